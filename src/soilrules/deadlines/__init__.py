@@ -1,0 +1,1 @@
+"""Typed deadlines, their grammar, the working-day calendar and the one function that says late."""
