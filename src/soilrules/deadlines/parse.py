@@ -1,0 +1,291 @@
+"""Find the terms in a stretch of text and give each its kind and its days.
+
+`parse` reads prose and cells alike; words that only mean a term when they stand alone (长期, 适时,
+按上级要求) count as one when they are the whole text. Reasons are message ids of
+soilrules/plantext/messages.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from soilrules.deadlines import grammar
+from soilrules.deadlines.model import Deadline, DeadlineKind
+from soilrules.deadlines.numerals import number
+
+DECEMBER, MONTHS = 12, 12
+TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "中": 15}
+UNITS = {"日": "days", "天": "days", "周": "weeks", "个星期": "weeks", "个月": "months", "年": "years",
+         "工作日": "working_days", "个工作日": "working_days"}
+STARTS = ("起", "以来", "以后", "之后", "后", "开始")
+FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
+STRONG_END = "。；！？\n"
+MAX_EVENT = 40
+BEFORE_CLAUSE = "，。；：、\n（）"
+
+
+def parse(text: str, *, plan_year: int | None, offset: int = 0) -> tuple[Deadline, ...]:
+    """All terms of `text` in order of print; spans are shifted by `offset`.
+
+    >>> [str(term.last) for term in parse("10月底前完成排查，年底前完成整治", plan_year=2021)]
+    ['2021-10-31', '2021-12-31']
+    """
+    whole = _whole(text, offset)
+    if whole:
+        return (whole,)
+    cited = [match.span() for match in grammar.CITED.finditer(text)]
+    found = [*_terms(text, plan_year), *_others(text)]
+    kept = [term for term in found if not any(start <= term.start < end for start, end in cited)]
+    kept.sort(key=lambda term: (term.start, -term.end))
+    return tuple(_shift(term, offset) for term in _without_overlaps(kept))
+
+
+def _shift(term: Deadline, offset: int) -> Deadline:
+    return replace(term, start=term.start + offset, end=term.end + offset) if offset else term
+
+
+def _without_overlaps(terms: list[Deadline]) -> Iterator[Deadline]:
+    end = -1
+    for term in terms:
+        if term.start >= end:
+            yield term
+            end = term.end
+
+
+def _whole(text: str, offset: int) -> Deadline | None:
+    """The term of a text that is nothing but a standing, directed or loose term."""
+    words = text.strip("\n\t 　。；，（）()")
+    if not words or len(words) > MAX_EVENT:
+        return None
+    start = offset + text.index(words)
+    for pattern, kind, reason in ((grammar.STANDING, DeadlineKind.STANDING, ""),
+                                  (grammar.DIRECTED, DeadlineKind.AS_DIRECTED, "term_as_directed"),
+                                  (grammar.LOOSE, DeadlineKind.UNDETERMINED, "term_undetermined")):
+        if pattern.fullmatch(words):
+            return Deadline(words, start, start + len(words), kind, 0.5 if reason else 1.0, reason)
+    return None
+
+
+def _others(text: str) -> Iterator[Deadline]:
+    """Five-year-plan windows, terms counted from an event, and terms before an event."""
+    for match in grammar.FIVE_YEAR.finditer(text):
+        first = FIRST_PLAN_YEAR[match["ordinal"]]
+        yield Deadline(match[0], *match.span(), DeadlineKind.WINDOW, 0.7, "five_year_plan",
+                       date(first, 1, 1), date(first + 4, DECEMBER, 31))
+    for match in grammar.WITHIN.finditer(text):
+        yield _within(text, match)
+    if "前" in text:
+        for match in grammar.BEFORE_EVENT.finditer(text):
+            yield Deadline(match[0], *match.span(), DeadlineKind.BEFORE_EVENT, 0.8, "term_by_event",
+                           event=match["event"].removeprefix("在"))
+
+
+def _within(text: str, match: re.Match[str]) -> Deadline:
+    begin = max(match.start() - MAX_EVENT, 0)
+    event = re.split(f"[{BEFORE_CLAUSE}]", text[begin:match.start()])[-1]
+    count, unit = number(match["count"]), UNITS[match["unit"]]
+    if unit == "weeks":
+        count, unit = count * 7, "days"
+    return Deadline(event + match[0], match.start() - len(event), match.end(), DeadlineKind.AFTER_EVENT, 0.8,
+                    "term_by_event", event=re.sub(r"^(?:自|在|于|应在|应当在)", "", event), count=count, count_unit=unit)
+
+
+def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
+    carried: int | None = None
+    pending: list[re.Match[str]] = []  # 2017年、2018年底前: the first year shares the second's end
+    for match in grammar.TERM.finditer(text):
+        if match["bare"] is not None and text[match.end():match.end() + 1] == "、" and _next_is_year(text, match.end()):
+            pending.append(match)
+            continue
+        term = _term(text, match, carried or plan_year, plan_year)
+        if match["year"]:
+            carried = number(match["year"])
+        if term is None:
+            pending.clear()
+            continue
+        yield from _shared(pending, term)
+        pending.clear()
+        yield term
+
+
+def _next_is_year(text: str, at: int) -> bool:
+    return re.match(rf"、\s*{grammar.YEAR}\s*年", text[at:at + 12]) is not None
+
+
+def _shared(pending: list[re.Match[str]], term: Deadline) -> Iterator[Deadline]:
+    if term.last is None:
+        return
+    for match in pending:
+        last = term.last.replace(year=number(match["year"]), day=min(term.last.day, 28) if term.last.month == 2
+                                 else term.last.day)
+        yield Deadline(match[0], *match.span(), DeadlineKind.DATE, 0.8, "shared_ending", last=last)
+
+
+def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | None) -> Deadline | None:
+    start, end = match.span()
+    before, after = text[max(start - 4, 0):start], text[end:end + 8]
+    if match["relative"] and match["relative"].startswith("每年"):
+        return _yearly(match)
+    if before.endswith(("每", "上", "历")):
+        return None
+    if match["from_year"]:
+        first, last = number(match["from_year"]), number(match["to_year"])
+        fits = first <= last and (_is_term(text, start, end) or _alone(text, start, end))
+        return _deadline(text, match, DeadlineKind.WINDOW, date(first, 1, 1), date(last, 12, 31)) if fits else None
+    if match["iso"]:
+        return _iso(text, match)
+    if match["year"]:
+        year = number(match["year"])
+    elif match["relative"] in ("明年", "次年"):
+        year = plan_year + 1 if plan_year else None
+    elif match["relative"]:
+        year = plan_year
+    if not _worded(text, match, before, after):
+        return None
+    return _dated(text, match, year)
+
+
+def _iso(text: str, match: re.Match[str]) -> Deadline | None:
+    year, month, day = (int(part) for part in re.split("[-./]", match["iso"]))
+    if not _valid(year, month, day):
+        return None
+    return _deadline(text, match, DeadlineKind.DATE, None, date(year, month, day))
+
+
+def _worded(text: str, match: re.Match[str], before: str, after: str) -> bool:
+    """Whether the figures are a term at all: `6月` alone and `2020年度排放情况` are not."""
+    if match["bare"] is not None:
+        return _bare_year(text, match, before, after)
+    if match["year_end"] in ("底", "末", "内") or match["half"] or match["quarter"]:
+        return bool(match["year"] or match["relative"]) or match["half"] is not None or match["quarter"] is not None
+    if match["month"] and not (match["part"] or match["day"] or match["suffix"]):
+        if _alone(text, *match.span()):
+            return True
+        return bool(match["year"]) and _is_term(text, *match.span())
+    if match["from_month"]:
+        return "月" in match[0] and not (before.endswith("第") or before[-1:].isdigit())
+    return True
+
+
+def _bare_year(text: str, match: re.Match[str], before: str, after: str) -> bool:
+    if not match["year"]:
+        return False
+    if match["suffix"]:
+        return "年度" not in match[0] or match["suffix"].strip() == "内"
+    if _alone(text, *match.span()):
+        return True
+    if "年度" in match[0]:
+        return False
+    if before.endswith(("到", "至")) and not before.endswith(("截至", "得到", "达到")):
+        return True
+    return _is_term(text, *match.span())
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    return not text[:start].strip("\n\t 　（") and not text[end:].strip("\n\t 　。；）完成")
+
+
+def _is_term(text: str, start: int, end: int) -> bool:
+    """A bare year or month opens a clause whose verb says that something is finished."""
+    opening = text[max(start - 2, 0):start].rstrip()
+    if opening and not opening.endswith(tuple("，。；：、,;:\n）于在")) and not opening.endswith(("力争", "计划", "确保")):
+        return False
+    tail = text[end:end + 120]
+    if grammar.NOT_A_TERM_AFTER.match(tail):
+        return False
+    clause = re.split(f"[{STRONG_END}]", tail, maxsplit=1)[0]
+    return grammar.COMPLETION_VERB.search(clause) is not None
+
+
+def _valid(year: int, month: int, day: int = 1) -> bool:
+    return 1 <= month <= MONTHS and 1 <= day <= monthrange(year, month)[1]
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None:
+    """The days of a term with months, quarters, halves or a year."""
+    if year is None:
+        return _deadline(text, match, DeadlineKind.UNDETERMINED, None, None, reason="no_year_for_term")
+    months = _months(match)
+    if months is None:
+        return None
+    first_month, month = months
+    before = (match["suffix"] or "").strip() in ("前", "之前", "以前")
+    if match["day"]:
+        day = number(match["day"])
+        if not _valid(year, month, day):
+            return None
+        last = date(year, month, day)
+        other = (last - timedelta(days=1),) if before and day == 1 else ()
+        return _deadline(text, match, DeadlineKind.DATE, None, last, other, "first_day_in_or_out" if other else "")
+    if match["part"] in TENTHS:
+        return _deadline(text, match, DeadlineKind.DATE, None, date(year, month, TENTHS[match["part"]]),
+                         reason="part_of_month")
+    last = _last_of(year, month)
+    unclosed = not (match["part"] or match["year_end"] or match["quarter_end"] or match["range_end"])
+    if before and unclosed:
+        earlier = date(year, first_month, 1) - timedelta(days=1)
+        return _deadline(text, match, DeadlineKind.DATE, None, earlier, (last,), "period_in_or_out")
+    if match["from_month"]:
+        return _deadline(text, match, DeadlineKind.WINDOW, date(year, first_month, 1), last)
+    return _deadline(text, match, DeadlineKind.DATE, None, last)
+
+
+def _months(match: re.Match[str]) -> tuple[int, int] | None:
+    """First and last month of the term, None where the figures are no month."""
+    if match["from_month"]:
+        first, last = number(match["from_month"]), number(match["to_month"])
+        return (first, last) if 1 <= first <= last <= MONTHS else None
+    if match["month"]:
+        month = number(match["month"])
+        return (month, month) if 1 <= month <= MONTHS else None
+    if match["quarter"]:
+        last = number(match["quarter"]) * 3
+        return last - 2, last
+    if match["half"]:
+        return (1, 6) if match["half"] == "上半年" else (7, 12)
+    return 1, DECEMBER
+
+
+def _yearly(match: re.Match[str]) -> Deadline | None:
+    months = _months(match)
+    if match["bare"] is not None or months is None:
+        return None
+    day = number(match["day"]) if match["day"] else TENTHS.get(match["part"] or "", monthrange(2023, months[1])[1])
+    first = months[0] if match["from_month"] or match["quarter"] or match["half"] else None
+    return Deadline(match[0], *match.span(), DeadlineKind.YEARLY, 1.0, month=months[1], day=day, first_month=first)
+
+
+def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, first: date | None, last: date | None,
+              alternatives: tuple[date, ...] = (), reason: str = "") -> Deadline:
+    start, end = match.span()
+    opening = re.search(r"(?:自|从|到|至|截至|截止到?)\s*$", text[max(start - 3, 0):start])
+    if opening and not text[max(start - 3, 0):start].endswith(("得到", "达到")):
+        start -= len(opening[0])
+    words = text[start:end]
+    started = words.startswith(("自", "从")) or (match["suffix"] or "").strip() in STARTS
+    stated = text[end:end + 3].lstrip("，").startswith(("已", "以来", "曾", "尚未"))
+    if not reason:
+        reason = _reason(match, words)
+    return Deadline(words, start, end, kind, 0.7 if reason else 1.0, reason, first, last, alternatives,
+                    what=_what(text, end), completion=not (started or stated))
+
+
+def _reason(match: re.Match[str], words: str) -> str:
+    if match["bare"] is not None and words.startswith(("到", "至")):
+        return "target_year"
+    if match["bare"] is not None and not match["suffix"]:
+        return "bare_year"
+    return "" if match["year"] or match["iso"] or match["from_year"] else "year_from_plan"
+
+
+def _what(text: str, end: int) -> str:
+    """The words a term belongs to: the rest of its sentence, cut at 60 characters."""
+    return re.split(f"[{STRONG_END}]", text[end:end + 60], maxsplit=1)[0].strip("，,、 ")
