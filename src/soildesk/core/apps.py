@@ -1,0 +1,30 @@
+"""The room `core`."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
+
+DECLARATIONS = ("permissions", "subjects", "tasks")
+"""Modules in which a room declares what core must know: permissions, subjects of files, jobs."""
+
+
+class CoreConfig(AppConfig):
+    """人员与系统."""
+
+    name = "soildesk.core"
+    label = "core"
+    verbose_name = "人员与系统"
+
+    def ready(self) -> None:
+        """Load what every room declares."""
+        for config in apps.get_app_configs():
+            if config.name.startswith("soildesk."):
+                load_declarations(config.name)
+
+
+def load_declarations(package: str) -> None:
+    """Import a room's declaring modules where they exist."""
+    for module in DECLARATIONS:
+        if find_spec(f"{package}.{module}"):
+            import_module(f"{package}.{module}")

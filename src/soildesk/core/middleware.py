@@ -1,0 +1,50 @@
+"""Who acts in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+
+from soildesk.core import clock
+from soildesk.core.models import Person
+from soildesk.core.permissions import Actor
+
+SECOND_FACTOR_KEY = "second_factor_passed"
+
+
+class ActorMiddleware:
+    """Puts `request.actor` (None before login is complete) and sends people to the step they still owe."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user if isinstance(request.user, Person) else None
+        request.actor = None
+        if person is None:
+            return self.get_response(request)
+        owed = owed_step(request, person)
+        if owed is None:
+            request.actor = Actor.of(person, clock.today())
+        elif request.path not in _open_paths(owed):
+            return redirect(owed)
+        with translation.override(person.language):
+            request.LANGUAGE_CODE = translation.get_language()
+            return self.get_response(request)
+
+
+def owed_step(request: HttpRequest, person: Person) -> str | None:
+    """The page a person must pass before acting: second factor, its set-up, a new password; None where all is done."""
+    if person.otp_confirmed_at and request.session.get(SECOND_FACTOR_KEY) != str(person.uid):
+        return "core:second_factor"
+    if person.must_change_password:
+        return "core:change_password"
+    return None
+
+
+def _open_paths(owed: str) -> set[str]:
+    return {reverse(owed), reverse("logout"), reverse("set_language")}

@@ -1,0 +1,44 @@
+"""Tables of the room `core`."""
+
+from soildesk.core.models.access import OldPassword, RecoveryCode
+from soildesk.core.models.audit import AuditEntry
+from soildesk.core.models.calendar import CalendarDay
+from soildesk.core.models.duties import Duty
+from soildesk.core.models.files import Attachment, FileUse
+from soildesk.core.models.jobs import Job, Message
+from soildesk.core.models.numbers import NumberSequence
+from soildesk.core.models.people import (
+    Department,
+    DepartmentAlias,
+    DepartmentGroup,
+    DepartmentSuccession,
+    Person,
+    RoleGrant,
+)
+from soildesk.core.models.places import Division, DivisionAttribute, DivisionSuccession
+from soildesk.core.models.scoped import ScopedModel, ScopedQuerySet, new_uid
+
+__all__ = [
+    "Attachment",
+    "AuditEntry",
+    "CalendarDay",
+    "Department",
+    "DepartmentAlias",
+    "DepartmentGroup",
+    "DepartmentSuccession",
+    "Division",
+    "DivisionAttribute",
+    "DivisionSuccession",
+    "Duty",
+    "FileUse",
+    "Job",
+    "Message",
+    "NumberSequence",
+    "OldPassword",
+    "Person",
+    "RecoveryCode",
+    "RoleGrant",
+    "ScopedModel",
+    "ScopedQuerySet",
+    "new_uid",
+]

@@ -1,0 +1,220 @@
+"""Who may do what where: role × department × division, closed by default.
+
+Each room declares its permissions in its `permissions.py`, loaded when Django starts:
+
+    register("plans.publish", _("发布方案"), {RoleGrant.Role.ISSUER})
+
+Acts call `require(by, "plans.publish", plan)`; reads go through `Model.objects.visible_to(actor)`.
+Rights are those of today: a grant counts on the day the actor was made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.core.models import Department, Division, Person, RoleGrant
+from soildesk.core.models.places import valid_on
+
+NO_ROWS = Q(pk__in=())
+READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN}
+"""Roles that see business rows; administrators keep accounts and see none."""
+OF_DEPARTMENT = frozenset({RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN})
+
+
+class NotAllowed(PermissionDenied):
+    """The actor may not do this. `code` is stable; the sentence says who can."""
+
+    code = "core.not_allowed"
+
+    def __init__(self, sentence: str, *, permission: str = "") -> None:
+        super().__init__(sentence)
+        self.permission = permission
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One permission and the roles that carry it."""
+
+    name: str
+    title: str | Promise
+    roles: frozenset[RoleGrant.Role]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the grants that count `today`. A system actor is named and has no person."""
+
+    person: Person | None
+    name: str
+    grants: tuple[RoleGrant, ...]
+    system: bool
+    today: date
+
+    @classmethod
+    def of(cls, person: Person, on: date) -> Actor:
+        """The actor behind `person` on the day `on`; somebody switched off holds no grants."""
+        rows = RoleGrant.objects.filter(valid_on(on), person=person).select_related("division", "department")
+        grants = tuple(rows) if person.is_active else ()
+        return cls(person=person, name=person.username, grants=grants, system=False, today=on)
+
+    def has_role(self, *roles: RoleGrant.Role) -> bool:
+        """Whether any grant is of one of `roles`; for menus, never instead of `require`."""
+        return self.system or any(grant.role in roles for grant in self.grants)
+
+
+def system_actor(name: str, today: date | None = None) -> Actor:
+    """A named actor of the desk itself (a command, a loader); every act it does carries this name."""
+    if not name:
+        raise ValueError("a system actor needs a name: say which command or job acts.")
+    from soildesk.core import clock
+
+    return Actor(person=None, name=f"system:{name}", grants=(), system=True, today=today or clock.today())
+
+
+_registry: dict[str, Permission] = {}
+
+
+def register(permission: str, title: str | Promise, roles: Iterable[RoleGrant.Role]) -> Permission:
+    """Declare a permission; the same name twice is a fault of the program."""
+    entry = Permission(permission, title, frozenset(roles))
+    if _registry.get(permission, entry).roles != entry.roles:
+        raise ValueError(f"permission {permission!r} is registered twice with different roles: give it one owner.")
+    _registry[permission] = entry
+    return entry
+
+
+def registered() -> dict[str, Permission]:
+    """All permissions by name."""
+    return dict(_registry)
+
+
+def require(actor: Actor | None, permission: str, obj: object | None = None) -> None:
+    """Refuse with `NotAllowed` unless `actor` holds `permission` for `obj` (or anywhere, where `obj` is None)."""
+    entry = _entry(permission)
+    if actor is None:
+        raise NotAllowed(_t("请先登录：“%(act)s”需要有权限的人员。") % {"act": entry.title}, permission=permission)
+    if not _holds(actor, entry, obj):
+        raise NotAllowed(_who_can(entry, obj), permission=permission)
+
+
+def may(actor: Actor | None, permission: str, obj: object | None = None) -> bool:
+    """Whether `require` would let the actor pass."""
+    entry = _entry(permission)
+    return actor is not None and _holds(actor, entry, obj)
+
+
+def _entry(permission: str) -> Permission:
+    try:
+        return _registry[permission]
+    except KeyError:
+        raise LookupError(f"permission {permission!r} is not registered: declare it in its room's permissions.py.") from None
+
+
+def _holds(actor: Actor, entry: Permission, obj: object | None) -> bool:
+    if actor.system:
+        return True
+    grants = [grant for grant in actor.grants if grant.role in entry.roles]
+    return any(grant_covers(grant, obj) for grant in grants)
+
+
+def _who_can(entry: Permission, obj: object | None) -> str:
+    roles = "、".join(str(RoleGrant.Role(role).label) for role in RoleGrant.Role if role in entry.roles)
+    place = _place(obj)
+    if place:
+        return _t("“%(act)s”需要%(roles)s角色（%(place)s）。请联系本级系统管理员授权，或请有该角色的人员办理。") % {
+            "act": entry.title, "roles": roles, "place": place}
+    return _t("“%(act)s”需要%(roles)s角色。请联系本级系统管理员授权，或请有该角色的人员办理。") % {
+        "act": entry.title, "roles": roles}
+
+
+def _place(obj: object | None) -> str:
+    path = place_of(obj)
+    division = Division.objects.filter(path=path).first() if path else None
+    return division.name if division else ""
+
+
+def place_of(obj: object | None) -> str:
+    """The division path an object stands under; empty where it has none."""
+    if isinstance(obj, Division):
+        return obj.path
+    if isinstance(obj, Department):
+        return obj.division.path
+    if isinstance(obj, Person):
+        return obj.department.division.path if obj.department else ""
+    return str(getattr(obj, "division_path", "") or "")
+
+
+def grant_covers(grant: RoleGrant, obj: object | None) -> bool:
+    """Whether one grant reaches one object: division above it and, where the grant names one, its department."""
+    if obj is None:
+        return True
+    below = bool(place_of(obj)) and place_of(obj).startswith(grant.division.path)
+    if grant.department_id is None or not hasattr(obj, "division_path"):
+        return below
+    if isinstance(obj, models.Model) and obj.pk is not None:
+        return type(obj)._default_manager.filter(grant_condition(grant, type(obj)), pk=obj.pk).exists()
+    return below and getattr(obj, "owner_department_id", None) == grant.department_id
+
+
+def grant_condition(grant: RoleGrant, model: type[models.Model]) -> Q:
+    """Rows of `model` one grant reaches.
+
+    A grant without department reaches its whole division subtree. With a department, the model says
+    which rows are the department's by `scope_for_department(grant) -> Q` (default: those it owns); for
+    department and town staff that bond alone counts, since a town works on rows of its district.
+    """
+    subtree = Q(division_path__startswith=grant.division.path)
+    if grant.department_id is None:
+        return subtree
+    hook: Any = getattr(model, "scope_for_department", None)
+    own = hook(grant) if hook else Q(owner_department_id=grant.department_id)
+    return own if grant.role in OF_DEPARTMENT else subtree & own
+
+
+def scope_condition(actor: Actor | None, model: type[models.Model]) -> Q:
+    """The rows `actor` may see, as one condition: no actor or no grant, no rows; a system actor sees all."""
+    if actor is None:
+        return NO_ROWS
+    if actor.system:
+        return Q()
+    grants = [grant for grant in actor.grants if grant.role in READERS]
+    if not grants:
+        return NO_ROWS
+    condition = Q()
+    for grant in grants:
+        condition |= grant_condition(grant, model)
+    return condition
+
+
+def divisions_of(actor: Actor | None) -> Q:
+    """Condition on `Division`: those at or below the actor's grants (any role)."""
+    if actor is None:
+        return NO_ROWS
+    if actor.system:
+        return Q()
+    if not actor.grants:
+        return NO_ROWS
+    condition = Q()
+    for grant in actor.grants:
+        condition |= Q(path__startswith=grant.division.path)
+    return condition
+
+
+register("core.read_system", _("查看系统页面"), {RoleGrant.Role.ADMIN, RoleGrant.Role.AUDITOR})
+register("core.manage_people", _("管理人员与角色"), {RoleGrant.Role.ADMIN})
+register("core.manage_departments", _("管理部门与名称"), {RoleGrant.Role.ADMIN, RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER})
+register("core.manage_divisions", _("管理行政区划"), {RoleGrant.Role.ADMIN})
+register("core.manage_calendar", _("维护工作日历"), {RoleGrant.Role.ADMIN})
+register("core.read_audit", _("查看审计记录"), {RoleGrant.Role.AUDITOR})
+register("core.verify_audit", _("校验审计链"), {RoleGrant.Role.AUDITOR, RoleGrant.Role.ADMIN})
