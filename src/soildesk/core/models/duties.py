@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.models.scoped import ScopedModel
+from soildesk.core.models.scoped import ScopedModel, ScopedQuerySet
+
+if TYPE_CHECKING:
+    from soildesk.core.models.people import RoleGrant
+
+
+class DutyQuerySet(ScopedQuerySet):
+    """The answers of `soilrules.deadlines.state` as SQL conditions; a test proves both equal."""
+
+    def live_on(self, day: date) -> Self:
+        """Duties that count on `day`: published, and not yet history."""
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=day), live_from__lte=day)
+
+    def open_on(self, day: date) -> Self:
+        """Live duties not done by the end of `day`."""
+        return self.live_on(day).filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
+
+    def late_on(self, day: date) -> Self:
+        """Live duties overdue on `day`; a term that had passed before issue is never late."""
+        return self._owed_on(day).filter(due__lt=day)
+
+    def due_within(self, day: date, days: int) -> Self:
+        """Live duties still to be done from `day` to `days` calendar days later, both included."""
+        return self._owed_on(day).filter(due__gte=day, due__lte=day + timedelta(days=days))
+
+    def of_unit(self, unit_id: int) -> Self:
+        """Duties owed by one department."""
+        return self.filter(unit_id=unit_id)
+
+    def for_subject(self, subject: models.Model) -> Self:
+        """Duties one record made."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+
+    def _owed_on(self, day: date) -> Self:
+        return self.open_on(day).filter(Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")), due__isnull=False)
 
 
 class Duty(ScopedModel):
@@ -34,6 +71,8 @@ class Duty(ScopedModel):
     period = models.CharField(_("期次"), max_length=20, blank=True)  # "2026Q3"
     period_start = models.DateField(null=True, blank=True)
     due = models.DateField(_("时限"), null=True, blank=True)
+    since = models.DateField(null=True, blank=True)  # day of the event a term of working days runs from
+    working_days = models.PositiveSmallIntegerField(null=True, blank=True)  # "5个工作日"; `due` is computed from it
     issued_on = models.DateField(null=True, blank=True)  # due before this day: 下发前已到期, never late
     done_on = models.DateField(_("完成日期"), null=True, blank=True)
     standing = models.BooleanField(default=False)
@@ -43,9 +82,19 @@ class Duty(ScopedModel):
     live_until = models.DateField(null=True, blank=True)  # first day on which it no longer counts
     evidence = models.JSONField(default=list)
 
+    objects = DutyQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["unit", "due"]),
             models.Index(name="duty_open_due", fields=["due"], condition=Q(done_on__isnull=True)),
         ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def scope_for_department(cls, grant: RoleGrant) -> Q:
+        """A department sees what it owes and what it made others owe."""
+        return Q(unit_id=grant.department_id) | Q(owner_department_id=grant.department_id)
