@@ -1,0 +1,287 @@
+"""Find the tables of a plain text: cells on lines of their own, rows with tabs, Markdown pipes.
+
+A flattened table keeps a tab before each cell and a blank line between rows; cells may run over
+several lines, and blank lines may stand inside cells. Where nothing but the header shows the columns,
+the cells are a stream and rows begin at their numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soilrules.plantext.columns import UNIT_KINDS, header_kinds, kind_of
+from soilrules.plantext.headings import ANNEX, MARK
+
+Range = tuple[int, int]
+PIPE_RULE = re.compile(r"^[\s|:\-—+=]+$")
+INTEGER = re.compile(r"^（?[0-9]{1,3}）?[.、]?$")
+MAX_BLANKS_IN_CELL = 1
+LOOK_AHEAD = 4
+PROSE_LENGTH = 40
+SHORTEST_HEADER, LONGEST_HEADER = 3, 12
+
+
+@dataclass
+class RawCell:
+    """Source ranges of one cell, and whether a blank line stood before it."""
+
+    pieces: list[Range]
+    blank_before: bool = False
+
+
+@dataclass
+class RawGrid:
+    """Rows of cells as found, none where the lines are no table after all; `first`, `last`: the lines they took."""
+
+    rows: list[list[RawCell]]
+    first: int
+    last: int
+
+
+def words_of(text: str, cell: RawCell) -> str:
+    """The words of a cell without blanks."""
+    return "".join("".join(text[start:end].split()) for start, end in cell.pieces)
+
+
+def find_grids(text: str, lines: list[Range]) -> Iterator[RawGrid]:
+    """Tables among the lines of a folded text, in order."""
+    at = 0
+    while at < len(lines):
+        grid = _grid_at(text, lines, at)
+        if grid:
+            yield grid
+            at = grid.last + 1
+        else:
+            at += 1
+
+
+def _grid_at(text: str, lines: list[Range], at: int) -> RawGrid | None:
+    start, end = lines[at]
+    if start == end:
+        return None
+    first = text[start]
+    if first == "|" or (first == " " and text[start:end].lstrip().startswith("|")):
+        return _pipes(text, lines, at)
+    if text.find("\t", start, end) >= 0:
+        return _tabs(text, lines, at)
+    if end - start <= LONGEST_HEADER * 2 and kind_of(text[start:end].strip()) is not None:
+        return _stream(text, lines, at)
+    return None
+
+
+def _pipes(text: str, lines: list[Range], at: int) -> RawGrid | None:
+    rows: list[list[RawCell]] = []
+    last = at
+    for number in range(at, len(lines)):
+        start, end = lines[number]
+        line = text[start:end].strip()
+        if not line.startswith("|"):
+            break
+        last = number
+        if not PIPE_RULE.match(line):
+            rows.append(_split(text, start, end, "|"))
+    return RawGrid([row[1:] for row in rows] if len(rows) > 1 else [], at, last)
+
+
+def _split(text: str, start: int, end: int, mark: str) -> list[RawCell]:
+    cells, begin = [], start
+    stop = start + len(text[start:end].rstrip().rstrip(mark)) if mark == "|" else end
+    while True:
+        cut = text.find(mark, begin, stop)
+        cells.append(RawCell([(begin, cut if cut >= 0 else stop)]))
+        if cut < 0:
+            return cells
+        begin = cut + 1
+
+
+def _tabs(text: str, lines: list[Range], at: int) -> RawGrid | None:
+    """A region of lines with tabs, with the lines that continue their cells."""
+    last, blanks, number = at, 0, at + 1
+    while number < len(lines):
+        start, end = lines[number]
+        if text.find("\t", start, end) >= 0:
+            last, blanks = number, 0
+        elif not text[start:end].strip():
+            blanks += 1
+        elif blanks > MAX_BLANKS_IN_CELL or not _continues(text, lines, number, blanks):
+            break
+        else:
+            last, blanks = number, 0
+        number += 1
+    region = range(at, last + 1)
+    inner = sum(1 for n in region if "\t" in text[lines[n][0]:lines[n][1]].strip())
+    led = sum(1 for n in region if text[lines[n][0]:lines[n][1]].startswith("\t"))
+    if inner > led:
+        rows = _rows_by_line(text, lines, region)
+    else:
+        rows = _rows_by_blank(text, _cells(text, lines, region))
+    return RawGrid(rows if _is_table(text, rows) else [], at, last)
+
+
+def _is_table(text: str, rows: list[list[RawCell]]) -> bool:
+    """Whether rows found by tabs are a table and not indented prose."""
+    words = [[words_of(text, cell) for cell in row] for row in rows]
+    if any(header_kinds(row) for row in words):
+        return True
+    wide = [row for row in words if len(row) > 1]
+    return len(wide) > 1 and sum(len(cell) for row in wide for cell in row) < PROSE_LENGTH * sum(map(len, wide))
+
+
+def _continues(text: str, lines: list[Range], number: int, blanks: int) -> bool:
+    start, end = lines[number]
+    line = text[start:end].strip()
+    if ANNEX.match(line) or line.startswith("#"):
+        return False
+    if not blanks:
+        return True
+    ahead = range(number + 1, min(number + 1 + LOOK_AHEAD, len(lines)))
+    return any(text.find("\t", *lines[n]) >= 0 for n in ahead)
+
+
+def _rows_by_line(text: str, lines: list[Range], region: range) -> list[list[RawCell]]:
+    rows: list[list[RawCell]] = []
+    for number in region:
+        start, end = lines[number]
+        if "\t" in text[start:end]:
+            rows.append(_split(text, start, end, "\t"))
+        elif rows and text[start:end].strip():
+            rows[-1][-1].pieces.append((start, end))
+    return rows
+
+
+def _cells(text: str, lines: list[Range], region: range) -> list[RawCell]:
+    cells: list[RawCell] = []
+    blank = True
+    for number in region:
+        start, end = lines[number]
+        line = text[start:end]
+        if not line.strip() and "\t" not in line:
+            blank = True
+            continue
+        if "\t" in line:
+            for cell in _split(text, start, end, "\t")[1 if line.startswith("\t") else 0:]:
+                cell.blank_before, blank = blank, False
+                cells.append(cell)
+        elif cells:
+            cells[-1].pieces.append((start, end))
+            blank = False
+    return cells
+
+
+def _rows_by_blank(text: str, cells: list[RawCell]) -> list[list[RawCell]]:
+    groups: list[list[RawCell]] = []
+    for cell in cells:
+        if cell.blank_before or not groups:
+            groups.append([])
+        groups[-1].append(cell)
+    if len(groups) > SHORTEST_HEADER and sum(len(group) == 1 for group in groups) > 0.8 * len(groups):
+        rows = _rows_of_stream(text, cells)
+        if rows:
+            return rows
+    return _merge_broken(text, groups)
+
+
+def _merge_broken(text: str, groups: list[list[RawCell]]) -> list[list[RawCell]]:
+    """Put rows together again that a blank line inside a cell has cut."""
+    width = 0
+    rows: list[list[RawCell]] = []
+    broken = False
+    for group in groups:
+        words = [words_of(text, cell) for cell in group]
+        if header_kinds(words):
+            width, broken = len(group), False
+        elif broken and len(rows[-1]) + len(group) <= width + 2 and not INTEGER.match(words[0]):
+            rows[-1].extend(group)
+            broken = len(rows[-1]) < width - 1
+            continue
+        else:
+            broken = _is_broken(words, width)
+        rows.append(group)
+    return rows
+
+
+def _is_broken(words: list[str], width: int) -> bool:
+    if not width or len(words) >= width - 1:
+        return False
+    return len(words) > 1 or bool(INTEGER.match(words[0]))
+
+
+def _stream(text: str, lines: list[Range], at: int) -> RawGrid | None:
+    """A table whose cells stand one a line without tabs: it begins with its header words."""
+    header: list[int] = []
+    for number in range(at, min(at + 3 * LONGEST_HEADER, len(lines))):
+        words = "".join(text[slice(*lines[number])].split())
+        if not words:
+            continue
+        if kind_of(words) is None:
+            break
+        header.append(number)
+    kinds = [kind_of("".join(text[slice(*lines[n])].split())) for n in header]
+    if len(header) < SHORTEST_HEADER or not UNIT_KINDS & set(kinds) or kinds[0] != "number":
+        return None
+    last = _end_of_stream(text, lines, header[-1])
+    cells = [RawCell([lines[n]]) for n in range(at, last + 1) if text[slice(*lines[n])].strip()]
+    rows = _rows_of_stream(text, cells)
+    return RawGrid(rows, at, last) if rows else None
+
+
+def _end_of_stream(text: str, lines: list[Range], at: int) -> int:
+    last = at
+    for number in range(at + 1, len(lines)):
+        line = text[slice(*lines[number])].strip()
+        if not line:
+            continue
+        if ANNEX.match(line) or len(line) > 600:
+            break
+        last = number
+    return last
+
+
+def _rows_of_stream(text: str, cells: list[RawCell]) -> list[list[RawCell]] | None:
+    """Cut a stream of cells at its numbers; None where it shows no header or no numbers."""
+    words = [words_of(text, cell) for cell in cells]
+    head = next((n for n in range(len(words)) if kind_of(words[n]) == "number"), None)
+    if head is None:
+        return None
+    width = _run_of_headings(words, head)
+    if width < SHORTEST_HEADER:
+        return None
+    rows: list[list[RawCell]] = [[cell] for cell in cells[:head]]
+    at, expected = head, 1
+    while at < len(cells):
+        if kind_of(words[at]) == "number":
+            size = _run_of_headings(words, at)
+            rows.append(cells[at:at + size])
+            at += size
+            continue
+        starts = INTEGER.match(words[at]) and int(re.sub(r"\D", "", words[at])) in (1, expected)
+        if starts:
+            expected = int(re.sub(r"\D", "", words[at])) + 1
+            rows.append([])
+        elif _is_group_row(words, at, expected):
+            rows.append([cells[at]])
+            at += 1
+            continue
+        rows[-1].append(cells[at])
+        at += 1
+    return rows
+
+
+def _is_group_row(words: list[str], at: int, expected: int) -> bool:
+    """A heading between rows: `二、严格管控`, followed by the next number or a repeated header."""
+    if not MARK.match(words[at]) or INTEGER.match(words[at]) or at + 1 >= len(words):
+        return False
+    following = words[at + 1]
+    return kind_of(following) == "number" or bool(
+        INTEGER.match(following) and int(re.sub(r"\D", "", following)) in (1, expected))
+
+
+def _run_of_headings(words: list[str], at: int) -> int:
+    size = 0
+    while at + size < len(words) and kind_of(words[at + size]) is not None and size < LONGEST_HEADER:
+        if size and kind_of(words[at + size]) == "number":
+            break
+        size += 1
+    return size

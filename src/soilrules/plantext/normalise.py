@@ -1,0 +1,65 @@
+"""Fold a text for matching, character by character, so that every offset stays what it was.
+
+Traditional characters, full-width letters and figures, half-width Chinese punctuation and every kind
+of bracket fold to one form; noise (bookmarks, zero-width characters, markdown marks) becomes blank.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+PLAIN = {ord(full): chr(ord(full) - 0xFEE0) for full in map(chr, range(0xFF10, 0xFF5B)) if full.isalnum()}
+PUNCTUATION = str.maketrans({
+    ",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "﹑": "、", "､": "、", "．": ".", "％": "%", "﹪": "%",
+    "(": "（", "[": "（", "【": "（", "〔": "（", "［": "（", "〖": "（", "﹝": "（", "﹙": "（",
+    ")": "）", "]": "）", "】": "）", "〕": "）", "］": "）", "〗": "）", "﹞": "）", "﹚": "）",
+    "\u00a0": " ", "\u3000": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u202f": " ", "\r": " ", "\x0c": " ",
+    "\x0b": " ", "\u200b": " ", "\ufeff": " ", "\u200c": " ", "\u200d": " ", "\u2028": " ", "\ue004": " ",
+})
+NOISE = re.compile(r"\[(?:bookmark|_?Toc|OLE_LINK|hyperlink|image|图片)[^\]\n]{0,80}\]|!\[[^\]\n]{0,80}\]\([^)\n]{0,200}\)"
+                   r"|\*\*|__|</?[a-zA-Z][^<>\n]{0,80}>|&nbsp;|&emsp;|&ensp;")
+PAGE_NUMBER = re.compile(
+    r"^[ \t]*(?:[-—–─―－·•]{1,3}[ ]*[0-9]{1,3}[ ]*[-—–─―－·•]{1,3}|第[ ]*[0-9]{1,3}[ ]*页(?:[ ]*[，/]?[ ]*共[ ]*[0-9]{1,3}[ ]*页)?"
+    r"|[0-9]{1,3}[ ]*/[ ]*[0-9]{1,3}|[Pp]age[ ]*[0-9]{1,3}(?: of [0-9]{1,3})?)[ \t]*$", re.MULTILINE)
+KEPT = re.compile(r"[^\s\x00]+")
+LATIN_GAP = re.compile(r"(?<=[A-Za-z])[ \t]+(?=[A-Za-z])")
+ENOUGH_TRADITIONAL, TRADITIONAL_SHARE = 20, 0.02
+
+
+@cache
+def _traditional() -> dict[int, str]:
+    data = yaml.safe_load((files("soilrules") / "data" / "characters" / "traditional.yaml").read_text("utf-8"))
+    return {ord(pair[0]): pair[1] for pair in data["pairs"].split()}
+
+
+@cache
+def _table() -> dict[int, str]:
+    return {**_traditional(), **PLAIN, **PUNCTUATION}
+
+
+def fold(text: str) -> str:
+    """`text` with one form of every character; the same length.
+
+    >>> fold("土壤環境（２０２１）[甲]")
+    '土壤环境（2021）（甲）'
+    """
+    return text.translate(_table())
+
+
+def mask_noise(text: str) -> str:
+    """`text` with bookmarks, markup and page numbers blanked out; the same length."""
+    if "[" in text or "*" in text or "<" in text or "_" in text or "&" in text:
+        text = NOISE.sub(lambda match: " " * len(match[0]), text)
+    return PAGE_NUMBER.sub(lambda match: " " * len(match[0]), text)
+
+
+def is_traditional(text: str) -> bool:
+    """Whether the document is written in traditional characters."""
+    sample = text[:20_000]
+    table = _traditional()
+    count = sum(1 for char in sample if ord(char) in table and char not in "乾著藉徵餘於瞭")
+    return count >= ENOUGH_TRADITIONAL and count > TRADITIONAL_SHARE * len(sample)
