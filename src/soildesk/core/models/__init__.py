@@ -10,7 +10,6 @@ from soildesk.core.models.numbers import NumberSequence
 from soildesk.core.models.people import (
     Department,
     DepartmentAlias,
-    DepartmentGroup,
     DepartmentSuccession,
     Person,
     RoleGrant,
@@ -24,7 +23,6 @@ __all__ = [
     "CalendarDay",
     "Department",
     "DepartmentAlias",
-    "DepartmentGroup",
     "DepartmentSuccession",
     "Division",
     "DivisionAttribute",

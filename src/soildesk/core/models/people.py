@@ -56,19 +56,6 @@ class DepartmentAlias(models.Model):
         constraints = [models.UniqueConstraint(name="alias_once_per_department", fields=["department", "name"])]
 
 
-class DepartmentGroup(models.Model):
-    """Who a printed group means in a division (军庄等相关镇街), as a person settled it once."""
-
-    division = models.ForeignKey(Division, models.PROTECT, related_name="+")
-    name = models.CharField(_("名称"), max_length=80)
-    departments = models.ManyToManyField(Department, related_name="+")
-    confirmed_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
-    confirmed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="group_once_per_division", fields=["division", "name"])]
-
-
 class DepartmentSuccession(models.Model):
     """Duties of one department went to another on a day (改名, 合并, 职能划转). It proposes, never assumes."""
 

@@ -1,0 +1,104 @@
+"""A small made-up world: 云泽市 with two districts, departments, towns and people of each role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import pytest
+
+from soildesk.core.models import Department, Division, DivisionAttribute, Person, RoleGrant
+from soildesk.core.permissions import Actor
+
+DAY = date(2026, 11, 20)  # a Friday
+AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+PASSWORD = "Qing-he 2026 soil"
+
+DEPARTMENTS = {
+    "ecology": ("青禾区生态环境局", "区生态环境局"),
+    "agriculture": ("青禾区农业农村局", "区农业农村局"),
+    "natural_resources": ("青禾区自然资源和规划局", "区自然资源局"),
+    "housing": ("青禾区住房和城乡建设局", "区住建局"),
+    "development": ("青禾区发展和改革委员会", "区发改委"),
+    "industry": ("青禾区科技和工业信息化局", "区科工信局"),
+    "finance": ("青禾区财政局", "区财政局"),
+    "emergency": ("青禾区应急管理局", "区应急局"),
+    "health": ("青禾区卫生健康委员会", "区卫健委"),
+    "market": ("青禾区市场监督管理局", "区市场监管局"),
+    "police": ("云泽市公安局青禾分局", "区公安分局"),
+    "water": ("青禾区水利局", "区水利局"),
+}
+TOWNS = {"990101001": ("城关街道", False), "990101100": ("柏庄镇", True), "990101101": ("军庄镇", True),
+         "990101200": ("清水乡", False)}
+
+
+@dataclass
+class World:
+    """Everything by its short name."""
+
+    city: Division
+    district: Division
+    other: Division
+    departments: dict[str, Department]
+    towns: dict[str, Department]
+    people: dict[str, Person] = field(default_factory=dict)
+    day: date = DAY
+    at: datetime = AT
+
+    def actor(self, name: str, on: date = DAY) -> Actor:
+        """The actor behind one of `people`."""
+        return Actor.of(self.people[name], on)
+
+
+def _division(code: str, name: str, level: Division.Level, parent: Division | None) -> Division:
+    path = (parent.path if parent else "") + code + "/"
+    return Division.objects.create(code=code, name=name, level=level, parent=parent, path=path)
+
+
+def _person(username: str, role: RoleGrant.Role, division: Division, department: Department | None = None) -> Person:
+    person = Person(username=username, name=username, department=department)
+    person.set_unusable_password()
+    person.save()
+    of_unit = role in {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
+    RoleGrant.objects.create(person=person, role=role, division=division, department=department if of_unit else None)
+    return person
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two districts of one city; people: admin, officer, issuer, reader, auditor, agriculture, town, stranger."""
+    province = _division("99", "示例省", Division.Level.PROVINCE, None)
+    city = _division("9901", "云泽市", Division.Level.CITY, province)
+    district = _division("990101", "青禾区", Division.Level.COUNTY, city)
+    other = _division("990102", "赤岩区", Division.Level.COUNTY, city)
+    departments = {
+        function: Department.objects.create(name=name, short_name=short, function=function, division=district)
+        for function, (name, short) in DEPARTMENTS.items()
+    }
+    departments["government"] = Department.objects.create(
+        name="青禾区人民政府", kind=Department.Kind.GOVERNMENT, division=district)
+    departments["other_government"] = Department.objects.create(
+        name="赤岩区人民政府", kind=Department.Kind.GOVERNMENT, division=other)
+    departments["city_ecology"] = Department.objects.create(
+        name="云泽市生态环境局", short_name="市生态环境局", function="ecology", division=city)
+    departments["other_ecology"] = Department.objects.create(
+        name="赤岩区生态环境局", short_name="区生态环境局", function="ecology", division=other)
+    made = World(city, district, other, departments, towns={})
+    for code, (name, farming) in TOWNS.items():
+        place = _division(code, name, Division.Level.TOWN, district)
+        seat = name + ("办事处" if name.endswith("街道") else "人民政府")
+        made.towns[name] = Department.objects.create(name=seat, kind=Department.Kind.TOWN, division=place)
+        if farming:
+            DivisionAttribute.objects.create(division=place, name="涉农", since=date(2020, 1, 1))
+    role = RoleGrant.Role
+    made.people = {
+        "admin": _person("admin", role.ADMIN, district, departments["ecology"]),
+        "officer": _person("officer", role.OFFICER, district, departments["ecology"]),
+        "issuer": _person("issuer", role.ISSUER, district, departments["ecology"]),
+        "reader": _person("reader", role.READER, district, departments["ecology"]),
+        "auditor": _person("auditor", role.AUDITOR, district, departments["ecology"]),
+        "agriculture": _person("agriculture", role.DEPARTMENT, district, departments["agriculture"]),
+        "town": _person("town", role.TOWN, made.towns["柏庄镇"].division, made.towns["柏庄镇"]),
+        "stranger": _person("stranger", role.OFFICER, other, departments["other_ecology"]),
+    }
+    return made
