@@ -1,11 +1,15 @@
 """The room `plans`."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlansConfig(AppConfig):
-    """方案与任务."""
+    """Plan documents, clauses, tasks, progress, bindings of measures."""
 
     name = "soildesk.plans"
     label = "plans"
-    verbose_name = "方案与任务"
+    verbose_name = _("方案与任务")
+
+    def ready(self) -> None:
+        from soildesk.plans import measures, register  # noqa: F401

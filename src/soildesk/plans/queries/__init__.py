@@ -1,0 +1,1 @@
+"""Reads of the room `plans`: every one starts from what the actor may see."""

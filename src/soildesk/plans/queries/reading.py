@@ -1,0 +1,119 @@
+"""The review screen: the document in pieces, each piece knowing which fields were read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask, TaskUnit
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Characters `[start, end)` of the document and the keys of the fields read from them."""
+
+    start: int
+    end: int
+    text: str
+    keys: tuple[str, ...]
+    doubtful: bool = False
+
+
+@dataclass
+class Marks:
+    """All spans of a plan: key -> spans. A key names a field: `t12.title`, `t12.m0`, `t12.u3`, `p.title`, `i4`."""
+
+    spans: list[tuple[int, int, str, bool]] = field(default_factory=list)
+
+    def add(self, key: str, spans: Iterable[Iterable[int]], *, doubtful: bool = False) -> None:
+        """Note that the field `key` was read from these characters."""
+        for start, end in spans:
+            if end > start:
+                self.spans.append((start, end, key, doubtful))
+
+
+DOUBT = 0.8
+"""A field less sure than this stands out."""
+
+
+def marks_of(plan: Plan) -> Marks:
+    """Every field of the plan with the characters it came from."""
+    marks = Marks()
+    for name, value in plan.reading.get("fields", {}).items():
+        marks.add(f"p.{name}", value["spans"], doubtful=value["confidence"] < DOUBT)
+    for number, clause in enumerate(plan.reading.get("universal", [])):
+        marks.add(f"c{number}", clause["text"]["spans"])
+    tasks = plan.tasks.prefetch_related("units", "milestones")
+    for task in tasks:
+        _mark_task(marks, task)
+    for indicator in Indicator.objects.filter(plan=plan):
+        marks.add(f"i{indicator.pk}", (indicator.reading.get("quote") or {}).get("spans", []),
+                  doubtful=indicator.confidence < DOUBT)
+    for conflict in PlanConflict.objects.filter(plan=plan):
+        for side in conflict.sides:
+            marks.add(f"x{conflict.pk}", side["spans"])
+    return marks
+
+
+def _mark_task(marks: Marks, task: PlanTask) -> None:
+    for name in ("text", "title"):
+        value = task.reading.get(name)
+        if value:
+            marks.add(f"t{task.pk}.{name}", value["spans"], doubtful=value["confidence"] < DOUBT)
+    for unit in task.units.all():
+        _mark_unit(marks, task, unit)
+    for milestone in task.milestones.all():
+        marks.add(f"t{task.pk}.m{milestone.pk}", milestone.spans, doubtful=milestone.confidence < DOUBT)
+
+
+def _mark_unit(marks: Marks, task: PlanTask, unit: TaskUnit) -> None:
+    marks.add(f"t{task.pk}.u{unit.pk}", unit.spans, doubtful=unit.confidence < DOUBT)
+
+
+def pieces(text: str, marks: Marks) -> Iterator[Piece]:
+    """Cut the text wherever a field begins or ends: in order, without gaps."""
+    bounds = sorted({0, len(text), *(edge for span in marks.spans for edge in span[:2] if 0 <= edge <= len(text))})
+    starting: dict[int, list[tuple[int, str, bool]]] = {}
+    for start, end, key, doubtful in marks.spans:
+        starting.setdefault(start, []).append((end, key, doubtful))
+    running: list[tuple[int, str, bool]] = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        running = [item for item in running if item[0] > start] + starting.get(start, [])
+        yield Piece(
+            start, end, text[start:end], tuple(dict.fromkeys(key for _e, key, _d in running)),
+            any(doubtful for _e, _k, doubtful in running),
+        )
+
+
+def clause_of(task: PlanTask, around: int = 0) -> str:
+    """The words of the document a task was read from (with `around` characters on each side)."""
+    document = task.plan.document
+    spans = (task.reading.get("text") or {}).get("spans") or []
+    if document is None or not spans:
+        return task.text
+    start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+    return document.text[max(0, start - around): end + around]
+
+
+def because_of(unit: TaskUnit, document_text: str) -> str:
+    """The bracket, cell, clause or heading that put a unit on its task."""
+    return "…".join(document_text[start:end] for start, end in unit.because)
+
+
+def questions(plan: Plan) -> dict[str, Any]:
+    """What a person is still asked before the ledger is complete."""
+    units = TaskUnit.objects.filter(
+        task__plan=plan, match__in=[TaskUnit.Match.DOUBTFUL, TaskUnit.Match.NONE], overruled_by=None
+    ).exclude(task__status__in=[PlanTask.Status.REJECTED, PlanTask.Status.MERGED, PlanTask.Status.SPLIT])
+    names: dict[str, dict[str, Any]] = {}
+    for unit in units.select_related("department"):
+        entry = names.setdefault(
+            unit.name, {"name": unit.name, "count": 0, "proposed": unit.department, "note": unit.match_note}
+        )
+        entry["count"] += 1
+    return {
+        "units": sorted(names.values(), key=lambda entry: -entry["count"]),
+        "conflicts": plan.conflicts.filter(settled_at__isnull=True).count(),
+        "tasks": plan.tasks.filter(status=PlanTask.Status.PROPOSED).count(),
+    }

@@ -1,0 +1,81 @@
+"""Why an act on a plan was refused: stable codes, sentences for people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from soildesk.core.errors import Refusal
+
+
+class PlanRefusal(Refusal):
+    """An act was refused. `code` never changes; the sentence says value, place, expectation, next step."""
+
+    code = "plans.refused"
+
+
+class AlreadyImported(PlanRefusal):
+    """The same text was imported before."""
+
+    code = "plans.already_imported"
+
+    def __init__(self, plan: object, number: str) -> None:
+        self.plan = plan
+        super().__init__(
+            _(
+                "这份文件已经导入过：《%(title)s》（%(number)s）。可打开原方案继续办理；"
+                "确需另立一版的，请选择“作为新版本导入”。"
+            )
+            % {"title": plan, "number": number}
+        )
+
+
+class NotInReview(PlanRefusal):
+    """The plan is not being reviewed any more."""
+
+    code = "plans.not_in_review"
+
+    def __init__(self, plan: object) -> None:
+        super().__init__(
+            _("《%(title)s》已发布，任务内容不能再改。需要调整时，请导入新版本。") % {"title": plan}
+        )
+
+
+class Undecided(PlanRefusal):
+    """Publishing found tasks nobody decided."""
+
+    code = "plans.undecided"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            _("还有 %(count)d 项任务没有审核。请逐项采纳或不采纳后再发布。") % {"count": count}
+        )
+
+
+class NothingAccepted(PlanRefusal):
+    """Publishing found no task."""
+
+    code = "plans.nothing_accepted"
+
+    def __init__(self) -> None:
+        super().__init__(_("没有一项任务被采纳，不能发布。请先采纳任务，或删除这份草稿。"))
+
+
+class GroundMissing(PlanRefusal):
+    """An act needs its written ground."""
+
+    code = "plans.ground_missing"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(_("%(what)s需要写明理由。请填写理由后再提交。") % {"what": what})
+
+
+class WrongValue(PlanRefusal):
+    """A value given by a person cannot be taken."""
+
+    code = "plans.wrong_value"
+
+
+class WrongState(PlanRefusal):
+    """The record is not in a state in which the act makes sense."""
+
+    code = "plans.wrong_state"

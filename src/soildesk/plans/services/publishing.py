@@ -1,0 +1,196 @@
+"""Publishing: accepted tasks go out to their units, and every term becomes a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from soildesk.core import audit, duties
+from soildesk.core.models import Department, Duty
+from soildesk.core.permissions import Actor, require
+from soildesk.plans.models import Assignment, Milestone, Plan, PlanTask, StandingOrder, TaskUnit
+from soildesk.plans.periods import Period, periods_between
+from soildesk.plans.refusals import NothingAccepted, NotInReview, Undecided
+from soildesk.plans.services.history import note_all
+from soildesk.plans.services.review import accept_indicators, is_standing
+from soildesk.plans.services.units import members_of
+from soilrules.deadlines.model import DeadlineKind
+from soilrules.plantext.draft import Role
+
+STRENGTH = {Role.SUPPORT: 0, Role.RESPONSIBLE: 1, Role.LEAD: 2}
+RECEIPT_WORKING_DAYS = 3
+"""A unit signs for its tasks within this many working days (内部时限, our own)."""
+
+
+def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) -> Plan:
+    """Make the accepted ledger live: units get their tasks, terms become duties.
+
+    A plan taken in only as history is closed at once: it can be read and compared and owes nothing.
+    """
+    require(by, "plans.publish", plan)
+    if plan.stage != Plan.Stage.REVIEW:
+        raise NotInReview(plan)
+    _refuse_unfinished(plan)
+    with transaction.atomic():
+        accept_indicators(plan, by=by, at=at)
+        plan.stage = Plan.Stage.CLOSED if as_history else Plan.Stage.PUBLISHED
+        plan.published_by, plan.published_at = by.person, at
+        plan.save(update_fields=["stage", "published_by", "published_at"])
+        if plan.edition_of and plan.edition_of.stage == Plan.Stage.PUBLISHED:
+            supersede(plan.edition_of, by=by, at=at)
+        tasks = _ledger(plan)
+        fan_out(plan, tasks, by=by, day=at.date())
+        note_all(tasks, "published", by=by, at=at)
+        audit.record(
+            "plans.plan.published", subject=plan, by=by, at=at,
+            data={"tasks": len(tasks), "as_history": as_history},
+        )
+    return plan
+
+
+def _refuse_unfinished(plan: Plan) -> None:
+    open_tasks = plan.tasks.filter(status=PlanTask.Status.PROPOSED).count()
+    if open_tasks:
+        raise Undecided(open_tasks)
+    if not plan.tasks.filter(status=PlanTask.Status.ACCEPTED).exists():
+        raise NothingAccepted
+
+
+def _ledger(plan: Plan) -> list[PlanTask]:
+    rows = plan.tasks.filter(status=PlanTask.Status.ACCEPTED).select_related("plan", "standing_order")
+    return list(rows.prefetch_related("milestones", "units__department"))
+
+
+def supersede(plan: Plan, *, by: Actor, at: datetime) -> None:
+    """A newer edition was published: this one stays readable and owes nothing from today."""
+    plan.stage = Plan.Stage.SUPERSEDED
+    plan.save(update_fields=["stage"])
+    duties.set_life(PlanTask.objects.filter(plan=plan), life_of(plan, ends=at.date()), by=by)
+    audit.record("plans.plan.superseded", subject=plan, by=by, at=at)
+
+
+def life_of(plan: Plan, ends: date | None = None) -> duties.Life:
+    """The days on which a plan's duties count: from its first day until it is closed or replaced.
+
+    A plan past its period still waits for its closing sheet, but its tasks are no wall of red: the
+    life ends with the period.
+    """
+    if plan.stage == Plan.Stage.CLOSED or plan.published_at is None:
+        return duties.Life()
+    start = plan.period_start or plan.issued_on or plan.published_at.date()
+    last = date.fromordinal(plan.period_end.toordinal() + 1) if plan.period_end else None
+    end = min(day for day in (ends, last) if day) if ends or last else None
+    return duties.Life(start=start, end=end)
+
+
+def fan_out(plan: Plan, tasks: list[PlanTask], *, by: Actor, day: date) -> None:
+    """One 分办 per unit and task, and the duties of those who must answer."""
+    life = life_of(plan)
+    for task in tasks:
+        roles = units_of(task, plan, day)
+        assign(task, roles)
+        specs = list(duty_specs(task, answerable(roles), day))
+        duties.replace_for(task, specs, by=by, life=life)
+
+
+def units_of(task: PlanTask, plan: Plan, day: date) -> dict[Department, tuple[str, TaskUnit]]:
+    """The departments on a task with their strongest role and the printed unit that put them there."""
+    found: dict[Department, tuple[str, TaskUnit]] = {}
+    for unit in task.units.all():
+        if unit.overruled_by_id:
+            continue
+        for department in members_of(unit, plan.division, day):
+            known = found.get(department)
+            if known is None or STRENGTH[Role(unit.role)] > STRENGTH[Role(known[0])]:
+                found[department] = (unit.role, unit)
+    return found
+
+
+def answerable(roles: dict[Department, tuple[str, TaskUnit]]) -> list[Department]:
+    """Who owes the task: lead and responsible units; where none is named, those in support."""
+    owing = [department for department, (role, _unit) in roles.items() if role != Role.SUPPORT]
+    return owing or list(roles)
+
+
+def assign(task: PlanTask, roles: dict[Department, tuple[str, TaskUnit]]) -> None:
+    """Give the task to its units; an assignment that exists keeps its state."""
+    present = {assignment.department_id: assignment for assignment in task.assignments.all()}
+    for department, (role, unit) in roles.items():
+        known = present.pop(department.pk, None)
+        if known is None:
+            Assignment.objects.create(
+                task=task, department=department, role=role, unit=unit,
+                division_path=task.division_path, owner_department=department,
+            )
+        elif known.role != role:
+            known.role = role
+            known.save(update_fields=["role"])
+
+
+def duty_specs(task: PlanTask, owing: list[Department], day: date) -> Iterator[duties.DutySpec]:
+    """The duties of one task, for each unit that owes it."""
+    plan = task.plan
+    for department in owing:
+        base = duties.DutySpec(
+            kind=Duty.Kind.MILESTONE, title=task.heading[:300], unit=department,
+            basis=plan.doc_number or plan.title, issued_on=plan.issued_on,
+        )
+        for milestone in task.milestones.all():
+            if milestone.completion and not milestone.overruled_by_id:
+                yield from _milestone_specs(milestone, base, plan)
+        if is_standing(task):
+            yield from _standing_specs(task, base, plan, day)
+
+
+def milestone_key(milestone: Milestone, year: int | None = None) -> str:
+    """Which milestone (and year) a duty is for, in `Duty.period`."""
+    return f"m{milestone.position}" + (f"/{year}" if year else "")
+
+
+def _milestone_specs(milestone: Milestone, base: duties.DutySpec, plan: Plan) -> Iterator[duties.DutySpec]:
+    key = milestone_key(milestone)
+    if milestone.kind == DeadlineKind.YEARLY and milestone.month:
+        for year in plan_years(plan):
+            due = _day_of(year, milestone.month, milestone.day)
+            yield replace(base, period=milestone_key(milestone, year), due=due)
+    elif milestone.last:
+        yield replace(base, period=key, due=milestone.last, period_start=milestone.first, internal=milestone.internal)
+    elif milestone.review_on:
+        yield replace(base, kind=Duty.Kind.REVIEW_DATE, period=key, due=milestone.review_on, internal=True)
+
+
+def _day_of(year: int, month: int, day: int | None) -> date:
+    """The day of a yearly term; without a day, the last one of the month."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    last = date.fromordinal(following.toordinal() - 1)
+    return date(year, month, day) if day and day <= last.day else last
+
+
+def plan_years(plan: Plan) -> range:
+    """The calendar years a plan speaks for."""
+    first = plan.period_start.year if plan.period_start else plan.year
+    last = plan.period_end.year if plan.period_end else plan.year
+    return range(first or 0, (last or 0) + 1) if first and last else range(0)
+
+
+def _standing_specs(task: PlanTask, base: duties.DutySpec, plan: Plan, day: date) -> Iterator[duties.DutySpec]:
+    """A standing task is reported on in our own rhythm, from publication to the end of the plan's period."""
+    order = getattr(task, "standing_order", None)
+    rhythm = order.rhythm if order else StandingOrder.Rhythm.QUARTER
+    for period in standing_periods(plan, rhythm, day):
+        yield replace(
+            base, kind=Duty.Kind.STANDING_CHECK, period=period.name, period_start=period.first, due=period.last,
+            internal=True,
+        )
+
+
+def standing_periods(plan: Plan, rhythm: str, day: date) -> list[Period]:
+    """The reporting periods still ahead or under way when a plan is published on `day`."""
+    years = plan_years(plan)
+    if not years:
+        return []
+    first = max(plan.period_start or date(years[0], 1, 1), min(day, date(years[-1], 12, 31)))
+    return periods_between(first, plan.period_end or date(years[-1], 12, 31), rhythm)

@@ -1,0 +1,92 @@
+"""Settling what a plan says in two ways: the issuing office chooses, with its ground."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit
+from soildesk.core.permissions import Actor, require
+from soildesk.plans.models import Indicator, Milestone, Plan, PlanConflict, PlanTask, TaskUnit
+from soildesk.plans.refusals import GroundMissing, NotInReview, WrongValue
+from soildesk.plans.services.history import note
+from soilrules.plantext.draft import ConflictKind
+
+TWO_SIDED = frozenset({
+    ConflictKind.DEADLINES_DIFFER, ConflictKind.ROLES_REVERSED, ConflictKind.UNITS_DIFFER, ConflictKind.TARGETS_DIFFER,
+})
+ONE_SIDED = frozenset({ConflictKind.ONLY_IN_BODY, ConflictKind.ONLY_IN_TABLE})
+
+
+def choices(conflict: PlanConflict) -> tuple[str, ...]:
+    """What can be chosen: a side by its number; keep or drop a row that stands once; take note of the rest."""
+    if conflict.kind in TWO_SIDED:
+        return tuple(str(i) for i in range(len(conflict.sides)))
+    return ("keep", "drop") if conflict.kind in ONE_SIDED else ("noted",)
+
+
+def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: datetime) -> PlanConflict:
+    """Let one side win. What loses stays readable, marked as overruled by this decision; it reminds nobody any more."""
+    require(by, "plans.settle", conflict.plan)
+    if conflict.plan.stage != Plan.Stage.REVIEW:
+        raise NotInReview(conflict.plan)
+    if choice not in choices(conflict):
+        raise WrongValue(
+            _("“%(choice)s”不是可选的处理方式，应为：%(choices)s。")
+            % {"choice": choice, "choices": "、".join(choices(conflict))}
+        )
+    if not ground.strip():
+        raise GroundMissing(_("裁定不一致"))
+    with transaction.atomic():
+        _undo(conflict)
+        _apply(conflict, choice, by, at, ground)
+        conflict.choice, conflict.ground = choice, ground.strip()[:400]
+        conflict.settled_by, conflict.settled_at = by.person, at
+        conflict.save()
+        for task in conflict.tasks.all():
+            note(task, "settled", by=by, at=at, data={"kind": conflict.kind, "choice": choice, "ground": ground})
+        audit.record(
+            "plans.conflict.settled", subject=conflict.plan, by=by, at=at,
+            data={"conflict": conflict.position, "kind": conflict.kind, "choice": choice},
+        )
+    return conflict
+
+
+def _undo(conflict: PlanConflict) -> None:
+    """A second decision replaces the first."""
+    for model in (Milestone, TaskUnit, Indicator):
+        model.objects.filter(overruled_by=conflict).update(overruled_by=None)
+    for model in (Milestone, TaskUnit):
+        model.objects.filter(decided_by=conflict).delete()
+
+
+def _losers(conflict: PlanConflict, choice: str) -> list[str]:
+    winner = int(choice)
+    return [side["subject"] for i, side in enumerate(conflict.sides) if i != winner and side["subject"]]
+
+
+def _overrule(conflict: PlanConflict, choice: str, model: type[Milestone] | type[TaskUnit]) -> None:
+    """The losing task keeps its own rows, overruled, and takes copies of the winner's."""
+    winning = list(model.objects.filter(task__uid=conflict.sides[int(choice)]["subject"], overruled_by=None))
+    for loser in PlanTask.objects.filter(uid__in=_losers(conflict, choice)):
+        model.objects.filter(task=loser).update(overruled_by=conflict)
+        place = model.objects.filter(task=loser).count()
+        for offset, row in enumerate(winning):
+            row.pk, row.task, row.position, row.decided_by = None, loser, place + offset, conflict
+            row._state.adding = True
+            row.save()
+
+
+def _apply(conflict: PlanConflict, choice: str, by: Actor, at: datetime, ground: str) -> None:
+    if conflict.kind == ConflictKind.DEADLINES_DIFFER:
+        _overrule(conflict, choice, Milestone)
+    elif conflict.kind in {ConflictKind.ROLES_REVERSED, ConflictKind.UNITS_DIFFER}:
+        _overrule(conflict, choice, TaskUnit)
+    elif conflict.kind == ConflictKind.TARGETS_DIFFER:
+        Indicator.objects.filter(pk__in=_losers(conflict, choice)).update(overruled_by=conflict)
+    elif choice == "drop":
+        conflict.tasks.filter(status__in=[PlanTask.Status.PROPOSED, PlanTask.Status.ACCEPTED]).update(
+            status=PlanTask.Status.REJECTED, decided_why=ground[:200], accepted_by=by.person, accepted_at=at
+        )

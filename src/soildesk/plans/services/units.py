@@ -1,0 +1,91 @@
+"""Which department a printed unit is: certain ones by the desk, doubtful ones by a person, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+
+from soildesk.core import audit, departments
+from soildesk.core.models import Department, Division
+from soildesk.core.permissions import Actor, require
+from soildesk.plans.models import Plan, TaskUnit, UnitAnswer
+
+CERTAIN = frozenset({"exact", "alias", "short", "suffix"})
+
+
+class UnitPlacer:
+    """Places the printed names of one plan; each name is looked up once."""
+
+    def __init__(self, division: Division, on: date) -> None:
+        self._division = division
+        self._on = on
+        self._seen: dict[str, tuple[Department | None, str, str]] = {}
+        self._answers = {
+            answer.printed: list(answer.departments.all())
+            for answer in UnitAnswer.objects.filter(division=division).prefetch_related("departments")
+        }
+
+    def place(self, row: TaskUnit) -> None:
+        """Fill in department, match and note of `row` (not saved)."""
+        if row.name not in self._seen:
+            self._seen[row.name] = self._find(row.name)
+        row.department, row.match, row.match_note = self._seen[row.name]
+
+    def _find(self, name: str) -> tuple[Department | None, str, str]:
+        if name in self._answers:
+            known = self._answers[name]
+            if len(known) == 1:
+                return known[0], TaskUnit.Match.CONFIRMED, ""
+            return None, TaskUnit.Match.GROUP, ""
+        match = departments.match(name, division=self._division, on=self._on)
+        if match.department and match.how in CERTAIN:
+            return match.department, TaskUnit.Match.CERTAIN, match.note[:200]
+        group = departments.expand_group(name, self._division, self._on)
+        if group.departments and not group.needs_person:
+            return None, TaskUnit.Match.GROUP, group.why[:200]
+        if match.department or match.candidates or group.departments:
+            return match.department, TaskUnit.Match.DOUBTFUL, (match.note or group.why)[:200]
+        return None, TaskUnit.Match.NONE, match.note[:200]
+
+
+def members_of(unit: TaskUnit, division: Division, on: date) -> list[Department]:
+    """The departments a unit stands for: one, or the members of a group; none while a person is still to be asked."""
+    if unit.department_id and unit.match in {TaskUnit.Match.CERTAIN, TaskUnit.Match.CONFIRMED}:
+        return [unit.department]
+    if unit.match != TaskUnit.Match.GROUP:
+        return []
+    answer = UnitAnswer.objects.filter(division=division, printed=unit.name).first()
+    if answer:
+        return list(answer.departments.all())
+    return list(departments.expand_group(unit.name, division, on).departments)
+
+
+def answer_unit(
+    plan: Plan, printed: str, chosen: Iterable[Department], *, by: Actor, at: datetime
+) -> int:
+    """Say once which departments `printed` means here; all rows of the plan's division under review take it.
+
+    Returns how many rows changed.
+    """
+    require(by, "plans.review", plan)
+    chosen = list(chosen)
+    with transaction.atomic():
+        answer, _created = UnitAnswer.objects.update_or_create(
+            division=plan.division, printed=printed, defaults={"answered_by": by.person, "answered_at": at}
+        )
+        answer.departments.set(chosen)
+        one = chosen[0] if len(chosen) == 1 else None
+        match = TaskUnit.Match.CONFIRMED if one else TaskUnit.Match.GROUP if chosen else TaskUnit.Match.NONE
+        changed = TaskUnit.objects.filter(task__plan__division=plan.division, name=printed).update(
+            department=one, match=match, match_note=""
+        )
+        audit.record(
+            "plans.unit.answered",
+            subject=plan,
+            by=by,
+            at=at,
+            data={"printed": printed, "departments": [str(d.uid) for d in chosen], "rows": changed},
+        )
+    return changed

@@ -1,0 +1,245 @@
+"""Working the ledger: receipt, progress, verification, sending back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit, duties, files
+from soildesk.core.models import Department, Duty, FileUse
+from soildesk.core.permissions import Actor, may, require
+from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry, TaskEvent
+from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
+from soildesk.plans.services.history import note
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a unit says: its words, whether it is done and when, or why not.
+
+    `period` names the duty it answers ("m0", "2026Q3"); empty means every open duty of the unit on the task.
+    """
+
+    text: str
+    claims_done: bool = False
+    done_on: date | None = None
+    unfinished_why: str = ""
+    period: str = ""
+    via: str = "desk"
+
+
+def _require_unit(by: Actor, assignment: Assignment) -> None:
+    """The unit itself acts, or the office on its behalf."""
+    if not may(by, "plans.review", assignment.task.plan):
+        require(by, "plans.report", assignment)
+    if assignment.task.plan.stage != Plan.Stage.PUBLISHED:
+        raise WrongState(
+            _("《%(plan)s》不在办理中，不能填报。只有已发布、未总结的方案可以填报。") % {"plan": assignment.task.plan}
+        )
+    if assignment.state == Assignment.State.WITHDRAWN:
+        raise WrongState(_("该分办已撤销，不能填报。请联系主办单位。"))
+
+
+def receive(assignment: Assignment, *, by: Actor, at: datetime) -> Assignment:
+    """Sign for a task."""
+    _require_unit(by, assignment)
+    if assignment.received_at:
+        return assignment
+    with transaction.atomic():
+        assignment.received_at, assignment.received_by = at, by.person
+        if assignment.state == Assignment.State.SENT:
+            assignment.state = Assignment.State.RECEIVED
+        assignment.save(update_fields=["received_at", "received_by", "state"])
+        note(assignment.task, "received", by=by, at=at, department=assignment.department)
+        audit.record("plans.assignment.received", subject=assignment, by=by, at=at)
+    return assignment
+
+
+def report(
+    assignment: Assignment, said: Report, *, by: Actor, at: datetime, attachments: Sequence[tuple[str, bytes]] = ()
+) -> ProgressEntry:
+    """Keep what the unit says. A claim of completion closes its duties until the office sends it back."""
+    _require_unit(by, assignment)
+    _check(said, by)
+    open_duties = list(_duties(assignment, said.period))
+    if said.period and not open_duties:
+        raise WrongValue(_("没有“%(period)s”这一节点或期次的待办事项。请在列表中选择。") % {"period": said.period})
+    with transaction.atomic():
+        entry = _keep(assignment, said, by, at)
+        for name, data in attachments:
+            files.attach(assignment.task, data=data, name=name, kind="evidence", by=by, at=at,
+                         note=str(assignment.department))
+        if said.claims_done or _is_standing_report(open_duties):
+            for duty in open_duties:
+                duties.done(duty, on=said.done_on or at.date(), by=by, evidence=[{"type": "progress", "id": entry.pk}])
+        _advance(assignment, said, at)
+        note(assignment.task, "reported", by=by, at=at, department=assignment.department,
+             data={"text": said.text, "done": said.claims_done, "period": said.period})
+        audit.record("plans.assignment.reported", subject=assignment, by=by, at=at,
+                     data={"entry": entry.pk, "claims_done": said.claims_done, "via": said.via})
+    return entry
+
+
+def _check(said: Report, by: Actor) -> None:
+    if not said.text.strip() and not said.unfinished_why.strip():
+        raise WrongValue(_("进展内容为空。请写明办理情况，或写明未办原因。"))
+    if said.done_on and said.done_on > by.today:
+        raise WrongValue(
+            _("完成日期 %(day)s 晚于今天 %(today)s。请填写今天或更早的日期。") % {"day": said.done_on, "today": by.today}
+        )
+
+
+def _duties(assignment: Assignment, period: str) -> QuerySet[Duty]:
+    rows = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
+    if period:
+        return rows.filter(period=period)
+    return rows.exclude(kind=Duty.Kind.STANDING_CHECK)
+
+
+def _is_standing_report(open_duties: Sequence[Duty]) -> bool:
+    """Saying how it goes is what a standing check asks for."""
+    return bool(open_duties) and all(duty.kind == Duty.Kind.STANDING_CHECK for duty in open_duties)
+
+
+def _keep(assignment: Assignment, said: Report, by: Actor, at: datetime) -> ProgressEntry:
+    return ProgressEntry.objects.create(
+        assignment=assignment, period=said.period, text=said.text.strip(), claims_done=said.claims_done,
+        done_on=(said.done_on or at.date()) if said.claims_done else None,
+        unfinished_why=said.unfinished_why.strip()[:300], by=by.person, at=at, via=said.via,
+    )
+
+
+def _advance(assignment: Assignment, said: Report, at: datetime) -> None:
+    """A unit's task is reported done when none of its dated duties is open any more."""
+    assignment.received_at = assignment.received_at or at
+    left = _duties(assignment, "").exists()
+    if said.claims_done and not left:
+        assignment.state, assignment.reported_on = Assignment.State.REPORTED, said.done_on or at.date()
+    else:
+        assignment.state = Assignment.State.UNDER_WAY
+    assignment.returned_why = ""
+    assignment.save(update_fields=["state", "received_at", "reported_on", "returned_why"])
+
+
+def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "") -> Assignment:
+    """The office has looked at what was reported and stands by it."""
+    require(by, "plans.verify", assignment.task.plan)
+    entries = assignment.entries.filter(verified_at__isnull=True)
+    if not entries.exists():
+        raise WrongState(_("没有待核实的填报。请等责任单位填报后再核实。"))
+    with transaction.atomic():
+        entries.update(verified_at=at, verified_by=by.person)
+        if assignment.state == Assignment.State.REPORTED:
+            assignment.state = Assignment.State.VERIFIED
+            assignment.verified_at, assignment.verified_by = at, by.person
+            assignment.save(update_fields=["state", "verified_at", "verified_by"])
+        note(assignment.task, "verified", by=by, at=at, department=assignment.department, data={"remark": remark})
+        audit.record("plans.assignment.verified", subject=assignment, by=by, at=at)
+    return assignment
+
+
+def send_back(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> Assignment:
+    """Return a report to the unit: what it had closed is open again."""
+    require(by, "plans.verify", assignment.task.plan)
+    if assignment.state not in {Assignment.State.REPORTED, Assignment.State.UNDER_WAY, Assignment.State.VERIFIED}:
+        raise WrongState(_("该分办没有填报，无可退回。"))
+    if not why.strip():
+        raise GroundMissing(_("退回"))
+    with transaction.atomic():
+        unverified = assignment.entries.filter(verified_at__isnull=True) | assignment.entries.filter(claims_done=True)
+        numbers = set(unverified.values_list("pk", flat=True))
+        closed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id)
+        for duty in closed.filter(done_on__isnull=False):
+            if any(item.get("type") == "progress" and item.get("id") in numbers for item in duty.evidence):
+                duties.reopen(duty, by=by)
+        assignment.state, assignment.reported_on = Assignment.State.RETURNED, None
+        assignment.verified_at, assignment.returned_why = None, why.strip()[:300]
+        assignment.save(update_fields=["state", "reported_on", "verified_at", "returned_why"])
+        note(assignment.task, "returned", by=by, at=at, department=assignment.department, data={"why": why})
+        audit.record("plans.assignment.returned", subject=assignment, by=by, at=at)
+    return assignment
+
+
+def misdirected(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> Assignment:
+    """转错了: the unit says the task is not its own; the office decides."""
+    _require_unit(by, assignment)
+    if not why.strip():
+        raise GroundMissing(_("申请改派"))
+    with transaction.atomic():
+        assignment.state, assignment.returned_why = Assignment.State.MISDIRECTED, why.strip()[:300]
+        assignment.save(update_fields=["state", "returned_why"])
+        note(assignment.task, "misdirected", by=by, at=at, department=assignment.department, data={"why": why})
+        audit.record("plans.assignment.misdirected", subject=assignment, by=by, at=at)
+    return assignment
+
+
+def reassign(
+    assignment: Assignment, to: Department | None, *, why: str, by: Actor, at: datetime
+) -> Assignment | None:
+    """Give a task to another unit, or withdraw it from this one; open duties go along."""
+    require(by, "plans.review", assignment.task.plan)
+    if not why.strip():
+        raise GroundMissing(_("改派"))
+    with transaction.atomic():
+        assignment.state, assignment.returned_why = Assignment.State.WITHDRAWN, why.strip()[:300]
+        assignment.save(update_fields=["state", "returned_why"])
+        owed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
+        taker = _take_over(assignment, to) if to else None
+        if to:
+            owed.update(unit=to)
+        else:
+            owed.delete()
+        note(assignment.task, "reassigned", by=by, at=at, department=assignment.department,
+             data={"to": str(to) if to else "", "why": why})
+        audit.record("plans.assignment.reassigned", subject=assignment, by=by, at=at,
+                     data={"to": str(to.uid) if to else None})
+    return taker
+
+
+def _take_over(assignment: Assignment, to: Department) -> Assignment:
+    taker, made = Assignment.objects.get_or_create(
+        task=assignment.task, department=to,
+        defaults={"role": assignment.role, "unit": assignment.unit, "division_path": assignment.division_path,
+                  "owner_department": to},
+    )
+    if not made and taker.state == Assignment.State.WITHDRAWN:
+        taker.state = Assignment.State.SENT
+        taker.save(update_fields=["state"])
+    return taker
+
+
+def add_evidence(
+    tasks: Sequence[PlanTask], name: str, data: bytes, *, by: Actor, at: datetime, remark: str = ""
+) -> list[FileUse]:
+    """Attach one file to one or many tasks: stored once, used by each."""
+    if not tasks:
+        raise WrongValue(_("没有选择任务。请至少选择一项任务再上传材料。"))
+    for task in tasks:
+        _require_on_task(by, task)
+    with transaction.atomic():
+        uses = [files.attach(task, data=data, name=name, kind="evidence", by=by, at=at, note=remark) for task in tasks]
+        for task in tasks:
+            note(task, "evidence", by=by, at=at, department=by.person.department if by.person else None,
+                 data={"name": name})
+        audit.record("plans.evidence.added", subject=tasks[0].plan, by=by, at=at,
+                     data=audit.bulk(str(task.uid) for task in tasks))
+    return uses
+
+
+def _require_on_task(by: Actor, task: PlanTask) -> None:
+    if may(by, "plans.review", task.plan):
+        return
+    own = by.person.department_id if by.person else None
+    assignment = task.assignments.filter(department_id=own).first() if own else None
+    require(by, "plans.report", assignment or task)
+
+
+def events_of(task: PlanTask) -> QuerySet[TaskEvent]:
+    """The task's history, newest first."""
+    return task.events.select_related("by", "department")
+
