@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +32,15 @@ DEPARTMENTS = {
 }
 TOWNS = {"990101001": ("城关街道", False), "990101100": ("柏庄镇", True), "990101101": ("军庄镇", True),
          "990101200": ("清水乡", False)}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, settings: Any) -> Path:
+    """Files of the desk stand in a folder of the test's own."""
+    settings.HOME = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    settings.EXPORT_ROOT = tmp_path / "exports"
+    return tmp_path
 
 
 @dataclass

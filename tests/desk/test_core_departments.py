@@ -29,7 +29,7 @@ def test_printed_units_are_placed(world: World) -> None:
                 case["printed"], world.departments[case["alias_of"]], by=world.actor("officer"), at=world.at)
     directory = departments.Directory(world.district, world.day)
     wrong = [_told(case, directory.match(case["printed"])) for case in CASES]
-    assert [line for line in wrong if line] == []
+    assert "\n".join(line for line in wrong if line) == ""
 
 
 def _told(case: dict[str, Any], match: departments.Match) -> str:
@@ -37,3 +37,74 @@ def _told(case: dict[str, Any], match: departments.Match) -> str:
     if (name, match.how) == (case["is"], case["how"]):
         return ""
     return f"{case['printed']}: {name} by {match.how} {match.confidence}, expected {case['is']} by {case['how']}"
+
+
+GROUPS = {
+    "各镇街": (["城关街道", "柏庄镇", "军庄镇"], False),
+    "各乡镇人民政府": (["柏庄镇", "军庄镇", "清水乡"], False),
+    "各乡镇（街道）": (["城关街道", "柏庄镇", "军庄镇", "清水乡"], False),
+    "各（涉农）镇街": (["柏庄镇", "军庄镇"], False),
+    "各涉农乡镇": (["柏庄镇", "军庄镇"], False),
+    "各街道办事处": (["城关街道"], False),
+    "各涉农办事处": ([], True),
+    "军庄等相关镇街": (["军庄镇"], True),
+    "相关镇街": ([], True),
+    "各有关部门": ([], True),
+    "各成员单位": ([], True),
+    "各县级人民政府": ([], True),
+    "财政局": ([], True),
+}
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_groups_are_expanded(world: World, name: str) -> None:
+    towns, needs_person = GROUPS[name]
+    group = departments.expand_group(name, world.district, world.day)
+    assert set(group.departments) == {world.towns[town] for town in towns}
+    assert group.needs_person is needs_person
+    assert group.why
+
+
+def test_county_governments_of_a_city(world: World) -> None:
+    group = departments.expand_group("各县（区）人民政府", world.city, world.day)
+    assert {row.name for row in group.departments} == {"青禾区人民政府", "赤岩区人民政府"}
+
+
+def test_farming_is_of_a_day(world: World) -> None:
+    DivisionAttribute.objects.filter(division=world.towns["军庄镇"].division).update(until=date(2025, 1, 1))
+    group = departments.expand_group("各涉农乡镇", world.district, world.day)
+    assert group.departments == (world.towns["柏庄镇"],)
+
+
+def test_succession_recorded_here_comes_before_the_national_one(world: World) -> None:
+    departments.confirm_succession(
+        "环保局", world.departments["emergency"], on=date(2019, 3, 1), kind=DepartmentSuccession.Kind.TRANSFERRED,
+        ground="青禾区机构改革方案", by=world.actor("officer"), at=world.at)
+    match = departments.match("环保局", division=world.district, on=world.day)
+    assert (match.department, match.how) == (world.departments["emergency"], "succession")
+    assert "青禾区机构改革方案" in match.note and match.needs_person
+
+
+def test_department_of_the_day_wins_over_its_successor(world: World) -> None:
+    old = Department.objects.create(name="青禾区环境保护局", division=world.district, until=date(2019, 3, 1))
+    assert departments.match("区环境保护局", division=world.district, on=date(2018, 5, 1)).department == old
+    assert departments.match("区环境保护局", division=world.district, on=world.day).how == "succession"
+
+
+def test_alias_is_remembered_with_one_entry_and_can_be_dropped(world: World) -> None:
+    officer = world.actor("officer")
+    alias = departments.confirm_alias("土壤办", world.departments["ecology"], by=officer, at=world.at)
+    departments.confirm_alias("土壤办", world.departments["ecology"], by=officer, at=world.at)
+    assert departments.match("土壤办", division=world.district, on=world.day).how == "alias"
+    assert AuditEntry.objects.filter(act="core.department.alias_confirmed").count() == 1
+    with pytest.raises(departments.AliasTaken):
+        departments.confirm_alias("土壤办", world.departments["finance"], by=officer, at=world.at)
+    departments.drop_alias(alias, by=officer, at=world.at)
+    assert departments.match("土壤办", division=world.district, on=world.day).how == "none"
+    assert audit.verify().ok
+
+
+def test_alias_needs_the_place(world: World) -> None:
+    with pytest.raises(NotAllowed, match="青禾区"):
+        departments.confirm_alias("环保所", world.departments["ecology"], by=world.actor("stranger"), at=world.at)
+    assert not DepartmentAlias.objects.exists()

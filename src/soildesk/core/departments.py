@@ -182,7 +182,9 @@ class Directory:
 
     def _by_likeness(self, unit: units.PrintedUnit) -> Match:
         """Names written alike, for a person to choose from."""
-        scored = [(SequenceMatcher(None, unit.stem, known.stem).ratio(), known) for known in self.known]
+        lines = units.lines_of(unit.stem)[0]
+        open_ = [known for known in self.known if not lines or not known.lines or lines & known.lines]
+        scored = [(SequenceMatcher(None, unit.stem, known.stem).ratio(), known) for known in open_]
         like = sorted((pair for pair in scored if pair[0] >= SIMILAR), key=lambda pair: -pair[0])[:5]
         candidates = tuple(known.department for _score, known in like)
         if not candidates:

@@ -144,7 +144,7 @@ def lines_of(stem: str) -> tuple[frozenset[str], str]:
     True
     """
     found: set[str] = set()
-    rest = stem
+    rest = stem.replace("人民政府", "")  # it contains 民政
     for token, lines in _tokens().items():
         if token in rest:
             found |= lines
