@@ -74,6 +74,14 @@ class Words:
             end -= 1
         return start, end
 
+    def gaps_between(self, start: int, end: int) -> list[int]:
+        """Indices in `[start, end)` before which the source is not contiguous."""
+        return self.gaps[bisect_left(self.gaps, start):bisect_left(self.gaps, end)]
+
+    def line_break_at(self, gap: int) -> bool:
+        """Whether a line end of the source stands before character `gap`."""
+        return "\n" in self.source[self.at[gap - 1] + 1:self.at[gap]]
+
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where the words `[start, end)` stand in the source; line ends belong to no span."""
         cuts = [start, *self.gaps[bisect_right(self.gaps, start):bisect_left(self.gaps, end)], end]

@@ -1,0 +1,192 @@
+"""Find the responsibility brackets and label lines of a paragraph.
+
+A bracket is one where it names units with role words, or nothing but units at the end of a sentence;
+brackets that explain, define or cite are not. A label line is a bracket without brackets:
+`责任单位：甲局、乙局`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soilrules.deadlines.grammar import TERM
+from soilrules.plantext.lexicon import ANY_LABEL, NOT_A_UNIT, ROLE_STEM, UNIVERSAL
+from soilrules.plantext.source import Words
+from soilrules.plantext.units import Unit, is_unit, may_be_unit, units_in
+
+LONGEST = 900
+SHORTEST = 2
+AFTER = frozenset("。；，、（！\n")
+BEFORE = frozenset("。；！？\n）：")
+BRACKET = re.compile("[（）]")
+LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[。；！？\n）])){ANY_LABEL.pattern}")
+NO_LONGER = re.compile("不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*(?:列|重复|赘述|罗列|注明|标)")
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """A responsibility bracket: from its opening to behind its closing sign, and what it says."""
+
+    start: int
+    end: int
+    inner: tuple[int, int]
+    units: tuple[Unit, ...]
+    clause: tuple[int, int] | None = None  # a universal clause inside it
+    clause_units: tuple[Unit, ...] = ()
+    balanced: bool = True
+
+
+def brackets_of(words: Words, start: int, end: int) -> list[Bracket]:
+    """Responsibility brackets and label lines of the paragraph `[start, end)`, in order."""
+    found: list[Bracket] = []
+    for first, last, balanced in _pairs(words.fold, start, end):
+        bracket = _bracket(words, (first, last), (start, end), balanced)
+        if bracket:
+            found.append(bracket)
+    for region in _label_lines(words.fold, start, end):
+        if not any(bracket.start <= region[0] < bracket.end for bracket in found):
+            bracket = _read(words, region, region, True)
+            found.append(bracket)
+    return sorted(found, key=lambda bracket: bracket.start)
+
+
+def _pairs(fold: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Outermost bracket pairs; a bracket left open runs to the end, one never opened begins at its sentence."""
+    depth, opened = 0, start
+    closed = start
+    for match in BRACKET.finditer(fold, start, end):
+        if match[0] == "（":
+            if depth and match.start() - opened > LONGEST:
+                depth = 0
+            if not depth:
+                opened = match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                yield opened, match.end(), True
+                closed = match.end()
+        else:
+            begin = max(fold.rfind("。", closed, match.start()), fold.rfind("；", closed, match.start())) + 1
+            if begin > closed or closed == start:
+                yield max(begin, closed), match.end(), False
+                closed = match.end()
+    if depth:
+        yield from _left_open(fold, opened, end)
+
+
+def _left_open(fold: str, opened: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """A bracket that never closes: its last pair may be whole, the opening sign before it stray."""
+    inner = fold.rfind("（", opened + 1, end)
+    if inner > 0 and fold[inner - 1] in BEFORE:
+        close = fold.find("）", inner, end)
+        yield inner, close + 1 if close >= 0 else end, close >= 0
+        return
+    stop = fold.find("。", opened, end)
+    tail = fold[opened:end]
+    yield opened, end if stop < 0 or ROLE_STEM.search(tail) and end - opened < 200 else stop, False
+
+
+def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], balanced: bool) -> Bracket | None:
+    """The bracket if it is a responsibility bracket."""
+    fold = words.fold
+    start, end = pair
+    opening, closing = int(fold[start] == "（"), int(fold[end - 1] == "）")
+    inner = (start + opening, end - closing)
+    content = fold[inner[0]:inner[1]]
+    if not SHORTEST < len(content) <= LONGEST or not _ends_sentence(fold, pair, paragraph):
+        return None
+    labelled = ANY_LABEL.match(content) is not None
+    worded = ROLE_STEM.search(content) is not None
+    if not labelled and NOT_A_UNIT.search(content) and not worded:
+        return None
+    if not (labelled or worded) and not _bare_list(words, inner, pair):
+        return None
+    bracket = _read(words, pair, inner, balanced)
+    if labelled or not worded:
+        return bracket if bracket.units or labelled else None
+    names = [fold[unit.start:unit.end] for unit in (*bracket.units, *bracket.clause_units)]
+    return bracket if any(may_be_unit(name) for name in names) and not _explains(content, bracket) else None
+
+
+def _explains(content: str, bracket: Bracket) -> bool:
+    """A definition or condition that happens to hold a role word."""
+    opening = NOT_A_UNIT.match(content)
+    return bool(opening and opening.end()) or len(bracket.units) == 1 and content.startswith("由") and "负责" in content[:-2]
+
+
+def _ends_sentence(fold: str, pair: tuple[int, int], paragraph: tuple[int, int]) -> bool:
+    start, end = pair
+    return end >= paragraph[1] or fold[end] in AFTER or start == paragraph[0] or fold[start - 1] in BEFORE
+
+
+def _bare_list(words: Words, inner: tuple[int, int], pair: tuple[int, int]) -> bool:
+    """Nothing but units: at least two, or one behind a full stop."""
+    units = units_in(words, *inner)
+    names = [words.fold[unit.start:unit.end] for unit in units]
+    if not names or not all(is_unit(name) for name in names):
+        return False
+    covered = sum(map(len, names)) + 3 * len(names) + 8
+    if inner[1] - inner[0] > covered:
+        return False
+    behind_stop = pair[0] > 0 and words.fold[pair[0] - 1] in BEFORE
+    return behind_stop or len(names) > 1 or (names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
+
+
+def _read(words: Words, pair: tuple[int, int], inner: tuple[int, int], balanced: bool) -> Bracket:
+    """Units and universal clause of a bracket."""
+    clause = universal_clause(words.fold, *inner)
+    if not clause:
+        return Bracket(*pair, inner, tuple(units_in(words, *inner)), balanced=balanced)
+    units = tuple(units_in(words, inner[0], clause[0]))
+    clause_units = tuple(clause_units_in(words, clause, units))
+    return Bracket(*pair, inner, units, clause, clause_units, balanced)
+
+
+def universal_clause(fold: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where `以下均需…落实，不再列出` stands in a stretch."""
+    if fold.find("不再", start, end) < 0 or not NO_LONGER.search(fold, start, end):
+        return None
+    match = UNIVERSAL.search(fold, start, end)
+    return match.span() if match else None
+
+
+def clause_units_in(words: Words, clause: tuple[int, int], before: tuple[Unit, ...]) -> list[Unit]:
+    """Units a universal clause names; where it names none, those of the last role before it."""
+    opening = re.compile(r"(?:以下|如下|下同|上述|以上|其余|其他|本方案)(?:所列|各|每|该|所有|全部|上述|的|项|条|款|任务|工作|事项|措施|内容|重点|具体|[，：])*(?:均|都|皆|需|应|由|须|要|为|请)*")
+    match = opening.match(words.fold, *clause)
+    start = match.end() if match else clause[0]
+    stop = NO_LONGER.search(words.fold, start, clause[1])
+    units = units_in(words, start, stop.start() if stop else clause[1])
+    units = [unit for unit in units if may_be_unit(words.fold[unit.start:unit.end])]
+    if units or not before:
+        return units
+    return [unit for unit in before if unit.because == before[-1].because]
+
+
+def _label_lines(fold: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Stretches from a label to the end of the paragraph or to prose behind a full stop."""
+    if fold.find("：", start, end) < 0:
+        return
+    match = LABEL_LINE.search(fold, start, end) if start == 0 else _first_label(fold, start, end)
+    while match:
+        stop = end
+        dot = fold.find("。", match.end(), end)
+        while dot >= 0:
+            if dot + 1 < end and not ANY_LABEL.match(fold, dot + 1, end):
+                stop = dot + 1
+                break
+            dot = fold.find("。", dot + 1, end)
+        yield match.start(), stop
+        match = LABEL_LINE.search(fold, stop, end) if stop < end else None
+
+
+def _first_label(fold: str, start: int, end: int) -> re.Match[str] | None:
+    return ANY_LABEL.match(fold, start, end) or LABEL_LINE.search(fold, start, end)
+
+
+def only_term(fold: str, start: int, end: int) -> bool:
+    """A bracket behind the responsibility bracket that holds nothing but a term: `（2021年6月底前完成）`."""
+    return end - start < 30 and TERM.search(fold, start, end) is not None

@@ -1,0 +1,176 @@
+"""Who does what: units and their roles in a responsibility bracket, a label line or a table cell.
+
+Role words stand behind the units they govern (`甲局牵头，乙局参与`) or before them as a label
+(`牵头单位：甲局；配合单位：乙局`); a role word in the text beats the label or column it stands under.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soilrules.plantext.draft import Role
+from soilrules.plantext.lexicon import BARE_UNIT, LABEL, ROLE_END, UNIT_NAME
+from soilrules.plantext.source import Words
+
+INNER = re.compile(r"（[^（）]*）")
+DEEPER = re.compile(r"（[^（）]*（[^（）]*）[^（）]*）")
+SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|及其|及|和|与|暨)(?=[\u4e00-\u9fff])|－")
+CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨")
+OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|商|并|且|以及|及|和|与|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求)(?=.{2})")
+TAIL = re.compile(r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$")
+LIKE = re.compile(r"等(?=.{0,3}(?:相关|有关|各))")
+FOLLOWED = re.compile(r"[，、；。：（）\n\s]|等|$")
+FOLLOWED_BY_UNIT = re.compile(r"[，、；。：（）\n\s市区县省州旗各由有相会]|$")
+NOTHING = re.compile(r"^[-—–/无\s\\*]*$")
+NO_NAME = re.compile(r"报送|备案|[0-9]{1,4}[年月日]|完成$|不再|不得|为牵头|[<>]|工作方案|情况|全面|定期|及时")
+LONGEST_NAME = 30
+ROLE_OF = {"lead": Role.LEAD, "support": Role.SUPPORT, "duty": Role.RESPONSIBLE, "responsible": Role.RESPONSIBLE}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit in the words: its range, its role, and the range that gives it the role."""
+
+    start: int
+    end: int
+    role: Role
+    because: tuple[int, int]
+    bare: bool = False  # no role word of its own
+
+
+def hide_inner(fold: str) -> str:
+    """The same words with everything inside inner brackets blotted out, the same length."""
+    fold = DEEPER.sub(lambda match: "（" + "\x01" * (len(match[0]) - 2) + "）", fold)
+    return INNER.sub(lambda match: "（" + "\x01" * (len(match[0]) - 2) + "）", fold)
+
+
+def units_in(words: Words, start: int, end: int, column: Role | None = None) -> list[Unit]:
+    """Units of a stretch with their roles; `column` is the role of the column or label it stands under."""
+    fold = hide_inner(words.fold[start:end])
+    found: list[Unit] = []
+    for label, first, last in _regions(fold):
+        role = ROLE_OF.get(label) if label else column
+        if label in ("deadline", "person"):
+            continue
+        found.extend(_with_role_words(words, fold, start, (first, last), role))
+    return _distinct(words, found)
+
+
+def _regions(fold: str) -> Iterator[tuple[str, int, int]]:
+    """The stretch cut at its labels: (label kind or "", first, last)."""
+    labels = list(LABEL.finditer(fold))
+    if not labels or labels[0].start():
+        yield "", 0, labels[0].start() if labels else len(fold)
+    for number, match in enumerate(labels):
+        until = labels[number + 1].start() if number + 1 < len(labels) else len(fold)
+        yield match.lastgroup or "", match.end(), until
+
+
+def _with_role_words(words: Words, fold: str, start: int, region: tuple[int, int], role: Role | None) -> Iterator[Unit]:
+    at, last = region
+    named = False
+    for match in ROLE_END.finditer(fold, at, last):
+        if match.start() < at or not match.lastgroup:
+            continue
+        following = FOLLOWED if match.lastgroup == "duty" else FOLLOWED_BY_UNIT
+        if not following.match(fold, match.end()) or _inside_name(fold, match):
+            continue
+        because = (start + match.start(), start + match.end())
+        for first, final in _names(words, fold, start, at, match.start()):
+            named = True
+            yield Unit(first, final, ROLE_OF[match.lastgroup], because)
+        at = match.end()
+    rest = list(_names(words, fold, start, at, last))
+    if not rest or (named and not all(is_unit(words.fold[first:final]) for first, final in rest)):
+        return
+    joined = fold[at:last].lstrip("，、；。").startswith("会同")
+    given = Role.SUPPORT if joined else role or Role.RESPONSIBLE
+    for first, final in rest:
+        yield Unit(first, final, given, (start + region[0], start + region[1]), bare=role is None)
+
+
+def _inside_name(fold: str, match: re.Match[str]) -> bool:
+    """`组织、协调领导小组`: a duty word that opens a name and not the end of a list."""
+    before = fold[max(match.start() - 1, 0):match.start()]
+    return match.lastgroup == "duty" and before in ("、", "") and match[0] in ("组织", "监督", "指导", "执行", "推进")
+
+
+def _names(words: Words, fold: str, offset: int, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The units of a list, as ranges of the words."""
+    cuts = sorted({first, last, *_cuts(words, fold, offset, first, last)})
+    for begin, end in zip(cuts, cuts[1:], strict=False):
+        name = _trim(fold, begin, end)
+        if name:
+            yield offset + name[0], offset + name[1]
+
+
+def _cuts(words: Words, fold: str, offset: int, first: int, last: int) -> Iterator[int]:
+    previous = first
+    for match in SEPARATOR.finditer(fold, first, last):
+        if match[0] in CONJUNCTIONS:
+            if not BARE_UNIT.search(TAIL.sub("", fold[previous:match.start()])):
+                continue
+            following = SEPARATOR.split(fold[match.end():last], maxsplit=1)[0]
+            if len(following) < 2:
+                continue
+        previous = match.end()
+        yield match.start()
+        yield match.end()
+    for gap in words.gaps_between(offset + first + 1, offset + last):
+        at = gap - offset
+        if words.line_break_at(gap) and BARE_UNIT.search(fold[first:at]):
+            yield at
+
+
+def _trim(fold: str, begin: int, end: int) -> tuple[int, int] | None:
+    name = fold[begin:end]
+    left = len(name) - len(name.lstrip("、，；。：“”\"（" if name.count("（") > name.count("）") else "、，；。：“”\""))
+    begin += left
+    name = name[left:].rstrip("、，；。：“”\"")
+    if name.count("）") > name.count("（"):
+        name = name.rstrip("）")
+    opening = OPENING.match(name)
+    while opening:
+        begin, name = begin + opening.end(), name[opening.end():]
+        opening = OPENING.match(name)
+    name = _without_tail(name)
+    if NOTHING.match(name) or len(name) < 2 and name not in ("镇",) or len(name) > LONGEST_NAME or NO_NAME.search(name):
+        return None
+    if name in CONJUNCTIONS or name in ("等", "其中", "各自", "分别", "按", "根据"):
+        return None
+    return begin, begin + len(name)
+
+
+def _without_tail(name: str) -> str:
+    """`乙局等部门` is 乙局; `军庄等相关镇街` names one group and stays."""
+    tail = TAIL.search(name)
+    if tail:
+        return name[:tail.start()]
+    like = LIKE.search(name)
+    if like and BARE_UNIT.search(name[:like.start()]) and re.search("部门|单位$", name[like.end():]):
+        return name[:like.start()]
+    return name
+
+
+def is_unit(name: str) -> bool:
+    """Whether a word is surely the name of a unit, standing alone."""
+    return len(name) >= 3 and len(name) <= LONGEST_NAME and BARE_UNIT.search(name) is not None and not NO_NAME.search(name)
+
+
+def may_be_unit(name: str) -> bool:
+    """Whether a word can be a unit where a role word says so."""
+    return len(name) >= 2 and UNIT_NAME.search(name) is not None
+
+
+def _distinct(words: Words, units: list[Unit]) -> list[Unit]:
+    """The same unit in the same role once."""
+    seen: set[tuple[str, Role]] = set()
+    kept: list[Unit] = []
+    for unit in units:
+        key = (words.fold[unit.start:unit.end], unit.role)
+        if key not in seen:
+            seen.add(key)
+            kept.append(unit)
+    return kept
