@@ -1,8 +1,123 @@
-"""What every page of the desk is given."""
+"""What the frame of every page needs, computed only when a template asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from soildesk import __version__
+from soildesk.core import clock
+from soildesk.core.models import Message
+from soildesk.core.permissions import Actor
+from soildesk.kit import navigation
+from soildesk.kit.day import PARAMETER, page_day
+
+MADE_UP = "99/"
+"""Divisions under 99 are made up: the range is unused in GB/T 2260."""
 
 
-def desk(request: HttpRequest) -> dict[str, object]:
-    """Context of the frame."""
-    return {"actor": getattr(request, "actor", None)}
+@dataclass(frozen=True)
+class Desk:
+    """The frame's view of one request."""
+
+    request: HttpRequest
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """Who looks."""
+        return getattr(self.request, "actor", None)
+
+    @cached_property
+    def on(self) -> date:
+        """The day the page speaks of."""
+        return page_day(self.request)
+
+    @cached_property
+    def today(self) -> date:
+        """The current day."""
+        return clock.today()
+
+    @property
+    def is_past(self) -> bool:
+        """Whether the page speaks of another day than today."""
+        return self.on != self.today
+
+    @property
+    def on_query(self) -> str:
+        """What links carry so that the chosen day stays; nothing for today."""
+        return f"?{PARAMETER}={self.on:%Y-%m-%d}" if self.is_past else ""
+
+    @cached_property
+    def place(self) -> str:
+        """The divisions of the actor's grants."""
+        if self.actor is None:
+            return ""
+        return "、".join(dict.fromkeys(grant.division.name for grant in self.actor.grants))
+
+    @cached_property
+    def department(self) -> str:
+        """The department of the person."""
+        person = self.actor.person if self.actor else None
+        return str(person.department) if person and person.department else ""
+
+    @cached_property
+    def made_up(self) -> bool:
+        """Whether what is shown is the made-up example district's."""
+        return self.actor is not None and any(g.division.path.startswith(MADE_UP) for g in self.actor.grants)
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list[navigation.Link]]]:
+        """The navigation."""
+        return navigation.sections(self.actor, self.request.path)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many messages the person has not read."""
+        person = self.actor.person if self.actor else None
+        return Message.objects.filter(person=person, read_at=None).count() if person else 0
+
+    @property
+    def version(self) -> str:
+        """The version of the desk, for the footer and for support."""
+        return __version__
+
+    def _url(self, name: str) -> str:
+        try:
+            return reverse(name)
+        except NoReverseMatch:  # a page that has not landed
+            return ""
+
+    @property
+    def search_url(self) -> str:
+        """The page of the one search."""
+        return self._url("home:search")
+
+    @property
+    def messages_url(self) -> str:
+        """The page of messages."""
+        return self._url("core:messages")
+
+    @property
+    def account_url(self) -> str:
+        """The page of one's own account."""
+        return self._url("core:account")
+
+    @property
+    def logout_url(self) -> str:
+        """Where one logs out."""
+        return self._url("logout")
+
+    @property
+    def language_url(self) -> str:
+        """Where the language is switched."""
+        return self._url("set_language")
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `desk` and `actor` in every template."""
+    return {"desk": Desk(request), "actor": getattr(request, "actor", None)}

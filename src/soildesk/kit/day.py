@@ -1,0 +1,26 @@
+"""The day a page speaks of: today, or the day asked for with `?on=2026-06-30`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest
+
+from soildesk.core import clock
+
+PARAMETER = "on"
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+
+
+def parse_day(text: str) -> date | None:
+    """The ISO date `text` stands for, or None if it is none or lies outside 1990 to 2100."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
+def page_day(request: HttpRequest) -> date:
+    """The day `request` speaks of; an unreadable `?on=` means today (the frame shows which day it is)."""
+    return parse_day(request.GET.get(PARAMETER, "")) or clock.today()

@@ -1,0 +1,87 @@
+"""What stands on the left: rooms register their pages here when the desk starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+
+from soildesk.core.permissions import may
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the navigation. `key` is the letter after `g`; `count` gives a number beside it (None: none)."""
+
+    section: str
+    title: str
+    url_name: str
+    permission: str = ""
+    order: int = 100
+    icon: str = "circle"
+    key: str = ""
+    count: Callable[[Any], int | None] | None = None
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(
+    section: str,
+    title: str,
+    url_name: str,
+    permission: str = "",
+    order: int = 100,
+    *,
+    icon: str = "circle",
+    key: str = "",
+    count: Callable[[Any], int | None] | None = None,
+) -> Entry:
+    """Put a page into `section` (made when its first page comes); sections stand by their lowest `order`.
+
+    Call it in the room's `AppConfig.ready`. A page is shown to those who have `permission`;
+    an empty permission means everybody who is logged in. Registering a `url_name` again replaces it.
+    """
+    entry = Entry(section, title, url_name, permission, order, icon, key, count)
+    _entries[url_name] = entry
+    return entry
+
+
+def visible_entries(actor: Actor | None) -> Iterator[Entry]:
+    """The pages `actor` may open, in their order."""
+    if actor is None:
+        return
+    for entry in sorted(_entries.values(), key=lambda e: e.order):
+        if not entry.permission or may(actor, entry.permission, None):
+            yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a page shows it."""
+
+    entry: Entry
+    url: str
+    here: bool
+
+
+def sections(actor: Actor | None, path: str) -> list[tuple[str, list[Link]]]:
+    """The navigation of `actor` on the page at `path`: sections with their links, the longest match marked."""
+    links = []
+    for entry in visible_entries(actor):
+        try:
+            links.append((entry, reverse(entry.url_name)))
+        except NoReverseMatch:  # a room that has not landed yet
+            continue
+    here = max((url for _, url in links if path.startswith(url)), key=len, default="")
+    if here == "/" and path != "/":
+        here = ""
+    grouped: dict[str, list[Link]] = {}
+    for entry, url in links:
+        grouped.setdefault(str(entry.section), []).append(Link(entry, url, url == here))
+    return list(grouped.items())

@@ -1,0 +1,172 @@
+"""Pages every room uses: the register list with its exports, bulk acts and saved views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.vary import vary_on_headers
+
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, may, require
+from soildesk.kit import exports, table
+from soildesk.kit.day import page_day
+from soildesk.kit.models import SavedView
+from soildesk.kit.register import BulkAct, PageAct, Register
+from soildesk.kit.rows import Selection
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """What the list's template shows."""
+
+    selection: Selection
+    request: HttpRequest
+
+    @property
+    def register(self) -> Register:
+        """The register."""
+        return self.selection.register
+
+    @cached_property
+    def bulk_acts(self) -> list[BulkAct]:
+        """The bulk acts this actor may use somewhere."""
+        actor = self.selection.actor
+        return [act for act in self.register.bulk_acts if not act.permission or may(actor, act.permission)]
+
+    @cached_property
+    def page_acts(self) -> list[PageAct]:
+        """The page's buttons this actor may use."""
+        actor = self.selection.actor
+        return [act for act in self.register.page_acts if not act.permission or may(actor, act.permission)]
+
+    @cached_property
+    def table(self) -> SafeString:
+        """The table."""
+        return table.render(self.selection, choosable=bool(self.bulk_acts))
+
+    @cached_property
+    def filters(self) -> list[dict[str, Any]]:
+        """The filters with their options and what is chosen, for the form."""
+        params, scope = self.selection.params, self.selection.scope
+        return [
+            {
+                "filter": each,
+                "options": each.options(scope),
+                "chosen": each.chosen(params),
+                "from": params.get(f"{each.key}_from", ""),
+                "to": params.get(f"{each.key}_to", ""),
+                "text": params.get(each.key, ""),
+            }
+            for each in self.register.filters
+        ]
+
+    @cached_property
+    def chips(self) -> list[tuple[Any, str]]:
+        """The active filters, each with the address without it."""
+        return [(chip, self.selection.query(drop=(chip.parameter, chip.value))) for chip in self.selection.chips]
+
+    @cached_property
+    def kept(self) -> list[tuple[str, str]]:
+        """Every parameter but the page, for forms that add to the address."""
+        lists = self.selection.params.lists()
+        return [(name, value) for name, values in lists if name != "page" for value in values]
+
+    @cached_property
+    def saved_views(self) -> list[SavedView]:
+        """The person's own saved views of this register."""
+        person = self.selection.actor.person
+        return list(SavedView.objects.filter(owner=person, register=self.register.name)) if person else []
+
+    @property
+    def query(self) -> str:
+        """The present selection as a query string without its question mark."""
+        return self.selection.query().removeprefix("?")
+
+    @property
+    def first(self) -> int:
+        """Number of the first row shown, from 1; 0 where there is none."""
+        return (self.selection.page - 1) * self.register.page_size + 1 if self.selection.count else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the last row shown."""
+        return min(self.selection.page * self.register.page_size, self.selection.count)
+
+    def _page_url(self, page: int) -> str:
+        return self.selection.query(page=str(page)) if 1 <= page <= self.selection.pages else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The page before; empty on the first."""
+        return self._page_url(self.selection.page - 1)
+
+    @property
+    def next_url(self) -> str:
+        """The page after; empty on the last."""
+        return self._page_url(self.selection.page + 1)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether search or a filter is on, so that an empty list may only be a narrow one."""
+        return bool(self.selection.chips or self.selection.params.get("q", "").strip())
+
+
+@vary_on_headers("HX-Request")
+def register_list(request: HttpRequest, register: Register, **context: Any) -> HttpResponse:
+    """The list page of `register`: GET shows or exports, POST does a bulk act.
+
+    `context` goes to the template; `template` names another than `kit/list.html` that extends it.
+    """
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        return redirect_to_login(request.get_full_path())
+    if register.permission:
+        require(actor, register.permission)
+    selection = Selection(register, actor, page_day(request), request.GET)
+    if request.method == "POST":
+        return _bulk_act(request, selection)
+    if kind := request.GET.get("export"):
+        return exports.register_response(selection, kind)
+    page = ListPage(selection, request)
+    template = str(context.pop("template", "kit/list.html"))
+    part = request.headers.get("HX-Target") == "list" and "HX-History-Restore-Request" not in request.headers
+    return render(request, "kit/list_part.html" if part else template, {"page": page, **context})
+
+
+def _bulk_act(request: HttpRequest, selection: Selection) -> HttpResponse:
+    """Do the act on the chosen rows that are within the actor's selection; rows out of scope are not touched."""
+    asked = request.POST.get("act", "")
+    act = next((act for act in selection.register.bulk_acts if act.name == asked), None)
+    back = HttpResponseRedirect(request.get_full_path())
+    if act is None:
+        messages.error(request, _("没有“%(act)s”这项操作：请刷新页面后再试。") % {"act": asked})
+        return back
+    if act.permission:
+        require(selection.actor, act.permission)
+    keys = _chosen_keys(request, selection)
+    if not keys:
+        messages.error(request, _("没有选中任何一行：请先勾选要办理的行。"))
+        return back
+    try:
+        messages.success(request, act.run(selection.actor, keys, request.POST.dict(), clock.now()))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return back
+
+
+def _chosen_keys(request: HttpRequest, selection: Selection) -> list[str]:
+    if request.POST.get("all") == "1":
+        return selection.keys()
+    scoped = selection.register.queryset(selection.actor, selection.on)
+    key = selection.register.key
+    chosen = scoped.filter(**{f"{key}__in": request.POST.getlist("key")})
+    return [str(value) for value in chosen.values_list(key, flat=True)]

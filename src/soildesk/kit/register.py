@@ -1,0 +1,149 @@
+"""A register says what it is made of; `kit.pages.register_list` makes the page, the export and the acts of it.
+
+    LEDGER = Register(
+        name="rooms.things", title=_("事项台账"), permission="rooms.read",
+        queryset=lambda actor, on: Thing.objects.visible_to(actor),
+        columns=[
+            Column("code", _("编号"), sort="code", width=8, frozen=True, format=cells.link),
+            Column("title", _("事项"), sort="title", width=24, format=cells.clamp),
+            Column("state", _("状态"), format=cells.chip(STATES)),
+        ],
+        filters=[ChoiceFilter("state", _("状态"), choices=Thing.State.choices)],
+        search=["title", "code"],
+        row_url=lambda row: reverse("rooms:thing", args=[row["uid"]]),
+        default_sort="code",
+    )
+
+Rows are read with `.values()` of exactly the fields that the chosen columns name, one page at a time;
+whatever needs other tables is added to the rows of a page at once by `enrich`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Aggregate, QuerySet
+
+from soildesk.core.permissions import Actor
+from soildesk.kit import cells
+from soildesk.kit.filters import Filter
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `width` is in em (3 to 40).
+
+    `value` is a field path of the query or a function of the row; a function names in `fields` what it reads.
+    `sort` is the field (or fields, parted by commas) to order by; empty: not sortable.
+    `export` makes the value for a spreadsheet; without it a plain value is exported as it is.
+    `shown=False`: only where a person chooses the column.
+    """
+
+    key: str
+    title: str
+    value: str | Callable[[Row], Any] = ""
+    fields: Sequence[str] = ()
+    sort: str = ""
+    width: int = 8
+    frozen: bool = False
+    format: cells.Cell = cells.text
+    numeric: bool = False
+    shown: bool = True
+    export: Callable[[Any, Row], Any] | None = None
+
+    def needs(self) -> list[str]:
+        """The fields of the query this column reads."""
+        named = [] if callable(self.value) or self.fields else [self.value or self.key]
+        return [*named, *self.fields]
+
+    def of(self, row: Row) -> Any:
+        """This column's value in `row`."""
+        if callable(self.value):
+            return self.value(row)
+        return row.get(self.value or self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAct:
+    """An act on the chosen rows. `run(actor, keys, data, at)` does it in one service call and returns a sentence.
+
+    `keys` are values of the register's `key`; `data` is what the form posted. `confirm` is asked before.
+    """
+
+    name: str
+    title: str
+    permission: str
+    run: Callable[[Actor, Sequence[str], Mapping[str, str], Any], str]
+    icon: str = "check"
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageAct:
+    """A button over the list that leads to a page."""
+
+    title: str
+    url_name: str
+    permission: str = ""
+    icon: str = "plus-lg"
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Register:
+    """A register list, declared. `name` is `<room>.<register>` and names saved views and query budgets.
+
+    `queryset(actor, on)` is scoped already: it is the only source of rows, counts, totals and exports.
+    `enrich(rows, actor, on)` adds values to the rows of one page in a constant number of queries.
+    `totals` maps a column key to an aggregate over all filtered rows.
+    `views` are ready-made selections: (title, query string).
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    queryset: Callable[[Actor, date], QuerySet]
+    permission: str = ""
+    filters: Sequence[Filter] = ()
+    search: Sequence[str] = ()
+    row_url: Callable[[Row], str] | None = None
+    key: str = "uid"
+    fields: Sequence[str] = ()
+    enrich: Callable[[list[Row], Actor, date], None] | None = None
+    row_class: Callable[[Row], str] | None = None
+    bulk_acts: Sequence[BulkAct] = ()
+    page_acts: Sequence[PageAct] = ()
+    default_sort: str = ""
+    page_size: int = 100
+    totals: Mapping[str, Aggregate] = field(default_factory=dict)
+    views: Sequence[tuple[str, str]] = ()
+    empty: str = ""
+    export_limit: int = 50_000
+
+    def column(self, key: str) -> Column | None:
+        """The column called `key`."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    def chosen_columns(self, keys: Iterable[str]) -> list[Column]:
+        """Frozen columns and those named; with no names, the usual ones."""
+        wanted = set(keys)
+        return [c for c in self.columns if c.frozen or (c.key in wanted if wanted else c.shown)]
+
+
+_registers: dict[str, Register] = {}
+
+
+def add(register: Register) -> Register:
+    """Make a register known by name: for saved views, exports by job, the command line and the promises' tests."""
+    _registers[register.name] = register
+    return register
+
+
+def registers() -> dict[str, Register]:
+    """All registers by name."""
+    return dict(_registers)
