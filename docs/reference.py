@@ -1,0 +1,154 @@
+"""The reference pages, made from the code when the documentation is built, so that they cannot fall behind it.
+
+Commands, settings, permissions, measures, tables and the public functions of soilrules.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import importlib.util
+import inspect
+import os
+import pkgutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+SRC = Path(__file__).resolve().parent.parent / "src"
+
+
+def start_django() -> None:
+    """Load the apps; a reader of the documentation needs no home of their own."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soildesk.settings")
+    if "SOILDESK_HOME" not in os.environ:
+        os.environ["SOILDESK_HOME"] = tempfile.mkdtemp(prefix="soildesk-docs-")
+    django.setup()
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines) + "\n"
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ").strip()
+
+
+def first_line(documented: object) -> str:
+    """The first sentence line of a docstring, or nothing."""
+    return (inspect.getdoc(documented) or "").partition("\n")[0]
+
+
+def settings_page() -> str:
+    """Environment variables, from the docstring of the settings module."""
+    text = ast.get_docstring(ast.parse((SRC / "soildesk" / "settings.py").read_text(encoding="utf-8"))) or ""
+    return f"# Settings\n\n```\n{text}\n```\n"
+
+
+def permissions_page() -> str:
+    """Every registered permission with the roles that carry it."""
+    from soildesk.core.permissions import registered
+
+    rows = [
+        [f"`{entry.name}`", entry.title, "、".join(str(role.label) for role in sorted(entry.roles))]
+        for entry in sorted(registered().values(), key=lambda one: one.name)
+    ]
+    return "# Permissions\n\n" + table(["permission", "act", "roles"], rows)
+
+
+def tables_page() -> str:
+    """Every table with its columns."""
+    from django.apps import apps
+
+    parts = ["# Tables\n"]
+    for model in sorted(
+        (m for m in apps.get_models() if m.__module__.startswith("soildesk.")), key=lambda m: m._meta.label
+    ):
+        doc = inspect.cleandoc(model.__doc__ or "")
+        parts.append(f"## {model._meta.label}\n\n{'' if doc.startswith(model.__name__ + '(') else doc}\n")
+        rows = [
+            [f"`{column.name}`", column.get_internal_type(), column.verbose_name, "yes" if column.null else ""]
+            for column in model._meta.concrete_fields
+        ]
+        parts.append(table(["column", "type", "name", "may be empty"], rows))
+    return "\n".join(parts)
+
+
+def measures_page() -> str:
+    """Every registered measure."""
+    from soildesk.kit import measures
+
+    rows = [
+        [f"`{one.id}`", one.title, "、".join(map(str, one.reads))]
+        for one in sorted(measures.registered().values(), key=lambda m: m.id)
+    ]
+    return "# Measures\n\n" + table(["measure", "title", "reads"], rows)
+
+
+def commands_page() -> str:
+    """Every command with its arguments, from the parser itself."""
+    from soildesk.cli import parser
+
+    return "# Commands\n\n" + "\n".join(_command(name, one) for name, one in _commands(parser(), "soildesk"))
+
+
+def _commands(one: argparse.ArgumentParser, name: str) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    yield name, one
+    for action in one._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child, sub in action.choices.items():
+                yield from _commands(sub, f"{name} {child}")
+
+
+def _command(name: str, one: argparse.ArgumentParser) -> str:
+    return f"## {name}\n\n{one.description or ''}\n\n```\n{one.format_help().strip()}\n```\n"
+
+
+def rules_page() -> str:
+    """Public functions and types of soilrules with what they say of themselves."""
+    import soilrules
+
+    parts = ["# soilrules\n"]
+    for info in sorted(pkgutil.walk_packages(soilrules.__path__, "soilrules."), key=lambda one: one.name):
+        module = importlib.import_module(info.name)
+        rows = [[f"`{name}`", first_line(value)] for name, value in _public(module)]
+        if rows:
+            parts += [f"## {info.name}\n\n{first_line(module)}\n", table(["name", "what"], rows)]
+    return "\n".join(parts)
+
+
+def _public(module: ModuleType) -> list[tuple[str, object]]:
+    return [
+        (name, value)
+        for name, value in sorted(vars(module).items())
+        if not name.startswith("_")
+        and (inspect.isfunction(value) or inspect.isclass(value))
+        and value.__module__ == module.__name__
+    ]
+
+
+PAGES: dict[str, tuple[str, Callable[[], str]]] = {
+    "commands.md": ("soildesk.cli", commands_page),
+    "settings.md": ("soildesk.settings", settings_page),
+    "permissions.md": ("soildesk.core.permissions", permissions_page),
+    "measures.md": ("soildesk.kit.measures", measures_page),
+    "tables.md": ("soildesk.core.models", tables_page),
+    "rules.md": ("soilrules", rules_page),
+}
+
+
+def stands(module: str) -> bool:
+    """Whether a room of the house is built; its page comes with it."""
+    return importlib.util.find_spec(module) is not None
+
+
+def reference_pages() -> dict[str, str]:
+    """File name to Markdown of every reference page."""
+    start_django()
+    return {name: make() for name, (module, make) in PAGES.items() if stands(module)}
