@@ -4,6 +4,8 @@ SOILDESK_HOME           folder of database, attachments, exports and secret (def
 SOILDESK_DATABASE_URL   sqlite:///PATH or postgresql://user:pass@host:port/name (default: SQLite in SOILDESK_HOME)
 SOILDESK_ALLOWED_HOSTS  comma-separated host names (default: 127.0.0.1, localhost)
 SOILDESK_BEHIND_TLS     1 where a proxy terminates TLS: cookies are then sent over TLS only
+SOILDESK_SECOND_FACTOR  comma-separated roles (admin,issuer …) that must set up a second factor (default: nobody must)
+SOILDESK_TODAY          YYYY-MM-DD fixes the day, for demonstrations and tests (soildesk.core.clock)
 SOILDESK_DEBUG          1 shows tracebacks; never on a machine others can reach
 """
 
@@ -137,7 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "soildesk.core.passwords.CharacterClassesValidator"},
+    {"NAME": "soildesk.core.passwords.HistoryValidator"},
 ]
+SECOND_FACTOR_ROLES = [role for role in os.environ.get("SOILDESK_SECOND_FACTOR", "").split(",") if role]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -33,8 +33,19 @@ class Job(models.Model):
     result_file = models.ForeignKey("core.FileUse", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=120, blank=True)  # "host:pid" that runs it
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.state in {self.State.WAITING, self.State.RUNNING}
+
+    @property
+    def percent(self) -> int | None:
+        """How far it is, 0 to 100; None while the total is not known."""
+        return min(100, self.done * 100 // self.total) if self.total else None
 
 
 class Message(models.Model):

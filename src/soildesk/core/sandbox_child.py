@@ -1,0 +1,59 @@
+"""The limited process that reads one uploaded file; started by `sandbox.parse_in_child`, never imported.
+
+Arguments: the folder that holds soilrules, the file's name, and the limits (CPU seconds, memory and
+output in MB, size in MB). The file comes by stdin, the answer goes to stdout as JSON. Runs without Django.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def main() -> int:
+    source, filename, cpu_seconds, memory_mb, output_mb, limit_mb = sys.argv[1:]
+    data = sys.stdin.buffer.read()
+    limit_self(int(cpu_seconds), int(memory_mb), int(output_mb))
+    sys.path.insert(0, source)
+    from soilrules.plantext.formats import UnreadableFile, load
+    from soilrules.plantext.formats.wire import to_wire
+
+    try:
+        answer = {"document": to_wire(load(data, filename, limit_mb=int(limit_mb)))}
+    except UnreadableFile as error:
+        answer = {"unreadable": error.message_id, "params": error.params}
+    except MemoryError:
+        answer = {
+            "unreadable": "formats.too_much_memory",
+            "params": {"filename": filename, "memory_mb": int(memory_mb)},
+        }
+    try:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")))
+        sys.stdout.flush()
+    except OSError:  # the output file reached its limit
+        return 3
+    return 0
+
+
+def limit_self(cpu_seconds: int, memory_mb: int, output_mb: int) -> None:
+    """Lower this process's own limits for good; Windows has none of them, there the parent's clock is all."""
+    try:
+        import resource
+    except ImportError:
+        return
+    mb = 1024 * 1024
+    limits = {
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_AS: memory_mb * mb,
+        resource.RLIMIT_FSIZE: output_mb * mb,
+        resource.RLIMIT_NOFILE: 64,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, limit in limits.items():
+        hard = resource.getrlimit(kind)[1]
+        lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (lowest, lowest))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
