@@ -18,6 +18,9 @@ RATIO_FROM = 16 * MB
 MEMBERS_LIMIT = 10_000
 CHUNK = 256 * 1024
 ENCRYPTED = 0x1
+CELLS_LIMIT = 2_000_000  # in one sheet, blanks included: a stray cell far away makes a giant of the sheet
+TAIL = 256  # bytes looked at again, for what a chunk's end cuts in two
+FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^<>]*(?<!/)>(?!</)')
 MARKUP = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 
 
@@ -62,10 +65,16 @@ class Package:
 
     def _measure_part(self, name: str) -> None:
         tail = b""
+        rows = columns = 0
         for chunk in self._chunks(name):
-            if not name.endswith(".bin") and MARKUP.search((tail + chunk).replace(b"\0", b"")):
+            piece = tail + chunk
+            if not name.endswith(".bin") and MARKUP.search(piece.replace(b"\0", b"")):
                 raise UnreadableFile("formats.xml_entities", filename=self.filename, part=name)
-            tail = chunk[-32:]
+            if name.startswith("xl/worksheets/"):
+                rows, columns = _reach(piece, rows, columns)
+                if rows * columns > CELLS_LIMIT:
+                    raise sheet_too_large(self.filename, name, rows, columns)
+            tail = chunk[-TAIL:]
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         try:
@@ -100,6 +109,25 @@ class Package:
             limit_mb=INFLATED_LIMIT // MB,
             ratio=f"{inflated // packed}:1",
         )
+
+
+def sheet_too_large(filename: str, sheet: str, rows: int, columns: int) -> UnreadableFile:
+    """A sheet whose cells reach so far that its blanks alone would fill the memory."""
+    limit = CELLS_LIMIT // 10_000
+    return UnreadableFile(
+        "formats.sheet_too_large", filename=filename, sheet=sheet, rows=rows, columns=columns, limit=limit
+    )
+
+
+def _reach(sheet: bytes, rows: int, columns: int) -> tuple[int, int]:
+    """The furthest row and column of a cell with content, at least `rows` and `columns`."""
+    found = {(cell[1], cell[2]) for cell in FILLED_CELL.finditer(sheet)}
+    for letters, row in found:
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - ord("A") + 1
+        rows, columns = max(rows, int(row)), max(columns, column)
+    return rows, columns
 
 
 def _damaged(filename: str, error: Exception) -> UnreadableFile:

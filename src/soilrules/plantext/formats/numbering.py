@@ -41,7 +41,9 @@ class ListRef:
 
 
 @dataclass
-class _List:
+class WordList:
+    """One use of a list; uses with the same `abstract_id` count on together."""
+
     abstract_id: str
     levels: dict[int, Level]
     starts: dict[int, int]  # overrides: counting starts anew where this list is first used
@@ -51,7 +53,7 @@ class _List:
 class Numbering:
     """The lists of a document and their running counters."""
 
-    lists: dict[str, _List] = field(default_factory=dict)
+    lists: dict[str, WordList] = field(default_factory=dict)
     by_style: dict[str, ListRef] = field(default_factory=dict)  # paragraph style → level linked to it
     counters: dict[str, dict[int, int]] = field(default_factory=dict)  # per abstract list
     used: set[tuple[str, int]] = field(default_factory=set)
@@ -82,7 +84,7 @@ class Numbering:
         text = PLACE.sub(lambda place: self._place(found, level, counters, int(place[1]) - 1), level.text).strip()
         return f"{text} " if OPEN_ENDED.search(text) else text
 
-    def _count(self, found: _List, ref: ListRef) -> dict[int, int]:
+    def _count(self, found: WordList, ref: ListRef) -> dict[int, int]:
         counters = self.counters.setdefault(found.abstract_id, {})
         if ref.level in found.starts and (ref.list_id, ref.level) not in self.used:
             counters[ref.level] = found.starts[ref.level] - 1
@@ -96,7 +98,7 @@ class Numbering:
         return counters
 
     @staticmethod
-    def _place(found: _List, level: Level, counters: dict[int, int], at: int) -> str:
+    def _place(found: WordList, level: Level, counters: dict[int, int], at: int) -> str:
         other = found.levels.get(at)
         if other is None:
             return ""
@@ -114,7 +116,7 @@ class Numbering:
             start = value_of(override, f"{W}startOverride")
             if start is not None:
                 starts[at] = int(start)
-        self.lists[list_id] = _List(key, levels, starts)
+        self.lists[list_id] = WordList(key, levels, starts)
         for item in [] if abstract is None else abstract.iterfind(f"{W}lvl"):
             style = value_of(item, f"{W}pStyle")
             if style:

@@ -9,7 +9,7 @@ from soilrules.plantext.document import Document
 from soilrules.plantext.formats.builder import DocumentBuilder, plain_grid
 
 HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
+RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 UNDERLINE = re.compile(r"^ {0,3}(=+|-{2,})\s*$")
 FENCE = re.compile(r"^ {0,3}(```|~~~)")
 BULLET = re.compile(r"^\s*[-*+]\s+")

@@ -22,6 +22,7 @@ MARKS = {"cell": CELL, "row": ROW, "trowd": ROW_DEFINITION, "clvmrg": CONTINUES,
 CONTROL = re.compile(r"\\(cellx|outlinelevel|cell|row|trowd|clvmrg|clmrg|pard|nestcell|nestrow)(-?\d+)?(?![a-z\d]) ?")
 HEX_RUN = re.compile(r"\\u-?\d+ ?(?:\\'[0-9a-fA-F]{2})+|((?:\\'[0-9a-fA-F]{2}[\r\n]*)+)")
 LIST_TEXT = re.compile(r"\{\\pntext\b")
+LIST_TAB = re.compile(r"(\{\\(?:listtext|pntext)\b[^{}]*?)\\tab ?\}")
 DELETED = re.compile(r"\\deleted(?![a-z\d])")
 RAW_HIGH = re.compile("[\x80-\uffff]")
 CODE_PAGE = re.compile(r"\\ansicpg(\d+)")
@@ -48,6 +49,7 @@ def read_rtf(data: bytes) -> Document:
 
 def _prepared(source: str) -> str:
     page = _code_page(source)
+    source = LIST_TAB.sub(r"\1}", source)
     source = HEX_RUN.sub(lambda match: _as_unicode(match, page), source)
     source = RAW_HIGH.sub(lambda match: _escaped(match[0]), source)
     source = LIST_TEXT.sub(r"{\\uc1", source)

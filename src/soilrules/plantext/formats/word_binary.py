@@ -16,6 +16,8 @@ import olefile  # type: ignore[import-untyped]
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.builder import DocumentBuilder, merged_down
 from soilrules.plantext.formats.errors import UnreadableFile
+from soilrules.plantext.formats.numbering import ListRef, Numbering
+from soilrules.plantext.formats.word_lists import read_lists
 
 WORD_MAGIC = 0xA5EC
 FIRST_WORD_97 = 0x00C1
@@ -25,6 +27,7 @@ CCP_TEXT, CCP_FOOTNOTES, CCP_HEADERS, CCP_MACROS, CCP_NOTES, CCP_ENDNOTES, CCP_B
 COMPRESSED = 0x40000000
 PAGE = 512
 IN_TABLE, ROW_END, OUTLINE, TABLE_CELLS = 0x2416, 0x2417, 0x2640, 0xD608
+LIST, LIST_LEVEL = 0x460B, 0x260A
 NESTED_CELL_END, NESTED_ROW_END, NESTING = 0x244B, 0x244C, 0x6649
 HUGE, HUGE_OLD, TABLE_PROPERTIES = 0x6646, 0x6645, 0x646B
 LONG_OPERAND, TABS = (0xD606, 0xD608), 0xC615
@@ -45,6 +48,8 @@ class Look:
     row_end: bool = False
     heading_level: int | None = None
     cells: tuple[tuple[int, int, int], ...] = ()  # of a row end: left edge, right edge (twips), flags
+    list_id: int = 0  # 1-based; 0 is none
+    list_level: int = 0
     deep: bool = False  # in a table within a table: its row ends do not end the outer row
 
 
@@ -72,7 +77,7 @@ def read_doc(data: bytes, filename: str) -> Document:
         extra = ole.openstream("Data").read() if ole.exists("Data") else b""
     pieces = tuple(_pieces(word, table))
     looks = _Looks(word, table, extra)
-    return _Assembler(word, pieces, looks).document()
+    return _Assembler(word, pieces, looks, read_lists(word, table)).document()
 
 
 def _pieces(word: bytes, table: bytes) -> Iterator[_Piece]:
@@ -167,6 +172,10 @@ def _applied(look: Look, code: int, operand: bytes) -> Look:
         return replace(look, row_end=bool(operand[0]))
     if code == OUTLINE:
         return replace(look, heading_level=operand[0] + 1 if operand[0] < BODY_OUTLINE else None)
+    if code == LIST:
+        return replace(look, list_id=max(0, struct.unpack("<h", operand)[0]))
+    if code == LIST_LEVEL:
+        return replace(look, list_level=operand[0])
     if code == NESTING:
         return replace(look, deep=struct.unpack("<I", operand)[0] > 1)
     if code == TABLE_CELLS and operand:
@@ -194,8 +203,8 @@ class _RawRow:
 class _Assembler:
     """Walks the paragraphs of the main text and then of the text boxes."""
 
-    def __init__(self, word: bytes, pieces: tuple[_Piece, ...], looks: _Looks) -> None:
-        self.word, self.pieces, self.looks = word, pieces, looks
+    def __init__(self, word: bytes, pieces: tuple[_Piece, ...], looks: _Looks, numbering: Numbering) -> None:
+        self.word, self.pieces, self.looks, self.numbering = word, pieces, looks, numbering
         self.builder = DocumentBuilder()
         self.rows: list[_RawRow] = []
         self.row: list[str] = []
@@ -245,7 +254,13 @@ class _Assembler:
             at = match.end() - 1
             mark = visible[at] if visible[at] in "\r\x07\x0c" else ""
             words = OBJECTS.sub("", match[0].rstrip("\r\x07\x0c").replace("\x1e", "-").replace("\x1f", ""))
-            yield words.replace("\0", ""), mark, self.looks.at(offsets(at))
+            look = self.looks.at(offsets(at))
+            yield self._number(words, look) + words.replace("\0", ""), mark, look
+
+    def _number(self, words: str, look: Look) -> str:
+        if not look.list_id or look.row_end or not words.strip("\0 \t"):
+            return ""
+        return self.numbering.next_number(ListRef(str(look.list_id), look.list_level))
 
     def _text(self, first: int, last: int) -> tuple[str, _Offsets]:
         parts: list[str] = []

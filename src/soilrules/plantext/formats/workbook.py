@@ -13,11 +13,11 @@ from datetime import date, datetime, time, timedelta
 import python_calamine as calamine
 
 from soilrules.plantext.document import Document
+from soilrules.plantext.formats.archive import CELLS_LIMIT, sheet_too_large
 from soilrules.plantext.formats.builder import DocumentBuilder, GridCell
 from soilrules.plantext.formats.errors import UnreadableFile
 
 Value = int | float | str | bool | date | datetime | time | timedelta | None
-CELLS_LIMIT = 2_000_000  # in one sheet, blanks included: a stray cell at the sheet's end makes a giant of it
 DEFAULT_NAMES = ("sheet", "工作表")
 
 
@@ -53,8 +53,7 @@ def _visible(workbook: calamine.CalamineWorkbook) -> list[str]:
 
 def _sheet(sheet: calamine.CalamineSheet, filename: str) -> list[list[GridCell]]:
     if sheet.height * sheet.width > CELLS_LIMIT:
-        detail = f"{sheet.name}: {sheet.height} × {sheet.width}"
-        raise UnreadableFile("formats.damaged", filename=filename, kind="Excel", detail=detail)
+        raise sheet_too_large(filename, sheet.name, sheet.height, sheet.width)
     values = sheet.to_python(skip_empty_area=False)
     spans, covered = _merges(sheet.merged_cell_ranges or [])
     grid: list[list[GridCell]] = []
