@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from soildesk.core.errors import Refusal
+from soilrules.plantext.draft import Note
 
 
 class PlanRefusal(Refusal):
@@ -79,3 +82,18 @@ class WrongState(PlanRefusal):
     """The record is not in a state in which the act makes sense."""
 
     code = "plans.wrong_state"
+
+
+class NothingRead(PlanRefusal):
+    """The document was read and holds no task. `notes` are the reader's remarks that say why."""
+
+    code = "plans.nothing_read"
+
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self.notes = tuple(notes)
+        super().__init__(
+            _(
+                "没有从文件中读出任务。方案的任务通常写成“……（××局牵头，××局配合）”，或列在有“责任单位”栏的表格里。"
+                "请检查是否选错了文件；正文或附表不全的，请补全后再读入。"
+            )
+        )

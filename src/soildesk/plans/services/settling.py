@@ -54,6 +54,24 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
     return conflict
 
 
+def settle_alike(
+    plan: Plan, kind: str, choice: str, ground: str, *, by: Actor, at: datetime
+) -> int:
+    """Decide every open conflict of one kind alike, on one ground; returns how many.
+
+    Only kinds in which nothing is chosen between two sides: rows that stand once, dates before the
+    issue, annexes not attached.
+    """
+    require(by, "plans.settle", plan)
+    if kind in TWO_SIDED:
+        raise WrongValue(_("这类不一致要逐条裁定，不能一并处理。请逐条选择以哪一处为准。"))
+    with transaction.atomic():
+        rows = list(plan.conflicts.filter(kind=kind, settled_at__isnull=True).select_related("plan"))
+        for row in rows:
+            settle(row, choice, ground, by=by, at=at)
+    return len(rows)
+
+
 def _undo(conflict: PlanConflict) -> None:
     """A second decision replaces the first."""
     for model in (Milestone, TaskUnit, Indicator):
