@@ -12,6 +12,7 @@ from django.utils import translation
 from soildesk.core import clock
 from soildesk.core.models import Person
 from soildesk.core.permissions import Actor
+from soildesk.core.services import second_factor
 
 SECOND_FACTOR_KEY = "second_factor_passed"
 
@@ -27,9 +28,10 @@ class ActorMiddleware:
         request.actor = None
         if person is None:
             return self.get_response(request)
-        owed = owed_step(request, person)
+        actor = Actor.of(person, clock.today())
+        owed = owed_step(request, actor)
         if owed is None:
-            request.actor = Actor.of(person, clock.today())
+            request.actor = actor
         elif request.path not in _open_paths(owed):
             return redirect(owed)
         with translation.override(person.language):
@@ -37,14 +39,20 @@ class ActorMiddleware:
             return self.get_response(request)
 
 
-def owed_step(request: HttpRequest, person: Person) -> str | None:
-    """The page a person must pass before acting: second factor, its set-up, a new password; None where all is done."""
-    if person.otp_confirmed_at and request.session.get(SECOND_FACTOR_KEY) != str(person.uid):
+def owed_step(request: HttpRequest, actor: Actor) -> str | None:
+    """The page a person must pass before acting: second factor, new password, set-up of a factor; None: all is done."""
+    person = actor.person
+    if person is None:
+        return None
+    if second_factor.is_on(person) and request.session.get(SECOND_FACTOR_KEY) != str(person.uid):
         return "core:second_factor"
     if person.must_change_password:
         return "core:change_password"
+    if second_factor.is_owed(person, {str(grant.role) for grant in actor.grants}):
+        return "core:second_factor_setup"
     return None
 
 
 def _open_paths(owed: str) -> set[str]:
-    return {reverse(owed), reverse("logout"), reverse("set_language")}
+    paths = {reverse(owed), reverse("logout"), reverse("set_language")}
+    return paths | {reverse("core:second_factor_qr")} if owed == "core:second_factor_setup" else paths

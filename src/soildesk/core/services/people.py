@@ -52,6 +52,8 @@ def create_person(new: NewPerson, *, password: str, by: Actor, at: datetime, mus
     username = new.username.strip()
     if not username or not new.name.strip():
         raise PersonRefused(_("用户名和姓名都要填写。"), code="core.person.incomplete")
+    if new.department is None and not by.system:
+        raise PersonRefused(_("请为“%(name)s”选择所在单位。") % {"name": new.name}, code="core.person.department_missing")
     if Person.objects.filter(username__iexact=username).exists():
         raise PersonRefused(_("用户名“%(username)s”已被使用：请换一个，或直接为该人员授予角色。") % {
             "username": username}, code="core.person.username_taken")
@@ -67,7 +69,7 @@ def create_person(new: NewPerson, *, password: str, by: Actor, at: datetime, mus
 
 def switch(person: Person, *, active: bool, by: Actor, at: datetime) -> None:
     """Switch an account on or off; grants stay and count again when it is switched on."""
-    require(by, "core.manage_people", person)
+    require_over(by, person)
     if not active and by.person == person:
         raise PersonRefused(_("不能停用自己的账户：请由另一名系统管理员办理。"), code="core.person.own_account")
     with transaction.atomic():
@@ -161,13 +163,20 @@ def change_password(person: Person, *, old: str, new: str, by: Actor, at: dateti
 
 def reset_password(person: Person, *, by: Actor, at: datetime) -> str:
     """A new first password for somebody who forgot theirs, given back once; it must be changed at next login."""
-    require(by, "core.manage_people", person)
+    require_over(by, person)
     password = first_password()
     _set(person, password, must_change=True)
     with transaction.atomic():
         person.save(update_fields=["password", "must_change_password"])
         audit.record("core.person.password_reset", subject=person, by=by, at=at)
     return password
+
+
+def require_over(by: Actor, person: Person) -> None:
+    """An administrator reaches an account only with all divisions it has grants in, or a county could take a province's."""
+    require(by, "core.manage_people", person)
+    for row in RoleGrant.objects.filter(valid_on(by.today), person=person).select_related("division"):
+        require(by, "core.manage_people", row.division)
 
 
 def first_password() -> str:

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit
 from soildesk.core.errors import Refusal
 from soildesk.core.models import Person, RecoveryCode
-from soildesk.core.permissions import Actor, require
+from soildesk.core.permissions import Actor
+from soildesk.core.services.people import require_over
 
 STEP_S = 30
 RECOVERY_CODES = 10
@@ -119,7 +120,7 @@ def _new_recovery_codes(person: Person, at: datetime) -> list[str]:
 def switch_off(person: Person, *, by: Actor, at: datetime) -> None:
     """Switch it off: by the person, or by an administrator where the device is lost."""
     if by.person != person:
-        require(by, "core.manage_people", person)
+        require_over(by, person)
     if not is_on(person):
         raise Refusal(_("第二因素没有启用。"), code="core.second_factor.off")
     with transaction.atomic():
