@@ -335,3 +335,32 @@ def test_blocks_stand_in_order_inside_the_text(path: Path) -> None:
     for block in document.blocks:
         assert at <= block.start < block.end <= len(document.text)
         at = block.end
+
+
+def test_uneven_cell_edges_make_no_extra_columns() -> None:
+    """Word stores a grid column for every edge; edges of two rows some hundredths of an inch apart are one edge."""
+    ns = nsdecls("w")
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in (1000, 40, 2000, 30, 3000))
+
+    def row(*cells: tuple[str, int]) -> str:
+        return "<w:tr>" + "".join(
+            f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>'
+            for text, span in cells
+        ) + "</w:tr>"  # fmt: skip
+
+    rows = row(("序号", 1), ("任务", 2), ("时限", 2)) + row(("1", 2), ("排查", 2), ("长期", 1)) + row(("一、源头", 5))
+    document = docx.Document()
+    document.element.body.insert(0, parse_xml(f"<w:tbl {ns}><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"))
+    assert grids(load(saved(document), "a.docx")) == [
+        [
+            [("序号", 1, 1), ("任务", 1, 1), ("时限", 1, 1)],
+            [("1", 1, 1), ("排查", 1, 1), ("长期", 1, 1)],
+            [("一、源头", 1, 3)],
+        ]
+    ]
+
+
+def test_no_cell_of_a_broken_grid_is_lost() -> None:
+    page = "<table><tr><td rowspan=3 colspan=2>甲<td>乙</tr><tr><td>丙<td>丁</tr><tr><td colspan=9>戊</table>"
+    document = load(f"<html><body>{page}</body></html>".encode(), "a.html")
+    assert [cell[0] for row in grids(document)[0] for cell in row] == ["甲", "乙", "丙", "丁", "戊"]

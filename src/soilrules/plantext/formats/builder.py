@@ -55,7 +55,7 @@ class DocumentBuilder:
 
     def table(self, rows: Sequence[Sequence[GridCell]]) -> None:
         """Add a table; `rows` list the cells that begin in each row, by column."""
-        rows = trimmed(rows)
+        rows = settled(rows)
         if not rows:
             return
         start = self.at
@@ -94,16 +94,51 @@ class DocumentBuilder:
         return start, self.at
 
 
-def trimmed(rows: Sequence[Sequence[GridCell]]) -> list[list[GridCell]]:
-    """`rows` without those in which nothing is printed, begun or continued; row spans end inside the table."""
+def settled(rows: Sequence[Sequence[GridCell]]) -> list[list[GridCell]]:
+    """`rows` in which every place of the grid belongs to one cell, so that no cell hides another.
+
+    Blank rows at the end go; row spans end inside the table; a place no cell begins in or covers
+    gets an empty cell; a cell that would begin on another's place moves right.
+    """
     kept = [list(row) for row in rows]
     while kept and not any(cell.text.strip() for cell in kept[-1]):
         kept.pop()
-    last = len(kept)
-    return [
-        [GridCell(cell.text, cell.column, min(cell.row_span, last - at), cell.col_span) for cell in row]
-        for at, row in enumerate(kept)
-    ]
+    covered: dict[int, int] = {}  # column → rows below that are covered from above
+    return [_settled_row(row, covered, len(kept) - at) for at, row in enumerate(kept)]
+
+
+def _settled_row(row: Sequence[GridCell], covered: dict[int, int], rows_left: int) -> list[GridCell]:
+    """One row settled; `covered` is brought forward to the next row."""
+    taken = {column for column, left in covered.items() if left > 0}
+    below = {column: left - 1 for column, left in covered.items() if left > 1}
+    cells: list[GridCell] = []
+    column = 0
+    for cell in sorted(row, key=lambda cell: cell.column):
+        while column < cell.column or column in taken:
+            if column not in taken:
+                cells.append(GridCell("", column))
+            column += 1
+        rows, columns = min(cell.row_span, rows_left), 1
+        while columns < cell.col_span and column + columns not in taken:
+            columns += 1
+        cells.append(GridCell(cell.text, column, rows, columns))
+        below.update({at: rows - 1 for at in range(column, column + columns) if rows > 1})
+        column += columns
+    covered.clear()
+    covered.update(below)
+    return cells
+
+
+def grid_lines(edges: Iterable[float], tolerance: float) -> dict[float, int]:
+    """Each edge with the number of its grid line; edges within `tolerance` of a line's first are one line."""
+    lines: dict[float, int] = {}
+    first = None
+    number = -1
+    for edge in sorted(set(edges)):
+        if first is None or edge - first > tolerance:
+            first, number = edge, number + 1
+        lines[edge] = number
+    return lines
 
 
 def plain_grid(rows: Iterable[Iterable[str]]) -> list[list[GridCell]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from striprtf.striprtf import rtf_to_text
 
 from soilrules.plantext.document import Document
-from soilrules.plantext.formats.builder import DocumentBuilder, merged_down
+from soilrules.plantext.formats.builder import DocumentBuilder, grid_lines, merged_down
 from soilrules.plantext.formats.encodings import NotText, decode
 
 CELL, ROW, ROW_DEFINITION, EDGE, CONTINUES, ACROSS, OUTLINE, PLAIN = map(chr, range(0xE000, 0xE008))
@@ -32,6 +32,7 @@ EDGES = re.compile(f"([{CONTINUES}{ACROSS}]*){EDGE}(-?\\d+){CLOSE}")
 LINE_MARKS = re.compile(f"[{PLAIN}{CONTINUES}{ACROSS}]")
 LEVEL = re.compile(f"{OUTLINE}(\\d+){CLOSE}")
 BODY_LEVEL = 9
+SNAP = 100  # twips within which cell edges of two rows are one
 
 
 def read_rtf(data: bytes) -> Document:
@@ -156,7 +157,7 @@ def _words(text: str) -> str:
 
 
 def _grid(rows: list[tuple[list[str], list[tuple[str, int]]]]) -> list[list[tuple[str, int, int, bool]]]:
-    columns = {edge: at for at, edge in enumerate(sorted({edge for _cells, edges in rows for _flags, edge in edges}))}
+    columns = grid_lines((edge for _cells, edges in rows for _flags, edge in edges), SNAP)
     grid: list[list[tuple[str, int, int, bool]]] = []
     for cells, edges in rows:
         line: list[tuple[str, int, int, bool]] = []

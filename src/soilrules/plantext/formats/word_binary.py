@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import olefile  # type: ignore[import-untyped]
 
 from soilrules.plantext.document import Document
-from soilrules.plantext.formats.builder import DocumentBuilder, merged_down
+from soilrules.plantext.formats.builder import DocumentBuilder, grid_lines, merged_down
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.numbering import ListRef, Numbering
 from soilrules.plantext.formats.word_lists import read_lists
@@ -34,6 +34,7 @@ LONG_OPERAND, TABS = (0xD606, 0xD608), 0xC615
 OPERAND_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 HEADING_STYLES = range(1, 10)  # style index of the built-in headings 1 to 9
 BODY_OUTLINE = 9
+SNAP = 100  # twips within which cell edges of two rows are one
 MERGE_CONTINUES, MERGE_ACROSS = 0x20, 0x2  # in the cell's flags; 0x60 begins a merge downwards
 FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 OBJECTS = re.compile("[\x01\x02\x05\x08\x13\x14\x15]")
@@ -305,8 +306,7 @@ class _Offsets:
 
 def _grid(rows: list[_RawRow]) -> Iterator[list[tuple[str, int, int, bool]]]:
     """Rows on one grid: the left edges of all cells are its columns."""
-    edges = sorted({edge for row in rows for left, right, _flags in row.cells for edge in (left, right)})
-    column = {edge: at for at, edge in enumerate(edges)}
+    column = grid_lines((edge for row in rows for left, right, _flags in row.cells for edge in (left, right)), SNAP)
     for row in rows:
         if len(row.cells) < len(row.texts) or not row.cells:
             yield [(text, at, 1, False) for at, text in enumerate(row.texts)]

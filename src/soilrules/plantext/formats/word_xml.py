@@ -13,7 +13,7 @@ from lxml import etree
 
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.archive import Package
-from soilrules.plantext.formats.builder import DocumentBuilder, merged_down
+from soilrules.plantext.formats.builder import DocumentBuilder, grid_lines, merged_down
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.numbering import ListRef, Numbering, W, value_of
 from soilrules.plantext.formats.word_styles import Style, Styles
@@ -24,6 +24,7 @@ TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DROPPED = {f"{W}{name}" for name in ("del", "moveFrom", "rt", "delText", "instrText", "pPr", "rPr", "footnoteRef",
                                      "annotationRef", "sdtPr", "object", "tblPr", "tcPr")} | {f"{MC}Fallback"}  # fmt: skip
 SIGNS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+SNAP = 100  # twips within which cell edges of two rows are one
 BOX = f"{W}txbxContent"
 Row = list[tuple[str, int, int, bool]]
 
@@ -128,10 +129,11 @@ class _Reader:
         if sum(map(len, cells)) == 1:  # a frame around ordinary text
             self.blocks(cells[0][0] if cells[0] else None)
             return
-        kept = [self._row(row, found) for row, found in zip(rows, cells, strict=True) if not _deleted(row)]
+        place = _column_places(table)
+        kept = [self._row(row, found, place) for row, found in zip(rows, cells, strict=True) if not _deleted(row)]
         self.builder.table(merged_down(kept))
 
-    def _row(self, row: etree._Element, cells: list[etree._Element]) -> Row:
+    def _row(self, row: etree._Element, cells: list[etree._Element], place: list[int]) -> Row:
         column = int(value_of(row, f"{W}trPr/{W}gridBefore") or 0)
         found: Row = []
         for cell in cells:
@@ -139,7 +141,8 @@ class _Reader:
             span = int(value_of(properties, f"{W}gridSpan") or 1)
             merge = None if properties is None else properties.find(f"{W}vMerge")
             continues = merge is not None and merge.get(f"{W}val", "continue") == "continue"
-            found.append((self._cell_text(cell), column, span, continues))
+            left, right = place_of(place, column), place_of(place, column + span)
+            found.append((self._cell_text(cell), left, max(1, right - left), continues))
             column += span
         return found
 
@@ -154,6 +157,22 @@ class _Reader:
             else:
                 lines.append(words)
         return "\n".join(line for line in lines if line.strip())
+
+
+def _column_places(table: etree._Element) -> list[int]:
+    """The printed column at which each grid column begins: slivers between rows' uneven edges are none."""
+    edges = [0.0]
+    for column in table.iterfind(f"{W}tblGrid/{W}gridCol"):
+        width = column.get(f"{W}w", "")
+        if not width.isdigit() or int(width) == 0:  # widths unknown: every grid column is a column
+            return []
+        edges.append(edges[-1] + int(width))
+    lines = grid_lines(edges, SNAP)
+    return [lines[edge] for edge in edges]
+
+
+def place_of(places: list[int], column: int) -> int:
+    return places[column] if column < len(places) else column + (places[-1] - len(places) + 1 if places else 0)
 
 
 def _deleted(row: etree._Element) -> bool:
