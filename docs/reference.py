@@ -85,10 +85,10 @@ def measures_page() -> str:
     from soildesk.kit import measures
 
     rows = [
-        [f"`{one.id}`", one.title, "、".join(map(str, one.reads))]
-        for one in sorted(measures.registered().values(), key=lambda m: m.id)
+        [f"`{one.id}`", one.title, one.description, "、".join(one.reads)]
+        for one in sorted(measures.measures().values(), key=lambda one: one.id)
     ]
-    return "# Measures\n\n" + table(["measure", "title", "reads"], rows)
+    return "# Measures\n\n" + table(["measure", "title", "what", "reads"], rows)
 
 
 def commands_page() -> str:
@@ -134,7 +134,7 @@ def _public(module: ModuleType) -> list[tuple[str, object]]:
 
 
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
-    "commands.md": ("soildesk.cli", commands_page),
+    "commands.md": ("soildesk.cli.__main__", commands_page),
     "settings.md": ("soildesk.settings", settings_page),
     "permissions.md": ("soildesk.core.permissions", permissions_page),
     "measures.md": ("soildesk.kit.measures", measures_page),

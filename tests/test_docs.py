@@ -73,6 +73,29 @@ def test_every_permission_is_on_its_page(pages: dict[PurePosixPath, object]) -> 
     assert [name for name in registered() if name not in html] == []
 
 
+def test_every_measure_is_on_its_page_and_says_what_it_asks(pages: dict[PurePosixPath, object]) -> None:
+    from soildesk.kit.measures import measures
+
+    html = pages[PurePosixPath("docs/reference/measures.md")].html
+    assert [name for name, one in measures().items() if name not in html or not one.description] == []
+
+
+def test_every_command_says_what_it_does(pages: dict[PurePosixPath, object]) -> None:
+    html = pages[PurePosixPath("docs/reference/commands.md")].html
+
+    for command in (
+        "plan read",
+        "plan import",
+        "plan list",
+        "plan export",
+        "audit verify",
+        "coverage",
+        "backup",
+        "restore",
+    ):
+        assert re.search(rf"soildesk {command}</h2>\s*<p>\w", html), command
+
+
 def test_every_setting_the_desk_reads_is_explained() -> None:
     source = (ROOT / "src" / "soildesk" / "settings.py").read_text(encoding="utf-8")
     docstring = source.split('"""')[1]
