@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Duty
-from soildesk.plans.models import Assignment, Plan, PlanTask
+from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry
 from soilrules.deadlines import State, state
 from soilrules.deadlines.tasks import DutyState, TaskState, task_state
 
 SUBJECT = PlanTask._meta.label_lower
-_BEGUN = (
-    Assignment.State.UNDER_WAY,
-    Assignment.State.REPORTED,
-    Assignment.State.VERIFIED,
-    Assignment.State.RETURNED,
-)
+CHUNK = 900
+"""Tasks read at once: below the number of parameters every store takes."""
+OF_UNITS = ~Q(state=Assignment.State.WITHDRAWN)
+OF_ENTRIES = ~Q(assignment__state=Assignment.State.WITHDRAWN)
+
+
+class DutyRow(NamedTuple):
+    """What of a duty is read to judge a task: a hundred tasks have hundreds of duties, too many for model objects."""
+
+    subject_id: int
+    unit_id: int | None
+    kind: str
+    period: str
+    due: date | None
+    done_on: date | None
+    since: date | None
+    standing: bool
+    issued_on: date | None
+    working_days: int | None
+    internal: bool
+    period_start: date | None
 
 
 @dataclass(frozen=True)
@@ -49,13 +67,31 @@ class TaskStanding:
 
 def standings(task_ids: Iterable[int], day: date) -> dict[int, TaskStanding]:
     """How each of these tasks stands on `day`."""
-    ids = list(task_ids)
-    in_force = _in_force(ids, day)
-    begun = _begun(ids)
-    by_task: dict[int, list[Duty]] = defaultdict(list)
-    for duty in Duty.objects.filter(subject_type=SUBJECT, subject_id__in=ids).order_by("due"):
-        by_task[duty.subject_id].append(duty)
-    return {pk: _standing(by_task[pk], day, begun.get(pk, (0, 0, False)), pk in in_force) for pk in ids}
+    found: dict[int, TaskStanding] = {}
+    calendar = working_calendar()
+    for ids in _chunks(task_ids):
+        in_force = _in_force(ids, day)
+        begun = _begun(ids, day)
+        by_task = duty_rows(ids)
+        for pk in ids:
+            judged = [(duty, state(duty, day, calendar)) for duty in by_task.get(pk, ())]
+            found[pk] = _standing(judged, day, begun.get(pk, (0, 0, False)), pk in in_force)
+    return found
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    source = iter(ids)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
+
+
+def duty_rows(ids: Iterable[int]) -> Mapping[int, list[DutyRow]]:
+    """The duties of these tasks by task, earliest first."""
+    rows = Duty.objects.filter(subject_type=SUBJECT, subject_id__in=list(ids)).order_by("due", "pk")
+    by_task: dict[int, list[DutyRow]] = defaultdict(list)
+    for row in map(DutyRow._make, rows.values_list(*DutyRow._fields)):
+        by_task[row.subject_id].append(row)
+    return by_task
 
 
 def _in_force(ids: list[int], day: date) -> set[int]:
@@ -63,21 +99,26 @@ def _in_force(ids: list[int], day: date) -> set[int]:
     return set(PlanTask.objects.filter(pk__in=ids, plan__in=plans).values_list("pk", flat=True))
 
 
-def _begun(ids: list[int]) -> Mapping[int, tuple[int, int, bool]]:
-    """Per task: units done, units on it, whether anybody has begun."""
-    done = Q(state__in=[Assignment.State.REPORTED, Assignment.State.VERIFIED])
-    rows = (
-        Assignment.objects.filter(task_id__in=ids)
-        .exclude(state=Assignment.State.WITHDRAWN)
-        .values("task_id")
-        .annotate(units=Count("pk"), done=Count("pk", filter=done), begun=Count("pk", filter=Q(state__in=_BEGUN)))
+def end_of(day: date) -> datetime:
+    """The first moment after `day` in the desk's time zone."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _begun(ids: list[int], day: date) -> Mapping[int, tuple[int, int, bool]]:
+    """Per task: units done, units on it, whether anybody has said anything by the end of `day`."""
+    done = Q(state__in=[Assignment.State.REPORTED, Assignment.State.VERIFIED], reported_on__lte=day)
+    rows = Assignment.objects.filter(OF_UNITS, task_id__in=ids).values_list("task_id").order_by("task_id")
+    counted = rows.annotate(units=Count("pk"), done=Count("pk", filter=done))
+    told = set(
+        ProgressEntry.objects.filter(OF_ENTRIES, assignment__task_id__in=ids, at__lt=end_of(day))
+        .order_by().values_list("assignment__task_id", flat=True).distinct()
     )
-    return {row["task_id"]: (row["done"], row["units"], row["begun"] > 0) for row in rows}
+    return {pk: (finished, units, pk in told) for pk, units, finished in counted}
 
 
-def _standing(duties: list[Duty], day: date, begun: tuple[int, int, bool], in_force: bool) -> TaskStanding:
-    calendar = working_calendar()
-    judged = [(duty, state(duty, day, calendar)) for duty in duties]
+def _standing(
+    judged: list[tuple[DutyRow, State]], day: date, begun: tuple[int, int, bool], in_force: bool
+) -> TaskStanding:
     open_ones = [d for d, s in judged if s not in {State.DONE, State.DONE_LATE, State.DUE_BEFORE_ISSUE} and d.due]
     following = next((duty for duty in open_ones if not duty.internal), None) or next(iter(open_ones), None)
     return TaskStanding(
@@ -90,42 +131,53 @@ def _standing(duties: list[Duty], day: date, begun: tuple[int, int, bool], in_fo
         before_issue=any(s is State.DUE_BEFORE_ISSUE for _d, s in judged),
         done_units=begun[0],
         units=begun[1],
-        standing=_standing_report(duties, day),
+        standing=_standing_report([duty for duty, _s in judged], day),
     )
 
 
-def _standing_report(duties: list[Duty], day: date) -> StandingReport | None:
+def _standing_report(duties: list[DutyRow], day: date) -> StandingReport | None:
     """The period under way on `day`: who has reported."""
     checks = [d for d in duties if d.kind == Duty.Kind.STANDING_CHECK and d.period_start and d.period_start <= day]
     if not checks:
         return None
     last = max(checks, key=lambda duty: duty.period_start or day).period
     current = [duty for duty in checks if duty.period == last]
-    return StandingReport(last, sum(duty.done_on is not None for duty in current), len(current))
+    return StandingReport(last, sum(bool(d.done_on and d.done_on <= day) for d in current), len(current))
 
 
-def with_state(tasks: QuerySet[PlanTask], wanted: TaskState, day: date) -> QuerySet[PlanTask]:
+def state_condition(wanted: TaskState, day: date) -> Q:
     """Tasks that stand so on `day`: the same answer as `standings`, as SQL for filters and counts."""
     duties = Duty.objects.filter(subject_type=SUBJECT, subject_id=OuterRef("pk"))
-    dated = duties.filter(due__isnull=False, internal=False)
+    dated = duties.filter(Q(due__isnull=False) | Q(done_on__lte=day), internal=False)
     open_dated = dated.filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
     late = open_dated.filter(due__lt=day).filter(Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")))
-    done = Exists(dated) & ~Exists(open_dated)
-    in_force = Q(plan__in=Plan.objects.in_force_on(day).values("pk"))
-    begun = Exists(Assignment.objects.filter(task=OuterRef("pk"), state__in=_BEGUN))
-    some_done = Exists(dated.filter(done_on__lte=day))
-    settled = Exists(duties.filter(Q(internal=True) | Q(standing=True)))
+    done = Q(Exists(dated)) & ~Q(Exists(open_dated))
+    in_force = Q(plan__in=list(Plan.objects.in_force_on(day).values_list("pk", flat=True)))
+    entries = ProgressEntry.objects.filter(OF_ENTRIES, assignment__task=OuterRef("pk"), at__lt=end_of(day))
+    begun = Q(Exists(entries)) | Q(Exists(dated.filter(done_on__lte=day)))
+    told = Q(Exists(entries))
+    settled = Q(Exists(duties.filter(Q(internal=True) | Q(standing=True))))
     conditions = {
         TaskState.DONE: done,
-        TaskState.UNKNOWN: ~in_force & ~done & ~begun,
+        TaskState.UNKNOWN: ~in_force & ~done & ~told,
         TaskState.OVERDUE: in_force & Exists(late) & ~done,
         TaskState.STANDING: in_force & ~Exists(dated) & settled,
         TaskState.PENDING: in_force & ~Exists(dated) & ~settled,
-        TaskState.UNDER_WAY: ~done
-        & ((~in_force & begun) | (in_force & Exists(dated) & ~Exists(late) & (begun | some_done))),
-        TaskState.NOT_STARTED: in_force & Exists(dated) & ~done & ~Exists(late) & ~begun & ~some_done,
+        TaskState.UNDER_WAY: ~done & ((~in_force & told) | (in_force & Exists(dated) & ~Exists(late) & begun)),
+        TaskState.NOT_STARTED: in_force & Exists(dated) & ~done & ~Exists(late) & ~begun,
     }
-    return tasks.filter(conditions[wanted])
+    return conditions[wanted]
+
+
+def before_issue_condition(day: date) -> Q:
+    """Tasks with an open term that had passed when the plan was issued (下发前已到期)."""
+    duties = Duty.objects.filter(subject_type=SUBJECT, subject_id=OuterRef("pk"), issued_on__isnull=False)
+    return Q(Exists(duties.filter(Q(done_on__isnull=True) | Q(done_on__gt=day), due__lt=F("issued_on"))))
+
+
+def with_state(tasks: QuerySet[PlanTask], wanted: TaskState, day: date) -> QuerySet[PlanTask]:
+    """Tasks that stand so on `day`, see `state_condition`."""
+    return tasks.filter(state_condition(wanted, day))
 
 
 def state_counts(tasks: QuerySet[PlanTask], day: date) -> dict[TaskState, int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from soildesk.core import audit, departments
+from soildesk.core import audit, departments, groups
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Plan, TaskUnit, UnitAnswer
@@ -42,7 +42,7 @@ class UnitPlacer:
         match = departments.match(name, division=self._division, on=self._on)
         if match.department and match.how in CERTAIN:
             return match.department, TaskUnit.Match.CERTAIN, match.note[:200]
-        group = departments.expand_group(name, self._division, self._on)
+        group = groups.expand_group(name, self._division, self._on)
         if group.departments and not group.needs_person:
             return None, TaskUnit.Match.GROUP, group.why[:200]
         if match.department or match.candidates or group.departments:
@@ -59,7 +59,7 @@ def members_of(unit: TaskUnit, division: Division, on: date) -> list[Department]
     answer = UnitAnswer.objects.filter(division=division, printed=unit.name).first()
     if answer:
         return list(answer.departments.all())
-    return list(departments.expand_group(unit.name, division, on).departments)
+    return list(groups.expand_group(unit.name, division, on).departments)
 
 
 def answer_unit(

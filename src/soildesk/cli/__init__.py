@@ -1,0 +1,98 @@
+"""The command `soildesk`: everything the desk does, for scripts and for those who prefer a terminal.
+
+Exit codes: 0 done, 1 refused with a sentence on stderr, 2 usage. With `--json`, JSON goes to stdout also on exit 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn
+
+from soildesk.cli import plan_parser, system_parser
+
+
+class Refused(Exception):
+    """The command will not do it; the sentence says why. `data` goes to stdout where JSON was asked for."""
+
+    def __init__(self, sentence: str, *, code: str = "refused", data: dict[str, Any] | None = None) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.data = data
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    root = argparse.ArgumentParser(prog="soildesk", description="净土台 SoilDesk")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    plan_parser.add_to(commands)
+    system_parser.add_to(commands)
+    return root
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(arguments)
+    module, name = options.handler.split(":")
+    try:
+        if options.needs_django:
+            _start_django()
+        import_module(module).__dict__[name](options)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # every refusal of every room ends here as one sentence
+        return _refuse(error, options)
+    return 0
+
+
+def _start_django() -> None:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soildesk.settings")
+    django.setup()
+    from django.utils import translation
+
+    translation.activate(os.environ.get("SOILDESK_LANGUAGE", "zh-hans"))
+
+
+def _refuse(error: Exception, options: argparse.Namespace) -> int:
+    sentence = _sentence_of(error)
+    if sentence is None:
+        raise error
+    if getattr(options, "json", False):
+        data = getattr(error, "data", None)
+        code = getattr(error, "code", "refused")
+        show_json(data if data is not None else {"error": {"code": code, "sentence": sentence}})
+    sys.stderr.write(sentence + "\n")
+    return 1
+
+
+def _sentence_of(error: Exception) -> str | None:
+    """The sentence of a refusal, None where the error is a fault of the program."""
+    if isinstance(error, Refused | FileNotFoundError | IsADirectoryError | PermissionError):
+        return str(error)
+    if sentence := getattr(error, "sentence", None):
+        return str(sentence() if callable(sentence) else sentence)
+    return None
+
+
+def show(text: str = "") -> None:
+    """One line on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def show_json(value: object) -> None:
+    """A value as JSON on stdout."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=str)
+    sys.stdout.write("\n")
+
+
+def usage_error(message: str) -> NoReturn:
+    """End with exit code 2."""
+    sys.stderr.write(message + "\n")
+    raise SystemExit(2)

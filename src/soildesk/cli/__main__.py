@@ -1,0 +1,7 @@
+"""`python -m soildesk.cli`."""
+
+import sys
+
+from soildesk.cli import main
+
+sys.exit(main())

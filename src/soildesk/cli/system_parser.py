@@ -1,0 +1,40 @@
+"""The words of the commands that set up, run and look after the desk."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+SYSTEM = "soildesk.cli.system"
+
+
+def add_to(commands: Any) -> None:
+    """Add coverage, demo, setup, serve, worker, audit, backup, restore."""
+    coverage = _command(commands, "coverage", "计划所列事项的覆盖情况", django=False, handler="soildesk.cli.coverage:coverage")
+    coverage.add_argument("--json", action="store_true")
+    demo = commands.add_parser("demo", help="示例区").add_subparsers(dest="act", required=True)
+    _command(demo, "load", "把示例区装入空的 SOILDESK_HOME；已装入则不动", handler=f"{SYSTEM}:load_demo")
+    setup = _command(commands, "setup", "建立或升级数据库")
+    setup.add_argument("--admin", metavar="USERNAME", help="同时建立系统管理员（口令从标准输入读取）")
+    setup.add_argument("--department", help="管理员所在单位全称")
+    setup.add_argument("--division", metavar="CODE", help="管理员所在行政区划代码")
+    serve = _command(commands, "serve", "启动网页服务")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--workers", type=int, default=1)
+    _command(commands, "worker", "启动后台作业进程")
+    audit = commands.add_parser("audit", help="审计链").add_subparsers(dest="act", required=True)
+    verify = _command(audit, "verify", "校验审计链", handler=f"{SYSTEM}:verify_audit")
+    verify.add_argument("--heads", metavar="FILE", help="导出的链头（默认 SOILDESK_HOME/audit-heads.jsonl）")
+    verify.add_argument("--json", action="store_true")
+    for name, text in (("backup", "备份 SOILDESK_HOME"), ("restore", "从备份恢复到空的 SOILDESK_HOME")):
+        command = _command(commands, name, text)
+        command.add_argument("path")
+
+
+def _command(
+    group: Any, name: str, text: str, *, django: bool = True, handler: str = ""
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = group.add_parser(name, help=text, description=text)
+    command.set_defaults(handler=handler or f"{SYSTEM}:{name}", needs_django=django)
+    return command

@@ -1,0 +1,130 @@
+"""Loading the example into an empty home."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from soildesk.core import audit, calendar, clock, files
+from soildesk.core.errors import Refusal
+from soildesk.core.models import Department, Division, Person
+from soildesk.core.permissions import Actor, system_actor
+from soildesk.core.services.people import NewGrant, grant
+from soildesk.core.models import RoleGrant
+from soildesk.demo import people
+from soildesk.demo.story import tell
+from soildesk.plans.models import Plan
+from soildesk.plans.services import intake, publishing, review
+from soildesk.plans.services.drafts import read_file
+
+OFFICER = "linlan"
+CITY_PLAN = "云泽市2026年土壤污染防治工作计划.txt"
+DISTRICT_PLAN = "青禾区2026年土壤污染防治工作方案.txt"
+
+
+class NotAClone(Refusal):
+    """The examples belong to the clone, not to the installed package."""
+
+    code = "demo.no_examples"
+
+
+def examples_folder() -> Path:
+    """The folder examples/ of the clone this package runs from."""
+    folder = Path(__file__).resolve().parents[3] / "examples"
+    if not (folder / "district").is_dir():
+        raise NotAClone(f"没有找到示例数据（{folder}）。示例区只能在源代码目录中装入。")
+    return folder
+
+
+def load() -> bool:
+    """Load the example unless this home has it; returns whether anything was done."""
+    marker = Path(settings.HOME) / "demo.json"
+    call_command("migrate", verbosity=0)
+    if marker.exists():
+        return False
+    if Person.objects.exists():
+        raise Refusal("这个 SOILDESK_HOME 已有用户，不是空的，不能装入示例区。请换一个目录。", code="demo.home_in_use")
+    folder = examples_folder()
+    password = f"Qinghe-{secrets.token_hex(4)}"
+    with transaction.atomic():
+        _load_all(folder, password)
+    audit.export_heads(day=clock.today())
+    _write_marker(marker, password)
+    return True
+
+
+def _write_marker(marker: Path, password: str) -> None:
+    descriptor = os.open(marker, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump({"user": OFFICER, "password": password, "made_up": True}, file, ensure_ascii=False)
+
+
+def _load_all(folder: Path, password: str) -> None:
+    loader, at = system_actor("demo"), clock.now()
+    district = folder / "district"
+    calendar.load_published(by=loader, at=at)
+    people.load_divisions(folder / "plans" / "divisions.csv")
+    people.load_divisions(district / "divisions.csv")
+    people.load_division_successions(district / "division_successions.csv")
+    people.load_departments(district / "departments.csv")
+    people.load_successions(district / "successions.csv")
+    people.load_people(district / "people.csv", password, by=loader, at=at)
+    _progress("示例区的区划、单位和人员已装入")
+    load_history(folder / "plans", by=loader)
+    _progress("五份真实方案已作为历史资料装入")
+    city = live_plan(district / "plans" / CITY_PLAN, "云泽市生态环境局", _morning(date(2026, 2, 10)), by=loader)
+    plan = live_plan(district / "plans" / DISTRICT_PLAN, "青禾区生态环境局", _morning(date(2026, 3, 16)), by=loader)
+    tell(plan, city)
+    _progress("本年方案已发布并装入办理情况")
+
+
+def _progress(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+def _morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(9)))
+
+
+def take_in(path: Path, place: intake.Place, at: datetime, *, by: Actor, year: int | None = None) -> Plan:
+    """Import one plan file with its source kept."""
+    data = path.read_bytes()
+    plan = intake.import_plan(
+        read_file(data, path.name, year=year), intake.Source.of(data, path.name), place, by=by, at=at
+    )
+    files.attach(plan.document, data=data, name=path.name, kind="source", by=by, at=at)
+    return plan
+
+
+def live_plan(path: Path, department_name: str, at: datetime, *, by: Actor) -> Plan:
+    """Take a plan in, accept all of it and publish it, as its office did at the time."""
+    department = Department.objects.get(name=department_name)
+    plan = take_in(path, intake.Place(department.division, department), at, by=by)
+    review.accept_confident(plan, by=by, at=at, everything=True)
+    return publishing.publish(plan, by=by, at=at)
+
+
+def load_history(folder: Path, *, by: Actor) -> None:
+    """The five real plans, each in its own place, as history; the demo officer may read them."""
+    officer = Person.objects.get(username=OFFICER)
+    for row in people.rows(folder / "index.csv"):
+        division = Division.objects.get(code=row["division"], until__isnull=True)
+        department, _made = Department.objects.get_or_create(
+            division=division, name=f"{row['place']}人民政府", defaults={"kind": Department.Kind.GOVERNMENT}
+        )
+        at = clock.now()
+        plan = take_in(folder / row["file"], intake.Place(division, department), at, by=by, year=int(row["year"]))
+        plan.period_start, plan.period_end = (date.fromisoformat(row[k]) for k in ("period_start", "period_end"))
+        plan.save(update_fields=["period_start", "period_end"])
+        review.accept_confident(plan, by=by, at=at, everything=True)
+        publishing.publish(plan, by=by, at=at, as_history=True)
+        grant(officer, NewGrant(RoleGrant.Role.READER, division), by=by, at=at)
