@@ -7,4 +7,10 @@ urlpatterns = [
     path("plans/", include("soildesk.plans.urls")),
     path("system/", include("soildesk.core.urls")),
     path("kit/", include("soildesk.kit.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "soildesk.kit.errors.bad_request"
+handler403 = "soildesk.kit.errors.refused"
+handler404 = "soildesk.kit.errors.not_found"
+handler500 = "soildesk.kit.errors.broken"

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from soildesk import __version__
 from soildesk.core import clock
-from soildesk.core.models import Message
-from soildesk.core.permissions import Actor
 from soildesk.kit import navigation
 from soildesk.kit.day import PARAMETER, page_day
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
 
 MADE_UP = "99/"
 """Divisions under 99 are made up: the range is unused in GB/T 2260."""
@@ -79,7 +80,7 @@ class Desk:
     def unread(self) -> int:
         """How many messages the person has not read."""
         person = self.actor.person if self.actor else None
-        return Message.objects.filter(person=person, read_at=None).count() if person else 0
+        return person.messages.filter(read_at=None).count() if person else 0
 
     @property
     def version(self) -> str:

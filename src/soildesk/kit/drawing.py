@@ -101,7 +101,11 @@ class Timeline:
     def _described(self) -> str:
         first, last = self.span()
         return _("%(rows)s 行，%(first)s 至 %(last)s，竖线为 %(on)s；下面有同样内容的表格。") % {
-            "rows": len(self.rows), "first": first, "last": last, "on": self.on}
+            "rows": len(self.rows),
+            "first": first,
+            "last": last,
+            "on": self.on,
+        }
 
     def _grid(self, height: int) -> Iterator[str]:
         for start in self.months():

@@ -62,7 +62,11 @@ class _Echo:
 def plain(value: Any) -> Any:
     """`value` as a spreadsheet can hold it: number, date or text; lists closed up with 、."""
     if value is None or isinstance(value, bool | int | float | Decimal):
-        return {None: "", True: _("是"), False: _("否")}.get(value, value) if value is None or isinstance(value, bool) else value
+        return (
+            {None: "", True: _("是"), False: _("否")}.get(value, value)
+            if value is None or isinstance(value, bool)
+            else value
+        )
     if isinstance(value, datetime):
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
     if isinstance(value, date):
@@ -96,7 +100,12 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 def write_xlsx(sheets: Sequence[Sheet], out: BinaryIO) -> None:
     """Write an Excel file: header frozen and repeated in print, filters on, A4, page x of y in the footer."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         styles = _styles(book)
         for sheet in sheets:

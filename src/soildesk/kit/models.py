@@ -59,9 +59,7 @@ class ImportBatch(models.Model):
     class Meta:
         ordering = ["-at"]
         constraints = [
-            models.UniqueConstraint(
-                name="import_receipt_once", fields=["receipt"], condition=~Q(receipt="")
-            ),
+            models.UniqueConstraint(name="import_receipt_once", fields=["receipt"], condition=~Q(receipt="")),
         ]
 
     def __str__(self) -> str:

@@ -16,8 +16,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.permissions import Actor, may, require
+from soildesk.core.permissions import may, require
 from soildesk.kit import exports, table
+from soildesk.kit.access import actor_of
 from soildesk.kit.day import page_day
 from soildesk.kit.models import SavedView
 from soildesk.kit.register import BulkAct, PageAct, Register
@@ -126,9 +127,9 @@ def register_list(request: HttpRequest, register: Register, **context: Any) -> H
 
     `context` goes to the template; `template` names another than `kit/list.html` that extends it.
     """
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
+    if getattr(request, "actor", None) is None:
         return redirect_to_login(request.get_full_path())
+    actor = actor_of(request)
     if register.permission:
         require(actor, register.permission)
     selection = Selection(register, actor, page_day(request), request.GET)

@@ -31,7 +31,9 @@ def head(selection: Selection, *, choosable: bool) -> str:
     parts = ["<tr>"]
     if choosable:
         label = cells.escape(_("选择本页全部"))
-        parts.append(f'<th class="choose" scope="col"><input type="checkbox" data-choose-all aria-label="{label}"></th>')
+        parts.append(
+            f'<th class="choose" scope="col"><input type="checkbox" data-choose-all aria-label="{label}"></th>'
+        )
     parts += [_head_cell(selection, column) for column in selection.columns]
     parts.append("</tr>")
     return "".join(parts)
@@ -115,5 +117,7 @@ def render(selection: Selection, *, choosable: bool = False) -> SafeString:
     return mark_safe(  # noqa: S308
         f'<table class="register"><caption class="visually-hidden">{title}</caption>'
         f"<thead>{head(selection, choosable=choosable)}</thead>"
-        f"<tbody>{body(selection, choosable=choosable)}</tbody>" + (f"<tfoot>{totals}</tfoot>" if totals else "") + "</table>"
+        f"<tbody>{body(selection, choosable=choosable)}</tbody>"
+        + (f"<tfoot>{totals}</tfoot>" if totals else "")
+        + "</table>"
     )

@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.kit import views
+from soildesk.kit import gallery, import_pages, views
 
 app_name = "kit"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<str:register>/save", views.save_view, name="save_view"),
     path("views/<uuid:uid>/delete", views.delete_view, name="delete_view"),
+    path("imports/", import_pages.import_list, name="imports"),
+    path("imports/new/<str:kind>", import_pages.new_import, name="import_new"),
+    path("imports/<uuid:uid>", import_pages.show_import, name="import"),
+    path("imports/<uuid:uid>/accept", import_pages.accept_import, name="import_accept"),
+    path("imports/<uuid:uid>/reject", import_pages.reject_import, name="import_reject"),
+    path("gallery", gallery.gallery, name="gallery"),
 ]

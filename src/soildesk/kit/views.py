@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from soildesk.core import clock
-from soildesk.core.models import Person
 from soildesk.core.permissions import NotAllowed
 from soildesk.kit.models import SavedView
 from soildesk.kit.register import registers
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Person
 
 LONGEST_NAME, LONGEST_QUERY = 40, 4000
 

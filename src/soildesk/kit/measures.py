@@ -1,0 +1,194 @@
+"""Measures: functions over the registers that say done, not done or cannot say, with the rows that prove it.
+
+A room declares its own in `measures.py` and loads it in `AppConfig.ready`:
+
+    @measure(
+        "rooms.reports_filed", title=gettext_lazy("报表按时填报"), reads=("rooms.report",),
+        words=("填报", "报送"), subjects=("rooms.task",),
+    )
+    def reports_filed(actor: Actor, subject: object, on: date, known_on: date) -> MeasureResult: ...
+
+`on` is the day spoken of, `known_on` the day as of which the rows are known. A measure reads only what `actor`
+may see, has no clock of its own and never counts what it does not know as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.kit.folding import fold
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+
+class Outcome(StrEnum):
+    """What a measure can answer."""
+
+    DONE = "done"
+    NOT_DONE = "not_done"
+    CANNOT_SAY = "cannot_say"
+    NOT_APPLICABLE = "not_applicable"
+
+
+OUTCOME_PARTS: dict[Outcome, tuple[str, str, str | Promise]] = {
+    Outcome.DONE: ("good", "check-circle-fill", _("已达到")),
+    Outcome.NOT_DONE: ("bad", "x-circle-fill", _("未达到")),
+    Outcome.CANNOT_SAY: ("unknown", "question-octagon", _("无法判断")),
+    Outcome.NOT_APPLICABLE: ("calm", "dash-circle", _("不适用")),
+}
+"""Tone, icon and word of each outcome, for chips."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence kept as message id and parameters, so that a stored result can be read in every language."""
+
+    message: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return gettext(self.message) % self.parameters if self.parameters else gettext(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One row behind an answer: its table, key and name, whether it counts, and why not if it does not."""
+
+    subject_type: str
+    uid: str
+    name: str
+    counts: bool
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureResult:
+    """An answer with its numbers and rows.
+
+    `numerator` and `denominator` are in `unit` ("件", "亩"); None is not known. `as_of` is the day of the
+    newest data used. `basis` names what the formula rests on.
+    """
+
+    outcome: Outcome
+    reason: Reason
+    as_of: date
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
+    unit: str = ""
+    rows: Sequence[Proof] = ()
+    basis: str = ""
+
+    def __post_init__(self) -> None:
+        if self.outcome is Outcome.DONE and self.denominator is not None and not self.denominator:
+            raise ValueError("a measure over nothing is not done: answer not_applicable or cannot_say with the reason.")
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as data, to be kept or sent."""
+        return {
+            "outcome": self.outcome.value,
+            "reason": {"message": self.reason.message, "parameters": dict(self.reason.parameters)},
+            "as_of": self.as_of.isoformat(),
+            "numerator": None if self.numerator is None else str(self.numerator),
+            "denominator": None if self.denominator is None else str(self.denominator),
+            "unit": self.unit,
+            "rows": [
+                {"type": r.subject_type, "uid": r.uid, "name": r.name, "counts": r.counts, "note": r.note}
+                for r in self.rows
+            ],
+            "basis": self.basis,
+        }
+
+
+Run = Callable[["Actor", Any, date, date], MeasureResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A registered measure. `reads` names tables; `words` are those a clause uses for it; `subjects` what it can judge."""
+
+    id: str
+    title: str | Promise
+    reads: Sequence[str]
+    run: Run
+    words: Sequence[str] = ()
+    subjects: Sequence[str] = ()
+    description: str = ""
+
+
+class UnknownMeasure(LookupError):
+    """No measure of this id is registered."""
+
+
+_measures: dict[str, Measure] = {}
+
+
+def measure(
+    measure_id: str,
+    *,
+    title: str | Promise,
+    reads: Sequence[str],
+    words: Sequence[str] = (),
+    subjects: Sequence[str] = (),
+) -> Callable[[Run], Run]:
+    """Register a function as a measure. An id is given once and never changes its meaning."""
+
+    def register(run: Run) -> Run:
+        standing = _measures.get(measure_id)
+        if standing is not None and standing.run is not run:
+            raise ValueError(f"measure {measure_id!r} is registered already: ids are given once.")
+        told = (run.__doc__ or "").strip().splitlines()
+        _measures[measure_id] = Measure(measure_id, title, reads, run, words, subjects, told[0] if told else "")
+        return run
+
+    return register
+
+
+def measures() -> dict[str, Measure]:
+    """All measures by id."""
+    return dict(_measures)
+
+
+def get(measure_id: str) -> Measure:
+    """The measure with this id."""
+    try:
+        return _measures[measure_id]
+    except KeyError:
+        raise UnknownMeasure(f"measure {measure_id!r} is not registered: is its room installed?") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A measure that may fit a clause: how well (0 to 1) and the words that say so. A person decides."""
+
+    measure_id: str
+    score: float
+    why: str
+
+
+def propose(clause: str, subject: str = "") -> list[Proposal]:
+    """Measures whose registered words stand in `clause`, best first.
+
+    The score is the share of the measure's words found, longer words weighing more; `subject` (a table
+    label) keeps those that can judge it.
+    """
+    text = fold(clause)
+    found = []
+    for each in _measures.values():
+        if subject and each.subjects and subject not in each.subjects:
+            continue
+        hits = [word for word in each.words if fold(word) in text]
+        if hits:
+            score = sum(map(len, hits)) / sum(map(len, each.words))
+            found.append(Proposal(each.id, round(score, 3), "、".join(hits)))
+    return sorted(found, key=lambda proposal: (-proposal.score, proposal.measure_id))
