@@ -55,8 +55,12 @@ make_venv() {
         python=$(find_python) || { say "No Python 3.11 or later was found: install one and put it on PATH."; return 1; }
     fi
     if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
-        debian_install "this Python cannot make a virtual environment" python3-venv || return 1
+        debian_install "$python cannot make a virtual environment" python3-venv || return 1
         python=/usr/bin/python3
+        if ! "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+            say "$("$python" --version) in /usr/bin cannot make a virtual environment for SoilDesk: install Python 3.11 or later with its venv module."
+            return 1
+        fi
     fi
     say "Making the virtual environment with $("$python" --version)"
     rm -rf "$VENV"
