@@ -116,9 +116,26 @@ setup() {
     fi
 }
 
-# Loads the example district into a home that has no database yet; leaves every other home alone.
-load_demo() {
-    [ -n "${SOILDESK_DATABASE_URL:-}" ] || [ -e "$SOILDESK_HOME/soildesk.sqlite3" ] && return 0
+# A home of the user's own, or a database named by address, is never given example data.
+has_own_data() { [ -n "${SOILDESK_DATABASE_URL:-}" ] || [ -e "$SOILDESK_HOME/soildesk.sqlite3" ]; }
+
+demo_load() { "$PY" -m soildesk.cli demo load >&2; }
+
+# Loads the example district into a home that has no database yet. A load that failed leaves nothing behind.
+load_demo_locked() {
+    has_own_data && return 0
     say "Loading the example district into $SOILDESK_HOME (once)"
-    "$PY" -m soildesk.cli demo load >&2
+    demo_load && return 0
+    rm -f "$SOILDESK_HOME"/soildesk.sqlite3*
+    return 1
+}
+
+load_demo() {
+    has_own_data && return 0
+    mkdir -p "$SOILDESK_HOME" || die "SoilDesk cannot write to $SOILDESK_HOME: set SOILDESK_HOME to a folder of your own."
+    if command -v flock >/dev/null; then
+        { flock 9; load_demo_locked || exit 1; } 9>"$SOILDESK_HOME/.load.lock"
+    else
+        load_demo_locked || exit 1
+    fi
 }
