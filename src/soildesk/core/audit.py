@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -146,8 +146,8 @@ def _heads(path: Path) -> tuple[list[dict[str, Any]], list[Break]]:
     return heads, breaks
 
 
-def verify(heads_file: Path | None = None) -> Report:
-    """Walk the chain from its first entry and compare it with the exported heads."""
+def verify(heads_file: Path | None = None, *, step: Callable[[int], None] | None = None) -> Report:
+    """Walk the chain from its first entry and compare it with the exported heads; `step` is told how many it passed."""
     heads, breaks = _heads(heads_file or heads_path())
     wanted = {head["id"]: head for head in heads}
     previous, count = GENESIS, 0
@@ -156,6 +156,8 @@ def verify(heads_file: Path | None = None) -> Report:
         breaks += _entry_breaks(entry, previous)
         breaks += _head_breaks(entry, count, wanted.pop(entry.pk, None))
         previous = entry.digest
+        if step and count % CHUNK == 0:
+            step(count)
     breaks += [_missing(head) for head in wanted.values()]
     return Report(entries=count, heads=len(heads), head=previous, breaks=tuple(breaks))
 

@@ -92,7 +92,7 @@ def _pg_arguments() -> list[str]:
 def _run(command: list[str]) -> None:
     password = str(connection.settings_dict.get("PASSWORD") or "")
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupRefused(_("%(tool)s 失败：%(why)s") % {"tool": Path(command[0]).name, "why": done.stderr.strip()[:500]},
                             code="core.backup.tool_failed")

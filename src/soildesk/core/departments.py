@@ -25,7 +25,7 @@ from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, require
 
 __all__ = ["CERTAIN", "AliasTaken", "Directory", "Group", "Match", "confirm_alias", "confirm_succession", "drop_alias",
-           "expand_group", "is_group", "match"]
+           "expand_group", "is_group", "lineage", "match"]
 
 CERTAIN = frozenset({"exact", "alias", "short", "suffix"})
 SIMILAR = 0.6
@@ -65,7 +65,7 @@ class Directory:
     def __init__(self, division: Division, on: date) -> None:
         self.division = division
         self.on = on
-        self.above = _above(division)
+        self.above = lineage(division)
         self.places = tuple(units.Place(str(place.level), place.name) for place in self.above)
 
     @cached_property
@@ -194,7 +194,7 @@ class Directory:
         return Match(candidates[0], "doubtful", round(like[0][0] * 0.6, 2), candidates, note)
 
 
-def _above(division: Division) -> list[Division]:
+def lineage(division: Division) -> list[Division]:
     """The division and those it lies in, nearest first."""
     chain, here = [], division
     while here is not None:

@@ -115,7 +115,7 @@ def preview(data: bytes) -> Preview:
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(_text(data)))
+    reader = csv.DictReader(io.StringIO(decode(data)))
     names = [COLUMNS.get(name.strip(), name.strip()) for name in reader.fieldnames or []]
     missing = {"code", "name", "level"} - set(names)
     if missing:
@@ -127,7 +127,8 @@ def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, {key: (value or "").strip() for key, value in cells.items() if key}
 
 
-def _text(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """The text of a CSV in UTF-8 or GB18030."""
     if not data.strip():
         raise DivisionsRefused(_("文件是空的：请选择含行政区划的 CSV 文件。"), code="core.divisions.empty")
     if len(data) > LARGEST:

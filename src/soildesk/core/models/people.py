@@ -76,7 +76,7 @@ class DepartmentSuccession(models.Model):
 class PersonManager(BaseUserManager["Person"]):
     """People are made by `soildesk.core.services.people`, with an audit entry; this is what Django itself needs."""
 
-    def get_by_natural_key(self, username: str | None) -> "Person":
+    def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(username=username)
 
 
