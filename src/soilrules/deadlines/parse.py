@@ -102,11 +102,11 @@ def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
             pending.append(match)
             continue
         term = _term(text, match, carried or plan_year, plan_year)
-        if match["year"]:
-            carried = number(match["year"])
         if term is None:
             pending.clear()
             continue
+        if match["year"]:
+            carried = number(match["year"])
         yield from _shared(pending, term)
         pending.clear()
         yield term

@@ -50,7 +50,7 @@ Item = Para | Grid
 
 def lay_out(document: Document) -> tuple[Words, tuple[Item, ...]]:
     """The words of a document and what they are laid out in."""
-    words = Words(document.text, mask_noise(fold(document.text)))
+    words = Words(document.text, fold(mask_noise(document.text)))
     items: list[Item] = []
     styled = any(isinstance(block, Table) or block.heading_level or block.numbering for block in document.blocks)
     known = {block.start: block for block in document.blocks if isinstance(block, Paragraph)}

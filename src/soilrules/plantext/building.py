@@ -1,0 +1,97 @@
+"""Make task drafts: the same for prose and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from soilrules.deadlines.model import Deadline, DeadlineKind
+from soilrules.deadlines.parse import parse
+from soilrules.plantext.draft import Role, TaskDraft, TaskOrigin, UnitMention, UnitSource
+from soilrules.plantext.source import Words
+from soilrules.plantext.units import Unit, is_unit
+
+Stretch = tuple[int, int]
+EDGE = "。；，、：\n）"
+
+
+@dataclass
+class TaskSeed:
+    """A task being read: ranges of the words, not yet fields."""
+
+    text: Stretch
+    origin: TaskOrigin
+    part: int
+    start: int
+    number: str | None = None
+    style: str = ""
+    parent_number: str = ""
+    section: tuple[str, ...] = ()
+    title: Stretch | None = None
+    body: int = 0  # offset in the text behind a run-in title
+    units: list[UnitMention] = field(default_factory=list)
+    terms: list[Stretch] = field(default_factory=list)  # where its deadlines are read, besides its text
+    own_terms: bool = False  # a deadline column speaks: the text is not asked
+
+
+def mention(words: Words, unit: Unit, source: UnitSource, because: Stretch | None = None) -> UnitMention:
+    """A unit of the words as a mention; a name the lexicon does not know is less sure."""
+    name = words.fold[unit.start:unit.end]
+    sure = is_unit(name)
+    shown = words.field(unit.start, unit.end, 1.0 if sure else 0.7, "" if sure else "unit_by_position")
+    if unit.bare and source is UnitSource.BRACKET:
+        shown = replace(shown, confidence=min(shown.confidence, 0.8), reason=shown.reason or "role_not_stated")
+    return UnitMention(shown, unit.role, source, words.spans(*(because or unit.because)))
+
+
+def mentions(words: Words, units: Sequence[Unit], source: UnitSource, because: Stretch | None = None) -> list[UnitMention]:
+    """All units of a bracket, cell or clause as mentions."""
+    return [mention(words, unit, source, because) for unit in units]
+
+
+def add_units(seed: TaskSeed, units: Sequence[UnitMention]) -> None:
+    """Add units a task does not have yet; a name that only differs by inner brackets is the same."""
+    known = {(_plain(unit.name.value), unit.role) for unit in seed.units}
+    seed.units.extend(unit for unit in units if (_plain(unit.name.value), unit.role) not in known)
+
+
+def _plain(name: str) -> str:
+    return "".join(char for char in name if char not in "（）()【】〔〕[]")
+
+
+def convention(units: Sequence[UnitMention], rest_support: bool) -> list[UnitMention]:
+    """`列第一位者为牵头单位`: the first of a bare list leads."""
+    if not units or any(unit.role is not Role.RESPONSIBLE for unit in units):
+        return list(units)
+    rest = Role.SUPPORT if rest_support else Role.RESPONSIBLE
+    return [replace(unit, role=rest if at else Role.LEAD, source=UnitSource.CONVENTION) for at, unit in enumerate(units)]
+
+
+def draft_of(words: Words, seed: TaskSeed, year: int | None, title_limit: int = 120) -> TaskDraft:
+    """The finished draft of a task."""
+    start, end = seed.text
+    text = words.field(start, end)
+    title = words.field(*seed.title) if seed.title and seed.title[1] - seed.title[0] <= title_limit else None
+    return TaskDraft(
+        number=seed.number, section=seed.section, title=title, text=text, body_start=seed.body,
+        units=tuple(seed.units), inherited=(), deadlines=_deadlines(words, seed, year),
+        origin=seed.origin, part=seed.part, line=words.line_of(seed.start) if words.at else 1)
+
+
+def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline, ...]:
+    """Terms of the deadline cell or label, else of the task's own words."""
+    stated = [term for stretch in seed.terms for term in terms_in(words, stretch, year)]
+    if stated and (seed.own_terms or any(term.kind is DeadlineKind.STANDING for term in stated)):
+        return tuple(stated)
+    return (*terms_in(words, seed.text, year), *stated)
+
+
+def terms_in(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:
+    """The terms of a stretch of the words, with spans of the source."""
+    start, end = stretch
+    found = []
+    for term in parse(words.fold[start:end], plan_year=year, offset=start):
+        printed = words.printed[term.start:term.end].replace("\n", "")
+        spans = words.spans(term.start, term.end)
+        found.append(replace(term, text=printed, start=spans[0].start, end=spans[-1].end))
+    return found

@@ -1,0 +1,101 @@
+"""Targets in tables: one indicator a row with a target column, or one a column with a single place below.
+
+Matrices by township and schedules by year are not targets of this plan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soilrules.plantext import quantities as q
+from soilrules.plantext.draft import IndicatorDraft
+from soilrules.plantext.layout import Grid, GridCell
+from soilrules.plantext.source import Words
+
+NAME_COLUMN = re.compile(r"指标|名称|内容|项目|目标")
+TARGET_COLUMN = re.compile(r"目标|任务值|(?:19|20)[0-9]{2}年")
+PRESENT = re.compile(r"现状|基准|基期|完成情况|实际|属性|单位")
+UNIT_COLUMN = re.compile(r"^(?:计量)?单位(?:（.*）)?$")
+VALUE = re.compile(r"^(?P<near>[≥≤><=约])?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$")
+YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年?")
+SLASH = re.compile(r"^[/—-]+$")
+PLACE_ROWS = 1
+
+
+def read_indicator_tables(words: Words, tables: list[Grid], year: int | None) -> Iterator[IndicatorDraft]:
+    """The indicators of the tables that hold no tasks."""
+    for grid in tables:
+        rows = [row for row in grid.rows if any(cell.end > cell.start for cell in row)]
+        if len(rows) < 2 or max(map(len, rows)) < 2:
+            continue
+        header = [words.fold[cell.start:cell.end] for cell in rows[0]]
+        targets = [at for at, text in enumerate(header) if TARGET_COLUMN.search(text) and not PRESENT.search(text)]
+        quantities = [at for at, text in enumerate(header) if at and q.QUANTITY.search(text)]
+        if quantities:
+            yield from _by_column(words, rows, quantities, year)
+        elif targets and NAME_COLUMN.search("".join(header)):
+            yield from _by_row(words, rows, header, targets, year)
+
+
+def _by_column(words: Words, rows: list[tuple[GridCell, ...]], columns: list[int], year: int | None) -> Iterator[IndicatorDraft]:
+    """Names in the header, one place below."""
+    data = [row for row in rows[1:] if len(row) == len(rows[0])]
+    if len(data) != PLACE_ROWS:
+        return
+    for column in columns:
+        name, value = rows[0][column], data[0][column]
+        texts = re.split("[、；，]", words.fold[value.start:value.end])
+        parts = q.names(words.fold[name.start:name.end], q.Named(0, name.end - name.start, "", len(texts) > 1), len(texts))
+        for (first, last, shown), text in zip(parts or [], texts, strict=False):
+            draft = _draft(words, (name.start + first, name.start + last), shown, value, text, year)
+            if draft:
+                yield draft
+
+
+def _by_row(words: Words, rows: list[tuple[GridCell, ...]], header: list[str], targets: list[int], year: int | None
+            ) -> Iterator[IndicatorDraft]:
+    """Names in a column, the last target column beside them."""
+    if len(targets) > 2:
+        return
+    target = targets[-1]
+    stated = YEAR.search(header[target])
+    names = [at for at, text in enumerate(header) if NAME_COLUMN.search(text) and at not in targets and not PRESENT.search(text)]
+    unit = next((at for at, text in enumerate(header) if UNIT_COLUMN.match(text)), None)
+    if not names:
+        return
+    for row in rows[1:]:
+        if len(row) != len(header):
+            continue
+        name, value = row[names[-1]], row[target]
+        text = words.fold[value.start:value.end]
+        if unit is not None and re.fullmatch(r"[≥≤><=约]?[0-9.]+", text):
+            text += words.fold[row[unit].start:row[unit].end]
+        draft = _draft(words, (name.start, name.end), None, value, text, int(stated["year"]) if stated else year)
+        if draft:
+            yield draft
+
+
+def _draft(words: Words, name: tuple[int, int], shown: str | None, cell: GridCell, text: str, year: int | None
+           ) -> IndicatorDraft | None:
+    match = VALUE.match(text)
+    missing = SLASH.match(text) is not None
+    if name[1] <= name[0] or not (match or missing):
+        return None
+    target, unit, near = _value(match) if match else (None, "", "")
+    quote = words.field(*name) if cell.end <= cell.start else words.field(cell.start, cell.end)
+    return IndicatorDraft(
+        name=words.field(*name, 0.8 if shown else 1.0, "name_composed" if shown else "", shown), comparator=near or "=",
+        target=target, unit=unit, year=year, quote=quote, scope="table", wording=text, not_applicable=missing)
+
+
+def _value(match: re.Match[str]) -> tuple[float | str, str, str]:
+    rest = match["rest"].strip()
+    near = {"≥": ">=", ">": ">=", "≤": "<=", "<": "<=", "约": "~", "=": "="}.get(match["near"] or "", "")
+    if not near:
+        near = ">=" if "以上" in rest else "~" if "左右" in rest else "<=" if "以下" in rest else "="
+    digits = match["number"]
+    unit = "%" if match["percent"] or rest == "%" else re.sub("以上|左右|以下", "", rest)
+    if unit in ("%", "", "个", "家", "处", "项"):
+        return (float(digits) if "." in digits else int(digits)), unit, near
+    return digits + unit, unit, near

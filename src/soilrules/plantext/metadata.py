@@ -1,0 +1,240 @@
+"""Front matter: title, issuers, document number, date, region, and the years the plan speaks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from soilrules.deadlines.numerals import number
+from soilrules.plantext.draft import Field
+from soilrules.plantext.headings import ANNEX, mark_of
+from soilrules.plantext.layout import Item, Para
+from soilrules.plantext.lexicon import BARE_UNIT, TITLE_END
+from soilrules.plantext.source import Words
+
+FRONT_ITEMS, BACK_ITEMS = 70, 25
+DOC_NUMBER = re.compile(r"(?:^|(?<=[：文件]))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号")
+FIGURE = "[0-9〇零○一二三四五六七八九十]"
+DATE = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})[年.\-/](?P<m>{FIGURE}{{1,3}})[月.\-/](?P<d>{FIGURE}{{1,3}})日?")
+DATED_LINE = re.compile(rf"^(?:（|(?:印发|发布|发文|成文|生成|公布)(?:日期|时间)：)?{DATE.pattern}(?:印发|发布)?）?$")
+PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
+NOTICE = re.compile(r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的通知")
+NOTICE_OWN = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、]{0,40}?)(?P<title>关于[^。；]{6,70}的(?:通知|意见|实施意见|方案|函|决定))$")
+YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2})年?[-—–~～至到]+(?P<b>(?:19|20)[0-9]{2})年?")
+YEAR = re.compile(r"(?P<y>(?:19|20)[0-9]{2}|二[〇零○][〇零○一二三四五六七八九]{2})年(?!以来)")
+FIVE_YEAR = re.compile(r"[“\"]?十(?P<o>[一二三四五六])五[”\"]?")
+FIVE_YEAR_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
+PLACE_END = "省市县区州旗盟镇乡"
+TITLE_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?(?:街道|新区|开发区|自治区|自治州|[{PLACE_END}]))"
+                         r"(?=土壤|农|建设|[0-9]|“|十|环境|污染|净土|生态|打|清洁|重|受|地|人民|贯彻|落实|深入|关于|推进|全面|城|水|“|加强|耕)")
+ISSUER_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)")
+GOAL_HEADING = re.compile(r"目标|主要指标|任务指标|考核指标")
+GOAL_OPENING = re.compile(r"^(?:（[^（）]{1,4}）|[0-9一二三四五六七八九十]{1,3}[.、])?(?:总体|工作|主要|阶段性?|年度|具体|任务|规划)?(?:目标|指标|目标任务|目标指标|任务目标)(?:要求)?[：。]")
+
+
+@dataclass
+class Front:
+    """The front matter as fields; `goals` are the paragraphs of the goals section, as ranges of the words too."""
+
+    title: Field | None = None
+    issuer: Field | None = None
+    doc_number: Field | None = None
+    issued_on: Field | None = None
+    region: Field | None = None
+    year: int | None = None
+    one_year: bool = False
+    years: tuple[int, int] | None = None
+    goals: tuple[Field, ...] = ()
+    goal_ranges: tuple[tuple[int, int], ...] = ()
+    title_range: tuple[int, int] | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def read_front(words: Words, items: tuple[Item, ...]) -> Front:
+    """Front matter of the first plan in the document."""
+    front = Front()
+    opening = _opening(words, items)
+    closing = [item for item in items[-BACK_ITEMS:] if isinstance(item, Para) and item not in opening]
+    _doc_number(words, opening, front)
+    _title(words, opening, front)
+    _issued(words, opening, closing, front)
+    _years(words, front)
+    _region(words, front)
+    ranges = tuple(_goals(words, items))
+    front.goal_ranges = ranges
+    front.goals = tuple(words.field(*stretch) for stretch in ranges)
+    return front
+
+
+def _opening(words: Words, items: tuple[Item, ...]) -> list[Para]:
+    """Paragraphs before the first numbered heading or table."""
+    opening: list[Para] = []
+    for item in items[:FRONT_ITEMS]:
+        if not isinstance(item, Para):
+            break
+        mark = mark_of(words.fold, item.start, item.end, words.printed)
+        if mark and mark.style in ("chinese", "chapter", "bracketed", "arabic", "arabic_comma", "article") and opening:
+            break
+        opening.append(item)
+    return opening
+
+
+def _doc_number(words: Words, opening: list[Para], front: Front) -> None:
+    for para in opening:
+        if para.end - para.start > 60:
+            continue
+        text = words.fold[para.start:para.end]
+        match = DOC_NUMBER.search(text)
+        if match and "《" not in text:
+            front.doc_number = words.field(para.start + match.start(), para.start + match.end())
+            return
+
+
+def _is_title(text: str) -> bool:
+    return (5 <= len(text) <= 60 and TITLE_END.search(text) is not None and not any(char in text for char in "。；：，？")
+            and not text.startswith(("关于", "现将", "附")) and "通知" not in text)
+
+
+def _title(words: Words, opening: list[Para], front: Front) -> None:
+    """A title line of its own, else what the notice says it issues, else the notice itself."""
+    own = [at for at, para in enumerate(opening) if _is_title(words.fold[para.start:para.end])]
+    notice = next((match for para in opening if (match := NOTICE.search(words.fold, para.start, para.end))), None)
+    if own:
+        first = last = own[-1]
+        if opening[first].end - opening[first].start < 16 and first and _is_title_part(words, opening[first - 1]):
+            first -= 1
+        start, end = opening[first].start, opening[last].end
+        front.title, front.title_range = words.field(start, end), (start, end)
+    elif notice:
+        front.title, front.title_range = words.field(*notice.span("title")), notice.span("title")
+    else:
+        for para in opening:
+            match = NOTICE_OWN.match(words.fold[para.start:para.end])
+            if match:
+                start = para.start + match.start("title")
+                front.title, front.title_range = words.field(start, para.end, 0.8, "title_of_notice"), (start, para.end)
+                break
+    if notice and front.title_range:
+        _issuer_before(words, opening, notice, front)
+
+
+def _is_title_part(words: Words, para: Para) -> bool:
+    text = words.fold[para.start:para.end]
+    return (4 <= len(text) <= 40 and not any(char in text for char in "。；：，《》") and not BARE_UNIT.search(text)
+            and not DATE.search(text) and not ANNEX.match(text) and not TITLE_END.search(text) and not text.endswith("号"))
+
+
+def _issuer_before(words: Words, opening: list[Para], notice: re.Match[str], front: Front) -> None:
+    """The issuer printed before `关于印发…`, on its line or the line above."""
+    for at, para in enumerate(opening):
+        if not para.start <= notice.start() < para.end:
+            continue
+        if notice.start() > para.start and BARE_UNIT.search(words.fold[para.start:notice.start()]):
+            front.issuer = words.field(para.start, notice.start())
+        elif at and _is_issuer(words.fold[opening[at - 1].start:opening[at - 1].end]):
+            front.issuer = words.field(opening[at - 1].start, opening[at - 1].end)
+
+
+def _is_issuer(text: str) -> bool:
+    return 4 <= len(text) <= 40 and BARE_UNIT.search(text) is not None and not any(char in text for char in "。；：，《") \
+        and not text.startswith(("各", "抄送", "附"))
+
+
+def _issued(words: Words, opening: list[Para], closing: list[Para], front: Front) -> None:
+    """The date under the signature and the units that sign, in the notice or at the end."""
+    for paras in (opening, closing):
+        for at, para in enumerate(paras):
+            text = words.fold[para.start:para.end]
+            match = DATED_LINE.match(text) or PRINTED_LINE.match(text)
+            if not match or len(text) > 60:
+                continue
+            value = _iso(match)
+            if value is None:
+                continue
+            front.issued_on = words.field(para.start + match.start("y"), para.start + _end_of_date(match), value=value)
+            _signers(words, paras[:at], match, para, front)
+            return
+
+
+def _end_of_date(match: re.Match[str]) -> int:
+    end = match.end("d")
+    return end + 1 if match.string[end:end + 1] == "日" else end
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    year, month, day = (number(match[name].replace("O", "0")) for name in ("y", "m", "d"))
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para, front: Front) -> None:
+    named = match.groupdict().get("unit")
+    if named and _is_issuer(named.rstrip("（公章）")):
+        if front.issuer is None:
+            front.issuer = words.field(para.start, para.start + len(named))
+        return
+    signers: list[Para] = []
+    for other in reversed(before):
+        if not _is_issuer(words.fold[other.start:other.end]):
+            break
+        signers.insert(0, other)
+    if signers and (front.issuer is None or len(signers) > 1):
+        fields = [words.field(signer.start, signer.end) for signer in signers]
+        front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
+
+
+def _years(words: Words, front: Front) -> None:
+    """The year or years in the title, else the year of issue."""
+    title = words.fold[slice(*front.title_range)] if front.title_range else ""
+    several, one, five = YEARS.search(title), YEAR.search(title), FIVE_YEAR.search(title)
+    if several:
+        front.years = (int(several["a"]), int(several["b"]))
+    elif one:
+        front.year, front.one_year = number(one["y"]), True
+    elif five:
+        first = FIVE_YEAR_START[five["o"]]
+        front.years = (first, first + 4)
+    if front.year is None and front.issued_on:
+        front.year = int(front.issued_on.value[:4])
+
+
+def _region(words: Words, front: Front) -> None:
+    """The place the plan is for: named in the title, more fully perhaps by the issuer."""
+    place: tuple[int, int] | None = None
+    if front.title_range:
+        start, end = front.title_range
+        match = TITLE_PLACE.match(words.fold[start:end])
+        if match:
+            place = (start, start + match.end("place"))
+            front.region = words.field(*place)
+    if front.issuer is None:
+        return
+    match = ISSUER_PLACE.match(front.issuer.value)
+    if match and (front.region is None or match["place"].endswith(front.region.value)):
+        spans = front.issuer.spans[:1]
+        begin = spans[0].start if spans else 0
+        cut = type(spans[0])(begin, min(begin + len(match["place"]), spans[0].end)) if spans else None
+        front.region = Field(match["place"], (cut,) if cut else (), 1.0)
+
+
+def _goals(words: Words, items: tuple[Item, ...]) -> list[tuple[int, int]]:
+    """Paragraphs under a heading that names goals, and paragraphs that open with such a name."""
+    ranges: list[tuple[int, int]] = []
+    inside: str | None = None
+    for item in items:
+        if not isinstance(item, Para):
+            inside = None
+            continue
+        mark = mark_of(words.fold, item.start, item.end, words.printed)
+        text = words.fold[item.start:item.end]
+        if GOAL_OPENING.match(text):
+            ranges.append((item.start, item.end))
+        if mark or item.level is not None:
+            style = mark.style if mark else f"level{item.level}"
+            body = text[mark.length:] if mark else text
+            if len(body) <= 20 and GOAL_HEADING.search(body):
+                inside = style
+            elif inside and (style == inside or style in ("chinese", "chapter") or not mark):
+                inside = None
+        if inside and (not mark or len(text) > 20) and (item.start, item.end) not in ranges:
+            ranges.append((item.start, item.end))
+    return ranges

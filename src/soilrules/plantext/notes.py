@@ -1,0 +1,51 @@
+"""What a person should know about the whole document before accepting anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soilrules.plantext.draft import Note, NoteKind, PlanDraft, Span, TaskOrigin
+from soilrules.plantext.layout import Item
+from soilrules.plantext.normalise import is_traditional
+from soilrules.plantext.prose import Prose
+from soilrules.plantext.source import Words
+
+NEWS = re.compile(r"记者|本报讯|通讯员|新闻|日前，|近日，|编辑：|责编|来源：|据悉|据了解|稿件|摄影")
+ENOUGH_NEWS = 2
+
+
+def notes_of(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose) -> tuple[Note, ...]:
+    """All notes, in a fixed order."""
+    return tuple(_notes(draft, words, items, prose))
+
+
+def _notes(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose) -> Iterator[Note]:
+    whole = (Span(0, len(draft.text)),)
+    if not draft.tasks:
+        news = list(NEWS.finditer(words.fold, 0, 20_000))
+        if len({match[0] for match in news}) >= ENOUGH_NEWS:
+            yield Note(NoteKind.NEWS_ARTICLE, {}, tuple(span for match in news[:3] for span in words.spans(*match.span())))
+        reason = "empty" if not words.fold.strip() else "no_brackets"
+        yield Note(NoteKind.NO_TASKS, {"reason": reason, "characters": str(len(words.fold))}, whole)
+    if prose.part_titles:
+        yield Note(NoteKind.SEVERAL_PLANS, {"count": str(len(prose.part_titles) + 1)},
+                   tuple(span for stretch in prose.part_titles for span in words.spans(*stretch)))
+    if is_traditional(draft.text):
+        yield Note(NoteKind.TRADITIONAL_CHARACTERS, {}, whole)
+    for stretch in prose.unbalanced:
+        yield Note(NoteKind.UNBALANCED_BRACKET, {"line": str(words.line_of(stretch[0]))}, words.spans(*stretch))
+    yield from _truncated(draft, words)
+    if draft.tasks and draft.year is None and any(term.reason == "no_year_for_term" for task in draft.tasks
+                                                  for term in task.deadlines):
+        yield Note(NoteKind.NO_YEAR, {}, draft.title.spans if draft.title else whole)
+
+
+def _truncated(draft: PlanDraft, words: Words) -> Iterator[Note]:
+    """A table whose last row lacks the units that the rows above it have."""
+    rows = [task for task in draft.tasks if task.origin is TaskOrigin.TABLE]
+    if len(rows) < 2 or rows[-1].units or not all(task.units for task in rows[:-1]):
+        return
+    last = rows[-1].text.spans
+    if last and not draft.text[last[-1].end:].strip():
+        yield Note(NoteKind.TRUNCATED_TABLE, {"line": str(rows[-1].line)}, last)

@@ -1,0 +1,187 @@
+"""Tasks in running text: one per responsibility bracket, the words since the bracket or heading before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from soilrules.plantext.brackets import Bracket, brackets_of, only_term
+from soilrules.plantext.building import EDGE, Stretch, TaskSeed, add_units, mentions
+from soilrules.plantext.draft import Heading, TaskOrigin, UnitMention, UnitSource
+from soilrules.plantext.headings import SENTENCE_END, Node, Outline, mark_of
+from soilrules.plantext.layout import Para
+from soilrules.plantext.lexicon import LABEL
+from soilrules.plantext.source import Words
+
+LONGEST_HEADING = 60
+LONGEST_TITLE = 60
+LONGEST_RUN_IN = 30
+STOP = re.compile(f"[{SENTENCE_END}]")
+TITLE_STOP = re.compile("[。！？：]")
+
+
+@dataclass
+class Clause:
+    """A universal clause with the tasks read before it."""
+
+    text: Stretch
+    units: list[UnitMention]
+    first_task: int
+    part: int
+
+
+@dataclass
+class Prose:
+    """Reads paragraphs one after the other; tasks gather in `seeds`."""
+
+    words: Words
+    seeds: list[TaskSeed] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    outline: Outline = field(default_factory=Outline)
+    unbalanced: list[Stretch] = field(default_factory=list)
+    part_titles: list[Stretch] = field(default_factory=list)  # where a further plan begins
+    roots: tuple[str, ...] = ()
+    part: int = 0
+    pending: int | None = None  # where the words of the next task begin
+    pending_title: Stretch | None = None
+    bracket_end: int = -1  # where the last responsibility bracket ended
+    waiting: TaskSeed | None = None  # a task whose bracket stands in its heading: its words follow
+
+    def begin_part(self, root: str) -> None:
+        """A new plan or annex: a new outline."""
+        self.part += 1
+        self.roots = (root,) if root else ()
+        self.outline = Outline()
+        self._drop()
+
+    def paragraph(self, para: Para) -> None:
+        """Read one paragraph."""
+        brackets = brackets_of(self.words, para.start, para.end)
+        at = self._open_heading(para, brackets)
+        if self.pending is None and at < para.end:
+            self.pending = at
+        for bracket in brackets:
+            self._bracket(bracket, para)
+        if self.waiting and not brackets and at < para.end:
+            begin = para.start if self.waiting.text == self.waiting.title else self.waiting.text[0]
+            self.waiting.text = (begin, para.end)
+
+    def _drop(self) -> None:
+        self.pending, self.pending_title, self.waiting = None, None, None
+
+    def _open_heading(self, para: Para, brackets: list[Bracket]) -> int:
+        """Open the heading a paragraph begins with; returns where its own words begin."""
+        words = self.words
+        mark = mark_of(words.fold, para.start, para.end, words.printed)
+        if not mark and not para.numbering and para.level is None:
+            return para.start
+        body = para.start + (mark.length if mark else 0)
+        number = mark.number if mark else para.numbering.rstrip("、.")
+        first = brackets[0].start if brackets else para.end
+        stop = TITLE_STOP.search(words.fold, body, first)
+        title_end = stop.start() if stop else first
+        whole = stop is None and title_end - body <= LONGEST_HEADING
+        style = mark.style if mark else f"numbering{len(number)}" if number else f"level{para.level}"
+        node = Node(style, para.start, body, title_end, number)
+        self._drop()
+        self.outline.enter(node, None if mark else para.level)
+        if whole or title_end - body <= LONGEST_TITLE:
+            span = words.spans(para.start, title_end)
+            level = len(self.outline.open)
+            self.headings.append(Heading(level, self._heading_text(node), type(span[0])(span[0].start, span[-1].end)))
+        if whole:
+            self.pending_title = (body, title_end)
+            return para.end if not brackets or first == para.end else body
+        return body
+
+    def _heading_text(self, node: Node) -> str:
+        text = self.words.printed[node.start:min(node.title_end, node.body + LONGEST_TITLE)]
+        return text if text.startswith(node.number) else node.number + text
+
+    def _bracket(self, bracket: Bracket, para: Para) -> None:
+        words = self.words
+        start = self.pending if self.pending is not None else para.start
+        text = words.strip(start, bracket.start, EDGE + " ")
+        units = mentions(words, bracket.units, UnitSource.BRACKET)
+        if not bracket.balanced:
+            self.unbalanced.append((bracket.start, bracket.end))
+        if text[0] >= text[1] or self._follows(bracket, text):
+            self._join(bracket, units)
+        else:
+            self._task(bracket, text, para)
+            add_units(self.seeds[-1], units)
+        if bracket.clause and self.seeds:
+            clause_units = mentions(words, bracket.clause_units, UnitSource.UNIVERSAL, bracket.clause)
+            self.clauses.append(Clause(bracket.clause, clause_units, len(self.seeds) - 1, self.part))
+            if not {unit.role for unit in clause_units} & {unit.role for unit in units}:
+                add_units(self.seeds[-1], clause_units)
+        self.bracket_end = self.pending = bracket.end
+        self.pending_title = None
+
+    def _follows(self, bracket: Bracket, text: Stretch) -> bool:
+        """Nothing but a term in brackets between two brackets."""
+        return bool(self.seeds) and self.bracket_end == text[0] - 1 and only_term(self.words.fold, *text)
+
+    def _join(self, bracket: Bracket, units: list[UnitMention]) -> None:
+        """A bracket with no words of its own belongs to the task before it."""
+        if not self.seeds or self.pending_title:
+            if self.pending_title:
+                self._heading_task(bracket, units)
+            return
+        add_units(self.seeds[-1], units)
+        self.seeds[-1].terms.extend(self._labelled_terms(bracket))
+
+    def _heading_task(self, bracket: Bracket, units: list[UnitMention]) -> None:
+        """`1.加强监测（甲局牵头）`: the heading is the task's title, what follows is its text."""
+        title = self.pending_title
+        if title is None:
+            return
+        self._task(bracket, title, None)
+        seed = self.seeds[-1]
+        seed.title = title
+        add_units(seed, units)
+        self.waiting = seed
+
+    def _task(self, bracket: Bracket, text: Stretch, para: Para | None) -> None:
+        node = self.outline.open[-1] if self.outline.open else None
+        first = node is not None and not node.used and bool(node.number)
+        seed = TaskSeed(text, TaskOrigin.BODY, self.part, text[0], terms=self._labelled_terms(bracket))
+        enclosing = self.outline.open
+        if first and node:
+            seed.number, seed.style, seed.start = node.number, node.style, min(node.start, text[0])
+            seed.start = text[0]
+            enclosing = enclosing[:-1]
+            seed.parent_number = next((other.number for other in reversed(enclosing) if other.number), "")
+        if node:
+            node.used = True
+        seed.section = (*self.roots, *(self._heading_text(other) for other in enclosing))
+        if self.pending_title and first:
+            seed.title = self.pending_title
+            if text == self.pending_title:
+                self.waiting = seed
+        else:
+            self._run_in_title(seed, bool(first))
+        self.seeds.append(seed)
+
+    def _run_in_title(self, seed: TaskSeed, numbered: bool) -> None:
+        """The first sentence is a title where more text follows and it is short."""
+        fold, (start, end) = self.words.fold, seed.text
+        stop = TITLE_STOP.search(fold, start, end)
+        if not stop or stop.end() >= end:
+            return
+        title = fold[start:stop.start()]
+        if len(title) > (LONGEST_TITLE if numbered else LONGEST_RUN_IN) or ("，" in title and not numbered):
+            return
+        if LABEL.match(fold, start):
+            return
+        seed.title, seed.body = (start, stop.start()), stop.end() - start
+
+    def _labelled_terms(self, bracket: Bracket) -> list[Stretch]:
+        """Where the bracket states terms: behind a label, or anywhere in it."""
+        fold, (start, end) = self.words.fold, bracket.inner
+        labels = list(LABEL.finditer(fold, start, end))
+        for number, match in enumerate(labels):
+            if match.lastgroup == "deadline":
+                return [(match.end(), labels[number + 1].start() if number + 1 < len(labels) else end)]
+        return [] if labels else [(start, bracket.clause[0] if bracket.clause else end)]

@@ -1,0 +1,280 @@
+"""The words of a target: amounts, comparators, names of quantities and how a list of names is taken apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+NUMBER = r"(?P<number>[0-9]+(?:，[0-9]{3})*(?:\.[0-9]+)?)"
+COUNTED = r"个(?!月|工作日|季度|星期|小时|百分点|“|方面|环节|阶段|层面|不)|家|处|座|项(?!目标|规定|要求)|块(?!状)|批|套|条(?!例|件)|户|万户|对|座|例|份|辆|台|口(?!粮)|眼"
+MEASURED = r"万亩次?|亩次?|公顷|平方公里|平方米|万平方米|万吨|吨|千克|公斤|公里|立方米|万立方米|千米|万头|万人|人次"
+AMOUNT = re.compile(
+    rf"(?<![0-9.第《])(?P<near>约|近|≥|>=|>|≤|<=|<|=)?{NUMBER}(?P<much>余|多)?(?:(?P<percent>%|个百分点)|(?P<measure>{MEASURED})|(?P<count>{COUNTED}))"
+    r"(?P<after>以上|及以上|左右|以下|以内|之内|余)?")
+MORE_AMOUNTS = re.compile(rf"[、和与及，]{{1,2}}(?:(?:不低于|达到)?){AMOUNT.pattern}")
+TWO_DIGITS = re.compile("[0-9]")
+
+AIM = r"(?:力争|确保|保证|稳定|总体|基本|逐步|均|都|分别|全部|平均|要|应|需|须|将|可|也|必须|各|继续|至少|有望|已|进一步|全面|累计|预计|同比|比.{2,8}?|较.{2,8}?)*"
+VERB = (r"(?:达到|达|实现|不低于|不少于|不高于|不超过|不小于|不大于|低于|控制在|控制到|保持在|维持在|稳定在|稳定到|提高到|提升到|提升至|提高至|增加到|增至"
+        r"|下降到|降低到|降至|减少到|削减|下降|降低|减少|增长|提高|提升|增加|超过|高于|大于|小于|为|完成|是|：|至)(?:到|至|了)?(?:不低于|不少于|不超过|至少)?")
+BEFORE = re.compile(rf"(?P<aim>{AIM})(?P<verb>{VERB})?$")
+TAIL = (r"(?:率|比例|比重|占比|百分比|率|量|面积|总量|强度|数量|数|里程|长度|规模|能力|浓度|指数|覆盖面|比率|成数)")
+QUANTITY = re.compile(rf"{TAIL}(?:（[^（）]{{1,20}}）)?$")
+CHANGE = re.compile("下降|降低|减少|削减|增长|提高|提升|增加")
+SUFFIX = re.compile(
+    "(?:(?:安全|综合|资源化|循环|回收|有效|再生|合理)?利用率|(?:无害化|安全|集中|规范化?|有效|资源化|收集)?(?:处理|处置)率|(?:推广|技术)?覆盖率|(?:回收|合格|达标|配套"
+    "|完成|执行|公开|普及|签订|排查|监测|调查|管控|整改|入园|受益|治理|知晓|满意|准确|到位)率|(?:使用|施用|排放|产生)(?:总)?量|(?:治理|修复|种植|推广|改造)?面积|率|量)$")
+
+EXCLUDED = re.compile(r"每(?:村|户|县|乡|镇|街道|个|家|亩|人|千|万|百|区)|资金|经费|投资|补助|预算|财政|税|罚款|厚度|半径|距离|海拔|出让金|亿元|万元|收益|得分|扣|奖励|人口")
+COUNT_VERB = re.compile(
+    r"(?:认证|创建|建成|建设|新增|新建|完成|培育|打造|实施|设置|布设|建立|争创|遴选|整治|治理|修复|改造|关闭|淘汰|推广|发展|扶持|申报|入库|储备|争取|推进|开展|确定"
+    r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|建|创)(?:了|不少于|至少|不低于|超过|达到)?$")
+OPENING = re.compile(
+    r"^(?:(?:到|至|截至|截止|在)?(?:[“”‘’\"]?十[一二三四五六]五[”“’\"]?(?:期间|末|时期)?|(?:19|20)[0-9]{2}年?(?:[-—–~至到]+(?:19|20)[0-9]{2}年)?)(?:年)?(?:底|末|内|度)?(?:之?前)?[，、]?"
+    r"|(?:全|我|本|各)(?:市|区|县|省|州|旗|国|镇|自治区|域|地)(?:的|内)?|辖区内?|行政区域内?"
+    r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是)")
+LIST = re.compile(r"、|以及|和|与|及")
+ONE_NAME = re.compile("管理|考核|单位|抽查|评价")
+LONGEST_CORE = 7
+NAME_REACH = 60
+
+STATED_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?!度)|[“\"‘]?十(?P<ordinal>[一二三四五六])五[”\"’]?(?:期间|末|时期|期末)")
+LAST_YEAR = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
+WORDED_AIM = re.compile(r"(?:力争|继续|基本|均|持续|全部|总体)*")
+WORDED = re.compile(
+    r"(?:力争|继续|基本|均|持续|全部|总体)*(?:(?:实现|保持|达到)?(?P<target>(?P<zero>零增长|负增长)|全覆盖|零排放|清零|全部达标)(?=[，。；、）\n]|$)"
+    r"|(?:满足|达到|完成|符合|达)(?P<wish>[^，。；、\n]{1,20}?(?:要求|目标|任务|标准|指标))(?=[，。；、\n]|$))")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name found in a clause: its range there, and the words between it and the amount."""
+
+    start: int
+    end: int
+    wording: str
+    each: bool  # 分别: one amount each
+    counted: bool = False
+
+
+def plain(name: str) -> str:
+    """A name without marks, for comparing."""
+    return re.sub(r"[“”\"'（）()《》\s]", "", name)
+
+
+def year_of(match: re.Match[str]) -> int:
+    """The year a match of `STATED_YEAR` states; a five-year plan ends in its last."""
+    return int(match["year"]) if match["year"] else LAST_YEAR[match["ordinal"]]
+
+
+def is_baseline(fold: str, match: re.Match[str]) -> bool:
+    """Whether a year is only compared with: 比2020年下降."""
+    return fold[max(match.start() - 1, 0):match.start()] in ("比", "较", "以", "自", "与")
+
+
+def is_threshold(fold: str, match: re.Match[str]) -> bool:
+    """`面积大于50亩的…` is a condition, `每年开展1次` a frequency."""
+    following = fold[match.end():match.end() + 2]
+    return bool(match["percent"] is None and following.startswith("的")) or following.startswith(("的，", "的；"))
+
+
+def before_amount(clause: str, amount: re.Match[str], listed: bool) -> Named | None:
+    """The name of the quantity where it stands before its amount."""
+    cut = BEFORE.search(clause)
+    head = clause[:cut.start()] if cut else clause
+    wording = clause[len(head):]
+    verb = cut["verb"] if cut else None
+    if amount["percent"]:
+        if verb and CHANGE.match(verb) and QUANTITY.search(head):
+            return _named(clause, len(head) + (cut.start("verb") - cut.start() if cut else 0) + 2, wording)
+        if QUANTITY.search(head) and (verb or not wording or amount["near"] or "均" in wording or "分别" in wording or "力争" in wording):
+            return _named(clause, len(head), wording)
+        return None
+    if verb and QUANTITY.search(head) and verb not in ("是", "："):
+        return _named(clause, len(head), wording)
+    if verb in ("不少于", "不低于", "达到", "不超过", "完成", "超过", "为") and len(head) >= 4 and not COUNT_VERB.search(head) and ends_clause(amount):
+        return _named(clause, len(head), wording)
+    return _counted(clause, amount, listed)
+
+
+def _counted(clause: str, amount: re.Match[str], listed: bool) -> Named | None:
+    """`认证农产品48个，基地3个`: a verb, the name, the count, and the clause ends."""
+    if not (amount["count"] or amount["measure"]) or not ends_clause(amount):
+        return None
+    found = None
+    for match in re.finditer(COUNT_VERB.pattern.rstrip("$"), clause):
+        if len(clause) - match.end() >= 2:
+            found = match
+            break
+    if found:
+        return _named(clause, len(clause), "", found.end(), counted=True)
+    return _named(clause, len(clause), "", counted=True) if listed and 2 <= len(clause) <= 20 else None
+
+
+def ends_clause(amount: re.Match[str]) -> bool:
+    """Whether the clause ends with the amount."""
+    return amount.string[amount.end():amount.end() + 1] in ("", "，", "。", "；", "、", "）", "\n", "（")
+
+
+def _named(clause: str, end: int, wording: str, start: int = 0, *, counted: bool = False) -> Named | None:
+    opening = OPENING.match(clause, start, end)
+    while opening:
+        start = opening.end()
+        opening = OPENING.match(clause[start:end]) and re.compile(OPENING.pattern[1:]).match(clause, start, end)
+    if end - start < 2 or end - start > NAME_REACH:
+        return None
+    return Named(start, end, wording, "分别" in wording, counted)
+
+
+def quantity_name(clause: str) -> Named | None:
+    """The name of a quantity that ends a clause."""
+    return _named(clause, len(clause), "") if QUANTITY.search(clause) else None
+
+
+def amounts(fold: str, first: re.Match[str], end: int) -> list[re.Match[str]]:
+    """The amount and those listed behind it: 75%和54%."""
+    found = [first]
+    while True:
+        more = MORE_AMOUNTS.match(fold, found[-1].end(), end)
+        if not more:
+            return found
+        again = AMOUNT.search(fold, more.start(), more.end())
+        if again is None or again["percent"] != first["percent"]:
+            return found
+        found.append(again)
+
+
+def names(clause: str, named: Named, count: int) -> list[tuple[int, int, str | None]] | None:
+    """The names of a list, each with its range and, where it had to be composed, its full wording."""
+    text = clause[named.start:named.end]
+    if named.counted:
+        return [(named.start, named.end, None)]
+    parts = _parts(text)
+    if count > 1:
+        if len(parts) != count:
+            return [(named.start, named.end, None)] * count if len(parts) == 1 else None
+        return _composed(text, parts, named.start)
+    if len(parts) < 2:
+        return [(named.start, named.end, None)]
+    if all(QUANTITY.search(text[first:last]) for first, last in parts):
+        return [(named.start + first, named.start + last, None) for first, last in parts]
+    return _composed(text, parts, named.start) if _shares_tail(text, parts) else [(named.start, named.end, None)]
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    parts, at = [], 0
+    hidden = re.sub(r"（[^（）]*）|“[^”]*”", lambda match: "\x01" * len(match[0]), text)
+    for match in LIST.finditer(hidden):
+        if match.start() > at:
+            parts.append((at, match.start()))
+        at = match.end()
+    return [*parts, (at, len(text))]
+
+
+def _tail(text: str) -> int:
+    """Where the words for the quantity begin in its name: 使用量 in 农药使用量."""
+    match = SUFFIX.search(text)
+    return match.start() if match else len(text) - 1
+
+
+def _shares_tail(text: str, parts: list[tuple[int, int]]) -> bool:
+    first, last = parts[-1]
+    core = text[first:last][:_tail(text[first:last])]
+    middle = all(end - begin <= LONGEST_CORE for begin, end in parts[1:-1])
+    return 2 <= len(core) <= LONGEST_CORE and not ONE_NAME.search(text) and middle and not QUANTITY.search(text[:parts[0][1]])
+
+
+def _composed(text: str, parts: list[tuple[int, int]], offset: int) -> list[tuple[int, int, str | None]]:
+    """Every name of a list in full: what stands before the first and behind the last belongs to all."""
+    if all(QUANTITY.search(text[first:last]) for first, last in parts):
+        lead = _qualifier(text, parts)
+        return [(offset + first, offset + last, lead + text[first:last] if lead and at else None)
+                for at, (first, last) in enumerate(parts)]
+    first, last = parts[-1]
+    closing = text[first:last]
+    cut = _tail(closing)
+    core, tail = closing[:cut], closing[cut:]
+    opening = text[parts[0][0]:parts[0][1]]
+    lead = opening[:-len(core)] if core and len(opening) > len(core) + 1 else ""
+    result: list[tuple[int, int, str | None]] = []
+    for at, (begin, end) in enumerate(parts):
+        name = text[begin:end]
+        if at:
+            name = lead + name
+        if at < len(parts) - 1:
+            name += tail
+        result.append((offset + begin, offset + end, name))
+    return result
+
+
+def _qualifier(text: str, parts: list[tuple[int, int]]) -> str:
+    """What the later names of a list leave out: 重点监管单位 in 重点监管单位隐患排查率、自行监测率."""
+    later = max(last - first for first, last in parts[1:])
+    opening = text[parts[0][0]:parts[0][1]]
+    return opening[:-later] if later <= LONGEST_CORE and len(opening) - later >= 4 else ""
+
+
+def after_amount(fold: str, amount: re.Match[str], clause: str, end: int) -> tuple[int, int] | None:
+    """The name of the quantity where it stands behind its amount: 90%以上的行政村…, 创建1个示范县."""
+    head = OPENING.sub("", clause)
+    if head.startswith("或"):
+        return None
+    if amount["percent"]:
+        if len(head) > 6 and not re.search(r"(?:实现|确保|达到|力争|使|有|完成)$", head):
+            return None
+        start = amount.end() + (fold[amount.end():amount.end() + 1] == "的")
+    elif (amount["count"] or amount["measure"]) and COUNT_VERB.search(clause):
+        start = amount.end() + (fold[amount.end():amount.end() + 1] == "的")
+    else:
+        return None
+    stop = re.compile(r"[，。；：、\n（]|$").search(fold, start, end)
+    last = stop.start() if stop else end
+    if last - start < 3 or last - start > 40 or EXCLUDED.search(fold[start:last]):
+        return None
+    return start, last
+
+
+def qualified(fold: str, name: tuple[int, int], floor: int) -> str | None:
+    """`重点建设用地安全利用得到保障，安全利用率…`: the clause before says whose rate it is."""
+    text = fold[name[0]:name[1]]
+    stem = text[:-1]
+    if len(stem) < 3 or len(text) > 8 or not text.endswith("率"):
+        return None
+    begin = max(floor, name[0] - 40)
+    at = fold.rfind(stem, begin, name[0] - 1)
+    if at < 0 or any(char in "。；\n" for char in fold[at:name[0]]):
+        return None
+    start = max(fold.rfind(char, begin, at) + 1 for char in "，。；：、\n")
+    return fold[max(start, begin):at] + text if at > max(start, begin) else None
+
+
+def target_of(amount: re.Match[str]) -> tuple[float | str, str]:
+    """Percent and count as a number, other units as text with the unit."""
+    digits = amount["number"].replace("，", "")
+    value = float(digits) if "." in digits else int(digits)
+    if amount["percent"]:
+        return value, "%"
+    if amount["count"]:
+        return value, amount["count"]
+    return f"{digits}{amount['measure']}", amount["measure"]
+
+
+def comparator(amount: re.Match[str], wording: str) -> str:
+    """`>=`, `<=`, `~` or `=` by the words around an amount."""
+    after, near = amount["after"] or "", amount["near"] or ""
+    if "左右" in after or near in ("约", "近"):
+        return "~"
+    if after in ("以下", "以内", "之内") or re.search("不高于|不超过|不大于|低于|小于", wording.replace("不低于", "")) or near in ("≤", "<=", "<"):
+        return "<="
+    if after in ("以上", "及以上", "余") or amount["much"] or near in ("≥", ">=", ">") or re.search("不低于|不少于|不小于|高于|大于|超过|至少", wording):
+        return ">="
+    return "="
+
+
+def alternative(printed: str, fold: str, at: int, end: int) -> str:
+    """The second branch of a rule: `或者达到95%以上且依法处罚、整改到位`."""
+    match = re.compile(r"[，、]?或者?").match(fold, at, end)
+    if not match:
+        return ""
+    stop = re.compile(r"[。；\n，]|$").search(fold, match.end(), end)
+    return printed[match.start():stop.start() if stop else end].lstrip("，,、")
