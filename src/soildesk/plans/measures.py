@@ -1,0 +1,219 @@
+"""Measures that need only plans: published, complete, answered, evidenced, on time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from soildesk.core.models import Duty, FileUse
+from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
+from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+TASK = "plans.plantask"
+
+
+def _ratio(proofs: list[Proof], on: date, *, done: str, lacking: str, nothing: str, basis: str) -> MeasureResult:
+    """All rows count: done; some do not: not done; no rows at all: not applicable, with the reason."""
+    good = sum(proof.counts for proof in proofs)
+    if not proofs:
+        return MeasureResult(Outcome.NOT_APPLICABLE, Reason(nothing), on, basis=basis)
+    outcome = Outcome.DONE if good == len(proofs) else Outcome.NOT_DONE
+    reason = Reason(done if outcome is Outcome.DONE else lacking, {"good": good, "all": len(proofs)})
+    return MeasureResult(outcome, reason, on, good, len(proofs), "", tuple(proofs), basis)
+
+
+def _basis(task: PlanTask) -> str:
+    return f"{task.plan.doc_number or task.plan.title} {task.number}".strip()
+
+
+def _not_known(task: PlanTask, on: date, known_on: date) -> MeasureResult | None:
+    """A plan nobody had published by then says nothing about its tasks."""
+    published = task.plan.published_at
+    if published is not None and published.date() <= min(on, known_on):
+        return None
+    reason = Reason(gettext_noop("方案在该日尚未发布，没有记录可查。"))
+    return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
+
+
+def _assignments(task: PlanTask) -> list[Assignment]:
+    rows = task.assignments.exclude(state=Assignment.State.WITHDRAWN).select_related("department")
+    return list(rows.order_by("id"))
+
+
+@measure(
+    "plans.lower_plans_published",
+    title=_("下级方案已印发"),
+    reads=("plans.plan",),
+    words=("制定实施方案", "印发实施方案", "制定工作方案", "制定年度计划", "各县", "制定本辖区", "工作方案", "行动计划"),
+    subjects=(TASK,),
+)
+def lower_plans_published(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+    """Every county or district below has a published plan for the year of this plan."""
+    counties = [
+        division
+        for division in task.plan.division.children.filter(until__isnull=True)
+        if division.level in {"city", "county"}
+    ]
+    plans = Plan.objects.visible_to(actor).filter(
+        year=task.plan.year, published_at__date__lte=min(on, known_on), division__in=counties
+    )
+    have = {plan.division_id: plan for plan in plans}
+    proofs = [
+        Proof("core.division", division.code, division.name, division.pk in have,
+              str(have[division.pk]) if division.pk in have else "")
+        for division in counties
+    ]
+    return _ratio(
+        proofs, on, basis=_basis(task),
+        done=gettext_noop("%(all)d 个下级行政区均已印发本年度方案。"),
+        lacking=gettext_noop("%(all)d 个下级行政区中，%(good)d 个已印发本年度方案。"),
+        nothing=gettext_noop("本级没有下级市县区，不适用。"),
+    )
+
+
+@measure(
+    "plans.ledger_complete",
+    title=_("任务台账完整"),
+    reads=("plans.plantask", "plans.assignment", "core.duty"),
+    words=("建立台账", "任务台账", "工作台账", "任务清单", "责任清单", "分解任务", "细化分工", "明确责任", "明确时限"),
+    subjects=(TASK,),
+)
+def ledger_complete(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+    """Every accepted task of the plan has a unit and a term or a reporting rhythm."""
+    unknown = _not_known(task, on, known_on)
+    if unknown:
+        return unknown
+    tasks = list(
+        PlanTask.objects.visible_to(actor).filter(plan=task.plan, status=PlanTask.Status.ACCEPTED).order_by("position")
+    )
+    ids = [row.pk for row in tasks]
+    with_unit = set(
+        Assignment.objects.filter(task_id__in=ids).exclude(state=Assignment.State.WITHDRAWN)
+        .values_list("task_id", flat=True)
+    )
+    with_term = set(
+        Duty.objects.filter(subject_type=TASK, subject_id__in=ids, due__isnull=False)
+        .values_list("subject_id", flat=True)
+    )
+    proofs = [_complete(row, row.pk in with_unit, row.pk in with_term) for row in tasks]
+    return _ratio(
+        proofs, on, basis=_basis(task),
+        done=gettext_noop("%(all)d 项任务都有责任单位和时限。"),
+        lacking=gettext_noop("%(all)d 项任务中，%(good)d 项有责任单位和时限。"),
+        nothing=gettext_noop("方案没有采纳的任务。"),
+    )
+
+
+def _complete(task: PlanTask, unit: bool, term: bool) -> Proof:
+    note = "；".join(text for text, there in (("没有对应的单位", unit), ("没有时限或填报周期", term)) if not there)
+    return Proof(TASK, str(task.uid), task.heading, unit and term, note)
+
+
+@measure(
+    "plans.units_answered",
+    title=_("各责任单位已办结并核实"),
+    reads=("plans.assignment",),
+    words=("负责落实", "抓好落实", "组织实施", "各镇街", "各乡镇", "各有关部门", "各街道"),
+    subjects=(TASK,),
+)
+def units_answered(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+    """Every unit that owes the task has reported it done and the office has verified that."""
+    unknown = _not_known(task, on, known_on)
+    if unknown:
+        return unknown
+    limit = min(on, known_on)
+    proofs = [
+        Proof("plans.assignment", str(row.uid), row.department.name, _verified_by(row, limit),
+              str(row.get_state_display()))
+        for row in _assignments(task)
+    ]
+    return _ratio(
+        proofs, on, basis=_basis(task),
+        done=gettext_noop("%(all)d 个单位均已办结并核实。"),
+        lacking=gettext_noop("%(all)d 个单位中，%(good)d 个已办结并核实。"),
+        nothing=gettext_noop("任务还没有分办到单位。"),
+    )
+
+
+def _verified_by(assignment: Assignment, day: date) -> bool:
+    return assignment.state == Assignment.State.VERIFIED and bool(
+        assignment.verified_at and assignment.verified_at.date() <= day
+    )
+
+
+@measure(
+    "plans.evidence_filed",
+    title=_("佐证材料齐全"),
+    reads=("core.fileuse", "plans.assignment"),
+    words=("存档备查", "佐证材料", "报送材料", "留存", "档案", "备案", "签订责任书", "公开", "公布", "名录", "清单"),
+    subjects=(TASK,),
+)
+def evidence_filed(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+    """Every unit that owes the task has filed at least one document for it."""
+    unknown = _not_known(task, on, known_on)
+    if unknown:
+        return unknown
+    uses = FileUse.objects.filter(
+        subject_type=TASK, subject_id=task.pk, withdrawn_at__isnull=True, added_at__date__lte=min(on, known_on)
+    ).select_related("added_by")
+    filed: dict[str, str] = {}
+    for use in uses:
+        department = use.added_by.department if use.added_by else None
+        for name in filter(None, (use.note, department and department.name, department and str(department))):
+            filed[name] = use.name
+    proofs = [_filed(row, filed) for row in _assignments(task)]
+    return _ratio(
+        proofs, on, basis=_basis(task),
+        done=gettext_noop("%(all)d 个单位都有佐证材料。"),
+        lacking=gettext_noop("%(all)d 个单位中，%(good)d 个有佐证材料。"),
+        nothing=gettext_noop("任务还没有分办到单位。"),
+    )
+
+
+def _filed(assignment: Assignment, filed: dict[str, str]) -> Proof:
+    department = assignment.department
+    name = filed.get(department.name) or filed.get(str(department)) or ""
+    return Proof("plans.assignment", str(assignment.uid), department.name, bool(name), name)
+
+
+@measure(
+    "plans.reports_on_time",
+    title=_("按时填报"),
+    reads=("core.duty", "plans.progressentry"),
+    words=("按时报送", "定期报告", "每季度", "每月", "每半年", "及时上报", "报送进展", "调度", "年度报告", "总结报告"),
+    subjects=(TASK,),
+)
+def reports_on_time(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+    """Every term of the task that has come was answered in time by its unit."""
+    unknown = _not_known(task, on, known_on)
+    if unknown:
+        return unknown
+    owed = Duty.objects.for_subject(task).filter(due__lte=on).select_related("unit").order_by("due", "id")
+    known = _known_entries(task, known_on)
+    proofs = [_on_time(duty, known) for duty in owed if duty.issued_on is None or duty.due >= duty.issued_on]
+    return _ratio(
+        proofs, on, basis=_basis(task),
+        done=gettext_noop("到期的 %(all)d 次填报均按时。"),
+        lacking=gettext_noop("到期的 %(all)d 次填报中，%(good)d 次按时。"),
+        nothing=gettext_noop("还没有到期的填报。"),
+    )
+
+
+def _known_entries(task: PlanTask, known_on: date) -> set[int]:
+    entries = ProgressEntry.objects.filter(assignment__task=task, at__date__lte=known_on)
+    return set(entries.values_list("pk", flat=True))
+
+
+def _on_time(duty: Duty, known: Iterable[int]) -> Proof:
+    answered = any(item.get("type") == "progress" and item.get("id") in known for item in duty.evidence)
+    counts = bool(answered and duty.done_on and duty.due and duty.done_on <= duty.due)
+    note = "" if counts else "已报，晚于时限" if answered and duty.done_on else "未报"
+    name = f"{duty.unit or ''} {duty.period} {duty.due}".strip()
+    return Proof("core.duty", str(duty.uid), name, counts, note)
