@@ -12,15 +12,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, TypeVar
 
 import soilrules
 from soilrules.plantext.document import Document
-from soilrules.plantext.formats import SIZE_LIMIT_MB, UnreadableFile
-from soilrules.plantext.formats.wire import from_wire
+from soilrules.plantext.formats import SIZE_LIMIT_MB, Sheet, UnreadableFile
+from soilrules.plantext.formats.wire import from_wire, sheets_from_wire
 
+T = TypeVar("T")
 CHILD = Path(__file__).with_name("sandbox_child.py")
 SOURCE = str(Path(soilrules.__file__).parents[1])
 MB = 1024 * 1024
@@ -55,20 +57,30 @@ def parse_in_child(
     Limits are CPU seconds and MB; by the clock a reading may take three times its CPU seconds.
     Raises UnreadableFile, also when a limit is reached or the reader breaks down.
     """
-    if len(data) > file_mb * MB:  # not worth a process
-        raise UnreadableFile("formats.too_large", filename=filename, size_mb=f"{len(data) / MB:.1f}", limit_mb=file_mb)
     limits = Limits(cpu_seconds, memory_mb, output_mb, file_mb)
+    return _in_child("document", data, filename, limits, from_wire)
+
+
+def sheets_in_child(data: bytes, filename: str, limits: Limits | None = None) -> tuple[Sheet, ...]:
+    """The sheets of an uploaded workbook (or the tables of another file), read like `parse_in_child`."""
+    return _in_child("sheets", data, filename, limits or Limits(), sheets_from_wire)
+
+
+def _in_child(what: str, data: bytes, filename: str, limits: Limits, unpack: Callable[[Any], T]) -> T:
+    if len(data) > limits.file_mb * MB:  # not worth a process
+        size = f"{len(data) / MB:.1f}"
+        raise UnreadableFile("formats.too_large", filename=filename, size_mb=size, limit_mb=limits.file_mb)
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as errors:
-        code = _run(data, filename, limits, answer, errors)
+        code = _run([what, filename.replace("\0", "")], data, limits, answer, errors)
         if code != 0:
             raise _breakdown(code, filename, limits, _tail(errors))
         answer.seek(0)
-        return _document(answer.read(limits.output_mb * MB + 1), filename)
+        return _unpacked(answer.read(limits.output_mb * MB + 1), filename, lambda found: unpack(found[what]))
 
 
-def _run(data: bytes, filename: str, limits: Limits, answer: IO[bytes], errors: IO[bytes]) -> int:
+def _run(task: list[str], data: bytes, limits: Limits, answer: IO[bytes], errors: IO[bytes]) -> int:
     numbers = (limits.cpu_seconds, limits.memory_mb, limits.output_mb, limits.file_mb)
-    command = [sys.executable, "-I", "-X", "utf8", str(CHILD), SOURCE, filename.replace("\0", ""), *map(str, numbers)]
+    command = [sys.executable, "-I", "-X", "utf8", str(CHILD), SOURCE, *task, *map(str, numbers)]
     try:
         done = subprocess.run(
             command,
@@ -105,12 +117,12 @@ def _tail(errors: IO[bytes]) -> str:
     return errors.read().decode("utf-8", "replace")
 
 
-def _document(answer: bytes, filename: str) -> Document:
+def _unpacked(answer: bytes, filename: str, unpack: Callable[[Any], T]) -> T:
     try:
         found = json.loads(answer)
         if "unreadable" in found:
             raise UnreadableFile(found["unreadable"], **found["params"])
-        return from_wire(found["document"])
+        return unpack(found)
     except UnreadableFile:
         raise
     except (ValueError, TypeError, KeyError) as error:  # a broken reader may answer anything

@@ -1,6 +1,6 @@
 """The limited process that reads one uploaded file; started by `sandbox.parse_in_child`, never imported.
 
-Arguments: the folder that holds soilrules, the file's name, and the limits (CPU seconds, memory and
+Arguments: the folder that holds soilrules, what to read (document or sheets), the file's name, and the limits (CPU seconds, memory and
 output in MB, size in MB). The file comes by stdin, the answer goes to stdout as JSON. Runs without Django.
 """
 
@@ -11,15 +11,18 @@ import sys
 
 
 def main() -> int:
-    source, filename, cpu_seconds, memory_mb, output_mb, limit_mb = sys.argv[1:]
+    source, what, filename, cpu_seconds, memory_mb, output_mb, limit_mb = sys.argv[1:]
     data = sys.stdin.buffer.read()
     limit_self(int(cpu_seconds), int(memory_mb), int(output_mb))
     sys.path.insert(0, source)
-    from soilrules.plantext.formats import UnreadableFile, load
-    from soilrules.plantext.formats.wire import to_wire
+    from soilrules.plantext.formats import UnreadableFile, load, load_sheets
+    from soilrules.plantext.formats.wire import sheets_to_wire, to_wire
 
     try:
-        answer = {"document": to_wire(load(data, filename, limit_mb=int(limit_mb)))}
+        if what == "sheets":
+            answer = {what: sheets_to_wire(load_sheets(data, filename, limit_mb=int(limit_mb)))}
+        else:
+            answer = {"document": to_wire(load(data, filename, limit_mb=int(limit_mb)))}
     except UnreadableFile as error:
         answer = {"unreadable": error.message_id, "params": error.params}
     except MemoryError:

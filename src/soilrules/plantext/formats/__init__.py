@@ -8,15 +8,19 @@ from people run this in a limited child process (soildesk.core.sandbox).
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
+from typing import TypeVar
 
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.archive import Package
 from soilrules.plantext.formats.encodings import NotText, decode
 from soilrules.plantext.formats.errors import UnreadableFile
+from soilrules.plantext.formats.sheets import Sheet, sheets_of
 from soilrules.plantext.formats.sniff import Kind, kind_of, main_part
 
-__all__ = ["SIZE_LIMIT_MB", "UnreadableFile", "load", "load_text"]
+__all__ = ["SIZE_LIMIT_MB", "Sheet", "UnreadableFile", "load", "load_sheets", "load_text"]
 
+T = TypeVar("T")
 MB = 1024 * 1024
 SIZE_LIMIT_MB = 20
 MALFORMED = (ValueError, LookupError, struct.error, OverflowError, OSError, EOFError, RecursionError, AssertionError)
@@ -28,22 +32,42 @@ def load(data: bytes, filename: str, *, limit_mb: int = SIZE_LIMIT_MB) -> Docume
     `filename` is used in messages and where content cannot tell the format; `limit_mb` is the
     largest file taken, in MB. Raises UnreadableFile.
     """
+    kind = _checked(data, filename, limit_mb)
+    document = _guarded(lambda: _read(data, filename, kind), filename, kind)
+    if not document.blocks:
+        raise UnreadableFile("formats.no_text", filename=filename, kind=kind)
+    return document
+
+
+def load_sheets(data: bytes, filename: str, *, limit_mb: int = SIZE_LIMIT_MB) -> tuple[Sheet, ...]:
+    """The tables of a file: the sheets of a workbook, or the tables of any other format. Raises UnreadableFile."""
+    kind = _checked(data, filename, limit_mb)
+    if kind not in (Kind.XLSX, Kind.XLS):
+        return sheets_of(load(data, filename, limit_mb=limit_mb))
+    sheets = _guarded(lambda: _read_sheets(data, filename, kind), filename, kind)
+    if not any(sheet.rows for sheet in sheets):
+        raise UnreadableFile("formats.no_text", filename=filename, kind=kind)
+    return sheets
+
+
+def _checked(data: bytes, filename: str, limit_mb: int) -> Kind:
     if not data.strip(b" \r\n\t\0\xef\xbb\xbf"):
         raise UnreadableFile("formats.empty", filename=filename, size=len(data))
     if len(data) > limit_mb * MB:
         size = f"{len(data) / MB:.1f}"
         raise UnreadableFile("formats.too_large", filename=filename, size_mb=size, limit_mb=limit_mb)
-    kind = kind_of(data, filename)
+    return kind_of(data, filename)
+
+
+def _guarded(read: Callable[[], T], filename: str, kind: Kind) -> T:
+    """What `read` gives; bytes that do not keep to their format may be noticed at any place in any reader."""
     try:
-        document = _read(data, filename, kind)
+        return read()
     except UnreadableFile:
         raise
-    except MALFORMED as error:  # the bytes do not keep to their format: any place in any reader may notice
+    except MALFORMED as error:
         detail = f"{type(error).__name__}: {error}"
         raise UnreadableFile("formats.damaged", filename=filename, kind=kind, detail=detail) from error
-    if not document.blocks:
-        raise UnreadableFile("formats.no_text", filename=filename, kind=kind)
-    return document
 
 
 def load_text(text: str, filename: str = "") -> Document:
@@ -87,6 +111,14 @@ def _read_package(package: Package, data: bytes, filename: str, kind: Kind) -> D
 
     package.measure()
     return read_workbook(data, filename, kind)
+
+
+def _read_sheets(data: bytes, filename: str, kind: Kind) -> tuple[Sheet, ...]:
+    from soilrules.plantext.formats.workbook import read_sheets
+
+    if kind is Kind.XLSX:
+        Package.open(data, filename).measure()
+    return read_sheets(data, filename, kind)
 
 
 def _read_markup(data: bytes, filename: str, kind: Kind) -> Document:

@@ -1,4 +1,4 @@
-"""A `Document` as plain lists and back: what crosses from the limited reading process as JSON.
+"""A `Document` or its sheets as plain lists and back: what crosses from the limited reading process as JSON.
 
 What comes back is checked as hostile: a span outside the text or out of order is an error.
 """
@@ -8,10 +8,31 @@ from __future__ import annotations
 from typing import Any
 
 from soilrules.plantext.document import Block, Cell, Document, Paragraph, Table
+from soilrules.plantext.formats.builder import GridCell
+from soilrules.plantext.formats.sheets import Sheet, SheetRow
 
 
 def to_wire(document: Document) -> dict[str, Any]:
     return {"text": document.text, "blocks": [_packed(block) for block in document.blocks]}
+
+
+def sheets_to_wire(sheets: tuple[Sheet, ...]) -> list[Any]:
+    return [
+        [
+            sheet.name,
+            [[row.number, [[c.text, c.column, c.row_span, c.col_span] for c in row.cells]] for row in sheet.rows],
+        ]
+        for sheet in sheets
+    ]
+
+
+def sheets_from_wire(wire: list[Any]) -> tuple[Sheet, ...]:
+    """The sheets of `wire`; raises ValueError or TypeError where they are none."""
+    return tuple(Sheet(str(name), tuple(SheetRow(int(at), _cells(cells)) for at, cells in rows)) for name, rows in wire)
+
+
+def _cells(packed: list[Any]) -> tuple[GridCell, ...]:
+    return tuple(GridCell(str(text), int(column), int(rows), int(columns)) for text, column, rows, columns in packed)
 
 
 def _packed(block: Block) -> list[Any]:

@@ -7,6 +7,7 @@ as 2021年11月30日 (the plans' own way of writing them).
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +17,9 @@ from soilrules.plantext.document import Document
 from soilrules.plantext.formats.archive import CELLS_LIMIT, sheet_too_large
 from soilrules.plantext.formats.builder import DocumentBuilder, GridCell
 from soilrules.plantext.formats.errors import UnreadableFile
+from soilrules.plantext.formats.sheets import Sheet, SheetRow
 
+NOTE = re.compile(r"^(?:注|备注|说明|填表|填报|制表|联系|审核)[^。]{0,8}[：:]")
 Value = int | float | str | bool | date | datetime | time | timedelta | None
 DEFAULT_NAMES = ("sheet", "工作表")
 
@@ -24,19 +27,19 @@ DEFAULT_NAMES = ("sheet", "工作表")
 def read_workbook(data: bytes, filename: str, kind: str) -> Document:
     """The document of a workbook; hidden sheets are left out. Raises UnreadableFile."""
     builder = DocumentBuilder()
-    sheets = [(name, cells) for name, cells in read_sheets(data, filename, kind) if cells]
-    for name, cells in sheets:
-        if len(sheets) > 1 and not name.lower().startswith(DEFAULT_NAMES):
-            builder.paragraph(name, 1)
-        _add_sheet(builder, cells)
+    sheets = [sheet for sheet in read_sheets(data, filename, kind) if sheet.rows]
+    for sheet in sheets:
+        if len(sheets) > 1 and not sheet.name.lower().startswith(DEFAULT_NAMES):
+            builder.paragraph(sheet.name, 1)
+        _add_sheet(builder, sheet.rows)
     return builder.document()
 
 
-def read_sheets(data: bytes, filename: str, kind: str) -> list[tuple[str, list[list[GridCell]]]]:
-    """Name and cells of every visible sheet; a row lists the cells that begin in it. Raises UnreadableFile."""
+def read_sheets(data: bytes, filename: str, kind: str) -> tuple[Sheet, ...]:
+    """Every visible sheet. Raises UnreadableFile."""
     try:
         with calamine.load_workbook(io.BytesIO(data), load_tables=False) as workbook:
-            return [(name, _sheet(workbook.get_sheet_by_name(name), filename)) for name in _visible(workbook)]
+            return tuple(_sheet(workbook.get_sheet_by_name(name), filename) for name in _visible(workbook))
     except calamine.PasswordError as error:
         raise UnreadableFile("formats.encrypted", filename=filename, kind=kind) from error
     except calamine.CalamineError as error:
@@ -51,7 +54,7 @@ def _visible(workbook: calamine.CalamineWorkbook) -> list[str]:
     ]
 
 
-def _sheet(sheet: calamine.CalamineSheet, filename: str) -> list[list[GridCell]]:
+def _sheet(sheet: calamine.CalamineSheet, filename: str) -> Sheet:
     if sheet.height * sheet.width > CELLS_LIMIT:
         raise sheet_too_large(filename, sheet.name, sheet.height, sheet.width)
     values = sheet.to_python(skip_empty_area=False)
@@ -64,7 +67,7 @@ def _sheet(sheet: calamine.CalamineSheet, filename: str) -> list[list[GridCell]]
             if (at, column) not in covered
         ]
         grid.append(cells)
-    return _without_blank_edges(grid)
+    return Sheet(sheet.name, tuple(_without_blank_edges(grid)))
 
 
 def _merges(
@@ -84,23 +87,21 @@ def _merges(
     return spans, covered
 
 
-def _without_blank_edges(grid: list[list[GridCell]]) -> list[list[GridCell]]:
-    """`grid` without rows that hold nothing and continue nothing, and without blank columns at its right edge."""
+def _without_blank_edges(grid: list[list[GridCell]]) -> list[SheetRow]:
+    """Rows that hold something or continue something from above, without blank columns at the right edge."""
     printed_columns = [cell.column for row in grid for cell in row if cell.text]
-    if not printed_columns:
-        return []
-    last = max(printed_columns)
-    kept: list[list[GridCell]] = []
+    last = max(printed_columns, default=-1)
+    kept: list[SheetRow] = []
     covered_until = 0
     for at, row in enumerate(grid):
-        cells = [
+        cells = tuple(
             GridCell(cell.text, cell.column, cell.row_span, min(cell.col_span, last - cell.column + 1))
             for cell in row
             if cell.column <= last
-        ]
+        )
         covered_until = max([covered_until, *(at + cell.row_span for cell in cells if cell.text and cell.row_span > 1)])
         if at < covered_until or any(cell.text for cell in cells):
-            kept.append(cells)
+            kept.append(SheetRow(at + 1, cells))
     return kept
 
 
@@ -117,28 +118,28 @@ def shown(value: Value) -> str:
     return str(value)
 
 
-def is_line(row: list[GridCell]) -> bool:
+def is_line(row: SheetRow) -> bool:
     """Whether a row prints one text only: a title, a note or a section line."""
-    return sum(bool(cell.text) for cell in row) == 1
+    return sum(bool(cell.text) for cell in row.cells) == 1
 
 
-def _add_sheet(builder: DocumentBuilder, rows: list[list[GridCell]]) -> None:
+def is_note(row: SheetRow) -> bool:
+    """A closing line below the table (注：…, 填表人：…)."""
+    return is_line(row) and bool(NOTE.match(only_text(row)))
+
+
+def only_text(row: SheetRow) -> str:
+    return next(cell.text for cell in row.cells if cell.text)
+
+
+def _add_sheet(builder: DocumentBuilder, rows: tuple[SheetRow, ...]) -> None:
     first, last = 0, len(rows)
     while first < last and is_line(rows[first]):
         first += 1
-    while last > first and _is_note(rows[last - 1]):
+    while last > first and is_note(rows[last - 1]):
         last -= 1
     for row in rows[:first]:
-        builder.paragraph(_only_text(row))
-    builder.table(rows[first:last])
+        builder.paragraph(only_text(row))
+    builder.table([row.cells for row in rows[first:last]])
     for row in rows[last:]:
-        builder.paragraph(_only_text(row))
-
-
-def _is_note(row: list[GridCell]) -> bool:
-    """A closing line below the table (注：…, 填表人：…): in its first column."""
-    return is_line(row) and row[0].text.startswith(("注", "备注", "说明", "填表", "填报", "联系"))
-
-
-def _only_text(row: list[GridCell]) -> str:
-    return next(cell.text for cell in row if cell.text)
+        builder.paragraph(only_text(row))
