@@ -15,4 +15,4 @@ class HomeConfig(AppConfig):
         """Put the first page first in the navigation."""
         from soildesk.kit import navigation
 
-        navigation.register(_("工作"), _("今日"), "home:today", order=10, icon="house", key="t")
+        navigation.register("", _("今日"), "home:today", order=10, icon="house", key="t")

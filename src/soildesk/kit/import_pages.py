@@ -67,7 +67,7 @@ IMPORTS = add(
 
 def _kind_title(name: str) -> str:
     kind = imports.kinds().get(name)
-    return str(kind.title) if kind else name
+    return str(kind.title) if kind else _("已停用的导入")
 
 
 @require_GET
