@@ -152,7 +152,7 @@ def _verified_by(assignment: Assignment, day: date) -> bool:
     "plans.evidence_filed",
     title=_("佐证材料齐全"),
     reads=("core.fileuse", "plans.assignment"),
-    words=("存档备查", "佐证材料", "报送材料", "留存", "档案", "备案", "签订责任书", "公开", "公布", "名录", "清单"),
+    words=("存档备查", "佐证材料", "报送材料", "留存", "档案", "备案", "台账", "签订责任书", "公开", "公布", "名录", "清单"),
     subjects=(TASK,),
 )
 def evidence_filed(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:

@@ -63,4 +63,5 @@ def _covers(upper: Plan, lower: Plan) -> bool:
     bounds = (upper.period_start, upper.period_end, lower.period_start, lower.period_end)
     if None in bounds:
         return False
-    return upper.period_start <= lower.period_start and upper.period_end >= lower.period_end
+    inside = upper.period_start <= lower.period_start and upper.period_end >= lower.period_end
+    return inside and (upper.period_start, upper.period_end) != (lower.period_start, lower.period_end)

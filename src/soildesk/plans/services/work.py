@@ -146,10 +146,10 @@ def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "")
 def send_back(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> Assignment:
     """Return a report to the unit: what it had closed is open again."""
     require(by, "plans.verify", assignment.task.plan)
-    if assignment.state not in {Assignment.State.REPORTED, Assignment.State.UNDER_WAY, Assignment.State.VERIFIED}:
-        raise WrongState(_("该分办没有填报，无可退回。"))
     if not why.strip():
         raise GroundMissing(_("退回"))
+    if assignment.state not in {Assignment.State.REPORTED, Assignment.State.UNDER_WAY, Assignment.State.VERIFIED}:
+        raise WrongState(_("该分办没有填报，无可退回。"))
     with transaction.atomic():
         unverified = assignment.entries.filter(verified_at__isnull=True) | assignment.entries.filter(claims_done=True)
         numbers = set(unverified.values_list("pk", flat=True))

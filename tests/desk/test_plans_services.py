@@ -1,0 +1,282 @@
+"""The acts on a plan, from the text as published to a closed ledger."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from soildesk.core import audit
+from soildesk.core.models import AuditEntry, Duty
+from soildesk.core.permissions import NotAllowed
+from soildesk.plans.models import Assignment, ClosingRow, Plan, PlanTask, StandingOrder, TaskUnit
+from soildesk.plans.queries.states import standings
+from soildesk.plans.refusals import AlreadyImported, GroundMissing, NotInReview, Undecided, WrongState, WrongValue
+from soildesk.plans.services import binding, closing, intake, linking, publishing, review, units, work
+from soildesk.plans.services.drafts import read_pasted
+from soilrules.deadlines.tasks import TaskState
+from soilrules.plantext.draft import Role
+
+TEXT = (Path(__file__).parents[1] / "cases" / "plans" / "small_plan.txt").read_text("utf-8")
+MARCH = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+def take_in(world, text: str = TEXT, **kwargs) -> Plan:
+    place = intake.Place(world.district, world.departments["ecology"])
+    source = intake.Source.of(text.encode(), "方案.txt")
+    return intake.import_plan(read_pasted(text), source, place, by=world.actor("officer"), at=MARCH, **kwargs)
+
+
+@pytest.fixture
+def plan(world) -> Plan:
+    return take_in(world)
+
+
+@pytest.fixture
+def live(world, plan) -> Plan:
+    review.accept_confident(plan, by=world.actor("officer"), at=MARCH, everything=True)
+    return publishing.publish(plan, by=world.actor("issuer"), at=MARCH)
+
+
+def task(plan: Plan, number: str) -> PlanTask:
+    return plan.tasks.get(number=number)
+
+
+def standing(plan: Plan, number: str, day: date):
+    pk = task(plan, number).pk
+    return standings([pk], day)[pk]
+
+
+@pytest.mark.store
+def test_import_keeps_every_field_with_its_characters(plan):
+    assert (plan.stage, plan.doc_number, plan.issued_on) == ("review", "青环委办〔2026〕4号", date(2026, 3, 12))
+    assert (plan.period_start, plan.period_end) == (date(2026, 1, 1), date(2026, 12, 31))
+    assert [t.number for t in plan.tasks.all()] == ["（一）", "（二）", "（三）", "（四）"]
+    for row in plan.tasks.all():
+        spans = row.reading["text"]["spans"]
+        assert "".join(plan.document.text[a:b] for a, b in spans) == row.text
+        for unit in row.units.all():
+            assert "".join(plan.document.text[a:b] for a, b in unit.spans) == unit.name
+    assert not Duty.objects.exists() and not Assignment.objects.exists(), "nothing is live before acceptance"
+
+
+def test_printed_units_are_placed_and_doubtful_ones_are_left_to_a_person(world, plan):
+    lead = task(plan, "（三）").units.get(role=Role.LEAD)
+    assert (lead.department, lead.match) == (world.departments["agriculture"], TaskUnit.Match.CERTAIN)
+    unknown = TaskUnit.objects.get(name="区民政办")
+    assert unknown.match in {TaskUnit.Match.NONE, TaskUnit.Match.DOUBTFUL}
+    changed = units.answer_unit(
+        plan, "区民政办", [world.departments["health"]], by=world.actor("officer"), at=MARCH
+    )
+    unknown.refresh_from_db()
+    assert changed == 1 and unknown.department == world.departments["health"]
+    again = take_in(world, TEXT.replace("营造", "形成"))
+    assert TaskUnit.objects.get(task__plan=again, name="区民政办").match == TaskUnit.Match.CONFIRMED, "asked once"
+
+
+def test_the_same_text_twice_is_refused_until_a_new_edition_is_wanted(world, plan):
+    with pytest.raises(AlreadyImported, match="已经导入过"):
+        take_in(world)
+    edition = take_in(world, as_edition=True)
+    assert edition.edition_of == plan
+    changed = take_in(world, TEXT.replace("10月底前", "9月底前"))
+    assert changed.edition_of in {plan, edition}
+
+
+def test_a_stranger_neither_sees_nor_touches_the_plan(world, plan):
+    stranger = world.actor("stranger")
+    assert not Plan.objects.visible_to(stranger).exists()
+    assert not PlanTask.objects.visible_to(stranger).exists()
+    with pytest.raises(NotAllowed):
+        review.accept(task(plan, "（一）"), by=stranger, at=MARCH)
+    assert not Plan.objects.visible_to(world.actor("agriculture")).exists(), "drafts are the office's"
+
+
+def test_acceptance_keeps_who_and_when_and_asks_a_rhythm_of_standing_tasks(world, plan):
+    row = review.accept(
+        task(plan, "（四）"), by=world.actor("officer"), at=MARCH,
+        standing=review.Standing(action="开展六五环境日宣传", rhythm=StandingOrder.Rhythm.HALF),
+    )
+    assert (row.status, row.accepted_by.username, row.accepted_at) == ("accepted", "officer", MARCH)
+    assert row.standing_order.action == "开展六五环境日宣传"
+    dated = review.accept(task(plan, "（一）"), by=world.actor("officer"), at=MARCH)
+    assert not StandingOrder.objects.filter(task=dated).exists()
+
+
+def test_correction_reads_the_new_deadline_and_keeps_what_was_read(world, plan):
+    row = task(plan, "（一）")
+    wanted = review.Correction(deadline_text="2026年9月底前", units=[("区生态环境局", Role.LEAD), ("区应急局", Role.SUPPORT)])
+    review.correct(row, wanted, by=world.actor("officer"), at=MARCH)
+    assert [m.last for m in row.milestones.all()] == [date(2026, 9, 30)]
+    assert {u.name for u in row.units.all()} == {"区生态环境局", "区应急局"}
+    assert row.events.get(kind="corrected").data["deadline_text"][1] == "2026年9月底前"
+    assert "10月底前" in row.reading["text"]["value"]
+    with pytest.raises(WrongValue, match="不能为空"):
+        review.correct(row, review.Correction(text="  "), by=world.actor("officer"), at=MARCH)
+
+
+def test_split_gives_each_part_its_own_term(world, plan):
+    row = task(plan, "（三）")
+    parts = review.split(row, [row.text.index("12月20日前")], by=world.actor("officer"), at=MARCH)
+    assert [[m.last for m in part.milestones.all()] for part in parts] == [[date(2026, 6, 30)], [date(2026, 12, 20)]]
+    assert parts[1].units.count() == row.units.count()
+    assert [t.position for t in plan.tasks.all()] == list(range(plan.tasks.count()))
+    with pytest.raises(WrongState, match="已拆分"):
+        review.accept(row, by=world.actor("officer"), at=MARCH)
+    with pytest.raises(WrongValue):
+        review.split(parts[0], [0], by=world.actor("officer"), at=MARCH)
+
+
+def test_merge_brings_units_and_terms_along(world, plan):
+    into, other = task(plan, "（一）"), task(plan, "（二）")
+    review.merge([other], into, by=world.actor("officer"), at=MARCH)
+    other.refresh_from_db()
+    assert (other.status, other.merged_into) == ("merged", into)
+    assert {m.last for m in into.milestones.all()} == {date(2026, 10, 31), date(2026, 2, 28)}
+    assert into.units.filter(name="区农业农村局").exists()
+
+
+def test_rejection_needs_a_ground(world, plan):
+    with pytest.raises(GroundMissing):
+        review.reject(task(plan, "（四）"), why=" ", by=world.actor("officer"), at=MARCH)
+
+
+def test_publishing_waits_for_every_decision_and_for_an_issuer(world, plan):
+    with pytest.raises(Undecided, match="4 项"):
+        publishing.publish(plan, by=world.actor("issuer"), at=MARCH)
+    with pytest.raises(NotAllowed):
+        publishing.publish(plan, by=world.actor("officer"), at=MARCH)
+    plan.refresh_from_db()
+    assert plan.stage == Plan.Stage.REVIEW
+
+
+@pytest.mark.store
+def test_publishing_fans_out_and_opens_duties(world, live):
+    farmland = task(live, "（三）")
+    assert {a.department.name for a in farmland.assignments.all()} == {
+        "青禾区农业农村局", "青禾区财政局", "柏庄镇人民政府", "军庄镇人民政府"}
+    owed = Duty.objects.for_subject(farmland)
+    assert {d.unit.name for d in owed} == {"青禾区农业农村局", "柏庄镇人民政府", "军庄镇人民政府"}, "support owes no term"
+    assert {d.due for d in owed} == {date(2026, 6, 30), date(2026, 12, 20)}
+    rhythm = Duty.objects.for_subject(task(live, "（四）"))
+    assert {d.due for d in rhythm} == {date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31)}
+    assert all(d.internal for d in rhythm)
+    with pytest.raises(NotInReview):
+        review.accept(farmland, by=world.actor("officer"), at=MARCH)
+    assert Plan.objects.visible_to(world.actor("agriculture")).get() == live
+
+
+def test_a_term_before_issue_is_never_late(live):
+    said = standing(live, "（二）", date(2026, 11, 20))
+    assert said.before_issue and said.state is TaskState.NOT_STARTED
+
+
+def test_work_from_receipt_to_verification(world, live):
+    row = task(live, "（三）").assignments.get(department=world.departments["agriculture"])
+    farmer, officer = world.actor("agriculture"), world.actor("officer")
+    assert standing(live, "（三）", date(2026, 11, 20)).state is TaskState.OVERDUE
+    work.receive(row, by=farmer, at=NOVEMBER)
+    said = work.Report(text="方案已印发", claims_done=True, done_on=date(2026, 6, 20), period="m0")
+    work.report(row, said, by=farmer, at=NOVEMBER, attachments=[("方案.txt", "安全利用方案".encode())])
+    assert row.state == Assignment.State.UNDER_WAY, "the December term is still open"
+    rest = work.Report(text="面积已完成", claims_done=True, done_on=date(2026, 11, 19))
+    work.report(row, rest, by=farmer, at=NOVEMBER)
+    assert row.state == Assignment.State.REPORTED
+    work.verify(row, by=officer, at=NOVEMBER)
+    assert row.state == Assignment.State.VERIFIED
+    assert standing(live, "（三）", date(2026, 11, 20)).done_units == 1
+    with pytest.raises(NotAllowed):
+        work.verify(row, by=farmer, at=NOVEMBER)
+
+
+def test_sending_back_reopens_what_was_closed(world, live):
+    row = task(live, "（一）").assignments.get(department=world.departments["ecology"])
+    officer = world.actor("officer")
+    work.report(row, work.Report("排查完成", claims_done=True, done_on=date(2026, 10, 30)), by=officer, at=NOVEMBER)
+    assert standing(live, "（一）", date(2026, 11, 20)).state is TaskState.DONE
+    work.send_back(row, why="缺少台账", by=officer, at=NOVEMBER)
+    assert standing(live, "（一）", date(2026, 11, 20)).state is TaskState.OVERDUE
+    with pytest.raises(GroundMissing):
+        work.send_back(row, why="", by=officer, at=NOVEMBER)
+
+
+def test_a_unit_cannot_report_for_another(world, live):
+    row = task(live, "（一）").assignments.get(department=world.departments["ecology"])
+    with pytest.raises(NotAllowed):
+        work.report(row, work.Report("代报"), by=world.actor("agriculture"), at=NOVEMBER)
+    with pytest.raises(WrongValue, match="晚于今天"):
+        work.report(row, work.Report("提前报", claims_done=True, done_on=date(2027, 1, 1)),
+                    by=world.actor("officer"), at=NOVEMBER)
+
+
+def test_a_misdirected_task_goes_to_another_unit_with_its_duties(world, live):
+    row = task(live, "（三）").assignments.get(department=world.towns["柏庄镇"])
+    work.misdirected(row, why="本镇无受污染耕地", by=world.actor("town"), at=NOVEMBER)
+    taker = work.reassign(row, world.towns["清水乡"], why="同意改派", by=world.actor("officer"), at=NOVEMBER)
+    owed = Duty.objects.for_subject(row.task)
+    assert taker.department == world.towns["清水乡"]
+    assert owed.filter(unit=world.towns["清水乡"]).count() == 2 and not owed.filter(unit=row.department).exists()
+
+
+def test_a_new_edition_supersedes_and_the_old_one_owes_nothing(world, live):
+    edition = take_in(world, TEXT.replace("10月底前", "9月底前"))
+    review.accept_confident(edition, by=world.actor("officer"), at=NOVEMBER, everything=True)
+    publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
+    live.refresh_from_db()
+    assert live.phase(date(2026, 11, 20)) == Plan.Phase.SUPERSEDED
+    ids = list(live.tasks.values_list("pk", flat=True))
+    assert not Duty.objects.live_on(date(2026, 11, 21)).filter(subject_id__in=ids).exists()
+
+
+def test_history_owes_nothing(world, plan):
+    review.accept_confident(plan, by=world.actor("officer"), at=MARCH, everything=True)
+    publishing.publish(plan, by=world.actor("issuer"), at=MARCH, as_history=True)
+    assert plan.phase(date(2026, 11, 20)) == Plan.Phase.HISTORY
+    assert not Duty.objects.live_on(date(2026, 11, 20)).exists()
+    assert standing(plan, "（一）", date(2026, 11, 20)).state is TaskState.UNKNOWN
+
+
+def test_closing_needs_a_fate_for_every_open_task(world, live):
+    at = datetime(2027, 1, 10, 2, 0, tzinfo=UTC)
+    issuer = world.actor("issuer", date(2027, 1, 10))
+    with pytest.raises(WrongValue, match="没有说明去向"):
+        closing.close(live, {}, by=issuer, at=at)
+    waiting = closing.open_tasks(live, at)
+    fates = {row: closing.Fate(ClosingRow.Outcome.ENDED, "机构调整，任务取消") for row in waiting}
+    fates[waiting[0]] = closing.Fate(ClosingRow.Outcome.ENDED, "")
+    with pytest.raises(GroundMissing):
+        closing.close(live, fates, by=issuer, at=at)
+    fates[waiting[0]] = closing.Fate(ClosingRow.Outcome.DONE, "已在线下办结，见纸质档案")
+    closing.close(live, fates, by=issuer, at=at)
+    assert live.phase(date(2027, 1, 10)) == Plan.Phase.HISTORY
+    assert ClosingRow.objects.filter(plan=live).count() == live.tasks.count()
+
+
+def test_only_a_superior_or_longer_plan_is_taken_up(world, live):
+    other = take_in(world, TEXT.replace("青环委办〔2026〕4号", "青环委办〔2026〕9号").replace("2026年土壤", "2026年农田"))
+    with pytest.raises(WrongValue, match="不是"):
+        linking.link_task(task(other, "（一）"), task(live, "（一）"), by=world.actor("officer"), at=NOVEMBER)
+
+
+def test_a_bound_measure_says_what_the_records_say(world, live):
+    officer, row = world.actor("officer"), task(live, "（一）")
+    assert "plans.evidence_filed" in {p.measure_id for p in binding.proposals(row)}, "the clause asks for a 台账"
+    binding.bind(row, "plans.evidence_filed", by=officer, at=NOVEMBER)
+    day = date(2026, 11, 20)
+    (said,) = binding.judge(row, actor=officer, on=day)
+    assert (said.result.outcome, said.result.numerator, said.result.denominator) == ("not_done", 0, 2)
+    for assignment in row.assignments.all():
+        work.report(assignment, work.Report("已建台账"), by=officer, at=NOVEMBER,
+                    attachments=[("台账.txt", f"{assignment.department}台账".encode())])
+    (said,) = binding.judge(row, actor=officer, on=day)
+    assert said.result.outcome == "done"
+    (before,) = binding.judge(row, actor=officer, on=day, known_on=date(2026, 11, 1))
+    assert before.result.numerator == 0, "as known before the files came"
+
+
+def test_every_act_is_in_the_chain(world, live):
+    acts = set(AuditEntry.objects.values_list("act", flat=True))
+    assert {"plans.plan.imported", "plans.tasks.accepted", "plans.plan.published"} <= acts
+    assert audit.verify().ok
