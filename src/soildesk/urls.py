@@ -13,3 +13,8 @@ urlpatterns = [
     path("system/", include("soildesk.core.urls")),
     path("kit/", include("soildesk.kit.urls")),
 ]
+
+handler400 = "soildesk.kit.errors.bad_request"
+handler403 = "soildesk.kit.errors.refused"
+handler404 = "soildesk.kit.errors.not_found"
+handler500 = "soildesk.kit.errors.broken"
