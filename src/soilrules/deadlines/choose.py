@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from soilrules.deadlines.model import Deadline, DeadlineKind
+from soilrules.deadlines.reasons import TermReason
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,10 @@ def closing_term(terms: Sequence[Deadline]) -> Choice | None:
     """The latest explicit completion date, else the latest target year; None where no day is fixed."""
     dated = [term for term in terms
              if term.last and term.completion and term.kind in (DeadlineKind.DATE, DeadlineKind.WINDOW)
-             and term.reason != "five_year_plan"]
+             and term.reason != TermReason.FIVE_YEAR_PLAN]
     if not dated:
         return None
-    explicit = [term for term in dated if term.reason != "target_year"]
+    explicit = [term for term in dated if term.reason != TermReason.TARGET_YEAR]
     chosen = max(explicit or dated, key=lambda term: term.last or date.min)
     days = {day for term in dated for day in (term.last, *term.alternatives) if day}
     return Choice(chosen, tuple(sorted(days - {chosen.last})))

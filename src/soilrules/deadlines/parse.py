@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from soilrules.deadlines import grammar
 from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.deadlines.numerals import number
+from soilrules.deadlines.reasons import TermReason
 
 DECEMBER, MONTHS = 12, 12
 TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "中": 15}
@@ -63,8 +64,8 @@ def _whole(text: str, offset: int) -> Deadline | None:
         return None
     start = offset + text.index(words)
     for pattern, kind, reason in ((grammar.STANDING, DeadlineKind.STANDING, ""),
-                                  (grammar.DIRECTED, DeadlineKind.AS_DIRECTED, "term_as_directed"),
-                                  (grammar.LOOSE, DeadlineKind.UNDETERMINED, "term_undetermined")):
+                                  (grammar.DIRECTED, DeadlineKind.AS_DIRECTED, TermReason.TERM_AS_DIRECTED),
+                                  (grammar.LOOSE, DeadlineKind.UNDETERMINED, TermReason.TERM_UNDETERMINED)):
         if pattern.fullmatch(words):
             return Deadline(words, start, start + len(words), kind, 0.5 if reason else 1.0, reason)
     return None
@@ -74,13 +75,13 @@ def _others(text: str) -> Iterator[Deadline]:
     """Five-year-plan windows, terms counted from an event, and terms before an event."""
     for match in grammar.FIVE_YEAR.finditer(text):
         first = FIRST_PLAN_YEAR[match["ordinal"]]
-        yield Deadline(match[0], *match.span(), DeadlineKind.WINDOW, 0.7, "five_year_plan",
+        yield Deadline(match[0], *match.span(), DeadlineKind.WINDOW, 0.7, TermReason.FIVE_YEAR_PLAN,
                        date(first, 1, 1), date(first + 4, DECEMBER, 31))
     for match in grammar.WITHIN.finditer(text):
         yield _within(text, match)
     if "前" in text:
         for match in grammar.BEFORE_EVENT.finditer(text):
-            yield Deadline(match[0], *match.span(), DeadlineKind.BEFORE_EVENT, 0.8, "term_by_event",
+            yield Deadline(match[0], *match.span(), DeadlineKind.BEFORE_EVENT, 0.8, TermReason.TERM_BY_EVENT,
                            event=match["event"].removeprefix("在"))
 
 
@@ -91,7 +92,7 @@ def _within(text: str, match: re.Match[str]) -> Deadline:
     if unit == "weeks":
         count, unit = count * 7, "days"
     return Deadline(event + match[0], match.start() - len(event), match.end(), DeadlineKind.AFTER_EVENT, 0.8,
-                    "term_by_event", event=re.sub(r"^(?:自|在|于|应在|应当在)", "", event), count=count, count_unit=unit)
+                    TermReason.TERM_BY_EVENT, event=re.sub(r"^(?:自|在|于|应在|应当在)", "", event), count=count, count_unit=unit)
 
 
 def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
@@ -122,7 +123,7 @@ def _shared(pending: list[re.Match[str]], term: Deadline) -> Iterator[Deadline]:
     for match in pending:
         last = term.last.replace(year=number(match["year"]), day=min(term.last.day, 28) if term.last.month == 2
                                  else term.last.day)
-        yield Deadline(match[0], *match.span(), DeadlineKind.DATE, 0.8, "shared_ending", last=last)
+        yield Deadline(match[0], *match.span(), DeadlineKind.DATE, 0.8, TermReason.SHARED_ENDING, last=last)
 
 
 def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | None) -> Deadline | None:
@@ -212,7 +213,7 @@ def _last_of(year: int, month: int) -> date:
 def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None:
     """The days of a term with months, quarters, halves or a year."""
     if year is None:
-        return _deadline(text, match, DeadlineKind.UNDETERMINED, None, None, reason="no_year_for_term")
+        return _deadline(text, match, DeadlineKind.UNDETERMINED, None, None, reason=TermReason.NO_YEAR_FOR_TERM)
     months = _months(match)
     if months is None:
         return None
@@ -224,15 +225,15 @@ def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None
             return None
         last = date(year, month, day)
         other = (last - timedelta(days=1),) if before and day == 1 else ()
-        return _deadline(text, match, DeadlineKind.DATE, None, last, other, "first_day_in_or_out" if other else "")
+        return _deadline(text, match, DeadlineKind.DATE, None, last, other, TermReason.FIRST_DAY_IN_OR_OUT if other else "")
     if match["part"] in TENTHS:
         return _deadline(text, match, DeadlineKind.DATE, None, date(year, month, TENTHS[match["part"]]),
-                         reason="part_of_month")
+                         reason=TermReason.PART_OF_MONTH)
     last = _last_of(year, month)
     unclosed = not (match["part"] or match["year_end"] or match["quarter_end"] or match["range_end"])
     if before and unclosed:
         earlier = date(year, first_month, 1) - timedelta(days=1)
-        return _deadline(text, match, DeadlineKind.DATE, None, earlier, (last,), "period_in_or_out")
+        return _deadline(text, match, DeadlineKind.DATE, None, earlier, (last,), TermReason.PERIOD_IN_OR_OUT)
     if match["from_month"]:
         return _deadline(text, match, DeadlineKind.WINDOW, date(year, first_month, 1), last)
     return _deadline(text, match, DeadlineKind.DATE, None, last)
@@ -280,10 +281,10 @@ def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, first: date |
 
 def _reason(match: re.Match[str], words: str) -> str:
     if match["bare"] is not None and words.startswith(("到", "至")):
-        return "target_year"
+        return TermReason.TARGET_YEAR
     if match["bare"] is not None and not match["suffix"]:
-        return "bare_year"
-    return "" if match["year"] or match["iso"] or match["from_year"] else "year_from_plan"
+        return TermReason.BARE_YEAR
+    return "" if match["year"] or match["iso"] or match["from_year"] else TermReason.YEAR_FROM_PLAN
 
 
 def _what(text: str, end: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.deadlines.parse import parse
 from soilrules.plantext.draft import Role, TaskDraft, TaskOrigin, UnitMention, UnitSource
+from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit
 
@@ -38,9 +39,9 @@ def mention(words: Words, unit: Unit, source: UnitSource, because: Stretch | Non
     """A unit of the words as a mention; a name the lexicon does not know is less sure."""
     name = words.fold[unit.start:unit.end]
     sure = is_unit(name)
-    shown = words.field(unit.start, unit.end, 1.0 if sure else 0.7, "" if sure else "unit_by_position")
+    shown = words.field(unit.start, unit.end, 1.0 if sure else 0.7, "" if sure else Reason.UNIT_BY_POSITION)
     if unit.bare and source is UnitSource.BRACKET:
-        shown = replace(shown, confidence=min(shown.confidence, 0.8), reason=shown.reason or "role_not_stated")
+        shown = replace(shown, confidence=min(shown.confidence, 0.8), reason=shown.reason or Reason.ROLE_NOT_STATED)
     return UnitMention(shown, unit.role, source, words.spans(*(because or unit.because)))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from soilrules.plantext import quantities as q
 from soilrules.plantext.draft import IndicatorDraft
 from soilrules.plantext.layout import Grid, GridCell
+from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 
 NAME_COLUMN = re.compile(r"指标|名称|内容|项目|目标")
@@ -85,7 +86,7 @@ def _draft(words: Words, name: tuple[int, int], shown: str | None, cell: GridCel
     target, unit, near = _value(match) if match else (None, "", "")
     quote = words.field(*name) if cell.end <= cell.start else words.field(cell.start, cell.end)
     return IndicatorDraft(
-        name=words.field(*name, 0.8 if shown else 1.0, "name_composed" if shown else "", shown), comparator=near or "=",
+        name=words.field(*name, 0.8 if shown else 1.0, Reason.NAME_COMPOSED if shown else "", shown), comparator=near or "=",
         target=target, unit=unit, year=year, quote=quote, scope="table", wording=text, not_applicable=missing)
 
 

@@ -11,6 +11,7 @@ from soilrules.plantext.draft import IndicatorDraft
 from soilrules.plantext.indicator_tables import read_indicator_tables
 from soilrules.plantext.layout import Grid, Item, Para
 from soilrules.plantext.metadata import Front
+from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 
 CLAUSE = "，。；：\n！？"
@@ -116,7 +117,7 @@ def _draft(words: Words, name: tuple[int, int], amount: re.Match[str], quote: tu
     fold = words.fold
     if shown is None:
         shown = q.qualified(fold, name, stretch[0])
-    reason = "name_composed" if shown else ""
+    reason = Reason.NAME_COMPOSED if shown else ""
     target, unit = q.target_of(amount)
     return IndicatorDraft(
         name=words.field(*name, 0.8 if reason else 1.0, reason, shown), comparator=q.comparator(amount, wording),
@@ -126,7 +127,7 @@ def _draft(words: Words, name: tuple[int, int], amount: re.Match[str], quote: tu
 
 
 def _worded_target(words: Words, match: re.Match[str]) -> str:
-    start = match.start("target") if match["target"] else q.WORDED_AIM.match(words.fold, match.start()).end()
+    start = match.start("target") if match["target"] else match.end() - len(match["wished"])
     return words.printed[start:match.end()]
 
 
@@ -146,6 +147,6 @@ def _worded(words: Words, stretch: tuple[int, int], scope: str, year: int | None
         stated = _year(fold, match.start(), stretch[0], scope, year)
         if names:
             yield match.start(), [IndicatorDraft(
-                name=words.field(begin + first, begin + last, 1.0 if not shown else 0.8, "name_composed" if shown else "", shown),
+                name=words.field(begin + first, begin + last, 1.0 if not shown else 0.8, Reason.NAME_COMPOSED if shown else "", shown),
                 comparator="text", target=_worded_target(words, match), unit="", year=stated,
                 quote=words.field(begin, match.end()), scope=scope, wording=match[0]) for first, last, shown in names]

@@ -6,7 +6,17 @@ from typing import Any
 
 from soilrules.deadlines.choose import closing_term
 from soilrules.deadlines.model import Deadline, DeadlineKind
-from soilrules.plantext.draft import Conflict, Field, IndicatorDraft, Note, PlanDraft, Role, Span, TaskDraft, UnitMention
+from soilrules.plantext.draft import (
+    Conflict,
+    Field,
+    IndicatorDraft,
+    Note,
+    PlanDraft,
+    Role,
+    Span,
+    TaskDraft,
+    UnitMention,
+)
 
 STARTS = 25
 Json = dict[str, Any]

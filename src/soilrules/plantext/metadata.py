@@ -10,6 +10,7 @@ from soilrules.plantext.draft import Field
 from soilrules.plantext.headings import ANNEX, mark_of
 from soilrules.plantext.layout import Item, Para
 from soilrules.plantext.lexicon import BARE_UNIT, TITLE_END
+from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 
 FRONT_ITEMS, BACK_ITEMS = 70, 25
@@ -112,7 +113,7 @@ def _title(words: Words, opening: list[Para], front: Front) -> None:
             match = NOTICE_OWN.match(words.fold[para.start:para.end])
             if match:
                 start = para.start + match.start("title")
-                front.title, front.title_range = words.field(start, para.end, 0.8, "title_of_notice"), (start, para.end)
+                front.title, front.title_range = words.field(start, para.end, 0.8, Reason.TITLE_OF_NOTICE), (start, para.end)
                 break
     if notice and front.title_range:
         _issuer_before(words, opening, notice, front)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from soilrules.deadlines.reasons import TermReason
 from soilrules.plantext.draft import Note, NoteKind, PlanDraft, Span, TaskOrigin
 from soilrules.plantext.layout import Item
 from soilrules.plantext.normalise import is_traditional
@@ -36,7 +37,7 @@ def _notes(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose
     for stretch in prose.unbalanced:
         yield Note(NoteKind.UNBALANCED_BRACKET, {"line": str(words.line_of(stretch[0]))}, words.spans(*stretch))
     yield from _truncated(draft, words)
-    if draft.tasks and draft.year is None and any(term.reason == "no_year_for_term" for task in draft.tasks
+    if draft.tasks and draft.year is None and any(term.reason == TermReason.NO_YEAR_FOR_TERM for task in draft.tasks
                                                   for term in task.deadlines):
         yield Note(NoteKind.NO_YEAR, {}, draft.title.spans if draft.title else whole)
 

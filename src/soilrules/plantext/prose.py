@@ -17,6 +17,7 @@ LONGEST_HEADING = 60
 LONGEST_TITLE = 60
 LONGEST_RUN_IN = 30
 STOP = re.compile(f"[{SENTENCE_END}]")
+OPEN_END = "，、：\n"
 TITLE_STOP = re.compile("[。！？：]")
 
 
@@ -102,7 +103,7 @@ class Prose:
     def _bracket(self, bracket: Bracket, para: Para) -> None:
         words = self.words
         start = self.pending if self.pending is not None else para.start
-        text = words.strip(start, bracket.start, EDGE + " ")
+        text = (words.strip(start, bracket.start, EDGE)[0], words.strip(start, bracket.start, OPEN_END)[1])
         units = mentions(words, bracket.units, UnitSource.BRACKET)
         if not bracket.balanced:
             self.unbalanced.append((bracket.start, bracket.end))

@@ -6,13 +6,12 @@ headings between the rows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from soilrules.plantext.alignment import EMPTY, NUMBER, align
 from soilrules.plantext.building import Stretch, TaskSeed, add_units, convention, mentions
-from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds
+from soilrules.plantext.columns import TEXT_KINDS, header_kinds
 from soilrules.plantext.draft import Role, TaskOrigin, UnitSource
 from soilrules.plantext.headings import ANNEX
 from soilrules.plantext.layout import Grid, GridCell
@@ -124,7 +123,7 @@ def _task(words: Words, row: tuple[GridCell, ...], state: TableState, places: tu
           ) -> Iterator[TaskSeed]:
     """The task of one row; rows without words or without anything new are none."""
     cells = _laid(words, row, state)
-    texts = [cell for kind in state.kinds if kind in TEXT_KINDS for _, cell in _once(cells.get(kind, []))]
+    texts = [cell for kind in state.kinds if kind in TEXT_KINDS for _, cell in cells.get(kind, [])]
     texts = sorted({(cell.start, cell.end): cell for cell in texts}.values(), key=lambda cell: row.index(cell))
     filled = [cell for cell in texts if cell.end > cell.start]
     number = next((cell for _, cell in cells.get("number", []) if cell.end > cell.start), None)
@@ -141,10 +140,6 @@ def _task(words: Words, row: tuple[GridCell, ...], state: TableState, places: tu
     seed.own_terms = bool(seed.terms)
     _units(words, cells, state, seed)
     yield seed
-
-
-def _once(cells: list[tuple[int, GridCell]]) -> list[tuple[int, GridCell]]:
-    return cells
 
 
 def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], state: TableState
@@ -164,8 +159,8 @@ def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], st
 
 
 def _units(words: Words, cells: dict[str, list[tuple[int, GridCell]]], state: TableState, seed: TaskSeed) -> None:
-    for kind in UNIT_KINDS & cells.keys():
-        for column, cell in sorted(cells[kind], key=lambda placed: placed[0]):
+    for kind in ("lead", "support", "responsible"):
+        for column, cell in cells.get(kind, []):
             if cell.end <= cell.start or EMPTY.match(words.fold[cell.start:cell.end]):
                 continue
             found = mentions(words, units_in(words, cell.start, cell.end, ROLES[state.kinds[column]]),

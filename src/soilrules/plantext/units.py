@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from soilrules.plantext.draft import Role
 from soilrules.plantext.lexicon import BARE_UNIT, LABEL, ROLE_END, UNIT_NAME
@@ -18,7 +19,7 @@ INNER = re.compile(r"（[^（）]*）")
 DEEPER = re.compile(r"（[^（）]*（[^（）]*）[^（）]*）")
 SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|及其|及|和|与|暨)(?=[\u4e00-\u9fff])|－")
 CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨")
-OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|商|并|且|以及|及|和|与|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求)(?=.{2})")
+OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求)(?=.{2})")
 TAIL = re.compile(r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$")
 LIKE = re.compile(r"等(?=.{0,3}(?:相关|有关|各))")
 FOLLOWED = re.compile(r"[，、；。：（）\n\s]|等|$")
@@ -100,7 +101,7 @@ def _inside_name(fold: str, match: re.Match[str]) -> bool:
 def _names(words: Words, fold: str, offset: int, first: int, last: int) -> Iterator[tuple[int, int]]:
     """The units of a list, as ranges of the words."""
     cuts = sorted({first, last, *_cuts(words, fold, offset, first, last)})
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         name = _trim(fold, begin, end)
         if name:
             yield offset + name[0], offset + name[1]
@@ -136,7 +137,7 @@ def _trim(fold: str, begin: int, end: int) -> tuple[int, int] | None:
         begin, name = begin + opening.end(), name[opening.end():]
         opening = OPENING.match(name)
     name = _without_tail(name)
-    if NOTHING.match(name) or len(name) < 2 and name not in ("镇",) or len(name) > LONGEST_NAME or NO_NAME.search(name):
+    if NOTHING.match(name) or not 2 <= len(name) <= LONGEST_NAME or NO_NAME.search(name):
         return None
     if name in CONJUNCTIONS or name in ("等", "其中", "各自", "分别", "按", "根据"):
         return None
