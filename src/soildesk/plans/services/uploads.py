@@ -7,17 +7,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from soildesk.core import files, sandbox
+from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Plan
 from soildesk.plans.refusals import NothingRead
+from soildesk.plans.services.drafts import read_file, read_pasted
 from soildesk.plans.services.intake import Place, Source, import_plan
-from soilrules.plantext.draft import NoteKind, PlanDraft
-from soilrules.plantext.formats import load_text
-from soilrules.plantext.reader import read
+from soilrules.plantext.draft import PlanDraft
 
 PASTED = ""
-NO_PLAN = frozenset({NoteKind.NO_TASKS, NoteKind.NEWS_ARTICLE})
 
 
 @dataclass(frozen=True)
@@ -37,10 +35,8 @@ class Upload:
 def draft_of(upload: Upload) -> PlanDraft:
     """Read an upload. Files are parsed in a child process with limits; raises `UnreadableFile`."""
     if upload.name:
-        document = sandbox.parse_in_child(upload.data, upload.name)
-    else:
-        document = load_text(upload.data.decode("utf-8"))
-    return read(document, year=upload.year)
+        return read_file(upload.data, upload.name, year=upload.year)
+    return read_pasted(upload.data.decode("utf-8"), year=upload.year)
 
 
 def take_in(

@@ -1,0 +1,296 @@
+"""The ledger side of the review screen: what one task shows, computed without a query per task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from soildesk.plans.models import Milestone, Plan, PlanTask, TaskUnit
+from soildesk.plans.pages import reasons
+from soildesk.plans.pages.wording import (
+    CONFLICTS,
+    DOUBT,
+    ORIGINS,
+    ROLES,
+    SOURCES,
+    asks_review,
+    match_sentence,
+    role_word,
+    term_reading,
+)
+from soildesk.plans.queries.review import GONE, OPEN_MATCH
+from soildesk.plans.services.review import is_standing
+from soilrules.deadlines.model import DeadlineKind
+
+STATUS_TONE = {
+    PlanTask.Status.PROPOSED: "calm",
+    PlanTask.Status.ACCEPTED: "good",
+    PlanTask.Status.REJECTED: "unknown",
+    PlanTask.Status.MERGED: "unknown",
+    PlanTask.Status.SPLIT: "unknown",
+}
+TERM_ICON = {
+    DeadlineKind.STANDING: "infinity",
+    DeadlineKind.YEARLY: "arrow-clockwise",
+    DeadlineKind.BEFORE_EVENT: "flag",
+    DeadlineKind.AFTER_EVENT: "flag",
+    DeadlineKind.AS_DIRECTED: "question-circle",
+    DeadlineKind.UNDETERMINED: "question-circle",
+}
+
+
+@dataclass(frozen=True)
+class UnitChip:
+    """One unit as printed, with what it was matched to."""
+
+    key: str
+    name: str
+    role: str
+    match: str
+    department: str
+    told: str  # role, source and match in words
+    doubtful: bool
+    open: bool
+    inherited: bool
+    overruled: bool
+
+
+@dataclass(frozen=True)
+class TermChip:
+    """One term: its words and what they are read as."""
+
+    pk: int
+    key: str
+    text: str
+    reading: str
+    icon: str
+    told: str
+    doubtful: bool
+    overruled: bool
+    decided: bool
+    counts: bool  # False where the date is not one the task is to be done by
+    asks: bool
+    review_on: date | None
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """The universal clause some units of a task come from."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """One conflict a task is part of."""
+
+    pk: int
+    word: str
+    settled: bool
+
+
+class Card:
+    """One task on the review screen."""
+
+    def __init__(self, task: PlanTask, plan: Plan, clauses: Sequence[dict[str, Any]] = ()) -> None:
+        self.task = task
+        self.plan = plan
+        self._clauses = clauses
+        self.key = f"t{task.pk}"
+        self.url = reverse("plans:task_act", args=[task.uid, "card"]).removesuffix("card/")
+
+    @cached_property
+    def units(self) -> list[UnitChip]:
+        """Units in the order of roles: lead, responsible, support; inherited ones behind."""
+        order = list(ROLES)
+        rows = sorted(self.task.units.all(), key=lambda u: (u.inherited, order.index(u.role) if u.role in order else 9))
+        return [_unit_chip(self.key, row) for row in rows]
+
+    @cached_property
+    def unit_lines(self) -> list[tuple[str, str, list[UnitChip]]]:
+        """`(role, its word, chips)`; inherited units are a line of their own."""
+        lines = groupby(self.units, key=lambda chip: (chip.inherited, chip.role))
+        return [
+            ("inherited" if inherited else role, role_word(role), list(chips)) for (inherited, role), chips in lines
+        ]
+
+    @cached_property
+    def inherited_from(self) -> list[ClauseLine]:
+        """The universal clauses behind the inherited units."""
+        because = [tuple(span) for row in self.task.units.all() if row.inherited for span in row.because]
+        return [
+            ClauseLine(f"c{number}", clause["text"]["value"])
+            for number, clause in enumerate(self._clauses)
+            if any(_overlap(span, own) for span in because for own in clause["text"]["spans"])
+        ]
+
+    @cached_property
+    def terms(self) -> list[TermChip]:
+        """Terms in order of print."""
+        return [_term_chip(self.key, row, self.plan.year) for row in self.task.milestones.all()]
+
+    @cached_property
+    def conflicts(self) -> list[ConflictLine]:
+        """Conflicts the task is part of."""
+        return [
+            ConflictLine(row.pk, str(CONFLICTS.get(row.kind, row.kind)), row.settled_at is not None)
+            for row in self.task.conflicts.all()
+        ]
+
+    @cached_property
+    def doubts(self) -> list[str]:
+        """Why parts of the task should be looked at, in sentences."""
+        found = []
+        for name, word in (("title", _("标题")), ("text", _("正文"))):
+            field = self.task.reading.get(name) or {}
+            if field and field["confidence"] < DOUBT:
+                found.append(f"{word}：{reasons.sentence(field['reason'])}")
+        found += [f"“{term.text}”：{term.told}" for term in self.terms if term.doubtful and not term.overruled]
+        found += [_("“%(name)s”：%(why)s") % {"name": chip.name, "why": reasons.sentence("")}
+                  for chip in self.units if chip.doubtful and not chip.inherited]
+        return found
+
+    @cached_property
+    def doubtful(self) -> bool:
+        """Whether any field is less sure than the threshold."""
+        return self.task.confidence < DOUBT
+
+    @cached_property
+    def in_conflict(self) -> bool:
+        """Whether a conflict of the task is open."""
+        return any(not conflict.settled for conflict in self.conflicts)
+
+    @cached_property
+    def unplaced(self) -> bool:
+        """Whether a unit is not placed."""
+        return any(chip.open and not chip.overruled for chip in self.units)
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided it."""
+        return self.task.status == PlanTask.Status.PROPOSED
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it is in the ledger."""
+        return self.task.status == PlanTask.Status.ACCEPTED
+
+    @property
+    def gone(self) -> bool:
+        """Whether it went into another task or was split."""
+        return self.task.status in GONE
+
+    @property
+    def tone(self) -> str:
+        """Tone of the state's chip."""
+        return STATUS_TONE[PlanTask.Status(self.task.status)]
+
+    @property
+    def origin(self) -> str:
+        """正文, 附表 or 补充."""
+        return str(ORIGINS.get(self.task.origin, self.task.origin))
+
+    @cached_property
+    def standing(self) -> bool:
+        """Whether no term fixes a day, so that it is judged by a rhythm of our own."""
+        return is_standing(self.task)
+
+    @property
+    def order(self) -> Any:
+        """This year's action, where somebody set it."""
+        return getattr(self.task, "standing_order", None) if self.standing else None
+
+    @property
+    def title_doubtful(self) -> bool:
+        """Whether the title was read with doubt."""
+        return ((self.task.reading.get("title") or {}).get("confidence", 1.0)) < DOUBT
+
+    @property
+    def text_doubtful(self) -> bool:
+        """Whether the text was read with doubt."""
+        return ((self.task.reading.get("text") or {}).get("confidence", 1.0)) < DOUBT
+
+
+def _overlap(one: Sequence[int], other: Sequence[int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _unit_chip(key: str, row: TaskUnit) -> UnitChip:
+    department = str(row.department) if row.department_id else ""
+    source = str(SOURCES.get(row.source, row.source))
+    told = [f"{role_word(row.role)}（{source}）", match_sentence(row)]
+    if row.overruled_by_id:
+        told.append(_("已裁定不以此处为准"))
+    return UnitChip(
+        key=f"{key}.u{row.pk}", name=row.name, role=row.role, match=row.match,
+        department="" if department == row.name else department,
+        told="。".join(told), doubtful=row.confidence < DOUBT, open=row.match in OPEN_MATCH,
+        inherited=row.inherited, overruled=bool(row.overruled_by_id),
+    )
+
+
+def _term_chip(key: str, row: Milestone, year: int | None) -> TermChip:
+    doubtful = row.confidence < DOUBT and row.decided_by_id is None
+    return TermChip(
+        pk=row.pk, key=f"{key}.m{row.pk}", text=row.text, reading=_told_reading(row),
+        icon=TERM_ICON.get(DeadlineKind(row.kind), "calendar-event"),
+        told=reasons.of_term(row, year) if doubtful else row.what,
+        doubtful=doubtful, overruled=bool(row.overruled_by_id), decided=bool(row.decided_by_id),
+        counts=row.completion, asks=asks_review(row) and row.review_on is None, review_on=row.review_on,
+    )
+
+
+def _told_reading(row: Milestone) -> str:
+    reading = term_reading(row)
+    return "" if reading == row.text else reading
+
+
+def load(tasks: Any) -> Any:
+    """`tasks` with everything a card shows: a constant number of queries."""
+    return tasks.select_related("standing_order", "merged_into", "accepted_by", "came_from").prefetch_related(
+        "units__department", "milestones", "conflicts"
+    )
+
+
+def cards_of(plan: Plan, tasks: Any) -> list[Card]:
+    """The cards of these tasks of a plan, in order of print."""
+    clauses = plan.reading.get("universal", [])
+    return [Card(task, plan, clauses) for task in load(tasks)]
+
+
+def card_of(task: PlanTask) -> Card:
+    """One card, read afresh."""
+    row = load(PlanTask.objects.filter(pk=task.pk)).get()
+    return Card(row, task.plan, task.plan.reading.get("universal", []))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tasks under one heading."""
+
+    headings: list[str]
+    cards: list[Card]
+
+    @property
+    def title(self) -> str:
+        """The innermost heading."""
+        return self.headings[-1] if self.headings else _("未归入标题的任务")
+
+    @property
+    def above(self) -> str:
+        """The headings above it."""
+        return " › ".join(self.headings[:-1])
+
+
+def sections(cards: Iterable[Card]) -> list[Section]:
+    """Cards grouped by the headings they stand under, in order of print."""
+    groups = groupby(cards, key=lambda card: card.task.section_key)
+    return [Section(list(rows[0].task.section), rows) for _key, rows in ((key, list(rows)) for key, rows in groups)]

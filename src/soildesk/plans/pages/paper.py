@@ -1,0 +1,89 @@
+"""The document as published, line by line, with every field that was read from it marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from django.utils.safestring import SafeString, mark_safe
+
+from soildesk.plans.models import Plan
+from soildesk.plans.queries.reading import Piece, marks_of, pieces
+
+KIND_OF = {"title": "title", "text": "text", "m": "term", "u": "unit", "p": "head", "i": "target", "c": "clause", "x": ""}
+"""What a key is about, by its prefix, as a class of its mark."""
+
+
+def paper(plan: Plan) -> SafeString:
+    """The whole document as HTML: one element per line, numbered; marks carry their keys in `data-k`."""
+    if plan.document is None:
+        return SafeString("")
+    text = plan.document.text
+    levels = {heading["span"][0]: heading["level"] for heading in plan.reading.get("headings", [])}
+    lines = _lines(pieces(text, marks_of(plan)))
+    return mark_safe("".join(_line_html(line, levels) for line in lines))  # noqa: S308 — all text is escaped
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the document: its number from 1, its first character, and its pieces."""
+
+    number: int
+    start: int
+    pieces: list[Piece]
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is printed on it."""
+        return not any(piece.text.strip() for piece in self.pieces)
+
+
+def _lines(found: Iterable[Piece]) -> Iterator[Line]:
+    number, start, held = 1, 0, []
+    for piece in found:
+        for part in _at_line_ends(piece):
+            held.append(part)
+            if part.text.endswith("\n"):
+                yield Line(number, start, held)
+                number, start, held = number + 1, part.end, []
+    if held:
+        yield Line(number, start, held)
+
+
+def _at_line_ends(piece: Piece) -> Iterator[Piece]:
+    at = piece.start
+    for text in piece.text.splitlines(keepends=True) if "\n" in piece.text else (piece.text,):
+        yield Piece(at, at + len(text), text, piece.keys, piece.doubtful)
+        at += len(text)
+
+
+def _line_html(line: Line, levels: dict[int, int]) -> str:
+    if line.blank:
+        return f'<div class="ln blank" id="L{line.number}"></div>'
+    level = min(levels.get(_first_printed(line), 0), 4)
+    name = f"ln h{level}" if level else "ln"
+    inner = "".join(_piece_html(piece) for piece in line.pieces)
+    return f'<div class="{name}" id="L{line.number}" data-n="{line.number}">{inner}</div>'
+
+
+def _first_printed(line: Line) -> int:
+    text = "".join(piece.text for piece in line.pieces)
+    return line.start + len(text) - len(text.lstrip())
+
+
+def _piece_html(piece: Piece) -> str:
+    text = escape(piece.text.rstrip("\n"), quote=False)
+    if not piece.keys or not text:
+        return text
+    kinds = dict.fromkeys(kind_of(key) for key in piece.keys)
+    names = " ".join(name for name in (*kinds, "doubtful" if piece.doubtful else "") if name)
+    return f'<mark class="{names}" data-k="{" ".join(piece.keys)}">{text}</mark>'
+
+
+def kind_of(key: str) -> str:
+    """The class of a key: `t12.m3` is a term, `p.title` a field of the head."""
+    head, _dot, field = key.partition(".")
+    if head.startswith("t"):
+        return KIND_OF.get(field) or KIND_OF.get(field[:1], "")
+    return KIND_OF.get(head[:1], "")

@@ -1,0 +1,117 @@
+"""发布: what is still open, what publishing causes, then the act; comparing editions; throwing a draft away."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import NotAllowed
+from soildesk.plans.models import Plan
+from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped
+from soildesk.plans.pages.frame import frame, open_names, url_or_none
+from soildesk.plans.pages.wording import role_word
+from soildesk.plans.queries.outlook import outlook
+from soildesk.plans.queries.review import counts
+from soildesk.plans.services import editions, publishing, whole_plan
+
+SHOWN = 6
+"""How many open places are named; the rest are counted."""
+
+
+@require_http_methods(["GET", "POST"])
+@logged_in
+def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The check page; POST publishes."""
+    by = actor_of(request)
+    plan = plan_or_404(by, uid)
+    if request.method == "GET":
+        return render(request, "plans/review/publish.html", _check_page(request, plan))
+    try:
+        publishing.publish(plan, by=by, at=clock.now(), as_history=request.POST.get("as_history") == "1")
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+        return redirect("plans:publish", uid=plan.uid)
+    messages.success(request, _("已发布《%(plan)s》。任务已分办到各单位，时限已列入今日。") % {"plan": plan}
+                     if plan.stage == Plan.Stage.PUBLISHED else _("《%(plan)s》已作为历史存档。") % {"plan": plan})
+    ledger = url_or_none("plans:overview", plan.uid)
+    return redirect(ledger) if ledger else redirect("plans:publish", uid=plan.uid)
+
+
+def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+    by = actor_of(request)
+    found = counts(plan)
+    ahead = outlook(plan, by.today)
+    conflicts = plan.conflicts.filter(settled_at__isnull=True).count()
+    stops = [stopped(by, "plans.publish", plan)]
+    if found["open"]:
+        stops.append(_("还有 %(n)d 项任务没有审核。") % {"n": found["open"]})
+    elif not found["accepted"]:
+        stops.append(_("没有一项任务被采纳。"))
+    return {
+        **frame(request, plan, "publish"),
+        "counts": found,
+        "ahead": ahead,
+        "shown": SHOWN,
+        "open_names": open_names(plan),
+        "open_conflicts": conflicts,
+        "over": bool(plan.period_end and plan.period_end < by.today),
+        "stops": [sentence for sentence in stops if sentence],
+        "complete": not (found["open"] or conflicts or ahead.no_review_date or ahead.nobody or open_names(plan)),
+    }
+
+
+@require_POST
+@logged_in
+def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    by = actor_of(request)
+    plan = plan_or_404(by, uid)
+    title = plan.title
+    try:
+        whole_plan.discard(plan, by=by, at=clock.now())
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+        return redirect("plans:review", uid=plan.uid)
+    messages.success(request, _("草稿《%(title)s》已作废。") % {"title": title})
+    return redirect(url_or_none("plans:list") or "plans:intake")
+
+
+@require_GET
+@logged_in
+def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What changed since the edition this one follows."""
+    by = actor_of(request)
+    plan = plan_or_404(by, uid)
+    if plan.edition_of_id is None:
+        raise Http404(str(uid))
+    old = plan_or_404(by, plan.edition_of.uid)
+    found = editions.compare(editions.facts_of(old), editions.facts_of(plan))
+    return render(request, "plans/review/changes.html", {
+        **frame(request, plan, "changes"),
+        "old": old,
+        "found": found,
+        "changes": [_change(change) for change in found.changed],
+        "added": [_task(task) for task in found.added],
+        "removed": [_task(task) for task in found.removed],
+    })
+
+
+def _units(pairs: Any) -> list[tuple[str, str]]:
+    return [(role_word(role), name) for role, name in sorted(pairs)]
+
+
+def _task(task: editions.TaskFacts) -> dict[str, Any]:
+    return {"task": task, "units": _units(task.units), "place": task.section[-1] if task.section else ""}
+
+
+def _change(change: editions.Change) -> dict[str, Any]:
+    return {"change": change, "added": _units(change.units_added), "removed": _units(change.units_removed),
+            "place": change.new.section[-1] if change.new.section else ""}
