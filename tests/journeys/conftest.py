@@ -1,0 +1,100 @@
+"""A browser in front of a running desk: Debian's Chromium, offline, in Chinese."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from desk.conftest import home, world  # noqa: F401 — the small made-up world serves journeys too
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+]  # fmt: skip
+WIDE, NARROW = 1440, 390
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the whole run."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop runs in the thread of the tests
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+OpenDesk = Callable[..., Page]
+
+
+@pytest.fixture
+def open_desk(browser: Browser, live_server: Any) -> Iterator[OpenDesk]:
+    """`open_desk(person, "/path", width=1440)`: a page as that person (None: nobody), failing on script or policy errors."""
+    contexts, faults = [], []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            faults.append(message.text)
+
+    def open_page(person: Any, path: str = "/", *, width: int = WIDE, height: int = 900) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
+        )
+        contexts.append(context)
+        if person is not None:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": live_server.url}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(live_server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == [], "errors in the browser's console"
+
+
+def session_of(person: Any) -> str:
+    """The key of a session in which `person` is logged in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def assert_axe_clean(page: Page) -> None:
+    """No serious or critical fault of accessibility on the page as it stands."""
+    found = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in GRAVE]
+    told = [f"{fault['impact']} {fault['id']}: {node['html'][:200]}" for fault in found for node in fault["nodes"]]
+    assert told == [], f"{page.url}: {len(told)} faults"
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing sticks out to the right: the page does not scroll sideways."""
+    width, seen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width <= seen, f"{page.url} is {width} px wide in a window of {seen} px"
+
+
+@pytest.fixture(name="assert_axe_clean")
+def _assert_axe_clean() -> Callable[[Page], None]:
+    """The check as a fixture, for tests that import nothing."""
+    return assert_axe_clean
+
+
+@pytest.fixture(name="assert_fits")
+def _assert_fits() -> Callable[[Page], None]:
+    """The check as a fixture."""
+    return assert_fits
