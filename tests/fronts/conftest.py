@@ -1,0 +1,69 @@
+"""The example district as bin/demo loads it, once for all tests of this folder, and the command to ask it with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.utils import translation
+
+from soildesk import cli
+from soildesk.core import clock
+
+DISTRICT_PLAN = "青环委办〔2026〕4号"
+CITY_PLAN = "云环发〔2026〕11号"
+DAY = "2026-11-21"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The JSON on stdout."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="package")
+def demo_home(
+    django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """A loaded demo in the test database; nothing of it outlives the folder's tests."""
+    from soildesk.demo.load import load
+
+    home = tmp_path_factory.mktemp("demo")
+    own = {
+        "HOME": home, "MEDIA_ROOT": home / "attachments", "EXPORT_ROOT": home / "exports",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],  # 27 people at once
+    }  # fmt: skip
+    with django_db_blocker.unblock(), override_settings(**own), pytest.MonkeyPatch.context() as patch:
+        patch.setenv(clock.VARIABLE, DAY)
+        patch.setattr("soildesk.demo.load.call_command", lambda *_names, **_options: None)  # the tables stand already
+        with transaction.atomic():
+            load()
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def soildesk(demo_home: None, db: None, capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Told]]:
+    """Run the command in the demo home; what a test changes is undone after it."""
+
+    def run(*arguments: str) -> Told:
+        capsys.readouterr()
+        code = cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Told(code, out, err)
+
+    yield run
+    translation.deactivate()
