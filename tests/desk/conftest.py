@@ -40,6 +40,9 @@ def home(tmp_path: Path, settings: Any) -> Path:
     settings.HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "attachments"
     settings.EXPORT_ROOT = tmp_path / "exports"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return tmp_path
 
 
@@ -68,7 +71,7 @@ def _division(code: str, name: str, level: Division.Level, parent: Division | No
 
 def _person(username: str, role: RoleGrant.Role, division: Division, department: Department | None = None) -> Person:
     person = Person(username=username, name=username, department=department)
-    person.set_unusable_password()
+    person.set_password(PASSWORD)
     person.save()
     of_unit = role in {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
     RoleGrant.objects.create(person=person, role=role, division=division, department=department if of_unit else None)
