@@ -86,9 +86,10 @@ def _moving(plan: Any) -> None:
     ledger = _command(plan, "import-ledger", f"{PLANS}:import_ledger", "导入旧的任务台账（Excel）")
     ledger.add_argument("file")
     ledger.add_argument("--title")
-    ledger.add_argument("--year", type=int, required=True)
+    ledger.add_argument("--year", type=int, help="台账年度（表题未写明时）")
     ledger.add_argument("--division", metavar="CODE")
     ledger.add_argument("--preview", action="store_true", help="只看每一行的结论，不导入")
+    ledger.add_argument("--skip-refused", action="store_true", help="略过不能导入的行")
 
 
 def _working(task: Any) -> None:

@@ -84,29 +84,21 @@ def _only(found: list[Any], wanted: str, what: str, command: str) -> Any:
 def import_file(options: argparse.Namespace) -> None:
     """Take a plan in; it is then under review."""
     from soildesk.cli.actors import actor_of, home_of
-    from soildesk.core import clock, files
-    from soildesk.plans.services import intake
-    from soildesk.plans.services.drafts import read_file
+    from soildesk.core import clock
+    from soildesk.plans.services.intake import Place
+    from soildesk.plans.services.uploads import Upload, take_in
 
     actor = actor_of(options)
-    division, department = home_of(actor, options.division)
     path = Path(options.file)
-    data = path.read_bytes()
-    draft = read_file(data, path.name, year=options.year)
-    if not draft.tasks:
-        raise Refused(_why_no_tasks(draft), code="plans.no_tasks")
-    at = clock.now()
-    plan = intake.import_plan(
-        draft, intake.Source.of(data, path.name), intake.Place(division, department), by=actor, at=at,
-        as_edition=options.as_edition,
-    )
-    files.attach(plan.document, data=data, name=path.name, kind="source", by=actor, at=at)
+    upload = Upload(path.read_bytes(), path.name, options.year)
+    place = Place(*home_of(actor, options.division))
+    plan = take_in(upload, place, by=actor, at=clock.now(), as_edition=options.as_edition)
     if options.json:
         show_json(summary(plan))
-    else:
-        show(f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项，待审核。")
-        if plan.edition_of:
-            show(f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or plan.edition_of.imported_at.date()}）的新版本。")
+        return
+    show(f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项，待审核。")
+    if plan.edition_of:
+        show(f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or plan.edition_of.imported_at.date()}）的新版本。")
 
 
 def summary(plan: Any) -> dict[str, Any]:
@@ -334,6 +326,7 @@ def import_ledger(options: argparse.Namespace) -> None:
     from soildesk.cli.actors import actor_of, home_of
     from soildesk.core import clock
     from soildesk.plans.services import old_ledgers
+    from soildesk.plans.services.intake import Place
 
     actor = actor_of(options)
     division, department = home_of(actor, options.division)
@@ -347,5 +340,7 @@ def import_ledger(options: argparse.Namespace) -> None:
         show(table([["行", "结论", "说明", "任务"], *reading.lines()], [5, 8, 40]))
     if options.preview:
         return
-    plan = old_ledgers.take_in(reading, division, department, by=actor, at=clock.now())
+    plan = old_ledgers.take_in(
+        reading, Place(division, department), by=actor, at=clock.now(), skip_refused=options.skip_refused
+    )
     _done(options, summary(plan), f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项。")
