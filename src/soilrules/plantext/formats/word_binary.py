@@ -9,7 +9,7 @@ import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import olefile  # type: ignore[import-untyped]
 
@@ -18,6 +18,7 @@ from soilrules.plantext.formats.builder import DocumentBuilder, grid_lines, merg
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.numbering import ListRef, Numbering
 from soilrules.plantext.formats.word_lists import read_lists
+from soilrules.plantext.formats.word_properties import Look, StyleSheet, applied
 
 WORD_MAGIC = 0xA5EC
 FIRST_WORD_97 = 0x00C1
@@ -26,32 +27,13 @@ FC_CLX, FC_BTE_PAPX = 0x01A2, 0x0102
 CCP_TEXT, CCP_FOOTNOTES, CCP_HEADERS, CCP_MACROS, CCP_NOTES, CCP_ENDNOTES, CCP_BOXES = range(0x4C, 0x68, 4)
 COMPRESSED = 0x40000000
 PAGE = 512
-IN_TABLE, ROW_END, OUTLINE, TABLE_CELLS = 0x2416, 0x2417, 0x2640, 0xD608
-LIST, LIST_LEVEL = 0x460B, 0x260A
-NESTED_CELL_END, NESTED_ROW_END, NESTING = 0x244B, 0x244C, 0x6649
-HUGE, HUGE_OLD, TABLE_PROPERTIES = 0x6646, 0x6645, 0x646B
-LONG_OPERAND, TABS = (0xD606, 0xD608), 0xC615
-OPERAND_BYTES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-HEADING_STYLES = range(1, 10)  # style index of the built-in headings 1 to 9
-BODY_OUTLINE = 9
 SNAP = 100  # twips within which cell edges of two rows are one
 MERGE_CONTINUES, MERGE_ACROSS = 0x20, 0x2  # in the cell's flags; 0x60 begins a merge downwards
-FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
+FIELD_CODE = re.compile("\x13([^\x13\x14\x15]*)(?:\x14([^\x13\x14\x15]*))?\x15")
+FIELD_DEPTH = 8
+CONTENTS = re.compile("^[\\s\0]*TOC\\b")
 OBJECTS = re.compile("[\x01\x02\x05\x08\x13\x14\x15]")
 PARAGRAPH_END = re.compile("[^\r\x07\x0c]*[\r\x07\x0c]|[^\r\x07\x0c]+")
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the properties of one paragraph say."""
-
-    in_table: bool = False
-    row_end: bool = False
-    heading_level: int | None = None
-    cells: tuple[tuple[int, int, int], ...] = ()  # of a row end: left edge, right edge (twips), flags
-    list_id: int = 0  # 1-based; 0 is none
-    list_level: int = 0
-    deep: bool = False  # in a table within a table: its row ends do not end the outer row
 
 
 @dataclass(frozen=True)
@@ -104,6 +86,7 @@ class _Looks:
 
     def __init__(self, word: bytes, table: bytes, extra: bytes) -> None:
         self.extra = extra
+        self.styles = StyleSheet.parse(word, table)
         self.starts: list[int] = []
         self.looks: list[Look] = []
         at, length = struct.unpack_from("<II", word, FC_BTE_PAPX)
@@ -128,71 +111,12 @@ class _Looks:
     def _look(self, papx: bytes) -> Look:
         if len(papx) < 2:
             return Look()
-        style = struct.unpack_from("<H", papx)[0]
-        look = Look(heading_level=style if style in HEADING_STYLES else None)
-        for code, operand in self._sprms(papx[2:]):
-            look = _applied(look, code, operand)
-        return look
-
-    def _sprms(self, properties: bytes, depth: int = 0) -> Iterator[tuple[int, bytes]]:
-        at = 0
-        while at + 2 <= len(properties):
-            code = struct.unpack_from("<H", properties, at)[0]
-            at, operand = _operand(properties, at + 2, code)
-            if code in (HUGE, HUGE_OLD, TABLE_PROPERTIES) and depth == 0:
-                where = struct.unpack("<I", operand)[0]
-                size = struct.unpack_from("<H", self.extra, where)[0] if where + 2 <= len(self.extra) else 0
-                yield from self._sprms(self.extra[where + 2 : where + 2 + size], depth + 1)
-            else:
-                yield code, operand
+        return applied(self.styles.look(struct.unpack_from("<H", papx)[0], self.extra), papx[2:], self.extra)
 
 
 def _papx(page: bytes, at: int) -> bytes:
     size = page[at]
     return page[at + 1 : at + 2 * size] if size else page[at + 2 : at + 2 + 2 * page[at + 1]]
-
-
-def _operand(properties: bytes, at: int, code: int) -> tuple[int, bytes]:
-    """Where the next property begins, and the operand of this one."""
-    if code in LONG_OPERAND:
-        size = struct.unpack_from("<H", properties, at)[0] - 1
-        return at + 2 + max(size, 0), properties[at + 2 : at + 2 + size]
-    if code >> 13 != 6:
-        size = OPERAND_BYTES[code >> 13]
-        return at + size, properties[at : at + size]
-    size = properties[at] if at < len(properties) else 0
-    if code == TABS and size == 255:  # more tabs than a byte can count: nothing after it is of use here
-        return len(properties), b""
-    return at + 1 + size, properties[at + 1 : at + 1 + size]
-
-
-def _applied(look: Look, code: int, operand: bytes) -> Look:
-    if code == IN_TABLE:
-        return replace(look, in_table=bool(operand[0]))
-    if code == ROW_END:
-        return replace(look, row_end=bool(operand[0]))
-    if code == OUTLINE:
-        return replace(look, heading_level=operand[0] + 1 if operand[0] < BODY_OUTLINE else None)
-    if code == LIST:
-        return replace(look, list_id=max(0, struct.unpack("<h", operand)[0]))
-    if code == LIST_LEVEL:
-        return replace(look, list_level=operand[0])
-    if code == NESTING:
-        return replace(look, deep=struct.unpack("<I", operand)[0] > 1)
-    if code == TABLE_CELLS and operand:
-        return replace(look, cells=_cell_edges(operand))
-    return look
-
-
-def _cell_edges(operand: bytes) -> tuple[tuple[int, int, int], ...]:
-    count = operand[0]
-    edges = struct.unpack_from(f"<{count + 1}h", operand, 1)
-    first = 1 + 2 * (count + 1)
-    flags = [
-        struct.unpack_from("<H", operand, first + 20 * index)[0] if first + 20 * index + 2 <= len(operand) else 0
-        for index in range(count)
-    ]
-    return tuple(zip(edges, edges[1:], flags, strict=False))
 
 
 @dataclass
@@ -249,7 +173,7 @@ class _Assembler:
     def _paragraphs(self, first: int, last: int) -> Iterator[tuple[str, str, Look]]:
         """Words, end mark and properties of each paragraph in characters `[first, last)`."""
         text, offsets = self._text(first, last)
-        visible = FIELD_CODE.sub(_field_result, FIELD_CODE.sub(_field_result, text))
+        visible = _without_codes(text)
         at = 0
         for match in PARAGRAPH_END.finditer(visible):
             at = match.end() - 1
@@ -286,9 +210,18 @@ def _one_each(raw: bytes) -> str:
     return "".join(map(chr, struct.unpack(f"<{len(raw) // 2}H", raw[: len(raw) // 2 * 2])))
 
 
+def _without_codes(text: str) -> str:
+    """`text` with fields as shown, innermost first; a table of contents shows nothing."""
+    for _depth in range(FIELD_DEPTH):
+        text, count = FIELD_CODE.subn(_field_result, text)
+        if not count:
+            break
+    return text
+
+
 def _field_result(match: re.Match[str]) -> str:
     """The shown result of a field, padded with zeros so that later characters keep their places."""
-    shown = match[1] or ""
+    shown = "" if CONTENTS.match(match[1]) else match[2] or ""
     return "\0" * (len(match[0]) - len(shown)) + shown
 
 
