@@ -96,7 +96,7 @@ class StandingOrder(models.Model):
 
 
 class SheetIssue(models.Model):
-    """A 分办 sheet that went out to a unit without an account: which rows, and what came back."""
+    """A 分办 sheet that went out to a unit without an account; what comes back is an import of kit."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="sheets")
     department = models.ForeignKey("core.Department", models.PROTECT, related_name="+")
@@ -104,5 +104,3 @@ class SheetIssue(models.Model):
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     rows = models.JSONField(default=list)  # assignment uids with the state they had when the sheet was made
-    returned_at = models.DateTimeField(null=True, blank=True)
-    returned_sha256 = models.CharField(max_length=64, blank=True)

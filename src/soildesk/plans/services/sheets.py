@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit, files
+from soildesk.core import audit
 from soildesk.core.models import Department
 from soildesk.core.numbers import next_number
 from soildesk.core.permissions import Actor, require
@@ -58,7 +58,7 @@ def _row(assignment: Assignment) -> sheets.SheetRow:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What would become of one returned row. `change` is empty where the row says nothing new."""
+    """What would become of one returned row."""
 
     row: sheets.FilledRow
     assignment: Assignment | None
@@ -66,43 +66,22 @@ class Verdict:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Return:
-    """A sheet as it came back, before anything is written."""
-
-    sha256: str
-    sheet: SheetIssue | None
-    verdicts: tuple[Verdict, ...]
-    repeated: bool  # the very same file was taken before
-
-    @property
-    def takes(self) -> list[Verdict]:
-        """Rows that would be written."""
-        return [verdict for verdict in self.verdicts if verdict.outcome == "take"]
-
-    @property
-    def refused(self) -> list[Verdict]:
-        """Rows that cannot be taken."""
-        return [verdict for verdict in self.verdicts if verdict.outcome == "refused"]
-
-
-def preview(plan: Plan, data: bytes, name: str, *, by: Actor) -> Return:
-    """Read a returned sheet and say what each row would change."""
+def verdicts(plan: Plan, data: bytes, name: str, *, by: Actor) -> list[Verdict]:
+    """Read a returned sheet in the limited child and say what each row would change; nothing is written."""
     require(by, "plans.review", plan)
-    rows, number = sheets.read(parse_in_child(data, name))
+    rows, _number = sheets.read(parse_in_child(data, name))
     if not rows:
         raise WrongValue(
             _("“%(name)s”不是从这里发出的分办单：没有找到“行标识”和“办理情况”两列。请用发出的表填写后发回。") % {"name": name}
         )
-    sheet = SheetIssue.objects.filter(plan=plan, number=number).first()
-    known = {
-        str(a.uid): a
-        for a in Assignment.objects.filter(task__plan=plan, uid__in=[UUID(row.uid) for row in rows if row.uid])
-        .select_related("task__plan", "department")
-    }
-    digest = hashlib.sha256(data).hexdigest()
-    repeated = SheetIssue.objects.filter(plan=plan, returned_sha256=digest).exists()
-    return Return(digest, sheet, tuple(_verdict(row, known, by) for row in rows), repeated)
+    known = assignments_of(plan, [row.uid for row in rows if row.uid])
+    return [_verdict(row, known, by) for row in rows]
+
+
+def assignments_of(plan: Plan, uids: Iterable[str]) -> dict[str, Assignment]:
+    """The plan's assignments with these ids."""
+    rows = Assignment.objects.filter(task__plan=plan, uid__in=[UUID(uid) for uid in uids])
+    return {str(row.uid): row for row in rows.select_related("task__plan", "department")}
 
 
 def _verdict(row: sheets.FilledRow, known: dict[str, Assignment], by: Actor) -> Verdict:
@@ -118,44 +97,21 @@ def _verdict(row: sheets.FilledRow, known: dict[str, Assignment], by: Actor) -> 
     last = assignment.entries.first()
     if last and (last.text, last.claims_done, last.unfinished_why) == (row.text, row.done, row.why):
         return Verdict(row, assignment, "nothing", _("与上次填报相同"))
-    if row.done:
-        return Verdict(row, assignment, "take", _("报完成：%(text)s") % {"text": row.text or _("已办结")})
-    return Verdict(row, assignment, "take", _("更新进展：%(text)s") % {"text": row.text or row.why})
+    return Verdict(row, assignment, "take", "")
 
 
-def take_back(
-    plan: Plan, returned: Return, *, by: Actor, at: datetime, scan: tuple[str, bytes] | None = None
-) -> int:
-    """Write the rows of a returned sheet, all or none; the signed scan is kept once and serves every task."""
+def take(plan: Plan, rows: Sequence[sheets.FilledRow], *, by: Actor, at: datetime) -> int:
+    """Write the progress of returned rows; part of the import's one transaction. Returns how many."""
     require(by, "plans.review", plan)
-    if returned.repeated:
-        raise WrongValue(_("这份分办单已经收回过，没有重复登记。"))
-    if returned.refused:
-        raise WrongValue(
-            _("有 %(count)d 行不能登记（第 %(line)d 行：%(why)s）。请改正后重新上传，本次没有写入任何内容。")
-            % {"count": len(returned.refused), "line": returned.refused[0].row.line, "why": returned.refused[0].sentence}
-        )
-    with transaction.atomic():
-        for verdict in returned.takes:
-            _take(verdict, by, at)
-        tasks = [verdict.assignment.task for verdict in returned.takes if verdict.assignment]
-        if scan and tasks:
-            name, data = scan
-            for task in tasks:
-                files.attach(task, data=data, name=name, kind="scan", by=by, at=at)
-        if returned.sheet:
-            returned.sheet.returned_at, returned.sheet.returned_sha256 = at, returned.sha256
-            returned.sheet.save(update_fields=["returned_at", "returned_sha256"])
-        audit.record("plans.sheet.returned", subject=plan, by=by, at=at,
-                     data={"file": returned.sha256, **audit.bulk(v.row.uid for v in returned.takes)})
-    return len(returned.takes)
+    known = assignments_of(plan, [row.uid for row in rows])
+    for row in rows:
+        work.report(known[row.uid], _report(row), by=by, at=at)
+    audit.record("plans.sheet.returned", subject=plan, by=by, at=at, data=audit.bulk(row.uid for row in rows))
+    return len(rows)
 
 
-def _take(verdict: Verdict, by: Actor, at: datetime) -> None:
-    row = verdict.row
-    said = work.Report(
+def _report(row: sheets.FilledRow) -> work.Report:
+    return work.Report(
         text=row.text or (_("已办结") if row.done else ""), claims_done=row.done, done_on=row.done_on,
         unfinished_why=row.why, via="sheet",
     )
-    if verdict.assignment:
-        work.report(verdict.assignment, said, by=by, at=at)
