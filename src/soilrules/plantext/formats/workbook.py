@@ -44,6 +44,10 @@ def read_sheets(data: bytes, filename: str, kind: str) -> tuple[Sheet, ...]:
         raise UnreadableFile("formats.encrypted", filename=filename, kind=kind) from error
     except calamine.CalamineError as error:
         raise UnreadableFile("formats.damaged", filename=filename, kind=kind, detail=str(error)) from error
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":  # a panic of calamine's Rust code is no Exception, nor importable
+            raise
+        raise UnreadableFile("formats.damaged", filename=filename, kind=kind, detail=str(error)) from error
 
 
 def _visible(workbook: calamine.CalamineWorkbook) -> list[str]:
