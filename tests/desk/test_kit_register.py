@@ -167,7 +167,9 @@ def test_totals_count_all_filtered_rows_not_the_page(world: Any) -> None:
 
 def test_what_comes_from_data_is_escaped(world: Any) -> None:
     evil = "<script>alert(1)</script>\"'"
-    ImportBatch.objects.create(kind=evil, file_name=evil, sha256="0", state="x<y", by=world.people["admin"], at=world.at)
+    ImportBatch.objects.create(
+        kind=evil, file_name=evil, sha256="0", state="x<y", by=world.people["admin"], at=world.at
+    )
     html = content(pages.register_list(request_of(world), REGISTER))
     assert "<script>alert" not in html
     assert escape("<script>alert(1)") in html

@@ -94,6 +94,11 @@ class Desk:
             return ""
 
     @property
+    def home_url(self) -> str:
+        """The first page of the day."""
+        return self._url("home:today")
+
+    @property
     def search_url(self) -> str:
         """The page of the one search."""
         return self._url("home:search")

@@ -7,7 +7,7 @@ written as a string cell; in CSV, where cells have no type, it gets an apostroph
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,16 @@ from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from soildesk.core import jobs
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
+    from soildesk.kit.register import Row
     from soildesk.kit.rows import Selection
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -150,7 +154,9 @@ def _write_sheet(page: Any, sheet: Sheet, styles: dict[str, Any]) -> None:
 
 
 def _write_cell(page: Any, row: int, column: int, value: Any, styles: dict[str, Any]) -> None:
-    if isinstance(value, str):
+    if value == "":
+        page.write_blank(row, column, None, styles["text"])
+    elif isinstance(value, str):
         page.write_string(row, column, value, styles["text"])
     elif isinstance(value, date):
         page.write_datetime(row, column, value, styles["moment" if isinstance(value, datetime) else "date"])
@@ -175,47 +181,52 @@ def attachment(name: str, extension: str) -> str:
     return f"attachment; filename=\"export.{extension}\"; filename*=UTF-8''{quote(f'{name}.{extension}')}"
 
 
-def exported_rows(selection: Selection) -> Iterator[list[Any]]:
-    """Every row of the selection with the columns shown, as values."""
+def exported_rows(selection: Selection, rows: Iterable[Row] | None = None) -> Iterator[list[Any]]:
+    """Every row of the selection (or `rows` of it) with the columns shown, as values."""
     columns = selection.columns
-    for row in selection.all_rows():
+    for row in selection.all_rows() if rows is None else rows:
         yield [column.export(column.of(row), row) if column.export else column.of(row) for column in columns]
 
 
-def register_sheet(selection: Selection) -> Sheet:
+def register_sheet(selection: Selection, rows: Iterable[Row] | None = None) -> Sheet:
     """The selection as a sheet, its filters written under the title."""
     columns = [SheetColumn(str(c.title), min(max(c.width, 6), 60), c.numeric) for c in selection.columns]
     told = "；".join(f"{chip.title}：{chip.label}" for chip in selection.chips) or _("全部")
     note = _("截至 %(day)s · %(filters)s") % {"day": f"{selection.on:%Y-%m-%d}", "filters": told}
     title = str(selection.register.title)
-    return Sheet(title, columns, exported_rows(selection), title=title, note=note)
+    return Sheet(title, columns, exported_rows(selection, rows), title=title, note=note)
 
 
-Queue = Callable[["Selection", str], str]
-_queue: list[Queue] = []
+def register_xlsx(selection: Selection, rows: Iterable[Row] | None = None) -> bytes:
+    """The selection as an Excel file."""
+    out = BytesIO()
+    write_xlsx([register_sheet(selection, rows)], out)
+    return out.getvalue()
 
 
-def use_queue(start: Queue) -> None:
-    """Say how an export too large for a request becomes a job: `start(selection, kind)` returns the job page's URL."""
-    _queue[:] = [start]
+def file_name(selection: Selection) -> str:
+    """The file's name without its ending: title and day of state."""
+    return f"{selection.register.title}_{selection.on:%Y%m%d}"
 
 
 def register_response(selection: Selection, kind: str) -> HttpResponseBase:
-    """The selection as a file; above the register's limit as a job whose result waits in messages."""
+    """The selection as a file; above the register's limit an Excel file is made by a job and waits in messages."""
     if kind not in {"csv", "xlsx"}:
         return HttpResponse(_("导出格式“%(kind)s”不支持：可选 xlsx 或 csv。") % {"kind": kind}, status=400)
-    if kind == "xlsx" and selection.count > selection.register.export_limit:
-        if _queue:
-            return HttpResponseRedirect(_queue[0](selection, kind))
-        kind = "csv"
-    name = f"{selection.register.title}_{selection.on:%Y%m%d}"
+    if kind == "xlsx" and selection.count > selection.register.export_limit and selection.actor.person:
+        return _by_job(selection)
     if kind == "csv":
         header = [str(column.title) for column in selection.columns]
         lines = csv_lines(header, exported_rows(selection))
         response: HttpResponseBase = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     else:
-        out = BytesIO()
-        write_xlsx([register_sheet(selection)], out)
-        response = HttpResponse(out.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = attachment(name, kind)
+        response = HttpResponse(register_xlsx(selection), content_type=XLSX)
+    response["Content-Disposition"] = attachment(file_name(selection), kind)
     return response
+
+
+def _by_job(selection: Selection) -> HttpResponseBase:
+    asked = {"register": selection.register.name, "on": selection.on.isoformat(), "query": selection.params.urlencode()}
+    title = _("导出%(title)s（%(count)s 行）") % {"title": selection.register.title, "count": selection.count}
+    row = jobs.start("kit.export", asked, by=selection.actor, title=title)
+    return HttpResponseRedirect(reverse("core:job", args=[row.uid]))

@@ -143,7 +143,7 @@ def _preview(batch: ImportBatch, kind: imports.ImportKind, params: Mapping[str, 
         count = batch.counts.get(verdict.value, 0) + (batch.counts.get("unchanged", 0) if verdict.value == "ok" else 0)
         tabs.append(Tab(str(verdict.label), f"?fate={verdict.value}", wanted == verdict.value, count))
     lines = [{"row": row, "tone": FATES[ImportRow.Verdict(row.verdict)], "changes": changes(row, kind)} for row in page]
-    writes = batch.rows.exclude(verdict=ImportRow.Verdict.REFUSED).exclude(after=None).count()
+    writes = batch.rows.exclude(verdict=ImportRow.Verdict.REFUSED).filter(after__isnull=False).count()
     return {"lines": lines, "rows_page": page, "tabs": tabs, "writes": writes, "fate": wanted}
 
 

@@ -165,16 +165,17 @@ def preview(kind: ImportKind, data: bytes, name: str, purpose: Purpose) -> Impor
         mapping={"columns": [_line(line) for line in understood.mapping], "notes": list(understood.notes)},
     )  # fmt: skip
     _load(batch, understood.rows)
-    with transaction.atomic():
-        batch.file = files.attach(batch, data=data, name=name, kind="import", by=purpose.actor, at=purpose.at)
-        batch.counts = _counts(batch)
-        batch.state = ImportBatch.State.PREVIEWED
-        batch.save(update_fields=["file", "counts", "state"])
+    batch.counts = _counts(batch)
     if not sum(batch.counts.values()):
+        batch.delete()
         raise ImportRefused(
             _("“%(name)s”里没有读到任何一行：请检查表头是否与模板一致、数据是否在第一张工作表。") % {"name": name},
             code="kit.import.nothing",
         )
+    with transaction.atomic():
+        batch.file = files.attach(batch, data=data, name=name, kind="import", by=purpose.actor, at=purpose.at)
+        batch.state = ImportBatch.State.PREVIEWED
+        batch.save(update_fields=["file", "counts", "state"])
     return batch
 
 
@@ -188,7 +189,7 @@ def accept(batch: ImportBatch, purpose: Purpose) -> ImportBatch:
         if held.state == ImportBatch.State.ACCEPTED:
             return held
         _must_be_previewed(held)
-        rows = list(held.rows.exclude(verdict=Verdict.REFUSED).exclude(after=None))
+        rows = list(held.rows.exclude(verdict=Verdict.REFUSED).filter(after__isnull=False))
         held.result = dict(kind.apply(rows, purpose))
         held.receipt = _receipt(held, purpose.at)
         _decide(held, ImportBatch.State.ACCEPTED, purpose)
@@ -254,7 +255,7 @@ def _load(batch: ImportBatch, rows: Iterable[RowFate]) -> None:
 
 def _counts(batch: ImportBatch) -> dict[str, int]:
     found = dict(batch.rows.values_list("verdict").annotate(Count("id")).order_by())
-    same = batch.rows.filter(verdict=Verdict.OK, after=None).count()
+    same = batch.rows.filter(verdict=Verdict.OK, after__isnull=True).count()
     counts = {verdict.value: found.get(verdict.value, 0) for verdict in Verdict}
     return {**counts, "ok": counts["ok"] - same, "unchanged": same}
 

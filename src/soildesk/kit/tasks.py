@@ -1,0 +1,40 @@
+"""Jobs of the room `kit`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from soildesk.core.jobs import Output, Progress, job
+from soildesk.core.permissions import require
+from soildesk.kit import exports
+from soildesk.kit.register import Row, registers
+from soildesk.kit.rows import CHUNK, Selection
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+
+def watched(rows: Iterable[Row], progress: Progress, total: int) -> Iterator[Row]:
+    """The rows, with a sign of life every chunk."""
+    for number, row in enumerate(rows, start=1):
+        if number % CHUNK == 0:
+            progress.step(number, total, _("写入表格"))
+        yield row
+
+
+@job("kit.export", title=gettext_lazy("导出表格"))
+def export_register(progress: Progress, actor: Actor, *, register: str, on: str, query: str) -> Output:
+    """Make the Excel file of a register's selection; the register's permission is asked for again."""
+    wanted = registers()[register]
+    if wanted.permission:
+        require(actor, wanted.permission)
+    selection = Selection(wanted, actor, date.fromisoformat(on), QueryDict(query))
+    data = exports.register_xlsx(selection, watched(selection.all_rows(), progress, selection.count))
+    progress.step(selection.count, selection.count)
+    return Output({"rows": selection.count}, (f"{exports.file_name(selection)}.xlsx", data))
