@@ -65,6 +65,7 @@ def _whole(text: str, offset: int) -> Deadline | None:
     start = offset + text.index(words)
     for pattern, kind, reason in ((grammar.STANDING, DeadlineKind.STANDING, ""),
                                   (grammar.DIRECTED, DeadlineKind.AS_DIRECTED, TermReason.TERM_AS_DIRECTED),
+                                  (grammar.RECURRING, DeadlineKind.YEARLY, TermReason.RECURRING),
                                   (grammar.LOOSE, DeadlineKind.UNDETERMINED, TermReason.TERM_UNDETERMINED)):
         if pattern.fullmatch(words):
             return Deadline(words, start, start + len(words), kind, 0.5 if reason else 1.0, reason)

@@ -19,4 +19,5 @@ class TermReason(StrEnum):
     PERIOD_IN_OR_OUT = "period_in_or_out"
     TARGET_YEAR = "target_year"
     BARE_YEAR = "bare_year"
+    RECURRING = "recurring"
     YEAR_FROM_PLAN = "year_from_plan"

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from soilrules.deadlines.model import DeadlineKind
 from soilrules.deadlines.parse import parse
-from soilrules.plantext.columns import UNIT_KINDS
+from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS
 
 NUMBER = re.compile(r"^[（(]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,4})(?:[-.][0-9]{1,3})*[）)]?[、.]?$")
 EMPTY = re.compile(r"^[-—–/无\s]*$")
@@ -16,6 +16,7 @@ UNIT_LIST = re.compile(
     r"(?:（[^（）]*）)?[。；]?$")
 LONGEST_TERM, LONGEST_UNIT_LIST = 40, 400
 SKIP, REPEAT = -0.6, -0.4
+MISFITS = 2  # so many cells in a wrong column mean that the row is shifted
 FAR = -1e9
 
 
@@ -55,8 +56,10 @@ def fit(kind: str, cell: str) -> float:
 
 def align(kinds: tuple[str, ...], cells: list[str]) -> list[int]:
     """The column of each cell, from left to right; a column may take several cells or none."""
-    if len(cells) == len(kinds) and all(fit(kind, cell) >= 0 for kind, cell in zip(kinds, cells, strict=True)):
-        return list(range(len(cells)))
+    if len(cells) == len(kinds):
+        misfits = sum(fit(kind, cell) <= -1 for kind, cell in zip(kinds, cells, strict=True) if kind not in TEXT_KINDS)
+        if misfits < MISFITS:
+            return list(range(len(cells)))
     rows, columns = len(cells), len(kinds)
     best = [[FAR] * columns for _ in range(rows)]
     back = [[0] * columns for _ in range(rows)]

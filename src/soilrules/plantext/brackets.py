@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soilrules.deadlines.grammar import TERM
-from soilrules.plantext.lexicon import ANY_LABEL, NOT_A_UNIT, ROLE_STEM, UNIVERSAL
+from soilrules.plantext.lexicon import ANY_LABEL, LABEL, NOT_A_UNIT, ROLE_STEM, UNIVERSAL
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit, may_be_unit, units_in
 
@@ -20,6 +20,7 @@ LONGEST = 900
 SHORTEST = 2
 AFTER = frozenset("。；，、（！\n")
 BEFORE = frozenset("。；！？\n）：")
+GROUP = re.compile("(?:部门|单位)(?:[，、；]|按|负责|牵头|配合|参与|落实|共同|分工|$)")
 BRACKET = re.compile("[（）]")
 LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[。；！？\n）])){ANY_LABEL.pattern}")
 NO_LONGER = re.compile("不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*(?:列|重复|赘述|罗列|注明|标)")
@@ -48,7 +49,8 @@ def brackets_of(words: Words, start: int, end: int) -> list[Bracket]:
     for region in _label_lines(words.fold, start, end):
         if not any(bracket.start <= region[0] < bracket.end for bracket in found):
             bracket = _read(words, region, region, True)
-            found.append(bracket)
+            if bracket.units or _states_term(words.fold, region):
+                found.append(bracket)
     return sorted(found, key=lambda bracket: bracket.start)
 
 
@@ -106,9 +108,15 @@ def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], ba
         return None
     bracket = _read(words, pair, inner, balanced)
     if labelled or not worded:
-        return bracket if bracket.units or labelled else None
+        return bracket if bracket.units or _states_term(fold, inner) else None
     names = [fold[unit.start:unit.end] for unit in (*bracket.units, *bracket.clause_units)]
-    return bracket if any(may_be_unit(name) for name in names) and not _explains(content, bracket) else None
+    sure = sum(may_be_unit(name) for name in names)
+    named = bool(names) and (sure * 2 >= len(names) or GROUP.search(content) is not None)
+    return bracket if named and not _explains(content, bracket) else None
+
+
+def _states_term(fold: str, stretch: tuple[int, int]) -> bool:
+    return any(match.lastgroup == "deadline" for match in LABEL.finditer(fold, *stretch))
 
 
 def _explains(content: str, bracket: Bracket) -> bool:

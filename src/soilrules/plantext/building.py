@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit
 
 Stretch = tuple[int, int]
+PIECE = re.compile("[^，；。]+")
 EDGE = "。；，、：\n）"
 
 
@@ -81,10 +83,20 @@ def draft_of(words: Words, seed: TaskSeed, year: int | None, title_limit: int = 
 
 def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline, ...]:
     """Terms of the deadline cell or label, else of the task's own words."""
-    stated = [term for stretch in seed.terms for term in terms_in(words, stretch, year)]
+    stated = [term for stretch in seed.terms for term in _stated(words, stretch, year)]
     if stated and (seed.own_terms or any(term.kind is DeadlineKind.STANDING for term in stated)):
         return tuple(stated)
     return (*terms_in(words, seed.text, year), *stated)
+
+
+def _stated(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:
+    """The terms of a cell, label or bracket; in a bracket a standing term may be one clause of several."""
+    found = terms_in(words, stretch, year)
+    if found:
+        return found
+    start, end = stretch
+    pieces = [match.span() for match in PIECE.finditer(words.fold, start, end)]
+    return [term for piece in pieces for term in terms_in(words, piece, year)] if len(pieces) > 1 else []
 
 
 def terms_in(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:

@@ -15,9 +15,10 @@ from soilrules.plantext.columns import UNIT_KINDS, header_kinds, kind_of
 from soilrules.plantext.headings import ANNEX, MARK
 
 Range = tuple[int, int]
-PIPE_RULE = re.compile(r"^[\s|:\-—+=]+$")
+PIPE_RULE = re.compile(r"^[\s|:：\-—+=]+$")
 INTEGER = re.compile(r"^（?[0-9]{1,3}）?[.、]?$")
 MAX_BLANKS_IN_CELL = 1
+UNFINISHED = ("，", "、", "；")
 LOOK_AHEAD = 4
 PROSE_LENGTH = 40
 SHORTEST_HEADER, LONGEST_HEADER = 3, 12
@@ -264,7 +265,10 @@ def _rows_of_stream(text: str, cells: list[RawCell]) -> list[list[RawCell]] | No
             rows.append([cells[at]])
             at += 1
             continue
-        rows[-1].append(cells[at])
+        if at and len(rows[-1]) > 1 and words[at - 1].endswith(UNFINISHED):
+            rows[-1][-1].pieces.extend(cells[at].pieces)
+        else:
+            rows[-1].append(cells[at])
         at += 1
     return rows
 

@@ -70,8 +70,8 @@ def _by_row(words: Words, rows: list[tuple[GridCell, ...]], header: list[str], t
             continue
         name, value = row[names[-1]], row[target]
         text = words.fold[value.start:value.end]
-        if unit is not None and re.fullmatch(r"[≥≤><=约]?[0-9.]+", text):
-            text += words.fold[row[unit].start:row[unit].end]
+        if unit is not None and "%" not in text:
+            text = re.sub(r"^([≥≤><=约]?[0-9.]+)", lambda match: match[1] + words.fold[row[unit].start:row[unit].end], text)
         draft = _draft(words, (name.start, name.end), None, value, text, int(stated["year"]) if stated else year)
         if draft:
             yield draft

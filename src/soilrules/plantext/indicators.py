@@ -123,7 +123,7 @@ def _draft(words: Words, name: tuple[int, int], amount: re.Match[str], quote: tu
         name=words.field(*name, 0.8 if reason else 1.0, reason, shown), comparator=q.comparator(amount, wording),
         target=target, unit=unit, year=year, quote=words.field(*quote), scope=scope,
         alternative=q.alternative(words.printed, fold, amount.end(), stretch[1]),
-        wording=(wording + (amount["after"] or "")))
+        wording=words.printed[name[1]:amount.end()] if name[1] <= amount.start() else amount[0])
 
 
 def _worded_target(words: Words, match: re.Match[str]) -> str:

@@ -19,6 +19,8 @@ from soilrules.plantext.draft import (
 )
 
 STARTS = 25
+SHOWN = [DeadlineKind.STANDING, DeadlineKind.AS_DIRECTED, DeadlineKind.WINDOW, DeadlineKind.YEARLY, DeadlineKind.UNDETERMINED,
+         DeadlineKind.DATE, DeadlineKind.AFTER_EVENT, DeadlineKind.BEFORE_EVENT]  # which term a ledger prints where none is dated
 Json = dict[str, Any]
 
 
@@ -70,7 +72,7 @@ def _clause(draft: PlanDraft) -> Json | None:
 def _task(task: TaskDraft) -> Json:
     choice = closing_term(task.deadlines)
     ongoing = any(term.kind is DeadlineKind.STANDING for term in task.deadlines)
-    term = choice.term if choice else next(iter(task.deadlines), None)
+    term = choice.term if choice else min(task.deadlines, key=lambda one: SHOWN.index(one.kind), default=None)
     text = task.text.value
     return {
         "number": task.number, "section": list(task.section), "title": _value(task.title), "text_starts": text[:STARTS],

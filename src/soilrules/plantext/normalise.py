@@ -25,6 +25,8 @@ NOISE = re.compile(r"\[(?:bookmark|_?Toc|OLE_LINK|hyperlink|image|图片)[^\]\n]
 PAGE_NUMBER = re.compile(
     r"^[ \t]*(?:[-—–─―－·•]{1,3}[ ]*[0-9]{1,3}[ ]*[-—–─―－·•]{1,3}|第[ ]*[0-9]{1,3}[ ]*页(?:[ ]*[，/]?[ ]*共[ ]*[0-9]{1,3}[ ]*页)?"
     r"|[0-9]{1,3}[ ]*/[ ]*[0-9]{1,3}|[Pp]age[ ]*[0-9]{1,3}(?: of [0-9]{1,3})?)[ \t]*$", re.MULTILINE)
+BRACKETED_LABEL = re.compile(
+    "（((?:市级|省级|县级|区级|主要|第一)?(?:牵头|主办|主责|责任|负责|配合|参与|参加|协办|协助|协同|实施|落实|承办)(?:责任)?(?:单位|部门|主体)|完成时限|完成时间|完成期限|时限要求|时间要求|时间节点)）(：?)")
 KEPT = re.compile(r"[^\s\x00]+")
 LATIN_GAP = re.compile(r"(?<=[A-Za-z])[ \t]+(?=[A-Za-z])")
 ENOUGH_TRADITIONAL, TRADITIONAL_SHARE = 20, 0.02
@@ -48,6 +50,11 @@ def fold(text: str) -> str:
     '土壤环境（2021）（甲）'
     """
     return text.translate(_table())
+
+
+def open_labels(text: str) -> str:
+    """A folded text with `【责任单位】甲局` written as `责任单位：甲局`; the same length."""
+    return BRACKETED_LABEL.sub(lambda match: f" {match[1]}{' ' if match[2] else '：'}{match[2]}", text)
 
 
 def mask_noise(text: str) -> str:

@@ -48,6 +48,8 @@ class Prose:
     pending_title: Stretch | None = None
     bracket_end: int = -1  # where the last responsibility bracket ended
     waiting: TaskSeed | None = None  # a task whose bracket stands in its heading: its words follow
+    waiting_node: Node | None = None
+    pending_terms: list[Stretch] = field(default_factory=list)  # terms on a line before the units
 
     def begin_part(self, root: str) -> None:
         """A new plan or annex: a new outline."""
@@ -56,6 +58,10 @@ class Prose:
         self.outline = Outline()
         self._drop()
 
+    def open_headings(self) -> tuple[str, ...]:
+        """The headings open here, outermost first, with the annex they stand in."""
+        return (*self.roots, *(self._heading_text(node) for node in self.outline.open))
+
     def paragraph(self, para: Para) -> None:
         """Read one paragraph."""
         brackets = brackets_of(self.words, para.start, para.end)
@@ -63,13 +69,29 @@ class Prose:
         if self.pending is None and at < para.end:
             self.pending = at
         for bracket in brackets:
-            self._bracket(bracket, para)
-        if self.waiting and not brackets and at < para.end:
+            if bracket.units or bracket.clause:
+                self._bracket(bracket, para)
+            else:
+                self._term_line(bracket)
+        if self.waiting and not brackets and (at < para.end or self.waiting_node is not self.outline.open[-1]):
             begin = para.start if self.waiting.text == self.waiting.title else self.waiting.text[0]
             self.waiting.text = (begin, para.end)
 
     def _drop(self) -> None:
-        self.pending, self.pending_title, self.waiting = None, None, None
+        self.pending, self.pending_title, self.pending_terms = None, None, []
+        if self.waiting_node not in self.outline.open:
+            self.waiting, self.waiting_node = None, None
+
+    def _term_line(self, bracket: Bracket) -> None:
+        """A bracket or line that only states a term: it belongs to the task before it, or to the one to come."""
+        terms = self._labelled_terms(bracket)
+        start = self.pending if self.pending is not None else bracket.start
+        text = self.words.strip(start, bracket.start, EDGE)
+        if text[0] < text[1] or not self.seeds:
+            self.pending_terms.extend(terms)
+        else:
+            self.seeds[-1].terms.extend(terms)
+            self.pending = bracket.end
 
     def _open_heading(self, para: Para, brackets: list[Bracket]) -> int:
         """Open the heading a paragraph begins with; returns where its own words begin."""
@@ -85,8 +107,8 @@ class Prose:
         whole = stop is None and title_end - body <= LONGEST_HEADING
         style = mark.style if mark else f"numbering{len(number)}" if number else f"level{para.level}"
         node = Node(style, para.start, body, title_end, number)
-        self._drop()
         self.outline.enter(node, None if mark else para.level)
+        self._drop()
         if whole or title_end - body <= LONGEST_TITLE:
             span = words.spans(para.start, title_end)
             level = len(self.outline.open)
@@ -142,12 +164,14 @@ class Prose:
         seed = self.seeds[-1]
         seed.title = title
         add_units(seed, units)
-        self.waiting = seed
+        self.waiting, self.waiting_node = seed, self.outline.open[-1]
 
     def _task(self, bracket: Bracket, text: Stretch, para: Para | None) -> None:
         node = self.outline.open[-1] if self.outline.open else None
         first = node is not None and not node.used and bool(node.number)
-        seed = TaskSeed(text, TaskOrigin.BODY, self.part, text[0], terms=self._labelled_terms(bracket))
+        terms = [*self.pending_terms, *self._labelled_terms(bracket)]
+        seed = TaskSeed(text, TaskOrigin.BODY, self.part, text[0], terms=terms)
+        self.pending_terms, self.waiting, self.waiting_node = [], None, None
         enclosing = self.outline.open
         if first and node:
             seed.number, seed.style, seed.start = node.number, node.style, min(node.start, text[0])
@@ -160,7 +184,7 @@ class Prose:
         if self.pending_title and first:
             seed.title = self.pending_title
             if text == self.pending_title:
-                self.waiting = seed
+                self.waiting, self.waiting_node = seed, node
         else:
             self._run_in_title(seed, bool(first))
         self.seeds.append(seed)

@@ -30,9 +30,9 @@ COUNT_VERB = re.compile(
     r"(?:认证|创建|建成|建设|新增|新建|完成|培育|打造|实施|设置|布设|建立|争创|遴选|整治|治理|修复|改造|关闭|淘汰|推广|发展|扶持|申报|入库|储备|争取|推进|开展|确定"
     r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|建|创)(?:了|不少于|至少|不低于|超过|达到)?$")
 OPENING = re.compile(
-    r"^(?:(?:到|至|截至|截止|在)?(?:[“”‘’\"]?十[一二三四五六]五[”“’\"]?(?:期间|末|时期)?|(?:19|20)[0-9]{2}年?(?:[-—–~至到]+(?:19|20)[0-9]{2}年)?)(?:年)?(?:底|末|内|度)?(?:之?前)?[，、]?"
+    r"^(?:(?:到|至|截至|截止|在)?(?:[“”‘’\"]?十[一二三四五六]五[”“’\"]?(?:期间|末|时期)?|(?:19|20)[0-9]{2}年?(?:[-—–~至到]+(?:19|20)[0-9]{2}年)?)(?:年)?(?:底|末|内|度)?(?:之?前)?[，、]?|(?:[0-9]{1,2}月|年)(?:底|末)之?前[，、]?"
     r"|(?:全|我|本|各)(?:市|区|县|省|州|旗|国|镇|自治区|域|地)(?:的|内)?|辖区内?|行政区域内?"
-    r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是)")
+    r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|完成(?!率)|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是)")
 LIST = re.compile(r"、|以及|和|与|及")
 ONE_NAME = re.compile("管理|考核|单位|抽查|评价")
 LONGEST_CORE = 7
@@ -80,6 +80,8 @@ def is_threshold(fold: str, match: re.Match[str]) -> bool:
 def before_amount(clause: str, amount: re.Match[str], listed: bool) -> Named | None:
     """The name of the quantity where it stands before its amount."""
     cut = BEFORE.search(clause)
+    if cut and "已" in cut[0]:
+        return None
     head = clause[:cut.start()] if cut else clause
     wording = clause[len(head):]
     verb = cut["verb"] if cut else None
@@ -237,14 +239,24 @@ def qualified(fold: str, name: tuple[int, int], floor: int) -> str | None:
     """`重点建设用地安全利用得到保障，安全利用率…`: the clause before says whose rate it is."""
     text = fold[name[0]:name[1]]
     stem = text[:-1]
-    if len(stem) < 3 or len(text) > 8 or not text.endswith("率"):
+    if len(stem) < 2 or len(text) > 8 or not text.endswith("率"):
         return None
     begin = max(floor, name[0] - 40)
     at = fold.rfind(stem, begin, name[0] - 1)
     if at < 0 or any(char in "。；\n" for char in fold[at:name[0]]):
         return None
     start = max(fold.rfind(char, begin, at) + 1 for char in "，。；：、\n")
-    return fold[max(start, begin):at] + text if at > max(start, begin) else None
+    lead = _stripped(fold[max(start, begin):at])
+    return lead + text if lead else None
+
+
+def _stripped(text: str) -> str:
+    """`text` without the words that open a clause: 到2020年, 全市, 确保."""
+    opening = OPENING.match(text)
+    while opening and opening.end():
+        text = text[opening.end():]
+        opening = OPENING.match(text)
+    return text
 
 
 def target_of(amount: re.Match[str]) -> tuple[float | str, str]:

@@ -76,9 +76,7 @@ def _walk(words: Words, items: tuple[Item, ...]) -> Reading:
                 annex = root
             prose.paragraph(item)
         elif is_task_table(words, item) or continues(words, item, state):
-            roots = prose.roots
-            if not roots and annex:
-                roots = (annex,)
+            roots = prose.open_headings() or ((annex,) if annex else ())
             prose.seeds.extend(read_table(words, item, state, roots, prose.part))
             prose.pending = None
         else:

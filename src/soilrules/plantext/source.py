@@ -78,9 +78,9 @@ class Words:
         """Indices in `[start, end)` before which the source is not contiguous."""
         return self.gaps[bisect_left(self.gaps, start):bisect_left(self.gaps, end)]
 
-    def line_break_at(self, gap: int) -> bool:
-        """Whether a line end of the source stands before character `gap`."""
-        return "\n" in self.source[self.at[gap - 1] + 1:self.at[gap]]
+    def blank_at(self, gap: int) -> bool:
+        """Whether nothing but blanks or line ends of the source stands before character `gap`."""
+        return self.source[self.at[gap - 1] + 1:self.at[gap]].isspace()
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where the words `[start, end)` stand in the source; line ends belong to no span."""

@@ -85,10 +85,19 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
                 title = _heading(words, cell, title)
             elif not NUMBER.match(texts[alone]):
                 state.group, state.number, state.titles = words.printed[cell.start:cell.end], None, []
+        elif state.kinds and _is_group(texts, state.kinds):
+            cell = next(cell for cell, text in zip(row[1:], texts[1:], strict=True) if text)
+            state.group, state.number, state.titles = words.printed[row[0].start:row[0].end] + "、" + words.printed[cell.start:cell.end], None, []
         elif state.kinds:
             places = (*roots, *((title,) if title else ()), *((state.group,) if state.group else ()))
             yield from _task(words, row, state, places, part)
     state.ended = max((cell.end for row in grid.rows for cell in row), default=-1) + 1
+
+
+def _is_group(texts: list[str], kinds: tuple[str, ...]) -> bool:
+    """`一 | 源头防控 | | |`: a Chinese number, a heading, and nothing else."""
+    return (kinds[0] == "number" and len([text for text in texts if text]) == 2 and bool(texts[0])
+            and all(char in "一二三四五六七八九十（）、" for char in texts[0]))
 
 
 def _alone(texts: list[str], row: tuple[GridCell, ...]) -> int | None:

@@ -19,7 +19,7 @@ INNER = re.compile(r"（[^（）]*）")
 DEEPER = re.compile(r"（[^（）]*（[^（）]*）[^（）]*）")
 SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|及其|及|和|与|暨)(?=[\u4e00-\u9fff])|－")
 CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨")
-OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求)(?=.{2})")
+OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求|[0-9]{1,2}[.)]|[①②③④⑤⑥⑦⑧⑨])(?=.{2})")
 TAIL = re.compile(r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$")
 LIKE = re.compile(r"等(?=.{0,3}(?:相关|有关|各))")
 FOLLOWED = re.compile(r"[，、；。：（）\n\s]|等|$")
@@ -121,7 +121,7 @@ def _cuts(words: Words, fold: str, offset: int, first: int, last: int) -> Iterat
         yield match.end()
     for gap in words.gaps_between(offset + first + 1, offset + last):
         at = gap - offset
-        if words.line_break_at(gap) and BARE_UNIT.search(fold[first:at]):
+        if fold[at] in "市区县省州旗镇乡各" and BARE_UNIT.search(fold[first:at]) and words.blank_at(gap):
             yield at
 
 
