@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from desk.conftest import World
 
+from desk.conftest import World
 from soildesk.core import audit, departments
 from soildesk.core.models import AuditEntry, Department, DepartmentAlias, DepartmentSuccession, DivisionAttribute
 from soildesk.core.permissions import NotAllowed

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from desk.conftest import DAY, World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desk.conftest import DAY, World
 from soildesk.core import duties
 from soildesk.core.calendar import working_calendar
 from soildesk.core.duties import DutyRefused, DutySpec, Life

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from desk.conftest import World
 from django.test import Client
 from django.urls import reverse
 
+from desk.conftest import World
 from soildesk.core import files
 from soildesk.core.files import FileRefused
 from soildesk.core.models import Attachment, Department, FileUse

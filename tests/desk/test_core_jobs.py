@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from desk.conftest import World
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from desk.conftest import World
 from soildesk.core import clock, files, jobs
 from soildesk.core.jobs import Output, Progress
 from soildesk.core.models import Job, Message, RoleGrant

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from desk.conftest import DAY, World
 
+from desk.conftest import DAY, World
 from soildesk.core import duties
 from soildesk.core.models import Duty, Person, RoleGrant
 from soildesk.core.permissions import (

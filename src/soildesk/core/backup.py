@@ -137,7 +137,7 @@ def restore(from_path: Path, *, replace: bool = False) -> dict[str, Any]:
     """
     home = Path(settings.HOME)
     with tempfile.TemporaryDirectory(dir=home) as folder:
-        manifest = _unpack(from_path, Path(folder))
+        manifest = unpack(from_path, Path(folder))
         if manifest["store"] != connection.vendor:
             raise BackupRefused(_("备份来自 %(theirs)s，本系统使用 %(ours)s：请以相同的数据库恢复。") % {
                 "theirs": manifest["store"], "ours": connection.vendor}, code="core.backup.store")
@@ -148,7 +148,8 @@ def restore(from_path: Path, *, replace: bool = False) -> dict[str, Any]:
     return manifest
 
 
-def _unpack(from_path: Path, folder: Path) -> dict[str, Any]:
+def unpack(from_path: Path, folder: Path) -> dict[str, Any]:
+    """Take a backup apart into `folder` and check every file against the manifest, which is given back."""
     try:
         with tarfile.open(from_path) as tar:
             tar.extractall(folder, filter="data")

@@ -1,0 +1,195 @@
+"""Accounts: creation, roles, passwords, lockout, second factor."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pyotp
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from desk.conftest import DAY, PASSWORD, World
+from soildesk.core import audit
+from soildesk.core.models import AuditEntry, Person, RoleGrant
+from soildesk.core.permissions import NotAllowed, may, system_actor
+from soildesk.core.services import people, second_factor
+from soildesk.core.services.people import NewGrant, NewPerson, PasswordRefused, PersonRefused
+
+pytestmark = pytest.mark.store
+NEW = "Xin-mima 2026"
+
+
+def _acts() -> list[str]:
+    return list(AuditEntry.objects.order_by("id").values_list("act", flat=True))
+
+
+def test_account_and_role_leave_one_entry_each_without_personal_data(world: World) -> None:
+    admin = world.actor("admin")
+    person = people.create_person(NewPerson("lin", "林某", world.departments["finance"], "13900000000"), password=NEW,
+                                  by=admin, at=world.at)
+    people.grant(person, NewGrant(RoleGrant.Role.OFFICER, world.district), by=admin, at=world.at)
+    assert _acts() == ["core.person.created", "core.grant.given"]
+    assert person.must_change_password
+    said = " ".join(str(entry.data) for entry in AuditEntry.objects.all())
+    assert "林某" not in said
+    assert "139" not in said
+    assert audit.verify().ok
+
+
+@pytest.mark.parametrize("password", ["short1A!", "alllowercaseonly", "password123", "12345678901234"])
+def test_weak_passwords_are_refused(world: World, password: str) -> None:
+    with pytest.raises(PasswordRefused) as refusal:
+        people.create_person(NewPerson("lin", "林某", world.departments["finance"]), password=password,
+                             by=world.actor("admin"), at=world.at)
+    assert not re.search("[A-Za-z]", refusal.value.sentence)
+    assert not Person.objects.filter(username="lin").exists()
+
+
+def test_first_password_meets_the_policy(world: World) -> None:
+    for number in range(20):
+        people.create_person(NewPerson(f"p{number}", "某", world.departments["finance"]), password=people.first_password(),
+                             by=world.actor("admin"), at=world.at)
+
+
+def test_used_passwords_do_not_come_back(world: World) -> None:
+    person, by = world.people["officer"], world.actor("officer")
+    used = [PASSWORD, *(f"Tudi-{number} Abcdef" for number in range(3))]
+    for old, new in zip(used, used[1:], strict=False):
+        people.change_password(person, old=old, new=new, by=by, at=world.at)
+    for again in used:
+        with pytest.raises(PasswordRefused, match="用过"):
+            people.change_password(person, old=used[-1], new=again, by=by, at=world.at)
+
+
+def test_password_is_ones_own(world: World) -> None:
+    with pytest.raises(PersonRefused):
+        people.change_password(world.people["officer"], old=PASSWORD, new=NEW, by=world.actor("admin"), at=world.at)
+    with pytest.raises(PasswordRefused, match="原密码"):
+        people.change_password(world.people["officer"], old="x", new=NEW, by=world.actor("officer"), at=world.at)
+
+
+def test_grants_stay_within_the_administrators_divisions(world: World) -> None:
+    admin = world.actor("admin")
+    for where in (world.city, world.other):
+        with pytest.raises(NotAllowed):
+            people.grant(world.people["reader"], NewGrant(RoleGrant.Role.ADMIN, where), by=admin, at=world.at)
+    with pytest.raises(PersonRefused, match="自己"):
+        people.grant(world.people["admin"], NewGrant(RoleGrant.Role.ISSUER, world.district), by=admin, at=world.at)
+    with pytest.raises(PersonRefused, match="指定单位"):
+        people.grant(world.people["reader"], NewGrant(RoleGrant.Role.DEPARTMENT, world.district), by=admin, at=world.at)
+    with pytest.raises(PersonRefused, match="已有"):
+        people.grant(world.people["reader"], NewGrant(RoleGrant.Role.READER, world.district), by=admin, at=world.at)
+
+
+def test_county_administrator_does_not_take_a_citys_account(world: World) -> None:
+    RoleGrant.objects.create(person=world.people["officer"], role=RoleGrant.Role.OFFICER, division=world.city)
+    with pytest.raises(NotAllowed):
+        people.reset_password(world.people["officer"], by=world.actor("admin"), at=world.at)
+
+
+def test_revoked_role_ends_that_day_and_stays_as_history(world: World) -> None:
+    grant = world.people["officer"].grants.get()
+    people.revoke(grant, on=DAY, by=world.actor("admin"), at=world.at)
+    assert not may(world.actor("officer"), "core.manage_departments")
+    assert may(world.actor("officer", DAY - timedelta(days=1)), "core.manage_departments")
+    with pytest.raises(PersonRefused, match="结束"):
+        people.revoke(grant, on=DAY, by=world.actor("admin"), at=world.at)
+
+
+def test_last_administrator_stays(world: World) -> None:
+    with pytest.raises(PersonRefused, match="最后"):
+        people.revoke(world.people["admin"].grants.get(), on=DAY, by=system_actor("test", DAY), at=world.at)
+    with pytest.raises(PersonRefused, match="自己"):
+        people.switch(world.people["admin"], active=False, by=world.actor("admin"), at=world.at)
+
+
+def _login(client: Client, username: str, password: str) -> Any:
+    return client.post(reverse("login"), {"username": username, "password": password})
+
+
+def test_five_wrong_passwords_lock_and_an_administrator_unlocks(world: World, client: Client) -> None:
+    for _n in range(5):
+        answer = _login(client, "officer", "wrong")
+    assert answer.status_code == 429
+    assert "锁定" in answer.content.decode()
+    assert _login(client, "officer", PASSWORD).status_code == 429
+    assert _login(client, "reader", PASSWORD).status_code == 302
+    assert people.unlock(world.people["officer"], by=world.actor("admin"), at=world.at)
+    assert _login(Client(), "officer", PASSWORD).status_code == 302
+
+
+def test_first_password_must_be_changed_before_anything_else(world: World, client: Client) -> None:
+    password = people.reset_password(world.people["officer"], by=world.actor("admin"), at=world.at)
+    _login(client, "officer", password)
+    change = reverse("core:change_password")
+    assert client.get(reverse("core:jobs"))["Location"] == change
+    assert client.post(change, {"old": password, "new": NEW, "again": "x"}).status_code == 200
+    assert client.post(change, {"old": password, "new": NEW, "again": NEW}).status_code == 302
+    assert client.get(reverse("core:jobs")).status_code == 200
+
+
+def _enrol(world: World, who: str = "officer") -> tuple[Person, list[str]]:
+    person = world.people[who]
+    totp = pyotp.TOTP(second_factor.begin(person))
+    return person, second_factor.confirm(person, totp.now(), by=world.actor(who), at=world.at)
+
+
+def test_second_factor_is_asked_for_and_a_code_counts_once(world: World, client: Client) -> None:
+    person, _codes = _enrol(world)
+    step = reverse("core:second_factor")
+    _login(client, "officer", PASSWORD)
+    assert client.get(reverse("core:jobs"))["Location"] == step
+    used = pyotp.TOTP(person.otp_secret).now()
+    assert client.post(step, {"code": used}).status_code == 422
+    Person.objects.filter(pk=person.pk).update(otp_last_step=0)
+    assert client.post(step, {"code": pyotp.TOTP(person.otp_secret).now()}).status_code == 302
+    assert client.get(reverse("core:jobs")).status_code == 200
+
+
+def test_recovery_code_counts_once(world: World) -> None:
+    person, codes = _enrol(world)
+    assert second_factor.passes(person, codes[0].lower(), at=world.at)
+    assert not second_factor.passes(person, codes[0], at=world.at)
+    assert codes[1] not in str(list(person.recovery_codes.values_list("encoded", flat=True)))
+
+
+def test_five_wrong_codes_end_the_session(world: World, client: Client) -> None:
+    _enrol(world)
+    _login(client, "officer", PASSWORD)
+    for _n in range(5):
+        answer = client.post(reverse("core:second_factor"), {"code": "000000"})
+    assert answer["Location"] == reverse("login")
+    assert client.get(reverse("core:account"))["Location"].startswith(reverse("login"))
+
+
+def test_second_factor_may_be_made_a_duty_of_a_role(world: World, client: Client, settings: Any) -> None:
+    settings.SECOND_FACTOR_ROLES = ["admin"]
+    setup = reverse("core:second_factor_setup")
+    client.force_login(world.people["admin"])
+    assert client.get(reverse("core:people"))["Location"] == setup
+    assert "二维码" in client.get(setup).content.decode()
+    assert client.get(reverse("core:second_factor_qr"))["Content-Type"] == "image/svg+xml"
+    world.people["admin"].refresh_from_db()
+    code = pyotp.TOTP(world.people["admin"].otp_secret).now()
+    assert "恢复码" in client.post(setup, {"code": code}).content.decode()
+    assert client.get(reverse("core:people")).status_code == 200
+    client.force_login(world.people["officer"])
+    assert client.get(reverse("core:account")).status_code == 200
+
+
+def test_lost_device_is_taken_off_by_an_administrator_with_an_entry(world: World) -> None:
+    person, _codes = _enrol(world)
+    with pytest.raises(NotAllowed):
+        second_factor.switch_off(person, by=world.actor("stranger"), at=world.at)
+    second_factor.switch_off(person, by=world.actor("admin"), at=world.at)
+    assert _acts()[-1] == "core.second_factor.off"
+    assert not second_factor.is_on(person)
+
+
+def test_until_before_since_is_refused(world: World) -> None:
+    with pytest.raises(PersonRefused, match="止日"):
+        people.grant(world.people["reader"], NewGrant(RoleGrant.Role.OFFICER, world.district, since=DAY,
+                                                      until=date(2026, 1, 1)), by=world.actor("admin"), at=world.at)
