@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from fronts.conftest import DISTRICT_PLAN, Told
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
 Command = Callable[..., Told]
 TOWNS = {"城关街道", "河东街道", "新苑街道", "北湖街道", "站前街道", "青石镇", "白鹭镇", "柳溪镇"}
@@ -83,3 +85,63 @@ def test_the_tasks_of_one_department_are_told_with_its_role(soildesk: Command) -
     for row in rows:
         sheets = soildesk("task", "show", row["id"], "--json").data["assignments"]
         assert [sheet["role"] for sheet in sheets if sheet["department"] == "区水利局"], row["title"]
+
+
+def plan_named(soildesk: Command, title: str) -> dict[str, object]:
+    """The plan with this title."""
+    return next(plan for plan in soildesk("plan", "list", "--json").data if plan["title"] == title)
+
+
+@pytest.mark.parametrize(
+    ("title", "columns"),
+    [
+        (
+            "北关区2021年土壤污染防治攻坚战实施方案",
+            {"序号", "重点工作", "目标任务", "完成时限", "牵头单位", "配合单位"},
+        ),
+        ("中原区土壤污染防治工作方案", {"目标任务", "牵头单位", "配合单位", "责任单位"}),
+        (
+            "北京市门头沟区土壤污染防治2023年行动计划",
+            {"序号", "重点工作", "目标任务", "完成时限", "牵头单位", "责任单位"},
+        ),
+    ],
+)
+def test_the_task_sheet_of_a_plan_goes_out_whole(
+    soildesk: Command, tmp_path: Path, title: str, columns: set[str]
+) -> None:
+    plan, file = plan_named(soildesk, title), tmp_path / "明细表.xlsx"
+
+    told = soildesk("plan", "export", str(plan["id"]), "--format", "xlsx", "--out", str(file))
+
+    assert told.code == 0, told.err
+    rows = list(openpyxl.load_workbook(file)["任务分工明细表"].iter_rows(values_only=True))
+    head = next(index for index, row in enumerate(rows) if "目标任务" in row)
+    assert columns <= set(rows[head])
+    code = rows[head].index("任务编码（勿改）")
+    assert len({row[code] for row in rows[head + 1 :] if row[code]}) == plan["tasks"] > 30
+
+
+def test_the_indicator_sheet_of_a_plan_goes_out_with_it(soildesk: Command, tmp_path: Path) -> None:
+    plan, file = plan_named(soildesk, "北关区2021年土壤污染防治攻坚战实施方案"), tmp_path / "明细表.xlsx"
+
+    soildesk("plan", "export", str(plan["id"]), "--format", "xlsx", "--out", str(file))
+
+    rows = [row[:2] for row in openpyxl.load_workbook(file)["主要指标"].iter_rows(values_only=True)]
+    assert ("污染地块安全利用率", "100%") in rows
+
+
+def test_a_years_plan_is_taken_in_reviewed_and_published_by_its_office(soildesk: Command) -> None:
+    text = ROOT / "examples" / "district" / "plans" / "云泽市2026年土壤污染防治工作计划.txt"
+    taken = soildesk("plan", "import", str(text), "--as-edition", "--as", "luomin", "--json")
+    assert taken.code == 0, taken.err
+    plan = str(taken.data["id"])
+
+    accepted = soildesk("plan", "accept", plan, "--all", "--as", "luomin", "--json")
+    by_officer = soildesk("plan", "publish", plan, "--as", "luomin")
+    by_issuer = soildesk("plan", "publish", plan, "--as", "fangzhou", "--json")
+
+    assert accepted.code == 0, accepted.err
+    assert by_officer.code == 1
+    assert by_issuer.code == 0, by_issuer.err
+    shown = soildesk("plan", "show", plan, "--as", "luomin", "--json").data
+    assert (shown["phase"], shown["accepted"]) == ("in_force", 25)
