@@ -146,6 +146,18 @@ def test_html_headings_lists_layout_and_task_table() -> None:
     ]
 
 
+def test_menus_around_a_published_plan_are_no_text() -> None:
+    menu = "".join(f'<li><a href="/{n}">栏目{n}</a></li>' for n in range(8))
+    page = f"""<html><body><div class="top"><ul>{menu}</ul></div><div>当前位置：<a>首页</a> &gt; <a>政务公开</a> &gt; <a>通知公告文件</a></div>
+    <div id="zoom"><p>示例县工作方案</p><p>详见<a href="b">省方案</a>。</p>
+    <p>附件：<a>1.任务分工表</a><a>2.指标表</a><a>3.联系人表</a></p></div><footer>主办：示例县人民政府</footer></body></html>"""
+    assert words(load(page.encode(), "a.html")) == [
+        "示例县工作方案",
+        "详见省方案。",
+        "附件：1.任务分工表2.指标表3.联系人表",
+    ]
+
+
 def test_saved_page_with_its_html_part_in_base64() -> None:
     body = "<html><body><p>一、主要任务</p></body></html>".encode("gbk")
     mht = (

@@ -23,10 +23,13 @@ from soilrules.plantext.formats.numerals import letters, printed, roman
 CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*[\"']?\s*([a-zA-Z0-9_\-]+)", re.I)
 HEAD = 4096
 DROPPED = {"script", "style", "head", "title", "noscript", "template", "iframe", "object", "svg", "select", "button",
-           "input", "textarea", "nav", "del", "rt", "rp", "xml", "math", "audio", "video"}  # fmt: skip
+           "input", "textarea", "nav", "footer", "aside", "del", "rt", "rp", "xml", "math", "audio", "video"}  # fmt: skip
 BLOCKS = {"p", "div", "section", "article", "main", "header", "footer", "aside", "center", "ul", "ol", "li", "dl",
           "dt", "dd", "blockquote", "pre", "form", "fieldset", "body", "html", "address", "figure", "figcaption", "hr",
           "tr", "td", "th", "caption", "tbody", "thead", "tfoot"}  # fmt: skip
+CONTAINERS = {"div", "ul", "table", "section", "header", "dl", "center", "form"}
+MENU_LINKS, MENU_SHARE = 3, 0.6  # a container of so many links, with so much of its text in them, is a menu
+ANNEXES = "附件"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 SPACES = re.compile(r"[ \t\n\r\f]+")
 HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.I)
@@ -99,6 +102,8 @@ class _Walk:
         tag = child.tag
         if not isinstance(tag, str) or tag in DROPPED or HIDDEN.search(child.get("style", "")):
             return
+        if tag in CONTAINERS and _is_menu(child):
+            return
         if tag == "br":
             self.flush(level)
         elif tag == "table" and not _is_layout(child):
@@ -116,6 +121,15 @@ class _Walk:
     def _say(self, text: str | None) -> None:
         if text:
             self.words.append(SPACES.sub(" ", text))
+
+
+def _is_menu(element: html.HtmlElement) -> bool:
+    """Menus, breadcrumbs and link lists around the text; a list of annexes is none."""
+    links = ["".join(link.text_content().split()) for link in element.iter("a")]
+    if len(links) < MENU_LINKS:
+        return False
+    words = "".join(element.text_content().split())
+    return ANNEXES not in words and sum(map(len, links)) >= MENU_SHARE * len(words)
 
 
 def _list_number(parent: html.HtmlElement, number: int) -> str:
