@@ -29,6 +29,8 @@ from soildesk.plans.queries.review import GONE, OPEN_MATCH
 from soildesk.plans.services.review import is_standing
 from soilrules.deadlines.model import DeadlineKind
 
+SHORT = 150
+"""Characters of a task's text that fit on three lines."""
 STATUS_TONE = {
     PlanTask.Status.PROPOSED: "calm",
     PlanTask.Status.ACCEPTED: "good",
@@ -154,8 +156,8 @@ class Card:
             if field and field["confidence"] < DOUBT:
                 found.append(f"{word}：{reasons.sentence(field['reason'])}")
         found += [f"“{term.text}”：{term.told}" for term in self.terms if term.doubtful and not term.overruled]
-        found += [_("“%(name)s”：%(why)s") % {"name": chip.name, "why": reasons.sentence("")}
-                  for chip in self.units if chip.doubtful and not chip.inherited]
+        found += [f"“{row.name}”：{reasons.of_unit()}" for row in self.task.units.all()
+                  if row.confidence < DOUBT and not row.inherited and not row.overruled_by_id]
         return found
 
     @cached_property
@@ -187,6 +189,11 @@ class Card:
     def gone(self) -> bool:
         """Whether it went into another task or was split."""
         return self.task.status in GONE
+
+    @property
+    def long(self) -> bool:
+        """Whether the text is shown shortened at first."""
+        return len(self.task.text) > SHORT
 
     @property
     def tone(self) -> str:

@@ -84,4 +84,4 @@ def target_words(row: Indicator) -> str:
 
 def notes_of(plan: Plan) -> list[str]:
     """The reader's remarks on the whole document, in sentences."""
-    return [reasons.sentence(f"note.{note.kind}", note.params) for note in plan.notes.all()]
+    return [reasons.note(note.kind, note.params) for note in plan.notes.all()]

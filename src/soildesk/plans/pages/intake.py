@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
@@ -133,20 +132,26 @@ def _keeper(actor: Actor, division: Division) -> Department:
 def trouble_of(error: Refusal | NotAllowed | UnreadableFile, actor: Actor) -> Trouble:
     """What the page says about an error."""
     if isinstance(error, UnreadableFile):
-        language = "en" if (get_language() or "").startswith("en") else "zh"
-        return Trouble(_("文件没有读成"), error.sentence(language))
+        return Trouble(_("文件没有读成"), error.sentence(reasons.language()))
     if isinstance(error, AlreadyImported):
         return Trouble(_("这份文件已经导入过"), sentence_of(error), known=error.plan)
     if isinstance(error, NothingRead):
-        notes = [reasons.sentence(f"note.{note.kind}", note.params) for note in error.notes]
+        notes = [reasons.note(note.kind, note.params) for note in error.notes]
         return Trouble(_("没有读出任务"), sentence_of(error), notes)
     return Trouble(_("没有读入"), sentence_of(error))
+
+
+def _url_of(plan: Plan) -> str:
+    """Where a plan is worked on: under review, or its overview."""
+    review = reverse("plans:review", args=[plan.uid])
+    return review if plan.stage == Plan.Stage.REVIEW else url_or_none("plans:overview", plan.uid) or review
 
 
 def _page(request: HttpRequest, form: IntakeForm, trouble: Trouble | None = None, status: int = 200) -> HttpResponse:
     part = "HX-Request" in request.headers
     context = {
         "form": form, "trouble": trouble, "limit_mb": SIZE_LIMIT_MB,
+        "known_url": _url_of(trouble.known) if trouble and trouble.known else "",
         "crumbs": [(_("方案与任务"), url_or_none("plans:list")), (_("读入方案"), "")],
     }
     return render(request, "plans/intake/answer.html" if part else "plans/intake/page.html", context, status=status)

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-
-import yaml
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.plans.models import Milestone
 from soilrules import deadlines
+from soilrules.plantext import reasons
 
 
-@cache
-def _catalogue() -> dict[str, dict[str, str]]:
-    path = files("soilrules.plantext") / "messages.yaml"
-    return yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
-
-
-def _language() -> str:
+def language() -> str:
+    """The language of the catalogues for the person at the desk: zh or en."""
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def sentence(reason: str, params: dict[str, str] | None = None) -> str:
-    """The sentence of a reason or note; without one, that the place should be read again."""
-    entry = _catalogue().get(reason)
-    if entry:
-        return entry[_language()].format(**(params or {}))
-    return _("读法把握不高，请对照左侧原文核对。")
+def sentence(reason: str) -> str:
+    """Why a field was read with doubt; without a known reason, that the place should be read again."""
+    if reason in reasons.catalogue()["reasons"]:
+        return reasons.sentence("reasons", reason, language=language())
+    return _("读法把握不高，请对照原文核对。")
+
+
+def note(kind: str, params: dict[str, str]) -> str:
+    """A remark of the reader on the whole document."""
+    return reasons.sentence("notes", kind, params, language=language())
 
 
 def of_term(row: Milestone, year: int | None) -> str:
@@ -37,3 +33,8 @@ def of_term(row: Milestone, year: int | None) -> str:
     told = sentence(read[0].reason if len(read) == 1 else "")
     days = "、".join(row.alternatives)
     return _("%(why)s也可理解为 %(days)s。") % {"why": told, "days": days} if days else told
+
+
+def of_unit() -> str:
+    """Why a unit was read with doubt: only its place in the list makes it a unit."""
+    return sentence(reasons.Reason.UNIT_BY_POSITION)
