@@ -1,0 +1,95 @@
+"""度量: which tasks of a plan are checked from records, which might be, which not."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.kit import measures
+from soildesk.kit.day import page_day
+from soildesk.kit.measures import OUTCOME_PARTS
+from soildesk.kit.parts import Chip
+from soildesk.plans.models import Binding, PlanTask
+from soildesk.plans.pages.access import actor_of, logged_in, sentence_of, stopped, task_or_404
+from soildesk.plans.pages.request import back
+from soildesk.plans.pages.upkeep import published_plan, upkeep
+from soildesk.plans.queries.states import standings
+from soildesk.plans.services import binding as acts
+from soildesk.plans.wording import TASK_STATES
+
+
+@require_GET
+@logged_in
+def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Every task with what it reports and what the records say."""
+    plan = published_plan(request, uid)
+    actor, on = actor_of(request), page_day(request)
+    tasks = list(plan.tasks.filter(status=PlanTask.Status.ACCEPTED))
+    standing = standings([task.pk for task in tasks], on)
+    rows = [_row(task, standing[task.pk].state, actor, on) for task in tasks]
+    context = {
+        "bound": [row for row in rows if row["judged"]],
+        "proposed": [row for row in rows if not row["judged"] and row["proposals"]],
+        "unbound": sum(not row["judged"] and not row["proposals"] for row in rows),
+        "stopped_by": stopped(actor, "plans.bind", plan),
+        "total": len(rows),
+    }
+    return render(request, "plans/upkeep/measures.html", {**upkeep(request, plan, "measures"), **context})
+
+
+def _row(task: PlanTask, state: Any, actor: Actor, on: Any) -> dict[str, Any]:
+    tone, icon, word = TASK_STATES[state]
+    judged = acts.judge(task, actor=actor, on=on)
+    return {
+        "task": task,
+        "reported": Chip(tone, str(word), icon),
+        "judged": [{"row": item, "chip": chip_of(item.result)} for item in judged],
+        "proposals": [] if judged else [
+            {"measure": measures.get(p.measure_id), "why": p.why} for p in acts.proposals(task)[:2]
+        ],
+    }
+
+
+def chip_of(result: measures.MeasureResult) -> Chip:
+    """What a measure says, with its numbers and the reason."""
+    tone, icon, word = OUTCOME_PARTS[result.outcome]
+    numbers = f" {result.numerator}/{result.denominator}" if result.denominator is not None else ""
+    return Chip(tone, f"{word}{numbers}", icon, str(result.reason))  # type: ignore[arg-type]
+
+
+@require_POST
+@logged_in
+def bind(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Let a measure check the task."""
+    by = actor_of(request)
+    task = task_or_404(by, uid)
+    try:
+        acts.bind(task, request.POST.get("measure", ""), by=by, at=clock.now())
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+    except measures.UnknownMeasure:
+        messages.error(request, _("没有这项度量，请在列表中选择。"))
+    return back(request, "plans:measures", task.plan.uid)
+
+
+@require_POST
+@logged_in
+def unbind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop checking the task by this measure."""
+    by = actor_of(request)
+    row = get_object_or_404(Binding.objects.select_related("task__plan"), pk=pk, superseded_at=None, task__isnull=False)
+    task_or_404(by, row.task.uid)
+    try:
+        acts.unbind(row, by=by, at=clock.now())
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+    return redirect("plans:measures", uid=row.task.plan.uid)

@@ -1,0 +1,35 @@
+"""导出: the ledger as the form officials know."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from soildesk.kit.day import page_day
+from soildesk.kit.exports import XLSX, attachment
+from soildesk.plans import exports
+from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404
+from soildesk.plans.queries.export import ledger_of
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMATS = {
+    "xlsx": (exports.ledger_xlsx, XLSX),
+    "docx": (exports.ledger_docx, DOCX),
+    "json": (exports.ledger_json, "application/json"),
+}
+
+
+@require_GET
+@logged_in
+def export(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """任务分工明细表 as Excel (usual), Word or JSON: `?format=`."""
+    plan = plan_or_404(actor_of(request), uid)
+    extension = request.GET.get("format", "xlsx")
+    if extension not in FORMATS:
+        raise Http404(extension)
+    write, media_type = FORMATS[extension]
+    response = HttpResponse(write(ledger_of(plan, page_day(request))), content_type=media_type)
+    response["Content-Disposition"] = attachment(f"{plan.title}任务分工明细表", extension)
+    return response
