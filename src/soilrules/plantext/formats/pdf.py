@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,6 +41,8 @@ GARBLED = re.compile("[\ue000-\uf8ff\ufffd]")
 GARBLED_SHARE = 0.3
 SNAP = 3.0  # points within which two rules are one
 Grid = list[list[GridCell]]
+Box = tuple[float, float, float, float]  # left, top, right, bottom from the page's top left
+WordsIn = Callable[[Box], str]
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def _read_pages(file: pdfium.PdfDocument, data: bytes) -> tuple[list[Page], list
         page = Page(number, *source.get_size())
         if source.get_rotation() or _path_count(source) >= BOX_PATHS:
             ruled = ruled or _open_ruled(data)
-            found = list(_tables(ruled.pages[number], page))
+            found = list(_tables(ruled.pages[number], page, source))
             tables += found
             ruled.pages[number].close()
         else:
@@ -135,24 +137,40 @@ def _rotated_lines(source: RuledPage, page: Page) -> Iterator[Line]:
         yield Line(_clean(line["text"]), page.number, x0, x1, page.height - bottom, page.height - top)
 
 
-def _tables(source: RuledPage, page: Page) -> Iterator[_Placed]:
-    for table in source.find_tables():
+def _tables(ruled: RuledPage, page: Page, source: pdfium.PdfPage) -> Iterator[_Placed]:
+    words = _turned_words(ruled) if source.get_rotation() else _upright_words(source, page)
+    for table in ruled.find_tables():
         if len(table.cells) < 2:
             continue
         left, top, right, bottom = (float(edge) for edge in table.bbox)
-        yield _Placed(page.number, page.height - top, page.height - bottom, left, right, _grid(source, table))
+        yield _Placed(page.number, page.height - top, page.height - bottom, left, right, _grid(table, words))
 
 
-def _grid(source: RuledPage, table: RuledTable) -> Grid:
+def _upright_words(source: pdfium.PdfPage, page: Page) -> WordsIn:
+    """Words in a box, by pdfium: five times as fast as pdfplumber, which knows turned pages."""
+    text_page = source.get_textpage()
+
+    def words(box: Box) -> str:
+        left, top, right, bottom = box
+        text: str = text_page.get_text_bounded(left, page.height - bottom, right, page.height - top)
+        return _clean(text)
+
+    return words
+
+
+def _turned_words(ruled: RuledPage) -> WordsIn:
+    return lambda box: ruled.crop(box, strict=False).extract_text() or ""
+
+
+def _grid(table: RuledTable, words: WordsIn) -> Grid:
     """Cells of a ruled table by the edges they share: a merged cell spans the edges inside it."""
     across = _edges([edge for cell in table.cells for edge in (cell[0], cell[2])])
     down = _edges([edge for cell in table.cells for edge in (cell[1], cell[3])])
     rows: Grid = [[] for _row in range(len(down) - 1)]
     for x0, top, x1, bottom in sorted(table.cells, key=lambda cell: (cell[1], cell[0])):
         row, column = _nearest(down, top), _nearest(across, x0)
-        text = source.crop((x0, top, x1, bottom), strict=False).extract_text() or ""
         spans = max(1, _nearest(down, bottom) - row), max(1, _nearest(across, x1) - column)
-        rows[min(row, len(rows) - 1)].append(GridCell(cell_text(text), column, *spans))
+        rows[min(row, len(rows) - 1)].append(GridCell(cell_text(words((x0, top, x1, bottom))), column, *spans))
     return [sorted(row, key=lambda cell: cell.column) for row in rows]
 
 
