@@ -31,7 +31,6 @@ PREFIX = re.compile(r"^(?:自治区|自治州|[市区县省州旗])(?=.{2})")
 SHORT_NAMES = (("发展和改革", "发改"), ("发展改革", "发改"), ("住房和城乡建设", "住建"), ("住房城乡建设", "住建"), ("工业和信息化", "工信"),
                ("经济和信息化", "经信"), ("规划和自然资源", "规自"), ("卫生健康", "卫健"), ("市场监督管理", "市监"), ("市场监管", "市监"),
                ("应急管理", "应急"), ("委员会", "委"), ("环境保护", "环保"), ("管理局", "局"))
-ANNEX_LIST = re.compile(r"附件[：:]?(?=[^0-9]{4})|(?:附件[0-9]{0,2}[：:]?|^|(?<=\n))[0-9]{1,2}\.")
 STOP = "。；？"
 
 
@@ -53,7 +52,7 @@ def find_conflicts(draft: PlanDraft, words: Words, items: tuple[Item, ...]) -> t
         found += _deadlines(draft, body, rows)
         pairs = _pairs(draft, body, rows)
         found += _units(draft, pairs)
-        found += _one_sided(draft, body, rows, pairs)
+        found += _one_sided(draft, body, rows, {**_by_title(draft, body, rows), **pairs})
     found += _targets(draft)
     found += _before_issue(draft)
     found += _missing_annexes(words, items)
@@ -106,16 +105,18 @@ def _term(term: Deadline) -> Field:
 def _pairs(draft: PlanDraft, body: list[int], rows: list[int]) -> dict[int, int]:
     """Row to body task, where most of the row's words stand in the task."""
     index = Index([_words_of(draft.tasks[at]) for at in body])
-    titles = {title: at for at in reversed(body) if len(title := _title(draft.tasks[at])) > SHORTEST}
     pairs: dict[int, int] = {}
     for row in rows:
         best = index.best(_words_of(draft.tasks[row]), mutual=False)
-        title = _title(draft.tasks[row])
         if best and best[1] >= SAME_TASK:
             pairs[row] = body[best[0]]
-        elif title in titles:
-            pairs[row] = titles[title]
     return pairs
+
+
+def _by_title(draft: PlanDraft, body: list[int], rows: list[int]) -> dict[int, int]:
+    """Row to body task where only the title is the same: the task is there, but perhaps in other paragraphs."""
+    titles = {title: at for at in reversed(body) if len(title := _title(draft.tasks[at])) > SHORTEST}
+    return {row: titles[title] for row in rows if (title := _title(draft.tasks[row])) in titles}
 
 
 def _title(task: TaskDraft) -> str:
@@ -199,11 +200,14 @@ def _before_issue(draft: PlanDraft) -> Iterator[Conflict]:
 
 def _missing_annexes(words: Words, items: tuple[Item, ...]) -> Iterator[Conflict]:
     """Annexes the document lists but does not hold."""
+    listing = False
     for item in items:
-        if not isinstance(item, Para) or not words.fold.startswith("附件", item.start) or item.end - item.start > 300:
+        if not isinstance(item, Para):
             continue
-        text = words.fold[item.start:item.end]
-        if "：" not in text:
+        text = words.fold[item.start:min(item.end, item.start + 300)]
+        opens = text.startswith("附件") and "：" in text[:6] and "。" not in text[:-1]
+        listing = opens or (listing and re.match(r"[0-9]{1,2}[.、]", text) is not None and len(text) < 80)
+        if not listing:
             continue
         for start, end in _names(text):
             name = text[start:end].strip("《》。；")
@@ -212,8 +216,8 @@ def _missing_annexes(words: Words, items: tuple[Item, ...]) -> Iterator[Conflict
 
 
 def _names(text: str) -> Iterator[tuple[int, int]]:
-    at = text.index("：") + 1
-    cuts = list(re.finditer(r"(?<![0-9])[0-9]{1,2}[.、](?=[^0-9])", text[at:]))
+    at = text.find("：", 0, 6) + 1
+    cuts = list(re.finditer(r"(?<![0-9])[0-9]{1,2}[.、](?=[^0-9]|(?:19|20)[0-9]{2}年)", text[at:]))
     starts = [at + cut.end() for cut in cuts] or [at]
     ends = [at + cut.start() for cut in cuts[1:]] + [len(text)]
     yield from zip(starts, ends, strict=True)

@@ -189,7 +189,7 @@ def _merge_broken(text: str, groups: list[list[RawCell]]) -> list[list[RawCell]]
     width = 0
     rows: list[list[RawCell]] = []
     broken = False
-    for group in groups:
+    for group in _titles_apart(text, groups):
         words = [words_of(text, cell) for cell in group]
         if header_kinds(words):
             width, broken = len(group), False
@@ -201,6 +201,19 @@ def _merge_broken(text: str, groups: list[list[RawCell]]) -> list[list[RawCell]]
             broken = _is_broken(words, width)
         rows.append(group)
     return rows
+
+
+def _titles_apart(text: str, groups: list[list[RawCell]]) -> Iterator[list[RawCell]]:
+    """A header that stands in one group with the titles above it is a row of its own."""
+    for group in groups:
+        words = [words_of(text, cell) for cell in group]
+        cut = 0
+        if len(group) > SHORTEST_HEADER and not header_kinds(words):
+            cut = next((at for at in range(1, min(len(group) - 1, 5)) if kind_of(words[at - 1]) is None
+                        and kind_of(words[at]) and header_kinds(words[at:])), 0)
+        for cell in group[:cut]:
+            yield [cell]
+        yield group[cut:]
 
 
 def _is_broken(words: list[str], width: int) -> bool:
@@ -220,12 +233,32 @@ def _stream(text: str, lines: list[Range], at: int) -> RawGrid | None:
             break
         header.append(number)
     kinds = [kind_of("".join(text[slice(*lines[n])].split())) for n in header]
-    if len(header) < SHORTEST_HEADER or not UNIT_KINDS & set(kinds) or kinds[0] != "number":
+    if len(header) < SHORTEST_HEADER or not UNIT_KINDS & set(kinds):
         return None
+    if kinds[0] != "number":
+        return _blocks(text, lines, header)
     last = _end_of_stream(text, lines, header[-1])
     cells = [RawCell([lines[n]]) for n in range(at, last + 1) if text[slice(*lines[n])].strip()]
     rows = _rows_of_stream(text, cells)
     return RawGrid(rows, at, last) if rows else None
+
+
+def _blocks(text: str, lines: list[Range], header: list[int]) -> RawGrid | None:
+    """Rows without numbers: as many lines together as the header has, a blank line between them."""
+    rows: list[list[RawCell]] = [[]]
+    last = header[0]
+    for number in range(header[0], len(lines)):
+        if text[slice(*lines[number])].strip():
+            rows[-1].append(RawCell([lines[number]]))
+        elif rows[-1]:
+            if len(rows[-1]) != len(header):
+                break
+            last = number
+            rows.append([])
+    else:
+        last = len(lines) - 1 if len(rows[-1]) == len(header) else last
+    rows = [row for row in rows if len(row) == len(header)]
+    return RawGrid(rows, header[0], last) if len(rows) > 1 else None
 
 
 def _end_of_stream(text: str, lines: list[Range], at: int) -> int:

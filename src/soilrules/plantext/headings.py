@@ -67,7 +67,9 @@ class Node:
     number: str
     level: int = 0
     used: bool = False
-    children: set[str] = field(default_factory=set)
+    whole: bool = False  # the paragraph is nothing but the heading
+    content: int | None = None  # where the first words under it begin
+    kids: int = 0  # items directly under it
 
 
 @dataclass

@@ -20,6 +20,7 @@ PRESENT = re.compile(r"现状|基准|基期|完成情况|实际|属性|单位")
 UNIT_COLUMN = re.compile(r"^(?:计量)?单位(?:（.*）)?$")
 VALUE = re.compile(r"^(?P<near>[≥≤><=约])?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$")
 YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年?")
+WORDED = re.compile("^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|(?:完成|达到|满足).{2,12})$")
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
 
@@ -81,9 +82,10 @@ def _draft(words: Words, name: tuple[int, int], shown: str | None, cell: GridCel
            ) -> IndicatorDraft | None:
     match = VALUE.match(text)
     missing = SLASH.match(text) is not None
-    if name[1] <= name[0] or not (match or missing):
+    worded = text if WORDED.match(text) else None
+    if name[1] <= name[0] or not (match or missing or worded):
         return None
-    target, unit, near = _value(match) if match else (None, "", "")
+    target, unit, near = _value(match) if match else (worded, "", "text" if worded else "")
     quote = words.field(*name) if cell.end <= cell.start else words.field(cell.start, cell.end)
     return IndicatorDraft(
         name=words.field(*name, 0.8 if shown else 1.0, Reason.NAME_COMPOSED if shown else "", shown), comparator=near or "=",

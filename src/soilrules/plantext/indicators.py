@@ -22,7 +22,7 @@ REACH = 90
 def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables: list[Grid]) -> tuple[IndicatorDraft, ...]:
     """All indicators of the document, the same quantity, target and year once."""
     year = front.year if front.one_year else None
-    goals = sorted(front.goal_ranges)
+    goals, background = sorted(front.goal_ranges), sorted(front.background_ranges)
     found: list[IndicatorDraft] = []
     seen: set[tuple[str, str, int | None]] = set()
     held = {id(grid) for grid in tables}
@@ -30,6 +30,8 @@ def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables:
         stretches = [(item.start, item.end)] if isinstance(item, Para) else (
             [] if id(item) in held else sorted({(cell.start, cell.end) for row in item.rows for cell in row}))
         for start, end in stretches:
+            if _inside(background, start):
+                continue
             scope = "goal" if _inside(goals, start) else "task"
             found.extend(_of_stretch(words, (start, end), scope, year))
     found.extend(read_indicator_tables(words, tables, year))
@@ -52,7 +54,7 @@ def _of_stretch(words: Words, stretch: tuple[int, int], scope: str, year: int | 
     fold = words.fold
     start, end = stretch
     spotted: list[tuple[int, list[IndicatorDraft]]] = []
-    counted = -1  # where the last counted quantity ended: the next may go without a verb
+    counted = -1  # where the last counted quantity ended: one listed behind it may go without a verb
     done = start
     for match in q.AMOUNT.finditer(fold, start, end):
         if match.start() < done:
@@ -60,7 +62,7 @@ def _of_stretch(words: Words, stretch: tuple[int, int], scope: str, year: int | 
         read = _amount(words, match, stretch, scope, year, counted)
         if read:
             indicators, until = read
-            counted = until if match["count"] else -1
+            counted = until if match["count"] or match["measure"] else -1
             done = until
             spotted.append((match.start(), indicators))
     spotted.extend(_worded(words, stretch, scope, year))
@@ -100,30 +102,31 @@ def _amount(words: Words, match: re.Match[str], stretch: tuple[int, int], scope:
         if names is None:
             return None
         until = values[-1].end()
-        return [_draft(words, (begin + first, begin + last), value, (begin, until), stated, scope, named.wording, shown,
-                       stretch)
+        wording = (begin + named.end, named.wording)
+        return [_draft(words, (begin + first, begin + last), value, (begin, until), stated, scope, wording, shown, stretch)
                 for (first, last, shown), value in zip(names, values * (len(names) if len(values) == 1 else 1), strict=True)
                 ], until
-    after = q.after_amount(fold, match, clause, stretch[1])
+    after = q.after_amount(fold, match, clause, stretch[1], listed=counted == begin - 1)
     if after:
-        draft = _draft(words, after, match, (begin, after[1]), stated, scope, "", None, stretch)
+        draft = _draft(words, after, match, (begin, after[1]), stated, scope, (match.start(), ""), None, stretch)
         return [draft], after[1]
     return None
 
 
 def _draft(words: Words, name: tuple[int, int], amount: re.Match[str], quote: tuple[int, int], year: int | None, scope: str,
-           wording: str, shown: str | None, stretch: tuple[int, int]) -> IndicatorDraft:
+           wording: tuple[int, str], shown: str | None, stretch: tuple[int, int]) -> IndicatorDraft:
     """One indicator; a name that is short of its qualifier takes it from the clause before."""
     fold = words.fold
     if shown is None:
         shown = q.qualified(fold, name, stretch[0])
+    shown = q.without_baseline(fold[name[0]:name[1]]) if shown is None else shown
     reason = Reason.NAME_COMPOSED if shown else ""
     target, unit = q.target_of(amount)
     return IndicatorDraft(
-        name=words.field(*name, 0.8 if reason else 1.0, reason, shown), comparator=q.comparator(amount, wording),
+        name=words.field(*name, 0.8 if reason else 1.0, reason, shown), comparator=q.comparator(amount, wording[1]),
         target=target, unit=unit, year=year, quote=words.field(*quote), scope=scope,
         alternative=q.alternative(words.printed, fold, amount.end(), stretch[1]),
-        wording=words.printed[name[1]:amount.end()] if name[1] <= amount.start() else amount[0])
+        wording=words.printed[wording[0]:amount.end()])
 
 
 def _worded_target(words: Words, match: re.Match[str]) -> str:

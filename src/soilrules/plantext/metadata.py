@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from soilrules.deadlines.numerals import number
 from soilrules.plantext.draft import Field
 from soilrules.plantext.headings import ANNEX, mark_of
-from soilrules.plantext.layout import Item, Para
+from soilrules.plantext.layout import Grid, Item, Para
 from soilrules.plantext.lexicon import BARE_UNIT, TITLE_END
 from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
@@ -30,6 +30,7 @@ TITLE_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?(?:街道|新区|
                          r"(?=土壤|农|建设|[0-9]|“|十|环境|污染|净土|生态|打|清洁|重|受|地|人民|贯彻|落实|深入|关于|推进|全面|城|水|“|加强|耕)")
 ISSUER_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)")
 GOAL_HEADING = re.compile(r"目标|主要指标|任务指标|考核指标")
+BACKGROUND_HEADING = re.compile(r"背景|进展|成效|现状|形势|回顾|概况|工作基础|取得的")
 GOAL_OPENING = re.compile(r"^(?:（[^（）]{1,4}）|[0-9一二三四五六七八九十]{1,3}[.、])?(?:总体|工作|主要|阶段性?|年度|具体|任务|规划)?(?:目标|指标|目标任务|目标指标|任务目标)(?:要求)?[：。]")
 
 
@@ -47,8 +48,8 @@ class Front:
     years: tuple[int, int] | None = None
     goals: tuple[Field, ...] = ()
     goal_ranges: tuple[tuple[int, int], ...] = ()
+    background_ranges: tuple[tuple[int, int], ...] = ()  # what was reached so far: no targets
     title_range: tuple[int, int] | None = None
-    notes: list[str] = field(default_factory=list)
 
 
 def read_front(words: Words, items: tuple[Item, ...]) -> Front:
@@ -57,12 +58,13 @@ def read_front(words: Words, items: tuple[Item, ...]) -> Front:
     opening = _opening(words, items)
     closing = [item for item in items[-BACK_ITEMS:] if isinstance(item, Para) and item not in opening]
     _doc_number(words, opening, front)
-    _title(words, opening, front)
+    _title(words, items, opening, front)
     _issued(words, opening, closing, front)
     _years(words, front)
     _region(words, front)
-    ranges = tuple(_goals(words, items))
+    ranges = tuple(_section_ranges(words, items, GOAL_HEADING, GOAL_OPENING))
     front.goal_ranges = ranges
+    front.background_ranges = tuple(_section_ranges(words, items, BACKGROUND_HEADING, None))
     front.goals = tuple(words.field(*stretch) for stretch in ranges)
     return front
 
@@ -96,7 +98,18 @@ def _is_title(text: str) -> bool:
             and not text.startswith(("关于", "现将", "附")) and "通知" not in text)
 
 
-def _title(words: Words, opening: list[Para], front: Front) -> None:
+def _title_in_table(words: Words, items: tuple[Item, ...], front: Front) -> None:
+    """The title in a row of its own above the first table's header."""
+    grid = next((item for item in items if isinstance(item, Grid)), None)
+    for row in grid.rows[:4] if grid else ():
+        filled = [cell for cell in row if cell.end > cell.start]
+        if len({cell.start for cell in filled}) == 1 and _is_title(words.fold[filled[0].start:filled[0].end]):
+            front.title_range = (filled[0].start, filled[0].end)
+            front.title = words.field(*front.title_range)
+            return
+
+
+def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Front) -> None:
     """A title line of its own, else what the notice says it issues, else the notice itself."""
     own = [at for at, para in enumerate(opening) if _is_title(words.fold[para.start:para.end])]
     notice = next((match for para in opening if (match := NOTICE.search(words.fold, para.start, para.end))), None)
@@ -115,6 +128,8 @@ def _title(words: Words, opening: list[Para], front: Front) -> None:
                 start = para.start + match.start("title")
                 front.title, front.title_range = words.field(start, para.end, 0.8, Reason.TITLE_OF_NOTICE), (start, para.end)
                 break
+    if front.title is None:
+        _title_in_table(words, items, front)
     if notice and front.title_range:
         _issuer_before(words, opening, notice, front)
 
@@ -217,8 +232,9 @@ def _region(words: Words, front: Front) -> None:
         front.region = Field(match["place"], (cut,) if cut else (), 1.0)
 
 
-def _goals(words: Words, items: tuple[Item, ...]) -> list[tuple[int, int]]:
-    """Paragraphs under a heading that names goals, and paragraphs that open with such a name."""
+def _section_ranges(words: Words, items: tuple[Item, ...], heading: re.Pattern[str], opening: re.Pattern[str] | None
+                    ) -> list[tuple[int, int]]:
+    """Paragraphs under a heading of a kind, and paragraphs that open with such a name."""
     ranges: list[tuple[int, int]] = []
     inside: str | None = None
     for item in items:
@@ -227,12 +243,12 @@ def _goals(words: Words, items: tuple[Item, ...]) -> list[tuple[int, int]]:
             continue
         mark = mark_of(words.fold, item.start, item.end, words.printed)
         text = words.fold[item.start:item.end]
-        if GOAL_OPENING.match(text):
+        if opening and opening.match(text):
             ranges.append((item.start, item.end))
         if mark or item.level is not None:
             style = mark.style if mark else f"level{item.level}"
             body = text[mark.length:] if mark else text
-            if len(body) <= 20 and GOAL_HEADING.search(body):
+            if len(body) <= 20 and heading.search(body):
                 inside = style
             elif inside and (style == inside or style in ("chinese", "chapter") or not mark):
                 inside = None

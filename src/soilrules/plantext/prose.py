@@ -17,6 +17,7 @@ LONGEST_HEADING = 60
 LONGEST_TITLE = 60
 LONGEST_RUN_IN = 30
 STOP = re.compile(f"[{SENTENCE_END}]")
+DIVISION = re.compile("(?:责任|职责|任务|工作)分工$|(?:责任|牵头|配合|实施|负责)(?:单位|部门)$|组织分工$")
 OPEN_END = "，、：\n"
 TITLE_STOP = re.compile("[。！？：]")
 
@@ -98,6 +99,8 @@ class Prose:
         words = self.words
         mark = mark_of(words.fold, para.start, para.end, words.printed)
         if not mark and not para.numbering and para.level is None:
+            if self.outline.open and self.outline.open[-1].content is None:
+                self.outline.open[-1].content = para.start
             return para.start
         body = para.start + (mark.length if mark else 0)
         number = mark.number if mark else para.numbering.rstrip("、.")
@@ -107,7 +110,14 @@ class Prose:
         whole = stop is None and title_end - body <= LONGEST_HEADING
         style = mark.style if mark else f"numbering{len(number)}" if number else f"level{para.level}"
         node = Node(style, para.start, body, title_end, number)
+        node.whole = whole
+        if whole and DIVISION.match(words.fold[body:title_end].rstrip("：")):
+            return self._divide(node, para)
         self.outline.enter(node, None if mark else para.level)
+        if len(self.outline.open) > 1:
+            parent = self.outline.open[-2]
+            parent.kids += 1
+            parent.content = parent.content if parent.content is not None else para.start
         self._drop()
         if whole or title_end - body <= LONGEST_TITLE:
             span = words.spans(para.start, title_end)
@@ -118,12 +128,35 @@ class Prose:
             return para.end if not brackets or first == para.end else body
         return body
 
+    def _divide(self, node: Node, para: Para) -> int:
+        """`（二）责任分工` is no heading of a task: what stands under it speaks for all above it."""
+        self.outline.enter(node)
+        self.outline.open.pop()
+        self.pending_terms = []
+        if self.outline.open:
+            parent = self.outline.open[-1]
+            self.pending = parent.content if parent.content is not None else para.start
+            self.pending_title = (parent.body, parent.title_end) if parent.whole else None
+        return para.end
+
+    def _governs_all(self, bracket: Bracket, para: Para) -> None:
+        """Units on a paragraph of their own behind several items without units speak for all the items."""
+        if bracket.start != para.start or len(self.outline.open) < 2:
+            return
+        parent = self.outline.open[-2]
+        last = self.seeds[-1].start if self.seeds else -1
+        if parent.kids > 1 and parent.whole and not parent.used and last < parent.start and parent.content is not None:
+            self.outline.open.pop()
+            self.pending = parent.content
+            self.pending_title = (parent.body, parent.title_end)
+
     def _heading_text(self, node: Node) -> str:
         text = self.words.printed[node.start:min(node.title_end, node.body + LONGEST_TITLE)]
         return text if text.startswith(node.number) else node.number + text
 
     def _bracket(self, bracket: Bracket, para: Para) -> None:
         words = self.words
+        self._governs_all(bracket, para)
         start = self.pending if self.pending is not None else para.start
         text = (words.strip(start, bracket.start, EDGE)[0], words.strip(start, bracket.start, OPEN_END)[1])
         units = mentions(words, bracket.units, UnitSource.BRACKET)

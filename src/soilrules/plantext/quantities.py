@@ -28,11 +28,12 @@ SUFFIX = re.compile(
 EXCLUDED = re.compile(r"每(?:村|户|县|乡|镇|街道|个|家|亩|人|千|万|百|区)|资金|经费|投资|补助|预算|财政|税|罚款|厚度|半径|距离|海拔|出让金|亿元|万元|收益|得分|扣|奖励|人口")
 COUNT_VERB = re.compile(
     r"(?:认证|创建|建成|建设|新增|新建|完成|培育|打造|实施|设置|布设|建立|争创|遴选|整治|治理|修复|改造|关闭|淘汰|推广|发展|扶持|申报|入库|储备|争取|推进|开展|确定"
-    r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|建|创)(?:了|不少于|至少|不低于|超过|达到)?$")
+    r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|建|创)(?:了|不少于|至少|不低于|超过|达到|全市|全县|全区|全省|全州|全旗)*$")
 OPENING = re.compile(
     r"^(?:(?:到|至|截至|截止|在)?(?:[“”‘’\"]?十[一二三四五六]五[”“’\"]?(?:期间|末|时期)?|(?:19|20)[0-9]{2}年?(?:[-—–~至到]+(?:19|20)[0-9]{2}年)?)(?:年)?(?:底|末|内|度)?(?:之?前)?[，、]?|(?:[0-9]{1,2}月|年)(?:底|末)之?前[，、]?"
     r"|(?:全|我|本|各)(?:市|区|县|省|州|旗|国|镇|自治区|域|地)(?:的|内)?|辖区内?|行政区域内?"
     r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|完成(?!率)|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是)")
+BASELINE = re.compile("(?:比|较|相比)(?:于)?(?:19|20)[0-9]{2}年")
 LIST = re.compile(r"、|以及|和|与|及")
 ONE_NAME = re.compile("管理|考核|单位|抽查|评价")
 LONGEST_CORE = 7
@@ -103,7 +104,7 @@ def _counted(clause: str, amount: re.Match[str], listed: bool) -> Named | None:
     if not (amount["count"] or amount["measure"]) or not ends_clause(amount):
         return None
     found = None
-    for match in re.finditer(COUNT_VERB.pattern.rstrip("$"), clause):
+    for match in re.finditer(COUNT_VERB.pattern.removesuffix("$"), clause):
         if len(clause) - match.end() >= 2:
             found = match
             break
@@ -215,7 +216,13 @@ def _qualifier(text: str, parts: list[tuple[int, int]]) -> str:
     return opening[:-later] if later <= LONGEST_CORE and len(opening) - later >= 4 else ""
 
 
-def after_amount(fold: str, amount: re.Match[str], clause: str, end: int) -> tuple[int, int] | None:
+def without_baseline(name: str) -> str | None:
+    """`排放量较2013年下降` without the year it is compared with; None where there is none."""
+    shown = BASELINE.sub("", name)
+    return shown if shown != name else None
+
+
+def after_amount(fold: str, amount: re.Match[str], clause: str, end: int, *, listed: bool = False) -> tuple[int, int] | None:
     """The name of the quantity where it stands behind its amount: 90%以上的行政村…, 创建1个示范县."""
     head = OPENING.sub("", clause)
     if head.startswith("或"):
@@ -224,7 +231,7 @@ def after_amount(fold: str, amount: re.Match[str], clause: str, end: int) -> tup
         if len(head) > 6 and not re.search(r"(?:实现|确保|达到|力争|使|有|完成)$", head):
             return None
         start = amount.end() + (fold[amount.end():amount.end() + 1] == "的")
-    elif (amount["count"] or amount["measure"]) and COUNT_VERB.search(clause):
+    elif (amount["count"] or amount["measure"]) and (COUNT_VERB.search(clause) or (listed and not clause)):
         start = amount.end() + (fold[amount.end():amount.end() + 1] == "的")
     else:
         return None

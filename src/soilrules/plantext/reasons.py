@@ -17,6 +17,7 @@ class Reason(StrEnum):
 
     UNIT_BY_POSITION = "unit_by_position"
     ROLE_NOT_STATED = "role_not_stated"
+    UNIT_INHERITED = "unit_inherited"
     TITLE_OF_NOTICE = "title_of_notice"
     NAME_COMPOSED = "name_composed"
 

@@ -7,15 +7,16 @@ headings between the rows.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from soilrules.plantext.alignment import EMPTY, NUMBER, align
 from soilrules.plantext.building import Stretch, TaskSeed, add_units, convention, mentions
-from soilrules.plantext.columns import TEXT_KINDS, header_kinds
-from soilrules.plantext.draft import Role, TaskOrigin, UnitSource
+from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds
+from soilrules.plantext.draft import Role, TaskOrigin, UnitMention, UnitSource
 from soilrules.plantext.headings import ANNEX
 from soilrules.plantext.layout import Grid, GridCell
 from soilrules.plantext.lexicon import CONVENTION, REST_SUPPORT
+from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import units_in
 
@@ -33,6 +34,7 @@ class TableState:
     group: str = ""
     number: str | None = None
     titles: list[Stretch] = field(default_factory=list)
+    units: list[UnitMention] = field(default_factory=list)
     ended: int = -1  # where the last table ended: a continued one has no header
 
 
@@ -67,7 +69,7 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
     """The tasks of a table, in order; `state` carries over to a continued table."""
     if grid.start != state.ended:
         state.group, state.number, state.titles = "", None, []
-        state.kinds = ()
+        state.kinds, state.units = (), []
     title = ""
     for row in grid.rows:
         texts = _words(words, row)
@@ -148,7 +150,17 @@ def _task(words: Words, row: tuple[GridCell, ...], state: TableState, places: tu
     seed.terms = [(cell.start, cell.end) for _, cell in cells.get("deadline", []) if cell.end > cell.start]
     seed.own_terms = bool(seed.terms)
     _units(words, cells, state, seed)
+    if _merged_units(words, cells):
+        seed.units = [replace(unit, name=replace(unit.name, confidence=0.6, reason=Reason.UNIT_INHERITED))
+                      for unit in state.units]
+    state.units = seed.units
     yield seed
+
+
+def _merged_units(words: Words, cells: dict[str, list[tuple[int, GridCell]]]) -> bool:
+    """All unit cells of the row are empty (not `/`): a merged cell above speaks for it."""
+    held = [cell for kind in UNIT_KINDS for _, cell in cells.get(kind, [])]
+    return bool(held) and all(cell.end == cell.start for cell in held)
 
 
 def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], state: TableState
