@@ -1,0 +1,252 @@
+"""What kit needs to know of plans: the registers 方案 and 台账 and their places in the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core.permissions import Actor
+from soildesk.kit import cells, navigation, register
+from soildesk.kit.cells import chip_html, escape
+from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, Scope
+from soildesk.kit.register import Column, PageAct, Register, Row
+from soildesk.plans import wording, workregister
+from soildesk.plans.addresses import address
+from soildesk.plans.models import Plan
+from soildesk.plans.queries import ledger, overview
+from soildesk.plans.queries.ledger import EVERY, IN_FORCE, PlanRow
+from soildesk.plans.queries.states import before_issue_condition, state_condition
+from soilrules.deadlines.tasks import TaskState
+
+SECTION = _l("方案与任务")
+BEFORE_ISSUE = "before_issue"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFilter(ChoiceFilter):
+    """Which plans: those in force, one or several, or all. `known` spares reading them again."""
+
+    known: tuple[PlanRow, ...] | None = None
+
+    def _rows(self, scope: Scope) -> Sequence[PlanRow]:
+        return self.known if self.known is not None else ledger.plans_out(scope.actor, scope.on)
+
+    def options(self, scope: Scope) -> list[tuple[str, str]]:
+        """In force, all, and each plan by name."""
+        fixed = [(IN_FORCE, _("执行期内的方案")), (EVERY, _("全部方案"))]
+        return fixed + [(str(row.uid), row.title) for row in self._rows(scope)]
+
+    def condition(self, params: Any, scope: Scope) -> Q:
+        """Tasks of the chosen plans."""
+        rows = self._rows(scope)
+        chosen = self.chosen(params)
+        if EVERY in chosen:
+            return Q()
+        wanted = Q(pk__in=[])
+        for value in chosen:
+            wanted |= ledger.plan_condition(rows, value)
+        return wanted if len(chosen) > 1 else ledger.plan_condition(rows, chosen[0])
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFilter(ChoiceFilter):
+    """Tasks a department works on."""
+
+    def _meaning(self, value: str, on: date) -> Q:
+        return ledger.on_unit(value)
+
+
+def _state_choices() -> list[tuple[str, Any]]:
+    return [(str(state), word) for state, (_tone, _icon, word) in wording.TASK_STATES.items()] + [
+        (BEFORE_ISSUE, wording.BEFORE_ISSUE[2])]
+
+
+def _heading(row: Row) -> str:
+    return row["title"] or row["text"][:40]
+
+
+def _of_role(role: str) -> Callable[[Row], str]:
+    return lambda row: "、".join(row["_units"].get(role, ()))
+
+
+def _due_cell(value: Any, row: Row) -> str:
+    """The next date with the days left; ours are marked 内部, and a plan's date that passed is said late."""
+    stand = row["_standing"]
+    if stand.next_due is None:
+        return cells.NOTHING
+    late = stand.state is TaskState.OVERDUE and not stand.next_internal
+    mark = f' <span class="tag">{escape(_("内部"))}</span>' if stand.next_internal else ""
+    left = wording.days_words(stand.days_left)
+    return f'<span class="{"late" if late else "due"}">{stand.next_due:%Y-%m-%d}</span> <small>{escape(left)}</small>{mark}'
+
+
+def _due_export(value: Any, row: Row) -> str:
+    stand = row["_standing"]
+    if stand.next_due is None:
+        return ""
+    return f"{stand.next_due:%Y-%m-%d}" + (_("（内部时限）") if stand.next_internal else "")
+
+
+def _state_cell(value: Any, row: Row) -> str:
+    tone, icon, word = wording.state_look(row["_standing"], row["_on"])
+    return chip_html(tone, icon, str(word))
+
+
+def _state_export(value: Any, row: Row) -> str:
+    return str(wording.state_look(row["_standing"], row["_on"])[2])
+
+
+def _fan_out_cell(value: Any, row: Row) -> str:
+    stand = row["_standing"]
+    return cells.progress_html(stand.done_units, stand.units)
+
+
+def _fan_out_export(value: Any, row: Row) -> str:
+    stand = row["_standing"]
+    return f"{stand.done_units}/{stand.units}" if stand.units else ""
+
+
+COLUMNS = (
+    Column("number", _l("序号"), sort="plan_id,position", width=5),
+    Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=18, frozen=True, format=cells.link),
+    Column("text", _l("目标任务"), width=34, format=cells.clamp),
+    Column("lead", _l("牵头单位"), _of_role("lead"), sort="unit_name,plan_id,position", width=10),
+    Column("support", _l("配合单位"), _of_role("support"), width=13, format=cells.clamp),
+    Column("responsible", _l("责任单位"), _of_role("responsible"), width=13, format=cells.clamp),
+    Column("deadline", _l("完成时限"), "deadline_text", width=9, format=cells.clamp),
+    Column("due", _l("下一时限"), lambda row: None, sort="next_due,plan_id,position", width=9, format=_due_cell,
+           export=_due_export),
+    Column("state", _l("状态"), lambda row: None, width=9, format=_state_cell, export=_state_export),
+    Column("fan_out", _l("分办"), lambda row: None, width=8, format=_fan_out_cell, export=_fan_out_export),
+    Column("section", _l("章节"), lambda row: ledger.last_heading(row["section_key"]), ("section_key",),
+           sort="section_key,position", width=13, format=cells.clamp),
+    Column("origin", _l("来源"), lambda row: wording.ORIGINS.get(row["origin"], ""), ("origin",), width=4, shown=False),
+    Column("plan", _l("方案"), "plan__title", sort="plan_id,position", width=18, format=cells.clamp, shown=False),
+)
+
+
+def _filters(plans: tuple[PlanRow, ...] | None = None, chosen: Sequence[int] | None = None) -> list[ChoiceFilter | DateRangeFilter]:
+    """The ledger's filters; `chosen` are the plans whose units and sections are offered."""
+
+    def keys(actor: Actor, on: date) -> Sequence[int]:
+        return chosen if chosen is not None else [row.pk for row in ledger.plans_out(actor, on)]
+
+    conditions = {str(state): partial(state_condition, state) for state in TaskState} | {BEFORE_ISSUE: before_issue_condition}
+    return [
+        PlanFilter("plan", _l("方案"), known=plans),
+        UnitFilter("unit", _l("责任单位"), choices=lambda actor, on: ledger.units_on(keys(actor, on))),
+        ChoiceFilter("section", _l("章节"), "section_key", choices=lambda actor, on: ledger.sections_of(keys(actor, on))),
+        ChoiceFilter("state", _l("状态"), choices=_state_choices(), conditions=conditions),
+        ChoiceFilter("soon", _l("临期"), choices=[("7", _l("7日内")), ("30", _l("30日内")), ("90", _l("90日内"))],
+                     conditions={str(days): partial(ledger.within, days) for days in (7, 30, 90)}),
+        DateRangeFilter("due", _l("下一时限"), "next_due"),
+        ChoiceFilter("origin", _l("来源"), choices=list(wording.ORIGINS.items())),
+    ]
+
+
+WORK = workregister.WORK
+LEDGER = register.add(Register(
+    name="plans.ledger",
+    title=_l("任务台账"),
+    permission="plans.read",
+    queryset=ledger.ledger_tasks,
+    columns=COLUMNS,
+    filters=_filters(),
+    search=["title", "text", "number", "deadline_text", "section_key"],
+    row_url=lambda row: address("plans:task", row["uid"], on=row["_on"]),
+    fields=("pk",),
+    enrich=ledger.enrich,
+    default_sort="number",
+    totals={"task": Count("pk")},
+    views=[
+        (_l("逾期任务"), "state=overdue&sort=due"),
+        (_l("30日内到期"), "soon=30&sort=due"),
+        (_l("按单位"), "sort=lead"),
+        (_l("按时限"), "sort=due"),
+        (_l("按章节"), "sort=section"),
+        (_l("长期任务"), "state=standing"),
+    ],
+    empty=_l("方案发布后，采纳的任务会出现在这里。先到“方案”页读入一份方案。"),
+))
+
+
+def ledger_register(actor: Actor, on: date, wanted: Sequence[str]) -> Register:
+    """The ledger for one request: plans are read once for rows, filters and chips."""
+    plans = tuple(ledger.plans_out(actor, on))
+    if EVERY in wanted:
+        chosen = [row.pk for row in plans]
+    else:
+        names = set(wanted)
+        chosen = [row.pk for row in plans if (row.in_force and IN_FORCE in names) or str(row.uid) in names]
+    every = [row.pk for row in plans]
+    return replace(
+        LEDGER, queryset=lambda _actor, day: ledger.tasks_of(every, day), filters=_filters(plans, chosen),
+        columns=COLUMNS if len(chosen) < 2 else [replace(c, shown=True) if c.key == "plan" else c for c in COLUMNS],
+    )
+
+
+def _phase(row: Row) -> Any:
+    return row["_phase"]
+
+
+def _accepted_cell(value: Any, row: Row) -> str:
+    return cells.progress_html(row["_done"], row["_accepted"]) if row["_accepted"] else cells.NOTHING
+
+
+def _late_cell(value: Any, row: Row) -> str:
+    return f'<span class="late">{value}</span>' if value else cells.number(value, row)
+
+
+def _plan_url(row: Row) -> str:
+    name = "plans:review" if row["stage"] == Plan.Stage.REVIEW else "plans:overview"
+    return address(name, row["uid"], on=row["_on"])
+
+
+PLANS = register.add(Register(
+    name="plans.plans",
+    title=_l("方案"),
+    permission="plans.read",
+    queryset=lambda actor, on: Plan.objects.visible_to(actor),
+    columns=[
+        Column("title", _l("名称"), sort="title", width=30, frozen=True, format=cells.link),
+        Column("phase", _l("状态"), _phase, ("stage",), width=9, format=cells.chip(wording.PHASES),
+               export=lambda value, row: str(value.label)),
+        Column("place", _l("地区"), "division__name", sort="division_path", width=7),
+        Column("year", _l("年度"), sort="year", width=4, numeric=True, format=cells.text),
+        Column("doc_number", _l("文号"), sort="doc_number", width=12),
+        Column("issuer", _l("发文机关"), width=14, format=cells.clamp),
+        Column("issued_on", _l("发文日期"), sort="issued_on", width=7, format=cells.day),
+        Column("period", _l("执行期"), overview.period_words, ("period_start", "period_end"), sort="period_end", width=14),
+        Column("accepted", _l("任务"), lambda row: row["_accepted"], numeric=True, width=4, format=cells.number),
+        Column("done", _l("已完成"), lambda row: row["_done"], width=8, format=_accepted_cell),
+        Column("late", _l("逾期"), lambda row: row["_late"], numeric=True, width=4, format=_late_cell),
+        Column("proposed", _l("待审核"), lambda row: row["_proposed"], numeric=True, width=5, format=cells.number),
+        Column("open_conflicts", _l("未裁定"), lambda row: row["_conflicts"], numeric=True, width=5, format=cells.number),
+    ],
+    filters=[
+        ChoiceFilter("phase", _l("状态"), choices=[(str(phase), phase.label) for phase in Plan.Phase],
+                     conditions={str(phase): partial(overview.phase_condition, phase) for phase in Plan.Phase}),
+        ChoiceFilter("place", _l("地区"), "division__code", choices=overview.places),
+        ChoiceFilter("year", _l("年度"), choices=overview.years),
+    ],
+    search=["title", "doc_number", "issuer", "region"],
+    row_url=_plan_url,
+    fields=("pk", "stage", "period_start", "period_end"),
+    enrich=overview.enrich_plans,
+    page_acts=[PageAct(_l("读入方案"), "plans:intake", "plans.import", icon="file-earmark-text", primary=True)],
+    default_sort="-year",
+    page_size=50,
+    views=[(_l("执行期内"), "phase=in_force"), (_l("待审核"), "phase=review"), (_l("到期待总结"), "phase=to_close")],
+    empty=_l("还没有方案。点“读入方案”，选择已印发的文件（Word、PDF、Excel 或文本），核对后发布。"),
+))
+
+navigation.register(SECTION, _l("方案"), "plans:list", "plans.read", order=20, icon="journal-text", key="p")
+navigation.register(SECTION, _l("任务台账"), "plans:ledger", "plans.read", order=21, icon="list-task", key="l")
+navigation.register(SECTION, _l("我的单位"), "plans:department", "plans.read", order=22, icon="building", key="d")

@@ -6,11 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from soildesk.kit.access import staff_page
+from soildesk.core.permissions import may
+from soildesk.home.queries import groups
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.day import page_day
+from soildesk.plans.queries.department import has_plans
 
 
 @staff_page()
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """The first page of the day."""
-    return render(request, "home/today.html", {})
+    """The first page of the day: short lists and no chart; without plans, how to begin."""
+    actor, on = actor_of(request), page_day(request)
+    any_plan, in_force = has_plans(actor, on)
+    return render(request, "home/today.html", {
+        "groups": groups(actor, on) if in_force or any_plan else [], "any_plan": any_plan, "in_force": in_force,
+        "may_import": may(actor, "plans.import"),
+    })

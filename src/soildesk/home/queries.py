@@ -1,0 +1,135 @@
+"""今日 as short lists: what to sign, what we owe, what others owe us. Every number leads to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from soildesk.core.permissions import may
+from soildesk.plans.addresses import address
+from soildesk.plans.queries import department as table
+from soildesk.plans.wording import days_words
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+MOST = 6
+"""Rows of a short list; the rest is one click away."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do: what, where, when."""
+
+    what: str
+    url: str
+    when: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Short:
+    """A short list: its name, how many there are, where all of them are, and the first few."""
+
+    title: str
+    count: int
+    url: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One of the lists of 今日."""
+
+    number: str
+    title: str
+    shorts: Sequence[Short]
+    clear: str
+    act: str = ""
+    act_url: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many things in all."""
+        return sum(short.count for short in self.shorts)
+
+
+def groups(actor: Actor, on: date) -> list[Group]:
+    """The lists this actor has. Only plans in force on `on` feed them."""
+    rows = table.queue(actor, on)
+    own = table.own_departments(actor)
+    mine = table.of_departments(rows, own)
+    units = [("unit", str(one.uid)) for one in own]
+    office = table.is_office(actor)
+    found = [
+        Group("①", _("要签收、要答复的"), list(_to_answer(actor, on, mine, units)), _("没有等待签收、审核或核实的事项。")),
+        Group("②", _("本单位要办的"), list(_shorts(mine, ("late", "soon", "period"), on, units)),
+              _("本单位没有逾期，14日内也没有到期。")),
+    ]
+    if office:
+        found.append(_others(actor, on, {one.pk for one in own}))
+    return found
+
+
+def _to_answer(actor: Actor, on: date, mine: object, units: Sequence[tuple[str, str]]) -> Iterator[Short]:
+    yield from _shorts(mine, ("receive", "returned"), on, units)
+    if table.is_office(actor):
+        yield from _shorts(table.queue(actor, on), ("verify", "misdirected"), on, [("unit", "all")])
+    if may(actor, "plans.import") or may(actor, "plans.review"):
+        yield from _reviews(actor, on)
+
+
+def _title(name: str) -> str:
+    return {
+        "receive": _("待签收"), "returned": _("被退回"), "late": _("逾期"), "soon": _("14日内到期"), "period": _("本期未报"),
+        "verify": _("待核实"), "misdirected": _("申请改派"),
+    }[name]
+
+
+def _shorts(rows: object, names: Sequence[str], on: date, units: Sequence[tuple[str, str]]) -> Iterator[Short]:
+    counts = table.bucket_counts(rows, on, names)
+    for name in names:
+        if counts[name]:
+            url = address("plans:department", on=on, show=name, **dict(units))
+            lines = [_line(one, on) for one in table.waiting(rows, name, on, MOST)]
+            yield Short(_title(name), counts[name], url, lines)
+
+
+def _line(one: table.Waiting, on: date) -> Line:
+    when = f"{one.due} {days_words((one.due - on).days)}" if one.due else ""
+    if one.internal:
+        when += _("（内部）")
+    return Line(one.task, address("plans:task", one.task_uid, on=on), when, one.late)
+
+
+def _reviews(actor: Actor, on: date) -> Iterator[Short]:
+    plans = table.under_review(actor)
+    if plans:
+        lines = [
+            Line(one.title, address("plans:review", one.uid, on=on),
+                 _("%(tasks)d 项待审核，%(conflicts)d 处未裁定") % {"tasks": one.tasks, "conflicts": one.conflicts})
+            for one in plans[:MOST]
+        ]
+        yield Short(_("方案待审核"), len(plans), address("plans:list", on=on, phase="review"), lines)
+
+
+def _others(actor: Actor, on: date, own: set[int]) -> Group:
+    """③: which departments are late or will be, with the reminder to send."""
+    owing = [one for one in table.owing(actor, on) if one.department.pk not in own]
+    shorts = []
+    for title, name in ((_("已逾期"), "late"), (_("14日内到期"), "soon")):
+        having = [(one, len(getattr(one, name))) for one in owing if getattr(one, name)]
+        if having:
+            lines = [
+                Line(str(one.department), address("plans:department", on=on, unit=str(one.department.uid), show=name),
+                     _("%(n)d 件") % {"n": count}, name == "late")
+                for one, count in having[:MOST + 4]
+            ]
+            url = address("plans:department", on=on, unit="all", show=name)
+            shorts.append(Short(title, sum(count for _one, count in having), url, lines))
+    return Group("③", _("别人欠我们的"), shorts, _("其他单位没有逾期，14日内也没有到期。"), _("生成提醒"),
+                 address("plans:reminders", on=on) if shorts else "")
