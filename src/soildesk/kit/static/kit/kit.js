@@ -89,6 +89,12 @@
     if (target.matches("[data-drop] input[type='file']")) namePicked(target);
   });
 
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-narrow]")) return;
+    const wanted = event.target.value.trim();
+    all(".option", event.target.parentElement).forEach((option) => option.classList.toggle("d-none", !option.textContent.includes(wanted)));
+  });
+
   // A confirmation is a native dialog made from the sentence the act carries.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -133,7 +139,7 @@
   document.addEventListener("htmx:afterSwap", countChosen);
   document.addEventListener("change", (event) => {
     const form = event.target.closest("[data-filters]");
-    if (form && event.target.matches("input[type='search'], .list-text")) form.requestSubmit();
+    if (form && event.target.matches("input[type='search']:not([data-narrow]), .list-text")) form.requestSubmit();
   });
   document.addEventListener("htmx:responseError", (event) => {
     const box = document.getElementById("notices");
