@@ -1,4 +1,4 @@
-"""PDF with a text layer: paragraphs by pypdfium2, ruled tables by pdfplumber.
+"""PDF with a text layer: paragraphs and ruled tables by pypdfium2, pages turned on their side by pdfplumber.
 
 A table that goes on at the top of the next page is one table. A PDF of scanned pages is refused
 with what to do about it.
@@ -9,16 +9,17 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]
 
 from soilrules.plantext.document import Document
-from soilrules.plantext.formats.builder import DocumentBuilder, GridCell
+from soilrules.plantext.formats.builder import DocumentBuilder, GridCell, grid_lines
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.pdf_lines import (
     Line,
@@ -29,6 +30,7 @@ from soilrules.plantext.formats.pdf_lines import (
     paragraphs,
     without_running_heads,
 )
+from soilrules.plantext.formats.pdf_rules import SNAP, ruled_tables
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page as RuledPage
@@ -39,10 +41,7 @@ BOX_PATHS = 3  # fewer drawn paths than this make no table
 SCANNED_BELOW = 20  # characters a page; a scanning program's own mark has fewer
 GARBLED = re.compile("[\ue000-\uf8ff\ufffd]")
 GARBLED_SHARE = 0.3
-SNAP = 3.0  # points within which two rules are one
 Grid = list[list[GridCell]]
-Box = tuple[float, float, float, float]  # left, top, right, bottom from the page's top left
-WordsIn = Callable[[Box], str]
 
 
 @dataclass(frozen=True)
@@ -79,36 +78,28 @@ def read_pdf(data: bytes, filename: str) -> Document:
 def _read_pages(file: pdfium.PdfDocument, data: bytes) -> tuple[list[Page], list[_Placed]]:
     pages: list[Page] = []
     tables: list[_Placed] = []
-    ruled: PDF | None = None
+    turned = _Turned(data)
     for number, source in enumerate(file):
         page = Page(number, *source.get_size())
-        if source.get_rotation() or _path_count(source) >= BOX_PATHS:
-            ruled = ruled or _open_ruled(data)
-            found = list(_tables(ruled.pages[number], page, source))
-            tables += found
-            ruled.pages[number].close()
+        if source.get_rotation() or _drawn_in_forms(source):
+            found, lines = turned.tables(page), turned.lines(page)
         else:
-            found = []
-        lines = _rotated_lines(ruled.pages[number], page) if ruled and source.get_rotation() else _lines(source, page)
+            found, lines = list(_tables(source, page)), list(_lines(source, page))
         page.lines = [line for line in lines if not any(table.holds(line) for table in found)]
+        tables += found
         pages.append(page)
     return pages, tables
 
 
-def _open_ruled(data: bytes) -> PDF:
-    import pdfplumber  # 0.3 s, and most plans have no ruled page
-
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    return pdfplumber.open(io.BytesIO(data))
+def _drawn_in_forms(source: pdfium.PdfPage) -> bool:
+    """Whether rules hide in reusable forms of the page, whose places pdfium does not tell."""
+    return _path_count(source, 1) < BOX_PATHS <= _path_count(source, 4)
 
 
-def _path_count(source: pdfium.PdfPage) -> int:
-    count = 0
-    for _path in source.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_PATH], max_depth=4):
-        count += 1
-        if count >= BOX_PATHS:
-            break
-    return count
+def _path_count(source: pdfium.PdfPage, depth: int) -> int:
+    """How many paths are drawn, at most BOX_PATHS."""
+    paths = source.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_PATH], max_depth=depth)
+    return sum(1 for _path in islice(paths, BOX_PATHS))
 
 
 def _lines(source: pdfium.PdfPage, page: Page) -> Iterator[Line]:
@@ -130,60 +121,57 @@ def _clean(text: str) -> str:
     return text.replace("\ufffe", "").replace("\x02", "").strip()
 
 
-def _rotated_lines(source: RuledPage, page: Page) -> Iterator[Line]:
-    for line in source.extract_text_lines(return_chars=False):
-        top, bottom = float(line["top"]), float(line["bottom"])
-        x0, x1 = float(line["x0"]), float(line["x1"])
-        yield Line(_clean(line["text"]), page.number, x0, x1, page.height - bottom, page.height - top)
+def _tables(source: pdfium.PdfPage, page: Page) -> Iterator[_Placed]:
+    with closing(source.get_textpage()) as text_page:
+        for cells in ruled_tables(source):
+            grid: Grid = [[] for _row in range(1 + max(cell.row for cell in cells))]
+            for cell in cells:
+                text = text_page.get_text_bounded(cell.left, cell.bottom, cell.right, cell.top)
+                words = cell_text(_clean(text))
+                grid[cell.row].append(GridCell(words, cell.column, cell.row_span, cell.col_span))
+            top, bottom = max(cell.top for cell in cells), min(cell.bottom for cell in cells)
+            left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
+            yield _Placed(page.number, top, bottom, left, right, grid)
 
 
-def _tables(ruled: RuledPage, page: Page, source: pdfium.PdfPage) -> Iterator[_Placed]:
-    words = _turned_words(ruled) if source.get_rotation() else _upright_words(source, page)
-    for table in ruled.find_tables():
-        if len(table.cells) < 2:
-            continue
+class _Turned:
+    """Pages turned on their side, and pages drawn in forms, through pdfplumber: slower, but it knows them."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.file: PDF | None = None
+
+    def lines(self, page: Page) -> list[Line]:
+        return [self._line(line, page) for line in self._page(page).extract_text_lines(return_chars=False)]
+
+    def tables(self, page: Page) -> list[_Placed]:
+        source = self._page(page)
+        return [self._placed(table, source, page) for table in source.find_tables() if len(table.cells) > 1]
+
+    def _page(self, page: Page) -> RuledPage:
+        if self.file is None:
+            import pdfplumber  # 0.3 s, and most plans have no such page
+
+            logging.getLogger("pdfminer").setLevel(logging.ERROR)
+            self.file = pdfplumber.open(io.BytesIO(self.data))
+        return self.file.pages[page.number]
+
+    @staticmethod
+    def _line(line: dict[str, Any], page: Page) -> Line:
+        top, bottom = page.height - float(line["top"]), page.height - float(line["bottom"])
+        return Line(_clean(line["text"]), page.number, float(line["x0"]), float(line["x1"]), bottom, top)
+
+    @staticmethod
+    def _placed(table: RuledTable, source: RuledPage, page: Page) -> _Placed:
         left, top, right, bottom = (float(edge) for edge in table.bbox)
-        yield _Placed(page.number, page.height - top, page.height - bottom, left, right, _grid(table, words))
-
-
-def _upright_words(source: pdfium.PdfPage, page: Page) -> WordsIn:
-    """Words in a box, by pdfium: five times as fast as pdfplumber, which knows turned pages."""
-    text_page = source.get_textpage()
-
-    def words(box: Box) -> str:
-        left, top, right, bottom = box
-        text: str = text_page.get_text_bounded(left, page.height - bottom, right, page.height - top)
-        return _clean(text)
-
-    return words
-
-
-def _turned_words(ruled: RuledPage) -> WordsIn:
-    return lambda box: ruled.crop(box, strict=False).extract_text() or ""
-
-
-def _grid(table: RuledTable, words: WordsIn) -> Grid:
-    """Cells of a ruled table by the edges they share: a merged cell spans the edges inside it."""
-    across = _edges([edge for cell in table.cells for edge in (cell[0], cell[2])])
-    down = _edges([edge for cell in table.cells for edge in (cell[1], cell[3])])
-    rows: Grid = [[] for _row in range(len(down) - 1)]
-    for x0, top, x1, bottom in sorted(table.cells, key=lambda cell: (cell[1], cell[0])):
-        row, column = _nearest(down, top), _nearest(across, x0)
-        spans = max(1, _nearest(down, bottom) - row), max(1, _nearest(across, x1) - column)
-        rows[min(row, len(rows) - 1)].append(GridCell(cell_text(words((x0, top, x1, bottom))), column, *spans))
-    return [sorted(row, key=lambda cell: cell.column) for row in rows]
-
-
-def _edges(values: list[float]) -> list[float]:
-    edges: list[float] = []
-    for value in sorted(values):
-        if not edges or value - edges[-1] > SNAP:
-            edges.append(value)
-    return edges
-
-
-def _nearest(edges: list[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda at: abs(edges[at] - value))
+        across = grid_lines([edge for cell in table.cells for edge in (cell[0], cell[2])], SNAP)
+        down = grid_lines([edge for cell in table.cells for edge in (cell[1], cell[3])], SNAP)
+        grid: Grid = [[] for _row in range(max(down.values()))]
+        for x0, y0, x1, y1 in table.cells:
+            text = source.crop((x0, y0, x1, y1), strict=False).extract_text() or ""
+            spans = max(1, down[y1] - down[y0]), max(1, across[x1] - across[x0])
+            grid[down[y0]].append(GridCell(cell_text(text), across[x0], *spans))
+        return _Placed(page.number, page.height - top, page.height - bottom, left, right, grid)
 
 
 def _refuse_pictures(file: pdfium.PdfDocument, pages: list[Page], tables: list[_Placed], filename: str) -> None:
