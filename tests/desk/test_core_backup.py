@@ -127,7 +127,7 @@ def test_postgresql_round_trip(stocked: FileUse, tmp_path: Path) -> None:
     backup.backup(path)
     before = Department.objects.count()
     FileUse.objects.all().delete()
-    Department.objects.filter(division__code="990102").delete()
+    Department.objects.filter(name="赤岩区人民政府").delete()
     backup.restore(path, replace=True)
     assert Department.objects.count() == before
     assert files.read(FileUse.objects.get()) == PDF

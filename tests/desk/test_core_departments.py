@@ -14,6 +14,7 @@ from soildesk.core import audit, departments
 from soildesk.core.models import AuditEntry, Department, DepartmentAlias, DepartmentSuccession, DivisionAttribute
 from soildesk.core.permissions import NotAllowed
 
+pytestmark = pytest.mark.store
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "departments.yaml").read_text("utf-8"))
 HOWS = {"exact", "alias", "short", "suffix", "succession", "doubtful", "none"}
 
