@@ -30,8 +30,12 @@ DEPARTMENTS = {
     "police": ("云泽市公安局青禾分局", "区公安分局"),
     "water": ("青禾区水利局", "区水利局"),
 }
-TOWNS = {"990101001": ("城关街道", False), "990101100": ("柏庄镇", True), "990101101": ("军庄镇", True),
-         "990101200": ("清水乡", False)}
+TOWNS = {
+    "990101001": ("城关街道", False),
+    "990101100": ("柏庄镇", True),
+    "990101101": ("军庄镇", True),
+    "990101200": ("清水乡", False),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +44,10 @@ def home(tmp_path: Path, settings: Any) -> Path:
     settings.HOME = tmp_path
     settings.MEDIA_ROOT = tmp_path / "attachments"
     settings.EXPORT_ROOT = tmp_path / "exports"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     return tmp_path
 
@@ -90,13 +96,17 @@ def world(db: None) -> World:
         for function, (name, short) in DEPARTMENTS.items()
     }
     departments["government"] = Department.objects.create(
-        name="青禾区人民政府", kind=Department.Kind.GOVERNMENT, division=district)
+        name="青禾区人民政府", kind=Department.Kind.GOVERNMENT, division=district
+    )
     departments["other_government"] = Department.objects.create(
-        name="赤岩区人民政府", kind=Department.Kind.GOVERNMENT, division=other)
+        name="赤岩区人民政府", kind=Department.Kind.GOVERNMENT, division=other
+    )
     departments["city_ecology"] = Department.objects.create(
-        name="云泽市生态环境局", short_name="市生态环境局", function="ecology", division=city)
+        name="云泽市生态环境局", short_name="市生态环境局", function="ecology", division=city
+    )
     departments["other_ecology"] = Department.objects.create(
-        name="赤岩区生态环境局", short_name="区生态环境局", function="ecology", division=other)
+        name="赤岩区生态环境局", short_name="区生态环境局", function="ecology", division=other
+    )
     made = World(city, district, other, departments, towns={})
     for code, (name, farming) in TOWNS.items():
         place = _division(code, name, Division.Level.TOWN, district)

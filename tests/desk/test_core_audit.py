@@ -75,11 +75,18 @@ def _nth(number: int) -> AuditEntry:
     return AuditEntry.objects.order_by("id")[number]
 
 
-@pytest.mark.parametrize(("tamper", "code"), [
-    (_alter_data, "core.audit.entry_changed"), (_alter_actor, "core.audit.entry_changed"),
-    (_delete_inside, "core.audit.link_broken"), (_delete_first, "core.audit.link_broken"),
-    (_cut_tail, "core.audit.tail_missing"), (_rewrite_everything, "core.audit.head_differs"),
-    (_empty, "core.audit.tail_missing")])
+@pytest.mark.parametrize(
+    ("tamper", "code"),
+    [
+        (_alter_data, "core.audit.entry_changed"),
+        (_alter_actor, "core.audit.entry_changed"),
+        (_delete_inside, "core.audit.link_broken"),
+        (_delete_first, "core.audit.link_broken"),
+        (_cut_tail, "core.audit.tail_missing"),
+        (_rewrite_everything, "core.audit.head_differs"),
+        (_empty, "core.audit.tail_missing"),
+    ],
+)
 def test_tampering_is_noticed(tamper: Callable[[], None], code: str) -> None:
     _write(5)
     audit.export_heads(day=DAY)

@@ -43,10 +43,20 @@ assert audit.verify().ok and audit.verify().entries == 1
 
 
 def _run(script: str, home: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "SOILDESK_HOME": str(home), "SOILDESK_DATABASE_URL": "",
-                   "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.run([sys.executable, "-c", "import django\ndjango.setup()\n" + script, *arguments], env=environment,
-                          cwd=cwd, capture_output=True, text=True, check=False)
+    environment = {
+        **os.environ,
+        "SOILDESK_HOME": str(home),
+        "SOILDESK_DATABASE_URL": "",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "import django\ndjango.setup()\n" + script, *arguments],
+        env=environment,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_round_trip_between_homes(tmp_path: Path) -> None:
@@ -69,8 +79,9 @@ def test_round_trip_between_homes(tmp_path: Path) -> None:
 def stocked(world: World, home: Path) -> FileUse:
     """A home with an attachment and a key."""
     (home / "secret_key").write_text("key")
-    return files.attach(world.departments["ecology"], data=PDF, name="a.pdf", kind="", by=world.actor("officer"),
-                        at=world.at)
+    return files.attach(
+        world.departments["ecology"], data=PDF, name="a.pdf", kind="", by=world.actor("officer"), at=world.at
+    )
 
 
 def test_existing_file_is_not_overwritten(stocked: FileUse, home: Path) -> None:

@@ -27,7 +27,8 @@ def test_printed_units_are_placed(world: World) -> None:
     for case in CASES:
         if "alias_of" in case:
             departments.confirm_alias(
-                case["printed"], world.departments[case["alias_of"]], by=world.actor("officer"), at=world.at)
+                case["printed"], world.departments[case["alias_of"]], by=world.actor("officer"), at=world.at
+            )
     directory = departments.Directory(world.district, world.day)
     wrong = [_told(case, directory.match(case["printed"])) for case in CASES]
     assert "\n".join(line for line in wrong if line) == ""
@@ -79,8 +80,14 @@ def test_farming_is_of_a_day(world: World) -> None:
 
 def test_succession_recorded_here_comes_before_the_national_one(world: World) -> None:
     departments.confirm_succession(
-        "环保局", world.departments["emergency"], on=date(2019, 3, 1), kind=DepartmentSuccession.Kind.TRANSFERRED,
-        ground="青禾区机构改革方案", by=world.actor("officer"), at=world.at)
+        "环保局",
+        world.departments["emergency"],
+        on=date(2019, 3, 1),
+        kind=DepartmentSuccession.Kind.TRANSFERRED,
+        ground="青禾区机构改革方案",
+        by=world.actor("officer"),
+        at=world.at,
+    )
     match = departments.match("环保局", division=world.district, on=world.day)
     assert (match.department, match.how) == (world.departments["emergency"], "succession")
     assert "青禾区机构改革方案" in match.note and match.needs_person

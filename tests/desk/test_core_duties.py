@@ -25,8 +25,13 @@ LIVE = Life(date(2026, 1, 1))
 def anchor(world: World) -> Duty:
     """A record of the district that makes duties."""
     return Duty.objects.create(
-        division_path=world.district.path, owner_department=world.departments["ecology"], subject_type="test",
-        subject_id=0, kind=Duty.Kind.CLOSING, title="方案")
+        division_path=world.district.path,
+        owner_department=world.departments["ecology"],
+        subject_type="test",
+        subject_id=0,
+        kind=Duty.Kind.CLOSING,
+        title="方案",
+    )
 
 
 def _spec(world: World, title: str = "建立台账", due: date | None = DAY, **more: object) -> DutySpec:
@@ -35,17 +40,31 @@ def _spec(world: World, title: str = "建立台账", due: date | None = DAY, **m
 
 DAYS = st.integers(-20, 20).map(lambda n: DAY + timedelta(days=n))
 MAYBE = st.none() | DAYS
-ROW = st.fixed_dictionaries({
-    "due": MAYBE, "done_on": MAYBE, "issued_on": MAYBE, "standing": st.booleans(), "live_from": MAYBE, "live_until": MAYBE})
+ROW = st.fixed_dictionaries(
+    {
+        "due": MAYBE,
+        "done_on": MAYBE,
+        "issued_on": MAYBE,
+        "standing": st.booleans(),
+        "live_from": MAYBE,
+        "live_until": MAYBE,
+    }
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROW, min_size=1, max_size=12), day=DAYS, days=st.integers(0, 15))
-def test_sql_says_late_exactly_where_the_rule_does(world: World, anchor: Duty, rows: list[dict[str, object]], day: date,
-                                                   days: int) -> None:
+def test_sql_says_late_exactly_where_the_rule_does(
+    world: World, anchor: Duty, rows: list[dict[str, object]], day: date, days: int
+) -> None:
     Duty.objects.exclude(pk=anchor.pk).delete()
-    base = {"division_path": anchor.division_path, "owner_department": anchor.owner_department, "subject_type": "t",
-            "kind": Duty.Kind.MILESTONE, "title": "t"}
+    base = {
+        "division_path": anchor.division_path,
+        "owner_department": anchor.owner_department,
+        "subject_type": "t",
+        "kind": Duty.Kind.MILESTONE,
+        "title": "t",
+    }
     made = Duty.objects.bulk_create(Duty(**base, subject_id=n, **row) for n, row in enumerate(rows))
     calendar = working_calendar()
 
@@ -81,8 +100,7 @@ def test_due_before_issue_is_never_red(world: World, anchor: Duty) -> None:
 
 
 def test_working_days_give_the_due_day(world: World, anchor: Duty) -> None:
-    duty = duties.open_duty(
-        anchor, _spec(world, due=None, since=date(2026, 9, 30), working_days=2), by=BY, life=LIVE)
+    duty = duties.open_duty(anchor, _spec(world, due=None, since=date(2026, 9, 30), working_days=2), by=BY, life=LIVE)
     assert duty.due == date(2026, 10, 9)  # the national holiday lies between
     assert not duty.provisional
 

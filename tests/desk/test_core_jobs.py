@@ -128,10 +128,18 @@ def test_job_runs_once(world: World, declare: Callable[..., None]) -> None:
     assert ran == [1]
 
 
-@pytest.mark.parametrize(("worker", "age", "dead"), [
-    ("elsewhere:1", jobs.DEAD_AFTER + timedelta(minutes=1), True), ("elsewhere:1", timedelta(minutes=1), False),
-    ("here", timedelta(days=1), False), ("gone", timedelta(0), True)])
-def test_orphans_are_closed(world: World, declare: Callable[..., None], worker: str, age: timedelta, dead: bool) -> None:
+@pytest.mark.parametrize(
+    ("worker", "age", "dead"),
+    [
+        ("elsewhere:1", jobs.DEAD_AFTER + timedelta(minutes=1), True),
+        ("elsewhere:1", timedelta(minutes=1), False),
+        ("here", timedelta(days=1), False),
+        ("gone", timedelta(0), True),
+    ],
+)
+def test_orphans_are_closed(
+    world: World, declare: Callable[..., None], worker: str, age: timedelta, dead: bool
+) -> None:
     declare(lambda progress, actor: None)
     host = jobs.worker_name().rpartition(":")[0]
     name = {"here": jobs.worker_name(), "gone": f"{host}:4194305"}.get(worker, worker)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk.conftest import World
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from desk.conftest import World
 from soildesk.core import clock, jobs
 from soildesk.core.models import AuditEntry, DepartmentAlias, Division, Job, Message, Person, RoleGrant
 
 pytestmark = pytest.mark.store
-OWN = ["core:account", "core:change_password", "core:second_factor_setup", "core:messages", "core:jobs",
-       "core:divisions", "core:calendar"]
+OWN = [
+    "core:account",
+    "core:change_password",
+    "core:second_factor_setup",
+    "core:messages",
+    "core:jobs",
+    "core:divisions",
+    "core:calendar",
+]
 ADMIN = ["core:people", "core:person_add", "core:division_import"]
 CSV = "code,name,level,parent,since,until\n990101300,新村镇,town,990101,,\n"
 
@@ -33,8 +40,11 @@ def test_strangers_are_sent_to_login(world: World, client: Client, name: str) ->
 
 def test_who_opens_what(world: World, client: Client) -> None:
     expected = {
-        "reader": OWN, "officer": [*OWN, "core:departments"], "auditor": [*OWN, "core:audit"],
-        "admin": [*OWN, *ADMIN, "core:departments"]}
+        "reader": OWN,
+        "officer": [*OWN, "core:departments"],
+        "auditor": [*OWN, "core:audit"],
+        "admin": [*OWN, *ADMIN, "core:departments"],
+    }
     pages = [*OWN, *ADMIN, "core:departments", "core:audit"]
     for who, mine in expected.items():
         client.force_login(world.people[who])
@@ -94,7 +104,9 @@ def test_department_page_takes_an_alias_and_a_succession(world: World, client: C
     row = world.departments["ecology"]
     act = reverse("core:department_act", args=[row.uid])
     client.post(act, {"act": "alias", "name": "土壤办"})
-    client.post(act, {"act": "succession", "old_name": "环保局", "kind": "renamed", "on": "2019-03-01", "ground": "示例方案"})
+    client.post(
+        act, {"act": "succession", "old_name": "环保局", "kind": "renamed", "on": "2019-03-01", "ground": "示例方案"}
+    )
     page = client.get(reverse("core:department", args=[row.uid])).content.decode()
     assert "土壤办" in page
     assert "示例方案" in page

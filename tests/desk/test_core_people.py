@@ -28,8 +28,9 @@ def _acts() -> list[str]:
 
 def test_account_and_role_leave_one_entry_each_without_personal_data(world: World) -> None:
     admin = world.actor("admin")
-    person = people.create_person(NewPerson("lin", "林某", world.departments["finance"], "13900000000"), password=NEW,
-                                  by=admin, at=world.at)
+    person = people.create_person(
+        NewPerson("lin", "林某", world.departments["finance"], "13900000000"), password=NEW, by=admin, at=world.at
+    )
     people.grant(person, NewGrant(RoleGrant.Role.OFFICER, world.district), by=admin, at=world.at)
     assert _acts() == ["core.person.created", "core.grant.given"]
     assert person.must_change_password
@@ -42,16 +43,24 @@ def test_account_and_role_leave_one_entry_each_without_personal_data(world: Worl
 @pytest.mark.parametrize("password", ["short1A!", "alllowercaseonly", "password123", "12345678901234"])
 def test_weak_passwords_are_refused(world: World, password: str) -> None:
     with pytest.raises(PasswordRefused) as refusal:
-        people.create_person(NewPerson("lin", "林某", world.departments["finance"]), password=password,
-                             by=world.actor("admin"), at=world.at)
+        people.create_person(
+            NewPerson("lin", "林某", world.departments["finance"]),
+            password=password,
+            by=world.actor("admin"),
+            at=world.at,
+        )
     assert not re.search("[A-Za-z]", refusal.value.sentence)
     assert not Person.objects.filter(username="lin").exists()
 
 
 def test_first_password_meets_the_policy(world: World) -> None:
     for number in range(20):
-        people.create_person(NewPerson(f"p{number}", "某", world.departments["finance"]), password=people.first_password(),
-                             by=world.actor("admin"), at=world.at)
+        people.create_person(
+            NewPerson(f"p{number}", "某", world.departments["finance"]),
+            password=people.first_password(),
+            by=world.actor("admin"),
+            at=world.at,
+        )
 
 
 def test_used_passwords_do_not_come_back(world: World) -> None:
@@ -191,5 +200,9 @@ def test_lost_device_is_taken_off_by_an_administrator_with_an_entry(world: World
 
 def test_until_before_since_is_refused(world: World) -> None:
     with pytest.raises(PersonRefused, match="止日"):
-        people.grant(world.people["reader"], NewGrant(RoleGrant.Role.OFFICER, world.district, since=DAY,
-                                                      until=date(2026, 1, 1)), by=world.actor("admin"), at=world.at)
+        people.grant(
+            world.people["reader"],
+            NewGrant(RoleGrant.Role.OFFICER, world.district, since=DAY, until=date(2026, 1, 1)),
+            by=world.actor("admin"),
+            at=world.at,
+        )

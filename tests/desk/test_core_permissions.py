@@ -45,9 +45,19 @@ def test_person_without_a_grant_may_nothing_and_sees_nothing(world: World) -> No
     assert not Duty.objects.visible_to(None).exists()
 
 
-@pytest.mark.parametrize(("who", "sees"), [
-    ("officer", True), ("issuer", True), ("reader", True), ("auditor", True), ("agriculture", True),
-    ("admin", False), ("stranger", False), ("town", False)])
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("officer", True),
+        ("issuer", True),
+        ("reader", True),
+        ("auditor", True),
+        ("agriculture", True),
+        ("admin", False),
+        ("stranger", False),
+        ("town", False),
+    ],
+)
 def test_who_sees_a_duty_of_the_district(world: World, who: str, sees: bool) -> None:
     duty = _duty(world)
     assert Duty.objects.visible_to(world.actor(who)).filter(pk=duty.pk).exists() is sees

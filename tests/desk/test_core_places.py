@@ -43,11 +43,21 @@ def test_preview_tells_every_row_and_writes_nothing(world: World) -> None:
     assert _fates(GOOD) == ["same"] * 4
 
 
-@pytest.mark.parametrize(("row", "why"), [
-    ("99010,短码区,县级,,,", "应为 6 位"), ("990104,无级区,区级,,,", "级别"), ("990104,,县级,,,", "名称"),
-    ("980101,孤区,县级,,,", "上级"), ("990104,某区,县级,970000,,", "上级"), ("990104,某区,县级,,2024-5-1,", "日期"),
-    ("990104,某区,县级,,2024-05-01,2023-01-01", "止日"), ("990101,新名区,县级,,,", "起日"), ("9901xx,某区,县级,,,", "数字"),
-    ("990103,重区,县级,,,", "重复")])
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("99010,短码区,县级,,,", "应为 6 位"),
+        ("990104,无级区,区级,,,", "级别"),
+        ("990104,,县级,,,", "名称"),
+        ("980101,孤区,县级,,,", "上级"),
+        ("990104,某区,县级,970000,,", "上级"),
+        ("990104,某区,县级,,2024-5-1,", "日期"),
+        ("990104,某区,县级,,2024-05-01,2023-01-01", "止日"),
+        ("990101,新名区,县级,,,", "起日"),
+        ("9901xx,某区,县级,,,", "数字"),
+        ("990103,重区,县级,,,", "重复"),
+    ],
+)
 def test_one_wrong_row_stops_all(world: World, row: str, why: str) -> None:
     found = divisions.preview((GOOD + row + "\n").encode())
     assert [verdict.fate for verdict in found.verdicts][-1] == "wrong"
@@ -58,9 +68,14 @@ def test_one_wrong_row_stops_all(world: World, row: str, why: str) -> None:
     assert Division.objects.count() == before
 
 
-@pytest.mark.parametrize(("data", "code"), [
-    (b"", "core.divisions.empty"), (b"\xff\xfe\x00\xd8\xff", "core.divisions.encoding"),
-    ("甲,乙\n1,2\n".encode(), "core.divisions.header")])
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "core.divisions.empty"),
+        (b"\xff\xfe\x00\xd8\xff", "core.divisions.encoding"),
+        ("甲,乙\n1,2\n".encode(), "core.divisions.header"),
+    ],
+)
 def test_files_that_are_no_list_of_divisions(world: World, data: bytes, code: str) -> None:
     with pytest.raises(DivisionsRefused) as refusal:
         divisions.preview(data)

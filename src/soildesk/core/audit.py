@@ -54,9 +54,16 @@ def record(
     last = AuditEntry.objects.order_by("-id").values_list("digest", flat=True).first()
     subject_type, subject_uid = _name_of(subject)
     entry = AuditEntry(
-        at=at.astimezone(UTC), actor_uid=by.person.uid if by.person else None, actor_name=by.name, act=act,
-        subject_type=subject_type, subject_uid=subject_uid, division_path=place_of(subject),
-        data=json.loads(canonical(data or {})), previous=last or GENESIS)
+        at=at.astimezone(UTC),
+        actor_uid=by.person.uid if by.person else None,
+        actor_name=by.name,
+        act=act,
+        subject_type=subject_type,
+        subject_uid=subject_uid,
+        division_path=place_of(subject),
+        data=json.loads(canonical(data or {})),
+        previous=last or GENESIS,
+    )
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
     return entry
@@ -78,8 +85,16 @@ def _name_of(subject: models.Model | str) -> tuple[str, str]:
 def digest_of(entry: AuditEntry) -> str:
     """The digest over everything an entry says and the digest before it."""
     said = [
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"), str(entry.actor_uid or ""), entry.actor_name,
-        entry.act, entry.subject_type, entry.subject_uid, entry.division_path, entry.data, entry.previous]
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        str(entry.actor_uid or ""),
+        entry.actor_name,
+        entry.act,
+        entry.subject_type,
+        entry.subject_uid,
+        entry.division_path,
+        entry.data,
+        entry.previous,
+    ]
     return hashlib.sha256(canonical(said).encode()).hexdigest()
 
 
@@ -108,8 +123,13 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """For the command and the job's result."""
-        return {"ok": self.ok, "entries": self.entries, "heads": self.heads, "head": self.head,
-                "breaks": [vars(item) for item in self.breaks]}
+        return {
+            "ok": self.ok,
+            "entries": self.entries,
+            "heads": self.heads,
+            "head": self.head,
+            "breaks": [vars(item) for item in self.breaks],
+        }
 
 
 def heads_path() -> Path:
@@ -138,11 +158,22 @@ def _heads(path: Path) -> tuple[list[dict[str, Any]], list[Break]]:
     for number, line in enumerate(lines, 1):
         try:
             head = json.loads(line)
-            heads.append({"day": str(head["day"]), "id": int(head["id"]), "entries": int(head["entries"]),
-                          "digest": str(head["digest"])})
+            heads.append(
+                {
+                    "day": str(head["day"]),
+                    "id": int(head["id"]),
+                    "entries": int(head["entries"]),
+                    "digest": str(head["digest"]),
+                }
+            )
         except (ValueError, KeyError, TypeError):
-            breaks.append(Break(0, "core.audit.head_unreadable",
-                                _("审计链头文件第 %(line)d 行无法读取。请用备份核对该文件。") % {"line": number}))
+            breaks.append(
+                Break(
+                    0,
+                    "core.audit.head_unreadable",
+                    _("审计链头文件第 %(line)d 行无法读取。请用备份核对该文件。") % {"line": number},
+                )
+            )
     return heads, breaks
 
 
@@ -169,22 +200,40 @@ def _entries() -> Iterator[AuditEntry]:
 def _entry_breaks(entry: AuditEntry, previous: str) -> list[Break]:
     found = []
     if entry.previous != previous:
-        found.append(Break(entry.pk, "core.audit.link_broken",
-                           _("第 %(id)d 条与上一条不衔接：其间有记录被删除、插入或改动。") % {"id": entry.pk}))
+        found.append(
+            Break(
+                entry.pk,
+                "core.audit.link_broken",
+                _("第 %(id)d 条与上一条不衔接：其间有记录被删除、插入或改动。") % {"id": entry.pk},
+            )
+        )
     if digest_of(entry) != entry.digest:
-        found.append(Break(entry.pk, "core.audit.entry_changed",
-                           _("第 %(id)d 条的内容与其摘要不符：记录被改动。") % {"id": entry.pk}))
+        found.append(
+            Break(
+                entry.pk,
+                "core.audit.entry_changed",
+                _("第 %(id)d 条的内容与其摘要不符：记录被改动。") % {"id": entry.pk},
+            )
+        )
     return found
 
 
 def _head_breaks(entry: AuditEntry, count: int, head: dict[str, Any] | None) -> list[Break]:
     if head is None or (head["digest"] == entry.digest and head["entries"] == count):
         return []
-    return [Break(entry.pk, "core.audit.head_differs",
-                  _("第 %(id)d 条与 %(day)s 导出的链头不符：此前的记录被改写。") % {"id": entry.pk, "day": head["day"]})]
+    return [
+        Break(
+            entry.pk,
+            "core.audit.head_differs",
+            _("第 %(id)d 条与 %(day)s 导出的链头不符：此前的记录被改写。") % {"id": entry.pk, "day": head["day"]},
+        )
+    ]
 
 
 def _missing(head: dict[str, Any]) -> Break:
-    return Break(head["id"], "core.audit.tail_missing",
-                 _("%(day)s 导出的链头（第 %(id)d 条）在库中不存在：末尾的记录被删除。") % {
-                     "day": head["day"], "id": head["id"]})
+    return Break(
+        head["id"],
+        "core.audit.tail_missing",
+        _("%(day)s 导出的链头（第 %(id)d 条）在库中不存在：末尾的记录被删除。")
+        % {"day": head["day"], "id": head["id"]},
+    )

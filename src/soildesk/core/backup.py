@@ -43,12 +43,18 @@ class BackupRefused(Refusal):
 def backup(to_path: Path) -> dict[str, Any]:
     """Write the home into one new tar file; returns its manifest."""
     if to_path.exists():
-        raise BackupRefused(_("%(path)s 已存在：请换一个文件名，备份不覆盖旧文件。") % {"path": to_path}, code="core.backup.exists")
+        raise BackupRefused(
+            _("%(path)s 已存在：请换一个文件名，备份不覆盖旧文件。") % {"path": to_path}, code="core.backup.exists"
+        )
     with tempfile.TemporaryDirectory(dir=to_path.resolve().parent) as folder:
         database = _dump(Path(folder))
         files = [(database, database.name), *_kept(Path(settings.HOME))]
-        manifest = {"soildesk": __version__, "made_at": clock.now().isoformat(), "store": connection.vendor,
-                    "files": [_entry(path, name) for path, name in files]}
+        manifest = {
+            "soildesk": __version__,
+            "made_at": clock.now().isoformat(),
+            "store": connection.vendor,
+            "files": [_entry(path, name) for path, name in files],
+        }
         draft = Path(folder) / "backup.tar"
         _pack(draft, manifest, files)
         draft.chmod(0o600)
@@ -78,8 +84,11 @@ def _dump_sqlite(path: Path) -> Path:
 def _tool(name: str) -> str:
     path = shutil.which(name)
     if path is None:
-        raise BackupRefused(_("本机没有 %(tool)s：请安装 PostgreSQL 客户端（Debian：apt install postgresql-client）后再试。") % {
-            "tool": name}, code="core.backup.tool_missing")
+        raise BackupRefused(
+            _("本机没有 %(tool)s：请安装 PostgreSQL 客户端（Debian：apt install postgresql-client）后再试。")
+            % {"tool": name},
+            code="core.backup.tool_missing",
+        )
     return path
 
 
@@ -94,8 +103,10 @@ def _run(command: list[str]) -> None:
     environment = {**os.environ, **({"PGPASSWORD": password} if password else {})}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BackupRefused(_("%(tool)s 失败：%(why)s") % {"tool": Path(command[0]).name, "why": done.stderr.strip()[:500]},
-                            code="core.backup.tool_failed")
+        raise BackupRefused(
+            _("%(tool)s 失败：%(why)s") % {"tool": Path(command[0]).name, "why": done.stderr.strip()[:500]},
+            code="core.backup.tool_failed",
+        )
 
 
 def _kept(home: Path) -> Iterator[tuple[Path, str]]:
@@ -139,11 +150,16 @@ def restore(from_path: Path, *, replace: bool = False) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=home) as folder:
         manifest = unpack(from_path, Path(folder))
         if manifest["store"] != connection.vendor:
-            raise BackupRefused(_("备份来自 %(theirs)s，本系统使用 %(ours)s：请以相同的数据库恢复。") % {
-                "theirs": manifest["store"], "ours": connection.vendor}, code="core.backup.store")
+            raise BackupRefused(
+                _("备份来自 %(theirs)s，本系统使用 %(ours)s：请以相同的数据库恢复。")
+                % {"theirs": manifest["store"], "ours": connection.vendor},
+                code="core.backup.store",
+            )
         if _has_data(home) and not replace:
-            raise BackupRefused(_("%(home)s 已有数据：确认要替换时请加 --replace，原数据会移到旁边保留。") % {"home": home},
-                                code="core.backup.home_in_use")
+            raise BackupRefused(
+                _("%(home)s 已有数据：确认要替换时请加 --replace，原数据会移到旁边保留。") % {"home": home},
+                code="core.backup.home_in_use",
+            )
         _put(Path(folder), home)
     return manifest
 
@@ -156,14 +172,19 @@ def unpack(from_path: Path, folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         files = {str(entry["name"]): str(entry["sha256"]) for entry in manifest["files"]}
     except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
-        raise BackupRefused(_("%(path)s 不是可用的备份文件（%(why)s）：请检查文件是否完整。") % {
-            "path": from_path, "why": error}, code="core.backup.unreadable") from error
+        raise BackupRefused(
+            _("%(path)s 不是可用的备份文件（%(why)s）：请检查文件是否完整。") % {"path": from_path, "why": error},
+            code="core.backup.unreadable",
+        ) from error
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
     wrong = [name for name, digest in files.items() if name not in found or _digest(folder / name) != digest]
     wrong += sorted(found - set(files))
     if wrong:
-        raise BackupRefused(_("备份中有 %(count)d 个文件与清单不符（%(first)s）：备份已损坏，没有恢复任何内容。") % {
-            "count": len(wrong), "first": wrong[0]}, code="core.backup.damaged")
+        raise BackupRefused(
+            _("备份中有 %(count)d 个文件与清单不符（%(first)s）：备份已损坏，没有恢复任何内容。")
+            % {"count": len(wrong), "first": wrong[0]},
+            code="core.backup.damaged",
+        )
     return manifest
 
 
@@ -191,7 +212,17 @@ def _put(folder: Path, home: Path) -> None:
         _move(folder / SQLITE_NAME, database)
     else:
         tool = _tool("pg_restore")
-        _run([tool, "--clean", "--if-exists", "--no-owner", "--single-transaction", *_pg_arguments(), str(folder / DUMP_NAME)])
+        _run(
+            [
+                tool,
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                "--single-transaction",
+                *_pg_arguments(),
+                str(folder / DUMP_NAME),
+            ]
+        )
     if not any(aside.iterdir()):
         aside.rmdir()
 

@@ -46,7 +46,9 @@ def load_published(*, by: Actor, at: datetime) -> int:
     require(by, "core.manage_calendar")
     shipped = published_calendar()
     known = set(CalendarDay.objects.values_list("day", flat=True))
-    rows = [_row(day, False) for day in shipped.holidays - known] + [_row(day, True) for day in shipped.workdays - known]
+    rows = [_row(day, False) for day in shipped.holidays - known] + [
+        _row(day, True) for day in shipped.workdays - known
+    ]
     if not rows:
         return 0
     with transaction.atomic():

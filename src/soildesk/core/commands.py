@@ -37,8 +37,10 @@ def actor_named(username: str) -> Actor:
     """The actor behind a username; unknown or switched off, refused."""
     person = Person.objects.filter(username=username, is_active=True).first()
     if person is None:
-        raise Refusal(_("没有启用的用户“%(username)s”：请用 --as 指定有账户的用户名。") % {"username": username},
-                      code="core.command.no_such_user")
+        raise Refusal(
+            _("没有启用的用户“%(username)s”：请用 --as 指定有账户的用户名。") % {"username": username},
+            code="core.command.no_such_user",
+        )
     return Actor.of(person, clock.today())
 
 
@@ -68,16 +70,22 @@ def create_admin(args: Namespace) -> int:
     by, at = system_actor("create-admin"), clock.now()
     place = Division.objects.filter(code=args.division, until=None).first()
     if place is None:
-        raise Refusal(_("没有代码为 %(code)s 的区划：请先用 soildesk divisions import 导入。") % {"code": args.division},
-                      code="core.command.no_such_division")
+        raise Refusal(
+            _("没有代码为 %(code)s 的区划：请先用 soildesk divisions import 导入。") % {"code": args.division},
+            code="core.command.no_such_division",
+        )
     department = Department.objects.filter(division=place, name=getattr(args, "department", None) or "").first()
     password = getattr(args, "password", None) or people.first_password()
-    person = people.create_person(people.NewPerson(args.username, args.name or args.username, department),
-                                  password=password, by=by, at=at)
+    person = people.create_person(
+        people.NewPerson(args.username, args.name or args.username, department), password=password, by=by, at=at
+    )
     people.grant(person, people.NewGrant(RoleGrant.Role.ADMIN, place), by=by, at=at)
-    say(args, {"username": person.username, "password": password},
-        _("系统管理员 %(username)s，初始密码 %(password)s（首次登录须修改）") % {
-            "username": person.username, "password": password})
+    say(
+        args,
+        {"username": person.username, "password": password},
+        _("系统管理员 %(username)s，初始密码 %(password)s（首次登录须修改）")
+        % {"username": person.username, "password": password},
+    )
     return 0
 
 
@@ -87,7 +95,10 @@ def audit_verify(args: Namespace) -> int:
         require(args.actor, "core.verify_audit")
     heads = getattr(args, "heads", None)
     report = audit.verify(Path(heads) if heads else None)
-    told = _("审计链完整：%(entries)d 条，与 %(heads)d 个链头一致。") % {"entries": report.entries, "heads": report.heads}
+    told = _("审计链完整：%(entries)d 条，与 %(heads)d 个链头一致。") % {
+        "entries": report.entries,
+        "heads": report.heads,
+    }
     say(args, report.as_json(), told if report.ok else "\n".join(item.sentence for item in report.breaks))
     return 0 if report.ok else 1
 
@@ -102,8 +113,11 @@ def audit_export(args: Namespace) -> int:
 def make_backup(args: Namespace) -> int:
     """Back the home up into the new file `to`."""
     manifest = backup.backup(Path(args.to))
-    say(args, {"file": str(args.to), "files": len(manifest["files"])},
-        _("已备份到 %(path)s，共 %(count)d 个文件。") % {"path": args.to, "count": len(manifest["files"])})
+    say(
+        args,
+        {"file": str(args.to), "files": len(manifest["files"])},
+        _("已备份到 %(path)s，共 %(count)d 个文件。") % {"path": args.to, "count": len(manifest["files"])},
+    )
     return 0
 
 
@@ -111,8 +125,11 @@ def restore(args: Namespace) -> int:
     """Restore the home from the file `source`; `replace` where the home has data."""
     manifest = backup.restore(Path(args.source), replace=bool(getattr(args, "replace", False)))
     call_command("migrate", interactive=False, verbosity=0)
-    say(args, {"made_at": manifest["made_at"], "files": len(manifest["files"])},
-        _("已恢复 %(made_at)s 的备份。") % {"made_at": manifest["made_at"]})
+    say(
+        args,
+        {"made_at": manifest["made_at"], "files": len(manifest["files"])},
+        _("已恢复 %(made_at)s 的备份。") % {"made_at": manifest["made_at"]},
+    )
     return 0
 
 
@@ -125,7 +142,9 @@ def divisions_import(args: Namespace) -> int:
         say(args, {"counts": found.counts, "wrong": wrong}, "\n".join([str(found.counts), *lines]))
         return 0 if found.ok else 1
     counts = divisions.apply(found, by=args.actor or system_actor("divisions-import"), at=clock.now())
-    say(args, {"counts": counts}, _("已导入：新增 %(new)d，不变 %(same)d，改名 %(renamed)d，停用 %(closed)d。") % counts)
+    say(
+        args, {"counts": counts}, _("已导入：新增 %(new)d，不变 %(same)d，改名 %(renamed)d，停用 %(closed)d。") % counts
+    )
     return 0
 
 

@@ -24,8 +24,20 @@ from soildesk.core.models import Department, DepartmentAlias, DepartmentSuccessi
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, require
 
-__all__ = ["CERTAIN", "AliasTaken", "Directory", "Group", "Match", "confirm_alias", "confirm_succession", "drop_alias",
-           "expand_group", "is_group", "lineage", "match"]
+__all__ = [
+    "CERTAIN",
+    "AliasTaken",
+    "Directory",
+    "Group",
+    "Match",
+    "confirm_alias",
+    "confirm_succession",
+    "drop_alias",
+    "expand_group",
+    "is_group",
+    "lineage",
+    "match",
+]
 
 CERTAIN = frozenset({"exact", "alias", "short", "suffix"})
 SIMILAR = 0.6
@@ -72,11 +84,13 @@ class Directory:
     def known(self) -> tuple[Known, ...]:
         """All departments in reach, nearest first."""
         reach = Q(division__path__startswith=self.division.path) | Q(division__in=self.above)
-        rows = Department.objects.filter(reach, valid_on(self.on)).select_related("division").prefetch_related("aliases")
+        rows = (
+            Department.objects.filter(reach, valid_on(self.on)).select_related("division").prefetch_related("aliases")
+        )
         return tuple(sorted((self._known(row) for row in rows), key=lambda known: known.distance))
 
     def _known(self, department: Department) -> Known:
-        places = self.places[self._distance(department):]
+        places = self.places[self._distance(department) :]
         stem = units.read(department.name, places).stem
         lines = units.lines_of(stem)[0]
         if department.function in units.line_titles():
@@ -136,7 +150,9 @@ class Directory:
         if not other:
             return None
         note = _("“%(printed)s”与“%(name)s”同名而建制不同（如撤镇设街），请确认。") % {
-            "printed": unit.text, "name": other[0].department.name}
+            "printed": unit.text,
+            "name": other[0].department.name,
+        }
         return Match(other[0].department, "doubtful", 0.6, tuple(known.department for known in other), note)
 
     def _by_succession(self, unit: units.PrintedUnit, near: tuple[Known, ...]) -> Match | None:
@@ -149,7 +165,10 @@ class Directory:
         if not entries:
             return None
         note = _("“%(printed)s”为机构改革前的名称（%(on)s，%(ground)s），现由谁承接请确认。") % {
-            "printed": unit.text, "on": entries[0].on.isoformat(), "ground": entries[0].ground}
+            "printed": unit.text,
+            "on": entries[0].on.isoformat(),
+            "ground": entries[0].ground,
+        }
         if not heirs:
             return Match(None, "none", 0.0, (), note)
         return Match(heirs[0], "succession", 0.7 if len(heirs) == 1 else 0.5, heirs, note)
@@ -157,14 +176,18 @@ class Directory:
     def _recorded(self, unit: units.PrintedUnit) -> Match | None:
         here = Q(division__isnull=True) | Q(division__in=self.above)
         rows = self._successions_here or tuple(
-            DepartmentSuccession.objects.filter(here).select_related("new").order_by("-on", "id"))
+            DepartmentSuccession.objects.filter(here).select_related("new").order_by("-on", "id")
+        )
         self._successions_here = rows
         found = [row for row in rows if row.old_name in (unit.text, unit.stem) and row.new]
         if not found:
             return None
         note = _("“%(printed)s”已于 %(on)s %(kind)s（%(ground)s），现由谁承接请确认。") % {
-            "printed": unit.text, "on": found[0].on.isoformat(), "kind": found[0].get_kind_display(),
-            "ground": found[0].ground or _("未记依据")}
+            "printed": unit.text,
+            "on": found[0].on.isoformat(),
+            "kind": found[0].get_kind_display(),
+            "ground": found[0].ground or _("未记依据"),
+        }
         heirs = _unique(row.new for row in found)
         return Match(heirs[0], "succession", 0.8 if len(heirs) == 1 else 0.5, heirs, note)
 
@@ -190,7 +213,9 @@ class Directory:
         if not candidates:
             return Match(None, "none", 0.0, (), _("本级和上级登记的部门中没有“%(printed)s”。") % {"printed": unit.text})
         note = _("没有登记“%(printed)s”，名称相近的有 %(count)d 个，请确认。") % {
-            "printed": unit.text, "count": len(candidates)}
+            "printed": unit.text,
+            "count": len(candidates),
+        }
         return Match(candidates[0], "doubtful", round(like[0][0] * 0.6, 2), candidates, note)
 
 
@@ -245,14 +270,21 @@ def confirm_alias(name: str, department: Department, *, by: Actor, at: datetime)
     name = units.clean(name)
     if not name:
         raise Refusal(_("别名不能为空：请填写文件中印的名称。"), code="core.department.alias_empty")
-    other = DepartmentAlias.objects.filter(name=name, department__division_id=department.division_id).exclude(
-        department=department).select_related("department").first()
+    other = (
+        DepartmentAlias.objects.filter(name=name, department__division_id=department.division_id)
+        .exclude(department=department)
+        .select_related("department")
+        .first()
+    )
     if other:
-        raise AliasTaken(_("“%(name)s”已登记为“%(other)s”的别名：请先在部门页撤销该别名。") % {
-            "name": name, "other": other.department.name})
+        raise AliasTaken(
+            _("“%(name)s”已登记为“%(other)s”的别名：请先在部门页撤销该别名。")
+            % {"name": name, "other": other.department.name}
+        )
     with transaction.atomic():
         alias, created = DepartmentAlias.objects.get_or_create(
-            department=department, name=name, defaults={"confirmed_by": by.person})
+            department=department, name=name, defaults={"confirmed_by": by.person}
+        )
         if created:
             audit.record("core.department.alias_confirmed", subject=department, by=by, at=at, data={"name": name})
     return alias
@@ -273,8 +305,19 @@ def confirm_succession(
     require(by, "core.manage_departments", new)
     with transaction.atomic():
         row = DepartmentSuccession.objects.create(
-            old_name=units.clean(old_name), division=new.division, new=new, new_name=new.name, on=on, kind=kind,
-            ground=ground)
-        audit.record("core.department.succession_recorded", subject=new, by=by, at=at,
-                     data={"old_name": row.old_name, "on": on.isoformat(), "kind": str(kind)})
+            old_name=units.clean(old_name),
+            division=new.division,
+            new=new,
+            new_name=new.name,
+            on=on,
+            kind=kind,
+            ground=ground,
+        )
+        audit.record(
+            "core.department.succession_recorded",
+            subject=new,
+            by=by,
+            at=at,
+            data={"old_name": row.old_name, "on": on.isoformat(), "kind": str(kind)},
+        )
     return row

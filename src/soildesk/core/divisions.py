@@ -23,8 +23,16 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Division, DivisionSuccession
 from soildesk.core.permissions import Actor, require
 
-COLUMNS = {"代码": "code", "名称": "name", "级别": "level", "上级": "parent", "上级代码": "parent", "起": "since", "止": "until",
-           "来源": "source"}
+COLUMNS = {
+    "代码": "code",
+    "名称": "name",
+    "级别": "level",
+    "上级": "parent",
+    "上级代码": "parent",
+    "起": "since",
+    "止": "until",
+    "来源": "source",
+}
 LENGTH = {"country": 0, "province": 2, "city": 4, "county": 6, "town": 9, "village": 12}
 LABELS = {str(level.label): str(level) for level in Division.Level}
 CHUNK = 2000
@@ -119,8 +127,11 @@ def _lines(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     names = [COLUMNS.get(name.strip(), name.strip()) for name in reader.fieldnames or []]
     missing = {"code", "name", "level"} - set(names)
     if missing:
-        raise DivisionsRefused(_("表头缺少 %(missing)s：第一行须为 code,name,level,parent,since,until（或 代码,名称,级别,上级,起,止）。") % {
-            "missing": "、".join(sorted(missing))}, code="core.divisions.header")
+        raise DivisionsRefused(
+            _("表头缺少 %(missing)s：第一行须为 code,name,level,parent,since,until（或 代码,名称,级别,上级,起,止）。")
+            % {"missing": "、".join(sorted(missing))},
+            code="core.divisions.header",
+        )
     reader.fieldnames = names
     for cells in reader:
         if any((value or "").strip() for key, value in cells.items() if key):
@@ -138,13 +149,17 @@ def decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise DivisionsRefused(_("文件既不是 UTF-8 也不是 GB18030 编码的文本：请另存为 CSV（UTF-8）后再导入。"), code="core.divisions.encoding")
+    raise DivisionsRefused(
+        _("文件既不是 UTF-8 也不是 GB18030 编码的文本：请另存为 CSV（UTF-8）后再导入。"), code="core.divisions.encoding"
+    )
 
 
 def _read(line: int, cells: dict[str, str]) -> Row:
     level = LABELS.get(cells["level"], cells["level"])
     if level not in LENGTH:
-        raise RowFault(_("级别“%(level)s”无法识别：应为 %(levels)s。") % {"level": cells["level"], "levels": "、".join(LABELS)})
+        raise RowFault(
+            _("级别“%(level)s”无法识别：应为 %(levels)s。") % {"level": cells["level"], "levels": "、".join(LABELS)}
+        )
     code = _code(cells["code"], level)
     if not cells["name"]:
         raise RowFault(_("名称为空。"))
@@ -160,8 +175,10 @@ def _code(text: str, level: str) -> str:
         raise RowFault(_("代码“%(code)s”应为 2 至 12 位数字。") % {"code": text})
     length = LENGTH[level]
     if len(text) < length or text[length:].strip("0"):
-        raise RowFault(_("代码 %(code)s 与级别不符：%(level)s代码应为 %(length)d 位。") % {
-            "code": text, "level": Division.Level(level).label, "length": length})
+        raise RowFault(
+            _("代码 %(code)s 与级别不符：%(level)s代码应为 %(length)d 位。")
+            % {"code": text, "level": Division.Level(level).label, "length": length}
+        )
     return text[:length]
 
 
@@ -184,9 +201,12 @@ def _fate(row: Row, present: Division | None, known: dict[str, str]) -> RowVerdi
     if row.name == present.name and row.level == present.level:
         return told(SAME, _("已有，不变"))
     if row.since is None or (present.since and row.since <= present.since):
-        raise RowFault(_("代码 %(code)s 现为“%(old)s”：改名须填写晚于其起日的起日。") % {"code": row.code, "old": present.name})
-    return told(RENAMED, _("“%(old)s”自 %(since)s 起改为“%(new)s”") % {
-        "old": present.name, "since": row.since, "new": row.name})
+        raise RowFault(
+            _("代码 %(code)s 现为“%(old)s”：改名须填写晚于其起日的起日。") % {"code": row.code, "old": present.name}
+        )
+    return told(
+        RENAMED, _("“%(old)s”自 %(since)s 起改为“%(new)s”") % {"old": present.name, "since": row.since, "new": row.name}
+    )
 
 
 def _parent_code(row: Row, known: dict[str, str]) -> str:
@@ -211,15 +231,23 @@ def apply(found: Preview, *, by: Actor, at: datetime) -> dict[str, int]:
         raise DivisionsRefused(_("文件里没有任何一行区划。"), code="core.divisions.no_rows")
     if found.wrong:
         first = found.wrong[0]
-        raise DivisionsRefused(_("有 %(count)d 行不能导入，未写入任何一行。第 %(line)d 行：%(why)s") % {
-            "count": len(found.wrong), "line": first.line, "why": first.sentence}, code="core.divisions.rows")
+        raise DivisionsRefused(
+            _("有 %(count)d 行不能导入，未写入任何一行。第 %(line)d 行：%(why)s")
+            % {"count": len(found.wrong), "line": first.line, "why": first.sentence},
+            code="core.divisions.rows",
+        )
     with transaction.atomic():
         present = {row.code: row for row in Division.objects.filter(until=None)}
         for verdict in found.verdicts:
             if verdict.row and verdict.fate != SAME:
                 _write(verdict.row, verdict.fate, present, by)
-        audit.record("core.divisions.imported", subject="core.division", by=by, at=at,
-                     data=audit.bulk(vars(verdict.row) for verdict in found.verdicts if verdict.row) | found.counts)
+        audit.record(
+            "core.divisions.imported",
+            subject="core.division",
+            by=by,
+            at=at,
+            data=audit.bulk(vars(verdict.row) for verdict in found.verdicts if verdict.row) | found.counts,
+        )
     return found.counts
 
 
@@ -235,15 +263,24 @@ def _write(row: Row, fate: str, present: dict[str, Division], by: Actor) -> None
     if old and fate == RENAMED:
         Division.objects.filter(pk=old.pk).update(until=row.since)
     new = Division.objects.create(
-        code=row.code, name=row.name, level=row.level, parent=parent, since=row.since, until=row.until,
-        source=row.source, path=(parent.path if parent else "") + row.code + "/")
+        code=row.code,
+        name=row.name,
+        level=row.level,
+        parent=parent,
+        since=row.since,
+        until=row.until,
+        source=row.source,
+        path=(parent.path if parent else "") + row.code + "/",
+    )
     if old and fate == RENAMED:
         Division.objects.filter(parent=old, until=None).update(parent=new)
         DivisionSuccession.objects.create(old=old, new=new, on=row.since, ground=row.source)
     present[row.code] = new
 
 
-def record_succession(old: Division, new: Division, *, on: date, ground: str, by: Actor, at: datetime) -> DivisionSuccession:
+def record_succession(
+    old: Division, new: Division, *, on: date, ground: str, by: Actor, at: datetime
+) -> DivisionSuccession:
     """Write down that `old` went over into `new` on a day; an open `old` is closed on it."""
     require(by, "core.manage_divisions", old)
     require(by, "core.manage_divisions", new)
@@ -252,8 +289,13 @@ def record_succession(old: Division, new: Division, *, on: date, ground: str, by
     with transaction.atomic():
         Division.objects.filter(pk=old.pk, until=None).update(until=on)
         row = DivisionSuccession.objects.create(old=old, new=new, on=on, ground=ground)
-        audit.record("core.division.succeeded", subject=new, by=by, at=at,
-                     data={"old": old.code, "new": new.code, "on": on.isoformat()})
+        audit.record(
+            "core.division.succeeded",
+            subject=new,
+            by=by,
+            at=at,
+            data={"old": old.code, "new": new.code, "on": on.isoformat()},
+        )
     return row
 
 

@@ -78,8 +78,10 @@ def done(duty: Duty, *, on: date, by: Actor, evidence: Sequence[dict[str, Any]] 
     """Say that a duty was done `on` a day, with what proves it (`{"type": …, "uid": …}`)."""
     _need(by)
     if on > by.today:
-        raise DutyRefused(_("完成日期 %(on)s 晚于今天 %(today)s：请填写今天或更早的日期。") % {"on": on, "today": by.today},
-                          code="core.duty.done_in_future")
+        raise DutyRefused(
+            _("完成日期 %(on)s 晚于今天 %(today)s：请填写今天或更早的日期。") % {"on": on, "today": by.today},
+            code="core.duty.done_in_future",
+        )
     duty.done_on = on
     duty.evidence = [*duty.evidence, *evidence]
     duty.save(update_fields=["done_on", "evidence"])
@@ -119,7 +121,9 @@ def replace_for(
 def set_life(subjects: models.QuerySet[Any], life: Life, *, by: Actor) -> int:
     """Say on which days the duties of these records count (a plan published, closed or replaced); returns how many."""
     _need(by)
-    of_subjects = Duty.objects.filter(subject_type=subjects.model._meta.label_lower, subject_id__in=subjects.values("pk"))
+    of_subjects = Duty.objects.filter(
+        subject_type=subjects.model._meta.label_lower, subject_id__in=subjects.values("pk")
+    )
     return of_subjects.update(live_from=life.start, live_until=life.end)
 
 
@@ -148,8 +152,19 @@ def _rewrite(duty: Duty, subject: models.Model, spec: DutySpec, life: Life) -> D
 
 
 def _write(duty: Duty, subject: Any, spec: DutySpec, life: Life) -> None:
-    for name in ("kind", "title", "unit", "basis", "period", "period_start", "since", "working_days", "issued_on",
-                 "standing", "internal"):
+    for name in (
+        "kind",
+        "title",
+        "unit",
+        "basis",
+        "period",
+        "period_start",
+        "since",
+        "working_days",
+        "issued_on",
+        "standing",
+        "internal",
+    ):
         setattr(duty, name, getattr(spec, name))
     duty.due, duty.provisional = deadlines.due_day(spec, working_calendar())
     duty.live_from, duty.live_until = life.start, life.end

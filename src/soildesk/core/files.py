@@ -54,9 +54,16 @@ KINDS: dict[str, tuple[frozenset[str], str]] = {
 }
 """Endings taken, what the content must be, and the media type it is served as; HTML is served as text."""
 SIGNATURES = (
-    (b"%PDF-", "pdf"), (b"PK\x03\x04", ZIP), (b"PK\x05\x06", ZIP), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
-    (b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"),
-    (b"MZ", "program"), (b"\x7fELF", "program"),
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", ZIP),
+    (b"PK\x05\x06", ZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
 )
 
 
@@ -104,8 +111,15 @@ def attach(
         attachment = _stored(data, media_type, at)
         present = uses_of(subject).filter(attachment=attachment, name=name, kind=kind).first()
         return present or FileUse.objects.create(
-            attachment=attachment, subject_type=subject._meta.label_lower, subject_id=subject.pk, name=name, kind=kind,
-            note=note, added_by=by.person, added_at=at)
+            attachment=attachment,
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
+            name=name,
+            kind=kind,
+            note=note,
+            added_by=by.person,
+            added_at=at,
+        )
 
 
 def clean_name(name: str) -> str:
@@ -121,16 +135,24 @@ def check(data: bytes, name: str) -> str:
     if not data:
         raise FileRefused(_("“%(name)s”是空文件：请检查后重新选择。") % {"name": name}, code="core.file.empty")
     if len(data) > LARGEST:
-        raise FileRefused(_("“%(name)s”有 %(size)d MB，超过 %(largest)d MB 的上限：请压缩或拆分后上传。") % {
-            "name": name, "size": len(data) // 1048576, "largest": LARGEST // 1048576}, code="core.file.too_large")
+        raise FileRefused(
+            _("“%(name)s”有 %(size)d MB，超过 %(largest)d MB 的上限：请压缩或拆分后上传。")
+            % {"name": name, "size": len(data) // 1048576, "largest": LARGEST // 1048576},
+            code="core.file.too_large",
+        )
     ending = name.rpartition(".")[2].lower()
     if ending not in KINDS:
-        raise FileRefused(_("“%(name)s”的类型不在允许之列。可上传：%(endings)s。") % {
-            "name": name, "endings": "、".join(KINDS)}, code="core.file.ending")
+        raise FileRefused(
+            _("“%(name)s”的类型不在允许之列。可上传：%(endings)s。") % {"name": name, "endings": "、".join(KINDS)},
+            code="core.file.ending",
+        )
     contents, media_type = KINDS[ending]
     if sniff(data) not in contents:
-        raise FileRefused(_("“%(name)s”的内容与扩展名 .%(ending)s 不符：请用原来的软件另存为该格式后上传。") % {
-            "name": name, "ending": ending}, code="core.file.content")
+        raise FileRefused(
+            _("“%(name)s”的内容与扩展名 .%(ending)s 不符：请用原来的软件另存为该格式后上传。")
+            % {"name": name, "ending": ending},
+            code="core.file.content",
+        )
     return media_type
 
 
@@ -150,7 +172,8 @@ def _stored(data: bytes, media_type: str, at: datetime) -> Attachment:
     if not path.exists():
         _write(path, data)
     row, _created = Attachment.objects.get_or_create(
-        sha256=digest, defaults={"size": len(data), "media_type": media_type, "stored_at": at})
+        sha256=digest, defaults={"size": len(data), "media_type": media_type, "stored_at": at}
+    )
     return row
 
 

@@ -29,17 +29,25 @@ class LoginForm(AuthenticationForm):
 class CodeForm(forms.Form):
     """A code of the second factor."""
 
-    code = forms.CharField(label=_("验证码"), max_length=20, widget=forms.TextInput(
-        attrs={"autocomplete": "one-time-code", "autofocus": True}))
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
 
 
 class PasswordForm(forms.Form):
     """One's own new password."""
 
     old = forms.CharField(label=_("原密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
-    new = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                          help_text=_("至少 10 位，含大写字母、小写字母、数字、符号中的三类；不能是最近用过的。"))
-    again = forms.CharField(label=_("再次输入新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    new = forms.CharField(
+        label=_("新密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 10 位，含大写字母、小写字母、数字、符号中的三类；不能是最近用过的。"),
+    )
+    again = forms.CharField(
+        label=_("再次输入新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def clean(self) -> dict[str, Any]:
         """Both new ones are the same."""
@@ -59,7 +67,8 @@ class PlaceForm(forms.Form):
             self.fields["division"].queryset = here.exclude(level=Division.Level.VILLAGE)
         if "department" in self.fields:
             self.fields["department"].queryset = Department.objects.filter(
-                Q(division__in=here), valid_on(actor.today)).select_related("division")
+                Q(division__in=here), valid_on(actor.today)
+            ).select_related("division")
 
 
 class PersonForm(PlaceForm):
@@ -77,8 +86,11 @@ class GrantForm(PlaceForm):
     role = forms.ChoiceField(label=_("角色"), choices=RoleGrant.Role.choices)
     division = forms.ModelChoiceField(label=_("区划"), queryset=Division.objects.none(), help_text=_("含其下级。"))
     department = forms.ModelChoiceField(
-        label=_("限于单位"), queryset=Department.objects.none(), required=False,
-        help_text=_("责任单位人员、镇街人员必填；其他角色不填即该区划的全部单位。"))
+        label=_("限于单位"),
+        queryset=Department.objects.none(),
+        required=False,
+        help_text=_("责任单位人员、镇街人员必填；其他角色不填即该区划的全部单位。"),
+    )
     since = forms.DateField(label=_("起"), required=False, widget=Day)
     until = forms.DateField(label=_("止"), required=False, widget=Day, help_text=_("当日起不再有效；不填为长期。"))
 
@@ -89,8 +101,9 @@ class DepartmentForm(PlaceForm):
     name = forms.CharField(label=_("全称"), max_length=80)
     short_name = forms.CharField(label=_("简称"), max_length=40, required=False)
     kind = forms.ChoiceField(label=_("类别"), choices=Department.Kind.choices)
-    function = forms.ChoiceField(label=_("条线"), required=False, choices=lambda: [
-        ("", "—"), *units.line_titles().items()])
+    function = forms.ChoiceField(
+        label=_("条线"), required=False, choices=lambda: [("", "—"), *units.line_titles().items()]
+    )
     division = forms.ModelChoiceField(label=_("区划"), queryset=Division.objects.none())
     since = forms.DateField(label=_("设立日"), required=False, widget=Day)
 

@@ -60,7 +60,11 @@ def _plain(name: str) -> str:
 def _types(what: str) -> frozenset[str]:
     """The ranks a group names: 镇街 is towns and streets; 乡镇 is 乡 and 镇."""
     what = what.replace("人民政府", "").replace("政府", "")
-    found = {kind for kind, words in {"镇": "镇", "乡": "乡", "街道": "街|办", "地区": "地区"}.items() if re.search(words, what)}
+    found = {
+        kind
+        for kind, words in {"镇": "镇", "乡": "乡", "街道": "街|办", "地区": "地区"}.items()
+        if re.search(words, what)
+    }
     return frozenset(found | ({"民族乡", "苏木"} if "乡" in found else set()))
 
 
@@ -73,8 +77,11 @@ def _vague(name: str, text: str, division: Division, on: date) -> Group:
 
 def _counties(name: str, division: Division, on: date) -> Group:
     rows = Department.objects.filter(
-        valid_on(on), kind=Department.Kind.GOVERNMENT, division__level=Division.Level.COUNTY,
-        division__path__startswith=division.path).exclude(division=division)
+        valid_on(on),
+        kind=Department.Kind.GOVERNMENT,
+        division__level=Division.Level.COUNTY,
+        division__path__startswith=division.path,
+    ).exclude(division=division)
     return _complete(name, tuple(rows), _("登记的县级人民政府"))
 
 
@@ -82,15 +89,20 @@ def _towns(name: str, types: frozenset[str], division: Division, on: date, *, fa
     rows = [row for row in _town_rows(division, on) if (units.town_of(_stem(row)) or ("", ""))[1] in types]
     if not farming:
         return _complete(name, tuple(rows), _("登记的镇街"))
-    marked = set(DivisionAttribute.objects.filter(
-        valid_on(on), name=FARMING, division__path__startswith=division.path).values_list("division_id", flat=True))
+    marked = set(
+        DivisionAttribute.objects.filter(
+            valid_on(on), name=FARMING, division__path__startswith=division.path
+        ).values_list("division_id", flat=True)
+    )
     chosen = tuple(row for row in rows if row.division_id in marked)
     return _complete(name, chosen, _("登记为涉农的镇街"))
 
 
 def _complete(name: str, rows: tuple[Department, ...], ground: str) -> Group:
     if not rows:
-        return Group((), True, _("“%(name)s”：没有%(ground)s。请先登记，或直接指定单位。") % {"name": name, "ground": ground})
+        return Group(
+            (), True, _("“%(name)s”：没有%(ground)s。请先登记，或直接指定单位。") % {"name": name, "ground": ground}
+        )
     return Group(rows, False, _("%(ground)s，共 %(count)d 个") % {"ground": ground, "count": len(rows)})
 
 

@@ -110,7 +110,8 @@ class Progress:
             return
         self._written = moment
         Job.objects.filter(pk=row.pk).update(
-            done=row.done, total=row.total, doing=row.doing[:200], heartbeat_at=clock.now(), log=row.log)
+            done=row.done, total=row.total, doing=row.doing[:200], heartbeat_at=clock.now(), log=row.log
+        )
         if Job.objects.filter(pk=row.pk, cancel_asked_at__isnull=False).exists():
             raise Cancelled
 
@@ -128,8 +129,9 @@ def start(kind: str, arguments: dict[str, Any] | None = None, *, by: Actor, titl
         raise NotAllowed(_("后台作业须由登录的人员发起。"))
     if entry.permission:
         require(by, entry.permission)
-    row = Job.objects.create(kind=kind, title=(title or str(entry.title))[:200], arguments=arguments or {},
-                             owner=by.person)
+    row = Job.objects.create(
+        kind=kind, title=(title or str(entry.title))[:200], arguments=arguments or {}, owner=by.person
+    )
     transaction.on_commit(lambda: run_queued.enqueue(str(row.uid)))
     return row
 
@@ -144,7 +146,8 @@ def run(row: Job) -> Job:
     """Run a waiting job here and now; a job somebody else has taken is left alone."""
     moment = clock.now()
     mine = Job.objects.filter(pk=row.pk, state=Job.State.WAITING).update(
-        state=Job.State.RUNNING, started_at=moment, heartbeat_at=moment, worker=worker_name())
+        state=Job.State.RUNNING, started_at=moment, heartbeat_at=moment, worker=worker_name()
+    )
     row.refresh_from_db()
     if not mine:
         return row
@@ -165,8 +168,12 @@ def _run(row: Job) -> None:
         # Whatever goes wrong in a job ends the job, not the worker; the traceback goes to the log.
         log.exception("job %s (%s) failed", row.uid, row.kind)
         row.log = (row.log + traceback.format_exc())[-LOG_LENGTH:]
-        _end(row, Job.State.FAILED, _("“%(title)s”因程序错误中断，没有结果。请把作业编号 %(uid)s 告诉系统管理员。") % {
-            "title": row.title, "uid": row.uid})
+        _end(
+            row,
+            Job.State.FAILED,
+            _("“%(title)s”因程序错误中断，没有结果。请把作业编号 %(uid)s 告诉系统管理员。")
+            % {"title": row.title, "uid": row.uid},
+        )
     else:
         _finish(row, output)
 
@@ -197,8 +204,15 @@ def _end(row: Job, state: Job.State, sentence: str) -> None:
     row.state, row.ended_at, row.doing = state, clock.now(), sentence[:200]
     with transaction.atomic():
         closed = Job.objects.filter(pk=row.pk, state=Job.State.RUNNING).update(
-            state=state, ended_at=row.ended_at, doing=row.doing, log=row.log, result=row.result, done=row.done,
-            total=row.total, result_file=row.result_file)
+            state=state,
+            ended_at=row.ended_at,
+            doing=row.doing,
+            log=row.log,
+            result=row.result,
+            done=row.done,
+            total=row.total,
+            result_file=row.result_file,
+        )
         if closed:
             tell(row, sentence)
 
@@ -214,11 +228,14 @@ def cancel(row: Job, *, by: Actor) -> Job:
         require(by, "core.manage_jobs", row.owner)
     row.refresh_from_db()
     if not row.is_open:
-        raise JobRefused(_("“%(title)s”已经结束（%(state)s），无需取消。") % {
-            "title": row.title, "state": row.get_state_display()}, code="core.job.ended")
+        raise JobRefused(
+            _("“%(title)s”已经结束（%(state)s），无需取消。") % {"title": row.title, "state": row.get_state_display()},
+            code="core.job.ended",
+        )
     moment = clock.now()
     Job.objects.filter(pk=row.pk, state=Job.State.WAITING).update(
-        state=Job.State.CANCELLED, ended_at=moment, cancel_asked_at=moment)
+        state=Job.State.CANCELLED, ended_at=moment, cancel_asked_at=moment
+    )
     Job.objects.filter(pk=row.pk, state=Job.State.RUNNING).update(cancel_asked_at=moment)
     row.refresh_from_db()
     return row

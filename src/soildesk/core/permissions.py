@@ -118,7 +118,9 @@ def _entry(permission: str) -> Permission:
     try:
         return _registry[permission]
     except KeyError:
-        raise LookupError(f"permission {permission!r} is not registered: declare it in its room's permissions.py.") from None
+        raise LookupError(
+            f"permission {permission!r} is not registered: declare it in its room's permissions.py."
+        ) from None
 
 
 def _holds(actor: Actor, entry: Permission, obj: object | None) -> bool:
@@ -133,9 +135,14 @@ def _who_can(entry: Permission, obj: object | None) -> str:
     place = _place(obj)
     if place:
         return _t("“%(act)s”需要%(roles)s角色（%(place)s）。请联系本级系统管理员授权，或请有该角色的人员办理。") % {
-            "act": entry.title, "roles": roles, "place": place}
+            "act": entry.title,
+            "roles": roles,
+            "place": place,
+        }
     return _t("“%(act)s”需要%(roles)s角色。请联系本级系统管理员授权，或请有该角色的人员办理。") % {
-        "act": entry.title, "roles": roles}
+        "act": entry.title,
+        "roles": roles,
+    }
 
 
 def _place(obj: object | None) -> str:
@@ -214,7 +221,11 @@ def divisions_of(actor: Actor | None) -> Q:
 register("core.read_system", _("查看系统页面"), {RoleGrant.Role.ADMIN, RoleGrant.Role.AUDITOR})
 register("core.read_places", _("查看行政区划与工作日历"), set(RoleGrant.Role))
 register("core.manage_people", _("管理人员与角色"), {RoleGrant.Role.ADMIN})
-register("core.manage_departments", _("管理部门与名称"), {RoleGrant.Role.ADMIN, RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER})
+register(
+    "core.manage_departments",
+    _("管理部门与名称"),
+    {RoleGrant.Role.ADMIN, RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER},
+)
 register("core.manage_divisions", _("管理行政区划"), {RoleGrant.Role.ADMIN})
 register("core.manage_calendar", _("维护工作日历"), {RoleGrant.Role.ADMIN})
 register("core.read_audit", _("查看审计记录"), {RoleGrant.Role.AUDITOR})

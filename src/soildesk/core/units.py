@@ -16,11 +16,18 @@ from importlib.resources import files
 
 CONNECTORS = re.compile(r"[和与及、暨]|管理|监督|事务|发展|服务")
 BODY = re.compile(r"(分局|总队|支队|大队|局|委员会|委|办公室|办|厅|部|中心|院|社|处|联合社)$")
-TOWN = re.compile(r"^(?P<bare>.+?)(?P<type>民族乡|苏木|镇|乡|街道办事处|街道办|地区办事处|办事处|街道|街办|地区)"
-                  r"(?:人民政府|政府|党工委|党委)?$")
+TOWN = re.compile(
+    r"^(?P<bare>.+?)(?P<type>民族乡|苏木|镇|乡|街道办事处|街道办|地区办事处|办事处|街道|街办|地区)"
+    r"(?:人民政府|政府|党工委|党委)?$"
+)
 NOTE = re.compile(r"[(（][^()（）]*[)）]$")
 STREET_TYPES = frozenset({"街道办事处", "街道办", "办事处", "街道", "街办"})
-GENERIC = {"province": ("省", "自治区"), "city": ("市", "州", "盟", "地区"), "county": ("区", "县", "旗"), "country": ("国家",)}
+GENERIC = {
+    "province": ("省", "自治区"),
+    "city": ("市", "州", "盟", "地区"),
+    "county": ("区", "县", "旗"),
+    "country": ("国家",),
+}
 OWN = ("我", "本", "全")
 
 
@@ -87,7 +94,7 @@ def _without_place(name: str, places: tuple[Place, ...]) -> tuple[str, str]:
         found = _leading_place(rest, places)
         if found is None or len(rest) - len(found[1]) < 2:
             return level, rest
-        level, rest = found[0], rest[len(found[1]):]
+        level, rest = found[0], rest[len(found[1]) :]
 
 
 def _leading_place(name: str, places: tuple[Place, ...]) -> tuple[str, str] | None:
@@ -106,7 +113,7 @@ def _leading_place(name: str, places: tuple[Place, ...]) -> tuple[str, str] | No
 
 def _next_type(name: str, word: str) -> str:
     """The town word right after a bare place name: 青禾 in 青禾镇 is the town's own name, not a prefix."""
-    rest = name[len(word):]
+    rest = name[len(word) :]
     match = re.match(r"镇|乡|街道|办事处|地区", rest)
     return match.group(0) if match else ""
 

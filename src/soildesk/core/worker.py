@@ -52,6 +52,8 @@ def work(*, until_empty: bool = False, interval_s: float = 1.0) -> None:
     housekeeper = Housekeeper()
     housekeeper.start()
     try:
-        call_command("db_worker", batch=until_empty, interval=interval_s, reload=False, startup_delay=False, verbosity=0)
+        call_command(
+            "db_worker", batch=until_empty, interval=interval_s, reload=False, startup_delay=False, verbosity=0
+        )
     finally:
         housekeeper.stop()

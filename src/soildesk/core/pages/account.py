@@ -52,8 +52,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     answer = HttpResponseRedirect(_next(request))
     if language in dict(settings.LANGUAGES):
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax", httponly=True,
-                          secure=request.is_secure(), max_age=365 * 24 * 3600)
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            samesite="Lax",
+            httponly=True,
+            secure=request.is_secure(),
+            max_age=365 * 24 * 3600,
+        )
         if isinstance(request.user, Person):
             people.set_language(request.user, language)
     return answer
@@ -132,8 +138,11 @@ def second_factor_off(request: HttpRequest) -> HttpResponse:
     if not request.user.check_password(request.POST.get("password", "")):
         attempt(request, _refuse_password, "")
     else:
-        attempt(request, lambda: second_factor.switch_off(request.user, by=request.actor, at=clock.now()),
-                _("第二因素已停用。"))
+        attempt(
+            request,
+            lambda: second_factor.switch_off(request.user, by=request.actor, at=clock.now()),
+            _("第二因素已停用。"),
+        )
     return redirect("core:account")
 
 
@@ -150,8 +159,9 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            people.change_password(person, old=form.cleaned_data["old"], new=form.cleaned_data["new"],
-                                   by=_own(request), at=clock.now())
+            people.change_password(
+                person, old=form.cleaned_data["old"], new=form.cleaned_data["new"], by=_own(request), at=clock.now()
+            )
         except people.PasswordRefused as refusal:
             form.add_error("old" if refusal.code.endswith("old_password") else "new", str(refusal))
         else:
@@ -164,9 +174,16 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Who I am, what I may do, my language and second factor."""
     person = request.actor.person
-    return render(request, "core/account.html", {
-        "person": person, "grants": request.actor.grants, "factor_on": second_factor.is_on(person),
-        "codes_left": person.recovery_codes.filter(used_at=None).count()})
+    return render(
+        request,
+        "core/account.html",
+        {
+            "person": person,
+            "grants": request.actor.grants,
+            "factor_on": second_factor.is_on(person),
+            "codes_left": person.recovery_codes.filter(used_at=None).count(),
+        },
+    )
 
 
 @page()

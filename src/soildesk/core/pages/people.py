@@ -54,8 +54,9 @@ def person_add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         password = people.first_password()
         try:
-            person = people.create_person(people.NewPerson(**form.cleaned_data), password=password, by=request.actor,
-                                          at=clock.now())
+            person = people.create_person(
+                people.NewPerson(**form.cleaned_data), password=password, by=request.actor, at=clock.now()
+            )
         except Refusal as refusal:
             form.add_error("username", str(refusal))
         else:
@@ -65,8 +66,11 @@ def person_add(request: HttpRequest) -> HttpResponse:
 
 
 def _tell_password(request: HttpRequest, person: Person, password: str) -> None:
-    messages.success(request, _("%(name)s的初始密码：%(password)s（只显示这一次，首次登录须修改）。") % {
-        "name": person.name, "password": password})
+    messages.success(
+        request,
+        _("%(name)s的初始密码：%(password)s（只显示这一次，首次登录须修改）。")
+        % {"name": person.name, "password": password},
+    )
 
 
 def _found(request: HttpRequest, uid: str) -> Person:
@@ -80,14 +84,24 @@ def person(request: HttpRequest, uid: str) -> HttpResponse:
     form = GrantForm(request.actor, request.POST or None, initial={"division": _own_division(row)})
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data, role=RoleGrant.Role(form.cleaned_data["role"]))
-        if attempt(request, lambda: people.grant(row, people.NewGrant(**data), by=request.actor, at=clock.now()),
-                   _("已授予%(name)s%(role)s角色。") % {"name": row.name, "role": data["role"].label}):
+        if attempt(
+            request,
+            lambda: people.grant(row, people.NewGrant(**data), by=request.actor, at=clock.now()),
+            _("已授予%(name)s%(role)s角色。") % {"name": row.name, "role": data["role"].label},
+        ):
             return redirect("core:person", uid)
     today = request.actor.today
     grants = row.grants.select_related("division", "department", "granted_by").order_by("-id")
-    return render(request, "core/person.html", {
-        "person": row, "form": form, "grants": [(grant, _counts(grant, today)) for grant in grants],
-        "factor_on": second_factor.is_on(row)})
+    return render(
+        request,
+        "core/person.html",
+        {
+            "person": row,
+            "form": form,
+            "grants": [(grant, _counts(grant, today)) for grant in grants],
+            "factor_on": second_factor.is_on(row),
+        },
+    )
 
 
 def _own_division(row: Person) -> int | None:
@@ -131,6 +145,9 @@ def _reset(request: HttpRequest, row: Person) -> None:
 def grant_revoke(request: HttpRequest, uid: str, pk: int) -> HttpResponse:
     """End a role from today."""
     grant = get_object_or_404(RoleGrant, pk=pk, person=_found(request, uid))
-    attempt(request, lambda: people.revoke(grant, on=clock.today(), by=request.actor, at=clock.now()),
-            _("%(role)s角色自今日起结束。") % {"role": grant.get_role_display()})
+    attempt(
+        request,
+        lambda: people.revoke(grant, on=clock.today(), by=request.actor, at=clock.now()),
+        _("%(role)s角色自今日起结束。") % {"role": grant.get_role_display()},
+    )
     return redirect("core:person", uid)

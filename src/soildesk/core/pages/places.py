@@ -41,27 +41,50 @@ def department_list(request: HttpRequest) -> HttpResponse:
     form = DepartmentForm(request.actor, request.POST or None)
     if request.method == "POST" and form.is_valid():
         new = places.NewDepartment(**form.cleaned_data)
-        if attempt(request, lambda: places.create_department(new, by=request.actor, at=clock.now()),
-                   _("已登记%(name)s。") % {"name": new.name}):
+        if attempt(
+            request,
+            lambda: places.create_department(new, by=request.actor, at=clock.now()),
+            _("已登记%(name)s。") % {"name": new.name},
+        ):
             return redirect("core:departments")
-    rows = Department.objects.filter(_here(request)).select_related("division").annotate(
-        n_aliases=Count("aliases", distinct=True), n_people=Count("people", distinct=True))
+    rows = (
+        Department.objects.filter(_here(request))
+        .select_related("division")
+        .annotate(n_aliases=Count("aliases", distinct=True), n_people=Count("people", distinct=True))
+    )
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(aliases__name__icontains=text))
-    return render(request, "core/departments.html", {
-        "rows": paged(request, rows.order_by("division__path", "id")), "form": form, "q": text,
-        "lines": units.line_titles()})
+    return render(
+        request,
+        "core/departments.html",
+        {
+            "rows": paged(request, rows.order_by("division__path", "id")),
+            "form": form,
+            "q": text,
+            "lines": units.line_titles(),
+        },
+    )
 
 
 @page(MANAGE)
 def department(request: HttpRequest, uid: str) -> HttpResponse:
     """One department: its names through time."""
     row = get_object_or_404(Department.objects.filter(_here(request)).select_related("division"), uid=uid)
-    return render(request, "core/department.html", {
-        "department": row, "aliases": row.aliases.select_related("confirmed_by").order_by("name"),
-        "successions": row.predecessors.order_by("-on"), "people": row.people.filter(is_active=True).order_by("name"),
-        "line": units.line_titles().get(row.function, ""), "alias_form": AliasForm(), "succession_form": SuccessionForm(),
-        "close_form": DayForm(), "may_manage": may(request.actor, MANAGE, row)})
+    return render(
+        request,
+        "core/department.html",
+        {
+            "department": row,
+            "aliases": row.aliases.select_related("confirmed_by").order_by("name"),
+            "successions": row.predecessors.order_by("-on"),
+            "people": row.people.filter(is_active=True).order_by("name"),
+            "line": units.line_titles().get(row.function, ""),
+            "alias_form": AliasForm(),
+            "succession_form": SuccessionForm(),
+            "close_form": DayForm(),
+            "may_manage": may(request.actor, MANAGE, row),
+        },
+    )
 
 
 @require_POST
@@ -81,8 +104,11 @@ def department_act(request: HttpRequest, uid: str) -> HttpResponse:
         form = DayForm(request.POST)
         if form.is_valid():
             day = form.cleaned_data["on"]
-            attempt(request, lambda: places.close_department(row, on=day, by=request.actor, at=clock.now()),
-                    _("“%(name)s”自 %(on)s 起停用。") % {"name": row.name, "on": day})
+            attempt(
+                request,
+                lambda: places.close_department(row, on=day, by=request.actor, at=clock.now()),
+                _("“%(name)s”自 %(on)s 起停用。") % {"name": row.name, "on": day},
+            )
     return redirect("core:department", uid)
 
 
@@ -90,8 +116,11 @@ def _add_alias(request: HttpRequest, row: Department) -> None:
     form = AliasForm(request.POST)
     if form.is_valid():
         name = form.cleaned_data["name"]
-        attempt(request, lambda: departments.confirm_alias(name, row, by=request.actor, at=clock.now()),
-                _("以后文件中印“%(name)s”即认作%(department)s。") % {"name": name, "department": row.name})
+        attempt(
+            request,
+            lambda: departments.confirm_alias(name, row, by=request.actor, at=clock.now()),
+            _("以后文件中印“%(name)s”即认作%(department)s。") % {"name": name, "department": row.name},
+        )
 
 
 def _add_succession(request: HttpRequest, row: Department) -> None:
@@ -99,8 +128,11 @@ def _add_succession(request: HttpRequest, row: Department) -> None:
     if form.is_valid():
         given = dict(form.cleaned_data, kind=DepartmentSuccession.Kind(form.cleaned_data["kind"]))
         old_name = given.pop("old_name")
-        attempt(request, lambda: departments.confirm_succession(old_name, row, by=request.actor, at=clock.now(), **given),
-                _("已记录“%(old)s”由%(new)s承接。") % {"old": old_name, "new": row.name})
+        attempt(
+            request,
+            lambda: departments.confirm_succession(old_name, row, by=request.actor, at=clock.now(), **given),
+            _("已记录“%(old)s”由%(new)s承接。") % {"old": old_name, "new": row.name},
+        )
 
 
 @page(READ)
@@ -110,9 +142,16 @@ def division_list(request: HttpRequest) -> HttpResponse:
     here = mine.filter(code=request.GET.get("code", "")).first()
     rows = mine.filter(parent=here) if here else mine.exclude(parent__in=mine)
     rows = rows.annotate(n_below=Count("children", filter=Q(children__until=None))).prefetch_related("attributes")
-    return render(request, "core/divisions.html", {
-        "here": here, "above": departments.lineage(here)[1:] if here else [], "rows": paged(request, rows.order_by("path"), 200),
-        "may_import": may(request.actor, "core.manage_divisions")})
+    return render(
+        request,
+        "core/divisions.html",
+        {
+            "here": here,
+            "above": departments.lineage(here)[1:] if here else [],
+            "rows": paged(request, rows.order_by("path"), 200),
+            "may_import": may(request.actor, "core.manage_divisions"),
+        },
+    )
 
 
 @page(READ)
@@ -123,24 +162,39 @@ def division(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         _attribute(request, row)
         return redirect("core:division", code)
-    return render(request, "core/division.html", {
-        "division": row, "form": AttributeForm(), "attributes": row.attributes.order_by("name", "-since"),
-        "editions": mine.order_by("since"), "successors": row.successors.select_related("new"),
-        "predecessors": row.predecessors.select_related("old"), "may_manage": may(request.actor, MANAGE, row)})
+    return render(
+        request,
+        "core/division.html",
+        {
+            "division": row,
+            "form": AttributeForm(),
+            "attributes": row.attributes.order_by("name", "-since"),
+            "editions": mine.order_by("since"),
+            "successors": row.successors.select_related("new"),
+            "predecessors": row.predecessors.select_related("old"),
+            "may_manage": may(request.actor, MANAGE, row),
+        },
+    )
 
 
 def _attribute(request: HttpRequest, row: Division) -> None:
     if request.POST.get("act") == "end":
         found = get_object_or_404(DivisionAttribute, pk=request.POST.get("attribute"), division=row)
-        attempt(request, lambda: places.end_attribute(found, on=clock.today(), by=request.actor, at=clock.now()),
-                _("“%(name)s”自今日起结束。") % {"name": found.name})
+        attempt(
+            request,
+            lambda: places.end_attribute(found, on=clock.today(), by=request.actor, at=clock.now()),
+            _("“%(name)s”自今日起结束。") % {"name": found.name},
+        )
         return
     form = AttributeForm(request.POST)
     if form.is_valid():
         given = dict(form.cleaned_data)
         name = given.pop("name")
-        attempt(request, lambda: places.set_attribute(row, name, by=request.actor, at=clock.now(), **given),
-                _("%(division)s已登记为“%(name)s”。") % {"division": row.name, "name": name})
+        attempt(
+            request,
+            lambda: places.set_attribute(row, name, by=request.actor, at=clock.now(), **given),
+            _("%(division)s已登记为“%(name)s”。") % {"division": row.name, "name": name},
+        )
 
 
 @page("core.manage_divisions")
@@ -156,14 +210,23 @@ def division_import(request: HttpRequest) -> HttpResponse:
                 found, text = divisions.preview(data), divisions.decode(data)
             elif text:
                 found = divisions.preview(text.encode())
-                if attempt(request, lambda: divisions.apply(found, by=request.actor, at=clock.now()),
-                           _("行政区划已导入。")):
+                if attempt(
+                    request, lambda: divisions.apply(found, by=request.actor, at=clock.now()), _("行政区划已导入。")
+                ):
                     return redirect("core:divisions")
         except Refusal as refusal:
             form.add_error("file", ValidationError(str(refusal)))
-    return render(request, "core/divisions_import.html", {
-        "form": form, "found": found, "text": text, "shown": found.verdicts[:SHOWN] if found else (),
-        "more": max(0, len(found.verdicts) - SHOWN) if found else 0})
+    return render(
+        request,
+        "core/divisions_import.html",
+        {
+            "form": form,
+            "found": found,
+            "text": text,
+            "shown": found.verdicts[:SHOWN] if found else (),
+            "more": max(0, len(found.verdicts) - SHOWN) if found else 0,
+        },
+    )
 
 
 @page(READ)
@@ -175,7 +238,14 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     rows = CalendarDay.objects.order_by("-day")
     years = sorted({day.year for day in rows.values_list("day", flat=True)}, reverse=True)
     year = int(request.GET["year"]) if request.GET.get("year", "").isdigit() else (years or [clock.today().year])[0]
-    return render(request, "core/calendar.html", {
-        "rows": rows.filter(day__year=year).order_by("day"), "years": years, "year": year,
-        "last": calendar.working_calendar().last_published_year,
-        "may_manage": may(request.actor, "core.manage_calendar")})
+    return render(
+        request,
+        "core/calendar.html",
+        {
+            "rows": rows.filter(day__year=year).order_by("day"),
+            "years": years,
+            "year": year,
+            "last": calendar.working_calendar().last_published_year,
+            "may_manage": may(request.actor, "core.manage_calendar"),
+        },
+    )

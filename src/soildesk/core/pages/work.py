@@ -52,8 +52,11 @@ def audit_page(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(_audited(request.actor))
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(act__startswith=text) | rows.filter(actor_name=text) | rows.filter(subject_uid=text)
-    return render(request, "core/audit.html", {
-        "rows": paged(request, rows), "q": text, "may_verify": may(request.actor, "core.verify_audit")})
+    return render(
+        request,
+        "core/audit.html",
+        {"rows": paged(request, rows), "q": text, "may_verify": may(request.actor, "core.verify_audit")},
+    )
 
 
 def _audited(actor: Actor) -> Q:

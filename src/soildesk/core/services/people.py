@@ -53,12 +53,21 @@ def create_person(new: NewPerson, *, password: str, by: Actor, at: datetime, mus
     if not username or not new.name.strip():
         raise PersonRefused(_("用户名和姓名都要填写。"), code="core.person.incomplete")
     if new.department is None and not by.system:
-        raise PersonRefused(_("请为“%(name)s”选择所在单位。") % {"name": new.name}, code="core.person.department_missing")
+        raise PersonRefused(
+            _("请为“%(name)s”选择所在单位。") % {"name": new.name}, code="core.person.department_missing"
+        )
     if Person.objects.filter(username__iexact=username).exists():
-        raise PersonRefused(_("用户名“%(username)s”已被使用：请换一个，或直接为该人员授予角色。") % {
-            "username": username}, code="core.person.username_taken")
-    person = Person(username=username, name=new.name.strip(), department=new.department, phone=new.phone.strip(),
-                    must_change_password=must_change)
+        raise PersonRefused(
+            _("用户名“%(username)s”已被使用：请换一个，或直接为该人员授予角色。") % {"username": username},
+            code="core.person.username_taken",
+        )
+    person = Person(
+        username=username,
+        name=new.name.strip(),
+        department=new.department,
+        phone=new.phone.strip(),
+        must_change_password=must_change,
+    )
     _check(password, person)
     person.set_password(password)
     with transaction.atomic():
@@ -95,17 +104,27 @@ def grant(person: Person, new: NewGrant, *, by: Actor, at: datetime) -> RoleGran
     if by.person == person:
         raise PersonRefused(_("不能给自己授予角色：请由另一名系统管理员办理。"), code="core.person.own_grant")
     if new.since and new.until and new.until <= new.since:
-        raise PersonRefused(_("止日 %(until)s 不晚于起日 %(since)s：请改正日期。") % {
-            "until": new.until, "since": new.since}, code="core.person.period")
+        raise PersonRefused(
+            _("止日 %(until)s 不晚于起日 %(since)s：请改正日期。") % {"until": new.until, "since": new.since},
+            code="core.person.period",
+        )
     if new.role in {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN} and new.department is None:
-        raise PersonRefused(_("“%(role)s”须指定单位。") % {"role": RoleGrant.Role(new.role).label},
-                            code="core.person.department_missing")
+        raise PersonRefused(
+            _("“%(role)s”须指定单位。") % {"role": RoleGrant.Role(new.role).label},
+            code="core.person.department_missing",
+        )
     if _held(person, new).exists():
         raise PersonRefused(_("%(name)s已有该角色。") % {"name": person.name}, code="core.person.granted_already")
     with transaction.atomic():
         row = RoleGrant.objects.create(
-            person=person, role=new.role, division=new.division, department=new.department, since=new.since,
-            until=new.until, granted_by=by.person)
+            person=person,
+            role=new.role,
+            division=new.division,
+            department=new.department,
+            since=new.since,
+            until=new.until,
+            granted_by=by.person,
+        )
         audit.record("core.grant.given", subject=person, by=by, at=at, data=_grant_data(row))
     return row
 
@@ -137,15 +156,20 @@ def revoke(row: RoleGrant, *, on: date, by: Actor, at: datetime) -> None:
 
 def _other_admin(row: RoleGrant, on: date) -> bool:
     admins = RoleGrant.objects.filter(valid_on(on), role=RoleGrant.Role.ADMIN, person__is_active=True)
-    return any(row.division.path.startswith(path) for path in admins.exclude(person=row.person).values_list(
-        "division__path", flat=True))
+    return any(
+        row.division.path.startswith(path)
+        for path in admins.exclude(person=row.person).values_list("division__path", flat=True)
+    )
 
 
 def _grant_data(row: RoleGrant) -> dict[str, str | None]:
     return {
-        "role": row.role, "division": row.division.code,
+        "role": row.role,
+        "division": row.division.code,
         "department": str(row.department.uid) if row.department else None,
-        "since": row.since.isoformat() if row.since else None, "until": row.until.isoformat() if row.until else None}
+        "since": row.since.isoformat() if row.since else None,
+        "until": row.until.isoformat() if row.until else None,
+    }
 
 
 def change_password(person: Person, *, old: str, new: str, by: Actor, at: datetime) -> None:

@@ -40,12 +40,19 @@ def create_department(new: NewDepartment, *, by: Actor, at: datetime) -> Departm
     if not name:
         raise PlaceRefused(_("部门全称不能为空。"), code="core.department.name_empty")
     if Department.objects.filter(division=new.division, name=name, until=None).exists():
-        raise PlaceRefused(_("%(division)s已登记“%(name)s”。") % {"division": new.division.name, "name": name},
-                           code="core.department.exists")
+        raise PlaceRefused(
+            _("%(division)s已登记“%(name)s”。") % {"division": new.division.name, "name": name},
+            code="core.department.exists",
+        )
     with transaction.atomic():
         row = Department.objects.create(
-            name=name, short_name=new.short_name.strip(), kind=new.kind, function=new.function, division=new.division,
-            since=new.since)
+            name=name,
+            short_name=new.short_name.strip(),
+            kind=new.kind,
+            function=new.function,
+            division=new.division,
+            since=new.since,
+        )
         audit.record("core.department.created", subject=row, by=by, at=at, data={"name": name})
     return row
 
@@ -54,11 +61,13 @@ def close_department(row: Department, *, on: date, by: Actor, at: datetime) -> N
     """End a department on a day (改名, 合并, 撤销); its records stay its own."""
     require(by, "core.manage_departments", row)
     if row.until:
-        raise PlaceRefused(_("“%(name)s”已于 %(until)s 停用。") % {"name": row.name, "until": row.until},
-                           code="core.department.closed")
+        raise PlaceRefused(
+            _("“%(name)s”已于 %(until)s 停用。") % {"name": row.name, "until": row.until}, code="core.department.closed"
+        )
     if row.since and on <= row.since:
-        raise PlaceRefused(_("停用日 %(on)s 不晚于设立日 %(since)s。") % {"on": on, "since": row.since},
-                           code="core.department.period")
+        raise PlaceRefused(
+            _("停用日 %(on)s 不晚于设立日 %(since)s。") % {"on": on, "since": row.since}, code="core.department.period"
+        )
     with transaction.atomic():
         row.until = on
         row.save(update_fields=["until"])
@@ -71,8 +80,10 @@ def set_attribute(
     """Give a division a dated attribute, e.g. 涉农."""
     require(by, "core.manage_departments", division)
     if DivisionAttribute.objects.filter(division=division, name=name, until=None).exists():
-        raise PlaceRefused(_("%(division)s已登记为“%(name)s”。") % {"division": division.name, "name": name},
-                           code="core.division.attribute_exists")
+        raise PlaceRefused(
+            _("%(division)s已登记为“%(name)s”。") % {"division": division.name, "name": name},
+            code="core.division.attribute_exists",
+        )
     with transaction.atomic():
         row = DivisionAttribute.objects.create(division=division, name=name, since=since, ground=ground.strip())
         audit.record("core.division.attribute_set", subject=division, by=by, at=at, data={"name": name})
@@ -83,8 +94,13 @@ def end_attribute(row: DivisionAttribute, *, on: date, by: Actor, at: datetime) 
     """End an attribute on a day; one that would end before it began never was and goes."""
     require(by, "core.manage_departments", row.division)
     with transaction.atomic():
-        audit.record("core.division.attribute_ended", subject=row.division, by=by, at=at,
-                     data={"name": row.name, "on": on.isoformat()})
+        audit.record(
+            "core.division.attribute_ended",
+            subject=row.division,
+            by=by,
+            at=at,
+            data={"name": row.name, "on": on.isoformat()},
+        )
         if row.since and row.since >= on:
             row.delete()
         else:

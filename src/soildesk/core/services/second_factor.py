@@ -115,10 +115,9 @@ def _encoded(code: str) -> str:
 
 def _new_recovery_codes(person: Person, at: datetime) -> list[str]:
     raw = [base64.b32encode(secrets.token_bytes(10)).decode() for _n in range(RECOVERY_CODES)]
-    codes = ["-".join(code[start:start + 4] for start in range(0, 16, 4)) for code in raw]
+    codes = ["-".join(code[start : start + 4] for start in range(0, 16, 4)) for code in raw]
     RecoveryCode.objects.filter(person=person).delete()
-    RecoveryCode.objects.bulk_create(
-        RecoveryCode(person=person, encoded=_encoded(code), made_at=at) for code in codes)
+    RecoveryCode.objects.bulk_create(RecoveryCode(person=person, encoded=_encoded(code), made_at=at) for code in codes)
     return codes
 
 
