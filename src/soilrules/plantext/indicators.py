@@ -91,6 +91,8 @@ def _amount(words: Words, match: re.Match[str], stretch: tuple[int, int], scope:
     """The indicators an amount is the target of, and where they end."""
     fold = words.fold
     begin = _clause_start(fold, match.start(), stretch[0])
+    if begin < counted < match.start() and fold[counted] in "、和及":
+        begin = counted + 1
     clause = fold[begin:match.start()]
     if q.EXCLUDED.search(clause) or q.is_threshold(fold, match):
         return None

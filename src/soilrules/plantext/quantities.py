@@ -252,6 +252,8 @@ def qualified(fold: str, name: tuple[int, int], floor: int) -> str | None:
     at = fold.rfind(stem, begin, name[0] - 1)
     if at < 0 or any(char in "。；\n" for char in fold[at:name[0]]):
         return None
+    if len(stem) < 3 and fold[at + len(stem)] not in "，、":
+        return None
     start = max(fold.rfind(char, begin, at) + 1 for char in "，。；：、\n")
     lead = _stripped(fold[max(start, begin):at])
     return lead + text if lead else None
