@@ -92,11 +92,12 @@ class ClauseLine:
 
 @dataclass(frozen=True)
 class ConflictLine:
-    """One conflict a task is part of."""
+    """The conflicts of one kind a task is part of; `pk` is the first of them."""
 
     pk: int
     word: str
     settled: bool
+    count: int
 
 
 class Card:
@@ -111,10 +112,11 @@ class Card:
 
     @cached_property
     def units(self) -> list[UnitChip]:
-        """Units in the order of roles: lead, responsible, support; inherited ones behind."""
+        """Units in the order of roles: lead, responsible, support; inherited ones behind, unless printed here too."""
         order = list(ROLES)
         rows = sorted(self.task.units.all(), key=lambda u: (u.inherited, order.index(u.role) if u.role in order else 9))
-        return [_unit_chip(self.key, row) for row in rows]
+        printed = {row.name for row in rows if not row.inherited}
+        return [_unit_chip(self.key, row) for row in rows if not (row.inherited and row.name in printed)]
 
     @cached_property
     def unit_lines(self) -> list[tuple[str, str, list[UnitChip]]]:
@@ -141,11 +143,14 @@ class Card:
 
     @cached_property
     def conflicts(self) -> list[ConflictLine]:
-        """Conflicts the task is part of."""
-        return [
-            ConflictLine(row.pk, str(CONFLICTS.get(row.kind, row.kind)), row.settled_at is not None)
-            for row in self.task.conflicts.all()
-        ]
+        """Conflicts the task is part of, one line for each kind, open ones apart from settled ones."""
+        lines: dict[tuple[str, bool], ConflictLine] = {}
+        for row in self.task.conflicts.all():
+            key = (row.kind, row.settled_at is not None)
+            known = lines.get(key)
+            lines[key] = ConflictLine(
+                known.pk if known else row.pk, str(CONFLICTS.get(row.kind, row.kind)), key[1], known.count + 1 if known else 1)
+        return list(lines.values())
 
     @cached_property
     def doubts(self) -> list[str]:
@@ -158,7 +163,15 @@ class Card:
         found += [f"“{term.text}”：{term.told}" for term in self.terms if term.doubtful and not term.overruled]
         found += [f"“{row.name}”：{reasons.of_unit()}" for row in self.task.units.all()
                   if row.confidence < DOUBT and not row.inherited and not row.overruled_by_id]
-        return found
+        return list(dict.fromkeys(found))
+
+    @cached_property
+    def shown_text(self) -> str:
+        """The words of the task behind its run-in title, so that the title is not read twice."""
+        title, text = self.task.title, self.task.text
+        if not title or not text.startswith(title):
+            return text
+        return text[len(title):].lstrip("。.：:，, 　") if len(text) > len(title) else ""
 
     @cached_property
     def doubtful(self) -> bool:
@@ -193,7 +206,7 @@ class Card:
     @property
     def long(self) -> bool:
         """Whether the text is shown shortened at first."""
-        return len(self.task.text) > SHORT
+        return len(self.shown_text) > SHORT
 
     @property
     def tone(self) -> str:

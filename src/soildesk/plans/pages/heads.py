@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from soildesk.kit.cells import day, number
 from soildesk.plans.models import Indicator, Plan
 from soildesk.plans.pages import reasons
 from soildesk.plans.pages.wording import COMPARATORS, DOUBT
+
+
+DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,8 @@ def target_words(row: Indicator) -> str:
     shown = number(row.target_number, {}) if row.target_number is not None else row.target_text
     unit = "" if row.target_number is None else row.unit
     sign = COMPARATORS.get(row.comparator, row.comparator)
-    words = " ".join(part for part in (row.wording, sign, f"{shown}{unit}") if part)
+    printed = row.wording if DIGIT.search(row.wording) else ""
+    words = printed or " ".join(part for part in (row.wording, sign, f"{shown}{unit}") if part)
     return f"{words}；{row.alternative}" if row.alternative else words
 
 

@@ -11,7 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from soildesk.plans.models import Plan
 from soildesk.plans.queries.reading import Piece, marks_of, pieces
 
-KIND_OF = {"title": "title", "text": "text", "m": "term", "u": "unit", "p": "head", "i": "target", "c": "clause", "x": ""}
+KIND_OF = {
+    "title": "of-title", "text": "of-text", "m": "of-term", "u": "of-unit", "p": "of-head", "i": "of-target",
+    "c": "of-clause", "x": "",
+}
 """What a key is about, by its prefix, as a class of its mark."""
 
 
@@ -77,7 +80,7 @@ def _piece_html(piece: Piece) -> str:
     if not piece.keys or not text:
         return text
     kinds = dict.fromkeys(kind_of(key) for key in piece.keys)
-    names = " ".join(name for name in (*kinds, "doubtful" if piece.doubtful else "") if name)
+    names = " ".join(name for name in (*kinds, "of-doubt" if piece.doubtful else "") if name)
     return f'<mark class="{names}" data-k="{" ".join(piece.keys)}">{text}</mark>'
 
 

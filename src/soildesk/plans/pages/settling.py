@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -31,9 +32,9 @@ from soilrules.plantext.draft import ConflictKind
 
 AROUND = 70
 """Characters of the document shown on each side of a passage."""
+BLANK_LINES = re.compile(r"[ \t　]*\n\s*")
 ALIKE_AFTER = 2
 """From this many open conflicts of a one-sided kind, they can be decided in one go."""
-REMINDS_EARLY = frozenset({ConflictKind.DEADLINES_DIFFER})
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,13 @@ def passage(text: str, spans: list[list[int]]) -> SafeString:
         return SafeString("")
     start, end = min(span[0] for span in spans), max(span[1] for span in spans)
     before, after = text[max(0, start - AROUND): start], text[end: end + AROUND]
-    parts = ["…" if start > AROUND else "", escape(before)]
+    parts = ["…" if start > AROUND else "", escape(before.lstrip())]
     at = start
     for first, last in sorted(spans):
         parts += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
         at = max(at, last)
-    parts += [escape(after), "…" if end + AROUND < len(text) else ""]
-    return mark_safe("".join(parts))  # noqa: S308 — every part is escaped
+    parts += [escape(after.rstrip()), "…" if end + AROUND < len(text) else ""]
+    return mark_safe(BLANK_LINES.sub("\n", "".join(parts)))  # noqa: S308 — every part is escaped
 
 
 def _conflict_or_404(request: HttpRequest, pk: int) -> PlanConflict:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from soildesk.core import clock, departments
 from soildesk.core.errors import Refusal
+from soildesk.core.models import Department
 from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Plan, UnitAnswer
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of
@@ -85,7 +86,8 @@ class Choices:
             above = own.path.startswith(row.division.path) and row.division_id != own.pk
             title = _("上级单位（%(place)s）") % {"place": row.division.name} if above else str(row.get_kind_display())
             groups.setdefault(title, []).append(self._choice(row, proposed=False))
-        yield from groups.items()
+        first = [str(Department.Kind(kind).label) for kind in (Department.Kind.DEPARTMENT, Department.Kind.TOWN)]
+        yield from sorted(groups.items(), key=lambda item: first.index(item[0]) if item[0] in first else len(first))
 
     def by_keys(self, keys: list[str]) -> list[Any]:
         """The departments with these keys, of those that may be chosen."""

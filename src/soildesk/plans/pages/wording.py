@@ -83,11 +83,11 @@ def term_reading(term: Term) -> str:
         return str(term.last)
     return {
         DeadlineKind.STANDING: _("长期"),
-        DeadlineKind.BEFORE_EVENT: _("事前完成，日子未定"),
+        DeadlineKind.BEFORE_EVENT: _("事前，日子未定"),
         DeadlineKind.AFTER_EVENT: _after_event(term),
-        DeadlineKind.AS_DIRECTED: _("以上级要求为准，日子未定"),
-        DeadlineKind.UNDETERMINED: _("没有写明日子"),
-    }.get(DeadlineKind(term.kind), _("没有写明日子"))
+        DeadlineKind.AS_DIRECTED: _("日子未定"),
+        DeadlineKind.UNDETERMINED: _("日子未定"),
+    }.get(DeadlineKind(term.kind), _("日子未定"))
 
 
 def _yearly(term: Term) -> str:
@@ -98,7 +98,7 @@ def _yearly(term: Term) -> str:
 
 def _after_event(term: Term) -> str:
     if not term.count:
-        return _("事后完成，日子未定")
+        return _("事后，日子未定")
     unit = str(COUNT_UNITS.get(term.count_unit, term.count_unit))
     return _("事后 %(count)d %(unit)s内") % {"count": term.count, "unit": unit}
 

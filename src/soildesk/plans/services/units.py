@@ -21,6 +21,7 @@ class UnitPlacer:
     def __init__(self, division: Division, on: date) -> None:
         self._division = division
         self._on = on
+        self._directory = departments.Directory(division, on)
         self._seen: dict[str, tuple[Department | None, str, str]] = {}
         self._answers = {
             answer.printed: list(answer.departments.all())
@@ -39,7 +40,7 @@ class UnitPlacer:
             if len(known) == 1:
                 return known[0], TaskUnit.Match.CONFIRMED, ""
             return None, TaskUnit.Match.GROUP, ""
-        match = departments.match(name, division=self._division, on=self._on)
+        match = self._directory.match(name)
         if match.department and match.how in CERTAIN:
             return match.department, TaskUnit.Match.CERTAIN, match.note[:200]
         group = groups.expand_group(name, self._division, self._on)
