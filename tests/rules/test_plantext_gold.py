@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from rules.plan_score import score
 from soilrules.deadlines import closing_term
 from soilrules.plantext import PlanDraft, as_json, read
 from soilrules.plantext.draft import ConflictKind, Role
-from rules.plan_score import score
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLD = sorted((ROOT / "tests" / "cases" / "plantext" / "gold").glob("*.json"))
