@@ -289,6 +289,13 @@ def test_pdf_lines_become_paragraphs_and_a_table_goes_on_over_pages() -> None:
     assert [row[0][0] for row in grid if row[0][0].isdigit()] == [str(number) for number in range(1, 31)]
 
 
+def test_pdf_marks_drawn_out_of_order_stand_where_they_are_printed() -> None:
+    document = load((CASES / "task_table.pdf").read_bytes(), "plan.pdf")
+    assert words(document)[3].endswith("2026年9月底前完成“回头看”。（县生态环境局牵头，县工业和信息化局配合）")
+    (grid,) = grids(document)
+    assert grid[:4] == TASK_TABLE[:4]
+
+
 def test_pdf_page_turned_on_its_side() -> None:
     document = load((CASES / "rotated_table.pdf").read_bytes(), "plan.pdf")
     assert words(document) == ["附表：任务分工明细表"]

@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.builder import DocumentBuilder, GridCell, grid_lines
 from soilrules.plantext.formats.errors import UnreadableFile
+from soilrules.plantext.formats.pdf_chars import Char, Printed, lines_of, read_chars
 from soilrules.plantext.formats.pdf_lines import (
     Line,
     Measure,
@@ -55,9 +56,10 @@ class _Placed:
     right: float
     grid: Grid
 
-    def holds(self, line: Line) -> bool:
-        middle = (line.y0 + line.y1) / 2
-        return self.bottom <= middle <= self.top and line.x1 > self.left and line.x0 < self.right
+    def holds(self, printed: Line | Char) -> bool:
+        """Whether a line or character stands in the table."""
+        middle = (printed.y0 + printed.y1) / 2
+        return self.bottom <= middle <= self.top and printed.x1 > self.left and printed.x0 < self.right
 
 
 def read_pdf(data: bytes, filename: str) -> Document:
@@ -82,10 +84,14 @@ def _read_pages(file: pdfium.PdfDocument, data: bytes) -> tuple[list[Page], list
     for number, source in enumerate(file):
         page = Page(number, *source.get_size())
         if source.get_rotation() or _drawn_in_forms(source):
-            found, lines = turned.tables(page), turned.lines(page)
+            found = turned.tables(page)
+            lines = [line for line in turned.lines(page) if not any(table.holds(line) for table in found)]
         else:
-            found, lines = list(_tables(source, page)), list(_lines(source, page))
-        page.lines = [line for line in lines if not any(table.holds(line) for table in found)]
+            chars = read_chars(source)
+            found = list(_tables(source, page, chars))
+            outside = (char for char in chars if not any(table.holds(char) for table in found))
+            lines = [_line(line, page) for line in lines_of(outside)]
+        page.lines = lines
         tables += found
         pages.append(page)
     return pages, tables
@@ -102,36 +108,21 @@ def _path_count(source: pdfium.PdfPage, depth: int) -> int:
     return sum(1 for _path in islice(paths, BOX_PATHS))
 
 
-def _lines(source: pdfium.PdfPage, page: Page) -> Iterator[Line]:
-    with closing(source.get_textpage()) as text_page:
-        text = text_page.get_text_range()
-        at = 0
-        for raw in text.split("\n"):
-            first = at + len(raw) - len(raw.lstrip())
-            last = at + len(raw.rstrip()) - 1
-            at += len(raw) + 1
-            if last < first:
-                continue
-            x0, y0, _x, y1 = text_page.get_charbox(first, loose=True)
-            _x, low, x1, high = text_page.get_charbox(last, loose=True)
-            yield Line(_clean(raw), page.number, x0, max(x1, x0), min(y0, low), max(y1, high))
+def _line(printed: Printed, page: Page) -> Line:
+    return Line(printed.text, page.number, printed.x0, printed.x1, printed.y0, printed.y1)
 
 
-def _clean(text: str) -> str:
-    return text.replace("\ufffe", "").replace("\x02", "").strip()
-
-
-def _tables(source: pdfium.PdfPage, page: Page) -> Iterator[_Placed]:
-    with closing(source.get_textpage()) as text_page:
-        for cells in ruled_tables(source):
-            grid: Grid = [[] for _row in range(1 + max(cell.row for cell in cells))]
-            for cell in cells:
-                text = text_page.get_text_bounded(cell.left, cell.bottom, cell.right, cell.top)
-                words = cell_text(_clean(text))
-                grid[cell.row].append(GridCell(words, cell.column, cell.row_span, cell.col_span))
-            top, bottom = max(cell.top for cell in cells), min(cell.bottom for cell in cells)
-            left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
-            yield _Placed(page.number, top, bottom, left, right, grid)
+def _tables(source: pdfium.PdfPage, page: Page, chars: list[Char]) -> Iterator[_Placed]:
+    for cells in ruled_tables(source):
+        top, bottom = max(cell.top for cell in cells), min(cell.bottom for cell in cells)
+        left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
+        here = [char for char in chars if char.inside(left, bottom, right, top)]
+        grid: Grid = [[] for _row in range(1 + max(cell.row for cell in cells))]
+        for cell in cells:
+            inside = [char for char in here if char.inside(cell.left, cell.bottom, cell.right, cell.top)]
+            text = cell_text("\n".join(line.text for line in lines_of(inside)))
+            grid[cell.row].append(GridCell(text, cell.column, cell.row_span, cell.col_span))
+        yield _Placed(page.number, top, bottom, left, right, grid)
 
 
 class _Turned:
@@ -159,7 +150,7 @@ class _Turned:
     @staticmethod
     def _line(line: dict[str, Any], page: Page) -> Line:
         top, bottom = page.height - float(line["top"]), page.height - float(line["bottom"])
-        return Line(_clean(line["text"]), page.number, float(line["x0"]), float(line["x1"]), bottom, top)
+        return Line(str(line["text"]).strip(), page.number, float(line["x0"]), float(line["x1"]), bottom, top)
 
     @staticmethod
     def _placed(table: RuledTable, source: RuledPage, page: Page) -> _Placed:
