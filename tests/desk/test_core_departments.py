@@ -34,6 +34,16 @@ def test_printed_units_are_placed(world: World) -> None:
     assert "\n".join(line for line in wrong if line) == ""
 
 
+def test_the_citys_bureau_in_the_citys_plan_is_not_the_districts(world: World) -> None:
+    own = world.departments["ecology"]
+    departments.confirm_alias("生态环境局", own, by=world.actor("officer"), at=world.at)
+
+    found = departments.Directory(world.city, world.day).match("市生态环境局")
+
+    assert found.department is not None
+    assert (found.department.division, found.needs_person) == (world.city, False)
+
+
 def _told(case: dict[str, Any], match: departments.Match) -> str:
     name = match.department.name if match.department else None
     if (name, match.how) == (case["is"], case["how"]):

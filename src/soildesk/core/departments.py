@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 CERTAIN = frozenset({"exact", "alias", "short", "suffix"})
+BELOW = 99
+"""Distance of a division under the one in question: 市财政局 of a city's plan is no department of its districts."""
 SIMILAR = 0.6
 """Share of equal characters from which a name is shown to a person as a candidate."""
 
@@ -68,7 +70,7 @@ class Known:
     stem: str
     lines: frozenset[str]
     town: tuple[str, str] | None
-    distance: int  # 0: of the division itself or below; 1: of the division above …
+    distance: int  # 0: of the division itself; 1: of the division above …; BELOW: of one under it
 
 
 class Directory:
@@ -90,15 +92,15 @@ class Directory:
         return tuple(sorted((self._known(row) for row in rows), key=lambda known: known.distance))
 
     def _known(self, department: Department) -> Known:
-        places = self.places[self._distance(department) :]
-        stem = units.read(department.name, places).stem
+        distance = self._distance(department)
+        stem = units.read(department.name, self.places[0 if distance == BELOW else distance :]).stem
         lines = units.lines_of(stem)[0]
         if department.function in units.line_titles():
             lines |= {department.function}
-        return Known(department, stem, lines, units.town_of(stem), self._distance(department))
+        return Known(department, stem, lines, units.town_of(stem), distance)
 
     def _distance(self, department: Department) -> int:
-        return next((n for n, place in enumerate(self.above) if place.pk == department.division_id), 0)
+        return next((n for n, place in enumerate(self.above) if place.pk == department.division_id), BELOW)
 
     def match(self, printed: str) -> Match:
         """What `printed` is taken for."""
@@ -119,10 +121,11 @@ class Directory:
     def _by_name(self, unit: units.PrintedUnit, near: tuple[Known, ...]) -> Match | None:
         """Names as registered: full, short, alias; nearest division first."""
         order = (*near, *(known for known in self.known if known not in near))
+        stems = (*near, *(known for known in self.known if known.distance == BELOW and known.town))
         wanted = {unit.text, unit.stem} if not unit.level or near else {unit.text}
         for how, confidence, names in (("exact", 1.0, _full), ("alias", 1.0, _aliases), ("short", 0.98, _short)):
             full = [known for known in order if unit.text in names(known.department)]
-            full = full or [known for known in near if wanted & names(known.department)]
+            full = full or [known for known in stems if wanted & names(known.department)]
             if full:
                 return _chosen(full, how, confidence)
         return None
