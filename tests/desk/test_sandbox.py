@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+import resource
 import zipfile
 from pathlib import Path
 
@@ -35,15 +35,14 @@ def test_the_child_reads_what_the_parent_would(name: str) -> None:
     assert parse_in_child(data, name) == load(data, name)
 
 
-def test_a_plan_text_within_half_a_second() -> None:
+def test_a_plan_text_costs_less_than_half_a_second() -> None:
+    """Processor time of the child with its start: the clock would measure what else the machine does."""
     data = PLANS[0].read_bytes()
-    spent = []
-    for _trial in range(3):  # the best of three: the machine may be busy
-        begun = time.perf_counter()
-        document = parse_in_child(data, PLANS[0].name)
-        spent.append(time.perf_counter() - begun)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    document = parse_in_child(data, PLANS[0].name)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert document == load(data, PLANS[0].name)
-    assert min(spent) < 0.5
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
 
 def test_a_refusal_crosses_with_its_parameters() -> None:

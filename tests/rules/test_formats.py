@@ -265,9 +265,9 @@ def test_docx_of_fifty_pages_within_a_second() -> None:
     for cell in table._cells:
         cell.text = "县生态环境局、县工业和信息化局"
     data = saved(document)
-    begun = time.perf_counter()
+    begun = time.process_time()
     read = load(data, "long.docx")
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert len(words(read)) == 600
     assert len(grids(read)[0]) == 200
 
