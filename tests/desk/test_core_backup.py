@@ -23,8 +23,7 @@ from soildesk.core import backup, clock, commands, files
 from soildesk.core.models import Attachment, Division
 from soildesk.core.permissions import system_actor
 from pathlib import Path
-from argparse import Namespace
-commands.setup(Namespace())
+commands.setup()
 place = Division.objects.create(code="99", name="示例省", level="province", path="99/")
 files.attach(place, data=b"%PDF-1.7 example", name="a.pdf", kind="", by=system_actor("test"), at=clock.now())
 backup.backup(Path("desk.tar"))

@@ -82,6 +82,28 @@ def test_county_governments_of_a_city(world: World) -> None:
     assert {row.name for row in group.departments} == {"青禾区人民政府", "赤岩区人民政府"}
 
 
+@pytest.mark.parametrize(
+    ("printed", "certain"),
+    [
+        ("市生态环境局", True),
+        ("云泽市生态环境局", True),
+        ("生态环境局", True),
+        ("市农业农村局", False),
+        ("农业农村局", False),
+    ],
+)
+def test_a_citys_plan_does_not_take_its_districts_departments(world: World, printed: str, certain: bool) -> None:
+    match = departments.match(printed, division=world.city, on=world.day)
+    assert (not match.needs_person) is certain
+    if certain:
+        assert match.department == world.departments["city_ecology"]
+
+
+def test_a_city_names_its_towns_and_districts_bodies_in_full(world: World) -> None:
+    for name, row in (("柏庄镇", world.towns["柏庄镇"]), ("赤岩区生态环境局", world.departments["other_ecology"])):
+        assert departments.match(name, division=world.city, on=world.day).department == row
+
+
 def test_farming_is_of_a_day(world: World) -> None:
     DivisionAttribute.objects.filter(division=world.towns["军庄镇"].division).update(until=date(2025, 1, 1))
     group = departments.expand_group("各涉农乡镇", world.district, world.day)

@@ -20,33 +20,17 @@ def load_demo(options: argparse.Namespace) -> None:
 
 def setup(options: argparse.Namespace) -> None:
     """Create or upgrade the database; with --admin also the first administrator."""
-    from django.core.management import call_command
+    from soildesk.core import commands
 
-    from soildesk.core import calendar, clock
-    from soildesk.core.permissions import system_actor
-
-    call_command("migrate", verbosity=0)
-    actor = system_actor("setup")
-    calendar.load_published(by=actor, at=clock.now())
+    commands.setup()
     if options.admin:
-        _first_admin(options)
+        given = getpass.getpass("口令：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        password = commands.first_administrator(
+            options.admin, division_code=options.division or "", department=options.department or "", password=given
+        )
+        if not given:
+            show(f"{options.admin} 的初始口令：{password}（首次登录须修改）")
     show("数据库已就绪。")
-
-
-def _first_admin(options: argparse.Namespace) -> None:
-    from soildesk.core import clock
-    from soildesk.core.models import Department, Division, RoleGrant
-    from soildesk.core.permissions import system_actor
-    from soildesk.core.services.people import NewGrant, NewPerson, create_person, grant
-
-    division = Division.objects.filter(code=options.division or "", until__isnull=True).first()
-    if division is None:
-        raise Refused(f"没有代码为“{options.division}”的行政区划。请先导入区划（soildesk divisions import），再建管理员。")
-    department, _made = Department.objects.get_or_create(division=division, name=options.department or division.name)
-    password = getpass.getpass("口令：") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    actor, at = system_actor("setup"), clock.now()
-    person = create_person(NewPerson(options.admin, options.admin, department), password=password, by=actor, at=at)
-    grant(person, NewGrant(RoleGrant.Role.ADMIN, division), by=actor, at=at)
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -63,13 +47,10 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def worker(options: argparse.Namespace) -> None:
-    """Run background jobs until stopped."""
-    from django.core.management import call_command
+    """Run background jobs until stopped, and keep house beside them."""
+    from soildesk.core.worker import work
 
-    from soildesk.core import jobs
-
-    jobs.fail_orphans()
-    call_command("db_worker", interval=1, verbosity=0)
+    work()
 
 
 def verify_audit(options: argparse.Namespace) -> None:
@@ -95,8 +76,37 @@ def backup(options: argparse.Namespace) -> None:
 
 
 def restore(options: argparse.Namespace) -> None:
-    """Bring a backup back into an empty home."""
-    from soildesk.core import backup as backups
+    """Bring a backup back into an empty home; with --replace in the place of what is there."""
+    from soildesk.core import commands
 
-    backups.restore(Path(options.path))
-    show("已恢复。")
+    manifest = commands.restore(Path(options.path), replace=options.replace)
+    show(f"已恢复 {manifest['made_at'][:16]} 的备份，共 {len(manifest['files'])} 个文件。")
+
+
+def export_heads(options: argparse.Namespace) -> None:
+    """Append the audit chain's present head to the file outside the database (the worker does so daily)."""
+    from soildesk.core import audit, clock
+
+    head = audit.export_heads(day=clock.today())
+    show(f"已导出链头：第 {head['id']} 条。" if head else "还没有审计记录。")
+
+
+def import_divisions(options: argparse.Namespace) -> None:
+    """Take divisions in from CSV: every row's fate first, then all or nothing."""
+    from soildesk.core import clock, divisions
+    from soildesk.core.permissions import system_actor
+
+    found = divisions.preview(Path(options.path).read_bytes())
+    wrong = [{"line": row.line, "code": row.code, "why": row.sentence} for row in found.wrong]
+    data = {"counts": found.counts, "wrong": wrong, "written": found.ok and not options.preview}
+    if wrong:
+        lines = "\n".join(f"第 {row['line']} 行 {row['code']}：{row['why']}" for row in wrong[:20])
+        raise Refused(f"有 {len(wrong)} 行不能导入，未写入任何一行。\n{lines}", code="core.divisions.rows", data=data)
+    if not options.preview:
+        divisions.apply(found, by=system_actor("divisions-import"), at=clock.now())
+    if options.json:
+        show_json(data)
+    else:
+        counts = found.counts
+        told = f"新增 {counts['new']}，不变 {counts['same']}，改名 {counts['renamed']}，停用 {counts['closed']}。"
+        show(("预览：" if options.preview else "已导入：") + told)

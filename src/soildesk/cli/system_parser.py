@@ -9,7 +9,7 @@ SYSTEM = "soildesk.cli.system"
 
 
 def add_to(commands: Any) -> None:
-    """Add coverage, demo, setup, serve, worker, audit, backup, restore."""
+    """Add coverage, demo, setup, serve, worker, audit, divisions, backup, restore."""
     coverage = _command(commands, "coverage", "计划所列事项的覆盖情况", django=False, handler="soildesk.cli.coverage:coverage")
     coverage.add_argument("--json", action="store_true")
     demo = commands.add_parser("demo", help="示例区").add_subparsers(dest="act", required=True)
@@ -27,9 +27,16 @@ def add_to(commands: Any) -> None:
     verify = _command(audit, "verify", "校验审计链", handler=f"{SYSTEM}:verify_audit")
     verify.add_argument("--heads", metavar="FILE", help="导出的链头（默认 SOILDESK_HOME/audit-heads.jsonl）")
     verify.add_argument("--json", action="store_true")
-    for name, text in (("backup", "备份 SOILDESK_HOME"), ("restore", "从备份恢复到空的 SOILDESK_HOME")):
+    _command(audit, "export", "把当前链头追加到 SOILDESK_HOME/audit-heads.jsonl", handler=f"{SYSTEM}:export_heads")
+    divisions = commands.add_parser("divisions", help="行政区划").add_subparsers(dest="act", required=True)
+    places = _command(divisions, "import", "从 CSV 导入行政区划，全部或全不", handler=f"{SYSTEM}:import_divisions")
+    places.add_argument("path", metavar="FILE")
+    places.add_argument("--preview", action="store_true", help="只看每一行的结果，不写入")
+    places.add_argument("--json", action="store_true")
+    for name, text in (("backup", "备份 SOILDESK_HOME"), ("restore", "从备份恢复 SOILDESK_HOME")):
         command = _command(commands, name, text)
         command.add_argument("path")
+    command.add_argument("--replace", action="store_true", help="替换已有数据；原数据移到旁边保留")
 
 
 def _command(

@@ -30,7 +30,7 @@ from soildesk.core.errors import Refusal
 MANIFEST = "manifest.json"
 SQLITE_NAME = "soildesk.sqlite3"
 DUMP_NAME = "soildesk.dump"
-KEPT = ("attachments", "exports", "audit-heads.jsonl", "secret_key")
+KEPT = ("attachments", "exports", "audit-heads.jsonl", "secret_key", "demo.json")
 CHUNK = 1 << 20
 
 
