@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.utils.translation import override
 from django.utils.translation import gettext as translated
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).parents[2] / "src/soildesk"
@@ -80,7 +80,9 @@ def test_english_keeps_every_placeholder_and_no_chinese() -> None:
 def test_the_compiled_catalogue_is_the_written_one() -> None:
     with (CATALOGUE / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    stale = [source for source, english in written().items() if english and source and compiled.gettext(source) != english]
+    stale = [
+        source for source, english in written().items() if english and source and compiled.gettext(source) != english
+    ]
     assert stale == [], "django.mo is older than django.po: run bin/messages"
 
 

@@ -133,4 +133,7 @@ def due(value: Any, row: Row) -> str:
     if not value:
         return NOTHING
     shown = f"{value:%Y-%m-%d}" if isinstance(value, date) else escape(value)
-    return f'<span class="late">{shown} <small>{escape(_("逾期"))}</small></span>' if row.get("_late") else shown
+    if not row.get("_late"):
+        return shown
+    word = escape(_("逾期"))
+    return f'<span class="late">{shown} <small>{word}</small></span>'

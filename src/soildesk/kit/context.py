@@ -55,10 +55,13 @@ class Desk:
 
     @cached_property
     def place(self) -> str:
-        """The divisions of the actor's grants."""
+        """The person's own division; without a department, that of the first grant."""
         if self.actor is None:
             return ""
-        return "、".join(dict.fromkeys(grant.division.name for grant in self.actor.grants))
+        person = self.actor.person
+        if person and person.department:
+            return person.department.division.name
+        return next((grant.division.name for grant in self.actor.grants), "")
 
     @cached_property
     def department(self) -> str:
@@ -67,9 +70,10 @@ class Desk:
         return str(person.department) if person and person.department else ""
 
     @cached_property
-    def made_up(self) -> bool:
-        """Whether what is shown is the made-up example district's."""
-        return self.actor is not None and any(g.division.path.startswith(MADE_UP) for g in self.actor.grants)
+    def made_up(self) -> str:
+        """The made-up places the actor works in; empty where all are real."""
+        grants = self.actor.grants if self.actor else ()
+        return "、".join(dict.fromkeys(g.division.name for g in grants if g.division.path.startswith(MADE_UP)))
 
     @cached_property
     def sections(self) -> list[tuple[str, list[navigation.Link]]]:

@@ -88,7 +88,7 @@ class Timeline:
         """The drawing, then its table."""
         height = HEAD_HEIGHT + ROW_HEIGHT * len(self.rows) + PAD
         parts = [
-            f'<figure class="timeline"><svg viewBox="0 0 {LABEL_WIDTH + CHART_WIDTH} {height}" role="img" '
+            f'<figure class="timeline"><svg viewBox="0 0 {LABEL_WIDTH + CHART_WIDTH} {height}" role="{self._role()}" '
             f'aria-label="{escape(self.title)}"><title>{escape(self.title)}</title>',
             f"<desc>{escape(self._described())}</desc>",
             *self._grid(height),
@@ -97,6 +97,11 @@ class Timeline:
             parts += self._row(row, HEAD_HEIGHT + ROW_HEIGHT * index + ROW_HEIGHT / 2)
         parts += [*self._today(height), "</svg>", self._table(), "</figure>"]
         return mark_safe("".join(parts))  # noqa: S308 — every text above is escaped
+
+    def _role(self) -> str:
+        """A picture has no links in it for those who hear it; a group has."""
+        linked = any(row.url or any(dot.url for dot in row.dots) for row in self.rows)
+        return "group" if linked else "img"
 
     def _described(self) -> str:
         first, last = self.span()
@@ -145,8 +150,9 @@ class Timeline:
             for bar in row.bars
         ]
         head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (_("事项"), _("日期"), _("内容")))
+        summary = escape(_("以表格查看"))  # not inside the f-string: xgettext does not read those
         return (
-            f'<details class="as-table"><summary>{escape(_("以表格查看"))}</summary><table class="plain-table">'
+            f'<details class="as-table"><summary>{summary}</summary><table class="plain-table">'
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></details>"
         )
 
