@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import_module(module).__dict__[name](options)
     except BrokenPipeError:
         return 0
-    except Exception as error:  # every refusal of every room ends here as one sentence
+    except Exception as error:  # noqa: BLE001 — every refusal of every room ends here as one sentence
         return _refuse(error, options)
     return 0
 

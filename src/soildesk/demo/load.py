@@ -16,10 +16,9 @@ from django.utils import timezone
 
 from soildesk.core import audit, calendar, clock, files
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department, Division, Person
+from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.core.services.people import NewGrant, grant
-from soildesk.core.models import RoleGrant
 from soildesk.demo import people
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan

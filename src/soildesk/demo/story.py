@@ -1,11 +1,13 @@
 """What happened to the example plan since it was published: receipts, reports, verifications, and what is late.
 
 The story is made up and the same every time; it is told through the services people use, each act on its day.
+Most units answer in time. Two are slow, a few of the last month's reports wait to be verified, one was sent back.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from django.utils import timezone
 
@@ -14,10 +16,17 @@ from soildesk.core.models import Duty, Person
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment, Plan
 from soildesk.plans.queries.taking_up import superiors, taking_up
-from soildesk.plans.services import linking, work
+from soildesk.plans.services import binding, linking, work
 
-LATE_EVERY = 9
-"""Every ninth assignment of the story has not been answered."""
+PUBLISHED = date(2026, 3, 16)
+SLOW = {"青禾区林业局": date(2026, 6, 15), "站前街道办事处": date(2026, 10, 9)}
+"""Units that stopped answering on a day."""
+SENT_BACK = "青石镇人民政府"
+VERIFIED_UNTIL = timedelta(days=12)
+"""The office verifies within a fortnight: younger reports still wait."""
+LINKED = 0.45
+BOUND = 4
+"""How alike a superior's task must be, and how many tasks were bound to a measure, when the story begins."""
 
 
 def tell(plan: Plan, city: Plan) -> None:
@@ -25,11 +34,12 @@ def tell(plan: Plan, city: Plan) -> None:
     today = clock.today()
     officer = Person.objects.get(username="linlan")
     _link(plan, city, officer)
-    rows = list(plan_assignments(plan))
-    for number, assignment in enumerate(rows):
-        if number % LATE_EVERY != LATE_EVERY - 1:
-            _receive(assignment, number, today)
-            _report(assignment, number, today, officer)
+    for number, assignment in enumerate(plan_assignments(plan)):
+        person = assignment.department.people.filter(is_active=True).order_by("-id").first()
+        if person:
+            _receive(assignment, person, number, today)
+            _report(assignment, person, number, officer)
+    _send_back(plan, officer, today)
 
 
 def plan_assignments(plan: Plan) -> list[Assignment]:
@@ -38,45 +48,60 @@ def plan_assignments(plan: Plan) -> list[Assignment]:
     return list(rows.order_by("task__position", "department_id"))
 
 
+@cache
+def _actor(person: Person, day: date) -> Actor:
+    return Actor.of(person, on=day)
+
+
 def _at(day: date, hour: int = 10) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-def _staff(assignment: Assignment) -> Person | None:
-    return assignment.department.people.filter(is_active=True).order_by("-id").first()
+def _receive(assignment: Assignment, person: Person, number: int, today: date) -> None:
+    day = PUBLISHED + timedelta(days=1 + number % 4)
+    late_signer = assignment.department.name in SLOW and number % 3 == 0
+    if day <= today and not late_signer:
+        work.receive(assignment, by=_actor(person, day), at=_at(day))
 
 
-def _receive(assignment: Assignment, number: int, today: date) -> None:
-    person, day = _staff(assignment), date(2026, 3, 17) + timedelta(days=number % 5)
-    if person and day <= today:
-        work.receive(assignment, by=Actor.of(person, on=day), at=_at(day))
-
-
-def _report(assignment: Assignment, number: int, today: date, officer: Person) -> None:
-    """Answer each duty some days before it was due; the office verifies two out of three."""
-    person = _staff(assignment)
+def _report(assignment: Assignment, person: Person, number: int, officer: Person) -> None:
+    """Answer each duty some days before it was due, until the unit became slow."""
+    today = clock.today()
+    last = SLOW.get(assignment.department.name, today)
     owed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
     for duty in owed.order_by("due"):
-        day = (duty.due or today) - timedelta(days=3 + number % 12)
-        if person is None or day > today or day < date(2026, 3, 18) or (number + len(duty.period)) % 7 == 0:
+        day = max((duty.due or today) - timedelta(days=2 + number % 9), PUBLISHED + timedelta(days=2))
+        if day > last or duty.due is None or duty.due < PUBLISHED:
             continue
         standing = duty.kind == Duty.Kind.STANDING_CHECK
         said = work.Report(
             text=f"{'本期工作正常开展' if standing else '已按时限完成'}：{assignment.task.heading}。",
             claims_done=not standing, done_on=day, period=duty.period,
         )
-        work.report(assignment, said, by=Actor.of(person, on=day), at=_at(day))
-        if number % 3:
-            checked = min(today, day + timedelta(days=4))
-            work.verify(assignment, by=Actor.of(officer, on=checked), at=_at(checked, 15))
+        work.report(assignment, said, by=_actor(person, day), at=_at(day))
+        checked = day + VERIFIED_UNTIL
+        if checked <= today:
+            work.verify(assignment, by=_actor(officer, checked), at=_at(checked, 15))
+
+
+def _send_back(plan: Plan, officer: Person, today: date) -> None:
+    reported = Assignment.objects.filter(task__plan=plan, department__name=SENT_BACK, state=Assignment.State.VERIFIED)
+    row = reported.select_related("task__plan", "department").order_by("-task__position").first()
+    if row:
+        work.send_back(row, why="台账缺少现场照片和整改前后对比，请补齐后重报。", by=Actor.of(officer, on=today), at=_at(today, 9))
 
 
 def _link(plan: Plan, city: Plan, officer: Person) -> None:
-    """The office registered the clearest 承接; the rest is left for a person to see."""
-    day = date(2026, 3, 20)
+    """The office registered the clearest 承接 and bound the first tasks; the rest is left for a person to see."""
+    day = PUBLISHED + timedelta(days=4)
     actor = Actor.of(officer, on=day)
-    if city not in superiors(plan, actor):
-        return
-    for row in taking_up(plan, city):
-        if row.proposals and row.proposals[0].score >= 0.45:
-            linking.link_task(row.upper, row.proposals[0].task, by=actor, at=_at(day))
+    if city in superiors(plan, actor):
+        for row in taking_up(plan, city):
+            if row.proposals and row.proposals[0].score >= LINKED:
+                linking.link_task(row.upper, row.proposals[0].task, by=actor, at=_at(day))
+    bound = 0
+    for task in plan.tasks.select_related("plan"):
+        found = binding.proposals(task)
+        if found and bound < BOUND:
+            binding.bind(task, found[0].measure_id, by=actor, at=_at(day))
+            bound += 1

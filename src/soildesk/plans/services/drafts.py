@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from soildesk.core.sandbox import parse_in_child
 from soilrules import plantext
 from soilrules.plantext.draft import PlanDraft
 from soilrules.plantext.formats import load_text
-
-from soildesk.core.sandbox import parse_in_child
 
 
 def read_file(data: bytes, name: str, *, year: int | None = None) -> PlanDraft:
