@@ -163,7 +163,7 @@ def universal_clause(fold: str, start: int, end: int) -> tuple[int, int] | None:
 
 def clause_units_in(words: Words, clause: tuple[int, int], before: tuple[Unit, ...]) -> list[Unit]:
     """Units a universal clause names; where it names none, those of the last role before it."""
-    opening = re.compile(r"(?:以下|如下|下同|上述|以上|其余|其他|本方案)(?:所列|各|每|该|所有|全部|上述|的|项|条|款|任务|工作|事项|措施|内容|重点|具体|[，：])*(?:均|都|皆|需|应|由|须|要|为|请)*")
+    opening = re.compile(r"(?:以下|如下|下同|上述|以上|其余|其他|本方案)(?:所列|部署的?|确定的?|提出的?|明确的?|以下|下列|各|每|该|所有|全部|上述|的|项|条|款|任务|工作|事项|措施|内容|重点|具体|[，：])*(?:均|都|皆|需|应|由|须|要|为|请)*")
     match = opening.match(words.fold, *clause)
     start = match.end() if match else clause[0]
     stop = NO_LONGER.search(words.fold, start, clause[1])

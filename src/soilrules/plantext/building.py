@@ -15,6 +15,7 @@ from soilrules.plantext.units import Unit, is_unit
 
 Stretch = tuple[int, int]
 PIECE = re.compile("[^，；。]+")
+ROLE_WORD = 14
 EDGE = "。；，、：\n）"
 
 
@@ -62,9 +63,10 @@ def _plain(name: str) -> str:
     return "".join(char for char in name if char not in "（）()【】〔〕[]")
 
 
-def convention(units: Sequence[UnitMention], rest_support: bool) -> list[UnitMention]:
-    """`列第一位者为牵头单位`: the first of a bare list leads."""
-    if not units or any(unit.role is not Role.RESPONSIBLE for unit in units):
+def convention(units: Sequence[UnitMention], rest_support: bool, source: str = "") -> list[UnitMention]:
+    """`列第一位者为牵头单位`: the first of a bare list leads; `按职责分工负责` says otherwise."""
+    divided = any("分工" in span.of(source) and span.end - span.start < ROLE_WORD for unit in units for span in unit.because)
+    if not units or divided or any(unit.role is not Role.RESPONSIBLE for unit in units):
         return list(units)
     rest = Role.SUPPORT if rest_support else Role.RESPONSIBLE
     return [replace(unit, role=rest if at else Role.LEAD, source=UnitSource.CONVENTION) for at, unit in enumerate(units)]

@@ -21,6 +21,7 @@ UNIT_COLUMN = re.compile(r"^(?:计量)?单位(?:（.*）)?$")
 VALUE = re.compile(r"^(?P<near>[≥≤><=约])?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$")
 YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年?")
 WORDED = re.compile("^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|(?:完成|达到|满足).{2,12})$")
+PLAIN_VALUE = re.compile("^[≥≤><=约]?[0-9.]+")
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
 
@@ -72,7 +73,7 @@ def _by_row(words: Words, rows: list[tuple[GridCell, ...]], header: list[str], t
         name, value = row[names[-1]], row[target]
         text = words.fold[value.start:value.end]
         if unit is not None and "%" not in text:
-            text = re.sub(r"^([≥≤><=约]?[0-9.]+)", lambda match: match[1] + words.fold[row[unit].start:row[unit].end], text)
+            text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start:row[unit].end]}", text)
         draft = _draft(words, (name.start, name.end), None, value, text, int(stated["year"]) if stated else year)
         if draft:
             yield draft

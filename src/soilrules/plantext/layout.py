@@ -15,6 +15,7 @@ from soilrules.plantext.source import Words
 SHORT_LINE = 18
 OPEN_BRACKET_REACH = 700
 MAX_BLANKS = 3
+LABELLED = re.compile(r"^(?:[\u4e00-\u9fff] ?){2,6}：")
 OWN_LINE = re.compile(r"(?:通知|函|决定|令|政府|局|委员会|号|：|厅|办公室)$")
 
 
@@ -170,6 +171,8 @@ def _add(words: Words, items: list[Item], pieces: list[Range], known: dict[int, 
 
 def _joins(tail: str, line: str, styled: bool) -> bool:
     """Whether `line` goes on with the paragraph that ends in `tail`."""
+    if LABELLED.match(line) or (LABELLED.match(tail) and len(tail) < SHORT_LINE * 3):
+        return False
     begins_anew = MARK.match(line) or ANNEX.match(line) or ANY_LABEL.match(line.lstrip("（")) or line.startswith("#")
     if begins_anew:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from soilrules.deadlines.numerals import number
 from soilrules.plantext.draft import Field
@@ -17,7 +18,7 @@ FRONT_ITEMS, BACK_ITEMS = 70, 25
 DOC_NUMBER = re.compile(r"(?:^|(?<=[：文件]))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号")
 FIGURE = "[0-9〇零○一二三四五六七八九十]"
 DATE = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})[年.\-/](?P<m>{FIGURE}{{1,3}})[月.\-/](?P<d>{FIGURE}{{1,3}})日?")
-DATED_LINE = re.compile(rf"^(?:（|(?:印发|发布|发文|成文|生成|公布)(?:日期|时间)：)?{DATE.pattern}(?:印发|发布)?）?$")
+DATED_LINE = re.compile(rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)?(?!(?:19|20)[0-9]{{2}}[-./]){DATE.pattern}(?:印发|发布)?）?$")
 PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
 NOTICE = re.compile(r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的通知")
 NOTICE_OWN = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、]{0,40}?)(?P<title>关于[^。；]{6,70}的(?:通知|意见|实施意见|方案|函|决定))$")
@@ -145,10 +146,17 @@ def _issuer_before(words: Words, opening: list[Para], notice: re.Match[str], fro
     for at, para in enumerate(opening):
         if not para.start <= notice.start() < para.end:
             continue
-        if notice.start() > para.start and BARE_UNIT.search(words.fold[para.start:notice.start()]):
-            front.issuer = words.field(para.start, notice.start())
+        begin = _last_word(words, para.start, notice.start())
+        if _is_issuer(words.fold[begin:notice.start()]):
+            front.issuer = words.field(begin, notice.start())
         elif at and _is_issuer(words.fold[opening[at - 1].start:opening[at - 1].end]):
             front.issuer = words.field(opening[at - 1].start, opening[at - 1].end)
+
+
+def _last_word(words: Words, start: int, end: int) -> int:
+    """Where the last word set off by blanks or a colon begins: web pages print a path before a title."""
+    blanks = [gap for gap in words.gaps_between(start + 1, end) if words.blank_at(gap)]
+    return max(start, words.fold.rfind("：", start, end) + 1, blanks[-1] if blanks else start)
 
 
 def _is_issuer(text: str) -> bool:
@@ -194,8 +202,15 @@ def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para,
             break
         signers.insert(0, other)
     if signers and (front.issuer is None or len(signers) > 1):
-        fields = [words.field(signer.start, signer.end) for signer in signers]
+        fields = [words.field(start, end) for signer in signers for start, end in _names_on_line(words, signer)]
         front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
+
+
+def _names_on_line(words: Words, para: Para) -> list[tuple[int, int]]:
+    """Several units that sign on one line, blanks between them."""
+    cuts = [gap for gap in words.gaps_between(para.start + 1, para.end)
+            if words.blank_at(gap) and BARE_UNIT.search(words.fold[para.start:gap])]
+    return list(pairwise([para.start, *cuts, para.end]))
 
 
 def _years(words: Words, front: Front) -> None:

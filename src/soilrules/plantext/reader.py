@@ -104,7 +104,7 @@ def _apply_convention(words: Words, seeds: list[TaskSeed]) -> None:
         return
     rest = REST_SUPPORT.search(words.fold, match.end(), match.end() + 40) is not None
     for seed in seeds:
-        seed.units = convention(seed.units, rest)
+        seed.units = convention(seed.units, rest, words.source)
 
 
 def _universal(words: Words, clause: Clause, tasks: list[TaskDraft]) -> UniversalClause:

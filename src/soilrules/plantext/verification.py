@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os.path import commonprefix
 
 from soilrules.plantext.draft import Field, PlanDraft, Span
 
@@ -58,9 +57,9 @@ def verify(draft: PlanDraft, text: str) -> tuple[Stale, ...]:
     """
     if text == draft.text:
         return ()
-    same = len(commonprefix((draft.text, text)))
+    same = _alike(draft.text, text)
     room = min(len(draft.text), len(text)) - same
-    behind = min(len(commonprefix((draft.text[::-1], text[::-1]))), room)
+    behind = min(_alike(draft.text[::-1], text[::-1]), room)
     unchanged_from, shift = len(draft.text) - behind, len(text) - len(draft.text)
     found: list[Stale] = []
     for path, spans in fields_of(draft):
@@ -70,6 +69,18 @@ def verify(draft: PlanDraft, text: str) -> tuple[Stale, ...]:
             moved = tuple(span if span.end <= same else Span(span.start + shift, span.end + shift) for span in spans)
             found.append(Stale(path, spans, was, now, moved if whole else ()))
     return tuple(found)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _reads(text: str, spans: tuple[Span, ...]) -> str:
