@@ -137,6 +137,25 @@
   }));
 
   document.addEventListener("htmx:afterSwap", countChosen);
+  // Empty fields say nothing in the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const given = event.detail.formData;
+    if (event.detail.verb === "get") Array.from(given.keys()).forEach((name) => {
+      const values = given.getAll(name).filter((value) => value !== "");
+      given.delete(name);
+      values.forEach((value) => given.append(name, value));
+    });
+  });
+  // Another day keeps the filters of the page.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-keep]")) return;
+    new URLSearchParams(location.search).forEach((value, name) => {
+      if (name === "page" || form.elements.namedItem(name)) return;
+      const kept = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      form.append(kept);
+    });
+  });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("[data-filters]");
     if (form && event.target.matches("input[type='search']:not([data-narrow]), .list-text")) form.requestSubmit();
