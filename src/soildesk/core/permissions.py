@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.models.places import valid_on
+from soildesk.core.models.scoped import scope_by
 
 NO_ROWS = Q(pk__in=())
 READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN}
@@ -189,6 +190,7 @@ def grant_condition(grant: RoleGrant, model: type[models.Model]) -> Q:
     return own if grant.role in OF_DEPARTMENT else subtree & own
 
 
+@scope_by
 def scope_condition(actor: Actor | None, model: type[models.Model]) -> Q:
     """The rows `actor` may see, as one condition: no actor or no grant, no rows; a system actor sees all."""
     if actor is None:
