@@ -21,7 +21,7 @@ import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.builder import DocumentBuilder, GridCell, grid_lines
 from soilrules.plantext.formats.errors import UnreadableFile
-from soilrules.plantext.formats.pdf_chars import Char, Printed, lines_of, read_chars
+from soilrules.plantext.formats.pdf_chars import Char, Printed, lines_of, read_chars, stacked
 from soilrules.plantext.formats.pdf_lines import (
     Line,
     Measure,
@@ -31,6 +31,7 @@ from soilrules.plantext.formats.pdf_lines import (
     paragraphs,
     without_running_heads,
 )
+from soilrules.plantext.formats.pdf_pages import Grid, continued, width
 from soilrules.plantext.formats.pdf_rules import SNAP, ruled_tables
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ BOX_PATHS = 3  # fewer drawn paths than this make no table
 SCANNED_BELOW = 20  # characters a page; a scanning program's own mark has fewer
 GARBLED = re.compile("[\ue000-\uf8ff\ufffd]")
 GARBLED_SHARE = 0.3
-Grid = list[list[GridCell]]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _tables(source: pdfium.PdfPage, page: Page, chars: list[Char]) -> Iterator[_
         grid: Grid = [[] for _row in range(1 + max(cell.row for cell in cells))]
         for cell in cells:
             inside = [char for char in here if char.inside(cell.left, cell.bottom, cell.right, cell.top)]
-            text = cell_text("\n".join(line.text for line in lines_of(inside)))
+            text = cell_text("\n".join(line.text for line in stacked(inside)))
             grid[cell.row].append(GridCell(text, cell.column, cell.row_span, cell.col_span))
         yield _Placed(page.number, top, bottom, left, right, grid)
 
@@ -206,9 +206,9 @@ class _Assembler:
             self._add_lines([line for line in rest if line.y0 > table.top - 1])
             rest = [line for line in rest if line.y0 <= table.top - 1]
             self._close_lines(page)
-            if self.grid and _width(self.grid) != _width(table.grid):  # another table, not the same over the page
+            if self.grid and width(self.grid) != width(table.grid):  # another table, not the same over the page
                 self._close_table()
-            self.grid = self.grid + table.grid
+            self.grid = continued(self.grid, table.grid)
         self._add_lines(rest)
 
     def _add_lines(self, lines: list[Line]) -> None:
@@ -225,10 +225,6 @@ class _Assembler:
     def _close_table(self) -> None:
         self.builder.table(self.grid)
         self.grid = []
-
-
-def _width(grid: Grid) -> int:
-    return max(cell.column + cell.col_span for row in grid for cell in row)
 
 
 def _columns(pages: list[Page]) -> dict[int, Measure]:

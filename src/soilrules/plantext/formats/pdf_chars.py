@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]
 
 LINE_ENDS = (0x0A, 0x0D)
 UNPRINTED = (0x00, 0x02, 0xFFFE)  # 0x02: a hyphen pdfium puts at a broken word's end
+SAME_LINE = 0.5  # of the height: characters whose middles are nearer stand on one line
 LATIN_GAP, WIDE_GAP = 0.15, 1.2  # of the line's height
 
 
@@ -66,12 +67,31 @@ def read_chars(page: pdfium.PdfPage) -> list[Char]:
 def lines_of(chars: Iterable[Char]) -> Iterator[Printed]:
     """The printed lines that `chars` make, in order of print."""
     for _line, group in groupby(chars, key=lambda char: char.line):
-        line = sorted(group, key=lambda char: char.x0)
-        text = _spaced(line).strip()
-        if text:
-            inked = [char for char in line if not char.text.isspace()]
-            yield Printed(text, inked[0].x0, max(char.x1 for char in inked),
-                          min(char.y0 for char in inked), max(char.y1 for char in inked))  # fmt: skip
+        yield from stacked(list(group))
+
+
+def stacked(chars: list[Char]) -> Iterator[Printed]:
+    """The printed lines of characters that stand one line below the other, as in a table cell."""
+    line: list[Char] = []
+    for char in sorted(chars, key=lambda char: -(char.y0 + char.y1)):
+        if line and _middle(line[0]) - _middle(char) > SAME_LINE * max(line[0].y1 - line[0].y0, char.y1 - char.y0):
+            yield from _printed(line)
+            line = []
+        line.append(char)
+    yield from _printed(line)
+
+
+def _middle(char: Char) -> float:
+    return (char.y0 + char.y1) / 2
+
+
+def _printed(chars: list[Char]) -> Iterator[Printed]:
+    """The characters of one line, from left to right; nothing where all are blanks."""
+    line = sorted(chars, key=lambda char: char.x0)
+    inked = [char for char in line if not char.text.isspace()]
+    if inked:
+        low, high = min(char.y0 for char in inked), max(char.y1 for char in inked)
+        yield Printed(_spaced(line).strip(), inked[0].x0, max(char.x1 for char in inked), low, high)
 
 
 def _spaced(line: list[Char]) -> str:

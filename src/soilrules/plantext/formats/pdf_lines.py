@@ -98,7 +98,7 @@ def measure(lines: Sequence[Line]) -> Measure:
     )
     size = sizes[len(sizes) // 2]
     pitch = gaps[len(gaps) // 2] if gaps else size * 1.5
-    return Measure(min(common), rights[int(len(rights) * 0.95) - (len(rights) > 1)], size, pitch)
+    return Measure(min(common), rights[-1 - len(rights) // 20], size, pitch)
 
 
 def paragraphs(lines: Sequence[Line], column: Measure, width: float) -> list[str]:
