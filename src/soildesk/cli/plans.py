@@ -261,7 +261,7 @@ def merge(options: argparse.Namespace) -> None:
 
 def conflicts(options: argparse.Namespace) -> None:
     """Where the plan disagrees with itself."""
-    from soilrules.plantext.messages import sentence
+    from soilrules.plantext.reasons import sentence
 
     from soildesk.cli.actors import actor_of
     from soildesk.plans.services.settling import choices
