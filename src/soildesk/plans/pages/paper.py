@@ -23,9 +23,13 @@ def paper(plan: Plan) -> SafeString:
     if plan.document is None:
         return SafeString("")
     text = plan.document.text
-    levels = {heading["span"][0]: heading["level"] for heading in plan.reading.get("headings", [])}
+    levels = {heading["span"][0]: (heading["level"], heading["span"][1]) for heading in plan.reading.get("headings", [])}
     lines = _lines(pieces(text, marks_of(plan)))
     return mark_safe("".join(_line_html(line, levels) for line in lines))  # noqa: S308 — all text is escaped
+
+
+DEEPEST, LOOSE_END = 4, 2
+"""The deepest level told apart, and how many characters (a full stop) may stand behind a heading on its line."""
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,21 @@ def _at_line_ends(piece: Piece) -> Iterator[Piece]:
         at += len(text)
 
 
-def _line_html(line: Line, levels: dict[int, int]) -> str:
+def _line_html(line: Line, levels: dict[int, tuple[int, int]]) -> str:
     if line.blank:
         return f'<div class="ln blank" id="L{line.number}"></div>'
-    level = min(levels.get(_first_printed(line), 0), 4)
-    name = f"ln h{level}" if level else "ln"
+    level = _level(line, levels)
+    name = f"ln lv{level}" if level else "ln"
     inner = "".join(_piece_html(piece) for piece in line.pieces)
     return f'<div class="{name}" id="L{line.number}" data-n="{line.number}">{inner}</div>'
 
 
-def _first_printed(line: Line) -> int:
+def _level(line: Line, levels: dict[int, tuple[int, int]]) -> int:
+    """The level of a line that is a heading and nothing else; a heading run in with its text is no heading line."""
     text = "".join(piece.text for piece in line.pieces)
-    return line.start + len(text) - len(text.lstrip())
+    start, end = line.start + len(text) - len(text.lstrip()), line.start + len(text.rstrip())
+    level, until = levels.get(start, (0, 0))
+    return min(level, DEEPEST) if end - until <= LOOSE_END else 0
 
 
 def _piece_html(piece: Piece) -> str:

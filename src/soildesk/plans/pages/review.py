@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -167,8 +168,14 @@ def _card(
     context = {**frame(request, plan, "review"), "card": card, "refusal": refusal}
     context |= _form_context(request, card, form)
     if progress:
-        context |= {**_progress(plan, counts(plan), ""), "progress": True}
+        context |= {**_progress(plan, counts(plan), _shown_now(request)), "progress": True}
     return render(request, "plans/review/card.html", context, status=REFUSED if refusal else 200)
+
+
+def _shown_now(request: HttpRequest) -> str:
+    """The filter of the page the card stands on."""
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return parse_qs(here.query).get("show", ["all"])[0]
 
 
 def _form_context(request: HttpRequest, card: Card, name: str) -> dict[str, Any]:

@@ -30,8 +30,12 @@ from soildesk.plans.queries.review import GONE
 from soildesk.plans.services import review, settling
 from soilrules.plantext.draft import ConflictKind
 
-AROUND = 70
+AROUND = 45
 """Characters of the document shown on each side of a passage."""
+LONGEST = 220
+"""Characters of a passage itself."""
+SAID = 60
+"""A side that says more than this is shown by its passage alone."""
 BLANK_LINES = re.compile(r"[ \t　]*\n\s*")
 ALIKE_AFTER = 2
 """From this many open conflicts of a one-sided kind, they can be decided in one go."""
@@ -64,6 +68,11 @@ class ConflictCard:
     def settled(self) -> bool:
         """Whether somebody decided it."""
         return self.row.settled_at is not None
+
+    @property
+    def short(self) -> bool:
+        """Whether one line tells it: there is nothing to compare, or it is settled."""
+        return len(self.sides) < 2 or self.settled
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,7 @@ def _side(side: dict[str, Any], index: int, row: PlanConflict, text: str, subjec
     start = side["spans"][0][0] if side["spans"] else 0
     return Side(
         place=str(ORIGINS.get(task.origin, "")) if task else _("第 %(n)d 处") % {"n": index + 1},
-        said=side["text"],
+        said=side["text"] if len(side["text"]) <= SAID else "",
         passage=passage(text, side["spans"]),
         task=task,
         facts=facts,
@@ -152,7 +161,9 @@ def passage(text: str, spans: list[list[int]]) -> SafeString:
     """The place in the document with its neighbourhood, the words themselves marked."""
     if not spans:
         return SafeString("")
-    start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+    start = min(span[0] for span in spans)
+    end = min(max(span[1] for span in spans), start + LONGEST)
+    spans = [(first, min(last, end)) for first, last in spans if first < end]
     before, after = text[max(0, start - AROUND): start], text[end: end + AROUND]
     parts = ["…" if start > AROUND else "", escape(before.lstrip())]
     at = start

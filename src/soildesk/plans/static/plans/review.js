@@ -34,6 +34,8 @@
     lit.forEach((each) => each.classList.add("is-on"));
   }
 
+  // A field may stand in several pieces; of the fields on a piece, the one with the fewest is meant.
+  const sameField = (mark) => keysOf(mark).map((key) => index.get(key)).sort((a, b) => a.length - b.length)[0] || [];
   const marksOf = (field) => keysOf(field).flatMap((key) => index.get(key) || []);
 
   function fieldsOf(mark) {
@@ -44,7 +46,7 @@
   function lightFor(target) {
     const element = target.closest && target.closest("[data-k]");
     if (!element) { light([]); return; }
-    const others = paper.contains(element) ? fieldsOf(element) : marksOf(element);
+    const others = paper.contains(element) ? [...sameField(element), ...fieldsOf(element)] : marksOf(element);
     light([element, ...others]);
   }
 
