@@ -168,6 +168,14 @@ def test_excel_dates_are_read_and_bare_numbers_are_not_taken_for_dates() -> None
     assert row.closing.last == date(2025, 9, 30)
 
 
+def test_the_year_may_stand_in_the_file_name_only() -> None:
+    data = workbook(("Sheet1", [HEAD, [1, "排查", "9月底前", "县生态环境局"]]))
+    (row,) = read_ledger_workbook(data, "2024年土壤台账.xlsx").rows
+    assert row.closing is not None
+    assert row.closing.last == date(2024, 9, 30)
+    assert read_ledger_workbook(data, "土壤台账.xlsx").rows[0].closing is None
+
+
 def test_a_copied_row_loses_the_id_it_was_copied_with() -> None:
     head = ["序号", "任务", "责任单位", "任务编码（勿改）"]
     back = read(head, [1, "排查", "县生态环境局", "u1"], [2, "评估", "县生态环境局", "u1"])

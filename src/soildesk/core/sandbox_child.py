@@ -31,7 +31,7 @@ def main() -> int:
             "params": {"filename": filename, "memory_mb": int(memory_mb)},
         }
     try:
-        sys.stdout.write(json.dumps(answer, ensure_ascii=True, separators=(",", ":")))
+        sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
         sys.stdout.flush()
     except OSError:  # the output file reached its limit
         return 3

@@ -142,18 +142,19 @@ class LedgerWorkbook:
 def read_ledger_workbook(data: bytes, filename: str = "", *, year: int | None = None) -> LedgerWorkbook:
     """Read an uploaded ledger in a limited child process.
 
-    `year` is the plan's year for terms like 9月底前; without it the title's year counts. Raises
+    `year` is the plan's year for terms like 9月底前; without it the year of the title counts, then that of
+    the file name. Raises
     UnreadableFile where the file itself cannot be read.
     """
-    return read_ledger(sheets_in_child(data, filename), year=year)
+    return read_ledger(sheets_in_child(data, filename), filename, year=year)
 
 
-def read_ledger(sheets: Sequence[Sheet], *, year: int | None = None) -> LedgerWorkbook:
+def read_ledger(sheets: Sequence[Sheet], filename: str = "", *, year: int | None = None) -> LedgerWorkbook:
     """Read the sheets of a ledger; pure."""
     grids = [(sheet.name, grid_of(sheet)) for sheet in sheets if sheet.rows]
     with_tasks = sum(_first_header(rows) is not None for _name, rows in grids)
     title = next((title for _name, rows in grids if (title := _title(rows))), "")
-    told = YEAR.search(fold(title))
+    told = YEAR.search(fold(title)) or YEAR.search(fold(filename))
     plan_year = year or (int(told[1]) if told else None)
     readings = [_SheetReading(name, plan_year, with_tasks > 1) for name, _rows in grids]
     for reading, (_name, rows) in zip(readings, grids, strict=True):
