@@ -14,7 +14,7 @@ def ledger() -> LedgerExport:
     first = ExportRow(
         uid="u1", number="1", title="隐患排查", text="完成10家重点监管单位土壤污染隐患排查，建立台账。", deadline_text="9月底前",
         deadline=date(2026, 9, 30), lead=("县生态环境局",), support=("县工业和信息化局", "县应急局"), state="进行中",
-        progress="已完成6家", milestones=(ExportMilestone("9月底前", date(2026, 9, 30), "完成排查"),), line=12,
+        progress="已完成6家", milestones=(ExportMilestone("9月底前", date(2026, 9, 30), "完成排查"),), line=12, spans={"text": [[40, 66]]},
     )  # fmt: skip
     second = ExportRow(
         uid="u2", number="2", title=FORMULA, text="@SUM(1+1)*cmd|' /C calc'!A0", deadline_text="长期", ongoing=True,

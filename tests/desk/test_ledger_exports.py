@@ -97,6 +97,7 @@ def test_json_follows_the_scored_schema() -> None:
     assert first["text_starts"] == "完成10家重点监管单位土壤污染隐患排查，建立台账。"
     assert (first["deadline"], first["ongoing"], first["line"]) == ("2026-09-30", False, 12)
     assert first["milestones"][0]["due"] == "2026-09-30"
+    assert first["spans"] == {"text": [[40, 66]]}
     assert (second["deadline"], second["ongoing"]) == (None, True)
     assert (third["number"], third["title"], third["deadline_text"]) == (None, None, None)
     assert third["section"] == ["二、安全利用", "（一）受污染耕地"]

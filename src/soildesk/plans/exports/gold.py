@@ -43,7 +43,7 @@ def _task(section: ExportSection, row: ExportRow) -> dict[str, Any]:
         "section": list(section.path),
         "title": row.title or None,
         "text_starts": row.text[:OPENING],
-        "body_starts": row.text[row.body_start : row.body_start + OPENING],
+        "body_starts": row.text[row.body_start : row.body_start + OPENING] if row.body_start else None,
         "text": row.text,
         "lead": list(row.lead),
         "support": list(row.support),
@@ -58,6 +58,7 @@ def _task(section: ExportSection, row: ExportRow) -> dict[str, Any]:
         "because": list(row.because),
         "quote": row.quote or None,
         "line": row.line,
+        "spans": dict(row.spans),
     }
 
 

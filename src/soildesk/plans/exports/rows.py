@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 PATH_MARK = " / "  # between the headings a section stands under
 NAME_MARK = "、"
@@ -43,6 +44,7 @@ class ExportRow:
     quote: str = ""  # the clause as published, with its bracket
     body_start: int = 0  # offset in `text` after a run-in title
     line: int | None = None  # line of the published text
+    spans: Mapping[str, Any] = field(default_factory=dict)  # where its fields stand in the published text
 
     @property
     def standing(self) -> str:

@@ -83,7 +83,15 @@ def _row(task: PlanTask, standing: TaskStanding | None, progress: str) -> Export
         quote=clause_of(task),
         body_start=int(task.reading.get("body_start") or 0),
         line=task.line or None,
+        spans=_spans(task, terms),
     )
+
+
+def _spans(task: PlanTask, terms: Iterable[Milestone]) -> dict[str, Any]:
+    """Where the fields stand in the published text, as half-open character offsets."""
+    read = {name: (task.reading.get(name) or {}).get("spans", []) for name in ("text", "title")}
+    units = [{"name": u.name, "role": u.role, "spans": u.spans, "because": u.because} for u in task.units.all()]
+    return {**read, "units": units, "deadlines": [{"text": m.text, "spans": m.spans} for m in terms]}
 
 
 def _gold_day(milestone: Milestone) -> date | None:
