@@ -12,7 +12,7 @@ from functools import cache
 from django.utils import timezone
 
 from soildesk.core import clock
-from soildesk.core.models import Duty, Person
+from soildesk.core.models import Duty, Person, RoleGrant
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment, Plan
 from soildesk.plans.queries.taking_up import superiors, taking_up
@@ -31,15 +31,20 @@ BOUND = 4
 
 def tell(plan: Plan, city: Plan) -> None:
     """Receipts in the week after publication, then each unit's reports on the days they were due."""
-    today = clock.today()
-    officer = Person.objects.get(username="linlan")
-    _link(plan, city, officer)
-    for number, assignment in enumerate(plan_assignments(plan)):
-        person = assignment.department.people.filter(is_active=True).order_by("-id").first()
-        if person:
-            _receive(assignment, person, number, today)
-            _report(assignment, person, number, officer)
-    _send_back(plan, officer, today)
+    district_office, city_office = (Person.objects.get(username=name) for name in ("linlan", "luomin"))
+    _link(plan, city, district_office)
+    for told, office in ((city, city_office), (plan, district_office)):
+        for number, assignment in enumerate(plan_assignments(told)):
+            person = _staff(assignment) or office
+            _receive(assignment, person, number)
+            _report(assignment, person, number, office)
+    _send_back(plan, district_office, clock.today())
+
+
+def _staff(assignment: Assignment) -> Person | None:
+    """Who fills in for the unit; for one without such a person the office does."""
+    roles = (RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN)
+    return assignment.department.people.filter(is_active=True, grants__role__in=roles).order_by("id").first()
 
 
 def plan_assignments(plan: Plan) -> list[Assignment]:
@@ -57,10 +62,10 @@ def _at(day: date, hour: int = 10) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-def _receive(assignment: Assignment, person: Person, number: int, today: date) -> None:
+def _receive(assignment: Assignment, person: Person, number: int) -> None:
     day = PUBLISHED + timedelta(days=1 + number % 4)
     late_signer = assignment.department.name in SLOW and number % 3 == 0
-    if day <= today and not late_signer:
+    if day <= clock.today() and not late_signer:
         work.receive(assignment, by=_actor(person, day), at=_at(day))
 
 
