@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,22 +15,47 @@ from playwright.sync_api import Page, sync_playwright
 
 READY = re.compile(r"SoilDesk is ready at (?P<url>\S+) — user (?P<user>\S+), password (?P<password>\S+)")
 CHROMIUM = "/usr/bin/chromium"
+PLANS = Path(__file__).resolve().parent.parent / "examples" / "district" / "plans"
+EXAMPLE = PLANS / "青禾区2026年土壤污染防治工作方案.txt"
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: its file, where it is taken, and links to click on the way, by their text."""
+    """One picture: its file, the page it is taken of, and what to do there first."""
 
     name: str
     path: str
-    clicks: tuple[str, ...] = ()
+    act: Callable[[Page], None] = lambda page: None
     width_px: int = 1440
     height_px: int = 900
 
 
+def read_in(page: Page) -> None:
+    """Take the district's plan in once more as a new edition, which opens the review."""
+    page.set_input_files("input[type=file]", EXAMPLE)
+    page.get_by_role("button", name="作为新版本导入").click()
+    page.wait_for_url(re.compile("/review/"))
+    page.wait_for_load_state("networkidle")
+    for _ in range(3):
+        page.keyboard.press("j")  # to the third task, its place in the document beside it
+
+
+def open_first(words: str) -> Callable[[Page], None]:
+    """Follow the first link of the page's content with these words."""
+
+    def follow(page: Page) -> None:
+        page.locator("main").get_by_role("link", name=words).first.click()
+
+    return follow
+
+
 PICTURES = [
     Picture("today.png", "/"),
-    Picture("plans.png", "/plans/"),
+    Picture("review.png", "/plans/new/", read_in),
+    Picture("ledger.png", "/plans/ledger/"),
+    Picture("overview.png", "/plans/", open_first("青禾区2026年土壤污染防治工作方案")),
+    Picture("task.png", "/plans/ledger/", open_first("落实重点监管单位隐患排查义务")),
+    Picture("narrow.png", "/", width_px=390, height_px=844),
 ]
 
 
@@ -46,8 +72,7 @@ def take(page: Page, base: str, picture: Picture, folder: Path) -> None:
     """Take one picture."""
     page.set_viewport_size({"width": picture.width_px, "height": picture.height_px})
     page.goto(base.rstrip("/") + picture.path)
-    for words in picture.clicks:
-        page.get_by_role("link", name=words).first.click()
+    picture.act(page)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / picture.name)
 
