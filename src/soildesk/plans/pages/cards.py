@@ -10,18 +10,18 @@ from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from soildesk.plans.models import Milestone, Plan, PlanTask, TaskUnit
-from soildesk.plans.pages import reasons
+from soildesk.plans.pages import chips, reasons
+from soildesk.plans.pages.chips import Words
 from soildesk.plans.pages.wording import (
     CONFLICTS,
     DOUBT,
     ORIGINS,
     ROLES,
-    SOURCES,
     asks_review,
-    match_sentence,
     role_word,
     term_reading,
 )
@@ -103,10 +103,11 @@ class ConflictLine:
 class Card:
     """One task on the review screen."""
 
-    def __init__(self, task: PlanTask, plan: Plan, clauses: Sequence[dict[str, Any]] = ()) -> None:
+    def __init__(self, task: PlanTask, plan: Plan, words: Words) -> None:
         self.task = task
         self.plan = plan
-        self._clauses = clauses
+        self._words = words
+        self._clauses: list[dict[str, Any]] = plan.reading.get("universal", [])
         self.key = f"t{task.pk}"
         self.url = reverse("plans:task_act", args=[task.uid, "card"]).removesuffix("card/")
 
@@ -116,15 +117,30 @@ class Card:
         order = list(ROLES)
         rows = sorted(self.task.units.all(), key=lambda u: (u.inherited, order.index(u.role) if u.role in order else 9))
         printed = {row.name for row in rows if not row.inherited}
-        return [_unit_chip(self.key, row) for row in rows if not (row.inherited and row.name in printed)]
+        return [_unit_chip(self.key, row, self._words) for row in rows if not (row.inherited and row.name in printed)]
 
-    @cached_property
+    @property
     def unit_lines(self) -> list[tuple[str, str, list[UnitChip]]]:
         """`(role, its word, chips)`; inherited units are a line of their own."""
         lines = groupby(self.units, key=lambda chip: (chip.inherited, chip.role))
         return [
-            ("inherited" if inherited else role, role_word(role), list(chips)) for (inherited, role), chips in lines
+            ("inherited" if inherited else role, role_word(role), list(found)) for (inherited, role), found in lines
         ]
+
+    @property
+    def unit_html(self) -> SafeString:
+        """The lines of units; empty where no unit is named."""
+        return mark_safe(chips.unit_lines(self.unit_lines, self._words))  # noqa: S308 — chips escapes all data
+
+    @property
+    def term_html(self) -> SafeString:
+        """The terms; empty where none is printed."""
+        return mark_safe(chips.terms(self.terms, self._words))  # noqa: S308 — chips escapes all data
+
+    @property
+    def asking(self) -> list[TermChip]:
+        """Terms that ask for a review date."""
+        return [term for term in self.terms if term.asks]
 
     @cached_property
     def inherited_from(self) -> list[ClauseLine]:
@@ -243,16 +259,12 @@ def _overlap(one: Sequence[int], other: Sequence[int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _unit_chip(key: str, row: TaskUnit) -> UnitChip:
+def _unit_chip(key: str, row: TaskUnit, words: Words) -> UnitChip:
     department = str(row.department) if row.department_id else ""
-    source = str(SOURCES.get(row.source, row.source))
-    told = [f"{role_word(row.role)}（{source}）", match_sentence(row)]
-    if row.overruled_by_id:
-        told.append(_("已裁定不以此处为准"))
     return UnitChip(
         key=f"{key}.u{row.pk}", name=row.name, role=row.role, match=row.match,
         department="" if department == row.name else department,
-        told="。".join(told), doubtful=row.confidence < DOUBT, open=row.match in OPEN_MATCH,
+        told=words.of_unit(row), doubtful=row.confidence < DOUBT, open=row.match in OPEN_MATCH,
         inherited=row.inherited, overruled=bool(row.overruled_by_id),
     )
 
@@ -282,14 +294,14 @@ def load(tasks: Any) -> Any:
 
 def cards_of(plan: Plan, tasks: Any) -> list[Card]:
     """The cards of these tasks of a plan, in order of print."""
-    clauses = plan.reading.get("universal", [])
-    return [Card(task, plan, clauses) for task in load(tasks)]
+    words = Words()
+    return [Card(task, plan, words) for task in load(tasks)]
 
 
 def card_of(task: PlanTask) -> Card:
     """One card, read afresh."""
     row = load(PlanTask.objects.filter(pk=task.pk)).get()
-    return Card(row, task.plan, task.plan.reading.get("universal", []))
+    return Card(row, task.plan, Words())
 
 
 @dataclass(frozen=True)

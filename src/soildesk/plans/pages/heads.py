@@ -14,7 +14,6 @@ from soildesk.plans.models import Indicator, Plan
 from soildesk.plans.pages import reasons
 from soildesk.plans.pages.wording import COMPARATORS, DOUBT
 
-
 DIGIT = re.compile(r"\d")
 
 
