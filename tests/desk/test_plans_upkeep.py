@@ -122,6 +122,10 @@ def test_taking_up_shows_gaps_later_dates_and_lower_targets(as_issuer, world, li
     assert (link.upper, link.lower) == (upper, lower)
     page = as_issuer.get(f"/plans/{live.uid}/taking-up/").content.decode()
     assert "4 项上级任务没有承接" in page and "时限晚于上级" in page
+    theirs, ours = upper.plan.indicators.get(), live.indicators.get()
+    as_issuer.post(f"/plans/{live.uid}/taking-up/target/",
+                   {"upper": theirs.pk, "lower": ours.pk, "document": "2026年目标责任书"})
+    assert "2026年目标责任书" in as_issuer.get(f"/plans/{live.uid}/taking-up/").content.decode()
     as_issuer.post(f"/plans/taking-up/{link.pk}/remove/")
     assert not TaskLink.objects.exists()
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/sheets/<uuid:department>/", sheets.issue, name="issue_sheet"),
     path("<uuid:uid>/taking-up/", taking_up.taking_up_page, name="taking_up"),
     path("<uuid:uid>/taking-up/link/", taking_up.link, name="link_task"),
+    path("<uuid:uid>/taking-up/target/", taking_up.link_target, name="link_target"),
     path("taking-up/<int:pk>/remove/", taking_up.unlink, name="unlink_task"),
     path("<uuid:uid>/measures/", binding.measure_page, name="measures"),
     path("tasks/<uuid:uid>/bind/", binding.bind, name="bind"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import NotAllowed
-from soildesk.plans.models import Plan, PlanTask, TaskLink
+from soildesk.plans.models import Indicator, Plan, PlanTask, TaskLink
 from soildesk.plans.pages.access import actor_of, logged_in, sentence_of, stopped, task_or_404
 from soildesk.plans.pages.upkeep import published_plan, upkeep
 from soildesk.plans.queries.taking_up import superiors, taking_up, target_gaps
@@ -65,6 +65,30 @@ def link(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _back(plan, upper)
 
 
+@require_POST
+@logged_in
+def link_target(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say that one of our targets takes up a superior's, and which 目标责任书 hands it down."""
+    plan = published_plan(request, uid)
+    by = actor_of(request)
+    rows = Indicator.objects.visible_to(by).select_related("plan")
+    upper = get_object_or_404(rows, pk=_number(request.POST.get("upper", "")))
+    lower = get_object_or_404(rows, pk=_number(request.POST.get("lower", "")), plan=plan)
+    try:
+        linking.link_indicator(upper, lower, by=by, at=clock.now(), document=request.POST.get("document", ""))
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+    else:
+        messages.success(request, _("已登记目标承接：%(name)s。") % {"name": lower.name})
+    return _back(plan, upper)
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise Http404(text)
+    return int(text)
+
+
 def _uid(text: str) -> UUID:
     try:
         return UUID(text)
@@ -72,7 +96,7 @@ def _uid(text: str) -> UUID:
         raise Http404(text) from None
 
 
-def _back(plan: Plan, upper: PlanTask) -> HttpResponse:
+def _back(plan: Plan, upper: PlanTask | Indicator) -> HttpResponse:
     return redirect(f"{reverse('plans:taking_up', args=[plan.uid])}?upper={upper.plan.uid}")
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from soildesk.core.permissions import Actor
 from soildesk.plans.matching import Likeness
-from soildesk.plans.models import Indicator, Plan, PlanTask
+from soildesk.plans.models import Indicator, IndicatorLink, Plan, PlanTask
 
 ALIKE = 0.28
 """Least share of common character pairs for a proposal; a person decides."""
@@ -41,6 +41,7 @@ class TargetGap:
     upper: Indicator
     lower: Indicator | None
     lower_than: bool
+    link: IndicatorLink | None = None  # a person registered it, naming the 目标责任书 where there is one
 
 
 def superiors(plan: Plan, actor: Actor) -> QuerySet[Plan]:
@@ -83,14 +84,19 @@ def last_day(task: PlanTask) -> date | None:
 
 
 def target_gaps(plan: Plan, upper: Plan) -> list[TargetGap]:
-    """Each target of the superior beside ours of the same name; ours missing or lower stands out."""
+    """Each target of the superior beside ours: the one a person linked, else that of the same name."""
     ours = list(plan.indicators.filter(overruled_by=None, rejected_why=""))
     index = Likeness((position, indicator.name) for position, indicator in enumerate(ours))
+    links = {
+        link.upper_id: link
+        for link in IndicatorLink.objects.filter(upper__plan=upper, lower__plan=plan).select_related("lower")
+    }
     gaps = []
     for theirs in upper.indicators.filter(overruled_by=None, rejected_why=""):
+        link = links.get(theirs.pk)
         found = index.best(theirs.name, least=0.6, most=1)
-        mine = ours[found[0][1]] if found else None
-        gaps.append(TargetGap(theirs, mine, bool(mine and is_lower(mine, theirs))))
+        mine = link.lower if link else ours[found[0][1]] if found else None
+        gaps.append(TargetGap(theirs, mine, bool(mine and is_lower(mine, theirs)), link))
     return gaps
 
 

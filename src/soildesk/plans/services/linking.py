@@ -39,8 +39,10 @@ def link_indicator(upper: Indicator, lower: Indicator, *, by: Actor, at: datetim
     require(by, "plans.link", lower.plan)
     refuse_unless_above(upper.plan, lower.plan)
     with transaction.atomic():
-        link = IndicatorLink.objects.create(
-            upper=upper, lower=lower, document=document[:200], made_by=by.person, made_at=at
+        link, _made = IndicatorLink.objects.update_or_create(
+            upper=upper,
+            lower=lower,
+            defaults={"document": document.strip()[:200], "made_by": by.person, "made_at": at},
         )
         audit.record("plans.indicator.linked", subject=lower.plan, by=by, at=at,
                      data={"lower": lower.pk, "upper": upper.pk})
