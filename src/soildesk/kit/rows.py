@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 
 from soildesk.core.permissions import Actor
@@ -21,6 +21,8 @@ from soildesk.kit.register import Column, Register, Row
 EXACT_UP_TO = 10_000
 COUNT_KEPT_SECONDS = 60
 CHUNK = 500
+ROWS = Count("pk")
+"""A total that is the number of rows: counted already."""
 SEARCH, SORT, PAGE, COLUMNS = "q", "sort", "page", "cols"
 
 
@@ -74,15 +76,15 @@ class Selection:
     @cached_property
     def count(self) -> int:
         """How many rows: exact, but above ten thousand kept for a minute instead of counted on every page."""
-        counted = self.filtered().order_by().values("pk")[: EXACT_UP_TO + 1].count()
-        if counted <= EXACT_UP_TO:
-            return counted
         key = self._count_key()
         kept = cache.get(key)
-        if kept is None:
-            kept = self.filtered().order_by().count()
-            cache.set(key, kept, COUNT_KEPT_SECONDS)
-        return int(kept)
+        if kept is not None:
+            return int(kept)
+        counted = self.filtered().order_by().values("pk")[: EXACT_UP_TO + 1].count()
+        if counted > EXACT_UP_TO:
+            counted = self.filtered().order_by().count()
+            cache.set(key, counted, COUNT_KEPT_SECONDS)
+        return counted
 
     @cached_property
     def pages(self) -> int:
@@ -117,11 +119,10 @@ class Selection:
     def totals(self) -> dict[str, Any]:
         """The totals over all filtered rows by column key, for the columns shown."""
         shown = {column.key for column in self.columns}
-        wanted = {f"total_{k}": a for k, a in self.register.totals.items() if k in shown}
-        if not wanted:
-            return {}
-        found = self.filtered().order_by().aggregate(**wanted)
-        return {key.removeprefix("total_"): value for key, value in found.items()}
+        wanted = {f"total_{k}": a for k, a in self.register.totals.items() if k in shown and a != ROWS}
+        found = self.filtered().order_by().aggregate(**wanted) if wanted else {}
+        counted = {key: self.count for key, a in self.register.totals.items() if key in shown and a == ROWS}
+        return counted | {key.removeprefix("total_"): value for key, value in found.items()}
 
     @cached_property
     def chips(self) -> list[Chip]:
