@@ -95,11 +95,14 @@ def _shorts(rows: object, names: Sequence[str], on: date, units: Sequence[tuple[
     for name in names:
         if counts[name]:
             url = address("plans:department", on=on, show=name, **dict(units))
-            lines = [_line(one, on) for one in table.waiting(rows, name, on, MOST)]
+            whose = name in table.OFFICE_BUCKETS
+            lines = [_line(one, on, whose) for one in table.waiting(rows, name, on, MOST)]
             yield Short(_title(name), counts[name], url, lines)
 
 
-def _line(one: table.Waiting, on: date) -> Line:
+def _line(one: table.Waiting, on: date, whose: bool) -> Line:
+    if whose:
+        return Line(one.task, address("plans:task", one.task_uid, on=on), one.department)
     when = f"{one.due} {days_words((one.due - on).days)}" if one.due else ""
     if one.internal:
         when += _("（内部）")

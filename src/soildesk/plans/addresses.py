@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from soildesk.core import clock
 from soildesk.kit.day import PARAMETER
@@ -17,3 +19,16 @@ def address(name: str, *args: object, on: date, **query: str) -> str:
     if on != clock.today():
         asked[PARAMETER] = on.isoformat()
     return reverse(name, args=args) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def task_address(uid: UUID, on: date) -> str:
+    """The address of a task's page: hundreds stand in a list, so the pattern is resolved once."""
+    start, end = _task_pattern(get_script_prefix(), on, clock.today())
+    return f"{start}{uid}{end}"
+
+
+@lru_cache(maxsize=64)
+def _task_pattern(prefix: str, on: date, today: date) -> tuple[str, str]:
+    nobody = UUID(int=0)
+    start, _uid, end = address("plans:task", nobody, on=on).partition(str(nobody))
+    return start, end

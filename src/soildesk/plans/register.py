@@ -18,10 +18,10 @@ from soildesk.kit.cells import chip_html, escape
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, Scope
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plans import wording, workregister
-from soildesk.plans.addresses import address
+from soildesk.plans.addresses import address, task_address
 from soildesk.plans.models import Plan
 from soildesk.plans.queries import ledger, overview
-from soildesk.plans.queries.ledger import EVERY, IN_FORCE, PlanRow
+from soildesk.plans.queries.ledger import EVERY, IN_FORCE, OURS, PlanRow
 from soildesk.plans.queries.states import before_issue_condition, state_condition
 from soilrules.deadlines.tasks import TaskState
 
@@ -40,7 +40,7 @@ class PlanFilter(ChoiceFilter):
 
     def options(self, scope: Scope) -> list[tuple[str, str]]:
         """In force, all, and each plan by name."""
-        fixed = [(IN_FORCE, _("执行期内的方案")), (EVERY, _("全部方案"))]
+        fixed = [(OURS, _("本级执行期内的方案")), (IN_FORCE, _("执行期内的方案（含上级）")), (EVERY, _("全部方案"))]
         return fixed + [(str(row.uid), row.title) for row in self._rows(scope)]
 
     def condition(self, params: Any, scope: Scope) -> Q:
@@ -82,9 +82,8 @@ def _due_cell(value: Any, row: Row) -> str:
     if stand.next_due is None:
         return cells.NOTHING
     late = stand.state is TaskState.OVERDUE and not stand.next_internal
-    mark = f' <span class="tag">{escape(_("内部"))}</span>' if stand.next_internal else ""
-    left = wording.days_words(stand.days_left)
-    return f'<span class="{"late" if late else "due"}">{stand.next_due:%Y-%m-%d}</span> <small>{escape(left)}</small>{mark}'
+    mark = f'<span class="tag">{escape(_("内部"))}</span> ' if stand.next_internal else ""
+    return f'<span class="{"late" if late else "due"}">{stand.next_due:%Y-%m-%d}</span><small class="below">{mark}{escape(row["_left"])}</small>'
 
 
 def _due_export(value: Any, row: Row) -> str:
@@ -95,12 +94,13 @@ def _due_export(value: Any, row: Row) -> str:
 
 
 def _state_cell(value: Any, row: Row) -> str:
-    tone, icon, word = wording.state_look(row["_standing"], row["_on"])
-    return chip_html(tone, icon, str(word))
+    tone, icon, word = row["_look"]
+    first, sign, rest = word.partition(" · ")
+    return chip_html(tone, icon, first) + (f"<small class=\"below\">{escape(rest)}</small>" if sign else "")
 
 
 def _state_export(value: Any, row: Row) -> str:
-    return str(wording.state_look(row["_standing"], row["_on"])[2])
+    return str(row["_look"][2])
 
 
 def _fan_out_cell(value: Any, row: Row) -> str:
@@ -114,17 +114,18 @@ def _fan_out_export(value: Any, row: Row) -> str:
 
 
 COLUMNS = (
-    Column("number", _l("序号"), sort="plan_id,position", width=5),
-    Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=18, frozen=True, format=cells.link),
-    Column("text", _l("目标任务"), width=34, format=cells.clamp),
-    Column("lead", _l("牵头单位"), _of_role("lead"), sort="unit_name,plan_id,position", width=10),
-    Column("support", _l("配合单位"), _of_role("support"), width=13, format=cells.clamp),
-    Column("responsible", _l("责任单位"), _of_role("responsible"), width=13, format=cells.clamp),
-    Column("deadline", _l("完成时限"), "deadline_text", width=9, format=cells.clamp),
-    Column("due", _l("下一时限"), lambda row: None, sort="next_due,plan_id,position", width=9, format=_due_cell,
+    Column("number", _l("序号"), sort="plan_id,position", width=4),
+    Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=15, frozen=True, format=cells.link),
+    Column("text", _l("目标任务"), width=22, format=cells.clamp),
+    Column("lead", _l("牵头单位"), _of_role("lead"), sort="unit_name,plan_id,position", width=8,
+           format=cells.clamp),
+    Column("support", _l("配合单位"), _of_role("support"), width=9, format=cells.clamp),
+    Column("responsible", _l("责任单位"), _of_role("responsible"), width=9, format=cells.clamp),
+    Column("deadline", _l("完成时限"), "deadline_text", width=7, format=cells.clamp),
+    Column("due", _l("下一时限"), lambda row: None, sort="next_due,plan_id,position", width=8, format=_due_cell,
            export=_due_export),
-    Column("state", _l("状态"), lambda row: None, width=9, format=_state_cell, export=_state_export),
-    Column("fan_out", _l("分办"), lambda row: None, width=8, format=_fan_out_cell, export=_fan_out_export),
+    Column("state", _l("状态"), lambda row: None, width=7, format=_state_cell, export=_state_export),
+    Column("fan_out", _l("分办"), lambda row: None, width=7, format=_fan_out_cell, export=_fan_out_export),
     Column("section", _l("章节"), lambda row: ledger.last_heading(row["section_key"]), ("section_key",),
            sort="section_key,position", width=13, format=cells.clamp),
     Column("origin", _l("来源"), lambda row: wording.ORIGINS.get(row["origin"], ""), ("origin",), width=4, shown=False),
@@ -160,7 +161,7 @@ LEDGER = register.add(Register(
     columns=COLUMNS,
     filters=_filters(),
     search=["title", "text", "number", "deadline_text", "section_key"],
-    row_url=lambda row: address("plans:task", row["uid"], on=row["_on"]),
+    row_url=lambda row: task_address(row["uid"], row["_on"]),
     fields=("pk",),
     enrich=ledger.enrich,
     default_sort="number",
@@ -180,11 +181,7 @@ LEDGER = register.add(Register(
 def ledger_register(actor: Actor, on: date, wanted: Sequence[str]) -> Register:
     """The ledger for one request: plans are read once for rows, filters and chips."""
     plans = tuple(ledger.plans_out(actor, on))
-    if EVERY in wanted:
-        chosen = [row.pk for row in plans]
-    else:
-        names = set(wanted)
-        chosen = [row.pk for row in plans if (row.in_force and IN_FORCE in names) or str(row.uid) in names]
+    chosen = [row.pk for row in plans if any(ledger.is_meant(row, name) for name in wanted)]
     every = [row.pk for row in plans]
     return replace(
         LEDGER, queryset=lambda _actor, day: ledger.tasks_of(every, day), filters=_filters(plans, chosen),
@@ -197,6 +194,8 @@ def _phase(row: Row) -> Any:
 
 
 def _accepted_cell(value: Any, row: Row) -> str:
+    if row["_phase"] is Plan.Phase.HISTORY and not row["_done"]:
+        return f'<span class="nothing">{escape(_("无记录"))}</span>'
     return cells.progress_html(row["_done"], row["_accepted"]) if row["_accepted"] else cells.NOTHING
 
 
@@ -221,9 +220,9 @@ PLANS = register.add(Register(
         Column("place", _l("地区"), "division__name", sort="division_path", width=7),
         Column("year", _l("年度"), sort="year", width=4, numeric=True, format=cells.text),
         Column("doc_number", _l("文号"), sort="doc_number", width=12),
-        Column("issuer", _l("发文机关"), width=14, format=cells.clamp),
+        Column("issuer", _l("发文机关"), width=14, format=cells.clamp, shown=False),
         Column("issued_on", _l("发文日期"), sort="issued_on", width=7, format=cells.day),
-        Column("period", _l("执行期"), overview.period_words, ("period_start", "period_end"), sort="period_end", width=14),
+        Column("period", _l("执行期"), overview.period_words, ("period_start", "period_end"), sort="period_end", width=8),
         Column("accepted", _l("任务"), lambda row: row["_accepted"], numeric=True, width=4, format=cells.number),
         Column("done", _l("已完成"), lambda row: row["_done"], width=8, format=_accepted_cell),
         Column("late", _l("逾期"), lambda row: row["_late"], numeric=True, width=4, format=_late_cell),

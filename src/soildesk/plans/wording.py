@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.kit.cells import number
 from soildesk.kit.parts import Chip, Tone
-from soildesk.plans.models import Assignment, Plan
+from soildesk.plans.models import Assignment, Indicator, Plan
 from soildesk.plans.pages.wording import COMPARATORS, CONFLICTS, ORIGINS, ROLES, SOURCES, choice_word
 from soildesk.plans.periods import period_of
 from soilrules.deadlines import State
@@ -71,6 +72,23 @@ EVENTS = {
     "closed": _l("方案总结"), "superseded": _l("被新方案替代"),
 }
 QUARTERS = ("一", "二", "三", "四")
+
+
+SOFT = ("力争", "左右", "原则上")
+"""Words that change what a target asks, as printed."""
+
+
+def target_words(row: Indicator) -> str:
+    """A target as people read it: ≥ 93%, 力争 ≥ 95%, 不适用; of a two-branch rule both branches."""
+    if row.not_applicable:
+        return _("不适用（表列“/”）")
+    if row.target_number is None:
+        words = row.target_text or row.wording
+    else:
+        soft = "".join(word for word in SOFT if word in row.wording)
+        sign = COMPARATORS.get(row.comparator, row.comparator)
+        words = f"{soft} {sign} {number(row.target_number, {})}{row.unit}".strip()
+    return _("%(words)s；或%(other)s") % {"words": words, "other": row.alternative} if row.alternative else words
 
 
 def phase_chip(plan: Plan, day: date) -> Chip:

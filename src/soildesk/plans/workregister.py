@@ -19,7 +19,7 @@ from soildesk.kit.cells import chip_html, escape
 from soildesk.kit.filters import ChoiceFilter, Scope
 from soildesk.kit.register import BulkAct, Column, Register, Row
 from soildesk.plans import wording
-from soildesk.plans.addresses import address
+from soildesk.plans.addresses import task_address
 from soildesk.plans.models import Assignment
 from soildesk.plans.queries import department as queries
 from soildesk.plans.services import work
@@ -56,9 +56,9 @@ def _due_cell(value: Any, row: Row) -> str:
         return cells.NOTHING
     duty, how = following
     late = how is State.OVERDUE and not duty.internal
-    mark = f' <span class="tag">{escape(_("内部"))}</span>' if duty.internal else ""
+    mark = f'<span class="tag">{escape(_("内部"))}</span> ' if duty.internal else ""
     left = wording.days_words((duty.due - row["_on"]).days) if duty.due else ""
-    return f'<span class="{"late" if late else "due"}">{duty.due}</span> <small>{escape(left)}</small>{mark}'
+    return f'<span class="{"late" if late else "due"}">{duty.due}</span><small class="below">{mark}{escape(left)}</small>'
 
 
 def _due_export(value: Any, row: Row) -> Any:
@@ -147,7 +147,7 @@ WORK = register.add(Register(
             choice for choice in Assignment.State.choices if choice[0] != Assignment.State.WITHDRAWN]),
     ],
     search=["task__title", "task__text", "task__number"],
-    row_url=lambda row: address("plans:task", row["task__uid"], on=row["_on"]),
+    row_url=lambda row: task_address(row["task__uid"], row["_on"]),
     fields=("pk", "task_id", "department_id", "task__uid", "returned_why"),
     enrich=queries.enrich,
     bulk_acts=[BulkAct("receive", _l("签收"), "plans.report", receive_many, icon="check2-circle")],

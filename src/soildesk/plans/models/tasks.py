@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.models import ScopedModel
+from soildesk.core.models import RoleGrant, ScopedModel
 from soildesk.plans.models.plans import OfPlanQuerySet, Plan
 
 
@@ -52,6 +52,11 @@ class PlanTask(ScopedModel):
 
     def __str__(self) -> str:
         return self.heading
+
+    @classmethod
+    def scope_for_department(cls, grant: RoleGrant) -> Q:
+        """A department's own tasks are those it works on, and those of plans it keeps."""
+        return Q(assignments__department_id=grant.department_id) | Q(owner_department_id=grant.department_id)
 
     @property
     def heading(self) -> str:

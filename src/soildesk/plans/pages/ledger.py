@@ -7,16 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.kit.pages import register_list
-from soildesk.plans.queries.ledger import IN_FORCE
+from soildesk.plans.queries.ledger import OURS
 from soildesk.plans.register import ledger_register
 
 
 @staff_page("plans.read")
 def ledger(request: HttpRequest) -> HttpResponse:
-    """The ledger; without a plan in the address, that of the plans in force."""
+    """The ledger; without a plan in the address, that of our own plans in force."""
     params = request.GET.copy()
     if not params.get("plan"):
-        params["plan"] = IN_FORCE
+        params["plan"] = OURS
     request.GET = params
     wanted = params.getlist("plan")
-    return register_list(request, ledger_register(actor_of(request), page_day(request), wanted))
+    register = ledger_register(actor_of(request), page_day(request), wanted)
+    return register_list(request, register, template="plans/ledger/ledger.html")

@@ -21,7 +21,6 @@ from soildesk.plans.addresses import address
 from soildesk.plans.models import Plan, PlanTask
 from soildesk.plans.pages.access import plan_or_404
 from soildesk.plans.pages.frame import url_or_none
-from soildesk.plans.pages.heads import target_words
 from soildesk.plans.queries.overview import Dated, Overview, overview, period_words, receipts
 from soildesk.plans.queries.reading import questions
 from soildesk.plans.queries.taking_up import superiors
@@ -45,7 +44,7 @@ def overview_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "plans/overview/overview.html", {
         "plan": plan, "found": found, "phase": wording.phase_chip(plan, on), "facts": _facts(plan),
         "tiles": list(_tiles(found, on)), "timeline": _timeline(found, on), "left_out": _left_out(found),
-        "targets": [(row, target_words(row)) for row in found.indicators],
+        "targets": [(row, wording.target_words(row)) for row in found.indicators],
         "departments": [(share, _ledger_url(plan, on, unit=share.key)) for share in found.departments],
         "sections": [(share, _ledger_url(plan, on, section=share.key)) for share in found.sections],
         "questions": _questions(plan, actor), "superiors": list(superiors(plan, actor)[:10]),

@@ -10,4 +10,4 @@ from soildesk.plans.register import PLANS
 
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Every plan in reach, with its phase and counts."""
-    return register_list(request, PLANS)
+    return register_list(request, PLANS, template="plans/ledger/ledger.html")

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.kit.measures import OUTCOME_PARTS
@@ -23,6 +23,8 @@ from soildesk.plans.pages.access import task_or_404
 from soildesk.plans.queries.task import TaskPage, UnitRow, task_page
 from soildesk.plans.services.binding import judge
 
+SHOWN = 12
+"""Lines of history and progress shown at once; the older ones are a click away."""
 GONE = {Assignment.State.WITHDRAWN}
 
 
@@ -36,7 +38,9 @@ def task(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "plans/task/task.html", {
         "page": page, "task": row, "plan": row.plan, "phase": wording.phase_chip(row.plan, on),
         "acts": title_acts(page), "facts": _facts(page), "order": _order(page),
-        "files": [_file(use) for use in page.files],
+        "files": [_file(use) for use in page.files] if may(actor, "plans.read", row) else [],
+        "events": page.events[:SHOWN], "older": page.events[SHOWN:],
+        "entries": page.entries[:SHOWN], "older_entries": page.entries[SHOWN:],
         "units": [(unit, unit_acts(page, unit)) for unit in page.units],
         "clause_url": f"{reverse('plans:review', args=[row.plan.uid])}#t{row.pk}",
         "measures": _measures(row, actor, on), "roles": wording.ROLES, "conflict_words": wording.CONFLICTS,
@@ -146,12 +150,14 @@ def unit_acts(page: TaskPage, unit: UnitRow) -> list[Act]:
         return f"{reverse(name, args=[assignment.uid])}?" + urlencode(follow)
 
     if hands.on(assignment.department_id):
-        if not assignment.received_at:
+        if not assignment.received_at and assignment.department_id in hands.own:
             acts.append(_post(_("签收"), "plans:receive", unit))
-        acts.append(Act(_("填报"), link("plans:report")))
+        if assignment.state != Assignment.State.VERIFIED or unit.due:
+            acts.append(Act(_("填报"), link("plans:report")))
     if hands.verifier:
         if unit.unverified:
             acts.append(_post(_("核实"), "plans:verify", unit, icon="check2-circle"))
             acts.append(Act(_("退回"), link("plans:send_back")))
-        acts.append(Act(_("改派"), link("plans:reassign")))
+        if assignment.state != Assignment.State.VERIFIED:
+            acts.append(Act(_("改派"), link("plans:reassign")))
     return acts

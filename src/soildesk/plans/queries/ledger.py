@@ -9,18 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
+from soildesk.plans import wording
 from soildesk.plans.models import Assignment, Plan, PlanTask, TaskUnit
 from soildesk.plans.queries.states import SUBJECT, standings
 from soilrules.plantext.draft import Role
 
 SECTIONS_KEPT_SECONDS = 600
 """A ledger that went out does not change its sections."""
-IN_FORCE, EVERY = "in_force", "all"
+OURS, IN_FORCE, EVERY = "ours", "in_force", "all"
+NEVER = date(9999, 12, 31)
+"""Stands last where nothing is due, on every store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,42 @@ class PlanRow:
     uid: UUID
     title: str
     in_force: bool
+    ours: bool  # in force, of the actor's own divisions or the nearest above them
 
 
 def plans_out(actor: Actor, on: date) -> list[PlanRow]:
     """Plans the actor may read that went out, those in force on `on` first."""
     rows = Plan.objects.visible_to(actor).exclude(stage=Plan.Stage.REVIEW)
-    fields = rows.values_list("pk", "uid", "title", "stage", "period_start", "period_end")
-    found = [
-        PlanRow(pk, uid, title, stage == Plan.Stage.PUBLISHED and (not first or first <= on) and (not last or last >= on))
-        for pk, uid, title, stage, first, last in fields
-    ]
-    return sorted(found, key=lambda row: not row.in_force)
+    plans = list(rows.only("pk", "uid", "title", "stage", "period_start", "period_end", "division_path"))
+    running = {plan.pk: plan.division_path for plan in plans if plan.phase(on) is Plan.Phase.IN_FORCE}
+    ours = _ours(actor, running)
+    found = [PlanRow(plan.pk, plan.uid, plan.title, plan.pk in running, plan.pk in ours) for plan in plans]
+    return sorted(found, key=lambda row: (not row.ours, not row.in_force))
+
+
+def _ours(actor: Actor, running: Mapping[int, str]) -> set[int]:
+    """Of the plans in force, those of the actor's divisions; where a division has none, the nearest above it."""
+    found: set[int] = set()
+    for grant in actor.grants:
+        place = grant.division.path
+        inside = {pk for pk, path in running.items() if path.startswith(place)}
+        nearest = max((path for path in running.values() if place.startswith(path)), key=len, default="")
+        found |= inside or {pk for pk, path in running.items() if path == nearest}
+    return found or set(running)
 
 
 def plan_condition(plans: Sequence[PlanRow], wanted: str) -> Q:
-    """Tasks of the plans meant by `wanted`: in_force, all or a plan's uid. One plan is compared, not searched in a
+    """Tasks of the plans meant by `wanted`: ours, in_force, all or a plan's uid. One plan is compared, not searched in a
     list, so that the index gives the rows in their order."""
     if wanted == EVERY:
         return Q()
-    keys = [row.pk for row in plans if (row.in_force if wanted == IN_FORCE else str(row.uid) == wanted)]
+    keys = [row.pk for row in plans if is_meant(row, wanted)]
     return Q(plan_id=keys[0]) if len(keys) == 1 else Q(plan_id__in=keys)
+
+
+def is_meant(row: PlanRow, wanted: str) -> bool:
+    """Whether a value of the plan filter means this plan."""
+    return {OURS: row.ours, IN_FORCE: row.in_force, EVERY: True}.get(wanted, str(row.uid) == wanted)
 
 
 def tasks_of(plan_ids: Iterable[int], on: date) -> QuerySet[PlanTask]:
@@ -75,7 +94,7 @@ def next_due(on: date, subject: str = "pk", unit: str = "") -> Coalesce:
         waiting = waiting.filter(unit_id=OuterRef(unit))
     own = Subquery(waiting.filter(internal=False).values("due")[:1], output_field=DateField())
     ours = Subquery(waiting.filter(internal=True).values("due")[:1], output_field=DateField())
-    return Coalesce(own, ours)
+    return Coalesce(own, ours, Value(NEVER, output_field=DateField()))
 
 
 def _first_unit() -> Coalesce:
@@ -126,9 +145,10 @@ def last_heading(section_key: str) -> str:
 def units_by_role(task_ids: Sequence[int]) -> Mapping[int, dict[str, list[str]]]:
     """The units of these tasks as printed, by role; those a decision overruled left out. One query."""
     found: dict[int, dict[str, list[str]]] = {pk: {} for pk in task_ids}
-    rows = TaskUnit.objects.filter(task_id__in=task_ids, overruled_by=None).order_by("task_id", "position")
-    for task_id, role, name in rows.values_list("task_id", "role", "name"):
-        found[task_id].setdefault(role, []).append(name)
+    rows = TaskUnit.objects.filter(task_id__in=task_ids).order_by("task_id", "position")
+    for task_id, role, name, overruled in rows.values_list("task_id", "role", "name", "overruled_by_id"):
+        if overruled is None:  # not in SQL: without statistics SQLite would walk the index of the overruled
+            found[task_id].setdefault(role, []).append(name)
     return found
 
 
@@ -138,3 +158,19 @@ def enrich(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     units, stands = units_by_role(keys), standings(keys, on)
     for row in rows:
         row["_units"], row["_standing"], row["_on"] = units[row["pk"]], stands[row["pk"]], on
+    spell(rows, on)
+
+
+def spell(rows: list[dict[str, Any]], on: date) -> None:
+    """Put the words beside each row; a page has few different ones, so each is looked up once."""
+    looks: dict[Any, Any] = {}
+    left: dict[int | None, str] = {}
+    for row in rows:
+        stand = row["_standing"]
+        key = (stand.state, stand.before_issue, stand.next_due is None, stand.next_internal, stand.standing)
+        if key not in looks:
+            tone, icon, word = wording.state_look(stand, on)
+            looks[key] = (tone, icon, str(word))
+        if stand.days_left not in left:
+            left[stand.days_left] = wording.days_words(stand.days_left)
+        row["_look"], row["_left"] = looks[key], left[stand.days_left]

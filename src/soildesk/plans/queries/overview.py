@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department
@@ -48,8 +49,10 @@ def years(actor: Actor, on: date) -> list[tuple[int, int]]:
 
 
 def period_words(row: Mapping[str, Any]) -> str:
-    """2026-01-01 — 2026-12-31."""
+    """2026年, 2017—2020年, or the days where a period is no whole years."""
     first, last = row["period_start"], row["period_end"]
+    if first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return _("%(year)s年") % {"year": first.year if first.year == last.year else f"{first.year}—{last.year}"}
     return f"{first or '…'} — {last or '…'}" if first or last else ""
 
 

@@ -95,8 +95,9 @@ def duty_rows(ids: Iterable[int]) -> Mapping[int, list[DutyRow]]:
 
 
 def _in_force(ids: list[int], day: date) -> set[int]:
-    plans = Plan.objects.in_force_on(day).values("pk")
-    return set(PlanTask.objects.filter(pk__in=ids, plan__in=plans).values_list("pk", flat=True))
+    running = set(Plan.objects.in_force_on(day).values_list("pk", flat=True))
+    of_plans = PlanTask.objects.filter(pk__in=ids).order_by().values_list("pk", "plan_id")
+    return {pk for pk, plan in of_plans if plan in running}
 
 
 def end_of(day: date) -> datetime:

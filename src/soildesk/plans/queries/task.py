@@ -31,7 +31,11 @@ from soildesk.plans.models import (
 from soildesk.plans.queries.reading import because_of
 from soildesk.plans.queries.states import DutyRow, TaskStanding, duty_rows, end_of, standings
 from soilrules.deadlines import State, state
+from soilrules.plantext.draft import UnitSource
 
+OPENING, CLOSING = ("（", "(", "【", "["), ("）", ")", "】", "]")
+BRACKET = 240
+"""Characters a responsibility bracket reaches to either side of a unit at most."""
 CONTEXT = 120
 """Characters shown before and after the clause."""
 WORST = (State.OVERDUE, State.DUE_TODAY, State.DUE_SOON, State.DUE_LATER, State.UNDETERMINED, State.STANDING,
@@ -224,7 +228,8 @@ def _not_owed(milestone: Milestone) -> str:
 def _period_term(key: str, pairs: Sequence[tuple[DutyRow, State]]) -> Term:
     how = worst([how for _duty, how in pairs])
     word = wording.period_word(key)
-    return Term(None, word, "", pairs[0][0].due, _look(how), _done(pairs), len(pairs), True, how)
+    chip = Chip("warn", _("未报齐"), "exclamation-triangle-fill") if how is State.OVERDUE else _look(how)
+    return Term(None, word, "", pairs[0][0].due, chip, _done(pairs), len(pairs), True, how)
 
 
 def _whys(task: PlanTask) -> Iterable[Why]:
@@ -232,8 +237,20 @@ def _whys(task: PlanTask) -> Iterable[Why]:
     for unit in task.units.select_related("department", "overruled_by"):
         yield Why(
             unit, str(wording.ROLES.get(unit.role, unit.role)), str(wording.SOURCES.get(unit.source, unit.source)),
-            because_of(unit, text).strip(),
+            quote_of(unit, text),
         )
+
+
+def quote_of(unit: TaskUnit, text: str) -> str:
+    """The words that put a unit on its task; of a bracket the whole bracket, for "牵头" alone tells nobody anything."""
+    words = because_of(unit, text).strip()
+    if unit.source != UnitSource.BRACKET or not unit.spans:
+        return words
+    start = max(text.rfind(sign, 0, unit.spans[0][0] + 1) for sign in OPENING)
+    ends = [text.find(sign, unit.spans[-1][1]) for sign in CLOSING]
+    end = min((found for found in ends if found >= 0), default=-1)
+    near = start >= 0 and unit.spans[0][0] - start < BRACKET and 0 <= end - unit.spans[-1][1] < BRACKET
+    return text[start:end + 1].replace("\n", "") if near else words
 
 
 def _clause(task: PlanTask) -> Clause | None:
@@ -269,7 +286,7 @@ def _unit_rows(
 def _stage(term: Term, here: Term | None) -> str:
     if term.state in {State.DONE, State.DONE_LATE}:
         return "done"
-    if term.state is State.OVERDUE and not term.internal:
+    if term.state is State.OVERDUE:
         return "missing"
     return "here" if term is here else "ahead"
 

@@ -1,0 +1,1 @@
+"""The desk with Django's admin beside it, for bench/ledger.py only."""
