@@ -20,6 +20,7 @@ from soildesk.core.permissions import may, require
 from soildesk.kit import exports, table
 from soildesk.kit.access import actor_of
 from soildesk.kit.day import page_day
+from soildesk.kit.filters import Filter
 from soildesk.kit.models import SavedView
 from soildesk.kit.register import BulkAct, PageAct, Register
 from soildesk.kit.rows import Selection
@@ -57,18 +58,20 @@ class ListPage:
     @cached_property
     def filters(self) -> list[dict[str, Any]]:
         """The filters with their options and what is chosen, for the form."""
-        params, scope = self.selection.params, self.selection.scope
-        return [
-            {
-                "filter": each,
-                "options": each.options(scope),
-                "chosen": each.chosen(params),
-                "from": params.get(f"{each.key}_from", ""),
-                "to": params.get(f"{each.key}_to", ""),
-                "text": params.get(each.key, ""),
-            }
-            for each in self.register.filters
-        ]
+        return [self._filter(each) for each in self.register.filters]
+
+    def _filter(self, each: Filter) -> dict[str, Any]:
+        params = self.selection.params
+        choices, chosen = each.options(self.selection.scope), each.chosen(params)
+        return {
+            "filter": each,
+            "options": choices,
+            "chosen": chosen,
+            "boxes": table.options(each.key, choices, chosen),
+            "from": params.get(f"{each.key}_from", ""),
+            "to": params.get(f"{each.key}_to", ""),
+            "text": params.get(each.key, ""),
+        }
 
     @cached_property
     def chips(self) -> list[tuple[Any, str]]:

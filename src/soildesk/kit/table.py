@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -121,3 +121,14 @@ def render(selection: Selection, *, choosable: bool = False) -> SafeString:
         + (f"<tfoot>{totals}</tfoot>" if totals else "")
         + "</table>"
     )
+
+
+def options(key: str, choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> SafeString:
+    """The tick boxes of one choice filter as one string: there may be hundreds of units to choose from."""
+    name = cells.escape(key)
+    lines = [
+        f'<label class="option"><input type="checkbox" name="{name}" value="{cells.escape(value)}"'
+        f"{' checked' if value in chosen else ''}>{cells.escape(label)}</label>"
+        for value, label in choices
+    ]
+    return mark_safe("".join(lines))  # noqa: S308
