@@ -15,7 +15,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from soilrules.plantext.document import Document, Paragraph, Table
-from soilrules.plantext.formats import load
+from soilrules.plantext.formats import load, load_sheets
 
 CASES = Path(__file__).parents[1] / "cases" / "formats"
 PLAN = "示例县2026年土壤污染防治工作方案\n\n一、主要任务\n（一）开展隐患排查。9月底前完成。（县生态环境局牵头）\n"
@@ -339,6 +339,36 @@ def test_workbook_titles_merges_dates_and_sheets() -> None:
         [("2", 1, 1), ("10月底前", 1, 1), ("0.95", 1, 1)],
     ]
     assert second[1] == [("1", 1, 1), ("评估", 1, 1)]
+
+
+@pytest.mark.parametrize("name", ["台账.xls", "台账.doc", "台账"])
+def test_old_excel_format(name: str) -> None:
+    document = load((CASES / "task_table.xls").read_bytes(), name)
+    assert words(document) == ["任务分工明细表"]
+    assert grids(document)[0][1:] == [
+        [("一、源头防控", 1, 4)],
+        [("1", 1, 1), ("隐患排查", 2, 1), ("2026年9月30日", 1, 1), ("县生态环境局", 1, 1)],
+        [("2", 1, 1), ("10月底前", 1, 1), ("县应急局", 1, 1)],
+    ]
+
+
+def test_a_page_saved_as_excel_is_read_as_the_page_it_is() -> None:
+    """Office systems export HTML tables under the name .xls."""
+    page = "<html><body><table><tr><td>序号<td>任务</tr><tr><td>1<td>排查</table></body></html>"
+    assert grids(load(page.encode("gbk"), "台账.xls"))[0][1] == [("1", 1, 1), ("排查", 1, 1)]
+    (sheet,) = load_sheets(page.encode("gbk"), "台账.xls")
+    assert [(row.number, [cell.text for cell in row.cells]) for row in sheet.rows] == [
+        (1, ["序号", "任务"]),
+        (2, ["1", "排查"]),
+    ]
+
+
+def test_sheets_keep_the_row_numbers_people_see() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("任务").write(6, 1, "排查")
+    (sheet,) = load_sheets(stream.getvalue(), "a.xlsx")
+    assert [(row.number, row.cells[1].text) for row in sheet.rows] == [(7, "排查")]
 
 
 def test_the_text_of_a_table_alone_reads_like_a_published_one() -> None:
