@@ -55,7 +55,6 @@ PICTURES = [
     Picture("ledger.png", "/plans/ledger/"),
     Picture("overview.png", "/plans/", open_first("青禾区2026年土壤污染防治工作方案")),
     Picture("task.png", "/plans/ledger/", open_first("落实重点监管单位隐患排查义务")),
-    Picture("narrow.png", "/", width_px=390, height_px=844),
 ]
 
 
