@@ -195,7 +195,8 @@ def _phase(row: Row) -> Any:
 
 def _accepted_cell(value: Any, row: Row) -> str:
     if row["_phase"] is Plan.Phase.HISTORY and not row["_done"]:
-        return f'<span class="nothing">{escape(_("无记录"))}</span>'
+        word = escape(_("无记录"))
+        return f'<span class="nothing">{word}</span>'
     return cells.progress_html(row["_done"], row["_accepted"]) if row["_accepted"] else cells.NOTHING
 
 

@@ -47,12 +47,14 @@ class Words:
     @cached_property
     def decided(self) -> str:
         """按裁定."""
-        return f"<small>{escape(_('按裁定'))}</small>"
+        word = escape(_("按裁定"))
+        return f"<small>{word}</small>"
 
     @cached_property
     def aside(self) -> str:
         """不作完成时限."""
-        return f"<small>{escape(_('不作完成时限'))}</small>"
+        word = escape(_("不作完成时限"))
+        return f"<small>{word}</small>"
 
     @cached_property
     def review(self) -> str:
