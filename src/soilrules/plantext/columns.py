@@ -17,7 +17,7 @@ def kind_of(heading: str) -> str | None:
     ('deadline', 'lead', None)
     """
     words = heading.strip("（）：")
-    if not words or len(words) > MAX_HEADING or any(char in words for char in "，。；"):
+    if not words or len(words) > MAX_HEADING or any(char in words for char in "，。；："):
         return None
     if len(words) > 8 and "（" not in words and "及" not in words and "/" not in words and "、" not in words:
         return None

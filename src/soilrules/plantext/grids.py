@@ -225,14 +225,16 @@ def _is_broken(words: list[str], width: int) -> bool:
 def _stream(text: str, lines: list[Range], at: int) -> RawGrid | None:
     """A table whose cells stand one a line without tabs: it begins with its header words."""
     header: list[int] = []
+    kinds: list[str] = []
     for number in range(at, min(at + 3 * LONGEST_HEADER, len(lines))):
         words = "".join(text[slice(*lines[number])].split())
         if not words:
             continue
-        if kind_of(words) is None:
+        kind = kind_of(words)
+        if kind is None or (kind == "number" and kinds):
             break
         header.append(number)
-    kinds = [kind_of("".join(text[slice(*lines[n])].split())) for n in header]
+        kinds.append(kind)
     if len(header) < SHORTEST_HEADER or not UNIT_KINDS & set(kinds):
         return None
     if kinds[0] != "number":
@@ -250,6 +252,8 @@ def _blocks(text: str, lines: list[Range], header: list[int]) -> RawGrid | None:
     for number in range(header[0], len(lines)):
         if text[slice(*lines[number])].strip():
             rows[-1].append(RawCell([lines[number]]))
+            if len(rows[-1]) > len(header):
+                break
         elif rows[-1]:
             if len(rows[-1]) != len(header):
                 break

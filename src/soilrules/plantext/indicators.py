@@ -17,6 +17,7 @@ from soilrules.plantext.source import Words
 CLAUSE = "，。；：\n！？"
 SENTENCE = "。\n！？"
 REACH = 90
+LONGEST_SENTENCE, LONGEST_GOAL = 400, 1200
 
 
 def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables: list[Grid]) -> tuple[IndicatorDraft, ...]:
@@ -78,8 +79,9 @@ def _clause_start(fold: str, at: int, floor: int) -> int:
 
 def _year(fold: str, at: int, floor: int, scope: str, plan_year: int | None) -> int | None:
     """The year stated nearest before `at` in the sentence (in a goals paragraph: in the paragraph)."""
-    sentence = max(floor, *(fold.rfind(char, floor, at) + 1 for char in SENTENCE))
-    for begin in (sentence, floor) if scope == "goal" else (sentence,):
+    near = max(floor, at - LONGEST_SENTENCE)
+    sentence = max(near, *(fold.rfind(char, near, at) + 1 for char in SENTENCE))
+    for begin in (sentence, max(floor, at - LONGEST_GOAL)) if scope == "goal" else (sentence,):
         years = [match for match in q.STATED_YEAR.finditer(fold, begin, at) if not q.is_baseline(fold, match)]
         if years:
             return q.year_of(years[-1])
