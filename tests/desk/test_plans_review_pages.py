@@ -26,7 +26,10 @@ HTMX = {"HX-Request": "true"}
 def plain_static(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages name their files without a manifest; the day is the world's."""
     monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
 
 
 @pytest.fixture
@@ -109,8 +112,13 @@ def test_the_document_is_shown_whole_and_numbered(world: World, plan: Plan) -> N
 
 def test_text_of_the_document_is_never_markup(world: World) -> None:
     text = TEXT + "<script>alert(1)</script>"
-    made = import_plan(with_text(text), Source.of(b"x"), Place(world.district, world.departments["ecology"]),
-                       by=world.actor("officer"), at=AT)
+    made = import_plan(
+        with_text(text),
+        Source.of(b"x"),
+        Place(world.district, world.departments["ecology"]),
+        by=world.actor("officer"),
+        at=AT,
+    )
     html = of(world.people["officer"]).get(url("review", made)).content.decode()
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
@@ -132,8 +140,9 @@ def test_the_screen_takes_the_same_queries_for_few_and_many_tasks(
     with django_assert_max_num_queries(40) as few:
         client.get(url("review", plan))
     many = draft(tasks=draft().tasks * 20, conflicts=(), sha256="other")
-    made = import_plan(many, Source.of(b"y"), Place(world.district, world.departments["ecology"]),
-                       by=world.actor("officer"), at=AT)
+    made = import_plan(
+        many, Source.of(b"y"), Place(world.district, world.departments["ecology"]), by=world.actor("officer"), at=AT
+    )
     with django_assert_max_num_queries(len(few)) as _same:
         assert client.get(url("review", made)).content.decode().count("data-task ") == 80
 
@@ -172,12 +181,24 @@ def test_correcting_words_units_and_deadline(world: World, plan: Plan) -> None:
     client, task = of(world.people["officer"]), task_of(plan, 0)
     form = client.get(reverse("plans:task_act", args=[task.uid, "correct"]), headers=HTMX).content.decode()
     assert 'value="区农业农村局"' in form
-    act(client, task, "correct", number="1", title="隐患排查", text="完成排查。", deadline_text="9月底前",
-        unit_name=["区农业农村局", "区水利局", ""], unit_role=["lead", "support", "support"])
+    act(
+        client,
+        task,
+        "correct",
+        number="1",
+        title="隐患排查",
+        text="完成排查。",
+        deadline_text="9月底前",
+        unit_name=["区农业农村局", "区水利局", ""],
+        unit_role=["lead", "support", "support"],
+    )
     task.refresh_from_db()
     assert (task.title, task.text, task.deadline_text) == ("隐患排查", "完成排查。", "9月底前")
     assert [term.last for term in task.milestones.all()] == [date(2026, 9, 30)]
-    assert sorted((row.name, row.role) for row in task.units.all()) == [("区农业农村局", "lead"), ("区水利局", "support")]
+    assert sorted((row.name, row.role) for row in task.units.all()) == [
+        ("区农业农村局", "lead"),
+        ("区水利局", "support"),
+    ]
     refused = act(client, task, "correct", text=" ", title="改过的标题", unit_name=[], unit_role=[])
     assert refused.status_code == 422
     assert "改过的标题" in refused.content.decode(), "what was typed stays"
@@ -196,7 +217,10 @@ def test_splitting_between_sentences(world: World, plan: Plan) -> None:
     assert act(client, task, "split").status_code == 422  # nowhere chosen
     answer = act(client, task, "split", at=[offset])
     assert answer.headers["HX-Refresh"] == "true"
-    assert [part.text for part in PlanTask.objects.filter(came_from=task)] == ["2026年10月底前完成重点单位隐患排查；", "建立整改台账。"]
+    assert [part.text for part in PlanTask.objects.filter(came_from=task)] == [
+        "2026年10月底前完成重点单位隐患排查；",
+        "建立整改台账。",
+    ]
 
 
 def test_merging_proposes_the_other_side_of_a_conflict_first(world: World, plan: Plan) -> None:
@@ -280,7 +304,9 @@ def test_rows_that_stand_once_are_settled_in_one_go(world: World, plan: Plan) ->
     client = of(world.people["issuer"])
     client.post(url("settle_alike", plan), {"kind": "only_in_body", "choice": "keep", "ground": "附表从略"})
     assert plan.conflicts.filter(settled_at__isnull=True).count() == 1
-    refused = client.post(url("settle_alike", plan), {"kind": "deadlines_differ", "choice": "0", "ground": "x"}, follow=True)
+    refused = client.post(
+        url("settle_alike", plan), {"kind": "deadlines_differ", "choice": "0", "ground": "x"}, follow=True
+    )
     assert "要逐条裁定" in refused.content.decode()
 
 
@@ -296,16 +322,18 @@ def test_a_printed_name_is_asked_once_and_remembered(world: World, plan: Plan) -
     assert "“区规划中心”" in page
     nothing = client.post(url("answer_unit", plan), {"printed": "区规划中心"}, follow=True)
     assert "还没有选择单位" in nothing.content.decode()
-    client.post(url("answer_unit", plan),
-                {"printed": "区规划中心", "department": [world.departments["natural_resources"].pk]})
+    client.post(
+        url("answer_unit", plan), {"printed": "区规划中心", "department": [world.departments["natural_resources"].pk]}
+    )
     assert UnitAnswer.objects.get(printed="区规划中心").departments.get() == world.departments["natural_resources"]
     assert "文中的单位都已对应" in client.get(url("units", plan)).content.decode()
 
 
 def test_a_department_of_elsewhere_is_no_answer(world: World, plan: Plan) -> None:
     client = of(world.people["officer"])
-    client.post(url("answer_unit", plan),
-                {"printed": "区规划中心", "department": [world.departments["other_ecology"].pk]})
+    client.post(
+        url("answer_unit", plan), {"printed": "区规划中心", "department": [world.departments["other_ecology"].pk]}
+    )
     assert not UnitAnswer.objects.exists()
 
 
@@ -351,9 +379,15 @@ def test_a_published_plan_is_not_thrown_away(world: World, plan: Plan) -> None:
 def test_what_changed_between_editions(world: World, plan: Plan) -> None:
     text = TEXT.replace("持续开展宣传教育", "全年开展宣传教育")
     first, second, third, _table = with_text(text).tasks
-    changed = Plan.objects.get(pk=import_plan(
-        with_text(text, tasks=(first, _reworded(second), _added(third)), conflicts=()), Source.of(text.encode()),
-        Place(world.district, world.departments["ecology"]), by=world.actor("officer"), at=AT).pk)
+    changed = Plan.objects.get(
+        pk=import_plan(
+            with_text(text, tasks=(first, _reworded(second), _added(third)), conflicts=()),
+            Source.of(text.encode()),
+            Place(world.district, world.departments["ecology"]),
+            by=world.actor("officer"),
+            at=AT,
+        ).pk
+    )
     assert changed.edition_of == plan
     page = of(world.people["officer"]).get(url("changes", changed))
     found = page.context["found"]
@@ -419,12 +453,15 @@ def test_the_same_text_twice_leads_to_the_plan_or_to_a_new_edition(world: World)
     assert Plan.objects.filter(edition_of__isnull=False).count() == 1
 
 
-@pytest.mark.parametrize(("data", "told"), [
-    ({"text": "  "}, "还没有方案"),
-    ({"text": "本报讯 记者昨日从市生态环境局获悉，我市土壤环境质量总体稳定。" * 3}, "没有读出任务"),
-    ({"file": SimpleUploadedFile("空.txt", b" ")}, "是空的"),
-    ({"file": SimpleUploadedFile("图.docx", b"\x89PNG\r\n\x1a\n0000")}, "图片"),
-])
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"text": "  "}, "还没有方案"),
+        ({"text": "本报讯 记者昨日从市生态环境局获悉，我市土壤环境质量总体稳定。" * 3}, "没有读出任务"),
+        ({"file": SimpleUploadedFile("空.txt", b" ")}, "是空的"),
+        ({"file": SimpleUploadedFile("图.docx", b"\x89PNG\r\n\x1a\n0000")}, "图片"),
+    ],
+)
 def test_what_cannot_be_read_is_said_in_a_sentence(world: World, data: dict[str, Any], told: str) -> None:
     client = of(world.people["officer"])
     answer = client.post(reverse("plans:intake"), {"division": world.district.pk, **data}, headers=HTMX)
@@ -435,7 +472,6 @@ def test_what_cannot_be_read_is_said_in_a_sentence(world: World, data: dict[str,
 
 def test_only_the_office_takes_plans_in(world: World) -> None:
     assert of(world.people["agriculture"]).get(reverse("plans:intake")).status_code == 403
-    other = of(world.people["stranger"]).post(
-        reverse("plans:intake"), {"text": PASTED, "division": world.district.pk})
+    other = of(world.people["stranger"]).post(reverse("plans:intake"), {"text": PASTED, "division": world.district.pk})
     assert other.status_code == 422
     assert not Plan.objects.exists()

@@ -48,7 +48,9 @@ def plan_or_404(actor: Actor, uid: UUID) -> Plan:
 
 def task_or_404(actor: Actor, uid: UUID) -> PlanTask:
     """The task, if the actor may read its plan."""
-    rows = PlanTask.objects.visible_to(actor).select_related("plan__document", "plan__division", "plan__owner_department")
+    rows = PlanTask.objects.visible_to(actor).select_related(
+        "plan__document", "plan__division", "plan__owner_department"
+    )
     task = rows.filter(uid=uid).first()
     if task is None:
         raise Http404(str(uid))

@@ -165,7 +165,11 @@ class Card:
             key = (row.kind, row.settled_at is not None)
             known = lines.get(key)
             lines[key] = ConflictLine(
-                known.pk if known else row.pk, str(CONFLICTS.get(row.kind, row.kind)), key[1], known.count + 1 if known else 1)
+                known.pk if known else row.pk,
+                str(CONFLICTS.get(row.kind, row.kind)),
+                key[1],
+                known.count + 1 if known else 1,
+            )
         return list(lines.values())
 
     @cached_property
@@ -177,8 +181,11 @@ class Card:
             if field and field["confidence"] < DOUBT:
                 found.append(f"{word}：{reasons.sentence(field['reason'])}")
         found += [f"“{term.text}”：{term.told}" for term in self.terms if term.doubtful and not term.overruled]
-        found += [f"“{row.name}”：{reasons.of_unit()}" for row in self.task.units.all()
-                  if row.confidence < DOUBT and not row.inherited and not row.overruled_by_id]
+        found += [
+            f"“{row.name}”：{reasons.of_unit()}"
+            for row in self.task.units.all()
+            if row.confidence < DOUBT and not row.inherited and not row.overruled_by_id
+        ]
         return list(dict.fromkeys(found))
 
     @cached_property
@@ -187,7 +194,7 @@ class Card:
         title, text = self.task.title, self.task.text
         if not title or not text.startswith(title):
             return text
-        return text[len(title):].lstrip("。.：:，, 　") if len(text) > len(title) else ""
+        return text[len(title) :].lstrip("。.：:，, 　") if len(text) > len(title) else ""
 
     @cached_property
     def doubtful(self) -> bool:
@@ -262,21 +269,34 @@ def _overlap(one: Sequence[int], other: Sequence[int]) -> bool:
 def _unit_chip(key: str, row: TaskUnit, words: Words) -> UnitChip:
     department = str(row.department) if row.department_id else ""
     return UnitChip(
-        key=f"{key}.u{row.pk}", name=row.name, role=row.role, match=row.match,
+        key=f"{key}.u{row.pk}",
+        name=row.name,
+        role=row.role,
+        match=row.match,
         department="" if department == row.name else department,
-        told=words.of_unit(row), doubtful=row.confidence < DOUBT, open=row.match in OPEN_MATCH,
-        inherited=row.inherited, overruled=bool(row.overruled_by_id),
+        told=words.of_unit(row),
+        doubtful=row.confidence < DOUBT,
+        open=row.match in OPEN_MATCH,
+        inherited=row.inherited,
+        overruled=bool(row.overruled_by_id),
     )
 
 
 def _term_chip(key: str, row: Milestone, year: int | None) -> TermChip:
     doubtful = row.confidence < DOUBT and row.decided_by_id is None
     return TermChip(
-        pk=row.pk, key=f"{key}.m{row.pk}", text=row.text, reading=_told_reading(row),
+        pk=row.pk,
+        key=f"{key}.m{row.pk}",
+        text=row.text,
+        reading=_told_reading(row),
         icon=TERM_ICON.get(DeadlineKind(row.kind), "calendar-event"),
         told=reasons.of_term(row, year) if doubtful else row.what,
-        doubtful=doubtful, overruled=bool(row.overruled_by_id), decided=bool(row.decided_by_id),
-        counts=row.completion, asks=asks_review(row) and row.review_on is None, review_on=row.review_on,
+        doubtful=doubtful,
+        overruled=bool(row.overruled_by_id),
+        decided=bool(row.decided_by_id),
+        counts=row.completion,
+        asks=asks_review(row) and row.review_on is None,
+        review_on=row.review_on,
     )
 
 

@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.plans.models import Plan, StandingOrder
+from soildesk.plans.pages.wording import ROLES
 from soildesk.plans.services.review import Correction, Standing
 from soildesk.plans.services.whole_plan import PlanHead
 from soilrules.plantext.draft import Role
 
 DATE = forms.DateInput(attrs={"type": "date"})
-ROLE_CHOICES = [(Role.LEAD, _("牵头")), (Role.RESPONSIBLE, _("责任")), (Role.SUPPORT, _("配合"))]
+ROLE_CHOICES = list(ROLES.items())
 
 
 class HeadForm(forms.Form):
@@ -25,7 +26,10 @@ class HeadForm(forms.Form):
     issued_on = forms.DateField(label=_("发文日期"), required=False, widget=DATE)
     region = forms.CharField(label=_("适用区域"), max_length=80, required=False)
     year = forms.IntegerField(
-        label=_("年度"), required=False, min_value=1990, max_value=2100,
+        label=_("年度"),
+        required=False,
+        min_value=1990,
+        max_value=2100,
         help_text=_("改年度后，未审核任务中“年底前”一类的时限按新年度重新推算。"),
     )
     period_start = forms.DateField(label=_("执行期起"), required=False, widget=DATE)
@@ -48,7 +52,8 @@ class StandingForm(forms.Form):
     result_form = forms.CharField(label=_("成果形式"), max_length=120, required=False)
     person = forms.CharField(label=_("责任人"), max_length=40, required=False)
     rhythm = forms.ChoiceField(
-        label=_("填报周期"), choices=StandingOrder.Rhythm.choices, initial=StandingOrder.Rhythm.QUARTER)
+        label=_("填报周期"), choices=StandingOrder.Rhythm.choices, initial=StandingOrder.Rhythm.QUARTER
+    )
 
     @classmethod
     def of(cls, order: StandingOrder | None) -> StandingForm:
@@ -74,6 +79,8 @@ class CorrectionForm(forms.Form):
         """The values as the service takes them; rows without a name are left out."""
         known = {str(role) for role, _word in ROLE_CHOICES}
         units = [
-            (name.strip(), Role(role)) for name, role in zip(names, roles, strict=False) if name.strip() and role in known
+            (name.strip(), Role(role))
+            for name, role in zip(names, roles, strict=False)
+            if name.strip() and role in known
         ]
         return Correction(**self.cleaned_data, units=units)

@@ -40,8 +40,13 @@ def head_fields(plan: Plan) -> Iterator[HeadField]:
         "period": _period(plan),
     }
     names = {
-        "title": _("名称"), "issuer": _("发文机关"), "doc_number": _("文号"), "issued_on": _("发文日期"),
-        "region": _("适用区域"), "year": _("年度"), "period": _("执行期"),
+        "title": _("名称"),
+        "issuer": _("发文机关"),
+        "doc_number": _("文号"),
+        "issued_on": _("发文日期"),
+        "region": _("适用区域"),
+        "year": _("年度"),
+        "period": _("执行期"),
     }
     for name, value in shown.items():
         yield HeadField(names[name], value, f"p.{name}" if name in read else "", _doubt(read.get(name), value))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from soildesk.core import clock
@@ -35,13 +35,23 @@ REFUSED = 422
 class IntakeForm(forms.Form):
     """What somebody gives to read."""
 
-    file = forms.FileField(label=_lazy("方案文件"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPTED}))
-    text = forms.CharField(label=_lazy("方案全文"), required=False, strip=False,
-                           widget=forms.Textarea(attrs={"rows": 9, "spellcheck": "false"}))
+    file = forms.FileField(
+        label=gettext_lazy("方案文件"), required=False, widget=forms.FileInput(attrs={"accept": ACCEPTED})
+    )
+    text = forms.CharField(
+        label=gettext_lazy("方案全文"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 9, "spellcheck": "false"}),
+    )
     year = forms.IntegerField(
-        label=_lazy("年度"), required=False, min_value=1990, max_value=2100,
-        help_text=_lazy("一般不用填。文中没有写年度时，“年底前”一类的时限按这里的年度推算。"))
-    division = forms.TypedChoiceField(label=_lazy("适用区域"), coerce=int)
+        label=gettext_lazy("年度"),
+        required=False,
+        min_value=1990,
+        max_value=2100,
+        help_text=gettext_lazy("一般不用填。文中没有写年度时，“年底前”一类的时限按这里的年度推算。"),
+    )
+    division = forms.TypedChoiceField(label=gettext_lazy("适用区域"), coerce=int)
 
     def __init__(self, divisions: Sequence[Division], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,16 +113,24 @@ def intake(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=REFUSED)
     division = next(row for row in divisions if row.pk == form.cleaned_data["division"])
     try:
-        plan = take_in(form.upload(), Place(division, _keeper(actor, division)), by=actor, at=clock.now(),
-                       as_edition=request.POST.get("as_edition") == "1")
+        plan = take_in(
+            form.upload(),
+            Place(division, _keeper(actor, division)),
+            by=actor,
+            at=clock.now(),
+            as_edition=request.POST.get("as_edition") == "1",
+        )
     except (Refusal, NotAllowed, UnreadableFile) as error:
         return _page(request, form, trouble_of(error, actor), status=REFUSED)
     return _taken_in(request, plan)
 
 
 def _taken_in(request: HttpRequest, plan: Plan) -> HttpResponse:
-    messages.success(request, _("已读入：%(tasks)d 项任务、%(targets)d 个指标。请对照左侧原文逐项审核，发布前不生效。") % {
-        "tasks": plan.tasks.count(), "targets": plan.indicators.count()})
+    messages.success(
+        request,
+        _("已读入：%(tasks)d 项任务、%(targets)d 个指标。请对照左侧原文逐项审核，发布前不生效。")
+        % {"tasks": plan.tasks.count(), "targets": plan.indicators.count()},
+    )
     url = reverse("plans:review", args=[plan.uid])
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": url})
@@ -150,7 +168,9 @@ def _url_of(plan: Plan) -> str:
 def _page(request: HttpRequest, form: IntakeForm, trouble: Trouble | None = None, status: int = 200) -> HttpResponse:
     part = "HX-Request" in request.headers
     context = {
-        "form": form, "trouble": trouble, "limit_mb": SIZE_LIMIT_MB,
+        "form": form,
+        "trouble": trouble,
+        "limit_mb": SIZE_LIMIT_MB,
         "known_url": _url_of(trouble.known) if trouble and trouble.known else "",
         "crumbs": [(_("方案与任务"), url_or_none("plans:list")), (_("读入方案"), "")],
     }

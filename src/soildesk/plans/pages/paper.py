@@ -12,8 +12,14 @@ from soildesk.plans.models import Plan
 from soildesk.plans.queries.reading import Piece, marks_of, pieces
 
 KIND_OF = {
-    "title": "of-title", "text": "of-text", "m": "of-term", "u": "of-unit", "p": "of-head", "i": "of-target",
-    "c": "of-clause", "x": "",
+    "title": "of-title",
+    "text": "of-text",
+    "m": "of-term",
+    "u": "of-unit",
+    "p": "of-head",
+    "i": "of-target",
+    "c": "of-clause",
+    "x": "",
 }
 """What a key is about, by its prefix, as a class of its mark."""
 
@@ -23,7 +29,9 @@ def paper(plan: Plan) -> SafeString:
     if plan.document is None:
         return SafeString("")
     text = plan.document.text
-    levels = {heading["span"][0]: (heading["level"], heading["span"][1]) for heading in plan.reading.get("headings", [])}
+    levels = {
+        heading["span"][0]: (heading["level"], heading["span"][1]) for heading in plan.reading.get("headings", [])
+    }
     lines = _lines(pieces(text, marks_of(plan)))
     return mark_safe("".join(_line_html(line, levels) for line in lines))  # noqa: S308 — all text is escaped
 

@@ -39,8 +39,12 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
         return redirect("plans:publish", uid=plan.uid)
-    messages.success(request, _("已发布《%(plan)s》。任务已分办到各单位，时限已列入今日。") % {"plan": plan}
-                     if plan.stage == Plan.Stage.PUBLISHED else _("《%(plan)s》已作为历史存档。") % {"plan": plan})
+    messages.success(
+        request,
+        _("已发布《%(plan)s》。任务已分办到各单位，时限已列入今日。") % {"plan": plan}
+        if plan.stage == Plan.Stage.PUBLISHED
+        else _("《%(plan)s》已作为历史存档。") % {"plan": plan},
+    )
     ledger = url_or_none("plans:overview", plan.uid)
     return redirect(ledger) if ledger else redirect("plans:publish", uid=plan.uid)
 
@@ -94,14 +98,18 @@ def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404(str(uid))
     old = plan_or_404(by, plan.edition_of.uid)
     found = editions.compare(editions.facts_of(old), editions.facts_of(plan))
-    return render(request, "plans/review/changes.html", {
-        **frame(request, plan, "changes"),
-        "old": old,
-        "found": found,
-        "changes": [_change(change) for change in found.changed],
-        "added": [_task(task) for task in found.added],
-        "removed": [_task(task) for task in found.removed],
-    })
+    return render(
+        request,
+        "plans/review/changes.html",
+        {
+            **frame(request, plan, "changes"),
+            "old": old,
+            "found": found,
+            "changes": [_change(change) for change in found.changed],
+            "added": [_task(task) for task in found.added],
+            "removed": [_task(task) for task in found.removed],
+        },
+    )
 
 
 def _units(pairs: Any) -> list[tuple[str, str]]:
@@ -113,5 +121,9 @@ def _task(task: editions.TaskFacts) -> dict[str, Any]:
 
 
 def _change(change: editions.Change) -> dict[str, Any]:
-    return {"change": change, "added": _units(change.units_added), "removed": _units(change.units_removed),
-            "place": change.new.section[-1] if change.new.section else ""}
+    return {
+        "change": change,
+        "added": _units(change.units_added),
+        "removed": _units(change.units_removed),
+        "place": change.new.section[-1] if change.new.section else "",
+    }

@@ -26,7 +26,7 @@ from soildesk.plans.pages.frame import frame
 from soildesk.plans.pages.heads import head_fields, indicator_rows, notes_of
 from soildesk.plans.pages.paper import paper
 from soildesk.plans.pages.wording import iso_or_none, term_reading
-from soildesk.plans.queries.review import counts, filters, standing_tasks
+from soildesk.plans.queries.review import GONE, counts, filters, standing_tasks
 from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import review, whole_plan
 from soilrules import deadlines
@@ -44,18 +44,23 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = next((each for each in filters() if each.name == request.GET.get("show")), filters()[0])
     cards = cards_of(plan, standing_tasks(plan).filter(shown.condition))
     found = counts(plan)
-    return render(request, "plans/review/screen.html", {
-        **frame(request, plan, "review"),
-        **_progress(plan, found, shown.name),
-        "paper": paper(plan),
-        "head": list(head_fields(plan)),
-        "notes": notes_of(plan),
-        "goals": plan.reading.get("goals", []),
-        "universal": plan.reading.get("universal", []),
-        "indicators": indicator_rows(plan),
-        "sections": sections(cards),
-        "fresh": found["accepted"] + found["rejected"] == 0,
-    })
+    return render(
+        request,
+        "plans/review/screen.html",
+        {
+            **frame(request, plan, "review"),
+            **_progress(plan, found, shown.name),
+            "paper": paper(plan),
+            "head": list(head_fields(plan)),
+            "notes": notes_of(plan),
+            "goals": plan.reading.get("goals", []),
+            "universal": plan.reading.get("universal", []),
+            "indicators": indicator_rows(plan),
+            "sections": sections(cards),
+            "gone": plan.tasks.filter(status__in=GONE).select_related("merged_into"),
+            "fresh": found["accepted"] + found["rejected"] == 0,
+        },
+    )
 
 
 def _progress(plan: Plan, found: dict[str, int], shown: str) -> dict[str, Any]:

@@ -94,27 +94,37 @@ def conflicts(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     plan = plan_or_404(actor, uid)
     groups = list(_groups(plan))
-    return render(request, "plans/review/conflicts.html", {
-        **frame(request, plan, "conflicts"),
-        "groups": groups,
-        "total": sum(len(group.cards) for group in groups),
-        "open": sum(group.open for group in groups),
-        "stopped_by": stopped(actor, "plans.settle", plan) if plan.stage == Plan.Stage.REVIEW else _("方案已发布，不能再改。"),
-    })
+    return render(
+        request,
+        "plans/review/conflicts.html",
+        {
+            **frame(request, plan, "conflicts"),
+            "groups": groups,
+            "total": sum(len(group.cards) for group in groups),
+            "open": sum(group.open for group in groups),
+            "stopped_by": stopped(actor, "plans.settle", plan)
+            if plan.stage == Plan.Stage.REVIEW
+            else _("方案已发布，不能再改。"),
+        },
+    )
 
 
 def _groups(plan: Plan) -> Iterator[KindGroup]:
     rows = plan.conflicts.select_related("plan", "settled_by").prefetch_related(
-        "tasks__units", "tasks__milestones", "indicators")
+        "tasks__units", "tasks__milestones", "indicators"
+    )
     order = list(ConflictKind)
-    sorted_rows = sorted(rows, key=lambda row: (order.index(ConflictKind(row.kind)), row.settled_at is not None, row.position))
+    sorted_rows = sorted(
+        rows, key=lambda row: (order.index(ConflictKind(row.kind)), row.settled_at is not None, row.position)
+    )
     text = plan.document.text if plan.document else ""
     for kind, found in groupby(sorted_rows, key=lambda row: row.kind):
         cards = [_card(row, text) for row in found]
         waiting = sum(not card.settled for card in cards)
         several = waiting >= ALIKE_AFTER and kind not in settling.TWO_SIDED
-        yield KindGroup(kind, str(CONFLICTS[kind]), str(CONFLICT_MEANS[kind]), cards, waiting,
-                        cards[0].choices if several else [])
+        yield KindGroup(
+            kind, str(CONFLICTS[kind]), str(CONFLICT_MEANS[kind]), cards, waiting, cards[0].choices if several else []
+        )
 
 
 def _card(row: PlanConflict, text: str) -> ConflictCard:
@@ -137,7 +147,7 @@ def _side(side: dict[str, Any], index: int, row: PlanConflict, text: str, subjec
     start = side["spans"][0][0] if side["spans"] else 0
     return Side(
         place=str(ORIGINS.get(task.origin, "")) if task else _("第 %(n)d 处") % {"n": index + 1},
-        said=side["text"] if len(side["text"]) <= SAID else "",
+        said="" if len(side["text"]) > SAID or (task and row.kind in settling.ONE_SIDED) else side["text"],
         passage=passage(text, side["spans"]),
         task=task,
         facts=facts,
@@ -151,8 +161,11 @@ def _task_facts(task: PlanTask) -> list[str]:
     for unit in task.units.all():
         if not unit.inherited and not unit.decided_by_id:
             units.setdefault(role_word(unit.role), []).append(unit.name)
-    terms = [f"{term.text} → {term_reading(term)}" for term in task.milestones.all()
-             if term.completion and not term.decided_by_id]
+    terms = [
+        f"{term.text} → {term_reading(term)}"
+        for term in task.milestones.all()
+        if term.completion and not term.decided_by_id
+    ]
     facts = [f"{role}：{'、'.join(names)}" for role, names in units.items()]
     return facts + ([_("时限：%(terms)s") % {"terms": "；".join(terms)}] if terms else [])
 
@@ -164,7 +177,7 @@ def passage(text: str, spans: list[list[int]]) -> SafeString:
     start = min(span[0] for span in spans)
     end = min(max(span[1] for span in spans), start + LONGEST)
     spans = [(first, min(last, end)) for first, last in spans if first < end]
-    before, after = text[max(0, start - AROUND): start], text[end: end + AROUND]
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     parts = ["…" if start > AROUND else "", escape(before.lstrip())]
     at = start
     for first, last in sorted(spans):
@@ -209,7 +222,9 @@ def settle_alike(request: HttpRequest, uid: UUID) -> HttpResponse:
     kind, choice, ground = (request.POST.get(name, "") for name in ("kind", "choice", "ground"))
     try:
         count = settling.settle_alike(plan, kind, choice, ground, by=by, at=clock.now())
-        messages.success(request, _("已裁定 %(count)d 处“%(kind)s”。") % {"count": count, "kind": CONFLICTS.get(kind, kind)})
+        messages.success(
+            request, _("已裁定 %(count)d 处“%(kind)s”。") % {"count": count, "kind": CONFLICTS.get(kind, kind)}
+        )
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     return _back(plan)

@@ -53,7 +53,7 @@ def _correct(card: Card, posted: QueryDict | None) -> dict[str, Any]:
         units = list(zip(posted.getlist("unit_name"), posted.getlist("unit_role"), strict=False))
         initial |= {name: posted.get(name, "") for name in CorrectionForm.base_fields}
     else:
-        units = [(unit.name, unit.role) for unit in task.units.all()]
+        units = list(dict.fromkeys((unit.name, unit.role) for unit in task.units.all()))
     text = initial["deadline_text"]
     read = [(term.text, term_reading(term)) for term in deadlines.parse(text, plan_year=card.plan.year)]
     return {"form": CorrectionForm(initial=initial), "units": units, "roles": ROLE_CHOICES, "read": read, "text": text}

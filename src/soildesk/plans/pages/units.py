@@ -68,9 +68,12 @@ class Choices:
             proposed, why = list(match.candidates) or ([match.department] if match.department else []), match.note
         keys = {row.pk for row in proposed}
         return Question(
-            name=name, count=entry["count"], why=entry["note"] or why,
+            name=name,
+            count=entry["count"],
+            why=entry["note"] or why,
             proposed=[self._choice(row, proposed=group or len(proposed) == 1) for row in proposed],
-            others=list(self._others(keys)), group=group,
+            others=list(self._others(keys)),
+            group=group,
         )
 
     def _choice(self, row: Any, *, proposed: bool) -> Choice:
@@ -108,11 +111,15 @@ def unit_questions(request: HttpRequest, uid: UUID) -> HttpResponse:
     choices = Choices(plan)
     names = set(plan.tasks.values_list("units__name", flat=True))
     answers = UnitAnswer.objects.filter(division=plan.division, printed__in=names).select_related("answered_by")
-    return render(request, "plans/review/units.html", {
-        **frame(request, plan, "units"),
-        "questions": [choices.question(entry) for entry in questions(plan)["units"]],
-        "answers": answers.prefetch_related("departments").order_by("-answered_at"),
-    })
+    return render(
+        request,
+        "plans/review/units.html",
+        {
+            **frame(request, plan, "units"),
+            "questions": [choices.question(entry) for entry in questions(plan)["units"]],
+            "answers": answers.prefetch_related("departments").order_by("-answered_at"),
+        },
+    )
 
 
 @require_POST
@@ -128,8 +135,11 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
             raise WrongValue(_("“%(name)s”还没有选择单位。请至少勾选一个单位。") % {"name": printed})
         count = service.answer_unit(plan, printed, chosen, by=by, at=clock.now())
         names = "、".join(str(row) for row in chosen)
-        messages.success(request, _("已记住：“%(printed)s”指 %(names)s（%(count)d 处）。以后读入的方案照此办理。") % {
-            "printed": printed, "names": names, "count": count})
+        messages.success(
+            request,
+            _("已记住：“%(printed)s”指 %(names)s（%(count)d 处）。以后读入的方案照此办理。")
+            % {"printed": printed, "names": names, "count": count},
+        )
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     return redirect("plans:units", uid=plan.uid)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from soildesk.plans.models import Milestone, PlanConflict, TaskUnit
 from soilrules.deadlines.model import Deadline, DeadlineKind
@@ -15,52 +15,55 @@ from soilrules.plantext.draft import ConflictKind, Role, TaskOrigin, UnitSource
 Words = dict[str, str | Promise]
 
 ROLES: Words = {
-    Role.LEAD: _lazy("牵头"),
-    Role.RESPONSIBLE: _lazy("责任"),
-    Role.SUPPORT: _lazy("配合"),
+    Role.LEAD: gettext_lazy("牵头"),
+    Role.RESPONSIBLE: gettext_lazy("责任"),
+    Role.SUPPORT: gettext_lazy("配合"),
 }
 SOURCES: Words = {
-    UnitSource.BRACKET: _lazy("正文括号写明"),
-    UnitSource.COLUMN: _lazy("任务表责任单位栏"),
-    UnitSource.CONVENTION: _lazy("列第一位者为牵头单位的约定"),
-    UnitSource.UNIVERSAL: _lazy("通用条款"),
-    UnitSource.SECTION: _lazy("标题写明的单位"),
-    "added": _lazy("审核时填写"),
+    UnitSource.BRACKET: gettext_lazy("正文括号写明"),
+    UnitSource.COLUMN: gettext_lazy("任务表责任单位栏"),
+    UnitSource.CONVENTION: gettext_lazy("列第一位者为牵头单位的约定"),
+    UnitSource.UNIVERSAL: gettext_lazy("通用条款"),
+    UnitSource.SECTION: gettext_lazy("标题写明的单位"),
+    "added": gettext_lazy("审核时填写"),
 }
 CONFLICTS: Words = {
-    ConflictKind.DEADLINES_DIFFER: _lazy("正文与附件时限不同"),
-    ConflictKind.ROLES_REVERSED: _lazy("牵头与配合互换"),
-    ConflictKind.UNITS_DIFFER: _lazy("责任单位不同"),
-    ConflictKind.ONLY_IN_BODY: _lazy("仅见于正文"),
-    ConflictKind.ONLY_IN_TABLE: _lazy("仅见于附表"),
-    ConflictKind.TARGETS_DIFFER: _lazy("目标值不同"),
-    ConflictKind.DUE_BEFORE_ISSUE: _lazy("下发前已到期"),
-    ConflictKind.ANNEX_MISSING: _lazy("附件未附"),
+    ConflictKind.DEADLINES_DIFFER: gettext_lazy("正文与附件时限不同"),
+    ConflictKind.ROLES_REVERSED: gettext_lazy("牵头与配合互换"),
+    ConflictKind.UNITS_DIFFER: gettext_lazy("责任单位不同"),
+    ConflictKind.ONLY_IN_BODY: gettext_lazy("仅见于正文"),
+    ConflictKind.ONLY_IN_TABLE: gettext_lazy("仅见于附表"),
+    ConflictKind.TARGETS_DIFFER: gettext_lazy("目标值不同"),
+    ConflictKind.DUE_BEFORE_ISSUE: gettext_lazy("下发前已到期"),
+    ConflictKind.ANNEX_MISSING: gettext_lazy("附件未附"),
 }
 CONFLICT_MEANS: Words = {
-    ConflictKind.DEADLINES_DIFFER: _lazy("同一件事两处写的完成时限不一样。裁定前按较早的日期提醒。"),
-    ConflictKind.ROLES_REVERSED: _lazy("同一件事两处写的牵头与配合单位对调。裁定前两处单位都会收到任务。"),
-    ConflictKind.UNITS_DIFFER: _lazy("同一件事两处写的责任单位不一样。裁定前两处单位都会收到任务。"),
-    ConflictKind.ONLY_IN_BODY: _lazy("正文有这项任务，附表没有。"),
-    ConflictKind.ONLY_IN_TABLE: _lazy("附表有这项任务，正文没有。"),
-    ConflictKind.TARGETS_DIFFER: _lazy("同一指标两处写的目标不一样。"),
-    ConflictKind.DUE_BEFORE_ISSUE: _lazy("时限早于发文日期：只作记录，不作逾期。"),
-    ConflictKind.ANNEX_MISSING: _lazy("文中提到附件，但文件里没有。请向发文单位索取后作为新版本导入。"),
+    ConflictKind.DEADLINES_DIFFER: gettext_lazy("同一件事两处写的完成时限不一样。裁定前按较早的日期提醒。"),
+    ConflictKind.ROLES_REVERSED: gettext_lazy("同一件事两处写的牵头与配合单位对调。裁定前两处单位都会收到任务。"),
+    ConflictKind.UNITS_DIFFER: gettext_lazy("同一件事两处写的责任单位不一样。裁定前两处单位都会收到任务。"),
+    ConflictKind.ONLY_IN_BODY: gettext_lazy("正文有这项任务，附表没有。"),
+    ConflictKind.ONLY_IN_TABLE: gettext_lazy("附表有这项任务，正文没有。"),
+    ConflictKind.TARGETS_DIFFER: gettext_lazy("同一指标两处写的目标不一样。"),
+    ConflictKind.DUE_BEFORE_ISSUE: gettext_lazy("时限早于发文日期：只作记录，不作逾期。"),
+    ConflictKind.ANNEX_MISSING: gettext_lazy("文中提到附件，但文件里没有。请向发文单位索取后作为新版本导入。"),
 }
 CHOICES: Words = {
-    "keep": _lazy("保留这项任务"),
-    "drop": _lazy("不采纳这项任务"),
-    "noted": _lazy("已知悉，按原文办理"),
+    "keep": gettext_lazy("保留这项任务"),
+    "drop": gettext_lazy("不采纳这项任务"),
+    "noted": gettext_lazy("已知悉，按原文办理"),
 }
 ORIGINS: Words = {
-    TaskOrigin.BODY: _lazy("正文"),
-    TaskOrigin.TABLE: _lazy("附表"),
-    "added": _lazy("补充"),
+    TaskOrigin.BODY: gettext_lazy("正文"),
+    TaskOrigin.TABLE: gettext_lazy("附表"),
+    "added": gettext_lazy("补充"),
 }
 COMPARATORS: dict[str, str] = {">=": "≥", "<=": "≤", "=": "＝", "~": "≈", "text": ""}
 COUNT_UNITS: Words = {
-    "days": _lazy("日"), "weeks": _lazy("周"), "months": _lazy("个月"), "years": _lazy("年"),
-    "working_days": _lazy("个工作日"),
+    "days": gettext_lazy("日"),
+    "weeks": gettext_lazy("周"),
+    "months": gettext_lazy("个月"),
+    "years": gettext_lazy("年"),
+    "working_days": gettext_lazy("个工作日"),
 }
 DOUBT = 0.8
 """A field less sure than this stands out."""

@@ -138,9 +138,7 @@ def _by_place(old: Iterable[TaskFacts], new: Iterable[TaskFacts]) -> Iterator[tu
 def _by_likeness(old: list[TaskFacts], new: Iterable[TaskFacts]) -> Iterator[tuple[int, TaskFacts]]:
     left = {task.pk: task for task in old}
     index = Likeness((task.pk, task.words) for task in old)
-    scored = [
-        (score, task.pk, key) for task in new for score, key in index.best(task.words, least=SAME_TEXT)
-    ]
+    scored = [(score, task.pk, key) for task in new for score, key in index.best(task.words, least=SAME_TEXT)]
     seen: set[int] = set()
     for _score, new_pk, old_pk in sorted(scored, key=lambda item: -item[0]):
         if old_pk in left and new_pk not in seen:

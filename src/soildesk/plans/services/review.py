@@ -190,14 +190,14 @@ def _set_deadline(task: PlanTask, text: str) -> None:
 
 def _set_units(task: PlanTask, wanted: Sequence[tuple[str, Role]]) -> dict[str, list[str]]:
     kept = list(task.units.all())
-    before = [f"{unit.name}（{unit.role}）" for unit in kept]
-    after = [f"{name}（{role}）" for name, role in wanted]
+    before = list(dict.fromkeys(f"{unit.name}（{unit.role}）" for unit in kept))  # printed here and inherited: once
+    after = list(dict.fromkeys(f"{name}（{role}）" for name, role in wanted))
     if before == after:
         return {}
     known = {(unit.name, unit.role): unit for unit in kept}
     placer = UnitPlacer(task.plan.division, task.plan.issued_on or task.plan.imported_at.date())
     rows = []
-    for position, (name, role) in enumerate(wanted):
+    for position, (name, role) in enumerate(dict.fromkeys(wanted)):
         row = known.pop((name, role), None) or TaskUnit(task=task, name=name.strip()[:120], role=role, source="added")
         row.position = position
         placer.place(row)

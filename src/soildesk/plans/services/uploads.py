@@ -39,9 +39,7 @@ def draft_of(upload: Upload) -> PlanDraft:
     return read_pasted(upload.data.decode("utf-8"), year=upload.year)
 
 
-def take_in(
-    upload: Upload, place: Place, *, by: Actor, at: datetime, as_edition: bool = False
-) -> Plan:
+def take_in(upload: Upload, place: Place, *, by: Actor, at: datetime, as_edition: bool = False) -> Plan:
     """Read an upload and keep it as a plan under review, its file attached as source.
 
     A document without a single task is refused with `NothingRead`, which carries the reader's notes.

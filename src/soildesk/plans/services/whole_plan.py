@@ -53,8 +53,9 @@ def correct_head(plan: Plan, head: PlanHead, *, by: Actor, at: datetime) -> Plan
         plan.save()
         moved = _read_terms_again(plan) if plan.year != before else 0
         if changed:
-            audit.record("plans.plan.corrected", subject=plan, by=by, at=at,
-                         data={"fields": sorted(changed), "terms": moved})
+            audit.record(
+                "plans.plan.corrected", subject=plan, by=by, at=at, data={"fields": sorted(changed), "terms": moved}
+            )
     return plan
 
 
@@ -86,7 +87,8 @@ def _read_terms_again(plan: Plan) -> int:
     """Give the printed terms of undecided tasks the days they have in the plan's year; returns how many moved."""
     moved = []
     terms = Milestone.objects.filter(
-        task__plan=plan, task__status=PlanTask.Status.PROPOSED, internal=False, decided_by=None)
+        task__plan=plan, task__status=PlanTask.Status.PROPOSED, internal=False, decided_by=None
+    )
     for term in terms:
         read = deadlines.parse(term.text, plan_year=plan.year)
         if len(read) == 1 and (read[0].first, read[0].last) != (term.first, term.last):
@@ -101,12 +103,16 @@ def discard(plan: Plan, *, by: Actor, at: datetime) -> None:
     """Throw away a plan that was never published, with everything read from it; the act stays in the audit chain."""
     _in_review(plan, by)
     if plan.editions.exists():
-        raise WrongState(
-            _("《%(title)s》已有后来的版本，不能作废。请先处理后来的版本。") % {"title": plan.title})
+        raise WrongState(_("《%(title)s》已有后来的版本，不能作废。请先处理后来的版本。") % {"title": plan.title})
     document = plan.document
     with transaction.atomic():
-        audit.record("plans.plan.discarded", subject=plan, by=by, at=at,
-                     data={"tasks": plan.tasks.count(), "file": document.file_sha256 if document else ""})
+        audit.record(
+            "plans.plan.discarded",
+            subject=plan,
+            by=by,
+            at=at,
+            data={"tasks": plan.tasks.count(), "file": document.file_sha256 if document else ""},
+        )
         _delete(plan)
         if document and not document.plans.exists():
             files.uses_of(document, withdrawn=True).delete()
@@ -120,4 +126,5 @@ def _delete(plan: Plan) -> None:
         plan.delete()
     except ProtectedError as error:
         raise WrongState(
-            _("《%(title)s》的任务已被其他方案引用，不能作废。请先取消承接关系。") % {"title": plan.title}) from error
+            _("《%(title)s》的任务已被其他方案引用，不能作废。请先取消承接关系。") % {"title": plan.title}
+        ) from error

@@ -3,6 +3,7 @@
 (function () {
   const review = document.querySelector("[data-review]");
   const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = () => window.matchMedia("(max-width: 820px)").matches;
 
   // A refused act answers 422 with the same part of the page and the sentence in it.
@@ -50,8 +51,31 @@
     light([element, ...others]);
   }
 
-  ["mouseover", "focusin"].forEach((kind) => review.addEventListener(kind, (event) => lightFor(event.target)));
-  review.addEventListener("mouseleave", () => light([]));
+  // Who stays on a field sees its other side too: the opposite pane follows, the own one never moves.
+  const DWELL = 180, HEAD = 96;
+  let waiting = 0;
+
+  function follow(element, pane) {
+    if (narrow() || !element) return;
+    const top = element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+    if (top > HEAD && top < pane.clientHeight - 40) return;
+    pane.scrollTo({ top: pane.scrollTop + top - pane.clientHeight / 3, behavior: calm() ? "auto" : "smooth" });
+  }
+
+  function followFrom(target) {
+    const element = target.closest && target.closest("[data-k]");
+    if (!element) return;
+    if (paper.contains(element)) follow(nearest(fieldsOf(element)), ledger);
+    else follow(marksOf(element)[0], paper);
+  }
+
+  review.addEventListener("mouseover", (event) => {
+    lightFor(event.target);
+    clearTimeout(waiting);
+    waiting = setTimeout(() => followFrom(event.target), DWELL);
+  });
+  review.addEventListener("focusin", (event) => { lightFor(event.target); if (ledger.contains(event.target)) followFrom(event.target); });
+  review.addEventListener("mouseleave", () => { clearTimeout(waiting); light([]); });
 
   function show(pane) {
     if (!narrow()) return;
@@ -60,9 +84,10 @@
   }
 
   function bring(element, pane) {
+    clearTimeout(waiting);
     show(pane);
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    if (narrow()) element.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    else follow(element, pane);
   }
 
   // The most telling field of a mark: a chip before the card around it.
@@ -116,8 +141,6 @@
     show(ledger);
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
-    const marked = marksOf(next)[0];
-    if (marked && !narrow()) marked.scrollIntoView({ block: "center" });
   }
 
   function press(act) {
@@ -167,7 +190,18 @@
     if (!card || !card.matches("[data-task]")) return;
     const first = card.querySelector("[autofocus], .inline-form input, .inline-form textarea");
     (first || card).focus({ preventScroll: true });
+    const form = card.querySelector(".inline-form");
+    if (form) uncover(form);
   });
+
+  // An opened form is scrolled up as far as needed, its first field never under the bar.
+  function uncover(form) {
+    if (narrow()) { form.scrollIntoView({ block: "nearest" }); return; }
+    const box = form.getBoundingClientRect();
+    const pane = ledger.getBoundingClientRect();
+    const below = box.bottom + 60 - Math.min(pane.bottom, window.innerHeight);
+    if (below > 0) ledger.scrollTop += Math.min(below, box.top - pane.top - HEAD);
+  }
 
   // Coming back to the page comes back to the place.
   const place = "review:" + window.location.pathname;
