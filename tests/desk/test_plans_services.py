@@ -276,6 +276,33 @@ def test_a_bound_measure_says_what_the_records_say(world, live):
     assert before.result.numerator == 0, "as known before the files came"
 
 
+ANNEX = """
+附件
+青禾区2026年土壤污染防治任务分工明细表
+
+序号\t重点工作\t目标任务\t完成时限\t牵头单位\t配合单位
+1\t开展隐患排查\t土壤污染重点监管单位完成隐患排查，建立隐患排查台账\t11月底前\t区生态环境局\t区科工信局
+2\t加强监测\t开展土壤环境例行监测，完成点位核实\t2月底前\t区生态环境局\t区农业农村局
+"""
+
+
+def test_an_open_conflict_is_settled_after_publication_and_duties_follow(world):
+    from soildesk.plans.services import settling
+
+    issuer = world.actor("issuer")
+    plan = take_in(world, TEXT + ANNEX)
+    review.accept_confident(plan, by=issuer, at=MARCH, everything=True)
+    publishing.publish(plan, by=issuer, at=MARCH)
+    conflict = plan.conflicts.get(kind="deadlines_differ")
+    both = list(conflict.tasks.order_by("position"))
+    assert {d.due for row in both for d in Duty.objects.for_subject(row)} == {date(2026, 10, 31), date(2026, 11, 30)}
+    settling.settle(conflict, "1", "以附表为准", by=issuer, at=NOVEMBER)
+    assert {d.due for row in both for d in Duty.objects.for_subject(row)} == {date(2026, 11, 30)}
+    settling.settle(conflict, "0", "改以正文为准", by=issuer, at=NOVEMBER)
+    assert {d.due for row in both for d in Duty.objects.for_subject(row)} == {date(2026, 10, 31)}
+    assert not Assignment.objects.filter(task__plan=plan, state=Assignment.State.WITHDRAWN).exists()
+
+
 def test_every_act_is_in_the_chain(world, live):
     acts = set(AuditEntry.objects.values_list("act", flat=True))
     assert {"plans.plan.imported", "plans.tasks.accepted", "plans.plan.published"} <= acts

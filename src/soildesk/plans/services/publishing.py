@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -94,6 +94,38 @@ def fan_out(plan: Plan, tasks: list[PlanTask], *, by: Actor, day: date) -> None:
         assign(task, roles)
         specs = list(duty_specs(task, answerable(roles), day))
         duties.replace_for(task, specs, by=by, life=life)
+
+
+def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) -> None:
+    """After a decision on a published plan: the tasks' assignments and duties follow it.
+
+    What was done stays done; a unit the office took a task from does not get it back, and one that took
+    it over keeps it. A task that was dropped is withdrawn from everybody.
+    """
+    rows = plan.tasks.filter(pk__in=list(task_ids)).select_related("plan", "standing_order")
+    for task in rows.prefetch_related("milestones", "units__department"):
+        roles = _units_now(task, plan, day) if task.status == PlanTask.Status.ACCEPTED else {}
+        assign(task, roles)
+        gone = task.assignments.exclude(department__in=list(roles)).exclude(state=Assignment.State.WITHDRAWN)
+        gone.update(state=Assignment.State.WITHDRAWN)
+        specs = list(duty_specs(task, answerable(roles), day)) if roles else []
+        duties.replace_for(task, specs, by=by, life=life_of(plan))
+
+
+def _units_now(task: PlanTask, plan: Plan, day: date) -> dict[Department, tuple[str, TaskUnit]]:
+    """As printed and decided, less the units a person took the task from, and with those who took it over."""
+    roles = units_of(task, plan, day)
+    for row in task.assignments.select_related("department", "unit"):
+        if row.state == Assignment.State.WITHDRAWN and row.returned_why:
+            roles.pop(row.department, None)
+        elif row.department not in roles and row.unit and not row.unit.overruled_by_id and _taken_over(row, plan, day):
+            roles[row.department] = (row.role, row.unit)
+    return roles
+
+
+def _taken_over(row: Assignment, plan: Plan, day: date) -> bool:
+    """Whether the unit has the task by a person's hand: the printed unit it stands for is somebody else."""
+    return row.unit is not None and row.department not in members_of(row.unit, plan.division, day)
 
 
 def units_of(task: PlanTask, plan: Plan, day: date) -> dict[Department, tuple[str, TaskUnit]]:

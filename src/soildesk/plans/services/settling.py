@@ -12,6 +12,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Indicator, Milestone, Plan, PlanConflict, PlanTask, TaskUnit
 from soildesk.plans.refusals import GroundMissing, NotInReview, WrongValue
 from soildesk.plans.services.history import note
+from soildesk.plans.services.publishing import fan_out_again
 from soilrules.plantext.draft import ConflictKind
 
 TWO_SIDED = frozenset({
@@ -28,9 +29,13 @@ def choices(conflict: PlanConflict) -> tuple[str, ...]:
 
 
 def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: datetime) -> PlanConflict:
-    """Let one side win. What loses stays readable, marked as overruled by this decision; it reminds nobody any more."""
+    """Let one side win. What loses stays readable, marked as overruled by this decision; it reminds nobody any more.
+
+    A conflict may stay open when the plan goes out (the earlier date reminds) and be settled later: then
+    assignments and duties follow at once.
+    """
     require(by, "plans.settle", conflict.plan)
-    if conflict.plan.stage != Plan.Stage.REVIEW:
+    if conflict.plan.stage not in {Plan.Stage.REVIEW, Plan.Stage.PUBLISHED}:
         raise NotInReview(conflict.plan)
     if choice not in choices(conflict):
         raise WrongValue(
@@ -45,6 +50,8 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
         conflict.choice, conflict.ground = choice, ground.strip()[:400]
         conflict.settled_by, conflict.settled_at = by.person, at
         conflict.save()
+        if conflict.plan.stage == Plan.Stage.PUBLISHED:
+            fan_out_again(conflict.plan, conflict.tasks.values_list("pk", flat=True), by=by, day=by.today)
         for task in conflict.tasks.all():
             note(task, "settled", by=by, at=at, data={"kind": conflict.kind, "choice": choice, "ground": ground})
         audit.record(
