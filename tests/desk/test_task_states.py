@@ -19,9 +19,9 @@ from soildesk.core.permissions import system_actor
 from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry
 from soildesk.plans.queries.states import (
     before_issue_condition,
+    standings,
     state_condition,
     state_counts,
-    standings,
     with_state,
 )
 from soilrules.deadlines.tasks import TaskState

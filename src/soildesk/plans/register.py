@@ -57,10 +57,14 @@ class PlanFilter(ChoiceFilter):
 
 @dataclass(frozen=True, slots=True)
 class UnitFilter(ChoiceFilter):
-    """Tasks a department works on."""
+    """Tasks a department works on. What is no department asks for no task."""
 
-    def _meaning(self, value: str, on: date) -> Q:
-        return ledger.on_unit(value)
+    def condition(self, params: Any, scope: Scope) -> Q:
+        """Tasks of any of the chosen departments, offered or not: a unit may have come in a moment ago."""
+        wanted = Q(pk__in=[])
+        for value in self.chosen(params):
+            wanted |= ledger.on_unit(value)
+        return wanted
 
 
 def _state_choices() -> list[tuple[str, Any]]:

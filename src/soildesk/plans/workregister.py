@@ -43,7 +43,7 @@ class TableFilter(ChoiceFilter):
     def condition(self, params: Any, scope: Scope) -> Q:
         """The 分办 of the chosen departments."""
         chosen = self.chosen(params)
-        return Q() if EVERY in chosen else Q(department__uid__in=chosen)
+        return Q() if EVERY in chosen else Q(department__uid__in=queries.uids(chosen))
 
 
 def _heading(row: Row) -> str:

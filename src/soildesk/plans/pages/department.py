@@ -62,7 +62,7 @@ def _tiles(actor: Actor, on: date, params: QueryDict) -> list[Tile]:
     rows = queries.queue(actor, on)
     wanted = [uid for uid in params.getlist("unit") if uid != EVERY]
     if EVERY not in params.getlist("unit"):
-        rows = rows.filter(department__uid__in=wanted)
+        rows = rows.filter(department__uid__in=queries.uids(wanted))
     names = [*queries.UNIT_BUCKETS, *(queries.OFFICE_BUCKETS if queries.is_office(actor) else ())]
     counts = queries.bucket_counts(rows, on, names)
     return [

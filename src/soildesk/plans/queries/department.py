@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -23,6 +25,15 @@ OFFICE = (RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER)
 WATCHERS = (*OFFICE, RoleGrant.Role.AUDITOR, RoleGrant.Role.READER)
 UNIT_BUCKETS = ("receive", "returned", "late", "soon", "period", "internal")
 OFFICE_BUCKETS = ("verify", "misdirected")
+
+
+def uids(texts: Iterable[str]) -> list[UUID]:
+    """The texts that are names of records; others name none."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def is_office(actor: Actor) -> bool:

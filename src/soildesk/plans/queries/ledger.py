@@ -108,9 +108,13 @@ def within(days: int, on: date) -> Q:
 
 
 def on_unit(uid: str) -> Q:
-    """Tasks that a department works on."""
-    rows = Assignment.objects.filter(task=OuterRef("pk"), department__uid=uid).exclude(state=Assignment.State.WITHDRAWN)
-    return Q(Exists(rows))
+    """Tasks that a department works on; a text that names none gives none."""
+    try:
+        department = UUID(uid)
+    except ValueError:
+        return Q(pk__in=[])
+    rows = Assignment.objects.filter(task=OuterRef("pk"), department__uid=department)
+    return Q(Exists(rows.exclude(state=Assignment.State.WITHDRAWN)))
 
 
 def units_on(plan_ids: Sequence[int]) -> list[tuple[str, str]]:
