@@ -40,7 +40,8 @@ def first_administrator(username: str, *, division_code: str, department: str = 
     place = Division.objects.filter(code=division_code, until=None).first()
     if place is None:
         raise Refusal(
-            _("没有代码为“%(code)s”的行政区划。请先导入区划（soildesk divisions import），再建管理员。") % {"code": division_code},
+            _("没有代码为“%(code)s”的行政区划。请先导入区划（soildesk divisions import），再建管理员。")
+            % {"code": division_code},
             code="core.command.no_such_division",
         )
     password = password or people.first_password()
