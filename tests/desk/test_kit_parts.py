@@ -215,7 +215,7 @@ def test_vendored_files_are_as_pinned_and_every_icon_exists() -> None:
         used |= set(re.findall(r'{%\s*icon "([^"]+)"', path.read_text(encoding="utf-8")))
     for path in (ROOT / "src/soildesk").rglob("*.py"):
         used |= set(re.findall(r'icon(?:_name)?="([a-z0-9-]+)"', path.read_text(encoding="utf-8")))
-    assert used - known == set()
+    assert used - known == set(), "add them to the icons in VENDOR.json and run bin/vendor"
 
 
 def test_templates_have_no_inline_script_or_style_and_no_other_host() -> None:
