@@ -56,13 +56,14 @@ def _of_stretch(words: Words, stretch: tuple[int, int], scope: str, year: int | 
     start, end = stretch
     spotted: list[tuple[int, list[IndicatorDraft]]] = []
     counted = -1  # where the last counted quantity ended: one listed behind it may go without a verb
-    done = start
+    done = amount_end = start
     for match in q.AMOUNT.finditer(fold, start, end):
         if match.start() < done:
             continue
-        read = _amount(words, match, stretch, scope, year, counted)
+        read = _amount(words, match, (max(start, amount_end), stretch), scope, year, counted)
         if read:
             indicators, until = read
+            amount_end = match.end()
             counted = until if match["count"] or match["measure"] else -1
             done = until
             spotted.append((match.start(), indicators))
@@ -88,11 +89,14 @@ def _year(fold: str, at: int, floor: int, scope: str, plan_year: int | None) -> 
     return plan_year
 
 
-def _amount(words: Words, match: re.Match[str], stretch: tuple[int, int], scope: str, year: int | None, counted: int
+def _amount(words: Words, match: re.Match[str], place: tuple[int, tuple[int, int]], scope: str, year: int | None, counted: int
             ) -> tuple[list[IndicatorDraft], int] | None:
-    """The indicators an amount is the target of, and where they end."""
+    """The indicators an amount is the target of, and where they end; `place`: the end of the amount before, the stretch."""
     fold = words.fold
+    behind, stretch = place
     begin = _clause_start(fold, match.start(), stretch[0])
+    if begin < behind and fold[behind] in "、和及与":
+        begin = behind + 1
     if begin < counted < match.start() and fold[counted] in "、和及":
         begin = counted + 1
     clause = fold[begin:match.start()]

@@ -140,7 +140,8 @@ def _task(words: Words, row: tuple[GridCell, ...], state: TableState, places: tu
     number = next((cell for _, cell in cells.get("number", []) if cell.end > cell.start), None)
     if not filled:
         return
-    body, title, outer = _split_texts(words, texts, filled, state)
+    led = any(column == _first_text(state.kinds) for kind in TEXT_KINDS for column, _ in cells.get(kind, []))
+    body, title, outer = _split_texts(words, texts, filled, state, led=led)
     if number:
         state.number = words.printed[number.start:number.end].rstrip("、.")
     inherits = number is None and outer is None and not (texts[0].end > texts[0].start and len(filled) > 1)
@@ -163,10 +164,17 @@ def _merged_units(words: Words, cells: dict[str, list[tuple[int, GridCell]]]) ->
     return bool(held) and all(cell.end == cell.start for cell in held)
 
 
-def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], state: TableState
-                 ) -> tuple[GridCell, Stretch | None, str | None]:
-    """Which cell is the task's text, which its title, and which a merged title above it."""
-    if texts[0].end > texts[0].start:
+def _first_text(kinds: tuple[str, ...]) -> int:
+    return next(at for at, kind in enumerate(kinds) if kind in TEXT_KINDS)
+
+
+def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], state: TableState, *,
+                 led: bool) -> tuple[GridCell, Stretch | None, str | None]:
+    """Which cell is the task's text, which its title, and which a merged title above it.
+
+    `led` is whether the row has a cell in the first column of words; a merged one may be missing altogether.
+    """
+    if led and texts[0].end > texts[0].start:
         state.titles = [(texts[0].start, texts[0].end)] if len(texts) > 1 else []
     body = filled[-1]
     inner = [(cell.start, cell.end) for cell in filled[:-1]]
