@@ -102,9 +102,10 @@ def conflicts(request: HttpRequest, uid: UUID) -> HttpResponse:
             "groups": groups,
             "total": sum(len(group.cards) for group in groups),
             "open": sum(group.open for group in groups),
+            "settling": plan.stage in settling.OPEN_STAGES,
             "stopped_by": stopped(actor, "plans.settle", plan)
-            if plan.stage == Plan.Stage.REVIEW
-            else _("方案已发布，不能再改。"),
+            if plan.stage in settling.OPEN_STAGES
+            else _("方案已转为历史，不再裁定。"),
         },
     )
 

@@ -18,6 +18,7 @@ from soilrules.plantext.draft import ConflictKind
 TWO_SIDED = frozenset({
     ConflictKind.DEADLINES_DIFFER, ConflictKind.ROLES_REVERSED, ConflictKind.UNITS_DIFFER, ConflictKind.TARGETS_DIFFER,
 })
+OPEN_STAGES = frozenset({Plan.Stage.REVIEW, Plan.Stage.PUBLISHED})
 ONE_SIDED = frozenset({ConflictKind.ONLY_IN_BODY, ConflictKind.ONLY_IN_TABLE})
 
 
@@ -35,7 +36,7 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
     assignments and duties follow at once.
     """
     require(by, "plans.settle", conflict.plan)
-    if conflict.plan.stage not in {Plan.Stage.REVIEW, Plan.Stage.PUBLISHED}:
+    if conflict.plan.stage not in OPEN_STAGES:
         raise NotInReview(conflict.plan)
     if choice not in choices(conflict):
         raise WrongValue(
