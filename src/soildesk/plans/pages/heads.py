@@ -86,8 +86,8 @@ def target_words(row: Indicator) -> str:
     shown = number(row.target_number, {}) if row.target_number is not None else row.target_text
     unit = "" if row.target_number is None else row.unit
     sign = COMPARATORS.get(row.comparator, row.comparator)
-    printed = row.wording if DIGIT.search(row.wording) else ""
-    words = printed or " ".join(part for part in (row.wording, sign, f"{shown}{unit}") if part)
+    whole = DIGIT.search(row.wording) or row.wording == shown  # the printed words say it all
+    words = row.wording if whole else " ".join(part for part in (row.wording, sign, f"{shown}{unit}") if part)
     return f"{words}；{row.alternative}" if row.alternative else words
 
 

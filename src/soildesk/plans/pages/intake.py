@@ -131,6 +131,12 @@ def _taken_in(request: HttpRequest, plan: Plan) -> HttpResponse:
         _("已读入：%(tasks)d 项任务、%(targets)d 个指标。请对照左侧原文逐项审核，发布前不生效。")
         % {"tasks": plan.tasks.count(), "targets": plan.indicators.count()},
     )
+    if plan.region and plan.region not in plan.division.name and plan.division.name not in plan.region:
+        messages.warning(
+            request,
+            _("文中写的适用区域是“%(region)s”，读入到了“%(division)s”。如果选错了区域，请作废草稿后重新读入。")
+            % {"region": plan.region, "division": plan.division.name},
+        )
     url = reverse("plans:review", args=[plan.uid])
     if "HX-Request" in request.headers:
         return HttpResponse(headers={"HX-Redirect": url})
