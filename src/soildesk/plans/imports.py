@@ -14,8 +14,17 @@ from django.utils.translation import gettext_lazy
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.kit.imports import ImportKind, ImportRefused, MappingLine, Purpose, RowFate, Understood, add
-from soildesk.kit.models import ImportBatch, ImportRow
+from soildesk.kit.imports import (
+    ImportBatch,
+    ImportKind,
+    ImportRefused,
+    ImportRow,
+    MappingLine,
+    Purpose,
+    RowFate,
+    Understood,
+    add,
+)
 from soildesk.plans import sheets
 from soildesk.plans.ledger_import import LedgerRow, RowOutcome
 from soildesk.plans.models import Plan
