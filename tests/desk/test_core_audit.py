@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from desk.conftest import AT, DAY
 from soildesk.core import audit
@@ -129,3 +130,22 @@ def test_entry_needs_the_acts_transaction_and_goes_with_it() -> None:
 def test_bulk_carries_count_and_hash() -> None:
     assert audit.bulk(["a", "b"])["count"] == 2
     assert audit.bulk(["a", "b"]) != audit.bulk(["b", "a"])
+
+
+def _write_and_close(count: int) -> None:
+    _write(count)
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_acts_at_the_same_time_stand_in_one_order() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    writers = [threading.Thread(target=_write_and_close, args=(10,)) for _n in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    report = audit.verify()
+    assert report.ok
+    assert report.entries == 40
