@@ -24,13 +24,26 @@ TIMES = 3.0
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
 CHUNK = 5000
-UNITS = ("区生态环境局", "区农业农村局", "区自然资源局", "区住房城乡建设局", "区水利局", "区应急管理局", "柏庄镇", "军庄镇")
+UNITS = (
+    "区生态环境局",
+    "区农业农村局",
+    "区自然资源局",
+    "区住房城乡建设局",
+    "区水利局",
+    "区应急管理局",
+    "柏庄镇",
+    "军庄镇",
+)
 WORDS = "督促土壤污染重点监管单位于规定时限前完成土壤污染隐患排查，建立隐患排查台账，制定整改方案并组织实施，监测结果报主管部门并向社会公开"
 
 
 def set_up(home: str) -> None:
     """The desk in `home`, with the admin beside it."""
-    os.environ |= {"SOILDESK_HOME": home, "SOILDESK_TODAY": DAY.isoformat(), "DJANGO_SETTINGS_MODULE": "ledger_desk.settings"}
+    os.environ |= {
+        "SOILDESK_HOME": home,
+        "SOILDESK_TODAY": DAY.isoformat(),
+        "DJANGO_SETTINGS_MODULE": "ledger_desk.settings",
+    }
     os.environ.pop("SOILDESK_DATABASE_URL", None)
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
     import django
@@ -49,9 +62,17 @@ def fill(count: int) -> Any:
     district = Division.objects.create(code="990101", name="青禾区", level="county", path="99/9901/990101/")
     departments = [Department.objects.create(name=name, short_name=name, division=district) for name in UNITS]
     plan = Plan.objects.create(
-        division=district, division_path=district.path, owner_department=departments[0], title="测速方案", year=2026,
-        issued_on=date(2026, 3, 12), period_start=date(2026, 1, 1), period_end=date(2026, 12, 31),
-        stage=Plan.Stage.PUBLISHED, imported_at=AT, published_at=AT,
+        division=district,
+        division_path=district.path,
+        owner_department=departments[0],
+        title="测速方案",
+        year=2026,
+        issued_on=date(2026, 3, 12),
+        period_start=date(2026, 1, 1),
+        period_end=date(2026, 12, 31),
+        stage=Plan.Stage.PUBLISHED,
+        imported_at=AT,
+        published_at=AT,
     )
     for start in range(0, count, CHUNK):
         fill_chunk(plan, departments, range(start, min(start + CHUNK, count)))
@@ -69,9 +90,17 @@ def fill_chunk(plan: Any, departments: list[Any], positions: range) -> None:
     section = ["三、主要任务", "（一）源头防控"]
     tasks = PlanTask.objects.bulk_create(
         PlanTask(
-            **scope, plan=plan, position=n, number=f"{n + 1}", section=section, section_key=f"三、主要任务 / （{n // 2000 + 1}）",
-            title=f"落实重点监管单位义务{n + 1}", text=f"{WORDS}（第{n + 1}项）。", deadline_text="10月底前" if n % 7 else "长期",
-            origin="body", status=PlanTask.Status.ACCEPTED,
+            **scope,
+            plan=plan,
+            position=n,
+            number=f"{n + 1}",
+            section=section,
+            section_key=f"三、主要任务 / （{n // 2000 + 1}）",
+            title=f"落实重点监管单位义务{n + 1}",
+            text=f"{WORDS}（第{n + 1}项）。",
+            deadline_text="10月底前" if n % 7 else "长期",
+            origin="body",
+            status=PlanTask.Status.ACCEPTED,
         )
         for n in positions
     )
@@ -81,16 +110,43 @@ def fill_chunk(plan: Any, departments: list[Any], positions: range) -> None:
         pair = [departments[n % len(UNITS)], departments[(n + 3) % len(UNITS)]]
         terms.append(Milestone(task=task, position=0, kind="date", text="10月底前", last=date(2026, 10, 31)))
         for place, department in enumerate(pair):
-            units.append(TaskUnit(task=task, position=place, name=str(department), role=("lead", "responsible")[place],
-                                  source="bracket", department=department, match="certain"))
-            assignments.append(Assignment(task=task, department=department, role=("lead", "responsible")[place],
-                                          division_path=scope["division_path"], owner_department=department))
-            duties.append(Duty(
-                **scope, subject_type="plans.plantask", subject_id=task.pk, unit=department, title=task.title,
-                kind="milestone" if n % 7 else "standing_check", period="m0" if n % 7 else "2026Q4",
-                due=date(2026, 10 if n % 3 else 12, 31), internal=not n % 7, period_start=date(2026, 10, 1),
-                issued_on=plan.issued_on, done_on=date(2026, 9, 1) if n % 9 == 0 else None, live_from=date(2026, 1, 1),
-            ))
+            units.append(
+                TaskUnit(
+                    task=task,
+                    position=place,
+                    name=str(department),
+                    role=("lead", "responsible")[place],
+                    source="bracket",
+                    department=department,
+                    match="certain",
+                )
+            )
+            assignments.append(
+                Assignment(
+                    task=task,
+                    department=department,
+                    role=("lead", "responsible")[place],
+                    division_path=scope["division_path"],
+                    owner_department=department,
+                )
+            )
+            duties.append(
+                Duty(
+                    **scope,
+                    subject_type="plans.plantask",
+                    subject_id=task.pk,
+                    unit=department,
+                    title=task.title,
+                    kind="milestone" if n % 7 else "standing_check",
+                    period="m0" if n % 7 else "2026Q4",
+                    due=date(2026, 10 if n % 3 else 12, 31),
+                    internal=not n % 7,
+                    period_start=date(2026, 10, 1),
+                    issued_on=plan.issued_on,
+                    done_on=date(2026, 9, 1) if n % 9 == 0 else None,
+                    live_from=date(2026, 1, 1),
+                )
+            )
     for model, rows in ((TaskUnit, units), (Milestone, terms), (Assignment, assignments), (Duty, duties)):
         model.objects.bulk_create(rows, batch_size=CHUNK)
 
@@ -102,8 +158,13 @@ def clients(person: Any) -> tuple[Any, Any]:
 
     backend = "django.contrib.auth.backends.ModelBackend"
     admin.site.has_permission = lambda request: request.user.is_authenticated  # type: ignore[method-assign]
-    for name in ("has_module_permission", "has_view_permission", "has_add_permission", "has_change_permission",
-                 "has_delete_permission"):
+    for name in (
+        "has_module_permission",
+        "has_view_permission",
+        "has_add_permission",
+        "has_change_permission",
+        "has_delete_permission",
+    ):
         setattr(admin.ModelAdmin, name, lambda self, request, obj=None: True)
     made = []
     for _ in range(2):
@@ -119,7 +180,9 @@ def timed(client: Any, url: str) -> float:
     response = client.get(url)
     took = (time.perf_counter() - begin) * 1000
     if response.status_code != 200 or len(response.content) < 20_000:
-        raise SystemExit(f"{url} answered {response.status_code} with {len(response.content)} bytes: nothing was measured.")
+        raise SystemExit(
+            f"{url} answered {response.status_code} with {len(response.content)} bytes: nothing was measured."
+        )
     return took
 
 

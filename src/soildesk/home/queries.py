@@ -66,9 +66,15 @@ def groups(actor: Actor, on: date) -> list[Group]:
     units = [("unit", str(one.uid)) for one in own]
     office = table.is_office(actor)
     found = [
-        Group("①", _("要签收、要答复的"), list(_to_answer(actor, on, mine, units)), _("没有等待签收、审核或核实的事项。")),
-        Group("②", _("本单位要办的"), list(_shorts(mine, ("late", "soon", "period"), on, units)),
-              _("本单位没有逾期，14日内也没有到期。")),
+        Group(
+            "①", _("要签收、要答复的"), list(_to_answer(actor, on, mine, units)), _("没有等待签收、审核或核实的事项。")
+        ),
+        Group(
+            "②",
+            _("本单位要办的"),
+            list(_shorts(mine, ("late", "soon", "period"), on, units)),
+            _("本单位没有逾期，14日内也没有到期。"),
+        ),
     ]
     if office:
         found.append(_others(actor, on, {one.pk for one in own}))
@@ -85,8 +91,13 @@ def _to_answer(actor: Actor, on: date, mine: object, units: Sequence[tuple[str, 
 
 def _title(name: str) -> str:
     return {
-        "receive": _("待签收"), "returned": _("被退回"), "late": _("逾期"), "soon": _("14日内到期"), "period": _("本期未报"),
-        "verify": _("待核实"), "misdirected": _("申请改派"),
+        "receive": _("待签收"),
+        "returned": _("被退回"),
+        "late": _("逾期"),
+        "soon": _("14日内到期"),
+        "period": _("本期未报"),
+        "verify": _("待核实"),
+        "misdirected": _("申请改派"),
     }[name]
 
 
@@ -113,8 +124,11 @@ def _reviews(actor: Actor, on: date) -> Iterator[Short]:
     plans = table.under_review(actor)
     if plans:
         lines = [
-            Line(one.title, address("plans:review", one.uid, on=on),
-                 _("%(tasks)d 项待审核，%(conflicts)d 处未裁定") % {"tasks": one.tasks, "conflicts": one.conflicts})
+            Line(
+                one.title,
+                address("plans:review", one.uid, on=on),
+                _("%(tasks)d 项待审核，%(conflicts)d 处未裁定") % {"tasks": one.tasks, "conflicts": one.conflicts},
+            )
             for one in plans[:MOST]
         ]
         yield Short(_("方案待审核"), len(plans), address("plans:list", on=on, phase="review"), lines)
@@ -128,11 +142,21 @@ def _others(actor: Actor, on: date, own: set[int]) -> Group:
         having = [(one, len(getattr(one, name))) for one in owing if getattr(one, name)]
         if having:
             lines = [
-                Line(str(one.department), address("plans:department", on=on, unit=str(one.department.uid), show=name),
-                     _("%(n)d 件") % {"n": count}, name == "late")
-                for one, count in having[:MOST + 4]
+                Line(
+                    str(one.department),
+                    address("plans:department", on=on, unit=str(one.department.uid), show=name),
+                    _("%(n)d 件") % {"n": count},
+                    name == "late",
+                )
+                for one, count in having[: MOST + 4]
             ]
             url = address("plans:department", on=on, unit="all", show=name)
             shorts.append(Short(title, sum(count for _one, count in having), url, lines))
-    return Group("③", _("别人欠我们的"), shorts, _("其他单位没有逾期，14日内也没有到期。"), _("生成提醒"),
-                 address("plans:reminders", on=on) if shorts else "")
+    return Group(
+        "③",
+        _("别人欠我们的"),
+        shorts,
+        _("其他单位没有逾期，14日内也没有到期。"),
+        _("生成提醒"),
+        address("plans:reminders", on=on) if shorts else "",
+    )

@@ -69,7 +69,8 @@ class UnitFilter(ChoiceFilter):
 
 def _state_choices() -> list[tuple[str, Any]]:
     return [(str(state), word) for state, (_tone, _icon, word) in wording.TASK_STATES.items()] + [
-        (BEFORE_ISSUE, wording.BEFORE_ISSUE[2])]
+        (BEFORE_ISSUE, wording.BEFORE_ISSUE[2])
+    ]
 
 
 def _heading(row: Row) -> str:
@@ -100,7 +101,7 @@ def _due_export(value: Any, row: Row) -> str:
 def _state_cell(value: Any, row: Row) -> str:
     tone, icon, word = row["_look"]
     first, sign, rest = word.partition(" · ")
-    return chip_html(tone, icon, first) + (f"<small class=\"below\">{escape(rest)}</small>" if sign else "")
+    return chip_html(tone, icon, first) + (f'<small class="below">{escape(rest)}</small>' if sign else "")
 
 
 def _state_export(value: Any, row: Row) -> str:
@@ -121,65 +122,90 @@ COLUMNS = (
     Column("number", _l("序号"), sort="plan_id,position", width=4),
     Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=15, frozen=True, format=cells.link),
     Column("text", _l("目标任务"), width=22, format=cells.clamp),
-    Column("lead", _l("牵头单位"), _of_role("lead"), sort="unit_name,plan_id,position", width=8,
-           format=cells.clamp),
+    Column("lead", _l("牵头单位"), _of_role("lead"), sort="unit_name,plan_id,position", width=8, format=cells.clamp),
     Column("support", _l("配合单位"), _of_role("support"), width=9, format=cells.clamp),
     Column("responsible", _l("责任单位"), _of_role("responsible"), width=9, format=cells.clamp),
     Column("deadline", _l("完成时限"), "deadline_text", width=7, format=cells.clamp),
-    Column("due", _l("下一时限"), lambda row: None, sort="next_due,plan_id,position", width=8, format=_due_cell,
-           export=_due_export),
+    Column(
+        "due",
+        _l("下一时限"),
+        lambda row: None,
+        sort="next_due,plan_id,position",
+        width=8,
+        format=_due_cell,
+        export=_due_export,
+    ),
     Column("state", _l("状态"), lambda row: None, width=7, format=_state_cell, export=_state_export),
     Column("fan_out", _l("分办"), lambda row: None, width=7, format=_fan_out_cell, export=_fan_out_export),
-    Column("section", _l("章节"), lambda row: ledger.last_heading(row["section_key"]), ("section_key",),
-           sort="section_key,position", width=13, format=cells.clamp),
+    Column(
+        "section",
+        _l("章节"),
+        lambda row: ledger.last_heading(row["section_key"]),
+        ("section_key",),
+        sort="section_key,position",
+        width=13,
+        format=cells.clamp,
+    ),
     Column("origin", _l("来源"), lambda row: wording.ORIGINS.get(row["origin"], ""), ("origin",), width=4, shown=False),
     Column("plan", _l("方案"), "plan__title", sort="plan_id,position", width=18, format=cells.clamp, shown=False),
 )
 
 
-def _filters(plans: tuple[PlanRow, ...] | None = None, chosen: Sequence[int] | None = None) -> list[ChoiceFilter | DateRangeFilter]:
+def _filters(
+    plans: tuple[PlanRow, ...] | None = None, chosen: Sequence[int] | None = None
+) -> list[ChoiceFilter | DateRangeFilter]:
     """The ledger's filters; `chosen` are the plans whose units and sections are offered."""
 
     def keys(actor: Actor, on: date) -> Sequence[int]:
         return chosen if chosen is not None else [row.pk for row in ledger.plans_out(actor, on)]
 
-    conditions = {str(state): partial(state_condition, state) for state in TaskState} | {BEFORE_ISSUE: before_issue_condition}
+    conditions = {str(state): partial(state_condition, state) for state in TaskState} | {
+        BEFORE_ISSUE: before_issue_condition
+    }
     return [
         PlanFilter("plan", _l("方案"), known=plans),
         UnitFilter("unit", _l("责任单位"), choices=lambda actor, on: ledger.units_on(keys(actor, on))),
-        ChoiceFilter("section", _l("章节"), "section_key", choices=lambda actor, on: ledger.sections_of(keys(actor, on))),
+        ChoiceFilter(
+            "section", _l("章节"), "section_key", choices=lambda actor, on: ledger.sections_of(keys(actor, on))
+        ),
         ChoiceFilter("state", _l("状态"), choices=_state_choices(), conditions=conditions),
-        ChoiceFilter("soon", _l("临期"), choices=[("7", _l("7日内")), ("30", _l("30日内")), ("90", _l("90日内"))],
-                     conditions={str(days): partial(ledger.within, days) for days in (7, 30, 90)}),
+        ChoiceFilter(
+            "soon",
+            _l("临期"),
+            choices=[("7", _l("7日内")), ("30", _l("30日内")), ("90", _l("90日内"))],
+            conditions={str(days): partial(ledger.within, days) for days in (7, 30, 90)},
+        ),
         DateRangeFilter("due", _l("下一时限"), "next_due"),
         ChoiceFilter("origin", _l("来源"), choices=list(wording.ORIGINS.items())),
     ]
 
 
 WORK = workregister.WORK
-LEDGER = register.add(Register(
-    name="plans.ledger",
-    title=_l("任务台账"),
-    permission="plans.read",
-    queryset=ledger.ledger_tasks,
-    columns=COLUMNS,
-    filters=_filters(),
-    search=["title", "text", "number", "deadline_text", "section_key"],
-    row_url=lambda row: task_address(row["uid"], row["_on"]),
-    fields=("pk",),
-    enrich=ledger.enrich,
-    default_sort="number",
-    totals={"task": Count("pk")},
-    views=[
-        (_l("逾期任务"), "state=overdue&sort=due"),
-        (_l("30日内到期"), "soon=30&sort=due"),
-        (_l("按单位"), "sort=lead"),
-        (_l("按时限"), "sort=due"),
-        (_l("按章节"), "sort=section"),
-        (_l("长期任务"), "state=standing"),
-    ],
-    empty=_l("方案发布后，采纳的任务会出现在这里。先到“方案”页读入一份方案。"),
-))
+LEDGER = register.add(
+    Register(
+        name="plans.ledger",
+        title=_l("任务台账"),
+        permission="plans.read",
+        queryset=ledger.ledger_tasks,
+        columns=COLUMNS,
+        filters=_filters(),
+        search=["title", "text", "number", "deadline_text", "section_key"],
+        row_url=lambda row: task_address(row["uid"], row["_on"]),
+        fields=("pk",),
+        enrich=ledger.enrich,
+        default_sort="number",
+        totals={"task": Count("pk")},
+        views=[
+            (_l("逾期任务"), "state=overdue&sort=due"),
+            (_l("30日内到期"), "soon=30&sort=due"),
+            (_l("按单位"), "sort=lead"),
+            (_l("按时限"), "sort=due"),
+            (_l("按章节"), "sort=section"),
+            (_l("长期任务"), "state=standing"),
+        ],
+        empty=_l("方案发布后，采纳的任务会出现在这里。先到“方案”页读入一份方案。"),
+    )
+)
 
 
 def ledger_register(actor: Actor, on: date, wanted: Sequence[str]) -> Register:
@@ -188,7 +214,9 @@ def ledger_register(actor: Actor, on: date, wanted: Sequence[str]) -> Register:
     chosen = [row.pk for row in plans if any(ledger.is_meant(row, name) for name in wanted)]
     every = [row.pk for row in plans]
     return replace(
-        LEDGER, queryset=lambda _actor, day: ledger.tasks_of(every, day), filters=_filters(plans, chosen),
+        LEDGER,
+        queryset=lambda _actor, day: ledger.tasks_of(every, day),
+        filters=_filters(plans, chosen),
         columns=COLUMNS if len(chosen) < 2 else [replace(c, shown=True) if c.key == "plan" else c for c in COLUMNS],
     )
 
@@ -213,43 +241,74 @@ def _plan_url(row: Row) -> str:
     return address(name, row["uid"], on=row["_on"])
 
 
-PLANS = register.add(Register(
-    name="plans.plans",
-    title=_l("方案"),
-    permission="plans.read",
-    queryset=lambda actor, on: Plan.objects.visible_to(actor),
-    columns=[
-        Column("title", _l("名称"), sort="title", width=30, frozen=True, format=cells.link),
-        Column("phase", _l("状态"), _phase, ("stage",), width=9, format=cells.chip(wording.PHASES),
-               export=lambda value, row: str(value.label)),
-        Column("place", _l("地区"), "division__name", sort="division_path", width=7),
-        Column("year", _l("年度"), sort="year", width=4, numeric=True, format=cells.text),
-        Column("doc_number", _l("文号"), sort="doc_number", width=12),
-        Column("issuer", _l("发文机关"), width=14, format=cells.clamp, shown=False),
-        Column("issued_on", _l("发文日期"), sort="issued_on", width=7, format=cells.day),
-        Column("period", _l("执行期"), overview.period_words, ("period_start", "period_end"), sort="period_end", width=8),
-        Column("accepted", _l("任务"), lambda row: row["_accepted"], numeric=True, width=4, format=cells.number),
-        Column("done", _l("已完成"), lambda row: row["_done"], width=8, format=_accepted_cell),
-        Column("late", _l("逾期"), lambda row: row["_late"], numeric=True, width=4, format=_late_cell),
-        Column("proposed", _l("待审核"), lambda row: row["_proposed"], numeric=True, width=5, format=cells.number),
-        Column("open_conflicts", _l("未裁定"), lambda row: row["_conflicts"], numeric=True, width=5, format=cells.number),
-    ],
-    filters=[
-        ChoiceFilter("phase", _l("状态"), choices=[(str(phase), phase.label) for phase in Plan.Phase],
-                     conditions={str(phase): partial(overview.phase_condition, phase) for phase in Plan.Phase}),
-        ChoiceFilter("place", _l("地区"), "division__code", choices=overview.places),
-        ChoiceFilter("year", _l("年度"), choices=overview.years),
-    ],
-    search=["title", "doc_number", "issuer", "region"],
-    row_url=_plan_url,
-    fields=("pk", "stage", "period_start", "period_end"),
-    enrich=overview.enrich_plans,
-    page_acts=[PageAct(_l("读入方案"), "plans:intake", "plans.import", icon="file-earmark-text", primary=True)],
-    default_sort="-year",
-    page_size=50,
-    views=[(_l("执行期内"), "phase=in_force"), (_l("待审核"), "phase=review"), (_l("到期待总结"), "phase=to_close")],
-    empty=_l("还没有方案。点“读入方案”，选择已印发的文件（Word、PDF、Excel 或文本），核对后发布。"),
-))
+PLANS = register.add(
+    Register(
+        name="plans.plans",
+        title=_l("方案"),
+        permission="plans.read",
+        queryset=lambda actor, on: Plan.objects.visible_to(actor),
+        columns=[
+            Column("title", _l("名称"), sort="title", width=30, frozen=True, format=cells.link),
+            Column(
+                "phase",
+                _l("状态"),
+                _phase,
+                ("stage",),
+                width=9,
+                format=cells.chip(wording.PHASES),
+                export=lambda value, row: str(value.label),
+            ),
+            Column("place", _l("地区"), "division__name", sort="division_path", width=7),
+            Column("year", _l("年度"), sort="year", width=4, numeric=True, format=cells.text),
+            Column("doc_number", _l("文号"), sort="doc_number", width=12),
+            Column("issuer", _l("发文机关"), width=14, format=cells.clamp, shown=False),
+            Column("issued_on", _l("发文日期"), sort="issued_on", width=7, format=cells.day),
+            Column(
+                "period",
+                _l("执行期"),
+                overview.period_words,
+                ("period_start", "period_end"),
+                sort="period_end",
+                width=8,
+            ),
+            Column("accepted", _l("任务"), lambda row: row["_accepted"], numeric=True, width=4, format=cells.number),
+            Column("done", _l("已完成"), lambda row: row["_done"], width=8, format=_accepted_cell),
+            Column("late", _l("逾期"), lambda row: row["_late"], numeric=True, width=4, format=_late_cell),
+            Column("proposed", _l("待审核"), lambda row: row["_proposed"], numeric=True, width=5, format=cells.number),
+            Column(
+                "open_conflicts",
+                _l("未裁定"),
+                lambda row: row["_conflicts"],
+                numeric=True,
+                width=5,
+                format=cells.number,
+            ),
+        ],
+        filters=[
+            ChoiceFilter(
+                "phase",
+                _l("状态"),
+                choices=[(str(phase), phase.label) for phase in Plan.Phase],
+                conditions={str(phase): partial(overview.phase_condition, phase) for phase in Plan.Phase},
+            ),
+            ChoiceFilter("place", _l("地区"), "division__code", choices=overview.places),
+            ChoiceFilter("year", _l("年度"), choices=overview.years),
+        ],
+        search=["title", "doc_number", "issuer", "region"],
+        row_url=_plan_url,
+        fields=("pk", "stage", "period_start", "period_end"),
+        enrich=overview.enrich_plans,
+        page_acts=[PageAct(_l("读入方案"), "plans:intake", "plans.import", icon="file-earmark-text", primary=True)],
+        default_sort="-year",
+        page_size=50,
+        views=[
+            (_l("执行期内"), "phase=in_force"),
+            (_l("待审核"), "phase=review"),
+            (_l("到期待总结"), "phase=to_close"),
+        ],
+        empty=_l("还没有方案。点“读入方案”，选择已印发的文件（Word、PDF、Excel 或文本），核对后发布。"),
+    )
+)
 
 navigation.register(SECTION, _l("方案"), "plans:list", "plans.read", order=20, icon="journal-text", key="p")
 navigation.register(SECTION, _l("任务台账"), "plans:ledger", "plans.read", order=21, icon="list-task", key="l")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.kit.cells import number
 from soildesk.kit.parts import Chip, Tone
 from soildesk.plans.models import Assignment, Indicator, Plan
-from soildesk.plans.pages.wording import COMPARATORS, CONFLICTS, ORIGINS, ROLES, SOURCES, choice_word
 from soildesk.plans.periods import period_of
+from soildesk.plans.words import COMPARATORS, CONFLICTS, ORIGINS, ROLES, SOURCES, choice_word
 from soilrules.deadlines import State
 from soilrules.deadlines.tasks import TaskState
 
@@ -64,12 +64,28 @@ DUTY_STATES: dict[State, Look] = {
     State.DUE_BEFORE_ISSUE: BEFORE_ISSUE,
 }
 EVENTS = {
-    "accepted": _l("采纳为任务"), "corrected": _l("更正"), "split": _l("拆分"), "merged": _l("合并"),
-    "rejected": _l("不采纳"), "reopened": _l("退回审核"), "review_date": _l("设定复核日期"), "settled": _l("裁定不一致"),
-    "published": _l("随方案发布"), "received": _l("签收"), "reported": _l("填报进展"), "verified": _l("核实"),
-    "returned": _l("退回重报"), "misdirected": _l("申请改派"), "reassigned": _l("改派"), "evidence": _l("上传材料"),
-    "linked": _l("登记承接"), "unlinked": _l("取消承接"), "bound": _l("绑定度量"), "unbound": _l("取消度量"),
-    "closed": _l("方案总结"), "superseded": _l("被新方案替代"),
+    "accepted": _l("采纳为任务"),
+    "corrected": _l("更正"),
+    "split": _l("拆分"),
+    "merged": _l("合并"),
+    "rejected": _l("不采纳"),
+    "reopened": _l("退回审核"),
+    "review_date": _l("设定复核日期"),
+    "settled": _l("裁定不一致"),
+    "published": _l("随方案发布"),
+    "received": _l("签收"),
+    "reported": _l("填报进展"),
+    "verified": _l("核实"),
+    "returned": _l("退回重报"),
+    "misdirected": _l("申请改派"),
+    "reassigned": _l("改派"),
+    "evidence": _l("上传材料"),
+    "linked": _l("登记承接"),
+    "unlinked": _l("取消承接"),
+    "bound": _l("绑定度量"),
+    "unbound": _l("取消度量"),
+    "closed": _l("方案总结"),
+    "superseded": _l("被新方案替代"),
 }
 QUARTERS = ("一", "二", "三", "四")
 
@@ -115,7 +131,10 @@ def period_word(name: str, day: date | None = None) -> str:
 def standing_words(report: StandingReport, day: date) -> str:
     """本季已报 2/5."""
     return _("%(period)s已报 %(done)d/%(owed)d") % {
-        "period": period_word(report.period, day), "done": report.reported, "owed": report.owed}
+        "period": period_word(report.period, day),
+        "done": report.reported,
+        "owed": report.owed,
+    }
 
 
 def before_issue_only(standing: TaskStanding) -> bool:
@@ -138,15 +157,17 @@ def state_look(standing: TaskStanding, day: date) -> Look:
 
 def state_why(standing: TaskStanding) -> str:
     """The sentence behind a task's state."""
-    return str({
-        TaskState.NOT_STARTED: _("时限未到，各单位还没有填报。"),
-        TaskState.UNDER_WAY: _("已有单位填报进展，还有节点没有完成。"),
-        TaskState.DONE: _("全部责任单位的全部节点都已报完成。"),
-        TaskState.OVERDUE: _("方案规定的时限已过，还有单位没有报完成。"),
-        TaskState.STANDING: _("文件没有规定具体日期，按本单位设定的填报周期检查（内部时限）。"),
-        TaskState.PENDING: _("文件没有规定具体日期，也还没有设定复核日期或填报周期。"),
-        TaskState.UNKNOWN: _("方案不在执行期内，也没有进展记录，不能判断。"),
-    }[standing.state]) + (_("有节点在方案下发前已到期，不计逾期。") if standing.before_issue else "")
+    return str(
+        {
+            TaskState.NOT_STARTED: _("时限未到，各单位还没有填报。"),
+            TaskState.UNDER_WAY: _("已有单位填报进展，还有节点没有完成。"),
+            TaskState.DONE: _("全部责任单位的全部节点都已报完成。"),
+            TaskState.OVERDUE: _("方案规定的时限已过，还有单位没有报完成。"),
+            TaskState.STANDING: _("文件没有规定具体日期，按本单位设定的填报周期检查（内部时限）。"),
+            TaskState.PENDING: _("文件没有规定具体日期，也还没有设定复核日期或填报周期。"),
+            TaskState.UNKNOWN: _("方案不在执行期内，也没有进展记录，不能判断。"),
+        }[standing.state]
+    ) + (_("有节点在方案下发前已到期，不计逾期。") if standing.before_issue else "")
 
 
 def days_words(days: int | None) -> str:

@@ -26,11 +26,20 @@ from soildesk.plans.services import work
 from soilrules.deadlines import State
 
 BUCKET_WORDS = {
-    "receive": _l("待签收"), "returned": _l("被退回"), "late": _l("逾期"), "soon": _l("14日内到期"), "period": _l("本期未报"),
-    "internal": _l("内部时限已过"), "verify": _l("待核实"), "misdirected": _l("申请改派"),
+    "receive": _l("待签收"),
+    "returned": _l("被退回"),
+    "late": _l("逾期"),
+    "soon": _l("14日内到期"),
+    "period": _l("本期未报"),
+    "internal": _l("内部时限已过"),
+    "verify": _l("待核实"),
+    "misdirected": _l("申请改派"),
 }
 BUCKET_NOTES = {
-    "late": _l("方案规定的时限"), "internal": _l("本单位设定，不计逾期"), "period": _l("长期任务"), "verify": _l("等主办单位核实"),
+    "late": _l("方案规定的时限"),
+    "internal": _l("本单位设定，不计逾期"),
+    "period": _l("长期任务"),
+    "verify": _l("等主办单位核实"),
     "soon": _l("方案规定的时限"),
 }
 EVERY = "all"
@@ -58,7 +67,9 @@ def _due_cell(value: Any, row: Row) -> str:
     late = how is State.OVERDUE and not duty.internal
     mark = f'<span class="tag">{escape(_("内部"))}</span> ' if duty.internal else ""
     left = wording.days_words((duty.due - row["_on"]).days) if duty.due else ""
-    return f'<span class="{"late" if late else "due"}">{duty.due}</span><small class="below">{mark}{escape(left)}</small>'
+    return (
+        f'<span class="{"late" if late else "due"}">{duty.due}</span><small class="below">{mark}{escape(left)}</small>'
+    )
 
 
 def _due_export(value: Any, row: Row) -> Any:
@@ -69,7 +80,7 @@ def _due_export(value: Any, row: Row) -> Any:
 def _state_cell(value: Any, row: Row) -> str:
     tone, icon, word = wording.ASSIGNMENT_STATES[value]
     chip = chip_html(tone, icon, str(word), row["returned_why"])
-    late = f' {chip_html("bad", "x-circle-fill", _("逾期"))}' if row["_stand"].is_late else ""
+    late = f" {chip_html('bad', 'x-circle-fill', _('逾期'))}" if row["_stand"].is_late else ""
     return f'<span id="state-{row["uid"]}">{chip}</span>{late}'
 
 
@@ -78,7 +89,7 @@ def _said_cell(value: Any, row: Row) -> str:
     if not entry:
         return cells.NOTHING
     words = entry["text"] or entry["unfinished_why"]
-    return f'{cells.day(entry["at"].date(), row)} {cells.clamp(words, row)}'
+    return f"{cells.day(entry['at'].date(), row)} {cells.clamp(words, row)}"
 
 
 def _said_export(value: Any, row: Row) -> str:
@@ -102,15 +113,32 @@ def _entry_cell(back: str) -> cells.Cell:
 
 def _columns(back: str) -> list[Column]:
     return [
-        Column("task", _l("重点工作"), _heading, ("task__title", "task__text"), sort="task__plan_id,task__position",
-               width=22, frozen=True, format=cells.link),
+        Column(
+            "task",
+            _l("重点工作"),
+            _heading,
+            ("task__title", "task__text"),
+            sort="task__plan_id,task__position",
+            width=22,
+            frozen=True,
+            format=cells.link,
+        ),
         Column("number", _l("序号"), "task__number", width=5),
         Column("unit", _l("单位"), "department__short_name", sort="department__name", width=8),
         Column("role", _l("角色"), lambda row: str(wording.ROLES.get(row["role"], row["role"])), ("role",), width=4),
         Column("deadline", _l("完成时限"), "task__deadline_text", width=9, format=cells.clamp),
-        Column("due", _l("下一时限"), lambda row: None, sort="next_due", width=10, format=_due_cell, export=_due_export),
-        Column("state", _l("状态"), "state", sort="state", width=9, format=_state_cell,
-               export=lambda value, row: str(wording.ASSIGNMENT_STATES[value][2])),
+        Column(
+            "due", _l("下一时限"), lambda row: None, sort="next_due", width=10, format=_due_cell, export=_due_export
+        ),
+        Column(
+            "state",
+            _l("状态"),
+            "state",
+            sort="state",
+            width=9,
+            format=_state_cell,
+            export=lambda value, row: str(wording.ASSIGNMENT_STATES[value][2]),
+        ),
         Column("said", _l("最近填报"), lambda row: None, width=20, format=_said_cell, export=_said_export),
         Column("entry", _l("办理"), lambda row: None, width=5, format=_entry_cell(back), export=lambda value, row: ""),
         Column("plan", _l("方案"), "task__plan__title", width=16, format=cells.clamp, shown=False),
@@ -120,7 +148,9 @@ def _columns(back: str) -> list[Column]:
 def receive_many(actor: Actor, keys: Sequence[str], data: Any, at: Any) -> str:
     """签收 of the chosen rows; rows of other departments are left and said."""
     done, refused = 0, ""
-    for assignment in Assignment.objects.visible_to(actor).filter(uid__in=keys).select_related("task__plan", "department"):
+    for assignment in (
+        Assignment.objects.visible_to(actor).filter(uid__in=keys).select_related("task__plan", "department")
+    ):
         if assignment.received_at:
             continue
         try:
@@ -133,28 +163,40 @@ def receive_many(actor: Actor, keys: Sequence[str], data: Any, at: Any) -> str:
     return _("已签收 %(n)d 项。") % {"n": done} + (_("有的没有签收：%(why)s") % {"why": refused} if refused else "")
 
 
-WORK = register.add(Register(
-    name="plans.work",
-    title=_l("我的单位"),
-    permission="plans.read",
-    queryset=queries.queue,
-    columns=_columns("/plans/department/"),
-    filters=[
-        TableFilter("unit", _l("单位"), choices=lambda actor, on: [(EVERY, _("全部单位")), *queries.choosable(actor, on)]),
-        ChoiceFilter("show", _l("要办的"), choices=list(BUCKET_WORDS.items()), conditions=dict(queries.BUCKETS)),
-        ChoiceFilter("role", _l("角色"), choices=list(wording.ROLES.items())),
-        ChoiceFilter("state", _l("状态"), choices=[
-            choice for choice in Assignment.State.choices if choice[0] != Assignment.State.WITHDRAWN]),
-    ],
-    search=["task__title", "task__text", "task__number"],
-    row_url=lambda row: task_address(row["task__uid"], row["_on"]),
-    fields=("pk", "task_id", "department_id", "task__uid", "returned_why"),
-    enrich=queries.enrich,
-    bulk_acts=[BulkAct("receive", _l("签收"), "plans.report", receive_many, icon="check2-circle")],
-    default_sort="due",
-    views=[(_l("待签收"), "show=receive"), (_l("逾期"), "show=late"), (_l("14日内到期"), "show=soon"), (_l("本期未报"), "show=period")],
-    empty=_l("执行期内的方案没有派给本单位的任务。"),
-))
+WORK = register.add(
+    Register(
+        name="plans.work",
+        title=_l("我的单位"),
+        permission="plans.read",
+        queryset=queries.queue,
+        columns=_columns("/plans/department/"),
+        filters=[
+            TableFilter(
+                "unit", _l("单位"), choices=lambda actor, on: [(EVERY, _("全部单位")), *queries.choosable(actor, on)]
+            ),
+            ChoiceFilter("show", _l("要办的"), choices=list(BUCKET_WORDS.items()), conditions=dict(queries.BUCKETS)),
+            ChoiceFilter("role", _l("角色"), choices=list(wording.ROLES.items())),
+            ChoiceFilter(
+                "state",
+                _l("状态"),
+                choices=[choice for choice in Assignment.State.choices if choice[0] != Assignment.State.WITHDRAWN],
+            ),
+        ],
+        search=["task__title", "task__text", "task__number"],
+        row_url=lambda row: task_address(row["task__uid"], row["_on"]),
+        fields=("pk", "task_id", "department_id", "task__uid", "returned_why"),
+        enrich=queries.enrich,
+        bulk_acts=[BulkAct("receive", _l("签收"), "plans.report", receive_many, icon="check2-circle")],
+        default_sort="due",
+        views=[
+            (_l("待签收"), "show=receive"),
+            (_l("逾期"), "show=late"),
+            (_l("14日内到期"), "show=soon"),
+            (_l("本期未报"), "show=period"),
+        ],
+        empty=_l("执行期内的方案没有派给本单位的任务。"),
+    )
+)
 
 
 def register_for(choices: Sequence[tuple[str, str]], wanted: Sequence[str], back: str) -> Register:
@@ -165,4 +207,3 @@ def register_for(choices: Sequence[tuple[str, str]], wanted: Sequence[str], back
         for column in _columns(back)
     ]
     return replace(WORK, columns=columns, filters=[table, *WORK.filters[1:]])
-

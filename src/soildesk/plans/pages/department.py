@@ -22,8 +22,14 @@ from soildesk.plans.queries import department as queries
 
 EVERY = "all"
 TONES: dict[str, Tone] = {
-    "receive": "warn", "returned": "bad", "late": "bad", "soon": "warn", "period": "busy", "internal": "warn",
-    "verify": "busy", "misdirected": "warn",
+    "receive": "warn",
+    "returned": "bad",
+    "late": "bad",
+    "soon": "warn",
+    "period": "busy",
+    "internal": "warn",
+    "verify": "busy",
+    "misdirected": "warn",
 }
 
 
@@ -41,9 +47,14 @@ def department(request: HttpRequest) -> HttpResponse:
     names = dict(choices)
     shown = [names[uid] for uid in params.getlist("unit") if uid in names]
     return register_list(
-        request, register, template="plans/department/department.html", tiles=_tiles(actor, on, params),
-        watching=actor.has_role(*queries.WATCHERS), unit_name="、".join(shown) or _("全部单位"),
-        heads=_heads(params, choices), unit_here=params.getlist("unit"),
+        request,
+        register,
+        template="plans/department/department.html",
+        tiles=_tiles(actor, on, params),
+        watching=actor.has_role(*queries.WATCHERS),
+        unit_name="、".join(shown) or _("全部单位"),
+        heads=_heads(params, choices),
+        unit_here=params.getlist("unit"),
     )
 
 
@@ -66,8 +77,13 @@ def _tiles(actor: Actor, on: date, params: QueryDict) -> list[Tile]:
     names = [*queries.UNIT_BUCKETS, *(queries.OFFICE_BUCKETS if queries.is_office(actor) else ())]
     counts = queries.bucket_counts(rows, on, names)
     return [
-        Tile(str(workregister.BUCKET_WORDS[name]), counts[name], _bucket_url(name, params),
-             TONES[name] if counts[name] else "calm", str(workregister.BUCKET_NOTES.get(name, "")))
+        Tile(
+            str(workregister.BUCKET_WORDS[name]),
+            counts[name],
+            _bucket_url(name, params),
+            TONES[name] if counts[name] else "calm",
+            str(workregister.BUCKET_NOTES.get(name, "")),
+        )
         for name in names
     ]
 
@@ -87,20 +103,28 @@ def reminders(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("unit", "")
     letters = [
         {"owing": one, "text": reminder_text(one, on), "uid": str(one.department.uid)}
-        for one in found if not wanted or str(one.department.uid) == wanted
+        for one in found
+        if not wanted or str(one.department.uid) == wanted
     ]
-    return render(request, "plans/department/reminders.html", {
-        "letters": letters, "late": sum(len(one["owing"].late) for one in letters),
-        "soon": sum(len(one["owing"].soon) for one in letters),
-        "crumbs": [(_("今日"), reverse("home:today")), (_("提醒"), "")],
-    })
+    return render(
+        request,
+        "plans/department/reminders.html",
+        {
+            "letters": letters,
+            "late": sum(len(one["owing"].late) for one in letters),
+            "soon": sum(len(one["owing"].soon) for one in letters),
+            "crumbs": [(_("今日"), reverse("home:today")), (_("提醒"), "")],
+        },
+    )
 
 
 def reminder_text(owing: queries.Owing, on: date) -> str:
     """The words of one reminder."""
     lines = [_("%(unit)s：") % {"unit": owing.department.name}]
     if owing.late:
-        lines.append(_("截至%(day)s，下列任务已过完成时限，请于5个工作日内办结并填报，或书面说明原因：") % {"day": _long(on)})
+        lines.append(
+            _("截至%(day)s，下列任务已过完成时限，请于5个工作日内办结并填报，或书面说明原因：") % {"day": _long(on)}
+        )
         lines += [_line(n, row) for n, row in enumerate(owing.late, 1)]
     if owing.soon:
         lines.append(_("下列任务即将到期，请按时办结并填报："))
@@ -112,8 +136,12 @@ def _line(number: int, row: Mapping[str, Any]) -> str:
     task = row["task"]
     passed = _("已过 %(n)d 天") if row["late"] else _("还有 %(n)d 天")
     return _("%(n)d. %(task)s（%(basis)s，时限 %(due)s，%(passed)s）") % {
-        "n": number, "task": f"{task.number} {task.heading}".strip(), "basis": row["basis"], "due": row["due"],
-        "passed": passed % {"n": row["days"]}}
+        "n": number,
+        "task": f"{task.number} {task.heading}".strip(),
+        "basis": row["basis"],
+        "due": row["due"],
+        "passed": passed % {"n": row["days"]},
+    }
 
 
 def _long(day: date) -> str:

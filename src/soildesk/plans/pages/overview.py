@@ -30,8 +30,15 @@ from soilrules.deadlines.tasks import TaskState
 DRAWN = 48
 """Rows of the timeline: more do not fit on one page."""
 DOT_TONES: dict[State, Tone] = {
-    State.DONE: "good", State.DONE_LATE: "good", State.OVERDUE: "bad", State.DUE_SOON: "warn", State.DUE_TODAY: "warn",
-    State.DUE_LATER: "calm", State.DUE_BEFORE_ISSUE: "unknown", State.UNDETERMINED: "unknown", State.STANDING: "busy",
+    State.DONE: "good",
+    State.DONE_LATE: "good",
+    State.OVERDUE: "bad",
+    State.DUE_SOON: "warn",
+    State.DUE_TODAY: "warn",
+    State.DUE_LATER: "calm",
+    State.DUE_BEFORE_ISSUE: "unknown",
+    State.UNDETERMINED: "unknown",
+    State.STANDING: "busy",
 }
 
 
@@ -41,16 +48,28 @@ def overview_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, on = actor_of(request), page_day(request)
     plan = plan_or_404(actor, uid)
     found = overview(plan, on)
-    return render(request, "plans/overview/overview.html", {
-        "plan": plan, "found": found, "phase": wording.phase_chip(plan, on), "facts": _facts(plan),
-        "tiles": list(_tiles(found, on)), "timeline": _timeline(found, on), "left_out": _left_out(found),
-        "targets": [(row, wording.target_words(row)) for row in found.indicators],
-        "departments": [(share, _ledger_url(plan, on, unit=share.key)) for share in found.departments],
-        "sections": [(share, _ledger_url(plan, on, section=share.key)) for share in found.sections],
-        "questions": _questions(plan, actor), "superiors": list(superiors(plan, actor)[:10]),
-        "receipts": receipts(plan), "ledger_url": _ledger_url(plan, on), "acts": list(_acts(plan, actor, on)),
-        "crumbs": [(_("方案"), address("plans:list", on=on)), (plan.title, "")],
-    })
+    return render(
+        request,
+        "plans/overview/overview.html",
+        {
+            "plan": plan,
+            "found": found,
+            "phase": wording.phase_chip(plan, on),
+            "facts": _facts(plan),
+            "tiles": list(_tiles(found, on)),
+            "timeline": _timeline(found, on),
+            "left_out": _left_out(found),
+            "targets": [(row, wording.target_words(row)) for row in found.indicators],
+            "departments": [(share, _ledger_url(plan, on, unit=share.key)) for share in found.departments],
+            "sections": [(share, _ledger_url(plan, on, section=share.key)) for share in found.sections],
+            "questions": _questions(plan, actor),
+            "superiors": list(superiors(plan, actor)[:10]),
+            "receipts": receipts(plan),
+            "ledger_url": _ledger_url(plan, on),
+            "acts": list(_acts(plan, actor, on)),
+            "crumbs": [(_("方案"), address("plans:list", on=on)), (plan.title, "")],
+        },
+    )
 
 
 def _ledger_url(plan: Plan, on: date, **filters: str) -> str:
@@ -59,7 +78,9 @@ def _ledger_url(plan: Plan, on: date, **filters: str) -> str:
 
 def _facts(plan: Plan) -> list[Fact]:
     return [
-        Fact(_("文号"), plan.doc_number), Fact(_("发文机关"), plan.issuer), Fact(_("发文日期"), plan.issued_on),
+        Fact(_("文号"), plan.doc_number),
+        Fact(_("发文机关"), plan.issuer),
+        Fact(_("发文日期"), plan.issued_on),
         Fact(_("适用区域"), plan.region or str(plan.division)),
         Fact(_("执行期"), period_words({"period_start": plan.period_start, "period_end": plan.period_end})),
         Fact(_("发布"), plan.published_at.date() if plan.published_at else None, note=str(plan.published_by or "")),
@@ -75,8 +96,13 @@ def _tiles(found: Overview, on: date) -> Iterator[Tile]:
         if count or state in {TaskState.OVERDUE, TaskState.UNDER_WAY, TaskState.DONE}:
             yield Tile(str(word), count, _ledger_url(plan, on, state=str(state)), tone if count else "calm")
     if found.before_issue:
-        yield Tile(str(wording.BEFORE_ISSUE[2]), found.before_issue, _ledger_url(plan, on, state="before_issue"), "calm",
-                   _("不计逾期"))
+        yield Tile(
+            str(wording.BEFORE_ISSUE[2]),
+            found.before_issue,
+            _ledger_url(plan, on, state="before_issue"),
+            "calm",
+            _("不计逾期"),
+        )
 
 
 def _timeline(found: Overview, on: date) -> Timeline:
@@ -109,7 +135,8 @@ def _questions(plan: Plan, actor: Actor) -> list[tuple[str, int, str]]:
     """What a person is still asked: (what, how many, where)."""
     asked = questions(plan)
     found = [
-        (_("没有审核的任务"), asked["tasks"], "plans:review"), (_("没有裁定的不一致"), asked["conflicts"], "plans:conflicts"),
+        (_("没有审核的任务"), asked["tasks"], "plans:review"),
+        (_("没有裁定的不一致"), asked["conflicts"], "plans:conflicts"),
         (_("没有对应的单位"), len(asked["units"]), "plans:units"),
     ]
     return [(word, count, url_or_none(name, plan.uid)) for word, count, name in found if count]
@@ -117,13 +144,21 @@ def _questions(plan: Plan, actor: Actor) -> list[tuple[str, int, str]]:
 
 def _acts(plan: Plan, actor: Actor, on: date) -> Iterator[Act]:
     if plan.stage == Plan.Stage.REVIEW:
-        yield Act(_("继续审核"), reverse("plans:review", args=[plan.uid]), icon="pencil", primary=may(actor, "plans.review", plan))
+        yield Act(
+            _("继续审核"),
+            reverse("plans:review", args=[plan.uid]),
+            icon="pencil",
+            primary=may(actor, "plans.review", plan),
+        )
         return
     yield Act(_("任务台账"), _ledger_url(plan, on), icon="list-task", primary=True)
     yield Act(_("原文"), reverse("plans:review", args=[plan.uid]), icon="file-earmark-text")
-    for name, title, icon in (("plans:export", _("导出"), "download"), ("plans:sheets", _("分办表"), "file-earmark-excel"),
-                              ("plans:taking_up", _("承接"), "diagram-3"), ("plans:close", _("总结"), "check2-circle")):
+    for name, title, icon in (
+        ("plans:export", _("导出"), "download"),
+        ("plans:sheets", _("分办表"), "file-earmark-excel"),
+        ("plans:taking_up", _("承接"), "diagram-3"),
+        ("plans:close", _("总结"), "check2-circle"),
+    ):
         url = url_or_none(name, plan.uid)
         if url:
             yield Act(title, url, icon=icon)
-

@@ -35,19 +35,36 @@ def task(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = task_or_404(actor, uid)
     page = task_page(row, actor, on)
     ledger = address("plans:ledger", on=on, plan=str(row.plan.uid))
-    return render(request, "plans/task/task.html", {
-        "page": page, "task": row, "plan": row.plan, "phase": wording.phase_chip(row.plan, on),
-        "acts": title_acts(page), "facts": _facts(page), "order": _order(page),
-        "files": [_file(use) for use in page.files] if may(actor, "plans.read", row) else [],
-        "events": page.events[:SHOWN], "older": page.events[SHOWN:],
-        "entries": page.entries[:SHOWN], "older_entries": page.entries[SHOWN:],
-        "units": [(unit, unit_acts(page, unit)) for unit in page.units],
-        "clause_url": f"{reverse('plans:review', args=[row.plan.uid])}#t{row.pk}",
-        "measures": _measures(row, actor, on), "roles": wording.ROLES, "conflict_words": wording.CONFLICTS,
-        "settled": [_settled(conflict) for conflict in page.conflicts],
-        "crumbs": [(_("方案"), address("plans:list", on=on)), (row.plan.title, address("plans:overview", row.plan.uid, on=on)),
-                   (_("任务台账"), ledger), (row.number or row.heading, "")],
-    })
+    return render(
+        request,
+        "plans/task/task.html",
+        {
+            "page": page,
+            "task": row,
+            "plan": row.plan,
+            "phase": wording.phase_chip(row.plan, on),
+            "acts": title_acts(page),
+            "facts": _facts(page),
+            "order": _order(page),
+            "files": [_file(use) for use in page.files] if may(actor, "plans.read", row) else [],
+            "events": page.events[:SHOWN],
+            "older": page.events[SHOWN:],
+            "entries": page.entries[:SHOWN],
+            "older_entries": page.entries[SHOWN:],
+            "units": [(unit, unit_acts(page, unit)) for unit in page.units],
+            "clause_url": f"{reverse('plans:review', args=[row.plan.uid])}#t{row.pk}",
+            "measures": _measures(row, actor, on),
+            "roles": wording.ROLES,
+            "conflict_words": wording.CONFLICTS,
+            "settled": [_settled(conflict) for conflict in page.conflicts],
+            "crumbs": [
+                (_("方案"), address("plans:list", on=on)),
+                (row.plan.title, address("plans:overview", row.plan.uid, on=on)),
+                (_("任务台账"), ledger),
+                (row.number or row.heading, ""),
+            ],
+        },
+    )
 
 
 def _facts(page: TaskPage) -> list[Fact]:
@@ -55,8 +72,15 @@ def _facts(page: TaskPage) -> list[Fact]:
     origin = str(wording.ORIGINS.get(task.origin, task.origin))
     facts = [
         Fact(_("完成时限"), task.deadline_text, note=_("照文件原文")),
-        Fact(_("下一时限"), stand.next_due, note=" ".join(
-            part for part in (wording.days_words(stand.days_left), _("内部时限") if stand.next_internal else "") if part)),
+        Fact(
+            _("下一时限"),
+            stand.next_due,
+            note=" ".join(
+                part
+                for part in (wording.days_words(stand.days_left), _("内部时限") if stand.next_internal else "")
+                if part
+            ),
+        ),
         Fact(_("分办办结"), f"{stand.done_units}/{stand.units}" if stand.units else None, note=_("个单位")),
         Fact(_("来源"), origin, note=_("第 %(line)d 行") % {"line": task.line} if task.line else ""),
         Fact(_("章节"), " › ".join(task.section)),
@@ -72,15 +96,22 @@ def _order(page: TaskPage) -> list[Fact]:
     if order is None:
         return []
     return [
-        Fact(_("今年做什么"), order.action), Fact(_("成果形式"), order.result_form), Fact(_("责任人"), order.person),
+        Fact(_("今年做什么"), order.action),
+        Fact(_("成果形式"), order.result_form),
+        Fact(_("责任人"), order.person),
         Fact(_("填报周期"), order.get_rhythm_display()),
     ]
 
 
 def _file(use: Any) -> File:
     return File(
-        use.name, reverse("core:file", args=[use.uid]), use.attachment.size, "", use.added_at,
-        str(use.added_by or ""), use.note,
+        use.name,
+        reverse("core:file", args=[use.uid]),
+        use.attachment.size,
+        "",
+        use.added_at,
+        str(use.added_by or ""),
+        use.note,
     )
 
 
@@ -94,24 +125,46 @@ def _measures(task: PlanTask, actor: Actor, on: Any) -> list[dict[str, Any]]:
     found = []
     for judged in judge(task, actor=actor, on=on):
         tone, icon, word = OUTCOME_PARTS[judged.result.outcome]
-        found.append({"title": judged.measure.title, "chip": Chip(tone, str(word), icon, str(judged.result.reason)),
-                      "result": judged.result})  # type: ignore[arg-type]
+        found.append(
+            {
+                "title": judged.measure.title,
+                "chip": Chip(tone, str(word), icon, str(judged.result.reason)),
+                "result": judged.result,
+            }
+        )  # type: ignore[arg-type]
     return found
 
 
 def title_acts(page: TaskPage) -> list[Act]:
     """What the person at the desk does next, first; a stopped act says who can."""
-    mine = [unit for unit in page.units if page.hands.on(unit.assignment.department_id)
-            and unit.assignment.state not in GONE and (unit.assignment.department_id in page.hands.own)]
+    mine = [
+        unit
+        for unit in page.units
+        if page.hands.on(unit.assignment.department_id)
+        and unit.assignment.state not in GONE
+        and (unit.assignment.department_id in page.hands.own)
+    ]
     mine = mine or ([unit for unit in page.units if unit.assignment.state not in GONE][:1] if page.hands.office else [])
     stopped = _stopped(page)
     acts = []
-    if not stopped and mine and mine[0].assignment.department_id in page.hands.own and not mine[0].assignment.received_at:
+    if (
+        not stopped
+        and mine
+        and mine[0].assignment.department_id in page.hands.own
+        and not mine[0].assignment.received_at
+    ):
         acts.append(_post(_("签收"), "plans:receive", mine[0], icon="check2-circle", primary=True))
     one_of_mine = mine and mine[0].assignment.department_id in page.hands.own
     report = reverse("plans:report", args=[mine[0].assignment.uid]) if one_of_mine else "#units"
-    acts.append(Act(_("填报进展"), "" if stopped else _with_next(report, page), icon="pencil", stopped_by=stopped,
-                    primary=not acts and not stopped))
+    acts.append(
+        Act(
+            _("填报进展"),
+            "" if stopped else _with_next(report, page),
+            icon="pencil",
+            stopped_by=stopped,
+            primary=not acts and not stopped,
+        )
+    )
     upload = f"{reverse('plans:evidence')}?" + urlencode({"task": str(page.task.uid)})
     acts.append(Act(_("上传材料"), "" if stopped else upload, icon="upload", stopped_by=stopped))
     return acts
@@ -130,7 +183,11 @@ def _stopped(page: TaskPage) -> str:
     if page.hands.office or any(unit.assignment.department_id in page.hands.own for unit in page.units):
         return ""
     names = "、".join(str(unit.assignment.department) for unit in page.units[:3])
-    return _("只有责任单位（%(units)s）的人员和经办人可以填报。") % {"units": names} if names else _("任务还没有分办到单位。")
+    return (
+        _("只有责任单位（%(units)s）的人员和经办人可以填报。") % {"units": names}
+        if names
+        else _("任务还没有分办到单位。")
+    )
 
 
 def _post(title: str, name: str, unit: UnitRow, **more: Any) -> Act:

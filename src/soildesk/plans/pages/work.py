@@ -55,8 +55,12 @@ def _at_once(request: HttpRequest, assignment: Assignment, act: Callable[[], obj
 def receive(request: HttpRequest, uid: UUID) -> HttpResponse:
     """签收."""
     actor, assignment = actor_of(request), assignment_or_404(actor_of(request), uid)
-    return _at_once(request, assignment, lambda: work.receive(assignment, by=actor, at=clock.now()),
-                    _("已签收“%(task)s”。") % {"task": assignment.task.heading})
+    return _at_once(
+        request,
+        assignment,
+        lambda: work.receive(assignment, by=actor, at=clock.now()),
+        _("已签收“%(task)s”。") % {"task": assignment.task.heading},
+    )
 
 
 @require_POST
@@ -64,15 +68,29 @@ def receive(request: HttpRequest, uid: UUID) -> HttpResponse:
 def verify(request: HttpRequest, uid: UUID) -> HttpResponse:
     """核实."""
     actor, assignment = actor_of(request), assignment_or_404(actor_of(request), uid)
-    return _at_once(request, assignment, lambda: work.verify(assignment, by=actor, at=clock.now()),
-                    _("已核实%(unit)s的填报。") % {"unit": assignment.department})
+    return _at_once(
+        request,
+        assignment,
+        lambda: work.verify(assignment, by=actor, at=clock.now()),
+        _("已核实%(unit)s的填报。") % {"unit": assignment.department},
+    )
 
 
-def _answer(request: HttpRequest, assignment: Assignment, form: forms.Form, what: dict[str, Any], refused: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, assignment: Assignment, form: forms.Form, what: dict[str, Any], refused: str
+) -> HttpResponse:
     """The form: as a row in a list where htmx asks, else as a page of its own."""
     template = "plans/task/form_row.html" if is_part(request) else "plans/task/form_page.html"
-    context = {"form": form, "assignment": assignment, "task": assignment.task, "refused": refused,
-               "next": next_of(request), **what}
+    leave = "" if is_part(request) else next_of(request) or reverse("plans:task", args=[assignment.task.uid])
+    context = {
+        "form": form,
+        "assignment": assignment,
+        "task": assignment.task,
+        "refused": refused,
+        "next": next_of(request),
+        "leave": leave,
+        **what,
+    }
     status = REFUSED if refused and not is_part(request) else 200
     return render(request, template, context, status=status)
 
@@ -82,8 +100,11 @@ def _done(request: HttpRequest, assignment: Assignment, said: str) -> HttpRespon
     if not is_part(request):
         return back(request, "plans:task", assignment.task.uid)
     tone, icon, word = wording.ASSIGNMENT_STATES[assignment.state]
-    return render(request, "plans/task/done_row.html", {
-        "said": said, "assignment": assignment, "tone": tone, "icon": icon, "word": word})
+    return render(
+        request,
+        "plans/task/done_row.html",
+        {"said": said, "assignment": assignment, "tone": tone, "icon": icon, "word": word},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,8 +139,11 @@ def _say(assignment: Assignment, said: str, data: dict[str, Any], by: Actor) -> 
         raise Refusal(_("没有“%(said)s”这种填报。请用表上的按钮提交。") % {"said": said})
     done = said == "done"
     report = Report(
-        text=data["text"], claims_done=done, done_on=data["done_on"] if done else None,
-        unfinished_why=data["unfinished_why"] if said == "not_done" else "", period=data["period"],
+        text=data["text"],
+        claims_done=done,
+        done_on=data["done_on"] if done else None,
+        unfinished_why=data["unfinished_why"] if said == "not_done" else "",
+        period=data["period"],
     )
     if said == "not_done" and not data["unfinished_why"].strip():
         raise Refusal(_("“未办及原因”需要写明未办原因。请在“未办原因”中填写。"))
@@ -135,8 +159,11 @@ def send_back(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(actor, "plans.verify", assignment.task.plan)
     form = WhyForm(request.POST or None)
     what = {"title": _("退回重报"), "submit": _("退回"), "url": reverse("plans:send_back", args=[uid])}
-    return _with_ground(request, assignment, form, what, lambda data: work.send_back(
-        assignment, why=data["why"], by=actor, at=clock.now()), _("已退回%(unit)s重报。"))
+
+    def act(data: dict[str, Any]) -> object:
+        return work.send_back(assignment, why=data["why"], by=actor, at=clock.now())
+
+    return _with_ground(request, assignment, form, what, act=act, told=_("已退回%(unit)s重报。"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -153,12 +180,17 @@ def reassign(request: HttpRequest, uid: UUID) -> HttpResponse:
         to = next((one for one in known if str(one.uid) == data["to"]), None)
         return work.reassign(assignment, to, why=data["why"], by=actor, at=clock.now())
 
-    return _with_ground(request, assignment, form, what, act, _("已改派，原分办单位：%(unit)s。"))
+    return _with_ground(request, assignment, form, what, act=act, told=_("已改派，原分办单位：%(unit)s。"))
 
 
 def _with_ground(
-    request: HttpRequest, assignment: Assignment, form: WhyForm, what: dict[str, Any],
-    act: Callable[[dict[str, Any]], object], told: str,
+    request: HttpRequest,
+    assignment: Assignment,
+    form: WhyForm,
+    what: dict[str, Any],
+    *,
+    act: Callable[[dict[str, Any]], object],
+    told: str,
 ) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return _answer(request, assignment, form, what, "")
@@ -175,10 +207,16 @@ def evidence(request: HttpRequest) -> HttpResponse:
     tasks = tasks_for_evidence(actor, page_day(request))
     first = request.GET.getlist("task")
     form = EvidenceForm(
-        request.POST or None, request.FILES or None, initial={"tasks": first},
+        request.POST or None,
+        request.FILES or None,
+        initial={"tasks": first},
         tasks=[(str(one.uid), f"{one.number} {one.heading}".strip()) for one in tasks],
     )
-    context = {"form": form, "title": _("上传材料"), "crumbs": [(_("我的单位"), reverse("plans:department")), (_("上传材料"), "")]}
+    context = {
+        "form": form,
+        "title": _("上传材料"),
+        "crumbs": [(_("我的单位"), reverse("plans:department")), (_("上传材料"), "")],
+    }
     if request.method == "GET" or not form.is_valid():
         return render(request, "plans/task/evidence.html", context, status=REFUSED if form.errors else 200)
     chosen = [one for one in tasks if str(one.uid) in form.cleaned_data["tasks"]]
@@ -186,8 +224,11 @@ def evidence(request: HttpRequest) -> HttpResponse:
     unit = next(iter(queries.own_departments(actor)), None)
     remark = form.cleaned_data["remark"] or str(unit or "")
     said = _("“%(name)s”已用于 %(n)d 项任务。") % {"name": file.name, "n": len(chosen)}
-    refused = _attempt(request, lambda: work.add_evidence(
-        chosen, file.name, file.read(), by=actor, at=clock.now(), remark=remark), said)
+    refused = _attempt(
+        request,
+        lambda: work.add_evidence(chosen, file.name, file.read(), by=actor, at=clock.now(), remark=remark),
+        said,
+    )
     if refused:
         return render(request, "plans/task/evidence.html", context | {"refused": refused}, status=REFUSED)
     return back(request, "plans:task", chosen[0].uid)

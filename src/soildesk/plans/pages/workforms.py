@@ -33,12 +33,17 @@ class ReportForm(forms.Form):
 
     period = forms.ChoiceField(label=_("填报哪个节点"), required=False)
     text = forms.CharField(
-        label=_("办理情况"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("办理情况"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("写明做了什么、到什么程度；“转错了”写明应由哪个单位办理。"),
     )
     done_on = forms.DateField(label=_("完成日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     unfinished_why = forms.CharField(label=_("未办原因"), required=False, max_length=300)
-    files = FilesField(label=_("佐证材料"), required=False, help_text=_("可选多个文件：Word、Excel、PDF、图片，单个不超过 50 MB。"))
+    files = FilesField(
+        label=_("佐证材料"), required=False, help_text=_("可选多个文件：Word、Excel、PDF、图片，单个不超过 50 MB。")
+    )
 
     def __init__(self, *args: Any, periods: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +71,9 @@ class EvidenceForm(forms.Form):
     """One file for one or many tasks."""
 
     tasks = forms.MultipleChoiceField(label=_("用于哪些任务"), required=False, widget=forms.CheckboxSelectMultiple)
-    file = forms.FileField(label=_("文件"), required=True, help_text=_("Word、Excel、PDF、图片，不超过 50 MB。同一份文件只存一份。"))
+    file = forms.FileField(
+        label=_("文件"), required=True, help_text=_("Word、Excel、PDF、图片，不超过 50 MB。同一份文件只存一份。")
+    )
     remark = forms.CharField(label=_("说明"), required=False, max_length=200)
 
     def __init__(self, *args: Any, tasks: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:

@@ -72,7 +72,8 @@ def choosable(actor: Actor, on: date) -> list[tuple[str, str]]:
 
 def _duties(**what: Any) -> QuerySet[Duty]:
     return Duty.objects.filter(
-        subject_type=SUBJECT, subject_id=OuterRef("task_id"), unit_id=OuterRef("department_id"), **what)
+        subject_type=SUBJECT, subject_id=OuterRef("task_id"), unit_id=OuterRef("department_id"), **what
+    )
 
 
 def _open(on: date) -> Q:
@@ -123,8 +124,14 @@ def misdirected(on: date) -> Q:
 
 
 BUCKETS: dict[str, Callable[[date], Q]] = {
-    "receive": not_received, "returned": returned, "late": late, "soon": soon, "period": period_open,
-    "internal": internal_late, "verify": unverified, "misdirected": misdirected,
+    "receive": not_received,
+    "returned": returned,
+    "late": late,
+    "soon": soon,
+    "period": period_open,
+    "internal": internal_late,
+    "verify": unverified,
+    "misdirected": misdirected,
 }
 
 
@@ -197,10 +204,19 @@ def owing(actor: Actor, on: date, days: int = SOON_DAYS) -> list[Owing]:
     """Which departments are late with dates of the plans in force, and what is due soon; the latest first."""
     plans = Plan.objects.visible_to(actor).in_force_on(on)
     tasks = PlanTask.objects.filter(plan__in=list(plans), status=PlanTask.Status.ACCEPTED)
-    rows = Duty.objects.filter(
-        _open(on), Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")), subject_type=SUBJECT, internal=False,
-        subject_id__in=tasks.values("pk"), due__lte=on + timedelta(days=days), unit__isnull=False,
-    ).order_by("due", "pk").values("subject_id", "unit_id", "due", "title", "basis", "period")
+    rows = (
+        Duty.objects.filter(
+            _open(on),
+            Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")),
+            subject_type=SUBJECT,
+            internal=False,
+            subject_id__in=tasks.values("pk"),
+            due__lte=on + timedelta(days=days),
+            unit__isnull=False,
+        )
+        .order_by("due", "pk")
+        .values("subject_id", "unit_id", "due", "title", "basis", "period")
+    )
     found = list(rows)
     named = {task.pk: task for task in PlanTask.objects.filter(pk__in={row["subject_id"] for row in found})}
     departments = Department.objects.in_bulk({row["unit_id"] for row in found})
@@ -236,7 +252,9 @@ def of_departments(rows: QuerySet[Assignment], departments: Iterable[Department]
 def waiting(rows: QuerySet[Assignment], name: str, on: date, most: int) -> list[Waiting]:
     """The first rows of a bucket, the earliest date first."""
     chosen = list(
-        rows.filter(BUCKETS[name](on)).select_related("task", "department").order_by("next_due", "task__position", "pk")[:most]
+        rows.filter(BUCKETS[name](on))
+        .select_related("task", "department")
+        .order_by("next_due", "task__position", "pk")[:most]
     )
     stands = unit_standings([(one.pk, one.task_id, one.department_id) for one in chosen], on)
     return [_waiting(one, stands[one.pk]) for one in chosen]
@@ -247,7 +265,12 @@ def _waiting(one: Assignment, stand: UnitStanding) -> Waiting:
     due = following[0].due if following else None
     name = f"{one.task.number} {one.task.heading}".strip()
     return Waiting(
-        one.task.uid, name, str(one.department), due, stand.is_late, bool(following and following[0].internal),
+        one.task.uid,
+        name,
+        str(one.department),
+        due,
+        stand.is_late,
+        bool(following and following[0].internal),
         one.returned_why,
     )
 

@@ -87,8 +87,11 @@ def next_due(on: date, subject: str = "pk", unit: str = "") -> Coalesce:
     """The next open date of a task on a day (of one unit, where `unit` names its field): the plan's own before ours;
     dates that passed before issue do not count."""
     waiting = Duty.objects.filter(
-        Q(done_on__isnull=True) | Q(done_on__gt=on), Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")),
-        subject_type=SUBJECT, subject_id=OuterRef(subject), due__isnull=False,
+        Q(done_on__isnull=True) | Q(done_on__gt=on),
+        Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")),
+        subject_type=SUBJECT,
+        subject_id=OuterRef(subject),
+        due__isnull=False,
     ).order_by("due")
     if unit:
         waiting = waiting.filter(unit_id=OuterRef(unit))

@@ -60,11 +60,16 @@ def enrich_plans(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     """Add phase and counts to the plans of a page, in two queries."""
     keys = [row["pk"] for row in rows]
     accepted = Q(status=PlanTask.Status.ACCEPTED)
-    counted = PlanTask.objects.filter(plan_id__in=keys).order_by().values("plan_id").annotate(
-        accepted=Count("pk", filter=accepted),
-        proposed=Count("pk", filter=Q(status=PlanTask.Status.PROPOSED)),
-        done=Count("pk", filter=accepted & state_condition(TaskState.DONE, on)),
-        late=Count("pk", filter=accepted & state_condition(TaskState.OVERDUE, on)),
+    counted = (
+        PlanTask.objects.filter(plan_id__in=keys)
+        .order_by()
+        .values("plan_id")
+        .annotate(
+            accepted=Count("pk", filter=accepted),
+            proposed=Count("pk", filter=Q(status=PlanTask.Status.PROPOSED)),
+            done=Count("pk", filter=accepted & state_condition(TaskState.DONE, on)),
+            late=Count("pk", filter=accepted & state_condition(TaskState.OVERDUE, on)),
+        )
     )
     found = {one["plan_id"]: one for one in counted}
     conflicts = PlanConflict.objects.filter(plan_id__in=keys, settled_at__isnull=True).order_by()
@@ -128,9 +133,13 @@ def overview(plan: Plan, on: date) -> Overview:
         counts[stand.state] += 1
     in_force = plan.phase(on) is Plan.Phase.IN_FORCE
     return Overview(
-        plan=plan, tasks=tasks, standings=stands, counts=counts,
+        plan=plan,
+        tasks=tasks,
+        standings=stands,
+        counts=counts,
         before_issue=sum(stand.before_issue for stand in stands.values()),
-        sections=_sections(tasks, stands), departments=_departments(plan, duties, on, in_force),
+        sections=_sections(tasks, stands),
+        departments=_departments(plan, duties, on, in_force),
         dated=_dated(duties, on),
         indicators=list(plan.indicators.filter(rejected_why="").select_related("overruled_by")),
         units=sum(stand.units for stand in stands.values()),
@@ -141,7 +150,7 @@ def overview(plan: Plan, on: date) -> Overview:
 def _duties(keys: Sequence[int]) -> dict[int, list[DutyRow]]:
     found: dict[int, list[DutyRow]] = {}
     for start in range(0, len(keys), 900):
-        found |= duty_rows(keys[start:start + 900])
+        found |= duty_rows(keys[start : start + 900])
     return found
 
 
@@ -151,8 +160,12 @@ def _sections(tasks: Iterable[PlanTask], stands: Mapping[int, TaskStanding]) -> 
         by_section[task.section_key].append(stands[task.pk])
     return [
         Share(
-            key.rpartition(" / ")[2], key, sum(one.state is TaskState.DONE for one in group),
-            sum(one.state is TaskState.OVERDUE for one in group), 0, len(group),
+            key.rpartition(" / ")[2],
+            key,
+            sum(one.state is TaskState.DONE for one in group),
+            sum(one.state is TaskState.OVERDUE for one in group),
+            0,
+            len(group),
         )
         for key, group in by_section.items()
     ]
@@ -161,9 +174,7 @@ def _sections(tasks: Iterable[PlanTask], stands: Mapping[int, TaskStanding]) -> 
 SOON = frozenset({State.DUE_SOON, State.DUE_TODAY})
 
 
-def _departments(
-    plan: Plan, duties: Mapping[int, Sequence[DutyRow]], on: date, in_force: bool
-) -> list[Share]:
+def _departments(plan: Plan, duties: Mapping[int, Sequence[DutyRow]], on: date, in_force: bool) -> list[Share]:
     """Per department: dates of the plan done, late and soon; the latest first. A plan out of force has nobody late."""
     calendar = working_calendar()
     judged: dict[int, list[State]] = defaultdict(list)
@@ -174,8 +185,12 @@ def _departments(
     known = Department.objects.in_bulk(judged)
     found = [
         Share(
-            str(known[unit]), str(known[unit].uid), sum(one in {State.DONE, State.DONE_LATE} for one in states),
-            states.count(State.OVERDUE) if in_force else 0, sum(one in SOON for one in states) if in_force else 0, len(states),
+            str(known[unit]),
+            str(known[unit].uid),
+            sum(one in {State.DONE, State.DONE_LATE} for one in states),
+            states.count(State.OVERDUE) if in_force else 0,
+            sum(one in SOON for one in states) if in_force else 0,
+            len(states),
         )
         for unit, states in judged.items()
     ]

@@ -112,7 +112,9 @@ def _begun(ids: list[int], day: date) -> Mapping[int, tuple[int, int, bool]]:
     counted = rows.annotate(units=Count("pk"), done=Count("pk", filter=done))
     told = set(
         ProgressEntry.objects.filter(OF_ENTRIES, assignment__task_id__in=ids, at__lt=end_of(day))
-        .order_by().values_list("assignment__task_id", flat=True).distinct()
+        .order_by()
+        .values_list("assignment__task_id", flat=True)
+        .distinct()
     )
     return {pk: (finished, units, pk in told) for pk, units, finished in counted}
 
@@ -123,9 +125,7 @@ def _standing(
     open_ones = [d for d, s in judged if s not in {State.DONE, State.DONE_LATE, State.DUE_BEFORE_ISSUE} and d.due]
     following = next((duty for duty in open_ones if not duty.internal), None) or next(iter(open_ones), None)
     return TaskStanding(
-        state=task_state(
-            [DutyState(s, duty.internal) for duty, s in judged], begun=begun[2], in_force=in_force
-        ),
+        state=task_state([DutyState(s, duty.internal) for duty, s in judged], begun=begun[2], in_force=in_force),
         next_due=following.due if following else None,
         next_internal=bool(following and following.internal),
         days_left=(following.due - day).days if following and following.due and in_force else None,

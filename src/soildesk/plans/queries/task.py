@@ -38,8 +38,17 @@ BRACKET = 240
 """Characters a responsibility bracket reaches to either side of a unit at most."""
 CONTEXT = 120
 """Characters shown before and after the clause."""
-WORST = (State.OVERDUE, State.DUE_TODAY, State.DUE_SOON, State.DUE_LATER, State.UNDETERMINED, State.STANDING,
-         State.DUE_BEFORE_ISSUE, State.DONE_LATE, State.DONE)
+WORST = (
+    State.OVERDUE,
+    State.DUE_TODAY,
+    State.DUE_SOON,
+    State.DUE_LATER,
+    State.UNDETERMINED,
+    State.STANDING,
+    State.DUE_BEFORE_ISSUE,
+    State.DONE_LATE,
+    State.DONE,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,9 @@ class Hands:
     def of(cls, actor: Actor, plan: Plan) -> Hands:
         own = {grant.department_id for grant in actor.grants if grant.role in OF_DEPARTMENT and grant.department_id}
         return cls(
-            office=may(actor, "plans.review", plan), verifier=may(actor, "plans.verify", plan), own=frozenset(own),
+            office=may(actor, "plans.review", plan),
+            verifier=may(actor, "plans.verify", plan),
+            own=frozenset(own),
             live=plan.stage == Plan.Stage.PUBLISHED,
         )
 
@@ -159,14 +170,21 @@ def task_page(task: PlanTask, actor: Actor, on: date) -> TaskPage:
     uses = tuple(files.uses_of(task))
     tone, icon, word = wording.state_look(standing, on)
     return TaskPage(
-        task=task, standing=standing, chip=Chip(tone, str(word), icon, wording.state_why(standing)),
-        terms=tuple(terms_of(task, judged)), whys=tuple(_whys(task)), clause=_clause(task),
-        units=tuple(_unit_rows(task, judged, entries, uses)), entries=entries, files=uses,
+        task=task,
+        standing=standing,
+        chip=Chip(tone, str(word), icon, wording.state_why(standing)),
+        terms=tuple(terms_of(task, judged)),
+        whys=tuple(_whys(task)),
+        clause=_clause(task),
+        units=tuple(_unit_rows(task, judged, entries, uses)),
+        entries=entries,
+        files=uses,
         events=tuple(event_line(event) for event in task.events.select_related("by", "department")[:100]),
         conflicts=tuple(task.conflicts.select_related("settled_by")),
         upper=tuple(task.takes_up.select_related("upper__plan")),
         lower=tuple(task.taken_up_by.select_related("lower__plan")),
-        bindings=tuple(task.bindings.filter(superseded_at=None)), hands=Hands.of(actor, task.plan),
+        bindings=tuple(task.bindings.filter(superseded_at=None)),
+        hands=Hands.of(actor, task.plan),
     )
 
 
@@ -187,7 +205,9 @@ def terms_of(task: PlanTask, judged: Sequence[tuple[DutyRow, State]]) -> list[Te
         by_period[duty.period].append((duty, how))
     found = []
     for milestone in task.milestones.select_related("overruled_by"):
-        keys = [key for key in by_period if key == f"m{milestone.position}" or key.startswith(f"m{milestone.position}/")]
+        keys = [
+            key for key in by_period if key == f"m{milestone.position}" or key.startswith(f"m{milestone.position}/")
+        ]
         for key in keys or [""]:
             found.append(_printed_term(milestone, by_period.get(key, []) if key else []))
     for key, pairs in by_period.items():
@@ -212,8 +232,16 @@ def _printed_term(milestone: Milestone, pairs: Sequence[tuple[DutyRow, State]]) 
     due = pairs[0][0].due if pairs else milestone.last
     chip = _look(how) if pairs else Chip("calm", _not_owed(milestone), "circle")
     return Term(
-        milestone, milestone.what or milestone.text, milestone.text, due, chip, _done(pairs), len(pairs),
-        milestone.internal, how, milestone.overruled_by,
+        milestone,
+        milestone.what or milestone.text,
+        milestone.text,
+        due,
+        chip,
+        _done(pairs),
+        len(pairs),
+        milestone.internal,
+        how,
+        milestone.overruled_by,
     )
 
 
@@ -236,7 +264,9 @@ def _whys(task: PlanTask) -> Iterable[Why]:
     text = task.plan.document.text if task.plan.document else ""
     for unit in task.units.select_related("department", "overruled_by"):
         yield Why(
-            unit, str(wording.ROLES.get(unit.role, unit.role)), str(wording.SOURCES.get(unit.source, unit.source)),
+            unit,
+            str(wording.ROLES.get(unit.role, unit.role)),
+            str(wording.SOURCES.get(unit.source, unit.source)),
             quote_of(unit, text),
         )
 
@@ -250,7 +280,7 @@ def quote_of(unit: TaskUnit, text: str) -> str:
     ends = [text.find(sign, unit.spans[-1][1]) for sign in CLOSING]
     end = min((found for found in ends if found >= 0), default=-1)
     near = start >= 0 and unit.spans[0][0] - start < BRACKET and 0 <= end - unit.spans[-1][1] < BRACKET
-    return text[start:end + 1].replace("\n", "") if near else words
+    return text[start : end + 1].replace("\n", "") if near else words
 
 
 def _clause(task: PlanTask) -> Clause | None:
@@ -259,7 +289,7 @@ def _clause(task: PlanTask) -> Clause | None:
         return None
     text = task.plan.document.text
     start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-    return Clause(text[max(0, start - CONTEXT):start], text[start:end], text[end:end + CONTEXT], start)
+    return Clause(text[max(0, start - CONTEXT) : start], text[start:end], text[end : end + CONTEXT], start)
 
 
 def _unit_rows(
@@ -274,8 +304,10 @@ def _unit_rows(
         following = next((d for d in waiting if not d.internal), None) or next(iter(waiting), None)
         tone, icon, word = wording.ASSIGNMENT_STATES[assignment.state]
         yield UnitRow(
-            assignment=assignment, chip=Chip(tone, str(word), icon, assignment.returned_why),
-            role=str(wording.ROLES.get(assignment.role, assignment.role)), due=following.due if following else None,
+            assignment=assignment,
+            chip=Chip(tone, str(word), icon, assignment.returned_why),
+            role=str(wording.ROLES.get(assignment.role, assignment.role)),
+            due=following.due if following else None,
             internal=bool(following and following.internal),
             late=any(how is State.OVERDUE and not d.internal for d, how in own),
             entries=tuple(said[assignment.pk]),
@@ -316,7 +348,9 @@ def event_line(event: TaskEvent) -> Event:
 
 def _event_detail(kind: str, data: dict[str, Any]) -> str:
     if kind == "corrected":
-        parts = [_("由“%(old)s”改为“%(new)s”") % {"old": pair[0], "new": pair[1]} for pair in data.values() if len(pair) == 2]
+        parts = [
+            _("由“%(old)s”改为“%(new)s”") % {"old": pair[0], "new": pair[1]} for pair in data.values() if len(pair) == 2
+        ]
         return "；".join(parts)
     if kind == "reassigned":
         to = data.get("to") or ""

@@ -20,11 +20,15 @@ def open_terms(assignment: Assignment, on: date) -> list[tuple[str, str]]:
     duties = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
     rows = list(duties.order_by("due", "pk"))
     texts = {f"m{one.position}": one.what or one.text for one in assignment.task.milestones.all()}
-    begun = [duty for duty in rows if not duty.period_start or duty.kind != Duty.Kind.STANDING_CHECK or duty.period_start <= on]
+    begun = [
+        duty
+        for duty in rows
+        if not duty.period_start or duty.kind != Duty.Kind.STANDING_CHECK or duty.period_start <= on
+    ]
     found = [(duty.period, _term_words(duty, texts)) for duty in begun]
     dated = [duty for duty in rows if duty.kind != Duty.Kind.STANDING_CHECK]
     if len(dated) > 1:
-        found.insert(0, ("", _("整项任务（全部节点）")))
+        found.append(("", _("整项任务（全部节点）")))
     return found or [("", _("整项任务"))]
 
 
@@ -46,7 +50,9 @@ def departments_for(assignment: Assignment, on: date) -> list[Department]:
 def tasks_for_evidence(actor: Actor, on: date) -> list[PlanTask]:
     """Tasks of running plans that the actor may add evidence to."""
     plans = Plan.objects.visible_to(actor).filter(stage=Plan.Stage.PUBLISHED)
-    rows = PlanTask.objects.filter(plan__in=list(plans), status=PlanTask.Status.ACCEPTED).order_by("plan_id", "position")
+    rows = PlanTask.objects.filter(plan__in=list(plans), status=PlanTask.Status.ACCEPTED).order_by(
+        "plan_id", "position"
+    )
     if is_office(actor) or actor.system:
         return list(rows)
     own = [one.pk for one in own_departments(actor)]
