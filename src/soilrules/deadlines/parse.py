@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from soilrules.deadlines import grammar
@@ -27,6 +27,15 @@ FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 20
 STRONG_END = "。；！？\n"
 MAX_EVENT = 40
 BEFORE_CLAUSE = "，。；：、\n（）"
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a term: the last, the first of a window, and other defensible last days."""
+
+    last: date | None
+    first: date | None = None
+    alternatives: tuple[date, ...] = ()
 
 
 def parse(text: str, *, plan_year: int | None, offset: int = 0) -> tuple[Deadline, ...]:
@@ -137,7 +146,7 @@ def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | No
     if match["from_year"]:
         first, last = number(match["from_year"]), number(match["to_year"])
         fits = first <= last and (_is_term(text, start, end) or _alone(text, start, end))
-        return _deadline(text, match, DeadlineKind.WINDOW, date(first, 1, 1), date(last, 12, 31)) if fits else None
+        return _deadline(text, match, DeadlineKind.WINDOW, Days(date(last, 12, 31), date(first, 1, 1))) if fits else None
     if match["iso"]:
         return _iso(text, match)
     if match["year"]:
@@ -155,7 +164,7 @@ def _iso(text: str, match: re.Match[str]) -> Deadline | None:
     year, month, day = (int(part) for part in re.split("[-./]", match["iso"]))
     if not _valid(year, month, day):
         return None
-    return _deadline(text, match, DeadlineKind.DATE, None, date(year, month, day))
+    return _deadline(text, match, DeadlineKind.DATE, Days(date(year, month, day)))
 
 
 def _worded(text: str, match: re.Match[str], before: str, after: str) -> bool:
@@ -214,7 +223,7 @@ def _last_of(year: int, month: int) -> date:
 def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None:
     """The days of a term with months, quarters, halves or a year."""
     if year is None:
-        return _deadline(text, match, DeadlineKind.UNDETERMINED, None, None, reason=TermReason.NO_YEAR_FOR_TERM)
+        return _deadline(text, match, DeadlineKind.UNDETERMINED, Days(None), TermReason.NO_YEAR_FOR_TERM)
     months = _months(match)
     if months is None:
         return None
@@ -226,18 +235,18 @@ def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None
             return None
         last = date(year, month, day)
         other = (last - timedelta(days=1),) if before and day == 1 else ()
-        return _deadline(text, match, DeadlineKind.DATE, None, last, other, TermReason.FIRST_DAY_IN_OR_OUT if other else "")
+        return _deadline(text, match, DeadlineKind.DATE, Days(last, None, other), TermReason.FIRST_DAY_IN_OR_OUT if other else "")
     if match["part"] in TENTHS:
-        return _deadline(text, match, DeadlineKind.DATE, None, date(year, month, TENTHS[match["part"]]),
-                         reason=TermReason.PART_OF_MONTH)
+        return _deadline(text, match, DeadlineKind.DATE, Days(date(year, month, TENTHS[match["part"]])),
+                         TermReason.PART_OF_MONTH)
     last = _last_of(year, month)
     unclosed = not (match["part"] or match["year_end"] or match["quarter_end"] or match["range_end"])
     if before and unclosed:
         earlier = date(year, first_month, 1) - timedelta(days=1)
-        return _deadline(text, match, DeadlineKind.DATE, None, earlier, (last,), TermReason.PERIOD_IN_OR_OUT)
+        return _deadline(text, match, DeadlineKind.DATE, Days(earlier, None, (last,)), TermReason.PERIOD_IN_OR_OUT)
     if match["from_month"]:
-        return _deadline(text, match, DeadlineKind.WINDOW, date(year, first_month, 1), last)
-    return _deadline(text, match, DeadlineKind.DATE, None, last)
+        return _deadline(text, match, DeadlineKind.WINDOW, Days(last, date(year, first_month, 1)))
+    return _deadline(text, match, DeadlineKind.DATE, Days(last))
 
 
 def _months(match: re.Match[str]) -> tuple[int, int] | None:
@@ -265,8 +274,7 @@ def _yearly(match: re.Match[str]) -> Deadline | None:
     return Deadline(match[0], *match.span(), DeadlineKind.YEARLY, 1.0, month=months[1], day=day, first_month=first)
 
 
-def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, first: date | None, last: date | None,
-              alternatives: tuple[date, ...] = (), reason: str = "") -> Deadline:
+def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, days: Days, reason: str = "") -> Deadline:
     start, end = match.span()
     opening = re.search(r"(?:自|从|到|至|截至|截止到?)\s*$", text[max(start - 3, 0):start])
     if opening and not text[max(start - 3, 0):start].endswith(("得到", "达到")):
@@ -276,8 +284,8 @@ def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, first: date |
     stated = text[end:end + 3].lstrip("，").startswith(("已", "以来", "曾", "尚未"))
     if not reason:
         reason = _reason(match, words)
-    return Deadline(words, start, end, kind, 0.7 if reason else 1.0, reason, first, last, alternatives,
-                    what=_what(text, end), completion=not (started or stated))
+    return Deadline(words, start, end, kind, 0.7 if reason else 1.0, reason, days.first, days.last,
+                    days.alternatives, what=_what(text, end), completion=not (started or stated))
 
 
 def _reason(match: re.Match[str], words: str) -> str:

@@ -51,7 +51,7 @@ def _by_column(words: Words, rows: list[tuple[GridCell, ...]], columns: list[int
         texts = re.split("[、；，]", words.fold[value.start:value.end])
         parts = q.names(words.fold[name.start:name.end], q.Named(0, name.end - name.start, "", len(texts) > 1), len(texts))
         for (first, last, shown), text in zip(parts or [], texts, strict=False):
-            draft = _draft(words, (name.start + first, name.start + last), shown, value, text, year)
+            draft = _draft(words, (name.start + first, name.start + last, shown), (value, text), year)
             if draft:
                 yield draft
 
@@ -74,13 +74,15 @@ def _by_row(words: Words, rows: list[tuple[GridCell, ...]], header: list[str], t
         text = words.fold[value.start:value.end]
         if unit is not None and "%" not in text:
             text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start:row[unit].end]}", text)
-        draft = _draft(words, (name.start, name.end), None, value, text, int(stated["year"]) if stated else year)
+        draft = _draft(words, (name.start, name.end, None), (value, text), int(stated["year"]) if stated else year)
         if draft:
             yield draft
 
 
-def _draft(words: Words, name: tuple[int, int], shown: str | None, cell: GridCell, text: str, year: int | None
+def _draft(words: Words, named: tuple[int, int, str | None], value: tuple[GridCell, str], year: int | None
            ) -> IndicatorDraft | None:
+    """One indicator: the range of its name with its full wording where composed, its cell with the words to read."""
+    name, shown, (cell, text) = named[:2], named[2], value
     match = VALUE.match(text)
     missing = SLASH.match(text) is not None
     worded = text if WORDED.match(text) else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from soilrules.plantext import quantities as q
-from soilrules.plantext.draft import IndicatorDraft
+from soilrules.plantext.draft import Field, IndicatorDraft
 from soilrules.plantext.indicator_tables import read_indicator_tables
 from soilrules.plantext.layout import Grid, Item, Para
 from soilrules.plantext.metadata import Front
@@ -18,6 +19,43 @@ CLAUSE = "，。；：\n！？"
 SENTENCE = "。\n！？"
 REACH = 90
 LONGEST_SENTENCE, LONGEST_GOAL = 400, 1200
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph or cell: a stretch of the words, its scope, and the year that holds where it states none."""
+
+    words: Words
+    start: int
+    end: int
+    scope: str
+    plan_year: int | None
+
+    def clause_start(self, at: int) -> int:
+        """Where the clause before `at` begins."""
+        begin = max(self.start, at - REACH)
+        return max(begin, *(self.words.fold.rfind(char, begin, at) + 1 for char in CLAUSE))
+
+    def year(self, at: int) -> int | None:
+        """The year stated nearest before `at` in the sentence (in a goals paragraph: in the paragraph)."""
+        fold, near = self.words.fold, max(self.start, at - LONGEST_SENTENCE)
+        sentence = max(near, *(fold.rfind(char, near, at) + 1 for char in SENTENCE))
+        goal = max(self.start, at - LONGEST_GOAL)
+        for begin in (sentence, goal) if self.scope == "goal" else (sentence,):
+            years = [match for match in q.STATED_YEAR.finditer(fold, begin, at) if not q.is_baseline(fold, match)]
+            if years:
+                return q.year_of(years[-1])
+        return self.plan_year
+
+
+@dataclass(frozen=True)
+class Target:
+    """An amount with the words before it and the comparator of its list."""
+
+    amount: re.Match[str]
+    quote: tuple[int, int]
+    wording_start: int
+    comparator: str
 
 
 def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables: list[Grid]) -> tuple[IndicatorDraft, ...]:
@@ -34,7 +72,7 @@ def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables:
             if _inside(background, start):
                 continue
             scope = "goal" if _inside(goals, start) else "task"
-            found.extend(_of_stretch(words, (start, end), scope, year))
+            found.extend(_of_passage(Passage(words, start, end, scope, year)))
     found.extend(read_indicator_tables(words, tables, year))
     distinct = []
     for indicator in found:
@@ -50,91 +88,84 @@ def _inside(ranges: list[tuple[int, int]], at: int) -> bool:
     return place >= 0 and ranges[place][0] <= at < ranges[place][1]
 
 
-def _of_stretch(words: Words, stretch: tuple[int, int], scope: str, year: int | None) -> Iterator[IndicatorDraft]:
-    """Indicators of a paragraph or cell."""
-    fold = words.fold
-    start, end = stretch
+def _of_passage(passage: Passage) -> Iterator[IndicatorDraft]:
+    """Indicators of a paragraph or cell, in order of print."""
     spotted: list[tuple[int, list[IndicatorDraft]]] = []
     counted = -1  # where the last counted quantity ended: one listed behind it may go without a verb
-    done = amount_end = start
-    for match in q.AMOUNT.finditer(fold, start, end):
+    done = amount_end = passage.start
+    for match in q.AMOUNT.finditer(passage.words.fold, passage.start, passage.end):
         if match.start() < done:
             continue
-        read = _amount(words, match, (max(start, amount_end), stretch), scope, year, counted)
+        read = _amount(passage, match, amount_end, counted)
         if read:
-            indicators, until = read
+            indicators, done = read
             amount_end = match.end()
-            counted = until if match["count"] or match["measure"] else -1
-            done = until
+            counted = done if match["count"] or match["measure"] else -1
             spotted.append((match.start(), indicators))
-    spotted.extend(_worded(words, stretch, scope, year))
+    spotted.extend(_worded(passage))
     spotted.sort(key=lambda one: one[0])
     for _, indicators in spotted:
         yield from indicators
 
 
-def _clause_start(fold: str, at: int, floor: int) -> int:
-    begin = max(floor, at - REACH)
-    return max(begin, *(fold.rfind(char, begin, at) + 1 for char in CLAUSE))
+def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -> tuple[list[IndicatorDraft], int] | None:
+    """The indicators an amount is the target of, and where they end.
 
-
-def _year(fold: str, at: int, floor: int, scope: str, plan_year: int | None) -> int | None:
-    """The year stated nearest before `at` in the sentence (in a goals paragraph: in the paragraph)."""
-    near = max(floor, at - LONGEST_SENTENCE)
-    sentence = max(near, *(fold.rfind(char, near, at) + 1 for char in SENTENCE))
-    for begin in (sentence, max(floor, at - LONGEST_GOAL)) if scope == "goal" else (sentence,):
-        years = [match for match in q.STATED_YEAR.finditer(fold, begin, at) if not q.is_baseline(fold, match)]
-        if years:
-            return q.year_of(years[-1])
-    return plan_year
-
-
-def _amount(words: Words, match: re.Match[str], place: tuple[int, tuple[int, int]], scope: str, year: int | None, counted: int
-            ) -> tuple[list[IndicatorDraft], int] | None:
-    """The indicators an amount is the target of, and where they end; `place`: the end of the amount before, the stretch."""
-    fold = words.fold
-    behind, stretch = place
-    begin = _clause_start(fold, match.start(), stretch[0])
-    if begin < behind and fold[behind] in "、和及与":
-        begin = behind + 1
-    if begin < counted < match.start() and fold[counted] in "、和及":
-        begin = counted + 1
+    `behind` is where the amount before ended, `counted` where the counted quantity before ended.
+    """
+    fold = passage.words.fold
+    begin = passage.clause_start(match.start())
+    for end in (behind, counted):
+        if begin < end < match.start() and fold[end] in "、和及与":
+            begin = end + 1
     clause = fold[begin:match.start()]
     if q.EXCLUDED.search(clause) or q.is_threshold(fold, match):
         return None
-    named = q.before_amount(clause, match, counted == begin - 1 or counted == begin)
-    stated = _year(fold, match.start(), stretch[0], scope, year)
+    listed = counted in (begin - 1, begin)
+    named = q.before_amount(clause, match, listed)
     if named:
-        values = q.amounts(fold, match, stretch[1])
-        names = q.names(clause, named, len(values))
-        if names is None:
-            return None
-        until = values[-1].end()
-        wording = (begin + named.end, named.wording)
-        return [_draft(words, (begin + first, begin + last), value, (begin, until), stated, scope, wording, shown, stretch)
-                for (first, last, shown), value in zip(names, values * (len(names) if len(values) == 1 else 1), strict=True)
-                ], until
-    after = q.after_amount(fold, match, clause, stretch[1], listed=counted == begin - 1)
-    if after:
-        draft = _draft(words, after, match, (begin, after[1]), stated, scope, (match.start(), ""), None, stretch)
-        return [draft], after[1]
-    return None
+        return _listed(passage, match, (begin, clause), named)
+    after = q.after_amount(fold, match, clause, passage.end, listed=counted == begin - 1)
+    if after is None:
+        return None
+    target = Target(match, (begin, after[1]), match.start(), q.comparator(match, ""))
+    return [_draft(passage, after, target, None)], after[1]
 
 
-def _draft(words: Words, name: tuple[int, int], amount: re.Match[str], quote: tuple[int, int], year: int | None, scope: str,
-           wording: tuple[int, str], shown: str | None, stretch: tuple[int, int]) -> IndicatorDraft:
+def _listed(passage: Passage, match: re.Match[str], place: tuple[int, str], named: q.Named
+            ) -> tuple[list[IndicatorDraft], int] | None:
+    """The indicators of the names before an amount; what follows the last amount of a list holds for all."""
+    begin, clause = place
+    values = q.amounts(passage.words.fold, match, passage.end)
+    names = q.names(clause, named, len(values))
+    if names is None:
+        return None
+    until = values[-1].end()
+    if len(values) == 1:
+        values = values * len(names)
+    drafts = []
+    for (first, last, shown), value in zip(names, values, strict=True):
+        closing = value if value["after"] or value["near"] else values[-1]
+        target = Target(value, (begin, until), begin + named.end, q.comparator(closing, named.wording))
+        drafts.append(_draft(passage, (begin + first, begin + last), target, shown))
+    return drafts, until
+
+
+def _draft(passage: Passage, name: tuple[int, int], target: Target, shown: str | None) -> IndicatorDraft:
     """One indicator; a name that is short of its qualifier takes it from the clause before."""
-    fold = words.fold
+    words = passage.words
     if shown is None:
-        shown = q.qualified(fold, name, stretch[0])
-    shown = q.without_baseline(fold[name[0]:name[1]]) if shown is None else shown
-    reason = Reason.NAME_COMPOSED if shown else ""
-    target, unit = q.target_of(amount)
+        shown = q.qualified(words.fold, name, passage.start) or q.without_baseline(words.fold[slice(*name)])
+    value, unit = q.target_of(target.amount)
     return IndicatorDraft(
-        name=words.field(*name, 0.8 if reason else 1.0, reason, shown), comparator=q.comparator(amount, wording[1]),
-        target=target, unit=unit, year=year, quote=words.field(*quote), scope=scope,
-        alternative=q.alternative(words.printed, fold, amount.end(), stretch[1]),
-        wording=words.printed[wording[0]:amount.end()])
+        name=_name(words, name, shown), comparator=target.comparator, target=value, unit=unit,
+        year=passage.year(target.amount.start()), quote=words.field(*target.quote), scope=passage.scope,
+        alternative=q.alternative(words.printed, words.fold, target.amount.end(), passage.end),
+        wording=words.printed[target.wording_start:target.amount.end()])
+
+
+def _name(words: Words, name: tuple[int, int], shown: str | None) -> Field:
+    return words.field(*name, 0.8, Reason.NAME_COMPOSED, shown) if shown else words.field(*name)
 
 
 def _worded_target(words: Words, match: re.Match[str]) -> str:
@@ -142,22 +173,18 @@ def _worded_target(words: Words, match: re.Match[str]) -> str:
     return words.printed[start:match.end()]
 
 
-def _worded(words: Words, stretch: tuple[int, int], scope: str, year: int | None) -> Iterator[tuple[int, list[IndicatorDraft]]]:
+def _worded(passage: Passage) -> Iterator[tuple[int, list[IndicatorDraft]]]:
     """零增长 anywhere; worded end values of a named quantity in the goals only."""
-    fold = words.fold
-    for match in q.WORDED.finditer(fold, *stretch):
-        zero = match["zero"] is not None
-        if scope != "goal" and not zero:
+    words = passage.words
+    for match in q.WORDED.finditer(words.fold, passage.start, passage.end):
+        if passage.scope != "goal" and match["zero"] is None:
             continue
-        begin = _clause_start(fold, match.start(), stretch[0])
-        clause = fold[begin:match.start()]
+        begin = passage.clause_start(match.start())
+        clause = words.fold[begin:match.start()]
         named = q.quantity_name(clause)
-        if named is None:
-            continue
-        names = q.names(clause, named, 1)
-        stated = _year(fold, match.start(), stretch[0], scope, year)
+        names = q.names(clause, named, 1) if named else None
         if names:
             yield match.start(), [IndicatorDraft(
-                name=words.field(begin + first, begin + last, 1.0 if not shown else 0.8, Reason.NAME_COMPOSED if shown else "", shown),
-                comparator="text", target=_worded_target(words, match), unit="", year=stated,
-                quote=words.field(begin, match.end()), scope=scope, wording=match[0]) for first, last, shown in names]
+                name=_name(words, (begin + first, begin + last), shown), comparator="text", target=_worded_target(words, match),
+                unit="", year=passage.year(match.start()), quote=words.field(begin, match.end()), scope=passage.scope,
+                wording=match[0]) for first, last, shown in names]

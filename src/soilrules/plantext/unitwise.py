@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from soilrules.plantext.building import EDGE, TaskSeed, mentions
 from soilrules.plantext.draft import Role, TaskOrigin, UnitSource
@@ -15,12 +16,22 @@ from soilrules.plantext.units import is_unit, may_be_unit, units_in
 
 NAMED = re.compile(r"(?P<unit>[^。；：，]{2,60}?)(?:：|。|主要职责：|职责：)(?=.{4})")
 ACTING = re.compile(r"(?P<unit>[^。；：，]{2,60}?)(?:要|应当|应|主要|具体|共同|统筹|牵头|依法)*(?:负责|承担|牵头)(?=.{4})")
-LONGEST_LIST = 60
+LONGEST_LIST, SHORTEST_DUTY = 60, 8
+
+
+@dataclass
+class Duties:
+    """What the paragraphs share: the words, the open headings and the part of the file."""
+
+    words: Words
+    part: int
+    outline: Outline = field(default_factory=Outline)
 
 
 def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterator[TaskSeed]:
     """One task per paragraph of a unit; a heading that is a unit gives its paragraphs to it."""
-    outline = Outline()
+    duties = Duties(words, prose.part)
+    outline = duties.outline
     owner: tuple[tuple[int, int], str] | None = None
     for item in items:
         if not isinstance(item, Para):
@@ -35,15 +46,15 @@ def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterat
                 named = _all_units(words, body, item.end)
                 owner = ((body, item.end), style) if named else None if owner is None or owner[1] == style else owner
                 continue
-        seed = _duty(words, item, body, mark.number if mark else None, outline, prose.part)
+        seed = _duty(duties, item, body, mark.number if mark else None)
         if seed is None and owner:
-            seed = _owned(words, item, body, mark.number if mark else None, outline, prose.part, owner[0])
+            seed = _owned(duties, (body, item.end), mark.number if mark else None, owner[0])
         if seed:
             yield seed
 
 
-def _section(words: Words, outline: Outline) -> tuple[str, ...]:
-    return tuple(words.printed[node.start:node.title_end] for node in outline.open)
+def _section(duties: Duties) -> tuple[str, ...]:
+    return tuple(duties.words.printed[node.start:node.title_end] for node in duties.outline.open)
 
 
 def _all_units(words: Words, start: int, end: int) -> bool:
@@ -52,8 +63,9 @@ def _all_units(words: Words, start: int, end: int) -> bool:
     return bool(units) and all(is_unit(words.fold[unit.start:unit.end]) for unit in units)
 
 
-def _duty(words: Words, para: Para, body: int, number: str | None, outline: Outline, part: int) -> TaskSeed | None:
+def _duty(duties: Duties, para: Para, body: int, number: str | None) -> TaskSeed | None:
     """A paragraph that opens with its unit."""
+    words = duties.words
     for pattern in (NAMED, ACTING):
         match = pattern.match(words.fold, body, para.end)
         if not match:
@@ -62,8 +74,8 @@ def _duty(words: Words, para: Para, body: int, number: str | None, outline: Outl
         if not units or not all(_names_unit(words.fold[unit.start:unit.end], pattern is NAMED) for unit in units):
             continue
         start = match.end() if pattern is NAMED else body
-        seed = TaskSeed(words.strip(start, para.end, "\n"), TaskOrigin.BODY, part, start, number=number,
-                        section=_section(words, outline))
+        seed = TaskSeed(words.strip(start, para.end, "\n"), TaskOrigin.BODY, duties.part, start, number=number,
+                        section=_section(duties))
         seed.units = mentions(words, units, UnitSource.SECTION, match.span("unit"))
         return seed
     return None
@@ -73,11 +85,10 @@ def _names_unit(name: str, standing: bool) -> bool:
     return is_unit(name) or (standing and may_be_unit(name) and len(name) >= 3)
 
 
-def _owned(words: Words, para: Para, body: int, number: str | None, outline: Outline, part: int, owner: tuple[int, int]
-           ) -> TaskSeed | None:
+def _owned(duties: Duties, text: tuple[int, int], number: str | None, owner: tuple[int, int]) -> TaskSeed | None:
     """A paragraph under a heading that is a unit."""
-    if para.end - body < 8:
+    if text[1] - text[0] < SHORTEST_DUTY:
         return None
-    seed = TaskSeed((body, para.end), TaskOrigin.BODY, part, body, number=number, section=_section(words, outline))
-    seed.units = mentions(words, units_in(words, *owner, Role.RESPONSIBLE), UnitSource.SECTION, owner)
+    seed = TaskSeed(text, TaskOrigin.BODY, duties.part, text[0], number=number, section=_section(duties))
+    seed.units = mentions(duties.words, units_in(duties.words, *owner, Role.RESPONSIBLE), UnitSource.SECTION, owner)
     return seed
