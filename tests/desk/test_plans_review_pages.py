@@ -82,6 +82,12 @@ def test_a_stranger_cannot_act_on_a_task_he_cannot_see(world: World, plan: Plan)
     assert task.status == PlanTask.Status.PROPOSED
 
 
+def test_an_act_after_the_session_ended_goes_to_the_log_in(world: World, plan: Plan) -> None:
+    answer = act(Client(), task_of(plan, 0), "accept")
+    assert answer.headers["HX-Refresh"] == "true"
+    assert task_of(plan, 0).status == "proposed"
+
+
 def test_an_auditor_reads_and_is_told_who_may_act(world: World, plan: Plan) -> None:
     client = of(world.people["auditor"])
     page = client.get(url("review", plan))
@@ -459,6 +465,7 @@ def test_the_same_text_twice_leads_to_the_plan_or_to_a_new_edition(world: World)
         ({"text": "  "}, "还没有方案"),
         ({"text": "本报讯 记者昨日从市生态环境局获悉，我市土壤环境质量总体稳定。" * 3}, "没有读出任务"),
         ({"file": SimpleUploadedFile("空.txt", b" ")}, "是空的"),
+        ({"file": SimpleUploadedFile("大.txt", b"a" * (21 * 1024 * 1024))}, "超过上限 20 MB"),
         ({"file": SimpleUploadedFile("图.docx", b"\x89PNG\r\n\x1a\n0000")}, "图片"),
     ],
 )

@@ -40,6 +40,8 @@ KINDS: dict[str, tuple[frozenset[str], str]] = {
     "docx": (frozenset({ZIP}), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xlsx": (frozenset({ZIP}), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "doc": (frozenset({OLE, TEXT}), "application/msword"),  # many a .doc is really HTML or RTF
+    "wps": (frozenset({OLE, ZIP, TEXT}), "application/vnd.ms-works"),
+    "mht": (frozenset({TEXT}), "text/plain"),
     "xls": (frozenset({OLE, TEXT}), "application/vnd.ms-excel"),
     "rtf": (frozenset({TEXT}), "application/rtf"),
     "pdf": (frozenset({"pdf"}), "application/pdf"),

@@ -22,6 +22,8 @@ def logged_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "actor", None) is None and "HX-Request" in request.headers:
+            return HttpResponse(headers={"HX-Refresh": "true"})  # the page then goes to the log-in itself
         if getattr(request, "actor", None) is None:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)

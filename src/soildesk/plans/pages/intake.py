@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -17,18 +17,22 @@ from django.views.decorators.http import require_http_methods
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.plans.models import Plan
 from soildesk.plans.pages import reasons
 from soildesk.plans.pages.access import actor_of, logged_in, sentence_of
 from soildesk.plans.pages.frame import url_or_none
+from soildesk.plans.queries.places import intake_divisions, keeper
 from soildesk.plans.refusals import AlreadyImported, NothingRead
 from soildesk.plans.services.intake import Place
 from soildesk.plans.services.uploads import Upload, take_in
 from soilrules.plantext.formats import SIZE_LIMIT_MB, UnreadableFile
 
+if TYPE_CHECKING:
+    from soildesk.core.models import Division
+
 ACCEPTED = ".txt,.md,.html,.htm,.mht,.docx,.doc,.wps,.rtf,.pdf,.xlsx,.xls"
+MB = 1024 * 1024
 REFUSED = 422
 
 
@@ -65,8 +69,11 @@ class IntakeForm(forms.Form):
         return data
 
     def upload(self) -> Upload:
-        """What to read; only after `is_valid`. A file counts before pasted text."""
+        """What to read; only after `is_valid`. A file counts before pasted text; too large a one is `UnreadableFile`."""
         file, year = self.cleaned_data["file"], self.cleaned_data["year"]
+        if file and file.size > SIZE_LIMIT_MB * MB:  # not worth the memory
+            size = f"{file.size / MB:.1f}"
+            raise UnreadableFile("formats.too_large", filename=file.name, size_mb=size, limit_mb=SIZE_LIMIT_MB)
         if file:
             return Upload(file.read(), file.name, year)
         return Upload.pasted(self.cleaned_data["text"], year)
@@ -82,28 +89,12 @@ class Trouble:
     known: Plan | None = None
 
 
-def places_of(actor: Actor) -> list[Division]:
-    """The divisions for which the actor may take in plans: those of the grants, their own first."""
-    rows = {grant.division_id: grant.division for grant in actor.grants}
-    allowed = [row for row in rows.values() if _may_import(actor, row)]
-    below = Division.objects.filter(parent__in=allowed).exclude(level__in=[Division.Level.TOWN, Division.Level.VILLAGE])
-    return allowed + [row for row in below if row.pk not in rows]
-
-
-def _may_import(actor: Actor, division: Division) -> bool:
-    try:
-        require(actor, "plans.import", division)
-    except NotAllowed:
-        return False
-    return True
-
-
 @require_http_methods(["GET", "POST"])
 @logged_in
 def intake(request: HttpRequest) -> HttpResponse:
     """The page; POST reads and goes to the review screen, or says why not."""
     actor = actor_of(request)
-    divisions = places_of(actor)
+    divisions = intake_divisions(actor)
     if not divisions:
         require(actor, "plans.import")
     if request.method == "GET":
@@ -115,7 +106,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     try:
         plan = take_in(
             form.upload(),
-            Place(division, _keeper(actor, division)),
+            _place(actor, division),
             by=actor,
             at=clock.now(),
             as_edition=request.POST.get("as_edition") == "1",
@@ -143,14 +134,11 @@ def _taken_in(request: HttpRequest, plan: Plan) -> HttpResponse:
     return redirect(url)
 
 
-def _keeper(actor: Actor, division: Division) -> Department:
-    """The department that keeps the plan: the person's own, else the division's ecology department."""
-    if actor.person and actor.person.department:
-        return actor.person.department
-    found = division.departments.order_by("-function", "id").first()
-    if found is None:
+def _place(actor: Actor, division: Division) -> Place:
+    department = keeper(actor, division)
+    if department is None:
         raise Refusal(_("%(place)s还没有登记部门，方案无处存放。请先登记部门。") % {"place": division.name})
-    return found
+    return Place(division, department)
 
 
 def trouble_of(error: Refusal | NotAllowed | UnreadableFile, actor: Actor) -> Trouble:

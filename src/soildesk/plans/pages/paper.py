@@ -18,6 +18,7 @@ KIND_OF = {
     "u": "of-unit",
     "p": "of-head",
     "i": "of-target",
+    "g": "of-target",
     "c": "of-clause",
     "x": "",
 }

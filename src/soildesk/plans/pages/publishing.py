@@ -18,9 +18,9 @@ from soildesk.plans.models import Plan
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped
 from soildesk.plans.pages.frame import frame, open_names, url_or_none
 from soildesk.plans.pages.wording import role_word
-from soildesk.plans.queries.outlook import outlook
 from soildesk.plans.queries.review import counts
 from soildesk.plans.services import editions, publishing, whole_plan
+from soildesk.plans.services.outlook import outlook
 
 SHOWN = 6
 """How many open places are named; the rest are counted."""

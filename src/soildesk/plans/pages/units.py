@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from soildesk.core import clock, departments
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department
 from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Plan, UnitAnswer
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of
@@ -24,6 +23,9 @@ from soildesk.plans.pages.frame import frame
 from soildesk.plans.queries.reading import questions
 from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import units as service
+
+FIRST = {"department": 0, "town": 1}
+"""Kinds of departments in the order in which they are mostly meant."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +82,18 @@ class Choices:
         return Choice(row.pk, row.name, row.division.name, str(row.get_kind_display()), proposed)
 
     def _others(self, taken: set[int]) -> Iterator[tuple[str, list[Choice]]]:
-        """The rest, by what they are: departments of the own division first, then governments, towns, those above."""
-        groups: dict[str, list[Choice]] = {}
+        """The rest, by what they are: departments of the own division first, then towns, others, those above."""
+        groups: dict[tuple[int, str], list[Choice]] = {}
         own = self._directory.division
         for row in self._all:
             if row.pk in taken:
                 continue
             above = own.path.startswith(row.division.path) and row.division_id != own.pk
             title = _("上级单位（%(place)s）") % {"place": row.division.name} if above else str(row.get_kind_display())
-            groups.setdefault(title, []).append(self._choice(row, proposed=False))
-        first = [str(Department.Kind(kind).label) for kind in (Department.Kind.DEPARTMENT, Department.Kind.TOWN)]
-        yield from sorted(groups.items(), key=lambda item: first.index(item[0]) if item[0] in first else len(first))
+            rank = len(FIRST) + 1 if above else FIRST.get(row.kind, len(FIRST))
+            groups.setdefault((rank, title), []).append(self._choice(row, proposed=False))
+        for (_rank, title), choices in sorted(groups.items(), key=lambda item: item[0]):
+            yield title, choices
 
     def by_keys(self, keys: list[str]) -> list[Any]:
         """The departments with these keys, of those that may be chosen."""
@@ -100,7 +103,7 @@ class Choices:
 
 def day_of(plan: Plan) -> date:
     """The day whose departments a plan speaks of."""
-    return plan.issued_on or date(plan.year or plan.imported_at.year, 1, 1)
+    return plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1)
 
 
 @require_GET

@@ -44,6 +44,8 @@ def marks_of(plan: Plan) -> Marks:
         marks.add(f"p.{name}", value["spans"], doubtful=value["confidence"] < DOUBT)
     for number, clause in enumerate(plan.reading.get("universal", [])):
         marks.add(f"c{number}", clause["text"]["spans"])
+    for number, goal in enumerate(plan.reading.get("goals", [])):
+        marks.add(f"g{number}", goal["spans"], doubtful=goal["confidence"] < DOUBT)
     tasks = plan.tasks.prefetch_related("units", "milestones")
     for task in tasks:
         _mark_task(marks, task)
