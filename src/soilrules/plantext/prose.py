@@ -10,9 +10,10 @@ from soilrules.plantext.building import EDGE, Stretch, TaskSeed, add_units, ment
 from soilrules.plantext.draft import Heading, TaskOrigin, UnitMention, UnitSource
 from soilrules.plantext.headings import SENTENCE_END, Node, Outline, mark_of
 from soilrules.plantext.layout import Para
-from soilrules.plantext.lexicon import LABEL
+from soilrules.plantext.lexicon import LABEL, TITLE_END
 from soilrules.plantext.source import Words
 
+SHORTEST_PLAN_TITLE = 10
 LONGEST_HEADING = 60
 LONGEST_TITLE = 60
 LONGEST_RUN_IN = 30
@@ -20,6 +21,11 @@ STOP = re.compile(f"[{SENTENCE_END}]")
 DIVISION = re.compile("(?:责任|职责|任务|工作)分工$|(?:责任|牵头|配合|实施|负责)(?:单位|部门)$|组织分工$")
 OPEN_END = "，、：\n"
 TITLE_STOP = re.compile("[。！？：]")
+
+
+def is_plan_title(text: str) -> bool:
+    """Whether a heading is the title of the plan itself and not of a part of it."""
+    return len(text) >= SHORTEST_PLAN_TITLE and TITLE_END.search(text) is not None
 
 
 @dataclass
@@ -61,7 +67,7 @@ class Prose:
 
     def open_headings(self) -> tuple[str, ...]:
         """The headings open here, outermost first, with the annex they stand in."""
-        return (*self.roots, *(self._heading_text(node) for node in self.outline.open))
+        return (*self.roots, *(self._heading_text(node) for node in self.outline.open if node.whole))
 
     def paragraph(self, para: Para) -> None:
         """Read one paragraph."""
@@ -102,6 +108,10 @@ class Prose:
             if self.outline.open and self.outline.open[-1].content is None:
                 self.outline.open[-1].content = para.start
             return para.start
+        if not mark and not para.numbering and is_plan_title(words.fold[para.start:para.end]):
+            self.outline = Outline()
+            self._drop()
+            return para.end
         body = para.start + (mark.length if mark else 0)
         number = mark.number if mark else para.numbering.rstrip("、.")
         first = brackets[0].start if brackets else para.end
