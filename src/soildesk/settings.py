@@ -11,24 +11,33 @@ SOILDESK_DEBUG          1 shows tracebacks; never on a machine others can reach
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
 HOME = Path(os.environ.get("SOILDESK_HOME", "var")).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
-    """The installation's own key: made once, kept in SOILDESK_HOME, readable by its owner only."""
+    """The installation's own key: made once, kept in SOILDESK_HOME, readable by its owner only.
+
+    It is written whole under another name and linked into place, so that of several processes that
+    start at once one gives the key and none reads half of it.
+    """
     path = HOME / "secret_key"
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor, draft = tempfile.mkstemp(dir=HOME, prefix="secret_key.")
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text(encoding="ascii").strip()
 
 
@@ -152,6 +161,7 @@ AXES_VERBOSE = False
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
 CSRF_FAILURE_VIEW = "soildesk.kit.errors.form_expired"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -183,7 +193,13 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = HOME / "attachments"
 EXPORT_ROOT = HOME / "exports"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a closing sheet has three fields for each of its tasks
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "soildesk.core.uploads.RefuseEndless",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

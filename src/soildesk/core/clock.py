@@ -26,6 +26,11 @@ def now() -> datetime:
     return moment.replace(year=day.year, month=day.month, day=day.day) if day else moment
 
 
+def local_day(at: datetime) -> date:
+    """The day of a moment in the desk's time zone: 23:30 UTC is the next morning in Beijing."""
+    return timezone.localtime(at).date()
+
+
 def _fixed_day() -> date | None:
     value = os.environ.get(VARIABLE, "")
     if not value:

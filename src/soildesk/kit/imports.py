@@ -27,7 +27,7 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit, files
+from soildesk.core import audit, clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit.models import ImportBatch, ImportRow
@@ -276,7 +276,7 @@ def _decide(batch: ImportBatch, state: str, purpose: Purpose) -> None:
 
 def _receipt(batch: ImportBatch, at: datetime) -> str:
     """The receipt number: day and a running number of the day, given inside the transaction."""
-    day = f"{at:%Y%m%d}"
+    day = f"{clock.local_day(at):%Y%m%d}"
     last = ImportBatch.objects.filter(receipt__startswith=f"DR{day}-").order_by("-receipt").first()
     number = int(last.receipt.rpartition("-")[2]) + 1 if last else 1
     return f"DR{day}-{number:04d}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from soildesk.core import clock
 from soildesk.core.models import Duty, FileUse
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry
@@ -36,7 +37,7 @@ def _basis(task: PlanTask) -> str:
 def _not_known(task: PlanTask, on: date, known_on: date) -> MeasureResult | None:
     """A plan nobody had published by then says nothing about its tasks."""
     published = task.plan.published_at
-    if published is not None and published.date() <= min(on, known_on):
+    if published is not None and clock.local_day(published) <= min(on, known_on):
         return None
     reason = Reason(gettext_noop("方案在该日尚未发布，没有记录可查。"))
     return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
@@ -144,7 +145,7 @@ def units_answered(actor: Actor, task: PlanTask, on: date, known_on: date) -> Me
 
 def _verified_by(assignment: Assignment, day: date) -> bool:
     return assignment.state == Assignment.State.VERIFIED and bool(
-        assignment.verified_at and assignment.verified_at.date() <= day
+        assignment.verified_at and clock.local_day(assignment.verified_at) <= day
     )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.kit import cells, register
@@ -89,12 +90,12 @@ def _said_cell(value: Any, row: Row) -> str:
     if not entry:
         return cells.NOTHING
     words = entry["text"] or entry["unfinished_why"]
-    return f"{cells.day(entry['at'].date(), row)} {cells.clamp(words, row)}"
+    return f"{cells.day(clock.local_day(entry['at']), row)} {cells.clamp(words, row)}"
 
 
 def _said_export(value: Any, row: Row) -> str:
     entry = row["_stand"].last_entry
-    return f"{entry['at']:%Y-%m-%d} {entry['text'] or entry['unfinished_why']}" if entry else ""
+    return f"{clock.local_day(entry['at'])} {entry['text'] or entry['unfinished_why']}" if entry else ""
 
 
 def _entry_cell(back: str) -> cells.Cell:

@@ -106,7 +106,7 @@ class Plan(ScopedModel):
     def __str__(self) -> str:
         return self.title
 
-    def phase(self, day: date) -> "Plan.Phase":
+    def phase(self, day: date) -> Plan.Phase:
         """What the plan is on `day`."""
         if self.stage == self.Stage.PUBLISHED:
             if self.period_end and day > self.period_end:

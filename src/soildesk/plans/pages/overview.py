@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from soildesk.core import clock
 from soildesk.core.permissions import Actor, may
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
@@ -40,6 +42,15 @@ DOT_TONES: dict[State, Tone] = {
     State.UNDETERMINED: "unknown",
     State.STANDING: "busy",
 }
+
+
+UPKEEP = (
+    ("plans:sheets", gettext_lazy("分办表"), "file-earmark-excel"),
+    ("plans:taking_up", gettext_lazy("承接"), "diagram-3"),
+    ("plans:measures", gettext_lazy("核算"), "speedometer2"),
+    ("plans:close", gettext_lazy("总结"), "clipboard-check"),
+)
+"""What the office keeps up beside the daily work."""
 
 
 @staff_page("plans.read")
@@ -83,7 +94,11 @@ def _facts(plan: Plan) -> list[Fact]:
         Fact(_("发文日期"), plan.issued_on),
         Fact(_("适用区域"), plan.region or str(plan.division)),
         Fact(_("执行期"), period_words({"period_start": plan.period_start, "period_end": plan.period_end})),
-        Fact(_("发布"), plan.published_at.date() if plan.published_at else None, note=str(plan.published_by or "")),
+        Fact(
+            _("发布"),
+            clock.local_day(plan.published_at) if plan.published_at else None,
+            note=str(plan.published_by or ""),
+        ),
     ]
 
 
@@ -153,12 +168,10 @@ def _acts(plan: Plan, actor: Actor, on: date) -> Iterator[Act]:
         return
     yield Act(_("任务台账"), _ledger_url(plan, on), icon="list-task", primary=True)
     yield Act(_("原文"), reverse("plans:review", args=[plan.uid]), icon="file-earmark-text")
-    for name, title, icon in (
-        ("plans:export", _("导出"), "download"),
-        ("plans:sheets", _("分办表"), "file-earmark-excel"),
-        ("plans:taking_up", _("承接"), "diagram-3"),
-        ("plans:close", _("总结"), "check2-circle"),
-    ):
+    yield Act(_("导出"), address("plans:export", plan.uid, on=on), icon="download")
+    if not may(actor, "plans.review", plan):
+        return
+    for name, title, icon in UPKEEP:
         url = url_or_none(name, plan.uid)
         if url:
-            yield Act(title, url, icon=icon)
+            yield Act(str(title), url, icon=icon)

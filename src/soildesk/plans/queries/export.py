@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from soildesk.core import clock
 from soildesk.plans.exports import ExportIndicator, ExportMilestone, ExportRow, ExportSection, LedgerExport
 from soildesk.plans.models import Indicator, Milestone, Plan, PlanTask, ProgressEntry
 from soildesk.plans.queries.reading import clause_of
@@ -56,7 +57,7 @@ def _last_entries(tasks: list[PlanTask]) -> dict[int, str]:
     found: dict[int, str] = {}
     for entry in rows.select_related("assignment__department"):
         said = entry.text or entry.unfinished_why
-        found[entry.assignment.task_id] = f"{entry.assignment.department}（{entry.at:%m-%d}）：{said}"
+        found[entry.assignment.task_id] = f"{entry.assignment.department}（{clock.local_day(entry.at):%m-%d}）：{said}"
     return found
 
 

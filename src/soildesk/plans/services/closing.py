@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit, duties
+from soildesk.core import audit, clock, duties
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import ClosingRow, Plan, PlanTask
 from soildesk.plans.queries.states import standings
@@ -30,7 +30,7 @@ class Fate:
 def open_tasks(plan: Plan, at: datetime) -> list[PlanTask]:
     """Accepted tasks whose records do not say done; each needs a fate before the plan is closed."""
     tasks = list(plan.tasks.filter(status=PlanTask.Status.ACCEPTED))
-    standing = standings([task.pk for task in tasks], at.date())
+    standing = standings([task.pk for task in tasks], clock.local_day(at))
     return [task for task in tasks if standing[task.pk].state is not TaskState.DONE]
 
 
@@ -52,7 +52,7 @@ def close(plan: Plan, fates: Mapping[PlanTask, Fate], remark: str = "", *, by: A
         ClosingRow.objects.bulk_create(_rows(plan, fates, waiting), batch_size=500)
         plan.stage, plan.closed_at, plan.closed_by, plan.close_note = Plan.Stage.CLOSED, at, by.person, remark[:400]
         plan.save(update_fields=["stage", "closed_at", "closed_by", "close_note"])
-        duties.set_life(PlanTask.objects.filter(plan=plan), duties.Life(plan.period_start, at.date()), by=by)
+        duties.set_life(PlanTask.objects.filter(plan=plan), duties.Life(plan.period_start, clock.local_day(at)), by=by)
         note_all(waiting, "closed", by=by, at=at)
         audit.record("plans.plan.closed", subject=plan, by=by, at=at,
                      data=audit.bulk([str(task.uid), fates[task].outcome] for task in waiting))

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from soildesk.core import audit
+from soildesk.core import audit, clock
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.folding import fold_title
@@ -64,7 +64,7 @@ def import_plan(
     require(by, "plans.import", place.division)
     known = same_text(draft, place.division)
     if known and not as_edition:
-        raise AlreadyImported(known, known.doc_number or str(known.imported_at.date()))
+        raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))
     with transaction.atomic():
         plan = _plan(draft, source, place, by, at, known or earlier_edition(draft, place.division))
         tasks = _tasks(plan, draft)
@@ -225,7 +225,7 @@ def _unit_row(task: PlanTask, position: int, mention: UnitMention, inherited: bo
 
 
 def _units(plan: Plan, draft: PlanDraft, tasks: list[PlanTask]) -> None:
-    placer = UnitPlacer(plan.division, plan.issued_on or date(plan.year or plan.imported_at.year, 1, 1))
+    placer = UnitPlacer(plan.division, plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1))
     rows = []
     for task, read in zip(tasks, draft.tasks, strict=True):
         mentions = [(mention, False) for mention in read.units] + [(mention, True) for mention in read.inherited]

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit, files
+from soildesk.core import audit, clock, files
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.ledger_import import LedgerRow, LedgerWorkbook, RowOutcome, read_ledger_workbook
 from soildesk.plans.models import Milestone, Plan, PlanDocument, PlanTask, TaskUnit
@@ -99,7 +99,7 @@ def take_in(
     digest = hashlib.sha256(reading.data).hexdigest()
     known = Plan.objects.filter(division=place.division, document__file_sha256=digest).first()
     if known:
-        raise AlreadyImported(known, known.doc_number or str(known.imported_at.date()))
+        raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))
     _refuse_bad_rows(reading, skip_refused)
     with transaction.atomic():
         text = _Text()
@@ -173,7 +173,7 @@ def _task(plan: Plan, position: int, row: LedgerRow, cells: dict[str, list[list[
 
 
 def _units(plan: Plan, tasks: list[PlanTask], rows: list[LedgerRow]) -> None:
-    placer = UnitPlacer(plan.division, date(plan.year or plan.imported_at.year, 1, 1))
+    placer = UnitPlacer(plan.division, date(plan.year or clock.local_day(plan.imported_at).year, 1, 1))
     made = []
     for task, row in zip(tasks, rows, strict=True):
         names = [(role, name) for role in Role for name in getattr(row, role.value)]

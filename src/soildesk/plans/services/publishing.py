@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from soildesk.core import audit, duties
+from soildesk.core import audit, clock, duties
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Assignment, Milestone, Plan, PlanTask, StandingOrder, TaskUnit
@@ -42,7 +42,7 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
         if plan.edition_of and plan.edition_of.stage == Plan.Stage.PUBLISHED:
             supersede(plan.edition_of, by=by, at=at)
         tasks = _ledger(plan)
-        fan_out(plan, tasks, by=by, day=at.date())
+        fan_out(plan, tasks, by=by, day=clock.local_day(at))
         note_all(tasks, "published", by=by, at=at)
         audit.record(
             "plans.plan.published", subject=plan, by=by, at=at,
@@ -68,7 +68,7 @@ def supersede(plan: Plan, *, by: Actor, at: datetime) -> None:
     """A newer edition was published: this one stays readable and owes nothing from today."""
     plan.stage = Plan.Stage.SUPERSEDED
     plan.save(update_fields=["stage"])
-    duties.set_life(PlanTask.objects.filter(plan=plan), life_of(plan, ends=at.date()), by=by)
+    duties.set_life(PlanTask.objects.filter(plan=plan), life_of(plan, ends=clock.local_day(at)), by=by)
     audit.record("plans.plan.superseded", subject=plan, by=by, at=at)
 
 
@@ -80,7 +80,7 @@ def life_of(plan: Plan, ends: date | None = None) -> duties.Life:
     """
     if plan.stage == Plan.Stage.CLOSED or plan.published_at is None:
         return duties.Life()
-    start = plan.period_start or plan.issued_on or plan.published_at.date()
+    start = plan.period_start or plan.issued_on or clock.local_day(plan.published_at)
     last = date.fromordinal(plan.period_end.toordinal() + 1) if plan.period_end else None
     end = min(day for day in (ends, last) if day) if ends or last else None
     return duties.Life(start=start, end=end)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit
+from soildesk.core import audit, clock
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Indicator, Milestone, Plan, PlanTask, StandingOrder, TaskUnit
 from soildesk.plans.refusals import GroundMissing, NotInReview, WrongState, WrongValue
@@ -195,7 +195,7 @@ def _set_units(task: PlanTask, wanted: Sequence[tuple[str, Role]]) -> dict[str, 
     if before == after:
         return {}
     known = {(unit.name, unit.role): unit for unit in kept}
-    placer = UnitPlacer(task.plan.division, task.plan.issued_on or task.plan.imported_at.date())
+    placer = UnitPlacer(task.plan.division, task.plan.issued_on or clock.local_day(task.plan.imported_at))
     rows = []
     for position, (name, role) in enumerate(dict.fromkeys(wanted)):
         row = known.pop((name, role), None) or TaskUnit(task=task, name=name.strip()[:120], role=role, source="added")

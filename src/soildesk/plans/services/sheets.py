@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit
+from soildesk.core import audit, clock
 from soildesk.core.models import Department
 from soildesk.core.numbers import next_number
 from soildesk.core.permissions import Actor, require
@@ -31,14 +31,14 @@ def issue(plan: Plan, department: Department, *, by: Actor, at: datetime) -> tup
     if not rows:
         raise WrongValue(_("%(unit)s在《%(plan)s》中没有任务，不必发分办单。") % {"unit": department, "plan": plan})
     with transaction.atomic():
-        serial = next_number(plan.owner_department, "plans.sheet", at.year)
+        serial = next_number(plan.owner_department, "plans.sheet", clock.local_day(at).year)
         sheet = SheetIssue.objects.create(
-            plan=plan, department=department, number=f"分办〔{at.year}〕{serial}号", issued_at=at, issued_by=by.person,
+            plan=plan, department=department, number=f"分办〔{clock.local_day(at).year}〕{serial}号", issued_at=at, issued_by=by.person,
             rows=[{"uid": str(row.uid), "state": row.state} for row in rows],
         )
         audit.record("plans.sheet.issued", subject=plan, by=by, at=at,
                      data={"number": sheet.number, "unit": str(department.uid), "rows": len(rows)})
-    head = sheets.Head(plan.title, sheet.number, department.name, at.date(), str(plan.owner_department))
+    head = sheets.Head(plan.title, sheet.number, department.name, clock.local_day(at), str(plan.owner_department))
     return sheet, sheets.write(head, [_row(assignment) for assignment in rows])
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit, duties, files
+from soildesk.core import audit, clock, duties, files
 from soildesk.core.models import Department, Duty, FileUse
 from soildesk.core.permissions import Actor, may, require
 from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry, TaskEvent
@@ -76,7 +76,7 @@ def report(
                          note=str(assignment.department))
         if said.claims_done or _is_standing_report(open_duties):
             for duty in open_duties:
-                duties.done(duty, on=said.done_on or at.date(), by=by, evidence=[{"type": "progress", "id": entry.pk}])
+                duties.done(duty, on=said.done_on or clock.local_day(at), by=by, evidence=[{"type": "progress", "id": entry.pk}])
         _advance(assignment, said, at)
         note(assignment.task, "reported", by=by, at=at, department=assignment.department,
              data={"text": said.text, "done": said.claims_done, "period": said.period})
@@ -109,7 +109,7 @@ def _is_standing_report(open_duties: Sequence[Duty]) -> bool:
 def _keep(assignment: Assignment, said: Report, by: Actor, at: datetime) -> ProgressEntry:
     return ProgressEntry.objects.create(
         assignment=assignment, period=said.period, text=said.text.strip(), claims_done=said.claims_done,
-        done_on=(said.done_on or at.date()) if said.claims_done else None,
+        done_on=(said.done_on or clock.local_day(at)) if said.claims_done else None,
         unfinished_why=said.unfinished_why.strip()[:300], by=by.person, at=at, via=said.via,
     )
 
@@ -119,7 +119,7 @@ def _advance(assignment: Assignment, said: Report, at: datetime) -> None:
     assignment.received_at = assignment.received_at or at
     left = _duties(assignment, "").exists()
     if said.claims_done and not left:
-        assignment.state, assignment.reported_on = Assignment.State.REPORTED, said.done_on or at.date()
+        assignment.state, assignment.reported_on = Assignment.State.REPORTED, said.done_on or clock.local_day(at)
     else:
         assignment.state = Assignment.State.UNDER_WAY
     assignment.returned_why = ""
