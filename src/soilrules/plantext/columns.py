@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from soilrules.plantext.lexicon import COLUMNS
 
+SEVERAL_ROLES = re.compile("牵头.*(?:配合|责任|参与|协办|落实)|(?:责任|主办).*(?:牵头|配合|协办)")
 UNIT_KINDS = frozenset({"lead", "support", "responsible"})
 TEXT_KINDS = frozenset({"task", "text"})
 MAX_HEADING = 24
@@ -22,6 +25,8 @@ def kind_of(heading: str) -> str | None:
     if len(words) > 8 and "（" not in words and "及" not in words and "/" not in words and "、" not in words:
         return None
     words = words.split("（")[0] or words
+    if SEVERAL_ROLES.search(words):
+        return "responsible"
     return next((kind for kind, pattern in COLUMNS if pattern.search(words)), None)
 
 

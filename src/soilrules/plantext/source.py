@@ -82,6 +82,10 @@ class Words:
         """Whether nothing but blanks or line ends of the source stands before character `gap`."""
         return self.source[self.at[gap - 1] + 1:self.at[gap]].isspace()
 
+    def line_end_at(self, gap: int) -> bool:
+        """Whether a line of the source ends before character `gap`."""
+        return "\n" in self.source[self.at[gap - 1] + 1:self.at[gap]]
+
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where the words `[start, end)` stand in the source; line ends belong to no span."""
         cuts = [start, *self.gaps[bisect_right(self.gaps, start):bisect_left(self.gaps, end)], end]

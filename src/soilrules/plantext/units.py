@@ -121,7 +121,10 @@ def _cuts(words: Words, fold: str, offset: int, first: int, last: int) -> Iterat
         yield match.end()
     for gap in words.gaps_between(offset + first + 1, offset + last):
         at = gap - offset
-        if fold[at] in "市区县省州旗镇乡各" and BARE_UNIT.search(fold[first:at]) and words.blank_at(gap):
+        if not BARE_UNIT.search(fold[first:at]) or not words.blank_at(gap):
+            continue
+        following = SEPARATOR.split(fold[at:last], maxsplit=1)[0]
+        if fold[at] in "市区县省州旗镇乡各" or (is_unit(following) and not words.line_end_at(gap)):
             yield at
 
 
