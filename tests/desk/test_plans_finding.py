@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desk import ledger_world
-from soildesk.plans import finding
+from soildesk.plans.queries import finding
 
 pytestmark = pytest.mark.django_db
 

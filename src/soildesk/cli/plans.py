@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from soildesk.cli import Refused, show, show_json
 from soildesk.cli.text_tables import table
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+    from soildesk.plans.models import Plan, PlanTask
+
+Named = TypeVar("Named")
 
 
 def read(options: argparse.Namespace) -> None:
@@ -43,36 +49,21 @@ def _ledger_text(ledger: dict[str, Any]) -> str:
     return "\n".join([*head, table(rows, [10, 40, 18, 28, 28, 28]), tail])
 
 
-def find(options: argparse.Namespace, actor: Any, key: str = "plan") -> Any:
-    """The plan named on the command line: its id, the end of it (4 characters or more), or its document number."""
-    from soildesk.plans.folding import fold_title
-    from soildesk.plans.models import Plan
+def find(options: argparse.Namespace, actor: Actor) -> Plan:
+    """The plan named on the command line: its id, the end of it, or its document number."""
+    from soildesk.plans.queries.lookup import plans_named
 
-    wanted = getattr(options, key)
-    plans = list(Plan.objects.visible_to(actor))
-    exact = [plan for plan in plans if str(plan.uid) == wanted]
-    loose = [
-        plan for plan in plans
-        if (len(wanted) >= 4 and str(plan.uid).endswith(wanted)) or fold_title(plan.doc_number) == fold_title(wanted)
-    ]
-    return _only(exact or loose, wanted, "方案", "soildesk plan list")
+    return _only(plans_named(options.plan, actor), options.plan, "方案", "soildesk plan list")
 
 
-def find_task(wanted: str, actor: Any) -> Any:
+def find_task(wanted: str, actor: Actor) -> PlanTask:
     """A task by its id or the end of it."""
-    from soildesk.plans.models import PlanTask
+    from soildesk.plans.queries.lookup import tasks_named
 
-    if not re.fullmatch(r"[0-9a-f-]{4,36}", wanted):
-        raise Refused(f"“{wanted}”不是任务编号。请用 soildesk task list 查看编号。", code="cli.not_found")
-    rows = PlanTask.objects.visible_to(actor).select_related("plan__division")
-    if len(wanted) == 36:
-        return _only(list(rows.filter(uid=wanted)[:2]), wanted, "任务", "soildesk task list")
-    tail = wanted.replace("-", "")
-    uids = [uid for uid in rows.values_list("uid", flat=True).iterator() if uid.hex.endswith(tail)]
-    return _only(list(rows.filter(uid__in=uids[:2])), wanted, "任务", "soildesk task list")
+    return _only(tasks_named(wanted, actor), wanted, "任务", "soildesk task list")
 
 
-def _only(found: list[Any], wanted: str, what: str, command: str) -> Any:
+def _only(found: list[Named], wanted: str, what: str, command: str) -> Named:
     if len(found) == 1:
         return found[0]
     if found:
@@ -82,85 +73,55 @@ def _only(found: list[Any], wanted: str, what: str, command: str) -> Any:
 
 def import_file(options: argparse.Namespace) -> None:
     """Take a plan in; it is then under review."""
-    from soildesk.cli.actors import actor_of, home_of
+    from soildesk.cli.actors import actor_of, place_of
     from soildesk.core import clock
-    from soildesk.plans.services.intake import Place
     from soildesk.plans.services.uploads import Upload, take_in
 
     actor = actor_of(options)
     path = Path(options.file)
     upload = Upload(path.read_bytes(), path.name, options.year)
-    place = Place(*home_of(actor, options.division))
-    plan = take_in(upload, place, by=actor, at=clock.now(), as_edition=options.as_edition)
+    plan = take_in(upload, place_of(actor, options.division), by=actor, at=clock.now(), as_edition=options.as_edition)
     if options.json:
         show_json(summary(plan))
         return
     show(f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项，待审核。")
     if plan.edition_of:
-        show(f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or plan.edition_of.imported_at.date()}）的新版本。")
+        show(f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or clock.local_day(plan.edition_of.imported_at)}）的新版本。")
 
 
-def summary(plan: Any) -> dict[str, Any]:
+def summary(plan: Plan) -> dict[str, Any]:
     """A plan as the commands print it."""
     from soildesk.core import clock
-    from soildesk.plans.models import PlanTask
+    from soildesk.plans.queries.lookup import plan_facts
 
-    tasks = plan.tasks.exclude(status__in=[PlanTask.Status.MERGED, PlanTask.Status.SPLIT])
-    return {
-        "id": str(plan.uid),
-        "title": plan.title,
-        "doc_number": plan.doc_number or None,
-        "issuer": plan.issuer or None,
-        "issued_on": plan.issued_on and plan.issued_on.isoformat(),
-        "region": plan.region or None,
-        "division": plan.division.code,
-        "year": plan.year,
-        "period": [day and day.isoformat() for day in (plan.period_start, plan.period_end)],
-        "stage": plan.stage,
-        "phase": plan.phase(clock.today()),
-        "tasks": tasks.count(),
-        "accepted": tasks.filter(status=PlanTask.Status.ACCEPTED).count(),
-        "edition_of": str(plan.edition_of.uid) if plan.edition_of else None,
-    }
+    return plan_facts(plan, clock.today())
 
 
 def list_plans(options: argparse.Namespace) -> None:
     """Plans the actor may read."""
     from soildesk.cli.actors import actor_of
-    from soildesk.core import clock
-    from soildesk.plans.models import Plan
+    from soildesk.plans.queries.lookup import visible_plans
 
-    plans = Plan.objects.visible_to(actor_of(options)).select_related("division", "edition_of")
-    rows = [summary(plan) for plan in plans]
+    rows = [summary(plan) for plan in visible_plans(actor_of(options))]
     if options.json:
         show_json(rows)
         return
-    day = clock.today()
-    phases = {str(plan.uid): plan.phase(day).label for plan in plans}
-    head = [["编号", "状态", "年度", "任务", "文号", "名称"]]
-    body = [[r["id"], phases[r["id"]], r["year"], r["tasks"], r["doc_number"], r["title"]] for r in rows]
-    show(table([*head, *body], [36, 16, 4, 4, 24]))
+    body = [[r["id"], r["phase"].label, r["year"], r["tasks"], r["doc_number"], r["title"]] for r in rows]
+    show(table([["编号", "状态", "年度", "任务", "文号", "名称"], *body], [36, 16, 4, 4, 24]))
 
 
 def show_plan(options: argparse.Namespace) -> None:
     """What a plan is and what it still asks."""
     from soildesk.cli.actors import actor_of
     from soildesk.core import clock
-    from soildesk.plans.models import PlanTask
-    from soildesk.plans.queries.reading import questions
-    from soildesk.plans.queries.states import state_counts
+    from soildesk.plans.queries.lookup import plan_state
 
-    plan = find(options, actor_of(options))
-    asked = questions(plan)
-    states = state_counts(plan.tasks.filter(status=PlanTask.Status.ACCEPTED), clock.today())
-    data = summary(plan) | {
-        "states": {str(state): count for state, count in states.items() if count},
-        "open": {"tasks": asked["tasks"], "conflicts": asked["conflicts"], "units": [u["name"] for u in asked["units"]]},
-    }
+    data = plan_state(find(options, actor_of(options)), clock.today())
     if options.json:
         show_json(data)
         return
-    show(f"《{plan.title}》 {plan.phase(clock.today()).label}")
+    asked = data["open"]
+    show(f"《{data['title']}》 {data['phase'].label}")
     show(f"任务 {data['tasks']} 项，已采纳 {data['accepted']} 项；待审核 {asked['tasks']} 项，"
          f"不一致 {asked['conflicts']} 处，单位待确认 {len(asked['units'])} 个")
 
@@ -261,10 +222,9 @@ def merge(options: argparse.Namespace) -> None:
 
 def conflicts(options: argparse.Namespace) -> None:
     """Where the plan disagrees with itself."""
-    from soilrules.plantext.reasons import sentence
-
     from soildesk.cli.actors import actor_of
     from soildesk.plans.services.settling import choices
+    from soilrules.plantext.reasons import sentence
 
     plan = find(options, actor_of(options))
     rows = [
@@ -284,11 +244,11 @@ def settle(options: argparse.Namespace) -> None:
     """Choose which side wins."""
     from soildesk.cli.actors import actor_of
     from soildesk.core import clock
+    from soildesk.plans.queries.lookup import conflict_at
     from soildesk.plans.services.settling import settle as settle_conflict
 
     actor = actor_of(options)
-    plan = find(options, actor)
-    row = plan.conflicts.filter(position=options.conflict).first()
+    row = conflict_at(find(options, actor), options.conflict)
     if row is None:
         raise Refused(f"方案中没有第 {options.conflict} 处不一致。请用 soildesk plan conflicts 查看。", code="cli.not_found")
     settle_conflict(row, options.choose, options.ground, by=actor, at=clock.now())
@@ -323,13 +283,12 @@ def export(options: argparse.Namespace) -> None:
 
 def import_ledger(options: argparse.Namespace) -> None:
     """Take last year's Excel ledger in as a plan under review; with --preview only say what would happen."""
-    from soildesk.cli.actors import actor_of, home_of
+    from soildesk.cli.actors import actor_of, place_of
     from soildesk.core import clock
     from soildesk.plans.services import old_ledgers
-    from soildesk.plans.services.intake import Place
 
     actor = actor_of(options)
-    division, department = home_of(actor, options.division)
+    place = place_of(actor, options.division)
     path = Path(options.file)
     data = path.read_bytes()
     reading = old_ledgers.read(data, path.name, year=options.year, title=options.title)
@@ -340,7 +299,5 @@ def import_ledger(options: argparse.Namespace) -> None:
         show(table([["行", "结论", "说明", "任务"], *reading.lines()], [5, 8, 40]))
     if options.preview:
         return
-    plan = old_ledgers.take_in(
-        reading, Place(division, department), by=actor, at=clock.now(), skip_refused=options.skip_refused
-    )
+    plan = old_ledgers.take_in(reading, place, by=actor, at=clock.now(), skip_refused=options.skip_refused)
     _done(options, summary(plan), f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项。")

@@ -5,21 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department
 from soildesk.core.permissions import NotAllowed
 from soildesk.kit.exports import XLSX, attachment
-from soildesk.plans.models import Assignment, SheetIssue
 from soildesk.plans.pages.access import actor_of, logged_in, sentence_of, stopped
 from soildesk.plans.pages.upkeep import published_plan, upkeep
+from soildesk.plans.queries.sheets import sheet_units, unit_of_plan
 from soildesk.plans.services import sheets
 
 
@@ -28,19 +26,9 @@ from soildesk.plans.services import sheets
 def sheet_list(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Every unit of the plan with its tasks, its accounts and the last sheet that went out."""
     plan = published_plan(request, uid)
-    last = {row.department_id: row for row in SheetIssue.objects.filter(plan=plan).order_by("issued_at")}
-    waiting = Q(assignments__state__in=[Assignment.State.SENT, Assignment.State.RECEIVED])
-    of_plan = Q(assignments__task__plan=plan) & ~Q(assignments__state=Assignment.State.WITHDRAWN)
-    units = (
-        Department.objects.filter(of_plan)
-        .annotate(tasks=Count("assignments", filter=of_plan, distinct=True),
-                  unanswered=Count("assignments", filter=of_plan & waiting, distinct=True),
-                  accounts=Count("people", filter=Q(people__is_active=True), distinct=True))
-        .order_by("kind", "id")
-    )
     back = f"{reverse('kit:import_new', args=['plans.sheet'])}?{urlencode({'plan': plan.uid})}"
     context = {
-        "rows": [{"unit": unit, "last": last.get(unit.pk)} for unit in units],
+        "rows": sheet_units(plan),
         "back_url": back,
         "stopped_by": stopped(actor_of(request), "plans.review", plan),
     }
@@ -52,7 +40,9 @@ def sheet_list(request: HttpRequest, uid: UUID) -> HttpResponse:
 def issue(request: HttpRequest, uid: UUID, department: UUID) -> HttpResponse:
     """Make and send one unit's sheet."""
     plan = published_plan(request, uid)
-    unit = get_object_or_404(Department, uid=department)
+    unit = unit_of_plan(plan, department)
+    if unit is None:
+        raise Http404(str(department))
     try:
         sheet, data = sheets.issue(plan, unit, by=actor_of(request), at=clock.now())
     except (Refusal, NotAllowed) as refusal:
