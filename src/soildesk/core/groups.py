@@ -71,7 +71,8 @@ def _types(what: str) -> frozenset[str]:
 def _vague(name: str, text: str, division: Division, on: date) -> Group:
     """等相关…: the named ones are proposed, a person says who else."""
     heads = re.split(r"[、,和]", re.split(r"等|相关|有关", text)[0])
-    named = [row for row in _town_rows(division, on) if any(_bare(row) == head for head in heads if head)]
+    bare = {(units.town_of(head) or (head, ""))[0] for head in heads if head}
+    named = [row for row in _town_rows(division, on) if _bare(row) in bare]
     return Group(tuple(named), True, _("“%(name)s”没有写全是哪些单位，请指定一次，以后照此办理。") % {"name": name})
 
 

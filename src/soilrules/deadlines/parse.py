@@ -26,6 +26,8 @@ STARTS = ("起", "以来", "以后", "之后", "后", "开始")
 FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
 STRONG_END = "。；！？\n"
 MAX_EVENT = 40
+SURE = {"": 1.0, TermReason.YEAR_FROM_PLAN: 0.85}
+"""How sure a term is by its reason (others 0.7): 年底前 in a plan of one year is how plans write, no doubt to settle."""
 BEFORE_CLAUSE = "，。；：、\n（）"
 
 
@@ -284,8 +286,8 @@ def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, days: Days, r
     stated = text[end:end + 3].lstrip("，").startswith(("已", "以来", "曾", "尚未"))
     if not reason:
         reason = _reason(match, words)
-    return Deadline(words, start, end, kind, 0.7 if reason else 1.0, reason, days.first, days.last,
-                    days.alternatives, what=_what(text, end), completion=not (started or stated))
+    return Deadline(words, start, end, kind, SURE.get(reason, 0.7), reason, days.first, days.last, days.alternatives,
+                    what=_what(text, end), completion=not (started or stated))
 
 
 def _reason(match: re.Match[str], words: str) -> str:

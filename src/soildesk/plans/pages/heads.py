@@ -86,7 +86,7 @@ def target_words(row: Indicator) -> str:
     shown = number(row.target_number, {}) if row.target_number is not None else row.target_text
     unit = "" if row.target_number is None else row.unit
     sign = COMPARATORS.get(row.comparator, row.comparator)
-    whole = DIGIT.search(row.wording) or row.wording == shown  # the printed words say it all
+    whole = DIGIT.search(row.wording) or (shown and shown in row.wording)  # the printed words say it all
     words = row.wording if whole else " ".join(part for part in (row.wording, sign, f"{shown}{unit}") if part)
     return f"{words}；{row.alternative}" if row.alternative else words
 

@@ -25,7 +25,8 @@ from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import units as service
 
 FIRST = {"department": 0, "town": 1}
-"""Kinds of departments in the order in which they are mostly meant."""
+TOWNS_FIRST = {"town": 0, "government": 1}
+"""Kinds of departments in the order in which a name, or a group like 各镇街, mostly means them."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +73,17 @@ class Choices:
         return Question(
             name=name,
             count=entry["count"],
-            why=entry["note"] or why,
+            why=why if group else entry["note"] or why,
             proposed=[self._choice(row, proposed=group or len(proposed) == 1) for row in proposed],
-            others=list(self._others(keys)),
+            others=list(self._others(keys, TOWNS_FIRST if group else FIRST)),
             group=group,
         )
 
     def _choice(self, row: Any, *, proposed: bool) -> Choice:
         return Choice(row.pk, row.name, row.division.name, str(row.get_kind_display()), proposed)
 
-    def _others(self, taken: set[int]) -> Iterator[tuple[str, list[Choice]]]:
-        """The rest, by what they are: departments of the own division first, then towns, others, those above."""
+    def _others(self, taken: set[int], first: dict[str, int]) -> Iterator[tuple[str, list[Choice]]]:
+        """The rest, by what they are: kinds in the order of `first`, then others, then those of divisions above."""
         groups: dict[tuple[int, str], list[Choice]] = {}
         own = self._directory.division
         for row in self._all:
@@ -90,7 +91,7 @@ class Choices:
                 continue
             above = own.path.startswith(row.division.path) and row.division_id != own.pk
             title = _("上级单位（%(place)s）") % {"place": row.division.name} if above else str(row.get_kind_display())
-            rank = len(FIRST) + 1 if above else FIRST.get(row.kind, len(FIRST))
+            rank = len(first) + 1 if above else first.get(row.kind, len(first))
             groups.setdefault((rank, title), []).append(self._choice(row, proposed=False))
         for (_rank, title), choices in sorted(groups.items(), key=lambda item: item[0]):
             yield title, choices
