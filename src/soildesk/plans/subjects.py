@@ -1,12 +1,13 @@
-"""Whose files the room's records carry: evidence of tasks is read by whoever may read the plan."""
+"""Whose files the room's records carry: evidence of a task is read by the office, and by each unit its own."""
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import PlanTask
+from soildesk.plans.queries.evidence import may_read
 
 
 def _task(actor: Actor, pk: int) -> PlanTask | None:
     return PlanTask.objects.visible_to(actor).filter(pk=pk).first()
 
 
-files.register_subject(PlanTask._meta.label_lower, _task, "plans.read")
+files.register_subject(PlanTask._meta.label_lower, _task, "plans.read", may_read)

@@ -55,8 +55,11 @@ class PlanTask(ScopedModel):
 
     @classmethod
     def scope_for_department(cls, grant: RoleGrant) -> Q:
-        """A department's own tasks are those it works on, and those of plans it keeps."""
-        return Q(assignments__department_id=grant.department_id) | Q(owner_department_id=grant.department_id)
+        """A department's own tasks are those it works on (a task taken from it is not), and those of plans it keeps."""
+        at_work = models.Exists(
+            grant.department.assignments.filter(task=models.OuterRef("pk")).exclude(state="withdrawn")
+        )
+        return Q(at_work) | Q(owner_department_id=grant.department_id)
 
     @property
     def heading(self) -> str:

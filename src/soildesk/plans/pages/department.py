@@ -135,13 +135,14 @@ def reminder_text(owing: queries.Owing, on: date) -> str:
 def _line(number: int, row: Mapping[str, Any]) -> str:
     task = row["task"]
     passed = _("已过 %(n)d 天") if row["late"] else _("还有 %(n)d 天")
-    return _("%(n)d. %(task)s（%(basis)s，时限 %(due)s，%(passed)s）") % {
-        "n": number,
-        "task": f"{task.number} {task.heading}".strip(),
-        "basis": row["basis"],
-        "due": row["due"],
-        "passed": passed % {"n": row["days"]},
-    }
+    place = (
+        _("%(basis)s，序号 %(number)s") % {"basis": row["basis"], "number": task.number}
+        if task.number
+        else row["basis"]
+    )
+    return _("%(n)d. %(task)s（%(place)s，时限 %(due)s，%(passed)s）") % {
+        "n": number, "task": task.heading, "place": place, "due": row["due"], "passed": passed % {"n": row["days"]},
+    }  # fmt: skip
 
 
 def _long(day: date) -> str:

@@ -21,6 +21,15 @@ def assignment_or_404(actor: Actor, uid: UUID) -> Assignment:
     return assignment
 
 
+def is_uid(text: str) -> bool:
+    """Whether a text from a form or an address is a row's name."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
 def next_of(request: HttpRequest) -> str:
     """The page of this desk the form came from; empty where none is named."""
     target = request.POST.get("next", "") or request.GET.get("next", "")

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from soildesk.core import files
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Duty, FileUse
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, may
@@ -28,6 +27,7 @@ from soildesk.plans.models import (
     TaskLink,
     TaskUnit,
 )
+from soildesk.plans.queries.evidence import evidence_of, visible_events
 from soildesk.plans.queries.reading import because_of
 from soildesk.plans.queries.states import DutyRow, TaskStanding, duty_rows, end_of, standings
 from soilrules.deadlines import State, state
@@ -167,7 +167,8 @@ def task_page(task: PlanTask, actor: Actor, on: date) -> TaskPage:
     calendar = working_calendar()
     judged = [(duty, state(duty, on, calendar)) for duty in duty_rows([task.pk]).get(task.pk, ())]
     entries = tuple(_entries(task, on))
-    uses = tuple(files.uses_of(task))
+    uses = tuple(evidence_of(actor, task))
+    readable = Plan.objects.visible_to(actor)
     tone, icon, word = wording.state_look(standing, on)
     return TaskPage(
         task=task,
@@ -179,13 +180,17 @@ def task_page(task: PlanTask, actor: Actor, on: date) -> TaskPage:
         units=tuple(_unit_rows(task, judged, entries, uses)),
         entries=entries,
         files=uses,
-        events=tuple(event_line(event) for event in task.events.select_related("by", "department")[:100]),
+        events=tuple(event_line(event) for event in _events(task, actor)),
         conflicts=tuple(task.conflicts.select_related("settled_by")),
-        upper=tuple(task.takes_up.select_related("upper__plan")),
-        lower=tuple(task.taken_up_by.select_related("lower__plan")),
+        upper=tuple(task.takes_up.filter(upper__plan__in=readable).select_related("upper__plan")),
+        lower=tuple(task.taken_up_by.filter(lower__plan__in=readable).select_related("lower__plan")),
         bindings=tuple(task.bindings.filter(superseded_at=None)),
         hands=Hands.of(actor, task.plan),
     )
+
+
+def _events(task: PlanTask, actor: Actor) -> Iterable[TaskEvent]:
+    return visible_events(actor, task, task.events.select_related("by", "department")[:100])
 
 
 def _entries(task: PlanTask, on: date) -> Iterable[ProgressEntry]:
