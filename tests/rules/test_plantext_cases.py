@@ -46,7 +46,7 @@ def test_case(name: str) -> None:
 
 
 def test_every_case_has_both_files() -> None:
-    assert NAMES == sorted(path.stem for path in CASES.glob("*.txt"))
+    assert sorted(path.stem for path in CASES.glob("*.txt")) == NAMES
     assert len(NAMES) >= 12
 
 

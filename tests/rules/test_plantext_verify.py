@@ -50,3 +50,19 @@ def test_fields_read_what_they_say(name: str) -> None:
             printed = "".join(Span(term.start, term.end).of(draft.text).split())
             assert printed == "".join(term.text.split())
         assert task.line == draft.text.count("\n", 0, task.text.spans[0].start) + 1
+
+
+PIECES = ("一、", "（一）", "1.", "第一条", "附件1", "\n", "\t", "|", "（", "）", "【责任单位】", "市水利局", "各镇（街道）", "牵头", "配合", "负责",
+          "，", "、", "。", "：", "责任单位：", "完成时限：", "序号", "工作任务", "2021年", "6月底前", "长期", "到2020年", "率", "达到", "95%", "以上", "和", "分别",
+          "以下均需", "落实", "不再列出", "目标", "工作方案", "开展监测", "3个", " ", "每年", "十四五", "期间", "/", "零增长")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_and_every_field_lies_in_it(text: str) -> None:
+    draft = read(text)
+    assert verify(draft, text) == ()
+    for _, spans in fields_of(draft):
+        assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    for task in draft.tasks:
+        assert task.text.spans

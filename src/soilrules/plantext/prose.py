@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from soilrules.plantext.brackets import Bracket, brackets_of, only_term
 from soilrules.plantext.building import EDGE, Stretch, TaskSeed, add_units, mentions
-from soilrules.plantext.draft import Heading, TaskOrigin, UnitMention, UnitSource
+from soilrules.plantext.draft import Heading, Span, TaskOrigin, UnitMention, UnitSource
 from soilrules.plantext.headings import SENTENCE_END, Node, Outline, mark_of
 from soilrules.plantext.layout import Para
 from soilrules.plantext.lexicon import LABEL, TITLE_END
@@ -129,10 +129,10 @@ class Prose:
             parent.kids += 1
             parent.content = parent.content if parent.content is not None else para.start
         self._drop()
-        if whole or title_end - body <= LONGEST_TITLE:
-            span = words.spans(para.start, title_end)
-            level = len(self.outline.open)
-            self.headings.append(Heading(level, self._heading_text(node), type(span[0])(span[0].start, span[-1].end)))
+        span = words.spans(para.start, title_end)
+        if span and title_end - body <= LONGEST_TITLE:
+            place = Span(span[0].start, span[-1].end)
+            self.headings.append(Heading(len(self.outline.open), self._heading_text(node), place))
         if whole:
             self.pending_title = (body, title_end)
             return para.end if not brackets or first == para.end else body
@@ -177,7 +177,7 @@ class Prose:
         else:
             self._task(bracket, text, para)
             add_units(self.seeds[-1], units)
-        if bracket.clause and self.seeds:
+        if bracket.clause and bracket.clause_units and self.seeds:
             clause_units = mentions(words, bracket.clause_units, UnitSource.UNIVERSAL, bracket.clause)
             self.clauses.append(Clause(bracket.clause, clause_units, len(self.seeds) - 1, self.part))
             if not {unit.role for unit in clause_units} & {unit.role for unit in units}:
@@ -201,7 +201,7 @@ class Prose:
     def _heading_task(self, bracket: Bracket, units: list[UnitMention]) -> None:
         """`1.加强监测（甲局牵头）`: the heading is the task's title, what follows is its text."""
         title = self.pending_title
-        if title is None:
+        if title is None or title[0] >= title[1]:
             return
         self._task(bracket, title, None)
         seed = self.seeds[-1]
