@@ -35,23 +35,42 @@ pytestmark = pytest.mark.django_db
 def make_plan(world: Any, *, over: bool = False, issued: date = ISSUED) -> Plan:
     year = 2025 if over else 2026
     return Plan.objects.create(
-        division=world.district, division_path=world.district.path, owner_department=world.departments["ecology"],
-        title="方案", year=year, issued_on=issued, period_start=date(year, 1, 1), period_end=date(year, 12, 31),
-        stage=Plan.Stage.PUBLISHED, imported_at=world.at, published_at=world.at,
+        division=world.district,
+        division_path=world.district.path,
+        owner_department=world.departments["ecology"],
+        title="方案",
+        year=year,
+        issued_on=issued,
+        period_start=date(year, 1, 1),
+        period_end=date(year, 12, 31),
+        stage=Plan.Stage.PUBLISHED,
+        imported_at=world.at,
+        published_at=world.at,
     )
 
 
 def make_task(plan: Plan, position: int = 0) -> PlanTask:
     return PlanTask.objects.create(
-        plan=plan, division_path=plan.division_path, owner_department=plan.owner_department, position=position,
-        text="任务", origin="body", status=PlanTask.Status.ACCEPTED,
+        plan=plan,
+        division_path=plan.division_path,
+        owner_department=plan.owner_department,
+        position=position,
+        text="任务",
+        origin="body",
+        status=PlanTask.Status.ACCEPTED,
     )
 
 
 def owe(task: PlanTask, row: dict[str, Any], number: int) -> None:
     spec = duties.DutySpec(
-        kind=Duty.Kind.MILESTONE, title="任务", unit=task.owner_department, period=f"m{number}", due=row.get("due"),
-        issued_on=row.get("issued", ISSUED), internal=row.get("internal", False), standing=row.get("standing", False),
+        kind=Duty.Kind.MILESTONE,
+        title="任务",
+        unit=task.owner_department,
+        period=f"m{number}",
+        due=row.get("due"),
+        issued_on=row.get("issued", ISSUED),
+        internal=row.get("internal", False),
+        standing=row.get("standing", False),
     )
     duty = duties.open_duty(task, spec, by=system_actor("test", DAY), life=duties.Life(start=date(2025, 1, 1)))
     if row.get("done"):
@@ -60,8 +79,12 @@ def owe(task: PlanTask, row: dict[str, Any], number: int) -> None:
 
 def begin(task: PlanTask, at: datetime) -> None:
     assignment = Assignment.objects.create(
-        task=task, department=task.owner_department, role="lead", division_path=task.division_path,
-        owner_department=task.owner_department, state=Assignment.State.UNDER_WAY,
+        task=task,
+        department=task.owner_department,
+        role="lead",
+        division_path=task.division_path,
+        owner_department=task.owner_department,
+        state=Assignment.State.UNDER_WAY,
     )
     ProgressEntry.objects.create(assignment=assignment, text="办理中", at=at)
 
