@@ -7,6 +7,7 @@ import json
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,3 +97,15 @@ def test_every_milestone_is_kept() -> None:
     assert choice is not None
     assert choice.term.last == date(2020, 12, 31)
     assert choice.alternatives == (date(2017, 5, 31), date(2017, 6, 30))
+
+
+@pytest.mark.parametrize("path", GOLD, ids=lambda path: path.stem[:3])
+def test_numbers_titles_and_sections(path: Path) -> None:
+    gold = json.loads(path.read_text("utf-8"))["tasks"]
+    tasks = as_json(draft_of(path.stem))["tasks"]
+    same = sum(_place(one) == _place(other) for one, other in zip(gold, tasks, strict=True))
+    assert same >= LEAST * len(gold)
+
+
+def _place(task: dict[str, Any]) -> tuple[str | None, str | None, list[str]]:
+    return task["number"], task["title"], ["".join(heading.split()) for heading in task["section"]]

@@ -15,7 +15,7 @@ UNIT_LIST = re.compile(
     r"(?:局|委|办|厅|政府|街道|镇|乡|街|办事处|管委会|公司|中心|支队|大队|队|院|站|所|单位|部门|处|机构|县|区|市|园区|企业|室|组|社|会|等|落实|负责|配合|牵头|参与|分局|集团)"
     r"(?:（[^（）]*）)?[。；]?$")
 LONGEST_TERM, LONGEST_UNIT_LIST = 40, 400
-SKIP, REPEAT = -0.6, -0.4
+SKIP, REPEAT, SINGLE = -0.6, -0.4, -1.2  # a column passed over, a second cell in it, a second number or term
 MISFITS = 2  # so many cells in a wrong column mean that the row is shifted
 FAR = -1e9
 
@@ -69,7 +69,7 @@ def align(kinds: tuple[str, ...], cells: list[str]) -> list[int]:
         for column in range(columns):
             score = fit(kinds[column], cells[row])
             for before in range(column + 1):
-                step = REPEAT if before == column else SKIP * (column - before - 1)
+                step = (SINGLE if kinds[column] in ("number", "deadline") else REPEAT) if before == column else SKIP * (column - before - 1)
                 value = best[row - 1][before] + step + score
                 if value > best[row][column]:
                     best[row][column], back[row][column] = value, before

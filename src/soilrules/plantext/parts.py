@@ -26,8 +26,8 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     if len(text) > 90:
         return None
     if ANNEX_ALONE.match(text) or ANNEX_TITLED.match(text):
-        if _is_list_of_annexes(words, items, at):
-            return None
+        if not prose.seeds or _is_list_of_annexes(words, items, at):
+            return None  # a plan that is itself an annex of its notice is no part of another
         return _annex_root(words, items, at, para)
     if not prose.outline.open or not prose.seeds:
         return None

@@ -77,6 +77,7 @@ def _walk(words: Words, items: tuple[Item, ...]) -> Reading:
             prose.paragraph(item)
         elif is_task_table(words, item) or continues(words, item, state):
             roots = prose.open_headings() or ((annex,) if annex else ())
+            state.titled = state.titled or bool(prose.seeds)
             prose.seeds.extend(read_table(words, item, state, roots, prose.part))
             prose.pending = None
         else:

@@ -13,7 +13,7 @@ from soilrules.plantext.alignment import EMPTY, NUMBER, align
 from soilrules.plantext.building import Stretch, TaskSeed, add_units, convention, mentions
 from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds
 from soilrules.plantext.draft import Role, TaskOrigin, UnitMention, UnitSource
-from soilrules.plantext.headings import ANNEX
+from soilrules.plantext.headings import ANNEX, MARK
 from soilrules.plantext.layout import Grid, GridCell
 from soilrules.plantext.lexicon import CONVENTION, REST_SUPPORT
 from soilrules.plantext.reasons import Reason
@@ -29,6 +29,7 @@ class TableState:
     """What carries from row to row: the columns, and the cells merged downwards."""
 
     kinds: tuple[str, ...] = ()
+    titled: bool = False  # titles above the table join the section: it is an annex of what was read before
     first_leads: bool = False  # the header says that the first unit leads
     rest_support: bool = False
     group: str = ""
@@ -83,7 +84,8 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
         alone = _alone(texts, row)
         if alone is not None:
             cell = row[alone]
-            if not state.kinds:
+            mark = MARK.match(texts[alone])
+            if not state.kinds and not (mark and mark.lastgroup == "chinese"):
                 title = _heading(words, cell, title)
             elif not NUMBER.match(texts[alone]):
                 state.group, state.number, state.titles = words.printed[cell.start:cell.end], None, []
@@ -91,7 +93,8 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
             cell = next(cell for cell, text in zip(row[1:], texts[1:], strict=True) if text)
             state.group, state.number, state.titles = words.printed[row[0].start:row[0].end] + "、" + words.printed[cell.start:cell.end], None, []
         elif state.kinds:
-            places = (*roots, *((title,) if title else ()), *((state.group,) if state.group else ()))
+            above = () if ANNEX.match(title) else roots
+            places = (*above, *((title,) if title and state.titled else ()), *((state.group,) if state.group else ()))
             yield from _task(words, row, state, places, part)
     state.ended = max((cell.end for row in grid.rows for cell in row), default=-1) + 1
 
