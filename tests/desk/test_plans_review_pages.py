@@ -92,7 +92,7 @@ def test_an_auditor_reads_and_is_told_who_may_act(world: World, plan: Plan) -> N
     client = of(world.people["auditor"])
     page = client.get(url("review", plan))
     assert page.status_code == 200
-    assert 'data-act="accept"' not in page.content.decode()
+    assert 'data-post="accept"' not in page.content.decode()
     answer = act(client, task_of(plan, 0), "accept")
     assert answer.status_code == 422
     assert "经办人" in answer.content.decode()

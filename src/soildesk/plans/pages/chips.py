@@ -73,15 +73,20 @@ def unit_lines(lines: Iterable[Line], words: Words) -> str:
     """One line per role, its units as buttons."""
     return "".join(
         f'<div class="row-of role-{role}"><span class="row-name">{icon("arrow-down") if role == "inherited" else ""}'
-        f'{escape(word)}</span><span class="row-body">{"".join(_unit(chip, words) for chip in chips)}</span></div>'
+        f'{escape(word)}</span><span class="row-body">{"".join(_unit(chip, words, stop) for stop, chip in enumerate(chips))}</span></div>'
         for role, word, chips in lines
     )
 
 
-def _unit(chip: UnitChip, words: Words) -> str:
+def _stop(place: int) -> str:
+    """One stop of the Tab key per line; arrows move inside it."""
+    return ' tabindex="-1"' if place else ""
+
+
+def _unit(chip: UnitChip, words: Words, place: int) -> str:
     names = ("unit", *_flags(("is-doubtful", chip.doubtful), ("is-open", chip.open), ("is-out", chip.overruled)))
     return (
-        f'<button type="button" class="{" ".join(names)}" data-k="{chip.key}" title="{escape(chip.told)}">'
+        f'<button type="button"{_stop(place)} class="{" ".join(names)}" data-k="{chip.key}" title="{escape(chip.told)}">'
         f"{escape(chip.name)}{_matched(chip, words)}</button>"
     )
 
@@ -96,10 +101,10 @@ def _matched(chip: UnitChip, words: Words) -> str:
 
 def terms(chips: Iterable[TermChip], words: Words) -> str:
     """Terms as buttons: the words and what they are read as."""
-    return "".join(_term(chip, words) for chip in chips)
+    return "".join(_term(chip, words, place) for place, chip in enumerate(chips))
 
 
-def _term(chip: TermChip, words: Words) -> str:
+def _term(chip: TermChip, words: Words, place: int) -> str:
     names = ("term", *_flags(("is-doubtful", chip.doubtful), ("is-out", chip.overruled), ("is-aside", not chip.counts)))
     title = f' title="{escape(chip.told)}"' if chip.told else ""
     reading = f"<b>→ {escape(chip.reading)}</b>" if chip.reading else ""
@@ -107,7 +112,7 @@ def _term(chip: TermChip, words: Words) -> str:
     if chip.review_on:
         marks += f"<small>{words.review} {chip.review_on:%Y-%m-%d}</small>"
     return (
-        f'<button type="button" class="{" ".join(names)}" data-k="{chip.key}"{title}>'
+        f'<button type="button"{_stop(place)} class="{" ".join(names)}" data-k="{chip.key}"{title}>'
         f"{icon(chip.icon)}{escape(chip.text)}{reading}{marks}</button>"
     )
 

@@ -94,9 +94,11 @@
   const nearest = (fields) => fields.find((field) => !field.matches("[data-task], tr")) || fields[0];
 
   review.addEventListener("click", (event) => {
+    const asks = event.target.closest("[data-get], [data-post]");
+    if (asks) { ask(asks); return; }
     const more = event.target.closest("[data-more]");
     if (more) { expand(more); return; }
-    if (event.target.closest("form, a, summary, [hx-get], [hx-post]")) return;
+    if (event.target.closest("form, a, summary, button[type=submit]")) return;
     const element = event.target.closest("[data-k]");
     if (!element || window.getSelection().toString()) return;
     if (paper.contains(element)) {
@@ -108,6 +110,15 @@
     }
   });
 
+  // The buttons of three hundred cards are one listener, not two thousand: the card is asked for and put in its place.
+  function ask(button) {
+    const card = button.closest("[data-task]");
+    const verb = button.dataset.post ? "POST" : "GET";
+    button.disabled = true;
+    window.htmx.ajax(verb, card.dataset.url + (button.dataset.post || button.dataset.get) + "/", { source: card, target: card, swap: "outerHTML" })
+      .finally(() => { button.disabled = false; });
+  }
+
   function openAround(field) { const part = field.closest("details"); if (part) part.open = true; }
 
   function expand(button) {
@@ -116,11 +127,8 @@
     button.closest("[data-task]").classList.toggle("is-long", open);
   }
 
-  // One stop of the Tab key per group of chips, arrows inside; the document is walked with arrows too.
+  // The Tab key stops once per line of chips, arrows move inside; the document is walked with arrows too.
   const GROUPS = ".row-body";
-  function rove(root) {
-    all(GROUPS, root).forEach((group) => all(".unit, .term", group).forEach((each, at) => { each.tabIndex = at ? -1 : 0; }));
-  }
   const marks = all("mark[data-k]", paper);
   let at = -1;
 
@@ -145,11 +153,11 @@
 
   function press(act) {
     const card = taskHere();
-    const button = card && card.querySelector("[data-act='" + act + "']");
+    const button = card && card.querySelector(act);
     if (button) button.click();
   }
 
-  const keys = { j: () => moveTask(1), k: () => moveTask(-1), a: () => press("accept"), e: () => press("correct") };
+  const keys = { j: () => moveTask(1), k: () => moveTask(-1), a: () => press("[data-post=accept]"), e: () => press("[data-get=correct]") };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -185,7 +193,6 @@
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    rove(ledger);
     const card = document.getElementById(event.detail.elt.id);
     if (!card || !card.matches("[data-task]")) return;
     const first = card.querySelector("[autofocus], .inline-form input, .inline-form textarea");
@@ -212,5 +219,4 @@
   const named = window.location.hash && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
   if (named) { openAround(named); named.scrollIntoView({ block: "start" }); if (named.matches("[data-task]")) named.focus({ preventScroll: true }); }
   else if (kept) { [paper.scrollTop, ledger.scrollTop] = kept; }
-  rove(ledger);
 })();
