@@ -104,7 +104,7 @@ def test_numbers_titles_and_sections(path: Path) -> None:
     gold = json.loads(path.read_text("utf-8"))["tasks"]
     tasks = as_json(draft_of(path.stem))["tasks"]
     same = sum(_place(one) == _place(other) for one, other in zip(gold, tasks, strict=True))
-    assert same >= LEAST * len(gold)
+    assert same >= 0.95 * len(gold)
 
 
 def _place(task: dict[str, Any]) -> tuple[str | None, str | None, list[str]]:

@@ -16,6 +16,7 @@ from soilrules.plantext.headings import ANNEX, MARK
 
 Range = tuple[int, int]
 PIPE_RULE = re.compile(r"^[\s|:：\-—+=]+$")
+SPACED = re.compile(r"[^\s]+(?: [^\s]+)*")
 INTEGER = re.compile(r"^（?[0-9]{1,3}）?[.、]?$")
 MAX_BLANKS_IN_CELL = 1
 UNFINISHED = ("，", "、", "；")
@@ -67,6 +68,8 @@ def _grid_at(text: str, lines: list[Range], at: int) -> RawGrid | None:
         return _pipes(text, lines, at)
     if text.find("\t", start, end) >= 0:
         return _tabs(text, lines, at)
+    if text.find("  ", start, end) >= 0 and kind_of(text[start:end].split()[0] if text[start:end].split() else "") is not None:
+        return _spaced(text, lines, at)
     if end - start <= LONGEST_HEADER * 2 and kind_of(text[start:end].strip()) is not None:
         return _stream(text, lines, at)
     return None
@@ -243,6 +246,23 @@ def _stream(text: str, lines: list[Range], at: int) -> RawGrid | None:
     cells = [RawCell([lines[n]]) for n in range(at, last + 1) if text[slice(*lines[n])].strip()]
     rows = _rows_of_stream(text, cells)
     return RawGrid(rows, at, last) if rows else None
+
+
+def _spaced(text: str, lines: list[Range], at: int) -> RawGrid | None:
+    """Columns set apart by two blanks or more: a header, then lines of as many cells."""
+    rows: list[list[RawCell]] = []
+    last = at
+    for number in range(at, len(lines)):
+        if not text[slice(*lines[number])].strip():
+            continue
+        cells = [RawCell([match.span()]) for match in SPACED.finditer(text, *lines[number])]
+        if rows and len(cells) != len(rows[0]):
+            break
+        if not rows and not header_kinds([words_of(text, cell) for cell in cells]):
+            return None
+        rows.append(cells)
+        last = number
+    return RawGrid(rows, at, last) if len(rows) > 1 else None
 
 
 def _blocks(text: str, lines: list[Range], header: list[int]) -> RawGrid | None:

@@ -49,8 +49,8 @@ class Mark:
 def mark_of(fold: str, start: int, end: int, printed: str) -> Mark | None:
     """The mark at the start of a paragraph of the words."""
     match = MARK.match(fold, start, end)
-    if not match or match.end() >= end or not match.lastgroup:
-        return None
+    if not match or match.end() >= end or not match.lastgroup or match.lastgroup == "circled":
+        return None  # ①②③ count within an item
     if match.lastgroup == "decimal" and fold[match.end()].isascii():
         return None
     return Mark(match.lastgroup, printed[start:match.end()], match.end() - start)

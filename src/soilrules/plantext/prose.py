@@ -13,6 +13,7 @@ from soilrules.plantext.layout import Para
 from soilrules.plantext.lexicon import LABEL, TITLE_END
 from soilrules.plantext.source import Words
 
+INLINE_STYLES = ("arabic", "arabic_comma", "bracketed", "arabic_bracketed")
 SHORTEST_PLAN_TITLE = 10
 LONGEST_HEADING = 60
 LONGEST_TITLE = 60
@@ -168,6 +169,7 @@ class Prose:
         words = self.words
         self._governs_all(bracket, para)
         start = self.pending if self.pending is not None else para.start
+        start = self._inline_item(start, bracket.start)
         text = (words.strip(start, bracket.start, EDGE)[0], words.strip(start, bracket.start, OPEN_END)[1])
         units = mentions(words, bracket.units, UnitSource.BRACKET)
         if not bracket.balanced:
@@ -184,6 +186,18 @@ class Prose:
                 add_units(self.seeds[-1], clause_units)
         self.bracket_end = self.pending = bracket.end
         self.pending_title = None
+
+    def _inline_item(self, start: int, end: int) -> int:
+        """`（甲局负责）2.推进…（乙局负责）`: an item that begins behind a bracket opens like one at a line's start."""
+        words = self.words
+        start = words.strip(start, end, EDGE)[0]
+        mark = mark_of(words.fold, start, end, words.printed) if start and start == self.bracket_end else None
+        if mark is None or mark.style not in INLINE_STYLES:
+            return start
+        body = start + mark.length
+        stop = TITLE_STOP.search(words.fold, body, end)
+        self.outline.enter(Node(mark.style, start, body, stop.start() if stop else end, mark.number))
+        return body
 
     def _follows(self, bracket: Bracket, text: Stretch) -> bool:
         """Nothing but a term in brackets between two brackets."""
