@@ -55,11 +55,17 @@
   const DWELL = 180, HEAD = 96;
   let waiting = 0;
 
-  function follow(element, pane) {
+  let latest = null;
+
+  // Cards out of sight are laid out late and their heights only guessed until then: look again after moving.
+  function follow(element, pane, tries = 3) {
+    latest = element;
     if (narrow() || !element) return;
     const top = element.getBoundingClientRect().top - pane.getBoundingClientRect().top;
     if (top > HEAD && top < pane.clientHeight - 40) return;
-    pane.scrollTo({ top: pane.scrollTop + top - pane.clientHeight / 3, behavior: calm() ? "auto" : "smooth" });
+    const near = Math.abs(top) < pane.clientHeight * 2 && !calm();
+    pane.scrollTo({ top: pane.scrollTop + top - pane.clientHeight / 3, behavior: near ? "smooth" : "instant" });
+    if (tries > 1) setTimeout(() => { if (latest === element) follow(element, pane, tries - 1); }, near ? 450 : 60);
   }
 
   function followFrom(target) {
@@ -210,13 +216,28 @@
     if (below > 0) ledger.scrollTop += Math.min(below, box.top - pane.top - HEAD);
   }
 
-  // Coming back to the page comes back to the place.
+  // Coming back to the page comes back to the task and the lines one was at.
   const place = "review:" + window.location.pathname;
   window.addEventListener("pagehide", () => {
-    sessionStorage.setItem(place, JSON.stringify([paper.scrollTop, ledger.scrollTop]));
+    const top = ledger.getBoundingClientRect().top + HEAD;
+    const card = tasks().find((each) => each.getBoundingClientRect().bottom > top);
+    sessionStorage.setItem(place, JSON.stringify([paper.scrollTop, ledger.scrollTop > HEAD && card ? card.id : ""]));
   });
-  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+
+  function comeBack(card, tries) {
+    ledger.scrollTop += card.getBoundingClientRect().top - ledger.getBoundingClientRect().top - HEAD;
+    if (tries > 1) requestAnimationFrame(() => comeBack(card, tries - 1));
+  }
+
+  const [line, id] = JSON.parse(sessionStorage.getItem(place) || "[0, \"\"]");
   const named = window.location.hash && document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
-  if (named) { openAround(named); named.scrollIntoView({ block: "start" }); if (named.matches("[data-task]")) named.focus({ preventScroll: true }); }
-  else if (kept) { [paper.scrollTop, ledger.scrollTop] = kept; }
+  if (named) {
+    openAround(named);
+    named.scrollIntoView({ block: "start", behavior: "instant" });
+    if (named.matches("[data-task]")) named.focus({ preventScroll: true });
+  } else {
+    paper.scrollTop = line;
+    const card = id && document.getElementById(id);
+    if (card && !narrow()) comeBack(card, 3);
+  }
 })();
