@@ -45,6 +45,7 @@ def set_up(home: str) -> None:
         "DJANGO_SETTINGS_MODULE": "ledger_desk.settings",
     }
     os.environ.pop("SOILDESK_DATABASE_URL", None)
+    Path(home, "static").mkdir(exist_ok=True)
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
     import django
 

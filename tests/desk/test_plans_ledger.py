@@ -78,6 +78,7 @@ def test_ledger_holds_accepted_tasks_only(world: Any, plan: Plan, login: Login) 
     assert "开展隐患排查" not in shown(login("officer"), "/plans/ledger/")
 
 
+@pytest.mark.store
 @pytest.mark.parametrize(("query", "wanted"), [
     ("state=overdue", {"（一）", "（三）"}), ("state=standing", {"（四）"}), ("state=before_issue", {"（二）"}),
     ("q=台帐", {"（一）"}), ("soon=30", set()), ("due_from=2026-03-01&due_to=2026-03-31", {"（四）"}),
@@ -100,6 +101,7 @@ def test_as_of_a_day_before_anything_was_late(plan: Plan, login: Login) -> None:
     assert f"/plans/tasks/{task(plan, '（一）').uid}/?on=2026-06-01" in page, "links keep the day"
 
 
+@pytest.mark.store
 def test_plan_list_with_phase_and_counts(plan: Plan, login: Login) -> None:
     page = shown(login("officer"), "/plans/")
     assert "执行期内" in chips(page) and "读入方案" in page
@@ -129,6 +131,7 @@ def test_stopped_acts_say_who_can(plan: Plan, login: Login) -> None:
     assert "只有责任单位（区生态环境局、区科工信局）的人员和经办人可以填报" in page
 
 
+@pytest.mark.store
 def test_overview_counts_lead_to_their_rows(plan: Plan, login: Login) -> None:
     client = login("officer")
     page = shown(client, f"/plans/{plan.uid}/")
@@ -158,6 +161,7 @@ def test_drafts_are_the_offices(world: Any, login: Login) -> None:
 # --- acts ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.store
 def test_a_unit_signs_and_reports_done_with_evidence_and_the_office_verifies(
     world: Any, plan: Plan, login: Login
 ) -> None:
@@ -269,6 +273,7 @@ def tiles(page: str) -> dict[str, int]:
     }
 
 
+@pytest.mark.store
 def test_my_department_counts_lead_to_rows(plan: Plan, login: Login) -> None:
     client = login("agriculture")
     counts = tiles(shown(client, "/plans/department/"))
@@ -303,6 +308,7 @@ def test_entry_without_leaving_the_list(world: Any, plan: Plan, login: Login) ->
     assert f'id="state-{mine.uid}"' in done and "办理中" in done
 
 
+@pytest.mark.store
 def test_today_lists_what_is_owed_and_by_whom(plan: Plan, login: Login) -> None:
     unit = shown(login("agriculture"), "/")
     assert "推进耕地安全利用" in unit and "别人欠我们的" not in unit
