@@ -63,7 +63,8 @@ def _assignment(options: argparse.Namespace, actor: Actor) -> Assignment:
 
 def show_task(options: argparse.Namespace) -> None:
     """One task whole."""
-    data = lookup.whole_task(find_task(options.task, actor_of(options)), clock.today())
+    actor = actor_of(options)
+    data = lookup.whole_task(find_task(options.task, actor), actor, clock.today())
     if options.json:
         show_json(data)
         return

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -76,25 +77,28 @@ class FileRefused(Refusal):
 
 
 Loader = Callable[[Actor, int], object | None]
+Allows = Callable[[Actor, Any, FileUse], bool]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """How the records of one table are found for their files, and the permission that reads them."""
+    """How the records of one table are found for their files, the permission that reads them, and which of them."""
 
     load: Loader
     permission: str
+    allows: Allows | None = None
 
 
 _subjects: dict[str, Subject] = {}
 
 
-def register_subject(label: str, load: Loader, permission: str = "") -> None:
+def register_subject(label: str, load: Loader, permission: str = "", allows: Allows | None = None) -> None:
     """Say how records of `label` ("plans.plantask") are loaded for an actor and which permission reads their files.
 
-    Without a permission, whoever may load the record may read its files.
+    Without a permission, whoever may load the record may read its files; `allows(actor, record, use)`
+    narrows that to some of them.
     """
-    _subjects[label.lower()] = Subject(load, permission)
+    _subjects[label.lower()] = Subject(load, permission, allows)
 
 
 def attach(
@@ -233,4 +237,6 @@ def readable(actor: Actor | None, use: FileUse) -> bool:
     if actor is None or subject is None:
         return False
     record = subject.load(actor, use.subject_id)
-    return record is not None and (not subject.permission or may(actor, subject.permission, record))
+    if record is None or (subject.permission and not may(actor, subject.permission, record)):
+        return False
+    return subject.allows is None or subject.allows(actor, record, use)

@@ -8,7 +8,8 @@ from soildesk.core.permissions import Actor
 
 
 def _job(actor: Actor, pk: int) -> Job | None:
-    return jobs.visible_to(actor).filter(pk=pk).first()
+    """An administrator sees other people's jobs, but what they made belongs to their owners."""
+    return jobs.visible_to(actor).filter(pk=pk, owner=actor.person).first()
 
 
 files.register_subject("core.job", _job)

@@ -85,7 +85,10 @@ def new_import(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404(str(refusal)) from refusal
     given = {name: value for name, value in request.GET.items() if name != "on"}
     purpose = imports.Purpose(actor, clock.now(), given)
-    imports.subject_of(wanted, actor, given)
+    try:
+        imports.subject_of(wanted, actor, given)
+    except imports.ImportRefused as refusal:
+        raise Http404(str(refusal)) from refusal
     error = ""
     if request.method == "POST":
         batch, error = _read(request, wanted, purpose)
@@ -121,7 +124,10 @@ def show_import(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Every row's fate before, the receipt after."""
     actor = actor_of(request)
     batch = _batch(actor, uid)
-    kind = imports.kind_called(batch.kind)
+    try:
+        kind = imports.kind_called(batch.kind)
+    except imports.ImportRefused as refusal:
+        raise Http404(str(refusal)) from refusal
     page: dict[str, Any] = {"batch": batch, "kind": kind, "crumbs": _crumbs(kind), "mapping": batch.mapping}
     if batch.state == ImportBatch.State.PREVIEWED:
         page.update(_preview(batch, kind, request.GET))

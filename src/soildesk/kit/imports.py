@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit, clock, files
 from soildesk.core.errors import Refusal
-from soildesk.core.permissions import require
+from soildesk.core.permissions import place_of, require
 from soildesk.kit.models import ImportBatch, ImportRow
 
 if TYPE_CHECKING:
@@ -147,13 +147,13 @@ def subject_of(kind: ImportKind, actor: Actor, given: Mapping[str, str]) -> Any:
 def preview(kind: ImportKind, data: bytes, name: str, purpose: Purpose) -> ImportBatch:
     """Read a file into a batch and say every row's fate; nothing else is written.
 
-    The same bytes for the same purpose, once accepted, give that first batch with its receipt.
+    The same bytes for the same purpose, once accepted for the same person, give that first batch with its receipt.
     """
     subject = subject_of(kind, purpose.actor, purpose.given)
     name = files.clean_name(name)
     digest = hashlib.sha256(data).hexdigest()
     given = dict(purpose.given)
-    first = _accepted_before(kind, digest, given)
+    first = _accepted_before(kind, digest, given, purpose.actor)
     if first is not None:
         return first
     drop_orphans(purpose.at)
@@ -161,7 +161,7 @@ def preview(kind: ImportKind, data: bytes, name: str, purpose: Purpose) -> Impor
     understood = kind.read(data, name, purpose)
     batch = ImportBatch.objects.create(
         kind=kind.name, file_name=name, sha256=digest, context=given, by=purpose.actor.person, at=purpose.at,
-        division_path=str(getattr(subject, "division_path", "") or ""),
+        division_path=place_of(subject) or place_of(purpose.actor.person),
         mapping={"columns": [_line(line) for line in understood.mapping], "notes": list(understood.notes)},
     )  # fmt: skip
     _load(batch, understood.rows)
@@ -229,8 +229,9 @@ def visible_batches(actor: Actor) -> Any:
     return ImportBatch.objects.filter(by=actor.person) if actor.person else ImportBatch.objects.none()
 
 
-def _accepted_before(kind: ImportKind, digest: str, given: Mapping[str, str]) -> ImportBatch | None:
-    rows = ImportBatch.objects.filter(kind=kind.name, sha256=digest, state=ImportBatch.State.ACCEPTED).order_by("at")
+def _accepted_before(kind: ImportKind, digest: str, given: Mapping[str, str], actor: Actor) -> ImportBatch | None:
+    """The actor's own import of the same bytes; whether others took the file in is theirs to know."""
+    rows = visible_batches(actor).filter(kind=kind.name, sha256=digest, state=ImportBatch.State.ACCEPTED).order_by("at")
     return next((row for row in rows if row.context == given), None)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
@@ -31,12 +31,14 @@ from soildesk.plans.models import Plan
 from soildesk.plans.services import old_ledgers
 from soildesk.plans.services import sheets as sheet_acts
 from soildesk.plans.services.intake import Place
+from soilrules.plantext.formats import UnreadableFile
 
+T = TypeVar("T")
 VERDICTS = {RowOutcome.OK: "ok", RowOutcome.WARNING: "warning", RowOutcome.REFUSED: "refused"}
 
 
 def _read_ledger(data: bytes, name: str, purpose: Purpose) -> Understood:
-    reading = old_ledgers.read(data, name, year=_year(purpose.given))
+    reading = _readable(lambda: old_ledgers.read(data, name, year=_year(purpose.given)))
     notes = [finding.sentence() for finding in reading.workbook.findings]
     notes.insert(0, _("将建立待审核方案《%(title)s》（%(year)d 年）。") % {"title": reading.title, "year": reading.year})
     notes += [_("第 %(row)d 行不是任务，原样保留：%(text)s") % {"row": line.row, "text": line.text}
@@ -45,9 +47,18 @@ def _read_ledger(data: bytes, name: str, purpose: Purpose) -> Understood:
     return Understood(mapping, [_ledger_fate(row) for row in reading.workbook.rows], notes)
 
 
+def _readable(read: Callable[[], T]) -> T:
+    """What a file gave, or the sentence that says why it cannot be read."""
+    try:
+        return read()
+    except UnreadableFile as error:
+        raise ImportRefused(error.sentence((get_language() or "zh")[:2]), code="kit.import.unreadable") from error
+
+
 def _year(given: Mapping[str, str]) -> int | None:
+    """The year the address names; one outside 1990 to 2100 is a slip and the title's year counts."""
     text = given.get("year", "")
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) == 4 and 1990 <= int(text) <= 2100 else None
 
 
 def _ledger_fate(row: LedgerRow) -> RowFate:
@@ -82,7 +93,7 @@ def place_of(actor: Actor) -> Place:
 
 
 def _ledger_done(batch: ImportBatch) -> str:
-    plan = Plan.objects.filter(document__file_sha256=batch.sha256).order_by("-imported_at").first()
+    plan = Plan.objects.filter(document__file_sha256=batch.sha256, imported_by=batch.decided_by).order_by("-imported_at").first()
     return reverse("plans:review", args=[plan.uid]) if plan else ""
 
 
@@ -118,7 +129,7 @@ def is_uid(text: str) -> bool:
 
 def _read_sheet(data: bytes, name: str, purpose: Purpose) -> Understood:
     plan = _plan_of(purpose.actor, purpose.given)
-    found = sheet_acts.verdicts(plan, data, name, by=purpose.actor)
+    found = _readable(lambda: sheet_acts.verdicts(plan, data, name, by=purpose.actor))
     mapping = [MappingLine(column, str(SHEET_NAMES.get(column, ""))) for column in (sheets.ID, *sorted(sheets.FILLED_IN))]
     return Understood(mapping, list(_sheet_fates(found)))
 

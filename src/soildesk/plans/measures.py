@@ -13,6 +13,7 @@ from soildesk.core import clock
 from soildesk.core.models import Duty, FileUse
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry
+from soildesk.plans.queries.evidence import reads_all
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -40,6 +41,14 @@ def _not_known(task: PlanTask, on: date, known_on: date) -> MeasureResult | None
     if published is not None and clock.local_day(published) <= min(on, known_on):
         return None
     reason = Reason(gettext_noop("方案在该日尚未发布，没有记录可查。"))
+    return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
+
+
+def _not_seen(task: PlanTask, actor: Actor, on: date) -> MeasureResult | None:
+    """Who reads only the own unit's files cannot count those of all."""
+    if reads_all(actor, task):
+        return None
+    reason = Reason(gettext_noop("您只能查看本单位的材料，不能据此判断各单位是否齐全。"))
     return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
 
 
@@ -158,7 +167,7 @@ def _verified_by(assignment: Assignment, day: date) -> bool:
 )
 def evidence_filed(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
     """Every unit that owes the task has filed at least one document for it."""
-    unknown = _not_known(task, on, known_on)
+    unknown = _not_known(task, on, known_on) or _not_seen(task, actor, on)
     if unknown:
         return unknown
     uses = FileUse.objects.filter(

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.models import RoleGrant
-from soildesk.core.permissions import register
+from soildesk.core.permissions import READERS, register
 
 _OFFICE = {RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER}
 _UNITS = {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
 
-register("plans.read", _("查阅方案"), set(RoleGrant.Role))
+register("plans.read", _("查阅方案"), READERS)
 register("plans.import", _("导入方案"), _OFFICE)
 register("plans.review", _("审核任务"), _OFFICE)
 register("plans.settle", _("裁定方案内的不一致"), {RoleGrant.Role.ISSUER})

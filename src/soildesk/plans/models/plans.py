@@ -14,7 +14,7 @@ from soildesk.core.models import RoleGrant, ScopedModel, ScopedQuerySet
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
-OFFICE_ROLES = (RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER, RoleGrant.Role.AUDITOR, RoleGrant.Role.ADMIN)
+OFFICE_ROLES = (RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER, RoleGrant.Role.AUDITOR)
 
 
 def readable_plans(actor: Actor) -> Q:
@@ -22,11 +22,14 @@ def readable_plans(actor: Actor) -> Q:
 
     The office (officer, issuer, auditor) reads every plan of its divisions, drafts included. Everybody
     else reads published plans of the own division and of those above it: a superior's plan binds below.
+    An office grant that names a department reads that department's drafts. Administrators read none.
     """
     if actor.system:
         return Q()
     condition = Q(pk__in=[])
     for grant in actor.grants:
+        if grant.role == RoleGrant.Role.ADMIN:
+            continue
         path = grant.division.path
         parts = path.rstrip("/").split("/")
         above = ["/".join(parts[: i + 1]) + "/" for i in range(len(parts))]
@@ -34,6 +37,8 @@ def readable_plans(actor: Actor) -> Q:
         inside = Q(division_path__startswith=path)
         if grant.role not in OFFICE_ROLES:
             inside &= ~Q(stage=Plan.Stage.REVIEW)
+        elif grant.department_id:
+            inside &= ~Q(stage=Plan.Stage.REVIEW) | Q(owner_department_id=grant.department_id)
         condition |= inside
     return condition
 

@@ -15,6 +15,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import ClosingRow, Plan, PlanTask
 from soildesk.plans.pages.access import actor_of, logged_in, sentence_of, stopped
+from soildesk.plans.pages.request import is_uid
 from soildesk.plans.pages.upkeep import published_plan, upkeep
 from soildesk.plans.services import closing
 
@@ -41,6 +42,7 @@ def close_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "rows": [_row(request, key, task) for key, task in given.items()],
         "remark": request.POST.get("remark", ""),
         "closed": ClosingRow.objects.filter(plan=plan).select_related("task", "carried_to__plan").order_by("task__position"),
+        "readable": set(Plan.objects.visible_to(by)),
         "outcomes": ClosingRow.Outcome.choices,
         "targets": _targets(plan, request) if given else [],
         "early": bool(plan.period_end and plan.period_end >= by.today and plan.stage == Plan.Stage.PUBLISHED),
@@ -63,7 +65,7 @@ def _fate(request: HttpRequest, key: str) -> closing.Fate:
     if outcome == ClosingRow.Outcome.CARRIED:
         to = request.POST.get(f"to-{key}", "")
         visible = PlanTask.objects.visible_to(actor_of(request)).select_related("plan")
-        carried = visible.filter(uid=to).first() if len(to) == 36 else None
+        carried = visible.filter(uid=to).first() if is_uid(to) else None
     return closing.Fate(ClosingRow.Outcome(outcome), request.POST.get(f"ground-{key}", ""), carried)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import Actor
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.kit.measures import OUTCOME_PARTS

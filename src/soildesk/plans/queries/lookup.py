@@ -14,6 +14,7 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.plans.folding import fold_title
 from soildesk.plans.models import Assignment, Plan, PlanConflict, PlanTask, TaskEvent
+from soildesk.plans.queries.evidence import visible_events
 from soildesk.plans.queries.reading import questions
 from soildesk.plans.queries.states import TaskStanding, standings, state_counts, with_state
 from soilrules.deadlines.tasks import TaskState
@@ -138,9 +139,9 @@ def task_facts(task: PlanTask, standing: TaskStanding) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def whole_task(task: PlanTask, day: date) -> dict[str, Any]:
-    """A task as data, with its terms, its units and its history."""
-    events: Sequence[TaskEvent] = task.events.select_related("by")
+def whole_task(task: PlanTask, actor: Actor, day: date) -> dict[str, Any]:
+    """A task as data, with its terms, its units and its history as far as the actor reads it."""
+    events: Sequence[TaskEvent] = visible_events(actor, task, task.events.select_related("by"))
     return task_facts(task, standings([task.pk], day)[task.pk]) | {
         "text": task.text,
         "milestones": [

@@ -1,0 +1,211 @@
+"""What an actor may not see changes no answer: every address is walked with the records of another division."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+import ledger_world
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from soildesk.core import files, jobs
+from soildesk.core.models import AuditEntry, Department, FileUse, Job, Person, RoleGrant
+from soildesk.core.permissions import Actor, system_actor
+from soildesk.kit import imports
+from soildesk.kit.models import ImportBatch, SavedView
+from soildesk.kit.register import registers
+from soildesk.plans.models import Assignment, Binding, Indicator, Milestone, Plan, PlanConflict, PlanTask
+from soildesk.plans.services import binding, intake, linking, work
+from soildesk.plans.services.drafts import read_pasted
+
+SECRETS = ("绝密甲", "绝密乙", "绝密丙", "绝密丁")
+NOVEMBER = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
+OPEN = {"login", "logout", "set_language", "core:second_factor", "core:second_factor_setup", "core:second_factor_qr"}
+
+
+def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Every named address: its name, and its parameters with their kinds."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern) and entry.name:
+            kinds = {name: type(kind).__name__ for name, kind in entry.pattern.converters.items()}
+            yield f"{space}{entry.name}", kinds
+
+
+NAMED = {
+    "plans": (Plan, PlanTask, Assignment), "core": (FileUse, Job, Person, Department), "kit": (ImportBatch, SavedView),
+}  # fmt: skip
+
+
+def values(kind: str, parameter: str, room: str) -> list[Any]:
+    """Keys of records of the room that a parameter of this kind could name: the first and the last of each table."""
+    if kind == "UUIDConverter":
+        tables = NAMED[room] if parameter == "uid" else (Department,)
+        rows = [table.objects.order_by(order).values_list("uid", flat=True) for table in tables for order in ("pk", "-pk")]
+        return list(dict.fromkeys(uid for found in rows for uid in found[:1]))
+    if kind == "IntConverter":
+        tables = (Milestone, Indicator, PlanConflict, Binding)
+        return list(dict.fromkeys(pk for table in tables for pk in table.objects.values_list("pk", flat=True)[:1]))
+    if kind == "SlugConverter":
+        return ["card", "merge", "accept"]
+    return [*imports.kinds(), *registers(), "990101"]
+
+
+@pytest.fixture
+def secret(world: Any) -> Any:
+    """A plan at work and a draft in 青禾区, with files, progress, a job, a view and an import; nobody else's business."""
+    text = ledger_world.TEXT.replace("土壤污染防治工作方案", "绝密甲方案").replace("隐患排查", "绝密乙排查")
+    officer, at = world.actor("officer"), NOVEMBER
+    place = intake.Place(world.district, world.departments["ecology"])
+    source = intake.Source.of(text.encode(), "绝密丙.txt")
+    plan = intake.import_plan(read_pasted(text), source, place, by=officer, at=ledger_world.MARCH)
+    ledger_world.review.accept_confident(plan, by=officer, at=ledger_world.MARCH, everything=True)
+    ledger_world.publishing.publish(plan, by=world.actor("issuer"), at=ledger_world.MARCH)
+    row = ledger_world.at_unit(plan, "（一）", world.departments["ecology"])
+    work.report(row, work.Report("绝密丁进展"), by=officer, at=at, attachments=[("绝密丙.txt", "绝密丁".encode())])
+    binding.bind(row.task, "plans.evidence_filed", by=officer, at=at)
+    job = jobs.start("kit.export", {"register": "plans.ledger", "on": "2026-11-20", "query": ""}, by=officer, title="绝密丁")
+    job.result_file = files.attach(job, data="绝密丁".encode(), name="绝密丙.csv", kind="result", by=officer, at=at)
+    job.save()
+    SavedView.objects.create(owner=officer.person, register="plans.ledger", name="绝密丁", saved_at=at)
+    ImportBatch.objects.create(kind="plans.sheet", file_name="绝密丙.xlsx", sha256="0" * 64, by=officer.person, at=at,
+                               context={"plan": str(plan.uid)}, state="previewed")
+    draft = text.replace("〔2026〕4号", "〔2026〕5号").replace("绝密甲", "绝密丁")
+    intake.import_plan(read_pasted(draft), intake.Source.of(draft.encode()), place, by=officer, at=at)
+    return plan
+
+
+def leaks(answer: Any) -> list[str]:
+    """Secret words in an answer."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    told = body.decode("utf-8", "replace") + "".join(f"{value}" for value in answer.headers.values())
+    return [word for word in SECRETS if word in told]
+
+
+def calls() -> Iterator[tuple[str, str]]:
+    """(name, address) of every page with every record it could name."""
+    for name, kinds in addresses():
+        if name in OPEN or name.startswith("second_factor"):
+            continue
+        for chosen in product(*(values(kind, parameter, name.partition(":")[0]) for parameter, kind in kinds.items())):
+            yield name, reverse(name, kwargs=dict(zip(kinds, chosen, strict=True)))
+
+
+def outsiders(world: Any) -> dict[str, Person]:
+    """People with every kind of role who have no business in 青禾区."""
+    unit = world.departments["other_ecology"]
+    found = {"officer": world.people["stranger"]}
+    for role in (RoleGrant.Role.AUDITOR, RoleGrant.Role.DEPARTMENT):
+        person = Person.objects.create(username=f"other_{role}", name=f"other_{role}", department=unit)
+        own = unit if role == RoleGrant.Role.DEPARTMENT else None
+        RoleGrant.objects.create(person=person, role=role, division=world.other, department=own)
+        found[str(role)] = person
+    return found
+
+
+@pytest.mark.parametrize("who", ["officer", "auditor", "department"])
+def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, client: Client, who: str) -> None:
+    client.force_login(outsiders(world)[who])
+    client.raise_request_exception = False
+    before, wrong, walked = AuditEntry.objects.count(), [], set()
+    for name, url in calls():
+        walked.add(name)
+        for ask in (client.get, client.post):
+            answer = ask(url)
+            if leaks(answer) or answer.status_code >= 500:
+                wrong.append((name, ask.__name__, answer.status_code, leaks(answer)))
+    assert not wrong
+    assert walked >= {"plans:task", "plans:export", "core:file", "kit:import", "core:job", "plans:settle", "plans:overview"}
+    acts = set(AuditEntry.objects.order_by("id").values_list("act", flat=True)[before:])
+    assert not {act for act in acts if act.startswith(("plans.", "kit."))}, "nothing was written"
+
+
+@pytest.mark.parametrize("query", ["?plan=all", "?plan={plan}", "?unit={unit}", "?unit=all", "?q=绝密", "?state=overdue",
+                                   "?export=csv", "?plan=all&export=csv"])
+def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Plan, client: Client, query: str) -> None:
+    client.force_login(world.people["stranger"])
+    asked = query.format(plan=secret.uid, unit=world.departments["ecology"].uid)
+    for name in ("plans:list", "plans:ledger", "plans:department", "plans:reminders", "home:search", "home:today"):
+        assert not leaks(client.get(reverse(name) + asked)), name
+
+
+def test_an_administrator_of_the_very_division_sees_no_business(world: Any, secret: Plan, client: Client) -> None:
+    client.force_login(world.people["admin"])
+    client.raise_request_exception = False
+    for name, url in calls():
+        if name in {"core:job", "core:jobs"}:
+            continue  # an administrator sees that a job runs, by its title
+        answer = client.get(url)
+        assert not leaks(answer), (name, url)
+        assert answer.status_code < 500, (name, url)
+
+
+def test_units_read_what_went_out_but_no_draft_and_only_their_own_evidence(world: Any, secret: Plan, client: Client) -> None:
+    draft = Plan.objects.get(stage=Plan.Stage.REVIEW)
+    use = FileUse.objects.get(kind="evidence")
+    client.force_login(world.people["agriculture"])
+    assert client.get(reverse("plans:overview", args=[secret.uid])).status_code == 200
+    for name, url in calls():
+        if str(draft.uid) in url:
+            assert client.get(url).status_code in {404, 405}, name
+    assert "绝密丁方案" not in client.get(reverse("plans:list")).content.decode()
+    assert client.get(reverse("core:file", args=[use.uid])).status_code == 404
+    task = ledger_world.task(secret, "（一）")
+    assert "绝密丙" not in client.get(reverse("plans:task", args=[task.uid])).content.decode(), "nor the name of a file"
+
+
+def test_a_unit_on_the_same_task_does_not_read_anothers_evidence(world: Any, client: Client) -> None:
+    plan = ledger_world.published(world)
+    town = Actor.of(world.people["town"], world.day)
+    row = ledger_world.at_unit(plan, "（三）", world.towns["柏庄镇"])
+    work.report(row, work.Report("已落实"), by=town, at=NOVEMBER, attachments=[("绝密丙.txt", b"x")])
+    work.add_evidence([row.task], "绝密甲.txt", b"y", by=town, at=NOVEMBER)
+    uses = list(FileUse.objects.filter(kind="evidence"))
+    assert len(uses) == 2
+    for who, sees in {"town": True, "officer": True, "reader": True, "agriculture": False, "stranger": False}.items():
+        client.force_login(world.people[who])
+        for use in uses:
+            assert client.get(reverse("core:file", args=[use.uid])).status_code == (200 if sees else 404), who
+        page = client.get(reverse("plans:task", args=[row.task.uid]))
+        assert bool(leaks(page)) is sees, who
+
+
+def test_a_link_shows_no_task_of_a_plan_one_may_not_read(world: Any, client: Client) -> None:
+    """A district that looks at the city's task does not learn which task of another district takes it up."""
+    maker = system_actor("test", world.day)
+    text = ledger_world.TEXT.replace("青环委办", "云环委办").replace("青禾区2026", "云泽市2026")
+    place = intake.Place(world.city, world.departments["city_ecology"])
+    upper = intake.import_plan(read_pasted(text), intake.Source.of(text.encode()), place, by=maker, at=NOVEMBER)
+    ledger_world.review.accept_confident(upper, by=maker, at=NOVEMBER, everything=True)
+    ledger_world.publishing.publish(upper, by=maker, at=NOVEMBER)
+    secret_text = ledger_world.TEXT.replace("隐患排查", "绝密乙排查")
+    place = intake.Place(world.district, world.departments["ecology"])
+    lower = intake.import_plan(read_pasted(secret_text), intake.Source.of(secret_text.encode()), place, by=maker, at=NOVEMBER)
+    linking.link_task(ledger_world.task(upper, "（一）"), ledger_world.task(lower, "（一）"), by=maker, at=NOVEMBER)
+    url = reverse("plans:task", args=[ledger_world.task(upper, "（一）").uid])
+    for who, sees in {"officer": True, "stranger": False, "agriculture": False}.items():
+        client.force_login(world.people[who])
+        assert bool(leaks(client.get(url))) is sees, who
+
+
+def test_the_same_file_of_another_division_is_taken_in_anew(world: Any) -> None:
+    kind = imports.ImportKind(
+        name="test.promise", title="t", permission="plans.import", apply=lambda rows, purpose: {"n": len(rows)},
+        read=lambda data, name, purpose: imports.Understood([], [imports.RowFate(1, {"a": "b"}, after={"a": "b"})]))
+    def take(who: str) -> ImportBatch:
+        purpose = imports.Purpose(world.actor(who), NOVEMBER)
+        return imports.preview(kind, b"a,b", "a.csv", purpose)
+
+    first = take("officer")
+    imports.add(kind)
+    try:
+        imports.accept(first, imports.Purpose(world.actor("officer"), NOVEMBER))
+        assert take("officer").uid == first.uid, "one's own receipt comes back"
+        assert take("stranger").uid != first.uid
+    finally:
+        imports._kinds.pop(kind.name)
