@@ -71,7 +71,8 @@ def _pairs(fold: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
                 yield opened, match.end(), True
                 closed = match.end()
         else:
-            begin = max(fold.rfind("。", closed, match.start()), fold.rfind("；", closed, match.start())) + 1
+            floor = max(closed, match.start() - LONGEST)
+            begin = max(fold.rfind("。", floor, match.start()), fold.rfind("；", floor, match.start())) + 1
             if begin > closed or closed == start:
                 yield max(begin, closed), match.end(), False
                 closed = match.end()
