@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("taking-up/<int:pk>/remove/", taking_up.unlink, name="unlink_task"),
     path("<uuid:uid>/measures/", binding.measure_page, name="measures"),
     path("tasks/<uuid:uid>/bind/", binding.bind, name="bind"),
+    path("indicators/<int:pk>/bind/", binding.bind_indicator, name="bind_indicator"),
     path("bindings/<int:pk>/remove/", binding.unbind, name="unbind"),
     path("<uuid:uid>/close/", closing.close_page, name="close"),
 ]

@@ -1,0 +1,1 @@
+"""Indicators computed from records: one small file each, words, formula and proof."""
