@@ -103,7 +103,7 @@ def draft(**more: Any) -> PlanDraft:
         region=field("青禾区"),
         year=2026,
         period=(date(2026, 1, 1), date(2026, 12, 31)),
-        goals=(),
+        goals=(field("受污染耕地安全利用率达到93%以上"),),
         headings=(),
         indicators=(
             IndicatorDraft(

@@ -422,6 +422,31 @@ def test_identical_editions_differ_in_nothing(world: World, plan: Plan) -> None:
     assert (found.added, found.removed, found.changed, found.same) == ((), (), (), 4)
 
 
+def facts(pk: int, number: str, text: str, *units: tuple[str, str]) -> editions.TaskFacts:
+    return editions.TaskFacts(pk, number, ("二、主要任务",), "", text, frozenset(units), ())
+
+
+def test_a_task_that_moved_or_was_reworded_is_the_same_task() -> None:
+    old = [
+        facts(1, "1", "开展土壤污染重点监管单位隐患排查", ("lead", "区生态环境局")),
+        facts(2, "2", "建设用地准入管理，严格落实联动监管", ("lead", "区自然资源局")),
+        facts(3, "3", "推进农用地分类管理"),
+    ]
+    new = [
+        facts(11, "1", "推进农用地分类管理"),
+        facts(12, "4", "开展土壤污染重点监管单位隐患排查和整改", ("lead", "区应急管理局")),
+        facts(13, "2", "开展地下水环境状况调查评估"),
+    ]
+    found = editions.compare(old, new)
+    assert found.same == 1, "words alone make the third the first"
+    assert [task.pk for task in found.added] == [13]
+    assert [task.pk for task in found.removed] == [2], "the same number with other words is another task"
+    [change] = found.changed
+    assert (change.old.pk, change.new.pk) == (1, 12)
+    assert (change.units_added, change.units_removed) == ((("lead", "区应急管理局"),), (("lead", "区生态环境局"),))
+    assert [(part.kind, part.text) for part in change.wording][-1] == ("new", "和整改")
+
+
 PASTED = """赤霞镇2026年土壤污染防治工作方案
 一、主要任务
 （一）完成隐患排查。2026年10月底前完成重点单位隐患排查。（区生态环境局牵头，区农业农村局配合）
@@ -435,6 +460,13 @@ def test_pasted_text_becomes_a_plan_under_review(world: World) -> None:
     plan = Plan.objects.get()
     assert answer.headers["HX-Redirect"] == url("review", plan)
     assert (plan.tasks.count(), plan.stage) == (2, Plan.Stage.REVIEW)
+
+
+def test_a_plan_of_another_place_is_pointed_out(world: World) -> None:
+    client = of(world.people["officer"])
+    text = PASTED.replace("赤霞镇", "赤岩区")
+    page = client.post(reverse("plans:intake"), {"text": text, "division": world.district.pk}, follow=True)
+    assert "文中写的适用区域是“赤岩区”" in page.content.decode()
 
 
 def test_a_file_is_read_in_the_child_and_kept_as_source(world: World) -> None:
