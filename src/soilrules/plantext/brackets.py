@@ -12,18 +12,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soilrules.deadlines.grammar import TERM
-from soilrules.plantext.lexicon import ANY_LABEL, LABEL, NOT_A_UNIT, ROLE_STEM, UNIVERSAL
+from soilrules.plantext.lexicon import ANY_LABEL, LABEL, NOT_A_UNIT, ROLE_STEM, TITLE_END, UNIVERSAL
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit, may_be_unit, units_in
 
 LONGEST = 900
+LONGEST_TITLE = 60
 SHORTEST = 2
 AFTER = frozenset("。；，、（！\n")
 BEFORE = frozenset("。；！？\n）：")
+OFFICE = re.compile("[\u4e00-\u9fff]{1,6}(?:处|科|股)")
+GENERIC_UNITS = ("街镇", "镇街", "乡镇", "海关", "法院", "公安", "各镇", "各乡", "各村", "各县", "各区", "各市", "村居")
 GROUP = re.compile("(?:部门|单位)(?:[，、；]|按|负责|牵头|配合|参与|落实|共同|分工|$)")
 BRACKET = re.compile("[（）]")
+ALSO = re.compile("[^。：]{2,60}(?:负责|落实)(?:落实)?[（，。](?:以下|本方案|其他)[^。：]{0,40}不再")  # who else, behind a label line
 LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[。；！？\n）])){ANY_LABEL.pattern}")
-NO_LONGER = re.compile("不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*(?:列|重复|赘述|罗列|注明|标)")
+NO_LONGER = re.compile("(?:不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*|不(?:一一|逐一|逐项|逐条|重复|另行|另)+)(?:列|重复|赘述|罗列|注明|标)")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], ba
     worded = ROLE_STEM.search(content) is not None
     if not labelled and NOT_A_UNIT.search(content) and not worded:
         return None
-    if not (labelled or worded) and not _bare_list(words, inner, pair):
+    if not (labelled or worded) and (_of_a_title(fold, pair, paragraph) or not _bare_list(words, inner, pair)):
         return None
     bracket = _read(words, pair, inner, balanced)
     if labelled or not worded:
@@ -131,16 +135,23 @@ def _ends_sentence(fold: str, pair: tuple[int, int], paragraph: tuple[int, int])
     return end >= paragraph[1] or fold[end] in AFTER or start == paragraph[0] or fold[start - 1] in BEFORE
 
 
+def _of_a_title(fold: str, pair: tuple[int, int], paragraph: tuple[int, int]) -> bool:
+    """`任务清单（市直部门）` says whose list it is."""
+    before = fold[paragraph[0]:pair[0]]
+    return pair[1] >= paragraph[1] and len(before) <= LONGEST_TITLE and TITLE_END.search(before) is not None and not any(char in before for char in "。；，")
+
+
 def _bare_list(words: Words, inner: tuple[int, int], pair: tuple[int, int]) -> bool:
     """Nothing but units: at least two, or one behind a full stop."""
     units = units_in(words, *inner)
     names = [words.fold[unit.start:unit.end] for unit in units]
-    if not names or not all(is_unit(name) for name in names):
+    behind_stop = pair[0] > 0 and words.fold[pair[0] - 1] in BEFORE
+    if not names or words.fold[pair[0] - 1].isdigit() or not all(
+            is_unit(name) or name in GENERIC_UNITS or (behind_stop and OFFICE.fullmatch(name)) for name in names):
         return False
     covered = sum(map(len, names)) + 3 * len(names) + 8
     if inner[1] - inner[0] > covered:
         return False
-    behind_stop = pair[0] > 0 and words.fold[pair[0] - 1] in BEFORE
     return behind_stop or len(names) > 1 or (names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
 
 
@@ -156,7 +167,7 @@ def _read(words: Words, pair: tuple[int, int], inner: tuple[int, int], balanced:
 
 def universal_clause(fold: str, start: int, end: int) -> tuple[int, int] | None:
     """Where `以下均需…落实，不再列出` stands in a stretch."""
-    if fold.find("不再", start, end) < 0 or not NO_LONGER.search(fold, start, end):
+    if fold.find("不", start, end) < 0 or not NO_LONGER.search(fold, start, end):
         return None
     match = UNIVERSAL.search(fold, start, end)
     return match.span() if match else None
@@ -184,7 +195,7 @@ def _label_lines(fold: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         stop = end
         dot = fold.find("。", match.end(), end)
         while dot >= 0:
-            if dot + 1 < end and not ANY_LABEL.match(fold, dot + 1, end):
+            if dot + 1 < end and not ANY_LABEL.match(fold, dot + 1, end) and not ALSO.match(fold, dot + 1, end):
                 stop = dot + 1
                 break
             dot = fold.find("。", dot + 1, end)

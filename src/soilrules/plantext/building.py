@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.deadlines.parse import parse
@@ -69,7 +70,15 @@ def convention(units: Sequence[UnitMention], rest_support: bool, source: str = "
     if not units or divided or any(unit.role is not Role.RESPONSIBLE for unit in units):
         return list(units)
     rest = Role.SUPPORT if rest_support else Role.RESPONSIBLE
-    return [replace(unit, role=rest if at else Role.LEAD, source=UnitSource.CONVENTION) for at, unit in enumerate(units)]
+    leading = _first_group(units, source) if source else 1
+    return [replace(unit, role=rest if at >= leading else Role.LEAD, source=UnitSource.CONVENTION) for at, unit in enumerate(units)]
+
+
+def _first_group(units: Sequence[UnitMention], source: str) -> int:
+    """How many units stand before the first comma where the others are listed with `、`: `甲局、乙局，丙局、丁局`."""
+    marks = [source[one.name.spans[-1].end:two.name.spans[0].start].strip()[:1] for one, two in pairwise(units)]
+    first = next((at for at, mark in enumerate(marks) if mark in "，,；;"), -1)
+    return first + 1 if first >= 0 and "、" in marks else 1
 
 
 def draft_of(words: Words, seed: TaskSeed, year: int | None, title_limit: int = 120) -> TaskDraft:

@@ -16,7 +16,7 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("article", rf"第[{CHINESE}0-9]{{1,4}}条"),
     ("chinese", rf"[{CHINESE}]{{1,4}}[、.]"),
     ("bracketed", rf"（[{CHINESE}]{{1,4}}）、?"),
-    ("decimal", r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}[、.]?(?![0-9%年月日个万亩吨家级])"),
+    ("decimal", r"[0-9]{1,2}(?:\.(?!(?:19|20)[0-9]{2}年)[0-9]{1,2}){1,3}[、.]?(?![0-9%年月日个万亩吨家级])"),
     ("arabic", r"[0-9]{1,3}\.(?:(?![0-9])|(?=(?:19|20)[0-9]{2}年|[0-9]{1,2}月))、?"),
     ("arabic_comma", r"[0-9]{1,3}、(?![0-9])"),
     ("arabic_bracketed", r"（[0-9]{1,3}）、?"),
@@ -68,6 +68,7 @@ class Node:
     level: int = 0
     used: bool = False
     whole: bool = False  # the paragraph is nothing but the heading
+    sentence: bool = False  # … with a full stop
     content: int | None = None  # where the first words under it begin
     kids: int = 0  # items directly under it
 

@@ -18,6 +18,9 @@ SHORTEST_PLAN_TITLE = 10
 LONGEST_HEADING = 60
 LONGEST_TITLE = 60
 LONGEST_RUN_IN = 30
+SHORTEST_REST = 8
+LONGEST_PERSON = 40
+PERSON_LINE = re.compile("\n(?:责任|牵头|分管|包联|负责)(?:领导|人)：[^。；\n]{1,30}$")
 STOP = re.compile(f"[{SENTENCE_END}]")
 DIVISION = re.compile("(?:责任|职责|任务|工作)分工$|(?:责任|牵头|配合|实施|负责)(?:单位|部门)$|组织分工$")
 OPEN_END = "，、：\n"
@@ -81,9 +84,22 @@ class Prose:
                 self._bracket(bracket, para)
             else:
                 self._term_line(bracket)
+        if len(brackets) == 1:
+            self._text_behind(brackets[0], para)
         if self.waiting and not brackets and (at < para.end or self.waiting_node is not self.outline.open[-1]):
             begin = para.start if self.waiting.text == self.waiting.title else self.waiting.text[0]
             self.waiting.text = (begin, para.end)
+
+    def _text_behind(self, bracket: Bracket, para: Para) -> None:
+        """`（一）完成详查（甲局牵头）。2018年底前，…`: a bracket behind a mere heading speaks for the words behind it."""
+        node = self.outline.open[-1] if self.outline.open else None
+        seed = self.seeds[-1] if self.seeds else None
+        rest = self.words.strip(bracket.end, para.end, EDGE)[0], para.end
+        if not (node and seed and seed.number and seed.text[0] == node.body and seed.text[1] <= bracket.start
+                and rest[1] - rest[0] > SHORTEST_REST and not TITLE_STOP.search(self.words.fold, *seed.text)):
+            return
+        seed.title, seed.text, seed.body = seed.text, rest, 0
+        self.pending = para.end
 
     def _drop(self) -> None:
         self.pending, self.pending_title, self.pending_terms = None, None, []
@@ -118,10 +134,10 @@ class Prose:
         first = brackets[0].start if brackets else para.end
         stop = TITLE_STOP.search(words.fold, body, first)
         title_end = stop.start() if stop else first
-        whole = stop is None and title_end - body <= LONGEST_HEADING
+        whole = (stop is None or (stop[0] == "。" and stop.end() >= para.end)) and title_end - body <= LONGEST_HEADING
         style = mark.style if mark else f"numbering{len(number)}" if number else f"level{para.level}"
         node = Node(style, para.start, body, title_end, number)
-        node.whole = whole
+        node.whole, node.sentence = whole, whole and stop is not None
         if whole and DIVISION.match(words.fold[body:title_end].rstrip("：")):
             return self._divide(node, para)
         self.outline.enter(node, None if mark else para.level)
@@ -171,6 +187,9 @@ class Prose:
         start = self.pending if self.pending is not None else para.start
         start = self._inline_item(start, bracket.start)
         text = (words.strip(start, bracket.start, EDGE)[0], words.strip(start, bracket.start, OPEN_END)[1])
+        person = PERSON_LINE.search(words.fold, max(text[0], text[1] - LONGEST_PERSON), text[1])
+        if person:
+            text = (text[0], words.strip(text[0], person.start(), OPEN_END)[1])
         units = mentions(words, bracket.units, UnitSource.BRACKET)
         if not bracket.balanced:
             self.unbalanced.append((bracket.start, bracket.end))
@@ -220,6 +239,8 @@ class Prose:
         self._task(bracket, title, None)
         seed = self.seeds[-1]
         seed.title = title
+        if self.outline.open and self.outline.open[-1].sentence:
+            seed.title, seed.text = None, (title[0], title[1] + 1)
         add_units(seed, units)
         self.waiting, self.waiting_node = seed, self.outline.open[-1]
 
@@ -266,4 +287,4 @@ class Prose:
         for number, match in enumerate(labels):
             if match.lastgroup == "deadline":
                 return [(match.end(), labels[number + 1].start() if number + 1 < len(labels) else end)]
-        return [] if labels else [(start, bracket.clause[0] if bracket.clause else end)]
+        return [(start, bracket.clause[0] if bracket.clause else end)]

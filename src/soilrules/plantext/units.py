@@ -17,14 +17,18 @@ from soilrules.plantext.source import Words
 
 INNER = re.compile(r"（[^（）]*）")
 DEEPER = re.compile(r"（[^（）]*（[^（）]*）[^（）]*）")
-SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|及其|及|和|与|暨)(?=[\u4e00-\u9fff])|－")
-CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨")
+SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|及其|及|和|与|暨|会同)(?=[\u4e00-\u9fff])|－")
+CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨", "会同")
+GROUPS = ("单位", "部门", "有关单位和部门")
+GROUP_END = re.compile("[，；。]")
 OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求|[0-9]{1,2}[.)]|[①②③④⑤⑥⑦⑧⑨])(?=.{2})")
 TAIL = re.compile(r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$")
 LIKE = re.compile(r"等(?=.{0,3}(?:相关|有关|各))")
 FOLLOWED = re.compile(r"[，、；。：（）\n\s]|等|$")
 FOLLOWED_BY_UNIT = re.compile(r"[，、；。：（）\n\s市区县省州旗各由有相会]|$")
 NOTHING = re.compile(r"^[-—–/无\s\\*]*$")
+GENERIC = re.compile(r"各(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:、(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:（[^（）]*）)?)+(?=(?:人民)?政府|办事处|党委|管委会)")
+TERM_NAME = re.compile("(?:长期|常年|全年|持续|常态|每年|每季|每月|每半年|适时|年内|年底|月底|近期|即日)(?:化|坚持|实施|推进|开展|落实|执行|度|前|完成)*$")
 NO_NAME = re.compile(r"报送|备案|[0-9]{1,4}[年月日]|完成$|不再|不得|为牵头|[<>]|工作方案|情况|全面|定期|及时")
 LONGEST_NAME = 30
 ROLE_OF = {"lead": Role.LEAD, "support": Role.SUPPORT, "duty": Role.RESPONSIBLE, "responsible": Role.RESPONSIBLE}
@@ -43,6 +47,7 @@ class Unit:
 
 def hide_inner(fold: str) -> str:
     """The same words with everything inside inner brackets blotted out, the same length."""
+    fold = GENERIC.sub(lambda match: match[0].replace("、", "\x01"), fold)
     fold = DEEPER.sub(lambda match: "（" + "\x01" * (len(match[0]) - 2) + "）", fold)
     return INNER.sub(lambda match: "（" + "\x01" * (len(match[0]) - 2) + "）", fold)
 
@@ -76,10 +81,14 @@ def _with_role_words(words: Words, fold: str, start: int, region: tuple[int, int
         if match.start() < at or not match.lastgroup:
             continue
         following = FOLLOWED if match.lastgroup == "duty" else FOLLOWED_BY_UNIT
-        if not following.match(fold, match.end()) or _inside_name(fold, match):
+        set_off = start + match.end() in words.gaps_between(start + match.end(), start + match.end() + 1)
+        if not (set_off or following.match(fold, match.end())) or _inside_name(fold, match):
             continue
         because = (start + match.start(), start + match.end())
-        for first, final in _names(words, fold, start, at, match.start()):
+        split = _own_group(fold, at, match) if role else at
+        for first, final in _names(words, fold, start, at, split):
+            yield Unit(first, final, role or Role.RESPONSIBLE, (start + region[0], start + region[1]))
+        for first, final in _names(words, fold, start, split, match.start()):
             named = True
             yield Unit(first, final, ROLE_OF[match.lastgroup], because)
         at = match.end()
@@ -90,6 +99,13 @@ def _with_role_words(words: Words, fold: str, start: int, region: tuple[int, int
     given = Role.SUPPORT if joined else role or Role.RESPONSIBLE
     for first, final in rest:
         yield Unit(first, final, given, (start + region[0], start + region[1]), bare=role is None)
+
+
+def _own_group(fold: str, at: int, match: re.Match[str]) -> int:
+    """Where the group a role word speaks for begins: under a label, `甲局、乙局，各社区配合` says only who supports."""
+    if match.lastgroup == "duty" and "职" in match[0]:
+        return at
+    return max((mark.end() for mark in GROUP_END.finditer(fold, at, match.start() - 1)), default=at)
 
 
 def _inside_name(fold: str, match: re.Match[str]) -> bool:
@@ -142,7 +158,7 @@ def _trim(fold: str, begin: int, end: int) -> tuple[int, int] | None:
     name = _without_tail(name)
     if NOTHING.match(name) or not 2 <= len(name) <= LONGEST_NAME or NO_NAME.search(name):
         return None
-    if name in CONJUNCTIONS or name in ("等", "其中", "各自", "分别", "按", "根据"):
+    if TERM_NAME.match(name) or name in GROUPS or name in CONJUNCTIONS or name in ("等", "其中", "各自", "分别", "按", "根据"):
         return None
     return begin, begin + len(name)
 
