@@ -14,9 +14,14 @@ EMPTY = re.compile(r"^[-—–/无\s]*$")
 UNIT_LIST = re.compile(
     r"(?:局|委|办|厅|政府|街道|镇|乡|街|办事处|管委会|公司|中心|支队|大队|队|院|站|所|单位|部门|处|机构|县|区|市|园区|企业|室|组|社|会|等|落实|负责|配合|牵头|参与|分局|集团)"
     r"(?:（[^（）]*）)?[。；]?$")
+PIECES = re.compile("[、，；。]")
+SURELY_SHORT = 30
 LONGEST_TERM, LONGEST_UNIT_LIST = 40, 400
-SKIP, REPEAT, SINGLE = -0.6, -0.4, -1.2  # a column passed over, a second cell in it, a second number or term
+SKIP = -0.6  # a column passed over
+AGAIN = {"number": -1.2, "deadline": -1.2, "support": -0.3}  # a second cell in a column; further units rather support
+REPEAT = -0.4
 MISFITS = 2  # so many cells in a wrong column mean that the row is shifted
+SHIFTED = 4.0  # how much better another layout must suit where fewer cells misfit
 FAR = -1e9
 
 
@@ -34,7 +39,10 @@ def is_unit_list(cell: str) -> bool:
     """Whether a cell reads like a list of units."""
     if not cell or len(cell) > LONGEST_UNIT_LIST or "。" in cell[:-1]:
         return False
-    return UNIT_LIST.search(cell) is not None
+    if UNIT_LIST.search(cell) is None:
+        return False
+    pieces = [piece for piece in PIECES.split(cell) if piece]
+    return len(cell) <= SURELY_SHORT or 2 * sum(UNIT_LIST.search(piece) is not None for piece in pieces) >= len(pieces)
 
 
 def fit(kind: str, cell: str) -> float:
@@ -56,10 +64,19 @@ def fit(kind: str, cell: str) -> float:
 
 def align(kinds: tuple[str, ...], cells: list[str]) -> list[int]:
     """The column of each cell, from left to right; a column may take several cells or none."""
-    if len(cells) == len(kinds):
-        misfits = sum(fit(kind, cell) <= -1 for kind, cell in zip(kinds, cells, strict=True) if kind not in TEXT_KINDS)
-        if misfits < MISFITS:
-            return list(range(len(cells)))
+    straight = list(range(len(cells)))
+    misfits = sum(fit(kind, cell) <= -1 for kind, cell in zip(kinds, cells, strict=False) if kind not in TEXT_KINDS)
+    if len(cells) == len(kinds) and not misfits:
+        return straight
+    path, score = _best_path(kinds, cells)
+    if len(cells) == len(kinds) and misfits < MISFITS:
+        plain = sum(fit(kind, cell) for kind, cell in zip(kinds, cells, strict=True))
+        return straight if score < plain + SHIFTED else path
+    return path
+
+
+def _best_path(kinds: tuple[str, ...], cells: list[str]) -> tuple[list[int], float]:
+    """The columns that suit the cells best, in their order, and how well."""
     rows, columns = len(cells), len(kinds)
     best = [[FAR] * columns for _ in range(rows)]
     back = [[0] * columns for _ in range(rows)]
@@ -68,14 +85,16 @@ def align(kinds: tuple[str, ...], cells: list[str]) -> list[int]:
     for row in range(1, rows):
         for column in range(columns):
             score = fit(kinds[column], cells[row])
+            again = AGAIN.get(kinds[column], REPEAT)
             for before in range(column + 1):
-                step = (SINGLE if kinds[column] in ("number", "deadline") else REPEAT) if before == column else SKIP * (column - before - 1)
+                step = again if before == column else SKIP * (column - before - 1)
                 value = best[row - 1][before] + step + score
                 if value > best[row][column]:
                     best[row][column], back[row][column] = value, before
     column = max(range(columns), key=lambda at: best[rows - 1][at] + SKIP * (columns - 1 - at))
+    total = best[rows - 1][column] + SKIP * (columns - 1 - column)
     path = [column]
     for row in range(rows - 1, 0, -1):
         column = back[row][column]
         path.append(column)
-    return path[::-1]
+    return path[::-1], total

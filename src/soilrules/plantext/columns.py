@@ -6,7 +6,9 @@ import re
 
 from soilrules.plantext.lexicon import COLUMNS
 
-SEVERAL_ROLES = re.compile("牵头.*(?:配合|责任|参与|协办|落实)|(?:责任|主办).*(?:牵头|配合|协办)")
+SEVERAL_ROLES = re.compile("牵头.*(?:配合|参与|协办)|牵头.*[、/和及与].*(?:责任(?!人|领导)|落实)|(?:责任|主办).*(?:牵头|配合|协办)")
+PERIOD = re.compile("(?:19|20)[0-9]{2}年|第[一二三四1-4]季度|[0-9]{1,2}月")
+OF_YEAR = re.compile("^(?:19|20)[0-9]{2}年度?")
 UNIT_KINDS = frozenset({"lead", "support", "responsible"})
 TEXT_KINDS = frozenset({"task", "text"})
 MAX_HEADING = 24
@@ -20,6 +22,7 @@ def kind_of(heading: str) -> str | None:
     ('deadline', 'lead', None)
     """
     words = heading.strip("（）：")
+    words = OF_YEAR.sub("", words) or words
     if not words or len(words) > MAX_HEADING or any(char in words for char in "，。；："):
         return None
     if len(words) > 8 and "（" not in words and "及" not in words and "/" not in words and "、" not in words:
@@ -40,4 +43,41 @@ def header_kinds(cells: list[str]) -> list[str] | None:
         return None
     if not TEXT_KINDS & set(known):
         return None
+    kinds = _without_schedule(kinds, cells)
     return [kind or ("remark" if cell else "text") for kind, cell in zip(kinds, cells, strict=True)]
+
+
+def _without_schedule(kinds: list[str | None], cells: list[str]) -> list[str | None]:
+    """`2018年措施 | 2019年措施 | 2020年措施` is a schedule beside the task, not its text."""
+    dated = schedule_columns(cells)
+    others = [kind for at, kind in enumerate(kinds) if kind in TEXT_KINDS and at not in dated]
+    return ["remark" if at in dated else kind for at, kind in enumerate(kinds)] if others else kinds
+
+
+def schedule_columns(cells: list[str]) -> list[int]:
+    """The columns of a header that say when: several years, quarters or months side by side.
+
+    >>> schedule_columns(["任务", "2018年措施", "2019年措施", "责任单位"])
+    [1, 2]
+    """
+    dated = [at for at, cell in enumerate(cells) if PERIOD.match(cell) and kind_of(cell) not in UNIT_KINDS]
+    return dated if len(dated) >= LEAST else []
+
+
+def lower_storey(kinds: list[str], cells: list[str]) -> list[str] | None:
+    """The columns where a row under the header divides its units column: `责任单位` over `牵头`, `配合`; else None.
+
+    >>> lower_storey(["number", "text", "responsible", "text", "deadline"], ["", "", "牵头", "配合", ""])
+    ['number', 'text', 'lead', 'support', 'deadline']
+    """
+    below = [kind_of(cell) if cell else "" for cell in cells]
+    named = [kind for kind in below if kind]
+    if len(named) < LEAST or None in below or not set(named) <= UNIT_KINDS:
+        return None
+    if len(cells) == len(kinds) or (len(cells) < len(kinds) and not cells[0]):
+        below += [""] * (len(kinds) - len(cells))
+        return [under or kind for kind, under in zip(kinds, below, strict=True)]
+    held = [at for at, kind in enumerate(kinds) if kind in UNIT_KINDS]
+    if len(held) != 1 or len(named) != len(cells):
+        return None
+    return [*kinds[:held[0]], *named, *kinds[held[0] + 1:]]

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from soilrules.plantext.columns import UNIT_KINDS, header_kinds, kind_of
 from soilrules.plantext.headings import ANNEX, MARK
 
 Range = tuple[int, int]
+FEWEST_BARS = 2
 PIPE_RULE = re.compile(r"^[\s|:：\-—+=]+$")
 SPACED = re.compile(r"[^\s]+(?: [^\s]+)*")
 INTEGER = re.compile(r"^（?[0-9]{1,3}）?[.、]?$")
@@ -68,7 +70,9 @@ def _grid_at(text: str, lines: list[Range], at: int) -> RawGrid | None:
         return _pipes(text, lines, at)
     if text.find("\t", start, end) >= 0:
         return _tabs(text, lines, at)
-    if text.find("  ", start, end) >= 0 and kind_of(text[start:end].split()[0] if text[start:end].split() else "") is not None:
+    if text.count("|", start, end) >= FEWEST_BARS:
+        return _bars(text, lines, at)
+    if "  " in text[start:end].strip() and kind_of(text[start:end].split()[0] if text[start:end].split() else "") is not None:
         return _spaced(text, lines, at)
     if end - start <= LONGEST_HEADER * 2 and kind_of(text[start:end].strip()) is not None:
         return _stream(text, lines, at)
@@ -87,6 +91,14 @@ def _pipes(text: str, lines: list[Range], at: int) -> RawGrid | None:
         if not PIPE_RULE.match(line):
             rows.append(_split(text, start, end, "|"))
     return RawGrid([row[1:] for row in rows] if len(rows) > 1 else [], at, last)
+
+
+def _bars(text: str, lines: list[Range], at: int) -> RawGrid | None:
+    """Rows with bars between their cells and none at the ends."""
+    region = list(takewhile(lambda line: "|" in text[slice(*line)], lines[at:]))
+    rows = [_split(text, start, end, "|") for start, end in region if not PIPE_RULE.match(text[start:end].strip())]
+    headed = any(header_kinds([words_of(text, cell) for cell in row]) for row in rows[:LOOK_AHEAD])
+    return RawGrid(rows, at, at + len(region) - 1) if headed and len(rows) > 1 else None
 
 
 def _split(text: str, start: int, end: int, mark: str) -> list[RawCell]:
@@ -152,7 +164,20 @@ def _rows_by_line(text: str, lines: list[Range], region: range) -> list[list[Raw
             rows.append(_split(text, start, end, "\t"))
         elif rows and text[start:end].strip():
             rows[-1][-1].pieces.append((start, end))
-    return rows
+    return _cells_whole(text, rows)
+
+
+def _cells_whole(text: str, rows: list[list[RawCell]]) -> list[list[RawCell]]:
+    """Rows cut by a line end inside a cell: two lines that make the header's width together."""
+    width = next((len(row) for row in rows if header_kinds([words_of(text, cell) for cell in row])), 0)
+    whole: list[list[RawCell]] = []
+    for row in rows:
+        if whole and len(whole[-1]) < width and len(whole[-1]) + len(row) - 1 == width:
+            whole[-1][-1].pieces.extend(row[0].pieces)
+            whole[-1].extend(row[1:])
+        else:
+            whole.append(row)
+    return whole
 
 
 def _cells(text: str, lines: list[Range], region: range) -> list[RawCell]:
@@ -311,7 +336,8 @@ def _rows_of_stream(text: str, cells: list[RawCell]) -> list[list[RawCell]] | No
     while at < len(cells):
         if kind_of(words[at]) == "number":
             size = _run_of_headings(words, at)
-            rows.append(cells[at:at + size])
+            upper = _upper_storey(words, at, size)
+            rows.append([cell for n, cell in enumerate(cells[at:at + size]) if n != upper])
             at += size
             continue
         starts = INTEGER.match(words[at]) and int(re.sub(r"\D", "", words[at])) in (1, expected)
@@ -337,6 +363,12 @@ def _is_group_row(words: list[str], at: int, expected: int) -> bool:
     following = words[at + 1]
     return kind_of(following) == "number" or bool(
         INTEGER.match(following) and int(re.sub(r"\D", "", following)) in (1, expected))
+
+
+def _upper_storey(words: list[str], at: int, size: int) -> int | None:
+    """`责任单位` over `牵头部门` and `配合部门`: the upper heading is no column."""
+    kinds = [kind_of(words[at + n]) for n in range(size)]
+    return next((n for n in range(size - 2) if kinds[n:n + 3] == ["responsible", "lead", "support"]), None)
 
 
 def _run_of_headings(words: list[str], at: int) -> int:

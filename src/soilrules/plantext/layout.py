@@ -16,7 +16,9 @@ SHORT_LINE = 18
 OPEN_BRACKET_REACH = 700
 MAX_BLANKS = 3
 LABELLED = re.compile(r"^(?:[\u4e00-\u9fff] ?){2,6}：")
-OWN_LINE = re.compile(r"(?:通知|函|决定|令|政府|局|委员会|号|：|厅|办公室)$")
+LONGEST_DATED = 45
+DATE_END = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$")
+OWN_LINE = re.compile(r"(?:通知|函|决定|令|政府|局|委员会|号|：|厅|办公室|文件)$")
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,8 @@ def _joins(tail: str, line: str, styled: bool) -> bool:
     if tail.count("（") > tail.count("）") and "）" in line:
         return True
     if styled or tail.endswith(("）", "”", "》", "|", *SENTENCE_END)) or len(tail) < SHORT_LINE or tail.startswith("#"):
+        return False
+    if DATE_END.search(tail) and len(tail) < LONGEST_DATED and line[0] not in "前起至到之以内，、。；）":
         return False
     if "。" not in tail and (OWN_LINE.search(tail) or TITLE_END.search(tail) or MARK.match(tail)):
         return False

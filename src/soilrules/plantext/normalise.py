@@ -27,6 +27,8 @@ PAGE_NUMBER = re.compile(
     r"|[0-9]{1,3}[ ]*/[ ]*[0-9]{1,3}|[Pp]age[ ]*[0-9]{1,3}(?: of [0-9]{1,3})?)[ \t]*$", re.MULTILINE)
 BRACKETED_LABEL = re.compile(
     "（((?:市级|省级|县级|区级|主要|第一)?(?:牵头|主办|主责|责任|负责|配合|参与|参加|协办|协助|协同|实施|落实|承办)(?:责任)?(?:单位|部门|主体)|完成时限|完成时间|完成期限|时限要求|时间要求|时间节点)）(：?)")
+LAST_BAR = re.compile(r"\|[ \t]*$", re.MULTILINE)
+ONLY_BARS = re.compile(r"^\|+[ \t]*$", re.MULTILINE)
 KEPT = re.compile(r"[^\s\x00]+")
 LATIN_GAP = re.compile(r"(?<=[A-Za-z])[ \t]+(?=[A-Za-z])")
 ENOUGH_TRADITIONAL, TRADITIONAL_SHARE = 20, 0.02
@@ -57,10 +59,17 @@ def open_labels(text: str) -> str:
     return BRACKETED_LABEL.sub(lambda match: f" {match[1]}{' ' if match[2] else '：'}{match[2]}", text)
 
 
+def _without_lone_bar(match: re.Match[str]) -> str:
+    line = match.string[match.string.rfind("\n", 0, match.start()) + 1:match.start()]
+    return " " * len(match[0]) if line.strip() and "|" not in line else match[0]
+
+
 def mask_noise(text: str) -> str:
     """`text` with bookmarks, markup and page numbers blanked out; the same length."""
     if "[" in text or "*" in text or "<" in text or "_" in text or "&" in text:
         text = NOISE.sub(lambda match: " " * len(match[0]), text)
+    if "|" in text:  # a web table taken down cell by cell: a bar behind each
+        text = ONLY_BARS.sub(lambda match: " " * len(match[0]), LAST_BAR.sub(_without_lone_bar, text))
     return PAGE_NUMBER.sub(lambda match: " " * len(match[0]), text)
 
 

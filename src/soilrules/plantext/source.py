@@ -79,8 +79,8 @@ class Words:
         return self.gaps[bisect_left(self.gaps, start):bisect_left(self.gaps, end)]
 
     def blank_at(self, gap: int) -> bool:
-        """Whether nothing but blanks or line ends of the source stands before character `gap`."""
-        return self.source[self.at[gap - 1] + 1:self.at[gap]].isspace()
+        """Whether nothing but blanks, line ends or markup of the source stands before character `gap`."""
+        return self.masked[self.at[gap - 1] + 1:self.at[gap]].isspace()
 
     def line_end_at(self, gap: int) -> bool:
         """Whether a line of the source ends before character `gap`."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from soilrules.plantext.alignment import EMPTY, NUMBER, align
 from soilrules.plantext.building import Stretch, TaskSeed, add_units, convention, mentions
-from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds
+from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds, lower_storey
 from soilrules.plantext.draft import Role, TaskOrigin, UnitMention, UnitSource
 from soilrules.plantext.headings import ANNEX, MARK
 from soilrules.plantext.layout import Grid, GridCell
@@ -71,7 +71,7 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
     if grid.start != state.ended:
         state.group, state.number, state.titles = "", None, []
         state.kinds, state.units = (), []
-    title = ""
+    title, fresh = "", False
     for row in grid.rows:
         texts = _words(words, row)
         kinds = header_kinds(texts)
@@ -80,7 +80,12 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
             header = "".join(texts)
             state.first_leads = CONVENTION.search(header) is not None
             state.rest_support = REST_SUPPORT.search(header) is not None
+            fresh = True
             continue
+        if fresh and (lower := lower_storey(list(state.kinds), texts)):
+            state.kinds = tuple(lower)
+            continue
+        fresh = False
         alone = _alone(texts, row)
         if alone is not None:
             cell = row[alone]
