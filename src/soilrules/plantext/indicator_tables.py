@@ -18,9 +18,9 @@ NAME_COLUMN = re.compile(r"指标|名称|内容|项目|目标")
 TARGET_COLUMN = re.compile(r"目标|任务值|(?:19|20)[0-9]{2}年")
 PRESENT = re.compile(r"现状|基准|基期|完成情况|实际|属性|单位")
 UNIT_COLUMN = re.compile(r"^(?:计量)?单位(?:（.*）)?$")
-VALUE = re.compile(r"^(?P<near>[≥≤><=约])?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$")
+VALUE = re.compile(r"^(?:新增|完成|达到?|实现)?(?P<near>[≥≤><=约]|不低于|不少于|不高于|不超过)?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$")
 YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年?")
-WORDED = re.compile("^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|(?:完成|达到|满足).{2,12})$")
+WORDED = re.compile("^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|总体保持稳定|保持稳定|总体稳定|稳定|持续改善|逐步改善|不下降|不增加|(?:完成|达到|满足).{2,12})$")
 PLAIN_VALUE = re.compile("^[≥≤><=约]?[0-9.]+")
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
@@ -97,7 +97,8 @@ def _draft(words: Words, named: tuple[int, int, str | None], value: tuple[GridCe
 
 def _value(match: re.Match[str]) -> tuple[float | str, str, str]:
     rest = match["rest"].strip()
-    near = {"≥": ">=", ">": ">=", "≤": "<=", "<": "<=", "约": "~", "=": "="}.get(match["near"] or "", "")
+    near = {"≥": ">=", ">": ">=", "≤": "<=", "<": "<=", "约": "~", "=": "=",
+            "不低于": ">=", "不少于": ">=", "不高于": "<=", "不超过": "<="}.get(match["near"] or "", "")
     if not near:
         near = ">=" if "以上" in rest else "~" if "左右" in rest else "<=" if "以下" in rest else "="
     digits = match["number"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soilrules.plantext import quantities as q
+from soilrules.plantext.alignment import is_term
+from soilrules.plantext.columns import header_kinds, schedule_columns
 from soilrules.plantext.draft import Field, IndicatorDraft
 from soilrules.plantext.indicator_tables import read_indicator_tables
 from soilrules.plantext.layout import Grid, Item, Para
@@ -18,6 +20,7 @@ from soilrules.plantext.source import Words
 CLAUSE = "，。；：\n！？"
 SENTENCE = "。\n！？"
 REACH = 90
+SHORTEST_NAME, MOST_COMPARED = 3, 100
 LONGEST_SENTENCE, LONGEST_GOAL = 400, 1200
 
 
@@ -63,24 +66,46 @@ def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables:
     year = front.year if front.one_year else None
     goals, background = sorted(front.goal_ranges), sorted(front.background_ranges)
     found: list[IndicatorDraft] = []
-    seen: set[tuple[str, str, int | None]] = set()
     held = {id(grid) for grid in tables}
     for item in items:
-        stretches = [(item.start, item.end)] if isinstance(item, Para) else (
-            [] if id(item) in held else sorted({(cell.start, cell.end) for row in item.rows for cell in row}))
-        for start, end in stretches:
+        if isinstance(item, Grid) and id(item) in held:
+            continue
+        for (start, end), stated in _stretches(words, item, year):
             if _inside(background, start):
                 continue
             scope = "goal" if _inside(goals, start) else "task"
-            found.extend(_of_passage(Passage(words, start, end, scope, year)))
+            found.extend(_of_passage(Passage(words, start, end, scope, stated)))
     found.extend(read_indicator_tables(words, tables, year))
-    distinct = []
+    return tuple(_distinct(found))
+
+
+def _stretches(words: Words, item: Item, year: int | None) -> list[tuple[tuple[int, int], int | None]]:
+    """Paragraphs and cells with the year that holds where they state none: a row's is that of its deadline."""
+    if isinstance(item, Para):
+        return [((item.start, item.end), year)]
+    cells: dict[tuple[int, int], int | None] = {}
+    schedule: list[int] = []
+    for row in item.rows:
+        texts = [words.fold[cell.start:cell.end] for cell in row]
+        stated = year or max((q.year_of(match) for text in texts if is_term(text)
+                              for match in q.STATED_YEAR.finditer(text)), default=None)
+        schedule = schedule or (schedule_columns(texts) if header_kinds(texts) else [])
+        for at, cell in enumerate(row):
+            if at not in schedule:
+                cells.setdefault((cell.start, cell.end), stated)
+    return sorted(cells.items(), key=lambda one: one[0])
+
+
+def _distinct(found: list[IndicatorDraft]) -> Iterator[IndicatorDraft]:
+    """The same quantity, target and year once; a later name may be short of the first one's qualifier."""
+    seen: dict[tuple[str, int | None], list[str]] = {}
     for indicator in found:
-        key = (q.plain(indicator.name.value), str(indicator.target), indicator.year)
-        if key not in seen:
-            seen.add(key)
-            distinct.append(indicator)
-    return tuple(distinct)
+        name = q.plain(indicator.name.value)
+        known = seen.setdefault((str(indicator.target), indicator.year), [])
+        if name in known or (len(name) > SHORTEST_NAME and any(other.endswith(name) for other in known[:MOST_COMPARED])):
+            continue
+        known.append(name)
+        yield indicator
 
 
 def _inside(ranges: list[tuple[int, int]], at: int) -> bool:
@@ -91,21 +116,61 @@ def _inside(ranges: list[tuple[int, int]], at: int) -> bool:
 def _of_passage(passage: Passage) -> Iterator[IndicatorDraft]:
     """Indicators of a paragraph or cell, in order of print."""
     spotted: list[tuple[int, list[IndicatorDraft]]] = []
+    worded = list(_worded(passage))
     counted = -1  # where the last counted quantity ended: one listed behind it may go without a verb
     done = amount_end = passage.start
     for match in q.AMOUNT.finditer(passage.words.fold, passage.start, passage.end):
         if match.start() < done:
             continue
-        read = _amount(passage, match, amount_end, counted)
+        read = _amount(passage, match, amount_end, counted) or _again(passage, match, spotted)
         if read:
             indicators, done = read
+            place = bisect_right(worded, match.start(), key=lambda one: one[0])
+            indicators = _in_full(passage, indicators, match.start(), [*spotted[-1:], *worded[max(place - 1, 0):place]])
             amount_end = match.end()
             counted = done if match["count"] or match["measure"] else -1
             spotted.append((match.start(), indicators))
-    spotted.extend(_worded(passage))
+    spotted.extend(worded)
     spotted.sort(key=lambda one: one[0])
     for _, indicators in spotted:
         yield from indicators
+
+
+def _part_of_another(passage: Passage, at: int) -> bool:
+    """`监测点位38个（其中国控5个、省控8个）`: a share of the quantity before the bracket."""
+    fold = passage.words.fold
+    opening = fold.rfind("（", max(passage.start, at - REACH), at)
+    return opening >= 0 and fold.startswith(("其中", "含", "包括"), opening + 1) and fold.find("）", opening, at) < 0
+
+
+def _again(passage: Passage, match: re.Match[str], before: list[tuple[int, list[IndicatorDraft]]]
+           ) -> tuple[list[IndicatorDraft], int] | None:
+    """`到2021年达到91%；到2022年底达到92%`: the same quantity at another time, not named again."""
+    fold, begin = passage.words.fold, passage.clause_start(match.start())
+    if not before or not match["percent"] or not q.names_nothing(fold[begin:match.start()]):
+        return None
+    place, named = before[-1]
+    year = passage.year(match.start())
+    if any(char in SENTENCE for char in fold[place:match.start()]) or any(one.unit != "%" or one.year == year for one in named):
+        return None
+    target, unit = q.target_of(match)
+    wording = passage.words.printed[begin:match.end()]
+    return [replace(one, target=target, unit=unit, year=year, comparator=q.comparator(match, fold[begin:match.start()]),
+                    quote=passage.words.field(begin, match.end()), wording=wording) for one in named], match.end()
+
+
+def _in_full(passage: Passage, indicators: list[IndicatorDraft], at: int, before: list[tuple[int, list[IndicatorDraft]]]
+             ) -> list[IndicatorDraft]:
+    """`包装物回收率达80%、处置率达100%`: a name that does not say of what takes it from the names before it."""
+    if len(indicators) != 1 or not q.bare_rate(indicators[0].name.value):
+        return indicators
+    place, named = max(before, key=lambda one: one[0], default=(at, []))
+    if at - place > 2 * REACH or any(char in SENTENCE + "；" for char in passage.words.fold[place:at]):
+        return indicators
+    name = indicators[0].name
+    cores = [core for core in (q.core_of(other.name.value) for other in named) if core]
+    return [replace(indicators[0], name=replace(name, value=core + name.value, confidence=0.8, reason=Reason.NAME_COMPOSED))
+            for core in cores] or indicators
 
 
 def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -> tuple[list[IndicatorDraft], int] | None:
@@ -119,7 +184,7 @@ def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -
         if begin < end < match.start() and fold[end] in "、和及与":
             begin = end + 1
     clause = fold[begin:match.start()]
-    if q.EXCLUDED.search(clause) or q.is_threshold(fold, match):
+    if _part_of_another(passage, match.start()) or q.EXCLUDED.search(clause) or q.is_threshold(fold, match):
         return None
     listed = counted in (begin - 1, begin)
     named = q.before_amount(clause, match, listed)
@@ -181,7 +246,7 @@ def _worded(passage: Passage) -> Iterator[tuple[int, list[IndicatorDraft]]]:
             continue
         begin = passage.clause_start(match.start())
         clause = words.fold[begin:match.start()]
-        named = q.quantity_name(clause)
+        named = q.quantity_name(clause, zero=match["zero"] is not None)
         names = q.names(clause, named, 1) if named else None
         if names:
             yield match.start(), [IndicatorDraft(
