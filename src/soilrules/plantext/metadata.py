@@ -15,12 +15,16 @@ from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 
 FRONT_ITEMS, BACK_ITEMS = 70, 25
-DOC_NUMBER = re.compile(r"(?:^|(?<=[：文件]))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号")
+DOC_NUMBER = re.compile(r"(?:^|(?<=：)|(?<=文件))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号")
 FIGURE = "[0-9〇零○一二三四五六七八九十]"
 DATE = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})[年.\-/](?P<m>{FIGURE}{{1,3}})[月.\-/](?P<d>{FIGURE}{{1,3}})日?")
 DATED_LINE = re.compile(rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)?(?!(?:19|20)[0-9]{{2}}[-./]){DATE.pattern}(?:印发|发布)?）?$")
 PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
-NOTICE = re.compile(r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的通知")
+MONTH_LINE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年[0-9]{1,2}月$")
+JOINT = re.compile(r"等(?:[0-9一二三四五六七八九十]+个?)?(?:部门|单位|委办局)$")
+INDEX_CARD = re.compile("索引号|发布机构|发文机关|主题分类|公开类别|成文日期|信息分类")
+LONGEST_DATED = 60
+NOTICE = re.compile(r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的(?:通知|函)")
 NOTICE_OWN = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、]{0,40}?)(?P<title>关于[^。；]{6,70}的(?:通知|意见|实施意见|方案|函|决定))$")
 YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2})年?[-—–~～至到]+(?P<b>(?:19|20)[0-9]{2})年?")
 YEAR = re.compile(r"(?P<y>(?:19|20)[0-9]{2}|二[〇零○][〇零○一二三四五六七八九]{2})年(?!以来)")
@@ -28,8 +32,8 @@ FIVE_YEAR = re.compile(r"[“\"]?十(?P<o>[一二三四五六])五[”\"]?")
 FIVE_YEAR_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 PLACE_END = "省市县区州旗盟镇乡"
 TITLE_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?(?:街道|新区|开发区|自治区|自治州|[{PLACE_END}]))"
-                         r"(?=土壤|农|建设|[0-9]|“|十|环境|污染|净土|生态|打|清洁|重|受|地|人民|贯彻|落实|深入|关于|推进|全面|城|水|“|加强|耕|有关|各|部门)")
-ISSUER_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)")
+                         r"(?=土壤|农|建设|办事处|[0-9]|“|十|环境|污染|净土|生态|打|清洁|重|受|地|人民|贯彻|落实|深入|关于|推进|全面|城|水|“|加强|耕|有关|各|部门)")
+ISSUER_PLACE = re.compile(rf"^(?:中共)?(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)")
 GOAL_HEADING = re.compile(r"目标|主要指标|任务指标|考核指标")
 BACKGROUND_HEADING = re.compile(r"背景|进展|成效|现状|形势|回顾|概况|工作基础|取得的")
 GOAL_OPENING = re.compile(r"^(?:（[^（）]{1,4}）|[0-9一二三四五六七八九十]{1,3}[.、])?(?:总体|工作|主要|阶段性?|年度|具体|任务|规划)?(?:目标|指标|目标任务|目标指标|任务目标)(?:要求)?[：。]")
@@ -71,10 +75,12 @@ def read_front(words: Words, items: tuple[Item, ...]) -> Front:
 
 
 def _opening(words: Words, items: tuple[Item, ...]) -> list[Para]:
-    """Paragraphs before the first numbered heading or table."""
+    """Paragraphs before the first numbered heading or table; a web page's index card is none."""
     opening: list[Para] = []
     for item in items[:FRONT_ITEMS]:
         if not isinstance(item, Para):
+            if INDEX_CARD.search("".join(words.fold[cell.start:cell.end] for row in item.rows for cell in row)):
+                continue
             break
         mark = mark_of(words.fold, item.start, item.end, words.printed)
         if mark and mark.style in ("chinese", "chapter", "bracketed", "arabic", "arabic_comma", "article") and opening:
@@ -128,11 +134,20 @@ def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Fr
             if match:
                 start = para.start + match.start("title")
                 front.title, front.title_range = words.field(start, para.end, 0.8, Reason.TITLE_OF_NOTICE), (start, para.end)
+                _issuers_above(words, opening, para, front)
                 break
     if front.title is None:
         _title_in_table(words, items, front)
     if notice and front.title_range:
         _issuer_before(words, opening, notice, front)
+
+
+def _issuers_above(words: Words, opening: list[Para], title: Para, front: Front) -> None:
+    """Who stands above the title of a notice that is the plan itself."""
+    at = opening.index(title)
+    if at and _is_issuer(words.fold[opening[at - 1].start:opening[at - 1].end]):
+        fields = [words.field(start, end) for start, end in _names_on_line(words, opening[at - 1])]
+        front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
 
 
 def _is_title_part(words: Words, para: Para) -> bool:
@@ -160,24 +175,43 @@ def _last_word(words: Words, start: int, end: int) -> int:
 
 
 def _is_issuer(text: str) -> bool:
-    return 4 <= len(text) <= 40 and BARE_UNIT.search(text) is not None and not any(char in text for char in "。；：，《") \
+    return 3 <= len(text) <= 40 and BARE_UNIT.search(text) is not None and not any(char in text for char in "。；：，《") \
         and not text.startswith(("各", "抄送", "附"))
 
 
 def _issued(words: Words, opening: list[Para], closing: list[Para], front: Front) -> None:
-    """The date under the signature and the units that sign, in the notice or at the end."""
+    """The date under the signature and the units that sign, in the notice or at the end.
+
+    A date with nobody's name above it counts only where no other has one.
+    """
     for paras in (opening, closing):
         for at, para in enumerate(paras):
             text = words.fold[para.start:para.end]
             match = DATED_LINE.match(text) or PRINTED_LINE.match(text)
-            if not match or len(text) > 60:
+            value = _iso(match) if match and len(text) <= LONGEST_DATED else None
+            if not match or value is None:
                 continue
-            value = _iso(match)
-            if value is None:
-                continue
-            front.issued_on = words.field(para.start + match.start("y"), para.start + _end_of_date(match), value=value)
-            _signers(words, paras[:at], match, para, front)
+            signed = _signers(words, paras[:at], match, para, front)
+            if signed or front.issued_on is None:
+                front.issued_on = words.field(para.start + match.start("y"), para.start + _end_of_date(match), value=value)
+            if signed:
+                return
+        if front.issued_on:
             return
+    _month_of_issue(words, opening, front)
+
+
+def _month_of_issue(words: Words, opening: list[Para], front: Front) -> None:
+    """`白山市生态环境局 2022年9月` on a cover: who and which year, but no day."""
+    for at, para in enumerate(opening):
+        match = MONTH_LINE.search(words.fold, para.start, para.end)
+        if not match:
+            continue
+        front.year = int(match["y"])
+        before = opening[at - 1] if at else None
+        if front.issuer is None and before and match.start() == para.start and _is_issuer(words.fold[before.start:before.end]):
+            front.issuer = words.field(before.start, before.end)
+        return
 
 
 def _end_of_date(match: re.Match[str]) -> int:
@@ -190,20 +224,22 @@ def _iso(match: re.Match[str]) -> str | None:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para, front: Front) -> None:
+def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para, front: Front) -> bool:
+    """Take the units that sign above or on a dated line; whether there are any."""
     named = match.groupdict().get("unit")
     if named and _is_issuer(named.rstrip("（公章）")):
         if front.issuer is None:
             front.issuer = words.field(para.start, para.start + len(named))
-        return
+        return True
     signers: list[Para] = []
     for other in reversed(before):
         if not _is_issuer(words.fold[other.start:other.end]):
             break
         signers.insert(0, other)
-    if signers and (front.issuer is None or len(signers) > 1):
+    if signers and (front.issuer is None or len(signers) > 1 or JOINT.search(front.issuer.value)):
         fields = [words.field(start, end) for signer in signers for start, end in _names_on_line(words, signer)]
         front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
+    return bool(signers)
 
 
 def _names_on_line(words: Words, para: Para) -> list[tuple[int, int]]:
@@ -242,7 +278,7 @@ def _region(words: Words, front: Front) -> None:
     match = ISSUER_PLACE.match(front.issuer.value)
     if match and (front.region is None or match["place"].endswith(front.region.value)):
         spans = front.issuer.spans[:1]
-        begin = spans[0].start if spans else 0
+        begin = spans[0].start + match.start("place") if spans else 0
         cut = type(spans[0])(begin, min(begin + len(match["place"]), spans[0].end)) if spans else None
         front.region = Field(match["place"], (cut,) if cut else (), 1.0)
 

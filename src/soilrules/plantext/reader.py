@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,6 +23,7 @@ from soilrules.plantext.tables import TableState, continues, is_task_table, read
 from soilrules.plantext.unitwise import read_unitwise
 from soilrules.plantext.unstated import clauses_in_prose
 
+DATED_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?:年?底|年?末|[0-9]{1,2}月)")
 READER = "plantext 1"
 
 
@@ -39,7 +41,7 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
         document = Document.from_text(document)
     words, items = lay_out(document)
     front = metadata.read_front(words, items)
-    plan_year = year or front.year
+    plan_year = year or front.year or _only_year(words)
     reading = _walk(words, items)
     seeds = reading.prose.seeds or list(read_unitwise(words, items, reading.prose))
     _compose_numbers(seeds)
@@ -60,6 +62,12 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
         notes=(), reader=READER, lines=tuple(words.lines))
     draft = replace(draft, conflicts=find_conflicts(draft, words, items))
     return replace(draft, notes=notes_of(draft, words, items, reading.prose))
+
+
+def _only_year(words: Words) -> int | None:
+    """The year of all dates the text gives, where it is the same: a plan that prints no year of its own."""
+    years = {int(match["year"]) for match in DATED_YEAR.finditer(words.fold)}
+    return years.pop() if len(years) == 1 else None
 
 
 def _walk(words: Words, items: tuple[Item, ...]) -> Reading:
