@@ -31,15 +31,17 @@ class FilesField(forms.FileField):
 class ReportForm(forms.Form):
     """What a unit says of one task; which button is pressed says whether it is done."""
 
-    period = forms.ChoiceField(label=_("填报哪个节点"), required=False)
     text = forms.CharField(
         label=_("办理情况"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("写明做了什么、到什么程度；“转错了”写明应由哪个单位办理。"),
     )
-    done_on = forms.DateField(label=_("完成日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    period = forms.ChoiceField(label=_("填报哪个节点"), required=False)
+    done_on = forms.DateField(
+        label=_("完成日期"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     unfinished_why = forms.CharField(label=_("未办原因"), required=False, max_length=300)
     files = FilesField(
         label=_("佐证材料"), required=False, help_text=_("可选多个文件：Word、Excel、PDF、图片，单个不超过 50 MB。")
