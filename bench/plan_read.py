@@ -44,21 +44,26 @@ def against_jieba(texts: list[str]) -> float:
     return reading / cut
 
 
-def grown(texts: list[str], size: int) -> str:
-    """A text of `size` bytes made of the plans, over and over."""
-    whole = "\n".join(texts)
-    data = whole.encode("utf-8")
-    return (data * (size // len(data) + 1))[:size].decode("utf-8", "ignore")
+def pieces(texts: list[str], size: int) -> list[str]:
+    """The plans cut into texts of `size` bytes; where they are shorter, one text of the plans over and over.
+
+    Small sizes read all the pieces, so that every size sees the same mix of prose and tables.
+    """
+    data = "\n".join(texts).encode("utf-8")
+    if size > len(data):
+        return [(data * (size // len(data) + 1))[:size].decode("utf-8", "ignore")]
+    return [data[at : at + size].decode("utf-8", "ignore") for at in range(0, len(data) - size + 1, size)]
 
 
 def flatness(texts: list[str]) -> float:
     """The slowest time per character against the fastest, over the sizes."""
     per_character = []
     for size in SIZES:
-        text = grown(texts, size)
+        found = pieces(texts, size)
         begin = time.process_time()
-        read(text)
-        spent = (time.process_time() - begin) / len(text)
+        for text in found:
+            read(text)
+        spent = (time.process_time() - begin) / sum(map(len, found))
         per_character.append(spent)
         sys.stdout.write(f"{size:>10,} bytes: {spent * 1e6:.2f} µs a character\n")
     return max(per_character) / min(per_character)
