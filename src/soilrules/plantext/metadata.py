@@ -21,6 +21,7 @@ DATE = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})[�
 DATED_LINE = re.compile(rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)?(?!(?:19|20)[0-9]{{2}}[-./]){DATE.pattern}(?:印发|发布)?）?$")
 PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
 MONTH_LINE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年[0-9]{1,2}月$")
+NO_PLACE = re.compile("(?:省|市|县|区|州|盟|旗|镇|乡)(?:人民)?政府|(?:省|市|县|区|州|盟|旗)(?:委|土壤|污染|生态|环境)")  # 县政府: whose?
 JOINT = re.compile(r"等(?:[0-9一二三四五六七八九十]+个?)?(?:部门|单位|委办局)$")
 INDEX_CARD = re.compile("索引号|发布机构|发文机关|主题分类|公开类别|成文日期|信息分类")
 LONGEST_DATED = 60
@@ -236,7 +237,8 @@ def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para,
         if not _is_issuer(words.fold[other.start:other.end]):
             break
         signers.insert(0, other)
-    if signers and (front.issuer is None or len(signers) > 1 or JOINT.search(front.issuer.value)):
+    short = front.issuer is not None and (JOINT.search(front.issuer.value) or NO_PLACE.match(front.issuer.value))
+    if signers and (front.issuer is None or len(signers) > 1 or short):
         fields = [words.field(start, end) for signer in signers for start, end in _names_on_line(words, signer)]
         front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
     return bool(signers)

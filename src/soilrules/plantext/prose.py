@@ -190,6 +190,9 @@ class Prose:
         person = PERSON_LINE.search(words.fold, max(text[0], text[1] - LONGEST_PERSON), text[1])
         if person:
             text = (text[0], words.strip(text[0], person.start(), OPEN_END)[1])
+        if self._under_a_title(text):
+            self.pending = bracket.end
+            return
         units = mentions(words, bracket.units, UnitSource.BRACKET)
         if not bracket.balanced:
             self.unbalanced.append((bracket.start, bracket.end))
@@ -217,6 +220,12 @@ class Prose:
         stop = TITLE_STOP.search(words.fold, body, end)
         self.outline.enter(Node(mark.style, start, body, stop.start() if stop else end, mark.number))
         return body
+
+    def _under_a_title(self, text: Stretch) -> bool:
+        """`牵头单位：某局` right below the plan's title says who keeps the list; it is no task."""
+        fold = self.words.fold[slice(*text)]
+        return (not self.outline.open and not self.seeds and len(fold) <= LONGEST_HEADING and not any(char in fold for char in "。；，")
+                and TITLE_END.search(fold) is not None)
 
     def _follows(self, bracket: Bracket, text: Stretch) -> bool:
         """Nothing but a term in brackets between two brackets."""

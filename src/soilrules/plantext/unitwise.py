@@ -10,6 +10,7 @@ from soilrules.plantext.building import EDGE, TaskSeed, mentions
 from soilrules.plantext.draft import Role, TaskOrigin, UnitSource
 from soilrules.plantext.headings import Node, Outline, mark_of
 from soilrules.plantext.layout import Item, Para
+from soilrules.plantext.lexicon import LABEL
 from soilrules.plantext.prose import Prose
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import is_unit, may_be_unit, units_in
@@ -50,7 +51,18 @@ def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterat
         if seed is None and owner:
             seed = _owned(duties, (body, item.end), mark.number if mark else None, owner[0])
         if seed:
+            _take_term(words, seed)
             yield seed
+
+
+def _take_term(words: Words, seed: TaskSeed) -> None:
+    """`…。完成时限：2023年10月` behind a duty is its term."""
+    start, end = seed.text
+    for match in LABEL.finditer(words.fold, start, end):
+        if match.lastgroup == "deadline" and match.start() > start:
+            seed.terms, seed.own_terms = [(match.end(), end)], True
+            seed.text = words.strip(start, match.start(), "\n，；")
+            return
 
 
 def _section(duties: Duties) -> tuple[str, ...]:
