@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.db.models import Field
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -172,5 +176,12 @@ def _chosen_keys(request: HttpRequest, selection: Selection) -> list[str]:
         return selection.keys()
     scoped = selection.register.queryset(selection.actor, selection.on)
     key = selection.register.key
-    chosen = scoped.filter(**{f"{key}__in": request.POST.getlist("key")})
+    chosen = scoped.filter(**{f"{key}__in": list(_readable(scoped.model._meta.get_field(key), request.POST.getlist("key")))})
     return [str(value) for value in chosen.values_list(key, flat=True)]
+
+
+def _readable(field: Field[Any, Any], keys: Iterable[str]) -> Iterator[Any]:
+    """Those of the posted keys that could be keys at all."""
+    for key in keys:
+        with suppress(ValidationError):
+            yield field.to_python(key)

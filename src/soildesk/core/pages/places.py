@@ -35,6 +35,11 @@ def _here(request: HttpRequest) -> Q:
     return Q(division__in=Division.objects.filter(divisions_of(request.actor)))
 
 
+def _number(text: str | None) -> int:
+    """The number a form or an address names; what is none names no row."""
+    return int(text) if text and text.isdecimal() else 0
+
+
 @page(MANAGE)
 def department_list(request: HttpRequest) -> HttpResponse:
     """Departments of the actor's divisions; POST registers one."""
@@ -96,7 +101,7 @@ def department_act(request: HttpRequest, uid: str) -> HttpResponse:
     if name == "alias":
         _add_alias(request, row)
     elif name == "drop_alias":
-        alias = get_object_or_404(DepartmentAlias, pk=request.POST.get("alias"), department=row)
+        alias = get_object_or_404(DepartmentAlias, pk=_number(request.POST.get("alias")), department=row)
         attempt(request, lambda: departments.drop_alias(alias, by=request.actor, at=clock.now()), _("别名已撤销。"))
     elif name == "succession":
         _add_succession(request, row)
@@ -179,7 +184,7 @@ def division(request: HttpRequest, code: str) -> HttpResponse:
 
 def _attribute(request: HttpRequest, row: Division) -> None:
     if request.POST.get("act") == "end":
-        found = get_object_or_404(DivisionAttribute, pk=request.POST.get("attribute"), division=row)
+        found = get_object_or_404(DivisionAttribute, pk=_number(request.POST.get("attribute")), division=row)
         attempt(
             request,
             lambda: places.end_attribute(found, on=clock.today(), by=request.actor, at=clock.now()),
@@ -237,7 +242,8 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         return redirect("core:calendar")
     rows = CalendarDay.objects.order_by("-day")
     years = sorted({day.year for day in rows.values_list("day", flat=True)}, reverse=True)
-    year = int(request.GET["year"]) if request.GET.get("year", "").isdigit() else (years or [clock.today().year])[0]
+    asked = _number(request.GET.get("year"))
+    year = asked if asked in years else (years or [clock.today().year])[0]
     return render(
         request,
         "core/calendar.html",

@@ -112,14 +112,14 @@ def _correct(request: HttpRequest, task: PlanTask, by: Actor) -> object:
 
 @_act("split")
 def _split(request: HttpRequest, task: PlanTask, by: Actor) -> object:
-    offsets = [int(value) for value in request.POST.getlist("at") if value.isdigit()]
+    offsets = [int(value) for value in request.POST.getlist("at") if value.isdecimal()]
     return review.split(task, offsets, by=by, at=clock.now())
 
 
 @_act("merge")
 def _merge(request: HttpRequest, task: PlanTask, by: Actor) -> object:
-    keys = [value for value in request.POST.getlist("other") if value.isdigit()]
-    others = task.plan.tasks.filter(pk__in=keys).select_related("plan")
+    keys = set(request.POST.getlist("other"))
+    others = [row for row in task.plan.tasks.select_related("plan") if str(row.pk) in keys]
     return review.merge(others, task, by=by, at=clock.now())
 
 

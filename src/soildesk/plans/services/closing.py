@@ -15,6 +15,7 @@ from soildesk.plans.models import ClosingRow, Plan, PlanTask
 from soildesk.plans.queries.states import standings
 from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
 from soildesk.plans.services.history import note_all
+from soildesk.plans.services.holding import hold
 from soilrules.deadlines.tasks import TaskState
 
 
@@ -37,8 +38,13 @@ def open_tasks(plan: Plan, at: datetime) -> list[PlanTask]:
 def close(plan: Plan, fates: Mapping[PlanTask, Fate], remark: str = "", *, by: Actor, at: datetime) -> Plan:
     """Close a plan with the fate of each open task; tasks done by their records are 办结 by themselves."""
     require(by, "plans.close", plan)
-    if plan.stage != Plan.Stage.PUBLISHED:
-        raise WrongState(_("《%(plan)s》不在办理中，不能总结。") % {"plan": plan})
+    with transaction.atomic():
+        if hold(plan).stage != Plan.Stage.PUBLISHED:
+            raise WrongState(_("《%(plan)s》不在办理中，不能总结。") % {"plan": plan})
+        return _close(plan, fates, remark, by=by, at=at)
+
+
+def _close(plan: Plan, fates: Mapping[PlanTask, Fate], remark: str, *, by: Actor, at: datetime) -> Plan:
     waiting = open_tasks(plan, at)
     missing = [task for task in waiting if task not in fates]
     if missing:
@@ -48,14 +54,13 @@ def close(plan: Plan, fates: Mapping[PlanTask, Fate], remark: str = "", *, by: A
         )
     for task in waiting:
         _check(task, fates[task])
-    with transaction.atomic():
-        ClosingRow.objects.bulk_create(_rows(plan, fates, waiting), batch_size=500)
-        plan.stage, plan.closed_at, plan.closed_by, plan.close_note = Plan.Stage.CLOSED, at, by.person, remark[:400]
-        plan.save(update_fields=["stage", "closed_at", "closed_by", "close_note"])
-        duties.set_life(PlanTask.objects.filter(plan=plan), duties.Life(plan.period_start, clock.local_day(at)), by=by)
-        note_all(waiting, "closed", by=by, at=at)
-        audit.record("plans.plan.closed", subject=plan, by=by, at=at,
-                     data=audit.bulk([str(task.uid), fates[task].outcome] for task in waiting))
+    ClosingRow.objects.bulk_create(_rows(plan, fates, waiting), batch_size=500)
+    plan.stage, plan.closed_at, plan.closed_by, plan.close_note = Plan.Stage.CLOSED, at, by.person, remark[:400]
+    plan.save(update_fields=["stage", "closed_at", "closed_by", "close_note"])
+    duties.set_life(PlanTask.objects.filter(plan=plan), duties.Life(plan.period_start, clock.local_day(at)), by=by)
+    note_all(waiting, "closed", by=by, at=at)
+    audit.record("plans.plan.closed", subject=plan, by=by, at=at,
+                 data=audit.bulk([str(task.uid), fates[task].outcome] for task in waiting))
     return plan
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from soildesk.core import audit, clock, duties
 from soildesk.core.models import Department, Duty
@@ -15,6 +16,7 @@ from soildesk.plans.models import Assignment, Milestone, Plan, PlanTask, Standin
 from soildesk.plans.periods import Period, periods_between
 from soildesk.plans.refusals import NothingAccepted, NotInReview, Undecided
 from soildesk.plans.services.history import note_all
+from soildesk.plans.services.holding import hold
 from soildesk.plans.services.review import accept_indicators, is_standing
 from soildesk.plans.services.units import members_of
 from soilrules.deadlines.model import DeadlineKind
@@ -31,16 +33,16 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
     A plan taken in only as history is closed at once: it can be read and compared and owes nothing.
     """
     require(by, "plans.publish", plan)
-    if plan.stage != Plan.Stage.REVIEW:
-        raise NotInReview(plan)
-    _refuse_unfinished(plan)
     with transaction.atomic():
+        if hold(plan).stage != Plan.Stage.REVIEW:
+            raise NotInReview(plan)
+        _refuse_unfinished(plan)
         accept_indicators(plan, by=by, at=at)
         plan.stage = Plan.Stage.CLOSED if as_history else Plan.Stage.PUBLISHED
         plan.published_by, plan.published_at = by.person, at
         plan.save(update_fields=["stage", "published_by", "published_at"])
-        if plan.edition_of and plan.edition_of.stage == Plan.Stage.PUBLISHED:
-            supersede(plan.edition_of, by=by, at=at)
+        for other in [] if as_history else editions_in_force(plan):
+            supersede(other, by=by, at=at)
         tasks = _ledger(plan)
         fan_out(plan, tasks, by=by, day=clock.local_day(at))
         note_all(tasks, "published", by=by, at=at)
@@ -62,6 +64,16 @@ def _refuse_unfinished(plan: Plan) -> None:
 def _ledger(plan: Plan) -> list[PlanTask]:
     rows = plan.tasks.filter(status=PlanTask.Status.ACCEPTED).select_related("plan", "standing_order")
     return list(rows.prefetch_related("milestones", "units__department"))
+
+
+def editions_in_force(plan: Plan) -> list[Plan]:
+    """Other editions of the same plan that are published, however many drafts lie between: at most one edition counts."""
+    family, waiting = {plan.pk}, [plan]
+    while waiting:
+        found = Plan.objects.filter(Q(editions__in=waiting) | Q(edition_of__in=waiting)).exclude(pk__in=family)
+        waiting = list(found.distinct())
+        family |= {row.pk for row in waiting}
+    return list(Plan.objects.select_for_update().filter(pk__in=family, stage=Plan.Stage.PUBLISHED).exclude(pk=plan.pk))
 
 
 def supersede(plan: Plan, *, by: Actor, at: datetime) -> None:
@@ -92,8 +104,7 @@ def fan_out(plan: Plan, tasks: list[PlanTask], *, by: Actor, day: date) -> None:
     for task in tasks:
         roles = units_of(task, plan, day)
         assign(task, roles)
-        specs = list(duty_specs(task, answerable(roles), day))
-        duties.replace_for(task, specs, by=by, life=life)
+        duties.replace_for(task, list(duty_specs(task, owing(roles), day)), by=by, life=life)
 
 
 def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) -> None:
@@ -108,8 +119,8 @@ def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) 
         assign(task, roles)
         gone = task.assignments.exclude(department__in=list(roles)).exclude(state=Assignment.State.WITHDRAWN)
         gone.update(state=Assignment.State.WITHDRAWN)
-        specs = list(duty_specs(task, answerable(roles), day)) if roles else []
-        duties.replace_for(task, specs, by=by, life=life_of(plan))
+        owed = owing(roles) if task.status == PlanTask.Status.ACCEPTED else []
+        duties.replace_for(task, list(duty_specs(task, owed, day)), by=by, life=life_of(plan))
 
 
 def _units_now(task: PlanTask, plan: Plan, day: date) -> dict[Department, tuple[str, TaskUnit]]:
@@ -147,8 +158,13 @@ def answerable(roles: dict[Department, tuple[str, TaskUnit]]) -> list[Department
     return owing or list(roles)
 
 
+def owing(roles: dict[Department, tuple[str, TaskUnit]]) -> list[Department | None]:
+    """Who owes the task; where no unit could be placed it is owed by nobody yet, and late all the same."""
+    return list(answerable(roles)) or [None]
+
+
 def assign(task: PlanTask, roles: dict[Department, tuple[str, TaskUnit]]) -> None:
-    """Give the task to its units; an assignment that exists keeps its state."""
+    """Give the task to its units; an assignment that exists keeps its state, one that was withdrawn goes out again."""
     present = {assignment.department_id: assignment for assignment in task.assignments.all()}
     for department, (role, unit) in roles.items():
         known = present.pop(department.pk, None)
@@ -157,12 +173,22 @@ def assign(task: PlanTask, roles: dict[Department, tuple[str, TaskUnit]]) -> Non
                 task=task, department=department, role=role, unit=unit,
                 division_path=task.division_path, owner_department=department,
             )
+        elif known.state == Assignment.State.WITHDRAWN:
+            send_again(known, role=role, unit=unit)
         elif known.role != role:
             known.role = role
             known.save(update_fields=["role"])
 
 
-def duty_specs(task: PlanTask, owing: list[Department], day: date) -> Iterator[duties.DutySpec]:
+def send_again(assignment: Assignment, *, role: str, unit: TaskUnit | None) -> None:
+    """Give a task back to a unit it was taken from: nothing said before counts as receipt or report."""
+    assignment.state, assignment.role, assignment.unit = Assignment.State.SENT, role, unit
+    assignment.received_at, assignment.received_by, assignment.reported_on = None, None, None
+    assignment.verified_at, assignment.verified_by, assignment.returned_why = None, None, ""
+    assignment.save()
+
+
+def duty_specs(task: PlanTask, owing: Sequence[Department | None], day: date) -> Iterator[duties.DutySpec]:
     """The duties of one task, for each unit that owes it."""
     plan = task.plan
     for department in owing:

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, clock
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Indicator, Milestone, Plan, PlanTask, StandingOrder, TaskUnit
-from soildesk.plans.refusals import GroundMissing, NotInReview, WrongState, WrongValue
+from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
+from soildesk.plans.services.decisions import decide_again
 from soildesk.plans.services.history import note, note_all
+from soildesk.plans.services.holding import meaning, next_position, reviewing
 from soildesk.plans.services.intake import milestone_row
 from soildesk.plans.services.units import UnitPlacer
 from soilrules import deadlines
@@ -36,18 +38,10 @@ class Standing:
     rhythm: StandingOrder.Rhythm = StandingOrder.Rhythm.QUARTER
 
 
-def in_review(task: PlanTask, by: Actor) -> None:
-    """Refuse unless the actor reviews the task's plan and it is still under review."""
-    require(by, "plans.review", task.plan)
-    if task.plan.stage != Plan.Stage.REVIEW:
-        raise NotInReview(task.plan)
-
-
 def accept(task: PlanTask, *, by: Actor, at: datetime, standing: Standing | None = None) -> PlanTask:
     """Accept one task as it stands now."""
-    in_review(task, by)
-    _refuse_gone(task)
-    with transaction.atomic():
+    with reviewing(task.plan, by, task):
+        _refuse_gone(task)
         _mark(task, PlanTask.Status.ACCEPTED, by, at)
         _order(task, standing)
         note(task, "accepted", by=by, at=at)
@@ -57,13 +51,10 @@ def accept(task: PlanTask, *, by: Actor, at: datetime, standing: Standing | None
 
 def accept_confident(plan: Plan, *, by: Actor, at: datetime, everything: bool = False) -> int:
     """Accept every proposed task whose least sure field is sure enough (or all); returns how many."""
-    require(by, "plans.review", plan)
-    if plan.stage != Plan.Stage.REVIEW:
-        raise NotInReview(plan)
     tasks = plan.tasks.filter(status=PlanTask.Status.PROPOSED)
     if not everything:
         tasks = tasks.filter(confidence__gte=CONFIDENT)
-    with transaction.atomic():
+    with reviewing(plan, by):
         chosen = list(tasks.prefetch_related("milestones"))
         PlanTask.objects.filter(pk__in=[task.pk for task in chosen]).update(
             status=PlanTask.Status.ACCEPTED, accepted_by=by.person, accepted_at=at
@@ -81,11 +72,10 @@ def accept_confident(plan: Plan, *, by: Actor, at: datetime, everything: bool = 
 
 def reject(task: PlanTask, *, why: str, by: Actor, at: datetime) -> PlanTask:
     """Leave a task out of the ledger, with the reason."""
-    in_review(task, by)
-    _refuse_gone(task)
     if not why.strip():
         raise GroundMissing(_("不采纳任务"))
-    with transaction.atomic():
+    with reviewing(task.plan, by, task):
+        _refuse_gone(task)
         _mark(task, PlanTask.Status.REJECTED, by, at, why.strip()[:200])
         note(task, "rejected", by=by, at=at, data={"why": why})
         audit.record("plans.task.rejected", subject=task, by=by, at=at)
@@ -94,9 +84,8 @@ def reject(task: PlanTask, *, why: str, by: Actor, at: datetime) -> PlanTask:
 
 def reopen(task: PlanTask, *, by: Actor, at: datetime) -> PlanTask:
     """Take an acceptance or rejection back while the plan is under review."""
-    in_review(task, by)
-    _refuse_gone(task)
-    with transaction.atomic():
+    with reviewing(task.plan, by, task):
+        _refuse_gone(task)
         task.status, task.accepted_by, task.accepted_at, task.decided_why = PlanTask.Status.PROPOSED, None, None, ""
         task.save(update_fields=["status", "accepted_by", "accepted_at", "decided_why"])
         note(task, "reopened", by=by, at=at)
@@ -130,8 +119,10 @@ def is_standing(task: PlanTask) -> bool:
 def _order(task: PlanTask, standing: Standing | None) -> None:
     if standing is None and not is_standing(task):
         return
-    wanted = standing or Standing()
-    StandingOrder.objects.update_or_create(task=task, defaults=vars(wanted))
+    if standing is None:  # what was set before an acceptance taken back stays set
+        StandingOrder.objects.get_or_create(task=task, defaults=vars(Standing()))
+    else:
+        StandingOrder.objects.update_or_create(task=task, defaults=vars(standing))
 
 
 @dataclass(frozen=True)
@@ -147,11 +138,10 @@ class Correction:
 
 def correct(task: PlanTask, correction: Correction, *, by: Actor, at: datetime) -> PlanTask:
     """Change fields of a task under review; what the reader found stays in `reading` and in the history."""
-    in_review(task, by)
-    _refuse_gone(task)
     if correction.text is not None and not correction.text.strip():
         raise WrongValue(_("目标任务不能为空。请写明任务内容，或改为“不采纳”。"))
-    with transaction.atomic():
+    with reviewing(task.plan, by, task):
+        _refuse_gone(task)
         changes = _plain_changes(task, correction)
         if correction.deadline_text is not None and correction.deadline_text != task.deadline_text:
             changes["deadline_text"] = [task.deadline_text, correction.deadline_text]
@@ -159,7 +149,7 @@ def correct(task: PlanTask, correction: Correction, *, by: Actor, at: datetime) 
         if correction.units is not None:
             changes |= _set_units(task, correction.units)
         if changes:
-            task.save()
+            task.save(update_fields=["number", "title", "text", "deadline_text"])
             note(task, "corrected", by=by, at=at, data=changes)
             audit.record("plans.task.corrected", subject=task, by=by, at=at, data={"fields": sorted(changes)})
     return task
@@ -189,20 +179,23 @@ def _set_deadline(task: PlanTask, text: str) -> None:
 
 
 def _set_units(task: PlanTask, wanted: Sequence[tuple[str, Role]]) -> dict[str, list[str]]:
-    kept = list(task.units.all())
+    kept = list(task.units.filter(overruled_by=None))  # what a decision overruled stays as it is
     before = list(dict.fromkeys(f"{unit.name}（{unit.role}）" for unit in kept))  # printed here and inherited: once
     after = list(dict.fromkeys(f"{name}（{role}）" for name, role in wanted))
     if before == after:
         return {}
-    known = {(unit.name, unit.role): unit for unit in kept}
+    known: dict[tuple[str, str], list[TaskUnit]] = {}
+    for unit in kept:
+        known.setdefault((unit.name, unit.role), []).append(unit)
     placer = UnitPlacer(task.plan.division, task.plan.issued_on or clock.local_day(task.plan.imported_at))
     rows = []
     for position, (name, role) in enumerate(dict.fromkeys(wanted)):
-        row = known.pop((name, role), None) or TaskUnit(task=task, name=name.strip()[:120], role=role, source="added")
+        same = known.get((name, role))
+        row = same.pop(0) if same else TaskUnit(task=task, name=name.strip()[:120], role=role, source="added")
         row.position = position
         placer.place(row)
         rows.append(row)
-    task.units.filter(pk__in=[unit.pk for unit in known.values()]).delete()
+    task.units.filter(pk__in=[unit.pk for units in known.values() for unit in units]).delete()
     for row in rows:
         row.save()
     return {"units": ["、".join(before), "、".join(after)]}
@@ -211,12 +204,11 @@ def _set_units(task: PlanTask, wanted: Sequence[tuple[str, Role]]) -> dict[str, 
 def set_review_date(milestone: Milestone, day: date, *, by: Actor, at: datetime) -> Milestone:
     """Give a term without a day the date on which a person will look at it again (内部时限)."""
     task = milestone.task
-    in_review(task, by)
     if milestone.last or milestone.month:
         raise WrongState(
             _("“%(text)s”已有明确日期，不需要复核日期。") % {"text": milestone.text}
         )
-    with transaction.atomic():
+    with reviewing(task.plan, by, task):
         milestone.review_on, milestone.internal = day, True
         milestone.save(update_fields=["review_on", "internal"])
         note(task, "review_date", by=by, at=at, data={"text": milestone.text, "day": day.isoformat()})
@@ -226,16 +218,16 @@ def set_review_date(milestone: Milestone, day: date, *, by: Actor, at: datetime)
 
 def split(task: PlanTask, offsets: Sequence[int], *, by: Actor, at: datetime) -> list[PlanTask]:
     """Cut a task's text at `offsets` (characters of its text); every part keeps units and gets the terms in its words."""
-    in_review(task, by)
-    _refuse_gone(task)
     cuts = [0, *sorted(set(offsets)), len(task.text)]
     pieces = [(a, task.text[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
     if len(pieces) < 2 or any(not piece.strip() for _start, piece in pieces):
         raise WrongValue(_("拆分位置无效：每一段都要有文字。请在两句之间选择拆分位置。"))
-    with transaction.atomic():
+    with reviewing(task.plan, by, task):
+        _refuse_gone(task)
         parts = [_part(task, start, piece, order) for order, (start, piece) in enumerate(pieces)]
         _mark(task, PlanTask.Status.SPLIT, by, at)
         renumber(task.plan)
+        decide_again(task.plan)
         note(task, "split", by=by, at=at, data={"into": [str(part.uid) for part in parts]})
         audit.record("plans.task.split", subject=task, by=by, at=at, data={"into": [str(part.uid) for part in parts]})
     return parts
@@ -247,7 +239,7 @@ def _part(task: PlanTask, start: int, piece: str, order: int) -> PlanTask:
         division_path=task.division_path,
         owner_department=task.owner_department,
         position=task.position,
-        number=f"{task.number}-{order + 1}" if task.number else "",
+        number=f"{task.number}-{order + 1}"[-40:] if task.number else "",
         section=task.section,
         section_key=task.section_key,
         text=piece.strip(),
@@ -258,8 +250,8 @@ def _part(task: PlanTask, start: int, piece: str, order: int) -> PlanTask:
         confidence=task.confidence,
         came_from=task,
     )
-    for unit in task.units.all():
-        unit.pk, unit.task, unit._state.adding = None, part, True
+    for unit in task.units.filter(decided_by=None):  # decisions are made again for the parts
+        unit.pk, unit.task, unit.overruled_by, unit._state.adding = None, part, None, True
         unit.save()
     _set_deadline(part, "")
     read = deadlines.parse(part.text, plan_year=task.plan.year)
@@ -284,19 +276,18 @@ def _piece_reading(task: PlanTask, start: int, piece: str) -> dict[str, object]:
 def merge(tasks: Iterable[PlanTask], into: PlanTask, *, by: Actor, at: datetime) -> PlanTask:
     """Put tasks into `into`: their units and terms are added to it, their texts stay readable behind it."""
     others = [task for task in tasks if task.pk != into.pk]
-    in_review(into, by)
-    _refuse_gone(into)
     if not others or any(task.plan_id != into.plan_id for task in others):
         raise WrongValue(_("请在同一份方案里选择至少两项任务合并。"))
-    for task in others:
-        _refuse_gone(task)
-    with transaction.atomic():
+    with reviewing(into.plan, by, into, *others):
+        for task in (into, *others):
+            _refuse_gone(task)
         for task in others:
             _absorb(into, task)
             task.merged_into = into
             task.save(update_fields=["merged_into"])
             _mark(task, PlanTask.Status.MERGED, by, at)
-        into.save()
+        into.save(update_fields=["title", "deadline_text"])
+        decide_again(into.plan)
         names = [str(task.uid) for task in others]
         note(into, "merged", by=by, at=at, data={"from": names})
         audit.record("plans.task.merged", subject=into, by=by, at=at, data={"from": names})
@@ -304,19 +295,15 @@ def merge(tasks: Iterable[PlanTask], into: PlanTask, *, by: Actor, at: datetime)
 
 
 def _absorb(into: PlanTask, task: PlanTask) -> None:
-    known = {(unit.name, unit.role) for unit in into.units.all()}
-    terms = {(milestone.kind, milestone.last, milestone.month) for milestone in into.milestones.all()}
-    place = into.units.count()
-    for unit in task.units.all():
-        if (unit.name, unit.role) not in known:
-            unit.pk, unit.task, unit.position, unit._state.adding = None, into, place, True
-            unit.save()
-            place += 1
-    for milestone in task.milestones.all():
-        if (milestone.kind, milestone.last, milestone.month) not in terms:
-            milestone.pk, milestone.task, milestone._state.adding = None, into, True
-            milestone.position = into.milestones.count()
-            milestone.save()
+    for model in (TaskUnit, Milestone):
+        present = list(model.objects.filter(task=into))
+        known = {meaning(row) for row in present if row.overruled_by_id is None}
+        place = next_position(present)
+        for row in model.objects.filter(task=task, overruled_by=None, decided_by=None):
+            if meaning(row) not in known:
+                row.pk, row.task, row.position, row._state.adding = None, into, place, True
+                row.save()
+                place += 1
     texts = [text for text in (into.deadline_text, task.deadline_text) if text]
     into.deadline_text = "；".join(dict.fromkeys(texts))[:200]
     if not into.title:
@@ -345,12 +332,9 @@ def accept_indicators(plan: Plan, *, by: Actor, at: datetime) -> int:
 
 def reject_indicator(indicator: Indicator, *, why: str, by: Actor, at: datetime) -> Indicator:
     """Leave an indicator out, with the reason."""
-    require(by, "plans.review", indicator.plan)
-    if indicator.plan.stage != Plan.Stage.REVIEW:
-        raise NotInReview(indicator.plan)
     if not why.strip():
         raise GroundMissing(_("不采纳指标"))
-    with transaction.atomic():
+    with reviewing(indicator.plan, by):
         indicator.rejected_why, indicator.accepted_by, indicator.accepted_at = why.strip()[:200], None, None
         indicator.save(update_fields=["rejected_why", "accepted_by", "accepted_at"])
         audit.record("plans.indicator.rejected", subject=indicator.plan, by=by, at=at, data={"id": indicator.pk})

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
-from soildesk.plans.models import Indicator, Milestone, Plan, PlanConflict, PlanTask, TaskUnit
+from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask
 from soildesk.plans.refusals import GroundMissing, NotInReview, WrongValue
+from soildesk.plans.services import decisions
 from soildesk.plans.services.history import note
+from soildesk.plans.services.holding import hold
 from soildesk.plans.services.publishing import fan_out_again
 from soilrules.plantext.draft import ConflictKind
 
@@ -36,8 +38,6 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
     assignments and duties follow at once.
     """
     require(by, "plans.settle", conflict.plan)
-    if conflict.plan.stage not in OPEN_STAGES:
-        raise NotInReview(conflict.plan)
     if choice not in choices(conflict):
         raise WrongValue(
             _("“%(choice)s”不是可选的处理方式，应为：%(choices)s。")
@@ -46,13 +46,19 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
     if not ground.strip():
         raise GroundMissing(_("裁定不一致"))
     with transaction.atomic():
+        if hold(conflict.plan).stage not in OPEN_STAGES:
+            raise NotInReview(conflict.plan)
+        conflict.refresh_from_db(fields=["choice", "ground", "settled_at"])
+        others = decisions.beside(conflict)
         _undo(conflict)
+        decisions.redo(others)
         _apply(conflict, choice, by, at, ground)
         conflict.choice, conflict.ground = choice, ground.strip()[:400]
         conflict.settled_by, conflict.settled_at = by.person, at
         conflict.save()
         if conflict.plan.stage == Plan.Stage.PUBLISHED:
-            fan_out_again(conflict.plan, conflict.tasks.values_list("pk", flat=True), by=by, day=by.today)
+            touched = [task for row in (conflict, *others) for task in row.tasks.all()]
+            fan_out_again(conflict.plan, list(decisions.living(touched)), by=by, day=by.today)
         for task in conflict.tasks.all():
             note(task, "settled", by=by, at=at, data={"kind": conflict.kind, "choice": choice, "ground": ground})
         audit.record(
@@ -81,11 +87,15 @@ def settle_alike(
 
 
 def _undo(conflict: PlanConflict) -> None:
-    """A second decision replaces the first."""
-    for model in (Milestone, TaskUnit, Indicator):
-        model.objects.filter(overruled_by=conflict).update(overruled_by=None)
-    for model in (Milestone, TaskUnit):
-        model.objects.filter(decided_by=conflict).delete()
+    """A second decision replaces the first: a target counts again, a task that was dropped is open again."""
+    decisions.undo(conflict)
+    Indicator.objects.filter(overruled_by=conflict).update(overruled_by=None)
+    if conflict.choice == "drop":
+        live = conflict.plan.stage == Plan.Stage.PUBLISHED
+        dropped = conflict.tasks.filter(
+            status=PlanTask.Status.REJECTED, accepted_at=conflict.settled_at, decided_why=conflict.ground[:200]
+        )
+        dropped.update(status=PlanTask.Status.ACCEPTED if live else PlanTask.Status.PROPOSED, decided_why="")
 
 
 def _losers(conflict: PlanConflict, choice: str) -> list[str]:
@@ -93,26 +103,12 @@ def _losers(conflict: PlanConflict, choice: str) -> list[str]:
     return [side["subject"] for i, side in enumerate(conflict.sides) if i != winner and side["subject"]]
 
 
-def _overrule(conflict: PlanConflict, choice: str, model: type[Milestone] | type[TaskUnit]) -> None:
-    """The losing task keeps its own rows, overruled, and takes copies of the winner's."""
-    winning = list(model.objects.filter(task__uid=conflict.sides[int(choice)]["subject"], overruled_by=None))
-    for loser in PlanTask.objects.filter(uid__in=_losers(conflict, choice)):
-        model.objects.filter(task=loser).update(overruled_by=conflict)
-        place = model.objects.filter(task=loser).count()
-        for offset, row in enumerate(winning):
-            row.pk, row.task, row.position, row.decided_by = None, loser, place + offset, conflict
-            row._state.adding = True
-            row.save()
-
-
 def _apply(conflict: PlanConflict, choice: str, by: Actor, at: datetime, ground: str) -> None:
-    if conflict.kind == ConflictKind.DEADLINES_DIFFER:
-        _overrule(conflict, choice, Milestone)
-    elif conflict.kind in {ConflictKind.ROLES_REVERSED, ConflictKind.UNITS_DIFFER}:
-        _overrule(conflict, choice, TaskUnit)
+    if conflict.kind in decisions.RULED:
+        decisions.rule(conflict, choice)
     elif conflict.kind == ConflictKind.TARGETS_DIFFER:
         Indicator.objects.filter(pk__in=_losers(conflict, choice)).update(overruled_by=conflict)
     elif choice == "drop":
         conflict.tasks.filter(status__in=[PlanTask.Status.PROPOSED, PlanTask.Status.ACCEPTED]).update(
-            status=PlanTask.Status.REJECTED, decided_why=ground[:200], accepted_by=by.person, accepted_at=at
+            status=PlanTask.Status.REJECTED, decided_why=ground.strip()[:200], accepted_by=by.person, accepted_at=at
         )

@@ -6,14 +6,14 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
-from soildesk.core.permissions import Actor, require
+from soildesk.core.permissions import Actor
 from soildesk.plans.models import Milestone, Plan, PlanTask
-from soildesk.plans.refusals import NotInReview, WrongState, WrongValue
+from soildesk.plans.refusals import WrongState, WrongValue
+from soildesk.plans.services.holding import reviewing
 from soilrules import deadlines
 
 EARLIEST, LATEST = 1990, 2100
@@ -33,24 +33,17 @@ class PlanHead:
     period_end: date | None = None
 
 
-def _in_review(plan: Plan, by: Actor) -> None:
-    require(by, "plans.review", plan)
-    if plan.stage != Plan.Stage.REVIEW:
-        raise NotInReview(plan)
-
-
 def correct_head(plan: Plan, head: PlanHead, *, by: Actor, at: datetime) -> Plan:
     """Change the head of a plan under review.
 
     Another year gives the terms of tasks nobody decided yet their days anew (年底前 means the end of
     that year); terms that a person has written or set are left alone.
     """
-    _in_review(plan, by)
     _check(head)
-    before = plan.year
-    changed = _take_over(plan, head)
-    with transaction.atomic():
-        plan.save()
+    with reviewing(plan, by):
+        before = plan.year
+        changed = _take_over(plan, head)
+        plan.save(update_fields=changed)
         moved = _read_terms_again(plan) if plan.year != before else 0
         if changed:
             audit.record(
@@ -101,11 +94,10 @@ def _read_terms_again(plan: Plan) -> int:
 
 def discard(plan: Plan, *, by: Actor, at: datetime) -> None:
     """Throw away a plan that was never published, with everything read from it; the act stays in the audit chain."""
-    _in_review(plan, by)
     if plan.editions.exists():
         raise WrongState(_("《%(title)s》已有后来的版本，不能作废。请先处理后来的版本。") % {"title": plan.title})
     document = plan.document
-    with transaction.atomic():
+    with reviewing(plan, by):
         audit.record(
             "plans.plan.discarded",
             subject=plan,
