@@ -44,8 +44,10 @@ def test_a_news_article_is_refused_with_the_reason_and_json(capsys, tmp_path):
     assert ledger["tasks"] == [] and "没有读出任务" in err
 
 
-@pytest.mark.parametrize("name, content, words", [
-    ("空.txt", b"", "空"), ("图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "图"), ("没有.txt", None, "没有.txt")])
+@pytest.mark.parametrize(
+    "name, content, words",
+    [("空.txt", b"", "空"), ("图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "图"), ("没有.txt", None, "没有.txt")],
+)
 def test_bad_files_get_one_sentence(capsys, tmp_path, name, content, words):
     path = tmp_path / name
     if content is not None:
@@ -79,8 +81,9 @@ def test_from_import_to_report(capsys, world, tmp_path, monkeypatch):
     run(capsys, "task", "receive", farmland["id"])
     evidence = tmp_path / "方案.txt"
     evidence.write_text("安全利用方案", "utf-8")
-    said, _err = run(capsys, "task", "report", farmland["id"], "--text", "已印发", "--done", "--period", "m0",
-                     "--file", evidence)
+    said, _err = run(
+        capsys, "task", "report", farmland["id"], "--text", "已印发", "--done", "--period", "m0", "--file", evidence
+    )
     assert said["state"] == "under_way"
     shown, _err = run(capsys, "task", "show", farmland["id"])
     assert {"reported", "received", "published"} <= {event["kind"] for event in shown["history"]}
@@ -104,10 +107,23 @@ def test_review_by_command(capsys, world):
     assert shown["open"]["tasks"] == 3
     conflicts, _err = run(capsys, "plan", "conflicts", taken["id"])
     due = next(row for row in conflicts if row["kind"] == "due_before_issue")
-    refused, _err = run(capsys, "plan", "settle", taken["id"], due["conflict"], "--choose", "noted", "--ground", "已办", expect=1)
+    refused, _err = run(
+        capsys, "plan", "settle", taken["id"], due["conflict"], "--choose", "noted", "--ground", "已办", expect=1
+    )
     assert refused["error"]["code"] == "core.not_allowed", "an officer does not decide for the issuing office"
-    settled, _err = run(capsys, "plan", "settle", taken["id"], due["conflict"], "--choose", "noted", "--ground", "已办",
-                        "--as", "issuer")
+    settled, _err = run(
+        capsys,
+        "plan",
+        "settle",
+        taken["id"],
+        due["conflict"],
+        "--choose",
+        "noted",
+        "--ground",
+        "已办",
+        "--as",
+        "issuer",
+    )
     assert settled["choice"] == "noted"
 
 

@@ -18,11 +18,56 @@ from soildesk.core.models import DepartmentAlias, Person
 from soildesk.plans.models import Assignment, Plan, PlanTask
 from soildesk.plans.services import work
 
-BAD = ("", "²", "-1", "0", "99999999999999999999999", "abc", "'", "<script>alert(1)</script>", "2026-13-45", "9999-12-31",
-       "\x00", "%00", "x" * 3000, "../../etc/passwd", "00000000-0000-0000-0000-000000000000", "g" * 36, "１２")
-NAMES = ("on", "page", "sort", "plan", "unit", "show", "state", "section", "phase", "place", "year", "soon", "role", "origin",
-         "due_from", "due_to", "at_from", "q", "cols", "code", "fate", "format", "export", "upper", "task", "next",
-         "deadline_text", "alias", "attribute")
+BAD = (
+    "",
+    "²",
+    "-1",
+    "0",
+    "99999999999999999999999",
+    "abc",
+    "'",
+    "<script>alert(1)</script>",
+    "2026-13-45",
+    "9999-12-31",
+    "\x00",
+    "%00",
+    "x" * 3000,
+    "../../etc/passwd",
+    "00000000-0000-0000-0000-000000000000",
+    "g" * 36,
+    "１２",
+)
+NAMES = (
+    "on",
+    "page",
+    "sort",
+    "plan",
+    "unit",
+    "show",
+    "state",
+    "section",
+    "phase",
+    "place",
+    "year",
+    "soon",
+    "role",
+    "origin",
+    "due_from",
+    "due_to",
+    "at_from",
+    "q",
+    "cols",
+    "code",
+    "fate",
+    "format",
+    "export",
+    "upper",
+    "task",
+    "next",
+    "deadline_text",
+    "alias",
+    "attribute",
+)
 EVIL = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
 
 
@@ -38,16 +83,27 @@ def keys(plan: Plan, kinds: dict[str, str], name: str, world: Any) -> dict[str, 
     """The parameters of a page of this plan; None where it is about something else."""
     task = plan.tasks.first()
     of = {"plans:task": task, "plans:task_act": task, "plans:bind": task}
-    of |= dict.fromkeys(("plans:receive", "plans:report", "plans:verify", "plans:send_back", "plans:reassign"),
-                        task.assignments.first())
+    of |= dict.fromkeys(
+        ("plans:receive", "plans:report", "plans:verify", "plans:send_back", "plans:reassign"), task.assignments.first()
+    )
     if not kinds:
         return {}
-    found = {"uid": of.get(name, plan).uid, "act": "correct", "department": world.departments["ecology"].uid,
-             "code": "990101", "kind": "plans.sheet", "register": "plans.ledger"}
+    found = {
+        "uid": of.get(name, plan).uid,
+        "act": "correct",
+        "department": world.departments["ecology"].uid,
+        "code": "990101",
+        "kind": "plans.sheet",
+        "register": "plans.ledger",
+    }
     if name == "core:department":
         found["uid"] = world.departments["ecology"].uid
-    return {key: found[key] for key in kinds} if set(kinds) <= set(found) and (name.startswith("plans") or name in {
-        "core:division", "core:department", "kit:import_new"}) else None
+    return (
+        {key: found[key] for key in kinds}
+        if set(kinds) <= set(found)
+        and (name.startswith("plans") or name in {"core:division", "core:department", "kit:import_new"})
+        else None
+    )
 
 
 def pages(plan: Plan, world: Any) -> list[str]:
@@ -67,7 +123,9 @@ def test_odd_words_in_an_address_are_never_a_fault(world: Any, plan: Plan, clien
         client.force_login(world.people[who])
         for number, url in enumerate(pages(plan, world)):
             if client.get(url).status_code not in {403, 405}:
-                wrong += [url for bad in BAD[number % 6::6] if client.get(url, dict.fromkeys(NAMES, bad)).status_code >= 500]
+                wrong += [
+                    url for bad in BAD[number % 6 :: 6] if client.get(url, dict.fromkeys(NAMES, bad)).status_code >= 500
+                ]
     assert not wrong
 
 
@@ -88,8 +146,10 @@ def test_odd_words_in_a_form_are_never_a_fault(world: Any, client: Client) -> No
     wrong = []
     for act in ("accept", "reject", "correct", "split", "merge", "reopen"):
         for bad in BAD:
-            sent = dict.fromkeys(("at", "other", "why", "number", "title", "text", "deadline_text", "rhythm", "unit_name",
-                                  "unit_role"), bad)
+            sent = dict.fromkeys(
+                ("at", "other", "why", "number", "title", "text", "deadline_text", "rhythm", "unit_name", "unit_role"),
+                bad,
+            )
             answer = client.post(reverse("plans:task_act", args=[task.uid, act]), sent, headers={"HX-Request": "true"})
             if answer.status_code >= 500:
                 wrong.append((act, bad[:20]))
@@ -100,16 +160,47 @@ def test_odd_words_in_the_acts_of_the_ledger_are_never_a_fault(world: Any, plan:
     client.raise_request_exception = False
     client.force_login(world.people["issuer"])
     DepartmentAlias.objects.create(department=world.departments["ecology"], name="环保局")
-    rows = {"plans:close": plan.uid, "plans:answer_unit": plan.uid, "plans:link_task": plan.uid, "plans:link_target": plan.uid,
-            "plans:reassign": plan.tasks.first().assignments.first().uid, "plans:report": plan.tasks.first().assignments.first().uid,
-            "core:department_act": world.departments["ecology"].uid, "plans:settle_alike": plan.uid, "plans:bind": plan.tasks.first().uid}
+    rows = {
+        "plans:close": plan.uid,
+        "plans:answer_unit": plan.uid,
+        "plans:link_task": plan.uid,
+        "plans:link_target": plan.uid,
+        "plans:reassign": plan.tasks.first().assignments.first().uid,
+        "plans:report": plan.tasks.first().assignments.first().uid,
+        "core:department_act": world.departments["ecology"].uid,
+        "plans:settle_alike": plan.uid,
+        "plans:bind": plan.tasks.first().uid,
+    }
     keys_of = [f"{part}-{task.uid}" for task in plan.tasks.all() for part in ("outcome", "to")]
     wrong = []
     for name, uid in rows.items():
         for bad in BAD:
             for fixed in ({}, {"act": "drop_alias"}, {"act": "succession"}, dict.fromkeys(keys_of, "carried")):
-                sent = {**dict.fromkeys(("upper", "lower", "document", "printed", "department", "to", "why", "alias", "act", "on",
-                                         "said", "period", "kind", "choice", "ground", "measure", *keys_of), bad), **fixed}
+                sent = {
+                    **dict.fromkeys(
+                        (
+                            "upper",
+                            "lower",
+                            "document",
+                            "printed",
+                            "department",
+                            "to",
+                            "why",
+                            "alias",
+                            "act",
+                            "on",
+                            "said",
+                            "period",
+                            "kind",
+                            "choice",
+                            "ground",
+                            "measure",
+                            *keys_of,
+                        ),
+                        bad,
+                    ),
+                    **fixed,
+                }
                 if fixed and name not in {"core:department_act", "plans:close"}:
                     continue
                 if fixed.get(keys_of[0]):
@@ -124,7 +215,9 @@ def test_odd_words_in_the_acts_of_the_ledger_are_never_a_fault(world: Any, plan:
 
 def test_what_was_read_in_is_text_on_every_page(world: Any, client: Client) -> None:
     plan = ledger_world.published(world)
-    PlanTask.objects.filter(plan=plan).update(title=EVIL, number="<b>1</b>", deadline_text=EVIL, section_key=EVIL, section=[EVIL])
+    PlanTask.objects.filter(plan=plan).update(
+        title=EVIL, number="<b>1</b>", deadline_text=EVIL, section_key=EVIL, section=[EVIL]
+    )
     Plan.objects.filter(pk=plan.pk).update(title=EVIL, issuer=EVIL, doc_number="<b>2</b>", region="<b>r</b>")
     plan.document.text = plan.document.text.replace("隐患排查", EVIL)
     plan.document.save()
@@ -132,8 +225,13 @@ def test_what_was_read_in_is_text_on_every_page(world: Any, client: Client) -> N
         task.units.update(name=EVIL, match_note=EVIL)
         task.milestones.update(text=EVIL, what=EVIL)
     row = plan.tasks.first().assignments.first()
-    work.report(row, work.Report(EVIL, unfinished_why=EVIL), by=world.actor("officer"), at=NOVEMBER,
-                attachments=[("<svg onload=alert(3)>.txt", b"x")])
+    work.report(
+        row,
+        work.Report(EVIL, unfinished_why=EVIL),
+        by=world.actor("officer"),
+        at=NOVEMBER,
+        attachments=[("<svg onload=alert(3)>.txt", b"x")],
+    )
     Assignment.objects.update(returned_why=EVIL)
     Person.objects.update(name=EVIL[:40])
     world.departments["ecology"].short_name = "<b onclick=x>局</b>"
@@ -153,12 +251,16 @@ def test_no_template_carries_script_or_style_of_its_own() -> None:
     wrong = []
     for path in Path(soildesk.__file__).parent.rglob("templates/**/*.html"):
         text = path.read_text("utf-8")
-        if re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=\"|javascript:", text):
+        if re.search(
+            r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>|<style|\sstyle=|\son[a-z]+=\"|javascript:", text
+        ):
             wrong.append(path.name)
     assert not wrong
 
 
-@pytest.mark.parametrize("name", ["a\r\nX-Evil: 1.txt", "=cmd|'/c calc'!A1.txt", '"; filename=evil.exe; x=".txt', "../../x.txt"])
+@pytest.mark.parametrize(
+    "name", ["a\r\nX-Evil: 1.txt", "=cmd|'/c calc'!A1.txt", '"; filename=evil.exe; x=".txt', "../../x.txt"]
+)
 def test_a_file_name_breaks_no_header_and_leaves_no_folder(world: Any, plan: Plan, client: Client, name: str) -> None:
     task = plan.tasks.first()
     (use,) = work.add_evidence([task], name, b"x", by=world.actor("officer"), at=NOVEMBER)
@@ -184,7 +286,9 @@ def test_a_form_without_its_mark_is_refused_and_next_leads_nowhere_else(world: A
 
 
 @pytest.mark.parametrize("kind", ["plans.old_ledger"])
-@pytest.mark.parametrize("data", [b"PK\x03\x04 no workbook", b"x", b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600])
+@pytest.mark.parametrize(
+    "data", [b"PK\x03\x04 no workbook", b"x", b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600]
+)
 def test_a_broken_workbook_is_answered_with_a_sentence(world: Any, client: Client, kind: str, data: bytes) -> None:
     client.force_login(world.people["officer"])
     file = SimpleUploadedFile("台账.xlsx", data)

@@ -67,9 +67,7 @@ def test_printed_units_are_placed_and_doubtful_ones_are_left_to_a_person(world, 
     assert (lead.department, lead.match) == (world.departments["agriculture"], TaskUnit.Match.CERTAIN)
     unknown = TaskUnit.objects.get(name="区民政办")
     assert unknown.match in {TaskUnit.Match.NONE, TaskUnit.Match.DOUBTFUL}
-    changed = units.answer_unit(
-        plan, "区民政办", [world.departments["health"]], by=world.actor("officer"), at=MARCH
-    )
+    changed = units.answer_unit(plan, "区民政办", [world.departments["health"]], by=world.actor("officer"), at=MARCH)
     unknown.refresh_from_db()
     assert changed == 1 and unknown.department == world.departments["health"]
     again = take_in(world, TEXT.replace("营造", "形成"))
@@ -96,7 +94,9 @@ def test_a_stranger_neither_sees_nor_touches_the_plan(world, plan):
 
 def test_acceptance_keeps_who_and_when_and_asks_a_rhythm_of_standing_tasks(world, plan):
     row = review.accept(
-        task(plan, "（四）"), by=world.actor("officer"), at=MARCH,
+        task(plan, "（四）"),
+        by=world.actor("officer"),
+        at=MARCH,
         standing=review.Standing(action="开展六五环境日宣传", rhythm=StandingOrder.Rhythm.HALF),
     )
     assert (row.status, row.accepted_by.username, row.accepted_at) == ("accepted", "officer", MARCH)
@@ -107,7 +107,9 @@ def test_acceptance_keeps_who_and_when_and_asks_a_rhythm_of_standing_tasks(world
 
 def test_correction_reads_the_new_deadline_and_keeps_what_was_read(world, plan):
     row = task(plan, "（一）")
-    wanted = review.Correction(deadline_text="2026年9月底前", units=[("区生态环境局", Role.LEAD), ("区应急局", Role.SUPPORT)])
+    wanted = review.Correction(
+        deadline_text="2026年9月底前", units=[("区生态环境局", Role.LEAD), ("区应急局", Role.SUPPORT)]
+    )
     review.correct(row, wanted, by=world.actor("officer"), at=MARCH)
     assert [m.last for m in row.milestones.all()] == [date(2026, 9, 30)]
     assert {u.name for u in row.units.all()} == {"区生态环境局", "区应急局"}
@@ -156,9 +158,15 @@ def test_publishing_waits_for_every_decision_and_for_an_issuer(world, plan):
 def test_publishing_fans_out_and_opens_duties(world, live):
     farmland = task(live, "（三）")
     assert {a.department.name for a in farmland.assignments.all()} == {
-        "青禾区农业农村局", "青禾区财政局", "柏庄镇人民政府", "军庄镇人民政府"}
+        "青禾区农业农村局",
+        "青禾区财政局",
+        "柏庄镇人民政府",
+        "军庄镇人民政府",
+    }
     owed = Duty.objects.for_subject(farmland)
-    assert {d.unit.name for d in owed} == {"青禾区农业农村局", "柏庄镇人民政府", "军庄镇人民政府"}, "support owes no term"
+    assert {d.unit.name for d in owed} == {"青禾区农业农村局", "柏庄镇人民政府", "军庄镇人民政府"}, (
+        "support owes no term"
+    )
     assert {d.due for d in owed} == {date(2026, 6, 30), date(2026, 12, 20)}
     rhythm = Duty.objects.for_subject(task(live, "（四）"))
     assert {d.due for d in rhythm} == {date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31)}
@@ -207,8 +215,12 @@ def test_a_unit_cannot_report_for_another(world, live):
     with pytest.raises(NotAllowed):
         work.report(row, work.Report("代报"), by=world.actor("agriculture"), at=NOVEMBER)
     with pytest.raises(WrongValue, match="晚于今天"):
-        work.report(row, work.Report("提前报", claims_done=True, done_on=date(2027, 1, 1)),
-                    by=world.actor("officer"), at=NOVEMBER)
+        work.report(
+            row,
+            work.Report("提前报", claims_done=True, done_on=date(2027, 1, 1)),
+            by=world.actor("officer"),
+            at=NOVEMBER,
+        )
 
 
 def test_a_misdirected_task_goes_to_another_unit_with_its_duties(world, live):
@@ -255,7 +267,9 @@ def test_closing_needs_a_fate_for_every_open_task(world, live):
 
 
 def test_only_a_superior_or_longer_plan_is_taken_up(world, live):
-    other = take_in(world, TEXT.replace("青环委办〔2026〕4号", "青环委办〔2026〕9号").replace("2026年土壤", "2026年农田"))
+    other = take_in(
+        world, TEXT.replace("青环委办〔2026〕4号", "青环委办〔2026〕9号").replace("2026年土壤", "2026年农田")
+    )
     with pytest.raises(WrongValue, match="不是"):
         linking.link_task(task(other, "（一）"), task(live, "（一）"), by=world.actor("officer"), at=NOVEMBER)
 
@@ -268,8 +282,13 @@ def test_a_bound_measure_says_what_the_records_say(world, live):
     (said,) = binding.judge(row, actor=officer, on=day)
     assert (said.result.outcome, said.result.numerator, said.result.denominator) == ("not_done", 0, 2)
     for assignment in row.assignments.all():
-        work.report(assignment, work.Report("已建台账"), by=officer, at=NOVEMBER,
-                    attachments=[("台账.txt", f"{assignment.department}台账".encode())])
+        work.report(
+            assignment,
+            work.Report("已建台账"),
+            by=officer,
+            at=NOVEMBER,
+            attachments=[("台账.txt", f"{assignment.department}台账".encode())],
+        )
     (said,) = binding.judge(row, actor=officer, on=day)
     assert said.result.outcome == "done"
     (before,) = binding.judge(row, actor=officer, on=day, known_on=date(2026, 11, 1))

@@ -101,7 +101,8 @@ def test_a_sheet_goes_out_and_comes_back_without_typing(as_issuer, world, live):
 def test_bad_cells_of_a_sheet_are_named(world, live):
     _sheet, data = sheets.issue(live, world.departments["agriculture"], by=world.actor("issuer"), at=NOVEMBER)
     batch, purpose = come_back(
-        world, live, filled(data, [{"行标识": "改过了", "办理情况": "a"}, {"办理情况": "b", "完成日期": "下周"}]))
+        world, live, filled(data, [{"行标识": "改过了", "办理情况": "a"}, {"办理情况": "b", "完成日期": "下周"}])
+    )
     said = [row.messages[0] for row in ImportRow.objects.filter(batch=batch, verdict="refused")]
     assert len(said) == 2 and "行标识“改过了”" in said[0] and "完成日期“下周”不是日期" in said[1]
     kit_imports.accept(batch, purpose)
@@ -109,7 +110,9 @@ def test_bad_cells_of_a_sheet_are_named(world, live):
 
 
 def test_taking_up_shows_gaps_later_dates_and_lower_targets(as_issuer, world, live):
-    city_text = TEXT.replace("青禾区", "云泽市").replace("区", "市").replace("10月底前", "9月底前").replace("93%", "95%")
+    city_text = (
+        TEXT.replace("青禾区", "云泽市").replace("区", "市").replace("10月底前", "9月底前").replace("93%", "95%")
+    )
     extra = "\n（五）建设平台。建设土壤环境信息化管理平台，11月底前建成。（市生态环境局牵头）\n"
     world.people["city"] = _city_issuer(world)
     publish(world, city_text + extra, world.city, world.departments["city_ecology"], world.actor("city"))
@@ -123,8 +126,9 @@ def test_taking_up_shows_gaps_later_dates_and_lower_targets(as_issuer, world, li
     page = as_issuer.get(f"/plans/{live.uid}/taking-up/").content.decode()
     assert "4 项上级任务没有承接" in page and "时限晚于上级" in page
     theirs, ours = upper.plan.indicators.get(), live.indicators.get()
-    as_issuer.post(f"/plans/{live.uid}/taking-up/target/",
-                   {"upper": theirs.pk, "lower": ours.pk, "document": "2026年目标责任书"})
+    as_issuer.post(
+        f"/plans/{live.uid}/taking-up/target/", {"upper": theirs.pk, "lower": ours.pk, "document": "2026年目标责任书"}
+    )
     assert "2026年目标责任书" in as_issuer.get(f"/plans/{live.uid}/taking-up/").content.decode()
     as_issuer.post(f"/plans/taking-up/{link.pk}/remove/")
     assert not TaskLink.objects.exists()

@@ -47,7 +47,9 @@ def values(kind: str, parameter: str, room: str) -> list[Any]:
     """Keys of records of the room that a parameter of this kind could name: the first and the last of each table."""
     if kind == "UUIDConverter":
         tables = NAMED[room] if parameter == "uid" else (Department,)
-        rows = [table.objects.order_by(order).values_list("uid", flat=True) for table in tables for order in ("pk", "-pk")]
+        rows = [
+            table.objects.order_by(order).values_list("uid", flat=True) for table in tables for order in ("pk", "-pk")
+        ]
         return list(dict.fromkeys(uid for found in rows for uid in found[:1]))
     if kind == "IntConverter":
         tables = (Milestone, Indicator, PlanConflict, Binding)
@@ -70,12 +72,21 @@ def secret(world: Any) -> Any:
     row = ledger_world.at_unit(plan, "（一）", world.departments["ecology"])
     work.report(row, work.Report("绝密丁进展"), by=officer, at=at, attachments=[("绝密丙.txt", "绝密丁".encode())])
     binding.bind(row.task, "plans.evidence_filed", by=officer, at=at)
-    job = jobs.start("kit.export", {"register": "plans.ledger", "on": "2026-11-20", "query": ""}, by=officer, title="绝密丁")
+    job = jobs.start(
+        "kit.export", {"register": "plans.ledger", "on": "2026-11-20", "query": ""}, by=officer, title="绝密丁"
+    )
     job.result_file = files.attach(job, data="绝密丁".encode(), name="绝密丙.csv", kind="result", by=officer, at=at)
     job.save()
     SavedView.objects.create(owner=officer.person, register="plans.ledger", name="绝密丁", saved_at=at)
-    ImportBatch.objects.create(kind="plans.sheet", file_name="绝密丙.xlsx", sha256="0" * 64, by=officer.person, at=at,
-                               context={"plan": str(plan.uid)}, state="previewed")
+    ImportBatch.objects.create(
+        kind="plans.sheet",
+        file_name="绝密丙.xlsx",
+        sha256="0" * 64,
+        by=officer.person,
+        at=at,
+        context={"plan": str(plan.uid)},
+        state="previewed",
+    )
     draft = text.replace("〔2026〕4号", "〔2026〕5号").replace("绝密甲", "绝密丁")
     intake.import_plan(read_pasted(draft), intake.Source.of(draft.encode()), place, by=officer, at=at)
     return plan
@@ -121,13 +132,32 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
             if leaks(answer) or answer.status_code >= 500:
                 wrong.append((name, ask.__name__, answer.status_code, leaks(answer)))
     assert not wrong
-    assert walked >= {"plans:task", "plans:export", "core:file", "kit:import", "core:job", "plans:settle", "plans:overview"}
+    assert walked >= {
+        "plans:task",
+        "plans:export",
+        "core:file",
+        "kit:import",
+        "core:job",
+        "plans:settle",
+        "plans:overview",
+    }
     acts = set(AuditEntry.objects.order_by("id").values_list("act", flat=True)[before:])
     assert not {act for act in acts if act.startswith(("plans.", "kit."))}, "nothing was written"
 
 
-@pytest.mark.parametrize("query", ["?plan=all", "?plan={plan}", "?unit={unit}", "?unit=all", "?q=绝密", "?state=overdue",
-                                   "?export=csv", "?plan=all&export=csv"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?plan=all",
+        "?plan={plan}",
+        "?unit={unit}",
+        "?unit=all",
+        "?q=绝密",
+        "?state=overdue",
+        "?export=csv",
+        "?plan=all&export=csv",
+    ],
+)
 def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Plan, client: Client, query: str) -> None:
     client.force_login(world.people["stranger"])
     asked = query.format(plan=secret.uid, unit=world.departments["ecology"].uid)
@@ -146,7 +176,9 @@ def test_an_administrator_of_the_very_division_sees_no_business(world: Any, secr
         assert answer.status_code < 500, (name, url)
 
 
-def test_units_read_what_went_out_but_no_draft_and_only_their_own_evidence(world: Any, secret: Plan, client: Client) -> None:
+def test_units_read_what_went_out_but_no_draft_and_only_their_own_evidence(
+    world: Any, secret: Plan, client: Client
+) -> None:
     draft = Plan.objects.get(stage=Plan.Stage.REVIEW)
     use = FileUse.objects.get(kind="evidence")
     client.force_login(world.people["agriculture"])
@@ -187,7 +219,9 @@ def test_a_link_shows_no_task_of_a_plan_one_may_not_read(world: Any, client: Cli
     ledger_world.publishing.publish(upper, by=maker, at=NOVEMBER)
     secret_text = ledger_world.TEXT.replace("隐患排查", "绝密乙排查")
     place = intake.Place(world.district, world.departments["ecology"])
-    lower = intake.import_plan(read_pasted(secret_text), intake.Source.of(secret_text.encode()), place, by=maker, at=NOVEMBER)
+    lower = intake.import_plan(
+        read_pasted(secret_text), intake.Source.of(secret_text.encode()), place, by=maker, at=NOVEMBER
+    )
     linking.link_task(ledger_world.task(upper, "（一）"), ledger_world.task(lower, "（一）"), by=maker, at=NOVEMBER)
     url = reverse("plans:task", args=[ledger_world.task(upper, "（一）").uid])
     for who, sees in {"officer": True, "stranger": False, "agriculture": False}.items():
@@ -197,8 +231,13 @@ def test_a_link_shows_no_task_of_a_plan_one_may_not_read(world: Any, client: Cli
 
 def test_the_same_file_of_another_division_is_taken_in_anew(world: Any) -> None:
     kind = imports.ImportKind(
-        name="test.promise", title="t", permission="plans.import", apply=lambda rows, purpose: {"n": len(rows)},
-        read=lambda data, name, purpose: imports.Understood([], [imports.RowFate(1, {"a": "b"}, after={"a": "b"})]))
+        name="test.promise",
+        title="t",
+        permission="plans.import",
+        apply=lambda rows, purpose: {"n": len(rows)},
+        read=lambda data, name, purpose: imports.Understood([], [imports.RowFate(1, {"a": "b"}, after={"a": "b"})]),
+    )
+
     def take(who: str) -> ImportBatch:
         purpose = imports.Purpose(world.actor(who), NOVEMBER)
         return imports.preview(kind, b"a,b", "a.csv", purpose)

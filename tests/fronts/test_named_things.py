@@ -7,8 +7,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.test import Client
 
 from fronts.conftest import DISTRICT_PLAN, Told
+from soildesk.core.models import Person
+from soildesk.plans.models import PlanTask
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
@@ -76,6 +79,60 @@ def test_a_standing_task_is_asked_for_each_quarter(soildesk: Command) -> None:
     assert before["2026Q4"], "the rhythm is ours, not the plan's"
     assert told.code == 0, told.err
     assert before.keys() - after.keys() == {"2026Q4"}
+
+
+def test_the_quarterly_dispatch_asks_every_unit_named_and_takes_its_answer(soildesk: Command) -> None:
+    task = find(soildesk, "（二）", "保障措施")
+    report = ("task", "report", str(task["id"]), "--text", "四季度：样点12个已采11个", "--period", "2026Q4")
+    units = {row["department"] for row in soildesk("task", "show", task["id"], "--json").data["assignments"]}
+
+    before = owed(soildesk, "liuxi", task["title"])
+    told = soildesk(*report, "--as", "liuxi", "--json")
+    checked = soildesk("task", "verify", task["id"], "--department", "柳溪镇", "--json")
+
+    assert "每季度末月25日前" in str(task["text"])
+    assert units == {*TOWNS, "区环委办"}
+    assert "2026Q4" in before
+    assert (told.code, checked.code) == (0, 0), told.err + checked.err
+    assert "2026Q4" not in owed(soildesk, "liuxi", task["title"])
+    assert "2026Q4" in owed(soildesk, "shixin", task["title"]), "青石镇 still owes its own"
+
+
+def test_every_unit_files_its_yearly_plan_and_ledger_with_the_office_by_the_day(
+    soildesk: Command, tmp_path: Path
+) -> None:
+    task = str(find(soildesk, "（一）", "保障措施")["id"])
+    file = tmp_path / "青石镇2026年度实施方案和工作台账.txt"
+    file.write_text("青石镇2026年度实施方案，附工作台账", encoding="utf-8")
+
+    before = soildesk("task", "show", task, "--json").data
+    told = soildesk("task", "report", task, "--text", "已报送实施方案和台账", "--done", "--on", "2026-11-21",
+                    "--file", str(file), "--as", "shixin", "--json")  # fmt: skip
+    checked = soildesk("task", "verify", task, "--department", "青石镇", "--json")
+    after = soildesk("task", "show", task, "--json").data
+    answers = answers_of(task, "plans.reports_on_time")
+
+    assert "于4月15日前将年度实施方案和工作台账报区环委办" in before["text"]
+    assert (before["state"], before["next_due"], before["units_done"], before["units"]) == (
+        "overdue",
+        "2026-04-15",
+        8,
+        9,
+    )
+    assert (told.code, checked.code) == (0, 0), told.err + checked.err
+    assert (after["state"], after["units_done"]) == ("done", 9)
+    assert "到期的 9 次填报中，8 次按时" in answers
+    assert "青石镇" in answers[answers.index("✗") :][:60], "filed, but after the day"
+
+
+def answers_of(task: str, measure: str) -> str:
+    """What the measures page says of a task after the office bound a measure to it there."""
+    office = Client()
+    office.force_login(Person.objects.get(username="linlan"), backend="django.contrib.auth.backends.ModelBackend")
+    office.post(f"/plans/tasks/{task}/bind/", {"measure": measure})
+    page = office.get(f"/plans/{PlanTask.objects.get(uid=task).plan.uid}/measures/").content.decode()
+    start = page.index(f"/plans/tasks/{task}/")
+    return page[start : page.index("</tr>", start)]
 
 
 def test_the_tasks_of_one_department_are_told_with_its_role(soildesk: Command) -> None:

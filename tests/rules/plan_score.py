@@ -27,7 +27,12 @@ def _begins(task: Ledger) -> set[str]:
 
 
 def _same_task(gold: Ledger, read: Ledger) -> bool:
-    return any(one.startswith(other) or other.startswith(one) for one in _begins(gold) for other in _begins(read) if one and other)
+    return any(
+        one.startswith(other) or other.startswith(one)
+        for one in _begins(gold)
+        for other in _begins(read)
+        if one and other
+    )
 
 
 def pairs(gold: list[Ledger], read: list[Ledger]) -> list[tuple[int, int]]:
@@ -36,8 +41,12 @@ def pairs(gold: list[Ledger], read: list[Ledger]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for at, task in enumerate(gold):
         likely = [other for other in free if _same_task(task, read[other])]
-        likely.sort(key=lambda other: (_plain(read[other].get("number")) != _plain(task.get("number")),
-                                       abs(other / len(read) - at / len(gold))))
+        likely.sort(
+            key=lambda other: (
+                _plain(read[other].get("number")) != _plain(task.get("number")),
+                abs(other / len(read) - at / len(gold)),
+            )
+        )
         if likely:
             found.append((at, likely[0]))
             free.remove(likely[0])

@@ -26,10 +26,32 @@ from soilrules.deadlines import (
 from soilrules.deadlines.calendar import WorkingCalendar, calendar_of
 
 CASES = yaml.safe_load((Path(__file__).resolve().parents[1] / "cases" / "deadlines" / "terms.yaml").read_text("utf-8"))
-SHOWN = ("kind", "first", "last", "alternatives", "month", "day", "first_month", "event", "count", "count_unit", "completion")
+SHOWN = (
+    "kind",
+    "first",
+    "last",
+    "alternatives",
+    "month",
+    "day",
+    "first_month",
+    "event",
+    "count",
+    "count_unit",
+    "completion",
+)
 DEFAULTS = {one.name: one.default for one in fields(Deadline)}
-ASKS = ("period_in_or_out", "first_day_in_or_out", "part_of_month", "target_year", "bare_year", "shared_ending", "recurring",
-        "five_year_plan", "term_as_directed", "term_undetermined")
+ASKS = (
+    "period_in_or_out",
+    "first_day_in_or_out",
+    "part_of_month",
+    "target_year",
+    "bare_year",
+    "shared_ending",
+    "recurring",
+    "five_year_plan",
+    "term_as_directed",
+    "term_undetermined",
+)
 CALENDAR = published_calendar()
 ISSUED = date(2021, 5, 19)
 
@@ -52,14 +74,14 @@ def test_every_kind_has_a_case() -> None:
 
 
 def test_no_year_gives_no_day() -> None:
-    term, = parse("10月底前完成", plan_year=None)
+    (term,) = parse("10月底前完成", plan_year=None)
     assert (term.kind, term.last, term.reason) == (DeadlineKind.UNDETERMINED, None, "no_year_for_term")
 
 
 @given(st.text(alphabet="年月日底前到自每一二十2019、，。季度上半“”五内个工作", max_size=40), st.integers(0, 1000))
 def test_spans_read_what_they_say(text: str, offset: int) -> None:
     for term in parse(text, plan_year=2021, offset=offset):
-        assert text[term.start - offset:term.end - offset] == term.text
+        assert text[term.start - offset : term.end - offset] == term.text
 
 
 def test_an_explicit_day_beats_a_target_year_and_the_latest_closes() -> None:
@@ -70,12 +92,15 @@ def test_an_explicit_day_beats_a_target_year_and_the_latest_closes() -> None:
     assert closing_term(parse("自2017年起；每年3月底前；“十三五”期间", plan_year=2017)) is None
 
 
-@pytest.mark.parametrize(("day", "count", "expected", "provisional"), [
-    (date(2026, 9, 30), 5, date(2026, 10, 13), False),  # National Day week, and Saturday 10 October is worked
-    (date(2026, 2, 13), 1, date(2026, 2, 14), False),  # a make-up Saturday before the Spring Festival
-    (date(2026, 11, 20), 0, date(2026, 11, 20), False),
-    (date(2026, 12, 31), 1, date(2027, 1, 1), True),  # the holidays of 2027 are not published yet
-])
+@pytest.mark.parametrize(
+    ("day", "count", "expected", "provisional"),
+    [
+        (date(2026, 9, 30), 5, date(2026, 10, 13), False),  # National Day week, and Saturday 10 October is worked
+        (date(2026, 2, 13), 1, date(2026, 2, 14), False),  # a make-up Saturday before the Spring Festival
+        (date(2026, 11, 20), 0, date(2026, 11, 20), False),
+        (date(2026, 12, 31), 1, date(2027, 1, 1), True),  # the holidays of 2027 are not published yet
+    ],
+)
 def test_working_days(day: date, count: int, expected: date, provisional: bool) -> None:
     assert CALENDAR.add_working_days(day, count) == (expected, provisional)
 
@@ -89,22 +114,29 @@ def test_calendar_refuses_what_it_does_not_know() -> None:
         CALENDAR.add_working_days(date(2026, 1, 5), -1)
 
 
-@pytest.mark.parametrize(("duty", "day", "expected"), [
-    (Due(due=date(2021, 10, 31)), date(2021, 10, 31), State.DUE_TODAY),
-    (Due(due=date(2021, 10, 31)), date(2021, 11, 1), State.OVERDUE),
-    (Due(due=date(2021, 10, 31)), date(2021, 10, 17), State.DUE_SOON),
-    (Due(due=date(2021, 10, 31)), date(2021, 10, 16), State.DUE_LATER),
-    (Due(due=date(2021, 10, 31), done_on=date(2021, 10, 31)), date(2021, 12, 1), State.DONE),
-    (Due(due=date(2021, 10, 31), done_on=date(2021, 11, 1)), date(2021, 12, 1), State.DONE_LATE),
-    (Due(due=date(2021, 10, 31), done_on=date(2021, 11, 1)), date(2021, 10, 31), State.DUE_TODAY),  # not done yet that day
-    (Due(due=date(2021, 4, 30), issued_on=ISSUED), date(2023, 1, 1), State.DUE_BEFORE_ISSUE),
-    (Due(due=date(2021, 4, 30), issued_on=ISSUED, done_on=date(2021, 6, 1)), date(2023, 1, 1), State.DONE),
-    (Due(due=ISSUED, issued_on=ISSUED), date(2021, 5, 20), State.OVERDUE),
-    (Due(standing=True), date(2021, 5, 20), State.STANDING),
-    (Due(), date(2021, 5, 20), State.UNDETERMINED),
-    (Due(since=date(2026, 9, 30), working_days=5), date(2026, 10, 13), State.DUE_TODAY),
-    (Due(since=date(2026, 9, 30), working_days=5), date(2026, 10, 14), State.OVERDUE),
-])
+@pytest.mark.parametrize(
+    ("duty", "day", "expected"),
+    [
+        (Due(due=date(2021, 10, 31)), date(2021, 10, 31), State.DUE_TODAY),
+        (Due(due=date(2021, 10, 31)), date(2021, 11, 1), State.OVERDUE),
+        (Due(due=date(2021, 10, 31)), date(2021, 10, 17), State.DUE_SOON),
+        (Due(due=date(2021, 10, 31)), date(2021, 10, 16), State.DUE_LATER),
+        (Due(due=date(2021, 10, 31), done_on=date(2021, 10, 31)), date(2021, 12, 1), State.DONE),
+        (Due(due=date(2021, 10, 31), done_on=date(2021, 11, 1)), date(2021, 12, 1), State.DONE_LATE),
+        (
+            Due(due=date(2021, 10, 31), done_on=date(2021, 11, 1)),
+            date(2021, 10, 31),
+            State.DUE_TODAY,
+        ),  # not done yet that day
+        (Due(due=date(2021, 4, 30), issued_on=ISSUED), date(2023, 1, 1), State.DUE_BEFORE_ISSUE),
+        (Due(due=date(2021, 4, 30), issued_on=ISSUED, done_on=date(2021, 6, 1)), date(2023, 1, 1), State.DONE),
+        (Due(due=ISSUED, issued_on=ISSUED), date(2021, 5, 20), State.OVERDUE),
+        (Due(standing=True), date(2021, 5, 20), State.STANDING),
+        (Due(), date(2021, 5, 20), State.UNDETERMINED),
+        (Due(since=date(2026, 9, 30), working_days=5), date(2026, 10, 13), State.DUE_TODAY),
+        (Due(since=date(2026, 9, 30), working_days=5), date(2026, 10, 14), State.OVERDUE),
+    ],
+)
 def test_state(duty: Due, day: date, expected: State) -> None:
     assert state(duty, day, CALENDAR) is expected
 

@@ -18,10 +18,16 @@ STARTS = 16
 
 
 def _task(task: dict[str, Any]) -> dict[str, Any]:
-    shown = {"number": task["number"], "title": task["title"], "starts": task["text"][:STARTS],
-             **{role: task[role] for role in ("lead", "support", "responsible") if task[role]},
-             "due": task["deadline"], "or": task["deadline_alt"], "ongoing": task["ongoing"],
-             "term": task["deadline_text"] if not task["deadline"] else None}
+    shown = {
+        "number": task["number"],
+        "title": task["title"],
+        "starts": task["text"][:STARTS],
+        **{role: task[role] for role in ("lead", "support", "responsible") if task[role]},
+        "due": task["deadline"],
+        "or": task["deadline_alt"],
+        "ongoing": task["ongoing"],
+        "term": task["deadline_text"] if not task["deadline"] else None,
+    }
     return {key: value for key, value in shown.items() if value or key in ("number", "title", "starts")}
 
 
@@ -29,8 +35,10 @@ def _shown(ledger: dict[str, Any]) -> dict[str, Any]:
     clause = ledger["universal_clause"]
     return {
         **{key: ledger[key] for key in FRONT},
-        "indicators": [{"name": one["name"], "is": one["comparator"], "target": one["target"], "year": one["year"]}
-                       for one in ledger["indicators"]],
+        "indicators": [
+            {"name": one["name"], "is": one["comparator"], "target": one["target"], "year": one["year"]}
+            for one in ledger["indicators"]
+        ],
         "universal": clause and {"units": clause["units"], "role": clause["role"], "governs": clause["governs"]},
         "tasks": [_task(task) for task in ledger["tasks"]],
         "conflicts": [one["kind"] for one in ledger["conflicts"]],

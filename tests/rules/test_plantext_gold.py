@@ -46,10 +46,17 @@ def test_score_can_fail() -> None:
 
 def test_deadlines_that_differ_between_body_and_annex() -> None:
     draft = draft_starting("000")
-    sides = [tuple(side.value for side in conflict.sides) for conflict in draft.conflicts
-             if conflict.kind is ConflictKind.DEADLINES_DIFFER]
-    assert sides == [("2021年年底前", "2021年11月底前"), ("10月底前", "11月底前"), ("2021年4月30日前", "5月底前"),
-                     ("2021年8月底前", "10月底前")]
+    sides = [
+        tuple(side.value for side in conflict.sides)
+        for conflict in draft.conflicts
+        if conflict.kind is ConflictKind.DEADLINES_DIFFER
+    ]
+    assert sides == [
+        ("2021年年底前", "2021年11月底前"),
+        ("10月底前", "11月底前"),
+        ("2021年4月30日前", "5月底前"),
+        ("2021年8月底前", "10月底前"),
+    ]
 
 
 def test_roles_reversed_between_body_and_annex() -> None:
@@ -62,8 +69,11 @@ def test_roles_reversed_between_body_and_annex() -> None:
 
 def test_due_before_the_plan_was_issued() -> None:
     draft = draft_starting("000")
-    early = {draft.tasks[conflict.tasks[0]].deadlines[0].last for conflict in draft.conflicts
-             if conflict.kind is ConflictKind.DUE_BEFORE_ISSUE}
+    early = {
+        draft.tasks[conflict.tasks[0]].deadlines[0].last
+        for conflict in draft.conflicts
+        if conflict.kind is ConflictKind.DUE_BEFORE_ISSUE
+    }
     assert early == {date(2021, 4, 30), date(2021, 3, 31)}
 
 
@@ -82,7 +92,9 @@ def test_an_annex_named_but_not_attached() -> None:
 def test_a_universal_clause_governs_every_task_of_the_body() -> None:
     draft = draft_starting("004")
     assert draft.universal_clauses[0].governs == tuple(range(len(draft.tasks)))
-    assert all({unit.name.value for unit in task.inherited} == {"各县（区）人民政府", "开发区管委会"} for task in draft.tasks)
+    assert all(
+        {unit.name.value for unit in task.inherited} == {"各县（区）人民政府", "开发区管委会"} for task in draft.tasks
+    )
 
 
 def test_two_branch_rule() -> None:

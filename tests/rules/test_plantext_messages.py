@@ -16,8 +16,11 @@ from soilrules.plantext.reasons import LANGUAGES, Reason, catalogue, sentence
 
 SOURCES = Path(soilrules.__file__).parent
 CASES = Path(__file__).resolve().parents[1] / "cases" / "plantext"
-IDS = {"reasons": {*map(str, TermReason), *map(str, Reason)}, "notes": set(map(str, NoteKind)),
-       "conflicts": set(map(str, ConflictKind))}
+IDS = {
+    "reasons": {*map(str, TermReason), *map(str, Reason)},
+    "notes": set(map(str, NoteKind)),
+    "conflicts": set(map(str, ConflictKind)),
+}
 
 
 @pytest.mark.parametrize("group", sorted(IDS))
@@ -25,11 +28,16 @@ def test_complete(group: str) -> None:
     assert set(catalogue()[group]) == IDS[group]
     for message in catalogue()[group].values():
         assert set(message) == set(LANGUAGES)
-        assert len({frozenset(name for _, name, _, _ in Formatter().parse(text) if name) for text in message.values()}) == 1
+        assert (
+            len({frozenset(name for _, name, _, _ in Formatter().parse(text) if name) for text in message.values()})
+            == 1
+        )
 
 
 def test_every_reason_is_used() -> None:
-    code = "\n".join(path.read_text("utf-8") for folder in ("plantext", "deadlines") for path in (SOURCES / folder).glob("*.py"))
+    code = "\n".join(
+        path.read_text("utf-8") for folder in ("plantext", "deadlines") for path in (SOURCES / folder).glob("*.py")
+    )
     used = set(re.findall(r"\b(?:Term)?Reason\.([A-Z_]+)", code))
     assert used == {reason.name for reason in (*TermReason, *Reason)}
 
@@ -44,4 +52,6 @@ def test_less_than_sure_has_a_reason_and_notes_fill_their_sentences() -> None:
         for term in (term for task in draft.tasks for term in task.deadlines):
             assert (term.confidence < 1) == bool(term.reason)
         for note in draft.notes:
-            assert all("{" not in sentence("notes", note.kind, note.params, language=language) for language in LANGUAGES)
+            assert all(
+                "{" not in sentence("notes", note.kind, note.params, language=language) for language in LANGUAGES
+            )

@@ -34,27 +34,55 @@ HEADER: Row = ["序号", "任务", "措施", "牵头单位", "配合单位", "�
 
 
 def test_merged_cells_and_repeated_header() -> None:
-    ledger = as_json(read(document(
-        "某县2023年土壤污染防治任务分工表",
-        [HEADER,
-         [("一、源头防控", 1, 6)],
-         [("1", 2, 1), ("名录管理", 2, 1), "更新名录。", ("县生态环境局", 2, 1), "县工信局", "3月底前"],
-         ["公开名录。", "——", "4月底前"],
-         HEADER,
-         ["2", "隐患排查", "督促排查。", ("县生态环境局牵头，县应急局配合", 1, 2), "长期"]])))
-    shown = [(task["number"], task["section"][-1], task["title"], task["text"], task["lead"], task["support"], task["deadline"],
-              task["ongoing"]) for task in ledger["tasks"]]
+    ledger = as_json(
+        read(
+            document(
+                "某县2023年土壤污染防治任务分工表",
+                [
+                    HEADER,
+                    [("一、源头防控", 1, 6)],
+                    [("1", 2, 1), ("名录管理", 2, 1), "更新名录。", ("县生态环境局", 2, 1), "县工信局", "3月底前"],
+                    ["公开名录。", "——", "4月底前"],
+                    HEADER,
+                    ["2", "隐患排查", "督促排查。", ("县生态环境局牵头，县应急局配合", 1, 2), "长期"],
+                ],
+            )
+        )
+    )
+    shown = [
+        (
+            task["number"],
+            task["section"][-1],
+            task["title"],
+            task["text"],
+            task["lead"],
+            task["support"],
+            task["deadline"],
+            task["ongoing"],
+        )
+        for task in ledger["tasks"]
+    ]
     assert shown == [
         ("1", "一、源头防控", "名录管理", "更新名录。", ["县生态环境局"], ["县工信局"], "2023-03-31", False),
         ("1", "一、源头防控", "名录管理", "公开名录。", ["县生态环境局"], [], "2023-04-30", False),
-        ("2", "一、源头防控", "隐患排查", "督促排查。", ["县生态环境局"], ["县应急局"], None, True)]
+        ("2", "一、源头防控", "隐患排查", "督促排查。", ["县生态环境局"], ["县应急局"], None, True),
+    ]
 
 
 def test_a_table_continued_without_its_header() -> None:
-    ledger = as_json(read(document("某县2023年任务清单", [HEADER, ["1", "甲项", "做甲事。", "县水利局", "", "5月底前"]],
-                                   [["2", "乙项", "做乙事。", "县林业局", "县财政局", "6月底前"]])))
+    ledger = as_json(
+        read(
+            document(
+                "某县2023年任务清单",
+                [HEADER, ["1", "甲项", "做甲事。", "县水利局", "", "5月底前"]],
+                [["2", "乙项", "做乙事。", "县林业局", "县财政局", "6月底前"]],
+            )
+        )
+    )
     assert [(task["number"], task["lead"], task["deadline"]) for task in ledger["tasks"]] == [
-        ("1", ["县水利局"], "2023-05-31"), ("2", ["县林业局"], "2023-06-30")]
+        ("1", ["县水利局"], "2023-05-31"),
+        ("2", ["县林业局"], "2023-06-30"),
+    ]
 
 
 def test_headings_of_the_format_and_automatic_numbers() -> None:
@@ -64,8 +92,12 @@ def test_headings_of_the_format_and_automatic_numbers() -> None:
     for line in text.split("\n"):
         places.append((at, at + len(line)))
         at += len(line) + 1
-    blocks = (Paragraph(*places[0]), Paragraph(*places[1], 1), Paragraph(*places[2], None, "1."),
-              Paragraph(*places[3], None, "2."))
+    blocks = (
+        Paragraph(*places[0]),
+        Paragraph(*places[1], 1),
+        Paragraph(*places[2], None, "1."),
+        Paragraph(*places[3], None, "2."),
+    )
     tasks = read(Document(text, blocks), year=2024).tasks
     assert [(task.number, task.section) for task in tasks] == [("1", ("重点任务",)), ("2", ("重点任务",))]
     assert str(tasks[0].deadlines[0].last) == "2024-12-31"

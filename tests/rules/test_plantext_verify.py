@@ -13,8 +13,10 @@ from soilrules.plantext.draft import Span
 from soilrules.plantext.verification import fields_of
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "plantext"
-TEXTS = {name: (CASES / f"{name}.txt").read_text("utf-8")
-         for name in ("label_lines", "regular_table", "traditional", "wrapped_lines", "square_brackets")}
+TEXTS = {
+    name: (CASES / f"{name}.txt").read_text("utf-8")
+    for name in ("label_lines", "regular_table", "traditional", "wrapped_lines", "square_brackets")
+}
 DRAFTS = {name: read(text) for name, text in TEXTS.items()}
 
 
@@ -23,8 +25,12 @@ DRAFTS = {name: read(text) for name, text in TEXTS.items()}
 def test_one_changed_character(name: str, place: int, char: str) -> None:
     text, draft = TEXTS[name], DRAFTS[name]
     at = place % len(text)
-    changed = text[:at] + char + text[at + 1:]
-    expected = [path for path, spans in fields_of(draft) if char != text[at] and any(span.start <= at < span.end for span in spans)]
+    changed = text[:at] + char + text[at + 1 :]
+    expected = [
+        path
+        for path, spans in fields_of(draft)
+        if char != text[at] and any(span.start <= at < span.end for span in spans)
+    ]
     assert [stale.path for stale in verify(draft, changed)] == expected
 
 
@@ -52,9 +58,55 @@ def test_fields_read_what_they_say(name: str) -> None:
         assert task.line == draft.text.count("\n", 0, task.text.spans[0].start) + 1
 
 
-PIECES = ("一、", "（一）", "1.", "第一条", "附件1", "\n", "\t", "|", "（", "）", "【责任单位】", "市水利局", "各镇（街道）", "牵头", "配合", "负责",
-          "，", "、", "。", "：", "责任单位：", "完成时限：", "序号", "工作任务", "2021年", "6月底前", "长期", "到2020年", "率", "达到", "95%", "以上", "和", "分别",
-          "以下均需", "落实", "不再列出", "目标", "工作方案", "开展监测", "3个", " ", "每年", "十四五", "期间", "/", "零增长")
+PIECES = (
+    "一、",
+    "（一）",
+    "1.",
+    "第一条",
+    "附件1",
+    "\n",
+    "\t",
+    "|",
+    "（",
+    "）",
+    "【责任单位】",
+    "市水利局",
+    "各镇（街道）",
+    "牵头",
+    "配合",
+    "负责",
+    "，",
+    "、",
+    "。",
+    "：",
+    "责任单位：",
+    "完成时限：",
+    "序号",
+    "工作任务",
+    "2021年",
+    "6月底前",
+    "长期",
+    "到2020年",
+    "率",
+    "达到",
+    "95%",
+    "以上",
+    "和",
+    "分别",
+    "以下均需",
+    "落实",
+    "不再列出",
+    "目标",
+    "工作方案",
+    "开展监测",
+    "3个",
+    " ",
+    "每年",
+    "十四五",
+    "期间",
+    "/",
+    "零增长",
+)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))

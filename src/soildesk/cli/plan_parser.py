@@ -96,7 +96,9 @@ def _working(task: Any) -> None:
     listing = _command(task, "list", f"{TASKS}:list_tasks", "台账：按方案、单位、状态、时限筛选")
     listing.add_argument("--plan")
     listing.add_argument("--department", metavar="NAME")
-    listing.add_argument("--state", choices=["not_started", "under_way", "done", "overdue", "standing", "pending", "unknown"])
+    listing.add_argument(
+        "--state", choices=["not_started", "under_way", "done", "overdue", "standing", "pending", "unknown"]
+    )
     listing.add_argument("--on", metavar="YYYY-MM-DD", help="截至哪一天")
     show = _command(task, "show", f"{TASKS}:show_task", "一项任务：依据、单位、时限、进展、历史")
     show.add_argument("task")

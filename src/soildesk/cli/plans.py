@@ -40,7 +40,10 @@ def _why_no_tasks(draft: Any) -> str:
 
 
 def _ledger_text(ledger: dict[str, Any]) -> str:
-    head = [f"《{ledger['title'] or '（无标题）'}》", f"{ledger['doc_number'] or ''}  {ledger['issued_on'] or ''}".strip()]
+    head = [
+        f"《{ledger['title'] or '（无标题）'}》",
+        f"{ledger['doc_number'] or ''}  {ledger['issued_on'] or ''}".strip(),
+    ]
     rows: list[list[object]] = [["序号", "任务", "完成时限", "牵头", "配合", "责任"]]
     for task in ledger["tasks"]:
         units = ["、".join(task[role]) for role in ("lead", "support", "responsible")]
@@ -86,7 +89,9 @@ def import_file(options: argparse.Namespace) -> None:
         return
     show(f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项，待审核。")
     if plan.edition_of:
-        show(f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or clock.local_day(plan.edition_of.imported_at)}）的新版本。")
+        show(
+            f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or clock.local_day(plan.edition_of.imported_at)}）的新版本。"
+        )
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -122,8 +127,10 @@ def show_plan(options: argparse.Namespace) -> None:
         return
     asked = data["open"]
     show(f"《{data['title']}》 {data['phase'].label}")
-    show(f"任务 {data['tasks']} 项，已采纳 {data['accepted']} 项；待审核 {asked['tasks']} 项，"
-         f"不一致 {asked['conflicts']} 处，单位待确认 {len(asked['units'])} 个")
+    show(
+        f"任务 {data['tasks']} 项，已采纳 {data['accepted']} 项；待审核 {asked['tasks']} 项，"
+        f"不一致 {asked['conflicts']} 处，单位待确认 {len(asked['units'])} 个"
+    )
 
 
 def accept(options: argparse.Namespace) -> None:
@@ -170,12 +177,18 @@ def correct(options: argparse.Namespace) -> None:
     actor = actor_of(options)
     task = find_task(options.task, actor)
     wanted = review.Correction(
-        number=options.number, title=options.title, text=options.text, deadline_text=options.deadline,
+        number=options.number,
+        title=options.title,
+        text=options.text,
+        deadline_text=options.deadline,
         units=_units(task, options),
     )
     review.correct(task, wanted, by=actor, at=clock.now())
-    _done(options, {"id": str(task.uid), "number": task.number, "title": task.title, "deadline_text": task.deadline_text},
-          f"已改正“{task.heading}”。")
+    _done(
+        options,
+        {"id": str(task.uid), "number": task.number, "title": task.title, "deadline_text": task.deadline_text},
+        f"已改正“{task.heading}”。",
+    )
 
 
 def _units(task: Any, options: argparse.Namespace) -> list[tuple[str, Any]] | None:
@@ -186,7 +199,11 @@ def _units(task: Any, options: argparse.Namespace) -> list[tuple[str, Any]] | No
         return None
     units = []
     for role, value in given.items():
-        names = [unit.name for unit in task.units.all() if unit.role == role] if value is None else re.split("[、，,]", value)
+        names = (
+            [unit.name for unit in task.units.all() if unit.role == role]
+            if value is None
+            else re.split("[、，,]", value)
+        )
         units += [(name.strip(), role) for name in names if name.strip()]
     return units
 
@@ -228,15 +245,23 @@ def conflicts(options: argparse.Namespace) -> None:
 
     plan = find(options, actor_of(options))
     rows = [
-        {"conflict": row.position, "kind": row.kind, "sides": [side["text"] for side in row.sides],
-         "choices": choices(row), "choice": row.choice or None, "ground": row.ground or None}
+        {
+            "conflict": row.position,
+            "kind": row.kind,
+            "sides": [side["text"] for side in row.sides],
+            "choices": choices(row),
+            "choice": row.choice or None,
+            "ground": row.ground or None,
+        }
         for row in plan.conflicts.all()
     ]
     if options.json:
         show_json(rows)
         return
     for row in rows:
-        state = f"已裁定 {row['choice']}：{row['ground']}" if row["choice"] else "未裁定，可选 " + "、".join(row["choices"])
+        state = (
+            f"已裁定 {row['choice']}：{row['ground']}" if row["choice"] else "未裁定，可选 " + "、".join(row["choices"])
+        )
         show(f"{row['conflict']}  {sentence('conflicts', row['kind'])}  {' ↔ '.join(row['sides'])}  {state}")
 
 
@@ -250,7 +275,9 @@ def settle(options: argparse.Namespace) -> None:
     actor = actor_of(options)
     row = conflict_at(find(options, actor), options.conflict)
     if row is None:
-        raise Refused(f"方案中没有第 {options.conflict} 处不一致。请用 soildesk plan conflicts 查看。", code="cli.not_found")
+        raise Refused(
+            f"方案中没有第 {options.conflict} 处不一致。请用 soildesk plan conflicts 查看。", code="cli.not_found"
+        )
     settle_conflict(row, options.choose, options.ground, by=actor, at=clock.now())
     _done(options, {"conflict": row.position, "choice": row.choice}, "已裁定。")
 

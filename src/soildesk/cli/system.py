@@ -41,8 +41,14 @@ def serve(options: argparse.Namespace) -> None:
 
     call_command("collectstatic", verbosity=0, interactive=False)
     Granian(
-        "soildesk.wsgi:application", address=options.host, port=options.port, workers=options.workers,
-        interface=Interfaces.WSGI, blocking_threads=4, websockets=False, log_access=False,
+        "soildesk.wsgi:application",
+        address=options.host,
+        port=options.port,
+        workers=options.workers,
+        interface=Interfaces.WSGI,
+        blocking_threads=4,
+        websockets=False,
+        log_access=False,
     ).serve()
 
 

@@ -10,7 +10,9 @@ SYSTEM = "soildesk.cli.system"
 
 def add_to(commands: Any) -> None:
     """Add coverage, demo, setup, serve, worker, audit, divisions, backup, restore."""
-    coverage = _command(commands, "coverage", "计划所列事项的覆盖情况", django=False, handler="soildesk.cli.coverage:coverage")
+    coverage = _command(
+        commands, "coverage", "计划所列事项的覆盖情况", django=False, handler="soildesk.cli.coverage:coverage"
+    )
     coverage.add_argument("--json", action="store_true")
     demo = commands.add_parser("demo", help="示例区").add_subparsers(dest="act", required=True)
     _command(demo, "load", "把示例区装入空的 SOILDESK_HOME；已装入则不动", handler=f"{SYSTEM}:load_demo")
@@ -39,9 +41,7 @@ def add_to(commands: Any) -> None:
     command.add_argument("--replace", action="store_true", help="替换已有数据；原数据移到旁边保留")
 
 
-def _command(
-    group: Any, name: str, text: str, *, django: bool = True, handler: str = ""
-) -> argparse.ArgumentParser:
+def _command(group: Any, name: str, text: str, *, django: bool = True, handler: str = "") -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = group.add_parser(name, help=text, description=text)
     command.set_defaults(handler=handler or f"{SYSTEM}:{name}", needs_django=django)
     return command

@@ -57,7 +57,9 @@ def _assignment(options: argparse.Namespace, actor: Actor) -> Assignment:
     department = department_named(options.department, actor)
     row = lookup.assignment_of(task, department)
     if row is None:
-        raise Refused(f"“{task.heading}”没有分办给{department.name}。请用 --department 指明单位。", code="cli.not_found")
+        raise Refused(
+            f"“{task.heading}”没有分办给{department.name}。请用 --department 指明单位。", code="cli.not_found"
+        )
     return row
 
 
@@ -93,8 +95,11 @@ def report(options: argparse.Namespace) -> None:
     actor = actor_of(options)
     row = _assignment(options, actor)
     said = work.Report(
-        text=options.text, claims_done=options.done, done_on=day_of(options) if options.on else None,
-        period=options.period, via="command",
+        text=options.text,
+        claims_done=options.done,
+        done_on=day_of(options) if options.on else None,
+        period=options.period,
+        via="command",
     )
     attachments = [(Path(name).name, Path(name).read_bytes()) for name in options.file]
     work.report(row, said, by=actor, at=clock.now(), attachments=attachments)

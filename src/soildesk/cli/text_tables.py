@@ -25,6 +25,9 @@ def table(rows: Iterable[Sequence[object]], widths: Sequence[int]) -> str:
     """Rows in columns of these widths; the last column is not cut."""
     lines = []
     for row in rows:
-        cells = [clipped(str(value if value is not None else ""), columns) for value, columns in zip(row, widths, strict=False)]
-        lines.append("  ".join([*cells, *(str(value) for value in row[len(widths):])]).rstrip())
+        cells = [
+            clipped(str(value if value is not None else ""), columns)
+            for value, columns in zip(row, widths, strict=False)
+        ]
+        lines.append("  ".join([*cells, *(str(value) for value in row[len(widths) :])]).rstrip())
     return "\n".join(lines)

@@ -39,8 +39,13 @@ def load_divisions(path: Path) -> None:
             continue
         parent = known.get(row["parent"])
         division = Division.objects.create(
-            code=row["code"], name=row["name"], level=row["level"], parent=parent,
-            path=f"{parent.path if parent else ''}{row['code']}/", since=_day(row["since"]), until=_day(row["until"]),
+            code=row["code"],
+            name=row["name"],
+            level=row["level"],
+            parent=parent,
+            path=f"{parent.path if parent else ''}{row['code']}/",
+            since=_day(row["since"]),
+            until=_day(row["until"]),
             source=row["source"],
         )
         known[row["code"]] = division
@@ -61,8 +66,12 @@ def load_departments(path: Path) -> None:
     """Departments with the other names documents print for them."""
     for row in rows(path):
         department = Department.objects.create(
-            name=row["name"], short_name=row["short_name"], kind=row["kind"], function=row["function"],
-            division=Division.objects.get(code=row["division"], until__isnull=True), since=_day(row["since"]),
+            name=row["name"],
+            short_name=row["short_name"],
+            kind=row["kind"],
+            function=row["function"],
+            division=Division.objects.get(code=row["division"], until__isnull=True),
+            since=_day(row["since"]),
             until=_day(row["until"]),
         )
         for alias in filter(None, row["aliases"].split("；")):
@@ -74,8 +83,12 @@ def load_successions(path: Path) -> None:
     for row in rows(path):
         division = Division.objects.filter(code=row["division"], until__isnull=True).first()
         DepartmentSuccession.objects.create(
-            old_name=row["old_name"], division=division, new_name=row["new_name"], on=date.fromisoformat(row["on"]),
-            new=Department.objects.filter(name=row["new"], division=division).first(), kind=row["kind"],
+            old_name=row["old_name"],
+            division=division,
+            new_name=row["new_name"],
+            on=date.fromisoformat(row["on"]),
+            new=Department.objects.filter(name=row["new"], division=division).first(),
+            kind=row["kind"],
             ground=row["ground"],
         )
 

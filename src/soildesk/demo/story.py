@@ -81,7 +81,9 @@ def _report(assignment: Assignment, person: Person, number: int, officer: Person
         standing = duty.kind == Duty.Kind.STANDING_CHECK
         said = work.Report(
             text=f"{'本期工作正常开展' if standing else '已按时限完成'}：{assignment.task.heading}。",
-            claims_done=not standing, done_on=day, period=duty.period,
+            claims_done=not standing,
+            done_on=day,
+            period=duty.period,
         )
         work.report(assignment, said, by=_actor(person, day), at=_at(day))
         checked = day + VERIFIED_UNTIL
@@ -93,7 +95,9 @@ def _send_back(plan: Plan, officer: Person, today: date) -> None:
     reported = Assignment.objects.filter(task__plan=plan, department__name=SENT_BACK, state=Assignment.State.VERIFIED)
     row = reported.select_related("task__plan", "department").order_by("-task__position").first()
     if row:
-        work.send_back(row, why="台账缺少现场照片和整改前后对比，请补齐后重报。", by=Actor.of(officer, on=today), at=_at(today, 9))
+        work.send_back(
+            row, why="台账缺少现场照片和整改前后对比，请补齐后重报。", by=Actor.of(officer, on=today), at=_at(today, 9)
+        )
 
 
 def _link(plan: Plan, city: Plan, officer: Person) -> None:

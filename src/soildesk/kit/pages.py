@@ -176,7 +176,9 @@ def _chosen_keys(request: HttpRequest, selection: Selection) -> list[str]:
         return selection.keys()
     scoped = selection.register.queryset(selection.actor, selection.on)
     key = selection.register.key
-    chosen = scoped.filter(**{f"{key}__in": list(_readable(scoped.model._meta.get_field(key), request.POST.getlist("key")))})
+    chosen = scoped.filter(
+        **{f"{key}__in": list(_readable(scoped.model._meta.get_field(key), request.POST.getlist("key")))}
+    )
     return [str(value) for value in chosen.values_list(key, flat=True)]
 
 

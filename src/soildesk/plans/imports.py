@@ -40,9 +40,13 @@ VERDICTS = {RowOutcome.OK: "ok", RowOutcome.WARNING: "warning", RowOutcome.REFUS
 def _read_ledger(data: bytes, name: str, purpose: Purpose) -> Understood:
     reading = _readable(lambda: old_ledgers.read(data, name, year=_year(purpose.given)))
     notes = [finding.sentence() for finding in reading.workbook.findings]
-    notes.insert(0, _("将建立待审核方案《%(title)s》（%(year)d 年）。") % {"title": reading.title, "year": reading.year})
-    notes += [_("第 %(row)d 行不是任务，原样保留：%(text)s") % {"row": line.row, "text": line.text}
-              for line in reading.workbook.lines]
+    notes.insert(
+        0, _("将建立待审核方案《%(title)s》（%(year)d 年）。") % {"title": reading.title, "year": reading.year}
+    )
+    notes += [
+        _("第 %(row)d 行不是任务，原样保留：%(text)s") % {"row": line.row, "text": line.text}
+        for line in reading.workbook.lines
+    ]
     mapping = [MappingLine(read, str(title)) for read, title in LEDGER_NAMES.items()]
     return Understood(mapping, [_ledger_fate(row) for row in reading.workbook.rows], notes)
 
@@ -65,8 +69,13 @@ def _ledger_fate(row: LedgerRow) -> RowFate:
     after = None
     if row.outcome is not RowOutcome.REFUSED:
         after = {
-            "number": row.number, "title": row.title, "text": row.text, "deadline": row.deadline_text,
-            "lead": "、".join(row.lead), "support": "、".join(row.support), "responsible": "、".join(row.responsible),
+            "number": row.number,
+            "title": row.title,
+            "text": row.text,
+            "deadline": row.deadline_text,
+            "lead": "、".join(row.lead),
+            "support": "、".join(row.support),
+            "responsible": "、".join(row.responsible),
             "progress": row.progress,
         }
     messages = [finding.sentence() for finding in row.findings]
@@ -93,21 +102,38 @@ def place_of(actor: Actor) -> Place:
 
 
 def _ledger_done(batch: ImportBatch) -> str:
-    plan = Plan.objects.filter(document__file_sha256=batch.sha256, imported_by=batch.decided_by).order_by("-imported_at").first()
+    plan = (
+        Plan.objects.filter(document__file_sha256=batch.sha256, imported_by=batch.decided_by)
+        .order_by("-imported_at")
+        .first()
+    )
     return reverse("plans:review", args=[plan.uid]) if plan else ""
 
 
 LEDGER_NAMES = {
-    "number": gettext_lazy("序号"), "title": gettext_lazy("重点工作"), "text": gettext_lazy("目标任务"),
-    "deadline": gettext_lazy("完成时限"), "lead": gettext_lazy("牵头单位"), "support": gettext_lazy("配合单位"),
-    "responsible": gettext_lazy("责任单位"), "progress": gettext_lazy("进展情况"),
+    "number": gettext_lazy("序号"),
+    "title": gettext_lazy("重点工作"),
+    "text": gettext_lazy("目标任务"),
+    "deadline": gettext_lazy("完成时限"),
+    "lead": gettext_lazy("牵头单位"),
+    "support": gettext_lazy("配合单位"),
+    "responsible": gettext_lazy("责任单位"),
+    "progress": gettext_lazy("进展情况"),
 }
 
-OLD_LEDGER = add(ImportKind(
-    name="plans.old_ledger", title=gettext_lazy("往年任务台账"), permission="plans.import", read=_read_ledger,
-    apply=_apply_ledger, names=LEDGER_NAMES, accepts=(".xlsx", ".xls"), done_url=_ledger_done,
-    hint=gettext_lazy("表头写明任务、时限和单位即可，栏目顺序不限；合并单元格、标题行、分章行都能识别。"),
-))
+OLD_LEDGER = add(
+    ImportKind(
+        name="plans.old_ledger",
+        title=gettext_lazy("往年任务台账"),
+        permission="plans.import",
+        read=_read_ledger,
+        apply=_apply_ledger,
+        names=LEDGER_NAMES,
+        accepts=(".xlsx", ".xls"),
+        done_url=_ledger_done,
+        hint=gettext_lazy("表头写明任务、时限和单位即可，栏目顺序不限；合并单元格、标题行、分章行都能识别。"),
+    )
+)
 
 
 def _plan_of(actor: Actor, given: Mapping[str, str]) -> Plan:
@@ -130,7 +156,9 @@ def is_uid(text: str) -> bool:
 def _read_sheet(data: bytes, name: str, purpose: Purpose) -> Understood:
     plan = _plan_of(purpose.actor, purpose.given)
     found = _readable(lambda: sheet_acts.verdicts(plan, data, name, by=purpose.actor))
-    mapping = [MappingLine(column, str(SHEET_NAMES.get(column, ""))) for column in (sheets.ID, *sorted(sheets.FILLED_IN))]
+    mapping = [
+        MappingLine(column, str(SHEET_NAMES.get(column, ""))) for column in (sheets.ID, *sorted(sheets.FILLED_IN))
+    ]
     return Understood(mapping, list(_sheet_fates(found)))
 
 
@@ -139,9 +167,13 @@ def _sheet_fates(found: Sequence[sheet_acts.Verdict]) -> Iterator[RowFate]:
         raw = {**asdict(verdict.row), "done_on": verdict.row.done_on and verdict.row.done_on.isoformat()}
         before, after = _before(verdict), None
         if verdict.outcome == "take":
-            after = {sheets.TEXT: verdict.row.text, sheets.DONE: sheets.YES if verdict.row.done else sheets.NO,
-                     sheets.DONE_ON: raw["done_on"] or "", sheets.WHY: verdict.row.why,
-                     "task": verdict.assignment.task.heading if verdict.assignment else ""}
+            after = {
+                sheets.TEXT: verdict.row.text,
+                sheets.DONE: sheets.YES if verdict.row.done else sheets.NO,
+                sheets.DONE_ON: raw["done_on"] or "",
+                sheets.WHY: verdict.row.why,
+                "task": verdict.assignment.task.heading if verdict.assignment else "",
+            }
         outcome = "refused" if verdict.outcome == "refused" else "ok"
         yield RowFate(verdict.row.line, raw, outcome, [verdict.sentence] if verdict.sentence else [], before, after)
 
@@ -150,9 +182,13 @@ def _before(verdict: sheet_acts.Verdict) -> dict[str, Any] | None:
     last = verdict.assignment.entries.first() if verdict.assignment else None
     if last is None or verdict.assignment is None:
         return None
-    return {sheets.TEXT: last.text, sheets.DONE: sheets.YES if last.claims_done else sheets.NO,
-            sheets.DONE_ON: last.done_on.isoformat() if last.done_on else "", sheets.WHY: last.unfinished_why,
-            "task": verdict.assignment.task.heading}
+    return {
+        sheets.TEXT: last.text,
+        sheets.DONE: sheets.YES if last.claims_done else sheets.NO,
+        sheets.DONE_ON: last.done_on.isoformat() if last.done_on else "",
+        sheets.WHY: last.unfinished_why,
+        "task": verdict.assignment.task.heading,
+    }
 
 
 def _apply_sheet(rows: Sequence[ImportRow], purpose: Purpose) -> Mapping[str, int]:
@@ -167,13 +203,24 @@ def _filled(raw: Mapping[str, Any]) -> sheets.FilledRow:
 
 
 SHEET_NAMES = {
-    "task": gettext_lazy("任务"), sheets.TEXT: gettext_lazy("办理情况"), sheets.DONE: gettext_lazy("是否办结"),
-    sheets.DONE_ON: gettext_lazy("完成日期"), sheets.WHY: gettext_lazy("未办结原因"),
+    "task": gettext_lazy("任务"),
+    sheets.TEXT: gettext_lazy("办理情况"),
+    sheets.DONE: gettext_lazy("是否办结"),
+    sheets.DONE_ON: gettext_lazy("完成日期"),
+    sheets.WHY: gettext_lazy("未办结原因"),
 }
 
-RETURNED_SHEET = add(ImportKind(
-    name="plans.sheet", title=gettext_lazy("收回分办单"), permission="plans.review", read=_read_sheet,
-    apply=_apply_sheet, names=SHEET_NAMES, accepts=(".xlsx",), subject=_plan_of,
-    done_url=lambda batch: reverse("plans:overview", args=[batch.context["plan"]]),
-    hint=gettext_lazy("请拖入单位发回的分办单。按行标识对应任务，不必逐项录入。"),
-))
+RETURNED_SHEET = add(
+    ImportKind(
+        name="plans.sheet",
+        title=gettext_lazy("收回分办单"),
+        permission="plans.review",
+        read=_read_sheet,
+        apply=_apply_sheet,
+        names=SHEET_NAMES,
+        accepts=(".xlsx",),
+        subject=_plan_of,
+        done_url=lambda batch: reverse("plans:overview", args=[batch.context["plan"]]),
+        hint=gettext_lazy("请拖入单位发回的分办单。按行标识对应任务，不必逐项录入。"),
+    )
+)

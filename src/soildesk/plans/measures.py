@@ -61,7 +61,16 @@ def _assignments(task: PlanTask) -> list[Assignment]:
     "plans.lower_plans_published",
     title=_("下级方案已印发"),
     reads=("plans.plan",),
-    words=("制定实施方案", "印发实施方案", "制定工作方案", "制定年度计划", "各县", "制定本辖区", "工作方案", "行动计划"),
+    words=(
+        "制定实施方案",
+        "印发实施方案",
+        "制定工作方案",
+        "制定年度计划",
+        "各县",
+        "制定本辖区",
+        "工作方案",
+        "行动计划",
+    ),
     subjects=(TASK,),
 )
 def lower_plans_published(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
@@ -76,12 +85,19 @@ def lower_plans_published(actor: Actor, task: PlanTask, on: date, known_on: date
     )
     have = {plan.division_id: plan for plan in plans}
     proofs = [
-        Proof("core.division", division.code, division.name, division.pk in have,
-              str(have[division.pk]) if division.pk in have else "")
+        Proof(
+            "core.division",
+            division.code,
+            division.name,
+            division.pk in have,
+            str(have[division.pk]) if division.pk in have else "",
+        )
         for division in counties
     ]
     return _ratio(
-        proofs, on, basis=_basis(task),
+        proofs,
+        on,
+        basis=_basis(task),
         done=gettext_noop("%(all)d 个下级行政区均已印发本年度方案。"),
         lacking=gettext_noop("%(all)d 个下级行政区中，%(good)d 个已印发本年度方案。"),
         nothing=gettext_noop("本级没有下级市县区，不适用。"),
@@ -105,16 +121,20 @@ def ledger_complete(actor: Actor, task: PlanTask, on: date, known_on: date) -> M
     )
     ids = [row.pk for row in tasks]
     with_unit = set(
-        Assignment.objects.filter(task_id__in=ids).exclude(state=Assignment.State.WITHDRAWN)
+        Assignment.objects.filter(task_id__in=ids)
+        .exclude(state=Assignment.State.WITHDRAWN)
         .values_list("task_id", flat=True)
     )
     with_term = set(
-        Duty.objects.filter(subject_type=TASK, subject_id__in=ids, due__isnull=False)
-        .values_list("subject_id", flat=True)
+        Duty.objects.filter(subject_type=TASK, subject_id__in=ids, due__isnull=False).values_list(
+            "subject_id", flat=True
+        )
     )
     proofs = [_complete(row, row.pk in with_unit, row.pk in with_term) for row in tasks]
     return _ratio(
-        proofs, on, basis=_basis(task),
+        proofs,
+        on,
+        basis=_basis(task),
         done=gettext_noop("%(all)d 项任务都有责任单位和时限。"),
         lacking=gettext_noop("%(all)d 项任务中，%(good)d 项有责任单位和时限。"),
         nothing=gettext_noop("方案没有采纳的任务。"),
@@ -140,12 +160,19 @@ def units_answered(actor: Actor, task: PlanTask, on: date, known_on: date) -> Me
         return unknown
     limit = min(on, known_on)
     proofs = [
-        Proof("plans.assignment", str(row.uid), row.department.name, _verified_by(row, limit),
-              str(row.get_state_display()))
+        Proof(
+            "plans.assignment",
+            str(row.uid),
+            row.department.name,
+            _verified_by(row, limit),
+            str(row.get_state_display()),
+        )
         for row in _assignments(task)
     ]
     return _ratio(
-        proofs, on, basis=_basis(task),
+        proofs,
+        on,
+        basis=_basis(task),
         done=gettext_noop("%(all)d 个单位均已办结并核实。"),
         lacking=gettext_noop("%(all)d 个单位中，%(good)d 个已办结并核实。"),
         nothing=gettext_noop("任务还没有分办到单位。"),
@@ -162,7 +189,20 @@ def _verified_by(assignment: Assignment, day: date) -> bool:
     "plans.evidence_filed",
     title=_("佐证材料齐全"),
     reads=("core.fileuse", "plans.assignment"),
-    words=("存档备查", "佐证材料", "报送材料", "留存", "档案", "备案", "台账", "签订责任书", "公开", "公布", "名录", "清单"),
+    words=(
+        "存档备查",
+        "佐证材料",
+        "报送材料",
+        "留存",
+        "档案",
+        "备案",
+        "台账",
+        "签订责任书",
+        "公开",
+        "公布",
+        "名录",
+        "清单",
+    ),
     subjects=(TASK,),
 )
 def evidence_filed(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
@@ -180,7 +220,9 @@ def evidence_filed(actor: Actor, task: PlanTask, on: date, known_on: date) -> Me
             filed[name] = use.name
     proofs = [_filed(row, filed) for row in _assignments(task)]
     return _ratio(
-        proofs, on, basis=_basis(task),
+        proofs,
+        on,
+        basis=_basis(task),
         done=gettext_noop("%(all)d 个单位都有佐证材料。"),
         lacking=gettext_noop("%(all)d 个单位中，%(good)d 个有佐证材料。"),
         nothing=gettext_noop("任务还没有分办到单位。"),
@@ -209,7 +251,9 @@ def reports_on_time(actor: Actor, task: PlanTask, on: date, known_on: date) -> M
     known = _known_entries(task, known_on)
     proofs = [_on_time(duty, known) for duty in owed if duty.issued_on is None or duty.due >= duty.issued_on]
     return _ratio(
-        proofs, on, basis=_basis(task),
+        proofs,
+        on,
+        basis=_basis(task),
         done=gettext_noop("到期的 %(all)d 次填报均按时。"),
         lacking=gettext_noop("到期的 %(all)d 次填报中，%(good)d 次按时。"),
         nothing=gettext_noop("还没有到期的填报。"),

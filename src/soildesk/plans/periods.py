@@ -29,8 +29,12 @@ def period_of(day: date, rhythm: str) -> Period:
     first = date(day.year, index * length + 1, 1)
     end_month = (index + 1) * length
     following = date(day.year + end_month // 12, end_month % 12 + 1, 1)
-    names = {"month": f"{day.year}-{day.month:02d}", "quarter": f"{day.year}Q{index + 1}",
-             "half": f"{day.year}H{index + 1}", "year": str(day.year)}
+    names = {
+        "month": f"{day.year}-{day.month:02d}",
+        "quarter": f"{day.year}Q{index + 1}",
+        "half": f"{day.year}H{index + 1}",
+        "year": str(day.year),
+    }
     return Period(names[rhythm], first, following - timedelta(days=1))
 
 

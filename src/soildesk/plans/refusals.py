@@ -38,9 +38,7 @@ class NotInReview(PlanRefusal):
     code = "plans.not_in_review"
 
     def __init__(self, plan: object) -> None:
-        super().__init__(
-            _("《%(title)s》已发布，任务内容不能再改。需要调整时，请导入新版本。") % {"title": plan}
-        )
+        super().__init__(_("《%(title)s》已发布，任务内容不能再改。需要调整时，请导入新版本。") % {"title": plan})
 
 
 class Undecided(PlanRefusal):
@@ -49,9 +47,7 @@ class Undecided(PlanRefusal):
     code = "plans.undecided"
 
     def __init__(self, count: int) -> None:
-        super().__init__(
-            _("还有 %(count)d 项任务没有审核。请逐项采纳或不采纳后再发布。") % {"count": count}
-        )
+        super().__init__(_("还有 %(count)d 项任务没有审核。请逐项采纳或不采纳后再发布。") % {"count": count})
 
 
 class NothingAccepted(PlanRefusal):

@@ -20,8 +20,17 @@ from soilrules.plantext.document import Document, Table
 
 ID, TEXT, DONE, DONE_ON, WHY = "行标识", "办理情况", "是否办结", "完成日期", "未办结原因"
 COLUMNS = (
-    (ID, 4), ("序号", 8), ("重点工作", 22), ("目标任务", 46), ("完成时限", 14), ("本单位职责", 9), ("目前状态", 10),
-    (TEXT, 40), (DONE, 9), (DONE_ON, 12), (WHY, 24),
+    (ID, 4),
+    ("序号", 8),
+    ("重点工作", 22),
+    ("目标任务", 46),
+    ("完成时限", 14),
+    ("本单位职责", 9),
+    ("目前状态", 10),
+    (TEXT, 40),
+    (DONE, 9),
+    (DONE_ON, 12),
+    (WHY, 24),
 )
 FILLED_IN = frozenset({TEXT, DONE, DONE_ON, WHY})
 YES, NO = "是", "否"
@@ -80,7 +89,9 @@ def write(head: Head, rows: Iterable[SheetRow]) -> bytes:
         page = book.add_worksheet("分办单")
         styles = _styles(book)
         page.merge_range(0, 0, 0, len(COLUMNS) - 1, f"{head.title}任务分办单", styles["title"])
-        page.write_string(1, 0, f"编号：{head.number}　单位：{head.unit}　截至：{head.day:%Y-%m-%d}　发出：{head.prepared_by}")
+        page.write_string(
+            1, 0, f"编号：{head.number}　单位：{head.unit}　截至：{head.day:%Y-%m-%d}　发出：{head.prepared_by}"
+        )
         page.write_string(2, 0, "请填写白色栏目后原样发回；第一列是行标识，请勿改动。每格请写一件事的进展。")
         for column, (name, width) in enumerate(COLUMNS):
             page.set_column(column, column, width)
@@ -143,7 +154,7 @@ def _read_table(text: str, table: Table) -> list[FilledRow] | None:
     header: dict[str, int] = {}
     found: list[FilledRow] = []
     for line, cells in enumerate(table.rows, 1):
-        values = [text[cell.start:cell.end].strip() for cell in cells]
+        values = [text[cell.start : cell.end].strip() for cell in cells]
         if not header and ID in values and TEXT in values:
             header = {value: column for column, value in enumerate(values)}
         elif header and any(values):
@@ -163,9 +174,7 @@ def _filled(line: int, values: Sequence[str], header: dict[str, int]) -> FilledR
         trouble = trouble or f"“是否办结”写着“{answer}”，应为“是”或“否”。"
     if uid is None:
         trouble = f"行标识“{value(ID)}”不是发出时的标识，无法对应。请在发出的表里填写。"
-    return FilledRow(
-        line, uid.group() if uid else "", value(TEXT), answer == YES, done_on, value(WHY), trouble
-    )
+    return FilledRow(line, uid.group() if uid else "", value(TEXT), answer == YES, done_on, value(WHY), trouble)
 
 
 def read_day(text: str) -> tuple[date | None, str]:

@@ -6,5 +6,17 @@ from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.deadlines.parse import parse
 from soilrules.deadlines.state import Due, Duty, State, due_day, state
 
-__all__ = ["Choice", "Deadline", "DeadlineKind", "Due", "Duty", "State", "WorkingCalendar", "closing_term", "due_day",
-           "parse", "published_calendar", "state"]
+__all__ = [
+    "Choice",
+    "Deadline",
+    "DeadlineKind",
+    "Due",
+    "Duty",
+    "State",
+    "WorkingCalendar",
+    "closing_term",
+    "due_day",
+    "parse",
+    "published_calendar",
+    "state",
+]

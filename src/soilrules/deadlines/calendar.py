@@ -49,8 +49,10 @@ def calendar_of(years: Iterable[Mapping[str, object]]) -> WorkingCalendar:
         unknown = set(entry) - {"year", "source", "holidays", "workdays"}
         year = entry.get("year")
         if unknown or not isinstance(year, int) or not entry.get("source"):
-            raise ValueError(f"holiday data of year {year!r}: expected year, source, holidays, workdays; "
-                             f"unknown keys {sorted(unknown)}.")
+            raise ValueError(
+                f"holiday data of year {year!r}: expected year, source, holidays, workdays; "
+                f"unknown keys {sorted(unknown)}."
+            )
         holidays |= set(_days(entry["holidays"], year))
         workdays |= set(_days(entry["workdays"], year))
         last = max(last, year)

@@ -24,9 +24,14 @@ class Choice:
 
 def closing_term(terms: Sequence[Deadline]) -> Choice | None:
     """The latest explicit completion date, else the latest target year; None where no day is fixed."""
-    dated = [term for term in terms
-             if term.last and term.completion and term.kind in (DeadlineKind.DATE, DeadlineKind.WINDOW)
-             and term.reason != TermReason.FIVE_YEAR_PLAN]
+    dated = [
+        term
+        for term in terms
+        if term.last
+        and term.completion
+        and term.kind in (DeadlineKind.DATE, DeadlineKind.WINDOW)
+        and term.reason != TermReason.FIVE_YEAR_PLAN
+    ]
     if not dated:
         return None
     explicit = [term for term in dated if term.reason != TermReason.TARGET_YEAR]

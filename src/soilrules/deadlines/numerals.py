@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-DIGITS = {char: value for value, chars in enumerate(("〇零○Ｏ", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
-          for char in chars}
+DIGITS = {
+    char: value
+    for value, chars in enumerate(("〇零○Ｏ", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for char in chars
+}
 
 
 def number(words: str) -> int:

@@ -24,6 +24,7 @@ UNITS = {"日": "days", "天": "days", "周": "weeks", "个星期": "weeks", "�
          "工作日": "working_days", "个工作日": "working_days"}
 STARTS = ("起", "以来", "以后", "之后", "后", "开始")
 FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
+MONTH_OPENS, MONTH_CLOSES = ("，", "、", "；", "：", "于"), ("完成", "启动", "办结", "验收", "报送")
 STRONG_END = "。；！？\n"
 MAX_EVENT = 40
 SURE = {"": 1.0, TermReason.YEAR_FROM_PLAN: 0.85}
@@ -178,7 +179,8 @@ def _worded(text: str, match: re.Match[str], before: str, after: str) -> bool:
     if match["month"] and not (match["part"] or match["day"] or match["suffix"]):
         if _alone(text, *match.span()):
             return True
-        return bool(match["year"]) and _is_term(text, *match.span())
+        closes = not match["year"] and before.endswith(MONTH_OPENS) and after.startswith(MONTH_CLOSES)
+        return closes or bool(match["year"]) and _is_term(text, *match.span())
     if match["from_month"]:
         return "月" in match[0] and not (before.endswith("第") or before[-1:].isdigit())
     return True

@@ -11,6 +11,7 @@ from soilrules.plantext import quantities as q
 from soilrules.plantext.alignment import is_term
 from soilrules.plantext.columns import header_kinds, schedule_columns
 from soilrules.plantext.draft import Field, IndicatorDraft
+from soilrules.plantext.headings import mark_of
 from soilrules.plantext.indicator_tables import read_indicator_tables
 from soilrules.plantext.layout import Grid, Item, Para
 from soilrules.plantext.metadata import Front
@@ -82,7 +83,8 @@ def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables:
 def _stretches(words: Words, item: Item, year: int | None) -> list[tuple[tuple[int, int], int | None]]:
     """Paragraphs and cells with the year that holds where they state none: a row's is that of its deadline."""
     if isinstance(item, Para):
-        return [((item.start, item.end), year)]
+        mark = mark_of(words.fold, item.start, item.end, words.printed)
+        return [((item.start + (mark.length if mark else 0), item.end), year)]
     cells: dict[tuple[int, int], int | None] = {}
     schedule: list[int] = []
     for row in item.rows:
@@ -183,6 +185,8 @@ def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -
     for end in (behind, counted):
         if begin < end < match.start() and fold[end] in "、和及与":
             begin = end + 1
+    if begin > passage.start and fold[begin - 1] == "：" and q.names_nothing(fold[begin:match.start()]):
+        begin = passage.clause_start(begin - 1)  # 安全利用率：不低于90%
     clause = fold[begin:match.start()]
     if _part_of_another(passage, match.start()) or q.EXCLUDED.search(clause) or q.is_threshold(fold, match):
         return None

@@ -22,6 +22,7 @@ DATED_LINE = re.compile(rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)
 PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
 MONTH_LINE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年[0-9]{1,2}月$")
 NO_PLACE = re.compile("(?:省|市|县|区|州|盟|旗|镇|乡)(?:人民)?政府|(?:省|市|县|区|州|盟|旗)(?:委|土壤|污染|生态|环境)")  # 县政府: whose?
+TABLE_LABEL = re.compile("(?:附表|表)[0-9一二三四五六七八九十]{1,2}[：.]?")
 JOINT = re.compile(r"等(?:[0-9一二三四五六七八九十]+个?)?(?:部门|单位|委办局)$")
 INDEX_CARD = re.compile("索引号|发布机构|发文机关|主题分类|公开类别|成文日期|信息分类")
 LONGEST_DATED = 60
@@ -126,6 +127,8 @@ def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Fr
         if opening[first].end - opening[first].start < 16 and first and _is_title_part(words, opening[first - 1]):
             first -= 1
         start, end = opening[first].start, opening[last].end
+        label = TABLE_LABEL.match(words.fold, start, end)
+        start = label.end() if label else start
         front.title, front.title_range = words.field(start, end), (start, end)
     elif notice:
         front.title, front.title_range = words.field(*notice.span("title")), notice.span("title")

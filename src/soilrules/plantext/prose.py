@@ -12,6 +12,7 @@ from soilrules.plantext.headings import SENTENCE_END, Node, Outline, mark_of
 from soilrules.plantext.layout import Para
 from soilrules.plantext.lexicon import LABEL, TITLE_END
 from soilrules.plantext.source import Words
+from soilrules.plantext.units import units_in
 
 INLINE_STYLES = ("arabic", "arabic_comma", "bracketed", "arabic_bracketed")
 SHORTEST_PLAN_TITLE = 10
@@ -19,6 +20,7 @@ LONGEST_HEADING = 60
 LONGEST_TITLE = 60
 LONGEST_RUN_IN = 30
 SHORTEST_REST = 8
+HEADED = re.compile("(?P<role>(?:牵头|主办|负责)(?:负责|落实|完成|实施|组织)*)的?(?:重点)?(?:工作)?(?:任务|事项|工作)$")  # 某局牵头任务
 LONGEST_PERSON = 40
 PERSON_LINE = re.compile("\n(?:责任|牵头|分管|包联|负责)(?:领导|人)：[^。；\n]{1,30}$")
 STOP = re.compile(f"[{SENTENCE_END}]")
@@ -201,6 +203,7 @@ class Prose:
         else:
             self._task(bracket, text, para)
             add_units(self.seeds[-1], units)
+            self._units_of_heading(self.seeds[-1])
         if bracket.clause and bracket.clause_units and self.seeds:
             clause_units = mentions(words, bracket.clause_units, UnitSource.UNIVERSAL, bracket.clause)
             self.clauses.append(Clause(bracket.clause, clause_units, len(self.seeds) - 1, self.part))
@@ -275,6 +278,16 @@ class Prose:
         else:
             self._run_in_title(seed, bool(first))
         self.seeds.append(seed)
+
+    def _units_of_heading(self, seed: TaskSeed) -> None:
+        """`（一）某局牵头任务`: who leads what stands below, unless an item names another."""
+        for node in reversed(self.outline.open):
+            owner = HEADED.search(self.words.fold, node.body, node.title_end) if node.whole else None
+            if owner:
+                units = units_in(self.words, node.body, owner.end("role"))
+                if not {unit.role for unit in units} & {unit.role for unit in seed.units}:
+                    seed.units[:0] = mentions(self.words, units, UnitSource.SECTION, (node.body, node.title_end))
+                return
 
     def _run_in_title(self, seed: TaskSeed, numbered: bool) -> None:
         """The first sentence is a title where more text follows and it is short."""

@@ -14,7 +14,7 @@ AMOUNT = re.compile(
 MORE_AMOUNTS = re.compile(rf"[、和与及，]{{1,2}}(?:(?:不低于|达到)?){AMOUNT.pattern}")
 TWO_DIGITS = re.compile("[0-9]")
 
-AIM = r"(?:力争|确保|保证|稳定|总体|基本|逐步|均|都|分别|全部|平均|要|应|需|须|将|可|也|必须|各|继续|至少|有望|已|进一步|全面|累计|预计|同比|(?:比|较)(?:上一?年度?|去年|同期|(?:19|20)[0-9]{2}年底?))*"
+AIM = r"(?:力争|确保|保证|稳定|总体|基本|逐步|均|都|分别|全部|平均|要|应|需|须|将|可|也|必须|各|继续|至少|有望|已|进一步|全面|累计|预计|同比|：|(?:比|较)(?:上一?年度?|去年|同期|(?:19|20)[0-9]{2}年底?))*"
 VERB = (r"(?:达到|达|实现|不得?低于|不得?少于|不得?高于|不得?超过|不小于|不大于|低于|控制在|控制到|保持在|维持在|稳定在|稳定到|提高到|提升到|提升至|提高至|增加到|增至"
         r"|下降到|降低到|降至|减少到|削减|下降|降低|减少|增长|提高|提升|增加|超过|高于|大于|小于|为|完成|保持|维持|是|：|至)(?:到|至|了)?(?:不低于|不少于|不超过|至少)?")
 BEFORE = re.compile(rf"(?P<aim>{AIM})(?P<verb>{VERB})?$")
@@ -248,7 +248,7 @@ def core_of(name: str) -> str:
 
 def without_baseline(name: str) -> str | None:
     """`排放量较2013年下降` without the year it is compared with; None where there is none."""
-    shown = BASELINE.sub("", name)
+    shown = BASELINE.sub("", name).replace("：", "")
     return shown if shown != name else None
 
 

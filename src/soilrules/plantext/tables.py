@@ -6,6 +6,7 @@ headings between the rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,7 @@ from soilrules.plantext.units import units_in
 
 ROLES = {"lead": Role.LEAD, "support": Role.SUPPORT, "responsible": Role.RESPONSIBLE}
 LONGEST_HEADING = 60
+SUM = re.compile("(?:合计|总计|小计|共计)$")
 
 
 @dataclass
@@ -146,7 +148,7 @@ def _task(words: Words, row: tuple[GridCell, ...], state: TableState, places: tu
     texts = sorted({(cell.start, cell.end): cell for cell in texts}.values(), key=lambda cell: row.index(cell))
     filled = [cell for cell in texts if cell.end > cell.start]
     number = next((cell for _, cell in cells.get("number", []) if cell.end > cell.start), None)
-    if not filled:
+    if not filled or any(SUM.match(words.fold[cell.start:cell.end]) for cell in row):
         return
     led = any(column == _first_text(state.kinds) for kind in TEXT_KINDS for column, _ in cells.get(kind, []))
     body, title, outer = _split_texts(words, texts, filled, state, led=led)

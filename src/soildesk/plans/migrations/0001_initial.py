@@ -7,423 +7,917 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=120, verbose_name='指标')),
-                ('comparator', models.CharField(max_length=6)),
-                ('target_number', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('target_text', models.CharField(blank=True, max_length=200, verbose_name='目标')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='单位')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年度')),
-                ('wording', models.CharField(blank=True, max_length=40)),
-                ('alternative', models.CharField(blank=True, max_length=200)),
-                ('not_applicable', models.BooleanField(default=False, verbose_name='不适用')),
-                ('scope', models.CharField(max_length=10)),
-                ('quote', models.TextField()),
-                ('reading', models.JSONField(default=dict)),
-                ('confidence', models.FloatField(default=1.0)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('rejected_why', models.CharField(blank=True, max_length=200)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=120, verbose_name="指标")),
+                ("comparator", models.CharField(max_length=6)),
+                ("target_number", models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
+                ("target_text", models.CharField(blank=True, max_length=200, verbose_name="目标")),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="单位")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年度")),
+                ("wording", models.CharField(blank=True, max_length=40)),
+                ("alternative", models.CharField(blank=True, max_length=200)),
+                ("not_applicable", models.BooleanField(default=False, verbose_name="不适用")),
+                ("scope", models.CharField(max_length=10)),
+                ("quote", models.TextField()),
+                ("reading", models.JSONField(default=dict)),
+                ("confidence", models.FloatField(default=1.0)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("rejected_why", models.CharField(blank=True, max_length=200)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan_id', 'position'],
+                "ordering": ["plan_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='IndicatorLink',
+            name="IndicatorLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('lower', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takes_up', to='plans.indicator')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('upper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='taken_up_by', to='plans.indicator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "lower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="takes_up", to="plans.indicator"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "upper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taken_up_by",
+                        to="plans.indicator",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
-                ('division_path', models.CharField(db_index=True, max_length=80)),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('issuer', models.CharField(blank=True, max_length=400, verbose_name='发文机关')),
-                ('doc_number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='发文日期')),
-                ('region', models.CharField(blank=True, max_length=80, verbose_name='适用区域')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年度')),
-                ('period_start', models.DateField(blank=True, null=True, verbose_name='执行期起')),
-                ('period_end', models.DateField(blank=True, null=True, verbose_name='执行期止')),
-                ('stage', models.CharField(choices=[('review', '待审核'), ('published', '已发布'), ('superseded', '已被新方案替代'), ('closed', '历史')], default='review', max_length=12)),
-                ('reading', models.JSONField(default=dict)),
-                ('imported_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('close_note', models.CharField(blank=True, max_length=400)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.division')),
-                ('edition_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='plans.plan')),
-                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ("division_path", models.CharField(db_index=True, max_length=80)),
+                ("title", models.CharField(max_length=200, verbose_name="名称")),
+                ("issuer", models.CharField(blank=True, max_length=400, verbose_name="发文机关")),
+                ("doc_number", models.CharField(blank=True, max_length=80, verbose_name="文号")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="发文日期")),
+                ("region", models.CharField(blank=True, max_length=80, verbose_name="适用区域")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="年度")),
+                ("period_start", models.DateField(blank=True, null=True, verbose_name="执行期起")),
+                ("period_end", models.DateField(blank=True, null=True, verbose_name="执行期止")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("review", "待审核"),
+                            ("published", "已发布"),
+                            ("superseded", "已被新方案替代"),
+                            ("closed", "历史"),
+                        ],
+                        default="review",
+                        max_length=12,
+                    ),
+                ),
+                ("reading", models.JSONField(default=dict)),
+                ("imported_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("close_note", models.CharField(blank=True, max_length=400)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.division"
+                    ),
+                ),
+                (
+                    "edition_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="plans.plan",
+                    ),
+                ),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.department"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', '-imported_at'],
-            },
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='plans.plan'),
-        ),
-        migrations.CreateModel(
-            name='PlanConflict',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=24)),
-                ('sides', models.JSONField()),
-                ('choice', models.CharField(blank=True, max_length=12)),
-                ('ground', models.CharField(blank=True, max_length=400, verbose_name='理由')),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('indicators', models.ManyToManyField(related_name='conflicts', to='plans.indicator')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='plans.plan')),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['plan_id', 'position'],
-            },
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='overruled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.planconflict'),
-        ),
-        migrations.CreateModel(
-            name='PlanDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
-                ('division_path', models.CharField(db_index=True, max_length=80)),
-                ('file_name', models.CharField(blank=True, max_length=200)),
-                ('file_sha256', models.CharField(db_index=True, max_length=64)),
-                ('text', models.TextField()),
-                ('text_sha256', models.CharField(db_index=True, max_length=64)),
-                ('reader', models.CharField(max_length=60)),
-                ('read_at', models.DateTimeField()),
-                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='plan',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='plans.plandocument'),
-        ),
-        migrations.CreateModel(
-            name='PlanNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('params', models.JSONField(default=dict)),
-                ('spans', models.JSONField(default=list)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='plans.plan')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PlanTask',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
-                ('division_path', models.CharField(db_index=True, max_length=80)),
-                ('position', models.PositiveIntegerField()),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='序号')),
-                ('section', models.JSONField(default=list)),
-                ('section_key', models.CharField(blank=True, max_length=400)),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='重点工作')),
-                ('text', models.TextField(verbose_name='目标任务')),
-                ('deadline_text', models.CharField(blank=True, max_length=200, verbose_name='完成时限')),
-                ('origin', models.CharField(max_length=8)),
-                ('part', models.PositiveSmallIntegerField(default=0)),
-                ('line', models.PositiveIntegerField(default=0)),
-                ('reading', models.JSONField(default=dict)),
-                ('confidence', models.FloatField(default=1.0)),
-                ('status', models.CharField(choices=[('proposed', '待审核'), ('accepted', '已采纳'), ('rejected', '不采纳'), ('merged', '已并入'), ('split', '已拆分')], default='proposed', max_length=10)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_why', models.CharField(blank=True, max_length=200)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('came_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='plans.plantask')),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='plans.plantask')),
-                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='plans.plan')),
-            ],
-            options={
-                'ordering': ['plan_id', 'position'],
+                "ordering": ["-year", "-imported_at"],
             },
         ),
         migrations.AddField(
-            model_name='planconflict',
-            name='tasks',
-            field=models.ManyToManyField(related_name='conflicts', to='plans.plantask'),
+            model_name="indicator",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="indicators", to="plans.plan"
+            ),
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="PlanConflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=16)),
-                ('text', models.CharField(max_length=200, verbose_name='时限表述')),
-                ('what', models.CharField(blank=True, max_length=200, verbose_name='节点')),
-                ('spans', models.JSONField(default=list)),
-                ('first', models.DateField(blank=True, null=True)),
-                ('last', models.DateField(blank=True, null=True, verbose_name='时限')),
-                ('alternatives', models.JSONField(default=list)),
-                ('month', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('day', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('event', models.CharField(blank=True, max_length=120)),
-                ('count', models.PositiveIntegerField(blank=True, null=True)),
-                ('count_unit', models.CharField(blank=True, max_length=14)),
-                ('completion', models.BooleanField(default=True)),
-                ('confidence', models.FloatField(default=1.0)),
-                ('internal', models.BooleanField(default=False, verbose_name='内部时限')),
-                ('review_on', models.DateField(blank=True, null=True, verbose_name='复核日期')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.planconflict')),
-                ('overruled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.planconflict')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='plans.plantask')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=24)),
+                ("sides", models.JSONField()),
+                ("choice", models.CharField(blank=True, max_length=12)),
+                ("ground", models.CharField(blank=True, max_length=400, verbose_name="理由")),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("indicators", models.ManyToManyField(related_name="conflicts", to="plans.indicator")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conflicts", to="plans.plan"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['task_id', 'position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClosingRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('done', '办结'), ('carried', '结转'), ('ended', '终止')], max_length=8)),
-                ('ground', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closing_rows', to='plans.plan')),
-                ('carried_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_from', to='plans.plantask')),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='closing', to='plans.plantask')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Binding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=80, verbose_name='度量')),
-                ('parameters', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bindings', to='plans.indicator')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bindings', to='plans.plantask')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Assignment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
-                ('division_path', models.CharField(db_index=True, max_length=80)),
-                ('role', models.CharField(max_length=12)),
-                ('state', models.CharField(choices=[('sent', '待签收'), ('received', '已签收'), ('under_way', '办理中'), ('reported', '已报完成'), ('verified', '已核实'), ('returned', '已退回'), ('misdirected', '申请改派'), ('withdrawn', '已撤销')], default='sent', max_length=12)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('reported_on', models.DateField(blank=True, null=True, verbose_name='报完成日期')),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('returned_why', models.CharField(blank=True, max_length=300)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='core.department')),
-                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('received_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='plans.plantask')),
-            ],
-            options={
-                'ordering': ['task_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProgressEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(blank=True, max_length=20)),
-                ('text', models.TextField(verbose_name='进展')),
-                ('claims_done', models.BooleanField(default=False)),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='完成日期')),
-                ('unfinished_why', models.CharField(blank=True, max_length=300, verbose_name='未办原因')),
-                ('at', models.DateTimeField()),
-                ('via', models.CharField(default='desk', max_length=20)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='plans.assignment')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('milestone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='entries', to='plans.milestone')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.progressentry')),
-                ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SheetIssue',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60)),
-                ('issued_at', models.DateTimeField()),
-                ('rows', models.JSONField(default=list)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sheets', to='plans.plan')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StandingOrder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(blank=True, max_length=300, verbose_name='今年做什么')),
-                ('result_form', models.CharField(blank=True, max_length=120, verbose_name='成果形式')),
-                ('person', models.CharField(blank=True, max_length=40, verbose_name='责任人')),
-                ('rhythm', models.CharField(choices=[('month', '每月'), ('quarter', '每季度'), ('half', '每半年'), ('year', '每年')], default='quarter', max_length=8, verbose_name='填报周期')),
-                ('task', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing_order', to='plans.plantask')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TaskEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('data', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='plans.plantask')),
-            ],
-            options={
-                'ordering': ['-at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TaskLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField()),
-                ('lower', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='takes_up', to='plans.plantask')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('upper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_up_by', to='plans.plantask')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='TaskUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120, verbose_name='单位')),
-                ('role', models.CharField(max_length=12)),
-                ('source', models.CharField(max_length=12)),
-                ('spans', models.JSONField(default=list)),
-                ('because', models.JSONField(default=list)),
-                ('inherited', models.BooleanField(default=False)),
-                ('confidence', models.FloatField(default=1.0)),
-                ('match', models.CharField(choices=[('certain', '已对应'), ('doubtful', '待确认'), ('confirmed', '已确认'), ('group', '分办至各单位'), ('none', '未对应')], default='none', max_length=10)),
-                ('match_note', models.CharField(blank=True, max_length=200)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='plans.planconflict')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
-                ('overruled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.planconflict')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='plans.plantask')),
-            ],
-            options={
-                'ordering': ['task_id', 'position'],
+                "ordering": ["plan_id", "position"],
             },
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='unit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='assignments', to='plans.taskunit'),
+            model_name="indicator",
+            name="overruled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="plans.planconflict",
+            ),
         ),
         migrations.CreateModel(
-            name='UnitAnswer',
+            name="PlanDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('printed', models.CharField(max_length=120)),
-                ('answered_at', models.DateTimeField()),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('departments', models.ManyToManyField(related_name='+', to='core.department')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.division')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ("division_path", models.CharField(db_index=True, max_length=80)),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("file_sha256", models.CharField(db_index=True, max_length=64)),
+                ("text", models.TextField()),
+                ("text_sha256", models.CharField(db_index=True, max_length=64)),
+                ("reader", models.CharField(max_length=60)),
+                ("read_at", models.DateTimeField()),
+                (
+                    "owner_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.department"
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="plan",
+            name="document",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="plans.plandocument"
+            ),
+        ),
+        migrations.CreateModel(
+            name="PlanNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=30)),
+                ("params", models.JSONField(default=dict)),
+                ("spans", models.JSONField(default=list)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="plans.plan"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PlanTask",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ("division_path", models.CharField(db_index=True, max_length=80)),
+                ("position", models.PositiveIntegerField()),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="序号")),
+                ("section", models.JSONField(default=list)),
+                ("section_key", models.CharField(blank=True, max_length=400)),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="重点工作")),
+                ("text", models.TextField(verbose_name="目标任务")),
+                ("deadline_text", models.CharField(blank=True, max_length=200, verbose_name="完成时限")),
+                ("origin", models.CharField(max_length=8)),
+                ("part", models.PositiveSmallIntegerField(default=0)),
+                ("line", models.PositiveIntegerField(default=0)),
+                ("reading", models.JSONField(default=dict)),
+                ("confidence", models.FloatField(default=1.0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待审核"),
+                            ("accepted", "已采纳"),
+                            ("rejected", "不采纳"),
+                            ("merged", "已并入"),
+                            ("split", "已拆分"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_why", models.CharField(blank=True, max_length=200)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "came_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="plans.plantask",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="plans.plantask",
+                    ),
+                ),
+                (
+                    "owner_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.department"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="plans.plan"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["plan_id", "position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="planconflict",
+            name="tasks",
+            field=models.ManyToManyField(related_name="conflicts", to="plans.plantask"),
+        ),
+        migrations.CreateModel(
+            name="Milestone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=16)),
+                ("text", models.CharField(max_length=200, verbose_name="时限表述")),
+                ("what", models.CharField(blank=True, max_length=200, verbose_name="节点")),
+                ("spans", models.JSONField(default=list)),
+                ("first", models.DateField(blank=True, null=True)),
+                ("last", models.DateField(blank=True, null=True, verbose_name="时限")),
+                ("alternatives", models.JSONField(default=list)),
+                ("month", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("day", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("event", models.CharField(blank=True, max_length=120)),
+                ("count", models.PositiveIntegerField(blank=True, null=True)),
+                ("count_unit", models.CharField(blank=True, max_length=14)),
+                ("completion", models.BooleanField(default=True)),
+                ("confidence", models.FloatField(default=1.0)),
+                ("internal", models.BooleanField(default=False, verbose_name="内部时限")),
+                ("review_on", models.DateField(blank=True, null=True, verbose_name="复核日期")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.planconflict",
+                    ),
+                ),
+                (
+                    "overruled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plans.planconflict",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="plans.plantask"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["task_id", "position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClosingRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(choices=[("done", "办结"), ("carried", "结转"), ("ended", "终止")], max_length=8),
+                ),
+                ("ground", models.CharField(blank=True, max_length=300, verbose_name="理由")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="closing_rows", to="plans.plan"
+                    ),
+                ),
+                (
+                    "carried_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_from",
+                        to="plans.plantask",
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="closing", to="plans.plantask"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Binding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measure", models.CharField(max_length=80, verbose_name="度量")),
+                ("parameters", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bindings",
+                        to="plans.indicator",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bindings",
+                        to="plans.plantask",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Assignment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ("division_path", models.CharField(db_index=True, max_length=80)),
+                ("role", models.CharField(max_length=12)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "待签收"),
+                            ("received", "已签收"),
+                            ("under_way", "办理中"),
+                            ("reported", "已报完成"),
+                            ("verified", "已核实"),
+                            ("returned", "已退回"),
+                            ("misdirected", "申请改派"),
+                            ("withdrawn", "已撤销"),
+                        ],
+                        default="sent",
+                        max_length=12,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("reported_on", models.DateField(blank=True, null=True, verbose_name="报完成日期")),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("returned_why", models.CharField(blank=True, max_length=300)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="core.department"
+                    ),
+                ),
+                (
+                    "owner_department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.department"
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="plans.plantask"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["task_id", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProgressEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(blank=True, max_length=20)),
+                ("text", models.TextField(verbose_name="进展")),
+                ("claims_done", models.BooleanField(default=False)),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="完成日期")),
+                ("unfinished_why", models.CharField(blank=True, max_length=300, verbose_name="未办原因")),
+                ("at", models.DateTimeField()),
+                ("via", models.CharField(default="desk", max_length=20)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="plans.assignment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="entries",
+                        to="plans.milestone",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plans.progressentry",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SheetIssue",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60)),
+                ("issued_at", models.DateTimeField()),
+                ("rows", models.JSONField(default=list)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.department"
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sheets", to="plans.plan"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="StandingOrder",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(blank=True, max_length=300, verbose_name="今年做什么")),
+                ("result_form", models.CharField(blank=True, max_length=120, verbose_name="成果形式")),
+                ("person", models.CharField(blank=True, max_length=40, verbose_name="责任人")),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[("month", "每月"), ("quarter", "每季度"), ("half", "每半年"), ("year", "每年")],
+                        default="quarter",
+                        max_length=8,
+                        verbose_name="填报周期",
+                    ),
+                ),
+                (
+                    "task",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="standing_order", to="plans.plantask"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TaskEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("data", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.department"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="plans.plantask"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TaskLink",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField()),
+                (
+                    "lower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="takes_up", to="plans.plantask"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "upper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="taken_up_by", to="plans.plantask"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TaskUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120, verbose_name="单位")),
+                ("role", models.CharField(max_length=12)),
+                ("source", models.CharField(max_length=12)),
+                ("spans", models.JSONField(default=list)),
+                ("because", models.JSONField(default=list)),
+                ("inherited", models.BooleanField(default=False)),
+                ("confidence", models.FloatField(default=1.0)),
+                (
+                    "match",
+                    models.CharField(
+                        choices=[
+                            ("certain", "已对应"),
+                            ("doubtful", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("group", "分办至各单位"),
+                            ("none", "未对应"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("match_note", models.CharField(blank=True, max_length=200)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="plans.planconflict",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.department",
+                    ),
+                ),
+                (
+                    "overruled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plans.planconflict",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="plans.plantask"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["task_id", "position"],
+            },
+        ),
+        migrations.AddField(
+            model_name="assignment",
+            name="unit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="assignments", to="plans.taskunit"
+            ),
+        ),
+        migrations.CreateModel(
+            name="UnitAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("printed", models.CharField(max_length=120)),
+                ("answered_at", models.DateTimeField()),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("departments", models.ManyToManyField(related_name="+", to="core.department")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.division"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__isnull', True), ('period_end__isnull', True), ('period_end__gte', models.F('period_start')), _connector='OR'), name='plan_period_in_order'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period_start__isnull", True),
+                    ("period_end__isnull", True),
+                    ("period_end__gte", models.F("period_start")),
+                    _connector="OR",
+                ),
+                name="plan_period_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='plantask',
-            index=models.Index(fields=['plan', 'position'], name='plans_plant_plan_id_3a2b93_idx'),
+            model_name="plantask",
+            index=models.Index(fields=["plan", "position"], name="plans_plant_plan_id_3a2b93_idx"),
         ),
         migrations.AddIndex(
-            model_name='plantask',
-            index=models.Index(fields=['plan', 'status', 'position'], name='plans_plant_plan_id_d448fc_idx'),
+            model_name="plantask",
+            index=models.Index(fields=["plan", "status", "position"], name="plans_plant_plan_id_d448fc_idx"),
         ),
         migrations.AddIndex(
-            model_name='plantask',
-            index=models.Index(fields=['plan', 'section_key'], name='plans_plant_plan_id_605473_idx'),
+            model_name="plantask",
+            index=models.Index(fields=["plan", "section_key"], name="plans_plant_plan_id_605473_idx"),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('first__isnull', True), ('last__isnull', True), ('last__gte', models.F('first')), _connector='OR'), name='milestone_window_in_order'),
+            model_name="milestone",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first__isnull", True), ("last__isnull", True), ("last__gte", models.F("first")), _connector="OR"
+                ),
+                name="milestone_window_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closingrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'carried'), _negated=True), ('carried_to__isnull', False), _connector='OR'), name='carried_rows_name_their_task'),
+            model_name="closingrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "carried"), _negated=True), ("carried_to__isnull", False), _connector="OR"
+                ),
+                name="carried_rows_name_their_task",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closingrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'ended'), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='ended_rows_have_a_ground'),
+            model_name="closingrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "ended"), _negated=True),
+                    models.Q(("ground", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="ended_rows_have_a_ground",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', True), ('task__isnull', False)), models.Q(('indicator__isnull', False), ('task__isnull', True)), _connector='OR'), name='binding_has_one_subject'),
+            model_name="binding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("indicator__isnull", True), ("task__isnull", False)),
+                    models.Q(("indicator__isnull", False), ("task__isnull", True)),
+                    _connector="OR",
+                ),
+                name="binding_has_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('task', 'measure'), name='one_binding_per_task_and_measure'),
+            model_name="binding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("task", "measure"),
+                name="one_binding_per_task_and_measure",
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskevent',
-            index=models.Index(fields=['task', '-at'], name='plans_taske_task_id_f716a0_idx'),
+            model_name="taskevent",
+            index=models.Index(fields=["task", "-at"], name="plans_taske_task_id_f716a0_idx"),
         ),
         migrations.AddConstraint(
-            model_name='tasklink',
-            constraint=models.UniqueConstraint(fields=('upper', 'lower'), name='one_task_link'),
+            model_name="tasklink",
+            constraint=models.UniqueConstraint(fields=("upper", "lower"), name="one_task_link"),
         ),
         migrations.AddIndex(
-            model_name='taskunit',
-            index=models.Index(fields=['department', 'task'], name='plans_tasku_departm_46c792_idx'),
+            model_name="taskunit",
+            index=models.Index(fields=["department", "task"], name="plans_tasku_departm_46c792_idx"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['department', 'state'], name='plans_assig_departm_9e1332_idx'),
+            model_name="assignment",
+            index=models.Index(fields=["department", "state"], name="plans_assig_departm_9e1332_idx"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('task', 'department'), name='one_assignment_per_unit'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(fields=("task", "department"), name="one_assignment_per_unit"),
         ),
         migrations.AddConstraint(
-            model_name='unitanswer',
-            constraint=models.UniqueConstraint(fields=('division', 'printed'), name='one_answer_per_name'),
+            model_name="unitanswer",
+            constraint=models.UniqueConstraint(fields=("division", "printed"), name="one_answer_per_name"),
         ),
     ]

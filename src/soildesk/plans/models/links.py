@@ -73,6 +73,8 @@ class Binding(models.Model):
                 condition=Q(task__isnull=False, indicator__isnull=True) | Q(task__isnull=True, indicator__isnull=False),
             ),
             models.UniqueConstraint(
-                name="one_binding_per_task_and_measure", fields=["task", "measure"], condition=Q(superseded_at__isnull=True)
+                name="one_binding_per_task_and_measure",
+                fields=["task", "measure"],
+                condition=Q(superseded_at__isnull=True),
             ),
         ]

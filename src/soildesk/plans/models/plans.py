@@ -104,7 +104,9 @@ class Plan(ScopedModel):
         constraints = [
             models.CheckConstraint(
                 name="plan_period_in_order",
-                condition=Q(period_start__isnull=True) | Q(period_end__isnull=True) | Q(period_end__gte=F("period_start")),
+                condition=Q(period_start__isnull=True)
+                | Q(period_end__isnull=True)
+                | Q(period_end__gte=F("period_start")),
             )
         ]
 

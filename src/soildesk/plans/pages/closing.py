@@ -41,7 +41,9 @@ def close_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         **upkeep(request, plan, "close"),
         "rows": [_row(request, key, task) for key, task in given.items()],
         "remark": request.POST.get("remark", ""),
-        "closed": ClosingRow.objects.filter(plan=plan).select_related("task", "carried_to__plan").order_by("task__position"),
+        "closed": ClosingRow.objects.filter(plan=plan)
+        .select_related("task", "carried_to__plan")
+        .order_by("task__position"),
         "readable": set(Plan.objects.visible_to(by)),
         "outcomes": ClosingRow.Outcome.choices,
         "targets": _targets(plan, request) if given else [],
@@ -53,8 +55,13 @@ def close_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _row(request: HttpRequest, key: str, task: PlanTask) -> dict[str, object]:
     """One open task with what was filled in, so that a refusal loses nothing."""
-    return {"key": key, "task": task, "outcome": request.POST.get(f"outcome-{key}", ""),
-            "ground": request.POST.get(f"ground-{key}", ""), "to": request.POST.get(f"to-{key}", "")}
+    return {
+        "key": key,
+        "task": task,
+        "outcome": request.POST.get(f"outcome-{key}", ""),
+        "ground": request.POST.get(f"ground-{key}", ""),
+        "to": request.POST.get(f"to-{key}", ""),
+    }
 
 
 def _fate(request: HttpRequest, key: str) -> closing.Fate:

@@ -27,12 +27,20 @@ def published_plan(request: HttpRequest, uid: UUID) -> Plan:
 def upkeep(request: HttpRequest, plan: Plan, here: str) -> dict[str, Any]:
     """The context shared by these pages."""
     phase = plan.phase(page_day(request))
-    titles = (("overview", _("总览")), ("sheets", _("分办单")), ("taking_up", _("承接")), ("measures", _("度量")),
-              ("close", _("总结")))
+    titles = (
+        ("overview", _("总览")),
+        ("sheets", _("分办单")),
+        ("taking_up", _("承接")),
+        ("measures", _("度量")),
+        ("close", _("总结")),
+    )
     return {
         "plan": plan,
         "phase": Chip(PHASE_TONE[phase], str(phase.label)),
         "tabs": [Tab(title, reverse(f"plans:{name}", args=[plan.uid]), here=name == here) for name, title in titles],
-        "crumbs": [(_("方案与任务"), reverse("plans:list")), (plan.title, reverse("plans:overview", args=[plan.uid])),
-                   (str(dict(titles)[here]), "")],
+        "crumbs": [
+            (_("方案与任务"), reverse("plans:list")),
+            (plan.title, reverse("plans:overview", args=[plan.uid])),
+            (str(dict(titles)[here]), ""),
+        ],
     }

@@ -31,8 +31,7 @@ def visible(actor: Actor, task: PlanTask, uses: Iterable[FileUse]) -> list[FileU
     own = [grant.department for grant in actor.grants if grant.role in OF_DEPARTMENT and grant.department]
     keys, names = {one.pk for one in own}, {name for one in own for name in (one.name, str(one))}
     return [
-        use for use in uses
-        if use.note in names or (use.added_by is not None and use.added_by.department_id in keys)
+        use for use in uses if use.note in names or (use.added_by is not None and use.added_by.department_id in keys)
     ]
 
 

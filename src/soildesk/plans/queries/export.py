@@ -77,9 +77,7 @@ def _row(task: PlanTask, standing: TaskStanding | None, progress: str) -> Export
         **_units(task),
         state=str(TASK_STATES[standing.state][2]) if standing else "",
         progress=progress,
-        milestones=tuple(
-            ExportMilestone(m.text, m.last or m.review_on, m.what, m.kind, m.internal) for m in terms
-        ),
+        milestones=tuple(ExportMilestone(m.text, m.last or m.review_on, m.what, m.kind, m.internal) for m in terms),
         because=tuple(dict.fromkeys(u.name for u in task.units.all() if u.inherited and not u.overruled_by_id)),
         quote=clause_of(task),
         body_start=int(task.reading.get("body_start") or 0),

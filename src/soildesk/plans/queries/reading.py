@@ -50,8 +50,11 @@ def marks_of(plan: Plan) -> Marks:
     for task in tasks:
         _mark_task(marks, task)
     for indicator in Indicator.objects.filter(plan=plan):
-        marks.add(f"i{indicator.pk}", (indicator.reading.get("quote") or {}).get("spans", []),
-                  doubtful=indicator.confidence < DOUBT)
+        marks.add(
+            f"i{indicator.pk}",
+            (indicator.reading.get("quote") or {}).get("spans", []),
+            doubtful=indicator.confidence < DOUBT,
+        )
     for conflict in PlanConflict.objects.filter(plan=plan):
         for side in conflict.sides:
             marks.add(f"x{conflict.pk}", side["spans"])
@@ -83,7 +86,10 @@ def pieces(text: str, marks: Marks) -> Iterator[Piece]:
     for start, end in zip(bounds, bounds[1:], strict=False):
         running = [item for item in running if item[0] > start] + starting.get(start, [])
         yield Piece(
-            start, end, text[start:end], tuple(dict.fromkeys(key for _e, key, _d in running)),
+            start,
+            end,
+            text[start:end],
+            tuple(dict.fromkeys(key for _e, key, _d in running)),
             any(doubtful for _e, _k, doubtful in running),
         )
 
@@ -95,7 +101,7 @@ def clause_of(task: PlanTask, around: int = 0) -> str:
     if document is None or not spans:
         return task.text
     start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-    return document.text[max(0, start - around): end + around]
+    return document.text[max(0, start - around) : end + around]
 
 
 def because_of(unit: TaskUnit, document_text: str) -> str:

@@ -49,8 +49,13 @@ def superiors(plan: Plan, actor: Actor) -> QuerySet[Plan]:
     parts = plan.division_path.rstrip("/").split("/")
     above = ["/".join(parts[: i + 1]) + "/" for i in range(len(parts) - 1)]
     rows = Plan.objects.visible_to(actor).exclude(pk=plan.pk).exclude(stage=Plan.Stage.REVIEW)
-    longer = rows.filter(division_path=plan.division_path, period_start__lte=plan.period_start,
-                         period_end__gt=plan.period_end) if plan.period_start and plan.period_end else rows.none()
+    longer = (
+        rows.filter(
+            division_path=plan.division_path, period_start__lte=plan.period_start, period_end__gt=plan.period_end
+        )
+        if plan.period_start and plan.period_end
+        else rows.none()
+    )
     return (rows.filter(division_path__in=above) | longer).distinct()
 
 
@@ -67,13 +72,13 @@ def taking_up(plan: Plan, upper: Plan) -> list[TakenUp]:
 
 
 def _taken_up(upper: PlanTask, lower: list[PlanTask], ours: list[PlanTask], index: Likeness) -> TakenUp:
-    proposals = () if lower else tuple(
-        Proposal(ours[key], score) for score, key in index.best(f"{upper.title}{upper.text}", least=ALIKE)
+    proposals = (
+        ()
+        if lower
+        else tuple(Proposal(ours[key], score) for score, key in index.best(f"{upper.title}{upper.text}", least=ALIKE))
     )
     theirs = last_day(upper)
-    later = tuple(
-        (task, day, theirs) for task in lower if theirs and (day := last_day(task)) and day > theirs
-    )
+    later = tuple((task, day, theirs) for task in lower if theirs and (day := last_day(task)) and day > theirs)
     return TakenUp(upper, tuple(lower), proposals, later)
 
 

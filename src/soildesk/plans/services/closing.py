@@ -59,8 +59,13 @@ def _close(plan: Plan, fates: Mapping[PlanTask, Fate], remark: str, *, by: Actor
     plan.save(update_fields=["stage", "closed_at", "closed_by", "close_note"])
     duties.set_life(PlanTask.objects.filter(plan=plan), duties.Life(plan.period_start, clock.local_day(at)), by=by)
     note_all(waiting, "closed", by=by, at=at)
-    audit.record("plans.plan.closed", subject=plan, by=by, at=at,
-                 data=audit.bulk([str(task.uid), fates[task].outcome] for task in waiting))
+    audit.record(
+        "plans.plan.closed",
+        subject=plan,
+        by=by,
+        at=at,
+        data=audit.bulk([str(task.uid), fates[task].outcome] for task in waiting),
+    )
     return plan
 
 
@@ -77,8 +82,13 @@ def _check(task: PlanTask, fate: Fate) -> None:
 
 def _rows(plan: Plan, fates: Mapping[PlanTask, Fate], waiting: list[PlanTask]) -> list[ClosingRow]:
     rows = [
-        ClosingRow(plan=plan, task=task, outcome=fates[task].outcome, ground=fates[task].ground.strip()[:300],
-                   carried_to=fates[task].carried_to)
+        ClosingRow(
+            plan=plan,
+            task=task,
+            outcome=fates[task].outcome,
+            ground=fates[task].ground.strip()[:300],
+            carried_to=fates[task].carried_to,
+        )
         for task in waiting
     ]
     done = plan.tasks.filter(status=PlanTask.Status.ACCEPTED).exclude(pk__in=[task.pk for task in waiting])

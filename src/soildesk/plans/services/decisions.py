@@ -83,7 +83,12 @@ def rule(conflict: PlanConflict, choice: str) -> None:
 
 
 def _overrule(
-    conflict: PlanConflict, task: PlanTask, *, part: bool, lost: Iterable[Milestone | TaskUnit], won: list[Milestone | TaskUnit]
+    conflict: PlanConflict,
+    task: PlanTask,
+    *,
+    part: bool,
+    lost: Iterable[Milestone | TaskUnit],
+    won: list[Milestone | TaskUnit],
 ) -> None:
     """Overrule what the losing side says on one task and add what the winner says; a part that says neither is left."""
     model = RULED[conflict.kind]

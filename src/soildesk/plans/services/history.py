@@ -21,9 +21,7 @@ def note(
     data: dict[str, Any] | None = None,
 ) -> TaskEvent:
     """Write one event of `task`."""
-    return TaskEvent.objects.create(
-        task=task, kind=kind, by=by.person, department=department, at=at, data=data or {}
-    )
+    return TaskEvent.objects.create(task=task, kind=kind, by=by.person, department=department, at=at, data=data or {})
 
 
 def note_all(tasks: Iterable[PlanTask], kind: str, *, by: Actor, at: datetime) -> None:

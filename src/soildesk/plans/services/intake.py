@@ -87,9 +87,7 @@ def import_plan(
 
 def same_text(draft: PlanDraft, division: Division) -> Plan | None:
     """The latest plan of the division read from the very same text."""
-    return (
-        Plan.objects.filter(division=division, document__text_sha256=draft.sha256).order_by("-imported_at").first()
-    )
+    return Plan.objects.filter(division=division, document__text_sha256=draft.sha256).order_by("-imported_at").first()
 
 
 def earlier_edition(draft: PlanDraft, division: Division) -> Plan | None:
@@ -105,9 +103,7 @@ def earlier_edition(draft: PlanDraft, division: Division) -> Plan | None:
     return None
 
 
-def _plan(
-    draft: PlanDraft, source: Source, place: Place, by: Actor, at: datetime, edition_of: Plan | None
-) -> Plan:
+def _plan(draft: PlanDraft, source: Source, place: Place, by: Actor, at: datetime, edition_of: Plan | None) -> Plan:
     scope = {"division_path": place.division.path, "owner_department": place.department}
     document = PlanDocument.objects.create(
         **scope,
@@ -225,7 +221,9 @@ def _unit_row(task: PlanTask, position: int, mention: UnitMention, inherited: bo
 
 
 def _units(plan: Plan, draft: PlanDraft, tasks: list[PlanTask]) -> None:
-    placer = UnitPlacer(plan.division, plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1))
+    placer = UnitPlacer(
+        plan.division, plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1)
+    )
     rows = []
     for task, read in zip(tasks, draft.tasks, strict=True):
         mentions = [(mention, False) for mention in read.units] + [(mention, True) for mention in read.inherited]

@@ -44,8 +44,9 @@ def link_indicator(upper: Indicator, lower: Indicator, *, by: Actor, at: datetim
             lower=lower,
             defaults={"document": document.strip()[:200], "made_by": by.person, "made_at": at},
         )
-        audit.record("plans.indicator.linked", subject=lower.plan, by=by, at=at,
-                     data={"lower": lower.pk, "upper": upper.pk})
+        audit.record(
+            "plans.indicator.linked", subject=lower.plan, by=by, at=at, data={"lower": lower.pk, "upper": upper.pk}
+        )
     return link
 
 
@@ -56,7 +57,9 @@ def refuse_unless_above(upper: Plan, lower: Plan) -> None:
     if lower.division_path.startswith(upper.division_path) and (longer or not same_place):
         return
     raise WrongValue(
-        _("《%(upper)s》不是《%(lower)s》的上级方案，也不是本地更长期限的方案，不能登记承接。请选择上级或中长期方案中的任务。")
+        _(
+            "《%(upper)s》不是《%(lower)s》的上级方案，也不是本地更长期限的方案，不能登记承接。请选择上级或中长期方案中的任务。"
+        )
         % {"upper": upper, "lower": lower}
     )
 

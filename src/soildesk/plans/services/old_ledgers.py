@@ -56,10 +56,21 @@ class LedgerReading:
             "title": self.title,
             "year": self.year,
             "rows": [
-                {"sheet": r.sheet, "row": r.row, "outcome": r.outcome, "number": r.number, "title": r.title,
-                 "text": r.text, "deadline_text": r.deadline_text, "lead": r.lead, "support": r.support,
-                 "responsible": r.responsible, "progress": r.progress, "extra": r.extra,
-                 "findings": [f.sentence() for f in r.findings]}
+                {
+                    "sheet": r.sheet,
+                    "row": r.row,
+                    "outcome": r.outcome,
+                    "number": r.number,
+                    "title": r.title,
+                    "text": r.text,
+                    "deadline_text": r.deadline_text,
+                    "lead": r.lead,
+                    "support": r.support,
+                    "responsible": r.responsible,
+                    "progress": r.progress,
+                    "extra": r.extra,
+                    "findings": [f.sentence() for f in r.findings],
+                }
                 for r in self.workbook.rows
             ],
             "lines": [{"sheet": line.sheet, "row": line.row, "text": line.text} for line in self.workbook.lines],
@@ -91,9 +102,7 @@ class _Text:
         return span
 
 
-def take_in(
-    reading: LedgerReading, place: Place, *, by: Actor, at: datetime, skip_refused: bool = False
-) -> Plan:
+def take_in(reading: LedgerReading, place: Place, *, by: Actor, at: datetime, skip_refused: bool = False) -> Plan:
     """Keep a workbook as a plan under review; rows that cannot be taken stop it unless the user leaves them out."""
     require(by, "plans.import", place.division)
     digest = hashlib.sha256(reading.data).hexdigest()
@@ -112,8 +121,13 @@ def take_in(
         _units(plan, tasks, reading.taken)
         Milestone.objects.bulk_create(_milestones(tasks, reading.taken))
         files.attach(plan.document, data=reading.data, name=reading.file_name, kind="source", by=by, at=at)
-        audit.record("plans.ledger.imported", subject=plan, by=by, at=at,
-                     data={"file": digest, "tasks": len(tasks), "left_out": len(reading.refused)})
+        audit.record(
+            "plans.ledger.imported",
+            subject=plan,
+            by=by,
+            at=at,
+            data={"file": digest, "tasks": len(tasks), "left_out": len(reading.refused)},
+        )
     return plan
 
 
@@ -132,8 +146,11 @@ def _refuse_bad_rows(reading: LedgerReading, skip_refused: bool) -> None:
 def _cells(text: _Text, row: LedgerRow) -> dict[str, list[list[int]]]:
     """Write a row as one line of the source text; returns where each cell stands."""
     text.add(row.number, "\t")
-    spans = {"title": text.add(row.title, "\t"), "text": text.add(row.text, "\t"),
-             "deadline": text.add(row.deadline_text, "\t")}
+    spans = {
+        "title": text.add(row.title, "\t"),
+        "text": text.add(row.text, "\t"),
+        "deadline": text.add(row.deadline_text, "\t"),
+    }
     for role in Role:
         spans[role.value] = text.add("、".join(getattr(row, role.value)), "\t")
     text.add(row.progress, "\n")
@@ -143,13 +160,27 @@ def _cells(text: _Text, row: LedgerRow) -> dict[str, list[list[int]]]:
 def _plan(reading: LedgerReading, place: Place, text: str, digest: str, by: Actor, at: datetime) -> Plan:
     scope = {"division_path": place.division.path, "owner_department": place.department}
     document = PlanDocument.objects.create(
-        **scope, file_name=reading.file_name, file_sha256=digest, text=text,
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(), reader=READER, read_at=at, read_by=by.person,
+        **scope,
+        file_name=reading.file_name,
+        file_sha256=digest,
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        reader=READER,
+        read_at=at,
+        read_by=by.person,
     )
     return Plan.objects.create(
-        **scope, document=document, division=place.division, title=reading.title[:200], year=reading.year,
-        period_start=date(reading.year, 1, 1), period_end=date(reading.year, 12, 31), region=place.division.name,
-        reading={"fields": {}, "goals": [], "headings": [], "universal": []}, imported_by=by.person, imported_at=at,
+        **scope,
+        document=document,
+        division=place.division,
+        title=reading.title[:200],
+        year=reading.year,
+        period_start=date(reading.year, 1, 1),
+        period_end=date(reading.year, 12, 31),
+        region=place.division.name,
+        reading={"fields": {}, "goals": [], "headings": [], "universal": []},
+        imported_by=by.person,
+        imported_at=at,
     )
 
 
@@ -161,14 +192,26 @@ def _task(plan: Plan, position: int, row: LedgerRow, cells: dict[str, list[list[
 
     kept = {"progress": row.progress, "state": row.state, "note": row.note, **row.extra}
     return PlanTask(
-        plan=plan, division_path=plan.division_path, owner_department=plan.owner_department, position=position,
-        number=row.number[:40], section=list(row.section), section_key=" / ".join(row.section)[:400],
-        title=row.title[:200], text=row.text or row.title, deadline_text=row.deadline_text[:200], origin="table",
-        line=position + 1, confidence=sure,
-        reading={"text": said(row.text or row.title, "text" if row.text else "title"),
-                 "title": said(row.title, "title") if row.title else None, "body_start": 0,
-                 "kept": {name: value for name, value in kept.items() if value},
-                 "findings": [finding.sentence() for finding in row.findings]},
+        plan=plan,
+        division_path=plan.division_path,
+        owner_department=plan.owner_department,
+        position=position,
+        number=row.number[:40],
+        section=list(row.section),
+        section_key=" / ".join(row.section)[:400],
+        title=row.title[:200],
+        text=row.text or row.title,
+        deadline_text=row.deadline_text[:200],
+        origin="table",
+        line=position + 1,
+        confidence=sure,
+        reading={
+            "text": said(row.text or row.title, "text" if row.text else "title"),
+            "title": said(row.title, "title") if row.title else None,
+            "body_start": 0,
+            "kept": {name: value for name, value in kept.items() if value},
+            "findings": [finding.sentence() for finding in row.findings],
+        },
     )
 
 

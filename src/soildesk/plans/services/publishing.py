@@ -47,7 +47,10 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
         fan_out(plan, tasks, by=by, day=clock.local_day(at))
         note_all(tasks, "published", by=by, at=at)
         audit.record(
-            "plans.plan.published", subject=plan, by=by, at=at,
+            "plans.plan.published",
+            subject=plan,
+            by=by,
+            at=at,
             data={"tasks": len(tasks), "as_history": as_history},
         )
     return plan
@@ -170,8 +173,12 @@ def assign(task: PlanTask, roles: dict[Department, tuple[str, TaskUnit]]) -> Non
         known = present.pop(department.pk, None)
         if known is None:
             Assignment.objects.create(
-                task=task, department=department, role=role, unit=unit,
-                division_path=task.division_path, owner_department=department,
+                task=task,
+                department=department,
+                role=role,
+                unit=unit,
+                division_path=task.division_path,
+                owner_department=department,
             )
         elif known.state == Assignment.State.WITHDRAWN:
             send_again(known, role=role, unit=unit)
@@ -193,8 +200,11 @@ def duty_specs(task: PlanTask, owing: Sequence[Department | None], day: date) ->
     plan = task.plan
     for department in owing:
         base = duties.DutySpec(
-            kind=Duty.Kind.MILESTONE, title=task.heading[:300], unit=department,
-            basis=plan.doc_number or plan.title, issued_on=plan.issued_on,
+            kind=Duty.Kind.MILESTONE,
+            title=task.heading[:300],
+            unit=department,
+            basis=plan.doc_number or plan.title,
+            issued_on=plan.issued_on,
         )
         for milestone in task.milestones.all():
             if milestone.completion and not milestone.overruled_by_id:
@@ -240,7 +250,11 @@ def _standing_specs(task: PlanTask, base: duties.DutySpec, plan: Plan, day: date
     rhythm = order.rhythm if order else StandingOrder.Rhythm.QUARTER
     for period in standing_periods(plan, rhythm, day):
         yield replace(
-            base, kind=Duty.Kind.STANDING_CHECK, period=period.name, period_start=period.first, due=period.last,
+            base,
+            kind=Duty.Kind.STANDING_CHECK,
+            period=period.name,
+            period_start=period.first,
+            due=period.last,
             internal=True,
         )
 

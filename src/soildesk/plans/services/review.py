@@ -24,7 +24,9 @@ from soilrules.plantext.draft import Role
 
 CONFIDENT = 0.8
 """Below this a field stands out and bulk acceptance leaves its task to a person."""
-NO_DAY = frozenset({DeadlineKind.UNDETERMINED, DeadlineKind.AS_DIRECTED, DeadlineKind.BEFORE_EVENT, DeadlineKind.AFTER_EVENT})
+NO_DAY = frozenset(
+    {DeadlineKind.UNDETERMINED, DeadlineKind.AS_DIRECTED, DeadlineKind.BEFORE_EVENT, DeadlineKind.AFTER_EVENT}
+)
 """Kinds whose words fix no calendar day: a person gives a review date."""
 
 
@@ -205,9 +207,7 @@ def set_review_date(milestone: Milestone, day: date, *, by: Actor, at: datetime)
     """Give a term without a day the date on which a person will look at it again (内部时限)."""
     task = milestone.task
     if milestone.last or milestone.month:
-        raise WrongState(
-            _("“%(text)s”已有明确日期，不需要复核日期。") % {"text": milestone.text}
-        )
+        raise WrongState(_("“%(text)s”已有明确日期，不需要复核日期。") % {"text": milestone.text})
     with reviewing(task.plan, by, task):
         milestone.review_on, milestone.internal = day, True
         milestone.save(update_fields=["review_on", "internal"])

@@ -17,9 +17,14 @@ from soildesk.plans.services.holding import hold
 from soildesk.plans.services.publishing import fan_out_again
 from soilrules.plantext.draft import ConflictKind
 
-TWO_SIDED = frozenset({
-    ConflictKind.DEADLINES_DIFFER, ConflictKind.ROLES_REVERSED, ConflictKind.UNITS_DIFFER, ConflictKind.TARGETS_DIFFER,
-})
+TWO_SIDED = frozenset(
+    {
+        ConflictKind.DEADLINES_DIFFER,
+        ConflictKind.ROLES_REVERSED,
+        ConflictKind.UNITS_DIFFER,
+        ConflictKind.TARGETS_DIFFER,
+    }
+)
 OPEN_STAGES = frozenset({Plan.Stage.REVIEW, Plan.Stage.PUBLISHED})
 ONE_SIDED = frozenset({ConflictKind.ONLY_IN_BODY, ConflictKind.ONLY_IN_TABLE})
 
@@ -62,15 +67,16 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
         for task in conflict.tasks.all():
             note(task, "settled", by=by, at=at, data={"kind": conflict.kind, "choice": choice, "ground": ground})
         audit.record(
-            "plans.conflict.settled", subject=conflict.plan, by=by, at=at,
+            "plans.conflict.settled",
+            subject=conflict.plan,
+            by=by,
+            at=at,
             data={"conflict": conflict.position, "kind": conflict.kind, "choice": choice},
         )
     return conflict
 
 
-def settle_alike(
-    plan: Plan, kind: str, choice: str, ground: str, *, by: Actor, at: datetime
-) -> int:
+def settle_alike(plan: Plan, kind: str, choice: str, ground: str, *, by: Actor, at: datetime) -> int:
     """Decide every open conflict of one kind alike, on one ground; returns how many.
 
     Only kinds in which nothing is chosen between two sides: rows that stand once, dates before the

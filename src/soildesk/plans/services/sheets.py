@@ -33,11 +33,20 @@ def issue(plan: Plan, department: Department, *, by: Actor, at: datetime) -> tup
     with transaction.atomic():
         serial = next_number(plan.owner_department, "plans.sheet", clock.local_day(at).year)
         sheet = SheetIssue.objects.create(
-            plan=plan, department=department, number=f"分办〔{clock.local_day(at).year}〕{serial}号", issued_at=at, issued_by=by.person,
+            plan=plan,
+            department=department,
+            number=f"分办〔{clock.local_day(at).year}〕{serial}号",
+            issued_at=at,
+            issued_by=by.person,
             rows=[{"uid": str(row.uid), "state": row.state} for row in rows],
         )
-        audit.record("plans.sheet.issued", subject=plan, by=by, at=at,
-                     data={"number": sheet.number, "unit": str(department.uid), "rows": len(rows)})
+        audit.record(
+            "plans.sheet.issued",
+            subject=plan,
+            by=by,
+            at=at,
+            data={"number": sheet.number, "unit": str(department.uid), "rows": len(rows)},
+        )
     head = sheets.Head(plan.title, sheet.number, department.name, clock.local_day(at), str(plan.owner_department))
     return sheet, sheets.write(head, [_row(assignment) for assignment in rows])
 
@@ -51,7 +60,12 @@ def plan_rows(plan: Plan, department: Department) -> list[Assignment]:
 def _row(assignment: Assignment) -> sheets.SheetRow:
     task = assignment.task
     return sheets.SheetRow(
-        assignment.uid, task.number, task.title, task.text, task.deadline_text, ROLES[Role(assignment.role)],
+        assignment.uid,
+        task.number,
+        task.title,
+        task.text,
+        task.deadline_text,
+        ROLES[Role(assignment.role)],
         str(assignment.get_state_display()),
     )
 
@@ -72,7 +86,8 @@ def verdicts(plan: Plan, data: bytes, name: str, *, by: Actor) -> list[Verdict]:
     rows, _number = sheets.read(parse_in_child(data, name))
     if not rows:
         raise WrongValue(
-            _("“%(name)s”不是从这里发出的分办单：没有找到“行标识”和“办理情况”两列。请用发出的表填写后发回。") % {"name": name}
+            _("“%(name)s”不是从这里发出的分办单：没有找到“行标识”和“办理情况”两列。请用发出的表填写后发回。")
+            % {"name": name}
         )
     known = assignments_of(plan, [row.uid for row in rows if row.uid])
     return [_verdict(row, known, by) for row in rows]
@@ -112,6 +127,9 @@ def take(plan: Plan, rows: Sequence[sheets.FilledRow], *, by: Actor, at: datetim
 
 def _report(row: sheets.FilledRow) -> work.Report:
     return work.Report(
-        text=row.text or (_("已办结") if row.done else ""), claims_done=row.done, done_on=row.done_on,
-        unfinished_why=row.why, via="sheet",
+        text=row.text or (_("已办结") if row.done else ""),
+        claims_done=row.done,
+        done_on=row.done_on,
+        unfinished_why=row.why,
+        via="sheet",
     )

@@ -16,6 +16,12 @@ from soildesk.core.permissions import Actor, may, require
 from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry, TaskEvent
 from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
 from soildesk.plans.services.history import note
+from soildesk.plans.services.holding import hold, working
+from soildesk.plans.services.publishing import STRENGTH, send_again
+from soilrules.plantext.draft import Role
+
+DONE = frozenset({Assignment.State.REPORTED, Assignment.State.VERIFIED})
+TO_VERIFY = frozenset({Assignment.State.REPORTED, Assignment.State.UNDER_WAY})
 
 
 @dataclass(frozen=True)
@@ -37,20 +43,33 @@ def _require_unit(by: Actor, assignment: Assignment) -> None:
     """The unit itself acts, or the office on its behalf."""
     if not may(by, "plans.review", assignment.task.plan):
         require(by, "plans.report", assignment)
-    if assignment.task.plan.stage != Plan.Stage.PUBLISHED:
-        raise WrongState(
-            _("《%(plan)s》不在办理中，不能填报。只有已发布、未总结的方案可以填报。") % {"plan": assignment.task.plan}
-        )
+
+
+def _refuse_over(assignment: Assignment) -> None:
+    """Only a 分办 of a plan at work that was not taken back is worked on."""
+    _refuse_out_of_work(assignment.task.plan)
     if assignment.state == Assignment.State.WITHDRAWN:
         raise WrongState(_("该分办已撤销，不能填报。请联系主办单位。"))
+
+
+def _refuse_out_of_work(plan: Plan) -> None:
+    if plan.stage != Plan.Stage.PUBLISHED:
+        raise WrongState(_("《%(plan)s》不在办理中，不能填报。只有已发布、未总结的方案可以填报。") % {"plan": plan})
+
+
+def _refuse_done(assignment: Assignment) -> None:
+    """What was reported done is reopened by the office, so that no closed term hides behind another state."""
+    if assignment.state in DONE:
+        raise WrongState(_("%(unit)s已报完成。确需更改的，请主办单位先退回。") % {"unit": assignment.department})
 
 
 def receive(assignment: Assignment, *, by: Actor, at: datetime) -> Assignment:
     """Sign for a task."""
     _require_unit(by, assignment)
-    if assignment.received_at:
-        return assignment
-    with transaction.atomic():
+    with working(assignment):
+        _refuse_over(assignment)
+        if assignment.received_at:
+            return assignment
         assignment.received_at, assignment.received_by = at, by.person
         if assignment.state == Assignment.State.SENT:
             assignment.state = Assignment.State.RECEIVED
@@ -66,17 +85,21 @@ def report(
     """Keep what the unit says. A claim of completion closes its duties until the office sends it back."""
     _require_unit(by, assignment)
     _check(said, by)
-    open_duties = list(_duties(assignment, said.period))
-    if said.period and not open_duties:
-        raise WrongValue(_("没有“%(period)s”这一节点或期次的待办事项。请在列表中选择。") % {"period": said.period})
-    with transaction.atomic():
+    with working(assignment):
+        _refuse_over(assignment)
+        if said.unfinished_why.strip() and not said.claims_done:
+            _refuse_done(assignment)
+        day = said.done_on or clock.local_day(at)
+        open_duties = list(_duties(assignment, said.period, day))
+        if said.period and not open_duties:
+            raise WrongValue(_("没有“%(period)s”这一节点或期次的待办事项。请在列表中选择。") % {"period": said.period})
         entry = _keep(assignment, said, by, at)
         for name, data in attachments:
             files.attach(assignment.task, data=data, name=name, kind="evidence", by=by, at=at,
                          note=str(assignment.department))
         if said.claims_done or _is_standing_report(open_duties):
             for duty in open_duties:
-                duties.done(duty, on=said.done_on or clock.local_day(at), by=by, evidence=[{"type": "progress", "id": entry.pk}])
+                duties.done(duty, on=day, by=by, evidence=[{"type": "progress", "id": entry.pk}])
         _advance(assignment, said, at)
         note(assignment.task, "reported", by=by, at=at, department=assignment.department,
              data={"text": said.text, "done": said.claims_done, "period": said.period})
@@ -94,11 +117,12 @@ def _check(said: Report, by: Actor) -> None:
         )
 
 
-def _duties(assignment: Assignment, period: str) -> QuerySet[Duty]:
+def _duties(assignment: Assignment, period: str, day: date) -> QuerySet[Duty]:
+    """The open duties a report on `period` answers; without a period all dated ones, but no later year's of a yearly term."""
     rows = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
     if period:
         return rows.filter(period=period)
-    return rows.exclude(kind=Duty.Kind.STANDING_CHECK)
+    return rows.exclude(kind=Duty.Kind.STANDING_CHECK).exclude(period__contains="/", due__year__gt=day.year)
 
 
 def _is_standing_report(open_duties: Sequence[Duty]) -> bool:
@@ -117,8 +141,11 @@ def _keep(assignment: Assignment, said: Report, by: Actor, at: datetime) -> Prog
 def _advance(assignment: Assignment, said: Report, at: datetime) -> None:
     """A unit's task is reported done when none of its dated duties is open any more."""
     assignment.received_at = assignment.received_at or at
-    left = _duties(assignment, "").exists()
-    if said.claims_done and not left:
+    dated = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
+    left = dated.exclude(kind=Duty.Kind.STANDING_CHECK).exists()
+    if assignment.state in DONE and not said.claims_done and not left:
+        assignment.state = Assignment.State.REPORTED  # a further word on what is done: it waits to be verified
+    elif said.claims_done and not left:
         assignment.state, assignment.reported_on = Assignment.State.REPORTED, said.done_on or clock.local_day(at)
     else:
         assignment.state = Assignment.State.UNDER_WAY
@@ -130,9 +157,10 @@ def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "")
     """The office has looked at what was reported and stands by it."""
     require(by, "plans.verify", assignment.task.plan)
     entries = assignment.entries.filter(verified_at__isnull=True)
-    if not entries.exists():
-        raise WrongState(_("没有待核实的填报。请等责任单位填报后再核实。"))
-    with transaction.atomic():
+    with working(assignment):
+        _refuse_over(assignment)
+        if assignment.state not in TO_VERIFY or not entries.exists():
+            raise WrongState(_("没有待核实的填报。请等责任单位填报后再核实。"))
         entries.update(verified_at=at, verified_by=by.person)
         if assignment.state == Assignment.State.REPORTED:
             assignment.state = Assignment.State.VERIFIED
@@ -148,21 +176,28 @@ def send_back(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> A
     require(by, "plans.verify", assignment.task.plan)
     if not why.strip():
         raise GroundMissing(_("退回"))
-    if assignment.state not in {Assignment.State.REPORTED, Assignment.State.UNDER_WAY, Assignment.State.VERIFIED}:
-        raise WrongState(_("该分办没有填报，无可退回。"))
-    with transaction.atomic():
-        unverified = assignment.entries.filter(verified_at__isnull=True) | assignment.entries.filter(claims_done=True)
-        numbers = set(unverified.values_list("pk", flat=True))
+    with working(assignment):
+        _refuse_over(assignment)
+        if assignment.state not in {*TO_VERIFY, Assignment.State.VERIFIED}:
+            raise WrongState(_("该分办没有填报，无可退回。"))
+        numbers = _returned_entries(assignment)
         closed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id)
         for duty in closed.filter(done_on__isnull=False):
             if any(item.get("type") == "progress" and item.get("id") in numbers for item in duty.evidence):
                 duties.reopen(duty, by=by)
         assignment.state, assignment.reported_on = Assignment.State.RETURNED, None
-        assignment.verified_at, assignment.returned_why = None, why.strip()[:300]
-        assignment.save(update_fields=["state", "reported_on", "verified_at", "returned_why"])
+        assignment.verified_at, assignment.verified_by, assignment.returned_why = None, None, why.strip()[:300]
+        assignment.save(update_fields=["state", "reported_on", "verified_at", "verified_by", "returned_why"])
         note(assignment.task, "returned", by=by, at=at, department=assignment.department, data={"why": why})
         audit.record("plans.assignment.returned", subject=assignment, by=by, at=at)
     return assignment
+
+
+def _returned_entries(assignment: Assignment) -> set[int]:
+    """What goes back: the reports nobody has verified; where all are, every claim of completion."""
+    waiting = assignment.entries.filter(verified_at__isnull=True)
+    rows = waiting if waiting.exists() else assignment.entries.filter(claims_done=True)
+    return set(rows.values_list("pk", flat=True))
 
 
 def misdirected(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> Assignment:
@@ -170,7 +205,9 @@ def misdirected(assignment: Assignment, *, why: str, by: Actor, at: datetime) ->
     _require_unit(by, assignment)
     if not why.strip():
         raise GroundMissing(_("申请改派"))
-    with transaction.atomic():
+    with working(assignment):
+        _refuse_over(assignment)
+        _refuse_done(assignment)
         assignment.state, assignment.returned_why = Assignment.State.MISDIRECTED, why.strip()[:300]
         assignment.save(update_fields=["state", "returned_why"])
         note(assignment.task, "misdirected", by=by, at=at, department=assignment.department, data={"why": why})
@@ -185,15 +222,18 @@ def reassign(
     require(by, "plans.review", assignment.task.plan)
     if not why.strip():
         raise GroundMissing(_("改派"))
-    with transaction.atomic():
+    with working(assignment):
+        _refuse_over(assignment)
+        if to and to.pk == assignment.department_id:
+            raise WrongValue(_("任务已在%(unit)s，不需要改派。请选择另一个单位。") % {"unit": to})
         assignment.state, assignment.returned_why = Assignment.State.WITHDRAWN, why.strip()[:300]
         assignment.save(update_fields=["state", "returned_why"])
         owed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
-        taker = _take_over(assignment, to) if to else None
+        taker = _take_over(assignment, to, owes=owed.exists()) if to else None
         if to:
-            owed.update(unit=to)
+            _hand_over(owed, assignment.task, to)
         else:
-            owed.delete()
+            _drop(owed, assignment)
         note(assignment.task, "reassigned", by=by, at=at, department=assignment.department,
              data={"to": str(to) if to else "", "why": why})
         audit.record("plans.assignment.reassigned", subject=assignment, by=by, at=at,
@@ -201,15 +241,43 @@ def reassign(
     return taker
 
 
-def _take_over(assignment: Assignment, to: Department) -> Assignment:
+def _hand_over(owed: QuerySet[Duty], task: PlanTask, to: Department) -> None:
+    """Open duties go along; one the taker owes already is not owed twice."""
+    theirs = Duty.objects.for_subject(task).of_unit(to.pk).filter(done_on__isnull=True)
+    known = set(theirs.values_list("kind", "period", "title"))
+    for duty in owed:
+        if (duty.kind, duty.period, duty.title) in known:
+            duty.delete()
+        else:
+            duty.unit = to
+            duty.save(update_fields=["unit"])
+
+
+def _drop(owed: QuerySet[Duty], assignment: Assignment) -> None:
+    """Open duties end with the task at the unit, unless nobody else owes the task: then a date would pass unseen."""
+    others = Duty.objects.for_subject(assignment.task).exclude(unit_id=assignment.department_id)
+    if owed.exists() and not others.exists():
+        raise WrongState(
+            _("%(unit)s是这项任务唯一负责的单位，撤销后没有单位办理。请改派给另一个单位。") % {"unit": assignment.department}
+        )
+    owed.delete()
+
+
+def _take_over(assignment: Assignment, to: Department, *, owes: bool) -> Assignment:
+    """The 分办 of the unit that takes over; one that was done, or taken back before, starts anew where it owes something."""
     taker, made = Assignment.objects.get_or_create(
         task=assignment.task, department=to,
         defaults={"role": assignment.role, "unit": assignment.unit, "division_path": assignment.division_path,
                   "owner_department": to},
     )
-    if not made and taker.state == Assignment.State.WITHDRAWN:
-        taker.state = Assignment.State.SENT
-        taker.save(update_fields=["state"])
+    if made:
+        return taker
+    stronger = max(taker.role, assignment.role, key=lambda role: STRENGTH[Role(role)])
+    if taker.state == Assignment.State.WITHDRAWN or (owes and taker.state in DONE):
+        send_again(taker, role=stronger, unit=taker.unit or assignment.unit)
+    elif taker.role != stronger:
+        taker.role = stronger
+        taker.save(update_fields=["role"])
     return taker
 
 
@@ -222,6 +290,8 @@ def add_evidence(
     for task in tasks:
         _require_on_task(by, task)
     with transaction.atomic():
+        for plan in {task.plan_id: task.plan for task in tasks}.values():
+            _refuse_out_of_work(hold(plan))
         uses = [files.attach(task, data=data, name=name, kind="evidence", by=by, at=at, note=remark) for task in tasks]
         for task in tasks:
             note(task, "evidence", by=by, at=at, department=by.person.department if by.person else None,
@@ -235,7 +305,8 @@ def _require_on_task(by: Actor, task: PlanTask) -> None:
     if may(by, "plans.review", task.plan):
         return
     own = by.person.department_id if by.person else None
-    assignment = task.assignments.filter(department_id=own).first() if own else None
+    at_work = task.assignments.exclude(state=Assignment.State.WITHDRAWN)
+    assignment = at_work.filter(department_id=own).first() if own else None
     require(by, "plans.report", assignment or task)
 
 
