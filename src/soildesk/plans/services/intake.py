@@ -66,7 +66,7 @@ def import_plan(
     if known and not as_edition:
         raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))
     with transaction.atomic():
-        plan = _plan(draft, source, place, by, at, known or earlier_edition(draft, place.division))
+        plan = _plan(draft, source, place, known or earlier_edition(draft, place.division), by=by, at=at)
         tasks = _tasks(plan, draft)
         indicators = _indicators(plan, draft)
         _units(plan, draft, tasks)
@@ -103,7 +103,7 @@ def earlier_edition(draft: PlanDraft, division: Division) -> Plan | None:
     return None
 
 
-def _plan(draft: PlanDraft, source: Source, place: Place, by: Actor, at: datetime, edition_of: Plan | None) -> Plan:
+def _plan(draft: PlanDraft, source: Source, place: Place, edition_of: Plan | None, *, by: Actor, at: datetime) -> Plan:
     scope = {"division_path": place.division.path, "owner_department": place.department}
     document = PlanDocument.objects.create(
         **scope,

@@ -113,7 +113,7 @@ def take_in(reading: LedgerReading, place: Place, *, by: Actor, at: datetime, sk
     with transaction.atomic():
         text = _Text()
         spans = [_cells(text, row) for row in reading.taken]
-        plan = _plan(reading, place, "".join(text.parts), digest, by, at)
+        plan = _plan(reading, place, "".join(text.parts), digest, by=by, at=at)
         tasks = PlanTask.objects.bulk_create(
             _task(plan, position, row, cells)
             for position, (row, cells) in enumerate(zip(reading.taken, spans, strict=True))
@@ -157,7 +157,7 @@ def _cells(text: _Text, row: LedgerRow) -> dict[str, list[list[int]]]:
     return spans
 
 
-def _plan(reading: LedgerReading, place: Place, text: str, digest: str, by: Actor, at: datetime) -> Plan:
+def _plan(reading: LedgerReading, place: Place, text: str, digest: str, *, by: Actor, at: datetime) -> Plan:
     scope = {"division_path": place.division.path, "owner_department": place.department}
     document = PlanDocument.objects.create(
         **scope,
