@@ -124,6 +124,16 @@ def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) 
         gone.update(state=Assignment.State.WITHDRAWN)
         owed = owing(roles) if task.status == PlanTask.Status.ACCEPTED else []
         duties.replace_for(task, list(duty_specs(task, owed, day)), by=by, life=life_of(plan))
+        _open_again(task)
+
+
+def _open_again(task: PlanTask) -> None:
+    """A unit that had reported done and now owes another date is at work again."""
+    owed = Duty.objects.for_subject(task).filter(done_on__isnull=True).exclude(kind=Duty.Kind.STANDING_CHECK)
+    done = task.assignments.filter(state__in=[Assignment.State.REPORTED, Assignment.State.VERIFIED])
+    done.filter(department__in=owed.values("unit")).update(
+        state=Assignment.State.UNDER_WAY, reported_on=None, verified_at=None, verified_by=None
+    )
 
 
 def _units_now(task: PlanTask, plan: Plan, day: date) -> dict[Department, tuple[str, TaskUnit]]:
