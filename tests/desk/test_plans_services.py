@@ -13,7 +13,7 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Assignment, ClosingRow, Plan, PlanTask, StandingOrder, TaskUnit
 from soildesk.plans.queries.states import standings
 from soildesk.plans.refusals import AlreadyImported, GroundMissing, NotInReview, Undecided, WrongState, WrongValue
-from soildesk.plans.services import binding, closing, intake, linking, publishing, review, units, work
+from soildesk.plans.services import answers, binding, closing, intake, linking, publishing, review, work
 from soildesk.plans.services.drafts import read_pasted
 from soilrules.deadlines.tasks import TaskState
 from soilrules.plantext.draft import Role
@@ -67,7 +67,7 @@ def test_printed_units_are_placed_and_doubtful_ones_are_left_to_a_person(world, 
     assert (lead.department, lead.match) == (world.departments["agriculture"], TaskUnit.Match.CERTAIN)
     unknown = TaskUnit.objects.get(name="区民政办")
     assert unknown.match in {TaskUnit.Match.NONE, TaskUnit.Match.DOUBTFUL}
-    changed = units.answer_unit(plan, "区民政办", [world.departments["health"]], by=world.actor("officer"), at=MARCH)
+    changed = answers.answer_unit(plan, "区民政办", [world.departments["health"]], by=world.actor("officer"), at=MARCH)
     unknown.refresh_from_db()
     assert changed == 1 and unknown.department == world.departments["health"]
     again = take_in(world, TEXT.replace("营造", "形成"))

@@ -22,7 +22,7 @@ from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, senten
 from soildesk.plans.pages.frame import frame
 from soildesk.plans.queries.reading import questions
 from soildesk.plans.refusals import WrongValue
-from soildesk.plans.services import units as service
+from soildesk.plans.services import answers as service
 
 FIRST = {"department": 0, "town": 1}
 TOWNS_FIRST = {"town": 0, "government": 1}
