@@ -45,7 +45,7 @@ def test_a_news_article_is_refused_with_the_reason_and_json(capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name, content, words",
+    ("name", "content", "words"),
     [("空.txt", b"", "空"), ("图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "图"), ("没有.txt", None, "没有.txt")],
 )
 def test_bad_files_get_one_sentence(capsys, tmp_path, name, content, words):
