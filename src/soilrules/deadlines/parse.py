@@ -24,7 +24,7 @@ UNITS = {"日": "days", "天": "days", "周": "weeks", "个星期": "weeks", "�
          "工作日": "working_days", "个工作日": "working_days"}
 STARTS = ("起", "以来", "以后", "之后", "后", "开始")
 FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
-MONTH_OPENS, MONTH_CLOSES = ("，", "、", "；", "：", "于"), ("完成", "启动", "办结", "验收", "报送")
+MONTH_OPENS, MONTH_CLOSES = ("。", "，", "、", "；", "：", "于"), ("完成", "启动", "办结", "验收", "报送")
 STRONG_END = "。；！？\n"
 MAX_EVENT = 40
 SURE = {"": 1.0, TermReason.YEAR_FROM_PLAN: 0.85}
