@@ -159,3 +159,17 @@ def test_others_bind_nothing(client, world, live):
     assert client.post(f"/plans/bindings/{bound.pk}/remove/").status_code == 404
     again = binding.bind(wanted, "plans.task_completion_rate", by=world.actor("officer"), at=world.at)
     assert again.pk == bound.pk, "bound once"
+
+
+@pytest.mark.parametrize(
+    ("clause", "proposed"),
+    [
+        ("各县（区）人民政府要制定并公布土壤污染防治工作方案，报市人民政府备案", True),
+        ("各县（区）于3月底前制定本地区年度实施方案，报市生态环境局备案", True),
+        ("4月底前，各县（区）制定受污染耕地安全利用和严格管控年度工作方案", False),
+        ("制定污染地块风险管控年度计划", False),
+    ],
+)
+def test_subordinate_plans_are_proposed_for_the_plan_itself_not_for_other_schemes(clause, proposed):
+    found = [one.measure_id for one in measures.propose(clause, "plans.plantask")]
+    assert ("plans.lower_plans_published" in found) is proposed

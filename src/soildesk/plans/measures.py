@@ -12,7 +12,8 @@ from django.utils.translation import gettext_noop
 from soildesk.core import clock
 from soildesk.core.models import Duty, FileUse
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
-from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry
+from soildesk.plans.models import Assignment, PlanTask, ProgressEntry
+from soildesk.plans.queries import rates
 from soildesk.plans.queries.evidence import reads_all
 
 if TYPE_CHECKING:
@@ -62,38 +63,19 @@ def _assignments(task: PlanTask) -> list[Assignment]:
     title=_("下级方案已印发"),
     reads=("plans.plan",),
     words=(
+        "土壤污染防治工作方案",
+        "土壤污染防治年度计划",
+        "土壤污染防治行动计划",
+        "本地区年度实施方案",
+        "本辖区实施方案",
         "制定实施方案",
-        "印发实施方案",
-        "制定工作方案",
-        "制定年度计划",
-        "各县",
-        "制定本辖区",
-        "工作方案",
-        "行动计划",
     ),
     subjects=(TASK,),
 )
 def lower_plans_published(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
     """Every county or district below has a published plan for the year of this plan."""
-    counties = [
-        division
-        for division in task.plan.division.children.filter(until__isnull=True)
-        if division.level in {"city", "county"}
-    ]
-    plans = Plan.objects.visible_to(actor).filter(
-        year=task.plan.year, published_at__date__lte=min(on, known_on), division__in=counties
-    )
-    have = {plan.division_id: plan for plan in plans}
-    proofs = [
-        Proof(
-            "core.division",
-            division.code,
-            division.name,
-            division.pk in have,
-            str(have[division.pk]) if division.pk in have else "",
-        )
-        for division in counties
-    ]
+    below = rates.divisions_below(task.plan, actor, min(on, known_on))
+    proofs = [Proof(row.type, row.uid, row.name, row.counts, row.note) for row in below]
     return _ratio(
         proofs,
         on,
