@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soilrules.deadlines.grammar import TERM
-from soilrules.plantext.lexicon import ANY_LABEL, LABEL, NOT_A_UNIT, ROLE_STEM, TITLE_END, UNIVERSAL
+from soilrules.plantext.lexicon import ANY_LABEL, LABEL, NOT_A_UNIT, ROLE_END, ROLE_STEM, TITLE_END, UNIVERSAL
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit, may_be_unit, units_in
 
 LONGEST = 900
 LONGEST_TITLE = 60
+LONGEST_SENTENCE = 240
+WITHOUT_NAMES = re.compile("[，、；。\n和及由等与]|以及|会同")
 SHORTEST = 2
 AFTER = frozenset("。；，、（！\n")
 BEFORE = frozenset("。；！？\n）：")
@@ -55,7 +57,26 @@ def brackets_of(words: Words, start: int, end: int) -> list[Bracket]:
             bracket = _read(words, region, region, True)
             if bracket.units or _states_term(words.fold, region):
                 found.append(bracket)
+    if not found:
+        found.extend(_sentence(words, start, end))
     return sorted(found, key=lambda bracket: bracket.start)
+
+
+def _sentence(words: Words, start: int, end: int) -> Iterator[Bracket]:
+    """`甲局牵头，乙局配合。`: a paragraph that says who does it and nothing else is a bracket without brackets."""
+    fold = words.fold
+    if end - start > LONGEST_SENTENCE or fold[start] in "（" or not ROLE_STEM.search(fold, start, end):
+        return
+    bracket = _read(words, (start, end), (start, end), True)
+    until = bracket.clause[0] if bracket.clause else end
+    names = sorted((unit.start, unit.end) for unit in bracket.units)
+    if not names or any(unit.bare for unit in bracket.units) or not all(is_unit(fold[first:last]) for first, last in names):
+        return
+    rest, at = "", start
+    for first, last in names:
+        rest, at = rest + fold[at:first] + "，", last
+    if not WITHOUT_NAMES.sub("", ROLE_END.sub("", rest + fold[at:until])):
+        yield bracket
 
 
 def _pairs(fold: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -152,7 +173,8 @@ def _bare_list(words: Words, inner: tuple[int, int], pair: tuple[int, int]) -> b
     covered = sum(map(len, names)) + 3 * len(names) + 8
     if inner[1] - inner[0] > covered:
         return False
-    return behind_stop or len(names) > 1 or (names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
+    closes = words.fold[pair[1]:pair[1] + 1] != "，"
+    return behind_stop or len(names) > 1 or (closes and names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
 
 
 def _read(words: Words, pair: tuple[int, int], inner: tuple[int, int], balanced: bool) -> Bracket:

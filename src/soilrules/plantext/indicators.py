@@ -142,7 +142,10 @@ def _part_of_another(passage: Passage, at: int) -> bool:
     """`监测点位38个（其中国控5个、省控8个）`: a share of the quantity before the bracket."""
     fold = passage.words.fold
     opening = fold.rfind("（", max(passage.start, at - REACH), at)
-    return opening >= 0 and fold.startswith(("其中", "含", "包括"), opening + 1) and fold.find("）", opening, at) < 0
+    if opening < 0 or fold.find("）", opening, at) >= 0:
+        return False
+    whole = q.AMOUNT_ENDS.search(fold, max(passage.start, opening - 12), opening) is not None
+    return whole or fold.startswith(("其中", "含", "包括", "共"), opening + 1)
 
 
 def _again(passage: Passage, match: re.Match[str], before: list[tuple[int, list[IndicatorDraft]]]

@@ -111,6 +111,8 @@ def _own_group(fold: str, at: int, match: re.Match[str]) -> int:
 def _inside_name(fold: str, match: re.Match[str]) -> bool:
     """`组织、协调领导小组`: a duty word that opens a name and not the end of a list."""
     before = fold[max(match.start() - 1, 0):match.start()]
+    if before == "各" and match[0].endswith(("单位", "部门")):
+        return True
     return match.lastgroup == "duty" and before in ("、", "") and match[0] in ("组织", "监督", "指导", "执行", "推进")
 
 
