@@ -242,21 +242,23 @@ def reassign(
 
 
 def _hand_over(owed: QuerySet[Duty], task: PlanTask, to: Department) -> None:
-    """Open duties go along; one the taker owes already is not owed twice."""
-    theirs = Duty.objects.for_subject(task).of_unit(to.pk).filter(done_on__isnull=True)
-    known = set(theirs.values_list("kind", "period", "title"))
+    """Open duties go along; one the taker owes already is not owed twice, one it has done is to be answered again."""
+    theirs = Duty.objects.for_subject(task).of_unit(to.pk)
+    known = {(duty.kind, duty.period, duty.title): duty for duty in theirs}
     for duty in owed:
-        if (duty.kind, duty.period, duty.title) in known:
-            duty.delete()
-        else:
+        same = known.get((duty.kind, duty.period, duty.title))
+        if same is None:
             duty.unit = to
             duty.save(update_fields=["unit"])
+            continue
+        duty.delete()
+        Duty.objects.filter(pk=same.pk).update(done_on=None)
 
 
 def _drop(owed: QuerySet[Duty], assignment: Assignment) -> None:
-    """Open duties end with the task at the unit, unless nobody else owes the task: then a date would pass unseen."""
+    """Open duties end with the task at the unit, unless nobody else owes one of them: then a date would pass unseen."""
     others = Duty.objects.for_subject(assignment.task).exclude(unit_id=assignment.department_id)
-    if owed.exists() and not others.exists():
+    if set(owed.values_list("kind", "period")) - set(others.values_list("kind", "period")):
         raise WrongState(
             _("%(unit)s是这项任务唯一负责的单位，撤销后没有单位办理。请改派给另一个单位。") % {"unit": assignment.department}
         )
