@@ -18,7 +18,7 @@ from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.plans.models import Assignment, ClosingRow, Milestone, Plan, PlanTask, ProgressEntry, TaskUnit
 from soildesk.plans.queries.states import standings
-from soildesk.plans.services import closing, intake, publishing, review, settling, whole_plan, work
+from soildesk.plans.services import answers, closing, intake, publishing, review, settling, whole_plan, work
 from soildesk.plans.services.drafts import read_pasted
 from soildesk.plans.services.settling import choices
 from soilrules.deadlines.tasks import TaskState

@@ -246,6 +246,17 @@ def test_what_was_read_in_is_text_on_every_page(world: Any, client: Client) -> N
             assert "onerror=alert(1)>" not in shown, url
 
 
+def test_a_title_typed_into_a_workbook_is_text_too(world: Any, client: Client) -> None:
+    """A plan taken in from a ledger has no spans of its head: its values are shown plainly."""
+    plan = ledger_world.published(world)
+    nothing: dict[str, Any] = {"fields": {}, "goals": [], "headings": [], "universal": []}
+    Plan.objects.filter(pk=plan.pk).update(title=EVIL, region="<b>r</b>", issuer=EVIL, reading=nothing)
+    client.force_login(world.people["officer"])
+    shown = client.get(reverse("plans:review", args=[plan.uid])).content.decode()
+    assert not re.search(r"<(img src=x|script>alert|b>r)", shown)
+    assert '<time datetime="2026-01-01">' in shown, "the period is drawn as days"
+
+
 def test_no_template_carries_script_or_style_of_its_own() -> None:
     """The policy would refuse them; a page that needs them is broken for everybody."""
     wrong = []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from soildesk.kit.cells import day, number
@@ -55,7 +56,8 @@ def head_fields(plan: Plan) -> Iterator[HeadField]:
 def _period(plan: Plan) -> str:
     if not plan.period_start and not plan.period_end:
         return ""
-    return f"{day(plan.period_start, {}) if plan.period_start else '…'} — {day(plan.period_end, {}) if plan.period_end else '…'}"
+    first, last = (day(bound, {}) if bound else "…" for bound in (plan.period_start, plan.period_end))
+    return SafeString(f"{first} — {last}")  # the two days are drawn; nothing of it was typed
 
 
 def _doubt(read: dict[str, Any] | None, value: str) -> str:
