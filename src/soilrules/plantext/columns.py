@@ -8,6 +8,7 @@ from soilrules.plantext.lexicon import COLUMNS
 
 SEVERAL_ROLES = re.compile("牵头.*(?:配合|参与|协办)|牵头.*[、/和及与].*(?:责任(?!人|领导)|落实)|(?:责任|主办).*(?:牵头|配合|协办)")
 PERIOD = re.compile("(?:19|20)[0-9]{2}年|第[一二三四1-4]季度|[0-9]{1,2}月")
+DOING, REACHED = re.compile("措施|内容|举措|做法"), re.compile("(?:目标|标准|成果|成效)$")
 OF_YEAR = re.compile("^(?:19|20)[0-9]{2}年度?")
 UNIT_KINDS = frozenset({"lead", "support", "responsible"})
 TEXT_KINDS = frozenset({"task", "text"})
@@ -43,7 +44,7 @@ def header_kinds(cells: list[str]) -> list[str] | None:
         return None
     if not TEXT_KINDS & set(known):
         return None
-    kinds = _without_schedule(kinds, cells)
+    kinds = _without_targets(_without_schedule(kinds, cells), cells)
     return [kind or ("remark" if cell else "text") for kind, cell in zip(kinds, cells, strict=True)]
 
 
@@ -52,6 +53,13 @@ def _without_schedule(kinds: list[str | None], cells: list[str]) -> list[str | N
     dated = schedule_columns(cells)
     others = [kind for at, kind in enumerate(kinds) if kind in TEXT_KINDS and at not in dated]
     return ["remark" if at in dated else kind for at, kind in enumerate(kinds)] if others else kinds
+
+
+def _without_targets(kinds: list[str | None], cells: list[str]) -> list[str | None]:
+    """`主要内容 | 年度目标`: what is to be done is the task's text, what is to be reached stands beside it."""
+    if not any(kind in TEXT_KINDS and DOING.search(cell) for kind, cell in zip(kinds, cells, strict=True)):
+        return kinds
+    return ["remark" if kind in TEXT_KINDS and REACHED.search(cell) else kind for kind, cell in zip(kinds, cells, strict=True)]
 
 
 def schedule_columns(cells: list[str]) -> list[int]:

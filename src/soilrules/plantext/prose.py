@@ -62,6 +62,7 @@ class Prose:
     bracket_end: int = -1  # where the last responsibility bracket ended
     waiting: TaskSeed | None = None  # a task whose bracket stands in its heading: its words follow
     waiting_node: Node | None = None
+    item_depth: int = 0  # how deep items stand that have lines of units of their own
     pending_terms: list[Stretch] = field(default_factory=list)  # terms on a line before the units
 
     def begin_part(self, root: str) -> None:
@@ -69,6 +70,7 @@ class Prose:
         self.part += 1
         self.roots = (root,) if root else ()
         self.outline = Outline()
+        self.item_depth = 0
         self._drop()
 
     def open_headings(self) -> tuple[str, ...]:
@@ -172,7 +174,11 @@ class Prose:
         """Units on a paragraph of their own behind several items without units speak for all the items."""
         if bracket.start != para.start or len(self.outline.open) < 2:
             return
-        parent = self.outline.open[-2]
+        node, parent = self.outline.open[-1], self.outline.open[-2]
+        if node.number and not node.used and parent.kids == 1:
+            self.item_depth = max(self.item_depth, len(self.outline.open))
+        if len(self.outline.open) <= self.item_depth:
+            return
         last = self.seeds[-1].start if self.seeds else -1
         if parent.kids > 1 and parent.whole and not parent.used and last < parent.start and parent.content is not None:
             self.outline.open.pop()

@@ -19,7 +19,7 @@ INNER = re.compile(r"（[^（）]*）")
 DEEPER = re.compile(r"（[^（）]*（[^（）]*）[^（）]*）")
 SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|及其|及|和|与|暨|会同)(?=[\u4e00-\u9fff])|－")
 CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨", "会同")
-GROUPS = ("单位", "部门", "有关单位和部门")
+GROUPS = ("单位", "部门", "有关单位和部门", "责任单位", "牵头单位", "配合单位")
 GROUP_END = re.compile("[，；。]")
 OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求|[0-9]{1,2}[.)]|[①②③④⑤⑥⑦⑧⑨])(?=.{2})")
 TAIL = re.compile(r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$")
@@ -153,6 +153,8 @@ def _trim(fold: str, begin: int, end: int) -> tuple[int, int] | None:
     name = name[left:].rstrip("、，；。：“”\"")
     if name.count("）") > name.count("（"):
         name = name.rstrip("）")
+    if name.endswith("（"):
+        name = name.rstrip("（")
     opening = OPENING.match(name)
     while opening:
         begin, name = begin + opening.end(), name[opening.end():]
