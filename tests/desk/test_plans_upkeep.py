@@ -152,7 +152,7 @@ def test_measures_are_bound_by_a_person_and_speak_from_records(as_issuer, live):
     as_issuer.post(f"/plans/bindings/{Binding.objects.get().pk}/remove/")
     assert Binding.objects.get().superseded_at is not None
     reply = as_issuer.post(f"/plans/tasks/{task.uid}/bind/", {"measure": "no.such"}, follow=True)
-    assert "没有这项度量" in reply.content.decode()
+    assert "没有这项核算办法" in reply.content.decode()
 
 
 def test_closing_keeps_what_was_filled_in_when_it_refuses(as_issuer, live, settings, monkeypatch):

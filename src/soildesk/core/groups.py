@@ -14,7 +14,7 @@ from soildesk.core import units
 from soildesk.core.models import Department, Division, DivisionAttribute
 from soildesk.core.models.places import valid_on
 
-EVERY = re.compile(r"^(?:[市区县]?辖区内?|全[市区县])?各")
+EVERY = re.compile(r"^(?:(?:[市区县]?辖区内?|全[市区县])?各|(?=\(?涉农))")  # 涉农镇 says every town so marked
 VAGUE = re.compile(r"等(?:\d+个|[一二三四五六七八九十]+个)?(?:相关|有关|部门|单位|镇|乡|街|地区)|相关|有关|涉及")
 FARMING = "涉农"
 COUNTIES = re.compile(r"(?:县级|县\(?市?[、,]?区?\)?|区县|县区|市县|市\(?[、,]?县?[、,]?区?\)?|区)(?:人民)?政府$")

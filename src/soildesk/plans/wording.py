@@ -82,8 +82,8 @@ EVENTS = {
     "evidence": _l("上传材料"),
     "linked": _l("登记承接"),
     "unlinked": _l("取消承接"),
-    "bound": _l("绑定度量"),
-    "unbound": _l("取消度量"),
+    "bound": _l("选定核算办法"),
+    "unbound": _l("取消核算办法"),
     "closed": _l("方案总结"),
     "superseded": _l("被新方案替代"),
 }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from soilrules.deadlines.reasons import TermReason
-from soilrules.plantext.draft import Note, NoteKind, PlanDraft, Span, TaskOrigin
+from soilrules.plantext.draft import Note, NoteKind, PlanDraft, Span, TaskDraft, TaskOrigin
 from soilrules.plantext.layout import Item
 from soilrules.plantext.normalise import is_traditional
 from soilrules.plantext.prose import Prose
@@ -14,6 +14,8 @@ from soilrules.plantext.source import Words
 
 NEWS = re.compile(r"记者|本报讯|通讯员|新闻|日前，|近日，|编辑：|责编|来源：|据悉|据了解|稿件|摄影")
 ENOUGH_NEWS = 2
+REST_LIMIT = 2_000  # characters; what is longer behind a table is text of its own
+ROW_CELLS = 10
 
 
 def notes_of(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose) -> tuple[Note, ...]:
@@ -43,10 +45,27 @@ def _notes(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose
 
 
 def _truncated(draft: PlanDraft, words: Words) -> Iterator[Note]:
-    """A table whose last row lacks the units that the rows above it have."""
+    """A table whose last row lacks the units that the rows above it have, or is too short to be a row at all."""
     rows = [task for task in draft.tasks if task.origin is TaskOrigin.TABLE]
+    rest = _left_over(draft, rows[-1]) if rows else None
+    if rest:
+        yield Note(NoteKind.TRUNCATED_TABLE, {"line": str(draft.text.count("\n", 0, rest.start) + 1)}, (rest,))
+        return
     if len(rows) < 2 or rows[-1].units or not all(task.units for task in rows[:-1]):
         return
     last = rows[-1].text.spans
     if last and not draft.text[last[-1].end:].strip():
         yield Note(NoteKind.TRUNCATED_TABLE, {"line": str(rows[-1].line)}, last)
+
+
+def _left_over(draft: PlanDraft, last: TaskDraft) -> Span | None:
+    """What stands behind the last row of a table: the next serial number and a few cells, too few for a row."""
+    fields = (last.text, *(unit.name for unit in last.units))
+    start = max(*(span.end for field in fields for span in field.spans), *(term.end for term in last.deadlines), 0)
+    rest = draft.text[start:start + REST_LIMIT]
+    cells = rest.split()
+    if len(draft.text) > start + REST_LIMIT or not 2 <= len(cells) <= ROW_CELLS or not (last.number or "").isdecimal():
+        return None
+    if cells[0] != str(int(last.number or "") + 1):
+        return None
+    return Span(start + rest.index(cells[0]), start + len(rest.rstrip()))

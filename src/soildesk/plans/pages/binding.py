@@ -95,7 +95,7 @@ def _bind(request: HttpRequest, subject: PlanTask | Indicator) -> HttpResponse:
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     except measures.UnknownMeasure:
-        messages.error(request, _("没有这项度量，请在列表中选择。"))
+        messages.error(request, _("没有这项核算办法，请在列表中选择。"))
     return back(request, "plans:measures", subject.plan.uid)
 
 

@@ -27,6 +27,7 @@ from soildesk.plans.refusals import AlreadyImported, NothingRead
 from soildesk.plans.services.intake import Place
 from soildesk.plans.services.uploads import Upload, take_in
 from soilrules.plantext.formats import SIZE_LIMIT_MB, UnreadableFile
+from soilrules.plantext.normalise import fold
 
 if TYPE_CHECKING:
     from soildesk.core.models import Division
@@ -122,7 +123,8 @@ def _taken_in(request: HttpRequest, plan: Plan) -> HttpResponse:
         _("已读入：%(tasks)d 项任务、%(targets)d 个指标。请对照左侧原文逐项审核，发布前不生效。")
         % {"tasks": plan.tasks.count(), "targets": plan.indicators.count()},
     )
-    if plan.region and plan.region not in plan.division.name and plan.division.name not in plan.region:
+    region, here = fold(plan.region), fold(plan.division.name)
+    if region and region not in here and here not in region:
         messages.warning(
             request,
             _("文中写的适用区域是“%(region)s”，读入到了“%(division)s”。如果选错了区域，请作废草稿后重新读入。")

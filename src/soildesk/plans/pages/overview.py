@@ -45,10 +45,10 @@ DOT_TONES: dict[State, Tone] = {
 
 
 UPKEEP = (
-    ("plans:sheets", gettext_lazy("分办表"), "file-earmark-excel"),
+    ("plans:sheets", gettext_lazy("分办单"), "file-earmark-excel"),
     ("plans:taking_up", gettext_lazy("承接"), "diagram-3"),
-    ("plans:measures", gettext_lazy("核算"), "speedometer2"),
-    ("plans:close", gettext_lazy("总结"), "clipboard-check"),
+    ("plans:measures", gettext_lazy("核算"), "check2-circle"),
+    ("plans:close", gettext_lazy("总结"), "flag"),
 )
 """What the office keeps up beside the daily work."""
 

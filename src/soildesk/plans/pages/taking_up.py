@@ -19,6 +19,7 @@ from soildesk.plans.pages.access import actor_of, logged_in, sentence_of, stoppe
 from soildesk.plans.pages.upkeep import published_plan, upkeep
 from soildesk.plans.queries.taking_up import superiors, taking_up, target_gaps
 from soildesk.plans.services import linking
+from soildesk.plans.wording import target_words
 
 
 @require_GET
@@ -43,7 +44,10 @@ def taking_up_page(request: HttpRequest, uid: UUID) -> HttpResponse:
             "taken": [row for row in rows if row.lower],
             "links": {link.upper_id: link for link in TaskLink.objects.filter(lower__plan=plan, upper__plan=upper)},
             "later": [item for row in rows for item in ((row.upper, *late) for late in row.later)],
-            "targets": target_gaps(plan, upper),
+            "targets": [
+                (gap, target_words(gap.upper), target_words(gap.lower) if gap.lower else "")
+                for gap in target_gaps(plan, upper)
+            ],
         }
     return render(request, "plans/upkeep/taking_up.html", context)
 

@@ -31,7 +31,7 @@ def upkeep(request: HttpRequest, plan: Plan, here: str) -> dict[str, Any]:
         ("overview", _("总览")),
         ("sheets", _("分办单")),
         ("taking_up", _("承接")),
-        ("measures", _("度量")),
+        ("measures", _("核算")),
         ("close", _("总结")),
     )
     return {

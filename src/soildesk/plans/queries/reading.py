@@ -117,11 +117,13 @@ def questions(plan: Plan) -> dict[str, Any]:
     names: dict[str, dict[str, Any]] = {}
     for unit in units.select_related("department"):
         entry = names.setdefault(
-            unit.name, {"name": unit.name, "count": 0, "proposed": unit.department, "note": unit.match_note}
+            unit.name, {"name": unit.name, "tasks": set(), "proposed": unit.department, "note": unit.match_note}
         )
-        entry["count"] += 1
+        entry["tasks"].add(unit.task_id)
     return {
-        "units": sorted(names.values(), key=lambda entry: -entry["count"]),
+        "units": sorted(
+            ({**entry, "count": len(entry.pop("tasks"))} for entry in names.values()), key=lambda entry: -entry["count"]
+        ),
         "conflicts": plan.conflicts.filter(settled_at__isnull=True).count(),
         "tasks": plan.tasks.filter(status=PlanTask.Status.PROPOSED).count(),
     }

@@ -84,7 +84,7 @@ def _refuse_unless_it_judges(measure: measures.Measure, subject: Subject) -> Non
     if not measure.subjects or subject._meta.label_lower in measure.subjects:
         return
     raise WrongValue(
-        _("度量“%(measure)s”不能核对%(kind)s“%(name)s”。请在建议的度量中选择。")
+        _("“%(measure)s”不能核对%(kind)s“%(name)s”。请在建议的核算办法中选择。")
         % {
             "measure": measure.title,
             "kind": _("任务") if isinstance(subject, PlanTask) else _("指标"),
