@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from desk.conftest import home, world  # noqa: F401 — the small made-up world serves journeys too
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from desk.conftest import home, world  # noqa: F401 — the small made-up world serves journeys too
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -47,7 +48,10 @@ def open_desk(browser: Browser, live_server: Any) -> Iterator[OpenDesk]:
 
     def open_page(person: Any, path: str = "/", *, width: int = WIDE, height: int = 900) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            accept_downloads=True,
         )
         contexts.append(context)
         if person is not None:

@@ -20,8 +20,16 @@ from soilrules.deadlines.reasons import TermReason
 
 DECEMBER, MONTHS = 12, 12
 TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "中": 15}
-UNITS = {"日": "days", "天": "days", "周": "weeks", "个星期": "weeks", "个月": "months", "年": "years",
-         "工作日": "working_days", "个工作日": "working_days"}
+UNITS = {
+    "日": "days",
+    "天": "days",
+    "周": "weeks",
+    "个星期": "weeks",
+    "个月": "months",
+    "年": "years",
+    "工作日": "working_days",
+    "个工作日": "working_days",
+}
 STARTS = ("起", "以来", "以后", "之后", "后", "开始")
 FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
 MONTH_OPENS, MONTH_CLOSES = ("。", "，", "、", "；", "：", "于"), ("完成", "启动", "办结", "验收", "报送")
@@ -75,10 +83,12 @@ def _whole(text: str, offset: int) -> Deadline | None:
     if not words or len(words) > MAX_EVENT:
         return None
     start = offset + text.index(words)
-    for pattern, kind, reason in ((grammar.STANDING, DeadlineKind.STANDING, ""),
-                                  (grammar.DIRECTED, DeadlineKind.AS_DIRECTED, TermReason.TERM_AS_DIRECTED),
-                                  (grammar.RECURRING, DeadlineKind.YEARLY, TermReason.RECURRING),
-                                  (grammar.LOOSE, DeadlineKind.UNDETERMINED, TermReason.TERM_UNDETERMINED)):
+    for pattern, kind, reason in (
+        (grammar.STANDING, DeadlineKind.STANDING, ""),
+        (grammar.DIRECTED, DeadlineKind.AS_DIRECTED, TermReason.TERM_AS_DIRECTED),
+        (grammar.RECURRING, DeadlineKind.YEARLY, TermReason.RECURRING),
+        (grammar.LOOSE, DeadlineKind.UNDETERMINED, TermReason.TERM_UNDETERMINED),
+    ):
         if pattern.fullmatch(words):
             return Deadline(words, start, start + len(words), kind, 0.5 if reason else 1.0, reason)
     return None
@@ -88,31 +98,57 @@ def _others(text: str) -> Iterator[Deadline]:
     """Five-year-plan windows, terms counted from an event, and terms before an event."""
     for match in grammar.FIVE_YEAR.finditer(text):
         first = FIRST_PLAN_YEAR[match["ordinal"]]
-        yield Deadline(match[0], *match.span(), DeadlineKind.WINDOW, 0.7, TermReason.FIVE_YEAR_PLAN,
-                       date(first, 1, 1), date(first + 4, DECEMBER, 31))
+        yield Deadline(
+            match[0],
+            *match.span(),
+            DeadlineKind.WINDOW,
+            0.7,
+            TermReason.FIVE_YEAR_PLAN,
+            date(first, 1, 1),
+            date(first + 4, DECEMBER, 31),
+        )
     for match in grammar.WITHIN.finditer(text):
         yield _within(text, match)
     if "前" in text:
         for match in grammar.BEFORE_EVENT.finditer(text):
-            yield Deadline(match[0], *match.span(), DeadlineKind.BEFORE_EVENT, 0.8, TermReason.TERM_BY_EVENT,
-                           event=match["event"].removeprefix("在"))
+            yield Deadline(
+                match[0],
+                *match.span(),
+                DeadlineKind.BEFORE_EVENT,
+                0.8,
+                TermReason.TERM_BY_EVENT,
+                event=match["event"].removeprefix("在"),
+            )
 
 
 def _within(text: str, match: re.Match[str]) -> Deadline:
     begin = max(match.start() - MAX_EVENT, 0)
-    event = re.split(f"[{BEFORE_CLAUSE}]", text[begin:match.start()])[-1]
+    event = re.split(f"[{BEFORE_CLAUSE}]", text[begin : match.start()])[-1]
     count, unit = number(match["count"]), UNITS[match["unit"]]
     if unit == "weeks":
         count, unit = count * 7, "days"
-    return Deadline(event + match[0], match.start() - len(event), match.end(), DeadlineKind.AFTER_EVENT, 0.8,
-                    TermReason.TERM_BY_EVENT, event=re.sub(r"^(?:自|在|于|应在|应当在)", "", event), count=count, count_unit=unit)
+    return Deadline(
+        event + match[0],
+        match.start() - len(event),
+        match.end(),
+        DeadlineKind.AFTER_EVENT,
+        0.8,
+        TermReason.TERM_BY_EVENT,
+        event=re.sub(r"^(?:自|在|于|应在|应当在)", "", event),
+        count=count,
+        count_unit=unit,
+    )
 
 
 def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
     carried: int | None = None
     pending: list[re.Match[str]] = []  # 2017年、2018年底前: the first year shares the second's end
     for match in grammar.TERM.finditer(text):
-        if match["bare"] is not None and text[match.end():match.end() + 1] == "、" and _next_is_year(text, match.end()):
+        if (
+            match["bare"] is not None
+            and text[match.end() : match.end() + 1] == "、"
+            and _next_is_year(text, match.end())
+        ):
             pending.append(match)
             continue
         term = _term(text, match, carried or plan_year, plan_year)
@@ -127,21 +163,22 @@ def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
 
 
 def _next_is_year(text: str, at: int) -> bool:
-    return re.match(rf"、\s*{grammar.YEAR}\s*年", text[at:at + 12]) is not None
+    return re.match(rf"、\s*{grammar.YEAR}\s*年", text[at : at + 12]) is not None
 
 
 def _shared(pending: list[re.Match[str]], term: Deadline) -> Iterator[Deadline]:
     if term.last is None:
         return
     for match in pending:
-        last = term.last.replace(year=number(match["year"]), day=min(term.last.day, 28) if term.last.month == 2
-                                 else term.last.day)
+        last = term.last.replace(
+            year=number(match["year"]), day=min(term.last.day, 28) if term.last.month == 2 else term.last.day
+        )
         yield Deadline(match[0], *match.span(), DeadlineKind.DATE, 0.8, TermReason.SHARED_ENDING, last=last)
 
 
 def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | None) -> Deadline | None:
     start, end = match.span()
-    before, after = text[max(start - 4, 0):start], text[end:end + 8]
+    before, after = text[max(start - 4, 0) : start], text[end : end + 8]
     if match["relative"] and match["relative"].startswith("每年"):
         return _yearly(match)
     if before.endswith(("每", "上", "历")):
@@ -149,7 +186,9 @@ def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | No
     if match["from_year"]:
         first, last = number(match["from_year"]), number(match["to_year"])
         fits = first <= last and (_is_term(text, start, end) or _alone(text, start, end))
-        return _deadline(text, match, DeadlineKind.WINDOW, Days(date(last, 12, 31), date(first, 1, 1))) if fits else None
+        return (
+            _deadline(text, match, DeadlineKind.WINDOW, Days(date(last, 12, 31), date(first, 1, 1))) if fits else None
+        )
     if match["iso"]:
         return _iso(text, match)
     if match["year"]:
@@ -206,10 +245,14 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 def _is_term(text: str, start: int, end: int) -> bool:
     """A bare year or month opens a clause whose verb says that something is finished."""
-    opening = text[max(start - 2, 0):start].rstrip()
-    if opening and not opening.endswith(tuple("，。；：、,;:\n）于在")) and not opening.endswith(("力争", "计划", "确保")):
+    opening = text[max(start - 2, 0) : start].rstrip()
+    if (
+        opening
+        and not opening.endswith(tuple("，。；：、,;:\n）于在"))
+        and not opening.endswith(("力争", "计划", "确保"))
+    ):
         return False
-    tail = text[end:end + 120]
+    tail = text[end : end + 120]
     if grammar.NOT_A_TERM_AFTER.match(tail):
         return False
     clause = re.split(f"[{STRONG_END}]", tail, maxsplit=1)[0]
@@ -239,10 +282,13 @@ def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None
             return None
         last = date(year, month, day)
         other = (last - timedelta(days=1),) if before and day == 1 else ()
-        return _deadline(text, match, DeadlineKind.DATE, Days(last, None, other), TermReason.FIRST_DAY_IN_OR_OUT if other else "")
+        return _deadline(
+            text, match, DeadlineKind.DATE, Days(last, None, other), TermReason.FIRST_DAY_IN_OR_OUT if other else ""
+        )
     if match["part"] in TENTHS:
-        return _deadline(text, match, DeadlineKind.DATE, Days(date(year, month, TENTHS[match["part"]])),
-                         TermReason.PART_OF_MONTH)
+        return _deadline(
+            text, match, DeadlineKind.DATE, Days(date(year, month, TENTHS[match["part"]])), TermReason.PART_OF_MONTH
+        )
     last = _last_of(year, month)
     unclosed = not (match["part"] or match["year_end"] or match["quarter_end"] or match["range_end"])
     if before and unclosed:
@@ -280,16 +326,27 @@ def _yearly(match: re.Match[str]) -> Deadline | None:
 
 def _deadline(text: str, match: re.Match[str], kind: DeadlineKind, days: Days, reason: str = "") -> Deadline:
     start, end = match.span()
-    opening = re.search(r"(?:自|从|到|至|截至|截止到?)\s*$", text[max(start - 3, 0):start])
-    if opening and not text[max(start - 3, 0):start].endswith(("得到", "达到")):
+    opening = re.search(r"(?:自|从|到|至|截至|截止到?)\s*$", text[max(start - 3, 0) : start])
+    if opening and not text[max(start - 3, 0) : start].endswith(("得到", "达到")):
         start -= len(opening[0])
     words = text[start:end]
     started = words.startswith(("自", "从")) or (match["suffix"] or "").strip() in STARTS
-    stated = text[end:end + 3].lstrip("，").startswith(("已", "以来", "曾", "尚未"))
+    stated = text[end : end + 3].lstrip("，").startswith(("已", "以来", "曾", "尚未"))
     if not reason:
         reason = _reason(match, words)
-    return Deadline(words, start, end, kind, SURE.get(reason, 0.7), reason, days.first, days.last, days.alternatives,
-                    what=_what(text, end), completion=not (started or stated))
+    return Deadline(
+        words,
+        start,
+        end,
+        kind,
+        SURE.get(reason, 0.7),
+        reason,
+        days.first,
+        days.last,
+        days.alternatives,
+        what=_what(text, end),
+        completion=not (started or stated),
+    )
 
 
 def _reason(match: re.Match[str], words: str) -> str:
@@ -302,4 +359,4 @@ def _reason(match: re.Match[str], words: str) -> str:
 
 def _what(text: str, end: int) -> str:
     """The words a term belongs to: the rest of its sentence, cut at 60 characters."""
-    return re.split(f"[{STRONG_END}]", text[end:end + 60], maxsplit=1)[0].strip("，,、 ")
+    return re.split(f"[{STRONG_END}]", text[end : end + 60], maxsplit=1)[0].strip("，,、 ")

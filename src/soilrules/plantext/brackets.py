@@ -27,9 +27,13 @@ OFFICE = re.compile("[\u4e00-\u9fff]{1,6}(?:处|科|股)")
 GENERIC_UNITS = ("街镇", "镇街", "乡镇", "海关", "法院", "公安", "各镇", "各乡", "各村", "各县", "各区", "各市", "村居")
 GROUP = re.compile("(?:部门|单位)(?:[，、；]|按|负责|牵头|配合|参与|落实|共同|分工|$)")
 BRACKET = re.compile("[（）]")
-ALSO = re.compile("[^。：]{2,60}(?:负责|落实)(?:落实)?[（，。](?:以下|本方案|其他)[^。：]{0,40}不再")  # who else, behind a label line
+ALSO = re.compile(
+    "[^。：]{2,60}(?:负责|落实)(?:落实)?[（，。](?:以下|本方案|其他)[^。：]{0,40}不再"
+)  # who else, behind a label line
 LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[。；！？\n）])){ANY_LABEL.pattern}")
-NO_LONGER = re.compile("(?:不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*|不(?:一一|逐一|逐项|逐条|重复|另行|另)+)(?:列|重复|赘述|罗列|注明|标)")
+NO_LONGER = re.compile(
+    "(?:不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*|不(?:一一|逐一|逐项|逐条|重复|另行|另)+)(?:列|重复|赘述|罗列|注明|标)"
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,11 @@ def _sentence(words: Words, start: int, end: int) -> Iterator[Bracket]:
     bracket = _read(words, (start, end), (start, end), True)
     until = bracket.clause[0] if bracket.clause else end
     names = sorted((unit.start, unit.end) for unit in bracket.units)
-    if not names or any(unit.bare for unit in bracket.units) or not all(is_unit(fold[first:last]) for first, last in names):
+    if (
+        not names
+        or any(unit.bare for unit in bracket.units)
+        or not all(is_unit(fold[first:last]) for first, last in names)
+    ):
         return
     rest, at = "", start
     for first, last in names:
@@ -123,7 +131,7 @@ def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], ba
     start, end = pair
     opening, closing = int(fold[start] == "（"), int(fold[end - 1] == "）")
     inner = (start + opening, end - closing)
-    content = fold[inner[0]:inner[1]]
+    content = fold[inner[0] : inner[1]]
     if not SHORTEST < len(content) <= LONGEST or not _ends_sentence(fold, pair, paragraph):
         return None
     labelled = ANY_LABEL.match(content) is not None
@@ -135,7 +143,7 @@ def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], ba
     bracket = _read(words, pair, inner, balanced)
     if labelled or not worded:
         return bracket if bracket.units or _states_term(fold, inner) else None
-    names = [fold[unit.start:unit.end] for unit in (*bracket.units, *bracket.clause_units)]
+    names = [fold[unit.start : unit.end] for unit in (*bracket.units, *bracket.clause_units)]
     sure = sum(may_be_unit(name) for name in names)
     named = bool(names) and (sure * 2 >= len(names) or GROUP.search(content) is not None)
     return bracket if named and not _explains(content, bracket) else None
@@ -148,7 +156,12 @@ def _states_term(fold: str, stretch: tuple[int, int]) -> bool:
 def _explains(content: str, bracket: Bracket) -> bool:
     """A definition or condition that happens to hold a role word."""
     opening = NOT_A_UNIT.match(content)
-    return bool(opening and opening.end()) or len(bracket.units) == 1 and content.startswith("由") and "负责" in content[:-2]
+    return (
+        bool(opening and opening.end())
+        or len(bracket.units) == 1
+        and content.startswith("由")
+        and "负责" in content[:-2]
+    )
 
 
 def _ends_sentence(fold: str, pair: tuple[int, int], paragraph: tuple[int, int]) -> bool:
@@ -158,22 +171,30 @@ def _ends_sentence(fold: str, pair: tuple[int, int], paragraph: tuple[int, int])
 
 def _of_a_title(fold: str, pair: tuple[int, int], paragraph: tuple[int, int]) -> bool:
     """`任务清单（市直部门）` says whose list it is."""
-    before = fold[paragraph[0]:pair[0]]
-    return pair[1] >= paragraph[1] and len(before) <= LONGEST_TITLE and TITLE_END.search(before) is not None and not any(char in before for char in "。；，")
+    before = fold[paragraph[0] : pair[0]]
+    return (
+        pair[1] >= paragraph[1]
+        and len(before) <= LONGEST_TITLE
+        and TITLE_END.search(before) is not None
+        and not any(char in before for char in "。；，")
+    )
 
 
 def _bare_list(words: Words, inner: tuple[int, int], pair: tuple[int, int]) -> bool:
     """Nothing but units: at least two, or one behind a full stop."""
     units = units_in(words, *inner)
-    names = [words.fold[unit.start:unit.end] for unit in units]
+    names = [words.fold[unit.start : unit.end] for unit in units]
     behind_stop = pair[0] > 0 and words.fold[pair[0] - 1] in BEFORE
-    if not names or words.fold[pair[0] - 1].isdigit() or not all(
-            is_unit(name) or name in GENERIC_UNITS or (behind_stop and OFFICE.fullmatch(name)) for name in names):
+    if (
+        not names
+        or words.fold[pair[0] - 1].isdigit()
+        or not all(is_unit(name) or name in GENERIC_UNITS or (behind_stop and OFFICE.fullmatch(name)) for name in names)
+    ):
         return False
     covered = sum(map(len, names)) + 3 * len(names) + 8
     if inner[1] - inner[0] > covered:
         return False
-    closes = words.fold[pair[1]:pair[1] + 1] != "，"
+    closes = words.fold[pair[1] : pair[1] + 1] != "，"
     return behind_stop or len(names) > 1 or (closes and names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
 
 
@@ -197,12 +218,14 @@ def universal_clause(fold: str, start: int, end: int) -> tuple[int, int] | None:
 
 def clause_units_in(words: Words, clause: tuple[int, int], before: tuple[Unit, ...]) -> list[Unit]:
     """Units a universal clause names; where it names none, those of the last role before it."""
-    opening = re.compile(r"(?:以下|如下|下同|上述|以上|其余|其他|本方案)(?:所列|部署的?|确定的?|提出的?|明确的?|以下|下列|各|每|该|所有|全部|上述|的|项|条|款|任务|工作|事项|措施|内容|重点|具体|[，：])*(?:均|都|皆|需|应|由|须|要|为|请)*")
+    opening = re.compile(
+        r"(?:以下|如下|下同|上述|以上|其余|其他|本方案)(?:所列|部署的?|确定的?|提出的?|明确的?|以下|下列|各|每|该|所有|全部|上述|的|项|条|款|任务|工作|事项|措施|内容|重点|具体|[，：])*(?:均|都|皆|需|应|由|须|要|为|请)*"
+    )
     match = opening.match(words.fold, *clause)
     start = match.end() if match else clause[0]
     stop = NO_LONGER.search(words.fold, start, clause[1])
     units = units_in(words, start, stop.start() if stop else clause[1])
-    units = [unit for unit in units if may_be_unit(words.fold[unit.start:unit.end])]
+    units = [unit for unit in units if may_be_unit(words.fold[unit.start : unit.end])]
     if units or not before:
         return units
     return [unit for unit in before if unit.because == before[-1].because]

@@ -41,7 +41,7 @@ class TaskSeed:
 
 def mention(words: Words, unit: Unit, source: UnitSource, because: Stretch | None = None) -> UnitMention:
     """A unit of the words as a mention; a name the lexicon does not know is less sure."""
-    name = words.fold[unit.start:unit.end]
+    name = words.fold[unit.start : unit.end]
     sure = is_unit(name)
     shown = words.field(unit.start, unit.end, 1.0 if sure else 0.7, "" if sure else Reason.UNIT_BY_POSITION)
     if unit.bare and source is UnitSource.BRACKET:
@@ -49,7 +49,9 @@ def mention(words: Words, unit: Unit, source: UnitSource, because: Stretch | Non
     return UnitMention(shown, unit.role, source, words.spans(*(because or unit.because)))
 
 
-def mentions(words: Words, units: Sequence[Unit], source: UnitSource, because: Stretch | None = None) -> list[UnitMention]:
+def mentions(
+    words: Words, units: Sequence[Unit], source: UnitSource, because: Stretch | None = None
+) -> list[UnitMention]:
     """All units of a bracket, cell or clause as mentions."""
     return [mention(words, unit, source, because) for unit in units]
 
@@ -66,17 +68,22 @@ def _plain(name: str) -> str:
 
 def convention(units: Sequence[UnitMention], rest_support: bool, source: str = "") -> list[UnitMention]:
     """`列第一位者为牵头单位`: the first of a bare list leads; `按职责分工负责` says otherwise."""
-    divided = any("分工" in span.of(source) and span.end - span.start < ROLE_WORD for unit in units for span in unit.because)
+    divided = any(
+        "分工" in span.of(source) and span.end - span.start < ROLE_WORD for unit in units for span in unit.because
+    )
     if not units or divided or any(unit.role is not Role.RESPONSIBLE for unit in units):
         return list(units)
     rest = Role.SUPPORT if rest_support else Role.RESPONSIBLE
     leading = _first_group(units, source) if source else 1
-    return [replace(unit, role=rest if at >= leading else Role.LEAD, source=UnitSource.CONVENTION) for at, unit in enumerate(units)]
+    return [
+        replace(unit, role=rest if at >= leading else Role.LEAD, source=UnitSource.CONVENTION)
+        for at, unit in enumerate(units)
+    ]
 
 
 def _first_group(units: Sequence[UnitMention], source: str) -> int:
     """How many units stand before the first comma where the others are listed with `、`: `甲局、乙局，丙局、丁局`."""
-    marks = [source[one.name.spans[-1].end:two.name.spans[0].start].strip()[:1] for one, two in pairwise(units)]
+    marks = [source[one.name.spans[-1].end : two.name.spans[0].start].strip()[:1] for one, two in pairwise(units)]
     first = next((at for at, mark in enumerate(marks) if mark in "，,；;"), -1)
     return first + 1 if first >= 0 and "、" in marks else 1
 
@@ -87,9 +94,18 @@ def draft_of(words: Words, seed: TaskSeed, year: int | None, title_limit: int = 
     text = words.field(start, end)
     title = words.field(*seed.title) if seed.title and seed.title[1] - seed.title[0] <= title_limit else None
     return TaskDraft(
-        number=seed.number, section=seed.section, title=title, text=text, body_start=seed.body,
-        units=tuple(seed.units), inherited=(), deadlines=_deadlines(words, seed, year),
-        origin=seed.origin, part=seed.part, line=words.line_of(seed.start) if words.at else 1)
+        number=seed.number,
+        section=seed.section,
+        title=title,
+        text=text,
+        body_start=seed.body,
+        units=tuple(seed.units),
+        inherited=(),
+        deadlines=_deadlines(words, seed, year),
+        origin=seed.origin,
+        part=seed.part,
+        line=words.line_of(seed.start) if words.at else 1,
+    )
 
 
 def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline, ...]:
@@ -115,7 +131,7 @@ def terms_in(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]
     start, end = stretch
     found = []
     for term in parse(words.fold[start:end], plan_year=year, offset=start):
-        printed = words.printed[term.start:term.end].replace("\n", "")
+        printed = words.printed[term.start : term.end].replace("\n", "")
         spans = words.spans(term.start, term.end)
         found.append(replace(term, text=printed, start=spans[0].start, end=spans[-1].end))
     return found

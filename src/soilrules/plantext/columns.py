@@ -6,7 +6,9 @@ import re
 
 from soilrules.plantext.lexicon import COLUMNS
 
-SEVERAL_ROLES = re.compile("牵头.*(?:配合|参与|协办)|牵头.*[、/和及与].*(?:责任(?!人|领导)|落实)|(?:责任|主办).*(?:牵头|配合|协办)")
+SEVERAL_ROLES = re.compile(
+    "牵头.*(?:配合|参与|协办)|牵头.*[、/和及与].*(?:责任(?!人|领导)|落实)|(?:责任|主办).*(?:牵头|配合|协办)"
+)
 PERIOD = re.compile("(?:19|20)[0-9]{2}年|第[一二三四1-4]季度|[0-9]{1,2}月")
 DOING, REACHED = re.compile("措施|内容|举措|做法"), re.compile("(?:目标|标准|成果|成效)$")
 OF_YEAR = re.compile("^(?:19|20)[0-9]{2}年度?")
@@ -59,7 +61,10 @@ def _without_targets(kinds: list[str | None], cells: list[str]) -> list[str | No
     """`主要内容 | 年度目标`: what is to be done is the task's text, what is to be reached stands beside it."""
     if not any(kind in TEXT_KINDS and DOING.search(cell) for kind, cell in zip(kinds, cells, strict=True)):
         return kinds
-    return ["remark" if kind in TEXT_KINDS and REACHED.search(cell) else kind for kind, cell in zip(kinds, cells, strict=True)]
+    return [
+        "remark" if kind in TEXT_KINDS and REACHED.search(cell) else kind
+        for kind, cell in zip(kinds, cells, strict=True)
+    ]
 
 
 def schedule_columns(cells: list[str]) -> list[int]:
@@ -88,4 +93,4 @@ def lower_storey(kinds: list[str], cells: list[str]) -> list[str] | None:
     held = [at for at, kind in enumerate(kinds) if kind in UNIT_KINDS]
     if len(held) != 1 or len(named) != len(cells):
         return None
-    return [*kinds[:held[0]], *named, *kinds[held[0] + 1:]]
+    return [*kinds[: held[0]], *named, *kinds[held[0] + 1 :]]

@@ -28,9 +28,22 @@ SAME_TASK, SAME_MILESTONE = 0.55, 0.6
 LEAST_ROWS, LEAST_SHARE = 5, 0.3
 SHORTEST = 5
 PREFIX = re.compile(r"^(?:自治区|自治州|[市区县省州旗])(?=.{2})")
-SHORT_NAMES = (("发展和改革", "发改"), ("发展改革", "发改"), ("住房和城乡建设", "住建"), ("住房城乡建设", "住建"), ("工业和信息化", "工信"),
-               ("经济和信息化", "经信"), ("规划和自然资源", "规自"), ("卫生健康", "卫健"), ("市场监督管理", "市监"), ("市场监管", "市监"),
-               ("应急管理", "应急"), ("委员会", "委"), ("环境保护", "环保"), ("管理局", "局"))
+SHORT_NAMES = (
+    ("发展和改革", "发改"),
+    ("发展改革", "发改"),
+    ("住房和城乡建设", "住建"),
+    ("住房城乡建设", "住建"),
+    ("工业和信息化", "工信"),
+    ("经济和信息化", "经信"),
+    ("规划和自然资源", "规自"),
+    ("卫生健康", "卫健"),
+    ("市场监督管理", "市监"),
+    ("市场监管", "市监"),
+    ("应急管理", "应急"),
+    ("委员会", "委"),
+    ("环境保护", "环保"),
+    ("管理局", "局"),
+)
 STOP = "。；？"
 
 
@@ -74,7 +87,7 @@ def _milestones(draft: PlanDraft, body: list[int]) -> list[Milestone]:
         ends = [*(term.start for term in dated[1:]), len(draft.text)]
         for term, end in zip(dated, ends, strict=False):
             last = min(end, task.text.spans[-1].end if task.text.spans else term.end, term.end + 120)
-            following = re.split(f"[{STOP}]", fold(draft.text[term.end:last]), maxsplit=1)[0]
+            following = re.split(f"[{STOP}]", fold(draft.text[term.end : last]), maxsplit=1)[0]
             found.append(Milestone(at, term, following))
     return found
 
@@ -151,7 +164,9 @@ def _units(draft: PlanDraft, pairs: dict[int, int]) -> Iterator[Conflict]:
         down = {unit for unit in body if Role.LEAD in body[unit] and table.get(unit) == {Role.SUPPORT}}
         up = {unit for unit in table if Role.LEAD in table[unit] and body.get(unit) == {Role.SUPPORT}}
         if down and up:
-            yield Conflict(ConflictKind.ROLES_REVERSED, (at, row), (), (_side(draft.tasks[at]), _side(draft.tasks[row])))
+            yield Conflict(
+                ConflictKind.ROLES_REVERSED, (at, row), (), (_side(draft.tasks[at]), _side(draft.tasks[row]))
+            )
         elif body.keys() != table.keys():
             yield Conflict(ConflictKind.UNITS_DIFFER, (at, row), (), (_side(draft.tasks[at]), _side(draft.tasks[row])))
 
@@ -204,7 +219,7 @@ def _missing_annexes(words: Words, items: tuple[Item, ...]) -> Iterator[Conflict
     for item in items:
         if not isinstance(item, Para):
             continue
-        text = words.fold[item.start:min(item.end, item.start + 300)]
+        text = words.fold[item.start : min(item.end, item.start + 300)]
         opens = text.startswith("附件") and "：" in text[:6] and "。" not in text[:-1]
         listing = opens or (listing and re.match(r"[0-9]{1,2}[.、]", text) is not None and len(text) < 80)
         if not listing:

@@ -72,7 +72,10 @@ def _grid_at(text: str, lines: list[Range], at: int) -> RawGrid | None:
         return _tabs(text, lines, at)
     if text.count("|", start, end) >= FEWEST_BARS:
         return _bars(text, lines, at)
-    if "  " in text[start:end].strip() and kind_of(text[start:end].split()[0] if text[start:end].split() else "") is not None:
+    if (
+        "  " in text[start:end].strip()
+        and kind_of(text[start:end].split()[0] if text[start:end].split() else "") is not None
+    ):
         return _spaced(text, lines, at)
     if end - start <= LONGEST_HEADER * 2 and kind_of(text[start:end].strip()) is not None:
         return _stream(text, lines, at)
@@ -127,8 +130,8 @@ def _tabs(text: str, lines: list[Range], at: int) -> RawGrid | None:
             last, blanks = number, 0
         number += 1
     region = range(at, last + 1)
-    inner = sum(1 for n in region if "\t" in text[lines[n][0]:lines[n][1]].strip())
-    led = sum(1 for n in region if text[lines[n][0]:lines[n][1]].startswith("\t"))
+    inner = sum(1 for n in region if "\t" in text[lines[n][0] : lines[n][1]].strip())
+    led = sum(1 for n in region if text[lines[n][0] : lines[n][1]].startswith("\t"))
     if inner > led:
         rows = _rows_by_line(text, lines, region)
     else:
@@ -190,7 +193,7 @@ def _cells(text: str, lines: list[Range], region: range) -> list[RawCell]:
             blank = True
             continue
         if "\t" in line:
-            for cell in _split(text, start, end, "\t")[1 if line.startswith("\t") else 0:]:
+            for cell in _split(text, start, end, "\t")[1 if line.startswith("\t") else 0 :]:
                 cell.blank_before, blank = blank, False
                 cells.append(cell)
         elif cells:
@@ -237,8 +240,14 @@ def _titles_apart(text: str, groups: list[list[RawCell]]) -> Iterator[list[RawCe
         words = [words_of(text, cell) for cell in group]
         cut = 0
         if len(group) > SHORTEST_HEADER and not header_kinds(words):
-            cut = next((at for at in range(1, min(len(group) - 1, 5)) if kind_of(words[at - 1]) is None
-                        and kind_of(words[at]) and header_kinds(words[at:])), 0)
+            cut = next(
+                (
+                    at
+                    for at in range(1, min(len(group) - 1, 5))
+                    if kind_of(words[at - 1]) is None and kind_of(words[at]) and header_kinds(words[at:])
+                ),
+                0,
+            )
         for cell in group[:cut]:
             yield [cell]
         yield group[cut:]
@@ -337,7 +346,7 @@ def _rows_of_stream(text: str, cells: list[RawCell]) -> list[list[RawCell]] | No
         if kind_of(words[at]) == "number":
             size = _run_of_headings(words, at)
             upper = _upper_storey(words, at, size)
-            rows.append([cell for n, cell in enumerate(cells[at:at + size]) if n != upper])
+            rows.append([cell for n, cell in enumerate(cells[at : at + size]) if n != upper])
             at += size
             continue
         starts = INTEGER.match(words[at]) and int(re.sub(r"\D", "", words[at])) in (1, expected)
@@ -362,13 +371,14 @@ def _is_group_row(words: list[str], at: int, expected: int) -> bool:
         return False
     following = words[at + 1]
     return kind_of(following) == "number" or bool(
-        INTEGER.match(following) and int(re.sub(r"\D", "", following)) in (1, expected))
+        INTEGER.match(following) and int(re.sub(r"\D", "", following)) in (1, expected)
+    )
 
 
 def _upper_storey(words: list[str], at: int, size: int) -> int | None:
     """`责任单位` over `牵头部门` and `配合部门`: the upper heading is no column."""
     kinds = [kind_of(words[at + n]) for n in range(size)]
-    return next((n for n in range(size - 2) if kinds[n:n + 3] == ["responsible", "lead", "support"]), None)
+    return next((n for n in range(size - 2) if kinds[n : n + 3] == ["responsible", "lead", "support"]), None)
 
 
 def _run_of_headings(words: list[str], at: int) -> int:

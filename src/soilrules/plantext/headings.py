@@ -53,7 +53,7 @@ def mark_of(fold: str, start: int, end: int, printed: str) -> Mark | None:
         return None  # ①②③ count within an item
     if match.lastgroup == "decimal" and fold[match.end()].isascii():
         return None
-    return Mark(match.lastgroup, printed[start:match.end()], match.end() - start)
+    return Mark(match.lastgroup, printed[start : match.end()], match.end() - start)
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Outline:
             return
         styles = [heading.style for heading in self.open]
         if node.style in styles:
-            del self.open[styles.index(node.style):]
+            del self.open[styles.index(node.style) :]
         elif node.style in TOP:
             while self.open and RANK.get(self.open[-1].style, -1) > RANK[node.style]:
                 self.open.pop()

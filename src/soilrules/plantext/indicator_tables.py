@@ -18,9 +18,13 @@ NAME_COLUMN = re.compile(r"指标|名称|内容|项目|目标")
 TARGET_COLUMN = re.compile(r"目标|任务值|(?:19|20)[0-9]{2}年")
 PRESENT = re.compile(r"现状|基准|基期|完成情况|实际|属性|单位")
 UNIT_COLUMN = re.compile(r"^(?:计量)?单位(?:（.*）)?$")
-VALUE = re.compile(r"^(?:新增|完成|达到?|实现)?(?P<near>[≥≤><=约]|不低于|不少于|不高于|不超过)?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$")
+VALUE = re.compile(
+    r"^(?:新增|完成|达到?|实现)?(?P<near>[≥≤><=约]|不低于|不少于|不高于|不超过)?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$"
+)
 YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年?")
-WORDED = re.compile("^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|总体保持稳定|保持稳定|总体稳定|稳定|持续改善|逐步改善|不下降|不增加|(?:完成|达到|满足).{2,12})$")
+WORDED = re.compile(
+    "^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|总体保持稳定|保持稳定|总体稳定|稳定|持续改善|逐步改善|不下降|不增加|(?:完成|达到|满足).{2,12})$"
+)
 PLAIN_VALUE = re.compile("^[≥≤><=约]?[0-9.]+")
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
@@ -32,7 +36,7 @@ def read_indicator_tables(words: Words, tables: list[Grid], year: int | None) ->
         rows = [row for row in grid.rows if any(cell.end > cell.start for cell in row)]
         if len(rows) < 2 or max(map(len, rows)) < 2:
             continue
-        header = [words.fold[cell.start:cell.end] for cell in rows[0]]
+        header = [words.fold[cell.start : cell.end] for cell in rows[0]]
         targets = [at for at, text in enumerate(header) if TARGET_COLUMN.search(text) and not PRESENT.search(text)]
         quantities = [at for at, text in enumerate(header) if at and q.QUANTITY.search(text)]
         if quantities:
@@ -41,29 +45,38 @@ def read_indicator_tables(words: Words, tables: list[Grid], year: int | None) ->
             yield from _by_row(words, rows, header, targets, year)
 
 
-def _by_column(words: Words, rows: list[tuple[GridCell, ...]], columns: list[int], year: int | None) -> Iterator[IndicatorDraft]:
+def _by_column(
+    words: Words, rows: list[tuple[GridCell, ...]], columns: list[int], year: int | None
+) -> Iterator[IndicatorDraft]:
     """Names in the header, one place below."""
     data = [row for row in rows[1:] if len(row) == len(rows[0])]
     if len(data) != PLACE_ROWS:
         return
     for column in columns:
         name, value = rows[0][column], data[0][column]
-        texts = re.split("[、；，]", words.fold[value.start:value.end])
-        parts = q.names(words.fold[name.start:name.end], q.Named(0, name.end - name.start, "", len(texts) > 1), len(texts))
+        texts = re.split("[、；，]", words.fold[value.start : value.end])
+        parts = q.names(
+            words.fold[name.start : name.end], q.Named(0, name.end - name.start, "", len(texts) > 1), len(texts)
+        )
         for (first, last, shown), text in zip(parts or [], texts, strict=False):
             draft = _draft(words, (name.start + first, name.start + last, shown), (value, text), year)
             if draft:
                 yield draft
 
 
-def _by_row(words: Words, rows: list[tuple[GridCell, ...]], header: list[str], targets: list[int], year: int | None
-            ) -> Iterator[IndicatorDraft]:
+def _by_row(
+    words: Words, rows: list[tuple[GridCell, ...]], header: list[str], targets: list[int], year: int | None
+) -> Iterator[IndicatorDraft]:
     """Names in a column, the last target column beside them."""
     if len(targets) > 2:
         return
     target = targets[-1]
     stated = YEAR.search(header[target])
-    names = [at for at, text in enumerate(header) if NAME_COLUMN.search(text) and at not in targets and not PRESENT.search(text)]
+    names = [
+        at
+        for at, text in enumerate(header)
+        if NAME_COLUMN.search(text) and at not in targets and not PRESENT.search(text)
+    ]
     unit = next((at for at, text in enumerate(header) if UNIT_COLUMN.match(text)), None)
     if not names:
         return
@@ -71,16 +84,17 @@ def _by_row(words: Words, rows: list[tuple[GridCell, ...]], header: list[str], t
         if len(row) != len(header):
             continue
         name, value = row[names[-1]], row[target]
-        text = words.fold[value.start:value.end]
+        text = words.fold[value.start : value.end]
         if unit is not None and "%" not in text:
-            text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start:row[unit].end]}", text)
+            text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start : row[unit].end]}", text)
         draft = _draft(words, (name.start, name.end, None), (value, text), int(stated["year"]) if stated else year)
         if draft:
             yield draft
 
 
-def _draft(words: Words, named: tuple[int, int, str | None], value: tuple[GridCell, str], year: int | None
-           ) -> IndicatorDraft | None:
+def _draft(
+    words: Words, named: tuple[int, int, str | None], value: tuple[GridCell, str], year: int | None
+) -> IndicatorDraft | None:
     """One indicator: the range of its name with its full wording where composed, its cell with the words to read."""
     name, shown, (cell, text) = named[:2], named[2], value
     match = VALUE.match(text)
@@ -91,14 +105,32 @@ def _draft(words: Words, named: tuple[int, int, str | None], value: tuple[GridCe
     target, unit, near = _value(match) if match else (worded, "", "text" if worded else "")
     quote = words.field(*name) if cell.end <= cell.start else words.field(cell.start, cell.end)
     return IndicatorDraft(
-        name=words.field(*name, 0.8 if shown else 1.0, Reason.NAME_COMPOSED if shown else "", shown), comparator=near or "=",
-        target=target, unit=unit, year=year, quote=quote, scope="table", wording=text, not_applicable=missing)
+        name=words.field(*name, 0.8 if shown else 1.0, Reason.NAME_COMPOSED if shown else "", shown),
+        comparator=near or "=",
+        target=target,
+        unit=unit,
+        year=year,
+        quote=quote,
+        scope="table",
+        wording=text,
+        not_applicable=missing,
+    )
 
 
 def _value(match: re.Match[str]) -> tuple[float | str, str, str]:
     rest = match["rest"].strip()
-    near = {"≥": ">=", ">": ">=", "≤": "<=", "<": "<=", "约": "~", "=": "=",
-            "不低于": ">=", "不少于": ">=", "不高于": "<=", "不超过": "<="}.get(match["near"] or "", "")
+    near = {
+        "≥": ">=",
+        ">": ">=",
+        "≤": "<=",
+        "<": "<=",
+        "约": "~",
+        "=": "=",
+        "不低于": ">=",
+        "不少于": ">=",
+        "不高于": "<=",
+        "不超过": "<=",
+    }.get(match["near"] or "", "")
     if not near:
         near = ">=" if "以上" in rest else "~" if "左右" in rest else "<=" if "以下" in rest else "="
     digits = match["number"]

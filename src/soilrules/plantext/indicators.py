@@ -62,7 +62,9 @@ class Target:
     comparator: str
 
 
-def read_indicators(words: Words, items: tuple[Item, ...], front: Front, tables: list[Grid]) -> tuple[IndicatorDraft, ...]:
+def read_indicators(
+    words: Words, items: tuple[Item, ...], front: Front, tables: list[Grid]
+) -> tuple[IndicatorDraft, ...]:
     """All indicators of the document, the same quantity, target and year once."""
     year = front.year if front.one_year else None
     goals, background = sorted(front.goal_ranges), sorted(front.background_ranges)
@@ -88,9 +90,11 @@ def _stretches(words: Words, item: Item, year: int | None) -> list[tuple[tuple[i
     cells: dict[tuple[int, int], int | None] = {}
     schedule: list[int] = []
     for row in item.rows:
-        texts = [words.fold[cell.start:cell.end] for cell in row]
-        stated = year or max((q.year_of(match) for text in texts if is_term(text)
-                              for match in q.STATED_YEAR.finditer(text)), default=None)
+        texts = [words.fold[cell.start : cell.end] for cell in row]
+        stated = year or max(
+            (q.year_of(match) for text in texts if is_term(text) for match in q.STATED_YEAR.finditer(text)),
+            default=None,
+        )
         schedule = schedule or (schedule_columns(texts) if header_kinds(texts) else [])
         for at, cell in enumerate(row):
             if at not in schedule:
@@ -104,7 +108,9 @@ def _distinct(found: list[IndicatorDraft]) -> Iterator[IndicatorDraft]:
     for indicator in found:
         name = q.plain(indicator.name.value)
         known = seen.setdefault((str(indicator.target), indicator.year), [])
-        if name in known or (len(name) > SHORTEST_NAME and any(other.endswith(name) for other in known[:MOST_COMPARED])):
+        if name in known or (
+            len(name) > SHORTEST_NAME and any(other.endswith(name) for other in known[:MOST_COMPARED])
+        ):
             continue
         known.append(name)
         yield indicator
@@ -128,7 +134,9 @@ def _of_passage(passage: Passage) -> Iterator[IndicatorDraft]:
         if read:
             indicators, done = read
             place = bisect_right(worded, match.start(), key=lambda one: one[0])
-            indicators = _in_full(passage, indicators, match.start(), [*spotted[-1:], *worded[max(place - 1, 0):place]])
+            indicators = _in_full(
+                passage, indicators, match.start(), [*spotted[-1:], *worded[max(place - 1, 0) : place]]
+            )
             amount_end = match.end()
             counted = done if match["count"] or match["measure"] else -1
             spotted.append((match.start(), indicators))
@@ -148,24 +156,38 @@ def _part_of_another(passage: Passage, at: int) -> bool:
     return whole or fold.startswith(("其中", "含", "包括", "共"), opening + 1)
 
 
-def _again(passage: Passage, match: re.Match[str], before: list[tuple[int, list[IndicatorDraft]]]
-           ) -> tuple[list[IndicatorDraft], int] | None:
+def _again(
+    passage: Passage, match: re.Match[str], before: list[tuple[int, list[IndicatorDraft]]]
+) -> tuple[list[IndicatorDraft], int] | None:
     """`到2021年达到91%；到2022年底达到92%`: the same quantity at another time, not named again."""
     fold, begin = passage.words.fold, passage.clause_start(match.start())
-    if not before or not match["percent"] or not q.names_nothing(fold[begin:match.start()]):
+    if not before or not match["percent"] or not q.names_nothing(fold[begin : match.start()]):
         return None
     place, named = before[-1]
     year = passage.year(match.start())
-    if any(char in SENTENCE for char in fold[place:match.start()]) or any(one.unit != "%" or one.year == year for one in named):
+    if any(char in SENTENCE for char in fold[place : match.start()]) or any(
+        one.unit != "%" or one.year == year for one in named
+    ):
         return None
     target, unit = q.target_of(match)
-    wording = passage.words.printed[begin:match.end()]
-    return [replace(one, target=target, unit=unit, year=year, comparator=q.comparator(match, fold[begin:match.start()]),
-                    quote=passage.words.field(begin, match.end()), wording=wording) for one in named], match.end()
+    wording = passage.words.printed[begin : match.end()]
+    return [
+        replace(
+            one,
+            target=target,
+            unit=unit,
+            year=year,
+            comparator=q.comparator(match, fold[begin : match.start()]),
+            quote=passage.words.field(begin, match.end()),
+            wording=wording,
+        )
+        for one in named
+    ], match.end()
 
 
-def _in_full(passage: Passage, indicators: list[IndicatorDraft], at: int, before: list[tuple[int, list[IndicatorDraft]]]
-             ) -> list[IndicatorDraft]:
+def _in_full(
+    passage: Passage, indicators: list[IndicatorDraft], at: int, before: list[tuple[int, list[IndicatorDraft]]]
+) -> list[IndicatorDraft]:
     """`包装物回收率达80%、处置率达100%`: a name that does not say of what takes it from the names before it."""
     if len(indicators) != 1 or not q.bare_rate(indicators[0].name.value):
         return indicators
@@ -174,11 +196,15 @@ def _in_full(passage: Passage, indicators: list[IndicatorDraft], at: int, before
         return indicators
     name = indicators[0].name
     cores = [core for core in (q.core_of(other.name.value) for other in named) if core]
-    return [replace(indicators[0], name=replace(name, value=core + name.value, confidence=0.8, reason=Reason.NAME_COMPOSED))
-            for core in cores] or indicators
+    return [
+        replace(indicators[0], name=replace(name, value=core + name.value, confidence=0.8, reason=Reason.NAME_COMPOSED))
+        for core in cores
+    ] or indicators
 
 
-def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -> tuple[list[IndicatorDraft], int] | None:
+def _amount(
+    passage: Passage, match: re.Match[str], behind: int, counted: int
+) -> tuple[list[IndicatorDraft], int] | None:
     """The indicators an amount is the target of, and where they end.
 
     `behind` is where the amount before ended, `counted` where the counted quantity before ended.
@@ -188,9 +214,9 @@ def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -
     for end in (behind, counted):
         if begin < end < match.start() and fold[end] in "、和及与":
             begin = end + 1
-    if begin > passage.start and fold[begin - 1] == "：" and q.names_nothing(fold[begin:match.start()]):
+    if begin > passage.start and fold[begin - 1] == "：" and q.names_nothing(fold[begin : match.start()]):
         begin = passage.clause_start(begin - 1)  # 安全利用率：不低于90%
-    clause = fold[begin:match.start()]
+    clause = fold[begin : match.start()]
     if _part_of_another(passage, match.start()) or q.EXCLUDED.search(clause) or q.is_threshold(fold, match):
         return None
     listed = counted in (begin - 1, begin)
@@ -204,8 +230,9 @@ def _amount(passage: Passage, match: re.Match[str], behind: int, counted: int) -
     return [_draft(passage, after, target, None)], after[1]
 
 
-def _listed(passage: Passage, match: re.Match[str], place: tuple[int, str], named: q.Named
-            ) -> tuple[list[IndicatorDraft], int] | None:
+def _listed(
+    passage: Passage, match: re.Match[str], place: tuple[int, str], named: q.Named
+) -> tuple[list[IndicatorDraft], int] | None:
     """The indicators of the names before an amount; what follows the last amount of a list holds for all."""
     begin, clause = place
     values = q.amounts(passage.words.fold, match, passage.end)
@@ -230,10 +257,16 @@ def _draft(passage: Passage, name: tuple[int, int], target: Target, shown: str |
         shown = q.qualified(words.fold, name, passage.start) or q.without_baseline(words.fold[slice(*name)])
     value, unit = q.target_of(target.amount)
     return IndicatorDraft(
-        name=_name(words, name, shown), comparator=target.comparator, target=value, unit=unit,
-        year=passage.year(target.amount.start()), quote=words.field(*target.quote), scope=passage.scope,
+        name=_name(words, name, shown),
+        comparator=target.comparator,
+        target=value,
+        unit=unit,
+        year=passage.year(target.amount.start()),
+        quote=words.field(*target.quote),
+        scope=passage.scope,
         alternative=q.alternative(words.printed, words.fold, target.amount.end(), passage.end),
-        wording=words.printed[target.wording_start:target.amount.end()])
+        wording=words.printed[target.wording_start : target.amount.end()],
+    )
 
 
 def _name(words: Words, name: tuple[int, int], shown: str | None) -> Field:
@@ -242,7 +275,7 @@ def _name(words: Words, name: tuple[int, int], shown: str | None) -> Field:
 
 def _worded_target(words: Words, match: re.Match[str]) -> str:
     start = match.start("target") if match["target"] else match.end() - len(match["wished"])
-    return words.printed[start:match.end()]
+    return words.printed[start : match.end()]
 
 
 def _worded(passage: Passage) -> Iterator[tuple[int, list[IndicatorDraft]]]:
@@ -252,11 +285,23 @@ def _worded(passage: Passage) -> Iterator[tuple[int, list[IndicatorDraft]]]:
         if passage.scope != "goal" and match["zero"] is None:
             continue
         begin = passage.clause_start(match.start())
-        clause = words.fold[begin:match.start()]
+        clause = words.fold[begin : match.start()]
         named = q.quantity_name(clause, zero=match["zero"] is not None)
         names = q.names(clause, named, 1) if named else None
         if names:
-            yield match.start(), [IndicatorDraft(
-                name=_name(words, (begin + first, begin + last), shown), comparator="text", target=_worded_target(words, match),
-                unit="", year=passage.year(match.start()), quote=words.field(begin, match.end()), scope=passage.scope,
-                wording=match[0]) for first, last, shown in names]
+            yield (
+                match.start(),
+                [
+                    IndicatorDraft(
+                        name=_name(words, (begin + first, begin + last), shown),
+                        comparator="text",
+                        target=_worded_target(words, match),
+                        unit="",
+                        year=passage.year(match.start()),
+                        quote=words.field(begin, match.end()),
+                        scope=passage.scope,
+                        wording=match[0],
+                    )
+                    for first, last, shown in names
+                ],
+            )

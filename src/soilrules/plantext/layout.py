@@ -108,7 +108,7 @@ def _lines(words: Words, items: list[Item], stretch: Range, known: dict[int, Par
     for grid in find_grids(words.masked, lines):
         if not grid.rows:
             continue
-        _paragraphs(words, items, lines[at:grid.first], known, styled)
+        _paragraphs(words, items, lines[at : grid.first], known, styled)
         _raw_grid(words, items, grid)
         at = grid.last + 1
     _paragraphs(words, items, lines[at:], known, styled)

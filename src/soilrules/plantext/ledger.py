@@ -19,20 +19,36 @@ from soilrules.plantext.draft import (
 )
 
 STARTS = 25
-SHOWN = [DeadlineKind.STANDING, DeadlineKind.AS_DIRECTED, DeadlineKind.WINDOW, DeadlineKind.YEARLY, DeadlineKind.UNDETERMINED,
-         DeadlineKind.DATE, DeadlineKind.AFTER_EVENT, DeadlineKind.BEFORE_EVENT]  # which term a ledger prints where none is dated
+SHOWN = [
+    DeadlineKind.STANDING,
+    DeadlineKind.AS_DIRECTED,
+    DeadlineKind.WINDOW,
+    DeadlineKind.YEARLY,
+    DeadlineKind.UNDETERMINED,
+    DeadlineKind.DATE,
+    DeadlineKind.AFTER_EVENT,
+    DeadlineKind.BEFORE_EVENT,
+]  # which term a ledger prints where none is dated
 Json = dict[str, Any]
 
 
 def as_json(draft: PlanDraft) -> Json:
     """The ledger of a draft; keys beyond the schema are additions and may grow."""
     return {
-        "title": _value(draft.title), "issuer": _value(draft.issuer), "doc_number": _value(draft.doc_number),
-        "issued_on": _value(draft.issued_on), "region": _value(draft.region), "year": draft.year,
+        "title": _value(draft.title),
+        "issuer": _value(draft.issuer),
+        "doc_number": _value(draft.doc_number),
+        "issued_on": _value(draft.issued_on),
+        "region": _value(draft.region),
+        "year": draft.year,
         "period": [day.isoformat() for day in draft.period] if draft.period else None,
-        "sha256": draft.sha256, "reader": draft.reader,
-        "spans": {name: _field(getattr(draft, name)) for name in ("title", "issuer", "doc_number", "issued_on", "region")
-                  if getattr(draft, name)},
+        "sha256": draft.sha256,
+        "reader": draft.reader,
+        "spans": {
+            name: _field(getattr(draft, name))
+            for name in ("title", "issuer", "doc_number", "issued_on", "region")
+            if getattr(draft, name)
+        },
         "indicators": [_indicator(one) for one in draft.indicators if not one.not_applicable],
         "not_applicable": [_indicator(one) for one in draft.indicators if one.not_applicable],
         "universal_clause": _clause(draft),
@@ -56,17 +72,31 @@ def _field(field: Field) -> Json:
 
 
 def _indicator(one: IndicatorDraft) -> Json:
-    return {"name": one.name.value, "target": one.target, "comparator": one.comparator, "unit": one.unit, "year": one.year,
-            "quote": one.quote.value, "scope": one.scope, "wording": one.wording, "alternative": one.alternative or None,
-            "spans": {"name": _field(one.name), "quote": _field(one.quote)}}
+    return {
+        "name": one.name.value,
+        "target": one.target,
+        "comparator": one.comparator,
+        "unit": one.unit,
+        "year": one.year,
+        "quote": one.quote.value,
+        "scope": one.scope,
+        "wording": one.wording,
+        "alternative": one.alternative or None,
+        "spans": {"name": _field(one.name), "quote": _field(one.quote)},
+    }
 
 
 def _clause(draft: PlanDraft) -> Json | None:
     if not draft.universal_clauses:
         return None
     clause = draft.universal_clauses[0]
-    return {"text": clause.text.value, "units": [unit.name.value for unit in clause.units], "role": clause.role.value,
-            "spans": _spans(clause.text.spans), "governs": list(clause.governs)}
+    return {
+        "text": clause.text.value,
+        "units": [unit.name.value for unit in clause.units],
+        "role": clause.role.value,
+        "spans": _spans(clause.text.spans),
+        "governs": list(clause.governs),
+    }
 
 
 def _task(task: TaskDraft) -> Json:
@@ -75,17 +105,27 @@ def _task(task: TaskDraft) -> Json:
     term = choice.term if choice else min(task.deadlines, key=lambda one: SHOWN.index(one.kind), default=None)
     text = task.text.value
     return {
-        "number": task.number, "section": list(task.section), "title": _value(task.title), "text_starts": text[:STARTS],
-        "body_starts": text[task.body_start:][:STARTS] if task.body_start else None, "text": text,
+        "number": task.number,
+        "section": list(task.section),
+        "title": _value(task.title),
+        "text_starts": text[:STARTS],
+        "body_starts": text[task.body_start :][:STARTS] if task.body_start else None,
+        "text": text,
         **{role.value: [unit.name.value for unit in task.units if unit.role is role] for role in Role},
         "inherited": [_unit(unit) for unit in task.inherited],
         "deadline_text": term.text if term else None,
         "deadline": choice.term.last.isoformat() if choice and choice.term.last else None,
         "deadline_alt": [day.isoformat() for day in choice.alternatives] if choice else [],
-        "ongoing": ongoing, "milestones": [_milestone(one) for one in task.deadlines], "origin": task.origin.value,
-        "part": task.part, "line": task.line,
-        "spans": {"text": _field(task.text), **({"title": _field(task.title)} if task.title else {}),
-                  "units": [_unit(unit) for unit in task.units]},
+        "ongoing": ongoing,
+        "milestones": [_milestone(one) for one in task.deadlines],
+        "origin": task.origin.value,
+        "part": task.part,
+        "line": task.line,
+        "spans": {
+            "text": _field(task.text),
+            **({"title": _field(task.title)} if task.title else {}),
+            "units": [_unit(unit) for unit in task.units],
+        },
     }
 
 
@@ -94,17 +134,34 @@ def _unit(unit: UnitMention) -> Json:
 
 
 def _milestone(term: Deadline) -> Json:
-    shown: Json = {"text": term.text, "span": [term.start, term.end], "kind": term.kind.value, "confidence": term.confidence,
-                   "reason": term.reason, "first": term.first and term.first.isoformat(),
-                   "last": term.last and term.last.isoformat(), "alternatives": [day.isoformat() for day in term.alternatives],
-                   "month": term.month, "day": term.day, "first_month": term.first_month, "event": term.event,
-                   "count": term.count, "count_unit": term.count_unit, "what": term.what, "completion": term.completion}
+    shown: Json = {
+        "text": term.text,
+        "span": [term.start, term.end],
+        "kind": term.kind.value,
+        "confidence": term.confidence,
+        "reason": term.reason,
+        "first": term.first and term.first.isoformat(),
+        "last": term.last and term.last.isoformat(),
+        "alternatives": [day.isoformat() for day in term.alternatives],
+        "month": term.month,
+        "day": term.day,
+        "first_month": term.first_month,
+        "event": term.event,
+        "count": term.count,
+        "count_unit": term.count_unit,
+        "what": term.what,
+        "completion": term.completion,
+    }
     return {key: value for key, value in shown.items() if value not in (None, "", [])}
 
 
 def _conflict(conflict: Conflict) -> Json:
-    return {"kind": conflict.kind.value, "tasks": list(conflict.tasks), "indicators": list(conflict.indicators),
-            "sides": [_field(side) for side in conflict.sides]}
+    return {
+        "kind": conflict.kind.value,
+        "tasks": list(conflict.tasks),
+        "indicators": list(conflict.indicators),
+        "sides": [_field(side) for side in conflict.sides],
+    }
 
 
 def _note(note: Note) -> Json:

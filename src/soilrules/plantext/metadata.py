@@ -15,30 +15,48 @@ from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 
 FRONT_ITEMS, BACK_ITEMS = 70, 25
-DOC_NUMBER = re.compile(r"(?:^|(?<=：)|(?<=文件))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号")
+DOC_NUMBER = re.compile(
+    r"(?:^|(?<=：)|(?<=文件))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号"
+)
 FIGURE = "[0-9〇零○一二三四五六七八九十]"
-DATE = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})[年.\-/](?P<m>{FIGURE}{{1,3}})[月.\-/](?P<d>{FIGURE}{{1,3}})日?")
-DATED_LINE = re.compile(rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)?(?!(?:19|20)[0-9]{{2}}[-./]){DATE.pattern}(?:印发|发布)?）?$")
+DATE = re.compile(
+    rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})[年.\-/](?P<m>{FIGURE}{{1,3}})[月.\-/](?P<d>{FIGURE}{{1,3}})日?"
+)
+DATED_LINE = re.compile(
+    rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)?(?!(?:19|20)[0-9]{{2}}[-./]){DATE.pattern}(?:印发|发布)?）?$"
+)
 PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
 MONTH_LINE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年[0-9]{1,2}月$")
-NO_PLACE = re.compile("(?:省|市|县|区|州|盟|旗|镇|乡)(?:人民)?政府|(?:省|市|县|区|州|盟|旗)(?:委|土壤|污染|生态|环境)")  # 县政府: whose?
+NO_PLACE = re.compile(
+    "(?:省|市|县|区|州|盟|旗|镇|乡)(?:人民)?政府|(?:省|市|县|区|州|盟|旗)(?:委|土壤|污染|生态|环境)"
+)  # 县政府: whose?
 TABLE_LABEL = re.compile("(?:附表|表)[0-9一二三四五六七八九十]{1,2}[：.]?")
 JOINT = re.compile(r"等(?:[0-9一二三四五六七八九十]+个?)?(?:部门|单位|委办局)$")
 INDEX_CARD = re.compile("索引号|发布机构|发文机关|主题分类|公开类别|成文日期|信息分类")
 LONGEST_DATED = 60
-NOTICE = re.compile(r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的(?:通知|函)")
-NOTICE_OWN = re.compile(r"^(?P<issuer>[\u4e00-\u9fff、]{0,40}?)(?P<title>关于[^。；]{6,70}的(?:通知|意见|实施意见|方案|函|决定))$")
+NOTICE = re.compile(
+    r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的(?:通知|函)"
+)
+NOTICE_OWN = re.compile(
+    r"^(?P<issuer>[\u4e00-\u9fff、]{0,40}?)(?P<title>关于[^。；]{6,70}的(?:通知|意见|实施意见|方案|函|决定))$"
+)
 YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2})年?[-—–~～至到]+(?P<b>(?:19|20)[0-9]{2})年?")
 YEAR = re.compile(r"(?P<y>(?:19|20)[0-9]{2}|二[〇零○][〇零○一二三四五六七八九]{2})年(?!以来)")
 FIVE_YEAR = re.compile(r"[“\"]?十(?P<o>[一二三四五六])五[”\"]?")
 FIVE_YEAR_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 PLACE_END = "省市县区州旗盟镇乡"
-TITLE_PLACE = re.compile(rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?(?:街道|新区|开发区|自治区|自治州|[{PLACE_END}]))"
-                         r"(?=土壤|农|建设|办事处|[0-9]|“|十|环境|污染|净土|生态|打|清洁|重|受|地|人民|贯彻|落实|深入|关于|推进|全面|城|水|“|加强|耕|有关|各|部门)")
-ISSUER_PLACE = re.compile(rf"^(?:中共)?(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)")
+TITLE_PLACE = re.compile(
+    rf"^(?P<place>[\u4e00-\u9fff]{{1,18}}?(?:街道|新区|开发区|自治区|自治州|[{PLACE_END}]))"
+    r"(?=土壤|农|建设|办事处|[0-9]|“|十|环境|污染|净土|生态|打|清洁|重|受|地|人民|贯彻|落实|深入|关于|推进|全面|城|水|“|加强|耕|有关|各|部门)"
+)
+ISSUER_PLACE = re.compile(
+    rf"^(?:中共)?(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)"
+)
 GOAL_HEADING = re.compile(r"目标|主要指标|任务指标|考核指标")
 BACKGROUND_HEADING = re.compile(r"背景|进展|成效|现状|形势|回顾|概况|工作基础|取得的")
-GOAL_OPENING = re.compile(r"^(?:（[^（）]{1,4}）|[0-9一二三四五六七八九十]{1,3}[.、])?(?:总体|工作|主要|阶段性?|年度|具体|任务|规划)?(?:目标|指标|目标任务|目标指标|任务目标)(?:要求)?[：。]")
+GOAL_OPENING = re.compile(
+    r"^(?:（[^（）]{1,4}）|[0-9一二三四五六七八九十]{1,3}[.、])?(?:总体|工作|主要|阶段性?|年度|具体|任务|规划)?(?:目标|指标|目标任务|目标指标|任务目标)(?:要求)?[：。]"
+)
 
 
 @dataclass
@@ -81,7 +99,7 @@ def _opening(words: Words, items: tuple[Item, ...]) -> list[Para]:
     opening: list[Para] = []
     for item in items[:FRONT_ITEMS]:
         if not isinstance(item, Para):
-            if INDEX_CARD.search("".join(words.fold[cell.start:cell.end] for row in item.rows for cell in row)):
+            if INDEX_CARD.search("".join(words.fold[cell.start : cell.end] for row in item.rows for cell in row)):
                 continue
             break
         mark = mark_of(words.fold, item.start, item.end, words.printed)
@@ -95,7 +113,7 @@ def _doc_number(words: Words, opening: list[Para], front: Front) -> None:
     for para in opening:
         if para.end - para.start > 60:
             continue
-        text = words.fold[para.start:para.end]
+        text = words.fold[para.start : para.end]
         match = DOC_NUMBER.search(text)
         if match and "《" not in text:
             front.doc_number = words.field(para.start + match.start(), para.start + match.end())
@@ -103,8 +121,13 @@ def _doc_number(words: Words, opening: list[Para], front: Front) -> None:
 
 
 def _is_title(text: str) -> bool:
-    return (5 <= len(text) <= 60 and TITLE_END.search(text) is not None and not any(char in text for char in "。；：，？")
-            and not text.startswith(("关于", "现将", "附")) and "通知" not in text)
+    return (
+        5 <= len(text) <= 60
+        and TITLE_END.search(text) is not None
+        and not any(char in text for char in "。；：，？")
+        and not text.startswith(("关于", "现将", "附"))
+        and "通知" not in text
+    )
 
 
 def _title_in_table(words: Words, items: tuple[Item, ...], front: Front) -> None:
@@ -112,7 +135,7 @@ def _title_in_table(words: Words, items: tuple[Item, ...], front: Front) -> None
     grid = next((item for item in items if isinstance(item, Grid)), None)
     for row in grid.rows[:4] if grid else ():
         filled = [cell for cell in row if cell.end > cell.start]
-        if len({cell.start for cell in filled}) == 1 and _is_title(words.fold[filled[0].start:filled[0].end]):
+        if len({cell.start for cell in filled}) == 1 and _is_title(words.fold[filled[0].start : filled[0].end]):
             front.title_range = (filled[0].start, filled[0].end)
             front.title = words.field(*front.title_range)
             return
@@ -120,7 +143,7 @@ def _title_in_table(words: Words, items: tuple[Item, ...], front: Front) -> None
 
 def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Front) -> None:
     """A title line of its own, else what the notice says it issues, else the notice itself."""
-    own = [at for at, para in enumerate(opening) if _is_title(words.fold[para.start:para.end])]
+    own = [at for at, para in enumerate(opening) if _is_title(words.fold[para.start : para.end])]
     notice = next((match for para in opening if (match := NOTICE.search(words.fold, para.start, para.end))), None)
     if own:
         first = last = own[-1]
@@ -134,10 +157,13 @@ def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Fr
         front.title, front.title_range = words.field(*notice.span("title")), notice.span("title")
     else:
         for para in opening:
-            match = NOTICE_OWN.match(words.fold[para.start:para.end])
+            match = NOTICE_OWN.match(words.fold[para.start : para.end])
             if match:
                 start = para.start + match.start("title")
-                front.title, front.title_range = words.field(start, para.end, 0.8, Reason.TITLE_OF_NOTICE), (start, para.end)
+                front.title, front.title_range = (
+                    words.field(start, para.end, 0.8, Reason.TITLE_OF_NOTICE),
+                    (start, para.end),
+                )
                 _issuers_above(words, opening, para, front)
                 break
     if front.title is None:
@@ -149,15 +175,24 @@ def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Fr
 def _issuers_above(words: Words, opening: list[Para], title: Para, front: Front) -> None:
     """Who stands above the title of a notice that is the plan itself."""
     at = opening.index(title)
-    if at and _is_issuer(words.fold[opening[at - 1].start:opening[at - 1].end]):
+    if at and _is_issuer(words.fold[opening[at - 1].start : opening[at - 1].end]):
         fields = [words.field(start, end) for start, end in _names_on_line(words, opening[at - 1])]
-        front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
+        front.issuer = Field(
+            "、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0
+        )
 
 
 def _is_title_part(words: Words, para: Para) -> bool:
-    text = words.fold[para.start:para.end]
-    return (4 <= len(text) <= 40 and not any(char in text for char in "。；：，《》") and not BARE_UNIT.search(text)
-            and not DATE.search(text) and not ANNEX.match(text) and not TITLE_END.search(text) and not text.endswith("号"))
+    text = words.fold[para.start : para.end]
+    return (
+        4 <= len(text) <= 40
+        and not any(char in text for char in "。；：，《》")
+        and not BARE_UNIT.search(text)
+        and not DATE.search(text)
+        and not ANNEX.match(text)
+        and not TITLE_END.search(text)
+        and not text.endswith("号")
+    )
 
 
 def _issuer_before(words: Words, opening: list[Para], notice: re.Match[str], front: Front) -> None:
@@ -166,9 +201,9 @@ def _issuer_before(words: Words, opening: list[Para], notice: re.Match[str], fro
         if not para.start <= notice.start() < para.end:
             continue
         begin = _last_word(words, para.start, notice.start())
-        if _is_issuer(words.fold[begin:notice.start()]):
+        if _is_issuer(words.fold[begin : notice.start()]):
             front.issuer = words.field(begin, notice.start())
-        elif at and _is_issuer(words.fold[opening[at - 1].start:opening[at - 1].end]):
+        elif at and _is_issuer(words.fold[opening[at - 1].start : opening[at - 1].end]):
             front.issuer = words.field(opening[at - 1].start, opening[at - 1].end)
 
 
@@ -179,8 +214,12 @@ def _last_word(words: Words, start: int, end: int) -> int:
 
 
 def _is_issuer(text: str) -> bool:
-    return 3 <= len(text) <= 40 and BARE_UNIT.search(text) is not None and not any(char in text for char in "。；：，《") \
+    return (
+        3 <= len(text) <= 40
+        and BARE_UNIT.search(text) is not None
+        and not any(char in text for char in "。；：，《")
         and not text.startswith(("各", "抄送", "附"))
+    )
 
 
 def _issued(words: Words, opening: list[Para], closing: list[Para], front: Front) -> None:
@@ -190,14 +229,16 @@ def _issued(words: Words, opening: list[Para], closing: list[Para], front: Front
     """
     for paras in (opening, closing):
         for at, para in enumerate(paras):
-            text = words.fold[para.start:para.end]
+            text = words.fold[para.start : para.end]
             match = DATED_LINE.match(text) or PRINTED_LINE.match(text)
             value = _iso(match) if match and len(text) <= LONGEST_DATED else None
             if not match or value is None:
                 continue
             signed = _signers(words, paras[:at], match, para, front)
             if signed or front.issued_on is None:
-                front.issued_on = words.field(para.start + match.start("y"), para.start + _end_of_date(match), value=value)
+                front.issued_on = words.field(
+                    para.start + match.start("y"), para.start + _end_of_date(match), value=value
+                )
             if signed:
                 return
         if front.issued_on:
@@ -213,14 +254,19 @@ def _month_of_issue(words: Words, opening: list[Para], front: Front) -> None:
             continue
         front.year = int(match["y"])
         before = opening[at - 1] if at else None
-        if front.issuer is None and before and match.start() == para.start and _is_issuer(words.fold[before.start:before.end]):
+        if (
+            front.issuer is None
+            and before
+            and match.start() == para.start
+            and _is_issuer(words.fold[before.start : before.end])
+        ):
             front.issuer = words.field(before.start, before.end)
         return
 
 
 def _end_of_date(match: re.Match[str]) -> int:
     end = match.end("d")
-    return end + 1 if match.string[end:end + 1] == "日" else end
+    return end + 1 if match.string[end : end + 1] == "日" else end
 
 
 def _iso(match: re.Match[str]) -> str | None:
@@ -237,20 +283,25 @@ def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para,
         return True
     signers: list[Para] = []
     for other in reversed(before):
-        if not _is_issuer(words.fold[other.start:other.end]):
+        if not _is_issuer(words.fold[other.start : other.end]):
             break
         signers.insert(0, other)
     short = front.issuer is not None and (JOINT.search(front.issuer.value) or NO_PLACE.match(front.issuer.value))
     if signers and (front.issuer is None or len(signers) > 1 or short):
         fields = [words.field(start, end) for signer in signers for start, end in _names_on_line(words, signer)]
-        front.issuer = Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
+        front.issuer = Field(
+            "、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0
+        )
     return bool(signers)
 
 
 def _names_on_line(words: Words, para: Para) -> list[tuple[int, int]]:
     """Several units that sign on one line, blanks between them."""
-    cuts = [gap for gap in words.gaps_between(para.start + 1, para.end)
-            if words.blank_at(gap) and BARE_UNIT.search(words.fold[para.start:gap])]
+    cuts = [
+        gap
+        for gap in words.gaps_between(para.start + 1, para.end)
+        if words.blank_at(gap) and BARE_UNIT.search(words.fold[para.start : gap])
+    ]
     return list(pairwise([para.start, *cuts, para.end]))
 
 
@@ -288,8 +339,9 @@ def _region(words: Words, front: Front) -> None:
         front.region = Field(match["place"], (cut,) if cut else (), 1.0)
 
 
-def _section_ranges(words: Words, items: tuple[Item, ...], heading: re.Pattern[str], opening: re.Pattern[str] | None
-                    ) -> list[tuple[int, int]]:
+def _section_ranges(
+    words: Words, items: tuple[Item, ...], heading: re.Pattern[str], opening: re.Pattern[str] | None
+) -> list[tuple[int, int]]:
     """Paragraphs under a heading of a kind, and paragraphs that open with such a name."""
     ranges: list[tuple[int, int]] = []
     inside: str | None = None
@@ -298,12 +350,12 @@ def _section_ranges(words: Words, items: tuple[Item, ...], heading: re.Pattern[s
             inside = None
             continue
         mark = mark_of(words.fold, item.start, item.end, words.printed)
-        text = words.fold[item.start:item.end]
+        text = words.fold[item.start : item.end]
         if opening and opening.match(text):
             ranges.append((item.start, item.end))
         if mark or item.level is not None:
             style = mark.style if mark else f"level{item.level}"
-            body = text[mark.length:] if mark else text
+            body = text[mark.length :] if mark else text
             if len(body) <= 20 and heading.search(body):
                 inside = style
             elif inside and (style == inside or style in ("chinese", "chapter") or not mark):

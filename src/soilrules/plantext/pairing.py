@@ -17,7 +17,7 @@ PUNCTUATION = re.compile(r"[\s，。；：、“”\"‘’（）()《》【】\
 
 def bigrams(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters, none across punctuation."""
-    return frozenset(run[at:at + 2] for run in PUNCTUATION.split(text) for at in range(len(run) - 1))
+    return frozenset(run[at : at + 2] for run in PUNCTUATION.split(text) for at in range(len(run) - 1))
 
 
 class Index:

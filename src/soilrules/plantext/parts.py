@@ -22,7 +22,7 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     para = items[at]
     if not isinstance(para, Para):
         return None
-    text = words.fold[para.start:para.end]
+    text = words.fold[para.start : para.end]
     if len(text) > 90:
         return None
     if ANNEX_ALONE.match(text) or ANNEX_TITLED.match(text):
@@ -37,14 +37,18 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
 
 
 def _is_title(words: Words, para: Para) -> bool:
-    text = words.fold[para.start:para.end]
-    return (SHORTEST_TITLE <= len(text) <= 60 and TITLE_END.search(text) is not None
-            and not any(char in text for char in "。；：，") and mark_of(words.fold, para.start, para.end, words.printed) is None)
+    text = words.fold[para.start : para.end]
+    return (
+        SHORTEST_TITLE <= len(text) <= 60
+        and TITLE_END.search(text) is not None
+        and not any(char in text for char in "。；：，")
+        and mark_of(words.fold, para.start, para.end, words.printed) is None
+    )
 
 
 def _restarts(words: Words, items: tuple[Item, ...], at: int) -> bool:
     """Whether numbering begins anew soon behind a title."""
-    for item in items[at + 1:at + 1 + AHEAD]:
+    for item in items[at + 1 : at + 1 + AHEAD]:
         if isinstance(item, Grid):
             return True
         mark = mark_of(words.fold, item.start, item.end, words.printed)
@@ -60,13 +64,17 @@ def _is_list_of_annexes(words: Words, items: tuple[Item, ...], at: int) -> bool:
         return True
     if not isinstance(following, Para):
         return False
-    text = words.fold[following.start:following.end]
+    text = words.fold[following.start : following.end]
     return ANNEX.match(text) is not None or re.match(r"^[0-9]\.", text) is not None
 
 
 def _annex_root(words: Words, items: tuple[Item, ...], at: int, para: Para) -> str:
-    root = words.printed[para.start:para.end].rstrip("：:")
+    root = words.printed[para.start : para.end].rstrip("：:")
     following = items[at + 1] if at + 1 < len(items) else None
-    if ANNEX_ALONE.match(words.fold[para.start:para.end]) and isinstance(following, Para) and _is_title(words, following):
-        return f"{root} {words.printed[following.start:following.end]}"
+    if (
+        ANNEX_ALONE.match(words.fold[para.start : para.end])
+        and isinstance(following, Para)
+        and _is_title(words, following)
+    ):
+        return f"{root} {words.printed[following.start : following.end]}"
     return root

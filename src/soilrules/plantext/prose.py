@@ -20,7 +20,9 @@ LONGEST_HEADING = 60
 LONGEST_TITLE = 60
 LONGEST_RUN_IN = 30
 SHORTEST_REST = 8
-HEADED = re.compile("(?P<role>(?:牵头|主办|负责)(?:负责|落实|完成|实施|组织)*)的?(?:重点)?(?:工作)?(?:任务|事项|工作)$")  # 某局牵头任务
+HEADED = re.compile(
+    "(?P<role>(?:牵头|主办|负责)(?:负责|落实|完成|实施|组织)*)的?(?:重点)?(?:工作)?(?:任务|事项|工作)$"
+)  # 某局牵头任务
 LONGEST_PERSON = 40
 PERSON_LINE = re.compile("\n(?:责任|牵头|分管|包联|负责)(?:领导|人)：[^。；\n]{1,30}$")
 STOP = re.compile(f"[{SENTENCE_END}]")
@@ -99,8 +101,15 @@ class Prose:
         node = self.outline.open[-1] if self.outline.open else None
         seed = self.seeds[-1] if self.seeds else None
         rest = self.words.strip(bracket.end, para.end, EDGE)[0], para.end
-        if not (node and seed and seed.number and seed.text[0] == node.body and seed.text[1] <= bracket.start
-                and rest[1] - rest[0] > SHORTEST_REST and not TITLE_STOP.search(self.words.fold, *seed.text)):
+        if not (
+            node
+            and seed
+            and seed.number
+            and seed.text[0] == node.body
+            and seed.text[1] <= bracket.start
+            and rest[1] - rest[0] > SHORTEST_REST
+            and not TITLE_STOP.search(self.words.fold, *seed.text)
+        ):
             return
         seed.title, seed.text, seed.body = seed.text, rest, 0
         self.pending = para.end
@@ -129,7 +138,7 @@ class Prose:
             if self.outline.open and self.outline.open[-1].content is None:
                 self.outline.open[-1].content = para.start
             return para.start
-        if not mark and not para.numbering and is_plan_title(words.fold[para.start:para.end]):
+        if not mark and not para.numbering and is_plan_title(words.fold[para.start : para.end]):
             self.outline = Outline()
             self._drop()
             return para.end
@@ -186,7 +195,7 @@ class Prose:
             self.pending_title = (parent.body, parent.title_end)
 
     def _heading_text(self, node: Node) -> str:
-        text = self.words.printed[node.start:min(node.title_end, node.body + LONGEST_TITLE)]
+        text = self.words.printed[node.start : min(node.title_end, node.body + LONGEST_TITLE)]
         return text if text.startswith(node.number) else node.number + text
 
     def _bracket(self, bracket: Bracket, para: Para) -> None:
@@ -233,8 +242,13 @@ class Prose:
     def _under_a_title(self, text: Stretch) -> bool:
         """`牵头单位：某局` right below the plan's title says who keeps the list; it is no task."""
         fold = self.words.fold[slice(*text)]
-        return (not self.outline.open and not self.seeds and len(fold) <= LONGEST_HEADING and not any(char in fold for char in "。；，")
-                and TITLE_END.search(fold) is not None)
+        return (
+            not self.outline.open
+            and not self.seeds
+            and len(fold) <= LONGEST_HEADING
+            and not any(char in fold for char in "。；，")
+            and TITLE_END.search(fold) is not None
+        )
 
     def _follows(self, bracket: Bracket, text: Stretch) -> bool:
         """Nothing but a term in brackets between two brackets."""
@@ -301,7 +315,7 @@ class Prose:
         stop = TITLE_STOP.search(fold, start, end)
         if not stop or stop.end() >= end:
             return
-        title = fold[start:stop.start()]
+        title = fold[start : stop.start()]
         if len(title) > (LONGEST_TITLE if numbered else LONGEST_RUN_IN) or ("，" in title and not numbered):
             return
         if LABEL.match(fold, start):

@@ -10,44 +10,57 @@ COUNTED = r"批次|个(?!月|工作日|季度|星期|小时|百分点|“|方面
 MEASURED = r"万亩次?|亩次?|公顷|平方公里|平方米|万平方米|万吨|吨|千克|公斤|公里|立方米|万立方米|千米|万头|万人|人次"
 AMOUNT = re.compile(
     rf"(?<![0-9.第《])(?P<near>约|近|≥|>=|>|≤|<=|<|=)?{NUMBER}(?P<much>余|多)?(?:(?P<percent>%|个百分点)|(?P<measure>(?:{MEASURED})(?:/[年日天月])?)|(?P<count>{COUNTED}))"
-    r"(?P<after>以上|及以上|左右|以下|以内|之内|余)?")
+    r"(?P<after>以上|及以上|左右|以下|以内|之内|余)?"
+)
 AMOUNT_ENDS = re.compile(rf"{AMOUNT.pattern}$")
 MORE_AMOUNTS = re.compile(rf"[、和与及，]{{1,2}}(?:(?:不低于|达到)?){AMOUNT.pattern}")
 TWO_DIGITS = re.compile("[0-9]")
 
 AIM = r"(?:力争|确保|保证|稳定|总体|基本|逐步|均|都|分别|全部|平均|要|应|需|须|将|可|也|必须|各|继续|至少|有望|已|进一步|全面|累计|预计|同比|：|(?:比|较)(?:上一?年度?|去年|同期|(?:19|20)[0-9]{2}年底?))*"
-VERB = (r"(?:达到|达|实现|不得?低于|不得?少于|不得?高于|不得?超过|不小于|不大于|低于|控制在|控制到|保持在|维持在|稳定在|稳定到|提高到|提升到|提升至|提高至|增加到|增至"
-        r"|下降到|降低到|降至|减少到|削减|下降|降低|减少|增长|提高|提升|增加|超过|高于|大于|小于|为|完成|保持|维持|是|：|至)(?:到|至|了)?(?:不低于|不少于|不超过|至少)?")
+VERB = (
+    r"(?:达到|达|实现|不得?低于|不得?少于|不得?高于|不得?超过|不小于|不大于|低于|控制在|控制到|保持在|维持在|稳定在|稳定到|提高到|提升到|提升至|提高至|增加到|增至"
+    r"|下降到|降低到|降至|减少到|削减|下降|降低|减少|增长|提高|提升|增加|超过|高于|大于|小于|为|完成|保持|维持|是|：|至)(?:到|至|了)?(?:不低于|不少于|不超过|至少)?"
+)
 BEFORE = re.compile(rf"(?P<aim>{AIM})(?P<verb>{VERB})?$")
-TAIL = (r"(?:率|比例|比重|占比|百分比|率|量|面积|总量|强度|数量|数|里程|长度|规模|能力|浓度|指数|覆盖面|比率|成数)")
+TAIL = r"(?:率|比例|比重|占比|百分比|率|量|面积|总量|强度|数量|数|里程|长度|规模|能力|浓度|指数|覆盖面|比率|成数)"
 QUANTITY = re.compile(rf"{TAIL}(?:（[^（）]{{1,20}}）)?$")
 CHANGE = re.compile("(?:下降|降低|减少|削减|增长|提高|提升|增加)(?!到|至)")
 SUFFIX = re.compile(
     "(?:(?:安全|综合|资源化|循环|回收|有效|再生|合理)?利用率|(?:无害化|安全|集中|规范化?|有效|资源化|收集)?(?:处理|处置)率|(?:推广|技术)?覆盖率|(?:回收|合格|达标|配套"
-    "|完成|执行|公开|普及|签订|排查|监测|调查|管控|整改|入园|受益|治理|知晓|满意|准确|到位)率|(?:使用|施用|排放|产生)(?:总)?量|(?:治理|修复|种植|推广|改造)?面积|率|量)$")
+    "|完成|执行|公开|普及|签订|排查|监测|调查|管控|整改|入园|受益|治理|知晓|满意|准确|到位)率|(?:使用|施用|排放|产生)(?:总)?量|(?:治理|修复|种植|推广|改造)?面积|率|量)$"
+)
 
-EXCLUDED = re.compile(r"每[0-9]|每(?:村|户|县|乡|镇|街道|个|家|亩|人|千|万|百|区)|资金|经费|投资|补助|预算|财政|税|罚款|厚度|半径|距离|海拔|单个|单块|单体|出让金|亿元|万元|收益|得分|扣|奖励|人口")
+EXCLUDED = re.compile(
+    r"每[0-9]|每(?:村|户|县|乡|镇|街道|个|家|亩|人|千|万|百|区)|资金|经费|投资|补助|预算|财政|税|罚款|厚度|半径|距离|海拔|单个|单块|单体|出让金|亿元|万元|收益|得分|扣|奖励|人口"
+)
 COUNT_VERB = re.compile(
     r"(?:认证|创建|建成|建设|新增|新建|完成|培育|打造|实施|设置|布设|建立|争创|遴选|整治|治理|修复|改造|关闭|淘汰|推广|发展|扶持|申报|入库|储备|争取|推进|开展|确定"
-    r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|关停|取缔|搬迁|清理|整改|拆除|调整|采集|回收|收集|处置|抽检|发放|建|创)(?:了|不少于|至少|不低于|超过|达到|全市|全县|全区|全省|全州|全旗)*$")
+    r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|关停|取缔|搬迁|清理|整改|拆除|调整|采集|回收|收集|处置|抽检|发放|建|创)(?:了|不少于|至少|不低于|超过|达到|全市|全县|全区|全省|全州|全旗)*$"
+)
 OPENING = re.compile(
     r"^(?:(?:到|至|截至|截止|在)?(?:[“”‘’\"]?十[一二三四五六]五[”“’\"]?(?:期间|末|时期)?|(?:19|20)[0-9]{2}年?(?:[-—–~至到]+(?:19|20)[0-9]{2}年)?)(?:年)?(?:底|末|内|度)?(?:之?前)?[，、]?|(?:[0-9]{1,2}月|年)(?:底|末)之?前[，、]?"
     r"|(?:全|我|本|各)(?:市|区|县|省|州|旗|国|镇|自治区|域|地)(?:域|的|内)?|辖区内?|行政区域内?"
-    r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|完成(?!率)|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是)")
+    r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|完成(?!率)|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是)"
+)
 BASELINE = re.compile("(?:比|较|相比)(?:于)?(?:19|20)[0-9]{2}年")
 CHANGED = re.compile(rf"(?:{BASELINE.pattern})?{AIM}(?P<change>下降|降低|减少|削减|增长|提高|提升|增加)$")
 LIST = re.compile(r"、|以及|和|与|及")
 ONE_NAME = re.compile("管理|考核|单位|抽查|评价")
 LONGEST_CORE = 7
 NAME_REACH = 60
-PRESENT = re.compile("(?:全(?:省|市|县|区|州|旗|镇|乡|街道))?(?:目前|现有|现状|我(?:省|市|县|区|镇|乡|州|旗|街道)|共有|拥有|总面积)")
+PRESENT = re.compile(
+    "(?:全(?:省|市|县|区|州|旗|镇|乡|街道))?(?:目前|现有|现状|我(?:省|市|县|区|镇|乡|州|旗|街道)|共有|拥有|总面积)"
+)
 LONGEST_ZERO = 16
 
-STATED_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?!度)|[“\"‘]?十(?P<ordinal>[一二三四五六])五[”\"’]?(?:期间|末|时期|期末)")
+STATED_YEAR = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})年(?!度)|[“\"‘]?十(?P<ordinal>[一二三四五六])五[”\"’]?(?:期间|末|时期|期末)"
+)
 LAST_YEAR = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 WORDED = re.compile(
     r"(?:力争|继续|基本|均|持续|全部|总体)*(?:(?:实现|保持|达到)?(?P<target>(?P<zero>零增长|负增长)|全覆盖|零排放|清零|全部达标)(?=[，。；、）\n]|$)"
-    r"|(?P<wished>(?:满足|达到|完成|符合|达)[^，。；、\n]{1,20}?(?:要求|目标|任务|标准|指标)|(?<=率)(?:得到)?有效保障)(?=[，。；、\n]|$))")
+    r"|(?P<wished>(?:满足|达到|完成|符合|达)[^，。；、\n]{1,20}?(?:要求|目标|任务|标准|指标)|(?<=率)(?:得到)?有效保障)(?=[，。；、\n]|$))"
+)
 
 
 @dataclass(frozen=True)
@@ -73,12 +86,12 @@ def year_of(match: re.Match[str]) -> int:
 
 def is_baseline(fold: str, match: re.Match[str]) -> bool:
     """Whether a year is only compared with: 比2020年下降."""
-    return fold[max(match.start() - 1, 0):match.start()] in ("比", "较", "以", "自", "与")
+    return fold[max(match.start() - 1, 0) : match.start()] in ("比", "较", "以", "自", "与")
 
 
 def is_threshold(fold: str, match: re.Match[str]) -> bool:
     """`面积大于50亩的…` is a condition, `每年开展1次` a frequency."""
-    following = fold[match.end():match.end() + 2]
+    following = fold[match.end() : match.end() + 2]
     return bool(match["percent"] is None and following.startswith("的")) or following.startswith(("的，", "的；"))
 
 
@@ -87,19 +100,30 @@ def before_amount(clause: str, amount: re.Match[str], listed: bool) -> Named | N
     cut = BEFORE.search(clause)
     if cut and "已" in cut[0]:
         return None
-    head = clause[:cut.start()] if cut else clause
-    wording = clause[len(head):]
+    head = clause[: cut.start()] if cut else clause
+    wording = clause[len(head) :]
     verb = cut["verb"] if cut else None
     if amount["percent"]:
         if verb and CHANGE.match(verb) and QUANTITY.search(head):
             return _named(clause, len(head) + (cut.start("verb") - cut.start() if cut else 0) + 2, wording)
-        if QUANTITY.search(head) and (verb or not wording or amount["near"] or "均" in wording or "分别" in wording or "力争" in wording):
+        if QUANTITY.search(head) and (
+            verb or not wording or amount["near"] or "均" in wording or "分别" in wording or "力争" in wording
+        ):
             return _named(clause, len(head), wording)
         return None
-    stated = verb not in ("是", "：") if verb else bool(amount["measure"]) and ends_clause(amount) and not PRESENT.match(head)
+    stated = (
+        verb not in ("是", "：")
+        if verb
+        else bool(amount["measure"]) and ends_clause(amount) and not PRESENT.match(head)
+    )
     if stated and QUANTITY.search(head):
         return _named(clause, len(head), wording)
-    if verb in ("不少于", "不低于", "达到", "不超过", "完成", "超过", "为") and len(head) >= 4 and not COUNT_VERB.search(head) and ends_clause(amount):
+    if (
+        verb in ("不少于", "不低于", "达到", "不超过", "完成", "超过", "为")
+        and len(head) >= 4
+        and not COUNT_VERB.search(head)
+        and ends_clause(amount)
+    ):
         return _named(clause, len(head), wording)
     return _counted(clause, amount, listed)
 
@@ -120,7 +144,7 @@ def _counted(clause: str, amount: re.Match[str], listed: bool) -> Named | None:
 
 def ends_clause(amount: re.Match[str]) -> bool:
     """Whether the clause ends with the amount."""
-    return amount.string[amount.end():amount.end() + 1] in ("", "，", "。", "；", "、", "）", "\n", "（")
+    return amount.string[amount.end() : amount.end() + 1] in ("", "，", "。", "；", "、", "）", "\n", "（")
 
 
 def _named(clause: str, end: int, wording: str, start: int = 0, *, counted: bool = False) -> Named | None:
@@ -154,13 +178,15 @@ def amounts(fold: str, first: re.Match[str], end: int) -> list[re.Match[str]]:
 
 def names(clause: str, named: Named, count: int) -> list[tuple[int, int, str | None]] | None:
     """The names of a list, each with its range and, where it had to be composed, its full wording."""
-    text = clause[named.start:named.end]
+    text = clause[named.start : named.end]
     if named.counted:
         return [(named.start, named.end, None)]
     change = CHANGED.search(text)
     if change and LIST.search(text, 0, change.start()):
         inner = names(clause, replace(named, end=named.start + change.start()), count)
-        return inner and [(first, last, (shown or clause[first:last]) + change["change"]) for first, last, shown in inner]
+        return inner and [
+            (first, last, (shown or clause[first:last]) + change["change"]) for first, last, shown in inner
+        ]
     parts = _parts(text)
     if count > 1:
         if len(parts) != count:
@@ -191,23 +217,30 @@ def _tail(text: str) -> int:
 
 def _shares_tail(text: str, parts: list[tuple[int, int]]) -> bool:
     first, last = parts[-1]
-    core = text[first:last][:_tail(text[first:last])]
+    core = text[first:last][: _tail(text[first:last])]
     middle = all(end - begin <= LONGEST_CORE for begin, end in parts[1:-1])
-    return 2 <= len(core) <= LONGEST_CORE and not ONE_NAME.search(text) and middle and not QUANTITY.search(text[:parts[0][1]])
+    return (
+        2 <= len(core) <= LONGEST_CORE
+        and not ONE_NAME.search(text)
+        and middle
+        and not QUANTITY.search(text[: parts[0][1]])
+    )
 
 
 def _composed(text: str, parts: list[tuple[int, int]], offset: int) -> list[tuple[int, int, str | None]]:
     """Every name of a list in full: what stands before the first and behind the last belongs to all."""
     if all(QUANTITY.search(text[first:last]) for first, last in parts):
         lead = _qualifier(text, parts)
-        return [(offset + first, offset + last, lead + text[first:last] if lead and at else None)
-                for at, (first, last) in enumerate(parts)]
+        return [
+            (offset + first, offset + last, lead + text[first:last] if lead and at else None)
+            for at, (first, last) in enumerate(parts)
+        ]
     first, last = parts[-1]
     closing = text[first:last]
     cut = _tail(closing)
     core, tail = closing[:cut], closing[cut:]
-    opening = text[parts[0][0]:parts[0][1]]
-    lead = opening[:-len(core)] if core and len(opening) > len(core) + 1 else ""
+    opening = text[parts[0][0] : parts[0][1]]
+    lead = opening[: -len(core)] if core and len(opening) > len(core) + 1 else ""
     result: list[tuple[int, int, str | None]] = []
     for at, (begin, end) in enumerate(parts):
         name = text[begin:end]
@@ -222,14 +255,14 @@ def _composed(text: str, parts: list[tuple[int, int]], offset: int) -> list[tupl
 def _qualifier(text: str, parts: list[tuple[int, int]]) -> str:
     """What the later names of a list leave out: 重点监管单位 in 重点监管单位隐患排查率、自行监测率."""
     later = max(last - first for first, last in parts[1:])
-    opening = text[parts[0][0]:parts[0][1]]
+    opening = text[parts[0][0] : parts[0][1]]
     return opening[:-later] if later <= LONGEST_CORE and len(opening) - later >= 4 else ""
 
 
 def names_nothing(clause: str) -> bool:
     """Whether a clause is nothing but a time and a verb: 到2022年底达到."""
     cut = BEFORE.search(clause)
-    return bool(cut and cut["verb"]) and not _stripped(clause[:cut.start()]) if cut else False
+    return bool(cut and cut["verb"]) and not _stripped(clause[: cut.start()]) if cut else False
 
 
 def bare_rate(name: str) -> bool:
@@ -244,7 +277,7 @@ def bare_rate(name: str) -> bool:
 def core_of(name: str) -> str:
     """What a name measures something of: 废弃农药包装物 in 废弃农药包装物回收率."""
     match = SUFFIX.search(name)
-    return name[:match.start()] if match else ""
+    return name[: match.start()] if match else ""
 
 
 def without_baseline(name: str) -> str | None:
@@ -253,7 +286,9 @@ def without_baseline(name: str) -> str | None:
     return shown if shown != name else None
 
 
-def after_amount(fold: str, amount: re.Match[str], clause: str, end: int, *, listed: bool = False) -> tuple[int, int] | None:
+def after_amount(
+    fold: str, amount: re.Match[str], clause: str, end: int, *, listed: bool = False
+) -> tuple[int, int] | None:
     """The name of the quantity where it stands behind its amount: 90%以上的行政村…, 创建1个示范县."""
     head = OPENING.sub("", clause)
     if head.startswith("或"):
@@ -261,9 +296,9 @@ def after_amount(fold: str, amount: re.Match[str], clause: str, end: int, *, lis
     if amount["percent"]:
         if len(head) > 6 and not re.search(r"(?:实现|确保|达到|力争|使|有|完成)$", head):
             return None
-        start = amount.end() + (fold[amount.end():amount.end() + 1] == "的")
+        start = amount.end() + (fold[amount.end() : amount.end() + 1] == "的")
     elif (amount["count"] or amount["measure"]) and (COUNT_VERB.search(clause) or (listed and not clause)):
-        start = amount.end() + (fold[amount.end():amount.end() + 1] == "的")
+        start = amount.end() + (fold[amount.end() : amount.end() + 1] == "的")
     else:
         return None
     stop = re.compile(r"[，。；：、\n（]|$").search(fold, start, end)
@@ -275,18 +310,18 @@ def after_amount(fold: str, amount: re.Match[str], clause: str, end: int, *, lis
 
 def qualified(fold: str, name: tuple[int, int], floor: int) -> str | None:
     """`重点建设用地安全利用得到保障，安全利用率…`: the clause before says whose rate it is."""
-    text = fold[name[0]:name[1]]
+    text = fold[name[0] : name[1]]
     stem = text[:-1]
     if len(stem) < 2 or len(text) > 8 or not text.endswith("率"):
         return None
     begin = max(floor, name[0] - 40)
     at = fold.rfind(stem, begin, name[0] - 1)
-    if at < 0 or any(char in "。；\n" for char in fold[at:name[0]]):
+    if at < 0 or any(char in "。；\n" for char in fold[at : name[0]]):
         return None
     if len(stem) < 3 and fold[at + len(stem)] not in "，、":
         return None
     start = max(fold.rfind(char, begin, at) + 1 for char in "，。；：、\n")
-    lead = _stripped(fold[max(start, begin):at])
+    lead = _stripped(fold[max(start, begin) : at])
     return lead + text if lead else None
 
 
@@ -294,7 +329,7 @@ def _stripped(text: str) -> str:
     """`text` without the words that open a clause: 到2020年, 全市, 确保."""
     opening = OPENING.match(text)
     while opening and opening.end():
-        text = text[opening.end():]
+        text = text[opening.end() :]
         opening = OPENING.match(text)
     return text
 
@@ -315,9 +350,18 @@ def comparator(amount: re.Match[str], wording: str) -> str:
     after, near = amount["after"] or "", amount["near"] or ""
     if "左右" in after or near in ("约", "近"):
         return "~"
-    if after in ("以下", "以内", "之内") or re.search("不得?高于|不得?超过|不大于|低于|小于", re.sub("不得?低于", "", wording)) or near in ("≤", "<=", "<"):
+    if (
+        after in ("以下", "以内", "之内")
+        or re.search("不得?高于|不得?超过|不大于|低于|小于", re.sub("不得?低于", "", wording))
+        or near in ("≤", "<=", "<")
+    ):
         return "<="
-    if after in ("以上", "及以上", "余") or amount["much"] or near in ("≥", ">=", ">") or re.search("不得?低于|不得?少于|不小于|高于|大于|超过|至少", wording):
+    if (
+        after in ("以上", "及以上", "余")
+        or amount["much"]
+        or near in ("≥", ">=", ">")
+        or re.search("不得?低于|不得?少于|不小于|高于|大于|超过|至少", wording)
+    ):
         return ">="
     return "="
 
@@ -328,4 +372,4 @@ def alternative(printed: str, fold: str, at: int, end: int) -> str:
     if not match:
         return ""
     stop = re.compile(r"[。；\n，]|$").search(fold, match.end(), end)
-    return printed[match.start():stop.start() if stop else end].lstrip("，,、")
+    return printed[match.start() : stop.start() if stop else end].lstrip("，,、")

@@ -54,12 +54,26 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
             tasks[index] = replace(tasks[index], inherited=(*tasks[index].inherited, *clause.units))
     indicators = read_indicators(words, items, front, reading.tables)
     draft = PlanDraft(
-        text=document.text, sha256=hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-        title=front.title, issuer=front.issuer, doc_number=front.doc_number, issued_on=front.issued_on,
-        issued_on_date=_iso(front.issued_on.value if front.issued_on else None), region=front.region,
-        year=plan_year, period=_period(front, plan_year), goals=front.goals, headings=tuple(reading.prose.headings),
-        indicators=indicators, universal_clauses=universal, tasks=tuple(tasks), conflicts=(),
-        notes=(), reader=READER, lines=tuple(words.lines))
+        text=document.text,
+        sha256=hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        title=front.title,
+        issuer=front.issuer,
+        doc_number=front.doc_number,
+        issued_on=front.issued_on,
+        issued_on_date=_iso(front.issued_on.value if front.issued_on else None),
+        region=front.region,
+        year=plan_year,
+        period=_period(front, plan_year),
+        goals=front.goals,
+        headings=tuple(reading.prose.headings),
+        indicators=indicators,
+        universal_clauses=universal,
+        tasks=tuple(tasks),
+        conflicts=(),
+        notes=(),
+        reader=READER,
+        lines=tuple(words.lines),
+    )
     draft = replace(draft, conflicts=find_conflicts(draft, words, items))
     return replace(draft, notes=notes_of(draft, words, items, reading.prose))
 
@@ -118,8 +132,11 @@ def _apply_convention(words: Words, seeds: list[TaskSeed]) -> None:
 
 def _universal(words: Words, clause: Clause, tasks: list[TaskDraft]) -> UniversalClause:
     """The clause with the tasks it governs: those of its part behind it, in running text."""
-    governs = tuple(index for index in range(clause.first_task, len(tasks))
-                    if tasks[index].origin is TaskOrigin.BODY and tasks[index].part == clause.part)
+    governs = tuple(
+        index
+        for index in range(clause.first_task, len(tasks))
+        if tasks[index].origin is TaskOrigin.BODY and tasks[index].part == clause.part
+    )
     return UniversalClause(words.field(*clause.text), tuple(clause.units), clause.units[0].role, governs)
 
 

@@ -26,7 +26,8 @@ class Reason(StrEnum):
 def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Sentences by group (reasons, notes, conflicts), id and language."""
     data: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml.safe_load(
-        (files("soilrules") / "plantext" / "messages.yaml").read_text("utf-8"))
+        (files("soilrules") / "plantext" / "messages.yaml").read_text("utf-8")
+    )
     return data
 
 

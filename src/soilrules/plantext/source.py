@@ -76,19 +76,19 @@ class Words:
 
     def gaps_between(self, start: int, end: int) -> list[int]:
         """Indices in `[start, end)` before which the source is not contiguous."""
-        return self.gaps[bisect_left(self.gaps, start):bisect_left(self.gaps, end)]
+        return self.gaps[bisect_left(self.gaps, start) : bisect_left(self.gaps, end)]
 
     def blank_at(self, gap: int) -> bool:
         """Whether nothing but blanks, line ends or markup of the source stands before character `gap`."""
-        return self.masked[self.at[gap - 1] + 1:self.at[gap]].isspace()
+        return self.masked[self.at[gap - 1] + 1 : self.at[gap]].isspace()
 
     def line_end_at(self, gap: int) -> bool:
         """Whether a line of the source ends before character `gap`."""
-        return "\n" in self.source[self.at[gap - 1] + 1:self.at[gap]]
+        return "\n" in self.source[self.at[gap - 1] + 1 : self.at[gap]]
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where the words `[start, end)` stand in the source; line ends belong to no span."""
-        cuts = [start, *self.gaps[bisect_right(self.gaps, start):bisect_left(self.gaps, end)], end]
+        cuts = [start, *self.gaps[bisect_right(self.gaps, start) : bisect_left(self.gaps, end)], end]
         found: list[Span] = []
         for first, last in pairwise(cuts):
             if self.fold[first] == "\n":

@@ -55,7 +55,7 @@ def is_task_table(words: Words, grid: Grid) -> bool:
 
 
 def _words(words: Words, row: tuple[GridCell, ...]) -> list[str]:
-    return [words.fold[cell.start:cell.end] for cell in row]
+    return [words.fold[cell.start : cell.end] for cell in row]
 
 
 def _header(words: Words, row: tuple[GridCell, ...]) -> list[str] | None:
@@ -95,10 +95,14 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
             if not state.kinds and not (mark and mark.lastgroup == "chinese"):
                 title = _heading(words, cell, title)
             elif not NUMBER.match(texts[alone]):
-                state.group, state.number, state.titles = words.printed[cell.start:cell.end], None, []
+                state.group, state.number, state.titles = words.printed[cell.start : cell.end], None, []
         elif state.kinds and _is_group(texts, state.kinds):
             cell = next(cell for cell, text in zip(row[1:], texts[1:], strict=True) if text)
-            state.group, state.number, state.titles = words.printed[row[0].start:row[0].end] + "、" + words.printed[cell.start:cell.end], None, []
+            state.group, state.number, state.titles = (
+                words.printed[row[0].start : row[0].end] + "、" + words.printed[cell.start : cell.end],
+                None,
+                [],
+            )
         elif state.kinds:
             above = () if ANNEX.match(title) else roots
             places = (*above, *((title,) if title and state.titled else ()), *((state.group,) if state.group else ()))
@@ -108,8 +112,12 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
 
 def _is_group(texts: list[str], kinds: tuple[str, ...]) -> bool:
     """`一 | 源头防控 | | |`: a Chinese number, a heading, and nothing else."""
-    return (kinds[0] == "number" and len([text for text in texts if text]) == 2 and bool(texts[0])
-            and all(char in "一二三四五六七八九十（）、" for char in texts[0]))
+    return (
+        kinds[0] == "number"
+        and len([text for text in texts if text]) == 2
+        and bool(texts[0])
+        and all(char in "一二三四五六七八九十（）、" for char in texts[0])
+    )
 
 
 def _alone(texts: list[str], row: tuple[GridCell, ...]) -> int | None:
@@ -124,10 +132,10 @@ def _alone(texts: list[str], row: tuple[GridCell, ...]) -> int | None:
 
 
 def _heading(words: Words, cell: GridCell, before: str) -> str:
-    text = words.printed[cell.start:cell.end]
+    text = words.printed[cell.start : cell.end]
     match = ANNEX.match(words.fold, cell.start, cell.end)
     if match and before == "":
-        return text[:match.end() - cell.start].rstrip("：:") if match.end() - cell.start >= len(text) // 3 else text
+        return text[: match.end() - cell.start].rstrip("：:") if match.end() - cell.start >= len(text) // 3 else text
     return f"{before} {text}" if before and ANNEX.match(before) else text
 
 
@@ -140,30 +148,38 @@ def _laid(words: Words, row: tuple[GridCell, ...], state: TableState) -> dict[st
     return cells
 
 
-def _task(words: Words, row: tuple[GridCell, ...], state: TableState, places: tuple[str, ...], part: int
-          ) -> Iterator[TaskSeed]:
+def _task(
+    words: Words, row: tuple[GridCell, ...], state: TableState, places: tuple[str, ...], part: int
+) -> Iterator[TaskSeed]:
     """The task of one row; rows without words or without anything new are none."""
     cells = _laid(words, row, state)
     texts = [cell for kind in state.kinds if kind in TEXT_KINDS for _, cell in cells.get(kind, [])]
     texts = sorted({(cell.start, cell.end): cell for cell in texts}.values(), key=lambda cell: row.index(cell))
     filled = [cell for cell in texts if cell.end > cell.start]
     number = next((cell for _, cell in cells.get("number", []) if cell.end > cell.start), None)
-    if not filled or any(SUM.match(words.fold[cell.start:cell.end]) for cell in row):
+    if not filled or any(SUM.match(words.fold[cell.start : cell.end]) for cell in row):
         return
     led = any(column == _first_text(state.kinds) for kind in TEXT_KINDS for column, _ in cells.get(kind, []))
     body, title, outer = _split_texts(words, texts, filled, state, led=led)
     if number:
-        state.number = words.printed[number.start:number.end].rstrip("、.")
+        state.number = words.printed[number.start : number.end].rstrip("、.")
     inherits = number is None and outer is None and not (texts[0].end > texts[0].start and len(filled) > 1)
-    seed = TaskSeed((body.start, body.end), TaskOrigin.TABLE, part, body.start,
-                    number=state.number if number or inherits else None, title=title,
-                    section=(*places, *((outer,) if outer else ())))
+    seed = TaskSeed(
+        (body.start, body.end),
+        TaskOrigin.TABLE,
+        part,
+        body.start,
+        number=state.number if number or inherits else None,
+        title=title,
+        section=(*places, *((outer,) if outer else ())),
+    )
     seed.terms = [(cell.start, cell.end) for _, cell in cells.get("deadline", []) if cell.end > cell.start]
     seed.own_terms = bool(seed.terms)
     _units(words, cells, state, seed)
     if _merged_units(words, cells):
-        seed.units = [replace(unit, name=replace(unit.name, confidence=0.6, reason=Reason.UNIT_INHERITED))
-                      for unit in state.units]
+        seed.units = [
+            replace(unit, name=replace(unit.name, confidence=0.6, reason=Reason.UNIT_INHERITED)) for unit in state.units
+        ]
     state.units = seed.units
     yield seed
 
@@ -178,8 +194,9 @@ def _first_text(kinds: tuple[str, ...]) -> int:
     return next(at for at, kind in enumerate(kinds) if kind in TEXT_KINDS)
 
 
-def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], state: TableState, *,
-                 led: bool) -> tuple[GridCell, Stretch | None, str | None]:
+def _split_texts(
+    words: Words, texts: list[GridCell], filled: list[GridCell], state: TableState, *, led: bool
+) -> tuple[GridCell, Stretch | None, str | None]:
     """Which cell is the task's text, which its title, and which a merged title above it.
 
     `led` is whether the row has a cell in the first column of words; a merged one may be missing altogether.
@@ -200,12 +217,14 @@ def _split_texts(words: Words, texts: list[GridCell], filled: list[GridCell], st
 def _units(words: Words, cells: dict[str, list[tuple[int, GridCell]]], state: TableState, seed: TaskSeed) -> None:
     for kind in ("lead", "support", "responsible"):
         for column, cell in cells.get(kind, []):
-            if cell.end <= cell.start or EMPTY.match(words.fold[cell.start:cell.end]):
+            if cell.end <= cell.start or EMPTY.match(words.fold[cell.start : cell.end]):
                 continue
-            found = mentions(words, units_in(words, cell.start, cell.end, ROLES[state.kinds[column]]),
-                             UnitSource.COLUMN, (cell.start, cell.end))
+            found = mentions(
+                words,
+                units_in(words, cell.start, cell.end, ROLES[state.kinds[column]]),
+                UnitSource.COLUMN,
+                (cell.start, cell.end),
+            )
             if state.first_leads and kind == "responsible":
                 found = convention(found, state.rest_support)
             add_units(seed, found)
-
-

@@ -21,14 +21,22 @@ SEPARATOR = re.compile(r"[、，；;。/\n\s|]|(?<=[\u4e00-\u9fff）])(?:以及|
 CONJUNCTIONS = ("以及", "及其", "及", "和", "与", "暨", "会同")
 GROUPS = ("单位", "部门", "有关单位和部门", "责任单位", "牵头单位", "配合单位")
 GROUP_END = re.compile("[，；。]")
-OPENING = re.compile(r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求|[0-9]{1,2}[.)]|[①②③④⑤⑥⑦⑧⑨])(?=.{2})")
-TAIL = re.compile(r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$")
+OPENING = re.compile(
+    r"^(?:并由|由|协调|会同|联合|并|且|以及|及其?(?=[市区县省州旗各有相其])|和(?=[市区县省州旗各有相其])|与(?=[市区县省州旗各有相其])|请|具体由|主要由|其中|原则上由|按照?职责由|督促|均?需|要求|[0-9]{1,2}[.)]|[①②③④⑤⑥⑦⑧⑨])(?=.{2})"
+)
+TAIL = re.compile(
+    r"等(?:[市区县省州直]?(?:级|直)?(?:各?有关|各?相关|其他|多个|[0-9一二三四五六七八九十]+个|各)?(?:单位|部门|成员单位|责任单位|机构|委办局|方面)?)?$"
+)
 LIKE = re.compile(r"等(?=.{0,3}(?:相关|有关|各))")
 FOLLOWED = re.compile(r"[，、；。：（）\n\s]|等|$")
 FOLLOWED_BY_UNIT = re.compile(r"[，、；。：（）\n\s市区县省州旗各由有相会]|$")
 NOTHING = re.compile(r"^[-—–/无\s\\*]*$")
-GENERIC = re.compile(r"各(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:、(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:（[^（）]*）)?)+(?=(?:人民)?政府|办事处|党委|管委会)")
-TERM_NAME = re.compile("(?:长期|常年|全年|持续|常态|每年|每季|每月|每半年|适时|年内|年底|月底|近期|即日)(?:化|坚持|实施|推进|开展|落实|执行|度|前|完成)*$")
+GENERIC = re.compile(
+    r"各(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:、(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:（[^（）]*）)?)+(?=(?:人民)?政府|办事处|党委|管委会)"
+)
+TERM_NAME = re.compile(
+    "(?:长期|常年|全年|持续|常态|每年|每季|每月|每半年|适时|年内|年底|月底|近期|即日)(?:化|坚持|实施|推进|开展|落实|执行|度|前|完成)*$"
+)
 NO_NAME = re.compile(r"报送|备案|[0-9]{1,4}[年月日]|完成$|不再|不得|为牵头|[<>]|工作方案|情况|全面|定期|及时")
 LONGEST_NAME = 30
 ROLE_OF = {"lead": Role.LEAD, "support": Role.SUPPORT, "duty": Role.RESPONSIBLE, "responsible": Role.RESPONSIBLE}
@@ -110,7 +118,7 @@ def _own_group(fold: str, at: int, match: re.Match[str]) -> int:
 
 def _inside_name(fold: str, match: re.Match[str]) -> bool:
     """`组织、协调领导小组`: a duty word that opens a name and not the end of a list."""
-    before = fold[max(match.start() - 1, 0):match.start()]
+    before = fold[max(match.start() - 1, 0) : match.start()]
     if before == "各" and match[0].endswith(("单位", "部门")):
         return True
     return match.lastgroup == "duty" and before in ("、", "") and match[0] in ("组织", "监督", "指导", "执行", "推进")
@@ -129,9 +137,9 @@ def _cuts(words: Words, fold: str, offset: int, first: int, last: int) -> Iterat
     previous = first
     for match in SEPARATOR.finditer(fold, first, last):
         if match[0] in CONJUNCTIONS:
-            if not BARE_UNIT.search(TAIL.sub("", fold[previous:match.start()])):
+            if not BARE_UNIT.search(TAIL.sub("", fold[previous : match.start()])):
                 continue
-            following = SEPARATOR.split(fold[match.end():last], maxsplit=1)[0]
+            following = SEPARATOR.split(fold[match.end() : last], maxsplit=1)[0]
             if len(following) < 2:
                 continue
         previous = match.end()
@@ -148,21 +156,26 @@ def _cuts(words: Words, fold: str, offset: int, first: int, last: int) -> Iterat
 
 def _trim(fold: str, begin: int, end: int) -> tuple[int, int] | None:
     name = fold[begin:end]
-    left = len(name) - len(name.lstrip("、，；。：“”\"（" if name.count("（") > name.count("）") else "、，；。：“”\""))
+    left = len(name) - len(name.lstrip('、，；。：“”"（' if name.count("（") > name.count("）") else '、，；。：“”"'))
     begin += left
-    name = name[left:].rstrip("、，；。：“”\"")
+    name = name[left:].rstrip('、，；。：“”"')
     if name.count("）") > name.count("（"):
         name = name.rstrip("）")
     if name.endswith("（"):
         name = name.rstrip("（")
     opening = OPENING.match(name)
     while opening:
-        begin, name = begin + opening.end(), name[opening.end():]
+        begin, name = begin + opening.end(), name[opening.end() :]
         opening = OPENING.match(name)
     name = _without_tail(name)
     if NOTHING.match(name) or not 2 <= len(name) <= LONGEST_NAME or NO_NAME.search(name):
         return None
-    if TERM_NAME.match(name) or name in GROUPS or name in CONJUNCTIONS or name in ("等", "其中", "各自", "分别", "按", "根据"):
+    if (
+        TERM_NAME.match(name)
+        or name in GROUPS
+        or name in CONJUNCTIONS
+        or name in ("等", "其中", "各自", "分别", "按", "根据")
+    ):
         return None
     return begin, begin + len(name)
 
@@ -171,16 +184,18 @@ def _without_tail(name: str) -> str:
     """`乙局等部门` is 乙局; `军庄等相关镇街` names one group and stays."""
     tail = TAIL.search(name)
     if tail:
-        return name[:tail.start()]
+        return name[: tail.start()]
     like = LIKE.search(name)
-    if like and BARE_UNIT.search(name[:like.start()]) and re.search("部门|单位$", name[like.end():]):
-        return name[:like.start()]
+    if like and BARE_UNIT.search(name[: like.start()]) and re.search("部门|单位$", name[like.end() :]):
+        return name[: like.start()]
     return name
 
 
 def is_unit(name: str) -> bool:
     """Whether a word is surely the name of a unit, standing alone."""
-    return len(name) >= 3 and len(name) <= LONGEST_NAME and BARE_UNIT.search(name) is not None and not NO_NAME.search(name)
+    return (
+        len(name) >= 3 and len(name) <= LONGEST_NAME and BARE_UNIT.search(name) is not None and not NO_NAME.search(name)
+    )
 
 
 def may_be_unit(name: str) -> bool:
@@ -193,7 +208,7 @@ def _distinct(words: Words, units: list[Unit]) -> list[Unit]:
     seen: set[tuple[str, Role]] = set()
     kept: list[Unit] = []
     for unit in units:
-        key = (words.fold[unit.start:unit.end], unit.role)
+        key = (words.fold[unit.start : unit.end], unit.role)
         if key not in seen:
             seen.add(key)
             kept.append(unit)

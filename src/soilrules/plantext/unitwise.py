@@ -16,7 +16,9 @@ from soilrules.plantext.source import Words
 from soilrules.plantext.units import is_unit, may_be_unit, units_in
 
 NAMED = re.compile(r"(?P<unit>[^。；：，]{2,60}?)(?:：|。|主要职责：|职责：)(?=.{4})")
-ACTING = re.compile(r"(?P<unit>[^。；：，]{2,60}?)(?:要|应当|应|主要|具体|共同|统筹|牵头|依法)*(?:负责|承担|牵头)(?=.{4})")
+ACTING = re.compile(
+    r"(?P<unit>[^。；：，]{2,60}?)(?:要|应当|应|主要|具体|共同|统筹|牵头|依法)*(?:负责|承担|牵头)(?=.{4})"
+)
 LONGEST_LIST, SHORTEST_DUTY = 60, 8
 
 
@@ -41,9 +43,11 @@ def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterat
         body = item.start + (mark.length if mark else 0)
         if mark or item.level is not None:
             style = mark.style if mark else f"level{item.level}"
-            whole = "。" not in words.fold[body:item.end] and item.end - body <= LONGEST_LIST
+            whole = "。" not in words.fold[body : item.end] and item.end - body <= LONGEST_LIST
             if whole:
-                outline.enter(Node(style, item.start, body, item.end, mark.number if mark else ""), None if mark else item.level)
+                outline.enter(
+                    Node(style, item.start, body, item.end, mark.number if mark else ""), None if mark else item.level
+                )
                 named = _all_units(words, body, item.end)
                 owner = ((body, item.end), style) if named else None if owner is None or owner[1] == style else owner
                 continue
@@ -66,13 +70,13 @@ def _take_term(words: Words, seed: TaskSeed) -> None:
 
 
 def _section(duties: Duties) -> tuple[str, ...]:
-    return tuple(duties.words.printed[node.start:node.title_end] for node in duties.outline.open)
+    return tuple(duties.words.printed[node.start : node.title_end] for node in duties.outline.open)
 
 
 def _all_units(words: Words, start: int, end: int) -> bool:
     start, end = words.strip(start, end, EDGE)
     units = units_in(words, start, end)
-    return bool(units) and all(is_unit(words.fold[unit.start:unit.end]) for unit in units)
+    return bool(units) and all(is_unit(words.fold[unit.start : unit.end]) for unit in units)
 
 
 def _duty(duties: Duties, para: Para, body: int, number: str | None) -> TaskSeed | None:
@@ -83,11 +87,17 @@ def _duty(duties: Duties, para: Para, body: int, number: str | None) -> TaskSeed
         if not match:
             continue
         units = units_in(words, *match.span("unit"), Role.RESPONSIBLE)
-        if not units or not all(_names_unit(words.fold[unit.start:unit.end], pattern is NAMED) for unit in units):
+        if not units or not all(_names_unit(words.fold[unit.start : unit.end], pattern is NAMED) for unit in units):
             continue
         start = match.end() if pattern is NAMED else body
-        seed = TaskSeed(words.strip(start, para.end, "\n"), TaskOrigin.BODY, duties.part, start, number=number,
-                        section=_section(duties))
+        seed = TaskSeed(
+            words.strip(start, para.end, "\n"),
+            TaskOrigin.BODY,
+            duties.part,
+            start,
+            number=number,
+            section=_section(duties),
+        )
         seed.units = mentions(words, units, UnitSource.SECTION, match.span("unit"))
         return seed
     return None

@@ -179,8 +179,8 @@ def change_password(person: Person, *, old: str, new: str, by: Actor, at: dateti
     if not person.check_password(old):
         raise PasswordRefused(_("原密码不正确。"), code="core.person.old_password")
     _check(new, person)
-    _set(person, new, must_change=False)
     with transaction.atomic():
+        _set(person, new, must_change=False)
         person.save(update_fields=["password", "must_change_password"])
         audit.record("core.person.password_changed", subject=person, by=by, at=at)
 
@@ -189,8 +189,8 @@ def reset_password(person: Person, *, by: Actor, at: datetime) -> str:
     """A new first password for somebody who forgot theirs, given back once; it must be changed at next login."""
     require_over(by, person)
     password = first_password()
-    _set(person, password, must_change=True)
     with transaction.atomic():
+        _set(person, password, must_change=True)
         person.save(update_fields=["password", "must_change_password"])
         audit.record("core.person.password_reset", subject=person, by=by, at=at)
     return password

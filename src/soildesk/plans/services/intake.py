@@ -62,10 +62,11 @@ def import_plan(
     text of the same plan (number or title) becomes a new edition of it by itself.
     """
     require(by, "plans.import", place.division)
-    known = same_text(draft, place.division)
-    if known and not as_edition:
-        raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))
     with transaction.atomic():
+        Division.objects.select_for_update().get(pk=place.division.pk)  # two readings of one text do not miss each other
+        known = same_text(draft, place.division)
+        if known and not as_edition:
+            raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))
         plan = _plan(draft, source, place, known or earlier_edition(draft, place.division), by=by, at=at)
         tasks = _tasks(plan, draft)
         indicators = _indicators(plan, draft)
