@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -132,11 +133,8 @@ def _apply_convention(words: Words, seeds: list[TaskSeed]) -> None:
 
 def _universal(words: Words, clause: Clause, tasks: list[TaskDraft]) -> UniversalClause:
     """The clause with the tasks it governs: those of its part behind it, in running text."""
-    governs = tuple(
-        index
-        for index in range(clause.first_task, len(tasks))
-        if tasks[index].origin is TaskOrigin.BODY and tasks[index].part == clause.part
-    )
+    ends = bisect_right(tasks, clause.part, lo=clause.first_task, key=lambda task: task.part)
+    governs = tuple(index for index in range(clause.first_task, ends) if tasks[index].origin is TaskOrigin.BODY)
     return UniversalClause(words.field(*clause.text), tuple(clause.units), clause.units[0].role, governs)
 
 
