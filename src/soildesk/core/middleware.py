@@ -42,6 +42,12 @@ class ActorMiddleware:
             return self.get_response(request)
 
 
+    def process_view(self, request: HttpRequest, view: object, _args: object, _kwargs: object) -> None:
+        """A NUL in a form is no word of anybody: the address has been looked at already."""
+        if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in values[1]):
+            raise BadRequest("a NUL in a form: PostgreSQL keeps none.")
+
+
 def owed_step(request: HttpRequest, actor: Actor) -> str | None:
     """The page a person must pass before acting: second factor, new password, set-up of a factor; None: all is done."""
     person = actor.person
