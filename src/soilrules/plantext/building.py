@@ -36,6 +36,7 @@ class TaskSeed:
     body: int = 0  # offset in the text behind a run-in title
     units: list[UnitMention] = field(default_factory=list)
     terms: list[Stretch] = field(default_factory=list)  # where its deadlines are read, besides its text
+    outer_terms: list[Stretch] = field(default_factory=list)  # in its heading: where it states none itself
     own_terms: bool = False  # a deadline column speaks: the text is not asked
 
 
@@ -113,7 +114,8 @@ def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline
     stated = [term for stretch in seed.terms for term in _stated(words, stretch, year)]
     if stated and (seed.own_terms or any(term.kind is DeadlineKind.STANDING for term in stated)):
         return tuple(stated)
-    return (*terms_in(words, seed.text, year), *stated)
+    found = (*terms_in(words, seed.text, year), *stated)
+    return found or tuple(term for stretch in seed.outer_terms for term in _stated(words, stretch, year))
 
 
 def _stated(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:

@@ -19,6 +19,8 @@ Range = tuple[int, int]
 FEWEST_BARS = 2
 PIPE_RULE = re.compile(r"^[\s|:：\-—+=]+$")
 SPACED = re.compile(r"[^\s]+(?: [^\s]+)*")
+FOOTNOTE = re.compile("(?:注|说明|备注|填表说明)(?:[0-9])?：")
+GROUP = re.compile("(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^。；]{2,30}$")
 INTEGER = re.compile(r"^（?[0-9]{1,3}）?[.、]?$")
 MAX_BLANKS_IN_CELL = 1
 UNFINISHED = ("，", "、", "；")
@@ -151,7 +153,7 @@ def _is_table(text: str, rows: list[list[RawCell]]) -> bool:
 def _continues(text: str, lines: list[Range], number: int, blanks: int) -> bool:
     start, end = lines[number]
     line = text[start:end].strip()
-    if ANNEX.match(line) or line.startswith("#"):
+    if ANNEX.match(line) or FOOTNOTE.match(line) or line.startswith("#"):
         return False
     if not blanks:
         return True
@@ -163,7 +165,7 @@ def _rows_by_line(text: str, lines: list[Range], region: range) -> list[list[Raw
     rows: list[list[RawCell]] = []
     for number in region:
         start, end = lines[number]
-        if "\t" in text[start:end]:
+        if "\t" in text[start:end] or GROUP.match(text[start:end].strip()):
             rows.append(_split(text, start, end, "\t"))
         elif rows and text[start:end].strip():
             rows[-1][-1].pieces.append((start, end))
@@ -175,7 +177,7 @@ def _cells_whole(text: str, rows: list[list[RawCell]]) -> list[list[RawCell]]:
     width = next((len(row) for row in rows if header_kinds([words_of(text, cell) for cell in row])), 0)
     whole: list[list[RawCell]] = []
     for row in rows:
-        if whole and len(whole[-1]) < width and len(whole[-1]) + len(row) - 1 == width:
+        if whole and 1 < len(whole[-1]) < width and len(whole[-1]) + len(row) - 1 == width:
             whole[-1][-1].pieces.extend(row[0].pieces)
             whole[-1].extend(row[1:])
         else:

@@ -130,7 +130,7 @@ def _of_passage(passage: Passage) -> Iterator[IndicatorDraft]:
     for match in q.AMOUNT.finditer(passage.words.fold, passage.start, passage.end):
         if match.start() < done:
             continue
-        read = _amount(passage, match, amount_end, counted) or _again(passage, match, spotted)
+        read = _amount(passage, match, amount_end, counted) or _again(passage, match, amount_end, spotted)
         if read:
             indicators, done = read
             place = bisect_right(worded, match.start(), key=lambda one: one[0])
@@ -157,10 +157,11 @@ def _part_of_another(passage: Passage, at: int) -> bool:
 
 
 def _again(
-    passage: Passage, match: re.Match[str], before: list[tuple[int, list[IndicatorDraft]]]
+    passage: Passage, match: re.Match[str], behind: int, before: list[tuple[int, list[IndicatorDraft]]]
 ) -> tuple[list[IndicatorDraft], int] | None:
     """`到2021年达到91%；到2022年底达到92%`: the same quantity at another time, not named again."""
     fold, begin = passage.words.fold, passage.clause_start(match.start())
+    begin = behind + 1 if begin < behind and fold[behind] in "、和及" else begin
     if not before or not match["percent"] or not q.names_nothing(fold[begin : match.start()]):
         return None
     place, named = before[-1]

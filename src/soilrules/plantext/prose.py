@@ -24,6 +24,7 @@ HEADED = re.compile(
     "(?P<role>(?:牵头|主办|负责)(?:负责|落实|完成|实施|组织)*)的?(?:重点)?(?:工作)?(?:任务|事项|工作)$"
 )  # 某局牵头任务
 LONGEST_PERSON = 40
+LAST_BRACKET = re.compile("（(?P<inner>[^（）]{2,30})）$")
 PERSON_LINE = re.compile("\n(?:责任|牵头|分管|包联|负责)(?:领导|人)：[^。；\n]{1,30}$")
 STOP = re.compile(f"[{SENTENCE_END}]")
 DIVISION = re.compile("(?:责任|职责|任务|工作)分工$|(?:责任|牵头|配合|实施|负责)(?:单位|部门)$|组织分工$")
@@ -293,6 +294,8 @@ class Prose:
         seed.section = (*self.roots, *(self._heading_text(other) for other in enclosing))
         if self.pending_title and first:
             seed.title = self.pending_title
+            inner = LAST_BRACKET.search(self.words.fold, *seed.title)
+            seed.outer_terms = [inner.span("inner")] if inner else []
             if text == self.pending_title:
                 self.waiting, self.waiting_node = seed, node
         else:
