@@ -167,7 +167,10 @@ def test_a_unit_signs_and_reports_done_with_evidence_and_the_office_verifies(
 ) -> None:
     unit, office = login("agriculture"), login("officer")
     mine = at_unit(plan, "（三）", world.departments["agriculture"])
+    sign = f'formaction="/plans/assignments/{mine.uid}/receive/'
+    assert sign in shown(unit, "/plans/department/"), "the row itself offers 签收"
     act(unit, mine, "receive")
+    assert sign not in shown(unit, "/plans/department/")
     mine.refresh_from_db()
     assert (mine.state, mine.received_by) == (A.RECEIVED, world.people["agriculture"])
     file = SimpleUploadedFile("方案.txt", "已印发".encode())
@@ -180,6 +183,8 @@ def test_a_unit_signs_and_reports_done_with_evidence_and_the_office_verifies(
     mine.refresh_from_db()
     assert mine.state == A.REPORTED
     assert "方案.txt" in shown(unit, f"/plans/tasks/{mine.task.uid}/")
+    assert "去核实" in shown(office, "/plans/department/?unit=all&show=verify")
+    assert "去核实" not in shown(unit, "/plans/department/")
     act(office, mine, "verify")
     mine.refresh_from_db()
     assert mine.state == A.VERIFIED and audit.verify().ok

@@ -118,6 +118,7 @@ def test_taking_up_shows_gaps_later_dates_and_lower_targets(as_issuer, world, li
     publish(world, city_text + extra, world.city, world.departments["city_ecology"], world.actor("city"))
     page = as_issuer.get(f"/plans/{live.uid}/taking-up/").content.decode()
     assert "5 项上级任务没有承接" in page and "低于上级" in page
+    assert "≥ 95%" in page and "&gt;=" not in page, "targets are written as people read them"
     upper = Plan.objects.get(division=world.city).tasks.get(number="（一）")
     lower = live.tasks.get(number="（一）")
     as_issuer.post(f"/plans/{live.uid}/taking-up/link/", {"upper": upper.uid, "lower": lower.uid})

@@ -88,9 +88,10 @@ def _state_cell(value: Any, row: Row) -> str:
 def _said_cell(value: Any, row: Row) -> str:
     entry = row["_stand"].last_entry
     if not entry:
-        return cells.NOTHING
+        return f'<span id="said-{row["uid"]}">{cells.NOTHING}</span>'
     words = entry["text"] or entry["unfinished_why"]
-    return f"{cells.day(clock.local_day(entry['at']), row)} {cells.clamp(words, row)}"
+    said = f"{cells.day(clock.local_day(entry['at']), row)} {cells.clamp(words, row)}"
+    return f'<span id="said-{row["uid"]}">{said}</span>'
 
 
 def _said_export(value: Any, row: Row) -> str:
@@ -98,21 +99,48 @@ def _said_export(value: Any, row: Row) -> str:
     return f"{clock.local_day(entry['at'])} {entry['text'] or entry['unfinished_why']}" if entry else ""
 
 
-def _entry_cell(back: str) -> cells.Cell:
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Who looks at the table: where the forms come back to, the own departments, whether the office's part is theirs."""
+
+    back: str = "/plans/department/"
+    own: frozenset[int] = frozenset()
+    office: bool = False
+
+
+def _next_act(looker: Looker, row: Row) -> str:
+    """What the row waits for before anything is entered: 签收 by its unit, 核实 by the office."""
+    if row["state"] == Assignment.State.SENT and row["department_id"] in looker.own:
+        url = escape(f"{reverse('plans:receive', args=[row['uid']])}?next={quote(looker.back)}")
+        name = escape(_("签收：%(task)s") % {"task": _heading(row)})
+        return (
+            f'<button class="btn btn-sm btn-primary" type="submit" form="bulk" formaction="{url}" '
+            f'aria-label="{name}">{escape(_("签收"))}</button> '
+        )
+    if row["state"] == Assignment.State.REPORTED and looker.office:
+        name = escape(_("核实：%(task)s") % {"task": _heading(row)})
+        url = escape(task_address(row["task__uid"], row["_on"]))
+        return f'<a class="btn btn-sm btn-primary" href="{url}" aria-label="{name}">{escape(_("去核实"))}</a> '
+    return ""
+
+
+def _entry_cell(looker: Looker) -> cells.Cell:
     """The button that opens the entry under the row, without leaving the list; without a script it leads to the form."""
+    back = looker.back
 
     def cell(value: Any, row: Row) -> str:
+        act = _next_act(looker, row)
         url = escape(f"{reverse('plans:report', args=[row['uid']])}?next={quote(back)}")
         name = escape(_("填报：%(task)s") % {"task": _heading(row)})
         return (
-            f'<a class="btn btn-sm btn-outline-secondary" href="{url}" hx-get="{url}" hx-target="closest tr" '
+            f'{act}<a class="btn btn-sm btn-outline-secondary" href="{url}" hx-get="{url}" hx-target="closest tr" '
             f'hx-swap="afterend" aria-label="{name}">{escape(_("填报"))}</a>'
         )
 
     return cell
 
 
-def _columns(back: str) -> list[Column]:
+def _columns(looker: Looker) -> list[Column]:
     return [
         Column(
             "task",
@@ -141,7 +169,7 @@ def _columns(back: str) -> list[Column]:
             export=lambda value, row: str(wording.ASSIGNMENT_STATES[value][2]),
         ),
         Column("said", _l("最近填报"), lambda row: None, width=20, format=_said_cell, export=_said_export),
-        Column("entry", _l("办理"), lambda row: None, width=5, format=_entry_cell(back), export=lambda value, row: ""),
+        Column("entry", _l("办理"), lambda row: None, width=9, format=_entry_cell(looker), export=lambda value, row: ""),
         Column("plan", _l("方案"), "task__plan__title", width=16, format=cells.clamp, shown=False),
     ]
 
@@ -170,7 +198,7 @@ WORK = register.add(
         title=_l("我的单位"),
         permission="plans.read",
         queryset=queries.queue,
-        columns=_columns("/plans/department/"),
+        columns=_columns(Looker()),
         filters=[
             TableFilter(
                 "unit", _l("单位"), choices=lambda actor, on: [(EVERY, _("全部单位")), *queries.choosable(actor, on)]
@@ -200,11 +228,11 @@ WORK = register.add(
 )
 
 
-def register_for(choices: Sequence[tuple[str, str]], wanted: Sequence[str], back: str) -> Register:
-    """The register for one request: departments are read once, entries come back to `back`."""
+def register_for(choices: Sequence[tuple[str, str]], wanted: Sequence[str], looker: Looker) -> Register:
+    """The register for one request: departments are read once, the acts are those of `looker`."""
     table = TableFilter("unit", _l("单位"), choices=[(EVERY, _("全部单位")), *choices])
     columns = [
         replace(column, shown=len(wanted) != 1 or EVERY in wanted) if column.key == "unit" else column
-        for column in _columns(back)
+        for column in _columns(looker)
     ]
     return replace(WORK, columns=columns, filters=[table, *WORK.filters[1:]])

@@ -38,12 +38,13 @@ def department(request: HttpRequest) -> HttpResponse:
     """The table of one department, or of all for those who watch."""
     actor, on = actor_of(request), page_day(request)
     params = request.GET.copy()
-    own = [str(one.uid) for one in queries.own_departments(actor)]
+    mine = queries.own_departments(actor)
     if not params.getlist("unit"):
-        params.setlist("unit", own or [EVERY])
+        params.setlist("unit", [str(one.uid) for one in mine] or [EVERY])
     request.GET = params
     choices = queries.choosable(actor, on)
-    register = workregister.register_for(choices, params.getlist("unit"), full_path(request))
+    looker = workregister.Looker(full_path(request), frozenset(one.pk for one in mine), queries.is_office(actor))
+    register = workregister.register_for(choices, params.getlist("unit"), looker)
     names = dict(choices)
     shown = [names[uid] for uid in params.getlist("unit") if uid in names]
     return register_list(

@@ -91,7 +91,7 @@ def _answer(
         "leave": leave,
         **what,
     }
-    status = REFUSED if refused and not is_part(request) else 200
+    status = REFUSED if (refused or form.errors) and not is_part(request) else 200
     return render(request, template, context, status=status)
 
 
@@ -103,7 +103,14 @@ def _done(request: HttpRequest, assignment: Assignment, said: str) -> HttpRespon
     return render(
         request,
         "plans/task/done_row.html",
-        {"said": said, "assignment": assignment, "tone": tone, "icon": icon, "word": word},
+        {
+            "said": said,
+            "assignment": assignment,
+            "entry": assignment.entries.order_by("-at", "-pk").first(),
+            "tone": tone,
+            "icon": icon,
+            "word": word,
+        },
     )
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+WITHDRAW = "withdraw"
 SAID = {"done": _("已办"), "going": _("办理中"), "not_done": _("未办及原因"), "misdirected": _("转错了")}
 
 
@@ -55,18 +56,27 @@ class ReportForm(forms.Form):
 class WhyForm(forms.Form):
     """An act that needs its written ground."""
 
-    why = forms.CharField(label=_("理由"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("退回、改派需要写明理由，办理单位会看到。")},
+    )
 
 
 class ReassignForm(WhyForm):
     """Who takes the task over."""
 
-    to = forms.ChoiceField(label=_("改派给"), required=False)
+    to = forms.ChoiceField(label=_("改派给"), error_messages={"required": _("请选择单位，或选择撤销这件分办。")})
     field_order = ["to", "why"]
 
     def __init__(self, *args: Any, departments: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", _("（撤销这件分办，不再派给其他单位）")), *departments]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [
+            ("", _("请选择")),
+            *departments,
+            (WITHDRAW, _("（撤销这件分办，不再派给其他单位）")),
+        ]  # type: ignore[attr-defined]
 
 
 class EvidenceForm(forms.Form):
