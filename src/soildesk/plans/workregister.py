@@ -169,7 +169,9 @@ def _columns(looker: Looker) -> list[Column]:
             export=lambda value, row: str(wording.ASSIGNMENT_STATES[value][2]),
         ),
         Column("said", _l("最近填报"), lambda row: None, width=20, format=_said_cell, export=_said_export),
-        Column("entry", _l("办理"), lambda row: None, width=9, format=_entry_cell(looker), export=lambda value, row: ""),
+        Column(
+            "entry", _l("办理"), lambda row: None, width=9, format=_entry_cell(looker), export=lambda value, row: ""
+        ),
         Column("plan", _l("方案"), "task__plan__title", width=16, format=cells.clamp, shown=False),
     ]
 

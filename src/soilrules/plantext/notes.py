@@ -28,19 +28,27 @@ def _notes(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose
     if not draft.tasks:
         news = list(NEWS.finditer(words.fold, 0, 20_000))
         if len({match[0] for match in news}) >= ENOUGH_NEWS:
-            yield Note(NoteKind.NEWS_ARTICLE, {}, tuple(span for match in news[:3] for span in words.spans(*match.span())))
+            yield Note(
+                NoteKind.NEWS_ARTICLE, {}, tuple(span for match in news[:3] for span in words.spans(*match.span()))
+            )
         reason = "empty" if not words.fold.strip() else "no_brackets"
         yield Note(NoteKind.NO_TASKS, {"reason": reason, "characters": str(len(words.fold))}, whole)
     if prose.part_titles:
-        yield Note(NoteKind.SEVERAL_PLANS, {"count": str(len(prose.part_titles) + 1)},
-                   tuple(span for stretch in prose.part_titles for span in words.spans(*stretch)))
+        yield Note(
+            NoteKind.SEVERAL_PLANS,
+            {"count": str(len(prose.part_titles) + 1)},
+            tuple(span for stretch in prose.part_titles for span in words.spans(*stretch)),
+        )
     if is_traditional(draft.text):
         yield Note(NoteKind.TRADITIONAL_CHARACTERS, {}, whole)
     for stretch in prose.unbalanced:
         yield Note(NoteKind.UNBALANCED_BRACKET, {"line": str(words.line_of(stretch[0]))}, words.spans(*stretch))
     yield from _truncated(draft, words)
-    if draft.tasks and draft.year is None and any(term.reason == TermReason.NO_YEAR_FOR_TERM for task in draft.tasks
-                                                  for term in task.deadlines):
+    if (
+        draft.tasks
+        and draft.year is None
+        and any(term.reason == TermReason.NO_YEAR_FOR_TERM for task in draft.tasks for term in task.deadlines)
+    ):
         yield Note(NoteKind.NO_YEAR, {}, draft.title.spans if draft.title else whole)
 
 
@@ -54,7 +62,7 @@ def _truncated(draft: PlanDraft, words: Words) -> Iterator[Note]:
     if len(rows) < 2 or rows[-1].units or not all(task.units for task in rows[:-1]):
         return
     last = rows[-1].text.spans
-    if last and not draft.text[last[-1].end:].strip():
+    if last and not draft.text[last[-1].end :].strip():
         yield Note(NoteKind.TRUNCATED_TABLE, {"line": str(rows[-1].line)}, last)
 
 
@@ -62,7 +70,7 @@ def _left_over(draft: PlanDraft, last: TaskDraft) -> Span | None:
     """What stands behind the last row of a table: the next serial number and a few cells, too few for a row."""
     fields = (last.text, *(unit.name for unit in last.units))
     start = max(*(span.end for field in fields for span in field.spans), *(term.end for term in last.deadlines), 0)
-    rest = draft.text[start:start + REST_LIMIT]
+    rest = draft.text[start : start + REST_LIMIT]
     cells = rest.split()
     if len(draft.text) > start + REST_LIMIT or not 2 <= len(cells) <= ROW_CELLS or not (last.number or "").isdecimal():
         return None
