@@ -42,8 +42,9 @@ DONE = (Assignment.State.REPORTED, Assignment.State.VERIFIED)
 def taken_in(world: Any, text: str = TEXT) -> Plan:
     """The small plan with its table, under review."""
     place = intake.Place(world.district, world.departments["ecology"])
-    return intake.import_plan(read_pasted(text), intake.Source.of(text.encode()), place, by=world.actor("officer"),
-                              at=ledger_world.MARCH)
+    return intake.import_plan(
+        read_pasted(text), intake.Source.of(text.encode()), place, by=world.actor("officer"), at=ledger_world.MARCH
+    )
 
 
 class Play:
@@ -128,8 +129,11 @@ class Play:
         row = self.row()
         owed = Duty.objects.for_subject(row.task).of_unit(row.department_id).values_list("period", flat=True)
         said = work.Report(
-            text="进展", claims_done=self.chance.random() < 0.6, done_on=DAY - timedelta(days=self.chance.randrange(60)),
-            unfinished_why=self.chance.choice(["", "", "缺资金"]), period=self.chance.choice(["", *owed]),
+            text="进展",
+            claims_done=self.chance.random() < 0.6,
+            done_on=DAY - timedelta(days=self.chance.randrange(60)),
+            unfinished_why=self.chance.choice(["", "", "缺资金"]),
+            period=self.chance.choice(["", *owed]),
         )
         work.report(row, said, by=self.by, at=self.moment)
 
@@ -152,7 +156,10 @@ class Play:
         publishing.publish(newer, by=self.by, at=self.moment)
 
     def close(self) -> None:
-        fates = {task: closing.Fate(ClosingRow.Outcome.ENDED, "任务取消") for task in closing.open_tasks(self.plan, self.moment)}
+        fates = {
+            task: closing.Fate(ClosingRow.Outcome.ENDED, "任务取消")
+            for task in closing.open_tasks(self.plan, self.moment)
+        }
         closing.close(self.plan, fates, by=self.by, at=self.moment)
 
 
@@ -162,7 +169,11 @@ def check(plan: Plan, told: list[str]) -> None:
     for task in plan.tasks.all():
         gone = {"merged": bool(task.merged_into_id), "split": task.parts.exists()}
         assert gone.get(task.status, True) and (task.status in gone or not any(gone.values())), told
-    alive = set(PlanTask.objects.filter(plan__stage=Plan.Stage.PUBLISHED, status=PlanTask.Status.ACCEPTED).values_list("pk", flat=True))
+    alive = set(
+        PlanTask.objects.filter(plan__stage=Plan.Stage.PUBLISHED, status=PlanTask.Status.ACCEPTED).values_list(
+            "pk", flat=True
+        )
+    )
     live = Duty.objects.live_on(DAY)
     assert set(live.filter(done_on=None).values_list("subject_id", flat=True)) <= alive, told
     if plan.stage == Plan.Stage.PUBLISHED:
@@ -177,11 +188,20 @@ def _check_work(plan: Plan, told: list[str]) -> None:
         open_ones = [duty for duty in duties if duty.done_on is None]
         keys = Counter((duty.kind, duty.unit_id, duty.period, duty.title) for duty in open_ones)
         assert not [key for key, count in keys.items() if count > 1], (told, keys)
-        at_work = set(task.assignments.exclude(state=Assignment.State.WITHDRAWN).values_list("department_id", flat=True))
-        assert {duty.unit_id for duty in open_ones} - {None} <= at_work, (told, "an open term of a unit that has not the task")
+        at_work = set(
+            task.assignments.exclude(state=Assignment.State.WITHDRAWN).values_list("department_id", flat=True)
+        )
+        assert {duty.unit_id for duty in open_ones} - {None} <= at_work, (
+            told,
+            "an open term of a unit that has not the task",
+        )
         printed = Milestone.objects.filter(task=task, completion=True, overruled_by=None, last__isnull=False)
         assert {term.last for term in printed} <= {duty.due for duty in duties}, (told, "a date nobody owes")
-        late = [d for d in open_ones if d.due and d.due < DAY and not d.internal and (not d.issued_on or d.due >= d.issued_on)]
+        late = [
+            d
+            for d in open_ones
+            if d.due and d.due < DAY and not d.internal and (not d.issued_on or d.due >= d.issued_on)
+        ]
         assert (stands[task.pk].state is TaskState.OVERDUE) == bool(late), (told, task.heading)
         assert 0 <= stands[task.pk].done_units <= stands[task.pk].units == len(at_work), told
         _check_units(task, open_ones, told)
@@ -204,14 +224,41 @@ def _check_units(task: PlanTask, open_ones: list[Duty], told: list[str]) -> None
 def test_any_order_of_acts_leaves_a_plan_whole(world: Any, seed: int) -> None:
     play = Play(world, seed)
     for _n in range(22):
-        play.step([play.accept, play.reject, play.reopen, play.correct_units, play.correct_deadline, play.split, play.merge,
-                   play.settle, play.settle, play.answer, play.publish])
+        play.step(
+            [
+                play.accept,
+                play.reject,
+                play.reopen,
+                play.correct_units,
+                play.correct_deadline,
+                play.split,
+                play.merge,
+                play.settle,
+                play.settle,
+                play.answer,
+                play.publish,
+            ]
+        )
         check(play.plan, play.told)
     review.accept_confident(play.plan, by=play.by, at=play.moment, everything=True)
     publishing.publish(Plan.objects.get(pk=play.plan.pk), by=play.by, at=play.moment)
     for _n in range(45):
-        play.step([play.receive, play.report, play.report, play.report, play.verify, play.send_back, play.misdirect,
-                   play.reassign, play.settle, play.answer, play.accept, play.split])
+        play.step(
+            [
+                play.receive,
+                play.report,
+                play.report,
+                play.report,
+                play.verify,
+                play.send_back,
+                play.misdirect,
+                play.reassign,
+                play.settle,
+                play.answer,
+                play.accept,
+                play.split,
+            ]
+        )
         check(play.plan, play.told)
     older = play.plan
     play.edition()
@@ -243,7 +290,9 @@ def test_only_one_edition_counts_however_many_drafts_lie_between(world: Any) -> 
 def test_a_second_decision_takes_a_dropped_task_back(world: Any) -> None:
     plan = taken_in(world)
     task = plan.tasks.get(title="开展培训")
-    conflict = plan.conflicts.create(position=99, kind="only_in_table", sides=[{"text": "", "spans": [], "subject": str(task.uid)}])
+    conflict = plan.conflicts.create(
+        position=99, kind="only_in_table", sides=[{"text": "", "spans": [], "subject": str(task.uid)}]
+    )
     conflict.tasks.add(task)
     settling.settle(conflict, "drop", " 不属本级 ", by=world.actor("issuer"), at=START)
     task.refresh_from_db()
@@ -260,7 +309,11 @@ def test_a_decision_holds_for_the_parts_of_a_task_split_before_or_after(world: A
     body, row = conflict.tasks.order_by("position")
 
     def dates(task: PlanTask) -> set[Any]:
-        return {term.last for part in task.parts.all() for term in part.milestones.filter(overruled_by=None, completion=True)}
+        return {
+            term.last
+            for part in task.parts.all()
+            for term in part.milestones.filter(overruled_by=None, completion=True)
+        }
 
     review.split(body, [body.text.index("，")], by=issuer, at=START)
     assert dates(body) == {datetime(2026, 10, 31, tzinfo=UTC).date()}
@@ -295,7 +348,9 @@ def test_acts_on_an_old_copy_see_what_happened_meanwhile(world: Any) -> None:
         publishing.publish(copies[1], by=issuer, at=START)
     with pytest.raises(Refusal, match="已发布"):
         whole_plan.correct_head(copies[2], whole_plan.PlanHead("另一个名称"), by=issuer, at=START)
-    rows = [Assignment.objects.select_related("task__plan", "department").filter(task__plan=plan).first() for _n in range(2)]
+    rows = [
+        Assignment.objects.select_related("task__plan", "department").filter(task__plan=plan).first() for _n in range(2)
+    ]
     for row in rows:
         work.receive(row, by=issuer, at=START)
     assert rows[0].task.events.filter(kind="received", department=rows[0].department).count() == 1
@@ -316,7 +371,9 @@ def test_a_unit_named_after_publication_gets_the_task_and_its_terms(world: Any) 
     assert Duty.objects.for_subject(task).of_unit(row.department_id).filter(due="2026-09-30").exists()
     assert not nobody.exists() and owed_before
     with pytest.raises(Refusal, match="没有"):
-        answers.answer_unit(plan, "从未写过的单位" * 40, [world.departments["health"]], by=world.actor("officer"), at=START)
+        answers.answer_unit(
+            plan, "从未写过的单位" * 40, [world.departments["health"]], by=world.actor("officer"), at=START
+        )
 
 
 def test_a_dated_task_without_any_unit_is_late_all_the_same(world: Any) -> None:

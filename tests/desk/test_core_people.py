@@ -174,6 +174,14 @@ def test_five_wrong_codes_end_the_session(world: World, client: Client) -> None:
     assert client.get(reverse("core:account"))["Location"].startswith(reverse("login"))
 
 
+def test_wrong_codes_are_counted_per_person_and_not_per_session(world: World) -> None:
+    person, codes = _enrol(world)
+    for _n in range(second_factor.WRONG_CODES):
+        assert not second_factor.passes(person, "000000", at=world.at)
+    assert not second_factor.passes(person, codes[0], at=world.at), "even a right one, for a quarter of an hour"
+    assert second_factor.passes(person, codes[0], at=world.at + second_factor.REST)
+
+
 def test_second_factor_may_be_made_a_duty_of_a_role(world: World, client: Client, settings: Any) -> None:
     settings.SECOND_FACTOR_ROLES = ["admin"]
     setup = reverse("core:second_factor_setup")

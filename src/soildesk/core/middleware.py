@@ -41,7 +41,6 @@ class ActorMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
             return self.get_response(request)
 
-
     def process_view(self, request: HttpRequest, view: object, _args: object, _kwargs: object) -> None:
         """A NUL in a form is no word of anybody: the address has been looked at already."""
         if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in values[1]):

@@ -92,6 +92,8 @@ class Person(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     otp_secret = models.CharField(max_length=64, blank=True)
     otp_last_step = models.BigIntegerField(default=0)  # the last 30 s step used: a code counts once
+    otp_wrong = models.PositiveSmallIntegerField(default=0)  # wrong codes since the last right one
+    otp_wrong_at = models.DateTimeField(null=True, blank=True)
     otp_confirmed_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(_("语言"), max_length=10, default="zh-hans")
     created_at = models.DateTimeField(auto_now_add=True)

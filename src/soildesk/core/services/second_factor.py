@@ -7,13 +7,14 @@ import hashlib
 import io
 import secrets
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pyotp
 import qrcode
 import qrcode.image.svg
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit
@@ -24,6 +25,9 @@ from soildesk.core.services.people import require_over
 
 STEP_S = 30
 RECOVERY_CODES = 10
+WRONG_CODES = 10
+REST = timedelta(minutes=15)
+"""After so many wrong codes in a row none is taken for so long."""
 ISSUER = "SoilDesk"
 
 
@@ -80,12 +84,21 @@ def confirm(person: Person, code: str, *, by: Actor, at: datetime) -> list[str]:
 
 
 def passes(person: Person, code: str, *, at: datetime) -> bool:
-    """Whether a code (or a recovery code, which is then used up) lets the person in. A code counts once."""
+    """Whether a code (or a recovery code, which is then used up) lets the person in. A code counts once.
+
+    After `WRONG_CODES` wrong ones no code counts for `REST`, whichever session they came from.
+    """
+    person.refresh_from_db(fields=["otp_wrong", "otp_wrong_at"])
+    if person.otp_wrong >= WRONG_CODES and person.otp_wrong_at and at - person.otp_wrong_at < REST:
+        return False
     code = code.strip().replace(" ", "")
     try:
         _take(person, code)
     except CodeRefused:
-        return _use_recovery_code(person, code, at)
+        if not _use_recovery_code(person, code, at):
+            Person.objects.filter(pk=person.pk).update(otp_wrong=F("otp_wrong") + 1, otp_wrong_at=at)
+            return False
+    Person.objects.filter(pk=person.pk).update(otp_wrong=0, otp_wrong_at=None)
     return True
 
 

@@ -77,4 +77,9 @@ class Binding(models.Model):
                 fields=["task", "measure"],
                 condition=Q(superseded_at__isnull=True),
             ),
+            models.UniqueConstraint(
+                name="one_binding_per_indicator_and_measure",
+                fields=["indicator", "measure"],
+                condition=Q(superseded_at__isnull=True),
+            ),
         ]

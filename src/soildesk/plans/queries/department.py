@@ -50,14 +50,29 @@ def own_departments(actor: Actor) -> list[Department]:
 
 
 def queue(actor: Actor, on: date) -> QuerySet[Assignment]:
-    """Every 分办 of plans in force on `on` that the actor may look at: those of the own departments, or all for the office."""
+    """Every 分办 of plans in force on `on` that the actor may look at.
+
+    Units see those of their own departments; the office all of its division. What a superior's plan
+    asks of others is the superior's to watch.
+    """
     plans = Plan.objects.visible_to(actor).in_force_on(on)
     rows = Assignment.objects.filter(
         task__plan_id__in=list(plans.values_list("pk", flat=True)), task__status=PlanTask.Status.ACCEPTED
     ).exclude(state=Assignment.State.WITHDRAWN)
-    if not actor.system and not actor.has_role(*WATCHERS):
-        rows = rows.filter(department_id__in=[department.pk for department in own_departments(actor)])
+    own = Q(department_id__in=[department.pk for department in own_departments(actor)])
+    rows = rows.filter(own | watched(actor))
     return rows.alias(next_due=_next_due(on))
+
+
+def watched(actor: Actor) -> Q:
+    """Rows of the divisions the actor watches over."""
+    if actor.system:
+        return Q()
+    paths = [grant.division.path for grant in actor.grants if grant.role in WATCHERS]
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(division_path__startswith=path)
+    return found
 
 
 def _next_due(on: date) -> Any:
@@ -202,7 +217,7 @@ class Owing:
 
 def owing(actor: Actor, on: date, days: int = SOON_DAYS) -> list[Owing]:
     """Which departments are late with dates of the plans in force, and what is due soon; the latest first."""
-    plans = Plan.objects.visible_to(actor).in_force_on(on)
+    plans = Plan.objects.visible_to(actor).filter(watched(actor)).in_force_on(on)
     tasks = PlanTask.objects.filter(plan__in=list(plans), status=PlanTask.Status.ACCEPTED)
     rows = (
         Duty.objects.filter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -120,9 +121,14 @@ def on_unit(uid: str) -> Q:
     return Q(Exists(rows.exclude(state=Assignment.State.WITHDRAWN)))
 
 
+def _key(what: str, plan_ids: Sequence[int]) -> str:
+    """A cache key of fixed length, however many plans there are."""
+    return f"plans.{what}.{hashlib.sha256(repr(tuple(plan_ids)).encode()).hexdigest()}"
+
+
 def units_on(plan_ids: Sequence[int]) -> list[tuple[str, str]]:
     """The departments that work on tasks of these plans: (uid, name)."""
-    key = f"plans.units.{'-'.join(map(str, plan_ids))}"
+    key = _key("units", plan_ids)
     kept = cache.get(key)
     if kept is None:
         working = Assignment.objects.filter(task__plan_id__in=plan_ids).exclude(state=Assignment.State.WITHDRAWN)
@@ -134,7 +140,7 @@ def units_on(plan_ids: Sequence[int]) -> list[tuple[str, str]]:
 
 def sections_of(plan_ids: Sequence[int]) -> list[tuple[str, str]]:
     """The sections of these plans' ledgers in order of print: (key, heading)."""
-    key = f"plans.sections.{'-'.join(map(str, plan_ids))}"
+    key = _key("sections", plan_ids)
     kept = cache.get(key)
     if kept is None:
         rows = PlanTask.objects.filter(plan_id__in=plan_ids, status=PlanTask.Status.ACCEPTED).exclude(section_key="")

@@ -63,7 +63,9 @@ def import_plan(
     """
     require(by, "plans.import", place.division)
     with transaction.atomic():
-        Division.objects.select_for_update().get(pk=place.division.pk)  # two readings of one text do not miss each other
+        Division.objects.select_for_update().get(
+            pk=place.division.pk
+        )  # two readings of one text do not miss each other
         known = same_text(draft, place.division)
         if known and not as_edition:
             raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))

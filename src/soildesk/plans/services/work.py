@@ -95,16 +95,28 @@ def report(
             raise WrongValue(_("没有“%(period)s”这一节点或期次的待办事项。请在列表中选择。") % {"period": said.period})
         entry = _keep(assignment, said, by, at)
         for name, data in attachments:
-            files.attach(assignment.task, data=data, name=name, kind="evidence", by=by, at=at,
-                         note=str(assignment.department))
+            files.attach(
+                assignment.task, data=data, name=name, kind="evidence", by=by, at=at, note=str(assignment.department)
+            )
         if said.claims_done or _is_standing_report(open_duties):
             for duty in open_duties:
                 duties.done(duty, on=day, by=by, evidence=[{"type": "progress", "id": entry.pk}])
         _advance(assignment, said, at)
-        note(assignment.task, "reported", by=by, at=at, department=assignment.department,
-             data={"text": said.text, "done": said.claims_done, "period": said.period})
-        audit.record("plans.assignment.reported", subject=assignment, by=by, at=at,
-                     data={"entry": entry.pk, "claims_done": said.claims_done, "via": said.via})
+        note(
+            assignment.task,
+            "reported",
+            by=by,
+            at=at,
+            department=assignment.department,
+            data={"text": said.text, "done": said.claims_done, "period": said.period},
+        )
+        audit.record(
+            "plans.assignment.reported",
+            subject=assignment,
+            by=by,
+            at=at,
+            data={"entry": entry.pk, "claims_done": said.claims_done, "via": said.via},
+        )
     return entry
 
 
@@ -113,7 +125,8 @@ def _check(said: Report, by: Actor) -> None:
         raise WrongValue(_("进展内容为空。请写明办理情况，或写明未办原因。"))
     if said.done_on and said.done_on > by.today:
         raise WrongValue(
-            _("完成日期 %(day)s 晚于今天 %(today)s。请填写今天或更早的日期。") % {"day": said.done_on, "today": by.today}
+            _("完成日期 %(day)s 晚于今天 %(today)s。请填写今天或更早的日期。")
+            % {"day": said.done_on, "today": by.today}
         )
 
 
@@ -132,9 +145,15 @@ def _is_standing_report(open_duties: Sequence[Duty]) -> bool:
 
 def _keep(assignment: Assignment, said: Report, by: Actor, at: datetime) -> ProgressEntry:
     return ProgressEntry.objects.create(
-        assignment=assignment, period=said.period, text=said.text.strip(), claims_done=said.claims_done,
+        assignment=assignment,
+        period=said.period,
+        text=said.text.strip(),
+        claims_done=said.claims_done,
         done_on=(said.done_on or clock.local_day(at)) if said.claims_done else None,
-        unfinished_why=said.unfinished_why.strip()[:300], by=by.person, at=at, via=said.via,
+        unfinished_why=said.unfinished_why.strip()[:300],
+        by=by.person,
+        at=at,
+        via=said.via,
     )
 
 
@@ -215,9 +234,7 @@ def misdirected(assignment: Assignment, *, why: str, by: Actor, at: datetime) ->
     return assignment
 
 
-def reassign(
-    assignment: Assignment, to: Department | None, *, why: str, by: Actor, at: datetime
-) -> Assignment | None:
+def reassign(assignment: Assignment, to: Department | None, *, why: str, by: Actor, at: datetime) -> Assignment | None:
     """Give a task to another unit, or withdraw it from this one; open duties go along."""
     require(by, "plans.review", assignment.task.plan)
     if not why.strip():
@@ -234,10 +251,17 @@ def reassign(
             _hand_over(owed, assignment.task, to)
         else:
             _drop(owed, assignment)
-        note(assignment.task, "reassigned", by=by, at=at, department=assignment.department,
-             data={"to": str(to) if to else "", "why": why})
-        audit.record("plans.assignment.reassigned", subject=assignment, by=by, at=at,
-                     data={"to": str(to.uid) if to else None})
+        note(
+            assignment.task,
+            "reassigned",
+            by=by,
+            at=at,
+            department=assignment.department,
+            data={"to": str(to) if to else "", "why": why},
+        )
+        audit.record(
+            "plans.assignment.reassigned", subject=assignment, by=by, at=at, data={"to": str(to.uid) if to else None}
+        )
     return taker
 
 
@@ -260,7 +284,8 @@ def _drop(owed: QuerySet[Duty], assignment: Assignment) -> None:
     others = Duty.objects.for_subject(assignment.task).exclude(unit_id=assignment.department_id)
     if set(owed.values_list("kind", "period")) - set(others.values_list("kind", "period")):
         raise WrongState(
-            _("%(unit)s是这项任务唯一负责的单位，撤销后没有单位办理。请改派给另一个单位。") % {"unit": assignment.department}
+            _("%(unit)s是这项任务唯一负责的单位，撤销后没有单位办理。请改派给另一个单位。")
+            % {"unit": assignment.department}
         )
     owed.delete()
 
@@ -268,9 +293,14 @@ def _drop(owed: QuerySet[Duty], assignment: Assignment) -> None:
 def _take_over(assignment: Assignment, to: Department, *, owes: bool) -> Assignment:
     """The 分办 of the unit that takes over; one that was done, or taken back before, starts anew where it owes something."""
     taker, made = Assignment.objects.get_or_create(
-        task=assignment.task, department=to,
-        defaults={"role": assignment.role, "unit": assignment.unit, "division_path": assignment.division_path,
-                  "owner_department": to},
+        task=assignment.task,
+        department=to,
+        defaults={
+            "role": assignment.role,
+            "unit": assignment.unit,
+            "division_path": assignment.division_path,
+            "owner_department": to,
+        },
     )
     if made:
         return taker
@@ -296,10 +326,21 @@ def add_evidence(
             _refuse_out_of_work(hold(plan))
         uses = [files.attach(task, data=data, name=name, kind="evidence", by=by, at=at, note=remark) for task in tasks]
         for task in tasks:
-            note(task, "evidence", by=by, at=at, department=by.person.department if by.person else None,
-                 data={"name": name})
-        audit.record("plans.evidence.added", subject=tasks[0].plan, by=by, at=at,
-                     data=audit.bulk(str(task.uid) for task in tasks))
+            note(
+                task,
+                "evidence",
+                by=by,
+                at=at,
+                department=by.person.department if by.person else None,
+                data={"name": name},
+            )
+        audit.record(
+            "plans.evidence.added",
+            subject=tasks[0].plan,
+            by=by,
+            at=at,
+            data=audit.bulk(str(task.uid) for task in tasks),
+        )
     return uses
 
 
@@ -315,4 +356,3 @@ def _require_on_task(by: Actor, task: PlanTask) -> None:
 def events_of(task: PlanTask) -> QuerySet[TaskEvent]:
     """The task's history, newest first."""
     return task.events.select_related("by", "department")
-
