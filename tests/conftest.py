@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
+from django.utils import translation
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -16,4 +17,11 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def speaks_chinese() -> Iterator[None]:
+    """A test that switched the language leaves none of it to the next."""
+    with translation.override("zh-hans"):
         yield

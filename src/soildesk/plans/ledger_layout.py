@@ -83,7 +83,8 @@ def header_at(rows: Sequence[GridRow], at: int) -> Header | None:
     """The header that begins at row `at`: one row, or several where its cells are merged over them."""
     depth = min(rows[at].deep, DEEPEST_HEADER, len(rows) - at)
     headings = tuple(_heading(rows[at : at + depth], column) for column in range(len(rows[at].places)))
-    kinds = tuple(_kind(heading) for heading in headings)
+    lowest = rows[at + depth - 1]
+    kinds = tuple(_kind_over(heading, lowest.text(column)) for column, heading in enumerate(headings))
     known = [kind for kind in kinds if kind != EXTRA]
     printed = [heading for heading in headings if heading]
     if not TEXT_KINDS & set(known) or not ANCHORS & set(known):
@@ -101,6 +102,12 @@ def _heading(rows: Sequence[GridRow], column: int) -> str:
         if text and text not in words:
             words.append(text)
     return "".join(words)
+
+
+def _kind_over(heading: str, lowest: str) -> str:
+    """`牵头` under `责任单位` says who leads: the lowest word decides between roles."""
+    kind = kind_of(fold("".join(lowest.split())))
+    return kind if kind in UNIT_KINDS else _kind(heading)
 
 
 def _kind(heading: str) -> str:
