@@ -12,6 +12,7 @@ import pytest
 from docx import Document as Word
 
 from soildesk.kit import imports as kit_imports
+from soildesk.kit.import_pages import given as told
 from soildesk.kit.models import ImportRow
 from soildesk.plans import imports as plan_imports
 from soildesk.plans.models import Assignment, Binding, ClosingRow, Plan, TaskLink
@@ -103,7 +104,10 @@ def test_bad_cells_of_a_sheet_are_named(world, live):
     batch, purpose = come_back(
         world, live, filled(data, [{"行标识": "改过了", "办理情况": "a"}, {"办理情况": "b", "完成日期": "下周"}])
     )
-    said = [row.messages[0] for row in ImportRow.objects.filter(batch=batch, verdict="refused")]
+    refused = list(ImportRow.objects.filter(batch=batch, verdict="refused"))
+    said = [row.messages[0] for row in refused]
+    assert [row.position for row in refused] == [5, 6], "as the rows are numbered in the workbook"
+    assert told(refused[1], plan_imports.RETURNED_SHEET) == [("办理情况", "b")], "no inner names on the page"
     assert len(said) == 2 and "行标识“改过了”" in said[0] and "完成日期“下周”不是日期" in said[1]
     kit_imports.accept(batch, purpose)
     assert not Assignment.objects.filter(entries__isnull=False).exists()

@@ -148,7 +148,15 @@ def _preview(batch: ImportBatch, kind: imports.ImportKind, params: Mapping[str, 
     for verdict in ImportRow.Verdict:
         count = batch.counts.get(verdict.value, 0) + (batch.counts.get("unchanged", 0) if verdict.value == "ok" else 0)
         tabs.append(Tab(str(verdict.label), f"?fate={verdict.value}", wanted == verdict.value, count))
-    lines = [{"row": row, "tone": FATES[ImportRow.Verdict(row.verdict)], "changes": changes(row, kind)} for row in page]
+    lines = [
+        {
+            "row": row,
+            "tone": FATES[ImportRow.Verdict(row.verdict)],
+            "changes": changes(row, kind),
+            "given": given(row, kind),
+        }
+        for row in page
+    ]
     writes = batch.rows.exclude(verdict=ImportRow.Verdict.REFUSED).filter(after__isnull=False).count()
     return {"lines": lines, "rows_page": page, "tabs": tabs, "writes": writes, "fate": wanted}
 
@@ -158,6 +166,16 @@ def changes(row: ImportRow, kind: imports.ImportKind) -> list[tuple[str, Any, An
     after, before = row.after or {}, row.before or {}
     shown = [(key, before.get(key), value) for key, value in after.items() if before.get(key) != value]
     return [(str(kind.names.get(key, key)), old, new) for key, old, new in shown]
+
+
+def given(row: ImportRow, kind: imports.ImportKind) -> list[tuple[str, Any]]:
+    """What the file says in a row that is refused: columns by their names, inner keys left out."""
+    known = [
+        (str(kind.names.get(key, key)), value)
+        for key, value in row.raw.items()
+        if key in kind.names or not key.isascii()
+    ]
+    return [(name, value) for name, value in known if value]
 
 
 @require_POST

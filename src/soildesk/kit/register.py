@@ -26,6 +26,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Aggregate, QuerySet
+from django.urls import reverse
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import cells
@@ -92,6 +93,12 @@ class PageAct:
     permission: str = ""
     icon: str = "plus-lg"
     primary: bool = False
+    args: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Where the button leads."""
+        return reverse(self.url_name, args=self.args)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,7 @@ LEDGER_NAMES = {
     "support": gettext_lazy("配合单位"),
     "responsible": gettext_lazy("责任单位"),
     "progress": gettext_lazy("进展情况"),
+    "tasks": gettext_lazy("写入的任务"),
 }
 
 OLD_LEDGER = add(
@@ -208,6 +209,9 @@ SHEET_NAMES = {
     sheets.DONE: gettext_lazy("是否办结"),
     sheets.DONE_ON: gettext_lazy("完成日期"),
     sheets.WHY: gettext_lazy("未办结原因"),
+    "text": gettext_lazy("办理情况"),
+    "why": gettext_lazy("未办结原因"),
+    "reports": gettext_lazy("写入的进展记录"),
 }
 
 RETURNED_SHEET = add(

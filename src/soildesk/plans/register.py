@@ -298,7 +298,10 @@ PLANS = register.add(
         row_url=_plan_url,
         fields=("pk", "stage", "period_start", "period_end"),
         enrich=overview.enrich_plans,
-        page_acts=[PageAct(_l("读入方案"), "plans:intake", "plans.import", icon="file-earmark-text", primary=True)],
+        page_acts=[
+            PageAct(_l("读入方案"), "plans:intake", "plans.import", icon="file-earmark-text", primary=True),
+            PageAct(_l("导入往年台账"), "kit:import_new", "plans.import", icon="upload", args=("plans.old_ledger",)),
+        ],
         default_sort="-year",
         page_size=50,
         views=[

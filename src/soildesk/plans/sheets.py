@@ -34,6 +34,8 @@ COLUMNS = (
 )
 FILLED_IN = frozenset({TEXT, DONE, DONE_ON, WHY})
 YES, NO = "是", "否"
+HEADER_ROW = 4
+"""The row of the workbook with the names of the columns; the title, the number and the advice stand above it."""
 EXCEL_ZERO = date(1899, 12, 30)
 _UID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -153,7 +155,7 @@ def read(document: Document) -> tuple[list[FilledRow], str]:
 def _read_table(text: str, table: Table) -> list[FilledRow] | None:
     header: dict[str, int] = {}
     found: list[FilledRow] = []
-    for line, cells in enumerate(table.rows, 1):
+    for line, cells in enumerate(table.rows, HEADER_ROW):
         values = [text[cell.start : cell.end].strip() for cell in cells]
         if not header and ID in values and TEXT in values:
             header = {value: column for column, value in enumerate(values)}
