@@ -119,8 +119,8 @@ def _next_act(looker: Looker, row: Row) -> str:
         )
     if row["state"] == Assignment.State.REPORTED and looker.office:
         name = escape(_("核实：%(task)s") % {"task": _heading(row)})
-        url = escape(task_address(row["task__uid"], row["_on"]))
-        return f'<a class="btn btn-sm btn-primary" href="{url}" aria-label="{name}">{escape(_("去核实"))}</a> '
+        url, word = escape(task_address(row["task__uid"], row["_on"])), escape(_("去核实"))
+        return f'<a class="btn btn-sm btn-primary" href="{url}" aria-label="{name}">{word}</a> '
     return ""
 
 
