@@ -86,10 +86,16 @@ def assert_axe_clean(page: Page) -> None:
     assert told == [], f"{page.url}: {len(told)} faults"
 
 
+STICKS_OUT = """[...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
+    .slice(0, 8).map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)"""
+"""What is wider than the window, for the message."""
+
+
 def assert_fits(page: Page) -> None:
     """Nothing sticks out to the right: the page does not scroll sideways."""
     width, seen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width <= seen, f"{page.url} is {width} px wide in a window of {seen} px"
+    assert width <= seen, f"{page.url} is {width} px wide in a window of {seen} px: {page.evaluate(STICKS_OUT)}"
 
 
 @pytest.fixture(name="assert_axe_clean")
