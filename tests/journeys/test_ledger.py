@@ -30,7 +30,7 @@ def test_a_department_signs_reports_with_evidence_and_the_office_verifies(
     page = open_desk(world.people["agriculture"], "/")
     page.get_by_role("link", name="待签收 2").click()
     page.get_by_label("选择本页全部").check()
-    page.get_by_role("button", name="签收").click()
+    page.get_by_role("button", name="签收", exact=True).click()
     expect(page.locator("#notices")).to_contain_text("已签收 2 项")
 
     page.get_by_role("link", name="我的单位").click()
