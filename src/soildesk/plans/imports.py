@@ -47,7 +47,7 @@ def _read_ledger(data: bytes, name: str, purpose: Purpose) -> Understood:
         _("第 %(row)d 行不是任务，原样保留：%(text)s") % {"row": line.row, "text": line.text}
         for line in reading.workbook.lines
     ]
-    mapping = [MappingLine(read, str(title)) for read, title in LEDGER_NAMES.items()]
+    mapping = [MappingLine(str(title), str(title)) for title in LEDGER_COLUMNS.values()]
     return Understood(mapping, [_ledger_fate(row) for row in reading.workbook.rows], notes)
 
 
@@ -110,7 +110,7 @@ def _ledger_done(batch: ImportBatch) -> str:
     return reverse("plans:review", args=[plan.uid]) if plan else ""
 
 
-LEDGER_NAMES = {
+LEDGER_COLUMNS = {
     "number": gettext_lazy("序号"),
     "title": gettext_lazy("重点工作"),
     "text": gettext_lazy("目标任务"),
@@ -119,8 +119,8 @@ LEDGER_NAMES = {
     "support": gettext_lazy("配合单位"),
     "responsible": gettext_lazy("责任单位"),
     "progress": gettext_lazy("进展情况"),
-    "tasks": gettext_lazy("写入的任务"),
 }
+LEDGER_NAMES = {**LEDGER_COLUMNS, "tasks": gettext_lazy("写入的任务")}
 
 OLD_LEDGER = add(
     ImportKind(
