@@ -16,7 +16,18 @@ from django.utils.translation.template import templatize
 SOURCE = Path(__file__).parents[2] / "src/soildesk"
 CATALOGUE = SOURCE / "locale/en/LC_MESSAGES"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-CALLS = {"_", "_t", "_l", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "gettext_noop"}
+CALLS = {
+    "_",
+    "_t",
+    "_l",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "gettext_noop",
+}
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdrf]|%(?!%)[sd]")
 
 

@@ -33,8 +33,21 @@ def setup(options: argparse.Namespace) -> None:
     show("数据库已就绪。")
 
 
+def _refuse_old_tables() -> None:
+    """A home from an earlier version is upgraded by a person's command, never by starting a server."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Refused(
+            "数据库的结构早于本程序。请先备份（soildesk backup），再运行 soildesk setup 升级。", code="cli.old_tables"
+        )
+
+
 def serve(options: argparse.Namespace) -> None:
     """Run the web server; static files are collected first."""
+    _refuse_old_tables()
     from django.core.management import call_command
     from granian import Granian
     from granian.constants import Interfaces
@@ -54,6 +67,7 @@ def serve(options: argparse.Namespace) -> None:
 
 def worker(options: argparse.Namespace) -> None:
     """Run background jobs until stopped, and keep house beside them."""
+    _refuse_old_tables()
     from soildesk.core.worker import work
 
     work()
