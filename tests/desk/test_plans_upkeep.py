@@ -154,6 +154,8 @@ def test_measures_are_bound_by_a_person_and_speak_from_records(as_issuer, live):
     as_issuer.post(f"/plans/tasks/{task.uid}/bind/", {"measure": "plans.evidence_filed"})
     page = as_issuer.get(f"/plans/{live.uid}/measures/").content.decode()
     assert "2 个单位中，0 个有佐证材料" in page
+    ledger = as_issuer.get(f"/plans/ledger/?plan={live.uid}").content.decode()
+    assert "未达到 0/2" in ledger, "what the records say stands beside what was reported"
     as_issuer.post(f"/plans/bindings/{Binding.objects.get().pk}/remove/")
     assert Binding.objects.get().superseded_at is not None
     reply = as_issuer.post(f"/plans/tasks/{task.uid}/bind/", {"measure": "no.such"}, follow=True)

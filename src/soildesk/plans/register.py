@@ -16,6 +16,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.cells import chip_html, escape
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, Scope
+from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plans import wording, workregister
 from soildesk.plans.addresses import address, task_address
@@ -23,6 +24,7 @@ from soildesk.plans.models import Plan
 from soildesk.plans.queries import ledger, overview
 from soildesk.plans.queries.ledger import EVERY, IN_FORCE, OURS, PlanRow
 from soildesk.plans.queries.states import before_issue_condition, state_condition
+from soildesk.plans.services import binding
 from soilrules.deadlines.tasks import TaskState
 
 SECTION = _l("方案与任务")
@@ -118,6 +120,35 @@ def _fan_out_export(value: Any, row: Row) -> str:
     return f"{stand.done_units}/{stand.units}" if stand.units else ""
 
 
+def _enrich(rows: list[Row], actor: Actor, on: date) -> None:
+    """Units and standing from the records, and beside them what the bound measures say."""
+    ledger.enrich(rows, actor, on)
+    said = binding.judge_tasks([row["pk"] for row in rows], actor=actor, on=on)
+    for row in rows:
+        row["_judged"] = said.get(row["pk"], ())
+
+
+def _judged_cell(value: Any, row: Row) -> str:
+    """What the records say, beside what was reported; a task without a measure shows nothing."""
+    if not row["_judged"]:
+        return cells.NOTHING
+    return "".join(_judged_chip(item.result) for item in row["_judged"])
+
+
+def _judged_chip(result: MeasureResult) -> str:
+    tone, icon, word = OUTCOME_PARTS[result.outcome]
+    return chip_html(tone, icon, f"{word}{_numbers(result)}", str(result.reason))
+
+
+def _numbers(result: MeasureResult) -> str:
+    return f" {result.numerator}/{result.denominator}" if result.denominator is not None else ""
+
+
+def _judged_export(value: Any, row: Row) -> str:
+    said = [(item.measure.title, item.result) for item in row["_judged"]]
+    return "；".join(f"{title}：{OUTCOME_PARTS[r.outcome][2]}{_numbers(r)}" for title, r in said)
+
+
 COLUMNS = (
     Column("number", _l("序号"), sort="plan_id,position", width=4),
     Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=15, frozen=True, format=cells.link),
@@ -136,6 +167,7 @@ COLUMNS = (
         export=_due_export,
     ),
     Column("state", _l("状态"), lambda row: None, width=7, format=_state_cell, export=_state_export),
+    Column("judged", _l("系统核算"), lambda row: None, width=7, format=_judged_cell, export=_judged_export),
     Column("fan_out", _l("分办"), lambda row: None, width=7, format=_fan_out_cell, export=_fan_out_export),
     Column(
         "section",
@@ -192,7 +224,7 @@ LEDGER = register.add(
         search=["title", "text", "number", "deadline_text", "section_key"],
         row_url=lambda row: task_address(row["uid"], row["_on"]),
         fields=("pk",),
-        enrich=ledger.enrich,
+        enrich=_enrich,
         default_sort="number",
         totals={"task": Count("pk")},
         views=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -126,4 +127,17 @@ def judge(subject: Subject, *, actor: Actor, on: date, known_on: date | None = N
     for binding in bindings_of(subject):
         measure = measures.get(binding.measure)
         found.append(Judged(binding, measure, measure.run(actor, subject, on, known_on or on)))
+    return found
+
+
+def judge_tasks(task_ids: Collection[int], *, actor: Actor, on: date) -> dict[int, list[Judged]]:
+    """The same for the tasks of a page; tasks without a binding cost nothing."""
+    rows = Binding.objects.filter(task_id__in=task_ids, superseded_at__isnull=True).select_related(
+        "task__plan__division"
+    )
+    found: dict[int, list[Judged]] = {}
+    for binding in rows.order_by("id"):
+        measure = measures.get(binding.measure)
+        result = measure.run(actor, binding.task, on, on)
+        found.setdefault(binding.task_id, []).append(Judged(binding, measure, result))
     return found
