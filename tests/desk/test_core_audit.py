@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
-from desk.conftest import AT, DAY
-from soildesk.core import audit
+from desk.conftest import AT, DAY, World
+from soildesk.core import audit, audit_words
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import NotAllowed, system_actor
 
@@ -149,3 +151,24 @@ def test_acts_at_the_same_time_stand_in_one_order() -> None:
     report = audit.verify()
     assert report.ok
     assert report.entries == 40
+
+
+def test_every_act_has_its_words() -> None:
+    """An auditor reads words, not code names: each act that any room writes down is named."""
+    source = Path(__file__).parents[2] / "src" / "soildesk"
+    written = {
+        act
+        for file in source.rglob("*.py")
+        for act in re.findall(r'record\(\s*f?"((?:core|kit|plans)\.[a-z_]+\.[a-z_]+)"', file.read_text("utf-8"))
+    }
+    assert len(written) > 40
+    assert written <= audit_words.registered(), sorted(written - audit_words.registered())
+
+
+def test_an_auditor_reads_names_and_words(world: World, client: Client) -> None:
+    with transaction.atomic():
+        audit.record("plans.plan.published", subject=world.district, by=world.actor("issuer"), at=AT)
+    client.force_login(world.people["auditor"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/system/audit/", {"q": "发布方案"}).content.decode()
+    assert "发布方案" in page
+    assert page.count('<td class="wide"') == 1, "the one entry found by its words"

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 from django.apps import AppConfig, apps
 
-DECLARATIONS = ("permissions", "subjects", "tasks")
-"""Modules in which a room declares what core must know: permissions, subjects of files, jobs."""
+DECLARATIONS = ("permissions", "subjects", "tasks", "acts")
+"""Modules in which a room declares what core must know: permissions, subjects of files, jobs, words for acts."""
 
 
 class CoreConfig(AppConfig):

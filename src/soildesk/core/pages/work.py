@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.core.paginator import Page
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from soildesk.core import files, jobs
-from soildesk.core.models import AuditEntry, FileUse, Job, RoleGrant
+from soildesk.core import audit_words, files, jobs
+from soildesk.core.models import AuditEntry, FileUse, Job, Person, RoleGrant
 from soildesk.core.pages.base import attempt, page, paged
 from soildesk.core.permissions import Actor, may
 
@@ -51,12 +52,22 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     if not request.actor.system:
         rows = rows.filter(_audited(request.actor))
     if text := request.GET.get("q", "").strip():
-        rows = rows.filter(act__startswith=text) | rows.filter(actor_name=text) | rows.filter(subject_uid=text)
+        named = audit_words.names_like(text)
+        rows = rows.filter(Q(act__startswith=text) | Q(act__in=named) | Q(actor_name=text) | Q(subject_uid=text))
     return render(
         request,
         "core/audit.html",
-        {"rows": paged(request, rows), "q": text, "may_verify": may(request.actor, "core.verify_audit")},
+        {"rows": _spoken(paged(request, rows)), "q": text, "may_verify": may(request.actor, "core.verify_audit")},
     )
+
+
+def _spoken(rows: Page[AuditEntry]) -> Page[AuditEntry]:
+    """The entries with the words people use for them: who, what, on what."""
+    names = dict(Person.objects.filter(uid__in=[row.actor_uid for row in rows]).values_list("uid", "name"))
+    for row in rows:
+        row.who = names.get(row.actor_uid, row.actor_name)
+        row.act_word, row.subject_word = audit_words.word_of(row.act), audit_words.word_of(row.subject_type)
+    return rows
 
 
 def _audited(actor: Actor) -> Q:

@@ -1,0 +1,13 @@
+"""What the acts of this room are called in the audit."""
+
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.core import audit_words
+
+audit_words.register(
+    {
+        "kit.importbatch": _("导入"),
+        "kit.import.accepted": _("确认导入"),
+        "kit.import.rejected": _("放弃导入"),
+    }
+)
