@@ -210,6 +210,15 @@ def test_sending_back_reopens_what_was_closed(world, live):
         work.send_back(row, why="", by=officer, at=NOVEMBER)
 
 
+def test_a_unit_is_told_when_its_report_goes_back(world, live):
+    row = task(live, "（三）").assignments.get(department=world.departments["agriculture"])
+    work.report(row, work.Report("已办", claims_done=True), by=world.actor("agriculture"), at=NOVEMBER)
+    work.send_back(row, why="缺少台账", by=world.actor("officer"), at=NOVEMBER)
+    (told,) = world.people["agriculture"].messages.all()
+    assert "缺少台账" in told.text
+    assert str(row.task.uid) in told.link
+
+
 def test_a_unit_cannot_report_for_another(world, live):
     row = task(live, "（一）").assignments.get(department=world.departments["ecology"])
     with pytest.raises(NotAllowed):

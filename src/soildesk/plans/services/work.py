@@ -18,6 +18,7 @@ from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
 from soildesk.plans.services.history import note
 from soildesk.plans.services.holding import hold, working
 from soildesk.plans.services.publishing import STRENGTH, send_again
+from soildesk.plans.services.telling import tell_unit
 from soilrules.plantext.draft import Role
 
 DONE = frozenset({Assignment.State.REPORTED, Assignment.State.VERIFIED})
@@ -207,6 +208,9 @@ def send_back(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> A
         assignment.state, assignment.reported_on = Assignment.State.RETURNED, None
         assignment.verified_at, assignment.verified_by, assignment.returned_why = None, None, why.strip()[:300]
         assignment.save(update_fields=["state", "reported_on", "verified_at", "verified_by", "returned_why"])
+        tell_unit(
+            assignment, _("“%(task)s”的填报被退回：%(why)s") % {"task": assignment.task.heading, "why": why.strip()}
+        )
         note(assignment.task, "returned", by=by, at=at, department=assignment.department, data={"why": why})
         audit.record("plans.assignment.returned", subject=assignment, by=by, at=at)
     return assignment
