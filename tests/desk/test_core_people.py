@@ -61,6 +61,7 @@ def test_first_password_meets_the_policy(world: World) -> None:
             by=world.actor("admin"),
             at=world.at,
         )
+    assert Person.objects.filter(username__regex="^p[0-9]+$").count() == 20, "none was refused by the policy"
 
 
 def test_used_passwords_do_not_come_back(world: World) -> None:

@@ -13,7 +13,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from desk.conftest import home, world  # noqa: F401 — the small made-up world serves journeys too
+from desk.conftest import World, home, world  # noqa: F401 — the small made-up world serves journeys too
+from soildesk.core.models import RoleGrant
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -108,3 +109,11 @@ def _assert_axe_clean() -> Callable[[Page], None]:
 def _assert_fits() -> Callable[[Page], None]:
     """The check as a fixture."""
     return assert_fits
+
+
+@pytest.fixture
+def leader(world: World) -> Any:  # noqa: F811 — the fixture above
+    """Somebody who reviews and issues."""
+    person = world.people["issuer"]
+    RoleGrant.objects.create(person=person, role=RoleGrant.Role.OFFICER, division=world.district)
+    return person

@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from desk.conftest import World
 from journeys.conftest import NARROW, OpenDesk
-from soildesk.core.models import RoleGrant
 from soildesk.plans.models import Assignment, Plan, PlanTask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -34,17 +32,9 @@ PLAN = """青禾区2026年土壤污染防治工作方案
 Check = Callable[[Page], None]
 
 
-@pytest.fixture
-def leader(world: World) -> Any:
-    """Somebody who reviews and issues."""
-    person = world.people["issuer"]
-    RoleGrant.objects.create(person=person, role=RoleGrant.Role.OFFICER, division=world.district)
-    return person
-
-
-def paste(page: Page) -> None:
-    """Read the plan in and wait for the review screen."""
-    page.get_by_label("或者粘贴方案全文").fill(PLAN)
+def paste(page: Page, text: str = PLAN) -> None:
+    """Read a plan in and wait for the review screen."""
+    page.get_by_label("或者粘贴方案全文").fill(text)
     page.get_by_role("button", name="读入", exact=True).click()
     page.wait_for_url("**/review/")
 
