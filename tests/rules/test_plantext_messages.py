@@ -10,9 +10,10 @@ import pytest
 
 import soilrules
 from soilrules.deadlines.reasons import TermReason
+from soilrules.messages import LANGUAGES, catalogue, sentence
 from soilrules.plantext import read
 from soilrules.plantext.draft import ConflictKind, NoteKind
-from soilrules.plantext.reasons import LANGUAGES, Reason, catalogue, sentence
+from soilrules.plantext.reasons import Reason
 
 SOURCES = Path(soilrules.__file__).parent
 CASES = Path(__file__).resolve().parents[1] / "cases" / "plantext"
@@ -25,8 +26,8 @@ IDS = {
 
 @pytest.mark.parametrize("group", sorted(IDS))
 def test_complete(group: str) -> None:
-    assert set(catalogue()[group]) == IDS[group]
-    for message in catalogue()[group].values():
+    assert set(catalogue("plantext")[group]) == IDS[group]
+    for message in catalogue("plantext")[group].values():
         assert set(message) == set(LANGUAGES)
         assert (
             len({frozenset(name for _, name, _, _ in Formatter().parse(text) if name) for text in message.values()})
@@ -53,5 +54,6 @@ def test_less_than_sure_has_a_reason_and_notes_fill_their_sentences() -> None:
             assert (term.confidence < 1) == bool(term.reason)
         for note in draft.notes:
             assert all(
-                "{" not in sentence("notes", note.kind, note.params, language=language) for language in LANGUAGES
+                "{" not in sentence("plantext", "notes", note.kind, note.params, language=language)
+                for language in LANGUAGES
             )

@@ -34,9 +34,9 @@ def read(options: argparse.Namespace) -> None:
 
 
 def _why_no_tasks(draft: Any) -> str:
-    from soilrules.plantext.reasons import sentence
+    from soilrules.messages import sentence
 
-    return "没有读出任务。" + "".join(sentence("notes", note.kind, note.params) for note in draft.notes)
+    return "没有读出任务。" + "".join(sentence("plantext", "notes", note.kind, note.params) for note in draft.notes)
 
 
 def _ledger_text(ledger: dict[str, Any]) -> str:
@@ -241,7 +241,7 @@ def conflicts(options: argparse.Namespace) -> None:
     """Where the plan disagrees with itself."""
     from soildesk.cli.actors import actor_of
     from soildesk.plans.services.settling import choices
-    from soilrules.plantext.reasons import sentence
+    from soilrules.messages import sentence
 
     plan = find(options, actor_of(options))
     rows = [
@@ -262,7 +262,9 @@ def conflicts(options: argparse.Namespace) -> None:
         state = (
             f"已裁定 {row['choice']}：{row['ground']}" if row["choice"] else "未裁定，可选 " + "、".join(row["choices"])
         )
-        show(f"{row['conflict']}  {sentence('conflicts', row['kind'])}  {' ↔ '.join(row['sides'])}  {state}")
+        show(
+            f"{row['conflict']}  {sentence('plantext', 'conflicts', row['kind'])}  {' ↔ '.join(row['sides'])}  {state}"
+        )
 
 
 def settle(options: argparse.Namespace) -> None:

@@ -32,7 +32,7 @@ class Field:
     value: str
     spans: tuple[Span, ...]
     confidence: float
-    reason: str = ""  # message id: why the confidence is not 1 (see soilrules.plantext.reasons)
+    reason: str = ""  # message id: why the confidence is not 1 (see messages.yaml)
 
 
 class Role(StrEnum):

@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.plans.models import Milestone
-from soilrules import deadlines
-from soilrules.plantext import reasons
+from soilrules import deadlines, messages
+from soilrules.plantext.reasons import Reason
 
 
 def language() -> str:
@@ -17,14 +17,14 @@ def language() -> str:
 
 def sentence(reason: str) -> str:
     """Why a field was read with doubt; without a known reason, that the place should be read again."""
-    if reason in reasons.catalogue()["reasons"]:
-        return reasons.sentence("reasons", reason, language=language())
+    if reason in messages.catalogue("plantext")["reasons"]:
+        return messages.sentence("plantext", "reasons", reason, language=language())
     return _("读法把握不高，请对照原文核对。")
 
 
 def note(kind: str, params: dict[str, str]) -> str:
     """A remark of the reader on the whole document."""
-    return reasons.sentence("notes", kind, params, language=language())
+    return messages.sentence("plantext", "notes", kind, params, language=language())
 
 
 def of_term(row: Milestone, year: int | None) -> str:
@@ -37,4 +37,4 @@ def of_term(row: Milestone, year: int | None) -> str:
 
 def of_unit() -> str:
     """Why a unit was read with doubt: only its place in the list makes it a unit."""
-    return sentence(reasons.Reason.UNIT_BY_POSITION)
+    return sentence(Reason.UNIT_BY_POSITION)
