@@ -1,0 +1,166 @@
+"""Units of laboratory results: read tolerantly, converted by dimension and never by string.
+
+A unit has a dimension; two units convert only inside one. mg/kg of soil and mg/L of water are two dimensions,
+so a water result can never be compared with a soil limit by accident.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+
+_PREFIX = {"k": 3, "": 0, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15}
+
+
+class Dimension(StrEnum):
+    """What a unit measures. Units convert only inside one dimension."""
+
+    MASS_FRACTION = "mass_fraction"  # soil, sediment, produce; base mg/kg
+    MASS_CONCENTRATION = "mass_concentration"  # water; base mg/L
+    ACTIVITY = "activity"  # base Bq/L
+    COUNT = "count"  # colonies or most probable number; base 1/L
+    EGGS = "eggs"  # base 1/L
+    TEMPERATURE = "temperature"  # ℃
+    COLOUR = "colour"  # platinum-cobalt degrees
+    TURBIDITY = "turbidity"  # NTU
+    DIMENSIONLESS = "dimensionless"  # pH
+
+
+class Basis(StrEnum):
+    """The mass a mass fraction refers to, where the unit says it."""
+
+    UNSTATED = ""
+    DRY = "dry"
+    FRESH = "fresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: `factor` base units of its dimension."""
+
+    symbol: str
+    dimension: Dimension
+    factor: Decimal
+    basis: Basis = Basis.UNSTATED
+
+    def to(self, other: Unit) -> Decimal:
+        """How many `other` one of this unit is. Raises ValueError across dimensions.
+
+        >>> parse("µg/kg").to(parse("mg/kg"))
+        Decimal('0.001')
+        """
+        if self.dimension is not other.dimension:
+            raise ValueError(
+                f"{self.symbol} ({self.dimension}) does not convert to {other.symbol} ({other.dimension}): "
+                "expected a unit of the same dimension. Check the medium of the sample and the unit column."
+            )
+        return self.factor / other.factor
+
+
+_NAMED = {
+    "%": (Dimension.MASS_FRACTION, "10000"),
+    "‰": (Dimension.MASS_FRACTION, "1000"),
+    "bq/l": (Dimension.ACTIVITY, "1"),
+    "℃": (Dimension.TEMPERATURE, "1"),
+    "°c": (Dimension.TEMPERATURE, "1"),
+    "ntu": (Dimension.TURBIDITY, "1"),
+    "铂钴色度单位": (Dimension.COLOUR, "1"),
+    "度": (Dimension.COLOUR, "1"),
+    "pcu": (Dimension.COLOUR, "1"),
+    "无量纲": (Dimension.DIMENSIONLESS, "1"),
+    "ph单位": (Dimension.DIMENSIONLESS, "1"),
+    "个/10l": (Dimension.EGGS, "0.1"),
+    "个/l": (Dimension.EGGS, "1"),
+}
+_COUNTED = re.compile(r"(mpn|cfu|个)/(100|10|1)?(ml|l)")
+_MASS = re.compile(r"([munpf]?)g(?:-?teq|-?i-?teq)?/([kmu]?)g")
+_CONCENTRATION = re.compile(r"([kmunpf]?)g(?:-?teq|-?i-?teq)?/([m]?)l")
+_DRY = re.compile(r"\(?(干重|干基|以干重计|干土|dryweight|drywt|dry|d\.?w\.?)\)?$")
+_FRESH = re.compile(r"\(?(鲜重|湿重|湿基|freshweight|wetweight|fresh|f\.?w\.?|w\.?w\.?)\)?$")
+_CHINESE = (
+    ("毫克", "mg"),
+    ("微克", "ug"),
+    ("纳克", "ng"),
+    ("皮克", "pg"),
+    ("千克", "kg"),
+    ("公斤", "kg"),
+    ("毫升", "ml"),
+    ("升", "l"),
+)
+_WRITTEN = str.maketrans(
+    {"μ": "u", "µ": "u", "·": "", "⋅": "", "•": "", "－": "-", "−": "-", "–": "-", "^": "", "每": "/"}
+)
+
+
+def parse(text: str) -> Unit | None:
+    """The unit a printed word means, None where it is none we know.
+
+    Tolerates full width, µ written as μ or u, mg·kg-1 for mg/kg, Chinese words and a note on dry or fresh weight.
+    "ppm" is not read: it does not say of what.
+
+    >>> parse("ｍｇ·kg⁻¹（干重）").symbol
+    'mg/kg'
+    >>> parse("ppm") is None
+    True
+    """
+    return _parse(text) if text and len(text) < 60 else None
+
+
+@cache
+def _parse(text: str) -> Unit | None:
+    plain, basis = _basis(_plain(text))
+    if named := _NAMED.get(plain):
+        return Unit(text.strip(), named[0], Decimal(named[1]), basis)
+    if mass := _MASS.fullmatch(plain):
+        return Unit(_symbol(plain), Dimension.MASS_FRACTION, _power(mass, 6), basis)
+    if concentration := _CONCENTRATION.fullmatch(plain):
+        return Unit(_symbol(plain), Dimension.MASS_CONCENTRATION, _power(concentration, 3), basis)
+    if counted := _COUNTED.fullmatch(plain):
+        litres = Decimal(counted[2] or 1) / (1000 if counted[3] == "ml" else 1)
+        return Unit(text.strip(), Dimension.COUNT, 1 / litres)
+    return None
+
+
+def _plain(text: str) -> str:
+    """Lower case without blanks, full width or superscripts; a negative power becomes a slash."""
+    plain = unicodedata.normalize("NFKC", text.strip().strip("()（）[]【】:：")).translate(_WRITTEN).lower()
+    plain = re.sub(r"\s+", "", plain)
+    for chinese, latin in _CHINESE:
+        plain = plain.replace(chinese, latin)
+    return re.sub(r"(kg|mg|g|ml|l)-1$|(kg|mg|g|ml|l)-1(?=\()", lambda found: "/" + (found[1] or found[2]), plain)
+
+
+def _basis(plain: str) -> tuple[str, Basis]:
+    for pattern, basis in ((_DRY, Basis.DRY), (_FRESH, Basis.FRESH)):
+        if (found := pattern.search(plain)) and "/" in plain[: found.start()]:
+            return plain[: found.start()].rstrip(",("), basis
+    return plain, Basis.UNSTATED
+
+
+def _symbol(plain: str) -> str:
+    """As it is printed: µg/kg, mg/L, ng TEQ/kg."""
+    teq = " TEQ" if "teq" in plain else ""
+    top, bottom = re.sub(r"-?i?-?teq", "", plain).split("/")
+    return f"{top.replace('u', 'µ')}{teq}/{bottom.replace('l', 'L').replace('u', 'µ')}"
+
+
+def _power(found: re.Match[str], base: int) -> Decimal:
+    """10 to the power of the two prefixes, in base units (mg/kg: 6 above g/g; mg/L: 3 above g/L)."""
+    exponent = _PREFIX[found[1]] - _PREFIX[found[2]] + base
+    return Decimal(1).scaleb(exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit."""
+
+    value: Decimal
+    unit: Unit
+
+    def in_unit(self, other: Unit) -> Decimal:
+        """The value in another unit of the same dimension."""
+        return self.value * self.unit.to(other)
