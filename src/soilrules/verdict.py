@@ -6,13 +6,18 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """Every answer of a judgement by limits, worst last. Single-limit standards say meets, exceeds or unknown."""
+    """Every answer of a judgement by limits, the graver the later; unknown is graver than a pass."""
 
     MEETS = "meets"
     UNKNOWN = "unknown"
     EXCEEDS = "exceeds"
     EXCEEDS_SCREENING = "exceeds_screening"
     EXCEEDS_CONTROL = "exceeds_control"
+
+    @property
+    def gravity(self) -> int:
+        """The place in the order above: the gravest outcome of a sample's analytes is the sample's."""
+        return list(Outcome).index(self)
 
 
 class Mark(StrEnum):
@@ -22,7 +27,7 @@ class Mark(StrEnum):
     SINGLE_SOURCED = "single-sourced"
     FROM_KNOWLEDGE = "from-knowledge"
 
-    def weaker(self, other: Mark) -> Mark:
-        """The less sure of two marks: a verdict is as sure as the weakest figure it rests on."""
-        order = list(Mark)
-        return max(self, other, key=order.index)
+    @property
+    def doubt(self) -> int:
+        """The place in the order above: a verdict is as sure as the least sure figure it rests on."""
+        return list(Mark).index(self)

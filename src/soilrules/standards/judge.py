@@ -1,0 +1,294 @@
+"""One result against one standard: the outcome, the limits it was held against, the factor, the basis, the reason.
+
+The limit itself is not exceeded. A non-detect is held against its detection limit: at or below the limit it meets,
+above the limit nobody can say. What is missing makes the verdict unknown and never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from soilrules.messages import Message
+from soilrules.standards.library import Library
+from soilrules.standards.model import Edition, Limit
+from soilrules.standards.rulings import Cause, Circumstances, Ruling, find
+from soilrules.standards.wording import told, unknown
+from soilrules.units import Basis, Dimension, Unit
+from soilrules.verdict import Mark, Outcome
+
+SOIL_LEVELS = ("screening", "control")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One laboratory result of one analyte (its slug).
+
+    `value` is None where nothing was quantified; `censored` says not detected, below `detection_limit` if known.
+    `at_least` says that the value is only a lower bound (>1000). `words` holds an answer in words (嗅和味: 无).
+    """
+
+    analyte: str
+    value: Decimal | None
+    unit: Unit | None
+    censored: bool = False
+    detection_limit: Decimal | None = None
+    at_least: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer for one result. `factor` is value over the first limit (超标倍数 is factor − 1).
+
+    `mark` is that of the least sure limit the answer rests on. `quality_class` is the class of a groundwater index.
+    """
+
+    outcome: Outcome
+    reason: Message
+    analyte: str
+    standard: str = ""
+    use: str = ""
+    basis: str = ""
+    cause: Cause | None = None
+    screening: Limit | None = None
+    control: Limit | None = None
+    factor: Decimal | None = None
+    mark: Mark | None = None
+    quality_class: str = ""
+    notes: tuple[Message, ...] = ()
+
+    def sentence(self, language: str = "zh") -> str:
+        """The reason and every note, as one text."""
+        gap = "" if language == "zh" else " "
+        return gap.join(one.sentence(language) for one in (self.reason, *self.notes))
+
+
+def judge(library: Library, family: str, result: Result, around: Circumstances, *, level: str = "") -> Verdict:
+    """Judge one result by a standard. `level` is the groundwater class to hold it against (III where not given).
+
+    Raises KeyError for a family the library does not hold.
+    """
+    if family not in library.families:
+        raise KeyError(family)
+    ruling = find(library, family, result.analyte, around)
+    if ruling.cause is Cause.RELATED_ANALYTE and (verdict := _stand_in(library, ruling, result, around)):
+        return verdict
+    return by_ruling(ruling, result, around, level=level)
+
+
+def by_ruling(ruling: Ruling, result: Result, around: Circumstances, *, level: str = "") -> Verdict:
+    """Judge one result by a ruling already found."""
+    if ruling.cause or ruling.edition is None:
+        return unknown_verdict(ruling.cause or Cause.NOT_IN_FORCE, result, around, ruling.edition)
+    if cause := _unfit(result, next(iter(ruling.limits.values()))[0]):
+        return unknown_verdict(cause, result, around, ruling.edition)
+    if ruling.edition.levels == SOIL_LEVELS:
+        verdict = _by_two_levels(ruling, result, around)
+    elif len(ruling.edition.levels) == 1:
+        verdict = _by_one_level(ruling, ruling.edition.levels[0], result, around)
+    else:
+        verdict = _by_classes(ruling, level or "III", result, around)
+    return replace(verdict, notes=tuple(_notes(verdict, ruling, result, around)))
+
+
+def unknown_verdict(cause: Cause, result: Result, around: Circumstances, edition: Edition | None) -> Verdict:
+    """The verdict that nothing can be said, and why."""
+    return Verdict(
+        Outcome.UNKNOWN,
+        unknown(cause, result, around, edition),
+        result.analyte,
+        standard=edition.standard if edition else "",
+        cause=cause,
+    )
+
+
+def _unfit(result: Result, limit: Limit) -> Cause | None:
+    """Why the result cannot be compared with any limit of the ruling, None where it can."""
+    if limit.bound.words:
+        return None if result.words else Cause.VALUE_MISSING
+    if result.value is None and not result.censored:
+        return Cause.WORDS_NOT_READ if result.words else Cause.VALUE_MISSING
+    if any(number is not None and number < 0 for number in (result.value, result.detection_limit)):
+        return Cause.VALUE_INVALID
+    if limit.bound.not_detected and result.censored:
+        return None
+    if result.unit is None:
+        return None if limit.unit.dimension is Dimension.DIMENSIONLESS else Cause.UNIT_MISSING
+    if result.unit.dimension is not limit.unit.dimension:
+        return Cause.UNIT_OF_OTHER_MEDIUM
+    if result.unit.basis is Basis.FRESH and limit.edition.startswith(("GB 15618", "GB 36600")):
+        return Cause.FRESH_WEIGHT
+    return None
+
+
+def _exceeds(result: Result, limit: Limit) -> bool | Cause:
+    """Whether the result lies above one limit, or the cause why nobody can say."""
+    bound = limit.bound
+    if bound.words:
+        return result.words not in bound.words
+    if bound.not_detected:
+        return not result.censored
+    unit = result.unit or limit.unit
+    if result.censored:
+        return _censored_exceeds(result, limit, unit)
+    assert result.value is not None
+    value = result.value * unit.to(limit.unit)
+    if bound.within is not None:
+        return value not in bound.within
+    if result.at_least:
+        return True if value >= limit.upper else Cause.ONLY_A_BOUND
+    return value > limit.upper
+
+
+def _censored_exceeds(result: Result, limit: Limit, unit: Unit) -> bool | Cause:
+    if result.detection_limit is None or limit.bound.upper is None:
+        return Cause.DETECTION_LIMIT_MISSING
+    return Cause.DETECTION_LIMIT_ABOVE if result.detection_limit * unit.to(limit.unit) > limit.upper else False
+
+
+def _exceeds_any(result: Result, limits: Iterable[Limit]) -> tuple[bool | Cause, Limit]:
+    """The answer all limits of a level agree on, with the strictest; where a condition decides, that cause."""
+    answers = [(_exceeds(result, one), one) for one in limits]
+    if len({answer for answer, _ in answers}) == 1:
+        return answers[0]
+    causes = [(answer, one) for answer, one in answers if isinstance(answer, Cause)]
+    return causes[0] if causes else (Cause.CONDITION_MISSING, answers[0][1])
+
+
+def _by_two_levels(ruling: Ruling, result: Result, around: Circumstances) -> Verdict:
+    over, screening = _exceeds_any(result, ruling.limits["screening"])
+    control = next(iter(ruling.limits.get("control", ())), None)
+    found = _found(ruling, result, screening, control)
+    if isinstance(over, Cause):
+        return _unsaid(found, over, result, around, ruling)
+    if not over:
+        return _said(found, Outcome.MEETS, told("meets", result, found), _basis(ruling, "screening", screening))
+    if control is None:
+        reason = told("exceeds_screening_no_control", result, found)
+        return _said(found, Outcome.EXCEEDS_SCREENING, reason, _basis(ruling, "between", screening))
+    above_control = _exceeds(result, control)
+    if above_control is True:
+        reason = told("exceeds_control", result, found)
+        return _said(found, Outcome.EXCEEDS_CONTROL, reason, _basis(ruling, "control", control, screening))
+    reason = told("exceeds_screening_at_least" if above_control else "exceeds_screening", result, found)
+    return _said(found, Outcome.EXCEEDS_SCREENING, reason, _basis(ruling, "between", screening, control))
+
+
+def _by_one_level(ruling: Ruling, level: str, result: Result, around: Circumstances) -> Verdict:
+    over, limit = _exceeds_any(result, ruling.limits[level])
+    found = _found(ruling, result, limit, None)
+    if isinstance(over, Cause):
+        return _unsaid(found, over, result, around, ruling)
+    outcome = Outcome.EXCEEDS if over else Outcome.MEETS
+    return _said(found, outcome, told(f"one_{outcome}", result, found), _basis(ruling, level, limit))
+
+
+def _by_classes(ruling: Ruling, level: str, result: Result, around: Circumstances) -> Verdict:
+    """Against one class, and the class of the index: the first whose limit is not exceeded."""
+    if level not in ruling.limits:
+        return unknown_verdict(Cause.NO_LIMIT, result, around, ruling.edition)
+    verdict = replace(_by_one_level(ruling, level, result, around), quality_class=quality_class(ruling, result))
+    if verdict.outcome is Outcome.UNKNOWN:
+        return verdict
+    kind = f"class_{verdict.outcome}" if verdict.quality_class else f"class_{verdict.outcome}_class_unknown"
+    return replace(verdict, reason=told(kind, result, verdict, level=level))
+
+
+def quality_class(ruling: Ruling, result: Result) -> str:
+    """I to V, empty where the class cannot be said (not detected by a coarse method; no limit beyond class III)."""
+    assert ruling.edition is not None
+    for level in ruling.edition.levels:
+        if level not in ruling.limits:
+            return ""
+        over, _ = _exceeds_any(result, ruling.limits[level])
+        if isinstance(over, Cause):
+            return ""
+        if not over:
+            return level
+    return "V"
+
+
+def _found(ruling: Ruling, result: Result, screening: Limit, control: Limit | None) -> Verdict:
+    """What is known before the outcome: the limits held against and the factor."""
+    assert ruling.edition is not None
+    return Verdict(
+        Outcome.UNKNOWN,
+        Message("standards", "unknown", Cause.NO_LIMIT),
+        result.analyte,
+        standard=ruling.edition.standard,
+        use=ruling.use,
+        screening=screening,
+        control=control,
+        factor=_factor(result, screening),
+    )
+
+
+def _factor(result: Result, limit: Limit) -> Decimal | None:
+    if result.value is None or result.censored or result.at_least or result.unit is None or not limit.bound.upper:
+        return None
+    return result.value * result.unit.to(limit.unit) / limit.upper
+
+
+def _said(found: Verdict, outcome: Outcome, reason: Message, rests_on: tuple[str, Mark]) -> Verdict:
+    return replace(found, outcome=outcome, reason=reason, basis=rests_on[0], mark=rests_on[1])
+
+
+def _unsaid(found: Verdict, cause: Cause, result: Result, around: Circumstances, ruling: Ruling) -> Verdict:
+    """Unknown, with the limits the result was held against."""
+    assert found.screening is not None
+    basis, mark = _basis(ruling, "", *filter(None, (found.screening, found.control)))
+    return replace(found, cause=cause, reason=unknown(cause, result, around, ruling.edition), basis=basis, mark=mark)
+
+
+def _basis(ruling: Ruling, clause: str, *limits: Limit) -> tuple[str, Mark]:
+    """Basis and mark of a verdict that rests on `limits`."""
+    assert ruling.edition is not None
+    printed = list(dict.fromkeys(one.basis for one in limits))
+    if number := ruling.edition.clauses.get(clause):
+        printed.append(f"{ruling.edition.standard} {number}")
+    return "；".join(printed), max((one.mark for one in limits), key=lambda one: one.doubt)
+
+
+def _notes(verdict: Verdict, ruling: Ruling, result: Result, around: Circumstances) -> Iterable[Message]:
+    edition = ruling.edition
+    assert edition is not None
+    if verdict.mark is Mark.FROM_KNOWLEDGE:
+        yield Message("standards", "notes", "from_knowledge", {"basis": verdict.basis})
+    if ruling.undetermined:
+        basis = f"{edition.standard} {edition.undetermined_clause}"
+        yield Message("standards", "notes", "use_undetermined", {"basis": basis})
+    for limit in filter(None, (verdict.screening, verdict.control)):
+        if limit.note:
+            yield Message("standards", "notes", "of_limit", {"note": limit.note})
+        if limit.edition != edition.standard:
+            yield Message("standards", "notes", "local_limit", {"standard": limit.edition})
+    if result.analyte in edition.background and verdict.outcome.gravity > Outcome.UNKNOWN.gravity:
+        yield _background_note(result, around, edition)
+
+
+def _background_note(result: Result, around: Circumstances, edition: Edition) -> Message:
+    """Above screening but not above the background of the soil is not managed as a contaminated site."""
+    params = {"basis": f"{edition.standard} {edition.background_clause}"}
+    if around.background is None or result.value is None or result.unit is None:
+        return Message("standards", "notes", "background_not_given", params)
+    value = result.value * result.unit.to(edition.unit)
+    kind = "within_background" if value <= around.background and not result.at_least else "above_background"
+    return Message("standards", "notes", kind, {**params, "background": f"{around.background:f} {edition.unit.symbol}"})
+
+
+def _stand_in(library: Library, ruling: Ruling, result: Result, around: Circumstances) -> Verdict | None:
+    """The verdict of a total that stands in for its part: a total that meets shows that the part does."""
+    assert ruling.edition is not None
+    related = next(one for one in ruling.edition.related if one.offered == result.analyte)
+    if not related.stands_in_when_meets:
+        return None
+    verdict = judge(library, ruling.edition.family, replace(result, analyte=related.limited), around)
+    if verdict.outcome is Outcome.EXCEEDS:
+        reason = unknown(Cause.RELATED_ANALYTE, result, around, ruling.edition)
+        return replace(
+            verdict, outcome=Outcome.UNKNOWN, analyte=result.analyte, cause=Cause.RELATED_ANALYTE, reason=reason
+        )
+    note = Message("standards", "notes", "stands_in", {"basis": f"{ruling.edition.standard} {related.clause}"})
+    return replace(verdict, analyte=result.analyte, notes=(*verdict.notes, note))

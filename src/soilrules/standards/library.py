@@ -1,0 +1,105 @@
+"""Every edition of every standard we hold, and which one is in force on a day."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from soilrules.standards.loader import read_edition
+from soilrules.standards.model import Edition
+from soilrules.strict import BadRuleData, load_yaml
+
+
+@dataclass(frozen=True)
+class Library:
+    """National editions and provincial or local ones laid over them."""
+
+    editions: tuple[Edition, ...]
+
+    def __post_init__(self) -> None:
+        _check_editions(self.editions)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The standards, each without its year: gb15618, gb36600 …"""
+        return tuple(dict.fromkeys(one.family for one in self.editions if not one.division))
+
+    def national(self, family: str) -> tuple[Edition, ...]:
+        """The national editions of a standard, the oldest first."""
+        found = (one for one in self.editions if one.family == family and not one.division)
+        return tuple(sorted(found, key=lambda one: one.since))
+
+    def edition(self, family: str, on: date) -> Edition | None:
+        """The national edition in force on a day, None where there is none."""
+        return next((one for one in self.national(family) if one.in_force(on)), None)
+
+    def overlay(self, family: str, on: date, division: str) -> Edition | None:
+        """The provincial or local edition in force on a day in a division (its code or a longer one)."""
+        places = [one for one in self.editions if one.division and one.family == family and one.in_force(on)]
+        here = [one for one in places if division.startswith(one.division)]
+        return max(here, key=lambda one: len(one.division), default=None)
+
+    def find(self, name: str) -> tuple[str, Edition | None]:
+        """The family, and the edition where the name says its year, that a name means.
+
+        Reads gb36600-2018, GB 36600-2018, gb36600, GB/T 14848. Raises KeyError where there is none.
+        """
+        plain = re.sub(r"[\s/_]+", "", unicodedata.normalize("NFKC", name).casefold())
+        for one in self.editions:
+            if plain in {re.sub(r"[\s/]+", "", text.casefold()) for text in (one.id, one.standard)}:
+                return one.family, one
+        if plain in self.families:
+            return plain, None
+        raise KeyError(name)
+
+    def with_editions(self, more: Iterable[Edition]) -> Library:
+        """This library and more editions, such as those an office entered."""
+        return Library((*self.editions, *more))
+
+
+@cache
+def shipped() -> Library:
+    """The library as shipped. Raises BadRuleData where a table cannot be trusted."""
+    folder = files("soilrules") / "data" / "standards"
+    tables = [*(folder / "national").iterdir(), *(folder / "provincial").iterdir()]
+    names = sorted((one for one in tables if one.name.endswith(".yaml")), key=lambda one: one.name)
+    return Library(tuple(read_edition(load_yaml(one), one.name) for one in names))
+
+
+def _check_editions(editions: tuple[Edition, ...]) -> None:
+    seen: set[str] = set()
+    for one in editions:
+        if one.id in seen:
+            raise BadRuleData(f"{one.id} is held twice; expected one file an edition.")
+        seen.add(one.id)
+    for one in editions:
+        for other in editions:
+            same = one.family == other.family and one.division == other.division
+            if one is not other and same and one.since <= other.since and (one.until or date.max) > other.since:
+                raise BadRuleData(
+                    f"{one.id} and {other.id} are both in force on {other.since}; expected one edition a day."
+                )
+    for one in editions:
+        if one.division:
+            _check_overlay(one, editions)
+
+
+def _check_overlay(local: Edition, editions: tuple[Edition, ...]) -> None:
+    """A place may be stricter than the nation or limit what the nation does not; it is never laxer."""
+    nation = next((one for one in editions if one.family == local.family and not one.division), None)
+    if nation is None:
+        raise BadRuleData(f"{local.id} lies over {local.family}, of which there is no national edition.")
+    for limit in local.limits:
+        for other in nation.by_analyte.get(limit.analyte, {}).get(limit.level, ()):
+            same_use = not limit.uses or not other.uses or bool(set(limit.uses) & set(other.uses))
+            same_ph = limit.ph is None or other.ph is None or limit.ph == other.ph
+            if same_use and same_ph and limit.upper * limit.unit.to(other.unit) > other.upper:
+                raise BadRuleData(
+                    f"{local.id} {limit.analyte} {limit.level}: {limit.upper} is laxer than {other.upper} of "
+                    f"{other.edition}; a place may only be stricter. Leave the row out or check the figure."
+                )

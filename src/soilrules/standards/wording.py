@@ -1,0 +1,105 @@
+"""The sentences of a judgement: values, limits and places as a person reads them, in both languages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from soilrules import analytes
+from soilrules.messages import Message
+from soilrules.standards.model import Edition, Limit
+
+if TYPE_CHECKING:
+    from soilrules.standards.judge import Result, Verdict
+    from soilrules.standards.rulings import Cause, Circumstances
+
+ROOM = "standards"
+_KINDS = {"land": ("用地类型", "land use"), "land_class": ("用地类别", "land class"), "water_use": ("灌溉作物类型", "water use"), "crop": ("农产品名称", "crop")}  # fmt: skip
+
+
+def told(kind: str, result: Result, found: Verdict, *, level: str = "") -> Message:
+    """Why a result meets or exceeds: the sentence `kind` of the group verdicts."""
+    params = {**_value(result), "factor": _short(found.factor), "level": level, "class": found.quality_class}
+    params["limit"] = amount(found.screening) if found.screening else ""
+    params["control"] = amount(found.control) if found.control else ""
+    params["place_zh"], params["place_en"] = _place(found)
+    return Message(ROOM, "verdicts", kind, params)
+
+
+def unknown(cause: Cause, result: Result, around: Circumstances, edition: Edition | None) -> Message:
+    """Why nothing can be said: the sentence of `cause`."""
+    analyte = analytes.get(result.analyte) if result.analyte in analytes.all_analytes() else None
+    params = {**_value(result), "on": around.on.isoformat(), "ph": "" if around.ph is None else f"{around.ph:f}"}
+    params |= {
+        "analyte_zh": analyte.zh if analyte else result.analyte,
+        "analyte_en": analyte.en if analyte else result.analyte,
+    }
+    params["unit"] = result.unit.symbol if result.unit else ""
+    params["use"] = around.use or ""
+    params["standard"] = edition.standard if edition else ""
+    params |= _of_edition(edition, result.analyte)
+    return Message(ROOM, "unknown", str(cause), params)
+
+
+def _of_edition(edition: Edition | None, analyte: str) -> dict[str, str]:
+    if edition is None:
+        return {"kind_zh": "", "kind_en": "", "uses_zh": "", "uses_en": "", "limited_zh": "", "limited_en": "", "whole_zh": "", "whole_en": "", "expected_unit": "", "conditions_zh": "", "conditions_en": ""}  # fmt: skip
+    kind = _KINDS.get(edition.use_kind, ("", ""))
+    limited = next((one.limited for one in edition.related if one.offered == analyte), "")
+    whole = next((one.analyte for one in edition.sums if analyte in one.components), "")
+    found = {"kind_zh": kind[0], "kind_en": kind[1], "expected_unit": edition.unit.symbol}
+    for language in ("zh", "en"):
+        names = [] if edition.use_kind == "crop" else [use.name(language) for use in edition.uses.values()]
+        rows = edition.by_analyte.get(analyte, {}).values()
+        conditions = dict.fromkeys(one.condition for level in rows for one in level if one.condition)
+        gap = "、" if language == "zh" else ", "
+        found[f"uses_{language}"] = gap.join(names)
+        found[f"conditions_{language}"] = gap.join(edition.conditions[key].name(language) for key in conditions)
+        found[f"limited_{language}"] = analytes.get(limited).name(language) if limited else ""
+        found[f"whole_{language}"] = analytes.get(whole).name(language) if whole else ""
+    if levels := edition.by_analyte.get(analyte):
+        found["expected_unit"] = next(iter(levels.values()))[0].unit.symbol
+    return found
+
+
+def amount(limit: Limit) -> str:
+    """A limit with its unit."""
+    return f"{limit.bound} {limit.unit.symbol}" if limit.bound.upper is not None else str(limit.bound)
+
+
+def _value(result: Result) -> dict[str, str]:
+    unit = result.unit.symbol if result.unit else ""
+    if result.censored:
+        limit = "" if result.detection_limit is None else f"{result.detection_limit:f} {unit}"
+        return {
+            "value_zh": f"未检出（检出限 {limit}）" if limit else "未检出",
+            "value_en": f"not detected (detection limit {limit})" if limit else "not detected",
+        }
+    if result.words or result.value is None:
+        return {"value_zh": result.words, "value_en": result.words}
+    text = f"{'>' if result.at_least else ''}{result.value:f} {unit}".strip()
+    return {"value_zh": text, "value_en": text}
+
+
+def _place(found: Verdict) -> tuple[str, str]:
+    """The use and pH band a limit holds for, in brackets, in both languages."""
+    if found.screening is None:
+        return "", ""
+    ph = found.screening.ph
+    band = "" if ph is None else f"pH {ph}"
+    zh = "，".join(filter(None, (_use(found, "zh"), band)))
+    en = ", ".join(filter(None, (_use(found, "en"), band.replace("，", " "))))
+    return (f"（{zh}）" if zh else "", f" ({en})" if en else "")
+
+
+def _use(found: Verdict, language: str) -> str:
+    from soilrules.standards.library import shipped
+
+    if not found.use:
+        return ""
+    edition = next(one for one in shipped().editions if one.standard == found.standard)
+    return edition.uses[found.use].name(language)
+
+
+def _short(number: Decimal | None) -> str:
+    return "" if number is None else f"{float(number):.3g}"
