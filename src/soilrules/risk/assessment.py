@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,12 +19,13 @@ from soilrules.risk.pathways import GROUNDWATER_PATHWAYS, PATHWAYS, SOIL_PATHWAY
 from soilrules.risk.substances import (
     Refusal,
     Substance,
-    has_toxicity,
+    name_of,
     property_values,
-    refusals,
+    refusal,
     substance_table,
     substances,
 )
+from soilrules.verdict import Mark
 
 EFFECTS = ("risk", "hq")
 TOXICITY = {
@@ -51,7 +52,7 @@ class SubstanceResult:
 
     slug: str
     name: Mapping[str, str]
-    mark: str
+    mark: Mark
     risk: Mapping[str, float | None]
     hq: Mapping[str, float | None]
     missing: Mapping[str, Mapping[str, Message]]
@@ -88,7 +89,7 @@ class SubstanceResult:
         groups = {"soil": SOIL_PATHWAYS, "groundwater": GROUNDWATER_PATHWAYS}
         return {
             "name": self.name[language],
-            "mark": self.mark,
+            "mark": str(self.mark),
             "risk": {**self.risk, "total": self.total("risk")},
             "hq": {**self.hq, "total": self.total("hq")},
             "totals": {
@@ -146,13 +147,18 @@ class Assessment:
 
     def _override(self, chosen: ParameterSet, key: str, override: Override) -> dict[str, Any]:
         default = resolve(chosen, land_class=self.case.land_class)[key]
-        return {**asdict(override), "default": float(default), "unit": chosen.parameters[key].unit}
+        return {
+            "value": float(override.value),
+            "because": override.because,
+            "default": float(default),
+            "unit": chosen.parameters[key].unit,
+        }
 
 
-def _by_mark(marks: Mapping[str, str]) -> dict[str, list[str]]:
+def _by_mark(marks: Mapping[str, Mark]) -> dict[str, list[str]]:
     grouped = defaultdict(list)
     for key, mark in marks.items():
-        grouped[mark].append(key)
+        grouped[str(mark)].append(key)
     return dict(sorted(grouped.items()))
 
 
@@ -168,12 +174,9 @@ def assess(case: Case) -> Assessment:
 
 
 def _assess_one(measured: Concentrations, values: Values, land_class: int) -> SubstanceResult:
-    refusal = refusals().get(measured.slug)
-    if refusal:
-        return _refused(refusal)
+    if refused := refusal(measured.slug):
+        return _refused(refused)
     substance = substances()[measured.slug]
-    if not has_toxicity(substance):
-        return _refused(Refusal(substance.slug, substance.name, "no_toxicity", (), substance.source, substance.mark))
     s = property_values(substance)
     each = slopes(values, s, land_class=land_class)
     control = control_values(values, s, each)
@@ -238,7 +241,7 @@ def _protecting(measured: Concentrations, control: ControlValues) -> tuple[float
 
 def _above_saturation(measured: Concentrations, controls: Mapping[str, float | None]) -> Iterator[Message]:
     """Soil values above saturation: there the substance is a phase of its own, which the formulas do not describe."""
-    soil = {"control": controls["control"], **{key: getattr(measured, key) for key in SOIL_MEDIA}}
+    soil = {"control": controls["control"], **{str(key): getattr(measured, key) for key in SOIL_MEDIA}}
     csat = controls["csat"]
     for name, value in soil.items():
         if value is not None and csat is not None and value > csat:
@@ -251,20 +254,20 @@ def _number(value: object) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _refused(refusal: Refusal) -> SubstanceResult:
+def _refused(why: Refusal) -> SubstanceResult:
     """The result of a substance the model is not applied to: nothing computed, the reason said."""
     nothing = {pathway.name: None for pathway in PATHWAYS}
-    others = ", ".join(refusal.others)
+    params = {"others": ", ".join(why.others), "edition": substance_table().edition}
     return SubstanceResult(
-        slug=refusal.slug,
-        name=refusal.name,
-        mark=refusal.mark,
+        slug=why.slug,
+        name=name_of(why.slug),
+        mark=why.mark,
         risk=nothing,
         hq=nothing,
         missing={effect: {} for effect in EFFECTS},
-        controls={name: None for name in _CONTROLS},
+        controls=dict.fromkeys(_CONTROLS),
         soil_protecting_groundwater=None,
         protecting_basis=None,
-        refused=Message("risk", "refusals", refusal.reason, {"others": others, "edition": substance_table().edition}),
+        refused=Message("risk", "refusals", why.reason, params),
         notes=(),
     )

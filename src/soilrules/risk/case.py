@@ -16,7 +16,7 @@ from soilrules.risk.parameters import (
     parameter_sets,
 )
 from soilrules.risk.pathways import Medium
-from soilrules.risk.substances import refusals, substances
+from soilrules.risk.substances import known_slugs, substances
 
 ALL = "all"
 _CASE_KEYS = ("land_class", "parameter_set", "overrides", "substances")
@@ -50,6 +50,16 @@ class Case:
     overrides: Mapping[str, Override] = field(default_factory=dict)
     sets: Mapping[str, ParameterSet] = field(default_factory=parameter_sets)
 
+    def __post_init__(self) -> None:
+        """Refuse what no face may let through, however the case was made."""
+        for at, one in enumerate(self.substances):
+            if one.slug not in known_slugs():
+                raise unknown("substance", one.slug, known_slugs(), place=f"substances[{at}].slug")
+            if one.slug in {other.slug for other in self.substances[:at]}:
+                raise CaseError("twice", place=f"substances[{at}]", slug=one.slug)
+        for key, override in self.overrides.items():
+            check_override(self.chosen_set, key, override, land_class=self.land_class)
+
     @property
     def chosen_set(self) -> ParameterSet:
         """The parameter set the case names."""
@@ -71,16 +81,13 @@ def read_case(data: Mapping[str, object], *, sets: Mapping[str, ParameterSet] | 
     `sets` adds parameter sets to those of the rules. Raises CaseError for anything else.
     """
     _check_keys(data, _CASE_KEYS, place="")
-    case = Case(
+    return Case(
         land_class=_land_class(data.get("land_class")),
         parameter_set=str(data.get("parameter_set", DEFAULT_SET)),
         overrides=_overrides(data.get("overrides", {})),
         substances=_substances(data.get("substances")),
         sets={**parameter_sets(), **(sets or {})},
     )
-    for key, override in case.overrides.items():
-        check_override(case.chosen_set, key, override, land_class=case.land_class)
-    return case
 
 
 def _check_keys(data: Mapping[str, object], allowed: Sequence[str], *, place: str) -> None:
@@ -115,27 +122,17 @@ def _substances(value: object) -> tuple[Concentrations, ...]:
         return every_substance()
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         raise CaseError("no_substances", value=repr(value))
-    found: dict[str, Concentrations] = {}
-    for at, record in enumerate(value):
-        one = _concentrations(record, f"substances[{at}]")
-        if one.slug in found:
-            raise CaseError("twice", place=f"substances[{at}]", slug=one.slug)
-        found[one.slug] = one
-    return tuple(found.values())
+    return tuple(_concentrations(record, f"substances[{at}]") for at, record in enumerate(value))
 
 
 def _concentrations(record: object, place: str) -> Concentrations:
     if not isinstance(record, Mapping):
         raise CaseError("no_table", place=place, value=repr(record))
     _check_keys(record, ("slug", *_MEASURED), place=f"{place}.")
-    slug = record.get("slug")
-    known = (*substances(), *refusals())
-    if not isinstance(slug, str) or slug not in known:
-        raise unknown("substance", slug, known, place=f"{place}.slug")
     measured = {key: _concentration(record[key], f"{place}.{key}") for key in _MEASURED if key in record}
     if measured.get(_TARGET) == 0:
         raise CaseError("target_zero", place=f"{place}.{_TARGET}")
-    return Concentrations(slug, **measured)
+    return Concentrations(str(record.get("slug")), **measured)
 
 
 def _concentration(value: object, place: str) -> float | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from difflib import get_close_matches
 
 from soilrules.messages import Message
-from soilrules.risk.strict_yaml import nearest
 
 
 class CaseError(ValueError):
@@ -14,6 +14,17 @@ class CaseError(ValueError):
     def __init__(self, message_id: str, **params: object) -> None:
         self.message = Message("risk", "errors", message_id, {key: str(value) for key, value in params.items()})
         super().__init__(self.message.sentence("en"))
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that looks most like `name`, whatever its case; None where none does.
+
+    >>> nearest("BWA", ["BWa", "EDa"])
+    'BWa'
+    """
+    folded = {one.casefold(): one for one in known}
+    found = get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return folded[found[0]] if found else None
 
 
 def unknown(kind: str, name: object, known: Collection[str], *, place: str) -> CaseError:

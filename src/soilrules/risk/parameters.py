@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soilrules.risk.errors import CaseError, unknown
-from soilrules.risk.strict_yaml import RuleDataError, check_keys, did_you_mean, mark, number, shipped, two_languages
+from soilrules.risk.errors import CaseError, nearest, unknown
+from soilrules.risk.records import mark, number, record, records, shipped, two_languages, two_languages_or_none
+from soilrules.strict import Record
+from soilrules.verdict import Mark
 
 Value = float | NDArray[np.float64]
 Values = Mapping[str, Value]
@@ -25,8 +27,9 @@ LAND_CLASSES = (1, 2)
 DEFAULT_SET = "hj25.3-2019"
 ORGANIC_MATTER_PER_CARBON = 1.7  # HJ 25.3-2019 appendix F, foc = fom / (1.7 x 1000)
 _HEAD = ("set", "title", "edition", "authority", "extends", "parameters")
-_REQUIRED = ("symbol", "name", "unit", "group", "range", "source", "mark")
-_OPTIONAL = ("derived", "class1", "class2", "pinned_by_gb36600", "note")
+_KEYS = (
+    "symbol", "name", "unit", "group", "derived", "class1", "class2", "range", "pinned_by_gb36600", "source", "mark", "note",
+)  # fmt: skip
 _BOUNDS = ("gt", "ge", "le")
 
 
@@ -59,7 +62,7 @@ class Parameter:
     group: str
     range: Range
     source: str
-    mark: str
+    mark: Mark
     derived: bool
     defaults: Mapping[int, float]
     note: Mapping[str, str] | None
@@ -89,57 +92,62 @@ def read_set(data: Mapping[str, Any], known: Mapping[str, ParameterSet] | None =
     """A parameter set from its data; `known` holds the sets it may extend.
 
     A set that extends another states only the parameters that differ, each with source and mark.
-    Raises RuleDataError for unknown keys, missing keys, numbers that are none or out of range.
+    Raises BadRuleData for unknown keys, missing keys, numbers that are none or out of range.
     """
-    head = check_keys(data, "parameter set", _HEAD)
-    name = str(head["set"])
-    own = {key: _parameter(key, record, f"{name}, {key}") for key, record in dict(head["parameters"]).items()}
-    base = _base(name, head["extends"], known or {})
+    head = record(data, "parameter set", *_HEAD)
+    name = head.text("set")
+    base = _base(head, known or {})
+    own = {key: _parameter(key, row, f"{name}, {key}") for key, row in records(head, "parameters").items()}
     inherited = base.parameters if base else {}
     if base and (stray := sorted(set(own) - set(inherited))):
-        raise RuleDataError(f"{name}: {stray[0]} is no parameter of {base.name}.{did_you_mean(stray[0], inherited)}")
+        raise head.error(f"{stray[0]} is no parameter of {base.name}; nearest is {nearest(stray[0], inherited)}")
     return ParameterSet(
         name=name,
-        title=two_languages(head["title"], name),
-        edition=str(head["edition"]),
-        authority=str(head["authority"]),
+        title=two_languages(head, "title"),
+        edition=head.text("edition"),
+        authority=head.text("authority"),
         lineage=(name, *(base.lineage if base else ())),
         parameters={**inherited, **own},
     )
 
 
-def _base(name: str, extends: object, known: Mapping[str, ParameterSet]) -> ParameterSet | None:
-    if extends is None:
+def _base(head: Record, known: Mapping[str, ParameterSet]) -> ParameterSet | None:
+    if head.row.get("extends") is None:
         return None
+    extends = head.text("extends")
     if extends not in known:
-        raise RuleDataError(f"{name} extends {extends!r}, which is not known.{did_you_mean(str(extends), known)}")
-    return known[str(extends)]
+        raise head.error(f"extends is {extends!r}; expected one of {', '.join(known)}")
+    return known[extends]
 
 
-def _parameter(key: str, record: object, place: str) -> Parameter:
-    fields = check_keys(record, place, _REQUIRED, _OPTIONAL)
-    bounds = check_keys(fields["range"], f"{place}, range", (), _BOUNDS)
-    allowed = Range(**{name: number(bound, f"{place}, range") for name, bound in bounds.items()})
-    defaults = {n: number(fields[f"class{n}"], f"{place}, class{n}") for n in LAND_CLASSES if f"class{n}" in fields}
-    derived = fields.get("derived", False) is True
-    if not defaults and not derived:
-        raise RuleDataError(f"{place}: a parameter needs a value for at least one land class.")
-    for value in defaults.values():
-        if not allowed.holds(value):
-            raise RuleDataError(f"{place}: {value:g} is out of range, expected {allowed}.")
-    return Parameter(
+def _parameter(key: str, row: object, place: str) -> Parameter:
+    found = record(row, place, *_KEYS)
+    parameter = Parameter(
         key=key,
-        symbol=str(fields["symbol"]),
-        name=two_languages(fields["name"], place),
-        unit=str(fields["unit"]),
-        group=str(fields["group"]),
-        range=allowed,
-        source=str(fields["source"]),
-        mark=mark(fields["mark"], place),
-        derived=derived,
-        defaults=defaults,
-        note=two_languages(fields["note"], place) if "note" in fields else None,
+        symbol=found.text("symbol"),
+        name=two_languages(found, "name"),
+        unit=found.text("unit"),
+        group=found.text("group"),
+        range=_range(found),
+        source=found.text("source"),
+        mark=mark(found),
+        derived=found.row.get("derived", False) is True,
+        defaults={n: number(found, f"class{n}") for n in LAND_CLASSES if f"class{n}" in found.row},
+        note=two_languages_or_none(found, "note"),
     )
+    if not parameter.defaults and not parameter.derived:
+        raise found.error("no value; expected class1, class2 or both")
+    for value in parameter.defaults.values():
+        if not parameter.range.holds(value):
+            raise found.error(f"{value:g} is out of range; expected {parameter.range}")
+    return parameter
+
+
+def _range(found: Record) -> Range:
+    bounds = record(found.row.get("range"), f"{found.place}, range", *_BOUNDS)
+    if not bounds.row:
+        raise found.error("range has no bound; expected gt, ge or le")
+    return Range(**{name: number(bounds, name) for name in bounds.row})
 
 
 @cache

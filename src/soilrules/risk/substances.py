@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from soilrules.risk.strict_yaml import RuleDataError, check_keys, mark, number, shipped, two_languages
+from soilrules.analytes import all_analytes
+from soilrules.messages import LANGUAGES
+from soilrules.risk.records import mark, number, record, records, shipped, two_languages, two_languages_or_none
+from soilrules.verdict import Mark
 
 TABLE = "substances-hj25.3-2019"
 VOC_SHARE = 0.33  # HJ 25.3-2019 table G.1: the SAF of volatile organics; 0.5 for the others
 _HEAD = ("set", "edition", "mark", "properties", "substances")
-_REQUIRED = ("name", "volatile", "values", "source", "mark")
-_OPTIONAL = ("cas", "gb36600_item", "note")
+_KEYS = ("name", "cas", "gb36600_item", "volatile", "values", "source", "mark", "note")
 _TOXICITY = ("SFo", "IUR", "RfDo", "RfC")
 
 
@@ -32,7 +34,7 @@ class Substance:
     volatile: bool
     values: Mapping[str, float]
     source: str
-    mark: str
+    mark: Mark
     note: Mapping[str, str] | None
 
     @property
@@ -64,45 +66,47 @@ class Refusal:
     """Why an analyte is not assessed: the id of the reason, and the substances to assess in its place."""
 
     slug: str
-    name: Mapping[str, str]
     reason: str
     others: tuple[str, ...]
-    source: str
-    mark: str
+    mark: Mark
 
 
 def read_table(data: Mapping[str, Any]) -> Table:
-    """The table of substances from its data; raises RuleDataError with the place of what is wrong."""
-    head = check_keys(data, "substances", _HEAD)
-    properties = {}
-    for key, record in dict(head["properties"]).items():
-        fields = check_keys(record, f"properties, {key}", ("unit", "name"))
-        properties[key] = Property(key, str(fields["unit"]), two_languages(fields["name"], f"properties, {key}"))
+    """The table of substances from its data; raises BadRuleData with the place of what is wrong."""
+    head = record(data, "substances", *_HEAD)
+    properties = {key: _property(key, row) for key, row in records(head, "properties").items()}
     return Table(
-        edition=str(head["edition"]),
+        edition=head.text("edition"),
         properties=properties,
-        substances={slug: _substance(slug, record, properties) for slug, record in dict(head["substances"]).items()},
+        substances={slug: _substance(slug, row, properties) for slug, row in records(head, "substances").items()},
     )
 
 
-def _substance(slug: str, record: object, properties: Mapping[str, Property]) -> Substance:
-    fields = check_keys(record, slug, _REQUIRED, _OPTIONAL)
-    written = check_keys(fields["values"], f"{slug}, values", ("SAF",), tuple(properties))
-    values = {key: number(value, f"{slug}, {key}") for key, value in written.items()}
-    if below := [key for key, value in values.items() if not (math.isfinite(value) and value >= 0)]:
-        raise RuleDataError(f"{slug}, {below[0]}: {values[below[0]]} is no property; expected 0 or more.")
-    if fields["volatile"] is not ("H" in values):
-        raise RuleDataError(f"{slug}: volatile says {fields['volatile']}, but the Henry constant says otherwise.")
+def _property(key: str, row: object) -> Property:
+    found = record(row, f"properties, {key}", "unit", "name")
+    return Property(key, found.text("unit"), two_languages(found, "name"))
+
+
+def _substance(slug: str, row: object, properties: Mapping[str, Property]) -> Substance:
+    found = record(row, slug, *_KEYS)
+    written = record(found.row.get("values"), f"{slug}, values", *properties)
+    values = {key: number(written, key) for key in written.row}
+    if below := [key for key, value in values.items() if value < 0]:
+        raise written.error(f"{below[0]} is {values[below[0]]:g}; expected 0 or more")
+    if "SAF" not in values:
+        raise written.error("SAF is missing; expected the share of the reference dose left to soil")
+    if found.row.get("volatile") is not ("H" in values):
+        raise found.error("volatile and the Henry constant H contradict each other; expected both or none")
     return Substance(
         slug=slug,
-        name=two_languages(fields["name"], slug),
-        cas=fields.get("cas"),
-        gb36600_item=fields.get("gb36600_item"),
-        volatile=fields["volatile"],
+        name=two_languages(found, "name"),
+        cas=found.text("cas") if "cas" in found.row else None,
+        gb36600_item=found.text("gb36600_item") if "gb36600_item" in found.row else None,
+        volatile="H" in values,
         values=values,
-        source=str(fields["source"]),
-        mark=mark(fields["mark"], slug),
-        note=two_languages(fields["note"], slug) if "note" in fields else None,
+        source=found.text("source"),
+        mark=mark(found),
+        note=two_languages_or_none(found, "note"),
     )
 
 
@@ -118,21 +122,35 @@ def substances() -> Mapping[str, Substance]:
 
 
 @cache
-def refusals() -> Mapping[str, Refusal]:
-    """Analytes that are not assessed, by slug."""
-    head = check_keys(shipped("refusals"), "refusals", ("edition", "refusals"))
-    found = {}
-    for slug, record in head["refusals"].items():
-        fields = check_keys(record, slug, ("reason", "name", "source", "mark"), ("others",))
-        found[slug] = Refusal(
-            slug=slug,
-            name=two_languages(fields["name"], slug),
-            reason=str(fields["reason"]),
-            others=tuple(fields.get("others", ())),
-            source=str(fields["source"]),
-            mark=mark(fields["mark"], slug),
-        )
-    return found
+def _refused_by_name() -> Mapping[str, Refusal]:
+    head = record(shipped("refusals"), "refusals", "edition", "refusals")
+    return {slug: _refusal(slug, row) for slug, row in records(head, "refusals").items()}
+
+
+def _refusal(slug: str, row: object) -> Refusal:
+    found = record(row, slug, "reason", "others", "source", "mark")
+    return Refusal(slug, found.text("reason"), found.texts("others"), mark(found))
+
+
+def refusal(slug: str) -> Refusal | None:
+    """Why an analyte is not assessed: refused by name, or without any toxicity value; None where it is assessed."""
+    if slug in _refused_by_name():
+        return _refused_by_name()[slug]
+    if slug in substances() and any(key in substances()[slug].values for key in _TOXICITY):
+        return None
+    return Refusal(slug, "no_toxicity", (), Mark.SINGLE_SOURCED)
+
+
+def known_slugs() -> tuple[str, ...]:
+    """Every analyte a case may name, assessed or refused."""
+    return tuple({**substances(), **all_analytes()})
+
+
+def name_of(slug: str) -> Mapping[str, str]:
+    """The name of an analyte in both languages."""
+    if slug in substances():
+        return substances()[slug].name
+    return {language: all_analytes()[slug].name(language) for language in LANGUAGES}
 
 
 def properties_of(chosen: Sequence[Substance]) -> dict[str, NDArray[np.float64]]:
@@ -149,8 +167,3 @@ def _columns(chosen: Sequence[Substance]) -> dict[str, list[float]]:
     keys = substance_table().properties
     columns = {key: [one.values.get(key, math.nan) for one in chosen] for key in keys}
     return {**columns, "voc": [float(one.is_voc) for one in chosen]}
-
-
-def has_toxicity(substance: Substance) -> bool:
-    """Whether the table has any toxicity value of the substance."""
-    return any(key in substance.values for key in _TOXICITY)
