@@ -1,6 +1,5 @@
 """Non-detects, confidence limits, effect evaluation, trends and the quality control of laboratory results."""
 
-from soilrules.statistics.bootstrap import Bootstrap, bootstrap
 from soilrules.statistics.censored import CannotEstimate, CensoredSample
 from soilrules.statistics.confidence import (
     UpperLimit,
@@ -10,11 +9,12 @@ from soilrules.statistics.confidence import (
     normal_approximation,
     student_t,
 )
-from soilrules.statistics.fits import Fit, anderson_darling_gamma, fits, shapiro_wilk
+from soilrules.statistics.goodness_of_fit import Fit, anderson_darling_gamma, fits, shapiro_wilk
 from soilrules.statistics.kaplan_meier import Tail, kaplan_meier
 from soilrules.statistics.likelihood import Distribution, maximum_likelihood
 from soilrules.statistics.limit_choice import Choice, choose_upper_limit
 from soilrules.statistics.regression_on_order import Plotting, regression_on_order
+from soilrules.statistics.resampling import Bootstrap, bootstrap
 from soilrules.statistics.results import Estimate, Result
 from soilrules.statistics.substitution import Substitute, arithmetic, substitute
 

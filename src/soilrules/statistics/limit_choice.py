@@ -11,12 +11,12 @@ from importlib.resources import files
 import numpy as np
 
 from soilrules.messages import Message
-from soilrules.statistics.bootstrap import bootstrap
 from soilrules.statistics.censored import CensoredSample
 from soilrules.statistics.confidence import UpperLimit, chebyshev, gamma_adjusted, student_t
-from soilrules.statistics.fits import Fit, fits
+from soilrules.statistics.goodness_of_fit import Fit, fits
 from soilrules.statistics.kaplan_meier import Tail, kaplan_meier
 from soilrules.statistics.likelihood import Distribution, maximum_likelihood
+from soilrules.statistics.resampling import bootstrap
 from soilrules.statistics.results import Estimate, Result
 from soilrules.statistics.substitution import arithmetic
 from soilrules.strict import BadRuleData, Record, load_yaml
