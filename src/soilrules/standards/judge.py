@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from soilrules.messages import Message
 from soilrules.standards.library import Library
-from soilrules.standards.model import Edition, Limit
+from soilrules.standards.model import Edition, Limit, Medium
 from soilrules.standards.rulings import Cause, Circumstances, Ruling, find
 from soilrules.standards.wording import told, unknown
 from soilrules.units import Basis, Dimension, Unit
@@ -36,6 +36,7 @@ class Result:
     detection_limit: Decimal | None = None
     at_least: bool = False
     words: str = ""
+    printed_unit: str = ""  # where it could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +111,21 @@ def _unfit(result: Result, limit: Limit) -> Cause | None:
         return None if result.words else Cause.VALUE_MISSING
     if result.value is None and not result.censored:
         return Cause.WORDS_NOT_READ if result.words else Cause.VALUE_MISSING
-    if any(number is not None and number < 0 for number in (result.value, result.detection_limit)):
+    number = result.detection_limit if result.censored else result.value
+    if number is not None and number < 0:
         return Cause.VALUE_INVALID
     if limit.bound.not_detected and result.censored:
         return None
-    if result.unit is None:
+    return Cause.UNIT_UNKNOWN if result.printed_unit and result.unit is None else unit_cause(result.unit, limit)
+
+
+def unit_cause(unit: Unit | None, limit: Limit) -> Cause | None:
+    """Why a result in `unit` cannot be compared with a limit, None where it can."""
+    if unit is None:
         return None if limit.unit.dimension is Dimension.DIMENSIONLESS else Cause.UNIT_MISSING
-    if result.unit.dimension is not limit.unit.dimension:
+    if unit.dimension is not limit.unit.dimension:
         return Cause.UNIT_OF_OTHER_MEDIUM
-    if result.unit.basis is Basis.FRESH and limit.edition.startswith(("GB 15618", "GB 36600")):
-        return Cause.FRESH_WEIGHT
-    return None
+    return Cause.FRESH_WEIGHT if limit.medium is Medium.SOIL and unit.basis is Basis.FRESH else None
 
 
 def _exceeds(result: Result, limit: Limit) -> bool | Cause:

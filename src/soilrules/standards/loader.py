@@ -97,6 +97,7 @@ def _limits(edition: Record) -> Iterable[Limit]:
             clause=record.text("clause"),
             mark=Mark(record.text("mark")),
             edition=edition.text("standard"),
+            medium=Medium(edition.text("medium")),
             uses=record.texts("use"),
             condition=record.text("condition", ""),
             ph=intervals.read(row["ph"], record.place) if "ph" in row else None,

@@ -73,6 +73,7 @@ class Limit:
     clause: str
     mark: Mark
     edition: str  # the printed name, as in GB 15618-2018
+    medium: Medium
     uses: tuple[str, ...] = ()
     condition: str = ""
     ph: Interval | None = None

@@ -34,7 +34,7 @@ def unknown(cause: Cause, result: Result, around: Circumstances, edition: Editio
         "analyte_zh": analyte.zh if analyte else result.analyte,
         "analyte_en": analyte.en if analyte else result.analyte,
     }
-    params["unit"] = result.unit.symbol if result.unit else ""
+    params["unit"] = result.unit.symbol if result.unit else result.printed_unit
     params["use"] = around.use or ""
     params["standard"] = edition.standard if edition else ""
     params |= _of_edition(edition, result.analyte)
