@@ -40,6 +40,7 @@ _VAPOUR_PROPERTIES = ("Da", "Dw")
 _SKIN_PROPERTIES = ("ABSgi", "ABSd")
 SOIL_MEDIA = (Medium.SURFACE, Medium.SUBSURFACE)
 _LEAVES_OPEN = ("not_measured", "property_missing")  # a total without these pathways is no clearance
+_ROUNDING = 1e-9  # a concentration at the control value is acceptable, whatever the last digit of the sum
 _CONTROLS = ("rcvs", "hcvs", "control", "rcvg", "hcvg", "groundwater_control", "csat")
 
 
@@ -77,7 +78,7 @@ class SubstanceResult:
     def outcome(self, values: Values, pathways: tuple[Pathway, ...]) -> str:
         """unacceptable, acceptable, or unknown where a pathway was left open and the others stay within."""
         totals = [(self.total("risk", pathways), values["ACR"]), (self.total("hq", pathways), values["AHQ"])]
-        if any(found is not None and found > limit for found, limit in totals):
+        if any(found is not None and found > limit * (1 + _ROUNDING) for found, limit in totals):
             return "unacceptable"
         open_ends = any(
             one.name in why and why[one.name].id in _LEAVES_OPEN for why in self.missing.values() for one in pathways
