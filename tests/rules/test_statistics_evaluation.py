@@ -211,4 +211,3 @@ def test_a_switched_off_rule_keeps_everything_else() -> None:
     assert isinstance(rule, Rule)
     assert not rule.switched_off().in_use
     assert rule.switched_off().numbers == rule.numbers
-    assert rule.rules_version == soilrules.__version__

@@ -201,6 +201,15 @@ BANDS = [
 DATA = {"edition": "E", "since": DAY, "until": None, "dates_source": "s", "rules": [], "bands": BANDS}
 
 
+@pytest.mark.parametrize("analyte", ["cadmium", "arsenic", "copper", "lead", "zinc", "naphthalene"])
+def test_every_edge_is_in_one_band_only(analyte: str) -> None:
+    bands = edition_for({}).bands_for(analyte)
+    edges = {one for band in bands for one in (band.content.lower.number, band.content.upper.number) if one}
+
+    assert edges
+    assert all(sum(edge in band.content for band in bands) == 1 for edge in edges)
+
+
 def test_complete_bands_are_read() -> None:
     assert str(edition_of(DATA, "test.yaml").band("lead", Decimal(1)).content) == "≥1"
 

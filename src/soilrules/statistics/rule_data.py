@@ -10,7 +10,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from soilrules import __version__
 from soilrules.messages import Message
 from soilrules.strict import BadRuleData, Record, load_yaml
 
@@ -58,11 +57,6 @@ class Rule:
         return Message(
             ROOM, "evaluation", "citation", {"standard": self.standard, "source": self.source, "mark": self.mark}
         )
-
-    @property
-    def rules_version(self) -> str:
-        """The version of soilrules that judged."""
-        return __version__
 
 
 Rules = Mapping[str, Rule]
