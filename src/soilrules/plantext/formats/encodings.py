@@ -52,6 +52,19 @@ def _decoded(data: bytes) -> str:
     return data.decode(_chinese_encoding(data[:SAMPLE]), "replace")
 
 
+def other_than_utf8(head: bytes) -> tuple[str, int]:
+    """The encoding a file's first bytes speak for, and the length of its mark; "" where UTF-8 is still to be tried."""
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            return encoding, len(mark)
+    return _utf16_without_mark(head[:SAMPLE]) or "", 0
+
+
+def chinese_encoding(head: bytes) -> str:
+    """gb18030 or big5hkscs: of two encodings of Chinese, the one whose everyday characters occur."""
+    return _chinese_encoding(head[:SAMPLE])
+
+
 def _utf16_without_mark(head: bytes) -> str | None:
     """utf-16-le or -be where one byte of each pair looks like the high byte of Chinese text."""
     pairs = len(head) // 2

@@ -1,0 +1,88 @@
+"""Columns as codes into a list of different words: what repeats is understood once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One column: `words[code]` for each row, -1 where the cell is blank. No word is blank or stands twice."""
+
+    codes: Codes
+    words: Sequence[str]
+
+    def kept(self, rows: NDArray[np.intp]) -> Coded:
+        """Some of the rows."""
+        return Coded(self.codes[rows], self.words)
+
+    def repeated(self, times: int) -> Coded:
+        """Each row several times in place."""
+        return Coded(np.repeat(self.codes, times), self.words) if times > 1 else self
+
+    def word(self, row: int) -> str | None:
+        """The word of one row."""
+        code = int(self.codes[row])
+        return self.words[code] if code >= 0 else None
+
+    def marked(self, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """The rows whose word passes a test; each word is tested once."""
+        return np.array([*map(test, self.words), False], np.bool_)[self.codes]
+
+    def mapped(self, change: Callable[[str], str | None]) -> Coded:
+        """The column with each word changed; None makes it blank."""
+        vocabulary = Vocabulary()
+        codes = np.array([*(vocabulary.code(change(word)) for word in self.words), -1], np.int32)
+        return Coded(codes[self.codes], vocabulary.words)
+
+    def arrow(self) -> Any:
+        """The column as an Arrow dictionary array."""
+        indices = pa.array(self.codes, mask=self.codes < 0)
+        return pa.DictionaryArray.from_arrays(indices, pa.array(self.words, pa.string()))
+
+
+class Vocabulary:
+    """Words numbered as they come; None and the blank are -1."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+
+    def code(self, word: str | None) -> int:
+        """The number of a word, a new one where it is new."""
+        return self._codes.setdefault(word, len(self._codes)) if word else -1
+
+    def codes(self, words: Iterable[str | None]) -> Codes:
+        """The numbers of several words."""
+        return np.fromiter(map(self.code, words), np.int32)
+
+    @property
+    def words(self) -> list[str]:
+        """All words by number."""
+        return list(self._codes)
+
+
+def coded(column: Any) -> Coded:
+    """An Arrow column of strings, plain or dictionary, without blanks around its words."""
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    words = ["" if word is None else word for word in column.dictionary.to_pylist()]
+    trimmed = [word.strip() for word in words]
+    if trimmed == words and "" not in words:
+        return Coded(codes, words)
+    vocabulary = Vocabulary()
+    changed = np.append(vocabulary.codes(trimmed), np.int32(-1))
+    return Coded(changed[codes], vocabulary.words)
+
+
+def blank(rows: int) -> Coded:
+    """A column that says nothing."""
+    return Coded(np.full(rows, -1, np.int32), ())

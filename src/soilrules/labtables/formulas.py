@@ -1,0 +1,113 @@
+"""What an .xlsx sheet says beside its values: which cells are formulas, which of them never were computed.
+
+The program that computes a workbook stores the result beside each formula. A workbook written by another program
+has none, or a 0 with the order to compute all on opening; such a 0 is no result of any laboratory.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from soilrules.labtables.source import Place
+from soilrules.plantext.formats.archive import Package
+
+_FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt=\"e\"")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+@dataclass(slots=True)
+class Computed:
+    """Formula cells of one sheet with the stored result, and cells that hold no result."""
+
+    stored: list[Place] = field(default_factory=list)
+    marks: dict[Place, str] = field(default_factory=dict)
+
+
+def of_sheet(package: Package, sheet: str) -> Computed:
+    """The formulas of the sheet with this name; none where its part is not found."""
+    found = Computed()
+    part = _part_of(package, sheet)
+    if part is None:
+        return found
+    data = package.read_xml(part)
+    if _FORMULA_OR_ERROR.search(data):
+        recompute = b'fullCalcOnLoad="1"' in package.read_xml("xl/workbook.xml")
+        for cell in _cells(data):
+            _note(found, cell, recompute=recompute)
+    return found
+
+
+def _part_of(package: Package, sheet: str) -> str | None:
+    """The part of the archive that holds a sheet, through the workbook's relations."""
+    names = set(package.names)
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    book = etree.fromstring(package.read_xml("xl/workbook.xml"), parser)
+    relations = etree.fromstring(package.read_xml("xl/_rels/workbook.xml.rels"), parser)
+    targets = {one.get("Id"): one.get("Target") or "" for one in relations.iter("{*}Relationship")}
+    for one in book.iter("{*}sheet"):
+        if one.get("name") == sheet:
+            ids = (value for key, value in one.attrib.items() if str(key).endswith("}id"))
+            path = posixpath.normpath(posixpath.join("/xl", targets.get(next(ids, ""), ""))).lstrip("/")
+            return path if path in names else None
+    return None
+
+
+def _cells(data: bytes) -> Iterator[etree._Element]:
+    events = etree.iterparse(
+        io.BytesIO(data), events=("end",), tag=("{*}c", "{*}row"), resolve_entities=False, no_network=True
+    )
+    for _, element in events:
+        if etree.QName(element).localname == "c":
+            yield element
+        else:
+            element.clear()  # the row and its cells are done with
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
+def _note(found: Computed, cell: etree._Element, *, recompute: bool) -> None:
+    formula, stored = cell.find("{*}f"), cell.findtext("{*}v")
+    reference = _REFERENCE.fullmatch(cell.get("r") or "")
+    if reference is None or (formula is None and cell.get("t") != "e"):
+        return
+    place = int(reference[2]), column_number(reference[1])
+    if cell.get("t") == "e":
+        found.marks[place] = "error_value"
+    elif not stored or (recompute and stored == "0"):
+        found.marks[place] = "formula_without_value"
+    else:
+        found.stored.append(place)
+
+
+def column_number(letters: str) -> int:
+    """A column from 0 by its letters.
+
+    >>> column_number("A"), column_number("AB")
+    (0, 27)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column from 0.
+
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,151 @@
+"""Finding the header rows of a table: below titles, above results, in one row or several, merged or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from soilrules.labtables import headings
+from soilrules.labtables.headings import Heading
+from soilrules.labtables.notation import is_value, read
+from soilrules.labtables.source import Row
+
+_DEEPEST = 4  # header rows
+_TITLE_ROWS = 40  # above them
+_TABLE_UNIT = re.compile(r"单位\s*[:：]\s*([^\s（(]+)|\bunits?\s*[:：]\s*([^\s(]+)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Header rows that were understood: what each column says, and the rows below."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[Heading, ...]
+    printed: tuple[str, ...]
+    table_unit: str | None
+    below: tuple[Row, ...]
+
+    @property
+    def score(self) -> float:
+        """How much was understood: each role once, each column of an analyte, a little for units."""
+        roles = {one.role for one in self.columns if one.role and one.role != "other"}
+        named = sum(one.analyte is not None and one.role != "ph" for one in self.columns)
+        return len(roles) + named + 0.1 * sum(one.unit is not None or one.role == "other" for one in self.columns)
+
+
+def headers(rows: Sequence[Row]) -> Iterator[Header]:
+    """Every group of rows that may be the header."""
+    width = max((len(row.cells) for row in rows), default=0)
+    grid = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in rows]
+    for top, row in enumerate(grid[:_TITLE_ROWS]):
+        if not _may_be_first(row):
+            continue
+        depth = 1
+        yield _header(grid, top, depth)
+        while depth < _DEEPEST and top + depth < len(grid) and _continues(grid[top + depth - 1], grid[top + depth]):
+            depth += 1
+            yield _header(grid, top, depth)
+
+
+def _may_be_first(row: Row) -> bool:
+    """Two different words at least, or all of one column; numbers only beside known roles (samples called 1, 2, 3)."""
+    texts = {cell.strip() for cell in row.cells if cell.strip()}
+    if len(texts) < min(2, len(row.cells)):
+        return False  # a title
+    known = [headings.parse(text) for text in texts]
+    if not any(one.known for one in known):
+        return not any(map(_is_result, texts))
+    roles = sum(one.role not in (None, "ph") for one in known)
+    return roles > 1 or not any(map(_is_result, texts))
+
+
+def _is_result(text: str) -> bool:
+    return is_value(text) and not headings.parse(text).known
+
+
+def _continues(upper: Row, row: Row) -> bool:
+    """Whether `row` is a further header row below `upper`, not the first row of results."""
+    above = _filled(upper.cells, row.cells)
+    new = [(at, text.strip()) for at, text in enumerate(row.cells) if _says(text) and text != above[at]]
+    if not new or any(_is_result(text) for _, text in new):
+        return False
+    understood = 0
+    for at, text in new:
+        if _is_unit(text):
+            understood += 1
+        elif _stands_alone(above, at):
+            return False
+        else:
+            understood += headings.parse(text).known
+    return understood * 2 >= len(new)
+
+
+def _says(text: str) -> bool:
+    return bool(text.strip()) and read(text).problem != "no_value"
+
+
+def _is_unit(text: str) -> bool:
+    found = headings.parse(text)
+    return (found.unit is not None and not found.known) or headings.plain(text) in headings.plain_words("rows", "units")
+
+
+def _stands_alone(cells: Sequence[str], at: int) -> bool:
+    """A known heading of one column: what stands below it is a result."""
+    neighbours = {*cells[max(at - 1, 0) : at], *cells[at + 1 : at + 2]}
+    return headings.parse(cells[at]).known and cells[at] not in neighbours
+
+
+def _filled(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Upper cells with the blanks that a merge leaves in a text file filled from the left."""
+    filled = list(upper)
+    for at in range(1, len(filled)):
+        if not filled[at].strip() and lower[at].strip() and lower[at - 1].strip() and not _is_unit(lower[at]):
+            filled[at] = filled[at - 1]
+    return tuple(filled)
+
+
+def _header(grid: Sequence[Row], top: int, depth: int) -> Header:
+    rows = list(grid[top : top + depth])
+    for at in range(depth - 2, -1, -1):
+        rows[at] = replace(rows[at], cells=_filled(rows[at].cells, rows[at + 1].cells))
+    stacks = [_stack(cells) for cells in zip(*(row.cells for row in rows), strict=True)]
+    return Header(
+        rows=tuple(rows),
+        columns=tuple(_heading(stack) for stack in stacks),
+        printed=tuple(" ".join(stack) for stack in stacks),
+        table_unit=_table_unit(grid[:top]),
+        below=tuple(grid[top + depth :]),
+    )
+
+
+def _stack(cells: Sequence[str]) -> list[str]:
+    """The different words over one column, from the top."""
+    said = [" ".join(cell.split()) for cell in cells if _says(cell)]
+    return list(dict.fromkeys(said))
+
+
+def _heading(stack: Sequence[str]) -> Heading:
+    """What the words over one column say together: the lowest known word decides, a unit may stand at any height."""
+    parts = [(text, headings.parse(text)) for text in reversed(stack)]
+    unit = next((part.unit for _, part in parts if part.unit), None)
+    worded = [(text, part) for text, part in parts if part.known or not _is_unit(text)]
+    if not worded:
+        return Heading(parts[0][1].role, unit=unit) if parts else Heading()
+    text, lowest = worded[0]
+    if not lowest.known and len(worded) > 1:
+        return Heading(analyte=headings.split_unit(text)[0], unit=unit) if unit else Heading()
+    upper = next((part.analyte for _, part in worded[1:] if part.analyte and headings.analyte_name(part.analyte)), None)
+    if upper and lowest.analyte is None:
+        return Heading("other" if lowest.role in ("unit", "analyte") else lowest.role, upper, unit)
+    return Heading(lowest.role, lowest.analyte, unit)
+
+
+def _table_unit(titles: Sequence[Row]) -> str | None:
+    """单位：mg/kg or 检测结果表（mg/kg） above the table."""
+    for row in reversed(titles):
+        for cell in filter(str.strip, row.cells):
+            found = _TABLE_UNIT.search(cell)
+            if unit := headings.split_unit((found[1] or found[2]) if found else cell)[1]:
+                return unit
+    return None

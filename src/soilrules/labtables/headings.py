@@ -1,0 +1,247 @@
+"""What a heading says: the role of its column, or an analyte, and a unit (data/labtables/headings.yaml)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from soilrules import analytes, units
+from soilrules.strict import Record, load_yaml
+
+_DROPPED = re.compile(r"[\s_\-*:：.·/\\（）()\[\]【】#\"'“”‘’]+")
+_BRACKET = re.compile(
+    r"^(?P<name>.*?)[\s/／\-,，]*[（(\[【［](?P<inside>[^（(\[【［]*(?:[（(][^（()）]*[）)])?[^（(\[【［]*)[）)\]】］]\s*$",
+    re.S,
+)
+_SEPARATOR = re.compile(r"[\s,，_/／:：、;；\-]+")
+_SLASH = re.compile(r"[/／,，、;；]")
+_BOTH_LANGUAGES = re.compile(r"^([\u4e00-\u9fff]+)\s*([A-Za-z][A-Za-z ._]*)$")
+_PARTS = re.compile(r"[\s/／,，、;；_]+")
+_UNIT_LIKE = re.compile(r"ppm|ppb|ppt|倍|[a-zµμ]{1,4}\s?/\s?[a-z]{1,3}[0-9³]?", re.I)
+_LENGTHS = ("m", "cm", "米", "厘米")
+_COMPANIONS = ("detection_limit", "qualifier", "background")
+_LONGEST = 80  # characters of a heading
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading understood: `role` of the column, `analyte` whose results it holds or goes with, unit as printed."""
+
+    role: str | None = None
+    analyte: str | None = None
+    unit: str | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the words mean anything here."""
+        return self.role is not None or self.analyte is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One kind of column: its names in the interface, and the words that stand for it."""
+
+    id: str
+    zh: str
+    en: str
+    names: tuple[str, ...]
+
+
+@cache
+def data() -> Mapping[str, Any]:
+    """The word lists as they stand in the file."""
+    found = load_yaml(files("soilrules") / "data" / "labtables" / "headings.yaml")
+    Record(found, "headings.yaml").only("roles", "analyte_words", "rows", "values")
+    return found
+
+
+@cache
+def roles() -> tuple[Role, ...]:
+    """Every role a column can have."""
+    return tuple(_role(name, row) for name, row in data()["roles"].items())
+
+
+def _role(name: str, row: Mapping[str, Any]) -> Role:
+    record = Record(row, f"headings.yaml {name}")
+    record.only("zh", "en", "names")
+    return Role(name, record.text("zh"), record.text("en"), record.texts("names"))
+
+
+@cache
+def words(group: str, key: str) -> tuple[str, ...]:
+    """One of the word lists, as printed there; `group` is analyte_words, rows or values."""
+    return Record(data()[group], f"headings.yaml {group}").texts(key)
+
+
+@cache
+def plain_words(group: str, key: str) -> frozenset[str]:
+    """The same list by the letters that count."""
+    return frozenset(map(plain, words(group, key)))
+
+
+def plain(text: str) -> str:
+    """A heading without the marks that do not count: width, case, blanks, hyphens, brackets.
+
+    >>> plain("Sample_ID") == plain("sample id")
+    True
+    """
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=20_000)
+def parse(text: str) -> Heading:
+    """What a heading says. A pH column is both: role ph and analyte pH.
+
+    >>> parse("1,2-二氯乙烷（μg/kg）")
+    Heading(role=None, analyte='1,2-二氯乙烷', unit='μg/kg')
+    >>> parse("方法检出限 mg/kg")
+    Heading(role='detection_limit', analyte=None, unit='mg/kg')
+    """
+    text = text.strip()
+    if not text or len(text) > _LONGEST:
+        return Heading()
+    if whole := _named(text, None):
+        return whole
+    name, unit = split_unit(text)
+    if not name:
+        return Heading(unit=unit)
+    return _named(name, unit) or Heading(unit=unit, analyte=name if unit else None)
+
+
+def _named(name: str, unit: str | None) -> Heading | None:
+    role = _role_of(name)
+    if role == "ph":
+        return Heading("ph", "pH", unit)
+    if role:
+        return Heading(role, None, unit)
+    if analyte := analyte_name(name):
+        return Heading("ph" if analytes.candidates(analyte) == ("ph",) else None, analyte, unit)
+    return _companion(name, unit)
+
+
+@cache
+def _by_word() -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for role in roles():
+        for name in role.names:
+            if found.setdefault(plain(name), role.id) != role.id:
+                raise ValueError(f"headings.yaml: {name} stands for {found[plain(name)]} and {role.id}; expected one.")
+    return found
+
+
+def _role_of(name: str) -> str | None:
+    """The role of a word, or of all its parts where it is printed in two languages (检测项目/Parameter)."""
+    if found := _by_word().get(plain(name)):
+        return found
+    parts = _bracketed(name) or _both_languages(name) or tuple(_SLASH.split(name))
+    known = {_by_word().get(plain(part)) for part in parts if plain(part)}
+    return known.pop() if len(known) == 1 else None
+
+
+def _both_languages(name: str) -> tuple[str, ...]:
+    found = _BOTH_LANGUAGES.match(name)
+    return (found[1], found[2]) if found else ()
+
+
+def _bracketed(name: str) -> tuple[str, ...]:
+    found = _BRACKET.match(name)
+    return (found["name"], found["inside"]) if found else ()
+
+
+def _companion(name: str, unit: str | None) -> Heading | None:
+    """镉检出限, Cd MDL, Cd_flag: a column that goes with the results of one analyte."""
+    letters = plain(name)
+    for word, role in _by_word().items():
+        if role not in _COMPANIONS or len(word) >= len(letters):
+            continue
+        for rest in (letters.removesuffix(word), letters.removeprefix(word)):
+            if rest != letters and (analyte := analyte_name(rest)):
+                return Heading(role, analyte, unit)
+    return None
+
+
+def split_unit(text: str) -> tuple[str, str | None]:
+    """The words of a heading and the unit in it, as printed.
+
+    >>> split_unit("Cd mg/kg"), split_unit("镉/(mg/kg)"), split_unit("铬（六价）")
+    (('Cd', 'mg/kg'), ('镉', 'mg/kg'), ('铬（六价）', None))
+    """
+    text = " ".join(text.split())
+    if unit := _unit(text):
+        return "", unit
+    if (found := _BRACKET.match(text)) and (split := _from_bracket(found["name"].strip(), found["inside"].strip())):
+        return split
+    for gap in _SEPARATOR.finditer(text):
+        if gap.start() and (unit := _unit(text[gap.end() :])):
+            return text[: gap.start()], unit
+    return text, None
+
+
+def _from_bracket(name: str, inside: str) -> tuple[str, str] | None:
+    if unit := _unit(inside):
+        return name, unit
+    pieces = re.split(r"[,，、;；]\s*", inside)
+    if len(pieces) > 1 and (unit := _unit(pieces[-1])):
+        return f"{name}({'，'.join(pieces[:-1])})", unit
+    if inside.lower() in _LENGTHS and _role_of(name) == "depth":
+        return name, inside
+    if _UNIT_LIKE.fullmatch(inside) and (analyte_name(name) or _role_of(name)):
+        return name, inside  # no unit we know, but meant as one: the judgement says so
+    return None
+
+
+def _unit(text: str) -> str | None:
+    """`text` where it is a unit; mg_kg of a database heading is mg/kg."""
+    if units.parse(text):
+        return text.strip()
+    slashed = text.replace("_", "/")
+    return slashed.strip() if units.parse(slashed) else None
+
+
+@lru_cache(maxsize=20_000)
+def analyte_name(text: str) -> str | None:
+    """The part of `text` that names something to measure, None where nothing known is named.
+
+    >>> analyte_name("土壤镉含量"), analyte_name("镉(Cd)"), analyte_name("铬（三价）")
+    ('镉', '镉', None)
+    """
+    return next((name for name in _forms(text.strip()) if _is_analyte(name)), None)
+
+
+def _is_analyte(name: str) -> bool:
+    return bool(analytes.candidates(name) or analytes.other_basis(name))
+
+
+def _forms(text: str) -> Iterator[str]:
+    yield text
+    bare = _without_words(text)
+    yield bare
+    yield from _said_twice(bare)
+
+
+def _without_words(text: str) -> str:
+    for word in words("analyte_words", "before"):
+        if len(text) > len(word) and text.lower().startswith(word):
+            text = text[len(word) :].strip(" _-")
+            break
+    for word in words("analyte_words", "after"):
+        if len(text) > len(word) and text.lower().endswith(word):
+            return text[: -len(word)].strip(" _-")
+    return text
+
+
+def _said_twice(text: str) -> Iterator[str]:
+    """The first name where all names in `text` mean the same: 镉(Cd), 镉 Cd, 镉/Cadmium; or the rest is dry weight."""
+    name, *inside = _bracketed(text) or (text,)
+    if inside and plain(inside[0]) in plain_words("analyte_words", "brackets"):
+        yield name.strip()
+        return
+    parts = [part for piece in (name, *inside) for part in (_PARTS.split(piece) if not inside else [piece]) if part]
+    meanings = {analytes.candidates(part) for part in parts}
+    if len(parts) > 1 and len(meanings) == 1 and meanings != {()}:
+        yield parts[0].strip()

@@ -1,0 +1,83 @@
+"""What was understood of a table's form: its shape, its header rows, and what each column holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Shape(StrEnum):
+    """How results stand in a table."""
+
+    LONG = "long"  # one row for each result
+    WIDE = "wide"  # one column for each analyte
+    CROSSED = "crossed"  # one row for each analyte, one column for each sample
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """One column of results, with the columns (from 0) and words that go with it alone.
+
+    `analyte` and `unit` come from the heading of a wide table, `sample` from that of a crossed one. `limit` is the
+    detection limit printed in a row below the headings.
+    """
+
+    column: int
+    analyte: str | None = None
+    sample: str | None = None
+    unit: str | None = None
+    detection_limit: int | None = None
+    detection_limit_unit: str | None = None
+    qualifier: int | None = None
+    background: int | None = None
+    background_unit: str | None = None
+    limit: str | None = None
+
+    @property
+    def beside(self) -> tuple[int, ...]:
+        """The columns that go with this one."""
+        return tuple(at for at in (self.detection_limit, self.qualifier, self.background) if at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One table understood. Rows are numbered as a person sees them; columns from 0."""
+
+    shape: Shape
+    header_rows: tuple[int, ...]
+    after: int  # results stand below this row
+    headings: tuple[str, ...]  # of every column, as printed; several header rows joined by a blank
+    roles: Mapping[str, tuple[int, ...]]
+    values: tuple[ValueColumn, ...]
+    score: float  # how many columns were understood
+    ignored: tuple[str, ...] = ()  # headings of columns not read
+    twice: tuple[str, ...] = ()  # headings of columns not read because another has the same role
+    table_unit: str | None = None
+    label: int = 0  # the column in which rows of statistics and notes say what they are
+    kind: str = ""
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    units: tuple[str, ...] = field(default=())  # of the headings and the table, as printed
+
+    def column(self, role: str) -> int | None:
+        """The column of a role, None where the table has none."""
+        found = self.roles.get(role, ())
+        return found[0] if found else None
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """The columns that are read."""
+        read = {at for columns in self.roles.values() for at in columns}
+        read |= {at for value in self.values for at in (value.column, *value.beside)}
+        return tuple(sorted(read | {self.label}))
+
+    @property
+    def by_column(self) -> Mapping[str, str]:
+        """Heading → role, `result` for columns of results; for people and for JSON."""
+        shown = {self.headings[at]: role for role, columns in self.roles.items() for at in columns}
+        for value in self.values:
+            meant = value.analyte or value.sample
+            shown[self.headings[value.column]] = f"result: {meant}" if meant else "result"
+        return shown

@@ -1,0 +1,62 @@
+"""Rows that are no samples: notes, statistics, lines between groups, a header printed again."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soilrules.labtables import headings
+from soilrules.labtables.coded import Coded
+from soilrules.labtables.layout import Layout
+from soilrules.labtables.results import CODE, Results
+
+_LONG = 25  # characters: a sentence, not a name
+
+
+@cache
+def _note() -> re.Pattern[str]:
+    longest_first = sorted(headings.words("rows", "notes"), key=len, reverse=True)
+    return re.compile(r"[*※]?\s*(?:" + "|".join(map(re.escape, longest_first)) + r")\s*\d*\s*(?:[:：.、]|$)", re.I)
+
+
+def left_out(
+    layout: Layout, labels: list[tuple[int, Coded]], results: list[tuple[Coded, Results]]
+) -> dict[str, NDArray[np.bool_]]:
+    """Rows by why they are left out: summary, repeated_header, note.
+
+    `labels`: columns that may say what a row is. A note or a line over the whole table has no number in any column.
+    """
+    found: dict[str, NDArray[np.bool_]] = {}
+    silent = _without_numbers([one for _, one in results])
+    summary, again, note = (np.zeros(len(silent), np.bool_) for _ in range(3))
+    for at, column in labels:
+        summary |= column.marked(lambda word: headings.plain(word) in headings.plain_words("rows", "not_samples"))
+        heading = layout.headings[at]
+        again |= column.marked(lambda word, heading=heading: word == heading)  # type: ignore[misc]
+        note |= column.marked(lambda word: bool(_note().match(word)) or len(word) > _LONG)
+    note = (note & silent) | _one_text(labels, results, silent)
+    found["summary_rows"] = summary & ~again
+    found["repeated_header"] = again & silent
+    found["note_rows"] = note & ~summary & ~again
+    return found
+
+
+def _without_numbers(results: list[Results]) -> NDArray[np.bool_]:
+    silent = np.ones(len(results[0].problem), np.bool_)
+    for one in results:
+        silent &= (one.problem == CODE["no_value"]) | (one.problem == CODE["not_a_number"])
+    return silent
+
+
+def _one_text(
+    labels: list[tuple[int, Coded]], results: list[tuple[Coded, Results]], silent: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Rows in which one merged cell reaches over label and results."""
+    merged = np.zeros(len(silent), np.bool_)
+    for row in np.flatnonzero(silent & (results[0][1].problem == CODE["not_a_number"])).tolist():
+        said = {column.word(row) for column, _ in results} | {column.word(row) for _, column in labels}
+        merged[row] = len(said) == 1 and None not in said
+    return merged

@@ -1,0 +1,119 @@
+"""A file into a source of rows whose layout is understood, or a refusal that says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from soilrules.labtables import workbook
+from soilrules.labtables.delimited import DELIMITERS, Delimited, encoding_of, opened
+from soilrules.labtables.findings import LabTableRefused
+from soilrules.labtables.header import headers
+from soilrules.labtables.layout import Layout
+from soilrules.labtables.parquet import MAGIC, Parquet
+from soilrules.labtables.source import Row, Source
+from soilrules.labtables.understanding import understand
+from soilrules.plantext.formats.archive import MB, Package
+from soilrules.plantext.formats.errors import UnreadableFile
+from soilrules.plantext.formats.sniff import HEAD, OLE, ZIP, Kind, kind_of
+
+WORKBOOK_MB = 64  # packed
+_REASONS = {"encrypted", "image", "archive", "zip_bomb", "xml_entities", "unsupported", "sheet_too_large"}
+_SHOWN = 12  # headings in a refusal
+
+
+def open_table(data: Path | bytes, name: str, sheet: str | None) -> tuple[Source, Layout]:
+    """The rows of a file and what they mean; `sheet` names one of a workbook. Raises LabTableRefused."""
+    with opened(data) as stream:
+        head = stream.read(HEAD)
+    if not head.strip(b" \r\n\t\0\xef\xbb\xbf"):
+        raise LabTableRefused("empty", name=name)
+    source, layout = _opened(data, name, head, sheet)
+    if not any(row.number > layout.after for row in source.head()):
+        raise LabTableRefused("no_rows", name=name, headings=_shown(layout.headings), row=layout.after)
+    about = source.about
+    return source, replace(
+        layout, kind=about.kind, sheet=about.sheet, encoding=about.encoding, delimiter=about.delimiter
+    )
+
+
+def _opened(data: Path | bytes, name: str, head: bytes, sheet: str | None) -> tuple[Source, Layout]:
+    if head.startswith(MAGIC):
+        return _sure(Parquet(data, name), name)
+    try:
+        if head.startswith((*ZIP, OLE)):
+            return _workbook(data, name, sheet)
+        kind = kind_of(head, name)
+    except UnreadableFile as error:
+        raise _refusal(error, name) from error
+    if kind is not Kind.TEXT:
+        raise LabTableRefused("unsupported", name=name, kind=kind.upper())
+    return _text(data, name)
+
+
+def _refusal(error: UnreadableFile, name: str) -> LabTableRefused:
+    """The same reason in words about tables."""
+    reason = error.message_id.removeprefix("formats.")
+    params = {key: value for key, value in error.params.items() if key != "filename"}
+    if reason in _REASONS:
+        return LabTableRefused(reason, name=name, **params)
+    return LabTableRefused("damaged", name=name, kind=str(params.get("kind", "")), detail=str(params.get("detail", "")))
+
+
+def _workbook(data: Path | bytes, name: str, sheet: str | None) -> tuple[Source, Layout]:
+    size = len(data) if isinstance(data, bytes) else data.stat().st_size
+    if size > WORKBOOK_MB * MB:
+        raise LabTableRefused("workbook_too_large", name=name, size=f"{size / MB:.0f}", limit=WORKBOOK_MB)
+    content = data if isinstance(data, bytes) else data.read_bytes()
+    kind = kind_of(content, name)
+    if kind not in (Kind.XLSX, Kind.XLS):
+        raise LabTableRefused("unsupported", name=name, kind=kind.upper())
+    if kind is Kind.XLSX:
+        Package.open(content, name).measure()
+    sheets = workbook.sheets_of(content, name)
+    if not sheets:
+        raise LabTableRefused("empty", name=name)
+    understood = {one.name: layout for one in sheets if (layout := understand(one.head()))}
+    chosen = next((one for one in sheets if one.name == sheet), None) if sheet else None
+    if sheet and chosen is None:
+        raise LabTableRefused("no_such_sheet", name=name, sheet=sheet, sheets=_shown([one.name for one in sheets]))
+    chosen = chosen or next((one for one in sheets if one.name in understood), sheets[0])
+    if chosen.name not in understood:
+        raise _not_understood(chosen.head(), name)
+    others = tuple(one for one in understood if one != chosen.name)
+    return workbook.with_formulas(content, name, chosen, others), understood[chosen.name]
+
+
+def _text(data: Path | bytes, name: str) -> tuple[Source, Layout]:
+    encoding = encoding_of(data, name)
+    sources = [Delimited(data, name, encoding, delimiter) for delimiter in DELIMITERS]
+    understood = [(layout.score, source, layout) for source in sources if (layout := understand(source.head()))]
+    if not understood:
+        widest = max(sources, key=lambda one: max((len(row.cells) for row in one.head()), default=0))
+        raise _not_understood(widest.head(), name)
+    _, source, layout = max(understood, key=lambda one: one[0])
+    return source, layout
+
+
+def _sure(source: Source, name: str) -> tuple[Source, Layout]:
+    layout = understand(source.head())
+    if layout is None:
+        raise _not_understood(source.head(), name)
+    return source, layout
+
+
+def _not_understood(rows: Sequence[Row], name: str) -> LabTableRefused:
+    """What was found instead of headings, and what is missing."""
+    best = max(headers(rows), key=lambda one: one.score, default=None)
+    if best is None or best.score < 1:
+        first = max(rows, key=lambda row: len({cell for cell in row.cells if cell.strip()}), default=Row(1, ()))
+        return LabTableRefused("not_a_table", name=name, row=first.number, headings=_shown(first.cells))
+    roles = {one.role for one in best.columns}
+    missing = "no_result_column" if "analyte" in roles else "no_analyte_column"
+    return LabTableRefused(missing, name=name, row=best.rows[-1].number, headings=_shown(best.printed))
+
+
+def _shown(texts: Sequence[str]) -> str:
+    said = [" ".join(text.split())[:30] for text in texts if text.strip()]
+    return "、".join(said[:_SHOWN]) + ("……" if len(said) > _SHOWN else "")

@@ -1,0 +1,261 @@
+"""Rows of a table into records of the fixed schema, a chunk at a time, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from soilrules import analytes
+from soilrules.labtables import beside, headings, lines, notation, results
+from soilrules.labtables.beside import Beside, Columns
+from soilrules.labtables.coded import Coded, Codes, Vocabulary, coded
+from soilrules.labtables.formulas import column_letters
+from soilrules.labtables.keys import PhByKey
+from soilrules.labtables.layout import Layout, Shape, ValueColumn
+from soilrules.labtables.results import CODE, NOTHING, Floats, Results
+from soilrules.labtables.schema import AS_PRINTED, PROBLEMS, SCHEMA
+from soilrules.labtables.source import About, Chunk
+
+
+@dataclass(slots=True)
+class Read:
+    """One chunk understood. Arrays of results are by row and column of results: shape (rows, columns)."""
+
+    rows: NDArray[np.int64]
+    columns: Columns
+    beside: Beside
+    printed: list[Coded]
+    analyte: list[Coded]
+    each: list[Results]
+    background: list[Floats]
+    left_out: Mapping[str, NDArray[np.int64]]
+    units: Vocabulary
+    qualifiers: Vocabulary
+
+    @property
+    def problem(self) -> NDArray[np.int8]:
+        """The problem of each result, counted in PROBLEMS."""
+        return np.stack([one.problem for one in self.each], axis=1)
+
+
+def columns_of(chunk: Chunk, layout: Layout) -> Columns:
+    """The columns of a chunk, coded."""
+    return Columns(len(chunk.rows), layout, {at: coded(column) for at, column in chunk.columns.items()})
+
+
+def read(chunk: Chunk, layout: Layout, about: About, ph_rows: PhByKey | None) -> Read:
+    """Understand one chunk. `ph_rows`: the pH of samples where it stands in rows of its own."""
+    columns = columns_of(chunk, layout)
+    units, qualifiers = Vocabulary(), Vocabulary()
+    printed = [columns.at(value.column) for value in layout.values]
+    semicolons = layout.delimiter == ";"
+    each = [results.read(one, units, qualifiers, comma_decimal=semicolons) for one in printed]
+    marked = _marks(chunk, about)
+    keep, left_out = _kept(columns, list(zip(printed, each, strict=True)))
+    columns, rows = columns.kept(keep), chunk.rows[keep]
+    around = beside.read(columns, ph_rows)
+    found = Read(
+        rows, columns, around, [one.kept(keep) for one in printed], [], [one.taken(keep) for one in each], [],
+        {why: chunk.rows[at] for why, at in left_out.items()}, units, qualifiers,
+    )  # fmt: skip
+    ragged = np.isin(rows, list(chunk.ragged)) if chunk.ragged else None
+    for value, one in zip(layout.values, found.each, strict=True):
+        marks = {problem: at[keep] for problem, at in marked.get(value.column, {}).items()}
+        _complete(found, value, one, marks)
+        if ragged is not None:
+            one.refuse(ragged, "ragged_row")
+        one.without_refused()
+        one.problem = np.where(one.problem == NOTHING, around.problem, one.problem)
+    return found
+
+
+def _marks(chunk: Chunk, about: About) -> dict[int, dict[str, NDArray[np.bool_]]]:
+    """Where single cells of the chunk have a problem: flags by column and problem."""
+    found: dict[int, dict[str, list[int]]] = {}
+    first, last = int(chunk.rows[0]), int(chunk.rows[-1])
+    for (row, column), problem in about.marks.items():
+        if first <= row <= last:
+            found.setdefault(column, {}).setdefault(problem, []).append(row)
+    return {
+        column: {problem: np.isin(chunk.rows, rows) for problem, rows in kinds.items()}
+        for column, kinds in found.items()
+    }
+
+
+def _kept(columns: Columns, each: list[tuple[Coded, Results]]) -> tuple[NDArray[np.intp], dict[str, NDArray[np.intp]]]:
+    """The rows that give records, and those left out by the reason. Blank rows are neither."""
+    layout = columns.layout
+    results_at = {value.column for value in layout.values}
+    labels = [(at, columns.at(at)) for at in sorted({0, layout.label} & columns.coded.keys() - results_at)]
+    blank = np.ones(columns.rows, np.bool_)
+    for column in columns.coded.values():
+        blank &= column.codes < 0
+    left_out = {why: rows & ~blank for why, rows in lines.left_out(layout, labels, each).items()}
+    out = blank | np.logical_or.reduce(list(left_out.values()))
+    return np.flatnonzero(~out), {why: np.flatnonzero(rows) for why, rows in left_out.items()}
+
+
+def _complete(found: Read, value: ValueColumn, one: Results, marks: Mapping[str, NDArray[np.bool_]]) -> None:
+    """Add to the results of one column what stands beside them: analyte, unit, limits, qualifiers, background."""
+    for problem, rows in marks.items():
+        one.refuse(rows, problem)
+    analyte, in_name = _analytes(found, value)
+    found.analyte.append(analyte)
+    one.refuse((analyte.codes < 0) & (one.problem != CODE["no_value"]), "no_analyte")
+    base = _base_units(found, value, analyte, in_name)
+    in_cell = one.unit
+    one.unit = np.where(in_cell >= 0, in_cell, base).astype(np.int32)
+    _qualify(found, value, one)
+    _limits(found, value, one, base)
+    _background(found, value, one, base)
+
+
+def _analytes(found: Read, value: ValueColumn) -> tuple[Coded, Coded]:
+    """The analyte of each row without the unit printed in its name, and that unit."""
+    if value.analyte:
+        everywhere = np.zeros(len(found.rows), np.int32)
+        return Coded(everywhere, [value.analyte]), Coded(everywhere - 1, [])
+    printed = found.columns.role("analyte")
+    return printed.mapped(_analyte), printed.mapped(lambda name: headings.split_unit(name)[1])
+
+
+def _analyte(name: str) -> str | None:
+    if notation.read(name).problem == "no_value":
+        return None
+    whole = headings.analyte_name(name)
+    return whole or headings.parse(name).analyte or name
+
+
+def _base_units(found: Read, value: ValueColumn, analyte: Coded, in_name: Coded) -> Codes:
+    """The unit of each row but for those printed in cells: of its column, its name, the heading, the table."""
+    table = found.columns.layout.table_unit
+    unitless = analyte.marked(lambda name: analytes.candidates(name) == ("ph",))
+    base = np.full(len(found.rows), found.units.code(value.unit), np.int32)
+    base = np.where((base < 0) & ~unitless, found.units.code(table), base)
+    column = found.columns.role("unit").mapped(lambda word: word if notation.read(word).problem != "no_value" else None)
+    if value.analyte and (value.unit or headings.parse(value.analyte).role == "ph"):
+        return base.astype(np.int32)
+    for printed in (in_name, column):
+        codes = np.append(found.units.codes(printed.words), np.int32(-1))[printed.codes]
+        base = np.where(codes >= 0, codes, base)
+    return base.astype(np.int32)
+
+
+def _qualify(found: Read, value: ValueColumn, one: Results) -> None:
+    """Apply the columns of qualifiers (<, U, ND, J) and of detection (是否检出)."""
+    layout = found.columns.layout
+    words = found.columns.at(value.qualifier if value.qualifier is not None else layout.column("qualifier"))
+    below = words.marked(lambda word: notation.means(word, "below"))
+    below |= found.columns.role("detected").marked(lambda word: notation.means(word, "no"))
+    one.below(below)
+    one.above(words.marked(lambda word: notation.means(word, "above")))
+    kept = np.append(found.qualifiers.codes(words.words), np.int32(-1))[words.codes]
+    one.qualifier = np.where(one.qualifier >= 0, one.qualifier, kept).astype(np.int32)
+
+
+def _limits(found: Read, value: ValueColumn, one: Results, base: Codes) -> None:
+    """Detection limits where the cell prints none, brought to the unit of the result."""
+    at = value.detection_limit if value.detection_limit is not None else found.columns.layout.column("detection_limit")
+    if value.limit is not None:
+        printed = Coded(np.zeros(len(found.rows), np.int32), [value.limit])
+    else:
+        printed = found.columns.at(at)
+    unit = value.detection_limit_unit or (
+        headings.parse(found.columns.layout.headings[at]).unit if at is not None else None
+    )
+    numbers, unread = results.numbers_of(printed)
+    numbers = numbers * _factors(found, unit, base, one.unit)
+    missing = np.isnan(one.limit)
+    one.beside(missing & one.censored & unread, "detection_limit_unread")
+    one.beside(missing & one.censored & (printed.codes >= 0) & ~unread & np.isnan(numbers), "detection_limit_unit")
+    one.limit = np.where(missing, numbers, one.limit)
+
+
+def _background(found: Read, value: ValueColumn, one: Results, base: Codes) -> None:
+    layout = found.columns.layout
+    at = value.background if value.background is not None else layout.column("background")
+    unit = value.background_unit or (headings.parse(layout.headings[at]).unit if at is not None else None)
+    numbers, unread = results.numbers_of(found.columns.at(at))
+    numbers = numbers * _factors(found, unit, base, one.unit)
+    one.beside(unread, "background_unread")
+    found.background.append(numbers)
+
+
+def _factors(found: Read, heading: str | None, base: Codes, final: Codes) -> Floats:
+    """From the unit of a heading, or else of the row, to the unit of each result."""
+    have = np.full(len(base), found.units.code(heading), np.int32) if heading else base
+    return np.ones(len(base)) if have is final else results.factors(have, final, found.units.words)
+
+
+def batch(read: Read, about: About, ph_columns: Sequence[float] = ()) -> Any:
+    """The records of one chunk, row by row and in each row by column, as a batch of SCHEMA.
+
+    `ph_columns`: the pH of each column of results, where the columns are samples.
+    """
+    across = len(read.each)
+    around = read.beside
+    words = {name: column.repeated(across).arrow() for name, column in around.words.items()}
+    arrays: dict[str, Any] = {
+        "row": pa.array(np.repeat(read.rows, across)),
+        "cell": _cells(read, about),
+        "analyte": _woven(read.analyte).arrow(),
+        "text": _woven(read.printed).arrow().dictionary_decode(),
+        "value": _numbers([one.value for one in read.each]),
+        "censored": pa.array(np.stack([one.censored for one in read.each], axis=1).ravel()),
+        "detection_limit": _numbers([one.limit for one in read.each]),
+        "more_than": _numbers([one.more_than for one in read.each]),
+        "qualifier": Coded(_flat([one.qualifier for one in read.each]), read.qualifiers.words).arrow(),
+        "unit": Coded(_flat([one.unit for one in read.each]), read.units.words).arrow(),
+        "ph": _numbers([np.full(len(read.rows), one) for one in ph_columns] or [around.ph] * across),
+        "ph_text": around.ph_text.repeated(across).arrow(),
+        "date": pa.array(np.repeat(around.day, across), mask=np.repeat(around.undated, across)).cast(pa.date32()),
+        "background": _numbers(read.background),
+        "problem": Coded(read.problem.ravel().astype(np.int32), PROBLEMS).arrow(),
+    }
+    arrays |= {name: words[name] for name in (*AS_PRINTED, "depth")}
+    arrays["sample"] = _samples(read, words["sample"])
+    return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def _samples(read: Read, words: Any) -> Any:
+    """The sample of each record: of the row, or of the column in a crossed table."""
+    layout = read.columns.layout
+    if layout.shape is not Shape.CROSSED:
+        return words.dictionary_decode()
+    names = pa.array([value.sample for value in layout.values])
+    return names.take(pa.array(np.tile(np.arange(len(names)), len(read.rows))))
+
+
+def _cells(read: Read, about: About) -> Any:
+    layout = read.columns.layout
+    if about.kind == "workbook":
+        letters = pa.array([column_letters(value.column) for value in layout.values])
+    else:
+        letters = pa.array([layout.headings[value.column] for value in layout.values])
+    across = letters.take(pa.array(np.tile(np.arange(len(letters)), len(read.rows))))
+    if about.kind != "workbook":
+        return across
+    return pc.binary_join_element_wise(across, pa.array(np.repeat(read.rows, len(letters))).cast(pa.string()), "")
+
+
+def _flat(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return columns[0] if len(columns) == 1 else np.stack(columns, axis=1).ravel()
+
+
+def _numbers(columns: Sequence[Floats]) -> Any:
+    return pa.array(_flat(columns), from_pandas=True)
+
+
+def _woven(columns: Sequence[Coded]) -> Coded:
+    """Columns of results side by side, read row by row."""
+    if len(columns) == 1:
+        return columns[0]
+    vocabulary = Vocabulary()
+    codes = [np.append(vocabulary.codes(one.words), np.int32(-1))[one.codes] for one in columns]
+    return Coded(_flat(codes).astype(np.int32), vocabulary.words)

@@ -1,0 +1,233 @@
+"""One laboratory table: what was understood of it, its records as a stream, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from soilrules import analytes
+from soilrules.labtables import headings, keys, notation, records
+from soilrules.labtables.beside import SAME_SAMPLE
+from soilrules.labtables.findings import ROOM, Findings, LabTableRefused, Problem
+from soilrules.labtables.layout import Layout, Shape
+from soilrules.labtables.opening import open_table
+from soilrules.labtables.schema import PROBLEMS
+from soilrules.labtables.source import Chunk, Source
+from soilrules.messages import Message
+
+_AT_ONCE = 200_000  # records of one batch, about
+_COLUMN_OF = {  # the role of the column a problem speaks of; of the others it is the column of results
+    "ph_out_of_range": "ph", "ph_unread": "ph", "date_ambiguous": "date", "date_unread": "date",
+    "detection_limit_unread": "detection_limit", "detection_limit_unit": "detection_limit",
+    "background_unread": "background", "no_analyte": "analyte",
+}  # fmt: skip
+
+
+class LabTable:
+    """A table that was opened and understood. Its records may be read as often as wanted."""
+
+    def __init__(self, source: Source, layout: Layout, name: str) -> None:
+        self.name = name
+        self.layout = layout
+        self._source = source
+        self._opening = tuple(_at_opening(source, layout))
+        self._found: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong or was left out; complete once all batches have been read."""
+        return (*self._opening, *self._found)
+
+    def batches(self) -> Iterator[Any]:
+        """The records as Arrow batches of `schema.SCHEMA`, in the order of the rows.
+
+        Raises LabTableRefused where the file turns out damaged on the way.
+        """
+        findings, seen = Findings(), keys.SeenRows()
+        try:
+            ph_rows = _ph_rows(self._source, self.layout)
+            ph_columns = _ph_columns(self._source, self.layout)
+            for chunk in self._chunks():
+                read = records.read(chunk, self.layout, self._source.about, ph_rows)
+                self._note(findings, read)
+                _remember(seen, read)
+                if len(read.rows):
+                    yield records.batch(read, self._source.about, ph_columns)
+        except (pa.ArrowException, OSError) as error:
+            raise LabTableRefused("damaged", name=self.name, kind=self.layout.kind, detail=str(error)) from error
+        _tell_twice(findings, seen)
+        if ph_rows is not None or ph_columns:
+            findings.add("problems", "ph_from_rows", {})
+        self._found = findings.problems()
+
+    def message(self, record: Mapping[str, Any]) -> Message | None:
+        """The sentence about the problem of one record (a mapping by the names of the schema), None without one."""
+        problem = record["problem"]
+        if problem is None:
+            return None
+        column = self.layout.column(_COLUMN_OF.get(problem, ""))
+        row = record["row"]
+        cell = record["cell"] if column is None else self._source.cell(row, column, self.layout.headings[column])
+        text = (record["ph_text"] if problem.startswith("ph") else record["text"]) or ""
+        params = {"row": str(row), "cell": cell, "text": text, "analyte": record["analyte"] or "", "count": "1"}
+        return Message(ROOM, "records", problem, params)
+
+    def _chunks(self) -> Iterator[Chunk]:
+        layout = self.layout
+        often_new = {value.column for value in layout.values} | set(layout.roles.get("sample", ()))
+        step = max(1, _AT_ONCE // len(layout.values))
+        for chunk in self._source.chunks(layout.after, layout.wanted, often_new):
+            for start in range(0, len(chunk.rows), step):
+                yield chunk.part(start, step)
+
+    def _note(self, findings: Findings, read: records.Read) -> None:
+        """Count what one chunk shows."""
+        for why, rows in read.left_out.items():
+            if len(rows):
+                findings.add("problems", why, {}, row=int(rows[0]), count=len(rows))
+        if not len(read.rows):
+            return
+        problem = read.problem
+        for code in np.unique(problem[problem >= 0]):
+            self._note_kind(findings, read, PROBLEMS[code], problem == code)
+        zero = np.stack([one.value for one in read.each], axis=1) == 0
+        if zero.any():
+            self._note_kind(findings, read, "zero", zero, group="problems")
+        unitless = np.stack([one.unit for one in read.each], axis=1) < 0
+        unitless &= ~np.stack([one.marked(_is_ph) for one in read.analyte], axis=1)
+        if unitless.any():
+            self._note_kind(findings, read, "no_unit", unitless, group="problems")
+
+    def _note_kind(
+        self, findings: Findings, read: records.Read, kind: str, places: Any, *, group: str = "records"
+    ) -> None:
+        at, across = (int(index[0]) for index in np.nonzero(places))
+        row = int(read.rows[at])
+        column = self.layout.column(_COLUMN_OF.get(kind, ""))
+        column = self.layout.values[across].column if column is None else column
+        cell = self._source.cell(row, column, self.layout.headings[column])
+        text = read.columns.at(column).word(at) or ""
+        params = {"text": text, "analyte": read.analyte[across].word(at) or ""}
+        findings.add(group, kind, params, row=row, cell=cell, count=int(places.sum()))
+
+
+def read_table(source: Path | bytes | str, *, name: str = "", sheet: str | None = None) -> LabTable:
+    """Open a laboratory table: csv, tab-separated or pasted text, .xlsx, .xls or parquet, long or wide.
+
+    `source`: a path, the bytes of a file, or text as pasted. `name` is used in messages; `sheet` names one sheet of a
+    workbook, else the first that holds results is read. Raises LabTableRefused where no results can be told in it.
+    """
+    data = source.encode() if isinstance(source, str) else source
+    name = name or (data.name if isinstance(data, Path) else "")
+    opened, layout = open_table(data, name, sheet)
+    return LabTable(opened, layout, name)
+
+
+def _is_ph(name: str) -> bool:
+    return analytes.candidates(name) == ("ph",)
+
+
+def _at_opening(source: Source, layout: Layout) -> Iterator[Problem]:
+    """What the form of the table already shows."""
+    about, findings = source.about, Findings()
+    if about.other_sheets:
+        findings.tell("sheets_not_read", {"sheet": about.sheet or "", "others": "、".join(about.other_sheets)})
+    if ignored := [heading for heading in layout.ignored if heading not in layout.twice]:
+        findings.tell("columns_not_read", {"columns": "、".join(ignored)})
+    if layout.twice:
+        findings.tell("columns_twice", {"columns": "、".join(layout.twice)})
+    if same := _same_analytes(layout):
+        findings.tell("analyte_twice", {"columns": "、".join(same)})
+    results = {value.column for value in layout.values}
+    if used := [place for place in about.formulas if place[0] > layout.after and place[1] in results]:
+        row, column = used[0]
+        cell = source.cell(row, column, layout.headings[column])
+        findings.add("problems", "formulas_used", {}, row=row, cell=cell, count=len(used))
+    _tell_text_dates(findings, source, layout)
+    yield from findings.problems()
+
+
+def _same_analytes(layout: Layout) -> list[str]:
+    """Headings of columns that hold the same analyte."""
+    found: dict[str, list[str]] = {}
+    for value in layout.values:
+        if value.analyte:
+            slugs = " ".join(analytes.candidates(value.analyte)) or analytes.normalise(value.analyte)
+            found.setdefault(slugs, []).append(layout.headings[value.column])
+    return [heading for same in found.values() if len(same) > 1 for heading in same]
+
+
+def _tell_text_dates(findings: Findings, source: Source, layout: Layout) -> None:
+    """A workbook tells real dates from text; text is taken too, and said once."""
+    column = layout.column("date")
+    if column is None or source.about.kind != "workbook":
+        return
+    real = source.about.true_dates.get(column, ())
+    for chunk in source.chunks(layout.after, (column,)):
+        printed = chunk.columns[column].to_pylist()
+        texts = [(int(row), text) for row, text in zip(chunk.rows, printed, strict=True) if text and row not in real]
+        if texts:
+            row, text = texts[0]
+            cell = source.cell(row, column, layout.headings[column])
+            findings.add("problems", "dates_as_text", {"text": text}, row=row, cell=cell, count=len(texts))
+
+
+def _ph_rows(source: Source, layout: Layout) -> keys.PhByKey | None:
+    """The pH of each sample where a long table gives it in rows, not in a column: the file is read twice then."""
+    if layout.shape is not Shape.LONG or "ph" in layout.roles:
+        return None
+    at = layout.values[0].column
+    needed = {column for role in (*SAME_SAMPLE, "analyte") for column in layout.roles.get(role, ())}
+    found, values = [], []
+    for chunk in source.chunks(layout.after, needed | {at}, (at,)):
+        columns = records.columns_of(chunk, layout)
+        rows = np.flatnonzero(columns.role("analyte").marked(lambda name: _is_ph(headings.split_unit(name)[0] or name)))
+        if len(rows):
+            some = columns.kept(rows)
+            ph = np.array([notation.ph(some.at(at).word(row) or "")[0] for row in range(len(rows))], np.float64)
+            known = ~np.isnan(ph) & (some.role("sample").codes >= 0)
+            found.append(some.sample_keys()[known])
+            values.append(ph[known])
+    by_key = keys.PhByKey(found, values)
+    return by_key if len(by_key) else None
+
+
+def _ph_columns(source: Source, layout: Layout) -> list[float]:
+    """The pH of each sample where samples are columns."""
+    if layout.shape is not Shape.CROSSED:
+        return []
+    analyte = layout.roles["analyte"][0]
+    for chunk in source.chunks(layout.after, layout.wanted):
+        columns = records.columns_of(chunk, layout)
+        rows = np.flatnonzero(columns.at(analyte).marked(_is_ph))
+        if len(rows):
+            words = (columns.at(value.column).word(int(rows[0])) or "" for value in layout.values)
+            return [np.nan if ph is None else ph for ph, _ in map(notation.ph, words)]
+    return []
+
+
+def _remember(seen: keys.SeenRows, read: records.Read) -> None:
+    """Keep the key of each row that names a sample or a point; in long tables with its analyte."""
+    if not len(read.rows):
+        return
+    row_keys = read.columns.sample_keys()
+    named = read.beside.words["sample"].codes >= 0
+    named |= read.beside.words["point"].codes >= 0
+    shape = read.columns.layout.shape
+    if shape is not Shape.WIDE:
+        analyte = keys.same_analyte(read.analyte[0])
+        row_keys = keys.row_keys([analyte], len(row_keys)) ^ row_keys
+        named = (named | (shape is Shape.CROSSED)) & (analyte.codes >= 0)
+    seen.add(row_keys[named], read.rows[named])
+
+
+def _tell_twice(findings: Findings, seen: keys.SeenRows) -> None:
+    count, groups = seen.twice()
+    for rows in groups:
+        findings.tell("duplicate_rows", {"rows": "、".join(map(str, rows))}, row=rows[1])
+    if count > sum(len(rows) - 1 for rows in groups):
+        findings.add("problems", "more_duplicates", {"shown": len(groups)}, count=count)

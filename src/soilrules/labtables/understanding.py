@@ -1,0 +1,140 @@
+"""From header rows to a layout: which shape the table has, and what each column holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from soilrules.labtables import headings
+from soilrules.labtables.header import Header, headers
+from soilrules.labtables.headings import Heading
+from soilrules.labtables.layout import Layout, Shape, ValueColumn
+from soilrules.labtables.notation import is_value
+from soilrules.labtables.source import Row
+
+_ONE_FOR_ALL = ("detection_limit", "qualifier", "detected", "background", "unit")  # roles that need one value a row
+_COMPANIONS = ("detection_limit", "qualifier", "background")
+
+
+def understand(rows: Sequence[Row]) -> Layout | None:
+    """The layout of a table by its first rows, None where no results are found in it."""
+    found = [layout for header in headers(rows) if (layout := _layout(header))]
+    return max(found, key=lambda one: (one.score, -len(one.header_rows), -one.after), default=None)
+
+
+def _layout(header: Header) -> Layout | None:
+    shape = _shape(header)
+    if shape is None:
+        return None
+    values = tuple(_values(header, shape))
+    roles = _roles(header, shape, values)
+    used = {at for columns in roles.values() for at in columns}
+    used |= {at for value in values for at in (value.column, *value.beside)}
+    unused = [at for at, text in enumerate(header.printed) if text and at not in used]
+    twice = [at for at in unused if header.columns[at].role not in (None, "other")]
+    label = next((roles[role][0] for role in ("sample", "point") if role in roles), min(used))
+    layout = Layout(
+        shape, tuple(row.number for row in header.rows), header.rows[-1].number, header.printed, roles, values,
+        header.score, tuple(header.printed[at] for at in unused), tuple(header.printed[at] for at in twice),
+        header.table_unit, label,
+        units=tuple(dict.fromkeys(unit for unit in (*(one.unit for one in header.columns), header.table_unit) if unit)),
+    )  # fmt: skip
+    return _with_rows_below(layout, header.below)
+
+
+def _shape(header: Header) -> Shape | None:
+    roles = {one.role for one in header.columns if one.analyte is None}
+    if {"analyte", "value"} <= roles and not any(one.role == "value" and one.analyte for one in header.columns):
+        return Shape.LONG
+    if "analyte" in roles and _names_below(header):
+        return Shape.CROSSED if _sample_columns(header) else None
+    named = sum(map(_is_result, header.columns))
+    known = sum(one.known for one in header.columns)
+    return Shape.WIDE if named and (known > 1 or header.columns[0].unit) else None
+
+
+def _names_below(header: Header) -> bool:
+    """Whether the column of analytes holds names: 项目 may also be the heading of projects."""
+    at = next(at for at, one in enumerate(header.columns) if one.role == "analyte" and one.analyte is None)
+    return any(headings.parse(row.cells[at]).analyte for row in header.below)
+
+
+def _is_result(one: Heading) -> bool:
+    """A column of results of one analyte."""
+    return one.analyte is not None and one.role in (None, "ph", "value")
+
+
+def _sample_columns(header: Header) -> list[int]:
+    """Columns without a role that print results below; a sample may be called S2 as sulfide is."""
+    return [
+        at
+        for at, one in enumerate(header.columns)
+        if one.role is None and header.printed[at] and any(is_value(row.cells[at]) for row in header.below)
+    ]
+
+
+def _values(header: Header, shape: Shape) -> Iterator[ValueColumn]:
+    if shape is Shape.WIDE:
+        yield from _wide_values(header)
+    elif shape is Shape.CROSSED:
+        for at in _sample_columns(header):
+            yield ValueColumn(at, sample=header.printed[at], unit=header.columns[at].unit)
+    else:
+        at = next(at for at, one in enumerate(header.columns) if one.role == "value" and one.analyte is None)
+        yield ValueColumn(at, unit=header.columns[at].unit)
+
+
+def _wide_values(header: Header) -> Iterator[ValueColumn]:
+    beside = _companions(header)
+    for at, one in enumerate(header.columns):
+        if _is_result(one) and one.analyte:
+            with_it = {role: beside.get((role, headings.plain(one.analyte))) for role in _COMPANIONS}
+            unit = one.unit or (None if one.role == "ph" else header.table_unit)
+            limit, background = with_it["detection_limit"], with_it["background"]
+            yield ValueColumn(
+                at, one.analyte, unit=unit, detection_limit=limit, qualifier=with_it["qualifier"],
+                background=background, detection_limit_unit=None if limit is None else header.columns[limit].unit,
+                background_unit=None if background is None else header.columns[background].unit,
+            )  # fmt: skip
+
+
+def _companions(header: Header) -> Mapping[tuple[str, str], int]:
+    """The column of a limit, qualifier or background by role and analyte."""
+    return {
+        (one.role, headings.plain(one.analyte)): at
+        for at, one in enumerate(header.columns)
+        if one.role in _COMPANIONS and one.analyte
+    }
+
+
+def _roles(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> Mapping[str, tuple[int, ...]]:
+    """Columns by role; of two with the same role the first counts, only depths stand in pairs."""
+    results = {value.column for value in values}
+    found: dict[str, tuple[int, ...]] = {}
+    for at, one in enumerate(header.columns):
+        role = one.role
+        if (
+            role in (None, "other", "value")
+            or (one.analyte and role != "ph")
+            or (role == "ph" and shape is Shape.CROSSED)
+        ):
+            continue
+        if role == "analyte" and shape is Shape.WIDE:
+            continue
+        if shape is Shape.WIDE and role in _ONE_FOR_ALL and role != "unit" and len(results) > 1:
+            continue
+        if role not in found or role == "depth":
+            found[role] = (*found.get(role, ()), at)
+    return found
+
+
+def _with_rows_below(layout: Layout, below: Sequence[Row]) -> Layout:
+    """Take in rows of detection limits right below the headings of a wide table (检出限 | 0.01 | 0.002)."""
+    if layout.shape is not Shape.WIDE:
+        return layout
+    for row in below:
+        if headings.plain(row.cells[layout.label]) not in headings.plain_words("rows", "detection_limits"):
+            break
+        values = tuple(replace(value, limit=row.cells[value.column].strip() or value.limit) for value in layout.values)
+        layout = replace(layout, values=values, after=row.number, header_rows=(*layout.header_rows, row.number))
+    return layout
