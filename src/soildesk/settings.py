@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "soildesk.core",
     "soildesk.kit",
+    "soildesk.standards",
     "soildesk.plans",
     "soildesk.home",
 ]

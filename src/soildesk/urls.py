@@ -10,6 +10,7 @@ urlpatterns = [
     path("language/", account.set_language, name="set_language"),
     path("", include("soildesk.home.urls")),
     path("plans/", include("soildesk.plans.urls")),
+    path("standards/", include("soildesk.standards.urls")),
     path("system/", include("soildesk.core.urls")),
     path("kit/", include("soildesk.kit.urls")),
 ]

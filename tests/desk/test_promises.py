@@ -22,6 +22,7 @@ from soildesk.kit.register import registers
 from soildesk.plans.models import Assignment, Binding, Indicator, Milestone, Plan, PlanConflict, PlanTask
 from soildesk.plans.services import binding, intake, linking, work
 from soildesk.plans.services.drafts import read_pasted
+from soildesk.standards.models import RiskRun, RiskSite
 
 SECRETS = ("绝密甲", "绝密乙", "绝密丙", "绝密丁")
 NOVEMBER = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
@@ -40,6 +41,7 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 NAMED = {
     "plans": (Plan, PlanTask, Assignment), "core": (FileUse, Job, Person, Department), "kit": (ImportBatch, SavedView),
+    "standards": (RiskSite, RiskRun),
 }  # fmt: skip
 
 
