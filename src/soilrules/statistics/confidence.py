@@ -89,7 +89,7 @@ def limit_from(
 def gamma_shape(estimate: Estimate, *, bias_corrected: bool = True) -> float:
     """The shape k that gives the mean and sd of the estimate."""
     if not estimate.sd > 0:
-        raise CannotEstimate("confidence", "no_spread", n=estimate.n)
+        raise CannotEstimate("confidence", "all_equal", n=estimate.n, mean=f"{estimate.mean:g}")
     shape = (estimate.mean / estimate.sd) ** 2
     n = estimate.n
     return (n - 3) / n * shape + 2 / (3 * n) if bias_corrected else shape

@@ -87,7 +87,7 @@ def _search(fit: Callable[..., tuple[float, ...]], data: stats.CensoredData, **f
         simplex = np.vstack([start, start + 0.1 * np.eye(len(start))])
         found = minimize(
             function, start, args=args, method="Nelder-Mead",
-            options={"initial_simplex": simplex, "xatol": 1e-9, "fatol": 1e-10, "maxiter": 5000},
+            options={"initial_simplex": simplex, "xatol": 1e-10, "fatol": 1e-13, "maxiter": 5000},
         )  # fmt: skip
         if not found.success:
             raise CannotEstimate("nondetects", "no_maximum", method="maximum_likelihood")

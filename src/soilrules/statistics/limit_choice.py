@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -24,12 +24,12 @@ from soilrules.strict import BadRuleData, Record, load_yaml
 TABLE = files("soilrules") / "data" / "statistics" / "upper_limit_choice.yaml"
 TAKES = ("refuse", "student_t", "gamma_adjusted", "bootstrap_bca", "chebyshev")
 NUMBERS = ("n", "detects", "distinct", "censored", "log_sd")
-Facts = Mapping[str, float | str]
+Facts = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRule:
-    """One row: `between` are half-open intervals of the facts, `fit` a distribution that is not rejected."""
+    """One row: `between` are half-open intervals of the facts, `fit` a distribution the sample looks like."""
 
     id: str
     between: Mapping[str, tuple[Decimal, Decimal]]
@@ -37,9 +37,9 @@ class ChoiceRule:
     take: str
     confidence: Decimal | None
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: Facts, looks_like: Collection[str]) -> bool:
         """Whether every condition holds; a fact not yet known holds none."""
-        if self.fit is not None and facts.get("fit") != self.fit:
+        if self.fit is not None and self.fit not in looks_like:
             return False
         return all(
             name in facts and low <= Decimal(str(facts[name])) < high for name, (low, high) in self.between.items()
@@ -62,19 +62,18 @@ def choose_upper_limit(sample: CensoredSample, *, tail: Tail, seed: int) -> Choi
 
     A sample with non-detects is estimated by Kaplan–Meier with `tail`; `seed` is for the simulated test and the bootstrap.
     """
-    facts: dict[str, float | str] = {
+    facts: dict[str, float] = {
         "n": sample.n,
         "detects": sample.detects.size,
         "distinct": np.unique(sample.detects).size,
         "censored": sample.n_censored / sample.n,
     }
     tests: tuple[Fit, ...] = ()
-    rule = _first(facts, refusals_only=True)
+    rule = next((row for row in rules() if row.take == "refuse" and row.between and row.holds(facts, ())), None)
     if rule is None:
         tests = fits(sample, seed=seed)
-        facts["fit"] = next((test.distribution.value for test in tests if test.holds), "none")
         facts["log_sd"] = round(float(np.log(sample.detects).std(ddof=1)), 12)
-        rule = _first(facts, refusals_only=False) or rules()[-1]
+        rule = next(row for row in rules() if row.holds(facts, _looks_like(tests)))
     limit = _limit(sample, rule, Tail(tail), seed)
     told = {key: f"{value:.3g}" if isinstance(value, float) else str(value) for key, value in facts.items()}
     return Choice(
@@ -108,10 +107,11 @@ def _limit(sample: CensoredSample, rule: ChoiceRule, tail: Tail, seed: int) -> U
     return gamma_adjusted(estimate, confidence=confidence)
 
 
-def _first(facts: Facts, *, refusals_only: bool) -> ChoiceRule | None:
-    """The first row that holds; before the tests only the refusals with conditions can."""
-    rows = (rule for rule in rules() if not refusals_only or (rule.take == "refuse" and rule.between))
-    return next((rule for rule in rows if rule.holds(facts)), None)
+def _looks_like(tests: tuple[Fit, ...]) -> set[str]:
+    """The distributions not rejected; of gamma and log-normal, which small samples cannot tell apart, only the nearer."""
+    p = {test.distribution: test.p for test in tests if test.holds}
+    further = min((Distribution.GAMMA, Distribution.LOGNORMAL), key=lambda one: p.get(one, 0.0))
+    return {str(one) for one in p if one is not further}
 
 
 def mark() -> str:

@@ -53,7 +53,7 @@ def bootstrap(
     if kind is Bootstrap.BCA:
         everything = np.arange(sample.n)
         without_one = _means(sample, (np.delete(everything, i) for i in everything), mean_of)
-        probability = _accelerated(means, estimate.mean, without_one, confidence)
+        probability = accelerated(means, estimate.mean, without_one, confidence)
     limit = limit_from(estimate, f"bootstrap_{kind}", np.quantile(means, probability), confidence, seed=seed)
     left_out = resamples - means.size
     if not left_out:
@@ -83,7 +83,7 @@ def _means(sample: CensoredSample, draws: Iterable[NDArray[np.int64]], mean_of: 
     return usable
 
 
-def _accelerated(means: Values, mean: float, without_one: Values, confidence: float) -> float:
+def accelerated(means: Values, mean: float, without_one: Values, confidence: float) -> float:
     """The probability whose quantile is the BCa limit: Efron and Tibshirani (1993), equations 14.9 to 14.15."""
     below = (np.mean(means < mean) + np.mean(means <= mean)) / 2
     bias = ndtri(below)
