@@ -121,6 +121,8 @@ KINDS: Mapping[str, type[Any]] = {
     "discrete": Discrete,
 }
 
+_LISTS = ("values", "weights")
+
 
 def read_distribution(data: Mapping[str, object], *, place: str) -> Distribution:
     """The distribution in a mapping such as {"kind": "uniform", "low": 1, "high": 2}; raises CaseError."""
@@ -131,14 +133,16 @@ def read_distribution(data: Mapping[str, object], *, place: str) -> Distribution
     for key in data:
         if key not in ("kind", "because", *names):
             raise unknown("key", key, names, place=f"{place}.{key}")
-    found: Distribution = KINDS[str(kind)](**{name: _figures(data.get(name), f"{place}.{name}") for name in names})
+    found: Distribution = KINDS[str(kind)](
+        **{name: (_figures if name in _LISTS else _figure)(data.get(name), f"{place}.{name}") for name in names}
+    )
     return found
 
 
-def _figures(value: object, place: str) -> float | tuple[float, ...]:
-    if isinstance(value, list | tuple):
-        return tuple(_figure(one, place) for one in value)
-    return _figure(value, place)
+def _figures(value: object, place: str) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple):
+        raise CaseError("no_figure", place=place, value=repr(value))
+    return tuple(_figure(one, place) for one in value)
 
 
 def _figure(value: object, place: str) -> float:
