@@ -107,6 +107,8 @@ def other_basis(name: str) -> OtherBasis | None:
 
 def nearest(name: str, *, count: int = 3) -> tuple[Analyte, ...]:
     """The analytes whose names look most like `name`, best first, at most `count`."""
+    if name.strip() in _data()["misspelt"]:
+        return (get(_data()["misspelt"][name.strip()]),)
     close = difflib.get_close_matches(normalise(name), _by_name(), n=count * 3, cutoff=0.5)
     slugs = dict.fromkeys(slug for one in close for slug in _by_name()[one])
     return tuple(get(slug) for slug in list(slugs)[:count])
@@ -115,7 +117,7 @@ def nearest(name: str, *, count: int = 3) -> tuple[Analyte, ...]:
 @cache
 def _data() -> Mapping[str, Any]:
     data = load_yaml(files("soilrules") / "data" / "analytes.yaml")
-    Record(data, "analytes.yaml").only("analytes", "ambiguous", "other_basis", "fractions")
+    Record(data, "analytes.yaml").only("analytes", "ambiguous", "other_basis", "misspelt", "fractions")
     return data
 
 

@@ -34,8 +34,8 @@ def floats(column: pa.Array) -> Floats:
 def flags(column: pa.Array) -> Flags:
     """Truth values; none is false."""
     filled = pc.fill_null(column, False) if column.null_count else column
-    bits: Flags = filled.to_numpy(zero_copy_only=False)
-    return bits
+    bits = np.unpackbits(np.frombuffer(filled.buffers()[1], np.uint8), bitorder="little")
+    return bits[filled.offset : filled.offset + len(filled)].view(np.bool_)
 
 
 def days(column: pa.Array, default: date) -> Ints:

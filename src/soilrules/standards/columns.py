@@ -12,6 +12,8 @@ are left to the row-by-row judgement.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,11 +25,12 @@ from numpy.typing import NDArray
 from soilrules import units
 from soilrules.standards import arrow
 from soilrules.standards.arrow import Flags, Floats, Ints
+from soilrules.standards.combinations import Combinations
 from soilrules.standards.judge import Result, judge
 from soilrules.standards.library import Library
 from soilrules.standards.model import UseKind
 from soilrules.standards.places import CAUSES, Place, Places
-from soilrules.standards.rulings import Cause, Circumstances
+from soilrules.standards.rulings import PH_RANGE, Cause, Circumstances
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
 BATCH = pa.schema(
@@ -37,26 +40,35 @@ BATCH = pa.schema(
     ]
 )  # fmt: skip
 _CAUSE = {cause: code for code, cause in enumerate(CAUSES)}
-_CHUNK = 1 << 15  # rows at a time, so that what one step writes the next still finds in the cache
+_HIGHEST_PH = float(PH_RANGE[1])
+_CHUNK = 1 << 14  # rows at a time, so that what one step writes the next still finds in the cache
 
 Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The columns of some rows; `key` is the combination of each row, `base` the first place of each combination."""
+    """The columns of some rows that are numbers."""
 
-    key: Ints
-    base: Ints
     value: Floats
     censored: Flags
     detection_limit: Floats
     ph: Floats
 
     def part(self, rows: slice) -> _Rows:
-        return _Rows(
-            self.key[rows], self.base, self.value[rows], self.censored[rows], self.detection_limit[rows], self.ph[rows]
-        )
+        return _Rows(self.value[rows], self.censored[rows], self.detection_limit[rows], self.ph[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdicts:
+    """The columns that come out, as codes; a cause of −1 is none."""
+
+    verdict: Codes
+    cause: Codes
+    place: Ints
+
+    def part(self, rows: slice) -> _Verdicts:
+        return _Verdicts(self.verdict[rows], self.cause[rows], self.place[rows])
 
 
 class ColumnJudge:
@@ -71,6 +83,7 @@ class ColumnJudge:
         self._edges = [float(edge) for edge in self._places.edges]
         self._turns = np.array([arrow.day_number(day) for day in self._places.turns], np.int32)
         self._unknown = len(self._places.outcomes) - 1
+        self._amounts, self._limits = np.empty(_CHUNK), np.empty(_CHUNK)
 
     @property
     def places(self) -> list[Place]:
@@ -79,82 +92,78 @@ class ColumnJudge:
 
     def judge(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The verdicts of a batch, row for row."""
-        rows = self._rows(batch)
-        verdict, cause = np.empty(batch.num_rows, np.int8), np.full(batch.num_rows, -1, np.int8)
-        place = np.empty(batch.num_rows, np.int32)
-        for start in range(0, batch.num_rows, _CHUNK):
+        count = batch.num_rows
+        combinations, rows = self._combinations(batch), self._rows(batch)
+        found = _Verdicts(np.empty(count, np.int8), np.full(count, -1, np.int8), np.empty(count, np.int32))
+        for start in range(0, count, _CHUNK):
             part = slice(start, start + _CHUNK)
-            self._judge(rows.part(part), verdict[part], cause[part], place[part])
-        self._judge_by_hand(batch, verdict, cause, place)
-        return self._as_batch(verdict, cause, place)
+            chunk = found.part(part)
+            combinations.first_places(part, chunk.place)
+            self._judge(rows.part(part), chunk)
+        self._judge_by_hand(batch, found)
+        return self._as_batch(found)
+
+    def _combinations(self, batch: pa.RecordBatch) -> Combinations:
+        no_use: tuple[Ints, list[str | None]] = np.empty(0, np.int32), [None]
+        return Combinations(
+            self._places,
+            turn=self._turn(batch),
+            name=arrow.words(batch.column("analyte")),
+            unit=arrow.words(batch.column("unit")),
+            use=arrow.words(batch.column("land")) if self._reads_use else no_use,
+        )
+
+    @property
+    def _reads_use(self) -> bool:
+        return self._places.editions[0].use_kind is not UseKind.NONE
 
     def _rows(self, batch: pa.RecordBatch) -> _Rows:
-        name, names = arrow.words(batch.column("analyte"))
-        unit, symbols = arrow.words(batch.column("unit"))
-        turn, turns = self._turn(batch)
-        key, count = turn * np.int32(len(names)) + name, len(names)
-        key, count = key * np.int32(len(symbols)) + unit, count * len(symbols)
-        lands: list[str | None] = [None]
-        if self._places.editions[0].use_kind is not UseKind.NONE:
-            land, lands = arrow.words(batch.column("land"))
-            key, count = key * np.int32(len(lands)) + land, count * len(lands)
-        base = self._bases(key, (turns, names, symbols, lands))
         return _Rows(
-            key,
-            base,
             arrow.floats(batch.column("value")),
             arrow.flags(batch.column("censored")),
             arrow.floats(batch.column("detection_limit")),
             arrow.floats(batch.column("ph")),
         )
 
-    def _turn(self, batch: pa.RecordBatch) -> tuple[Ints, int]:
-        """The turn of editions of each row, and how many turns there are."""
+    def _turn(self, batch: pa.RecordBatch) -> tuple[Ints, Sequence[int]]:
+        """The turn of editions of each row, and the turns there are; one where no row lies in another."""
         days = arrow.days(batch.column("date"), self.on)
         if not len(days):
-            return days, 1
-        first, last = np.searchsorted(self._turns, (days.min(), days.max()), side="right")
+            return days, [0]
+        first, last = np.searchsorted(self._turns, (days.min(), days.max()), side="right").tolist()
         if first == last:
-            return np.full(1, first, np.int32), len(self._turns) + 1
-        return np.searchsorted(self._turns, days, side="right").astype(np.int32), len(self._turns) + 1
+            return days, [first]
+        return np.searchsorted(self._turns, days, side="right").astype(np.int32), range(len(self._turns) + 1)
 
-    def _bases(self, key: Ints, of: tuple[int, list[str | None], list[str | None], list[str | None]]) -> Ints:
-        """The first place of each combination that occurs; the others stay −1."""
-        turns, names, symbols, lands = of
-        shape = (turns, len(names), len(symbols), len(lands))
-        base = np.full(int(np.prod(shape)), -1, np.int32)
-        occurs = np.zeros(base.shape, np.bool_)
-        occurs[key] = True
-        present = np.flatnonzero(occurs)
-        parts = zip(*(axis.tolist() for axis in np.unravel_index(present, shape)), strict=True)
-        base[present] = self._places.bases([(turn, names[n], symbols[u], lands[use]) for turn, n, u, use in parts])
-        return base
-
-    def _judge(self, rows: _Rows, verdict: Codes, cause: Codes, place: Ints) -> None:
-        np.take(rows.base, rows.key, out=place, mode="clip")
+    def _judge(self, rows: _Rows, found: _Verdicts) -> None:
+        """Compare; `found.place` holds the first place of each row's combination and is moved to its pH."""
+        count = len(found.place)
+        amount, limit = self._amounts[:count], self._limits[:count]
         if self._edges:
-            place += self._band(rows.ph)
+            np.add(found.place, self._band(rows.ph), out=found.place)
+        np.copyto(amount, rows.value)
+        np.copyto(amount, rows.detection_limit, where=rows.censored)
         table = self._places.table
-        first = table.first.take(place)
-        amount = np.where(rows.censored, rows.detection_limit, rows.value) if rows.censored.any() else rows.value
-        above = amount > first
-        np.add(above, amount > table.second.take(place), out=verdict, dtype=np.int8, casting="unsafe")
-        unsaid = ~(above | (amount <= first))
+        table.second.take(found.place, out=limit, mode="clip")
+        above_second = amount > limit
+        table.first.take(found.place, out=limit, mode="clip")
+        above = amount > limit
+        np.add(above.view(np.int8), above_second.view(np.int8), out=found.verdict)
+        unsaid = ~(above | (amount <= limit))  # one of them is no number
         unsaid |= amount < 0
         unsaid |= above & rows.censored
         if unsaid.any():
             where = np.flatnonzero(unsaid)
-            verdict[where] = self._unknown
-            cause[where] = self._causes(rows, amount, place, where)
+            found.verdict[where] = self._unknown
+            found.cause[where] = self._causes(rows, amount, found.place, where)
 
-    def _band(self, ph: Floats) -> NDArray[np.int8]:
+    def _band(self, ph: Floats) -> Codes:
         """The place of each pH within its combination."""
         band = (ph > self._edges[0]).view(np.int8)
         for edge in self._edges[1:]:
-            band = band + (ph > edge).view(np.int8)
-        sound = (ph >= 0) & (ph <= 14)
-        if not sound.all():
-            band[~sound] = len(self._edges) + 2
+            band += (ph > edge).view(np.int8)
+        if not (ph.min() >= 0 and ph.max() <= _HIGHEST_PH):  # so too where one is no number
+            band[~((ph >= 0) & (ph <= _HIGHEST_PH))] = len(self._edges) + 2
             band[np.isnan(ph)] = len(self._edges) + 1
         return band
 
@@ -170,28 +179,45 @@ class ColumnJudge:
         cause[np.isnan(number) & ~censored] = _CAUSE[Cause.VALUE_MISSING]
         return np.where(table.cause[here] >= 0, table.cause[here], cause).astype(np.int8)
 
-    def _judge_by_hand(self, batch: pa.RecordBatch, verdict: Codes, cause: Codes, place: Ints) -> None:
+    def _judge_by_hand(self, batch: pa.RecordBatch, found: _Verdicts) -> None:
         """The rows whose limit is no upper bound, one by one."""
-        where = np.flatnonzero(self._places.table.by_hand[place]) if len(place) else ()
+        if not self._places.table.by_hand.any():
+            return
         codes = {outcome: code for code, outcome in enumerate(self._places.outcomes)}
-        for row in map(int, where):
-            found = judge(self.library, self.family, *self._one(batch, row, self.places[place[row]]), level=self.level)
-            verdict[row], cause[row] = codes[found.outcome], _CAUSE[found.cause] if found.cause else -1
+        for row in map(int, np.flatnonzero(self._places.table.by_hand[found.place])):
+            result, around = self._one(batch, row, self.places[found.place[row]])
+            verdict = judge(self.library, self.family, result, around, level=self.level)
+            found.verdict[row] = codes[verdict.outcome]
+            found.cause[row] = -1 if verdict.cause is None else _CAUSE[verdict.cause]
 
     def _one(self, batch: pa.RecordBatch, row: int, place: Place) -> tuple[Result, Circumstances]:
-        cell = {name: batch.column(name)[row].as_py() for name in BATCH.names}
-        unit = units.parse(cell["unit"]) if cell["unit"] else None
-        value, limit = (None if cell[key] is None else Decimal(repr(cell[key])) for key in ("value", "detection_limit"))
-        printed = cell["unit"] if unit is None and cell["unit"] else ""
-        return Result(place.analyte, value, unit, bool(cell["censored"]), limit, printed_unit=printed), place.around
+        printed = batch.column("unit")[row].as_py() or ""
+        unit = units.parse(printed)
+        result = Result(
+            place.named.slug,
+            _number(batch.column("value")[row].as_py()),
+            unit,
+            bool(batch.column("censored")[row].as_py()),
+            _number(batch.column("detection_limit")[row].as_py()),
+            printed_unit="" if unit else printed,
+        )
+        return result, place.around
 
-    def _as_batch(self, verdict: Codes, cause: Codes, place: Ints) -> pa.RecordBatch:
-        causes = pa.array(cause, mask=cause < 0) if (cause >= 0).any() else pa.nulls(len(cause), pa.int8())
+    def _as_batch(self, found: _Verdicts) -> pa.RecordBatch:
+        count = len(found.cause)
+        known = np.packbits(found.cause >= 0, bitorder="little")
+        causes = pa.Array.from_buffers(pa.int8(), count, [pa.py_buffer(known), pa.py_buffer(found.cause)])
         return pa.RecordBatch.from_arrays(
             [
-                pa.DictionaryArray.from_arrays(pa.array(verdict), [str(one) for one in self._places.outcomes]),
-                pa.DictionaryArray.from_arrays(causes, [str(one) for one in CAUSES]),
-                pa.array(place),
+                pa.DictionaryArray.from_arrays(
+                    pa.array(found.verdict), [str(one) for one in self._places.outcomes], safe=False
+                ),
+                pa.DictionaryArray.from_arrays(causes, [str(one) for one in CAUSES], safe=False),
+                pa.array(found.place),
             ],
             names=["verdict", "cause", "place"],
         )
+
+
+def _number(cell: float | None) -> Decimal | None:
+    return None if cell is None or math.isnan(cell) else Decimal(repr(cell))

@@ -58,6 +58,7 @@ class Verdict:
     factor: Decimal | None = None
     mark: Mark | None = None
     quality_class: str = ""
+    sum_value: Decimal | None = None  # of a sum, in the unit of its limit; None where a component was not detected
     notes: tuple[Message, ...] = ()
 
     def sentence(self, language: str = "zh") -> str:

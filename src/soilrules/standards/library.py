@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
+from hashlib import sha256
 from importlib.resources import files
 
 from soilrules.standards.loader import read_edition
@@ -56,6 +57,13 @@ class Library:
         if plain in self.families:
             return plain, None
         raise KeyError(name)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of every limit held: a stored verdict keeps it, to tell by which tables it was given."""
+        return sha256(repr([(one.id, one.since, one.until, one.limits) for one in self.editions]).encode()).hexdigest()[
+            :16
+        ]
 
     def with_editions(self, more: Iterable[Edition]) -> Library:
         """This library and more editions, such as those an office entered."""

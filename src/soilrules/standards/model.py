@@ -147,6 +147,10 @@ class Edition:
     authority: str = ""
     note: str = ""
 
+    def title(self, language: str = "zh") -> str:
+        """The title in `language` (zh or en)."""
+        return self.title_en if language == "en" else self.title_zh
+
     def in_force(self, day: date) -> bool:
         """Whether this edition is in force on `day`."""
         return self.since <= day and (self.until is None or day < self.until)

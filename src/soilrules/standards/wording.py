@@ -71,14 +71,19 @@ def _value(result: Result) -> dict[str, str]:
     unit = result.unit.symbol if result.unit else ""
     if result.censored:
         limit = "" if result.detection_limit is None else f"{result.detection_limit:f} {unit}"
-        return {
-            "value_zh": f"未检出（检出限 {limit}）" if limit else "未检出",
-            "value_en": f"not detected (detection limit {limit})" if limit else "not detected",
-        }
+        zh, en = not_detected(limit)
+        return {"value_zh": zh, "value_en": en}
     if result.words or result.value is None:
         return {"value_zh": result.words, "value_en": result.words}
     text = f"{'>' if result.at_least else ''}{result.value:f} {unit}".strip()
     return {"value_zh": text, "value_en": text}
+
+
+def not_detected(limit: str) -> tuple[str, str]:
+    """What stands for a non-detect in both languages; `limit` with its unit, empty where it is not known."""
+    if not limit:
+        return "未检出", "not detected"
+    return f"未检出（检出限 {limit}）", f"not detected (detection limit {limit})"
 
 
 def _place(found: Verdict) -> tuple[str, str]:
