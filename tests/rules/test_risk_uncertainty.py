@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -82,6 +84,20 @@ def test_what_the_model_cannot_say_has_no_percentiles_and_a_refused_substance_no
         assert np.isnan(draws.of("copper", quantity)).all()
         assert draws.percentiles("copper", quantity) == ()
     assert len(draws.percentiles("copper", "hcvs")) == 5
+
+
+def test_a_run_says_how_it_was_made_and_is_json() -> None:
+    found = json.loads(json.dumps(run(BENZENE, UNCERTAIN, Sampling(50, 1)).as_json(), allow_nan=False))
+    assert {key: found[key] for key in ("sampler", "n", "seed", "generator", "version")} == {
+        "sampler": "latin_hypercube",
+        "n": 50,
+        "seed": 1,
+        "generator": "numpy PCG64",
+        "version": soilrules.__version__,
+    }
+    assert found["uncertain"]["fom"] == "12 samples"
+    assert [one["percent"] for one in found["substances"]["benzene"]["control"]] == [5, 25, 50, 75, 95]
+    assert found["substances"]["copper"]["rcvs"] == []
 
 
 def test_the_pieces_worked_on_at_once_leave_no_seam() -> None:

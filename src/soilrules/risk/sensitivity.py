@@ -41,26 +41,24 @@ def tornado(
     case: Case, uncertain: Mapping[str, Uncertain], draws: Draws, *, slug: str, quantity: str
 ) -> tuple[Bar, ...]:
     """The bars of one quantity of one substance, the widest first; empty where the quantity is not defined."""
+    values = draws.of(slug, quantity)
+    if np.isnan(values).any():
+        return ()
     bars = []
-    for name, one in uncertain.items():
-        low_input, high_input = map(float, one.distribution.quantiles(np.array([LOW, HIGH])))
-        low, high = (
-            (_single(prepare(case, (slug,), {name: at}), case, quantity) for at in (low_input, high_input))
-            if (_touches(name, slug))
-            else (np.nan, np.nan)
-        )
-        if np.isfinite([low, high]).all():
-            bars.append(
-                Bar(
-                    name=name,
-                    low_input=low_input,
-                    high_input=high_input,
-                    low=low,
-                    high=high,
-                    sensitivity_ratio=_ratio((low_input, high_input), (low, high)),
-                    rank_correlation=rank_correlation(draws.inputs[name], draws.of(slug, quantity)),
-                )
+    for name in (name for name in uncertain if _touches(name, slug)):
+        inputs = uncertain[name].distribution.quantiles(np.array([LOW, HIGH]))
+        low, high = (_single(prepare(case, (slug,), {name: float(at)}), case, quantity) for at in inputs)
+        bars.append(
+            Bar(
+                name=name,
+                low_input=float(inputs[0]),
+                high_input=float(inputs[1]),
+                low=low,
+                high=high,
+                sensitivity_ratio=_ratio((float(inputs[0]), float(inputs[1])), (low, high)),
+                rank_correlation=rank_correlation(draws.inputs[name], values),
             )
+        )
     return tuple(sorted(bars, key=lambda bar: -bar.width))
 
 

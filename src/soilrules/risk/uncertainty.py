@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -90,6 +91,21 @@ class Draws:
             return ()
         ordered = np.sort(values)
         return tuple(percentile(ordered, percent, confidence=confidence) for percent in percents)
+
+    def as_json(self) -> dict[str, Any]:
+        """Percentiles of every quantity kept, by substance, with how they were drawn and why."""
+        return {
+            "sampler": str(self.sampling.sampler),
+            "n": self.sampling.n,
+            "seed": self.sampling.seed,
+            "generator": self.generator,
+            "version": self.version,
+            "uncertain": dict(self.reasons),
+            "substances": {
+                slug: {name: [asdict(one) for one in self.percentiles(slug, name)] for name in self.outputs}
+                for slug in self.slugs
+            },
+        }
 
 
 def percentile(ordered: Array, percent: float, *, confidence: float = 0.95) -> Percentile:
