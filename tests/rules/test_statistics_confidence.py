@@ -39,6 +39,7 @@ from soilrules.statistics import (
     shapiro_wilk,
     student_t,
 )
+from soilrules.statistics.confidence import gamma_shape
 from soilrules.statistics.resampling import accelerated
 from soilrules.strict import BadRuleData
 
@@ -59,7 +60,9 @@ PYRENE = sample_of(cases("nondetects_published")[0]["results"])
 
 
 def limit_of(sample: CensoredSample, base: Estimate, answer: dict[str, Any]) -> float:
-    """The limit a published answer names."""
+    """The limit a published answer names, or the shape on the way to it."""
+    if answer["limit"] == "gamma_shape":
+        return gamma_shape(base, bias_corrected=answer["bias_corrected"])
     confidence = answer["confidence"]
     if answer.get("wrong_sign"):
         return bca_of_the_wrong_sign(sample, base, confidence)

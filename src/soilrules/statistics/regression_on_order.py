@@ -40,14 +40,18 @@ def regression_on_order(sample: CensoredSample, *, plotting: Plotting = Plotting
         caveats=common_caveats(sample),
         mean=float(filled.mean()),
         sd=sd,
-        se_mean=sd / float(np.sqrt(sample.n)),
+        se_mean=sd / float(np.sqrt(filled.size)),
         quantiles=quantiles_of(filled),
     )
 
 
 def fill_in(values: Values, censored: Flags, plotting: Plotting) -> Values:
-    """The detects, ascending, followed by the values the line gives the non-detects."""
+    """The detects, ascending, followed by the values the line gives the non-detects.
+
+    A non-detect whose limit lies above every detect has no place on the line and is left out, as in NADA and statsmodels.
+    """
     detects, limits = np.sort(values[~censored]), np.sort(values[censored])
+    limits = limits[limits <= detects[-1]]
     if plotting is Plotting.BLOM_WHOLE_SAMPLE:
         at_limits, at_detects = _positions_of_one_limit(detects, limits)
     else:

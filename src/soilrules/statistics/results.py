@@ -13,9 +13,8 @@ from soilrules.messages import Message
 from soilrules.statistics.censored import CensoredSample, Values
 
 PROBABILITIES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-MOSTLY_CENSORED = (
-    0.8  # Helsel (2012), Statistics for Censored Environmental Data: above it only shares are worth telling
-)
+# Helsel (2012), Statistics for Censored Environmental Data: above this share only proportions are worth telling
+MOSTLY_CENSORED = 0.8
 
 
 def software() -> Mapping[str, str]:
