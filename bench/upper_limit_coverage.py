@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
 
-from soilrules.statistics import CensoredSample, Tail, choose_upper_limit
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
+
+from soilrules.statistics import CensoredSample, Tail, choose_upper_limit  # noqa: E402
 
 SIZES = (8, 15, 30, 60)
 SHAPES = (("normal", 0.3), ("gamma", 4), ("gamma", 1), ("gamma", 0.5), *(("lognormal", sd) for sd in (0.5, 1, 1.5, 2)))
