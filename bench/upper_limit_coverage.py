@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "src"))
 
-from soilrules.statistics import CensoredSample, Tail, choose_upper_limit  # noqa: E402
+from soilrules.statistics import CensoredSample, Tail, choose_upper_limit
 
 SIZES = (8, 15, 30, 60)
 SHAPES = (("normal", 0.3), ("gamma", 4), ("gamma", 1), ("gamma", 0.5), *(("lognormal", sd) for sd in (0.5, 1, 1.5, 2)))
@@ -53,7 +53,7 @@ def main(samples: int) -> None:
                 ]
                 limits = [one.limit.value for one in choices if one.limit]
                 rows = dict(Counter(one.rule for one in choices).most_common(4))
-                share = float(np.mean(np.array(limits) >= 1))
+                share = sum(limit >= 1 for limit in limits) / max(len(limits), 1)
                 sys.stdout.write(f"{censored} {name} {shape} n={n}: {share:.3f} of {len(limits)} {rows}\n")
 
 
