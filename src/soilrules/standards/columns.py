@@ -30,7 +30,7 @@ from soilrules.standards.judge import Result, judge
 from soilrules.standards.library import Library
 from soilrules.standards.model import UseKind
 from soilrules.standards.places import CAUSES, Place, Places
-from soilrules.standards.rulings import PH_RANGE, Cause, Circumstances
+from soilrules.standards.rulings import PH_RANGE, Cause
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
 BATCH = pa.schema(
@@ -41,7 +41,7 @@ BATCH = pa.schema(
 )  # fmt: skip
 _CAUSE = {cause: code for code, cause in enumerate(CAUSES)}
 _HIGHEST_PH = float(PH_RANGE[1])
-_CHUNK = 1 << 14  # rows at a time, so that what one step writes the next still finds in the cache
+_CHUNK = 1 << 15  # rows at a time, so that what one step writes the next still finds in the cache
 
 Codes = NDArray[np.int8]
 
@@ -83,7 +83,6 @@ class ColumnJudge:
         self._edges = [float(edge) for edge in self._places.edges]
         self._turns = np.array([arrow.day_number(day) for day in self._places.turns], np.int32)
         self._unknown = len(self._places.outcomes) - 1
-        self._amounts, self._limits = np.empty(_CHUNK), np.empty(_CHUNK)
 
     @property
     def places(self) -> list[Place]:
@@ -95,11 +94,12 @@ class ColumnJudge:
         count = batch.num_rows
         combinations, rows = self._combinations(batch), self._rows(batch)
         found = _Verdicts(np.empty(count, np.int8), np.full(count, -1, np.int8), np.empty(count, np.int32))
+        scratch = np.empty(_CHUNK), np.empty(_CHUNK)
         for start in range(0, count, _CHUNK):
             part = slice(start, start + _CHUNK)
             chunk = found.part(part)
             combinations.first_places(part, chunk.place)
-            self._judge(rows.part(part), chunk)
+            self._judge(rows.part(part), chunk, scratch)
         self._judge_by_hand(batch, found)
         return self._as_batch(found)
 
@@ -135,10 +135,9 @@ class ColumnJudge:
             return days, [first]
         return np.searchsorted(self._turns, days, side="right").astype(np.int32), range(len(self._turns) + 1)
 
-    def _judge(self, rows: _Rows, found: _Verdicts) -> None:
+    def _judge(self, rows: _Rows, found: _Verdicts, scratch: tuple[Floats, Floats]) -> None:
         """Compare; `found.place` holds the first place of each row's combination and is moved to its pH."""
-        count = len(found.place)
-        amount, limit = self._amounts[:count], self._limits[:count]
+        amount, limit = scratch[0][: len(found.place)], scratch[1][: len(found.place)]
         if self._edges:
             np.add(found.place, self._band(rows.ph), out=found.place)
         np.copyto(amount, rows.value)
@@ -180,28 +179,26 @@ class ColumnJudge:
         return np.where(table.cause[here] >= 0, table.cause[here], cause).astype(np.int8)
 
     def _judge_by_hand(self, batch: pa.RecordBatch, found: _Verdicts) -> None:
-        """The rows whose limit is no upper bound, one by one."""
+        """The rows whose limit is no upper bound, by the row-by-row judgement; what repeats is judged once."""
         if not self._places.table.by_hand.any():
             return
-        codes = {outcome: code for code, outcome in enumerate(self._places.outcomes)}
-        for row in map(int, np.flatnonzero(self._places.table.by_hand[found.place])):
-            result, around = self._one(batch, row, self.places[found.place[row]])
-            verdict = judge(self.library, self.family, result, around, level=self.level)
-            found.verdict[row] = codes[verdict.outcome]
-            found.cause[row] = -1 if verdict.cause is None else _CAUSE[verdict.cause]
+        where = np.flatnonzero(self._places.table.by_hand.take(found.place))
+        if len(where):
+            cells = batch.select(["value", "unit", "censored", "detection_limit"]).take(pa.array(where))
+            rows = list(zip(found.place[where].tolist(), *(one.to_pylist() for one in cells.columns), strict=True))
+            codes = {row: self._code_by_hand(*row) for row in set(rows)}
+            found.verdict[where], found.cause[where] = zip(*(codes[row] for row in rows), strict=True)
 
-    def _one(self, batch: pa.RecordBatch, row: int, place: Place) -> tuple[Result, Circumstances]:
-        printed = batch.column("unit")[row].as_py() or ""
-        unit = units.parse(printed)
-        result = Result(
-            place.named.slug,
-            _number(batch.column("value")[row].as_py()),
-            unit,
-            bool(batch.column("censored")[row].as_py()),
-            _number(batch.column("detection_limit")[row].as_py()),
-            printed_unit="" if unit else printed,
-        )
-        return result, place.around
+    def _code_by_hand(
+        self, place: int, value: float | None, unit: str | None, censored: bool | None, limit: float | None
+    ) -> tuple[int, int]:
+        """The codes of verdict and cause of one result judged by the row-by-row judgement."""
+        here, read = self.places[place], units.parse(unit or "")
+        printed = "" if read else unit or ""
+        result = Result(here.named.slug, _number(value), read, bool(censored), _number(limit), printed_unit=printed)
+        verdict = judge(self.library, self.family, result, here.around, level=self.level)
+        cause = -1 if verdict.cause is None else _CAUSE[verdict.cause]
+        return self._places.outcomes.index(verdict.outcome), cause
 
     def _as_batch(self, found: _Verdicts) -> pa.RecordBatch:
         count = len(found.cause)

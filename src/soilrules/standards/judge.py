@@ -115,8 +115,6 @@ def _unfit(result: Result, limit: Limit) -> Cause | None:
     number = result.detection_limit if result.censored else result.value
     if number is not None and number < 0:
         return Cause.VALUE_INVALID
-    if limit.bound.not_detected and result.censored:
-        return None
     return Cause.UNIT_UNKNOWN if result.printed_unit and result.unit is None else unit_cause(result.unit, limit)
 
 
@@ -141,11 +139,10 @@ def _exceeds(result: Result, limit: Limit) -> bool | Cause:
         return _censored_exceeds(result, limit, unit)
     assert result.value is not None
     value = result.value * unit.to(limit.unit)
-    if bound.within is not None:
-        return value not in bound.within
     if result.at_least:
-        return True if value >= limit.upper else Cause.ONLY_A_BOUND
-    return value > limit.upper
+        highest = bound.within.high if bound.within else limit.upper
+        return True if highest is not None and value >= highest else Cause.ONLY_A_BOUND
+    return value not in bound.within if bound.within else value > limit.upper
 
 
 def _censored_exceeds(result: Result, limit: Limit, unit: Unit) -> bool | Cause:
@@ -161,6 +158,16 @@ def _exceeds_any(result: Result, limits: Iterable[Limit]) -> tuple[bool | Cause,
         return answers[0]
     causes = [(answer, one) for answer, one in answers if isinstance(answer, Cause)]
     return causes[0] if causes else (Cause.CONDITION_MISSING, answers[0][1])
+
+
+def _exceeds_level(ruling: Ruling, level: str, result: Result) -> tuple[bool | Cause, Limit]:
+    """Whether the result lies above a level. Where nothing may be detected and nothing was, the detection limit is held
+    against the next level: what a coarse method did not see is no class I."""
+    over, limit = _exceeds_any(result, ruling.limits[level])
+    following = list(ruling.limits)[list(ruling.limits).index(level) + 1 :]
+    if over is False and limit.bound.not_detected and following:
+        over, _ = _exceeds_any(result, ruling.limits[following[0]])
+    return over, limit
 
 
 def _by_two_levels(ruling: Ruling, result: Result, around: Circumstances) -> Verdict:
@@ -183,7 +190,7 @@ def _by_two_levels(ruling: Ruling, result: Result, around: Circumstances) -> Ver
 
 
 def _by_one_level(ruling: Ruling, level: str, result: Result, around: Circumstances) -> Verdict:
-    over, limit = _exceeds_any(result, ruling.limits[level])
+    over, limit = _exceeds_level(ruling, level, result)
     found = _found(ruling, result, limit, None)
     if isinstance(over, Cause):
         return _unsaid(found, over, result, around, ruling)
@@ -208,7 +215,7 @@ def quality_class(ruling: Ruling, result: Result) -> str:
     for level in ruling.edition.levels:
         if level not in ruling.limits:
             return ""
-        over, _ = _exceeds_any(result, ruling.limits[level])
+        over, _ = _exceeds_level(ruling, level, result)
         if isinstance(over, Cause):
             return ""
         if not over:
@@ -296,5 +303,7 @@ def _stand_in(library: Library, ruling: Ruling, result: Result, around: Circumst
         return replace(
             verdict, outcome=Outcome.UNKNOWN, analyte=result.analyte, cause=Cause.RELATED_ANALYTE, reason=reason
         )
+    if verdict.outcome is Outcome.UNKNOWN:
+        return replace(verdict, analyte=result.analyte)
     note = Message("standards", "notes", "stands_in", {"basis": f"{ruling.edition.standard} {related.clause}"})
     return replace(verdict, analyte=result.analyte, notes=(*verdict.notes, note))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -56,6 +56,11 @@ class Table:
     cause: NDArray[np.int8]  # code in CAUSES, −1 where there is none
     unit_cause: NDArray[np.int8]
     by_hand: Flags
+
+    def with_more(self, more: Table) -> Table:
+        """This table and the places of another below it."""
+        pairs = ((getattr(self, one.name), getattr(more, one.name)) for one in fields(self))
+        return Table(*map(np.concatenate, pairs))
 
 
 def _table(places: Sequence[Place]) -> Table:
@@ -107,7 +112,7 @@ class Places:
                 self._bases[one] = len(self.found)
                 self.found.extend(self._places(*one))
         if len(self.found) != known:
-            self.table = _table(self.found)
+            self.table = self.table.with_more(_table(self.found[known:]))
         return np.array([self._bases[one] for one in combinations], np.int32)
 
     def _places(self, turn: int, name: str | None, unit: str | None, use: str | None) -> list[Place]:
@@ -138,10 +143,9 @@ class Places:
         plain = all(len(of_level) == 1 and of_level[0].bound.upper is not None for of_level in limits if of_level)
         if not plain or not limits[0]:
             return replace(place, by_hand=True)
-        cause = Cause.UNIT_UNKNOWN if printed and unit is None else unit_cause(unit, limits[0][0])
-        if cause or unit is None:
-            return replace(place, unit_cause=cause or Cause.UNIT_MISSING)
-        bounds = [_in_unit(of_level[0], unit) for of_level in limits if of_level]
+        if cause := Cause.UNIT_UNKNOWN if printed and unit is None else unit_cause(unit, limits[0][0]):
+            return replace(place, unit_cause=cause)
+        bounds = [_in_unit(of_level[0], unit or of_level[0].unit) for of_level in limits if of_level]
         return replace(place, first=bounds[0], second=bounds[1] if len(bounds) > 1 else math.inf)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -124,17 +124,17 @@ def _sound_ph(ph: Decimal | None) -> bool:
 def _of_use(edition: Edition, rows: tuple[Limit, ...], around: Circumstances) -> Ruling:
     if edition.use_kind is UseKind.CROP:
         return _of_crop(edition, rows, around)
-    if around.use is not None:
+    if around.use is not None and edition.use_kind is not UseKind.NONE:
         use = edition.uses.get(around.use)
         return _ruling(edition, rows, use, around.condition) if use else Ruling(edition, cause=Cause.USE_NOT_COVERED)
     every = [_ruling(edition, rows, use, around.condition) for use in edition.uses.values()] or [
         _ruling(edition, rows, None, around.condition)
     ]
     if all(one.limits == every[0].limits for one in every):
-        return Ruling(edition, "", every[0].limits)
+        return replace(every[0], use="")
     if edition.undetermined_use:
         ruling = _ruling(edition, rows, edition.uses[edition.undetermined_use], around.condition)
-        return Ruling(edition, ruling.use, ruling.limits, undetermined=True)
+        return replace(ruling, undetermined=True)
     return Ruling(edition, cause=Cause.USE_MISSING)
 
 
@@ -149,24 +149,19 @@ def _of_crop(edition: Edition, rows: tuple[Limit, ...], around: Circumstances) -
     return Ruling(edition, cause=_why_no_limit(edition, rows[0].analyte) if groups else Cause.USE_NOT_COVERED)
 
 
-def _under(limit: Limit, condition: str) -> bool:
-    """Whether a limit may hold where `condition` does, empty where that is not known."""
-    return not limit.condition or not condition or limit.condition == condition
-
-
 def _ruling(edition: Edition, rows: tuple[Limit, ...], use: Use | None, condition: str) -> Ruling:
-    limits = {}
-    for level in edition.levels:
-        of_level = tuple(one for one in rows if one.level == level and _under(one, condition))
-        if found := _of_level(of_level, use):
-            limits[level] = found
-    return Ruling(edition, use.key if use else "", limits)
+    """The limits for one use; no limit where the first level has none for it (a local table may name one use only)."""
+    if any(one.condition == condition for one in rows):  # a condition that matters to other analytes says nothing here
+        rows = tuple(one for one in rows if one.condition in ("", condition))
+    limits = {level: found for level in edition.levels if (found := _of_level(rows, level, use))}
+    cause = None if edition.levels[0] in limits else Cause.NO_LIMIT
+    return Ruling(edition, use.key if use else "", limits, cause)
 
 
-def _of_level(rows: tuple[Limit, ...], use: Use | None) -> tuple[Limit, ...]:
+def _of_level(rows: tuple[Limit, ...], level: str, use: Use | None) -> tuple[Limit, ...]:
     """The limits of one level: the strictest for each condition; a mixed use takes the strictest of its parts."""
     names = {*use.stricter_of, use.key} if use else set()
-    here = [one for one in rows if not one.uses or names & set(one.uses)]
+    here = [one for one in rows if one.level == level and (not one.uses or names & set(one.uses))]
     strictest: dict[str, Limit] = {}
     for one in here:
         known = strictest.get(one.condition)
