@@ -45,7 +45,8 @@ class Coded:
 
     def arrow(self) -> Any:
         """The column as an Arrow dictionary array."""
-        indices = pa.array(self.codes, mask=self.codes < 0)
+        blank = self.codes < 0
+        indices = pa.array(self.codes, mask=blank) if blank.any() else pa.array(self.codes)
         return pa.DictionaryArray.from_arrays(indices, pa.array(self.words, pa.string()))
 
 

@@ -25,7 +25,7 @@ from soilrules.labtables.source import HEAD_ROWS, About, Chunk, Row
 from soilrules.plantext.formats.encodings import UNPRINTABLE, chinese_encoding, other_than_utf8
 
 DELIMITERS = ("\t", ",", ";", "|")
-_BLOCK = 4 * 1024 * 1024  # bytes read at once; also the longest row
+_BLOCK = 3 * 1024 * 1024  # bytes read at once; also the longest row
 _HEAD = 512 * 1024
 
 
@@ -60,9 +60,10 @@ class Delimited:
         return rows[:-1] if len(raw) == _HEAD else rows
 
     def _width(self, after: int) -> int:
-        """How many cells most rows have."""
+        """How many cells a row has: as many as the header, where any row below keeps to it, else as most rows have."""
         below = Counter(len(cells) for at, cells in self._first_rows if at > after and any(cells))
-        return (below or Counter(len(cells) for _, cells in self._first_rows)).most_common(1)[0][0]
+        header = next((len(cells) for at, cells in self._first_rows if at == after), 0)
+        return header if header in below or not below else below.most_common(1)[0][0]
 
     def cell(self, row: int, column: int, heading: str) -> str:
         return heading

@@ -213,6 +213,12 @@ def analyte_name(text: str) -> str | None:
     return next((name for name in _forms(text.strip()) if _is_analyte(name)), None)
 
 
+@lru_cache(maxsize=20_000)
+def meaning(name: str) -> str:
+    """What a name of an analyte stands for, to tell whether two are the same: Cd and 镉 are."""
+    return " ".join(analytes.candidates(name)) or analytes.normalise(name) or name
+
+
 def _is_analyte(name: str) -> bool:
     return bool(analytes.candidates(name) or analytes.other_basis(name))
 

@@ -16,6 +16,22 @@ from soilrules.labtables.results import CODE, Results
 _LONG = 25  # characters: a sentence, not a name
 
 
+_SUMMARY, _HEADING, _NOTE = 1, 2, 3
+
+
+def _kind(label: str, heading: str) -> int:
+    """What the label of a row makes of it, 0 for a sample."""
+    if label == heading:
+        return _HEADING
+    if len(label) > _LONG:
+        return _NOTE
+    if label.isascii() and any(map(str.isdigit, label)):
+        return 0  # most samples; none of the words is so
+    if headings.plain(label) in headings.plain_words("rows", "not_samples"):
+        return _SUMMARY
+    return _NOTE if _note().match(label) else 0
+
+
 @cache
 def _note() -> re.Pattern[str]:
     longest_first = sorted(headings.words("rows", "notes"), key=len, reverse=True)
@@ -33,10 +49,11 @@ def left_out(
     silent = _without_numbers([one for _, one in results])
     summary, again, note = (np.zeros(len(silent), np.bool_) for _ in range(3))
     for at, column in labels:
-        summary |= column.marked(lambda word: headings.plain(word) in headings.plain_words("rows", "not_samples"))
         heading = layout.headings[at]
-        again |= column.marked(lambda word, heading=heading: word == heading)  # type: ignore[misc]
-        note |= column.marked(lambda word: bool(_note().match(word)) or len(word) > _LONG)
+        kinds = np.array([*(_kind(word, heading) for word in column.words), 0], np.int8)[column.codes]
+        summary |= kinds == _SUMMARY
+        again |= kinds == _HEADING
+        note |= kinds == _NOTE
     note = (note & silent) | _one_text(labels, results, silent)
     found["summary_rows"] = summary & ~again
     found["repeated_header"] = again & silent

@@ -156,8 +156,7 @@ def _same_analytes(layout: Layout) -> list[str]:
     found: dict[str, list[str]] = {}
     for value in layout.values:
         if value.analyte:
-            slugs = " ".join(analytes.candidates(value.analyte)) or analytes.normalise(value.analyte)
-            found.setdefault(slugs, []).append(layout.headings[value.column])
+            found.setdefault(headings.meaning(value.analyte), []).append(layout.headings[value.column])
     return [heading for same in found.values() if len(same) > 1 for heading in same]
 
 
@@ -219,7 +218,7 @@ def _remember(seen: keys.SeenRows, read: records.Read) -> None:
     named |= read.beside.words["point"].codes >= 0
     shape = read.columns.layout.shape
     if shape is not Shape.WIDE:
-        analyte = keys.same_analyte(read.analyte[0])
+        analyte = read.analyte[0].mapped(headings.meaning)
         row_keys = keys.row_keys([analyte], len(row_keys)) ^ row_keys
         named = (named | (shape is Shape.CROSSED)) & (analyte.codes >= 0)
     seen.add(row_keys[named], read.rows[named])

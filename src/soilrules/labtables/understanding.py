@@ -50,7 +50,12 @@ def _shape(header: Header) -> Shape | None:
         return Shape.CROSSED if _sample_columns(header) else None
     named = sum(map(_is_result, header.columns))
     known = sum(one.known for one in header.columns)
-    return Shape.WIDE if named and (known > 1 or header.columns[0].unit) else None
+    return Shape.WIDE if named and (known > 1 or _says_all(header.columns[0])) else None
+
+
+def _says_all(one: Heading) -> bool:
+    """A heading that makes a table of its column alone: a known analyte with a unit."""
+    return bool(one.unit and one.analyte and headings.analyte_name(one.analyte))
 
 
 def _names_below(header: Header) -> bool:
@@ -88,7 +93,7 @@ def _wide_values(header: Header) -> Iterator[ValueColumn]:
     beside = _companions(header)
     for at, one in enumerate(header.columns):
         if _is_result(one) and one.analyte:
-            with_it = {role: beside.get((role, headings.plain(one.analyte))) for role in _COMPANIONS}
+            with_it = {role: beside.get((role, headings.meaning(one.analyte))) for role in _COMPANIONS}
             unit = one.unit or (None if one.role == "ph" else header.table_unit)
             limit, background = with_it["detection_limit"], with_it["background"]
             yield ValueColumn(
@@ -101,7 +106,7 @@ def _wide_values(header: Header) -> Iterator[ValueColumn]:
 def _companions(header: Header) -> Mapping[tuple[str, str], int]:
     """The column of a limit, qualifier or background by role and analyte."""
     return {
-        (one.role, headings.plain(one.analyte)): at
+        (one.role, headings.meaning(one.analyte)): at
         for at, one in enumerate(header.columns)
         if one.role in _COMPANIONS and one.analyte
     }
