@@ -205,7 +205,9 @@ def _by_classes(ruling: Ruling, level: str, result: Result, around: Circumstance
     verdict = replace(_by_one_level(ruling, level, result, around), quality_class=quality_class(ruling, result))
     if verdict.outcome is Outcome.UNKNOWN:
         return verdict
-    kind = f"class_{verdict.outcome}" if verdict.quality_class else f"class_{verdict.outcome}_class_unknown"
+    kind = f"class_{verdict.outcome}"
+    if not verdict.quality_class:
+        kind = "class_exceeds_at_least" if result.at_least else f"{kind}_class_unknown"
     return replace(verdict, reason=told(kind, result, verdict, level=level))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from soilrules import analytes
 from soilrules.messages import Message
 from soilrules.standards.model import Edition, Limit
+from soilrules.units import Dimension
 
 if TYPE_CHECKING:
     from soilrules.standards.judge import Result, Verdict
@@ -19,9 +19,10 @@ _KINDS = {"land": ("用地类型", "land use"), "land_class": ("用地类别", "
 
 def told(kind: str, result: Result, found: Verdict, *, level: str = "") -> Message:
     """Why a result meets or exceeds: the sentence `kind` of the group verdicts."""
-    params = {**_value(result), "factor": _short(found.factor), "level": level, "class": found.quality_class}
-    params["limit"] = amount(found.screening) if found.screening else ""
-    params["control"] = amount(found.control) if found.control else ""
+    params = {**_value(result), "factor": _factor(result, found), "level": level, "class": found.quality_class}
+    for language in ("zh", "en"):
+        params[f"limit_{language}"] = amount(found.screening, language) if found.screening else ""
+        params[f"control_{language}"] = amount(found.control, language) if found.control else ""
     params["place_zh"], params["place_en"] = _place(found)
     return Message(ROOM, "verdicts", kind, params)
 
@@ -62,13 +63,21 @@ def _of_edition(edition: Edition | None, analyte: str) -> dict[str, str]:
     return found
 
 
-def amount(limit: Limit) -> str:
+def amount(limit: Limit, language: str) -> str:
     """A limit with its unit."""
-    return f"{limit.bound} {limit.unit.symbol}" if limit.bound.upper is not None else str(limit.bound)
+    if limit.bound.upper is not None:
+        return f"{limit.bound} {limit.unit.symbol}"
+    if language == "zh":
+        return str(limit.bound)
+    return (
+        "not detected"
+        if limit.bound.not_detected
+        else str(limit.bound).replace("，", " and ").replace("无", "none (无)")
+    )
 
 
 def _value(result: Result) -> dict[str, str]:
-    unit = result.unit.symbol if result.unit else ""
+    unit = result.unit.symbol if result.unit and result.unit.dimension is not Dimension.DIMENSIONLESS else ""
     if result.censored:
         limit = "" if result.detection_limit is None else f"{result.detection_limit:f} {unit}"
         zh, en = not_detected(limit)
@@ -102,9 +111,20 @@ def _use(found: Verdict, language: str) -> str:
 
     if not found.use:
         return ""
-    edition = next(one for one in shipped().editions if one.standard == found.standard)
-    return edition.uses[found.use].name(language)
+    held = (one.uses.get(found.use) for one in shipped().editions if one.standard == found.standard)
+    use = next(held, None)  # an office's own edition is not among those shipped
+    return use.name(language) if use else found.use
 
 
-def _short(number: Decimal | None) -> str:
-    return "" if number is None else f"{float(number):.3g}"
+def _factor(result: Result, found: Verdict) -> str:
+    """Value over the first limit, in three digits; of a lower bound only that it is more."""
+    if found.factor is not None:
+        return f"{float(found.factor):.3g}"
+    if (
+        not result.at_least
+        or result.value is None
+        or result.unit is None
+        or not (found.screening and found.screening.bound.upper)
+    ):
+        return ""
+    return f">{float(result.value * result.unit.to(found.screening.unit) / found.screening.upper):.3g}"
