@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soilrules import analytes
+from soilrules.intervals import Interval
 from soilrules.messages import Message
 from soilrules.standards.model import Edition, Limit
 from soilrules.units import Dimension
@@ -99,11 +100,21 @@ def _place(found: Verdict) -> tuple[str, str]:
     """The use and pH band a limit holds for, in brackets, in both languages."""
     if found.screening is None:
         return "", ""
-    ph = found.screening.ph
-    band = "" if ph is None else f"pH {ph}"
+    band = ph_band(found.screening.ph)
     zh = "，".join(filter(None, (_use(found, "zh"), band)))
-    en = ", ".join(filter(None, (_use(found, "en"), band.replace("，", " "))))
+    en = ", ".join(filter(None, (_use(found, "en"), band)))
     return (f"（{zh}）" if zh else "", f" ({en})" if en else "")
+
+
+def ph_band(ph: Interval | None) -> str:
+    """A band as tables print it: 5.5<pH≤6.5; empty where a limit holds for every pH."""
+    if ph is None:
+        return ""
+    low = "" if ph.low is None else f"{ph.low}{'≤' if ph.low_closed else '<'}"
+    high = "" if ph.high is None else f"{'≤' if ph.high_closed else '<'}{ph.high}"
+    if low and not high:
+        return f"pH{'≥' if ph.low_closed else '>'}{ph.low}"
+    return f"{low}pH{high}"
 
 
 def _use(found: Verdict, language: str) -> str:
