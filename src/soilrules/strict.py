@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
 
 import yaml
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Readable(Protocol):
@@ -92,6 +95,33 @@ class Record:
         if not number.is_finite():
             raise self.error(f"{key} is {value!r}; expected a finite number")
         return number
+
+    def choice(self, key: str, kind: type[Choice]) -> Choice:
+        """One of the words of an enumeration."""
+        value = self.row.get(key)
+        if value not in list(kind):
+            raise self.error(f"{key} is {value!r}; expected one of {', '.join(kind)}")
+        return kind(value)
+
+    def true(self, key: str) -> bool:
+        """Whether `key` says true; it may be missing but not say anything else."""
+        if self.row.get(key, False) not in (True, False):
+            raise self.error(f"{key} is {self.row[key]!r}; expected true or false")
+        return bool(self.row.get(key))
+
+    def mapping(self, key: str) -> Record:
+        """A mapping, empty where the key is missing or null."""
+        value = self.row.get(key) or {}
+        if not isinstance(value, dict):
+            raise self.error(f"{key} is {value!r}; expected a mapping")
+        return Record(value, f"{self.place} {key}")
+
+    def mappings(self, key: str) -> list[Mapping[str, Any]]:
+        """A list of mappings, empty where the key is missing or null."""
+        value = self.row.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self.error(f"{key} is no list of rows; expected one mapping a row")
+        return value
 
     def day(self, key: str) -> date:
         """A day."""

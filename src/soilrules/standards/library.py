@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 from soilrules.standards.loader import read_edition
-from soilrules.standards.model import Edition
+from soilrules.standards.model import Edition, Limit
 from soilrules.strict import BadRuleData, load_yaml
 
 
@@ -97,17 +97,39 @@ def _check_editions(editions: tuple[Edition, ...]) -> None:
             _check_overlay(one, editions)
 
 
+def _overlap(one: Edition, other: Edition) -> bool:
+    return one.since < (other.until or date.max) and other.since < (one.until or date.max)
+
+
 def _check_overlay(local: Edition, editions: tuple[Edition, ...]) -> None:
     """A place may be stricter than the nation or limit what the nation does not; it is never laxer."""
-    nation = next((one for one in editions if one.family == local.family and not one.division), None)
-    if nation is None:
-        raise BadRuleData(f"{local.id} lies over {local.family}, of which there is no national edition.")
+    nations = [one for one in editions if one.family == local.family and not one.division and _overlap(one, local)]
+    if not nations:
+        raise BadRuleData(f"{local.id} lies over {local.family}, of which there is no national edition in its time.")
     for limit in local.limits:
-        for other in nation.by_analyte.get(limit.analyte, {}).get(limit.level, ()):
-            same_use = not limit.uses or not other.uses or bool(set(limit.uses) & set(other.uses))
-            same_ph = limit.ph is None or other.ph is None or limit.ph == other.ph
-            if same_use and same_ph and limit.upper * limit.unit.to(other.unit) > other.upper:
-                raise BadRuleData(
-                    f"{local.id} {limit.analyte} {limit.level}: {limit.upper} is laxer than {other.upper} of "
-                    f"{other.edition}; a place may only be stricter. Leave the row out or check the figure."
-                )
+        for nation in nations:
+            _check_local(limit, nation, local)
+
+
+def _check_local(limit: Limit, nation: Edition, local: Edition) -> None:
+    row = f"{local.id} {limit.analyte} {limit.level}"
+    if limit.bound.upper is None:
+        raise BadRuleData(f"{row}: no value; expected one, for only a number can be held against the nation's.")
+    if strange := {limit.level, *limit.uses} - {*nation.levels, *nation.uses}:
+        raise BadRuleData(f"{row}: {', '.join(strange)} is no level or use of {nation.id}; it would never apply.")
+    first, here = nation.levels[0], nation.by_analyte.get(limit.analyte, {})
+    if first not in here and first not in local.by_analyte[limit.analyte]:
+        raise BadRuleData(f"{row}: neither the place nor {nation.id} has {first}; expected it beside {limit.level}.")
+    for other in here.get(limit.level, ()):
+        if limit.unit.dimension is not other.unit.dimension:
+            raise BadRuleData(f"{row}: {limit.unit.symbol} does not convert to {other.unit.symbol} of {other.edition}.")
+        if _same_place(limit, other) and limit.upper * limit.unit.to(other.unit) > other.upper:
+            raise BadRuleData(
+                f"{row}: {limit.upper} is laxer than {other.upper} of {other.edition}; "
+                "a place may only be stricter. Leave the row out or check the figure."
+            )
+
+
+def _same_place(one: Limit, other: Limit) -> bool:
+    same_use = not one.uses or not other.uses or bool(set(one.uses) & set(other.uses))
+    return same_use and (one.ph is None or other.ph is None or one.ph == other.ph)

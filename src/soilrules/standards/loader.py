@@ -35,30 +35,32 @@ def read_edition(data: Mapping[str, Any], name: str) -> Edition:
     record.only(*_EDITION_KEYS)
     if record.text("exceeded_when") != "gt":
         raise record.error("exceeded_when is not gt; expected gt: the limit itself is not exceeded")
-    title = Record(data["title"], f"{name} title")
-    background, undetermined = data.get("background") or {}, data.get("undetermined_use") or {}
+    title, background, undetermined = map(record.mapping, ("title", "background", "undetermined_use"))
+    title.only("zh", "en")
+    background.only("analytes", "clause")
+    undetermined.only("use", "clause")
     edition = Edition(
         standard=record.text("standard"),
         id=record.text("id"),
         family=record.text("family"),
         title_zh=title.text("zh"),
         title_en=title.text("en"),
-        medium=Medium(record.text("medium")),
+        medium=record.choice("medium", Medium),
         since=record.day("since"),
         until=record.day_or_none("until"),
         levels=record.texts("levels"),
-        use_kind=UseKind(record.text("use_kind")),
-        uses=_uses(data["uses"], f"{name} uses"),
-        conditions=_uses(data.get("conditions") or {}, f"{name} conditions"),
+        use_kind=record.choice("use_kind", UseKind),
+        uses=crops.groups() if data.get("uses") == "crops" else _uses(record.mapping("uses")),
+        conditions=_uses(record.mapping("conditions")),
         unit=_unit(record, "unit"),
         limits=tuple(_limits(record)),
-        undetermined_use=undetermined.get("use", ""),
-        undetermined_clause=undetermined.get("clause", ""),
-        clauses=MappingProxyType(dict(data.get("clauses") or {})),
-        background=frozenset(background.get("analytes", ())),
-        background_clause=background.get("clause", ""),
-        sums=tuple(_sum(row, name) for row in data.get("sums") or ()),
-        related=tuple(_related(row, name) for row in data.get("related") or ()),
+        undetermined_use=undetermined.text("use", ""),
+        undetermined_clause=undetermined.text("clause", ""),
+        clauses=MappingProxyType({key: record.mapping("clauses").text(key) for key in record.mapping("clauses").row}),
+        background=frozenset(background.texts("analytes")),
+        background_clause=background.text("clause", ""),
+        sums=tuple(_sum(row, name) for row in record.mappings("sums")),
+        related=tuple(_related(row, name) for row in record.mappings("related")),
         division=record.text("division", ""),
         authority=record.text("authority", ""),
         note=record.text("note", ""),
@@ -67,14 +69,14 @@ def read_edition(data: Mapping[str, Any], name: str) -> Edition:
     return edition
 
 
-def _uses(data: Any, place: str) -> Mapping[str, Use]:
-    if data == "crops":
-        return crops.groups()
+def _uses(data: Record) -> Mapping[str, Use]:
     found = {}
-    for key, row in data.items():
-        record = Record(row, f"{place} {key}")
+    for key in data.row:
+        record = data.mapping(key)
         record.only("zh", "en", "stricter_of")
         found[key] = Use(key, record.text("zh"), record.text("en"), record.texts("stricter_of"))
+    if unknown := {part for use in found.values() for part in use.stricter_of} - found.keys():
+        raise data.error(f"stricter_of names {', '.join(sorted(unknown))}; expected {', '.join(found)}")
     return MappingProxyType(found)
 
 
@@ -86,7 +88,9 @@ def _unit(record: Record, key: str) -> Unit:
 
 
 def _limits(edition: Record) -> Iterable[Limit]:
-    for number, row in enumerate(edition.row["limits"], 1):
+    if not edition.mappings("limits"):
+        raise edition.error("there are no limits; expected at least one row")
+    for number, row in enumerate(edition.mappings("limits"), 1):
         record = Record(row, f"{edition.place} limit {number} ({row.get('analyte')} {row.get('level')})")
         record.only(*_ROW_KEYS)
         yield Limit(
@@ -95,12 +99,12 @@ def _limits(edition: Record) -> Iterable[Limit]:
             bound=_bound(record),
             unit=_unit(record if "unit" in row else edition, "unit"),
             clause=record.text("clause"),
-            mark=Mark(record.text("mark")),
+            mark=record.choice("mark", Mark),
             edition=edition.text("standard"),
-            medium=Medium(edition.text("medium")),
-            uses=record.texts("use"),
+            medium=edition.choice("medium", Medium),
+            uses=_some(record, "use") if "use" in row else (),
             condition=record.text("condition", ""),
-            ph=intervals.read(row["ph"], record.place) if "ph" in row else None,
+            ph=intervals.read(record.mapping("ph").row, record.place) if "ph" in row else None,
             sources=record.texts("sources"),
             note=record.text("note", ""),
             keyed_by=row.get("keyed_by") or edition.text("keyed_by"),
@@ -119,10 +123,18 @@ def _bound(record: Record) -> Bound:
                 raise record.error(f"value is {upper}; expected no negative limit")
             return Bound(upper=upper)
         case "range":
-            return Bound(within=intervals.read(record.row["range"], record.place))
+            return Bound(within=intervals.read(record.mapping("range").row, record.place))
         case "words":
-            return Bound(words=record.texts("words"))
+            return Bound(words=_some(record, "words"))
+    if not record.true("not_detected"):
+        raise record.error("not_detected is false; expected true, or leave the key out")
     return Bound(not_detected=True)
+
+
+def _some(record: Record, key: str) -> tuple[str, ...]:
+    if not (found := record.texts(key)):
+        raise record.error(f"{key} is empty; expected at least one, or leave the key out")
+    return found
 
 
 def _sum(row: Mapping[str, Any], name: str) -> Sum:
@@ -132,7 +144,7 @@ def _sum(row: Mapping[str, Any], name: str) -> Sum:
         record.text("analyte"),
         record.texts("of"),
         record.text("clause"),
-        Mark(record.text("mark")),
+        record.choice("mark", Mark),
         record.text("note", ""),
     )
 
@@ -141,7 +153,7 @@ def _related(row: Mapping[str, Any], name: str) -> Related:
     record = Record(row, f"{name} related {row.get('offered')}")
     record.only("offered", "limited", "stands_in_when_meets", "clause")
     return Related(
-        record.text("offered"), record.text("limited"), bool(row.get("stands_in_when_meets")), record.text("clause", "")
+        record.text("offered"), record.text("limited"), record.true("stands_in_when_meets"), record.text("clause", "")
     )
 
 
@@ -153,6 +165,8 @@ def _check(edition: Edition, name: str) -> None:
     for analyte, levels in edition.by_analyte.items():
         for level, limits in levels.items():
             _check_level(edition, limits, Record({}, f"{name} {analyte} {level}"))
+        if edition.levels[0] not in levels and not edition.division:
+            raise whole.error(f"{analyte} has no {edition.levels[0]}; expected it beside {', '.join(levels)}")
         _check_order(edition, analyte, whole)
 
 
@@ -166,6 +180,8 @@ def _check_names(edition: Edition, whole: Record) -> None:
         raise whole.error(f"unknown level {', '.join(unknown)}; expected {', '.join(edition.levels)}")
     if unknown := {use for one in edition.limits for use in one.uses} - edition.uses.keys():
         raise whole.error(f"unknown use {', '.join(unknown)}; expected {', '.join(edition.uses)}")
+    if edition.undetermined_use and edition.undetermined_use not in edition.uses:
+        raise whole.error(f"undetermined_use is {edition.undetermined_use}; expected {', '.join(edition.uses)}")
     if unknown := {one.condition for one in edition.limits if one.condition} - edition.conditions.keys():
         raise whole.error(f"unknown condition {', '.join(unknown)}; expected {', '.join(edition.conditions)}")
 
