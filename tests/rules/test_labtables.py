@@ -135,3 +135,10 @@ def test_records_may_be_read_again() -> None:
     assert [problem.id for problem in table.problems] == ["duplicate_rows"]
     assert table.problems[0].message.params["rows"] == "2、3"
     assert date(2026, 9, 1) == lab_dates.read("2026-09-01")[0]
+
+
+def test_the_reference_lists_every_heading() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "lab-tables.md").read_text("utf-8")
+
+    for role in lab_headings.roles():
+        assert f"| `{role.id}` | {role.zh} | {'、'.join(role.names)} |" in page, role.id

@@ -192,6 +192,7 @@ def test_a_sheet_that_reaches_too_far_is_refused() -> None:
         read_table(workbook(fill))
 
     assert refusal.value.message.id == "sheet_too_large"
+    assert refusal.value.message.params["limit"] == "2000000"
 
 
 def test_a_zip_bomb_and_entities_are_refused() -> None:
@@ -293,6 +294,19 @@ def test_many_duplicates_are_counted_and_the_first_listed() -> None:
     assert ids(table).count("duplicate_rows") == keys.SHOWN
     assert table.problems[0].message.params["rows"] == "2、52"
     assert (table.problems[-1].id, table.problems[-1].count) == ("more_duplicates", 50)
+
+
+def test_a_workbook_of_too_many_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "WORKBOOK_MB", 0)
+
+    assert _refused(workbook(rows(["样品编号", "镉(mg/kg)"], ["S1", 0.3]))) == "workbook_too_large"
+
+
+def test_a_line_of_commas_is_refused() -> None:
+    with pytest.raises(LabTableRefused) as refusal:
+        read_table("样品编号,镉(mg/kg)\nS1,0.3" + "," * 10_000)
+
+    assert refusal.value.message.id == "too_many_columns"
 
 
 def test_a_quote_that_never_ends_is_refused_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,11 +14,12 @@ from soilrules.labtables.layout import Layout
 from soilrules.labtables.parquet import MAGIC, Parquet
 from soilrules.labtables.source import Row, Source
 from soilrules.labtables.understanding import understand
-from soilrules.plantext.formats.archive import MB, Package
+from soilrules.plantext.formats.archive import CELLS_LIMIT, MB, Package
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.sniff import HEAD, OLE, ZIP, Kind, kind_of
 
 WORKBOOK_MB = 64  # packed
+COLUMNS_LIMIT = 5_000
 _REASONS = {"encrypted", "image", "archive", "zip_bomb", "xml_entities", "unsupported", "sheet_too_large"}
 _SHOWN = 12  # headings in a refusal
 
@@ -56,6 +57,8 @@ def _refusal(error: UnreadableFile, name: str) -> LabTableRefused:
     """The same reason in words about tables."""
     reason = error.message_id.removeprefix("formats.")
     params = {key: value for key, value in error.params.items() if key != "filename"}
+    if reason == "sheet_too_large":
+        params["limit"] = CELLS_LIMIT  # there told in tens of thousands
     if reason in _REASONS:
         return LabTableRefused(reason, name=name, **params)
     return LabTableRefused("damaged", name=name, kind=str(params.get("kind", "")), detail=str(params.get("detail", "")))
@@ -88,12 +91,18 @@ def _workbook(data: Path | bytes, name: str, sheet: str | None) -> tuple[Source,
 def _text(data: Path | bytes, name: str) -> tuple[Source, Layout]:
     encoding = encoding_of(data, name)
     sources = [Delimited(data, name, encoding, delimiter) for delimiter in DELIMITERS]
+    widest = max(_widest(one.head()) for one in sources)
+    if widest > COLUMNS_LIMIT:
+        raise LabTableRefused("too_many_columns", name=name, columns=widest, limit=COLUMNS_LIMIT)
     understood = [(layout.score, source, layout) for source in sources if (layout := understand(source.head()))]
     if not understood:
-        widest = max(sources, key=lambda one: max((len(row.cells) for row in one.head()), default=0))
-        raise _not_understood(widest.head(), name)
+        raise _not_understood(max((one.head() for one in sources), key=_widest), name)
     _, source, layout = max(understood, key=lambda one: one[0])
     return source, layout
+
+
+def _widest(rows: Sequence[Row]) -> int:
+    return max((len(row.cells) for row in rows), default=0)
 
 
 def _sure(source: Source, name: str) -> tuple[Source, Layout]:

@@ -12,7 +12,7 @@ from soilrules.labtables.layout import Layout, Shape, ValueColumn
 from soilrules.labtables.notation import is_value
 from soilrules.labtables.source import Row
 
-_ONE_FOR_ALL = ("detection_limit", "qualifier", "detected", "background", "unit")  # roles that need one value a row
+_ONE_FOR_ALL = ("detection_limit", "qualifier", "detected", "background")  # cannot serve several results of a row
 _COMPANIONS = ("detection_limit", "qualifier", "background")
 
 
@@ -31,7 +31,7 @@ def _layout(header: Header) -> Layout | None:
     used = {at for columns in roles.values() for at in columns}
     used |= {at for value in values for at in (value.column, *value.beside)}
     unused = [at for at, text in enumerate(header.printed) if text and at not in used]
-    twice = [at for at in unused if header.columns[at].role not in (None, "other")]
+    twice = [at for at in unused if header.columns[at].analyte is None and header.columns[at].role in {*roles, "value"}]
     label = next((roles[role][0] for role in ("sample", "point") if role in roles), min(used))
     layout = Layout(
         shape, tuple(row.number for row in header.rows), header.rows[-1].number, header.printed, roles, values,
@@ -46,7 +46,7 @@ def _shape(header: Header) -> Shape | None:
     roles = {one.role for one in header.columns if one.analyte is None}
     if {"analyte", "value"} <= roles and not any(one.role == "value" and one.analyte for one in header.columns):
         return Shape.LONG
-    if "analyte" in roles and _names_below(header):
+    if "analyte" in roles and _names(header, _analyte_column(header)):
         return Shape.CROSSED if _sample_columns(header) else None
     named = sum(map(_is_result, header.columns))
     known = sum(one.known for one in header.columns)
@@ -58,10 +58,15 @@ def _says_all(one: Heading) -> bool:
     return bool(one.unit and one.analyte and headings.analyte_name(one.analyte))
 
 
-def _names_below(header: Header) -> bool:
-    """Whether the column of analytes holds names: 项目 may also be the heading of projects."""
-    at = next(at for at, one in enumerate(header.columns) if one.role == "analyte" and one.analyte is None)
-    return any(headings.parse(row.cells[at]).analyte for row in header.below)
+def _analyte_column(header: Header) -> int:
+    """The column that names most analytes: 项目 and 项目名称 may also be the heading of projects."""
+    columns = [at for at, one in enumerate(header.columns) if one.role == "analyte" and one.analyte is None]
+    return max(columns, key=lambda at: _names(header, at))
+
+
+def _names(header: Header, column: int) -> int:
+    """How many rows below name an analyte in a column."""
+    return sum(headings.parse(row.cells[column]).analyte is not None for row in header.below)
 
 
 def _is_result(one: Heading) -> bool:
@@ -114,23 +119,28 @@ def _companions(header: Header) -> Mapping[tuple[str, str], int]:
 
 def _roles(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> Mapping[str, tuple[int, ...]]:
     """Columns by role; of two with the same role the first counts, only depths stand in pairs."""
-    results = {value.column for value in values}
     found: dict[str, tuple[int, ...]] = {}
+    unread = _unread(shape, len(values))
     for at, one in enumerate(header.columns):
         role = one.role
-        if (
-            role in (None, "other", "value")
-            or (one.analyte and role != "ph")
-            or (role == "ph" and shape is Shape.CROSSED)
-        ):
+        if role is None or role in unread or (one.analyte and role != "ph"):
             continue
-        if role == "analyte" and shape is Shape.WIDE:
-            continue
-        if shape is Shape.WIDE and role in _ONE_FOR_ALL and role != "unit" and len(results) > 1:
-            continue
+        if role == "standard" and any(is_value(row.cells[at]) for row in header.below):
+            continue  # the numbers of a standard, not its name
         if role not in found or role == "depth":
             found[role] = (*found.get(role, ()), at)
+    if "analyte" in found:
+        found["analyte"] = (_analyte_column(header),)
     return found
+
+
+def _unread(shape: Shape, results: int) -> frozenset[str]:
+    """Roles that mean nothing in a table of this shape."""
+    if shape is Shape.CROSSED:
+        return frozenset({"other", "value", "ph"})
+    if shape is Shape.LONG:
+        return frozenset({"other", "value"})
+    return frozenset({"other", "value", "analyte", *(_ONE_FOR_ALL if results > 1 else ())})
 
 
 def _with_rows_below(layout: Layout, below: Sequence[Row]) -> Layout:
