@@ -21,6 +21,7 @@ _KINDS = {"land": ("用地类型", "land use"), "land_class": ("用地类别", "
 def told(kind: str, result: Result, found: Verdict, *, level: str = "") -> Message:
     """Why a result meets or exceeds: the sentence `kind` of the group verdicts."""
     params = {**_value(result), "factor": _factor(result, found), "level": level, "class": found.quality_class}
+    params |= {"level_zh": numeral(level), "class_zh": numeral(found.quality_class)}
     for language in ("zh", "en"):
         params[f"limit_{language}"] = amount(found.screening, language) if found.screening else ""
         params[f"control_{language}"] = amount(found.control, language) if found.control else ""
@@ -51,7 +52,7 @@ def _of_edition(edition: Edition | None, analyte: str) -> dict[str, str]:
     whole = next((one.analyte for one in edition.sums if analyte in one.components), "")
     found = {"kind_zh": kind[0], "kind_en": kind[1], "expected_unit": edition.unit.symbol}
     for language in ("zh", "en"):
-        names = [] if edition.use_kind == "crop" else [use.name(language) for use in edition.uses.values()]
+        names = _names_of_uses(edition, analyte, language)
         rows = edition.by_analyte.get(analyte, {}).values()
         conditions = dict.fromkeys(one.condition for level in rows for one in level if one.condition)
         gap = "、" if language == "zh" else ", "
@@ -62,6 +63,24 @@ def _of_edition(edition: Edition | None, analyte: str) -> dict[str, str]:
     if levels := edition.by_analyte.get(analyte):
         found["expected_unit"] = next(iter(levels.values()))[0].unit.symbol
     return found
+
+
+def _names_of_uses(edition: Edition, analyte: str, language: str) -> list[str]:
+    """The uses a person may give; of the many food groups some that the analyte is limited in."""
+    if edition.use_kind != "crop":
+        return [use.name(language) for use in edition.uses.values()]
+    levels = edition.by_analyte.get(analyte, {}).values()
+    groups = dict.fromkeys(group for limits in levels for limit in limits for group in limit.uses)
+    return [edition.uses[group].name(language) for group in list(groups)[:6]] + ["…"]
+
+
+def numeral(quality_class: str) -> str:
+    """A groundwater class as Chinese standards print it: Ⅲ for III.
+
+    >>> numeral("IV")
+    'Ⅳ'
+    """
+    return {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ"}.get(quality_class, quality_class)
 
 
 def amount(limit: Limit, language: str) -> str:
