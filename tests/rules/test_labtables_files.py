@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 from pyarrow import parquet
 
-from soilrules.labtables import LabTable, LabTableRefused, delimited, keys, read_table
+from soilrules.labtables import LabTable, LabTableRefused, delimited, keys, opening, read_table
 
 LONG = "样品编号,检测项目,检测结果,单位\n"
 
