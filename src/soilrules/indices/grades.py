@@ -14,7 +14,7 @@ from soilrules.messages import Message
 from soilrules.strict import Record
 from soilrules.verdict import Mark
 
-DIGITS = 9  # decimals kept before a number is graded, so that 0.291 / (1.5 × 0.097) is 2 and not a hair less
+DIGITS = 9  # decimals kept before a number is graded, so that log2(33.6 / 11.2 / 1.5) is 1 and not a hair more
 SHOWN = Decimal("0.0001")  # scaled cut-offs are kept to four decimals
 
 
