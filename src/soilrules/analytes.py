@@ -86,7 +86,27 @@ def candidates(name: str) -> tuple[str, ...]:
         return (text,)
     if _CAS.fullmatch(text):
         return _by_cas().get(text, ())
-    return _by_name().get(normalise(text), ())
+    return _by_name().get(normalise(text)) or _said_twice(text) or _total(text)
+
+
+def _said_twice(text: str) -> tuple[str, ...]:
+    """A name with another in brackets, where both mean the same: 镉(Cd), Cd（镉）."""
+    found = re.fullmatch(r"(.+?)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]", text)
+    if not found:
+        return ()
+    outer, inner = (_by_name().get(normalise(one)) or _total(one) for one in found.groups())
+    return outer if outer and outer == inner else ()
+
+
+def _total(text: str) -> tuple[str, ...]:
+    """An element said to be its total: Lead, total; 镉总量. The plain name of an element is its total already."""
+    plain = normalise(text)
+    for word in ("total", "总量"):
+        rest = plain.removesuffix(word)
+        found = _by_name().get(rest, ()) if rest != plain else ()
+        if len(found) == 1 and all_analytes()[found[0]].group == "metal":
+            return found
+    return ()
 
 
 def other_basis(name: str) -> OtherBasis | None:
