@@ -86,16 +86,7 @@ def candidates(name: str) -> tuple[str, ...]:
         return (text,)
     if _CAS.fullmatch(text):
         return _by_cas().get(text, ())
-    return _by_name().get(normalise(text)) or _said_twice(text) or _total(text)
-
-
-def _said_twice(text: str) -> tuple[str, ...]:
-    """A name with another in brackets, where both mean the same: 镉(Cd), Cd（镉）."""
-    found = re.fullmatch(r"(.+?)\s*[(（\[【]([^()（）\[\]【】]+)[)）\]】]", text)
-    if not found:
-        return ()
-    outer, inner = (_by_name().get(normalise(one)) or _total(one) for one in found.groups())
-    return outer if outer and outer == inner else ()
+    return _by_name().get(normalise(text)) or _total(text)
 
 
 def _total(text: str) -> tuple[str, ...]:
