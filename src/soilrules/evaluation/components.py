@@ -2,73 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from soilrules.evaluation import reading
+from soilrules.evaluation.choices import Choices
+from soilrules.evaluation.reading import Record
 from soilrules.labtables.beside import SAME_SAMPLE
+from soilrules.labtables.coded import coded
+from soilrules.labtables.keys import Keys, row_keys
 from soilrules.standards.judge import Result, Verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Sum
-from soilrules.standards.rulings import Circumstances, find
+from soilrules.standards.rulings import find
 from soilrules.standards.sums import judge_sum
 
-Record = dict[str, Any]
+_AT_ONCE = 10_000  # rows made into records at once
+_NOT_NEEDED = ("text", "cell", "qualifier")
+Slugs = NDArray[np.object_]
 
 
 @dataclass(slots=True)
-class _Sample:
-    """One sample under one standard: its first record and every component or total it gives."""
+class _OfFamily:
+    """The components given under one standard, as columns, and the keys of the samples that give a total."""
 
-    family: str
-    record: Record
-    around: Circumstances
-    results: dict[str, Result] = field(default_factory=dict)
+    rows: list[pa.RecordBatch] = field(default_factory=list)
+    keys: list[Keys] = field(default_factory=list)
+    totals: dict[str, list[Keys]] = field(default_factory=dict)
 
 
 class Components:
-    """Collects the results that count in sums. Memory grows with the samples that have such results only."""
+    """Collects the results that count in sums. Memory grows with those results only, by some bytes each."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._samples: dict[tuple[Any, ...], _Sample] = {}
+        self._found: dict[reading.Standard, _OfFamily] = {}
+        sums = {family: [one for each in library.national(family) for one in each.sums] for family in library.families}
+        self._totals = {family: {one.analyte for one in of} for family, of in sums.items()}
         self.of_family = {
-            family: frozenset(
-                slug
-                for edition in library.national(family)
-                for one in edition.sums
-                for slug in (one.analyte, *one.components)
-            )
-            for family in library.families
+            family: frozenset(slug for one in of for slug in (one.analyte, *one.components))
+            for family, of in sums.items()
         }
 
-    def add(self, family: str, record: Record, around: Circumstances, result: Result) -> None:
-        """Take in a component or a total; of one given twice the higher stays."""
-        key = (family, *(record[name] for name in SAME_SAMPLE))
-        sample = self._samples.setdefault(key, _Sample(family, record, around))
-        known = sample.results.get(result.analyte)
-        if known is None or (known.value or 0) < (result.value or 0):
-            sample.results[result.analyte] = result
+    def add(self, standard: reading.Standard, rows: pa.RecordBatch, slugs: Slugs) -> None:
+        """Take in results that are components or totals; those of no named sample cannot be put together."""
+        keys = row_keys([coded(rows.column(name).cast(pa.string())) for name in SAME_SAMPLE], rows.num_rows)
+        named = rows.column("sample").is_valid().to_numpy(zero_copy_only=False)
+        named |= rows.column("point").is_valid().to_numpy(zero_copy_only=False)
+        found = self._found.setdefault(standard, _OfFamily())
+        totals = np.isin(slugs.astype(str), list(self._totals[standard.family]))
+        for slug in set(slugs[totals & named]):
+            found.totals.setdefault(slug, []).append(keys[named & (slugs == slug)])
+        parts = np.flatnonzero(named & ~totals)
+        if len(parts):
+            columns = [name for name in rows.schema.names if name not in _NOT_NEEDED]
+            kept = rows.select(columns).take(pa.array(parts))
+            found.rows.append(kept.append_column("slug", pa.array(slugs[parts].tolist()).dictionary_encode()))
+            found.keys.append(keys[parts])
 
-    def sums(self, level: str) -> Iterator[tuple[Verdict, Record]]:
-        """Every sum some sample gives components of and no total for, judged, with a record to show it by."""
-        for sample in self._samples.values():
-            edition = self.library.edition(sample.family, sample.around.on)
-            for one in edition.sums if edition else ():
-                if edition and _to_be_summed(one, sample.results, edition):
-                    yield self._judged(sample, one, level)
+    def sums(self, choices: Choices) -> Iterator[tuple[reading.Standard, Verdict, Record]]:
+        """Every sum some sample gives components of and no total for, judged, with its first record."""
+        for standard, found in self._found.items():
+            totals = {slug: np.unique(np.concatenate(keys)) for slug, keys in found.totals.items()}
+            for key, records in _by_sample(found):
+                given = {slug for slug, keys in totals.items() if _holds(keys, key)}
+                yield from self._of_sample(standard, records, given, choices)
 
-    def _judged(self, sample: _Sample, of: Sum, level: str) -> tuple[Verdict, Record]:
-        parts = {slug: sample.results[slug] for slug in of.components if slug in sample.results}
-        ruling = find(self.library, sample.family, of.analyte, sample.around)
-        verdict = judge_sum(ruling, of, parts, sample.around, level=level)
-        shown: Record = {"analyte": of.analyte, "value": None, "unit": None, "text": None, "censored": False}
-        shown |= {"detection_limit": None, "row": None, "cell": None}
-        if verdict.screening is not None and verdict.sum_value is not None:
-            shown |= {"value": float(verdict.sum_value), "unit": verdict.screening.unit.symbol}
-        return verdict, {**sample.record, **shown}
+    def _of_sample(
+        self, standard: reading.Standard, records: Sequence[Record], totals: set[str], choices: Choices
+    ) -> Iterator[tuple[reading.Standard, Verdict, Record]]:
+        around = reading.circumstances(records[0], standard.family, choices)
+        edition = self.library.edition(standard.family, around.on)
+        if edition is None or standard.edition not in ("", edition.id):
+            return
+        given = _given(records)
+        for one in edition.sums:
+            if one.analyte not in totals and _to_be_summed(one, given, edition):
+                parts = {slug: given[slug] for slug in one.components if slug in given}
+                ruling = find(self.library, standard.family, one.analyte, around)
+                yield standard, judge_sum(ruling, one, parts, around, level=choices.level), records[0]
 
 
-def _to_be_summed(of: Sum, given: dict[str, Result], edition: Edition) -> bool:
-    """A sum is made where a component that has no limit of its own is given and the total is not."""
-    return of.analyte not in given and any(slug in given and slug not in edition.by_analyte for slug in of.components)
+def _by_sample(found: _OfFamily) -> Iterator[tuple[int, list[Record]]]:
+    """The component records of each sample, samples in the order of their first."""
+    if not found.rows:
+        return
+    keys = np.concatenate(found.keys)
+    _, first, sample = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first[sample], kind="stable")
+    rows = pa.Table.from_batches([_plain(one) for one in found.rows])
+    numbered = _records(rows, order)
+    for key, group in groupby(numbered, key=lambda item: int(keys[item[0]])):
+        yield key, [record for _, record in group]
+
+
+def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch as strings where it was coded: a table of many batches has one schema."""
+    schema = pa.schema(
+        [(one.name, pa.string() if pa.types.is_dictionary(one.type) else one.type) for one in batch.schema]
+    )
+    return batch.cast(schema)
+
+
+def _records(rows: pa.Table, order: NDArray[np.intp]) -> Iterator[tuple[int, Record]]:
+    for start in range(0, len(order), _AT_ONCE):
+        part = order[start : start + _AT_ONCE]
+        yield from zip(part.tolist(), rows.take(pa.array(part)).to_pylist(), strict=True)
+
+
+def _holds(keys: Keys, key: int) -> bool:
+    at = int(np.searchsorted(keys, np.uint64(key)))
+    return at < len(keys) and int(keys[at]) == key
+
+
+def _given(records: Sequence[Record]) -> dict[str, Result]:
+    """The results of one sample by analyte; of one given twice the higher counts."""
+    given: dict[str, Result] = {}
+    for record in records:
+        result = reading.result(record, record["slug"])
+        known = given.get(result.analyte)
+        if known is None or _most(known) < _most(result):
+            given[result.analyte] = result
+    return given
+
+
+def _most(result: Result) -> Any:
+    """The most a result may be, in the base unit of its dimension; one without a number or unit counts least."""
+    number = result.detection_limit if result.censored else result.value
+    return -1 if number is None or result.unit is None else number * result.unit.factor
+
+
+def _to_be_summed(of: Sum, given: Mapping[str, Result], edition: Edition) -> bool:
+    """A sum is made where a component that has no limit of its own is given."""
+    return any(slug in given and slug not in edition.by_analyte for slug in of.components)

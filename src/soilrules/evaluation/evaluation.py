@@ -1,28 +1,36 @@
 """A laboratory table judged, row by row in the order of the table, as a stream; the summary is complete at its end.
 
-Most rows are judged by columns and told by the frame they share; rows with something of their own (a problem, words,
-a lower bound, a background, a groundwater class) are judged one by one. Sums of components follow after all rows.
+Rows are judged by columns; what rows under one ruling with one outcome have in common is judged and worded once.
+Rows with something of their own (a problem, words, a lower bound, a background) are judged one by one. Sums of
+components follow after all rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from soilrules.evaluation import reading
+from soilrules import units
+from soilrules.evaluation import local, reading
 from soilrules.evaluation.choices import Choices
 from soilrules.evaluation.components import Components
-from soilrules.evaluation.rows import Frame, Record, frame, row, value_text
+from soilrules.evaluation.judged import Judged
+from soilrules.evaluation.reading import Record, Standard
+from soilrules.evaluation.rows import Frame, Told
 from soilrules.evaluation.summary import Tally
-from soilrules.labtables import NO_VALUE, LabTable, Shape
+from soilrules.labtables import NO_VALUE, SCHEMA, LabTable, Shape
 from soilrules.messages import Message
-from soilrules.standards import names
+from soilrules.standards import arrow, names
+from soilrules.standards.arrow import Flags
 from soilrules.standards.columns import ColumnJudge
-from soilrules.standards.judge import Verdict, by_ruling, judge, unknown_verdict
+from soilrules.standards.judge import Verdict, judge, unknown_verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition
 from soilrules.standards.places import Place
@@ -31,75 +39,87 @@ from soilrules.verdict import Outcome
 
 _WITHOUT_PH = ("gb15618", "gb36600", "gb2762")  # there a column of pH stands beside the results and is none itself
 _UNDATED = ("date_unread", "date_ambiguous")
+_OF_ITS_OWN = ("problem", "more_than", "background")  # a row that has one is judged by itself
+_OF_SAMPLE = ("sample", "point", "ph", "date", "depth")  # what the row of a sum takes from its components
+_MOST_FRAMES = 50_000  # kept; where every value has its own, the older are let go
+_SUMS_AT_ONCE = 2_000
+
+Codes = NDArray[np.int32]
 
 
 class Evaluation:
-    """One table under one set of choices. `rows()` may be read once; `summary()` is complete afterwards.
+    """One table under one set of choices. The rows may be read once; `summary()` is complete afterwards.
 
     Raises KeyError where `choices` names a standard the library does not hold.
     """
 
     def __init__(self, table: LabTable, library: Library, choices: Choices, *, language: str = "zh") -> None:
         self.table, self.library, self.choices, self.language = table, library, choices, language
-        self._family, self._edition = choices.chosen(library)
+        family, _ = choices.chosen(library)
         self._judges: dict[str, ColumnJudge] = {}
         self._frames: dict[tuple[Any, ...], Frame] = {}
         self._components = Components(library)
-        self._tally = Tally(classed=self._family == "gbt14848")
+        self._notes = {one: local.note(library, one, choices.division, language) for one in library.families}
+        self._tally = Tally(classed=family == "gbt14848")
 
     def rows(self) -> Iterator[Record]:
         """Every row of the table judged, in its order, then the sums of components."""
-        for batch in self.table.batches():
-            for record in self._batch(batch):
-                yield self._tally.counted(record)
-        for verdict, record in self._components.sums(self.choices.level):
-            yield self._tally.counted(row(verdict, record, language=self.language))
+        return map(json.loads, self.texts())
+
+    def texts(self) -> Iterator[str]:
+        """The rows, each written as one JSON object."""
+        for judged in self._judged():
+            yield from judged.texts()
+
+    def judge(self) -> dict[str, Any]:
+        """Judge everything for the summary alone."""
+        for _ in self._judged():
+            pass
+        return self.summary()
 
     def summary(self) -> dict[str, Any]:
         """What the rows came to, by what it was judged, and what was noticed about the table."""
-        return self._tally.summary(self.table, self.library, self.choices, self.language)
+        notes = [note for note in self._notes.values() if note]
+        return self._tally.summary(self.table, self.library, self.choices, self.language) | {"notes": notes}
 
-    def _batch(self, batch: pa.RecordBatch) -> Iterator[Record]:
-        if self.choices.as_if_on:
-            batch = reading.with_day(batch, self.choices.as_if_on)
-        if self.choices.standard:
-            yield from self._of_family(batch, self._family)
-            return
-        families = reading.families(batch, self.library, self._family)
-        start = 0
-        for end in range(1, len(families) + 1):
-            if end == len(families) or families[end] != families[start]:
-                yield from self._of_family(batch.slice(start, end - start), families[start])
-                start = end
+    def _judged(self) -> Iterator[Judged]:
+        for batch in self.table.batches():
+            yield self._tally.counted(self._batch(reading.filled(batch, self.choices)))
+        sums = self._components.sums(self.choices)
+        while some := list(islice(sums, _SUMS_AT_ONCE)):
+            yield self._tally.counted(self._sums(some))
 
-    def _of_family(self, batch: pa.RecordBatch, family: str) -> Iterator[Record]:
-        """The rows of a stretch of one standard, empty where none is known."""
-        if not family:
-            yield from (self._without_standard(record) for record in batch.to_pylist())
-            return
-        columns = self._judge(family)
-        judged = columns.judge(reading.for_columns(batch, family, self.choices))
-        codes = zip(
-            judged.column("place").to_pylist(),
-            judged.column("verdict").indices.to_pylist(),
-            judged.column("cause").indices.to_pylist(),
-            self._alone(batch, family).tolist(),
-            strict=True,
-        )
-        components = self._components.of_family[family]
-        skipped = self._skips_ph(family)
-        for record, (place, verdict, cause, alone) in zip(batch.to_pylist(), codes, strict=True):
-            found = columns.places[place]
-            self._fill(record)
-            if skipped and found.analyte == "ph":
-                continue
-            if found.analyte in components and record["problem"] not in NO_VALUE:
-                around = reading.circumstances(record, family, self.choices)
-                self._components.add(family, record, around, reading.result(record, found.analyte, self.choices))
-            if alone or found.by_hand:
-                yield self._one(record, family, found)
-            else:
-                yield self._framed(record, family, found, (place, verdict, cause))
+    def _batch(self, batch: pa.RecordBatch) -> Judged:
+        frames: list[Frame] = []
+        codes = np.empty(batch.num_rows, np.int32)
+        for standard, where in reading.standards(batch, self.library, self.choices):
+            some = batch if where is None else batch.take(pa.array(where))
+            own, found = (
+                self._of_standard(some, standard) if standard.family else self._without_standard(some, standard)
+            )
+            codes[slice(None) if where is None else where] = np.where(found < 0, found, found + len(frames))
+            frames.extend(own)
+        if (codes < 0).any():
+            batch, codes = batch.filter(pa.array(codes >= 0)), codes[codes >= 0]
+        return Judged(batch, frames, codes)
+
+    def _of_standard(self, batch: pa.RecordBatch, standard: Standard) -> tuple[list[Frame], Codes]:
+        """The frames of rows judged by one standard and the number of each row's; −1 where a row is no result."""
+        columns = self._judge(standard.family)
+        judged = columns.judge(reading.for_columns(batch, standard.family, self.choices))
+        place = judged.column("place").to_numpy()
+        exact = np.array([_is_exact(one) for one in columns.places])[place]
+        kinds = _kinds(batch, judged)
+        first, codes = _alike(batch, kinds, exact)
+        frames = []
+        for at, record in zip(first.tolist(), batch.take(pa.array(first)).to_pylist(), strict=True):
+            numbers = (record["value"], record["detection_limit"]) if exact[at] else ()
+            frames.append(self._frame(record, standard, columns.places[place[at]], (int(kinds[at]), *numbers)))
+        analyte = np.array([one.analyte for one in columns.places], object)[place]
+        self._collect(batch, standard, analyte)
+        if self.table.layout.shape is Shape.WIDE and standard.family in _WITHOUT_PH:
+            codes[analyte == "ph"] = -1
+        return frames, codes
 
     def _judge(self, family: str) -> ColumnJudge:
         if family not in self._judges:
@@ -109,59 +129,37 @@ class Evaluation:
             )
         return self._judges[family]
 
-    def _alone(self, batch: pa.RecordBatch, family: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """The rows that are judged one by one."""
-        if len(self.library.national(family)[0].levels) > 2 or (self._edition and self._edition.family == family):
-            return np.ones(batch.num_rows, np.bool_)
-        odd = np.zeros(batch.num_rows, np.bool_)
-        for name in ("problem", "more_than", "background"):
-            odd |= batch.column(name).is_valid().to_numpy(zero_copy_only=False)
-        return odd
+    def _frame(self, record: Record, standard: Standard, place: Place, kind: tuple[Any, ...]) -> Frame:
+        """The frame of a row: its own where it has something of its own, else that of its kind."""
+        if _is_alone(record):
+            return self._told(record, standard, place).frame(self.language, shared=False)
+        known = self._frames.get((standard, *kind))
+        if known is None:
+            if len(self._frames) > _MOST_FRAMES:
+                self._frames.clear()
+            known = self._told(record, standard, place).frame(self.language, shared=True)
+            self._frames[standard, *kind] = known
+        return known
 
-    def _skips_ph(self, family: str) -> bool:
-        return self.table.layout.shape is Shape.WIDE and family in _WITHOUT_PH
-
-    def _fill(self, record: Record) -> None:
-        """What the choices say where the record says nothing."""
-        choices = self.choices
-        record["date"] = record["date"] or choices.on
-        record["unit"] = record["unit"] or choices.unit or None
-        if record["ph"] is None and record["ph_text"] is None and choices.ph is not None:
-            record["ph"] = float(choices.ph)
-
-    def _framed(self, record: Record, family: str, place: Place, codes: tuple[int, int, int | None]) -> Record:
-        """A row told by the frame it shares with others."""
-        key = (family, *codes, record["censored"])
-        shared = self._frames.get(key)
-        if shared is None:
-            shared = self._frames[key] = self._frame(record, family, place)
-        return shared.row(record, value_text(record, self.language))
-
-    def _frame(self, record: Record, family: str, place: Place) -> Frame:
-        around = replace(reading.circumstances(record, family, self.choices), use=place.around.use)
-        result = reading.result(record, place.analyte, self.choices)
-        verdict = _named(place.named, place.ruling.edition) or by_ruling(
-            place.ruling, result, around, level=self.choices.level
-        )
-        return frame(verdict, printed=record["analyte"] or "", first=place.first, language=self.language)
-
-    def _one(self, record: Record, family: str, place: Place) -> Record:
-        """A row judged by itself."""
+    def _told(self, record: Record, standard: Standard, place: Place) -> Told:
+        """One record judged and worded."""
         problem = self.table.message(record)
-        around = reading.circumstances(record, family, self.choices)
-        edition = self.library.edition(family, around.on)
-        if problem and self._stops(record, family, place):
+        around = reading.circumstances(record, standard.family, self.choices)
+        edition = self.library.edition(standard.family, around.on)
+        printed, unit = record["analyte"] or "", units.parse(record["unit"] or "")
+        if problem and self._stops(record, standard.family, place):
             verdict = Verdict(Outcome.UNKNOWN, problem, place.analyte, standard=edition.standard if edition else "")
-            return {**row(verdict, record, language=self.language), "cause": record["problem"]}
-        result = reading.result(record, place.analyte, self.choices)
-        if self._edition is not None and edition is not self._edition:
+            return Told(verdict, printed, unit, cause=record["problem"])
+        result = reading.result(record, place.analyte)
+        if edition is not None and standard.edition not in ("", edition.id):
             verdict = unknown_verdict(Cause.NOT_IN_FORCE, result, around, None)
         else:
             verdict = _named(place.named, edition) or judge(
-                self.library, family, result, around, level=self.choices.level
+                self.library, standard.family, result, around, level=self.choices.level
             )
         more = (problem,) if problem and not result.words else ()
-        return row(verdict, record, language=self.language, more=more)
+        note = self._notes[standard.family] if verdict.outcome is Outcome.MEETS else None
+        return Told(verdict, printed, unit, more=more, note=note)
 
     def _stops(self, record: Record, family: str, place: Place) -> bool:
         """Whether the problem of a record leaves nothing to judge."""
@@ -169,20 +167,84 @@ class Evaluation:
             one.bound.words for level in place.ruling.limits.values() for one in level
         ):
             return False
-        return record["problem"] in NO_VALUE or (record["problem"] in _UNDATED and self._dates_decide(family))
+        undated = record["problem"] in _UNDATED and self.choices.as_if_on is None
+        return record["problem"] in NO_VALUE or (undated and len(self.library.national(family)) > 1)
 
-    def _dates_decide(self, family: str) -> bool:
-        return len(self.library.national(family)) > 1
+    def _without_standard(self, batch: pa.RecordBatch, standard: Standard) -> tuple[list[Frame], Codes]:
+        """The frames of rows nobody named a standard for, or one that is none; a name that is none is told first."""
+        analyte, _ = arrow.words(batch.column("analyte"))
+        first, codes = _alike(batch, analyte.astype(np.int64), np.zeros(batch.num_rows, np.bool_))
+        records = batch.take(pa.array(first)).to_pylist()
+        return [self._untold(one, standard).frame(self.language, shared=True) for one in records], codes
 
-    def _without_standard(self, record: Record) -> Record:
-        """A row nobody named a standard for; a name that is none is told first."""
-        self._fill(record)
+    def _untold(self, record: Record, standard: Standard) -> Told:
         problem = self.table.message(record)
         named = names.resolve(record["analyte"] or "", ())
         reason = problem if problem and record["problem"] in NO_VALUE else named.reason
-        missing = Message("standards", "unknown", Cause.STANDARD_MISSING, {})
-        verdict = Verdict(Outcome.UNKNOWN, reason or missing, named.slug, cause=named.cause or Cause.STANDARD_MISSING)
-        return row(verdict, record, language=self.language)
+        cause = Cause.STANDARD_UNKNOWN if standard.unknown else Cause.STANDARD_MISSING
+        known = "、".join(one.standard for one in self.library.editions if not one.division)
+        missing = Message("standards", "unknown", cause, {"name": standard.unknown, "known": known})
+        verdict = Verdict(Outcome.UNKNOWN, reason or missing, named.slug, cause=named.cause or cause)
+        own = record["problem"] if reason is problem and problem else ""
+        return Told(verdict, record["analyte"] or "", cause=own)
+
+    def _collect(self, batch: pa.RecordBatch, standard: Standard, analyte: NDArray[np.object_]) -> None:
+        """Keep the results that count in sums."""
+        wanted = np.isin(analyte.astype(str), list(self._components.of_family[standard.family]))
+        if wanted.any():
+            codes, problems = arrow.words(batch.column("problem"))
+            wanted &= ~np.array([one in NO_VALUE for one in problems])[codes]
+            where = np.flatnonzero(wanted)
+            self._components.add(standard, batch.take(pa.array(where)), analyte[where])
+
+    def _sums(self, some: Sequence[tuple[Standard, Verdict, Record]]) -> Judged:
+        """Sums as rows of their own, without a place in the table."""
+        frames, records = [], []
+        for standard, verdict, record in some:
+            shown = dict.fromkeys(SCHEMA.names) | {name: record[name] for name in _OF_SAMPLE} | {"censored": False}
+            if verdict.screening is not None and verdict.sum_value is not None:
+                shown |= {"value": float(verdict.sum_value), "unit": verdict.screening.unit.symbol}
+            note = self._notes[standard.family] if verdict.outcome is Outcome.MEETS else None
+            frame = Told(verdict, verdict.analyte, note=note).frame(self.language, shared=False)
+            frames.append(replace(frame, factor=None if verdict.factor is None else float(verdict.factor)))
+            records.append(shown)
+        batch = pa.RecordBatch.from_pylist(records, schema=SCHEMA)
+        return Judged(batch, frames, np.arange(len(frames), dtype=np.int32))
+
+
+def _is_alone(record: Record) -> bool:
+    """Whether a record is judged by itself."""
+    return any(record[name] is not None for name in _OF_ITS_OWN)
+
+
+def _is_exact(place: Place) -> bool:
+    """Whether rows at a place share a frame only where their numbers are the same."""
+    edition = place.ruling.edition
+    return place.by_hand or (edition is not None and len(edition.levels) > 2 and place.ruling.cause is None)
+
+
+def _kinds(batch: pa.RecordBatch, judged: pa.RecordBatch) -> NDArray[np.int64]:
+    """A number for what decides a row's frame: place, verdict, cause, censored, with or without detection limit."""
+    kinds: NDArray[np.int64] = judged.column("place").to_numpy().astype(np.int64)
+    for name in ("verdict", "cause"):
+        codes, known = arrow.words(judged.column(name))
+        kinds = kinds * len(known) + codes
+    kinds = kinds * 2 + arrow.flags(batch.column("censored"))
+    kinds = kinds * 2 + batch.column("detection_limit").is_valid().to_numpy(zero_copy_only=False)
+    return kinds
+
+
+def _alike(batch: pa.RecordBatch, kinds: NDArray[np.int64], exact: Flags) -> tuple[NDArray[np.intp], Codes]:
+    """The first row of each frame, and the number of each row's frame: of a kind and, where `exact`, the same numbers."""
+    for name in ("value", "detection_limit") if exact.any() else ():
+        distinct, codes = np.unique(arrow.floats(batch.column(name)), return_inverse=True)
+        kinds = kinds * len(distinct) + np.where(exact, codes, 0)
+    alone = np.zeros(batch.num_rows, np.bool_)
+    for name in _OF_ITS_OWN:
+        alone |= batch.column(name).is_valid().to_numpy(zero_copy_only=False)
+    kinds = np.where(alone, -1 - np.arange(batch.num_rows), kinds)
+    _, first, numbers = np.unique(kinds, return_index=True, return_inverse=True)
+    return first, numbers.astype(np.int32)
 
 
 def _named(named: names.Named, edition: Edition | None) -> Verdict | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from soilrules import units
+from soilrules import analytes, units
 from soilrules.evaluation.choices import FAMILY_OF_USE, LAST_RESORT, USE_COLUMNS, Choices
 from soilrules.standards import uses
 from soilrules.standards.arrow import words
@@ -20,44 +22,99 @@ from soilrules.standards.library import Library
 from soilrules.standards.rulings import Circumstances
 
 Record = dict[str, Any]
+_NO_NAME = ("", "/", "-", "—", "无")
 
 
-def with_day(batch: pa.RecordBatch, day: date) -> pa.RecordBatch:
-    """The batch with every result sampled on `day`."""
-    return batch.set_column(batch.schema.get_field_index("date"), "date", pa.array([day] * batch.num_rows, pa.date32()))
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """By what a row is judged: a family, and the id of the edition where one was named. `unknown` is a name of none."""
+
+    family: str
+    edition: str = ""
+    unknown: str = ""
 
 
-def families(batch: pa.RecordBatch, library: Library, default: str) -> list[str]:
-    """The standard of each row: the one it names, else what its columns of use say, else `default`."""
-    found = np.full(batch.num_rows, default, object)
+def filled(batch: pa.RecordBatch, choices: Choices) -> pa.RecordBatch:
+    """The batch with what the choices say where a row says nothing; `as_if_on` replaces every day."""
+    count = batch.num_rows
+    days = pa.array([choices.as_if_on or choices.on] * count, pa.date32())
+    columns = {"date": days if choices.as_if_on else pc.coalesce(batch.column("date"), days)}
+    if choices.unit:
+        unit = batch.column("unit").cast(pa.string())
+        columns["unit"] = pc.if_else(
+            _is_ph(batch), unit, pc.coalesce(unit, pa.scalar(choices.unit))
+        ).dictionary_encode()
+    if choices.ph is not None:
+        chosen = pa.scalar(float(choices.ph))
+        silent = pc.and_(pc.is_null(batch.column("ph")), pc.is_null(batch.column("ph_text")))
+        columns["ph"] = pc.if_else(silent, chosen, batch.column("ph"))
+    for name, column in columns.items():
+        batch = batch.set_column(batch.schema.get_field_index(name), name, column)
+    return batch
+
+
+def _is_ph(batch: pa.RecordBatch) -> pa.Array:
+    codes, names = words(batch.column("analyte"))
+    return pa.array(np.array([analytes.candidates(name or "") == ("ph",) for name in names])[codes])
+
+
+def standards(
+    batch: pa.RecordBatch, library: Library, choices: Choices
+) -> Iterator[tuple[Standard, NDArray[np.intp] | None]]:
+    """Each standard with its rows, None for all: named by the choices, else by the row, else by its columns of use."""
+    default = Standard(*_found(library, choices.standard)) if choices.standard else Standard(choices.family())
+    if choices.standard:
+        yield default, None
+        return
+    known = {default: 0}
+    found = np.zeros(batch.num_rows, np.int32)
     for column, family in reversed(FAMILY_OF_USE.items()):
-        found[pc.is_valid(batch.column(column)).to_numpy(zero_copy_only=False)] = family
+        codes, used = words(batch.column(column))
+        of_word = [-1 if one is None else known.setdefault(_by_use(column, family, one), len(known)) for one in used]
+        meant = np.array(of_word, np.int32)[codes]
+        found = np.where(meant >= 0, meant, found)
     codes, named = words(batch.column("standard"))
-    for code, name in enumerate(named):
-        if name is not None and (family := _family(library, name)):
-            found[codes == code] = family
-    return list(found)
+    of_name = [-1 if _blank(one) else known.setdefault(_named(library, one or ""), len(known)) for one in named]
+    meant = np.array(of_name, np.int32)[codes]
+    found = np.where(meant >= 0, meant, found)
+    for one, code in known.items():
+        where = np.flatnonzero(found == code)
+        if len(where):
+            yield one, None if len(where) == batch.num_rows else where
 
 
-def _family(library: Library, name: str) -> str:
+def _found(library: Library, name: str) -> tuple[str, str]:
+    family, edition = library.find(name)
+    return family, edition.id if edition else ""
+
+
+def _by_use(column: str, family: str, word: str) -> Standard:
+    """The standard of a word of use; a column of land may hold farmland or development land: 旱地, 工业用地."""
+    if column != "land":
+        return Standard(family)
+    developed = uses.resolve("gb15618", word) == word.strip() and uses.resolve("gb36600", word) in (
+        "class_1",
+        "class_2",
+    )
+    return Standard("gb36600" if developed else family)
+
+
+def _blank(name: str | None) -> bool:
+    return name is None or name.strip() in _NO_NAME
+
+
+def _named(library: Library, name: str) -> Standard:
     try:
-        return library.find(name)[0]
+        return Standard(*_found(library, name))
     except KeyError:
-        return ""
+        return Standard("", unknown=name.strip())
 
 
 def for_columns(batch: pa.RecordBatch, family: str, choices: Choices) -> pa.RecordBatch:
-    """The batch as the judgement by columns takes it, with the choices where a row says nothing."""
-    ph = batch.column("ph")
-    if choices.ph is not None:
-        ph = pc.coalesce(ph, pa.scalar(float(choices.ph)))
-    unit = batch.column("unit")
-    if choices.unit:
-        unit = pc.coalesce(unit.cast(pa.string()), pa.scalar(choices.unit)).dictionary_encode()
-    columns = {"ph": ph, "unit": unit, "land": _use_column(batch, family, choices)}
+    """The filled batch as the judgement by columns takes it."""
+    land = _use_column(batch, family, choices)
     return pa.RecordBatch.from_arrays(
-        [columns.get(name, batch.column(name) if name in batch.schema.names else None) for name in BATCH.names],
-        schema=BATCH,
+        [land if name == "land" else batch.column(name) for name in BATCH.names], schema=BATCH
     )
 
 
@@ -66,10 +123,8 @@ def _use_column(batch: pa.RecordBatch, family: str, choices: Choices) -> pa.Arra
     here = [batch.column(name).cast(pa.string()) for name in USE_COLUMNS[family]]
     chosen = [pa.scalar(choices.use(family))] if choices.use(family) else []
     rest = [batch.column(name).cast(pa.string()) for name in LAST_RESORT.get(family, ())]
-    if not here and not chosen and not rest:
-        return pa.nulls(batch.num_rows, pa.string()).dictionary_encode()
-    found = pc.coalesce(*here, *chosen, *rest)
-    return pa.array([found.as_py()] * batch.num_rows) if isinstance(found, pa.Scalar) else found.dictionary_encode()
+    nothing = pa.nulls(batch.num_rows, pa.string())
+    return pc.coalesce(*here, *chosen, *rest, nothing).dictionary_encode()
 
 
 def use_of(record: Record, family: str, choices: Choices) -> str | None:
@@ -80,33 +135,31 @@ def use_of(record: Record, family: str, choices: Choices) -> str | None:
 
 
 def circumstances(record: Record, family: str, choices: Choices) -> Circumstances:
-    """Where and when the sample of one record was taken."""
-    printed = record["ph_text"] if record["ph"] is None and record["problem"] == "ph_out_of_range" else None
-    ph = _decimal(record["ph"]) if record["ph"] is not None else _number(printed) or choices.ph
-    unit = units.parse(record["unit"] or choices.unit)
+    """Where and when the sample of one filled record was taken."""
+    ph = _number(record["ph_text"]) if record["ph"] is None else _decimal(record["ph"])
+    unit = units.parse(record["unit"] or "")
     background = _decimal(record["background"])
     if background is not None and unit is not None and unit.dimension is units.Dimension.MASS_FRACTION:
         background *= unit.factor
-    on = record["date"] or choices.on
-    return Circumstances(on, use_of(record, family, choices), ph, choices.division, background=background)
+    use = use_of(record, family, choices)
+    return Circumstances(record["date"], use, ph, choices.division, background=background)
 
 
-def result(record: Record, slug: str, choices: Choices) -> Result:
-    """The laboratory's result of one record."""
-    printed = record["unit"] or choices.unit
-    unit = units.parse(printed) if printed else None
+def result(record: Record, slug: str) -> Result:
+    """The laboratory's result of one filled record."""
+    printed = record["unit"] or ""
     lower_bound = record["more_than"] is not None
     value = _decimal(record["more_than"] if lower_bound else record["value"])
     said = record["text"] or "" if value is None and not record["censored"] else ""
     return Result(
         slug,
         value,
-        unit,
+        units.parse(printed),
         censored=record["censored"],
         detection_limit=_decimal(record["detection_limit"]),
         at_least=lower_bound,
         words=said.strip(),
-        printed_unit=printed or "",
+        printed_unit=printed,
     )
 
 

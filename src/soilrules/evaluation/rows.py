@@ -1,124 +1,137 @@
-"""One judged row as it leaves: plain values, in the words of the command's contract, first the eleven fixed names."""
+"""Judged rows as they leave: JSON objects in the words of the command's contract, first the eleven fixed names.
+
+Rows under one ruling with one outcome differ only in value, factor, day and the like. What they share is written once
+as a frame, with marks where rows differ; a row is its frame filled in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
-from soilrules import analytes, units
+from soilrules import analytes
 from soilrules.messages import Message
 from soilrules.standards.judge import Verdict
 from soilrules.standards.model import Limit
 from soilrules.standards.wording import not_detected
+from soilrules.units import Unit
 
 Record = dict[str, Any]
-_VALUE, _FACTOR, _DAY, _PH = "\x00", "\x01", "\x02", "\x03"  # stand in a frame's sentence for what differs by row
+encode = json.JSONEncoder(ensure_ascii=False).encode
+
+VARYING = ("sample", "value", "unit", "factor", "text", "detection_limit", "ph", "date", "row", "cell")
+TOLD = ("value", "factor", "day", "ph")  # what a frame's sentence may leave open
+_MARKS = {name: chr(0xFDD0 + at) for at, name in enumerate((*VARYING, *(f"told {one}" for one in TOLD)))}
+_TOLD = {name: _MARKS[f"told {name}"] for name in TOLD}  # noncharacters of Unicode: no text may hold them
+_OPEN = re.compile(f'"[{_MARKS["sample"]}-{_MARKS["cell"]}]"|[{_TOLD["value"]}-{_TOLD["ph"]}]')
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What rows have in common. `first` is the first limit in the unit of the results, for the factor.
+
+    `limits` are those the rows were held against, for the list of limits used.
+    """
+
+    fixed: Mapping[str, Any]
+    first: float | None
+    limits: tuple[Limit, ...] = ()
+    factor: float | None = None  # where it is not value over first limit, as of a sum
+
+    @cached_property
+    def template(self) -> str:
+        """The row as JSON with %s where rows differ."""
+        shown = {name: _MARKS[name] if name in VARYING else value for name, value in self.fixed.items()}
+        return _OPEN.sub("%s", encode(shown).replace("%", "%%"))
+
+    @cached_property
+    def pick(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """Takes what the template asks for from the texts of a row, in the order of VARYING and TOLD."""
+        shown = {name: _MARKS[name] if name in VARYING else value for name, value in self.fixed.items()}
+        places = list(_MARKS.values())
+        return itemgetter(*(places.index(found.strip('"')) for found in _OPEN.findall(encode(shown))))
+
+    @cached_property
+    def tells_factor(self) -> bool:
+        """Whether the sentence names the factor."""
+        return _TOLD["factor"] in self.fixed["reason"]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """What rows under one ruling with one outcome have in common; value, factor, day and pH differ."""
+class Told:
+    """One verdict with what is said beside it: the name as printed, notes of the evaluation, a cause of its own."""
 
-    fixed: Mapping[str, Any]
-    sentence: str
-    first: float | None  # the first limit in the unit of the results
+    verdict: Verdict
+    printed: str = ""
+    unit: Unit | None = None
+    more: tuple[Message, ...] = field(default=())  # said after the reason
+    note: str | None = None
+    cause: str = ""
 
-    def row(self, record: Mapping[str, Any], value_text: str) -> dict[str, Any]:
-        """The row of one record."""
-        value = record["value"]
-        plain = value is not None and not record["censored"] and self.first is not None
-        factor = value / self.first if plain else None
-        reason = self.sentence
-        if _VALUE in reason:
-            reason = reason.replace(_VALUE, value_text)
-        if _FACTOR in reason:
-            reason = reason.replace(_FACTOR, "" if factor is None else f"{factor:.3g}")
-        if _DAY in reason:
-            reason = reason.replace(_DAY, str(record["date"]))
-        if _PH in reason:
-            reason = reason.replace(_PH, f"{record['ph']:g}" if record["ph"] is not None else "")
-        return {**self.fixed, **_of_record(record), "factor": _short(factor), "reason": reason}
+    def frame(self, language: str, *, shared: bool) -> Frame:
+        """The frame of the row, or of all rows that share the verdict but for value, factor, day and pH."""
+        verdict = _left_open(self.verdict, self.unit) if shared else self.verdict
+        gap = "" if language == "zh" else " "
+        reason = gap.join((verdict.sentence(language), *(one.sentence(language) for one in self.more)))
+        limits = tuple(filter(None, (verdict.screening, verdict.control)))
+        return Frame(self._fixed(reason, language), _first(self.verdict, self.unit), limits)
 
-
-def frame(verdict: Verdict, *, printed: str, first: float | None, language: str) -> Frame:
-    """The frame of rows that share `verdict` but for value, factor, day and pH."""
-    params = {**verdict.reason.params, "value_zh": _VALUE, "value_en": _VALUE, "factor": _FACTOR, "on": _DAY, "ph": _PH}
-    loose = replace(verdict, reason=replace(verdict.reason, params=params))
-    comparable = verdict.screening is not None and first is not None and first > 0
-    return Frame(_fixed(verdict, printed, language), loose.sentence(language), first if comparable else None)
-
-
-def row(
-    verdict: Verdict, record: Mapping[str, Any], *, language: str, more: tuple[Message, ...] = ()
-) -> dict[str, Any]:
-    """The row of one record with a verdict of its own; `more` is said after the reason."""
-    gap = "" if language == "zh" else " "
-    reason = gap.join((verdict.sentence(language), *(one.sentence(language) for one in more)))
-    factor = None if verdict.factor is None else float(verdict.factor)
-    fixed = _fixed(verdict, record["analyte"] or "", language)
-    return {**fixed, **_of_record(record), "factor": _short(factor), "reason": reason}
-
-
-def _short(factor: float | None) -> float | None:
-    """Six digits: more are an accident of binary fractions."""
-    return None if factor is None else float(f"{factor:.6g}")
-
-
-def value_text(record: Mapping[str, Any], language: str) -> str:
-    """The result of a record as a sentence says it; the words are those of soilrules.standards.wording."""
-    unit = units.parse(record["unit"]) if record["unit"] else None
-    symbol = f" {unit.symbol if unit else record['unit'] or ''}".rstrip()
-    if record["censored"]:
-        limit = record["detection_limit"]
-        return not_detected("" if limit is None else f"{_plain(limit)}{symbol}")[0 if language == "zh" else 1]
-    return "" if record["value"] is None else f"{_plain(record['value'])}{symbol}"
+    def _fixed(self, reason: str, language: str) -> Record:
+        verdict, limit = self.verdict, self.verdict.screening
+        known = analytes.all_analytes().get(verdict.analyte)
+        return {
+            "sample": None,
+            "analyte": verdict.analyte or self.printed,
+            "value": None,
+            "unit": None,
+            "verdict": str(verdict.outcome),
+            "screening": _number(verdict.screening),
+            "control": _number(verdict.control),
+            "factor": None,
+            "basis": verdict.basis or verdict.standard or None,
+            "mark": str(verdict.mark) if verdict.mark else None,
+            "reason": reason,
+            "class": verdict.quality_class or None,
+            "cause": self.cause or (str(verdict.cause) if verdict.cause else None),
+            "note": self.note,
+            "name": known.name(language) if known else self.printed,
+            "limit_unit": limit.unit.symbol if limit else None,
+            "limit": str(limit.bound) if limit else None,
+            "standard": verdict.standard or None,
+            "use": verdict.use or None,
+            "text": None,
+            "detection_limit": None,
+            "ph": None,
+            "date": None,
+            "row": None,
+            "cell": None,
+        }
 
 
-def _plain(number: float) -> str:
-    return f"{Decimal(repr(number)):f}" if not number.is_integer() else str(int(number))
+def _left_open(verdict: Verdict, unit: Unit | None) -> Verdict:
+    """The verdict with a sentence that leaves value, factor, day and pH open."""
+    amount = f"{_TOLD['value']} {unit.symbol}" if unit else _TOLD["value"]
+    params = verdict.reason.params
+    said = (amount, amount)
+    if params.get("value_zh", "").startswith(not_detected("")[0]):
+        said = not_detected("" if params["value_zh"] == not_detected("")[0] else amount)
+    opened = {"value_zh": said[0], "value_en": said[1], "factor": _TOLD["factor"]}
+    opened |= {"on": _TOLD["day"], "ph": _TOLD["ph"]}
+    return replace(verdict, reason=replace(verdict.reason, params={**params, **opened}))
 
 
-def _fixed(verdict: Verdict, printed: str, language: str) -> dict[str, Any]:
-    known = analytes.all_analytes().get(verdict.analyte)
+def _first(verdict: Verdict, unit: Unit | None) -> float | None:
+    """The first limit in the unit of the result; None where no factor can be said."""
     limit = verdict.screening
-    return {
-        "sample": None,
-        "analyte": verdict.analyte or printed,
-        "value": None,
-        "unit": None,
-        "verdict": str(verdict.outcome),
-        "screening": _number(verdict.screening),
-        "control": _number(verdict.control),
-        "factor": None,
-        "basis": verdict.basis or verdict.standard or None,
-        "mark": str(verdict.mark) if verdict.mark else None,
-        "reason": "",
-        "class": verdict.quality_class or None,
-        "cause": str(verdict.cause) if verdict.cause else None,
-        "name": known.name(language) if known else printed,
-        "limit_unit": limit.unit.symbol if limit else None,
-        "limit": str(limit.bound) if limit else None,
-        "standard": verdict.standard or None,
-        "use": verdict.use or None,
-    }
+    if limit is None or not limit.bound.upper or unit is None or unit.dimension is not limit.unit.dimension:
+        return None
+    return float(limit.upper * limit.unit.to(unit))
 
 
 def _number(limit: Limit | None) -> float | None:
     return None if limit is None or limit.bound.upper is None else float(limit.bound.upper)
-
-
-def _of_record(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "sample": record["sample"] or record["point"],
-        "value": record["value"],
-        "unit": record["unit"],
-        "text": record["text"],
-        "censored": record["censored"],
-        "detection_limit": record["detection_limit"],
-        "ph": record["ph"],
-        "date": str(record["date"]) if record["date"] else None,
-        "row": record["row"],
-        "cell": record["cell"],
-    }

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 import soilrules
+from soilrules import analytes
 from soilrules.evaluation.choices import Choices
-from soilrules.evaluation.rows import Record
-from soilrules.evaluation.samples import Sample, gravest
+from soilrules.evaluation.judged import Judged
+from soilrules.evaluation.samples import Samples
 from soilrules.labtables import LabTable
 from soilrules.standards.library import Library
+from soilrules.standards.model import Edition, Limit
 from soilrules.verdict import Mark
-
-_MOST_SAMPLES = 200
 
 
 @dataclass(slots=True)
@@ -27,50 +30,46 @@ class Tally:
     causes: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     standards: Counter[str] = field(default_factory=Counter)
-    limits: dict[tuple[str, ...], Record] = field(default_factory=dict)
-    samples: dict[str, Sample] = field(default_factory=dict)
+    limits: dict[int, tuple[Limit, int]] = field(default_factory=dict)  # by identity: a limit stands once in its table
+    samples: Samples = field(default_factory=Samples)
 
-    def counted(self, row: Record) -> Record:
-        """Take one judged row in and give it back."""
-        self.rows += 1
-        self.outcomes[row["verdict"]] += 1
-        if row["cause"]:
-            self.causes[row["cause"]] += 1
-        if row["mark"]:
-            self.marks[row["mark"]] += 1
-        if row["standard"]:
-            self.standards[row["standard"]] += 1
-        name = row["sample"] or ""
-        sample = self.samples.get(name)
-        if sample is None:
-            sample = self.samples[name] = Sample()
-        sample.add(row)
-        return row
+    def counted(self, judged: Judged) -> Judged:
+        """Take in the rows of one batch and give them back."""
+        self.rows += len(judged.codes)
+        counts = np.bincount(judged.codes, minlength=len(judged.frames)).tolist()
+        for frame, count in zip(judged.frames, counts, strict=True):
+            if not count:
+                continue
+            for counter, name in zip(self._counters, ("verdict", "cause", "mark", "standard"), strict=True):
+                if frame.fixed[name]:
+                    counter[frame.fixed[name]] += count
+            for limit in frame.limits:
+                known = self.limits.get(id(limit), (limit, 0))
+                self.limits[id(limit)] = limit, known[1] + count
+        self.samples.add(judged)
+        return judged
+
+    @property
+    def _counters(self) -> tuple[Counter[str], ...]:
+        return self.outcomes, self.causes, self.marks, self.standards
 
     def summary(self, table: LabTable, library: Library, choices: Choices, language: str) -> dict[str, Any]:
         """The summary as data."""
-        by_outcome = Counter(str(one.outcome) for one in self.samples.values())
+        count, by_outcome = self.samples.by_outcome()
         editions = {one.standard: one for one in library.editions}
         return {
+            "table": table.name,
             "rows": self.rows,
-            "samples": len(self.samples),
+            "samples": count,
             "verdicts": dict(self.outcomes),
-            "samples_by_verdict": dict(by_outcome),
-            "causes": dict(self.causes),
+            "samples_by_verdict": by_outcome,
+            "causes": dict(self.causes.most_common()),
             "from_knowledge": self.marks[Mark.FROM_KNOWLEDGE],
-            "gravest_samples": [
-                one.shown(name, classed=self.classed) for name, one in gravest(self.samples, most=_MOST_SAMPLES)
-            ],
+            "gravest_samples": self.samples.gravest(classed=self.classed),
             "standards": [
-                {
-                    "standard": name,
-                    "title": editions[name].title(language),
-                    "since": str(editions[name].since),
-                    "until": str(editions[name].until) if editions[name].until else None,
-                    "results": count,
-                }
-                for name, count in self.standards.items()
+                _edition(editions[name], language) | {"results": count} for name, count in self.standards.items()
             ],
+            "limits": list(self._limits(editions, language)),
             "problems": [
                 {"row": one.row, "cell": one.cell, "count": one.count, "sentence": one.message.sentence(language)}
                 for one in table.problems
@@ -85,3 +84,39 @@ class Tally:
             "choices": {name: str(value) for name, value in choices.said().items()},
             "rules": {"version": soilrules.__version__, "fingerprint": library.fingerprint},
         }
+
+    def _limits(self, editions: dict[str, Edition], language: str) -> Iterator[dict[str, Any]]:
+        """Every limit some row was held against, in the order of the tables."""
+        order = {id(limit): at for at, limit in enumerate(one for each in editions.values() for one in each.limits)}
+        for limit, count in sorted(self.limits.values(), key=lambda item: order.get(id(item[0]), 0)):
+            yield _limit(limit, editions[limit.edition], language) | {"results": count}
+
+
+def _edition(edition: Edition, language: str) -> dict[str, Any]:
+    return {
+        "standard": edition.standard,
+        "title": edition.title(language),
+        "since": str(edition.since),
+        "until": str(edition.until) if edition.until else None,
+    }
+
+
+def _limit(limit: Limit, edition: Edition, language: str) -> dict[str, Any]:
+    gap = "、" if language == "zh" else ", "
+    return {
+        "standard": limit.edition,
+        "analyte": limit.analyte,
+        "name": analytes.get(limit.analyte).name(language),
+        "level": limit.level,
+        "use": gap.join(edition.uses[one].name(language) for one in limit.uses),
+        "condition": edition.conditions[limit.condition].name(language) if limit.condition else "",
+        "ph": str(limit.ph) if limit.ph else "",
+        "limit": str(limit.bound),
+        "unit": limit.unit.symbol,
+        "clause": limit.clause,
+        "sources": list(limit.sources),
+        "mark": str(limit.mark),
+        "keyed_by": limit.keyed_by,
+        "checked_by": limit.checked_by or None,
+        "note": limit.note,
+    }
