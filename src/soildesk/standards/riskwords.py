@@ -105,7 +105,7 @@ def plain(value: float | None) -> str:
 
 def percent(share: float | None) -> str:
     """A share in percent."""
-    return NOTHING if share is None else "＜0.1%" if 0 < share < 0.001 else f"{share:.1%}"
+    return NOTHING if share is None else "<0.1%" if 0 < share < 0.001 else f"{share:.1%}"
 
 
 def gravest(outcomes: list[str]) -> str:

@@ -61,7 +61,7 @@ def _basics(document: Document, report: RiskReport, number: str) -> bool:
         ("用地类别", f"第{'一' if report.result['land_class'] == 1 else '二'}类用地"),
         ("评估方法", f"{report.result['edition']}《建设用地土壤污染风险评估技术导则》"),
         ("暴露与迁移参数", f"{chosen['title'][ZH]}，改动 {len(report.changed())} 项（见参数表）"),
-        ("毒性与理化参数", chosen["toxicity"]),
+        ("毒性与理化参数", f"{chosen['toxicity'].partition(' (')[0]} 附录 B（录入来源见末节）"),
         (
             "可接受水平",
             f"单一污染物致癌风险 {figure(report.acceptable('risk'))}，危害商 {figure(report.acceptable('hq'))}",
@@ -189,15 +189,17 @@ def _input_name(report: RiskReport, name: str) -> str:
 
 def _parameters(document: Document, report: RiskReport, number: str) -> bool:
     word.paragraph(document, f"{number}参数取值", word.HEADING)
-    rows = [_parameter_row(one) for one in report.basis["parameters"]]
+    rows = [_parameter_row(one, report.result["edition"]) for one in report.basis["parameters"]]
     word.table(document, PARAMETERS, rows)
     word.paragraph(
-        document, "粗体为改动推荐值的参数；“推导”为由其他参数计算。方括号内为录入来源编号，见末节。", word.NOTE
+        document,
+        "粗体为改动推荐值的参数；“推导”为由其他参数计算。附录号指评估方法标准的附录，方括号内为录入来源编号，见末节。",
+        word.NOTE,
     )
     return True
 
 
-def _parameter_row(one: Mapping[str, Any]) -> list[str]:
+def _parameter_row(one: Mapping[str, Any], edition: str) -> list[str]:
     default = "推导" if one["default"] is None or one["derived"] else plain(one["default"])
     used = figure(one["used"]) if one["derived"] else plain(one["used"])
     if one["changed"]:
@@ -210,7 +212,8 @@ def _parameter_row(one: Mapping[str, Any]) -> list[str]:
             Strong(one["because"]),
         ]
     doubt = "（待核对）" if one["mark"] == "from-knowledge" else ""
-    return [one["symbol"], one["name"][ZH], one["unit"], default, used, f"{one['source']}{doubt}"]
+    source = one["source"].replace(f" {one['symbol']};", ";").removeprefix(f"{edition} ")
+    return [one["symbol"], one["name"][ZH], one["unit"], default, used, f"{source}{doubt}"]
 
 
 def _toxicity(document: Document, report: RiskReport, number: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.permissions import Actor
@@ -19,7 +20,10 @@ def find_sites(actor: Actor, text: str, on: date, limit: int) -> Sequence[search
     for word in text.split():
         rows = rows.filter(contains(("name", "address", "planned_use", "former_use"), word))
     found = rows.select_related("division").order_by("name")[:limit]
-    return [search.Hit(row.name, "", row.planned_use, row.division.name) for row in found]
+    return [
+        search.Hit(row.name, reverse("standards:risk_site", args=[row.uid]), row.planned_use, row.division.name)
+        for row in found
+    ]
 
 
 search.register("standards.risk_sites", _("风险评估地块"), find_sites, "standards.read", order=60)

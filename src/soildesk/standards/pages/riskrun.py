@@ -1,0 +1,189 @@
+"""One run: the drawn site model, risk by pathway and substance, control values, uncertainty, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from soildesk.core import clock, jobs
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import require
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.exports import attachment
+from soildesk.kit.parts import Act, Chip, Fact, Tab
+from soildesk.kit.word import DOCX
+from soildesk.standards import riskwords
+from soildesk.standards.exports.risk_report import RiskReport
+from soildesk.standards.exports.risk_word import risk_docx
+from soildesk.standards.models import RiskRun
+from soildesk.standards.pages.finding import run_or_404, stopped
+from soildesk.standards.queries import risk as queries
+from soildesk.standards.refusals import language
+from soildesk.standards.riskdistributions import ROWS, choosable, kinds, read_distributions
+from soildesk.standards.risktornado import UncertaintyView
+from soildesk.standards.riskview import RunView, SubstanceView, outcome_chip
+from soildesk.standards.services import risk as services
+from soildesk.standards.services.riskdraws import check_draws
+
+USUAL_DRAWS = 10_000
+
+
+@require_GET
+@staff_page("standards.read")
+def show_run(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A run whole; ?substance= and ?effect= choose what is drawn."""
+    actor = actor_of(request)
+    run = run_or_404(actor, uid)
+    view = RunView(run)
+    effect = request.GET.get("effect", "")
+    drawn = view.drawn(request.GET.get("substance", ""))
+    effect = effect if effect in riskwords.EFFECTS else _graver(view, drawn)
+    site = run.site
+    context = {
+        "run": run,
+        "site": site,
+        "view": view,
+        "effect": effect,
+        "drawn": drawn,
+        "drawing": view.drawing(drawn, effect).render() if drawn else "",
+        "lanes": drawn.lanes(effect) if drawn else (),
+        "substance_tabs": _substance_tabs(run, view, drawn, effect),
+        "effect_tabs": _effect_tabs(run, drawn, effect),
+        "pathways": [(i, words[language()]) for i, words in enumerate(riskwords.SHORT.values(), start=1)],
+        "rows": [(one, one.cells(effect), one.totals(effect)) for one in view.assessed],
+        "control_heads": [words[language()] for words in riskwords.CONTROLS.values()],
+        "chip": outcome_chip(run.outcome),
+        "facts": _facts(run, view),
+        "acts": _acts(run, view),
+        "uncertainties": [UncertaintyView(one, view) for one in queries.uncertainties_of(run, actor)],
+        "draw_rows": range(1, ROWS + 1),
+        "choosable": choosable(run),
+        "kinds": kinds(),
+        "usual_draws": USUAL_DRAWS,
+        "draw_stopped": stopped(actor, services.PERMISSION, run),
+        "crumbs": [
+            (_("风险评估"), reverse("standards:risk_sites")),
+            (site.name, reverse("standards:risk_site", args=[site.uid])),
+            (_("第 %(n)d 次评估") % {"n": run.number}, ""),
+        ],
+    }
+    return render(request, "standards/risk/run.html", context)
+
+
+def _graver(view: RunView, one: SubstanceView | None) -> str:
+    """The effect whose total is further above the acceptable level."""
+    if one is None:
+        return "risk"
+    return max(riskwords.EFFECTS, key=lambda effect: (one.row[effect]["total"] or 0.0) / view.acceptable[effect])
+
+
+def _url(run: RiskRun, substance: str, effect: str) -> str:
+    query = urlencode({"substance": substance, "effect": effect})
+    return f"{reverse('standards:risk_run', args=[run.uid])}?{query}#model"
+
+
+def _substance_tabs(run: RiskRun, view: RunView, drawn: SubstanceView | None, effect: str) -> list[tuple[Tab, Chip]]:
+    return [(Tab(one.name, _url(run, one.slug, effect), here=one is drawn), one.chip) for one in view.assessed]
+
+
+def _effect_tabs(run: RiskRun, drawn: SubstanceView | None, effect: str) -> list[Tab]:
+    slug = drawn.slug if drawn else ""
+    return [
+        Tab(words[language()], _url(run, slug, name), here=name == effect) for name, words in riskwords.EFFECTS.items()
+    ]
+
+
+def _facts(run: RiskRun, view: RunView) -> list[Fact]:
+    land = _("第一类用地") if run.land_class == 1 else _("第二类用地")
+    levels = " / ".join(riskwords.figure(view.acceptable[effect]) for effect in riskwords.EFFECTS)
+    return [
+        Fact(_("用地类别"), land),
+        Fact(_("方法"), run.edition, note=run.basis["set"]["title"][language()]),
+        Fact(_("可接受水平"), levels, note=_("致癌风险 / 危害商，单一污染物")),
+        Fact(_("对照标准"), "GB 36600", note=_("%(day)s 有效的版本") % {"day": run.basis["on"]}),
+        Fact(_("改动的参数"), sum(1 for _one in view.changed), note=_("项，理由见下")),
+        Fact(_("计算"), f"{run.by or ''} {clock.local_day(run.at)}", note=f"soilrules {run.version}"),
+    ]
+
+
+def _acts(run: RiskRun, view: RunView) -> list[Act]:
+    report = reverse("standards:risk_report", args=[run.uid])
+    again = reverse("standards:risk_assess", args=[run.site.uid])
+    return [
+        Act(_("下载 Word 计算书"), report, "download", primary=True),
+        Act(_("改动后再评估"), again, "pencil"),
+    ]
+
+
+@require_GET
+@staff_page("standards.read")
+def report(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The run as the report an expert signs, with the last uncertainty analysis."""
+    actor = actor_of(request)
+    run = run_or_404(actor, uid)
+    drawn = queries.uncertainties_of(run, actor)
+    site = run.site
+    made = RiskReport(
+        title=f"{site.name}（第 {run.number} 次评估）",
+        case=run.input,
+        result=run.result,
+        basis=run.basis,
+        computed=f"{clock.local_day(run.at)}",
+        facts=_report_facts(run),
+        unit=site.owner_department.name,
+        uncertainty=drawn[0].result if drawn else None,
+    )
+    response = HttpResponse(risk_docx(made), content_type=DOCX)
+    response["Content-Disposition"] = attachment(f"{site.name}风险评估计算书-{run.number}", "docx")
+    return response
+
+
+def _report_facts(run: RiskRun) -> list[tuple[str, str]]:
+    site = run.site
+    named = [("地块名称", site.name), ("行政区划", site.division.name), ("位置", site.address),
+             ("规划用途", site.planned_use), ("曾经用途", site.former_use), ("说明", run.remark)]  # fmt: skip
+    return [(name, value) for name, value in named if value]
+
+
+@require_POST
+@staff_page("standards.assess_risk")
+def draw(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Start the draws of a run as a job; what is wrong with the distributions is said at once."""
+    actor = actor_of(request)
+    run = run_or_404(actor, uid)
+    require(actor, services.PERMISSION, run)
+    try:
+        asked = _asked(request, run)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('standards:risk_run', args=[run.uid])}#uncertainty")
+    title = _("不确定性分析：%(site)s 第 %(n)d 次评估") % {"site": run.site.name, "n": run.number}
+    job = jobs.start("standards.risk_draws", asked, by=actor, title=title)
+    messages.success(request, _("已开始抽样，完成后结果显示在评估页，也会有消息。"))
+    return redirect("core:job", job.uid)
+
+
+def _asked(request: HttpRequest, run: RiskRun) -> dict[str, Any]:
+    """The arguments of the job, checked."""
+    how = services.Sampled(
+        draws=_whole(request.POST.get("draws", ""), _("抽样次数")),
+        seed=_whole(request.POST.get("seed", ""), _("随机种子")),
+        sampler=request.POST.get("sampler", "latin_hypercube"),
+    )
+    uncertain = read_distributions(request.POST)
+    check_draws(run, uncertain, how)
+    return {"run": str(run.uid), "uncertain": uncertain, "draws": how.draws, "seed": how.seed, "sampler": how.sampler}
+
+
+def _whole(text: str, name: str) -> int:
+    if not text.strip().isdecimal():
+        raise Refusal(_("%(name)s“%(text)s”不是整数，请填写数字。") % {"name": name, "text": text[:20]})
+    return int(text.strip()[:9])
