@@ -87,7 +87,7 @@ def _says(text: str) -> bool:
 
 def _is_unit(text: str) -> bool:
     found = headings.parse(text)
-    return (found.unit is not None and not found.known) or headings.plain(text) in headings.plain_words("rows", "units")
+    return (found.unit is not None and not found.known) or _is_units_word(text)
 
 
 def _stands_alone(cells: Sequence[str], at: int) -> bool:
@@ -109,7 +109,7 @@ def _header(grid: Sequence[Row], top: int, depth: int) -> Header:
     rows = list(grid[top : top + depth])
     for at in range(depth - 2, -1, -1):
         rows[at] = replace(rows[at], cells=_filled(rows[at].cells, rows[at + 1].cells))
-    stacks = [_stack(cells) for cells in zip(*(row.cells for row in rows), strict=True)]
+    stacks = [_stack(cells) for cells in zip(*(_without_label(row.cells) for row in rows), strict=True)]
     return Header(
         rows=tuple(rows),
         columns=tuple(_heading(stack) for stack in stacks),
@@ -117,6 +117,21 @@ def _header(grid: Sequence[Row], top: int, depth: int) -> Header:
         table_unit=_table_unit(grid[:top]),
         below=tuple(grid[top + depth :]),
     )
+
+
+def _without_label(cells: Sequence[str]) -> Sequence[str]:
+    """A row of units without the word 单位 before them: it says what the row is, not the column."""
+    said = [at for at, text in enumerate(cells) if text.strip()]
+    if not said or not _is_units_word(cells[said[0]]):
+        return cells
+    others = [headings.parse(cells[at]) for at in said[1:]]
+    if any(one.known for one in others) or not any(one.unit for one in others):
+        return cells
+    return ["" if at == said[0] else text for at, text in enumerate(cells)]
+
+
+def _is_units_word(text: str) -> bool:
+    return headings.plain(text) in headings.plain_words("rows", "units")
 
 
 def _stack(cells: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ _BOTH_LANGUAGES = re.compile(r"^([\u4e00-\u9fff]+)\s*([A-Za-z][A-Za-z ._]*)$")
 _PARTS = re.compile(r"[\s/／,，、;；_]+")
 _UNIT_LIKE = re.compile(r"ppm|ppb|ppt|倍|[a-zµμ]{1,4}\s?/\s?[a-z]{1,3}[0-9³]?", re.I)
 _LENGTHS = ("m", "cm", "米", "厘米")
-_COMPANIONS = ("detection_limit", "qualifier", "background")
+COMPANIONS = ("detection_limit", "quantitation_limit", "qualifier", "detected", "not_detected", "background")
 _LONGEST = 80  # characters of a heading
 
 
@@ -157,7 +157,7 @@ def _companion(name: str, unit: str | None) -> Heading | None:
     """镉检出限, Cd MDL, Cd_flag: a column that goes with the results of one analyte."""
     letters = plain(name)
     for word, role in _by_word().items():
-        if role not in _COMPANIONS or len(word) >= len(letters):
+        if role not in COMPANIONS or len(word) >= len(letters):
             continue
         for rest in (letters.removesuffix(word), letters.removeprefix(word)):
             if rest != letters and (analyte := analyte_name(rest)):

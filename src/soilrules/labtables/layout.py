@@ -19,25 +19,22 @@ class Shape(StrEnum):
 class ValueColumn:
     """One column of results, with the columns (from 0) and words that go with it alone.
 
-    `analyte` and `unit` come from the heading of a wide table, `sample` from that of a crossed one. `limit` is the
-    detection limit printed in a row below the headings.
+    `analyte` and `unit` come from the heading of a wide table, `sample` from that of a crossed one. `companions` are
+    the columns of limits, qualifiers, flags and background values by role. `limit` is the detection limit printed in a
+    row below the headings.
     """
 
     column: int
     analyte: str | None = None
     sample: str | None = None
     unit: str | None = None
-    detection_limit: int | None = None
-    detection_limit_unit: str | None = None
-    qualifier: int | None = None
-    background: int | None = None
-    background_unit: str | None = None
+    companions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     limit: str | None = None
 
     @property
     def beside(self) -> tuple[int, ...]:
         """The columns that go with this one."""
-        return tuple(at for at in (self.detection_limit, self.qualifier, self.background) if at is not None)
+        return tuple(at for columns in self.companions.values() for at in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,16 @@ class Layout:
     encoding: str | None = None
     delimiter: str | None = None
     units: tuple[str, ...] = field(default=())  # of the headings and the table, as printed
+    column_units: Mapping[int, str] = field(default_factory=dict)  # of the headings, by column
 
     def column(self, role: str) -> int | None:
         """The column of a role, None where the table has none."""
         found = self.roles.get(role, ())
         return found[0] if found else None
+
+    def beside(self, value: ValueColumn, role: str) -> tuple[int, ...]:
+        """The columns of a role for one column of results: its own, else those of the whole row."""
+        return value.companions.get(role) or self.roles.get(role, ())
 
     @property
     def wanted(self) -> tuple[int, ...]:

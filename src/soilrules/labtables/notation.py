@@ -106,7 +106,8 @@ def _not_detected(line: str) -> Reading | None:
     limit = _number(rest)
     if limit.value is None and not (limit.censored and limit.limit is not None):
         return Reading(problem=limit.problem or "not_a_number")
-    return Reading(censored=True, limit=limit.limit if limit.value is None else limit.value, unit=limit.unit)
+    bound = limit.limit if limit.value is None else limit.value
+    return Reading(censored=True, limit=bound or None, unit=limit.unit)  # below 0 is below an unknown limit
 
 
 def _above(line: str) -> Reading | None:
@@ -139,7 +140,7 @@ def _with_rest(number: float, rest: str) -> Reading:
     """What stands behind a number: a unit, a letter, or both (0.35 mg/kg J)."""
     letter = rest.strip("()").lower()
     if letter in _words("below"):
-        return Reading(censored=True, limit=number)
+        return Reading(censored=True, limit=number or None)
     if not rest or letter in _words("kept"):
         return Reading(number, qualifier=rest.strip("()") or None)
     if units.parse(rest):
@@ -168,6 +169,43 @@ def ph(text: str) -> tuple[float | None, str | None]:
     return (line.value, None) if line.value <= 14 else (None, "ph_out_of_range")
 
 
-def means(text: str | None, kind: str) -> bool:
-    """Whether a word of a column of qualifiers is of the list `kind` (below, above, no)."""
-    return text is not None and _folded(text).lower() in _words(kind)
+def means(text: str, kind: str) -> bool:
+    """Whether a word of a column of qualifiers is of the list `kind` (above, rejected, …)."""
+    return _folded(text).lower() in _words(kind)
+
+
+def says_not_measured(text: str) -> bool:
+    """Whether words, not a mere blank or dash, say that nothing was measured: 未检测 stays so whatever stands beside it."""
+    return means(text, "not_measured") and bool(re.search(r"[\u4e00-\u9fff]|not |nm$", text.lower()))
+
+
+def says_below(text: str) -> bool:
+    """Whether a qualifier says that the result is below its limit: U, ND, <, <MDL, or one of several (U,B).
+
+    >>> says_below("U"), says_below("U,J"), says_below("J")
+    (True, True, False)
+    """
+    parts = [text, *re.split(r"[\s,，;；/、]+", text)]
+    return any(means(part, "below") or (part.strip() and _says_not_detected(part)) for part in parts)
+
+
+def _says_not_detected(text: str) -> bool:
+    line = _folded(text)
+    return line.lower() in _words("not_detected") or bool(_not_detected_words().fullmatch(line))
+
+
+def flag(text: str, *, asked: str) -> str | None:
+    """What a cell says in a column that asks whether something was detected, or not_detected.
+
+    below, detected, unread, or None where the cell says nothing.
+
+    >>> flag("是", asked="detected"), flag("TRUE", asked="not_detected"), flag("?", asked="detected")
+    ('detected', 'below', 'unread')
+    """
+    if says_below(text):
+        return "below"
+    if means(text, "detected"):
+        return "detected"
+    if means(text, "yes") or means(text, "no"):
+        return "detected" if means(text, "yes") == (asked == "detected") else "below"
+    return None if means(text, "not_measured") else "unread"

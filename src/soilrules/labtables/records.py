@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from soilrules import analytes
-from soilrules.labtables import beside, headings, lines, notation, results
+from soilrules.labtables import beside, detection, headings, lines, notation, results
 from soilrules.labtables.beside import Beside, Columns
 from soilrules.labtables.coded import Coded, Codes, Vocabulary, coded
 from soilrules.labtables.formulas import column_letters
@@ -65,9 +65,9 @@ def read(chunk: Chunk, layout: Layout, about: About, ph_rows: PhByKey | None) ->
         {why: chunk.rows[at] for why, at in left_out.items()}, units, qualifiers,
     )  # fmt: skip
     ragged = np.isin(rows, list(chunk.ragged)) if chunk.ragged else None
-    for value, one in zip(layout.values, found.each, strict=True):
+    for value, cells, one in zip(layout.values, found.printed, found.each, strict=True):
         marks = {problem: at[keep] for problem, at in marked.get(value.column, {}).items()}
-        _complete(found, value, one, marks)
+        _complete(found, value, cells, one, marks)
         if ragged is not None:
             one.refuse(ragged, "ragged_row")
         one.without_refused()
@@ -101,7 +101,9 @@ def _kept(columns: Columns, each: list[tuple[Coded, Results]]) -> tuple[NDArray[
     return np.flatnonzero(~out), {why: np.flatnonzero(rows) for why, rows in left_out.items()}
 
 
-def _complete(found: Read, value: ValueColumn, one: Results, marks: Mapping[str, NDArray[np.bool_]]) -> None:
+def _complete(
+    found: Read, value: ValueColumn, printed: Coded, one: Results, marks: Mapping[str, NDArray[np.bool_]]
+) -> None:
     """Add to the results of one column what stands beside them: analyte, unit, limits, qualifiers, background."""
     for problem, rows in marks.items():
         one.refuse(rows, problem)
@@ -111,8 +113,12 @@ def _complete(found: Read, value: ValueColumn, one: Results, marks: Mapping[str,
     base = _base_units(found, value, analyte, in_name)
     in_cell = one.unit
     one.unit = np.where(in_cell >= 0, in_cell, base).astype(np.int32)
-    _qualify(found, value, one)
-    _limits(found, value, one, base)
+    flags = detection.of(found.columns, value)
+    detection.apply(flags, one, printed)
+    one.qualifier = np.where(one.qualifier >= 0, one.qualifier, _codes(found.qualifiers, flags.printed)).astype(
+        np.int32
+    )
+    _limits(found, value, one, base, flags.below)
     _background(found, value, one, base)
 
 
@@ -147,42 +153,45 @@ def _base_units(found: Read, value: ValueColumn, analyte: Coded, in_name: Coded)
     return base.astype(np.int32)
 
 
-def _qualify(found: Read, value: ValueColumn, one: Results) -> None:
-    """Apply the columns of qualifiers (<, U, ND, J) and of detection (是否检出)."""
+def _codes(vocabulary: Vocabulary, printed: Coded) -> Codes:
+    """A column in the numbers of a vocabulary."""
+    return np.append(vocabulary.codes(printed.words), np.int32(-1))[printed.codes]
+
+
+def _limits(found: Read, value: ValueColumn, one: Results, base: Codes, flagged: NDArray[np.bool_]) -> None:
+    """Detection limits where the cell prints none, brought to the unit of the result.
+
+    Where a column says that a number is no detection, the number is often a stand-in (half the limit, 0.01 for all): of
+    that number and the limit of its row the greater counts. Of several limits (MDL and RL) the greatest counts.
+    """
+    numbers = np.full(len(found.rows), np.nan)
+    for printed, unit in _printed_limits(found, value):
+        here, unread = results.numbers_of(printed)
+        here = here * _factors(found, unit, base, one.unit)
+        missing = np.isnan(one.limit) & one.censored
+        one.beside(missing & unread, "detection_limit_unread")
+        one.beside(missing & (printed.codes >= 0) & ~unread & np.isnan(here), "detection_limit_unit")
+        numbers = np.fmax(numbers, here)
+    numbers[numbers == 0] = np.nan
+    one.zero_below(~np.isnan(numbers))
+    one.limit = np.where(np.isnan(one.limit), numbers, np.where(flagged, np.fmax(one.limit, numbers), one.limit))
+
+
+def _printed_limits(found: Read, value: ValueColumn) -> Iterator[tuple[Coded, str | None]]:
+    """The limits of a column of results as printed, each with the unit of its heading."""
     layout = found.columns.layout
-    words = found.columns.at(value.qualifier if value.qualifier is not None else layout.column("qualifier"))
-    below = words.marked(lambda word: notation.means(word, "below"))
-    below |= found.columns.role("detected").marked(lambda word: notation.means(word, "no"))
-    one.below(below)
-    one.above(words.marked(lambda word: notation.means(word, "above")))
-    kept = np.append(found.qualifiers.codes(words.words), np.int32(-1))[words.codes]
-    one.qualifier = np.where(one.qualifier >= 0, one.qualifier, kept).astype(np.int32)
-
-
-def _limits(found: Read, value: ValueColumn, one: Results, base: Codes) -> None:
-    """Detection limits where the cell prints none, brought to the unit of the result."""
-    at = value.detection_limit if value.detection_limit is not None else found.columns.layout.column("detection_limit")
     if value.limit is not None:
-        printed = Coded(np.zeros(len(found.rows), np.int32), [value.limit])
-    else:
-        printed = found.columns.at(at)
-    unit = value.detection_limit_unit or (
-        headings.parse(found.columns.layout.headings[at]).unit if at is not None else None
-    )
-    numbers, unread = results.numbers_of(printed)
-    numbers = numbers * _factors(found, unit, base, one.unit)
-    missing = np.isnan(one.limit)
-    one.beside(missing & one.censored & unread, "detection_limit_unread")
-    one.beside(missing & one.censored & (printed.codes >= 0) & ~unread & np.isnan(numbers), "detection_limit_unit")
-    one.limit = np.where(missing, numbers, one.limit)
+        yield Coded(np.zeros(len(found.rows), np.int32), [value.limit]), None
+        return
+    for at in layout.beside(value, "detection_limit") or layout.beside(value, "quantitation_limit"):
+        yield found.columns.at(at), layout.column_units.get(at)
 
 
 def _background(found: Read, value: ValueColumn, one: Results, base: Codes) -> None:
     layout = found.columns.layout
-    at = value.background if value.background is not None else layout.column("background")
-    unit = value.background_unit or (headings.parse(layout.headings[at]).unit if at is not None else None)
+    at = next(iter(layout.beside(value, "background")), -1)
     numbers, unread = results.numbers_of(found.columns.at(at))
-    numbers = numbers * _factors(found, unit, base, one.unit)
+    numbers = numbers * _factors(found, layout.column_units.get(at), base, one.unit)
     one.beside(unread, "background_unread")
     found.background.append(numbers)
 

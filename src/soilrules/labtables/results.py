@@ -39,9 +39,9 @@ class Results:
         return Results(*(getattr(self, one.name)[rows] for one in fields(self)))
 
     def below(self, rows: Flags) -> None:
-        """A column of qualifiers says these are below the limit: the number printed is the limit."""
+        """A column says these are below the limit: the number printed is the limit, but for a 0."""
         number = rows & ~np.isnan(self.value)
-        self.limit[number] = self.value[number]
+        self.limit[number] = np.where(self.value[number] > 0, self.value[number], np.nan)
         unmeasured = rows & (self.problem == CODE["no_value"])
         self.censored[number | unmeasured] = True
         self.value[number] = np.nan
@@ -53,6 +53,12 @@ class Results:
         self.more_than[number] = self.value[number]
         self.value[number] = np.nan
         self.problem[number] = CODE["above_range"]
+
+    def zero_below(self, rows: Flags) -> None:
+        """A 0 with a detection limit beside it is below that limit."""
+        zero = rows & (self.value == 0)
+        self.censored[zero] = True
+        self.value[zero] = np.nan
 
     def refuse(self, rows: Flags, problem: str) -> None:
         """These cannot be judged, whatever is printed."""

@@ -74,6 +74,9 @@ NO_VALUE: Final = (
     "merged_value",
     "ragged_row",
     "no_analyte",
+    "detection_contradiction",
+    "detection_unread",
+    "rejected_result",
 )
 BESIDE: Final = (
     "above_range",

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from soilrules import analytes
 from soilrules.labtables import headings, keys, notation, records
@@ -76,6 +77,12 @@ class LabTable:
         params = {"row": str(row), "cell": cell, "text": text, "analyte": record["analyte"] or "", "count": "1"}
         return Message(ROOM, "records", problem, params)
 
+    @property
+    def _is_ph_column(self) -> NDArray[np.bool_]:
+        """Which columns of results hold the pH of the samples."""
+        at = self.layout.column("ph")
+        return np.array([value.column == at for value in self.layout.values])
+
     def _chunks(self) -> Iterator[Chunk]:
         layout = self.layout
         often_new = {value.column for value in layout.values} | set(layout.roles.get("sample", ()))
@@ -92,6 +99,10 @@ class LabTable:
         if not len(read.rows):
             return
         problem = read.problem
+        without_ph = (problem == PROBLEMS.index("no_value")) & self._is_ph_column
+        if without_ph.any():
+            self._note_kind(findings, read, "ph_missing", without_ph, group="problems")
+        problem = np.where(without_ph, -1, problem)
         for code in np.unique(problem[problem >= 0]):
             self._note_kind(findings, read, PROBLEMS[code], problem == code)
         zero = np.stack([one.value for one in read.each], axis=1) == 0

@@ -12,8 +12,7 @@ from soilrules.labtables.layout import Layout, Shape, ValueColumn
 from soilrules.labtables.notation import is_value
 from soilrules.labtables.source import Row
 
-_ONE_FOR_ALL = ("detection_limit", "qualifier", "detected", "background")  # cannot serve several results of a row
-_COMPANIONS = ("detection_limit", "qualifier", "background")
+_SEVERAL = ("depth", "detection_limit", "qualifier", "detected", "not_detected")  # all columns of these are read
 
 
 def understand(rows: Sequence[Row]) -> Layout | None:
@@ -37,6 +36,7 @@ def _layout(header: Header) -> Layout | None:
         shape, tuple(row.number for row in header.rows), header.rows[-1].number, header.printed, roles, values,
         header.score, tuple(header.printed[at] for at in unused), tuple(header.printed[at] for at in twice),
         header.table_unit, label,
+        column_units={at: one.unit for at, one in enumerate(header.columns) if one.unit},
         units=tuple(dict.fromkeys(unit for unit in (*(one.unit for one in header.columns), header.table_unit) if unit)),
     )  # fmt: skip
     return _with_rows_below(layout, header.below)
@@ -98,27 +98,22 @@ def _wide_values(header: Header) -> Iterator[ValueColumn]:
     beside = _companions(header)
     for at, one in enumerate(header.columns):
         if _is_result(one) and one.analyte:
-            with_it = {role: beside.get((role, headings.meaning(one.analyte))) for role in _COMPANIONS}
             unit = one.unit or (None if one.role == "ph" else header.table_unit)
-            limit, background = with_it["detection_limit"], with_it["background"]
-            yield ValueColumn(
-                at, one.analyte, unit=unit, detection_limit=limit, qualifier=with_it["qualifier"],
-                background=background, detection_limit_unit=None if limit is None else header.columns[limit].unit,
-                background_unit=None if background is None else header.columns[background].unit,
-            )  # fmt: skip
+            yield ValueColumn(at, one.analyte, unit=unit, companions=beside.get(headings.meaning(one.analyte), {}))
 
 
-def _companions(header: Header) -> Mapping[tuple[str, str], int]:
-    """The column of a limit, qualifier or background by role and analyte."""
-    return {
-        (one.role, headings.meaning(one.analyte)): at
-        for at, one in enumerate(header.columns)
-        if one.role in _COMPANIONS and one.analyte
-    }
+def _companions(header: Header) -> Mapping[str, Mapping[str, tuple[int, ...]]]:
+    """The columns that go with the results of one analyte, by analyte and role."""
+    found: dict[str, dict[str, tuple[int, ...]]] = {}
+    for at, one in enumerate(header.columns):
+        if one.role in headings.COMPANIONS and one.analyte:
+            roles = found.setdefault(headings.meaning(one.analyte), {})
+            roles[one.role] = (*roles.get(one.role, ()), at)
+    return found
 
 
 def _roles(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> Mapping[str, tuple[int, ...]]:
-    """Columns by role; of two with the same role the first counts, only depths stand in pairs."""
+    """Columns by role; of two with the same role the first counts, but for those of _SEVERAL."""
     found: dict[str, tuple[int, ...]] = {}
     unread = _unread(shape, len(values))
     for at, one in enumerate(header.columns):
@@ -127,7 +122,7 @@ def _roles(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> Mappi
             continue
         if role == "standard" and any(is_value(row.cells[at]) for row in header.below):
             continue  # the numbers of a standard, not its name
-        if role not in found or role == "depth":
+        if role not in found or role in _SEVERAL:
             found[role] = (*found.get(role, ()), at)
     if "analyte" in found:
         found["analyte"] = (_analyte_column(header),)
@@ -140,7 +135,8 @@ def _unread(shape: Shape, results: int) -> frozenset[str]:
         return frozenset({"other", "value", "ph"})
     if shape is Shape.LONG:
         return frozenset({"other", "value"})
-    return frozenset({"other", "value", "analyte", *(_ONE_FOR_ALL if results > 1 else ())})
+    one_for_all = headings.COMPANIONS if results > 1 else ()  # cannot serve several results of a row
+    return frozenset({"other", "value", "analyte", *one_for_all})
 
 
 def _with_rows_below(layout: Layout, below: Sequence[Row]) -> Layout:
