@@ -16,6 +16,7 @@ from types import MappingProxyType
 from soilrules.strict import Record, load_yaml
 from soilrules.verdict import Mark
 
+_CODE = re.compile(r"[a-z]\d*|\d+(?:[a-z]\d*[a-z]?)?")  # A33, 080403, 08H2A: a word of two letters is no code
 _FOLDER = files("soilrules") / "data" / "standards"
 
 
@@ -60,9 +61,9 @@ def land_codes_of(text: str) -> tuple[LandCode, ...]:
     word = _plain(text)
     if found := _by_name().get(word):
         return found
-    code = re.match(r"[a-z]?\d*[a-z]?\d*", word)
-    letters = code[0] if code and code[0] == word else ""
-    return next((_by_code()[letters[:end]] for end in range(len(letters), 0, -1) if letters[:end] in _by_code()), ())
+    if not _CODE.fullmatch(word):
+        return ()
+    return next((_by_code()[word[:end]] for end in range(len(word), 0, -1) if word[:end] in _by_code()), ())
 
 
 def of_planned_use(text: str) -> str | None:
