@@ -19,10 +19,10 @@ def words(column: pa.Array) -> tuple[Ints, list[str | None]]:
     """Codes and the words they stand for; the last word is None, for rows without one."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     known: list[str | None] = [*coded.dictionary.to_pylist(), None]
-    indices = coded.indices
+    indices = coded.indices.cast(pa.int32())  # before the last code is filled in, which a narrow type may not hold
     if indices.null_count:
         indices = pc.fill_null(indices, len(known) - 1)
-    return indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), known
+    return indices.to_numpy(zero_copy_only=False), known
 
 
 def floats(column: pa.Array) -> Floats:
