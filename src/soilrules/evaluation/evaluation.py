@@ -18,7 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from soilrules import units
-from soilrules.evaluation import local, reading
+from soilrules.evaluation import localnotes, reading
 from soilrules.evaluation.choices import Choices
 from soilrules.evaluation.components import Components
 from soilrules.evaluation.judged import Judged
@@ -59,7 +59,7 @@ class Evaluation:
         self._judges: dict[str, ColumnJudge] = {}
         self._frames: dict[tuple[Any, ...], Frame] = {}
         self._components = Components(library)
-        self._notes = {one: local.note(library, one, choices.division, language) for one in library.families}
+        self._notes = {one: localnotes.note(library, one, choices.division, language) for one in library.families}
         self._tally = Tally(classed=family == "gbt14848")
 
     def rows(self) -> Iterator[Record]:
@@ -79,7 +79,7 @@ class Evaluation:
 
     def summary(self) -> dict[str, Any]:
         """What the rows came to, by what it was judged, and what was noticed about the table."""
-        notes = [note for note in self._notes.values() if note]
+        notes = list(dict.fromkeys(note for family in self._judges if (note := self._notes[family])))
         return self._tally.summary(self.table, self.library, self.choices, self.language) | {"notes": notes}
 
     def _judged(self) -> Iterator[Judged]:
@@ -158,6 +158,7 @@ class Evaluation:
                 self.library, standard.family, result, around, level=self.choices.level
             )
         more = (problem,) if problem and not result.words else ()
+        self._tally.words += bool(problem and result.words)
         note = self._notes[standard.family] if verdict.outcome is Outcome.MEETS else None
         return Told(verdict, printed, unit, more=more, note=note)
 
@@ -230,7 +231,7 @@ def _kinds(batch: pa.RecordBatch, judged: pa.RecordBatch) -> NDArray[np.int64]:
         codes, known = arrow.words(judged.column(name))
         kinds = kinds * len(known) + codes
     kinds = kinds * 2 + arrow.flags(batch.column("censored"))
-    kinds = kinds * 2 + batch.column("detection_limit").is_valid().to_numpy(zero_copy_only=False)
+    kinds += kinds + batch.column("detection_limit").is_valid().to_numpy(zero_copy_only=False)
     return kinds
 
 

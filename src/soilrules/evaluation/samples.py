@@ -26,6 +26,7 @@ class Sample:
 
     outcome: Outcome = Outcome.MEETS
     governing: str = ""
+    name: str = ""  # of the governing analyte
     factor: float = -1.0
     rows: int = 0
 
@@ -35,6 +36,7 @@ class Sample:
         self.rows += 1
         if not self.governing or (outcome.gravity, factor) > (self.outcome.gravity, self.factor):
             self.outcome, self.governing, self.factor = outcome, row["analyte"], factor
+            self.name = row["name"] or row["analyte"]
 
 
 @dataclass(slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,8 @@ from soilrules.evaluation.samples import Samples
 from soilrules.labtables import LabTable
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Limit
-from soilrules.verdict import Mark
+from soilrules.strict import load_yaml
+from soilrules.verdict import Mark, Outcome
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Tally:
 
     classed: bool
     rows: int = 0
+    words: int = 0  # rows judged by words, as the smell of water is
     outcomes: Counter[str] = field(default_factory=Counter)
     causes: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
@@ -57,22 +61,27 @@ class Tally:
         """The summary as data."""
         count, by_outcome = self.samples.by_outcome()
         editions = {one.standard: one for one in library.editions}
+        limits = list(self._limits(editions, language))
         return {
             "table": table.name,
             "rows": self.rows,
             "samples": count,
-            "verdicts": dict(self.outcomes),
+            "verdicts": {str(one): self.outcomes[one] for one in Outcome if self.outcomes[one]},
             "samples_by_verdict": by_outcome,
             "causes": dict(self.causes.most_common()),
             "from_knowledge": self.marks[Mark.FROM_KNOWLEDGE],
             "gravest_samples": self.samples.gravest(classed=self.classed),
             "standards": [
-                _edition(editions[name], language) | {"results": count} for name, count in self.standards.items()
+                edition_shown(editions[name], language) | {"results": count} for name, count in self.standards.items()
             ],
-            "limits": list(self._limits(editions, language)),
+            "limits": limits,
+            "sources": {
+                code: told for code, told in sources().items() if any(code in one["sources"] for one in limits)
+            },
             "problems": [
                 {"row": one.row, "cell": one.cell, "count": one.count, "sentence": one.message.sentence(language)}
                 for one in table.problems
+                if not (one.id == "not_a_number" and one.count <= self.words)
             ],
             "layout": {
                 "kind": table.layout.kind,
@@ -81,18 +90,31 @@ class Tally:
                 "encoding": table.layout.encoding,
                 "columns": dict(table.layout.by_column),
             },
-            "choices": {name: str(value) for name, value in choices.said().items()},
+            "choices": self._choices(choices, editions),
             "rules": {"version": soilrules.__version__, "fingerprint": library.fingerprint},
         }
+
+    def _choices(self, choices: Choices, editions: dict[str, Edition]) -> dict[str, str]:
+        """What was chosen; the groundwater class only where it was used."""
+        classed = any(editions[name].family == "gbt14848" for name in self.standards)
+        return {name: str(value) for name, value in choices.said().items() if name != "level" or classed}
 
     def _limits(self, editions: dict[str, Edition], language: str) -> Iterator[dict[str, Any]]:
         """Every limit some row was held against, in the order of the tables."""
         order = {id(limit): at for at, limit in enumerate(one for each in editions.values() for one in each.limits)}
         for limit, count in sorted(self.limits.values(), key=lambda item: order.get(id(item[0]), 0)):
-            yield _limit(limit, editions[limit.edition], language) | {"results": count}
+            yield limit_shown(limit, editions[limit.edition], language) | {"results": count}
 
 
-def _edition(edition: Edition, language: str) -> dict[str, Any]:
+@cache
+def sources() -> dict[str, str]:
+    """Where the figures of the tables were read, by the codes the tables use."""
+    data = load_yaml(files("soilrules") / "data" / "standards" / "sources.yaml")
+    return {code: f"{row['what']} ({row['where']})" for code, row in data["sources"].items()}
+
+
+def edition_shown(edition: Edition, language: str) -> dict[str, Any]:
+    """An edition as data."""
     return {
         "standard": edition.standard,
         "title": edition.title(language),
@@ -101,7 +123,8 @@ def _edition(edition: Edition, language: str) -> dict[str, Any]:
     }
 
 
-def _limit(limit: Limit, edition: Edition, language: str) -> dict[str, Any]:
+def limit_shown(limit: Limit, edition: Edition, language: str) -> dict[str, Any]:
+    """A limit as data, with where it was read."""
     gap = "、" if language == "zh" else ", "
     return {
         "standard": limit.edition,

@@ -19,6 +19,7 @@ from soilrules.units import Basis, Dimension, Unit
 from soilrules.verdict import Mark, Outcome
 
 SOIL_LEVELS = ("screening", "control")
+LAST_CLASS = "V"  # of groundwater: beyond the last limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ def _by_one_level(ruling: Ruling, level: str, result: Result, around: Circumstan
 
 def _by_classes(ruling: Ruling, level: str, result: Result, around: Circumstances) -> Verdict:
     """Against one class, and the class of the index: the first whose limit is not exceeded."""
+    if level == LAST_CLASS:
+        return _by_last_class(ruling, result, around)
     if level not in ruling.limits:
         return unknown_verdict(Cause.NO_LIMIT, result, around, ruling.edition)
     verdict = replace(_by_one_level(ruling, level, result, around), quality_class=quality_class(ruling, result))
@@ -209,6 +212,14 @@ def _by_classes(ruling: Ruling, level: str, result: Result, around: Circumstance
     if not verdict.quality_class:
         kind = "class_exceeds_at_least" if result.at_least else f"{kind}_class_unknown"
     return replace(verdict, reason=told(kind, result, verdict, level=level))
+
+
+def _by_last_class(ruling: Ruling, result: Result, around: Circumstances) -> Verdict:
+    """Against class V, which has no limit: what exceeds class IV is of it, so whatever has a class meets."""
+    verdict = _by_classes(ruling, list(ruling.limits)[-1], result, around)
+    if not verdict.quality_class:
+        return unknown_verdict(verdict.cause or Cause.NO_LIMIT, result, around, ruling.edition)
+    return replace(verdict, outcome=Outcome.MEETS, reason=told("class_last", result, verdict))
 
 
 def quality_class(ruling: Ruling, result: Result) -> str:
@@ -222,7 +233,7 @@ def quality_class(ruling: Ruling, result: Result) -> str:
             return ""
         if not over:
             return level
-    return "V"
+    return LAST_CLASS
 
 
 def _found(ruling: Ruling, result: Result, screening: Limit, control: Limit | None) -> Verdict:
