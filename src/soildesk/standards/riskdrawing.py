@@ -116,10 +116,10 @@ class SiteModel:
 
     def _people(self) -> Iterator[str]:
         for x in (OUTDOORS[0] + 200, OUTDOORS[0] + 252) if self.land_class == 1 else (OUTDOORS[0] + 220,):
-            yield _person(x, 130, small=x == OUTDOORS[0] + 252)
+            yield _person(x, 136, small=x == OUTDOORS[0] + 252)
         middle = (HOUSE[0] + HOUSE[1]) // 2
         for x in (middle - 22, middle + 22) if self.land_class == 1 else (middle,):
-            yield _person(x, 138, small=x == middle + 22)
+            yield _person(x, 152, small=x == middle + 22)
         who = _("成人和儿童") if self.land_class == 1 else _("成人")
         yield f'<text class="who" x="{OUTDOORS[0] + 290}" y="96">{escape(who)}</text>'
 
@@ -143,19 +143,19 @@ def _arrow(lane: Lane) -> Iterator[str]:
     yield f'<line x1="{x}" x2="{x}" y1="{start}" y2="{round(end + head, 1)}" stroke-width="{width}"/>'
     yield f'<path class="tip" d="M{x - head:.1f} {end + head:.1f} L{x} {end} L{x + head:.1f} {end + head:.1f} Z"/>'
     yield _badge(lane, x, HEAD)
-    shown = "" if lane.share is None else riskwords.percent(lane.share)
+    shown = "" if lane.share is None else riskwords.percent(lane.share) if lane.share else "0"
     yield f'<text class="share" x="{x + head + 4:.1f}" y="{end + 16}">{escape(shown)}</text></g>'
 
 
 def _badge(lane: Lane, x: int, y: int) -> str:
     """The number of the pathway; its shape tells the verdict without colour: ● fine, ◆ above, ▢ not computed."""
     if lane.is_missing:
-        shape = f'<rect class="badge" x="{x - 12}" y="{y - 12}" width="24" height="24" rx="3"/>'
+        shape = f'<rect class="lane-badge" x="{x - 12}" y="{y - 12}" width="24" height="24" rx="3"/>'
     elif lane.tone == "bad":
-        shape = f'<path class="badge" d="M{x} {y - 17} l17 17 l-17 17 l-17 -17 z"/>'
+        shape = f'<path class="lane-badge" d="M{x} {y - 17} l17 17 l-17 17 l-17 -17 z"/>'
     else:
-        shape = f'<circle class="badge" cx="{x}" cy="{y}" r="13"/>'
-    return f'{shape}<text class="badge-number" x="{x}" y="{y + 5}" text-anchor="middle">{lane.number}</text>'
+        shape = f'<circle class="lane-badge" cx="{x}" cy="{y}" r="13"/>'
+    return f'{shape}<text class="lane-badge-number" x="{x}" y="{y + 5}" text-anchor="middle">{lane.number}</text>'
 
 
 def lanes_of(row: Mapping[str, Any], reasons: Mapping[str, Any], effect: str, acceptable: float) -> tuple[Lane, ...]:

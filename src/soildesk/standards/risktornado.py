@@ -39,26 +39,33 @@ class UncertaintyView:
     @property
     def rows(self) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         """(substance, quantity, [(percentile, its error)])."""
-        for name, quantity, one in self._each():
-            yield name, riskwords.QUANTITIES[quantity][language()], [_with_error(p) for p in one["percentiles"]]
+        for slug, quantity, one in self._each():
+            yield (
+                self._name(slug),
+                riskwords.QUANTITIES[quantity][language()],
+                [_with_error(p) for p in one["percentiles"]],
+            )
 
     @property
     def tornados(self) -> Iterator[SafeString]:
         """A drawing for the quantity that matters most of each substance: the one further above its acceptable level."""
         best: dict[str, tuple[float, str, Mapping[str, Any]]] = {}
-        for name, quantity, one in self._each():
+        for slug, quantity, one in self._each():
             effect = quantity.partition(".")[0]
             if effect in riskwords.EFFECTS and one["tornado"]:
                 gravity = one["percentiles"][-1]["value"] / self.view.acceptable[effect]
-                best[name] = max(best.get(name, (-1.0, "", {})), (gravity, quantity, one), key=lambda each: each[0])
-        for name, (_gravity, quantity, one) in best.items():
-            yield self._tornado(f"{name} {riskwords.QUANTITIES[quantity][language()]}", quantity, one["tornado"])
+                best[slug] = max(best.get(slug, (-1.0, "", {})), (gravity, quantity, one), key=lambda each: each[0])
+        for slug, (_gravity, quantity, one) in sorted(best.items(), key=lambda each: -each[1][0]):
+            yield self._tornado(slug, quantity, one["tornado"])
 
     def _each(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         for slug, each in self.kept.result["substances"].items():
             for quantity, one in each.items():
                 if one:
-                    yield str(self.view.result["substances"][slug]["name"]), quantity, one
+                    yield slug, quantity, one
+
+    def _name(self, slug: str) -> str:
+        return str(self.view.result["substances"][slug]["name"])
 
     def input_name(self, name: str) -> str:
         """A drawn input in words."""
@@ -68,11 +75,11 @@ class UncertaintyView:
         named = riskwords.MEDIA.get(key, {}).get(language(), key)
         return f"{self.view.result['substances'][slug]['name']} {named}"
 
-    def _tornado(self, title: str, quantity: str, bars: list[Mapping[str, Any]]) -> SafeString:
-        shown = bars[:MOST_BARS]
+    def _tornado(self, slug: str, quantity: str, bars: list[Mapping[str, Any]]) -> SafeString:
+        shown, effect = bars[:MOST_BARS], quantity.partition(".")[0]
+        title = f"{self._name(slug)} {riskwords.QUANTITIES[quantity][language()]}"
         low = min(min(one["low"], one["high"]) for one in shown)
         high = max(max(one["low"], one["high"]) for one in shown)
-        limit = self.view.acceptable.get(quantity.partition(".")[0])
         scale = _Scale(low, high)
         height = TOP + ROW * len(shown) + 24
         label = _("%(what)s对各输入的敏感性") % {"what": title}
@@ -84,12 +91,13 @@ class UncertaintyView:
             f'<text class="axis" x="{LABEL}" y="{height - 6}">{riskwords.figure(low)}</text>',
             f'<text class="axis" x="{LABEL + CHART}" y="{height - 6}" text-anchor="end">{riskwords.figure(high)}</text>',
         ]
-        if limit is not None and low < limit < high:
-            x = scale.at(limit)
-            said = escape(_("可接受水平 %(limit)s") % {"limit": riskwords.figure(limit)})
-            parts.append(
-                f'<line class="limit" x1="{x}" x2="{x}" y1="{TOP - 4}" y2="{height - 20}"><title>{said}</title></line>'
-            )
+        said = {
+            "limit": (self.view.acceptable[effect], _("可接受水平 %(value)s")),
+            "base": (self.view.result["substances"][slug][effect]["total"], _("本次评估的值 %(value)s")),
+        }
+        for kind, (value, words) in said.items():
+            if value is not None and low < value < high:
+                parts.append(_line(kind, scale.at(value), height, words % {"value": riskwords.figure(value)}))
         return mark_safe("".join([*parts, "</svg>"]))  # noqa: S308 — every text above is escaped
 
     def _bar(self, one: Mapping[str, Any], y: int, scale: _Scale) -> Iterator[str]:
@@ -102,6 +110,12 @@ class UncertaintyView:
         correlation = one["rank_correlation"]
         if correlation is not None:
             yield f'<text class="axis" x="{LABEL + CHART + 8}" y="{y + 17}">ρ {correlation:.2f}</text>'
+
+
+def _line(kind: str, x: float, height: int, said: str) -> str:
+    return (
+        f'<line class="{kind}" x1="{x}" x2="{x}" y1="{TOP - 4}" y2="{height - 20}"><title>{escape(said)}</title></line>'
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from soildesk.standards.models import RiskRun
 from soildesk.standards.refusals import language
 from soildesk.standards.riskdrawing import Lane, SiteModel, lanes_of
 from soildesk.standards.riskwords import figure, percent, plain
+from soilrules.risk import parameter_sets
 
 TONES: Mapping[str, Tone] = {"unacceptable": "bad", "unknown": "unknown", "acceptable": "good"}
 WHERE = ("soil", "groundwater")
@@ -35,7 +36,11 @@ def mark_chip(mark: str) -> Chip | None:
 
 def changes_of(run: RiskRun) -> str:
     """What a run's input changed, in short."""
-    named = [f"{key} {plain(one['value'])}" for key, one in run.input["overrides"].items()]
+    known = parameter_sets()[run.parameter_set].parameters if run.parameter_set in parameter_sets() else {}
+    named = [
+        f"{known[key].symbol if key in known else key} {plain(one['value'])}"
+        for key, one in run.input["overrides"].items()
+    ]
     return "、".join(named)
 
 
@@ -269,6 +274,34 @@ class RunView:
         """The parameters that are from knowledge."""
         weak = [one["name"][language()] for one in self.parameters.values() if one["mark"] == "from-knowledge"]
         return "、".join(weak)
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """(how sure, names) of the toxicity used, where less than two sources agree."""
+        found: dict[str, list[str]] = {}
+        for one in self.assessed:
+            found.setdefault(str(one.row["mark"]), []).append(one.name)
+        return [
+            (riskwords.MARKS[mark][language()], "、".join(names))
+            for mark, names in found.items()
+            if mark != "double-sourced"
+        ]
+
+    @property
+    def unmeasured(self) -> list[tuple[str, str]]:
+        """(medium, names) of what was not given: the next thing to measure."""
+        given = {one["slug"]: one for one in self.run.input["substances"]}
+        found = []
+        for medium, words in riskwords.MEDIA.items():
+            names = [one.name for one in self.assessed if given[one.slug].get(medium) is None]
+            if names:
+                found.append((words[language()], "、".join(names)))
+        return found
+
+    @property
+    def above(self) -> str:
+        """The substances whose soil or groundwater is not acceptable."""
+        return "、".join(one.name for one in self.assessed if riskwords.outcome_of(one.row) == "unacceptable")
 
     @property
     def notes(self) -> list[str]:

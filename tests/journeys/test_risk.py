@@ -1,0 +1,100 @@
+"""An assessor enters a site, sees the pathways drawn, changes a parameter with its reason, and takes the report along."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from playwright.sync_api import expect
+
+from desk import risk_world
+from soildesk.standards.models import RiskRun
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+
+
+def test_a_site_is_assessed_changed_and_reported(world: Any, open_desk: Any) -> None:
+    page = open_desk(world.people["officer"], "/")
+    page.get_by_role("link", name="风险评估").click()
+    page.get_by_role("link", name="新建地块").first.click()
+    page.get_by_label("地块名称").fill("原青禾农药厂地块")
+    page.get_by_label("规划用途").fill("中小学用地")
+    page.get_by_role("button", name="保存").click()
+
+    page.get_by_label("第一类用地").check()
+    page.get_by_label("第 1 行污染物").fill("苯")
+    page.get_by_label("第 1 行 表层土壤").fill("3")
+    page.get_by_label("第 1 行 下层土壤").fill("12")
+    page.get_by_label("第 2 行污染物").fill("γ-六六六")
+    page.get_by_label("第 2 行 表层土壤").fill("4.1")
+    expect(page.locator(".draft-saved")).to_contain_text("草稿已保存")
+    page.get_by_role("button", name="计算并保存为新的一次").click()
+
+    expect(page.locator("#notices")).to_contain_text("第 1 次评估已完成")
+    expect(page.locator("svg.site-model .path")).to_have_count(9)
+    expect(page.locator("svg.site-model .path-bad")).to_have_count(1)
+    expect(page.locator("svg.site-model .path-missing")).to_have_count(3)
+    page.get_by_role("navigation", name="选择污染物").get_by_role("link", name="γ-六六六").click()
+    page.get_by_role("navigation", name="选择效应").first.get_by_role("link", name="危害商").click()
+    expect(page.locator("svg.site-model .path-missing")).to_have_count(7)
+
+    page.get_by_role("link", name="改动后再评估").click()
+    page.get_by_text("土壤和空气参数").click()
+    page.get_by_label("土壤有机质含量", exact=True).fill("12")
+    page.get_by_role("button", name="计算并保存为新的一次").click()
+    expect(page.locator(".error")).to_contain_text("改动推荐值需要写明理由")
+    assert RiskRun.objects.count() == 1
+    page.get_by_label("土壤有机质含量的取值理由").fill("现场实测 12 个样品均值")
+    page.get_by_role("button", name="计算并保存为新的一次").click()
+    expect(page.locator("#notices")).to_contain_text("第 2 次评估已完成")
+    assert RiskRun.objects.count() == 2
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 Word 计算书").click()
+    document = docx.Document(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert "现场实测 12 个样品均值" in "".join(cell.text for table in document.tables for cell in table._cells)
+
+    page.get_by_role("link", name="原青禾农药厂地块").click()
+    page.get_by_role("button", name="并排比较勾选的两次").click()
+    expect(page.locator(".compare-table").first).to_contain_text("土壤有机质含量")
+
+
+def test_rows_are_pasted_from_a_spreadsheet(world: Any, open_desk: Any) -> None:
+    site = risk_world.site(world)
+    page = open_desk(world.people["officer"], f"/standards/risk/{site.uid}/assess/")
+    rows = "苯\t3\t12\t0.4\n氯苯\t12\t160\n滴滴涕\t9.8\n敌敌畏\t1.3\n"
+    page.get_by_label("第 1 行污染物").evaluate(
+        """(cell, text) => { const data = new DataTransfer(); data.setData("text/plain", text);
+        cell.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }""",
+        rows,
+    )
+    assert page.get_by_label("第 4 行污染物").input_value() == "敌敌畏"
+    page.get_by_role("button", name="计算并保存为新的一次").click()
+    expect(page.locator("#notices")).to_contain_text("第 1 次评估已完成")
+    assert [len(one) for one in RiskRun.objects.get().input["substances"]] == [4, 3, 2, 2]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_clean_and_fits(
+    world: Any, open_desk: Any, assert_axe_clean: Any, assert_fits: Any, width: int
+) -> None:
+    run = risk_world.run(world)
+    site = run.site
+    page = open_desk(world.people["officer"], "/standards/risk/", width=width)
+    origin = page.url.partition("/standards")[0]
+    for path in (
+        "/standards/risk/", "/standards/risk/new/", f"/standards/risk/{site.uid}/", f"/standards/risk/{site.uid}/assess/",
+        f"/standards/risk/runs/{run.uid}/", f"/standards/risk/{site.uid}/edit/",
+        f"/standards/risk/{site.uid}/compare/?run={run.uid}&run={run.uid}",
+    ):  # fmt: skip
+        page.goto(origin + path)
+        assert_axe_clean(page)
+        assert_fits(page)
