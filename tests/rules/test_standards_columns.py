@@ -149,7 +149,7 @@ def by_columns(judging: ColumnJudge, rows: list[Row]) -> list[tuple[str, str | N
 def test_columns_agree_with_rows(family: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(rows_of(family), min_size=1, max_size=25))
     division = data.draw(st.sampled_from(["", "990101"]))
-    level = data.draw(st.sampled_from(["", "I", "IV"])) if family == "gbt14848" else ""
+    level = data.draw(st.sampled_from(["", "I", "IV", "V"])) if family == "gbt14848" else ""
     judging = ColumnJudge(library(), family, on=ON, level=level, division=division)
 
     assert by_columns(judging, rows) == [by_row(row, family, division, level) for row in rows]

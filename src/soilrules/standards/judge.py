@@ -132,7 +132,8 @@ def _exceeds(result: Result, limit: Limit) -> bool | Cause:
     """Whether the result lies above one limit, or the cause why nobody can say."""
     bound = limit.bound
     if bound.words:
-        return result.words not in bound.words
+        word = result.words.strip()
+        return False if word in bound.words else True if word in bound.other_words else Cause.WORDS_NOT_READ
     if bound.not_detected:
         return not result.censored
     unit = result.unit or limit.unit
@@ -204,7 +205,7 @@ def _by_classes(ruling: Ruling, level: str, result: Result, around: Circumstance
     if level == LAST_CLASS:
         return _by_last_class(ruling, result, around)
     if level not in ruling.limits:
-        return unknown_verdict(Cause.NO_LIMIT, result, around, ruling.edition)
+        return _beyond_the_last_limit(ruling, result, around)
     verdict = replace(_by_one_level(ruling, level, result, around), quality_class=quality_class(ruling, result))
     if verdict.outcome is Outcome.UNKNOWN:
         return verdict
@@ -212,6 +213,14 @@ def _by_classes(ruling: Ruling, level: str, result: Result, around: Circumstance
     if not verdict.quality_class:
         kind = "class_exceeds_at_least" if result.at_least else f"{kind}_class_unknown"
     return replace(verdict, reason=told(kind, result, verdict, level=level))
+
+
+def _beyond_the_last_limit(ruling: Ruling, result: Result, around: Circumstances) -> Verdict:
+    """Against a class the index has no limit of: what keeps to a better class keeps to it, of the rest nobody can say."""
+    verdict = _by_classes(ruling, list(ruling.limits)[-1], result, around)
+    if verdict.outcome is Outcome.MEETS:
+        return verdict
+    return unknown_verdict(verdict.cause or Cause.NO_LIMIT, result, around, ruling.edition)
 
 
 def _by_last_class(ruling: Ruling, result: Result, around: Circumstances) -> Verdict:

@@ -1,7 +1,7 @@
 """Reads a standard's file strictly: unknown keys, duplicates, gaps and overlaps are errors that name the row.
 
 One fact a row, numbers in quotes exactly as printed. A row holds `analyte`, `level`, one of `value`, `range`, `words`
-or `not_detected`, and where needed `use`, `condition`, `ph`, `unit`, `note`; always `clause` and `mark`.
+(with the `other_words` for what is not allowed) or `not_detected`, and where needed `use`, `condition`, `ph`, `unit`, `note`; always `clause` and `mark`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EDITION_KEYS = (
     "related", "division", "authority", "note",
 )  # fmt: skip
 _ROW_KEYS = (
-    "analyte", "level", "use", "condition", "ph", "value", "range", "words", "not_detected", "unit", "clause",
+    "analyte", "level", "use", "condition", "ph", "value", "range", "words", "other_words", "not_detected", "unit", "clause",
     "sources", "mark", "note", "keyed_by", "checked_by",
 )  # fmt: skip
 
@@ -125,7 +125,7 @@ def _bound(record: Record) -> Bound:
         case "range":
             return Bound(within=intervals.read(record.mapping("range").row, record.place))
         case "words":
-            return Bound(words=_some(record, "words"))
+            return Bound(words=_some(record, "words"), other_words=_some(record, "other_words"))
     if not record.true("not_detected"):
         raise record.error("not_detected is false; expected true, or leave the key out")
     return Bound(not_detected=True)
@@ -133,7 +133,7 @@ def _bound(record: Record) -> Bound:
 
 def _some(record: Record, key: str) -> tuple[str, ...]:
     if not (found := record.texts(key)):
-        raise record.error(f"{key} is empty; expected at least one, or leave the key out")
+        raise record.error(f"{key} is empty or missing; expected at least one")
     return found
 
 

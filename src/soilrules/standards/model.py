@@ -49,11 +49,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a limit allows: at most `upper`, a number within `within`, one of `words`, or nothing detected."""
+    """What a limit allows: at most `upper`, a number within `within`, one of `words`, or nothing detected.
+
+    `other_words` are those the standard itself uses for what is not allowed; of any further word nobody can say.
+    """
 
     upper: Decimal | None = None
     within: Interval | None = None
     words: tuple[str, ...] = ()
+    other_words: tuple[str, ...] = ()
     not_detected: bool = False
 
     def __str__(self) -> str:
