@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import ledger_world
 import pytest
+import risk_world
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -91,6 +92,7 @@ def secret(world: Any) -> Any:
     )
     draft = text.replace("〔2026〕4号", "〔2026〕5号").replace("绝密甲", "绝密丁")
     intake.import_plan(read_pasted(draft), intake.Source.of(draft.encode()), place, by=officer, at=at)
+    risk_world.run(world, risk_world.site(world, "绝密甲地块"))
     return plan
 
 
@@ -142,9 +144,11 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
         "core:job",
         "plans:settle",
         "plans:overview",
+        "standards:risk_run",
+        "standards:risk_report",
     }
     acts = set(AuditEntry.objects.order_by("id").values_list("act", flat=True)[before:])
-    assert not {act for act in acts if act.startswith(("plans.", "kit."))}, "nothing was written"
+    assert not {act for act in acts if act.startswith(("plans.", "kit.", "standards."))}, "nothing was written"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +167,15 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
 def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Plan, client: Client, query: str) -> None:
     client.force_login(world.people["stranger"])
     asked = query.format(plan=secret.uid, unit=world.departments["ecology"].uid)
-    for name in ("plans:list", "plans:ledger", "plans:department", "plans:reminders", "home:search", "home:today"):
+    for name in (
+        "plans:list",
+        "plans:ledger",
+        "plans:department",
+        "plans:reminders",
+        "standards:risk_sites",
+        "home:search",
+        "home:today",
+    ):
         assert not leaks(client.get(reverse(name) + asked)), name
 
 
