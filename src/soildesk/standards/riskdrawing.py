@@ -97,7 +97,8 @@ class SiteModel:
             if note:
                 yield f'<text class="layer-note" x="10" y="{top + 40}">{escape(note)}</text>'
         yield f'<line class="water-table" x1="0" x2="{WIDTH}" y1="{WATER}" y2="{WATER}"/>'
-        yield f'<text class="zone" x="{OUTDOORS[0]}" y="26">{escape(_("室外"))}</text>'
+        outdoors = escape(_("室外"))  # not inside the f-string: xgettext does not read those
+        yield f'<text class="zone" x="{OUTDOORS[0]}" y="26">{outdoors}</text>'
 
     def _cm(self, key: str) -> str:
         return _("厚 %(cm)s cm") % {"cm": riskwords.plain(self.depths[key])} if key in self.depths else ""
@@ -107,11 +108,11 @@ class SiteModel:
 
     def _house(self) -> Iterator[str]:
         left, right = HOUSE
-        middle = (left + right) // 2
+        middle, indoors = (left + right) // 2, escape(_("室内"))
         yield f'<path class="roof" d="M{left - 16} 64 L{middle} 16 L{right + 16} 64 Z"/>'
         yield f'<rect class="walls" x="{left}" y="64" width="{right - left}" height="{GROUND - 64}"/>'
         yield f'<line class="slab" x1="{left - 6}" x2="{right + 6}" y1="{GROUND}" y2="{GROUND}"/>'
-        yield f'<text class="zone" x="{middle}" y="54" text-anchor="middle">{escape(_("室内"))}</text>'
+        yield f'<text class="zone" x="{middle}" y="54" text-anchor="middle">{indoors}</text>'
         yield f'<rect class="well" x="{LANES["drinking_groundwater"][0] - 14}" y="{GROUND - 8}" width="28" height="{WATER + 34 - GROUND}"/>'
 
     def _people(self) -> Iterator[str]:
