@@ -49,12 +49,25 @@ def open_first(words: str) -> Callable[[Page], None]:
     return follow
 
 
+def open_each(*links: str) -> Callable[[Page], None]:
+    """Follow links of the page's content one after the other."""
+
+    def follow(page: Page) -> None:
+        for words in links:
+            open_first(words)(page)
+
+    return follow
+
+
+RISK_SITE = "原青禾农药厂地块"
 PICTURES = [
     Picture("today.png", "/"),
     Picture("review.png", "/plans/new/", read_in),
     Picture("ledger.png", "/plans/ledger/"),
     Picture("overview.png", "/plans/", open_first("青禾区2026年土壤污染防治工作方案")),
     Picture("task.png", "/plans/ledger/", open_first("落实重点监管单位隐患排查义务")),
+    Picture("risk-entry.png", "/standards/risk/", open_each(RISK_SITE, "改动后再评估")),
+    Picture("risk-run.png", "/standards/risk/", open_each(RISK_SITE, "第 2 次"), height_px=1180),
 ]
 
 
