@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from soilrules.standards.arrow import Ints
 from soilrules.standards.places import Places
@@ -46,7 +47,9 @@ class Combinations:
         number = self._numbers(rows, len(out))
         np.take(self._first, number, out=out, mode="clip")
         if out.min() < 0:
-            new = np.unique(number[out < 0])
+            unseen = np.zeros(len(self._first), np.bool_)
+            unseen[number[out < 0]] = True
+            new = np.flatnonzero(unseen)
             self._first[new] = self._places.bases(self._combinations(new))
             np.take(self._first, number, out=out, mode="clip")
 
@@ -67,7 +70,7 @@ class Combinations:
         self._columns = [(found.indices.to_numpy(), 1)]
         self._occurring = found.dictionary.to_numpy()
 
-    def _combinations(self, numbers: Ints) -> list[tuple[int, str | None, str | None, str | None]]:
+    def _combinations(self, numbers: NDArray[np.intp]) -> list[tuple[int, str | None, str | None, str | None]]:
         of_all = numbers if self._occurring is None else np.asarray(self._occurring)[numbers]
         parts = zip(*(axis.tolist() for axis in np.unravel_index(of_all, self._shape)), strict=True)
         names, symbols, uses = self._words
