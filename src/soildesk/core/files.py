@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[frozenset[str], str]] = {
     "wps": (frozenset({OLE, ZIP, TEXT}), "application/vnd.ms-works"),
     "mht": (frozenset({TEXT}), "text/plain"),
     "xls": (frozenset({OLE, TEXT}), "application/vnd.ms-excel"),
+    "parquet": (frozenset({"parquet"}), "application/vnd.apache.parquet"),
     "rtf": (frozenset({TEXT}), "application/rtf"),
     "pdf": (frozenset({"pdf"}), "application/pdf"),
     "ofd": (frozenset({ZIP}), "application/ofd"),
@@ -65,6 +66,7 @@ SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
+    (b"PAR1", "parquet"),
     (b"MZ", "program"),
     (b"\x7fELF", "program"),
 )
@@ -163,7 +165,7 @@ def check(data: bytes, name: str) -> str:
 
 
 def sniff(data: bytes) -> str:
-    """What the bytes are, by their first ones: pdf, zip, ole, jpeg, png, tiff, program, text or unknown."""
+    """What the bytes are, by their first ones: pdf, zip, ole, jpeg, png, tiff, parquet, program, text or unknown."""
     for start, kind in SIGNATURES:
         if data.startswith(start):
             return kind

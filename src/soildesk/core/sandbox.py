@@ -27,6 +27,7 @@ CHILD = Path(__file__).with_name("sandbox_child.py")
 SOURCE = str(Path(soilrules.__file__).parents[1])
 MB = 1024 * 1024
 OUTPUT_FULL = 3  # the child's exit code
+TOO_SLOW = -signal.SIGXCPU
 WAITING = 3  # times the CPU limit that a busy machine may take by the clock
 ERROR_TAIL = 2000
 
@@ -73,7 +74,7 @@ def _in_child(what: str, data: bytes, filename: str, limits: Limits, unpack: Cal
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as errors:
         code = _run([what, filename.replace("\0", "")], data, limits, answer, errors)
         if code != 0:
-            raise _breakdown(code, filename, limits, _tail(errors))
+            raise breakdown(code, filename, limits, tail(errors))
         answer.seek(0)
         return _unpacked(answer.read(limits.output_mb * MB + 1), filename, lambda found: unpack(found[what]))
 
@@ -94,11 +95,11 @@ def _run(task: list[str], data: bytes, limits: Limits, answer: IO[bytes], errors
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return -signal.SIGXCPU
+        return TOO_SLOW
     return done.returncode
 
 
-def _breakdown(code: int, filename: str, limits: Limits, said: str) -> UnreadableFile:
+def breakdown(code: int, filename: str, limits: Limits, said: str) -> UnreadableFile:
     """The sentence for a child that ended by `code` (negative: a signal)."""
     log.warning("the reading process ended with %s: %s", code, said)
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
@@ -111,7 +112,8 @@ def _breakdown(code: int, filename: str, limits: Limits, said: str) -> Unreadabl
     return UnreadableFile("formats.reader_failed", filename=filename, detail=detail)
 
 
-def _tail(errors: IO[bytes]) -> str:
+def tail(errors: IO[bytes]) -> str:
+    """The end of what a child said in its trouble."""
     end = errors.seek(0, 2)
     errors.seek(max(0, end - ERROR_TAIL))
     return errors.read().decode("utf-8", "replace")

@@ -12,5 +12,5 @@ class StandardsConfig(AppConfig):
     verbose_name = _("标准与判定")
 
     def ready(self) -> None:
-        from soildesk.standards import riskregister  # noqa: F401
-        from soildesk.standards.queries import riskfinding  # noqa: F401
+        from soildesk.standards import judgeregister, localimport, localregister, riskregister  # noqa: F401
+        from soildesk.standards.queries import evaluations, riskfinding  # noqa: F401
