@@ -22,8 +22,7 @@ class Dimension(StrEnum):
     MASS_FRACTION = "mass_fraction"  # soil, sediment, produce; base mg/kg
     MASS_CONCENTRATION = "mass_concentration"  # water; base mg/L
     ACTIVITY = "activity"  # base Bq/L
-    COUNT = "count"  # colonies or most probable number; base 1/L
-    EGGS = "eggs"  # base 1/L
+    COUNT = "count"  # colonies, most probable number, eggs; base 1/L
     TEMPERATURE = "temperature"  # ℃
     COLOUR = "colour"  # platinum-cobalt degrees
     TURBIDITY = "turbidity"  # NTU
@@ -73,8 +72,6 @@ _NAMED = {
     "pcu": (Dimension.COLOUR, "1"),
     "无量纲": (Dimension.DIMENSIONLESS, "1"),
     "ph单位": (Dimension.DIMENSIONLESS, "1"),
-    "个/10l": (Dimension.EGGS, "0.1"),
-    "个/l": (Dimension.EGGS, "1"),
 }
 _COUNTED = re.compile(r"(mpn|cfu|个)/(100|10|1)?(ml|l)")
 _MASS = re.compile(r"([munpf]?)g(?:-?teq|-?i-?teq)?/([kmu]?)g")
