@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import docx
@@ -21,6 +23,8 @@ from soildesk.standards.models import RiskDraft, RiskRun, RiskSite, RiskUncertai
 from soildesk.standards.refusals import CaseRefused, NothingChanged
 from soildesk.standards.services import risk
 from soildesk.standards.services.risk import SiteFacts
+from soilrules.standards.library import shipped
+from soilrules.standards.model import Bound
 
 AT = risk_world.AT
 
@@ -47,6 +51,21 @@ def test_a_run_keeps_everything_it_rests_on(world: Any) -> None:
     assert [(one["key"], one["default"], one["used"]) for one in changed] == [("fom", 15.0, 12.0)]
     assert run.basis["limits"]["benzene"][0]["basis"].startswith("GB 36600-2018")
     assert run.basis["substances"]["benzene"]["values"]["IUR"] and "血铅" in run.basis["refused"]["lead"]["zh"]
+
+
+def test_limits_of_the_place_stand_beside_the_national_ones(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    nation = shipped().edition("gb36600", world.day)
+    assert nation is not None
+    limit = next(one for one in nation.by_analyte["benzene"]["screening"] if "class_1" in one.uses)
+    stricter = replace(limit, bound=Bound(upper=Decimal("0.5")))
+    local = replace(nation, id="local", standard="示例省标准", division="99", limits=(stricter,))
+    monkeypatch.setattr(risk, "library_for", lambda division, at: shipped().with_editions([local]))
+    found = risk_world.run(world).basis["limits"]["benzene"]
+    assert [(one["level"], one["value"], one["local"]) for one in found] == [
+        ("screening", 1.0, False),
+        ("control", 10.0, False),
+        ("screening", 0.5, True),
+    ]
 
 
 def test_a_run_is_never_written_again(world: Any) -> None:
@@ -248,6 +267,27 @@ def test_the_report_is_one_an_expert_signs(officer: Client, world: Any) -> None:
     assert all(head.get(docx.oxml.ns.qn("w:val")) is None for head in document.element.body.findall(".//{*}tblHeader"))
 
 
+def test_the_page_speaks_english_where_asked(world: Any, client: Client) -> None:
+    run = risk_world.run(world)
+    person = world.people["officer"]
+    person.language = "en"
+    person.save()
+    client.force_login(person)
+    page = words(client.get(reverse("standards:risk_run", args=[run.uid])))
+    assert (
+        "Not acceptable" in page and "Ingestion of soil" in page and "No concentration in groundwater was given" in page
+    )
+    assert "不能判断" not in page and "经口摄入" not in page
+
+
+def test_the_search_finds_sites_in_reach(officer: Client, world: Any) -> None:
+    site = risk_world.site(world)
+    found = officer.get(reverse("home:search"), {"q": "农药厂"})
+    assert reverse("standards:risk_site", args=[site.uid]) in words(found)
+    officer.force_login(world.people["stranger"])
+    assert site.name not in words(officer.get(reverse("home:search"), {"q": "农药厂"}))
+
+
 # Under uncertainty
 
 DRAWN = {
@@ -271,7 +311,10 @@ DRAWN = {
 @pytest.mark.django_db(transaction=True)
 def test_draws_are_a_job_and_stand_beside_the_run(officer: Client, world: Any) -> None:
     run = risk_world.run(world)
-    officer.post(reverse("standards:risk_draw", args=[run.uid]), DRAWN)
+    url = reverse("standards:risk_draw", args=[run.uid])
+    officer.post(url, DRAWN)
+    waiting = words(officer.get(url, headers={"HX-Request": "true"}))
+    assert "<html" not in waiting and "every 2s" in waiting and "后台作业" in waiting
     job = jobs.run(jobs.Job.objects.get())
     assert job.state == job.State.DONE, job.doing
     kept = RiskUncertainty.objects.get()
@@ -280,6 +323,7 @@ def test_draws_are_a_job_and_stand_beside_the_run(officer: Client, world: Any) -
     assert [one["name"] for one in bars] == ["benzene.subsurface_mg_kg", "OSIRc"]
     page = words(officer.get(reverse("standards:risk_run", args=[run.uid])))
     assert 'class="tornado"' in page and "详细调查 24 个样品" in page
+    assert "every 2s" not in page, "nothing is under way"
     again = risk.Sampled(400, 7, "latin_hypercube")
     from soildesk.standards.services.riskdraws import draw_run
 
@@ -306,5 +350,5 @@ def test_distributions_are_checked_before_the_job(
     officer: Client, world: Any, changed: dict[str, str], said: str
 ) -> None:
     run = risk_world.run(world)
-    answer = officer.post(reverse("standards:risk_draw", args=[run.uid]), DRAWN | changed, follow=True)
-    assert said in words(answer) and not jobs.Job.objects.exists()
+    answer = officer.post(reverse("standards:risk_draw", args=[run.uid]), DRAWN | changed)
+    assert answer.status_code == 422 and said in words(answer) and not jobs.Job.objects.exists()

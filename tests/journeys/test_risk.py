@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk import risk_world
+from soildesk.core import jobs
 from soildesk.standards.models import RiskRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,25 @@ def test_rows_are_pasted_from_a_spreadsheet(world: Any, open_desk: Any) -> None:
     page.get_by_role("button", name="计算并保存为新的一次").click()
     expect(page.locator("#notices")).to_contain_text("第 1 次评估已完成")
     assert [len(one) for one in RiskRun.objects.get().input["substances"]] == [4, 3, 2, 2]
+
+
+def test_draws_are_waited_for_on_the_page(world: Any, open_desk: Any) -> None:
+    run = risk_world.run(world)
+    page = open_desk(world.people["officer"], f"/standards/risk/runs/{run.uid}/")
+    page.get_by_label("第 1 行抽样的输入").select_option(label="苯 下层土壤")
+    page.get_by_label("第 1 行分布").select_option(label="对数正态分布")
+    page.get_by_label("第 1 行几何均值").fill("8")
+    page.get_by_label("第 1 行几何标准差").fill("1.8")
+    page.get_by_role("button", name="开始抽样").click()
+    expect(page.get_by_role("alert")).to_contain_text("第 1 行没有写明分布的依据")
+    expect(page.get_by_label("第 1 行几何均值")).to_have_value("8")
+    page.get_by_label("第 1 行依据").fill("24 个样品")
+    page.get_by_label("抽样次数").fill("300")
+    page.get_by_role("button", name="开始抽样").click()
+    expect(page.locator(".job-line")).to_be_visible()
+    jobs.run(jobs.Job.objects.get())
+    expect(page.locator("svg.tornado").first).to_be_visible()
+    expect(page.locator(".job-line")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
@@ -20,7 +21,8 @@ from docx.shared import Mm
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE_FONT, HEAD_FONT, SECTION_FONT, BODY_FONT = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
 PAGE_MM, MARGIN_MM = (210, 297), 20
-TABLE_TWIPS = round((PAGE_MM[0] - 2 * MARGIN_MM) / 25.4 * 1440)
+TWIPS_PER_MM = 1440 / 25.4
+CELL_SIZE = 19
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
@@ -48,11 +50,16 @@ HEADING = Look(HEAD_FONT, 28, space=(240, 120), kept=True)
 SUBHEADING = Look(SECTION_FONT, 24, bold=True, space=(160, 80), kept=True)
 BODY = Look(space=(0, 60))
 NOTE = Look(size=20, space=(40, 60))
-CELL, CELL_HEAD = Look(size=19), Look(HEAD_FONT, 19)
 
 
 class Strong(str):
     """The text of a cell that is printed bold."""
+
+    __slots__ = ()
+
+
+class Across(str):
+    """A row of one cell over all columns: the title of the rows below it."""
 
     __slots__ = ()
 
@@ -66,11 +73,12 @@ class WordColumn:
     centred: bool = False
 
 
-def a4() -> WordDocument:
-    """An empty upright A4 document with page numbers."""
+def a4(*, landscape: bool = False) -> WordDocument:
+    """An empty A4 document with page numbers."""
     document = Document()
     section = document.sections[0]
-    section.page_width, section.page_height = (Mm(side) for side in PAGE_MM)
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Mm(side) for side in (PAGE_MM[::-1] if landscape else PAGE_MM))
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN_MM)
     style = document.styles["Normal"]
     style.font.name = BODY_FONT
@@ -88,15 +96,27 @@ def paragraph(document: WordDocument, text: str, look: Look = BODY) -> None:
     made._p.getparent().replace(made._p, parse_xml(_line(_run(text, look), look, root=True)))
 
 
-def table(document: WordDocument, columns: Sequence[WordColumn], rows: Sequence[Sequence[str]]) -> None:
-    """A table of the width of the page; its head stands on every page, no row is split."""
-    grid = "".join(f'<w:gridCol w:w="{_width(column)}"/>' for column in columns)
-    head = _row([one.title for one in columns], columns, head=True) if any(one.title for one in columns) else ""
-    body = "".join(_row(row, columns) for row in rows)
+def table(
+    document: WordDocument,
+    columns: Sequence[WordColumn],
+    rows: Sequence[Sequence[str] | Across],
+    *,
+    size: int = CELL_SIZE,
+) -> None:
+    """A table of the width of the page; its head stands on every page, no row is split. `size` in half points."""
+    section = document.sections[0]
+    whole = round((section.page_width.mm - 2 * MARGIN_MM) * TWIPS_PER_MM)
+    widths = [whole * one.share // 100 for one in columns]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    titles = [one.title for one in columns]
+    head = _row(
+        [_cell(*one, Look(HEAD_FONT, size, centred=True)) for one in zip(titles, widths, strict=True)], head=True
+    )
+    body = "".join(_body_row(row, columns, widths, size) for row in rows)
     made = (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{TABLE_TWIPS}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{whole}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>{MARGINS}</w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
+        f"<w:tblGrid>{grid}</w:tblGrid>{head if any(titles) else ''}{body}</w:tbl>"
     )
     document.element.body.insert(len(document.element.body) - 1, parse_xml(made))
 
@@ -108,23 +128,25 @@ def saved(document: WordDocument) -> bytes:
     return stream.getvalue()
 
 
-def _width(column: WordColumn) -> int:
-    return TABLE_TWIPS * column.share // 100
+def _body_row(row: Sequence[str] | Across, columns: Sequence[WordColumn], widths: Sequence[int], size: int) -> str:
+    if isinstance(row, Across):
+        return _row([_cell(row, sum(widths), Look(SECTION_FONT, size), span=len(columns))])
+    cells = [
+        _cell(text, width, Look(size=size, bold=isinstance(text, Strong), centred=one.centred))
+        for text, width, one in zip(row, widths, columns, strict=True)
+    ]
+    return _row(cells)
 
 
-def _row(texts: Sequence[str], columns: Sequence[WordColumn], *, head: bool = False) -> str:
-    look = CELL_HEAD if head else CELL
-    cells = "".join(_cell(text, one, look) for text, one in zip(texts, columns, strict=True))
-    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{cells}</w:tr>"
+def _row(cells: Sequence[str], *, head: bool = False) -> str:
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(text: str, column: WordColumn, look: Look) -> str:
-    centred = column.centred or look is CELL_HEAD
-    placed = Look(look.font, look.size, isinstance(text, Strong), centred)
-    lines = "".join(_line(_run(line, placed), placed) for line in text.split("\n"))
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{_width(column)}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{lines}</w:tc>'
-    )
+def _cell(text: str, width: int, look: Look, span: int = 1) -> str:
+    across = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    lines = "".join(_line(_run(line, look), look) for line in text.split("\n"))
+    properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{across}<w:vAlign w:val="center"/></w:tcPr>'
+    return f"<w:tc>{properties}{lines}</w:tc>"
 
 
 def _line(runs: str, look: Look, *, root: bool = False) -> str:

@@ -16,7 +16,7 @@ from soilrules.risk.parameters import Parameter, ParameterSet
 from soilrules.risk.pathways import Medium
 from soilrules.risk.records import shipped as shipped_data
 from soilrules.risk.substances import Substance, known_slugs, name_of, substance_table, substances
-from soilrules.standards.library import shipped
+from soilrules.standards.library import Library, shipped
 from soilrules.standards.model import Edition, Limit
 
 Words = dict[str, str]
@@ -31,8 +31,12 @@ MEDIUM_WORDS: Mapping[str, Words] = {
 """How places and values a reason names are called by people."""
 
 
-def basis_of(assessment: Assessment, on: date, *, division: str = "") -> dict[str, Any]:
-    """Everything a reader needs to check the result, as it stood on the day `on` (its code: also what holds there only)."""
+def basis_of(assessment: Assessment, on: date, *, division: str = "", library: Library | None = None) -> dict[str, Any]:
+    """Everything a reader needs to check the result, as it stood on the day `on`.
+
+    `division` is a code: with it, limits that hold only there are named too. `library` holds the limits (default: shipped).
+    """
+    editions = _editions(library or shipped(), on, division)
     return {
         "on": on.isoformat(),
         "set": _set(assessment.case.chosen_set),
@@ -41,7 +45,7 @@ def basis_of(assessment: Assessment, on: date, *, division: str = "") -> dict[st
             key: {"unit": one.unit, "name": dict(one.name)} for key, one in substance_table().properties.items()
         },
         "substances": {slug: _substance(slug) for slug in assessment.substances},
-        "limits": {slug: _limits(slug, assessment.case.land_class, on, division) for slug in assessment.substances},
+        "limits": {slug: _limits(slug, assessment.case.land_class, editions) for slug in assessment.substances},
         "reasons": {slug: _reasons(one) for slug, one in assessment.substances.items()},
         "refused": {slug: _said(one.refused) for slug, one in assessment.substances.items() if one.refused},
         "caveats": {slug: _caveats(one) for slug, one in assessment.substances.items()},
@@ -108,10 +112,14 @@ def _substance(slug: str) -> dict[str, Any]:
     }
 
 
-def _limits(slug: str, land_class: int, on: date, division: str) -> list[dict[str, Any]]:
-    """Screening and control values of the standard in force that day, national and local."""
-    local = shipped().overlay(SCREENED_BY, on, division) if division else None
-    editions = [one for one in (shipped().edition(SCREENED_BY, on), local) if one]
+def _editions(library: Library, on: date, division: str) -> list[Edition]:
+    """The national edition in force that day, and the local one over it."""
+    local = library.overlay(SCREENED_BY, on, division) if division else None
+    return [one for one in (library.edition(SCREENED_BY, on), local) if one]
+
+
+def _limits(slug: str, land_class: int, editions: list[Edition]) -> list[dict[str, Any]]:
+    """Screening and control values of an analyte."""
     return [_limit(one, edition) for edition in editions for one in _of_class(edition, slug, land_class)]
 
 

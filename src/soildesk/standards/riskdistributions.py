@@ -49,6 +49,15 @@ def _name(run: RiskRun, slug: str) -> str:
     return str(result["substances"][slug]["name"])
 
 
+def posted_rows(post: QueryDict) -> list[dict[str, Any]]:
+    """The rows of the form as they were posted, or empty ones."""
+    return [
+        {"number": i, **{name: post.get(f"draw-{i}-{name}", "") for name in ("name", "kind", "because")},
+         "figures": [(name, post.get(f"draw-{i}-{name}", "")) for name in FIGURES]}
+        for i in range(1, ROWS + 1)
+    ]  # fmt: skip
+
+
 def read_distributions(post: QueryDict) -> dict[str, dict[str, Any]]:
     """What the form asks to draw; raises Refusal with the row in which something is wrong."""
     found: dict[str, dict[str, Any]] = {}

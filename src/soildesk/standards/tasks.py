@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.jobs import Progress, job
-from soildesk.core.permissions import Actor
-from soildesk.standards.queries.risk import run_of
+from soildesk.core.permissions import Actor, require
+from soildesk.standards.models import Trial
+from soildesk.standards.queries.risk import DRAWS, run_of
+from soildesk.standards.services import judgement
 from soildesk.standards.services.risk import PERMISSION, Sampled
 from soildesk.standards.services.riskdraws import draw_run
 
 
-@job("standards.risk_draws", title=gettext_lazy("不确定性分析"), permission=PERMISSION)
+@job(DRAWS, title=gettext_lazy("不确定性分析"), permission=PERMISSION)
 def risk_draws(
     progress: Progress, actor: Actor, *, run: str, uncertain: dict[str, Any], draws: int, seed: int, sampler: str
 ) -> dict[str, Any]:
@@ -35,3 +37,18 @@ def risk_draws(
         step=lambda done, total: progress.step(done, total, doing),
     )
     return {"uncertainty": str(kept.uid), "run": run}
+
+
+@job("standards.judge", title=gettext_lazy("判定检测结果"), permission="standards.judge")
+def judge_table(progress: Progress, actor: Actor, *, trial: str) -> dict[str, Any]:
+    """Judge a long table; the trial's page shows the result."""
+    row = Trial.objects.select_related("division").get(uid=trial, by=actor.person)
+    require(actor, "standards.judge", row.division)
+    progress.step(0, None, _("读取表格"))
+
+    def step(done: int) -> None:
+        progress.step(done, None, _("已判定 %(n)d 个结果") % {"n": done})
+
+    judgement.run(row, by=actor, at=clock.now(), step=step)
+    row.refresh_from_db()
+    return {"state": row.state, "rows": row.result.get("zh", {}).get("rows", 0)}

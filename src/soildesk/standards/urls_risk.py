@@ -14,5 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("risk/<uuid:uid>/compare/", riskcompare.compare, name="risk_compare"),
     path("risk/runs/<uuid:uid>/", riskrun.show_run, name="risk_run"),
     path("risk/runs/<uuid:uid>/report/", riskrun.report, name="risk_report"),
-    path("risk/runs/<uuid:uid>/uncertainty/", riskrun.draw, name="risk_draw"),
+    path("risk/runs/<uuid:uid>/uncertainty/", riskrun.uncertainty, name="risk_draw"),
 ]

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
@@ -27,26 +27,29 @@ from soildesk.standards.models import RiskRun
 from soildesk.standards.pages.finding import run_or_404, stopped
 from soildesk.standards.queries import risk as queries
 from soildesk.standards.refusals import language
-from soildesk.standards.riskdistributions import ROWS, choosable, kinds, read_distributions
+from soildesk.standards.riskdistributions import choosable, kinds, posted_rows, read_distributions
 from soildesk.standards.risktornado import UncertaintyView
 from soildesk.standards.riskview import RunView, SubstanceView, outcome_chip
 from soildesk.standards.services import risk as services
 from soildesk.standards.services.riskdraws import check_draws
 
 USUAL_DRAWS = 10_000
+REFUSED = 422
 
 
 @require_GET
 @staff_page("standards.read")
 def show_run(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A run whole; ?substance= and ?effect= choose what is drawn."""
-    actor = actor_of(request)
-    run = run_or_404(actor, uid)
-    view = RunView(run)
-    effect = request.GET.get("effect", "")
+    return _page(request, run_or_404(actor_of(request), uid))
+
+
+def _page(request: HttpRequest, run: RiskRun, *, refused: str = "") -> HttpResponse:
+    """The page of a run; with `refused`, the form of the draws as it was posted and why it is not taken."""
+    view, site = RunView(run), run.site
     drawn = view.drawn(request.GET.get("substance", ""))
-    effect = effect if effect in riskwords.EFFECTS else _graver(view, drawn)
-    site = run.site
+    asked = request.GET.get("effect", "")
+    effect = asked if asked in riskwords.EFFECTS else _graver(view, drawn)
     context = {
         "run": run,
         "site": site,
@@ -63,19 +66,31 @@ def show_run(request: HttpRequest, uid: UUID) -> HttpResponse:
         "chip": outcome_chip(run.outcome),
         "facts": _facts(run, view),
         "acts": _acts(run, view),
-        "uncertainties": [UncertaintyView(one, view) for one in queries.uncertainties_of(run, actor)],
-        "draw_rows": range(1, ROWS + 1),
-        "choosable": choosable(run),
-        "kinds": kinds(),
-        "usual_draws": USUAL_DRAWS,
-        "draw_stopped": stopped(actor, services.PERMISSION, run),
+        "draw_refused": refused,
+        **_uncertainty(request, run, view),
         "crumbs": [
             (_("风险评估"), reverse("standards:risk_sites")),
             (site.name, reverse("standards:risk_site", args=[site.uid])),
             (_("第 %(n)d 次评估") % {"n": run.number}, ""),
         ],
     }
-    return render(request, "standards/risk/run.html", context)
+    return render(request, "standards/risk/run.html", context, status=REFUSED if refused else 200)
+
+
+def _uncertainty(request: HttpRequest, run: RiskRun, view: RunView) -> dict[str, Any]:
+    """What the part about uncertainty shows: the job under way, what was drawn, the form for more."""
+    actor = actor_of(request)
+    return {
+        "job": queries.draws_under_way(run, actor),
+        "uncertainties": [UncertaintyView(one, view) for one in queries.uncertainties_of(run, actor)],
+        "draw_rows": posted_rows(request.POST),
+        "choosable": choosable(run),
+        "kinds": kinds(),
+        "draws": request.POST.get("draws", USUAL_DRAWS),
+        "seed": request.POST.get("seed", 1),
+        "sampler": request.POST.get("sampler", ""),
+        "draw_stopped": stopped(actor, services.PERMISSION, run),
+    }
 
 
 def _graver(view: RunView, one: SubstanceView | None) -> str:
@@ -153,22 +168,27 @@ def _report_facts(run: RiskRun) -> list[tuple[str, str]]:
     return [(name, value) for name, value in named if value]
 
 
-@require_POST
-@staff_page("standards.assess_risk")
-def draw(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Start the draws of a run as a job; what is wrong with the distributions is said at once."""
+@require_http_methods(["GET", "POST"])
+@staff_page("standards.read")
+def uncertainty(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The part about uncertainty, asked for again while the job goes on; POST starts the draws of the run."""
     actor = actor_of(request)
     run = run_or_404(actor, uid)
+    there = f"{reverse('standards:risk_run', args=[run.uid])}#uncertainty"
+    if request.method == "GET" and "HX-Request" not in request.headers:
+        return redirect(there)
+    if request.method == "GET":
+        context = {"run": run, "drawn": True, **_uncertainty(request, run, RunView(run))}
+        return render(request, "standards/risk/uncertainty.html", context)
     require(actor, services.PERMISSION, run)
     try:
         asked = _asked(request, run)
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect(f"{reverse('standards:risk_run', args=[run.uid])}#uncertainty")
+        return _page(request, run, refused=str(refusal))
     title = _("不确定性分析：%(site)s 第 %(n)d 次评估") % {"site": run.site.name, "n": run.number}
-    job = jobs.start("standards.risk_draws", asked, by=actor, title=title)
-    messages.success(request, _("已开始抽样，完成后结果显示在评估页，也会有消息。"))
-    return redirect("core:job", job.uid)
+    jobs.start(queries.DRAWS, asked, by=actor, title=title)
+    messages.success(request, _("已开始抽样，完成后结果显示在本页，也会有消息。"))
+    return redirect(there)
 
 
 def _asked(request: HttpRequest, run: RiskRun) -> dict[str, Any]:

@@ -7,10 +7,14 @@ from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from soildesk.core.models import Department, Division
+from soildesk.core import jobs
+from soildesk.core.models import Department, Division, Job
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of
 from soildesk.standards.models import RiskDraft, RiskRun, RiskSite, RiskUncertainty
+
+DRAWS = "standards.risk_draws"
+"""The job that draws a run."""
 
 
 def sites(actor: Actor, on: date) -> QuerySet[RiskSite]:
@@ -57,6 +61,13 @@ def uncertainties_of(run: RiskRun, actor: Actor) -> list[RiskUncertainty]:
     """What was drawn for a run, the newest first."""
     rows = RiskUncertainty.objects.visible_to(actor).filter(run=run).select_related("by")
     return list(rows.order_by("-at", "-pk"))
+
+
+def draws_under_way(run: RiskRun, actor: Actor) -> Job | None:
+    """The person's last job for a run while it goes on or where it came to nothing."""
+    mine = jobs.visible_to(actor).filter(kind=DRAWS, arguments__run=str(run.uid), owner=actor.person)
+    last = mine.order_by("-pk").first()
+    return last if last and last.state != Job.State.DONE else None
 
 
 def choosable_divisions(actor: Actor) -> list[Division]:

@@ -19,6 +19,7 @@ from soildesk.standards import riskwords
 from soildesk.standards.models import RiskDraft, RiskRun, RiskSite, RiskUncertainty
 from soildesk.standards.refusals import CaseRefused, NothingChanged
 from soildesk.standards.riskbasis import basis_of
+from soildesk.standards.services.tables import library_for
 from soilrules.risk import Assessment, CaseError, assess, read_case
 
 PERMISSION = "standards.assess_risk"
@@ -126,7 +127,9 @@ def _run(site: RiskSite, case: Mapping[str, Any], assessment: Assessment, number
         input_sha256=hashlib.sha256(audit.canonical(case).encode()).hexdigest(),
         result=result,
         result_en=assessment.as_json("en"),
-        basis=basis_of(assessment, clock.local_day(at), division=site.division.code),
+        basis=basis_of(
+            assessment, clock.local_day(at), division=site.division.code, library=library_for(site.division, at)
+        ),
         land_class=result["land_class"],
         parameter_set=result["parameter_set"],
         edition=result["edition"],
