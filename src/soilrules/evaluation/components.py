@@ -20,10 +20,11 @@ from soilrules.labtables.keys import Keys, row_keys
 from soilrules.standards.judge import Result, Verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Sum
-from soilrules.standards.rulings import find
+from soilrules.standards.rulings import Circumstances, find
 from soilrules.standards.sums import judge_sum
 
 _AT_ONCE = 10_000  # rows made into records at once
+_MOST_VERDICTS = 10_000
 _NOT_NEEDED = ("text", "cell", "qualifier")
 Slugs = NDArray[np.object_]
 
@@ -43,6 +44,7 @@ class Components:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._found: dict[reading.Standard, _OfFamily] = {}
+        self._verdicts: dict[tuple[object, ...], Verdict] = {}
         sums = {family: [one for each in library.national(family) for one in each.sums] for family in library.families}
         self._totals = {family: {one.analyte for one in of} for family, of in sums.items()}
         self.of_family = {
@@ -85,8 +87,18 @@ class Components:
         for one in edition.sums:
             if one.analyte not in totals and _to_be_summed(one, given, edition):
                 parts = {slug: given[slug] for slug in one.components if slug in given}
-                ruling = find(self.library, standard.family, one.analyte, around)
-                yield standard, judge_sum(ruling, one, parts, around, level=choices.level), records[0]
+                yield standard, self._verdict(standard.family, one, parts, around, choices.level), records[0]
+
+    def _verdict(self, family: str, of: Sum, parts: Mapping[str, Result], around: Circumstances, level: str) -> Verdict:
+        """The verdict of a sum; the same parts in the same circumstances, as where nothing was detected, come often."""
+        key = (family, of.analyte, *parts.values(), around)
+        known = self._verdicts.get(key)
+        if known is None:
+            if len(self._verdicts) > _MOST_VERDICTS:
+                self._verdicts.clear()
+            ruling = find(self.library, family, of.analyte, around)
+            known = self._verdicts[key] = judge_sum(ruling, of, parts, around, level=level)
+        return known
 
 
 def _by_sample(found: _OfFamily) -> Iterator[tuple[int, list[Record]]]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from soilrules import units
 from soilrules.evaluation import localnotes, reading
 from soilrules.evaluation.choices import Choices
+from soilrules.evaluation.classes import Classes
 from soilrules.evaluation.components import Components
 from soilrules.evaluation.judged import Judged
 from soilrules.evaluation.reading import Record, Standard
@@ -57,6 +58,7 @@ class Evaluation:
         self.table, self.library, self.choices, self.language = table, library, choices, language
         family, _ = choices.chosen(library)
         self._judges: dict[str, ColumnJudge] = {}
+        self._classes: dict[str, Classes] = {}
         self._frames: dict[tuple[Any, ...], Frame] = {}
         self._components = Components(library)
         self._notes = {one: localnotes.note(library, one, choices.division, language) for one in library.families}
@@ -108,8 +110,8 @@ class Evaluation:
         columns = self._judge(standard.family)
         judged = columns.judge(reading.for_columns(batch, standard.family, self.choices))
         place = judged.column("place").to_numpy()
-        exact = np.array([_is_exact(one) for one in columns.places])[place]
-        kinds = _kinds(batch, judged)
+        classes, exact = self._classes.setdefault(standard.family, Classes()).codes(batch, place, columns.places)
+        kinds = _kinds(batch, judged) * 10 + classes
         first, codes = _alike(batch, kinds, exact)
         frames = []
         for at, record in zip(first.tolist(), batch.take(pa.array(first)).to_pylist(), strict=True):
@@ -216,12 +218,6 @@ class Evaluation:
 def _is_alone(record: Record) -> bool:
     """Whether a record is judged by itself."""
     return any(record[name] is not None for name in _OF_ITS_OWN)
-
-
-def _is_exact(place: Place) -> bool:
-    """Whether rows at a place share a frame only where their numbers are the same."""
-    edition = place.ruling.edition
-    return place.by_hand or (edition is not None and len(edition.levels) > 2 and place.ruling.cause is None)
 
 
 def _kinds(batch: pa.RecordBatch, judged: pa.RecordBatch) -> NDArray[np.int64]:

@@ -28,6 +28,7 @@ VARYING = ("sample", "value", "unit", "factor", "text", "detection_limit", "ph",
 TOLD = ("value", "factor", "day", "ph")  # what a frame's sentence may leave open
 _MARKS = {name: chr(0xFDD0 + at) for at, name in enumerate((*VARYING, *(f"told {one}" for one in TOLD)))}
 _TOLD = {name: _MARKS[f"told {name}"] for name in TOLD}  # noncharacters of Unicode: no text may hold them
+_PLACES = {mark: at for at, mark in enumerate(_MARKS.values())}
 _OPEN = re.compile(f'"[{_MARKS["sample"]}-{_MARKS["cell"]}]"|[{_TOLD["value"]}-{_TOLD["ph"]}]')
 
 
@@ -46,15 +47,16 @@ class Frame:
     @cached_property
     def template(self) -> str:
         """The row as JSON with %s where rows differ."""
-        shown = {name: _MARKS[name] if name in VARYING else value for name, value in self.fixed.items()}
-        return _OPEN.sub("%s", encode(shown).replace("%", "%%"))
+        return _OPEN.sub("%s", self._shown.replace("%", "%%"))
 
     @cached_property
     def pick(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
         """Takes what the template asks for from the texts of a row, in the order of VARYING and TOLD."""
-        shown = {name: _MARKS[name] if name in VARYING else value for name, value in self.fixed.items()}
-        places = list(_MARKS.values())
-        return itemgetter(*(places.index(found.strip('"')) for found in _OPEN.findall(encode(shown))))
+        return itemgetter(*(_PLACES[found.strip('"')] for found in _OPEN.findall(self._shown)))
+
+    @cached_property
+    def _shown(self) -> str:
+        return encode({name: _MARKS[name] if name in VARYING else value for name, value in self.fixed.items()})
 
     @cached_property
     def tells_factor(self) -> bool:
@@ -102,6 +104,7 @@ class Told:
             "name": known.name(language) if known else self.printed,
             "limit_unit": limit.unit.symbol if limit else None,
             "limit": str(limit.bound) if limit else None,
+            "ph_band": str(limit.ph) if limit and limit.ph else None,
             "standard": verdict.standard or None,
             "use": verdict.use or None,
             "text": None,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -19,7 +17,7 @@ from soilrules.evaluation.samples import Samples
 from soilrules.labtables import LabTable
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Limit
-from soilrules.strict import load_yaml
+from soilrules.standards.sources import sources
 from soilrules.verdict import Mark, Outcome
 
 
@@ -76,7 +74,9 @@ class Tally:
             ],
             "limits": limits,
             "sources": {
-                code: told for code, told in sources().items() if any(code in one["sources"] for one in limits)
+                code: f"{one.name(language)} ({one.where})"
+                for code, one in sources().items()
+                if any(code in limit["sources"] for limit in limits)
             },
             "problems": [
                 {"row": one.row, "cell": one.cell, "count": one.count, "sentence": one.message.sentence(language)}
@@ -104,13 +104,6 @@ class Tally:
         order = {id(limit): at for at, limit in enumerate(one for each in editions.values() for one in each.limits)}
         for limit, count in sorted(self.limits.values(), key=lambda item: order.get(id(item[0]), 0)):
             yield limit_shown(limit, editions[limit.edition], language) | {"results": count}
-
-
-@cache
-def sources() -> dict[str, str]:
-    """Where the figures of the tables were read, by the codes the tables use."""
-    data = load_yaml(files("soilrules") / "data" / "standards" / "sources.yaml")
-    return {code: f"{row['what']} ({row['where']})" for code, row in data["sources"].items()}
 
 
 def edition_shown(edition: Edition, language: str) -> dict[str, Any]:
