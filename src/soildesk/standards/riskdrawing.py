@@ -144,7 +144,7 @@ def _arrow(lane: Lane) -> Iterator[str]:
     yield f'<line x1="{x}" x2="{x}" y1="{start}" y2="{round(end + head, 1)}" stroke-width="{width}"/>'
     yield f'<path class="tip" d="M{x - head:.1f} {end + head:.1f} L{x} {end} L{x + head:.1f} {end + head:.1f} Z"/>'
     yield _badge(lane, x, HEAD)
-    shown = "" if lane.share is None else riskwords.percent(lane.share) if lane.share else "0"
+    shown = "" if lane.share is None else riskwords.percent(lane.share)
     yield f'<text class="share" x="{x + head + 4:.1f}" y="{end + 16}">{escape(shown)}</text></g>'
 
 

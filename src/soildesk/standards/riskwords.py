@@ -105,7 +105,9 @@ def plain(value: float | None) -> str:
 
 def percent(share: float | None) -> str:
     """A share in percent."""
-    return NOTHING if share is None else "<0.1%" if 0 < share < 0.001 else f"{share:.1%}"
+    if not share:
+        return NOTHING if share is None else "0"
+    return "<0.1%" if share < 0.001 else f"{share:.1%}"
 
 
 def gravest(outcomes: list[str]) -> str:
