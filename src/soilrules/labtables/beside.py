@@ -36,7 +36,10 @@ class Columns:
         """The column of a role; blank where the table has none. Depths from and to are joined."""
         if role == "depth":
             return depth(self)
-        return self.at(self.layout.column(role))
+        column = self.layout.column(role)
+        if column is None and role in self.layout.given:
+            return Coded(np.zeros(self.rows, np.int32), [self.layout.given[role]])
+        return self.at(column)
 
     def sample_keys(self) -> Keys:
         """A key for each row by what tells samples apart."""

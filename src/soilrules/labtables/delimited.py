@@ -63,7 +63,9 @@ class Delimited:
         """How many cells a row has: as many as the header, where any row below keeps to it, else as most rows have."""
         below = Counter(len(cells) for at, cells in self._first_rows if at > after and any(cells))
         header = next((len(cells) for at, cells in self._first_rows if at == after), 0)
-        return header if header in below or not below else below.most_common(1)[0][0]
+        if not below:
+            return header or max(len(cells) for _, cells in self._first_rows)
+        return header if header in below else below.most_common(1)[0][0]
 
     def cell(self, row: int, column: int, heading: str) -> str:
         return heading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,46 +15,53 @@ from soilrules.labtables.layout import ValueColumn
 from soilrules.labtables.results import CODE, Results
 
 Flags = NDArray[np.bool_]
+_KINDS = ("below", "above", "detected", "rejected", "unread")
 
 
 @dataclass(slots=True)
 class Said:
-    """What is said of each result; `printed` is the first column of qualifiers."""
+    """The results of which each kind of thing is said; `printed` is the first column of qualifiers."""
 
-    below: Flags
-    above: Flags
-    detected: Flags
-    rejected: Flags
-    unread: Flags
+    rows: dict[str, Flags]
     printed: Coded
 
 
 def of(columns: Columns, value: ValueColumn) -> Said:
-    """What the columns beside one column of results say, its own or those of the whole row."""
-    nothing = np.zeros(columns.rows, np.bool_)
-    said = Said(nothing, nothing.copy(), nothing.copy(), nothing.copy(), nothing.copy(), blank(columns.rows))
-    for at in reversed(columns.layout.beside(value, "qualifier")):
-        said.printed = columns.at(at)
-        said.below |= said.printed.marked(notation.says_below)
-        said.above |= said.printed.marked(lambda word: notation.means(word, "above"))
-        said.rejected |= said.printed.marked(lambda word: notation.means(word, "rejected"))
-    for role in ("detected", "not_detected"):
-        for at in columns.layout.beside(value, role):
-            read = [notation.flag(word, asked=role) for word in columns.at(at).words]
-            codes = np.array([*("" if one is None else one for one in read), ""])[columns.at(at).codes]
-            said.below |= codes == "below"
-            said.detected |= codes == "detected"
-            said.unread |= codes == "unread"
+    """What the columns beside one column of results say, its own or those of the whole row.
+
+    A flag for a whole row of several results does not say which of them it means: where it says below, none is judged.
+    """
+    said = Said({kind: np.zeros(columns.rows, np.bool_) for kind in _KINDS}, blank(columns.rows))
+    for role in ("qualifier", "detected", "not_detected"):
+        read = _qualifier if role == "qualifier" else partial(notation.flag, asked=role)
+        shared = role not in value.companions and columns.layout.results > 1
+        for at in reversed(columns.layout.beside(value, role)):
+            column = columns.at(at)
+            words = np.array([*(read(word) or "" for word in column.words), ""])[column.codes]
+            if shared:
+                words[words == "below"] = "unread"
+                words[words == "detected"] = ""
+            for kind in _KINDS:
+                said.rows[kind] |= words == kind
+            said.printed = column if role == "qualifier" else said.printed
     return said
+
+
+def _qualifier(word: str) -> str | None:
+    """What a qualifier says; a letter such as J says nothing of detection."""
+    if notation.says_below(word):
+        return "below"
+    return next((kind for kind in ("above", "rejected") if notation.means(word, kind)), None)
 
 
 def apply(said: Said, one: Results, printed: Coded) -> None:
     """Change the results by what is said of them; a contradiction leaves nothing to judge, and 未检测 stays so."""
     number = ~np.isnan(one.value)
-    contradiction = said.detected & (one.censored | said.below)
-    contradiction |= said.below & ((one.problem == CODE["above_range"]) | said.above)
-    one.below(said.below & ~printed.marked(notation.says_not_measured))
-    one.above(said.above)
-    one.refuse(number & said.unread, "detection_unread")
+    below, above, detected, rejected, unread = (said.rows[kind] for kind in _KINDS)
+    contradiction = detected & (one.censored | below)
+    contradiction |= below & ((one.problem == CODE["above_range"]) | above)
+    one.below(below & ~printed.marked(notation.says_not_measured))
+    one.above(above)
+    one.refuse(number & unread, "detection_unread")
     one.refuse(contradiction & ((one.problem < 0) | (one.problem == CODE["above_range"])), "detection_contradiction")
-    one.refuse(said.rejected & (number | one.censored), "rejected_result")
+    one.refuse(rejected & (number | one.censored), "rejected_result")

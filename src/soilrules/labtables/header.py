@@ -25,6 +25,7 @@ class Header:
     printed: tuple[str, ...]
     table_unit: str | None
     below: tuple[Row, ...]
+    above: tuple[Row, ...] = ()
 
     @property
     def score(self) -> float:
@@ -43,7 +44,7 @@ def headers(rows: Sequence[Row]) -> Iterator[Header]:
             continue
         depth = 1
         yield _header(grid, top, depth)
-        while depth < _DEEPEST and top + depth < len(grid) and _continues(grid[top + depth - 1], grid[top + depth]):
+        while depth < _DEEPEST and top + depth < len(grid) and _continues(grid[top : top + depth], grid[top + depth]):
             depth += 1
             yield _header(grid, top, depth)
 
@@ -64,16 +65,17 @@ def _is_result(text: str) -> bool:
     return is_value(text) and not headings.parse(text).known
 
 
-def _continues(upper: Row, row: Row) -> bool:
-    """Whether `row` is a further header row below `upper`, not the first row of results."""
-    above = _filled(upper.cells, row.cells)
+def _continues(header: Sequence[Row], row: Row) -> bool:
+    """Whether `row` is a further header row below `header`, not the first row of results."""
+    above = _filled(header[-1].cells, row.cells)
     new = [(at, text.strip()) for at, text in enumerate(row.cells) if _says(text) and text != above[at]]
     if not new or any(_is_result(text) for _, text in new):
         return False
     understood = 0
+    across = any(headings.parse(text).role in ("analyte", "corner") for upper in header for text in upper.cells)
     for at, text in new:
-        if _is_unit(text):
-            understood += 1
+        if _is_unit(text) or (across and headings.parse(above[at]).role in (None, "value")):
+            understood += 1  # in a crossed table a sample, or more about it
         elif _stands_alone(above, at):
             return False
         else:
@@ -109,14 +111,37 @@ def _header(grid: Sequence[Row], top: int, depth: int) -> Header:
     rows = list(grid[top : top + depth])
     for at in range(depth - 2, -1, -1):
         rows[at] = replace(rows[at], cells=_filled(rows[at].cells, rows[at + 1].cells))
+    above = tuple(grid[:top])
+    rows[0] = replace(rows[0], cells=_with_samples(rows[0].cells, above))
     stacks = [_stack(cells) for cells in zip(*(_without_label(row.cells) for row in rows), strict=True)]
     return Header(
         rows=tuple(rows),
-        columns=tuple(_heading(stack) for stack in stacks),
+        columns=tuple(_uncornered(_heading(stack), at, grid[top + depth :]) for at, stack in enumerate(stacks)),
         printed=tuple(" ".join(stack) for stack in stacks),
-        table_unit=_table_unit(grid[:top]),
+        table_unit=_table_unit(above),
         below=tuple(grid[top + depth :]),
+        above=above,
     )
+
+
+def _with_samples(cells: Sequence[str], above: Sequence[Row]) -> tuple[str, ...]:
+    """The header of a crossed table without names of samples, which stand in a row above it (样品编号 | | S1 | S2)."""
+    roles = {headings.parse(text).role for text in cells}
+    if "analyte" not in roles or "value" in roles or all(map(str.strip, cells)):
+        return tuple(cells)
+    for row in above:
+        if headings.parse(row.cells[0]).role in ("sample", "point"):
+            return tuple(text or row.cells[at] for at, text in enumerate(cells))
+    return tuple(cells)
+
+
+def _uncornered(one: Heading, column: int, below: Sequence[Row]) -> Heading:
+    """检测项目\\样品编号 in the corner of a table: what stands below it tells which of the two the column holds."""
+    if one.role != "corner":
+        return one
+    texts = [row.cells[column] for row in below if row.cells[column].strip()]
+    named = sum(headings.parse(text).analyte is not None for text in texts)
+    return Heading("analyte" if named * 2 >= len(texts) else "sample")
 
 
 def _without_label(cells: Sequence[str]) -> Sequence[str]:

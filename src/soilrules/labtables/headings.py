@@ -21,6 +21,9 @@ _BRACKET = re.compile(
 _SEPARATOR = re.compile(r"[\s,，_/／:：、;；\-]+")
 _SLASH = re.compile(r"[/／,，、;；]")
 _BOTH_LANGUAGES = re.compile(r"^([\u4e00-\u9fff]+)\s*([A-Za-z][A-Za-z ._]*)$")
+_AMOUNT = re.compile(r"[<＜>＞≤]?\s*[\d.,]+\s*[A-Za-z]?")  # a result, no name
+_CORNER = re.compile(r"[\s/／\\、|]+")
+_QUANTITY = re.compile(r"[ωwρc]\s*[(（](.+)[)）]", re.I)  # mass fraction or concentration of
 _PARTS = re.compile(r"[\s/／,，、;；_]+")
 _UNIT_LIKE = re.compile(r"ppm|ppb|ppt|倍|[a-zµμ]{1,4}\s?/\s?[a-z]{1,3}[0-9³]?", re.I)
 _LENGTHS = ("m", "cm", "米", "厘米")
@@ -56,7 +59,7 @@ class Role:
 def data() -> Mapping[str, Any]:
     """The word lists as they stand in the file."""
     found = load_yaml(files("soilrules") / "data" / "labtables" / "headings.yaml")
-    Record(found, "headings.yaml").only("roles", "analyte_words", "rows", "values")
+    Record(found, "headings.yaml").only("roles", "analyte_words", "analyte_endings", "rows", "values")
     return found
 
 
@@ -74,7 +77,7 @@ def _role(name: str, row: Mapping[str, Any]) -> Role:
 
 @cache
 def words(group: str, key: str) -> tuple[str, ...]:
-    """One of the word lists, as printed there; `group` is analyte_words, rows or values."""
+    """One of the word lists, as printed there; `group` is analyte_words, analyte_endings, rows or values."""
     return Record(data()[group], f"headings.yaml {group}").texts(key)
 
 
@@ -110,7 +113,7 @@ def parse(text: str) -> Heading:
     name, unit = split_unit(text)
     if not name:
         return Heading(unit=unit)
-    return _named(name, unit) or Heading(unit=unit, analyte=name if unit else None)
+    return _named(name, unit) or Heading(unit=unit, analyte=name if unit and not _AMOUNT.fullmatch(name) else None)
 
 
 def _named(name: str, unit: str | None) -> Heading | None:
@@ -140,7 +143,23 @@ def _role_of(name: str) -> str | None:
         return found
     parts = _bracketed(name) or _both_languages(name) or tuple(_SLASH.split(name))
     known = {_by_word().get(plain(part)) for part in parts if plain(part)}
-    return known.pop() if len(known) == 1 else None
+    if len(known) == 1 and None not in known:
+        return known.pop()
+    corner = [_by_word().get(plain(part)) for part in _CORNER.split(name) if plain(part)]
+    if len(corner) == 2 and "analyte" in corner and {"sample", "point"} & set(corner):
+        return "corner"
+    without_bracket = plain(_BRACKET.sub(r"\g<name>", name))
+    return "other" if without_bracket not in _by_word() and says_statistics(name) else None
+
+
+def says_statistics(text: str) -> bool:
+    """Whether the label of a row or column is of a statistic or a limit, not of a sample: 第二类用地筛选值, 检出率（%）."""
+    if text.isascii() and any(map(str.isdigit, text)):
+        return False  # most samples; none of the words is so
+    letters = plain(_BRACKET.sub(r"\g<name>", text)).replace("检出限值", "")
+    if letters in plain_words("rows", "not_samples"):
+        return True
+    return any(word in letters for word in plain_words("rows", "not_samples_within"))
 
 
 def _both_languages(name: str) -> tuple[str, ...]:
@@ -156,13 +175,21 @@ def _bracketed(name: str) -> tuple[str, ...]:
 def _companion(name: str, unit: str | None) -> Heading | None:
     """镉检出限, Cd MDL, Cd_flag: a column that goes with the results of one analyte."""
     letters = plain(name)
-    for word, role in _by_word().items():
+    for word, role in (*_by_word().items(), *_only_beside()):
         if role not in COMPANIONS or len(word) >= len(letters):
             continue
         for rest in (letters.removesuffix(word), letters.removeprefix(word)):
             if rest != letters and (analyte := analyte_name(rest)):
                 return Heading(role, analyte, unit)
     return None
+
+
+@cache
+def _only_beside() -> tuple[tuple[str, str], ...]:
+    """Endings that only mean something beside an analyte: Cd_ND, AsCen, Pb_Q."""
+    return tuple(
+        (plain(word), role) for role in ("not_detected", "qualifier") for word in words("analyte_endings", role)
+    )
 
 
 def split_unit(text: str) -> tuple[str, str | None]:
@@ -227,6 +254,8 @@ def _forms(text: str) -> Iterator[str]:
     yield text
     bare = _without_words(text)
     yield bare
+    if found := _QUANTITY.fullmatch(text):
+        yield found[1].strip()
     yield from _said_twice(bare)
 
 
@@ -247,6 +276,8 @@ def _said_twice(text: str) -> Iterator[str]:
     if inside and plain(inside[0]) in plain_words("analyte_words", "brackets"):
         yield name.strip()
         return
+    if both := _both_languages(text):
+        name, inside = both[0], [both[1]]
     parts = [part for piece in (name, *inside) for part in (_PARTS.split(piece) if not inside else [piece]) if part]
     meanings = {analytes.candidates(part) for part in parts}
     if len(parts) > 1 and len(meanings) == 1 and meanings != {()}:

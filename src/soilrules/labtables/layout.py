@@ -20,8 +20,8 @@ class ValueColumn:
     """One column of results, with the columns (from 0) and words that go with it alone.
 
     `analyte` and `unit` come from the heading of a wide table, `sample` from that of a crossed one. `companions` are
-    the columns of limits, qualifiers, flags and background values by role. `limit` is the detection limit printed in a
-    row below the headings.
+    the columns of limits, qualifiers, flags and background values by role. `limit` and
+    `quantitation` are the limits printed in rows of their own.
     """
 
     column: int
@@ -30,6 +30,7 @@ class ValueColumn:
     unit: str | None = None
     companions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     limit: str | None = None
+    quantitation: str | None = None
 
     @property
     def beside(self) -> tuple[int, ...]:
@@ -57,12 +58,19 @@ class Layout:
     encoding: str | None = None
     delimiter: str | None = None
     units: tuple[str, ...] = field(default=())  # of the headings and the table, as printed
+    given: Mapping[str, str] = field(default_factory=dict)  # what a line above says of all rows: 样品编号：S1
+    further: tuple[Layout, ...] = ()  # of the blocks to the right of this one
     column_units: Mapping[int, str] = field(default_factory=dict)  # of the headings, by column
 
     def column(self, role: str) -> int | None:
         """The column of a role, None where the table has none."""
         found = self.roles.get(role, ())
         return found[0] if found else None
+
+    @property
+    def results(self) -> int:
+        """How many columns hold results other than the pH."""
+        return sum(value.column != self.column("ph") for value in self.values)
 
     def beside(self, value: ValueColumn, role: str) -> tuple[int, ...]:
         """The columns of a role for one column of results: its own, else those of the whole row."""

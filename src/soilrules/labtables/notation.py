@@ -29,7 +29,7 @@ _SIGNS = str.maketrans(
     }
 )
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)"
-_POWER = r"(?:[eE][+-]?\d+|\s*[xX*]\s*10(?:\^\(?\s*[+-]?\d+\)?|[+-]\d+))?"
+_POWER = r"(?:[eE][+-]?\d+|\s*[xX*]\s*10(?:\^\(?\s*[+-]?\d+\)?|[+-]\d+|\([+-]?\d+\)))?"
 _NUMBER = re.compile(rf"(?P<sign>[+-]?)\s*(?P<number>{_DIGITS}{_POWER})\s*(?P<rest>.*)", re.S)
 _BELOW = re.compile(r"(?:<=?|≤|小于等于|小于|低于|不足)\s*")
 _ABOVE = re.compile(r"(?:>=?|≥|大于等于|大于|高于|超过)\s*")
@@ -60,7 +60,7 @@ def read(text: str, *, comma_decimal: bool = False) -> Reading:
     >>> read("-").problem, read("-0.5").problem
     ('no_value', 'negative')
     """
-    line = _folded(text)
+    line = _folded(text).removeprefix("'")
     word = line.lower()
     if not word or word in _words("not_measured"):
         return Reading(problem="no_value")
@@ -89,7 +89,12 @@ def _words(key: str) -> frozenset[str]:
 @cache
 def _not_detected_words() -> re.Pattern[str]:
     longest_first = sorted(_words("not_detected") - {"u"}, key=len, reverse=True)
-    return re.compile(r"\(?(?:n\.d\.?|n/d|" + "|".join(map(re.escape, longest_first)) + r")\)?(?![a-z])", re.I)
+    return re.compile(
+        r"[(\[【*]?(?:n\.d\.?|n/d|b\.d\.l\.?|non-detects?|<\s+(?:dl|lod|mdl|rl|loq)|"
+        + "|".join(map(re.escape, longest_first))
+        + r")[)\]】*]?(?![a-z])",
+        re.I,
+    )
 
 
 def _not_detected(line: str) -> Reading | None:
@@ -177,6 +182,13 @@ def means(text: str, kind: str) -> bool:
 def says_not_measured(text: str) -> bool:
     """Whether words, not a mere blank or dash, say that nothing was measured: 未检测 stays so whatever stands beside it."""
     return means(text, "not_measured") and bool(re.search(r"[\u4e00-\u9fff]|not |nm$", text.lower()))
+
+
+def below_quantitation(text: str) -> bool:
+    """Whether a result is only said to be below the limit of quantitation, which is above that of detection: <LOQ."""
+    return bool(
+        re.search(r"<\s*(?:loq|pql|rql|定量限|方法定量限|测定下限)|低于(?:定量限|测定下限)|bql", _folded(text).lower())
+    )
 
 
 def says_below(text: str) -> bool:

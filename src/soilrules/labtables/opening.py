@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from soilrules.labtables import workbook
+from soilrules.labtables.blocks import blocks
 from soilrules.labtables.delimited import DELIMITERS, Delimited, encoding_of, opened
 from soilrules.labtables.findings import LabTableRefused
 from soilrules.labtables.header import headers
@@ -19,13 +21,14 @@ from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.sniff import HEAD, OLE, ZIP, Kind, kind_of
 
 WORKBOOK_MB = 64  # packed
+BLOCKS_MB = 32  # a larger file is one table: looking for further headers in it is a pass of its own
 COLUMNS_LIMIT = 5_000
 _REASONS = {"encrypted", "image", "archive", "zip_bomb", "xml_entities", "unsupported", "sheet_too_large"}
 _SHOWN = 12  # headings in a refusal
 
 
-def open_table(data: Path | bytes, name: str, sheet: str | None) -> tuple[Source, Layout]:
-    """The rows of a file and what they mean; `sheet` names one of a workbook. Raises LabTableRefused."""
+def open_table(data: Path | bytes, name: str, sheet: str | None) -> list[tuple[Source, Layout]]:
+    """The rows of a file and what they mean, block by block; `sheet` names one of a workbook. Raises LabTableRefused."""
     with opened(data) as stream:
         head = stream.read(HEAD)
     if not head.strip(b" \r\n\t\0\xef\xbb\xbf"):
@@ -34,9 +37,11 @@ def open_table(data: Path | bytes, name: str, sheet: str | None) -> tuple[Source
     if not any(row.number > layout.after for row in source.head()):
         raise LabTableRefused("no_rows", name=name, headings=_shown(layout.headings), row=layout.after)
     about = source.about
-    return source, replace(
-        layout, kind=about.kind, sheet=about.sheet, encoding=about.encoding, delimiter=about.delimiter
-    )
+    layout = replace(layout, kind=about.kind, sheet=about.sheet, encoding=about.encoding, delimiter=about.delimiter)
+    size = len(data) if isinstance(data, bytes) else data.stat().st_size
+    if about.kind == "parquet" or size > BLOCKS_MB * MB:
+        return [(source, one) for one in (layout, *layout.further)]
+    return blocks(source, layout)
 
 
 def _opened(data: Path | bytes, name: str, head: bytes, sheet: str | None) -> tuple[Source, Layout]:
@@ -95,10 +100,20 @@ def _text(data: Path | bytes, name: str) -> tuple[Source, Layout]:
     if widest > COLUMNS_LIMIT:
         raise LabTableRefused("too_many_columns", name=name, columns=widest, limit=COLUMNS_LIMIT)
     understood = [(layout.score, source, layout) for source in sources if (layout := understand(source.head()))]
+    if not understood and (spaced := _spaced(data, encoding)):
+        return _text(spaced, name)
     if not understood:
         raise _not_understood(max((one.head() for one in sources), key=_widest), name)
     _, source, layout = max(understood, key=lambda one: one[0])
     return source, layout
+
+
+def _spaced(data: Path | bytes, encoding: tuple[str, int]) -> bytes:
+    """A short text whose columns are set apart by blanks, with tabs instead; nothing where it is none."""
+    with opened(data) as stream:
+        raw = stream.read(MB + 1)
+    text = raw[encoding[1] :].decode(encoding[0], "replace") if len(raw) <= MB else ""
+    return re.sub(r"(?<=\S) {2,}(?=\S)", "\t", text).encode() if re.search(r"\S {2,}\S", text) else b""
 
 
 def _widest(rows: Sequence[Row]) -> int:

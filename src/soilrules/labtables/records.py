@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,7 +118,7 @@ def _complete(
     one.qualifier = np.where(one.qualifier >= 0, one.qualifier, _codes(found.qualifiers, flags.printed)).astype(
         np.int32
     )
-    _limits(found, value, one, base, flags.below)
+    _limits(found, value, one, base, flags.rows["below"])
     _background(found, value, one, base)
 
 
@@ -165,10 +165,14 @@ def _limits(found: Read, value: ValueColumn, one: Results, base: Codes, flagged:
     that number and the limit of its row the greater counts. Of several limits (MDL and RL) the greatest counts.
     """
     numbers = np.full(len(found.rows), np.nan)
-    for printed, unit in _printed_limits(found, value):
-        here, unread = results.numbers_of(printed)
-        here = here * _factors(found, unit, base, one.unit)
-        missing = np.isnan(one.limit) & one.censored
+    loq = found.columns.at(value.column).marked(notation.below_quantitation)
+    limits = _printed_limits(found, value, "detection_limit", value.limit)
+    quantitation = _printed_limits(found, value, "quantitation_limit", value.quantitation)
+    pairs = [(pair, ~loq) for pair in limits or quantitation] + [(pair, loq) for pair in quantitation]
+    for (printed, unit), rows in pairs:
+        here, unread = _beside(found, printed, unit, base, one.unit)
+        here[~rows] = np.nan
+        missing = np.isnan(one.limit) & one.censored & rows
         one.beside(missing & unread, "detection_limit_unread")
         one.beside(missing & (printed.codes >= 0) & ~unread & np.isnan(here), "detection_limit_unit")
         numbers = np.fmax(numbers, here)
@@ -177,29 +181,29 @@ def _limits(found: Read, value: ValueColumn, one: Results, base: Codes, flagged:
     one.limit = np.where(np.isnan(one.limit), numbers, np.where(flagged, np.fmax(one.limit, numbers), one.limit))
 
 
-def _printed_limits(found: Read, value: ValueColumn) -> Iterator[tuple[Coded, str | None]]:
+def _printed_limits(found: Read, value: ValueColumn, role: str, in_row: str | None) -> list[tuple[Coded, str | None]]:
     """The limits of a column of results as printed, each with the unit of its heading."""
+    if in_row is not None:
+        return [(Coded(np.zeros(len(found.rows), np.int32), [in_row]), None)]
     layout = found.columns.layout
-    if value.limit is not None:
-        yield Coded(np.zeros(len(found.rows), np.int32), [value.limit]), None
-        return
-    for at in layout.beside(value, "detection_limit") or layout.beside(value, "quantitation_limit"):
-        yield found.columns.at(at), layout.column_units.get(at)
+    return [(found.columns.at(at), layout.column_units.get(at)) for at in layout.beside(value, role)]
+
+
+def _beside(
+    found: Read, printed: Coded, heading: str | None, base: Codes, final: Codes
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Numbers beside the results in the unit of each result, and where something else is printed."""
+    numbers, in_cell, unread = results.numbers_of(printed, found.units)
+    have = np.full(len(base), found.units.code(heading), np.int32) if heading else base
+    return numbers * results.factors(np.where(in_cell >= 0, in_cell, have), final, found.units.words), unread
 
 
 def _background(found: Read, value: ValueColumn, one: Results, base: Codes) -> None:
     layout = found.columns.layout
     at = next(iter(layout.beside(value, "background")), -1)
-    numbers, unread = results.numbers_of(found.columns.at(at))
-    numbers = numbers * _factors(found, layout.column_units.get(at), base, one.unit)
+    numbers, unread = _beside(found, found.columns.at(at), layout.column_units.get(at), base, one.unit)
     one.beside(unread, "background_unread")
     found.background.append(numbers)
-
-
-def _factors(found: Read, heading: str | None, base: Codes, final: Codes) -> Floats:
-    """From the unit of a heading, or else of the row, to the unit of each result."""
-    have = np.full(len(base), found.units.code(heading), np.int32) if heading else base
-    return np.ones(len(base)) if have is final else results.factors(have, final, found.units.words)
 
 
 def batch(read: Read, about: About, ph_columns: Sequence[float] = ()) -> Any:
@@ -233,12 +237,15 @@ def batch(read: Read, about: About, ph_columns: Sequence[float] = ()) -> Any:
 
 
 def _samples(read: Read, words: Any) -> Any:
-    """The sample of each record: of the row, or of the column in a crossed table."""
+    """The sample of each record: of the row, or of the column in a crossed table; of both where results are repeated."""
     layout = read.columns.layout
     if layout.shape is not Shape.CROSSED:
         return words.dictionary_decode()
     names = pa.array([value.sample for value in layout.values])
-    return names.take(pa.array(np.tile(np.arange(len(names)), len(read.rows))))
+    across = names.take(pa.array(np.tile(np.arange(len(names)), len(read.rows))))
+    if layout.column("sample") is None:
+        return across
+    return pc.coalesce(pc.binary_join_element_wise(words.dictionary_decode(), across, " "), across)
 
 
 def _cells(read: Read, about: About) -> Any:

@@ -102,15 +102,17 @@ def read(printed: Coded, unit_words: Vocabulary, qualifiers: Vocabulary, *, comm
     return by_word.taken(printed.codes)
 
 
-def numbers_of(printed: Coded) -> tuple[Floats, Flags]:
-    """A column of limits or background values: the numbers, and where something is printed that is none."""
+def numbers_of(printed: Coded, unit_words: Vocabulary) -> tuple[Floats, Codes, Flags]:
+    """A column of limits or background values: the numbers, the units in the cells, and where something is no number."""
     plain = _plain_numbers(printed.words)
+    unit = np.full(len(plain) + 1, -1, np.int32)
     unread = np.zeros(len(plain) + 1, np.bool_)
     for at in np.flatnonzero(np.isnan(plain)).tolist():
         one = notation.read(printed.words[at])
         plain[at] = _or_nan(one.limit if one.censored else one.value)
+        unit[at] = unit_words.code(one.unit)
         unread[at] = np.isnan(plain[at]) and one.problem != "no_value" and not one.censored
-    return np.append(plain, np.nan)[printed.codes], unread[printed.codes]
+    return np.append(plain, np.nan)[printed.codes], unit[printed.codes], unread[printed.codes]
 
 
 def _plain_numbers(words: Sequence[str]) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from soilrules import analytes
 from soilrules.labtables import headings, keys, notation, records
 from soilrules.labtables.beside import SAME_SAMPLE
+from soilrules.labtables.carried import Carried
 from soilrules.labtables.findings import ROOM, Findings, LabTableRefused, Problem
 from soilrules.labtables.layout import Layout, Shape
 from soilrules.labtables.opening import open_table
@@ -20,6 +21,7 @@ from soilrules.labtables.schema import PROBLEMS
 from soilrules.labtables.source import Chunk, Source
 from soilrules.messages import Message
 
+_KEY_BITS = (1 << 64) - 1
 _AT_ONCE = 200_000  # records of one batch, about
 _COLUMN_OF = {  # the role of the column a problem speaks of; of the others it is the column of results
     "ph_out_of_range": "ph", "ph_unread": "ph", "date_ambiguous": "date", "date_unread": "date",
@@ -31,11 +33,11 @@ _COLUMN_OF = {  # the role of the column a problem speaks of; of the others it i
 class LabTable:
     """A table that was opened and understood. Its records may be read as often as wanted."""
 
-    def __init__(self, source: Source, layout: Layout, name: str) -> None:
+    def __init__(self, parts: Sequence[tuple[Source, Layout]], name: str) -> None:
         self.name = name
-        self.layout = layout
-        self._source = source
-        self._opening = tuple(_at_opening(source, layout))
+        self.layout = parts[0][1]
+        self._parts = tuple(parts)
+        self._opening = _once(problem for source, layout in parts for problem in _at_opening(source, layout))
         self._found: tuple[Problem, ...] = ()
 
     @property
@@ -50,19 +52,20 @@ class LabTable:
         """
         findings, seen = Findings(), keys.SeenRows()
         try:
-            ph_rows = _ph_rows(self._source, self.layout)
-            ph_columns = _ph_columns(self._source, self.layout)
-            for chunk in self._chunks():
-                read = records.read(chunk, self.layout, self._source.about, ph_rows)
-                self._note(findings, read)
-                _remember(seen, read)
-                if len(read.rows):
-                    yield records.batch(read, self._source.about, ph_columns)
+            ph_rows = _ph_rows(self._parts)
+            for source, layout in self._parts:
+                ph_columns = _ph_columns(source, layout)
+                if ph_columns or (ph_rows is not None and layout.shape is Shape.LONG):
+                    findings.add("problems", "ph_from_rows", {})
+                for chunk in _chunks(source, layout, findings):
+                    read = records.read(chunk, layout, source.about, ph_rows)
+                    self._note(findings, read, source)
+                    _remember(seen, read)
+                    if len(read.rows):
+                        yield records.batch(read, source.about, ph_columns)
         except (pa.ArrowException, OSError) as error:
             raise LabTableRefused("damaged", name=self.name, kind=self.layout.kind, detail=str(error)) from error
         _tell_twice(findings, seen)
-        if ph_rows is not None or ph_columns:
-            findings.add("problems", "ph_from_rows", {})
         self._found = findings.problems()
 
     def message(self, record: Mapping[str, Any]) -> Message | None:
@@ -70,60 +73,86 @@ class LabTable:
         problem = record["problem"]
         if problem is None:
             return None
-        column = self.layout.column(_COLUMN_OF.get(problem, ""))
         row = record["row"]
-        cell = record["cell"] if column is None else self._source.cell(row, column, self.layout.headings[column])
+        source, layout = self._part_of(row, record["cell"])
+        column = layout.column(_COLUMN_OF.get(problem, ""))
+        cell = record["cell"] if column is None else source.cell(row, column, layout.headings[column])
         text = (record["ph_text"] if problem.startswith("ph") else record["text"]) or ""
         params = {"row": str(row), "cell": cell, "text": text, "analyte": record["analyte"] or "", "count": "1"}
         return Message(ROOM, "records", problem, params)
 
-    @property
-    def _is_ph_column(self) -> NDArray[np.bool_]:
-        """Which columns of results hold the pH of the samples."""
-        at = self.layout.column("ph")
-        return np.array([value.column == at for value in self.layout.values])
+    def _part_of(self, row: int, cell: str) -> tuple[Source, Layout]:
+        """The block a result stands in."""
+        above = [part for part in self._parts if part[1].after < row] or self._parts
+        last = [part for part in above if part[1].after == above[-1][1].after]
+        for source, layout in last:
+            if any(source.cell(row, one.column, layout.headings[one.column]) == cell for one in layout.values):
+                return source, layout
+        return last[0]
 
-    def _chunks(self) -> Iterator[Chunk]:
-        layout = self.layout
-        often_new = {value.column for value in layout.values} | set(layout.roles.get("sample", ()))
-        step = max(1, _AT_ONCE // len(layout.values))
-        for chunk in self._source.chunks(layout.after, layout.wanted, often_new):
-            for start in range(0, len(chunk.rows), step):
-                yield chunk.part(start, step)
-
-    def _note(self, findings: Findings, read: records.Read) -> None:
+    def _note(self, findings: Findings, read: records.Read, source: Source) -> None:
         """Count what one chunk shows."""
+        if len(read.left_out.get("other_header", ())):
+            raise LabTableRefused("other_header", name=self.name, row=int(read.left_out["other_header"][0]))
         for why, rows in read.left_out.items():
             if len(rows):
                 findings.add("problems", why, {}, row=int(rows[0]), count=len(rows))
         if not len(read.rows):
             return
         problem = read.problem
-        without_ph = (problem == PROBLEMS.index("no_value")) & self._is_ph_column
+        without_ph = (problem == PROBLEMS.index("no_value")) & _is_ph_column(read.columns.layout)
         if without_ph.any():
-            self._note_kind(findings, read, "ph_missing", without_ph, group="problems")
+            _note_kind(findings, read, source, "ph_missing", without_ph)
         problem = np.where(without_ph, -1, problem)
         for code in np.unique(problem[problem >= 0]):
-            self._note_kind(findings, read, PROBLEMS[code], problem == code)
+            _note_kind(findings, read, source, PROBLEMS[code], problem == code)
         zero = np.stack([one.value for one in read.each], axis=1) == 0
         if zero.any():
-            self._note_kind(findings, read, "zero", zero, group="problems")
+            _note_kind(findings, read, source, "zero", zero)
         unitless = np.stack([one.unit for one in read.each], axis=1) < 0
         unitless &= ~np.stack([one.marked(_is_ph) for one in read.analyte], axis=1)
         if unitless.any():
-            self._note_kind(findings, read, "no_unit", unitless, group="problems")
+            _note_kind(findings, read, source, "no_unit", unitless)
 
-    def _note_kind(
-        self, findings: Findings, read: records.Read, kind: str, places: Any, *, group: str = "records"
-    ) -> None:
-        at, across = (int(index[0]) for index in np.nonzero(places))
-        row = int(read.rows[at])
-        column = self.layout.column(_COLUMN_OF.get(kind, ""))
-        column = self.layout.values[across].column if column is None else column
-        cell = self._source.cell(row, column, self.layout.headings[column])
-        text = read.columns.at(column).word(at) or ""
-        params = {"text": text, "analyte": read.analyte[across].word(at) or ""}
-        findings.add(group, kind, params, row=row, cell=cell, count=int(places.sum()))
+
+def _note_kind(findings: Findings, read: records.Read, source: Source, kind: str, places: NDArray[np.bool_]) -> None:
+    """Count the results of one kind of problem; the first is told with its place."""
+    layout = read.columns.layout
+    at, across = (int(index[0]) for index in np.nonzero(places))
+    row = int(read.rows[at])
+    column = layout.column(_COLUMN_OF.get(kind, ""))
+    column = layout.values[across].column if column is None else column
+    params = {"text": read.columns.at(column).word(at) or "", "analyte": read.analyte[across].word(at) or ""}
+    group = "records" if kind in PROBLEMS else "problems"
+    cell = source.cell(row, column, layout.headings[column])
+    findings.add(group, kind, params, row=row, cell=cell, count=int(places.sum()))
+
+
+def _chunks(source: Source, layout: Layout, findings: Findings | None = None) -> Iterator[Chunk]:
+    """The rows of a block in handy pieces, with what stands only in the first row of each sample carried down."""
+    often_new = {value.column for value in layout.values} | set(layout.roles.get("sample", ()))
+    step = max(1, _AT_ONCE // len(layout.values))
+    carried = Carried(layout)
+    for chunk in source.chunks(layout.after, layout.wanted, often_new):
+        for start in range(0, len(chunk.rows), step):
+            yield carried.down(chunk.part(start, step))
+    if carried.count and findings:
+        findings.add("problems", "carried_down", {}, row=carried.first, count=carried.count)
+
+
+def _is_ph_column(layout: Layout) -> NDArray[np.bool_]:
+    """Which columns of results hold the pH of the samples."""
+    at = layout.column("ph")
+    return np.array([value.column == at for value in layout.values])
+
+
+def _once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems that several blocks share, told once."""
+    found: list[Problem] = []
+    for problem in problems:
+        if problem not in found:
+            found.append(problem)
+    return tuple(found)
 
 
 def read_table(source: Path | bytes | str, *, name: str = "", sheet: str | None = None) -> LabTable:
@@ -134,8 +163,7 @@ def read_table(source: Path | bytes | str, *, name: str = "", sheet: str | None 
     """
     data = source.encode() if isinstance(source, str) else source
     name = name or (data.name if isinstance(data, Path) else "")
-    opened, layout = open_table(data, name, sheet)
-    return LabTable(opened, layout, name)
+    return LabTable(open_table(data, name, sheet), name)
 
 
 def _is_ph(name: str) -> bool:
@@ -186,15 +214,24 @@ def _tell_text_dates(findings: Findings, source: Source, layout: Layout) -> None
             findings.add("problems", "dates_as_text", {"text": text}, row=row, cell=cell, count=len(texts))
 
 
-def _ph_rows(source: Source, layout: Layout) -> keys.PhByKey | None:
+def _ph_rows(parts: Sequence[tuple[Source, Layout]]) -> keys.PhByKey | None:
     """The pH of each sample where a long table gives it in rows, not in a column: the file is read twice then."""
-    if layout.shape is not Shape.LONG or "ph" in layout.roles:
-        return None
+    found: list[keys.Keys] = []
+    values: list[NDArray[np.float64]] = []
+    for source, layout in parts:
+        if layout.shape is not Shape.LONG or "ph" in layout.roles:
+            return None
+        _add_ph_rows(source, layout, found, values)
+    by_key = keys.PhByKey(found, values)
+    return by_key if len(by_key) else None
+
+
+def _add_ph_rows(source: Source, layout: Layout, found: list[keys.Keys], values: list[NDArray[np.float64]]) -> None:
     at = layout.values[0].column
     needed = {column for role in (*SAME_SAMPLE, "analyte") for column in layout.roles.get(role, ())}
-    found, values = [], []
+    carried = Carried(layout)
     for chunk in source.chunks(layout.after, needed | {at}, (at,)):
-        columns = records.columns_of(chunk, layout)
+        columns = records.columns_of(carried.down(chunk), layout)
         rows = np.flatnonzero(columns.role("analyte").marked(lambda name: _is_ph(headings.split_unit(name)[0] or name)))
         if len(rows):
             some = columns.kept(rows)
@@ -202,8 +239,6 @@ def _ph_rows(source: Source, layout: Layout) -> keys.PhByKey | None:
             known = ~np.isnan(ph) & (some.role("sample").codes >= 0)
             found.append(some.sample_keys()[known])
             values.append(ph[known])
-    by_key = keys.PhByKey(found, values)
-    return by_key if len(by_key) else None
 
 
 def _ph_columns(source: Source, layout: Layout) -> list[float]:
@@ -232,6 +267,8 @@ def _remember(seen: keys.SeenRows, read: records.Read) -> None:
         analyte = read.analyte[0].mapped(headings.meaning)
         row_keys = keys.row_keys([analyte], len(row_keys)) ^ row_keys
         named = (named | (shape is Shape.CROSSED)) & (analyte.codes >= 0)
+    if shape is not Shape.LONG:  # the samples or the analytes are those of the block
+        row_keys = row_keys ^ np.uint64(hash(read.columns.layout.headings) & _KEY_BITS)
     seen.add(row_keys[named], read.rows[named])
 
 
