@@ -23,6 +23,7 @@ from soildesk.standards.models import RiskDraft, RiskRun, RiskSite, RiskUncertai
 from soildesk.standards.refusals import CaseRefused, NothingChanged
 from soildesk.standards.services import risk
 from soildesk.standards.services.risk import SiteFacts
+from soildesk.standards.services.riskdraws import Sampled, draw_run
 from soilrules.standards.library import shipped
 from soilrules.standards.model import Bound
 
@@ -118,6 +119,14 @@ def test_others_do_not_assess(world: Any, who: str) -> None:
     run = risk_world.run(world)
     with pytest.raises(NotAllowed):
         risk.compute(run.site, {**risk_world.CASE, "land_class": 2}, by=world.actor(who), at=AT)
+    with pytest.raises(NotAllowed):
+        draw_run(
+            run,
+            {"OSIRc": {"kind": "uniform", "low": 1, "high": 2, "because": "x"}},
+            Sampled(100, 1, "monte_carlo"),
+            by=world.actor(who),
+            at=AT,
+        )
     with pytest.raises(NotAllowed):
         risk.create_site(SiteFacts("乙"), world.district, world.departments["ecology"], by=world.actor(who), at=AT)
 
@@ -324,8 +333,7 @@ def test_draws_are_a_job_and_stand_beside_the_run(officer: Client, world: Any) -
     page = words(officer.get(reverse("standards:risk_run", args=[run.uid])))
     assert 'class="tornado"' in page and "详细调查 24 个样品" in page
     assert "every 2s" not in page, "nothing is under way"
-    again = risk.Sampled(400, 7, "latin_hypercube")
-    from soildesk.standards.services.riskdraws import draw_run
+    again = Sampled(400, 7, "latin_hypercube")
 
     same = draw_run(run, kept.uncertain, again, by=world.actor("officer"), at=AT)
     assert same.result["substances"] == kept.result["substances"], "reproducible by seed"

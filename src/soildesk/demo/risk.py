@@ -11,7 +11,8 @@ from soildesk.core import clock
 from soildesk.core.models import Department, Person
 from soildesk.core.permissions import Actor
 from soildesk.standards.services import risk, riskdraws
-from soildesk.standards.services.risk import Sampled, SiteFacts
+from soildesk.standards.services.risk import SiteFacts
+from soildesk.standards.services.riskdraws import Sampled
 
 OFFICER, OFFICE = "linlan", "青禾区生态环境局"
 FIRST, SECOND = date(2026, 9, 8), date(2026, 10, 13)

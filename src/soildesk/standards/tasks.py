@@ -15,8 +15,8 @@ from soildesk.core.permissions import Actor, require
 from soildesk.standards.models import Trial
 from soildesk.standards.queries.risk import DRAWS, run_of
 from soildesk.standards.services import judgement
-from soildesk.standards.services.risk import PERMISSION, Sampled
-from soildesk.standards.services.riskdraws import draw_run
+from soildesk.standards.services.risk import PERMISSION
+from soildesk.standards.services.riskdraws import Sampled, draw_run
 
 
 @job(DRAWS, title=gettext_lazy("不确定性分析"), permission=PERMISSION)

@@ -31,7 +31,7 @@ from soildesk.standards.riskdistributions import choosable, kinds, posted_rows, 
 from soildesk.standards.risktornado import UncertaintyView
 from soildesk.standards.riskview import RunView, SubstanceView, outcome_chip
 from soildesk.standards.services import risk as services
-from soildesk.standards.services.riskdraws import check_draws
+from soildesk.standards.services.riskdraws import Sampled, check_draws
 
 USUAL_DRAWS = 10_000
 REFUSED = 422
@@ -193,7 +193,7 @@ def uncertainty(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _asked(request: HttpRequest, run: RiskRun) -> dict[str, Any]:
     """The arguments of the job, checked."""
-    how = services.Sampled(
+    how = Sampled(
         draws=_whole(request.POST.get("draws", ""), _("抽样次数")),
         seed=_whole(request.POST.get("seed", ""), _("随机种子")),
         sampler=request.POST.get("sampler", "latin_hypercube"),

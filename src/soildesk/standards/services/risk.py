@@ -16,7 +16,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, require
 from soildesk.standards import riskwords
-from soildesk.standards.models import RiskDraft, RiskRun, RiskSite, RiskUncertainty
+from soildesk.standards.models import RiskDraft, RiskRun, RiskSite
 from soildesk.standards.refusals import CaseRefused, NothingChanged
 from soildesk.standards.riskbasis import basis_of
 from soildesk.standards.services.tables import library_for
@@ -142,41 +142,3 @@ def _run(site: RiskSite, case: Mapping[str, Any], assessment: Assessment, number
 def _stands_on(run: RiskRun) -> tuple[str, str, str]:
     """What decides a result: input, version of the rules, and the figures they used."""
     return run.input_sha256, run.version, audit.canonical({**run.basis, "on": ""})
-
-
-@dataclass(frozen=True)
-class Sampled:
-    """How a run was drawn."""
-
-    draws: int
-    seed: int
-    sampler: str
-
-
-def keep_uncertainty(
-    run: RiskRun, how: Sampled, uncertain: Mapping[str, Any], result: Mapping[str, Any], *, by: Actor, at: datetime
-) -> RiskUncertainty:
-    """Keep what the draws of a run gave, beside the run."""
-    require(by, PERMISSION, run)
-    with transaction.atomic():
-        kept = RiskUncertainty.objects.create(
-            run=run,
-            division_path=run.division_path,
-            owner_department_id=run.owner_department_id,
-            draws=how.draws,
-            seed=how.seed,
-            sampler=how.sampler,
-            uncertain=dict(uncertain),
-            result=dict(result),
-            version=str(result["version"]),
-            by=by.person,
-            at=at,
-        )
-        audit.record(
-            "standards.risk_run.uncertainty_computed",
-            subject=run,
-            by=by,
-            at=at,
-            data={"draws": how.draws, "seed": how.seed, "sampler": how.sampler},
-        )
-    return kept

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from soildesk.core import audit
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.standards.models import RiskRun, RiskUncertainty
 from soildesk.standards.refusals import CaseRefused
 from soildesk.standards.riskdraws import MOST_DRAWS, SAMPLERS, read_uncertain, uncertainty_of
-from soildesk.standards.services.risk import PERMISSION, Sampled, keep_uncertainty
+from soildesk.standards.services.risk import PERMISSION
 from soilrules.risk import CaseError, read_case
 from soilrules.risk.uncertainty import Sampler, Sampling
 
 FEWEST_DRAWS, TRIAL = 100, 16
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """How a run was drawn."""
+
+    draws: int
+    seed: int
+    sampler: str
 
 
 def check_draws(run: RiskRun, uncertain: Mapping[str, Any], how: Sampled) -> None:
@@ -44,7 +56,7 @@ def draw_run(
 ) -> RiskUncertainty:
     """Draw and keep; raises CaseRefused for what the rules do not take."""
     require(by, PERMISSION, run)
-    return keep_uncertainty(run, how, uncertain, _drawn(run, uncertain, how, step), by=by, at=at)
+    return _keep(run, how, uncertain, _drawn(run, uncertain, how, step), by=by, at=at)
 
 
 def _drawn(
@@ -55,3 +67,30 @@ def _drawn(
         return uncertainty_of(read_case(run.input), read_uncertain(uncertain), sampling, step=step)
     except CaseError as error:
         raise CaseRefused(error) from error
+
+
+def _keep(
+    run: RiskRun, how: Sampled, uncertain: Mapping[str, Any], result: Mapping[str, Any], *, by: Actor, at: datetime
+) -> RiskUncertainty:
+    with transaction.atomic():
+        kept = RiskUncertainty.objects.create(
+            run=run,
+            division_path=run.division_path,
+            owner_department_id=run.owner_department_id,
+            draws=how.draws,
+            seed=how.seed,
+            sampler=how.sampler,
+            uncertain=dict(uncertain),
+            result=dict(result),
+            version=str(result["version"]),
+            by=by.person,
+            at=at,
+        )
+        audit.record(
+            "standards.risk_run.uncertainty_computed",
+            subject=run,
+            by=by,
+            at=at,
+            data={"draws": how.draws, "seed": how.seed, "sampler": how.sampler},
+        )
+    return kept
