@@ -82,6 +82,8 @@ def _starts(source: Source, layout: Layout) -> Iterator[int]:
 
 
 def _begins(text: str) -> bool:
+    if any(map(str.isdigit, text)) and not {":", "："} & set(text):
+        return False  # most samples of a large table; no heading of these roles has digits
     return headings.parse(text).role in (*_KEYS, "corner") or line_says(text) is not None
 
 
