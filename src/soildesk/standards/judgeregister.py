@@ -14,7 +14,6 @@ from soildesk.core.permissions import Actor
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.register import Column, PageAct, Register, Row
-from soildesk.kit.rows import ROWS
 from soildesk.standards import verdicts
 from soildesk.standards.models import Evaluation
 from soildesk.standards.queries.evaluations import evaluations_of
@@ -42,7 +41,7 @@ def _divisions(actor: Actor, on: date) -> list[tuple[Any, Any]]:
 
 
 def _counts(value: Any, row: Row) -> str:
-    return "".join(
+    return " ".join(
         cells.chip_html(*verdicts.OUTCOMES[name], f"{verdicts.word(name)} {row[name]}")
         for name in OUTCOME_FIELDS
         if row[name] and name != "meets"
@@ -97,7 +96,7 @@ EVALUATIONS = register.add(
         row_url=lambda row: reverse("standards:evaluation", args=[row["uid"]]),
         page_acts=[PageAct(_l("判定一张表"), "standards:judge", "standards.judge", "plus-lg", primary=True)],
         default_sort="-at",
-        totals={"samples": Sum("samples"), "rows": Sum("rows"), "title": ROWS},
+        totals={"samples": Sum("samples"), "rows": Sum("rows")},
         views=[(_l("有超标的"), "found=exceeding"), (_l("有无法判断的"), "found=unknown")],
         empty=_l("粘贴一张检测结果表，看每个结果是否超标、依据是什么；保存后留在这里。"),
     )

@@ -8,6 +8,7 @@ Runs without Django, without a database and with an empty environment.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -183,4 +184,6 @@ def flush(out: Any, rows: list[dict[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # the files are written; threads of the readers need not be waited for

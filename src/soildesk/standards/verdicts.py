@@ -70,6 +70,12 @@ def level_word(level: str) -> str:
     return _said("levels", level)
 
 
+def class_word(quality: str) -> str:
+    """What a class of groundwater is called; 5 has no limit of its own and so no level."""
+    found = level_word(quality)
+    return str(_l("Ⅴ类")) if found == "V" else found
+
+
 def cause_word(cause: str) -> str:
     """Why nothing can be said, in a few words."""
     return _said("causes", cause)

@@ -163,9 +163,8 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
     before, after = sorted((found, other), key=lambda one: (one.at, one.pk))
     all_changes = list(changes(table_of(before), table_of(after)))
     of_verdict = [one for one in all_changes if one.verdict_changed]
-    shown = of_verdict + (
-        [] if request.GET.get("only") == "verdict" else [one for one in all_changes if not one.verdict_changed]
-    )
+    everything = request.GET.get("all") == "1"
+    shown = of_verdict + [one for one in all_changes if everything and not one.verdict_changed]
     page = {
         "before": before,
         "after": after,
@@ -174,6 +173,8 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
         "of_verdict": len(of_verdict),
         "of_limit": len(all_changes) - len(of_verdict),
         "changes": [_shown(one) for one in shown[:MOST_CHANGES]],
+        "other": other,
+        "everything": everything,
         "left_out": max(0, len(shown) - MOST_CHANGES),
         "crumbs": [(_("判定记录"), reverse("standards:evaluations")), (after.title, url_of(after)), (_("比较"), "")],
     }

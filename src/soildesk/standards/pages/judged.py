@@ -45,6 +45,11 @@ class Line:
     facts: list[Fact]
 
     @property
+    def quality_class(self) -> str:
+        """The class of a groundwater index; empty for others."""
+        return verdicts.class_word(self.row["class"]) if self.row["class"] else ""
+
+    @property
     def factor(self) -> str:
         """How many times the limit; empty where it cannot be said."""
         return "" if self.row["factor"] is None else f"{self.row['factor']:.3g}"
@@ -207,7 +212,7 @@ class JudgedTable:
             chip=verdicts.chip(one["verdict"]),
             governing=analyte_name(one["analyte"], self.language) or one["name"] or "",
             factor="" if one["factor"] is None else f"{one['factor']:.3g}",
-            quality_class=one.get("class") or "",
+            quality_class=verdicts.class_word(one["class"]) if one["class"] else "",
             url=f"?sample={one['sample']}" if one["sample"] else "",
         )
 
@@ -294,7 +299,7 @@ def _facts(row: Row, *, english: bool) -> Iterator[Fact]:
     if row["date"]:
         yield Fact(_("采样日期"), row["date"])
     if row["class"]:
-        yield Fact(_("单指标类别"), _("%(class)s类") % {"class": row["class"]})
+        yield Fact(_("单指标类别"), verdicts.class_word(row["class"]))
     if row["cause"]:
         yield Fact(_("原因"), verdicts.cause_word(row["cause"]))
     if row["mark"]:

@@ -23,7 +23,8 @@ Row = dict[str, Any]
 
 def table_of(row: Trial | Evaluation) -> pa.Table:
     """All judged rows."""
-    return pq.read_table(BytesIO(files.read(judged_of(row))))
+    # one file in memory: threads of its own would only outlive a process that ends at once
+    return pq.read_table(BytesIO(files.read(judged_of(row))), use_threads=False, pre_buffer=False)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,7 @@ def run(trial: Trial, *, by: Actor, at: datetime, step: Callable[[int], None] | 
         trial.state, trial.result = Trial.State.READY, judged.result
         trial.result_sha256 = hashlib.sha256(judged.rows).hexdigest()
         trial.save(update_fields=["state", "result", "result_sha256"])
-        files.attach(trial, data=judged.rows, name="judged.parquet", kind="judged", by=by, at=at)
+        files.attach(trial, data=judged.rows, name=_("判定结果.parquet"), kind="judged", by=by, at=at)
     return trial
 
 
