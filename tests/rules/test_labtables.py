@@ -19,7 +19,13 @@ CASES = Path(__file__).resolve().parent.parent / "cases" / "labtables"
 TABLES = yaml.safe_load((CASES / "tables.yaml").read_text("utf-8"))
 NOTATIONS = yaml.safe_load((CASES / "notations.yaml").read_text("utf-8"))
 REFUSALS = yaml.safe_load((CASES / "refusals.yaml").read_text("utf-8"))
-ONLY_IN_WORKBOOKS = {"merged_value", "sheets_not_read", "formulas_used", "dates_as_text"}  # test_labtables_files.py
+ONLY_IN_WORKBOOKS = {
+    "merged_value",
+    "format_below",
+    "sheets_not_read",
+    "formulas_used",
+    "dates_as_text",
+}  # test_labtables_files.py
 ONLY_IN_LONG_FILES = {"more_duplicates"}
 
 

@@ -183,6 +183,81 @@ def test_an_old_workbook_is_opened() -> None:
     assert refusal.value.message.id == "not_a_table"
 
 
+def test_results_in_an_old_workbook_with_merged_samples_and_real_dates() -> None:
+    table = read_table(Path(__file__).resolve().parent.parent / "cases" / "labtables" / "merged_samples.xls")
+
+    found = records(table)
+
+    assert [(one["cell"], one["sample"], one["date"], one["value"], one["detection_limit"]) for one in found] == [
+        ("D3", "S1", date(2026, 9, 1), 12.1, 0.01),
+        ("D4", "S1", date(2026, 9, 1), None, 0.5),
+        ("D5", "S2", date(2026, 9, 2), None, 1.9),
+    ]
+    assert ids(table) == ["note_rows"]
+
+
+def test_a_number_that_only_its_format_prints_as_not_detected_is_not_judged() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        rows(["样品编号", "六价铬(mg/kg)"], ["S1"], ["S2"], ["S3"])(book, sheet)
+        for row, form in ((1, '"<"0.00'), (2, '0.00"L"'), (3, "[<1]0.00;0.0")):
+            sheet.write(row, 1, 0.5, book.add_format({"num_format": form}))
+
+    found = records(read_table(workbook(fill)))
+
+    assert [(one["value"], one["problem"]) for one in found] == [
+        (None, "format_below"),
+        (None, "format_below"),
+        (0.5, None),
+    ]
+
+
+def test_samples_in_columns_with_a_title_a_group_column_and_their_depth_below() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.merge_range("A1:G1", "表2 土壤检测结果")
+        for letter, name in zip("ABCD", ["类别", "检测项目", "单位", "检出限"], strict=True):
+            sheet.merge_range(f"{letter}2:{letter}3", name)
+        sheet.merge_range("E2:F2", "S1")
+        sheet.write_row("G2", ["S2"])
+        sheet.write_row("E3", ["0-0.5m", "0.5-1.5m", "0-0.5m"])
+        sheet.merge_range("A4:A5", "重金属")
+        sheet.write_row("B4", ["砷", "mg/kg", 0.01, 8.1, "ND", 12])
+        sheet.write_row("B5", ["六价铬", "mg/kg", 0.5, "ND", "ND", 6])
+        sheet.write_row("A6", ["有机物", "苯", "μg/kg", 1.9, "ND", 2.5, "ND"])
+
+    found = records(read_table(workbook(fill)))
+
+    assert [one["sample"] for one in found[:3]] == ["S1 0-0.5m", "S1 0.5-1.5m", "S2 0-0.5m"]
+    assert [one["value"] for one in found] == [8.1, None, 12.0, None, None, 6.0, None, 2.5, None]
+    assert [one["detection_limit"] for one in found[6:]] == [1.9, 1.9, 1.9]
+
+
+def test_flags_of_censoring_in_parquet() -> None:
+    stream = io.BytesIO()
+    columns = {
+        "sample": ["a", "b", "c"], "analyte": ["Cd"] * 3, "value": [0.01, None, 0.3], "unit": ["mg/kg"] * 3,
+        "detection_limit": [0.4] * 3, "censored": [True, True, False],
+    }  # fmt: skip
+    parquet.write_table(pa.table(columns), stream)
+
+    found = records(read_table(stream.getvalue()))
+
+    assert [(one["value"], one["censored"], one["detection_limit"]) for one in found] == [
+        (None, True, 0.4),
+        (None, True, 0.4),
+        (0.3, False, 0.4),
+    ]
+
+
+def test_a_file_too_large_for_blocks_is_refused_at_another_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "BLOCKS_MB", 0)
+    table = read_table("样品编号,砷(mg/kg),镉(mg/kg)\nS1,10,0.1\n样品编号,铅(mg/kg),汞(mg/kg)\nS1,33,0.05\n")
+
+    with pytest.raises(LabTableRefused) as refusal:
+        records(table)
+
+    assert (refusal.value.message.id, refusal.value.message.params["row"]) == ("other_header", "3")
+
+
 def test_a_sheet_that_reaches_too_far_is_refused() -> None:
     def fill(book: Any, sheet: Any) -> None:
         rows(["样品编号", "镉(mg/kg)"], ["S1", 0.3])(book, sheet)

@@ -60,7 +60,8 @@ def apply(said: Said, one: Results, printed: Coded) -> None:
     below, above, detected, rejected, unread = (said.rows[kind] for kind in _KINDS)
     contradiction = detected & (one.censored | below)
     contradiction |= below & ((one.problem == CODE["above_range"]) | above)
-    one.below(below & ~printed.marked(notation.says_not_measured))
+    if below.any():
+        one.below(below & ~printed.marked(notation.says_not_measured))
     one.above(above)
     one.refuse(number & unread, "detection_unread")
     one.refuse(contradiction & ((one.problem < 0) | (one.problem == CODE["above_range"])), "detection_contradiction")

@@ -1,4 +1,5 @@
-"""What an .xlsx sheet says beside its values: which cells are formulas, which of them never were computed.
+"""What an .xlsx sheet says beside its values: which cells are formulas, which of them never were computed, and
+which numbers are printed as no detection by their format alone ("<"0.00 prints 0.5 as <0.50).
 
 The program that computes a workbook stores the result beside each formula. A workbook written by another program
 has none, or a 0 with the order to compute all on opening; such a 0 is no result of any laboratory.
@@ -18,6 +19,8 @@ from soilrules.labtables.source import Place
 from soilrules.plantext.formats.archive import Package
 
 _FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt=\"e\"")
+_CONDITION = re.compile(r"\[[^\]]*\]")
+_PRINTS_BELOW = re.compile(r"[<＜]|\"[^\"]*(?:ND|未检出|L)[^\"]*\"|\\L")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -36,11 +39,32 @@ def of_sheet(package: Package, sheet: str) -> Computed:
     if part is None:
         return found
     data = package.read_xml(part)
-    if _FORMULA_OR_ERROR.search(data):
+    below = _printing_below(package)
+    if below or _FORMULA_OR_ERROR.search(data):
         recompute = b'fullCalcOnLoad="1"' in package.read_xml("xl/workbook.xml")
         for cell in _cells(data):
             _note(found, cell, recompute=recompute)
+            _note_format(found, cell, below)
     return found
+
+
+def _printing_below(package: Package) -> frozenset[str]:
+    """The numbers of the styles whose format prints <, ND, 未检出 or L with a number."""
+    if "xl/styles.xml" not in package.names:
+        return frozenset()
+    styles = etree.fromstring(
+        package.read_xml("xl/styles.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
+    )
+    formats = {one.get("numFmtId"): one.get("formatCode") or "" for one in styles.iter("{*}numFmt")}
+    odd = {number for number, code in formats.items() if _PRINTS_BELOW.search(_CONDITION.sub("", code))}
+    cells = styles.find("{*}cellXfs")
+    return frozenset(str(at) for at, one in enumerate(cells if cells is not None else ()) if one.get("numFmtId") in odd)
+
+
+def _note_format(found: Computed, cell: etree._Element, below: frozenset[str]) -> None:
+    reference = _REFERENCE.fullmatch(cell.get("r") or "")
+    if reference and cell.get("s") in below and cell.get("t") in (None, "n") and cell.findtext("{*}v"):
+        found.marks[int(reference[2]), column_number(reference[1])] = "format_below"
 
 
 def _part_of(package: Package, sheet: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from soilrules import analytes, units
 from soilrules.strict import Record, load_yaml
 
-_DROPPED = re.compile(r"[\s_\-*:：.·/\\（）()\[\]【】#\"'“”‘’]+")
+_DROPPED = re.compile(r"[\s_\-*:：.·/\\（）()\[\]【】?#\"'“”‘’]+")
 _BRACKET = re.compile(
     r"^(?P<name>.*?)[\s/／\-,，]*[（(\[【［](?P<inside>[^（(\[【［]*(?:[（(][^（()）]*[）)])?[^（(\[【［]*)[）)\]】］]\s*$",
     re.S,
@@ -23,6 +23,7 @@ _SLASH = re.compile(r"[/／,，、;；]")
 _BOTH_LANGUAGES = re.compile(r"^([\u4e00-\u9fff]+)\s*([A-Za-z][A-Za-z ._]*)$")
 _AMOUNT = re.compile(r"[<＜>＞≤]?\s*[\d.,]+\s*[A-Za-z]?")  # a result, no name
 _CORNER = re.compile(r"[\s/／\\、|]+")
+_YES_NO = ("yn", "yesno", "tf", "truefalse", "10", "01", "是否")
 _QUANTITY = re.compile(r"[ωwρc]\s*[(（](.+)[)）]", re.I)  # mass fraction or concentration of
 _PARTS = re.compile(r"[\s/／,，、;；_]+")
 _UNIT_LIKE = re.compile(r"ppm|ppb|ppt|倍|[a-zµμ]{1,4}\s?/\s?[a-z]{1,3}[0-9³]?", re.I)
@@ -142,6 +143,8 @@ def _role_of(name: str) -> str | None:
     if found := _by_word().get(plain(name)):
         return found
     parts = _bracketed(name) or _both_languages(name) or tuple(_SLASH.split(name))
+    if len(parts) == 2 and plain(parts[1]) in _YES_NO:
+        parts = parts[:1]
     known = {_by_word().get(plain(part)) for part in parts if plain(part)}
     if len(known) == 1 and None not in known:
         return known.pop()

@@ -21,7 +21,7 @@ class ValueColumn:
 
     `analyte` and `unit` come from the heading of a wide table, `sample` from that of a crossed one. `companions` are
     the columns of limits, qualifiers, flags and background values by role. `limit` and
-    `quantitation` are the limits printed in rows of their own.
+    `quantitation` are the limits printed in rows of their own, `given` what rows say of the sample of a crossed table.
     """
 
     column: int
@@ -31,6 +31,7 @@ class ValueColumn:
     companions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     limit: str | None = None
     quantitation: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def beside(self) -> tuple[int, ...]:

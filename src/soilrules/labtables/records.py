@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from soilrules import analytes
-from soilrules.labtables import beside, detection, headings, lines, notation, results
+from soilrules.labtables import beside, dates, detection, headings, lines, notation, results
 from soilrules.labtables.beside import Beside, Columns
 from soilrules.labtables.coded import Coded, Codes, Vocabulary, coded
 from soilrules.labtables.formulas import column_letters
@@ -165,7 +165,9 @@ def _limits(found: Read, value: ValueColumn, one: Results, base: Codes, flagged:
     that number and the limit of its row the greater counts. Of several limits (MDL and RL) the greatest counts.
     """
     numbers = np.full(len(found.rows), np.nan)
-    loq = found.columns.at(value.column).marked(notation.below_quantitation)
+    loq = np.zeros(len(found.rows), np.bool_)
+    if (one.censored & np.isnan(one.limit)).any():
+        loq = found.columns.at(value.column).marked(notation.below_quantitation)
     limits = _printed_limits(found, value, "detection_limit", value.limit)
     quantitation = _printed_limits(found, value, "quantitation_limit", value.quantitation)
     pairs = [(pair, ~loq) for pair in limits or quantitation] + [(pair, loq) for pair in quantitation]
@@ -233,7 +235,22 @@ def batch(read: Read, about: About, ph_columns: Sequence[float] = ()) -> Any:
     }
     arrays |= {name: words[name] for name in (*AS_PRINTED, "depth")}
     arrays["sample"] = _samples(read, words["sample"])
+    arrays |= _given(read)
     return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def _given(read: Read) -> dict[str, Any]:
+    """What rows of a crossed table say of its samples: land, crop, day and the like, by column of results."""
+    values = read.columns.layout.values
+    found: dict[str, Any] = {}
+    for role in dict.fromkeys(role for value in values for role in value.given):
+        printed = [value.given.get(role) for value in values]
+        words = pa.array(printed, pa.string())
+        if role == "date":
+            words = pa.array([dates.read(word)[0] if word else None for word in printed], pa.date32())
+        across = words.take(pa.array(np.tile(np.arange(len(values)), len(read.rows))))
+        found[role] = across if role == "date" else across.dictionary_encode()
+    return found
 
 
 def _samples(read: Read, words: Any) -> Any:

@@ -72,6 +72,7 @@ NO_VALUE: Final = (
     "formula_without_value",
     "error_value",
     "merged_value",
+    "format_below",
     "ragged_row",
     "no_analyte",
     "detection_contradiction",

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from soilrules.labtables import dates, headings
 from soilrules.labtables.header import Header, headers
 from soilrules.labtables.headings import Heading
 from soilrules.labtables.layout import Layout, Shape, ValueColumn
-from soilrules.labtables.notation import is_value
+from soilrules.labtables.notation import is_value, means, read, says_below
 from soilrules.labtables.source import Row
 
 _KEYS = ("sample", "point", "analyte")
+_OF_SAMPLES = ("point", "land", "land_class", "planned_use", "crop", "water_use", "medium", "date", "depth")
 _OF_ALL_ROWS = ("sample", "point", "date", "depth", "land")
 _SAYS = re.compile(r"([^:：]{1,20})[:：]\s*([^:：]{1,60})")
 _SPEAKS_OF_SAMPLES = re.compile(
-    r"样|点位|点号|点名|采样点|编号|编码|代码|井|地块|sample|site|station|location|point|well|code|(?:^|[\W_])id$", re.I
+    r"样|点位|点号|点名|采样点|断面|编号|编码|代码|井|地块|sample|site|station|location|point|well|code|(?:^|[\W_])id$",
+    re.I,
 )
 _SEVERAL = ("depth", "detection_limit", "qualifier", "detected", "not_detected")  # all columns of these are read
 
@@ -103,6 +105,9 @@ def _layout(header: Header) -> Layout | None:
     roles = _roles(header, shape, values)
     used = {at for columns in roles.values() for at in columns}
     used |= {at for value in values for at in (value.column, *value.beside)}
+    if shape is Shape.LONG and (signs := _signs(header, used)):
+        roles = {**roles, "qualifier": (*roles.get("qualifier", ()), *signs)}
+        used |= set(signs)
     unused = [at for at, text in enumerate(header.printed) if text and at not in used]
     twice = [at for at in unused if header.columns[at].analyte is None and header.columns[at].role in {*roles, "value"}]
     lines = [said for row in header.above for text in row.cells if (said := line_says(text))]
@@ -130,7 +135,7 @@ def _score(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> float
     if shape is not Shape.CROSSED:
         return header.score
     roles = {one.role for one in header.columns if one.role and one.role != "other"}
-    return len(roles) + 1 + len({value.sample for value in values}) / 10
+    return len(roles) + 1 + len({word for value in values for word in (value.sample or "").split()}) / 10
 
 
 def _useful(role: str, word: str) -> bool:
@@ -184,12 +189,23 @@ def _sample_columns(header: Header) -> list[int]:
     ]
 
 
-def _sample_name(header: Header, column: int) -> str:
-    """The words over a column of results but for 检测结果 and the like."""
-    words = [" ".join(row.cells[column].split()) for row in header.rows if row.cells[column].strip()]
-    return (
-        " ".join(dict.fromkeys(word for word in words if headings.parse(word).role is None)) or header.printed[column]
-    )
+def _said_below(header: Header, column: int) -> Mapping[str, str]:
+    """What rows of a crossed table say of the sample of a column: 土地利用类型, 采样日期."""
+    named = _analyte_column(header)
+    rows = ((headings.parse(row.cells[named]).role, row.cells[column].strip()) for row in header.below)
+    return {role: word for role, word in rows if role in _OF_SAMPLES and word and read(word).problem != "no_value"}
+
+
+def _sample_name(header: Header, column: int, samples: Sequence[int]) -> str:
+    """The words over a column of results but for 检测结果 and the like, and those that stand over all samples."""
+    names = {at: _words_over(header, at) for at in samples}
+    shared = set.intersection(*map(set, names.values())) if len(samples) > 1 else set()
+    return " ".join(word for word in names[column] if word not in shared) or header.printed[column]
+
+
+def _words_over(header: Header, column: int) -> list[str]:
+    words = (" ".join(row.cells[column].split()) for row in header.rows)
+    return list(dict.fromkeys(word for word in words if word and headings.parse(word).role is None))
 
 
 def _values(header: Header, shape: Shape) -> Iterator[ValueColumn]:
@@ -199,7 +215,10 @@ def _values(header: Header, shape: Shape) -> Iterator[ValueColumn]:
         samples = _sample_columns(header)
         for at in samples:
             beside = _right_of(header, at, samples)
-            yield ValueColumn(at, sample=_sample_name(header, at), unit=header.columns[at].unit, companions=beside)
+            yield ValueColumn(
+                at, sample=_sample_name(header, at, samples), unit=header.columns[at].unit, companions=beside,
+                given=_said_below(header, at),
+            )  # fmt: skip
     else:
         at = next(at for at, one in enumerate(header.columns) if one.role == "value" and one.analyte is None)
         yield ValueColumn(at, unit=header.columns[at].unit)
@@ -261,6 +280,17 @@ def _roles(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> Mappi
             found[role] = (*found.get(role, ()), at)
     if "analyte" in found:
         found["analyte"] = (_analyte_column(header),)
+    return found
+
+
+def _signs(header: Header, used: Collection[int]) -> list[int]:
+    """Columns of no known heading, or none, in which only signs such as < or ND are printed."""
+    found = []
+    for at, one in enumerate(header.columns):
+        said = {row.cells[at].strip() for row in header.below if row.cells[at].strip()}
+        if at not in used and not one.known and any(map(says_below, said)):
+            if all(says_below(text) or means(text, "above") or means(text, "kept") for text in said):
+                found.append(at)
     return found
 
 

@@ -41,6 +41,8 @@ class Sheet:
             for row in range(top, min(bottom + 1, len(self._cells))):
                 for column in range(left, min(right + 1, len(self._cells[row]))):
                     self._cells[row][column] = first
+                    if top + 1 in self._true_dates.get(left, ()):
+                        self._true_dates.setdefault(column, set()).add(row + 1)
                     if (row, column) != (top, left):
                         covered[row + 1, column] = "merged_value"
         return covered
