@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +42,8 @@ def evaluate(options: argparse.Namespace) -> None:
 def _as_json(evaluation: Evaluation, report: EvaluationReport | None, options: argparse.Namespace) -> dict[str, Any]:
     """Write {"results": […], "summary": {…}}, one row a line."""
     sys.stdout.write('{"results": [')
-    gap = "\n"
-    texts = iter(_reported(evaluation.texts(), report) if report else evaluation.texts())
     try:
-        while rows := list(islice(texts, _AT_ONCE)):
-            sys.stdout.write(gap + ",\n".join(rows))
-            gap = ",\n"
+        _write_rows(_reported(evaluation.texts(), report) if report else evaluation.texts())
     except LabTableRefused as error:
         # damaged further on: what was begun is closed as sound JSON, and nothing more may follow it on stdout
         told = {"code": error.message.id, "sentence": error.sentence()}
@@ -58,6 +53,21 @@ def _as_json(evaluation: Evaluation, report: EvaluationReport | None, options: a
     summary = evaluation.summary()
     sys.stdout.write(f'\n],\n"summary": {json.dumps(summary, ensure_ascii=False, indent=1)}}}\n')
     return summary
+
+
+def _write_rows(texts: Iterable[str]) -> None:
+    rows: list[str] = []
+    gap = "\n"
+    try:
+        for text in texts:
+            rows.append(text)
+            if len(rows) == _AT_ONCE:
+                sys.stdout.write(gap + ",\n".join(rows))
+                rows.clear()
+                gap = ",\n"
+    finally:
+        if rows:
+            sys.stdout.write(gap + ",\n".join(rows))
 
 
 def _as_text(evaluation: Evaluation, report: EvaluationReport | None) -> dict[str, Any]:
