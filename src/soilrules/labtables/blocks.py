@@ -53,7 +53,7 @@ def blocks(source: Source, layout: Layout) -> list[tuple[Source, Layout]]:
     layouts = [layout]
     try:
         for row in _starts(source, layout):
-            if found := _at(source, row, layouts[-1]):
+            if found := _at(source, row, layouts):
                 layouts.append(found)
     except (pa.ArrowException, OSError):
         return [(source, layout)]  # damaged: said where the rows are read
@@ -87,12 +87,13 @@ def _begins(text: str) -> bool:
     return headings.parse(text).role in (*_KEYS, "corner") or line_says(text) is not None
 
 
-def _at(source: Source, row: int, before: Layout) -> Layout | None:
+def _at(source: Source, row: int, layouts: Sequence[Layout]) -> Layout | None:
     """The layout of the block that begins at a row, None where it is the same header again."""
+    first, before = layouts[0], layouts[-1]
     if row <= before.after:
         return None
     head = _rows_from(source, row)
-    titles = [one for one in source.head() if one.number < before.header_rows[0]]
+    titles = [one for one in source.head() if one.number < first.header_rows[0]]
     if said := line_says(head[0].cells[0]):
         if before.shape is not Shape.LONG or said[0] in before.roles:
             return None

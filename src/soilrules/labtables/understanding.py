@@ -13,6 +13,7 @@ from soilrules.labtables.layout import Layout, Shape, ValueColumn
 from soilrules.labtables.notation import is_value, means, read, says_below
 from soilrules.labtables.source import Row
 
+_NO_DOUBT = ("above", "kept", "detected", "not_measured")  # signs that leave a number as it is
 _KEYS = ("sample", "point", "analyte")
 _OF_SAMPLES = ("point", "land", "land_class", "planned_use", "crop", "water_use", "medium", "date", "depth")
 _OF_ALL_ROWS = ("sample", "point", "date", "depth", "land")
@@ -285,13 +286,13 @@ def _roles(header: Header, shape: Shape, values: Sequence[ValueColumn]) -> Mappi
 
 def _signs(header: Header, used: Collection[int]) -> list[int]:
     """Columns of no known heading, or none, in which only signs such as < or ND are printed."""
-    found = []
-    for at, one in enumerate(header.columns):
-        said = {row.cells[at].strip() for row in header.below if row.cells[at].strip()}
-        if at not in used and not one.known and any(map(says_below, said)):
-            if all(says_below(text) or means(text, "above") or means(text, "kept") for text in said):
-                found.append(at)
-    return found
+    free = [at for at, one in enumerate(header.columns) if at not in used and not one.known]
+    return [at for at in free if _only_signs({row.cells[at].strip() for row in header.below} - {""})]
+
+
+def _only_signs(texts: Collection[str]) -> bool:
+    read_all = all(says_below(text) or any(means(text, kind) for kind in _NO_DOUBT) for text in texts)
+    return read_all and any(map(says_below, texts))
 
 
 def _names_samples(header: Header, unused: Sequence[int]) -> list[int]:
