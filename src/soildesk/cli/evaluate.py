@@ -30,13 +30,21 @@ def evaluate(options: argparse.Namespace) -> None:
     path = Path(options.file)
     if not path.is_file():
         raise Refused(f"没有文件“{path}”。请检查路径和文件名。", code="evaluate.no_file")
-    evaluation = Evaluation(read_table(path, sheet=options.sheet), library, choices)
+    try:
+        table = read_table(path, sheet=options.sheet)
+    except LabTableRefused as error:
+        raise Refused(error.sentence(), code=_code(error)) from error
+    evaluation = Evaluation(table, library, choices)
     with _report(out, path) as report:
         summary = _as_json(evaluation, report, options) if options.json else _as_text(evaluation, report)
         if report:
             report.finish(summary)
     if out and not options.json:
         sys.stdout.write(f"\n报告：{out}\n")
+
+
+def _code(error: LabTableRefused) -> str:
+    return f"labtables.{error.message.id}"
 
 
 def _as_json(evaluation: Evaluation, report: EvaluationReport | None, options: argparse.Namespace) -> dict[str, Any]:
@@ -46,7 +54,7 @@ def _as_json(evaluation: Evaluation, report: EvaluationReport | None, options: a
         _write_rows(_reported(evaluation.texts(), report) if report else evaluation.texts())
     except LabTableRefused as error:
         # damaged further on: what was begun is closed as sound JSON, and nothing more may follow it on stdout
-        told = {"code": error.message.id, "sentence": error.sentence()}
+        told = {"code": _code(error), "sentence": error.sentence()}
         sys.stdout.write(f'\n], "error": {json.dumps(told, ensure_ascii=False)}}}\n')
         options.json = False
         raise

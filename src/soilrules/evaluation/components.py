@@ -20,7 +20,7 @@ from soilrules.labtables.keys import Keys, row_keys
 from soilrules.standards.judge import Result, Verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Sum
-from soilrules.standards.rulings import Circumstances, find
+from soilrules.standards.rulings import Circumstances, Ruling, find
 from soilrules.standards.sums import judge_sum
 
 _AT_ONCE = 10_000  # rows made into records at once
@@ -44,6 +44,7 @@ class Components:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._found: dict[reading.Standard, _OfFamily] = {}
+        self._rulings: dict[tuple[object, ...], Ruling] = {}
         self._verdicts: dict[tuple[object, ...], Verdict] = {}
         sums = {family: [one for each in library.national(family) for one in each.sums] for family in library.families}
         self._totals = {family: {one.analyte for one in of} for family, of in sums.items()}
@@ -96,9 +97,18 @@ class Components:
         if known is None:
             if len(self._verdicts) > _MOST_VERDICTS:
                 self._verdicts.clear()
-            ruling = find(self.library, family, of.analyte, around)
+            ruling = self._ruling(family, of.analyte, around)
             known = self._verdicts[key] = judge_sum(ruling, of, parts, around, level=level)
         return known
+
+    def _ruling(self, family: str, analyte: str, around: Circumstances) -> Ruling:
+        """The ruling for a sum; most samples of a table stand in the same circumstances as the one before."""
+        key = (family, analyte, around)
+        if key not in self._rulings:
+            if len(self._rulings) > _MOST_VERDICTS:
+                self._rulings.clear()
+            self._rulings[key] = find(self.library, family, analyte, around)
+        return self._rulings[key]
 
 
 def _by_sample(found: _OfFamily) -> Iterator[tuple[int, list[Record]]]:

@@ -66,6 +66,8 @@ def _judge(ruling: Ruling, of: Sum, found: Range, around: Circumstances, level: 
     low = by_ruling(ruling, Result(of.analyte, found.low, found.unit), around, level=level)
     if found.missing:
         return low if _is_over(low) else _unsaid(Cause.SUM_INCOMPLETE, of, found, around, low)
+    if found.low == found.high:
+        return low
     high = by_ruling(ruling, Result(of.analyte, found.high, found.unit), around, level=level)
     if low.outcome is high.outcome:
         return high if low.outcome is Outcome.MEETS else low
