@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 from uuid import uuid4
 
+import judgement_world
 import ledger_world
 import pytest
 import risk_world
@@ -23,7 +24,7 @@ from soildesk.kit.register import registers
 from soildesk.plans.models import Assignment, Binding, Indicator, Milestone, Plan, PlanConflict, PlanTask
 from soildesk.plans.services import binding, intake, linking, work
 from soildesk.plans.services.drafts import read_pasted
-from soildesk.standards.models import RiskRun, RiskSite
+from soildesk.standards.models import Evaluation, LocalEdition, LocalProposal, RiskRun, RiskSite, Trial
 
 SECRETS = ("绝密甲", "绝密乙", "绝密丙", "绝密丁")
 NOVEMBER = datetime(2026, 11, 19, 2, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 
 NAMED = {
     "plans": (Plan, PlanTask, Assignment), "core": (FileUse, Job, Person, Department), "kit": (ImportBatch, SavedView),
-    "standards": (RiskSite, RiskRun),
+    "standards": (RiskSite, RiskRun, Evaluation, Trial, LocalProposal, LocalEdition),
 }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def values(kind: str, parameter: str, room: str) -> list[Any]:
         tables = (Milestone, Indicator, PlanConflict, Binding)
         return list(dict.fromkeys(pk for table in tables for pk in table.objects.values_list("pk", flat=True)[:1]))
     if kind == "SlugConverter":
-        return ["card", "merge", "accept"]
+        return ["card", "merge", "accept", "gb36600-2018", "cadmium"]
     return [*imports.kinds(), *registers(), "990101"]
 
 
@@ -93,7 +94,15 @@ def secret(world: Any) -> Any:
     draft = text.replace("〔2026〕4号", "〔2026〕5号").replace("绝密甲", "绝密丁")
     intake.import_plan(read_pasted(draft), intake.Source.of(draft.encode()), place, by=officer, at=at)
     risk_world.run(world, risk_world.site(world, "绝密甲地块"))
+    secret_judgements(world)
     return plan
+
+
+def secret_judgements(world: Any) -> None:
+    """A judgement with the trial it was kept from, a standard of the place with its proposal."""
+    table = "样品,砷(mg/kg)\n绝密乙,24\n"
+    judgement_world.kept(world, table, "绝密甲", "绝密丙.csv", standard="gb36600")
+    judgement_world.accepted(world, judgement_world.filled({"标准编号": "绝密甲 1-2026"}))
 
 
 def leaks(answer: Any) -> list[str]:
@@ -146,6 +155,11 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
         "plans:overview",
         "standards:risk_run",
         "standards:risk_report",
+        "standards:evaluation",
+        "standards:trial",
+        "standards:report",
+        "standards:local_edition",
+        "standards:proposal",
     }
     acts = set(AuditEntry.objects.order_by("id").values_list("act", flat=True)[before:])
     assert not {act for act in acts if act.startswith(("plans.", "kit.", "standards."))}, "nothing was written"
@@ -173,6 +187,10 @@ def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Pl
         "plans:department",
         "plans:reminders",
         "standards:risk_sites",
+        "standards:evaluations",
+        "standards:local",
+        "standards:proposals",
+        "standards:library",
         "home:search",
         "home:today",
     ):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.errors import Refusal
 from soilrules.risk import CaseError
+from soilrules.risk.words import said
 
 
 def language() -> str:
@@ -20,7 +21,7 @@ class CaseRefused(Refusal):
     code = "standards.risk.case"
 
     def __init__(self, error: CaseError) -> None:
-        super().__init__(error.message.sentence(language()), code=f"risk.{error.message.id}")
+        super().__init__(said(error.message, language(), keys=False), code=f"risk.{error.message.id}")
         self.place = str(error.message.params.get("place", ""))
 
 

@@ -12,23 +12,17 @@ from typing import Any
 
 from soilrules.messages import LANGUAGES, Message
 from soilrules.risk import Assessment, SubstanceResult
+from soilrules.risk.oracle import parting
 from soilrules.risk.parameters import Parameter, ParameterSet
-from soilrules.risk.pathways import Medium
 from soilrules.risk.records import shipped as shipped_data
-from soilrules.risk.substances import Substance, known_slugs, name_of, substance_table, substances
+from soilrules.risk.substances import Substance, substance_table, substances
+from soilrules.risk.words import said
 from soilrules.standards.library import Library, shipped
 from soilrules.standards.model import Edition, Limit
 
 Words = dict[str, str]
 SCREENED_BY = "gb36600"
 LEVELS = ("screening", "control")
-MEDIUM_WORDS: Mapping[str, Words] = {
-    Medium.SURFACE: {"zh": "表层土壤", "en": "in surface soil"},
-    Medium.SUBSURFACE: {"zh": "下层土壤", "en": "in subsurface soil"},
-    Medium.GROUNDWATER: {"zh": "地下水", "en": "in groundwater"},
-    "control": {"zh": "风险控制值", "en": "The control value"},
-}
-"""How places and values a reason names are called by people."""
 
 
 def basis_of(assessment: Assessment, on: date, *, division: str = "", library: Library | None = None) -> dict[str, Any]:
@@ -49,6 +43,8 @@ def basis_of(assessment: Assessment, on: date, *, division: str = "", library: L
         "reasons": {slug: _reasons(one) for slug, one in assessment.substances.items()},
         "refused": {slug: _said(one.refused) for slug, one in assessment.substances.items() if one.refused},
         "caveats": {slug: _caveats(one) for slug, one in assessment.substances.items()},
+        "excluded": dict(assessment.case.excluded),
+        "partings": _partings(assessment),
         "notes": [_said(note) for note in assessment.notes],
         "sources": _sources(assessment),
     }
@@ -151,21 +147,15 @@ def _caveats(one: SubstanceResult) -> list[Words]:
 
 
 def _said(message: Message) -> Words:
-    """The sentence in every language, with the names people use in place of keys."""
-    return {language: _named(message, language).sentence(language) for language in LANGUAGES}
+    """The sentence in every language, in the words of people who fill a form."""
+    return {language: said(message, language, keys=False) for language in LANGUAGES}
 
 
-def _named(message: Message, language: str) -> Message:
-    """`message` with its params in the words of `language`."""
-    params = {name: _word(value, language) for name, value in message.params.items()}
-    return Message(message.room, message.group, message.id, params)
-
-
-def _word(value: str, language: str) -> str:
-    parts, joint = value.split(", "), "、" if language == "zh" else ", "
-    properties = substance_table().properties
-    if all(one in properties for one in parts):
-        return joint.join(f"{properties[one].name[language]} {one}" for one in parts)
-    if all(one in known_slugs() for one in parts):
-        return joint.join(name_of(one)[language] for one in parts)
-    return MEDIUM_WORDS.get(value, {}).get(language, value)
+def _partings(assessment: Assessment) -> dict[str, dict[str, Any]]:
+    """Where control value and screening value part by the default parameters, by how much and why."""
+    rows = (parting(slug, assessment.case.land_class) for slug in assessment.substances)
+    return {
+        row.slug: {"control": row.control, "screening": float(row.screening), "ratio": row.ratio, "why": _said(row.reason)}
+        for row in rows
+        if row and row.reason
+    }

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from soilrules.messages import catalogue
+from soilrules.risk import pathways
+
 Words = Mapping[str, str]
 
 MEDIA: Mapping[str, Words] = {
@@ -13,29 +16,8 @@ MEDIA: Mapping[str, Words] = {
     "groundwater_mg_l": {"zh": "地下水", "en": "Groundwater"},
 }
 UNITS = {"surface_mg_kg": "mg/kg", "subsurface_mg_kg": "mg/kg", "groundwater_mg_l": "mg/L"}
-PATHWAYS: Mapping[str, Words] = {
-    "soil_ingestion": {"zh": "经口摄入土壤", "en": "Ingestion of soil"},
-    "soil_dermal": {"zh": "皮肤接触土壤", "en": "Dermal contact with soil"},
-    "soil_particulates": {"zh": "吸入土壤颗粒物", "en": "Inhalation of soil particulates"},
-    "outdoor_vapour_surface": {
-        "zh": "吸入室外空气中来自表层土壤的气态污染物",
-        "en": "Outdoor vapour from surface soil",
-    },
-    "outdoor_vapour_subsurface": {
-        "zh": "吸入室外空气中来自下层土壤的气态污染物",
-        "en": "Outdoor vapour from subsurface soil",
-    },
-    "indoor_vapour_subsurface": {
-        "zh": "吸入室内空气中来自下层土壤的气态污染物",
-        "en": "Indoor vapour from subsurface soil",
-    },
-    "outdoor_vapour_groundwater": {
-        "zh": "吸入室外空气中来自地下水的气态污染物",
-        "en": "Outdoor vapour from groundwater",
-    },
-    "indoor_vapour_groundwater": {"zh": "吸入室内空气中来自地下水的气态污染物", "en": "Indoor vapour from groundwater"},
-    "drinking_groundwater": {"zh": "饮用地下水", "en": "Drinking groundwater"},
-}
+PATHWAYS: Mapping[str, Words] = catalogue("risk")["pathways"]
+"""The nine pathways in the order of the standard."""
 SHORT: Mapping[str, Words] = {
     "soil_ingestion": {"zh": "经口摄入", "en": "Ingestion"},
     "soil_dermal": {"zh": "皮肤接触", "en": "Dermal"},
@@ -47,8 +29,9 @@ SHORT: Mapping[str, Words] = {
     "indoor_vapour_groundwater": {"zh": "室内蒸气（地下水）", "en": "Indoor vapour (groundwater)"},
     "drinking_groundwater": {"zh": "饮用地下水", "en": "Drinking water"},
 }
-SOIL_PATHWAYS = tuple(PATHWAYS)[:6]
-GROUNDWATER_PATHWAYS = tuple(PATHWAYS)[6:]
+SOIL_PATHWAYS = tuple(one.name for one in pathways.SOIL_PATHWAYS)
+GROUNDWATER_PATHWAYS = tuple(one.name for one in pathways.GROUNDWATER_PATHWAYS)
+MEDIUM_OF = {one.name: str(one.medium) for one in pathways.PATHWAYS}
 EFFECTS: Mapping[str, Words] = {
     "risk": {"zh": "致癌风险", "en": "Cancer risk"},
     "hq": {"zh": "危害商", "en": "Hazard quotient"},
@@ -57,6 +40,7 @@ OUTCOMES: Mapping[str, Words] = {
     "unacceptable": {"zh": "超过可接受水平", "en": "Not acceptable"},
     "unknown": {"zh": "不能判断", "en": "Cannot say"},
     "acceptable": {"zh": "可接受", "en": "Acceptable"},
+    "excluded": {"zh": "途径已排除", "en": "Pathways excluded"},
 }
 MARKS: Mapping[str, Words] = {
     "double-sourced": {"zh": "两处来源一致", "en": "Two sources agree"},
@@ -79,7 +63,7 @@ SAMPLERS: Mapping[str, Words] = {
     "latin_hypercube": {"zh": "拉丁超立方", "en": "Latin hypercube"},
 }
 ORDER = ("unacceptable", "unknown", "acceptable")
-"""Outcomes, the gravest first."""
+"""Outcomes, the gravest first; of a medium whose pathways are all excluded there is none."""
 NOTHING = "—"
 
 

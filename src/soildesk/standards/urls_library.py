@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("local/proposals/<uuid:uid>/accept", local.accept, name="local_accept"),
     path("local/proposals/<uuid:uid>/decline", local.decline, name="local_decline"),
     path("local/<uuid:uid>", local.local_edition, name="local_edition"),
+    path("local/<uuid:uid>/export", local.local_export, name="local_export"),
 ]

@@ -54,8 +54,6 @@ def new(request: HttpRequest) -> HttpResponse:
         trial = judgement.try_out(given, by=actor, at=clock.now())
     except Refusal as refusal:
         return _new_page(request, form, sentence_of(refusal), status=REFUSED)
-    if trial.state == Trial.State.REFUSED:
-        return _new_page(request, form, trial.refusal[language()], status=REFUSED)
     return HttpResponseRedirect(url_of(trial))
 
 

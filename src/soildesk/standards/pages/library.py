@@ -66,7 +66,7 @@ def edition(request: HttpRequest, slug: str) -> HttpResponse:
     found = national(slug)
     if found is None:
         raise Http404(slug)
-    return edition_page(request, found)
+    return edition_page(request, found, export_url=reverse("standards:edition_export", args=[slug]))
 
 
 def edition_page(request: HttpRequest, found: Held, **more: Any) -> HttpResponse:
@@ -139,9 +139,7 @@ def _tables(found: Held, spoken: str, only: frozenset[str] | None) -> Iterator[d
                     "unit": "、".join(dict.fromkeys(one.unit.symbol for one in limits)),
                     "clause": "；".join(dict.fromkeys(one.clause for one in limits)),
                     "mark": verdicts.mark_chip(str(max((one.mark for one in limits), key=lambda one: one.doubt))),
-                    "sources": "、".join(
-                        dict.fromkeys(code for one in limits for code in one.sources if code in sources())
-                    ),
+                    "sources": "、".join(dict.fromkeys(code for one in limits for code in one.sources)),
                     "notes": "；".join(dict.fromkeys(one.note for one in limits if one.note)),
                 }
             )

@@ -22,7 +22,7 @@ from soildesk.standards.editiondata import edition_of
 from soildesk.standards.exports.local_template import workbook
 from soildesk.standards.localregister import EDITIONS, PROPOSAL_STATES, PROPOSALS
 from soildesk.standards.models import LocalEdition, LocalProposal
-from soildesk.standards.pages.library import edition_page
+from soildesk.standards.pages.library import edition_page, edition_workbook
 from soildesk.standards.queries.library import Held
 from soildesk.standards.queries.localtables import edition_known, proposal_of, versions
 from soildesk.standards.services import localtables
@@ -58,11 +58,22 @@ def local_edition(request: HttpRequest, uid: UUID) -> HttpResponse:
         "history": [_version(one) for one in versions(row)],
         "heading_chips": [Chip("calm", _("已更正，不再使用"), "clock-history")] if row.superseded_at else [],
         "crumbs": [(_("地方标准"), reverse("standards:local")), (row.standard, "")],
+        "export_url": reverse("standards:local_export", args=[row.uid]),
         "acts": [Act(_("录入单"), reverse("standards:proposal", args=[row.proposal.uid]), "file-earmark-text")],
     }
     return edition_page(
         request, Held(edition_of(row.data), str(row.uid), row), template="standards/local/edition.html", **more
     )
+
+
+@require_GET
+@staff_page("standards.read")
+def local_export(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Every limit of an edition of a place as an Excel file."""
+    row = edition_known(actor_of(request), uid)
+    if row is None:
+        raise Http404(str(uid))
+    return edition_workbook(Held(edition_of(row.data), str(row.uid), row))
 
 
 def _version(one: LocalEdition) -> Event:

@@ -54,12 +54,17 @@ def keeper(actor: Actor, division: Division) -> Department:
 
 
 def try_out(given: Given, *, by: Actor, at: datetime) -> Trial:
-    """Have a table judged for a look: at once, or by a job where it is long. Nothing is kept for others."""
+    """Have a table judged for a look: at once, or by a job where it is long. Nothing is kept for others.
+
+    Raises TableRefused where the table cannot be read; of a table judged by a job the trial says so.
+    """
     require(by, "standards.judge", given.division)
     if by.person is None:
         raise NotAllowed(_("试判须由登录的人员发起。"))
     name = files.clean_name(given.name)
     _check(given.data, name)
+    long = len(given.data) >= BY_JOB_BYTES
+    judged = None if long else judging.judge(_table(given.data, name, given.choices, given.division))
     with transaction.atomic():
         trial = Trial.objects.create(
             division=given.division, division_path=given.division.path, owner_department=keeper(by, given.division),
@@ -67,13 +72,16 @@ def try_out(given: Given, *, by: Actor, at: datetime) -> Trial:
             first=given.first, by=by.person, at=at,
         )  # fmt: skip
         files.attach(trial, data=given.data, name=name, kind="source", by=by, at=at)
-        if len(given.data) >= BY_JOB_BYTES:
-            job = jobs.start(
-                "standards.judge", {"trial": str(trial.uid)}, by=by, title=_("判定：%(name)s") % {"name": name}
-            )
-            trial.job = job.uid
-            trial.save(update_fields=["job"])
-    return trial if trial.job else run(trial, by=by, at=at)
+        if judged:
+            return _ready(trial, judged, by=by, at=at)
+        title = _("判定：%(name)s") % {"name": name}
+        trial.job = jobs.start("standards.judge", {"trial": str(trial.uid)}, by=by, title=title).uid
+        trial.save(update_fields=["job"])
+    return trial
+
+
+def _table(data: bytes, name: str, choices: Mapping[str, str], division: Division) -> judging.Table:
+    return judging.Table(data, name, choices, [one.data for one in local_editions(division)])
 
 
 def _check(data: bytes, name: str) -> None:
@@ -91,13 +99,8 @@ def _check(data: bytes, name: str) -> None:
 
 
 def run(trial: Trial, *, by: Actor, at: datetime, step: Callable[[int], None] | None = None) -> Trial:
-    """Judge a trial's table and keep what came of it with the trial; a refusal is kept too."""
-    table = judging.Table(
-        data=files.read(source_of(trial)),
-        name=trial.file_name,
-        choices=trial.choices,
-        editions=[one.data for one in local_editions(trial.division)],
-    )
+    """Judge the table of a waiting trial; a refusal stays with it."""
+    table = _table(files.read(source_of(trial)), trial.file_name, trial.choices, trial.division)
     try:
         judged = judging.judge(table, step=step)
     except judging.TableRefused as refusal:
@@ -105,10 +108,14 @@ def run(trial: Trial, *, by: Actor, at: datetime, step: Callable[[int], None] | 
         trial.save(update_fields=["state", "refusal"])
         return trial
     with transaction.atomic():
-        trial.state, trial.result = Trial.State.READY, judged.result
-        trial.result_sha256 = hashlib.sha256(judged.rows).hexdigest()
-        trial.save(update_fields=["state", "result", "result_sha256"])
-        files.attach(trial, data=judged.rows, name=_("判定结果.parquet"), kind="judged", by=by, at=at)
+        return _ready(trial, judged, by=by, at=at)
+
+
+def _ready(trial: Trial, judged: judging.Judged, *, by: Actor, at: datetime) -> Trial:
+    trial.state, trial.result = Trial.State.READY, judged.result
+    trial.result_sha256 = hashlib.sha256(judged.rows).hexdigest()
+    trial.save(update_fields=["state", "result", "result_sha256"])
+    files.attach(trial, data=judged.rows, name=_("判定结果.parquet"), kind="judged", by=by, at=at)
     return trial
 
 
