@@ -34,7 +34,9 @@ def library_of(options: argparse.Namespace) -> Library:
                 raise BadRuleData(f"{one.standard}: no division; expected the code of the place, as in division: '99'.")
         return shipped().with_editions(tables) if tables else shipped()
     except FileNotFoundError as error:
-        raise Refused(f"没有限值表文件“{error.filename}”。请检查路径和文件名。", code="standards.no_limits_file") from error
+        raise Refused(
+            f"没有限值表文件“{error.filename}”。请检查路径和文件名。", code="standards.no_limits_file"
+        ) from error
     except BadRuleData as error:
         raise Refused(f"限值表有误，没有采用：{error}", code="standards.limits_unreadable") from error
 
