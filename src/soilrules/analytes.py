@@ -6,7 +6,6 @@ A printed name means one analyte, several (滴滴涕 is two sums, by standard), 
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from soilrules.closest import Closest
 from soilrules.strict import Record, load_yaml
 from soilrules.verdict import Mark
 
@@ -120,7 +120,7 @@ def nearest(name: str, *, count: int = 3) -> tuple[Analyte, ...]:
     """The analytes whose names look most like `name`, best first, at most `count`."""
     if name.strip() in _data()["misspelt"]:
         return (get(_data()["misspelt"][name.strip()]),)
-    close = difflib.get_close_matches(normalise(name), _by_name(), n=count * 3, cutoff=0.5)
+    close = _closest().matches(normalise(name), count=count * 3, cutoff=0.5)
     slugs = dict.fromkeys(slug for one in close for slug in _by_name()[one])
     return tuple(get(slug) for slug in list(slugs)[:count])
 
@@ -161,6 +161,11 @@ def _by_name() -> Mapping[str, tuple[str, ...]]:
                 )
             found[plain] = declared.get(plain, (one.slug,))
     return MappingProxyType(found)
+
+
+@cache
+def _closest() -> Closest:
+    return Closest(_by_name())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import doctest
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from soilrules import analytes
 from soilrules.analytes import all_analytes, candidates, nearest, other_basis
+from soilrules.closest import Closest
 from soilrules.messages import LANGUAGES
 from soilrules.standards.library import shipped
 from soilrules.standards.names import resolve
@@ -98,3 +100,12 @@ def test_no_name_breaks_the_look_up(name: str) -> None:
     named = resolve(name, shipped().national("gb36600"))
 
     assert (named.cause is None) == (named.slug in all_analytes() and bool(candidates(name)))
+
+
+@given(
+    st.one_of(st.text(max_size=12), st.sampled_from([one.zh for one in all_analytes().values()]).map(lambda n: n[1:]))
+)
+def test_nearest_names_are_those_of_difflib(name: str) -> None:
+    known = [analytes.normalise(one.zh) for one in all_analytes().values()]
+    alike = difflib.get_close_matches(name, known, n=9, cutoff=0.5)
+    assert Closest(known).matches(name, count=9, cutoff=0.5) == alike
