@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,9 @@ class Closest:
         matcher = SequenceMatcher()
         matcher.set_seq2(name)
         found: list[tuple[float, str]] = []
-        for at in takewhile(lambda one: len(found) < count or most[one] >= found[-1][0], likely):
+        for at in likely:
+            if len(found) == count and most[at] < found[-1][0]:
+                break
             matcher.set_seq1(self.names[at])
             if (alike := matcher.ratio()) >= cutoff:
                 found = sorted([*found, (alike, self.names[at])], reverse=True)[:count]
