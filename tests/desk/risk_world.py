@@ -8,6 +8,7 @@ from typing import Any
 from soildesk.standards.models import RiskRun, RiskSite
 from soildesk.standards.services import risk
 from soildesk.standards.services.risk import SiteFacts
+from soilrules.risk.pathways import NAMES
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CASE: dict[str, Any] = {
@@ -33,6 +34,19 @@ def run(world: Any, of: RiskSite | None = None) -> RiskRun:
     return risk.compute(of or site(world), CASE, "初步", by=world.actor("officer"), at=AT)
 
 
+EXCLUDED = {
+    "drinking_groundwater": {"because": "全区自来水供水，地下水禁止开采"},
+    "indoor_vapour_subsurface": {"because": "规划为绿地，不建建筑物"},
+}
+
+
+def excluding(**unticked: str) -> dict[str, Any]:
+    """What the form posts where pathways are not ticked, each with its reason."""
+    return {"pathway": [name for name in NAMES if name not in unticked]} | {
+        f"why-{name}": because for name, because in unticked.items()
+    }
+
+
 def form(**changed: Any) -> dict[str, Any]:
     """The form of `CASE` as a browser posts it."""
     return {
@@ -44,6 +58,7 @@ def form(**changed: Any) -> dict[str, Any]:
         "subsurface_mg_kg": ["12", "", "", "", ""],
         "groundwater_mg_l": ["0.4", "", "", "", ""],
         "groundwater_target_mg_l": ["", "", "", "", ""],
+        "pathway": list(NAMES),
         "p-fom": "12",
         "why-fom": "现场实测有机质12个样品均值",
     } | changed

@@ -129,6 +129,14 @@ def test_the_report_names_site_and_unit(tmp_path: Path) -> None:
         (CASE.replace("surface_mg_kg = 3", "surface_mg_kg = -3"), "case.toml", "risk.no_concentration", "-3"),
         (CASE.replace("land_class = 1", "land_class = 3"), "case.toml", "risk.land_class", "1 或 2"),
         (CASE.replace("hj25.3-2019", "hj25.3-2014"), "case.toml", "risk.unknown_set_nearest", "hj25.3-2019"),
+        (
+            CASE + "[excluded.drinking_groundwter]\nbecause = 'x'",
+            "case.toml",
+            "risk.unknown_pathway_nearest",
+            "饮用地下水 (drinking_groundwater)",
+        ),
+        (CASE + "[excluded.drinking_groundwater]\n", "case.toml", "risk.excluded_because_missing", "饮用地下水"),
+        (CASE.replace("value = 12", "value = -1"), "case.toml", "risk.out_of_range", "overrides.fom（土壤有机质含量）"),
         ("uncertain = 3\n" + CASE, "case.toml", "risk.no_table", "uncertain"),
     ],
 )
@@ -138,6 +146,19 @@ def test_bad_input_is_refused_with_the_next_step(
     exit_code, found, err = told(capsys, write(tmp_path, text, name))
     assert exit_code == 1 and found["error"]["code"] == code
     assert said in found["error"]["sentence"] and said in err
+
+
+def test_excluded_pathways_are_named_with_their_reason(tmp_path: Path, capsys: Any) -> None:
+    case = write(tmp_path, CASE + "[excluded.indoor_vapour_subsurface]\nbecause = '不建建筑物'\n")
+    _code, found, _err = told(capsys, case)
+    benzene = found["substances"]["benzene"]
+    assert found["excluded"] == {"indoor_vapour_subsurface": {"because": "不建建筑物"}}
+    assert benzene["risk"]["indoor_vapour_subsurface"] is None and benzene["risk"]["total"] > 0
+    assert benzene["missing"]["risk"]["indoor_vapour_subsurface"] == "已排除：不建建筑物"
+    assert any("不能与 GB 36600 筛选值比较" in note for note in found["notes"])
+    main(["risk", case])
+    out = capsys.readouterr().out
+    assert "排除 吸入室内空气中来自下层土壤的气态污染物：不建建筑物" in out and "不能与 GB 36600 筛选值比较" in out
 
 
 def test_a_missing_file_a_folder_and_another_encoding(tmp_path: Path, capsys: Any) -> None:

@@ -18,7 +18,7 @@ from soildesk.core import jobs
 from soildesk.core.errors import Refusal
 from soildesk.core.models import AuditEntry, Department, Person, RoleGrant
 from soildesk.core.permissions import NotAllowed
-from soildesk.standards import riskform
+from soildesk.standards import riskform, riskwords
 from soildesk.standards.models import RiskDraft, RiskRun, RiskSite, RiskUncertainty
 from soildesk.standards.refusals import CaseRefused, NothingChanged
 from soildesk.standards.services import risk
@@ -186,6 +186,8 @@ def test_the_form_is_the_case(officer: Client, world: Any) -> None:
         ({"name": [], "surface_mg_kg": [], "subsurface_mg_kg": [], "groundwater_mg_l": []}, "还没有污染物"),
         ({"land_class": "2", "p-BWc": "20", "why-BWc": "实测"}, "不考虑儿童"),
         ({"p-rho_b": "2.7", "why-rho_b": "实测"}, "容重须小于颗粒密度"),
+        (risk_world.excluding(drinking_groundwater=" "), "取消这条途径需要写明理由"),
+        (risk_world.excluding(**dict.fromkeys(riskwords.SOIL_PATHWAYS, "硬化")), "请至少保留一种"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(
@@ -203,6 +205,24 @@ def test_a_default_typed_in_is_no_change(officer: Client, world: Any) -> None:
     site = risk_world.site(world)
     officer.post(reverse("standards:risk_assess", args=[site.uid]), risk_world.form(**{"p-fom": "15", "why-fom": ""}))
     assert RiskRun.objects.get().input["overrides"] == {}
+
+
+def test_an_unticked_pathway_is_excluded_with_its_reason_and_stays_so_in_the_next_form(
+    officer: Client, world: Any
+) -> None:
+    url = reverse("standards:risk_assess", args=[risk_world.site(world).uid])
+    reasons = {name: one["because"] for name, one in risk_world.EXCLUDED.items()}
+    officer.post(url, risk_world.form(**risk_world.excluding(**reasons)))
+    assert RiskRun.objects.get().input["excluded"] == risk_world.EXCLUDED
+    again = words(officer.get(url))
+    assert 'value="drinking_groundwater" checked' not in again and 'value="soil_dermal" checked' in again
+    assert f'value="{reasons["drinking_groundwater"]}"' in again
+
+
+def test_a_refusal_of_the_rules_speaks_without_keys(officer: Client, world: Any) -> None:
+    url = reverse("standards:risk_assess", args=[risk_world.site(world).uid])
+    page = words(officer.post(url, risk_world.form(**{"p-fom": "2000"})))
+    assert "土壤有机质含量：2000.0 超出可能的范围" in page and "overrides." not in page
 
 
 def test_a_draft_is_the_persons_own_and_ends_with_the_run(officer: Client, world: Any) -> None:
@@ -238,10 +258,68 @@ def test_the_run_says_what_is_above_and_why(officer: Client, world: Any) -> None
     run = risk_world.run(world)
     page = words(officer.get(reverse("standards:risk_run", args=[run.uid])))
     assert "土壤途径的致癌风险 1.40E-05，高于可接受水平 1.00E-06，其中室内蒸气（下层）占 97.2%" in page
-    assert "铅不按 HJ 25.3 的公式评估" in page and "没有给出浓度 地下水" in page
+    assert "铅不按 HJ 25.3 的公式评估" in page and "没有给出地下水浓度。" in page
     assert page.count('class="path path-') == 9
     chosen = words(officer.get(reverse("standards:risk_run", args=[run.uid]) + "?substance=hch_gamma&effect=hq"))
     assert chosen.count('class="path path-missing"') == 7, "no RfC, nothing measured below: dashed, never drawn as zero"
+
+
+def excluding_run(world: Any) -> RiskRun:
+    """A run in which groundwater is not drunk and nothing is built."""
+    case = {**risk_world.CASE, "excluded": risk_world.EXCLUDED}
+    return risk.compute(risk_world.site(world), case, by=world.actor("officer"), at=AT)
+
+
+def test_an_excluded_pathway_is_crossed_out_and_says_why(officer: Client, world: Any) -> None:
+    run = excluding_run(world)
+    page = words(officer.get(reverse("standards:risk_run", args=[run.uid])))
+    assert page.count('class="path path-excluded"') == 2 and page.count("lane lane-excluded") == 2
+    assert "已排除：全区自来水供水，地下水禁止开采" in page and "规划为绿地，不建建筑物" in page
+    assert "不能与 GB 36600 筛选值比较" in page
+    assert "排除饮用地下水" in words(officer.get(reverse("standards:risk_site", args=[run.site.uid])))
+
+
+def test_nothing_is_to_be_measured_where_no_pathway_begins(officer: Client, world: Any) -> None:
+    water = {name: {"because": "承压水埋深 40 m"} for name in riskwords.GROUNDWATER_PATHWAYS}
+    case = {"land_class": 2, "parameter_set": "hj25.3-2019", "overrides": {}, "excluded": water,
+            "substances": [{"slug": "copper", "surface_mg_kg": 100, "subsurface_mg_kg": 50}]}  # fmt: skip
+    run = risk.compute(risk_world.site(world), case, by=world.actor("officer"), at=AT)
+    page = words(officer.get(reverse("standards:risk_run", args=[run.uid])))
+    assert run.outcome == RiskRun.Outcome.ACCEPTABLE
+    assert "没有地下水浓度" not in page and "途径已排除" in page
+    assert "不能与 GB 36600 筛选值比较" not in page, "no soil pathway is missing from the control value"
+
+
+def test_a_control_value_that_parts_from_the_statute_says_what_is_known(officer: Client, world: Any) -> None:
+    case = {**risk_world.CASE, "substances": [{"slug": "chlorobenzene", "surface_mg_kg": 1}, {"slug": "naphthalene", "surface_mg_kg": 1}, {"slug": "benzene", "surface_mg_kg": 1}]}  # fmt: skip
+    run = risk.compute(risk_world.site(world), case, by=world.actor("officer"), at=AT)
+    page = words(officer.get(reverse("standards:risk_run", args=[run.uid])))
+    assert "按推荐参数为筛选值的 1.44 倍。原因未知。" in page
+    assert "0.155 倍。改用以下取值可重现标准值：经口摄入致癌斜率因子 SFo 不取值。" in page
+    assert set(run.basis["partings"]) == {"chlorobenzene", "naphthalene"}, "benzene meets the statute"
+    assert "改用以下取值可重现标准值" in report_text(officer, run)
+
+
+def report_text(officer: Client, run: RiskRun) -> str:
+    """Everything the Word report of a run says."""
+    answer = officer.get(reverse("standards:risk_report", args=[run.uid]))
+    document = docx.Document(io.BytesIO(answer.content))
+    return "\n".join([one.text for one in document.paragraphs] + [cell.text for table in document.tables for row in table.rows for cell in row.cells])  # fmt: skip
+
+
+def test_the_report_lists_excluded_pathways_with_their_reasons(officer: Client, world: Any) -> None:
+    run = excluding_run(world)
+    said = report_text(officer, run)
+    for wanted in ("二、排除的暴露途径", "九种途径中排除 2 种", "饮用地下水", "全区自来水供水，地下水禁止开采",
+                   "已排除：规划为绿地，不建建筑物", "不能与 GB 36600 筛选值比较"):  # fmt: skip
+        assert wanted in said, wanted
+
+
+def test_a_report_with_every_section_is_numbered_to_the_end(officer: Client, world: Any) -> None:
+    run = excluding_run(world)
+    drawn = {"OSIRc": {"kind": "uniform", "low": 100, "high": 200, "because": "文献"}}
+    draw_run(run, drawn, Sampled(100, 1, "monte_carlo"), by=world.actor("officer"), at=AT)
+    assert "十一、编制与审核" in report_text(officer, run)
 
 
 def test_the_list_shows_the_last_verdict(officer: Client, world: Any) -> None:
@@ -259,6 +337,11 @@ def test_two_runs_stand_side_by_side(officer: Client, world: Any) -> None:
     page = words(officer.get(f"{url}?run={second.uid}&run={first.uid}"))
     assert "土壤有机质含量" in page and page.index("第 1 次") < page.index("第 2 次")
     assert officer.get(f"{url}?run={first.uid}").status_code == 302
+    case = {**risk_world.CASE, "excluded": risk_world.EXCLUDED}
+    third = risk.compute(first.site, case, by=world.actor("officer"), at=AT)
+    page = words(officer.get(f"{url}?run={third.uid}&run={first.uid}"))
+    inputs = page.partition('id="h-inputs"')[2].partition("</section>")[0]
+    assert "<td>计算</td><td>排除</td>" in inputs and "规划为绿地，不建建筑物" in inputs
     other = risk_world.run(world, risk_world.site(world, "丙地块"))
     assert officer.get(f"{url}?run={first.uid}&run={other.uid}").status_code == 404
 
@@ -267,7 +350,7 @@ def test_the_report_is_one_an_expert_signs(officer: Client, world: Any) -> None:
     run = risk_world.run(world)
     answer = officer.get(reverse("standards:risk_report", args=[run.uid]))
     document = docx.Document(io.BytesIO(answer.content))
-    said = "\n".join([one.text for one in document.paragraphs] + [cell.text for table in document.tables for row in table.rows for cell in row.cells])  # fmt: skip
+    said = report_text(officer, run)
     for wanted in ("HJ 25.3-2019", "第一类用地", "现场实测有机质12个样品均值", "血铅模型", "编制单位", "青禾区生态环境局",
                    "1.40E-05", "呼吸吸入单位致癌因子", "Csat", "凭记忆录入", "soilrules"):  # fmt: skip
         assert wanted in said, wanted
@@ -284,7 +367,7 @@ def test_the_page_speaks_english_where_asked(world: Any, client: Client) -> None
     client.force_login(person)
     page = words(client.get(reverse("standards:risk_run", args=[run.uid])))
     assert (
-        "Not acceptable" in page and "Ingestion of soil" in page and "No concentration in groundwater was given" in page
+        "Not acceptable" in page and "Ingestion of soil" in page and "Not given: concentration in groundwater." in page
     )
     assert "不能判断" not in page and "经口摄入" not in page
 

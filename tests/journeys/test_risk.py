@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from desk import risk_world
 from soildesk.core import jobs
 from soildesk.standards.models import RiskRun
+from soildesk.standards.services import risk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +69,33 @@ def test_a_site_is_assessed_changed_and_reported(world: Any, open_desk: Any) -> 
     expect(page.locator(".compare-table").first).to_contain_text("土壤有机质含量")
 
 
+def test_a_pathway_that_is_not_there_is_unticked_with_its_reason(world: Any, open_desk: Any) -> None:
+    site = risk_world.run(world).site
+    page = open_desk(world.people["officer"], f"/standards/risk/{site.uid}/assess/")
+    why = page.get_by_label("饮用地下水的排除理由")
+    expect(page.get_by_label("饮用地下水", exact=False).first).to_be_checked()
+    expect(why).to_be_hidden()
+    page.get_by_role("checkbox", name="饮用地下水").uncheck()
+    expect(why).to_be_visible()
+    page.get_by_role("button", name="计算并保存为新的一次").click()
+    expect(page.locator(".pathway .error")).to_contain_text("取消这条途径需要写明理由")
+    assert RiskRun.objects.count() == 1
+    why.fill("全区自来水供水")
+    page.get_by_role("button", name="计算并保存为新的一次").click()
+    expect(page.locator("#notices")).to_contain_text("第 2 次评估已完成")
+    expect(page.locator("svg.site-model .path-excluded")).to_have_count(1)
+    expect(page.locator(".lane-excluded")).to_contain_text("已排除：全区自来水供水")
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 Word 计算书").click()
+    document = docx.Document(io.BytesIO(Path(download.value.path()).read_bytes()))
+    assert "全区自来水供水" in "".join(cell.text for table in document.tables for cell in table._cells)
+
+    page.goto(page.url.partition("/standards")[0] + f"/standards/risk/{site.uid}/")
+    page.get_by_role("button", name="并排比较勾选的两次").click()
+    expect(page.locator(".compare-table").first).to_contain_text("饮用地下水计算排除")
+
+
 def test_rows_are_pasted_from_a_spreadsheet(world: Any, open_desk: Any) -> None:
     site = risk_world.site(world)
     page = open_desk(world.people["officer"], f"/standards/risk/{site.uid}/assess/")
@@ -108,12 +136,15 @@ def test_every_page_is_clean_and_fits(
 ) -> None:
     run = risk_world.run(world)
     site = run.site
+    case = {**risk_world.CASE, "excluded": risk_world.EXCLUDED}
+    excluding = risk.compute(site, case, by=world.actor("officer"), at=risk_world.AT)
     page = open_desk(world.people["officer"], "/standards/risk/", width=width)
     origin = page.url.partition("/standards")[0]
     for path in (
         "/standards/risk/", "/standards/risk/new/", f"/standards/risk/{site.uid}/", f"/standards/risk/{site.uid}/assess/",
         f"/standards/risk/runs/{run.uid}/", f"/standards/risk/{site.uid}/edit/",
-        f"/standards/risk/{site.uid}/compare/?run={run.uid}&run={run.uid}",
+        f"/standards/risk/runs/{excluding.uid}/",
+        f"/standards/risk/{site.uid}/compare/?run={run.uid}&run={excluding.uid}",
     ):  # fmt: skip
         page.goto(origin + path)
         assert_axe_clean(page)

@@ -16,8 +16,10 @@ import pytest
 import yaml
 
 import soilrules
+from soilrules.analytes import all_analytes
 from soilrules.messages import LANGUAGES, catalogue
 from soilrules.risk import PATHWAYS, Assessment, CaseError, SubstanceResult, assess, read_case
+from soilrules.risk.words import said
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "risk"
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}  # fmt: skip
@@ -108,7 +110,7 @@ def test_bad_input(case: dict[str, Any]) -> None:
         assess(read_case(case["given"]))
     assert error.value.message.id == case["expect"]
     for language in LANGUAGES:
-        assert [words for words in case["says"] if words not in error.value.message.sentence(language)] == []
+        assert [words for words in case["says"] if words not in said(error.value.message, language)] == []
 
 
 def test_a_value_is_missing_exactly_where_a_reason_says_so() -> None:
@@ -125,7 +127,7 @@ def test_a_value_is_missing_exactly_where_a_reason_says_so() -> None:
 
 def test_every_outcome_of_every_rule_has_a_case() -> None:
     rows = [case.values[0]["expect"] for case in cases("outcomes")]
-    assert {outcome for row in rows for outcome in row.get("outcome", {}).values()} == {"acceptable", "unacceptable", "unknown"}  # fmt: skip
+    assert {outcome for row in rows for outcome in row.get("outcome", {}).values()} == {"acceptable", "unacceptable", "unknown", "excluded"}  # fmt: skip
     assert {row["refused"] for row in rows if "refused" in row} == set(catalogue("risk")["refusals"])
     reasons = {reason for row in rows for part in row.get("missing", {}).values() for reason in part.values()}
     assert reasons | {"property_missing"} == set(catalogue("risk")["missing"])  # the table shipped has no such gap
@@ -163,6 +165,33 @@ def test_the_contract_is_json_with_stable_names() -> None:
     for result in found["substances"].values():
         assert list(result["risk"]) == list(result["hq"]) == [*(one.name for one in PATHWAYS), "total"]
         assert {"rcvs", "hcvs", "control", "csat", "refused", "caveats", "missing"} <= set(result)
+
+
+def test_excluded_pathways_stand_on_top_with_their_reason() -> None:
+    case = {"land_class": 1, "substances": "all", "excluded": {"drinking_groundwater": {"because": "tap water"}}}
+    assert assess(read_case(case)).as_json()["excluded"] == {"drinking_groundwater": {"because": "tap water"}}
+    assert assess(read_case({"land_class": 1, "substances": "all"})).as_json()["excluded"] == {}
+
+
+def test_sentences_name_things_in_words_beside_their_key_or_in_words_alone() -> None:
+    case = read_case({"land_class": 1, "substances": [{"slug": "copper"}, {"slug": "chromium"}]})
+    found = assess(case).as_json("zh")["substances"]
+    assert found["copper"]["missing"]["hq"]["drinking_groundwater"] == "没有给出地下水浓度 (groundwater_mg_l)。"
+    assert found["copper"]["missing"]["hq"]["soil_particulates"] == "毒性参数表中没有呼吸吸入参考浓度 RfC。"
+    assert found["chromium"]["refused"].endswith("请评估铬（六价） (chromium_vi)、铬（三价） (chromium_iii)。")
+    why = assess(case).substances["copper"].missing["hq"]["drinking_groundwater"]
+    assert said(why, "zh", keys=False) == "没有给出地下水浓度。"
+    with pytest.raises(CaseError) as error:
+        read_case({"land_class": 1, "substances": "all", "overrides": {"rho_b": {"value": -1, "because": "x"}}})
+    assert said(error.value.message).startswith("overrides.rho_b（土壤容重）：")
+    assert said(error.value.message, "en").startswith("overrides.rho_b (Soil bulk density): ")
+    assert said(error.value.message, keys=False).startswith("土壤容重：")
+
+
+def test_lead_is_called_lead_and_its_note_is_a_caveat() -> None:
+    found = assess(read_case({"land_class": 1, "substances": [{"slug": "lead"}]})).as_json("zh")["substances"]["lead"]
+    assert found["name"] == all_analytes()["lead"].name("zh") == "铅"
+    assert any("仅提供筛选值" in caveat for caveat in found["caveats"])
 
 
 def test_shares_of_the_pathways_add_up_to_one() -> None:

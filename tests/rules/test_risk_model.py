@@ -14,7 +14,7 @@ from soilrules.risk import PATHWAYS, Case, Concentrations, Override, assess, par
 from soilrules.risk import assessment as assessment_module
 from soilrules.risk.model import control_values, slopes
 from soilrules.risk.parameters import resolve
-from soilrules.risk.pathways import SOIL_PATHWAYS
+from soilrules.risk.pathways import GROUNDWATER_PATHWAYS, SOIL_PATHWAYS
 from soilrules.risk.substances import properties_of, property_values, refusal, substances
 from soilrules.risk.transport import into_building, partition, vapour_factors
 
@@ -24,6 +24,10 @@ SLUGS = st.sampled_from(ASSESSED)
 VOLATILE = st.sampled_from([slug for slug in ASSESSED if substances()[slug].volatile])
 NATIONAL = parameter_sets()["hj25.3-2019"]
 QUICK = settings(max_examples=40, deadline=None)
+EXCLUDED = st.sets(st.sampled_from([one.name for one in PATHWAYS])).filter(
+    lambda names: not {one.name for one in SOIL_PATHWAYS} <= names
+)
+MEASURED = {"surface_mg_kg": 1.0, "subsurface_mg_kg": 2.0, "groundwater_mg_l": 3.0}
 
 
 def case_of(slug: str, land_class: int, **measured: float) -> Case:
@@ -47,17 +51,73 @@ def test_risk_is_linear_in_the_concentration(slug: str, land_class: int, concent
             assert more.total(effect) == pytest.approx(total * times, rel=1e-9)
 
 
+def without(case: Case, names: set[str]) -> Case:
+    """The case with these pathways excluded."""
+    return replace(case, excluded=dict.fromkeys(names, "not at this site"))
+
+
+@QUICK
+@given(SLUGS, CLASSES, EXCLUDED)
+def test_an_excluded_pathway_is_taken_out_and_nothing_else_moves(
+    slug: str, land_class: int, excluded: set[str]
+) -> None:
+    case = case_of(slug, land_class, **MEASURED)
+    whole, rest = result_of(case), result_of(without(case, excluded))
+    for effect, found, before in (("risk", rest.risk, whole.risk), ("hq", rest.hq, whole.hq)):
+        assert found == {name: None if name in excluded else value for name, value in before.items()}
+        assert {name for name, why in rest.missing[effect].items() if why.id == "excluded"} == excluded
+        left = [value for value in found.values() if value is not None]
+        assert rest.total(effect) == (pytest.approx(sum(left), rel=1e-12) if left else None)
+    for name in ("rcvs", "hcvs", "control", "rcvg", "hcvg", "groundwater_control"):
+        if rest.controls[name] is not None:
+            assert rest.controls[name] >= whole.controls[name] * (1 - 1e-12)
+    assert rest.controls["csat"] == whole.controls["csat"]
+
+
 @QUICK
 @given(SLUGS, CLASSES)
-def test_at_the_control_value_the_risk_is_the_acceptable_one(slug: str, land_class: int) -> None:
-    controls = result_of(case_of(slug, land_class)).controls
+def test_without_exclusions_every_number_stays(slug: str, land_class: int) -> None:
+    case = case_of(slug, land_class, **MEASURED)
+    assert result_of(without(case, set())) == result_of(case)
+    p, s = resolve(NATIONAL, land_class=land_class), property_values(substances()[slug])
+    each = slopes(p, s, land_class=land_class)
+    for name in ("rcvs", "hcvs", "control", "rcvg", "hcvg", "groundwater_control"):
+        value = result_of(case).controls[name]
+        assert value is None or value == float(getattr(control_values(p, s, each), name))
+    for effect, per_unit in (("risk", each.risk), ("hq", each.hq)):
+        found = result_of(case).risk if effect == "risk" else result_of(case).hq
+        for pathway in PATHWAYS:
+            if found[pathway.name] is not None:
+                assert found[pathway.name] == float(per_unit[pathway.name]) * MEASURED[pathway.medium]
+
+
+@QUICK
+@given(SLUGS, CLASSES, EXCLUDED)
+def test_an_exclusion_alone_never_makes_an_outcome_unknown_or_unacceptable(
+    slug: str, land_class: int, excluded: set[str]
+) -> None:
+    case = case_of(slug, land_class, **MEASURED)
+    p = resolve(NATIONAL, land_class=land_class)
+    for pathways in (SOIL_PATHWAYS, GROUNDWATER_PATHWAYS):
+        before = result_of(case).outcome(p, pathways)
+        after = result_of(without(case, excluded)).outcome(p, pathways)
+        assert after in {"unacceptable": ("unacceptable", "acceptable", "excluded"), "acceptable": ("acceptable", "excluded"),
+                         "unknown": ("unknown", "excluded")}[before]  # fmt: skip
+
+
+@QUICK
+@given(SLUGS, CLASSES, EXCLUDED)
+def test_at_the_control_value_the_risk_is_the_acceptable_one(slug: str, land_class: int, excluded: set[str]) -> None:
+    plain = without(case_of(slug, land_class), excluded)
+    controls = result_of(plain).controls
     for control, effect, acceptable in (("rcvs", "risk", 1e-6), ("hcvs", "hq", 1.0)):
         if (value := controls[control]) is not None:
-            at = result_of(case_of(slug, land_class, surface_mg_kg=value, subsurface_mg_kg=value))
+            measured = Concentrations(slug, surface_mg_kg=value, subsurface_mg_kg=value)
+            at = result_of(replace(plain, substances=(measured,)))
             assert at.total(effect, SOIL_PATHWAYS) == pytest.approx(acceptable, rel=1e-12)
     for control, effect, acceptable in (("rcvg", "risk", 1e-6), ("hcvg", "hq", 1.0)):
         if (value := controls[control]) is not None:
-            at = result_of(case_of(slug, land_class, groundwater_mg_l=value))
+            at = result_of(replace(plain, substances=(Concentrations(slug, groundwater_mg_l=value),)))
             assert at.total(effect) == pytest.approx(acceptable, rel=1e-12)
 
 
@@ -128,9 +188,10 @@ def test_a_gale_draws_in_all_the_soil_gives_and_does_not_overflow() -> None:
     st.lists(SLUGS, min_size=1, max_size=4, unique=True),
     st.lists(st.tuples(st.floats(30, 120), st.floats(0, 50), st.floats(1, 60)), min_size=1, max_size=17),
     CLASSES,
+    EXCLUDED,
 )
 def test_results_do_not_depend_on_the_shape(
-    slugs: list[str], draws: list[tuple[float, float, float]], land_class: int
+    slugs: list[str], draws: list[tuple[float, float, float]], land_class: int, excluded: set[str]
 ) -> None:
     chosen = [substances()[slug] for slug in slugs]
     weight, pressure, organic = (np.array(column) for column in zip(*draws, strict=True))
@@ -139,7 +200,7 @@ def test_results_do_not_depend_on_the_shape(
     def run(values: tuple[Any, Any, Any], s: Any) -> list[Any]:
         base = dict(resolve(NATIONAL, land_class=land_class))
         p = base | dict(zip(keys, values, strict=True)) | {"foc": values[2] / 1700}
-        each = slopes(p, s, land_class=land_class)
+        each = slopes(p, s, land_class=land_class, excluded=excluded)
         control = control_values(p, s, each)
         return [*each.risk.values(), *each.hq.values(), control.control, control.csat, control.groundwater_control]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from soilrules.messages import catalogue
 from soilrules.risk import assess, read_case
-from soilrules.risk.oracle import page, rows, screening_values
+from soilrules.risk.oracle import TOLERANCE, page, parting, rows, screening_values
+from soilrules.risk.words import said
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "risk-oracle.md"
 
@@ -32,6 +33,21 @@ def test_every_value_that_is_not_met_says_why_or_unknown() -> None:
         assert (row.reason is None) == (row.agrees and not row.by_saturation)
     reasons = {row.reason.id for row in rows() if row.reason}
     assert reasons == set(catalogue("risk")["oracle"])
+
+
+def test_a_parting_is_what_the_tolerance_and_nothing_else_says() -> None:
+    for row in rows():
+        apart = row.ratio is not None and abs(row.ratio - 1) > TOLERANCE
+        assert parting(row.slug, row.land_class) == (row if apart else None)
+    assert parting("lead", 1) is None
+    assert parting("acetone", 1) is None
+
+
+def test_a_parting_says_its_reason_in_words_or_that_nobody_knows_it() -> None:
+    mercury, cadmium = parting("mercury", 2), parting("cadmium", 2)
+    assert mercury and mercury.reason and cadmium and cadmium.reason
+    assert said(mercury.reason) == "改用以下取值可重现标准值：暴露于土壤的参考剂量分配比例 SAF 0.5。"
+    assert said(cadmium.reason) == "原因未知。"
 
 
 def test_a_value_met_at_saturation_is_no_cap_of_the_model() -> None:

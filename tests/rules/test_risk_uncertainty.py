@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -60,19 +61,21 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others(sampler: Sam
     assert first.reasons["BWa"] == "survey"
 
 
-def test_a_draw_is_what_the_case_with_its_values_gives() -> None:
-    draws = run(BENZENE, {"BWa": WEIGHT}, Sampling(5, 1, Sampler.MONTE_CARLO, (*TOTALS, *BY_PATHWAY)))
+@pytest.mark.parametrize("excluded", [(), ("drinking_groundwater", "indoor_vapour_subsurface")])
+def test_a_draw_is_what_the_case_with_its_values_gives(excluded: tuple[str, ...]) -> None:
+    case = replace(BENZENE, excluded=dict.fromkeys(excluded, "not at this site"))
+    draws = run(case, {"BWa": WEIGHT}, Sampling(5, 1, Sampler.MONTE_CARLO, (*TOTALS, *BY_PATHWAY)))
     for at, weight in enumerate(draws.inputs["BWa"]):
-        alone = run(
-            BENZENE, {"BWa": Uncertain(Discrete((float(weight),), (1,)), "x")}, Sampling(1, 1, quantities=TOTALS)
-        )
+        alone = run(case, {"BWa": Uncertain(Discrete((float(weight),), (1,)), "x")}, Sampling(1, 1, quantities=TOTALS))
         assert alone.of("benzene", "hq.total")[0] == pytest.approx(draws.of("benzene", "hq.total")[at], rel=1e-12)
     certain = run(
-        BENZENE, {"BWa": Uncertain(Discrete((61.8,), (1,)), "x")}, Sampling(3, 1, quantities=BY_PATHWAY + TOTALS)
+        case, {"BWa": Uncertain(Discrete((61.8,), (1,)), "x")}, Sampling(3, 1, quantities=BY_PATHWAY + TOTALS)
     )
-    result = assess(BENZENE).substances["benzene"]
+    result = assess(case).substances["benzene"]
     for name, value in result.risk.items():
-        assert certain.of("benzene", f"risk.{name}")[0] == pytest.approx(value, rel=1e-12)
+        drawn = certain.of("benzene", f"risk.{name}")
+        assert np.isnan(drawn).all() if name in excluded else drawn[0] == pytest.approx(value, rel=1e-12)
+    assert certain.of("benzene", "risk.total")[1] == pytest.approx(result.total("risk"), rel=1e-12)
     for name in ("rcvs", "hcvs", "control", "rcvg", "hcvg", "groundwater_control"):
         assert certain.of("benzene", name)[2] == pytest.approx(result.controls[name], rel=1e-12)
 
@@ -143,6 +146,14 @@ def test_too_few_draws_cannot_bound_a_high_percentile() -> None:
 def test_a_percentile_lies_between_its_bounds(n: int, percent: float) -> None:
     found = percentile(np.sort(np.random.Generator(np.random.PCG64(n)).random(n)), percent)
     assert (found.low is None or found.low <= found.value) and (found.high is None or found.value <= found.high)
+
+
+def test_a_tornado_leaves_excluded_pathways_out() -> None:
+    case = replace(BENZENE, excluded={"drinking_groundwater": "tap water"})
+    water = {"GWCRa": Uncertain(Uniform(0.5, 2.0), "x"), "OSIRa": Uncertain(Uniform(50, 150), "x")}
+    bars = {bar.name: bar for bar in tornado(case, water, run(case, water, Sampling(50, 1)), slug="benzene", quantity="risk.total")}  # fmt: skip
+    assert bars["GWCRa"].width == 0
+    assert bars["OSIRa"].width > 0
 
 
 def test_the_tornado_points_the_right_way_and_leaves_out_other_substances() -> None:

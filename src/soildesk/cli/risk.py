@@ -21,6 +21,7 @@ from soildesk.standards.riskdraws import MOST_DRAWS, read_uncertain, uncertainty
 from soildesk.standards.riskwords import figure
 from soilrules.risk import Case, CaseError, assess, read_case
 from soilrules.risk.uncertainty import Sampler, Sampling
+from soilrules.risk.words import said
 
 UNCERTAIN = "uncertain"
 NAME_WIDTH, FIGURE_WIDTH = 22, 10
@@ -34,7 +35,7 @@ def risk(options: argparse.Namespace) -> None:
     try:
         report = _report(options, path, data, day)
     except CaseError as error:
-        raise Refused(f"{path.name}：{error.message.sentence(ZH)}", code=f"risk.{error.message.id}") from error
+        raise Refused(f"{path.name}：{said(error.message)}", code=f"risk.{error.message.id}") from error
     if options.out:
         Path(options.out).write_bytes(risk_docx(report))
     if options.json:
@@ -154,6 +155,8 @@ def _parts(report: RiskReport) -> Iterable[str]:
     yield _controls(report)
     if report.uncertainty:
         yield _percentiles(report)
+    yield "\n".join(f"排除 {title}：{because}" for title, because in report.excluded())
+    yield "\n".join(f"与筛选值不同 {name}：{why}" for name, _figures, why in report.partings())
     yield "\n".join(f"未评估 {row['name']}：{report.basis['refused'][slug][ZH]}" for slug, row in report.refused)
     changed = [
         f"改动 {one['symbol']} {one['name'][ZH]}：{figure(one['default'])} → {figure(one['used'])} {one['unit']}（{one['because']}）"

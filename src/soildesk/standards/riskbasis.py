@@ -6,7 +6,7 @@ No Django in here: the command assesses without a database.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -155,7 +155,12 @@ def _partings(assessment: Assessment) -> dict[str, dict[str, Any]]:
     """Where control value and screening value part by the default parameters, by how much and why."""
     rows = (parting(slug, assessment.case.land_class) for slug in assessment.substances)
     return {
-        row.slug: {"control": row.control, "screening": float(row.screening), "ratio": row.ratio, "why": _said(row.reason)}
+        row.slug: {
+            "control": row.control,
+            "screening": float(row.screening),
+            "ratio": row.ratio,
+            "why": _said(row.reason),
+        }
         for row in rows
         if row and row.reason
     }

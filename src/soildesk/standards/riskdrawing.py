@@ -1,13 +1,13 @@
 """The conceptual site model as SVG made on the server: layers, water, people, and nine pathways as arrows.
 
 An arrow's width is the share of its pathway in the total, its colour and badge say whether the pathway alone is above the
-acceptable level; a pathway that could not be computed is dashed and says why.
+acceptable level; a pathway that could not be computed is dashed and says why, an excluded one is crossed out in grey.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,8 +54,13 @@ class Lane:
 
     @property
     def is_missing(self) -> bool:
-        """Whether it could not be computed."""
+        """Whether it has no value: it could not be computed or is excluded."""
         return self.value is None
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether it does not exist at the site."""
+        return self.tone == "excluded"
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class SiteModel:
         return mark_safe("".join(parts))  # noqa: S308 — every text above is escaped
 
     def _described(self) -> str:
-        told = [f"{one.title} {riskwords.figure(one.value)}" for one in self.lanes]
+        told = [f"{one.title} {one.why if one.is_excluded else riskwords.figure(one.value)}" for one in self.lanes]
         return "；".join(told)
 
     def _ground(self) -> Iterator[str]:
@@ -137,43 +142,60 @@ def _person(x: int, foot: int, *, small: bool) -> str:
 def _arrow(lane: Lane) -> Iterator[str]:
     x, start = LANES[lane.name]
     width = THIN if lane.share is None else round(THIN + (THICK - THIN) * math.sqrt(lane.share), 1)
-    kind = "missing" if lane.is_missing else lane.tone
+    kind = "missing" if lane.is_missing and not lane.is_excluded else lane.tone
     head, end = width * 0.9 + 5, HEAD + 26
     said = f"{lane.title}：{riskwords.figure(lane.value)}" + (f"。{lane.why}" if lane.why else "")
     yield f'<g class="path path-{kind}"><title>{escape(said)}</title>'
     yield f'<line x1="{x}" x2="{x}" y1="{start}" y2="{round(end + head, 1)}" stroke-width="{width}"/>'
     yield f'<path class="tip" d="M{x - head:.1f} {end + head:.1f} L{x} {end} L{x + head:.1f} {end + head:.1f} Z"/>'
     yield _badge(lane, x, HEAD)
+    if lane.is_excluded:
+        middle = (start + end) // 2
+        yield f'<path class="cross" d="M{x - 9} {middle - 9} l18 18 M{x + 9} {middle - 9} l-18 18"/>'
     shown = "" if lane.share is None else riskwords.percent(lane.share)
     yield f'<text class="share" x="{x + head + 4:.1f}" y="{end + 16}">{escape(shown)}</text></g>'
 
 
 def _badge(lane: Lane, x: int, y: int) -> str:
-    """The number of the pathway; its shape tells the verdict without colour: ● fine, ◆ above, ▢ not computed."""
+    """The number of the pathway; its shape tells the verdict without colour: ● fine, ◆ above, ▢ not computed (struck out: excluded)."""
     if lane.is_missing:
         shape = f'<rect class="lane-badge" x="{x - 12}" y="{y - 12}" width="24" height="24" rx="3"/>'
     elif lane.tone == "bad":
         shape = f'<path class="lane-badge" d="M{x} {y - 17} l17 17 l-17 17 l-17 -17 z"/>'
     else:
         shape = f'<circle class="lane-badge" cx="{x}" cy="{y}" r="13"/>'
-    return f'{shape}<text class="lane-badge-number" x="{x}" y="{y + 5}" text-anchor="middle">{lane.number}</text>'
+    number = f'<text class="lane-badge-number" x="{x}" y="{y + 5}" text-anchor="middle">{lane.number}</text>'
+    struck = f'<path class="cross" d="M{x - 12} {y + 12} l24 -24"/>' if lane.is_excluded else ""
+    return f"{shape}{number}{struck}"
 
 
-def lanes_of(row: Mapping[str, Any], reasons: Mapping[str, Any], effect: str, acceptable: float) -> tuple[Lane, ...]:
-    """The nine pathways of one substance of a result."""
-    total = row[effect]["total"]
+def lanes_of(
+    row: Mapping[str, Any],
+    reasons: Mapping[str, Any],
+    effect: str,
+    acceptable: float,
+    excluded: Collection[str] = (),
+) -> tuple[Lane, ...]:
+    """The nine pathways of one substance of a result; `excluded` names those that do not exist at the site."""
+    values, why = row[effect], reasons.get(effect, {})
     return tuple(
-        _lane(number, name, row[effect][name], total, acceptable, reasons=reasons.get(effect, {}))
-        for number, name in enumerate(riskwords.PATHWAYS, start=1)
+        Lane(
+            number=number,
+            name=name,
+            title=title[language()],
+            value=values[name],
+            share=_share(values[name], values["total"]),
+            tone="excluded" if name in excluded else _tone(values[name], acceptable),
+            why=why[name][language()] if name in why else "",
+        )
+        for number, (name, title) in enumerate(riskwords.PATHWAYS.items(), start=1)
     )
 
 
-def _lane(
-    number: int, name: str, value: float | None, total: float | None, acceptable: float, *, reasons: Mapping[str, Any]
-) -> Lane:
-    share = value / total if value is not None and total else (0.0 if value == 0 else None)
-    why = reasons[name][language()] if name in reasons else ""
-    return Lane(number, name, riskwords.PATHWAYS[name][language()], value, share, _tone(value, acceptable), why)
+def _share(value: float | None, total: float | None) -> float | None:
+    if value is not None and total:
+        return value / total
+    return 0.0 if value == 0 else None
 
 
 def _tone(value: float | None, acceptable: float) -> str:

@@ -1,7 +1,8 @@
 """The form of a risk assessment in the user's words, and the case of the rules it stands for.
 
 `content` is the form as text, as a draft keeps it:
-{"land_class": "1", "remark": "", "rows": [{"name": "苯", "surface_mg_kg": "3", …}], "parameters": {"fom": {"value": "12", "because": "…"}}}
+{"land_class": "1", "remark": "", "rows": [{"name": "苯", "surface_mg_kg": "3", …}], "parameters": {"fom": {"value": "12", "because": "…"}},
+ "excluded": {"drinking_groundwater": "…"}}
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from soildesk.standards.riskwords import plain
 from soilrules import analytes
 from soilrules.risk import parameter_sets
 from soilrules.risk.parameters import DEFAULT_SET, LAND_CLASSES, Parameter
+from soilrules.risk.pathways import NAMES, SOIL_PATHWAYS
 from soilrules.risk.substances import known_slugs, name_of, substances
 
 MEASURED = ("surface_mg_kg", "subsurface_mg_kg", "groundwater_mg_l", "groundwater_target_mg_l")
@@ -39,7 +41,8 @@ class Understood:
 
 
 def read_content(post: QueryDict) -> Content:
-    """The posted form as text; rows in which nothing stands are left out."""
+    """The posted form as text; rows in which nothing stands are left out, and so are the pathways that stay ticked."""
+    ticked = post.getlist("pathway")
     columns = {name: post.getlist(name)[:MOST_ROWS] for name in ("name", *MEASURED)}
     length = max(map(len, columns.values()))
     rows = [{name: _at(column, i) for name, column in columns.items()} for i in range(length)]
@@ -48,6 +51,7 @@ def read_content(post: QueryDict) -> Content:
         "remark": post.get("remark", "")[:LONGEST],
         "rows": [row for row in rows if any(row.values())],
         "parameters": {key: given for key in chosen_parameters() if any((given := _given(post, key)).values())},
+        "excluded": {name: post.get(f"why-{name}", "").strip()[:LONGEST] for name in NAMES if name not in ticked},
     }
 
 
@@ -70,6 +74,7 @@ def content_of(case: Mapping[str, Any]) -> Content:
         "parameters": {
             key: {"value": plain(one["value"]), "because": one["because"]} for key, one in overrides.items()
         },
+        "excluded": {name: one["because"] for name, one in case.get("excluded", {}).items()},
     }
 
 
@@ -80,7 +85,7 @@ def _row_of(one: Mapping[str, Any]) -> dict[str, str]:
 
 def empty_content() -> Content:
     """A form nobody has filled in."""
-    return {"land_class": "1", "remark": "", "rows": [], "parameters": {}}
+    return {"land_class": "1", "remark": "", "rows": [], "parameters": {}, "excluded": {}}
 
 
 def understood(content: Mapping[str, Any]) -> Understood:
@@ -98,8 +103,20 @@ def understood(content: Mapping[str, Any]) -> Understood:
         "overrides": _overrides(content["parameters"], land_class, found.errors),
         "substances": rows,
     }
+    if excluded := _excluded(content.get("excluded", {}), found.errors):
+        found.case["excluded"] = excluded
     _no_twins(rows, found.errors)
     return found
+
+
+def _excluded(given: Mapping[str, str], errors: dict[str, str]) -> dict[str, dict[str, str]]:
+    """The pathways that are not ticked; without its reason one is refused where it stands."""
+    for name in given:
+        if not given[name]:
+            errors[f"excluded.{name}"] = _("取消这条途径需要写明理由（如场地上为什么没有）。")
+    if all(one.name in given for one in SOIL_PATHWAYS):
+        errors["excluded"] = _("六种土壤途径都取消了，算不出土壤风险控制值。请至少保留一种。")
+    return {name: {"because": because} for name, because in given.items()}
 
 
 def _substance(row: Mapping[str, str], place: str, errors: dict[str, str]) -> dict[str, Any]:
@@ -179,6 +196,8 @@ def place_of(place: str) -> str:
         return f"parameters.{rest.partition('.')[0]}"
     if head.startswith("substances[") and head.endswith("]"):
         return f"rows.{head[11:-1]}.{'name' if rest in ('', 'slug') else rest}"
+    if head == "excluded":
+        return place
     return ""
 
 

@@ -17,7 +17,7 @@ from soildesk.standards.riskdrawing import Lane, SiteModel, lanes_of
 from soildesk.standards.riskwords import figure, percent, plain
 from soilrules.risk import parameter_sets
 
-TONES: Mapping[str, Tone] = {"unacceptable": "bad", "unknown": "unknown", "acceptable": "good"}
+TONES: Mapping[str, Tone] = {"unacceptable": "bad", "unknown": "unknown", "acceptable": "good", "excluded": "calm"}
 WHERE = ("soil", "groundwater")
 
 
@@ -41,7 +41,10 @@ def changes_of(run: RiskRun) -> str:
         f"{known[key].symbol if key in known else key} {plain(one['value'])}"
         for key, one in run.input["overrides"].items()
     ]
-    return "、".join(named)
+    excluded = [
+        _("排除%(name)s") % {"name": riskwords.SHORT[name][language()]} for name in run.input.get("excluded", {})
+    ]
+    return "、".join(named + excluded)
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,15 @@ class SubstanceView:
         found: Mapping[str, Any] = self.basis["reasons"].get(self.slug, {})
         return found
 
+    @property
+    def excluded(self) -> Mapping[str, str]:
+        """Why pathways do not exist at the site, by their name."""
+        found: Mapping[str, str] = self.basis.get("excluded", {})
+        return found
+
     def lanes(self, effect: str) -> tuple[Lane, ...]:
         """Its nine pathways."""
-        return lanes_of(self.row, self.reasons, effect, self.acceptable[effect])
+        return lanes_of(self.row, self.reasons, effect, self.acceptable[effect], self.excluded)
 
     def cells(self, effect: str) -> list[Cell]:
         """Its nine pathways as cells."""
@@ -127,6 +136,8 @@ class SubstanceView:
         left = self._left_open()
         if riskwords.outcome_of(self.row) == "unknown":
             return _("已计算的途径没有超过可接受水平，但有途径不能计算：%(left)s") % {"left": left}
+        if self.excluded:
+            return _("没有排除的途径都已计算，风险和危害商都不高于可接受水平。")
         return _("各途径都已计算，风险和危害商都不高于可接受水平。")
 
     def _over(self, where: str, effect: str) -> str:
@@ -147,8 +158,24 @@ class SubstanceView:
         }
 
     def _left_open(self) -> str:
-        said = [why[language()] for found in self.reasons.values() for why in found.values()]
+        said = [
+            why[language()]
+            for found in self.reasons.values()
+            for name, why in found.items()
+            if name not in self.excluded
+        ]
         return "".join(dict.fromkeys(said)) or _("没有给出浓度。")
+
+    @property
+    def parting(self) -> str:
+        """Why its control value and the screening value part by the default parameters; empty where they meet."""
+        found = self.basis.get("partings", {}).get(self.slug)
+        if not found:
+            return ""
+        return _("按推荐参数为筛选值的 %(ratio)s 倍。%(why)s") % {
+            "ratio": figure(found["ratio"]),
+            "why": found["why"][language()],
+        }
 
     @property
     def controls(self) -> list[str]:
@@ -288,11 +315,31 @@ class RunView:
         ]
 
     @property
+    def excluded(self) -> list[tuple[str, str]]:
+        """(pathway, why it does not exist at the site)."""
+        reasons = self.run.basis.get("excluded", {})
+        return [(words[language()], reasons[name]) for name, words in riskwords.PATHWAYS.items() if name in reasons]
+
+    @property
+    def excludes_soil(self) -> bool:
+        """Whether a soil pathway is excluded, so that control values are not comparable with screening values."""
+        return any(name in self.run.basis.get("excluded", {}) for name in riskwords.SOIL_PATHWAYS)
+
+    @property
+    def parted(self) -> bool:
+        """Whether any control value parts from its screening value by the default parameters."""
+        return bool(self.run.basis.get("partings"))
+
+    @property
     def unmeasured(self) -> list[tuple[str, str]]:
-        """(medium, names) of what was not given: the next thing to measure."""
+        """(medium, names) of what was not given: the next thing to measure, where a pathway begins there."""
         given = {one["slug"]: one for one in self.run.input["substances"]}
+        excluded = self.run.basis.get("excluded", {})
+        needed = {medium for name, medium in riskwords.MEDIUM_OF.items() if name not in excluded}
         found = []
         for medium, words in riskwords.MEDIA.items():
+            if medium not in needed:
+                continue
             names = [one.name for one in self.assessed if given[one.slug].get(medium) is None]
             if names:
                 found.append((words[language()], "、".join(names)))

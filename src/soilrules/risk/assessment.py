@@ -25,6 +25,7 @@ from soilrules.risk.substances import (
     substance_table,
     substances,
 )
+from soilrules.risk.words import said
 from soilrules.verdict import Mark
 
 EFFECTS = ("risk", "hq")
@@ -76,14 +77,27 @@ class SubstanceResult:
         return {name: value / whole for name, value in each.items() if value is not None} if whole else {}
 
     def outcome(self, values: Values, pathways: tuple[Pathway, ...]) -> str:
-        """unacceptable, acceptable, or unknown where a pathway was left open and the others stay within."""
+        """unacceptable, acceptable, unknown where a pathway was left open and the others stay within, or excluded.
+
+        excluded: nothing is left to compute because pathways do not exist at the site. It is no clearance.
+        """
         totals = [(self.total("risk", pathways), values["ACR"]), (self.total("hq", pathways), values["AHQ"])]
         if any(found is not None and found > limit * (1 + _ROUNDING) for found, limit in totals):
             return "unacceptable"
         open_ends = any(
             one.name in why and why[one.name].id in _LEAVES_OPEN for why in self.missing.values() for one in pathways
         )
-        return "unknown" if open_ends or all(found is None for found, _ in totals) else "acceptable"
+        if open_ends:
+            return "unknown"
+        if any(found is not None for found, _ in totals):
+            return "acceptable"
+        return "excluded" if self._excludes(pathways) else "unknown"
+
+    def _excludes(self, pathways: tuple[Pathway, ...]) -> bool:
+        """Whether any of the pathways is left out because it does not exist at the site."""
+        return any(
+            one.name in why and why[one.name].id == "excluded" for why in self.missing.values() for one in pathways
+        )
 
     def as_json(self, values: Values, language: str) -> dict[str, Any]:
         """One entry under "substances" of the JSON contract."""
@@ -104,14 +118,14 @@ class SubstanceResult:
             "soil_protecting_groundwater": self.soil_protecting_groundwater,
             "soil_protecting_groundwater_basis": self.protecting_basis,
             "missing": {
-                effect: {name: why.sentence(language) for name, why in found.items()}
+                effect: {name: said(why, language) for name, why in found.items()}
                 for effect, found in self.missing.items()
             },
-            "refused": self.refused.sentence(language) if self.refused else None,
+            "refused": said(self.refused, language) if self.refused else None,
             "refused_id": self.refused.id if self.refused else None,
             "caveats": [
                 *(note[language] for note in self.notes),
-                *(warning.sentence(language) for warning in self.warnings),
+                *(said(warning, language) for warning in self.warnings),
             ],
         }
 
@@ -136,7 +150,8 @@ class Assessment:
             "parameter_set": chosen.name,
             "parameter_set_lineage": list(chosen.lineage),
             "overrides": {key: self._override(chosen, key, one) for key, one in self.case.overrides.items()},
-            "notes": [note.sentence(language) for note in self.notes],
+            "excluded": {name: {"because": because} for name, because in self.case.excluded.items()},
+            "notes": [said(note, language) for note in self.notes],
             "marks": {
                 "parameters": _by_mark(
                     {key: chosen.parameters[key].mark for key in self.values if key not in self.case.overrides}
@@ -169,17 +184,23 @@ def assess(case: Case) -> Assessment:
     return Assessment(
         case=case,
         values=values,
-        substances={one.slug: _assess_one(one, values, case.land_class) for one in case.substances},
-        notes=tuple(Message("risk", "notes", name) for name in inconsistencies(values)),
+        substances={one.slug: _assess_one(one, values, case) for one in case.substances},
+        notes=tuple(Message("risk", "notes", name) for name in (*_incomparable(case), *inconsistencies(values))),
     )
 
 
-def _assess_one(measured: Concentrations, values: Values, land_class: int) -> SubstanceResult:
+def _incomparable(case: Case) -> Iterator[str]:
+    """The note that control values without some soil pathway are none to hold against screening values."""
+    if any(pathway.name in case.excluded for pathway in SOIL_PATHWAYS):
+        yield "not_comparable"
+
+
+def _assess_one(measured: Concentrations, values: Values, case: Case) -> SubstanceResult:
     if refused := refusal(measured.slug):
         return _refused(refused)
     substance = substances()[measured.slug]
     s = property_values(substance)
-    each = slopes(values, s, land_class=land_class)
+    each = slopes(values, s, land_class=case.land_class, excluded=case.excluded)
     control = control_values(values, s, each)
     protecting, basis = _protecting(measured, control)
     controls = {name: _number(getattr(control, name)) for name in _CONTROLS}
@@ -187,7 +208,7 @@ def _assess_one(measured: Concentrations, values: Values, land_class: int) -> Su
         slug=substance.slug,
         name=substance.name,
         mark=substance.mark,
-        **_by_pathway(substance, measured, each),
+        **_by_pathway(substance, measured, each, case.excluded),
         controls=controls,
         soil_protecting_groundwater=protecting,
         protecting_basis=basis,
@@ -197,13 +218,19 @@ def _assess_one(measured: Concentrations, values: Values, land_class: int) -> Su
     )
 
 
-def _by_pathway(substance: Substance, measured: Concentrations, each: Slopes) -> dict[str, Any]:
+def _by_pathway(
+    substance: Substance, measured: Concentrations, each: Slopes, excluded: Mapping[str, str]
+) -> dict[str, Any]:
     """risk, hq and missing of one substance."""
     found: dict[str, Any] = {"risk": {}, "hq": {}, "missing": {"risk": {}, "hq": {}}}
     for effect, per_unit in (("risk", each.risk), ("hq", each.hq)):
         for pathway in PATHWAYS:
             concentration: float | None = getattr(measured, pathway.medium)
-            why = _why_missing(substance, pathway, effect, concentration)
+            why = (
+                _reason("excluded", because=excluded[pathway.name].strip())
+                if pathway.name in excluded
+                else _why_missing(substance, pathway, effect, concentration)
+            )
             if why or concentration is None:
                 found[effect][pathway.name], found["missing"][effect][pathway.name] = None, why
             else:
@@ -246,7 +273,7 @@ def _above_saturation(measured: Concentrations, controls: Mapping[str, float | N
     csat = controls["csat"]
     for name, value in soil.items():
         if value is not None and csat is not None and value > csat:
-            yield Message("risk", "notes", "above_saturation", {"name": name, "csat": f"{csat:.3g}"})
+            yield Message("risk", "notes", "above_saturation", {"quantity": name, "csat": f"{csat:.3g}"})
 
 
 def _number(value: object) -> float | None:
@@ -258,6 +285,7 @@ def _number(value: object) -> float | None:
 def _refused(why: Refusal) -> SubstanceResult:
     """The result of a substance the model is not applied to: nothing computed, the reason said."""
     nothing = {pathway.name: None for pathway in PATHWAYS}
+    note = substances()[why.slug].note if why.slug in substances() else None
     params = {"others": ", ".join(why.others), "edition": substance_table().edition}
     return SubstanceResult(
         slug=why.slug,
@@ -270,5 +298,5 @@ def _refused(why: Refusal) -> SubstanceResult:
         soil_protecting_groundwater=None,
         protecting_basis=None,
         refused=Message("risk", "refusals", why.reason, params),
-        notes=(),
+        notes=(note,) if note else (),
     )

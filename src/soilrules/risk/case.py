@@ -15,12 +15,13 @@ from soilrules.risk.parameters import (
     check_override,
     parameter_sets,
 )
-from soilrules.risk.pathways import Medium
+from soilrules.risk.pathways import NAMES, SOIL_PATHWAYS, Medium
 from soilrules.risk.substances import known_slugs, substances
 
 ALL = "all"
-_CASE_KEYS = ("land_class", "parameter_set", "overrides", "substances")
+_CASE_KEYS = ("land_class", "parameter_set", "overrides", "excluded", "substances")
 _OVERRIDE_KEYS = ("value", "because")
+_EXCLUDED_KEYS = ("because",)
 _TARGET = "groundwater_target_mg_l"
 _MEASURED = (*map(str, Medium), _TARGET)
 
@@ -42,13 +43,17 @@ class Concentrations:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One case. `overrides` by parameter key; `substances` each once; `sets` are the parameter sets it may name."""
+    """One case. `overrides` by parameter key; `substances` each once; `sets` are the parameter sets it may name.
+
+    `excluded` says of pathways that do not exist at the site why they do not, by the name of the pathway.
+    """
 
     land_class: int
     substances: tuple[Concentrations, ...]
     parameter_set: str = DEFAULT_SET
     overrides: Mapping[str, Override] = field(default_factory=dict)
     sets: Mapping[str, ParameterSet] = field(default_factory=parameter_sets)
+    excluded: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no face may let through, however the case was made."""
@@ -59,6 +64,7 @@ class Case:
                 raise CaseError("twice", place=f"substances[{at}]", slug=one.slug)
         for key, override in self.overrides.items():
             check_override(self.chosen_set, key, override, land_class=self.land_class)
+        _check_excluded(self.excluded)
 
     @property
     def chosen_set(self) -> ParameterSet:
@@ -66,6 +72,17 @@ class Case:
         if self.parameter_set not in self.sets:
             raise unknown("set", self.parameter_set, self.sets, place="parameter_set")
         return self.sets[self.parameter_set]
+
+
+def _check_excluded(excluded: Mapping[str, object]) -> None:
+    """Raise CaseError for a pathway there is not, a blank reason, and a soil without any pathway left."""
+    for name, because in excluded.items():
+        if name not in NAMES:
+            raise unknown("pathway", name, NAMES, place=f"excluded.{name}")
+        if not isinstance(because, str) or not because.strip():
+            raise CaseError("excluded_because_missing", place=f"excluded.{name}")
+    if all(pathway.name in excluded for pathway in SOIL_PATHWAYS):
+        raise CaseError("no_soil_pathway", place="excluded")
 
 
 def every_substance() -> tuple[Concentrations, ...]:
@@ -77,6 +94,7 @@ def read_case(data: Mapping[str, object], *, sets: Mapping[str, ParameterSet] | 
     """The case in a mapping as read from TOML or JSON.
 
     `land_class` 1 or 2; `parameter_set` a name (default hj25.3-2019); `overrides` {KEY: {value, because}};
+    `excluded` {PATHWAY: {because}} for pathways that do not exist at the site;
     `substances` "all" or a list of {slug, surface_mg_kg, subsurface_mg_kg, groundwater_mg_l, groundwater_target_mg_l}.
     `sets` adds parameter sets to those of the rules. Raises CaseError for anything else.
     """
@@ -87,6 +105,7 @@ def read_case(data: Mapping[str, object], *, sets: Mapping[str, ParameterSet] | 
         overrides=_overrides(data.get("overrides", {})),
         substances=_substances(data.get("substances")),
         sets={**parameter_sets(), **(sets or {})},
+        excluded=_excluded(data.get("excluded", {})),
     )
 
 
@@ -115,6 +134,21 @@ def _override(record: object, place: str) -> Override:
     if "value" not in record:
         raise CaseError("value_missing", place=place)
     return Override(record["value"], record.get("because", ""))  # both are checked against the parameter
+
+
+def _excluded(value: object) -> dict[str, str]:
+    """Why each excluded pathway does not exist; the reasons are checked with the case."""
+    if not isinstance(value, Mapping):
+        raise CaseError("no_table", place="excluded", value=repr(value))
+    return {str(name): _because(record, f"excluded.{name}") for name, record in value.items()}
+
+
+def _because(record: object, place: str) -> str:
+    if not isinstance(record, Mapping):
+        raise CaseError("no_table", place=place, value=repr(record))
+    _check_keys(record, _EXCLUDED_KEYS, place=f"{place}.")
+    because: str = record.get("because", "")
+    return because
 
 
 def _substances(value: object) -> tuple[Concentrations, ...]:

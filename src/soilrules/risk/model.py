@@ -6,7 +6,7 @@ that broadcast against each other, a property that is not known is NaN.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from soilrules.risk.transport import leaching_factor, saturation, vapour_factors
 
 @dataclass(frozen=True, slots=True)
 class Slopes:
-    """Risk and hazard quotient per mg/kg (soil) or mg/L (groundwater), by pathway name."""
+    """Risk and hazard quotient per mg/kg (soil) or mg/L (groundwater), by pathway name; NaN for an excluded one."""
 
     risk: Mapping[str, Value]
     hq: Mapping[str, Value]
@@ -28,7 +28,7 @@ class Slopes:
 class ControlValues:
     """Concentrations at the acceptable risk and hazard quotient; soil in mg/kg, groundwater in mg/L.
 
-    rcvs and hcvs combine the six soil pathways, control is the lower of the two. csat never caps any of them.
+    rcvs and hcvs combine the six soil pathways (those not excluded), control is the lower of the two. csat never caps any of them.
     soil_protecting_groundwater holds for a target of 1 mg/L in groundwater.
     """
 
@@ -42,13 +42,20 @@ class ControlValues:
     csat: Value
 
 
-def slopes(p: Values, s: Values, *, land_class: int) -> Slopes:
-    """Risk and hazard quotient of every pathway per unit of concentration (appendix C)."""
+def slopes(p: Values, s: Values, *, land_class: int, excluded: Collection[str] = ()) -> Slopes:
+    """Risk and hazard quotient of every pathway per unit of concentration (appendix C).
+
+    `excluded` names pathways that do not exist at the site: they are NaN, so no sum and no control value has them.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):  # no pores in the crack: no vapour through it
         factors = vapour_factors(p, s)
         potency, dose = _potency(p, s), _reference_dose(p, s)
-        risk, hq = {}, {}
+        risk: dict[str, Value] = {}
+        hq: dict[str, Value] = {}
         for pathway in PATHWAYS:
+            if pathway.name in excluded:
+                risk[pathway.name] = hq[pathway.name] = np.nan
+                continue
             carcinogenic, other = exposure(pathway, p, land_class)
             reaching = _reaching(pathway, s, factors)
             risk[pathway.name] = carcinogenic * potency[pathway.route] * reaching

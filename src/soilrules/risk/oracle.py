@@ -73,6 +73,13 @@ def rows() -> tuple[Row, ...]:
     )
 
 
+@cache
+def parting(slug: str, land_class: int) -> Row | None:
+    """The row of an analyte whose control value and screening value part by default; None where they meet or one lacks."""
+    found = (row for row in rows() if (row.slug, row.land_class) == (slug, land_class))
+    return next((row for row in found if row.reason and row.control is not None), None)
+
+
 def _data() -> Record:
     return record(shipped("oracle"), "oracle", *_KEYS)
 

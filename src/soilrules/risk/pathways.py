@@ -92,6 +92,7 @@ PATHWAYS = (
 )
 SOIL_PATHWAYS = tuple(pathway for pathway in PATHWAYS if pathway.from_soil)
 GROUNDWATER_PATHWAYS = tuple(pathway for pathway in PATHWAYS if not pathway.from_soil)
+NAMES = tuple(pathway.name for pathway in PATHWAYS)
 
 
 def receptors(land_class: int) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def _touches(name: str, slug: str) -> bool:
 
 
 def _single(inputs: Inputs, case: Case, quantity: str) -> float:
-    return float(np.asarray(evaluate(inputs, case.land_class)[quantity]).item())
+    return float(np.asarray(evaluate(inputs, case)[quantity]).item())
 
 
 def _ratio(inputs: tuple[float, float], outputs: tuple[float, float]) -> float | None:

@@ -147,7 +147,7 @@ def run(case: Case, uncertain: Mapping[str, Uncertain], sampling: Sampling) -> D
         sampling=sampling,
         slugs=slugs,
         inputs=inputs,
-        outputs=_outputs(prepare(case, slugs, inputs), case.land_class, sampling),
+        outputs=_outputs(prepare(case, slugs, inputs), case, sampling),
         reasons={name: one.because for name, one in uncertain.items()},
     )
 
@@ -233,9 +233,12 @@ def _concentrations(case: Case, slugs: tuple[str, ...]) -> dict[str, Array]:
     return {key: np.array([[math.nan if one is None else one] for one in row]) for key, row in rows.items()}
 
 
-def evaluate(inputs: Inputs, land_class: int) -> dict[str, Value]:
-    """Every quantity by name for all substances and draws; NaN where the model cannot say."""
-    each = slopes(inputs.values, inputs.properties, land_class=land_class)
+def evaluate(inputs: Inputs, case: Case) -> dict[str, Value]:
+    """Every quantity by name for all substances and draws; NaN where the model cannot say.
+
+    Of the case only the land class and the excluded pathways count; all numbers are those of `inputs`.
+    """
+    each = slopes(inputs.values, inputs.properties, land_class=case.land_class, excluded=case.excluded)
     found: dict[str, Value] = {}
     for effect, per_unit in (("risk", each.risk), ("hq", each.hq)):
         parts = {one.name: per_unit[one.name] * inputs.concentrations[one.medium] for one in PATHWAYS}
@@ -245,11 +248,11 @@ def evaluate(inputs: Inputs, land_class: int) -> dict[str, Value]:
     return found | {name: getattr(control, name) for name in TOTALS if "." not in name}
 
 
-def _outputs(inputs: Inputs, land_class: int, sampling: Sampling) -> dict[str, Array]:
+def _outputs(inputs: Inputs, case: Case, sampling: Sampling) -> dict[str, Array]:
     rows = len(inputs.properties["SAF"])  # type: ignore[arg-type]  # a column per property
     found = {quantity: np.empty((rows, sampling.n)) for quantity in sampling.quantities}
     for begin, end in _pieces(sampling.n, rows):
-        part = evaluate(inputs.part(begin, end), land_class)
+        part = evaluate(inputs.part(begin, end), case)
         for quantity in sampling.quantities:
             found[quantity][:, begin:end] = part[quantity]
     return found

@@ -68,6 +68,16 @@ class RiskReport:
         """The parameters whose default was changed."""
         return [one for one in self.basis["parameters"] if one["changed"]]
 
+    def excluded(self) -> list[tuple[str, str]]:
+        """(pathway, why it does not exist at the site)."""
+        reasons = self.basis.get("excluded", {})
+        return [(words[ZH], reasons[name]) for name, words in riskwords.PATHWAYS.items() if name in reasons]
+
+    def partings(self) -> list[tuple[str, Mapping[str, Any], str]]:
+        """(substance, figures, why) where control value and screening value part by the default parameters."""
+        found = self.basis.get("partings", {})
+        return [(row["name"], found[slug], found[slug]["why"][ZH]) for slug, row in self.assessed if slug in found]
+
     def caveats(self) -> Iterator[str]:
         """Everything that limits what the result may be used for, most important first."""
         weak = [one["name"][ZH] for one in self.basis["parameters"] if one["mark"] == "from-knowledge"]
@@ -83,4 +93,4 @@ class RiskReport:
                 yield f"{row['name']}：{caveat[ZH]}"
         yield "土壤饱和浓度 Csat 单独列出，不作为风险控制值的上限。"
         yield "没有给出浓度、缺少毒性或理化参数的途径不计入合计，也不视为无风险；结论据此可能为“不能判断”。"
-        yield "风险控制值按六种土壤暴露途径合并计算；GB 36600 筛选值并列仅供对照，二者可能不同。"
+        yield "风险控制值按土壤暴露途径（共六种，被排除的除外）合并计算；GB 36600 筛选值并列仅供对照，二者可能不同。"

@@ -32,6 +32,14 @@ PARAMETERS = (
     C("取值依据", 29),
 )
 TOXICITY = (C("参数", 44), C("符号", 12, True), C("取值", 18, True), C("单位", 26, True))
+EXCLUDED = (C("排除的暴露途径", 40), C("场地上没有该途径的理由", 60))
+PARTINGS = (
+    C("污染物", 22),
+    C("控制值\nmg/kg", 12, True),
+    C("筛选值\nmg/kg", 12, True),
+    C("比值", 10, True),
+    C("不同的原因", 44),
+)
 REFUSED = (C("污染物", 22), C("未评估的原因", 78))
 PERCENTILES = (C("污染物", 18), C("结果", 22), C("P5", 12, True), C("P25", 12, True), C("P50", 12, True), C("P75", 12, True), C("P95", 12, True))  # fmt: skip
 SIGNATURES = (C("", 16), C("", 34), C("", 16), C("", 34))
@@ -42,7 +50,19 @@ def risk_docx(report: RiskReport) -> bytes:
     document = word.a4()
     word.paragraph(document, "建设用地土壤污染风险评估计算书", word.TITLE)
     word.paragraph(document, report.title, word.SUBTITLE)
-    parts = (_basics, _summary, _pathways, _controls, _uncertainty, _parameters, _toxicity, _refused, _caveats, _sign)
+    parts = (
+        _basics,
+        _excluded,
+        _summary,
+        _pathways,
+        _controls,
+        _uncertainty,
+        _parameters,
+        _toxicity,
+        _refused,
+        _caveats,
+        _sign,
+    )
     number = 0
     for part in parts:
         number += part(document, report, f"{_numeral(number + 1)}、")
@@ -50,7 +70,8 @@ def risk_docx(report: RiskReport) -> bytes:
 
 
 def _numeral(number: int) -> str:
-    return "一二三四五六七八九十"[number - 1]
+    digits = "一二三四五六七八九十"
+    return digits[number - 1] if number <= len(digits) else "十" + digits[number - 11]
 
 
 def _basics(document: Document, report: RiskReport, number: str) -> bool:
@@ -62,6 +83,7 @@ def _basics(document: Document, report: RiskReport, number: str) -> bool:
         ("评估方法", f"{report.result['edition']}《建设用地土壤污染风险评估技术导则》"),
         ("暴露与迁移参数", f"{chosen['title'][ZH]}，改动 {len(report.changed())} 项（见参数表）"),
         ("毒性与理化参数", f"{chosen['toxicity'].partition(' (')[0]} 附录 B（录入来源见末节）"),
+        ("暴露途径", _pathway_count(report)),
         (
             "可接受水平",
             f"单一污染物致癌风险 {figure(report.acceptable('risk'))}，危害商 {figure(report.acceptable('hq'))}",
@@ -70,6 +92,20 @@ def _basics(document: Document, report: RiskReport, number: str) -> bool:
         ("计算", f"净土台 soilrules {report.result['version']}，{report.computed}"),
     ]
     word.table(document, PAIR, [(name, value) for name, value in rows])
+    return True
+
+
+def _pathway_count(report: RiskReport) -> str:
+    left_out = len(report.excluded())
+    return f"九种途径中排除 {left_out} 种，理由见下节" if left_out else "九种途径"
+
+
+def _excluded(document: Document, report: RiskReport, number: str) -> bool:
+    if not report.excluded():
+        return False
+    word.paragraph(document, f"{number}排除的暴露途径", word.HEADING)
+    word.table(document, EXCLUDED, report.excluded())
+    word.paragraph(document, "排除的途径不计入合计和风险控制值；其余途径都已考虑。", word.NOTE)
     return True
 
 
@@ -149,13 +185,27 @@ def _controls(document: Document, report: RiskReport, number: str) -> bool:
         for slug, row in report.result["substances"].items()
     ]
     word.table(document, CONTROLS, rows)
-    word.paragraph(document, "单位 mg/kg。按单一污染物可接受水平反推，合并六种土壤暴露途径。", word.NOTE)
+    word.paragraph(
+        document, "单位 mg/kg。按单一污染物可接受水平反推，合并六种土壤暴露途径（被排除的除外）。", word.NOTE
+    )
+    _partings(document, report)
     water = [[row["name"], *(figure(row[key]) for key in ("rcvg", "hcvg", "groundwater_control"))]
              for _slug, row in report.assessed if row["groundwater_control"] is not None]  # fmt: skip
     if water:
         word.paragraph(document, "地下水风险控制值（mg/L）", word.SUBHEADING)
         word.table(document, WATER, water)
     return True
+
+
+def _partings(document: Document, report: RiskReport) -> None:
+    """Where formula and statute part, which is the formula's and not the site's doing."""
+    rows = [
+        [name, figure(one["control"]), plain(one["screening"]), figure(one["ratio"]), why]
+        for name, one, why in report.partings()
+    ]
+    if rows:
+        word.paragraph(document, "按推荐参数，控制值与 GB 36600 筛选值相差 5% 以上的污染物", word.SUBHEADING)
+        word.table(document, PARTINGS, rows)
 
 
 def _uncertainty(document: Document, report: RiskReport, number: str) -> bool:

@@ -42,6 +42,7 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
         "site": site,
         "runs": runs,
         "views": (left, right),
+        "pathways": list(_pathways(left, right)),
         "parameters": list(_parameters(left, right)),
         "concentrations": list(_concentrations(*runs)),
         "results": list(_results(left, right)),
@@ -60,6 +61,17 @@ def _is_uid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _pathways(left: RunView, right: RunView) -> Iterator[dict[str, Any]]:
+    """The pathways one of the two leaves out, or both for another reason."""
+    sides = [dict(view.excluded) for view in (left, right)]
+    for words in riskwords.PATHWAYS.values():
+        name = words[language()]
+        reasons = [side.get(name) for side in sides]
+        if reasons[0] != reasons[1]:
+            shown = [_("计算") if because is None else _("排除") for because in reasons]
+            yield {"name": name, "sides": shown, "reasons": [because for because in reasons if because]}
 
 
 def _parameters(left: RunView, right: RunView) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.parts import Chip
-from soildesk.standards import riskform, riskview
+from soildesk.standards import riskform, riskview, riskwords
 from soildesk.standards.models import RiskSite
 from soildesk.standards.pages.finding import site_or_404
 from soildesk.standards.queries import risk as queries
@@ -92,6 +92,7 @@ def _page(request: HttpRequest, site: RiskSite, content: riskform.Content, error
         "rows": [_row(i, row, errors) for i, row in enumerate(rows)],
         "columns": _columns(),
         "names": riskform.offered_names(),
+        "pathways": _pathways(content, errors),
         "groups": _groups(content, errors),
         "errors": errors,
         "refused": errors.get("", "") or errors.get("rows", "") or (_("请改正标出的内容后再计算。") if errors else ""),
@@ -129,6 +130,22 @@ def _row(i: int, row: Mapping[str, str], errors: Errors) -> dict[str, Any]:
         for name in ("name", *riskform.MEASURED)
     ]
     return {"number": i + 1, "cells": cells, "errors": [one["error"] for one in cells if one["error"]]}
+
+
+def _pathways(content: riskform.Content, errors: Errors) -> list[dict[str, Any]]:
+    """The nine pathways: ticked, or with the reason why they do not exist at the site."""
+    excluded = content.get("excluded", {})
+    return [
+        {
+            "number": number,
+            "name": name,
+            "title": words[language()],
+            "ticked": name not in excluded,
+            "because": excluded.get(name, ""),
+            "error": errors.get(f"excluded.{name}", ""),
+        }
+        for number, (name, words) in enumerate(riskwords.PATHWAYS.items(), start=1)
+    ]
 
 
 def _groups(content: riskform.Content, errors: Errors) -> list[dict[str, Any]]:
