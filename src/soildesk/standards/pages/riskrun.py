@@ -125,7 +125,7 @@ def _facts(run: RiskRun, view: RunView) -> list[Fact]:
         Fact(_("可接受水平"), levels, note=_("致癌风险 / 危害商，单一污染物")),
         Fact(_("对照标准"), "GB 36600", note=_("%(day)s 有效的版本") % {"day": run.basis["on"]}),
         Fact(_("改动的参数"), sum(1 for _one in view.changed), note=_("项，理由见下")),
-        Fact(_("排除的途径"), len(view.excluded), note=_("条，理由见下") if view.excluded else _("条")),
+        *([Fact(_("排除的途径"), len(view.excluded), note=_("条，理由见下"))] if view.excluded else []),
         Fact(_("计算"), f"{run.by or ''} {clock.local_day(run.at)}", note=f"soilrules {run.version}"),
     ]
 
