@@ -60,13 +60,37 @@ def open_each(*links: str) -> Callable[[Page], None]:
 
 
 RISK_SITE = "原青禾农药厂地块"
+FARMLAND = """样品编号\t用地类型\t采样日期\tpH\t镉(mg/kg)\t汞(mg/kg)\t砷(mg/kg)\t铅(mg/kg)
+DX-01\t水田\t2026-09-08\t5.4\t0.42\t0.11\t18.6\t42
+DX-02\t水田\t2026-09-08\t5.6\t0.38\t0.09\t16.2\t38
+DX-03\t水田\t2026-09-08\t5.1\t1.62\t0.13\t21.0\t55"""
+
+
+def paste(page: Page) -> None:
+    """Paste a table and name its standard."""
+    page.get_by_label("执行标准").select_option("gb15618")
+    page.get_by_label("在这里粘贴").fill(FARMLAND)
+
+
+def ask_why(page: Page) -> None:
+    """Open the farmland judgement, leave what exceeds control, and ask why."""
+    open_first("白鹭镇东圩村农用地土壤2026年9月")(page)
+    page.locator(".verdict-exceeds_control a").click()
+    page.locator("[data-why]").first.click()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 PICTURES = [
     Picture("today.png", "/"),
     Picture("review.png", "/plans/new/", read_in),
     Picture("ledger.png", "/plans/ledger/"),
     Picture("overview.png", "/plans/", open_first("青禾区2026年土壤污染防治工作方案")),
     Picture("task.png", "/plans/ledger/", open_first("落实重点监管单位隐患排查义务")),
-    Picture("risk-entry.png", "/standards/risk/", open_each(RISK_SITE, "改动后再评估")),
+    Picture("judge-new.png", "/standards/judge/", paste, height_px=1010),
+    Picture("judge-result.png", "/standards/evaluations/", ask_why, height_px=1210),
+    Picture("judge-compare.png", "/standards/evaluations/", open_each("（按第二类用地）", "看哪些结论变了"), height_px=820),
+    Picture("standards-edition.png", "/standards/library/", open_first("GB 15618-2018")),
+    Picture("risk-entry.png", "/standards/risk/", open_each(RISK_SITE, "改动后再评估"), height_px=1300),
     Picture("risk-run.png", "/standards/risk/", open_each(RISK_SITE, "第 2 次"), height_px=1180),
 ]
 

@@ -25,7 +25,7 @@ from soildesk.kit.parts import Act, Event, Fact
 from soildesk.kit.parts import File as Attached
 from soildesk.standards import verdicts
 from soildesk.standards.addresses import url_of
-from soildesk.standards.choices import CROPS
+from soildesk.standards.choices import CROPS, told
 from soildesk.standards.exports.evaluation_excel import EvaluationReport
 from soildesk.standards.judgeregister import EVALUATIONS
 from soildesk.standards.models import Evaluation
@@ -168,7 +168,10 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
     page = {
         "before": before,
         "after": after,
-        "sides": [(_("原判定"), before, url_of(before)), (_("重新判定"), after, url_of(after))],
+        "sides": [
+            (title, one, url_of(one), told(one.choices, one.division.name))
+            for title, one in ((_("原判定"), before), (_("重新判定"), after))
+        ],
         "same": max(before.rows, after.rows) - len(all_changes),
         "of_verdict": len(of_verdict),
         "of_limit": len(all_changes) - len(of_verdict),

@@ -33,7 +33,7 @@ def family_of(evaluation: Evaluation, actor: Actor) -> list[Evaluation]:
     """The judgements of the same table, the first one first, as far as the actor may see them."""
     first = evaluation.first_id or evaluation.pk
     rows = evaluations_of(actor).filter(pk=first) | evaluations_of(actor).filter(first_id=first)
-    return list(rows.order_by("at", "id"))
+    return list(rows.select_related("division", "by").order_by("at", "id"))
 
 
 def trial_of(actor: Actor, uid: UUID) -> Trial | None:
