@@ -95,7 +95,12 @@ class SubstanceView:
     def cells(self, effect: str) -> list[Cell]:
         """Its nine pathways as cells."""
         return [
-            Cell(figure(one.value), percent(one.share) if one.share else "", one.tone, one.why)
+            Cell(
+                _("排除") if one.is_excluded else figure(one.value),
+                percent(one.share) if one.share else "",
+                one.tone,
+                one.why,
+            )
             for one in self.lanes(effect)
         ]
 
