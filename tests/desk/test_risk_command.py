@@ -158,6 +158,7 @@ def test_excluded_pathways_are_named_with_their_reason(tmp_path: Path, capsys: A
     assert any("不能与 GB 36600 筛选值比较" in note for note in found["notes"])
     main(["risk", case])
     out = capsys.readouterr().out
+    assert "按推荐参数" not in out, "benzene meets the statute"
     assert "排除 吸入室内空气中来自下层土壤的气态污染物：不建建筑物" in out and "不能与 GB 36600 筛选值比较" in out
 
 

@@ -156,7 +156,9 @@ def _parts(report: RiskReport) -> Iterable[str]:
     if report.uncertainty:
         yield _percentiles(report)
     yield "\n".join(f"排除 {title}：{because}" for title, because in report.excluded())
-    yield "\n".join(f"与筛选值不同 {name}：{why}" for name, _figures, why in report.partings())
+    yield "\n".join(
+        f"按推荐参数，{name}的控制值为筛选值的 {figure(one['ratio'])} 倍：{why}" for name, one, why in report.partings()
+    )
     yield "\n".join(f"未评估 {row['name']}：{report.basis['refused'][slug][ZH]}" for slug, row in report.refused)
     changed = [
         f"改动 {one['symbol']} {one['name'][ZH]}：{figure(one['default'])} → {figure(one['used'])} {one['unit']}（{one['because']}）"
