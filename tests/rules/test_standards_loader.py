@@ -14,6 +14,7 @@ from standards_cases import CASES
 from soilrules.standards.library import Library, shipped
 from soilrules.standards.loader import read_edition
 from soilrules.standards.model import Edition
+from soilrules.standards.rulings import Circumstances, find
 from soilrules.strict import BadRuleData, parse_yaml
 
 SOUND = """
@@ -233,16 +234,28 @@ def test_a_standard_nobody_knows() -> None:
         shipped().find("GB 9999")
 
 
-def test_the_longest_division_decides() -> None:
+def test_province_and_city_both_hold() -> None:
     held = Library((edition(), local(), local(id="db9901", division="9901", row={"value": "80"})))
 
-    found = {place: held.overlay("gb1", date(2026, 1, 1), place) for place in ("98", "99", "9901", "990101")}
-    assert {place: one.id if one else None for place, one in found.items()} == {
-        "98": None,
-        "99": "db99",
-        "9901": "db9901",
-        "990101": "db9901",
+    found = {place: held.overlays("gb1", date(2026, 1, 1), place) for place in ("", "98", "99", "9901", "990101")}
+    assert {place: [one.id for one in here] for place, here in found.items()} == {
+        "": [],
+        "98": [],
+        "99": ["db99"],
+        "9901": ["db99", "db9901"],
+        "990101": ["db99", "db9901"],
     }
+
+
+@pytest.mark.parametrize(("city", "counts"), [("80", "db9901"), ("95", "db99")])
+def test_the_stricter_of_province_and_city_counts(city: str, counts: str) -> None:
+    province = local(row={"value": "90"})
+    held = Library((edition(), province, local(id="db9901", division="9901", row={"value": city})))
+    here = Circumstances(date(2026, 1, 1), "other", division="990101")
+
+    (limit,) = find(held, "gb1", "lead", here).limits["screening"]
+    assert limit.upper == min(90, int(city))
+    assert limit in next(one for one in held.editions if one.id == counts).limits
 
 
 def test_every_shipped_row_names_clause_mark_and_who_keyed_it() -> None:

@@ -109,9 +109,9 @@ def _substance(slug: str) -> dict[str, Any]:
 
 
 def _editions(library: Library, on: date, division: str) -> list[Edition]:
-    """The national edition in force that day, and the local one over it."""
-    local = library.overlay(SCREENED_BY, on, division) if division else None
-    return [one for one in (library.edition(SCREENED_BY, on), local) if one]
+    """The national edition in force that day, and the local ones over it."""
+    nation = library.edition(SCREENED_BY, on)
+    return [*([nation] if nation else []), *library.overlays(SCREENED_BY, on, division)]
 
 
 def _limits(slug: str, land_class: int, editions: list[Edition]) -> list[dict[str, Any]]:

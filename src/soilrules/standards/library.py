@@ -39,11 +39,11 @@ class Library:
         """The national edition in force on a day, None where there is none."""
         return next((one for one in self.national(family) if one.in_force(on)), None)
 
-    def overlay(self, family: str, on: date, division: str) -> Edition | None:
-        """The provincial or local edition in force on a day in a division (its code or a longer one)."""
-        places = [one for one in self.editions if one.division and one.family == family and one.in_force(on)]
-        here = [one for one in places if division.startswith(one.division)]
-        return max(here, key=lambda one: len(one.division), default=None)
+    def overlays(self, family: str, on: date, division: str) -> tuple[Edition, ...]:
+        """The local editions in force on a day in a division, the widest place first: of a province and of its city
+        both hold, and the stricter limit counts."""
+        local = (one for one in self.editions if one.division and one.family == family and one.in_force(on))
+        return tuple(sorted((one for one in local if division.startswith(one.division)), key=lambda one: one.division))
 
     def find(self, name: str) -> tuple[str, Edition | None]:
         """The family, and the edition where the name says its year, that a name means.

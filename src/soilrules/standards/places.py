@@ -128,7 +128,7 @@ class Places:
             return Place(named.slug, around, Ruling(None, cause=Cause.NOT_IN_FORCE), named)
         if named.cause:
             return Place(named.slug, around, Ruling(edition, cause=named.cause), named)
-        local = self.library.overlay(self.family, around.on, self.division) if self.division else None
+        local = self.library.overlays(self.family, around.on, self.division)
         ruling = of_editions(edition, local, named.slug, around)
         if ruling.cause:
             by_hand = ruling.cause is Cause.RELATED_ANALYTE and _stands_in(edition, named.slug)

@@ -79,13 +79,12 @@ def find(library: Library, family: str, analyte: str, around: Circumstances) -> 
     edition = library.edition(family, around.on)
     if edition is None:
         return Ruling(None, cause=Cause.NOT_IN_FORCE)
-    local = library.overlay(family, around.on, around.division) if around.division else None
-    return of_editions(edition, local, analyte, around)
+    return of_editions(edition, library.overlays(family, around.on, around.division), analyte, around)
 
 
-def of_editions(edition: Edition, local: Edition | None, analyte: str, around: Circumstances) -> Ruling:
-    """The ruling of an edition and of the local one laid over it."""
-    rows = _rows(edition, local, analyte)
+def of_editions(edition: Edition, local: tuple[Edition, ...], analyte: str, around: Circumstances) -> Ruling:
+    """The ruling of an edition and of the local ones laid over it."""
+    rows = _rows((edition, *local), analyte)
     if not rows:
         return Ruling(edition, cause=_why_no_limit(edition, analyte))
     if needs_ph(rows) and not _sound_ph(around.ph):
@@ -99,14 +98,8 @@ def needs_ph(rows: tuple[Limit, ...]) -> bool:
     return any(one.ph is not None for one in rows)
 
 
-def _rows(edition: Edition, local: Edition | None, analyte: str) -> tuple[Limit, ...]:
-    return tuple(
-        limit
-        for one in (edition, local)
-        if one is not None
-        for level in one.by_analyte.get(analyte, {}).values()
-        for limit in level
-    )
+def _rows(editions: tuple[Edition, ...], analyte: str) -> tuple[Limit, ...]:
+    return tuple(limit for one in editions for level in one.by_analyte.get(analyte, {}).values() for limit in level)
 
 
 def _why_no_limit(edition: Edition, analyte: str) -> Cause:
