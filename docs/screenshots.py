@@ -88,7 +88,9 @@ PICTURES = [
     Picture("task.png", "/plans/ledger/", open_first("落实重点监管单位隐患排查义务")),
     Picture("judge-new.png", "/standards/judge/", paste, height_px=1010),
     Picture("judge-result.png", "/standards/evaluations/", ask_why, height_px=1210),
-    Picture("judge-compare.png", "/standards/evaluations/", open_each("（按第二类用地）", "看哪些结论变了"), height_px=820),
+    Picture(
+        "judge-compare.png", "/standards/evaluations/", open_each("（按第二类用地）", "看哪些结论变了"), height_px=820
+    ),
     Picture("standards-edition.png", "/standards/library/", open_first("GB 15618-2018")),
     Picture("risk-entry.png", "/standards/risk/", open_each(RISK_SITE, "改动后再评估"), height_px=1300),
     Picture("risk-run.png", "/standards/risk/", open_each(RISK_SITE, "第 2 次"), height_px=1180),

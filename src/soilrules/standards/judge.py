@@ -13,7 +13,7 @@ from decimal import Decimal
 from soilrules.messages import Message
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Limit, Medium
-from soilrules.standards.rulings import Cause, Circumstances, Ruling, find
+from soilrules.standards.rulings import Cause, Circumstances, Ruling, find, sound_ph
 from soilrules.standards.wording import told, unknown
 from soilrules.units import Basis, Dimension, Unit
 from soilrules.verdict import Mark, Outcome
@@ -86,6 +86,8 @@ def by_ruling(ruling: Ruling, result: Result, around: Circumstances, *, level: s
     if ruling.cause or ruling.edition is None:
         return unknown_verdict(ruling.cause or Cause.NOT_IN_FORCE, result, around, ruling.edition)
     if cause := _unfit(result, next(iter(ruling.limits.values()))[0]):
+        if cause is Cause.PH_INVALID:
+            around = replace(around, ph=result.value)
         return unknown_verdict(cause, result, around, ruling.edition)
     if ruling.edition.levels == SOIL_LEVELS:
         verdict = _by_two_levels(ruling, result, around)
@@ -110,13 +112,21 @@ def unknown_verdict(cause: Cause, result: Result, around: Circumstances, edition
 def _unfit(result: Result, limit: Limit) -> Cause | None:
     """Why the result cannot be compared with any limit of the ruling, None where it can."""
     if limit.bound.words:
-        return None if result.words else Cause.VALUE_MISSING
+        return _unfit_words(result)
     if result.value is None and not result.censored:
         return Cause.WORDS_NOT_READ if result.words else Cause.VALUE_MISSING
+    if result.analyte == "ph" and result.value is not None and not sound_ph(result.value):
+        return Cause.PH_INVALID
     number = result.detection_limit if result.censored else result.value
     if number is not None and number < 0:
         return Cause.VALUE_INVALID
     return Cause.UNIT_UNKNOWN if result.printed_unit and result.unit is None else unit_cause(result.unit, limit)
+
+
+def _unfit_words(result: Result) -> Cause | None:
+    if result.words:
+        return None
+    return Cause.VALUE_MISSING if result.value is None and not result.censored else Cause.WORDS_NOT_READ
 
 
 def unit_cause(unit: Unit | None, limit: Limit) -> Cause | None:

@@ -120,6 +120,7 @@ def _check_local(limit: Limit, nation: Edition, local: Edition) -> None:
     first, here = nation.levels[0], nation.by_analyte.get(limit.analyte, {})
     if first not in here and first not in local.by_analyte[limit.analyte]:
         raise BadRuleData(f"{row}: neither the place nor {nation.id} has {first}; expected it beside {limit.level}.")
+    _check_above_first(limit, [*here.get(first, ()), *local.by_analyte[limit.analyte].get(first, ())], row)
     for other in here.get(limit.level, ()):
         if limit.unit.dimension is not other.unit.dimension:
             raise BadRuleData(f"{row}: {limit.unit.symbol} does not convert to {other.unit.symbol} of {other.edition}.")
@@ -128,6 +129,13 @@ def _check_local(limit: Limit, nation: Edition, local: Edition) -> None:
                 f"{row}: {limit.upper} is laxer than {other.upper} of {other.edition}; "
                 "a place may only be stricter. Leave the row out or check the figure."
             )
+
+
+def _check_above_first(limit: Limit, firsts: Sequence[Limit], row: str) -> None:
+    """A local control value below every screening value here would be exceeded by what meets."""
+    below = [one for one in firsts if _same_place(limit, one) and limit.unit.dimension is one.unit.dimension]
+    if below and all(limit.upper * limit.unit.to(one.unit) < one.upper for one in below):
+        raise BadRuleData(f"{row}: {limit.upper} is below {below[0].upper} of {below[0].edition} and {below[0].level}.")
 
 
 def _same_place(one: Limit, other: Limit) -> bool:

@@ -87,7 +87,7 @@ def of_editions(edition: Edition, local: tuple[Edition, ...], analyte: str, arou
     rows = _rows((edition, *local), analyte)
     if not rows:
         return Ruling(edition, cause=_why_no_limit(edition, analyte))
-    if needs_ph(rows) and not _sound_ph(around.ph):
+    if needs_ph(rows) and (around.ph is None or not sound_ph(around.ph)):
         return Ruling(edition, cause=Cause.PH_MISSING if around.ph is None else Cause.PH_INVALID)
     rows = tuple(one for one in rows if one.ph is None or (around.ph is not None and around.ph in one.ph))
     return _of_use(edition, rows, around)
@@ -110,8 +110,9 @@ def _why_no_limit(edition: Edition, analyte: str) -> Cause:
     return Cause.NO_LIMIT
 
 
-def _sound_ph(ph: Decimal | None) -> bool:
-    return ph is not None and PH_RANGE[0] <= ph <= PH_RANGE[1]
+def sound_ph(ph: Decimal) -> bool:
+    """Whether a number can be a pH."""
+    return PH_RANGE[0] <= ph <= PH_RANGE[1]
 
 
 def _of_use(edition: Edition, rows: tuple[Limit, ...], around: Circumstances) -> Ruling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from soilrules import analytes
@@ -147,9 +148,9 @@ def _use(found: Verdict, language: str) -> str:
 
 
 def _factor(result: Result, found: Verdict) -> str:
-    """Value over the first limit, in three digits; of a lower bound only that it is more."""
+    """Value over the first limit; of a lower bound only that it is more."""
     if found.factor is not None:
-        return f"{float(found.factor):.3g}"
+        return times(found.factor)
     if (
         not result.at_least
         or result.value is None
@@ -157,4 +158,14 @@ def _factor(result: Result, found: Verdict) -> str:
         or not (found.screening and found.screening.bound.upper)
     ):
         return ""
-    return f">{float(result.value * result.unit.to(found.screening.unit) / found.screening.upper):.3g}"
+    return ">" + times(result.value * result.unit.to(found.screening.unit) / found.screening.upper)
+
+
+def times(factor: Decimal) -> str:
+    """A factor in three digits, written out; in more where three would say 1 of what is above it.
+
+    >>> times(Decimal("5000")), times(Decimal("1.0004")), times(Decimal(1))
+    ('5000', '1.0004', '1')
+    """
+    rounded = (Decimal(f"{factor:.{digits}g}") for digits in range(3, 13))
+    return f"{next((one for one in rounded if one != 1), Decimal(1)):f}"
