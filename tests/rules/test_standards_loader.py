@@ -186,6 +186,7 @@ def test_a_sound_local_table_is_taken() -> None:
         (lambda: edition(id="gb1-2025", since=date(2025, 1, 1)), "both in force on 2025-01-01"),
         (lambda: local(row={"value": "100.1"}), "laxer than 100"),
         (lambda: local(row={"value": "100100", "unit": "µg/kg"}), "laxer than 100"),
+        (lambda: local(row={"level": "control", "value": "90"}), "below 100 of GB 1-2020 and screening"),
         (lambda: local(row={"unit": "mg/L"}), "does not convert"),
         (lambda: local(row={"value": None, "words": ["无"], "other_words": ["有"]}), "no value"),
         (lambda: local(row={"level": "control", "analyte": "zinc"}), "neither the place nor gb1-2020 has screening"),

@@ -167,5 +167,5 @@ def times(factor: Decimal) -> str:
     >>> times(Decimal("5000")), times(Decimal("1.0004")), times(Decimal(1))
     ('5000', '1.0004', '1')
     """
-    rounded = (Decimal(f"{factor:.{digits}g}") for digits in range(3, 13))
+    rounded = (Decimal(f"{float(factor):.{digits}g}") for digits in range(3, 13))
     return f"{next((one for one in rounded if one != 1), Decimal(1)):f}"
