@@ -18,7 +18,13 @@ from soilrules.units import parse
 from soilrules.verdict import Outcome
 
 ALL = cases()
-NOT_OF_ONE_RESULT = {Cause.STANDARD_UNKNOWN, Cause.STANDARD_MISSING, Cause.SUM_INCOMPLETE, Cause.SUM_UNDETERMINED}
+NOT_OF_ONE_RESULT = {
+    Cause.STANDARD_UNKNOWN,
+    Cause.STANDARD_MISSING,
+    Cause.OTHER_MEDIUM,
+    Cause.SUM_INCOMPLETE,
+    Cause.SUM_UNDETERMINED,
+}
 PRINTED = read("gb15618_printed")
 LANDS = ("水田", "果园", "其他", "水旱轮作")
 

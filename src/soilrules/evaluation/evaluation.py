@@ -18,7 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from soilrules import units
-from soilrules.evaluation import localnotes, reading
+from soilrules.evaluation import families, localnotes, reading
 from soilrules.evaluation.choices import Choices
 from soilrules.evaluation.classes import Classes
 from soilrules.evaluation.components import Components
@@ -94,7 +94,7 @@ class Evaluation:
     def _batch(self, batch: pa.RecordBatch) -> Judged:
         frames: list[Frame] = []
         codes = np.empty(batch.num_rows, np.int32)
-        for standard, where in reading.standards(batch, self.library, self.choices):
+        for standard, where in families.standards(batch, self.library, self.choices):
             some = batch if where is None else batch.take(pa.array(where))
             own, found = (
                 self._of_standard(some, standard) if standard.family else self._without_standard(some, standard)
@@ -185,8 +185,11 @@ class Evaluation:
         named = names.resolve(record["analyte"] or "", ())
         reason = problem if problem and record["problem"] in NO_VALUE else named.reason
         cause = Cause.STANDARD_UNKNOWN if standard.unknown else Cause.STANDARD_MISSING
+        if standard.medium:
+            cause = Cause.OTHER_MEDIUM
         known = "、".join(one.standard for one in self.library.editions if not one.division)
-        missing = Message("standards", "unknown", cause, {"name": standard.unknown, "known": known})
+        params = {"name": standard.unknown, "known": known, "standard": standard.unknown, "medium": standard.medium}
+        missing = Message("standards", "unknown", cause, params)
         verdict = Verdict(Outcome.UNKNOWN, reason or missing, named.slug, cause=named.cause or cause)
         own = record["problem"] if reason is problem and problem else ""
         return Told(verdict, record["analyte"] or "", cause=own)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,15 +9,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from soilrules import analytes, units
-from soilrules.evaluation.choices import FAMILY_OF_USE, LAST_RESORT, USE_COLUMNS, Choices
+from soilrules.evaluation.choices import LAST_RESORT, USE_COLUMNS, Choices
 from soilrules.standards import uses
 from soilrules.standards.arrow import words
 from soilrules.standards.columns import BATCH
 from soilrules.standards.judge import Result
-from soilrules.standards.library import Library
 from soilrules.standards.rulings import Circumstances
 
 Record = dict[str, Any]
@@ -27,11 +24,15 @@ _NO_NAME = ("", "/", "-", "—", "无")
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """By what a row is judged: a family, and the id of the edition where one was named. `unknown` is a name of none."""
+    """By what a row is judged: a family, and the id of the edition where one was named.
+
+    Without a family nothing is: `unknown` is a name of no standard, `medium` one the standard `unknown` is not for.
+    """
 
     family: str
     edition: str = ""
     unknown: str = ""
+    medium: str = ""
 
 
 def filled(batch: pa.RecordBatch, choices: Choices) -> pa.RecordBatch:
@@ -56,58 +57,6 @@ def filled(batch: pa.RecordBatch, choices: Choices) -> pa.RecordBatch:
 def _is_ph(batch: pa.RecordBatch) -> pa.Array:
     codes, names = words(batch.column("analyte"))
     return pa.array(np.array([analytes.candidates(name or "") == ("ph",) for name in names])[codes])
-
-
-def standards(
-    batch: pa.RecordBatch, library: Library, choices: Choices
-) -> Iterator[tuple[Standard, NDArray[np.intp] | None]]:
-    """Each standard with its rows, None for all: named by the choices, else by the row, else by its columns of use."""
-    default = Standard(*_found(library, choices.standard)) if choices.standard else Standard(choices.family())
-    if choices.standard:
-        yield default, None
-        return
-    known = {default: 0}
-    found = np.zeros(batch.num_rows, np.int32)
-    for column, family in reversed(FAMILY_OF_USE.items()):
-        codes, used = words(batch.column(column))
-        of_word = [-1 if one is None else known.setdefault(_by_use(column, family, one), len(known)) for one in used]
-        meant = np.array(of_word, np.int32)[codes]
-        found = np.where(meant >= 0, meant, found)
-    codes, named = words(batch.column("standard"))
-    of_name = [-1 if _blank(one) else known.setdefault(_named(library, one or ""), len(known)) for one in named]
-    meant = np.array(of_name, np.int32)[codes]
-    found = np.where(meant >= 0, meant, found)
-    for one, code in known.items():
-        where = np.flatnonzero(found == code)
-        if len(where):
-            yield one, None if len(where) == batch.num_rows else where
-
-
-def _found(library: Library, name: str) -> tuple[str, str]:
-    family, edition = library.find(name)
-    return family, edition.id if edition else ""
-
-
-def _by_use(column: str, family: str, word: str) -> Standard:
-    """The standard of a word of use; a column of land may hold farmland or development land: 旱地, 工业用地."""
-    if column != "land":
-        return Standard(family)
-    developed = uses.resolve("gb15618", word) == word.strip() and uses.resolve("gb36600", word) in (
-        "class_1",
-        "class_2",
-    )
-    return Standard("gb36600" if developed else family)
-
-
-def _blank(name: str | None) -> bool:
-    return name is None or name.strip() in _NO_NAME
-
-
-def _named(library: Library, name: str) -> Standard:
-    try:
-        return Standard(*_found(library, name))
-    except KeyError:
-        return Standard("", unknown=name.strip())
 
 
 def for_columns(batch: pa.RecordBatch, family: str, choices: Choices) -> pa.RecordBatch:

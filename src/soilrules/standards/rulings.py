@@ -22,6 +22,7 @@ class Cause(StrEnum):
     RELATED_ANALYTE = "related_analyte"
     STANDARD_UNKNOWN = "standard_unknown"
     STANDARD_MISSING = "standard_missing"
+    OTHER_MEDIUM = "other_medium"
     NO_LIMIT = "no_limit"
     NOT_IN_FORCE = "not_in_force"
     USE_MISSING = "use_missing"

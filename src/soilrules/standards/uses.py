@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from soilrules.standards.model import Medium
 from soilrules.strict import Record, load_yaml
 from soilrules.verdict import Mark
 
@@ -125,6 +126,21 @@ def _words() -> Mapping[str, Mapping[str, str]]:
                 ):
                     raise Record({}, "uses.yaml").error(f"{name} means two uses of {family}; expected one")
     return MappingProxyType(found)
+
+
+def medium_of(text: str) -> Medium | None:
+    """What a sample is of by a word for it; None where the word says nothing known.
+
+    >>> medium_of("农田土壤"), medium_of("底泥")
+    (<Medium.SOIL: 'soil'>, None)
+    """
+    return _media().get(_plain(text))
+
+
+@cache
+def _media() -> Mapping[str, Medium]:
+    rows = load_yaml(_FOLDER / "media.yaml").items()
+    return MappingProxyType({_plain(name): Medium(medium) for medium, names in rows for name in names})
 
 
 @cache
