@@ -51,7 +51,29 @@ def filled(batch: pa.RecordBatch, choices: Choices) -> pa.RecordBatch:
         columns["ph"] = pc.if_else(silent, chosen, batch.column("ph"))
     for name, column in columns.items():
         batch = batch.set_column(batch.schema.get_field_index(name), name, column)
+    return _zero_is_not_detected(batch)
+
+
+def _zero_is_not_detected(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """A content of 0 cannot be measured: it was not detected, by a method whose limit the table does not say."""
+    zero = pc.and_(pc.equal(batch.column("value"), 0.0), pc.is_null(batch.column("more_than")))
+    if not pc.any(zero).as_py():
+        return batch
+    codes, printed = words(batch.column("unit"))
+    weighed = np.array([_is_content(one) for one in printed])[codes]
+    zero = pc.and_(pc.fill_null(zero, False), pa.array(weighed))
+    columns = {
+        "value": pc.if_else(zero, None, batch.column("value")),
+        "censored": pc.or_(batch.column("censored"), zero),
+    }
+    for name, column in columns.items():
+        batch = batch.set_column(batch.schema.get_field_index(name), name, column)
     return batch
+
+
+def _is_content(unit: str | None) -> bool:
+    read = units.parse(unit or "")
+    return read is not None and read.dimension in (units.Dimension.MASS_FRACTION, units.Dimension.MASS_CONCENTRATION)
 
 
 def _is_ph(batch: pa.RecordBatch) -> pa.Array:
