@@ -39,6 +39,8 @@ HEAD = {
     "keyed_by": "录入人",
 }
 OPTIONAL = ("title_en", "file_number", "until")
+LONGEST = {"standard": 80, "title": 200, "authority": 120, "file_number": 80}
+"""Characters that are kept of the head."""
 ROW = {
     "analyte": "项目",
     "level": "级别",
@@ -147,6 +149,12 @@ def _head_faults(head: Mapping[str, str], library: Library, known_codes: Mapping
     for key, word in HEAD.items():
         if key not in OPTIONAL and not head.get(key):
             yield _("“%(name)s”没有填：请在“标准”工作表填写。") % {"name": word}
+        if len(head.get(key, "")) > LONGEST.get(key, len(head.get(key, ""))):
+            yield _("“%(name)s”有 %(n)d 个字，最多 %(most)d 个。请只写名称本身。") % {
+                "name": word,
+                "n": len(head[key]),
+                "most": LONGEST[key],
+            }
     if head.get("family") and family_of(head["family"], library) is None:
         known = "、".join(dict.fromkeys(one.standard.partition("-")[0] for one in library.editions if not one.division))
         yield _("没有国家标准“%(name)s”。应为其中之一：%(known)s。") % {"name": head["family"], "known": known}

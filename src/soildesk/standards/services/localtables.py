@@ -18,11 +18,12 @@ from soildesk.standards.editiondata import edition_of
 from soildesk.standards.models import LocalEdition, LocalProposal
 from soildesk.standards.services.judgement import keeper
 from soilrules.standards.library import shipped
+from soilrules.standards.model import Edition
 from soilrules.strict import BadRuleData
 
 
 class LocalRefused(Refusal):
-    """The act is refused. Codes: standards.local.rules, .decided, .own, .why_missing."""
+    """The act is refused. Codes: standards.local.rules, .decided, .own, .why_missing, .number, .overlap."""
 
     code = "standards.local.refused"
 
@@ -50,6 +51,7 @@ def propose(given: Proposed, *, by: Actor, at: datetime) -> LocalProposal:
     division = Division.objects.get(code=given.data["division"], until=None)
     require(by, "standards.local.propose", division)
     _must_stand(given.data)
+    _must_fit(given.data, division)
     with transaction.atomic():
         row = LocalProposal.objects.create(
             division=division, division_path=division.path, owner_department=keeper(by, division),
@@ -75,23 +77,57 @@ def _must_stand(data: dict[str, Any]) -> None:
         ) from error
 
 
+def _must_fit(data: dict[str, Any], division: Division) -> None:
+    """No number that another table of the place bears, and no days of a table that begins later."""
+    held = edition_of(data)
+    for row in _known(division):
+        if row.data["id"] == held.id and (row.standard, row.family) != (held.standard, held.family):
+            raise LocalRefused(
+                _("已采用的“%(old)s”（%(family)s）编号与“%(new)s”相同或只差符号。更正它请照原样写编号和国家标准；同一编号补充另一个国家标准的，请在编号后注明，如“%(new)s（地下水）”。")
+                % {"old": row.standard, "family": row.family, "new": held.standard},
+                code="standards.local.number",
+            )  # fmt: skip
+        if row.standard != held.standard and held.since < row.since and _overlap(row, held):
+            raise LocalRefused(
+                _("已采用的“%(old)s”从 %(since)s 起施行，与这份表的施行期间重叠。录入以前的标准，请在“废止日期”写 %(since)s 或更早的一天。")
+                % {"old": row.standard, "since": row.since},
+                code="standards.local.overlap",
+            )  # fmt: skip
+
+
+def _known(division: Division, family: str = "") -> list[LocalEdition]:
+    rows = LocalEdition.objects.filter(division=division, superseded_at=None)
+    return list(rows.filter(family=family) if family else rows)
+
+
+def _overlap(row: LocalEdition, new: Edition) -> bool:
+    """Whether a known edition and a new one of the same national standard are in force on one day."""
+    ends, new_ends = row.until or date.max, new.until or date.max
+    return row.family == new.family and row.since < new_ends and new.since < ends
+
+
 def replaced_by(proposal: LocalProposal) -> list[LocalEdition]:
-    """The known editions that give way: those of the same place and national standard still in force when it begins."""
-    since = date.fromisoformat(proposal.data["since"])
-    rows = LocalEdition.objects.filter(division=proposal.division, family=proposal.family, superseded_at=None)
-    return [row for row in rows if row.standard == proposal.standard or row.until is None or row.until > since]
+    """The known editions that give way: the same standard as it was, and those of the same days."""
+    new = edition_of(proposal.data)
+    return [
+        row
+        for row in _known(proposal.division, proposal.family)
+        if row.standard == proposal.standard or _overlap(row, new)
+    ]
 
 
 def accept(proposal: LocalProposal, *, by: Actor, at: datetime) -> LocalEdition:
     """Take a proposed table into force: from now on results of the place are judged by it too. Never by who entered it."""
     require(by, "standards.local.accept", proposal)
     with transaction.atomic():
+        Division.objects.select_for_update().get(pk=proposal.division_id)  # one table of a place after the other
         held = _held(proposal)
         if by.person is not None and held.by_id == by.person.pk:
             raise LocalRefused(
                 _("录入和复核须是两个人：请另一位有权限的人员对照印本复核。"), code="standards.local.own"
             )
         _must_stand(held.data)
+        _must_fit(held.data, held.division)
         for old in replaced_by(held):
             _give_way(old, held, at)
         checked = {**held.data, "checked_by": by.person.name if by.person else by.name}
