@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ CHILD = Path(__file__).with_name("judging_child.py")
 MOST_ROWS = 200_000
 """Results of one table on the desk; longer ones are judged by `soildesk evaluate`."""
 LIMITS = sandbox.Limits(cpu_seconds=240, memory_mb=3072, output_mb=128, file_mb=50)
+AT_ONCE = replace(LIMITS, cpu_seconds=10)
+"""What a table may cost while its page waits."""
 POLL_SECONDS = 0.2
 Step = Callable[[int], None]
 
@@ -32,6 +34,12 @@ class TableRefused(Refusal):
     def __init__(self, sentences: Mapping[str, str]) -> None:
         super().__init__(sentences["zh"])
         self.sentences = dict(sentences)
+
+
+class TooSlow(TableRefused):
+    """The table takes longer than its limit."""
+
+    code = "standards.table.too_slow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,14 @@ class Judged:
     rows: bytes
 
 
-def judge(table: Table, *, step: Step | None = None) -> Judged:
-    """Read and judge a table in a child process. `step` is told how many rows are judged. Raises TableRefused."""
+def judge(table: Table, *, step: Step | None = None, limits: sandbox.Limits = LIMITS) -> Judged:
+    """Read and judge a table in a child process. `step` is told how many rows are judged.
+
+    Raises TableRefused: TooSlow where the table takes longer than the limit.
+    """
     with tempfile.TemporaryDirectory() as name, tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as errors:
         folder = Path(name)
-        (folder / "ask.json").write_text(json.dumps(_ask(table), ensure_ascii=False), "utf-8")
+        (folder / "ask.json").write_text(json.dumps(_ask(table, limits), ensure_ascii=False), "utf-8")
         given.write(table.data)
         given.seek(0)
         command = [sys.executable, "-I", "-X", "utf8", str(CHILD), sandbox.SOURCE, name]
@@ -70,31 +81,31 @@ def judge(table: Table, *, step: Step | None = None) -> Judged:
             start_new_session=True,
         )
         try:
-            code = _wait(child, folder, step)
+            code = _wait(child, folder, step, limits.cpu_seconds * sandbox.WAITING)
         finally:
             if child.poll() is None:
                 child.kill()
                 child.wait()
         if code != 0:
-            raise _refused(sandbox.breakdown(code, table.name, LIMITS, sandbox.tail(errors)), table.name)
+            raise _refused(sandbox.breakdown(code, table.name, limits, sandbox.tail(errors)), table.name)
         return _answer(folder)
 
 
-def _ask(table: Table) -> dict[str, Any]:
+def _ask(table: Table, limits: sandbox.Limits) -> dict[str, Any]:
     return {
         "name": table.name,
         "choices": dict(table.choices),
         "editions": [dict(one) for one in table.editions],
         "most_rows": MOST_ROWS,
-        "cpu_seconds": LIMITS.cpu_seconds,
-        "memory_mb": LIMITS.memory_mb,
-        "output_mb": LIMITS.output_mb,
+        "cpu_seconds": limits.cpu_seconds,
+        "memory_mb": limits.memory_mb,
+        "output_mb": limits.output_mb,
     }
 
 
-def _wait(child: subprocess.Popen[bytes], folder: Path, step: Step | None) -> int:
+def _wait(child: subprocess.Popen[bytes], folder: Path, step: Step | None, seconds: float) -> int:
     """The child's exit code; its progress is handed on meanwhile."""
-    until, told = time.monotonic() + LIMITS.cpu_seconds * sandbox.WAITING, 0
+    until, told = time.monotonic() + seconds, 0
     while time.monotonic() < until:
         try:
             return child.wait(POLL_SECONDS)
@@ -133,7 +144,8 @@ def _too_long() -> dict[str, str]:
 def _refused(error: UnreadableFile, name: str) -> TableRefused:
     """A child that reached a limit or broke down, in words about tables."""
     if error.message_id in ("formats.too_slow", "formats.too_much_memory", "formats.too_much_output"):
-        return TableRefused(
+        kind = TooSlow if error.message_id == "formats.too_slow" else TableRefused
+        return kind(
             {
                 "zh": f"“{name}”太大，网页上判不完，没有保存任何内容。请拆分后再试，或用命令判定：soildesk evaluate 文件名 --out 报告.xlsx。",
                 "en": f"“{name}” is too much for a page; nothing was kept. Split it, or judge it by the command: soildesk evaluate FILE --out REPORT.xlsx.",

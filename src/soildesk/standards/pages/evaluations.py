@@ -32,7 +32,7 @@ from soildesk.standards.models import Evaluation
 from soildesk.standards.pages.forms import ChoicesForm, initial_of
 from soildesk.standards.pages.judged import JudgedTable, line
 from soildesk.standards.pages.judgement import sentence_of
-from soildesk.standards.queries.evaluations import divisions_to_judge, evaluation_of, family_of
+from soildesk.standards.queries.evaluations import evaluation_of, family_of
 from soildesk.standards.queries.judged import Change, changes, table_of
 from soildesk.standards.refusals import language
 from soildesk.standards.services import judgement
@@ -122,7 +122,7 @@ def _files(found: Evaluation) -> list[Attached]:
 def rejudge(request: HttpRequest, uid: UUID) -> HttpResponse:
     """重新判定: the same table, another standard, another day, or today's tables."""
     found, actor = evaluation_or_404(request, uid), actor_of(request)
-    divisions = divisions_to_judge(actor)
+    divisions = [found.division]  # the results stay where they belong
     form = ChoicesForm(divisions, initial=initial_of(found.choices, found.division_id, page_day(request)))
     error = ""
     if request.method == "POST":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,10 +23,14 @@ from soildesk.standards.judging import LIMITS, MOST_ROWS, TableRefused
 from soildesk.standards.models import Trial
 from soildesk.standards.pages.forms import ChoicesForm, TableForm, initial_of
 from soildesk.standards.pages.judged import JudgedTable
-from soildesk.standards.queries.evaluations import divisions_to_judge, trial_of
+from soildesk.standards.queries.evaluations import divisions_to_judge, ended_job_of, trial_of
 from soildesk.standards.queries.judged import changes, table_of
 from soildesk.standards.refusals import language
 from soildesk.standards.services import judgement
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Division
+    from soildesk.core.permissions import Actor
 
 REFUSED = 422
 
@@ -85,15 +90,23 @@ def trial(request: HttpRequest, uid: UUID) -> HttpResponse:
     crumbs = [(_("判定记录"), reverse("standards:evaluations")), (found.file_name, "")]
     page = {"trial": found, "crumbs": crumbs}
     if found.state == Trial.State.WAITING:
-        return render(request, "standards/judgement/waiting.html", page)
+        ended = ended_job_of(found)
+        if ended is None:
+            return render(request, "standards/judgement/waiting.html", page)
+        return render(request, "standards/judgement/refused.html", {**page, "why": ended.doing, "broken": True})
     if found.state == Trial.State.REFUSED:
         return render(request, "standards/judgement/refused.html", {**page, "why": found.refusal[language()]})
     judged = JudgedTable.of(found, request)
     form = ChoicesForm(
-        divisions_to_judge(actor_of(request)), initial=initial_of(found.choices, found.division_id, page_day(request))
+        _divisions(found, actor_of(request)), initial=initial_of(found.choices, found.division_id, page_day(request))
     )
     page |= {"judged": judged, "form": form, "crops": CROPS, "title": _title(found), "changed": _changed(found, judged)}
     return render(request, "standards/judgement/trial.html", page)
+
+
+def _divisions(trial: Trial, actor: Actor) -> list[Division]:
+    """Where the results may belong; those of a kept judgement stay where they are."""
+    return [trial.division] if trial.first_id else divisions_to_judge(actor)
 
 
 def _title(trial: Trial) -> str:
@@ -116,7 +129,7 @@ def _changed(trial: Trial, judged: JudgedTable) -> int | None:
 def again(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Judge the same table by other choices: a new trial; the old one stays where it is."""
     actor, found = actor_of(request), own_trial(request, uid)
-    form = ChoicesForm(divisions_to_judge(actor), request.POST)
+    form = ChoicesForm(_divisions(found, actor), request.POST)
     if not form.is_valid():
         messages.error(
             request, _("没有重新判定：%(why)s") % {"why": " ".join(e for es in form.errors.values() for e in es)}

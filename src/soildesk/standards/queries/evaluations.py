@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.models import Division
+from soildesk.core.models import Division, Job
 from soildesk.core.permissions import Actor, may
 from soildesk.kit import search
 from soildesk.kit.filters import contains
@@ -40,6 +40,11 @@ def trial_of(actor: Actor, uid: UUID) -> Trial | None:
     """One's own trial, while one has business in its division."""
     rows = Trial.objects.visible_to(actor).filter(uid=uid, by=actor.person)
     return rows.select_related("division", "owner_department", "first").first()
+
+
+def ended_job_of(trial: Trial) -> Job | None:
+    """The job of a trial that still waits, where it was cancelled or broke off."""
+    return Job.objects.filter(uid=trial.job, state__in=(Job.State.CANCELLED, Job.State.FAILED)).first()
 
 
 def divisions_to_judge(actor: Actor) -> list[Division]:

@@ -54,7 +54,7 @@ def keeper(actor: Actor, division: Division) -> Department:
 
 
 def try_out(given: Given, *, by: Actor, at: datetime) -> Trial:
-    """Have a table judged for a look: at once, or by a job where it is long. Nothing is kept for others.
+    """Have a table judged for a look: at once, or by a job where it is long or slow. Nothing is kept for others.
 
     Raises TableRefused where the table cannot be read; of a table judged by a job the trial says so.
     """
@@ -63,8 +63,7 @@ def try_out(given: Given, *, by: Actor, at: datetime) -> Trial:
         raise NotAllowed(_("试判须由登录的人员发起。"))
     name = files.clean_name(given.name)
     _check(given.data, name)
-    long = len(given.data) >= BY_JOB_BYTES
-    judged = None if long else judging.judge(_table(given.data, name, given.choices, given.division))
+    judged = None if len(given.data) >= BY_JOB_BYTES else _at_once(given, name)
     with transaction.atomic():
         trial = Trial.objects.create(
             division=given.division, division_path=given.division.path, owner_department=keeper(by, given.division),
@@ -78,6 +77,14 @@ def try_out(given: Given, *, by: Actor, at: datetime) -> Trial:
         trial.job = jobs.start("standards.judge", {"trial": str(trial.uid)}, by=by, title=title).uid
         trial.save(update_fields=["job"])
     return trial
+
+
+def _at_once(given: Given, name: str) -> judging.Judged | None:
+    """The table judged while the page waits; None where that takes too long."""
+    try:
+        return judging.judge(_table(given.data, name, given.choices, given.division), limits=judging.AT_ONCE)
+    except judging.TooSlow:
+        return None
 
 
 def _table(data: bytes, name: str, choices: Mapping[str, str], division: Division) -> judging.Table:
@@ -141,6 +148,8 @@ def keep(trial: Trial, title: str, *, by: Actor, at: datetime) -> Evaluation:
         raise JudgementRefused(_("名称不能为空：请写明是哪里、哪一批的检测结果。"), code="standards.title.empty")
     with transaction.atomic():
         held = Trial.objects.select_for_update().get(pk=trial.pk)
+        if by.person is None or held.by_id != by.person.pk:
+            raise NotAllowed(_("试判只能由判定人自己保存。"))
         if held.state != Trial.State.READY:
             raise JudgementRefused(
                 _("这次判定现在是“%(state)s”，不能保存。请重新粘贴表格。") % {"state": held.get_state_display()},
@@ -181,5 +190,6 @@ def judge_anew(evaluation: Evaluation, choices: Mapping[str, str], *, by: Actor,
     """Have the table of a kept judgement judged again by other choices or by today's tables; the first stays."""
     require(by, "standards.read", evaluation)
     source = source_of(evaluation)
-    given = Given(files.read(source), source.name, choices, evaluation.division, evaluation.first or evaluation)
+    here = {**choices, "division": evaluation.division.code}  # the results stay where they belong
+    given = Given(files.read(source), source.name, here, evaluation.division, evaluation.first or evaluation)
     return try_out(given, by=by, at=at)
