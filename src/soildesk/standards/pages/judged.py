@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -213,7 +214,7 @@ class JudgedTable:
             governing=analyte_name(one["analyte"], self.language) or one["name"] or "",
             factor="" if one["factor"] is None else f"{one['factor']:.3g}",
             quality_class=verdicts.class_word(one["class"]) if one["class"] else "",
-            url=f"?sample={one['sample']}" if one["sample"] else "",
+            url=f"?{urlencode({'sample': one['sample']})}" if one["sample"] else "",
         )
 
     @property
