@@ -51,15 +51,17 @@ def template(request: HttpRequest) -> HttpResponse:
 @staff_page("standards.read")
 def local_edition(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One edition of a place, with what was known of it before."""
-    row = edition_known(actor_of(request), uid)
+    actor = actor_of(request)
+    row = edition_known(actor, uid)
     if row is None:
         raise Http404(str(uid))
+    entered = Act(_("录入单"), reverse("standards:proposal", args=[row.proposal.uid]), "file-earmark-text")
     more: dict[str, Any] = {
         "history": [_version(one) for one in versions(row)],
         "heading_chips": [Chip("calm", _("已更正，不再使用"), "clock-history")] if row.superseded_at else [],
         "crumbs": [(_("地方标准"), reverse("standards:local")), (row.standard, "")],
         "export_url": reverse("standards:local_export", args=[row.uid]),
-        "acts": [Act(_("录入单"), reverse("standards:proposal", args=[row.proposal.uid]), "file-earmark-text")],
+        "acts": [entered] if proposal_of(actor, row.proposal.uid) else [],
     }
     return edition_page(
         request, Held(edition_of(row.data), str(row.uid), row), template="standards/local/edition.html", **more

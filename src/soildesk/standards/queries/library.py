@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from soildesk.core.models import Division
-from soildesk.core.permissions import Actor, scope_condition
+from soildesk.core.permissions import READERS, Actor, scope_condition
 from soildesk.standards.editiondata import edition_of
 from soildesk.standards.models import LocalEdition
 from soilrules.intervals import Interval
@@ -48,19 +48,20 @@ class Held:
 
 
 def local_rows(actor: Actor) -> QuerySet[LocalEdition]:
-    """Editions of places in the actor's reach and of the places above them, as known now."""
+    """Editions of places in the actor's reach and those that bind there, as known now."""
     return reachable(actor).filter(superseded_at=None).select_related("division")
 
 
 def reachable(actor: Actor) -> QuerySet[LocalEdition]:
     """The same, also those that were corrected since."""
-    above = {
+    binding = {
         "/".join(codes[:end]) + "/"
         for grant in actor.grants
+        if grant.role in READERS
         for codes in [grant.division.path.strip("/").split("/")]
-        for end in range(1, len(codes))
+        for end in range(1, len(codes) + 1)
     }
-    return LocalEdition.objects.filter(scope_condition(actor, LocalEdition) | Q(division_path__in=above))
+    return LocalEdition.objects.filter(scope_condition(actor, LocalEdition) | Q(division_path__in=binding))
 
 
 def held(actor: Actor) -> list[Held]:
