@@ -7,11 +7,11 @@ import json
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from soildesk.cli import Refused, show, show_json
+from soildesk.cli import Refused, choices, show, show_json
 from soildesk.cli.text_tables import table
 from soildesk.standards import riskwords
 from soildesk.standards.exports.risk_report import ZH, RiskReport
@@ -77,7 +77,7 @@ def _uncertainty(options: argparse.Namespace, case: Case, data: Any) -> dict[str
 
 def _day(text: str | None) -> date:
     if not text:
-        return datetime.now().astimezone().date()
+        return choices.today()
     try:
         return date.fromisoformat(text)
     except ValueError:
