@@ -13,7 +13,7 @@ from soildesk.kit.models import ImportBatch
 from soildesk.standards.exports.local_template import workbook
 from soildesk.standards.localimport import LOCAL_TABLE
 from soildesk.standards.models import Evaluation, LocalEdition, LocalProposal, Trial
-from soildesk.standards.queries.judged import table_of
+from soildesk.standards.queries.judged import Change, Comparison, table_of
 from soildesk.standards.services import judgement, localtables
 from soildesk.standards.services.judgement import Given
 
@@ -65,6 +65,12 @@ def kept(world: Any, text: str = FARM, title: str = "东圩村", name: str = "�
 def rows_of(row: Trial | Evaluation) -> dict[tuple[str, str], dict[str, Any]]:
     """The judged rows by sample and analyte."""
     return {(one["sample"], one["analyte"]): one for one in table_of(row).to_pylist()}
+
+
+def changes(before: Trial | Evaluation, after: Trial | Evaluation) -> list[Change]:
+    """The results two judgements see differently."""
+    found = Comparison.of(table_of(before), table_of(after))
+    return found.rows(found.pairs)
 
 
 def filled(head: dict[str, Any] | None = None, rows: list[dict[str, Any]] | None = None) -> bytes:

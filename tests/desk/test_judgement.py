@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from judgement_world import AT, BY_FARM, FARM, GRAIN, kept, rows_of, tried
+from judgement_world import AT, BY_FARM, FARM, GRAIN, changes, kept, rows_of, tried
 
 from soildesk.core import files, jobs
 from soildesk.core.models import AuditEntry, FileUse, Job
@@ -24,7 +24,7 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.standards import judging
 from soildesk.standards.models import Evaluation, Trial
 from soildesk.standards.pages.judged import edition_slug, limits_text, result_text
-from soildesk.standards.queries.judged import Selection, changes, table_of
+from soildesk.standards.queries.judged import Comparison, Selection, table_of
 from soildesk.standards.services import judgement
 from soildesk.standards.services.judgement import Given, JudgementRefused
 
@@ -86,7 +86,7 @@ def test_judged_anew_as_on_another_day_says_which_verdicts_changed_and_why(world
     second = judgement.keep(trial, "按新版", by=world.actor("officer"), at=AT)
     assert second.first == first
     assert second.standards == ["GB 2762-2025"]
-    found = list(changes(table_of(first), table_of(second)))
+    found = changes(first, second)
     assert {one.row["sample"] for one in found} == {"G1", "G2"}, "another edition stands behind every verdict"
     assert all(one.before and one.after and one.before["standard"] != one.after["standard"] for one in found)
     first.refresh_from_db()
@@ -99,9 +99,10 @@ def test_a_class_chosen_otherwise_changes_limits_and_nothing_else(world: Any) ->
     text = "样品,砷(mg/kg),铅(mg/kg)\nB1,24,310\nB2,18,402\n"
     first = kept(world, text, standard="gb36600", land_class="第一类用地")
     second = kept(world, text, standard="gb36600", land_class="第二类用地")
-    found = list(changes(table_of(first), table_of(second)))
-    assert [one.row["name"] for one in found if one.verdict_changed] == ["砷", "铅"]
-    assert not list(changes(table_of(first), table_of(first)))
+    found = Comparison.of(table_of(first), table_of(second))
+    assert [one.row["name"] for one in found.rows(found.of_verdict)] == ["砷", "铅"]
+    assert len(found.of_limit) == len(found.pairs) - 2
+    assert not changes(first, first)
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
-from judgement_world import AT, ROW, accepted, filled, previewed, proposed
+from judgement_world import AT, ROW, accepted, changes, filled, previewed, proposed
 
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import NotAllowed
 from soildesk.standards import localtable
 from soildesk.standards.models import LocalEdition, LocalProposal
-from soildesk.standards.queries.judged import changes, table_of
+from soildesk.standards.queries.judged import table_of
 from soildesk.standards.services import judgement, localtables
 from soildesk.standards.services.judgement import Given
 from soildesk.standards.services.localtables import LocalRefused
@@ -55,7 +55,7 @@ def test_an_accepted_table_enters_judgements_from_its_day_on(world: Any) -> None
     assert after.result["zh"]["rules"]["fingerprint"] != before.fingerprint
     assert verdict(judged(world, on="2026-08-31")) == "meets"
     anew = judgement.judge_anew(before, before.choices, by=world.actor("officer"), at=AT)
-    (change,) = changes(table_of(before), table_of(anew))
+    (change,) = changes(before, anew)
     assert change.before and change.after
     assert (change.before["limit"], change.after["limit"]) == ("20", "15")
     before.refresh_from_db()

@@ -12,11 +12,14 @@ from django.urls import reverse
 from judgement_world import AT, FARM, ROW, accepted, filled, kept, previewed, proposed, rows_of, tried
 from risk_world import form, run, site
 
-from soildesk.core import jobs
+from soildesk.core import files, jobs
 from soildesk.core.models import AuditEntry, FileUse, Job, RoleGrant
 from soildesk.core.permissions import NotAllowed
 from soildesk.standards import judging
 from soildesk.standards.models import Evaluation, LocalEdition, LocalProposal, RiskDraft, RiskRun, Trial
+from soildesk.standards.pages import evaluations
+from soildesk.standards.pages.evaluations import MOST_CHANGES
+from soildesk.standards.queries.judged import PER_PAGE, Comparison, table_of
 from soildesk.standards.services import judgement, localtables
 from soildesk.standards.services.localtables import LocalRefused
 from soildesk.standards.services.tables import library_for, local_editions
@@ -315,3 +318,63 @@ def test_what_was_known_on_a_day_stays_known_after_every_later_act(world: Any) -
     assert LocalEdition.objects.filter(pk=first.pk).values("data", "since", "until", "recorded_at").get() == stored
     assert Evaluation.objects.filter(pk=evaluation.pk).values().get() == frozen
     assert [one.pk for one in local_editions(world.district, AT)] == [first.pk]
+
+
+# long tables
+
+
+def test_tables_read_alike_and_tables_searched_give_the_same_comparison(world: Any) -> None:
+    before = table_of(tried(world))
+    after = table_of(tried(world, ph="6.0"))
+    alike = Comparison.of(before, after)
+    turned = Comparison.of(before, after.take(list(reversed(range(after.num_rows)))))
+    shown = [{(one.row["sample"], one.row["name"]) for one in each.rows(each.pairs)} for each in (alike, turned)]
+    assert shown == [{("T03", "镉"), ("T03", "铜")}] * 2
+    assert (alike.of_verdict, alike.of_limit) == (list(alike.pairs), [])
+    lost = Comparison.of(before, after.slice(0, 4))
+    assert {j for _i, j in lost.pairs} == {None}, "a result only one of them has is a change"
+
+
+def test_a_long_comparison_makes_only_the_rows_it_shows(world: Any, client: Client) -> None:
+    lines = "\n".join(f"T{i},5.4,水田,0.{i % 90 + 10}" for i in range(3000))
+    table = f"样品,pH,用地类型,镉(mg/kg)\n{lines}\n"
+    first = kept(world, table, name="长.csv")
+    anew = judgement.judge_anew(first, {**first.choices, "standard": "gb36600"}, by=world.actor("officer"), at=AT)
+    second = judgement.keep(anew, "乙", by=world.actor("officer"), at=AT)
+    client.force_login(world.people["officer"])
+    page = client.get(reverse("standards:compare", args=[second.uid]))
+    assert len(page.context["changes"]) == MOST_CHANGES
+    assert page.context["left_out"] + MOST_CHANGES == page.context["of_verdict"]
+    listed = client.get(reverse("standards:evaluation", args=[second.uid]))
+    assert listed.content.decode().count('class="result"') == PER_PAGE
+
+
+def test_the_report_of_a_long_table_is_made_by_a_job_for_whoever_may_still_see_it(
+    world: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluations, "REPORT_AT_ONCE", 3)
+    found = kept(world, title="长表")
+    client.force_login(world.people["officer"])
+    for rights in (True, False):
+        answer = client.get(reverse("standards:report", args=[found.uid]))
+        row = Job.objects.get(kind="standards.report", state=Job.State.WAITING)
+        assert answer.headers["Location"] == reverse("core:job", args=[row.uid])
+        if not rights:
+            RoleGrant.objects.filter(person=world.people["officer"]).update(division=world.other)
+        jobs.run(row)
+        row.refresh_from_db()
+        assert row.state == (Job.State.DONE if rights else Job.State.FAILED)
+        assert bool(row.result_file) is rights
+    made = FileUse.objects.get(kind="result")
+    assert made.name == "长表判定报告.xlsx" and files.read(made)[:2] == b"PK"
+
+
+def test_a_comparison_in_english_says_the_use_in_english(world: Any, client: Client) -> None:
+    first = kept(world)
+    anew = judgement.judge_anew(first, {**first.choices, "ph": "6.0"}, by=world.actor("officer"), at=AT)
+    second = judgement.keep(anew, "B", by=world.actor("officer"), at=AT)
+    world.people["officer"].language = "en"
+    world.people["officer"].save()
+    client.force_login(world.people["officer"])
+    page = client.get(reverse("standards:compare", args=[second.uid])).content.decode()
+    assert "Use none → " in page and "其他" not in page

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.jobs import Progress, job
+from soildesk.core.jobs import Output, Progress, job
 from soildesk.core.permissions import Actor, require
+from soildesk.standards.exports.evaluation_file import report_of
 from soildesk.standards.models import Trial
+from soildesk.standards.queries.evaluations import evaluation_of
 from soildesk.standards.queries.risk import DRAWS, run_of
 from soildesk.standards.services import judgement
 from soildesk.standards.services.risk import PERMISSION
@@ -52,3 +54,14 @@ def judge_table(progress: Progress, actor: Actor, *, trial: str) -> dict[str, An
     judgement.run(row, by=actor, at=clock.now(), step=step)
     row.refresh_from_db()
     return {"state": row.state, "rows": row.result.get("zh", {}).get("rows", 0)}
+
+
+@job("standards.report", title=gettext_lazy("判定报告"), permission="standards.read")
+def evaluation_report(progress: Progress, actor: Actor, *, evaluation: str) -> Output:
+    """The report of a long judgement; the judgement is found through the actor's scope again."""
+    found = evaluation_of(actor, UUID(evaluation))
+    if found is None:
+        raise Refusal(_("这份判定已不在您的权限范围内。"))
+    progress.step(0, None, _("生成报告"))
+    name = _("%(title)s判定报告") % {"title": found.title}
+    return Output({"evaluation": evaluation}, (f"{name}.xlsx", report_of(found)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from soildesk.core import clock, files
+from soildesk.core import clock, files, jobs
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import may
 from soildesk.kit.access import actor_of, staff_page
@@ -26,19 +25,21 @@ from soildesk.kit.parts import File as Attached
 from soildesk.standards import verdicts
 from soildesk.standards.addresses import url_of
 from soildesk.standards.choices import CROPS, told
-from soildesk.standards.exports.evaluation_excel import EvaluationReport
+from soildesk.standards.exports.evaluation_file import report_of
 from soildesk.standards.judgeregister import EVALUATIONS
 from soildesk.standards.models import Evaluation
 from soildesk.standards.pages.forms import ChoicesForm, initial_of
 from soildesk.standards.pages.judged import JudgedTable, line
 from soildesk.standards.pages.judgement import sentence_of
 from soildesk.standards.queries.evaluations import evaluation_of, family_of
-from soildesk.standards.queries.judged import Change, changes, table_of
+from soildesk.standards.queries.judged import Change, Comparison, table_of
 from soildesk.standards.refusals import language
 from soildesk.standards.services import judgement
 
 REFUSED = 422
 MOST_CHANGES = 500
+REPORT_AT_ONCE = 20_000
+"""Results of a report that is made while the page waits."""
 
 
 def evaluation_list(request: HttpRequest) -> HttpResponse:
@@ -161,10 +162,9 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.info(request, _("这张表只判定过一次，没有可比较的。可先“重新判定”。"))
         return HttpResponseRedirect(url_of(found))
     before, after = sorted((found, other), key=lambda one: (one.at, one.pk))
-    all_changes = list(changes(table_of(before), table_of(after)))
-    of_verdict = [one for one in all_changes if one.verdict_changed]
+    compared = Comparison.of(table_of(before), table_of(after))
     everything = request.GET.get("all") == "1"
-    shown = of_verdict + [one for one in all_changes if everything and not one.verdict_changed]
+    shown = compared.of_verdict + (compared.of_limit if everything else [])
     page = {
         "before": before,
         "after": after,
@@ -172,10 +172,10 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
             (title, one, url_of(one), told(one.choices, one.division.name))
             for title, one in ((_("原判定"), before), (_("重新判定"), after))
         ],
-        "same": max(before.rows, after.rows) - len(all_changes),
-        "of_verdict": len(of_verdict),
-        "of_limit": len(all_changes) - len(of_verdict),
-        "changes": [_shown(one) for one in shown[:MOST_CHANGES]],
+        "same": max(before.rows, after.rows) - len(compared.pairs),
+        "of_verdict": len(compared.of_verdict),
+        "of_limit": len(compared.of_limit),
+        "changes": [_shown(one) for one in compared.rows(shown[:MOST_CHANGES])],
         "other": other,
         "everything": everything,
         "left_out": max(0, len(shown) - MOST_CHANGES),
@@ -203,7 +203,8 @@ def _why(change: Change) -> Iterator[str]:
     nothing = _("无")
     if old["standard"] != new["standard"]:
         yield _("标准 %(old)s → %(new)s") % {"old": old["standard"] or nothing, "new": new["standard"] or nothing}
-    for title, name in ((_("用途"), "use"), (_("pH 档"), "ph_band"), (_("限值"), "limit"), (_("管制值"), "control")):
+    use = "use_en" if language() == "en" else "use"
+    for title, name in ((_("用途"), use), (_("pH 档"), "ph_band"), (_("限值"), "limit"), (_("管制值"), "control")):
         if old[name] != new[name]:
             values = {"title": title, "old": _value(old[name]), "new": _value(new[name])}
             yield _("%(title)s %(old)s → %(new)s") % values
@@ -222,18 +223,13 @@ def _value(value: Any) -> str:
 @require_GET
 @staff_page("standards.read")
 def report(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The Excel report an expert would sign."""
+    """The Excel report; that of a long table is made by a job and waits in messages."""
     found = evaluation_or_404(request, uid)
-    response = HttpResponse(_report(found), content_type=XLSX)
-    response["Content-Disposition"] = attachment(_("%(title)s判定报告") % {"title": found.title}, "xlsx")
+    title = _("%(title)s判定报告") % {"title": found.title}
+    if found.rows > REPORT_AT_ONCE:
+        asked = {"evaluation": str(found.uid)}
+        row = jobs.start("standards.report", asked, by=actor_of(request), title=title)
+        return HttpResponseRedirect(reverse("core:job", args=[row.uid]))
+    response = HttpResponse(report_of(found), content_type=XLSX)
+    response["Content-Disposition"] = attachment(title, "xlsx")
     return response
-
-
-def _report(found: Evaluation) -> bytes:
-    """The report of the command, from the rows as they were kept."""
-    out = BytesIO()
-    workbook = EvaluationReport(out, table=found.file_name, digest=found.sha256)
-    for row in table_of(found).to_pylist():
-        workbook.take(row)
-    workbook.finish(found.result["zh"])
-    return out.getvalue()

@@ -24,7 +24,7 @@ from soildesk.standards.models import Trial
 from soildesk.standards.pages.forms import ChoicesForm, TableForm, initial_of
 from soildesk.standards.pages.judged import JudgedTable
 from soildesk.standards.queries.evaluations import divisions_to_judge, ended_job_of, trial_of
-from soildesk.standards.queries.judged import changes, table_of
+from soildesk.standards.queries.judged import Comparison, table_of
 from soildesk.standards.refusals import language
 from soildesk.standards.services import judgement
 
@@ -121,7 +121,7 @@ def _changed(trial: Trial, judged: JudgedTable) -> int | None:
     """How many verdicts differ from the first judgement; None where there is none."""
     if trial.first is None:
         return None
-    return sum(one.verdict_changed for one in changes(table_of(trial.first), judged.selection.table))
+    return len(Comparison.of(table_of(trial.first), judged.selection.table).of_verdict)
 
 
 @require_POST

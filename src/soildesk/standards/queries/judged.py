@@ -102,28 +102,75 @@ class Change:
         assert found is not None
         return found
 
-    @property
-    def verdict_changed(self) -> bool:
-        """Whether the outcome itself is another."""
-        return self.before is None or self.after is None or self.before["verdict"] != self.after["verdict"]
 
-
+WHERE = ("row", "cell", "sample", "name")
 WHAT_COUNTS = ("verdict", "limit", "limit_unit", "screening", "control", "standard", "class", "use", "ph_band")
+Pair = tuple[int | None, int | None]
+"""Where a result stands in the one table and in the other; None where it does not."""
 
 
-def changes(before: pa.Table, after: pa.Table) -> Iterator[Change]:
-    """The results judged differently, in the order of the table: another verdict, or another limit with the same."""
-    earlier = {_key(row): row for row in before.to_pylist()}
-    for row in after.to_pylist():
-        old = earlier.pop(_key(row), None)
-        if old is None or any(old[name] != row[name] for name in WHAT_COUNTS):
-            yield Change(old, row)
-    for row in earlier.values():
-        yield Change(row, None)
+@dataclass(frozen=True)
+class Comparison:
+    """The results two judgements see differently, in the order of the table; rows are made only of those asked for."""
+
+    before: pa.Table
+    after: pa.Table
+    pairs: Sequence[Pair]
+
+    @classmethod
+    def of(cls, before: pa.Table, after: pa.Table) -> Comparison:
+        """Another verdict, or another limit with the same."""
+        if before.select(WHERE).equals(after.select(WHERE)):  # nearly always: the same table, read the same way
+            return cls(before, after, [(at, at) for at in _differing(before, after, WHAT_COUNTS)])
+        return cls(before, after, list(_searched(before, after)))
+
+    @cached_property
+    def of_verdict(self) -> list[Pair]:
+        """Those whose outcome itself is another."""
+        old, new = (one.column("verdict").to_pylist() for one in (self.before, self.after))
+        return [(i, j) for i, j in self.pairs if i is None or j is None or old[i] != new[j]]
+
+    @cached_property
+    def of_limit(self) -> list[Pair]:
+        """Those with the same outcome under another limit."""
+        known = set(self.of_verdict)
+        return [pair for pair in self.pairs if pair not in known]
+
+    def rows(self, pairs: Sequence[Pair]) -> list[Change]:
+        """The results of some pairs."""
+        return [Change(_row(self.before, i), _row(self.after, j)) for i, j in pairs]
 
 
-def _key(row: Row) -> tuple[Any, ...]:
+def _row(table: pa.Table, at: int | None) -> Row | None:
+    return None if at is None else dict(table.slice(at, 1).to_pylist()[0])
+
+
+def _differing(before: pa.Table, after: pa.Table, names: Sequence[str]) -> list[int]:
+    """The places at which two tables of one length differ in any of the columns."""
+    found = None
+    for name in names:
+        old, new = before.column(name).combine_chunks(), after.column(name).combine_chunks()
+        one_missing = pc.xor(pc.is_null(old), pc.is_null(new))
+        here = pc.or_(one_missing, pc.fill_null(pc.not_equal(old, new), False))
+        found = here if found is None else pc.or_(found, here)
+    return list(pc.indices_nonzero(found).to_pylist())
+
+
+def _searched(before: pa.Table, after: pa.Table) -> Iterator[Pair]:
+    """The pairs of two tables that were read in different ways, such as by standards with other sums."""
+    old, new = (
+        list(zip(*(one.column(name).to_pylist() for name in WHAT_COUNTS), strict=True)) for one in (before, after)
+    )
+    earlier = {key: at for at, key in enumerate(_keys(before))}
+    for j, key in enumerate(_keys(after)):
+        i = earlier.pop(key, None)
+        if i is None or old[i] != new[j]:
+            yield i, j
+    for i in earlier.values():
+        yield i, None
+
+
+def _keys(table: pa.Table) -> Iterator[tuple[Any, ...]]:
     """A result of the table is its cell; a sum of components its sample and name."""
-    if row["row"] is None:
-        return None, row["sample"], row["name"]
-    return row["row"], row["cell"], row["sample"]
+    for row, cell, sample, name in zip(*(table.column(one).to_pylist() for one in WHERE), strict=True):
+        yield (None, sample, name) if row is None else (row, cell, sample)
