@@ -34,6 +34,7 @@ from soildesk.standards.services import risk as services
 from soildesk.standards.services.riskdraws import Sampled, check_draws
 
 USUAL_DRAWS = 10_000
+MOST_DIGITS = 9
 REFUSED = 422
 
 
@@ -207,4 +208,8 @@ def _asked(request: HttpRequest, run: RiskRun) -> dict[str, Any]:
 def _whole(text: str, name: str) -> int:
     if not text.strip().isdecimal():
         raise Refusal(_("%(name)s“%(text)s”不是整数，请填写数字。") % {"name": name, "text": text[:20]})
-    return int(text.strip()[:9])
+    if len(text.strip()) > MOST_DIGITS:
+        raise Refusal(
+            _("%(name)s“%(text)s”太大，最多 %(n)d 位。") % {"name": name, "text": text[:20], "n": MOST_DIGITS}
+        )
+    return int(text)
