@@ -154,6 +154,24 @@ def test_a_comparison_takes_only_judgements_of_the_same_table_in_reach(world: An
     assert SECRET not in answer.content.decode()
 
 
+def test_a_first_judgement_beyond_the_scope_is_not_named_by_its_second(world: Any, client: Client) -> None:
+    first = kept(world, title=SECRET)
+    officer = world.people["officer"]
+    officer.department = world.departments["agriculture"]
+    officer.save()
+    anew = judgement.judge_anew(first, first.choices, by=world.actor("officer"), at=AT)
+    second = judgement.keep(anew, "给农业农村局的", by=world.actor("officer"), at=AT)
+    listed = reverse("standards:evaluations") + "?cols=title,anew"
+    for who, named in (("officer", True), ("agriculture", False)):
+        client.force_login(world.people[who])
+        page = client.get(reverse("standards:evaluation", args=[second.uid])).content.decode()
+        assert (SECRET in page) is named, who
+        for url in (listed, listed + "&export=csv"):
+            shown = body(client.get(url))
+            assert "给农业农村局的" in shown
+            assert (SECRET in shown) is named, who
+
+
 def test_a_trial_is_kept_by_its_maker_alone(world: Any) -> None:
     trial = tried(world)
     with pytest.raises(NotAllowed):

@@ -40,6 +40,15 @@ def _divisions(actor: Actor, on: date) -> list[tuple[Any, Any]]:
     return list(rows.distinct())
 
 
+def _hide_firsts(rows: list[Row], actor: Actor, on: date) -> None:
+    """A first judgement beyond the actor's scope is not named, where the column is shown at all."""
+    firsts = {row["first_id"] for row in rows if row.get("first_id")}
+    seen = set(evaluations_of(actor).filter(pk__in=firsts).values_list("pk", flat=True)) if firsts else set()
+    for row in rows:
+        if row.get("first_id") not in seen:
+            row["first__title"] = None
+
+
 def _counts(value: Any, row: Row) -> str:
     return " ".join(
         cells.chip_html(*verdicts.OUTCOMES[name], f"{verdicts.word(name)} {row[name]}")
@@ -70,7 +79,15 @@ EVALUATIONS = register.add(
             Column(
                 "from_knowledge", _l("限值待核对"), sort="from_knowledge", width=6, numeric=True, format=cells.number
             ),
-            Column("anew", _l("重新判定自"), "first__title", width=10, format=cells.clamp, shown=False),
+            Column(
+                "anew",
+                _l("重新判定自"),
+                "first__title",
+                ["first__title", "first_id"],
+                width=10,
+                format=cells.clamp,
+                shown=False,
+            ),
             Column("keeper", _l("保管单位"), "owner_department__name", width=10, shown=False),
             Column("maker", _l("判定人"), "by__name", width=5),
             Column("at", _l("保存时间"), sort="at", width=9, format=cells.moment),
@@ -93,6 +110,7 @@ EVALUATIONS = register.add(
             DateRangeFilter("at", _l("保存时间"), field="at__date"),
         ],
         search=["title", "file_name", "standard"],
+        enrich=_hide_firsts,
         row_url=lambda row: reverse("standards:evaluation", args=[row["uid"]]),
         page_acts=[PageAct(_l("判定一张表"), "standards:judge", "standards.judge", "plus-lg", primary=True)],
         default_sort="-at",

@@ -62,11 +62,12 @@ def evaluation(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = evaluation_or_404(request, uid)
     actor = actor_of(request)
     others = [one for one in family_of(found, actor) if one.pk != found.pk]
+    first = next((one for one in others if one.pk == found.first_id), None)
     page = {
         "evaluation": found,
         "judged": JudgedTable.of(found, request),
         "acts": _acts(found, request),
-        "facts": list(_facts(found)),
+        "facts": list(_facts(found, first)),
         "files": _files(found),
         "others": [(one, reverse("standards:compare", args=[found.uid]) + f"?with={one.uid}") for one in others],
         "history": [
@@ -95,17 +96,12 @@ def _acts(found: Evaluation, request: HttpRequest) -> list[Act]:
     ]
 
 
-def _facts(found: Evaluation) -> Iterator[Fact]:
+def _facts(found: Evaluation, first: Evaluation | None) -> Iterator[Fact]:
     yield Fact(_("地区"), found.division.name)
     yield Fact(_("保管单位"), str(found.owner_department))
     yield Fact(_("判定人"), found.by.name if found.by else _("系统"), note=f"{clock.local_day(found.at):%Y-%m-%d}")
-    if found.first:
-        yield Fact(
-            _("首次判定"),
-            found.first.title,
-            url=url_of(found.first),
-            note=f"{clock.local_day(found.first.at):%Y-%m-%d}",
-        )
+    if first:
+        yield Fact(_("首次判定"), first.title, url=url_of(first), note=f"{clock.local_day(first.at):%Y-%m-%d}")
     yield Fact(_("规则版本"), found.version, note=_("限值表指纹 %(print)s") % {"print": found.fingerprint})
 
 
