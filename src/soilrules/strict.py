@@ -124,11 +124,14 @@ class Record:
         return value
 
     def day(self, key: str) -> date:
-        """A day."""
+        """A day, in quotes or without."""
         value = self.row.get(key)
-        if type(value) is not date:
-            raise self.error(f"{key} is {value!r}; expected a day such as 2018-08-01")
-        return value
+        if type(value) is date:
+            return value
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
+            raise self.error(f"{key} is {value!r}; expected a day such as 2018-08-01") from None
 
     def day_or_none(self, key: str) -> date | None:
         """A day or null."""

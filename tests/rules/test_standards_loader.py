@@ -175,6 +175,10 @@ def local(**changes: Any) -> Edition:
     return edition(**given)
 
 
+def test_a_day_in_quotes_is_a_day() -> None:
+    assert edition(since="2020-01-01").since == date(2020, 1, 1)
+
+
 def test_a_sound_local_table_is_taken() -> None:
     library(local(), local(id="db98", division="98"))
 
