@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,12 +17,16 @@ from soilrules.evaluation.reading import Record
 from soilrules.labtables.beside import SAME_SAMPLE
 from soilrules.labtables.coded import coded
 from soilrules.labtables.keys import Keys, row_keys
+from soilrules.messages import Message
+from soilrules.standards.arrow import Flags
 from soilrules.standards.judge import Result, Verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Sum
 from soilrules.standards.rulings import Circumstances, Ruling, find
 from soilrules.standards.sums import judge_sum
+from soilrules.verdict import Outcome
 
+_AGAINST_TOTAL = Message("standards", "notes", "sum_against_total")
 _AT_ONCE = 10_000  # rows made into records at once
 _MOST_VERDICTS = 10_000
 _NOT_NEEDED = ("text", "cell", "qualifier")
@@ -31,11 +35,15 @@ Slugs = NDArray[np.object_]
 
 @dataclass(slots=True)
 class _OfFamily:
-    """The components given under one standard, as columns, and the keys of the samples that give a total."""
+    """The components given under one standard, as columns, and the keys of the samples that give a total.
+
+    `over` are those whose total exceeds by itself.
+    """
 
     rows: list[pa.RecordBatch] = field(default_factory=list)
     keys: list[Keys] = field(default_factory=list)
     totals: dict[str, list[Keys]] = field(default_factory=dict)
+    over: dict[str, list[Keys]] = field(default_factory=dict)
 
 
 class Components:
@@ -53,8 +61,9 @@ class Components:
             for family, of in sums.items()
         }
 
-    def add(self, standard: reading.Standard, rows: pa.RecordBatch, slugs: Slugs) -> None:
-        """Take in results that are components or totals; those of no named sample cannot be put together."""
+    def add(self, standard: reading.Standard, rows: pa.RecordBatch, slugs: Slugs, over: Flags) -> None:
+        """Take in results that are components or totals, `over` where they exceed; those of no named sample cannot be
+        put together."""
         keys = row_keys([coded(rows.column(name).cast(pa.string())) for name in SAME_SAMPLE], rows.num_rows)
         named = rows.column("sample").is_valid().to_numpy(zero_copy_only=False)
         named |= rows.column("point").is_valid().to_numpy(zero_copy_only=False)
@@ -62,6 +71,7 @@ class Components:
         totals = np.isin(slugs.astype(str), list(self._totals[standard.family]))
         for slug in set(slugs[totals & named]):
             found.totals.setdefault(slug, []).append(keys[named & (slugs == slug)])
+            found.over.setdefault(slug, []).append(keys[named & over & (slugs == slug)])
         parts = np.flatnonzero(named & ~totals)
         if len(parts):
             columns = [name for name in rows.schema.names if name not in _NOT_NEEDED]
@@ -70,16 +80,25 @@ class Components:
             found.keys.append(keys[parts])
 
     def sums(self, choices: Choices) -> Iterator[tuple[reading.Standard, Verdict, Record]]:
-        """Every sum some sample gives components of and no total for, judged, with its first record."""
+        """Every sum some sample gives components of, judged, with its first record.
+
+        A total that is given stands for its sum; only where the components exceed and it does not, both are told.
+        """
         for standard, found in self._found.items():
             totals = {slug: np.unique(np.concatenate(keys)) for slug, keys in found.totals.items()}
+            over = {slug: np.unique(np.concatenate(keys)) for slug, keys in found.over.items()}
             for key, records in _by_sample(found):
                 given = {slug for slug, keys in totals.items() if _holds(keys, key)}
-                yield from self._of_sample(standard, records, given, choices)
+                exceeding = {slug for slug in given if _holds(over[slug], key)}
+                for verdict in self._of_sample(standard, records, exceeding, choices):
+                    if verdict.analyte not in given:
+                        yield standard, verdict, records[0]
+                    elif verdict.outcome.gravity > Outcome.UNKNOWN.gravity:
+                        yield standard, replace(verdict, notes=(*verdict.notes, _AGAINST_TOTAL)), records[0]
 
     def _of_sample(
         self, standard: reading.Standard, records: Sequence[Record], totals: set[str], choices: Choices
-    ) -> Iterator[tuple[reading.Standard, Verdict, Record]]:
+    ) -> Iterator[Verdict]:
         around = reading.circumstances(records[0], standard.family, choices)
         edition = self.library.edition(standard.family, around.on)
         if edition is None or standard.edition not in ("", edition.id):
@@ -88,7 +107,7 @@ class Components:
         for one in edition.sums:
             if one.analyte not in totals and _to_be_summed(one, given, edition):
                 parts = {slug: given[slug] for slug in one.components if slug in given}
-                yield standard, self._verdict(standard.family, one, parts, around, choices.level), records[0]
+                yield self._verdict(standard.family, one, parts, around, choices.level)
 
     def _verdict(self, family: str, of: Sum, parts: Mapping[str, Result], around: Circumstances, level: str) -> Verdict:
         """The verdict of a sum; the same parts in the same circumstances, as where nothing was detected, come often."""

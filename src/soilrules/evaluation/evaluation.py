@@ -118,7 +118,7 @@ class Evaluation:
             numbers = (record["value"], record["detection_limit"]) if exact[at] else ()
             frames.append(self._frame(record, standard, columns.places[place[at]], (int(kinds[at]), *numbers)))
         analyte = np.array([one.analyte for one in columns.places], object)[place]
-        self._collect(batch, standard, analyte)
+        self._collect(batch, standard, analyte, _exceeds(judged))
         if self.table.layout.shape is Shape.WIDE and standard.family in _WITHOUT_PH:
             codes[analyte == "ph"] = -1
         return frames, codes
@@ -194,14 +194,14 @@ class Evaluation:
         own = record["problem"] if reason is problem and problem else ""
         return Told(verdict, record["analyte"] or "", cause=own)
 
-    def _collect(self, batch: pa.RecordBatch, standard: Standard, analyte: NDArray[np.object_]) -> None:
+    def _collect(self, batch: pa.RecordBatch, standard: Standard, analyte: NDArray[np.object_], over: Flags) -> None:
         """Keep the results that count in sums."""
         wanted = np.isin(analyte.astype(str), list(self._components.of_family[standard.family]))
         if wanted.any():
             codes, problems = arrow.words(batch.column("problem"))
             wanted &= ~np.array([one in NO_VALUE for one in problems])[codes]
             where = np.flatnonzero(wanted)
-            self._components.add(standard, batch.take(pa.array(where)), analyte[where])
+            self._components.add(standard, batch.take(pa.array(where)), analyte[where], over[where])
 
     def _sums(self, some: Sequence[tuple[Standard, Verdict, Record]]) -> Judged:
         """Sums as rows of their own, without a place in the table."""
@@ -221,6 +221,11 @@ class Evaluation:
 def _is_alone(record: Record) -> bool:
     """Whether a record is judged by itself."""
     return any(record[name] is not None for name in _OF_ITS_OWN)
+
+
+def _exceeds(judged: pa.RecordBatch) -> Flags:
+    codes, known = arrow.words(judged.column("verdict"))
+    return np.array([one is not None and Outcome(one).gravity > Outcome.UNKNOWN.gravity for one in known])[codes]
 
 
 def _kinds(batch: pa.RecordBatch, judged: pa.RecordBatch) -> NDArray[np.int64]:
