@@ -237,7 +237,8 @@ def _by_last_class(ruling: Ruling, result: Result, around: Circumstances) -> Ver
     """Against class V, which has no limit: what exceeds class IV is of it, so whatever has a class meets."""
     verdict = _by_classes(ruling, list(ruling.limits)[-1], result, around)
     if not verdict.quality_class:
-        return unknown_verdict(verdict.cause or Cause.NO_LIMIT, result, around, ruling.edition)
+        coarse = Cause.DETECTION_LIMIT_ABOVE if result.censored else Cause.NO_LIMIT
+        return unknown_verdict(verdict.cause or coarse, result, around, ruling.edition)
     return replace(verdict, outcome=Outcome.MEETS, reason=told("class_last", result, verdict))
 
 
