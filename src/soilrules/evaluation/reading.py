@@ -19,7 +19,7 @@ from soilrules.standards.judge import Result
 from soilrules.standards.rulings import Circumstances
 
 Record = dict[str, Any]
-_NO_NAME = ("", "/", "-", "—", "无")
+_UNDETERMINED = "不明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,22 @@ def filled(batch: pa.RecordBatch, choices: Choices) -> pa.RecordBatch:
         columns["ph"] = pc.if_else(silent, chosen, batch.column("ph"))
     for name, column in columns.items():
         batch = batch.set_column(batch.schema.get_field_index(name), name, column)
-    return _zero_is_not_detected(batch)
+    return _contradicted_class(_zero_is_not_detected(batch))
+
+
+def _contradicted_class(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Class 2 beside a planned use of class 1 is no class: the use is then undetermined, and class 1 holds."""
+    against = pc.and_(_of_class(batch, "land_class", "class_2"), _of_class(batch, "planned_use", "class_1"))
+    if not pc.any(against).as_py():
+        return batch
+    said = pc.if_else(against, _UNDETERMINED, batch.column("land_class").cast(pa.string()))
+    return batch.set_column(batch.schema.get_field_index("land_class"), "land_class", said.dictionary_encode())
+
+
+def _of_class(batch: pa.RecordBatch, column: str, land_class: str) -> pa.Array:
+    codes, said = words(batch.column(column))
+    of_class = [one is not None and uses.resolve("gb36600", one) == land_class for one in said]
+    return pa.array(np.array(of_class)[codes])
 
 
 def _zero_is_not_detected(batch: pa.RecordBatch) -> pa.RecordBatch:
