@@ -61,7 +61,10 @@ def test_every_sentence_of_one_result_occurs_in_the_cases() -> None:
     noted = {note.id for verdict in VERDICTS for note in verdict.notes}
 
     assert set(catalogue(ROOM)["verdicts"]) <= said
-    assert set(catalogue(ROOM)["notes"]) - noted <= {"summed", "sum_against_total"}  # of sums, which are made from several results
+    assert set(catalogue(ROOM)["notes"]) - noted <= {
+        "summed",
+        "sum_against_total",
+    }  # of sums, which are made from several results
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
