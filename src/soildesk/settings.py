@@ -96,8 +96,12 @@ INSTALLED_APPS = [
     "soildesk.core",
     "soildesk.kit",
     "soildesk.standards",
+    "soildesk.land",
     "soildesk.plans",
     "soildesk.home",
+    "soildesk.exchange",
+    "soildesk.maps",
+    "ninja",
 ]
 
 MIDDLEWARE = [

@@ -11,6 +11,9 @@ urlpatterns = [
     path("", include("soildesk.home.urls")),
     path("plans/", include("soildesk.plans.urls")),
     path("standards/", include("soildesk.standards.urls")),
+    path("land/", include("soildesk.land.urls")),
+    path("map/", include("soildesk.maps.urls")),
+    path("", include("soildesk.exchange.urls")),
     path("system/", include("soildesk.core.urls")),
     path("kit/", include("soildesk.kit.urls")),
 ]

@@ -22,14 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from django.db.models import Aggregate, QuerySet
 from django.urls import reverse
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import cells
+from soildesk.kit.faces import Ground, Public, RecordPage, Writing
 from soildesk.kit.filters import Filter
 
 Row = dict[str, Any]
@@ -42,7 +43,7 @@ class Column:
     `value` is a field path of the query or a function of the row; a function names in `fields` what it reads.
     `sort` is the field (or fields, parted by commas) to order by; empty: not sortable.
     `export` makes the value for a spreadsheet; without it a plain value is exported as it is.
-    `shown=False`: only where a person chooses the column.
+    `shown=False`: only where a person chooses the column. `type` is the value's type at the edges (API, files).
     """
 
     key: str
@@ -56,6 +57,7 @@ class Column:
     numeric: bool = False
     shown: bool = True
     export: Callable[[Any, Row], Any] | None = None
+    type: Literal["string", "number", "integer", "date", "datetime", "boolean"] = "string"
 
     def needs(self) -> list[str]:
         """The fields of the query this column reads."""
@@ -109,12 +111,17 @@ class Register:
     `enrich(rows, actor, on)` adds values to the rows of one page in a constant number of queries.
     `totals` maps a column key to an aggregate over all filtered rows.
     `views` are ready-made selections: (title, query string).
+
+    With a `collection` (its short name at every edge: address, API, OGC, tiles, command) the register has all its
+    faces (`soildesk.kit.faces`): `ground` puts it on the map, `writing` lets people enter, change and import,
+    `public` opens part of it without login. Columns named in `personal` are seen with `personal_permission` only.
+    A queryset that takes `known_on` answers as known at that moment. `record(actor, row, on)` adds to the record page.
     """
 
     name: str
     title: str
     columns: Sequence[Column]
-    queryset: Callable[[Actor, date], QuerySet]
+    queryset: Callable[..., QuerySet]  # (actor, on), and known_on where `knows_past`
     permission: str = ""
     filters: Sequence[Filter] = ()
     search: Sequence[str] = ()
@@ -131,6 +138,22 @@ class Register:
     views: Sequence[tuple[str, str]] = ()
     empty: str = ""
     export_limit: int = 50_000
+    collection: str = ""
+    ground: Ground | None = None
+    writing: Writing | None = None
+    public: Public | None = None
+    personal: Sequence[str] = ()
+    personal_permission: str = ""
+    knows_past: bool = False
+    allows: Callable[[Actor], bool] | None = None  # narrows a permission held anywhere, e.g. to a layer's place
+    record: Callable[[Actor, Row, date], RecordPage] | None = None
+    about: str = ""
+
+    def rows(self, actor: Actor, on: date, known_on: datetime | None = None) -> QuerySet:
+        """The rows of a day, as known now or at a moment in the past."""
+        if known_on is not None and self.knows_past:
+            return self.queryset(actor, on, known_on=known_on)
+        return self.queryset(actor, on)
 
     def column(self, key: str) -> Column | None:
         """The column called `key`."""
@@ -143,6 +166,7 @@ class Register:
 
 
 _registers: dict[str, Register] = {}
+_providers: list[Callable[[], Iterable[Register]]] = []
 
 
 def add(register: Register) -> Register:
@@ -151,6 +175,18 @@ def add(register: Register) -> Register:
     return register
 
 
+def provide(provider: Callable[[], Iterable[Register]]) -> Callable[[], Iterable[Register]]:
+    """Registers that stand in the database, such as layers an office has made: read each time they are asked for."""
+    _providers.append(provider)
+    return provider
+
+
 def registers() -> dict[str, Register]:
     """All registers by name."""
-    return dict(_registers)
+    provided = (register for provider in _providers for register in provider())
+    return dict(_registers) | {register.name: register for register in provided}
+
+
+def collections() -> dict[str, Register]:
+    """The registers with faces, by the name of their collection."""
+    return {register.collection: register for register in registers().values() if register.collection}

@@ -16,6 +16,7 @@ from soildesk.core.models.people import (
 )
 from soildesk.core.models.places import Division, DivisionAttribute, DivisionSuccession
 from soildesk.core.models.scoped import ScopedModel, ScopedQuerySet, new_uid
+from soildesk.core.models.versions import Version, VersionQuerySet
 
 __all__ = [
     "Attachment",
@@ -38,5 +39,7 @@ __all__ = [
     "RoleGrant",
     "ScopedModel",
     "ScopedQuerySet",
+    "Version",
+    "VersionQuerySet",
     "new_uid",
 ]

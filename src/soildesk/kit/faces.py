@@ -1,0 +1,133 @@
+"""What a register says beyond its list: its ground, what may be entered, what is public and what is personal.
+
+From these, kit makes the record page, the form, the Excel template, the import, the files, the REST resource,
+the OGC collection and the map layer. The declarations know no domain word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from soildesk.core.permissions import Actor
+    from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
+
+EntryKind = Literal["text", "lines", "choice", "integer", "decimal", "date", "yes_no", "geometry"]
+Choices = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendClass:
+    """One class of a layer: a value of the class field, its name, and its colour as #rrggbb (`line` its outline)."""
+
+    value: Any
+    title: Any
+    color: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a register's rows lie.
+
+    `field` is the geometry's path in the queryset, `area` that of the computed area in m² (for low zooms), `label`
+    and `title` name a row on the map. `class_field` colours by `classes`; without it one `color`.
+    """
+
+    field: str = "geometry"
+    shape: Literal["polygon", "line", "point", "mixed"] = "polygon"
+    area: str = ""
+    title: str = ""
+    class_field: str = ""
+    classes: Sequence[LegendClass] = ()
+    color: str = "#2f6f73"
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """What answers without login: `queryset(on)` are the published rows, `columns` the keys that may be seen."""
+
+    queryset: Callable[[date], QuerySet]
+    columns: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing a person enters. `field` is the row's path where it is not `key`; `unit` stands beside the box.
+
+    `choices` is a sequence of (value, label) or a function of (actor, on); `names` are other headings an Excel
+    column may have; `note` is the hint under the box and in the template; `check(value)` gives the cleaned
+    value or raises `soildesk.core.errors.Refusal`.
+    """
+
+    key: str
+    title: Any
+    kind: EntryKind = "text"
+    required: bool = False
+    field: str = ""
+    choices: Choices | Callable[[Actor, date], Choices] = ()
+    names: Sequence[str] = ()
+    note: Any = ""
+    unit: Any = ""
+    example: Any = ""
+    longest: int = 200
+    check: Callable[[Any], Any] | None = None
+    bulk: bool = False  # may be changed for many rows at once
+
+    @property
+    def path(self) -> str:
+        """Where the value stands in a row of the queryset."""
+        return self.field or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a person asks to be written: values by entry key, from which day (None: a correction), why, and by what paper."""
+
+    values: Mapping[str, Any]
+    why: str
+    since: date | None = None
+    batch: Any = None
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How rows of a register are written: the room's own acts, one call a row, the audit entry inside.
+
+    `add(actor, change, at)` gives the new row's key; `change(actor, key, change, at)` changes one row;
+    `guard(actor, change, row | None)` says before anything is written what would be refused (sentences).
+    `match` names the entries by which an imported row finds the row that stands (the first that is filled).
+    """
+
+    entries: Sequence[Entry]
+    permission: str
+    add: Callable[[Actor, Change, datetime], str] | None = None
+    change: Callable[[Actor, str, Change, datetime], None] | None = None
+    guard: Callable[[Actor, Change, Mapping[str, Any] | None], Sequence[str]] | None = None
+    match: Sequence[str] = ("code",)
+    dated: bool = True  # a change counts from a day
+    template: str = ""  # name of the Excel template; the register's title without it
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry called `key`."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """What the room adds to the record page that kit makes of a row: everything a person would ask of it."""
+
+    chips: Sequence[Chip] = ()
+    life: Sequence[Step] = ()
+    facts: Sequence[Fact] = ()
+    acts: Sequence[Act] = ()
+    files: Sequence[File] = ()
+    history: Sequence[Event] = ()
+    related: Sequence[tuple[str, str]] = ()  # (title, query of another register's list as an address)
+    template: str = ""  # a template of the room, drawn below the facts
+    context: Mapping[str, Any] | None = None

@@ -1,0 +1,113 @@
+"""A register as one actor sees it: every face (list, file, API, OGC, tile, command) begins here.
+
+What the actor may not see is taken away before any filter, sort, box, tile or count: columns, the filters on them
+and the search in them. Without an actor only what is published answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from soildesk.core.permissions import Actor, may, require
+from soildesk.kit.register import Column, Register, collections
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A register, seen by `actor` (None: the public) on a day, as known now or at a moment."""
+
+    declared: Register
+    actor: Actor | None
+    on: date
+    known_on: datetime | None = None
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Keys of the columns this actor may not see."""
+        register = self.declared
+        if self.actor is None:
+            shown = set(register.public.columns) if register.public else set()
+            return frozenset(column.key for column in register.columns if column.key not in shown)
+        if register.personal_permission and may(self.actor, register.personal_permission):
+            return frozenset()
+        return frozenset(register.personal)
+
+    @cached_property
+    def register(self) -> Register:
+        """The register without what is hidden."""
+        return without(self.declared, self.hidden) if self.hidden else self.declared
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns that may be seen, chosen or not."""
+        return list(self.register.columns)
+
+    def queryset(self) -> QuerySet:
+        """The rows that may be seen: the only source of every face."""
+        register = self.declared
+        if self.actor is None:
+            if register.public is None:
+                raise LookupError(f"{register.collection} has no public rows: ask `visible` first.")
+            return register.public.queryset(self.on)
+        return register.rows(self.actor, self.on, self.known_on)
+
+    def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row's values by column key for a machine; hidden ones are None."""
+        held = dict(row)
+        return {column.key: None if column.key in self.hidden else column.of(held) for column in self.declared.columns}
+
+    def needs(self, columns: Iterable[Column] | None = None) -> list[str]:
+        """The fields of the query that the shown columns (or some of them) read, and the key."""
+        names = {self.declared.key, *self.declared.fields}
+        for column in self.columns if columns is None else columns:
+            names.update(column.needs())
+        return sorted(names)
+
+
+def without(register: Register, hidden: Iterable[str]) -> Register:
+    """`register` without some columns, the filters of the same key, and the search in their fields."""
+    gone = frozenset(hidden)
+    fields = {name for column in register.columns if column.key in gone for name in column.needs()}
+    kept = {name for column in register.columns if column.key not in gone for name in column.needs()}
+    only_hidden = fields - kept
+    return replace(
+        register,
+        columns=[column for column in register.columns if column.key not in gone],
+        filters=[each for each in register.filters if each.key not in gone],
+        search=[name for name in register.search if name not in only_hidden],
+        totals={key: total for key, total in register.totals.items() if key not in gone},
+    )
+
+
+def visible(actor: Actor | None, register: Register) -> bool:
+    """Whether this register answers this actor at all."""
+    if actor is None:
+        return register.public is not None
+    held = not register.permission or may(actor, register.permission)
+    return held and (register.allows is None or register.allows(actor))
+
+
+def seen(collection: str, actor: Actor | None, on: date, known_on: datetime | None = None) -> Seen | None:
+    """The collection as the actor sees it; None where there is none, or none for this actor."""
+    register = collections().get(collection)
+    if register is None or not visible(actor, register):
+        return None
+    return Seen(register, actor, on, known_on)
+
+
+def all_seen(actor: Actor | None, on: date, known_on: datetime | None = None) -> list[Seen]:
+    """Every collection the actor may see, in the order they were declared."""
+    return [Seen(register, actor, on, known_on) for register in collections().values() if visible(actor, register)]
+
+
+def required(register: Register, actor: Actor, on: date, known_on: datetime | None = None) -> Seen:
+    """The register as the actor sees it, the permission asked for."""
+    if register.permission:
+        require(actor, register.permission)
+    return Seen(register, actor, on, known_on)
