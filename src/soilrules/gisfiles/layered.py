@@ -1,0 +1,112 @@
+"""GeoPackage, GeoJSON and DXF, as GDAL reads them."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from soilrules.gisfiles import gdal
+from soilrules.gisfiles.findings import UnreadableGis, note
+from soilrules.gisfiles.geometry import taken
+from soilrules.gisfiles.source import EAST_FIRST, Field, Kind, Layer, Options, Piece, Source, type_word
+from soilrules.messages import Message
+
+_ENDS = 65_536  # bytes at either end of a GeoJSON in which its `crs` stands
+_CRS = re.compile(rb'"crs"\s*:\s*\{')
+
+
+def chosen(layers: Sequence[Layer], name: str, asked: str) -> Layer:
+    """The layer asked for, or the only one; raises UnreadableGis with the list."""
+    shown = "、".join(one.name for one in layers[:12]) + ("……" if len(layers) > 12 else "")
+    if asked:
+        found = next((one for one in layers if one.name == asked), None)
+        if found is None:
+            raise UnreadableGis("no_such_layer", name=name, layer=asked, layers=shown)
+        return found
+    if len(layers) > 1:
+        raise UnreadableGis("several_layers", name=name, count=len(layers), layers=shown)
+    return layers[0]
+
+
+class Layered:
+    """One layer of a file GDAL reads without help."""
+
+    def __init__(self, path: Path, name: str, kind: Kind, options: Options) -> None:
+        self._path, self._name, self._kind = path, name, kind
+        self._all = tuple(self._layers())
+        self._layer = chosen(self._all, name, options.layer)
+        self._gdal_layer = None if kind is Kind.GEOJSON else self._layer.name
+
+    def _layers(self) -> Iterator[Layer]:
+        found = gdal.layers_of(self._path, self._name)
+        if not found:
+            raise UnreadableGis("no_layers", name=self._name)
+        spatial = [one for one in found if one[1]]
+        if not spatial:
+            raise UnreadableGis("geometry_absent", name=self._name, layer="、".join(one for one, _ in found[:5]))
+        if self._kind is Kind.GEOJSON:  # has one layer, which GDAL calls as we called the file
+            yield Layer(Path(self._name).stem, _plain_kind(spatial[0][1]))
+            return
+        for layer, kind in spatial:
+            count = self._count(layer) if self._kind is Kind.GPKG else None
+            yield Layer(layer, _plain_kind(kind), count)
+
+    def _count(self, layer: str) -> int:
+        return int(gdal.info_of(self._path, self._name, layer=layer, force_feature_count=True)["features"])
+
+    def about(self) -> Source:
+        info = gdal.info_of(self._path, self._name, layer=self._gdal_layer)
+        crs = str(info["crs"]) if info["crs"] else None
+        encoding = "UTF-8" if self._kind is not Kind.DXF else None
+        return Source(
+            self._kind, self._all, self._layer.name, self._fields(), crs, (), self._layer.count, encoding,
+            tuple(self._notes(crs)), EAST_FIRST,
+        )  # fmt: skip
+
+    def _notes(self, crs: str | None) -> Iterator[Message]:
+        if crs is None:
+            yield note("crs_missing")
+        elif self._kind is Kind.GEOJSON and not _states_crs(self._path):
+            yield note("geojson_wgs84")
+
+    def _fields(self) -> tuple[Field, ...]:
+        for piece in self.pieces(1):
+            return tuple(Field(one.name, type_word(one.type)) for one in piece.attributes.schema)
+        return ()
+
+    def pieces(self, rows: int) -> Iterator[Piece]:
+        start = 0
+        for attributes, wkb in gdal.rows_of(self._path, self._name, rows, layer=self._gdal_layer):
+            first, count = start, len(wkb)
+            start += count
+
+            def straight(first: int = first, count: int = count) -> Sequence[bytes | None]:
+                return gdal.linear(self._path, self._name, first, count, self._gdal_layer)
+
+            yield taken(attributes, wkb, straight)
+
+
+def _plain_kind(kind: str) -> str:
+    return re.sub(r"^(2\.5D |Measured |3D Measured |3D )| Z$| M$| ZM$", "", kind)
+
+
+def _states_crs(path: Path) -> bool:
+    with path.open("rb") as stream:
+        head = stream.read(_ENDS)
+        stream.seek(max(0, path.stat().st_size - _ENDS))
+        return bool(_CRS.search(head) or _CRS.search(stream.read()))
+
+
+def is_geopackage(path: Path) -> bool:
+    """Whether an SQLite database has the tables of a GeoPackage; nothing is run but a look at its list of tables."""
+    try:
+        base: Any = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            return bool(base.execute("select 1 from sqlite_master where name = 'gpkg_contents'").fetchone())
+        finally:
+            base.close()
+    except sqlite3.DatabaseError:
+        return False
