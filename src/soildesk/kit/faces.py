@@ -118,6 +118,40 @@ class Writing:
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is said of a whole edition before its rows come: from which day it counts, its title and its paper.
+
+    `attributes` are the columns carried beside the entries: {"name", "title", "type"}; `batch` is the import.
+    """
+
+    since: date
+    title: str = ""
+    document: str = ""
+    attributes: Sequence[Mapping[str, str]] = ()
+    batch: Any = None
+
+
+@dataclass(frozen=True)
+class BulkLoading:
+    """How a collection takes in whole editions, chunk by chunk, of which nobody sees anything before `accept`.
+
+    `start(actor, edition, at)` gives the key of an empty edition in state loading; `add_chunk(key, rows)` writes rows
+    (entries by key, "geometry" in EPSG:4490, "area_m2", and "attributes" by name) inside the caller's short
+    transaction; `accept(actor, key, at)` is the one act that makes the edition count and ends the one before it;
+    `discard(key)` takes a loading edition away, in short transactions. `match` names the entry by which a row is
+    compared with the row that stands.
+    """
+
+    entries: Sequence[Entry]
+    permission: str
+    start: Callable[[Actor, Edition, datetime], str]
+    add_chunk: Callable[[str, Sequence[Mapping[str, Any]]], None]
+    accept: Callable[[Actor, str, datetime], None]
+    discard: Callable[[str], None]
+    match: str = "code"
+
+
 @dataclass(frozen=True)
 class RecordPage:
     """What the room adds to the record page that kit makes of a row: everything a person would ask of it."""

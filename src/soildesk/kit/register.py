@@ -30,7 +30,7 @@ from django.urls import reverse
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import cells
-from soildesk.kit.faces import Ground, Public, RecordPage, Writing
+from soildesk.kit.faces import BulkLoading, Ground, Public, RecordPage, Writing
 from soildesk.kit.filters import Filter
 
 Row = dict[str, Any]
@@ -114,7 +114,7 @@ class Register:
 
     With a `collection` (its short name at every edge: address, API, OGC, tiles, command) the register has all its
     faces (`soildesk.kit.faces`): `ground` puts it on the map, `writing` lets people enter, change and import,
-    `public` opens part of it without login. Columns named in `personal` are seen with `personal_permission` only.
+    `bulk` takes whole editions in, `public` opens part of it without login. Columns named in `personal` are seen with `personal_permission` only.
     A queryset that takes `known_on` answers as known at that moment. `record(actor, row, on)` adds to the record page.
     """
 
@@ -141,6 +141,7 @@ class Register:
     collection: str = ""
     ground: Ground | None = None
     writing: Writing | None = None
+    bulk: BulkLoading | None = None
     public: Public | None = None
     personal: Sequence[str] = ()
     personal_permission: str = ""
