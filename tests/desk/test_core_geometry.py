@@ -45,6 +45,15 @@ def cell(x: int, y: int, width: int = 1, height: int = 1) -> Polygon:
     return box(WEST + x * STEP, SOUTH + y * STEP, WEST + (x + width) * STEP, SOUTH + (y + height) * STEP)
 
 
+def slope(x: int, y: int, size: int) -> Polygon:
+    """A triangle with one side at 45 degrees: its crossings with the grid are exact doubles too.
+
+    Where two boundaries cross at a point no double can hold, GEOS of the server (3.11) and of the wheel (3.14)
+    may answer `touches` and `overlaps` differently, within a billionth of a metre.
+    """
+    return Polygon([(WEST + a * STEP, SOUTH + b * STEP) for a, b in ((x, y), (x + size, y), (x, y + size))])
+
+
 @pytest.fixture
 def edition(world: World) -> LayerEdition:
     """An empty edition of a layer."""
@@ -93,7 +102,7 @@ grid = st.integers(-1, 13)
 asked = st.one_of(
     st.builds(cell, grid, grid, st.integers(1, 6), st.integers(1, 6)),
     st.builds(lambda x, y: Point(WEST + x * STEP, SOUTH + y * STEP), grid, grid),
-    st.builds(lambda x, y, n: Polygon([(WEST + x * STEP, SOUTH), (WEST + y * STEP + STEP / 3, SOUTH + n * STEP), (WEST, SOUTH + STEP * n)]), st.integers(1, 9), grid, st.integers(1, 9)),
+    st.builds(slope, grid, grid, st.integers(1, 9)),
 )  # fmt: skip
 
 
