@@ -51,6 +51,13 @@ class ImportBatch(models.Model):
     mapping = models.JSONField(default=list)  # [{"read": 表头, "as": 字段, "note": 说明}]
     counts = models.JSONField(default=dict)  # {"ok": n, "warning": n, "refused": n, "unchanged": n}
     result = models.JSONField(default=dict)  # what `apply` reported
+    collection = models.CharField(max_length=80, blank=True, db_index=True)  # the collection a GIS file goes into
+    options = models.JSONField(default=dict)  # what the person said of the file: system, axis, mapping, from which day
+    edition = models.CharField(max_length=80, blank=True)  # of a collection that takes whole editions: the loading one
+    done_rows = models.PositiveIntegerField(default=0)  # rows of the file read and written in ended chunks
+    area_m2 = models.FloatField(default=0)
+    worker = models.CharField(max_length=120, blank=True)  # machine and process that reads the file
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     decided_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
@@ -81,7 +88,49 @@ class ImportRow(models.Model):
     messages = models.JSONField(default=list)
     before = models.JSONField(null=True, blank=True)  # null: the row is new
     after = models.JSONField(null=True, blank=True)  # null: nothing will be written
+    key = models.CharField(max_length=80, blank=True)  # of the row that stands, where there is one
+    wkb = models.BinaryField(null=True, blank=True)  # its geometry, EPSG:4490
+    wkb_before = models.BinaryField(null=True, blank=True)  # as it came, where it was repaired on request
 
     class Meta:
         ordering = ["position", "id"]
         indexes = [models.Index(fields=["batch", "verdict"])]
+
+
+class ImportFinding(models.Model):
+    """Something said of one row of a file: how grave, who must act, the value found, what was expected, what next."""
+
+    class Severity(models.TextChoices):
+        BLOCKING = "blocking", _("不能导入")
+        WARNING = "warning", _("须核对")
+        NOTE = "note", _("说明")
+
+    class Who(models.TextChoices):
+        SURVEYOR = "surveyor", _("测绘单位")
+        OFFICE = "office", _("报送单位")
+        IMPORT = "import", _("导入设置")
+        SYSTEM = "system", _("系统可修复")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="findings")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=40)
+    severity = models.CharField(max_length=8, choices=Severity)
+    who = models.CharField(max_length=8, choices=Who)
+    value = models.CharField(max_length=200, blank=True)
+    sentence = models.CharField(max_length=500)  # value, place, expectation, next step
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["batch", "severity", "who"])]
+
+
+class ColumnMapping(models.Model):
+    """How an office reads the columns of files that go into a collection: {column: entry}, an empty entry: not used."""
+
+    department = models.ForeignKey("core.Department", models.CASCADE, related_name="+")
+    collection = models.CharField(max_length=80)
+    mapping = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="column_mapping_once", fields=["department", "collection"])]
