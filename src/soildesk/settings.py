@@ -6,6 +6,10 @@ SOILDESK_ALLOWED_HOSTS  comma-separated host names (default: 127.0.0.1, localhos
 SOILDESK_BEHIND_TLS     1 where a proxy terminates TLS: cookies are then sent over TLS only
 SOILDESK_SECOND_FACTOR  comma-separated roles (admin,issuer …) that must set up a second factor (default: nobody must)
 SOILDESK_TODAY          YYYY-MM-DD fixes the day, for demonstrations and tests (soildesk.core.clock)
+SOILDESK_BASEMAP        what lies under the map: none (default), folder (SOILDESK_HOME/basemap: z/x/y.png, .jpg or .webp,
+                        or one basemap.mbtiles) or tianditu (the only setting that lets the browser ask another host)
+SOILDESK_TIANDITU_KEY   the office's own key of 天地图, for browsers
+SOILDESK_MAP_APPROVAL   the 审图号 of the base map, shown on the map and on printed sheets
 SOILDESK_DEBUG          1 shows tracebacks; never on a machine others can reach
 """
 
@@ -55,7 +59,7 @@ def _sqlite(path: Path) -> dict[str, object]:
     }
 
 
-def _database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, object]:
     if not url:
         return _sqlite(HOME / "soildesk.sqlite3")
     parts = urlsplit(url)
@@ -137,7 +141,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": _database(os.environ.get("SOILDESK_DATABASE_URL", ""))}
+DATABASES = {"default": database(os.environ.get("SOILDESK_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Person"
@@ -170,10 +174,20 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _TLS else None
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+BASEMAP = os.environ.get("SOILDESK_BASEMAP", "none")
+BASEMAPS = ("none", "folder", "tianditu")
+if BASEMAP not in BASEMAPS:
+    raise ValueError(f"SOILDESK_BASEMAP is {BASEMAP!r}: expected one of {', '.join(BASEMAPS)}.")
+TIANDITU_KEY = os.environ.get("SOILDESK_TIANDITU_KEY", "")
+if BASEMAP == "tianditu" and not TIANDITU_KEY:
+    raise ValueError("SOILDESK_BASEMAP is tianditu without SOILDESK_TIANDITU_KEY: set the office's own key.")
+TIANDITU_HOSTS = [f"https://t{number}.tianditu.gov.cn" for number in range(8)] if BASEMAP == "tianditu" else []
+MAP_APPROVAL = os.environ.get("SOILDESK_MAP_APPROVAL", "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *TIANDITU_HOSTS],
+        "connect-src": [SELF, *TIANDITU_HOSTS],
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -192,7 +206,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "soildesk.kit.staticfiles.Static"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = HOME / "attachments"
