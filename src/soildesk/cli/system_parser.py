@@ -9,7 +9,7 @@ SYSTEM = "soildesk.cli.system"
 
 
 def add_to(commands: Any) -> None:
-    """Add coverage, demo, setup, serve, worker, audit, divisions, backup, restore."""
+    """Add coverage, demo, setup, serve, worker, audit, divisions, backup, restore, db."""
     coverage = _command(
         commands, "coverage", "计划所列事项的覆盖情况", django=False, handler="soildesk.cli.coverage:coverage"
     )
@@ -35,6 +35,12 @@ def add_to(commands: Any) -> None:
     places.add_argument("path", metavar="FILE")
     places.add_argument("--preview", action="store_true", help="只看每一行的结果，不写入")
     places.add_argument("--json", action="store_true")
+    store = commands.add_parser("db", help="数据库").add_subparsers(dest="act", required=True)
+    copy = _command(store, "copy", "把全部数据复制到另一个空数据库，逐表核对", handler=f"{SYSTEM}:copy_database")
+    copy.add_argument(
+        "--to", required=True, metavar="URL", help="postgresql://USER:PASSWORD@HOST/NAME 或 sqlite:///PATH"
+    )
+    copy.add_argument("--json", action="store_true")
     for name, text in (("backup", "备份 SOILDESK_HOME"), ("restore", "从备份恢复 SOILDESK_HOME")):
         command = _command(commands, name, text)
         command.add_argument("path")
