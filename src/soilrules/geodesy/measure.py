@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from soilrules.geodesy.outlines import Outline, outline
 from soilrules.geodesy.systems import Datum, gauss_kruger
 from soilrules.geodesy.transform import from_stored, to_stored
 from soilrules.messages import Message
@@ -40,31 +40,6 @@ def _strip(sine: Any) -> Any:
 RADIUS_2 = float(GEOD.a**2 * _strip(1.0))  # of the sphere of equal area, squared
 
 
-@dataclass(frozen=True, slots=True)
-class _Edges:
-    """All edges of many lines: their vertices in a row, where an edge starts in it, and the line of each edge."""
-
-    vertices: Floats
-    first: NDArray[np.intp]
-    line: NDArray[np.intp]
-
-    @property
-    def start(self) -> Floats:
-        """Where each edge begins."""
-        return self.vertices[self.first]
-
-    @property
-    def end(self) -> Floats:
-        """Where each edge ends."""
-        return self.vertices[self.first + 1]
-
-
-def _edges(lines: Geometries) -> _Edges:
-    coordinates, line = shapely.get_coordinates(lines, return_index=True)
-    first = np.flatnonzero(line[1:] == line[:-1])
-    return _Edges(coordinates, first, line[first])
-
-
 def edge_metres(start: Floats, end: Floats) -> Floats:
     """Length of short edges in metres, by the two radii of curvature at their middle; right to 1e-6 up to 10 km."""
     sine_2 = np.sin(np.radians((start[:, 1] + end[:, 1]) / 2)) ** 2
@@ -82,21 +57,23 @@ def area_m2(geoms: Geometries) -> Floats:
     with an edge above 2 km go through the geodesic itself.
     """
     geoms = np.asarray(geoms, dtype=object)
-    polygons, owner = shapely.get_parts(geoms, return_index=True)
-    surface = shapely.get_dimensions(polygons) == 2
-    polygons, owner = polygons[surface], owner[surface]
-    areas = _by_sphere(polygons)
-    for index in np.flatnonzero(np.isnan(areas)):
-        areas[index] = _by_geodesics(polygons[index])
-    return _totals(geoms, owner, areas)
+    drawn = outline(geoms)
+    return _unless_missing(drawn.per_geometry(part_areas(drawn)), geoms)
 
 
-def _totals(geoms: Geometries, owner: NDArray[np.intp], values: Floats) -> Floats:
-    """The sum of the values of each geometry; nan where there is none."""
-    totals = np.zeros(len(geoms))
-    np.add.at(totals, owner, values)
-    totals[shapely.is_missing(geoms)] = np.nan
-    return totals
+def part_areas(drawn: Outline) -> Floats:
+    """Area of each part of the outline in square metres."""
+    rings = np.abs(drawn.per_line(np.where(drawn.is_ring[drawn.edge_line], _excess(drawn), 0.0))) * RADIUS_2
+    areas = drawn.per_part(np.where(drawn.is_shell, rings, -rings))
+    far = np.unique(drawn.line_part[drawn.edge_line[_is_long(drawn)]])
+    for part in far[shapely.get_dimensions(drawn.parts[far]) == 2].tolist():
+        areas[part] = _by_geodesics(drawn.parts[part])
+    return areas
+
+
+def _unless_missing(values: Floats, geoms: Geometries) -> Floats:
+    values[shapely.is_missing(geoms)] = np.nan
+    return values
 
 
 def _by_geodesics(polygon: Any) -> float:
@@ -105,43 +82,27 @@ def _by_geodesics(polygon: Any) -> float:
     return float(shell - sum(holes))
 
 
-def _by_sphere(polygons: Geometries) -> Floats:
-    """Areas of polygons on the sphere of equal area; nan where an edge is too long for it."""
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    edges = _edges(rings)
-    ring_areas = np.abs(np.bincount(edges.line, _excess(edges), minlength=len(rings))) * RADIUS_2
-    is_shell = np.ones(len(rings), dtype=bool)
-    is_shell[1:] = polygon[1:] != polygon[:-1]
-    areas = np.zeros(len(polygons))
-    np.add.at(areas, polygon, np.where(is_shell, ring_areas, -ring_areas))
-    areas[polygon[edges.line[_is_long(edges)]]] = np.nan
-    return areas
-
-
-def _is_long(edges: _Edges) -> NDArray[np.bool_]:
+def _is_long(drawn: Outline) -> NDArray[np.bool_]:
     """Edges that may be above the limit: a degree is never more than 112 km."""
-    steps = np.abs(edges.end - edges.start).sum(axis=1)
-    long: NDArray[np.bool_] = steps > LONG_EDGE_M / 112_000
+    steps = np.abs(drawn.end - drawn.start)
+    long: NDArray[np.bool_] = steps[:, 0] + steps[:, 1] > LONG_EDGE_M / 112_000
     return long
 
 
-def _excess(edges: _Edges) -> Floats:
+def _excess(drawn: Outline) -> Floats:
     """Spherical excess between each edge and the equator."""
-    half = _authalic(edges.vertices[:, 1]) / 2
-    low, high = half[edges.first], half[edges.first + 1]
-    half_turn = np.tan(np.radians(edges.end[:, 0] - edges.start[:, 0]) / 2)
-    return np.asarray(2 * np.arctan(half_turn * np.sin(low + high) / np.cos(high - low)))
+    half = _authalic(drawn.vertices[:, 1]) / 2
+    low, high = half[drawn.first], half[drawn.first + 1]
+    turn = np.radians(np.diff(drawn.vertices[:, 0]))[drawn.first]
+    return np.asarray(2 * np.arctan(np.tan(turn / 2) * np.sin(low + high) / np.cos(high - low)))
 
 
 def length_m(geoms: Geometries) -> Floats:
     """Ellipsoidal length in metres: of lines, and of all rings of polygons; nan for no geometry."""
     geoms = np.asarray(geoms, dtype=object)
-    parts, owner = shapely.get_parts(geoms, return_index=True)
-    boundary = np.where(shapely.get_dimensions(parts) == 2, shapely.boundary(parts), parts)
-    lines, line_owner = shapely.get_parts(boundary, return_index=True)
-    edges = _edges(lines)
-    lengths = GEOD.inv(edges.start[:, 0], edges.start[:, 1], edges.end[:, 0], edges.end[:, 1])[2]
-    return _totals(geoms, owner[line_owner[edges.line]], lengths)
+    drawn = outline(geoms)
+    lengths = np.asarray(GEOD.inv(*drawn.start.T, *drawn.end.T)[2], dtype=np.float64)
+    return _unless_missing(drawn.per_geometry(drawn.per_part(drawn.per_line(lengths))), geoms)
 
 
 def zone_of(geoms: Geometries) -> NDArray[np.intp]:
