@@ -12,6 +12,7 @@ predicates by shapely; on PostgreSQL a PostGIS column with a GiST index. Stored 
     Zone.objects.filter(geometry__intersects=shape, geometry__distance=(point, 500))
 """
 
+from soildesk.core.geometry import lookups  # noqa: F401 — importing registers them
 from soildesk.core.geometry.field import STORED_SRID, GeometryField, RawWkb
 from soildesk.core.geometry.index import SpatialIndex
 
