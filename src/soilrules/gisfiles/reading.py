@@ -19,7 +19,7 @@ from soilrules.gisfiles.sniff import READ, kind_of
 from soilrules.gisfiles.source import MB, NOTE, ROW, WKB, Kind, Layer, Options, Piece, Reader, Source
 
 _SAMPLE = 5_000  # rows looked at for the kinds of geometry
-_GDAL_KINDS = (Kind.GPKG, Kind.GEOJSON, Kind.DXF)
+_GDAL_KINDS = (Kind.GPKG, Kind.GEOJSON)
 _READABLE = (".gpkg", ".geojson", ".json", ".kml", ".kmz", ".dxf", ".csv", ".txt", ".xlsx", ".xls")
 _TRAITS = {"z": "z_dropped", "m": "m_dropped", "curve": "curves_linear"}
 
@@ -107,13 +107,28 @@ def _of_file(path: Path, name: str, kind: Kind, options: Options, folder: Path) 
     if kind is Kind.SHP:
         beside = {one.suffix.lower(): one for one in path.parent.iterdir() if one.stem == path.stem and one.is_file()}
         return _shapefile({**beside, ".shp": path}, name, Layer(Path(name).stem), (), options, folder)
+    if kind is Kind.DXF:
+        from soilrules.gisfiles.drawing import Drawing
+
+        return Drawing(gdal.linked(path, folder / "layer.dxf"), name, kind, options)
     if kind in _GDAL_KINDS:
         return Layered(gdal.linked(path, folder / f"layer.{kind}"), name, kind, options)
     return _own_reader(path, name, kind, options)
 
 
 def _own_reader(path: Path, name: str, kind: Kind, options: Options) -> Reader:
-    raise UnreadableGis("unsupported", name=name, kind=kind, kinds=READ)
+    """The readers are imported when first needed: the child process that reads one file starts the faster."""
+    if kind is Kind.TXT:
+        from soilrules.gisfiles.corner_text import CornerText
+
+        return CornerText(path, name, options)
+    if kind is Kind.KML:
+        from soilrules.gisfiles.kml import Kml
+
+        return Kml(path, name, options)
+    from soilrules.gisfiles.table import Table
+
+    return Table(path, name, kind, options)
 
 
 def _shapefile(
@@ -161,6 +176,8 @@ def _of_member(files: archive.Archive, options: Options, folder: Path) -> Reader
     member = chosen([Layer(one) for one in main], files.name, options.layer if len(main) > 1 else "").name
     place = files.extract(member, folder / "member")
     kind = kind_of(place, member)
+    if kind == "zip" and member.lower().endswith(".xlsx"):
+        kind = Kind.XLSX
     if kind == "zip":
         raise UnreadableGis("zip_nested", name=files.name, files=member, kinds=READ)
     inner = replace(options, layer="") if len(main) > 1 else options
