@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from soildesk.cli import plan_parser, risk_parser, standards_parser, system_parser
+from soildesk.cli import plan_parser, risk_parser, standards_parser, system_parser, token_parser
 
 
 class Refused(Exception):
@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     risk_parser.add_to(commands)
     standards_parser.add_to(commands)
     system_parser.add_to(commands)
+    token_parser.add_to(commands)
     return root
 
 

@@ -31,5 +31,8 @@ audit_words.register(
         "core.person.unlocked": _("解除锁定"),
         "core.second_factor.on": _("启用第二因素"),
         "core.second_factor.off": _("停用第二因素"),
+        "core.token": _("访问令牌"),
+        "core.token.created": _("签发访问令牌"),
+        "core.token.revoked": _("吊销访问令牌"),
     }
 )

@@ -9,8 +9,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core import units
-from soildesk.core.models import Department, DepartmentSuccession, Division, RoleGrant
+from soildesk.core import tokens, units
+from soildesk.core.models import Department, DepartmentSuccession, Division, RoleGrant, Token
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of
 
@@ -33,6 +33,16 @@ class CodeForm(forms.Form):
         label=_("验证码"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
+class TokenForm(forms.Form):
+    """A token for a program of one's own."""
+
+    note = forms.CharField(label=_("用途"), max_length=120, help_text=_("例如：办公室电脑的 QGIS"))
+    scope = forms.ChoiceField(label=_("权限"), choices=Token.Scope.choices)
+    days = forms.IntegerField(
+        label=_("有效期（天）"), min_value=1, max_value=tokens.MOST_DAYS, initial=tokens.USUAL_DAYS
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.core.pages import account, people, places, work
+from soildesk.core.pages import account, people, places, tokens, work
 
 app_name = "core"
 
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/second-factor/setup/", account.second_factor_setup, name="second_factor_setup"),
     path("account/second-factor/qr.svg", account.second_factor_qr, name="second_factor_qr"),
     path("account/second-factor/off/", account.second_factor_off, name="second_factor_off"),
+    path("account/tokens/", tokens.token_list, name="tokens"),
+    path("account/tokens/<uuid:uid>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("messages/", account.messages_page, name="messages"),
     path("messages/<int:pk>/", account.message, name="message"),
     path("people/", people.people_list, name="people"),

@@ -1,6 +1,6 @@
 """Tables of the room `core`."""
 
-from soildesk.core.models.access import OldPassword, RecoveryCode
+from soildesk.core.models.access import OldPassword, RecoveryCode, Token
 from soildesk.core.models.audit import AuditEntry
 from soildesk.core.models.calendar import CalendarDay
 from soildesk.core.models.duties import Duty
@@ -39,6 +39,7 @@ __all__ = [
     "RoleGrant",
     "ScopedModel",
     "ScopedQuerySet",
+    "Token",
     "Version",
     "VersionQuerySet",
     "new_uid",
