@@ -199,7 +199,7 @@ def test_queries_stay_within_budget_however_many_rows(world: Any) -> None:
 
 def test_only_needed_fields_are_read(world: Any) -> None:
     fill(world, 1)
-    assert set(asked(world, "cols=state").page_rows[0]) == {"uid", "file_name", "state", "_url"}
+    assert set(asked(world, "cols=state").page_rows[0]) == {"uid", "pk", "file_name", "state", "_url"}
 
 
 def test_csv_holds_exactly_the_rows_shown_and_no_formula(world: Any) -> None:

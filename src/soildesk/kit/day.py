@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from soildesk.core import clock
 
 PARAMETER = "on"
+KNOWN = "known_on"
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
@@ -24,3 +26,11 @@ def parse_day(text: str) -> date | None:
 def page_day(request: HttpRequest) -> date:
     """The day `request` speaks of; an unreadable `?on=` means today (the frame shows which day it is)."""
     return parse_day(request.GET.get(PARAMETER, "")) or clock.today()
+
+
+def page_known_on(request: HttpRequest) -> datetime | None:
+    """The end of the day as known on which `request` asks (`?known_on=2026-06-30`); None: as known now."""
+    day = parse_day(request.GET.get(KNOWN, ""))
+    if day is None or day >= clock.today():
+        return None
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)

@@ -26,7 +26,7 @@ from soildesk.core import jobs
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
-    from soildesk.kit.register import Row
+    from soildesk.kit.register import Register, Row
     from soildesk.kit.rows import Selection
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -209,11 +209,17 @@ def file_name(selection: Selection) -> str:
     return f"{selection.register.title}_{selection.on:%Y%m%d}"
 
 
+def kinds_of(register: Register) -> list[tuple[str, Any, str]]:
+    """The kinds of file a register is exported to: name, title, icon."""
+    return [("xlsx", _("Excel 表格"), "file-earmark-excel"), ("csv", _("CSV 文本"), "filetype-csv")]
+
+
 def register_response(selection: Selection, kind: str) -> HttpResponseBase:
     """The selection as a file; above the register's limit an Excel file is made by a job and waits in messages."""
-    if kind not in {"csv", "xlsx"}:
+    if kind not in {name for name, _title, _icon in kinds_of(selection.register)}:
         return HttpResponse(_("导出格式“%(kind)s”不支持：可选 xlsx 或 csv。") % {"kind": kind}, status=400)
-    if kind == "xlsx" and selection.count > selection.register.export_limit and selection.actor.person:
+    limit = selection.register.export_limit
+    if kind == "xlsx" and selection.actor.person and selection.count_to(limit + 1) > limit:
         return _by_job(selection)
     if kind == "csv":
         header = [str(column.title) for column in selection.columns]
@@ -226,7 +232,13 @@ def register_response(selection: Selection, kind: str) -> HttpResponseBase:
 
 
 def _by_job(selection: Selection) -> HttpResponseBase:
-    asked = {"register": selection.register.name, "on": selection.on.isoformat(), "query": selection.params.urlencode()}
+    known_on = selection.known_on.isoformat() if selection.known_on else ""
+    asked = {
+        "register": selection.register.name,
+        "on": selection.on.isoformat(),
+        "known_on": known_on,
+        "query": selection.params.urlencode(),
+    }
     title = _("导出%(title)s（%(count)s 行）") % {"title": selection.register.title, "count": selection.count}
     row = jobs.start("kit.export", asked, by=selection.actor, title=title)
     return HttpResponseRedirect(reverse("core:job", args=[row.uid]))

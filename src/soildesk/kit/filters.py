@@ -156,6 +156,25 @@ class DateRangeFilter:
 Filter = ChoiceFilter | TextFilter | DateRangeFilter
 
 
+BOX = "bbox"
+"""The parameter by which a map asks for the rows within its view."""
+
+
+def box_of(params: QueryDict) -> tuple[float, float, float, float] | None:
+    """West, south, east, north in degrees; what cannot be read is no box."""
+    try:
+        west, south, east, north = (float(part) for part in params.get(BOX, "").split(","))
+    except ValueError:
+        return None
+    inside = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+    return (west, south, east, north) if inside else None
+
+
+def box_chip(params: QueryDict) -> Chip:
+    """The chip of the box."""
+    return Chip(_("地图范围"), _("框选"), BOX, params.get(BOX, ""))
+
+
 def contains(fields: Sequence[str], word: str) -> Q:
     """Rows with `word`, in any of its spellings, in any of `fields`."""
     wanted = Q()

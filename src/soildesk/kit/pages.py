@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ValidationError
-from django.db.models import Field
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.safestring import SafeString
@@ -21,13 +17,14 @@ from django.views.decorators.vary import vary_on_headers
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import may, require
-from soildesk.kit import exports, table
+from soildesk.kit import cells, exports, faces_urls, table
 from soildesk.kit.access import actor_of
-from soildesk.kit.day import page_day
+from soildesk.kit.day import page_day, page_known_on
 from soildesk.kit.filters import Filter
 from soildesk.kit.models import SavedView
 from soildesk.kit.register import BulkAct, PageAct, Register
-from soildesk.kit.rows import Selection
+from soildesk.kit.rows import EXACT_UP_TO, PAGING, PART, TOTALS_UP_TO, Selection
+from soildesk.kit.seen import required
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class ListPage:
     def kept(self) -> list[tuple[str, str]]:
         """Every parameter but the page, for forms that add to the address."""
         lists = self.selection.params.lists()
-        return [(name, value) for name, values in lists if name != "page" for value in values]
+        return [(name, value) for name, values in lists if name not in PAGING for value in values]
 
     @cached_property
     def saved_views(self) -> list[SavedView]:
@@ -102,25 +99,42 @@ class ListPage:
     @property
     def first(self) -> int:
         """Number of the first row shown, from 1; 0 where there is none."""
-        return (self.selection.page - 1) * self.register.page_size + 1 if self.selection.count else 0
+        return self.selection.rows_before + 1 if self.selection.counted else 0
 
     @property
     def last(self) -> int:
         """Number of the last row shown."""
-        return min(self.selection.page * self.register.page_size, self.selection.count)
-
-    def _page_url(self, page: int) -> str:
-        return self.selection.query(page=str(page)) if 1 <= page <= self.selection.pages else ""
+        return self.selection.rows_before + len(self.selection.page_rows)
 
     @property
+    def counted_up_to(self) -> int:
+        """How many rows are counted without being asked."""
+        return EXACT_UP_TO
+
+    @property
+    def count_query(self) -> str:
+        """Where the exact number is told."""
+        return self.selection.query(part="count")
+
+    @cached_property
     def previous_url(self) -> str:
         """The page before; empty on the first."""
-        return self._page_url(self.selection.page - 1)
+        return self.selection.previous_query()
 
-    @property
+    @cached_property
     def next_url(self) -> str:
         """The page after; empty on the last."""
-        return self._page_url(self.selection.page + 1)
+        return self.selection.next_query()
+
+    @cached_property
+    def map_url(self) -> str:
+        """The same selection on the map."""
+        return faces_urls.map_of(self.register, self.query)
+
+    @cached_property
+    def files(self) -> list[tuple[str, Any, str]]:
+        """The kinds of file the selection is exported to: name, title, icon."""
+        return exports.kinds_of(self.register)
 
     @property
     def narrowed(self) -> bool:
@@ -137,17 +151,30 @@ def register_list(request: HttpRequest, register: Register, **context: Any) -> H
     if getattr(request, "actor", None) is None:
         return redirect_to_login(request.get_full_path())
     actor = actor_of(request)
-    if register.permission:
-        require(actor, register.permission)
-    selection = Selection(register, actor, page_day(request), request.GET)
+    selection = Selection(register, actor, page_day(request), request.GET, page_known_on(request))
+    required(register, actor, selection.on)
     if request.method == "POST":
         return _bulk_act(request, selection)
     if kind := request.GET.get("export"):
         return exports.register_response(selection, kind)
     page = ListPage(selection, request)
+    if part := request.GET.get(PART):
+        return _part(page, part)
     template = str(context.pop("template", "kit/list.html"))
-    part = request.headers.get("HX-Target") == "list" and "HX-History-Restore-Request" not in request.headers
-    return render(request, "kit/list_part.html" if part else template, {"page": page, **context})
+    swapped = request.headers.get("HX-Target") == "list" and "HX-History-Restore-Request" not in request.headers
+    return render(request, "kit/list_part.html" if swapped else template, {"page": page, **context})
+
+
+def _part(page: ListPage, part: str) -> HttpResponse:
+    """What a long list tells only where somebody asks: its exact number of rows, its totals."""
+    selection = page.selection
+    if part == "count":
+        return HttpResponse(cells.number(selection.count, {}))
+    if part == "totals":
+        totals, capped = selection.totals_to(TOTALS_UP_TO)
+        note = _("（只计前 %(n)s 行）") % {"n": f"{TOTALS_UP_TO:,}"} if capped else ""
+        return HttpResponse(table.totals_row(selection, totals, choosable=bool(page.bulk_acts), note=note))
+    return HttpResponseRedirect(selection.query())
 
 
 def _bulk_act(request: HttpRequest, selection: Selection) -> HttpResponse:
@@ -174,16 +201,5 @@ def _bulk_act(request: HttpRequest, selection: Selection) -> HttpResponse:
 def _chosen_keys(request: HttpRequest, selection: Selection) -> list[str]:
     if request.POST.get("all") == "1":
         return selection.keys()
-    scoped = selection.register.queryset(selection.actor, selection.on)
-    key = selection.register.key
-    chosen = scoped.filter(
-        **{f"{key}__in": list(_readable(scoped.model._meta.get_field(key), request.POST.getlist("key")))}
-    )
-    return [str(value) for value in chosen.values_list(key, flat=True)]
-
-
-def _readable(field: Field[Any, Any], keys: Iterable[str]) -> Iterator[Any]:
-    """Those of the posted keys that could be keys at all."""
-    for key in keys:
-        with suppress(ValidationError):
-            yield field.to_python(key)
+    chosen = selection.rows_of(request.POST.getlist("key"))
+    return [str(value) for value in chosen.values_list(selection.register.key, flat=True)]

@@ -156,6 +156,14 @@ class Register:
             return self.queryset(actor, on, known_on=known_on)
         return self.queryset(actor, on)
 
+    @property
+    def address(self) -> Callable[[Row], str] | None:
+        """Where a row leads: where the register says, otherwise the record page that kit makes."""
+        if self.row_url is not None or not self.collection:
+            return self.row_url
+        start = reverse("kit:record", args=[self.collection, "-"]).removesuffix("-")
+        return lambda row: f"{start}{row[self.key]}"
+
     def column(self, key: str) -> Column | None:
         """The column called `key`."""
         return next((column for column in self.columns if column.key == key), None)

@@ -6,15 +6,20 @@ and the search in them. Without an actor only what is published answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from soildesk.core.permissions import Actor, may, require
+from soildesk.core.permissions import Actor, NotAllowed, may, require
+from soildesk.kit.filters import Filter
+from soildesk.kit.keyset import model_field
 from soildesk.kit.register import Column, Register, collections
 
 
@@ -57,6 +62,20 @@ class Seen:
             return register.public.queryset(self.on)
         return register.rows(self.actor, self.on, self.known_on)
 
+    def readable(self, keys: Iterable[str]) -> Iterator[Any]:
+        """Those of the keys, given as text, that could be keys of this register at all."""
+        field = model_field(self.queryset().model, self.declared.key)
+        for key in keys:
+            with suppress(ValidationError):
+                yield field.to_python(key)
+
+    def row(self, key: str, fields: Iterable[str] = ()) -> dict[str, Any] | None:
+        """The row of this key with what the columns need, `fields` and `pk`; None where the actor sees none."""
+        keys = list(self.readable([key]))
+        names = sorted({*self.needs(), *fields, "pk"})
+        found = self.queryset().filter(**{f"{self.declared.key}__in": keys}).values(*names)[:1]
+        return next(iter(found), None)
+
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row's values by column key for a machine; hidden ones are None."""
         held = dict(row)
@@ -71,18 +90,29 @@ class Seen:
 
 
 def without(register: Register, hidden: Iterable[str]) -> Register:
-    """`register` without some columns, the filters of the same key, and the search in their fields."""
+    """`register` without some columns, and without every filter, order and search that reads only them."""
     gone = frozenset(hidden)
     fields = {name for column in register.columns if column.key in gone for name in column.needs()}
     kept = {name for column in register.columns if column.key not in gone for name in column.needs()}
     only_hidden = fields - kept
     return replace(
         register,
-        columns=[column for column in register.columns if column.key not in gone],
-        filters=[each for each in register.filters if each.key not in gone],
+        columns=[_unsorted(column, only_hidden) for column in register.columns if column.key not in gone],
+        filters=[each for each in register.filters if each.key not in gone and not _reads(each) & only_hidden],
         search=[name for name in register.search if name not in only_hidden],
         totals={key: total for key, total in register.totals.items() if key not in gone},
     )
+
+
+def _unsorted(column: Column, only_hidden: set[str]) -> Column:
+    """The column, no more to be sorted by where its order is that of hidden values."""
+    names = {name.strip().removeprefix("-") for name in column.sort.split(",")}
+    return replace(column, sort="") if names & only_hidden else column
+
+
+def _reads(each: Filter) -> set[str]:
+    """The fields a filter is put on; one with conditions of its own is known by its key alone."""
+    return {getattr(each, "field", "") or each.key, *getattr(each, "fields", ())}
 
 
 def visible(actor: Actor | None, register: Register) -> bool:
@@ -110,4 +140,6 @@ def required(register: Register, actor: Actor, on: date, known_on: datetime | No
     """The register as the actor sees it, the permission asked for."""
     if register.permission:
         require(actor, register.permission)
+    if register.allows is not None and not register.allows(actor):
+        raise NotAllowed(_("“%(title)s”不在您的辖区或部门范围内。") % {"title": register.title})
     return Seen(register, actor, on, known_on)

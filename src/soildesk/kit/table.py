@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -95,18 +95,34 @@ def _chooser(key: str) -> Callable[[Row], str]:
 
 
 def foot(selection: Selection, *, choosable: bool) -> str:
-    """The totals over all filtered rows, not only those of the page."""
-    totals: dict[str, Any] = selection.totals
-    if not totals:
+    """The totals over all filtered rows, not only those of the page; of a long list they wait to be asked for."""
+    shown = [column for column in selection.columns if column.key in selection.register.totals]
+    if not shown:
         return ""
+    if selection.is_long:
+        return _asking(selection, choosable=choosable)
+    return totals_row(selection, selection.totals, choosable=choosable)
+
+
+def _asking(selection: Selection, *, choosable: bool) -> str:
+    url = cells.escape(selection.query(part="totals"))
+    span = len(selection.columns) + (1 if choosable else 0)
+    word = cells.escape(_("计算合计"))
+    return (
+        f'<tr class="no-print"><td colspan="{span}"><a class="ask" href="{url}" hx-get="{url}" hx-target="closest tfoot"'
+        f' hx-swap="innerHTML">Σ {word}</a></td></tr>'
+    )
+
+
+def totals_row(selection: Selection, totals: Mapping[str, Any], *, choosable: bool, note: str = "") -> str:
+    """One line of totals, with a `note` where they do not cover everything."""
     parts = ["<tr>"] + (['<td class="choose"></td>'] if choosable else [])
     for index, column in enumerate(selection.columns):
-        if column.key in totals:
-            shown = cells.number(totals[column.key], {})
-        else:
-            shown = cells.escape(_("合计")) if index == 0 else ""
         tag = "th" if index == 0 else "td"
-        parts.append(f'<{tag} class="{cell_class(column)}">{shown}</{tag}>')
+        told = [cells.escape(_("合计") + note)] if index == 0 else []
+        if column.key in totals:
+            told.append(cells.number(totals[column.key], {}))
+        parts.append(f'<{tag} class="{cell_class(column)}">{" ".join(told)}</{tag}>')
     return "".join([*parts, "</tr>"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.http import QueryDict
@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from soildesk.core.jobs import Output, Progress, job
-from soildesk.core.permissions import require
 from soildesk.kit import exports
 from soildesk.kit.register import Row, registers
 from soildesk.kit.rows import CHUNK, Selection
+from soildesk.kit.seen import required
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -29,12 +29,14 @@ def watched(rows: Iterable[Row], progress: Progress, total: int) -> Iterator[Row
 
 
 @job("kit.export", title=gettext_lazy("导出表格"))
-def export_register(progress: Progress, actor: Actor, *, register: str, on: str, query: str) -> Output:
+def export_register(
+    progress: Progress, actor: Actor, *, register: str, on: str, query: str, known_on: str = ""
+) -> Output:
     """Make the Excel file of a register's selection; the register's permission is asked for again."""
     wanted = registers()[register]
-    if wanted.permission:
-        require(actor, wanted.permission)
-    selection = Selection(wanted, actor, date.fromisoformat(on), QueryDict(query))
+    known = datetime.fromisoformat(known_on) if known_on else None
+    selection = Selection(wanted, actor, date.fromisoformat(on), QueryDict(query), known)
+    required(wanted, actor, selection.on)
     data = exports.register_xlsx(selection, watched(selection.all_rows(), progress, selection.count))
     progress.step(selection.count, selection.count)
     return Output({"rows": selection.count}, (f"{exports.file_name(selection)}.xlsx", data))

@@ -35,6 +35,7 @@
     j: () => moveRow(1),
     k: () => moveRow(-1),
     Enter: () => { const link = rowHere() && rowHere().querySelector("a[href]"); if (link) link.click(); },
+    m: () => { const link = document.querySelector("a[data-key='m']"); if (link) link.click(); },
     x: () => { const box = rowHere() && rowHere().querySelector(".choose input"); if (box) box.click(); },
   };
 
