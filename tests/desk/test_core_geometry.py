@@ -21,9 +21,10 @@ from shapely import Point, Polygon, box
 
 from desk.conftest import World
 from soildesk.core.geometry import GeometryField, RawWkb, index
+from soildesk.core.geometry.loading import load
 from soildesk.core.geometry.lookups import widened, zone_srid
 from soildesk.core.geometry.sqlite import in_zone
-from soildesk.land.models import Layer, LayerEdition, Zone
+from soildesk.land.models import Layer, LayerEdition, Patrol, UnusedLand, UnusedLandVersion, Zone
 
 pytestmark = [pytest.mark.store, pytest.mark.django_db]
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -253,3 +254,69 @@ def test_migrations_say_what_the_models_say() -> None:
 def test_the_field_tells_migrations_what_it_is() -> None:
     name, path, _args, kwargs = GeometryField(kind="Point", null=True).clone().deconstruct()
     assert (name, path, kwargs) == (None, "soildesk.core.geometry.GeometryField", {"kind": "Point", "null": True})
+
+
+def test_many_rows_go_in_at_once(edition: LayerEdition) -> None:
+    layer, shapes = edition.layer, [cell(n, n) for n in range(5)]
+    count = load(
+        Zone,
+        {
+            "edition": edition, "division_path": layer.division_path, "owner_department": layer.owner_department,
+            "code": [str(n) for n in range(5)], "name": "一片", "level": "", "area_m2": np.arange(5) / 3,
+            "attributes": [{"级": n} for n in range(5)], "geometry": shapes,
+        },
+    )  # fmt: skip
+    rows = list(Zone.objects.order_by("code"))
+    assert count == len(rows) == len({row.uid for row in rows}) == 5
+    assert [row.attributes for row in rows] == [{"级": n} for n in range(5)]
+    assert all(row.geometry.equals_exact(shape, 0) for row, shape in zip(rows, shapes, strict=True))
+    assert rows[4].area_m2 == 4 / 3
+    assert found(geometry__intersects=cell(4, 4)) == [3, 4]
+    assert index.faults(connection) == []
+
+
+def test_a_point_may_be_missing_and_a_part_becomes_a_multi(edition: LayerEdition) -> None:
+    layer = edition.layer
+    land = UnusedLand.objects.create(number="W-1")
+    place = {"division_path": layer.division_path, "owner_department": layer.owner_department}
+    load(
+        Patrol,
+        {
+            **place,
+            "land": land,
+            "on": AT.date(),
+            "found": "nothing",
+            "note": "",
+            "action": "",
+            "at": AT,
+            "point": [None, Point(116, 36)],
+        },
+    )
+    assert sorted(bool(row.point) for row in Patrol.objects.all()) == [False, True]
+    facts = {
+        "land": land,
+        "name": "滩",
+        "kind": "shoal",
+        "is_reserve": False,
+        "keeper": layer.owner_department,
+        "area_m2": 1.0,
+    }
+    load(
+        UnusedLandVersion,
+        {
+            **place,
+            **facts,
+            "code": "",
+            "patrol_every_months": 6,
+            "reason": "",
+            "since": AT.date(),
+            "recorded_at": AT,
+            "geometry": [cell(0, 0)],
+        },
+    )
+    assert UnusedLandVersion.objects.get().geometry.geom_type == "MultiPolygon"
+
+
+def test_columns_of_unequal_length_are_refused(edition: LayerEdition) -> None:
+    with pytest.raises(ValueError, match="one length"):
+        load(Zone, {"code": ["1", "2"], "geometry": [cell(0, 0)]})
