@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from soildesk.cli import plan_parser, risk_parser, standards_parser, system_parser, token_parser
+from soildesk.cli import gis_parser, plan_parser, risk_parser, standards_parser, system_parser, token_parser
 
 
 class Refused(Exception):
@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     root = argparse.ArgumentParser(prog="soildesk", description="净土台 SoilDesk")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    gis_parser.add_to(commands)
     plan_parser.add_to(commands)
     risk_parser.add_to(commands)
     standards_parser.add_to(commands)

@@ -18,7 +18,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -269,10 +269,15 @@ def fail_orphans() -> int:
 
 
 def _is_dead(row: Job) -> bool:
-    host, _colon, pid = row.worker.rpartition(":")
+    return is_gone(row.worker, row.heartbeat_at)
+
+
+def is_gone(worker: str, heartbeat_at: datetime | None) -> bool:
+    """Whether a process named by `worker_name` is no longer there; of another machine, by its last sign of life."""
+    host, _colon, pid = worker.rpartition(":")
     if os.name == "posix" and host == socket.gethostname() and pid.isdigit():
         return int(pid) != os.getpid() and not _is_alive(int(pid))
-    return row.heartbeat_at is None or clock.now() - row.heartbeat_at > DEAD_AFTER
+    return heartbeat_at is None or clock.now() - heartbeat_at > DEAD_AFTER
 
 
 def _is_alive(pid: int) -> bool:

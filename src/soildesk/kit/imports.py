@@ -23,7 +23,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,8 @@ CHUNK = 500
 YIELD_SECONDS = 0.005
 """Between two chunks, so that somebody else's short write gets its turn on SQLite."""
 ORPHANED_AFTER = timedelta(hours=1)
+"""Without a sign of life for so long a reading is given up; before, the same file goes on where it stopped."""
+DELETED_AT_ONCE = 2_000
 Verdict = ImportRow.Verdict
 
 
@@ -85,19 +87,22 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """For whom, when, and into what a file is taken in (`given`, e.g. {"thing": uid})."""
+    """For whom, when, and into what a file is taken in (`given`, e.g. {"thing": uid}); `batch` once it is accepted."""
 
     actor: Actor
     at: datetime
     given: Mapping[str, str] = field(default_factory=dict)
+    batch: ImportBatch | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """A kind of file a room takes in. `names` gives titles to the keys of before and after.
 
-    `subject(actor, given)` loads the record imported into, for its permission and division; None: no record.
-    `done_url(batch)` is where the receipt leads.
+    `subject(actor, given)` loads the record imported into, for its permission and division; None: no record. Without
+    a `permission` it asks for one itself. `done_url(batch)` is where the receipt leads. `release(batch)` takes away
+    what the kind wrote elsewhere for a batch that is not accepted. `page(batch, params)` adds to the preview, drawn by
+    `template`.
     """
 
     name: str
@@ -111,6 +116,9 @@ class ImportKind:
     template_url: Callable[[Mapping[str, str]], str] | None = None
     subject: Callable[[Actor, Mapping[str, str]], Any] | None = None
     done_url: Callable[[ImportBatch], str] | None = None
+    release: Callable[[ImportBatch], None] | None = None
+    page: Callable[[ImportBatch, Mapping[str, str]], Mapping[str, Any]] | None = None
+    template: str = "kit/import_preview.html"
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -140,7 +148,8 @@ def kind_called(name: str) -> ImportKind:
 def subject_of(kind: ImportKind, actor: Actor, given: Mapping[str, str]) -> Any:
     """The record imported into, the actor's permission for it asked for."""
     subject = kind.subject(actor, given) if kind.subject else None
-    require(actor, kind.permission, subject)
+    if kind.permission:
+        require(actor, kind.permission, subject)
     return subject
 
 
@@ -182,7 +191,7 @@ def preview(kind: ImportKind, data: bytes, name: str, purpose: Purpose) -> Impor
 def accept(batch: ImportBatch, purpose: Purpose) -> ImportBatch:
     """Do it: one transaction writes the rows, gives the receipt and flips the batch. Twice is once."""
     kind = kind_called(batch.kind)
-    purpose = Purpose(purpose.actor, purpose.at, batch.context)
+    purpose = Purpose(purpose.actor, purpose.at, batch.context, batch)
     subject_of(kind, purpose.actor, batch.context)
     with transaction.atomic():
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
@@ -213,15 +222,37 @@ def reject(batch: ImportBatch, purpose: Purpose) -> ImportBatch:
             "kit.import.rejected", subject=held, by=purpose.actor, at=purpose.at,
             data={"kind": held.kind, "file": held.sha256},
         )  # fmt: skip
+    _release(held)
     return held
 
 
 def drop_orphans(now: datetime) -> int:
-    """Delete batches whose reading never ended; returns how many."""
-    rows = ImportBatch.objects.filter(state=ImportBatch.State.LOADING, at__lt=now - ORPHANED_AFTER)
-    count = rows.count()
-    rows.delete()
-    return count
+    """Delete batches whose reading never ended, and what a rejected one still holds; returns how many were deleted."""
+    silent = Q(heartbeat_at__lt=now - ORPHANED_AFTER) | Q(heartbeat_at=None, at__lt=now - ORPHANED_AFTER)
+    orphans = list(ImportBatch.objects.filter(silent, state=ImportBatch.State.LOADING))
+    for batch in orphans:
+        drop(batch)
+    for batch in ImportBatch.objects.filter(state=ImportBatch.State.REJECTED).exclude(edition=""):
+        _release(batch)
+    return len(orphans)
+
+
+def drop(batch: ImportBatch) -> None:
+    """Take a batch away that nobody has decided on, in short transactions: what it wrote elsewhere, its rows, itself."""
+    _release(batch)
+    for rows in (batch.findings, batch.rows):
+        while keys := list(rows.order_by().values_list("pk", flat=True)[:DELETED_AT_ONCE]):
+            rows.filter(pk__in=keys).delete()
+            time.sleep(YIELD_SECONDS)
+    for use in files.uses_of(batch):
+        use.delete()
+    batch.delete()
+
+
+def _release(batch: ImportBatch) -> None:
+    kind = _kinds.get(batch.kind)
+    if kind is not None and kind.release is not None:
+        kind.release(batch)
 
 
 def visible_batches(actor: Actor) -> Any:

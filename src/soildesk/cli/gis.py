@@ -1,0 +1,98 @@
+"""`soildesk gis`: files of geometry into a layer and out of it, two layers overlaid."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from soildesk.cli import Refused, show, show_json
+from soildesk.cli.actors import actor_of
+from soildesk.cli.choices import day_of
+from soildesk.cli.text_tables import table
+from soildesk.core import clock
+from soildesk.kit.gis import targets
+from soildesk.kit.gis.asked import Asked, with_map
+from soildesk.kit.gis.loading import File
+from soildesk.kit.gis.refusals import GisRefused
+from soildesk.kit.gis.taking import Order, take
+
+STEP_S = 2.0
+
+
+def import_file(options: argparse.Namespace) -> None:
+    """Take a file into a layer, all rows or none."""
+    try:
+        report = _taken(options)
+    except GisRefused as refusal:
+        raise _refusal(refusal) from refusal
+    if options.json:
+        show_json(report)
+        return
+    rows = report["rows"]
+    head = "预演，没有写入：" if report["dry_run"] else f"回执 {report['receipt']}："
+    show(f"{head}新增 {rows['new']}，变更 {rows['changed']}，相同 {rows['same']}，不导入 {rows['refused']}。")
+    show(f"坐标系：{report['source_crs_title']} → CGCS2000；面积 {report['area_m2']:.2f} m²")
+    for sentence in report["notes"]:
+        show(f"· {sentence}")
+    for one in report["findings"][:50]:
+        show(f"第 {one['row']} 行：{one['sentence']}")
+
+
+def _taken(options: argparse.Namespace) -> dict[str, Any]:
+    actor, on = actor_of(options), _day(options)
+    path = Path(options.file)
+    asked = Asked(
+        crs=options.crs, axis=options.axis, layer=options.file_layer, encoding=options.encoding, since=on,
+        why=options.why, document=options.document, title=options.title, repair=options.repair,
+        accept_outside=options.accept_outside,
+    )  # fmt: skip
+    if options.map:
+        asked = with_map(asked, Path(options.map).read_text("utf-8"), options.map)
+    wanted = targets.target(actor, options.layer, on)
+    order = Order(wanted, File(path, path.name, by_command=True), asked, options.skip_refused, options.dry_run)
+    return take(order, clock.now(), _Told())
+
+
+class _Told:
+    """Progress on stderr, every two seconds."""
+
+    def __init__(self) -> None:
+        self._at = time.monotonic()
+
+    def __call__(self, done: int, total: int | None) -> None:
+        if time.monotonic() - self._at > STEP_S:
+            self._at = time.monotonic()
+            sys.stderr.write(f"已读 {done} 行" + (f"，共 {total} 行\n" if total else "\n"))
+
+
+def _refusal(refusal: GisRefused) -> Refused:
+    error = {"code": refusal.code, "sentence": str(refusal)}
+    data = {"ok": False, "error": error, **refusal.details}
+    return Refused(str(refusal), code=refusal.code, data=data)
+
+
+def _day(options: argparse.Namespace) -> Any:
+    return day_of(options.on, "--on") or clock.today()
+
+
+def list_layers(options: argparse.Namespace) -> None:
+    """Every layer the actor may see, and whether files may be brought into it."""
+    actor, on = actor_of(options), _day(options)
+    takes = {one.collection for one in targets.importable(actor, on)}
+    found = [
+        {
+            "layer": seen.declared.collection,
+            "title": str(seen.declared.title),
+            "shape": seen.declared.ground.shape,
+            "imports": seen.declared.collection in takes,
+        }
+        for seen in targets.with_ground(actor, on)
+    ]
+    if options.json:
+        show_json({"layers": found, "on": on})
+        return
+    rows = [(one["layer"], one["title"], one["shape"], "可导入" if one["imports"] else "") for one in found]
+    sys.stdout.write(table([("代码", "名称", "图形", "导入"), *rows], (24, 24, 10)) + "\n")

@@ -1,0 +1,191 @@
+"""A file looked at before its rows are read: its layer, its coordinate system, which columns are what."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+
+from soildesk.core.gis_sandbox import inspect_in_child, read_in_child
+from soildesk.core.sandbox import Limits
+from soildesk.kit.faces import Entry
+from soildesk.kit.gis.asked import TABLE_ROLES, Asked
+from soildesk.kit.gis.refusals import GisRefused, said, spoken
+from soildesk.kit.gis.targets import Target
+from soilrules.geodesy import crs as systems
+from soilrules.geodesy.crs import Crs
+from soilrules.geodesy.errors import UnknownCrs
+from soilrules.gisfiles import EAST_FIRST, NORTH_FIRST, WKB, Kind, Options, Source
+
+SAMPLE = 2_000
+DEGREES = 400.0
+"""Numbers above it are metres, whatever a file declares."""
+TABLES = (Kind.CSV, Kind.XLSX, Kind.TXT)
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a file was taken for. `way`: asked or file, how the coordinate system is known; `notes` are sentences."""
+
+    source: Source
+    options: Options
+    crs: Crs
+    axis: str
+    way: str
+    mapping: Mapping[str, str]
+    notes: Sequence[str] = ()
+
+    @property
+    def carried(self) -> list[Mapping[str, str]]:
+        """Columns that no entry takes, as attributes of a row."""
+        types = {"integer": "integer", "real": "number", "boolean": "boolean", "date": "date", "datetime": "datetime"}
+        return [
+            {"name": field.name, "title": field.name, "type": types.get(field.type, "string")}
+            for field in self.source.fields
+            if field.name not in self.mapping and field.type != "binary"
+        ]
+
+
+def options_of(asked: Asked) -> Options:
+    """What the reader of the file is told."""
+    if odd := sorted(set(asked.table) - set(TABLE_ROLES)):
+        raise GisRefused(
+            _("坐标列的用途“%(odd)s”认不出，应为：%(expected)s。")
+            % {"odd": "、".join(odd), "expected": "、".join(TABLE_ROLES)},
+            code="gis.table_role",
+        )
+    if asked.axis not in ("", "xy", "yx"):
+        raise GisRefused(
+            _("坐标次序“%(axis)s”认不出，应为 xy（经度或横坐标在前）或 yx（纬度或纵坐标在前）。")
+            % {"axis": asked.axis},
+            code="gis.axis",
+        )
+    axis = {"": "", "xy": EAST_FIRST, "yx": NORTH_FIRST}[asked.axis]
+    return Options(layer=asked.layer, encoding=asked.encoding, columns=dict(asked.table), shape=asked.shape, axis=axis)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A file's layer and where its numbers lie."""
+
+    source: Source
+    bounds: Sequence[float]
+
+
+def look(path: Path, name: str, options: Options, limits: Limits) -> Looked:
+    """The layer of a file, and the bounds of its first rows as they are written."""
+    with spoken():
+        source = inspect_in_child(path, name, options, limits)
+        for batch in read_in_child(path, name, options, limits, rows=SAMPLE):
+            shapes = shapely.from_wkb(batch.column(WKB).to_numpy(zero_copy_only=False), on_invalid="ignore")
+            return Looked(source, shapely.total_bounds(shapes).tolist())
+    return Looked(source, [float("nan")] * 4)
+
+
+def understand(target: Target, looked: Looked, asked: Asked, memory: Mapping[str, str], expected: Any) -> Understanding:
+    """What the file is taken for; refuses where a person must be asked first. `expected`: bounds of the division."""
+    source = looked.source
+    crs, way, notes = _system(looked, asked, expected)
+    mapping = _mapping(target.entries, [field.name for field in source.fields], asked, memory)
+    _must_have_entries(target.entries, asked)
+    axis = "xy" if source.kind in TABLES or not asked.axis else asked.axis
+    told = [said(note) for note in source.notes if note.id not in _ANSWERED or way == "file"]
+    return Understanding(source, options_of(asked), crs, axis, way, mapping, [*told, *notes])
+
+
+_ANSWERED = ("crs_missing", "crs_unread", "geojson_wgs84")
+
+
+def _system(looked: Looked, asked: Asked, expected: Any) -> tuple[Crs, str, list[str]]:
+    """The coordinate system as asked for or as the file says it; a guess is offered, never taken."""
+    if asked.crs:
+        with spoken():
+            return systems.named(asked.crs), "asked", []
+    text = looked.source.crs_text
+    if text:
+        try:
+            crs = systems.named(text)
+        except UnknownCrs as error:
+            raise _ask(looked, expected, said(error.message)) from error
+        if crs.projected or max(abs(one) for one in looked.bounds) <= DEGREES:
+            return crs, "file", []
+        raise _ask(
+            looked, expected,
+            _("文件“写明”的坐标系是%(crs)s，但坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标。")
+            % {"crs": said(crs.title), "x": looked.bounds[0], "y": looked.bounds[1]},
+        )  # fmt: skip
+    raise _ask(looked, expected, _("文件没有说明坐标系。"))
+
+
+def _ask(looked: Looked, expected: Any, reason: str) -> GisRefused:
+    guesses = guessed(looked, expected)
+    shown = " ".join(f"{guess['crs'] or '?'}：{guess['why']}" for guess in guesses[:3])
+    told = _("请用 --crs 写明坐标系，如 --crs EPSG:4547 或“CGCS2000 3度带 38带”。")
+    return GisRefused(" ".join(filter(None, (reason, shown, told))), code="gis.crs_unknown", data={"guesses": guesses})
+
+
+def guessed(looked: Looked, expected: Any) -> list[dict[str, str]]:
+    """What the numbers may be, the likeliest first, for a person to confirm."""
+    found = systems.guess(looked.bounds, expected=expected) or systems.guess(looked.bounds)
+    return [
+        {
+            "crs": guess.crs.code if guess.crs else "",
+            "axis": guess.axis,
+            "title": said(guess.crs.title) if guess.crs else "",
+            "why": said(guess.why),
+        }
+        for guess in found
+    ]
+
+
+def plain(text: str) -> str:
+    """A heading without what does not matter: width, case, spaces, brackets with units."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = folded.split("(")[0] if not folded.startswith("(") else folded
+    return "".join(sign for sign in folded if sign.isalnum())
+
+
+def _mapping(
+    entries: Iterable[Entry], columns: Sequence[str], asked: Asked, memory: Mapping[str, str]
+) -> dict[str, str]:
+    """Column → entry: as asked for, as the office did before, or by the entry's names. Each entry once."""
+    names = {
+        plain(str(name)): entry.key for entry in entries for name in (entry.key, entry.title, *entry.names)
+    }  # fmt: skip
+    keys = {entry.key for entry in entries}
+    found: dict[str, str] = {}
+    for told in (asked.columns, {c: k for c, k in memory.items() if k == "" or k in keys}):
+        for column in columns:
+            if column in told and column not in found and (not told[column] or told[column] not in found.values()):
+                found[column] = told[column]
+    for column in columns:
+        key = names.get(plain(column), "")
+        if column not in found and key and key not in found.values():
+            found[column] = key
+    _must_be_columns(asked, columns)
+    return found
+
+
+def _must_be_columns(asked: Asked, columns: Sequence[str]) -> None:
+    if missing := [column for column in asked.columns if column not in columns]:
+        raise GisRefused(
+            _("文件里没有“%(missing)s”列，有：%(columns)s。请改正对照。")
+            % {"missing": "、".join(missing), "columns": "、".join(columns) or _("没有任何列")},
+            code="gis.no_such_column",
+        )
+
+
+def _must_have_entries(entries: Sequence[Entry], asked: Asked) -> None:
+    keys = {entry.key for entry in entries}
+    named = {key for key in asked.columns.values() if key} | set(asked.values) | set(asked.constants)
+    if odd := sorted(named - keys):
+        shown = "、".join(f"{entry.key}（{entry.title}）" for entry in entries)
+        raise GisRefused(
+            _("本图层没有“%(odd)s”这个栏目，有：%(known)s。请改正对照。") % {"odd": "、".join(odd), "known": shown},
+            code="gis.no_such_entry",
+        )

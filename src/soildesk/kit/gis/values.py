@@ -1,0 +1,105 @@
+"""A cell of a file as the value of an entry; what does not fit is refused with what is expected."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from soildesk.core.errors import Refusal
+from soildesk.kit.faces import Entry
+
+YES, NO = {"是", "1", "true", "yes", "y", "有", "√"}, {"否", "0", "false", "no", "n", "无", ""}
+
+
+class BadValue(Exception):
+    """The value does not fit; the sentence says what does."""
+
+
+def clean(entry: Entry, raw: Any, choices: Sequence[tuple[str, Any]] = ()) -> Any:
+    """The value of `entry` in a cell; None for an empty one. Raises BadValue."""
+    text = as_text(raw)
+    if not text:
+        return None
+    value = _KINDS[entry.kind](entry, raw, text) if entry.kind in _KINDS else text
+    if choices:
+        value = _chosen(text, choices)
+    if isinstance(value, str) and len(value) > entry.longest:
+        raise BadValue(
+            _("有 %(length)s 个字，最多 %(longest)s 个。请缩短。") % {"length": len(value), "longest": entry.longest}
+        )
+    if entry.check is not None:
+        try:
+            return entry.check(value)
+        except Refusal as refusal:
+            raise BadValue(str(refusal)) from refusal
+    return value
+
+
+def as_text(raw: Any) -> str:
+    """A cell as a person reads it: no .0 behind whole numbers, no not-a-number."""
+    if raw is None or (isinstance(raw, float) and math.isnan(raw)):
+        return ""
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 1e15:
+        return str(int(raw))
+    if isinstance(raw, bool):
+        return "1" if raw else "0"
+    return str(raw).strip()
+
+
+def stored(value: Any) -> Any:
+    """A value as JSON keeps it; `clean` makes it again."""
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _decimal(entry: Entry, raw: Any, text: str) -> Decimal:
+    try:
+        number = Decimal(text.replace(",", "").replace("，", ""))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise BadValue(_("应为数字，如 1234.5。请改正。"))
+    return number
+
+
+def _integer(entry: Entry, raw: Any, text: str) -> int:
+    number = _decimal(entry, raw, text)
+    if number != number.to_integral_value():
+        raise BadValue(_("应为整数。请改正。"))
+    return int(number)
+
+
+def _date(entry: Entry, raw: Any, text: str) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    short = text[:10].replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
+    try:
+        if short.isdigit() and len(short) == 8:
+            return date(int(short[:4]), int(short[4:6]), int(short[6:]))
+        year, month, day = (int(part) for part in short.split("-"))
+        return date(year, month, day)
+    except ValueError:
+        raise BadValue(_("应为日期，写成 2026-11-22 的样式。请改正。")) from None
+
+
+def _yes_no(entry: Entry, raw: Any, text: str) -> bool:
+    if text.casefold() in YES:
+        return True
+    if text.casefold() in NO:
+        return False
+    raise BadValue(_("应为“是”或“否”。请改正。"))
+
+
+def _chosen(text: str, choices: Sequence[tuple[str, Any]]) -> str:
+    for value, label in choices:
+        if text in (str(value), str(label)):
+            return str(value)
+    shown = "、".join(str(label) for _value, label in choices[:12]) + ("……" if len(choices) > 12 else "")
+    raise BadValue(_("应为：%(choices)s。请改正，或在对照中写明它对应哪一个。") % {"choices": shown})
+
+
+_KINDS = {"decimal": _decimal, "integer": _integer, "date": _date, "yes_no": _yes_no}
