@@ -61,6 +61,7 @@ class Duty(ScopedModel):
         REVIEW_DATE = "review_date", _("复核日期")
         RECEIPT = "receipt", _("签收")
         CLOSING = "closing", _("总结")
+        PATROL = "land.patrol", _("巡查")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -63,7 +63,10 @@ class UnusedLandVersion(OfPlace, Version):
 
 
 class Patrol(OfPlace, ScopedModel):
-    """One visit to a piece of unused land: what was seen, where, by whom. Never edited; a correction is a new visit."""
+    """One visit to a piece of unused land: what was seen, where, by whom. Never edited; a correction is a new visit.
+
+    What was found stays open until somebody writes down what was done about it (`closed_on`).
+    """
 
     class Found(models.TextChoices):
         NOTHING = "nothing", _("未见异常")
@@ -80,7 +83,13 @@ class Patrol(OfPlace, ScopedModel):
     point = GeometryField(_("位置"), kind="Point", null=True, blank=True)
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    closed_on = models.DateField(_("办结日期"), null=True, blank=True)
+    closed_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-on", "-id"]
-        indexes = [SpatialIndex("point", name="patrol_point")]
+        indexes = [
+            SpatialIndex("point", name="patrol_point"),
+            models.Index(name="patrol_of_land", fields=["land", "-on"]),
+        ]

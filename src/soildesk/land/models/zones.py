@@ -42,7 +42,7 @@ class Layer(OfPlace, ScopedModel):
 
 
 class LayerEdition(models.Model):
-    """One edition of a layer: counts from `since` to the day before `until`, known from `recorded_at` on.
+    """One edition of a layer: counts from `since` until the next edition does (or `until`), known from `recorded_at`.
 
     Nobody edits a boundary here: the authority sends a new edition, or a corrected one that supersedes the old.
     """
@@ -60,6 +60,7 @@ class LayerEdition(models.Model):
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    attributes = models.JSONField(default=list)  # the columns this edition brought, as Layer.attributes
     features = models.PositiveIntegerField(_("图斑数"), default=0)
     area_m2 = models.FloatField(_("面积"), default=0)
     batch = models.ForeignKey("kit.ImportBatch", models.PROTECT, null=True, blank=True, related_name="editions")
@@ -69,7 +70,12 @@ class LayerEdition(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="layer_edition_ends_later", condition=Q(until__isnull=True) | Q(until__gt=F("since"))
-            )
+            ),
+            models.UniqueConstraint(
+                name="layer_edition_once_a_day",
+                fields=["layer", "since"],
+                condition=Q(state="accepted", superseded_at__isnull=True),
+            ),
         ]
 
 

@@ -6,13 +6,15 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from soildesk.core.permissions import Actor
-from soildesk.land.models import Layer, LayerEdition, ParcelVersion, UnusedLandVersion, Zone
+from soildesk.core.permissions import READERS, Actor
+from soildesk.land import landuse
+from soildesk.land.models import Layer, LayerEdition, ParcelVersion, Patrol, UnusedLandVersion, Zone
 
 
 def parcels(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ParcelVersion]:
-    """Parcels standing on a day."""
-    return ParcelVersion.objects.visible_to(actor).standing(on, known_on)
+    """Parcels standing on a day, with the class of their use."""
+    rows = ParcelVersion.objects.visible_to(actor).standing(on, known_on)
+    return rows.annotate(use_class=landuse.class_of("use_now"))
 
 
 def unused_land(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[UnusedLandVersion]:
@@ -20,23 +22,48 @@ def unused_land(actor: Actor | None, on: date, known_on: datetime | None = None)
     return UnusedLandVersion.objects.visible_to(actor).standing(on, known_on)
 
 
-def editions(layer: Layer, on: date, known_on: datetime | None = None) -> QuerySet[LayerEdition]:
-    """The accepted editions of a layer that count on a day."""
-    rows = layer.editions.filter(
-        Q(until__isnull=True) | Q(until__gt=on), state=LayerEdition.State.ACCEPTED, since__lte=on
-    )
+def patrols(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Patrol]:
+    """Patrols made up to a day."""
+    rows = Patrol.objects.visible_to(actor).filter(on__lte=on)
+    return rows if known_on is None else rows.filter(at__lte=known_on)
+
+
+def sees_layer(actor: Actor | None, layer: Layer) -> bool:
+    """Whether a layer is of a place the actor works in, above it or below it; another district's is not."""
+    if actor is None:
+        return False
+    if actor.system:
+        return True
+    paths = [grant.division.path for grant in actor.grants if grant.role in READERS]
+    return any(layer.division_path.startswith(path) or path.startswith(layer.division_path) for path in paths)
+
+
+def layers(actor: Actor | None) -> list[Layer]:
+    """The layers an actor may see."""
+    return [layer for layer in Layer.objects.select_related("owner_department") if sees_layer(actor, layer)]
+
+
+def editions(layer: Layer, known_on: datetime | None = None) -> QuerySet[LayerEdition]:
+    """The accepted editions of a layer, the latest first; without those that were corrected."""
+    rows = layer.editions.filter(state=LayerEdition.State.ACCEPTED).order_by("-since", "-recorded_at")
     if known_on is None:
         return rows.filter(superseded_at__isnull=True)
     return rows.filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_on), recorded_at__lte=known_on)
 
 
+def edition_on(layer: Layer, on: date, known_on: datetime | None = None) -> LayerEdition | None:
+    """The edition that counts on a day: the last that began, unless it has ended."""
+    last = editions(layer, known_on).filter(since__lte=on).first()
+    return last if last and (last.until is None or last.until > on) else None
+
+
 def zones(layer: Layer, actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Zone]:
     """The features of a layer on a day."""
-    held = list(editions(layer, on, known_on).values_list("pk", flat=True))
-    return Zone.objects.visible_to(actor).filter(edition__in=held)
+    edition = edition_on(layer, on, known_on) if sees_layer(actor, layer) else None
+    return Zone.objects.filter(edition=edition) if edition else Zone.objects.none()
 
 
 def public_zones(layer: Layer, on: date) -> QuerySet[Zone]:
-    """What the public sees of a layer: editions somebody published."""
-    held = list(editions(layer, on).filter(published_at__isnull=False).values_list("pk", flat=True))
-    return Zone.objects.filter(edition__in=held)
+    """What the public sees of a layer: the edition of the day, if somebody published it."""
+    edition = edition_on(layer, on)
+    return Zone.objects.filter(edition=edition) if edition and edition.published_at else Zone.objects.none()
