@@ -71,6 +71,21 @@ def part_areas(drawn: Outline) -> Floats:
     return areas
 
 
+def straight_m2(geoms: Geometries) -> Floats:
+    """Ellipsoidal area in square metres, edges straight in longitude and latitude as predicates and cuts have them.
+
+    Cutting changes nothing here: pieces sum to the whole. An edge of 2 km at 30° north encloses some 60 m² less or
+    more than its geodesic, one of 100 m a hundredth of a square metre; opposite edges cancel.
+    """
+    drawn = outline(np.asarray(geoms, dtype=object))
+    sine = _strip(np.sin(np.radians(drawn.vertices[:, 1])))
+    middle = _strip(np.sin(np.radians((drawn.start[:, 1] + drawn.end[:, 1]) / 2)))
+    mean = (sine[drawn.first] + 4 * middle + sine[drawn.first + 1]) / 6  # Simpson: 1e-11 for an edge of a degree
+    turn = np.radians(np.diff(drawn.vertices[:, 0]))[drawn.first]
+    rings = np.abs(drawn.per_line(np.where(drawn.is_ring[drawn.edge_line], turn * mean, 0.0))) * GEOD.a**2
+    return drawn.per_geometry(drawn.per_part(np.where(drawn.is_shell, rings, -rings)))
+
+
 def _unless_missing(values: Floats, geoms: Geometries) -> Floats:
     values[shapely.is_missing(geoms)] = np.nan
     return values

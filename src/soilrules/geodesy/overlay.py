@@ -18,13 +18,12 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-from soilrules.geodesy.measure import area_m2
+from soilrules.geodesy.measure import area_m2, straight_m2
 from soilrules.geodesy.outlines import Floats, Geometries, Indices, totals
 
 CHUNK = 50_000
-AS_ONE = 1e-6  # cut edges are other geodesics than whole ones: up to this share, pieces and parent are the same
+ROUNDING, ROUNDING_M2 = 1e-9, 1e-6  # up to this share and this much, pieces and parent are the same
 COLLECTION = 7
-Area = Callable[[Geometries], Floats]
 Ids = Sequence[Any] | NDArray[Any]  # or an Arrow array
 
 
@@ -48,30 +47,40 @@ class _Layer:
         shapely.prepare(self.geoms)
         self.tree = shapely.STRtree(self.geoms)
 
-    def cut(self, geoms: Geometries, area: Area) -> _Pieces:
+    def cut(self, geoms: Geometries, planar: bool) -> _Pieces:
         """The pieces of a chunk that share ground with this layer."""
         a, b = self.tree.query(geoms)
         meet = shapely.intersects(self.geoms[b], geoms[a])
         a, b = a[meet], b[meet]
-        within = shapely.covers(self.geoms[b], geoms[a])
-        parents = np.nan_to_num(area(geoms))
+        cut = ~shapely.covers(self.geoms[b], geoms[a])
+        parents = np.nan_to_num(shapely.area(geoms) if planar else area_m2(geoms))
         shapes, areas = geoms[a], parents[a]
-        shapes[~within] = shapely.intersection(shapes[~within], self.geoms[b[~within]])
-        areas[~within] = area(shapes[~within])
+        shapes[cut] = shapely.intersection(shapes[cut], self.geoms[b[cut]])
+        areas[cut] *= _shares(shapes[cut], geoms, a[cut], shapely.area if planar else straight_m2)
         some = areas > 0
         return _Pieces(a[some], b[some], shapes[some], _summed_to_parent(areas[some], a[some], parents), parents)
 
 
+def _shares(pieces: Geometries, geoms: Geometries, owner: Indices, measure: Callable[[Geometries], Floats]) -> Floats:
+    """The share of its parent each piece has, by a measure that cutting does not change."""
+    parents, which = np.unique(owner, return_inverse=True)
+    shares: Floats = measure(pieces) / measure(geoms[parents])[which]
+    return shares
+
+
+def _same(difference: Floats, parents: Floats) -> NDArray[np.bool_]:
+    """Where a difference is no more than the rounding of coordinates."""
+    same: NDArray[np.bool_] = np.abs(difference) <= ROUNDING * parents + np.minimum(ROUNDING_M2, parents * 1e-6)
+    return same
+
+
 def _summed_to_parent(areas: Floats, owner: Indices, parents: Floats) -> Floats:
-    """Pieces that cover their parent, scaled to sum to it; others are left as they are."""
-    sums = totals(owner, areas, len(parents))
-    whole = (np.abs(sums - parents) <= AS_ONE * parents) & (sums > 0)
-    factors = np.where(whole, parents / np.where(sums > 0, sums, 1.0), 1.0)
-    areas = areas * factors[owner]
-    rest = np.where(whole, parents - totals(owner, areas, len(parents)), 0.0)
+    """Pieces that cover their parent, the last of each evened out so that they sum to it."""
+    rest = parents - totals(owner, areas, len(parents))
     last = np.full(len(parents), -1)
     last[owner] = np.arange(len(owner))
-    areas[last[last >= 0]] += rest[last >= 0]
+    even = (last >= 0) & _same(rest, parents)
+    areas[last[even]] += rest[even]
     return areas
 
 
@@ -84,15 +93,16 @@ def overlay(
     chunk: int = CHUNK,
     pieces: bool = False,
     workers: int = 1,
-    area: Area = area_m2,
+    planar: bool = False,
 ) -> Iterator[pa.RecordBatch]:
     """Batches of `a`, `b`, `area_m2` and, with `pieces`, `piece` (WKB): every pair that shares ground.
 
-    Pairs that only touch are left out. Pieces that cover all of an `a` sum to its area. Rows go by `a`.
-    `workers`: threads; GEOS works outside of Python's lock. `area` measures pieces, on the ellipsoid by default.
+    Pairs that only touch are left out. A piece has its share of the ellipsoidal area of `a`, so pieces and what remains
+    sum to it. Rows go by `a`. `workers`: threads; GEOS works outside of Python's lock. `planar`: areas of the plane in
+    the unit of the coordinates, squared.
     """
     names, others = pa.array(a_ids), pa.array(b_ids)
-    for begin, found in _cuts(a_geoms, b_geoms, chunk, workers, area):
+    for begin, found in _cuts(a_geoms, b_geoms, chunk, workers, planar):
         columns = {"a": names.take(pa.array(begin + found.a)), "b": others.take(pa.array(found.b))}
         columns["area_m2"] = pa.array(found.areas)
         if pieces:
@@ -108,7 +118,7 @@ def remainders(
     chunk: int = CHUNK,
     pieces: bool = False,
     workers: int = 1,
-    area: Area = area_m2,
+    planar: bool = False,
 ) -> Iterator[pa.RecordBatch]:
     """Batches with one row for each `a`: what of it no geometry of the second layer covers.
 
@@ -116,30 +126,29 @@ def remainders(
     `overlay` exceed `covered_m2`. With `pieces`, `piece` is the remainder as WKB, null where nothing remains.
     """
     names = pa.array(a_ids)
-    for begin, found in _cuts(a_geoms, b_geoms, chunk, workers, area):
+    for begin, found in _cuts(a_geoms, b_geoms, chunk, workers, planar):
         count = len(found.parents)
         unions = _unions(found, count)
         sums = totals(found.a, found.areas, count)
-        several = np.bincount(found.a, minlength=count) > 1
         covered = sums.copy()
-        covered[several] = area(unions[several])
-        covered = np.where(np.abs(covered - found.parents) <= AS_ONE * found.parents, found.parents, covered)
+        several = np.flatnonzero(np.bincount(found.a, minlength=count) > 1)
+        chunk_geoms = np.asarray(a_geoms[begin : begin + count], dtype=object)
+        shares = _shares(unions[several], chunk_geoms, several, shapely.area if planar else straight_m2)
+        covered[several] = found.parents[several] * shares
+        covered = np.where(_same(covered - found.parents, found.parents), found.parents, covered)
+        overlap = sums - covered
         columns = {
             "a": names.slice(begin, count),
             "parent_m2": pa.array(found.parents),
             "covered_m2": pa.array(covered),
             "remainder_m2": pa.array(found.parents - covered),
-            "overlap_m2": pa.array(_unless_same(sums - covered, found.parents)),
+            "overlap_m2": pa.array(np.where(_same(overlap, found.parents), 0.0, overlap)),
         }
         if pieces:
-            left = shapely.difference(a_geoms[begin : begin + count], unions)
+            left = shapely.difference(chunk_geoms, unions)
             left[covered >= found.parents] = None
             columns["piece"] = pa.array(shapely.to_wkb(polygonal(left)), type=pa.binary())
         yield pa.RecordBatch.from_pydict(columns)
-
-
-def _unless_same(difference: Floats, parents: Floats) -> Floats:
-    return np.where(difference <= AS_ONE * parents, 0.0, difference)
 
 
 def _unions(found: _Pieces, count: int) -> Geometries:
@@ -163,7 +172,7 @@ def polygonal(geoms: Geometries) -> Geometries:
 
 
 def _cuts(
-    a_geoms: Geometries, b_geoms: Geometries, chunk: int, workers: int, area: Area
+    a_geoms: Geometries, b_geoms: Geometries, chunk: int, workers: int, planar: bool
 ) -> Iterator[tuple[int, _Pieces]]:
     """The pieces of each chunk with the row it begins at; no more chunks are begun than there are workers and one."""
     layers: SimpleQueue[_Layer] = SimpleQueue()
@@ -173,7 +182,7 @@ def _cuts(
     def cut(begin: int) -> _Pieces:
         layer = layers.get()
         try:
-            return layer.cut(np.asarray(a_geoms[begin : begin + chunk], dtype=object), area)
+            return layer.cut(np.asarray(a_geoms[begin : begin + chunk], dtype=object), planar)
         finally:
             layers.put(layer)
 
