@@ -27,6 +27,7 @@ from soilrules.gisfiles.source import (
     Options,
     Source,
 )
+from soilrules.gisfiles.writing import SUFFIXES, CornerHeader, NotWritten, Writing, Written, write
 
 __all__ = [
     "EAST_FIRST",
@@ -34,15 +35,21 @@ __all__ = [
     "NORTH_FIRST",
     "NOTE",
     "ROW",
+    "SUFFIXES",
     "WKB",
+    "CornerHeader",
     "Field",
     "FileLimits",
     "Kind",
     "Layer",
+    "NotWritten",
     "Options",
     "Source",
     "UnreadableGis",
+    "Writing",
+    "Written",
     "batches",
     "inspect",
     "row_messages",
+    "write",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain, pairwise
 
 import yaml
 
@@ -22,7 +23,6 @@ WKT = re.compile(
 )
 _BESIDE = re.compile(r"[\s*:：_·\-]|[(（\[【].*?[)）\]】]|/.*$|°")
 _HEAD_ROWS = 40
-_USABLE = 10
 _BELOW = 30  # rows whose values are looked at
 
 
@@ -36,8 +36,9 @@ class Columns:
     pair: tuple[str, str] | None  # of PAIRS
 
     @property
-    def score(self) -> int:
-        return _USABLE * bool(self.pair or {"wkt", "pair"} & set(self.roles)) + len(self.roles)
+    def usable(self) -> bool:
+        """Whether there are coordinates."""
+        return bool(self.pair or {"wkt", "pair"} & set(self.roles))
 
 
 @cache
@@ -55,16 +56,17 @@ def _bare(heading: str) -> str:
 
 
 def understood(rows: Rows, options: Options) -> Columns | None:
-    """The best heading among the first rows: one row, or two of which the upper one groups where one is not enough."""
-    found: list[Columns] = []
-    grouped: list[Columns] = []
-    for at, (number_of_row, cells) in enumerate(rows[:_HEAD_ROWS]):
-        below = rows[at + 1 : at + 1 + _BELOW]
-        found.append(_columns([cells], number_of_row, below, options))
-        if below and not _holds_numbers(below[0][1]):
-            grouped.append(_columns([cells, below[0][1]], below[0][0], below[1:], options))
-    usable = [one for one in (*found, *grouped) if one.score >= _USABLE]
-    return max(usable, key=lambda one: one.score, default=None)  # the first of the best
+    """The first heading: one row, or two of which the upper one groups where no single one will do."""
+    shown = rows[:_HEAD_ROWS]
+    single = (
+        _columns([cells], at, rows[place + 1 : place + 1 + _BELOW], options) for place, (at, cells) in enumerate(shown)
+    )
+    grouped = (
+        _columns([upper, lower], at, rows[place + 2 : place + 2 + _BELOW], options)
+        for place, ((_, upper), (at, lower)) in enumerate(pairwise(shown))
+        if not _holds_numbers(lower)
+    )
+    return next((one for one in chain(single, grouped) if one.usable), None)
 
 
 def _holds_numbers(cells: Sequence[str]) -> bool:

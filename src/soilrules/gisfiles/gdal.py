@@ -12,7 +12,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,22 +28,20 @@ _SETTINGS = {
     "SHAPE_RESTORE_SHX": "YES",
     "DXF_CLOSED_LINE_AS_POLYGON": "TRUE",
     "OGR_ARROW_MEM_LIMIT": str(256 * 1024 * 1024),  # of one batch: a layer of giant polygons comes in smaller ones
+}
+_STRICT = {  # of a process that does nothing else
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_DRIVER_PATH": "disable",
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
-    "OGR_SQLITE_LOAD_EXTENSIONS": None,
+    "PROJ_NETWORK": "OFF",
 }
 TROUBLE = (DataSourceError, DataLayerError, FeatureError, FieldError, pa.ArrowException, ValueError, OSError)
-
-
-@cache
-def _ready() -> None:
-    pyogrio.set_gdal_config_options(_SETTINGS)
 
 
 def environment() -> dict[str, str]:
     """Variables for a process that reads files of strangers."""
     skipped = sorted(set(pyogrio.list_drivers()) - DRIVERS)
-    return {"OGR_SKIP": ",".join(skipped), "GDAL_DRIVER_PATH": "disable", "PROJ_NETWORK": "OFF"}
+    return {"OGR_SKIP": ",".join(skipped), **_STRICT}
 
 
 @contextmanager
@@ -65,15 +62,18 @@ def linked(path: Path, place: Path) -> Path:
 
 @contextmanager
 def told(name: str) -> Iterator[None]:
-    """Any trouble GDAL has becomes a refusal; its warnings are ours to word."""
+    """Any trouble GDAL has becomes a refusal; its warnings are ours to word. Our settings hold no longer than that."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        pyogrio.set_gdal_config_options(_SETTINGS)
         try:
             yield
         except UnreadableGis:
             raise
         except TROUBLE as error:
             raise UnreadableGis("driver_error", name=name, detail=_said(error)) from error
+        finally:
+            pyogrio.set_gdal_config_options(dict.fromkeys(_SETTINGS))
 
 
 def _said(error: Exception) -> str:
@@ -84,14 +84,12 @@ def _said(error: Exception) -> str:
 
 def layers_of(path: Path, name: str) -> list[tuple[str, str]]:
     """Names and geometry types of the layers; the type is empty where a layer has no geometry."""
-    _ready()
     with told(name):
         return [(str(layer), str(kind or "")) for layer, kind in pyogrio.list_layers(path)]
 
 
 def info_of(path: Path, name: str, **options: Any) -> dict[str, Any]:
     """pyogrio's facts about a layer."""
-    _ready()
     with told(name):
         found: dict[str, Any] = pyogrio.read_info(path, **options)
         return found
@@ -99,7 +97,6 @@ def info_of(path: Path, name: str, **options: Any) -> dict[str, Any]:
 
 def rows_of(path: Path, name: str, rows: int, **options: Any) -> Iterator[tuple[Any, Any]]:
     """Batches of attributes, and of WKB as GDAL gives it (measures and curves included)."""
-    _ready()
     with told(name):
         opening = raw.open_arrow(path, batch_size=rows, use_pyarrow=True, **options)
         _, reader = opening.__enter__()

@@ -56,11 +56,12 @@ def checked(piece: Piece, shapes: Any, *, changed: bool) -> Piece:
             piece.notes[int(at)] = [row_note("geometry_missing")]
     changed |= _out(piece, shapes, shapely.is_empty(shapes) & ~missing, "geometry_empty")
     changed |= _out(piece, shapes, _not_finite(shapes), "coordinates_not_numbers")
-    if shapely.has_z(shapes).any():
+    flat = not (shapely.has_z(shapes).any() or shapely.has_m(shapes).any())
+    if not flat and _high(shapes):  # drawings and many exports give every point the height 0
         piece.traits |= {"z"}
     if shapely.has_m(shapes).any():
         piece.traits |= {"m"}
-    if changed or piece.traits:
+    if changed or not flat or piece.traits:
         piece.wkb = pa.array(shapely.to_wkb(shapes, output_dimension=2, byte_order=1), pa.binary())
     codes = set(np.unique(shapely.get_type_id(shapes)).tolist()) - {-1}
     piece.kinds = frozenset(_NAMES[code] for code in codes)
@@ -73,6 +74,11 @@ def _out(piece: Piece, shapes: Any, where: Any, code: str) -> bool:
         shapes[at] = None
         piece.notes.setdefault(int(at), []).append(row_note(code))
     return len(places) > 0
+
+
+def _high(shapes: Any) -> bool:
+    heights = shapely.get_coordinates(shapes, include_z=True)[:, 2]
+    return bool(np.any(np.isfinite(heights) & (heights != 0)))
 
 
 def _not_finite(shapes: Any) -> Any:

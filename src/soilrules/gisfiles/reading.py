@@ -106,7 +106,8 @@ def _refuse_size(path: Path, name: str, options: Options) -> None:
 def _of_file(path: Path, name: str, kind: Kind, options: Options, folder: Path) -> Reader:
     if kind is Kind.SHP:
         beside = {one.suffix.lower(): one for one in path.parent.iterdir() if one.stem == path.stem and one.is_file()}
-        return _shapefile({**beside, ".shp": path}, name, Layer(Path(name).stem), (), options, folder)
+        layer = Layer(Path(name).stem)
+        return Shapefile(_linked({**beside, ".shp": path}, folder), name, layer, (layer,), options)
     if kind is Kind.DXF:
         from soilrules.gisfiles.drawing import Drawing
 
@@ -131,12 +132,9 @@ def _own_reader(path: Path, name: str, kind: Kind, options: Options) -> Reader:
     return Table(path, name, kind, options)
 
 
-def _shapefile(
-    parts: dict[str, Path], name: str, layer: Layer, layers: tuple[Layer, ...], options: Options, folder: Path
-) -> Reader:
-    """A shapefile whose parts are linked into our folder."""
-    places = {one: gdal.linked(path, folder / f"layer{one}") for one, path in parts.items() if one in PARTS}
-    return Shapefile(places, name, layer, layers or (layer,), options)
+def _linked(parts: dict[str, Path], folder: Path) -> dict[str, Path]:
+    """The parts of a shapefile, in our folder."""
+    return {one: gdal.linked(path, folder / f"layer{one}") for one, path in parts.items() if one in PARTS}
 
 
 def _of_folder(path: Path, name: str, options: Options, folder: Path) -> Reader:
@@ -148,7 +146,7 @@ def _of_folder(path: Path, name: str, options: Options, folder: Path) -> Reader:
         _refuse_size(one, one.name, options)
     layer = chosen([Layer(one) for one in sets], name, options.layer)
     parts = {part: files[file] for part, file in sets[layer.name].items()}
-    return _shapefile(parts, name, layer, tuple(Layer(one) for one in sets), options, folder)
+    return Shapefile(_linked(parts, folder), name, layer, tuple(Layer(one) for one in sets), options)
 
 
 def _of_archive(files: archive.Archive, path: Path, options: Options, folder: Path) -> Reader:

@@ -57,7 +57,7 @@ class Table:
         codec, found = tablerows.texts(path, self._name, self._options.encoding)
         self._encoding = name_of_encoding(codec)
         read = [(rows, understood(tablerows.head(rows), self._options)) for rows in found]
-        best = max(read, key=lambda one: (one[1].score if one[1] else 0, len(one[1].names) if one[1] else 0))
+        best = max(read, key=lambda one: len(one[1].names) if one[1] else 0)
         return best[0], best[1] or self._not_understood(tablerows.head(best[0]))
 
     def _not_understood(self, rows: Sequence[Row]) -> Columns:
