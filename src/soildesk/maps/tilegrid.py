@@ -38,7 +38,7 @@ def covering(bounds: Bounds, z: int) -> Iterator[tuple[int, int]]:
 
     A tile that is only touched by the eastern or southern edge is among them.
 
-    >>> list(covering((113.0, 28.0, 113.2, 28.1), 10))
+    >>> list(covering((113.0, 28.0, 113.3, 28.1), 10))
     [(833, 428), (834, 428)]
     """
     west, south, east, north = bounds

@@ -6,7 +6,6 @@ integers, for all features at once, and turned into bytes in one go.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,11 +57,12 @@ def runs(starts: Whole, counts: Whole) -> Whole:
     return np.arange(counts.sum()) + np.repeat(starts - np.cumsum(counts) + counts, counts)
 
 
-def sums(values: NDArray[np.number], counts: Whole) -> NDArray[np.number]:
+def sums(values: Whole, counts: Whole) -> Whole:
     """The sum of each row, where `counts` says how many values the rows have."""
-    total = np.concatenate([[0], np.cumsum(values)])
-    ends = np.cumsum(counts)
-    return total[ends] - total[ends - counts]
+    total: Whole = np.concatenate([[0], np.cumsum(values)])
+    ends: Whole = np.cumsum(counts)
+    found: Whole = total[ends] - total[ends - counts]
+    return found
 
 
 def zigzag(values: Whole) -> Unsigned:
@@ -94,7 +94,12 @@ def varints(values: Unsigned) -> bytes:
 
 def varint(value: int) -> bytes:
     """One value as a varint."""
-    return varints(np.array([value], np.uint64))
+    written = bytearray()
+    while value > 127:
+        written.append(value & 127 | 128)
+        value >>= 7
+    written.append(value)
+    return bytes(written)
 
 
 def field(number: int, payload: bytes) -> bytes:
