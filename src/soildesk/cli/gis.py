@@ -13,7 +13,7 @@ from soildesk.cli.actors import actor_of
 from soildesk.cli.choices import day_of
 from soildesk.cli.text_tables import table
 from soildesk.core import clock
-from soildesk.kit.gis import targets
+from soildesk.kit.gis import exporting, overlaying, targets
 from soildesk.kit.gis.asked import Asked, with_map
 from soildesk.kit.gis.loading import File
 from soildesk.kit.gis.refusals import GisRefused
@@ -96,3 +96,43 @@ def list_layers(options: argparse.Namespace) -> None:
         return
     rows = [(one["layer"], one["title"], one["shape"], "可导入" if one["imports"] else "") for one in found]
     sys.stdout.write(table([("代码", "名称", "图形", "导入"), *rows], (24, 24, 10)) + "\n")
+
+
+def export_layer(options: argparse.Namespace) -> None:
+    """Write a layer as a file."""
+    try:
+        seen = targets.named(actor_of(options), options.layer, _day(options))
+        done = exporting.export(seen, Path(options.out), crs=options.crs, step=_Told())
+    except GisRefused as refusal:
+        raise _refusal(refusal) from refusal
+    report = {
+        "ok": True, "layer": seen.declared.collection, "file": options.out, "rows": done.rows, "crs": done.crs,
+        "on": seen.on, "notes": list(done.notes),
+    }  # fmt: skip
+    if options.json:
+        show_json(report)
+        return
+    show(f"已写出 {done.rows} 行到 {options.out}（{done.crs}）。")
+    for sentence in done.notes:
+        show(f"· {sentence}")
+
+
+def overlay_layers(options: argparse.Namespace) -> None:
+    """Lay two layers over each other and write the table of areas."""
+    actor, on = actor_of(options), _day(options)
+    try:
+        if Path(options.out).suffix.lower() != ".xlsx":
+            raise GisRefused(
+                f"叠加结果只写 Excel：--out 应以 .xlsx 结尾，现为“{options.out}”。", code="gis.unknown_ending"
+            )
+        found = overlaying.laid_over(targets.named(actor, options.a, on), targets.named(actor, options.b, on), _Told())
+    except GisRefused as refusal:
+        raise _refusal(refusal) from refusal
+    Path(options.out).write_bytes(overlaying.as_xlsx(found))
+    report = {"ok": True, **found.as_json(), "out": options.out}
+    if options.json:
+        show_json(report)
+        return
+    for one in report["totals"]:
+        show(f"{one['class']}：{one['area_m2']:.2f} m²（{one['mu']:.2f} 亩）")
+    show(f"未覆盖：{report['remainder_m2']:.2f} m²。明细见 {options.out}。")
