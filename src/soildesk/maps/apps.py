@@ -10,3 +10,9 @@ class MapsConfig(AppConfig):
     name = "soildesk.maps"
     label = "maps"
     verbose_name = _("一张图")
+
+    def ready(self) -> None:
+        """Put the map into the navigation."""
+        from soildesk.kit import navigation
+
+        navigation.register(_("一张图"), _("地图"), "maps:map", order=150, icon="map", key="m")
