@@ -7,7 +7,7 @@ Geometries are stored ones and valid (see `faults.check`).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -25,6 +25,7 @@ CHUNK = 50_000
 ROUNDING, ROUNDING_M2 = 1e-9, 1e-6  # up to this share and this much, pieces and parent are the same
 COLLECTION = 7
 Ids = Sequence[Any] | NDArray[Any]  # or an Arrow array
+Chunk = tuple[Any, Geometries]  # ids and geometries of some rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,23 @@ def overlay(
     sum to it. Rows go by `a`. `workers`: threads; GEOS works outside of Python's lock. `planar`: areas of the plane in
     the unit of the coordinates, squared.
     """
-    names, others = pa.array(a_ids), pa.array(b_ids)
-    for begin, found in _cuts(a_geoms, b_geoms, chunk, workers, planar):
-        columns = {"a": names.take(pa.array(begin + found.a)), "b": others.take(pa.array(found.b))}
+    chunks = _sliced(a_ids, a_geoms, chunk)
+    return overlay_stream(chunks, b_ids, b_geoms, pieces=pieces, workers=workers, planar=planar)
+
+
+def overlay_stream(
+    chunks: Iterable[Chunk],
+    b_ids: Ids,
+    b_geoms: Geometries,
+    *,
+    pieces: bool = False,
+    workers: int = 1,
+    planar: bool = False,
+) -> Iterator[pa.RecordBatch]:
+    """As `overlay`, one batch for each chunk (ids and geometries) of the first layer, which is never held whole."""
+    others = pa.array(b_ids)
+    for chunk, found in _cuts(chunks, b_geoms, workers, planar):
+        columns = {"a": pa.array(chunk[0]).take(pa.array(found.a)), "b": others.take(pa.array(found.b))}
         columns["area_m2"] = pa.array(found.areas)
         if pieces:
             columns["piece"] = pa.array(shapely.to_wkb(polygonal(found.shapes)), type=pa.binary())
@@ -125,30 +140,31 @@ def remainders(
     `parent_m2` is `covered_m2` plus `remainder_m2`; `overlap_m2` is what several pieces share, by which the pieces of
     `overlay` exceed `covered_m2`. With `pieces`, `piece` is the remainder as WKB, null where nothing remains.
     """
-    names = pa.array(a_ids)
-    for begin, found in _cuts(a_geoms, b_geoms, chunk, workers, planar):
-        count = len(found.parents)
-        unions = _unions(found, count)
-        sums = totals(found.a, found.areas, count)
-        covered = sums.copy()
-        several = np.flatnonzero(np.bincount(found.a, minlength=count) > 1)
-        chunk_geoms = np.asarray(a_geoms[begin : begin + count], dtype=object)
-        shares = _shares(unions[several], chunk_geoms, several, shapely.area if planar else straight_m2)
-        covered[several] = found.parents[several] * shares
-        covered = np.where(_same(covered - found.parents, found.parents), found.parents, covered)
-        overlap = sums - covered
+    for (ids, geoms), found in _cuts(_sliced(a_ids, a_geoms, chunk), b_geoms, workers, planar):
+        unions = _unions(found, len(geoms))
+        covered = _covered(found, unions, geoms, planar)
+        overlap = totals(found.a, found.areas, len(geoms)) - covered
         columns = {
-            "a": names.slice(begin, count),
+            "a": pa.array(ids),
             "parent_m2": pa.array(found.parents),
             "covered_m2": pa.array(covered),
             "remainder_m2": pa.array(found.parents - covered),
             "overlap_m2": pa.array(np.where(_same(overlap, found.parents), 0.0, overlap)),
         }
         if pieces:
-            left = shapely.difference(chunk_geoms, unions)
+            left = shapely.difference(geoms, unions)
             left[covered >= found.parents] = None
             columns["piece"] = pa.array(shapely.to_wkb(polygonal(left)), type=pa.binary())
         yield pa.RecordBatch.from_pydict(columns)
+
+
+def _covered(found: _Pieces, unions: Geometries, geoms: Geometries, planar: bool) -> Floats:
+    """Area of each geometry that the second layer covers, counted once where several of its geometries do."""
+    covered = totals(found.a, found.areas, len(geoms))
+    several = np.flatnonzero(np.bincount(found.a, minlength=len(geoms)) > 1)
+    shares = _shares(unions[several], geoms, several, shapely.area if planar else straight_m2)
+    covered[several] = found.parents[several] * shares
+    return np.where(_same(covered - found.parents, found.parents), found.parents, covered)
 
 
 def _unions(found: _Pieces, count: int) -> Geometries:
@@ -171,33 +187,37 @@ def polygonal(geoms: Geometries) -> Geometries:
     return geoms
 
 
-def _cuts(
-    a_geoms: Geometries, b_geoms: Geometries, chunk: int, workers: int, planar: bool
-) -> Iterator[tuple[int, _Pieces]]:
-    """The pieces of each chunk with the row it begins at; no more chunks are begun than there are workers and one."""
+def _sliced(ids: Ids, geoms: Geometries, size: int) -> Iterator[Chunk]:
+    """A layer in chunks of rows."""
+    names = pa.array(ids)
+    for begin in range(0, len(geoms), size):
+        yield names.slice(begin, size), np.asarray(geoms[begin : begin + size], dtype=object)
+
+
+def _cuts(chunks: Iterable[Chunk], b_geoms: Geometries, workers: int, planar: bool) -> Iterator[tuple[Chunk, _Pieces]]:
+    """The pieces of each chunk; no more chunks are begun than there are workers and one."""
     layers: SimpleQueue[_Layer] = SimpleQueue()
     for _ in range(workers):
         layers.put(_Layer(np.asarray(b_geoms, dtype=object)))
 
-    def cut(begin: int) -> _Pieces:
+    def cut(chunk: Chunk) -> _Pieces:
         layer = layers.get()
         try:
-            return layer.cut(np.asarray(a_geoms[begin : begin + chunk], dtype=object), planar)
+            return layer.cut(chunk[1], planar)
         finally:
             layers.put(layer)
 
-    begins = range(0, len(a_geoms), chunk)
     if workers == 1:
-        yield from ((begin, cut(begin)) for begin in begins)
+        yield from ((chunk, cut(chunk)) for chunk in chunks)
         return
-    waiting: deque[tuple[int, Future[_Pieces]]] = deque()
+    waiting: deque[tuple[Chunk, Future[_Pieces]]] = deque()
     with ThreadPoolExecutor(workers) as pool:
-        for begin in begins:
-            waiting.append((begin, pool.submit(cut, begin)))
+        for chunk in chunks:
+            waiting.append((chunk, pool.submit(cut, chunk)))
             if len(waiting) > workers:
                 first, future = waiting.popleft()
                 yield first, future.result()
-        yield from ((begin, future.result()) for begin, future in waiting)
+        yield from ((chunk, future.result()) for chunk, future in waiting)
 
 
-__all__ = ["overlay", "polygonal", "remainders"]
+__all__ = ["overlay", "overlay_stream", "polygonal", "remainders"]
