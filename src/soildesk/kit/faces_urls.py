@@ -16,6 +16,12 @@ def of(register: Register, face: str, *args: str) -> str:
     return reverse(name, args=[register.collection, *args])
 
 
+def record_of(register: Register, key: str) -> str:
+    """The page of a row: the register's own where it has one."""
+    address = register.address
+    return address({register.key: key, "uid": key}) if address else ""
+
+
 def map_of(register: Register, query: str = "") -> str:
     """The map with the same selection on it; empty where the register has no ground or the desk no map."""
     if not register.ground or not register.collection:

@@ -44,6 +44,11 @@ class Seen:
         return frozenset(register.personal)
 
     @cached_property
+    def hidden_fields(self) -> frozenset[str]:
+        """The fields of the query that only hidden columns read."""
+        return fields_only_of(self.declared, self.hidden)
+
+    @cached_property
     def register(self) -> Register:
         """The register without what is hidden."""
         return without(self.declared, self.hidden) if self.hidden else self.declared
@@ -92,9 +97,7 @@ class Seen:
 def without(register: Register, hidden: Iterable[str]) -> Register:
     """`register` without some columns, and without every filter, order and search that reads only them."""
     gone = frozenset(hidden)
-    fields = {name for column in register.columns if column.key in gone for name in column.needs()}
-    kept = {name for column in register.columns if column.key not in gone for name in column.needs()}
-    only_hidden = fields - kept
+    only_hidden = fields_only_of(register, gone)
     return replace(
         register,
         columns=[_unsorted(column, only_hidden) for column in register.columns if column.key not in gone],
@@ -104,7 +107,14 @@ def without(register: Register, hidden: Iterable[str]) -> Register:
     )
 
 
-def _unsorted(column: Column, only_hidden: set[str]) -> Column:
+def fields_only_of(register: Register, keys: frozenset[str]) -> frozenset[str]:
+    """The fields that these columns read and no other."""
+    fields = {name for column in register.columns if column.key in keys for name in column.needs()}
+    kept = {name for column in register.columns if column.key not in keys for name in column.needs()}
+    return frozenset(fields - kept)
+
+
+def _unsorted(column: Column, only_hidden: frozenset[str]) -> Column:
     """The column, no more to be sorted by where its order is that of hidden values."""
     names = {name.strip().removeprefix("-") for name in column.sort.split(",")}
     return replace(column, sort="") if names & only_hidden else column

@@ -1,0 +1,161 @@
+"""Add a row, change a row: ask once, show what it will cause, write through the room's own act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import require
+from soildesk.kit import assets, faces_urls
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.entries import Entries, stamp
+from soildesk.kit.entryforms import EntryForm
+from soildesk.kit.faces import Change
+from soildesk.kit.record import Record
+from soildesk.kit.record_pages import SAVED, crumbs, record_of, register_called
+from soildesk.kit.seen import Seen, required
+
+PREVIEW = "preview"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One form as it was asked for: of a new row, or of one that stands."""
+
+    request: HttpRequest
+    entries: Entries
+    record: Record | None = None
+    row: dict[str, Any] | None = None
+
+    @property
+    def seen(self) -> Seen:
+        """The register, as seen today: a change begins from what is known now."""
+        return self.entries.seen
+
+    @property
+    def draft(self) -> str:
+        """The name of the draft in the person's browser: theirs, of this row."""
+        person = self.entries.actor.person
+        key = self.record.key if self.record else "new"
+        return f"{person.uid if person else ''}.{self.seen.declared.collection}.{key}"
+
+    @property
+    def heading(self) -> str:
+        """What is being done."""
+        title = self.seen.declared.title
+        if self.record is None:
+            return _("登记：%(title)s") % {"title": title}
+        return _("修改：%(title)s") % {"title": self.record.title}
+
+
+@staff_page()
+def add(request: HttpRequest, collection: str) -> HttpResponse:
+    """A new row."""
+    entries = _entries(request, collection)
+    if entries.writing.add is None:
+        raise Http404(collection)
+    require(entries.actor, entries.writing.permission)
+    asked = Asked(request, entries)
+    made = entries.writing.add
+    return _answer(asked, lambda change: made(entries.actor, change, clock.now()))
+
+
+@staff_page()
+def edit(request: HttpRequest, collection: str, key: str) -> HttpResponse:
+    """A change of one row."""
+    entries = _entries(request, collection)
+    if entries.writing.change is None:
+        raise Http404(collection)
+    record, row = record_of(entries.seen, key), entries.row(key)
+    require(entries.actor, entries.writing.permission, record.instance)
+    write = entries.writing.change
+
+    def done(change: Change) -> str:
+        write(entries.actor, key, change, clock.now())
+        return key
+
+    return _answer(Asked(request, entries, record, row), done)
+
+
+def _entries(request: HttpRequest, collection: str) -> Entries:
+    actor, register = actor_of(request), register_called(collection)
+    if register.writing is None:
+        raise Http404(collection)
+    return Entries(required(register, actor, clock.today()), actor)
+
+
+def _answer(asked: Asked, write: Callable[[Change], str]) -> HttpResponse:
+    """Show the form, say what it would cause, or write and lead to the record."""
+    request = asked.request
+    form = EntryForm(asked.entries, asked.row, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _page(asked, form)
+    if not form.is_valid():
+        return _page(asked, form, status=422)
+    if asked.row is not None and request.POST.get("_stamp") != stamp(asked.row):
+        return _page(asked, form, status=409, conflict=asked.entries.lines(form.change().values, asked.row))
+    change = form.change()
+    stopped = _stopped(asked, change)
+    if stopped or request.POST.get("step") == PREVIEW:
+        effect = _effect(asked, change) if not stopped else None
+        return _page(asked, form, status=422 if stopped and _saves(request) else 200, effect=effect, stopped=stopped)
+    try:
+        key = write(change)
+    except Refusal as refusal:
+        return _page(asked, form, status=422, stopped=[str(refusal)])
+    request.session[SAVED] = asked.draft
+    messages.success(request, _("已登记。") if asked.row is None else _("已修改。"))
+    return HttpResponseRedirect(faces_urls.record_of(asked.seen.declared, key))
+
+
+def _saves(request: HttpRequest) -> bool:
+    return request.POST.get("step") != PREVIEW
+
+
+def _stopped(asked: Asked, change: Change) -> list[str]:
+    """What stands against writing, before anything is written."""
+    if asked.row is not None and not change.values:
+        return [_("没有任何改动：内容与现有记录相同。")]
+    guard = asked.entries.writing.guard
+    return list(guard(asked.entries.actor, change, asked.row)) if guard else []
+
+
+def _effect(asked: Asked, change: Change) -> dict[str, Any]:
+    """What the change will cause, in sentences and lines."""
+    return {"lines": asked.entries.lines(change.values, asked.row), "told": _told(asked, change)}
+
+
+def _told(asked: Asked, change: Change) -> str:
+    if asked.row is None:
+        since = change.since
+        return _("自 %(day)s 起登记一条新记录。") % {"day": since} if since else _("登记一条新记录。")
+    if not asked.entries.writing.dated:
+        return _("原来的内容留在变动历史里。")
+    if change.since is None:
+        return _("从这条记录的起始日算起都按新内容计；错误的内容只留在变动历史里。")
+    return _("%(day)s 之前仍按原内容计，自该日起按新内容计。") % {"day": change.since}
+
+
+def _page(asked: Asked, form: EntryForm, *, status: int = 200, **told: Any) -> HttpResponse:
+    request = asked.request
+    context = {
+        "asked": asked,
+        "form": form,
+        "stamp": stamp(asked.row) if asked.row is not None else "",
+        "draw_map": assets.module("maps/draw-map.mjs"),
+        "crumbs": crumbs(asked.seen, asked.heading),
+        "back": faces_urls.record_of(asked.seen.declared, asked.record.key)
+        if asked.record
+        else faces_urls.of(asked.seen.declared, "list"),
+        **told,
+    }
+    part = request.headers.get("HX-Target") == "effect" and status == 200
+    return render(request, "kit/effect.html" if part else "kit/form_face.html", context, status=status)

@@ -1,0 +1,151 @@
+"""Ground typed or pasted into a form: WKT, GeoJSON, corner text, or one corner a line."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.utils.translation import gettext as _
+from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core import gis_sandbox
+from soildesk.core.errors import Refusal
+from soildesk.kit.gis.refusals import said, spoken
+from soilrules.geodesy import crs as systems
+from soilrules.geodesy.transform import to_stored
+from soilrules.gisfiles import WKB, Options
+from soilrules.gisfiles.corner_text import is_corner_text
+
+DEGREES = 400.0
+"""Numbers above it are metres."""
+NORTHING, WITH_ZONE = 1_000_000, 25_000_000
+"""Eastings stay below the one, or above the other where the zone stands before them."""
+LONGEST = 5_000_000
+NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+
+
+class NotGround(Refusal):
+    """The text is no ground that can be stored; says what is expected."""
+
+    code = "kit.pasted.refused"
+
+
+def ground(text: str, crs: str = "", shape: str = "polygon") -> BaseGeometry:
+    """The ground a text describes, in EPSG:4490. `crs` is how the person names its system; empty: as the text says."""
+    if len(text) > LONGEST:
+        raise NotGround(_("坐标文本超过 5 MB：请改用文件导入。"))
+    found, system = _read(text.strip(), shape)
+    if found.is_empty:
+        raise NotGround(_("坐标文本里没有任何坐标：请粘贴 WKT、GeoJSON 或拐点坐标。"))
+    return _stored(found, crs.strip() or system)
+
+
+def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:
+    """The shape as written, and the system the text names."""
+    if text.startswith("{"):
+        return _of_geojson(text), "EPSG:4490"
+    if text[:1].isalpha() and "(" in text.partition("\n")[0]:
+        return _of_wkt(text), ""
+    if is_corner_text(text):
+        return _of_corner_text(text)
+    return _of_lines(text, shape), ""
+
+
+def _of_geojson(text: str) -> BaseGeometry:
+    try:
+        held = json.loads(text)
+        parts = [held] if held.get("type") != "FeatureCollection" else held["features"]
+        shapes = [shapely.from_geojson(json.dumps(part.get("geometry", part))) for part in parts]
+    except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
+        raise NotGround(_("这段文字像 GeoJSON，但读不出图形：请检查括号和引号是否完整。")) from error
+    return _together([shape for shape in shapes if shape is not None])
+
+
+def _of_wkt(text: str) -> BaseGeometry:
+    try:
+        return shapely.from_wkt(text)
+    except ShapelyError as error:
+        raise NotGround(
+            _("这段文字像 WKT，但读不出图形：应如 POLYGON ((116.3 39.9, 116.4 39.9, 116.4 40, 116.3 39.9))。")
+        ) from error
+
+
+def _of_corner_text(text: str) -> tuple[BaseGeometry, str]:
+    shapes: list[Any] = []
+    with tempfile.TemporaryDirectory() as folder, spoken():
+        path = Path(folder, "corners.txt")
+        path.write_text(text, encoding="utf-8")
+        source = gis_sandbox.inspect_in_child(path, path.name, Options())
+        for batch in gis_sandbox.read_in_child(path, path.name, Options()):
+            shapes += list(shapely.from_wkb(batch.column(WKB).to_numpy(zero_copy_only=False)))
+    return _together([shape for shape in shapes if shape is not None]), source.crs_text
+
+
+def _of_lines(text: str, shape: str) -> BaseGeometry:
+    """One corner a line, its last two numbers counting; a blank line begins another ring."""
+    rings: list[list[tuple[float, float]]] = [[]]
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            rings.append([])
+            continue
+        found = [float(one) for one in NUMBER.findall(line)]
+        if len(found) < 2:
+            raise NotGround(
+                _("第 %(n)s 行“%(line)s”不是一个拐点：每行写两个坐标，如 116.35, 39.91；或粘贴 WKT、GeoJSON。")
+                % {"n": number, "line": line[:40]}
+            )
+        rings[-1].append((found[-2], found[-1]))
+    return _shaped([ring for ring in rings if ring], shape)
+
+
+def _shaped(rings: Sequence[Sequence[tuple[float, float]]], shape: str) -> BaseGeometry:
+    points = [point for ring in rings for point in ring]
+    if shape == "point" or (shape == "mixed" and len(points) == 1):
+        return shapely.Point(points[0]) if len(points) == 1 else shapely.MultiPoint(points)
+    if shape == "line":
+        return _together([shapely.LineString(ring) for ring in rings if len(ring) > 1])
+    if any(len(ring) < 3 for ring in rings):
+        raise NotGround(_("一个地块至少要三个拐点：请补全坐标，各环之间空一行。"))
+    return _together([shapely.Polygon(ring) for ring in rings])
+
+
+def _together(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    if not shapes:
+        return shapely.GeometryCollection()
+    parts = [part for shape in shapes for part in shapely.get_parts(shape)]
+    kinds = {part.geom_type for part in parts}
+    if len(parts) == 1:
+        return parts[0]
+    makers = {"Polygon": shapely.MultiPolygon, "LineString": shapely.MultiLineString, "Point": shapely.MultiPoint}
+    if len(kinds) != 1 or (kind := kinds.pop()) not in makers:
+        raise NotGround(_("一条记录的图形须是同一类：全是面、全是线或全是点。"))
+    return makers[kind](parts)
+
+
+def _stored(found: BaseGeometry, crs: str) -> BaseGeometry:
+    west, south, east, north = found.bounds
+    if not crs and max(abs(west), abs(south), abs(east), abs(north)) > DEGREES:
+        guesses = systems.guess((west, south, east, north))[:3]
+        shown = "；".join(f"{one.crs.code}（{said(one.crs.title)}）" for one in guesses if one.crs)
+        raise NotGround(
+            _("坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标，要在“坐标系”框写明是哪一个。可能是：%(shown)s。")
+            % {"x": west, "y": south, "shown": shown or _("无法判断")}
+        )
+    with spoken():
+        system = systems.named(crs or "EPSG:4490")
+    return to_stored(np.array([found], dtype=object), system, axis=_axis(found, system.projected)).geoms[0]
+
+
+def _axis(found: BaseGeometry, projected: bool) -> Any:
+    """Surveyors write northing first, some write latitude first: in China the two cannot be taken for each other."""
+    west, south, _east, _north = found.bounds
+    if projected:
+        return "yx" if south >= WITH_ZONE or (NORTHING < west < WITH_ZONE and south < NORTHING) else "xy"
+    return "yx" if 3 <= west <= 54 and 73 <= south <= 136 else "xy"
