@@ -38,7 +38,7 @@ class Corners:
     def __init__(self, columns: Columns, place: Place) -> None:
         self._roles, self._names, self._place = columns.roles, columns.names, place
         pair = columns.pair or ("pair",)
-        self.places = {self._roles[one] for one in ("ring", "point", *pair) if one in self._roles}
+        self.places = {self._roles[one] for one in ("ring", "corner", "point", *pair) if one in self._roles}
         self._seen: set[str] = set()
 
     def pieces(self, rows: Iterator[Row], kept: Sequence[int], names: Sequence[str], size: int) -> Iterator[Piece]:
@@ -73,7 +73,7 @@ class Corners:
             if isinstance(found, Message):
                 parcel.notes.append(row_note("corner_unread", line=number, value=found.params.get("value", "")))
                 return parcel
-            rings.setdefault(self._cell(cells, "ring"), []).append((self._cell(cells, "point"), found))
+            rings.setdefault(self._cell(cells, "ring"), []).append((self._label(cells), found))
         ordered = (self._in_order(ring, parcel) for ring in rings.values())
         area = area_of([[*ring, ring[0]] if ring[0] != ring[-1] else ring for ring in ordered])  # tables close no ring
         parcel.shape = area.shape
@@ -82,6 +82,9 @@ class Corners:
 
     def _cell(self, cells: Sequence[str], role: str) -> str:
         return cells[self._roles[role]].strip() if role in self._roles else ""
+
+    def _label(self, cells: Sequence[str]) -> str:
+        return self._cell(cells, "corner") or self._cell(cells, "point")
 
     def _in_order(self, ring: Sequence[tuple[str, Corner]], parcel: _Parcel) -> list[Corner]:
         """The corners as listed, unless their numbers, all different, say otherwise."""

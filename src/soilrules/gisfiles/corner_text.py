@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from soilrules.gisfiles.coordinates import first_is_north, number, plain
 from soilrules.gisfiles.findings import UnreadableGis, note, row_note
 from soilrules.gisfiles.geometry import checked
 from soilrules.gisfiles.rings import area_of
-from soilrules.gisfiles.source import EAST_FIRST, NORTH_FIRST, Field, Kind, Layer, Options, Piece, Source
+from soilrules.gisfiles.source import EAST_FIRST, NORTH_FIRST, Kind, Layer, Options, Piece, Source, fields_of
 from soilrules.gisfiles.texts import encoding_of, name_of_encoding
 from soilrules.messages import Message
 
@@ -80,12 +80,15 @@ class CornerText:
                 break
         return found[:_SAMPLE]
 
-    def about(self) -> Source:
-        layer = Layer(Path(self._name).stem, "Polygon", self._count())
+    @property
+    def layer(self) -> Layer:
+        return Layer(Path(self._name).stem)
+
+    def about(self, first: Piece) -> Source:
+        layer = replace(self.layer, count=self._count())
         crs = ";".join(f"{key}={self.header[key]}" for key in CRS_KEYS if self.header.get(key))
-        fields = tuple(Field(one, "text") for one in FIELDS)
         return Source(
-            Kind.TXT, (layer,), layer.name, fields, crs if self.header.get("坐标系") else None, (), layer.count,
+            Kind.TXT, (layer,), layer.name, fields_of(first), crs if self.header.get("坐标系") else None, (), layer.count,
             name_of_encoding(self._encoding), tuple(self._notes()), EAST_FIRST if self._east_first else NORTH_FIRST,
             dict(self.header),
         )  # fmt: skip

@@ -95,18 +95,18 @@ def info_of(path: Path, name: str, **options: Any) -> dict[str, Any]:
         return found
 
 
-def rows_of(path: Path, name: str, rows: int, **options: Any) -> Iterator[tuple[Any, Any]]:
-    """Batches of attributes, and of WKB as GDAL gives it (measures and curves included)."""
+def rows_of(path: Path, name: str, rows: int, **options: Any) -> Iterator[tuple[str | None, Any, Any]]:
+    """The coordinate system with batches of attributes, and of WKB as GDAL gives it (measures and curves included)."""
     with told(name):
         opening = raw.open_arrow(path, batch_size=rows, use_pyarrow=True, **options)
-        _, reader = opening.__enter__()
+        about, reader = opening.__enter__()
     try:
         while True:
             with told(name):
                 batch = next(reader, None)
             if batch is None:
                 return
-            yield _split(batch)
+            yield (str(about["crs"]) if about["crs"] else None, *_split(batch))
     finally:
         with told(name):
             reader.close()

@@ -15,7 +15,7 @@ from lxml import etree
 
 from soilrules.gisfiles.findings import UnreadableGis, note, row_note
 from soilrules.gisfiles.geometry import checked
-from soilrules.gisfiles.source import EAST_FIRST, Field, Kind, Layer, Options, Piece, Source, unique
+from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of, unique
 from soilrules.messages import Message
 
 _OWN = ("name", "description", "folder")
@@ -73,11 +73,14 @@ class Kml:
             line = error.lineno or 1
             raise UnreadableGis("kml_damaged", name=self._name, line=line, detail=str(error.msg)[:200]) from error
 
-    def about(self) -> Source:
-        layer = Layer(Path(self._name).stem, "", self._content.places)
-        fields = tuple(Field(one, "text") for one in self._names)
+    @property
+    def layer(self) -> Layer:
+        return Layer(Path(self._name).stem, "", self._content.places)
+
+    def about(self, first: Piece) -> Source:
+        layer = self.layer
         return Source(
-            Kind.KML, (layer,), layer.name, fields, "EPSG:4326", (), layer.count, "UTF-8", tuple(self._notes()), EAST_FIRST,
+            Kind.KML, (layer,), layer.name, fields_of(first), "EPSG:4326", (), layer.count, "UTF-8", tuple(self._notes()), EAST_FIRST,
         )  # fmt: skip
 
     def _notes(self) -> Iterator[Message]:

@@ -11,7 +11,7 @@ from typing import Any
 from soilrules.gisfiles import gdal
 from soilrules.gisfiles.findings import UnreadableGis, note
 from soilrules.gisfiles.geometry import taken
-from soilrules.gisfiles.source import EAST_FIRST, Field, Kind, Layer, Options, Piece, Source, type_word
+from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of
 from soilrules.messages import Message
 
 _ENDS = 65_536  # bytes at either end of a GeoJSON in which its `crs` stands
@@ -36,20 +36,21 @@ class Layered:
 
     def __init__(self, path: Path, name: str, kind: Kind, options: Options) -> None:
         self._path, self._name, self._kind = path, name, kind
+        self._crs: str | None = None
         self._all = tuple(self._layers())
-        self._layer = chosen(self._all, name, options.layer)
-        self._gdal_layer = None if kind is Kind.GEOJSON else self._layer.name
+        self.layer = chosen(self._all, name, options.layer)
+        self._gdal_layer = None if kind is Kind.GEOJSON else self.layer.name
 
     def _layers(self) -> Iterator[Layer]:
+        if self._kind is Kind.GEOJSON:  # has one layer, and is parsed from end to end each time GDAL is asked
+            yield Layer(Path(self._name).stem)
+            return
         found = gdal.layers_of(self._path, self._name)
         if not found:
             raise UnreadableGis("no_layers", name=self._name)
         spatial = [one for one in found if one[1]]
         if not spatial:
             raise UnreadableGis("geometry_absent", name=self._name, layer="、".join(one for one, _ in found[:5]))
-        if self._kind is Kind.GEOJSON:  # has one layer, which GDAL calls as we called the file
-            yield Layer(Path(self._name).stem, _plain_kind(spatial[0][1]))
-            return
         for layer, kind in spatial:
             count = self._count(layer) if self._kind is Kind.GPKG else None
             yield Layer(layer, _plain_kind(kind), count)
@@ -57,13 +58,11 @@ class Layered:
     def _count(self, layer: str) -> int:
         return int(gdal.info_of(self._path, self._name, layer=layer, force_feature_count=True)["features"])
 
-    def about(self) -> Source:
-        info = gdal.info_of(self._path, self._name, layer=self._gdal_layer)
-        crs = str(info["crs"]) if info["crs"] else None
+    def about(self, first: Piece) -> Source:
         encoding = "UTF-8" if self._kind is not Kind.DXF else None
         return Source(
-            self._kind, self._all, self._layer.name, self._fields(), crs, (), self._layer.count, encoding,
-            tuple(self._notes(crs)), EAST_FIRST,
+            self._kind, self._all, self.layer.name, fields_of(first), self._crs, (), self.layer.count, encoding,
+            tuple(self._notes(self._crs)), EAST_FIRST,
         )  # fmt: skip
 
     def _notes(self, crs: str | None) -> Iterator[Message]:
@@ -72,14 +71,10 @@ class Layered:
         elif self._kind is Kind.GEOJSON and not _states_crs(self._path):
             yield note("geojson_wgs84")
 
-    def _fields(self) -> tuple[Field, ...]:
-        for piece in self.pieces(1):
-            return tuple(Field(one.name, type_word(one.type)) for one in piece.attributes.schema)
-        return ()
-
     def pieces(self, rows: int) -> Iterator[Piece]:
         start = 0
-        for attributes, wkb in gdal.rows_of(self._path, self._name, rows, layer=self._gdal_layer):
+        for crs, attributes, wkb in gdal.rows_of(self._path, self._name, rows, layer=self._gdal_layer):
+            self._crs = crs
             first, count = start, len(wkb)
             start += count
 

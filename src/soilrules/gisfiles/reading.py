@@ -56,21 +56,22 @@ def _batch(piece: Piece, start: int) -> Any:
 
 def _sampled(reader: Reader, name: str) -> Source:
     """What the reader knows, and what the first rows show."""
-    source = reader.about()
     kinds: set[str] = set()
     traits: set[str] = set()
     seen = shapes = 0
+    source: Source | None = None
     for piece in reader.pieces(_SAMPLE):
+        source = source or reader.about(piece)
         kinds |= piece.kinds
         traits |= piece.traits
         seen += len(piece.wkb)
         shapes += len(piece.wkb) - piece.wkb.null_count
         if seen >= _SAMPLE:
             break
-    if not seen:
-        raise UnreadableGis("empty_layer", name=name, layer=source.layer)
+    if source is None or not seen:
+        raise UnreadableGis("empty_layer", name=name, layer=reader.layer.name)
     if not shapes:
-        raise UnreadableGis("geometry_absent", name=name, layer=source.layer)
+        raise UnreadableGis("geometry_absent", name=name, layer=reader.layer.name)
     notes = [note(_TRAITS[one]) for one in sorted(traits)]
     if len({one.removeprefix("Multi") for one in kinds}) > 1:
         notes.append(note("mixed_kinds", kinds="、".join(sorted(kinds))))

@@ -11,7 +11,7 @@ import pyarrow as pa
 from soilrules.gisfiles import dbf, gdal
 from soilrules.gisfiles.findings import UnreadableGis, note
 from soilrules.gisfiles.geometry import taken
-from soilrules.gisfiles.source import EAST_FIRST, Field, Kind, Layer, Options, Piece, Source, type_word, unique
+from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of, unique
 from soilrules.messages import Message
 from soilrules.plantext.formats.encodings import NotText, decode
 
@@ -24,7 +24,8 @@ class Shapefile:
     """One shapefile whose parts lie in one folder under names of ours."""
 
     def __init__(self, parts: Mapping[str, Path], name: str, layer: Layer, layers: tuple[Layer, ...], options: Options):
-        self._name, self._layer, self._layers = name, layer, layers
+        self._name, self.layer, self._layers = name, layer, layers
+        self._crs: str | None = None
         self._path = parts[".shp"]
         self._notes: list[Message] = []
         self._parts = self._usable(parts)
@@ -34,11 +35,11 @@ class Shapefile:
         with self._path.open("rb") as stream:
             head = stream.read(_HEAD)
         if len(head) < _HEAD or not head.startswith(MAGIC):
-            raise UnreadableGis("shp_damaged", name=self._name, layer=self._layer.name, head=head[:4].hex(" "))
+            raise UnreadableGis("shp_damaged", name=self._name, layer=self.layer.name, head=head[:4].hex(" "))
         if struct.unpack("<i", head[32:36])[0] == 0 or self._path.stat().st_size == _HEAD:
-            raise UnreadableGis("empty_layer", name=self._name, layer=self._layer.name)
+            raise UnreadableGis("empty_layer", name=self._name, layer=self.layer.name)
         for missing in (one for one in (".dbf", ".shx") if one not in parts):
-            self._notes.append(note(f"{missing[1:]}_missing", layer=self._layer.name))
+            self._notes.append(note(f"{missing[1:]}_missing", layer=self.layer.name))
         return dict(parts)
 
     def _told_encoding(self, options: Options) -> dbf.Encoding | None:
@@ -46,7 +47,7 @@ class Shapefile:
             return None
         head = dbf.read_dbf(self._parts[".dbf"])
         if head is None:
-            raise UnreadableGis("dbf_damaged", name=self._name, layer=self._layer.name)
+            raise UnreadableGis("dbf_damaged", name=self._name, layer=self.layer.name)
         shapes = self._shapes()
         if shapes is not None and shapes != head.records:
             self._notes.append(note("counts_differ", shapes=shapes, records=head.records))
@@ -66,33 +67,25 @@ class Shapefile:
         except NotText:
             return ""
 
-    def about(self) -> Source:
-        info = gdal.info_of(self._path, self._name, encoding=dbf.AS_BYTES)
-        crs = str(info["crs"]) if info["crs"] else None
+    def about(self, first: Piece) -> Source:
         notes = [*self._notes]
-        if crs is None:
+        if self._crs is None:
             prj = self._text(".prj")[:60]
             notes.append(note("crs_unread", text=prj) if prj else note("crs_missing"))
         return Source(
-            Kind.SHP, self._layers, self._layer.name, self._fields(), crs, (), self._count(),
+            Kind.SHP, self._layers, self.layer.name, fields_of(first), self._crs, (), self._count(),
             self._encoding.name if self._encoding else None, tuple(notes), EAST_FIRST,
         )  # fmt: skip
 
     def _count(self) -> int | None:
         shapes = self._shapes()
-        return (
-            int(gdal.info_of(self._path, self._name, force_feature_count=True)["features"])
-            if shapes is None
-            else shapes
-        )
-
-    def _fields(self) -> tuple[Field, ...]:
-        for piece in self.pieces(1):
-            return tuple(Field(one.name, type_word(one.type)) for one in piece.attributes.schema)
-        return ()
+        if shapes is None:
+            shapes = int(gdal.info_of(self._path, self._name, force_feature_count=True)["features"])
+        return shapes
 
     def pieces(self, rows: int) -> Iterator[Piece]:
-        for attributes, wkb in gdal.rows_of(self._path, self._name, rows, encoding=dbf.AS_BYTES):
+        for crs, attributes, wkb in gdal.rows_of(self._path, self._name, rows, encoding=dbf.AS_BYTES):
+            self._crs = crs
             yield self._decoded(taken(attributes, wkb))
 
     def _decoded(self, piece: Piece) -> Piece:

@@ -50,7 +50,7 @@ class Options:
     """The layer, the sheet of a workbook, the shapefile in an archive."""
     encoding: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Of a table: role (wkt, lon, lat, east, north, pair, parcel, ring, point) → heading."""
+    """Of a table: role (wkt, lon, lat, east, north, x, y, pair, parcel, ring, corner) → heading."""
     shape: str = ""
     """Of a table: `points`, each row a point; `corners`, rows of one parcel are the corners of a polygon."""
     axis: str = ""
@@ -110,11 +110,20 @@ class Piece:
 class Reader(Protocol):
     """One layer of one file, read again from its beginning as often as asked."""
 
-    def about(self) -> Source:
-        """What is known without the rows; geometry kinds and notes on geometry are added from a sample."""
+    @property
+    def layer(self) -> Layer:
+        """The layer that is read."""
+
+    def about(self, first: Piece) -> Source:
+        """What is known, with the first rows at hand; geometry kinds and notes on geometry are added from a sample."""
 
     def pieces(self, rows: int) -> Iterator[Piece]:
         """The rows in order, at most `rows` at a time."""
+
+
+def fields_of(piece: Piece) -> tuple[Field, ...]:
+    """The attributes of some rows."""
+    return tuple(Field(one.name, type_word(one.type)) for one in piece.attributes.schema)
 
 
 def type_word(kind: Any) -> str:

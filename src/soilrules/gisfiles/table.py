@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from pathlib import Path
@@ -18,10 +19,11 @@ from soilrules.gisfiles.corner_rows import Corners
 from soilrules.gisfiles.findings import UnreadableGis, note, row_note
 from soilrules.gisfiles.geometry import checked
 from soilrules.gisfiles.layered import chosen
-from soilrules.gisfiles.source import EAST_FIRST, NORTH_FIRST, Field, Kind, Layer, Options, Piece, Source
+from soilrules.gisfiles.source import EAST_FIRST, NORTH_FIRST, Kind, Layer, Options, Piece, Source, fields_of
 from soilrules.gisfiles.texts import name_of_encoding
 from soilrules.messages import Message
 
+_CORNER_LABEL = re.compile(r"[Jj]\d+(?:-\d+)?")
 _LOOKED_AT = 1_000  # rows in which values are weighed
 Row = tuple[int, Sequence[str]]
 
@@ -33,12 +35,12 @@ class Table:
         self._name, self._kind, self._options = name, kind, options
         self._encoding: str | None = None
         self._layers: tuple[Layer, ...] = (Layer(Path(name).stem),)
-        self._layer = self._layers[0]
+        self.layer = self._layers[0]
         self._rows, self._columns = self._sheet(path) if kind is Kind.XLSX else self._text(path)
         check_asked(self._columns, name, options)
         self._sample = list(islice(self._body(), _LOOKED_AT))
         if not self._sample:
-            raise UnreadableGis("empty_layer", name=name, layer=self._layer.name)
+            raise UnreadableGis("empty_layer", name=name, layer=self.layer.name)
         self._east, self._north, self._axis_note = self._order()
         self._corners = self._grouping()
 
@@ -49,9 +51,9 @@ class Table:
         if not usable:
             raise UnreadableGis("empty_layer", name=self._name, layer="1")
         self._layers = tuple(usable)
-        self._layer = chosen(usable, self._name, self._options.layer)
-        rows = found[self._layer.name]
-        return rows, heads[self._layer.name] or self._not_understood(tablerows.head(rows))
+        self.layer = chosen(usable, self._name, self._options.layer)
+        rows = found[self.layer.name]
+        return rows, heads[self.layer.name] or self._not_understood(tablerows.head(rows))
 
     def _text(self, path: Path) -> tuple[tablerows.TableRows, Columns]:
         codec, found = tablerows.texts(path, self._name, self._options.encoding)
@@ -93,21 +95,33 @@ class Table:
         return first_is_north([one for one, _ in both], [other for _, other in both])
 
     def _grouping(self) -> Corners | None:
-        """How rows make up parcels, where they are corners."""
+        """How rows make up parcels, where they are corners and not points that lie in parcels."""
         roles, shape = self._columns.roles, self._options.shape
         if "wkt" in roles or "parcel" not in roles or shape == "points":
             return None
-        repeated = any(
-            sum(1 for _ in rows) > 2 for _, rows in groupby(self._sample, lambda row: row[1][roles["parcel"]])
-        )
-        if shape != "corners" and not ("point" in roles and repeated):
+        if shape != "corners" and not (self._repeats() and self._surely_corners()):
             return None
         return Corners(self._columns, self._place)
 
-    def about(self) -> Source:
-        fields = tuple(Field(one, "text") for one in self._named())
+    def _repeats(self) -> bool:
+        at = self._columns.roles["parcel"]
+        return any(sum(1 for _ in rows) > 2 for _, rows in groupby(self._sample, lambda row: row[1][at]))
+
+    def _surely_corners(self) -> bool:
+        roles = self._columns.roles
+        if "corner" in roles or "ring" in roles:
+            return True
+        return "point" in roles and all(
+            _CORNER_LABEL.fullmatch(cells[roles["point"]].strip()) for _, cells in self._sample
+        )
+
+    def _maybe_corners(self) -> bool:
+        roles = self._columns.roles
+        return not self._corners and not self._options.shape and {"parcel", "point"} <= set(roles) and self._repeats()
+
+    def about(self, first: Piece) -> Source:
         return Source(
-            self._kind, self._layers, self._layer.name, fields, self._crs(), (), None, self._encoding,
+            self._kind, self._layers, self.layer.name, fields_of(first), self._crs(), (), None, self._encoding,
             tuple(self._notes()), self._axis(),
         )  # fmt: skip
 
@@ -136,6 +150,8 @@ class Table:
             yield self._axis_note
         if self._east >= 0 and any(is_sexagesimal(cells[self._east]) for _, cells in self._sample):
             yield note("sexagesimal")
+        if self._maybe_corners():
+            yield note("maybe_corners", column=self._columns.names[self._columns.roles["parcel"]])
         if self._corners:
             yield note("read_as_corners", column=self._columns.names[self._columns.roles["parcel"]])
 
