@@ -43,13 +43,20 @@ def read_cursor(queryset: QuerySet, keys: Sequence[Key], cursor: str) -> Place |
     return keyset.read_place(cursor, queryset, keys)
 
 
-def page_of(
-    seen: Seen, queryset: QuerySet, keys: Sequence[Key], limit: int, columns: Sequence[Column] | None = None
-) -> Page:
-    """The first rows of a query in an order, with what the columns need, and with the ground where there is one."""
-    names = {*seen.needs(columns), *(key.name for key in keys)}
+@dataclass(frozen=True)
+class Wanted:
+    """What of each row is read: some columns (None: all that may be seen), and the ground where there is one."""
+
+    columns: Sequence[Column] | None = None
+    ground: bool = True
+
+
+def page_of(seen: Seen, queryset: QuerySet, keys: Sequence[Key], limit: int, wanted: Wanted | None = None) -> Page:
+    """The first rows of a query in an order."""
+    wanted = wanted or Wanted()
+    names = {*seen.needs(wanted.columns), *(key.name for key in keys)}
     ordered = queryset.order_by(*map(str, keys))
-    if seen.declared.ground:
+    if seen.declared.ground and wanted.ground:
         ordered = ordered.annotate(**{WKB: RawWkb(F(seen.declared.ground.field))})
         names.add(WKB)
     found = list(ordered.values(*sorted(names))[: limit + 1])

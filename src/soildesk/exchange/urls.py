@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from soildesk.exchange.ogc import collections, items, landing
+from soildesk.exchange.rest.api import api
 
 app_name = "exchange"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
     path("ogc/", landing.landing, name="ogc"),
     path("ogc/conformance", landing.conformance, name="ogc_conformance"),
     path("ogc/api", landing.api, name="ogc_api"),

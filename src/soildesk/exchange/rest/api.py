@@ -1,0 +1,136 @@
+"""The addresses under /api/v1/."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import NotAllowed
+from soildesk.core.problems import problem
+from soildesk.exchange import answers, asking
+from soildesk.exchange.answers import url_of
+from soildesk.exchange.problems import answer_to
+from soildesk.exchange.rest import definition, rows, writing
+from soildesk.exchange.rest.writing import Written
+from soildesk.kit import seen as kit_seen
+
+api = NinjaAPI(title="SoilDesk", version="1", urls_namespace="rest", docs_url=None, openapi_url=None)
+
+
+@api.exception_handler(Refusal)
+@api.exception_handler(NotAllowed)
+@api.exception_handler(Http404)
+def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Whoever refused, one problem."""
+    return answer_to(error, request)
+
+
+@api.exception_handler(ValidationError)
+def unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """A body of another shape than ours."""
+    wrong = [
+        {"entry": ".".join(str(part) for part in each["loc"][2:]), "sentence": _("缺少，或不是所要的类型。")}
+        for each in error.errors
+    ]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "exchange.body", _("请求正文不符合要求：见接口定义。"), errors=wrong
+    )
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON."""
+    return problem(error.status_code, "exchange.body", _("请求正文不是 JSON：请核对格式与编码（UTF-8）。"))
+
+
+@api.get("/openapi.json", url_name="openapi")
+def openapi(request: HttpRequest) -> HttpResponse:
+    """The definition of this service, as the asker may use it."""
+    asking.only(request.GET, [])
+    told = definition.document(_all(request), request.build_absolute_uri("/api/v1"))
+    return answers.as_body(request, told)
+
+
+@api.get("/docs", url_name="docs")
+def docs(request: HttpRequest) -> HttpResponse:
+    """The same for people."""
+    asking.only(request.GET, [])
+    told = definition.document(_all(request), request.build_absolute_uri("/api/v1"))
+    operations = [
+        {"path": path, "method": method.upper(), **one}
+        for path, methods in told["paths"].items()
+        for method, one in methods.items()
+    ]
+    context = {"operations": operations, "openapi_url": reverse("exchange:rest:openapi")}
+    return answers.named(request, render(request, "exchange/api.html", context))
+
+
+@api.get("/collections", url_name="collections")
+def collections(request: HttpRequest) -> HttpResponse:
+    """The collections the asker may see."""
+    asking.only(request.GET, [asking.ON])
+    found = [
+        {
+            "name": each.declared.collection,
+            "title": str(each.declared.title),
+            "about": str(each.declared.about),
+            "fields": [column.key for column in each.columns],
+            "ground": each.declared.ground is not None,
+            "history": each.declared.knows_past and each.actor is not None,
+            "url": request.build_absolute_uri(reverse("exchange:rest:rows", args=[each.declared.collection])),
+            "features": url_of(request, "ogc_collection", each.declared.collection) if each.declared.ground else None,
+        }
+        for each in _all(request)
+    ]
+    return answers.as_body(request, {"collections": found})
+
+
+@api.get("/{name}", url_name="rows")
+def read_rows(request: HttpRequest, name: str) -> HttpResponse:
+    """A page of rows."""
+    return answers.as_body(request, rows.page(request, name))
+
+
+@api.post("/{name}", url_name="rows")
+def add_row(request: HttpRequest, name: str, body: Written) -> HttpResponse:
+    """A new row."""
+    made = writing.add(request, name, body)
+    answer = _written(made, HTTPStatus.CREATED)
+    answer["Location"] = request.build_absolute_uri(reverse("exchange:rest:row", args=[name, made["key"]]))
+    return answer
+
+
+@api.get("/{name}/{key}", url_name="row")
+def read_row(request: HttpRequest, name: str, key: str) -> HttpResponse:
+    """One row."""
+    return answers.as_body(request, rows.one(request, name, key))
+
+
+@api.patch("/{name}/{key}", url_name="row")
+def change_row(request: HttpRequest, name: str, key: str, body: Written) -> HttpResponse:
+    """A change of one row."""
+    return _written(writing.change(request, name, key, body), HTTPStatus.OK)
+
+
+@api.get("/{name}/{key}/history", url_name="history")
+def read_history(request: HttpRequest, name: str, key: str) -> HttpResponse:
+    """What happened to a row."""
+    return answers.as_body(request, rows.past(request, name, key))
+
+
+def _all(request: HttpRequest) -> list[Any]:
+    return kit_seen.all_seen(asking.actor_of(request), asking.day_of(request.GET))
+
+
+def _written(told: dict[str, Any], status: int) -> HttpResponse:
+    answer = HttpResponse(answers.as_json(told), content_type=answers.JSON, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,170 @@
+"""Writing rows: values read entry by entry, the room's guards asked, then one call of the room's own act."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+import numpy as np
+import shapely
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from soildesk.core import clock
+from soildesk.core.permissions import NotAllowed, require
+from soildesk.exchange import asking
+from soildesk.exchange.problems import Problem
+from soildesk.exchange.rest import rows
+from soildesk.kit.entries import Entries, nothing
+from soildesk.kit.faces import Change, Entry, Writing
+from soildesk.kit.gis.values import BadValue, clean
+from soildesk.kit.seen import Seen
+
+
+class Written(Schema):
+    """What is to be written: values by entry, why, and from which day it counts (without it: a correction)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    values: dict[str, Any]
+    why: str = Field("", max_length=300)
+    since: date | None = None
+
+
+def add(request: HttpRequest, name: str, body: Written) -> dict[str, Any]:
+    """A new row."""
+    seen, writing = _writable(request, name)
+    if writing.add is None:
+        raise _closed(seen)
+    entries = Entries(seen, _actor(seen))
+    values = _cleaned(entries, body.values)
+    _must_be_whole(entries, values)
+    change = Change(values, _why(body.why), body.since)
+    _guarded(writing, entries, change, None)
+    key = writing.add(entries.actor, change, clock.now())
+    return rows.of_key(_afterwards(seen, body.since), key)
+
+
+def change(request: HttpRequest, name: str, key: str, body: Written) -> dict[str, Any]:
+    """A change of a row: only the values sent."""
+    seen, writing = _writable(request, name)
+    if writing.change is None:
+        raise _closed(seen)
+    entries = Entries(seen, _actor(seen))
+    row = entries.row(key)
+    if row is None:
+        raise asking.member(seen, key)
+    asked = Change(_cleaned(entries, body.values), _why(body.why), body.since)
+    _guarded(writing, entries, asked, row)
+    writing.change(entries.actor, key, asked, clock.now())
+    return rows.of_key(_afterwards(seen, body.since), key)
+
+
+def _writable(request: HttpRequest, name: str) -> tuple[Seen, Writing]:
+    """Only a token writes: a browser's session would let any page of the web write."""
+    asking.only(request.GET, [])
+    seen = asking.collection_of(request, name, clock.today())
+    if getattr(request, "token", None) is None:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "token", _("写入须带权限为“读写”的访问令牌（Authorization: Bearer）。"))
+    if seen.declared.writing is None:
+        raise _closed(seen)
+    require(_actor(seen), seen.declared.writing.permission)
+    return seen, seen.declared.writing
+
+
+def _actor(seen: Seen) -> Any:
+    if seen.actor is None:
+        raise NotAllowed(_("请带访问令牌。"))
+    return seen.actor
+
+
+def _closed(seen: Seen) -> Problem:
+    told = _("“%(title)s”不能逐条写入。") % {"title": seen.declared.title}
+    return Problem(HTTPStatus.METHOD_NOT_ALLOWED, "not_written", told)
+
+
+def _afterwards(seen: Seen, since: date | None) -> Seen:
+    """The collection on a day on which what was written counts."""
+    on = max(seen.on, since) if since else seen.on
+    return Seen(seen.declared, seen.actor, on)
+
+
+def _why(text: str) -> str:
+    if not text.strip() or "\0" in text:
+        raise _unfit([{"entry": "why", "sentence": _("请写明原因：变动的原因会留在历史里。")}])
+    return text.strip()
+
+
+def _cleaned(entries: Entries, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by entry; all that does not fit is told at once."""
+    found, wrong = {}, []
+    for key, raw in given.items():
+        entry = entries.by_key.get(key)
+        if entry is None:
+            known = "、".join(entries.by_key)
+            wrong.append({"entry": key[:80], "sentence": _("没有这一项。可填：%(known)s。") % {"known": known}})
+            continue
+        try:
+            found[key] = _value(entries, entry, raw)
+        except BadValue as bad:
+            wrong.append({"entry": key, "sentence": f"{entry.title}：{bad}"})
+    if wrong:
+        raise _unfit(wrong)
+    return found
+
+
+def _value(entries: Entries, entry: Entry, raw: Any) -> Any:
+    if raw is None:
+        if entry.required:
+            raise BadValue(_("必填。"))
+        return nothing(entry)
+    if entry.kind == "geometry":
+        return _shape(raw)
+    if isinstance(raw, dict | list) or "\0" in str(raw):
+        raise BadValue(_("应为一个值。"))
+    value = clean(entry, raw, entries.choices(entry))
+    if value is None and entry.required:
+        raise BadValue(_("必填。"))
+    return nothing(entry) if value is None else value
+
+
+def _shape(raw: Any) -> Any:
+    """GeoJSON in longitude and latitude; repair is a person's decision, so a broken ring is refused."""
+    try:
+        shape = shapely.force_2d(shapely.from_geojson(json.dumps(raw)))
+    except (shapely.errors.ShapelyError, ValueError, TypeError):
+        raise BadValue(_("应为 GeoJSON 几何（经度、纬度）。")) from None
+    if shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
+        raise BadValue(_("应为 GeoJSON 几何（经度、纬度），不能为空。"))
+    if not shape.is_valid:
+        raise BadValue(_("图形有误：%(why)s") % {"why": shapely.is_valid_reason(shape)[:80]})
+    west, south, east, north = shape.bounds
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        raise BadValue(_("坐标不是经度、纬度：请先换算到 CGCS2000 经纬度。"))
+    return shape
+
+
+def _must_be_whole(entries: Entries, values: Mapping[str, Any]) -> None:
+    missing = [entry for entry in entries.all if entry.required and values.get(entry.key) in (None, "")]
+    if missing:
+        raise _unfit(
+            [{"entry": entry.key, "sentence": _("%(title)s必填。") % {"title": entry.title}} for entry in missing]
+        )
+
+
+def _guarded(writing: Writing, entries: Entries, asked: Change, row: Mapping[str, Any] | None) -> None:
+    if writing.dated and row is None and asked.since is None:
+        raise _unfit([{"entry": "since", "sentence": _("请写明自哪一日起（since）。")}])
+    stopped = list(writing.guard(entries.actor, asked, row)) if writing.guard else []
+    if stopped:
+        raise _unfit([{"entry": "", "sentence": str(sentence)} for sentence in stopped])
+
+
+def _unfit(errors: list[dict[str, str]]) -> Problem:
+    told = "；".join(each["sentence"].rstrip("。") for each in errors[:5]) + "。"
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "values", told, errors=errors)
