@@ -23,7 +23,7 @@ from soildesk.kit.register import Column, Register
 from soildesk.land.models import ParcelVersion
 from soildesk.land.queries import standing
 from soildesk.land.services import parcels
-from soildesk.land.services.writing import place_named
+from soildesk.land.services.writing import Place
 
 KINDS = [(kind.value, kind.label) for kind in ParcelVersion.Kind]
 
@@ -31,7 +31,10 @@ KINDS = [(kind.value, kind.label) for kind in ParcelVersion.Kind]
 def add(actor: Actor, change: Change, at: datetime) -> str:
     """A new parcel where the actor works."""
     day = change.since or actor.today
-    made = parcels.register(change.values, place_named("", actor), since=day, by=actor, at=at, why=change.why)
+    assert actor.person is not None
+    keeper = actor.person.department
+    place = Place(keeper.division, keeper)
+    made = parcels.register(change.values, place, since=day, by=actor, at=at, why=change.why)
     return str(made.parcel.uid)
 
 

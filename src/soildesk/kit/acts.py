@@ -9,5 +9,7 @@ audit_words.register(
         "kit.importbatch": _("导入"),
         "kit.import.accepted": _("确认导入"),
         "kit.import.rejected": _("放弃导入"),
+        "kit.collection": _("登记册"),
+        "kit.bulk.changed": _("批量修改"),
     }
 )

@@ -13,6 +13,7 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the pages of core, which cannot know the navigation, and the kit's own into it."""
+        from soildesk.kit import tableimport  # noqa: F401
         from soildesk.kit.navigation import register
 
         system = _("系统")

@@ -65,9 +65,14 @@ def moment(value: datetime | None, row: Row) -> str:
 
 
 def number(value: Any, row: Row) -> str:
-    """A number with thousands separated, as precise as it is stored; nothing is a dash, never zero."""
+    """A number with thousands separated, as precise as it is stored; nothing is a dash, never zero.
+
+    A computed number (a float) is shown to two decimals, below one to four digits.
+    """
     if value is None:
         return NOTHING
+    if isinstance(value, float):
+        value = Decimal(f"{value:.2f}" if abs(value) >= 1 else f"{value:.4g}")
     if isinstance(value, Decimal):
         value = value.normalize() if value == value.to_integral() else value
         return escape(f"{value:,f}")

@@ -141,3 +141,8 @@ def as_text(value: Any) -> str:
 def titles(entries: Sequence[Entry]) -> dict[str, str]:
     """The entries' titles by key."""
     return {entry.key: str(entry.title) for entry in entries}
+
+
+def stored(value: Any) -> str | None:
+    """A value as a job's arguments keep it; `kit.gis.values.clean` reads it again."""
+    return None if value is None else as_text(value)

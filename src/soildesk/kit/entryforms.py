@@ -67,7 +67,9 @@ class EntryForm(forms.Form):
     """The entries of a register, the reason, and the day from which it counts."""
 
     _since = forms.DateField(
-        label=gettext_lazy("从哪一天起算"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), required=False
+        label=gettext_lazy("从哪一天起算"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        required=False,
     )
     _correction = forms.BooleanField(label=gettext_lazy("这是更正：原来就登记错了，从头算起"), required=False)
     _why = forms.CharField(
@@ -88,6 +90,8 @@ class EntryForm(forms.Form):
             if entry.kind == "geometry":
                 self.fields[CRS] = _crs_field()
         self.fields |= own if entries.writing.dated else {"_why": own["_why"]}
+        if "_since" in self.fields:
+            self.fields["_since"].required = not (data and data.get("_correction"))
         if row is None:
             self.fields.pop("_correction", None)
             self.fields["_why"].required = False
@@ -100,13 +104,11 @@ class EntryForm(forms.Form):
         return today | {entry.key: as_text(row.get(entry.path)) for entry in plain}
 
     def clean(self) -> dict[str, Any]:
-        """Ground is read with the system the person names; the day is asked for where something changes from one."""
+        """Ground is read with the system the person names."""
         cleaned = super().clean() or {}
         for entry in self.entries.all:
             if entry.kind == "geometry" and cleaned.get(entry.key):
                 self._read_ground(entry, cleaned)
-        if "_since" in self.fields and not cleaned.get("_correction") and not cleaned.get("_since"):
-            self.add_error("_since", _("请填写从哪一天起算。"))
         return cleaned
 
     def _read_ground(self, entry: Entry, cleaned: dict[str, Any]) -> None:

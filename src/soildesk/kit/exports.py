@@ -113,7 +113,7 @@ def write_xlsx(sheets: Sequence[Sheet], out: BinaryIO) -> None:
     with xlsxwriter.Workbook(out, options) as book:
         styles = _styles(book)
         for sheet in sheets:
-            _write_sheet(book.add_worksheet(_sheet_name(sheet.name)), sheet, styles)
+            _write_sheet(book.add_worksheet(sheet_name(sheet.name)), sheet, styles)
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
@@ -130,7 +130,8 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
     }
 
 
-def _sheet_name(name: str) -> str:
+def sheet_name(name: str) -> str:
+    """A name Excel takes for a sheet."""
     clean = "".join("_" if sign in "[]:*?/\\" else sign for sign in name).strip("' ")
     return clean[:LONGEST_SHEET_NAME] or "Sheet"
 

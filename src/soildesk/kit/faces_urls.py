@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 def of(register: Register, face: str, *args: str) -> str:
     """The address of one face: list, add, edit, bulk, template."""
+    if face == "import":
+        return reverse("kit:import_new", args=[register.collection])
     name = "kit:collection" if face == "list" else f"kit:collection_{face}"
     return reverse(name, args=[register.collection, *args])
 
@@ -20,6 +22,11 @@ def record_of(register: Register, key: str) -> str:
     """The page of a row: the register's own where it has one."""
     address = register.address
     return address({register.key: key, "uid": key}) if address else ""
+
+
+def job(uid: object) -> str:
+    """The page of a job."""
+    return reverse("core:job", args=[uid])
 
 
 def map_of(register: Register, query: str = "") -> str:

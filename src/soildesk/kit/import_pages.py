@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.models import ImportBatch, ImportRow
 from soildesk.kit.pages import register_list
 from soildesk.kit.parts import Tab
-from soildesk.kit.register import Column, Register, add
+from soildesk.kit.register import Column, Register, Row, add
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -48,7 +49,7 @@ IMPORTS = add(
         queryset=lambda actor, on: imports.visible_batches(actor),
         columns=[
             Column("file_name", gettext_lazy("文件"), sort="file_name", width=24, frozen=True, format=cells.link),
-            Column("kind", gettext_lazy("内容"), value=lambda row: _kind_title(row["kind"]), fields=["kind"], width=10),
+            Column("kind", gettext_lazy("内容"), value=lambda row: row["_kind"], fields=["kind"], width=10),
             Column("state", gettext_lazy("状态"), sort="state", width=8, format=cells.chip(STATES)),
             Column("receipt", gettext_lazy("回执编号"), sort="receipt", width=10),
             Column("at", gettext_lazy("时间"), sort="at", width=11, format=cells.moment),
@@ -59,15 +60,18 @@ IMPORTS = add(
         ],
         search=["file_name", "receipt"],
         row_url=lambda row: reverse("kit:import", args=[row["uid"]]),
+        enrich=lambda rows, actor, on: _name_kinds(rows),
         default_sort="-at",
         empty=gettext_lazy("从各页面的“导入”按钮选择文件后，每次导入的回执留在这里。"),
     )
 )
 
 
-def _kind_title(name: str) -> str:
-    kind = imports.kinds().get(name)
-    return str(kind.title) if kind else _("已停用的导入")
+def _name_kinds(rows: list[Row]) -> None:
+    known = imports.kinds()
+    for row in rows:
+        kind = known.get(row["kind"])
+        row["_kind"] = str(kind.title) if kind else _("已停用的导入")
 
 
 @require_GET
@@ -181,7 +185,8 @@ def given(row: ImportRow, kind: imports.ImportKind) -> list[tuple[str, Any]]:
 @require_POST
 def accept_import(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Do it."""
-    return _decide(request, uid, imports.accept, _("已导入。"))
+    partly = request.POST.get("partly") == "1"
+    return _decide(request, uid, partial(imports.accept, partly=partly), _("已导入。"))
 
 
 @require_POST

@@ -119,9 +119,11 @@ class ImportKind:
     release: Callable[[ImportBatch], None] | None = None
     page: Callable[[ImportBatch, Mapping[str, str]], Mapping[str, Any]] | None = None
     template: str = "kit/import_preview.html"
+    whole: bool = False  # a file with a refused row is not taken in, unless the person says so
 
 
 _kinds: dict[str, ImportKind] = {}
+_providers: list[Callable[[], Iterable[ImportKind]]] = []
 
 
 def add(kind: ImportKind) -> ImportKind:
@@ -130,15 +132,22 @@ def add(kind: ImportKind) -> ImportKind:
     return kind
 
 
+def provide(provider: Callable[[], Iterable[ImportKind]]) -> Callable[[], Iterable[ImportKind]]:
+    """Kinds made from declarations: asked for each time."""
+    _providers.append(provider)
+    return provider
+
+
 def kinds() -> dict[str, ImportKind]:
-    """All kinds by name."""
-    return dict(_kinds)
+    """All kinds by name; one that was added goes before one that is provided."""
+    provided = {kind.name: kind for provider in _providers for kind in provider()}
+    return provided | _kinds
 
 
 def kind_called(name: str) -> ImportKind:
     """The kind of this name."""
     try:
-        return _kinds[name]
+        return _kinds[name] if name in _kinds else kinds()[name]
     except KeyError:
         raise ImportRefused(
             _("没有“%(name)s”这种导入：请从原来的页面重新进入。") % {"name": name}, code="kit.import.unknown"
@@ -188,8 +197,11 @@ def preview(kind: ImportKind, data: bytes, name: str, purpose: Purpose) -> Impor
     return batch
 
 
-def accept(batch: ImportBatch, purpose: Purpose) -> ImportBatch:
-    """Do it: one transaction writes the rows, gives the receipt and flips the batch. Twice is once."""
+def accept(batch: ImportBatch, purpose: Purpose, *, partly: bool = False) -> ImportBatch:
+    """Do it: one transaction writes the rows, gives the receipt and flips the batch. Twice is once.
+
+    `partly`: also where the kind wants the whole file and some of its rows are refused.
+    """
     kind = kind_called(batch.kind)
     purpose = Purpose(purpose.actor, purpose.at, batch.context, batch)
     subject_of(kind, purpose.actor, batch.context)
@@ -198,6 +210,12 @@ def accept(batch: ImportBatch, purpose: Purpose) -> ImportBatch:
         if held.state == ImportBatch.State.ACCEPTED:
             return held
         _must_be_previewed(held)
+        if kind.whole and held.counts.get("refused") and not partly:
+            raise ImportRefused(
+                _("有 %(n)s 行不能导入，所以一行也没有写入：请改好文件再来，或勾选“只导入没有问题的行”。")
+                % {"n": held.counts["refused"]},
+                code="kit.import.not_whole",
+            )
         rows = list(held.rows.exclude(verdict=Verdict.REFUSED).filter(after__isnull=False))
         held.result = dict(kind.apply(rows, purpose))
         held.receipt = _receipt(held, purpose.at)
@@ -237,13 +255,20 @@ def drop_orphans(now: datetime) -> int:
     return len(orphans)
 
 
-def drop(batch: ImportBatch) -> None:
-    """Take a batch away that nobody has decided on, in short transactions: what it wrote elsewhere, its rows, itself."""
+def empty(batch: ImportBatch) -> None:
+    """Take away what was read of a batch, in short transactions; its file stays, to be read again."""
     _release(batch)
     for rows in (batch.findings, batch.rows):
         while keys := list(rows.order_by().values_list("pk", flat=True)[:DELETED_AT_ONCE]):
             rows.filter(pk__in=keys).delete()
             time.sleep(YIELD_SECONDS)
+    batch.done_rows, batch.area_m2, batch.counts, batch.worker = 0, 0, {}, ""
+    batch.save(update_fields=["done_rows", "area_m2", "counts", "worker"])
+
+
+def drop(batch: ImportBatch) -> None:
+    """Take a batch away that nobody has decided on: what was read of it, its file, itself."""
+    empty(batch)
     for use in files.uses_of(batch):
         use.delete()
     batch.delete()

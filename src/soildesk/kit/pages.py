@@ -20,8 +20,10 @@ from soildesk.core.permissions import may, require
 from soildesk.kit import cells, exports, faces_urls, table
 from soildesk.kit.access import actor_of
 from soildesk.kit.day import page_day, page_known_on
+from soildesk.kit.faces import Writing
 from soildesk.kit.filters import Filter
 from soildesk.kit.models import SavedView
+from soildesk.kit.parts import Act
 from soildesk.kit.register import BulkAct, PageAct, Register
 from soildesk.kit.rows import EXACT_UP_TO, PAGING, PART, TOTALS_UP_TO, Selection
 from soildesk.kit.seen import required
@@ -52,9 +54,37 @@ class ListPage:
         return [act for act in self.register.page_acts if not act.permission or may(actor, act.permission)]
 
     @cached_property
+    def writing(self) -> Writing | None:
+        """How the register is written, where this actor may write it somewhere."""
+        writing = self.register.writing if self.register.collection else None
+        return writing if writing and may(self.selection.actor, writing.permission) else None
+
+    @cached_property
+    def face_acts(self) -> list[Act]:
+        """The buttons of a register that people write: enter a row, take a file in."""
+        if self.writing is None or self.writing.add is None:
+            return []
+        return [
+            Act(_("导入"), faces_urls.of(self.register, "import"), icon="upload"),
+            Act(_("登记"), faces_urls.of(self.register, "add"), icon="plus-lg", primary=True),
+        ]
+
+    @cached_property
+    def bulk_url(self) -> str:
+        """Where one entry is set for the chosen rows; empty where none may be."""
+        if self.writing is None or self.writing.change is None or not any(e.bulk for e in self.writing.entries):
+            return ""
+        return faces_urls.of(self.register, "bulk") + self.selection.query()
+
+    @property
+    def choosable(self) -> bool:
+        """Whether rows can be chosen."""
+        return bool(self.bulk_acts or self.bulk_url)
+
+    @cached_property
     def table(self) -> SafeString:
         """The table."""
-        return table.render(self.selection, choosable=bool(self.bulk_acts))
+        return table.render(self.selection, choosable=self.choosable)
 
     @cached_property
     def filters(self) -> list[dict[str, Any]]:
@@ -173,7 +203,7 @@ def _part(page: ListPage, part: str) -> HttpResponse:
     if part == "totals":
         totals, capped = selection.totals_to(TOTALS_UP_TO)
         note = _("（只计前 %(n)s 行）") % {"n": f"{TOTALS_UP_TO:,}"} if capped else ""
-        return HttpResponse(table.totals_row(selection, totals, choosable=bool(page.bulk_acts), note=note))
+        return HttpResponse(table.totals_row(selection, totals, choosable=page.choosable, note=note))
     return HttpResponseRedirect(selection.query())
 
 

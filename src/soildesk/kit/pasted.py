@@ -37,10 +37,15 @@ class NotGround(Refusal):
     code = "kit.pasted.refused"
 
 
-def ground(text: str, crs: str = "", shape: str = "polygon") -> BaseGeometry:
-    """The ground a text describes, in EPSG:4490. `crs` is how the person names its system; empty: as the text says."""
+def ground(text: str, crs: str = "", shape: str = "polygon", *, corner_text: bool = True) -> BaseGeometry:
+    """The ground a text describes, in EPSG:4490. `crs` is how the person names its system; empty: as the text says.
+
+    Corner text is read in a process of its own, so not for every cell of a table.
+    """
     if len(text) > LONGEST:
         raise NotGround(_("坐标文本超过 5 MB：请改用文件导入。"))
+    if not corner_text and is_corner_text(text):
+        raise NotGround(_("单元格里不能放拐点坐标文本：请写 WKT 或 GeoJSON，或用图形文件导入。"))
     found, system = _read(text.strip(), shape)
     if found.is_empty:
         raise NotGround(_("坐标文本里没有任何坐标：请粘贴 WKT、GeoJSON 或拐点坐标。"))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from soildesk.core import clock
 from soildesk.core.jobs import Output, Progress, job
-from soildesk.kit import exports
-from soildesk.kit.register import Row, registers
+from soildesk.kit import bulk, exports
+from soildesk.kit.entries import Entries, nothing
+from soildesk.kit.faces import Change
+from soildesk.kit.gis import values
+from soildesk.kit.register import Row, collections, registers
 from soildesk.kit.rows import CHUNK, Selection
 from soildesk.kit.seen import required
 
@@ -40,3 +44,22 @@ def export_register(
     data = exports.register_xlsx(selection, watched(selection.all_rows(), progress, selection.count))
     progress.step(selection.count, selection.count)
     return Output({"rows": selection.count}, (f"{exports.file_name(selection)}.xlsx", data))
+
+
+@job("kit.bulk_edit", title=gettext_lazy("批量修改"))
+def bulk_edit(progress: Progress, actor: Actor, *, collection: str, keys: Sequence[str], **said: Any) -> Output:
+    """Set one entry for many rows; rights and rules are asked again, all rows are written or none."""
+    register = collections()[collection]
+    entries = Entries(required(register, actor, clock.today()), actor)
+    given = {key: (entries.by_key[key], text) for key, text in said["values"].items()}
+    read = {
+        key: nothing(entry) if not text else values.clean(entry, text, entries.choices(entry))
+        for key, (entry, text) in given.items()
+    }
+    since = date.fromisoformat(said["since"]) if said["since"] else None
+    selection = Selection(register, actor, clock.today())
+    rows = bulk.rows_for(entries, selection.rows_of(keys))
+    progress.step(0, len(rows), _("写入"))
+    count = bulk.change_all(entries, rows, Change(read, said["why"], since), clock.now())
+    progress.step(len(rows), len(rows))
+    return Output({"rows": count})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.kit import form_pages, gallery, import_pages, record_pages, views
+from soildesk.kit import bulk_pages, form_pages, gallery, import_pages, record_pages, views
 
 app_name = "kit"
 
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<uuid:uid>/reject", import_pages.reject_import, name="import_reject"),
     path("r/<slug:collection>/", record_pages.collection_list, name="collection"),
     path("r/<slug:collection>/new", form_pages.add, name="collection_add"),
+    path("r/<slug:collection>/template", form_pages.template, name="collection_template"),
+    path("r/<slug:collection>/bulk", bulk_pages.bulk_edit, name="collection_bulk"),
     path("r/<slug:collection>/<str:key>/edit", form_pages.edit, name="collection_edit"),
     path("r/<slug:collection>/<str:key>", record_pages.show, name="record"),
     path("gallery", gallery.gallery, name="gallery"),
