@@ -55,6 +55,11 @@ KINDS: dict[str, tuple[frozenset[str], str]] = {
     "tiff": (frozenset({"tiff"}), "image/tiff"),
     "zip": (frozenset({ZIP}), "application/zip"),
     "json": (frozenset({TEXT}), "application/json"),
+    "geojson": (frozenset({TEXT}), "application/geo+json"),
+    "gpkg": (frozenset({"sqlite"}), "application/geopackage+sqlite3"),
+    "kml": (frozenset({TEXT}), "text/plain"),
+    "kmz": (frozenset({ZIP}), "application/vnd.google-earth.kmz"),
+    "dxf": (frozenset({TEXT}), "text/plain"),
 }
 """Endings taken, what the content must be, and the media type it is served as; HTML is served as text."""
 SIGNATURES = (
@@ -67,6 +72,7 @@ SIGNATURES = (
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
     (b"PAR1", "parquet"),
+    (b"SQLite format 3\x00", "sqlite"),
     (b"MZ", "program"),
     (b"\x7fELF", "program"),
 )
@@ -165,7 +171,7 @@ def check(data: bytes, name: str) -> str:
 
 
 def sniff(data: bytes) -> str:
-    """What the bytes are, by their first ones: pdf, zip, ole, jpeg, png, tiff, parquet, program, text or unknown."""
+    """What the bytes are, by their first ones: pdf, zip, ole, jpeg, png, tiff, parquet, sqlite, program, text or unknown."""
     for start, kind in SIGNATURES:
         if data.startswith(start):
             return kind

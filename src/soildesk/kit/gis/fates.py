@@ -11,11 +11,9 @@ from soildesk.kit.gis.judging import REFUSED, SAME, Judged
 from soildesk.kit.gis.targets import Target
 from soilrules.geodesy.measure import area_m2
 
-HIDDEN = "＊＊＊"
-
 
 def before_after(target: Target, row: Judged) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """Before: None for a new row. After: None where nothing is written. What one may not see is masked."""
+    """Before: None for a new row. After: None where nothing is written."""
     if row.fate in (SAME, REFUSED):
         return (None if row.standing is None else {}), None
     if row.standing is None:
@@ -38,8 +36,7 @@ def _before_of(target: Target, row: Judged, key: str) -> Any:
         return f"{float(area_m2(held)[0]):.2f} m²"
     if key == "attributes":
         return _listed(standing.get("attributes") or {})
-    old = values.stored(standing.get(target.path(key)))
-    return HIDDEN if key in target.seen.hidden and old else old
+    return values.stored(standing.get(target.path(key)))
 
 
 def _listed(attributes: Any) -> str:

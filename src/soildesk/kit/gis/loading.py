@@ -15,8 +15,8 @@ import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import clock, jobs
-from soildesk.core.gis_sandbox import command_limits, page_limits, read_in_child, size_of
+from soildesk.core import clock, files, jobs
+from soildesk.core.gis_sandbox import command_limits, page_limits, size_of
 from soildesk.core.permissions import place_of
 from soildesk.kit import imports
 from soildesk.kit.faces import Edition
@@ -35,7 +35,6 @@ from soildesk.kit.models import ImportBatch, ImportFinding, ImportRow
 from soilrules.gisfiles import ROW
 
 KIND = "kit.gis"
-READ_ROWS = 10_000
 CHUNK = 1_000
 """Rows of one short transaction."""
 YIELD_SECONDS = 0.02
@@ -102,11 +101,11 @@ def why_of(asked: Asked) -> str:
     return asked.why or asked.document or _("文件导入")
 
 
-def rehearse(target: Target, file: File, known: Understanding, asked: Asked, step: Step) -> tuple[Tally, list[Finding]]:
+def rehearse(target: Target, known: Understanding, asked: Asked, step: Step) -> tuple[Tally, list[Finding]]:
     """What would come of the file; nothing is written."""
     judge, tally, told = judge_of(target, known, asked), Tally(), []
     with spoken():
-        for batch in read_in_child(file.path, file.name, known.options, file.limits, rows=READ_ROWS):
+        for batch in known.batches:
             told += tally.add(judge.rows(batch))
             step(tally.rows, known.source.count)
     return tally, told
@@ -134,6 +133,43 @@ def begin(target: Target, file: File, asked: Asked, at: datetime) -> ImportBatch
     )  # fmt: skip
 
 
+def receive(target: Target, data: bytes, name: str, at: datetime) -> ImportBatch:
+    """A file brought to a page: kept, and not read before its reader has been asked what it is."""
+    imports.drop_orphans(at)
+    name = files.clean_name(name)
+    files.check(data, name)
+    with transaction.atomic():
+        batch = ImportBatch.objects.create(
+            kind=KIND, file_name=name, sha256=hashlib.sha256(data).hexdigest(), collection=target.collection,
+            context={"collection": target.collection}, by=target.actor.person, at=at, heartbeat_at=at,
+            division_path=place_of(target.actor.person),
+        )  # fmt: skip
+        batch.file = files.attach(batch, data=data, name=name, kind="import", by=target.actor, at=at)
+        batch.save(update_fields=["file"])
+    return batch
+
+
+def kept_file(batch: ImportBatch) -> File:
+    """The file of a batch as it was brought."""
+    assert batch.file is not None
+    return File(files.stored_path(batch.file.attachment.sha256), batch.file_name)
+
+
+def settle(batch: ImportBatch, target: Target, asked: Asked) -> ImportBatch:
+    """Say what a brought file is; gives the import of the same file read the same way, where one was accepted."""
+    context = context_of(target, asked)
+    same = imports.visible_batches(target.actor).filter(
+        kind=KIND, sha256=batch.sha256, state=ImportBatch.State.ACCEPTED
+    )
+    first = next((row for row in same.order_by("at") if row.context == context), None)
+    if first is not None:
+        imports.drop(batch)
+        return first
+    batch.options, batch.context = asked.as_json(), context
+    batch.save(update_fields=["options", "context"])
+    return batch
+
+
 def context_of(target: Target, asked: Asked) -> dict[str, str]:
     """What the file goes into and how it is read: the same bytes read otherwise are another import."""
     text = json.dumps(asked.reading(), sort_keys=True, ensure_ascii=False)
@@ -156,22 +192,25 @@ def adopted(batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def load(batch: ImportBatch, target: Target, file: File, known: Understanding, step: Step) -> ImportBatch:
-    """Read the whole file into the batch, from where it stands; what cannot be read whole leaves nothing behind."""
+def load(batch: ImportBatch, target: Target, known: Understanding, step: Step, *, keep: bool = False) -> ImportBatch:
+    """Read the whole file into the batch, from where it stands; what cannot be read whole leaves nothing behind.
+
+    `keep`: the file and what was said of it stay, to be asked about again.
+    """
     asked = memory.from_json(batch.options)
     judge = judge_of(target, known, asked)
     tally = Tally.of_json(batch.counts, batch.area_m2)
     try:
         _start(batch, target, known, asked)
         with spoken():
-            for rows in _judged(batch, judge, file, known):
+            for rows in _judged(batch, judge, known):
                 for chunk in _chunks(rows):
                     _write(batch, target, chunk, tally)
                     step(tally.rows, known.source.count)
                     time.sleep(YIELD_SECONDS)
         _finish(batch, known, judge, tally)
     except BaseException:
-        imports.drop(batch)
+        imports.empty(batch) if keep else imports.drop(batch)
         raise
     return batch
 
@@ -189,10 +228,10 @@ def _start(batch: ImportBatch, target: Target, known: Understanding, asked: Aske
         batch.save(update_fields=["edition"])
 
 
-def _judged(batch: ImportBatch, judge: Judge, file: File, known: Understanding) -> Iterator[list[Judged]]:
+def _judged(batch: ImportBatch, judge: Judge, known: Understanding) -> Iterator[list[Judged]]:
     """The rows that were not written yet, judged."""
     done = batch.done_rows
-    for arrow in read_in_child(file.path, file.name, known.options, file.limits, rows=READ_ROWS):
+    for arrow in known.batches:
         positions = arrow.column(ROW).to_numpy()
         start = int((positions <= done).sum())
         if start:

@@ -165,7 +165,7 @@ def as_xlsx(table: Overlay) -> bytes:
     """Pieces, totals by class of B, and each A with what remains of it."""
     a, b = str(table.a.declared.title), str(table.b.declared.title)
     note = _("截至 %(day)s · CGCS2000 椭球面积") % {"day": table.a.on.isoformat()}
-    title = _("%(a)s与%(b)s叠加面积") % {"a": a, "b": b}
+    title = title_of(table)
     measured = [SheetColumn("m²", 14, True), SheetColumn(_("亩"), 12, True), SheetColumn("hm²", 12, True)]
     sides = [
         *(SheetColumn(f"{a} {name}", 20) for name in (_("代码"), _("名称"))),
@@ -200,3 +200,8 @@ def as_xlsx(table: Overlay) -> bytes:
 
 def _three(area: float) -> tuple[float, float, float]:
     return round(area, 2), round(float(mu(area)), 2), round(area / M2_PER_HM2, 4)
+
+
+def title_of(table: Overlay) -> str:
+    """What the table is called."""
+    return _("%(a)s与%(b)s叠加面积") % {"a": table.a.declared.title, "b": table.b.declared.title}

@@ -49,7 +49,7 @@ def take(order: Order, at: datetime, step: Step) -> dict[str, Any]:
     except BaseException:
         imports.drop(batch)
         raise
-    loading.load(batch, order.target, order.file, known, step)
+    loading.load(batch, order.target, known, step)
     report = _of_batch(order, batch)
     if report["rows"]["refused"] and (not order.skip_refused or not _writes(report)):
         imports.drop(batch)
@@ -71,7 +71,7 @@ def _writes(report: dict[str, Any]) -> bool:
 
 def _rehearsed(order: Order, step: Step) -> dict[str, Any]:
     known = loading.understood(order.target, order.file, order.asked)
-    tally, findings = loading.rehearse(order.target, order.file, known, order.asked, step)
+    tally, findings = loading.rehearse(order.target, known, order.asked, step)
     report = _report(order, {fate: tally.fates[fate] for fate in FATES}, dict(tally.codes), tally.area_m2)
     report |= {"findings": [one.as_json() for one in findings[:SHOWN]], "notes": list(known.notes)}
     report |= {"source_crs": known.crs.code, "source_crs_title": said(known.crs.title), "mapping": dict(known.mapping)}

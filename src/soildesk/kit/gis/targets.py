@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -54,8 +55,10 @@ class Target:
 
     @cached_property
     def entries(self) -> Sequence[Entry]:
-        """What may come from the columns of a file."""
-        return [entry for entry in self.way.entries if entry.kind != "geometry"]
+        """What may come from the columns of a file; entries whose values are hidden from the actor are not taken."""
+        hidden, fields = self.seen.hidden, self.seen.hidden_fields
+        known = (entry for entry in self.way.entries if entry.kind != "geometry")
+        return [entry for entry in known if entry.key not in hidden and entry.path not in fields]
 
     @cached_property
     def geometry_key(self) -> str:
@@ -72,6 +75,13 @@ class Target:
         return [self.bulk.match] if self.bulk else list(self.register.writing.match)  # type: ignore[union-attr]
 
     @cached_property
+    def worked_out(self) -> frozenset[str]:
+        """Titles of columns that no entry fills and no file can: computed here."""
+        filled = {entry.key for entry in self.entries}
+        columns = (c for c in self.register.columns if c.key not in filled and "attributes" not in c.fields)
+        return frozenset(plain(str(column.title)) for column in columns)
+
+    @cached_property
     def choices(self) -> Mapping[str, Sequence[tuple[str, Any]]]:
         """The choices of each entry that has some."""
         found = {}
@@ -80,6 +90,13 @@ class Target:
             if given:
                 found[entry.key] = given
         return found
+
+
+def plain(text: str) -> str:
+    """A heading without what does not matter: width, case, spaces, brackets with units."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = folded.split("(")[0] if not folded.startswith("(") else folded
+    return "".join(sign for sign in folded if sign.isalnum())
 
 
 def named(actor: Actor, layer: str, on: date) -> Seen:

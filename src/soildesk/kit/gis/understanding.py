@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,13 @@ from soildesk.core.sandbox import Limits
 from soildesk.kit.faces import Entry
 from soildesk.kit.gis.asked import TABLE_ROLES, Asked
 from soildesk.kit.gis.refusals import GisRefused, said, spoken
-from soildesk.kit.gis.targets import Target
+from soildesk.kit.gis.targets import Target, plain
 from soilrules.geodesy import crs as systems
 from soilrules.geodesy.crs import Crs
 from soilrules.geodesy.errors import UnknownCrs
 from soilrules.gisfiles import EAST_FIRST, NORTH_FIRST, WKB, Kind, Options, Source
 
-SAMPLE = 2_000
+READ_ROWS = 10_000
 DEGREES = 400.0
 """Numbers above it are metres, whatever a file declares."""
 TABLES = (Kind.CSV, Kind.XLSX, Kind.TXT)
@@ -30,7 +30,10 @@ TABLES = (Kind.CSV, Kind.XLSX, Kind.TXT)
 
 @dataclass(frozen=True)
 class Understanding:
-    """What a file was taken for. `way`: asked or file, how the coordinate system is known; `notes` are sentences."""
+    """What a file was taken for. `way`: asked or file, how the coordinate system is known; `notes` are sentences.
+
+    `batches` are the rows, once, from the beginning.
+    """
 
     source: Source
     options: Options
@@ -38,6 +41,7 @@ class Understanding:
     axis: str
     way: str
     mapping: Mapping[str, str]
+    batches: Iterator[Any]
     notes: Sequence[str] = ()
 
     @property
@@ -71,34 +75,36 @@ def options_of(asked: Asked) -> Options:
 
 @dataclass(frozen=True)
 class Looked:
-    """A file's layer and where its numbers lie."""
+    """A file's layer, where the numbers of its first rows lie, and its rows, once, from the beginning."""
 
     source: Source
     bounds: Sequence[float]
+    batches: Iterator[Any]
 
 
 def look(path: Path, name: str, options: Options, limits: Limits) -> Looked:
     """The layer of a file, and the bounds of its first rows as they are written."""
     with spoken():
         source = inspect_in_child(path, name, options, limits)
-        for batch in read_in_child(path, name, options, limits, rows=SAMPLE):
-            shapes = shapely.from_wkb(batch.column(WKB).to_numpy(zero_copy_only=False), on_invalid="ignore")
-            return Looked(source, shapely.total_bounds(shapes).tolist())
-    return Looked(source, [float("nan")] * 4)
+        rows = read_in_child(path, name, options, limits, rows=READ_ROWS)
+        first = next(rows, None)
+    if first is None:
+        return Looked(source, [float("nan")] * 4, rows)
+    shapes = shapely.from_wkb(first.column(WKB).to_numpy(zero_copy_only=False), on_invalid="ignore")
+    return Looked(source, shapely.total_bounds(shapes).tolist(), chain([first], rows))
 
 
 def understand(target: Target, looked: Looked, asked: Asked, memory: Mapping[str, str], expected: Any) -> Understanding:
     """What the file is taken for; refuses where a person must be asked first. `expected`: bounds of the division."""
     source = looked.source
     crs, way, notes = _system(looked, asked, expected)
-    mapping = _mapping(target.entries, [field.name for field in source.fields], asked, memory)
-    _must_have_entries(target.entries, asked)
+    mapping = mapping_of(target, [field.name for field in source.fields], asked, memory)
     axis = "xy" if source.kind in TABLES or not asked.axis else asked.axis
-    told = [said(note) for note in source.notes if note.id not in _ANSWERED or way == "file"]
-    return Understanding(source, options_of(asked), crs, axis, way, mapping, [*told, *notes])
+    told = [said(note) for note in source.notes if note.id not in ANSWERED or way == "file"]
+    return Understanding(source, options_of(asked), crs, axis, way, mapping, looked.batches, [*told, *notes])
 
 
-_ANSWERED = ("crs_missing", "crs_unread", "geojson_wgs84")
+ANSWERED = ("crs_missing", "crs_unread", "geojson_wgs84")
 
 
 def _system(looked: Looked, asked: Asked, expected: Any) -> tuple[Crs, str, list[str]]:
@@ -143,17 +149,13 @@ def guessed(looked: Looked, expected: Any) -> list[dict[str, str]]:
     ]
 
 
-def plain(text: str) -> str:
-    """A heading without what does not matter: width, case, spaces, brackets with units."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = folded.split("(")[0] if not folded.startswith("(") else folded
-    return "".join(sign for sign in folded if sign.isalnum())
+def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Mapping[str, str]) -> dict[str, str]:
+    """Column → entry: as asked for, as the office did before, or by the entry's names. Each entry once.
 
-
-def _mapping(
-    entries: Iterable[Entry], columns: Sequence[str], asked: Asked, memory: Mapping[str, str]
-) -> dict[str, str]:
-    """Column → entry: as asked for, as the office did before, or by the entry's names. Each entry once."""
+    What the desk works out itself, such as the area, is not taken from a file that was written here.
+    """
+    entries = target.entries
+    _must_have_entries(entries, asked)
     names = {
         plain(str(name)): entry.key for entry in entries for name in (entry.key, entry.title, *entry.names)
     }  # fmt: skip
@@ -167,6 +169,8 @@ def _mapping(
         key = names.get(plain(column), "")
         if column not in found and key and key not in found.values():
             found[column] = key
+        elif column not in found and plain(column) in target.worked_out:
+            found[column] = ""
     _must_be_columns(asked, columns)
     return found
 

@@ -94,10 +94,10 @@ def _yes_no(entry: Entry, raw: Any, text: str) -> bool:
     raise BadValue(_("应为“是”或“否”。请改正。"))
 
 
-def _chosen(text: str, choices: Sequence[tuple[str, Any]]) -> str:
+def _chosen(text: str, choices: Sequence[tuple[str, Any]]) -> Any:
     for value, label in choices:
         if text in (str(value), str(label)):
-            return str(value)
+            return value
     shown = "、".join(str(label) for _value, label in choices[:12]) + ("……" if len(choices) > 12 else "")
     raise BadValue(_("应为：%(choices)s。请改正，或在对照中写明它对应哪一个。") % {"choices": shown})
 
