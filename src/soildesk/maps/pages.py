@@ -18,6 +18,7 @@ from soildesk.kit import faces_urls, table
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.maps import basemap, cards, finding, measuring, words
+from soildesk.maps.labels import labels
 from soildesk.maps.layers import Bounds, MapLayer, extent_of, group_of, layers_of, shown_of
 
 FARTHEST_METRES = 5_000.0
@@ -123,6 +124,7 @@ def _setup(request: HttpRequest, layers: list[MapLayer], shown: list[MapLayer]) 
             "find": reverse("maps:find"),
             "inside": reverse("maps:inside"),
             "measure": reverse("maps:measure"),
+            "names": reverse("maps:names"),
             "sheet": reverse("maps:sheet"),
             "shape": reverse("maps:shape", args=["LAYER", "KEY"]),
             "card": reverse("maps:card", args=["LAYER", "KEY"]),
@@ -193,12 +195,20 @@ def inside(request: HttpRequest) -> HttpResponse:
     return render(request, "maps/inside.html", {"held": held, "bbox": text, "as_text": as_text})
 
 
+@staff_page()
+def names(request: HttpRequest) -> HttpResponse:
+    """The names of what the map shows, each once."""
+    box = _box(request.GET.get("bbox", ""))
+    if box is None:
+        raise Http404("bbox is no box")
+    return JsonResponse(labels(_shown(request), box))
+
+
 @require_POST
 @staff_page()
 def measured(request: HttpRequest) -> HttpResponse:
-    """Area and length of a drawn shape, on the ellipsoid."""
+    """Area and length of a drawn shape, on the ellipsoid; what cannot be measured yet is told, not refused."""
     try:
         return JsonResponse(measuring.measured(measuring.drawn(request.body)))
     except Refusal as refusal:
-        return JsonResponse({"refused": str(refusal)}, status=422)
-
+        return JsonResponse({"refused": str(refusal)})

@@ -12,10 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("at", pages.at, name="at"),
     path("find", pages.find, name="find"),
     path("inside", pages.inside, name="inside"),
+    path("names.json", pages.names, name="names"),
     path("measure", pages.measured, name="measure"),
     path("card/<slug:collection>/<str:key>", pages.card, name="card"),
     path("shape/<slug:collection>/<str:key>", pages.shape, name="shape"),
     path("base/<int:z>/<int:x>/<int:y>", basemap.base_tile, name="base"),
     path("sheet", sheetpages.sheet, name="sheet"),
+    path("sheet/job", sheetpages.by_job, name="sheet_job"),
     path("sheet/preview.png", sheetpages.preview, name="sheet_preview"),
 ]

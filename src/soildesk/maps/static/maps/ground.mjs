@@ -89,24 +89,20 @@ const UNCLASSED = "#8a9496";
 const AREAS = ["==", ["geometry-type"], "Polygon"];
 const LINES = ["==", ["geometry-type"], "LineString"];
 const POINTS = ["==", ["geometry-type"], "Point"];
-const OPACITY = { fill: 0.34, hatch: 1, edge: 0.95, line: 1, point: 0.9, label: 1 };
-const PAINT = { fill: "fill-opacity", hatch: "fill-opacity", edge: "line-opacity", line: "line-opacity", point: "circle-opacity", label: "text-opacity" };
+const OPACITY = { fill: 0.18, hatch: 1, edge: 0.95, line: 1, point: 0.9 };
+const shareOf = (layer) => (layer.classed ? { ...OPACITY, fill: 0.38 } : OPACITY); // classes are the message, other layers only ground
+const PAINT = { fill: "fill-opacity", hatch: "fill-opacity", edge: "line-opacity", line: "line-opacity", point: "circle-opacity" };
 
 export function styleLayers(layer) {
   const common = { source: layer.id, "source-layer": layer.id };
   const id = (part) => `${layer.id}/${part}`;
   const width = ["interpolate", ["linear"], ["zoom"], 8, 0.5, 13, 1, 17, 1.8];
   return [
-    { id: id("fill"), type: "fill", filter: AREAS, ...common, paint: { "fill-color": byClass(layer, "color", UNCLASSED), "fill-opacity": OPACITY.fill } },
+    { id: id("fill"), type: "fill", filter: AREAS, ...common, paint: { "fill-color": byClass(layer, "color", UNCLASSED), "fill-opacity": shareOf(layer).fill } },
     { id: id("hatch"), type: "fill", filter: AREAS, minzoom: 11, ...common, paint: { "fill-pattern": hatchName(layer), "fill-opacity": OPACITY.hatch } },
     { id: id("edge"), type: "line", filter: AREAS, ...common, layout: { "line-join": "round" }, paint: { "line-color": byClass(layer, "line", UNCLASSED), "line-width": width, "line-opacity": OPACITY.edge } },
     { id: id("line"), type: "line", filter: LINES, ...common, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": byClass(layer, "line", UNCLASSED), "line-width": 2 } },
     { id: id("point"), type: "circle", filter: POINTS, ...common, paint: { "circle-color": byClass(layer, "color", UNCLASSED), "circle-radius": ["interpolate", ["linear"], ["zoom"], 8, 2.5, 14, 6], "circle-stroke-color": "#ffffff", "circle-stroke-width": 1.2, "circle-opacity": OPACITY.point } },
-    {
-      id: id("label"), type: "symbol", minzoom: 14, ...common,
-      layout: { "text-field": ["to-string", ["coalesce", ["get", "title"], ""]], "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 8, "text-padding": 4, "text-variable-anchor": ["center", "top", "bottom"], "text-radial-offset": 0.6 },
-      paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
-    },
   ];
 }
 
@@ -133,7 +129,7 @@ export function removeLayer(map, layer) {
 }
 
 export function setOpacity(map, layer, share) {
-  Object.keys(PAINT).forEach((part) => { if (map.getLayer(`${layer.id}/${part}`)) map.setPaintProperty(`${layer.id}/${part}`, PAINT[part], OPACITY[part] * share); });
+  Object.keys(PAINT).forEach((part) => { if (map.getLayer(`${layer.id}/${part}`)) map.setPaintProperty(`${layer.id}/${part}`, PAINT[part], shareOf(layer)[part] * share); });
 }
 
 export function bringUp(map, layer) {
@@ -147,6 +143,22 @@ function addChosen(map) {
   map.addLayer({ id: "chosen/casing", type: "line", source: "chosen", filter: ["!", POINTS], paint: { "line-color": "#ffffff", "line-width": 5 } });
   map.addLayer({ id: "chosen/line", type: "line", source: "chosen", filter: ["!", POINTS], paint: { "line-color": "#0b4f6c", "line-width": 2.5 } });
   map.addLayer({ id: "chosen/point", type: "circle", source: "chosen", filter: POINTS, paint: { "circle-radius": 7, "circle-color": "#0b4f6c", "circle-stroke-color": "#ffffff", "circle-stroke-width": 2.5 } });
+}
+
+// Names come by themselves, each once: in tiles a parcel over an edge would be named twice.
+function addNames(map) {
+  map.addSource("names", { type: "geojson", data: NO_SHAPES });
+  map.addLayer({
+    id: "names", type: "symbol", source: "names", minzoom: NAMES_FROM,
+    layout: { "text-field": ["get", "title"], "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 8, "text-padding": 4, "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.6 },
+    paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
+  });
+}
+
+export const NAMES_FROM = 14;
+
+export function showNames(map, names) {
+  map.getSource("names").setData(names || NO_SHAPES);
 }
 
 export function choose(map, shapes) {
@@ -186,7 +198,7 @@ export function makeMap(container, setup, options = {}) {
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), options.controls || "bottom-right");
   map.addControl(new ScaleControl({ unit: "metric", maxWidth: 110 }), "bottom-left");
-  return new Promise((resolve) => map.once("load", () => { addChosen(map); resolve(map); }));
+  return new Promise((resolve) => map.once("load", () => { addChosen(map); addNames(map); resolve(map); }));
 }
 
 export function hasWebgl() {

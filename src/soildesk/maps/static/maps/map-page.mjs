@@ -1,5 +1,5 @@
 // The page of the one map: layers and their state in the address bar, search, cards, drawing, selection.
-import { addLayer, bringUp, choose, drawSwatches, element, fill, got, hasWebgl, LngLatBounds, makeMap, parsedBounds, removeLayer, roundedScale, setOpacity, tileAddress } from "./ground.mjs";
+import { addLayer, bringUp, choose, drawSwatches, element, fill, got, hasWebgl, LngLatBounds, makeMap, NAMES_FROM, parsedBounds, removeLayer, roundedScale, setOpacity, showNames, tileAddress } from "./ground.mjs";
 import { Drawing, measured, measures } from "./drawing.mjs";
 import { address, readState, tileQuery } from "./address.mjs";
 
@@ -56,6 +56,7 @@ function drawLayers() {
     bringUp(map, layerOf[name]);
   });
   showLegend();
+  readNames();
 }
 
 function showLegend() {
@@ -68,10 +69,20 @@ function showLegend() {
   drawSwatches(legend);
 }
 
+let naming = null;
+async function readNames() {
+  naming?.abort();
+  if (map.getZoom() < NAMES_FROM || !state.layers.length) { showNames(map, null); return; }
+  naming = new AbortController();
+  const bbox = map.getBounds().toArray().flat().map((side) => side.toFixed(6)).join(",");
+  try { showNames(map, await (await got(`${urls.names}?${asked({ bbox })}`, { signal: naming.signal })).json()); } catch (error) { failed(error); }
+}
+
 function refreshTiles(names) {
   names.filter((name) => map.getSource(name)).forEach((name) => {
     map.getSource(name).setTiles([tileAddress(layerOf[name], tileQuery(name, state, setup, new FormData(layersForm)))]);
   });
+  readNames();
 }
 
 layersForm.addEventListener("change", (event) => {
@@ -233,29 +244,32 @@ function press(tool) {
 function startTool(tool) {
   if (tool === "clear" || page.querySelector(`[data-tool="${tool}"]`).getAttribute("aria-pressed") === "true") { stopTool(); drawing.clear(); drawn = null; closeCard(); return; }
   press(tool);
+  choose(map, null);
   drawing.start(tool);
   tell(words[`draw_${tool}`]);
 }
 
 function stopTool() { press(""); tell(""); }
 
-let measuring = null;
+let measuring = null, lastDrawn = "";
 async function changed(geometry, isFinished, mode) {
   if (mode === "box") {
     if (isFinished) { stopTool(); await openBox(geometry); }
     return;
   }
   if (isFinished) { stopTool(); tell(geometry?.type === "Point" ? "" : words.edit); }
-  if (!geometry) return;
+  const told = JSON.stringify(geometry);
+  if (!geometry || (!isFinished && told === lastDrawn)) return;
+  lastDrawn = told;
   measuring?.abort();
   measuring = new AbortController();
   try {
     await new Promise((go) => setTimeout(go, isFinished ? 0 : 150));
     if (measuring.signal.aborted) return;
-    const told = await measured(urls.measure, geometry, measuring.signal);
-    if (told.refused) { if (isFinished) tell(told.refused, true); return; }
-    drawn = { geometry, corners: told.corners };
-    showMeasures(told, isFinished);
+    const found = await measured(urls.measure, geometry, measuring.signal);
+    if (found.refused) { if (isFinished) tell(found.refused, true); return; }
+    drawn = { geometry, corners: found.corners };
+    showMeasures(found, isFinished);
   } catch (error) { failed(error); }
 }
 
@@ -387,7 +401,7 @@ async function begin() {
   drawLayers();
   drawing = new Drawing(map, changed);
   map.on("click", (event) => { if (!page.classList.contains("is-drawing") && !drawing.mode) openAt(event.lngLat).catch(failed); });
-  map.on("moveend", () => { remember(); readText(); showScale(); });
+  map.on("moveend", () => { remember(); readText(); readNames(); showScale(); });
   showScale();
   remember();
   if (state.sel) { const [layer, key] = state.sel.split("/"); await openRow(layer, key).catch(failed); }
