@@ -23,6 +23,7 @@ WKT = re.compile(
 )
 _BESIDE = re.compile(r"[\s*:：_·\-]|[(（\[【].*?[)）\]】]|/.*$|°")
 _HEAD_ROWS = 40
+_LONGEST = 200  # characters of a heading; a cell of WKT may have millions
 _BELOW = 30  # rows whose values are looked at
 
 
@@ -52,7 +53,7 @@ def _bare(heading: str) -> str:
     >>> _bare("经度 (°E)"), _bare("X坐标/m"), _bare("拐点编号：")
     ('经度', 'x坐标', '拐点编号')
     """
-    return _BESIDE.sub("", plain(heading)).lower()
+    return _BESIDE.sub("", plain(heading[:_LONGEST])).lower()
 
 
 def understood(rows: Rows, options: Options) -> Columns | None:
@@ -75,7 +76,7 @@ def _holds_numbers(cells: Sequence[str]) -> bool:
 
 def _columns(headings: Sequence[Sequence[str]], after: int, below: Rows, options: Options) -> Columns:
     width = max(len(one) for one in headings)
-    stacked = [[one[at].strip() if at < len(one) else "" for one in headings] for at in range(width)]
+    stacked = [[one[at][:_LONGEST].strip() if at < len(one) else "" for one in headings] for at in range(width)]
     names = ["_".join(dict.fromkeys(part for part in parts if part)) for parts in stacked]
     roles: dict[str, int] = {}
     for at, parts in enumerate(stacked):
@@ -123,6 +124,8 @@ def split_pair(text: str) -> tuple[float, float] | None:
     >>> split_pair("116.39，39.9"), split_pair("东经116°23′，北纬39°54′"), split_pair("116.39")
     ((116.39, 39.9), (116.38333333333334, 39.9), None)
     """
+    if len(text) > _LONGEST:
+        return None
     parts = [part for part in re.split(r"[,，;；、]\s*|\s+(?=[\dNSEW东西南北+-])", text.strip(" ()（）[]")) if part]
     numbers = [number(part) for part in parts]
     return (numbers[0], numbers[1]) if len(numbers) == 2 and None not in numbers else None  # type: ignore[return-value]

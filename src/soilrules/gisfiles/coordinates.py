@@ -20,6 +20,7 @@ _DEGREES = re.compile(
     r"(?:(?P<seconds>\d{1,2}(?:\.\d+)?)\s*(?:\"|″|”|“|秒|''|′′|’’|s|S)?)?)?)?)?"
     rf"\s*{_SIDE.format('after')}"
 )
+_LONGEST = 60  # characters of a coordinate
 _LEAST = 3 / 4  # of the points that must agree
 EASTINGS = ((100_000.0, 950_000.0), (13_000_000.0, 46_000_000.0))
 NORTHINGS = (300_000.0, 6_300_000.0)
@@ -27,7 +28,7 @@ NORTHINGS = (300_000.0, 6_300_000.0)
 
 def plain(text: str) -> str:
     """The text with its full-width letters, figures and signs made narrow."""
-    return text.translate(_FULL_WIDTH).strip()
+    return text.strip() if text.isascii() else text.translate(_FULL_WIDTH).strip()
 
 
 def number(text: str) -> float | None:
@@ -36,6 +37,8 @@ def number(text: str) -> float | None:
     >>> number("116°23′45″"), number("北纬39度30分"), number("３９４５６７８９.５"), number("无")
     (116.39583333333334, 39.5, 39456789.5, None)
     """
+    if len(text) > _LONGEST:
+        return None
     text = plain(text)
     try:
         value = float(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)

@@ -6,7 +6,7 @@ label, ring, X (northing), Y (easting).
 
 from __future__ import annotations
 
-import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -176,10 +176,9 @@ class CornerText:
     def _lines(self) -> Iterator[tuple[int, str]]:
         with self._path.open("rb") as stream:
             stream.seek(self._mark)
-            text = codecs.getreader(self._encoding)(stream, "replace")
-            for at, line in enumerate(text, 1):
-                if narrow := line.translate(_SIGNS).strip().removeprefix("\ufeff"):
-                    yield at, narrow
+            for at, line in enumerate(io.TextIOWrapper(stream, self._encoding, "replace"), 1):
+                if known := _known_signs(line):
+                    yield at, known
 
     def _is_header(self, line: str, at: int) -> bool:
         if line.startswith("[") and line.endswith("]"):
@@ -191,6 +190,10 @@ class CornerText:
         if key in CRS_KEYS and known != value:  # texts put one behind the other, each with coordinates of its own
             raise UnreadableGis("corner_headers_differ", name=self._name, line=at, key=key, first=known, second=value)
         return True
+
+
+def _known_signs(line: str) -> str:
+    return line.replace("\t", ",").strip() if line.isascii() else line.translate(_SIGNS).strip("\ufeff \r\n")
 
 
 def _is_corner(fields: list[str]) -> bool:

@@ -116,7 +116,7 @@ def rows_of(path: Path, name: str, rows: int, **options: Any) -> Iterator[tuple[
 def linear(path: Path, name: str, start: int, count: int, layer: str | None) -> list[bytes | None]:
     """The geometries of some rows with their curves drawn as lines; the batches of GDAL leave curves as they are."""
     with told(name):
-        found = raw.read(path, layer=layer, columns=[], skip_features=start, max_features=count, force_2d=True)[2]
+        found = raw.read(path, layer=layer, columns=[], skip_features=start, max_features=count)[2]
         return list(found)
 
 

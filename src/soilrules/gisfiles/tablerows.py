@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
+import io
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,7 +47,7 @@ class TextRows:
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         with self._path.open("rb") as stream:
             stream.seek(self._mark)
-            text = codecs.getreader(self._encoding)(stream, "replace")
+            text = io.TextIOWrapper(stream, self._encoding, "replace", newline="")
             try:
                 for at, cells in enumerate(csv.reader(text, delimiter=self._delimiter), 1):
                     if any(cells):
