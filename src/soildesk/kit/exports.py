@@ -7,11 +7,14 @@ written as a string cell; in CSV, where cells have no type, it gets an apostroph
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
@@ -22,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soildesk.core import jobs
+from soildesk.core.errors import Refusal
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -31,6 +35,11 @@ if TYPE_CHECKING:
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+GROUND_TYPES = {
+    "gpkg": "application/geopackage+sqlite3", "geojson": "application/geo+json", "shp": "application/zip",
+}  # fmt: skip
+GROUND_AT_ONCE = 5_000
+"""Rows with their ground that are written while somebody waits."""
 LONGEST_CELL = 32_767
 LONGEST_SHEET_NAME = 31
 
@@ -212,33 +221,68 @@ def file_name(selection: Selection) -> str:
 
 def kinds_of(register: Register) -> list[tuple[str, Any, str]]:
     """The kinds of file a register is exported to: name, title, icon."""
-    return [("xlsx", _("Excel 表格"), "file-earmark-excel"), ("csv", _("CSV 文本"), "filetype-csv")]
+    found = [("xlsx", _("Excel 表格"), "file-earmark-excel"), ("csv", _("CSV 文本"), "filetype-csv")]
+    if register.ground is not None and register.collection:
+        found += [("gpkg", "GeoPackage", "layers"), ("geojson", "GeoJSON", "geo-alt"), ("shp", "Shapefile", "map")]
+    return found
 
 
 def register_response(selection: Selection, kind: str) -> HttpResponseBase:
-    """The selection as a file; above the register's limit an Excel file is made by a job and waits in messages."""
-    if kind not in {name for name, _title, _icon in kinds_of(selection.register)}:
-        return HttpResponse(_("导出格式“%(kind)s”不支持：可选 xlsx 或 csv。") % {"kind": kind}, status=400)
-    limit = selection.register.export_limit
-    if kind == "xlsx" and selection.actor.person and selection.count_to(limit + 1) > limit:
-        return _by_job(selection)
+    """The selection as a file; a large one is made by a job and waits in messages."""
+    known = [name for name, _title, _icon in kinds_of(selection.register)]
+    if kind not in known:
+        told = _("导出格式“%(kind)s”不支持：可选 %(known)s。") % {"kind": kind, "known": "、".join(known)}
+        return HttpResponse(told, status=400)
+    limit = GROUND_AT_ONCE if kind in GROUND_TYPES else selection.register.export_limit
+    if kind != "csv" and selection.actor.person and selection.count_to(limit + 1) > limit:
+        return _by_job(selection, kind)
     if kind == "csv":
         header = [str(column.title) for column in selection.columns]
         lines = csv_lines(header, exported_rows(selection))
         response: HttpResponseBase = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    else:
+    elif kind == "xlsx":
         response = HttpResponse(register_xlsx(selection), content_type=XLSX)
-    response["Content-Disposition"] = attachment(file_name(selection), kind)
+    else:
+        response = _ground_response(selection, kind)
+    if response.status_code == HTTPStatus.OK:
+        response["Content-Disposition"] = attachment(file_name(selection), ending_of(kind))
     return response
 
 
-def _by_job(selection: Selection) -> HttpResponseBase:
+def _ground_response(selection: Selection, kind: str) -> HttpResponse:
+    try:
+        return HttpResponse(register_ground(selection, kind), content_type=GROUND_TYPES[kind])
+    except Refusal as refusal:
+        return HttpResponse(str(refusal), status=HTTPStatus.CONFLICT, content_type="text/plain; charset=utf-8")
+
+
+def ending_of(kind: str) -> str:
+    """The ending of a file's name: a Shapefile travels as an archive."""
+    return "zip" if kind == "shp" else kind
+
+
+def register_ground(selection: Selection, kind: str, step: Callable[[int, int | None], None] | None = None) -> bytes:
+    """The selection with its ground, the columns shown, as a file of the kind."""
+    from soildesk.kit.gis import exporting
+    from soildesk.kit.seen import Seen, without
+
+    shown = {column.key for column in selection.columns}
+    left_out = [column.key for column in selection.declared.columns if column.key not in shown]
+    seen = Seen(without(selection.declared, left_out), selection.actor, selection.on, selection.known_on)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"export.{ending_of(kind)}")
+        exporting.export(seen, path, rows=selection.filtered(), step=step)
+        return path.read_bytes()
+
+
+def _by_job(selection: Selection, kind: str) -> HttpResponseBase:
     known_on = selection.known_on.isoformat() if selection.known_on else ""
     asked = {
         "register": selection.register.name,
         "on": selection.on.isoformat(),
         "known_on": known_on,
         "query": selection.params.urlencode(),
+        "kind": kind,
     }
     title = _("导出%(title)s（%(count)s 行）") % {"title": selection.register.title, "count": selection.count}
     row = jobs.start("kit.export", asked, by=selection.actor, title=title)

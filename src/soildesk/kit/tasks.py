@@ -34,16 +34,19 @@ def watched(rows: Iterable[Row], progress: Progress, total: int) -> Iterator[Row
 
 @job("kit.export", title=gettext_lazy("导出表格"))
 def export_register(
-    progress: Progress, actor: Actor, *, register: str, on: str, query: str, known_on: str = ""
+    progress: Progress, actor: Actor, *, register: str, on: str, query: str, known_on: str = "", kind: str = "xlsx"
 ) -> Output:
-    """Make the Excel file of a register's selection; the register's permission is asked for again."""
+    """Make the file of a register's selection; the register's permission is asked for again."""
     wanted = registers()[register]
     known = datetime.fromisoformat(known_on) if known_on else None
     selection = Selection(wanted, actor, date.fromisoformat(on), QueryDict(query), known)
     required(wanted, actor, selection.on)
-    data = exports.register_xlsx(selection, watched(selection.all_rows(), progress, selection.count))
+    if kind in exports.GROUND_TYPES:
+        data = exports.register_ground(selection, kind, lambda done, total: progress.step(done, selection.count))
+    else:
+        data = exports.register_xlsx(selection, watched(selection.all_rows(), progress, selection.count))
     progress.step(selection.count, selection.count)
-    return Output({"rows": selection.count}, (f"{exports.file_name(selection)}.xlsx", data))
+    return Output({"rows": selection.count}, (f"{exports.file_name(selection)}.{exports.ending_of(kind)}", data))
 
 
 @job("kit.bulk_edit", title=gettext_lazy("批量修改"))
