@@ -174,9 +174,9 @@ class CornerText:
             raise UnreadableGis("corner_without_parcels", name=self._name)
 
     def _lines(self) -> Iterator[tuple[int, str]]:
-        with self._path.open("rb") as stream:
+        with self._path.open("rb") as stream, io.TextIOWrapper(stream, self._encoding, "replace") as text:
             stream.seek(self._mark)
-            for at, line in enumerate(io.TextIOWrapper(stream, self._encoding, "replace"), 1):
+            for at, line in enumerate(text, 1):
                 if known := _known_signs(line):
                     yield at, known
 

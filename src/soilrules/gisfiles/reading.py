@@ -174,7 +174,7 @@ def _of_member(files: archive.Archive, options: Options, folder: Path) -> Reader
         )
     member = chosen([Layer(one) for one in main], files.name, options.layer if len(main) > 1 else "").name
     place = files.extract(member, folder / "member")
-    kind = kind_of(place, member)
+    kind = kind_of(place, f"{files.name}/{member}")
     if kind == "zip" and member.lower().endswith(".xlsx"):
         kind = Kind.XLSX
     if kind == "zip":

@@ -45,9 +45,8 @@ class TextRows:
 
     def rows(self) -> Iterator[Row]:
         csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-        with self._path.open("rb") as stream:
+        with self._path.open("rb") as stream, io.TextIOWrapper(stream, self._encoding, "replace", newline="") as text:
             stream.seek(self._mark)
-            text = io.TextIOWrapper(stream, self._encoding, "replace", newline="")
             try:
                 for at, cells in enumerate(csv.reader(text, delimiter=self._delimiter), 1):
                     if any(cells):

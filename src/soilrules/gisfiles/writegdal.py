@@ -51,7 +51,7 @@ def send(job: Job, rows: Iterator[Rows], *, driver: str, **options: Any) -> None
             raw.write_arrow(
                 reader, job.path, driver=driver, geometry_name=name, geometry_type="Unknown", crs=job.crs, **options
             )
-        except TROUBLE as error:
+        except (*TROUBLE, RuntimeError) as error:
             raise (failed[0] if failed else NotWritten("driver_error", detail=str(error)[:300])) from error
     if failed:
         raise failed[0]
