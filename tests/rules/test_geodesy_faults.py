@@ -160,6 +160,12 @@ def test_repair_refuses_what_would_change_the_area() -> None:
     assert "%" in refused.refused.sentence()
 
 
+def test_repair_refuses_a_change_above_the_share_and_not_below() -> None:
+    spiked = polygon([[[0, 0], [100, 0], [100, 100], [50, 100], [49.8, 125], [49.6, 100], [0, 100]]])  # 5 of 10 000 m²
+    assert repair(spiked, {"spike"}, most_share=0.0006).refused is None
+    assert getattr(repair(spiked, {"spike"}, most_share=0.0004).refused, "id", "") == "area_changes"
+
+
 @pytest.mark.parametrize("code", sorted(set(taxonomy()) - set(REPAIRABLE)))
 def test_what_is_not_repaired_here_is_said(code: str) -> None:
     refused = repair(polygon([[[0, 0], [100, 0], [100, 100], [0, 100]]]), {code})

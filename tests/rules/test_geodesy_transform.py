@@ -111,6 +111,9 @@ def test_web_maps_leave_other_countries_alone_and_say_what_they_are(code: str) -
         (4214, (108.5, 37.0), "shifted", 47.84),  # the Ordos basin
         (4214, (82.0, 39.5), "shifted", 51.03),  # the Tarim basin
         (4214, (110.02, 37.0), "no_shift_beijing54", 0.0),  # just east of the Ordos set
+        (4214, (106.99, 37.0), "no_shift_beijing54", 0.0),  # just west of it
+        (4214, (108.5, 34.99), "no_shift_beijing54", 0.0),  # just south
+        (4214, (108.5, 39.01), "no_shift_beijing54", 0.0),  # just north
     ],
 )
 def test_the_shift_of_an_old_datum_is_said(source: int, here: tuple[float, float], note: str, metres: float) -> None:
