@@ -26,9 +26,10 @@ class Entry:
     icon: str = "circle"
     key: str = ""
     count: Callable[[Any], int | None] | None = None
+    args: tuple[str, ...] = ()
 
 
-_entries: dict[str, Entry] = {}
+_entries: dict[tuple[str, ...], Entry] = {}
 
 
 def register(
@@ -41,14 +42,16 @@ def register(
     icon: str = "circle",
     key: str = "",
     count: Callable[[Any], int | None] | None = None,
+    args: tuple[str, ...] = (),
 ) -> Entry:
     """Put a page into `section` (made when its first page comes); sections stand by their lowest `order`.
 
     Call it in the room's `AppConfig.ready`. A page is shown to those who have `permission`;
-    an empty permission means everybody who is logged in. Registering a `url_name` again replaces it.
+    an empty permission means everybody who is logged in. Registering a `url_name` again replaces it;
+    with `args` it leads to one of several pages of that name.
     """
-    entry = Entry(section, title, url_name, permission, order, icon, key, count)
-    _entries[url_name] = entry
+    entry = Entry(section, title, url_name, permission, order, icon, key, count, args)
+    _entries[url_name, *args] = entry
     return entry
 
 
@@ -75,7 +78,7 @@ def sections(actor: Actor | None, path: str) -> list[tuple[str, list[Link]]]:
     links = []
     for entry in visible_entries(actor):
         try:
-            links.append((entry, reverse(entry.url_name)))
+            links.append((entry, reverse(entry.url_name, args=entry.args)))
         except NoReverseMatch:  # a room that has not landed yet
             continue
     here = max((url for _, url in links if path.startswith(url)), key=len, default="")

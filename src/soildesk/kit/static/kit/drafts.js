@@ -29,7 +29,10 @@
 
   function said() {
     const values = {};
-    boxes().forEach((box) => { values[box.name] = box.type === "checkbox" ? box.checked : box.value; });
+    boxes().forEach((box) => {
+      if (box.type === "radio") { if (box.checked) values[box.name] = box.value; return; }
+      values[box.name] = box.type === "checkbox" ? box.checked : box.value;
+    });
     return values;
   }
 
@@ -41,7 +44,9 @@
   function fill(values) {
     boxes().forEach((box) => {
       if (!(box.name in values)) return;
-      if (box.type === "checkbox") box.checked = values[box.name]; else box.value = values[box.name];
+      if (box.type === "radio") box.checked = box.value === values[box.name];
+      else if (box.type === "checkbox") box.checked = values[box.name];
+      else box.value = values[box.name];
       box.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
