@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
+import yaml
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Concat, Substr
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -15,6 +20,7 @@ from soildesk.land.refusals import ParcelRefused
 from soilrules.standards.uses import LandCode, land_codes
 
 LETTERS = "gb50137_2011"
+UNKNOWN = "#b0b7b9"
 SYSTEMS = (
     ("guide2023", _l("国土空间用地用海分类指南（2023）")),
     ("gbt21010_2017", _l("土地利用现状分类 GB/T 21010-2017")),
@@ -22,36 +28,34 @@ SYSTEMS = (
     (LETTERS, _l("城市用地分类 GB 50137-2011")),
 )
 
-# Classes by their first letters: name, and the colour in which plans and surveys print them. The colours are from
-# knowledge of printed maps, not from the texts of the drawing standards; a legend always stands beside them.
-_SURVEYED = {
-    "01": ("耕地", "#f5f0a0"), "02": ("园地", "#d7e36b"), "03": ("林地", "#4fa04b"), "04": ("草地", "#a9d46e"),
-    "07": ("住宅用地", "#ffe98c"), "08": ("公共管理与公共服务用地", "#f29ac2"), "09": ("特殊用地", "#7a8450"),
-    "10": ("交通运输用地", "#9aa0a6"), "11": ("水域及水利设施用地", "#8fd3e8"), "12": ("其他土地", "#d9d2c4"),
-}  # fmt: skip
-CLASSES: dict[str, dict[str, tuple[str, str]]] = {
-    "guide2023": {
-        "01": ("耕地", "#f5f0a0"), "02": ("园地", "#d7e36b"), "03": ("林地", "#4fa04b"), "04": ("草地", "#a9d46e"),
-        "05": ("湿地", "#7fc8c2"), "06": ("农业设施建设用地", "#d6b98c"), "07": ("居住用地", "#ffe98c"),
-        "08": ("公共管理与公共服务用地", "#f29ac2"), "09": ("商业服务业用地", "#e8453c"), "10": ("工矿用地", "#b5835a"),
-        "11": ("仓储用地", "#9f86c0"), "12": ("交通运输用地", "#9aa0a6"), "13": ("公用设施用地", "#4a7fb5"),
-        "14": ("绿地与开敞空间用地", "#6cc24a"), "15": ("特殊用地", "#7a8450"), "16": ("留白用地", "#e0e0e0"),
-        "17": ("陆地水域", "#8fd3e8"), "18": ("渔业用海", "#9ecae9"), "19": ("工矿通信用海", "#86b4d6"),
-        "20": ("交通运输用海", "#6f9fc4"), "21": ("游憩用海", "#b5dcf2"), "22": ("特殊用海", "#5f87a8"),
-        "23": ("其他土地", "#d9d2c4"), "24": ("其他海域", "#c8e3f0"),
-    },
-    "gbt21010_2017": _SURVEYED | {"05": ("商服用地", "#e8453c"), "06": ("工矿仓储用地", "#b5835a")},
-    "survey3": _SURVEYED | {
-        "00": ("湿地", "#7fc8c2"), "05": ("商业服务业用地", "#e8453c"), "06": ("工矿用地", "#b5835a"),
-    },
-    LETTERS: {
-        "R": ("居住用地", "#ffe98c"), "A": ("公共管理与公共服务用地", "#f29ac2"), "B": ("商业服务业设施用地", "#e8453c"),
-        "M": ("工业用地", "#b5835a"), "W": ("物流仓储用地", "#9f86c0"), "S": ("道路与交通设施用地", "#9aa0a6"),
-        "U": ("公用设施用地", "#4a7fb5"), "G": ("绿地与广场用地", "#6cc24a"), "H": ("建设用地", "#d6b98c"),
-        "E": ("非建设用地", "#8fd3e8"),
-    },
-}  # fmt: skip
 _CODE = re.compile(r"[A-Z][0-9]{0,3}|[0-9]{2,6}[A-Z]?[0-9]?")
+
+
+@dataclass(frozen=True, slots=True)
+class LandClass:
+    """One class of a classification by its first letters, with the colour it is printed in."""
+
+    system: str
+    key: str
+    zh: str
+    en: str
+    color: str
+
+    @property
+    def name(self) -> str:
+        """In the language of the reader."""
+        return self.en if (get_language() or "zh").startswith("en") else self.zh
+
+
+@cache
+def classes() -> dict[tuple[str, str], LandClass]:
+    """Every class of every classification (classes.yaml)."""
+    rows = yaml.safe_load((files("soildesk.land") / "classes.yaml").read_text("utf-8"))
+    return {
+        (system, str(key)): LandClass(system, str(key), said["zh"], said["en"], said["color"])
+        for system, held in rows.items()
+        for key, said in held.items()
+    }
 
 
 @cache
@@ -94,7 +98,7 @@ def class_key(system: str, code: str) -> str:
 
 def is_code(system: str, code: str) -> bool:
     """Whether a code could be of that classification: its class is known, whatever level it goes down to."""
-    return bool(_CODE.fullmatch(code)) and class_key(system, code) in CLASSES.get(system, {})
+    return bool(_CODE.fullmatch(code)) and (system, class_key(system, code)) in classes()
 
 
 def nearest(system: str, code: str) -> LandCode | None:
@@ -108,7 +112,8 @@ def name_of(system: str, code: str) -> str:
     found = nearest(system, code.upper()) if code else None
     if found:
         return found.zh
-    return CLASSES.get(system, {}).get(class_key(system, code), ("", ""))[0]
+    held = classes().get((system, class_key(system, code)))
+    return held.name if held else ""
 
 
 def shown(system: str, code: str) -> str:
@@ -127,12 +132,39 @@ def class_of(field: str) -> Case:
     )
 
 
+def _titled(key: str, system: str, whole: bool) -> str:
+    held, of = classes()[system, key], dict(SYSTEMS)[system]
+    return (
+        _("%(key)s %(name)s（%(of)s）") % {"key": key, "name": held.name, "of": of} if whole else f"{key} {held.name}"
+    )
+
+
+_title = lazy(_titled, str)
+
+
 def legend() -> list[LegendClass]:
     """Every class of every classification in its colour; unknown use last."""
-    titles = dict(SYSTEMS)
     rows = [
-        LegendClass(f"{system}:{key}", f"{key} {name}（{titles[system]}）", color)
-        for system, classes in CLASSES.items()
-        for key, (name, color) in classes.items()
+        LegendClass(f"{system}:{key}", _title(key, system, True), held.color)
+        for (system, key), held in classes().items()
     ]
-    return [*rows, LegendClass("", _l("用途不明"), "#b0b7b9")]
+    return [*rows, LegendClass("", _l("用途不明"), UNKNOWN)]
+
+
+def legend_of_codes() -> list[LegendClass]:
+    """The classes of planning codes whose classification is told by the code alone: letters, or digits of the guide."""
+    rows = [
+        LegendClass(key, _title(key, system, False), held.color)
+        for (system, key), held in classes().items()
+        if system in (LETTERS, "guide2023")
+    ]
+    return [*rows, LegendClass("", _l("用途不明"), UNKNOWN)]
+
+
+def class_of_code(field: str) -> Case:
+    """The class of a planning code as a column of the query: its first letter, or its first two digits."""
+    return Case(
+        When(**{f"{field}__regex": "^[A-Z]", "then": Substr(F(field), 1, 1)}),
+        default=Substr(F(field), 1, 2),
+        output_field=CharField(),
+    )

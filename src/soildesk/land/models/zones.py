@@ -78,6 +78,11 @@ class LayerEdition(models.Model):
             ),
         ]
 
+    @property
+    def mu(self) -> float:
+        """Its area in 亩."""
+        return round(self.area_m2 * 3 / 2000, 2)
+
 
 class Zone(OfPlace, ScopedModel):
     """One feature of an edition, as the file said it."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from soildesk.core.models import Division
 from soildesk.core.permissions import READERS, Actor
 from soildesk.land import landuse
 from soildesk.land.models import Layer, LayerEdition, ParcelVersion, Patrol, UnusedLandVersion, Zone
@@ -14,18 +15,24 @@ from soildesk.land.models import Layer, LayerEdition, ParcelVersion, Patrol, Unu
 def parcels(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ParcelVersion]:
     """Parcels standing on a day, with the class of their use."""
     rows = ParcelVersion.objects.visible_to(actor).standing(on, known_on)
-    return rows.annotate(use_class=landuse.class_of("use_now"))
+    return rows.annotate(use_class=landuse.class_of("use_now"), town=_town())
 
 
 def unused_land(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[UnusedLandVersion]:
     """Unused land standing on a day."""
-    return UnusedLandVersion.objects.visible_to(actor).standing(on, known_on)
+    return UnusedLandVersion.objects.visible_to(actor).standing(on, known_on).annotate(town=_town())
 
 
 def patrols(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Patrol]:
     """Patrols made up to a day."""
     rows = Patrol.objects.visible_to(actor).filter(on__lte=on)
-    return rows if known_on is None else rows.filter(at__lte=known_on)
+    rows = rows if known_on is None else rows.filter(at__lte=known_on)
+    return rows.annotate(town=_town())
+
+
+def _town() -> Subquery:
+    """The name of the division a row lies in; read only where it is shown."""
+    return Subquery(Division.objects.filter(path=OuterRef("division_path")).order_by("-since").values("name")[:1])
 
 
 def sees_layer(actor: Actor | None, layer: Layer) -> bool:
@@ -59,11 +66,16 @@ def edition_on(layer: Layer, on: date, known_on: datetime | None = None) -> Laye
 
 def zones(layer: Layer, actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Zone]:
     """The features of a layer on a day."""
-    edition = edition_on(layer, on, known_on) if sees_layer(actor, layer) else None
-    return Zone.objects.filter(edition=edition) if edition else Zone.objects.none()
+    return _of(layer, edition_on(layer, on, known_on) if sees_layer(actor, layer) else None)
 
 
 def public_zones(layer: Layer, on: date) -> QuerySet[Zone]:
     """What the public sees of a layer: the edition of the day, if somebody published it."""
     edition = edition_on(layer, on)
-    return Zone.objects.filter(edition=edition) if edition and edition.published_at else Zone.objects.none()
+    return _of(layer, edition if edition and edition.published_at else None)
+
+
+def _of(layer: Layer, edition: LayerEdition | None) -> QuerySet[Zone]:
+    rows = Zone.objects.filter(edition=edition) if edition else Zone.objects.none()
+    coloured_by_code = layer.kind == Layer.Kind.PLANNING and layer.class_attribute
+    return rows.annotate(level_class=landuse.class_of_code("level")) if coloured_by_code else rows

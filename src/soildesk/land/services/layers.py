@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
+from soildesk.land.legends import level_of
 from soildesk.land.models import Layer, LayerEdition, Zone
 from soildesk.land.refusals import LayerRefused
 from soildesk.land.services.writing import Place
 from soildesk.land.shapes import areas_m2
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{1,39}")
-RESERVED = frozenset({"parcels", "unused_land", "patrols"})
+RESERVED = frozenset({"parcels", "unused_land", "patrols", "new"})
 TYPES = frozenset({"string", "number", "integer", "date", "datetime", "boolean"})
 CHUNK = 2000
 
@@ -123,7 +124,6 @@ def add_zones(edition: LayerEdition, rows: Iterable[Mapping[str, Any]]) -> int:
         measured = areas_m2([row["geometry"] for row in held])
     else:
         measured = [row["area_m2"] for row in held]
-    coloured = layer.class_attribute
     Zone.objects.bulk_create(
         [
             Zone(
@@ -132,7 +132,7 @@ def add_zones(edition: LayerEdition, rows: Iterable[Mapping[str, Any]]) -> int:
                 owner_department_id=layer.owner_department_id,
                 code=str(row.get("code") or "")[:80],
                 name=str(row.get("name") or "")[:120],
-                level=str((row.get("attributes") or {}).get(coloured) or row.get("level") or "")[:60],
+                level=_level(row, layer),
                 attributes=dict(row.get("attributes") or {}),
                 area_m2=area,
                 geometry=row["geometry"],
@@ -142,6 +142,12 @@ def add_zones(edition: LayerEdition, rows: Iterable[Mapping[str, Any]]) -> int:
         batch_size=CHUNK,
     )
     return len(held)
+
+
+def _level(row: Mapping[str, Any], layer: Layer) -> str:
+    """What colours a zone, in the words of the legend."""
+    said = (row.get("attributes") or {}).get(layer.class_attribute) or row.get("level") or ""
+    return level_of(layer.kind, str(said))[:60]
 
 
 @transaction.atomic

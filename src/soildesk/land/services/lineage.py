@@ -24,7 +24,7 @@ from soildesk.core.versions import Recording
 from soildesk.land.models import LineageEvent, LineageLink, Parcel, ParcelVersion
 from soildesk.land.refusals import LineageRefused
 from soildesk.land.services import parcels
-from soildesk.land.services.writing import Place, same_county
+from soildesk.land.services.writing import Place, county_of, same_county
 from soildesk.land.shapes import area_m2, polygons_of, surface, union
 from soildesk.land.tiling import Tiling, connected, joined, overlap_m2, tiling, tolerance_m2
 from soilrules.geodesy import measure
@@ -135,7 +135,7 @@ def _part(
     said = {name: getattr(held, name) for name in OWN}
     said |= {"name": f"{held.name}-{position}" if held.name else ""}
     clean = parcels.cleaned({**said, **piece.facts, "geometry": piece.geometry}, held)
-    parcels.refuse_code_taken(clean.get("code", ""), clean["kind"], held.division_path, day)
+    parcels.refuse_code_taken(clean.get("code", ""), clean["kind"], county_of(held.division_path), day)
     return parcels.insert(clean | {"area_m2": area}, _place_of(held), day, recording)
 
 
@@ -169,7 +169,7 @@ def merge(
     for version in held:
         versions.end(version, on=paper.on, recording=recording)
     clean = parcels.cleaned({**said, **facts, "geometry": ground}, largest)
-    parcels.refuse_code_taken(clean.get("code", ""), clean["kind"], largest.division_path, paper.on)
+    parcels.refuse_code_taken(clean.get("code", ""), clean["kind"], county_of(largest.division_path), paper.on)
     made = parcels.insert(clean | {"area_m2": plan.ground_m2}, _place_of(largest), paper.on, recording)
     event = _event(LineageEvent.Kind.MERGE, paper, by, at)
     for version in held:

@@ -17,13 +17,13 @@ from soildesk.core.versions import Recording
 from soildesk.land import landuse
 from soildesk.land.models import LineageEvent, LineageLink, Parcel, ParcelCode, ParcelVersion
 from soildesk.land.refusals import ParcelRefused
-from soildesk.land.services.writing import Place, number_for, refuse_future
+from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import area_m2, surface
 
 FACTS = frozenset(
     {
         "kind", "name", "code", "location", "use_system", "use_now", "use_planned", "holder", "holder_kind",
-        "area_of_record_m2", "geometry", "batch",
+        "area_of_record_m2", "geometry", "batch", "place",
     }
 )  # fmt: skip
 DUPLICATE_SHARE = 0.99
@@ -34,12 +34,7 @@ def register(
     facts: Mapping[str, Any], place: Place, *, since: date, by: Actor, at: datetime, why: str = ""
 ) -> ParcelVersion:
     """A new parcel from the day `since`, under our own number, with its computed area."""
-    require(by, "land.keep_parcels", place.division)
-    refuse_future(since, by, ParcelRefused, "land.parcel.future")
-    clean = cleaned({"geometry": None, **facts})
-    refuse_code_taken(clean.get("code", ""), clean.get("kind", ParcelVersion.Kind.PLOT), place.division.path, since)
-    refuse_duplicate(clean, since)
-    made = insert(clean, place, since, Recording(by, at, why))
+    made = insert(check_new(facts, place, since=since, by=by), place, since, Recording(by, at, why))
     audit.record(
         "land.parcel.registered",
         subject=made,
@@ -48,6 +43,17 @@ def register(
         data={"parcel": made.parcel.number, "area_m2": made.area_m2, "since": since},
     )
     return made
+
+
+def check_new(facts: Mapping[str, Any], place: Place, *, since: date, by: Actor) -> dict[str, Any]:
+    """The facts of a new parcel as they may be stored; refused where it may not be registered."""
+    require(by, "land.keep_parcels", place.division)
+    refuse_future(since, by, ParcelRefused, "land.parcel.future")
+    clean = cleaned({"geometry": None, **facts})
+    kind = clean.get("kind", ParcelVersion.Kind.PLOT)
+    refuse_code_taken(clean.get("code", ""), kind, county_of(place.division.path), since)
+    refuse_duplicate(clean, since)
+    return clean
 
 
 def insert(facts: Mapping[str, Any], place: Place, since: date, recording: Recording) -> ParcelVersion:
@@ -74,31 +80,41 @@ def change(
     Ground that moves from a day on is a boundary change and leaves its trace in the lineage; ground that was
     drawn wrong is corrected, unless the lineage counts on it.
     """
-    by, at = recording.by, recording.at
-    require(by, "land.keep_parcels", version)
-    if since:
-        refuse_future(since, by, ParcelRefused, "land.parcel.future")
-    clean = cleaned(changes, version)
-    if clean.get("code", version.code) != version.code:
-        refuse_code_taken(clean["code"], version.kind, version.division_path, since or version.since, version)
-    moved = "geometry" in clean and not clean["geometry"].equals(version.geometry)
-    if "geometry" in clean:
-        clean = clean | {"area_m2": area_m2(clean["geometry"])} if moved else _without(clean, "geometry")
-    if moved:
-        _must_be_free_to_move(version, since)
-        if since:
-            refuse_later_versions(version)
+    clean = check_change(version, changes, since=since, by=recording.by)
+    moved = "geometry" in clean
     held = versions.revise(version, clean, since=since, recording=recording)
     if moved and since and since > version.since:
         _note_moved(version, held, document, recording)
     audit.record(
         "land.parcel.changed" if since else "land.parcel.corrected",
         subject=held,
-        by=by,
-        at=at,
+        by=recording.by,
+        at=recording.at,
         data={"parcel": held.parcel.number, "facts": sorted(clean), "since": since},
     )
     return held
+
+
+def check_change(
+    version: ParcelVersion, changes: Mapping[str, Any], *, since: date | None, by: Actor
+) -> dict[str, Any]:
+    """Changes as they may be stored, the ground only where it moves; refused where they may not be made."""
+    require(by, "land.keep_parcels", version)
+    clean = cleaned(changes, version)
+    if since:
+        refuse_future(since, by, ParcelRefused, "land.parcel.future")
+    if place := clean.pop("place", None):
+        require(by, "land.keep_parcels", place.division)
+        clean["division_path"] = place.division.path
+    if clean.get("code", version.code) != version.code or clean.get("kind", version.kind) != version.kind:
+        code, kind = clean.get("code", version.code), clean.get("kind", version.kind)
+        refuse_code_taken(code, kind, county_of(version.division_path), since or version.since, version)
+    if "geometry" not in clean or clean["geometry"].equals(version.geometry):
+        return _without(clean, "geometry")
+    _must_be_free_to_move(version, since)
+    if since:
+        refuse_later_versions(version)
+    return clean | {"area_m2": area_m2(clean["geometry"])}
 
 
 def _must_be_free_to_move(version: ParcelVersion, since: date | None) -> None:
@@ -186,6 +202,8 @@ def cleaned(facts: Mapping[str, Any], held: ParcelVersion | None = None) -> dict
             code="land.parcel.unknown_fact",
         )
     clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    if not clean.get("kind", "-"):
+        del clean["kind"]  # left empty: what stood, or the usual kind
     if "geometry" in clean:
         clean["geometry"] = surface(clean["geometry"])
     clean |= _uses(clean, held)
@@ -221,7 +239,7 @@ def _area_of_record(value: Any) -> Decimal | None:
 
 
 def refuse_code_taken(code: str, kind: str, path: str, on: date, beside: ParcelVersion | None = None) -> None:
-    """An external code stands once among parcels of a kind in a place."""
+    """An external code stands once among parcels of a kind in a county."""
     if not code:
         return
     rows = ParcelVersion.objects.standing(on).filter(code=code, kind=kind, division_path__startswith=path)

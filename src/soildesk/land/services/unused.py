@@ -15,10 +15,10 @@ from soildesk.core.versions import Recording
 from soildesk.land.models import UnusedLand, UnusedLandVersion
 from soildesk.land.refusals import UnusedRefused
 from soildesk.land.services import rounds
-from soildesk.land.services.writing import Place, number_for, refuse_future
+from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import area_m2, surface
 
-FACTS = frozenset({"name", "code", "kind", "is_reserve", "patrol_every_months", "keeper", "geometry"})
+FACTS = frozenset({"name", "code", "kind", "is_reserve", "patrol_every_months", "keeper", "geometry", "place"})
 LONGEST_PERIOD = 60
 """Months between two patrols at most."""
 
@@ -28,10 +28,7 @@ def register(
     facts: Mapping[str, Any], place: Place, *, since: date, by: Actor, at: datetime, why: str = ""
 ) -> UnusedLandVersion:
     """A new piece of unused land, kept from the day `since` by its keeper, who owes the first patrol."""
-    require(by, "land.keep_unused", place.division)
-    refuse_future(since, by, UnusedRefused, "land.unused.future")
-    clean = cleaned({"geometry": None, "name": "", "keeper": place.department, **facts})
-    refuse_code_taken(clean.get("code", ""), place.division.path, since)
+    clean = check_new(facts, place, since=since, by=by)
     land = UnusedLand.objects.create(number=number_for(place.department, "WL", since.year))
     keeper = clean.pop("keeper")
     said = {"land_id": land.pk, "keeper_id": keeper.pk, "area_m2": area_m2(clean["geometry"]), **place.columns, **clean}
@@ -47,20 +44,21 @@ def register(
     return made
 
 
+def check_new(facts: Mapping[str, Any], place: Place, *, since: date, by: Actor) -> dict[str, Any]:
+    """The facts of new unused land as they may be stored; refused where it may not be registered."""
+    require(by, "land.keep_unused", place.division)
+    refuse_future(since, by, UnusedRefused, "land.unused.future")
+    clean = cleaned({"geometry": None, "name": "", "keeper": place.department, **facts})
+    refuse_code_taken(clean.get("code", ""), county_of(place.division.path), since)
+    return clean
+
+
 @transaction.atomic
 def change(
     version: UnusedLandVersion, changes: Mapping[str, Any], *, since: date | None, recording: Recording
 ) -> UnusedLandVersion:
     """Say `changes` of the land too: from `since` on, or (None) from the beginning, as a correction."""
-    require(recording.by, "land.keep_unused", version)
-    if since:
-        refuse_future(since, recording.by, UnusedRefused, "land.unused.future")
-    clean = cleaned(changes)
-    if clean.get("code", version.code) != version.code:
-        refuse_code_taken(clean["code"], version.division_path, since or version.since, version)
-    if "geometry" in clean:
-        same = clean["geometry"].equals(version.geometry)
-        clean |= {"geometry": version.geometry} if same else {"area_m2": area_m2(clean["geometry"])}
+    clean = check_change(version, changes, since=since, by=recording.by)
     held = versions.revise(version, clean, since=since, recording=recording)
     rounds.owe_next(held, by=recording.by)
     audit.record(
@@ -71,6 +69,25 @@ def change(
         data={"land": held.land.number, "facts": sorted(clean), "since": since},
     )
     return held
+
+
+def check_change(
+    version: UnusedLandVersion, changes: Mapping[str, Any], *, since: date | None, by: Actor
+) -> dict[str, Any]:
+    """Changes as they may be stored; refused where they may not be made."""
+    require(by, "land.keep_unused", version)
+    clean = cleaned(changes)
+    if since:
+        refuse_future(since, by, UnusedRefused, "land.unused.future")
+    if place := clean.pop("place", None):
+        require(by, "land.keep_unused", place.division)
+        clean["division_path"] = place.division.path
+    if clean.get("code", version.code) != version.code:
+        refuse_code_taken(clean["code"], county_of(version.division_path), since or version.since, version)
+    if "geometry" in clean:
+        same = clean["geometry"].equals(version.geometry)
+        clean |= {"geometry": version.geometry} if same else {"area_m2": area_m2(clean["geometry"])}
+    return clean
 
 
 @transaction.atomic
@@ -101,6 +118,9 @@ def cleaned(facts: Mapping[str, Any]) -> dict[str, Any]:
             code="land.unused.unknown_fact",
         )
     clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    for name in ("patrol_every_months", "is_reserve"):
+        if clean.get(name, "-") is None:
+            del clean[name]  # left empty: what stood, or the usual
     if "geometry" in clean:
         clean["geometry"] = surface(clean["geometry"])
     if not clean.get("name", "x"):

@@ -36,20 +36,27 @@ def county_of(path: str) -> str:
     return "".join(f"{code}/" for code in path.split("/")[:COUNTY_DEPTH] if code)
 
 
-def place_named(code: str, by: Actor) -> Place:
-    """The division of a code, kept by the actor's department; without a code, the actor's own division."""
-    department = by.person.department if by.person else None
+def place_at(path: str, by: Actor) -> Place:
+    """The division at a path, kept by the actor's department; without a path, the actor's own division.
+
+    A program without a person has no department: what it brings in is kept by the ecology department of the county.
+    """
+    department = by.person.department if by.person else _keeper_of(path)
     if department is None:
-        raise ParcelRefused(_("您的账户没有所属部门，不能登记：请联系系统管理员设置部门。"), code="land.parcel.place")
-    division = department.division
-    if code:
-        found = Division.objects.filter(valid_on(by.today), code=code).first()
-        if found is None:
-            raise ParcelRefused(
-                _("没有代码为“%(code)s”的行政区划：请在列表中选择。") % {"code": code}, code="land.parcel.place"
-            )
-        division = found
+        raise ParcelRefused(
+            _("不知道由哪个部门管理：请选择乡镇（街道），或请系统管理员为账户设置部门。"), code="land.parcel.place"
+        )
+    division = Division.objects.filter(valid_on(by.today), path=path).first() if path else department.division
+    if division is None:
+        raise ParcelRefused(
+            _("没有路径为“%(path)s”的行政区划：请在列表中选择。") % {"path": path}, code="land.parcel.place"
+        )
     return Place(division, department)
+
+
+def _keeper_of(path: str) -> Department | None:
+    rows = Department.objects.filter(division__path=county_of(path), until=None) if path else Department.objects.none()
+    return rows.filter(function="ecology").first() or rows.first()
 
 
 def number_for(department: Department, kind: str, year: int) -> str:

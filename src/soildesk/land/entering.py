@@ -1,0 +1,198 @@
+"""How parcels and unused land are entered: the entries of their forms, templates and imports, and the acts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core.errors import Refusal
+from soildesk.core.models import Department, Division, Version
+from soildesk.core.models.places import valid_on
+from soildesk.core.permissions import Actor, NotAllowed, divisions_of
+from soildesk.core.versions import Recording
+from soildesk.kit.faces import Change, Entry, Writing
+from soildesk.land import landuse
+from soildesk.land.models import ParcelVersion, UnusedLandVersion
+from soildesk.land.refusals import ParcelRefused, UnusedRefused
+from soildesk.land.services import parcels, unused
+from soildesk.land.services.rounds import DEFAULT_MONTHS
+from soildesk.land.services.writing import place_at
+
+V = TypeVar("V", bound=Version)
+
+
+def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
+    """The divisions of the actor, the county and below, by path and name."""
+    rows = Division.objects.filter(divisions_of(actor) & valid_on(on))
+    wanted = rows.filter(level__in=[Division.Level.COUNTY, Division.Level.TOWN, Division.Level.VILLAGE])
+    return list(wanted.values_list("path", "name"))
+
+
+def keepers(actor: Actor, on: date) -> list[tuple[int, str]]:
+    """The departments that may be made to patrol."""
+    below = Division.objects.filter(divisions_of(actor))
+    return [(row.pk, str(row)) for row in Department.objects.filter(valid_on(on), division__in=below)]
+
+
+def standing_version(model: type[V], actor: Actor, uid: str, on: date | None) -> V | None:
+    """The version an act is about: that of the day, or the last one for a correction without a day."""
+    rows = model.objects.visible_to(actor).filter(superseded_at__isnull=True, **{f"{model.identity}__uid": uid})
+    if on:
+        rows = rows.standing(on)
+    found: V | None = rows.select_related(model.identity).order_by("-since").first()
+    return found
+
+
+def parcel_version(actor: Actor, uid: str, on: date | None = None) -> ParcelVersion:
+    """A parcel's version; refused where the actor sees none."""
+    found = standing_version(ParcelVersion, actor, uid, on)
+    if found is None:
+        raise ParcelRefused(
+            _("没有找到这块地，或当日尚未登记、已经终止：请回到列表重新打开。"), code="land.parcel.not_found"
+        )
+    return found
+
+
+def unused_version(actor: Actor, uid: str, on: date | None = None) -> UnusedLandVersion:
+    """The version of a piece of unused land; refused where the actor sees none."""
+    found = standing_version(UnusedLandVersion, actor, uid, on)
+    if found is None:
+        raise UnusedRefused(
+            _("没有找到这块未利用地，或当日尚未登记、已经终止：请回到列表重新打开。"), code="land.unused.not_found"
+        )
+    return found
+
+
+def _facts(actor: Actor, change: Change) -> dict[str, Any]:
+    """What was entered, as the acts take it: town and keeper become records."""
+    facts = dict(change.values)
+    town = facts.pop("town", None)
+    if town:
+        facts["place"] = place_at(town, actor)
+    if facts.get("keeper") not in (None, ""):
+        facts["keeper"] = Department.objects.filter(pk=int(facts["keeper"])).first()
+    if change.batch is not None:
+        facts["batch"] = change.batch
+    return facts
+
+
+def _new(actor: Actor, change: Change) -> tuple[dict[str, Any], Any, date]:
+    facts = _facts(actor, change)
+    place = facts.pop("place", None) or place_at("", actor)
+    return facts, place, change.since or actor.today
+
+
+def add_parcel(actor: Actor, change: Change, at: datetime) -> str:
+    """Register one parcel."""
+    facts, place, since = _new(actor, change)
+    return str(parcels.register(facts, place, since=since, by=actor, at=at, why=change.why).parcel.uid)
+
+
+def change_parcel(actor: Actor, key: str, change: Change, at: datetime) -> None:
+    """Change or correct one parcel."""
+    version = parcel_version(actor, key, change.since)
+    parcels.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
+
+
+def guard_parcel(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused."""
+
+    def ask() -> None:
+        if row is None:
+            facts, place, since = _new(actor, change)
+            parcels.check_new(facts, place, since=since, by=actor)
+        else:
+            version = parcel_version(actor, str(row["parcel__uid"]), change.since)
+            parcels.check_change(version, _facts(actor, change), since=change.since, by=actor)
+
+    return _refused(ask)
+
+
+def add_unused(actor: Actor, change: Change, at: datetime) -> str:
+    """Register one piece of unused land."""
+    facts, place, since = _new(actor, change)
+    return str(unused.register(facts, place, since=since, by=actor, at=at, why=change.why).land.uid)
+
+
+def change_unused(actor: Actor, key: str, change: Change, at: datetime) -> None:
+    """Change or correct one piece of unused land."""
+    version = unused_version(actor, key, change.since)
+    unused.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
+
+
+def guard_unused(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused."""
+
+    def ask() -> None:
+        if row is None:
+            facts, place, since = _new(actor, change)
+            unused.check_new(facts, place, since=since, by=actor)
+        else:
+            version = unused_version(actor, str(row["land__uid"]), change.since)
+            unused.check_change(version, _facts(actor, change), since=change.since, by=actor)
+
+    return _refused(ask)
+
+
+def _refused(ask: Callable[[], None]) -> Sequence[str]:
+    try:
+        ask()
+    except (Refusal, NotAllowed) as refusal:
+        return [str(refusal)]
+    return []
+
+
+TOWN = Entry(
+    "town", _l("乡镇（街道）"), "choice", field="division_path", choices=towns, bulk=True,
+    names=["所在乡镇", "乡镇", "镇街", "XZQMC"], note=_l("不填则为本单位所在的行政区。"),
+)  # fmt: skip
+USE_NOTE = _l("代码或名称；字母代码按 GB 50137，数字代码按所选标准。")
+
+PARCELS = Writing(
+    entries=[
+        Entry("code", _l("外部代码"), names=["宗地代码", "宗地号", "图斑编号", "地块编码", "ZDDM", "BSM"], longest=80,
+              note=_l("不动产单元号、图斑编号等，照原样填写。"), example="990101100001GB00001"),
+        Entry("name", _l("名称"), names=["地块名称", "DKMC"], longest=120, example=_l("原农药厂地块")),
+        Entry("kind", _l("类别"), "choice", choices=ParcelVersion.Kind.choices, bulk=True),
+        TOWN,
+        Entry("location", _l("坐落"), names=["坐落位置", "ZL", "地址"], example=_l("柏庄镇柏庄村东"), bulk=True),
+        Entry("use_system", _l("用地分类标准"), "choice", choices=landuse.SYSTEMS, bulk=True),
+        Entry("use_now", _l("现状用途"), names=["现状地类", "地类编码", "DLBM"], longest=40, note=USE_NOTE, example="1001", bulk=True),
+        Entry("use_planned", _l("规划用途"), names=["规划地类", "YDDM", "用地性质"], longest=40, note=USE_NOTE, example="R2", bulk=True),
+        Entry("holder", _l("使用权人"), names=["权利人", "QLR"], longest=120, note=_l("个人姓名只有经办人可见。")),
+        Entry("holder_kind", _l("权属性质"), "choice", choices=ParcelVersion.HolderKind.choices, bulk=True),
+        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["批准面积", "证载面积", "ZDMJ"], unit="m²",
+              note=_l("证书或批准文件上的面积；与计算面积相差超过 1% 会提示。")),
+        Entry("geometry", _l("范围"), "geometry", required=True),
+    ],
+    permission="land.keep_parcels",
+    add=add_parcel,
+    change=change_parcel,
+    guard=guard_parcel,
+    match=("code",),
+
+)  # fmt: skip
+
+UNUSED = Writing(
+    entries=[
+        Entry("name", _l("名称"), required=True, longest=120, example=_l("东河滩地")),
+        Entry("code", _l("图斑编号"), names=["TBBH", "BSM"], longest=80),
+        Entry("kind", _l("类型"), "choice", required=True, choices=UnusedLandVersion.Kind.choices, bulk=True),
+        Entry("is_reserve", _l("耕地后备资源"), "yes_no", bulk=True),
+        TOWN,
+        Entry("keeper", _l("管护单位"), "choice", field="keeper_id", choices=keepers, bulk=True, required=True,
+              note=_l("由谁按期巡查；到期没有巡查会出现在该单位的“今日”。")),
+        Entry("patrol_every_months", _l("巡查周期"), "integer", unit=_l("月"), example=str(DEFAULT_MONTHS), bulk=True,
+              note=_l("方案只写“定期”；6 个月是未经核实的缺省值（K），请按本地方案填写。")),
+        Entry("geometry", _l("范围"), "geometry", required=True),
+    ],
+    permission="land.keep_unused",
+    add=add_unused,
+    change=change_unused,
+    guard=guard_unused,
+    match=("code",),
+)  # fmt: skip
