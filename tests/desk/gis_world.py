@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ import pytest
 import shapely
 
 from soildesk.cli import main
+from soildesk.kit.gis import understanding
+from soilrules.gisfiles import batches, inspect
 
 LON, LAT = 114.3, 30.5
 
@@ -47,55 +48,11 @@ def run(capsys: Any, *words: object, expect: int = 0) -> dict[str, Any]:
 
 
 @pytest.fixture
-def wired(monkeypatch: Any) -> Iterator[None]:
-    from soildesk.kit import register
-    from soildesk.kit.faces import BulkLoading, Entry, Writing
-    from soildesk.land import layers as layer_registers
-    from soildesk.land.models import LayerEdition, ParcelVersion
-    from soildesk.land.register import PARCELS
-    from soildesk.land.services import layers, parcels
-    from soildesk.land.services.writing import place_named
-    from soildesk.core.versions import Recording
-    from datetime import date
-
-    def facts(change):
-        return {**{k: v for k, v in change.values.items() if v is not None}, "batch": change.batch}
-
-    def add(actor, change, at):
-        return str(parcels.register(facts(change), place_named("", actor), since=change.since, by=actor, at=at, why=change.why).parcel.uid)
-
-    def alter(actor, key, change, at):
-        held = ParcelVersion.objects.standing(change.since or date.today()).get(parcel__uid=key)
-        parcels.change(held, change.values, since=change.since, recording=Recording(actor, at, change.why))
-
-    entries = [
-        Entry("code", "外部代码", names=("宗地代码", "ZDDM", "TBBH")),
-        Entry("name", "名称", names=("地块名称",)),
-        Entry("kind", "类别", "choice", choices=ParcelVersion.Kind.choices),
-        Entry("holder", "使用权人"),
-        Entry("area_of_record_m2", "登记面积", "decimal"),
-        Entry("geometry", "范围", "geometry", required=True),
-    ]
-    if PARCELS.writing is None:
-        wired_parcels = replace(PARCELS, writing=Writing(entries, "land.keep_parcels", add, alter))
-        monkeypatch.setitem(register._registers, PARCELS.name, wired_parcels)
-    original = layer_registers.zone_register
-
-    def zone_register(layer):
-        made = original(layer)
-        if made.bulk is not None:
-            return made
-
-        def edition(key):
-            return LayerEdition.objects.select_related("layer").get(pk=key)
-
-        return replace(made, bulk=BulkLoading(
-            [Entry("code", "代码", names=("编号",)), Entry("name", "名称"), Entry("level", "分级")], "land.keep_layers",
-            lambda actor, ed, at: str(layers.start_edition(layer, layers.EditionFacts(ed.since, ed.title, ed.document, ed.attributes, ed.batch), by=actor, at=at).pk),
-            lambda key, rows: layers.add_zones(edition(key), rows),
-            lambda actor, key, at: layers.accept(edition(key), by=actor, at=at),
-            lambda key: layers.discard(edition(key)),
-        ))
-
-    monkeypatch.setattr(layer_registers, "zone_register", zone_register)
-    yield
+def in_process(monkeypatch: Any) -> None:
+    """Files are read here and not in a child process, which has tests of its own and takes a second to start."""
+    monkeypatch.setattr(
+        understanding, "inspect_in_child", lambda path, name, options, limits: inspect(path, name, options)
+    )
+    monkeypatch.setattr(
+        understanding, "read_in_child", lambda path, name, options, limits, rows: batches(path, name, options, rows)
+    )

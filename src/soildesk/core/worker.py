@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connection
@@ -12,14 +13,22 @@ from soildesk.core import audit, clock, duties, jobs
 from soildesk.core.permissions import system_actor
 
 HOUR_S = 3600.0
+_chores: list[Callable[[], object]] = []
 log = logging.getLogger(__name__)
 
 
+def at_housekeeping(chore: Callable[[], object]) -> None:
+    """Let a room's chore be done when a worker starts and every hour."""
+    _chores.append(chore)
+
+
 def keep_house() -> None:
-    """What is due daily: the audit chain's head to its file, provisional terms anew, dead jobs closed."""
+    """What is due daily: the audit chain's head to its file, provisional terms anew, dead jobs closed, rooms' chores."""
     audit.export_heads(day=clock.today())
     duties.recompute_provisional(by=system_actor("housekeeping"))
     jobs.fail_orphans()
+    for chore in _chores:
+        chore()
 
 
 class Housekeeper(threading.Thread):

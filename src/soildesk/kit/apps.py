@@ -14,9 +14,15 @@ class KitConfig(AppConfig):
     def ready(self) -> None:
         """Put the pages of core, which cannot know the navigation, and the kit's own into it."""
         from soildesk.kit import tableimport  # noqa: F401
+        from soildesk.core import clock, worker
+        from soildesk.kit import imports
+        from soildesk.kit.gis import kind, tasks  # noqa: F401 — makes the import and its jobs known
         from soildesk.kit.navigation import register
 
+        worker.at_housekeeping(lambda: imports.drop_orphans(clock.now()))
         system = _("系统")
+        register(_("一张图"), _("导入图形数据"), "kit:gis_import", order=160, icon="cloud-arrow-up")
+        register(_("一张图"), _("叠加分析"), "kit:overlay", order=170, icon="intersect")
         register(system, _("导入记录"), "kit:imports", order=910, icon="inbox", key="i")
         register(system, _("后台作业"), "core:jobs", order=920, icon="hourglass-split", key="j")
         register(system, _("部门与单位"), "core:departments", "core.manage_departments", order=930, icon="building")

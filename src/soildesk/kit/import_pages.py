@@ -36,6 +36,7 @@ STATES = {
     ImportBatch.State.ACCEPTED: ("good", "check-circle-fill", ImportBatch.State.ACCEPTED.label),
     ImportBatch.State.REJECTED: ("calm", "slash-circle", ImportBatch.State.REJECTED.label),
 }
+COUNTED = ("ok", "warning", "refused", "unchanged")
 FATES = {
     ImportRow.Verdict.OK: "good",
     ImportRow.Verdict.WARNING: "warn",
@@ -132,10 +133,13 @@ def show_import(request: HttpRequest, uid: UUID) -> HttpResponse:
         kind = imports.kind_called(batch.kind)
     except imports.ImportRefused as refusal:
         raise Http404(str(refusal)) from refusal
+    if batch.state == ImportBatch.State.LOADING and batch.collection:
+        return redirect("kit:gis_ask", uid=uid)
     page: dict[str, Any] = {"batch": batch, "kind": kind, "crumbs": _crumbs(kind), "mapping": batch.mapping}
     if batch.state == ImportBatch.State.PREVIEWED:
         page.update(_preview(batch, kind, request.GET))
-        return render(request, "kit/import_preview.html", page)
+        page.update(kind.page(batch, request.GET) if kind.page else {})
+        return render(request, kind.template, page)
     page["done_url"] = kind.done_url(batch) if kind.done_url else ""
     page["facts"] = [(str(kind.names.get(name, name)), value) for name, value in batch.result.items()]
     return render(request, "kit/import_receipt.html", page)
@@ -148,7 +152,7 @@ def _preview(batch: ImportBatch, kind: imports.ImportKind, params: Mapping[str, 
         rows = rows.filter(verdict=wanted)
     asked = params.get("page", "1")
     page = Paginator(rows, ROWS_PER_PAGE).get_page(asked)
-    tabs = [Tab(_("全部"), "?", wanted == "", sum(batch.counts.values()))]
+    tabs = [Tab(_("全部"), "?", wanted == "", sum(batch.counts.get(name, 0) for name in COUNTED))]
     for verdict in ImportRow.Verdict:
         count = batch.counts.get(verdict.value, 0) + (batch.counts.get("unchanged", 0) if verdict.value == "ok" else 0)
         tabs.append(Tab(str(verdict.label), f"?fate={verdict.value}", wanted == verdict.value, count))

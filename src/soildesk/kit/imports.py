@@ -269,9 +269,10 @@ def empty(batch: ImportBatch) -> None:
 def drop(batch: ImportBatch) -> None:
     """Take a batch away that nobody has decided on: what was read of it, its file, itself."""
     empty(batch)
-    for use in files.uses_of(batch):
-        use.delete()
+    uses = list(files.uses_of(batch))
     batch.delete()
+    for use in uses:
+        use.delete()
 
 
 def _release(batch: ImportBatch) -> None:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from soildesk.kit import bulk_pages, form_pages, gallery, import_pages, record_pages, views
+from soildesk.kit.gis import pages as gis_pages
 
 app_name = "kit"
 
@@ -14,6 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<uuid:uid>", import_pages.show_import, name="import"),
     path("imports/<uuid:uid>/accept", import_pages.accept_import, name="import_accept"),
     path("imports/<uuid:uid>/reject", import_pages.reject_import, name="import_reject"),
+    path("gis/import", gis_pages.new_import, name="gis_import"),
+    path("gis/imports/<uuid:uid>", gis_pages.ask, name="gis_ask"),
+    path("gis/imports/<uuid:uid>/give-up", gis_pages.give_up, name="gis_give_up"),
+    path("overlay", gis_pages.overlay, name="overlay"),
     path("r/<slug:collection>/", record_pages.collection_list, name="collection"),
     path("r/<slug:collection>/new", form_pages.add, name="collection_add"),
     path("r/<slug:collection>/template", form_pages.template, name="collection_template"),

@@ -104,7 +104,9 @@ class Judge:
         text = values.as_text(raw)
         raw = self.translations.get(entry.key, {}).get(text, raw)
         try:
-            row.given[entry.key] = values.clean(entry, raw, self.target.choices.get(entry.key, ()))
+            value = values.clean(entry, raw, self.target.choices.get(entry.key, ()))
+            if value is not None:  # an empty cell says nothing: what stands is left as it is
+                row.given[entry.key] = value
         except values.BadValue as error:
             told = _("“%(title)s”的值“%(value)s”不能用：%(why)s") % {
                 "title": entry.title, "value": text[:60], "why": error,

@@ -104,10 +104,13 @@ def why_of(asked: Asked) -> str:
 def rehearse(target: Target, known: Understanding, asked: Asked, step: Step) -> tuple[Tally, list[Finding]]:
     """What would come of the file; nothing is written."""
     judge, tally, told = judge_of(target, known, asked), Tally(), []
-    with spoken():
-        for batch in known.batches:
-            told += tally.add(judge.rows(batch))
-            step(tally.rows, known.source.count)
+    try:
+        with spoken():
+            for batch in known.batches:
+                told += tally.add(judge.rows(batch))
+                step(tally.rows, known.source.count)
+    finally:
+        known.batches.close()
     return tally, told
 
 
@@ -124,8 +127,10 @@ def begin(target: Target, file: File, asked: Asked, at: datetime) -> ImportBatch
         if row.state == ImportBatch.State.ACCEPTED:
             return row
     for row in same:
-        if row.state == ImportBatch.State.LOADING:
+        if row.state == ImportBatch.State.LOADING and row.file_id is None:
             return adopted(row)
+        if row.state == ImportBatch.State.PREVIEWED and row.file_id is None:
+            imports.drop(row)  # broke off while it was accepted: what stands may have changed since
     return ImportBatch.objects.create(
         kind=KIND, file_name=file.name[:200], sha256=digest, context=context, collection=target.collection,
         options=asked.as_json(), by=target.actor.person, at=at, worker=jobs.worker_name(), heartbeat_at=at,
@@ -179,7 +184,7 @@ def context_of(target: Target, asked: Asked) -> dict[str, str]:
 def adopted(batch: ImportBatch) -> ImportBatch:
     """A reading that broke off, taken over by this process."""
     mine = jobs.worker_name()
-    if batch.worker != mine and not jobs.is_gone(batch.worker, batch.heartbeat_at):
+    if batch.worker and batch.worker != mine and not jobs.is_gone(batch.worker, batch.heartbeat_at):
         raise GisRefused(
             _("文件“%(name)s”正在读取（已读 %(rows)s 行）：请等它读完，或先取消那次作业。")
             % {"name": batch.file_name, "rows": batch.done_rows},
@@ -212,6 +217,8 @@ def load(batch: ImportBatch, target: Target, known: Understanding, step: Step, *
     except BaseException:
         imports.empty(batch) if keep else imports.drop(batch)
         raise
+    finally:
+        known.batches.close()
     return batch
 
 

@@ -88,7 +88,7 @@ def _measures(name: str, area: float) -> dict[str, Any]:
 
 def laid_over(a: Seen, b: Seen, step: Step) -> Overlay:
     """The table of areas. B is held whole, A goes by in chunks."""
-    _must_differ(a, b)
+    must_differ(a, b)
     table = Overlay(a, b)
     under = [(side, shape) for sides, shapes in _chunks(b) for side, shape in zip(sides, shapes, strict=True)]
     if not under:
@@ -108,7 +108,8 @@ def laid_over(a: Seen, b: Seen, step: Step) -> Overlay:
     return table
 
 
-def _must_differ(a: Seen, b: Seen) -> None:
+def must_differ(a: Seen, b: Seen) -> None:
+    """Refuse two that are one, and what has no surface."""
     if a.declared.collection == b.declared.collection:
         raise GisRefused(
             _("两个图层是同一个（%(title)s）：自己与自己叠加没有意义。请另选一个。") % {"title": a.declared.title},

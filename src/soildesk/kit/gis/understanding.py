@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,7 @@ class Understanding:
     axis: str
     way: str
     mapping: Mapping[str, str]
-    batches: Iterator[Any]
+    batches: Batches
     notes: Sequence[str] = ()
 
     @property
@@ -79,7 +78,24 @@ class Looked:
 
     source: Source
     bounds: Sequence[float]
-    batches: Iterator[Any]
+    batches: Batches
+
+
+class Batches:
+    """The rows of a file as they come from the process that reads it; that process ends with `close`."""
+
+    def __init__(self, first: Any, rest: Any) -> None:
+        self._first, self._rest = first, rest
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._first is not None:
+            yield self._first
+            self._first = None
+        yield from self._rest
+
+    def close(self) -> None:
+        """No more rows are wanted."""
+        self._rest.close()
 
 
 def look(path: Path, name: str, options: Options, limits: Limits) -> Looked:
@@ -88,30 +104,54 @@ def look(path: Path, name: str, options: Options, limits: Limits) -> Looked:
         source = inspect_in_child(path, name, options, limits)
         rows = read_in_child(path, name, options, limits, rows=READ_ROWS)
         first = next(rows, None)
+    batches = Batches(first, rows)
     if first is None:
-        return Looked(source, [float("nan")] * 4, rows)
+        return Looked(source, [float("nan")] * 4, batches)
     shapes = shapely.from_wkb(first.column(WKB).to_numpy(zero_copy_only=False), on_invalid="ignore")
-    return Looked(source, shapely.total_bounds(shapes).tolist(), chain([first], rows))
+    return Looked(source, shapely.total_bounds(shapes).tolist(), batches)
 
 
 def understand(target: Target, looked: Looked, asked: Asked, memory: Mapping[str, str], expected: Any) -> Understanding:
     """What the file is taken for; refuses where a person must be asked first. `expected`: bounds of the division."""
+    try:
+        return _understanding(target, looked, asked, memory, expected)
+    except BaseException:
+        looked.batches.close()
+        raise
+
+
+def _understanding(
+    target: Target, looked: Looked, asked: Asked, memory: Mapping[str, str], expected: Any
+) -> Understanding:
     source = looked.source
-    crs, way, notes = _system(looked, asked, expected)
+    system = system_of(looked, asked, expected)
     mapping = mapping_of(target, [field.name for field in source.fields], asked, memory)
     axis = "xy" if source.kind in TABLES or not asked.axis else asked.axis
-    told = [said(note) for note in source.notes if note.id not in ANSWERED or way == "file"]
-    return Understanding(source, options_of(asked), crs, axis, way, mapping, looked.batches, [*told, *notes])
+    told = notes_of(source, system.way)
+    return Understanding(source, options_of(asked), system.crs, axis, system.way, mapping, looked.batches, told)
+
+
+def notes_of(source: Source, way: str) -> list[str]:
+    """What the reader of the file says of it; what a person has answered already is left out."""
+    return [said(note) for note in source.notes if note.id not in ANSWERED or way == "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The coordinate system of a file and how it is known: asked or file."""
+
+    crs: Crs
+    way: str
 
 
 ANSWERED = ("crs_missing", "crs_unread", "geojson_wgs84")
 
 
-def _system(looked: Looked, asked: Asked, expected: Any) -> tuple[Crs, str, list[str]]:
+def system_of(looked: Looked, asked: Asked, expected: Any) -> System:
     """The coordinate system as asked for or as the file says it; a guess is offered, never taken."""
     if asked.crs:
         with spoken():
-            return systems.named(asked.crs), "asked", []
+            return System(systems.named(asked.crs), "asked")
     text = looked.source.crs_text
     if text:
         try:
@@ -119,7 +159,7 @@ def _system(looked: Looked, asked: Asked, expected: Any) -> tuple[Crs, str, list
         except UnknownCrs as error:
             raise _ask(looked, expected, said(error.message)) from error
         if crs.projected or max(abs(one) for one in looked.bounds) <= DEGREES:
-            return crs, "file", []
+            return System(crs, "file")
         raise _ask(
             looked, expected,
             _("文件“写明”的坐标系是%(crs)s，但坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标。")
