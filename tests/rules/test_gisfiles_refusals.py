@@ -115,6 +115,16 @@ def test_a_file_a_size_too_large_and_a_file_that_is_not_there(tmp_path: Path) ->
         assert caught.value.code == code
 
 
+def test_an_encoding_nobody_knows(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text("经度,纬度\n116,39\n", "utf-8")
+    for path in (table, shapefile(tmp_path / "a")):
+        with pytest.raises(UnreadableGis) as caught:
+            inspect(path, path.name, Options(encoding="火星文"))
+        assert caught.value.code == "encoding_unknown"
+        assert inspect(path, path.name, Options(encoding="936" if path.suffix == ".shp" else "UTF-8")).encoding
+
+
 def test_a_zip_that_lies_about_its_sizes_is_stopped_while_it_inflates(tmp_path: Path) -> None:
     data = bytearray(packed(**{"a.shp": b"\0" * 4_000_000, "a.dbf": b"x"}))
     at = data.index(b"PK\x01\x02")

@@ -7,7 +7,6 @@ encoding found is the one used, and a value that is none of it is told with its 
 from __future__ import annotations
 
 import codecs
-import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +16,13 @@ from typing import Any
 import pyarrow as pa
 
 from soilrules.gisfiles.findings import note, row_note
+from soilrules.gisfiles.texts import declared, name_of_encoding
 from soilrules.messages import Message
 from soilrules.plantext.formats.encodings import chinese_encoding
 
 AS_BYTES = "ISO-8859-1"
 _RECORDS = 2_000  # looked at from the start, and as many from the end
-_DECLARED = (
-    (re.compile(r"utf-?8|^65001$", re.I), "utf-8"),
-    (re.compile(r"gb\s*18030|54936", re.I), "gb18030"),
-    (re.compile(r"gbk|gb_?2312|(^|\D)(936|20936)$", re.I), "gb18030"),  # GB 18030 contains both
-    (re.compile(r"big-?5|(^|\D)950$", re.I), "big5hkscs"),
-)
 _BY_MARK = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5hkscs", 0x78: "big5hkscs"}
-_NAMES = {"utf-8": "UTF-8", "gb18030": "GBK", "big5hkscs": "Big5"}
 _SEPARATOR = "\x1f"  # no second byte of any of these encodings
 
 
@@ -52,7 +45,7 @@ class Encoding:
 
     @property
     def name(self) -> str:
-        return _NAMES.get(self.codec, self.codec)
+        return name_of_encoding(self.codec)
 
 
 def read_dbf(path: Path) -> Dbf | None:
@@ -99,11 +92,11 @@ def _values(stream: Any, start: int, width: int, fields: Sequence[tuple[bytes, i
 
 
 def encoding_of(dbf: Dbf, cpg: str, asked: str) -> Encoding:
-    """The encoding of the file: as asked for, as its .cpg says, or as its values are; never without a word."""
+    """The encoding of the file: the codec asked for, as its .cpg says, or as its values are; never without a word."""
     texts = [one for one in dict.fromkeys((*dbf.names, *dbf.sample)) if not one.isascii()]
     if asked:
-        return Encoding(_declared(asked) or asked)
-    said = _declared(cpg)
+        return Encoding(asked)
+    said = declared(cpg)
     if not texts:
         return Encoding(said or "utf-8")
     found = _detected(texts, said or _BY_MARK.get(dbf.mark, ""))
@@ -116,12 +109,8 @@ def _words(found: str, cpg: str, said: str, example: str) -> tuple[Message, ...]
     if said == found:
         return ()
     if cpg:
-        return (note("cpg_wrong", cpg=cpg, encoding=_NAMES[found], example=example),)
-    return (note("encoding_guessed", encoding=_NAMES[found], example=example),)
-
-
-def _declared(text: str) -> str:
-    return next((codec for pattern, codec in _DECLARED if pattern.search(text.strip())), "")
+        return (note("cpg_wrong", cpg=cpg, encoding=name_of_encoding(found), example=example),)
+    return (note("encoding_guessed", encoding=name_of_encoding(found), example=example),)
 
 
 def _detected(texts: Sequence[bytes], said: str) -> str | None:
@@ -187,5 +176,5 @@ def _one_by_one(texts: Sequence[str | None], codec: str) -> tuple[Any, dict[int,
         shown = codecs.getincrementaldecoder(codec)("strict" if good else "replace").decode(value)
         found.append(None if text is None else shown)
         if not good:
-            notes[at] = row_note("value_garbled", value=shown, encoding=_NAMES.get(codec, codec))
+            notes[at] = row_note("value_garbled", value=shown, encoding=name_of_encoding(codec))
     return pa.array(found, pa.string()), notes

@@ -12,6 +12,7 @@ from soilrules.gisfiles import dbf, gdal
 from soilrules.gisfiles.findings import UnreadableGis, note
 from soilrules.gisfiles.geometry import taken
 from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of, unique
+from soilrules.gisfiles.texts import codec_asked
 from soilrules.messages import Message
 from soilrules.plantext.formats.encodings import NotText, decode
 
@@ -51,7 +52,8 @@ class Shapefile:
         shapes = self._shapes()
         if shapes is not None and shapes != head.records:
             self._notes.append(note("counts_differ", shapes=shapes, records=head.records))
-        found = dbf.encoding_of(head, self._text(".cpg"), options.encoding)
+        asked = codec_asked(options.encoding, self._name) if options.encoding else ""
+        found = dbf.encoding_of(head, self._text(".cpg"), asked)
         self._notes += found.notes
         return found
 
