@@ -52,12 +52,14 @@ def encode(
 ) -> Tile:
     """One layer of shapes (EPSG:4490, longitude first) as tile z/x/y.
 
-    Shapes elsewhere are left out. With `simplify`, shapes below one unit are dropped and vertices nobody could see
-    are taken out; `dropped` counts every shape that lies here and has nothing left to draw. Shapes that cross
-    themselves are drawn as they are. Properties hold text, whole numbers, numbers and yes or no; None and nan are
-    left out. A point lies within a unit of its place: half a unit of rounding, half of thinning out.
+    Shapes elsewhere are left out, and those with a coordinate that is no number. With `simplify`, shapes below one
+    unit are dropped and vertices nobody could see are taken out; `dropped` counts every shape that lies here and has
+    nothing left to draw. What crosses itself is drawn as it is. A drawn point lies within a unit of its place: half
+    a unit of rounding, half of thinning out. Properties hold text, whole numbers, numbers and yes or no; None and nan
+    are left out.
     """
-    shapes = shapely.from_wkb(wkb)
+    with np.errstate(invalid="ignore"):  # a coordinate that is no number: its shape is left out
+        shapes = shapely.from_wkb(wkb)
     drawn, met = outlines(shapes, Square(z, x, y, extent, buffer), simplify=simplify)
     rows, features = np.unique(drawn.rows, return_inverse=True)
     if not len(rows):
