@@ -169,7 +169,7 @@ def mu(m2: Any) -> Any:
 
 
 def scaled_to_parent(pieces_m2: Sequence[float] | Floats, parent_m2: float) -> Floats:
-    """The pieces in proportion, so that `math.fsum` of them is exactly the parent; the largest takes the last bit.
+    """The pieces in proportion, so that `math.fsum` of them is exactly the parent; the largest takes the rest.
 
     >>> scaled_to_parent([1.0, 2.0], 6.0).tolist()
     [2.0, 4.0]
@@ -179,7 +179,10 @@ def scaled_to_parent(pieces_m2: Sequence[float] | Floats, parent_m2: float) -> F
     if total <= 0:
         return pieces
     pieces = pieces * (parent_m2 / total)
-    pieces[np.argmax(pieces)] += parent_m2 - math.fsum(pieces)
+    for at in np.argsort(-pieces):  # what the largest cannot hold to the last bit, a smaller one can
+        if math.fsum(pieces) == parent_m2:
+            break
+        pieces[at] -= math.fsum([*pieces, -parent_m2])
     return pieces
 
 
