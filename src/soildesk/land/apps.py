@@ -12,4 +12,4 @@ class LandConfig(AppConfig):
     verbose_name = _("土地与一张图")
 
     def ready(self) -> None:
-        from soildesk.land import finding, layers, register, sources  # noqa: F401
+        from soildesk.land import boundaries, finding, layers, register, sources  # noqa: F401

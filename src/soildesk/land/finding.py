@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _l
 
@@ -17,17 +17,18 @@ from soildesk.land.models import ParcelCode
 from soildesk.land.queries import standing
 
 
-def _matching(rows: QuerySet, fields: Sequence[str], text: str) -> QuerySet:
+def _matching(fields: Sequence[str], text: str) -> Q:
+    wanted = Q()
     for word in text.split():
-        rows = rows.filter(contains(fields, word))
-    return rows
+        wanted &= contains(fields, word)
+    return wanted
 
 
 def find_parcels(actor: Actor, text: str, on: date, limit: int) -> list[search.Hit]:
     """Parcels by number, name, place and every code they are known by."""
-    rows = standing.parcels(actor, on)
     other = ParcelCode.objects.filter(code__icontains=text.strip()).values("parcel")
-    found = _matching(rows, ("parcel__number", "name", "code", "location"), text) | rows.filter(parcel__in=other)
+    named = _matching(("parcel__number", "name", "code", "location"), text)
+    found = standing.parcels(actor, on).filter(named | Q(parcel__in=other))
     fields = ("parcel__uid", "parcel__number", "name", "use_system", "use_now", "town")
     return [
         search.Hit(
@@ -42,7 +43,7 @@ def find_parcels(actor: Actor, text: str, on: date, limit: int) -> list[search.H
 
 def find_unused(actor: Actor, text: str, on: date, limit: int) -> list[search.Hit]:
     """Unused land by number, name and code."""
-    rows = _matching(standing.unused_land(actor, on), ("land__number", "name", "code"), text)
+    rows = standing.unused_land(actor, on).filter(_matching(("land__number", "name", "code"), text))
     return [
         search.Hit(row["name"], _record("unused_land", row["land__uid"]), row["town"] or "", row["land__number"])
         for row in rows.order_by("land__number").values("land__uid", "land__number", "name", "town")[:limit]

@@ -230,7 +230,7 @@ def _area_of_record(value: Any) -> Decimal | None:
         area = Decimal(str(value))
     except InvalidOperation:
         area = Decimal(0)
-    if not 0 < area < 10**11:
+    if not area.is_finite() or not 0 < area < 10**11:
         raise ParcelRefused(
             _("登记面积 %(value)s m² 不是正数：请填写批准文件上的面积，没有就留空。") % {"value": value},
             code="land.parcel.area_of_record",
