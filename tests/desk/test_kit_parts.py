@@ -20,7 +20,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from lxml import etree
 
-from soildesk.kit import cells, drawing, errors, exports, folding, measures, navigation, search
+from soildesk.kit import cells, drawing, errors, exports, folding, measures, navigation, search, sheets
 from soildesk.kit.day import page_day
 from soildesk.kit.drawing import Bar, Dot, Timeline, TimelineRow
 from soildesk.kit.parts import Act
@@ -30,7 +30,7 @@ KIT = ROOT / "src/soildesk/kit"
 DAY = date(2026, 11, 20)
 
 
-@pytest.mark.parametrize("module", [folding, exports])
+@pytest.mark.parametrize("module", [folding, sheets])
 def test_examples_in_the_documentation_hold(module: Any) -> None:
     found = doctest.testmod(module)
     assert found.attempted > 1

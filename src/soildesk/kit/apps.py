@@ -13,9 +13,11 @@ class KitConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the pages of core, which cannot know the navigation, and the kit's own into it."""
-        from soildesk.kit import tableimport  # noqa: F401
         from soildesk.core import clock, worker
-        from soildesk.kit import imports
+        from soildesk.kit import (
+            imports,
+            tableimport,  # noqa: F401
+        )
         from soildesk.kit.gis import kind, tasks  # noqa: F401 — makes the import and its jobs known
         from soildesk.kit.navigation import register
 

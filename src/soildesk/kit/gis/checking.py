@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from soildesk.kit.gis.findings import NOTE, SYSTEM, Finding, of_fault
+from soildesk.kit.gis.places import Boundary
 from soildesk.kit.gis.refusals import said
 from soilrules.geodesy import faults
 from soilrules.geodesy.crs import Crs
@@ -33,7 +34,7 @@ class Rules:
     crs: Crs
     axis: Any
     shape: str
-    within: Any = None
+    within: Boundary | None = None
     repair: bool = False
 
 
@@ -75,7 +76,9 @@ def _faults(geoms: Geometries, places: NDArray[np.intp], rules: Rules) -> dict[i
     told: dict[int, list[faults.Fault]] = {}
     for kind, members in groups.items():
         given = geoms[members]
-        for one in faults.check(given, kind=kind, within=rules.within, neighbours=given, source=rules.crs):
+        place = rules.within
+        more = {} if place is None else {"within": place.area, "place_of": place.place_of}
+        for one in faults.check(given, kind=kind, neighbours=given, source=rules.crs, **more):
             told.setdefault(int(places[members[one.index]]), []).append(one)
     return told
 

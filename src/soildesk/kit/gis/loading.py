@@ -80,15 +80,15 @@ def understood(target: Target, file: File, asked: Asked) -> Understanding:
     """The file looked at, with what the office remembers and where its division lies."""
     if not file.path.exists():
         raise GisRefused(_("没有文件“%(name)s”。请检查路径。") % {"name": file.name}, code="gis.no_file")
-    boundary = boundary_of(target.actor, target.seen.on)
+    boundary = boundary_of(target.actor, target.seen.on, target.collection)
     looked = look(file.path, file.name, options_of(asked), file.limits)
     held = memory.remembered(target.actor, target.collection)
-    return understand(target, looked, asked, held, None if boundary is None else boundary.bounds)
+    return understand(target, looked, asked, held, None if boundary is None else boundary.area.bounds)
 
 
 def judge_of(target: Target, known: Understanding, asked: Asked) -> Judge:
     """What judges the rows of this file."""
-    within = None if asked.accept_outside else boundary_of(target.actor, target.seen.on)
+    within = None if asked.accept_outside else boundary_of(target.actor, target.seen.on, target.collection)
     shape = target.ground.shape
     rules = Rules(known.crs, known.axis, shape, within, asked.repair)
     return Judge(

@@ -14,10 +14,9 @@ import shapely
 from django.utils.translation import gettext as _
 
 from soildesk.core.geometry import RawWkb
-from soildesk.kit import exports
-from soildesk.kit.exports import Sheet, SheetColumn
 from soildesk.kit.gis.refusals import GisRefused
 from soildesk.kit.seen import Seen
+from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
 from soilrules.geodesy.measure import mu
 from soilrules.geodesy.overlay import overlay, remainders
 
@@ -182,7 +181,7 @@ def as_xlsx(table: Overlay) -> bytes:
     )
     totals = [(name, *_three(area)) for name, area in table.by_class()]
     totals.append((_("未覆盖"), *_three(table.remainder_m2)))
-    sheets = [
+    pages = [
         Sheet(_("合计"), [SheetColumn(f"{b} {_('分级')}", 24), *measured], totals, title, note),
         Sheet(_("明细"), [*sides, *measured, SheetColumn(_("占%(a)s面积 %%") % {"a": a}, 12, True)], pieces, title, note),
         Sheet(
@@ -195,7 +194,7 @@ def as_xlsx(table: Overlay) -> bytes:
         ),
     ]  # fmt: skip
     out = BytesIO()
-    exports.write_xlsx(sheets, out)
+    write_xlsx(pages, out)
     return out.getvalue()
 
 

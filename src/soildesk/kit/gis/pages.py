@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
-from soildesk.kit import exports, imports
+from soildesk.kit import imports, sheets
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, parse_day
 from soildesk.kit.gis import asked as memory
@@ -149,8 +149,8 @@ def _asking(request: HttpRequest, batch: ImportBatch, said: Said, error: str) ->
 
 def _understood(wanted: Target, looked: Looked, asked: Asked) -> dict[str, Any]:
     """The file as far as it speaks for itself; where it does not say its system, what it may be."""
-    boundary = boundary_of(wanted.actor, wanted.seen.on)
-    expected = None if boundary is None else boundary.bounds
+    boundary = boundary_of(wanted.actor, wanted.seen.on, wanted.collection)
+    expected = None if boundary is None else boundary.area.bounds
     held = memory.remembered(wanted.actor, wanted.collection)
     columns = [field.name for field in looked.source.fields]
     known = [column for column in asked.columns if column in columns]
@@ -219,8 +219,8 @@ def _overlaid(request: HttpRequest, wanted: tuple[str, str, date], page: dict[st
         return redirect("core:job", uid=row.uid)
     table = overlaying.laid_over(first, second, lambda done, total: None)
     if request.GET.get("out") == "xlsx":
-        response = HttpResponse(overlaying.as_xlsx(table), content_type=exports.XLSX)
-        response["Content-Disposition"] = exports.attachment(overlaying.title_of(table), "xlsx")
+        response = HttpResponse(overlaying.as_xlsx(table), content_type=sheets.XLSX)
+        response["Content-Disposition"] = sheets.attachment(overlaying.title_of(table), "xlsx")
         return response
     page |= {"table": table, "told": table.as_json(), "pieces": table.pieces[:500], "first": first, "second": second}
     return render(request, "kit/overlay.html", page)

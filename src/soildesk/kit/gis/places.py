@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from soildesk.core.permissions import Actor
 
-Boundary = Callable[[Actor, date], Any]
-_providers: list[Boundary] = []
+
+@dataclass(frozen=True)
+class Boundary:
+    """A place's ground in EPSG:4490, the collection it is read from, and who can name another place at x, y."""
+
+    area: Any
+    collection: str
+    place_of: Callable[[float, float], str | None] | None = None
 
 
-def provide(boundary: Boundary) -> Boundary:
-    """Make a source of boundaries known: a geometry in EPSG:4490, or None where it has none."""
-    _providers.append(boundary)
-    return boundary
+Source = Callable[[Actor, date], Boundary | None]
+_sources: list[Source] = []
 
 
-def boundary_of(actor: Actor, on: date) -> Any:
-    """The boundary of the actor's place on a day; None where nobody keeps it."""
-    return next((found for found in (one(actor, on) for one in _providers) if found is not None), None)
+def provide(source: Source) -> Source:
+    """Make a source of boundaries known."""
+    _sources.append(source)
+    return source
+
+
+def boundary_of(actor: Actor, on: date, into: str = "") -> Boundary | None:
+    """The boundary of the actor's place on a day; None where nobody keeps it, and for the boundaries themselves."""
+    found = next((found for found in (one(actor, on) for one in _sources) if found is not None), None)
+    return None if found is not None and found.collection == into else found
