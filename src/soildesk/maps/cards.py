@@ -89,7 +89,7 @@ class Card:
     @property
     def acts(self) -> list[Act]:
         """The acts that are a page to go to."""
-        return [act for act in self.record.acts if act.url and not act.post and not act.stopped_by]
+        return [act for act in self.record.acts if act.url and not (act.post or act.danger or act.stopped_by)]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Held:
 
 def cards_of(layer: MapLayer, rows: QuerySet, limit: int) -> list[Card]:
     """The first rows as cards."""
-    return _finished(layer, list(rows.values(*sorted({*layer.seen.needs(), *layer.drawn_fields}))[:limit]))
+    return _finished(layer, list(rows.values(*sorted({*layer.seen.needs(), *layer.drawn_fields, "pk"}))[:limit]))
 
 
 def card_of(layer: MapLayer, key: str) -> Card | None:
@@ -134,12 +134,12 @@ def _finished(layer: MapLayer, rows: list[Row]) -> list[Card]:
     if register.enrich and actor:
         register.enrich(rows, actor, layer.seen.on)
     for row in rows:
-        row["_url"] = register.row_url(row) if register.row_url else ""
+        row["_url"] = register.address(row) if register.address else ""
     return [Card(layer, row) for row in rows]
 
 
 def at(layers: Sequence[MapLayer], lon: float, lat: float, metres: float) -> list[Card]:
-    """Everything under a place, uppermost layer first; lines and points are met within some metres."""
+    """Everything under a place, the smallest first; lines and points are met within some metres."""
     spot = shapely.Point(lon, lat)
     found: list[Card] = []
     for layer in layers:
@@ -149,7 +149,11 @@ def at(layers: Sequence[MapLayer], lon: float, lat: float, metres: float) -> lis
         else:
             rows = layer.rows().filter(**{f"{name}__distance": (spot, metres)})
         found += cards_of(layer, _smallest_first(layer, rows), AT_ONE_PLACE)
-    return found[:AT_ONE_PLACE]
+    return sorted(found, key=_size)[:AT_ONE_PLACE]
+
+
+def _size(card: Card) -> float:
+    return card.shape.area if card.shape else 0.0
 
 
 def _smallest_first(layer: MapLayer, rows: QuerySet) -> QuerySet:

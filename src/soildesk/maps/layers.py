@@ -38,14 +38,18 @@ class Swatch:
 
     @property
     def line(self) -> str:
-        """The colour of the outline."""
-        return self.given.line or self.given.color
+        """The colour of the outline: the fill's, darkened, where the layer names none."""
+        return self.given.line or darker(self.given.color)
+
+    @property
+    def value(self) -> str:
+        """The class as the tiles say it."""
+        return str(self.given.value)
 
     def as_json(self) -> dict[str, Any]:
         """For the script."""
-        value = self.given.value
         return {
-            "value": value if isinstance(value, str | int | float | bool) else str(value),
+            "value": self.value,
             "title": str(self.given.title),
             "color": self.given.color,
             "line": self.line,
@@ -82,6 +86,16 @@ class MapLayer:
         ground = self.seen.declared.ground
         assert ground is not None
         return ground
+
+    @property
+    def group(self) -> str:
+        """The heading it stands under: registers kept here, or boundaries other bodies decide."""
+        return _("边界与分区") if self.is_boundary else _("登记台账")
+
+    @property
+    def is_boundary(self) -> bool:
+        """Whether another body decides where its rows lie."""
+        return self.seen.declared.name.startswith("land.zones.")
 
     @cached_property
     def drawn_fields(self) -> frozenset[str]:
@@ -129,7 +143,7 @@ class MapLayer:
         return {
             "id": self.name,
             "title": self.title,
-            "group": group_of(self.seen),
+            "group": self.group,
             "shape": self.ground.shape,
             "classed": self.is_classed,
             "legend": [swatch.as_json() for swatch in self.legend],
@@ -138,9 +152,14 @@ class MapLayer:
         }
 
 
-def group_of(seen: Seen) -> str:
-    """The heading a layer stands under: registers kept here, or boundaries other bodies decide."""
-    return _("边界与分区") if seen.declared.name.startswith("land.zones.") else _("登记台账")
+def darker(color: str) -> str:
+    """A colour for outlines on pale ground: half of the way to black.
+
+    >>> darker("#ffee99")
+    '#8c8254'
+    """
+    shares = (int(color[start : start + 2], 16) * 0.55 for start in (1, 3, 5))
+    return "#" + "".join(f"{int(share):02x}" for share in shares)
 
 
 def params_of(asked: QueryDict, name: str) -> QueryDict:
@@ -161,7 +180,12 @@ def layers_of(actor: Actor | None, on: date, asked: QueryDict) -> list[MapLayer]
 
 
 def shown_of(layers: Iterable[MapLayer], asked: QueryDict) -> list[MapLayer]:
-    """The layers switched on by the address, uppermost first: `layers=parcels,red-line:60`."""
+    """The layers switched on by the address, uppermost first: `layers=parcels,red-line:60`.
+
+    An address that names none shows all, boundaries over the registers.
+    """
+    if "layers" not in asked:
+        return sorted(layers, key=lambda layer: not layer.is_boundary)
     by_name = {layer.name: layer for layer in layers}
     names = [part.split(":")[0] for part in asked.get("layers", "").split(",") if part]
     return [by_name[name] for name in dict.fromkeys(names) if name in by_name]

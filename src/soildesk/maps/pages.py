@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
+from soildesk.core.permissions import may
 from soildesk.kit import faces_urls, table
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.maps import basemap, cards, finding, measuring, words
 from soildesk.maps.labels import labels
-from soildesk.maps.layers import Bounds, MapLayer, extent_of, group_of, layers_of, shown_of
+from soildesk.maps.layers import Bounds, MapLayer, extent_of, layers_of, shown_of
 
 FARTHEST_METRES = 5_000.0
 YEARS = 8
@@ -60,7 +61,7 @@ def the_map(request: HttpRequest) -> HttpResponse:
     if "layer" in request.GET:
         return HttpResponseRedirect(f"{request.path}?{_from_list(request.GET).urlencode()}")
     layers = _layers(request)
-    shown = shown_of(layers, request.GET) if "layers" in request.GET else layers
+    shown = shown_of(layers, request.GET)
     context = {
         "panels": [_panel(layer, layer in shown) for layer in layers],
         "setup": _setup(request, layers, shown),
@@ -75,10 +76,12 @@ def _from_list(asked: QueryDict) -> QueryDict:
     name = asked["layer"]
     given = QueryDict(mutable=True)
     given["layers"] = name
+    if "feature" in asked:
+        given["sel"] = f"{name}/{asked['feature']}"
     for key, values in asked.lists():
         if key in {"on", "sel", "at"}:
             given.setlist(key, values)
-        elif key not in {"layer", "page", "sort", "cols", "after", "before", "part", "export"}:
+        elif key not in {"layer", "feature", "page", "sort", "cols", "after", "before", "part", "export"}:
             given.setlist(f"{name}.{key}", values)
     return given
 
@@ -87,7 +90,7 @@ def _panel(layer: MapLayer, is_on: bool) -> dict[str, Any]:
     return {
         "layer": layer,
         "on": is_on,
-        "group": group_of(layer.seen),
+        "group": layer.group,
         "filters": [
             {
                 "filter": each,
@@ -118,6 +121,7 @@ def _setup(request: HttpRequest, layers: list[MapLayer], shown: list[MapLayer]) 
         "today": clock.today().isoformat(),
         "base": basemap.as_json(),
         "words": words.for_script(),
+        "entered": [one for layer in layers if (one := _entered(request, layer))],
         "urls": {
             "map": reverse("maps:map"),
             "at": reverse("maps:at"),
@@ -126,10 +130,19 @@ def _setup(request: HttpRequest, layers: list[MapLayer], shown: list[MapLayer]) 
             "measure": reverse("maps:measure"),
             "names": reverse("maps:names"),
             "sheet": reverse("maps:sheet"),
+            "overlay": reverse("kit:overlay"),
             "shape": reverse("maps:shape", args=["LAYER", "KEY"]),
             "card": reverse("maps:card", args=["LAYER", "KEY"]),
         },
     }
+
+
+def _entered(request: HttpRequest, layer: MapLayer) -> dict[str, str] | None:
+    """Where a drawing becomes a new row of a layer; None where the actor may not enter any."""
+    writing = layer.seen.declared.writing
+    if writing is None or writing.add is None or not may(actor_of(request), writing.permission):
+        return None
+    return {"title": layer.title, "shape": layer.ground.shape, "url": faces_urls.of(layer.seen.declared, "add")}
 
 
 @staff_page()

@@ -7,7 +7,7 @@ import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,7 +78,7 @@ class Legend:
 
     def height(self, page: Page) -> int:
         """How many lines it takes."""
-        return sum(1 + sum(_lines_of(line, page) for line in lines) for _drawn, lines in self.layers)
+        return 1 + sum(1 + sum(_lines_of(line, page) for line in lines) for _drawn, lines in self.layers)
 
 
 def _lines_of(line: LegendLine, page: Page) -> int:
@@ -117,7 +117,7 @@ def _compiled(source: Path, kind: Kind, at: datetime, ppi: float) -> bytes:
         ppi=ppi if kind == "png" else None,
         font_paths=[str(pylopdf_fonts_zh_cn.sans_path().parent)],
         ignore_system_fonts=True,
-        timestamp=at,
+        timestamp=at.astimezone(UTC).replace(microsecond=0),
     )
     return bytes(made[0] if isinstance(made, list) else made)
 
@@ -126,7 +126,8 @@ def _legend(legend: Legend, folder: Path) -> Iterator[dict[str, Any]]:
     """The lines of the legend; their pictures are written beside the source."""
     number = 0
     for drawn, lines in legend.layers:
-        yield {"kind": "layer", "title": drawn.layer.title}
+        if drawn.layer.is_classed:
+            yield {"kind": "layer", "title": drawn.layer.title}
         for line in lines:
             number += 1
             picture = f"swatch{number}.svg"

@@ -18,7 +18,7 @@ from soilrules.geodesy.systems import Crs, Datum, gauss_kruger
 SCALES = [step * 10**power for power in range(2, 7) for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
 PAPERS = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 MARGIN, TITLE, FOOT, EDGE = 9.0, 15.0, 23.0, 5.5
-LEGEND_WIDTH, LEGEND_LINE, LEGEND_HEAD, SIDE_FOOT = 78.0, 5.1, 14.0, 52.0
+LEGEND_WIDTH, LEGEND_LINE, LEGEND_HEAD, SIDE_FOOT = 78.0, 5.0, 13.0, 52.0
 SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000, 72000)
 FEWEST_LINES = 3
 Paper = Literal["A4", "A3"]
@@ -63,7 +63,7 @@ class Page:
         """Width and height of the map itself, within its edge of coordinates."""
         width, height = self.size
         across = width - 2 * MARGIN - 2 * EDGE - (LEGEND_WIDTH + 4 if self.wide else 0)
-        upright = height - 2 * MARGIN - TITLE - 2 * EDGE - (6 if self.wide else FOOT + self.legend_height - 8)
+        upright = height - 2 * MARGIN - TITLE - 2 * EDGE - (1 if self.wide else FOOT + self.legend_height - 8)
         return across, upright
 
 

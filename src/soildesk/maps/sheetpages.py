@@ -39,7 +39,7 @@ def wanted_of(actor: Actor, on: date, asked: QueryDict) -> Wanted | None:
     if not shown or box is None:
         return None
     person = actor.person
-    department = str(person.department) if person and person.department else ""
+    department = person.department.name if person and person.department else ""
     return Wanted(
         layers=shown,
         box=box,

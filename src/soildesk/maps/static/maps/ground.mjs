@@ -40,7 +40,7 @@ function hatchImage(hatch, color, ratio = 2) {
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   context.strokeStyle = context.fillStyle = color;
-  context.globalAlpha = 0.55;
+  context.globalAlpha = 0.4;
   context.lineWidth = 1;
   strokes(context, hatch, HATCH_SIZE);
   return context.getImageData(0, 0, canvas.width, canvas.height);

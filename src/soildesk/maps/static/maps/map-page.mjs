@@ -55,19 +55,40 @@ function drawLayers() {
     setOpacity(map, layerOf[name], (state.opacity[name] ?? 100) / 100);
     bringUp(map, layerOf[name]);
   });
-  showLegend();
   readNames();
 }
 
+// The legend says what is in view: of sixty classes of land only those that are there.
+function classesInView(layer) {
+  const drawn = ["fill", "line", "point"].map((part) => `${layer.id}/${part}`).filter((id) => map?.getLayer(id));
+  const known = new Set(layer.legend.map((one) => one.value));
+  const found = drawn.length ? map.queryRenderedFeatures({ layers: drawn }) : [];
+  return new Set(found.map((one) => String(one.properties.class ?? "")).map((value) => (known.has(value) ? value : "-")));
+}
+
 function showLegend() {
+  const lines = [];
+  state.layers.map((name) => layerOf[name]).forEach((layer) => {
+    const seen = layer.classed ? classesInView(layer) : null;
+    const list = one(`[data-layer="${layer.id}"] [data-legend]`);
+    if (list) [...list.children].forEach((line, index) => line.classList.toggle("is-elsewhere", !seen.has(index === layer.legend.length ? "-" : line.dataset.value)));
+    lines.push(...layer.legend.filter((line) => !seen || seen.has(line.value)).map((line) => [layer, line]));
+  });
   const legend = one(".map-legend");
-  legend.replaceChildren(...state.layers.flatMap((name) => layerOf[name].legend.map((line) => {
+  legend.replaceChildren(...lines.map(([layer, line]) => {
     const image = element("img", { className: "swatch", alt: "", width: 22, height: 14 });
-    Object.assign(image.dataset, { color: line.color, line: line.line, hatch: line.hatch, shape: layerOf[name].shape });
+    Object.assign(image.dataset, { color: line.color, line: line.line, hatch: line.hatch, shape: layer.shape });
     return element("span", {}, image, line.title);
-  })));
+  }));
   drawSwatches(legend);
 }
+
+layersForm.addEventListener("click", (event) => {
+  const whole = event.target.closest("[data-whole]");
+  if (!whole) return;
+  const isOpen = one(`[data-layer="${whole.closest("[data-layer]").dataset.layer}"] [data-legend]`).classList.toggle("is-whole");
+  whole.setAttribute("aria-expanded", String(isOpen));
+});
 
 let naming = null;
 async function readNames() {
@@ -180,7 +201,6 @@ card.addEventListener("click", (event) => {
   if (hit) openRow(hit.dataset.hit, hit.dataset.key, hit.dataset.bounds).catch(failed);
   if (flight) fly(flight.dataset.fly);
   if (copy) copyDrawn(copy.dataset.copy);
-  if (event.target.closest("[data-new-parcel]")) useDrawn();
 });
 cardBody.addEventListener("toggle", (event) => {
   const article = event.target.closest(".map-one[data-key]");
@@ -278,8 +298,16 @@ function showMeasures(told, isFinished) {
   const lines = measures(told, words);
   if (drawn.geometry.type === "Point") lines.push([words.map, drawn.geometry.coordinates.slice().reverse().map((side) => side.toFixed(6)).join(", ")]);
   cardBody.querySelector("[data-measures]").replaceChildren(...lines.map(([name, value]) => element("div", {}, element("dt", { textContent: name }), element("dd", { textContent: value }))));
-  const use = cardBody.querySelector("[data-new-parcel]");
-  use.hidden = !(isFinished && drawn.geometry.type === "Polygon" && urls.new_parcel);
+  if (isFinished) showEntered();
+}
+
+function showEntered() {
+  const kind = { Polygon: "polygon", LineString: "line", Point: "point" }[drawn.geometry.type];
+  const into = setup.entered.filter((one) => one.shape === kind || one.shape === "mixed");
+  const box = cardBody.querySelector("[data-enter]");
+  box.hidden = !into.length;
+  box.querySelectorAll("button").forEach((button) => button.remove());
+  box.append(...into.map((one) => Object.assign(element("button", { type: "button", className: "btn btn-primary btn-sm", textContent: one.title }), { onclick: () => useDrawn(one.url) })));
 }
 
 async function openBox(geometry) {
@@ -303,9 +331,9 @@ async function copyDrawn(kind) {
   }
 }
 
-function useDrawn() {
+function useDrawn(url) {
   sessionStorage.setItem("map.drawn", JSON.stringify(drawn.geometry));
-  location.assign(urls.new_parcel);
+  location.assign(url);
 }
 
 one(".map-tools").addEventListener("click", (event) => {
@@ -402,6 +430,7 @@ async function begin() {
   drawing = new Drawing(map, changed);
   map.on("click", (event) => { if (!page.classList.contains("is-drawing") && !drawing.mode) openAt(event.lngLat).catch(failed); });
   map.on("moveend", () => { remember(); readText(); readNames(); showScale(); });
+  map.on("idle", showLegend);
   showScale();
   remember();
   if (state.sel) { const [layer, key] = state.sel.split("/"); await openRow(layer, key).catch(failed); }
