@@ -12,6 +12,7 @@ process, whose environment `gdal.environment()` gives.
 from __future__ import annotations
 
 from soilrules.gisfiles.findings import UnreadableGis, row_messages
+from soilrules.gisfiles.job import CornerHeader, NotWritten, Writing, Written
 from soilrules.gisfiles.reading import batches, inspect
 from soilrules.gisfiles.source import (
     EAST_FIRST,
@@ -27,7 +28,7 @@ from soilrules.gisfiles.source import (
     Options,
     Source,
 )
-from soilrules.gisfiles.writing import SUFFIXES, CornerHeader, NotWritten, Writing, Written, write
+from soilrules.gisfiles.writing import SUFFIXES, write
 
 __all__ = [
     "EAST_FIRST",

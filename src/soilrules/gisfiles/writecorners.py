@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 
 from soilrules.gisfiles.corner_text import END, FIELDS, HEADER, PARCELS
-from soilrules.gisfiles.writing import CornerHeader, Job, NotWritten, Rows, as_text
+from soilrules.gisfiles.job import CornerHeader, Job, NotWritten, Rows, as_text
 
 _SEPARATORS = re.compile(r"[,，@＠\r\n\t]+")
 _HECTARE = 10_000

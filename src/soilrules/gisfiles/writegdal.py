@@ -12,7 +12,7 @@ import shapely
 from pyogrio import raw
 
 from soilrules.gisfiles.gdal import TROUBLE
-from soilrules.gisfiles.writing import Job, NotWritten, Rows
+from soilrules.gisfiles.job import Job, NotWritten, Rows
 
 _GEOMETRY = "geom"
 _EXACT = 17  # figures after which a number reads back as it was

@@ -11,7 +11,7 @@ import pyarrow as pa
 import shapely
 from lxml import etree
 
-from soilrules.gisfiles.writing import Job, Rows, as_text
+from soilrules.gisfiles.job import Job, Rows, as_text
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _KML = "http://www.opengis.net/kml/2.2"

@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from pyogrio import raw
 
 from soilrules.gisfiles import gdal
+from soilrules.gisfiles.job import Job, NotWritten, Rows, file_name
 from soilrules.gisfiles.source import type_word
 from soilrules.gisfiles.writegdal import kinds_of
-from soilrules.gisfiles.writing import Job, NotWritten, Rows, file_name
 
 FIELD_LIST = "字段对照.csv"
 _NAME_BYTES, _TEXT_BYTES = 10, 254

@@ -11,8 +11,8 @@ from typing import Any
 import shapely
 import xlsxwriter  # type: ignore[import-untyped]
 
+from soilrules.gisfiles.job import Job, NotWritten, Rows, as_text, file_name
 from soilrules.gisfiles.source import unique
-from soilrules.gisfiles.writing import Job, NotWritten, Rows, as_text, file_name
 
 WKT_HEADING = "WKT"
 _CELL, _SHEET_ROWS = 32_767, 1_048_576
