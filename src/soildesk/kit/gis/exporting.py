@@ -23,8 +23,7 @@ from soilrules.geodesy import crs as systems
 from soilrules.geodesy.crs import STORED, Crs, Datum, gauss_kruger
 from soilrules.geodesy.measure import zone_of
 from soilrules.geodesy.transform import from_stored
-from soilrules.gisfiles import WKB, Kind
-from soilrules.gisfiles.writing import SUFFIXES, CornerHeader, NotWritten, Writing, write
+from soilrules.gisfiles import SUFFIXES, WKB, CornerHeader, Kind, NotWritten, Writing, write
 
 CHUNK = 5_000
 SHAPE = "_wkb"
