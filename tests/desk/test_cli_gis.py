@@ -15,7 +15,7 @@ from soildesk.land.services import layers
 from soildesk.land.services.layers import LayerFacts
 from soildesk.land.services.writing import Place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
 __all__ = ["in_process"]
 
 
