@@ -75,8 +75,6 @@ def _facts(actor: Actor, change: Change) -> dict[str, Any]:
         facts["place"] = place_at(town, actor)
     if facts.get("keeper") not in (None, ""):
         facts["keeper"] = Department.objects.filter(pk=int(facts["keeper"])).first()
-    if change.batch is not None:
-        facts["batch"] = change.batch
     return facts
 
 
@@ -89,6 +87,7 @@ def _new(actor: Actor, change: Change) -> tuple[dict[str, Any], Any, date]:
 def add_parcel(actor: Actor, change: Change, at: datetime) -> str:
     """Register one parcel."""
     facts, place, since = _new(actor, change)
+    facts |= {"batch": change.batch} if change.batch is not None else {}
     return str(parcels.register(facts, place, since=since, by=actor, at=at, why=change.why).parcel.uid)
 
 

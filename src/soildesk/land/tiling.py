@@ -79,13 +79,14 @@ def connected(shapes: Sequence[BaseGeometry]) -> bool:
     while waiting:
         here = waiting.pop()
         for other in range(len(shapes)):
-            if other not in reached and _side_by_side(shapes[here], shapes[other]):
+            if other not in reached and side_by_side(shapes[here], shapes[other]):
                 reached.add(other)
                 waiting.append(other)
     return len(reached) == len(shapes)
 
 
-def _side_by_side(one: BaseGeometry, other: BaseGeometry) -> bool:
+def side_by_side(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether two grounds share a boundary of some length, within centimetres."""
     common = shapely.intersection(shapely.buffer(one, NEAR_DEGREES), other)
     return bool(common.area > 4 * NEAR_DEGREES**2)
 
@@ -94,7 +95,7 @@ def joined(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """The ground of neighbours as one; vertices within centimetres of each other are drawn together first."""
     ground, waiting = shapes[0], list(shapes[1:])
     while waiting:
-        near = next((each for each in waiting if _side_by_side(ground, each)), waiting[0])
+        near = next((each for each in waiting if side_by_side(ground, each)), waiting[0])
         waiting.remove(near)
         ground = shapely.union(ground, shapely.snap(near, ground, NEAR_DEGREES))
     return ground

@@ -8,17 +8,19 @@ import shapely
 
 from soildesk.core.permissions import Actor
 from soildesk.land.models import ParcelVersion
-from soildesk.land.tiling import NEAR_DEGREES
+from soildesk.land.tiling import NEAR_DEGREES, side_by_side
 
 MOST = 40
 
 
 def of(chosen: Sequence[ParcelVersion], actor: Actor) -> list[ParcelVersion]:
-    """The standing neighbours of the same kind, nearest ground first; none of the chosen themselves."""
+    """The standing neighbours of the same kind, by number; none of the chosen themselves."""
     if not chosen:
         return []
-    reach = shapely.buffer(shapely.union_all([version.geometry for version in chosen]), NEAR_DEGREES)
+    ground = shapely.union_all([version.geometry for version in chosen])
+    reach = shapely.buffer(ground, NEAR_DEGREES)
     rows = ParcelVersion.objects.visible_to(actor).standing(actor.today)
     rows = rows.filter(kind=chosen[0].kind, geometry__intersects=reach, until=None)
     beside = rows.exclude(parcel__in=[version.parcel_id for version in chosen])
-    return list(beside.select_related("parcel").order_by("parcel__number")[:MOST])
+    found = beside.select_related("parcel").order_by("parcel__number")[:MOST]
+    return [version for version in found if side_by_side(ground, version.geometry)]
