@@ -19,7 +19,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.core.services.people import NewGrant, grant
-from soildesk.demo import people, results, risk
+from soildesk.demo import ground, people, results, risk
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan
 from soildesk.plans.services import intake, publishing, review
@@ -88,6 +88,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("原农药厂地块的风险评估已装入")
     results.tell(district / "results")
     _progress("检测结果的判定已装入")
+    ground.tell(district / "ground")
+    _progress("地块、图层和未利用地巡查已装入")
 
 
 def _progress(text: str) -> None:
