@@ -193,7 +193,7 @@ def test_queries_stay_within_budget_however_many_rows(world: Any) -> None:
         with CaptureQueriesContext(connection) as queries:
             content(pages.register_list(request, REGISTER))
         counts.append(len(queries))
-    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] == counts[1] == counts[2] - 1, "only a list of more than a page is counted"
     assert counts[0] <= BUDGETS["kit.register_list"]
 
 

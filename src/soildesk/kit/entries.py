@@ -122,6 +122,8 @@ def same(new: Any, old: Any) -> bool:
         return bool(new.equals(old))
     if new in (None, "") or old in (None, ""):
         return new in (None, "") and old in (None, "")
+    if isinstance(new, bool) or isinstance(old, bool):
+        return bool(new) == bool(old)
     if isinstance(new, Decimal | int | float) and isinstance(old, Decimal | int | float):
         return Decimal(str(new)) == Decimal(str(old))
     return bool(new == old) or str(new) == str(old)

@@ -66,7 +66,7 @@ class Selection:
     def columns(self) -> list[Column]:
         """The columns shown, in the register's order."""
         keys = [key for part in self.params.getlist(COLUMNS) for key in part.split(",") if key]
-        return self.register.chosen_columns(key for key in keys if key not in self.seen.hidden)
+        return self.register.chosen_columns(key for key in keys if self.register.column(key))
 
     @cached_property
     def sort(self) -> str:
@@ -107,7 +107,11 @@ class Selection:
 
     @cached_property
     def counted(self) -> int:
-        """How many rows, but at most one more than ten thousand."""
+        """How many rows, but at most one more than ten thousand; a first page that is not full has them all."""
+        if self._is_first:
+            rows, more = self._first
+            if not more:
+                return len(rows)
         return self.count_to(EXACT_UP_TO + 1)
 
     @property
@@ -150,9 +154,23 @@ class Selection:
         place = keyset.read_place(token, self.seen.queryset(), self.order) if token else None
         return place, backwards and place is not None
 
+    @property
+    def _is_first(self) -> bool:
+        """Whether the page asked for is the first, before anything is counted."""
+        return self._place[0] is None and self.params.get(PAGE, "1") == "1"
+
+    @cached_property
+    def _first(self) -> tuple[list[Row], bool]:
+        """The first page as read, and whether there is another."""
+        size = self.register.page_size
+        rows = list(self.values(self.ordered())[: size + 1])
+        return rows[:size], len(rows) > size
+
     @cached_property
     def _read(self) -> tuple[list[Row], bool]:
         """The rows of the page as read, and whether more lie beyond them in the direction of reading."""
+        if self._is_first:
+            return self._first
         size = self.register.page_size
         place, backwards = self._place
         if place is None:
