@@ -123,7 +123,7 @@ def lots() -> Iterator[tuple[Polygon, dict[str, Any]]]:
 def lot_facts(town: str, number: int, use: tuple[str, str], name: str, holder: str) -> dict[str, Any]:
     """What the natural-resources bureau says of a lot."""
     return {
-        "宗地代码": f"990101{number:03d}GB{number:05d}", "名称": name, "坐落": f"青禾区{town}", "现状用途": use[0],
+        "宗地代码": f"990101{number:03d}GB{number:05d}", "名称": name, "所在乡镇": town, "坐落": f"青禾区{town}", "现状用途": use[0],
         "规划用途": use[1], "使用权人": holder, "权属性质": "国有",
     }  # fmt: skip
 
@@ -159,7 +159,7 @@ def fields() -> Iterator[tuple[Polygon, dict[str, Any]]]:
 
 def field_facts(town: str, number: int, use: str) -> dict[str, Any]:
     """What the survey of land use says of a field."""
-    return {"图斑编号": f"TB{number:06d}", "坐落": f"青禾区{town}", "地类编码": USES[use][0], "权属性质": "集体"}
+    return {"图斑编号": f"TB{number:06d}", "所在乡镇": town, "坐落": f"青禾区{town}", "地类编码": USES[use][0], "权属性质": "集体"}
 
 
 def zones() -> dict[str, list[tuple[BaseGeometry, dict[str, Any]]]]:
