@@ -13,6 +13,7 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit
+from soildesk.core.geometry.loading import load
 from soildesk.core.permissions import Actor, require
 from soildesk.land.legends import level_of
 from soildesk.land.models import Layer, LayerEdition, Zone
@@ -124,24 +125,20 @@ def add_zones(edition: LayerEdition, rows: Iterable[Mapping[str, Any]]) -> int:
         measured = areas_m2([row["geometry"] for row in held])
     else:
         measured = [row["area_m2"] for row in held]
-    Zone.objects.bulk_create(
-        [
-            Zone(
-                edition=edition,
-                division_path=layer.division_path,
-                owner_department_id=layer.owner_department_id,
-                code=str(row.get("code") or "")[:80],
-                name=str(row.get("name") or "")[:120],
-                level=_level(row, layer),
-                attributes=dict(row.get("attributes") or {}),
-                area_m2=area,
-                geometry=row["geometry"],
-            )
-            for row, area in zip(held, measured, strict=True)
-        ],
-        batch_size=CHUNK,
-    )
-    return len(held)
+    if not held:
+        return 0
+    columns = {
+        "edition": edition,
+        "division_path": layer.division_path,
+        "owner_department": layer.owner_department_id,
+        "code": [str(row.get("code") or "")[:80] for row in held],
+        "name": [str(row.get("name") or "")[:120] for row in held],
+        "level": [_level(row, layer) for row in held],
+        "attributes": [dict(row.get("attributes") or {}) for row in held],
+        "area_m2": measured,
+        "geometry": [row["geometry"] for row in held],
+    }
+    return load(Zone, columns)
 
 
 def _level(row: Mapping[str, Any], layer: Layer) -> str:
