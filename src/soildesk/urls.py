@@ -13,6 +13,7 @@ urlpatterns = [
     path("standards/", include("soildesk.standards.urls")),
     path("land/", include("soildesk.land.urls")),
     path("map/", include("soildesk.maps.urls")),
+    path("", include("soildesk.maps.tile_urls")),
     path("", include("soildesk.exchange.urls")),
     path("system/", include("soildesk.core.urls")),
     path("kit/", include("soildesk.kit.urls")),

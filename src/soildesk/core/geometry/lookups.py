@@ -108,6 +108,45 @@ class Bbox(SpatialLookup):
 
 
 @GeometryField.register_lookup
+class Nearby(SpatialLookup):
+    """Rows the index finds for the box of the shape: those of `bbox` and perhaps a few beside it.
+
+    For readers who look at every shape themselves, as tiles do.
+    """
+
+    lookup_name = "nearby"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Said to be unlikely, or SQLite takes any other index first."""
+        sql, params = self.indexed(compiler, connection)
+        return f"unlikely({sql})", params
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """The box operator alone."""
+        column, params = compiler.compile(self.lhs)
+        return f"{column} && ST_GeomFromEWKB(%s)", [*params, encoded(shapely.box(*self.window()), connection)]
+
+
+@GeometryField.register_lookup
+class EachNearby(Nearby):
+    """The same rows as `nearby`, for a query that takes rows by another index and stops early."""
+
+    lookup_name = "each_nearby"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Each row is looked up in the R*Tree by its key."""
+        column, quoted = self.lhs, connection.ops.quote_name
+        table, key = column.target.model._meta.db_table, column.target.model._meta.pk.column
+        rtree = quoted(rtree_name(table, column.target.column))
+        west, south, east, north = self.window()
+        sql = (
+            f"EXISTS(SELECT 1 FROM {rtree} WHERE id = {quoted(column.alias)}.{quoted(key)}"  # noqa: S608
+            " AND maxx >= %s AND minx <= %s AND maxy >= %s AND miny <= %s)"
+        )
+        return sql, [west, east, south, north]
+
+
+@GeometryField.register_lookup
 class Intersects(SpatialLookup):
     """Rows that share any point with the shape."""
 

@@ -1,0 +1,66 @@
+"""What a spatial index alone can answer: about how many rows lie in a box, and how far the rows of a query reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import shapely
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
+
+from soildesk.core.geometry.index import rtree_name
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+
+class _Extent(models.Aggregate):
+    """The box around all shapes, on PostGIS."""
+
+    function = "ST_Extent"
+    template = "%(function)s(%(expressions)s)::geometry"
+    output_field = models.BinaryField()
+
+
+def in_box(model: type[models.Model], field: str, box: Bounds, *, most: int) -> int:
+    """How many rows of the table, whoever may see them, lie about in a box; counted to `most` and no further.
+
+    It tells which way of asking is the quicker one, and nothing that is shown.
+    """
+    rows = model._base_manager.all()
+    connection = connections[rows.db]
+    if connection.vendor != "sqlite":
+        return rows.filter(**{f"{field}__nearby": shapely.box(*box)}).order_by().values("pk")[:most].count()
+    west, south, east, north = box
+    found = f"SELECT 1 FROM {_rtree(model, field, connection)} WHERE maxx >= %s AND minx <= %s AND maxy >= %s AND miny <= %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({found} LIMIT %s)", [west, east, south, north, most])  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def extent(rows: models.QuerySet, field: str) -> Bounds | None:
+    """The box around the shapes of a query, `field` being one of its own model; None where there are none.
+
+    SQLite answers from the index, which rounds outwards to single floats.
+    """
+    connection = connections[rows.db]
+    if connection.vendor != "sqlite":
+        found = rows.order_by().aggregate(box=_Extent(field))["box"]
+        return None if found is None else tuple(shapely.from_wkb(found).bounds)
+    try:
+        inner, params = rows.order_by().values("pk").query.get_compiler(using=rows.db).as_sql()
+    except EmptyResultSet:
+        return None
+    edges = "min(minx), min(miny), max(maxx), max(maxy)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {edges} FROM {_rtree(rows.model, field, connection)} WHERE id IN ({inner})",  # noqa: S608
+            params,
+        )
+        sides = cursor.fetchone()
+    return None if sides[0] is None else tuple(sides)
+
+
+def _rtree(model: type[models.Model], field: str, connection: Any) -> str:
+    column = model._meta.get_field(field).column
+    return str(connection.ops.quote_name(rtree_name(model._meta.db_table, column)))

@@ -1,0 +1,157 @@
+"""Vector tiles of a register as somebody sees it: the scoped rows in the box of a tile, written by `mvt`.
+
+Near by, a tile holds every row that may be seen and is asked for. From far away it holds the largest of them, or
+some where rows have no area; then it says so in a small layer of its own, `left_out`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db import connections, models, transaction
+from django.db.models import F, QuerySet
+from django.http import QueryDict
+
+from soildesk.core.geometry import RawWkb, extents
+from soildesk.kit import rows
+from soildesk.kit.filters import BOX, DateRangeFilter
+from soildesk.kit.rows import Selection
+from soildesk.kit.seen import Seen
+from soildesk.maps.layers import MapLayer
+from soildesk.maps.mvt import encode
+from soildesk.maps.tilegrid import bounds_4490
+
+NEAREST = 15
+"""The deepest zoom clients ask for; what they show nearer they draw from its tiles."""
+NAMES_FROM = 12
+"""Below this zoom a tile holds shapes and their class alone."""
+MOST = 10_000
+"""Features of a tile."""
+MANY = 100_000
+"""Rows in the box of a tile from which on it is quicker to walk the largest rows than all those in the box."""
+LEFT_OUT = "left_out"
+BUFFER = 64
+SPREAD, SPREAD_OVER = 2_654_435_761, 2**32  # Knuth's multiplier: neighbouring keys fall far apart
+
+
+class AsText(models.Func):
+    """A key as it stands at every edge; SQLite keeps a UUID as 32 digits."""
+
+    arity = 1
+    output_field = models.TextField()
+    template = "CAST(%(expressions)s AS text)"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """A UUID gets its hyphens."""
+        if not isinstance(self.source_expressions[0].output_field, models.UUIDField):
+            return self.as_sql(compiler, connection, **extra)
+        key, params = compiler.compile(self.source_expressions[0])
+        places = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        return " || '-' || ".join(f"substr({key}, {at}, {length})" for at, length in places), params * len(places)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The tiles of one register, narrowed by what the address asks of it."""
+
+    seen: Seen
+    params: QueryDict
+
+    @cached_property
+    def layer(self) -> MapLayer:
+        """The register as a layer of the map."""
+        return MapLayer(self.seen, self.params)
+
+    def known(self) -> set[str]:
+        """The parameters that narrow the rows: those of the register's list."""
+        names = {BOX, *((rows.SEARCH,) if self.seen.register.search else ())}
+        for each in self.seen.register.filters:
+            ends = ("_from", "_to") if isinstance(each, DateRangeFilter) else ("",)
+            names.update(each.key + end for end in ends)
+        return names
+
+    def rows(self) -> QuerySet:
+        """The rows that may be seen and are asked for, in no order."""
+        seen = self.seen
+        return Selection(seen.declared, seen.actor, seen.on, self.params, seen.known_on).filtered().order_by()
+
+    def bounds(self) -> extents.Bounds | None:
+        """How far these rows reach; None where there are none."""
+        return extents.extent(self.rows(), self.layer.ground.field)
+
+    def properties(self, z: int) -> dict[str, Any]:
+        """What each feature says at a zoom: names of properties, and where in the query they stand."""
+        ground, told = self.layer.ground, self.layer.drawn_fields
+        shown = {"class": F(ground.class_field)} if ground.class_field in told else {}
+        if z < NAMES_FROM:
+            return shown
+        shown["key"] = AsText(self.seen.declared.key)
+        if ground.title in told:
+            shown["title"] = F(ground.title)
+        if ground.area and ground.area not in self.seen.hidden_fields:
+            shown["area_m2"] = F(ground.area)
+        return shown
+
+    def tile(self, z: int, x: int, y: int) -> bytes:
+        """One tile; no bytes where nothing lies in it."""
+        with _plainly_planned(self.seen.queryset().db):
+            found, more = self._read(z, bounds_4490(z, x, y, buffer=BUFFER))
+        if not found:
+            return b""
+        ids, wkb, *values = zip(*found, strict=True)
+        told = dict(zip(self.properties(z), values, strict=True))
+        name = self.layer.name
+        made = encode(name, wkb, np.array(ids, np.uint64), told, z=z, x=x, y=y, buffer=BUFFER)
+        if not (more or made.dropped):
+            return made.data
+        return made.data + _left_out({"drawn": made.features, "too_small": made.dropped, "more": more}, z, x, y)
+
+    def _read(self, z: int, box: extents.Bounds) -> tuple[list[tuple[Any, ...]], bool]:
+        """Key, shape and properties of the rows of a tile by key, and whether some are left out."""
+        queryset, field = self.rows(), self.layer.ground.field
+        held = extents.in_box(queryset.model, field, box, most=MANY)
+        square = shapely.box(*box)
+        if held <= MOST:
+            return self._values(queryset.filter(**{f"{field}__nearby": square}), z), False
+        how = "each_nearby" if held == MANY and self.layer.ground.area else "nearby"
+        largest = queryset.filter(**{f"{field}__{how}": square}).order_by(*self._order()).values("pk")[: MOST + 1]
+        found = self._values(queryset.filter(pk__in=largest), z)
+        return found[:MOST], len(found) > MOST
+
+    def _order(self) -> list[Any]:
+        """The largest first; what has no area is spread as evenly as the rows themselves lie."""
+        spread = (F("pk") * SPREAD) % SPREAD_OVER
+        area = self.layer.ground.area
+        return [*([f"-{area}"] if area else []), spread, "pk"]
+
+    def _values(self, queryset: QuerySet, z: int) -> list[tuple[Any, ...]]:
+        told = {f"tile_{name}": value for name, value in self.properties(z).items()}
+        wkb = RawWkb(self.layer.ground.field)
+        found = list(queryset.annotate(tile_wkb=wkb, **told).values_list("pk", "tile_wkb", *told))
+        return sorted(found, key=itemgetter(0))
+
+
+def _left_out(told: Mapping[str, Any], z: int, x: int, y: int) -> bytes:
+    """A layer of one point that says that not everything is drawn."""
+    west, south, east, north = bounds_4490(z, x, y)
+    middle = shapely.to_wkb(shapely.Point((west + east) / 2, (south + north) / 2))
+    return encode(LEFT_OUT, [middle], None, {name: [value] for name, value in told.items()}, z=z, x=x, y=y).data
+
+
+@contextmanager
+def _plainly_planned(using: str) -> Iterator[None]:
+    """PostgreSQL spends more on starting helpers and compiling than a tile takes."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off")
+        yield
