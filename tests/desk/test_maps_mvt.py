@@ -234,9 +234,14 @@ def test_a_place_that_is_no_number_costs_its_shape_only(bad: float) -> None:
     assert [feature["id"] for feature in features(tile.data)] == [103]
 
 
-def test_thousands_of_crossings_do_not_stall_the_process() -> None:
-    scribble = np.random.default_rng(5).uniform(-500, 5000, (20_000, 2))
-    assert drawn(shapely.Polygon(scribble))[1:] == (1, 0)
+def test_very_many_long_edges_or_crossings_do_not_stall_the_process() -> None:
+    chance = np.random.default_rng(5)
+    assert drawn(shapely.Polygon(chance.uniform(-500, 5000, (20_000, 2))))[1:] == (1, 0)
+    turns, radius = np.sort(chance.uniform(0, 2 * math.pi, 100_000)), chance.uniform(500, 1000, 100_000)
+    spikes = shapely.Polygon(np.column_stack([4000 + radius * np.cos(turns), 2000 + radius * np.sin(turns)]))
+    (cut,) = clipped(np.array([spikes]), REACH.bounds)
+    assert cut.area == pytest.approx(shapely.clip_by_rect(spikes, *REACH.bounds).area)
+    assert drawn(spikes)[1:] == (1, 0)
 
 
 def test_a_shape_of_very_many_vertices_is_thinned_to_what_is_seen() -> None:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from .tilegrid import Bounds
 
-POINT, LINE, AREA = 0, 1, 2  # dimensions
+POINT, AREA = 0, 2  # dimensions
+MANY = 1000  # vertices
 Shapes = NDArray[np.object_]
 Numbers = NDArray[np.float64]
 
@@ -16,16 +17,17 @@ Numbers = NDArray[np.float64]
 def clipped(shapes: Shapes, bounds: Bounds) -> Shapes:
     """The parts of shapes within bounds.
 
-    The quick clip of GEOS fills the wrong side of an area that crosses itself, and making such an area valid takes
-    for ever where it does so often. So it is cut ring by ring and drawn as it is.
+    The clip of GEOS fills the wrong side of an area that crosses itself. To see whether it does, and to make it
+    valid, takes minutes for some areas of very many vertices. So both kinds are cut ring by ring and drawn as they are.
     """
-    dimensions = shapely.get_dimensions(shapes)
-    crossed = (dimensions == AREA) & ~shapely.is_valid(shapes)
-    found = shapes.copy()
-    quick = (dimensions != POINT) & ~crossed
-    found[quick] = shapely.clip_by_rect(shapes[quick], *bounds)
-    found[dimensions == POINT] = shapely.intersection(shapes[dimensions == POINT], shapely.box(*bounds))
-    found[crossed] = [_cut_area(shape, bounds) for shape in shapes[crossed]]
+    found, dimensions = shapes.copy(), shapely.get_dimensions(shapes)
+    points, by_ring = dimensions == POINT, dimensions == AREA
+    short = np.flatnonzero(by_ring & (shapely.get_num_coordinates(shapes) <= MANY))
+    by_ring[short] = ~shapely.is_valid(shapes[short])
+    others = ~(points | by_ring)
+    found[points] = shapely.intersection(shapes[points], shapely.box(*bounds))
+    found[by_ring] = [_cut_area(shape, bounds) for shape in shapes[by_ring]]
+    found[others] = shapely.clip_by_rect(shapes[others], *bounds)
     return found
 
 
