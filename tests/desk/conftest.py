@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from soildesk.core.models import Department, Division, DivisionAttribute, Person, RoleGrant
 from soildesk.core.permissions import Actor
+
+if TYPE_CHECKING:
+    from exchange_world import Service
 
 DAY = date(2026, 11, 20)  # a Friday
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -87,6 +93,11 @@ def _person(username: str, role: RoleGrant.Role, division: Division, department:
 @pytest.fixture
 def world(db: None) -> World:
     """Two districts of one city; people: admin, officer, issuer, reader, auditor, agriculture, town, stranger."""
+    return made_world()
+
+
+def made_world() -> World:
+    """The same, for tests that share one."""
     province = _division("99", "示例省", Division.Level.PROVINCE, None)
     city = _division("9901", "云泽市", Division.Level.CITY, province)
     district = _division("990101", "青禾区", Division.Level.COUNTY, city)
@@ -126,3 +137,20 @@ def world(db: None) -> World:
         "stranger": _person("stranger", role.OFFICER, other, departments["other_ecology"]),
     }
     return made
+
+
+@pytest.fixture(scope="module")
+def service(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Service]:
+    """One county behind its data services for all tests of a file; nothing of it outlives the file."""
+    from exchange_world import served
+
+    home = tmp_path_factory.mktemp("exchange")
+    own = {
+        "HOME": home, "MEDIA_ROOT": home / "attachments", "EXPORT_ROOT": home / "exports",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }  # fmt: skip
+    with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
+        yield served()
+        transaction.set_rollback(True)

@@ -14,7 +14,6 @@ from http import HTTPStatus
 from typing import Any
 
 import cql2
-import numpy as np
 import shapely
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -53,8 +52,10 @@ def read(text: str, language: str) -> Any:
     if _depth(text) > DEEPEST or len(NESTING.findall(text)) > DEEPEST:
         raise refused(_("过滤条件嵌套太深，最多 %(most)d 层：请改写得简单些。") % {"most": DEEPEST})
     try:
-        parsed = cql2.parse_text(text) if language == TEXT else cql2.parse_json(text)
-        return parsed.to_json()
+        if language == TEXT:
+            return cql2.parse_text(text).to_json()
+        cql2.parse_json(text)  # says whether it is CQL2; it rounds the last digit of some numbers, json does not
+        return json.loads(text)
     except (cql2.ParseError, cql2.ValidationError, ValueError) as error:
         told = _("过滤条件不是 %(language)s：%(where)s")
         raise refused(told % {"language": language, "where": _where(error)}) from None
@@ -221,28 +222,23 @@ class Translator:
 
     def _shape(self, node: Any) -> BaseGeometry:
         try:
-            shape = _box_of(node) if isinstance(node, dict) and "bbox" in node else _shape_of(node)
-        except (shapely.errors.ShapelyError, ValueError, TypeError, KeyError, IndexError):
-            shape = None
-        if shape is None or shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
-            raise refused(_("“%(node)s”不是图形：应为 WKT 或 GeoJSON 几何。") % {"node": _short(node)})
-        stored = systems.read(shapely.force_2d(shape), self.crs)
+            stored = self._box(node) if isinstance(node, dict) and "bbox" in node else self._given(node)
+        except systems.NoGround as refusal:
+            raise refused(str(refusal)) from None
+        except (shapely.errors.ShapelyError, ValueError, TypeError):
+            raise refused(_("“%(node)s”不是图形：应为 WKT 或 GeoJSON 几何。") % {"node": _short(node)}) from None
         if not shapely.is_valid(stored):
             raise refused(_("过滤图形自相交或不闭合：%(why)s") % {"why": shapely.is_valid_reason(stored)[:80]})
-        if not np.isfinite(shapely.get_coordinates(stored)).all():
-            raise refused(_("过滤图形不在坐标系范围内：请核对 filter-crs。"))
         return stored
 
+    def _box(self, node: Any) -> BaseGeometry:
+        return systems.ground_of([float(each) for each in node["bbox"]], self.crs)
 
-def _shape_of(node: Any) -> BaseGeometry:
-    found: BaseGeometry = shapely.from_geojson(json.dumps(node))
-    return found
-
-
-def _box_of(node: Any) -> BaseGeometry:
-    numbers = [float(each) for each in node["bbox"]]
-    half = len(numbers) // 2
-    return shapely.box(numbers[0], numbers[1], numbers[half], numbers[half + 1])
+    def _given(self, node: Any) -> BaseGeometry:
+        shape = shapely.from_geojson(json.dumps(node))
+        if shape.is_empty:
+            raise ValueError("an empty shape meets nothing.")
+        return systems.read(shapely.force_2d(shape), self.crs)
 
 
 def _is_property(node: Any) -> bool:

@@ -7,6 +7,7 @@ EPSG defines latitude or northing as the first axis of all but Web Mercator, and
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -23,6 +24,7 @@ from soilrules.geodesy.transform import from_stored, to_stored
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 FIRST_ZONE, LAST_ZONE = 4513, 4533  # CGCS2000 / 3-degree Gauss-Krüger, zones 25 to 45
 WEB_MERCATOR = 3857
+Corner = tuple[float, ...]
 CHINA = (73.62, 16.7, 134.77, 53.56)
 EDGE_POINTS = 20
 """A straight edge of a box asked in metres is no straight line in degrees: it is followed in so many steps."""
@@ -63,62 +65,67 @@ def written(shapes: Any, crs: str) -> Any:
     return from_stored(shapes, target, axis=axis).geoms
 
 
+class NoGround(ValueError):
+    """The numbers are no place in their system; the sentence says why."""
+
+
 def read(shape: BaseGeometry, crs: str) -> BaseGeometry:
-    """A shape given in a system as it is stored."""
+    """A shape given in a system as it is stored; NoGround where it does not lie on the earth."""
     source, axis = offered()[crs]
     found: BaseGeometry = to_stored(np.array([shape], dtype=object), source, axis=axis).geoms[0]
+    coordinates = shapely.get_coordinates(found)
+    if not np.isfinite(coordinates).all() or (np.abs(coordinates) > (180, 90)).any():
+        raise NoGround(_("坐标不在该坐标系的范围内：请核对坐标系和轴序。"))
     return found
 
 
 def box(name: str, text: str, crs: str) -> BaseGeometry:
-    """The ground a box asks for: four numbers, or six with heights, which no row has."""
-    low, high = _corners(name, text)
-    if offered()[crs][1] == "yx":
-        low, high = low[::-1], high[::-1]
-    if low[1] > high[1]:
-        raise wrong_parameter(name, text, _("下角的纵坐标大于上角：请核对次序与坐标系的轴序。"))
-    if offered()[crs][0].projected:
-        return _projected_box(name, text, (low, high), crs)
-    south, north = max(low[1], -90.0), min(high[1], 90.0)
-    west, east = low[0], high[0]
-    if west > east:  # over the antimeridian
-        return shapely.union(_rectangle(west, south, 180.0, north), _rectangle(-180.0, south, east, north))
-    return _rectangle(max(west, -180.0), south, min(east, 180.0), north)
-
-
-def _corners(name: str, text: str) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The ground a box parameter asks for."""
     try:
-        numbers = [float(part) for part in text.split(",")]
+        return ground_of([float(part) for part in text.split(",")], crs)
+    except NoGround as refusal:
+        raise wrong_parameter(name, text, str(refusal)) from None
     except ValueError:
-        numbers = []
+        raise wrong_parameter(name, text, _four()) from None
+
+
+def _four() -> str:
+    return _("应为四个数：最小横、最小纵、最大横、最大纵，用逗号分隔（六个数时含高程）。")
+
+
+def ground_of(numbers: Sequence[float], crs: str) -> BaseGeometry:
+    """The ground of a box: four numbers, or six with heights, which no row has. One may lie over the antimeridian."""
     if len(numbers) not in {4, 6} or not all(math.isfinite(number) for number in numbers):
-        raise wrong_parameter(
-            name, text, _("应为四个数：最小横、最小纵、最大横、最大纵，用逗号分隔（六个数时含高程）。")
-        )
+        raise NoGround(_four())
     half = len(numbers) // 2
-    return (numbers[0], numbers[1]), (numbers[half], numbers[half + 1])
+    low, high = tuple(numbers[:2]), tuple(numbers[half : half + 2])
+    system, axis = offered()[crs]
+    if axis == "yx":
+        low, high = low[::-1], high[::-1]
+    if low[1] > high[1] or (system.projected and low[0] > high[0]):
+        raise NoGround(_("下角的坐标大于上角：请核对次序与坐标系的轴序。"))
+    if system.projected:
+        return _projected(low, high, crs)
+    if max(abs(low[0]), abs(high[0])) > 180 or max(abs(low[1]), abs(high[1])) > 90:
+        raise NoGround(_("经度应在 -180 至 180、纬度应在 -90 至 90 之间：请核对坐标系和轴序。"))
+    if low[0] > high[0]:
+        return shapely.union(_rectangle((low[0], low[1]), (180.0, high[1])), _rectangle((-180.0, low[1]), high))
+    return _rectangle(low, high)
 
 
-def _projected_box(
-    name: str, text: str, corners: tuple[tuple[float, float], tuple[float, float]], crs: str
-) -> BaseGeometry:
-    (west, south), (east, north) = corners
-    if west > east:
-        raise wrong_parameter(name, text, _("左角的横坐标大于右角：请核对次序与坐标系的轴序。"))
-    flat = _rectangle(west, south, east, north)
-    longest = max(east - west, north - south)
+def _projected(low: Corner, high: Corner, crs: str) -> BaseGeometry:
+    flat = _rectangle(low, high)
+    longest = max(high[0] - low[0], high[1] - low[1])
     stepped = shapely.segmentize(flat, longest / EDGE_POINTS) if longest > 0 else flat
-    source, _axis = offered()[crs]
-    shape: BaseGeometry = to_stored(np.array([stepped], dtype=object), source).geoms[0]
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
-        raise wrong_parameter(name, text, _("这些坐标不在该坐标系的范围内：请核对坐标系（bbox-crs）。"))
+    turned = shapely.transform(stepped, lambda points: points[:, ::-1]) if offered()[crs][1] == "yx" else stepped
+    shape = read(turned, crs)
     return shape if shapely.is_valid(shape) else shapely.make_valid(shape)
 
 
-def _rectangle(west: float, south: float, east: float, north: float) -> BaseGeometry:
+def _rectangle(low: Corner, high: Corner) -> BaseGeometry:
     """A box; one without width or height is a line or a point."""
-    if west == east and south == north:
-        return shapely.Point(west, south)
-    if west == east or south == north:
-        return shapely.LineString([(west, south), (east, north)])
-    return shapely.box(west, south, east, north)
+    if low == high:
+        return shapely.Point(low)
+    if low[0] == high[0] or low[1] == high[1]:
+        return shapely.LineString([low, high])
+    return shapely.box(*low, *high)

@@ -136,13 +136,14 @@ def _problem(words: str) -> dict[str, Any]:
 
 def _parameters() -> dict[str, Any]:
     crs = {"type": "string", "format": "uri", "enum": list(systems.offered()), "default": systems.CRS84}
-    numbers = {"type": "array", "items": {"type": "number"}}
+    counts = [{"minItems": count, "maxItems": count} for count in (4, 6)]
+    numbers = {"type": "array", "oneOf": counts, "items": {"type": "number"}}
     day = {"type": "string", "format": "date"}
     said: dict[str, tuple[str, dict[str, Any]]] = {
         "f": (_("格式"), {"type": "string", "enum": ["json", "html"]}),
         "on": (_("哪一天的情况；默认今天"), day),
         "known_on": (_("按哪一天所知；只用于保留历史的数据集，须登录"), {"type": "string"}),
-        "bbox": (_("范围，默认经度、纬度"), {"oneOf": [{**numbers, "minItems": n, "maxItems": n} for n in (4, 6)]}),
+        "bbox": (_("范围，默认经度、纬度"), numbers),
         "bbox-crs": (_("bbox 的坐标系"), crs),
         "crs": (_("返回坐标的坐标系"), crs),
         "datetime": (_("时刻或起止；给出止日（开放则为今天）的情况"), {"type": "string"}),

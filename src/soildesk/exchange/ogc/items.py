@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import clock
 from soildesk.exchange import answers, asking, cql, features, systems
-from soildesk.exchange.answers import GEOJSON, HTML, JSON, link, url_of
+from soildesk.exchange.answers import GEOJSON, HTML, JSON, SCHEMA, link, url_of
 from soildesk.exchange.asking import KNOWN_ON, ON
 from soildesk.exchange.comparing import compared, read_text
-from soildesk.exchange.ogc.collections import ground_of
+from soildesk.exchange.ogc.collections import REL, ground_of
 from soildesk.exchange.problems import for_programs, wrong_parameter
 from soildesk.exchange.properties import queryables_of
+from soildesk.kit.keyset import nullable
 from soildesk.kit.seen import Seen
 
 USUAL_LIMIT, MOST_LIMIT = 100, 1000
@@ -116,12 +117,17 @@ class Asked:
                 wanted &= compared(each, "=", read_text(each, self.params[key]))
         box_crs = systems.asked(BBOX_CRS, self.params.get(BBOX_CRS))
         if BBOX in self.params:
-            wanted &= Q(**{f"{path}__intersects": systems.box(BBOX, self.params[BBOX], box_crs)})
+            wanted &= self._within(path, systems.box(BBOX, self.params[BBOX], box_crs))
         shapes_crs = systems.asked(FILTER_CRS, self.params.get(FILTER_CRS))
         if FILTER in self.params:
             translator = cql.Translator(queryables, path, shapes_crs)
             wanted &= translator.condition(cql.read(self.params[FILTER], self.language))
         return self.seen.queryset().filter(wanted)
+
+    def _within(self, path: str, shape: Any) -> Q:
+        """Rows that meet the box; what has no ground is nowhere else either, as the standard wants it."""
+        found = Q(**{f"{path}__intersects": shape})
+        return found | Q(**{f"{path}__isnull": True}) if nullable(self.seen.queryset(), path) else found
 
     @cached_property
     def language(self) -> str:
@@ -152,6 +158,7 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
         return _items_page(request, asked, page, {"links": links, "matched": matched})
     answer = _feature_collection(request, features.feature_texts(seen, page.rows, crs), matched, links)
     answer["Content-Crs"] = f"<{crs}>"
+    answer["Link"] = f'<{url_of(request, "ogc_queryables", name)}>; rel="{REL}/queryables"; type="{SCHEMA}"'
     return answer
 
 

@@ -31,7 +31,6 @@ CONFORMANCE = [
     f"{CQL2}/advanced-comparison-operators",
     f"{CQL2}/basic-spatial-functions",
     f"{CQL2}/basic-spatial-functions-plus",
-    f"{CQL2}/property-property",
 ]
 """Only what test_ogc_conformance.py proves."""
 
