@@ -135,6 +135,15 @@ def test_a_short_list_keeps_its_page_numbers_and_totals(world: Any) -> None:
     assert "计算合计" not in html
 
 
+@pytest.mark.parametrize(("page", "first"), [("1", 0), ("2", 10), ("4", 30), ("5", 40), ("99", 40), ("0", 0), ("x", 0)])
+def test_a_page_of_a_long_list_may_be_asked_for_by_its_number(world: Any, page: str, first: int) -> None:
+    fill(world, 47)
+    selection = asked(world, f"page={page}")
+    assert (selection.page_rows[0]["file_name"], selection.rows_before) == (f"台账{first:03d}", first)
+    if first:
+        assert asked(world, selection.previous_query().removeprefix("?")).rows_before == first - 10
+
+
 def test_an_empty_long_list_and_the_end_of_one(world: Any) -> None:
     assert asked(world).page_rows == []
     fill(world, 30)

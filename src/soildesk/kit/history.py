@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import clock
-from soildesk.core.models import Version
-from soildesk.core.versions import HISTORY, facts_of
+from soildesk.core.versions import HISTORY, Version, facts_of
 from soildesk.kit.parts import Event
 
 if TYPE_CHECKING:

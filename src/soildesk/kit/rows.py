@@ -16,7 +16,7 @@ from typing import Any
 
 import shapely
 from django.core.cache import cache
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import QueryDict
 
 from soildesk.core.permissions import Actor
@@ -102,8 +102,12 @@ class Selection:
 
     def values(self, queryset: QuerySet) -> QuerySet:
         """Only what the columns, the link, the order and the key need."""
-        names = {*self.seen.needs(self.columns), *(key.name for key in self.order)}
-        return queryset.values(*sorted(names))
+        keys = {key.name for key in self.order}
+        aliases = {
+            name: F(name)
+            for name in keys & (queryset.query.annotations.keys() - queryset.query.annotation_select.keys())
+        }
+        return queryset.annotate(**aliases).values(*sorted({*self.seen.needs(self.columns), *keys}))
 
     @cached_property
     def counted(self) -> int:
@@ -144,7 +148,10 @@ class Selection:
     def page(self) -> int:
         """The page asked for, kept within 1 and the last; a page that begins at a place has no number."""
         asked = self.params.get(PAGE, "1")
-        return min(max(1, int(asked)), self.pages) if asked.isdecimal() and len(asked) < 9 else 1
+        wanted = max(1, int(asked)) if asked.isdecimal() and len(asked) < 9 else 1
+        if wanted <= self.pages:
+            return wanted
+        return min(wanted, -(-self.count // self.register.page_size)) if self.is_long else self.pages
 
     @cached_property
     def _place(self) -> tuple[Place | None, bool]:
