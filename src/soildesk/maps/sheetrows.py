@@ -14,6 +14,7 @@ from soildesk.maps.labels import name_places
 from soildesk.maps.layers import MapLayer, Swatch
 from soildesk.maps.sheetframe import Frame
 from soilrules.geodesy import measure
+from soilrules.geodesy.thinning import thinned
 
 Shapes = NDArray[Any]
 THINNEST_MM = 0.06
@@ -110,7 +111,7 @@ def _area_on_sheet(stored: Shapes, flat: Shapes, cut: Shapes) -> NDArray[np.floa
 
 def _fine(shapes: Shapes) -> Shapes:
     """Shapes as fine as ink: corners nobody could see are left out, and with them what is smaller than a dot."""
-    thinner = shapely.simplify(shapes, THINNEST_MM)
+    thinner = thinned(shapes, THINNEST_MM)
     gone = (shapely.get_dimensions(shapes) == 2) & (shapely.area(thinner) < SMALLEST_MM2) & ~shapely.is_empty(shapes)
     thinner[gone] = shapely.buffer(shapely.centroid(shapes[gone]), 0.12, quad_segs=1)
     return thinner

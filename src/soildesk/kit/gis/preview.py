@@ -17,6 +17,7 @@ from soildesk.kit.parts import Fact
 from soildesk.kit.register import collections
 from soilrules.geodesy.crs import named
 from soilrules.geodesy.measure import mu
+from soilrules.geodesy.thinning import thinned
 
 FINDINGS_PER_PAGE = 100
 DRAWN = 300
@@ -94,7 +95,7 @@ def outlines(batch: ImportBatch) -> dict[str, Any] | None:
         return None
     narrow = float(np.cos(np.radians((south + north) / 2)))
     scale = min(WIDE / max((east - west) * narrow, 1e-9), HIGH / max(north - south, 1e-9))
-    simple = shapely.simplify(shapes, 0.5 / scale)
+    simple = thinned(shapes, 0.5 / scale)
 
     def place(coordinates: Any) -> Any:
         return np.column_stack([(coordinates[:, 0] - west) * narrow * scale, (north - coordinates[:, 1]) * scale])
