@@ -139,7 +139,7 @@ def test_conf_basic_cql2_test_data(service: Service) -> None:
         "name<>'粮库'": {"原农药厂", "柏庄小学预留地", "北侧空地"},
         "code>='DK-C'": {"柏庄小学预留地", "北侧空地"},
         "code<'DK-B'": {"原农药厂"},
-        "use_now=''": {"北侧空地"},
+        "holder=''": {"粮库", "北侧空地"},
         "since=DATE('2026-01-05')": {"原农药厂", "粮库", "柏庄小学预留地", "北侧空地"},
         "since<TIMESTAMP('2026-01-04T18:00:00Z')": set(),
         "since<=TIMESTAMP('2026-01-04T18:00:00Z')": {"原农药厂", "粮库", "柏庄小学预留地", "北侧空地"},
@@ -153,7 +153,7 @@ def test_conf_basic_cql2_test_data(service: Service) -> None:
 
 def test_conf_basic_cql2_logical(service: Service) -> None:
     """Every combination of four predicates gives what sets give; a row without a value meets neither p nor NOT p."""
-    told = ["code<'DK-C'", "until>DATE('2020-01-01')", "use_now<>''", "until IS NULL"]
+    told = ["code<'DK-C'", "until>DATE('2020-01-01')", "holder<>''", "until IS NULL"]
     meets = [keys(service, each) for each in told]
     fails = [keys(service, f"not ({each})") for each in told]
     assert meets[1] == fails[1] == set()
