@@ -18,8 +18,8 @@ from soildesk.core.models import RoleGrant
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run",
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",  # the map draws without a graphics card
 ]  # fmt: skip
 WIDE, NARROW = 1440, 390
 GRAVE = {"serious", "critical"}

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
+from soildesk.core.geometry import extents
 from soildesk.core.permissions import Actor
 from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import Filter
@@ -23,9 +24,7 @@ from soildesk.kit.seen import Seen, all_seen
 
 HATCHES = ("none", "rising", "falling", "dots", "level", "cross", "upright")
 """How fills differ beside their colour, so that a legend is read without seeing colours."""
-SAMPLE = 300
 EXTENT_KEPT_SECONDS = 300
-CHINA = (73.5, 18.0, 135.1, 53.6)
 Bounds = tuple[float, float, float, float]
 
 
@@ -192,7 +191,7 @@ def shown_of(layers: Iterable[MapLayer], asked: QueryDict) -> list[MapLayer]:
 
 
 def extent_of(layers: Sequence[MapLayer]) -> Bounds | None:
-    """About where the rows of some layers lie: the bounds of the largest few hundred of each; None without rows."""
+    """Where the rows of some layers lie; None without rows."""
     found = [bounds for layer in layers if (bounds := _extent(layer))]
     if not found:
         return None
@@ -206,15 +205,6 @@ def _extent(layer: MapLayer) -> Bounds | None:
     key = f"maps.extent.{layer.name}.{layer.seen.on}.{hash((tuple(grants), layer.params.urlencode()))}"
     kept: Bounds | str | None = cache.get(key, "")
     if kept == "":
-        kept = _measured_extent(layer)
+        kept = extents.extent(layer.rows().order_by(), layer.ground.field)
         cache.set(key, kept, EXTENT_KEPT_SECONDS)
     return kept if isinstance(kept, tuple) else None
-
-
-def _measured_extent(layer: MapLayer) -> Bounds | None:
-    rows = layer.rows().order_by(*([f"-{layer.ground.area}"] if layer.ground.area else []))
-    shapes = [shape for shape in rows.values_list(layer.ground.field, flat=True)[:SAMPLE] if shape is not None]
-    if not shapes:
-        return None
-    west, south, east, north = zip(*(shape.bounds for shape in shapes), strict=True)
-    return min(west), min(south), max(east), max(north)

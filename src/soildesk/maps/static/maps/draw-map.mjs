@@ -1,6 +1,6 @@
 // Drawing into a form: <div data-draw-map data-target="id of the textarea" data-shape data-layer data-bbox data-current>.
 // What is drawn stands in the textarea as WKT, longitude and latitude on CGCS2000; what stands there as WKT is drawn.
-import { addLayer, element, hasWebgl, makeMap } from "./ground.mjs";
+import { addLayer, choose, element, hasWebgl, makeMap } from "./ground.mjs";
 import { Drawing, measured, measures } from "./drawing.mjs";
 import { dayQuery, layersOf, loadStyles, named, sayInstead, setupOf, viewOf } from "./small-map.mjs";
 
@@ -35,6 +35,12 @@ function read(text) {
   try { const given = JSON.parse(plain); return given.type === "Feature" ? given.geometry : given; } catch { return null; }
 }
 
+// One part of a multi-geometry is edited as that part; several parts are only shown.
+function single(geometry) {
+  if (!geometry?.type?.startsWith("Multi")) return geometry;
+  return geometry.coordinates.length === 1 ? { type: geometry.type.slice(5), coordinates: geometry.coordinates[0] } : null;
+}
+
 const rounded = (geometry) => JSON.parse(JSON.stringify(geometry), (key, value) => (typeof value === "number" ? Number(value.toFixed(8)) : value));
 
 async function begin(box) {
@@ -61,7 +67,8 @@ async function begin(box) {
     clearTimeout(waiting);
     waiting = setTimeout(() => tell(geometry).catch(() => {}), isFinished ? 0 : 200);
   });
-  function show(geometry) {
+  function show(given) {
+    const geometry = single(given);
     if (!geometry) return false;
     writing = true;
     const done = drawing.show(rounded(geometry));
@@ -73,7 +80,9 @@ async function begin(box) {
   target?.addEventListener("input", () => show(read(target.value)));
 
   const carried = target && !target.value.trim() && !box.dataset.feature ? sessionStorage.getItem("map.drawn") : "";
-  const begun = read(target?.value) || read(carried) || read(box.dataset.current);
+  const current = read(box.dataset.current);
+  const begun = read(target?.value) || read(carried) || single(current);
+  if (current && !begun) choose(map, { type: "Feature", properties: {}, geometry: current });
   if (carried) { sessionStorage.removeItem("map.drawn"); target.value = asWkt(JSON.parse(carried)); }
   if (!show(begun)) { drawing.start(mode); told.textContent = words[`draw_${mode}`]; }
   else if (carried) map.fitBounds(boundsOf(begun), { padding: 40, maxZoom: 17, animate: false });

@@ -113,9 +113,14 @@ export function addLayer(map, layer, query) {
     if (!map.hasImage(name)) map.addImage(name, hatchImage(one.hatch, one.line), { pixelRatio: 2 });
   });
   if (!map.hasImage("hatch:none:#000000")) map.addImage("hatch:none:#000000", hatchImage("none", "#000000"), { pixelRatio: 2 });
-  map.addSource(layer.id, { type: "vector", tiles: [tileAddress(layer, query)], minzoom: 4, maxzoom: 16 });
+  map.addSource(layer.id, { type: "vector", tiles: [tileAddress(layer, query)], minzoom: 0, maxzoom: 15 });
   const before = map.getLayer("chosen/fill") ? "chosen/fill" : undefined;
   styleLayers(layer).forEach((one) => map.addLayer(one, before));
+}
+
+// Whether tiles in view say that they do not hold everything.
+export function leavesOut(map, layer) {
+  return Boolean(map.getSource(layer.id)) && map.querySourceFeatures(layer.id, { sourceLayer: "left_out" }).length > 0;
 }
 
 export function tileAddress(layer, query) {

@@ -1,5 +1,5 @@
 // The page of the one map: layers and their state in the address bar, search, cards, drawing, selection.
-import { addLayer, bringUp, choose, drawSwatches, element, fill, got, hasWebgl, LngLatBounds, makeMap, NAMES_FROM, parsedBounds, removeLayer, roundedScale, setOpacity, showNames, tileAddress } from "./ground.mjs";
+import { addLayer, bringUp, choose, drawSwatches, element, fill, got, hasWebgl, leavesOut, LngLatBounds, makeMap, NAMES_FROM, parsedBounds, removeLayer, roundedScale, setOpacity, showNames, tileAddress } from "./ground.mjs";
 import { Drawing, measured, measures } from "./drawing.mjs";
 import { address, readState, tileQuery } from "./address.mjs";
 
@@ -75,6 +75,7 @@ function showLegend() {
     lines.push(...layer.legend.filter((line) => !seen || seen.has(line.value)).map((line) => [layer, line]));
   });
   const legend = one(".map-legend");
+  one(".map-left-out").hidden = !map || !state.layers.some((name) => leavesOut(map, layerOf[name]));
   legend.replaceChildren(...lines.map(([layer, line]) => {
     const image = element("img", { className: "swatch", alt: "", width: 22, height: 14 });
     Object.assign(image.dataset, { color: line.color, line: line.line, hatch: line.hatch, shape: layer.shape });
