@@ -137,15 +137,16 @@ def show_import(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("kit:gis_ask", uid=uid)
     page: dict[str, Any] = {"batch": batch, "kind": kind, "crumbs": _crumbs(kind), "mapping": batch.mapping}
     if batch.state == ImportBatch.State.PREVIEWED:
-        page.update(_preview(batch, kind, request.GET))
-        page.update(kind.page(batch, request.GET) if kind.page else {})
+        more = dict(kind.page(batch, request.GET)) if kind.page else {}
+        names = {**kind.names, **more.get("titles", {})}
+        page.update({**_preview(batch, names, request.GET), **more})
         return render(request, kind.template, page)
     page["done_url"] = kind.done_url(batch) if kind.done_url else ""
     page["facts"] = [(str(kind.names.get(name, name)), value) for name, value in batch.result.items()]
     return render(request, "kit/import_receipt.html", page)
 
 
-def _preview(batch: ImportBatch, kind: imports.ImportKind, params: Mapping[str, str]) -> dict[str, Any]:
+def _preview(batch: ImportBatch, names: Mapping[str, Any], params: Mapping[str, str]) -> dict[str, Any]:
     wanted = params.get("fate", "")
     rows = batch.rows.all()
     if wanted in ImportRow.Verdict.values:
@@ -160,8 +161,8 @@ def _preview(batch: ImportBatch, kind: imports.ImportKind, params: Mapping[str, 
         {
             "row": row,
             "tone": FATES[ImportRow.Verdict(row.verdict)],
-            "changes": changes(row, kind),
-            "given": given(row, kind),
+            "changes": changes(row, names),
+            "given": given(row, names),
         }
         for row in page
     ]
@@ -169,20 +170,16 @@ def _preview(batch: ImportBatch, kind: imports.ImportKind, params: Mapping[str, 
     return {"lines": lines, "rows_page": page, "tabs": tabs, "writes": writes, "fate": wanted}
 
 
-def changes(row: ImportRow, kind: imports.ImportKind) -> list[tuple[str, Any, Any]]:
+def changes(row: ImportRow, names: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """What the row changes: (name, before, after), unchanged values left out."""
     after, before = row.after or {}, row.before or {}
     shown = [(key, before.get(key), value) for key, value in after.items() if before.get(key) != value]
-    return [(str(kind.names.get(key, key)), old, new) for key, old, new in shown]
+    return [(str(names.get(key, key)), old, new) for key, old, new in shown]
 
 
-def given(row: ImportRow, kind: imports.ImportKind) -> list[tuple[str, Any]]:
+def given(row: ImportRow, names: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """What the file says in a row that is refused: columns by their names, inner keys left out."""
-    known = [
-        (str(kind.names.get(key, key)), value)
-        for key, value in row.raw.items()
-        if key in kind.names or not key.isascii()
-    ]
+    known = [(str(names.get(key, key)), value) for key, value in row.raw.items() if key in names or not key.isascii()]
     return [(name, value) for name, value in known if value]
 
 

@@ -131,6 +131,6 @@ GIS = imports.add(
             "same": gettext_lazy("相同"),
             "area_m2": gettext_lazy("面积（m²）"),
         },
-        done_url=lambda batch: reverse("kit:imports"),
+        done_url=lambda batch: reverse("kit:collection", args=[batch.collection]),
     )
 )

@@ -68,8 +68,14 @@ class Overlay:
             "a": self.a.declared.collection, "b": self.b.declared.collection, "on": self.a.on.isoformat(),
             "rows": len(self.parents), "pieces": len(self.pieces), "area_m2": round(self.area_m2, 2),
             "remainder_m2": round(self.remainder_m2, 2),
+            "remainder_mu": round(float(mu(self.remainder_m2)), 2),
+            "remainder_hm2": round(self.remainder_m2 / M2_PER_HM2, 4),
             "totals": [_measures(name, area) for name, area in self.by_class()],
         }  # fmt: skip
+
+    def shown(self, rows: int) -> list[tuple[Side, Side, float, str]]:
+        """The first pieces, their share in per cent."""
+        return [(one, under, area, f"{100 * share:.1f}") for one, under, area, share in self.pieces[:rows]]
 
     def by_class(self) -> list[tuple[str, float]]:
         """Area of A under each class of B, the largest first."""

@@ -222,7 +222,7 @@ def _overlaid(request: HttpRequest, wanted: tuple[str, str, date], page: dict[st
         response = HttpResponse(overlaying.as_xlsx(table), content_type=sheets.XLSX)
         response["Content-Disposition"] = sheets.attachment(overlaying.title_of(table), "xlsx")
         return response
-    page |= {"table": table, "told": table.as_json(), "pieces": table.pieces[:500], "first": first, "second": second}
+    page |= {"table": table, "told": table.as_json(), "pieces": table.shown(500), "first": first, "second": second}
     return render(request, "kit/overlay.html", page)
 
 

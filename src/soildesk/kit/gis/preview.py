@@ -14,7 +14,7 @@ from soildesk.kit.gis.asked import from_json
 from soildesk.kit.gis.refusals import said
 from soildesk.kit.models import ImportBatch, ImportFinding
 from soildesk.kit.parts import Fact
-from soildesk.kit.register import collections
+from soildesk.kit.register import Register, collections
 from soilrules.geodesy.crs import named
 from soilrules.geodesy.measure import mu
 from soilrules.geodesy.thinning import thinned
@@ -31,6 +31,7 @@ def page(batch: ImportBatch, params: Mapping[str, str]) -> dict[str, Any]:
     counts = batch.counts
     return {
         "register": register,
+        "titles": _titles(register),
         "bulk": register is not None and register.bulk is not None,
         "writes": counts.get("new", 0) + counts.get("changed", 0) + (counts.get("same", 0) if batch.edition else 0),
         "fates": [
@@ -41,6 +42,16 @@ def page(batch: ImportBatch, params: Mapping[str, str]) -> dict[str, Any]:
         "outlines": outlines(batch),
         **_findings(batch, params),
     }  # fmt: skip
+
+
+def _titles(register: Register | None) -> dict[str, str]:
+    """What the entries are called."""
+    way = register and (register.bulk or register.writing)
+    return (
+        {entry.key: str(entry.title) for entry in way.entries} | {"attributes": _("属性"), "geometry": _("范围")}
+        if way
+        else {}
+    )
 
 
 def _understood(batch: ImportBatch) -> list[Fact]:

@@ -51,9 +51,12 @@ def as_text(raw: Any) -> str:
     return str(raw).strip()
 
 
+_PLAIN = (bool, int, str)
+
+
 def stored(value: Any) -> Any:
     """A value as JSON keeps it; `clean` makes it again."""
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+    return value if value is None or isinstance(value, _PLAIN) else str(value)
 
 
 def _decimal(entry: Entry, raw: Any, text: str) -> Decimal:
