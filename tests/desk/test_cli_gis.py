@@ -173,3 +173,14 @@ def test_rights_are_those_of_the_actor(capsys, tmp_path, world, monkeypatch) -> 
     unknown = run(capsys, "import", "nothing", path, expect=1)
     assert unknown["error"]["code"] == "gis.unknown_layer"
     assert "parcels" in unknown["layers"]
+
+
+def test_a_new_layer_is_made_and_layers_are_listed(capsys, tmp_path, world) -> None:
+    path = geojson(tmp_path / "a.geojson", [feature(square(), code="1", name="片")])
+    report = run(capsys, "import", "parks", path, "--new", "--title", "工业园区")
+    assert report["rows"]["new"] == 1
+    listed = {one["layer"]: one for one in run(capsys, "layers")["layers"]}
+    assert listed["parks"] == {"layer": "parks", "title": "工业园区", "shape": "mixed", "imports": True}
+    assert listed["parcels"]["imports"]
+    refused = run(capsys, "import", "parks2", path, "--new", "--dry-run", expect=1)
+    assert refused["error"]["code"] == "gis.new_dry_run"

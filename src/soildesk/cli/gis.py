@@ -51,9 +51,24 @@ def _taken(options: argparse.Namespace) -> dict[str, Any]:
     )  # fmt: skip
     if options.map:
         asked = with_map(asked, Path(options.map).read_text("utf-8"), options.map)
+    if options.new:
+        _make_layer(options, actor)
     wanted = targets.target(actor, options.layer, on)
     order = Order(wanted, File(path, path.name, by_command=True), asked, options.skip_refused, options.dry_run)
     return take(order, clock.now(), _Told())
+
+
+def _make_layer(options: argparse.Namespace, actor: Any) -> None:
+    """A layer of the office's own, before its first edition comes."""
+    from soildesk.cli.actors import own_department
+    from soildesk.land.services import layers
+    from soildesk.land.services.writing import Place
+
+    if options.dry_run:
+        raise Refused("--new 会新建图层，不能与 --dry-run 同用。请先去掉其中一个。", code="gis.new_dry_run")
+    department = own_department(actor)
+    facts = layers.LayerFacts(options.layer, options.title or options.layer)
+    layers.make(facts, Place(department.division, department), by=actor, at=clock.now())
 
 
 class _Told:
