@@ -15,9 +15,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.http import Http404
 
-from soildesk.core.permissions import Actor, NotAllowed, may, require
+from soildesk.core.permissions import Actor, may, require
 from soildesk.kit.filters import Filter
 from soildesk.kit.keyset import model_field
 from soildesk.kit.register import Column, Register, collections
@@ -151,5 +151,5 @@ def required(register: Register, actor: Actor, on: date, known_on: datetime | No
     if register.permission:
         require(actor, register.permission)
     if register.allows is not None and not register.allows(actor):
-        raise NotAllowed(_("“%(title)s”不在您的辖区或部门范围内。") % {"title": register.title})
+        raise Http404(register.collection)  # nor is it told that there is such a register, or its name
     return Seen(register, actor, on, known_on)
