@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import judgement_world
+import land_world
 import ledger_world
 import pytest
 import risk_world
@@ -21,6 +22,8 @@ from soildesk.core.permissions import Actor, system_actor
 from soildesk.kit import imports
 from soildesk.kit.models import ImportBatch, SavedView
 from soildesk.kit.register import registers
+from soildesk.land.models import Parcel, Patrol, UnusedLand
+from soildesk.land.services import layers, patrols
 from soildesk.plans.models import Assignment, Binding, Indicator, Milestone, Plan, PlanConflict, PlanTask
 from soildesk.plans.services import binding, intake, linking, work
 from soildesk.plans.services.drafts import read_pasted
@@ -44,13 +47,14 @@ def addresses(resolver: URLResolver | None = None, space: str = "") -> Iterator[
 NAMED = {
     "plans": (Plan, PlanTask, Assignment), "core": (FileUse, Job, Person, Department), "kit": (ImportBatch, SavedView),
     "standards": (RiskSite, RiskRun, Evaluation, Trial, LocalProposal, LocalEdition),
+    "land": (Parcel, UnusedLand, Patrol),
 }  # fmt: skip
 
 
 def values(kind: str, parameter: str, room: str) -> list[Any]:
     """Keys of records of the room that a parameter of this kind could name: the first and the last of each table."""
     if kind == "UUIDConverter":
-        tables = NAMED[room] if parameter == "uid" else (Department,)
+        tables = NAMED.get(room, ()) if parameter == "uid" else (Department,)
         rows = [
             table.objects.order_by(order).values_list("uid", flat=True) for table in tables for order in ("pk", "-pk")
         ]
@@ -59,7 +63,7 @@ def values(kind: str, parameter: str, room: str) -> list[Any]:
         tables = (Milestone, Indicator, PlanConflict, Binding)
         return list(dict.fromkeys(pk for table in tables for pk in table.objects.values_list("pk", flat=True)[:1]))
     if kind == "SlugConverter":
-        return ["card", "merge", "accept", "gb36600-2018", "cadmium"]
+        return ["card", "merge", "accept", "gb36600-2018", "cadmium", "secret_layer"]
     return [*imports.kinds(), *registers(), "990101"]
 
 
@@ -95,7 +99,20 @@ def secret(world: Any) -> Any:
     intake.import_plan(read_pasted(draft), intake.Source.of(draft.encode()), place, by=officer, at=at)
     risk_world.run(world, risk_world.site(world, "绝密甲地块"))
     secret_judgements(world)
+    secret_land(world)
     return plan
+
+
+def secret_land(world: Any) -> None:
+    """A parcel, a layer with a zone, unused land with a patrol that found something."""
+    made = land_world.parcel(world, land_world.square(0, 0), name="绝密甲", holder="绝密乙", code="绝密丙")
+    assert made.name in SECRETS
+    zone = {"code": "绝密甲", "name": "绝密乙", "geometry": land_world.square(0, 0)}
+    layer = land_world.layer(world, "secret_layer", "red_line", [zone])
+    layers.describe(layer, {"title": "绝密丙"}, by=world.actor("officer"), at=NOVEMBER)
+    waste = land_world.waste(world, land_world.square(3, 0), "绝密丁")
+    seen = patrols.Seen("dumping", land_world.SINCE, "绝密甲")
+    patrols.record(waste, seen, by=world.actor("town"), at=NOVEMBER)
 
 
 def secret_judgements(world: Any) -> None:
@@ -144,7 +161,7 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
             answer = ask(url)
             if leaks(answer) or answer.status_code >= 500:
                 wrong.append((name, ask.__name__, answer.status_code, leaks(answer)))
-    assert not wrong
+    assert not wrong, sorted({str(one) for one in wrong})
     assert walked >= {
         "plans:task",
         "plans:export",
@@ -160,9 +177,12 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
         "standards:report",
         "standards:local_edition",
         "standards:proposal",
+        "land:split",
+        "land:layer",
+        "land:patrol_of",
     }
     acts = set(AuditEntry.objects.order_by("id").values_list("act", flat=True)[before:])
-    assert not {act for act in acts if act.startswith(("plans.", "kit.", "standards."))}, "nothing was written"
+    assert not {act for act in acts if act.startswith(("plans.", "kit.", "standards.", "land."))}, "nothing was written"
 
 
 @pytest.mark.parametrize(
@@ -191,6 +211,9 @@ def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Pl
         "standards:local",
         "standards:proposals",
         "standards:library",
+        "land:layers",
+        "land:patrol",
+        "land:ground",
         "home:search",
         "home:today",
     ):

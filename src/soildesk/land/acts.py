@@ -14,6 +14,7 @@ audit_words.register(
         "land.parcel.changed": _("变更地块"),
         "land.parcel.corrected": _("更正地块"),
         "land.parcel.coded": _("登记其他代码"),
+        "land.parcel.photographed": _("上传地块照片"),
         "land.parcel.ended": _("终止地块"),
         "land.parcel.split": _("分割地块"),
         "land.parcel.merged": _("合并地块"),

@@ -4,47 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department, Division, Version
-from soildesk.core.models.places import valid_on
-from soildesk.core.permissions import Actor, NotAllowed, divisions_of
+from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.core.versions import Recording
 from soildesk.kit.faces import Change, Entry, Writing
 from soildesk.land import landuse
 from soildesk.land.models import ParcelVersion, UnusedLandVersion
+from soildesk.land.queries.choices import department, keepers, standing_version, towns
 from soildesk.land.refusals import ParcelRefused, UnusedRefused
 from soildesk.land.services import parcels, unused
 from soildesk.land.services.rounds import DEFAULT_MONTHS
 from soildesk.land.services.writing import place_at
-
-V = TypeVar("V", bound=Version)
-
-
-def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
-    """The divisions of the actor, the county and below, by path and name."""
-    rows = Division.objects.filter(divisions_of(actor) & valid_on(on))
-    wanted = rows.filter(level__in=[Division.Level.COUNTY, Division.Level.TOWN, Division.Level.VILLAGE])
-    return list(wanted.values_list("path", "name"))
-
-
-def keepers(actor: Actor, on: date) -> list[tuple[int, str]]:
-    """The departments that may be made to patrol."""
-    below = Division.objects.filter(divisions_of(actor))
-    return [(row.pk, str(row)) for row in Department.objects.filter(valid_on(on), division__in=below)]
-
-
-def standing_version(model: type[V], actor: Actor, uid: str, on: date | None) -> V | None:
-    """The version an act is about: that of the day, or the last one for a correction without a day."""
-    rows = model.objects.visible_to(actor).filter(superseded_at__isnull=True, **{f"{model.identity}__uid": uid})
-    if on:
-        rows = rows.standing(on)
-    found: V | None = rows.select_related(model.identity).order_by("-since").first()
-    return found
 
 
 def parcel_version(actor: Actor, uid: str, on: date | None = None) -> ParcelVersion:
@@ -74,7 +49,7 @@ def _facts(actor: Actor, change: Change) -> dict[str, Any]:
     if town:
         facts["place"] = place_at(town, actor)
     if facts.get("keeper") not in (None, ""):
-        facts["keeper"] = Department.objects.filter(pk=int(facts["keeper"])).first()
+        facts["keeper"] = department(int(facts["keeper"]))
     return facts
 
 
@@ -164,7 +139,7 @@ PARCELS = Writing(
         Entry("use_planned", _l("规划用途"), names=["规划地类", "YDDM", "用地性质"], longest=40, note=USE_NOTE, example="R2", bulk=True),
         Entry("holder", _l("使用权人"), names=["权利人", "QLR"], longest=120, note=_l("个人姓名只有经办人可见。")),
         Entry("holder_kind", _l("权属性质"), "choice", choices=ParcelVersion.HolderKind.choices, bulk=True),
-        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["批准面积", "证载面积", "ZDMJ"], unit="m²",
+        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["批准面积", "证载面积", "ZDMJ"], unit="m²", area_of_record=True,
               note=_l("证书或批准文件上的面积；与计算面积相差超过 1% 会提示。")),
         Entry("geometry", _l("范围"), "geometry", required=True),
     ],

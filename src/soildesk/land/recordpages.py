@@ -49,6 +49,7 @@ def parcel(actor: Actor, row: Row, on: date) -> RecordPage:
         life=_life(version, on),
         facts=_parcel_facts(version),
         acts=_parcel_acts(actor, version),
+        files=[_photo(use) for use in files.uses_of(version.parcel)],
         history=[_told(event) for event in tree.events_of(version.parcel)],
         related=[(_("这块地上已知的情况"), f"{reverse('land:ground')}?parcel={version.parcel.uid}&on={on}")],
         template="land/parcel.html",
@@ -120,8 +121,10 @@ def _told(event: LineageEvent) -> Event:
 
 def _parcel_acts(actor: Actor, version: ParcelVersion) -> Sequence[Act]:
     stopped = _stopped(actor, "land.keep_parcels", version, _last(version))
+    unseen = _stopped(actor, "land.photograph", version, _last(version))
     uid = version.parcel.uid
     return [
+        Act(_("拍照"), reverse("land:photos", args=[uid]), "camera", stopped_by=unseen),
         Act(_("分割"), reverse("land:split", args=[uid]), "layout-split", stopped_by=stopped),
         Act(_("合并"), reverse("land:merge") + f"?parcel={uid}", "intersect", stopped_by=stopped),
         Act(_("界线调整"), reverse("land:boundary") + f"?parcel={uid}", "bounding-box", stopped_by=stopped),

@@ -16,7 +16,7 @@ from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.land import entering, landuse, recordpages
 from soildesk.land.models import ParcelVersion, Patrol, UnusedLandVersion
-from soildesk.land.queries import owed, standing
+from soildesk.land.queries import choices, owed, standing
 
 MU = 2000 / 3
 """Square metres."""
@@ -69,7 +69,7 @@ AREA = Column(
 AREA_MU = Column("mu", _l("亩"), _mu, ["area_m2"], width=6, numeric=True, format=cells.number, type="number")
 SINCE = Column("since", _l("起"), sort="since", width=7, format=cells.day, type="date")
 UNTIL = Column("until", _l("止"), width=7, format=cells.day, shown=False, type="date")
-TOWN = ChoiceFilter("town", _l("乡镇（街道）"), field="division_path__startswith", choices=entering.towns)
+TOWN = ChoiceFilter("town", _l("乡镇（街道）"), field="division_path__startswith", choices=choices.towns)
 SIZE = ChoiceFilter(
     "size", _l("面积"), choices=[(key, title) for key, (title, _condition) in SIZES.items()],
     conditions={key: condition for key, (_title, condition) in SIZES.items()},

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.land.pages import ground, layers, lineage, parcels, patrols
+from soildesk.land.pages import ground, layers, lineage, parcels, patrols, photos
 
 app_name = "land"
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("parcels/boundary", lineage.boundary, name="boundary"),
     path("parcels/<uuid:uid>/split", lineage.split, name="split"),
     path("parcels/<uuid:uid>/code", parcels.code, name="code"),
+    path("parcels/<uuid:uid>/photos", photos.photos, name="photos"),
     path("parcels/<uuid:uid>/end", parcels.end_parcel, name="end_parcel"),
     path("unused/<uuid:uid>/end", parcels.end_unused, name="end_unused"),
     path("patrols/go", patrols.choose, name="patrol"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
@@ -13,7 +15,14 @@ from soildesk.kit import pasted
 from soildesk.land import cutting
 from soildesk.land.models import Layer, Patrol
 
+F = TypeVar("F", bound=forms.BaseForm)
 Day = forms.DateInput(attrs={"type": "date"})
+
+
+def posted(kind: type[F], request: HttpRequest, initial: Mapping[str, Any] | None = None) -> F:
+    """The form, with what was posted where something was."""
+    said = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    return kind(initial=dict(initial or {}), **said)
 
 
 class PaperForm(forms.Form):

@@ -15,7 +15,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
 from soildesk.land.entering import parcel_version
 from soildesk.land.models import ParcelVersion
-from soildesk.land.pages.forms import WhereForm
+from soildesk.land.pages.forms import WhereForm, posted
 from soildesk.land.queries.ground import KnownGround, known_ground
 from soildesk.land.refusals import ParcelRefused
 from soildesk.land.sketch import sketch
@@ -25,7 +25,7 @@ from soildesk.land.sketch import sketch
 def ground(request: HttpRequest) -> HttpResponse:
     """Ask of a parcel (`?parcel=`) or of a shape; the answer says by source what is known and how much is not."""
     version = _parcel(request)
-    form = WhereForm(request.POST or None, request.FILES or None)
+    form = posted(WhereForm, request)
     context: dict[str, Any] = {
         "form": form,
         "version": version,

@@ -20,7 +20,7 @@ from soildesk.kit.day import page_day
 from soildesk.land.layers import zone_register
 from soildesk.land.legends import legend
 from soildesk.land.models import Layer, LayerEdition
-from soildesk.land.pages.forms import DescribeForm, LayerForm
+from soildesk.land.pages.forms import DescribeForm, LayerForm, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.queries import standing
 from soildesk.land.services import layers as acts
@@ -86,7 +86,7 @@ def _editions(layer: Layer) -> list[tuple[LayerEdition, Any]]:
 def make(request: HttpRequest) -> HttpResponse:
     """A new layer."""
     actor = actor_of(request)
-    form = LayerForm(request.POST or None)
+    form = posted(LayerForm, request)
 
     def write(said: dict[str, Any]) -> str:
         acts.make(LayerFacts(**said), place_at("", actor), by=actor, at=clock.now())
@@ -109,7 +109,7 @@ def describe(request: HttpRequest, code: str) -> HttpResponse:
 
     context = {"title": _("修改图层说明"), "crumbs": layer_crumbs(found, _("修改")), "save": _("保存")}
     back = reverse("land:layer", args=[code])
-    return asked(request, DescribeForm(request.POST or None, initial=held), context, write, back)
+    return asked(request, posted(DescribeForm, request, held), context, write, back)
 
 
 @staff_page("land.read")

@@ -22,7 +22,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.land import cutting
 from soildesk.land.entering import parcel_version
 from soildesk.land.models import ParcelVersion
-from soildesk.land.pages.forms import MergeForm, PaperForm, SplitForm
+from soildesk.land.pages.forms import MergeForm, PaperForm, SplitForm, posted
 from soildesk.land.queries import neighbours
 from soildesk.land.refusals import ParcelRefused
 from soildesk.land.services import lineage
@@ -72,7 +72,7 @@ def split(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Divide a parcel by a line or by its pieces."""
     version = found_or_404(request, uid)
     require(actor_of(request), "land.keep_parcels", version)
-    form = SplitForm(request.POST or None, request.FILES or None, initial={"on": clock.today(), "way": "line"})
+    form = posted(SplitForm, request, {"on": clock.today(), "way": "line"})
     context = {
         "form": form,
         "version": version,

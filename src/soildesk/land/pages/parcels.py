@@ -18,7 +18,7 @@ from soildesk.core.permissions import require
 from soildesk.core.versions import Recording
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.entering import unused_version
-from soildesk.land.pages.forms import CodeForm, EndForm
+from soildesk.land.pages.forms import CodeForm, EndForm, posted
 from soildesk.land.pages.lineage import crumbs, found_or_404, record_url
 from soildesk.land.refusals import UnusedRefused
 from soildesk.land.services import parcels, unused
@@ -50,7 +50,7 @@ def code(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已登记%(scheme)s“%(code)s”。") % said
 
     context = {"title": _("登记其他代码"), "crumbs": crumbs(version, _("其他代码")), "save": _("登记")}
-    return asked(request, CodeForm(request.POST or None), context, write, record_url(version))
+    return asked(request, posted(CodeForm, request), context, write, record_url(version))
 
 
 @staff_page("land.read")
@@ -70,7 +70,7 @@ def end_parcel(request: HttpRequest, uid: UUID) -> HttpResponse:
         "save": _("终止"),
         "done": reverse("kit:collection", args=["parcels"]),
     }
-    form = EndForm(request.POST or None, initial={"on": clock.today()})
+    form = posted(EndForm, request, {"on": clock.today()})
     return asked(request, form, context, write, record_url(version))
 
 
@@ -100,5 +100,5 @@ def end_unused(request: HttpRequest, uid: UUID) -> HttpResponse:
         "save": _("终止"),
         "done": reverse("kit:collection", args=["unused_land"]),
     }
-    form = EndForm(request.POST or None, initial={"on": clock.today()})
+    form = posted(EndForm, request, {"on": clock.today()})
     return asked(request, form, context, write, back)

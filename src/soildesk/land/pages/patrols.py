@@ -23,7 +23,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.filters import contains
 from soildesk.kit.record_pages import SAVED
 from soildesk.land.models import Patrol, UnusedLandVersion
-from soildesk.land.pages.forms import CloseForm, PatrolForm
+from soildesk.land.pages.forms import CloseForm, PatrolForm, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.queries import owed, standing
 from soildesk.land.services import patrols
@@ -93,7 +93,7 @@ def patrol(request: HttpRequest, uid: UUID) -> HttpResponse:
     if version is None:
         raise Http404(str(uid))
     require(actor, "land.patrol", version)
-    form = PatrolForm(request.POST or None, initial={"on": clock.today(), "found": Patrol.Found.NOTHING})
+    form = posted(PatrolForm, request, {"on": clock.today(), "found": Patrol.Found.NOTHING})
     draft = f"{actor.person.uid if actor.person else ''}.patrol.{uid}"
     context = {
         "form": form,
@@ -151,7 +151,7 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
         "crumbs": [(_("巡查记录"), reverse("kit:collection", args=["patrols"])), (_("办结"), "")],
         "save": _("办结"),
     }
-    form = CloseForm(request.POST or None, initial={"on": clock.today()})
+    form = posted(CloseForm, request, {"on": clock.today()})
     return asked(request, form, context, write, _url(visit))
 
 

@@ -47,7 +47,7 @@ def record(version: UnusedLandVersion, seen: Seen, *, by: Actor, at: datetime, p
     """Write a patrol down: it fulfils the duty that was open, and the next one falls due."""
     require(by, "land.patrol", version)
     _check(version, seen, by)
-    _check_photos(photos)
+    check_photos(photos)
     patrol = Patrol.objects.create(
         land=version.land,
         division_path=version.division_path,
@@ -93,7 +93,8 @@ def _check(version: UnusedLandVersion, seen: Seen, by: Actor) -> None:
         )
 
 
-def _check_photos(photos: Sequence[Photo]) -> None:
+def check_photos(photos: Sequence[Photo]) -> None:
+    """Refuse too many, and what is no picture."""
     if len(photos) > MOST_PHOTOS:
         raise UnusedRefused(
             _("一次最多上传 %(most)d 张照片，选了 %(count)d 张。") % {"most": MOST_PHOTOS, "count": len(photos)},
