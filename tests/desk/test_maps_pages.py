@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import QueryDict
 from django.test import Client
@@ -19,6 +20,8 @@ from django.urls import reverse
 from land_world import AT, county, parcel, square
 from test_settings import said, told
 
+from soildesk.core import files
+from soildesk.core.models import AuditEntry
 from soildesk.core.versions import Recording
 from soildesk.land.services import parcels
 from soildesk.maps import coordinates, measuring
@@ -287,3 +290,22 @@ def test_hidden_names_are_no_labels(world: Any, land: Any) -> None:
 def test_a_parcel_drawn_anew_is_on_the_map_at_once(world: Any, land: Any) -> None:
     made = parcel(world, square(20, 20), name="新地块")
     assert "新地块" in got(client_of(world, "officer"), "at", layers="parcels", **middle(made))
+
+
+def test_a_plot_found_on_the_map_is_photographed(world: Any, land: Any) -> None:
+    a = land.parcels["a"]
+    town, reader = client_of(world, "town"), client_of(world, "reader")
+    address = reverse("land:photos", args=[a.parcel.uid])
+    assert address in got(town, "card", "parcels", str(a.parcel.uid))
+    assert address not in got(reader, "card", "parcels", str(a.parcel.uid))
+    assert reader.get(address).status_code == 403
+    assert client_of(world, "stranger").get(address).status_code == 404
+    picture = SimpleUploadedFile("现场.jpg", b"\xff\xd8\xff\xe0" + b"0" * 40, "image/jpeg")
+    assert town.post(address, {"photo": [picture], "note": "东侧围墙"}).status_code == 302
+    (use,) = files.uses_of(a.parcel)
+    assert (use.name, use.note, use.kind) == ("现场.jpg", "东侧围墙", "photo")
+    assert AuditEntry.objects.filter(act="land.parcel.photographed").count() == 1
+    assert files.readable(world.actor("reader"), use) and not files.readable(world.actor("stranger"), use)
+    for wrong in ({}, {"photo": [SimpleUploadedFile("a.pdf", b"%PDF-1", "application/pdf")]}):
+        assert town.post(address, wrong).status_code == 422
+    assert "现场.jpg" in town.get(reverse("kit:record", args=["parcels", str(a.parcel.uid)])).content.decode()

@@ -110,21 +110,19 @@ def test_search_goes_to_a_row_and_to_coordinates(world: Any, land: Any, open_des
 
 
 def test_layers_filters_and_the_day_stand_in_the_address(world: Any, land: Any, open_desk: Any) -> None:
-    page, asked = opened(open_desk, world.people["officer"])
+    page, _asked = opened(open_desk, world.people["officer"])
     panel = page.locator('.map-layer[data-layer="parcels"]')
     panel.locator(".map-more summary").click()
-    panel.locator('input[name="parcels.q"]').fill("粮库")
-    panel.locator('input[name="parcels.q"]').press("Tab")
+    with page.expect_request(re.compile(r"/tiles/parcels/.*q=%E7%B2%AE")):
+        panel.locator('input[name="parcels.q"]').fill("粮库")
+        panel.locator('input[name="parcels.q"]').press("Tab")
     expect(page).to_have_url(re.compile("parcels.q="))
-    drawn(page)
-    assert any("/tiles/parcels/" in url and "q=%E7%B2%AE" in url for url in asked), "the tiles are narrowed too"
     page.locator('.map-layer[data-layer="water"] input[name="show"]').uncheck()
     assert "water" not in query(page)["layers"][0].split(",")
-    page.locator('.map-time input[name="on"]').fill("2025-06-30")
-    page.locator('.map-time input[name="on"]').press("Tab")
+    with page.expect_request(re.compile(r"/tiles/parcels/.*on=2025-06-30")):
+        page.locator('.map-time input[name="on"]').fill("2025-06-30")
+        page.locator('.map-time input[name="on"]').press("Tab")
     expect(page).to_have_url(re.compile("on=2025-06-30"))
-    drawn(page)
-    assert any("/tiles/parcels/" in url and "on=2025-06-30" in url for url in asked)
     page.mouse.click(*spot(page, 1.5, 0.5))
     expect(page.locator("#map-card")).to_contain_text("此处没有打开的图层内容")
     page.keyboard.press("l")
