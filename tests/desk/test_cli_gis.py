@@ -184,3 +184,15 @@ def test_a_new_layer_is_made_and_layers_are_listed(capsys, tmp_path, world) -> N
     assert listed["parcels"]["imports"]
     refused = run(capsys, "import", "parks2", path, "--new", "--dry-run", expect=1)
     assert refused["error"]["code"] == "gis.new_dry_run"
+
+
+def test_an_area_of_record_that_differs_is_told(capsys, tmp_path) -> None:
+    path = geojson(
+        tmp_path / "a.geojson",
+        [feature(square(), code="1", 登记面积=9000), feature(square(500), code="2", 登记面积=10010)],
+    )
+    report = run(capsys, "import", "parcels", path)
+    assert [(one["row"], one["code"], one["severity"]) for one in report["findings"]] == [
+        (1, "area_differs", "warning")
+    ]
+    assert report["rows"]["new"] == 2

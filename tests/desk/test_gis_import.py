@@ -218,7 +218,11 @@ def test_a_shapefile_without_its_table_or_its_system(capsys: Any, tmp_path: Path
 
 
 @pytest.mark.parametrize("ending", ["zip", "kml", "dxf", "txt"])
-def test_what_is_written_is_read_again(capsys: Any, tmp_path: Path, world: Any, ending: str) -> None:
+def test_what_is_written_is_read_again(
+    capsys: Any, tmp_path: Path, world: Any, ending: str, request: pytest.FixtureRequest
+) -> None:
+    if ending != "txt":  # one through the real child process
+        request.getfixturevalue("in_process")
     make_layer(world, "redline")
     run(capsys, "import", "redline", geojson(tmp_path / "a.geojson", [feature(square(), code="R1", name="红线")]))
     out = tmp_path / f"out.{ending}"

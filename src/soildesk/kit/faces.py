@@ -78,6 +78,7 @@ class Entry:
     longest: int = 200
     check: Callable[[Any], Any] | None = None
     bulk: bool = False  # may be changed for many rows at once
+    area_of_record: bool = False  # m² on paper, compared with the area computed
 
     @property
     def path(self) -> str:

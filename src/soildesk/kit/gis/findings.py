@@ -76,6 +76,8 @@ EXPECTED: Mapping[str, str | Promise] = {
     "huge_area": _("面积不大于 1000 平方公里"),
     "duplicate_geometry": _("图形不重复"),
     "overlaps_neighbour": _("与相邻图形不重叠"),
+    "area_differs": _("登记面积与计算面积相差不超过 1%"),
+    "value_garbled": _("能按所写编码读出的文字"),
     "repeated_code": _("代码在文件中不重复"),
     "bad_value": _("符合栏目要求的值"),
     "missing_value": _("必填栏目有值"),

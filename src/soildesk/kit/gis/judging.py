@@ -15,7 +15,9 @@ from soildesk.kit.faces import Change, Entry
 from soildesk.kit.gis import values
 from soildesk.kit.gis.checking import Checked, Repetitions, Rules, check
 from soildesk.kit.gis.findings import BLOCKING, OFFICE, WARNING, Finding, of_note
+from soildesk.kit.gis.refusals import said
 from soildesk.kit.gis.targets import Target
+from soilrules.geodesy.measure import area_finding
 from soilrules.gisfiles import NOTE, ROW, WKB, row_messages
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
@@ -86,6 +88,7 @@ class Judge:
             row.before_repair = checked.before.get(at)
             self._fill(row)
             self._repetitions(row)
+            self._area_of_record(row)
             yield row
 
     def _fill(self, row: Judged) -> None:
@@ -124,6 +127,15 @@ class Judge:
             severity = WARNING if self.target.bulk else BLOCKING
             sentence = told % {"code": code, "first": first}
             row.findings.append(Finding(row.position, "repeated_code", severity, OFFICE, str(code), sentence))
+
+    def _area_of_record(self, row: Judged) -> None:
+        """An area on paper that is not what the geometry covers."""
+        key = next((entry.key for entry in self.target.entries if entry.area_of_record), "")
+        if row.area_m2 and row.given.get(key) is not None:
+            told = area_finding(row.area_m2, float(row.given[key]))
+            if told is not None:
+                value = f"{row.given[key]} / {row.area_m2:.2f}"
+                row.findings.append(Finding(row.position, told.id, WARNING, OFFICE, value, said(told)))
 
     def _compare(self, rows: list[Judged]) -> None:
         """Match rows with those that stand, by the first of the match entries that is filled."""
