@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock
@@ -21,6 +22,7 @@ from soildesk.exchange.ogc.collections import REL, ground_of
 from soildesk.exchange.problems import for_programs, wrong_parameter
 from soildesk.exchange.properties import queryables_of
 from soildesk.kit.keyset import nullable
+from soildesk.kit.register import Row
 from soildesk.kit.seen import Seen
 
 USUAL_LIMIT, MOST_LIMIT = 100, 1000
@@ -199,17 +201,23 @@ def _now() -> str:
 
 def _items_page(request: HttpRequest, asked: Asked, page: features.Page, told: dict[str, Any]) -> HttpResponse:
     seen = asked.seen
-    rows = [
-        {"key": features.key_of(seen, row), "url": url_of(request, "ogc_item", asked.name, features.key_of(seen, row), f="html"),
-         "values": features.properties_told(seen, row).values()}
-        for row in page.rows
-    ]  # fmt: skip
+    rows = [{"url": _page_of(request, asked.name, seen, row), "cells": cells_of(seen, row)} for row in page.rows]
     context = {
         "title": seen.declared.title, "columns": seen.columns, "rows": rows, "on": seen.on,
         "following": next((each["href"] for each in told["links"] if each["rel"] == "next"), ""),
         "collection_url": url_of(request, "ogc_collection", asked.name, f="html"), **told,
     }  # fmt: skip
     return answers.named(request, render(request, "exchange/items.html", context))
+
+
+def _page_of(request: HttpRequest, name: str, seen: Seen, row: Row) -> str:
+    return url_of(request, "ogc_item", name, features.key_of(seen, row), f="html")
+
+
+def cells_of(seen: Seen, row: Row) -> list[str]:
+    """The values of a row as the desk's lists show them; every cell escapes what comes from data."""
+    held = dict(row)
+    return [mark_safe(column.format(column.of(held), held)) for column in seen.columns]  # noqa: S308
 
 
 @for_programs
@@ -228,8 +236,7 @@ def item(request: HttpRequest, name: str, key: str) -> HttpResponse:
         link("collection", url_of(request, "ogc_collection", name), JSON, title),
     ]
     if answers.wants_html(request):
-        values = features.properties_told(seen, page.rows[0])
-        facts = [(column.title, values[column.key]) for column in seen.columns]
+        facts = [(column.title, cell) for column, cell in zip(seen.columns, cells_of(seen, page.rows[0]), strict=True)]
         context = {"title": title, "key": key, "facts": facts, "links": links, "on": seen.on,
                    "collection_url": url_of(request, "ogc_items", name, f="html")}  # fmt: skip
         return answers.named(request, render(request, "exchange/item.html", context))
