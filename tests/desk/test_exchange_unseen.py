@@ -73,12 +73,15 @@ def hide_more(service: Service, who: str | None) -> None:
 def test_an_unseen_row_or_column_changes_no_answer(service: Service, who: str | None) -> None:
     questions: list[dict[str, Any]] = []
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(ASKED)
     def collect(asked: dict[str, Any]) -> None:
         questions.append(asked)
 
     collect()
+    items = "ogc/collections/{}/items"
+    questions += [{"path": items, "name": name, "filter": text} for text in FILTERS for name in ("parcels", "water")]
+    questions += [{"path": "api/v1/{}", "name": "parcels", "sort": name} for name in NAMES]
     before = [answer(service, asked, who) for asked in questions]
     with transaction.atomic():
         hide_more(service, who)
