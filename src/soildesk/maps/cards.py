@@ -18,7 +18,7 @@ from soildesk.kit.parts import Act
 from soildesk.kit.register import Row
 from soildesk.maps.layers import MapLayer, Swatch
 
-AT_ONE_PLACE, IN_ONE_BOX, LONGEST_FACTS, COUNTED_TO = 12, 50, 12, 10_000
+AT_ONE_PLACE, IN_ONE_BOX, LONGEST_FACTS, MOST_ACTS, COUNTED_TO = 12, 50, 12, 2, 10_000
 M2_PER_MU = 2000 / 3
 
 
@@ -88,8 +88,9 @@ class Card:
 
     @property
     def acts(self) -> list[Act]:
-        """The acts that are a page to go to."""
-        return [act for act in self.record.acts if act.url and not (act.post or act.danger or act.stopped_by)]
+        """The first acts that are a page to go to; the others are on the record."""
+        open_to = [act for act in self.record.acts if act.url and not (act.post or act.danger or act.stopped_by)]
+        return open_to[:MOST_ACTS]
 
 
 @dataclass(frozen=True)

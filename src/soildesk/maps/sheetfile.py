@@ -126,14 +126,30 @@ def _legend(legend: Legend, folder: Path) -> Iterator[dict[str, Any]]:
     """The lines of the legend; their pictures are written beside the source."""
     number = 0
     for drawn, lines in legend.layers:
+        shared = shared_note([_title(line) for line in lines if line.swatch])
         if drawn.layer.is_classed:
-            yield {"kind": "layer", "title": drawn.layer.title}
+            yield {"kind": "layer", "title": drawn.layer.title + shared}
         for line in lines:
             number += 1
             picture = f"swatch{number}.svg"
             shape = _shape(drawn)
             (folder / picture).write_text(swatch_svg(line.swatch, shape), encoding="utf-8")
-            yield {"kind": "class", "picture": picture, **_line(line, has_area=shape == "polygon")}
+            yield {
+                **_line(line, has_area=shape == "polygon"),
+                "kind": "class",
+                "picture": picture,
+                "title": _title(line).removesuffix(shared),
+            }
+
+
+def shared_note(titles: Sequence[str]) -> str:
+    """The note in brackets that all titles end with: it is said once, over them.
+
+    >>> shared_note(["01 耕地（现状分类）", "02 园地（现状分类）"]), shared_note(["耕地（一）", "园地（二）"])
+    ('（现状分类）', '')
+    """
+    notes = {title[title.index("（") :] if title.endswith("）") else "" for title in titles}
+    return notes.pop() if len(notes) == 1 and len(titles) > 1 else ""
 
 
 def _shape(drawn: Drawn) -> str:
@@ -145,7 +161,6 @@ def _shape(drawn: Drawn) -> str:
 
 def _line(line: LegendLine, *, has_area: bool) -> dict[str, str]:
     return {
-        "title": _title(line),
         "count": f"{line.count:,}",
         "mu": f"{measure.mu(line.area_m2):,.2f}" if has_area else "—",
         "hectares": f"{line.area_m2 / 10_000:,.2f}" if has_area else "—",
