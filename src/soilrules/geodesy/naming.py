@@ -31,10 +31,10 @@ DATUM_DIGITS = re.compile(
     r"cgcs ?2000|(?:国家|大地|china ?)2000|2000(?=国家|大地|坐标)|(?:西安|国家|xi'?an ?)(?:19)?80|1980|80(?=坐标)"
     r"|(?:北京|beijing ?)(?:19)?54|1954|54(?=坐标)|wgs ?(?:19)?84"
 )
-WIDTH = re.compile(r"([36三六]) ?(?:度|°|- ?degree|degree)(?:分?带)?")
-ZONE = re.compile(r"带号 ?(?:为|是|:)? ?(\d{1,2})|(?<![\d.])(\d{1,2}) ?号?带(?!号)|zone ?(\d{1,2})")
+WIDTH = re.compile(r"几度分带 ?[=:为]? ?([36三六])|([36三六]) ?(?:度|°|- ?degree|degree)(?:分?带)?")
+ZONE = re.compile(r"带号 ?(?:为|是|:|=)? ?(\d{1,2})|(?<![\d.])(\d{1,2}) ?号?带(?!号)|zone ?(\d{1,2})")
 MERIDIAN = re.compile(
-    r"(?:中央(?:子午线|经线|经度)|cm|东经) ?(?:为|是|:)? ?(\d{2,3}(?:\.\d+)?)|(?<![\d.])(\d{2,3}(?:\.\d+)?)°? ?e(?!\w)"
+    r"(?:中央(?:子午线|经线|经度)|cm|东经) ?(?:为|是|:|=)? ?(\d{2,3}(?:\.\d+)?)|(?<![\d.])(\d{2,3}(?:\.\d+)?)°? ?e(?!\w)"
 )
 UNPREFIXED = re.compile(r"(?:不|无|未|没有)(?:加|带|含|有)?带号")
 
@@ -112,7 +112,8 @@ def by_words(text: str) -> Crs:
 
 def _zone_in(plain: str, datum: Datum, text: str) -> Crs:
     """The zone that words name beside a datum; without any, the degrees of the datum."""
-    width = {"3": 3, "三": 3, "6": 6, "六": 6}[found[1]] if (found := WIDTH.search(plain)) else None
+    said = WIDTH.search(plain)
+    width = {"3": 3, "三": 3, "6": 6, "六": 6}[said[1] or said[2]] if said else None
     # "3度带" is the width, not zone 3, and the datum's own digits are no zone.
     rest = WIDTH.sub(" ", DATUM_DIGITS.sub(" ", plain))
     number = next((int(one) for match in ZONE.finditer(rest) for one in match.groups() if one), None)

@@ -53,6 +53,10 @@ class Zone:
     false_easting: int = HALF_EASTING
 
 
+FIRST_PREFIXED_M = 13_000_000
+"""Metres: the first zone is 13, and no northing of the country comes near it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Crs:
     """One coordinate system: its code for files and records, and what a person and a transformation must know."""
@@ -129,6 +133,18 @@ def gauss_kruger(datum: Datum, width: int, number: int, *, prefixed: bool) -> Cr
     code = RUNS[datum][width, prefixed] + number - ZONES[width][0]
     easting = HALF_EASTING + (number * 1_000_000 if prefixed else 0)
     return Crs(f"EPSG:{code}", datum, Zone(meridian_of(width, number), width, number, prefixed, easting), True)
+
+
+def as_written(crs: Crs, easting_m: float) -> Crs:
+    """The same zone with or without its number before the easting, whichever an easting of the data shows.
+
+    >>> as_written(gauss_kruger(Datum.CGCS2000, 3, 38, prefixed=False), 38_512_345).code
+    'EPSG:4526'
+    """
+    zone = crs.zone
+    if zone is None or zone.number is None or zone.width is None or easting_m != easting_m:
+        return crs
+    return gauss_kruger(crs.datum, zone.width, zone.number, prefixed=easting_m >= FIRST_PREFIXED_M)
 
 
 def own_meridian(datum: Datum, meridian: float, false_easting: int = HALF_EASTING) -> Crs:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.core.gis_sandbox import inspect_in_child, read_in_child
 from soildesk.core.sandbox import Limits
 from soildesk.kit.faces import Entry
-from soildesk.kit.gis.asked import TABLE_ROLES, Asked
+from soildesk.kit.gis.asked import CARRIED, TABLE_ROLES, Asked
 from soildesk.kit.gis.refusals import GisRefused, said, spoken
 from soildesk.kit.gis.targets import Target, plain
 from soilrules.geodesy import crs as systems
@@ -50,7 +50,7 @@ class Understanding:
         return [
             {"name": field.name, "title": field.name, "type": types.get(field.type, "string")}
             for field in self.source.fields
-            if field.name not in self.mapping and field.type != "binary"
+            if self.mapping.get(field.name, CARRIED) == CARRIED and field.type != "binary"
         ]
 
 
@@ -127,7 +127,7 @@ def _understanding(
     system = system_of(looked, asked, expected)
     mapping = mapping_of(target, [field.name for field in source.fields], asked, memory)
     axis = "xy" if source.kind in TABLES or not asked.axis else asked.axis
-    told = notes_of(source, system.way)
+    told = [*notes_of(source, system.way), *filter(None, [system.why])]
     return Understanding(source, options_of(asked), system.crs, axis, system.way, mapping, looked.batches, told)
 
 
@@ -138,20 +138,25 @@ def notes_of(source: Source, way: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The coordinate system of a file and how it is known: asked or file."""
+    """The coordinate system of a file and how it is known: asked, file, or numbers (`why` says which)."""
 
     crs: Crs
     way: str
+    why: str = ""
 
 
 ANSWERED = ("crs_missing", "crs_unread", "geojson_wgs84")
 
 
 def system_of(looked: Looked, asked: Asked, expected: Any) -> System:
-    """The coordinate system as asked for or as the file says it; a guess is offered, never taken."""
+    """The coordinate system as asked for, as the file says it, or as eastings with their zone before them show.
+
+    A zone is taken with or without its number, as the eastings are written; any other guess is offered, never taken.
+    """
+    easting = looked.bounds[1 if asked.axis == "yx" else 0]
     if asked.crs:
         with spoken():
-            return System(systems.named(asked.crs), "asked")
+            return System(systems.as_written(systems.named(asked.crs), easting), "asked")
     text = looked.source.crs_text
     if text:
         try:
@@ -159,12 +164,15 @@ def system_of(looked: Looked, asked: Asked, expected: Any) -> System:
         except UnknownCrs as error:
             raise _ask(looked, expected, said(error.message)) from error
         if crs.projected or max(abs(one) for one in looked.bounds) <= DEGREES:
-            return System(crs, "file")
+            return System(systems.as_written(crs, easting), "file")
         raise _ask(
             looked, expected,
             _("文件“写明”的坐标系是%(crs)s，但坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标。")
             % {"crs": said(crs.title), "x": looked.bounds[0], "y": looked.bounds[1]},
         )  # fmt: skip
+    found = systems.guess(looked.bounds)
+    if len(found) == 1 and found[0].crs and found[0].crs.zone and found[0].crs.zone.prefixed and found[0].axis == "xy":
+        return System(found[0].crs, "numbers", said(found[0].why))
     raise _ask(looked, expected, _("文件没有说明坐标系。"))
 
 
@@ -201,9 +209,13 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
     }  # fmt: skip
     keys = {entry.key for entry in entries}
     found: dict[str, str] = {}
-    for told in (asked.columns, {c: k for c, k in memory.items() if k == "" or k in keys}):
+    for told in (asked.columns, {c: k for c, k in memory.items() if k in ("", CARRIED) or k in keys}):
         for column in columns:
-            if column in told and column not in found and (not told[column] or told[column] not in found.values()):
+            if (
+                column in told
+                and column not in found
+                and (told[column] in ("", CARRIED) or told[column] not in found.values())
+            ):
                 found[column] = told[column]
     for column in columns:
         key = names.get(plain(column), "")
@@ -226,7 +238,9 @@ def _must_be_columns(asked: Asked, columns: Sequence[str]) -> None:
 
 def _must_have_entries(entries: Sequence[Entry], asked: Asked) -> None:
     keys = {entry.key for entry in entries}
-    named = {key for key in asked.columns.values() if key} | set(asked.values) | set(asked.constants)
+    named = (
+        {key for key in asked.columns.values() if key not in ("", CARRIED)} | set(asked.values) | set(asked.constants)
+    )
     if odd := sorted(named - keys):
         shown = "、".join(f"{entry.key}（{entry.title}）" for entry in entries)
         raise GisRefused(
