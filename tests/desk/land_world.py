@@ -129,6 +129,6 @@ def county(world: Any) -> Land:
     }  # fmt: skip
     made.unused = {
         "sand": waste(world, square(4, 0), "东河滩地", code="WL-1", is_reserve=True),
-        "salt": waste(world, square(5, 0, 2), "北洼盐碱地", code="WL-2", patrol_every_months=12),
+        "salt": waste(world, square(5, 0, 2), "北洼盐碱地", code="WL-2", kind="saline", patrol_every_months=12),
     }
     return made

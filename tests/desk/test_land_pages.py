@@ -247,3 +247,37 @@ def test_small_acts_and_the_search(world: Any, land: Any) -> None:
     assert ended.status_code == 302
     sand = land.unused["sand"].land.uid
     assert client.post(reverse("land:end_unused", args=[sand]), {"on": TODAY, "reason": "已开垦"}).status_code == 302
+
+
+@pytest.mark.parametrize(("name", "where"), [("town", "②"), ("officer", "③")])
+def test_late_patrols_stand_on_the_first_page(world: Any, land: Any, name: str, where: str) -> None:
+    page = client_of(world, name).get(reverse("home:today"))
+    group = next(one for one in page.context["groups"] if one.number == where)
+    (short,) = [one for one in group.shorts if "巡查" in one.title]
+    assert [(line.late, "东河滩地" in line.what) for line in short.lines] == [(True, True)]
+    rows = client_of(world, name).get(short.url).content.decode()
+    assert "东河滩地" in rows and "北洼盐碱地" not in rows
+
+
+def test_a_parcel_is_entered_changed_and_told_by_the_pages_of_kit(world: Any, land: Any) -> None:
+    client = client_of(world, "officer")
+    said = {
+        "code": "DK-N", "name": "新地块", "kind": "plot", "use_system": "guide2023", "use_now": "工业用地",
+        "geometry": square(6, 6).wkt, "_since": "2026-03-01", "_why": "补登",
+    }  # fmt: skip
+    form = client.get(reverse("kit:collection_add", args=["parcels"])).context["form"]
+    names = {box.name for box in form}
+    assert {"code", "town", "use_now", "geometry"} <= names
+    since, why = (next(name for name in names if word in name) for word in ("since", "why"))
+    said |= {since: "2026-03-01", why: "补登"}
+    taken = client.post(reverse("kit:collection_add", args=["parcels"]), {**said, "code": "DK-A"})
+    assert taken.status_code == 422 and "外部代码“DK-A”已由" in taken.content.decode()
+    done = client.post(reverse("kit:collection_add", args=["parcels"]), said)
+    assert done.status_code == 302, done.content.decode()[-3000:]
+    made = Parcel.objects.latest("pk")
+    record = client.get(reverse("kit:record", args=["parcels", str(made.uid)])).content.decode()
+    assert "1001 工业用地" in record and "补登" in record
+    stranger = client_of(world, "stranger")
+    assert stranger.get(reverse("kit:collection_edit", args=["parcels", str(made.uid)])).status_code == 404
+    assert client_of(world, "reader").get(reverse("kit:collection_add", args=["parcels"])).status_code == 403
+    assert client.get(reverse("kit:collection_template", args=["unused_land"])).status_code == 200

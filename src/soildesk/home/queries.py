@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import may
+from soildesk.land.queries import owed
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
@@ -64,6 +66,8 @@ def groups(actor: Actor, on: date) -> list[Group]:
     own = table.own_departments(actor)
     mine = table.of_departments(rows, own)
     units = [("unit", str(one.uid)) for one in own]
+    owned = {one.pk for one in own}
+    rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
     office = table.is_office(actor)
     found = [
         Group(
@@ -72,12 +76,16 @@ def groups(actor: Actor, on: date) -> list[Group]:
         Group(
             "②",
             _("本单位要办的"),
-            list(_shorts(mine, ("late", "soon", "period"), on, units)),
+            [
+                *_shorts(mine, ("late", "soon", "period"), on, units),
+                *_rounds(actor, on, [one for one in rounds if one.unit_id in owned]),
+            ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),
     ]
     if office:
-        found.append(_others(actor, on, {one.pk for one in own}))
+        others = _rounds(actor, on, [one for one in rounds if one.unit_id not in owned])
+        found.append(_others(actor, on, owned, list(others)))
     return found
 
 
@@ -134,7 +142,24 @@ def _reviews(actor: Actor, on: date) -> Iterator[Short]:
         yield Short(_("方案待审核"), len(plans), address("plans:list", on=on, phase="review"), lines)
 
 
-def _others(actor: Actor, on: date, own: set[int]) -> Group:
+def _rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Short]:
+    """Patrols of unused land that are late or due within 14 days."""
+    if rounds:
+        lines = [
+            Line(
+                one.title,
+                f"{reverse('kit:record', args=['unused_land', str(one.land)])}?on={on:%Y-%m-%d}",
+                f"{one.due} {days_words((one.due - on).days)} {one.unit}",
+                one.late,
+            )
+            for one in rounds[:MOST]
+        ]
+        show = "late" if rounds[0].late else "soon"
+        url = f"{reverse('kit:collection', args=['unused_land'])}?rounds={show}&on={on:%Y-%m-%d}"
+        yield Short(_("未利用地巡查"), len(rounds), url, lines)
+
+
+def _others(actor: Actor, on: date, own: set[int], more: Sequence[Short]) -> Group:
     """③: which departments are late or will be, with the reminder to send."""
     owing = [one for one in table.owing(actor, on) if one.department.pk not in own]
     shorts = []
@@ -155,7 +180,7 @@ def _others(actor: Actor, on: date, own: set[int]) -> Group:
     return Group(
         "③",
         _("别人欠我们的"),
-        shorts,
+        [*shorts, *more],
         _("其他单位没有逾期，14日内也没有到期。"),
         _("生成提醒"),
         address("plans:reminders", on=on) if shorts else "",

@@ -169,7 +169,6 @@ def _is_open(visit: Patrol, on: date) -> bool:
 
 def _unused_facts(version: UnusedLandVersion, row: Row) -> Sequence[Fact]:
     return [
-        Fact(_("管护单位"), str(version.keeper)),
         Fact(
             _("巡查周期"),
             _("每 %(months)d 个月") % {"months": version.patrol_every_months},

@@ -88,7 +88,7 @@ PARCELS = register.add(
         row_url=lambda row: reverse("kit:record", args=["parcels", str(row["parcel__uid"])]),
         columns=[
             Column(
-                "number", _l("地块编号"), "parcel__number", sort="parcel__number", width=12, frozen=True,
+                "number", _l("地块编号"), "parcel__number", sort="parcel__number", width=15, frozen=True,
                 format=cells.link,
             ),
             Column("name", _l("名称"), sort="name", width=16, format=cells.clamp),
@@ -153,14 +153,14 @@ UNUSED = register.add(
         row_url=lambda row: reverse("kit:record", args=["unused_land", str(row["land__uid"])]),
         enrich=owed.add_rounds,
         columns=[
-            Column("number", _l("编号"), "land__number", sort="land__number", width=12, frozen=True, format=cells.link),
+            Column("number", _l("编号"), "land__number", sort="land__number", width=15, frozen=True, format=cells.link),
             Column("name", _l("名称"), sort="name", width=14),
             Column("code", _l("图斑编号"), sort="code", width=10),
             Column("kind", _l("类型"), _word("kind", UnusedLandVersion.Kind.choices), ["kind"], width=6),
             Column("town", _l("乡镇（街道）"), width=8),
             Column("is_reserve", _l("耕地后备资源"), lambda row: row["is_reserve"], ["is_reserve"], width=7,
                    format=cells.yes_no, type="boolean"),
-            Column("keeper", _l("管护单位"), "keeper__short_name", width=9, shown=False),
+            Column("keeper", _l("管护单位"), "keeper_name", width=9, shown=False),
             Column("last_patrol", _l("上次巡查"), lambda row: row.get("_last"), ["land_id"], width=7, format=cells.day, type="date"),
             Column("due", _l("下次应巡"), lambda row: row.get("_due"), ["land_id"], width=8, format=cells.due, type="date"),
             Column("open", _l("未办结发现"), lambda row: row.get("_open"), ["land_id"], width=7, numeric=True,

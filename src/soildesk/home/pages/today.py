@@ -19,11 +19,12 @@ def today(request: HttpRequest) -> HttpResponse:
     """The first page of the day: short lists and no chart; without plans, how to begin."""
     actor, on = actor_of(request), page_day(request)
     any_plan, in_force = has_plans(actor, on)
+    found = groups(actor, on)
     return render(
         request,
         "home/today.html",
         {
-            "groups": groups(actor, on) if in_force or any_plan else [],
+            "groups": found if any_plan or any(group.count for group in found) else [],
             "any_plan": any_plan,
             "in_force": in_force,
             "may_import": may(actor, "plans.import"),

@@ -16,7 +16,7 @@ from soildesk.land import cutting
 from soildesk.land.models import Layer, Patrol
 
 F = TypeVar("F", bound=forms.BaseForm)
-Day = forms.DateInput(attrs={"type": "date"})
+Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def posted(kind: type[F], request: HttpRequest, initial: Mapping[str, Any] | None = None) -> F:
@@ -43,6 +43,11 @@ class GroundField(forms.Form):
         label=_("坐标系"), required=False, max_length=80, widget=forms.TextInput(attrs={"list": "known-crs"})
     )
     file = forms.FileField(label=_("或上传文件"), required=False)
+
+    def overlook(self, *names: str) -> None:
+        """What is only looked at needs no reason yet."""
+        for name in names:
+            self.errors.pop(name, None)
 
     def given(self, shape: str = "polygon") -> BaseGeometry | None:
         """What was drawn, pasted or uploaded; None where nothing was."""

@@ -94,6 +94,8 @@ def split(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _split_plan(form: SplitForm, version: ParcelVersion, request: HttpRequest) -> dict[str, Any]:
     """The pieces and how they tile, whatever else is still missing in the form."""
     form.is_valid()
+    if request.POST.get("step") != "save":
+        form.overlook("on", "reason")
     said = form.cleaned_data
     if "ground" not in said:
         return {}
@@ -145,6 +147,11 @@ def _split_done(
     return HttpResponseRedirect(record_url(made[0]))
 
 
+def _said(request: HttpRequest) -> Any:
+    """What was entered; what is only looked at stays in its boxes and is not yet judged."""
+    return request.POST if request.POST.get("step") == "save" else None
+
+
 def _chosen(request: HttpRequest) -> list[ParcelVersion]:
     """The parcels named in the address or ticked in the form, each once."""
     asked = [*request.GET.getlist("parcel"), *request.POST.getlist("parcel")]
@@ -155,7 +162,7 @@ def _chosen(request: HttpRequest) -> list[ParcelVersion]:
 def merge(request: HttpRequest) -> HttpResponse:
     """Make neighbours one parcel."""
     chosen = _chosen(request)
-    form = MergeForm(request.POST if request.POST.get("step") else None, initial={"on": clock.today()})
+    form = MergeForm(_said(request), initial={"on": clock.today()})
     context = {
         "form": form,
         "chosen": chosen,
@@ -183,7 +190,7 @@ def merge(request: HttpRequest) -> HttpResponse:
 def boundary(request: HttpRequest) -> HttpResponse:
     """Give one parcel, or several neighbours at once, new boundaries."""
     chosen = _chosen(request)
-    form = PaperForm(request.POST if request.POST.get("step") else None, initial={"on": clock.today()})
+    form = PaperForm(_said(request), initial={"on": clock.today()})
     context = {
         "form": form,
         "rows": _grounds(request, chosen),

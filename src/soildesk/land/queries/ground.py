@@ -35,6 +35,11 @@ class Piece:
     area_m2: float
     share: float
 
+    @property
+    def percent(self) -> float:
+        """Its share in per cent."""
+        return 100 * self.share
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -47,6 +52,11 @@ class Answer:
     rest_share: float | None
     rest: str
     cannot_say: str = ""
+
+    @property
+    def rest_percent(self) -> float | None:
+        """The share nobody knows of, in per cent; None where nothing can be said."""
+        return None if self.rest_share is None else 100 * self.rest_share
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,19 +67,19 @@ class Round:
     due: date
     late: bool
     unit: str
+    unit_id: int | None
 
 
-def rounds(actor: Actor, on: date, units: list[int] | None = None, *, days: int = 14) -> list[Round]:
-    """The patrols late or due within some days, of some departments or of everybody's the actor sees."""
+def rounds(actor: Actor, on: date, *, days: int = 14) -> list[Round]:
+    """The patrols late or due within some days, of every department the actor sees, the oldest first."""
     rows = Duty.objects.visible_to(actor).filter(subject_type=SUBJECT)
-    if units is not None:
-        rows = rows.filter(unit__in=units)
-    late = rows.late_on(on).select_related("unit")
-    soon = rows.due_within(on, days).select_related("unit")
-    found = sorted([*late, *soon], key=lambda duty: (duty.due, duty.pk))
+    owing = rows.open_on(on).filter(due__lte=on + timedelta(days=days))
+    found = list(owing.select_related("unit").order_by("due", "pk"))
+    if not found:
+        return []
     uids = dict(UnusedLand.objects.filter(pk__in=[duty.subject_id for duty in found]).values_list("pk", "uid"))
     return [
-        Round(uids[duty.subject_id], duty.title, duty.due, duty.due < on, str(duty.unit or ""))
+        Round(uids[duty.subject_id], duty.title, duty.due, duty.due < on, str(duty.unit or ""), duty.unit_id)
         for duty in found
         if duty.subject_id in uids
     ]

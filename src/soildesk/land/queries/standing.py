@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import READERS, Actor
@@ -20,7 +21,8 @@ def parcels(actor: Actor | None, on: date, known_on: datetime | None = None) -> 
 
 def unused_land(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[UnusedLandVersion]:
     """Unused land standing on a day."""
-    return UnusedLandVersion.objects.visible_to(actor).standing(on, known_on).annotate(town=_town())
+    rows = UnusedLandVersion.objects.visible_to(actor).standing(on, known_on)
+    return rows.annotate(town=_town(), keeper_name=Coalesce(NullIf("keeper__short_name", Value("")), "keeper__name"))
 
 
 def patrols(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Patrol]:
