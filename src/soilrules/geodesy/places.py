@@ -78,7 +78,8 @@ def _elsewhere(index: int, middle: tuple[float, float], in_china: bool, division
         return fault(index, "wrong_zone", params, middle)
     if not in_china or division is None:
         return fault(index, "outside_china", _xy(middle), middle)
-    params = {"km": f"{_km_away(middle, division.area):.0f}"}
+    away = _km_away(middle, division.area)
+    params = {"km": f"{away:.0f}" if away >= 10 else f"{away:.2g}"}
     if place := division.place_of and division.place_of(*middle):
         return fault(index, "outside_division", {**params, "place": place}, middle, sentence="outside_division_named")
     return fault(index, "outside_division", params, middle)
