@@ -13,6 +13,8 @@ from soildesk.cli.actors import actor_of
 from soildesk.cli.choices import day_of
 from soildesk.cli.text_tables import table
 from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import NotAllowed
 from soildesk.kit.gis import exporting, overlaying, targets
 from soildesk.kit.gis.asked import Asked, with_map
 from soildesk.kit.gis.loading import File
@@ -26,7 +28,7 @@ def import_file(options: argparse.Namespace) -> None:
     """Take a file into a layer, all rows or none."""
     try:
         report = _taken(options)
-    except GisRefused as refusal:
+    except (Refusal, NotAllowed) as refusal:
         raise _refusal(refusal) from refusal
     if options.json:
         show_json(report)
@@ -83,10 +85,10 @@ class _Told:
             sys.stderr.write(f"已读 {done} 行" + (f"，共 {total} 行\n" if total else "\n"))
 
 
-def _refusal(refusal: GisRefused) -> Refused:
-    error = {"code": refusal.code, "sentence": str(refusal)}
-    data = {"ok": False, "error": error, **refusal.details}
-    return Refused(str(refusal), code=refusal.code, data=data)
+def _refusal(refusal: Exception) -> Refused:
+    code = getattr(refusal, "code", "cli.not_allowed")
+    data = {"ok": False, "error": {"code": code, "sentence": str(refusal)}, **getattr(refusal, "details", {})}
+    return Refused(str(refusal), code=code, data=data)
 
 
 def _day(options: argparse.Namespace) -> Any:
@@ -118,7 +120,7 @@ def export_layer(options: argparse.Namespace) -> None:
     try:
         seen = targets.named(actor_of(options), options.layer, _day(options))
         done = exporting.export(seen, Path(options.out), crs=options.crs, step=_Told())
-    except GisRefused as refusal:
+    except (Refusal, NotAllowed) as refusal:
         raise _refusal(refusal) from refusal
     report = {
         "ok": True, "layer": seen.declared.collection, "file": options.out, "rows": done.rows, "crs": done.crs,
@@ -141,7 +143,7 @@ def overlay_layers(options: argparse.Namespace) -> None:
                 f"叠加结果只写 Excel：--out 应以 .xlsx 结尾，现为“{options.out}”。", code="gis.unknown_ending"
             )
         found = overlaying.laid_over(targets.named(actor, options.a, on), targets.named(actor, options.b, on), _Told())
-    except GisRefused as refusal:
+    except (Refusal, NotAllowed) as refusal:
         raise _refusal(refusal) from refusal
     Path(options.out).write_bytes(overlaying.as_xlsx(found))
     report = {"ok": True, **found.as_json(), "out": options.out}

@@ -14,6 +14,8 @@ from soildesk.core.permissions import Actor
 from soildesk.kit.gis.refusals import GisRefused
 from soildesk.kit.models import ColumnMapping
 
+CARRIED = "+"
+"""In the place of an entry: the column is carried along as an attribute."""
 TABLE_ROLES = ("wkt", "lon", "lat", "east", "north", "pair", "parcel", "ring", "point")
 
 
@@ -21,7 +23,7 @@ TABLE_ROLES = ("wkt", "lon", "lat", "east", "north", "pair", "parcel", "ring", "
 class Asked:
     """What is said of a file; empty: told from the file.
 
-    `columns`: column of the file → entry (empty: not used); `values`: entry → {value in the file: value};
+    `columns`: column of the file → entry (empty: not used; +: carried as an attribute); `values`: entry → {value in the file: value};
     `constants`: entry → one value for every row; `table`: which columns of a table hold the coordinates.
     """
 

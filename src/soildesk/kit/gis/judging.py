@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.kit.faces import Change, Entry
 from soildesk.kit.gis import values
+from soildesk.kit.gis.asked import CARRIED
 from soildesk.kit.gis.checking import Checked, Repetitions, Rules, check
 from soildesk.kit.gis.findings import BLOCKING, OFFICE, WARNING, Finding, of_note
 from soildesk.kit.gis.refusals import said
@@ -93,14 +94,14 @@ class Judge:
 
     def _fill(self, row: Judged) -> None:
         """The values of the entries, from the mapped columns and the constants."""
-        cells = {key: row.raw[column] for column, key in self.mapping.items() if key}
+        cells = {key: row.raw[column] for column, key in self.mapping.items() if key not in ("", CARRIED)}
         for entry in self.target.entries:
             if entry.key in self.constants:
                 cells[entry.key] = self.constants[entry.key]
             if entry.key in cells:
                 self._fill_one(row, entry, cells[entry.key])
         if self.target.bulk:
-            carried = (name for name in row.raw if name not in self.mapping)
+            carried = (name for name in row.raw if self.mapping.get(name, CARRIED) == CARRIED)
             row.attributes = {name: values.stored(row.raw[name]) for name in carried if row.raw[name] is not None}
 
     def _fill_one(self, row: Judged, entry: Entry, raw: Any) -> None:

@@ -127,9 +127,12 @@ def begin(target: Target, file: File, asked: Asked, at: datetime) -> ImportBatch
         if row.state == ImportBatch.State.ACCEPTED:
             return row
     for row in same:
-        if row.state == ImportBatch.State.LOADING and row.file_id is None:
-            return adopted(row)
-        if row.state == ImportBatch.State.PREVIEWED and row.file_id is None:
+        if row.file_id is None and row.state == ImportBatch.State.LOADING:
+            held = adopted(row)
+            if held.options == asked.as_json():
+                return held
+            imports.drop(held)  # the same file, but from another day or under another name
+        elif row.file_id is None and row.state == ImportBatch.State.PREVIEWED:
             imports.drop(row)  # broke off while it was accepted: what stands may have changed since
     return ImportBatch.objects.create(
         kind=KIND, file_name=file.name[:200], sha256=digest, context=context, collection=target.collection,
@@ -170,6 +173,8 @@ def settle(batch: ImportBatch, target: Target, asked: Asked) -> ImportBatch:
     if first is not None:
         imports.drop(batch)
         return first
+    if batch.done_rows and batch.options != asked.as_json():  # a reading broke off, and now the file is said otherwise
+        imports.empty(batch)
     batch.options, batch.context = asked.as_json(), context
     batch.save(update_fields=["options", "context"])
     return batch
@@ -316,8 +321,9 @@ def _finish(batch: ImportBatch, known: Understanding, judge: Judge, tally: Tally
         raise GisRefused(
             _("“%(name)s”里没有一行：请检查选的图层。") % {"name": batch.file_name}, code="gis.empty_layer"
         )
+    unmapped = memory.CARRIED if judge.target.bulk else ""
     batch.mapping = {
-        "columns": [{"read": one.name, "as": known.mapping.get(one.name, ""), "note": ""} for one in known.source.fields],
+        "columns": [{"read": one.name, "as": known.mapping.get(one.name, unmapped), "note": ""} for one in known.source.fields],
         "notes": [*known.notes, *sorted(judge.notes)],
         "crs": known.crs.code, "axis": known.axis, "way": known.way, "kind": str(known.source.kind),
         "layer": known.source.layer,

@@ -103,7 +103,7 @@ class Said:
         columns = {
             name.removeprefix("column:"): str(value) for name, value in data.items() if name.startswith("column:")
         }
-        columns = {name: "" if key == "-" else key for name, key in columns.items() if key != "+"}
+        columns = {name: "" if key == "-" else key for name, key in columns.items()}
         ticks = {name: name in data for name in ("repair", "accept_outside")}
         asked = Asked(since=since, columns=columns, **texts, **ticks)  # type: ignore[arg-type]
         wrong = data.get("since", "") and since is None

@@ -31,7 +31,8 @@ def page(batch: ImportBatch, params: Mapping[str, str]) -> dict[str, Any]:
     counts = batch.counts
     return {
         "register": register,
-        "titles": _titles(register),
+        "titles": (titles := _titles(register)),
+        "read_columns": [{**line, "title": titles.get(line["as"], line["as"])} for line in batch.mapping["columns"]],
         "bulk": register is not None and register.bulk is not None,
         "writes": counts.get("new", 0) + counts.get("changed", 0) + (counts.get("same", 0) if batch.edition else 0),
         "fates": [
@@ -56,7 +57,7 @@ def _titles(register: Register | None) -> dict[str, str]:
 
 def _understood(batch: ImportBatch) -> list[Fact]:
     told, asked = batch.mapping, from_json(batch.options)
-    ways = {"asked": _("由您指定"), "file": _("文件写明")}
+    ways = {"asked": _("由您指定"), "file": _("文件写明"), "numbers": _("由横坐标的带号看出")}
     facts = [
         Fact(_("坐标系"), said(named(told["crs"]).title), source=ways.get(told["way"], "")),
         Fact(_("坐标次序"), _("横坐标（经度）在前") if told["axis"] == "xy" else _("纵坐标（纬度）在前")),
