@@ -65,18 +65,28 @@ def test_from_the_file_to_the_receipt(officer: Client, tmp_path: Path) -> None:
 
 def test_the_system_is_asked_for_where_the_file_does_not_say_it(officer: Client, tmp_path: Path) -> None:
     table = tmp_path / "地块.csv"
-    ring = "POLYGON((38500000 3375000,38500100 3375000,38500100 3375100,38500000 3375100,38500000 3375000))"
+    ring = "POLYGON((528700 3375400,528800 3375400,528800 3375500,528700 3375500,528700 3375400))"
     table.write_text(f'外部代码,WKT\nB1,"{ring}"\n', "utf-8")
     sent = bring(officer, table)
     asked = officer.get(sent["Location"]).content.decode()
     assert "文件没有说明坐标系" in asked
-    assert "EPSG:4526" in asked
+    assert "每个带都讲得通" in asked
     refused = officer.post(sent["Location"], {"crs": "某某坐标"})
     assert refused.status_code == 422
     assert "认不出坐标系" in refused.content.decode()
-    read = officer.post(sent["Location"], {"crs": "EPSG:4526"})
+    read = officer.post(sent["Location"], {"crs": "EPSG:4547"})
     assert read.status_code == 302, read.content.decode()
     assert "由您指定" in officer.get(read["Location"]).content.decode()
+
+
+def test_eastings_that_carry_their_zone_are_read_and_said(officer: Client, tmp_path: Path) -> None:
+    table = tmp_path / "地块.csv"
+    ring = "POLYGON((38528700 3375400,38528800 3375400,38528800 3375500,38528700 3375500,38528700 3375400))"
+    table.write_text(f'外部代码,WKT\nB1,"{ring}"\n', "utf-8")
+    sent = bring(officer, table)
+    assert "由横坐标的带号看出" in officer.get(sent["Location"]).content.decode()
+    read = officer.post(sent["Location"], {})
+    assert "由横坐标的带号看出" in officer.get(read["Location"]).content.decode()
 
 
 def test_doing_nothing_and_giving_up_leave_nothing(officer: Client, tmp_path: Path) -> None:
