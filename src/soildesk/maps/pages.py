@@ -10,6 +10,7 @@ import shapely
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from soildesk.core import clock
@@ -221,6 +222,8 @@ def names(request: HttpRequest) -> HttpResponse:
 @staff_page()
 def measured(request: HttpRequest) -> HttpResponse:
     """Area and length of a drawn shape, on the ellipsoid; what cannot be measured yet is told, not refused."""
+    if request.content_type not in {"application/geo+json", "application/json"}:
+        return JsonResponse({"refused": _("请以 GeoJSON 发送要量算的图形。")}, status=415)
     try:
         return JsonResponse(measuring.measured(measuring.drawn(request.body)))
     except Refusal as refusal:

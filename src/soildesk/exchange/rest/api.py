@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,9 +46,11 @@ def unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(HttpError)
-def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """A body that is no JSON."""
-    return problem(error.status_code, "exchange.body", _("请求正文不是 JSON：请核对格式与编码（UTF-8）。"))
+@api.exception_handler(RawPostDataException)
+def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body that is no JSON; one sent as a form has been read as such already."""
+    status = getattr(error, "status_code", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    return problem(status, "exchange.body", _("请求正文不是 JSON：请核对格式与编码（UTF-8）。"))
 
 
 @api.get("/openapi.json", url_name="openapi")
