@@ -6,8 +6,7 @@ some where rows have no area; then it says so in a small layer of its own, `left
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -15,13 +14,15 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connections, models, transaction
+from django.db import connections, models
 from django.db.models import F, QuerySet
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from soildesk.core.geometry import RawWkb, extents
 from soildesk.kit import rows
 from soildesk.kit.filters import BOX, DateRangeFilter
+from soildesk.kit.keyset import model_field
 from soildesk.kit.rows import Selection
 from soildesk.kit.seen import Seen
 from soildesk.maps.layers import MapLayer
@@ -35,26 +36,10 @@ NAMES_FROM = 12
 MOST = 10_000
 """Features of a tile."""
 MANY = 100_000
-"""Rows in the box of a tile from which on it is quicker to walk the largest rows than all those in the box."""
+"""Rows in the box of a tile from which on SQLite walks through all rows by their area until it has enough."""
 LEFT_OUT = "left_out"
 BUFFER = 64
 SPREAD, SPREAD_OVER = 2_654_435_761, 2**32  # Knuth's multiplier: neighbouring keys fall far apart
-
-
-class AsText(models.Func):
-    """A key as it stands at every edge; SQLite keeps a UUID as 32 digits."""
-
-    arity = 1
-    output_field = models.TextField()
-    template = "CAST(%(expressions)s AS text)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """A UUID gets its hyphens."""
-        if not isinstance(self.source_expressions[0].output_field, models.UUIDField):
-            return self.as_sql(compiler, connection, **extra)
-        key, params = compiler.compile(self.source_expressions[0])
-        places = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-        return " || '-' || ".join(f"substr({key}, {at}, {length})" for at, length in places), params * len(places)
 
 
 @dataclass(frozen=True)
@@ -92,7 +77,7 @@ class Tiles:
         shown = {"class": F(ground.class_field)} if ground.class_field in told else {}
         if z < NAMES_FROM:
             return shown
-        shown["key"] = AsText(self.seen.declared.key)
+        shown["key"] = Cast(self.seen.declared.key, models.TextField())
         if ground.title in told:
             shown["title"] = F(ground.title)
         if ground.area and ground.area not in self.seen.hidden_fields:
@@ -101,29 +86,41 @@ class Tiles:
 
     def tile(self, z: int, x: int, y: int) -> bytes:
         """One tile; no bytes where nothing lies in it."""
-        with _plainly_planned(self.seen.queryset().db):
-            found, more = self._read(z, bounds_4490(z, x, y, buffer=BUFFER))
+        queryset = self.rows()
+        found, more = self._read(queryset, z, bounds_4490(z, x, y, buffer=BUFFER))
         if not found:
             return b""
         ids, wkb, *values = zip(*found, strict=True)
         told = dict(zip(self.properties(z), values, strict=True))
+        if "key" in told and self._keys_lack_hyphens(queryset):
+            told["key"] = [_with_hyphens(key) for key in told["key"]]
         name = self.layer.name
         made = encode(name, wkb, np.array(ids, np.uint64), told, z=z, x=x, y=y, buffer=BUFFER)
         if not (more or made.dropped):
             return made.data
         return made.data + _left_out({"drawn": made.features, "too_small": made.dropped, "more": more}, z, x, y)
 
-    def _read(self, z: int, box: extents.Bounds) -> tuple[list[tuple[Any, ...]], bool]:
-        """Key, shape and properties of the rows of a tile by key, and whether some are left out."""
-        queryset, field = self.rows(), self.layer.ground.field
-        held = extents.in_box(queryset.model, field, box, most=MANY)
-        square = shapely.box(*box)
-        if held <= MOST:
-            return self._values(queryset.filter(**{f"{field}__nearby": square}), z), False
-        how = "each_nearby" if held == MANY and self.layer.ground.area else "nearby"
-        largest = queryset.filter(**{f"{field}__{how}": square}).order_by(*self._order()).values("pk")[: MOST + 1]
-        found = self._values(queryset.filter(pk__in=largest), z)
+    def _keys_lack_hyphens(self, queryset: QuerySet) -> bool:
+        """Whether the keys are UUIDs that the store keeps as digits alone."""
+        field = model_field(queryset.model, self.seen.declared.key)
+        return isinstance(field, models.UUIDField) and not connections[queryset.db].features.has_native_uuid_field
+
+    def _read(self, queryset: QuerySet, z: int, box: extents.Bounds) -> tuple[list[tuple[Any, ...]], bool]:
+        """Key, shape and properties of the rows of a tile in an order that depends on them alone; whether there are more."""
+        if z >= NAMES_FROM:
+            nearby = queryset.filter(**{f"{self.layer.ground.field}__nearby": shapely.box(*box)})
+            found = self._values(nearby[: MOST + 1], z)
+            if len(found) <= MOST:
+                return sorted(found, key=itemgetter(0)), False
+        found = self._values(self._largest(queryset, box)[: MOST + 1], z)
         return found[:MOST], len(found) > MOST
+
+    def _largest(self, queryset: QuerySet, box: extents.Bounds) -> QuerySet:
+        """The rows in a box, the largest first: gathered there, or met on a walk through all rows by their area."""
+        ground = self.layer.ground
+        walked = bool(ground.area) and extents.is_crowded(queryset.model, ground.field, box, from_rows=MANY)
+        how = "each_nearby" if walked else "nearby"
+        return queryset.filter(**{f"{ground.field}__{how}": shapely.box(*box)}).order_by(*self._order())
 
     def _order(self) -> list[Any]:
         """The largest first; what has no area is spread as evenly as the rows themselves lie."""
@@ -133,9 +130,14 @@ class Tiles:
 
     def _values(self, queryset: QuerySet, z: int) -> list[tuple[Any, ...]]:
         told = {f"tile_{name}": value for name, value in self.properties(z).items()}
-        wkb = RawWkb(self.layer.ground.field)
-        found = list(queryset.annotate(tile_wkb=wkb, **told).values_list("pk", "tile_wkb", *told))
-        return sorted(found, key=itemgetter(0))
+        return list(
+            queryset.annotate(tile_wkb=RawWkb(self.layer.ground.field), **told).values_list("pk", "tile_wkb", *told)
+        )
+
+
+def _with_hyphens(digits: str) -> str:
+    """A UUID as it stands at every edge."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _left_out(told: Mapping[str, Any], z: int, x: int, y: int) -> bytes:
@@ -143,15 +145,3 @@ def _left_out(told: Mapping[str, Any], z: int, x: int, y: int) -> bytes:
     west, south, east, north = bounds_4490(z, x, y)
     middle = shapely.to_wkb(shapely.Point((west + east) / 2, (south + north) / 2))
     return encode(LEFT_OUT, [middle], None, {name: [value] for name, value in told.items()}, z=z, x=x, y=y).data
-
-
-@contextmanager
-def _plainly_planned(using: str) -> Iterator[None]:
-    """PostgreSQL spends more on starting helpers and compiling than a tile takes."""
-    connection = connections[using]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with transaction.atomic(using=using), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off")
-        yield

@@ -1,4 +1,4 @@
-"""What a spatial index alone can answer: about how many rows lie in a box, and how far the rows of a query reach."""
+"""What a spatial index alone can answer: whether a box is crowded, and how far the rows of a query reach."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ class _Extent(models.Aggregate):
     output_field = models.BinaryField()
 
 
-def in_box(model: type[models.Model], field: str, box: Bounds, *, most: int) -> int:
-    """How many rows of the table, whoever may see them, lie about in a box; counted to `most` and no further.
+def is_crowded(model: type[models.Model], field: str, box: Bounds, *, from_rows: int) -> bool:
+    """Whether a box holds at least so many rows of the table, whoever may see them.
 
-    It tells which way of asking is the quicker one, and nothing that is shown.
+    It tells SQLite when another index is the quicker way, and nothing that is shown. PostgreSQL knows by itself.
     """
-    rows = model._base_manager.all()
-    connection = connections[rows.db]
+    connection = connections[model._base_manager.db]
     if connection.vendor != "sqlite":
-        return rows.filter(**{f"{field}__nearby": shapely.box(*box)}).order_by().values("pk")[:most].count()
+        return False
     west, south, east, north = box
     found = f"SELECT 1 FROM {_rtree(model, field, connection)} WHERE maxx >= %s AND minx <= %s AND maxy >= %s AND miny <= %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({found} LIMIT %s)", [west, east, south, north, most])  # noqa: S608
-        return int(cursor.fetchone()[0])
+        cursor.execute(f"SELECT count(*) FROM ({found} LIMIT %s)", [west, east, south, north, from_rows])  # noqa: S608
+        return bool(cursor.fetchone()[0] == from_rows)
 
 
 def extent(rows: models.QuerySet, field: str) -> Bounds | None:
