@@ -12,6 +12,7 @@ from land_world import AT, SINCE, county, parcel, place, square
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording, VersionRefused
+from soildesk.land import landuse
 from soildesk.land.models import LineageEvent, ParcelVersion
 from soildesk.land.queries import standing
 from soildesk.land.refusals import ParcelRefused, ShapeRefused
@@ -61,7 +62,6 @@ class TestRegistering:
         ("facts", "code"),
         [
             ({"colour": "red"}, "land.parcel.unknown_fact"),
-            ({"use_now": "1001"}, "land.parcel.use_system_missing"),
             ({"use_now": "99", "use_system": "guide2023"}, "land.parcel.use_unknown"),
             ({"use_now": "X1"}, "land.parcel.use_unknown"),
             ({"area_of_record_m2": "-3"}, "land.parcel.area_of_record"),
@@ -75,7 +75,25 @@ class TestRegistering:
 
     def test_words_of_use_become_codes_and_letters_say_their_standard(self, world: Any) -> None:
         made = parcel(world, square(0, 0), use_system="guide2023", use_now="工业用地", use_planned="R2")
-        assert (made.use_now, made.use_planned, made.use_system) == ("1001", "R2", "gb50137_2011")
+        assert (made.use_now, made.use_planned, made.use_system) == ("1001", "R2", "guide2023")
+        (row,) = standing.parcels(world.actor("officer"), JULY).filter(parcel=made.parcel).values("use_class")
+        assert row["use_class"] == "guide2023:10"
+        assert landuse.shown("guide2023", "R2") == "R2 二类居住用地"
+
+    @pytest.mark.parametrize(
+        ("text", "system", "code"),
+        [
+            ("0701", "", "0701"),  # 城镇住宅用地 of the survey of land and of the guide of 2023
+            ("080403", "guide2023", "080403"),  # of the guide alone
+            ("A33", "", "A33"),
+        ],
+    )
+    def test_digits_without_a_classification_are_kept_and_said(
+        self, world: Any, text: str, system: str, code: str
+    ) -> None:
+        made = parcel(world, square(0, 0), use_now=text)
+        assert (made.use_system, made.use_now) == (system, code)
+        assert ("未注明" in landuse.shown(made.use_system, made.use_now)) == (system == "" and code.isdigit())
 
     def test_a_code_and_a_ground_stand_once(self, world: Any) -> None:
         parcel(world, square(0, 0), code="A-1")

@@ -71,24 +71,34 @@ def _by_name() -> dict[tuple[str, str], LandCode]:
 def code_of(system: str, text: str) -> tuple[str, str]:
     """The classification and the code a person's entry means; refused where it is none of that classification.
 
-    A letter code is of GB 50137 whatever was said; digits mean different land in different classifications.
+    The classification is that of the digits: a letter code is of GB 50137 whatever was said, so that a parcel may
+    have its present use in one and its planned use in the other. Without a classification, digits or a name that
+    only one of them has are of that one; what several have means different land in each and is kept, of none.
     """
     word = text.strip().upper()
-    system = LETTERS if word[:1].isascii() and word[:1].isalpha() else system
+    said, system = system, system_of(system, word)
     if not system:
-        raise ParcelRefused(
-            _("用途代码“%(code)s”没有写明分类标准：05 在不同标准里是不同的地类，请一并选择分类标准。") % {"code": text},
-            code="land.parcel.use_system_missing",
-        )
+        return _without_system(text.strip())
     if named := _by_name().get((system, text.strip())):
-        return system, named.code
+        return said, named.code
     if not is_code(system, word):
         raise ParcelRefused(
             _("“%(code)s”不是%(system)s的地类代码：请核对代码或所选分类标准。")
             % {"code": text, "system": dict(SYSTEMS).get(system, system)},
             code="land.parcel.use_unknown",
         )
-    return system, word
+    return said, word
+
+
+def system_of(system: str, code: str) -> str:
+    """The classification of one code, where digits are of `system`."""
+    return LETTERS if code[:1].isascii() and code[:1].isalpha() else system
+
+
+def _without_system(text: str) -> tuple[str, str]:
+    found = {one for one in land_codes() if text in (one.code, one.zh)}
+    only = next(iter(found)) if len({one.scheme for one in found}) == 1 else None
+    return (only.scheme, only.code) if only else ("", text[:20])
 
 
 def class_key(system: str, code: str) -> str:
@@ -103,7 +113,7 @@ def is_code(system: str, code: str) -> bool:
 
 def nearest(system: str, code: str) -> LandCode | None:
     """The land code, or the longest known beginning of it."""
-    known = _known()
+    known, system = _known(), system_of(system, code)
     return next((known[system, code[:end]] for end in range(len(code), 0, -1) if (system, code[:end]) in known), None)
 
 
@@ -112,13 +122,14 @@ def name_of(system: str, code: str) -> str:
     found = nearest(system, code.upper()) if code else None
     if found:
         return found.zh
+    system = system_of(system, code)
     held = classes().get((system, class_key(system, code)))
     return held.name if held else ""
 
 
 def shown(system: str, code: str) -> str:
     """Code and name together."""
-    name = name_of(system, code)
+    name = name_of(system, code) or ("" if system or not code else _("（未注明分类标准）"))
     return f"{code} {name}" if name else code
 
 
@@ -126,7 +137,8 @@ def class_of(field: str) -> Case:
     """The class of a use as a column of the query: its classification and first letters."""
     return Case(
         When(**{field: "", "then": Value("")}),
-        When(use_system=LETTERS, then=Concat(Value(f"{LETTERS}:"), Substr(F(field), 1, 1))),
+        When(**{f"{field}__regex": "^[A-Z]", "then": Concat(Value(f"{LETTERS}:"), Substr(F(field), 1, 1))}),
+        When(use_system="", then=Value("")),
         default=Concat(F("use_system"), Value(":"), Substr(F(field), 1, 2)),
         output_field=CharField(),
     )

@@ -23,7 +23,7 @@ class ShapeRefused(LandRefused):
 class ParcelRefused(LandRefused):
     """A parcel cannot be written so.
 
-    Codes: land.parcel.unknown_fact, .use_unknown, .use_system_missing, .area_of_record, .future, .code_taken, .duplicate,
+    Codes: land.parcel.unknown_fact, .use_unknown, .area_of_record, .future, .code_taken, .duplicate,
     .place, .lineage_fixed, .later_versions, .code_exists, .code_missing, .not_found.
     """
 

@@ -92,7 +92,7 @@ PARCELS = register.add(
                 format=cells.link,
             ),
             Column("name", _l("名称"), sort="name", width=16, format=cells.clamp),
-            Column("code", _l("外部代码"), sort="code", width=14),
+            Column("code", _l("外部代码"), sort="code", width=16),
             Column("kind", _l("类别"), _word("kind", ParcelVersion.Kind.choices), ["kind"], width=5),
             Column("town", _l("乡镇（街道）"), width=8),
             Column("use_now", _l("现状用途"), _use("use_now"), ["use_system", "use_now"], sort="use_now", width=12),

@@ -213,14 +213,13 @@ def cleaned(facts: Mapping[str, Any], held: ParcelVersion | None = None) -> dict
 
 
 def _uses(facts: Mapping[str, Any], held: ParcelVersion | None) -> dict[str, str]:
-    """Both uses of one parcel are said in one classification."""
+    """Digits of both uses are of one classification; letters say their own."""
     system = facts.get("use_system") or (held.use_system if held else "")
     found: dict[str, str] = {}
     for name in ("use_now", "use_planned"):
         if facts.get(name):
-            found_system, found[name] = landuse.code_of(system, facts[name])
-            found["use_system"] = system = found_system
-    return found
+            system, found[name] = landuse.code_of(system, facts[name])
+    return {**found, "use_system": system} if found else found
 
 
 def _area_of_record(value: Any) -> Decimal | None:
