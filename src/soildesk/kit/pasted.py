@@ -19,6 +19,7 @@ from soildesk.core import gis_sandbox
 from soildesk.core.errors import Refusal
 from soildesk.kit.gis.refusals import said, spoken
 from soilrules.geodesy import crs as systems
+from soilrules.geodesy.nesting import too_deep
 from soilrules.geodesy.transform import to_stored
 from soilrules.gisfiles import WKB, Options
 from soilrules.gisfiles.corner_text import is_corner_text
@@ -44,11 +45,15 @@ def ground(text: str, crs: str = "", shape: str = "polygon", *, corner_text: boo
     """
     if len(text) > LONGEST:
         raise NotGround(_("坐标文本超过 5 MB：请改用文件导入。"))
+    if too_deep(text):
+        raise NotGround(_("坐标文本的括号套得太深，不是图形：请重新从制图软件导出。"))
     if not corner_text and is_corner_text(text):
         raise NotGround(_("单元格里不能放拐点坐标文本：请写 WKT 或 GeoJSON，或用图形文件导入。"))
     found, system = _read(text.strip(), shape)
     if found.is_empty:
         raise NotGround(_("坐标文本里没有任何坐标：请粘贴 WKT、GeoJSON 或拐点坐标。"))
+    if not np.isfinite(shapely.get_coordinates(found)).all():
+        raise NotGround(_("坐标文本里有的坐标不是数（如 nan、inf）：请重新从制图软件导出。"))
     return _stored(found, crs.strip() or system)
 
 
@@ -75,8 +80,9 @@ def _of_geojson(text: str) -> BaseGeometry:
 
 def _of_wkt(text: str) -> BaseGeometry:
     try:
-        return shapely.from_wkt(text)
-    except ShapelyError as error:
+        with np.errstate(invalid="ignore"):  # what is no number is told afterwards
+            return shapely.from_wkt(text)
+    except (ShapelyError, NotImplementedError) as error:
         raise NotGround(
             _("这段文字像 WKT，但读不出图形：应如 POLYGON ((116.3 39.9, 116.4 39.9, 116.4 40, 116.3 39.9))。")
         ) from error

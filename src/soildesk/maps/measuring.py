@@ -13,9 +13,12 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.errors import Refusal
 from soilrules.geodesy import measure, transform
+from soilrules.geodesy.nesting import too_deep
 from soilrules.geodesy.systems import Datum, gauss_kruger
 
 MOST_CORNERS = 5_000
+LONGEST = 1_000_000
+"""Bytes; as many corners to the last digit are a fifth of it."""
 
 
 class DrawingRefused(Refusal):
@@ -26,6 +29,10 @@ class DrawingRefused(Refusal):
 
 def drawn(text: str | bytes) -> BaseGeometry:
     """The shape of a GeoJSON geometry; refuses what is none, has too many corners or crosses itself."""
+    if len(text) > LONGEST:
+        raise DrawingRefused(_("图形超过 1 MB：请改用导入文件。"))
+    if too_deep(text):
+        raise DrawingRefused(_("图形的括号套得太深，不是 GeoJSON 几何：请重新绘制。"))
     try:
         shape = shapely.from_geojson(text)
     except (shapely.errors.ShapelyError, UnicodeDecodeError, TypeError) as error:
