@@ -128,7 +128,7 @@ USE_NOTE = _l("代码或名称；字母代码按 GB 50137，数字代码按所�
 
 PARCELS = Writing(
     entries=[
-        Entry("code", _l("外部代码"), names=["宗地代码", "宗地号", "图斑编号", "地块编码", "ZDDM", "BSM"], longest=80,
+        Entry("code", _l("外部代码"), names=["宗地代码", "宗地号", "图斑编号", "地块编号", "地块编码", "ZDDM", "BSM"], longest=80,
               note=_l("不动产单元号、图斑编号等，照原样填写。"), example="990101100001GB00001"),
         Entry("name", _l("名称"), names=["地块名称", "DKMC"], longest=120, example=_l("原农药厂地块")),
         Entry("kind", _l("类别"), "choice", choices=ParcelVersion.Kind.choices, bulk=True),

@@ -88,7 +88,7 @@ PARCELS = register.add(
         row_url=lambda row: reverse("kit:record", args=["parcels", str(row["parcel__uid"])]),
         columns=[
             Column(
-                "number", _l("地块编号"), "parcel__number", sort="parcel__number", width=15, frozen=True,
+                "number", _l("登记编号"), "parcel__number", sort="parcel__number", width=15, frozen=True,
                 format=cells.link,
             ),
             Column("name", _l("名称"), sort="name", width=16, format=cells.clamp),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='地块编号')),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='登记编号')),
             ],
         ),
         migrations.CreateModel(

@@ -15,7 +15,7 @@ class Parcel(models.Model):
     """One parcel under our own number; it stays the same while its facts change, and ends where it is split or merged."""
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
-    number = models.CharField(_("地块编号"), max_length=40, unique=True)
+    number = models.CharField(_("登记编号"), max_length=40, unique=True)
 
     def __str__(self) -> str:
         return self.number
