@@ -60,8 +60,8 @@ class ChoiceFilter:
         return [(str(value), str(label)) for value, label in given]
 
     def chosen(self, params: QueryDict) -> list[str]:
-        """The values asked for."""
-        return [value for value in params.getlist(self.key) if value]
+        """The values asked for, each once."""
+        return [value for value in dict.fromkeys(params.getlist(self.key)) if value]
 
     def condition(self, params: QueryDict, scope: Scope) -> Q:
         """The rows asked for; a value that is no choice asks for no row."""
@@ -105,10 +105,7 @@ class TextFilter:
 
     def condition(self, params: QueryDict, scope: Scope) -> Q:
         """Rows with every word of the text in some field."""
-        wanted = Q()
-        for word in params.get(self.key, "").split():
-            wanted &= contains(self.fields or (self.key,), word)
-        return wanted
+        return holding(self.fields or (self.key,), params.get(self.key, ""))
 
     def chips(self, params: QueryDict, scope: Scope) -> Iterable[Chip]:
         """One chip with the text."""
@@ -158,6 +155,7 @@ Filter = ChoiceFilter | TextFilter | DateRangeFilter
 
 BOX = "bbox"
 """The parameter by which a map asks for the rows within its view."""
+MOST_WORDS = 20
 
 
 def box_of(params: QueryDict) -> tuple[float, float, float, float] | None:
@@ -181,6 +179,17 @@ def contains(fields: Sequence[str], word: str) -> Q:
     for spelling in spellings(word):
         for name in fields:
             wanted |= Q(**{f"{name}__icontains": spelling})
+    return wanted
+
+
+def holding(fields: Sequence[str], text: str) -> Q:
+    """Rows with every word of a text in any of `fields`; more words than anybody types are in none."""
+    words = list(dict.fromkeys(text.split()))
+    if len(words) > MOST_WORDS:
+        return Q(pk__in=())
+    wanted = Q()
+    for word in words:
+        wanted &= contains(fields, word)
     return wanted
 
 

@@ -21,7 +21,7 @@ from django.http import QueryDict
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import keyset
-from soildesk.kit.filters import Chip, Scope, box_chip, box_of, contains, narrowed
+from soildesk.kit.filters import Chip, Scope, box_chip, box_of, holding, narrowed
 from soildesk.kit.keyset import Key, Place
 from soildesk.kit.register import Column, Register, Row
 from soildesk.kit.seen import Seen
@@ -90,8 +90,8 @@ class Selection:
     def filtered(self) -> QuerySet:
         """The scoped rows after search and filters, in no order."""
         queryset = self.seen.queryset()
-        for word in self.params.get(SEARCH, "").split():
-            queryset = queryset.filter(contains(self.register.search, word)) if self.register.search else queryset
+        if self.register.search and self.params.get(SEARCH):
+            queryset = queryset.filter(holding(self.register.search, self.params[SEARCH]))
         if self.box and self.register.ground:
             queryset = queryset.filter(**{f"{self.register.ground.field}__bbox": shapely.box(*self.box)})
         return narrowed(queryset, self.register.filters, self.params, self.scope)
