@@ -60,12 +60,13 @@ def moment_of(params: QueryDict) -> datetime | None:
 
 
 def read_moment(text: str) -> datetime | None:
-    """An RFC 3339 moment; one without a zone is none."""
+    """An RFC 3339 moment; one without a zone is none, nor one that other zones' calendars do not have."""
     try:
         moment = parse_datetime(text.strip().upper().replace(" ", "+"))
     except ValueError:
         return None
-    return moment if moment is not None and timezone.is_aware(moment) else None
+    known = moment is not None and timezone.is_aware(moment) and date.min.year < moment.year < date.max.year
+    return moment if known else None
 
 
 def whole_number(params: QueryDict, name: str, usual: int, most: int) -> int:
