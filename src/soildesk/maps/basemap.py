@@ -23,6 +23,7 @@ TIANDITU = (
 TIANDITU_LAYERS = ("vec", "cva")  # the map, and the names on it
 A_WEEK = 7 * 24 * 3600
 DEEPEST = 18
+NEAREST = 24  # nobody cuts tiles of centimetres
 
 
 def as_json() -> dict[str, Any]:
@@ -51,7 +52,8 @@ def base_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponseBase:
     """One tile of the office's own base map; the address is built of numbers only."""
     if settings.BASEMAP != "folder":
         raise Http404("no base map")
-    response = _from_folder(z, x, y) or _from_mbtiles(z, x, y)
+    is_place = z <= NEAREST and max(x, y) < 2**z
+    response = (_from_folder(z, x, y) or _from_mbtiles(z, x, y)) if is_place else None
     if response is None:
         return HttpResponse(status=204)  # beyond the edge of the base map there is nothing, which is no fault
     response["Cache-Control"] = f"private, max-age={A_WEEK}"
