@@ -208,8 +208,13 @@ def _within(box: Sequence[float], size: tuple[float, float]) -> bool:
 def _name(name: str, x: float, y: float) -> str:
     return (
         f'<text x="{x:.2f}" y="{y:.2f}" font-size="{NAME_MM}" text-anchor="middle" fill="#1d2b2e" stroke="#fff"'
-        f' stroke-width=".55" stroke-linejoin="round" paint-order="stroke">{escape(name)}</text>'
+        f' stroke-width=".55" stroke-linejoin="round" paint-order="stroke">{escape(_printable(name))}</text>'
     )
+
+
+def _printable(name: str) -> str:
+    """A name with spaces for control characters, which XML does not know."""
+    return "".join(sign if sign.isprintable() else " " for sign in name)
 
 
 def swatch_svg(swatch: Swatch | None, shape: str) -> str:
