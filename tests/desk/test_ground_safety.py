@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import land_world
@@ -76,3 +79,64 @@ def test_what_is_drawn_is_not_read_deeper_than_shapes_go(world: Any) -> None:
     big = '{"type":"LineString","coordinates":[' + "[114,34]," * 300_000 + "[1,1]]}"
     answer = client_of(world, "reader").post(reverse("maps:measure"), big, content_type="application/json")
     assert "1 MB" in answer.json()["refused"]
+
+
+MANY_WORDS = " ".join(f"w{number}" for number in range(1100))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/kit/r/parcels/?q=", "/kit/r/parcels/?planned=", "/api/v1/parcels?q=", "/tiles/parcels.json?q="],
+)
+def test_more_words_than_anybody_types_are_in_no_row(world: Any, land: Any, address: str) -> None:
+    """Each word is a condition on every field: thousands took minutes and broke the store's parser."""
+    if address.startswith(("/api/", "/tiles/")):
+        answer = Client().get(address + MANY_WORDS, headers=bearer(world, "officer"))
+    else:
+        answer = client_of(world, "officer").get(address + MANY_WORDS)
+    assert answer.status_code == 200
+    assert "DK-A" not in answer.content.decode()
+
+
+def test_the_public_can_ask_no_more_words(world: Any, land: Any) -> None:
+    """What is published is asked without login."""
+    assert Client().get("/api/v1/water?q=" + MANY_WORDS).json()["rows"] == []
+
+
+def test_a_choice_named_a_thousand_times_is_one(world: Any, land: Any) -> None:
+    """The chips stand once too."""
+    answer = client_of(world, "officer").get("/kit/r/parcels/?" + "&".join(["kind=plot"] * 1000))
+    assert answer.content.decode().count('class="chip') < 50
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00"])
+def test_moments_beyond_the_calendar_are_refused_in_words(world: Any, land: Any, moment: str) -> None:
+    """Turned into local time they lie before the first day there is, or after the last."""
+    items = "/ogc/collections/water/items"
+    assert Client().get(f"{items}?datetime={moment}").status_code == 400
+    headers = bearer(world, "officer")
+    for address in (items, "/ogc/collections/parcels/items", "/api/v1/parcels"):
+        assert Client().get(f"{address}?known_on={moment}", headers=headers).status_code == 400
+
+
+def test_a_base_map_has_no_tile_where_there_is_no_place(world: Any, home: Path, settings: Any) -> None:
+    """Numbers as long as an address: no power of two is reckoned with them, and no file is looked for."""
+    settings.BASEMAP = "folder"
+    (home / "basemap" / "3" / "1").mkdir(parents=True)
+    with closing(sqlite3.connect(home / "basemap" / "basemap.mbtiles")) as store:
+        store.execute("CREATE TABLE tiles (zoom_level, tile_column, tile_row, tile_data)")
+    client = client_of(world, "reader")
+    long = "9" * 300
+    for z, x, y in (("10000000", "1", "1"), ("3", long, "1"), ("3", "1", long), (long, "1", "1")):
+        assert client.get(f"/map/base/{z}/{x}/{y}").status_code == 204
+
+
+def test_a_name_with_control_characters_is_printed_without_them(world: Any) -> None:
+    """XML knows no such characters: the sheet would not be set at all."""
+    made = land_world.parcel(world, land_world.square(0, 0), name='厂\x0b区\x01</text><script>"')
+    west, south, east, north = made.geometry.bounds
+    address = f"/map/sheet?as=pdf&layers=parcels&scale=500&bbox={west},{south},{east},{north}"
+    answer = client_of(world, "officer").get(address)
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
