@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 import shapely
@@ -14,6 +15,8 @@ from soildesk.land.models import Layer, ParcelVersion, Zone
 from soildesk.land.services import layers
 from soildesk.land.services.layers import LayerFacts
 from soildesk.land.services.writing import Place
+from soilrules.geodesy.crs import named
+from soilrules.geodesy.transform import from_stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 __all__ = ["in_process"]
@@ -136,6 +139,32 @@ def test_out_and_in_again_is_the_same(capsys, tmp_path, world) -> None:
     assert wrong["error"]["code"] == "gis.unknown_ending"
     empty = run(capsys, "export", "redline", "--out", tmp_path / "x.gpkg", "--on", "2020-01-01", expect=1)
     assert empty["error"]["code"] == "gis.nothing_to_export"
+
+
+def test_parcels_written_here_come_back_as_they_are(capsys, tmp_path) -> None:
+    """Codes with their names behind them, and columns whose names a .dbf has cut, are known again."""
+    facts = {"名称": "东地块", "分类标准": "guide2023", "现状用途": "1001", "规划用途": "R2", "使用权人": "青禾化肥厂"}
+    path = geojson(tmp_path / "a.geojson", [feature(square(n * 200), 宗地代码=f"G{n}", **facts) for n in range(2)])
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[columns]\n"分类标准" = "use_system"\n', "utf-8")
+    run(capsys, "import", "parcels", path, "--map", mapping)
+    for ending in ("gpkg", "zip", "csv"):
+        out = tmp_path / f"out.{ending}"
+        run(capsys, "export", "parcels", "--out", out)
+        crs = () if ending in ("gpkg", "zip") else ("--crs", "EPSG:4490")
+        report = run(capsys, "import", "parcels", out, "--dry-run", *crs)
+        assert report["rows"] == {"new": 0, "changed": 0, "same": 2, "refused": 0}, (ending, report["findings"])
+
+
+def test_a_zone_is_known_by_its_eastings(capsys, tmp_path) -> None:
+    """Eastings that carry their zone need no --crs; a zone that was named is read as the eastings are written."""
+    table = tmp_path / "a.csv"
+    shape = from_stored(np.array([square()], dtype=object), named("EPSG:4526")).geoms[0]
+    table.write_text(f'宗地代码,WKT\nP1,"{shape.wkt}"\n', "utf-8")
+    told = run(capsys, "import", "parcels", table, "--dry-run")
+    assert (told["source_crs"], told["rows"]["new"]) == ("EPSG:4526", 1)
+    assert any("38" in note and "确认" in note for note in told["notes"])
+    assert run(capsys, "import", "parcels", table, "--dry-run", "--crs", "EPSG:4547")["source_crs"] == "EPSG:4526"
 
 
 def test_overlay_sums_to_the_parcels_and_tells_what_is_uncovered(capsys, tmp_path, world) -> None:

@@ -86,6 +86,8 @@ class TestRegistering:
             ("0701", "", "0701"),  # 城镇住宅用地 of the survey of land and of the guide of 2023
             ("080403", "guide2023", "080403"),  # of the guide alone
             ("A33", "", "A33"),
+            ("0701 （未注明分类标准）", "", "0701"),
+            ("A33 中小学用地", "", "A33"),
         ],
     )
     def test_digits_without_a_classification_are_kept_and_said(
@@ -93,7 +95,7 @@ class TestRegistering:
     ) -> None:
         made = parcel(world, square(0, 0), use_now=text)
         assert (made.use_system, made.use_now) == (system, code)
-        assert ("未注明" in landuse.shown(made.use_system, made.use_now)) == (system == "" and code.isdigit())
+        assert ("未注明" in landuse.shown(made.use_system, made.use_now)) == (code == "0701")
 
     def test_a_code_and_a_ground_stand_once(self, world: Any) -> None:
         parcel(world, square(0, 0), code="A-1")

@@ -28,6 +28,7 @@ SYSTEMS = (
     (LETTERS, _l("城市用地分类 GB 50137-2011")),
 )
 
+_SHOWN = re.compile(r"([A-Z]?[0-9]{1,6})\s+\D.*")  # as `shown` writes it, which comes back in files written here
 _CODE = re.compile(r"[A-Z][0-9]{0,3}|[0-9]{2,6}[A-Z]?[0-9]?")
 
 
@@ -75,11 +76,12 @@ def code_of(system: str, text: str) -> tuple[str, str]:
     have its present use in one and its planned use in the other. Without a classification, digits or a name that
     only one of them has are of that one; what several have means different land in each and is kept, of none.
     """
-    word = text.strip().upper()
+    text = code_alone(text)
+    word = text.upper()
     said, system = system, system_of(system, word)
     if not system:
-        return _without_system(text.strip())
-    if named := _by_name().get((system, text.strip())):
+        return _without_system(text)
+    if named := _by_name().get((system, text)):
         return said, named.code
     if not is_code(system, word):
         raise ParcelRefused(
@@ -88,6 +90,11 @@ def code_of(system: str, text: str) -> tuple[str, str]:
             code="land.parcel.use_unknown",
         )
     return said, word
+
+
+def code_alone(text: str) -> str:
+    """An entry without the name that `shown` puts behind a code: files written here come back so."""
+    return _SHOWN.sub(r"\1", text.strip())
 
 
 def system_of(system: str, code: str) -> str:

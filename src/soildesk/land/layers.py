@@ -36,7 +36,7 @@ def zone_register(layer: Layer) -> Register:
         columns=[
             Column("code", _l("代码"), sort="code", width=10, frozen=True, format=cells.link),
             Column("name", _l("名称"), sort="name", width=16),
-            *([Column("level", _l("分级"), sort="level", width=8)] if layer.class_attribute else []),
+            *([Column("level", _l("图例分级"), sort="level", width=8)] if layer.class_attribute else []),
             *(_attribute(each) for each in layer.attributes),
             Column(
                 "area_m2", _l("面积（m²）"), sort="area_m2", width=9, numeric=True, format=cells.number, type="number"

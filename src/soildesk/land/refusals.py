@@ -53,7 +53,7 @@ class LayerRefused(LandRefused):
 class UnusedRefused(LandRefused):
     """Unused land or a patrol of it cannot be written so.
 
-    Codes: land.unused.name_missing, .kind, .period, .keeper, .future, .code_taken, .place, .ended, .not_found;
+    Codes: land.unused.name_missing, .kind, .period, .keeper, .keeper_elsewhere, .future, .code_taken, .place, .ended, .not_found;
     land.patrol.future, .before, .found, .note_missing, .point, .not_photo, .action_missing, .nothing_found, .closed.
     """
 

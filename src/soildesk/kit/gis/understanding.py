@@ -145,6 +145,8 @@ class System:
     why: str = ""
 
 
+DBF_NAME = (8, 10)
+"""Bytes of a .dbf name that may have been cut: ten, less what is left of a Chinese character."""
 ANSWERED = ("crs_missing", "crs_unread", "geojson_wgs84")
 
 
@@ -217,14 +219,21 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
                 and (told[column] in ("", CARRIED) or told[column] not in found.values())
             ):
                 found[column] = told[column]
+    known = {**dict.fromkeys(target.worked_out, ""), **names}
     for column in columns:
-        key = names.get(plain(column), "")
-        if column not in found and key and key not in found.values():
+        key = known.get(plain(column), _cut_short(column, known))
+        if column not in found and key is not None and (not key or key not in found.values()):
             found[column] = key
-        elif column not in found and plain(column) in target.worked_out:
-            found[column] = ""
     _must_be_columns(asked, columns)
     return found
+
+
+def _cut_short(column: str, known: Mapping[str, str]) -> str | None:
+    """The entry whose name a .dbf cut to its ten bytes; None where it is no such name, or of more than one entry."""
+    if not any(DBF_NAME[0] <= len(column.encode(encoding, "replace")) <= DBF_NAME[1] for encoding in ("utf-8", "gbk")):
+        return None
+    found = {key for name, key in known.items() if name.startswith(plain(column))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _must_be_columns(asked: Asked, columns: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, versions
+from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.land.models import UnusedLand, UnusedLandVersion
@@ -49,6 +50,7 @@ def check_new(facts: Mapping[str, Any], place: Place, *, since: date, by: Actor)
     require(by, "land.keep_unused", place.division)
     refuse_future(since, by, UnusedRefused, "land.unused.future")
     clean = cleaned({"geometry": None, "name": "", "keeper": place.department, **facts})
+    refuse_keeper_elsewhere(clean["keeper"], place.division.path)
     refuse_code_taken(clean.get("code", ""), county_of(place.division.path), since)
     return clean
 
@@ -82,6 +84,8 @@ def check_change(
     if place := clean.pop("place", None):
         require(by, "land.keep_unused", place.division)
         clean["division_path"] = place.division.path
+    if "keeper" in clean or place:
+        refuse_keeper_elsewhere(clean.get("keeper", version.keeper), clean.get("division_path", version.division_path))
     if clean.get("code", version.code) != version.code:
         refuse_code_taken(clean["code"], county_of(version.division_path), since or version.since, version)
     if "geometry" in clean:
@@ -138,6 +142,16 @@ def cleaned(facts: Mapping[str, Any]) -> dict[str, Any]:
             code="land.unused.period",
         )
     return clean
+
+
+def refuse_keeper_elsewhere(keeper: Department, path: str) -> None:
+    """Who owes the patrols must be able to see the land."""
+    if not path.startswith(keeper.division.path):
+        raise UnusedRefused(
+            _("管护单位“%(keeper)s”的辖区不包含这块地：请填写这块地所在的乡镇（街道），或另选管护单位。")
+            % {"keeper": keeper},
+            code="land.unused.keeper_elsewhere",
+        )
 
 
 def refuse_code_taken(code: str, path: str, on: date, beside: UnusedLandVersion | None = None) -> None:
