@@ -84,6 +84,14 @@ class TestRegister:
         with pytest.raises(NotAllowed):
             unused.register(facts, place(world), since=SINCE, by=world.actor("stranger"), at=AT)
 
+    def test_who_owes_the_patrols_must_see_the_land(self, world: Any) -> None:
+        land = county(world)
+        with refused("unused.keeper_elsewhere"):
+            waste(world, square(8, 8), "丁", keeper=world.towns["军庄镇"])
+        with refused("unused.keeper_elsewhere"):
+            why = Recording(world.actor("officer"), LATER, "改由他镇管护")
+            unused.change(land.unused["sand"], {"keeper": world.towns["军庄镇"]}, since=None, recording=why)
+
     def test_the_first_patrol_is_due_a_period_after_registration(self, world: Any) -> None:
         land = county(world)
         assert due(land.unused["sand"]) == [date(2026, 7, 5)]
