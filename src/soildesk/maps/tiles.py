@@ -117,10 +117,13 @@ class Tiles:
 
     def _largest(self, queryset: QuerySet, box: extents.Bounds) -> QuerySet:
         """The rows in a box, the largest first: gathered there, or met on a walk through all rows by their area."""
-        ground = self.layer.ground
-        walked = bool(ground.area) and extents.is_crowded(queryset.model, ground.field, box, from_rows=MANY)
-        how = "each_nearby" if walked else "nearby"
-        return queryset.filter(**{f"{ground.field}__{how}": shapely.box(*box)}).order_by(*self._order())
+        field, area = self.layer.ground.field, self.layer.ground.area
+        if area and extents.is_crowded(queryset.model, field, box, from_rows=MANY):
+            # every area is at least 0: said, or SQLite walks another index and sorts all it meets
+            found = queryset.filter(**{f"{field}__each_nearby": shapely.box(*box), f"{area}__gte": 0})
+        else:
+            found = queryset.filter(**{f"{field}__nearby": shapely.box(*box)})
+        return found.order_by(*self._order())
 
     def _order(self) -> list[Any]:
         """The largest first; what has no area is spread as evenly as the rows themselves lie."""
