@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from soildesk.core import clock, tokens
+from soildesk.land.services import patrols
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +141,23 @@ def test_a_name_with_control_characters_is_printed_without_them(world: Any) -> N
     answer = client_of(world, "officer").get(address)
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF")
+
+
+def test_who_patrolled_is_as_personal_on_records_as_in_the_list(world: Any, land: Any) -> None:
+    """The list hides the column; neither the histories nor the photographs tell it."""
+    person = world.people["town"]
+    person.name = "巡查人张三"
+    person.save()
+    seen = patrols.Seen(found="dumping", on=world.day, note="倾倒")
+    photo = patrols.Photo("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20)
+    visit = patrols.record(land.unused["sand"], seen, by=world.actor("town"), at=world.at, photos=[photo])
+    patrols.close(visit, "已清理", by=world.actor("town"), at=world.at)
+    pages = [f"/kit/r/patrols/{visit.uid}", f"/kit/r/unused_land/{land.unused['sand'].land.uid}"]
+    histories = [f"/api/v1/patrols/{visit.uid}/history", f"/api/v1/unused_land/{land.unused['sand'].land.uid}/history"]
+    for name, is_told in (("officer", True), ("reader", False), ("agriculture", False)):
+        for page in pages:
+            answer = client_of(world, name).get(page)
+            assert answer.status_code == 200
+            assert (person.name in answer.content.decode()) is is_told, (name, page)
+    for address in histories:
+        assert person.name not in Client().get(address, headers=bearer(world, "reader")).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core import files
-from soildesk.core.permissions import Actor, NotAllowed, require
+from soildesk.core.permissions import Actor, NotAllowed, may, require
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
@@ -146,7 +147,7 @@ def unused(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("登记巡查"), reverse("land:patrol_of", args=[version.land.uid]), "camera", primary=True, stopped_by=stopped),
             Act(_("终止"), reverse("land:end_unused", args=[version.land.uid]), "slash-circle", danger=True, stopped_by=keeping),
         ],
-        history=[_visit(visit) for visit in visits],
+        history=[_visit(visit, actor) for visit in visits],
         related=[(_("全部巡查记录"), reverse("kit:collection", args=["patrols"]) + f"?q={version.land.number}")],
     )  # fmt: skip
 
@@ -177,10 +178,15 @@ def _unused_facts(version: UnusedLandVersion, row: Row) -> Sequence[Fact]:
     ]
 
 
-def _visit(visit: Patrol) -> Event:
+def _name(person: Any, actor: Actor) -> str:
+    """Who was out there: as personal as in the list of patrols."""
+    return person.name if person and may(actor, "land.read_personal") else ""
+
+
+def _visit(visit: Patrol, actor: Actor) -> Event:
     url = reverse("kit:record", args=["patrols", str(visit.uid)])
     what = _("巡查：%(found)s") % {"found": visit.get_found_display()}
-    return Event(visit.on, visit.by.name if visit.by else "", what, visit.note, url)
+    return Event(visit.on, _name(visit.by, actor), what, visit.note, url)
 
 
 def patrol(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -189,8 +195,8 @@ def patrol(actor: Actor, row: Row, on: date) -> RecordPage:
     return RecordPage(
         chips=[_found_chip(visit, on)],
         acts=_patrol_acts(actor, visit),
-        files=[_photo(use) for use in files.uses_of(visit)],
-        history=_patrol_history(visit),
+        files=[replace(_photo(use), added_by=_name(use.added_by, actor)) for use in files.uses_of(visit)],
+        history=_patrol_history(visit, actor),
         related=[(_("未利用地 %(number)s") % {"number": visit.land.number}, _land_url(visit.land))],
     )
 
@@ -226,8 +232,8 @@ def _photo(use: Any) -> File:
     )  # fmt: skip
 
 
-def _patrol_history(visit: Patrol) -> Sequence[Event]:
-    rows = [Event(visit.at, visit.by.name if visit.by else "", _("登记巡查"), visit.note)]
+def _patrol_history(visit: Patrol, actor: Actor) -> Sequence[Event]:
+    rows = [Event(visit.at, _name(visit.by, actor), _("登记巡查"), visit.note)]
     if visit.closed_at:
-        rows.append(Event(visit.closed_at, visit.closed_by.name if visit.closed_by else "", _("办结"), visit.action))
+        rows.append(Event(visit.closed_at, _name(visit.closed_by, actor), _("办结"), visit.action))
     return rows
