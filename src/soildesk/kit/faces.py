@@ -36,7 +36,8 @@ class Ground:
     """Where a register's rows lie.
 
     `field` is the geometry's path in the queryset, `area` that of the computed area in m² (for low zooms), `label`
-    and `title` name a row on the map. `class_field` colours by `classes`; without it one `color`.
+    and `title` name a row on the map. `class_field` colours by `classes`; without it one `color`. With `outline` areas
+    are drawn by their edge alone, for boundaries under which everything else lies.
     """
 
     field: str = "geometry"
@@ -46,6 +47,7 @@ class Ground:
     class_field: str = ""
     classes: Sequence[LegendClass] = ()
     color: str = "#2f6f73"
+    outline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,8 @@ def _public(layer: Layer) -> Public | None:
 def _ground(layer: Layer) -> Ground:
     color = COLORS[Layer.Kind(layer.kind)]
     if not layer.class_attribute:
-        return Ground("geometry", "mixed", area="area_m2", title="name", color=color)
+        edge = layer.kind == Layer.Kind.DIVISION  # everything else lies within
+        return Ground("geometry", "mixed", area="area_m2", title="name", color=color, outline=edge)
     classes = legend(layer.kind)
     field = "level_class" if layer.kind == Layer.Kind.PLANNING else "level"
     return Ground("geometry", "mixed", "area_m2", "name", field if classes else "", classes, color)

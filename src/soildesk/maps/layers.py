@@ -24,6 +24,8 @@ from soildesk.kit.seen import Seen, all_seen
 
 HATCHES = ("none", "rising", "falling", "dots", "level", "cross", "upright")
 """How fills differ beside their colour, so that a legend is read without seeing colours."""
+OUTLINE = "outline"
+"""The hatch of what is drawn by its edge alone."""
 EXTENT_KEPT_SECONDS = 300
 Bounds = tuple[float, float, float, float]
 
@@ -113,7 +115,8 @@ class MapLayer:
         """One line a class; without classes one line for all."""
         if self.is_classed:
             return [Swatch(one, HATCHES[index % len(HATCHES)]) for index, one in enumerate(self.ground.classes)]
-        return [Swatch(LegendClass("", self.title, self.ground.color), HATCHES[self.number % len(HATCHES)])]
+        hatch = OUTLINE if self.ground.outline else HATCHES[self.number % len(HATCHES)]
+        return [Swatch(LegendClass("", self.title, self.ground.color), hatch)]
 
     @cached_property
     def selection(self) -> Selection:

@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from soildesk.maps.layers import Swatch
+from soildesk.maps.layers import OUTLINE, Swatch
 from soildesk.maps.sheetframe import EDGE, Frame, Meridian, graticule
 from soildesk.maps.sheetrows import Drawn
 
@@ -23,6 +23,7 @@ HATCHES = {
     "upright": "M1.2 0V2.4",
     "cross": "M0 2.4L2.4 0M0 0L2.4 2.4",
 }
+EMPTY = frozenset({"none", OUTLINE})
 FONT = "Noto Sans SC"
 
 
@@ -63,7 +64,7 @@ def pattern_id(hatch: str, color: str) -> str:
 
 def pattern(hatch: str, color: str) -> str:
     """A hatch as a repeating tile; nothing for no hatch."""
-    if hatch == "none":
+    if hatch in EMPTY:
         return ""
     mark = (
         f'<circle cx="1.2" cy="1.2" r=".3" fill="{color}"/>'
@@ -91,9 +92,9 @@ def _class(shapes: Any, swatch: Swatch | None, *, is_classed: bool) -> Iterator[
     dimensions = shapely.get_dimensions(parts)
     areas = "".join(area_path(part) for part in parts[dimensions == 2])
     if areas:
-        opacity = ".42" if is_classed and swatch else ".18"
+        opacity = "0" if swatch and swatch.hatch == OUTLINE else ".42" if is_classed and swatch else ".18"
         yield f'<path d="{areas}" fill="{color}" fill-opacity="{opacity}" fill-rule="evenodd"/>'
-        if swatch and swatch.hatch != "none":
+        if swatch and swatch.hatch not in EMPTY:
             yield f'<path d="{areas}" fill="url(#{pattern_id(swatch.hatch, line)})" fill-rule="evenodd" fill-opacity=".6"/>'
         yield f'<path d="{areas}" fill="none" stroke="{line}" stroke-width=".18" stroke-linejoin="round"/>'
     lines = "".join(_path(shapely.get_coordinates(part)) for part in parts[dimensions == 1])
@@ -228,11 +229,12 @@ def swatch_svg(swatch: Swatch | None, shape: str) -> str:
     hatch = swatch.hatch if swatch else "none"
     hatched = (
         f'<defs>{pattern(hatch, line)}</defs><rect x=".2" y=".2" width="7.6" height="3.6" fill="url(#{pattern_id(hatch, line)})"/>'
-        if hatch != "none"
+        if hatch not in EMPTY
         else ""
     )
+    opacity = "0" if hatch == OUTLINE else ".42"
     return (
-        f'{start}<rect x=".2" y=".2" width="7.6" height="3.6" fill="{color}" fill-opacity=".42" stroke="{line}"'
+        f'{start}<rect x=".2" y=".2" width="7.6" height="3.6" fill="{color}" fill-opacity="{opacity}" stroke="{line}"'
         f' stroke-width=".2"/>{hatched}</svg>'
     )
 

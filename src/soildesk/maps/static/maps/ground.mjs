@@ -25,6 +25,7 @@ export function parsedBounds(text) {
 }
 
 // ---- hatches: a second way to tell classes apart, for eyes that do not tell the colours
+const OUTLINE = "outline"; // drawn by its edge alone
 function strokes(context, hatch, size) {
   const line = (x1, y1, x2, y2) => { context.beginPath(); context.moveTo(x1, y1); context.lineTo(x2, y2); context.stroke(); };
   const half = size / 2;
@@ -59,7 +60,7 @@ export function drawSwatch(image) {
   } else if (shape === "line") {
     context.lineWidth = 2.5; context.beginPath(); context.moveTo(1, height - 3); context.lineTo(width - 1, 3); context.stroke();
   } else {
-    context.globalAlpha = 0.4; context.fillRect(1, 1, width - 2, height - 2);
+    context.globalAlpha = hatch === OUTLINE ? 0 : 0.4; context.fillRect(1, 1, width - 2, height - 2);
     context.globalAlpha = 0.8; context.save(); context.beginPath(); context.rect(1, 1, width - 2, height - 2); context.clip();
     context.strokeStyle = context.fillStyle = line; context.lineWidth = 1;
     for (let x = 0; x < width; x += 7) for (let y = 0; y < height; y += 7) { context.save(); context.translate(x, y); strokes(context, hatch, 7); context.restore(); }
@@ -90,7 +91,10 @@ const AREAS = ["==", ["geometry-type"], "Polygon"];
 const LINES = ["==", ["geometry-type"], "LineString"];
 const POINTS = ["==", ["geometry-type"], "Point"];
 const OPACITY = { fill: 0.18, hatch: 1, edge: 0.95, line: 1, point: 0.9 };
-const shareOf = (layer) => (layer.classed ? { ...OPACITY, fill: 0.38 } : OPACITY); // classes are the message, other layers only ground
+const shareOf = (layer) => { // classes are the message, other layers only ground, outlines leave it free
+  if (layer.legend[0]?.hatch === OUTLINE) return { ...OPACITY, fill: 0 };
+  return layer.classed ? { ...OPACITY, fill: 0.38 } : OPACITY;
+};
 const PAINT = { fill: "fill-opacity", hatch: "fill-opacity", edge: "line-opacity", line: "line-opacity", point: "circle-opacity" };
 
 export function styleLayers(layer) {
