@@ -9,6 +9,7 @@ from typing import Any
 
 import land_world
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -161,3 +162,20 @@ def test_who_patrolled_is_as_personal_on_records_as_in_the_list(world: Any, land
             assert (person.name in answer.content.decode()) is is_told, (name, page)
     for address in histories:
         assert person.name not in Client().get(address, headers=bearer(world, "reader")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.geojson", b"["),
+        ("b.kml", b'<!DOCTYPE k [<!ENTITY x SYSTEM "file:///etc/passwd">]><kml><Placemark><name>&x;</name></Placemark></kml>'),
+        ("c.csv", b'WKT,name\n"' + b"GEOMETRYCOLLECTION(" * 100_000 + b'",x\n'),
+    ],
+)  # fmt: skip
+def test_a_file_nobody_can_read_is_told_on_the_page(world: Any, land: Any, name: str, data: bytes) -> None:
+    """The page asks about the file all the same: it must not need what only a readable file says."""
+    asked = {"into": "parcels", "file": SimpleUploadedFile(name, data)}
+    answer = client_of(world, "officer").post(reverse("kit:gis_import"), asked, follow=True)
+    assert answer.status_code in {200, 422}
+    assert "root:" not in answer.content.decode()
+    assert 'role="alert"' in answer.content.decode()

@@ -135,6 +135,7 @@ def _asking(request: HttpRequest, batch: ImportBatch, said: Said, error: str) ->
     wanted = targets.target(actor, batch.collection, asked.since or clock.today())
     page: dict[str, Any] = {
         "batch": batch, "target": wanted, "asked": asked, "since": asked.since or clock.today(), "crumbs": _crumbs(),
+        "crs": asked.crs, "looked": {"layer": ""},  # of a file that cannot be read nothing more is known
     }  # fmt: skip
     file = loading.kept_file(batch)
     try:
