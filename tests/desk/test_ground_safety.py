@@ -179,3 +179,16 @@ def test_a_file_nobody_can_read_is_told_on_the_page(world: Any, land: Any, name:
     assert answer.status_code in {200, 422}
     assert "root:" not in answer.content.decode()
     assert 'role="alert"' in answer.content.decode()
+
+
+def test_a_parcel_is_not_split_into_thousands(world: Any, land: Any) -> None:
+    """Each piece is compared with each other: a zigzag line would hold the desk for minutes."""
+    west, south, east, north = land.parcels["a"].geometry.bounds
+    corners = [
+        f"{west + (east - west) * at / 600:.9f} {south - 0.001 if at % 2 else north + 0.001:.6f}" for at in range(601)
+    ]
+    asked = {"ground": f"LINESTRING({','.join(corners)})", "crs": "", "way": "line", "step": "plan"}
+    split = reverse("land:split", args=[land.parcels["a"].parcel.uid])
+    answer = client_of(world, "officer").post(split, asked)
+    assert answer.status_code == 422
+    assert "最多分成 200 块" in answer.content.decode()

@@ -23,6 +23,8 @@ from soilrules.gisfiles import WKB, Options
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 500
+MOST_PIECES = 200
+"""Each is compared with each other; a plan of lots is split in several acts."""
 SLIVER_M2 = 0.01
 
 
@@ -48,6 +50,17 @@ def _one_line(line: BaseGeometry) -> BaseGeometry:
 
 def pieces_of(ground: BaseGeometry, given: BaseGeometry) -> list[BaseGeometry]:
     """Pieces from what was given: a line cuts the ground, polygons are the pieces."""
+    pieces = _pieces_of(ground, given)
+    if len(pieces) > MOST_PIECES:
+        raise LineageRefused(
+            _("一次最多分成 %(most)d 块，这里有 %(count)d 块：请检查图形，或分几次办理。")
+            % {"most": MOST_PIECES, "count": len(pieces)},
+            code="land.lineage.too_many",
+        )
+    return pieces
+
+
+def _pieces_of(ground: BaseGeometry, given: BaseGeometry) -> list[BaseGeometry]:
     if given.geom_type in {"LineString", "MultiLineString"}:
         return cut(ground, given)
     if given.geom_type not in {"Polygon", "MultiPolygon"}:
