@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from soildesk.core import clock, tokens
+from soildesk.land.queries import ground
 from soildesk.land.services import patrols
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,14 @@ def test_a_parcel_is_not_split_into_thousands(world: Any, land: Any) -> None:
     answer = client_of(world, "officer").post(split, asked)
     assert answer.status_code == 422
     assert "最多分成 200 块" in answer.content.decode()
+
+
+def test_what_is_known_is_asked_of_a_ground_and_not_of_a_country(
+    world: Any, land: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody who reads could have every parcel of a million brought into memory."""
+    monkeypatch.setattr(ground, "MOST_STOOD", 3)
+    asked = {"ground": land_world.square(0, 0, 4, 4).wkt, "crs": ""}
+    answer = client_of(world, "reader").post(reverse("land:ground"), asked)
+    assert answer.status_code == 422
+    assert "超过 3 块" in answer.content.decode()

@@ -18,10 +18,13 @@ from soildesk.land import knowledge
 from soildesk.land.knowledge import Ground, Heard, Known, Stood
 from soildesk.land.models import LineageEvent, ParcelVersion
 from soildesk.land.queries import ancestry
+from soildesk.land.refusals import ShapeRefused
 from soildesk.land.shapes import area_m2, polygons_of, surface
 from soilrules.geodesy import overlay
 
 SLIVER_M2 = 0.01
+MOST_STOOD = 5_000
+"""Versions of parcels on one ground; a district is asked by lists and overlays."""
 TOLD = (
     "kind", "code", "location", "use_system", "use_now", "use_planned", "holder", "holder_kind", "reason",
 )  # fmt: skip
@@ -86,7 +89,12 @@ def _stood(shape: BaseGeometry, actor: Actor, on: date, known_on: datetime | Non
     if known_on is not None:
         known = Q(recorded_at__lte=known_on) & (known | Q(superseded_at__gt=known_on))
     rows = ParcelVersion.objects.visible_to(actor).filter(known, since__lte=on, geometry__intersects=shape)
-    found = list(rows.select_related("parcel").order_by("-since", "-pk"))
+    found = list(rows.select_related("parcel").order_by("-since", "-pk")[: MOST_STOOD + 1])
+    if len(found) > MOST_STOOD:
+        raise ShapeRefused(
+            _("这个范围内现有和曾有的地块超过 %(most)d 块：请缩小范围，或用叠加分析。") % {"most": MOST_STOOD},
+            code="land.shape.too_much",
+        )
     shared = _areas(shape, [row.geometry for row in found])
     standing = {row.parcel_id for row in found if row.until is None or row.until > on}
     events = {step.link.ancestor_id: step.link.event for step in reversed(ancestry.ancestors(standing, on, known_on))}
