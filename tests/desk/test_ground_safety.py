@@ -204,3 +204,10 @@ def test_what_is_known_is_asked_of_a_ground_and_not_of_a_country(
     answer = client_of(world, "reader").post(reverse("land:ground"), asked)
     assert answer.status_code == 422
     assert "超过 3 块" in answer.content.decode()
+
+
+def test_an_address_of_too_many_parameters_is_refused_and_no_fault(world: Any) -> None:
+    """The page that says so must not read the address again."""
+    client = client_of(world, "reader")
+    client.raise_request_exception = False
+    assert client.get("/map/?" + "a=1&" * 20_001).status_code == 400

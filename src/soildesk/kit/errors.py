@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -32,6 +33,8 @@ def _page(request: HttpRequest, text: ErrorText) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or the form cannot be understood."""
     text = ErrorText(400, _("这个请求看不懂"), _("网址或表单里有无法识别的内容，没有写入任何数据。"), _("回到今日"))
+    if isinstance(exception, SuspiciousOperation):  # what cannot be read is not read again for the page's frame
+        return HttpResponse(loader.render_to_string("kit/error_plain.html", {"error": text}), status=text.status)
     return _page(request, text)
 
 
