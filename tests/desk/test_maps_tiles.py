@@ -13,6 +13,7 @@ import land_world
 import mapbox_vector_tile
 import pytest
 import shapely
+from django.core.cache import cache
 from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
@@ -207,6 +208,7 @@ def test_an_unseen_row_changes_no_byte(service: Service, monkeypatch: pytest.Mon
     monkeypatch.setattr(tiles, "MANY", way[1])
 
     def everything() -> dict[Any, Any]:
+        cache.clear()
         found: dict[Any, Any] = {}
         for who, collection in ASKERS:
             of = tiles_of(service, collection, who)
@@ -244,12 +246,23 @@ def left_out(of: Tiles, z: int) -> list[dict[str, Any]]:
     return [each["features"][0]["properties"] for each in told if each]
 
 
-def test_the_largest_are_kept_and_the_tile_says_so(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    of = tiles_of(service, "unused_land", "officer")
-    assert left_out(of, 11) == []
-    monkeypatch.setattr(tiles, "MOST", 1)
-    assert [each["id"] for each in features(of, 11)] == [service.land.unused["salt"].pk]
-    assert left_out(of, 11) == [{"drawn": 1, "too_small": 0, "more": True}]
+@pytest.mark.parametrize("many", [3, 100])
+def test_the_largest_are_kept_and_the_tile_says_so(
+    service: Service, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(tiles, "MANY", many)
+    of = tiles_of(service, "parcels", "officer")
+    with undone():
+        made = {
+            width: land_world.parcel(service.world, land_world.square(0, 3 + north, width))
+            for north, width in enumerate((3, 1.5, 6, 2, 4.5))
+        }
+        assert left_out(of, 10) == []
+        for most in range(1, 6):
+            monkeypatch.setattr(tiles, "MOST", most)
+            largest = {made[width].pk for width in sorted(made)[-most:]}
+            assert {each["id"] for each in features(of, 10)} == largest
+            assert left_out(of, 10) == [{"drawn": most, "too_small": 0, "more": True}]
 
 
 def test_what_is_too_small_to_draw_is_told(service: Service) -> None:
