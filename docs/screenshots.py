@@ -5,6 +5,7 @@ python docs/screenshots.py READY_LINE FOLDER
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from playwright.sync_api import Page, sync_playwright
 
 READY = re.compile(r"SoilDesk is ready at (?P<url>\S+) — user (?P<user>\S+), password (?P<password>\S+)")
 CHROMIUM = "/usr/bin/chromium"
+GRAPHICS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]  # maps without a graphics card
 PLANS = Path(__file__).resolve().parent.parent / "examples" / "district" / "plans"
+GROUND = PLANS.parent / "ground"
 EXAMPLE = PLANS / "青禾区2026年土壤污染防治工作方案.txt"
 
 
@@ -59,6 +62,64 @@ def open_each(*links: str) -> Callable[[Page], None]:
     return follow
 
 
+def drawn(page: Page) -> None:
+    """Wait until the map has all its tiles; the page's policy forbids the browser's own waiting for a text of script."""
+    page.wait_for_selector("[data-ready]", state="attached", timeout=30_000)
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if page.evaluate("() => window.deskMap.map.areTilesLoaded()"):
+            break
+    page.wait_for_timeout(1500)  # labels fade in
+
+
+def find_on_map(page: Page) -> None:
+    """Go to the works that gave half of its lot away: its card opens beside the map."""
+    page.locator(".map-find input").fill("青禾化肥厂-1")
+    page.locator("#map-found [data-hit]").first.click()
+    page.locator("#map-card h2").first.wait_for()
+    for _ in range(3):
+        page.wait_for_timeout(1000)
+        page.get_by_role("button", name="缩小").click()
+    drawn(page)
+
+
+def drawn_sheet(page: Page) -> None:
+    """Wait for the preview of the sheet."""
+    page.locator(".sheet-image").evaluate("image => image.decode()")
+
+
+def open_split_lot(page: Page) -> None:
+    """One half of the lot that was split: its facts, its map, where it came from."""
+    open_first("DK-")(page)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)  # the small map draws
+
+
+def judge_file(page: Page) -> None:
+    """Bring a file with faults, take over what the desk understood of it, and see every row's fate."""
+    page.locator("input[type=file]").set_input_files(
+        {"name": "2026年变更宗地.geojson", "mimeType": "application/geo+json", "buffer": changed_lots()}
+    )
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def changed_lots() -> bytes:
+    """Lots of the example as a bureau might send them next: one changed, one new, one that crosses itself, one as it was."""
+    told = json.loads((GROUND / "宗地.geojson").read_text(encoding="utf-8"))
+    same, changed, new, crossed = (json.loads(json.dumps(each)) for each in told["features"][:4])
+    changed["properties"]["使用权人"] = "青禾区土地储备中心"
+    new["properties"] |= {"宗地代码": "990101001GB00991", "名称": "城关街道新增宗地"}
+    new["geometry"]["coordinates"] = [[[x - 0.008, y] for x, y in ring] for ring in new["geometry"]["coordinates"]]
+    ring = crossed["geometry"]["coordinates"][0]
+    half = len(ring) // 2
+    ring[1:half] = reversed(ring[1:half])
+    told["features"] = [same, changed, new, crossed]
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
 RISK_SITE = "原青禾农药厂地块"
 FARMLAND = """样品编号\t用地类型\t采样日期\tpH\t镉(mg/kg)\t汞(mg/kg)\t砷(mg/kg)\t铅(mg/kg)
 DX-01\t水田\t2026-09-08\t5.4\t0.42\t0.11\t18.6\t42
@@ -94,6 +155,18 @@ PICTURES = [
     Picture("standards-edition.png", "/standards/library/", open_first("GB 15618-2018")),
     Picture("risk-entry.png", "/standards/risk/", open_each(RISK_SITE, "改动后再评估"), height_px=1300),
     Picture("risk-run.png", "/standards/risk/", open_each(RISK_SITE, "第 2 次"), height_px=1180),
+    Picture(
+        "map.png", "/map/?layers=parcels,water_source,red_line,parks,control_zones,unused_land,patrols", find_on_map
+    ),
+    Picture(
+        "map-sheet.png",
+        "/map/sheet?layers=parcels,water_source,red_line,parks&title=青禾区地块与保护区分布图",
+        drawn_sheet,
+        height_px=1000,
+    ),
+    Picture("parcel.png", "/kit/r/parcels/?q=化肥厂", open_split_lot, height_px=1010),
+    Picture("gis-preview.png", "/kit/gis/import?into=parcels", judge_file, height_px=1200),
+    Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
 
 
@@ -122,7 +195,7 @@ def main(ready_line: str, folder: Path) -> None:
         raise SystemExit(f"{ready_line!r} is not the ready line of bin/demo.")
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *GRAPHICS])
         page = browser.new_page(locale="zh-CN")
         sign_in(page, match["url"], match["user"], match["password"])
         for picture in PICTURES:
