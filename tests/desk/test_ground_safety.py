@@ -13,7 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from desk.conftest import DAY
 from soildesk.core import clock, tokens
+from soildesk.core.models import RoleGrant
+from soildesk.kit.register import collections
+from soildesk.kit.seen import Seen
 from soildesk.land.queries import ground
 from soildesk.land.services import patrols
 
@@ -211,3 +215,15 @@ def test_an_address_of_too_many_parameters_is_refused_and_no_fault(world: Any) -
     client = client_of(world, "reader")
     client.raise_request_exception = False
     assert client.get("/map/?" + "a=1&" * 20_001).status_code == 400
+
+
+def test_whose_ground_is_hidden_from_somebody_who_only_reads_here(world: Any, land: Any) -> None:
+    """An officer of another district who reads this one sees no holder here, and still sees those at home."""
+    RoleGrant.objects.create(person=world.people["stranger"], role=RoleGrant.Role.READER, division=world.district)
+    both = Seen(collections()["parcels"], world.actor("stranger"), DAY)
+    assert both.queryset().filter(division_path__startswith=world.district.path).exists()
+    assert "holder" in both.hidden
+    here = Seen(collections()["parcels"], world.actor("officer"), DAY)
+    assert "holder" not in here.hidden
+    RoleGrant.objects.create(person=world.people["officer"], role=RoleGrant.Role.READER, division=world.city)
+    assert "holder" in Seen(collections()["parcels"], world.actor("officer"), DAY).hidden

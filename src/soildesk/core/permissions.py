@@ -115,6 +115,25 @@ def may(actor: Actor | None, permission: str, obj: object | None = None) -> bool
     return actor is not None and _holds(actor, entry, obj)
 
 
+def holds_for_all(actor: Actor, permission: str, rows: models.QuerySet) -> bool:
+    """Whether the actor holds a permission for every one of `rows`, which carry a `division_path`.
+
+    Somebody may be an officer in one place and a reader in another: what is shown for a whole list must then be
+    allowed for each of its rows.
+    """
+    if not may(actor, permission):
+        return False
+    roles = _entry(permission).roles
+    whole = [g.division.path for g in actor.grants if g.role in roles and g.department_id is None]
+    reading = [g.division.path for g in actor.grants if g.role in READERS]
+    if actor.system or all(path.startswith(tuple(whole)) for path in reading):
+        return True
+    beyond = rows
+    for path in whole:
+        beyond = beyond.exclude(division_path__startswith=path)
+    return not beyond.exists()
+
+
 def _entry(permission: str) -> Permission:
     try:
         return _registry[permission]

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 
-from soildesk.core.permissions import Actor, may, require
+from soildesk.core.permissions import Actor, holds_for_all, may, require
 from soildesk.kit.filters import Filter
 from soildesk.kit.keyset import model_field
 from soildesk.kit.register import Column, Register, collections
@@ -39,9 +39,12 @@ class Seen:
         if self.actor is None:
             shown = set(register.public.columns) if register.public else set()
             return frozenset(column.key for column in register.columns if column.key not in shown)
-        if register.personal_permission and may(self.actor, register.personal_permission):
+        if not register.personal:
             return frozenset()
-        return frozenset(register.personal)
+        allowed = register.personal_permission and holds_for_all(
+            self.actor, register.personal_permission, self.queryset()
+        )
+        return frozenset() if allowed else frozenset(register.personal)
 
     @cached_property
     def hidden_fields(self) -> frozenset[str]:

@@ -178,15 +178,15 @@ def _unused_facts(version: UnusedLandVersion, row: Row) -> Sequence[Fact]:
     ]
 
 
-def _name(person: Any, actor: Actor) -> str:
+def _name(person: Any, actor: Actor, record: Any) -> str:
     """Who was out there: as personal as in the list of patrols."""
-    return person.name if person and may(actor, "land.read_personal") else ""
+    return person.name if person and may(actor, "land.read_personal", record) else ""
 
 
 def _visit(visit: Patrol, actor: Actor) -> Event:
     url = reverse("kit:record", args=["patrols", str(visit.uid)])
     what = _("巡查：%(found)s") % {"found": visit.get_found_display()}
-    return Event(visit.on, _name(visit.by, actor), what, visit.note, url)
+    return Event(visit.on, _name(visit.by, actor, visit), what, visit.note, url)
 
 
 def patrol(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -195,7 +195,7 @@ def patrol(actor: Actor, row: Row, on: date) -> RecordPage:
     return RecordPage(
         chips=[_found_chip(visit, on)],
         acts=_patrol_acts(actor, visit),
-        files=[replace(_photo(use), added_by=_name(use.added_by, actor)) for use in files.uses_of(visit)],
+        files=[replace(_photo(use), added_by=_name(use.added_by, actor, visit)) for use in files.uses_of(visit)],
         history=_patrol_history(visit, actor),
         related=[(_("未利用地 %(number)s") % {"number": visit.land.number}, _land_url(visit.land))],
     )
@@ -233,7 +233,7 @@ def _photo(use: Any) -> File:
 
 
 def _patrol_history(visit: Patrol, actor: Actor) -> Sequence[Event]:
-    rows = [Event(visit.at, _name(visit.by, actor), _("登记巡查"), visit.note)]
+    rows = [Event(visit.at, _name(visit.by, actor, visit), _("登记巡查"), visit.note)]
     if visit.closed_at:
-        rows.append(Event(visit.closed_at, _name(visit.closed_by, actor), _("办结"), visit.action))
+        rows.append(Event(visit.closed_at, _name(visit.closed_by, actor, visit), _("办结"), visit.action))
     return rows

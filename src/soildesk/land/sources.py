@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import Actor, holds_for_all
 from soildesk.land import knowledge, landuse
 from soildesk.land.knowledge import Ground, Heard, Known, Source, Stood
 from soildesk.land.models import Layer, Patrol, UnusedLandVersion
@@ -25,7 +25,7 @@ def _use(stood: Stood) -> str:
 
 
 def _holders(ground: Ground, actor: Actor) -> Iterator[Heard]:
-    if not may(actor, "land.read_personal"):
+    if not holds_for_all(actor, "land.read_personal", standing.parcels(actor, ground.on, ground.known_on)):
         yield Heard(_("使用权人"), cannot_say=_("您没有查看使用权人的权限：请联系经办人。"))
         return
     rows = [_of(stood, stood.facts["holder"]) for stood in ground.stood if stood.facts["holder"]]
