@@ -159,7 +159,13 @@ def fields() -> Iterator[tuple[Polygon, dict[str, Any]]]:
 
 def field_facts(town: str, number: int, use: str) -> dict[str, Any]:
     """What the survey of land use says of a field."""
-    return {"图斑编号": f"TB{number:06d}", "所在乡镇": town, "坐落": f"青禾区{town}", "地类编码": USES[use][0], "权属性质": "集体"}
+    return {
+        "图斑编号": f"TB{number:06d}",
+        "所在乡镇": town,
+        "坐落": f"青禾区{town}",
+        "地类编码": USES[use][0],
+        "权属性质": "集体",
+    }
 
 
 def zones() -> dict[str, list[tuple[BaseGeometry, dict[str, Any]]]]:

@@ -1,7 +1,7 @@
 """A register with all its faces, for the tests of kit: parcels as a room would declare them, under a name of its own.
 
-    with faces_world.declared():
-        client.get("/kit/r/plots/")
+with faces_world.declared():
+    client.get("/kit/r/plots/")
 """
 
 from __future__ import annotations

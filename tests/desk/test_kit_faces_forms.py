@@ -64,7 +64,7 @@ def test_a_change_is_written_through_the_rooms_act_and_told_in_the_history(world
     assert now(world, key).name == "农药厂遗址"
     page = client.get(answer["Location"]).content.decode()
     assert "data-draft-saved" in page, "the draft of a saved form is cleared"
-    for told in ("更名批复", "原农药厂", "农药厂遗址", "1,200.50" , "自 2026-06-01 起"):
+    for told in ("更名批复", "原农药厂", "农药厂遗址", "1,200.50", "自 2026-06-01 起"):
         assert told in page or told.replace(",", "") in page, told
     assert "data-draft-saved" not in client.get(answer["Location"]).content.decode()
     assert "原农药厂" in client.get(f"/kit/r/plots/{key}?on=2026-05-31").context["record_title"]
@@ -123,7 +123,10 @@ def test_no_change_is_no_act(world: Any, ground: land_world.Land) -> None:
 def test_a_correction_counts_from_the_beginning(world: Any, ground: land_world.Land) -> None:
     client, key = browser(world), key_of(ground, "b")
     url = f"/kit/r/plots/{key}/edit"
-    assert client.post(url, asked(client, url, name="粮站", _why="录入有误", _correction="on", _since="")).status_code == 302
+    assert (
+        client.post(url, asked(client, url, name="粮站", _why="录入有误", _correction="on", _since="")).status_code
+        == 302
+    )
     assert str(now(world, key).since) == "2026-01-05"
     past = client.get(f"/kit/r/plots/{key}?known_on=2026-02-01").context
     assert past["record_title"] == "粮库", "what was known then is what was written then"
