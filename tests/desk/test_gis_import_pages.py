@@ -144,3 +144,12 @@ def test_two_layers_are_laid_over_each_other(officer: Client, world: Any, tmp_pa
     monkeypatch.setattr(pages, "OVERLAID_AT_ONCE", 1)
     assert "/jobs/" in officer.get("/kit/overlay?a=parcels&b=redline")["Location"]
     assert officer.get("/kit/overlay?a=nothing&b=redline").status_code == 422
+
+
+def test_the_preview_names_the_values_of_choices(officer: Client, tmp_path: Path) -> None:
+    path = geojson(tmp_path / "a.geojson", [feature(square(), 宗地代码="A1", 权属性质="集体", 所在乡镇="柏庄镇")])
+    sent = bring(officer, path)
+    said = {"crs": "EPSG:4490", "column:宗地代码": "code", "column:权属性质": "holder_kind", "column:所在乡镇": "town"}
+    preview = officer.get(officer.post(sent["Location"], said)["Location"]).content.decode()
+    assert '<ins class="diff-new">集体</ins>' in preview
+    assert '<ins class="diff-new">柏庄镇</ins>' in preview

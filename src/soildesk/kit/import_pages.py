@@ -139,14 +139,16 @@ def show_import(request: HttpRequest, uid: UUID) -> HttpResponse:
     if batch.state == ImportBatch.State.PREVIEWED:
         more = dict(kind.page(batch, request.GET)) if kind.page else {}
         names = {**kind.names, **more.get("titles", {})}
-        page.update({**_preview(batch, names, request.GET), **more})
+        page.update({**_preview(batch, names, request.GET, more.get("words", {})), **more})
         return render(request, kind.template, page)
     page["done_url"] = kind.done_url(batch) if kind.done_url else ""
     page["facts"] = [(str(kind.names.get(name, name)), value) for name, value in batch.result.items()]
     return render(request, "kit/import_receipt.html", page)
 
 
-def _preview(batch: ImportBatch, names: Mapping[str, Any], params: Mapping[str, str]) -> dict[str, Any]:
+def _preview(
+    batch: ImportBatch, names: Mapping[str, Any], params: Mapping[str, str], words: Mapping[str, Mapping[str, str]]
+) -> dict[str, Any]:
     wanted = params.get("fate", "")
     rows = batch.rows.all()
     if wanted in ImportRow.Verdict.values:
@@ -161,7 +163,7 @@ def _preview(batch: ImportBatch, names: Mapping[str, Any], params: Mapping[str, 
         {
             "row": row,
             "tone": FATES[ImportRow.Verdict(row.verdict)],
-            "changes": changes(row, names),
+            "changes": changes(row, names, words),
             "given": given(row, names),
         }
         for row in page
@@ -170,11 +172,16 @@ def _preview(batch: ImportBatch, names: Mapping[str, Any], params: Mapping[str, 
     return {"lines": lines, "rows_page": page, "tabs": tabs, "writes": writes, "fate": wanted}
 
 
-def changes(row: ImportRow, names: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """What the row changes: (name, before, after), unchanged values left out."""
+def changes(
+    row: ImportRow, names: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, Any, Any]]:
+    """What the row changes: (name, before, after), unchanged values left out; `words` name values of choices."""
     after, before = row.after or {}, row.before or {}
     shown = [(key, before.get(key), value) for key, value in after.items() if before.get(key) != value]
-    return [(str(names.get(key, key)), old, new) for key, old, new in shown]
+    return [
+        (str(names.get(key, key)), *(words.get(key, {}).get(str(value), value) for value in (old, new)))
+        for key, old, new in shown
+    ]
 
 
 def given(row: ImportRow, names: Mapping[str, Any]) -> list[tuple[str, Any]]:

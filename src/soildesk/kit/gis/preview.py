@@ -10,6 +10,8 @@ import shapely
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
+from soildesk.core import clock
+from soildesk.core.permissions import Actor
 from soildesk.kit.gis.asked import from_json
 from soildesk.kit.gis.refusals import said
 from soildesk.kit.models import ImportBatch, ImportFinding
@@ -32,6 +34,7 @@ def page(batch: ImportBatch, params: Mapping[str, str]) -> dict[str, Any]:
     return {
         "register": register,
         "titles": (titles := _titles(register)),
+        "words": _words(register, batch),
         "read_columns": [{**line, "title": titles.get(line["as"], line["as"])} for line in batch.mapping["columns"]],
         "bulk": register is not None and register.bulk is not None,
         "writes": counts.get("new", 0) + counts.get("changed", 0) + (counts.get("same", 0) if batch.edition else 0),
@@ -53,6 +56,20 @@ def _titles(register: Register | None) -> dict[str, str]:
         if way
         else {}
     )
+
+
+def _words(register: Register | None, batch: ImportBatch) -> dict[str, dict[str, str]]:
+    """What the values of a choice are called, by entry."""
+    way = register and (register.bulk or register.writing)
+    if not way or batch.by is None:
+        return {}
+    actor, day = Actor.of(batch.by, clock.local_day(batch.at)), clock.local_day(batch.at)
+    found = {}
+    for entry in way.entries:
+        if entry.kind == "choice":
+            choices = entry.choices(actor, day) if callable(entry.choices) else entry.choices
+            found[entry.key] = {str(value): str(label) for value, label in choices}
+    return found
 
 
 def _understood(batch: ImportBatch) -> list[Fact]:

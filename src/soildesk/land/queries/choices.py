@@ -21,7 +21,8 @@ def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
 
 def keepers(actor: Actor, on: date) -> list[tuple[int, str]]:
     """The departments that may be made to patrol."""
-    below = Division.objects.filter(divisions_of(actor))
+    own = actor.person.department.division if actor.person and actor.person.department else None
+    below = Division.objects.filter(divisions_of(actor), path__startswith=own.path if own else "")
     return [(row.pk, str(row)) for row in Department.objects.filter(valid_on(on), division__in=below)]
 
 
