@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import ClassVar
 
 from soilrules.messages import Message
 
 ROOM = "gisfiles"
 
 
-class UnreadableGis(ValueError):
-    """A file that cannot be read at all; the message says why and what to do next. `code` never changes."""
+class GisRefusal(ValueError):
+    """A file that is refused; the message says why and what to do next. `code` never changes."""
+
+    group: ClassVar[str]
 
     def __init__(self, code: str, **params: str | int) -> None:
-        self.message = Message(ROOM, "refusals", code, {key: str(value) for key, value in params.items()})
+        self.message = Message(ROOM, self.group, code, {key: str(value) for key, value in params.items()})
         super().__init__(self.message.sentence("en"))
 
     @property
@@ -28,6 +31,12 @@ class UnreadableGis(ValueError):
     def sentence(self, language: str = "zh") -> str:
         """The reason in `language` (zh or en)."""
         return self.message.sentence(language)
+
+
+class UnreadableGis(GisRefusal):
+    """A file that cannot be read at all."""
+
+    group = "refusals"
 
 
 def note(note_id: str, **params: str | int) -> Message:

@@ -9,25 +9,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from soilrules.gisfiles.findings import ROOM
+from soilrules.gisfiles.findings import GisRefusal
 from soilrules.messages import Message
 
 
-class NotWritten(ValueError):
-    """Rows that cannot be written as this kind of file; the message says why and what to do instead."""
+class NotWritten(GisRefusal):
+    """Rows that cannot be written as this kind of file; the message says what to do instead."""
 
-    def __init__(self, code: str, **params: str | int) -> None:
-        self.message = Message(ROOM, "writing", code, {key: str(value) for key, value in params.items()})
-        super().__init__(self.message.sentence("en"))
-
-    @property
-    def code(self) -> str:
-        """The id of the sentence."""
-        return self.message.id
-
-    def sentence(self, language: str = "zh") -> str:
-        """The reason in `language` (zh or en)."""
-        return self.message.sentence(language)
+    group = "writing"
 
 
 @dataclass(frozen=True, slots=True)
