@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from soilrules.gisfiles.findings import GisRefusal
+from soilrules.gisfiles.findings import ROOM, GisRefusal
 from soilrules.messages import Message
 
 
