@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).parents[1] / "desk"))
 
 from land_world import county, square
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drawn]
 BOX = ",".join(f"{side:.5f}" for side in (*square(0, 0).bounds[:2], *square(3, 1).bounds[2:]))
 
 
