@@ -25,7 +25,10 @@ from shapely.geometry import shape as shape_of
 
 from desk.exchange_world import Service, served
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [
+    pytest.mark.usefixtures("db"),
+    pytest.mark.skipif(connections["default"].vendor != "sqlite", reason="the server shares the tests' one connection"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,10 @@ from django.test.testcases import LiveServerThread, _StaticFilesHandler
 
 from desk.exchange_world import Service, served
 
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [
+    pytest.mark.usefixtures("db"),
+    pytest.mark.skipif(connections["default"].vendor != "sqlite", reason="the server shares the tests' one connection"),
+]
 
 
 @pytest.fixture(scope="module")
