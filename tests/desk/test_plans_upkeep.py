@@ -107,7 +107,7 @@ def test_bad_cells_of_a_sheet_are_named(world, live):
     refused = list(ImportRow.objects.filter(batch=batch, verdict="refused"))
     said = [row.messages[0] for row in refused]
     assert [row.position for row in refused] == [5, 6], "as the rows are numbered in the workbook"
-    assert told(refused[1], plan_imports.RETURNED_SHEET) == [("办理情况", "b")], "no inner names on the page"
+    assert told(refused[1], plan_imports.RETURNED_SHEET.names) == [("办理情况", "b")], "no inner names on the page"
     assert len(said) == 2 and "行标识“改过了”" in said[0] and "完成日期“下周”不是日期" in said[1]
     kit_imports.accept(batch, purpose)
     assert not Assignment.objects.filter(entries__isnull=False).exists()
