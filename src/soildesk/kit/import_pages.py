@@ -61,6 +61,7 @@ IMPORTS = add(
         ],
         search=["file_name", "receipt"],
         row_url=lambda row: reverse("kit:import", args=[row["uid"]]),
+        fields=["kind"],
         enrich=lambda rows, actor, on: _name_kinds(rows),
         default_sort="-at",
         empty=gettext_lazy("从各页面的“导入”按钮选择文件后，每次导入的回执留在这里。"),
