@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from django.test import override_settings
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
 
 from soildesk.core.models import Department, Division, DivisionAttribute, Person, RoleGrant
 from soildesk.core.permissions import Actor
@@ -154,3 +155,18 @@ def service(
     with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
         yield served()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def address(service: Service) -> Iterator[str]:
+    """A server of our own process that sees the county: it shares the connection of the tests."""
+    connection = connections["default"]
+    connection.inc_thread_sharing()
+    thread = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={"default": connection})
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait(20)
+    assert thread.error is None, thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+    connection.dec_thread_sharing()

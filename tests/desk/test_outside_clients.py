@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pyproj
@@ -14,48 +13,19 @@ import pytest
 import schemathesis
 import shapely
 from django.core.wsgi import get_wsgi_application
-from django.db import connections, transaction
-from django.test import override_settings
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from owslib.ogcapi.features import Features
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance
 from shapely.geometry import shape as shape_of
 
-from desk.exchange_world import Service, served
+from desk.exchange_world import Service
 
 pytestmark = [
     pytest.mark.usefixtures("db"),
     pytest.mark.skipif(connections["default"].vendor != "sqlite", reason="the server shares the tests' one connection"),
 ]
-
-
-@pytest.fixture(scope="module")
-def service(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Service]:
-    """The county of the desk's own tests."""
-    home = tmp_path_factory.mktemp("outside")
-    own = {"HOME": home, "MEDIA_ROOT": home / "attachments", "EXPORT_ROOT": home / "exports", "ALLOWED_HOSTS": ["*"],
-           "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}  # fmt: skip
-    with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
-        yield served()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def address(service: Service) -> Iterator[str]:
-    """A server of our own process that sees the county: it shares the connection of the tests."""
-    connection = connections["default"]
-    connection.inc_thread_sharing()
-    thread = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={"default": connection})
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait(20)
-    assert thread.error is None, thread.error
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
-    connection.dec_thread_sharing()
-
 
 READ = """
 import json, sys, pyogrio
