@@ -77,13 +77,21 @@ def test_many_rows_come_batch_by_batch(tmp_path: Path) -> None:
     assert [one.num_rows for one in read_in_child(path, path.name, rows=300)] == [300, 300, 300, 100]
 
 
-def test_a_reader_that_stops_early_leaves_no_child(tmp_path: Path) -> None:
+def test_a_reader_that_stops_early_leaves_no_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own child, whatever other tests of this process have left running."""
+    born: list[subprocess.Popen[bytes]] = []
+    honest = subprocess.Popen
+    monkeypatch.setattr(
+        gis_sandbox.subprocess, "Popen", lambda *given, **more: born.append(honest(*given, **more)) or born[-1]
+    )
     path = csv_file(tmp_path, 50_000)
     reading = read_in_child(path, path.name, rows=100)
     assert next(reading).num_rows == 100
+    assert [child.returncode for child in born] == [None], "it still reads"
     reading.close()
+    assert [child.returncode is None for child in born] == [False]
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(born[0].pid, os.WNOHANG)
 
 
 def test_processor_time_is_limited(tmp_path: Path) -> None:
