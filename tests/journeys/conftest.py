@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from desk.conftest import World, home, world  # noqa: F401 — the small made-up world serves journeys too
 from soildesk.core.models import RoleGrant
@@ -23,6 +23,7 @@ ARGUMENTS = [
 ]  # fmt: skip
 WIDE, NARROW = 1440, 390
 GRAVE = {"serious", "critical"}
+expect.set_options(timeout=20_000)  # of a machine that runs the other tests beside the browser
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +79,12 @@ def session_of(person: Any) -> str:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return str(session.session_key)
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page and wait until that page stands: the next check is of it, not of the one before."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def assert_axe_clean(page: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.conftest import NARROW, OpenDesk
+from journeys.conftest import NARROW, OpenDesk, follow
 from soildesk.plans.models import Assignment, Plan, PlanTask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -35,8 +35,8 @@ Check = Callable[[Page], None]
 def paste(page: Page, text: str = PLAN) -> None:
     """Read a plan in and wait for the review screen."""
     page.get_by_label("或者粘贴方案全文").fill(text)
-    page.get_by_role("button", name="读入", exact=True).click()
-    page.wait_for_url("**/review/")
+    follow(page.get_by_role("button", name="读入", exact=True))
+    assert page.url.endswith("/review/")
 
 
 def card(page: Page, number: str) -> Any:
@@ -84,7 +84,7 @@ def test_from_pasted_text_to_a_published_plan(
     page.keyboard.press("Escape")
     expect(first.locator(".inline-form")).to_have_count(0)
 
-    page.get_by_role("link", name="不一致").click()
+    follow(page.get_by_role("link", name="不一致"))
     assert_axe_clean(page)
     conflict = page.locator(".conflict").first
     conflict.get_by_label("以附表为准").check()
@@ -92,12 +92,11 @@ def test_from_pasted_text_to_a_published_plan(
     conflict.get_by_role("button", name="裁定", exact=True).click()
     expect(page.locator(".settled-line").first).to_contain_text("已与发文单位核实")
 
-    page.get_by_role("link", name="单位对应").click()
+    follow(page.get_by_role("link", name="单位对应"))
     assert_axe_clean(page)
-    page.get_by_role("link", name="审核", exact=True).click()
-    page.locator(".bar-acts button").click()
-    page.wait_for_load_state()
-    page.get_by_role("link", name="发布", exact=True).click()
+    follow(page.get_by_role("link", name="审核", exact=True))
+    follow(page.locator(".bar-acts button"))
+    follow(page.get_by_role("link", name="发布", exact=True))
     assert_axe_clean(page)
     page.locator(".do-publish button[type=submit]").click()
     page.locator("dialog[open] button[value=yes]").click()
@@ -131,7 +130,7 @@ def test_the_review_works_on_a_phone(
     page.get_by_role("tab", name="台账").click()
     expect(page.locator("#ledger")).to_be_visible()
     for name in ("不一致", "单位对应", "发布"):
-        page.get_by_role("navigation", name="方案审核").get_by_role("link", name=name).click()
+        follow(page.get_by_role("navigation", name="方案审核").get_by_role("link", name=name))
         assert_axe_clean(page)
         assert_fits(page)
 
@@ -144,7 +143,6 @@ def test_the_same_plan_twice_offers_a_new_edition_and_loses_nothing(open_desk: O
     page.get_by_role("button", name="读入", exact=True).click()
     expect(page.locator(".trouble")).to_contain_text("已经导入过")
     assert page.get_by_label("或者粘贴方案全文").input_value() == PLAN
-    page.get_by_role("button", name="作为新版本导入").click()
-    page.wait_for_url("**/review/")
+    follow(page.get_by_role("button", name="作为新版本导入"))
     page.get_by_role("link", name="与上一版比较").click()
     expect(page.locator("main")).to_contain_text("两版的任务完全相同")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from desk.conftest import AT, PASSWORD, World
-from journeys.conftest import OpenDesk
+from journeys.conftest import OpenDesk, follow
 from journeys.test_review import PLAN, Check, card, paste
 from soildesk.core.services import second_factor
 from soildesk.plans.models import ClosingRow, Plan, PlanTask
@@ -67,15 +67,12 @@ def test_a_plan_is_closed_with_the_fate_of_each_task(
 ) -> None:
     page = open_desk(leader, "/plans/new/")
     paste(page)
-    page.locator(".bar-acts button").click()
-    page.wait_for_load_state()
+    follow(page.locator(".bar-acts button"))
     plan = Plan.objects.get()
     page.goto(page.url.replace("/review/", "/review/publish/"))
-    page.get_by_role("button", name="发布").first.click()
-    dialog = page.locator("dialog[open]")
-    if dialog.count():
-        dialog.get_by_role("button").first.click()
-    page.wait_for_url(f"**/plans/{plan.uid}/")
+    page.locator(".do-publish button[type=submit]").click()
+    follow(page.locator("dialog[open] button[value=yes]"))
+    assert page.url.endswith(f"/plans/{plan.uid}/")
     page.goto(page.url + "close/")
     assert_axe_clean(page)
     assert_fits(page)
