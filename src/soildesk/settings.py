@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "soildesk.kit",
     "soildesk.standards",
     "soildesk.land",
+    "soildesk.monitoring",
     "soildesk.plans",
     "soildesk.home",
     "soildesk.exchange",

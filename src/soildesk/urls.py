@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/", include("soildesk.plans.urls")),
     path("standards/", include("soildesk.standards.urls")),
     path("land/", include("soildesk.land.urls")),
+    path("monitoring/", include("soildesk.monitoring.urls")),
     path("map/", include("soildesk.maps.urls")),
     path("", include("soildesk.maps.tile_urls")),
     path("", include("soildesk.exchange.urls")),

@@ -27,8 +27,8 @@ from soildesk.core.models.places import valid_on
 from soildesk.core.models.scoped import scope_by
 
 NO_ROWS = Q(pk__in=())
-READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN}
-"""Roles that see business rows; administrators keep accounts and see none."""
+READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN, RoleGrant.Role.LABORATORY}
+"""Roles that see business rows; administrators keep accounts, laboratories send files, and both see none."""
 OF_DEPARTMENT = frozenset({RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN})
 
 

@@ -62,6 +62,10 @@ class Duty(ScopedModel):
         RECEIPT = "receipt", _("签收")
         CLOSING = "closing", _("总结")
         PATROL = "land.patrol", _("巡查")
+        SAMPLING = "monitoring.sampling", _("采样任务")
+        CAMPAIGN = "monitoring.campaign", _("监测任务")
+        SHARE = "monitoring.share", _("监测数据共享")
+        ALERT = "monitoring.alert", _("预警处置")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -7,8 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.geometry import GeometryField, SpatialIndex
-from soildesk.core.models import Version, new_uid
-from soildesk.land.models.places import OfPlace
+from soildesk.core.models import OfPlace, Version, new_uid
 
 
 class Parcel(models.Model):

@@ -7,8 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.geometry import GeometryField, SpatialIndex
-from soildesk.core.models import ScopedModel
-from soildesk.land.models.places import OfPlace
+from soildesk.core.models import OfPlace, ScopedModel
 
 
 class Layer(OfPlace, ScopedModel):

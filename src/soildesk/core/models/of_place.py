@@ -1,4 +1,4 @@
-"""Whose rows of land one may see: everybody who works in a place works on the same ground."""
+"""Rows of a place: everybody who works there works on the same ground, points and results."""
 
 from __future__ import annotations
 

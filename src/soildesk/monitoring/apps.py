@@ -1,0 +1,15 @@
+"""The room `monitoring`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MonitoringConfig(AppConfig):
+    """Points, campaigns, laboratory results, their judgement, and warnings that somebody must close."""
+
+    name = "soildesk.monitoring"
+    label = "monitoring"
+    verbose_name = _("监测")
+
+    def ready(self) -> None:
+        """Registers, measures and jobs make themselves known."""

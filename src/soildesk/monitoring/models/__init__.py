@@ -1,0 +1,36 @@
+"""Tables of the room `monitoring`."""
+
+from soildesk.monitoring.models.alerts import Alert, AlertAct
+from soildesk.monitoring.models.batches import Batch, BatchFinding, Qualifier, QualitySample, Result
+from soildesk.monitoring.models.campaigns import Campaign, Custody, FieldRecord, SamplingTask
+from soildesk.monitoring.models.judgements import Judgement, ResultVerdict
+from soildesk.monitoring.models.points import (
+    Background,
+    BackgroundVersion,
+    Grade,
+    Medium,
+    Point,
+    PointVersion,
+)
+
+__all__ = [
+    "Alert",
+    "AlertAct",
+    "Background",
+    "BackgroundVersion",
+    "Batch",
+    "BatchFinding",
+    "Campaign",
+    "Custody",
+    "FieldRecord",
+    "Grade",
+    "Judgement",
+    "Medium",
+    "Point",
+    "PointVersion",
+    "Qualifier",
+    "QualitySample",
+    "Result",
+    "ResultVerdict",
+    "SamplingTask",
+]
