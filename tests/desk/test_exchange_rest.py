@@ -103,9 +103,14 @@ def test_the_same_answer_is_not_sent_twice(service: Service) -> None:
         assert first["Cache-Control"].startswith("private")
 
 
-def sent(service: Service, method: str, path: str, body: Any, who: str | None = "officer", scope: str = "write") -> Any:
+def sent(
+    service: Service, method: str, path: str, body: Any, who: str | None = "officer", scope: str = "write",
+    match: str | None = "*",
+) -> Any:  # fmt: skip
+    """An answer to something written; a change of whatever stands, unless `match` names what was read."""
     secret = secret_of(service.world, who, scope) if who else ""
     headers = {"Authorization": f"Bearer {secret}"} if who else {}
+    headers |= {"If-Match": match} if match and method == "patch" else {}
     text = body if isinstance(body, str) else json.dumps(body)
     return getattr(Client(), method)(API + path, data=text, content_type="application/json", headers=headers)
 
@@ -162,6 +167,40 @@ def test_a_row_is_added_and_changed_by_the_rooms_own_act(service: Service) -> No
         sent(service, "patch", f"parcels/{key}", {"values": {"name": "y"}, "why": " "}).json()["errors"][0]["entry"]
         == "why"
     )
+
+
+def test_a_change_names_the_row_it_was_made_from(service: Service) -> None:
+    added = sent(service, "post", "parcels", NEW)
+    path = f"parcels/{added.json()['key']}"
+
+    def renamed(name: str, match: str | None) -> Any:
+        return sent(service, "patch", path, {"values": {"name": name}, "why": "名称有误"}, match=match)
+
+    blind = renamed("甲", None)
+    assert (blind.status_code, blind.json()["code"]) == (428, "exchange.if_match")
+    assert blind.json()["title"] == "Precondition Required"
+    assert all(part in blind.json()["detail"] for part in (path.removeprefix("parcels/"), "If-Match", "ETag", "GET"))
+    read = service.get(API + path)["ETag"]
+    assert read == added["ETag"]
+    english = Client().get(
+        API + path, headers={"Authorization": f"Bearer {service.secrets['officer']}", "Accept-Language": "en"}
+    )["ETag"]
+    first = renamed("乙", f"W/{read}")
+    assert first.status_code == 200, first.content.decode()
+    late = renamed("丙", english)
+    assert (late.status_code, late.json()["code"]) == (412, "exchange.if_match.changed")
+    assert service.get(API + path).json()["name"] == "乙"
+    assert renamed("丁", f'"other", {first["ETag"]}').status_code == 200
+    assert sent(service, "patch", "parcels/nope", {"values": {}, "why": "x"}, match=None).status_code == 404
+
+
+def test_the_name_of_a_row_covers_what_is_no_column(service: Service) -> None:
+    """An entry that no column shows is changed: whoever read the row before has not seen that."""
+    added = sent(service, "post", "parcels", NEW)
+    path, read = f"parcels/{added.json()['key']}", added["ETag"]
+    note = {"values": {"use_system": "gbt21010_2017"}, "why": "补充"}
+    assert sent(service, "patch", path, note, match=read).status_code == 200
+    assert sent(service, "patch", path, note, match=read).status_code == 412
 
 
 def test_a_guard_of_the_room_is_heard(service: Service) -> None:

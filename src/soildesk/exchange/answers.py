@@ -66,10 +66,14 @@ def as_body(request: HttpRequest, value: Any, kind: str = JSON, template: str = 
     return named(request, HttpResponse(as_json(value), content_type=kind))
 
 
+def tag_of(content: bytes) -> str:
+    """The name of some content: another content, another name."""
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
 def named(request: HttpRequest, answer: HttpResponse, content: bytes | None = None) -> HttpResponse:
     """The answer with its ETag, or 304 where the client has it; `content` is what names it, without the time of day."""
-    told = (answer.content if content is None else content) + answer["Content-Type"].encode()
-    answer["ETag"] = f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+    answer["ETag"] = tag_of((answer.content if content is None else content) + answer["Content-Type"].encode())
     answer["Content-Language"] = get_language() or "zh-hans"
     answer["Cache-Control"] = "private, no-cache" if getattr(request, "actor", None) else "no-cache"
     patch_vary_headers(answer, ["Accept", "Accept-Language", "Authorization", "Cookie"])

@@ -106,14 +106,16 @@ def add_row(request: HttpRequest, name: str, body: Written) -> HttpResponse:
     """A new row."""
     made = writing.add(request, name, body)
     answer = _written(made, HTTPStatus.CREATED)
-    answer["Location"] = request.build_absolute_uri(reverse("exchange:rest:row", args=[name, made["key"]]))
+    answer["Location"] = request.build_absolute_uri(reverse("exchange:rest:row", args=[name, made.told["key"]]))
     return answer
 
 
 @api.get("/{name}/{key}", url_name="row")
 def read_row(request: HttpRequest, name: str, key: str) -> HttpResponse:
-    """One row."""
-    return answers.as_body(request, rows.one(request, name, key))
+    """One row. Its ETag is what a change of it names in If-Match."""
+    told = rows.one(request, name, key)
+    answer = HttpResponse(answers.as_json(told.told), content_type=answers.JSON)
+    return answers.named(request, answer, told.content)
 
 
 @api.patch("/{name}/{key}", url_name="row")
@@ -132,7 +134,8 @@ def _all(request: HttpRequest) -> list[Any]:
     return kit_seen.all_seen(asking.actor_of(request), asking.day_of(request.GET))
 
 
-def _written(told: dict[str, Any], status: int) -> HttpResponse:
-    answer = HttpResponse(answers.as_json(told), content_type=answers.JSON, status=status)
+def _written(row: rows.Told, status: int) -> HttpResponse:
+    answer = HttpResponse(answers.as_json(row.told), content_type=answers.JSON, status=status)
+    answer["ETag"] = row.tag
     answer["Cache-Control"] = "no-store"
     return answer

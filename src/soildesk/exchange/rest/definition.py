@@ -71,7 +71,8 @@ def _paths_of(seen: Seen) -> dict[str, Any]:
     if written and written.add:
         listed["post"] = _writes(f"{name}.add", _("登记：%(title)s") % {"title": title}, seen, created=True)
     if written and written.change:
-        one["patch"] = {**_writes(f"{name}.change", _("修改：%(title)s") % {"title": title}, seen), "parameters": [key]}
+        changed = _writes(f"{name}.change", _("修改：%(title)s") % {"title": title}, seen)
+        one["patch"] = {**changed, "parameters": [key, _if_match()]}
     found = {f"/{name}": listed, f"/{name}/{{key}}": one}
     return found | ({f"/{name}/{{key}}/history": {"get": past}} if _knows_past(seen) else {})
 
@@ -142,6 +143,11 @@ def _path_key() -> dict[str, Any]:
     return {"name": "key", "in": "path", "required": True, "schema": TEXT}
 
 
+def _if_match() -> dict[str, Any]:
+    words = _("读取这条记录时得到的 ETag：在此期间被别人改过的记录不会被覆盖")
+    return {"name": "If-Match", "in": "header", "required": True, "schema": TEXT, "description": words}
+
+
 def _day() -> dict[str, str]:
     return {"type": "string", "format": "date"}
 
@@ -174,6 +180,13 @@ def _refusals(*more: tuple[str, str]) -> dict[str, Any]:
     }
 
 
+def _matching() -> list[tuple[str, str]]:
+    return [
+        ("412", _("If-Match 与现在的 ETag 不同：记录已被修改，请重新读取")),
+        ("428", _("缺少 If-Match：请先读取这条记录，带上它的 ETag")),
+    ]
+
+
 def _writes(name: str, words: str, seen: Seen, *, created: bool = False) -> dict[str, Any]:
     row = {"$ref": f"#/components/schemas/{seen.declared.collection}"}
     return {
@@ -183,7 +196,7 @@ def _writes(name: str, words: str, seen: Seen, *, created: bool = False) -> dict
         "requestBody": {"required": True, "content": {"application/json": {"schema": _body(seen, created=created)}}},
         "responses": {
             "201" if created else "200": _answer(words, row),
-            **_refusals(("422", _("内容不符合要求，未写入"))),
+            **_refusals(*([] if created else _matching()), ("422", _("内容不符合要求，未写入"))),
         },
     }
 

@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from soildesk.exchange import asking, features, systems
+from soildesk.exchange import answers, asking, features, systems
 from soildesk.exchange.features import Wanted
 from soildesk.exchange.problems import Problem, wrong_parameter
 from soildesk.exchange.properties import properties_told
 from soildesk.kit import history
 from soildesk.kit.day import parse_day
+from soildesk.kit.entries import Entries, stamp
 from soildesk.kit.filters import BOX, ChoiceFilter, DateRangeFilter, Scope, box_of
 from soildesk.kit.keyset import Key
 from soildesk.kit.register import Column, Row
@@ -155,7 +156,25 @@ def told(seen: Seen, rows: Sequence[Row], wanted: Wanted) -> list[dict[str, Any]
     return found
 
 
-def one(request: HttpRequest, name: str, key: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Told:
+    """One row as it is told. `content` names it: what is told, and what the asker could change of it beside that."""
+
+    told: dict[str, Any]
+    unsaid: str = ""
+
+    @property
+    def content(self) -> bytes:
+        """What the name of the row is made of."""
+        return f"{answers.as_json(self.told)}{self.unsaid}".encode()
+
+    @property
+    def tag(self) -> str:
+        """The name of the row: its ETag."""
+        return answers.tag_of(self.content + answers.JSON.encode())
+
+
+def one(request: HttpRequest, name: str, key: str) -> Told:
     """One row, with its ground unless other fields are asked for."""
     asked = Asked(request, name)
     asking.only(asked.params, [asking.ON, asking.KNOWN_ON, FIELDS])
@@ -163,14 +182,23 @@ def one(request: HttpRequest, name: str, key: str) -> dict[str, Any]:
     return of_key(asked.seen, key, wanted)
 
 
-def of_key(seen: Seen, key: str, wanted: Wanted | None = None) -> dict[str, Any]:
+def of_key(seen: Seen, key: str, wanted: Wanted | None = None) -> Told:
     """The row of a key; refused where the asker sees none."""
     wanted = wanted or Wanted()
     queryset = features.with_key(seen, key)
     found = features.page_of(seen, queryset, features.settled(queryset), 1, wanted)
     if not found.rows:
         raise asking.member(seen, key)
-    return told(seen, found.rows, wanted)[0]
+    return Told(told(seen, found.rows, wanted)[0], _unsaid(seen, key))
+
+
+def _unsaid(seen: Seen, key: str) -> str:
+    """The entries of a row, of which not each is a column; nothing that is hidden from the asker."""
+    if seen.actor is None or seen.declared.writing is None:
+        return ""
+    entries = Entries(seen, seen.actor)
+    row = entries.row(key)
+    return stamp(entries.values(row)) if row else ""
 
 
 def past(request: HttpRequest, name: str, key: str) -> dict[str, Any]:
@@ -180,7 +208,8 @@ def past(request: HttpRequest, name: str, key: str) -> dict[str, Any]:
     seen = asked.seen
     if seen.actor is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "login", _("变动历史只对有权限的人员开放：请带访问令牌。"))
-    of_key(seen, key, Wanted([], ground=False))
+    if not features.with_key(seen, key).exists():
+        raise asking.member(seen, key)
     return {"key": key, "events": [_event(each) for each in _told(seen, key)]}
 
 

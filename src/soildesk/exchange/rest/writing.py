@@ -10,7 +10,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import translation
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -36,7 +40,7 @@ class Written(Schema):
     since: date | None = None
 
 
-def add(request: HttpRequest, name: str, body: Written) -> dict[str, Any]:
+def add(request: HttpRequest, name: str, body: Written) -> rows.Told:
     """A new row."""
     seen, writing = _writable(request, name)
     if writing.add is None:
@@ -50,19 +54,53 @@ def add(request: HttpRequest, name: str, body: Written) -> dict[str, Any]:
     return rows.of_key(_afterwards(seen, body.since), key)
 
 
-def change(request: HttpRequest, name: str, key: str, body: Written) -> dict[str, Any]:
-    """A change of a row: only the values sent."""
+def change(request: HttpRequest, name: str, key: str, body: Written) -> rows.Told:
+    """A change of a row: only the values sent, and only of the row that was read (If-Match)."""
     seen, writing = _writable(request, name)
     if writing.change is None:
         raise _closed(seen)
     entries = Entries(seen, _actor(seen))
+    with transaction.atomic():
+        row = _held(entries, key)
+        _must_match(request, seen, key)
+        asked = Change(_cleaned(entries, body.values), _why(body.why), body.since)
+        _guarded(writing, entries, asked, row)
+        writing.change(entries.actor, key, asked, clock.now())
+    return rows.of_key(_afterwards(seen, body.since), key)
+
+
+def _held(entries: Entries, key: str) -> dict[str, Any]:
+    """The row that stands, kept from others until this change is written."""
     row = entries.row(key)
     if row is None:
-        raise asking.member(seen, key)
-    asked = Change(_cleaned(entries, body.values), _why(body.why), body.since)
-    _guarded(writing, entries, asked, row)
-    writing.change(entries.actor, key, asked, clock.now())
-    return rows.of_key(_afterwards(seen, body.since), key)
+        raise asking.member(entries.seen, key)
+    model = entries.seen.queryset().model
+    list(model._base_manager.select_for_update().filter(pk=row["pk"]).values_list("pk"))
+    return row
+
+
+def _must_match(request: HttpRequest, seen: Seen, key: str) -> None:
+    """The row must be the one that was read: nobody overwrites what another wrote in between."""
+    given = request.headers.get("If-Match", "").strip()
+    if not given:
+        told = _(
+            "修改“%(key)s”须带请求头 If-Match，而请求里没有：应为读取这条记录时得到的 ETag。请先 GET 同一地址，再带上它修改。"
+        )
+        raise Problem(HTTPStatus.PRECONDITION_REQUIRED, "if_match", told % {"key": key[:80]}, header="If-Match")
+    named = {tag.removeprefix("W/") for tag in parse_etags(given)}  # what stands between may have packed the answer
+    if given != "*" and not named & _tags(seen, key):
+        told = _("If-Match 为“%(given)s”，与“%(key)s”现在的 ETag 不同：记录已被修改。请重新 GET 同一地址，核对后再改。")
+        sentence = told % {"given": given[:80], "key": key[:80]}
+        raise Problem(HTTPStatus.PRECONDITION_FAILED, "if_match.changed", sentence, header="If-Match")
+
+
+def _tags(seen: Seen, key: str) -> set[str]:
+    """The names of the row as it is told in every language."""
+    found = set()
+    for language, _title in settings.LANGUAGES:
+        with translation.override(language):
+            found.add(rows.of_key(seen, key).tag)
+    return found
 
 
 def _writable(request: HttpRequest, name: str) -> tuple[Seen, Writing]:
