@@ -70,7 +70,7 @@ def read_place(token: str, queryset: QuerySet, keys: Sequence[Key]) -> Place | N
             return None
         fields = [field_of(queryset, key.name) for key in keys]
         return Place(tuple(_cleaned(f, v) for f, v in zip(fields, values, strict=True)), max(0, int(rows_before)))
-    except (binascii.Error, ValueError, TypeError, ValidationError):
+    except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError):
         return None
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from soildesk.core.errors import Refusal
 from soildesk.kit.faces import Entry
 
+LARGEST_POWER = 18
+"""Numbers from 10 to this power, or closer to zero than 10 to its negative, are no figure of a register."""
 YES, NO = {"是", "1", "true", "yes", "y", "有", "√"}, {"否", "0", "false", "no", "n", "无", ""}
 
 
@@ -66,6 +68,8 @@ def _decimal(entry: Entry, raw: Any, text: str) -> Decimal:
         number = Decimal("NaN")
     if not number.is_finite():
         raise BadValue(_("应为数字，如 1234.5。请改正。"))
+    if not -LARGEST_POWER <= number.adjusted() < LARGEST_POWER:  # 1e99999 is seven signs here, and much more as an int
+        raise BadValue(_("超出可以登记的范围：应在 10 的 %(most)d 次方以内。请核对指数和单位。") % {"most": LARGEST_POWER})
     return number
 
 

@@ -1,0 +1,44 @@
+"""Cells of files as values of entries: what fits, and numbers that are short to write and endless to hold."""
+
+from __future__ import annotations
+
+import base64
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from soildesk.core.models import Division
+from soildesk.kit.faces import Entry
+from soildesk.kit.gis.values import BadValue, clean
+from soildesk.kit.keyset import Key, read_place
+
+
+@pytest.mark.parametrize(("kind", "text", "value"), [
+    ("integer", "12", 12), ("integer", "1,200", 1200), ("integer", "1.2e3", 1200), ("integer", 3.0, 3),
+    ("integer", "0", 0), ("decimal", "-0.5", Decimal("-0.5")), ("decimal", "1e17", Decimal("1e17")),
+])  # fmt: skip
+def test_a_number_is_read_as_it_is_written(kind: Any, text: Any, value: Any) -> None:
+    assert clean(Entry("n", "数", kind), text) == value
+
+
+@pytest.mark.parametrize("kind", ["integer", "decimal"])
+@pytest.mark.parametrize("text", ["1e99999", "-1E+99999", "1e999999999", "9" * 5000, "1e18", "1e-99999", "0e99999"])
+def test_a_number_nobody_can_mean_is_refused_before_it_is_written_out(kind: Any, text: str) -> None:
+    with pytest.raises(BadValue, match="18 次方以内"):
+        clean(Entry("n", "数", kind), text)
+
+
+@pytest.mark.parametrize("text", ["NaN", "sNaN", "Infinity", "x", "1e"])
+def test_what_is_no_number_is_none(text: str) -> None:
+    with pytest.raises(BadValue, match="应为数字"):
+        clean(Entry("n", "数", "integer"), text)
+
+
+def test_a_place_beyond_all_numbers_is_no_place() -> None:
+    """1e999 in JSON is infinite, which no int can be."""
+    for told in ("[1e999, 1]", "[0, 1e999]"):
+        assert json.loads(told)
+        token = base64.urlsafe_b64encode(told.encode()).decode()
+        assert read_place(token, Division.objects.all(), [Key("pk")]) is None
