@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,20 @@ _COLUMN_OF = {  # the role of the column a problem speaks of; of the others it i
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a block understood, and as printed; `ph_columns` as in `records.batch`."""
+
+    source: Source
+    read: records.Read
+    printed: Chunk
+    ph_columns: Sequence[float]
+
+    def batch(self) -> Any:
+        """Its records, a batch of `schema.SCHEMA`."""
+        return records.batch(self.read, self.source.about, self.ph_columns)
+
+
 class LabTable:
     """A table that was opened and understood. Its records may be read as often as wanted."""
 
@@ -50,6 +65,16 @@ class LabTable:
 
         Raises LabTableRefused where the file turns out damaged on the way.
         """
+        for piece in self.pieces():
+            yield piece.batch()
+
+    @property
+    def parts(self) -> tuple[tuple[Source, Layout], ...]:
+        """The blocks of the file, each with what it means."""
+        return self._parts
+
+    def pieces(self, also: Callable[[Layout], Collection[int]] = lambda layout: ()) -> Iterator[Piece]:
+        """What `batches` makes its records of, for those who check the file. `also`: further columns to read."""
         findings, seen = Findings(), keys.SeenRows()
         try:
             ph_rows = _ph_rows(self._parts)
@@ -57,12 +82,12 @@ class LabTable:
                 ph_columns = _ph_columns(source, layout)
                 if ph_columns or (ph_rows is not None and layout.shape is Shape.LONG):
                     findings.add("problems", "ph_from_rows", {})
-                for chunk in _chunks(source, layout, findings):
+                for printed, chunk in _chunks(source, layout, findings, also(layout)):
                     read = records.read(chunk, layout, source.about, ph_rows)
                     self._note(findings, read, source)
                     _remember(seen, read)
                     if len(read.rows):
-                        yield records.batch(read, source.about, ph_columns)
+                        yield Piece(source, read, printed, ph_columns)
         except (pa.ArrowException, OSError) as error:
             raise LabTableRefused("damaged", name=self.name, kind=self.layout.kind, detail=str(error)) from error
         _tell_twice(findings, seen)
@@ -128,15 +153,18 @@ def _note_kind(findings: Findings, read: records.Read, source: Source, kind: str
     findings.add(group, kind, params, row=row, cell=cell, count=int(places.sum()))
 
 
-def _chunks(source: Source, layout: Layout, findings: Findings | None = None) -> Iterator[Chunk]:
-    """The rows of a block in handy pieces, with what stands only in the first row of each sample carried down."""
+def _chunks(
+    source: Source, layout: Layout, findings: Findings, also: Collection[int] = ()
+) -> Iterator[tuple[Chunk, Chunk]]:
+    """The rows of a block in handy pieces: as printed, and with what stands only in the first row of each sample carried down."""
     often_new = {value.column for value in layout.values} | set(layout.roles.get("sample", ()))
     step = max(1, _AT_ONCE // len(layout.values))
     carried = Carried(layout)
-    for chunk in source.chunks(layout.after, layout.wanted, often_new):
+    for chunk in source.chunks(layout.after, {*layout.wanted, *also}, often_new):
         for start in range(0, len(chunk.rows), step):
-            yield carried.down(chunk.part(start, step))
-    if carried.count and findings:
+            part = chunk.part(start, step)
+            yield part, carried.down(part)
+    if carried.count:
         findings.add("problems", "carried_down", {}, row=carried.first, count=carried.count)
 
 
