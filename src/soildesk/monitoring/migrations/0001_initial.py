@@ -153,6 +153,9 @@ class Migration(migrations.Migration):
                 ('area_m2', models.FloatField(blank=True, null=True, verbose_name='面积')),
                 ('geometry', soildesk.core.geometry.GeometryField(blank=True, kind='MultiPolygon', null=True, verbose_name='范围')),
                 ('grade', models.CharField(choices=[('public', '可公开'), ('internal', '内部'), ('sensitive', '敏感')], default='internal', max_length=10, verbose_name='数据分级')),
+                ('codes', models.CharField(choices=[('random', '随机编号'), ('sequential', '顺序编号')], default='random', max_length=10, verbose_name='样品编号方式')),
+                ('parallel_percent', models.PositiveSmallIntegerField(default=10, verbose_name='密码平行样比例（%）')),
+                ('closing_note', models.CharField(blank=True, max_length=500, verbose_name='未完成情况说明')),
                 ('shared_on', models.DateField(blank=True, null=True, verbose_name='数据共享日期')),
                 ('shared_receipt', models.CharField(blank=True, max_length=120, verbose_name='共享回执')),
                 ('created_at', models.DateTimeField()),
@@ -245,6 +248,20 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='PublicPoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=120, verbose_name='名称')),
+                ('level', models.CharField(choices=[('national', '国控'), ('province', '省控'), ('city', '市控'), ('county', '县控'), ('enterprise', '企业')], max_length=12, verbose_name='级别')),
+                ('kind', models.CharField(choices=[('baseline', '基础点位'), ('risk', '风险监控点位'), ('background', '背景点位'), ('routine', '例行监测点位'), ('self', '自行监测点位'), ('perimeter', '周边监测点位'), ('effect', '效果评估点位'), ('joint', '协同监测点位')], max_length=12, verbose_name='点位类型')),
+                ('medium', models.CharField(choices=[('soil', '土壤'), ('groundwater', '地下水'), ('surface_water', '地表水'), ('irrigation', '灌溉水'), ('air', '环境空气'), ('sediment', '底泥沉积物'), ('produce', '农产品')], max_length=16, verbose_name='介质')),
+                ('openness', models.CharField(choices=[('exact', '公开准确位置'), ('cell', '公开所在网格'), ('closed', '不公开')], max_length=8, verbose_name='公开程度')),
+                ('geometry', soildesk.core.geometry.GeometryField(kind='Geometry', verbose_name='位置')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='monitoring.point')),
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='public', to='monitoring.pointversion')),
+            ],
         ),
         migrations.CreateModel(
             name='QualitySample',
@@ -379,6 +396,8 @@ class Migration(migrations.Migration):
                 ('moisture', models.CharField(blank=True, max_length=40, verbose_name='湿度')),
                 ('readings', models.JSONField(default=dict, verbose_name='现场检测')),
                 ('container', models.CharField(blank=True, max_length=80, verbose_name='容器与保存')),
+                ('distance_m', models.FloatField(blank=True, null=True, verbose_name='距点位')),
+                ('place_reason', models.CharField(blank=True, max_length=200, verbose_name='位置说明')),
                 ('sampler', models.CharField(max_length=60, verbose_name='采样人')),
                 ('witness', models.CharField(blank=True, max_length=60, verbose_name='见证人')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
@@ -397,6 +416,7 @@ class Migration(migrations.Migration):
             name='Custody',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slip', models.CharField(db_index=True, max_length=40, verbose_name='流转单号')),
                 ('step', models.CharField(choices=[('packed', '装箱'), ('handed', '交接'), ('received', '实验室接收'), ('rejected', '拒收')], max_length=10, verbose_name='环节')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('from_name', models.CharField(blank=True, max_length=60, verbose_name='交样人')),
@@ -473,6 +493,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pointversion',
             constraint=models.CheckConstraint(condition=models.Q(('depth_from_cm__isnull', True), ('depth_to_cm__isnull', True), ('depth_to_cm__gt', models.F('depth_from_cm')), _connector='OR'), name='point_depth_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='publicpoint',
+            index=soildesk.core.geometry.index.SpatialIndex(fields=['geometry'], name='publicpoint_geometry'),
         ),
         migrations.AddConstraint(
             model_name='qualifier',

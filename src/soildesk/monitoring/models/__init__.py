@@ -11,6 +11,7 @@ from soildesk.monitoring.models.points import (
     Medium,
     Point,
     PointVersion,
+    PublicPoint,
 )
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Medium",
     "Point",
     "PointVersion",
+    "PublicPoint",
     "Qualifier",
     "QualitySample",
     "Result",

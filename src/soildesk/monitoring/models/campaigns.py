@@ -35,6 +35,12 @@ class Campaign(OfPlace, ScopedModel):
         RUNNING = "running", _("实施中")
         CLOSED = "closed", _("已完成")
 
+    class Codes(models.TextChoices):
+        """How sample codes are dealt; neither says anything of the point."""
+
+        RANDOM = "random", _("随机编号")
+        SEQUENTIAL = "sequential", _("顺序编号")
+
     number = models.CharField(_("编号"), max_length=40, unique=True)
     title = models.CharField(_("名称"), max_length=120)
     kind = models.CharField(_("类型"), max_length=12, choices=Kind)
@@ -54,6 +60,9 @@ class Campaign(OfPlace, ScopedModel):
     area_m2 = models.FloatField(_("面积"), null=True, blank=True)
     geometry = GeometryField(_("范围"), kind="MultiPolygon", null=True, blank=True)
     grade = models.CharField(_("数据分级"), max_length=10, choices=Grade, default=Grade.INTERNAL)
+    codes = models.CharField(_("样品编号方式"), max_length=10, choices=Codes, default=Codes.RANDOM)
+    parallel_percent = models.PositiveSmallIntegerField(_("密码平行样比例（%）"), default=10)
+    closing_note = models.CharField(_("未完成情况说明"), max_length=500, blank=True)
     shared_on = models.DateField(_("数据共享日期"), null=True, blank=True)
     shared_receipt = models.CharField(_("共享回执"), max_length=120, blank=True)
     created_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
@@ -135,6 +144,8 @@ class FieldRecord(OfPlace, ScopedModel):
     moisture = models.CharField(_("湿度"), max_length=40, blank=True)
     readings = models.JSONField(_("现场检测"), default=dict)  # {"ph": "6.8", "temperature_c": "14.2"}
     container = models.CharField(_("容器与保存"), max_length=80, blank=True)
+    distance_m = models.FloatField(_("距点位"), null=True, blank=True)
+    place_reason = models.CharField(_("位置说明"), max_length=200, blank=True)  # far from the point, or without GPS
     sampler = models.CharField(_("采样人"), max_length=60)
     witness = models.CharField(_("见证人"), max_length=60, blank=True)
     note = models.CharField(_("说明"), max_length=300, blank=True)
@@ -164,6 +175,7 @@ class Custody(models.Model):
         REJECTED = "rejected", _("拒收")
 
     task = models.ForeignKey(SamplingTask, models.PROTECT, related_name="custody")
+    slip = models.CharField(_("流转单号"), max_length=40, db_index=True)  # samples handed over together
     step = models.CharField(_("环节"), max_length=10, choices=Step)
     at = models.DateTimeField(_("时间"))
     from_name = models.CharField(_("交样人"), max_length=60, blank=True)

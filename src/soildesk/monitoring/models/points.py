@@ -114,6 +114,28 @@ class PointVersion(OfPlace, Version):
         return self.name
 
 
+class PublicPoint(models.Model):
+    """What the public sees of a standing version: never more of its place than its openness says, nothing where closed.
+
+    Written anew with every act on the point; the public is answered from this table alone.
+    """
+
+    version = models.OneToOneField(PointVersion, models.CASCADE, related_name="public")
+    point = models.ForeignKey(Point, models.CASCADE, related_name="+")
+    name = models.CharField(_("名称"), max_length=120, blank=True)  # of points whose place is open: names tell places
+    level = models.CharField(_("级别"), max_length=12, choices=PointVersion.Level)
+    kind = models.CharField(_("点位类型"), max_length=12, choices=PointVersion.Kind)
+    medium = models.CharField(_("介质"), max_length=16, choices=Medium)
+    openness = models.CharField(_("公开程度"), max_length=8, choices=PointVersion.Openness)
+    geometry = GeometryField(_("位置"))  # the point itself, or the cell it lies in
+
+    class Meta:
+        indexes = [SpatialIndex("geometry", name="publicpoint_geometry")]
+
+    def __str__(self) -> str:
+        return str(self.point)
+
+
 class Background(models.Model):
     """One recorded geological background 地质背景 of an analyte in an area."""
 
