@@ -185,10 +185,10 @@ def _p(s: int, counts: _Counts, n: int, *, exact: bool) -> float:
     """Two-sided p of `s`; 1 where everything ties."""
     if s == 0 or counts.variance == 0:
         return 1.0
-    return _exact_p(n, s) if exact else float(2 * stats.norm.sf(abs(_z(s, counts.variance))))
+    return exact_p(n, s) if exact else float(2 * stats.norm.sf(abs(_z(s, counts.variance))))
 
 
-def _exact_p(n: int, s: int) -> float:
+def exact_p(n: int, s: int) -> float:
     """Two-sided p of S without ties: the share of the n! orders with at least so many more rises than falls."""
     orders = np.ones(1)
     for size in range(2, n + 1):  # the number of falls adds 0 to size - 1 with each further value
