@@ -26,7 +26,8 @@ from soilrules.evaluation.judged import Judged
 from soilrules.evaluation.reading import Record, Standard
 from soilrules.evaluation.rows import Frame, Told
 from soilrules.evaluation.summary import Tally
-from soilrules.labtables import NO_VALUE, SCHEMA, LabTable, Shape
+from soilrules.evaluation.table import Table
+from soilrules.labtables import NO_VALUE, SCHEMA, Shape
 from soilrules.messages import Message
 from soilrules.standards import arrow, names
 from soilrules.standards.arrow import Flags
@@ -54,7 +55,7 @@ class Evaluation:
     Raises KeyError where `choices` names a standard the library does not hold.
     """
 
-    def __init__(self, table: LabTable, library: Library, choices: Choices, *, language: str = "zh") -> None:
+    def __init__(self, table: Table, library: Library, choices: Choices, *, language: str = "zh") -> None:
         self.table, self.library, self.choices, self.language = table, library, choices, language
         family, _ = choices.chosen(library)
         self._judges: dict[str, ColumnJudge] = {}
@@ -70,12 +71,12 @@ class Evaluation:
 
     def texts(self) -> Iterator[str]:
         """The rows, each written as one JSON object."""
-        for judged in self._judged():
+        for judged in self.judged():
             yield from judged.texts()
 
     def judge(self) -> dict[str, Any]:
         """Judge everything for the summary alone."""
-        for _ in self._judged():
+        for _ in self.judged():
             pass
         return self.summary()
 
@@ -84,7 +85,8 @@ class Evaluation:
         notes = list(dict.fromkeys(note for family in self._judges if (note := self._notes[family])))
         return self._tally.summary(self.table, self.library, self.choices, self.language) | {"notes": notes}
 
-    def _judged(self) -> Iterator[Judged]:
+    def judged(self) -> Iterator[Judged]:
+        """The rows of each batch with the frames they share, one for each batch of the table; then the sums."""
         for batch in self.table.batches():
             yield self._tally.counted(self._batch(reading.filled(batch, self.choices)))
         sums = self._components.sums(self.choices)

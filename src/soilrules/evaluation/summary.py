@@ -14,7 +14,7 @@ from soilrules import analytes
 from soilrules.evaluation.choices import Choices
 from soilrules.evaluation.judged import Judged
 from soilrules.evaluation.samples import Samples
-from soilrules.labtables import LabTable
+from soilrules.evaluation.table import Table
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Limit
 from soilrules.standards.sources import sources
@@ -55,7 +55,7 @@ class Tally:
     def _counters(self) -> tuple[Counter[str], ...]:
         return self.outcomes, self.causes, self.marks, self.standards
 
-    def summary(self, table: LabTable, library: Library, choices: Choices, language: str) -> dict[str, Any]:
+    def summary(self, table: Table, library: Library, choices: Choices, language: str) -> dict[str, Any]:
         """The summary as data."""
         count, by_outcome = self.samples.by_outcome()
         editions = {one.standard: one for one in library.editions}

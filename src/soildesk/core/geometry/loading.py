@@ -30,7 +30,7 @@ def load(model: type[models.Model], columns: Mapping[str, Any], *, using: str = 
         raise ValueError(f"columns of {sorted(lengths)} rows: expected all of one length, and at least one column.")
     count = lengths.pop()
     connection = connections[using]
-    given = dict(columns) if "uid" in columns else {**columns, "uid": [new_uid() for _ in range(count)]}
+    given = {**columns, **_uids(model, columns, count)}
     fields = [model._meta.get_field(name) for name in given]
     ready = [_ready(field, given[field.name], count, connection) for field in fields]
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -47,6 +47,12 @@ def load(model: type[models.Model], columns: Mapping[str, Any], *, using: str = 
                 list(zip(*ready, strict=True)),
             )
     return count
+
+
+def _uids(model: type[models.Model], columns: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """A uid for each row, where rows have one and none is given."""
+    wanted = "uid" not in columns and any(field.name == "uid" for field in model._meta.fields)
+    return {"uid": [new_uid() for _ in range(count)]} if wanted else {}
 
 
 def _is_column(values: Any) -> bool:
