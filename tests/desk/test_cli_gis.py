@@ -41,6 +41,19 @@ def test_parcels_come_in_and_the_receipt_says_what_came_of_them(capsys, tmp_path
     assert again["receipt"] == report["receipt"]
 
 
+def test_a_file_of_what_stands_already_writes_nothing_and_has_no_receipt(capsys, tmp_path) -> None:
+    one = feature(square(), 宗地代码="990101001", 名称="东地块")
+    run(capsys, "import", "parcels", geojson(tmp_path / "a.geojson", [one]))
+    same = geojson(tmp_path / "b.geojson", [{**one, "id": 7}])
+    for more in (["--dry-run"], []):
+        report = run(capsys, "import", "parcels", same, *more)
+        assert report["rows"] == {"new": 0, "changed": 0, "same": 1, "refused": 0}
+        assert (report["ok"], report["receipt"]) == (True, "")
+        assert "没有可写入的内容" in report["notes"][-1]
+    assert ImportBatch.objects.count() == 1
+    assert ParcelVersion.objects.count() == 1
+
+
 def make_layer(world, code: str = "redline", **facts: Any) -> Layer:
     place = Place(world.district, world.departments["ecology"])
     return layers.make(LayerFacts(code, "生态保护红线", **facts), place, by=world.actor("officer"), at=world.at)

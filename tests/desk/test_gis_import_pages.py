@@ -59,6 +59,13 @@ def test_from_the_file_to_the_receipt(officer: Client, tmp_path: Path) -> None:
     parcel = ParcelVersion.objects.get()
     assert (parcel.code, parcel.holder, str(parcel.since)) == ("A1", "张三", "2026-11-01")
     assert ColumnMapping.objects.get().mapping == {"编码": "code", "权利人名": "holder"}
+    same = bring(officer, geojson(tmp_path / "c.geojson", [feature(square(), 编码="A1", 权利人名="张三")]))
+    shown = officer.post(same["Location"], said)["Location"]
+    page = officer.get(shown).content.decode()
+    assert "没有可写入的内容" in page
+    assert f"{shown}/accept" not in page
+    officer.post(f"{shown}/accept")
+    assert "导入回执" not in officer.get(shown).content.decode()
     again = bring(officer, geojson(tmp_path / "b.geojson", [feature(square(500), 编码="A3")]))
     assert '<option value="code" selected>' in officer.get(again["Location"]).content.decode()
 

@@ -100,6 +100,25 @@ def test_doing_nothing_writes_nothing_and_is_final(purpose: imports.Purpose) -> 
     assert refused.value.code == "kit.import.decided"
 
 
+def test_nothing_to_write_is_nothing_to_accept(purpose: imports.Purpose, world: Any) -> None:
+    batch = imports.preview(KIND, b'{"day": "2026-01-01", "name": "\xe5\x85\x83\xe6\x97\xa6"}\n', "days.txt", purpose)
+    assert imports.writes(batch) == 0
+    with pytest.raises(imports.ImportRefused, match=r"days\.txt") as refused:
+        imports.accept(batch, purpose)
+    assert refused.value.code == "kit.import.nothing_to_write"
+    batch.refresh_from_db()
+    assert (batch.state, batch.receipt) == ("previewed", "")
+    client = Client()
+    client.force_login(world.people["admin"])
+    page = client.get(f"/kit/imports/{batch.uid}").content.decode()
+    assert "没有可写入的内容" in page
+    assert "关闭" in page
+    assert f"/kit/imports/{batch.uid}/accept" not in page
+    client.post(f"/kit/imports/{batch.uid}/reject")
+    batch.refresh_from_db()
+    assert (batch.state, batch.receipt) == ("rejected", "")
+
+
 def test_a_failing_apply_leaves_the_batch_open_and_nothing_written(purpose: imports.Purpose) -> None:
     batch = imports.preview(KIND, FILE, "days.txt", purpose)
 

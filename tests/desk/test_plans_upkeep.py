@@ -109,7 +109,9 @@ def test_bad_cells_of_a_sheet_are_named(world, live):
     assert [row.position for row in refused] == [5, 6], "as the rows are numbered in the workbook"
     assert told(refused[1], plan_imports.RETURNED_SHEET.names) == [("办理情况", "b")], "no inner names on the page"
     assert len(said) == 2 and "行标识“改过了”" in said[0] and "完成日期“下周”不是日期" in said[1]
-    kit_imports.accept(batch, purpose)
+    with pytest.raises(kit_imports.ImportRefused) as nothing:
+        kit_imports.accept(batch, purpose)
+    assert nothing.value.code == "kit.import.nothing_to_write"
     assert not Assignment.objects.filter(entries__isnull=False).exists()
 
 

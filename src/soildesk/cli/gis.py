@@ -34,7 +34,13 @@ def import_file(options: argparse.Namespace) -> None:
         show_json(report)
         return
     rows = report["rows"]
-    head = "预演，没有写入：" if report["dry_run"] else f"回执 {report['receipt']}："
+    head = (
+        f"回执 {report['receipt']}："
+        if report["receipt"]
+        else "预演，没有写入："
+        if report["dry_run"]
+        else "没有写入："
+    )
     show(f"{head}新增 {rows['new']}，变更 {rows['changed']}，相同 {rows['same']}，不导入 {rows['refused']}。")
     show(f"坐标系：{report['source_crs_title']} → CGCS2000；面积 {report['area_m2']:.2f} m²")
     for sentence in report["notes"]:

@@ -169,8 +169,7 @@ def _preview(
         }
         for row in page
     ]
-    writes = batch.rows.exclude(verdict=ImportRow.Verdict.REFUSED).filter(after__isnull=False).count()
-    return {"lines": lines, "rows_page": page, "tabs": tabs, "writes": writes, "fate": wanted}
+    return {"lines": lines, "rows_page": page, "tabs": tabs, "writes": imports.writes(batch), "fate": wanted}
 
 
 def changes(

@@ -23,7 +23,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -120,6 +120,7 @@ class ImportKind:
     page: Callable[[ImportBatch, Mapping[str, str]], Mapping[str, Any]] | None = None
     template: str = "kit/import_preview.html"
     whole: bool = False  # a file with a refused row is not taken in, unless the person says so
+    writes: Callable[[ImportBatch], int] | None = None  # how many rows would be written; without it those that change
 
 
 _kinds: dict[str, ImportKind] = {}
@@ -197,6 +198,16 @@ def preview(kind: ImportKind, data: bytes, name: str, purpose: Purpose) -> Impor
     return batch
 
 
+def writes(batch: ImportBatch) -> int:
+    """How many rows a previewed file would write; none: there is nothing to accept."""
+    kind = kind_called(batch.kind)
+    return kind.writes(batch) if kind.writes else _changing(batch).count()
+
+
+def _changing(batch: ImportBatch) -> QuerySet[ImportRow]:
+    return batch.rows.exclude(verdict=Verdict.REFUSED).filter(after__isnull=False)
+
+
 def accept(batch: ImportBatch, purpose: Purpose, *, partly: bool = False) -> ImportBatch:
     """Do it: one transaction writes the rows, gives the receipt and flips the batch. Twice is once.
 
@@ -210,14 +221,21 @@ def accept(batch: ImportBatch, purpose: Purpose, *, partly: bool = False) -> Imp
         if held.state == ImportBatch.State.ACCEPTED:
             return held
         _must_be_previewed(held)
+        if not writes(held):
+            raise ImportRefused(
+                _(
+                    "“%(name)s”里没有可写入的内容：各行不是与现有内容相同，就是不能导入。请关闭这次导入，改好文件后再来。"
+                )
+                % {"name": held.file_name},
+                code="kit.import.nothing_to_write",
+            )
         if kind.whole and held.counts.get("refused") and not partly:
             raise ImportRefused(
                 _("有 %(n)s 行不能导入，所以一行也没有写入：请改好文件再来，或勾选“只导入没有问题的行”。")
                 % {"n": held.counts["refused"]},
                 code="kit.import.not_whole",
             )
-        rows = list(held.rows.exclude(verdict=Verdict.REFUSED).filter(after__isnull=False))
-        held.result = dict(kind.apply(rows, purpose))
+        held.result = dict(kind.apply(list(_changing(held)), purpose))
         held.receipt = _receipt(held, purpose.at)
         _decide(held, ImportBatch.State.ACCEPTED, purpose)
         audit.record(

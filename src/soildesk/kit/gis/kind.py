@@ -98,6 +98,12 @@ def _must_stand_as_seen(rows: Sequence[ImportRow], wanted: Target) -> None:
                 )
 
 
+def writes(batch: ImportBatch) -> int:
+    """How many rows would be written; an edition is written whole, with the shapes that stay the same."""
+    fates = ("new", "changed", "same") if batch.edition else ("new", "changed")
+    return sum(batch.counts.get(fate, 0) for fate in fates)
+
+
 def _release(batch: ImportBatch) -> None:
     """A loading edition goes with its batch."""
     register = collections().get(batch.collection)
@@ -124,6 +130,7 @@ GIS = imports.add(
         subject=_subject,
         release=_release,
         page=_page,
+        writes=writes,
         template="kit/import_gis_preview.html",
         names={
             "new": gettext_lazy("新增"),

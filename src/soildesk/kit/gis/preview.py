@@ -37,7 +37,6 @@ def page(batch: ImportBatch, params: Mapping[str, str]) -> dict[str, Any]:
         "words": _words(register, batch),
         "read_columns": [{**line, "title": titles.get(line["as"], line["as"])} for line in batch.mapping["columns"]],
         "bulk": register is not None and register.bulk is not None,
-        "writes": counts.get("new", 0) + counts.get("changed", 0) + (counts.get("same", 0) if batch.edition else 0),
         "fates": [
             (_("新增"), counts.get("new", 0)), (_("变更"), counts.get("changed", 0)),
             (_("相同"), counts.get("same", 0)), (_("不导入"), counts.get("refused", 0)),

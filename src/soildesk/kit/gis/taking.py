@@ -13,7 +13,7 @@ from soildesk.kit import imports
 from soildesk.kit.gis import loading
 from soildesk.kit.gis.asked import Asked
 from soildesk.kit.gis.findings import told
-from soildesk.kit.gis.kind import GIS
+from soildesk.kit.gis.kind import GIS, writes
 from soildesk.kit.gis.loading import File, Step
 from soildesk.kit.gis.refusals import GisRefused, said
 from soildesk.kit.gis.tally import FATES
@@ -54,6 +54,9 @@ def take(order: Order, at: datetime, step: Step) -> dict[str, Any]:
     if report["rows"]["refused"] and (not order.skip_refused or not _writes(report)):
         imports.drop(batch)
         raise _refused(report)
+    if not writes(batch):
+        imports.drop(batch)
+        return _nothing_written(report)
     return _of_batch(order, _accepted(batch, order, at))
 
 
@@ -69,6 +72,10 @@ def _writes(report: dict[str, Any]) -> bool:
     return any(report["rows"][fate] for fate in ("new", "changed", "same"))
 
 
+def _nothing_written(report: dict[str, Any]) -> dict[str, Any]:
+    return {**report, "notes": [*report["notes"], _("没有可写入的内容：每一行都与现有内容相同。")]}
+
+
 def _rehearsed(order: Order, step: Step) -> dict[str, Any]:
     known = loading.understood(order.target, order.file, order.asked)
     tally, findings = loading.rehearse(order.target, known, order.asked, step)
@@ -77,7 +84,8 @@ def _rehearsed(order: Order, step: Step) -> dict[str, Any]:
     report |= {"source_crs": known.crs.code, "source_crs_title": said(known.crs.title), "mapping": dict(known.mapping)}
     if tally.fates["refused"] and (not order.skip_refused or not _writes(report)):
         raise _refused(report)
-    return report
+    bulk = order.target.bulk is not None
+    return report if bulk or report["rows"]["new"] or report["rows"]["changed"] else _nothing_written(report)
 
 
 def _of_batch(order: Order, batch: ImportBatch) -> dict[str, Any]:
