@@ -1,7 +1,7 @@
 """Tables of the room `monitoring`."""
 
 from soildesk.monitoring.models.alerts import Alert, AlertAct
-from soildesk.monitoring.models.batches import Batch, BatchFinding, Qualifier, QualitySample, Result
+from soildesk.monitoring.models.batches import Batch, BatchFinding, ExportRequest, Qualifier, QualitySample, Result
 from soildesk.monitoring.models.campaigns import Campaign, Custody, FieldRecord, SamplingTask
 from soildesk.monitoring.models.judgements import Judgement, ResultVerdict
 from soildesk.monitoring.models.points import (
@@ -23,6 +23,7 @@ __all__ = [
     "BatchFinding",
     "Campaign",
     "Custody",
+    "ExportRequest",
     "FieldRecord",
     "Grade",
     "Judgement",

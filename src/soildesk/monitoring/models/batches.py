@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.models import OfPlace, ScopedModel, ScopedQuerySet
+from soildesk.core.models import OfPlace, RoleGrant, ScopedModel, ScopedQuerySet
 from soildesk.monitoring.models.campaigns import Campaign, SamplingTask
-from soildesk.monitoring.models.points import Medium, Point
+from soildesk.monitoring.models.points import Grade, Medium, Point
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+
+class BatchQuerySet(ScopedQuerySet):
+    """Batches."""
+
+    def visible_to(self, actor: Actor | None) -> Self:
+        """Those within the actor's divisions; somebody of a laboratory sees the ones he sent himself."""
+        seen = super().visible_to(actor)
+        if actor is None or actor.person is None or not actor.has_role(RoleGrant.Role.LABORATORY):
+            return seen
+        return seen | self.filter(by=actor.person)
 
 
 class Batch(OfPlace, ScopedModel):
     """One file of results for a campaign. Its results are seen by others from the moment it is accepted.
 
-    The data file stands in core.files under `data`, the report under `report`; their hashes are bound here. `drawn`
-    are the cells somebody compares by eye with the report. The same file comes in once.
+    The data file stands in core.files under `data`, the report under `report`; their hashes are bound here. The same
+    file comes in once. While it is loading, `worker` and `heartbeat_at` say who is at it, and `rows` how far it is.
+    `understood` is what the file was taken for; `drawn` are the cells somebody compares by eye with the report, drawn
+    by `seed`. Who sent it has said that nothing in it is a state secret (`no_secrets`).
     """
 
     class State(models.TextChoices):
@@ -44,7 +60,12 @@ class Batch(OfPlace, ScopedModel):
     errors = models.PositiveIntegerField(_("错误"), default=0)
     warnings = models.PositiveIntegerField(_("警告"), default=0)
     quality = models.JSONField(default=dict)  # verdicts of the quality control by analyte
-    drawn = models.JSONField(default=list)  # [{"row", "column", "text", "same": true|false|null}]
+    understood = models.JSONField(default=dict)
+    seed = models.PositiveIntegerField(default=0)
+    drawn = models.JSONField(default=list)  # [{"row", "cell", "sample", "analyte", "text", "same": true|false|null}]
+    no_secrets = models.BooleanField(_("不含涉密内容"), default=False)
+    worker = models.CharField(max_length=120, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
     job = models.UUIDField(null=True, blank=True)
     returned_reason = models.CharField(_("退回原因"), max_length=500, blank=True)
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
@@ -52,12 +73,14 @@ class Batch(OfPlace, ScopedModel):
     decided_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BatchQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 name="batch_file_once",
-                fields=["campaign", "sha256"],
+                fields=["campaign", "sha256", "by"],  # a laboratory does not learn what another sent
                 condition=~Q(state="returned"),
             ),
         ]
@@ -192,3 +215,36 @@ class QualitySample(models.Model):
 
     class Meta:
         ordering = ["analyte", "kind", "row", "id"]
+
+
+class ExportRequest(OfPlace, ScopedModel):
+    """Somebody wants graded results as a file; somebody else says yes or no. The file names both and the number.
+
+    `query` is the selection of the list of results, `on` the day it speaks of; `rows` were counted when it was asked.
+    Personal data: names of people stand in the file.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("待批准")
+        APPROVED = "approved", _("已批准")
+        REFUSED = "refused", _("未批准")
+
+    number = models.CharField(_("编号"), max_length=40, unique=True)
+    query = models.CharField(max_length=1000, blank=True)
+    on = models.DateField(_("截至"))
+    rows = models.PositiveIntegerField(_("结果数"))
+    grade = models.CharField(_("数据分级"), max_length=10, choices=Grade)  # the highest among the rows
+    purpose = models.CharField(_("用途"), max_length=300)
+    recipient = models.CharField(_("接收单位"), max_length=120)
+    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey("core.Person", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("批准意见"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.number
