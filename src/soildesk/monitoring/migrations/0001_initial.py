@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 import soildesk.core.geometry
 import soildesk.core.geometry.index
@@ -226,6 +225,7 @@ class Migration(migrations.Migration):
                 ('exceeds_control', models.PositiveIntegerField(default=0, verbose_name='超管制值')),
                 ('exceeds', models.PositiveIntegerField(default=0, verbose_name='超标')),
                 ('unknown', models.PositiveIntegerField(default=0, verbose_name='无法判断')),
+                ('rejected', models.PositiveIntegerField(default=0, verbose_name='弃用')),
                 ('at', models.DateTimeField()),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='monitoring.batch')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -357,6 +357,17 @@ class Migration(migrations.Migration):
                 ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='qualifiers', to='monitoring.result')),
             ],
         ),
+        migrations.CreateModel(
+            name='Expected',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verdict', models.CharField(max_length=18, verbose_name='结论')),
+                ('reasons', models.JSONField(default=list)),
+                ('superseded_at', models.DateTimeField(blank=True, null=True)),
+                ('judgement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expected', to='monitoring.judgement')),
+                ('result', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='expected', to='monitoring.result')),
+            ],
+        ),
         migrations.AddField(
             model_name='alert',
             name='results',
@@ -366,6 +377,7 @@ class Migration(migrations.Migration):
             name='ResultVerdict',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('analyte', models.CharField(max_length=60, verbose_name='评价项目')),
                 ('verdict', models.CharField(max_length=18, verbose_name='结论')),
                 ('cause', models.CharField(blank=True, max_length=40, verbose_name='无法判断的原因')),
                 ('factor', models.FloatField(null=True, verbose_name='倍数')),
@@ -531,6 +543,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='qualifier',
             constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('result', 'role'), name='one_qualifier_of_a_role'),
+        ),
+        migrations.AddConstraint(
+            model_name='expected',
+            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('result',), name='result_one_expectation'),
         ),
         migrations.AddConstraint(
             model_name='alert',

@@ -3,7 +3,7 @@
 from soildesk.monitoring.models.alerts import Alert, AlertAct
 from soildesk.monitoring.models.batches import Batch, BatchFinding, ExportRequest, Qualifier, QualitySample, Result
 from soildesk.monitoring.models.campaigns import Campaign, Custody, FieldRecord, SamplingTask
-from soildesk.monitoring.models.judgements import Judgement, ResultVerdict
+from soildesk.monitoring.models.judgements import Expected, Judgement, ResultVerdict
 from soildesk.monitoring.models.points import (
     Background,
     BackgroundVersion,
@@ -23,6 +23,7 @@ __all__ = [
     "BatchFinding",
     "Campaign",
     "Custody",
+    "Expected",
     "ExportRequest",
     "FieldRecord",
     "Grade",

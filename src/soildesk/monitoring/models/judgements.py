@@ -41,6 +41,7 @@ class Judgement(OfPlace, ScopedModel):
     exceeds_control = models.PositiveIntegerField(_("超管制值"), default=0)
     exceeds = models.PositiveIntegerField(_("超标"), default=0)
     unknown = models.PositiveIntegerField(_("无法判断"), default=0)
+    rejected = models.PositiveIntegerField(_("弃用"), default=0)  # results a validator rejected, left out
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -52,11 +53,13 @@ class Judgement(OfPlace, ScopedModel):
 class ResultVerdict(models.Model):
     """The verdict on one result; what it rests on is ruling number `ruling` of its judgement.
 
+    `analyte` is what was judged: the result's own, or a sum of which the result is the first component of its sample.
     It stands until a later judgement says otherwise (`superseded_at`); one that says the same writes nothing.
     """
 
     judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="verdicts")
     result = models.ForeignKey(Result, models.CASCADE, related_name="verdicts")
+    analyte = models.CharField(_("评价项目"), max_length=60)  # slug of soilrules.analytes
     verdict = models.CharField(_("结论"), max_length=18)  # soilrules.verdict.Outcome
     cause = models.CharField(_("无法判断的原因"), max_length=40, blank=True)
     factor = models.FloatField(_("倍数"), null=True)  # value over the first limit
@@ -75,5 +78,22 @@ class ResultVerdict(models.Model):
                 name="verdict_grave",
                 fields=["judgement", "verdict"],
                 condition=~Q(verdict="meets"),
+            ),
+        ]
+
+
+class Expected(models.Model):
+    """Why a result over a limit is no warning of its own: what was weighed, sentence by sentence. Only added."""
+
+    result = models.ForeignKey(Result, models.CASCADE, related_name="expected")
+    judgement = models.ForeignKey(Judgement, models.CASCADE, related_name="expected")
+    verdict = models.CharField(_("结论"), max_length=18)
+    reasons = models.JSONField(default=list)  # [{"id", "zh", "en"}]
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="result_one_expectation", fields=["result"], condition=Q(superseded_at__isnull=True)
             ),
         ]
