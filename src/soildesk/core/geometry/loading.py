@@ -19,6 +19,9 @@ from soildesk.core.geometry import blob
 from soildesk.core.geometry.field import STORED_SRID, GeometryField
 from soildesk.core.models.scoped import new_uid
 
+PLAIN = (models.BooleanField, models.CharField, models.FloatField, models.ForeignKey, models.IntegerField)
+"""Fields whose values go into the store as Python holds them."""
+
 
 def load(model: type[models.Model], columns: Mapping[str, Any], *, using: str = "default") -> int:
     """Insert rows given by column: a sequence a field (all as long), or one value for every row.
@@ -65,8 +68,12 @@ def _ready(field: models.Field, values: Any, count: int, connection: Any) -> Ite
         return _shapes(_of_kind(field, values), connection)
     if not _is_column(values):
         return repeat(_one(field, values, connection), count)
-    if isinstance(field, models.CharField | models.FloatField | models.IntegerField | models.ForeignKey):
+    if isinstance(field, PLAIN):
         return values.tolist() if isinstance(values, np.ndarray) else values  # as Python holds them
+    if isinstance(field, models.UUIDField):
+        return [str(value) if connection.vendor == "postgresql" else value.hex for value in values]
+    if type(field) is models.DateField:  # a day may be given as text, 2026-09-01: both stores take it
+        return [value if value is None or isinstance(value, str) else value.isoformat() for value in values]
     return [_one(field, value, connection) for value in values]
 
 
