@@ -116,6 +116,14 @@ class Told:
         }
 
 
+def with_names(text: str) -> str:
+    """A frame's sentence to be kept: what it leaves open is `{value}`, `{factor}`, `{day}` or `{ph}`, for `str.format`."""
+    kept = text.replace("{", "{{").replace("}", "}}")
+    for name, mark in _TOLD.items():
+        kept = kept.replace(mark, f"{{{name}}}")
+    return kept
+
+
 def _left_open(verdict: Verdict, unit: Unit | None) -> Verdict:
     """The verdict with a sentence that leaves value, factor, day and pH open."""
     amount = f"{_TOLD['value']} {unit.symbol}" if unit else _TOLD["value"]

@@ -382,6 +382,8 @@ class Migration(migrations.Migration):
                 ('cause', models.CharField(blank=True, max_length=40, verbose_name='无法判断的原因')),
                 ('factor', models.FloatField(null=True, verbose_name='倍数')),
                 ('ruling', models.PositiveIntegerField()),
+                ('day', models.DateField(null=True, verbose_name='判定依据的日期')),
+                ('ph', models.FloatField(null=True, verbose_name='pH')),
                 ('trial', models.BooleanField(default=False)),
                 ('superseded_at', models.DateTimeField(blank=True, null=True)),
                 ('judgement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='monitoring.judgement')),

@@ -64,6 +64,8 @@ class ResultVerdict(models.Model):
     cause = models.CharField(_("无法判断的原因"), max_length=40, blank=True)
     factor = models.FloatField(_("倍数"), null=True)  # value over the first limit
     ruling = models.PositiveIntegerField()
+    day = models.DateField(_("判定依据的日期"), null=True)  # whose edition was asked
+    ph = models.FloatField("pH", null=True)  # of the sample, as it was then known
     trial = models.BooleanField(default=False)  # of a judgement by another day's standards
     superseded_at = models.DateTimeField(null=True, blank=True)
 
