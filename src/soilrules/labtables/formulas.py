@@ -35,7 +35,7 @@ class Computed:
 def of_sheet(package: Package, sheet: str) -> Computed:
     """The formulas of the sheet with this name; none where its part is not found."""
     found = Computed()
-    part = _part_of(package, sheet)
+    part = part_of(package, sheet)
     if part is None:
         return found
     data = package.read_xml(part)
@@ -67,7 +67,7 @@ def _note_format(found: Computed, cell: etree._Element, below: frozenset[str]) -
         found.marks[int(reference[2]), column_number(reference[1])] = "format_below"
 
 
-def _part_of(package: Package, sheet: str) -> str | None:
+def part_of(package: Package, sheet: str) -> str | None:
     """The part of the archive that holds a sheet, through the workbook's relations."""
     names = set(package.names)
     if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:

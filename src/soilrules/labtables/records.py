@@ -219,14 +219,14 @@ def batch(read: Read, about: About, ph_columns: Sequence[float] = ()) -> Any:
     arrays: dict[str, Any] = {
         "row": pa.array(np.repeat(read.rows, across)),
         "cell": _cells(read, about),
-        "analyte": _woven(read.analyte).arrow(),
-        "text": _woven(read.printed).arrow().dictionary_decode(),
+        "analyte": woven(read.analyte).arrow(),
+        "text": woven(read.printed).arrow().dictionary_decode(),
         "value": _numbers([one.value for one in read.each]),
         "censored": pa.array(np.stack([one.censored for one in read.each], axis=1).ravel()),
         "detection_limit": _numbers([one.limit for one in read.each]),
         "more_than": _numbers([one.more_than for one in read.each]),
-        "qualifier": Coded(_flat([one.qualifier for one in read.each]), read.qualifiers.words).arrow(),
-        "unit": Coded(_flat([one.unit for one in read.each]), read.units.words).arrow(),
+        "qualifier": Coded(flat([one.qualifier for one in read.each]), read.qualifiers.words).arrow(),
+        "unit": Coded(flat([one.unit for one in read.each]), read.units.words).arrow(),
         "ph": _numbers([np.full(len(read.rows), one) for one in ph_columns] or [around.ph] * across),
         "ph_text": around.ph_text.repeated(across).arrow(),
         "date": pa.array(np.repeat(around.day, across), mask=np.repeat(around.undated, across)).cast(pa.date32()),
@@ -234,7 +234,7 @@ def batch(read: Read, about: About, ph_columns: Sequence[float] = ()) -> Any:
         "problem": Coded(read.problem.ravel().astype(np.int32), PROBLEMS).arrow(),
     }
     arrays |= {name: words[name] for name in (*AS_PRINTED, "depth")}
-    arrays["sample"] = _samples(read, words["sample"])
+    arrays["sample"] = samples(read, words["sample"])
     arrays |= _given(read)
     return pa.RecordBatch.from_arrays([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
 
@@ -253,7 +253,7 @@ def _given(read: Read) -> dict[str, Any]:
     return found
 
 
-def _samples(read: Read, words: Any) -> Any:
+def samples(read: Read, words: Any) -> Any:
     """The sample of each record: of the row, or of the column in a crossed table; of both where results are repeated."""
     layout = read.columns.layout
     if layout.shape is not Shape.CROSSED:
@@ -277,18 +277,18 @@ def _cells(read: Read, about: About) -> Any:
     return pc.binary_join_element_wise(across, pa.array(np.repeat(read.rows, len(letters))).cast(pa.string()), "")
 
 
-def _flat(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+def flat(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return columns[0] if len(columns) == 1 else np.stack(columns, axis=1).ravel()
 
 
 def _numbers(columns: Sequence[Floats]) -> Any:
-    return pa.array(_flat(columns), from_pandas=True)
+    return pa.array(flat(columns), from_pandas=True)
 
 
-def _woven(columns: Sequence[Coded]) -> Coded:
+def woven(columns: Sequence[Coded]) -> Coded:
     """Columns of results side by side, read row by row."""
     if len(columns) == 1:
         return columns[0]
     vocabulary = Vocabulary()
     codes = [np.append(vocabulary.codes(one.words), np.int32(-1))[one.codes] for one in columns]
-    return Coded(_flat(codes).astype(np.int32), vocabulary.words)
+    return Coded(flat(codes).astype(np.int32), vocabulary.words)

@@ -1,0 +1,139 @@
+"""Rules about the form of the file: columns that are missing, what was not read, what a workbook hides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from soilrules.labcheck import exchange, workbooks
+from soilrules.labcheck.exchange import Need
+from soilrules.labcheck.findings import Log
+from soilrules.labcheck.frame import Frame
+from soilrules.labtables import LabTable, Layout, Problem, Shape
+from soilrules.labtables.formulas import column_letters
+from soilrules.labtables.source import Source
+
+_LEFT_OUT = ("summary_rows", "repeated_header", "note_rows")
+_SAMPLE = ("sample", "point", "depth", "date")
+
+
+def columns(table: LabTable, log: Log, *, medium: str) -> None:
+    """The columns of the format a table has not, and those that were not read."""
+    layouts = [layout for _, layout in table.parts]
+    for column in exchange.current().columns:
+        missing = [one for one in layouts if not _has(one, column.key)]
+        if missing and column.need is not Need.OPTIONAL:
+            rule = _missing_rule(missing[0], column.key, column.need)
+            log.tell(rule, 1, column.heading)
+    if not medium and any(not _has(one, "medium") for one in layouts):
+        log.tell("medium_assumed", 1, exchange.current().column("medium").heading)
+    if unread := _unread(layouts):
+        log.tell("columns_not_read", 1, "、".join(unread)[:80], columns="、".join(unread))
+    if twice := list(dict.fromkeys(heading for one in layouts for heading in one.twice)):
+        log.tell("columns_twice", 1, twice[0], columns="、".join(twice))
+    if blocks := max(sum(other.after == one.after for other in layouts) for one in layouts) - 1:
+        log.tell("side_blocks", 1, "", count=blocks + 1)
+
+
+def _missing_rule(layout: Layout, key: str, need: Need) -> str:
+    """A long table is the exchange format; of others only the unit and the sample are required."""
+    firm = layout.shape is Shape.LONG or key in ("sample", "unit")
+    return "required_column" if need is Need.REQUIRED and firm else "expected_column"
+
+
+def _has(layout: Layout, key: str) -> bool:
+    """Whether a table says anything of a column of the format, wherever it stands."""
+    values = layout.values
+    if key in layout.roles or key in layout.given or key in exchange.own_columns(layout):
+        return True
+    if any(key in one.given or key in one.companions for one in values):
+        return True
+    if key == "value" or (key == "sample" and (layout.shape is Shape.CROSSED or "point" in layout.roles)):
+        return True
+    if key == "unit":
+        return bool(layout.table_unit or any(one.unit for one in values)) or layout.shape is Shape.WIDE  # told cell by cell
+    if key == "analyte":
+        return all(one.analyte for one in values)
+    return key == "detection_limit" and any(one.limit or one.quantitation for one in values)
+
+
+def _unread(layouts: Sequence[Layout]) -> list[str]:
+    own = {layout.headings[at] for layout in layouts for at in exchange.own_columns(layout).values()}
+    ignored = [heading for layout in layouts for heading in layout.ignored if heading not in layout.twice]
+    return [heading for heading in dict.fromkeys(ignored) if heading not in own]
+
+
+def left_out(problems: Iterable[Problem], log: Log) -> None:
+    """Rows the reader passed over, once all were read, and results that are formulas."""
+    for one in problems:
+        if one.id in _LEFT_OUT and one.row:
+            log.tell("left_out", one.row, "", one.message)
+        elif one.id == "formulas_used" and one.row:
+            log.tell("formula_stored", one.row, "", one.message)
+
+
+class Workbook:
+    """What the workbook of a table hides; nothing where the file is no workbook."""
+
+    def __init__(self, data: Path | bytes, table: LabTable) -> None:
+        self._layouts = [layout for _, layout in table.parts]
+        self._about = table.parts[0][0].about
+        self.book = workbooks.Book()
+        if self._about.kind == "workbook":
+            content = data if isinstance(data, bytes) else data.read_bytes()
+            self.book = workbooks.look(content, table.name, self._about.sheet or "", set(self._numbers()), set(self._names()))
+
+    def _numbers(self) -> Iterator[int]:
+        for layout in self._layouts:
+            for value in layout.values:
+                yield value.column
+                yield from layout.beside(value, "detection_limit")
+
+    def _names(self) -> Iterator[int]:
+        yield from (at for layout in self._layouts for at in layout.roles.get("sample", ()))
+
+    def tell(self, log: Log) -> None:
+        """The findings about the whole sheet."""
+        for name in self._about.other_sheets:
+            log.tell("second_sheet", 1, "", sheet=name, read=self._about.sheet or "")
+        for name in self.book.hidden_sheets:
+            log.tell("hidden_sheet", 1, "", sheet=name)
+        first = self._layouts[0].header_rows[0]
+        for row in self.book.hidden_rows:
+            if row >= first:
+                log.tell("hidden_row", row, "")
+        for at in self.book.hidden_columns:
+            log.tell("hidden_column", 1, self._heading(at), letter=column_letters(at))
+        self._tell_merged(log)
+
+    def _heading(self, at: int) -> str:
+        names = (layout.headings[at] for layout in self._layouts if at < len(layout.headings) and layout.headings[at])
+        return next(names, column_letters(at))
+
+    def _tell_merged(self, log: Log) -> None:
+        """Merged cells below the headings; merged results are told one by one, being errors."""
+        results = {value.column for layout in self._layouts for value in layout.values}
+        headers = {row for layout in self._layouts for row in layout.header_rows}
+        start = min(layout.after for layout in self._layouts)
+        for row, at in self.book.merged:
+            if row > start and row not in headers and at not in results and self._read(at):
+                log.tell("merged_cell", row, self._heading(at))
+
+    def _read(self, at: int) -> bool:
+        return any(at in layout.wanted or at in exchange.own_columns(layout).values() for layout in self._layouts)
+
+    def check(self, frame: Frame, log: Log) -> None:
+        """The cells of one frame that are numbers kept as text, and numbers of samples with blanks around them."""
+        for role, columns in (("value", [frame.layout.values[at].column for at in range(frame.across)]),):
+            marks = np.stack([np.isin(frame.piece.read.rows, list(self.book.text_numbers.get(at, ()))) for at in columns], axis=1)
+            frame.find(log, "text_number", marks.ravel() & frame.told, role)
+        for at in frame.layout.roles.get("sample", ())[:1]:
+            rows = list(self.book.blank_ends.get(at, ()))
+            frame.find(log, "id_form", np.isin(frame.row, rows), "sample", lambda at: {"text": frame.sample.word(at) or ""})
+
+
+def whole(source: Source) -> str:
+    """The kind of a file, for the summary."""
+    return source.about.kind

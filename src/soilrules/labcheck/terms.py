@@ -1,0 +1,228 @@
+"""Rules about words: analyte, unit, medium, method, qualifier, accreditation; each combination is looked up once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from soilrules import analytes
+from soilrules.labcheck import cells, words
+from soilrules.labcheck.exchange import current
+from soilrules.labcheck.findings import Flags, Log, rules
+from soilrules.labcheck.frame import Frame
+from soilrules.labtables import headings
+from soilrules.labtables.coded import Coded
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One combination of words that occurs: what the result is of."""
+
+    analyte: str
+    medium: str | None  # key; None where the word is unknown
+    unit: str
+    method: str
+
+    @property
+    def slug(self) -> str | None:
+        """The analyte's key, None where the name means none or several."""
+        return words.slug_of(self.analyte) if self.analyte else None
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The combinations of a frame: `kinds[at[i]]` for each result, `first` where each occurs first."""
+
+    kinds: Sequence[Kind]
+    at: NDArray[np.intp]
+    first: NDArray[np.intp]
+
+    def marked(self, test: Callable[[Kind], bool]) -> Flags:
+        """The results whose combination passes a test."""
+        return np.array([test(one) for one in self.kinds], np.bool_)[self.at]
+
+    def of(self, at: int) -> Kind:
+        """The combination of a result."""
+        return self.kinds[int(self.at[at])]
+
+
+def kinds_of(frame: Frame) -> Kinds:
+    """Every combination of analyte, medium, unit and method, once."""
+    columns = [frame.analyte, frame.medium, frame.unit, frame.said("method")]
+    codes = np.zeros(len(frame), np.int64)
+    for column in columns:
+        codes, _ = _packed(codes * (len(column.words) + 1) + column.codes + 1)
+    _, first, at = np.unique(codes, return_index=True, return_inverse=True)
+    return Kinds([_kind(columns, int(one)) for one in first], at, first)
+
+
+def _packed(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """The codes numbered anew, so that products of several columns stay small."""
+    if not len(codes) or int(codes.max()) < 1 << 40:
+        return codes, 0
+    _, packed = np.unique(codes, return_inverse=True)
+    return packed.astype(np.int64), 0
+
+
+def _kind(columns: Sequence[Coded], at: int) -> Kind:
+    analyte, medium, unit, method = (column.word(at) or "" for column in columns)
+    return Kind(analyte, words.medium_key(medium) if medium else words.ASSUMED, unit, method)
+
+
+@dataclass
+class Terms:
+    """The rules about words; the first unit of each analyte is remembered from piece to piece."""
+
+    units: dict[tuple[str, str | None], tuple[str, str, int]] = field(default_factory=dict)
+
+    def check(self, frame: Frame, kinds: Kinds, log: Log) -> None:
+        """All of them for one frame."""
+        _analytes(frame, kinds, log)
+        _media(frame, kinds, log)
+        _units(frame, kinds, log)
+        self._two_units(frame, kinds, log)
+        _methods(frame, kinds, log)
+        _qualifiers(frame, log)
+        _accreditation(frame, log)
+
+    def _two_units(self, frame: Frame, kinds: Kinds, log: Log) -> None:
+        other = np.zeros(len(kinds.kinds), np.bool_)
+        for at in np.argsort(kinds.first).tolist():
+            one = kinds.kinds[at]
+            unit = words.unit_of(one.unit)
+            if not one.analyte or not unit:
+                continue
+            key = headings.meaning(one.analyte), one.medium
+            row = int(frame.row[kinds.first[at]])
+            known = self.units.setdefault(key, (unit.symbol, one.unit, row))
+            other[at] = known[0] != unit.symbol
+        frame.find(log, "two_units", other[kinds.at] & frame.told, "unit", lambda at: self._other_unit(kinds.of(at)))
+
+    def _other_unit(self, one: Kind) -> Mapping[str, object]:
+        _, unit, row = self.units[headings.meaning(one.analyte), one.medium]
+        return {"unit": one.unit, "other": unit, "former": row}
+
+
+def _analytes(frame: Frame, kinds: Kinds, log: Log) -> None:
+    role = "analyte" if frame.has("analyte") else "value"
+    where = kinds.marked(lambda one: bool(one.analyte) and _status(one.analyte) == "analyte_unknown")
+    frame.find(log, "analyte_unknown", where, role, lambda at: _nearest(kinds.of(at).analyte))
+    where = kinds.marked(lambda one: bool(one.analyte) and _status(one.analyte) == "analyte_part")
+    frame.find(log, "analyte_part", where, role, lambda at: _part(kinds.of(at).analyte))
+    where = kinds.marked(lambda one: bool(one.analyte) and _status(one.analyte) == "analyte_property")
+    frame.find(log, "analyte_property", where, role)
+
+
+def _status(name: str) -> str:
+    """The rule a name of an analyte breaks; blank where it is known."""
+    if analytes.candidates(name):
+        return ""
+    if analytes.other_basis(name):
+        return "analyte_part"
+    return "analyte_property" if words.is_property(name) else "analyte_unknown"
+
+
+def _nearest(name: str) -> Mapping[str, object]:
+    close = analytes.nearest(name)
+    zh = "，最接近的是：" + "、".join(one.zh for one in close) if close else ""
+    en = "; nearest: " + ", ".join(one.en for one in close) if close else ""
+    return {"analyte": name, "nearest": zh, "nearest_en": en}
+
+
+def _part(name: str) -> Mapping[str, object]:
+    other = analytes.other_basis(name)
+    of = analytes.get(other.of) if other else None
+    return {"analyte": name, "of": of.zh if of else "", "of_en": of.en if of else ""}
+
+
+def _media(frame: Frame, kinds: Kinds, log: Log) -> None:
+    if not frame.has("medium"):
+        return  # said once for the file
+    printed = frame.medium
+    frame.find(log, "medium_assumed", printed.codes < 0, "medium")
+    where = kinds.marked(lambda one: one.medium is None)
+    frame.find(
+        log, "medium_unknown", where, "medium",
+        lambda at: {"text": printed.word(at) or "", "nearest": "、".join(words.nearest_media(printed.word(at) or ""))},
+    )  # fmt: skip
+
+
+def _units(frame: Frame, kinds: Kinds, log: Log) -> None:
+    told = frame.told
+    where = kinds.marked(lambda one: not one.unit and words.counted_by_mass(one.slug) and not words.is_property(one.analyte))
+    frame.find(log, "unit_missing", where & told, "unit")
+    where = kinds.marked(_unknown_unit)
+    frame.find(log, "unit_unknown", where & told, "unit", lambda at: {"unit": kinds.of(at).unit})
+    where = kinds.marked(_misfit)
+    frame.find(log, "unit_medium", where & told, "unit", lambda at: _expected(kinds.of(at)))
+
+
+def _unknown_unit(one: Kind) -> bool:
+    """Units of properties (cmol/kg, mS/cm) are not asked after."""
+    if not one.unit or words.unit_of(one.unit) or words.is_property(one.analyte):
+        return False
+    return not words.of_air(one.unit) and words.counted_by_mass(one.slug)
+
+
+def _misfit(one: Kind) -> bool:
+    known = words.unit_of(one.unit) if one.unit else None
+    if not one.unit or one.medium is None or (known is None and not words.of_air(one.unit)) or words.is_property(one.analyte):
+        return False
+    if known is None and one.medium != "air":
+        return words.counted_by_mass(one.slug)
+    return not words.fits_medium(known, one.unit, one.medium, one.slug)
+
+
+_USUAL = {"mass_fraction": "mg/kg、μg/kg", "mass_concentration": "mg/L、μg/L"}
+
+
+def _expected(one: Kind) -> Mapping[str, object]:
+    medium = words.media()[one.medium or words.ASSUMED]
+    usual = _USUAL.get(str(medium.dimension), "mg/m³、μg/m³")
+    return {"unit": one.unit, "medium": medium.zh, "medium_en": medium.en, "expected": usual}
+
+
+def _methods(frame: Frame, kinds: Kinds, log: Log) -> None:
+    where = kinds.marked(lambda one: bool(one.method and one.medium) and not words.method_fits(one.method, one.medium or ""))
+    frame.find(log, "method_medium", where, "method", lambda at: _for_media(kinds.of(at)))
+
+
+def _for_media(one: Kind) -> Mapping[str, object]:
+    medium = words.media()[one.medium or words.ASSUMED]
+    params = {"method": one.method, "medium": medium.zh, "medium_en": medium.en}
+    return params | {"media": "、".join(words.method_media(one.method)), "mark": rules()["method_medium"].mark}
+
+
+def _qualifiers(frame: Frame, log: Log) -> None:
+    for column in frame.beside("qualifier"):
+        strange = column.marked(_strange)
+        frame.find(log, "qualifier_unknown", strange, "qualifier", lambda at, said=column: {"text": said.word(at)})
+
+
+def _strange(word: str) -> bool:
+    """A word of which no part is a qualifier we know."""
+    parts = [part for part in re.split(r"[\s,，;；/、]+", word) if part]
+    return cells.means_nothing(word) and any(map(cells.means_nothing, parts))
+
+
+def _accreditation(frame: Frame, log: Log) -> None:
+    if not frame.has("cma"):
+        return  # said once for the file
+    printed = frame.said("cma")
+    pattern = re.compile(current().column("cma").pattern)
+    frame.find(log, "expected", printed.codes < 0, "cma")
+    wrong = printed.marked(lambda word: not pattern.fullmatch(_plain_number(word)))
+    frame.find(
+        log, "cma_malformed", wrong, "cma",
+        lambda at: {"text": printed.word(at), "mark": current().column("cma").pattern_mark},
+    )  # fmt: skip
+
+
+def _plain_number(word: str) -> str:
+    plain = re.sub(r"[\s\-]+", "", unicodedata.normalize("NFKC", word)).upper()
+    return plain.removeprefix("CMA").lstrip(":：")
