@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import cql2
+import land_world
 import pyproj
 import pytest
 import shapely
@@ -15,6 +17,8 @@ from shapely.geometry import shape as shape_of
 from soildesk.exchange import systems
 from soildesk.exchange.comparing import glob_of
 from soildesk.exchange.ogc.collections import REL
+from soildesk.land.services import layers
+from soildesk.land.services.layers import EditionFacts
 
 pytestmark = [pytest.mark.store, pytest.mark.usefixtures("db")]
 COLLECTIONS = ["parcels", "planning", "red_line", "water"]
@@ -133,6 +137,61 @@ def test_conf_basic_cql2_is_null_and_boolean(service: Service) -> None:
     assert keys(service, "false") == set()
 
 
+def test_computed_columns_of_one_field_are_filtered_by_what_is_stored_or_told(service: Service) -> None:
+    everything = service.names("parcels")
+    for text, names in {
+        "kind='plot'": everything, "kind='地块'": everything, "kind<>'地块'": set(), "kind='宗地'": set(),
+        "kind IN ('宗地','plot')": everything, "kind LIKE 'pl%'": everything,
+        "use_now='1001'": {"原农药厂"}, "use_now='1001 工业用地'": {"原农药厂"}, "use_now='1001 铁路用地'": set(),
+        "use_now LIKE '1%'": {"原农药厂", "粮库"}, "use_now >= '1101'": {"粮库"}, "use_planned='0701'": {"原农药厂"},
+        "holder_kind='个人' OR holder_kind='organisation'": {"原农药厂", "柏庄小学预留地"},
+    }.items():  # fmt: skip
+        assert {each["properties"]["name"] for each in service.features("parcels", filter=text)} == names, text
+    assert service.names("parcels", kind="地块") == everything
+    assert service.names("unused_land", filter="is_reserve") == {"东河滩地"}
+    assert service.names("unused_land", filter="kind='盐碱地'") == {"北洼盐碱地"}
+    told = service.get("collections/parcels/queryables").json()["properties"]
+    assert "宗地（lot）" in told["kind"]["description"]
+    assert {"mu", "last_patrol", "due", "open"}.isdisjoint(told)
+    unused = service.get("collections/unused_land/queryables").json()["properties"]
+    assert {"mu", "last_patrol", "due", "open"}.isdisjoint(unused)
+    assert refused(service, "mu > 1")["code"] == "exchange.filter"
+
+
+def test_attributes_of_a_layer_are_filtered_as_their_type(service: Service) -> None:
+    types = {
+        "长 度": "number",
+        '批"次': "integer",
+        "定于": "date",
+        "永久": "boolean",
+        "a__备注": "string",
+        "见": "datetime",
+    }
+    rows = [("甲", 2.5, 3, "2026-03-01", True, "乙'%", "2026-03-01T08:00:00"), ("丙", "2.5", 4, "x", False, "8", "x"),
+            ("丁", None, None, None, None, None, None)]  # fmt: skip
+    zones = [
+        {"code": name, "name": name, "geometry": land_world.square(at, 3), "attributes": dict(zip(types, values, strict=True))}
+        for at, (name, *values) in enumerate(rows)
+    ]  # fmt: skip
+    layer, by = service.land.layers["red_line"], service.world.actor("officer")
+    facts = EditionFacts(date(2026, 2, 1), attributes=[{"name": name, "type": kind} for name, kind in types.items()])
+    made = layers.start_edition(layer, facts, by=by, at=land_world.AT)
+    layers.add_zones(made, zones)
+    layers.accept(made, by=by, at=land_world.AT)
+    told = {each["properties"]["name"]: each["properties"] for each in service.features("red_line")}
+    assert (told["甲"]["a_长 度"], told["甲"]["a_定于"], told["丙"]["a_长 度"], told["丙"]["a_定于"]) == (2.5, "2026-03-01", None, None)  # fmt: skip
+    for text, names in {
+        '"a_长 度" > 2': {"甲"}, '"a_长 度" = 2.5': {"甲"}, '"a_长 度" IS NULL': {"丙", "丁"},
+        '"a_批""次" BETWEEN 3 AND 3.5': {"甲"}, "a_定于 >= DATE('2026-01-01')": {"甲", "丙"}, "a_定于 = DATE('2026-03-01')": {"甲"},
+        "a_永久": {"甲"}, "NOT a_永久": {"丙"}, "a_a__备注 LIKE '%乙%'": {"甲"}, "a_a__备注 = '8'": {"丙"},
+        "a_a__备注 <> '8'": {"甲"},
+    }.items():  # fmt: skip
+        found = {each["properties"]["name"] for each in service.features("red_line", filter=text)}
+        assert found == names, text
+    assert "a_见" not in kinds(service, "red_line")
+    assert service.get("collections/red_line/schema").json()["properties"]["a_见"]["format"] == "date-time"
+
+
 def test_conf_basic_cql2_test_data(service: Service) -> None:
     for text, names in {
         "name='粮库'": {"粮库"},
@@ -241,7 +300,7 @@ def test_conf_cql2_json_validate(service: Service) -> None:
     "text",
     [
         "", "x", "code", "code = ", "code = 1", "area_m2 = 'x'", "since = 1", "since = 'x'", "area_m2 LIKE 'x'",
-        "code = true", "holder_kind = 'x'", "geometry = 1", "area_m2 = 1e400", "area_m2 + 1 = 2", "casei(code) = 'x'",
+        "code = true", "mu = 'x'", "geometry = 1", "area_m2 = 1e400", "area_m2 + 1 = 2", "casei(code) = 'x'",
         "foo(1)", "1 = 1", "code = area_m2", "S_INTERSECTS(code, POINT(1 2))", "S_INTERSECTS(geometry, geometry)",
         "S_INTERSECTS(geometry, POLYGON((0 0,1 1,1 0,0 1,0 0)))", "S_INTERSECTS(geometry, POLYGON EMPTY)",
         "S_CROSSES(geometry, POINT(1 2))", "T_AFTER(since, DATE('2026-01-01'))", "code IN ()", "code = 'x' AND",

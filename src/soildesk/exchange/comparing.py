@@ -70,6 +70,8 @@ def compared(each: Property, sign: str, value: Any) -> Q:
     if sign == "<>":
         return known(each) & ~compared(each, "=", value)
     literal = READERS[each.kind](each, value)
+    if sign == "=" and each.stored and each.kind == "string":
+        return each.stored.equal(literal)
     if each.kind in {"integer", "number"}:
         return _compared_numbers(each, sign, literal)
     return Q(**{f"{each.path}__{HOW[sign]}": literal})

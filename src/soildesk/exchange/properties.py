@@ -11,10 +11,11 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Field, QuerySet
+from django.utils.translation import gettext as _
 
 from soildesk.core import clock
 from soildesk.kit.keyset import field_of
-from soildesk.kit.register import Column
+from soildesk.kit.register import Column, Stored
 from soildesk.kit.seen import Seen
 
 SCHEMAS: dict[str, dict[str, str]] = {
@@ -47,6 +48,14 @@ class Property:
     path: str = ""
     kind: str = ""
     field: Any = None
+    stored: Stored | None = None
+
+    @property
+    def queryable(self) -> dict[str, Any]:
+        """Its JSON Schema in a filter, with the values it can have where they are known."""
+        told = {"title": self.title, **SCHEMAS[self.kind]}
+        known = "、".join(f"{label}（{value}）" for value, label in self.stored.choices) if self.stored else ""
+        return {**told, "description": _("按存储值或名称过滤：%(known)s") % {"known": known}} if known else told
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -66,16 +75,16 @@ def queryables_of(seen: Seen) -> dict[str, Property]:
 
 
 def _property(column: Column, queryset: QuerySet) -> Property:
-    title = str(column.title)
-    if callable(column.value):
+    title, stored = str(column.title), column.stored
+    if callable(column.value) and stored is None:
         return Property(column.key, title, column.type)
-    path = column.value or column.key
+    path = stored.field if stored else str(column.value or column.key)
     try:
         field = field_of(queryset, path)
     except (FieldDoesNotExist, AttributeError):
         return Property(column.key, title, column.type)
     kind = next((kind for family, kind in KINDS if isinstance(field, family)), "")
-    return Property(column.key, title, column.type, path if kind else "", kind, field)
+    return Property(column.key, title, column.type, path if kind else "", kind, field, stored)
 
 
 def told(value: Any, kind: str) -> Any:

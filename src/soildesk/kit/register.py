@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
-from django.db.models import Aggregate, QuerySet
+from django.db.models import Aggregate, Q, QuerySet
 from django.urls import reverse
 
 from soildesk.core.permissions import Actor
@@ -37,12 +37,32 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """The field of the query of which a computed column is told: programs filter by it (`soildesk.exchange`).
+
+    `choices` are its (value, label), of which either may be asked for; `means(text)` says which rows a text asks for.
+    """
+
+    field: str
+    choices: Sequence[tuple[Any, Any]] = ()
+    means: Callable[[str], Q] | None = None
+
+    def equal(self, value: Any) -> Q:
+        """The rows asked for by a value, stored or told."""
+        if self.means is not None:
+            return self.means(value)
+        stored = next((known for known, label in self.choices if value in (known, str(label))), value)
+        return Q(**{self.field: stored})
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One column. `width` is in em (3 to 40).
 
     `value` is a field path of the query or a function of the row; a function names in `fields` what it reads.
     `sort` is the field (or fields, parted by commas) to order by; empty: not sortable.
     `export` makes the value for a spreadsheet; without it a plain value is exported as it is.
+    `stored` is the field behind a function of the row that tells one field in words.
     `shown=False`: only where a person chooses the column. `type` is the value's type at the edges (API, files).
     """
 
@@ -58,6 +78,7 @@ class Column:
     shown: bool = True
     export: Callable[[Any, Row], Any] | None = None
     type: Literal["string", "number", "integer", "date", "datetime", "boolean"] = "string"
+    stored: Stored | None = None
 
     def needs(self) -> list[str]:
         """The fields of the query this column reads."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import yaml
-from django.db.models import Case, CharField, F, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat, Substr
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -138,6 +139,19 @@ def shown(system: str, code: str) -> str:
     """Code and name together."""
     name = name_of(system, code) or ("" if system or not code else _("（未注明分类标准）"))
     return f"{code} {name}" if name else code
+
+
+def meaning(field: str) -> Callable[[str], Q]:
+    """The rows a text asks for in a use: a code alone, or a code with its name as `shown` writes it."""
+
+    def rows(text: str) -> Q:
+        code = code_alone(text)
+        if code == text:
+            return Q(**{field: text})
+        systems = [system for system, _title in (*SYSTEMS, ("", "")) if shown(system, code) == text]
+        return Q(**{field: code, "use_system__in": systems})
+
+    return rows
 
 
 def class_of(field: str) -> Case:

@@ -16,6 +16,7 @@ from soildesk.kit import cells, register
 from soildesk.kit.faces import BulkLoading, Edition, Entry, Ground, Public, RecordPage
 from soildesk.kit.parts import Fact
 from soildesk.kit.register import Column, Register, Row
+from soildesk.land import attributes
 from soildesk.land.legends import COLORS, legend
 from soildesk.land.models import Layer, LayerEdition
 from soildesk.land.queries import standing
@@ -37,7 +38,7 @@ def zone_register(layer: Layer) -> Register:
             Column("code", _l("代码"), sort="code", width=10, frozen=True, format=cells.link),
             Column("name", _l("名称"), sort="name", width=16),
             *([Column("level", _l("图例分级"), sort="level", width=8)] if layer.class_attribute else []),
-            *(_attribute(each) for each in layer.attributes),
+            *attributes.columns(layer.attributes),
             Column(
                 "area_m2", _l("面积（m²）"), sort="area_m2", width=9, numeric=True, format=cells.number, type="number"
             ),
@@ -79,14 +80,6 @@ def _ground(layer: Layer) -> Ground:
     classes = legend(layer.kind)
     field = "level_class" if layer.kind == Layer.Kind.PLANNING else "level"
     return Ground("geometry", "mixed", "area_m2", "name", field if classes else "", classes, color)
-
-
-def _attribute(said: Mapping[str, Any]) -> Column:
-    name = said["name"]
-    return Column(
-        f"a_{name}", said.get("title") or name, lambda row: (row["attributes"] or {}).get(name), ["attributes"],
-        width=10, type=said.get("type", "string"),
-    )  # fmt: skip
 
 
 def _record(layer: Layer, actor: Actor, row: Row, on: date) -> RecordPage:

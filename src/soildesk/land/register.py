@@ -13,7 +13,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
-from soildesk.kit.register import Column, PageAct, Register, Row
+from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import entering, landuse, recordpages
 from soildesk.land.models import ParcelVersion, Patrol, UnusedLandVersion
 from soildesk.land.queries import choices, owed, standing
@@ -93,17 +93,21 @@ PARCELS = register.add(
             ),
             Column("name", _l("名称"), sort="name", width=16, format=cells.clamp),
             Column("code", _l("外部代码"), sort="code", width=16),
-            Column("kind", _l("类别"), _word("kind", ParcelVersion.Kind.choices), ["kind"], width=5),
+            Column("kind", _l("类别"), _word("kind", ParcelVersion.Kind.choices), ["kind"], width=5,
+                   stored=Stored("kind", ParcelVersion.Kind.choices)),
             Column("town", _l("乡镇（街道）"), width=8),
-            Column("use_now", _l("现状用途"), _use("use_now"), ["use_system", "use_now"], sort="use_now", width=12),
+            Column(
+                "use_now", _l("现状用途"), _use("use_now"), ["use_system", "use_now"], sort="use_now", width=12,
+                stored=Stored("use_now", means=landuse.meaning("use_now")),
+            ),
             Column(
                 "use_planned", _l("规划用途"), _use("use_planned"), ["use_system", "use_planned"],
-                sort="use_planned", width=12,
+                sort="use_planned", width=12, stored=Stored("use_planned", means=landuse.meaning("use_planned")),
             ),
             Column("holder", _l("使用权人"), width=12),
             Column(
                 "holder_kind", _l("权属性质"), _word("holder_kind", ParcelVersion.HolderKind.choices),
-                ["holder_kind"], width=6, shown=False,
+                ["holder_kind"], width=6, shown=False, stored=Stored("holder_kind", ParcelVersion.HolderKind.choices),
             ),
             AREA,
             AREA_MU,
@@ -156,9 +160,10 @@ UNUSED = register.add(
             Column("number", _l("编号"), "land__number", sort="land__number", width=15, frozen=True, format=cells.link),
             Column("name", _l("名称"), sort="name", width=14),
             Column("code", _l("图斑编号"), sort="code", width=10),
-            Column("kind", _l("类型"), _word("kind", UnusedLandVersion.Kind.choices), ["kind"], width=6),
+            Column("kind", _l("类型"), _word("kind", UnusedLandVersion.Kind.choices), ["kind"], width=6,
+                   stored=Stored("kind", UnusedLandVersion.Kind.choices)),
             Column("town", _l("乡镇（街道）"), width=8),
-            Column("is_reserve", _l("耕地后备资源"), lambda row: row["is_reserve"], ["is_reserve"], width=7,
+            Column("is_reserve", _l("耕地后备资源"), width=7,
                    format=cells.yes_no, type="boolean"),
             Column("keeper", _l("管护单位"), "keeper_name", width=9, shown=False),
             Column("last_patrol", _l("上次巡查"), lambda row: row.get("_last"), ["land_id"], width=7, format=cells.day, type="date"),

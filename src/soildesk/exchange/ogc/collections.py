@@ -103,7 +103,7 @@ def queryables(request: HttpRequest, name: str) -> HttpResponse:
     """What a filter can speak of."""
     asking.only(request.GET, [answers.FORMAT])
     seen = ground_of(request, name, asking.day_of(request.GET))
-    found = {each.key: {"title": each.title, **SCHEMAS[each.kind]} for each in queryables_of(seen).values()}
+    found = {each.key: each.queryable for each in queryables_of(seen).values()}
     return _as_schema(request, seen, found, closed=True)
 
 

@@ -55,7 +55,7 @@ def _paths_of(seen: Seen) -> dict[str, Any]:
     ]
     own = [
         {"name": each.key, "in": "query", "required": False, "style": "form", "explode": False,
-         "description": each.title, "schema": SCHEMAS[each.kind]}
+         "description": each.queryable.get("description", each.title), "schema": SCHEMAS[each.kind]}
         for each in queryables_of(seen).values() if each.key not in {*shared, "f"}
     ]  # fmt: skip
     feature = _feature_schema(seen)

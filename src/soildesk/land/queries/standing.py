@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import READERS, Actor
-from soildesk.land import landuse
+from soildesk.land import attributes, landuse
 from soildesk.land.models import Layer, LayerEdition, ParcelVersion, Patrol, UnusedLandVersion, Zone
 
 
@@ -79,5 +79,6 @@ def public_zones(layer: Layer, on: date) -> QuerySet[Zone]:
 
 def _of(layer: Layer, edition: LayerEdition | None) -> QuerySet[Zone]:
     rows = Zone.objects.filter(edition=edition) if edition else Zone.objects.none()
+    rows = rows.annotate(**attributes.annotations(layer.attributes))
     coloured_by_code = layer.kind == Layer.Kind.PLANNING and layer.class_attribute
     return rows.annotate(level_class=landuse.class_of_code("level")) if coloured_by_code else rows
