@@ -17,4 +17,27 @@ audit_words.register(
         "monitoring.alert": _("预警"),
     }
 )
+audit_words.register(
+    {
+        "monitoring.point.registered": _("登记监测点位"),
+        "monitoring.point.changed": _("变更监测点位"),
+        "monitoring.point.corrected": _("更正监测点位"),
+        "monitoring.point.ended": _("终止监测点位"),
+        "monitoring.background.registered": _("登记地质背景"),
+        "monitoring.background.changed": _("变更地质背景"),
+        "monitoring.background.corrected": _("更正地质背景"),
+        "monitoring.background.ended": _("终止地质背景"),
+        "monitoring.campaign.made": _("编制监测任务"),
+        "monitoring.campaign.changed": _("修改监测任务"),
+        "monitoring.campaign.started": _("开始监测任务"),
+        "monitoring.campaign.closed": _("办结监测任务"),
+        "monitoring.campaign.shared": _("登记监测数据共享"),
+        "monitoring.task.planned": _("安排采样任务"),
+        "monitoring.task.parallels_added": _("安排密码平行样"),
+        "monitoring.task.dropped": _("取消采样任务"),
+        "monitoring.record.made": _("登记采样记录"),
+        "monitoring.record.corrected": _("更正采样记录"),
+        "monitoring.custody.recorded": _("登记样品流转"),
+    }
+)
 """The acts themselves are named beside their services, in the same way."""

@@ -1,0 +1,136 @@
+"""Judging the results of a campaign by the standards in force; what was said before stays, with the day it ended.
+
+`judge` is called when a batch is accepted, a result is corrected or qualified, and when standards, pH or planned use
+change. It writes only the verdicts that differ; then the warnings are weighed (services.alerts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from soildesk.core import audit, clock
+from soildesk.core.geometry.loading import load
+from soildesk.core.permissions import Actor, require
+from soildesk.monitoring.models import Batch, Campaign, Judgement, ResultVerdict
+from soildesk.monitoring.queries.verdicts import Difference, difference, standing
+from soildesk.monitoring.queries.weighing import Verdicts, rules_version, verdicts_of
+from soildesk.monitoring.services import alerts
+
+PERMISSION = "monitoring.judge"
+AT_ONCE = 5_000
+
+
+@transaction.atomic
+def judge(
+    campaign: Campaign,
+    why: str = Judgement.Why.ACCEPTED,
+    *,
+    by: Actor,
+    at: datetime,
+    as_if_on: date | None = None,
+    batch: Batch | None = None,
+) -> Judgement:
+    """Judge all accepted results of a campaign and weigh its warnings; only verdicts that differ are written.
+
+    With `as_if_on` every result is judged as if sampled on that day: a trial, which changes nothing that stands.
+    """
+    require(by, PERMISSION, campaign)
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    verdicts = verdicts_of(campaign, clock.local_day(at), as_if_on)
+    differing = _trial(verdicts) if as_if_on else difference(campaign, verdicts)
+    judgement = _judgement(campaign, verdicts, differing, by, at)
+    judgement.why = Judgement.Why.AS_IF if as_if_on else Judgement.Why(why)
+    judgement.as_if_on, judgement.batch = as_if_on, batch
+    judgement.save(force_insert=True)
+    for keys in _parts(differing.replaced):
+        ResultVerdict.objects.filter(pk__in=keys).update(superseded_at=at)
+    _write(judgement, verdicts, differing, trial=as_if_on is not None)
+    if as_if_on is None:
+        alerts.weigh(judgement, by=by, at=at)
+    audit.record(
+        "monitoring.campaign.judged",
+        subject=judgement,
+        by=by,
+        at=at,
+        data={
+            "campaign": campaign.number,
+            "why": judgement.why,
+            "as_if_on": as_if_on,
+            "rows": judgement.rows,
+            "changed": judgement.changed,
+        },
+    )
+    return judgement
+
+
+def _trial(verdicts: Verdicts) -> Difference:
+    """A trial is kept whole."""
+    return Difference(np.arange(len(verdicts.result)), [])
+
+
+def _judgement(campaign: Campaign, verdicts: Verdicts, differing: Difference, by: Actor, at: datetime) -> Judgement:
+    counts = verdicts.counts()
+    return Judgement(
+        campaign=campaign,
+        division_path=campaign.division_path,
+        owner_department_id=campaign.owner_department_id,
+        rules_version=rules_version(),
+        fingerprint=verdicts.library.fingerprint,
+        standards=verdicts.standards(),
+        rulings=verdicts.rulings,
+        rows=len(verdicts.result),
+        changed=differing.changed,
+        rejected=verdicts.rejected,
+        **{name: counts[name] for name in ("meets", "exceeds_screening", "exceeds_control", "exceeds", "unknown")},
+        by=by.person,
+        at=at,
+    )
+
+
+def _write(judgement: Judgement, verdicts: Verdicts, differing: Difference, *, trial: bool) -> None:
+    rows = differing.rows
+    if not len(rows):
+        return
+    load(
+        ResultVerdict,
+        {
+            "judgement": judgement.pk,
+            "result": verdicts.result[rows],
+            "analyte": verdicts.column("analyte")[rows].tolist(),
+            "verdict": verdicts.column("verdict")[rows].tolist(),
+            "cause": verdicts.column("cause")[rows].tolist(),
+            "factor": _numbers(verdicts.factor[rows]),
+            "ruling": verdicts.ruling[rows],
+            "day": verdicts.day[rows].tolist(),
+            "ph": _numbers(verdicts.ph[rows]),
+            "trial": trial,
+            "superseded_at": None,
+        },
+    )
+
+
+def _numbers(values: Any) -> list[float | None]:
+    """Numbers as a store takes them: none is none."""
+    return [None if one != one else one for one in values.tolist()]
+
+
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
+def rejudge_all(division_path: str, why: str, *, by: Actor, at: datetime) -> list[Judgement]:
+    """Judge every campaign of a place anew that has verdicts, as when a table of limits changed there."""
+    campaigns = Campaign.objects.visible_to(by).filter(division_path__startswith=division_path)
+    judged = campaigns.filter(judgements__as_if_on=None, judgements__isnull=False).distinct().order_by("pk")
+    return [judge(one, why, by=by, at=at) for one in judged]
+
+
+def is_judged(campaign: Campaign) -> bool:
+    """Whether anything of a campaign has a verdict."""
+    return standing(campaign).exists()
