@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from soilrules.labcheck import words
 from soilrules.labcheck.findings import Flags, Log
-from soilrules.labcheck.frame import Frame, matching
+from soilrules.labcheck.frame import Frame, matching, word_of
 from soilrules.labtables import notation
 from soilrules.labtables.coded import Coded, coded
 from soilrules.messages import Message
@@ -33,7 +33,7 @@ def check(frame: Frame, log: Log) -> None:
     for column in (frame.printed, *frame.beside("detection_limit")):
         role = "value" if column is frame.printed else "detection_limit"
         wide = matching(column, _FULL_WIDTH)
-        frame.find(log, "full_width", wide, role, lambda at, said=column: {"text": said.word(at)})
+        frame.find(log, "full_width", wide, role, word_of(column))
 
 
 def _required(frame: Frame, log: Log) -> None:
@@ -77,7 +77,13 @@ def _numbers(frame: Frame, log: Log) -> None:
 
 
 def _said(frame: Frame, problem: str, at: int) -> Message:
-    params = {"row": frame.row[at], "cell": frame.cell(at, "value"), "text": frame.printed.word(at) or "", "analyte": "", "count": 1}
+    params = {
+        "row": frame.row[at],
+        "cell": frame.cell(at, "value"),
+        "text": frame.printed.word(at) or "",
+        "analyte": "",
+        "count": 1,
+    }
     return Message("labtables", "records", problem, {name: str(value)[:60] for name, value in params.items()})
 
 
@@ -91,7 +97,9 @@ def _range(frame: Frame, log: Log) -> None:
     frame.find(log, "out_of_range", acid, "value", lambda at: {"range": "0～14", "range_en": "0 to 14"})
     factor = np.array([*map(_mg_kg, frame.unit.words), np.nan])[frame.unit.codes]
     too_much = frame.value * factor > _MOST_MASS
-    frame.find(log, "out_of_range", too_much, "value", lambda at: {"range": "不超过 1 kg/kg", "range_en": "at most 1 kg/kg"})
+    frame.find(
+        log, "out_of_range", too_much, "value", lambda at: {"range": "不超过 1 kg/kg", "range_en": "at most 1 kg/kg"}
+    )
     beside = frame.has_problem("ph_out_of_range") | frame.has_problem("ph_unread")
     printed = frame.piece.read.beside.ph_text.repeated(frame.across)
     frame.find(log, "out_of_range", beside, "ph", lambda at: _acidity(printed, at))

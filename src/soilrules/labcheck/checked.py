@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from soilrules.labcheck import cells, exchange, form, limits, timing, words
-from soilrules.labcheck.findings import MOST, Finding, Log, Severity, rules
+from soilrules.labcheck.findings import MOST, Finding, Log, Severity
 from soilrules.labcheck.frame import DATES, UNDATED, Frame
 from soilrules.labcheck.repeats import Repeats
 from soilrules.labcheck.terms import Kinds, Terms, kinds_of
@@ -223,8 +223,3 @@ def _day(frame: Frame, role: str) -> Any:
         return pa.nulls(len(frame), pa.date32())
     days = frame.days[role].days
     return pa.array(days, mask=days == UNDATED).cast(pa.date32())
-
-
-def titles(language: str = "zh") -> dict[str, str]:
-    """The short name of every rule."""
-    return {name: one.zh if language == "zh" else one.en for name, one in rules().items()}

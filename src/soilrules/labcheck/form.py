@@ -13,7 +13,6 @@ from soilrules.labcheck.findings import Log
 from soilrules.labcheck.frame import Frame
 from soilrules.labtables import LabTable, Layout, Problem, Shape
 from soilrules.labtables.formulas import column_letters
-from soilrules.labtables.source import Source
 
 _LEFT_OUT = ("summary_rows", "repeated_header", "note_rows")
 _SAMPLE = ("sample", "point", "depth", "date")
@@ -53,7 +52,9 @@ def _has(layout: Layout, key: str) -> bool:
     if key == "value" or (key == "sample" and (layout.shape is Shape.CROSSED or "point" in layout.roles)):
         return True
     if key == "unit":
-        return bool(layout.table_unit or any(one.unit for one in values)) or layout.shape is Shape.WIDE  # told cell by cell
+        return (
+            bool(layout.table_unit or any(one.unit for one in values)) or layout.shape is Shape.WIDE
+        )  # told cell by cell
     if key == "analyte":
         return all(one.analyte for one in values)
     return key == "detection_limit" and any(one.limit or one.quantitation for one in values)
@@ -83,7 +84,9 @@ class Workbook:
         self.book = workbooks.Book()
         if self._about.kind == "workbook":
             content = data if isinstance(data, bytes) else data.read_bytes()
-            self.book = workbooks.look(content, table.name, self._about.sheet or "", set(self._numbers()), set(self._names()))
+            self.book = workbooks.look(
+                content, table.name, self._about.sheet or "", set(self._numbers()), set(self._names())
+            )
 
     def _numbers(self) -> Iterator[int]:
         for layout in self._layouts:
@@ -127,13 +130,12 @@ class Workbook:
     def check(self, frame: Frame, log: Log) -> None:
         """The cells of one frame that are numbers kept as text, and numbers of samples with blanks around them."""
         for role, columns in (("value", [frame.layout.values[at].column for at in range(frame.across)]),):
-            marks = np.stack([np.isin(frame.piece.read.rows, list(self.book.text_numbers.get(at, ()))) for at in columns], axis=1)
+            marks = np.stack(
+                [np.isin(frame.piece.read.rows, list(self.book.text_numbers.get(at, ()))) for at in columns], axis=1
+            )
             frame.find(log, "text_number", marks.ravel() & frame.told, role)
         for at in frame.layout.roles.get("sample", ())[:1]:
             rows = list(self.book.blank_ends.get(at, ()))
-            frame.find(log, "id_form", np.isin(frame.row, rows), "sample", lambda at: {"text": frame.sample.word(at) or ""})
-
-
-def whole(source: Source) -> str:
-    """The kind of a file, for the summary."""
-    return source.about.kind
+            frame.find(
+                log, "id_form", np.isin(frame.row, rows), "sample", lambda at: {"text": frame.sample.word(at) or ""}
+            )

@@ -123,7 +123,9 @@ class Frame:
     def sample(self) -> Coded:
         """The sample of each result; the point where the table names only that."""
         if self.layout.shape is Shape.CROSSED:
-            printed: Coded = coded(records.samples(self.piece.read, self.piece.read.beside.words["sample"].repeated(self.across).arrow()))
+            printed: Coded = coded(
+                records.samples(self.piece.read, self.piece.read.beside.words["sample"].repeated(self.across).arrow())
+            )
             return printed
         return self.said(self.sample_role)
 
@@ -153,7 +155,9 @@ class Frame:
         said = self.said("medium")
         if not self.medium_word or not (said.codes < 0).any():
             return said
-        return Coded(np.where(said.codes < 0, len(said.words), said.codes).astype(np.int32), [*said.words, self.medium_word])
+        return Coded(
+            np.where(said.codes < 0, len(said.words), said.codes).astype(np.int32), [*said.words, self.medium_word]
+        )
 
     @cached_property
     def value(self) -> Floats:
@@ -192,6 +196,11 @@ class Frame:
         return found
 
     @cached_property
+    def shifted(self) -> Flags:
+        """Rows with more cells than headings: what stands in which column cannot be told."""
+        return self.has_problem("ragged_row")
+
+    @cached_property
     def told(self) -> Flags:
         """Results that say something: a number, below a limit, above one."""
         found: Flags = (self.problem < 0) | (self.problem >= len(NO_VALUE))
@@ -217,6 +226,8 @@ class Frame:
     ) -> None:  # fmt: skip
         """The same with a sentence of its own."""
         known = rules()[rule]
+        if rule != "ragged_row":
+            where = where & ~self.shifted
         if not known.in_use or not where.any():
             return
         np.maximum(self.severity, np.where(where, np.int8(known.severity), np.int8(0)), out=self.severity)
@@ -228,7 +239,7 @@ class Frame:
             log.tell(rule, int(self.row[at]), column, sentence(at) if sentence else None, **self._basic(at, said))
         log.only_count(rule, len(found) - len(shown))
 
-    def _once(self, role: str) -> Flags | np.bool_:
+    def _once(self, role: str) -> Any:
         """The results at which something said for a whole row, or a whole column of a crossed table, is told."""
         if role not in _OF_ROWS or self.across == 1:
             return np.bool_(True)
@@ -237,7 +248,11 @@ class Frame:
         return np.arange(len(self)) % self.across == 0
 
     def _basic(self, at: int, said: Mapping[str, object]) -> dict[str, object]:
-        basic: dict[str, object] = {"text": self.printed.word(at) or "", "sample": self.sample.word(at) or "", "analyte": self.analyte.word(at) or ""}
+        basic: dict[str, object] = {
+            "text": self.printed.word(at) or "",
+            "sample": self.sample.word(at) or "",
+            "analyte": self.analyte.word(at) or "",
+        }
         return basic | dict(said)
 
     def cell(self, at: int, role: str) -> str:
@@ -246,6 +261,11 @@ class Frame:
         beside = self.layout.beside(value, role)
         column = beside[0] if beside and role != "value" else value.column
         return self.piece.source.cell(int(self.row[at]), column, self.layout.headings[column])
+
+
+def word_of(column: Coded) -> Params:
+    """What a column prints, as the text of a sentence."""
+    return lambda at: {"text": column.word(at) or ""}
 
 
 def matching(column: Coded, pattern: str) -> Flags:

@@ -9,7 +9,7 @@ import numpy as np
 
 from soilrules.labcheck import words
 from soilrules.labcheck.findings import Flags, Log
-from soilrules.labcheck.frame import Frame, numbers
+from soilrules.labcheck.frame import Frame, numbers, word_of
 from soilrules.labcheck.terms import Kind, Kinds
 
 
@@ -28,7 +28,7 @@ def _unread(frame: Frame, log: Log) -> None:
     for column in frame.beside("detection_limit"):
         values, unread = numbers(column)
         wrong = unread | (values <= 0)
-        frame.find(log, "lod_unread", wrong, "detection_limit", lambda at, said=column: {"text": said.word(at)})
+        frame.find(log, "lod_unread", wrong, "detection_limit", word_of(column))
     frame.find(log, "lod_unit", frame.has_problem("detection_limit_unit"), "detection_limit")
 
 

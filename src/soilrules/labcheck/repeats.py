@@ -113,7 +113,9 @@ class Repeats:
         known = pc.is_in(pa.array(frame.sample.words, pa.string()), value_set=pa.array(sorted(self.tasks), pa.string()))
         strange = np.append(~known.to_numpy(zero_copy_only=False), False)[frame.sample.codes]
         if strange.any():
-            alike = dict(zip(folded(pa.array(sorted(self.tasks), pa.string())).to_pylist(), sorted(self.tasks), strict=True))
+            alike = dict(
+                zip(folded(pa.array(sorted(self.tasks), pa.string())).to_pylist(), sorted(self.tasks), strict=True)
+            )
             frame.find(log, "orphan", strange, frame.sample_role, lambda at: _meant(frame.sample.word(at) or "", alike))
 
     def _remember_names(self, frame: Frame) -> None:
@@ -148,7 +150,13 @@ class Repeats:
         _, first, back = np.unique(group, return_index=True, return_inverse=True)
         former = first[back]
         for at in np.flatnonzero(former != np.arange(len(names))).tolist():
-            self._tell(log, int(rows[at]), names[at].as_py(), other=f"{names[int(former[at])].as_py()}", former=int(rows[former[at]]))
+            self._tell(
+                log,
+                int(rows[at]),
+                names[at].as_py(),
+                other=f"{names[int(former[at])].as_py()}",
+                former=int(rows[former[at]]),
+            )
 
     def _letters(self, log: Log, names: Any, rows: Rows) -> None:
         """A letter among digits where the other numbers have a digit: S0O3 among S001, S002."""
@@ -156,7 +164,9 @@ class Repeats:
         if not len(odd):
             return
         shapes = _shapes(names).dictionary_encode()
-        counts = np.append(np.bincount(shapes.indices.to_numpy(zero_copy_only=False), minlength=len(shapes.dictionary)), 0)
+        counts = np.append(
+            np.bincount(shapes.indices.to_numpy(zero_copy_only=False), minlength=len(shapes.dictionary)), 0
+        )
         upright = _with_digits(names.take(pa.array(odd)))
         meant = pc.index_in(_shapes(upright), value_set=shapes.dictionary).fill_null(-1).to_numpy(zero_copy_only=False)
         own = counts[shapes.indices.to_numpy(zero_copy_only=False)[odd]]
@@ -221,5 +231,7 @@ def _form(frame: Frame, log: Log) -> None:
         ends = pc.match_substring_regex(pc.cast(chunk.columns[at], "string"), r"^\s|\s$").fill_null(False)
         if pc.any(ends).as_py():
             rows = np.searchsorted(chunk.rows, frame.piece.read.rows)
-            odd = odd | np.repeat(ends.to_numpy(zero_copy_only=False)[rows] & (frame.sample.codes[:: frame.across] >= 0), frame.across)
+            odd = odd | np.repeat(
+                ends.to_numpy(zero_copy_only=False)[rows] & (frame.sample.codes[:: frame.across] >= 0), frame.across
+            )
     frame.find(log, "id_form", odd, frame.sample_role, lambda at: {"text": frame.sample.word(at) or ""})

@@ -14,7 +14,7 @@ from soilrules import analytes
 from soilrules.labcheck import cells, words
 from soilrules.labcheck.exchange import current
 from soilrules.labcheck.findings import Flags, Log, rules
-from soilrules.labcheck.frame import Frame
+from soilrules.labcheck.frame import Frame, word_of
 from soilrules.labtables import headings
 from soilrules.labtables.coded import Coded
 
@@ -56,17 +56,16 @@ def kinds_of(frame: Frame) -> Kinds:
     columns = [frame.analyte, frame.medium, frame.unit, frame.said("method")]
     codes = np.zeros(len(frame), np.int64)
     for column in columns:
-        codes, _ = _packed(codes * (len(column.words) + 1) + column.codes + 1)
+        codes = _packed(codes * (len(column.words) + 1) + column.codes + 1)
     _, first, at = np.unique(codes, return_index=True, return_inverse=True)
     return Kinds([_kind(columns, int(one)) for one in first], at, first)
 
 
-def _packed(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+def _packed(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     """The codes numbered anew, so that products of several columns stay small."""
     if not len(codes) or int(codes.max()) < 1 << 40:
-        return codes, 0
-    _, packed = np.unique(codes, return_inverse=True)
-    return packed.astype(np.int64), 0
+        return codes
+    return np.unique(codes, return_inverse=True)[1].astype(np.int64)
 
 
 def _kind(columns: Sequence[Coded], at: int) -> Kind:
@@ -154,7 +153,9 @@ def _media(frame: Frame, kinds: Kinds, log: Log) -> None:
 
 def _units(frame: Frame, kinds: Kinds, log: Log) -> None:
     told = frame.told
-    where = kinds.marked(lambda one: not one.unit and words.counted_by_mass(one.slug) and not words.is_property(one.analyte))
+    where = kinds.marked(
+        lambda one: not one.unit and words.counted_by_mass(one.slug) and not words.is_property(one.analyte)
+    )
     frame.find(log, "unit_missing", where & told, "unit")
     where = kinds.marked(_unknown_unit)
     frame.find(log, "unit_unknown", where & told, "unit", lambda at: {"unit": kinds.of(at).unit})
@@ -171,7 +172,12 @@ def _unknown_unit(one: Kind) -> bool:
 
 def _misfit(one: Kind) -> bool:
     known = words.unit_of(one.unit) if one.unit else None
-    if not one.unit or one.medium is None or (known is None and not words.of_air(one.unit)) or words.is_property(one.analyte):
+    if (
+        not one.unit
+        or one.medium is None
+        or (known is None and not words.of_air(one.unit))
+        or words.is_property(one.analyte)
+    ):
         return False
     if known is None and one.medium != "air":
         return words.counted_by_mass(one.slug)
@@ -188,7 +194,9 @@ def _expected(one: Kind) -> Mapping[str, object]:
 
 
 def _methods(frame: Frame, kinds: Kinds, log: Log) -> None:
-    where = kinds.marked(lambda one: bool(one.method and one.medium) and not words.method_fits(one.method, one.medium or ""))
+    where = kinds.marked(
+        lambda one: bool(one.method and one.medium) and not words.method_fits(one.method, one.medium or "")
+    )
     frame.find(log, "method_medium", where, "method", lambda at: _for_media(kinds.of(at)))
 
 
@@ -201,7 +209,7 @@ def _for_media(one: Kind) -> Mapping[str, object]:
 def _qualifiers(frame: Frame, log: Log) -> None:
     for column in frame.beside("qualifier"):
         strange = column.marked(_strange)
-        frame.find(log, "qualifier_unknown", strange, "qualifier", lambda at, said=column: {"text": said.word(at)})
+        frame.find(log, "qualifier_unknown", strange, "qualifier", word_of(column))
 
 
 def _strange(word: str) -> bool:

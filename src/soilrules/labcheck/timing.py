@@ -9,9 +9,10 @@ from itertools import combinations
 import numpy as np
 
 from soilrules.labcheck import words
-from soilrules.labcheck.findings import Log
-from soilrules.labcheck.frame import UNDATED, Frame
+from soilrules.labcheck.findings import Log, Params
+from soilrules.labcheck.frame import UNDATED, Frame, word_of
 from soilrules.labcheck.terms import Kind, Kinds
+from soilrules.labtables.coded import Coded
 
 _EPOCH = date(1970, 1, 1)
 _AFTER = ("date", "received", "analysed", "reported")
@@ -21,16 +22,20 @@ def check(frame: Frame, kinds: Kinds, log: Log, on: date | None) -> None:
     """All of them; `on` is the day after which everything is the future, None where it is not known."""
     for role, one in frame.days.items():
         for rule, where in one.problem.items():
-            frame.find(log, rule, where, role, lambda at, said=one.printed: {"text": said.word(at)})
+            frame.find(log, rule, where, role, word_of(one.printed))
         if on:
             later = one.days > (on - _EPOCH).days
-            frame.find(log, "future_date", later, role, lambda at, said=one.printed: {"text": said.word(at), "on": on})
+            frame.find(log, "future_date", later, role, _with_day(one.printed, on))
     _order(frame, log)
     _holding(frame, kinds, log)
 
 
+def _with_day(printed: Coded, on: date) -> Params:
+    return lambda at: {"text": printed.word(at) or "", "on": on}
+
+
 def _order(frame: Frame, log: Log) -> None:
-    """Each day against those that must not be later; told at the later one of a pair, once a pair of neighbours."""
+    """Each day against those that must not be later; told at the later one of a pair."""
     days = [(role, frame.days[role]) for role in _AFTER if role in frame.days]
     for (before, first), (after, second) in combinations(days, 2):
         wrong = first.known & second.known & (second.days < first.days)

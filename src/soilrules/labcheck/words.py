@@ -157,7 +157,11 @@ def holding(analyte: str, medium: str, method: str) -> Holding | None:
     numbers = method_numbers(method)
     for row in _holding_rows():
         named = row.row.get("analyte")
-        if row.text("medium") != medium or not row.true("in_use") or (named or group) != (analyte if named else row.row.get("group")):
+        if (
+            row.text("medium") != medium
+            or not row.true("in_use")
+            or (named or group) != (analyte if named else row.row.get("group"))
+        ):
             continue
         if not row.texts("methods") or set(row.texts("methods")) & set(numbers):
             return Holding(int(row.row["days"]), row.text("basis"), row.text("mark"))

@@ -37,14 +37,19 @@ def look(data: bytes, name: str, sheet: str, numbers: Collection[int], names: Co
         cells = shown.to_python(skip_empty_area=False)
         merged = shown.merged_cell_ranges or []
         hidden = [one.name for one in book.sheets_metadata if _is_hidden(one) and _filled(book, one.name)]
-    texts = {at: {row: str(line[at]) for row, line in enumerate(cells, 1) if at < len(line) and isinstance(line[at], str)} for at in {*numbers, *names}}
+    texts = {
+        at: {row: str(line[at]) for row, line in enumerate(cells, 1) if at < len(line) and isinstance(line[at], str)}
+        for at in {*numbers, *names}
+    }
     return Book(
         hidden_rows=[row for row in rows if row <= len(cells) and any(cell != "" for cell in cells[row - 1])],
         hidden_columns=[at for at in columns if any(at < len(line) and line[at] != "" for line in cells)],
         hidden_sheets=hidden[:_SHEETS_SHOWN],
         merged=[place for (top, left), (bottom, right) in merged for place in _covered(top, left, bottom, right)],
         text_numbers={at: _plain_numbers(texts[at]) for at in numbers},
-        blank_ends={at: {row for row, text in texts[at].items() if text.strip() and text != text.strip()} for at in names},
+        blank_ends={
+            at: {row for row, text in texts[at].items() if text.strip() and text != text.strip()} for at in names
+        },
     )
 
 
@@ -82,7 +87,9 @@ def _hidden(package: Package, sheet: str) -> tuple[list[int], list[int]]:
     data = package.read_xml(part)
     if b"hidden=" not in data:
         return rows, columns
-    events = etree.iterparse(io.BytesIO(data), events=("start",), tag=("{*}row", "{*}col"), resolve_entities=False, no_network=True)
+    events = etree.iterparse(
+        io.BytesIO(data), events=("start",), tag=("{*}row", "{*}col"), resolve_entities=False, no_network=True
+    )
     for _, element in events:
         if element.get("hidden") in ("1", "true"):
             if etree.QName(element).localname == "row":

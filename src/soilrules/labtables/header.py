@@ -29,9 +29,11 @@ class Header:
 
     @property
     def score(self) -> float:
-        """How much was understood: each role once, each column of an analyte, a little for units."""
+        """How much was understood: each role once, each column of an analyte, half of one nobody knows (重金属 over 镉
+        and 铅), a little for units."""
         roles = {one.role for one in self.columns if one.role and one.role != "other"}
-        named = sum(one.analyte is not None and one.role != "ph" for one in self.columns)
+        analytes = [one.analyte for one in self.columns if one.analyte is not None and one.role != "ph"]
+        named = sum(1.0 if headings.analyte_name(name) else 0.5 for name in analytes)
         return len(roles) + named + 0.1 * sum(one.unit is not None or one.role == "other" for one in self.columns)
 
 
