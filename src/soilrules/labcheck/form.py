@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from soilrules import labquality
 from soilrules.labcheck import exchange, workbooks
 from soilrules.labcheck.exchange import Need
 from soilrules.labcheck.findings import Log
@@ -100,6 +101,8 @@ class Workbook:
     def tell(self, log: Log) -> None:
         """The findings about the whole sheet."""
         for name in self._about.other_sheets:
+            if name.strip() == labquality.SHEET:
+                continue  # the laboratory's own quality control
             log.tell("second_sheet", 1, "", sheet=name, read=self._about.sheet or "")
         for name in self.book.hidden_sheets:
             log.tell("hidden_sheet", 1, "", sheet=name)
