@@ -98,7 +98,7 @@ def test_the_mark_is_that_of_the_least_sure_rule() -> None:
     st.decimals("1", "100000", places=1),
     st.decimals("0", "100000", places=1),
     st.sampled_from([True, False, None]),
-    st.sampled_from([Stage.PRELIMINARY, Stage.DETAILED]),
+    st.sampled_from([Stage.INITIAL, Stage.DETAILED]),
 )
 @settings(max_examples=150)
 def test_more_known_facts_never_ask_for_less(

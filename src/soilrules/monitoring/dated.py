@@ -28,7 +28,7 @@ class Medium(StrEnum):
     SOIL = "soil"
     GROUNDWATER = "groundwater"
     SURFACE_WATER = "surface_water"
-    IRRIGATION_WATER = "irrigation_water"
+    IRRIGATION = "irrigation"
     SEDIMENT = "sediment"
     AIR = "air"
     PRODUCE = "produce"

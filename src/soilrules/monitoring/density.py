@@ -26,7 +26,7 @@ _BAND_NUMBERS = ("at_least", "one_per_m2", "zone_one_per_m2", "per_first_unit", 
 class Stage(StrEnum):
     """What a survey or campaign is: stages of a parcel, designs of a district, the monitoring of a key unit."""
 
-    PRELIMINARY = "preliminary"
+    INITIAL = "initial"
     DETAILED = "detailed"
     CENSUS = "census"
     FARMLAND_DETAILED = "farmland_detailed"
@@ -198,7 +198,7 @@ class Comparison:
 def required(survey: Survey, *, rules: Mapping[str, Density] | None = None) -> Requirement:
     """How many points or wells `survey` needs.
 
-    >>> required(Survey(Stage.PRELIMINARY, Medium.SOIL, Decimal(5000), date(2026, 9, 1))).needed
+    >>> required(Survey(Stage.INITIAL, Medium.SOIL, Decimal(5000), date(2026, 9, 1))).needed
     3
     """
     held = [rule for rule in (rules or densities()).values() if rule.concerns(survey)]
