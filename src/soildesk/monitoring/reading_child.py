@@ -43,11 +43,15 @@ class Reading:
 
     def __init__(self, ask: dict[str, Any], folder: Path, parent: int) -> None:
         from soilrules.labcheck import Asked, check
+        from soilrules.labquality import SHEET
 
         self.path, self.folder, self.parent, self.rows = Path(ask["path"]), folder, parent, ask["rows"]
         self.name: str = ask["name"]
         asked = Asked(on=date.fromisoformat(ask["on"]), tasks=ask["samples"], most=MOST)
         self.checked = check(self.path, asked, name=self.name)
+        about = self.checked.table.parts[0][0].about if self.checked.table else None
+        if about and about.sheet and about.sheet.strip() == SHEET and about.other_sheets:  # quality control comes first
+            self.checked = check(self.path, asked, name=self.name, sheet=about.other_sheets[0])
         self.beside: dict[str, list[str]] = {}
 
     def told(self) -> dict[str, Any]:
