@@ -28,6 +28,7 @@ NO_SILL_FROM = 1.5
 """Times the cutoff: a range beyond it is guessed, not seen."""
 LEAST_NUGGET_OF_GAUSSIAN = 1e-3
 """A Gaussian model with less nugget makes systems no computer solves well (Posa 1989)."""
+NEARLY_AS_GOOD = 1.25
 CHOICES = (Kind.SPHERICAL, Kind.EXPONENTIAL, Kind.GAUSSIAN)
 
 
@@ -54,12 +55,17 @@ def fit(found: Experimental, kind: Kind = Kind.SPHERICAL, *, smoothness: float =
 
 
 def choose(found: Experimental, kinds: Sequence[Kind] = CHOICES) -> Fit:
-    """The shape of `kinds` with the smallest weighted squares among those that show structure and a sill."""
+    """The shape of `kinds` with the smallest weighted squares. One without structure or sill gives way only to another that
+    explains nearly as well; else CannotInterpolate says what is missing."""
     _refuse_too_few_pairs(found)
     fits = sorted((_fitted(found, kind, 0.5) for kind in kinds), key=lambda one: one.weighted_squares)
-    usable = [one for one in fits if not _useless(one) and not _hard_to_solve(one.model)]
+    solvable = [one for one in fits if not _hard_to_solve(one.model)]
+    if not solvable:
+        raise CannotInterpolate("ill_conditioned")
+    good = [one for one in solvable if one.weighted_squares <= NEARLY_AS_GOOD * solvable[0].weighted_squares]
+    usable = [one for one in good if not _useless(one)]
     if not usable:
-        raise _useless(fits[0]) or CannotInterpolate("ill_conditioned")
+        raise _useless(solvable[0]) or CannotInterpolate("ill_conditioned")
     best = usable[0]
     rivals = tuple((one.model.kind, one.weighted_squares) for one in fits if one is not best)
     return Fit(best.model, found, best.weighted_squares, best.explained, rivals, best.remarks)

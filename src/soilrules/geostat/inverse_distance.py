@@ -27,10 +27,10 @@ def weighted(points: Points, distances: Floats, found: Whole, *, power: float, a
     """The same from given neighbours: distances and indices, infinite where there is none."""
     values = np.append(points.scaled, 0.0)[found]
     here = distances <= SAME_PLACE_M
-    nearest = np.where(distances[:, :1] > 0, distances[:, :1], 1.0)  # relative, so that no power overflows
-    with np.errstate(invalid="ignore"):
-        weights = np.where(found < points.n, (np.maximum(distances, SAME_PLACE_M) / nearest) ** -power, 0.0)
+    there = found < points.n
+    apart = np.where(there, np.maximum(distances, SAME_PLACE_M), SAME_PLACE_M)
+    weights = np.where(there, (apart / apart[:, :1]) ** -power, 0.0)  # relative: no power overflows
     weights = np.where(here.any(axis=1, keepdims=True), here, weights)
     sums = weights.sum(axis=1)
-    enough = (found < points.n).sum(axis=1) >= at_least
+    enough = there.sum(axis=1) >= at_least
     return np.where(enough, (weights * values).sum(axis=1) / np.where(sums > 0, sums, 1.0), np.nan)
