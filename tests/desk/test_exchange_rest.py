@@ -40,7 +40,7 @@ def test_collections_are_those_the_asker_may_see(service: Service) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "exchange.collection")
 
 
-@pytest.mark.parametrize("sort", ["number", "-name", "code", "-code", "area_m2", "-since"])
+@pytest.mark.parametrize("sort", ["number", "-name", "code", "-code", "-area_m2", "use_now", "-use_now"])
 @pytest.mark.parametrize("limit", [1, 3])
 def test_pages_meet_exactly_in_every_order(service: Service, sort: str, limit: int) -> None:
     whole = rows(service, sort=sort)
@@ -67,7 +67,7 @@ def test_fields_filters_search_box_and_count(service: Service) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("limit", "0"), ("limit", "x"), ("sort", "holder"), ("sort", "x"), ("sort", ""), ("fields", "x"), ("kind", "x"),
+        ("limit", "0"), ("limit", "x"), ("sort", "since"), ("sort", "holder"), ("sort", "x"), ("sort", ""), ("fields", "x"), ("kind", "x"),
         ("bbox", "1,2,3"), ("on", "x"), ("known_on", "x"), ("cursor", "x"), ("cursor", ""), ("page", "2"), ("x", "1"),
     ],
 )  # fmt: skip

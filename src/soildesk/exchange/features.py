@@ -33,9 +33,11 @@ class Page:
 
 
 def settled(queryset: QuerySet, names: Sequence[Key] = ()) -> list[Key]:
-    """An order that no two rows share: what is asked for, then the row's own name at every edge."""
+    """An order that no two rows share: what is asked for, ended so that an index serves it; else the row's own name."""
+    if names:
+        return keyset.ended(names)
     has_uid = any(field.name == "uid" for field in queryset.model._meta.concrete_fields)
-    return [*names, Key("uid" if has_uid else "pk")]
+    return [Key("uid" if has_uid else "pk")]
 
 
 def read_cursor(queryset: QuerySet, keys: Sequence[Key], cursor: str) -> Place | None:

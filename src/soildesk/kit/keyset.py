@@ -16,7 +16,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connections
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 
 NOTHING = Q(pk__in=())
 
@@ -52,8 +52,12 @@ class Place:
 
 def keys_of(names: Sequence[str], falling: bool) -> list[Key]:
     """The keys of an order: the names (with a minus where one falls), turned round where `falling`, and the primary key."""
-    given = [Key(name.removeprefix("-"), name.startswith("-") != falling) for name in names]
-    return [*given, Key("pk")]
+    return ended([Key(name.removeprefix("-"), name.startswith("-") != falling) for name in names])
+
+
+def ended(keys: Sequence[Key]) -> list[Key]:
+    """The order with the primary key as its end, falling as what stands before it: one index serves both directions."""
+    return [*keys, Key("pk", keys[-1].falling if keys else False)]
 
 
 def place_of(row: Mapping[str, Any], keys: Sequence[Key], rows_before: int) -> Place:
@@ -108,18 +112,31 @@ def nullable(queryset: QuerySet, path: str) -> bool:
 def beyond(queryset: QuerySet, place: Place, keys: Sequence[Key]) -> QuerySet:
     """The rows that follow `place` in the order of `keys`.
 
-    The first key's bound is said twice, once alone: a database then finds the place in its index.
+    Where the order goes one way and every value is there, both stores find the place in an index by one comparison,
+    among however many rows of the same value. Otherwise the first key's bound is said twice, once alone, for the same.
     """
     null_is_largest = connections[queryset.db].features.nulls_order_largest
     ends = [
         _End(key, value, null_is_largest, nullable(queryset, key.name))
         for key, value in zip(keys, place.values, strict=True)
     ]
+    falling = ends[0].key.falling
+    if all(end.key.falling == falling and not end.nullable and end.value is not None for end in ends):
+        return queryset.filter(_row_beyond(queryset, ends, "<" if falling else ">"))
     wanted, same = NOTHING, Q()
     for end in ends:
         wanted |= same & end.after()
         same &= end.same()
     return queryset.filter(ends[0].not_before(), wanted)
+
+
+def _row_beyond(queryset: QuerySet, ends: Sequence[_End], sign: str) -> Func:
+    """(a, b) > (1, 2): a row of values compared with another, which Django says on no SQLite."""
+    yes_no = BooleanField()
+    values = [Value(end.value, output_field=field_of(queryset, end.key.name)) for end in ends]
+    held = Func(*(F(end.key.name) for end in ends), template="(%(expressions)s)", output_field=yes_no)
+    asked = Func(*values, template="(%(expressions)s)", output_field=yes_no)
+    return Func(held, asked, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=yes_no)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -68,6 +69,7 @@ AREA = Column(
 )
 AREA_MU = Column("mu", _l("亩"), _mu, ["area_m2"], width=6, numeric=True, format=cells.number, type="number")
 SINCE = Column("since", _l("起"), sort="since", width=7, format=cells.day, type="date")
+FIRST_DAY = replace(SINCE, sort="")  # among a million versions no index serves it without harming every other list
 UNTIL = Column("until", _l("止"), width=7, format=cells.day, shown=False, type="date")
 TOWN = ChoiceFilter("town", _l("乡镇（街道）"), field="division_path__startswith", choices=choices.towns)
 SIZE = ChoiceFilter(
@@ -116,7 +118,7 @@ PARCELS = register.add(
                 type="number",
             ),
             Column("location", _l("坐落"), width=16, format=cells.clamp, shown=False),
-            SINCE,
+            FIRST_DAY,
             UNTIL,
         ],
         filters=[

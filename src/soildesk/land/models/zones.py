@@ -98,6 +98,10 @@ class Zone(OfPlace, ScopedModel):
         indexes = [
             SpatialIndex("geometry", name="zone_geometry"),
             models.Index(name="zone_area", fields=["edition", "-area_m2"]),
+            *(
+                models.Index(name=f"zone_by_{name}", fields=["edition", name, "id"])
+                for name in ("code", "name", "level")
+            ),
         ]
 
     def __str__(self) -> str:
