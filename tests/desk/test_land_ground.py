@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 import shapely
-from land_world import AT, county, parcel, square
+from django.test import Client
+from django.urls import reverse
+from land_world import AT, county, edition, parcel, square
 
-from soildesk.land import knowledge
+from soildesk.land import knowledge, sources
 from soildesk.land.knowledge import Ground, Heard, Known, Source
 from soildesk.land.queries.ground import Answer, KnownGround, known_ground
 from soildesk.land.refusals import ShapeRefused
 from soildesk.land.services import lineage, patrols
 from soildesk.land.services.lineage import Paper, Piece
 from soildesk.land.services.patrols import Seen
+from soildesk.land.shapes import area_m2
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 JUNE = date(2026, 6, 1)
@@ -92,6 +95,29 @@ def test_zones_are_hit_by_area_and_a_day_without_edition_cannot_say(world: Any) 
     earlier = known_ground(square(2, 0), world.actor("officer"), date(2025, 6, 1))
     unknown = answer(earlier, land.layers["red_line"].title)
     assert unknown.cannot_say and unknown.rest_m2 is None
+
+
+def test_zones_beyond_the_most_are_counted_and_never_left_out_in_silence(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    client.force_login(world.people["officer"])
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    monkeypatch.setattr(sources, "MOST_ZONES", 2)
+    land = county(world)
+    small = [{"code": f"N{n}", "name": f"小{n}", "geometry": square(n * 0.1, 0, 0.05)} for n in range(4)]
+    whole = {"code": "W", "name": "大", "geometry": square(0, 0.5, 1, 0.2)}
+    edition(world, land.layers["red_line"], [*small, whole], since=JUNE)
+    one = answer(known_ground(square(0, 0), world.actor("officer"), world.day), "示例生态保护红线")
+    assert one.pieces[0].known.what == "大"
+    assert len(one.pieces) == 2
+    assert "另有 3 个图斑" in one.left_out
+    assert "没有列出的图斑" in one.rest
+    assert one.rest_m2 == pytest.approx(area_m2(square(0, 0)) * (1 - 0.2 - 0.05 * 0.8), rel=0.01)
+    page = client.get(reverse("land:ground"), {"parcel": str(land.parcels["a"].parcel.uid)}).content.decode()
+    assert "另有 3 个图斑" in page
+    monkeypatch.setattr(sources, "MOST_ZONES", 5)
+    assert not answer(known_ground(square(0, 0), world.actor("officer"), world.day), "示例生态保护红线").left_out
 
 
 def test_patrols_are_told_of_the_land_they_looked_at(world: Any) -> None:

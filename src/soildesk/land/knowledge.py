@@ -74,12 +74,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What one source knows under one title. `cannot_say` is why nothing can be said; `rest` what the remainder means."""
+    """What one source knows under one title. `cannot_say` is why nothing can be said; `rest` what the remainder means.
+
+    `left_out` says of how much more nothing is told: it lies within the remainder.
+    """
 
     title: Any
     known: Sequence[Known] = ()
     cannot_say: str = ""
     rest: Any = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ from soildesk.land.knowledge import Ground, Heard, Known, Source, Stood
 from soildesk.land.models import Layer, Patrol, UnusedLandVersion
 from soildesk.land.queries import standing
 
+MOST_ZONES = 1_000
+"""Zones of one layer told of one ground, the largest first."""
+
 
 def _uses(ground: Ground, actor: Actor) -> Iterator[Heard]:
     rows = [_of(stood, _use(stood)) for stood in ground.stood if stood.facts["use_now"]]
@@ -55,14 +58,23 @@ def _zones_of(layer: Layer, ground: Ground, actor: Actor) -> Heard:
             layer.title,
             cannot_say=_("%(day)s 没有可用的版本，不能判断是否落入：请导入当时有效的版本。") % {"day": ground.on},
         )
-    rows = edition.zones.filter(geometry__intersects=ground.shape)
+    rows = edition.zones.filter(geometry__intersects=ground.shape, area_m2__gt=0)
+    told = list(rows.order_by("-area_m2", "pk")[: MOST_ZONES + 1])
+    more = rows.count() - MOST_ZONES if len(told) > MOST_ZONES else 0
     known = [
         Known("，".join(filter(None, (zone.name or zone.code, zone.level))) or _("未命名图斑"), layer.title,
               geometry=zone.geometry, since=edition.since)
-        for zone in rows
-        if zone.geometry.area > 0
+        for zone in told[:MOST_ZONES]
     ]  # fmt: skip
-    return Heard(layer.title, known, rest=_("未落入该图层（版本自 %(day)s）") % {"day": edition.since})
+    if not more:
+        return Heard(layer.title, known, rest=_("未落入该图层（版本自 %(day)s）") % {"day": edition.since})
+    return Heard(
+        layer.title,
+        known,
+        rest=_("未落入该图层，或落在没有列出的图斑内（版本自 %(day)s）") % {"day": edition.since},
+        left_out=_("另有 %(n)d 个图斑没有列出，只列出最大的 %(most)d 个：请缩小范围，或用叠加分析。")
+        % {"n": more, "most": MOST_ZONES},
+    )
 
 
 def _patrols(ground: Ground, actor: Actor) -> Iterator[Heard]:

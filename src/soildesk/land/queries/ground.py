@@ -55,6 +55,7 @@ class Answer:
     rest_share: float | None
     rest: str
     cannot_say: str = ""
+    left_out: str = ""
 
     @property
     def rest_percent(self) -> float | None:
@@ -140,7 +141,7 @@ def _answer(ground: Ground, heard: Heard, source: knowledge.Source) -> Answer:
         if area > SLIVER_M2
     ]
     left = _rest(ground, [shape for shape in shapes if not shape.is_empty])
-    return Answer(title, pieces, ground.area_m2 - left, left, left / ground.area_m2, rest)
+    return Answer(title, pieces, ground.area_m2 - left, left, left / ground.area_m2, rest, left_out=heard.left_out)
 
 
 def _shape_of(ground: Ground, known: Known) -> Any:
