@@ -10,11 +10,13 @@ import shapely
 from land_world import AT, SINCE, county, place, square, waste
 
 from soildesk.core import audit, files
-from soildesk.core.models import Duty
+from soildesk.core.models import Department, DepartmentAlias, Duty
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording
+from soildesk.kit.gis.values import BadValue, clean
+from soildesk.land import entering
 from soildesk.land.models import Patrol, UnusedLandVersion
-from soildesk.land.queries import owed, standing
+from soildesk.land.queries import choices, owed, standing
 from soildesk.land.refusals import UnusedRefused
 from soildesk.land.services import patrols, unused
 from soildesk.land.services.patrols import Photo, Seen
@@ -53,6 +55,30 @@ def visit(world: Any, version: UnusedLandVersion, on: date = MAY, who: str = "to
 )
 def test_months_are_calendar_months(day: date, months: int, expected: date) -> None:
     assert months_after(day, months) == expected
+
+
+def test_a_keeper_goes_by_every_name_that_is_theirs_alone(world: Any) -> None:
+    ecology, town = world.departments["ecology"], world.towns["柏庄镇"]
+    DepartmentAlias.objects.create(department=ecology, name="区环保局")
+    for name in ("柏庄镇", "军庄镇"):
+        Department.objects.create(
+            name="农业农村综合服务中心", short_name="农服中心", division=world.towns[name].division
+        )
+    named = choices.keepers(world.actor("officer"), SINCE)
+    entry = entering.UNUSED.entry("keeper")
+    for said in ("青禾区生态环境局", "区生态环境局", "区环保局", str(ecology.uid), str(ecology.pk)):
+        assert clean(entry, said, named) == ecology.pk, said
+    assert clean(entry, "柏庄镇人民政府", named) == town.pk
+    for said in ("农服中心", "农业农村综合服务中心"):
+        with pytest.raises(BadValue) as refusal:
+            clean(entry, said, named)
+        assert "农业农村综合服务中心（柏庄镇）、农业农村综合服务中心（军庄镇）" in str(refusal.value)
+    of_town = next(value for value, label in named if label == "农业农村综合服务中心（军庄镇）")
+    assert Department.objects.get(pk=of_town).division == world.towns["军庄镇"].division
+    assert clean(entry, "农业农村综合服务中心（军庄镇）", named) == of_town
+    assert len({str(label) for _value, label in named}) == len(named), "what a preview shows is read again"
+    with pytest.raises(BadValue, match="应为"):
+        clean(entry, "市生态环境局", named)
 
 
 class TestRegister:

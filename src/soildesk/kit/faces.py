@@ -6,7 +6,7 @@ the OGC collection and the map layer. The declarations know no domain word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 EntryKind = Literal["text", "lines", "choice", "integer", "decimal", "date", "yes_no", "geometry"]
 Choices = Sequence[tuple[str, Any]]
+
+
+class Named(str):
+    """The label of a choice that goes by other names too; whoever enters a name that is one choice's alone means it."""
+
+    names: frozenset[str]
+
+    def __new__(cls, label: str, names: Iterable[str]) -> Named:
+        """The label with its names."""
+        made = super().__new__(cls, label)
+        made.names = frozenset(name for name in names if name)
+        return made
 
 
 @dataclass(frozen=True, slots=True)

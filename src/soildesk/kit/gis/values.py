@@ -69,7 +69,9 @@ def _decimal(entry: Entry, raw: Any, text: str) -> Decimal:
     if not number.is_finite():
         raise BadValue(_("应为数字，如 1234.5。请改正。"))
     if not -LARGEST_POWER <= number.adjusted() < LARGEST_POWER:  # 1e99999 is seven signs here, and much more as an int
-        raise BadValue(_("超出可以登记的范围：应在 10 的 %(most)d 次方以内。请核对指数和单位。") % {"most": LARGEST_POWER})
+        raise BadValue(
+            _("超出可以登记的范围：应在 10 的 %(most)d 次方以内。请核对指数和单位。") % {"most": LARGEST_POWER}
+        )
     return number
 
 
@@ -105,6 +107,12 @@ def _chosen(text: str, choices: Sequence[tuple[str, Any]]) -> Any:
     for value, label in choices:
         if text in (str(value), str(label)):
             return value
+    named = [(value, label) for value, label in choices if text in getattr(label, "names", ())]
+    if len(named) == 1:
+        return named[0][0]
+    if named:
+        meant = "、".join(str(label) for _value, label in named)
+        raise BadValue(_("可以指%(meant)s：请写成其中一个。") % {"meant": meant})
     shown = "、".join(str(label) for _value, label in choices[:12]) + ("……" if len(choices) > 12 else "")
     raise BadValue(_("应为：%(choices)s。请改正，或在对照中写明它对应哪一个。") % {"choices": shown})
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import TypeVar
+
+from django.utils.translation import gettext as _
 
 from soildesk.core.models import Department, Division, Version
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of
+from soildesk.kit.faces import Named
 
 V = TypeVar("V", bound=Version)
 
@@ -20,10 +25,24 @@ def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
 
 
 def keepers(actor: Actor, on: date) -> list[tuple[int, str]]:
-    """The departments that may be made to patrol."""
+    """The departments that may be made to patrol, each under the shortest name that is its own alone."""
     own = actor.person.department.division if actor.person and actor.person.department else None
     below = Division.objects.filter(divisions_of(actor), path__startswith=own.path if own else "")
-    return [(row.pk, str(row)) for row in Department.objects.filter(valid_on(on), division__in=below)]
+    rows = Department.objects.filter(valid_on(on), division__in=below).select_related("division")
+    found = list(rows.prefetch_related("aliases"))
+    names = {row.pk: _names(row) for row in found}
+    borne = Counter(name for each in names.values() for name in each)
+    return [(row.pk, Named(_label(row, borne), names[row.pk])) for row in found]
+
+
+def _names(row: Department) -> set[str]:
+    """All that a department goes by: full and short name, the names documents print, its code."""
+    return {row.name, row.short_name, str(row.uid), *(alias.name for alias in row.aliases.all())} - {""}
+
+
+def _label(row: Department, borne: Mapping[str, int]) -> str:
+    own = next((name for name in (row.short_name, row.name) if name and borne[name] == 1), "")
+    return own or _("%(name)s（%(place)s）") % {"name": row.name, "place": row.division.name}
 
 
 def standing_version(model: type[V], actor: Actor, uid: str, on: date | None) -> V | None:
