@@ -40,4 +40,20 @@ audit_words.register(
         "monitoring.custody.recorded": _("登记样品流转"),
     }
 )
+audit_words.register(
+    {
+        "monitoring.campaign.judged": _("评价检测结果"),
+        "monitoring.alert.opened": _("生成预警"),
+        "monitoring.alert.joined": _("预警再次触发"),
+        "monitoring.alert.assigned": _("指定预警处置单位"),
+        "monitoring.alert.taken": _("接办预警"),
+        "monitoring.alert.measured": _("登记处置措施"),
+        "monitoring.alert.answered": _("申请预警销号"),
+        "monitoring.alert.returned": _("退回预警"),
+        "monitoring.alert.closed": _("预警销号"),
+        "monitoring.alert.merged": _("并入预警"),
+        "monitoring.alert.escalated": _("上报预警"),
+        "monitoring.alert.extended": _("调整预警时限"),
+    }
+)
 """The acts themselves are named beside their services, in the same way."""

@@ -58,3 +58,13 @@ class CustodyRefused(MonitoringRefused):
     """
 
     code = "monitoring.custody.refused"
+
+
+class AlertRefused(MonitoringRefused):
+    """An act on a warning is not possible now.
+
+    Codes: monitoring.alert.ended, .state, .not_owner, .no_owner, .note_missing, .no_evidence, .same_person, .itself,
+    .other_place, .highest, .due, .same_due.
+    """
+
+    code = "monitoring.alert.refused"
