@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from soilrules import units
 from soilrules.standards import arrow
-from soilrules.standards.arrow import Floats
+from soilrules.standards.arrow import Flags, Floats
 
 DIMENSIONS = list(units.Dimension)
 _PLACES = len(DIMENSIONS) + 1
@@ -41,6 +41,13 @@ class Groups:
             if len(told) >= at_least:
                 found[number] = np.median(told)
         return found[self.of_row]
+
+    def shares(self, found: Flags, *, among: Flags, at_least: int) -> Floats:
+        """For each row the share of `found` in its group's rows `among`, 0 where fewer than `at_least` are found."""
+        count = np.bincount(self.of_row, found, len(self.keys))
+        of = np.maximum(np.bincount(self.of_row, among, len(self.keys)), 1)
+        shares: Floats = np.where(count >= at_least, count / of, 0.0)[self.of_row]
+        return shares
 
 
 def in_base(batch: pa.RecordBatch) -> tuple[Floats, NDArray[np.int64]]:

@@ -120,9 +120,23 @@ def _unit(results: _Results, rule: DatedRule) -> Iterator[Finding]:
         steps = np.log(results.amount / base)
     times, within = math.log(rule.numbers["times"]), math.log(rule.numbers["within_times"])
     for name, sign in (("high", 1), ("low", -1)):
-        for row in np.flatnonzero(np.abs(steps - sign * times) <= within).tolist():
+        found = np.abs(steps - sign * times) <= within
+        whole = results.groups.shares(found, among=~np.isnan(steps), at_least=rule.whole("batch_values"))
+        column = found & (whole >= float(rule.numbers["column_share"]))
+        yield from _whole_columns(results, rule, column, f"unit_{name}_column")
+        for row in np.flatnonzero(found & ~column).tolist():
             whose = "former" if by_point[row] else "batch"
             yield Finding((row,), rule, results.said(f"unit_{name}_{whose}", row, median=f"{base[row]:.4g}"))
+
+
+def _whole_columns(results: _Results, rule: DatedRule, column: Flags, message_id: str) -> Iterator[Finding]:
+    """One finding for each analyte most of whose results are so: the unit of a column is wrong once."""
+    if not column.any():
+        return
+    for rows in results.groups.rows():
+        if len(alike := rows[column[rows]]):
+            message = results.said(message_id, int(alike[0]), count=str(len(alike)), results=str(len(rows)))
+            yield Finding(tuple(alike.tolist()), rule, message)
 
 
 def _swapped(results: _Results, rule: DatedRule) -> Iterator[Finding]:
