@@ -165,3 +165,29 @@ def test_who_may_not_send(world: Any, net: Network, tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", rows_of(codes_of(net)))
     with pytest.raises(Exception, match="报送检测数据"):
         intake.begin(net.campaign, sent(path), by=world.actor("reader"), at=AT)
+
+
+def test_a_thousand_times_the_former_median_is_pointed_out(world: Any, net: Network, tmp_path: Path) -> None:
+    codes = codes_of(net)
+    first = taken(world, net, csv_file(tmp_path / "a.csv", rows_of(codes)))
+    first.state = Batch.State.ACCEPTED
+    first.save()
+    rows = rows_of(codes)
+    rows[0][2] = "210"  # cadmium of the first sample, in µg/kg under a heading of mg/kg
+    second = taken(world, net, csv_file(tmp_path / "b.csv", rows))
+    (sign,) = second.findings.filter(rule="plausibility.unit")
+    assert (sign.severity, sign.row) == ("warning", 2)
+    assert "1000" in sign.zh
+
+
+def test_swapped_columns_are_pointed_out(world: Any, net: Network, tmp_path: Path) -> None:
+    codes = codes_of(net)
+    first = taken(world, net, csv_file(tmp_path / "a.csv", rows_of(codes)))
+    first.state = Batch.State.ACCEPTED
+    first.save()
+    rows = rows_of(codes)
+    for row in rows:
+        if row[1] in ("镉", "铬"):
+            row[1] = "铬" if row[1] == "镉" else "镉"
+    second = taken(world, net, csv_file(tmp_path / "b.csv", rows))
+    assert "填反" in second.findings.get(rule="plausibility.swapped").zh

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,13 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import FileUse
 from soildesk.core.numbers import next_number
 from soildesk.core.permissions import Actor, require
-from soildesk.monitoring import comparing, loading, quality, reading, sampled
+from soildesk.monitoring import comparing, loading, plausible, quality, reading, sampled
 from soildesk.monitoring.models import Batch, BatchFinding, Campaign, QualitySample, Result
 from soildesk.monitoring.reading import Ask, Found, Step
 
 ORPHANED_AFTER = timedelta(hours=1)
 """Without a sign of life for so long a batch is given up; before, the same file goes on where it stopped."""
+MOST_SIGNS = 2_000
 DATA, REPORT = "data", "report"
 
 
@@ -216,6 +218,7 @@ def _load(batch: Batch, found: Found, samples: Any, step: Step) -> None:
     load = loading.Loading(batch, samples)
     load.all(found, step)
     more = [*comparing.with_field(load), *comparing.with_tasks(load), *comparing.with_accepted(batch)]
+    more += list(islice(plausible.findings(batch, found, samples), MOST_SIGNS))
     loading.write_findings(batch, [*found.findings, *more], step)
     loading.remove(QualitySample.objects.filter(batch=batch))
     quality.keep(batch, found.told["quality"], samples)
