@@ -234,6 +234,33 @@ def test_what_is_written_is_read_again(
     assert report["area_m2"] == pytest.approx(Zone.objects.get().area_m2, rel=1e-4)
 
 
+@pytest.mark.parametrize("ending", ["txt", "zip", "gpkg", "geojson"])
+def test_what_is_exported_comes_back_unchanged(capsys: Any, tmp_path: Path, in_process: None, ending: str) -> None:
+    ring = square(600).difference(square(630, 30, 20))
+    two = shapely.MultiPolygon([square(0, 400), square(300, 400)])
+    rows = [
+        ("990101001", "东地块", square(), "1001"),
+        ("990101002", "环形地块", ring, "0103"),
+        ("990101003", "两片", two, ""),
+    ]
+    given = [
+        feature(shape, 宗地代码=code, 名称=name, 现状用途=use, 用地分类标准="guide2023")
+        for code, name, shape, use in rows
+    ]
+    run(capsys, "import", "parcels", geojson(tmp_path / "a.geojson", given))
+    out = tmp_path / f"out.{ending}"
+    run(capsys, "export", "parcels", "--out", out)
+    report = run(capsys, "import", "parcels", out, "--dry-run")
+    assert report["rows"] == {"new": 0, "changed": 0, "same": 3, "refused": 0}, report
+    if ending == "txt":
+        lines = [line.split(",") for line in out.read_text("gb18030").splitlines() if line.endswith("@")]
+        assert [line[2:5] + line[7:9] for line in lines] == [
+            [code, name, "面", use, f"DK-990101-2026-{at:05d}"] for at, (code, name, _shape, use) in enumerate(rows, 1)
+        ]
+    moved = geojson(tmp_path / "b.geojson", [feature(square(0.01), 宗地代码="990101001")])
+    assert run(capsys, "import", "parcels", moved, "--dry-run")["rows"]["changed"] == 1, "a centimetre is a change"
+
+
 def test_a_map_says_columns_values_and_constants(capsys: Any, tmp_path: Path, in_process: None) -> None:
     path = geojson(tmp_path / "a.geojson", [feature(square(), 号="7", 性质="甲类", 说明="x")])
     told = tmp_path / "map.toml"

@@ -153,8 +153,8 @@ PARCELS = Writing(
 
 UNUSED = Writing(
     entries=[
-        Entry("name", _l("名称"), required=True, longest=120, example=_l("东河滩地")),
-        Entry("code", _l("图斑编号"), names=["TBBH", "BSM"], longest=80),
+        Entry("name", _l("名称"), names=["地块名称"], required=True, longest=120, example=_l("东河滩地")),
+        Entry("code", _l("图斑编号"), names=["TBBH", "BSM", "地块编号"], longest=80),
         Entry("kind", _l("类型"), "choice", required=True, choices=UnusedLandVersion.Kind.choices, bulk=True),
         Entry("is_reserve", _l("耕地后备资源"), "yes_no", bulk=True),
         TOWN,

@@ -97,8 +97,8 @@ def _record(layer: Layer, actor: Actor, row: Row, on: date) -> RecordPage:
 def _loading(layer: Layer) -> BulkLoading:
     return BulkLoading(
         entries=[
-            Entry("code", _l("代码"), names=["编号", "图斑编号", "BSM", "code", "id"], longest=80),
-            Entry("name", _l("名称"), names=["name", "MC", "图斑名称"], longest=120),
+            Entry("code", _l("代码"), names=["编号", "图斑编号", "地块编号", "BSM", "code", "id"], longest=80),
+            Entry("name", _l("名称"), names=["name", "MC", "图斑名称", "地块名称"], longest=120),
             Entry("geometry", _l("范围"), "geometry", required=True),
         ],
         permission="land.keep_layers",

@@ -27,6 +27,8 @@ from soilrules.gisfiles.texts import encoding_of, name_of_encoding
 from soilrules.messages import Message
 
 FIELDS = ("点数", "面积", "地块编号", "地块名称", "记录图形属性", "图幅号", "地块用途", "地类编码")
+MORE, MORE_BETWEEN = "扩展属性", "、"
+"""The key under which a header names facts beyond FIELDS, and what stands between their names."""
 HEADER, PARCELS, END = "[属性描述]", "[地块坐标]", "@"
 CRS_KEYS = ("坐标系", "几度分带", "投影类型", "计量单位", "带号")
 _SIGNS = str.maketrans({"，": ",", "＝": "=", "＠": "@", "【": "[", "】": "]", "［": "[", "］": "]", "\t": ","})
@@ -84,6 +86,12 @@ class CornerText:
     def layer(self) -> Layer:
         return Layer(Path(self._name).stem)
 
+    @property
+    def names(self) -> list[str]:
+        """What the facts of a parcel's line are called."""
+        more = [name.strip() for name in self.header.get(MORE, "").split(MORE_BETWEEN)]
+        return list(dict.fromkeys([*FIELDS, *filter(None, more)]))
+
     def about(self, first: Piece) -> Source:
         layer = replace(self.layer, count=self._count())
         crs = ";".join(f"{key}={self.header[key]}" for key in CRS_KEYS if self.header.get(key))
@@ -119,8 +127,9 @@ class CornerText:
             yield self._piece(held)
 
     def _piece(self, parcels: list[Parcel]) -> Piece:
-        columns = [pa.array([one.facts[at] or None for one in parcels], pa.string()) for at in range(len(FIELDS))]
-        piece = Piece(pa.RecordBatch.from_arrays(columns, list(FIELDS)), None)
+        names = self.names
+        columns = [pa.array([one.facts[at] or None for one in parcels], pa.string()) for at in range(len(names))]
+        piece = Piece(pa.RecordBatch.from_arrays(columns, names), None)
         shapes = np.full(len(parcels), None, object)
         for at, parcel in enumerate(parcels):
             shapes[at] = self._shape(parcel)
@@ -165,7 +174,7 @@ class CornerText:
             elif _is_parcel(line, fields):
                 if parcel:
                     yield parcel
-                parcel, found = _parcel(fields, at), True
+                parcel, found = _parcel(fields, at, len(self.names)), True
             elif parcel:
                 parcel.notes.append(row_note("line_unread", line=at, text=line[:40]))
         if parcel:
@@ -208,11 +217,11 @@ def _is_parcel(line: str, fields: list[str]) -> bool:
     return line.endswith(END) or (len(fields) >= 3 and plain(fields[0]).isdigit())
 
 
-def _parcel(fields: list[str], line: int) -> Parcel:
+def _parcel(fields: list[str], line: int, known: int) -> Parcel:
     facts = fields[:-1] if fields[-1] == END else [*fields[:-1], fields[-1].removesuffix(END)]
-    parcel = Parcel(line, (facts + [""] * len(FIELDS))[: len(FIELDS)])
-    if any(facts[len(FIELDS) :]):
-        parcel.notes.append(row_note("facts_left", text=",".join(facts[len(FIELDS) :])[:40]))
+    parcel = Parcel(line, (facts + [""] * known)[:known])
+    if any(facts[known:]):
+        parcel.notes.append(row_note("facts_left", text=",".join(facts[known:])[:40]))
     return parcel
 
 

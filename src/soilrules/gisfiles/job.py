@@ -29,6 +29,8 @@ class CornerHeader:
     decimals: int = 3
     made_by: str = ""
     made_on: str = ""
+    more: tuple[str, ...] = ()
+    """Columns written behind the facts of the form; the header names them, so that they are read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from soilrules.gisfiles.corner_text import END, FIELDS, HEADER, PARCELS
+from soilrules.gisfiles.corner_text import END, FIELDS, HEADER, MORE, MORE_BETWEEN, PARCELS
 from soilrules.gisfiles.job import CornerHeader, Job, NotWritten, Rows, as_text
 
 _SEPARATORS = re.compile(r"[,，@＠\r\n\t]+")
@@ -17,7 +17,7 @@ _KINDS = {0: "点", 4: "点", 1: "线", 5: "线", 3: "面", 6: "面"}
 
 
 def corner_text(job: Job, rows: Iterator[Rows]) -> None:
-    """Header, then each parcel's line and corners. Columns called as in FIELDS fill the line."""
+    """Header, then each parcel's line and corners. Columns called as in FIELDS fill the line, `more` come behind."""
     header = job.options.corners
     if header is None:
         raise NotWritten("corner_header_missing")
@@ -32,13 +32,16 @@ def _header(header: CornerHeader) -> list[str]:
     return [
         HEADER, "格式版本号=1.01版本", f"数据产生单位={header.made_by}", f"数据产生日期={header.made_on}",
         f"坐标系={header.system}", f"几度分带={header.degrees}", "投影类型=高斯克吕格", "计量单位=米",
-        f"带号={header.zone}", f"精度={precision}", "转换参数=,,,,,,", PARCELS,
+        f"带号={header.zone}", f"精度={precision}", "转换参数=,,,,,,",
+        *([f"{MORE}={MORE_BETWEEN.join(header.more)}"] if header.more else []), PARCELS,
     ]  # fmt: skip
 
 
 def _parcels(job: Job, rows: Iterator[Rows]) -> Iterator[tuple[dict[str, str], Any]]:
+    assert job.options.corners is not None
+    wanted = [name for name in (*FIELDS, *job.options.corners.more) if name in job.names]
     for some in rows:
-        columns = {name: some.attributes.column(name).to_pylist() for name in FIELDS if name in job.names}
+        columns = {name: some.attributes.column(name).to_pylist() for name in wanted}
         for at, shape in enumerate(shapely.from_wkb(some.wkb.to_numpy(zero_copy_only=False))):
             yield {name: _fact(values[at]) for name, values in columns.items()}, shape
 
@@ -59,9 +62,11 @@ def _parcel(job: Job, facts: Mapping[str, str], shape: Any, number: int) -> list
     assert job.options.corners is not None
     corners = _corners(_rings(shape), job.options.corners.decimals)
     area = f"{shapely.area(shape) / _HECTARE:.4f}" if kind == "面" else ""
-    known = {"面积": area, "地块编号": str(number)} | {name: fact for name, fact in facts.items() if fact}
+    code = {} if "地块编号" in job.names else {"地块编号": str(number)}  # a number of ours is no code of theirs
+    known = {"面积": area, **code} | {name: fact for name, fact in facts.items() if fact}
     known |= {"点数": str(len(corners)), "记录图形属性": kind}
-    return [",".join([*(known.get(name, "") for name in FIELDS), END]), *corners]
+    names = (*FIELDS, *job.options.corners.more)
+    return [",".join([*(known.get(name, "") for name in names), END]), *corners]
 
 
 def _rings(shape: Any) -> list[Any]:

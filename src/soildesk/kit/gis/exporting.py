@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from soildesk.core.geometry import RawWkb
+from soildesk.kit.faces import BulkLoading
 from soildesk.kit.gis.refusals import GisRefused, said, spoken
 from soildesk.kit.register import Column
 from soildesk.kit.seen import Seen
@@ -24,6 +25,7 @@ from soilrules.geodesy.crs import STORED, Crs, Datum, gauss_kruger
 from soilrules.geodesy.measure import zone_of
 from soilrules.geodesy.transform import from_stored
 from soilrules.gisfiles import SUFFIXES, WKB, CornerHeader, Kind, NotWritten, Writing, write
+from soilrules.gisfiles.corner_text import FIELDS as CORNER_FIELDS
 
 CHUNK = 5_000
 SHAPE = "_wkb"
@@ -73,7 +75,7 @@ def export(
         )
     with spoken():
         target = _target(kind, crs, first)
-    fields = _fields(seen.columns)
+    fields = _fields(seen.columns) if kind != Kind.TXT else _facts(seen)
     batches = _batches(seen, queryset, fields, (target, step))
     try:
         written = write(
@@ -116,7 +118,8 @@ def _options(kind: Kind, target: Crs, fields: Sequence[tuple[str, Column]], seen
     if kind == Kind.TXT:
         if target.zone is None or target.zone.number is None or target.zone.width is None:
             raise GisRefused(_("拐点坐标文本要写分带的平面坐标，如 EPSG:4526。请改坐标系。"), code="gis.zone_needed")
-        corners = CornerHeader(target.zone.number, degrees=target.zone.width)
+        more = tuple(name for name, column in fields if column.frozen and name not in CORNER_FIELDS)
+        corners = CornerHeader(target.zone.number, degrees=target.zone.width, more=more)
     return Writing(label=label, corners=corners)
 
 
@@ -127,6 +130,27 @@ def _fields(columns: Sequence[Column]) -> list[tuple[str, Column]]:
         name = str(column.title)
         found[name if name not in found else f"{name}_{column.key}"] = column
     return list(found.items())
+
+
+def _facts(seen: Seen) -> list[tuple[str, Column]]:
+    """The columns of a corner text: what the importer reads out of its facts stands in them, our own number behind."""
+    way = seen.declared.bulk or seen.declared.writing
+    entries = {entry.key: entry for entry in way.entries} if way else {}
+    code = way.match if isinstance(way, BulkLoading) else next(iter(way.match), "") if way else "code"
+    named = {code: "地块编号", "name": "地块名称"}
+    found: dict[str, Column] = {}
+    for column in seen.columns:
+        entry = entries.get(column.key)
+        names = [named.get(column.key, ""), *(entry.names if entry else ())]
+        fact = next((name for name in names if name in CORNER_FIELDS), "")
+        if fact or column.frozen:
+            found.setdefault(fact or str(column.title), _plainly(column))
+    return list(found.items())
+
+
+def _plainly(column: Column) -> Column:
+    """The column without words: what is stored comes back as it went."""
+    return replace(column, value=column.stored.field, type="string") if column.stored else column
 
 
 def _batches(

@@ -22,7 +22,8 @@ from soilrules.geodesy.measure import area_finding
 from soilrules.gisfiles import NOTE, ROW, WKB, row_messages
 
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
-SAME_PLACE_DEG = 1e-9
+SAME_PLACE_DEG = 1e-8
+"""About a millimetre, which surveys and corner texts are written to."""
 
 
 @dataclass(slots=True)
@@ -217,9 +218,26 @@ def change_values(target: Target, row: Judged) -> dict[str, Any]:
 
 
 def same_shapes(a: Any, b: Any) -> Any:
-    """Whether shapes are the same wherever their rings begin, to a tenth of a millimetre."""
+    """Whether shapes are the same wherever their rings begin, to a millimetre."""
     first, second = shapely.normalize(_flat(a)), shapely.normalize(_flat(b))
-    return shapely.equals_exact(first, second, SAME_PLACE_DEG)
+    same = shapely.equals_exact(first, second, SAME_PLACE_DEG)
+    alike = ~same & (shapely.get_num_coordinates(first) == shapely.get_num_coordinates(second))
+    for at in np.flatnonzero(alike).tolist():
+        same[at] = _same_corners(first[at], second[at])
+    return same
+
+
+def _same_corners(a: Any, b: Any) -> bool:
+    """Whether each corner lies on one of the other shape: corners rounded apart may have put the rings in another order."""
+    from scipy.spatial import cKDTree  # dear to load, and rarely asked
+
+    if a.geom_type != b.geom_type or abs(a.area - b.area) > SAME_PLACE_DEG * max(a.length, b.length):
+        return False
+    first, second = shapely.get_coordinates(a), shapely.get_coordinates(b)
+    return all(
+        np.isfinite(cKDTree(one).query(other, distance_upper_bound=SAME_PLACE_DEG)[0]).all()
+        for one, other in ((first, second), (second, first))
+    )
 
 
 def _flat(shapes: Any) -> Any:
