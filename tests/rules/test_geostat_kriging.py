@@ -24,6 +24,7 @@ from soilrules.geostat import (
     leave_one_out,
     leave_one_out_inverse_distance,
     points_of,
+    whole_systems,
 )
 from soilrules.geostat import kriging as kriging_module
 
@@ -140,15 +141,25 @@ def test_all_points_give_the_same_in_one_system_and_in_many(model: Model) -> Non
         assert getattr(one_by_one, name) == pytest.approx(getattr(together, name), abs=1e-10)
 
 
-def test_many_targets_are_taken_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    targets = np.random.default_rng(1).uniform(0, 500, (300, 2)) + CORNER
-    whole = [krige(MADE_UP, targets, SPHERICAL, hood) for hood in HOODS]
-    monkeypatch.setattr(kriging_module, "COVARIANCES_AT_ONCE", 100)
+@pytest.mark.parametrize("model", MODELS, ids=lambda one: one.kind)
+@pytest.mark.parametrize("hood", HOODS, ids=str)
+def test_many_targets_are_taken_in_parts(model: Model, hood: Neighbourhood, monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = np.random.default_rng(1).uniform(-400, 900, (300, 2)) + CORNER
+    whole = krige(MADE_UP, targets, model, hood)
+    monkeypatch.setattr(whole_systems, "COVARIANCES_AT_ONCE", 100)
+    monkeypatch.setattr(whole_systems, "TARGETS_IN_BLOCK", 10)
     monkeypatch.setattr(kriging_module, "TARGETS_SEARCHED", 70)
-    for hood, expected in zip(HOODS, whole, strict=True):
-        parts = krige(MADE_UP, targets, SPHERICAL, hood)
-        assert parts.estimate == pytest.approx(expected.estimate, abs=1e-12, nan_ok=True)
-        assert parts.variance == pytest.approx(expected.variance, abs=1e-12, nan_ok=True)
+    parts = krige(MADE_UP, targets, model, hood)
+
+    assert parts.estimate == pytest.approx(whole.estimate, abs=1e-12, nan_ok=True)
+    assert parts.variance == pytest.approx(whole.variance, abs=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize("targets", [TARGETS[:0], TARGETS[:1], np.repeat(TARGETS[:1], 600, axis=0)], ids=len)
+def test_no_target_one_and_many_at_one_place(targets: np.ndarray) -> None:
+    for hood in HOODS:
+        found = krige(MADE_UP, targets, SPHERICAL, hood)
+        assert len(found.estimate) == len(targets) and np.isfinite(found.estimate).all()
 
 
 def test_far_from_all_points_the_variance_is_above_the_sill() -> None:

@@ -9,18 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
-from scipy.spatial.distance import cdist
 
 from soilrules.geostat.errors import CannotInterpolate
 from soilrules.geostat.models import Model
 from soilrules.geostat.neighbourhoods import EVERYTHING, Neighbourhood, neighbours
 from soilrules.geostat.points import Floats, Points, Whole
 from soilrules.geostat.shared_systems import same_systems, solve_systems
+from soilrules.geostat.whole_systems import solve_whole
 
 MOST_TOGETHER = 5_000
 """Points in one system; more take minutes and gigabytes and change nothing a near neighbourhood does not give."""
-COVARIANCES_AT_ONCE, TARGETS_SEARCHED = 1 << 17, 1 << 16
+TARGETS_SEARCHED = 1 << 16
 STILL_ZERO = 1e-6  # times the sill; a variance further below 0 is a system that cannot be solved
 
 
@@ -64,34 +63,15 @@ def krige_from(points: Points, targets: Floats, model: Model, found: Whole, hood
 def _all_together(points: Points, targets: Floats, model: Model, hood: Neighbourhood) -> Kriged:
     if points.n > MOST_TOGETHER:
         raise CannotInterpolate("too_many_together", n=points.n, most=MOST_TOGETHER)
-    root = cholesky(points, model)
-    values, ones = (linalg.solve_triangular(root, one, lower=True) for one in (points.scaled, np.ones(points.n)))
-    of_ones = ones @ ones
-    mean = (ones @ values) / of_ones
-    answer = _nothing_yet(np.full(len(targets), points.n))
-    together = max(1, COVARIANCES_AT_ONCE // points.n)
-    for start in range(0, len(targets) if points.n >= hood.at_least else 0, together):
-        part = slice(start, start + together)
-        covered = model.covariance(cdist(targets[part], points.places)).T
-        halves = linalg.solve_triangular(root, covered, lower=True, overwrite_b=True, check_finite=False)
-        answer.estimate[part] = mean + (values - mean * ones) @ halves
-        answer.multiplier[part] = (ones @ halves - 1) / of_ones
-        squares = np.einsum("ij,ij->j", halves, halves)
-        answer.variance[part] = model.sill - squares + answer.multiplier[part] ** 2 * of_ones
-    return answer
+    counts = np.full(len(targets), points.n)
+    if points.n < hood.at_least:
+        return _nothing_yet(counts)
+    return Kriged(*solve_whole(points, targets, model), counts)
 
 
 def _nothing_yet(counts: Whole) -> Kriged:
     estimate, variance, multiplier = np.full((3, len(counts)), np.nan)
     return Kriged(estimate, variance, multiplier, counts)
-
-
-def cholesky(points: Points, model: Model) -> Floats:
-    """The lower Cholesky factor of the covariances between all points."""
-    try:
-        return np.asarray(linalg.cholesky(model.covariance(cdist(points.places, points.places)), lower=True))
-    except linalg.LinAlgError:
-        raise CannotInterpolate("ill_conditioned") from None
 
 
 def _checked(answer: Kriged, model: Model) -> Kriged:

@@ -103,6 +103,11 @@ class Model:
         )
         return self.range_m * float(root)
 
+    @property
+    def reach_m(self) -> float:
+        """The distance from which on the covariance is exactly 0; infinite for shapes that only near their sill."""
+        return self.range_m if self.kind is Kind.SPHERICAL else float("inf")
+
     def semivariance(self, distance: Floats | float) -> Floats:
         """γ at `distance`, metres."""
         return self.sill - self.covariance(distance)

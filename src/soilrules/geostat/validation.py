@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
 
 from soilrules.geostat.inverse_distance import POWER, TWELVE, inverse_distance, weighted
-from soilrules.geostat.kriging import cholesky, krige, krige_from
+from soilrules.geostat.kriging import krige, krige_from
 from soilrules.geostat.models import Model
 from soilrules.geostat.neighbourhoods import EVERYTHING, Neighbourhood, other_neighbours
 from soilrules.geostat.points import Floats, Points
+from soilrules.geostat.whole_systems import inverse_covariances
 
 Estimating = Callable[[Points, Floats], tuple[Floats, Floats]]
 
@@ -83,7 +83,7 @@ def inverse_distance_with(*, power: float = POWER, hood: Neighbourhood = TWELVE)
 
 def _from_all_others(points: Points, model: Model) -> tuple[Floats, Floats]:
     """All at once from one inverse (Dubrule 1983), not from n systems."""
-    inverse = linalg.cho_solve((cholesky(points, model), True), np.eye(points.n))
+    inverse = inverse_covariances(points, model)
     sums = inverse.sum(axis=1)
     projected = inverse - np.outer(sums, sums) / sums.sum()
     variances = 1 / np.diag(projected)
