@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -87,7 +88,7 @@ def collection_of(request: HttpRequest, name: str, on: date, known_on: datetime 
         raise Problem(HTTPStatus.NOT_FOUND, "collection", told % {"name": name[:80]})
     if known_on is not None and (found.actor is None or not found.declared.knows_past):
         raise wrong_parameter(KNOWN_ON, known_on.isoformat(), _("这个数据集不能按“当时所知”查询。"))
-    return found
+    return replace(found, declared=found.declared.for_programs())
 
 
 def actor_of(request: HttpRequest) -> Any:

@@ -78,6 +78,8 @@ def kinds_of(register: Register) -> list[tuple[str, Any, str]]:
 
 def register_response(selection: Selection, kind: str) -> HttpResponseBase:
     """The selection as a file; a large one is made by a job and waits in messages."""
+    if selection.register.ask_first and (address := selection.register.ask_first(selection)):
+        return HttpResponseRedirect(address)
     known = [name for name, _title, _icon in kinds_of(selection.register)]
     if kind not in known:
         told = _("导出格式“%(kind)s”不支持：可选 %(known)s。") % {"kind": kind, "known": "、".join(known)}

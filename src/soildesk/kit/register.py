@@ -21,7 +21,7 @@ whatever needs other tables is added to the rows of a page at once by `enrich`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -169,6 +169,12 @@ class Register:
     knows_past: bool = False
     allows: Callable[[Actor], bool] | None = None  # narrows a permission held anywhere, e.g. to a layer's place
     record: Callable[[Actor, Row, date], RecordPage] | None = None
+    ask_first: Callable[[Any], str] | None = (
+        None  # of a selection: where its export is asked for; empty: it needs no asking
+    )
+    outside: Callable[[QuerySet], QuerySet] | None = (
+        None  # the rows programs may take away; without it all that are seen
+    )
     about: str = ""
 
     def rows(self, actor: Actor, on: date, known_on: datetime | None = None) -> QuerySet:
@@ -184,6 +190,13 @@ class Register:
             return self.row_url
         start = reverse("kit:record", args=[self.collection, "-"]).removesuffix("-")
         return lambda row: f"{start}{row[self.key]}"
+
+    def for_programs(self) -> Register:
+        """The register with the rows that programs may take away."""
+        outside, queryset = self.outside, self.queryset
+        if outside is None:
+            return self
+        return replace(self, queryset=lambda *args, **known: outside(queryset(*args, **known)), outside=None)
 
     def column(self, key: str) -> Column | None:
         """The column called `key`."""
