@@ -161,7 +161,7 @@ class Repeats:
     def _letters(self, log: Log, names: Any, rows: Rows) -> None:
         """A letter among digits where the other numbers have a digit: S0O3 among S001, S002."""
         odd = np.flatnonzero(pc.match_substring_regex(names, _LETTER_AMONG_DIGITS).to_numpy(zero_copy_only=False))
-        if not len(odd):
+        if not len(odd) or len(odd) * 2 > len(names):  # no slip of the pen but the way they are numbered
             return
         shapes = _shapes(names).dictionary_encode()
         counts = np.append(
@@ -209,8 +209,12 @@ def _with_digits(names: Any) -> Any:
 
 
 def _shapes(names: Any) -> Any:
-    """Numbers with all digits alike, and their count kept."""
-    return pc.replace_substring_regex(names, "[0-9]", "9")
+    """Numbers with all digits alike, and their count kept: byte by byte, for in UTF-8 a digit is one byte."""
+    nulls, offsets, letters = names.buffers()
+    same = np.arange(256, dtype=np.uint8)
+    same[ord("0") : ord("9") + 1] = ord("9")
+    changed = same[np.frombuffer(letters, np.uint8)] if letters else np.zeros(0, np.uint8)
+    return pa.StringArray.from_buffers(len(names), offsets, pa.py_buffer(changed), nulls, offset=names.offset)
 
 
 def _meant(name: str, alike: dict[str, str]) -> dict[str, object]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,11 @@ class Kind:
     """One combination of words that occurs: what the result is of."""
 
     analyte: str
+    slug: str | None  # the analyte's key; None where the name means none or several
+    status: str  # the rule the name of the analyte breaks; blank where it is known
     medium: str | None  # key; None where the word is unknown
     unit: str
     method: str
-
-    @property
-    def slug(self) -> str | None:
-        """The analyte's key, None where the name means none or several."""
-        return words.slug_of(self.analyte) if self.analyte else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,8 @@ def _packed(codes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _kind(columns: Sequence[Coded], at: int) -> Kind:
     analyte, medium, unit, method = (column.word(at) or "" for column in columns)
-    return Kind(analyte, words.medium_key(medium) if medium else words.ASSUMED, unit, method)
+    key = words.medium_key(medium) if medium else words.ASSUMED
+    return Kind(analyte, words.slug_of(analyte), _status(analyte), key, unit, method)
 
 
 @dataclass
@@ -109,17 +108,17 @@ class Terms:
 
 def _analytes(frame: Frame, kinds: Kinds, log: Log) -> None:
     role = "analyte" if frame.has("analyte") else "value"
-    where = kinds.marked(lambda one: bool(one.analyte) and _status(one.analyte) == "analyte_unknown")
+    where = kinds.marked(lambda one: one.status == "analyte_unknown")
     frame.find(log, "analyte_unknown", where, role, lambda at: _nearest(kinds.of(at).analyte))
-    where = kinds.marked(lambda one: bool(one.analyte) and _status(one.analyte) == "analyte_part")
+    where = kinds.marked(lambda one: one.status == "analyte_part")
     frame.find(log, "analyte_part", where, role, lambda at: _part(kinds.of(at).analyte))
-    where = kinds.marked(lambda one: bool(one.analyte) and _status(one.analyte) == "analyte_property")
+    where = kinds.marked(lambda one: one.status == "analyte_property")
     frame.find(log, "analyte_property", where, role)
 
 
+@lru_cache(maxsize=4096)
 def _status(name: str) -> str:
-    """The rule a name of an analyte breaks; blank where it is known."""
-    if analytes.candidates(name):
+    if not name or analytes.candidates(name):
         return ""
     if analytes.other_basis(name):
         return "analyte_part"
@@ -154,7 +153,7 @@ def _media(frame: Frame, kinds: Kinds, log: Log) -> None:
 def _units(frame: Frame, kinds: Kinds, log: Log) -> None:
     told = frame.told
     where = kinds.marked(
-        lambda one: not one.unit and words.counted_by_mass(one.slug) and not words.is_property(one.analyte)
+        lambda one: not one.unit and words.counted_by_mass(one.slug) and one.status != "analyte_property"
     )
     frame.find(log, "unit_missing", where & told, "unit")
     where = kinds.marked(_unknown_unit)
@@ -165,7 +164,7 @@ def _units(frame: Frame, kinds: Kinds, log: Log) -> None:
 
 def _unknown_unit(one: Kind) -> bool:
     """Units of properties (cmol/kg, mS/cm) are not asked after."""
-    if not one.unit or words.unit_of(one.unit) or words.is_property(one.analyte):
+    if not one.unit or words.unit_of(one.unit) or one.status == "analyte_property":
         return False
     return not words.of_air(one.unit) and words.counted_by_mass(one.slug)
 
@@ -176,7 +175,7 @@ def _misfit(one: Kind) -> bool:
         not one.unit
         or one.medium is None
         or (known is None and not words.of_air(one.unit))
-        or words.is_property(one.analyte)
+        or one.status == "analyte_property"
     ):
         return False
     if known is None and one.medium != "air":

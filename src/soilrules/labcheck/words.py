@@ -80,9 +80,14 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+@cache
+def _closest() -> Closest:
+    return Closest(_by_name())
+
+
 def nearest_media(text: str) -> list[str]:
     """The names of media that look most like a word, else all of them."""
-    close = Closest(_by_name()).matches(_plain(text), count=2, cutoff=0.5)
+    close = _closest().matches(_plain(text), count=2, cutoff=0.5)
     keys = list(dict.fromkeys(_by_name()[one] for one in close)) or list(media())
     return [media()[key].zh for key in keys]
 
