@@ -13,3 +13,4 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, measures and jobs make themselves known."""
+        from soildesk.monitoring.register import backgrounds, campaigns, points, tasks  # noqa: F401

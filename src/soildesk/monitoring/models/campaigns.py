@@ -111,7 +111,7 @@ class SamplingTask(OfPlace, ScopedModel):
     due = models.DateField(_("时限"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.PLANNED)
     dropped_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
-    planned_at = GeometryField(_("设计位置"), kind="Point", null=True, blank=True)  # where no point stands yet
+    planned_at = GeometryField(_("设计位置"), kind="Point", null=True, blank=True)  # of its point, or where none stands yet
 
     class Meta:
         ordering = ["campaign", "code"]

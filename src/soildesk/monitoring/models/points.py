@@ -127,7 +127,7 @@ class PublicPoint(models.Model):
     kind = models.CharField(_("点位类型"), max_length=12, choices=PointVersion.Kind)
     medium = models.CharField(_("介质"), max_length=16, choices=Medium)
     openness = models.CharField(_("公开程度"), max_length=8, choices=PointVersion.Openness)
-    geometry = GeometryField(_("位置"))  # the point itself, or the cell it lies in
+    geometry = GeometryField(_("位置"))  # the point itself, or the middle of its cell
 
     class Meta:
         indexes = [SpatialIndex("geometry", name="publicpoint_geometry")]

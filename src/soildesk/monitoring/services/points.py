@@ -146,7 +146,7 @@ def show(point: Point) -> None:
             kind=version.kind,
             medium=version.medium,
             openness=version.openness,
-            geometry=version.geometry if exact else gridcells.cell_of(version.geometry),
+            geometry=version.geometry if exact else gridcells.middle_of_cell(version.geometry),
         )
 
 

@@ -170,7 +170,7 @@ def _draft(campaign: Campaign, wanted: Wanted) -> SamplingTask:
         depth_to_cm=bottom,
         unit=wanted.unit or (point.keeper if point else campaign.organiser),
         due=_due(campaign, wanted),
-        planned_at=placed(wanted.at) if wanted.at is not None else None,
+        planned_at=placed(wanted.at) if wanted.at is not None else (point.geometry if point else None),
         division_path=point.division_path if point else campaign.division_path,
         owner_department_id=campaign.owner_department_id,
     )

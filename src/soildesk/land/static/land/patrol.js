@@ -9,7 +9,10 @@
   function located(button, position) {
     hidden.x.value = position.coords.longitude.toFixed(7);
     hidden.y.value = position.coords.latitude.toFixed(7);
+    const accuracy = document.querySelector("[data-accuracy]");
+    if (accuracy) accuracy.value = position.coords.accuracy.toFixed(1);
     tell(said.dataset.done + " ±" + Math.round(position.coords.accuracy) + " m");
+    document.dispatchEvent(new Event("located"));
     if (button.dataset.then === "submit") button.form.requestSubmit();
   }
 

@@ -1,0 +1,178 @@
+"""How points and backgrounds are entered: the entries of their forms, templates and imports, and the acts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.core.versions import Recording
+from soildesk.kit.faces import Change, Entry, Writing
+from soildesk.land.queries.choices import department, keepers, standing_version, towns
+from soildesk.land.services.writing import place_at
+from soildesk.monitoring.models import BackgroundVersion, Medium, PointVersion
+from soildesk.monitoring.refusals import BackgroundRefused, PointRefused
+from soildesk.monitoring.services import backgrounds, points
+
+
+def point_version(actor: Actor, uid: str, on: date | None = None) -> PointVersion:
+    """A point's version; refused where the actor sees none."""
+    found = standing_version(PointVersion, actor, uid, on)
+    if found is None:
+        raise PointRefused(
+            _("没有找到这个点位，或当日尚未登记、已经终止：请回到列表重新打开。"), code="monitoring.point.not_found"
+        )
+    return found
+
+
+def background_version(actor: Actor, uid: str, on: date | None = None) -> BackgroundVersion:
+    """A background's version; refused where the actor sees none."""
+    found = standing_version(BackgroundVersion, actor, uid, on)
+    if found is None:
+        raise BackgroundRefused(
+            _("没有找到这条地质背景，或当日尚未登记、已经终止：请回到列表重新打开。"),
+            code="monitoring.background.not_found",
+        )
+    return found
+
+
+def _facts(actor: Actor, change: Change) -> dict[str, Any]:
+    """What was entered, as the acts take it: town and keeper become records."""
+    facts = dict(change.values)
+    if town := facts.pop("town", None):
+        facts["place"] = place_at(town, actor)
+    if facts.get("keeper") not in (None, ""):
+        facts["keeper"] = department(int(facts["keeper"]))
+    return facts
+
+
+def _new(actor: Actor, change: Change) -> tuple[dict[str, Any], Any, date]:
+    facts = _facts(actor, change)
+    place = facts.pop("place", None) or place_at("", actor)
+    return facts, place, change.since or actor.today
+
+
+def add_point(actor: Actor, change: Change, at: datetime) -> str:
+    """Register one point."""
+    facts, place, since = _new(actor, change)
+    facts |= {"batch": change.batch} if change.batch is not None else {}
+    return str(points.register(facts, place, since=since, by=actor, at=at, why=change.why).point.uid)
+
+
+def change_point(actor: Actor, key: str, change: Change, at: datetime) -> None:
+    """Change or correct one point."""
+    version = point_version(actor, key, change.since)
+    points.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
+
+
+def guard_point(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused."""
+
+    def ask() -> None:
+        if row is None:
+            facts, place, since = _new(actor, change)
+            points.check_new(facts, place, since=since, by=actor)
+        else:
+            version = point_version(actor, str(row["point__uid"]), change.since)
+            points.check_change(version, _facts(actor, change), since=change.since, by=actor)
+
+    return _refused(ask)
+
+
+def add_background(actor: Actor, change: Change, at: datetime) -> str:
+    """Register one background."""
+    facts, place, since = _new(actor, change)
+    return str(backgrounds.register(facts, place, since=since, by=actor, at=at, why=change.why).background.uid)
+
+
+def change_background(actor: Actor, key: str, change: Change, at: datetime) -> None:
+    """Change or correct one background."""
+    version = background_version(actor, key, change.since)
+    backgrounds.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
+
+
+def guard_background(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused."""
+
+    def ask() -> None:
+        if row is None:
+            facts, place, since = _new(actor, change)
+            backgrounds.check_new(facts, place, since=since, by=actor)
+        else:
+            version = background_version(actor, str(row["background__uid"]), change.since)
+            backgrounds.check_change(version, _facts(actor, change), since=change.since, by=actor)
+
+    return _refused(ask)
+
+
+def _refused(ask: Callable[[], None]) -> Sequence[str]:
+    try:
+        ask()
+    except (Refusal, NotAllowed) as refusal:
+        return [str(refusal)]
+    return []
+
+
+TOWN = Entry(
+    "town", _l("乡镇（街道）"), "choice", field="division_path", choices=towns, bulk=True,
+    names=["所在乡镇", "乡镇", "镇街", "XZQMC"], note=_l("不填则为本单位所在的行政区。"),
+)  # fmt: skip
+STANDARDS = [
+    ("gb15618", _l("农用地 GB 15618")),
+    ("gb36600", _l("建设用地 GB 36600")),
+    ("gb5084", _l("农田灌溉水 GB 5084")),
+    ("gbt14848", _l("地下水 GB/T 14848")),
+    ("gb3838", _l("地表水 GB 3838")),
+    ("gb2762", _l("食品污染物 GB 2762")),
+]
+
+POINTS = Writing(
+    entries=[
+        Entry("name", _l("名称"), required=True, names=["点位名称", "监测点名称", "DWMC"], longest=120, example=_l("柏庄镇东河 1 号")),
+        Entry("code", _l("外部代码"), names=["点位编码", "点位编号", "点位代码", "DWBM"], longest=80, note=_l("国家或省点位库的编码，照原样填写。")),
+        Entry("level", _l("级别"), "choice", required=True, choices=PointVersion.Level.choices, names=["点位级别", "控制级别"], bulk=True),
+        Entry("kind", _l("点位类型"), "choice", required=True, choices=PointVersion.Kind.choices, names=["类型", "点位类别"], bulk=True),
+        Entry("medium", _l("介质"), "choice", required=True, choices=Medium.choices, names=["监测介质", "环境要素"], bulk=True),
+        TOWN,
+        Entry("geometry", _l("位置"), "geometry", required=True),
+        Entry("depth_from_cm", _l("上界深度"), "integer", unit="cm", names=["起始深度"], bulk=True),
+        Entry("depth_to_cm", _l("下界深度"), "integer", unit="cm", names=["终止深度"], bulk=True, note=_l("农用地表层通常为 0 至 20 厘米。")),
+        Entry("standard", _l("评价标准"), "choice", choices=STANDARDS, bulk=True, note=_l("不选时按任务的评价标准。")),
+        Entry("use", _l("评价用途"), longest=40, bulk=True, note=_l("该标准的用途，如 paddy（水田）、other（其他）、class_1（第一类用地）、III（Ⅲ类水）。")),
+        Entry("planned_use", _l("规划用途代码"), longest=20, bulk=True),
+        Entry("crop", _l("作物"), longest=40, bulk=True),
+        Entry("frequency_months", _l("监测周期"), "integer", unit=_l("月"), names=["周期", "监测频次（月）"], bulk=True, note=_l("没有规定就留空：不会被当作逾期。")),
+        Entry("keeper", _l("负责单位"), "choice", field="keeper_id", choices=keepers, bulk=True),
+        Entry("source", _l("关联污染源"), longest=120, names=["污染源", "关联企业"]),
+        Entry("openness", _l("公开程度"), "choice", choices=PointVersion.Openness.choices, bulk=True,
+              note=_l("不填为不公开；公开所在网格时，公众只看到 1 公里网格的中心。")),
+        Entry("note", _l("备注"), longest=300),
+    ],
+    permission="monitoring.keep_points",
+    add=add_point,
+    change=change_point,
+    guard=guard_point,
+    match=("code",),
+)  # fmt: skip
+
+BACKGROUNDS = Writing(
+    entries=[
+        Entry("name", _l("名称"), required=True, longest=120, example=_l("东山黑色页岩区")),
+        Entry("analyte", _l("分析项目"), required=True, longest=60, example=_l("镉")),
+        Entry("upper", _l("背景上限"), "decimal", required=True, example="0.8"),
+        Entry("unit", _l("单位"), "choice", choices=[(each, each) for each in backgrounds.UNITS]),
+        Entry("document", _l("依据"), required=True, longest=200, example=_l("青禾区土壤地球化学调查报告（2024）"), note=_l("说明背景上限的报告或文件，名称和文号。")),
+        TOWN,
+        Entry("geometry", _l("范围"), "geometry", required=True),
+    ],
+    permission="monitoring.keep_points",
+    add=add_background,
+    change=change_background,
+    guard=guard_background,
+    match=("name",),
+)  # fmt: skip

@@ -1,0 +1,135 @@
+"""The design of a campaign: how many points it needs by the rules of density, how many it has, and what may be added."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import shapely
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core.permissions import Actor
+from soildesk.kit.parts import Chip
+from soildesk.land.shapes import areas_m2
+from soildesk.monitoring.models import Campaign, Medium, PointVersion, SamplingTask
+from soildesk.monitoring.queries import network
+from soilrules.monitoring import density
+from soilrules.monitoring.dated import Medium as RuleMedium
+from soilrules.monitoring.density import Comparison, Enough, Stage, Survey
+
+STAGES = {
+    (Campaign.Kind.SURVEY, Campaign.Stage.INITIAL): Stage.INITIAL,
+    (Campaign.Kind.SURVEY, Campaign.Stage.DETAILED): Stage.DETAILED,
+    (Campaign.Kind.CENSUS, ""): Stage.CENSUS,
+    (Campaign.Kind.DETAILED, ""): Stage.FARMLAND_DETAILED,
+    (Campaign.Kind.ROUTINE, ""): Stage.ROUTINE,
+}
+COARSEST_M, FINEST_M = 40_000.0, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One medium of one area: required n, found m. Without a rule of its stage nothing is required by number."""
+
+    medium: str
+    area: int
+    area_m2: float | None
+    found: int
+    comparison: Comparison | None
+
+    @property
+    def medium_word(self) -> str:
+        """The medium in words."""
+        return str(Medium(self.medium).label)
+
+    @property
+    def chip(self) -> Chip:
+        """The verdict on the number."""
+        words = {
+            Enough.MEETS: Chip("good", _("够数")),
+            Enough.TOO_FEW: Chip("bad", _("不够")),
+            Enough.UNKNOWN: Chip("unknown", _("无法判断")),
+        }
+        return words[self.comparison.verdict] if self.comparison else Chip("unknown", _("没有数量要求"))
+
+    @property
+    def said(self) -> str:
+        """Why, and by which rule, in the reader's language."""
+        if self.comparison is None:
+            return ""
+        language = "en" if (get_language() or "").startswith("en") else "zh"
+        messages = (self.comparison.message, self.comparison.required.message)
+        return "".join(dict.fromkeys(message.sentence(language) for message in messages))
+
+
+def needed(campaign: Campaign, on: date) -> list[Needed]:
+    """What each area of the campaign needs, medium by medium."""
+    stage = STAGES.get((campaign.kind, campaign.stage)) or STAGES.get((campaign.kind, ""))
+    areas: list[tuple[BaseGeometry | None, float | None]] = [(None, None)]
+    if campaign.geometry is not None:
+        parts = list(shapely.get_parts(campaign.geometry))
+        areas = list(zip(parts, areas_m2(parts), strict=True))
+    places = places_of(campaign)
+    return [
+        _needed(campaign, stage, medium, (number, *area), places, on)
+        for medium in campaign.media
+        for number, area in enumerate(areas, 1)
+    ]
+
+
+def _needed(
+    campaign: Campaign,
+    stage: Stage | None,
+    medium: str,
+    area: tuple[int, BaseGeometry | None, float | None],
+    places: Sequence[tuple[str, Any]],
+    on: date,
+) -> Needed:
+    number, shape, area_m2 = area
+    found = sum(1 for of, at in places if of == medium and (shape is None or (at is not None and shape.covers(at))))
+    if stage is None:
+        return Needed(medium, number, area_m2, found, None)
+    survey = Survey(
+        stage,
+        RuleMedium(medium),
+        Decimal(str(round(area_m2, 2))) if area_m2 else None,
+        on,
+        suspected_parcel=campaign.suspected,
+    )
+    return Needed(medium, number, area_m2, found, density.compare(density.required(survey), found))
+
+
+def places_of(campaign: Campaign) -> list[tuple[str, Any]]:
+    """Medium and place of each place that is sampled: several depths of one point are one place."""
+    rows = campaign.tasks.filter(role=SamplingTask.Role.ORDINARY).exclude(state=SamplingTask.State.DROPPED)
+    found = {}
+    for medium, point, at, pk in rows.values_list("medium", "point_id", "planned_at", "pk"):
+        found.setdefault((medium, point or shapely.to_wkt(at) if at is not None else pk), (medium, at))
+    return list(found.values())
+
+
+def spacing_m(lines: Sequence[Needed]) -> float | None:
+    """The side of the grid that the rules come to: the root of the ground a point stands for; None where none says."""
+    sides = []
+    for line in lines:
+        required = line.comparison.required if line.comparison else None
+        count = (required.needed or required.at_least) if required else 0
+        if count and line.area_m2:
+            sides.append(math.sqrt(line.area_m2 / count))
+    return round(min(max(min(sides), FINEST_M), COARSEST_M), 1) if sides else None
+
+
+def free_points(campaign: Campaign, actor: Actor, on: date) -> QuerySet[PointVersion]:
+    """Points of the campaign's media and ground that have no sample in it yet."""
+    rows = network.points(actor, on).filter(medium__in=campaign.media)
+    if campaign.geometry is not None:
+        rows = rows.filter(geometry__intersects=campaign.geometry)
+    held = campaign.tasks.exclude(state=SamplingTask.State.DROPPED).exclude(point=None)
+    return rows.exclude(point__in=held.values("point")).select_related("point", "keeper")

@@ -1,0 +1,26 @@
+// A sample on the spot: how far the telephone is from the point, said at once; what was photographed is said by patrol.js.
+"use strict";
+(function () {
+  const box = document.querySelector("[data-point]");
+  const said = document.querySelector("[data-far-said]");
+  if (!box || !said) return;
+  const [x, y] = box.dataset.point.split(",").map(Number);
+  const hidden = { x: document.querySelector("[data-longitude]"), y: document.querySelector("[data-latitude]") };
+  const rad = Math.PI / 180;
+
+  function metres() {
+    const east = (Number(hidden.x.value) - x) * rad * Math.cos(y * rad) * 6378137;
+    const north = (Number(hidden.y.value) - y) * rad * 6378137;
+    return Math.round(Math.hypot(east, north));
+  }
+
+  function tell() {
+    if (!hidden.x.value || !hidden.y.value) { said.textContent = ""; return; }
+    const far = metres();
+    said.textContent = (far > Number(box.dataset.most) ? said.dataset.far : said.dataset.near).replace("%(metres)s", far);
+    said.classList.toggle("far-said", far > Number(box.dataset.most));
+  }
+
+  document.addEventListener("located", tell);
+  tell();
+}());
