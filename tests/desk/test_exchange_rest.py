@@ -194,6 +194,16 @@ def test_a_change_names_the_row_it_was_made_from(service: Service) -> None:
     assert sent(service, "patch", "parcels/nope", {"values": {}, "why": "x"}, match=None).status_code == 404
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31"])
+def test_a_day_before_our_time_is_a_slip_of_the_hand(service: Service, day: str) -> None:
+    answer = sent(service, "post", "parcels", {**NEW, "since": day})
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["entry"] == "since"
+    assert day in error["sentence"]
+    assert "1900-01-01" in error["sentence"]
+
+
 def test_the_name_of_a_row_covers_what_is_no_column(service: Service) -> None:
     """An entry that no column shows is changed: whoever read the row before has not seen that."""
     added = sent(service, "post", "parcels", NEW)

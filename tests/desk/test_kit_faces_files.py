@@ -145,6 +145,22 @@ def test_an_empty_cell_leaves_and_a_marked_one_empties(world: Any, ground: land_
     assert now(world, key_of(ground, "a")).holder == ""
 
 
+def test_a_template_of_one_language_is_read_in_the_other(world: Any, ground: land_world.Land) -> None:
+    """Marks and headings are words of a language; the desk that takes a table back may speak another."""
+    client = browser(world)
+    rows = (
+        ["外部代码", "使用权人", "起算日期", "备注（不导入）"],
+        ["DK-A", "（清空）", "2026-10-01", None],
+        ["DK-B", "某", None, "示例行，导入时跳过"],
+    )
+    answer = client.post("/kit/imports/new/plots", {"file": workbook(*rows)}, headers={"Accept-Language": "en"})
+    batch = ImportBatch.objects.get(uid=answer["Location"].rpartition("/")[2])
+    (row,) = batch.rows.all()
+    assert (row.raw["_since"], list(row.after)) == ("2026-10-01", ["holder"])
+    client.post(f"/kit/imports/{batch.uid}/accept", headers={"Accept-Language": "en"})
+    assert now(world, key_of(ground, "a")).holder == ""
+
+
 def test_a_row_changed_since_the_preview_stops_the_file(world: Any, ground: land_world.Land) -> None:
     client = browser(world)
     batch = preview(client, workbook(["外部代码", "名称"], ["DK-A", "甲"], ["DK-B", "乙"]))

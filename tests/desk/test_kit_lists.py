@@ -33,6 +33,22 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "EXACT_UP_TO", 20)
 
 
+def test_rows_of_the_same_second_are_not_passed_over(world: Any) -> None:
+    """A place holds moments to the microsecond: two rows apart by less than a millisecond are two."""
+    fill(world, 3)
+    moments = [world.at + timedelta(microseconds=n) for n in (100, 101, 102)]
+    for row, at in zip(ImportBatch.objects.order_by("pk"), moments, strict=True):
+        ImportBatch.objects.filter(pk=row.pk).update(at=at)
+    for falling in (False, True):
+        keys = keyset.keys_of(["at"], falling)
+        ordered = ImportBatch.objects.order_by(*map(str, keys))
+        whole, met, place = list(ordered.values_list("pk", flat=True)), [], None
+        while page := list((keyset.beyond(ordered, place, keys) if place else ordered).values("pk", "at")[:1]):
+            met.append(page[0]["pk"])
+            place = keyset.read_place(keyset.place_of(page[0], keys, 0).token(), ordered, keys)
+        assert met == whole
+
+
 def fill(world: Any, count: int) -> None:
     """Rows of which many say the same, and many say nothing."""
     ImportBatch.objects.bulk_create(

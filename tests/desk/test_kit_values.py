@@ -36,6 +36,11 @@ def test_what_is_no_number_is_none(text: str) -> None:
         clean(Entry("n", "数", "integer"), text)
 
 
+def test_a_day_before_our_time_is_a_slip_of_the_hand() -> None:
+    with pytest.raises(BadValue, match="1900-01-01"):
+        clean(Entry("d", "日", "date"), "0206-05-01")
+
+
 def test_a_place_beyond_all_numbers_is_no_place() -> None:
     """1e999 in JSON is infinite, which no int can be."""
     for told in ("[1e999, 1]", "[0, 1e999]"):

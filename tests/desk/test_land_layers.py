@@ -47,6 +47,8 @@ class TestMaking:
             (LayerFacts("unused_land", "红线"), "code"),
             (LayerFacts("a", "红线"), "code"),
             (LayerFacts("red_line", " "), "title_missing"),
+            (LayerFacts("red_line", "红线", "no_kind"), "kind"),
+            (LayerFacts("red_line", "红线", ""), "kind"),
             (LayerFacts("red_line", "红线", attributes=[{"name": ""}]), "attribute"),
             (LayerFacts("red_line", "红线", attributes=[{"name": "a", "type": "blob"}]), "attribute"),
         ],
@@ -57,6 +59,8 @@ class TestMaking:
 
     def test_a_code_stands_once_and_a_layer_is_described_otherwise(self, world: Any) -> None:
         land = county(world)
+        with refused("kind"):
+            layers.describe(land.layers["red_line"], {"kind": "no_kind"}, by=world.actor("officer"), at=AT)
         with refused("code_taken"):
             layers.make(LayerFacts("water", "水源"), place(world), by=world.actor("officer"), at=AT)
         held = layers.describe(land.layers["water"], {"title": "水源地保护区"}, by=world.actor("officer"), at=AT)

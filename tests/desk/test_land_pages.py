@@ -44,6 +44,13 @@ def line(*points: tuple[float, float]) -> str:
     return "\n".join(f"{x}, {y}" for x, y in corners)
 
 
+def test_the_record_of_unused_land_names_its_keeper_once(world: Any, land: Any) -> None:
+    address = reverse("kit:record", args=["unused_land", str(land.unused["sand"].land.uid)])
+    page = client_of(world, "officer").get(address).content.decode()
+    assert page.count("<dt>管护单位</dt>") == 1, page.count("管护单位")
+    assert page.count("管护单位") == 1
+
+
 def test_every_page_opens_for_the_officer(world: Any, land: Any) -> None:
     client = client_of(world, "officer")
     a, sand = land.parcels["a"].parcel.uid, land.unused["sand"].land.uid

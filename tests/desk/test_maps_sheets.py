@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,10 @@ from land_world import county, parcel, square
 
 from soildesk.core import jobs
 from soildesk.core.models import Job
-from soildesk.maps import sheetpages
+from soildesk.maps import sheetfile, sheetpages
 from soildesk.maps.layers import layers_of
 from soildesk.maps.sheetdrawing import NAME_MM, svg, text_width
-from soildesk.maps.sheetfile import Wanted, sheet_file
+from soildesk.maps.sheetfile import Legend, Wanted, sheet_file
 from soildesk.maps.sheetframe import SCALES, Frame, Page, angle, frame_of, graticule
 from soildesk.maps.sheetrows import LegendLine, drawn_of, legend_lines
 from soilrules.geodesy import measure, transform
@@ -128,6 +129,14 @@ def test_the_legend_counts_and_measures_what_lies_on_the_sheet(world: Any, land:
     assert drawn_of(layer, moved).lines()[0].area_m2 < whole.area_m2, "what the frame cuts off is not counted"
     (strange,) = layers(world, "parcels", who="stranger")
     assert [(line.count, line.area_m2) for line in drawn_of(strange, frame).lines()] == [(0, 0.0)]
+
+
+def test_a_layer_of_one_class_stands_under_no_other_layers_heading(world: Any, land: Any, tmp_path: Path) -> None:
+    sheet = wanted(world, "parcels", "red_line", "water")
+    drawn = [drawn_of(layer, sheet.frame) for layer in sheet.layers]
+    lines = [(line["kind"], line["title"]) for line in sheetfile._legend(Legend.of(drawn, sheet.page), tmp_path)]
+    assert lines[0] == ("class", "示例生态保护红线")
+    assert [title for kind, title in lines if kind == "layer"][1:] == ["示例饮用水水源保护区"]
 
 
 def test_classes_without_room_are_put_together() -> None:

@@ -11,6 +11,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -37,6 +38,13 @@ class Key:
         return f"-{self.name}" if self.falling else self.name
 
 
+class _Whole(DjangoJSONEncoder):
+    """Moments to the microsecond; Django cuts them to the millisecond, and rows in between would be passed over."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime | time) else super().default(o)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a page begins or ends: the values of the order's keys in one row, and how many rows lie before it."""
@@ -46,7 +54,7 @@ class Place:
 
     def token(self) -> str:
         """The place as it stands in an address."""
-        told = json.dumps([self.rows_before, *self.values], cls=DjangoJSONEncoder, ensure_ascii=False)
+        told = json.dumps([self.rows_before, *self.values], cls=_Whole, ensure_ascii=False)
         return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 

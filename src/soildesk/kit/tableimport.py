@@ -31,6 +31,7 @@ from soildesk.kit.imports import ImportKind, ImportRefused, MappingLine, Purpose
 from soildesk.kit.models import ImportBatch, ImportRow
 from soildesk.kit.register import Register, collections
 from soildesk.kit.seen import required
+from soildesk.kit.templatebook import in_any_language
 from soilrules.plantext.formats import UnreadableFile
 
 CHUNK = 500
@@ -108,9 +109,11 @@ def _table(entries: Entries, data: bytes, name: str, remembered: Mapping[str, st
 def _known(entries: Entries) -> dict[str, str]:
     """Every heading an entry may stand under; a list that was exported has the titles of its columns."""
     columns = {column.key: column.title for column in entries.seen.columns}
-    found: dict[str, str] = {plain(templatebook.since_title()): SINCE, plain(templatebook.remark_title()): REMARK}
+    found = {plain(name): SINCE for name in in_any_language(templatebook.since_title)}
+    found |= {plain(name): REMARK for name in in_any_language(templatebook.remark_title)}
     for entry in entries.all:
-        for name in (entry.key, entry.title, *entry.names, columns.get(entry.key, "")):
+        titles = in_any_language(lambda entry=entry: entry.title)  # type: ignore[misc]
+        for name in (entry.key, entry.title, *entry.names, columns.get(entry.key, ""), *sorted(titles)):
             found.setdefault(plain(str(name)), entry.key)
     found.pop("", None)
     return found
@@ -135,14 +138,15 @@ def _fates(entries: Entries, table: Table) -> Iterator[RowFate]:
 
 
 def _lines(entries: Entries, table: Table) -> Iterator[Line]:
+    examples, clears = in_any_language(templatebook.example_mark), in_any_language(templatebook.clear_mark)
     for number, cells in table.rows:
         said = {table.mapping[at]: text for at, text in cells.items() if at in table.mapping and text}
-        if not said or said.pop(REMARK, "") == templatebook.example_mark():
+        if not said or said.pop(REMARK, "") in examples:
             continue
         line = Line(number, {table.header.get(at, str(at)): text for at, text in cells.items() if text})
         for key, text in said.items():
             try:
-                _read_cell(entries, line, key, text)
+                _read_cell(entries, line, key, None if text in clears else text)
             except (values.BadValue, Refusal) as bad:
                 title = entries.by_key[key].title if key in entries.by_key else templatebook.since_title()
                 line.messages.append(
@@ -151,12 +155,13 @@ def _lines(entries: Entries, table: Table) -> Iterator[Line]:
         yield line
 
 
-def _read_cell(entries: Entries, line: Line, key: str, text: str) -> None:
+def _read_cell(entries: Entries, line: Line, key: str, text: str | None) -> None:
+    """One cell; None is the mark that empties an entry."""
     if key == SINCE:
         line.since = values.clean(Entry(SINCE, templatebook.since_title(), "date"), text)
         return
     entry = entries.by_key[key]
-    if text == templatebook.clear_mark():
+    if text is None:
         if entry.required:
             raise values.BadValue(_("必填，不能清空。"))
         line.values[key] = nothing(entry)

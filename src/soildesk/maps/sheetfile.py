@@ -123,9 +123,12 @@ def _compiled(source: Path, kind: Kind, at: datetime, ppi: float) -> bytes:
 
 
 def _legend(legend: Legend, folder: Path) -> Iterator[dict[str, Any]]:
-    """The lines of the legend; their pictures are written beside the source."""
+    """The lines of the legend, layers of one line first: below a heading they would stand for classes of its layer.
+
+    The pictures are written beside the source.
+    """
     number = 0
-    for drawn, lines in legend.layers:
+    for drawn, lines in sorted(legend.layers, key=lambda pair: pair[0].layer.is_classed):
         shared = shared_note([_title(line) for line in lines if line.swatch])
         if drawn.layer.is_classed:
             yield {"kind": "layer", "title": drawn.layer.title + shared}

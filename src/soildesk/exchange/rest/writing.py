@@ -26,6 +26,7 @@ from soildesk.exchange.problems import Problem
 from soildesk.exchange.rest import rows
 from soildesk.kit.entries import Entries, nothing
 from soildesk.kit.faces import Change, Entry, Writing
+from soildesk.kit.gis import values
 from soildesk.kit.gis.values import BadValue, clean
 from soildesk.kit.seen import Seen
 
@@ -46,9 +47,9 @@ def add(request: HttpRequest, name: str, body: Written) -> rows.Told:
     if writing.add is None:
         raise _closed(seen)
     entries = Entries(seen, _actor(seen))
-    values = _cleaned(entries, body.values)
-    _must_be_whole(entries, values)
-    change = Change(values, _why(body.why), body.since)
+    given = _cleaned(entries, body.values)
+    _must_be_whole(entries, given)
+    change = Change(given, _why(body.why), body.since)
     _guarded(writing, entries, change, None)
     key = writing.add(entries.actor, change, clock.now())
     return rows.of_key(_afterwards(seen, body.since), key)
@@ -187,15 +188,22 @@ def _shape(raw: Any) -> Any:
     return shape
 
 
-def _must_be_whole(entries: Entries, values: Mapping[str, Any]) -> None:
-    missing = [entry for entry in entries.all if entry.required and values.get(entry.key) in (None, "")]
+def _must_be_whole(entries: Entries, given: Mapping[str, Any]) -> None:
+    missing = [entry for entry in entries.all if entry.required and given.get(entry.key) in (None, "")]
     if missing:
         raise _unfit(
             [{"entry": entry.key, "sentence": _("%(title)s必填。") % {"title": entry.title}} for entry in missing]
         )
 
 
+def _must_be_of_our_time(since: date | None) -> None:
+    if since is not None and since < values.EARLIEST:
+        told = _("起算日 %(day)s 早于 %(first)s：请核对年份。")
+        raise _unfit([{"entry": "since", "sentence": told % {"day": since, "first": values.EARLIEST}}])
+
+
 def _guarded(writing: Writing, entries: Entries, asked: Change, row: Mapping[str, Any] | None) -> None:
+    _must_be_of_our_time(asked.since)
     if writing.dated and row is None and asked.since is None:
         raise _unfit([{"entry": "since", "sentence": _("请写明自哪一日起（since）。")}])
     stopped = list(writing.guard(entries.actor, asked, row)) if writing.guard else []

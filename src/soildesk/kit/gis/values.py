@@ -15,6 +15,8 @@ from soildesk.kit.faces import Entry
 
 LARGEST_POWER = 18
 """Numbers from 10 to this power, or closer to zero than 10 to its negative, are no figure of a register."""
+EARLIEST = date(1900, 1, 1)
+"""No register of ours knows an earlier day; a year 0001 or 1026 is a slip of the hand."""
 YES, NO = {"是", "1", "true", "yes", "y", "有", "√"}, {"否", "0", "false", "no", "n", "无", ""}
 
 
@@ -83,6 +85,13 @@ def _integer(entry: Entry, raw: Any, text: str) -> int:
 
 
 def _date(entry: Entry, raw: Any, text: str) -> date:
+    day = _any_date(raw, text)
+    if day < EARLIEST:
+        raise BadValue(_("早于 %(first)s：请核对年份。") % {"first": EARLIEST})
+    return day
+
+
+def _any_date(raw: Any, text: str) -> date:
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     short = text[:10].replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")

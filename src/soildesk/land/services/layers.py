@@ -62,6 +62,7 @@ def make(facts: LayerFacts, place: Place, *, by: Actor, at: datetime) -> Layer:
         )
     if not facts.title.strip():
         raise LayerRefused(_("图层没有名称：请填写。"), code="land.layer.title_missing")
+    _must_be_kind(facts.kind)
     if Layer.objects.filter(code=facts.code).exists():
         raise LayerRefused(
             _("图层代码“%(code)s”已在使用：请换一个代码，或在该图层下导入新版本。") % {"code": facts.code},
@@ -81,6 +82,15 @@ def make(facts: LayerFacts, place: Place, *, by: Actor, at: datetime) -> Layer:
     return layer
 
 
+def _must_be_kind(kind: str) -> None:
+    if kind not in Layer.Kind.values:
+        known = "、".join(f"{label}（{value}）" for value, label in Layer.Kind.choices)
+        raise LayerRefused(
+            _("没有“%(kind)s”这种图层类型：应为%(known)s之一。") % {"kind": kind, "known": known},
+            code="land.layer.kind",
+        )
+
+
 @transaction.atomic
 def describe(layer: Layer, facts: Mapping[str, str], *, by: Actor, at: datetime) -> Layer:
     """Name a layer otherwise: title, authority, kind, the attribute it is coloured by; its code stays."""
@@ -92,6 +102,7 @@ def describe(layer: Layer, facts: Mapping[str, str], *, by: Actor, at: datetime)
     }
     if not said.get("title", layer.title):
         raise LayerRefused(_("图层没有名称：请填写。"), code="land.layer.title_missing")
+    _must_be_kind(said.get("kind", layer.kind))
     for name, value in said.items():
         setattr(layer, name, value)
     layer.save(update_fields=list(said))
