@@ -7,7 +7,7 @@ warning is looked at closely: a result over a limit, or a series of at least two
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ from soildesk.monitoring.models import (
 from soildesk.monitoring.queries.samplefacts import NOT_JUDGED, accepted
 from soildesk.monitoring.rulings import Ruling
 from soilrules import units
+from soilrules.geodesy import measure
 from soilrules.monitoring.dated import Medium
 from soilrules.monitoring.facts import ABOVE, Background, Neighbour, PointFacts
 from soilrules.statistics.readings import Observation, Reading
@@ -103,6 +104,14 @@ class _Some:
 
     def events(self) -> Iterator[Event]:
         """The events among them."""
+        found = list(self._candidates())
+        over = {key[0] for key, _here, _series, grave in found if grave["verdict"] in ABOVE}
+        self._around.look([one for point, one in self._versions.items() if point in over])
+        for key, here, series, grave in found:
+            yield self._event(key, here, series, grave)
+
+    def _candidates(self) -> Iterator[tuple[tuple[Any, ...], list[Row], list[Row], Row]]:
+        """What is over a limit, and series of two rounds and more: results of the campaign, the series, the gravest."""
         for key, rows in self._groups.items():
             here = [row for row in rows if row["batch__campaign_id"] == self.campaign.pk and row["verdict"]]
             if not here:
@@ -110,7 +119,7 @@ class _Some:
             grave = max(here, key=lambda row: (_gravity(row), row["on"], row["pk"]))
             series = [row for row in rows if row["on"] <= grave["on"] and _layer(row) == _layer(grave)]
             if grave["verdict"] in ABOVE or len({row["on"] for row in series}) > 1:
-                yield self._event(key, here, series, grave)
+                yield key, here, series, grave
 
     def _event(self, key: tuple[Any, ...], here: list[Row], series: list[Row], grave: Row) -> Event:
         point, analyte, medium = key
@@ -129,66 +138,82 @@ class _Some:
             former=_former(series, grave),
             unit=context.unit_at(place, self.on),
             background=self._around.background(place, analyte, grave["unit"]) if above else None,
-            neighbours=self._around.neighbours(version, analyte, medium) if above else None,
+            neighbours=self._around.neighbours(point, medium, analyte) if above and version else None,
             upstream=context.sources_at(place, self.on),
-            produce=self._produce(point, version, analyte) if medium == Medium.SOIL else None,
+            produce=self._produce(point, analyte) if medium == Medium.SOIL else None,
         )
         over = [row["pk"] for row in here if row["verdict"] in ABOVE]
         said = self._verdicts[grave["pk"]]
         return Event(facts, self._points.get(point), version, grave, over, said.ruling["standard"] or "")
 
-    def _produce(self, point: Any, version: PointVersion | None, analyte: str) -> Outcome | None:
+    def _produce(self, point: Any, analyte: str) -> Outcome | None:
         """The gravest verdict on produce of the place: of the same point, or of a point of produce beside it."""
         own = [row["verdict"] for row in self._groups.get((point, analyte, Medium.PRODUCE), ()) if row["verdict"]]
-        beside = self._around.produce(version, analyte)
+        beside = self._around.produce(point, analyte)
         return max([*own, *beside], key=lambda one: one.gravity, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """A point near another."""
+
+    pk: int
+    number: str
+    metres: float
+
+
 class _Surroundings:
-    """What lies around points; asked for those over a limit only."""
+    """What lies around points: backgrounds, neighbours with the verdicts on their latest results."""
 
     def __init__(self, on: date) -> None:
         self.on = on
-        self._backgrounds = list(BackgroundVersion.objects.standing(on))
-        self._near: dict[tuple[int, float], list[tuple[int, str, str]]] = {}
         self.rulings = _Rulings()
+        self._backgrounds = list(BackgroundVersion.objects.standing(on))
+        self._near: dict[int, list[_Near]] = {}
+        self._latest: dict[tuple[int, str, str], Outcome] = {}  # point, medium, analyte
+
+    def look(self, versions: Sequence[PointVersion]) -> None:
+        """Find what is near some points; asked before they are told of."""
+        metres = float(localrules.rule("neighbours")["metres"])
+        self._near = {one.point_id: _near(one, metres, self.on) for one in versions}
+        points = {near.pk for found in self._near.values() for near in found}
+        self._latest = _latest(points)
 
     def background(self, place: Any, analyte: str, unit: str) -> Background | None:
         """The recorded background of an analyte at a place, in the unit of the results; the highest of several."""
         if place is None:
             return None
         here = [one for one in self._backgrounds if one.analyte == analyte and one.geometry.contains(place)]
-        known = [
-            (float(upper), one) for one in here if (upper := _converted(float(one.upper), one.unit, unit)) is not None
-        ]
+        known = [(upper, one) for one in here if (upper := _converted(float(one.upper), one.unit, unit)) is not None]
         if not known:
             return None
         upper, found = max(known, key=lambda pair: pair[0])
         return Background(found.name, Decimal(f"{upper:.6g}"))
 
-    def neighbours(self, version: PointVersion | None, analyte: str, medium: str) -> tuple[Neighbour, ...] | None:
+    def neighbours(self, point: int | None, medium: str, analyte: str) -> tuple[Neighbour, ...] | None:
         """Other points nearby with the verdict on their latest result for the same analyte in the same medium."""
-        if version is None:
+        if point not in self._near:
             return None
-        near = self._around(version, float(localrules.rule("neighbours")["metres"]))
-        names = {pk: number for pk, number, _medium in near}
-        return tuple(Neighbour(names[pk], verdict) for pk, verdict in _latest(list(names), analyte, medium).items())
+        near = ((one.number, self._latest.get((one.pk, medium, analyte))) for one in self._near[point])
+        return tuple(Neighbour(number, verdict) for number, verdict in near if verdict)
 
-    def produce(self, version: PointVersion | None, analyte: str) -> list[Outcome]:
+    def produce(self, point: int | None, analyte: str) -> list[Outcome]:
         """Verdicts on produce of points beside this one."""
-        if version is None:
-            return []
-        near = self._around(version, float(localrules.rule("neighbours")["produce_metres"]))
-        grown = [pk for pk, _number, medium in near if medium == Medium.PRODUCE]
-        return list(_latest(grown, analyte, Medium.PRODUCE).values()) if grown else []
+        reach = float(localrules.rule("neighbours")["produce_metres"])
+        beside = [one.pk for one in self._near.get(point or 0, ()) if one.metres <= reach]
+        found = (self._latest.get((pk, Medium.PRODUCE, analyte)) for pk in beside)
+        return [verdict for verdict in found if verdict]
 
-    def _around(self, version: PointVersion, metres: float) -> list[tuple[int, str, str]]:
-        key = (version.point_id, metres)
-        if key not in self._near:
-            rows = PointVersion.objects.standing(self.on).filter(geometry__distance=(version.geometry, metres))
-            rows = rows.exclude(point=version.point_id).order_by("point__number")
-            self._near[key] = list(rows.values_list("point_id", "point__number", "medium"))
-        return self._near[key]
+
+def _near(version: PointVersion, metres: float, on: date) -> list[_Near]:
+    rows = PointVersion.objects.standing(on).filter(geometry__distance=(version.geometry, metres))
+    here = version.geometry
+    return [
+        _Near(pk, number, measure.GEOD.inv(here.x, here.y, place.x, place.y)[2])
+        for pk, number, place in rows.exclude(point=version.point_id)
+        .order_by("point__number")
+        .values_list("point_id", "point__number", "geometry")
+    ]
 
 
 class _Rulings:
@@ -306,15 +331,10 @@ def _former(series: list[Row], grave: Row) -> Outcome | None:
     return max(said, key=lambda one: one.gravity, default=None)
 
 
-def _latest(points: Sequence[int], analyte: str, medium: str) -> dict[int, Outcome]:
-    """The standing verdict on the latest result of each point for an analyte."""
+def _latest(points: Iterable[int]) -> dict[tuple[int, str, str], Outcome]:
+    """The standing verdict on the latest result of each point by medium and analyte."""
     rows = ResultVerdict.objects.filter(
-        result__point__in=points,
-        result__medium=medium,
-        analyte=analyte,
-        trial=False,
-        superseded_at=None,
-        result__superseded_at=None,
+        result__point__in=list(points), trial=False, superseded_at=None, result__superseded_at=None
     )
-    found = rows.order_by("day", "result_id").values_list("result__point_id", "verdict")
-    return {point: Outcome(verdict) for point, verdict in found}
+    found = rows.order_by("day", "result_id").values_list("result__point_id", "result__medium", "analyte", "verdict")
+    return {(point, medium, analyte): Outcome(verdict) for point, medium, analyte, verdict in found.iterator(10_000)}

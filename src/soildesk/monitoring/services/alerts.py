@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from soildesk.core import audit, clock, duties
 from soildesk.core.duties import DutySpec, Life
-from soildesk.core.models import Duty
+from soildesk.core.models import Department, Duty
+from soildesk.core.numbers import next_numbers
 from soildesk.core.permissions import Actor
-from soildesk.land.services.writing import number_for
-from soildesk.monitoring.models import Alert, AlertAct, Expected, Judgement
+from soildesk.monitoring.models import Alert, AlertAct, Expected, Judgement, Result
 from soildesk.monitoring.owners import Desk, Owners, land_of
 from soildesk.monitoring.queries.eventfacts import Event, events
 from soildesk.monitoring.rulings import analyte_name
@@ -32,6 +33,8 @@ from soilrules.monitoring.warnings import Level, Met
 from soilrules.verdict import Outcome
 
 Said = dict[str, Any]
+AT_ONCE = 400
+RESULTS = Prefetch("results", Result.objects.only("pk"))
 NO_RULE = {
     "id": "no_rule",
     "zh": "没有在用的预警规则适用于这一结果，未生成预警。",
@@ -69,33 +72,112 @@ class Found:
 
 
 @transaction.atomic
-def weigh(judgement: Judgement, *, by: Actor, at: datetime) -> list[Alert]:
-    """Weigh every event of a judged campaign; returns the warnings opened or joined. Part of the act of judging."""
+def weigh(judgement: Judgement, *, by: Actor, at: datetime) -> None:
+    """Weigh every event of a judged campaign: open warnings, join live ones, write down what is expected.
+
+    Part of the act of judging, whose permission was asked for.
+    """
     day = clock.local_day(at)
-    desk = Desk(day)
-    touched: list[Alert] = []
+    weighing = _Weighing(judgement, Desk(day), by, at)
     expected: list[tuple[int, Found]] = []
-    for event in events(judgement.campaign, day):
-        found = Found(event, warnings.judge(event.facts, day))
-        if found.judged.warnings:
-            alert = _kept(found, judgement, desk, by=by, at=at)
-            touched += [alert] if alert else []
-        elif event.over:
-            expected += [(result, found) for result in event.over]
+    found = (Found(event, warnings.judge(event.facts, day)) for event in events(judgement.campaign, day))
+    while some := list(islice(found, AT_ONCE)):
+        weighing.keep([one for one in some if one.judged.warnings])
+        silent = [one for one in some if not one.judged.warnings]
+        expected += [(result, one) for one in silent for result in one.event.over]
     _write_expected(judgement, expected, at)
-    return touched
 
 
-def _kept(found: Found, judgement: Judgement, desk: Desk, *, by: Actor, at: datetime) -> Alert | None:
-    """The event's warning: the live one joined, or a new one; None where a closed one has said all of it."""
-    known = list(Alert.objects.select_for_update().filter(key=found.judged.merge_key).order_by("pk"))
-    known = [_last_of(one) for one in known]
-    live = next((one for one in known if one.state in Alert.LIVE), None)
-    if live is not None:
-        return join(live, found.findings, found.weighed, found.event.results, by=by, at=at)
-    if any(_covers(one, found) for one in known):
-        return None
-    return _open(found, judgement, desk, by=by, at=at)
+@dataclass(frozen=True)
+class _Weighing:
+    """One weighing of a judgement's events."""
+
+    judgement: Judgement
+    desk: Desk
+    by: Actor
+    at: datetime
+
+    def keep(self, found: Sequence[Found]) -> None:
+        """Each event's warning: the live one joined, or a new one; nothing where a closed one has said all of it."""
+        known = _known([one.judged.merge_key for one in found])
+        new: dict[str, Found] = {}
+        also = []
+        for one in found:
+            key = one.judged.merge_key
+            if key in new:
+                also.append(one)  # soil and produce of one point are one event
+            elif not self._said(one, known.get(key, [])):
+                new[key] = one
+        opened = self._open(list(new.values()))
+        for one in also:
+            self._join(opened[one.judged.merge_key], one)
+
+    def _said(self, found: Found, known: Sequence[Alert]) -> bool:
+        """Whether the warnings there are take the event in."""
+        live = next((one for one in known if one.state in Alert.LIVE), None)
+        if live is not None:
+            self._join(live, found)
+            return True
+        return any(_covers(one, found) for one in known)
+
+    def _join(self, live: Alert, found: Found) -> None:
+        join(live, found.findings, found.weighed, found.event.results, by=self.by, at=self.at)
+
+    def _open(self, found: Sequence[Found]) -> dict[str, Alert]:
+        """New warnings by their key, with whose they are and by when."""
+        if not found:
+            return {}
+        day, campaign = clock.local_day(self.at), self.judgement.campaign
+        owners = [self._owners(one.event) for one in found]
+        numbers = _numbers(campaign.owner_department, day.year, len(found))
+        made = [self._alert(one, whose, number, day) for one, whose, number in zip(found, owners, numbers, strict=True)]
+        Alert.objects.bulk_create(made, batch_size=AT_ONCE)
+        _link(made, found, owners)
+        opening = AlertAct.Kind.OPENED
+        AlertAct.objects.bulk_create(
+            [AlertAct(alert=one, kind=opening, on=day, by=self.by.person, at=self.at) for one in made]
+        )
+        for one in made:
+            owe(one, by=self.by, new=True)
+        data = {"campaign": campaign.number, **audit.bulk([one.number for one in made])}
+        audit.record("monitoring.alert.opened", subject=self.judgement, by=self.by, at=self.at, data=data)
+        return {one.key: one for one in made}
+
+    def _owners(self, event: Event) -> Owners:
+        return self.desk.owner(event.facts.medium, land_of(event.standard, event.version), event.division_path)
+
+    def _alert(self, found: Found, owners: Owners, number: str, day: date) -> Alert:
+        event, level = found.event, found.judged.level or Level.NOTICE
+        term = disposal(level, day)
+        return Alert(
+            division_path=event.division_path,
+            owner_department_id=self.judgement.owner_department_id,
+            number=number,
+            key=found.judged.merge_key,
+            level=level,
+            tier=term.disposes if term else Alert.Tier.COUNTY,
+            campaign=self.judgement.campaign,
+            point=event.point,
+            medium=event.facts.medium,
+            analyte=event.facts.analyte,
+            title=_title(event),
+            findings=found.findings,
+            expected=found.weighed,
+            owner=owners.leads,
+            owner_basis=_basis(owners)[:200],
+            due=term.due(day) if term else None,
+            opened_on=day,
+            opened_at=self.at,
+        )
+
+
+def _known(keys: Sequence[str]) -> dict[str, list[Alert]]:
+    """The warnings there were of some events, each that was merged by the one that stands for it."""
+    found: dict[str, list[Alert]] = {}
+    rows = Alert.objects.select_for_update().filter(key__in=keys).prefetch_related(RESULTS).order_by("pk")
+    for one in rows:
+        found.setdefault(one.key, []).append(_last_of(one))
+    return found
 
 
 def _last_of(alert: Alert) -> Alert:
@@ -105,12 +187,34 @@ def _last_of(alert: Alert) -> Alert:
     return alert
 
 
+def _results(alert: Alert) -> set[int]:
+    return {one.pk for one in alert.results.all()}
+
+
 def _covers(closed: Alert, found: Found) -> bool:
     """Whether a closed warning was of the same results, by the same rules, and no less grave."""
     rules = {one["rule"] for one in closed.findings}
-    results = set(closed.results.values_list("pk", flat=True))
     grave = gravity(closed.level) >= gravity(str(found.judged.level))
-    return grave and rules >= {one["rule"] for one in found.findings} and results >= set(found.event.results)
+    return grave and rules >= {one["rule"] for one in found.findings} and _results(closed) >= set(found.event.results)
+
+
+def _numbers(keeper: Department, year: int, count: int) -> list[str]:
+    """Numbers of new warnings: one sequence serves all departments of a place."""
+    place = keeper.division
+    first = Department.objects.filter(division=place).order_by("pk").first() or keeper
+    serials = next_numbers(first, "monitoring.alert", year, count)
+    return [f"YJ-{place.code}-{year}-{serial:05d}" for serial in serials]
+
+
+def _link(made: Sequence[Alert], found: Sequence[Found], owners: Sequence[Owners]) -> None:
+    """The results of new warnings and the departments that help."""
+    of_results, of_units = Alert.results.through, Alert.with_units.through
+    pairs = [(alert, result) for alert, one in zip(made, found, strict=True) for result in one.event.results]
+    of_results.objects.bulk_create(
+        [of_results(alert=alert, result_id=result) for alert, result in pairs], batch_size=2_000
+    )
+    helping = [(alert, unit) for alert, one in zip(made, owners, strict=True) for unit in one.supports]
+    of_units.objects.bulk_create([of_units(alert=alert, department=unit) for alert, unit in helping])
 
 
 def gravity(level: str) -> int:
@@ -122,7 +226,7 @@ def join(
     alert: Alert, findings: Sequence[Said], weighed: Sequence[Said], results: Iterable[int], *, by: Actor, at: datetime
 ) -> Alert | None:
     """Add what is new of an event to its live warning; None where nothing is."""
-    added = set(results) - set(alert.results.values_list("pk", flat=True))
+    added = set(results) - _results(alert)
     rules, sentences = ({one[name] for one in alert.findings} for name in ("rule", "zh"))
     new = [one for one in findings if one["rule"] not in rules or (added and one["zh"] not in sentences)]
     if not new and not added:
@@ -153,42 +257,6 @@ def _bring_forward(alert: Alert, day: date) -> None:
         alert.due = min(alert.due, due) if alert.due else due
 
 
-def _open(found: Found, judgement: Judgement, desk: Desk, *, by: Actor, at: datetime) -> Alert:
-    event, day = found.event, clock.local_day(at)
-    level = found.judged.level or Level.NOTICE
-    owners = desk.owner(event.facts.medium, land_of(event.standard, event.version), event.division_path)
-    term = disposal(level, day)
-    campaign = judgement.campaign
-    alert = Alert.objects.create(
-        division_path=event.division_path,
-        owner_department_id=campaign.owner_department_id,
-        number=number_for(campaign.owner_department, "YJ", day.year),
-        key=found.judged.merge_key,
-        level=level,
-        tier=term.disposes if term else Alert.Tier.COUNTY,
-        campaign=campaign,
-        point=event.point,
-        medium=event.facts.medium,
-        analyte=event.facts.analyte,
-        title=_title(event),
-        findings=found.findings,
-        expected=found.weighed,
-        owner=owners.leads,
-        owner_basis=_basis(owners)[:200],
-        due=term.due(day) if term else None,
-        opened_on=day,
-        opened_at=at,
-    )
-    alert.with_units.set(owners.supports)
-    alert.results.set(event.results)
-    act(alert, AlertAct.Kind.OPENED, "", by=by, at=at)
-    owe(alert, by=by)
-    audit.record(
-        "monitoring.alert.opened", subject=alert, by=by, at=at, data={"number": alert.number, "level": alert.level}
-    )
-    return alert
-
-
 def _title(event: Event) -> str:
     """What a warning is called, in the words of the place it is kept in."""
     over = {
@@ -213,7 +281,7 @@ def act(alert: Alert, kind: AlertAct.Kind, note: str, *, by: Actor, at: datetime
     return alert.acts.create(kind=kind, on=clock.local_day(at), note=note[:1000], by=by.person, at=at)
 
 
-def owe(alert: Alert, *, by: Actor) -> None:
+def owe(alert: Alert, *, by: Actor, new: bool = False) -> None:
     """Make what is owed fit the warning: a live one is owed by its owner, one that ended by nobody."""
     specs = []
     if alert.state in Alert.LIVE and alert.owner_id is not None:
@@ -223,6 +291,10 @@ def owe(alert: Alert, *, by: Actor) -> None:
         for duty in Duty.objects.for_subject(alert).filter(done_on=None):
             evidence = [{"type": "monitoring.alert", "uid": str(alert.uid)}]
             duties.done(duty, on=alert.closed_on or by.today, by=by, evidence=evidence)
+        return
+    if new:
+        for spec in specs:
+            duties.open_duty(alert, spec, by=by, life=Life(alert.opened_on))
         return
     duties.replace_for(alert, specs, by=by, life=Life(alert.opened_on))
 
