@@ -190,6 +190,15 @@ def test_meuse_is_mapped_as_its_authors_do() -> None:
     assert found.probability is not None and np.nanmax(found.probability) > 0.95
 
 
+def test_the_example_of_the_reference_page_runs() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "geostatistics.md"
+    code = page.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {}
+    exec(code, names)
+
+    assert names["found"].outcome is Outcome.MAPPED
+
+
 def params(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 

@@ -151,6 +151,14 @@ def test_results_of_one_place_are_averaged_and_said() -> None:
     assert found.remarks[0].sentence("en") == "14 results lie at 12 places; at 2 of them several results were averaged."
 
 
+def test_the_order_of_the_results_does_not_matter_to_the_last_bit() -> None:
+    random = np.random.default_rng(6)
+    places, values = np.repeat(PLACES, 7, axis=0), random.uniform(0.1, 0.9, 84)
+    for _ in range(20):
+        order = random.permutation(84)
+        assert np.array_equal(points_of(places[order], values[order]).values, points_of(places, values).values)
+
+
 def test_non_detects_count_as_asked_and_are_named() -> None:
     sample = CensoredSample(VALUES, VALUES < 0.4)
     for by, share in ((Substitute.HALF_LIMIT, 0.5), (Substitute.LIMIT, 1.0)):
