@@ -133,12 +133,46 @@ def _public(module: ModuleType) -> list[tuple[str, object]]:
     ]
 
 
+def lab_file_page() -> str:
+    """The exchange format of laboratory results, and the rules a file is checked by."""
+    from soilrules import labcheck
+    from soilrules.labtables import headings
+
+    made = labcheck.current()
+    roles = {one.id for one in headings.roles()}
+    columns = [
+        [one.heading, one.need, one.kind, "、".join(one.values), one.example, f"{one.note['en']} {one.note['zh']}"]
+        for one in made.columns
+    ]
+    names = [[one.heading, "、".join(one.names)] for one in made.columns if one.key not in roles]
+    rules = [
+        [f"`{one.id}`", str(one.severity), one.mark, one.en, one.zh] for one in labcheck.rules().values() if one.in_use
+    ]
+    return "\n".join(
+        [
+            f"# The laboratory's file\n\n{made.title['en']}, version {made.version}, from {made.since}. "
+            "`soildesk results check FILE` checks a file by the rules below, `soildesk results template OUT.xlsx` writes "
+            "the Excel template. How a laboratory uses it: [检测结果文件怎样报送](../howto/lab-file.md).\n",
+            table(["column", "need", "type", "values", "example", "note"], columns),
+            "\n".join(f"- {one['en']} {one['zh']}" for one in made.rules),
+            "\n## Headings\n\nBesides these words, the headings of [laboratory tables](lab-tables.md) are read; other "
+            "layouts (wide, crossed, several header rows, blocks) are read and checked too.\n",
+            table(["column", "words"], names),
+            "## Rules\n\nAn error keeps a file from being sent, a warning is for a person to look at, an info only "
+            "tells. Findings of the whole file stand on row 1, of a repetition on the later row. A mark says that the rule "
+            "rests on knowledge and not on the print; such data can be switched off (data/labcheck).\n",
+            table(["rule", "severity", "mark", "what", "中文"], rules),
+        ]
+    )
+
+
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "commands.md": ("soildesk.cli.__main__", commands_page),
     "settings.md": ("soildesk.settings", settings_page),
     "permissions.md": ("soildesk.core.permissions", permissions_page),
     "measures.md": ("soildesk.kit.measures", measures_page),
     "tables.md": ("soildesk.core.models", tables_page),
+    "lab-file.md": ("soilrules.labcheck", lab_file_page),
     "rules.md": ("soilrules", rules_page),
 }
 

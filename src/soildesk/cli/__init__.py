@@ -13,7 +13,15 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from soildesk.cli import gis_parser, plan_parser, risk_parser, standards_parser, system_parser, token_parser
+from soildesk.cli import (
+    gis_parser,
+    plan_parser,
+    results_parser,
+    risk_parser,
+    standards_parser,
+    system_parser,
+    token_parser,
+)
 
 
 class Refused(Exception):
@@ -31,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     gis_parser.add_to(commands)
     plan_parser.add_to(commands)
+    results_parser.add_to(commands)
     risk_parser.add_to(commands)
     standards_parser.add_to(commands)
     system_parser.add_to(commands)

@@ -61,6 +61,7 @@ class Ask:
     on: date
     samples: Sequence[str] | None = None
     rows: bool = True  # whether the results are wanted, or the findings alone
+    most: int = 2_000  # findings of one rule that are kept; all are counted
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class _Reading:
 
     def _ask(self, ask: Ask) -> dict[str, Any]:
         return {
-            "path": str(self.path.resolve()), "name": self.name, "on": ask.on.isoformat(), "rows": ask.rows,
+            "path": str(self.path.resolve()), "name": self.name, "on": ask.on.isoformat(), "rows": ask.rows, "most": ask.most,
             "samples": None if ask.samples is None else list(ask.samples), "cpu_seconds": self.limits.cpu_seconds,
             "memory_mb": self.limits.memory_mb, "output_mb": self.limits.output_mb,
         }  # fmt: skip

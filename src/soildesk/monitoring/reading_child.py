@@ -15,8 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-MOST = 2_000
-"""Findings of one rule that are kept; all are counted."""
 FEW = 5
 """Laboratories, reports and the like that are told of one file."""
 
@@ -47,7 +45,7 @@ class Reading:
 
         self.path, self.folder, self.parent, self.rows = Path(ask["path"]), folder, parent, ask["rows"]
         self.name: str = ask["name"]
-        asked = Asked(on=date.fromisoformat(ask["on"]), tasks=ask["samples"], most=MOST)
+        asked = Asked(on=date.fromisoformat(ask["on"]), tasks=ask["samples"], most=ask["most"])
         self.checked = check(self.path, asked, name=self.name)
         about = self.checked.table.parts[0][0].about if self.checked.table else None
         if about and about.sheet and about.sheet.strip() == SHEET and about.other_sheets:  # quality control comes first

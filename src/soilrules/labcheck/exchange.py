@@ -61,6 +61,7 @@ class Format:
     title: Mapping[str, str]
     columns: tuple[Column, ...]
     rules: tuple[Mapping[str, str], ...]
+    beside: tuple[str, ...]  # sheets that may stand beside the results
 
     def column(self, key: str) -> Column:
         """The column of a key. Raises KeyError where there is none."""
@@ -75,13 +76,14 @@ def _no_column(key: str) -> Column:
 def current() -> Format:
     """The version in use."""
     data = Record(load_yaml(FOLDER / "format-v1.yaml"), "format-v1.yaml")
-    data.only("version", "since", "title", "columns", "rules")
+    data.only("version", "since", "beside", "title", "columns", "rules")
     return Format(
         version=data.text("version"),
         since=data.day("since"),
         title=_both(data.mapping("title")),
         columns=tuple(_column(Record(row, f"format-v1.yaml {row.get('key')}")) for row in data.mappings("columns")),
         rules=tuple(_both(Record(row, "format-v1.yaml rules")) for row in data.mappings("rules")),
+        beside=data.texts("beside"),
     )
 
 

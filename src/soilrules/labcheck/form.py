@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 
-from soilrules import labquality
 from soilrules.labcheck import exchange, workbooks
 from soilrules.labcheck.exchange import Need
 from soilrules.labcheck.findings import Log
 from soilrules.labcheck.frame import Frame
-from soilrules.labtables import LabTable, Layout, Problem, Shape
+from soilrules.labtables import LabTable, Layout, Problem, Shape, read_table
 from soilrules.labtables.formulas import column_letters
 
 _LEFT_OUT = ("summary_rows", "repeated_header", "note_rows")
@@ -81,6 +81,7 @@ class Workbook:
 
     def __init__(self, data: Path | bytes, table: LabTable) -> None:
         self._layouts = [layout for _, layout in table.parts]
+        self._data, self._name = data, table.name
         self._about = table.parts[0][0].about
         self.book = workbooks.Book()
         if self._about.kind == "workbook":
@@ -100,9 +101,7 @@ class Workbook:
 
     def tell(self, log: Log) -> None:
         """The findings about the whole sheet."""
-        for name in self._about.other_sheets:
-            if name.strip() == labquality.SHEET:
-                continue  # the laboratory's own quality control
+        for name in filter(self._holds_results, self._about.other_sheets):
             log.tell("second_sheet", 1, "", sheet=name, read=self._about.sheet or "")
         for name in self.book.hidden_sheets:
             log.tell("hidden_sheet", 1, "", sheet=name)
@@ -113,6 +112,13 @@ class Workbook:
         for at in self.book.hidden_columns:
             log.tell("hidden_column", 1, self._heading(at), letter=column_letters(at))
         self._tell_merged(log)
+
+    def _holds_results(self, sheet: str) -> bool:
+        """Whether results would be lost with a sheet: notes may look like a table, and hold none."""
+        if sheet.strip() in exchange.current().beside:
+            return False
+        batches = read_table(self._data, name=self._name, sheet=sheet).batches()
+        return any(pc.any(pc.or_(one["value"].is_valid(), one["censored"])).as_py() for one in batches)
 
     def _heading(self, at: int) -> str:
         names = (layout.headings[at] for layout in self._layouts if at < len(layout.headings) and layout.headings[at])
