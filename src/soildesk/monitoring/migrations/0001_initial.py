@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0006_monitoring_words'),
         ('kit', '0002_gis_imports'),
-        ('land', '0001_initial'),
+        ('land', '0002_sort_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('opened_on', models.DateField(verbose_name='预警日期')),
                 ('opened_at', models.DateTimeField()),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='销号日期')),
+                ('geometry', soildesk.core.geometry.GeometryField(blank=True, kind='Point', null=True, verbose_name='位置')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='monitoring.alert')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department', verbose_name='处置单位')),
                 ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
@@ -549,6 +550,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='expected',
             constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('result',), name='result_one_expectation'),
+        ),
+        migrations.AddIndex(
+            model_name='alert',
+            index=soildesk.core.geometry.index.SpatialIndex(fields=['geometry'], name='alert_geometry'),
         ),
         migrations.AddConstraint(
             model_name='alert',

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.core.geometry import GeometryField, SpatialIndex
 from soildesk.core.models import Department, OfPlace, ScopedModel
 from soildesk.monitoring.models.batches import Result
 from soildesk.monitoring.models.campaigns import Campaign
@@ -60,6 +61,7 @@ class Alert(OfPlace, ScopedModel):
     opened_on = models.DateField(_("预警日期"))
     opened_at = models.DateTimeField()
     closed_on = models.DateField(_("销号日期"), null=True, blank=True)
+    geometry = GeometryField(_("位置"), kind="Point", null=True, blank=True)  # of the point when the warning was opened
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
@@ -74,6 +76,7 @@ class Alert(OfPlace, ScopedModel):
                 name="alert_closed_has_a_day", condition=~Q(state="closed") | Q(closed_on__isnull=False)
             ),
         ]
+        indexes = [SpatialIndex("geometry", name="alert_geometry")]
 
     def __str__(self) -> str:
         return self.title

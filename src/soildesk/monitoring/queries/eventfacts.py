@@ -13,7 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+import shapely
 from django.db.models import QuerySet
+from scipy.spatial import cKDTree
 
 from soildesk.monitoring import context, localrules
 from soildesk.monitoring.models import (
@@ -175,7 +178,7 @@ class _Surroundings:
     def look(self, versions: Sequence[PointVersion]) -> None:
         """Find what is near some points; asked before they are told of."""
         metres = float(localrules.rule("neighbours")["metres"])
-        self._near = {one.point_id: _near(one, metres, self.on) for one in versions}
+        self._near = _near(versions, metres, self.on) if versions else {}
         points = {near.pk for found in self._near.values() for near in found}
         self._latest = _latest(points)
 
@@ -205,15 +208,25 @@ class _Surroundings:
         return [verdict for verdict in found if verdict]
 
 
-def _near(version: PointVersion, metres: float, on: date) -> list[_Near]:
-    rows = PointVersion.objects.standing(on).filter(geometry__distance=(version.geometry, metres))
-    here = version.geometry
-    return [
-        _Near(pk, number, measure.GEOD.inv(here.x, here.y, place.x, place.y)[2])
-        for pk, number, place in rows.exclude(point=version.point_id)
-        .order_by("point__number")
-        .values_list("point_id", "point__number", "geometry")
-    ]
+def _near(versions: Sequence[PointVersion], metres: float, on: date) -> dict[int, list[_Near]]:
+    """The points near each of some points: those of the window around all, by a tree in metres, then on the ellipsoid."""
+    here = shapely.get_coordinates([one.geometry for one in versions])
+    north, east = metres / 110_000, metres / (110_000 * np.cos(np.radians(np.abs(here[:, 1]).max())))
+    reach = np.array((east, north))
+    (west, south), (right, top) = here.min(axis=0) - reach, here.max(axis=0) + reach
+    rows = PointVersion.objects.standing(on).filter(geometry__bbox=shapely.box(west, south, right, top))
+    found = list(rows.order_by("point__number").values_list("point_id", "point__number", "geometry"))
+    if not found:
+        return {one.point_id: [] for one in versions}
+    there = shapely.get_coordinates([place for _pk, _number, place in found])
+    scale = np.array([north / east, 1.0])
+    pairs = cKDTree(here * scale).query_ball_tree(cKDTree(there * scale), north)
+    near: dict[int, list[_Near]] = {}
+    for version, place, others in zip(versions, here.tolist(), pairs, strict=True):
+        apart = measure.GEOD.inv(*(np.full(len(others), one) for one in place), *there[others].T)[2]
+        known = [(_Near(*found[at][:2], far)) for at, far in zip(others, apart.tolist(), strict=True)]
+        near[version.point_id] = [one for one in known if one.metres <= metres and one.pk != version.point_id]
+    return near
 
 
 class _Rulings:

@@ -168,6 +168,7 @@ class _Weighing:
             due=term.due(day) if term else None,
             opened_on=day,
             opened_at=self.at,
+            geometry=event.version.geometry if event.version else None,
         )
 
 
