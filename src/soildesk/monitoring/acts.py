@@ -56,4 +56,21 @@ audit_words.register(
         "monitoring.alert.extended": _("调整预警时限"),
     }
 )
+audit_words.register(
+    {
+        "monitoring.exportrequest": _("导出申请"),
+        "monitoring.batch.sent": _("报送检测数据"),
+        "monitoring.batch.checked": _("检查检测数据"),
+        "monitoring.batch.given_up": _("放弃读入检测数据"),
+        "monitoring.batch.report_bound": _("绑定检测报告"),
+        "monitoring.batch.compared": _("与报告核对"),
+        "monitoring.batch.accepted": _("接收检测批次"),
+        "monitoring.batch.returned": _("退回检测批次"),
+        "monitoring.result.corrected": _("更正检测结果"),
+        "monitoring.result.qualified": _("标记检测结果"),
+        "monitoring.export.asked": _("申请导出分级数据"),
+        "monitoring.export.decided": _("审批导出分级数据"),
+        "monitoring.export.made": _("导出分级数据"),
+    }
+)
 """The acts themselves are named beside their services, in the same way."""

@@ -13,4 +13,8 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, measures and jobs make themselves known."""
-        from soildesk.monitoring.register import backgrounds, campaigns, points, tasks  # noqa: F401
+        from soildesk.core import worker
+        from soildesk.monitoring.register import backgrounds, batches, campaigns, points, results, tasks  # noqa: F401
+        from soildesk.monitoring.services import intake
+
+        worker.at_housekeeping(intake.drop_orphans)

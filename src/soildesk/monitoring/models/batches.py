@@ -88,6 +88,11 @@ class Batch(OfPlace, ScopedModel):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def receipt(self) -> str:
+        """What a laboratory knows the batch by: a running number would tell it of the batches of others."""
+        return self.uid.hex[-10:].upper()
+
 
 class BatchFinding(models.Model):
     """One finding of the check of a batch's file: a place in the file, a rule, and the message by id and parameters."""

@@ -167,8 +167,8 @@ def adopted(batch: Batch) -> Batch:
     mine = jobs.worker_name()
     if batch.worker and batch.worker != mine and not jobs.is_gone(batch.worker, batch.heartbeat_at):
         raise IntakeRefused(
-            _("文件“%(name)s”（%(number)s）正在读入，已读 %(rows)d 个结果：请等它读完。")
-            % {"name": batch.file_name, "number": batch.number, "rows": batch.rows},
+            _("文件“%(name)s”正在读入，已读 %(rows)d 个结果：请等它读完。")
+            % {"name": batch.file_name, "rows": batch.rows},
             code="monitoring.batch.being_read",
         )
     taken = Batch.objects.filter(pk=batch.pk, worker=batch.worker, state=Batch.State.LOADING).update(
@@ -201,7 +201,7 @@ def take_in(batch: Batch, sent: Sent | None = None, *, by: Actor, step: Step = l
         with _disk(), reading.read(path, batch.file_name, ask, limits, lambda done: step(batch.rows)) as found:
             _load(batch, found, samples, step)
     except reading.NoSpace:
-        _let_go(batch)
+        let_go(batch)
         raise
     except loading.Taken:
         raise IntakeRefused(
@@ -318,10 +318,10 @@ def drop(batch: Batch) -> None:
             FileUse.objects.filter(subject_type=Batch._meta.label_lower, subject_id=batch.pk).delete()
             Batch.objects.filter(pk=batch.pk, state=Batch.State.LOADING).delete()
     except DatabaseError:  # a full disk cannot even delete: the housekeeper comes back to it
-        _let_go(batch)
+        let_go(batch)
 
 
-def _let_go(batch: Batch) -> None:
+def let_go(batch: Batch) -> None:
     """Nobody is at the batch any more."""
     try:
         Batch.objects.filter(pk=batch.pk, state=Batch.State.LOADING).update(worker="")
