@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import land_world
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from land_world import AT, SINCE
 
 from desk.conftest import DAY
 from soildesk.core import clock, tokens
 from soildesk.core.models import RoleGrant
+from soildesk.kit.entries import Entries
+from soildesk.kit.filters import ChoiceFilter, TextFilter
 from soildesk.kit.register import collections
+from soildesk.kit.rows import Selection
 from soildesk.kit.seen import Seen
 from soildesk.land.queries import ground
-from soildesk.land.services import patrols
+from soildesk.land.services import parcels, patrols
+from soildesk.land.services.writing import Place
 
 pytestmark = pytest.mark.django_db
 
@@ -217,13 +224,66 @@ def test_an_address_of_too_many_parameters_is_refused_and_no_fault(world: Any) -
     assert client.get("/map/?" + "a=1&" * 20_001).status_code == 400
 
 
-def test_whose_ground_is_hidden_from_somebody_who_only_reads_here(world: Any, land: Any) -> None:
-    """An officer of another district who reads this one sees no holder here, and still sees those at home."""
+@pytest.mark.store
+def test_whose_ground_is_told_where_somebody_may_know_it_and_nowhere_else(world: Any, land: Any) -> None:
+    """An officer of another district who reads this one sees holders at home and none here: not by asking either."""
+    by = world.actor("stranger")
+    home = Place(world.other, world.departments["other_ecology"])
+    facts = {"geometry": land_world.square(12, 12), "kind": "plot", "name": "赤岩二号", "holder": "王某"}
+    parcels.register(facts, home, since=SINCE, by=by, at=AT)
     RoleGrant.objects.create(person=world.people["stranger"], role=RoleGrant.Role.READER, division=world.district)
-    both = Seen(collections()["parcels"], world.actor("stranger"), DAY)
-    assert both.queryset().filter(division_path__startswith=world.district.path).exists()
-    assert "holder" in both.hidden
+    client, token = (
+        client_of(world, "stranger"),
+        tokens.create(world.people["stranger"], tokens.NewToken(), by=world.actor("stranger"), at=clock.now())[1],
+    )
+
+    def told(**params: str) -> dict[str, Any]:
+        found = Client().get("/api/v1/parcels", params, headers={"Authorization": f"Bearer {token}"})
+        assert found.status_code == 200, found.content.decode()
+        return {row["name"]: row["holder"] for row in found.json()["rows"]}
+
+    assert told() == {
+        "赤岩一号": "", "赤岩二号": "王某", "原农药厂": None, "粮库": None, "柏庄小学预留地": None, "北侧空地": None,
+    }  # fmt: skip
+    assert list(told(q="王某")) == []  # the holder is no field of this search
+    seen = Seen(collections()["parcels"], world.actor("stranger"), DAY)
+    assert (seen.hidden, seen.veiled) == (frozenset(), {"holder"})
+    entries = Entries(seen, world.actor("stranger"))
+    assert "holder" not in entries.by_key
+    for text, names in {
+        "holder='王某'": {"赤岩二号"},
+        "holder<>'王某'": {"赤岩一号"},
+        "holder LIKE '王%'": {"赤岩二号"},
+    }.items():
+        items = Client().get(
+            "/ogc/collections/parcels/items",
+            {"filter": text, "f": "json"},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert {each["properties"]["name"] for each in items.json()["features"]} == names, text
+    page = client.get(reverse("kit:collection", args=["parcels"]) + "?cols=holder,name").content.decode()
+    assert "王某" in page
+    assert "青禾农化" not in page
+    record = reverse("kit:record", args=["parcels", str(land.parcels["a"].parcel.uid)])
+    assert "青禾农化" not in client.get(record).content.decode()
+
+
+def test_searches_filters_and_orders_read_the_veil(world: Any, land: Any) -> None:
+    RoleGrant.objects.create(person=world.people["stranger"], role=RoleGrant.Role.READER, division=world.district)
+    asked = replace(
+        collections()["parcels"], search=["holder", "name"], default_sort="holder",
+        columns=[replace(c, sort="holder") if c.key == "holder" else c for c in collections()["parcels"].columns],
+        filters=[TextFilter("holder", "人"), ChoiceFilter("h", "人", field="holder", choices=[("王某", "王某")])],
+    )  # fmt: skip
+    for query in ("q=王某", "holder=王某", "h=王某"):
+        assert Selection(asked, world.actor("stranger"), DAY, QueryDict(query)).filtered().count() == 0, query
+        assert Selection(asked, world.actor("officer"), DAY, QueryDict(query)).filtered().count() == 1, query
+    assert [str(key) for key in Selection(asked, world.actor("stranger"), DAY).order] == ["veiled_holder", "pk"]
+
+
+def test_whose_ground_is_hidden_from_somebody_who_may_know_it_nowhere(world: Any, land: Any) -> None:
+    assert "holder" in Seen(collections()["parcels"], world.actor("reader"), DAY).hidden
     here = Seen(collections()["parcels"], world.actor("officer"), DAY)
-    assert "holder" not in here.hidden
+    assert not here.closed
     RoleGrant.objects.create(person=world.people["officer"], role=RoleGrant.Role.READER, division=world.city)
-    assert "holder" in Seen(collections()["parcels"], world.actor("officer"), DAY).hidden
+    assert Seen(collections()["parcels"], world.actor("officer"), DAY).veiled == {"holder"}

@@ -39,7 +39,7 @@ class Entries:
     @cached_property
     def all(self) -> list[Entry]:
         """The entries, in the order declared."""
-        hidden, fields = self.seen.hidden, self.seen.hidden_fields
+        hidden, fields = self.seen.closed, self.seen.hidden_fields
         return [entry for entry in self.writing.entries if entry.key not in hidden and entry.path not in fields]
 
     @cached_property

@@ -68,7 +68,7 @@ def shown(seen: Seen) -> dict[str, Any]:
     model = seen.queryset().model
     titles: dict[str, Any] = {}
     writing = seen.declared.writing
-    entries = [] if writing is None else [e for e in writing.entries if e.key not in seen.hidden]
+    entries = [] if writing is None else [e for e in writing.entries if e.key not in seen.closed]
     plain = [(column.needs(), column.title) for column in seen.columns if not callable(column.value)]
     computed = [(column.needs(), None) for column in seen.columns if callable(column.value)]
     for names, title in [*([[entry.path], entry.title] for entry in entries), *plain, *computed]:

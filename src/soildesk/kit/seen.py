@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from soildesk.core.permissions import Actor, holds_for_all, may, require
+from soildesk.kit import veil
 from soildesk.kit.filters import Filter
 from soildesk.kit.keyset import model_field
 from soildesk.kit.register import Column, Register, collections
@@ -34,26 +35,38 @@ class Seen:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Keys of the columns this actor may not see."""
+        """Keys of the columns this actor may see in no row."""
         register = self.declared
         if self.actor is None:
             shown = set(register.public.columns) if register.public else set()
             return frozenset(column.key for column in register.columns if column.key not in shown)
-        if not register.personal:
-            return frozenset()
-        allowed = register.personal_permission and holds_for_all(
-            self.actor, register.personal_permission, self.queryset()
-        )
+        allowed = register.personal_permission and may(self.actor, register.personal_permission)
         return frozenset() if allowed else frozenset(register.personal)
 
     @cached_property
+    def veiled(self) -> frozenset[str]:
+        """Keys of the columns this actor may see in some rows only (`kit.veil`)."""
+        register = self.declared
+        if self.actor is None or self.hidden or not register.personal:
+            return frozenset()
+        for_all = holds_for_all(self.actor, register.personal_permission, self._rows())
+        return frozenset() if for_all else frozenset(register.personal)
+
+    @property
+    def closed(self) -> frozenset[str]:
+        """Keys of the columns whose values this actor may not see in every row: none of them is entered or compared."""
+        return self.hidden | self.veiled
+
+    @cached_property
     def hidden_fields(self) -> frozenset[str]:
-        """The fields of the query that only hidden columns read."""
-        return fields_only_of(self.declared, self.hidden)
+        """The fields of the query that only columns read which are hidden, or veiled in some rows."""
+        return fields_only_of(self.declared, self.closed)
 
     @cached_property
     def register(self) -> Register:
         """The register without what is hidden."""
+        if self.veiled:
+            return veil.behind(self.declared)
         return without(self.declared, self.hidden) if self.hidden else self.declared
 
     @property
@@ -63,6 +76,11 @@ class Seen:
 
     def queryset(self) -> QuerySet:
         """The rows that may be seen: the only source of every face."""
+        if self.veiled and self.actor is not None:
+            return veil.veiled(self._rows(), self.actor, self.declared)
+        return self._rows()
+
+    def _rows(self) -> QuerySet:
         register = self.declared
         if self.actor is None:
             if register.public is None:
@@ -87,7 +105,8 @@ class Seen:
     def values(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """A row's values by column key for a machine; hidden ones are None."""
         held = dict(row)
-        return {column.key: None if column.key in self.hidden else column.of(held) for column in self.declared.columns}
+        shown = {column.key: column for column in self.columns}
+        return {c.key: shown[c.key].of(held) if c.key in shown else None for c in self.declared.columns}
 
     def needs(self, columns: Iterable[Column] | None = None) -> list[str]:
         """The fields of the query that the shown columns (or some of them) read, and the key."""

@@ -102,7 +102,7 @@ class MapLayer:
     def drawn_fields(self) -> frozenset[str]:
         """The fields the map reads beside the columns, without those that only hidden columns show."""
         seen, ground = self.seen, self.ground
-        hidden = {name for column in seen.declared.columns if column.key in seen.hidden for name in column.needs()}
+        hidden = {name for column in seen.declared.columns if column.key in seen.closed for name in column.needs()}
         return frozenset({ground.field, ground.title, ground.class_field} - (hidden - set(seen.needs())) - {""})
 
     @property

@@ -204,7 +204,7 @@ def _writes(name: str, words: str, seen: Seen, *, created: bool = False) -> dict
 def _body(seen: Seen, *, created: bool) -> dict[str, Any]:
     """What is sent: the entries the asker may fill in, the reason, the day."""
     writing = seen.declared.writing
-    entries = [each for each in writing.entries if each.key not in seen.hidden] if writing else []
+    entries = [each for each in writing.entries if each.key not in seen.closed] if writing else []
     dated = created and writing is not None and writing.dated
     needed = [each.key for each in entries if each.required] if created else []
     values = {

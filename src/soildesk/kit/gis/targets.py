@@ -56,7 +56,7 @@ class Target:
     @cached_property
     def entries(self) -> Sequence[Entry]:
         """What may come from the columns of a file; entries whose values are hidden from the actor are not taken."""
-        hidden, fields = self.seen.hidden, self.seen.hidden_fields
+        hidden, fields = self.seen.closed, self.seen.hidden_fields
         known = (entry for entry in self.way.entries if entry.kind != "geometry")
         return [entry for entry in known if entry.key not in hidden and entry.path not in fields]
 
