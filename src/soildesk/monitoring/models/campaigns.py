@@ -30,6 +30,15 @@ class Campaign(OfPlace, ScopedModel):
         INITIAL = "initial", _("初步调查")
         DETAILED = "detailed", _("详细调查")
 
+    class Unit(models.TextChoices):
+        """What the design of a district lies on, which the density of a census or a detailed survey depends on."""
+
+        CULTIVATED = "cultivated", _("耕地")
+        FOREST_GRASS = "forest_grass", _("林地草地")
+        UNUSED = "unused", _("未利用地")
+        KEY_AREA = "key_area", _("重点区域")
+        PLAIN_AREA = "plain_area", _("一般区域")
+
     class State(models.TextChoices):
         DRAFT = "draft", _("编制中")
         RUNNING = "running", _("实施中")
@@ -56,6 +65,7 @@ class Campaign(OfPlace, ScopedModel):
     starts_on = models.DateField(_("开始"))
     ends_on = models.DateField(_("完成时限"))
     closed_on = models.DateField(_("完成日期"), null=True, blank=True)
+    unit_kind = models.CharField(_("布点对象"), max_length=12, choices=Unit, blank=True)
     suspected = models.BooleanField(_("疑似污染地块"), null=True, blank=True)  # None: nobody said
     area_m2 = models.FloatField(_("面积"), null=True, blank=True)
     geometry = GeometryField(_("范围"), kind="MultiPolygon", null=True, blank=True)
@@ -111,7 +121,7 @@ class SamplingTask(OfPlace, ScopedModel):
     due = models.DateField(_("时限"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.PLANNED)
     dropped_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
-    planned_at = GeometryField(_("设计位置"), kind="Point", null=True, blank=True)  # of its point, or where none stands yet
+    planned_at = GeometryField(_("设计位置"), kind="Point", null=True, blank=True)  # its point's, or of a place without one
 
     class Meta:
         ordering = ["campaign", "code"]
