@@ -121,7 +121,9 @@ class SamplingTask(OfPlace, ScopedModel):
     due = models.DateField(_("时限"), null=True, blank=True)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.PLANNED)
     dropped_reason = models.CharField(_("取消原因"), max_length=200, blank=True)
-    planned_at = GeometryField(_("设计位置"), kind="Point", null=True, blank=True)  # its point's, or of a place without one
+    planned_at = GeometryField(
+        _("设计位置"), kind="Point", null=True, blank=True
+    )  # its point's, or of a place without one
 
     class Meta:
         ordering = ["campaign", "code"]
