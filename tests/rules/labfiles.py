@@ -279,6 +279,8 @@ def _of_books() -> list[File]:
         broken("a formula nobody computed", good_book(formula, plain), ("formula_without_value", 2, "检测值")),
         broken("an error value", good_book(error, plain), ("error_value", 2, "检测值")),
         broken("a number kept as text", good_book(text), ("text_number", 3, "检测值")),
+        broken("a limit kept as text", good_book(lambda out, sheet: sheet.write_string("E3", "0.1")), ("text_number", 3, "检出限")),
+        broken("blanks in a workbook", good_book(lambda out, sheet: sheet.write_string("A6", "TR003 ")), ("id_form", 6, "样品编号")),
         broken("not detected by number format only", good_book(shown_as), ("format_below", 2, "检测值")),
     ]  # fmt: skip
 

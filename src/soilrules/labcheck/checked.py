@@ -68,7 +68,8 @@ class _Found:
         self.analytes |= {one.analyte for one in kinds.kinds if one.analyte}
         self.media |= {one.medium for one in kinds.kinds if one.medium}
         if len(self.batches) < _LISTED:
-            self.batches |= set(frame.said("batch").words)
+            said = frame.said("batch")
+            self.batches |= {said.words[code] for code in np.unique(said.codes).tolist() if code >= 0}
         for role, one in frame.days.items():
             known = one.days[one.known]
             if len(known):

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from soilrules.labcheck import exchange, workbooks
 from soilrules.labcheck.exchange import Need
 from soilrules.labcheck.findings import Log
-from soilrules.labcheck.frame import Frame
+from soilrules.labcheck.frame import Frame, word_of
 from soilrules.labtables import LabTable, Layout, Problem, Shape, read_table
 from soilrules.labtables.formulas import column_letters
 
@@ -138,13 +138,14 @@ class Workbook:
 
     def check(self, frame: Frame, log: Log) -> None:
         """The cells of one frame that are numbers kept as text, and numbers of samples with blanks around them."""
-        for role, columns in (("value", [frame.layout.values[at].column for at in range(frame.across)]),):
-            marks = np.stack(
-                [np.isin(frame.piece.read.rows, list(self.book.text_numbers.get(at, ()))) for at in columns], axis=1
-            )
-            frame.find(log, "text_number", marks.ravel() & frame.told, role)
+        values = frame.layout.values
+        limits = [next(iter(frame.layout.beside(value, "detection_limit")), -1) for value in values]
+        for role, columns in (("value", [value.column for value in values]), ("detection_limit", limits)):
+            kept = [list(self.book.text_numbers.get(at, ())) for at in columns]
+            if any(kept):
+                marks = np.stack([np.isin(frame.piece.read.rows, rows) for rows in kept], axis=1).ravel()
+                column = frame.printed if role == "value" else frame.beside(role)[0]
+                frame.find(log, "text_number", marks & frame.told, role, word_of(column))
         for at in frame.layout.roles.get("sample", ())[:1]:
             rows = list(self.book.blank_ends.get(at, ()))
-            frame.find(
-                log, "id_form", np.isin(frame.row, rows), "sample", lambda at: {"text": frame.sample.word(at) or ""}
-            )
+            frame.find(log, "id_form", np.isin(frame.row, rows), "sample", word_of(frame.sample))
