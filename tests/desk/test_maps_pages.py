@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import QueryDict
@@ -94,6 +95,17 @@ def test_the_page_lists_every_layer_with_its_legend(world: Any, land: Any) -> No
     west, _south, east, _north = setup["extent"]
     assert west <= land.parcels["a"].geometry.bounds[0] and east >= land.unused["salt"].geometry.bounds[2]
     assert "<style" not in page and " style=" not in page
+
+
+def test_the_time_slider_goes_over_the_years_of_the_data(world: Any, land: Any) -> None:
+    cache.clear()
+    earlier = parcel(world, square(20, 20), since=date(2011, 3, 1), name="老地块")
+    client = client_of(world, "officer")
+    assert 'data-years="2026"' in got(client, "map", layers="red_line")
+    page = got(client, "map", layers="parcels,red_line")
+    assert f'data-years="{",".join(map(str, range(earlier.since.year, 2027)))}"' in page
+    assert 'data-years="2026"' in got(client_of(world, "stranger"), "map", layers="parcels"), "of what is seen only"
+    assert 'data-years="2024,2025,2026"' in got(client, "map", layers="red_line", on="2024-05-01")
 
 
 def test_of_another_district_nothing_is_said(world: Any, land: Any) -> None:

@@ -169,6 +169,7 @@ class Register:
     knows_past: bool = False
     allows: Callable[[Actor], bool] | None = None  # narrows a permission held anywhere, e.g. to a layer's place
     record: Callable[[Actor, Row, date], RecordPage] | None = None
+    begins: Callable[[Actor], date | None] | None = None  # the first day of which it says anything to the actor
     ask_first: Callable[[Any], str] | None = (
         None  # of a selection: where its export is asked for; empty: it needs no asking
     )

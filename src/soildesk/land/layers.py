@@ -49,6 +49,7 @@ def zone_register(layer: Layer) -> Register:
         bulk=_loading(layer),
         public=_public(layer),
         record=partial(_record, layer),
+        begins=partial(standing.first_edition, layer),
         totals={"area_m2": Sum("area_m2")},
         about=_about(layer),
         empty=_l("这个图层当日没有可用的版本。在“图层”页导入划定机关发来的数据。"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import shapely
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,7 +26,7 @@ from soildesk.maps.labels import labels
 from soildesk.maps.layers import Bounds, MapLayer, extent_of, layers_of, shown_of
 
 FARTHEST_METRES = 5_000.0
-YEARS = 8
+FIRST_DAY_KEPT_S = 600
 
 
 def _layers(request: HttpRequest) -> list[MapLayer]:
@@ -66,7 +68,7 @@ def the_map(request: HttpRequest) -> HttpResponse:
     context = {
         "panels": [_panel(layer, layer in shown) for layer in layers],
         "setup": _setup(request, layers, shown),
-        "years": _years(page_day(request)),
+        "years": _years(shown or layers, page_day(request)),
         "approval": basemap.as_json()["approval"],
         "sheet_url": reverse("maps:sheet"),
     }
@@ -105,11 +107,20 @@ def _panel(layer: MapLayer, is_on: bool) -> dict[str, Any]:
     }
 
 
-def _years(on: date) -> list[int]:
-    """The years of the time slider."""
-    this_year = clock.today().year
-    first = min(on.year, this_year - YEARS + 1)
-    return list(range(first, this_year + 1))
+def _years(layers: Sequence[MapLayer], on: date) -> list[int]:
+    """The years of the time slider: from the first of which one of the layers says anything, to this one."""
+    known = [day for layer in layers if (day := _first_day(layer))]
+    return list(range(min([*known, on, clock.today()]).year, clock.today().year + 1))
+
+
+def _first_day(layer: MapLayer) -> date | None:
+    """The first day a layer tells the actor of, kept for some minutes: of a million rows it is no quick question."""
+    begins, actor = layer.register.begins, layer.seen.actor
+    if begins is None or actor is None:
+        return None
+    asker = actor.person.pk if actor.person else actor.name
+    found: date | None = cache.get_or_set(f"maps.first.{layer.name}.{asker}", lambda: begins(actor), FIRST_DAY_KEPT_S)
+    return found
 
 
 def _setup(request: HttpRequest, layers: list[MapLayer], shown: list[MapLayer]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from soildesk.core.models import Division
@@ -30,6 +30,31 @@ def patrols(actor: Actor | None, on: date, known_on: datetime | None = None) -> 
     rows = Patrol.objects.visible_to(actor).filter(on__lte=on)
     rows = rows if known_on is None else rows.filter(at__lte=known_on)
     return rows.annotate(town=_town())
+
+
+def first_parcel(actor: Actor) -> date | None:
+    """The first day of which the parcels an actor may see say anything."""
+    return _earliest(ParcelVersion.objects.visible_to(actor).filter(superseded_at=None), "since")
+
+
+def first_unused(actor: Actor) -> date | None:
+    """The same of unused land."""
+    return _earliest(UnusedLandVersion.objects.visible_to(actor).filter(superseded_at=None), "since")
+
+
+def first_patrol(actor: Actor) -> date | None:
+    """The day of the first patrol."""
+    return _earliest(Patrol.objects.visible_to(actor), "on")
+
+
+def first_edition(layer: Layer, actor: Actor) -> date | None:
+    """The first day of the first edition of a layer."""
+    return _earliest(editions(layer).order_by(), "since") if sees_layer(actor, layer) else None
+
+
+def _earliest(rows: QuerySet, name: str) -> date | None:
+    found: date | None = rows.aggregate(first=Min(name))["first"]
+    return found
 
 
 def _town() -> Subquery:
