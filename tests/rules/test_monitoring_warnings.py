@@ -158,6 +158,18 @@ def test_owner(case: dict[str, Any]) -> None:
     assert all("{" not in found.message.sentence(language) for language in LANGUAGES)
 
 
+def test_the_rule_of_the_smallest_place_wins_wherever_it_stands() -> None:
+    usual = owner_rules()["owner.irrigation_water"]
+    city = replace(usual, id="city", division="4105", leads=Department.WATER)
+    county = replace(usual, id="county", division="410503", leads=Department.ECOLOGY)
+
+    for rules in ([usual, city, county], [county, city, usual]):
+        by_id = {rule.id: rule for rule in rules}
+        asked = {place: owner(Medium.IRRIGATION, None, place, DAY, rules=by_id) for place in ("410503", "410522", "51")}
+        assert [one.rule and one.rule.id for one in asked.values()] == ["county", "city", usual.id]
+        assert [one.local for one in asked.values()] == [True, True, False]
+
+
 def test_every_owner_and_sentence_occurs() -> None:
     assert {case["says"] for case in OWNERS["owners"]} == set(catalogue("monitoring")["owners"])
     assert set(catalogue("monitoring")["departments"]) == set(map(str, Department))

@@ -119,7 +119,7 @@ def _due(point: MonitoredPoint, held: Sequence[FrequencyRule], last: date, frequ
     if not any(rule.doubles for rule in held):
         frequency = Frequency.REGULAR
     times = _times() if frequency is Frequency.DOUBLED else 1
-    days = {after(last, rule.whole("months"), parts=times if rule.doubles else 1) for rule in held}
+    days = {after(last, rule.whole("months"), parts=times) for rule in held}
     latest, rules = max(days), tuple(held)
     if len(days) > 1:
         missing = [

@@ -15,7 +15,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtr
 
 from soilrules.standards import arrow
 from soilrules.standards.arrow import Flags, Floats, Ints
@@ -168,8 +168,9 @@ def _judge_alike(rows: _Rows, where: Wide, rule: Rule, found: _Figures) -> None:
     value, limit = rows.value[cells], rows.limit[where][:, None]
     below = rows.censored[cells] | (value < limit)
     low = np.where(below, 0.0, value)
-    rises, apart = _pairs(low), _pairs(rows.years[cells])
-    s = np.count_nonzero(rises > 0, axis=1) - np.count_nonzero(rises < 0, axis=1)
+    years = rows.years[cells]
+    slopes = _slopes(low, years)
+    s = np.count_nonzero(slopes > 0, axis=1) - np.count_nonzero(slopes < 0, axis=1)
     spread, tied = _ties(low)
     variance, untied = (n * (n - 1) * (2 * n + 5) - spread) / 18, n * (n - 1) // 2 - tied
     exact = (tied == 0) & (n <= rule.whole("exact_up_to"))
@@ -178,10 +179,10 @@ def _judge_alike(rows: _Rows, where: Wide, rule: Rule, found: _Figures) -> None:
     found.s[where], found.exact[where] = s, exact
     found.sign[where] = np.where(p > alpha, 0, np.sign(s))
     found.silent[where[cannot]] = _SILENT.index("cannot_show")
-    least = _medians(np.divide(rises, apart, out=rises))
+    least = _medians(slopes)
     greatest = least.copy()
     if (open_ := below.any(axis=1)).any():
-        other = _medians(_pairs(np.where(below, limit, value)[open_]) / apart[open_])
+        other = _medians(_slopes(np.where(below, limit, value)[open_], years[open_]))
         least[open_], greatest[open_] = np.minimum(least[open_], other), np.maximum(least[open_], other)
     with np.errstate(invalid="ignore", divide="ignore"):  # nothing is said of a series in which everything ties
         figures = (variance, _z(s, variance), p, s / np.sqrt(n * (n - 1) // 2 * untied), least, greatest)
@@ -189,16 +190,16 @@ def _judge_alike(rows: _Rows, where: Wide, rule: Rule, found: _Figures) -> None:
         found.numbers[name][where] = np.where(cannot, np.nan, column)
 
 
-def _pairs(values: Floats) -> Floats:
-    """Every later value of a row less every earlier one."""
+def _slopes(values: Floats, years: Floats) -> Floats:
+    """The slope from every value of a row to every later one."""
     count, n = values.shape
-    pairs = np.empty((count, n * (n - 1) // 2))
-    at = 0
+    slopes, at = np.empty((count, n * (n - 1) // 2)), 0
     for first in range(n - 1):
-        following = n - 1 - first
-        np.subtract(values[:, first + 1 :], values[:, first : first + 1], out=pairs[:, at : at + following])
-        at += following
-    return pairs
+        part = slopes[:, at : at + n - 1 - first]
+        np.subtract(values[:, first + 1 :], values[:, first : first + 1], out=part)
+        np.divide(part, years[:, first + 1 :] - years[:, first : first + 1], out=part)
+        at += n - 1 - first
+    return slopes
 
 
 def _medians(slopes: Floats) -> Floats:
@@ -231,7 +232,7 @@ def _p(s: Wide, variance: Floats, n: int, exact: Flags) -> Floats:
     p = np.ones(len(s))
     told = (s != 0) & (variance > 0)
     normal = told & ~exact
-    p[normal] = 2 * stats.norm.sf(np.abs(_z(s[normal], variance[normal])))
+    p[normal] = 2 * ndtr(-np.abs(_z(s[normal], variance[normal])))
     for one in np.unique(s[told & exact]).tolist():
         p[told & exact & (s == one)] = exact_p(n, one)
     return p
