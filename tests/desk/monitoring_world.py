@@ -16,8 +16,7 @@ from typing import Any
 import shapely
 from land_world import AT, SINCE, SOUTH, STEP_X, STEP_Y, WEST, place, square
 
-from conftest import _person
-from soildesk.core.models import RoleGrant
+from soildesk.core.models import Person, RoleGrant
 from soildesk.land.services.writing import Place
 from soildesk.monitoring.models import (
     BackgroundVersion,
@@ -127,10 +126,17 @@ def send(world: Any, tasks: list[SamplingTask], *, at: datetime = LATER) -> None
     custody.hand_over(tasks, Handing("received", at, "王司机", "云泽检测 赵收样", "完好", 4.5), by=officer, at=at)
 
 
+def laboratory(world: Any) -> Person:
+    """Somebody of a laboratory: sends files, and sees no rows but his own."""
+    person = Person.objects.create(username="laboratory", name="laboratory")
+    RoleGrant.objects.create(person=person, role=RoleGrant.Role.LABORATORY, division=world.district)
+    return person
+
+
 def county(world: Any) -> Network:
     """The whole of it: twelve points, a background, a campaign with seven samples taken and received and more to take."""
     made = Network()
-    world.people["laboratory"] = _person("laboratory", RoleGrant.Role.LABORATORY, world.district)
+    world.people["laboratory"] = laboratory(world)
     for index, (name, facts) in enumerate(CALLED.items()):
         made.points[name] = point(world, spot(index % 4 + 0.5, index // 4 + 0.5), **facts)
     made.background = backgrounds.register(

@@ -131,6 +131,22 @@ STANDARDS = [
     ("gb2762", _l("食品污染物 GB 2762")),
 ]
 
+USES = [
+    ("paddy", _l("水田（GB 15618、GB 5084）")),
+    ("orchard", _l("果园（GB 15618）")),
+    ("other", _l("其他农用地（GB 15618）")),
+    ("class_1", _l("第一类用地（GB 36600）")),
+    ("class_2", _l("第二类用地（GB 36600）")),
+    ("dryland", _l("旱地作物（GB 5084）")),
+    ("vegetable_a", _l("熟食蔬菜（GB 5084）")),
+    ("vegetable_b", _l("生食蔬菜、瓜果（GB 5084）")),
+    ("I", _l("Ⅰ类水")),
+    ("II", _l("Ⅱ类水")),
+    ("III", _l("Ⅲ类水")),
+    ("IV", _l("Ⅳ类水")),
+    ("V", _l("Ⅴ类水")),
+]
+
 POINTS = Writing(
     entries=[
         Entry("name", _l("名称"), required=True, names=["点位名称", "监测点名称", "DWMC"], longest=120, example=_l("柏庄镇东河 1 号")),
@@ -143,7 +159,7 @@ POINTS = Writing(
         Entry("depth_from_cm", _l("上界深度"), "integer", unit="cm", names=["起始深度"], bulk=True),
         Entry("depth_to_cm", _l("下界深度"), "integer", unit="cm", names=["终止深度"], bulk=True, note=_l("农用地表层通常为 0 至 20 厘米。")),
         Entry("standard", _l("评价标准"), "choice", choices=STANDARDS, bulk=True, note=_l("不选时按任务的评价标准。")),
-        Entry("use", _l("评价用途"), longest=40, bulk=True, note=_l("该标准的用途，如 paddy（水田）、other（其他）、class_1（第一类用地）、III（Ⅲ类水）。")),
+        Entry("use", _l("评价用途"), "choice", choices=USES, bulk=True, note=_l("与评价标准对应的用途。")),
         Entry("planned_use", _l("规划用途代码"), longest=20, bulk=True),
         Entry("crop", _l("作物"), longest=40, bulk=True),
         Entry("frequency_months", _l("监测周期"), "integer", unit=_l("月"), names=["周期", "监测频次（月）"], bulk=True, note=_l("没有规定就留空：不会被当作逾期。")),

@@ -77,7 +77,7 @@ class _Paper:
 
 
 def _ground(on: _Paper, shape: BaseGeometry, name: str, title: str) -> str:
-    rings = shapely.get_rings(shape)
+    rings = shapely.get_rings(shapely.get_parts(shape))
     path = "".join(
         "M" + "L".join("{:.1f} {:.1f}".format(*on.at(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings
     )

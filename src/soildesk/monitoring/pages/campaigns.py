@@ -34,7 +34,7 @@ from soildesk.monitoring.sketch import Sketch, Spot
 
 State = SamplingTask.State
 FACTS = (
-    "title", "kind", "stage", "suspected", "media", "analytes", "standard", "use", "basis", "laboratory", "starts_on", "ends_on",
+    "title", "kind", "stage", "unit_kind", "suspected", "media", "analytes", "standard", "use", "basis", "laboratory", "starts_on", "ends_on",
     "grade", "codes", "parallel_percent",
 )  # fmt: skip
 
@@ -139,6 +139,7 @@ def _facts(campaign: Campaign) -> list[Fact]:
     )
     said = [
         Fact(_("类型"), " ".join(filter(None, (str(campaign.get_kind_display()), campaign.get_stage_display())))),
+        Fact(_("布点对象"), campaign.get_unit_kind_display()),
         Fact(_("所在区划"), place_name(campaign)),
         Fact(_("组织单位"), str(campaign.organiser)),
         Fact(_("起止"), _("%(first)s 至 %(last)s") % {"first": campaign.starts_on, "last": campaign.ends_on}),

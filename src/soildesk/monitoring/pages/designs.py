@@ -111,7 +111,8 @@ def _grid(campaign: Campaign, spacing_m: float) -> list[Any]:
 
 def _grid_form(request: HttpRequest, campaign: Campaign, spacing: float | None) -> GridForm:
     actor = actor_of(request)
-    initial = {"spacing_m": spacing, "depth_from_cm": 0, "depth_to_cm": 20, "medium": campaign.media[0]}
+    depth = {"depth_from_cm": 0, "depth_to_cm": 20} if campaign.media[0] == Medium.SOIL else {}
+    initial = {"spacing_m": spacing, "medium": campaign.media[0], "unit": campaign.organiser_id, **depth}
     gridded = request.method == "POST" and request.POST.get("step") != "points"
     form = posted(GridForm, request, initial) if gridded else GridForm(initial=initial)
     words = dict(Medium.choices)

@@ -157,6 +157,7 @@ def _page(
         "readings": _readings(request, task, standing),
         "has_ground": task.medium in (Medium.SOIL, Medium.SEDIMENT),
         "most_metres": localrules.rule("far_from_point")["metres"],
+        "point_name": fieldwork.point_name(task),
         "place": fieldwork.planned_place(task),
         "draft": draft,
         "crumbs": [(_("去采样"), reverse("monitoring:field")), (task.code, "")],

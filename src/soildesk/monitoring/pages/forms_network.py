@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from soildesk.core.permissions import Actor
 from soildesk.land.pages.forms import Day, GroundField
 from soildesk.land.queries import choices
-from soildesk.monitoring.entering import STANDARDS
+from soildesk.monitoring.entering import STANDARDS, USES
 from soildesk.monitoring.models import Campaign, Custody, Grade, Medium
 from soildesk.monitoring.register.records import analyte_name
 from soilrules import analytes
@@ -53,6 +53,10 @@ class CampaignForm(GroundField):
         label=_("调查阶段"), choices=UNSAID + Campaign.Stage.choices, required=False,
         help_text=_("只用于地块调查：布点密度按阶段要求。"),
     )  # fmt: skip
+    unit_kind = forms.ChoiceField(
+        label=_("布点对象"), choices=UNSAID + Campaign.Unit.choices, required=False,
+        help_text=_("只用于普查（耕地、林草、未利用地）和农用地详查（重点或一般区域）。"),
+    )  # fmt: skip
     suspected = forms.NullBooleanField(
         label=_("疑似污染地块"), required=False,
         widget=forms.Select(choices=[("unknown", _("未说明")), ("true", _("是")), ("false", _("否"))]),
@@ -64,7 +68,7 @@ class CampaignForm(GroundField):
         help_text=_("用顿号或逗号分开，例如：pH、镉、汞、砷、铅、铬、铜、镍、锌。"),
     )  # fmt: skip
     standard = forms.ChoiceField(label=_("评价标准"), choices=[*UNSAID, *STANDARDS], required=False)
-    use = forms.CharField(label=_("评价用途"), max_length=40, required=False)
+    use = forms.ChoiceField(label=_("评价用途"), choices=[*UNSAID, *USES], required=False)
     basis = forms.CharField(label=_("依据"), max_length=200, required=False)
     organiser = forms.ChoiceField(label=_("组织单位"), required=False)
     laboratory = forms.CharField(label=_("检测机构"), max_length=120, required=False)
@@ -77,7 +81,7 @@ class CampaignForm(GroundField):
     )  # fmt: skip
     parallel_percent = forms.IntegerField(label=_("密码平行样比例（%）"), min_value=0, max_value=50)
     field_order = [
-        "title", "kind", "stage", "suspected", "town", "organiser", "basis", "starts_on", "ends_on", "media", "analytes",
+        "title", "kind", "stage", "unit_kind", "suspected", "town", "organiser", "basis", "starts_on", "ends_on", "media", "analytes",
         "standard", "use", "laboratory", "grade", "codes", "parallel_percent", "ground", "crs", "file",
     ]  # fmt: skip
 

@@ -73,7 +73,7 @@ def _tiles(actor: Any, on: Any, count: int, found: tuple[int, int], medium: str)
     return [
         Tile(_("点位"), count, listed),
         Tile(_("逾期未采"), due["late"], listed + "due=late", tone="bad" if due["late"] else "calm"),
-        Tile(_("从未采样"), due["never"], listed + "due=never", tone="unknown" if due["never"] else "calm"),
+        Tile(_("从未采样"), due["never"], listed + "due=never", tone="warn" if due["never"] else "calm"),
         Tile(_("没有规定周期"), due["none"], listed + "due=none"),
         Tile(_("过近的点位对"), pairs, "#pairs", tone="warn" if pairs else "calm"),
         Tile(_("附近没有点位的区域"), bare, "#sources", tone="warn" if bare else "calm"),

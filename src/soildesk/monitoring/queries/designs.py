@@ -22,7 +22,7 @@ from soildesk.monitoring.models import Campaign, Medium, PointVersion, SamplingT
 from soildesk.monitoring.queries import network
 from soilrules.monitoring import density
 from soilrules.monitoring.dated import Medium as RuleMedium
-from soilrules.monitoring.density import Comparison, Enough, Stage, Survey
+from soilrules.monitoring.density import Comparison, Enough, Ground, Requirement, Stage, Survey
 
 STAGES = {
     (Campaign.Kind.SURVEY, Campaign.Stage.INITIAL): Stage.INITIAL,
@@ -31,6 +31,12 @@ STAGES = {
     (Campaign.Kind.DETAILED, ""): Stage.FARMLAND_DETAILED,
     (Campaign.Kind.ROUTINE, ""): Stage.ROUTINE,
 }
+GROUNDS = {
+    Campaign.Unit.CULTIVATED: Ground.CULTIVATED,
+    Campaign.Unit.FOREST_GRASS: Ground.FOREST_GRASS,
+    Campaign.Unit.UNUSED: Ground.UNUSED,
+}
+KEY_AREA = {Campaign.Unit.KEY_AREA: True, Campaign.Unit.PLAIN_AREA: False}
 COARSEST_M, FINEST_M = 40_000.0, 5.0
 
 
@@ -77,33 +83,31 @@ def needed(campaign: Campaign, on: date) -> list[Needed]:
         parts = list(shapely.get_parts(campaign.geometry))
         areas = list(zip(parts, areas_m2(parts), strict=True))
     places = places_of(campaign)
-    return [
-        _needed(campaign, stage, medium, (number, *area), places, on)
-        for medium in campaign.media
-        for number, area in enumerate(areas, 1)
-    ]
+    found = []
+    for medium in campaign.media:
+        for number, (shape, area_m2) in enumerate(areas, 1):
+            held = _found(places, medium, shape)
+            comparison = density.compare(_asked(campaign, stage, medium, area_m2, on), held) if stage else None
+            found.append(Needed(medium, number, area_m2, held, comparison))
+    return found
 
 
-def _needed(
-    campaign: Campaign,
-    stage: Stage | None,
-    medium: str,
-    area: tuple[int, BaseGeometry | None, float | None],
-    places: Sequence[tuple[str, Any]],
-    on: date,
-) -> Needed:
-    number, shape, area_m2 = area
-    found = sum(1 for of, at in places if of == medium and (shape is None or (at is not None and shape.covers(at))))
-    if stage is None:
-        return Needed(medium, number, area_m2, found, None)
-    survey = Survey(
-        stage,
-        RuleMedium(medium),
-        Decimal(str(round(area_m2, 2))) if area_m2 else None,
-        on,
-        suspected_parcel=campaign.suspected,
+def _found(places: Sequence[tuple[str, Any]], medium: str, shape: BaseGeometry | None) -> int:
+    return sum(1 for of, at in places if of == medium and (shape is None or (at is not None and shape.covers(at))))
+
+
+def _asked(campaign: Campaign, stage: Stage, medium: str, area_m2: float | None, on: date) -> Requirement:
+    return density.required(
+        Survey(
+            stage,
+            RuleMedium(medium),
+            Decimal(str(round(area_m2, 2))) if area_m2 else None,
+            on,
+            suspected_parcel=campaign.suspected,
+            ground=GROUNDS.get(campaign.unit_kind),
+            key_area=KEY_AREA.get(campaign.unit_kind),
+        )
     )
-    return Needed(medium, number, area_m2, found, density.compare(density.required(survey), found))
 
 
 def places_of(campaign: Campaign) -> list[tuple[str, Any]]:

@@ -28,7 +28,7 @@ from soilrules import analytes
 FACTS = frozenset(
     {
         "title", "kind", "stage", "media", "analytes", "standard", "use", "basis", "organiser", "laboratory", "starts_on",
-        "ends_on", "suspected", "geometry", "grade", "codes", "parallel_percent",
+        "ends_on", "unit_kind", "suspected", "geometry", "grade", "codes", "parallel_percent",
     }
 )  # fmt: skip
 CHOICES: Mapping[str, type[models.TextChoices]] = {
@@ -248,10 +248,13 @@ def _check_choices(facts: Mapping[str, Any]) -> None:
                 % {"value": facts[name], "choices": "、".join(map(str, choices.labels))},
                 code="monitoring.campaign.choice",
             )
-    if facts.get("stage") and facts["stage"] not in Campaign.Stage.values:
-        raise CampaignRefused(
-            _("没有“%(value)s”这个调查阶段。") % {"value": facts["stage"]}, code="monitoring.campaign.choice"
-        )
+    for name, choices in (("stage", Campaign.Stage), ("unit_kind", Campaign.Unit)):
+        if facts.get(name) and facts[name] not in choices.values:
+            raise CampaignRefused(
+                _("“%(value)s”不在可选范围内：请选择%(choices)s之一，或留空。")
+                % {"value": facts[name], "choices": "、".join(map(str, choices.labels))},
+                code="monitoring.campaign.choice",
+            )
 
 
 def _check_media(facts: dict[str, Any]) -> None:

@@ -254,3 +254,9 @@ def planned_place(task: SamplingTask) -> Any:
         return task.planned_at
     rows = PointVersion.objects.filter(point=task.point_id, superseded_at=None).order_by("-since")
     return rows.values_list("geometry", flat=True).first() or task.planned_at
+
+
+def point_name(task: SamplingTask) -> str:
+    """What the point of a sample is called last; nothing where the sample has no point."""
+    rows = PointVersion.objects.filter(point=task.point_id, superseded_at=None).order_by("-since")
+    return rows.values_list("name", flat=True).first() or ""

@@ -1,0 +1,168 @@
+"""Points and backgrounds: registered, changed, corrected and ended by acts that refuse in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import shapely
+from land_world import AT, SINCE, place, square
+from monitoring_world import county, point, spot
+
+from soildesk.core.models import AuditEntry
+from soildesk.core.permissions import NotAllowed
+from soildesk.core.versions import Recording, VersionRefused
+from soildesk.monitoring.models import PointVersion
+from soildesk.monitoring.queries import network
+from soildesk.monitoring.refusals import BackgroundRefused, MonitoringRefused
+from soildesk.monitoring.services import backgrounds, points
+
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
+JUNE = date(2026, 6, 1)
+LATER = datetime(2026, 8, 1, 2, 0, tzinfo=UTC)
+
+
+def refused(code: str) -> Any:
+    """The act is refused with this code."""
+    return pytest.raises(MonitoringRefused, check=lambda error: error.code == f"monitoring.{code}")
+
+
+def why(world: Any, reason: str = "核实后更正") -> Recording:
+    """Who writes, when, why."""
+    return Recording(world.actor("officer"), LATER, reason)
+
+
+class TestRegistering:
+    """A point has a number, a place, a keeper, and one audit entry."""
+
+    def test_numbers_are_the_places_own(self, world: Any) -> None:
+        made = point(world, spot(0, 0), name="甲")
+        assert made.point.number == "JCD-990101-2026-00001"
+        assert AuditEntry.objects.latest("id").act == "monitoring.point.registered"
+        assert (made.openness, made.keeper) == ("closed", world.departments["ecology"])
+
+    @pytest.mark.parametrize(
+        ("facts", "code"),
+        [
+            ({"name": " "}, "point.name_missing"),
+            ({"kind": "magic"}, "point.choice"),
+            ({"level": ""}, "point.choice"),
+            ({"medium": "lava"}, "point.choice"),
+            ({"openness": "wide"}, "point.choice"),
+            ({"depth_from_cm": 20, "depth_to_cm": 20}, "point.depth"),
+            ({"depth_from_cm": 0, "depth_to_cm": 20_001}, "point.depth"),
+            ({"frequency_months": 0}, "point.frequency"),
+            ({"frequency_months": 121}, "point.frequency"),
+            ({"colour": "red"}, "point.unknown_fact"),
+            ({"geometry": shapely.Point(34.7, 114.3)}, "point.outside"),
+            ({"geometry": square(0, 0)}, "point.place_missing"),
+            ({"geometry": shapely.Point()}, "point.place_missing"),
+        ],
+    )
+    def test_refusals(self, world: Any, facts: dict[str, Any], code: str) -> None:
+        with refused(code):
+            point(world, facts.pop("geometry", spot(0, 0)), **{"name": "甲", **facts})
+
+    def test_a_code_and_a_place_stand_once(self, world: Any) -> None:
+        point(world, spot(0, 0), name="甲", code="A-1")
+        with refused("point.code_taken"):
+            point(world, spot(1, 1), name="乙", code="A-1")
+        with refused("point.duplicate"):
+            point(world, spot(0, 0), name="乙")
+        assert point(world, spot(0, 0), name="乙（深）", depth_from_cm=50, depth_to_cm=100)
+        assert point(world, spot(0, 0), name="丙", medium="groundwater")
+
+    def test_tomorrow_is_not_a_fact_yet(self, world: Any) -> None:
+        with refused("point.future"):
+            point(world, spot(0, 0), name="甲", since=world.day + timedelta(days=1))
+
+    @pytest.mark.parametrize("who", ["reader", "agriculture", "town", "stranger", "admin", "auditor"])
+    def test_only_the_office_registers(self, world: Any, who: str) -> None:
+        facts = {"name": "甲", "level": "county", "kind": "risk", "medium": "soil", "geometry": spot(0, 0)}
+        with pytest.raises(NotAllowed):
+            points.register(facts, place(world), since=SINCE, by=world.actor(who), at=AT)
+
+
+class TestChanging:
+    """What was said before stays to be read."""
+
+    def test_a_change_counts_from_its_day(self, world: Any) -> None:
+        made = point(world, spot(0, 0), name="甲")
+        points.change(made, {"kind": "risk", "geometry": spot(1, 1)}, since=JUNE, recording=why(world))
+        actor = world.actor("officer")
+        assert [row.kind for row in network.points(actor, date(2026, 5, 31))] == ["routine"]
+        assert [row.kind for row in network.points(actor, JUNE)] == ["risk"]
+        assert [row.kind for row in network.points(actor, JUNE, AT)] == ["routine"]
+
+    def test_what_does_not_change_is_refused(self, world: Any) -> None:
+        made = point(world, spot(0, 0), name="甲")
+        with pytest.raises(VersionRefused):
+            points.change(made, {"name": "甲"}, since=None, recording=why(world))
+        with pytest.raises(VersionRefused):
+            points.change(made, {"name": "乙"}, since=None, recording=why(world, " "))
+
+    def test_a_point_that_owes_a_sample_does_not_end(self, world: Any) -> None:
+        net = county(world)
+        with refused("point.running"):
+            points.end(net.points["clean"], on=world.day, recording=why(world, "撤点"))
+        held = points.end(net.points["mud"], on=JUNE, recording=why(world, "撤点"))
+        assert held.until == JUNE
+        with refused("point.ended"):
+            points.end(held, on=JUNE, recording=why(world, "撤点"))
+        assert PointVersion.objects.standing(world.day).filter(point=held.point).count() == 0
+
+
+class TestRounds:
+    """A point is late by its own period alone; without one nothing is owed."""
+
+    def late(self, world: Any, on: date) -> set[str]:
+        """Names of the points late on a day."""
+        rows = network.points(world.actor("officer"), on).filter(network.ROUND_CONDITIONS["late"](on))
+        return set(rows.values_list("name", flat=True))
+
+    def test_late_after_its_period(self, world: Any) -> None:
+        net = county(world)
+        assert net.points["well"].frequency_months == 6
+        assert self.late(world, date(2026, 7, 5)) == set()
+        assert self.late(world, date(2026, 7, 6)) == {"农药厂下游井"}
+        rows = [{"point_id": net.points["wheat"].point_id, "frequency_months": 12, "since": SINCE}]
+        network.add_rounds(rows, world.actor("officer"), world.day)
+        assert (rows[0]["_last"], rows[0]["_due"], rows[0]["_late"]) == (date(2026, 10, 12), date(2027, 10, 12), False)
+
+    def test_sampled_later_is_not_known_earlier(self, world: Any) -> None:
+        net = county(world)
+        rows = [{"point_id": net.points["wheat"].point_id, "frequency_months": None, "since": SINCE}]
+        network.add_rounds(rows, world.actor("officer"), date(2026, 10, 11))
+        assert (rows[0]["_last"], rows[0]["_due"]) == (None, None)
+
+
+class TestBackgrounds:
+    """A background rests on a document and an analyte that is known."""
+
+    @pytest.mark.parametrize(
+        ("facts", "code"),
+        [
+            ({"name": ""}, "background.name_missing"),
+            ({"document": " "}, "background.document"),
+            ({"analyte": "土"}, "background.analyte"),
+            ({"analyte": "滴滴涕"}, "background.analyte"),
+            ({"upper": "0"}, "background.upper"),
+            ({"upper": "NaN"}, "background.upper"),
+            ({"unit": "斤"}, "background.unit"),
+        ],
+    )
+    def test_refusals(self, world: Any, facts: dict[str, Any], code: str) -> None:
+        said = {"name": "甲", "analyte": "镉", "upper": "0.8", "document": "报告", "geometry": square(0, 0), **facts}
+        with refused(code):
+            backgrounds.register(said, place(world), since=SINCE, by=world.actor("officer"), at=AT)
+
+    def test_changed_and_ended(self, world: Any) -> None:
+        made = county(world).background
+        assert made is not None
+        held = backgrounds.change(made, {"upper": "0.9"}, since=JUNE, recording=why(world))
+        assert str(held.upper.normalize()) == "0.9"
+        last = backgrounds.end(held, on=date(2026, 7, 1), recording=why(world, "报告作废"))
+        assert network.backgrounds(world.actor("officer"), world.day).count() == 0
+        with pytest.raises(BackgroundRefused):
+            backgrounds.end(last, on=date(2026, 7, 1), recording=why(world))
