@@ -478,6 +478,55 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Surface',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ('division_path', models.CharField(db_index=True, max_length=80)),
+                ('analyte', models.CharField(max_length=60, verbose_name='分析项目')),
+                ('medium', models.CharField(choices=[('soil', '土壤'), ('groundwater', '地下水'), ('surface_water', '地表水'), ('irrigation', '灌溉水'), ('air', '环境空气'), ('sediment', '底泥沉积物'), ('produce', '农产品')], max_length=16, verbose_name='介质')),
+                ('depth', models.CharField(blank=True, max_length=20, verbose_name='深度')),
+                ('unit', models.CharField(blank=True, max_length=20, verbose_name='单位')),
+                ('method', models.CharField(choices=[('kriging', '普通克里金'), ('inverse_distance', '反距离加权')], default='kriging', max_length=20, verbose_name='方法')),
+                ('scale', models.CharField(choices=[('log', '对数'), ('raw', '原值')], default='log', max_length=4, verbose_name='插值尺度')),
+                ('substitute', models.CharField(blank=True, max_length=30, verbose_name='未检出按')),
+                ('cell_m', models.FloatField(verbose_name='格距')),
+                ('reach_m', models.FloatField(blank=True, null=True, verbose_name='有效距离')),
+                ('limit', models.FloatField(blank=True, null=True, verbose_name='限值')),
+                ('limit_source', models.CharField(blank=True, max_length=120, verbose_name='限值来源')),
+                ('state', models.CharField(choices=[('working', '计算中'), ('mapped', '已成图'), ('unknown', '不能成图')], default='working', max_length=8, verbose_name='状态')),
+                ('reason', models.JSONField(default=dict)),
+                ('report', models.JSONField(default=dict)),
+                ('job', models.UUIDField(blank=True, null=True)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surfaces', to='monitoring.campaign')),
+                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
+            ],
+            options={
+                'ordering': ['-at', '-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurfaceBand',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ('division_path', models.CharField(db_index=True, max_length=80)),
+                ('shows', models.CharField(choices=[('contents', '含量'), ('probability', '超标概率')], max_length=12, verbose_name='图面')),
+                ('band', models.PositiveSmallIntegerField(verbose_name='分级')),
+                ('low', models.FloatField(null=True, verbose_name='下界')),
+                ('high', models.FloatField(null=True, verbose_name='上界')),
+                ('area_m2', models.FloatField(verbose_name='面积')),
+                ('geometry', soildesk.core.geometry.GeometryField(kind='MultiPolygon', verbose_name='范围')),
+                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
+                ('surface', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bands', to='monitoring.surface')),
+            ],
+            options={
+                'ordering': ['surface', 'shows', 'band'],
+            },
+        ),
+        migrations.CreateModel(
             name='BackgroundVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -595,5 +644,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='fieldrecord',
             constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('task',), name='task_one_record'),
+        ),
+        migrations.AddIndex(
+            model_name='surfaceband',
+            index=soildesk.core.geometry.index.SpatialIndex(fields=['geometry'], name='surfaceband_geometry'),
+        ),
+        migrations.AddConstraint(
+            model_name='surfaceband',
+            constraint=models.UniqueConstraint(fields=('surface', 'shows', 'band'), name='surface_band_once'),
         ),
     ]

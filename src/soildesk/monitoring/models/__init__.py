@@ -13,6 +13,7 @@ from soildesk.monitoring.models.points import (
     PointVersion,
     PublicPoint,
 )
+from soildesk.monitoring.models.surfaces import Surface, SurfaceBand
 
 __all__ = [
     "Alert",
@@ -37,4 +38,6 @@ __all__ = [
     "Result",
     "ResultVerdict",
     "SamplingTask",
+    "Surface",
+    "SurfaceBand",
 ]
