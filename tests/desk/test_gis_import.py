@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from desk.gis_world import LAT, LON, feature, geojson, in_process, run, square
-from soildesk.kit.gis import loading
+from soildesk.kit.gis import checking, judging, loading, understanding
 from soildesk.kit.models import ImportBatch
 from soildesk.land.models import Layer, ParcelVersion, Zone
 from soildesk.land.services import layers
@@ -259,6 +259,26 @@ def test_what_is_exported_comes_back_unchanged(capsys: Any, tmp_path: Path, in_p
         ]
     moved = geojson(tmp_path / "b.geojson", [feature(square(0.01), 宗地代码="990101001")])
     assert run(capsys, "import", "parcels", moved, "--dry-run")["rows"]["changed"] == 1, "a centimetre is a change"
+
+
+def test_it_is_said_from_where_on_nothing_was_compared(
+    capsys: Any, tmp_path: Path, world: Any, in_process: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_layer(world, "redline")
+    given = [feature(square(n % 4 * 200), code=f"R{n % 5}") for n in range(7)]
+    path = geojson(tmp_path / "a.geojson", given)
+    usual = run(capsys, "import", "redline", path, "--dry-run")
+    assert not any("核对" in note for note in usual["notes"])
+    assert usual["findings_by_code"]["repeated_code"] == 2
+    for module in (understanding, judging):
+        monkeypatch.setattr(module, "READ_ROWS", 3)
+    monkeypatch.setattr(checking, "UNTIL_HASHES", 4)
+    monkeypatch.setattr(judging, "UNTIL_HASHES", 4)
+    for more in (["--dry-run"], []):
+        report = run(capsys, "import", "redline", path, *more)
+        shapes, codes = report["notes"][-2:]
+        assert "每批最多 3 个：从第 4 行起" in shapes
+        assert "代码超过 4 个：从第 5 行起" in codes
 
 
 def test_a_map_says_columns_values_and_constants(capsys: Any, tmp_path: Path, in_process: None) -> None:

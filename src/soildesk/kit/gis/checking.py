@@ -24,7 +24,7 @@ KINDS: dict[int, Literal["point", "line", "polygon"]] = {
     0: "point", 4: "point", 1: "line", 5: "line", 3: "polygon", 6: "polygon"
 }  # fmt: skip
 UNTIL_HASHES = 1_000_000
-"""Shapes of a file remembered for repetitions across chunks: about 100 MB; beyond it each chunk looks at itself."""
+"""Codes of a file remembered for repetitions across chunks: about 100 MB; from there on it is said that none are."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,11 @@ def _repaired(
 
 
 class Repetitions:
-    """Codes and shapes of a file met before, across its chunks, as far as memory is meant to go."""
+    """Codes of a file met before, across its chunks, as far as memory is meant to go; `full_from`: from which row on not."""
 
     def __init__(self) -> None:
         self._met: dict[int, int] = {}
+        self.full_from: int | None = None
 
     def first(self, what: Any, position: int) -> int | None:
         """The row that had the same before; remembers this one otherwise."""
@@ -122,4 +123,6 @@ class Repetitions:
         earlier = self._met.get(key)
         if earlier is None and len(self._met) < UNTIL_HASHES:
             self._met[key] = position
+        elif earlier is None and self.full_from is None:
+            self.full_from = position
         return earlier

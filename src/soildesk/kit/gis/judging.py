@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from soildesk.kit.faces import Change, Entry
 from soildesk.kit.gis import values
 from soildesk.kit.gis.asked import CARRIED
-from soildesk.kit.gis.checking import Checked, Repetitions, Rules, check
+from soildesk.kit.gis.checking import UNTIL_HASHES, Checked, Repetitions, Rules, check
 from soildesk.kit.gis.findings import BLOCKING, OFFICE, WARNING, Finding, of_note
 from soildesk.kit.gis.refusals import said
 from soildesk.kit.gis.targets import Target
+from soildesk.kit.gis.understanding import READ_ROWS
 from soilrules.geodesy.measure import area_finding
 from soilrules.gisfiles import NOTE, ROW, WKB, row_messages
 
@@ -62,12 +63,29 @@ class Judge:
     why: str = ""
     repeated: Repetitions = field(default_factory=Repetitions)
     notes: set[str] = field(default_factory=set)
+    begun: bool = False
+    apart_from: int = 0  # the first row whose shape was not compared with those before it
+
+    @property
+    def told(self) -> list[str]:
+        """What is to be said of the whole file: also from where on something was not compared."""
+        found = sorted(self.notes)
+        if self.apart_from:
+            told = _("图形分批核对，每批最多 %(most)d 个：从第 %(row)d 行起，没有再与前面各批核对图形是否重复、重叠。")
+            found.append(told % {"most": READ_ROWS, "row": self.apart_from})
+        if self.repeated.full_from is not None:
+            told = _("代码超过 %(most)d 个：从第 %(row)d 行起，没有再与前面新出现的代码核对是否重复。")
+            found.append(told % {"most": UNTIL_HASHES, "row": self.repeated.full_from})
+        return found
 
     def rows(self, batch: Any) -> list[Judged]:
         """Every row of an Arrow batch with its fate."""
         positions = batch.column(ROW).to_numpy()
         checked = check(batch.column(WKB).to_numpy(zero_copy_only=False), positions, self.rules)
         self.notes |= checked.notes
+        if self.begun and not self.apart_from:
+            self.apart_from = int(positions[0])
+        self.begun = True
         judged = list(self._read(batch, positions, checked))
         self._compare([row for row in judged if not _blocked(row)])
         for row in judged:
@@ -152,6 +170,7 @@ class Judge:
 
     def remember(self, batch: Any) -> None:
         """Rows that were written before the reading broke off: their codes are not to be taken again."""
+        self.begun = True
         columns = [name for key in self.target.match for name, entry in self.mapping.items() if entry == key]
         for name in columns[:1]:
             for position, raw in zip(batch.column(ROW).to_pylist(), batch.column(name).to_pylist(), strict=True):

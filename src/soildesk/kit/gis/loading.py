@@ -111,6 +111,7 @@ def rehearse(target: Target, known: Understanding, asked: Asked, step: Step) -> 
                 step(tally.rows, known.source.count)
     finally:
         known.batches.close()
+    tally.notes = judge.told
     return tally, told
 
 
@@ -324,7 +325,7 @@ def _finish(batch: ImportBatch, known: Understanding, judge: Judge, tally: Tally
     unmapped = memory.CARRIED if judge.target.bulk else ""
     batch.mapping = {
         "columns": [{"read": one.name, "as": known.mapping.get(one.name, unmapped), "note": ""} for one in known.source.fields],
-        "notes": [*known.notes, *sorted(judge.notes)],
+        "notes": [*known.notes, *judge.told],
         "crs": known.crs.code, "axis": known.axis, "way": known.way, "kind": str(known.source.kind),
         "layer": known.source.layer,
     }  # fmt: skip

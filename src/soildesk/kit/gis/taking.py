@@ -80,7 +80,7 @@ def _rehearsed(order: Order, step: Step) -> dict[str, Any]:
     known = loading.understood(order.target, order.file, order.asked)
     tally, findings = loading.rehearse(order.target, known, order.asked, step)
     report = _report(order, {fate: tally.fates[fate] for fate in FATES}, dict(tally.codes), tally.area_m2)
-    report |= {"findings": [one.as_json() for one in findings[:SHOWN]], "notes": list(known.notes)}
+    report |= {"findings": [one.as_json() for one in findings[:SHOWN]], "notes": [*known.notes, *tally.notes]}
     report |= {"source_crs": known.crs.code, "source_crs_title": said(known.crs.title), "mapping": dict(known.mapping)}
     if tally.fates["refused"] and (not order.skip_refused or not _writes(report)):
         raise _refused(report)

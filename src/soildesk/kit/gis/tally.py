@@ -24,6 +24,7 @@ class Tally:
     area_m2: float = 0.0
     codes: Counter[str] = field(default_factory=Counter)
     kept: int = 0
+    notes: list[str] = field(default_factory=list)  # of a rehearsal: what is said of the whole file
 
     @classmethod
     def of_json(cls, held: Mapping[str, Any], area_m2: float) -> Tally:
