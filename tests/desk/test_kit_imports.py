@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from soildesk.core.models import AuditEntry, CalendarDay
-from soildesk.kit import imports
+from soildesk.kit import imports, upkeep
 from soildesk.kit.models import ImportBatch, ImportRow
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,23 @@ def test_nothing_to_write_is_nothing_to_accept(purpose: imports.Purpose, world: 
     client.post(f"/kit/imports/{batch.uid}/reject")
     batch.refresh_from_db()
     assert (batch.state, batch.receipt) == ("rejected", "")
+
+
+@pytest.mark.parametrize(("large", "looks"), [(1, True), (2, False)])
+def test_after_a_large_import_the_database_looks_at_itself_outside_the_transaction(
+    purpose: imports.Purpose, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any,
+    large: int, looks: bool,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(upkeep, "LARGE", large)
+    batch = imports.preview(KIND, FILE, "days.txt", purpose)
+    with CaptureQueriesContext(connection) as inside, django_capture_on_commit_callbacks() as later:
+        imports.accept(batch, purpose)
+    with CaptureQueriesContext(connection) as after:
+        for call in later:
+            call()
+    wanted = "ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize"
+    assert wanted not in [one["sql"] for one in inside]
+    assert (wanted in [one["sql"] for one in after]) == looks
 
 
 def test_a_failing_apply_leaves_the_batch_open_and_nothing_written(purpose: imports.Purpose) -> None:

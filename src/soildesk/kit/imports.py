@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import place_of, require
+from soildesk.kit import upkeep
 from soildesk.kit.models import ImportBatch, ImportRow
 
 if TYPE_CHECKING:
@@ -221,7 +222,8 @@ def accept(batch: ImportBatch, purpose: Purpose, *, partly: bool = False) -> Imp
         if held.state == ImportBatch.State.ACCEPTED:
             return held
         _must_be_previewed(held)
-        if not writes(held):
+        written = writes(held)
+        if not written:
             raise ImportRefused(
                 _(
                     "“%(name)s”里没有可写入的内容：各行不是与现有内容相同，就是不能导入。请关闭这次导入，改好文件后再来。"
@@ -242,6 +244,7 @@ def accept(batch: ImportBatch, purpose: Purpose, *, partly: bool = False) -> Imp
             "kit.import.accepted", subject=held, by=purpose.actor, at=purpose.at,
             data={"kind": held.kind, "receipt": held.receipt, "file": held.sha256, **held.counts},
         )  # fmt: skip
+    upkeep.after_writing(written)
     return held
 
 

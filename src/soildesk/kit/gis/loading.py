@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import clock, files, jobs
 from soildesk.core.gis_sandbox import command_limits, page_limits, size_of
 from soildesk.core.permissions import place_of
-from soildesk.kit import imports
+from soildesk.kit import imports, upkeep
 from soildesk.kit.faces import Edition
 from soildesk.kit.gis import asked as memory
 from soildesk.kit.gis.asked import Asked
@@ -220,6 +220,7 @@ def load(batch: ImportBatch, target: Target, known: Understanding, step: Step, *
                     step(tally.rows, known.source.count)
                     time.sleep(YIELD_SECONDS)
         _finish(batch, known, judge, tally)
+        upkeep.after_writing(tally.rows)
     except BaseException:
         imports.empty(batch) if keep else imports.drop(batch)
         raise
