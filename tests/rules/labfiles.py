@@ -309,6 +309,7 @@ def _of_values() -> list[File]:
         broken("a rejected result", csv(_beside("限定符", "R")), ("rejected_result", 3, "检测值")),
         broken("a qualifier nobody knows", csv(_beside("限定符", "好")), ("qualifier_unknown", 3, "限定符")),
         broken("a pH of 65", csv(_beside("pH", "65")), ("out_of_range", 3, "pH")),
+        broken("a pH of 65 in a row of its own", csv([HEAD, *GOOD, ["TR003", "pH", "65", "无量纲", "", *GOOD[4][5:]]]), ("out_of_range", 7, "检测值")),
         broken("more than the whole sample", csv(changed(3, 检测值="3120000")), ("out_of_range", 3, "检测值")),
         broken("a thousandth, against history", csv(changed(3, 检测值="0.312")), ("thousandfold", 3, "检测值"), history=doubts(("thousandfold", 3, "检测值"))),
         broken("Cd and Cr exchanged, against history", csv([HEAD, *GOOD]), ("swapped", 2, "检测值"), ("swapped", 3, "检测值"),

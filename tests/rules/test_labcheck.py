@@ -70,6 +70,26 @@ def test_what_was_seen_before_is_found_in_any_cut(pieces: list[list[int]]) -> No
         place += len(piece)
 
 
+ODD = ["", " ", "S1", "s1", "镉", "Cd", "怪", "pH", "0", "-1", "<0.01", "ND", "1e400", "３", "mg/kg", "mg/L", "ppm", "46266", "2026-09-01", "2027年1月1日", "#N/A", "=1", "土壤", "水", "/", "未检", "R", "9" * 70]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(ODD), min_size=11, max_size=12), min_size=1, max_size=8), st.booleans())
+def test_whatever_stands_in_the_cells_is_told_and_breaks_nothing(rows: list[list[str]], wide: bool) -> None:
+    head = ["样品编号", "采样日期", "镉(mg/kg)", "铅", "镉检出限", "Cd", "分析日期", "介质", "pH", "限定符", "CMA"]
+    try:
+        checked = check(csv([head if wide else HEAD, *rows]), Asked(on=TODAY, tasks=["S1"]))
+        batches = list(checked.batches())
+    except LabTableRefused:
+        return
+    for batch in batches:
+        batch.validate(full=True)
+    for one in checked.findings:
+        assert one.message.sentence("zh") and one.message.sentence("en")
+        assert one.row >= 1
+    assert sum(checked.counts.values()) == len(checked.findings)
+
+
 def test_findings_are_capped_and_counted() -> None:
     rows = [[f"TR{at:03d}", "镉", "-1", *GOOD[0][3:]] for at in range(30)]
 

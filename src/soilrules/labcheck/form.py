@@ -12,7 +12,7 @@ from soilrules.labcheck import exchange, workbooks
 from soilrules.labcheck.exchange import Need
 from soilrules.labcheck.findings import Log
 from soilrules.labcheck.frame import Frame, word_of
-from soilrules.labtables import LabTable, Layout, Problem, Shape, read_table
+from soilrules.labtables import LabTable, LabTableRefused, Layout, Problem, Shape, read_table
 from soilrules.labtables.formulas import column_letters
 
 _LEFT_OUT = ("summary_rows", "repeated_header", "note_rows")
@@ -117,8 +117,11 @@ class Workbook:
         """Whether results would be lost with a sheet: notes may look like a table, and hold none."""
         if sheet.strip() in exchange.current().beside:
             return False
-        batches = read_table(self._data, name=self._name, sheet=sheet).batches()
-        return any(pc.any(pc.or_(one["value"].is_valid(), one["censored"])).as_py() for one in batches)
+        try:
+            batches = read_table(self._data, name=self._name, sheet=sheet).batches()
+            return any(pc.any(pc.or_(one["value"].is_valid(), one["censored"])).as_py() for one in batches)
+        except LabTableRefused:
+            return False
 
     def _heading(self, at: int) -> str:
         names = (layout.headings[at] for layout in self._layouts if at < len(layout.headings) and layout.headings[at])

@@ -74,7 +74,10 @@ def _is_hidden(sheet: calamine.SheetMetadata) -> bool:
 
 
 def _filled(book: calamine.CalamineWorkbook, name: str) -> bool:
-    return any(cell != "" for row in book.get_sheet_by_name(name).to_python(nrows=1_000) for cell in row)
+    try:
+        return any(cell != "" for row in book.get_sheet_by_name(name).to_python(nrows=1_000) for cell in row)
+    except calamine.CalamineError:
+        return False  # damaged, and not read anyway
 
 
 def _hidden(package: Package, sheet: str) -> tuple[list[int], list[int]]:
