@@ -18,7 +18,7 @@ from soildesk.core.problems import problem
 from soildesk.exchange import answers, asking
 from soildesk.exchange.answers import url_of
 from soildesk.exchange.problems import answer_to
-from soildesk.exchange.rest import definition, rows, writing
+from soildesk.exchange.rest import definition, laboratory, rows, writing
 from soildesk.exchange.rest.writing import Written
 from soildesk.kit import seen as kit_seen
 
@@ -57,7 +57,7 @@ def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The definition of this service, as the asker may use it."""
     asking.only(request.GET, [])
-    told = definition.document(_all(request), request.build_absolute_uri("/api/v1"))
+    told = _definition(request)
     return answers.as_body(request, told)
 
 
@@ -65,7 +65,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """The same for people."""
     asking.only(request.GET, [])
-    told = definition.document(_all(request), request.build_absolute_uri("/api/v1"))
+    told = _definition(request)
     operations = [
         {"path": path, "method": method.upper(), **one}
         for path, methods in told["paths"].items()
@@ -93,6 +93,11 @@ def collections(request: HttpRequest) -> HttpResponse:
         for each in _all(request)
     ]
     return answers.as_body(request, {"collections": found})
+
+
+api.post("/results/check", url_name="results_check")(laboratory.check)
+api.post("/results/send", url_name="results_send")(laboratory.send)
+api.get("/results/sent/{receipt}", url_name="results_sent")(laboratory.sent_one)
 
 
 @api.get("/{name}", url_name="rows")
@@ -128,6 +133,11 @@ def change_row(request: HttpRequest, name: str, key: str, body: Written) -> Http
 def read_history(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """What happened to a row."""
     return answers.as_body(request, rows.past(request, name, key))
+
+
+def _definition(request: HttpRequest) -> dict[str, Any]:
+    more = laboratory.paths(asking.actor_of(request))
+    return definition.document(_all(request), request.build_absolute_uri("/api/v1"), more)
 
 
 def _all(request: HttpRequest) -> list[Any]:

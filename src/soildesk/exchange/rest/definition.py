@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,17 +28,18 @@ TEXT = {"type": "string"}
 TEXT_OR_NOT = {"type": ["string", "null"]}
 
 
-def document(found: Sequence[Seen], server: str = "/api/v1") -> dict[str, Any]:
-    """The whole definition."""
+def document(found: Sequence[Seen], server: str = "/api/v1", more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The whole definition; `more` are paths that belong to no collection."""
     paths: dict[str, Any] = {
         "/collections": {
             "get": _operation(
-                "collections", _("数据集"), _answer(_("数据集"), _list_of_collections()), [_query("on", _day())]
+                "collections", _("数据集"), answer_told(_("数据集"), _list_of_collections()), [_query("on", _day())]
             )
         },
     }
     for seen in found:
         paths |= _paths_of(seen)
+    paths |= more or {}
     return {
         "openapi": "3.1.0",
         "info": {"title": _("净土台数据接口"), "version": __version__, "description": _about()},
@@ -61,12 +62,12 @@ def _paths_of(seen: Seen) -> dict[str, Any]:
     row, key = {"$ref": f"#/components/schemas/{name}"}, _path_key()
     as_of = [_query("on", _day()), *([_query("known_on", TEXT)] if _knows_past(seen) else [])]
     listed: dict[str, Any] = {
-        "get": _operation(f"{name}.rows", title, _answer(title, _page_of(row)), [*_list_parameters(seen), *as_of])
+        "get": _operation(f"{name}.rows", title, answer_told(title, _page_of(row)), [*_list_parameters(seen), *as_of])
     }
     one: dict[str, Any] = {
-        "get": _operation(f"{name}.row", title, _answer(title, row), [key, _fields(seen), *as_of]),
+        "get": _operation(f"{name}.row", title, answer_told(title, row), [key, _fields(seen), *as_of]),
     }
-    past = _operation(f"{name}.history", _("变动历史"), _answer(_("变动历史"), _events()), [key, *as_of])
+    past = _operation(f"{name}.history", _("变动历史"), answer_told(_("变动历史"), _events()), [key, *as_of])
     written = seen.declared.writing if seen.actor is not None else None
     if written and written.add:
         listed["post"] = _writes(f"{name}.add", _("登记：%(title)s") % {"title": title}, seen, created=True)
@@ -157,15 +158,17 @@ def _operation(name: str, words: str, answer: dict[str, Any], parameters: list[A
         "operationId": name,
         "summary": words,
         "parameters": parameters,
-        "responses": {"200": answer, **_refusals()},
+        "responses": {"200": answer, **refusals_told()},
     }
 
 
-def _answer(words: str, schema: dict[str, Any]) -> dict[str, Any]:
+def answer_told(words: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """An answer of this schema."""
     return {"description": words, "content": {"application/json": {"schema": schema}}}
 
 
-def _refusals(*more: tuple[str, str]) -> dict[str, Any]:
+def refusals_told(*more: tuple[str, str]) -> dict[str, Any]:
+    """The refusals every address knows, and `more` (status, words)."""
     said = [
         ("400", _("参数无法使用")),
         ("401", _("须带有效的访问令牌")),
@@ -195,8 +198,8 @@ def _writes(name: str, words: str, seen: Seen, *, created: bool = False) -> dict
         "security": [{"token": []}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": _body(seen, created=created)}}},
         "responses": {
-            "201" if created else "200": _answer(words, row),
-            **_refusals(*([] if created else _matching()), ("422", _("内容不符合要求，未写入"))),
+            "201" if created else "200": answer_told(words, row),
+            **refusals_told(*([] if created else _matching()), ("422", _("内容不符合要求，未写入"))),
         },
     }
 

@@ -26,6 +26,7 @@ from soildesk.monitoring.pages import sending
 from soildesk.monitoring.pages.forms_intake import BringForm, ReasonForm, ReportForm, ReturnForm
 from soildesk.monitoring.services import batches
 from soildesk.monitoring.services import intake as services
+from soildesk.monitoring.services.sending import by_job
 
 
 def batch_url(batch: Batch) -> str:
@@ -85,7 +86,7 @@ def resume(request: HttpRequest, uid: UUID) -> HttpResponse:
                 code="monitoring.batch.given_up",
             )
         batch = services.adopted(batch)
-        return sending.on_the_way(sending.by_job(batch, actor))
+        return sending.on_the_way(by_job(batch, actor))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect(batch_url(batch))
