@@ -14,7 +14,7 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         """Registers, measures and jobs make themselves known."""
         from soildesk.core import worker
-        from soildesk.monitoring.register import backgrounds, batches, campaigns, points, results, tasks  # noqa: F401
+        from soildesk.monitoring.register import alerts, backgrounds, batches, campaigns, points, results, tasks  # noqa: F401
         from soildesk.monitoring.services import intake
 
         worker.at_housekeeping(intake.drop_orphans)

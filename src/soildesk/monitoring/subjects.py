@@ -6,7 +6,7 @@ from typing import Any
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor, may
-from soildesk.monitoring.models import Batch, SamplingTask
+from soildesk.monitoring.models import Alert, Batch, SamplingTask
 
 
 def _task(actor: Actor, pk: int) -> SamplingTask | None:
@@ -28,3 +28,11 @@ def _of_batch(actor: Actor, batch: Any, use: Any) -> bool:
 
 
 files.register_subject(Batch._meta.label_lower, _batch, allows=_of_batch)
+
+
+def _alert(actor: Actor, pk: int) -> Alert | None:
+    """The evidence of a warning is read by whoever sees the warning."""
+    return Alert.objects.visible_to(actor).filter(pk=pk).first()
+
+
+files.register_subject(Alert._meta.label_lower, _alert, "monitoring.read")

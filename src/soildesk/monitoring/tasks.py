@@ -7,10 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
 from soildesk.core.jobs import Progress, job
 from soildesk.core.permissions import Actor
-from soildesk.monitoring.models import Batch
-from soildesk.monitoring.services import intake
+from soildesk.monitoring.models import Batch, Campaign
+from soildesk.monitoring.queries.rejudging import preview
+from soildesk.monitoring.services import intake, judging
 
 
 @job("monitoring.read_batch", title=gettext_lazy("读入检测数据"), permission="monitoring.send_results")
@@ -26,3 +29,28 @@ def read_batch(progress: Progress, actor: Actor, *, batch: str) -> dict[str, Any
 
     held = intake.take_in(held, by=actor, step=step)
     return {"batch": batch, "state": held.state, "rows": held.rows}
+
+
+@job("monitoring.rejudge", title=gettext_lazy("重新评价"), permission="monitoring.judge")
+def rejudge(progress: Progress, actor: Actor, *, campaign: str, why: str) -> dict[str, Any]:
+    """Judge a campaign of many results anew; the campaign is found through the actor's scope again."""
+    found = Campaign.objects.visible_to(actor).filter(uid=campaign).first()
+    if found is None:
+        raise Refusal(_("这项监测任务已不在您的权限范围内。"))
+    progress.step(0, None, _("评价检测结果"))
+    made = judging.judge(found, why, by=actor, at=clock.now())
+    return {"campaign": campaign, "rows": made.rows, "changed": made.changed}
+
+
+@job("monitoring.rejudge_all", title=gettext_lazy("重新评价全部任务"), permission="monitoring.judge")
+def rejudge_all(progress: Progress, actor: Actor, *, why: str, keep: bool = False) -> dict[str, Any]:
+    """Judge every judged campaign in reach anew, as when standards changed; without `keep` only say what would change."""
+    campaigns = list(judging.judged_campaigns(actor))
+    changed: dict[str, int] = {}
+    for done, campaign in enumerate(campaigns):
+        progress.step(done, len(campaigns), campaign.title)
+        at = clock.now()
+        found = judging.judge(campaign, why, by=actor, at=at) if keep else preview(campaign, at)
+        if found.changed:
+            changed[campaign.number] = found.changed
+    return {"campaigns": len(campaigns), "changed": changed, "kept": keep}

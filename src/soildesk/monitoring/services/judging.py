@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import QuerySet
 
 from soildesk.core import audit, clock
 from soildesk.core.geometry.loading import load
 from soildesk.core.permissions import Actor, require
 from soildesk.monitoring.models import Batch, Campaign, Judgement, ResultVerdict
-from soildesk.monitoring.queries.verdicts import Difference, difference, standing
+from soildesk.monitoring.queries.verdicts import Difference, difference
 from soildesk.monitoring.queries.weighing import Verdicts, rules_version, verdicts_of
 from soildesk.monitoring.services import alerts
 
@@ -124,13 +125,7 @@ def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
         yield keys[start : start + AT_ONCE]
 
 
-def rejudge_all(division_path: str, why: str, *, by: Actor, at: datetime) -> list[Judgement]:
-    """Judge every campaign of a place anew that has verdicts, as when a table of limits changed there."""
-    campaigns = Campaign.objects.visible_to(by).filter(division_path__startswith=division_path)
-    judged = campaigns.filter(judgements__as_if_on=None, judgements__isnull=False).distinct().order_by("pk")
-    return [judge(one, why, by=by, at=at) for one in judged]
-
-
-def is_judged(campaign: Campaign) -> bool:
-    """Whether anything of a campaign has a verdict."""
-    return standing(campaign).exists()
+def judged_campaigns(by: Actor) -> QuerySet[Campaign]:
+    """The campaigns in reach that were judged before, for judging them anew when standards changed."""
+    judged = Judgement.objects.filter(as_if_on=None).values("campaign")
+    return Campaign.objects.visible_to(by).filter(pk__in=judged).order_by("pk")

@@ -1,0 +1,73 @@
+"""What the acts on a warning ask for; the services decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.land.pages.forms import Day
+
+_WORDS = forms.Textarea(attrs={"rows": 4})
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A file field that takes several."""
+
+    allow_multiple_selected = True
+
+
+class NoteForm(forms.Form):
+    """A word on it."""
+
+    note = forms.CharField(label=_("说明"), max_length=1000, widget=_WORDS)
+
+
+class TakeForm(forms.Form):
+    """Nothing has to be said to take a warning up."""
+
+    note = forms.CharField(label=_("说明"), max_length=1000, widget=_WORDS, required=False)
+
+
+class AssignForm(forms.Form):
+    """Who disposes of it, who helps."""
+
+    owner = forms.ChoiceField(label=_("处置单位"))
+    supports = forms.MultipleChoiceField(label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(label=_("理由"), max_length=500, required=False, help_text=_("改派时必填。"))
+
+    def __init__(self, *args: Any, departments: Any = (), **said: Any) -> None:
+        super().__init__(*args, **said)
+        for name in ("owner", "supports"):
+            self.fields[name].choices = [(str(key), label) for key, label in departments]  # type: ignore[attr-defined]
+
+
+class MeasureForm(forms.Form):
+    """What was done, with what proves it."""
+
+    note = forms.CharField(label=_("处置措施"), max_length=1000, widget=_WORDS)
+    files = forms.FileField(
+        label=_("佐证材料"),
+        required=False,
+        widget=SeveralFiles,
+        help_text=_("检测报告、照片、处置记录，可以多选；申请销号前至少要有一份。"),
+    )
+
+
+class ExtendForm(forms.Form):
+    """Another term and why."""
+
+    due = forms.DateField(label=_("新时限"), widget=Day)
+    note = forms.CharField(label=_("理由"), max_length=500, widget=_WORDS)
+
+
+class MergeForm(forms.Form):
+    """Into which warning and why."""
+
+    into = forms.ChoiceField(label=_("并入哪一条"))
+    note = forms.CharField(label=_("理由"), max_length=500, widget=_WORDS)
+
+    def __init__(self, *args: Any, others: Any = (), **said: Any) -> None:
+        super().__init__(*args, **said)
+        self.fields["into"].choices = [(str(key), label) for key, label in others]  # type: ignore[attr-defined]
