@@ -1,4 +1,4 @@
-"""Square cells aligned to whole metres of the 3-degree Gauss–Krüger zone: what the public sees, and grids of a design."""
+"""Square cells in the 3-degree Gauss–Krüger zone: whole kilometres, which the public sees, and grids of a design."""
 
 from __future__ import annotations
 
@@ -38,14 +38,18 @@ def grid_points(ground: BaseGeometry, spacing_m: float) -> list[BaseGeometry]:
 def count_cells(ground: BaseGeometry, spacing_m: float) -> float:
     """How many cells the box of a ground has: asked before they are made."""
     west, south, east, north = from_stored(_one(ground), _zone(ground)).geoms[0].bounds
-    return math.ceil((east - west) / spacing_m + 1) * math.ceil((north - south) / spacing_m + 1)
+    return math.ceil((east - west) / spacing_m) * math.ceil((north - south) / spacing_m)
 
 
 def _cells(bounds: tuple[float, float, float, float], side: float) -> Iterator[BaseGeometry]:
-    west, south, east, north = (math.floor(edge / side) for edge in bounds)
-    for row in range(south, north + 1):
-        for column in range(west, east + 1):
-            yield shapely.box(column * side, row * side, (column + 1) * side, (row + 1) * side)
+    """Cells over a box, centred on it."""
+    west, south, east, north = bounds
+    columns, rows = math.ceil((east - west) / side), math.ceil((north - south) / side)
+    left, low = (west + east - columns * side) / 2, (south + north - rows * side) / 2
+    for row in range(rows):
+        for column in range(columns):
+            corner = left + column * side, low + row * side
+            yield shapely.box(*corner, corner[0] + side, corner[1] + side)
 
 
 def _place_in(cell: BaseGeometry, ground: BaseGeometry) -> BaseGeometry | None:

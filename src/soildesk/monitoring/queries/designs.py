@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core.permissions import Actor
 from soildesk.kit.parts import Chip
 from soildesk.land.shapes import areas_m2
+from soildesk.monitoring import gridcells
 from soildesk.monitoring.models import Campaign, Medium, PointVersion, SamplingTask
 from soildesk.monitoring.queries import network
 from soilrules.monitoring import density
@@ -38,6 +39,8 @@ GROUNDS = {
 }
 KEY_AREA = {Campaign.Unit.KEY_AREA: True, Campaign.Unit.PLAIN_AREA: False}
 COARSEST_M, FINEST_M = 40_000.0, 5.0
+MOST_TRIED = 2_000
+"""Cells of a grid that is tried; a finer one is left to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Needed:
     medium: str
     area: int
     area_m2: float | None
+    shape: Any
     found: int
     comparison: Comparison | None
 
@@ -88,7 +92,7 @@ def needed(campaign: Campaign, on: date) -> list[Needed]:
         for number, (shape, area_m2) in enumerate(areas, 1):
             held = _found(places, medium, shape)
             comparison = density.compare(_asked(campaign, stage, medium, area_m2, on), held) if stage else None
-            found.append(Needed(medium, number, area_m2, held, comparison))
+            found.append(Needed(medium, number, area_m2, shape, held, comparison))
     return found
 
 
@@ -120,14 +124,23 @@ def places_of(campaign: Campaign) -> list[tuple[str, Any]]:
 
 
 def spacing_m(lines: Sequence[Needed]) -> float | None:
-    """The side of the grid that the rules come to: the root of the ground a point stands for; None where none says."""
-    sides = []
-    for line in lines:
-        required = line.comparison.required if line.comparison else None
-        count = (required.needed or required.at_least) if required else 0
-        if count and line.area_m2:
-            sides.append(math.sqrt(line.area_m2 / count))
-    return round(min(max(min(sides), FINEST_M), COARSEST_M), 1) if sides else None
+    """The side of a grid that gives every area as many places as the rules ask for; None where none says."""
+    sides = [side for line in lines if (side := _side(line)) is not None]
+    return min(sides) if sides else None
+
+
+def _side(line: Needed) -> float | None:
+    """The root of the ground a place stands for, made smaller until a grid of it has enough places."""
+    required = line.comparison.required if line.comparison else None
+    count = (required.needed or required.at_least) if required else 0
+    if not count or not line.area_m2:
+        return None
+    side = min(max(math.sqrt(line.area_m2 / count), FINEST_M), COARSEST_M)
+    while side > FINEST_M and gridcells.count_cells(line.shape, side) < MOST_TRIED:
+        if len(gridcells.grid_points(line.shape, side)) >= count:
+            break
+        side *= 0.95
+    return math.floor(side * 100) / 100
 
 
 def free_points(campaign: Campaign, actor: Actor, on: date) -> QuerySet[PointVersion]:
