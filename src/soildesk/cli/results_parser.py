@@ -23,6 +23,17 @@ def add_to(commands: Any) -> None:
     template = _command(group, "template", "soildesk.cli.results:write_template", text)
     template.add_argument("out", metavar="OUT.xlsx")
     _import(group)
+    _judge(group)
+
+
+def _judge(group: Any) -> None:
+    text = "评价一个监测任务已接收的结果并生成预警；带 --on 时按那一天试判，不保存"
+    command = _command(group, "judge", "soildesk.cli.results_judge:judge_results", text)
+    command.set_defaults(needs_django=True)
+    command.add_argument("--campaign", required=True, metavar="C", help="监测任务编号")
+    command.add_argument("--on", default="", metavar="YYYY-MM-DD", help="按哪一天的标准试判")
+    command.add_argument("--as", dest="user", metavar="USER", help="以谁的身份办理（或 SOILDESK_USER）")
+    command.add_argument("--json", action="store_true", help="以 JSON 输出")
 
 
 def _import(group: Any) -> None:

@@ -80,3 +80,12 @@ def _weighed(result: Result, verdict: ResultVerdict | None, language: str) -> We
 def of_campaign(campaign: Campaign) -> QuerySet[Alert]:
     """The warnings a campaign gave rise to."""
     return Alert.objects.filter(campaign=campaign)
+
+
+def campaign_called(actor: Actor, number: str) -> Campaign | None:
+    """A campaign by its number or uid, if the actor sees it."""
+    rows = Campaign.objects.visible_to(actor)
+    try:
+        return rows.filter(uid=UUID(number)).first()
+    except ValueError:
+        return rows.filter(number=number.strip()).first()

@@ -291,8 +291,13 @@ def _measured(row: Row, said: _Said | None) -> tuple[str, Reading | None]:
         first = said.ruling["screening"]
         row["unit"] = said.ruling["limit_unit"] or row["unit"]
         return said.analyte, _reading(said.factor * first) if said.factor and first else None
+    return row["analyte"], content_of(row)
+
+
+def content_of(row: Row) -> Reading | None:
+    """What a result says of the content: a number, a bound, or that it is below its detection limit."""
     number = row["detection_limit"] if row["censored"] else (row["more_than"] if row["value"] is None else row["value"])
-    return row["analyte"], _reading(number, detected=not row["censored"])
+    return _reading(number, detected=not row["censored"])
 
 
 def _reading(number: float | None, *, detected: bool = True) -> Reading | None:

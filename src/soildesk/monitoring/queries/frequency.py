@@ -1,0 +1,76 @@
+"""When a point is due next by its own results: an anomaly halves the interval until rounds are normal again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from soildesk.monitoring.models import Medium, PointVersion, ResultVerdict
+from soildesk.monitoring.queries.eventfacts import content_of, counting_everywhere
+from soilrules.monitoring import dated
+from soilrules.monitoring.facts import ABOVE
+from soilrules.monitoring.frequency import MonitoredPoint, Network, NextDue, RoundDone, next_due
+from soilrules.statistics.readings import Observation
+from soilrules.statistics.self_monitoring import Round, judge_round
+from soilrules.verdict import Outcome
+
+WHOLE_WITHIN = timedelta(days=366)
+"""A point first sampled so soon after it was registered has its whole series here."""
+DEEP_CM = 50
+
+
+def due_of(version: PointVersion, on: date) -> NextDue:
+    """When a point is due next, judged by its rounds up to a day; `message` says why, or what is missing."""
+    return next_due(_point(version), rounds_of(version, on))
+
+
+def _point(version: PointVersion) -> MonitoredPoint:
+    """What the interval depends on; class of unit and sensitive places are not known in this room."""
+    own = version.kind == PointVersion.Kind.SELF
+    layer = None
+    if version.medium == Medium.SOIL and version.depth_to_cm is not None:
+        layer = dated.Layer.SURFACE if version.depth_to_cm <= DEEP_CM else dated.Layer.DEEP
+    network = Network.SELF_MONITORING if own else Network.ROUTINE
+    return MonitoredPoint(network, dated.Medium(version.medium), layer)
+
+
+def rounds_of(version: PointVersion, on: date) -> list[RoundDone]:
+    """The rounds of a point: one for each day of sampling, abnormal where any analyte is, unknown where any may be."""
+    series: dict[str, dict[date, dict[str, Any]]] = defaultdict(dict)
+    rows = counting_everywhere().filter(point=version.point_id, sampled_on__lte=on).exclude(analyte="ph")
+    fields = ("pk", "analyte", "unit", "value", "censored", "detection_limit", "more_than", "sampled_on")
+    verdicts = _verdicts(rows)
+    for row in rows.order_by("sampled_on", "value", "pk").values(*fields):
+        row["verdict"] = verdicts.get(row["pk"])
+        series[row["analyte"]][row["sampled_on"]] = row  # of one day the highest
+    days = sorted({day for of in series.values() for day in of})
+    first = version.point.versions.order_by("since").values_list("since", flat=True).first()
+    whole = bool(days and first and days[0] <= first + WHOLE_WITHIN)
+    return [RoundDone(day, _outcome([_judged(of, day, whole) for of in series.values() if day in of])) for day in days]
+
+
+def _verdicts(rows: Any) -> dict[int, Outcome]:
+    found = ResultVerdict.objects.filter(result__in=rows.values("pk"), trial=False, superseded_at=None)
+    return {result: Outcome(verdict) for result, verdict in found.values_list("result_id", "verdict")}
+
+
+def _judged(of: dict[date, dict[str, Any]], day: date, whole: bool) -> Round:
+    """One analyte in one round."""
+    verdict = of[day]["verdict"]
+    above = None if verdict in (None, Outcome.UNKNOWN) else verdict in ABOVE
+    unit = of[day]["unit"]
+    observed = [
+        Observation(one, reading)
+        for one, row in sorted(of.items())
+        if one <= day and row["unit"] == unit and (reading := content_of(row)) is not None
+    ]
+    if not observed or observed[-1].on != day:
+        return Round.ABNORMAL if above else Round.UNKNOWN
+    return judge_round(observed, above_limit=above, whole_series=whole).outcome
+
+
+def _outcome(outcomes: list[Round]) -> Round:
+    if Round.ABNORMAL in outcomes:
+        return Round.ABNORMAL
+    return Round.NORMAL if set(outcomes) == {Round.NORMAL} else Round.UNKNOWN
