@@ -29,6 +29,9 @@ SYSTEMS = (
     (LETTERS, _l("城市用地分类 GB 50137-2011")),
 )
 
+SHORT = {"guide2023": _l("用地用海"), "gbt21010_2017": "GB/T 21010", "survey3": _l("三调"), LETTERS: "GB 50137"}
+"""The classifications as a legend has room for them."""
+
 _SHOWN = re.compile(r"([A-Z]?[0-9]{1,6})\s+\D.*")  # as `shown` writes it, which comes back in files written here
 _CODE = re.compile(r"[A-Z][0-9]{0,3}|[0-9]{2,6}[A-Z]?[0-9]?")
 
@@ -166,7 +169,7 @@ def class_of(field: str) -> Case:
 
 
 def _titled(key: str, system: str, whole: bool) -> str:
-    held, of = classes()[system, key], dict(SYSTEMS)[system]
+    held, of = classes()[system, key], SHORT[system]
     return (
         _("%(key)s %(name)s（%(of)s）") % {"key": key, "name": held.name, "of": of} if whole else f"{key} {held.name}"
     )

@@ -90,11 +90,11 @@ PARCELS = register.add(
         row_url=lambda row: reverse("kit:record", args=["parcels", str(row["parcel__uid"])]),
         columns=[
             Column(
-                "number", _l("登记编号"), "parcel__number", sort="parcel__number", width=15, frozen=True,
+                "number", _l("登记编号"), "parcel__number", sort="parcel__number", width=18, frozen=True,
                 format=cells.link,
             ),
             Column("name", _l("名称"), sort="name", width=16, format=cells.clamp),
-            Column("code", _l("外部代码"), sort="code", width=16),
+            Column("code", _l("外部代码"), sort="code", width=17),
             Column("kind", _l("类别"), _word("kind", ParcelVersion.Kind.choices), ["kind"], width=5,
                    stored=Stored("kind", ParcelVersion.Kind.choices)),
             Column("town", _l("乡镇（街道）"), width=8),
@@ -160,7 +160,7 @@ UNUSED = register.add(
         row_url=lambda row: reverse("kit:record", args=["unused_land", str(row["land__uid"])]),
         enrich=owed.add_rounds,
         columns=[
-            Column("number", _l("编号"), "land__number", sort="land__number", width=15, frozen=True, format=cells.link),
+            Column("number", _l("编号"), "land__number", sort="land__number", width=18, frozen=True, format=cells.link),
             Column("name", _l("名称"), sort="name", width=14),
             Column("code", _l("图斑编号"), sort="code", width=10),
             Column("kind", _l("类型"), _word("kind", UnusedLandVersion.Kind.choices), ["kind"], width=6,
