@@ -1,5 +1,9 @@
 """Addresses of pictures, surfaces and reports."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from soildesk.monitoring.pages import pictures
+
+urlpatterns: list[URLPattern] = [
+    path("series/", pictures.series, name="series"),
+]

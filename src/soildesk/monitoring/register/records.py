@@ -15,6 +15,7 @@ from soildesk.core.permissions import Actor, NotAllowed, may, require
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
+from soildesk.monitoring import pictures
 from soildesk.monitoring.models import BackgroundVersion, Custody, FieldRecord, PointVersion, SamplingTask
 from soildesk.monitoring.queries import network
 from soildesk.monitoring.services.fieldwork import READINGS
@@ -59,7 +60,10 @@ def point(actor: Actor, row: Row, on: date) -> RecordPage:
             (_("这个点位的全部样品"), reverse("kit:collection", args=["sampling_tasks"]) + f"?q={version.point.number}")
         ],
         template="monitoring/point.html",
-        context={"point_tasks": list(tasks.order_by("-campaign__starts_on", "code")[:LATEST])},
+        context={
+            "point_tasks": list(tasks.order_by("-campaign__starts_on", "code")[:LATEST]),
+            "shown": pictures.of_point(actor, version, on),
+        },
     )
 
 
