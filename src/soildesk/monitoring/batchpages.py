@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -19,10 +18,9 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.monitoring.models import Batch, BatchFinding, Medium
 from soildesk.monitoring.queries.results import analyte_name
+from soildesk.monitoring.rulenames import rule_title
 from soildesk.monitoring.services import batches
-from soilrules import labcheck
 from soilrules.labtables import headings
-from soilrules.monitoring.plausibility import plausibility_rules
 
 State = Batch.State
 STATES = {
@@ -46,11 +44,6 @@ SEVERITIES = {
 OUTCOMES: dict[str, tuple[str, Any]] = {
     "within": ("good", _l("合格")), "outside": ("bad", _l("不合格")), "unknown": ("unknown", _l("无法评价")),
     "not_in_use": ("calm", _l("停用")),
-}  # fmt: skip
-OWN_RULES = {
-    "batch.date_differs": _l("采样日期与采样记录不同"), "batch.medium_differs": _l("介质与采样任务不同"),
-    "batch.dropped": _l("采样任务已取消"), "batch.missing": _l("缺样品"), "batch.already": _l("已接收过"),
-    "quality_sheet": _l("质控表填写"),
 }  # fmt: skip
 SHAPES = {"long": _l("每行一个结果"), "wide": _l("每列一个项目"), "crossed": _l("每列一个样品")}
 FINDINGS_SHOWN = 50
@@ -229,25 +222,6 @@ def quality_line(line: dict[str, Any]) -> dict[str, Any]:
             for one in line["findings"]
         ],
     }  # fmt: skip
-
-
-@cache
-def _titles() -> dict[str, Any]:
-    return {**{name: one.zh for name, one in labcheck.rules().items()}, **OWN_RULES,
-            **{name: one.standard for name, one in plausibility_rules().items()}}  # fmt: skip
-
-
-def rule_title(rule: str) -> str:
-    """The short name of a rule."""
-    known = labcheck.rules().get(rule)
-    if known is not None:
-        return known.en if (get_language() or "").startswith("en") else known.zh
-    return str(_titles().get(rule, rule))
-
-
-def rule_choices() -> list[tuple[str, str]]:
-    """Every rule by its short name."""
-    return [(rule, rule_title(rule)) for rule in _titles()]
 
 
 def heading_role(role: str) -> str:

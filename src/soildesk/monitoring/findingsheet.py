@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor, may
 from soildesk.kit.sheets import Sheet, SheetColumn
-from soildesk.monitoring.batchpages import rule_title
 from soildesk.monitoring.comparing import OWN
 from soildesk.monitoring.models import Batch, BatchFinding
+from soildesk.monitoring.rulenames import rule_title
 
 OF_TASKS = ("orphan", "id_alike")
 """Rules that say which samples the campaign knows."""

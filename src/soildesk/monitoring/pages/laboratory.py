@@ -19,11 +19,12 @@ from soildesk.core.permissions import Actor, may
 from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.monitoring import findingsheet, labtemplate
-from soildesk.monitoring.batchpages import STATES, chip_of, finding_line, rule_title
+from soildesk.monitoring.batchpages import STATES, chip_of, finding_line
 from soildesk.monitoring.models import Batch
 from soildesk.monitoring.pages import sending
 from soildesk.monitoring.pages.forms_intake import FileForm, SendForm
 from soildesk.monitoring.pages.intake import batch_url
+from soildesk.monitoring.rulenames import rule_title
 from soildesk.monitoring.services import checking
 from soilrules.labcheck import current
 

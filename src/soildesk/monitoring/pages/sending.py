@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from soildesk.core import files
-from soildesk.core.models import Job
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import Batch
 from soildesk.monitoring.services import sending
 from soildesk.monitoring.services.intake import Sent
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Job
 
 
 def send(said: dict[str, Any], actor: Actor) -> tuple[Batch, Job | None]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.register import Column, PageAct, Register
-from soildesk.monitoring import batchpages
+from soildesk.monitoring import batchpages, rulenames
 from soildesk.monitoring.batchpages import QUALITY, SEVERITIES, STATES
 from soildesk.monitoring.models import Batch, BatchFinding, ExportRequest, Grade
 from soildesk.monitoring.queries import results as rows
@@ -68,13 +68,13 @@ FINDINGS = register.add(
             Column("severity", _l("程度"), sort="severity", width=6, format=cells.chip(SEVERITIES),
                    export=lambda value, row: str(BatchFinding.Severity(value).label)),
             Column("zh", _l("说明"), width=38, format=cells.text),
-            Column("rule", _l("规则"), lambda row: batchpages.rule_title(row["rule"]), ["rule"], sort="rule", width=12),
+            Column("rule", _l("规则"), lambda row: rulenames.rule_title(row["rule"]), ["rule"], sort="rule", width=12),
             Column("batch", _l("批次"), "batch__number", sort="batch__number", width=14),
         ],
         filters=[
             TextFilter("batch", _l("批次编号"), fields=["batch__number"]),
             ChoiceFilter("severity", _l("程度"), choices=BatchFinding.Severity.choices),
-            ChoiceFilter("rule", _l("规则"), choices=lambda actor, on: batchpages.rule_choices()),
+            ChoiceFilter("rule", _l("规则"), choices=lambda actor, on: rulenames.rule_choices()),
         ],
         search=["zh"],
         default_sort="row",
