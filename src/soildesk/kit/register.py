@@ -26,6 +26,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db.models import Aggregate, Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from soildesk.core.permissions import Actor
@@ -175,6 +176,9 @@ class Register:
     )
     outside: Callable[[QuerySet], QuerySet] | None = (
         None  # the rows programs may take away; without it all that are seen
+    )
+    asked: Callable[[QuerySet, QueryDict], QuerySet] | None = (
+        None  # what the address asks that changes what rows say, not which they are; before every filter
     )
     about: str = ""
 

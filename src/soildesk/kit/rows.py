@@ -90,6 +90,8 @@ class Selection:
     def filtered(self) -> QuerySet:
         """The scoped rows after search and filters, in no order."""
         queryset = self.seen.queryset()
+        if self.register.asked:
+            queryset = self.register.asked(queryset, self.params)
         if self.register.search and self.params.get(SEARCH):
             queryset = queryset.filter(holding(self.register.search, self.params[SEARCH]))
         if self.box and self.register.ground:
