@@ -14,7 +14,18 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         """Registers, measures and jobs make themselves known."""
         from soildesk.core import worker
-        from soildesk.monitoring.register import alerts, backgrounds, batches, campaigns, points, results, tasks  # noqa: F401
+        from soildesk.monitoring import alertpages, pictures
+        from soildesk.monitoring.register import (  # noqa: F401
+            alerts,
+            backgrounds,
+            batches,
+            campaigns,
+            points,
+            results,
+            tasks,
+            verdictmap,
+        )
         from soildesk.monitoring.services import intake
 
+        alertpages.beside(pictures.of_alert)
         worker.at_housekeeping(intake.drop_orphans)

@@ -12,16 +12,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
+from soildesk.kit import faces_urls
 from soildesk.kit.parts import Chip
+from soildesk.kit.register import collections
 from soildesk.monitoring.drawings.figure import Figure
+from soildesk.monitoring.drawings.pointmap import point_map
 from soildesk.monitoring.drawings.series import MOST_LINES, series_figure
-from soildesk.monitoring.models import Alert, PointVersion
+from soildesk.monitoring.models import Alert, Campaign, PointVersion
+from soildesk.monitoring.queries import coverage, pointverdicts
 from soildesk.monitoring.queries import series as queries
 from soildesk.monitoring.queries.series import Choice, Line, Series
 from soildesk.monitoring.rulings import analyte_name
-from soildesk.standards import verdicts
 from soildesk.standards.refusals import language
 from soilrules.statistics.trend import Trend
 
@@ -31,6 +35,12 @@ TRENDS = {
     Trend.NO_TREND_SHOWN: ("calm", ""),
     Trend.UNKNOWN: ("unknown", ""),
 }
+
+
+MARKS = {
+    "K-low": _l("工作取值，待核对"), "K-med": _l("经验取值，待核对"), "K-high": _l("待核对原文"), "S": _l("地方规定"),
+}  # fmt: skip
+"""How sure a rule of statistics is, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,11 @@ def trend_words() -> dict[Any, str]:
     }
 
 
+def mark_chip(mark: str) -> Chip:
+    """The chip of a rule's mark."""
+    return Chip("unknown", str(MARKS.get(mark, mark)))
+
+
 def shown(actor: Actor, points: Sequence[PointVersion], asked: tuple[str, str], on: date) -> Shown:
     """The series of an analyte at some points, drawn."""
     made, choice = queries.series(actor, points, asked, on)
@@ -95,7 +110,7 @@ def _told(line: Line) -> Told | None:
         return None
     tone, icon = TRENDS[trend.outcome]
     chip = Chip(tone, trend_words()[trend.outcome], icon)  # type: ignore[arg-type]
-    return Told(line.name, chip, trend.message.sentence(language()), verdicts.mark_chip(trend.rule.mark))
+    return Told(line.name, chip, trend.message.sentence(language()), mark_chip(trend.rule.mark))
 
 
 def _notes(made: Series) -> list[str]:
@@ -133,3 +148,23 @@ def of_alert(actor: Actor, alert: Alert) -> SafeString | str:
     if made.figure is None or made.series.analyte != alert.analyte:
         return ""
     return render_to_string("monitoring/series_part.html", {"shown": made})
+
+
+def map_of_campaign(actor: Actor, campaign: Campaign, analyte: str = "") -> Figure | None:
+    """The points of a campaign by verdict; none before any result is in."""
+    points = pointverdicts.of_campaign(actor, campaign, analyte)
+    if not points:
+        return None
+    what = _("%(analyte)s评价") % {"analyte": named(analyte)} if analyte else _("点位评价")
+    title = _("%(campaign)s %(what)s") % {"campaign": campaign.title, "what": what}
+    start = reverse("kit:record", args=["points", "-"]).removesuffix("-")
+    return point_map(points, coverage.divisions(actor, actor.today), title, lambda one: f"{start}{one.uid}")
+
+
+def map_links(campaign: Campaign, analyte: str = "") -> dict[str, str]:
+    """Where the same points stand on the whole map and as a list."""
+    query = urlencode({"campaign": campaign.number, **({"analyte": analyte} if analyte else {})})
+    return {
+        "map": faces_urls.map_of(collections()["point_verdicts"], query),
+        "list": f"{reverse('kit:collection', args=['point_verdicts'])}?{query}",
+    }

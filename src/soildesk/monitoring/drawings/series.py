@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ def series_figure(series: Series, title: str) -> Figure:
         *axes.rule_lines(axis, LEFT, RIGHT),
         *axes.day_lines(days, TOP, BOTTOM),
         label(_("含量（%(unit)s）") % {"unit": series.unit} if series.unit else _("测定值"), 8, 18),
-        *_limit_lines(near, axis, days),
+        *_limit_lines(near, axis, days, min(one.on for one in held if one.on)),
         *_far_limits(far),
         *(piece for number, line in enumerate(lines) for piece in _line(line, number, axis, days)),
         *_names(lines),
@@ -57,13 +58,13 @@ def _limits(pieces: Sequence[LimitPiece], top: float) -> tuple[list[LimitPiece],
     return near, [one for one in pieces if one.value > FAR * top]
 
 
-def _limit_lines(pieces: Sequence[LimitPiece], axis: Axis, days: Days) -> Iterator[str]:
+def _limit_lines(pieces: Sequence[LimitPiece], axis: Axis, days: Days, earliest: date) -> Iterator[str]:
     """Level pieces, carried to the edges of the drawing, joined where one gives way to the next."""
     for kind in WORDS:
         some = [one for one in pieces if one.kind == kind]
         for at, one in enumerate(some):
             y = axis.at(one.value)
-            x1 = days.at(one.first) if at else LEFT
+            x1 = days.at(one.first) if at or one.first > earliest else LEFT
             x2 = days.at(one.last) if at + 1 < len(some) else RIGHT
             said = f"{_limit_word(one)} {figures(one.value)}"
             yield f'<line class="{WORDS[kind]}" x1="{x1}" x2="{x2}" y1="{y}" y2="{y}" data-limit="{one.value:g}"><title>{escape(said)}</title></line>'

@@ -23,7 +23,7 @@ from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.queries.choices import department
 from soildesk.land.services.writing import place_at, place_name
-from soildesk.monitoring import campaignlinks, localrules
+from soildesk.monitoring import campaignlinks, localrules, pictures
 from soildesk.monitoring.models import Campaign, Grade, Medium, SamplingTask
 from soildesk.monitoring.pages.forms_network import CampaignForm, CloseCampaignForm, ShareForm
 from soildesk.monitoring.queries import designs
@@ -78,6 +78,8 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
         "may_plan": may(actor, "monitoring.plan", campaign) and campaign.state != Campaign.State.CLOSED,
         "units": _by_unit(tasks),
         "picture": _picture(campaign),
+        "verdict_map": pictures.map_of_campaign(actor, campaign),
+        "verdict_links": pictures.map_links(campaign),
         "tasks_url": _tasks_url(campaign),
         "links": [(link.title, link.address(campaign), link.icon) for link in links],
         "crumbs": crumbs(campaign),

@@ -150,8 +150,15 @@ def _pieces(held: Sequence[Content], kind: str) -> list[LimitPiece]:
             found[-1] = LimitPiece(kind, last.first, step, last.value, last.standard)
             found.append(LimitPiece(kind, step, day, value, standard))
         else:
-            found.append(LimitPiece(kind, day, day, value, standard))
+            found.append(LimitPiece(kind, _begin(held, day, standard), day, value, standard))
     return found
+
+
+def _begin(held: Sequence[Content], day: date, standard: str) -> date:
+    """Where the first limit begins: with its edition, where results before it had none."""
+    before = [one.on for one in held if one.on and one.on < day]
+    since = _in_force(standard)
+    return since if before and since and before[-1] < since <= day else day
 
 
 def _step(last: LimitPiece, day: date, standard: str) -> date:
