@@ -17,6 +17,8 @@ from soildesk.monitoring.models import PointVersion
 from soildesk.monitoring.queries import network
 from soildesk.monitoring.refusals import BackgroundRefused, MonitoringRefused
 from soildesk.monitoring.services import backgrounds, points
+from soilrules.monitoring.frequency import RoundDone
+from soilrules.statistics.self_monitoring import Round
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 JUNE = date(2026, 6, 1)
@@ -126,13 +128,47 @@ class TestRounds:
         assert net.points["well"].frequency_months == 6
         assert self.late(world, date(2026, 7, 5)) == set()
         assert self.late(world, date(2026, 7, 6)) == {"农药厂下游井"}
-        rows = [{"point_id": net.points["wheat"].point_id, "frequency_months": 12, "since": SINCE}]
+        rows = [{**self.rows(world, "柏庄小麦 2 号")[0], "frequency_months": 12}]
         network.add_rounds(rows, world.actor("officer"), world.day)
         assert (rows[0]["_last"], rows[0]["_due"], rows[0]["_late"]) == (date(2026, 10, 12), date(2027, 10, 12), False)
 
+    def test_the_standard_gives_a_period_where_the_point_has_none(self, world: Any) -> None:
+        net = county(world)  # routine soil: once in five years after a round; the river of the routine has no number
+        (row,) = self.rows(world, "柏庄水稻 1 号")
+        assert (row["frequency_months"], row["_due"]) == (None, date(2031, 10, 12))
+        assert self.rows(world, "东河断面")[0]["_due"] is None
+        assert net.points["paddy"].name in self.late(world, date(2031, 10, 13))
+
+    def test_an_abnormal_round_halves_the_period_of_self_monitoring(self) -> None:
+        row = {
+            "point_id": 1,
+            "frequency_months": 6,
+            "since": SINCE,
+            "kind": "self",
+            "medium": "groundwater",
+            "depth_to_cm": None,
+        }
+        last = date(2026, 6, 30)
+        for outcomes, due in (
+            ([Round.NORMAL], date(2026, 12, 30)),
+            ([Round.ABNORMAL], date(2026, 9, 30)),
+            ([Round.ABNORMAL, Round.NORMAL], date(2026, 9, 30)),
+            ([Round.ABNORMAL, Round.NORMAL, Round.NORMAL], date(2026, 12, 30)),
+        ):
+            days = [last - timedelta(days=90 * back) for back in range(len(outcomes))][::-1]
+            rounds = [RoundDone(day, outcome) for day, outcome in zip(days, outcomes, strict=True)]
+            assert network.next_due(row, last, rounds) == due, outcomes
+        assert network.next_due({**row, "kind": "risk"}, last, [RoundDone(last, Round.ABNORMAL)]) == date(2026, 12, 30)
+
+    def rows(self, world: Any, name: str) -> list[dict[str, Any]]:
+        """Rows of the list by name, with their rounds."""
+        found = list(network.points(world.actor("officer"), world.day).filter(name=name).values(*network.DUE_FIELDS))
+        network.add_rounds(found, world.actor("officer"), world.day)
+        return found
+
     def test_sampled_later_is_not_known_earlier(self, world: Any) -> None:
-        net = county(world)
-        rows = [{"point_id": net.points["wheat"].point_id, "frequency_months": None, "since": SINCE}]
+        county(world)
+        rows = self.rows(world, "柏庄小麦 2 号")
         network.add_rounds(rows, world.actor("officer"), date(2026, 10, 11))
         assert (rows[0]["_last"], rows[0]["_due"]) == (None, None)
 

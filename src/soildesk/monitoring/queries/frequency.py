@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
+
+from django.db.models import Min
 
 from soildesk.monitoring.models import Medium, PointVersion, ResultVerdict
 from soildesk.monitoring.queries.eventfacts import content_of, counting_everywhere
@@ -18,6 +21,8 @@ from soilrules.verdict import Outcome
 WHOLE_WITHIN = timedelta(days=366)
 """A point first sampled so soon after it was registered has its whole series here."""
 DEEP_CM = 50
+Series = dict[str, dict[date, dict[str, Any]]]
+"""Of one point: by analyte and day the result that counts."""
 
 
 def due_of(version: PointVersion, on: date) -> NextDue:
@@ -26,27 +31,40 @@ def due_of(version: PointVersion, on: date) -> NextDue:
 
 
 def _point(version: PointVersion) -> MonitoredPoint:
+    return monitored(version.kind, version.medium, version.depth_to_cm)
+
+
+def monitored(kind: str, medium: str, depth_to_cm: int | None) -> MonitoredPoint:
     """What the interval depends on; class of unit and sensitive places are not known in this room."""
-    own = version.kind == PointVersion.Kind.SELF
     layer = None
-    if version.medium == Medium.SOIL and version.depth_to_cm is not None:
-        layer = dated.Layer.SURFACE if version.depth_to_cm <= DEEP_CM else dated.Layer.DEEP
-    network = Network.SELF_MONITORING if own else Network.ROUTINE
-    return MonitoredPoint(network, dated.Medium(version.medium), layer)
+    if medium == Medium.SOIL and depth_to_cm is not None:
+        layer = dated.Layer.SURFACE if depth_to_cm <= DEEP_CM else dated.Layer.DEEP
+    network = Network.SELF_MONITORING if kind == PointVersion.Kind.SELF else Network.ROUTINE
+    return MonitoredPoint(network, dated.Medium(medium), layer)
 
 
 def rounds_of(version: PointVersion, on: date) -> list[RoundDone]:
     """The rounds of a point: one for each day of sampling, abnormal where any analyte is, unknown where any may be."""
-    series: dict[str, dict[date, dict[str, Any]]] = defaultdict(dict)
-    rows = counting_everywhere().filter(point=version.point_id, sampled_on__lte=on).exclude(analyte="ph")
-    fields = ("pk", "analyte", "unit", "value", "censored", "detection_limit", "more_than", "sampled_on")
+    return rounds_of_points([version.point_id], on).get(version.point_id, [])
+
+
+def rounds_of_points(points: Sequence[int], on: date) -> dict[int, list[RoundDone]]:
+    """The rounds of many points at once."""
+    series: dict[int, Series] = defaultdict(lambda: defaultdict(dict))
+    rows = counting_everywhere().filter(point__in=points, sampled_on__lte=on).exclude(analyte="ph")
+    fields = ("pk", "point_id", "analyte", "unit", "value", "censored", "detection_limit", "more_than", "sampled_on")
     verdicts = _verdicts(rows)
     for row in rows.order_by("sampled_on", "value", "pk").values(*fields):
         row["verdict"] = verdicts.get(row["pk"])
-        series[row["analyte"]][row["sampled_on"]] = row  # of one day the highest
+        series[row["point_id"]][row["analyte"]][row["sampled_on"]] = row  # of one day the highest
+    firsts = PointVersion.objects.filter(point__in=list(series)).values("point").annotate(first=Min("since"))
+    first = dict(firsts.values_list("point", "first"))
+    return {point: _rounds(of, first[point]) for point, of in series.items()}
+
+
+def _rounds(series: Series, first: date) -> list[RoundDone]:
     days = sorted({day for of in series.values() for day in of})
-    first = version.point.versions.order_by("since").values_list("since", flat=True).first()
-    whole = bool(days and first and days[0] <= first + WHOLE_WITHIN)
+    whole = days[0] <= first + WHOLE_WITHIN
     return [RoundDone(day, _outcome([_judged(of, day, whole) for of in series.values() if day in of])) for day in days]
 
 

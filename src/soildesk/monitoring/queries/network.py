@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
-from soildesk.land.services.rounds import months_after
 from soildesk.monitoring.models import (
     BackgroundVersion,
     Campaign,
@@ -22,6 +21,14 @@ from soildesk.monitoring.models import (
     PublicPoint,
     SamplingTask,
 )
+from soildesk.monitoring.queries import frequency
+from soilrules.monitoring.frequency import Frequency, RoundDone, after
+from soilrules.monitoring.frequency import next_due as by_rule
+from soilrules.statistics.self_monitoring import Round, frequency_after
+
+Kind = PointVersion.Kind
+BY_RULE = (Kind.SELF, Kind.ROUTINE)
+"""Kinds whose period a standard gives, where the point has none of its own."""
 
 
 def points(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[PointVersion]:
@@ -79,7 +86,7 @@ def short_name(link: str) -> Coalesce:
     return Coalesce(NullIf(f"{link}__short_name", Value("")), f"{link}__name")
 
 
-def last_sampled(ids: list[int], on: date) -> dict[int, date]:
+def last_sampled(ids: Sequence[int], on: date) -> dict[int, date]:
     """The last day each point was sampled, up to a day."""
     rows = FieldRecord.objects.filter(task__point__in=ids, superseded_at=None)
     found = rows.values("task__point").annotate(last=Max("sampled_at"))
@@ -87,31 +94,47 @@ def last_sampled(ids: list[int], on: date) -> dict[int, date]:
     return {point: day for point, day in days.items() if day <= on}
 
 
-def next_due(months: int | None, last: date | None, since: date) -> date | None:
-    """The day by which a point is sampled again: a period after the last time, or after it was registered."""
-    return months_after(last or since, months) if months else None
+def next_due(point: Mapping[str, Any], last: date | None, rounds: Sequence[RoundDone]) -> date | None:
+    """The day by which a point is sampled again.
+
+    A period of its own counts from the last sample, or from its first day; without one the rule of its kind does, the
+    latest day it allows. Self-monitoring is doubled after an abnormal round.
+    """
+    if last is not None and (not rounds or rounds[-1].on < last):
+        rounds = [*rounds, RoundDone(last, Round.UNKNOWN)]  # sampled, and the results are not here
+    if months := point["frequency_months"]:
+        doubled = point["kind"] == Kind.SELF and _is_doubled(rounds)
+        return after(last or point["since"], months, parts=2 if doubled else 1)
+    if point["kind"] not in BY_RULE or not rounds:
+        return None
+    found = by_rule(frequency.monitored(point["kind"], point["medium"], point["depth_to_cm"]), rounds)
+    return found.day or found.at_the_latest
+
+
+def _is_doubled(rounds: Sequence[RoundDone]) -> bool:
+    return bool(rounds) and frequency_after([each.outcome for each in rounds]).outcome is Frequency.DOUBLED
 
 
 def add_rounds(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     """The last sample and the next due day of the rows of a page."""
     last = last_sampled([row["point_id"] for row in rows], on)
+    rounds = frequency.rounds_of_points([row["point_id"] for row in rows if row["kind"] == Kind.SELF], on)
     for row in rows:
         row["_last"] = last.get(row["point_id"])
-        row["_due"] = next_due(row["frequency_months"], row["_last"], row["since"])
+        row["_due"] = next_due(row, row["_last"], rounds.get(row["point_id"], []))
         row["_late"] = row["_due"] is not None and row["_due"] < on
 
 
+DUE_FIELDS = ("point_id", "frequency_months", "since", "kind", "medium", "depth_to_cm")
+
+
 def _late(on: date) -> Q:
-    rows = PointVersion.objects.standing(on).filter(frequency_months__isnull=False)
-    held = list(rows.values_list("pk", "point_id", "frequency_months", "since"))
-    last = last_sampled([point for _pk, point, _months, _since in held], on)
-    return Q(
-        pk__in=[
-            pk
-            for pk, point, months, since in held
-            if (due := next_due(months, last.get(point), since)) is not None and due < on
-        ]
-    )
+    standing = PointVersion.objects.standing(on).filter(Q(frequency_months__isnull=False) | Q(kind__in=BY_RULE))
+    rows: list[dict[str, Any]] = list(standing.values("pk", *DUE_FIELDS))
+    last = last_sampled([row["point_id"] for row in rows], on)
+    rounds = frequency.rounds_of_points([row["point_id"] for row in rows if row["kind"] == Kind.SELF], on)
+    due = {row["pk"]: next_due(row, last.get(row["point_id"]), rounds.get(row["point_id"], [])) for row in rows}
+    return Q(pk__in=[pk for pk, day in due.items() if day is not None and day < on])
 
 
 def _never(on: date) -> Q:
@@ -122,5 +145,5 @@ ROUND_CHOICES = [("late", _l("逾期未采")), ("never", _l("从未采样")), ("
 ROUND_CONDITIONS: Mapping[str, Any] = {
     "late": _late,
     "never": _never,
-    "none": Q(frequency_months__isnull=True),
+    "none": Q(frequency_months__isnull=True) & ~Q(kind__in=BY_RULE),
 }

@@ -80,7 +80,7 @@ POINTS = register.add(
             Column("crop", _l("作物"), width=6, shown=False),
             Column("frequency", _l("周期（月）"), "frequency_months", width=5, numeric=True, format=cells.number, type="integer"),
             Column("last", _l("上次采样"), lambda row: row.get("_last"), ["point_id"], width=7, format=cells.day, type="date"),
-            Column("due", _l("下次应采"), lambda row: row.get("_due"), ["point_id", "frequency_months", "since"], width=8, format=cells.due, type="date"),
+            Column("due", _l("下次应采"), lambda row: row.get("_due"), list(network.DUE_FIELDS), width=8, format=cells.due, type="date"),
             Column("keeper", _l("负责单位"), "keeper_name", width=8),
             Column("source", _l("关联污染源"), width=10, shown=False),
             Column("openness", _l("公开程度"), word("openness", PointVersion.Openness.choices), ["openness"], width=8, shown=False),

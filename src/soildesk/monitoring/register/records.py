@@ -17,7 +17,7 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.monitoring import pictures
 from soildesk.monitoring.models import BackgroundVersion, Custody, FieldRecord, PointVersion, SamplingTask
-from soildesk.monitoring.queries import network
+from soildesk.monitoring.queries import frequency, network
 from soildesk.monitoring.services.fieldwork import READINGS
 from soilrules import analytes
 
@@ -46,7 +46,7 @@ def point(actor: Actor, row: Row, on: date) -> RecordPage:
     tasks = network.tasks(actor, on).filter(point=version.point).select_related("campaign")
     return RecordPage(
         chips=_point_chips(version, row, on),
-        facts=_point_facts(version, row),
+        facts=_point_facts(version, on),
         acts=[
             Act(
                 _("终止"),
@@ -82,7 +82,7 @@ def _point_chips(version: PointVersion, row: Row, on: date) -> Sequence[Chip]:
     return chips
 
 
-def _point_facts(version: PointVersion, row: Row) -> Sequence[Fact]:
+def _point_facts(version: PointVersion, on: date) -> Sequence[Fact]:
     shown = {
         PointVersion.Openness.CLOSED: _("公众看不到这个点位。"),
         PointVersion.Openness.CELL: _("公众看到 1 公里网格（高斯—克吕格 3 度带整公里）的中心。"),
@@ -91,6 +91,12 @@ def _point_facts(version: PointVersion, row: Row) -> Sequence[Fact]:
     found = [Fact(_("公开"), str(version.get_openness_display()), note=shown[PointVersion.Openness(version.openness)])]
     if version.note:
         found.append(Fact(_("备注"), version.note))
+    if version.kind in network.BY_RULE:
+        by_rule = frequency.due_of(version, on)
+        language = "en" if (get_language() or "").startswith("en") else "zh"
+        day = by_rule.day or by_rule.at_the_latest
+        mark = f"（{by_rule.mark}）" if by_rule.rules else ""
+        found.append(Fact(_("按标准应采"), day or _("无法判断"), note=by_rule.message.sentence(language) + mark))
     return found
 
 
