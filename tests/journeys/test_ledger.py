@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,9 @@ def test_the_entry_opens_once_and_closes(world: Any, plan: Plan, open_desk: Any,
     assert_axe_clean(page)
     page.locator(".entry-row").get_by_role("button", name="办理中").click()
     expect(page.locator(".entry-row .refused")).to_contain_text("进展内容为空")
-    entry.click()
+    with page.expect_response(re.compile("/report/")):
+        entry.click()
+    expect(page.locator(".entry-row .refused")).to_have_count(0)
     expect(page.locator(".entry-row")).to_have_count(1)
     page.get_by_role("button", name="收起").click()
     expect(page.locator(".entry-row")).to_have_count(0)
