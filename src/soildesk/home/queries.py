@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import may
 from soildesk.land.queries import owed
+from soildesk.monitoring.queries import alerts
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
@@ -79,6 +80,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             [
                 *_shorts(mine, ("late", "soon", "period"), on, units),
                 *_rounds(actor, on, [one for one in rounds if one.unit_id in owned]),
+                *_alerts(actor, on, _("预警处置"), owned),
             ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),
@@ -86,6 +88,8 @@ def groups(actor: Actor, on: date) -> list[Group]:
     if office:
         others = _rounds(actor, on, [one for one in rounds if one.unit_id not in owned])
         found.append(_others(actor, on, owned, list(others)))
+        red = list(_alerts(actor, on, _("未销号预警")))
+        found.append(Group("④", _("红线动态"), red, _("没有未销号的预警。")))
     return found
 
 
@@ -157,6 +161,24 @@ def _rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Sh
         show = "late" if rounds[0].late else "soon"
         url = f"{reverse('kit:collection', args=['unused_land'])}?rounds={show}&on={on:%Y-%m-%d}"
         yield Short(_("未利用地巡查"), len(rounds), url, lines)
+
+
+def _alerts(actor: Actor, on: date, title: str, units: set[int] | None = None) -> Iterator[Short]:
+    """Warnings that nobody has closed: those of some departments, or all in reach."""
+    if not may(actor, "monitoring.read") or units == set():
+        return
+    count, first = alerts.waiting(actor, MOST, units)
+    if count:
+        lines = [
+            Line(
+                one.title,
+                reverse("kit:record", args=["alerts", str(one.uid)]),
+                f"{one.due} {days_words((one.due - on).days)} {one.owner}" if one.due else one.owner,
+                bool(one.due and one.due < on),
+            )
+            for one in first
+        ]
+        yield Short(title, count, f"{reverse('kit:collection', args=['alerts'])}?live=yes", lines)
 
 
 def _others(actor: Actor, on: date, own: set[int], more: Sequence[Short]) -> Group:

@@ -81,7 +81,8 @@ def alert(actor: Actor, row: Row, on: date) -> RecordPage:
         context={
             "alert": found,
             "findings": [_finding(one) for one in found.findings],
-            "weighed": [_weighed(one) for one in found.expected],
+            "weighed": [_weighed(one) for one in found.expected if one["kind"] == "expected"],
+            "open": [_weighed(one) for one in found.expected if one["kind"] == "open"],
             "results": [_result(one) for one in alerts.results_of(found, language())],
             "picture": next((draw(actor, found) for draw in _beside), ""),
             "told_acts": [(one, one.by.name if one.by else _("系统")) for one in acts],
@@ -127,7 +128,7 @@ def _life(found: Alert, acts: Sequence[AlertAct]) -> Sequence[Step]:
 
 def _facts(found: Alert) -> Sequence[Fact]:
     helping = "、".join(str(one) for one in found.with_units.all())
-    facts = [Fact(_("处置单位"), str(found.owner) if found.owner else _("未指定"), note=found.owner_basis)]
+    facts = [Fact(_("分工依据"), found.owner_basis or "—")]
     if helping:
         facts.append(Fact(_("配合单位"), helping))
     if found.due is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from soildesk.core.departments import Directory
@@ -48,11 +48,12 @@ class Desk:
         code = division_path.rstrip("/").rpartition("/")[2]
         said = rules.owner(Medium(medium), land, code, self.on)
         county = self._county(division_path)
+        message = replace(said.message, params={**said.message.params, "division": county.name if county else code})
         if said.leads is None or county is None:
-            return Owners(None, (), said.message)
+            return Owners(None, (), message)
         leads = self._department(county, said.leads)
         found = [self._department(county, one) for one in said.supports]
-        return Owners(leads, [one for one in found if one], said.message, "" if leads else str(said.leads))
+        return Owners(leads, [one for one in found if one], message, "" if leads else str(said.leads))
 
     def _county(self, path: str) -> Division | None:
         """The county of a division; the division itself where it is none's."""

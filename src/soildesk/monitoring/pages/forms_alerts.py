@@ -34,13 +34,19 @@ class AssignForm(forms.Form):
     """Who disposes of it, who helps."""
 
     owner = forms.ChoiceField(label=_("处置单位"))
-    supports = forms.MultipleChoiceField(label=_("配合单位"), required=False, widget=forms.CheckboxSelectMultiple)
+    supports = forms.MultipleChoiceField(
+        label=_("配合单位"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("可以多选（按住 Ctrl）。"),
+    )
     note = forms.CharField(label=_("理由"), max_length=500, required=False, help_text=_("改派时必填。"))
 
     def __init__(self, *args: Any, departments: Any = (), **said: Any) -> None:
         super().__init__(*args, **said)
-        for name in ("owner", "supports"):
-            self.fields[name].choices = [(str(key), label) for key, label in departments]  # type: ignore[attr-defined]
+        choices = [(str(key), label) for key, label in departments]
+        self.fields["owner"].choices = [("", _("请选择")), *choices]  # type: ignore[attr-defined]
+        self.fields["supports"].choices = choices  # type: ignore[attr-defined]
 
 
 class MeasureForm(forms.Form):

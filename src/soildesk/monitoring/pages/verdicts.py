@@ -95,8 +95,12 @@ def _address(request: HttpRequest, **changed: str) -> str:
     return f"?{urlencode(said)}"
 
 
-def _results_url(campaign: Campaign, **more: str) -> str:
-    return f"{reverse('kit:collection', args=['results'])}?{urlencode({'campaign': campaign.number, **more})}"
+OVER = ("exceeds_screening", "exceeds", "exceeds_control")
+
+
+def _results_url(campaign: Campaign, **more: str | Sequence[str]) -> str:
+    said = urlencode({"campaign": campaign.number, **more}, doseq=True)
+    return f"{reverse('kit:collection', args=['results'])}?{said}"
 
 
 def _tiles(campaign: Campaign, whole: Line, last: Judgement | None) -> Sequence[Tile]:
@@ -104,8 +108,8 @@ def _tiles(campaign: Campaign, whole: Line, last: Judgement | None) -> Sequence[
     warned = f"{reverse('kit:collection', args=['alerts'])}?campaign={campaign.number}&live=yes"
     share = _("占%(rate).1f%%，不计入达标") % {"rate": whole.unknown_rate} if whole.unknown_rate else ""
     found = [
-        Tile(_("已评价"), whole.judged if last else None, _results_url(campaign)),
-        Tile(_("超筛选值或超标"), whole.over if last else None, _results_url(campaign, verdict="exceeds_screening"), "warn" if whole.over else "good"),
+        Tile(_("已评价"), whole.judged if last else None, _results_url(campaign, verdict=("meets", *OVER))),
+        Tile(_("超筛选值或超标"), whole.over if last else None, _results_url(campaign, verdict=OVER), "warn" if whole.over else "good"),
         Tile(_("其中超管制值"), whole.control if last else None, _results_url(campaign, verdict="exceeds_control"), "bad" if whole.control else "good"),
         Tile(_("无法判断"), whole.unknown if last else None, _results_url(campaign, verdict="unknown"), "unknown", share),
         Tile(_("未销号预警"), live, warned, "bad" if live else "good"),
@@ -130,7 +134,10 @@ def _title(line: Line, by: str) -> str:
 
 def _shown(line: Line, by: str, campaign: Campaign, figures: dict[tuple[str, str], Any]) -> dict[str, Any]:
     where = _where(line, by)
-    urls = {name: _results_url(campaign, **where, verdict=name) for name in words.OUTCOMES} if where is not None else {}
+    asked = {**{name: (name,) for name in words.OUTCOMES}, "over": ("exceeds_screening", "exceeds")}
+    urls = (
+        {name: _results_url(campaign, **where, verdict=of) for name, of in asked.items()} if where is not None else {}
+    )
     return {
         "title": _title(line, by),
         "line": line,
@@ -138,8 +145,16 @@ def _shown(line: Line, by: str, campaign: Campaign, figures: dict[tuple[str, str
         "url": _results_url(campaign, **where) if where is not None else "",
         "urls": urls,
         "causes": _causes(campaign, line),
-        "figures": figures.get(line.key) if by == "analyte" else None,  # type: ignore[arg-type]
+        "figures": _figures(figures.get(line.key) if by == "analyte" else None),  # type: ignore[arg-type]
     }
+
+
+def _figures(found: Any) -> dict[str, str]:
+    """Figures with their unit, as many digits as mean something; — where nothing can be said."""
+    names = ("median", "highest", "upper")
+    numbers = {name: getattr(found, name, None) for name in names}
+    shown = {name: "—" if one is None else f"{one:.4g} {found.unit}" for name, one in numbers.items()}
+    return {**shown, "why": found.why if found else ""}
 
 
 def _where(line: Line, by: str) -> dict[str, str] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import Alert, Campaign, Result, ResultVerdict
@@ -31,6 +31,30 @@ def alert_of(actor: Actor, uid: UUID) -> Alert | None:
 def open_alerts(actor: Actor) -> QuerySet[Alert]:
     """Warnings that are not over."""
     return Alert.objects.visible_to(actor).filter(state__in=Alert.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One warning that waits, for a short list."""
+
+    uid: UUID
+    title: str
+    level: str
+    due: date | None
+    owner: str
+
+
+def waiting(actor: Actor, most: int, units: Collection[int] | None = None) -> tuple[int, list[Waiting]]:
+    """How many warnings are not over, those of some departments where named, and the first: nearest day first."""
+    rows = open_alerts(actor)
+    if units is not None:
+        rows = rows.filter(Q(owner__in=units) | Q(with_units__in=units)).distinct()
+    count = rows.count()
+    if not count:
+        return 0, []
+    first = rows.annotate(owner_name=short_name("owner")).order_by(F("due").asc(nulls_last=True), "pk")[:most]
+    found = first.values_list("uid", "title", "level", "due", "owner_name")
+    return count, [Waiting(uid, title, level, due, owner or "") for uid, title, level, due, owner in found]
 
 
 def others_live(actor: Actor, alert: Alert) -> QuerySet[Alert]:
