@@ -26,13 +26,13 @@ State = Batch.State
 STATES = {
     State.LOADING.value: ("busy", "hourglass-split", State.LOADING.label),
     State.CHECKED.value: ("warn", "eye", State.CHECKED.label),
-    State.RETURNED.value: ("bad", "arrow-return-left", State.RETURNED.label),
+    State.RETURNED.value: ("bad", "reply", State.RETURNED.label),
     State.ACCEPTED.value: ("good", "check-circle-fill", State.ACCEPTED.label),
-    State.FLAGGED.value: ("good", "flag-fill", State.FLAGGED.label),
+    State.FLAGGED.value: ("good", "flag", State.FLAGGED.label),
 }
 QUALITY: dict[str, tuple[str, str, Any]] = {
     "accept": ("good", "check-circle-fill", _l("合格")),
-    "accept_with_flags": ("warn", "flag-fill", _l("个别不合格")),
+    "accept_with_flags": ("warn", "flag", _l("个别不合格")),
     "return_to_laboratory": ("bad", "x-circle-fill", _l("不合格")),
     "unknown": ("unknown", "question-octagon", _l("无法评价")),
 }
@@ -127,13 +127,13 @@ def _acts(actor: Actor, found: Batch) -> Iterator[Act]:
     clean, flagged = batches.stopped(found), batches.stopped(found, flagged=True)
     yield Act(_("接收"), address["accept"], "check2-circle", primary=True, stopped_by=denied or str(clean or ""))
     yield Act(_("带标记接收"), address["flag"], "flag", stopped_by=denied or str(flagged or ""))
-    yield Act(_("退回检测机构"), address["return"], "arrow-return-left", danger=True, stopped_by=denied)
+    yield Act(_("退回检测机构"), address["return"], "reply", danger=True, stopped_by=denied)
     no_report = "" if found.report_sha256 else _("还没有绑定检测报告。")
-    yield Act(_("逐格核对"), address["compare"], "ui-checks", stopped_by=denied or no_report)
+    yield Act(_("逐格核对"), address["compare"], "list-task", stopped_by=denied or no_report)
     yield Act(
         _("绑定报告"),
         address["report"],
-        "file-earmark-pdf",
+        "paperclip",
         stopped_by=_denied(actor, "monitoring.send_results", found),
     )
 

@@ -113,9 +113,9 @@ EXPORTS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("检测批次"), "kit:collection", "monitoring.read", order=222, icon="inboxes", args=("batches",)
+    SECTION, _l("检测批次"), "kit:collection", "monitoring.read", order=222, icon="inbox", args=("batches",)
 )
 navigation.register(
-    SECTION, _l("数据自查"), "monitoring:check", "monitoring.check_file", order=218, icon="clipboard-check"
+    SECTION, _l("数据自查"), "monitoring:check", "monitoring.check_file", order=218, icon="shield-check"
 )
 navigation.register(SECTION, _l("报送数据"), "monitoring:sent", "monitoring.send_results", order=220, icon="upload")
