@@ -14,8 +14,9 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         """Registers, measures and jobs make themselves known."""
         from soildesk.core import worker
-        from soildesk.monitoring import alertpages, pictures
+        from soildesk.monitoring import pictures
         from soildesk.monitoring.register import (  # noqa: F401
+            alertpages,
             alerts,
             backgrounds,
             batches,

@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.land.queries.choices import keepers
+from soildesk.land.queries.choices import department, keepers
 from soildesk.monitoring.models import Alert
 from soildesk.monitoring.pages import forms_alerts
 from soildesk.monitoring.queries.alerts import alert_of, others_live
@@ -63,9 +62,10 @@ class Page:
 
 def _assign(given: Given) -> Alert:
     said = given.said
-    owner = Department.objects.get(pk=int(said["owner"]))
-    supports = list(Department.objects.filter(pk__in=[int(one) for one in said["supports"]]))
-    return disposal.assign(given.alert, owner, supports=supports, why=said["note"], **given.who)
+    owner, *supports = [department(int(one)) for one in (said["owner"], *said["supports"])]
+    if owner is None:
+        raise Http404(said["owner"])
+    return disposal.assign(given.alert, owner, supports=[one for one in supports if one], why=said["note"], **given.who)
 
 
 def _measure(given: Given) -> Alert:

@@ -9,10 +9,10 @@ from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.register import Column, Register
-from soildesk.monitoring import alertpages
 from soildesk.monitoring.models import Alert, Medium
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries.results import campaign_choices
+from soildesk.monitoring.register import alertpages
 from soildesk.monitoring.register.points import SECTION, TOWN, word
 from soildesk.monitoring.register.records import analyte_name
 

@@ -23,8 +23,8 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.numbers import next_numbers
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import Alert, AlertAct, Expected, Judgement, Result
-from soildesk.monitoring.owners import Desk, Owners, land_of
 from soildesk.monitoring.queries.eventfacts import Event, events
+from soildesk.monitoring.queries.owners import Desk, Owners, land_of
 from soildesk.monitoring.rulings import analyte_name
 from soilrules.messages import LANGUAGES, Message
 from soilrules.monitoring import warnings

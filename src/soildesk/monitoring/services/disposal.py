@@ -56,7 +56,7 @@ def assign(
     alert.save(update_fields=["owner", "owner_basis"])
     alert.with_units.set([one for one in supports if one.pk != owner.pk])
     note = "，".join(filter(None, (str(owner), why.strip())))
-    return _done(alert, Kind.ASSIGNED, "assigned", note, by, at)
+    return _done(alert, Kind.ASSIGNED, "assigned", note, by=by, at=at)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def take(alert: Alert, note: str = "", *, by: Actor, at: datetime) -> Alert:
     _own(alert, by)
     alert.state = State.WORKING
     alert.save(update_fields=["state"])
-    return _done(alert, Kind.TAKEN, "taken", note, by, at)
+    return _done(alert, Kind.TAKEN, "taken", note, by=by, at=at)
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def measure(alert: Alert, what: str, proofs: Sequence[Proof] = (), *, by: Actor,
     _need_words(what, _("请写明采取了什么措施。"))
     for proof in proofs:
         files.attach(alert, data=proof.data, name=proof.name, kind=EVIDENCE, by=by, at=at, note=what.strip()[:200])
-    return _done(alert, Kind.MEASURE, "measured", what, by, at)
+    return _done(alert, Kind.MEASURE, "measured", what, by=by, at=at)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def answer(alert: Alert, note: str, *, by: Actor, at: datetime) -> Alert:
         )
     alert.state = State.ANSWERED
     alert.save(update_fields=["state"])
-    return _done(alert, Kind.ANSWERED, "answered", note, by, at)
+    return _done(alert, Kind.ANSWERED, "answered", note, by=by, at=at)
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def give_back(alert: Alert, why: str, *, by: Actor, at: datetime) -> Alert:
     _need_words(why, _("退回请写明理由：还缺什么。"))
     alert.state = State.WORKING
     alert.save(update_fields=["state"])
-    return _done(alert, Kind.RETURNED, "returned", why, by, at)
+    return _done(alert, Kind.RETURNED, "returned", why, by=by, at=at)
 
 
 @transaction.atomic
@@ -126,7 +126,7 @@ def close(alert: Alert, note: str, *, by: Actor, at: datetime) -> Alert:
         )
     alert.state, alert.closed_on = State.CLOSED, clock.local_day(at)
     alert.save(update_fields=["state", "closed_on"])
-    return _done(alert, Kind.CLOSED, "closed", note, by, at)
+    return _done(alert, Kind.CLOSED, "closed", note, by=by, at=at)
 
 
 @transaction.atomic
@@ -140,7 +140,7 @@ def merge(alert: Alert, into: Alert, why: str, *, by: Actor, at: datetime) -> Al
     alert.state, alert.merged_into = State.MERGED, into
     alert.save(update_fields=["state", "merged_into"])
     join(into, alert.findings, into.expected, alert.results.values_list("pk", flat=True), by=by, at=at)
-    return _done(alert, Kind.MERGED, "merged", f"{into.number}，{why.strip()}", by, at)
+    return _done(alert, Kind.MERGED, "merged", f"{into.number}，{why.strip()}", by=by, at=at)
 
 
 @transaction.atomic
@@ -154,7 +154,7 @@ def escalate(alert: Alert, why: str, *, by: Actor, at: datetime) -> Alert:
     alert.tier = TIERS[here + 1]
     alert.save(update_fields=["tier"])
     note = _("上报至%(tier)s：%(why)s") % {"tier": alert.get_tier_display(), "why": why.strip()}
-    return _done(alert, Kind.ESCALATED, "escalated", note, by, at)
+    return _done(alert, Kind.ESCALATED, "escalated", note, by=by, at=at)
 
 
 @transaction.atomic
@@ -176,10 +176,10 @@ def extend(alert: Alert, due: date, why: str, *, by: Actor, at: datetime) -> Ale
         "due": due,
         "why": why.strip(),
     }
-    return _done(alert, Kind.EXTENDED, "extended", note, by, at)
+    return _done(alert, Kind.EXTENDED, "extended", note, by=by, at=at)
 
 
-def _done(alert: Alert, kind: AlertAct.Kind, name: str, note: str, by: Actor, at: datetime) -> Alert:
+def _done(alert: Alert, kind: AlertAct.Kind, name: str, note: str, *, by: Actor, at: datetime) -> Alert:
     act(alert, kind, note.strip(), by=by, at=at)
     owe(alert, by=by)
     audit.record(
