@@ -190,7 +190,7 @@ def test_a_full_disk_is_said_and_the_file_goes_on_later(desk: Desk) -> None:
         "from django.db.backends.signals import connection_created\n"
         "def narrow(connection, **known):\n"
         "    pages = connection.cursor().execute('pragma page_count').fetchone()[0]\n"
-        "    connection.cursor().execute(f'pragma max_page_count = {pages + 2_600}')\n"
+        "    connection.cursor().execute(f'pragma max_page_count = {pages + 900}')\n"
         "connection_created.connect(narrow)\n"
         "from soildesk.cli import main",
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from soilrules import labquality
 from soilrules.labcheck import Column, Format
 
 ROWS_OFFERED = 5_000
@@ -42,6 +43,7 @@ class _Book:
         for at, column in enumerate(self.made.columns):
             self._column(page, at, column)
         page.freeze_panes(1, 2)
+        self._quality()
         self._how_to()
 
     def _column(self, page: Any, at: int, column: Column) -> None:
@@ -58,6 +60,17 @@ class _Book:
                 "error_title": "不在列表里",
             }
             page.data_validation(1, at, ROWS_OFFERED, at, rule)
+
+    def _quality(self) -> None:
+        """The sheet of the laboratory's own quality control."""
+        page = self.book.add_worksheet(labquality.SHEET)
+        for at, column in enumerate(labquality.columns()):
+            always = len(column.need) == len(labquality.KINDS)
+            page.set_column(at, at, 14, self.text if column.key in ("kind", "analyte", "name", "unit") else self.plain)
+            page.write_string(0, at, column.heading, self.must if always else self.head)
+            page.write_comment(0, at, column.note["zh"], {"x_scale": 2})
+        page.data_validation(1, 0, ROWS_OFFERED, 0, {"validate": "list", "source": list(labquality.KINDS.values())})
+        page.freeze_panes(1, 2)
 
     def _how_to(self) -> None:
         page = self.book.add_worksheet("填写说明")

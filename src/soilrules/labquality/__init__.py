@@ -7,6 +7,6 @@ Numbers stay as printed, in the unit printed; whether they are good enough is fo
 
 from __future__ import annotations
 
-from soilrules.labquality.sheet import SHEET, Column, Finding, Row, columns, kind_of, read_sheet
+from soilrules.labquality.sheet import KINDS, SHEET, Column, Finding, Row, columns, kind_of, read_sheet
 
-__all__ = ["SHEET", "Column", "Finding", "Row", "columns", "kind_of", "read_sheet"]
+__all__ = ["KINDS", "SHEET", "Column", "Finding", "Row", "columns", "kind_of", "read_sheet"]

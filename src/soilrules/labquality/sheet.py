@@ -16,6 +16,8 @@ from soilrules.messages import Message
 from soilrules.strict import Record, load_yaml
 
 SHEET: Final = "质控"
+KINDS: Final = {"blank": "空白", "pair": "平行", "spike": "加标", "material": "标准物质"}
+"""Every kind by the word a person writes for it."""
 _NUMBERS = ("first", "second", "added", "certified", "uncertainty", "detection_limit")
 _MAY_BE_BELOW = ("first", "second")
 

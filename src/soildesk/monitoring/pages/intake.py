@@ -24,6 +24,7 @@ from soildesk.monitoring import findingsheet
 from soildesk.monitoring.models import Batch, Campaign
 from soildesk.monitoring.pages import sending
 from soildesk.monitoring.pages.forms_intake import BringForm, ReasonForm, ReportForm, ReturnForm
+from soildesk.monitoring.queries.results import analyte_name
 from soildesk.monitoring.services import batches
 from soildesk.monitoring.services import intake as services
 from soildesk.monitoring.services.sending import by_job
@@ -203,6 +204,7 @@ def compare(request: HttpRequest, uid: UUID) -> HttpResponse:
             return redirect(batch_url(batch))
         except Refusal as refusal:
             context["refused"] = str(refusal)
+    context["cells"] = [(cell, analyte_name(cell["analyte"])) for cell in batch.drawn]
     return render(request, "monitoring/batch_compare.html", context, status=422 if request.method == "POST" else 200)
 
 
