@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import soildesk.core.geometry
 import soildesk.core.geometry.index
@@ -636,6 +637,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='result',
             index=models.Index(fields=['batch', 'sample', 'analyte'], name='result_of_batch'),
+        ),
+        migrations.AddIndex(
+            model_name='result',
+            index=models.Index(fields=['sampled_on', 'id'], name='result_of_day'),
         ),
         migrations.AddIndex(
             model_name='fieldrecord',

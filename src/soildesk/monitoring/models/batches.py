@@ -158,6 +158,7 @@ class Result(OfPlace, ScopedModel):
         indexes = [
             models.Index(name="result_series", fields=["point", "analyte", "sampled_on"]),
             models.Index(name="result_of_batch", fields=["batch", "sample", "analyte"]),
+            models.Index(name="result_of_day", fields=["sampled_on", "id"]),
         ]
 
     def __str__(self) -> str:
