@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.db.models.lookups import Exact
 
 from soildesk.core.permissions import Actor
 from soildesk.kit.register import Row
@@ -55,6 +57,11 @@ def with_verdict(verdict: str) -> Q:
 def without_verdict() -> Q:
     """Results nobody has judged."""
     return Q(~Exists(standing(result=OuterRef("pk"))))
+
+
+def of_analyte(slug: str) -> Q:
+    """Results of an analyte, as an expression no index is of: one of millions is found faster along the list's order."""
+    return Q(Exact(Concat("analyte", Value("")), slug))
 
 
 def add_verdicts(rows: list[Row], actor: Actor | None, on: date) -> None:

@@ -17,6 +17,7 @@ from soildesk.monitoring.models import Grade, Medium
 from soildesk.monitoring.queries import results as rows
 from soildesk.monitoring.register.points import SECTION, word
 from soildesk.monitoring.resultpages import VERDICTS
+from soilrules import analytes
 
 NONE = "none"
 
@@ -46,8 +47,8 @@ RESULTS = register.add(
         ask_first=_ask_first,
         record=resultpages.result,
         columns=[
-            Column("sample", _l("样品编号"), sort="sample", width=12, frozen=True, format=cells.link),
-            Column("point", _l("点位"), "point__number", sort="point__number", width=13),
+            Column("sample", _l("样品编号"), width=12, frozen=True, format=cells.link),
+            Column("point", _l("点位"), "point__number", width=13),
             Column("analyte", _l("分析项目"), lambda row: rows.analyte_name(row["analyte"]), ["analyte"], width=9),
             Column("result", _l("检测值"), rows.printed, ["printed"], width=8, numeric=True, format=_value),
             Column("unit", _l("单位"), width=6),
@@ -68,7 +69,10 @@ RESULTS = register.add(
         filters=[
             ChoiceFilter("campaign", _l("监测任务"), field="batch__campaign__number", choices=rows.campaign_choices),
             TextFilter("point", _l("点位编号"), fields=["point__number"]),
-            ChoiceFilter("analyte", _l("分析项目"), choices=rows.analyte_choices),
+            ChoiceFilter(
+                "analyte", _l("分析项目"), choices=rows.analyte_choices,
+                conditions={slug: rows.of_analyte(slug) for slug in analytes.all_analytes()},
+            ),
             ChoiceFilter("medium", _l("介质"), choices=Medium.choices),
             ChoiceFilter(
                 "verdict", _l("评价"), choices=[*((key, one[2]) for key, one in VERDICTS.items()), (NONE, _l("尚未评价"))],
