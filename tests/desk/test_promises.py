@@ -11,6 +11,7 @@ from uuid import uuid4
 import judgement_world
 import land_world
 import ledger_world
+import monitoring_world
 import pytest
 import risk_world
 from django.test import Client
@@ -24,6 +25,8 @@ from soildesk.kit.models import ImportBatch, SavedView
 from soildesk.kit.register import registers
 from soildesk.land.models import Parcel, Patrol, UnusedLand
 from soildesk.land.services import layers, patrols
+from soildesk.monitoring.models import Background, Campaign, Point, SamplingTask
+from soildesk.monitoring.services import backgrounds
 from soildesk.plans.models import Assignment, Binding, Indicator, Milestone, Plan, PlanConflict, PlanTask
 from soildesk.plans.services import binding, intake, linking, work
 from soildesk.plans.services.drafts import read_pasted
@@ -48,6 +51,7 @@ NAMED = {
     "plans": (Plan, PlanTask, Assignment), "core": (FileUse, Job, Person, Department), "kit": (ImportBatch, SavedView),
     "standards": (RiskSite, RiskRun, Evaluation, Trial, LocalProposal, LocalEdition),
     "land": (Parcel, UnusedLand, Patrol),
+    "monitoring": (Campaign, Point, Background, SamplingTask),
 }  # fmt: skip
 
 
@@ -100,6 +104,7 @@ def secret(world: Any) -> Any:
     risk_world.run(world, risk_world.site(world, "绝密甲地块"))
     secret_judgements(world)
     secret_land(world)
+    secret_network(world)
     return plan
 
 
@@ -113,6 +118,19 @@ def secret_land(world: Any) -> None:
     waste = land_world.waste(world, land_world.square(3, 0), "绝密丁")
     seen = patrols.Seen("dumping", land_world.SINCE, "绝密甲")
     patrols.record(waste, seen, by=world.actor("town"), at=NOVEMBER)
+
+
+def secret_network(world: Any) -> None:
+    """A point, a background, a campaign with a sample taken and handed over."""
+    here = monitoring_world.spot(0, 0)
+    made = monitoring_world.point(world, here, name="绝密甲", code="绝密乙", source="绝密丙", openness="cell")
+    backgrounds.register(
+        {"name": "绝密甲", "analyte": "镉", "upper": "1", "document": "绝密乙", "geometry": land_world.square(0, 0)},
+        land_world.place(world), since=land_world.SINCE, by=world.actor("officer"), at=NOVEMBER,
+    )  # fmt: skip
+    _campaign, tasks = monitoring_world.started(world, {"a": made}, title="绝密丁")
+    monitoring_world.record(world, tasks["a"], sampler="绝密甲", note="绝密乙")
+    monitoring_world.send(world, [tasks["a"]])
 
 
 def secret_judgements(world: Any) -> None:
@@ -180,9 +198,14 @@ def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, cl
         "land:split",
         "land:layer",
         "land:patrol_of",
+        "monitoring:campaign",
+        "monitoring:field_record",
+        "monitoring:slip",
     }
     acts = set(AuditEntry.objects.order_by("id").values_list("act", flat=True)[before:])
-    assert not {act for act in acts if act.startswith(("plans.", "kit.", "standards.", "land."))}, "nothing was written"
+    assert not {act for act in acts if act.startswith(("plans.", "kit.", "standards.", "land.", "monitoring."))}, (
+        "nothing was written"
+    )
 
 
 @pytest.mark.parametrize(
