@@ -44,7 +44,9 @@ Step = tuple[str, int, int]
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(("deliver", "accept", "correct", "reject", "unit", "judge", "judge", *ACTS)),
+        st.sampled_from(
+            ("deliver", "accept", "correct", "correct", "reject", "unit", "judge", "finish", "finish", *ACTS)
+        ),
         st.integers(0, 5),
         st.integers(0, 5),
     ),
@@ -141,6 +143,11 @@ class Round:
         except AlertRefused:
             pass
         self.warnings_hold()
+
+    def finish(self, which: int, _: int) -> None:
+        """A warning is taken through to its end, as far as it goes."""
+        for name in ("assign", "take", "measure", "answer", "close"):
+            self.act(name, which, 0)
 
     def nothing_is_lost(self) -> None:
         """Everything over a limit is warned of or explained."""
