@@ -16,7 +16,8 @@ from register_promises import RegisterPromises
 
 from soildesk.core.models import Person, RoleGrant
 from soildesk.kit.register import collections
-from soildesk.monitoring.models import Alert, Campaign, Expected, ResultVerdict
+from soildesk.monitoring import tasks
+from soildesk.monitoring.models import Alert, Campaign, Expected, FieldRecord, ResultVerdict
 from soildesk.monitoring.services import judging
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -143,3 +144,36 @@ def test_the_city_sees_what_its_districts_report(world: Any) -> None:
     assert rows.count() == Alert.objects.count() == 2
     assert not collections()["alerts"].rows(world.actor("stranger"), world.day).exists()
     assert not Expected.objects.exists()
+
+
+class Told:
+    """A progress nobody looks at."""
+
+    def step(self, done: int, total: int | None = None, doing: str = "") -> None:
+        """Nothing."""
+
+
+def test_all_campaigns_are_judged_anew_by_a_job(world: Any) -> None:
+    """First only said, then kept; the page starts it for those who may."""
+    of = judged(world)
+    made.revise(of.alerts.order_by("pk").first().point.versions.get(superseded_at=None), AT.date(), use="other")
+    FieldRecord.objects.update(land_use="paddy")
+    said = tasks.rejudge_all(Told(), world.actor("officer"), why="standard")
+    assert said == {"campaigns": 1, "changed": {}, "kept": False}
+    assert of.judgements.count() == 1
+    assert tasks.rejudge_all(Told(), world.actor("officer"), why="standard", keep=True)["kept"]
+    assert tasks.rejudge(Told(), world.actor("officer"), campaign=str(of.uid), why="use")["changed"] == 0
+    assert of.judgements.count() == 3
+    page = reverse("monitoring:verdicts_by_campaign")
+    assert client(world, "officer").get(page).context["lines"][0]["line"].total == 4
+    assert client(world, "officer").post(page, {"keep": "0"}).status_code == 302
+    assert client(world, "reader").post(page, {"keep": "1"}).status_code == 403
+
+
+def test_new_tables_of_limits_are_told_on_the_page(world: Any) -> None:
+    """A judgement by other tables than those in force says so."""
+    of = judged(world)
+    page = reverse("monitoring:verdicts", args=[of.uid])
+    assert not client(world, "reader").get(page).context["outdated"]
+    of.judgements.update(fingerprint="other")
+    assert client(world, "reader").get(page).context["outdated"]

@@ -29,7 +29,7 @@ from soildesk.monitoring.models import Campaign, Judgement, Medium
 from soildesk.monitoring.pages.campaigns import crumbs, found_or_404
 from soildesk.monitoring.queries import alerts, exceedance
 from soildesk.monitoring.queries.exceedance import Line
-from soildesk.monitoring.queries.rejudging import CHANGES_SHOWN, preview
+from soildesk.monitoring.queries.rejudging import CHANGES_SHOWN, preview, tables_of
 from soildesk.monitoring.register.records import analyte_name, stopped
 from soildesk.monitoring.services import judging
 from soildesk.standards import verdicts as words
@@ -74,11 +74,18 @@ def verdicts(request: HttpRequest, uid: UUID) -> HttpResponse:
         "limits_url": _address(request, ucl="1"),
         "excel_url": f"{reverse('monitoring:verdicts_excel', args=[campaign.uid])}?{request.GET.urlencode()}",
         "known_on": known_on,
+        "outdated": _outdated(campaign),
         "record_acts": _acts(campaign, actor),
         "judgements": [_told(one) for one in judgements[:LATEST]],
         "crumbs": crumbs(campaign, _("评价结果")),
     }
     return render(request, "monitoring/verdicts.html", context)
+
+
+def _outdated(campaign: Campaign) -> bool:
+    """Whether the tables of limits in force here are others than those of the last judgement."""
+    last = campaign.judgements.filter(as_if_on=None).first()
+    return last is not None and last.fingerprint != tables_of(campaign).fingerprint
 
 
 def _known(request: HttpRequest) -> tuple[date | None, datetime | None]:
@@ -248,6 +255,8 @@ def _changes(looked: Any) -> Iterator[dict[str, Any]]:
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The exceedance table by campaign."""
     actor = actor_of(request)
+    if request.method == "POST":
+        return _judge_all(request, actor)
     lines = exceedance.by_campaign(actor)
     known = {one.pk: one for one in Campaign.objects.filter(pk__in=[one.key[0] for one in lines])}
     shown = [{"line": one, "title": one.title, "url": _page(known[one.key[0]])} for one in lines]
@@ -258,6 +267,15 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "may_judge": may(actor, judging.PERMISSION),
     }
     return render(request, "monitoring/verdicts_by_campaign.html", context)
+
+
+def _judge_all(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Judge everything in reach anew by a job, or let it say only what would change."""
+    require(actor, judging.PERMISSION)
+    keep = request.POST.get("keep") == "1"
+    title = _("重新评价全部任务") if keep else _("重新评价全部任务：只看变化")
+    row = jobs.start("monitoring.rejudge_all", {"why": Judgement.Why.STANDARD, "keep": keep}, by=actor, title=title)
+    return redirect("core:job", row.uid)
 
 
 def _page(campaign: Campaign) -> str:
