@@ -19,6 +19,7 @@ from soildesk.cli import (
     results_parser,
     risk_parser,
     standards_parser,
+    surface_parser,
     system_parser,
     token_parser,
 )
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     results_parser.add_to(commands)
     risk_parser.add_to(commands)
     standards_parser.add_to(commands)
+    surface_parser.add_to(commands)
     system_parser.add_to(commands)
     token_parser.add_to(commands)
     return root

@@ -73,4 +73,11 @@ audit_words.register(
         "monitoring.export.made": _("导出分级数据"),
     }
 )
+audit_words.register(
+    {
+        "monitoring.surface": _("插值图"),
+        "monitoring.surface.made": _("制作插值图"),
+        "monitoring.report.made": _("生成任务报告"),
+    }
+)
 """The acts themselves are named beside their services, in the same way."""

@@ -23,6 +23,7 @@ class MonitoringConfig(AppConfig):
             campaigns,
             points,
             results,
+            surfaces,
             tasks,
             verdictmap,
         )

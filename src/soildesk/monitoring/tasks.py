@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.jobs import Progress, job
+from soildesk.core.jobs import Cancelled, Progress, job
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import Batch, Campaign
 from soildesk.monitoring.queries.rejudging import preview
-from soildesk.monitoring.services import intake, judging
+from soildesk.monitoring.queries.surfaces import surfaces as surfaces_of
+from soildesk.monitoring.services import intake, judging, surfaces
 
 
 @job("monitoring.read_batch", title=gettext_lazy("读入检测数据"), permission="monitoring.send_results")
@@ -54,3 +55,17 @@ def rejudge_all(progress: Progress, actor: Actor, *, why: str, keep: bool = Fals
         if found.changed:
             changed[campaign.number] = found.changed
     return {"campaigns": len(campaigns), "changed": changed, "kept": keep}
+
+
+@job(surfaces.JOB, title=gettext_lazy("插值图"), permission=surfaces.PERMISSION)
+def surface(progress: Progress, actor: Actor, *, surface: str) -> dict[str, Any]:
+    """Make a surface that was asked for; one that is cancelled leaves nothing."""
+    found = surfaces_of(actor, actor.today).filter(uid=surface).first()
+    if found is None:
+        raise Refusal(_("这张插值图已不在您的权限范围内。"))
+    try:
+        made = surfaces.make(found, by=actor, at=clock.now(), step=progress.step)
+    except Cancelled:
+        found.delete()
+        raise
+    return {"surface": surface, "state": made.state}

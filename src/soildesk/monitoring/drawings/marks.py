@@ -33,14 +33,14 @@ def mark(one: Content, x: float, y: float, said: str) -> str:
     """The mark of one content."""
     tone = tone_of(one.verdict)
     if one.detected:
-        return shape(tone, x, y, said, f' data-value="{one.number:g}"')
+        return shape(tone, x, y, said, data=f' data-value="{one.number:g}"')
     return (
         f'<path class="p-open p-{tone}" d="M{x - 5:g} {y:g}h10l-5 8z" data-limit-of="{one.number:g}">'
         f"<title>{escape(said)}</title></path>"
     )
 
 
-def shape(tone: str, x: float, y: float, said: str, data: str = "", size: float = 5) -> str:
+def shape(tone: str, x: float, y: float, said: str, *, data: str = "", size: float = 5) -> str:
     """A filled mark: ● fine, ▲ above the screening value, ◆ above a limit, ▢ unknown, ○ not judged."""
     title = f"<title>{escape(said)}</title>"
     match tone:

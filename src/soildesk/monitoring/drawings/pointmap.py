@@ -49,7 +49,7 @@ def _point(paper: ground.Paper, one: Told, link: Callable[[Told], str] | None) -
     x, y = paper.at(one.at.x, one.at.y)
     name = analyte_name(one.analyte, language()) if one.analyte else ""
     said = f"{one.name}（{one.number}） {verdict_word(one.verdict)} {name}".strip()
-    drawn = shape(tone_of(one.verdict), x, y, said, f' data-verdict="{escape(one.verdict)}"')
+    drawn = shape(tone_of(one.verdict), x, y, said, data=f' data-verdict="{escape(one.verdict)}"')
     return f'<a href="{escape(link(one))}">{drawn}</a>' if link else drawn
 
 
