@@ -29,7 +29,7 @@ class Figure:
         """The drawing alone; `more` stands inside it, as the style of a file."""
         role = "group" if self.linked else "img"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {self.height:g}" role="{role}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {self.height:g}" width="{self.width:g}" role="{role}" '
             f'aria-label="{escape(self.title)}"><title>{escape(self.title)}</title>'
             f"<desc>{escape(self.described)}</desc>{more}{''.join(self.parts)}</svg>"
         )

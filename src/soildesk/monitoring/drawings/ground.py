@@ -56,7 +56,7 @@ def outline(paper: Paper, shape: BaseGeometry, name: str, kind: str = "p-ground"
     part = shapely.clip_by_rect(shapely.make_valid(shape), *paper.bounds)
     if part.is_empty:
         return ""
-    rings = shapely.get_rings(part)
+    rings = shapely.get_rings(shapely.get_parts(part))
     path = "".join("M" + "L".join("{} {}".format(*paper.at(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings)
     middle = part.representative_point()
     x, y = paper.at(middle.x, middle.y)

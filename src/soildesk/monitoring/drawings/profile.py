@@ -66,7 +66,7 @@ def _grid(across: Axis, down: Axis, unit: str) -> Iterator[str]:
         y = down.at(tick)
         yield f'<line class="p-grid" x1="{LEFT}" x2="{RIGHT}" y1="{y}" y2="{y}"/>'
         yield f'<text class="p-tick" x="{LEFT - 6}" y="{y + 4}" text-anchor="end" data-depth="{tick:g}">{figures(tick)}</text>'
-    yield label(_("深度（cm）"), 6, TOP - 8)
+    yield label(_("深度（cm）"), 6, 18)
     yield label(_("含量（%(unit)s）") % {"unit": unit} if unit else _("测定值"), RIGHT, 18, anchor="end")
 
 

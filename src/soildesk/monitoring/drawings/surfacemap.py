@@ -133,7 +133,7 @@ class _Paper:
     def path(self, shape: BaseGeometry) -> str:
         return "".join(
             "M" + "L".join("{} {}".format(*self.at(x, y)) for x, y in ring.coords[:-1]) + "Z"
-            for ring in shapely.get_rings(shape)
+            for ring in shapely.get_rings(shapely.get_parts(shape))
         )
 
 

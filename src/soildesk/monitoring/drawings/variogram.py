@@ -79,4 +79,6 @@ def _reach(model: Model, across: Axis) -> Iterator[str]:
     if reach <= across.high:
         x = across.at(reach)
         yield f'<line class="p-hang" x1="{x}" x2="{x}" y1="{TOP}" y2="{BOTTOM}"/>'
-        yield label(_("有效变程 %(m)s m") % {"m": figures(reach)}, x + 4, TOP + 12, kind="p-small")
+        late = x > (LEFT + RIGHT) / 2
+        told = _("有效变程 %(m)s m") % {"m": figures(reach)}
+        yield label(told, x - 4 if late else x + 4, BOTTOM - 8, kind="p-small", anchor="end" if late else "start")
