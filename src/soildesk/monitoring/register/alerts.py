@@ -73,5 +73,6 @@ ALERTS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("预警"), "kit:collection", "monitoring.read", order=240, icon="bell", args=("alerts",)
+    SECTION, _l("评价结果"), "monitoring:verdicts_by_campaign", "monitoring.read", order=228, icon="shield-check"
 )
+navigation.register(SECTION, _l("预警"), "kit:collection", "monitoring.read", order=240, icon="bell", args=("alerts",))
