@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import shapely
-from land_world import AT, SINCE, SOUTH, STEP_X, STEP_Y, WEST, place, square
 
+from desk.land_world import AT, SINCE, SOUTH, STEP_X, STEP_Y, WEST, place, square
 from soildesk.core.models import Person, RoleGrant
 from soildesk.land.services.writing import Place
 from soildesk.monitoring.models import (

@@ -84,7 +84,7 @@ POINTS = register.add(
             Column("keeper", _l("负责单位"), "keeper_name", width=8),
             Column("source", _l("关联污染源"), width=10, shown=False),
             Column("openness", _l("公开程度"), word("openness", PointVersion.Openness.choices), ["openness"], width=8, shown=False),
-            Column("since", _l("起"), sort="since", width=7, format=cells.day, type="date"),
+            Column("since", _l("起"), sort="since", width=7, format=cells.day, shown=False, type="date"),
             Column("until", _l("止"), width=7, format=cells.day, shown=False, type="date"),
         ],
         filters=[
