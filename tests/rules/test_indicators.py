@@ -11,16 +11,27 @@ from pkgutil import iter_modules
 import pytest
 
 import soilrules.indicators
+from soilrules.indicators.campaigns_done import campaign_completion_rate, data_sharing_rate
+from soilrules.indicators.exceedance_share import exceedance_bounds
 from soilrules.indicators.plan_coverage import plan_coverage_rate
+from soilrules.indicators.point_coverage import point_coverage_rate
+from soilrules.indicators.points_monitored import points_monitored_rate
 from soilrules.indicators.targets import reaches
 from soilrules.indicators.task_completion import task_completion_rate
 from soilrules.indicators.timely_reporting import timely_reporting_rate
+from soilrules.indicators.warning_closure import timely_closure_rate, warning_closure_rate
 
 FILES = [module.name for module in iter_modules(soilrules.indicators.__path__)]
 RATES: list[Callable[[int, int], Decimal | None]] = [
     lambda part, whole: task_completion_rate(done_tasks=part, ending_tasks=whole),
     lambda part, whole: timely_reporting_rate(timely_units=part, owing_units=whole),
     lambda part, whole: plan_coverage_rate(published_divisions=part, divisions_below=whole),
+    lambda part, whole: point_coverage_rate(covered_divisions=part, divisions_below=whole),
+    lambda part, whole: points_monitored_rate(monitored_points=part, standing_points=whole),
+    lambda part, whole: campaign_completion_rate(completed_campaigns=part, campaigns=whole),
+    lambda part, whole: data_sharing_rate(shared_in_time=part, campaigns=whole),
+    lambda part, whole: warning_closure_rate(ended_warnings=part, due_warnings=whole),
+    lambda part, whole: timely_closure_rate(ended_in_time=part, due_warnings=whole),
 ]
 
 
@@ -59,3 +70,23 @@ def test_a_target_is_reached_at_its_edge(
     percent: str, comparator: str, target: str | None, reached: bool | None
 ) -> None:
     assert reaches(Decimal(percent), comparator, Decimal(target) if target else None) is reached
+
+
+@pytest.mark.parametrize(
+    ("over", "within", "unknown", "bounds"),
+    [
+        (0, 0, 0, None), (0, 4, 0, ("0", "0")), (4, 0, 0, ("1", "1")), (1, 2, 1, ("0.25", "0.5")),
+        (0, 0, 4, ("0", "1")),
+    ],
+)  # fmt: skip
+def test_unknown_points_widen_the_share_over_a_limit(
+    over: int, within: int, unknown: int, bounds: tuple[str, str] | None
+) -> None:
+    expected = None if bounds is None else tuple(map(Decimal, bounds))
+    assert exceedance_bounds(over=over, within=within, unknown=unknown) == expected
+
+
+@pytest.mark.parametrize("counts", [(-1, 1, 1), (1, -1, 1), (1, 1, -1)])
+def test_a_negative_count_is_refused(counts: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"no counts.*same plan and day"):
+        exceedance_bounds(over=counts[0], within=counts[1], unknown=counts[2])

@@ -14,7 +14,7 @@ class MonitoringConfig(AppConfig):
     def ready(self) -> None:
         """Registers, measures and jobs make themselves known."""
         from soildesk.core import worker
-        from soildesk.monitoring import pictures
+        from soildesk.monitoring import measures, pictures, warning_measures  # noqa: F401
         from soildesk.monitoring.register import (  # noqa: F401
             alertpages,
             alerts,

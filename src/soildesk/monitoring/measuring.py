@@ -1,0 +1,138 @@
+"""How every measure of monitoring asks and answers: a plan's place and year, an actor who sees all of it, rows that count.
+
+A subject is a plan's task or indicator; all that is known of it here is its `plan` (place, year, period) and, of an
+indicator, its printed target. An actor who sees only a part of the place is told so: a part proves nothing of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from soildesk.core.permissions import READERS, Actor
+from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason
+from soilrules.indicators.targets import reaches
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Division
+
+TASK, INDICATOR = "plans.plantask", "plans.indicator"
+BOTH = (TASK, INDICATOR)
+PERCENT = frozenset({"%", "％"})
+Rate = Callable[[int, int], Decimal | None]
+PART = gettext_noop("您只能查看本地的一部分监测数据，不能据此判断全部。")
+OPEN = gettext_noop("%(all)d 项中 %(good)d 项达到，%(open)d 项无法判断，逐项见下。")
+NO_EDGE = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d）；目标的写法没有定下界线，是否达到由人判断。")
+NOT_ASKED = gettext_noop("方案对本地没有下达这项指标。")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One row of an answer: it counts, it does not, or (None) nobody can say; `note` says why."""
+
+    type: str
+    uid: str
+    name: str
+    counts: bool | None
+    note: str = ""
+
+    @property
+    def proof(self) -> Proof:
+        """As the measure hands it on."""
+        return Proof(self.type, self.uid, self.name, bool(self.counts), self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: by whom, of which place and year, on which day, as known by which moment."""
+
+    actor: Actor
+    subject: Any
+    on: date
+    known: datetime  # the first moment that is not known
+    limit: date  # the last day both spoken of and known
+
+    @classmethod
+    def of(cls, actor: Actor, subject: Any, on: date, known_on: date) -> Asked:
+        """The question a measure was called with."""
+        known = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time.min))
+        return cls(actor, subject, on, known, min(on, known_on))
+
+    @property
+    def division(self) -> Division:
+        """The place of the plan."""
+        found: Division = self.subject.plan.division
+        return found
+
+    @property
+    def year(self) -> int:
+        """The year asked for: that of the day, kept within the plan's period; a plan without one asks for its year."""
+        plan = self.subject.plan
+        first, last = plan.period_start, plan.period_end
+        if first is None and last is None:
+            return plan.year or self.on.year
+        return min(max(self.on.year, first.year if first else self.on.year), last.year if last else self.on.year)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the actor sees every row of the place."""
+        path = self.division.path
+        grants = (grant for grant in self.actor.grants if grant.role in READERS)
+        return self.actor.system or any(path.startswith(grant.division.path) for grant in grants)
+
+    @property
+    def basis(self) -> str:
+        """What the question rests on."""
+        plan = self.subject.plan
+        name = getattr(self.subject, "number", "") or getattr(self.subject, "name", "")
+        return f"{plan.doc_number or plan.title} {name}".strip()
+
+    def cannot_say(self, message: str, **told: Any) -> MeasureResult:
+        """Nothing follows from the records, and why."""
+        return MeasureResult(Outcome.CANNOT_SAY, Reason(message, told), self.on, basis=self.basis)
+
+    def not_applicable(self, message: str, **told: Any) -> MeasureResult:
+        """It asks nothing here, and why."""
+        return MeasureResult(Outcome.NOT_APPLICABLE, Reason(message, told), self.on, basis=self.basis)
+
+    def stopped(self) -> MeasureResult | None:
+        """The answer where rows need not be read: they are not all seen, or the indicator asks nothing here."""
+        if getattr(self.subject, "not_applicable", False):
+            return self.not_applicable(NOT_ASKED)
+        return None if self.sees_all else self.cannot_say(PART)
+
+    def share(self, rows: Sequence[Counted], rate: Rate, message: str, unit: str = "") -> MeasureResult:
+        """The rows as a rate: of a task all must count, of an indicator as many as its target says.
+
+        A row of which nobody can say whether it counts decides nothing; where it could turn the answer, nobody can say.
+        """
+        good, open_, all_ = sum(row.counts is True for row in rows), sum(row.counts is None for row in rows), len(rows)
+        least, most = rate(good, all_), rate(good + open_, all_)
+        if least is None or most is None:
+            raise ValueError("a share of no rows: the measure answers for an empty register before it asks for a rate.")
+        outcome = self._outcome(least, most)
+        told = {"good": good, "all": all_, "open": open_, "percent": f"{least * 100:.1f}".removesuffix(".0")}
+        if outcome is Outcome.CANNOT_SAY:
+            message = OPEN if open_ else NO_EDGE
+        proofs = tuple(row.proof for row in sorted(rows, key=lambda row: (row.counts is True, row.counts is None)))
+        return MeasureResult(outcome, Reason(message, told), self.on, good, all_, unit, proofs, self.basis)
+
+    def _outcome(self, least: Decimal, most: Decimal) -> Outcome:
+        low, high = self._reached(least), self._reached(most)
+        if low is None or low is not high:
+            return Outcome.CANNOT_SAY
+        return Outcome.DONE if low else Outcome.NOT_DONE
+
+    def _reached(self, rate: Decimal) -> bool | None:
+        """Whether a rate is what the task or the indicator's target asks for."""
+        if not hasattr(self.subject, "comparator"):
+            return rate == 1
+        number = self.subject.target_number if self.subject.unit in PERCENT else None
+        found = reaches(rate * 100, self.subject.comparator, number)
+        return None if found is False and self.subject.alternative else found

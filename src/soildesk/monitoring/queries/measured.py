@@ -1,0 +1,173 @@
+"""The rows measures count, as they stood on a day and were known by a moment: points, samples, results, campaigns, warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Max, Q, QuerySet
+
+from soildesk.core import clock
+from soildesk.core.models import Division
+from soildesk.core.models.places import valid_on
+from soildesk.monitoring import localrules
+from soildesk.monitoring.measuring import Asked
+from soildesk.monitoring.models import (
+    Alert,
+    AlertAct,
+    Batch,
+    Campaign,
+    FieldRecord,
+    Judgement,
+    PointVersion,
+    Qualifier,
+    Result,
+    ResultVerdict,
+    SamplingTask,
+)
+from soilrules.geodesy import measure
+from soilrules.monitoring.facts import ABOVE
+from soilrules.verdict import Outcome
+
+State = SamplingTask.State
+ENDED = (AlertAct.Kind.CLOSED, AlertAct.Kind.MERGED)
+
+
+def divisions_below(asked: Asked) -> list[Division]:
+    """The divisions one level below the plan's place on the day."""
+    return list(Division.objects.filter(valid_on(asked.on), parent=asked.division).order_by("code"))
+
+
+def points(asked: Asked, **facts: Any) -> list[PointVersion]:
+    """The standing points of the place that fit."""
+    rows = PointVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known - timedelta(microseconds=1))
+    rows = rows.filter(division_path__startswith=asked.division.path, **facts)
+    return list(rows.select_related("point").order_by("point__number"))
+
+
+def last_sampled(points: Collection[PointVersion], asked: Asked) -> Mapping[int, date]:
+    """The last day each point was sampled, by the field records that counted then."""
+    rows = FieldRecord.objects.filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=asked.known),
+        at__lt=asked.known,
+        task__point__in=[one.point_id for one in points],
+        sampled_at__date__lte=asked.on,
+    )
+    found = rows.values("task__point").annotate(last=Max("sampled_at"))
+    return {row["task__point"]: clock.local_day(row["last"]) for row in found}
+
+
+def with_results(points: Collection[PointVersion], asked: Asked) -> set[int]:
+    """Those of the points with an accepted result of the year asked for, up to the day."""
+    rows = _accepted(asked).filter(
+        point__in=[one.point_id for one in points], sampled_on__year=asked.year, sampled_on__lte=asked.on
+    )
+    return set(rows.values_list("point", flat=True))
+
+
+def _accepted(asked: Asked) -> QuerySet[Result]:
+    """Results of batches accepted by then, without those a validator had rejected."""
+    rejected = Qualifier.objects.filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=asked.known),
+        role=Qualifier.Role.VALIDATOR,
+        code=Qualifier.Code.REJECTED,
+        at__lt=asked.known,
+    )
+    return Result.objects.filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=asked.known),
+        Q(batch__decided_at=None) | Q(batch__decided_at__lt=asked.known),
+        batch__state__in=Batch.ACCEPTED_STATES,
+        recorded_at__lt=asked.known,
+    ).exclude(pk__in=rejected.values("result"))
+
+
+def beside(soil: Sequence[PointVersion], produce: Sequence[PointVersion]) -> Mapping[int, list[int]]:
+    """For each point of soil the points of produce that belong to it: near enough by the local rule."""
+    reach = float(localrules.rule("neighbours")["produce_metres"])
+    there = np.array([one.geometry for one in produce], dtype=object)
+    found: dict[int, list[int]] = {}
+    for one in soil:
+        here = np.array([one.geometry] * len(produce), dtype=object)
+        apart = measure.distance_m(here, there) if len(produce) else ()
+        found[one.point_id] = [
+            other.point_id for other, metres in zip(produce, apart, strict=True) if float(metres) <= reach
+        ]
+    return found
+
+
+def campaigns(asked: Asked, year: int, **facts: Any) -> list[Campaign]:
+    """The campaigns of the place that were to end in a year and had been sent out; a draft is no campaign yet."""
+    rows = Campaign.objects.visible_to(asked.actor).filter(
+        division_path__startswith=asked.division.path, ends_on__year=year, created_at__lt=asked.known, **facts
+    )
+    return list(rows.exclude(state=Campaign.State.DRAFT).order_by("ends_on", "number"))
+
+
+def samples_left(of: Sequence[Campaign], asked: Asked) -> Mapping[int, tuple[int, int, int]]:
+    """Of each campaign: samples asked for, samples never taken, samples taken without an accepted result."""
+    tasks = SamplingTask.objects.filter(campaign__in=of, role=SamplingTask.Role.ORDINARY)
+    answered = _accepted(asked).filter(task__campaign__in=of).values("task")
+    taken = Q(state__in=(State.SAMPLED, State.RECEIVED))
+    found = tasks.values("campaign").annotate(
+        asked=Count("pk"), never=Count("pk", filter=~taken), bare=Count("pk", filter=taken & ~Q(pk__in=answered))
+    )
+    return {row["campaign"]: (row["asked"], row["never"], row["bare"]) for row in found}
+
+
+def alerts(asked: Asked) -> list[Alert]:
+    """The warnings of the place opened up to the day, without those that had ended before the year asked for."""
+    before = AlertAct.objects.filter(kind__in=ENDED, on__lt=date(asked.year, 1, 1)).values("alert")
+    rows = Alert.objects.visible_to(asked.actor).filter(
+        division_path__startswith=asked.division.path, opened_on__lte=asked.limit, opened_at__lt=asked.known
+    )
+    return list(rows.exclude(pk__in=before).order_by("due", "number"))
+
+
+def ended_on(alerts: Sequence[Alert], asked: Asked) -> Mapping[int, date]:
+    """The day on which each of the warnings was closed or merged, where that had happened."""
+    acts = AlertAct.objects.filter(alert__in=alerts, kind__in=ENDED, on__lte=asked.on, at__lt=asked.known)
+    return dict(acts.order_by("on").values_list("alert", "on"))
+
+
+def extended(alerts: Sequence[Alert], asked: Asked) -> set[int]:
+    """The warnings whose day had been moved by an act."""
+    acts = AlertAct.objects.filter(alert__in=alerts, kind=AlertAct.Kind.EXTENDED, at__lt=asked.known)
+    return set(acts.values_list("alert", flat=True))
+
+
+def was_judged(asked: Asked) -> bool:
+    """Whether anything of the place was judged in the year asked for."""
+    rows = Judgement.objects.visible_to(asked.actor).filter(
+        campaign__division_path__startswith=asked.division.path, at__year=asked.year, at__lt=asked.known, as_if_on=None
+    )
+    return rows.exists()
+
+
+def over_limit(points: Collection[PointVersion], asked: Asked) -> Mapping[int, bool | None]:
+    """Of the points with results in the year: whether any is over a limit; None where none is and not all could be judged."""
+    results = _accepted(asked).filter(
+        point__in=[one.point_id for one in points], sampled_on__year=asked.year, sampled_on__lte=asked.on
+    )
+    found: dict[int, bool | None] = {}
+    verdicts = _verdicts(results, asked)
+    for pk, point, analyte in results.values_list("pk", "point", "analyte"):
+        said = verdicts.get(pk)
+        over = found.get(point, False)
+        if said in ABOVE:
+            over = True
+        elif over is False and analyte != "ph" and said in (None, Outcome.UNKNOWN):
+            over = None
+        found[point] = over
+    return found
+
+
+def _verdicts(results: QuerySet[Result], asked: Asked) -> Mapping[int, str]:
+    rows = ResultVerdict.objects.filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=asked.known),
+        result__in=results.values("pk"),
+        trial=False,
+        judgement__at__lt=asked.known,
+    )
+    return dict(rows.order_by("judgement__at").values_list("result", "verdict"))
