@@ -49,7 +49,7 @@ def _at(x: float, y: float, project: tuple[float, float, float, float]) -> str:
 
 
 def _path(shape: BaseGeometry, project: tuple[float, float, float, float]) -> str:
-    rings = shapely.get_rings(shape)
+    rings = shapely.get_rings(shapely.get_parts(shape))  # of a shape of several parts get_rings gives none
     return "".join("M" + "L".join(_at(x, y, project) for x, y in ring.coords[:-1]) + "Z" for ring in rings)
 
 
