@@ -77,7 +77,6 @@ audit_words.register(
     {
         "monitoring.surface": _("插值图"),
         "monitoring.surface.made": _("制作插值图"),
-        "monitoring.report.made": _("生成任务报告"),
     }
 )
 """The acts themselves are named beside their services, in the same way."""

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.monitoring.pages import pictures, pictures_analysis, pictures_surfaces
+from soildesk.monitoring.pages import pictures, pictures_analysis, pictures_report, pictures_surfaces
 
 urlpatterns: list[URLPattern] = [
     path("series/", pictures.series, name="series"),
+    path("campaigns/<uuid:uid>/report.docx", pictures_report.report, name="campaign_report"),
     path("analysis/", pictures_analysis.analysis, name="analysis"),
     path("analysis/profile/", pictures_analysis.profile, name="profile"),
     path("analysis/boxes/", pictures_analysis.boxes, name="boxes"),

@@ -157,6 +157,7 @@ def _line(paper: _Paper, drawn: Drawn) -> Iterator[str]:
         return
     above = ground_of(classes_of(drawn.values, [drawn.line_at]), 1, drawn.grid)
     if above is not None:
+        yield f'<path class="p-limit-case" d="{paper.path(above)}"/>'
         yield f'<path class="p-limit-line" d="{paper.path(above)}"><title>{escape(drawn.line_word)}</title></path>'
 
 
