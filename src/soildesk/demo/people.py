@@ -98,7 +98,7 @@ def load_people(path: Path, password: str, *, by: Actor, at: datetime) -> None:
     made: dict[str, object] = {}
     for row in rows(path):
         division = Division.objects.get(code=row["division"], until__isnull=True)
-        department = Department.objects.get(name=row["department"])
+        department = Department.objects.get(name=row["department"]) if row["department"] else None
         role = RoleGrant.Role(row["role"])
         person = made.get(row["username"]) or create_person(
             NewPerson(row["username"], row["name"], department), password=password, by=by, at=at, must_change=False
