@@ -18,6 +18,8 @@ from soildesk.monitoring.rulings import analyte_name
 from soildesk.standards.refusals import language
 
 KEY_HEIGHT = 26
+MOST_ROWS = 300
+"""Points told in the table, the gravest first; all of them stand in the list."""
 
 
 def point_map(
@@ -39,7 +41,7 @@ def point_map(
         height=paper.height + KEY_HEIGHT,
         parts=parts,
         head=[_("点位"), _("编号"), _("最重的结论"), _("项目"), _("倍数"), _("经度"), _("纬度")],
-        rows=[_row(one) for one in reversed(points)],
+        rows=[_row(one) for one in list(reversed(points))[:MOST_ROWS]],
         narrow=True,
         linked=link is not None,
     )

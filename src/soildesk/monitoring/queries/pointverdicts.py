@@ -98,12 +98,29 @@ def judged_for(analyte: str) -> QuerySet[ResultVerdict]:
 
 def of_campaign(actor: Actor, campaign: Campaign, analyte: str = "") -> Sequence[Told]:
     """The points of a campaign by their gravest verdict in it, the gravest last: it is drawn over the others."""
+    gravest = _gravest(campaign, analyte)
     rows = PointVersion.objects.visible_to(actor).filter(superseded_at=None, point__in=sampled_in(campaign.number))
-    fields = ("point_id", "point__uid", "point__number", "name", "geometry", "verdict", "grave_analyte", "grave_factor")
-    held = _told(rows, campaign.number, analyte).order_by("since").values_list(*fields)
-    newest = {point: Told(str(uid), *rest) for point, uid, *rest in held}
+    held = rows.order_by("since").values_list("point_id", "point__uid", "point__number", "name", "geometry")
+    nothing = (-1, 0.0, NONE, "", None)
+    found = {
+        point: (gravest.get(point, nothing), Told(str(uid), number, name, at, *gravest.get(point, nothing)[2:]))
+        for point, uid, number, name, at in held
+    }
+    return [told for _grave, told in sorted(found.values(), key=lambda pair: (pair[0][:2], pair[1].number))]
+
+
+def _gravest(campaign: Campaign, analyte: str) -> dict[int, tuple[int, float, str, str, float | None]]:
+    """Gravity, factor to order by, verdict, analyte and factor of the gravest verdict of each point of a campaign."""
+    rows = _standing(campaign.number, analyte).exclude(result__point=None)
+    found: dict[int, tuple[int, float, str, str, float | None]] = {}
     known = {one.value: one.gravity for one in Outcome}
-    return sorted(newest.values(), key=lambda one: (known.get(one.verdict, -1), one.number))
+    for point, verdict, of, factor in rows.values_list("result__point", "verdict", "analyte", "factor").iterator(
+        10_000
+    ):
+        one = (known.get(verdict, -1), factor or 0.0, verdict, of, factor)
+        if point not in found or one[:2] > found[point][:2]:
+            found[point] = one
+    return found
 
 
 def is_graded(rows: QuerySet[PointVersion], params: QueryDict) -> bool:
