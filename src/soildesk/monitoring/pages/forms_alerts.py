@@ -18,6 +18,19 @@ class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class FilesField(forms.FileField):
+    """Several files in one field: Django's own field cleans a single one."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Every file cleaned; none is an empty list."""
+        if not data:
+            super().clean(None, initial)
+            return []
+        return [super(FilesField, self).clean(one, initial) for one in data]
+
+
 class NoteForm(forms.Form):
     """A word on it."""
 
@@ -53,10 +66,9 @@ class MeasureForm(forms.Form):
     """What was done, with what proves it."""
 
     note = forms.CharField(label=_("处置措施"), max_length=1000, widget=_WORDS)
-    files = forms.FileField(
+    files = FilesField(
         label=_("佐证材料"),
         required=False,
-        widget=SeveralFiles,
         help_text=_("检测报告、照片、处置记录，可以多选；申请销号前至少要有一份。"),
     )
 
