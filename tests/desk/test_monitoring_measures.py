@@ -263,6 +263,20 @@ class TestCampaigns:
         assert (told(answer), {row.note for row in answer.rows}) == ((N, 0, 1), {"1 个样品没有采"})
 
     @pytest.mark.parametrize(
+        ("closed", "answered", "outcome"),
+        [(None, True, N), (date(2016, 11, 20), True, N), (date(2016, 11, 21), True, D), (date(2026, 11, 1), False, N)],
+    )
+    def test_a_survey_counts_for_ten_years(self, world: Any, closed: Any, answered: bool, outcome: Outcome) -> None:
+        made.campaign(world, kind="routine")
+        day = date(closed.year if closed else 2026, 5, 10)
+        of = made.campaign(world, day, kind="detailed", state="closed" if closed else "running", closed_on=closed)
+        task_ = made.sample(world, of, made.point(world, "N1"), day)
+        if answered:
+            made.result(made.batch(world, of), task_, "cadmium", 0.1)
+        answer = ask(world, "survey_every_ten_years")
+        assert (answer.outcome, [row.counts for row in answer.rows]) == (outcome, [outcome is D])
+
+    @pytest.mark.parametrize(
         ("shared", "on", "outcome"),
         [
             (None, date(2026, 2, 1), C), (None, date(2026, 3, 31), C), (None, date(2026, 4, 1), N),

@@ -6,6 +6,7 @@ A register without a row proves nothing: it is answered with "cannot say", never
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 Kind, Level = PointVersion.Kind, PointVersion.Level
 POINTS, RESULTS, CAMPAIGNS = "monitoring.pointversion", "monitoring.result", "monitoring.campaign"
+YEARS = 10
 NO_POINTS = gettext_noop("台账中没有这类监测点位：没有登记不等于没有，也不能算作完成。")
 
 
@@ -35,15 +37,7 @@ NO_POINTS = gettext_noop("台账中没有这类监测点位：没有登记不等
     "monitoring.network_complete",
     title=_("监测点位覆盖下级行政区"),
     reads=(POINTS, "core.division"),
-    words=(
-        "土壤环境监测网",
-        "监测网络",
-        "监测点位所有县",
-        "点位全覆盖",
-        "监测点位覆盖率",
-        "点位覆盖率",
-        "土壤环境监测点位覆盖率",
-    ),
+    words=("土壤环境监测网", "监测网络", "点位全覆盖", "监测点位覆盖率"),
     subjects=BOTH,
 )
 def network_complete(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
@@ -100,8 +94,8 @@ _set_up("points_province", _("已设省控监测点位"), ("省控监测点位",
     "monitoring.points_in_period",
     title=_("点位按周期采样"),
     reads=(POINTS, "monitoring.fieldrecord"),
-    words=("例行监测", "定期开展监测", "定期监测", "定期开展土壤环境质量监测", "例行监测完成率"),
-    subjects=BOTH,
+    words=("例行监测", "定期开展监测", "定期监测"),
+    subjects=(TASK,),
 )
 def points_in_period(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every standing point other than those enterprises monitor was sampled within its period."""
@@ -235,7 +229,7 @@ def _campaign_done(kind: Campaign.Kind, title: str | Promise, words: Sequence[st
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
             return stopped
-        found = measured.campaigns(asked, asked.year, kind=kind)
+        found = measured.campaigns(asked, ends_on__year=asked.year, kind=kind)
         if not found:
             return asked.cannot_say(
                 gettext_noop("没有 %(year)d 年应完成的这类监测任务的记录，不能判断。"), year=asked.year
@@ -263,7 +257,7 @@ def _campaign(one: Campaign, left: tuple[int, int, int], limit: date) -> Counted
 _campaign_done(
     Campaign.Kind.CENSUS,
     _("土壤污染状况普查已完成"),
-    ("土壤普查", "污染状况普查", "每 10 年开展 1 次", "每10年开展1次"),
+    ("土壤普查", "污染状况普查"),
 )
 _campaign_done(
     Campaign.Kind.DETAILED, _("土壤污染状况详查已完成"), ("土壤污染详查", "土壤污染状况详查", "农用地土壤污染状况详查")
@@ -274,6 +268,43 @@ _campaign_done(
     ("例行监测任务", "开展土壤环境例行监测", "产地土壤环境监测", "监测点监测"),
 )
 _campaign_done(Campaign.Kind.SPECIAL, _("专项监测任务已完成"), ("专项监测", "重点区域土壤监测", "预警监测工作"))
+
+
+@measure(
+    "monitoring.survey_every_ten_years",
+    title=_("十年内开展过土壤污染状况普查或详查"),
+    reads=(CAMPAIGNS, "monitoring.samplingtask", RESULTS),
+    words=("10年开展1次", "每十年", "定期调查制度"),
+    subjects=(TASK,),
+)
+def survey_every_ten_years(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+    """A census or a detailed survey was complete within the ten years before the day."""
+    asked = Asked.of(actor, subject, on, known_on)
+    if stopped := asked.stopped():
+        return stopped
+    found = measured.campaigns(asked, kind__in=(Campaign.Kind.CENSUS, Campaign.Kind.DETAILED))
+    if not found:
+        return asked.cannot_say(gettext_noop("没有普查或详查任务的记录，不能判断十年内是否开展过。"))
+    left = measured.samples_left(found, asked)
+    rows = [_within_ten_years(_campaign(one, left.get(one.pk, (0, 0, 0)), asked.limit), one, asked.on) for one in found]
+    good = [row for row in rows if row.counts]
+    message = (
+        gettext_noop("十年内完成了 %(good)d 次普查或详查。")
+        if good
+        else gettext_noop("台账中十年内没有已完成的普查或详查。")
+    )
+    outcome = Outcome.DONE if good else Outcome.NOT_DONE
+    proofs = tuple(row.proof for row in rows)
+    return MeasureResult(outcome, Reason(message, {"good": len(good)}), on, len(good), None, "", proofs, asked.basis)
+
+
+def _within_ten_years(row: Counted, one: Campaign, on: date) -> Counted:
+    """A survey that is complete counts for ten years from its last day."""
+    if not row.counts or one.closed_on is None:
+        return row
+    if (one.closed_on.year + YEARS, one.closed_on.month, one.closed_on.day) > (on.year, on.month, on.day):
+        return replace(row, note=_t("%(day)s 完成") % {"day": one.closed_on})
+    return replace(row, counts=False, note=_t("%(day)s 完成，已在十年以前") % {"day": one.closed_on})
 
 
 @measure(
@@ -289,7 +320,7 @@ def data_shared(actor: Actor, subject: Any, on: date, known_on: date) -> Measure
     if stopped := asked.stopped():
         return stopped
     year = asked.year - localrules.rule("share_data")["years_after"]
-    found = measured.campaigns(asked, year)
+    found = measured.campaigns(asked, ends_on__year=year)
     if not found:
         return asked.cannot_say(gettext_noop("没有 %(year)d 年监测任务的记录，不能判断数据是否共享。"), year=year)
     rows = [_shared(one, asked.limit) for one in found]

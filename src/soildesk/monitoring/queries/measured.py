@@ -97,10 +97,10 @@ def beside(soil: Sequence[PointVersion], produce: Sequence[PointVersion]) -> Map
     return found
 
 
-def campaigns(asked: Asked, year: int, **facts: Any) -> list[Campaign]:
-    """The campaigns of the place that were to end in a year and had been sent out; a draft is no campaign yet."""
+def campaigns(asked: Asked, **facts: Any) -> list[Campaign]:
+    """The campaigns of the place that fit and had been sent out; a draft is no campaign yet."""
     rows = Campaign.objects.visible_to(asked.actor).filter(
-        division_path__startswith=asked.division.path, ends_on__year=year, created_at__lt=asked.known, **facts
+        division_path__startswith=asked.division.path, created_at__lt=asked.known, **facts
     )
     return list(rows.exclude(state=Campaign.State.DRAFT).order_by("ends_on", "number"))
 
