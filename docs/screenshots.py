@@ -166,6 +166,10 @@ PICTURES = [
     ),
     Picture("parcel.png", "/kit/r/parcels/?q=化肥厂", open_split_lot, height_px=1010),
     Picture("gis-preview.png", "/kit/gis/import?into=parcels", judge_file, height_px=1200),
+    Picture("campaign.png", "/kit/r/campaigns/", open_first("2026-00002"), height_px=1300),
+    Picture("verdicts.png", "/monitoring/verdicts/", open_first("2026年秋季"), height_px=1010),
+    Picture("alert.png", "/kit/r/alerts/?q=β", open_first("YJ-"), height_px=1100),
+    Picture("batch.png", "/kit/r/batches/?q=第二批", open_first("PC-"), height_px=1100),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
 

@@ -49,6 +49,7 @@ LIMITS = {  # of solids in mg/kg and of water in mg/L; benzene and chlorobenzene
     False: {"镉": 0.00005, "汞": 0.00004, "砷": 0.00012, "铅": 0.00009, "铬（六价）": 0.004, "氨氮": 0.025, "总硬度": 5.0,
             "苯": 1.4, "氯苯": 1.0},
 }  # fmt: skip
+OF_FOOD = {"镉": 0.002, "铅": 0.02, "汞": 0.003}
 IN_MICROGRAMS = ("苯", "氯苯")
 DAYS = {"苯": 4, "氯苯": 4, "苯并[a]芘": 7, "β-六六六": 9, "γ-六六六": 9, "汞": 9, "氨氮": 1, "pH": 1, "总硬度": 3}
 HEAD = (
@@ -104,12 +105,13 @@ class Sample:
         if analyte == "pH":
             return [f"{value:.1f}", "无量纲", ""]
         solid = self.spot.group in SOLID
-        limit = HIGH_LIMITS.get((self.spot.code, analyte, self.when), LIMITS[solid][analyte])
+        usual = OF_FOOD if self.spot.group == "produce" else LIMITS[solid]
+        limit = HIGH_LIMITS.get((self.spot.code, analyte, self.when), usual[analyte])
         unit = "mg/kg" if solid else "μg/L" if analyte in IN_MICROGRAMS else "mg/L"
         return [
-            f"<{limit:g}" if math.isnan(value) or value < limit else digits(value),
+            f"<{plain(limit)}" if math.isnan(value) or value < limit else digits(value),
             unit,
-            f"{limit:f}".rstrip("0").rstrip("."),
+            plain(limit),
         ]
 
     def _made(self, analyte: str) -> Row:
@@ -123,6 +125,11 @@ class Sample:
         hasty = analyte == "铬（六价）" and not solid
         day = self.day + timedelta(days=1 if hasty else DAYS.get(analyte, 12))
         return [day.isoformat(), MEDIUM[group], usual]
+
+
+def plain(limit: float) -> str:
+    """A detection limit in full, never as a power of ten."""
+    return f"{limit:f}".rstrip("0").rstrip(".")
 
 
 def digits(value: float) -> str:
@@ -302,7 +309,7 @@ def _control(rows: Sequence[Row]) -> Iterator[Row]:
             soil.setdefault(row[1], []).append(row)
     for analyte, found in soil.items():
         limit = LIMITS[True][analyte]
-        printed, middle = f"{limit:f}".rstrip("0").rstrip("."), limit * 20
+        printed, middle = plain(limit), limit * 20
         for kind, name, *told in _measured(found, limit, middle):
             yield [kind, analyte, name, *told, printed, "mg/kg"]
 
@@ -311,7 +318,7 @@ def _measured(found: Sequence[Row], limit: float, middle: float) -> Iterator[Row
     """Kind, name, first and second value, added, certified, uncertainty."""
     share = -(-len(found) // 10)
     for number in (1, 2):
-        yield ["空白", f"KB{number}", f"<{limit:g}", "", "", "", ""]
+        yield ["空白", f"KB{number}", f"<{plain(limit)}", "", "", "", ""]
     for row in found[:: max(1, len(found) // share)]:
         yield ["平行双样", row[0], row[2], row[2], "", "", ""]
     for number in range(max(2, share)):
@@ -358,7 +365,7 @@ def wide(name: str, known: Sequence[Sample]) -> None:
     with xlsxwriter.Workbook(FOLDER / f"{name}.xlsx", {"strings_to_numbers": True}) as book:
         book.set_properties({"created": datetime(2026, 11, 1, tzinfo=UTC), "comments": "虚构数据"})
         units = ["pH", *(f"{one}({'μg/L' if one in IN_MICROGRAMS else 'mg/L'})" for one in names[1:])]
-        limits = ["", *(f"{LIMITS[False][one]:g}" for one in names[1:])]
+        limits = ["", *(plain(LIMITS[False][one]) for one in names[1:])]
         lines = [["样品编号", "介质", "采样日期", "分析日期", "CMA", *units], ["检出限", "", "", "", "", *limits]]
         for one in known:
             day = (one.day + timedelta(days=1)).isoformat()
