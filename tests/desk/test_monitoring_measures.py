@@ -328,6 +328,8 @@ class TestWarnings:
     def test_closed_late_open_and_not_yet_due(self, world: Any) -> None:
         first, second, _third = warned(world, N1=2.5, N2=2.5, N3=0.5)
         assert ask(world, "warnings_closed").outcome is X, "none is due on the day it was made"
+        assert ask(world, "warnings_closed", on=first.due).outcome is X, "the day itself is in time"
+        assert told(ask(world, "warnings_closed", on=date(2026, 12, 6))) == (N, 0, 2)
         close(world, first, date(2026, 12, 1))
         later = date(2026, 12, 10)
         answer = ask(world, "warnings_closed", on=later)
