@@ -22,8 +22,8 @@ from soildesk.core.models import AuditEntry, Department, FileUse, Job, Person, R
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.kit import imports
 from soildesk.kit.models import ImportBatch, SavedView
-from soildesk.kit.register import registers
-from soildesk.land.models import Parcel, Patrol, UnusedLand
+from soildesk.kit.register import collections, registers
+from soildesk.land.models import Parcel, Patrol, UnusedLand, Zone
 from soildesk.land.services import layers, patrols
 from soildesk.monitoring.models import Background, Campaign, Point, SamplingTask
 from soildesk.monitoring.services import backgrounds
@@ -54,6 +54,9 @@ NAMED = {
     "monitoring": (Campaign, Point, Background, SamplingTask),
 }  # fmt: skip
 
+KEYED = (Parcel, UnusedLand, Patrol, Zone, Point, Background, Campaign, SamplingTask, Plan)
+"""What the rows of the registers with faces are called by."""
+
 
 def values(kind: str, parameter: str, room: str) -> list[Any]:
     """Keys of records of the room that a parameter of this kind could name: the first and the last of each table."""
@@ -66,6 +69,11 @@ def values(kind: str, parameter: str, room: str) -> list[Any]:
     if kind == "IntConverter":
         tables = (Milestone, Indicator, PlanConflict, Binding)
         return list(dict.fromkeys(pk for table in tables for pk in table.objects.values_list("pk", flat=True)[:1]))
+    if parameter == "collection" or (parameter == "name" and room == "exchange"):
+        return list(collections())
+    if parameter == "key":
+        rows = (table.objects.order_by("pk").values_list("uid", flat=True)[:1] for table in KEYED)
+        return [str(uid) for found in rows for uid in found]
     if kind == "SlugConverter":
         return ["card", "merge", "accept", "gb36600-2018", "cadmium", "secret_layer"]
     return [*imports.kinds(), *registers(), "990101"]
