@@ -240,7 +240,7 @@ def divisions_of(actor: Actor | None) -> Q:
 
 
 register("core.read_system", _("查看系统页面"), {RoleGrant.Role.ADMIN, RoleGrant.Role.AUDITOR})
-register("core.read_places", _("查看行政区划与工作日历"), set(RoleGrant.Role))
+register("core.read_places", _("查看行政区划与工作日历"), set(RoleGrant.Role) - {RoleGrant.Role.LABORATORY})
 register("core.manage_people", _("管理人员与角色"), {RoleGrant.Role.ADMIN})
 register(
     "core.manage_departments",

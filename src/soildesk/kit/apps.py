@@ -23,8 +23,6 @@ class KitConfig(AppConfig):
 
         worker.at_housekeeping(lambda: imports.drop_orphans(clock.now()))
         system = _("系统")
-        register(_("一张图"), _("导入图形数据"), "kit:gis_import", order=160, icon="cloud-arrow-up")
-        register(_("一张图"), _("叠加分析"), "kit:overlay", order=170, icon="intersect")
         register(system, _("导入记录"), "kit:imports", order=910, icon="inbox", key="i")
         register(system, _("后台作业"), "core:jobs", order=920, icon="hourglass-split", key="j")
         register(system, _("部门与单位"), "core:departments", "core.manage_departments", order=930, icon="building")

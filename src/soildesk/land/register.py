@@ -264,9 +264,11 @@ PATROLS = register.add(
 
 SECTION = _l("一张图")
 navigation.register(SECTION, _l("地块"), "kit:collection", "land.read", order=155, icon="pentagon", args=("parcels",))
+navigation.register(SECTION, _l("导入图形数据"), "kit:gis_import", "land.keep_unused", order=160, icon="cloud-arrow-up")
 navigation.register(SECTION, _l("图层"), "land:layers", "land.read", order=160, icon="layers")
 navigation.register(
     SECTION, _l("未利用地"), "kit:collection", "land.read", order=165, icon="compass", args=("unused_land",)
 )
 navigation.register(SECTION, _l("巡查记录"), "kit:collection", "land.read", order=170, icon="camera", args=("patrols",))
+navigation.register(SECTION, _l("叠加分析"), "kit:overlay", "land.read", order=170, icon="intersect")
 navigation.register(SECTION, _l("已知情况"), "land:ground", "land.read", order=175, icon="search")

@@ -15,4 +15,4 @@ class MapsConfig(AppConfig):
         """Put the map into the navigation."""
         from soildesk.kit import navigation
 
-        navigation.register(_("一张图"), _("地图"), "maps:map", order=150, icon="map", key="m")
+        navigation.register(_("一张图"), _("地图"), "maps:map", "land.read", order=150, icon="map", key="m")
