@@ -12,7 +12,7 @@ from monitoring_world import Network, county
 
 from soildesk.core import files
 from soildesk.core.models import AuditEntry
-from soildesk.monitoring.models import Batch, Result
+from soildesk.monitoring.models import Batch, FieldRecord, Result
 from soildesk.monitoring.services import intake
 from soildesk.monitoring.services.intake import IntakeRefused
 
@@ -126,6 +126,26 @@ def test_quality_control_by_the_edition_of_the_day_of_sampling(world: Any, net: 
     line = next(one for one in batch.quality["analytes"] if one["analyte"] == "cadmium")
     assert (line["verdict"], line["edition"]) == ("return_to_laboratory", "HJ/T 166-2004")
     assert batch.quality["verdict"] == "return_to_laboratory"
+
+
+def test_controls_count_for_their_medium_and_ph_is_no_content(world: Any, net: Network, tmp_path: Path) -> None:
+    FieldRecord.objects.filter(task__campaign=net.campaign).update(superseded_at=AT)  # the file's day counts
+    codes, day = codes_of(net), "2026-03-02"
+    rows = rows_of(codes, day, {"镉": ("0.21", "0.01")})
+    rows += [[code, "pH", "7.9", "无量纲", "", day, "2026-10-20", "土壤", "", "231512340001"] for code in codes]
+    quality = [
+        ["空白", "镉", "空白1", "<0.01", "", "", "", "", "0.01", "mg/kg"],
+        *(["平行", "镉", code, "0.20", "0.21", "", "", "", "", "mg/kg"] for code in codes[:2]),
+        ["平行", "镉", net.tasks["grain"].code, "0.20", "0.90", "", "", "", "", "mg/kg"],
+        ["标准物质", "镉", "GSS-8", "0.13", "", "", "0.13", "0.02", "", "mg/kg"],
+    ]
+    batch = taken(world, net, workbook(tmp_path / "a.xlsx", rows, quality))
+    lines = {one["analyte"]: one for one in batch.quality["analytes"]}
+    assert lines["cadmium"]["verdict"] == "accept", lines["cadmium"]
+    assert lines["ph"]["verdict"] == "not_applicable"
+    assert "不是以含量表示" in lines["ph"]["zh"]
+    assert batch.quality["verdict"] == "accept"
+    assert batch.quality_samples.get(second="0.9").medium == "produce"
 
 
 def test_no_quality_control_is_said(world: Any, net: Network, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ QUALITY: dict[str, tuple[str, str, Any]] = {
     "accept_with_flags": ("warn", "flag", _l("个别不合格")),
     "return_to_laboratory": ("bad", "x-circle-fill", _l("不合格")),
     "unknown": ("unknown", "question-octagon", _l("无法评价")),
+    "not_applicable": ("calm", "dash-circle", _l("不适用")),
 }
 SEVERITIES = {
     BatchFinding.Severity.ERROR.value: ("bad", "x-circle-fill", BatchFinding.Severity.ERROR.label),

@@ -217,7 +217,7 @@ def _quality_rows(one: Batch) -> list[list[str]]:
     return [
         [one.number, analyte_name(line["analyte"]), str(QUALITY[line["verdict"]][2]), line["zh"] or NONE]
         for line in one.quality.get("analytes", ())
-        if line["verdict"] != "accept"
+        if line["verdict"] not in ("accept", "not_applicable")
     ]
 
 

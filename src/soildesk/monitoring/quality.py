@@ -24,24 +24,26 @@ from soilrules.statistics.quality_rules import edition_on
 from soilrules.statistics.readings import Reading
 
 SOILS = (Medium.SOIL, Medium.SEDIMENT)
-GRAVITY = ("accept", "accept_with_flags", "unknown", "return_to_laboratory")
+NOT_APPLICABLE = "not_applicable"
+GRAVITY = (NOT_APPLICABLE, "accept", "accept_with_flags", "unknown", "return_to_laboratory")
 BASE = "mg/kg"
 AT_ONCE = 500
 
 
 def keep(batch: Batch, rows: Sequence[Mapping[str, Any]], samples: Mapping[str, Sample]) -> None:
     """Write down the measurements of quality control: those of the sheet, and the blind parallels."""
-    made = [_of_sheet(batch, row) for row in rows] + list(_blind(batch, samples))
+    made = [_of_sheet(batch, row, samples) for row in rows] + list(_blind(batch, samples))
     for start in range(0, len(made), AT_ONCE):
         with transaction.atomic():
             QualitySample.objects.bulk_create(made[start : start + AT_ONCE])
 
 
-def _of_sheet(batch: Batch, row: Mapping[str, Any]) -> QualitySample:
+def _of_sheet(batch: Batch, row: Mapping[str, Any], samples: Mapping[str, Sample]) -> QualitySample:
+    of = samples.get(row["name"])
     numbers = {name: _decimal(row[name]) for name in ("added", "certified", "uncertainty", "detection_limit")}
     return QualitySample(
         batch=batch, kind=row["kind"], analyte=row["analyte"], name=row["name"][:80], unit=row["unit"][:20],
-        first=row["first"][:30], second=row["second"][:30], row=row["row"], **numbers,
+        first=row["first"][:30], second=row["second"][:30], row=row["row"], medium=of.medium if of else "", **numbers,
     )  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def _blind(batch: Batch, samples: Mapping[str, Sample]) -> Iterator[QualitySampl
             if other and _said(other) and _said(second) and other.unit == second.unit:
                 yield QualitySample(
                     batch=batch, kind=QualitySample.Kind.BLIND, analyte=analyte, name=f"{first} / {name}"[:80],
-                    unit=second.unit, first=_said(other), second=_said(second), row=second.row,
+                    unit=second.unit, first=_said(other), second=_said(second), row=second.row, medium=second.medium,
                 )  # fmt: skip
 
 
@@ -85,14 +87,37 @@ def _said(one: Result) -> str:
 
 def verdicts(batch: Batch) -> dict[str, Any]:
     """The verdict of every analyte of the batch, and the gravest of them."""
-    controls: dict[str, list[QualitySample]] = defaultdict(list)
-    for one in batch.quality_samples.all():
-        controls[one.analyte].append(one)
-    told = [
-        line for analyte, medium, days in _counted(batch) for line in _lines(batch, (analyte, medium), days, controls)
-    ]
+    controls = list(batch.quality_samples.all())
+    contents = _contents(batch)
+    told = []
+    for analyte, medium, days in _counted(batch):
+        samples = sum(days.values())
+        if not controls:
+            told.append(_said_why(analyte, medium, samples, "no_quality"))
+        elif medium not in SOILS:
+            told.append(_said_why(analyte, medium, samples, "other_medium"))
+        elif analyte not in contents:
+            told.append(_said_why(analyte, medium, samples, "no_content", NOT_APPLICABLE))
+        else:
+            own = [one for one in controls if one.analyte == analyte and one.medium in ("", medium)]
+            told.extend(_lines((analyte, medium), days, own))
     gravest = max((line["verdict"] for line in told), key=GRAVITY.index, default="unknown")
-    return {"verdict": gravest, "analytes": told, "rows": sum(map(len, controls.values()))}
+    verdict = "unknown" if gravest == NOT_APPLICABLE else gravest
+    return {"verdict": verdict, "analytes": told, "rows": len(controls)}
+
+
+def _contents(batch: Batch) -> set[str]:
+    """The analytes given as contents; pH and the like are none, and the tables of the standards are of contents."""
+    said = batch.results.order_by().values_list("analyte", "unit").distinct()
+    return {analyte for analyte, unit in said if _in_base(unit) is not None}
+
+
+def _in_base(printed: str) -> Decimal | None:
+    """What to multiply a number of this unit by to have mg/kg; None for a unit that does not become it."""
+    unit, base = units.parse(printed), units.parse(BASE)
+    if unit is None or base is None or unit.dimension is not base.dimension:
+        return None
+    return unit.to(base)
 
 
 def _counted(batch: Batch) -> Iterator[tuple[str, str, dict[date | None, int]]]:
@@ -108,17 +133,10 @@ def _counted(batch: Batch) -> Iterator[tuple[str, str, dict[date | None, int]]]:
 
 
 def _lines(
-    batch: Batch, of: tuple[str, str], days: Mapping[date | None, int], controls: Mapping[str, list[QualitySample]]
+    of: tuple[str, str], days: Mapping[date | None, int], controls: Sequence[QualitySample]
 ) -> Iterator[dict[str, Any]]:
     """One line for each edition the samples of an analyte fall under."""
     analyte, medium = of
-    samples = sum(days.values())
-    if not any(controls.values()):
-        yield _unknown(analyte, medium, samples, "no_quality")
-        return
-    if medium not in SOILS:
-        yield _unknown(analyte, medium, samples, "other_medium")
-        return
     by_edition: dict[str, tuple[date, int]] = {}
     for day, count in days.items():
         if day is not None:
@@ -126,15 +144,15 @@ def _lines(
             name = edition.name if edition else ""
             by_edition[name] = (day, by_edition.get(name, (day, 0))[1] + count)
     if not by_edition:
-        yield _unknown(analyte, medium, samples, "no_day")
+        yield _said_why(analyte, medium, sum(days.values()), "no_day")
     for day, count in by_edition.values():
-        yield _line(analyte, medium, rules.check_batch(_batch(analyte, day, count, controls.get(analyte, ()))), count)
+        yield _line(analyte, medium, rules.check_batch(_batch(analyte, day, count, controls)), count)
 
 
-def _unknown(analyte: str, medium: str, samples: int, why: str) -> dict[str, Any]:
+def _said_why(analyte: str, medium: str, samples: int, why: str, verdict: str = "unknown") -> dict[str, Any]:
     message = Message("labquality", "batch", why, {"row": "1"})
     return {
-        "analyte": analyte, "medium": medium, "samples": samples, "verdict": "unknown", "edition": "",
+        "analyte": analyte, "medium": medium, "samples": samples, "verdict": verdict, "edition": "",
         "zh": message.sentence("zh"), "en": message.sentence("en"), "findings": [],
     }  # fmt: skip
 
@@ -170,10 +188,9 @@ def _batch(analyte: str, day: date, samples: int, controls: Iterable[QualitySamp
 
 def _measured(one: QualitySample) -> Any:
     """One measurement; None in a unit that does not become mg/kg."""
-    unit, base = units.parse(one.unit), units.parse(BASE)
-    if unit is None or base is None or unit.dimension is not base.dimension:
+    factor = _in_base(one.unit)
+    if factor is None:
         return None
-    factor = unit.to(base)
 
     def reading(text: str) -> Reading:
         said = Reading.parse(text)

@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 import soildesk.core.geometry
 import soildesk.core.geometry.index
@@ -303,6 +302,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('blank', '空白'), ('pair', '平行双样'), ('spike', '加标回收'), ('material', '标准物质'), ('blind', '密码平行样')], max_length=10, verbose_name='类型')),
                 ('analyte', models.CharField(max_length=60, verbose_name='分析项目')),
                 ('name', models.CharField(max_length=80, verbose_name='样品或物质编号')),
+                ('medium', models.CharField(blank=True, choices=[('soil', '土壤'), ('groundwater', '地下水'), ('surface_water', '地表水'), ('irrigation', '灌溉水'), ('air', '环境空气'), ('sediment', '底泥沉积物'), ('produce', '农产品')], max_length=16, verbose_name='介质')),
                 ('unit', models.CharField(max_length=20, verbose_name='单位')),
                 ('first', models.CharField(max_length=30, verbose_name='测定值1')),
                 ('second', models.CharField(blank=True, max_length=30, verbose_name='测定值2')),

@@ -210,6 +210,7 @@ class QualitySample(models.Model):
     kind = models.CharField(_("类型"), max_length=10, choices=Kind)
     analyte = models.CharField(_("分析项目"), max_length=60)
     name = models.CharField(_("样品或物质编号"), max_length=80)
+    medium = models.CharField(_("介质"), max_length=16, choices=Medium, blank=True)  # of its sample; blank: of none
     unit = models.CharField(_("单位"), max_length=20)
     first = models.CharField(_("测定值1"), max_length=30)  # as printed: "0.12", "<0.01"
     second = models.CharField(_("测定值2"), max_length=30, blank=True)
