@@ -162,6 +162,8 @@ def address(service: Service) -> Iterator[str]:
     """A server of our own process that sees the county: it shares the connection of the tests."""
     connection = connections["default"]
     connection.inc_thread_sharing()
+    shared = pytest.MonkeyPatch()
+    shared.setattr(connection, "close", lambda: None)  # a server closes what it asked by after each answer
     thread = LiveServerThread("127.0.0.1", _StaticFilesHandler, connections_override={"default": connection})
     thread.daemon = True
     thread.start()
@@ -169,4 +171,5 @@ def address(service: Service) -> Iterator[str]:
     assert thread.error is None, thread.error
     yield f"http://127.0.0.1:{thread.port}"
     thread.terminate()
+    shared.undo()
     connection.dec_thread_sharing()

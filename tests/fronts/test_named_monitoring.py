@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -48,6 +49,11 @@ DAY = "2026-11-21"
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
 Command = Callable[..., Told]
 Find = Callable[[str, str], PlanTask]
+
+
+def here(table: Any) -> Any:
+    """The rows of this county; the example district may stand in the same store."""
+    return table.objects.exclude(division_path__startswith="99/")
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +271,7 @@ def test_soil_and_its_produce_are_monitored_together(
     assert "农产品没有当年结果" in answer(office, task, "joint_monitored")
     take_in(soildesk, laboratory_file(tmp_path / "b.csv", of, {grain: {"镉": "0.35"}}, "2026-06-10"), of, OFFICE)
     assert "1 个点位中，1 个" in told(office, task)
-    assert Alert.objects.get().medium == "produce", "grain over its own limit is a warning"
+    assert here(Alert).get().medium == "produce", "grain over its own limit is a warning"
 
 
 def test_water_for_irrigation_is_monitored_and_what_fails_is_dealt_with(
@@ -280,7 +286,7 @@ def test_water_for_irrigation_is_monitored_and_what_fails_is_dealt_with(
     take_in(soildesk, laboratory_file(tmp_path / "a.csv", of, {canal: {"镉": "0.05"}}, "2026-06-10"), of, OFFICE)
     assert "已达到" in told(office, task)
 
-    alert, farming = Alert.objects.get(), sign_in("ayny")
+    alert, farming = here(Alert).get(), sign_in("ayny")
     assert alert.owner is not None and alert.owner.name == "安岳县农业局"
     assert [one.name for one in alert.with_units.all()] == ["安岳县水务局"]
     assert act(farming, alert, "take").status_code == 302
@@ -379,7 +385,7 @@ def warning(soildesk: Command, office: Client, tmp_path: Path) -> Alert:
     sample(office, of, "2026-06-10")
     file = laboratory_file(tmp_path / "a.csv", of, {point: {"pH": "6.0", "镉": "2.5"}}, "2026-06-10")
     take_in(soildesk, file, of, OFFICE)
-    return Alert.objects.get()
+    return here(Alert).get()
 
 
 def test_monitoring_leads_to_a_warning_that_somebody_deals_with_and_closes(
@@ -449,7 +455,7 @@ def test_a_rise_beside_a_plant_is_followed_up(
         file = laboratory_file(tmp_path / f"{year}.csv", of, {point: {"pH": "6.0", "镉": value}}, f"{year}-06-10")
         take_in(soildesk, file, of, OFFICE)
 
-    alert = Alert.objects.get()
+    alert = here(Alert).get()
     assert alert.title.startswith("电镀厂东侧") and alert.owner is not None and alert.owner.name == "安岳县环境保护局"
     assert act(office, alert, "take").status_code == 302
     paper = SimpleUploadedFile("整改照片.pdf", PDF)
@@ -466,12 +472,12 @@ def test_a_laboratory_of_the_market_sends_its_own_file(soildesk: Command, office
     lab = sign_in("aylab")
 
     checked = lab.post(reverse("monitoring:check"), {"file": SimpleUploadedFile("a.csv", file.read_bytes())})
-    assert checked.status_code == 200 and not Batch.objects.exists(), "a check keeps nothing"
+    assert checked.status_code == 200 and not here(Batch).exists(), "a check keeps nothing"
     sent = soildesk(
         "results", "import", file, "--campaign", of.number, "--as", "aylab", "--cma", "231512340001", "--json"
     )
     assert sent.code == 0, sent.err
-    batch = Batch.objects.get()
+    batch = here(Batch).get()
     assert (batch.state, batch.cma, batch.by and batch.by.username) == ("checked", "231512340001", "aylab")
     flag = reverse("monitoring:batch_flag", args=[batch.uid])
     assert lab.post(flag, {"reason": "自己接收"}).status_code in {403, 404}, "who sends does not accept"
