@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.errors import Refusal
-from soildesk.core.permissions import Actor, NotAllowed
-from soildesk.core.versions import Recording
-from soildesk.kit.faces import Change, Entry, Writing
+from soildesk.core.permissions import Actor
+from soildesk.kit.faces import Entry, Writing
 from soildesk.land import landuse
 from soildesk.land.models import ParcelVersion, UnusedLandVersion
-from soildesk.land.queries.choices import department, keepers, standing_version, towns
+from soildesk.land.queries.choices import keepers, standing_version
 from soildesk.land.refusals import ParcelRefused, UnusedRefused
 from soildesk.land.services import parcels, unused
 from soildesk.land.services.rounds import DEFAULT_MONTHS
-from soildesk.land.services.writing import place_at
+from soildesk.land.versionentry import TOWN, VersionActs
 
 
 def parcel_version(actor: Actor, uid: str, on: date | None = None) -> ParcelVersion:
@@ -42,88 +38,9 @@ def unused_version(actor: Actor, uid: str, on: date | None = None) -> UnusedLand
     return found
 
 
-def _facts(actor: Actor, change: Change) -> dict[str, Any]:
-    """What was entered, as the acts take it: town and keeper become records."""
-    facts = dict(change.values)
-    town = facts.pop("town", None)
-    if town:
-        facts["place"] = place_at(town, actor)
-    if facts.get("keeper") not in (None, ""):
-        facts["keeper"] = department(int(facts["keeper"]))
-    return facts
+PARCEL_ACTS = VersionActs("parcel", parcels, parcel_version, keeps_import=True)
+UNUSED_ACTS = VersionActs("land", unused, unused_version)
 
-
-def _new(actor: Actor, change: Change) -> tuple[dict[str, Any], Any, date]:
-    facts = _facts(actor, change)
-    place = facts.pop("place", None) or place_at("", actor)
-    return facts, place, change.since or actor.today
-
-
-def add_parcel(actor: Actor, change: Change, at: datetime) -> str:
-    """Register one parcel."""
-    facts, place, since = _new(actor, change)
-    facts |= {"batch": change.batch} if change.batch is not None else {}
-    return str(parcels.register(facts, place, since=since, by=actor, at=at, why=change.why).parcel.uid)
-
-
-def change_parcel(actor: Actor, key: str, change: Change, at: datetime) -> None:
-    """Change or correct one parcel."""
-    version = parcel_version(actor, key, change.since)
-    parcels.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
-
-
-def guard_parcel(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
-    """What would be refused."""
-
-    def ask() -> None:
-        if row is None:
-            facts, place, since = _new(actor, change)
-            parcels.check_new(facts, place, since=since, by=actor)
-        else:
-            version = parcel_version(actor, str(row["parcel__uid"]), change.since)
-            parcels.check_change(version, _facts(actor, change), since=change.since, by=actor)
-
-    return _refused(ask)
-
-
-def add_unused(actor: Actor, change: Change, at: datetime) -> str:
-    """Register one piece of unused land."""
-    facts, place, since = _new(actor, change)
-    return str(unused.register(facts, place, since=since, by=actor, at=at, why=change.why).land.uid)
-
-
-def change_unused(actor: Actor, key: str, change: Change, at: datetime) -> None:
-    """Change or correct one piece of unused land."""
-    version = unused_version(actor, key, change.since)
-    unused.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
-
-
-def guard_unused(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
-    """What would be refused."""
-
-    def ask() -> None:
-        if row is None:
-            facts, place, since = _new(actor, change)
-            unused.check_new(facts, place, since=since, by=actor)
-        else:
-            version = unused_version(actor, str(row["land__uid"]), change.since)
-            unused.check_change(version, _facts(actor, change), since=change.since, by=actor)
-
-    return _refused(ask)
-
-
-def _refused(ask: Callable[[], None]) -> Sequence[str]:
-    try:
-        ask()
-    except (Refusal, NotAllowed) as refusal:
-        return [str(refusal)]
-    return []
-
-
-TOWN = Entry(
-    "town", _l("乡镇（街道）"), "choice", field="division_path", choices=towns, bulk=True,
-    names=["所在乡镇", "乡镇", "镇街", "XZQMC"], note=_l("不填则为本单位所在的行政区。"),
-)  # fmt: skip
 USE_NOTE = _l("代码或名称；字母代码按 GB 50137，数字代码按所选标准。")
 
 PARCELS = Writing(
@@ -144,9 +61,9 @@ PARCELS = Writing(
         Entry("geometry", _l("范围"), "geometry", required=True),
     ],
     permission="land.keep_parcels",
-    add=add_parcel,
-    change=change_parcel,
-    guard=guard_parcel,
+    add=PARCEL_ACTS.add,
+    change=PARCEL_ACTS.change,
+    guard=PARCEL_ACTS.guard,
     match=("code",),
 
 )  # fmt: skip
@@ -165,8 +82,8 @@ UNUSED = Writing(
         Entry("geometry", _l("范围"), "geometry", required=True),
     ],
     permission="land.keep_unused",
-    add=add_unused,
-    change=change_unused,
-    guard=guard_unused,
+    add=UNUSED_ACTS.add,
+    change=UNUSED_ACTS.change,
+    guard=UNUSED_ACTS.guard,
     match=("code",),
 )  # fmt: skip

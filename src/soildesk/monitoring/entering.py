@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.errors import Refusal
-from soildesk.core.permissions import Actor, NotAllowed
-from soildesk.core.versions import Recording
-from soildesk.kit.faces import Change, Entry, Writing
-from soildesk.land.queries.choices import department, keepers, standing_version, towns
-from soildesk.land.services.writing import place_at
+from soildesk.core.permissions import Actor
+from soildesk.kit.faces import Entry, Writing
+from soildesk.land.queries.choices import keepers, standing_version
+from soildesk.land.versionentry import TOWN, VersionActs
 from soildesk.monitoring.models import BackgroundVersion, Medium, PointVersion
 from soildesk.monitoring.refusals import BackgroundRefused, PointRefused
 from soildesk.monitoring.services import backgrounds, points
@@ -41,87 +37,9 @@ def background_version(actor: Actor, uid: str, on: date | None = None) -> Backgr
     return found
 
 
-def _facts(actor: Actor, change: Change) -> dict[str, Any]:
-    """What was entered, as the acts take it: town and keeper become records."""
-    facts = dict(change.values)
-    if town := facts.pop("town", None):
-        facts["place"] = place_at(town, actor)
-    if facts.get("keeper") not in (None, ""):
-        facts["keeper"] = department(int(facts["keeper"]))
-    return facts
+POINT_ACTS = VersionActs("point", points, point_version, keeps_import=True)
+BACKGROUND_ACTS = VersionActs("background", backgrounds, background_version)
 
-
-def _new(actor: Actor, change: Change) -> tuple[dict[str, Any], Any, date]:
-    facts = _facts(actor, change)
-    place = facts.pop("place", None) or place_at("", actor)
-    return facts, place, change.since or actor.today
-
-
-def add_point(actor: Actor, change: Change, at: datetime) -> str:
-    """Register one point."""
-    facts, place, since = _new(actor, change)
-    facts |= {"batch": change.batch} if change.batch is not None else {}
-    return str(points.register(facts, place, since=since, by=actor, at=at, why=change.why).point.uid)
-
-
-def change_point(actor: Actor, key: str, change: Change, at: datetime) -> None:
-    """Change or correct one point."""
-    version = point_version(actor, key, change.since)
-    points.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
-
-
-def guard_point(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
-    """What would be refused."""
-
-    def ask() -> None:
-        if row is None:
-            facts, place, since = _new(actor, change)
-            points.check_new(facts, place, since=since, by=actor)
-        else:
-            version = point_version(actor, str(row["point__uid"]), change.since)
-            points.check_change(version, _facts(actor, change), since=change.since, by=actor)
-
-    return _refused(ask)
-
-
-def add_background(actor: Actor, change: Change, at: datetime) -> str:
-    """Register one background."""
-    facts, place, since = _new(actor, change)
-    return str(backgrounds.register(facts, place, since=since, by=actor, at=at, why=change.why).background.uid)
-
-
-def change_background(actor: Actor, key: str, change: Change, at: datetime) -> None:
-    """Change or correct one background."""
-    version = background_version(actor, key, change.since)
-    backgrounds.change(version, _facts(actor, change), since=change.since, recording=Recording(actor, at, change.why))
-
-
-def guard_background(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
-    """What would be refused."""
-
-    def ask() -> None:
-        if row is None:
-            facts, place, since = _new(actor, change)
-            backgrounds.check_new(facts, place, since=since, by=actor)
-        else:
-            version = background_version(actor, str(row["background__uid"]), change.since)
-            backgrounds.check_change(version, _facts(actor, change), since=change.since, by=actor)
-
-    return _refused(ask)
-
-
-def _refused(ask: Callable[[], None]) -> Sequence[str]:
-    try:
-        ask()
-    except (Refusal, NotAllowed) as refusal:
-        return [str(refusal)]
-    return []
-
-
-TOWN = Entry(
-    "town", _l("乡镇（街道）"), "choice", field="division_path", choices=towns, bulk=True,
-    names=["所在乡镇", "乡镇", "镇街", "XZQMC"], note=_l("不填则为本单位所在的行政区。"),
-)  # fmt: skip
 STANDARDS = [
     ("gb15618", _l("农用地 GB 15618")),
     ("gb36600", _l("建设用地 GB 36600")),
@@ -170,9 +88,9 @@ POINTS = Writing(
         Entry("note", _l("备注"), longest=300),
     ],
     permission="monitoring.keep_points",
-    add=add_point,
-    change=change_point,
-    guard=guard_point,
+    add=POINT_ACTS.add,
+    change=POINT_ACTS.change,
+    guard=POINT_ACTS.guard,
     match=("code",),
 )  # fmt: skip
 
@@ -187,8 +105,8 @@ BACKGROUNDS = Writing(
         Entry("geometry", _l("范围"), "geometry", required=True),
     ],
     permission="monitoring.keep_points",
-    add=add_background,
-    change=change_background,
-    guard=guard_background,
+    add=BACKGROUND_ACTS.add,
+    change=BACKGROUND_ACTS.change,
+    guard=BACKGROUND_ACTS.guard,
     match=("name",),
 )  # fmt: skip
