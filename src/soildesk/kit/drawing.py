@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import shapely
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from soildesk.kit.cells import escape
 
 LABEL_WIDTH, CHART_WIDTH, ROW_HEIGHT, HEAD_HEIGHT, PAD = 220, 760, 24, 28, 12
 FEWEST_DAYS = 28
 MOST_TICKS = 14
+
+
+def area_path(shape: BaseGeometry, at: Callable[[float, float], tuple[float, float]]) -> str:
+    """The outline of an area as the `d` of a path; `at` says where a place stands on the drawing."""
+    rings = shapely.get_rings(shapely.get_parts(shape))  # of a shape of several parts get_rings gives none
+    return "".join(
+        "M" + "L".join("{:.1f} {:.1f}".format(*at(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings
+    )
 
 
 @dataclass(frozen=True, slots=True)

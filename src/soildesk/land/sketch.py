@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.kit.cells import escape
+from soildesk.kit.drawing import area_path
 
 WIDTH, HEIGHT, PAD = 480, 320, 14
 TINTS = 8
@@ -43,17 +44,16 @@ def _projection(shapes: Sequence[BaseGeometry]) -> tuple[float, float, float, fl
     return west, north, scale * squeeze, scale
 
 
-def _at(x: float, y: float, project: tuple[float, float, float, float]) -> str:
+def _at(x: float, y: float, project: tuple[float, float, float, float]) -> tuple[float, float]:
     west, north, across, down = project
-    return f"{PAD + (x - west) * across:.1f} {PAD + (north - y) * down:.1f}"
+    return PAD + (x - west) * across, PAD + (north - y) * down
 
 
 def _path(shape: BaseGeometry, project: tuple[float, float, float, float]) -> str:
-    rings = shapely.get_rings(shapely.get_parts(shape))  # of a shape of several parts get_rings gives none
-    return "".join("M" + "L".join(_at(x, y, project) for x, y in ring.coords[:-1]) + "Z" for ring in rings)
+    return area_path(shape, lambda x, y: _at(x, y, project))
 
 
 def _label(shape: BaseGeometry, label: str, project: tuple[float, float, float, float]) -> str:
     inside = shape.representative_point()
-    x, y = _at(inside.x, inside.y, project).split()
-    return f'<text x="{x}" y="{y}">{escape(label)}</text>'
+    x, y = _at(inside.x, inside.y, project)
+    return f'<text x="{x:.1f}" y="{y:.1f}">{escape(label)}</text>'

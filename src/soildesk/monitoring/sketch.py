@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.kit.cells import escape
+from soildesk.kit.drawing import area_path
 
 WIDTH, HEIGHT, PAD = 720, 420, 16
 SHAPES = {"held": "circle", "new": "square", "near": "diamond", "far": "cross"}
@@ -77,11 +78,7 @@ class _Paper:
 
 
 def _ground(on: _Paper, shape: BaseGeometry, name: str, title: str) -> str:
-    rings = shapely.get_rings(shapely.get_parts(shape))
-    path = "".join(
-        "M" + "L".join("{:.1f} {:.1f}".format(*on.at(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings
-    )
-    return f'<path class="{escape(name)}" d="{path}" fill-rule="evenodd"><title>{escape(title)}</title></path>'
+    return f'<path class="{escape(name)}" d="{area_path(shape, on.at)}" fill-rule="evenodd"><title>{escape(title)}</title></path>'
 
 
 def _line(on: _Paper, one: Any, two: Any) -> str:

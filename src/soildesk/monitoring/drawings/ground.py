@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.kit.cells import escape
+from soildesk.kit.drawing import area_path
 from soildesk.monitoring.drawings.axes import label
 from soilrules.geodesy import measure
 
@@ -56,11 +57,11 @@ def outline(paper: Paper, shape: BaseGeometry, name: str, kind: str = "p-ground"
     part = shapely.clip_by_rect(shapely.make_valid(shape), *paper.bounds)
     if part.is_empty:
         return ""
-    rings = shapely.get_rings(shapely.get_parts(part))
-    path = "".join("M" + "L".join("{} {}".format(*paper.at(x, y)) for x, y in ring.coords[:-1]) + "Z" for ring in rings)
     middle = part.representative_point()
     x, y = paper.at(middle.x, middle.y)
-    drawn = f'<path class="{kind}" d="{path}" fill-rule="evenodd"><title>{escape(name)}</title></path>'
+    drawn = (
+        f'<path class="{kind}" d="{area_path(part, paper.at)}" fill-rule="evenodd"><title>{escape(name)}</title></path>'
+    )
     return drawn + label(name, x, y, kind="p-small", anchor="middle", longest=12)
 
 

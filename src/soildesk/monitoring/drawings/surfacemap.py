@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.kit.cells import escape
+from soildesk.kit.drawing import area_path
 from soildesk.monitoring.drawings.axes import figures, label
 from soildesk.monitoring.drawings.figure import Figure
 from soildesk.monitoring.rasterbands import classes_of, ground_of
@@ -131,10 +132,7 @@ class _Paper:
         )  # fmt: skip
 
     def path(self, shape: BaseGeometry) -> str:
-        return "".join(
-            "M" + "L".join("{} {}".format(*self.at(x, y)) for x, y in ring.coords[:-1]) + "Z"
-            for ring in shapely.get_rings(shapely.get_parts(shape))
-        )
+        return area_path(shape, self.at)
 
 
 def _grounds(paper: _Paper, grounds: Sequence[tuple[BaseGeometry, str]]) -> Iterator[str]:
