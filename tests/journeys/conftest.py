@@ -106,6 +106,14 @@ def follow(link: Locator) -> None:
         link.click()
 
 
+NEW_PARTS = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+
+
+def settled(page: Page) -> None:
+    """Until the parts just put into the page listen: what is typed into them before reaches nobody."""
+    expect(page.locator(NEW_PARTS)).to_have_count(0)
+
+
 def assert_axe_clean(page: Page) -> None:
     """No serious or critical fault of accessibility on the page as it stands."""
     if not page.evaluate("'axe' in window"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.conftest import NARROW, OpenDesk, follow
+from journeys.conftest import NARROW, OpenDesk, follow, settled
 from soildesk.plans.models import Assignment, Plan, PlanTask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -72,12 +72,15 @@ def test_from_pasted_text_to_a_published_plan(
     second = card(page, "（二）")
     second.get_by_role("button", name="采纳", exact=True).click()
     expect(second.get_by_label("今年做什么")).to_be_focused()
+    settled(page)
     second.get_by_label("今年做什么").fill("全年进社区四次")
     second.get_by_role("button", name="保存要求").click()
     expect(second).to_contain_text("全年进社区四次")
     expect(page.locator("#progress strong")).to_have_text("1")
 
     first.get_by_role("button", name="改正").click()
+    expect(first.get_by_label("完成时限")).to_be_visible()
+    settled(page)
     first.get_by_label("完成时限").fill("9月底前")
     expect(first.locator(".reading")).to_contain_text("2026-09-30")
     assert_axe_clean(page)
