@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "soildesk.standards",
     "soildesk.land",
     "soildesk.monitoring",
+    "soildesk.enterprises",
     "soildesk.plans",
     "soildesk.home",
     "soildesk.exchange",

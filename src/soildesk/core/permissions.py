@@ -27,8 +27,10 @@ from soildesk.core.models.places import valid_on
 from soildesk.core.models.scoped import scope_by
 
 NO_ROWS = Q(pk__in=())
-READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN, RoleGrant.Role.LABORATORY}
-"""Roles that see business rows; administrators keep accounts, laboratories send files, and both see none."""
+OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE})
+"""Roles of people outside the offices: they see what is their own, by the rooms' own words, and no other row."""
+READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN} - OUTSIDE
+"""Roles that see business rows; administrators keep accounts and see none."""
 OF_DEPARTMENT = frozenset({RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN})
 
 
@@ -240,7 +242,7 @@ def divisions_of(actor: Actor | None) -> Q:
 
 
 register("core.read_system", _("查看系统页面"), {RoleGrant.Role.ADMIN, RoleGrant.Role.AUDITOR})
-register("core.read_places", _("查看行政区划与工作日历"), set(RoleGrant.Role) - {RoleGrant.Role.LABORATORY})
+register("core.read_places", _("查看行政区划与工作日历"), set(RoleGrant.Role) - OUTSIDE)
 register("core.manage_people", _("管理人员与角色"), {RoleGrant.Role.ADMIN})
 register(
     "core.manage_departments",

@@ -66,6 +66,10 @@ class Duty(ScopedModel):
         CAMPAIGN = "monitoring.campaign", _("监测任务")
         SHARE = "monitoring.share", _("监测数据共享")
         ALERT = "monitoring.alert", _("预警处置")
+        ENTERPRISE = "enterprises.duty", _("企业义务")
+        FILING = "enterprises.filing", _("企业申报审核")
+        HAZARD = "enterprises.hazard", _("隐患整改")
+        INVESTIGATION = "enterprises.case", _("异常数据调查")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -118,6 +118,7 @@ class RoleGrant(models.Model):
         READER = "reader", _("查阅")
         AUDITOR = "auditor", _("审计")
         LABORATORY = "laboratory", _("检测机构人员")  # checks and sends files of results, sees its own
+        ENTERPRISE = "enterprise", _("企业人员")  # files for the enterprise it represents, sees that one alone
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="grants")
     role = models.CharField(_("角色"), max_length=12, choices=Role)

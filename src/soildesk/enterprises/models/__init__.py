@@ -1,0 +1,44 @@
+"""Tables of the room `enterprises`."""
+
+from soildesk.enterprises.models.filings import Filing, FilingAct, Happening, Investigation
+from soildesk.enterprises.models.firms import (
+    Enterprise,
+    EnterpriseVersion,
+    Representative,
+    Site,
+    SiteVersion,
+    Succession,
+)
+from soildesk.enterprises.models.lists import Listing, ListNotice, ListProposal
+from soildesk.enterprises.models.plants import (
+    Facility,
+    FacilityVersion,
+    Hazard,
+    HazardAct,
+    Inspection,
+    InspectionAnswer,
+    PlantPlan,
+)
+
+__all__ = [
+    "Enterprise",
+    "EnterpriseVersion",
+    "Facility",
+    "FacilityVersion",
+    "Filing",
+    "FilingAct",
+    "Happening",
+    "Hazard",
+    "HazardAct",
+    "Inspection",
+    "InspectionAnswer",
+    "Investigation",
+    "ListNotice",
+    "ListProposal",
+    "Listing",
+    "PlantPlan",
+    "Representative",
+    "Site",
+    "SiteVersion",
+    "Succession",
+]
