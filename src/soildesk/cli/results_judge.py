@@ -1,9 +1,14 @@
-"""`soildesk results judge`: the accepted results of a campaign judged, its warnings weighed; with --on a trial not kept."""
+"""`soildesk results judge`: the results of a campaign judged one by one; with --on a trial that is not kept.
+
+What is accepted is judged and kept, and its warnings weighed. What was imported and waits to be accepted is judged too,
+as a trial: marked so, not kept, and no warning.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,11 +17,15 @@ from soildesk.cli.actors import actor_of
 from soildesk.cli.choices import day_of
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
+from soildesk.monitoring.models import Judgement
+from soildesk.monitoring.queries import byresult
 from soildesk.monitoring.queries.alerts import campaign_called, of_campaign
-from soildesk.monitoring.queries.exceedance import verdicts_of as standing_verdicts
+from soildesk.monitoring.queries.samplefacts import accepted
 from soildesk.monitoring.queries.weighing import verdicts_of
 from soildesk.monitoring.services import judging
 from soildesk.standards.verdicts import cause_word, word
+
+NAMES = ("meets", "exceeds_screening", "exceeds_control", "exceeds", "unknown")
 
 
 def judge_results(options: argparse.Namespace) -> None:
@@ -37,39 +46,56 @@ def judge_results(options: argparse.Namespace) -> None:
 
 
 def _kept(campaign: Any, by: Actor) -> dict[str, Any]:
-    """Judge and keep; the verdicts are all that stand now."""
-    made = judging.judge(
-        campaign, "accepted" if not campaign.judgements.exists() else "standard", by=by, at=clock.now()
-    )
-    rows = standing_verdicts(campaign)
+    """Judge and keep what is accepted; what waits to be accepted is judged as a trial, whose warnings are none."""
+    require(by, judging.PERMISSION, campaign)
+    made = _judged(campaign, by)
     alerts = of_campaign(campaign).select_related("point", "owner").order_by("number")
-    names = ("meets", "exceeds_screening", "exceeds_control", "exceeds", "unknown")
+    said = byresult.kept(campaign) | byresult.waiting(campaign, by.today)
     return {
         "campaign": campaign.number,
         "on": None,
-        "rows": made.rows,
-        "verdicts": {name: count for name in names if (count := getattr(made, name))},
-        "standards": made.standards,
-        "unknown": dict(Counter(rows.filter(verdict="unknown").values_list("cause", flat=True))),
-        "changed": made.changed,
-        "rejected": made.rejected,
+        **_counts(campaign, said),
+        "changed": made.changed if made else 0,
+        "rejected": made.rejected if made else 0,
         "alerts": [_alert(one) for one in alerts],
     }
+
+
+def _judged(campaign: Any, by: Actor) -> Judgement | None:
+    """The judgement of what is accepted; none where nothing is and nothing was."""
+    before = campaign.judgements.exists()
+    if not before and not accepted(campaign).exists():
+        return None
+    return judging.judge(campaign, "standard" if before else "accepted", by=by, at=clock.now())
 
 
 def _trial(campaign: Any, by: Actor, day: date) -> dict[str, Any]:
     """Judge as if all was sampled on a day; nothing is written."""
     require(by, judging.PERMISSION, campaign)
     found = verdicts_of(campaign, by.today, day)
+    said = byresult.said_by(found) | byresult.waiting(campaign, by.today, day)
     return {
         "campaign": campaign.number,
         "on": day.isoformat(),
-        "rows": len(found.result),
-        "verdicts": dict(found.counts()),
-        "standards": found.standards(),
-        "unknown": dict(found.causes()),
+        **_counts(campaign, said),
         "rejected": found.rejected,
         "alerts": [],
+    }
+
+
+def _counts(campaign: Any, said: Mapping[int, byresult.Said]) -> dict[str, Any]:
+    """Every result, and how many by verdict, cause and standard; `not_accepted` of them wait to be accepted."""
+    results = list(byresult.told(campaign, said))
+    judged = [one for one in results if one["judged"]]
+    verdicts = Counter(one["verdict"] for one in judged)
+    standards = Counter(one.ruling["standard"] for one in said.values() if one.ruling["standard"])
+    return {
+        "rows": len(judged),
+        "not_accepted": sum(not one["accepted"] for one in results),
+        "verdicts": {name: verdicts[name] for name in NAMES if verdicts[name]},
+        "standards": [name for name, _count in standards.most_common()],
+        "unknown": dict(Counter(one["cause"] for one in judged if one["cause"])),
+        "results": results,
     }
 
 
@@ -90,6 +116,10 @@ def _alert(one: Any) -> dict[str, Any]:
 def _told(said: dict[str, Any]) -> None:
     trial = f"（按 {said['on']} 试判，不保存）" if said["on"] else ""
     show(f"{said['campaign']}：评价 {said['rows']} 个结果{trial}")
+    if waiting := sum(one["judged"] and not one["accepted"] for one in said["results"]):
+        show(f"  其中 {waiting} 个结果来自尚未接收的批次：只试判，不保存，不生成预警；接收批次后才作数。")
+    if left := len(said["results"]) - said["rows"]:
+        show(f"  另有 {left} 个结果不参加评价（pH、质控样品、审核弃用），--json 逐个列出。")
     show("执行标准：" + ("；".join(said["standards"]) or "无"))
     for name, count in said["verdicts"].items():
         show(f"  {word(name)}：{count}")

@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
 
 
 def _judge(group: Any) -> None:
-    text = "评价一个监测任务已接收的结果并生成预警；带 --on 时按那一天试判，不保存"
+    text = "评价一个监测任务的结果并生成预警；尚未接收的批次只试判，不保存；带 --on 时全部按那一天试判，不保存"
     command = _command(group, "judge", "soildesk.cli.results_judge:judge_results", text)
     command.set_defaults(needs_django=True)
     command.add_argument("--campaign", required=True, metavar="C", help="监测任务编号")

@@ -11,7 +11,6 @@ from typing import Any
 
 import shapely
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
@@ -21,6 +20,7 @@ from soildesk.land.shapes import areas_m2
 from soildesk.monitoring import gridcells
 from soildesk.monitoring.models import Campaign, Medium, PointVersion, SamplingTask
 from soildesk.monitoring.queries import network
+from soildesk.monitoring.wording import spoken
 from soilrules.monitoring import density
 from soilrules.monitoring.dated import Medium as RuleMedium
 from soilrules.monitoring.density import Comparison, Enough, Ground, Requirement, Stage, Survey
@@ -74,9 +74,8 @@ class Needed:
         """Why, and by which rule, in the reader's language."""
         if self.comparison is None:
             return ""
-        language = "en" if (get_language() or "").startswith("en") else "zh"
         messages = (self.comparison.message, self.comparison.required.message)
-        return "".join(dict.fromkeys(message.sentence(language) for message in messages))
+        return "".join(dict.fromkeys(map(spoken, messages)))
 
 
 def needed(campaign: Campaign, on: date) -> list[Needed]:

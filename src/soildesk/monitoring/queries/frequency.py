@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,34 +13,39 @@ from soildesk.monitoring.models import Medium, PointVersion, ResultVerdict
 from soildesk.monitoring.queries.eventfacts import content_of, counting_everywhere
 from soilrules.monitoring import dated
 from soilrules.monitoring.facts import ABOVE
-from soilrules.monitoring.frequency import MonitoredPoint, Network, NextDue, RoundDone, next_due
+from soilrules.monitoring.frequency import MonitoredPoint, Network, RoundDone, UnitClass
 from soilrules.statistics.readings import Observation
 from soilrules.statistics.self_monitoring import Round, judge_round
 from soilrules.verdict import Outcome
 
 WHOLE_WITHIN = timedelta(days=366)
 """A point first sampled so soon after it was registered has its whole series here."""
-DEEP_CM = 50
+SURFACE_CM = 50
+"""Soil down to this depth is surface soil."""
+FACTS = ("kind", "medium", "depth_to_cm", "layer", "unit_class", "near_sensitive")
 Series = dict[str, dict[date, dict[str, Any]]]
 """Of one point: by analyte and day the result that counts."""
 
 
-def due_of(version: PointVersion, on: date) -> NextDue:
-    """When a point is due next, judged by its rounds up to a day; `message` says why, or what is missing."""
-    return next_due(_point(version), rounds_of(version, on))
+def monitored(point: Mapping[str, Any]) -> MonitoredPoint:
+    """What the interval depends on, from the FACTS of a point; what nobody said stays unknown."""
+    network = Network.SELF_MONITORING if point["kind"] == PointVersion.Kind.SELF else Network.ROUTINE
+    return MonitoredPoint(
+        network,
+        dated.Medium(point["medium"]),
+        _layer(point),
+        UnitClass(point["unit_class"]) if point["unit_class"] else None,
+        point["near_sensitive"] == PointVersion.YesNo.YES if point["near_sensitive"] else None,
+    )
 
 
-def _point(version: PointVersion) -> MonitoredPoint:
-    return monitored(version.kind, version.medium, version.depth_to_cm)
-
-
-def monitored(kind: str, medium: str, depth_to_cm: int | None) -> MonitoredPoint:
-    """What the interval depends on; class of unit and sensitive places are not known in this room."""
-    layer = None
-    if medium == Medium.SOIL and depth_to_cm is not None:
-        layer = dated.Layer.SURFACE if depth_to_cm <= DEEP_CM else dated.Layer.DEEP
-    network = Network.SELF_MONITORING if kind == PointVersion.Kind.SELF else Network.ROUTINE
-    return MonitoredPoint(network, dated.Medium(medium), layer)
+def _layer(point: Mapping[str, Any]) -> dated.Layer | None:
+    """As it was said; else by the depth."""
+    if point["layer"]:
+        return dated.Layer(point["layer"])
+    if point["medium"] != Medium.SOIL or point["depth_to_cm"] is None:
+        return None
+    return dated.Layer.SURFACE if point["depth_to_cm"] <= SURFACE_CM else dated.Layer.DEEP
 
 
 def rounds_of(version: PointVersion, on: date) -> list[RoundDone]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core import clock
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import (
@@ -21,14 +20,9 @@ from soildesk.monitoring.models import (
     PublicPoint,
     SamplingTask,
 )
-from soildesk.monitoring.queries import frequency
-from soilrules.monitoring.frequency import Frequency, RoundDone, after
-from soilrules.monitoring.frequency import next_due as by_rule
-from soilrules.statistics.self_monitoring import Round, frequency_after
+from soildesk.monitoring.queries import duedays
+from soildesk.monitoring.queries.duedays import BY_RULE
 
-Kind = PointVersion.Kind
-BY_RULE = (Kind.SELF, Kind.ROUTINE)
-"""Kinds whose period a standard gives, where the point has none of its own."""
 
 
 def points(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[PointVersion]:
@@ -86,64 +80,47 @@ def short_name(link: str) -> Coalesce:
     return Coalesce(NullIf(f"{link}__short_name", Value("")), f"{link}__name")
 
 
-def last_sampled(ids: Sequence[int], on: date) -> dict[int, date]:
-    """The last day each point was sampled, up to a day."""
-    rows = FieldRecord.objects.filter(task__point__in=ids, superseded_at=None)
-    found = rows.values("task__point").annotate(last=Max("sampled_at"))
-    days = {row["task__point"]: clock.local_day(row["last"]) for row in found}
-    return {point: day for point, day in days.items() if day <= on}
-
-
-def next_due(point: Mapping[str, Any], last: date | None, rounds: Sequence[RoundDone]) -> date | None:
-    """The day by which a point is sampled again.
-
-    A period of its own counts from the last sample, or from its first day; without one the rule of its kind does, the
-    latest day it allows. Self-monitoring is doubled after an abnormal round.
-    """
-    if last is not None and (not rounds or rounds[-1].on < last):
-        rounds = [*rounds, RoundDone(last, Round.UNKNOWN)]  # sampled, and the results are not here
-    if months := point["frequency_months"]:
-        doubled = point["kind"] == Kind.SELF and _is_doubled(rounds)
-        return after(last or point["since"], months, parts=2 if doubled else 1)
-    if point["kind"] not in BY_RULE or not rounds:
-        return None
-    found = by_rule(frequency.monitored(point["kind"], point["medium"], point["depth_to_cm"]), rounds)
-    return found.day or found.at_the_latest
-
-
-def _is_doubled(rounds: Sequence[RoundDone]) -> bool:
-    return bool(rounds) and frequency_after([each.outcome for each in rounds]).outcome is Frequency.DOUBLED
-
-
 def add_rounds(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
-    """The last sample and the next due day of the rows of a page."""
-    last = last_sampled([row["point_id"] for row in rows], on)
-    rounds = frequency.rounds_of_points([row["point_id"] for row in rows if row["kind"] == Kind.SELF], on)
+    """The last sample and the next due day of the rows of a page; no day where that cannot be said."""
+    found = duedays.dues(rows, on)
     for row in rows:
-        row["_last"] = last.get(row["point_id"])
-        row["_due"] = next_due(row, row["_last"], rounds.get(row["point_id"], []))
-        row["_late"] = row["_due"] is not None and row["_due"] < on
+        row["_last"], due = found[row["point_id"]]
+        row["_due"], row["_latest"], row["_why"], row["_late"] = due.day, due.latest, due.why, due.late_on(on)
+        row["_unsaid"] = due.day is None and _has_period(row)
 
 
-DUE_FIELDS = ("point_id", "frequency_months", "since", "kind", "medium", "depth_to_cm")
+def _has_period(row: Mapping[str, Any]) -> bool:
+    return bool(row["frequency_months"]) or row["kind"] in BY_RULE
+
+
+def _wanted(on: date) -> list[Mapping[str, Any]]:
+    standing = PointVersion.objects.standing(on).filter(Q(frequency_months__isnull=False) | Q(kind__in=BY_RULE))
+    return list(standing.values(*duedays.FIELDS))
 
 
 def _late(on: date) -> Q:
-    standing = PointVersion.objects.standing(on).filter(Q(frequency_months__isnull=False) | Q(kind__in=BY_RULE))
-    rows: list[dict[str, Any]] = list(standing.values("pk", *DUE_FIELDS))
-    last = last_sampled([row["point_id"] for row in rows], on)
-    rounds = frequency.rounds_of_points([row["point_id"] for row in rows if row["kind"] == Kind.SELF], on)
-    due = {row["pk"]: next_due(row, last.get(row["point_id"]), rounds.get(row["point_id"], [])) for row in rows}
-    return Q(pk__in=[pk for pk, day in due.items() if day is not None and day < on])
+    found = duedays.dues(_wanted(on), on)
+    return Q(point__in=[point for point, (_last, due) in found.items() if due.late_on(on)])
+
+
+def _unsaid(on: date) -> Q:
+    found = duedays.dues(_wanted(on), on)
+    return Q(point__in=[point for point, (_last, due) in found.items() if due.day is None and not due.late_on(on)])
 
 
 def _never(on: date) -> Q:
     return ~Q(point__in=FieldRecord.objects.filter(superseded_at=None, task__point__isnull=False).values("task__point"))
 
 
-ROUND_CHOICES = [("late", _l("逾期未采")), ("never", _l("从未采样")), ("none", _l("没有规定周期"))]
+ROUND_CHOICES = [
+    ("late", _l("逾期未采")),
+    ("unsaid", _l("无法判断应采日期")),
+    ("never", _l("从未采样")),
+    ("none", _l("没有规定周期")),
+]
 ROUND_CONDITIONS: Mapping[str, Any] = {
     "late": _late,
+    "unsaid": _unsaid,
     "never": _never,
     "none": Q(frequency_months__isnull=True) & ~Q(kind__in=BY_RULE),
 }

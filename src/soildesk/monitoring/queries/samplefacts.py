@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from soildesk.core import clock
-from soildesk.monitoring.models import Campaign, FieldRecord, Medium, PointVersion, Qualifier, Result
+from soildesk.monitoring.models import Batch, Campaign, FieldRecord, Medium, PointVersion, Qualifier, Result
 from soildesk.monitoring.models.campaigns import SamplingTask
 from soilrules.standards import uses
 from soilrules.standards.library import Library
@@ -63,11 +63,11 @@ class _Seen:
 class Samples:
     """The samples of one campaign; loaded once, asked for each result. `on` is the day of judging."""
 
-    def __init__(self, campaign: Campaign, library: Library, on: date) -> None:
+    def __init__(self, campaign: Campaign, library: Library, on: date, *, waiting: bool = False) -> None:
         self.campaign, self.library, self.on = campaign, library, on
         self._seen = _records(campaign)
         self._versions = _versions(campaign)
-        self._ph = _ph(campaign)
+        self._ph = _ph(accepted(campaign, waiting=waiting))
         self._crops = self._crops_of_points()
         self._known: dict[tuple[Any, ...], SampleFacts] = {}
 
@@ -161,14 +161,19 @@ def sample_key(row: Mapping[str, Any]) -> str:
     return f"{row['task_id']}" if row["task_id"] else f"·{row['sample']}"
 
 
-def accepted(campaign: Campaign) -> Any:
-    """The results of a campaign that count: accepted, not corrected, not rejected by a validator, of real samples."""
-    return (
-        Result.objects.accepted()
-        .filter(batch__campaign=campaign)
-        .exclude(pk__in=rejected(campaign))
-        .exclude(task__role__in=NOT_JUDGED)
-    )
+def accepted(campaign: Campaign, *, waiting: bool = False) -> Any:
+    """The results of a campaign that count: accepted, not corrected, not rejected by a validator, of real samples.
+
+    With `waiting` also those of checked batches that nobody accepted yet, as for a trial.
+    """
+    found = taken_in(campaign) if waiting else taken_in(campaign).filter(batch__state__in=Batch.ACCEPTED_STATES)
+    return found.exclude(pk__in=rejected(campaign)).exclude(task__role__in=NOT_JUDGED)
+
+
+def taken_in(campaign: Campaign) -> Any:
+    """Every result of a campaign that was read in whole and not corrected, accepted or waiting for it."""
+    states = (Batch.State.CHECKED, *Batch.ACCEPTED_STATES)
+    return Result.objects.filter(batch__campaign=campaign, batch__state__in=states, superseded_at=None)
 
 
 def rejected(campaign: Campaign) -> Any:
@@ -200,9 +205,9 @@ def _versions(campaign: Campaign) -> dict[int, list[PointVersion]]:
     return found
 
 
-def _ph(campaign: Campaign) -> dict[str, float]:
+def _ph(results: Any) -> dict[str, float]:
     """The pH of each sample, the one measured last where it was measured twice."""
-    rows = accepted(campaign).filter(analyte="ph", value__isnull=False).order_by("pk")
+    rows = results.filter(analyte="ph", value__isnull=False).order_by("pk")
     return {sample_key(row): row["value"] for row in rows.values("task_id", "sample", "value")}
 
 

@@ -164,14 +164,17 @@ class _Collected:
         return [column[order] for column in joined]
 
 
-def verdicts_of(campaign: Campaign, on: date, as_if_on: date | None = None) -> Verdicts:
-    """The verdicts on the results that count, by the tables in force here; `as_if_on` judges all as sampled that day."""
+def verdicts_of(campaign: Campaign, on: date, as_if_on: date | None = None, *, waiting: bool = False) -> Verdicts:
+    """The verdicts on the results that count, by the tables in force here; `as_if_on` judges all as sampled that day.
+
+    With `waiting` results of checked batches count too, as they would if they were accepted.
+    """
     division = division_of(campaign)
     library = library_for(division)
-    samples = Samples(campaign, library, as_if_on or on)
+    samples = Samples(campaign, library, as_if_on or on, waiting=waiting)
     judges: dict[str, _Judge] = {}
     found = _Collected()
-    for rows in chunks(accepted(campaign)):
+    for rows in chunks(accepted(campaign, waiting=waiting)):
         for level, batch in _batches(rows, samples):
             if level not in judges:
                 choices = Choices(on=on, as_if_on=as_if_on, level=level, division=division.code)
