@@ -1,3 +1,4 @@
+
 import django.db.models.deletion
 import soildesk.core.geometry
 import soildesk.core.geometry.index
@@ -405,6 +406,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='DutyCard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                ('division_path', models.CharField(db_index=True, max_length=80)),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('made_at', models.DateTimeField()),
+                ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
+                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='enterprises.enterprise')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('enterprise', 'year'), name='card_of_a_year')],
+            },
+        ),
+        migrations.CreateModel(
             name='EnterpriseVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -416,7 +432,8 @@ class Migration(migrations.Migration):
                 ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='被更正时间')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='原因')),
                 ('name', models.CharField(max_length=160, verbose_name='单位名称')),
-                ('credit_code', models.CharField(db_index=True, max_length=18, verbose_name='统一社会信用代码')),
+                ('former_names', models.CharField(blank=True, max_length=300, verbose_name='曾用名')),
+                ('credit_code', models.CharField(blank=True, db_index=True, max_length=18, verbose_name='统一社会信用代码')),
                 ('industry', models.CharField(blank=True, max_length=8, verbose_name='行业代码')),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='地址')),
                 ('park', models.CharField(blank=True, max_length=120, verbose_name='所在园区')),
@@ -446,7 +463,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'indexes': [soildesk.core.geometry.index.SpatialIndex(fields=['geometry'], name='enterprise_geometry'), models.Index(condition=models.Q(('superseded_at', None)), fields=['enterprise', 'since'], name='enterprise_standing')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='enterprises_enterpriseversion_ends_later'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), ('until__isnull', True)), fields=('enterprise',), name='enterprise_one_open_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), ('until__isnull', True)), fields=('credit_code',), name='enterprise_one_credit_code')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='enterprises_enterpriseversion_ends_later'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), ('until__isnull', True)), fields=('enterprise',), name='enterprise_one_open_version'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), ('until__isnull', True), models.Q(('credit_code', ''), _negated=True)), fields=('credit_code',), name='enterprise_one_credit_code')],
             },
         ),
         migrations.AddIndex(

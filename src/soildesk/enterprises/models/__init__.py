@@ -1,6 +1,6 @@
 """Tables of the room `enterprises`."""
 
-from soildesk.enterprises.models.filings import Filing, FilingAct, Happening, Investigation
+from soildesk.enterprises.models.filings import DutyCard, Filing, FilingAct, Happening, Investigation
 from soildesk.enterprises.models.firms import (
     Enterprise,
     EnterpriseVersion,
@@ -21,6 +21,7 @@ from soildesk.enterprises.models.plants import (
 )
 
 __all__ = [
+    "DutyCard",
     "Enterprise",
     "EnterpriseVersion",
     "Facility",

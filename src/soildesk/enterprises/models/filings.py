@@ -124,6 +124,25 @@ class Happening(OfPlace, ScopedModel):
         indexes = [models.Index(name="happening_of_firm", fields=["enterprise", "on"], condition=Q(superseded_at=None))]
 
 
+class DutyCard(OfPlace, ScopedModel):
+    """The duty card 义务清单 of one enterprise and year: the record its rows in the one table of duties belong to.
+
+    What is owed is computed from facts by soilrules.enterprises; this is what reminders and 今日 read.
+    """
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="cards")
+    year = models.PositiveSmallIntegerField(_("年度"))
+    made_at = models.DateTimeField()
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="card_of_a_year", fields=["enterprise", "year"])]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.year}"
+
+
 class Investigation(OfPlace, ScopedModel):
     """An investigation 调查 opened because data are abnormal: it closes only with a conclusion."""
 

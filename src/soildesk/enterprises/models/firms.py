@@ -24,6 +24,7 @@ class Enterprise(models.Model):
 class EnterpriseVersion(OfPlace, Version):
     """What is said of an enterprise in a period. Personal data: legal_person, contact_name, contact_phone.
 
+    Only an enterprise that has ceased may have no credit code: many did before there were any.
     The facts that rules ask for are yes, no, or unknown (null): silence is never no.
     """
 
@@ -52,7 +53,8 @@ class EnterpriseVersion(OfPlace, Version):
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="versions")
     name = models.CharField(_("单位名称"), max_length=160)
-    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, db_index=True)
+    former_names = models.CharField(_("曾用名"), max_length=300, blank=True)  # parted by 、
+    credit_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True, db_index=True)
     industry = models.CharField(_("行业代码"), max_length=8, blank=True)  # GB/T 4754
     address = models.CharField(_("地址"), max_length=200, blank=True)
     park = models.CharField(_("所在园区"), max_length=120, blank=True)
@@ -89,7 +91,7 @@ class EnterpriseVersion(OfPlace, Version):
             models.UniqueConstraint(  # one firm under two names is one firm
                 name="enterprise_one_credit_code",
                 fields=["credit_code"],
-                condition=Q(superseded_at__isnull=True, until__isnull=True),
+                condition=Q(superseded_at__isnull=True, until__isnull=True) & ~Q(credit_code=""),
             ),
         ]
         indexes = [
