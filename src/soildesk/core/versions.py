@@ -64,14 +64,18 @@ def revise(version: V, changes: Mapping[str, Any], *, since: date | None, record
 
 
 @transaction.atomic
-def end(version: V, *, on: date, recording: Recording) -> V:
-    """The version with its period ended: `on` is the first day it does not count. Returns the one that remains."""
+def end(version: V, *, on: date, recording: Recording, saying: Mapping[str, Any] | None = None) -> V:
+    """The version with its period ended: `on` is the first day it does not count. Returns the one that remains.
+
+    `saying` are facts about the end itself.
+    """
     held = locked(version)
     if not recording.why.strip():
         raise VersionRefused(_("请写明原因：变动的原因会留在历史里。"), code="core.version.why_missing")
     _must_be_inside(held, on, strictly=True)
     _supersede(held, recording.at)
-    return _insert(type(version), facts_of(held), (held.since, on), recording)
+    facts = {**facts_of(held), **_by_attname(version, saying or {})}
+    return _insert(type(version), facts, (held.since, on), recording)
 
 
 def locked(version: V) -> V:
