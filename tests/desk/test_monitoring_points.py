@@ -14,7 +14,8 @@ from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording, VersionRefused
 from soildesk.monitoring.models import PointVersion
-from soildesk.monitoring.queries import network
+from soildesk.monitoring.queries import duedays, network
+from soildesk.monitoring.queries.duedays import Due, Start
 from soildesk.monitoring.refusals import BackgroundRefused, MonitoringRefused
 from soildesk.monitoring.services import backgrounds, points
 from soilrules.monitoring.frequency import RoundDone
@@ -54,6 +55,10 @@ class TestRegistering:
             ({"openness": "wide"}, "point.choice"),
             ({"depth_from_cm": 20, "depth_to_cm": 20}, "point.depth"),
             ({"depth_from_cm": 0, "depth_to_cm": 20_001}, "point.depth"),
+            ({"layer": "deep", "depth_from_cm": 0, "depth_to_cm": 50}, "point.layer"),
+            ({"layer": "surface", "depth_from_cm": 0, "depth_to_cm": 51}, "point.layer"),
+            ({"unit_class": "third"}, "point.choice"),
+            ({"near_sensitive": "maybe"}, "point.choice"),
             ({"frequency_months": 0}, "point.frequency"),
             ({"frequency_months": 121}, "point.frequency"),
             ({"colour": "red"}, "point.unknown_fact"),
@@ -140,14 +145,7 @@ class TestRounds:
         assert net.points["paddy"].name in self.late(world, date(2031, 10, 13))
 
     def test_an_abnormal_round_halves_the_period_of_self_monitoring(self) -> None:
-        row = {
-            "point_id": 1,
-            "frequency_months": 6,
-            "since": SINCE,
-            "kind": "self",
-            "medium": "groundwater",
-            "depth_to_cm": None,
-        }
+        row = {"frequency_months": 6, "kind": "self"}
         last = date(2026, 6, 30)
         for outcomes, due in (
             ([Round.NORMAL], date(2026, 12, 30)),
@@ -157,12 +155,71 @@ class TestRounds:
         ):
             days = [last - timedelta(days=90 * back) for back in range(len(outcomes))][::-1]
             rounds = [RoundDone(day, outcome) for day, outcome in zip(days, outcomes, strict=True)]
-            assert network.next_due(row, last, rounds) == due, outcomes
-        assert network.next_due({**row, "kind": "risk"}, last, [RoundDone(last, Round.ABNORMAL)]) == date(2026, 12, 30)
+            assert duedays.due(row, last, rounds, Start(SINCE)).day == due, outcomes
+        abnormal = [RoundDone(last, Round.ABNORMAL)]
+        assert duedays.due({**row, "kind": "risk"}, last, abnormal, Start(SINCE)).day == date(2026, 12, 30)
+
+    def test_a_round_whose_results_are_not_here_leaves_the_day_open(self) -> None:
+        row = {"frequency_months": 6, "kind": "self"}
+        found = duedays.due(row, date(2026, 6, 30), [RoundDone(date(2025, 12, 30), Round.NORMAL)], Start(SINCE))
+        assert (found.day, found.latest) == (None, date(2026, 12, 30))
+        assert "未知" in found.why
+        assert not found.late_on(date(2026, 12, 30))
+        assert found.late_on(date(2026, 12, 31))
+
+    def test_another_change_of_a_point_never_sampled_starts_nothing_anew(self, world: Any) -> None:
+        made = point(world, spot(0, 0), name="甲", kind="risk", frequency_months=6)
+        assert self.due(world, "甲").day == date(2026, 7, 5)
+        points.change(made, {"note": "改了备注"}, since=JUNE, recording=why(world))
+        found = self.due(world, "甲")
+        assert found.day == date(2026, 7, 5)
+        assert "自点位启用 2026-01-05 起 6 个月" in found.why
+        assert self.late(world, date(2026, 7, 6)) == {"甲"}
+        held = PointVersion.objects.standing(world.day).get(point=made.point)
+        points.change(held, {"frequency_months": 12}, since=date(2026, 7, 1), recording=why(world, "频次调整"))
+        found = self.due(world, "甲")
+        assert found.day == date(2027, 7, 1)
+        assert "监测周期自 2026-07-01 起为 12 个月" in found.why
+
+    def due(self, world: Any, name: str) -> Due:
+        """When a point is due, on the day of the tests."""
+        (row,) = network.points(world.actor("officer"), world.day).filter(name=name).values(*duedays.FIELDS)
+        return duedays.dues_on([row], world.day)[1][row["point_id"]]
+
+    @pytest.mark.parametrize(
+        ("facts", "day", "latest", "said"),
+        [
+            ({"layer": "surface"}, date(2027, 10, 12), date(2027, 10, 12), "1209"),
+            ({"layer": "deep", "depth_from_cm": None, "depth_to_cm": None}, date(2029, 10, 12), date(2029, 10, 12), "1209"),
+            ({"depth_to_cm": 50}, date(2027, 10, 12), date(2027, 10, 12), "1209"),
+            ({"depth_from_cm": None, "depth_to_cm": None}, None, date(2029, 10, 12), "表层还是深层"),
+            ({"medium": "groundwater", "unit_class": "first", "near_sensitive": "no"}, date(2027, 4, 12), date(2027, 4, 12), "1209"),
+            ({"medium": "groundwater", "unit_class": "first", "near_sensitive": "yes"}, date(2027, 1, 12), date(2027, 1, 12), "1209"),
+            ({"medium": "groundwater", "unit_class": "second", "near_sensitive": "no"}, date(2027, 10, 12), date(2027, 10, 12), "1209"),
+            ({"medium": "groundwater", "unit_class": "second", "near_sensitive": "yes"}, date(2027, 4, 12), date(2027, 4, 12), "1209"),
+            ({"medium": "groundwater", "near_sensitive": "no"}, None, date(2027, 10, 12), "单元"),
+            ({"medium": "groundwater", "unit_class": "first"}, None, date(2027, 4, 12), "敏感区"),
+            ({"medium": "groundwater", "unit_class": "none", "near_sensitive": "no", "control": "yes"}, None, None, "自行监测方案"),
+        ],
+    )  # fmt: skip
+    def test_self_monitoring_goes_by_its_unit(
+        self, world: Any, facts: dict[str, Any], day: date | None, latest: date | None, said: str
+    ) -> None:
+        made = point(world, spot(0, 0), name="甲", kind="self", level="enterprise", **facts)
+        row = {name: getattr(made, name) for name in duedays.FIELDS}
+        found = duedays.due(row, date(2026, 10, 12), [RoundDone(date(2026, 10, 12), Round.NORMAL)], Start(SINCE))
+        assert (found.day, found.latest) == (day, latest)
+        assert said in found.why
+
+    def test_what_cannot_be_said_is_a_list_of_its_own(self, world: Any) -> None:
+        point(world, spot(0, 0), name="井", kind="self", medium="groundwater", level="enterprise")
+        rows = network.points(world.actor("officer"), world.day).filter(network.ROUND_CONDITIONS["unsaid"](world.day))
+        assert [row.name for row in rows] == ["井"]
+        assert self.late(world, world.day) == set()
 
     def rows(self, world: Any, name: str) -> list[dict[str, Any]]:
         """Rows of the list by name, with their rounds."""
-        found = list(network.points(world.actor("officer"), world.day).filter(name=name).values(*network.DUE_FIELDS))
+        found = list(network.points(world.actor("officer"), world.day).filter(name=name).values(*duedays.FIELDS))
         network.add_rounds(found, world.actor("officer"), world.day)
         return found
 

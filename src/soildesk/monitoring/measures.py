@@ -19,7 +19,8 @@ from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
 from soildesk.monitoring import localrules
 from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted
 from soildesk.monitoring.models import Campaign, Medium, PointVersion
-from soildesk.monitoring.queries import measured, network
+from soildesk.monitoring.queries import duedays, measured
+from soildesk.monitoring.queries.duedays import Due
 from soilrules.indicators.campaigns_done import campaign_completion_rate, data_sharing_rate
 from soilrules.indicators.point_coverage import point_coverage_rate
 from soilrules.indicators.points_monitored import points_monitored_rate
@@ -106,23 +107,21 @@ def points_in_period(actor: Actor, subject: Any, on: date, known_on: date) -> Me
     if not found:
         return asked.cannot_say(NO_POINTS)
     last = measured.last_sampled(found, asked)
-    rows = [_in_period(point, last.get(point.point_id), on) for point in found]
+    due = duedays.dues(
+        [{name: getattr(point, name) for name in duedays.FIELDS} for point in found], last, {}, asked.known
+    )
+    rows = [_in_period(point, last.get(point.point_id), due[point.point_id], on) for point in found]
     return asked.share(
         rows, lambda good, all_: points_monitored_rate(monitored_points=good, standing_points=all_),
         gettext_noop("%(all)d 个点位中，%(good)d 个在规定周期内采样（%(percent)s%%）。"),
     )  # fmt: skip
 
 
-def _in_period(point: PointVersion, last: date | None, on: date) -> Counted:
-    facts = {name: getattr(point, name) for name in network.DUE_FIELDS}
-    due = network.next_due(facts, last, [])
-    if due is None:
-        return _counted(point, None, _t("没有规定周期，或从未采样、没有起算日"))
-    if due < on:
-        return _counted(point, False, _t("应于 %(due)s 前采样") % {"due": due})
-    if last is None:
-        return _counted(point, None, _t("还没有采过样，首次应于 %(due)s 前") % {"due": due})
-    return _counted(point, True, _t("%(last)s 采样，下次 %(due)s 前") % {"last": last, "due": due})
+def _in_period(point: PointVersion, last: date | None, due: Due, on: date) -> Counted:
+    """Late for certain does not count; a point never sampled, or whose day cannot be said, is no pass either."""
+    if due.late_on(on):
+        return _counted(point, False, due.why)
+    return _counted(point, True if due.day and last else None, due.why)
 
 
 def _counted(point: PointVersion, counts: bool | None, note: str = "") -> Counted:

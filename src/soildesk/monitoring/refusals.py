@@ -14,8 +14,8 @@ class MonitoringRefused(Refusal):
 class PointRefused(MonitoringRefused):
     """A monitoring point cannot be written so.
 
-    Codes: monitoring.point.unknown_fact, .name_missing, .choice, .depth, .frequency, .place_missing, .outside, .future,
-    .code_taken, .duplicate, .keeper, .ended, .not_found, .running.
+    Codes: monitoring.point.unknown_fact, .name_missing, .choice, .depth, .layer, .frequency, .place_missing, .outside,
+    .future, .code_taken, .duplicate, .keeper, .ended, .not_found, .running.
     """
 
     code = "monitoring.point.refused"

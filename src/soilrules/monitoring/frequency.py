@@ -30,10 +30,11 @@ class Network(StrEnum):
 
 
 class UnitClass(StrEnum):
-    """The class of a monitoring unit: first holds hidden facilities (隐蔽性重点设施设备)."""
+    """The class of a monitoring unit: first holds hidden facilities (隐蔽性重点设施设备); none: known to stand in no unit."""
 
     FIRST = "first"
     SECOND = "second"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +173,6 @@ def _times() -> int:
 def _no_rule(point: MonitoredPoint, held: Sequence[FrequencyRule], last: date) -> Message:
     if held:
         return said("frequency", "switched_off", rules=", ".join(rule.id for rule in held if not rule.in_use))
+    if point.unit_class is UnitClass.NONE:
+        return said("frequency", "no_unit", **worded("medium", "media", [point.medium]))
     return said("frequency", "no_rule", day=str(last), **worded("medium", "media", [point.medium]))

@@ -61,6 +61,26 @@ class PointVersion(OfPlace, Version):
         PERIMETER = "perimeter", _("周边监测点位")
         EFFECT = "effect", _("效果评估点位")
         JOINT = "joint", _("协同监测点位")  # soil and the produce that grows on it
+        SPECIAL = "special", _("专项监测点位")  # where a grid or a survey was sampled once
+
+    class UnitClass(models.TextChoices):
+        """The monitoring unit of an enterprise (重点监测单元) that the point stands in; empty: nobody said."""
+
+        FIRST = "first", _("一类单元")  # holds facilities whose leaks are not easily seen
+        SECOND = "second", _("二类单元")
+        NONE = "none", _("不在重点监测单元内")
+
+    class Layer(models.TextChoices):
+        """What a point of soil samples; empty: by its depth."""
+
+        SURFACE = "surface", _("表层")
+        DEEP = "deep", _("深层")
+
+    class YesNo(models.TextChoices):
+        """A fact that may be unknown; empty: nobody said."""
+
+        YES = "yes", _("是")
+        NO = "no", _("否")
 
     class Openness(models.TextChoices):
         """What the public sees of the place."""
@@ -83,7 +103,12 @@ class PointVersion(OfPlace, Version):
     crop = models.CharField(_("作物"), max_length=40, blank=True)
     frequency_months = models.PositiveSmallIntegerField(_("监测周期（月）"), null=True, blank=True)
     keeper = models.ForeignKey("core.Department", models.PROTECT, related_name="+", verbose_name=_("负责单位"))
+    unit_class = models.CharField(_("监测单元类别"), max_length=8, choices=UnitClass, blank=True)
+    layer = models.CharField(_("土壤层位"), max_length=8, choices=Layer, blank=True)
+    near_sensitive = models.CharField(_("临近地下水环境敏感区"), max_length=4, choices=YesNo, blank=True)
+    control = models.CharField(_("对照点"), max_length=4, choices=YesNo, blank=True)  # up the flow, beyond the source
     source = models.CharField(_("关联污染源"), max_length=120, blank=True)
+    source_code = models.CharField(_("关联污染源代码"), max_length=80, blank=True, db_index=True)  # an opaque string
     parcel = models.ForeignKey("land.Parcel", models.PROTECT, null=True, blank=True, related_name="+")
     openness = models.CharField(_("公开程度"), max_length=8, choices=Openness, default=Openness.CLOSED)
     note = models.CharField(_("备注"), max_length=300, blank=True)

@@ -24,7 +24,6 @@ from soildesk.monitoring.queries import duedays
 from soildesk.monitoring.queries.duedays import BY_RULE
 
 
-
 def points(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[PointVersion]:
     """Points standing on a day."""
     rows = PointVersion.objects.visible_to(actor).standing(on, known_on)
@@ -82,9 +81,9 @@ def short_name(link: str) -> Coalesce:
 
 def add_rounds(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     """The last sample and the next due day of the rows of a page; no day where that cannot be said."""
-    found = duedays.dues(rows, on)
+    last, dues = duedays.dues_on(rows, on)
     for row in rows:
-        row["_last"], due = found[row["point_id"]]
+        row["_last"], due = last.get(row["point_id"]), dues[row["point_id"]]
         row["_due"], row["_latest"], row["_why"], row["_late"] = due.day, due.latest, due.why, due.late_on(on)
         row["_unsaid"] = due.day is None and _has_period(row)
 
@@ -99,13 +98,13 @@ def _wanted(on: date) -> list[Mapping[str, Any]]:
 
 
 def _late(on: date) -> Q:
-    found = duedays.dues(_wanted(on), on)
-    return Q(point__in=[point for point, (_last, due) in found.items() if due.late_on(on)])
+    _last, dues = duedays.dues_on(_wanted(on), on)
+    return Q(point__in=[point for point, due in dues.items() if due.late_on(on)])
 
 
 def _unsaid(on: date) -> Q:
-    found = duedays.dues(_wanted(on), on)
-    return Q(point__in=[point for point, (_last, due) in found.items() if due.day is None and not due.late_on(on)])
+    _last, dues = duedays.dues_on(_wanted(on), on)
+    return Q(point__in=[point for point, due in dues.items() if due.day is None and not due.late_on(on)])
 
 
 def _never(on: date) -> Q:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.kit import cells, navigation, register
@@ -16,7 +17,7 @@ from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.land.queries import choices
 from soildesk.monitoring import entering
 from soildesk.monitoring.models import Medium, PointVersion
-from soildesk.monitoring.queries import network
+from soildesk.monitoring.queries import duedays, network
 from soildesk.monitoring.register import records
 
 Kind = PointVersion.Kind
@@ -29,6 +30,7 @@ KIND_COLORS = {
     Kind.PERIMETER: "#d35f8d",
     Kind.EFFECT: "#3a9ca6",
     Kind.JOINT: "#7a6a3a",
+    Kind.SPECIAL: "#6b7784",
 }
 
 
@@ -44,6 +46,15 @@ def depth(row: Row) -> str:
     if top is None and bottom is None:
         return ""
     return f"{'' if top is None else top}–{'' if bottom is None else bottom}"
+
+
+def due(value: Any, row: Row) -> str:
+    """The day a point is due; where that cannot be said, so, with why. The reason stands in the tooltip and in its own column."""
+    if value or not row.get("_unsaid"):
+        return cells.due(value, row)
+    if row["_late"]:
+        return cells.chip_html("bad", "exclamation-triangle", _("逾期"), row["_why"])
+    return cells.chip_html("unknown", "question-octagon", _("无法判断"), row["_why"])
 
 
 def _towns(actor: Any, on: date) -> list[tuple[str, Any]]:
@@ -80,9 +91,15 @@ POINTS = register.add(
             Column("crop", _l("作物"), width=6, shown=False),
             Column("frequency", _l("周期（月）"), "frequency_months", width=5, numeric=True, format=cells.number, type="integer"),
             Column("last", _l("上次采样"), lambda row: row.get("_last"), ["point_id"], width=7, format=cells.day, type="date"),
-            Column("due", _l("下次应采"), lambda row: row.get("_due"), list(network.DUE_FIELDS), width=8, format=cells.due, type="date"),
+            Column("due", _l("下次应采"), lambda row: row.get("_due"), list(duedays.FIELDS), width=8, format=due, type="date"),
+            Column("due_why", _l("应采依据"), lambda row: row.get("_why", ""), list(duedays.FIELDS), width=16, format=cells.clamp, shown=False),
             Column("keeper", _l("负责单位"), "keeper_name", width=8),
+            Column("unit_class", _l("监测单元类别"), word("unit_class", PointVersion.UnitClass.choices), ["unit_class"], width=8, shown=False),
+            Column("layer", _l("土壤层位"), word("layer", PointVersion.Layer.choices), ["layer"], width=6, shown=False),
+            Column("near_sensitive", _l("临近地下水环境敏感区"), word("near_sensitive", PointVersion.YesNo.choices), ["near_sensitive"], width=8, shown=False),
+            Column("control", _l("对照点"), word("control", PointVersion.YesNo.choices), ["control"], width=6, shown=False),
             Column("source", _l("关联污染源"), width=10, shown=False),
+            Column("source_code", _l("关联污染源代码"), sort="source_code", width=10, shown=False),
             Column("openness", _l("公开程度"), word("openness", PointVersion.Openness.choices), ["openness"], width=8, shown=False),
             Column("since", _l("起"), sort="since", width=7, format=cells.day, shown=False, type="date"),
             Column("until", _l("止"), width=7, format=cells.day, shown=False, type="date"),
@@ -93,9 +110,10 @@ POINTS = register.add(
             ChoiceFilter("medium", _l("介质"), choices=Medium.choices),
             TOWN,
             ChoiceFilter("due", _l("采样"), choices=network.ROUND_CHOICES, conditions=network.ROUND_CONDITIONS),
+            ChoiceFilter("unit_class", _l("监测单元类别"), choices=[*PointVersion.UnitClass.choices, ("-", _l("未说明"))], conditions={"-": Q(unit_class="")}),
             ChoiceFilter("openness", _l("公开程度"), choices=PointVersion.Openness.choices),
         ],
-        search=["name", "code", "point__number", "source"],
+        search=["name", "code", "point__number", "source", "source_code"],
         default_sort="number",
         ground=Ground(
             "geometry", "point", title="name", class_field="kind",

@@ -17,7 +17,7 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.monitoring import pictures
 from soildesk.monitoring.models import BackgroundVersion, Custody, FieldRecord, PointVersion, SamplingTask
-from soildesk.monitoring.queries import frequency, network
+from soildesk.monitoring.queries import duedays, network
 from soildesk.monitoring.services.fieldwork import READINGS
 from soilrules import analytes
 
@@ -46,7 +46,7 @@ def point(actor: Actor, row: Row, on: date) -> RecordPage:
     tasks = network.tasks(actor, on).filter(point=version.point).select_related("campaign")
     return RecordPage(
         chips=_point_chips(version, row, on),
-        facts=_point_facts(version, on),
+        facts=_point_facts(version, row, on),
         acts=[
             Act(
                 _("终止"),
@@ -76,13 +76,15 @@ def _point_chips(version: PointVersion, row: Row, on: date) -> Sequence[Chip]:
     if version.until is not None and version.until <= on:
         chips.append(Chip("calm", _("已终止")))
     if row.get("_late"):
-        chips.append(Chip("bad", _("逾期未采"), why=_("应在 %(day)s 前采样。") % {"day": row["_due"]}))
+        chips.append(Chip("bad", _("逾期未采"), why=row["_why"]))
+    elif row.get("_unsaid"):
+        chips.append(Chip("unknown", _("无法判断应采日期"), why=row["_why"]))
     if not row.get("_last"):
         chips.append(Chip("unknown", _("从未采样"), why=_("没有采样记录，不等于没有问题。")))
     return chips
 
 
-def _point_facts(version: PointVersion, on: date) -> Sequence[Fact]:
+def _point_facts(version: PointVersion, row: Row, on: date) -> Sequence[Fact]:
     shown = {
         PointVersion.Openness.CLOSED: _("公众看不到这个点位。"),
         PointVersion.Openness.CELL: _("公众看到 1 公里网格（高斯—克吕格 3 度带整公里）的中心。"),
@@ -91,12 +93,10 @@ def _point_facts(version: PointVersion, on: date) -> Sequence[Fact]:
     found = [Fact(_("公开"), str(version.get_openness_display()), note=shown[PointVersion.Openness(version.openness)])]
     if version.note:
         found.append(Fact(_("备注"), version.note))
-    if version.kind in network.BY_RULE:
-        by_rule = frequency.due_of(version, on)
-        language = "en" if (get_language() or "").startswith("en") else "zh"
-        day = by_rule.day or by_rule.at_the_latest
-        mark = f"（{by_rule.mark}）" if by_rule.rules else ""
-        found.append(Fact(_("按标准应采"), day or _("无法判断"), note=by_rule.message.sentence(language) + mark))
+    found.append(Fact(_("下次应采"), row["_due"] or _("无法判断"), note=row["_why"]))
+    if version.frequency_months and version.kind in duedays.BY_RULE:
+        by_rule = duedays.dues_on([{**row, "frequency_months": None}], on)[1][version.point_id]
+        found.append(Fact(_("按标准应采"), by_rule.day or _("无法判断"), note=by_rule.why))
     return found
 
 

@@ -17,12 +17,14 @@ from soildesk.land.services.writing import Place, county_of, number_for, refuse_
 from soildesk.land.shapes import CHINA
 from soildesk.monitoring import gridcells
 from soildesk.monitoring.models import Medium, Point, PointVersion, PublicPoint, SamplingTask
+from soildesk.monitoring.queries.frequency import SURFACE_CM
 from soildesk.monitoring.refusals import PointRefused
 
 FACTS = frozenset(
     {
         "name", "code", "level", "kind", "medium", "depth_from_cm", "depth_to_cm", "standard", "use", "planned_use", "crop",
-        "frequency_months", "keeper", "source", "parcel_id", "openness", "note", "geometry", "batch", "place",
+        "frequency_months", "keeper", "unit_class", "layer",
+        "near_sensitive", "control", "source", "source_code", "parcel_id", "openness", "note", "geometry", "batch", "place",
     }
 )  # fmt: skip
 CHOICES: Mapping[str, type[models.TextChoices]] = {
@@ -31,8 +33,16 @@ CHOICES: Mapping[str, type[models.TextChoices]] = {
     "openness": PointVersion.Openness,
     "medium": Medium,
 }
+MAYBE: Mapping[str, type[models.TextChoices]] = {
+    "unit_class": PointVersion.UnitClass,
+    "layer": PointVersion.Layer,
+    "near_sensitive": PointVersion.YesNo,
+    "control": PointVersion.YesNo,
+}
+"""Facts that may be left empty: not known."""
 DEEPEST_CM = 20_000
 LONGEST_MONTHS = 120
+LAYERED = ("layer", "depth_from_cm", "depth_to_cm")
 NEAR_M = 1.0
 """Metres within which two points of one kind and medium are the same point."""
 
@@ -165,6 +175,7 @@ def cleaned(facts: Mapping[str, Any], held: PointVersion | None = None) -> dict[
         raise PointRefused(_("点位没有名称：请填写，例如“柏庄镇东河 1 号”。"), code="monitoring.point.name_missing")
     _check_choices(clean)
     _check_depth(clean, held)
+    _check_layer(clean, held)
     _check_frequency(clean)
     if "keeper" in clean and clean["keeper"] is None:
         raise PointRefused(_("没有负责单位：请选择由谁管理这个点位。"), code="monitoring.point.keeper")
@@ -174,12 +185,16 @@ def cleaned(facts: Mapping[str, Any], held: PointVersion | None = None) -> dict[
 
 
 def _check_choices(facts: Mapping[str, Any]) -> None:
-    titles = {"level": _("级别"), "kind": _("点位类型"), "openness": _("公开程度"), "medium": _("介质")}
-    for name, choices in CHOICES.items():
-        if name in facts and facts[name] not in choices.values:
+    for name, choices in {**CHOICES, **MAYBE}.items():
+        may_be_empty = name in MAYBE and facts.get(name) == ""
+        if name in facts and facts[name] not in choices.values and not may_be_empty:
             raise PointRefused(
                 _("%(what)s“%(value)s”不在可选范围内：请选择%(choices)s之一。")
-                % {"what": titles[name], "value": facts[name], "choices": "、".join(map(str, choices.labels))},
+                % {
+                    "what": PointVersion._meta.get_field(name).verbose_name,
+                    "value": facts[name],
+                    "choices": "、".join(map(str, choices.labels)),
+                },
                 code="monitoring.point.choice",
             )
 
@@ -192,6 +207,19 @@ def _check_depth(facts: Mapping[str, Any], held: PointVersion | None) -> None:
             _("深度 %(top)s 至 %(bottom)s 厘米不对：应在 0 至 %(most)d 厘米之间，下界大于上界。")
             % {"top": top, "bottom": bottom, "most": DEEPEST_CM},
             code="monitoring.point.depth",
+        )
+
+
+def _check_layer(facts: Mapping[str, Any], held: PointVersion | None) -> None:
+    """Surface soil lies within the upper half metre, deep soil below its top."""
+    layer, top, bottom = (facts.get(name, getattr(held, name, None)) for name in LAYERED)
+    shallow = layer == PointVersion.Layer.DEEP and bottom is not None and bottom <= SURFACE_CM
+    deep = layer == PointVersion.Layer.SURFACE and max(top or 0, bottom or 0) > SURFACE_CM
+    if shallow or deep:
+        raise PointRefused(
+            _("层位“%(layer)s”与深度 %(top)s 至 %(bottom)s 厘米不一致：表层为 0 至 %(most)d 厘米，请核对层位或深度。")
+            % {"layer": PointVersion.Layer(layer).label, "top": top, "bottom": bottom, "most": SURFACE_CM},
+            code="monitoring.point.layer",
         )
 
 

@@ -1,0 +1,12 @@
+"""Sentences of the rules in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+
+from soilrules.messages import Message
+
+
+def spoken(message: Message) -> str:
+    """A message of the rules for the person at the desk."""
+    return message.sentence("en" if (get_language() or "").startswith("en") else "zh")
