@@ -144,6 +144,20 @@ def test_a_new_planned_use_counts_for_what_was_sampled_before(world: Any) -> Non
     assert verdict(found["J1", "arsenic"]).verdict == "exceeds_screening"
 
 
+def test_a_class_that_contradicts_the_planned_use_is_named(world: Any) -> None:
+    """Class 2 with planned housing is judged as class 1, and both fields are named; never as class 2."""
+    plot = made.point(world, "J1", use="class_2", planned_use="0701")
+    open_ = made.point(world, "J2", use="", planned_use="不明", standard="gb36600")
+    of = made.campaign(world)
+    found = made.results(world, of, {plot: {"arsenic": 25.0}, open_: {"arsenic": 25.0}})
+    judgement = judge(world, of)
+    told = {key[0]: judgement.rulings[verdict(one).ruling] for key, one in found.items()}
+    assert {one["screening"] for one in told.values()} == {20}
+    assert "规划用途“0701”属第一类用地，两者矛盾" in told["J1"]["reason"]["zh"]
+    assert "contradict" in told["J1"]["reason"]["en"]
+    assert "规划用途未明确" in told["J2"]["reason"]["zh"]
+
+
 def test_farmland_is_judged_as_it_was_found_on_the_day(world: Any) -> None:
     """The field record says 果园 where the register says 水田: copper 160 is within 200 for orchards, over 50 elsewhere."""
     field = made.point(world, "N1", use="other")

@@ -113,12 +113,14 @@ class Evaluation:
         judged = columns.judge(reading.for_columns(batch, standard.family, self.choices))
         place = judged.column("place").to_numpy()
         classes, exact = self._classes.setdefault(standard.family, Classes()).codes(batch, place, columns.places)
-        kinds = _kinds(batch, judged) * 10 + classes
+        against, planned = reading.contradicting(batch)
+        kinds = (_kinds(batch, judged) * 10 + classes) * len(planned) + against
         first, codes = _alike(batch, kinds, exact)
         frames = []
         for at, record in zip(first.tolist(), batch.take(pa.array(first)).to_pylist(), strict=True):
             numbers = (record["value"], record["detection_limit"]) if exact[at] else ()
-            frames.append(self._frame(record, standard, columns.places[place[at]], (int(kinds[at]), *numbers)))
+            kind = (int(kinds[at]) // len(planned), planned[against[at]], *numbers)
+            frames.append(self._frame(record, standard, columns.places[place[at]], kind))
         analyte = np.array([one.analyte for one in columns.places], object)[place]
         self._collect(batch, standard, analyte, _exceeds(judged))
         if self.table.layout.shape is Shape.WIDE and standard.family in _WITHOUT_PH:
@@ -161,6 +163,8 @@ class Evaluation:
             verdict = _named(place.named, edition) or judge(
                 self.library, standard.family, result, around, level=self.choices.level
             )
+        if record["land_class"] == reading.CONTRADICTED:
+            verdict = reading.with_contradiction(verdict, record["planned_use"])
         more = (problem,) if problem and not result.words else ()
         self._tally.words += bool(problem and result.words)
         note = self._notes[standard.family] if verdict.outcome is Outcome.MEETS else None

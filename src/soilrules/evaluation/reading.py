@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from soilrules import analytes, units
 from soilrules.evaluation.choices import LAST_RESORT, USE_COLUMNS, Choices
 from soilrules.standards import uses
 from soilrules.standards.arrow import words
 from soilrules.standards.columns import BATCH
-from soilrules.standards.judge import Result
+from soilrules.standards.judge import Result, Verdict
 from soilrules.standards.rulings import Circumstances
 
 Record = dict[str, Any]
-_UNDETERMINED = "不明"
+CONTRADICTED = "与规划用途矛盾"
+"""What stands as the land class of a row that names class 2 beside a planned use of class 1; of data/standards/uses.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,30 @@ def _contradicted_class(batch: pa.RecordBatch) -> pa.RecordBatch:
     against = pc.and_(_of_class(batch, "land_class", "class_2"), _of_class(batch, "planned_use", "class_1"))
     if not pc.any(against).as_py():
         return batch
-    said = pc.if_else(against, _UNDETERMINED, batch.column("land_class").cast(pa.string()))
+    said = pc.if_else(against, CONTRADICTED, batch.column("land_class").cast(pa.string()))
     return batch.set_column(batch.schema.get_field_index("land_class"), "land_class", said.dictionary_encode())
+
+
+def contradicting(batch: pa.RecordBatch) -> tuple[NDArray[np.int32], list[str | None]]:
+    """Of each row the planned use that its land class contradicts, as a code, and those there are; one is None."""
+    codes, said = words(batch.column("land_class"))
+    if CONTRADICTED not in said:
+        return np.zeros(batch.num_rows, np.int32), [None]
+    planned, known = words(batch.column("planned_use"))
+    return np.where(codes == said.index(CONTRADICTED), planned, len(known) - 1), known
+
+
+def with_contradiction(verdict: Verdict, planned_use: str | None) -> Verdict:
+    """The verdict with the two that disagree named, where its note would only say that the use is not determined."""
+    if planned_use is None:
+        return verdict
+    notes = (
+        replace(one, id="use_contradicted", params={**one.params, "planned": planned_use.strip()})
+        if one.id == "use_undetermined"
+        else one
+        for one in verdict.notes
+    )
+    return replace(verdict, notes=tuple(notes))
 
 
 def _of_class(batch: pa.RecordBatch, column: str, land_class: str) -> pa.Array:
