@@ -24,8 +24,12 @@ from soilrules.monitoring.frequency import after
 from soilrules.strict import BadRuleData, Choice, Readable, Record, parse_yaml
 
 KEYS = (
-    "duty", "title", "lists", "owed_by", "trigger", "event", "term", "evidence", "about", "whole_counts", "nth", "earlier_months",
+    "duty", "title", "lists", "owed_by", "trigger", "event", "term", "evidence", "about", "whole_counts", "nth", "later", "earlier_months",
     "needs", "while_operating", "recipients", "bases", "force", "division", "edition", "issued_on", "violation",
+)  # fmt: skip
+SHARED = (
+    "duty", "lists", "owed_by", "trigger", "event", "evidence", "about", "whole_counts", "nth", "later", "earlier_months",
+    "needs", "while_operating", "force",
 )  # fmt: skip
 ALWAYS = "always"
 
@@ -139,6 +143,7 @@ class DutyRule(DatedRule):
     about: tuple[str, ...]  # what the evidence may be of besides the whole
     whole_counts: bool  # whether evidence without a subject stands for every subject
     nth: int  # the how many-th evidence after the trigger
+    later: bool  # whether evidence of the day of the event itself is not of it
     earlier_months: int | None  # how long before the listing it may have been done; None: not before
     needs: Needs
     while_operating: bool  # ends with production
@@ -179,6 +184,13 @@ def rules_in(source: Readable) -> DutyRules:
         _rule(Record(row, f"{source.name} line {line} {row.get('id')}")) for row, line in zip(rows, lines, strict=True)
     ]
     for (one, first), (other, second) in combinations(zip(rules, lines, strict=True), 2):
+        if one.id == other.id and (
+            differing := [name for name in SHARED if getattr(one, name) != getattr(other, name)]
+        ):
+            raise BadRuleData(
+                f"{source.name}: {one.id} of line {first} and of line {second} differ in {', '.join(differing)}; "
+                "expected rows of one id to differ in place, days, edition, term and texts only."
+            )
         if overlapping(one, other):
             raise BadRuleData(
                 f"{source.name}: {one.id} of line {first} and of line {second} both hold in {one.division or 'all places'} "
@@ -242,6 +254,7 @@ def _rule(record: Record) -> DutyRule:
         about=record.texts("about"),
         whole_counts=record.true("whole_counts"),
         nth=_whole(record, "nth", 1),
+        later=record.true("later"),
         earlier_months=_earlier(record),
         while_operating=record.true("while_operating"),
         bases=record.texts("bases"),
