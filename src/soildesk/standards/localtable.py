@@ -69,6 +69,8 @@ LEVELS = {
     "Ⅳ类": "IV",
 }
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+MOST_PLACES = 12
+"""Places before or behind the point; a number with more is no limit, and would be written out in full."""
 _EXCEL_ZERO = date(1899, 12, 30)
 _BOUND = re.compile(r"(>=|<=|>|<|≥|≤)(\d+(?:\.\d+)?)")
 
@@ -282,6 +284,10 @@ def _value(text: str, faults: list[str]) -> str:
         return ""
     if not value.is_finite() or value < 0:
         faults.append(_("限值 %(text)s 应不小于 0。") % {"text": text})
+        return ""
+    if abs(value.adjusted()) > MOST_PLACES:
+        faults.append(_("限值“%(text)s”太大或太小，不会是一个限值。请照印本核对。") % {"text": text[:40]})
+        return ""
     return f"{value:f}"
 
 
