@@ -47,7 +47,11 @@ OUTCOMES: dict[str, tuple[str, Any]] = {
     "not_in_use": ("calm", _l("停用")),
 }  # fmt: skip
 SHAPES = {"long": _l("每行一个结果"), "wide": _l("每列一个项目"), "crossed": _l("每列一个样品")}
-FINDINGS_SHOWN = 50
+FINDINGS_SHOWN = 200
+FOLDED_ABOVE = 3
+"""So many findings of one kind are told one by one; more are folded."""
+OF_NO_ROW = ("batch.missing", "batch.dropped")
+"""Rules about samples, not about a row of the file."""
 
 
 def batch(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -172,9 +176,9 @@ def _context(found: Batch) -> dict[str, Any]:
     ]
     return {
         "batch": found, "counts": counts, "findings_url": lists,
-        "findings": [finding_line(one) for one in _gravest(found)],
+        "findings": folded([finding_line(one) for one in _gravest(found)]),
         "orphans": found.understood.get("orphans", []), "missing": found.understood.get("missing", []),
-        "quality": [quality_line(line) for line in found.quality.get("analytes", ())],
+        "quality": alike([quality_line(line) for line in found.quality.get("analytes", ())]),
         "headings": [(heading, heading_role(role)) for heading, role in found.understood.get("headings", ())],
         "drawn": found.drawn, "different": sum(one["same"] is False for one in found.drawn),
         "compared": sum(one["same"] is not None for one in found.drawn),
@@ -182,10 +186,20 @@ def _context(found: Batch) -> dict[str, Any]:
 
 
 def _gravest(found: Batch) -> list[BatchFinding]:
-    """The first findings, errors before warnings."""
-    told: list[BatchFinding] = []
-    for key in ("error", "warning", "info"):
-        told += found.findings.filter(severity=key)[: FINDINGS_SHOWN - len(told)]
+    """The first findings of each severity, errors before warnings."""
+    return [
+        one for key in ("error", "warning", "info") for one in found.findings.filter(severity=key)[:FINDINGS_SHOWN]
+    ]
+
+
+def folded(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Many findings of one kind as one line: the first in words, the others in `more`, on demand."""
+    kinds: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for line in lines:
+        kinds.setdefault((line["severity"], str(line["rule"]), line["column"]), []).append(line)
+    told: list[dict[str, Any]] = []
+    for some in kinds.values():
+        told += some if len(some) <= FOLDED_ABOVE else [{**some[0], "more": some[1:]}]
     return told
 
 
@@ -199,8 +213,9 @@ def finding_line(one: BatchFinding) -> dict[str, Any]:
     """A finding as a line of a table, in the reader's language."""
     text = one.en if (get_language() or "").startswith("en") else one.zh
     return {
-        "row": one.row,
+        "row": None if one.rule in OF_NO_ROW else one.row,
         "column": one.column,
+        "severity": one.severity,
         "chip": chip_of(one.severity),
         "text": text,
         "rule": rule_title(one.rule),
@@ -223,6 +238,23 @@ def quality_line(line: dict[str, Any]) -> dict[str, Any]:
             for one in line["findings"]
         ],
     }  # fmt: skip
+
+
+def alike(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Analytes of which the same is said share a line; the checks stay apart by analyte."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for line in lines:
+        groups.setdefault((str(line["medium"]), str(line["chip"].word), line["edition"], line["text"]), []).append(line)
+    return [
+        {
+            **some[0],
+            "name": "、".join(line["name"] for line in some),
+            "samples": max(line["samples"] for line in some),
+            "count": sum(len(line["checks"]) for line in some),
+            "by_analyte": [(line["name"], line["checks"]) for line in some if line["checks"]],
+        }
+        for some in groups.values()
+    ]
 
 
 def heading_role(role: str) -> str:

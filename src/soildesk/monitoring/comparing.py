@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from soildesk.monitoring.loading import Loading
-from soildesk.monitoring.models import Batch, Medium, Result, SamplingTask
+from soildesk.monitoring.models import Batch, Custody, Medium, Result, SamplingTask
 from soilrules.messages import Message
 
 OWN = ("batch.", "quality_control", "plausibility.")
@@ -52,14 +52,31 @@ def with_tasks(load: Loading) -> Iterator[Found]:
 
 
 def missing(load: Loading) -> list[str]:
-    """Samples taken of which neither this batch nor an accepted one has results."""
-    if not load.samples:
+    """Samples of this batch's own delivery of which neither it nor an accepted one has results.
+
+    A delivery is what came to the laboratory on the same slips and in the same media as what is reported; other
+    samples of the campaign are other batches'. Where no receipt is recorded, the media alone decide.
+    """
+    reported = [load.samples[name] for name in load.seen if name in load.samples]
+    if not reported:
         return []
-    campaign = load.batch.campaign
     there = Result.objects.accepted().filter(task=OuterRef("pk"))
-    taken = campaign.tasks.filter(state__in=(SamplingTask.State.SAMPLED, SamplingTask.State.RECEIVED))
+    taken = load.batch.campaign.tasks.filter(
+        state__in=(SamplingTask.State.SAMPLED, SamplingTask.State.RECEIVED), medium__in={one.medium for one in reported}
+    )
+    if slips := _slips(load):
+        taken = taken.filter(pk__in=_received(load).filter(slip__in=slips).values("task"))
     waiting = taken.filter(~Exists(there)).order_by("code").values_list("code", flat=True)
     return [code for code in waiting if code not in load.seen]
+
+
+def _received(load: Loading) -> QuerySet[Custody]:
+    return Custody.objects.filter(task__campaign=load.batch.campaign, step=Custody.Step.RECEIVED)
+
+
+def _slips(load: Loading) -> set[str]:
+    """The slips on which the reported samples came to the laboratory."""
+    return {slip for slip, code in _received(load).values_list("slip", "task__code") if code in load.seen}
 
 
 def with_accepted(batch: Batch) -> Iterator[Found]:

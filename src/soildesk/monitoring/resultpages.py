@@ -51,7 +51,6 @@ def _facts(found: Result) -> Sequence[Fact]:
     place = _("第 %(row)d 行") % {"row": found.row}
     return [
         Fact(_("报告原文"), found.printed, source=f"{found.batch.file_name} {place}"),
-        Fact(_("检出限"), "" if found.detection_limit is None else f"{found.detection_limit:g} {found.unit}"),
         Fact(_("检测机构"), found.batch.laboratory, note=found.batch.report_number),
         Fact(_("监测任务"), found.batch.campaign.title, note=found.batch.campaign.get_grade_display()),
     ]

@@ -19,7 +19,7 @@ from soildesk.core.permissions import Actor, may
 from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.monitoring import findingsheet, labtemplate
-from soildesk.monitoring.batchpages import STATES, chip_of, finding_line
+from soildesk.monitoring.batchpages import STATES, chip_of, finding_line, folded
 from soildesk.monitoring.models import Batch
 from soildesk.monitoring.pages import sending
 from soildesk.monitoring.pages.forms_intake import FileForm, SendForm
@@ -67,7 +67,7 @@ def _told(data: bytes, name: str, actor: Actor) -> dict[str, Any]:
         }
         for one in told["findings"][:SHOWN]
     ]
-    return {**told, "name": name, "lines": lines, "more": max(0, len(told["findings"]) - SHOWN)}
+    return {**told, "name": name, "lines": folded(lines), "more": max(0, len(told["findings"]) - SHOWN)}
 
 
 def _said(refusal: Refusal) -> str:
@@ -115,7 +115,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     tone, _icon, word = STATES[batch.state]
     context = {
         "batch": batch, "errors": errors, "warnings": warnings, "tone": tone, "word": word,
-        "lines": [finding_line(each) for each in findingsheet.seen_by(batch, actor)[:SHOWN]],
+        "lines": folded([finding_line(each) for each in findingsheet.seen_by(batch, actor)[:SHOWN]]),
         "returned": batch.state == Batch.State.RETURNED,
         "crumbs": [(_("报送数据"), reverse("monitoring:sent")), (batch.receipt, "")],
     }  # fmt: skip

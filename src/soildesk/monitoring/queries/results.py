@@ -86,9 +86,9 @@ def analyte_name(slug: str, language: str = "zh") -> str:
 def printed(row: Row) -> str:
     """A result as a person reads it: a number, <limit, >bound, or as printed where it is none."""
     if row["censored"]:
-        return f"<{row['detection_limit']:g}" if row["detection_limit"] is not None else str(row["printed"])
+        return f"<{plain(row['detection_limit'])}" if row["detection_limit"] is not None else str(row["printed"])
     if row["more_than"] is not None:
-        return f">{row['more_than']:g}"
+        return f">{plain(row['more_than'])}"
     return str(row["printed"]) if row["value"] is None else plain(row["value"])
 
 
