@@ -1,0 +1,76 @@
+"""Why an act on enterprises, their sites or lists was refused: stable codes, sentences for people."""
+
+from __future__ import annotations
+
+from soildesk.core.errors import Refusal
+
+
+class EnterprisesRefused(Refusal):
+    """An act was refused. `code` never changes; the sentence says value, place, expectation, next step."""
+
+    code = "enterprises.refused"
+
+
+class FirmRefused(EnterprisesRefused):
+    """An enterprise cannot be written so.
+
+    Codes: enterprises.firm.unknown_fact, .name_missing, .credit_code, .code_missing, .code_taken, .name_taken, .renamed,
+    .industry, .choice, .place_missing, .outside, .future, .ended, .not_found.
+    """
+
+    code = "enterprises.firm.refused"
+
+
+class SiteRefused(EnterprisesRefused):
+    """A site cannot be written so.
+
+    Codes: enterprises.site.unknown_fact, .name_missing, .kind, .no_firm, .no_parcel, .future, .ended, .not_found.
+    """
+
+    code = "enterprises.site.refused"
+
+
+class SuccessionRefused(EnterprisesRefused):
+    """That one enterprise follows another cannot be written so.
+
+    Codes: enterprises.succession.itself, .kind, .twice, .circle, .document, .future, .elsewhere, .why_missing, .superseded.
+    """
+
+    code = "enterprises.succession.refused"
+
+
+class RepresentativeRefused(EnterprisesRefused):
+    """A person cannot speak for an enterprise so.
+
+    Codes: enterprises.representative.role, .twice, .days, .ended.
+    """
+
+    code = "enterprises.representative.refused"
+
+
+class ListRefused(EnterprisesRefused):
+    """A notice or what it does to a list cannot be written so.
+
+    Codes: enterprises.list.unknown, .not_kept, .number, .title, .authority, .address, .days, .future, .twice, .standing, .later,
+    .not_standing, .too_early, .reason, .elsewhere, .not_whole, .why_missing, .used, .unknown_fact.
+    """
+
+    code = "enterprises.list.refused"
+
+
+class ProposalRefused(EnterprisesRefused):
+    """A proposal cannot be decided so.
+
+    Codes: enterprises.proposal.decided, .why_missing, .state, .year.
+    """
+
+    code = "enterprises.proposal.refused"
+
+
+class HappeningRefused(EnterprisesRefused):
+    """A dated fact of a firm cannot be written so.
+
+    Codes: enterprises.happening.future, .subject_missing, .twice, .stale, .of_filing, .why_missing.
+    """
+
+    code = "enterprises.happening.refused"
