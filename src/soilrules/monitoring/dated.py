@@ -82,9 +82,9 @@ def worst_mark(rules: Iterable[DatedRule]) -> str:
     return max((rule.mark for rule in rules), key=MARKS.index, default="")
 
 
-def read(name: str) -> list[Record]:
-    """The rows of soilrules/data/monitoring/NAME.yaml. Raises BadRuleData for an id said twice."""
-    source = files("soilrules") / "data" / "monitoring" / f"{name}.yaml"
+def read(name: str, *, room: str = ROOM) -> list[Record]:
+    """The rows of soilrules/data/ROOM/NAME.yaml. Raises BadRuleData for an id said twice."""
+    source = files("soilrules") / "data" / room / f"{name}.yaml"
     top = Record(load_yaml(source), source.name)
     top.only("rules")
     found = [Record(row, f"{source.name} {row.get('id')}") for row in top.mappings("rules")]
