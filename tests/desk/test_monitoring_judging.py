@@ -9,8 +9,11 @@ import judging_world as made
 import pytest
 
 from soildesk.core.permissions import NotAllowed
+from soildesk.monitoring.exceedancesheets import sheets
 from soildesk.monitoring.models import FieldRecord, Judgement, Qualifier, Result, ResultVerdict
+from soildesk.monitoring.queries import exceedance
 from soildesk.monitoring.queries.verdicts import counting, standing
+from soildesk.monitoring.rulings import against_words
 from soildesk.monitoring.services import judging
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -223,3 +226,30 @@ def test_judging_needs_its_permission(world: Any) -> None:
     for name in ("reader", "stranger"):
         with pytest.raises(NotAllowed):
             judging.judge(of, "accepted", by=world.actor(name), at=AT)
+
+
+def test_the_table_splits_what_is_judged_by_other_standards(world: Any) -> None:
+    """Lead of a field and of plots of both classes: three lines with a median each; one nobody can judge stays with its own."""
+    of = made.campaign(world)
+    made.results(
+        world, of,
+        {
+            made.point(world, "N1", use="paddy"): {"lead": 60.0, "ph": 6.0},
+            made.point(world, "N2", use="other"): {"lead": 80.0, "ph": 7.8},
+            made.point(world, "N3", use="other"): {"lead": 70.0},
+            made.point(world, "J1", planned_use="070102"): {"lead": 500.0},
+            made.point(world, "J2", planned_use="1001"): {"lead": 700.0},
+        },
+    )  # fmt: skip
+    judge(world, of)
+    rows = exceedance.verdicts_of(of)
+    lines = {one.key[2:]: (one.total, one.over, one.unknown) for one in exceedance.lines(rows, "analyte")}
+    farmland, plots = "GB 15618-2018", "GB 36600-2018"
+    assert lines == {(farmland, ""): (3, 0, 1), (plots, "class_1"): (1, 1, 0), (plots, "class_2"): (1, 0, 0)}
+    medians = {key[2:]: one.median for key, one in exceedance.figures(rows).items()}
+    assert medians == {(farmland, ""): 70.0, (plots, "class_1"): 500.0, (plots, "class_2"): 700.0}
+    assert against_words(plots, "class_1") == "GB 36600-2018 第一类用地"
+    told = [list(row) for row in sheets(of, rows, AT.date())[0].rows]
+    assert {(row[-6], row[-5]) for row in told} == {
+        ("GB 15618-2018", 70.0), ("GB 36600-2018 第一类用地", 500.0), ("GB 36600-2018 第二类用地", 700.0),
+    }  # fmt: skip

@@ -128,7 +128,9 @@ def test_results_left_out_say_why(world: Any, capsys: pytest.CaptureFixture[str]
     point = made.point(world, "N1", use="paddy")
     found = made.results(world, of, {point: {"cadmium": 0.5, "lead": 10, "ph": 6.0}})
     at = made.moment(of.starts_on)
-    Qualifier.objects.create(result=found["N1", "cadmium"], role="validator", code="rejected", reason="平行不合格", at=at)
+    Qualifier.objects.create(
+        result=found["N1", "cadmium"], role="validator", code="rejected", reason="平行不合格", at=at
+    )
     blank = made.sample(world, of, point, of.starts_on, role="blank")
     made.result(made.batch(world, of), blank, "cadmium", 0.01)
     results = told(capsys, "--campaign", of.number)[1]["results"]

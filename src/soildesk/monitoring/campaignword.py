@@ -27,7 +27,7 @@ from soildesk.monitoring.models import Alert, Batch, Campaign, Grade, Judgement,
 from soildesk.monitoring.picturepng import Sheet, png
 from soildesk.monitoring.queries import alerts, designs, exceedance
 from soildesk.monitoring.queries.exceedance import Line
-from soildesk.monitoring.rulings import analyte_name
+from soildesk.monitoring.rulings import against_words, analyte_name
 from soildesk.standards import verdicts as words
 from soilrules.verdict import Outcome
 
@@ -54,12 +54,13 @@ QUALITIES = (C("批次", 20), C("分析项目", 16), C("结论", 16, True), C("�
 LINES = (C("", 20), C("应评价", 9, True), C("已评价", 9, True), C("未超标", 9, True), C("超筛选值\n或超标", 10, True),
          C("超管制值", 9, True), C("超标率", 9, True), C("无法判断", 9, True), C("无法判断\n占比", 9, True))  # fmt: skip
 SPREAD = (
-    C("分析项目", 20),
-    C("介质", 12, True),
-    C("中位数", 17, True),
-    C("最大值", 17, True),
-    C("单位", 12, True),
-    C("说明", 22),
+    C("分析项目", 16),
+    C("介质", 10, True),
+    C("评价依据", 22),
+    C("中位数", 14, True),
+    C("最大值", 14, True),
+    C("单位", 10, True),
+    C("说明", 14),
 )
 OVER = (C("点位", 18), C("样品编号", 16), C("项目", 10, True), C("结果", 12, True), C("限值", 10, True), C("倍数", 8, True),
         C("结论", 11, True), C("标准", 15))  # fmt: skip
@@ -235,11 +236,11 @@ def _verdicts(document: Document, report: Report, number: str) -> None:
     word.paragraph(document, _summary(whole))
     for by, title in (("analyte", "按项目"), ("town", "按乡镇（街道）")):
         word.paragraph(document, title, word.SUBHEADING)
-        columns = (C("分析项目" if by == "analyte" else "乡镇（街道）", LINES[0].share), *LINES[1:])
+        columns = (C("分析项目与评价依据" if by == "analyte" else "乡镇（街道）", LINES[0].share), *LINES[1:])
         word.table(document, columns, [*(_line_row(one, by) for one in report.of(by)), _line_row(whole, "")])
     word.paragraph(document, "各项目的分布", word.SUBHEADING)
     told = exceedance.figures(exceedance.verdicts_of(report.campaign))
-    word.table(document, SPREAD, [_spread_row(*key, one) for key, one in told.items()])
+    word.table(document, SPREAD, [_spread_row(key, one) for key, one in told.items()])
 
 
 def _summary(whole: Line) -> str:
@@ -254,7 +255,9 @@ def _summary(whole: Line) -> str:
 
 def _line_row(one: Line, by: str) -> list[str]:
     title = (
-        analyte_name(one.key[1]) if by == "analyte" else one.title or ("未落到乡镇（街道）" if by else Strong("合计"))
+        f"{analyte_name(one.key[1])}\n{against_words(*one.key[2:])}"
+        if by == "analyte"
+        else one.title or ("未落到乡镇（街道）" if by else Strong("合计"))
     )
     over = one.counts[Outcome.EXCEEDS_SCREENING] + one.counts[Outcome.EXCEEDS]
     rates = (NONE if rate is None else f"{rate:.1f}%" for rate in (one.rate, one.unknown_rate))
@@ -265,10 +268,12 @@ def _line_row(one: Line, by: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _spread_row(medium: str, analyte: str, one: exceedance.Figures) -> list[str]:
+def _spread_row(key: exceedance.AnalyteKey, one: exceedance.Figures) -> list[str]:
+    medium, analyte, *against = key
     return [
         analyte_name(analyte),
         str(Medium(medium).label),
+        against_words(*against),
         figures(one.median),
         figures(one.highest),
         one.unit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from soildesk.kit.sheets import Sheet, SheetColumn
 from soildesk.monitoring.models import Campaign, Grade, Judgement, Medium, ResultVerdict
 from soildesk.monitoring.queries import exceedance
-from soildesk.monitoring.queries.exceedance import Line
+from soildesk.monitoring.queries.exceedance import AnalyteKey, Line
 from soildesk.monitoring.register.records import analyte_name
+from soildesk.monitoring.rulings import against_words
 from soildesk.standards import verdicts as words
 from soilrules.verdict import Outcome
 
@@ -53,6 +54,7 @@ def _columns(by: str) -> Sequence[SheetColumn]:
         figures = [_("中位数"), _("最大值"), _("均值95%置信上限")]
         columns += [
             SheetColumn(_("介质"), 8),
+            SheetColumn(_("评价依据"), 26),
             *(SheetColumn(name, 12, True) for name in figures),
             SheetColumn(_("单位"), 8),
             SheetColumn(_("置信上限说明"), 40),
@@ -61,7 +63,7 @@ def _columns(by: str) -> Sequence[SheetColumn]:
 
 
 def _lines(rows: QuerySet[ResultVerdict], by: str) -> Iterator[Sequence[Any]]:
-    figures = exceedance.figures(rows, limits=True) if by == "analyte" else {}
+    figures: Mapping[AnalyteKey, exceedance.Figures] = exceedance.figures(rows, limits=True) if by == "analyte" else {}
     for one in exceedance.lines(rows, by):
         yield [*_counts(one, by), *(_figures(one, figures) if by == "analyte" else [])]
 
@@ -80,12 +82,13 @@ def _round(share: float | None) -> Any:
     return "" if share is None else round(share, 2)
 
 
-def _figures(line: Line, figures: dict[tuple[str, str], exceedance.Figures]) -> list[Any]:
-    medium, slug = line.key
-    found = figures.get((medium, slug))
+def _figures(line: Line, figures: Mapping[AnalyteKey, exceedance.Figures]) -> list[Any]:
+    medium, slug, standard, land = line.key
+    told = [str(Medium(medium).label), against_words(standard, land)]
+    found = figures.get((medium, slug, standard, land))
     if found is None:
-        return [str(Medium(medium).label), "", "", "", "", ""]
-    return [str(Medium(medium).label), found.median, found.highest, found.upper, found.unit, found.why]
+        return [*told, "", "", "", "", ""]
+    return [*told, found.median, found.highest, found.upper, found.unit, found.why]
 
 
 def _over_columns() -> Sequence[SheetColumn]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from soilrules import analytes
 from soilrules.evaluation.judged import plain
 from soilrules.evaluation.rows import Frame, with_names
@@ -52,3 +54,9 @@ def analyte_name(slug: str, language: str = "zh") -> str:
     """What an analyte is called; an unknown slug stays as it is."""
     known = analytes.all_analytes().get(slug)
     return known.name(language) if known else slug
+
+
+def against_words(standard: str, land: str) -> str:
+    """What results were judged against, in words: a standard, with the class of construction land it distinguishes."""
+    words = {"class_1": _("第一类用地"), "class_2": _("第二类用地")}
+    return f"{standard or _('未指定标准')} {words.get(land, '')}".rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
@@ -31,6 +32,7 @@ from soildesk.monitoring.queries import alerts, exceedance
 from soildesk.monitoring.queries.exceedance import Line
 from soildesk.monitoring.queries.rejudging import CHANGES_SHOWN, preview, tables_of
 from soildesk.monitoring.register.records import analyte_name, stopped
+from soildesk.monitoring.rulings import against_words
 from soildesk.monitoring.services import judging
 from soildesk.standards import verdicts as words
 
@@ -66,7 +68,7 @@ def verdicts(request: HttpRequest, uid: UUID) -> HttpResponse:
         "by": by,
         "tabs": [Tab(str(title), _address(request, by=key), here=key == by) for key, title in TABS.items()],
         "tiles": _tiles(campaign, exceedance.total(lines), judgements.first()),
-        "lines": [_shown(one, by, campaign, figures) for one in lines],
+        "lines": _without_wider_links([_shown(one, by, campaign, figures) for one in lines], by),
         "titles": {"analyte": _("分析项目"), "point": _("点位"), "plot": _("地块"), "town": _("乡镇（街道）")}[by],
         "bars": verdictbars.drawn(_named(lines, by), _("%(title)s：评价结论") % {"title": campaign.title}),
         "causes": _causes(campaign, exceedance.total(lines)),
@@ -134,7 +136,7 @@ def _named(lines: Sequence[Line], by: str) -> Sequence[Line]:
 def _title(line: Line, by: str) -> str:
     if by != "analyte":
         return line.title or {"plot": _("不在登记地块上"), "point": _("没有点位")}.get(by, "—")
-    medium, slug = line.key
+    medium, slug, _standard, _land = line.key
     name = analyte_name(slug)
     return name if medium == Medium.SOIL else f"{name}（{Medium(medium).label}）"
 
@@ -147,6 +149,7 @@ def _shown(line: Line, by: str, campaign: Campaign, figures: dict[tuple[str, str
     )
     return {
         "title": _title(line, by),
+        "against": against_words(*line.key[2:]) if by == "analyte" else "",
         "line": line,
         "screening": line.counts["exceeds_screening"] + line.counts["exceeds"],
         "url": _results_url(campaign, **where) if where is not None else "",
@@ -154,6 +157,15 @@ def _shown(line: Line, by: str, campaign: Campaign, figures: dict[tuple[str, str
         "causes": _causes(campaign, line),
         "figures": _figures(figures.get(line.key) if by == "analyte" else None),  # type: ignore[arg-type]
     }
+
+
+def _without_wider_links(shown: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
+    """The list of results knows no standard: where an analyte stands in several lines, a count leads to no list."""
+    counted = Counter(one["line"].key[:2] for one in shown)
+    for one in shown:
+        if by == "analyte" and counted[one["line"].key[:2]] > 1:
+            one["urls"] = {}
+    return shown
 
 
 def _figures(found: Any) -> dict[str, str]:

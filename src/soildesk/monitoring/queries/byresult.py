@@ -38,7 +38,8 @@ def kept(campaign: Campaign) -> dict[int, Said]:
     rulings = rulings_of(rows)
     found = rows.values_list("result_id", "judgement_id", "ruling", "factor", "day", "ph").iterator(10_000)
     return {
-        result: Said(rulings[judgement][ruling], factor, day, ph) for result, judgement, ruling, factor, day, ph in found
+        result: Said(rulings[judgement][ruling], factor, day, ph)
+        for result, judgement, ruling, factor, day, ph in found
     }
 
 
@@ -111,7 +112,14 @@ def _not_judged(row: Mapping[str, Any], left_out: set[int]) -> dict[str, Any]:
     """A result that is held against nothing: unknown, never met, and counted nowhere."""
     cause, reason = _why_not(row, left_out)
     nothing = dict.fromkeys(("factor", "limit", "limit_unit", "basis", "mark"))
-    return {"judged": False, "judged_as": None, "verdict": str(Outcome.UNKNOWN), "cause": cause, "reason": reason, **nothing}
+    return {
+        "judged": False,
+        "judged_as": None,
+        "verdict": str(Outcome.UNKNOWN),
+        "cause": cause,
+        "reason": reason,
+        **nothing,
+    }
 
 
 def _why_not(row: Mapping[str, Any], left_out: set[int]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from django.db.models import Count, Q, QuerySet
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import Campaign, PointVersion, ResultVerdict, SamplingTask
-from soildesk.monitoring.queries.verdicts import counting, standing
+from soildesk.monitoring.queries.verdicts import counting, rulings_of, standing
 from soilrules.statistics import CannotEstimate, CensoredSample, Tail, arithmetic, choose_upper_limit, kaplan_meier
 from soilrules.verdict import Outcome
 
@@ -27,8 +27,11 @@ BY = ("analyte", "point", "plot", "town")
 MOST_FOR_LIMIT = 200
 """Results for which an upper confidence limit is worked out while somebody waits."""
 SEED = 20260101
+CLASSES_OF_LAND = ("class_1", "class_2")
+AnalyteKey = tuple[str, str, str, str]
+"""Medium, analyte, standard and class of construction land: what stands in one line has one standard."""
 _GROUPS: Mapping[str, tuple[str, ...]] = {
-    "analyte": ("result__medium", "analyte"),
+    "analyte": ("result__medium", "analyte", "judgement_id", "ruling"),
     "point": ("result__point__number",),
     "plot": ("result__point_id",),
     "town": ("result__division_path",),
@@ -38,7 +41,10 @@ _GROUPS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass
 class Line:
-    """One line of the table. `key` is the group's value; `counts` by outcome, `causes` of what is unknown."""
+    """One line of the table. `key` is the group's value; `counts` by outcome, `causes` of what is unknown.
+
+    A line of an analyte is one of what it was judged against too: medium, analyte, standard and class of land.
+    """
 
     key: tuple[Any, ...]
     title: str = ""
@@ -109,16 +115,45 @@ def counted(rows: QuerySet[ResultVerdict]) -> QuerySet[ResultVerdict]:
 def lines(rows: QuerySet[ResultVerdict], by: str) -> list[Line]:
     """The table by analyte, point, plot, town or campaign, the gravest first."""
     names = _GROUPS[by]
+    grouped = list(rows.order_by().values(*names, "verdict", "cause").annotate(n=Count("pk")))
+    against = _Against(rows) if by == "analyte" else None
     found: dict[tuple[Any, ...], Line] = {}
-    for row in rows.order_by().values(*names, "verdict", "cause").annotate(n=Count("pk")):
+    for row in grouped:
         key = tuple(row[name] for name in names)
-        line = found.setdefault(key, Line(key))
+        line = found.setdefault(against.key(*key) if against else key, Line(()))
         line.counts[row["verdict"]] += row["n"]
         if row["cause"]:
             line.causes[row["cause"]] += row["n"]
+    for key, line in found.items():
+        line.key = key
     every = _of_plots(found.values()) if by == "plot" else list(found.values())
     _name(every, by)
-    return sorted(every, key=lambda one: (-one.control, -one.over, -one.unknown, one.title))
+    return sorted(every, key=lambda one: (-one.control, -one.over, -one.unknown, one.title, one.key[1:]))
+
+
+class _Against:
+    """What verdicts were held against: a standard, and of construction land its class.
+
+    Who could not be judged for another reason than the land has no class in its ruling: where the analyte stands in one
+    class only, it is counted there.
+    """
+
+    def __init__(self, rows: QuerySet[ResultVerdict]) -> None:
+        self._rulings = rulings_of(rows)
+        self._lands: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for medium, analyte, judgement, ruling in rows.order_by().values_list(*_GROUPS["analyte"]).distinct():
+            standard, land = self._said(judgement, ruling)
+            self._lands[medium, analyte, standard] |= {land} - {""}
+
+    def key(self, medium: str, analyte: str, judgement: int, ruling: int) -> AnalyteKey:
+        """Medium, analyte, standard, class of land."""
+        standard, land = self._said(judgement, ruling)
+        lands = self._lands[medium, analyte, standard]
+        return medium, analyte, standard, land or (next(iter(lands)) if len(lands) == 1 else "")
+
+    def _said(self, judgement: int, ruling: int) -> tuple[str, str]:
+        held = self._rulings[judgement][ruling]
+        return held["standard"] or "", held["use"] if held["use"] in CLASSES_OF_LAND else ""
 
 
 def total(every: Iterable[Line]) -> Line:
@@ -147,14 +182,14 @@ def _of_plots(points: Iterable[Line]) -> list[Line]:
 
 
 def _name(every: list[Line], by: str) -> None:
-    keys = [one.key[-1] for one in every]
+    keys = [one.key[1] if by == "analyte" else one.key[-1] for one in every]
     names: Mapping[Any, str] = {}
     if by == "town":
         names = dict(Division.objects.filter(path__in=keys).values_list("path", "name"))
     if by == "campaign":
         names = dict(Campaign.objects.filter(pk__in=keys).values_list("pk", "title"))
-    for one in every:
-        one.title = names.get(one.key[-1], str(one.key[-1] or ""))
+    for one, key in zip(every, keys, strict=True):
+        one.title = names.get(key, str(key or ""))
 
 
 def by_campaign(actor: Actor) -> list[Line]:
@@ -169,14 +204,15 @@ def _judgements(actor: Actor) -> QuerySet[Any]:
     return Campaign.objects.visible_to(actor).filter(judgements__isnull=False).values("judgements")
 
 
-def figures(rows: QuerySet[ResultVerdict], *, limits: bool = False) -> dict[tuple[str, str], Figures]:
-    """Figures of each medium and analyte, without sums; `limits` works out upper confidence limits too."""
-    groups: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+def figures(rows: QuerySet[ResultVerdict], *, limits: bool = False) -> dict[AnalyteKey, Figures]:
+    """Figures of each line by analyte, without sums; `limits` works out upper confidence limits too."""
+    against = _Against(rows)
+    groups: dict[AnalyteKey, list[tuple[Any, ...]]] = defaultdict(list)
     names = ("value", "censored", "detection_limit", "unit")
-    wanted = rows.values_list("result__medium", "analyte", "result__analyte", *(f"result__{one}" for one in names))
-    for medium, analyte, own, *measured in wanted.iterator(10_000):
+    wanted = rows.values_list(*_GROUPS["analyte"], "result__analyte", *(f"result__{one}" for one in names))
+    for medium, analyte, judgement, ruling, own, *measured in wanted.iterator(chunk_size=10_000):
         if own == analyte:
-            groups[medium, analyte].append(tuple(measured))
+            groups[against.key(medium, analyte, judgement, ruling)].append(tuple(measured))
     return {key: _figures(some, limits) for key, some in groups.items()}
 
 
