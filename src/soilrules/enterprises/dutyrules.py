@@ -233,9 +233,10 @@ def held_in(rules: Sequence[DutyRule], division: str, on: date) -> Mapping[str, 
 
 
 def _lines(text: str) -> list[int]:
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    rows = next(value for key, value in node.value if key.value == "rules")
-    return [row.start_mark.line + 1 for row in rows.value]
+    """The line each rule begins on."""
+    top: yaml.MappingNode = yaml.compose(text, Loader=yaml.CSafeLoader)  # type: ignore[assignment]
+    rows = next((value for key, value in top.value if key.value == "rules"), None)
+    return [row.start_mark.line + 1 for row in rows.value] if isinstance(rows, yaml.SequenceNode) else []
 
 
 def _rule(record: Record) -> DutyRule:

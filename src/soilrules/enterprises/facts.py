@@ -93,14 +93,17 @@ class UnitFacts:
 def as_of(facts: UnitFacts, on: date) -> UnitFacts:
     """What could be known on a day: no later event, listing, delisting or end of production."""
     events = [event for event in facts.events if event.known_on <= on]
-    plans = {
-        (one.kind, one.subject): one
-        for one in sorted(events, key=lambda one: (one.known_on, one.on))
-        if one.kind in PLANNED
-    }
-    kept = [one for one in events if one.kind not in PLANNED or plans[one.kind, one.subject] is one]
+    plans: dict[tuple[EventKind, str], Event] = {}
+    for event in sorted((one for one in events if one.kind in PLANNED), key=lambda one: (one.known_on, one.on)):
+        plans[event.kind, event.subject or str(event.on)] = event
+    for event in (one for one in events if one.kind is EventKind.DEMOLITION_STARTED):
+        planned = replace(
+            event, kind=EventKind.DEMOLITION_PLANNED, known=event.on
+        )  # nobody planned it: it is owed all the same
+        plans.setdefault((planned.kind, event.subject or str(event.on)), planned)
+    kept = (*(one for one in events if one.kind not in PLANNED), *plans.values())
     ended = facts.operating_until if facts.operating_until is not None and facts.operating_until <= on else None
-    return replace(facts, stays=_stays(facts, on), events=tuple(kept), operating_until=ended)
+    return replace(facts, stays=_stays(facts, on), events=kept, operating_until=ended)
 
 
 def _stays(facts: UnitFacts, on: date) -> tuple[Stay, ...]:
