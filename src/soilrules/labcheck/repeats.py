@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from soilrules.labcheck import words
 from soilrules.labcheck.findings import Log
 from soilrules.labcheck.frame import UNDATED, Frame, matching
+from soilrules.labcheck.lookalikes import Lookalikes, folded
 from soilrules.labcheck.terms import Kinds
 from soilrules.labtables import headings
 from soilrules.labtables.coded import Coded
@@ -73,6 +74,7 @@ class Repeats:
     _names: list[Any] = field(default_factory=list)
     _first: list[Rows] = field(default_factory=list)
     _column: str = ""
+    _known_as: Lookalikes | None = None
 
     def check(self, frame: Frame, kinds: Kinds, log: Log) -> None:
         """The rules that can be told at once; those about look-alikes wait for the end."""
@@ -113,10 +115,16 @@ class Repeats:
         known = pc.is_in(pa.array(frame.sample.words, pa.string()), value_set=pa.array(sorted(self.tasks), pa.string()))
         strange = np.append(~known.to_numpy(zero_copy_only=False), False)[frame.sample.codes]
         if strange.any():
-            alike = dict(
-                zip(folded(pa.array(sorted(self.tasks), pa.string())).to_pylist(), sorted(self.tasks), strict=True)
+            known_as = self._lookalikes()
+            frame.find(
+                log, "orphan", strange, frame.sample_role, lambda at: _meant(frame.sample.word(at) or "", known_as)
             )
-            frame.find(log, "orphan", strange, frame.sample_role, lambda at: _meant(frame.sample.word(at) or "", alike))
+
+    def _lookalikes(self) -> Lookalikes:
+        """The samples there should be, made ready to be compared; once for the whole file."""
+        if self._known_as is None:
+            self._known_as = Lookalikes(self.tasks or ())
+        return self._known_as
 
     def _remember_names(self, frame: Frame) -> None:
         used, first = np.unique(frame.sample.codes, return_index=True)
@@ -191,14 +199,6 @@ def _media(kinds: Kinds) -> Coded:
     return Coded(codes[kinds.at], media)
 
 
-def folded(names: Any) -> Any:
-    """Numbers of samples as the eye takes them: one width, one case, without blanks, O as 0, l and I as 1."""
-    plain = pc.utf8_lower(pc.utf8_normalize(names, form="NFKC"))
-    plain = pc.replace_substring_regex(plain, r"\s+", "")
-    plain = pc.replace_substring(plain, "o", "0")
-    return pc.replace_substring_regex(plain, "[li]", "1")
-
-
 def _with_digits(names: Any) -> Any:
     """The letters O, l and I beside digits as digits."""
     for letter, digit in (("[Oo]", "0"), ("[lI]", "1")):
@@ -217,11 +217,11 @@ def _shapes(names: Any) -> Any:
     return pa.StringArray.from_buffers(len(names), offsets, pa.py_buffer(changed), nulls, offset=names.offset)
 
 
-def _meant(name: str, alike: dict[str, str]) -> dict[str, object]:
-    other = alike.get(folded(pa.array([name])).to_pylist()[0])
+def _meant(name: str, known_as: Lookalikes) -> dict[str, object]:
+    other = known_as.meant_by(name)
     return {
         "text": name,
-        "meant": f"；是不是“{other}”？" if other else "",
+        "meant": f"；是否为“{other}”？" if other else "",
         "meant_en": f"; is it “{other}”?" if other else "",
     }
 
