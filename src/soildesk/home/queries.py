@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import may
 from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
+from soildesk.monitoring.queries import owed as campaigns
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
@@ -69,6 +70,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     units = [("unit", str(one.uid)) for one in own]
     owned = {one.pk for one in own}
     rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
+    sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
     office = table.is_office(actor)
     found = [
         Group(
@@ -80,14 +82,18 @@ def groups(actor: Actor, on: date) -> list[Group]:
             [
                 *_shorts(mine, ("late", "soon", "period"), on, units),
                 *_rounds(actor, on, [one for one in rounds if one.unit_id in owned]),
+                *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
                 *_alerts(actor, on, _("预警处置"), owned),
             ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),
     ]
     if office:
-        others = _rounds(actor, on, [one for one in rounds if one.unit_id not in owned])
-        found.append(_others(actor, on, owned, list(others)))
+        others = [
+            *_rounds(actor, on, [one for one in rounds if one.unit_id not in owned]),
+            *_campaigns(actor, on, [one for one in sampling if one.unit_id not in owned], own=False),
+        ]
+        found.append(_others(actor, on, owned, others))
         red = list(_alerts(actor, on, _("未销号预警")))
         found.append(Group("④", _("红线动态"), red, _("没有未销号的预警。")))
     return found
@@ -161,6 +167,38 @@ def _rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Sh
         show = "late" if rounds[0].late else "soon"
         url = f"{reverse('kit:collection', args=['unused_land'])}?rounds={show}&on={on:%Y-%m-%d}"
         yield Short(_("未利用地巡查"), len(rounds), url, lines)
+
+
+def _campaigns(actor: Actor, on: date, found: Sequence[campaigns.Owed], *, own: bool) -> Iterator[Short]:
+    """Samples to take, campaigns to end and data to share, late or due within 14 days; own samples lead into the field."""
+    lists = {
+        "monitoring.sampling": (_("待采样品"), "sampling_tasks", "state=planned"),
+        "monitoring.campaign": (_("监测任务办结"), "campaigns", "state=running"),
+        "monitoring.share": (_("监测数据共享"), "campaigns", "shared=no"),
+    }
+    into_field = own and may(actor, "monitoring.sample")
+    for kind, (title, collection, query) in lists.items():
+        rows = [one for one in found if one.kind == kind]
+        if rows:
+            lines = [
+                Line(one.title, _campaign_url(one, into_field), _campaign_when(one, on, own), one.late)
+                for one in rows[:MOST]
+            ]
+            yield Short(title, len(rows), f"{reverse('kit:collection', args=[collection])}?{query}", lines)
+
+
+def _campaign_url(one: campaigns.Owed, into_field: bool) -> str:
+    if one.samples and into_field:
+        return reverse("monitoring:field")
+    if one.seen:
+        return reverse("monitoring:campaign", args=[one.campaign])
+    return f"{reverse('kit:collection', args=['sampling_tasks'])}?state=planned"
+
+
+def _campaign_when(one: campaigns.Owed, on: date, own: bool) -> str:
+    left = _("%(n)d 个样品") % {"n": one.samples} if one.samples else ""
+    told = (str(one.due), days_words((one.due - on).days), left, "" if own else one.unit)
+    return " ".join(filter(None, told))
 
 
 def _alerts(actor: Actor, on: date, title: str, units: set[int] | None = None) -> Iterator[Short]:

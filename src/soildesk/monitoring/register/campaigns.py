@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _l
 
@@ -46,6 +47,7 @@ CAMPAIGNS = register.add(
         filters=[
             ChoiceFilter("state", _l("状态"), choices=State.choices),
             ChoiceFilter("kind", _l("类型"), choices=Campaign.Kind.choices),
+            ChoiceFilter("shared", _l("数据共享"), choices=[("no", _l("未共享"))], conditions={"no": Q(shared_on=None)}),
             DateRangeFilter("ends_on", _l("完成时限")),
         ],
         search=["title", "number", "basis", "laboratory"],

@@ -27,7 +27,7 @@ def samples_owed(campaign: Campaign) -> list[DutySpec]:
             _("采样：%(title)s") % {"title": campaign.title},
             unit,
             basis=campaign.basis,
-            due=max((task.due for task in tasks if task.due), default=campaign.ends_on),
+            due=max(task.due or campaign.ends_on for task in tasks),
         )
         for unit, tasks in by_unit.items()
     ]
