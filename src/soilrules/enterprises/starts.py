@@ -171,6 +171,7 @@ def yearly_proofs(rule: DutyRule, proofs: Sequence[Event], listed: date) -> Mapp
 def round_of(term: Term, event: Event) -> tuple[int, int]:
     """The year and round a proof belongs to.
 
+    >>> from soilrules.enterprises.facts import EventKind
     >>> round_of(Term(TermKind.YEARLY, rounds=((6, 30), (12, 31))), Event(EventKind.SELFMON_DONE, date(2026, 7, 1)))
     (2026, 1)
     """
