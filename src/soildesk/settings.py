@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "soildesk.land",
     "soildesk.monitoring",
     "soildesk.enterprises",
+    "soildesk.oversight",
     "soildesk.plans",
     "soildesk.home",
     "soildesk.exchange",

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                     ("enterprises.filing", "企业申报审核"),
                     ("enterprises.hazard", "隐患整改"),
                     ("enterprises.case", "异常数据调查"),
+                    ("oversight.problem", "问题整改"),
+                    ("oversight.visit", "现场检查"),
                 ],
                 max_length=20,
             ),

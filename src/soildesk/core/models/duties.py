@@ -70,6 +70,8 @@ class Duty(ScopedModel):
         FILING = "enterprises.filing", _("企业申报审核")
         HAZARD = "enterprises.hazard", _("隐患整改")
         INVESTIGATION = "enterprises.case", _("异常数据调查")
+        PROBLEM = "oversight.problem", _("问题整改")
+        VISIT = "oversight.visit", _("现场检查")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

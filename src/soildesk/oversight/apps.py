@@ -1,0 +1,12 @@
+"""The room `oversight`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OversightConfig(AppConfig):
+    """Inspections, visits, and the one list of problems that somebody must settle."""
+
+    name = "soildesk.oversight"
+    label = "oversight"
+    verbose_name = _("监督执法")
