@@ -25,6 +25,7 @@ _GREEK = str.maketrans(
 _SPELT = (("alpha", "a"), ("beta", "b"), ("gamma", "g"), ("delta", "d"))
 _DROPPED = re.compile(r"[\s,，、;；/\-－−–—_()\[\]{}【】（）〔〕:：]+")
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
+_CAS_MARK = re.compile(r"^CAS\s*(?:号|编号|No\.?)?\s*[:：]?\s*(?=\d)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def candidates(name: str) -> tuple[str, ...]:
     >>> candidates("Cd"), candidates("滴滴涕")
     (('cadmium',), ('ddt_gb36600', 'ddt_total'))
     """
-    text = name.strip()
+    text = _CAS_MARK.sub("", name.strip())
     if text in all_analytes():
         return (text,)
     if _CAS.fullmatch(text):

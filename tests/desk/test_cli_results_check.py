@@ -51,7 +51,8 @@ def test_the_minimal_file_has_no_error_and_says_that_soil_is_assumed(capsys, tmp
     assert err == ""
     assert places(found, "error") == set()
     assert (1, "介质", "medium_assumed") in places(found, "info")
-    assert (1, "CMA", "expected_column") in places(found, "warning")
+    assert places(found, "warning") == set()
+    assert (1, "CMA", "advised_column") in places(found, "info")
     assert found["summary"]["samples"] == 1
 
 
@@ -98,17 +99,15 @@ def test_a_sample_of_no_task_is_an_error(capsys, tmp_path):
     ("name", "data"),
     [("空.csv", b""), ("图.xlsx", b"\x89PNG\r\n\x1a\n" + b"0" * 99), ("坏.xlsx", b"PK\x03\x04" + b"\0" * 99), ("诗.csv", "床前明月光\n疑是地上霜\n".encode())],
 )  # fmt: skip
-def test_what_cannot_be_read_ends_with_2_and_says_what_to_do(capsys, tmp_path, name, data):
+def test_what_is_no_table_is_one_finding_of_the_whole_file_and_says_what_to_do(capsys, tmp_path, name, data):
     path = tmp_path / name
     path.write_bytes(data)
 
-    with pytest.raises(SystemExit) as ended:
-        main(["results", "check", str(path), "--json"])
+    found, err = run(capsys, path, expect=1)
 
-    said = capsys.readouterr()
-    assert ended.value.code == 2
-    assert name in json.loads(said.out)["error"]["sentence"]
-    assert "请" in said.err
+    assert [(one["row"], one["rule"], one["severity"]) for one in found["findings"]] == [(1, "unreadable", "error")]
+    assert name in found["findings"][0]["message"]
+    assert "请" in err
 
 
 def test_a_file_that_is_not_there_ends_with_2(capsys, tmp_path):

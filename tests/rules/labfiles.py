@@ -178,6 +178,12 @@ def clean() -> list[File]:
         File("a note, a property, a column more", csv([[*HEAD, "流水"], *([*row, "1"] for row in GOOD), ["TR003", "有机质", "21", "g/kg", "0.1", *GOOD[4][5:], "1"],
                                                      ["注：以上结果仅对来样负责"]])),
         File("workbook with formulas that were computed", good_book(lambda out, sheet: sheet.write_formula("C2", "=0.7/2", None, 0.35))),
+        File("no accreditation", csv([row[:-1] for row in [HEAD, *GOOD]])),
+        File("units of one size", csv(changed(6, 单位="μg/g"))),
+        File("days as people write them", csv(changed(3, 采样日期="2026年9月1号", 分析日期="2026—09—08"))),
+        File("what a form asks for", csv([[f"{cell}（必填）" for cell in HEAD], *GOOD])),
+        File("oxides, isomers and CAS numbers", csv([HEAD, *([GOOD[0][0], name, *GOOD[0][2:]] for name in ("P2O5", "甲体六六六", "CAS 7439-92-1"))])),
+        File("a merged note", good_book(lambda out, sheet: sheet.merge_range("A8:K8", "注：以上结果仅对来样负责"))),
         File("workbook", good_book(lambda out, sheet: None)),
         File("workbook with headings in two rows", book(_two_rows)),
         File("workbook with blocks side by side", book(_side_by_side)),
@@ -211,7 +217,7 @@ def doubts(*places: tuple[str, int, str]) -> Callable[[Any], list[Finding]]:
 
 def forty() -> list[File]:
     """The ways laboratories break a file."""
-    return [*_of_form(), *_of_books(), *_of_values(), *_of_words(), *_of_samples(), *_of_days()]
+    return [*_of_form(), *_of_books(), *_of_styles(), *_of_values(), *_of_words(), *_of_samples(), *_of_days()]
 
 
 def _of_form() -> list[File]:
@@ -226,11 +232,18 @@ def _of_form() -> list[File]:
         broken("no column of analytes", csv(without("分析项目")), ("required_column", 1, "分析项目")),
         broken("no column of samples", csv(without("样品编号")), ("required_column", 1, "样品编号")),
         broken("no day of analysis", csv(without("分析日期")), ("required_column", 1, "分析日期")),
-        broken("no accreditation", csv(without("CMA")), ("expected_column", 1, "CMA")),
+        broken("an opening quotation mark", csv(_opened()), ("open_quote", 4, "样品编号")),
         broken("headings and nothing else", csv([HEAD]), ("no_rows", 1, "")),
         broken("an unquoted comma", csv(unquoted), ("ragged_row", 4, "检测值")),
         broken("results in two columns", csv([*_beside("结果")]), ("columns_twice", 1, "结果")),
     ]  # fmt: skip
+
+
+def _opened() -> list[list[str]]:
+    """A quotation mark before a number that nobody closes: the rest of the file falls into one cell."""
+    rows = [[*row] for row in [HEAD, *GOOD]]
+    rows[3][0] = '"' + rows[3][0]
+    return rows
 
 
 def _beside(heading: str, cell: str = "1") -> list[list[str]]:
@@ -270,6 +283,8 @@ def _of_books() -> list[File]:
         sheet.write_number("C2", 0.005, out.add_format({"num_format": '"<"0.000'}))
 
     return [
+        broken("a column of no width", good_book(lambda out, sheet: sheet.set_column("E:E", 0)), ("hidden_column", 1, "检出限")),
+        broken("a thousands mark in a text", good_book(lambda out, sheet: sheet.write_string("C3", "1,250")), ("text_number", 3, "检测值")),
         broken("a second sheet", good_book(second), ("second_sheet", 1, "")),
         broken("a hidden sheet", good_book(hidden), ("hidden_sheet", 1, "")),
         broken("a hidden row", good_book(lambda out, sheet: sheet.set_row(3, None, None, {"hidden": True})), ("hidden_row", 4, "")),
@@ -285,12 +300,37 @@ def _of_books() -> list[File]:
     ]  # fmt: skip
 
 
+def _of_styles() -> list[File]:
+    def in_percent(out: Any, sheet: Any) -> None:
+        sheet.write_number("C2", 0.35, out.add_format({"num_format": "0.00%"}))
+
+    def struck(out: Any, sheet: Any) -> None:
+        sheet.write_number("C2", 0.35, out.add_format({"font_strikeout": True}))
+
+    return [
+        broken("shown as a percentage", good_book(in_percent), ("format_percent", 2, "检测值")),
+        broken("struck out", good_book(struck), ("struck_out", 2, "检测值")),
+    ]  # fmt: skip
+
+
 def _of_values() -> list[File]:
     return [
         broken("a blank result", csv(changed(3, 检测值="")), ("required", 3, "检测值")),
         broken("words for a number", csv(changed(3, 检测值="微量")), ("not_a_number", 3, "检测值")),
         broken("a negative result", csv(changed(3, 检测值="-0.5")), ("negative", 3, "检测值")),
         broken("zero for not detected", csv(changed(3, 检测值="0")), ("zero", 3, "检测值")),
+        broken("below zero for not detected", csv(changed(4, 检测值="<0")), ("zero", 4, "检测值")),
+        broken("below what is below the limit", csv(changed(4, 检测值="<0.005")), ("lod_differs", 4, "检测值")),
+        broken("another unit in the cell", csv(changed(3, 检测值="31200μg/kg")), ("unit_conflict", 3, "检测值")),
+        broken("a percentage in the cell", csv(changed(3, 检测值="35%")), ("unit_conflict", 3, "检测值")),
+        broken("another unit in the heading", csv([["检测值(μg/kg)" if cell == "检测值" else cell for cell in HEAD], GOOD[1]]), ("unit_conflict", 2, "检测值(μg/kg)")),
+        broken("a figure in a circle", csv(changed(3, 检测值="③")), ("full_width", 3, "检测值")),
+        broken("what nobody sees", csv(changed(3, 检测值="31.2\u200b", 单位="mg/kg\ufeff")), ("invisible", 3, "检测值"), ("invisible", 3, "单位")),
+        broken("the first row in another unit", csv(changed(2, 检测值="350", 单位="μg/kg", 检出限="10")), ("two_units", 2, "单位")),
+        broken("a dash for a limit", csv(changed(3, 检出限="-")), ("lod_missing", 3, "检出限")),
+        broken("a limit that was not detected", csv(changed(3, 检出限="未检出")), ("lod_unread", 3, "检出限")),
+        broken("a limit of water for a result of soil", csv(changed(3, 检出限="0.1mg/L")), ("lod_unit", 3, "检出限")),
+        broken("a stroke for the limit of what was not detected", csv(changed(4, 检测值="ND", 检出限="/")), ("nd_without_lod", 4, "检出限")),
         broken("full-width digits", csv(changed(3, 检测值="３１．２")), ("full_width", 3, "检测值")),
         broken("below its limit but not marked", csv(changed(3, 检测值="0.05")), ("below_lod", 3, "检测值")),
         broken("not detected, without a limit", csv(changed(4, 检测值="ND", 检出限="")), ("nd_without_lod", 4, "检出限")),
@@ -322,7 +362,7 @@ def _of_words() -> list[File]:
         broken("a misspelt analyte", csv(changed(3, 分析项目="铅铅")), ("analyte_unknown", 3, "分析项目")),
         broken("available cadmium", csv(changed(6, 分析项目="有效态镉")), ("analyte_part", 6, "分析项目")),
         broken("a blank accreditation", csv(changed(3, CMA="")), ("expected", 3, "CMA")),
-        broken("a unit of water for soil", csv(changed(3, 单位="mg/L")), ("unit_medium", 3, "单位"), ("two_units", 5, "单位")),
+        broken("a unit of water for soil", csv(changed(3, 单位="mg/L")), ("unit_medium", 3, "单位")),
         broken("a unit nobody knows", csv(changed(3, 单位="ppm")), ("unit_unknown", 3, "单位")),
         broken("a medium nobody knows", csv(changed(3, 介质="平行样")), ("medium_unknown", 3, "介质")),
         broken("a method of water for soil", csv(changed(3, 方法="HJ 700-2014")), ("method_medium", 3, "方法")),
@@ -336,6 +376,10 @@ def _of_samples() -> list[File]:
         broken("O for 0", csv(changed(6, 样品编号="TROO3")), ("id_alike", 6, "样品编号")),
         broken("another case", csv(changed(4, 样品编号="tr001")), ("id_alike", 4, "样品编号")),
         broken("blanks behind a number", csv(changed(3, 样品编号="TR001 ")), ("id_form", 3, "样品编号")),
+        broken("a hard blank behind a number", csv(changed(3, 样品编号="TR001\u00a0")), ("id_form", 3, "样品编号")),
+        broken("O for 0 in the first row", csv([HEAD, ["TROO1", *GOOD[0][1:]], *GOOD[1:], [*GOOD[1][:1], "砷", *GOOD[1][2:]]]), ("id_alike", 2, "样品编号")),
+        broken("a blank of the laboratory", csv(changed(6, 样品编号="全程序空白")), ("quality_among", 6, "样品编号")),
+        broken("a dash for a number", csv(changed(3, 样品编号="-")), ("required", 3, "样品编号")),
         broken("no number", csv(changed(3, 样品编号="")), ("required", 3, "样品编号")),
         broken("a sample of no task", csv([HEAD, *GOOD]), ("orphan", 6, "样品编号"), tasks=["TR001", "TR002"]),
     ]  # fmt: skip
@@ -346,6 +390,10 @@ def _of_days() -> list[File]:
         broken("a day number of Excel", csv(changed(3, 采样日期="46266")), ("excel_date", 3, "采样日期")),
         broken("no day", csv(changed(3, 采样日期="九月初")), ("date_unread", 3, "采样日期")),
         broken("no day at all", csv(changed(3, 采样日期="")), ("required", 3, "采样日期")),
+        broken("a dash for a day", csv(changed(3, 采样日期="/")), ("required", 3, "采样日期")),
+        broken("a day there is not", csv(changed(3, 采样日期="2026/2/30")), ("date_unread", 3, "采样日期")),
+        broken("a year of two figures", csv(changed(3, 采样日期="26.3.5")), ("date_unread", 3, "采样日期")),
+        broken("a century too early", csv(changed(3, 采样日期="1926-09-01")), ("out_of_range", 3, "采样日期")),
         broken("day and month", csv(changed(3, 采样日期="01/09/2026")), ("date_ambiguous", 3, "采样日期")),
         broken("analysed before it was taken", csv(changed(3, 分析日期="2026-08-08")), ("date_order", 3, "分析日期")),
         broken("a day in the future", csv(changed(3, 分析日期="2027-01-08")), ("future_date", 3, "分析日期")),

@@ -22,6 +22,8 @@ REFUSALS = yaml.safe_load((CASES / "refusals.yaml").read_text("utf-8"))
 ONLY_IN_WORKBOOKS = {
     "merged_value",
     "format_below",
+    "format_percent",
+    "struck_out",
     "sheets_not_read",
     "formulas_used",
     "dates_as_text",

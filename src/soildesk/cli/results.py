@@ -1,6 +1,6 @@
 """`soildesk results check` and `template`: a laboratory's file before it is sent. Needs no database.
 
-Exit codes of `check`: 0 no error, 1 errors were found, 2 the file cannot be read.
+Exit codes of `check`: 0 no error, 1 errors were found or the file is no table of results, 2 there is no such file.
 """
 
 from __future__ import annotations
@@ -31,16 +31,15 @@ def check_file(options: argparse.Namespace) -> None:
     on = choices.day_of(options.on, "--on") or choices.today()
     samples = _samples(options.samples)
     if not path.is_file():
-        _unreadable(
-            options, f"没有文件“{path}”，或它不是文件；应为 csv 或 xlsx 等。请检查路径和文件名。", "results.no_file"
-        )
+        _no_file(options, f"没有文件“{path}”，或它不是文件；应为 csv 或 xlsx 等。请检查路径和文件名。")
     try:
         with read(path, path.name, Ask(on, samples, rows=False, most=MOST), command_limits(path)) as found:
             told = _told(found.told)
     except PermissionError:
-        _unreadable(options, f"没有读取“{path}”的权限。请检查文件的权限。", "results.no_file")
+        _no_file(options, f"没有读取“{path}”的权限。请检查文件的权限。")
     except FileRefused as refusal:
-        _unreadable(options, str(refusal), refusal.code)
+        sentence = str(refusal)
+        raise Refused(sentence, code=refusal.code, data=_no_table(sentence, refusal.code)) from refusal
     errors = told["summary"]["severities"]["error"]
     if not options.json:
         show(as_text(path.name, told))
@@ -74,11 +73,17 @@ def _samples(name: str | None) -> list[str] | None:
     return [line.strip() for line in lines if line.strip()]
 
 
-def _unreadable(options: argparse.Namespace, sentence: str, code: str) -> NoReturn:
+def _no_file(options: argparse.Namespace, sentence: str) -> NoReturn:
     if options.json:
-        show_json({"error": {"code": code, "sentence": sentence}})
+        show_json({"error": {"code": "results.no_file", "sentence": sentence}})
     sys.stderr.write(sentence + "\n")
     raise SystemExit(2)
+
+
+def _no_table(sentence: str, code: str) -> dict[str, Any]:
+    """A file that cannot be read as results at all is one finding about the whole file."""
+    finding = {"row": 1, "column": "", "rule": "unreadable", "severity": "error", "message": sentence}
+    return {"findings": [finding], "error": {"code": code, "sentence": sentence}}
 
 
 def _told(read: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from soilrules.labcheck import words
 from soilrules.labcheck.findings import Flags, Log
 from soilrules.labcheck.frame import Frame, matching, word_of
 from soilrules.labtables import notation
-from soilrules.labtables.coded import Coded, coded
+from soilrules.labtables.coded import Coded
 from soilrules.messages import Message
 
 _READER = (  # problems the reader of tables tells of a result, with its own sentences
     "not_a_number", "negative", "ambiguous_nd", "ambiguous_comma", "formula_without_value", "error_value", "format_below",
+    "format_percent", "struck_out",
     "ragged_row", "detection_contradiction", "detection_unread", "rejected_result", "merged_value", "above_range",
 )  # fmt: skip
-_ZERO = r"^[+-]?(0+(\.0*)?|\.0+)$"
-_FULL_WIDTH = "[０-９．]"
+_ZERO = r"^[<＜≤]?\s*[+-]?(0+(\.0*)?|\.0+)$"
+_FULL_WIDTH = "[０-９．，①-⒛٠-٩]"
 _MOST_MASS = 1_000_000.0  # mg/kg: the whole sample
 _MOST_PH = 14.0
+_NO_NAMES = pa.array(
+    ["", "-", "--", "—", "——", "/", "\\", "无", "N/A", "n/a", "NA", "null"]
+)  # for a number of a sample
 
 
 def check(frame: Frame, log: Log) -> None:
@@ -47,7 +52,8 @@ def _required(frame: Frame, log: Log) -> None:
         frame.find(log, "required", _without_sample(frame), frame.sample_role)
     for role, days in frame.days.items():
         if role in ("date", "analysed"):
-            frame.find(log, "required" if frame.long else "expected", days.printed.codes < 0, role)
+            blank = ~days.known & ~np.logical_or.reduce([*days.problem.values()])
+            frame.find(log, "required" if frame.long else "expected", blank, role)
 
 
 def _without_sample(frame: Frame) -> Flags:
@@ -58,14 +64,9 @@ def _without_sample(frame: Frame) -> Flags:
         return found
     chunk = frame.piece.printed
     rows = np.searchsorted(chunk.rows, frame.piece.read.rows)
-    column = chunk.columns[at]
-    if not column.null_count and not pc.any(pc.equal(pc.utf8_trim_whitespace(_plain(column)), "")).as_py():
-        return np.zeros(len(frame), np.bool_)
-    return np.repeat(coded(column).codes[rows] < 0, frame.across)
-
-
-def _plain(column: object) -> object:
-    return pc.cast(column, "string")
+    printed = pc.cast(chunk.columns[at], "string")
+    blank = pc.or_(pc.is_null(printed), pc.is_in(pc.utf8_trim_whitespace(printed), value_set=_NO_NAMES))
+    return np.repeat(blank.to_numpy(zero_copy_only=False)[rows], frame.across)
 
 
 def _numbers(frame: Frame, log: Log) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from soilrules.labcheck import cells, exchange, form, limits, timing, words
+from soilrules.labcheck import asprinted, cells, exchange, form, limits, timing, words
 from soilrules.labcheck.findings import MOST, Finding, Log, Severity
 from soilrules.labcheck.frame import DATES, UNDATED, Frame
 from soilrules.labcheck.repeats import Repeats
@@ -163,6 +163,7 @@ class Checked:
 
     def _check(self, frame: Frame, kinds: Kinds, workbook: form.Workbook) -> None:
         on = self._asked.on
+        asprinted.check(frame, self._log)
         cells.check(frame, self._log)
         limits.check(frame, kinds, self._log, on)
         timing.check(frame, kinds, self._log, on)

@@ -39,8 +39,9 @@ def columns(table: LabTable, log: Log, *, medium: str) -> None:
 
 def _missing_rule(layout: Layout, key: str, need: Need) -> str:
     """A long table is the exchange format; of others only the unit and the sample are required."""
-    firm = layout.shape is Shape.LONG or key in ("sample", "unit")
-    return "required_column" if need is Need.REQUIRED and firm else "expected_column"
+    if need is not Need.REQUIRED:
+        return "advised_column"
+    return "required_column" if layout.shape is Shape.LONG or key in ("sample", "unit") else "expected_column"
 
 
 def _has(layout: Layout, key: str) -> bool:
@@ -72,6 +73,8 @@ def left_out(problems: Iterable[Problem], log: Log) -> None:
     for one in problems:
         if one.id in _LEFT_OUT and one.row:
             log.tell("left_out", one.row, "", one.message)
+        elif one.id == "open_quote" and one.row:
+            log.tell("open_quote", one.row, one.cell or "", one.message)
         elif one.id == "formulas_used" and one.row:
             log.tell("formula_stored", one.row, "", one.message)
 
@@ -111,7 +114,6 @@ class Workbook:
                 log.tell("hidden_row", row, "")
         for at in self.book.hidden_columns:
             log.tell("hidden_column", 1, self._heading(at), letter=column_letters(at))
-        self._tell_merged(log)
 
     def _holds_results(self, sheet: str) -> bool:
         """Whether results would be lost with a sheet: notes may look like a table, and hold none."""
@@ -127,20 +129,19 @@ class Workbook:
         names = (layout.headings[at] for layout in self._layouts if at < len(layout.headings) and layout.headings[at])
         return next(names, column_letters(at))
 
-    def _tell_merged(self, log: Log) -> None:
-        """Merged cells below the headings; merged results are told one by one, being errors."""
-        results = {value.column for layout in self._layouts for value in layout.values}
-        headers = {row for layout in self._layouts for row in layout.header_rows}
-        start = min(layout.after for layout in self._layouts)
+    def _tell_merged(self, frame: Frame, log: Log) -> None:
+        """Merged cells beside results; merged results are told one by one, being errors, and merged notes are none."""
+        results = {value.column for value in frame.layout.values}
+        read = {*frame.layout.wanted, *frame.own.values()} - results
+        rows = set(frame.piece.read.rows.tolist())
         for row, at in self.book.merged:
-            if row > start and row not in headers and at not in results and self._read(at):
+            if row in rows and at in read:
                 log.tell("merged_cell", row, self._heading(at))
 
-    def _read(self, at: int) -> bool:
-        return any(at in layout.wanted or at in exchange.own_columns(layout).values() for layout in self._layouts)
-
     def check(self, frame: Frame, log: Log) -> None:
-        """The cells of one frame that are numbers kept as text, and numbers of samples with blanks around them."""
+        """The cells of one frame that are merged, numbers kept as text, and numbers of samples with blanks around them."""
+        if self.book.merged:
+            self._tell_merged(frame, log)
         values = frame.layout.values
         limits = [next(iter(frame.layout.beside(value, "detection_limit")), -1) for value in values]
         for role, columns in (("value", [value.column for value in values]), ("detection_limit", limits)):

@@ -119,6 +119,11 @@ class Frame:
             records.woven([columns.at(at[level] if level < len(at) else None) for at in each]) for level in range(depth)
         ]
 
+    @property
+    def limits_at(self) -> list[int]:
+        """The columns of detection limits."""
+        return [at for value in self.layout.values for at in self.layout.beside(value, "detection_limit")]
+
     @cached_property
     def sample(self) -> Coded:
         """The sample of each result; the point where the table names only that."""

@@ -14,8 +14,9 @@ _ANY = "\0"
 
 
 def folded(names: Any) -> Any:
-    """Numbers of samples as the eye takes them: one width, one case, without blanks, O as 0, l and I as 1."""
+    """Numbers of samples as the eye takes them: one width, one case, one dash, without blanks, O as 0, l and I as 1."""
     plain = pc.utf8_lower(pc.utf8_normalize(names, form="NFKC"))
+    plain = pc.replace_substring_regex(plain, "[_‐‑‒–—−]", "-")
     plain = pc.replace_substring_regex(plain, r"\s+", "")
     plain = pc.replace_substring(plain, "o", "0")
     return pc.replace_substring_regex(plain, "[li]", "1")

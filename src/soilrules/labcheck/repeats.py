@@ -22,6 +22,7 @@ from soilrules.labtables.keys import Keys, row_keys
 
 Rows = NDArray[np.int64]
 _FULL_WIDTH = "[！-～　]"
+_OF_QUALITY = "空白|加标|标准物质|标准样品|标样|质控样|^(?:GBW|GSS|GSD|ERM)"  # no numbers of samples of the field
 _LETTER_AMONG_DIGITS = "[0-9][OolI]|[OolI][0-9]"
 
 
@@ -73,6 +74,7 @@ class Repeats:
     _count: int = 0
     _names: list[Any] = field(default_factory=list)
     _first: list[Rows] = field(default_factory=list)
+    _results: list[Rows] = field(default_factory=list)
     _column: str = ""
     _known_as: Lookalikes | None = None
 
@@ -127,10 +129,12 @@ class Repeats:
         return self._known_as
 
     def _remember_names(self, frame: Frame) -> None:
-        used, first = np.unique(frame.sample.codes, return_index=True)
-        used, first = used[used >= 0], first[len(first) - int((used >= 0).sum()) :]
+        used, first, count = np.unique(frame.sample.codes, return_index=True, return_counts=True)
+        named = used >= 0
+        used, first, count = used[named], first[named], count[named]
         self._names.append(pa.array(frame.sample.words, pa.string()).take(pa.array(used)))
         self._first.append(frame.row[first])
+        self._results.append(count)
         self._column = self._column or frame.heading(frame.sample_role)
 
     @property
@@ -138,25 +142,37 @@ class Repeats:
         """How many samples there are."""
         return len(self._distinct()[0]) if self._names else 0
 
-    def _distinct(self) -> tuple[Any, Rows]:
+    def _distinct(self) -> tuple[Any, Rows, Rows]:
+        """Every number once, the row where it stands first, and how many results it has."""
         every = pa.concat_arrays(self._names).dictionary_encode()
-        _, first = np.unique(every.indices.to_numpy(zero_copy_only=False), return_index=True)
-        return every.dictionary, np.concatenate(self._first)[first]
+        codes = every.indices.to_numpy(zero_copy_only=False)
+        _, first = np.unique(codes, return_index=True)
+        results = np.bincount(codes, np.concatenate(self._results)).astype(np.int64)
+        return every.dictionary, np.concatenate(self._first)[first], results
 
     def finish(self, log: Log) -> None:
         """Tell the numbers that look alike, once all are known."""
         if not self._names:
             return
-        names, rows = self._distinct()
+        names, rows, results = self._distinct()
         if len(names):
-            self._alike(log, names, rows)
+            self._alike(log, names, rows, results)
             self._letters(log, names, rows)
+            self._quality(log, names, rows)
 
-    def _alike(self, log: Log, names: Any, rows: Rows) -> None:
-        """Of numbers that differ only in what the eye misses, the later ones."""
+    def _quality(self, log: Log, names: Any, rows: Rows) -> None:
+        """Blanks, spikes and reference material among the results; where the tasks are known they are strange anyway."""
+        found = pc.match_substring_regex(names, _OF_QUALITY).to_numpy(zero_copy_only=False)
+        for at in np.flatnonzero(found).tolist() if self.tasks is None else ():
+            log.tell("quality_among", int(rows[at]), self._column, text=names[at].as_py())
+
+    def _alike(self, log: Log, names: Any, rows: Rows, results: Rows) -> None:
+        """Of numbers that differ only in what the eye misses, those with fewer results; of equals the later."""
         group = folded(names).dictionary_encode().indices.to_numpy(zero_copy_only=False)
-        _, first, back = np.unique(group, return_index=True, return_inverse=True)
-        former = first[back]
+        order = np.lexsort((np.arange(len(names)), -results, group))
+        _, first, back = np.unique(group[order], return_index=True, return_inverse=True)
+        former = np.empty(len(names), np.int64)
+        former[order] = order[first][back]
         for at in np.flatnonzero(former != np.arange(len(names))).tolist():
             self._tell(
                 log,
@@ -232,7 +248,7 @@ def _form(frame: Frame, log: Log) -> None:
     at = frame.layout.column(frame.sample_role)
     chunk = frame.piece.printed
     if at is not None and at in chunk.columns:
-        ends = pc.match_substring_regex(pc.cast(chunk.columns[at], "string"), r"^\s|\s$").fill_null(False)
+        ends = pc.match_substring_regex(pc.cast(chunk.columns[at], "string"), r"^[\s\p{Z}]|[\s\p{Z}]$").fill_null(False)
         if pc.any(ends).as_py():
             rows = np.searchsorted(chunk.rows, frame.piece.read.rows)
             odd = odd | np.repeat(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -14,10 +16,15 @@ from numpy.typing import NDArray
 from soilrules import analytes
 from soilrules.labcheck import cells, words
 from soilrules.labcheck.exchange import current
-from soilrules.labcheck.findings import Flags, Log, rules
+from soilrules.labcheck.findings import Flags, Log, Severity, rules
 from soilrules.labcheck.frame import Frame, word_of
 from soilrules.labtables import headings
-from soilrules.labtables.coded import Coded
+from soilrules.labtables.coded import Coded, Vocabulary
+from soilrules.units import Dimension
+
+_Key = tuple[str, str | None]  # what an analyte means, and a medium
+_Scale = tuple[Dimension, Decimal]
+_Counts = Counter[tuple[_Key, _Scale]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +81,60 @@ def _kind(columns: Sequence[Coded], at: int) -> Kind:
 
 @dataclass
 class Terms:
-    """The rules about words; the first unit of each analyte is remembered from piece to piece."""
+    """The rules about words; the usual unit of each analyte is remembered from piece to piece."""
 
-    units: dict[tuple[str, str | None], tuple[str, str, int]] = field(default_factory=dict)
+    units: dict[_Key, tuple[_Scale, str, int]] = field(default_factory=dict)
 
     def check(self, frame: Frame, kinds: Kinds, log: Log) -> None:
         """All of them for one frame."""
         _analytes(frame, kinds, log)
         _media(frame, kinds, log)
         _units(frame, kinds, log)
-        self._two_units(frame, kinds, log)
+        self._two_units(frame, kinds, log, _unit_conflict(frame, log))
         _methods(frame, kinds, log)
         _qualifiers(frame, log)
         _accreditation(frame, log)
 
-    def _two_units(self, frame: Frame, kinds: Kinds, log: Log) -> None:
-        other = np.zeros(len(kinds.kinds), np.bool_)
-        for at in np.argsort(kinds.first).tolist():
-            one = kinds.kinds[at]
-            unit = words.unit_of(one.unit)
-            if not one.analyte or not unit:
-                continue
-            key = headings.meaning(one.analyte), one.medium
-            row = int(frame.row[kinds.first[at]])
-            known = self.units.setdefault(key, (unit.symbol, one.unit, row))
-            other[at] = known[0] != unit.symbol
-        frame.find(log, "two_units", other[kinds.at] & frame.told, "unit", lambda at: self._other_unit(kinds.of(at)))
+    def _two_units(self, frame: Frame, kinds: Kinds, log: Log, told: Flags) -> None:
+        """Results in another unit than most of their analyte; others were `told` or do not fit the medium."""
+        counts, first = self._count_units(frame, kinds, ~told)
+        for (key, scale), _ in counts.most_common():
+            self.units.setdefault(key, (scale, *first[key, scale]))
+        other = np.array([self._is_other(one) for one in kinds.kinds])
+        where = other[kinds.at] & frame.told & ~told
+        frame.find(log, "two_units", where, "unit", lambda at: self._other_unit(kinds.of(at)))
+
+    def _is_other(self, one: Kind) -> bool:
+        scale, usual = _scale(one), self.units.get(_key(one))
+        return bool(scale and usual and scale != usual[0])
+
+    def _count_units(
+        self, frame: Frame, kinds: Kinds, sure: Flags
+    ) -> tuple[_Counts, dict[tuple[_Key, _Scale], tuple[str, int]]]:
+        """How many results each analyte has in each unit, and where the unit stands first."""
+        counts: _Counts = Counter()
+        first: dict[tuple[_Key, _Scale], tuple[str, int]] = {}
+        for at, (one, count) in enumerate(
+            zip(kinds.kinds, np.bincount(kinds.at[sure], minlength=len(kinds.kinds)).tolist(), strict=True)
+        ):
+            if count and (scale := _scale(one)):
+                counts[_key(one), scale] += count
+                first.setdefault((_key(one), scale), (one.unit, int(frame.row[kinds.first[at]])))
+        return counts, first
 
     def _other_unit(self, one: Kind) -> Mapping[str, object]:
-        _, unit, row = self.units[headings.meaning(one.analyte), one.medium]
+        _, unit, row = self.units[_key(one)]
         return {"unit": one.unit, "other": unit, "former": row}
+
+
+def _key(one: Kind) -> _Key:
+    return headings.meaning(one.analyte), one.medium
+
+
+def _scale(one: Kind) -> _Scale | None:
+    """What a unit measures and how large it is: μg/g is mg/kg. None where it is not to be compared."""
+    unit = words.unit_of(one.unit)
+    return (unit.dimension, unit.factor) if one.analyte and unit and not _misfit(one) else None
 
 
 def _analytes(frame: Frame, kinds: Kinds, log: Log) -> None:
@@ -155,11 +186,46 @@ def _units(frame: Frame, kinds: Kinds, log: Log) -> None:
     where = kinds.marked(
         lambda one: not one.unit and words.counted_by_mass(one.slug) and one.status != "analyte_property"
     )
-    frame.find(log, "unit_missing", where & told, "unit")
+    if frame.long and not frame.has("unit"):  # said once for the file
+        frame.severity[where & told] = Severity.ERROR
+    else:
+        frame.find(log, "unit_missing", where & told, "unit")
     where = kinds.marked(_unknown_unit)
     frame.find(log, "unit_unknown", where & told, "unit", lambda at: {"unit": kinds.of(at).unit})
     where = kinds.marked(_misfit)
     frame.find(log, "unit_medium", where & told, "unit", lambda at: _expected(kinds.of(at)))
+
+
+def _unit_conflict(frame: Frame, log: Log) -> Flags:
+    """Results whose cell or heading gives another unit than the column of units."""
+    found: Flags = np.zeros(len(frame), np.bool_)
+    codes = Vocabulary()
+    heading = np.tile(codes.codes(value.unit for value in frame.layout.values), len(frame) // frame.across)
+    for other in (frame.said("unit"), Coded(heading, codes.words)):
+        differ = _differing(frame.unit, other)
+        frame.find(log, "unit_conflict", differ & ~found, "value", lambda at, other=other: _both(frame, other, at))  # type: ignore[misc]
+        found = found | differ
+    return found
+
+
+def _differing(one: Coded, other: Coded) -> Flags:
+    """Where both columns name units, and not the same."""
+    width = len(other.words) + 1
+    pairs, at = np.unique(one.codes.astype(np.int64) * width + other.codes, return_inverse=True)
+    found = [_differ(one.words, other.words, *divmod(pair, width)) for pair in pairs.tolist()]
+    flags: Flags = np.array(found, np.bool_)[at] & (one.codes >= 0) & (other.codes >= 0)
+    return flags
+
+
+def _differ(some: Sequence[str], others: Sequence[str], at: int, other: int) -> bool:
+    if not (0 <= at < len(some) and other < len(others)):
+        return False  # a blank, which the caller leaves out
+    one, two = words.unit_of(some[at]), words.unit_of(others[other])
+    return bool(one and two and (one.dimension, one.factor) != (two.dimension, two.factor))
+
+
+def _both(frame: Frame, other: Coded, at: int) -> Mapping[str, object]:
+    return {"unit": frame.unit.word(at), "other": other.word(at)}
 
 
 def _unknown_unit(one: Kind) -> bool:

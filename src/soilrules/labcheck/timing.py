@@ -9,12 +9,13 @@ from itertools import combinations
 import numpy as np
 
 from soilrules.labcheck import words
-from soilrules.labcheck.findings import Log, Params
-from soilrules.labcheck.frame import UNDATED, Frame, word_of
+from soilrules.labcheck.findings import Flags, Log, Params
+from soilrules.labcheck.frame import UNDATED, Days, Frame, word_of
 from soilrules.labcheck.terms import Kind, Kinds
 from soilrules.labtables.coded import Coded
 
 _EPOCH = date(1970, 1, 1)
+_OLDEST = (date(1950, 1, 1) - _EPOCH).days  # before it there was no survey of soil whose results are sent in files
 _AFTER = ("date", "received", "analysed", "reported")
 
 
@@ -23,6 +24,7 @@ def check(frame: Frame, kinds: Kinds, log: Log, on: date | None) -> None:
     for role, one in frame.days.items():
         for rule, where in one.problem.items():
             frame.find(log, rule, where, role, word_of(one.printed))
+        frame.find(log, "out_of_range", _too_old(one), role, _with_range(one.printed))
         if on:
             later = one.days > (on - _EPOCH).days
             frame.find(log, "future_date", later, role, _with_day(one.printed, on))
@@ -53,7 +55,7 @@ def _holding(frame: Frame, kinds: Kinds, log: Log) -> None:
     sampled, analysed = frame.days["date"], frame.days["analysed"]
     allowed = np.array([_allowed(one) for one in kinds.kinds], np.int64)[kinds.at]
     kept = analysed.days.astype(np.int64) - sampled.days
-    over = sampled.known & analysed.known & (kept > allowed)
+    over = sampled.known & analysed.known & (kept > allowed) & ~_too_old(sampled)
     frame.find(log, "holding_time", over, "analysed", lambda at: _said(kinds.of(at), int(kept[at])))
 
 
@@ -66,6 +68,18 @@ def _said(one: Kind, kept: int) -> Mapping[str, object]:
     found = words.holding(one.slug or "", one.medium or "", one.method)
     assert found is not None
     return {"analyte": one.analyte, "kept": kept, "days": found.days, "basis": found.basis, "mark": found.mark}
+
+
+def _too_old(one: Days) -> Flags:
+    """Days before 1950: a year mistyped, or a cell that holds a small number as a date."""
+    found: Flags = one.known & (one.days < _OLDEST)
+    return found
+
+
+def _with_range(printed: Coded) -> Params:
+    return lambda at: {
+        "text": printed.word(at) or "", "range": "1950年以后的日期", "range_en": "a day after 1950",
+    }  # fmt: skip
 
 
 def day_of(number: int) -> date:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +16,8 @@ from soilrules.labtables.coded import Coded, Vocabulary
 from soilrules.plantext.formats.archive import Package
 
 _SHEETS_SHOWN = 5
+_MAY_HIDE = re.compile(rb'hidden=|(?:width|ht)="0[".]')
+_PLAIN = re.compile(r"'?[+-]?\d[\d,]*\.?\d*(?:e[+-]?\d+)?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def _plain_numbers(texts: Mapping[int, str]) -> set[int]:
     words = Vocabulary()
     codes = words.codes(text.strip() for text in texts.values())
     values, _, _ = results.numbers_of(Coded(codes, [*words.words]), Vocabulary())
-    plain = [text.strip().lstrip("'+-").replace(".", "", 1).isdigit() for text in texts.values()]
+    plain = [bool(_PLAIN.fullmatch(unicodedata.normalize("NFKC", text).strip())) for text in texts.values()]
     return {row for row, number, one in zip(texts, values.tolist(), plain, strict=True) if one and number == number}
 
 
@@ -80,6 +84,12 @@ def _filled(book: calamine.CalamineWorkbook, name: str) -> bool:
         return False  # damaged, and not read anyway
 
 
+def _is_out_of_sight(element: etree._Element) -> bool:
+    """Whether a row or column is hidden, or as narrow as nothing."""
+    narrow = element.get("width") or element.get("ht") or "1"
+    return element.get("hidden") in ("1", "true") or not narrow.strip("0.")
+
+
 def _hidden(package: Package, sheet: str) -> tuple[list[int], list[int]]:
     """The hidden rows and columns of a sheet."""
     part = formulas.part_of(package, sheet)
@@ -88,13 +98,13 @@ def _hidden(package: Package, sheet: str) -> tuple[list[int], list[int]]:
     if part is None:
         return rows, columns
     data = package.read_xml(part)
-    if b"hidden=" not in data:
+    if not _MAY_HIDE.search(data):
         return rows, columns
     events = etree.iterparse(
         io.BytesIO(data), events=("start",), tag=("{*}row", "{*}col"), resolve_entities=False, no_network=True
     )
     for _, element in events:
-        if element.get("hidden") in ("1", "true"):
+        if _is_out_of_sight(element):
             if etree.QName(element).localname == "row":
                 rows.append(int(element.get("r") or 0))
             else:

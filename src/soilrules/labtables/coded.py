@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Codes = NDArray[np.int32]
+INVISIBLE = "[\\x{00AD}\\x{200B}-\\x{200F}\\x{202A}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}\\x{0000}-\\x{0008}]"
+"""Characters nobody sees, as RE2 has them: they come along with what is copied from web pages and chats."""
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +76,27 @@ class Vocabulary:
 
 
 def coded(column: Any) -> Coded:
-    """An Arrow column of strings, plain or dictionary, without blanks around its words."""
+    """An Arrow column of strings, plain or dictionary, without blanks around its words or characters nobody sees."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     words = ["" if word is None else word for word in column.dictionary.to_pylist()]
-    trimmed = [word.strip() for word in words]
+    trimmed = [_INVISIBLE.sub("", word).strip() for word in words]
     if trimmed == words and "" not in words:
         return Coded(codes, words)
     vocabulary = Vocabulary()
     changed = np.append(vocabulary.codes(trimmed), np.int32(-1))
     return Coded(changed[codes], vocabulary.words)
+
+
+def matching(column: Any, pattern: str) -> NDArray[np.bool_]:
+    """The rows of such a column whose cell holds a pattern (RE2), as printed; a word that repeats is looked at once."""
+    words = column.dictionary if pa.types.is_dictionary(column.type) else column
+    found = pc.match_substring_regex(pc.cast(words, pa.string()), pattern)
+    if words is not column:
+        found = found.take(column.indices)
+    flags: NDArray[np.bool_] = found.fill_null(False).to_numpy(zero_copy_only=False)
+    return flags
 
 
 def blank(rows: int) -> Coded:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 _YEAR_FIRST = re.compile(
-    r"(\d{4})\s*[-/.年_]\s*(\d{1,2})\s*[-/.月_]\s*(\d{1,2})\s*日?(?:[T\s,]*(?:上午|下午|凌晨|晚上)?\s*\d{1,2}\s*[:时点].*)?"
+    r"(\d{4})\s*[-/.年_—–]\s*(\d{1,2})\s*[-/.月_—–]\s*(\d{1,2})\s*[日号]?"
+    r"(?:[T\s,]*(?:上午|下午|凌晨|晚上)?\s*\d{1,2}\s*[:时点].*|\s*(?:上午|下午|凌晨|晚上|[.。]))?"
 )
 _EIGHT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{4}|\d{6})?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:\s+\d{1,2}:.*)?")
@@ -32,7 +33,7 @@ def read(text: str) -> tuple[date | None, str | None]:
     >>> read("2026年9月1日"), read("46266"), read("01/02/2026")
     ((datetime.date(2026, 9, 1), None), (datetime.date(2026, 9, 1), None), (None, 'date_ambiguous'))
     """
-    line = unicodedata.normalize("NFKC", text).strip()
+    line = unicodedata.normalize("NFKC", text).strip().removeprefix("'")
     if line.lower() in _BLANK:
         return None, None
     if found := _YEAR_FIRST.fullmatch(line) or _EIGHT.fullmatch(line):

@@ -1,5 +1,6 @@
 """What an .xlsx sheet says beside its values: which cells are formulas, which of them never were computed, and
-which numbers are printed as no detection by their format alone ("<"0.00 prints 0.5 as <0.50).
+which numbers are printed as something else by their format alone ("<"0.00 prints 0.5 as <0.50, 0% prints it as 50%),
+and which cells are struck out.
 
 The program that computes a workbook stores the result beside each formula. A workbook written by another program
 has none, or a 0 with the order to compute all on opening; such a 0 is no result of any laboratory.
@@ -10,7 +11,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -20,6 +21,8 @@ from soilrules.plantext.formats.archive import Package
 
 _FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[\s/>]|\bt=\"e\"")
 _CONDITION = re.compile(r"\[[^\]]*\]")
+_QUOTED = re.compile(r"\"[^\"]*\"|\\.")
+_PERCENT = {"9", "10"}  # formats every workbook has
 _PRINTS_BELOW = re.compile(r"[<＜]|\"[^\"]*(?:ND|未检出|L)[^\"]*\"|\\L")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -39,32 +42,55 @@ def of_sheet(package: Package, sheet: str) -> Computed:
     if part is None:
         return found
     data = package.read_xml(part)
-    below = _printing_below(package)
-    if below or _FORMULA_OR_ERROR.search(data):
+    styles = _styles(package)
+    if styles or _FORMULA_OR_ERROR.search(data):
         recompute = b'fullCalcOnLoad="1"' in package.read_xml("xl/workbook.xml")
         for cell in _cells(data):
             _note(found, cell, recompute=recompute)
-            _note_format(found, cell, below)
+            _note_style(found, cell, styles)
     return found
 
 
-def _printing_below(package: Package) -> frozenset[str]:
-    """The numbers of the styles whose format prints <, ND, 未检出 or L with a number."""
+def _styles(package: Package) -> Mapping[str, str]:
+    """The styles, by number, that say more than the value: printed as no detection, as a percentage, or struck out."""
     if "xl/styles.xml" not in package.names:
-        return frozenset()
+        return {}
     styles = etree.fromstring(
         package.read_xml("xl/styles.xml"), etree.XMLParser(resolve_entities=False, no_network=True)
     )
     formats = {one.get("numFmtId"): one.get("formatCode") or "" for one in styles.iter("{*}numFmt")}
-    odd = {number for number, code in formats.items() if _PRINTS_BELOW.search(_CONDITION.sub("", code))}
-    cells = styles.find("{*}cellXfs")
-    return frozenset(str(at) for at, one in enumerate(cells if cells is not None else ()) if one.get("numFmtId") in odd)
+    marks = dict.fromkeys(_PERCENT, "format_percent") | {number: _mark_of(code) for number, code in formats.items()}
+    struck = {str(at) for at, font in enumerate(_children(styles, "fonts")) if _is_struck(font)}
+    found = {
+        str(at): "struck_out" if one.get("fontId") in struck else marks.get(one.get("numFmtId"), "")
+        for at, one in enumerate(_children(styles, "cellXfs"))
+    }
+    return {number: mark for number, mark in found.items() if mark}
 
 
-def _note_format(found: Computed, cell: etree._Element, below: frozenset[str]) -> None:
-    reference = _REFERENCE.fullmatch(cell.get("r") or "")
-    if reference and cell.get("s") in below and cell.get("t") in (None, "n") and cell.findtext("{*}v"):
-        found.marks[int(reference[2]), column_number(reference[1])] = "format_below"
+def _mark_of(code: str) -> str:
+    """What a number format hides: <, ND, 未检出 or L printed with the number, or a hundredfold."""
+    plain = _CONDITION.sub("", code)
+    if _PRINTS_BELOW.search(plain):
+        return "format_below"
+    return "format_percent" if "%" in _QUOTED.sub("", plain) else ""
+
+
+def _children(styles: etree._Element, name: str) -> list[etree._Element]:
+    part = styles.find(f"{{*}}{name}")
+    return [] if part is None else list(part)
+
+
+def _is_struck(font: etree._Element) -> bool:
+    line = font.find("{*}strike")
+    return line is not None and line.get("val") not in ("0", "false")
+
+
+def _note_style(found: Computed, cell: etree._Element, styles: Mapping[str, str]) -> None:
+    mark, reference = styles.get(cell.get("s") or ""), _REFERENCE.fullmatch(cell.get("r") or "")
+    filled = cell.findtext("{*}v") or cell.find("{*}is") is not None
+    if mark and reference and filled and (mark == "struck_out" or cell.get("t") in (None, "n")):
+        found.marks.setdefault((int(reference[2]), column_number(reference[1])), mark)
 
 
 def part_of(package: Package, sheet: str) -> str | None:

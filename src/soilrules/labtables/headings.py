@@ -13,7 +13,8 @@ from typing import Any
 from soilrules import analytes, units
 from soilrules.strict import Record, load_yaml
 
-_DROPPED = re.compile(r"[\s_\-*:：.·/\\（）()\[\]【】?#\"'“”‘’]+")
+_DROPPED = re.compile(r"[\s_\-*:：.·/\\（）()\[\]【】?#\"'“”‘’\u00ad\u200b-\u200f\u2060\ufeff]+")
+_ASKED = re.compile(r"[(\[【](?:必填|选填|必录|可选)项?[)\]】]")  # what forms add to a heading
 _BRACKET = re.compile(
     r"^(?P<name>.*?)[\s/／\-,，]*[（(\[【［](?P<inside>[^（(\[【［]*(?:[（(][^（()）]*[）)])?[^（(\[【［]*)[）)\]】］]\s*$",
     re.S,
@@ -94,7 +95,7 @@ def plain(text: str) -> str:
     >>> plain("Sample_ID") == plain("sample id")
     True
     """
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _DROPPED.sub("", _ASKED.sub("", unicodedata.normalize("NFKC", text).casefold()))
 
 
 @lru_cache(maxsize=20_000)

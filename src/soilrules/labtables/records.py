@@ -173,10 +173,11 @@ def _limits(found: Read, value: ValueColumn, one: Results, base: Codes, flagged:
     pairs = [(pair, ~loq) for pair in limits or quantitation] + [(pair, loq) for pair in quantitation]
     for (printed, unit), rows in pairs:
         here, unread = _beside(found, printed, unit, base, one.unit)
+        numbered = ~np.isnan(results.numbers_of(printed, found.units)[0])
         here[~rows] = np.nan
         missing = np.isnan(one.limit) & one.censored & rows
         one.beside(missing & unread, "detection_limit_unread")
-        one.beside(missing & (printed.codes >= 0) & ~unread & np.isnan(here), "detection_limit_unit")
+        one.beside(missing & numbered & np.isnan(here), "detection_limit_unit")
         numbers = np.fmax(numbers, here)
     numbers[numbers == 0] = np.nan
     one.zero_below(~np.isnan(numbers))

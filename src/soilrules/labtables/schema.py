@@ -73,6 +73,8 @@ NO_VALUE: Final = (
     "error_value",
     "merged_value",
     "format_below",
+    "format_percent",
+    "struck_out",
     "ragged_row",
     "no_analyte",
     "detection_contradiction",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from soilrules import analytes
 from soilrules.labtables import headings, keys, notation, records
 from soilrules.labtables.beside import SAME_SAMPLE
 from soilrules.labtables.carried import Carried
+from soilrules.labtables.coded import matching
 from soilrules.labtables.findings import ROOM, Findings, LabTableRefused, Problem
 from soilrules.labtables.layout import Layout, Shape
 from soilrules.labtables.opening import open_table
@@ -84,6 +86,7 @@ class LabTable:
                     findings.add("problems", "ph_from_rows", {})
                 for printed, chunk in _chunks(source, layout, findings, also(layout)):
                     read = records.read(chunk, layout, source.about, ph_rows)
+                    _tell_swallowed(findings, printed, layout)
                     self._note(findings, read, source)
                     _remember(seen, read)
                     if len(read.rows):
@@ -138,6 +141,17 @@ class LabTable:
         unitless &= ~np.stack([one.marked(_is_ph) for one in read.analyte], axis=1)
         if unitless.any():
             _note_kind(findings, read, source, "no_unit", unitless)
+
+
+def _tell_swallowed(findings: Findings, printed: Chunk, layout: Layout) -> None:
+    """Cells that hold whole rows of a text: a quotation mark before them was never closed."""
+    if not layout.delimiter:
+        return
+    one = re.escape(layout.delimiter)
+    pattern = rf"[\r\n][^\r\n]*(?:{one}[^\r\n]*){{3}}"
+    for at, column in printed.columns.items():
+        for row in printed.rows[matching(column, pattern)].tolist():
+            findings.tell("open_quote", {"heading": layout.headings[at]}, row=row, cell=layout.headings[at])
 
 
 def _note_kind(findings: Findings, read: records.Read, source: Source, kind: str, places: NDArray[np.bool_]) -> None:
