@@ -90,7 +90,7 @@ def card(
     there = {one.rule.id for one in found}
     return (
         *lines,
-        *_waiting(as_of(facts, on), year, on, [one for one in rules or duty_rules() if one.id not in there]),
+        *_waiting(as_of(facts, on), year, on, [one for one in (duty_rules() if rules is None else rules) if one.id not in there]),
     )
 
 
@@ -159,12 +159,12 @@ def _stands(one: Owed, year: int, on: date, calendar: WorkingCalendar) -> tuple[
     later = one.due is not None and one.due.year > year
     if one.done_on is not None and not (later and one.done_on.year > year):
         return CardState.DONE, "done_late" if late is State.DONE_LATE else "done"
+    if one.ended_on is not None and (one.due is None or one.due >= one.ended_on):
+        return CardState.NOT_DUE, "ended"
     if one.question:
         return CardState.CANNOT_SAY, one.question
     if one.rule.force is Force.HINT:
         return CardState.NOT_DUE, "hint"
-    if one.ended_on is not None and (one.due is None or one.due >= one.ended_on):
-        return CardState.NOT_DUE, "ended"
     if later:
         return CardState.NOT_DUE, "later" if one.earliest is None else "window"
     if late is State.OVERDUE:
