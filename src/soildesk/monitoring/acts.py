@@ -20,6 +20,8 @@ audit_words.register(
 audit_words.register(
     {
         "monitoring.point.registered": _("登记监测点位"),
+        "monitoring.point.made_in_field": _("采样时登记监测点位"),
+        "monitoring.point.joined_in_field": _("采样时归到已有监测点位"),
         "monitoring.point.changed": _("变更监测点位"),
         "monitoring.point.corrected": _("更正监测点位"),
         "monitoring.point.ended": _("终止监测点位"),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<uuid:uid>/custody", papers.hand_over, name="custody"),
     path("campaigns/<uuid:uid>/custody/<slug:number>.pdf", papers.slip, name="slip"),
     path("tasks/<uuid:uid>/drop", designs.drop, name="drop_task"),
+    path("tasks/<uuid:uid>/point", points.make_point, name="task_point"),
     path("field/", field.choose, name="field"),
     path("field/<uuid:uid>", field.record, name="field_record"),
     path("field/<uuid:uid>/correct", field.correct, name="field_correct"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +134,11 @@ class SamplingTask(OfPlace, ScopedModel):
 
     def __str__(self) -> str:
         return self.code
+
+    @classmethod
+    def scope_for_department(cls, grant: Any) -> Q:
+        """All of the place, and what the department is to take elsewhere: a grid of the district names its units."""
+        return super().scope_for_department(grant) | Q(unit_id=grant.department_id)
 
 
 class FieldRecord(OfPlace, ScopedModel):

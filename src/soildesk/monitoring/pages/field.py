@@ -170,9 +170,17 @@ def _page(
             context["refused_place"] = refusal.code in PLACE_CODES
         else:
             request.session[SAVED] = draft
-            messages.success(request, _("已登记样品 %(code)s。") % {"code": task.code})
+            messages.success(request, _done(task))
             return HttpResponseRedirect(reverse("monitoring:field") if request.POST.get("next") else _url(task))
     return render(request, "monitoring/field.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _done(task: SamplingTask) -> str:
+    """What was written; the place of a grid has become a point with it."""
+    point = SamplingTask.objects.select_related("point").get(pk=task.pk).point
+    if task.point_id is None and point is not None:
+        return _("已登记样品 %(code)s，采样位置登记为点位 %(number)s。") % {"code": task.code, "number": point.number}
+    return _("已登记样品 %(code)s。") % {"code": task.code}
 
 
 PLACE_CODES = frozenset({"monitoring.record.far", "monitoring.record.no_place", "monitoring.record.place"})

@@ -1,10 +1,11 @@
-"""Small acts on a point or a background: their end."""
+"""Small acts on a point or a background: their end; the point of a place of a grid."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.pages.forms import EndForm, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.monitoring.entering import background_version, point_version
+from soildesk.monitoring.models import SamplingTask
 from soildesk.monitoring.refusals import MonitoringRefused
-from soildesk.monitoring.services import backgrounds, points
+from soildesk.monitoring.services import backgrounds, gridpoints, points
 
 
 @staff_page("monitoring.read")
@@ -54,3 +56,31 @@ def _end(request: HttpRequest, uid: UUID, of: tuple[str, str, Any, Any]) -> Http
         "done": listed,
     }
     return asked(request, posted(EndForm, request, {"on": clock.today()}), context, write, back)
+
+
+@staff_page("monitoring.sample")
+def make_point(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The point of a sample that was taken where none stood."""
+    actor = actor_of(request)
+    task = SamplingTask.objects.visible_to(actor).select_related("campaign", "point").filter(uid=uid).first()
+    if task is None or task.point_id is not None:
+        raise Http404(str(uid))
+    require(actor, "monitoring.sample", task)
+    back = reverse("kit:record", args=["sampling_tasks", str(uid)])
+
+    def write(said: dict[str, Any]) -> str:
+        made = gridpoints.make_later(task, by=actor, at=clock.now())
+        return _("采样位置登记为点位 %(number)s，同一位置的样品与结果已归到这个点位。") % {"number": made.number}
+
+    context = {
+        "title": _("把 %(code)s 的采样位置登记为点位") % {"code": task.code},
+        "note": _("登记为专项监测点位，名称写明监测任务；同一位置的其他样品和已有结果一并归到这个点位。"),
+        "crumbs": [
+            (_("采样任务"), reverse("kit:collection", args=["sampling_tasks"])),
+            (task.code, back),
+            (_("登记点位"), ""),
+        ],
+        "save": _("登记点位"),
+        "done": back,
+    }
+    return asked(request, posted(Form, request, {}), context, write, back)

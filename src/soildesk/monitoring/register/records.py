@@ -18,6 +18,7 @@ from soildesk.kit.register import Row
 from soildesk.monitoring import pictures
 from soildesk.monitoring.models import BackgroundVersion, Custody, FieldRecord, PointVersion, SamplingTask
 from soildesk.monitoring.queries import duedays, network
+from soildesk.monitoring.services import gridpoints
 from soildesk.monitoring.services.fieldwork import READINGS
 from soilrules import analytes
 
@@ -214,6 +215,10 @@ def _task_acts(actor: Actor, task: SamplingTask, record: FieldRecord | None) -> 
         acts.append(
             Act(_("更正采样记录"), reverse("monitoring:field_correct", args=[task.uid]), "pencil", stopped_by=unseen)
         )
+        if task.point_id is None and task.role in gridpoints.OF_A_PLACE:
+            acts.append(
+                Act(_("登记点位"), reverse("monitoring:task_point", args=[task.uid]), "geo-alt", stopped_by=unseen)
+            )
     return acts
 
 

@@ -20,7 +20,7 @@ from soildesk.land.shapes import CHINA
 from soildesk.monitoring import localrules
 from soildesk.monitoring.models import Campaign, FieldRecord, PointVersion, SamplingTask
 from soildesk.monitoring.refusals import SamplingRefused
-from soildesk.monitoring.services import owing
+from soildesk.monitoring.services import gridpoints, owing
 from soildesk.monitoring.services.points import DEEPEST_CM
 from soilrules.geodesy import measure
 
@@ -47,7 +47,7 @@ READINGS: Mapping[str, tuple[Any, str, float, float]] = {
 def record(
     task: SamplingTask, facts: Mapping[str, Any], *, by: Actor, at: datetime, photos: Sequence[Photo] = ()
 ) -> FieldRecord:
-    """Write down that a sample was taken: it is then no longer owed."""
+    """Write down that a sample was taken: it is then no longer owed, and the place of a grid is a point."""
     task = _held(task, by)
     if task.state != SamplingTask.State.PLANNED:
         raise SamplingRefused(
@@ -64,6 +64,7 @@ def record(
     made = _write(task, checked(task, facts, by=by, at=at), by, at)
     task.state = SamplingTask.State.SAMPLED
     task.save(update_fields=["state"])
+    gridpoints.make(task, made, by=by, at=at)
     _keep_photos(task, photos, by, at)
     audit.record("monitoring.record.made", subject=made, by=by, at=at, data={"code": task.code, "photos": len(photos)})
     owing.owe_samples(task.campaign, by=by)
@@ -92,6 +93,7 @@ def correct(
         raise SamplingRefused(_("没有任何改动：内容与现有记录相同。"), code="monitoring.record.same")
     FieldRecord.objects.filter(pk=standing.pk).update(superseded_at=at)
     made = _write(task, {**said, "reason": reason.strip()[:300]}, by, at)
+    gridpoints.follow(task, standing, made, by=by, at=at)
     _keep_photos(task, photos, by, at)
     audit.record(
         "monitoring.record.corrected",
@@ -249,10 +251,10 @@ def distance_to_point(task: SamplingTask, where: Any) -> float | None:
 
 
 def planned_place(task: SamplingTask) -> Any:
-    """Where a sample is to be taken: its point as it stands last, or where the design put it."""
-    if task.point_id is None:
-        return task.planned_at
+    """Where a sample is to be taken: its point as it stands last, or where the design put it (whose point it only made)."""
     rows = PointVersion.objects.filter(point=task.point_id, superseded_at=None).order_by("-since")
+    if task.planned_at is not None:
+        rows = rows.exclude(kind=PointVersion.Kind.SPECIAL)
     return rows.values_list("geometry", flat=True).first() or task.planned_at
 
 

@@ -53,13 +53,19 @@ def register(
 ) -> PointVersion:
     """A new point from the day `since`, under our own number."""
     clean = check_new(facts, place, since=since, by=by)
+    made = write_first(clean, place, since=since, recording=Recording(by, at, why))
+    audit.record(
+        "monitoring.point.registered", subject=made, by=by, at=at, data={"point": made.point.number, "since": since}
+    )
+    return made
+
+
+def write_first(clean: Mapping[str, Any], place: Place, *, since: date, recording: Recording) -> PointVersion:
+    """A new point with its facts, part of an act that has asked for its permission and writes the audit entry."""
     point = Point.objects.create(number=number_for(place.department, "JCD", since.year))
     said = {"point_id": point.pk, **place.columns, **_columns(clean)}
-    made = versions.first(PointVersion, said, since=since, until=None, recording=Recording(by, at, why))
+    made = versions.first(PointVersion, said, since=since, until=None, recording=recording)
     show(point)
-    audit.record(
-        "monitoring.point.registered", subject=made, by=by, at=at, data={"point": point.number, "since": since}
-    )
     return made
 
 
@@ -80,8 +86,7 @@ def change(
 ) -> PointVersion:
     """Say `changes` of a point too: from `since` on, or (None) from the beginning, as a correction."""
     clean = check_change(version, changes, since=since, by=recording.by)
-    held = versions.revise(version, _columns(clean), since=since, recording=recording)
-    show(held.point)
+    held = rewrite(version, clean, since=since, recording=recording)
     audit.record(
         "monitoring.point.changed" if since else "monitoring.point.corrected",
         subject=held,
@@ -89,6 +94,15 @@ def change(
         at=recording.at,
         data={"point": held.point.number, "facts": sorted(clean), "since": since},
     )
+    return held
+
+
+def rewrite(
+    version: PointVersion, clean: Mapping[str, Any], *, since: date | None, recording: Recording
+) -> PointVersion:
+    """Changed facts of a point, part of an act that has asked for its permission and writes the audit entry."""
+    held = versions.revise(version, _columns(clean), since=since, recording=recording)
+    show(held.point)
     return held
 
 
