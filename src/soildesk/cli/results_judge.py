@@ -18,7 +18,6 @@ from soildesk.cli.actors import actor_of
 from soildesk.cli.choices import day_of
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
-from soildesk.monitoring.models import Judgement
 from soildesk.monitoring.queries import byresult
 from soildesk.monitoring.queries.alerts import campaign_called, of_campaign
 from soildesk.monitoring.queries.samplefacts import accepted
@@ -32,6 +31,9 @@ NAMES = ("meets", "exceeds_screening", "exceeds_control", "exceeds", "unknown")
 def judge_results(options: argparse.Namespace) -> None:
     """Judge, and say what came of it."""
     by = actor_of(options)
+    if options.stale:
+        _stale(options, by)
+        return
     campaign = campaign_called(by, options.campaign)
     if campaign is None:
         raise Refused(
@@ -44,6 +46,18 @@ def judge_results(options: argparse.Namespace) -> None:
         _show_json(said)
         return
     _told(said)
+
+
+def _stale(options: argparse.Namespace, by: Actor) -> None:
+    """Judge anew every campaign whose verdicts are outdated."""
+    require(by, judging.PERMISSION)
+    changed = judging.judge_outdated(by=by)
+    if options.json:
+        show(json.dumps({"campaigns": list(changed), "changed": changed}, ensure_ascii=False))
+        return
+    show(f"重新评价 {len(changed)} 个任务" + ("：" if changed else "：没有过时的评价结果。"))
+    for number, count in changed.items():
+        show(f"  {number}：{count} 个结论有变化")
 
 
 def _show_json(said: dict[str, Any]) -> None:
@@ -70,7 +84,7 @@ def _kept(campaign: Any, by: Actor) -> dict[str, Any]:
     }
 
 
-def _judged(campaign: Any, by: Actor) -> Judgement | None:
+def _judged(campaign: Any, by: Actor) -> Any:
     """The judgement of what is accepted; none where nothing is and nothing was."""
     before = campaign.judgements.exists()
     if not before and not accepted(campaign).exists():

@@ -27,7 +27,8 @@ class MonitoringConfig(AppConfig):
             tasks,
             verdictmap,
         )
-        from soildesk.monitoring.services import intake
+        from soildesk.monitoring.services import intake, judging
 
         alertpages.beside(pictures.of_alert)
         worker.at_housekeeping(intake.drop_orphans)
+        worker.at_housekeeping(judging.keep_up)

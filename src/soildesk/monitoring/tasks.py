@@ -57,6 +57,13 @@ def rejudge_all(progress: Progress, actor: Actor, *, why: str, keep: bool = Fals
     return {"campaigns": len(campaigns), "changed": changed, "kept": keep}
 
 
+@job(judging.JOB, title=gettext_lazy("重新评价过时的任务"), permission="monitoring.judge")
+def rejudge_outdated(progress: Progress, actor: Actor) -> dict[str, Any]:
+    """Judge anew every campaign in reach whose limits, points, records or results changed after it was judged."""
+    changed = judging.judge_outdated(by=actor, step=progress.step)
+    return {"campaigns": len(changed), "changed": {number: count for number, count in changed.items() if count}}
+
+
 @job(surfaces.JOB, title=gettext_lazy("插值图"), permission=surfaces.PERMISSION)
 def surface(progress: Progress, actor: Actor, *, surface: str) -> dict[str, Any]:
     """Make a surface that was asked for; one that is cancelled leaves nothing."""

@@ -30,7 +30,8 @@ from soildesk.monitoring.models import Campaign, Judgement, Medium
 from soildesk.monitoring.pages.campaigns import crumbs, found_or_404
 from soildesk.monitoring.queries import alerts, exceedance
 from soildesk.monitoring.queries.exceedance import Line
-from soildesk.monitoring.queries.rejudging import CHANGES_SHOWN, preview, tables_of
+from soildesk.monitoring.queries.outdated import outdated, why_outdated
+from soildesk.monitoring.queries.rejudging import CHANGES_SHOWN, preview
 from soildesk.monitoring.register.records import analyte_name, stopped
 from soildesk.monitoring.rulings import against_words
 from soildesk.monitoring.services import judging
@@ -76,7 +77,7 @@ def verdicts(request: HttpRequest, uid: UUID) -> HttpResponse:
         "limits_url": _address(request, ucl="1"),
         "excel_url": f"{reverse('monitoring:verdicts_excel', args=[campaign.uid])}?{request.GET.urlencode()}",
         "known_on": known_on,
-        "outdated": _outdated(campaign),
+        "outdated": _outdated(why_outdated(campaign, actor.today)),
         "record_acts": _acts(campaign, actor),
         "judgements": [_told(one) for one in judgements[:LATEST]],
         "crumbs": crumbs(campaign, _("评价结果")),
@@ -84,10 +85,17 @@ def verdicts(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "monitoring/verdicts.html", context)
 
 
-def _outdated(campaign: Campaign) -> bool:
-    """Whether the tables of limits in force here are others than those of the last judgement."""
-    last = campaign.judgements.filter(as_if_on=None).first()
-    return last is not None and last.fingerprint != tables_of(campaign).fingerprint
+OUTDATED = {
+    Judgement.Why.STANDARD.value: _l("本地使用的限值表有变更"),
+    Judgement.Why.USE.value: _l("点位用途或采样记录有变更"),
+    Judgement.Why.CORRECTED.value: _l("有结果被更正或弃用"),
+    Judgement.Why.ACCEPTED.value: _l("有批次已接收、尚未评价"),
+}
+"""Why verdicts are outdated."""
+
+
+def _outdated(whys: Sequence[str]) -> str:
+    return "；".join(str(OUTDATED[why]) for why in whys)
 
 
 def _known(request: HttpRequest) -> tuple[date | None, datetime | None]:
@@ -271,9 +279,17 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         return _judge_all(request, actor)
     lines = exceedance.by_campaign(actor)
     known = {one.pk: one for one in Campaign.objects.filter(pk__in=[one.key[0] for one in lines])}
-    shown = [{"line": one, "title": one.title, "url": _page(known[one.key[0]])} for one in lines]
+    late = outdated(Campaign.objects.visible_to(actor), actor.today)
+    whys = {one.campaign.pk: _outdated(one.whys) for one in late}
+    shown = [
+        {"line": one, "title": one.title, "url": _page(known[one.key[0]]), "outdated": whys.get(one.key[0])}
+        for one in lines
+    ]
     context = {
         "lines": shown,
+        "outdated": [
+            {"title": one.campaign.title, "url": _page(one.campaign), "why": _outdated(one.whys)} for one in late
+        ],
         "bars": verdictbars.drawn(lines, _("各任务的评价结论")),
         "crumbs": [(_("评价结果"), "")],
         "may_judge": may(actor, judging.PERMISSION),
@@ -284,6 +300,8 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 def _judge_all(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Judge everything in reach anew by a job, or let it say only what would change."""
     require(actor, judging.PERMISSION)
+    if request.POST.get("outdated"):
+        return redirect("core:job", jobs.start(judging.JOB, {}, by=actor, title=_("重新评价过时的任务")).uid)
     keep = request.POST.get("keep") == "1"
     title = _("重新评价全部任务") if keep else _("重新评价全部任务：只看变化")
     row = jobs.start("monitoring.rejudge_all", {"why": Judgement.Why.STANDARD, "keep": keep}, by=actor, title=title)

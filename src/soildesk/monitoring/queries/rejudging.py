@@ -9,9 +9,7 @@ from datetime import date, datetime
 from soildesk.core import clock
 from soildesk.monitoring.models import Campaign, Result
 from soildesk.monitoring.queries.verdicts import difference, standing
-from soildesk.monitoring.queries.weighing import division_of, verdicts_of
-from soildesk.standards.services.tables import library_for
-from soilrules.standards.library import Library
+from soildesk.monitoring.queries.weighing import verdicts_of
 
 CHANGES_SHOWN = 500
 
@@ -39,11 +37,6 @@ class Preview:
     gone: int
     counts: Counter[str]
     changes: list[Change]
-
-
-def tables_of(campaign: Campaign) -> Library:
-    """The tables of limits by which a campaign would be judged now."""
-    return library_for(division_of(campaign))
 
 
 def preview(campaign: Campaign, at: datetime, as_if_on: date | None = None) -> Preview:

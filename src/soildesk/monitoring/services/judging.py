@@ -1,29 +1,37 @@
 """Judging the results of a campaign by the standards in force; what was said before stays, with the day it ended.
 
 `judge` is called when a batch is accepted, a result is corrected or qualified, and when standards, pH or planned use
-change. It writes only the verdicts that differ; then the warnings are weighed (services.alerts).
+change (`after_change`, `keep_up`). It writes only the verdicts that differ; then the warnings are weighed (services.alerts).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from soildesk.core import audit, clock
+from soildesk.core import audit, clock, jobs
 from soildesk.core.geometry.loading import load
-from soildesk.core.permissions import Actor, require
-from soildesk.monitoring.models import Batch, Campaign, Judgement, ResultVerdict
+from soildesk.core.models import Job
+from soildesk.core.permissions import Actor, may, require, system_actor
+from soildesk.monitoring.models import Batch, Campaign, Judgement, Result, ResultVerdict
+from soildesk.monitoring.queries.outdated import outdated
 from soildesk.monitoring.queries.verdicts import Difference, difference
 from soildesk.monitoring.queries.weighing import Verdicts, rules_version, verdicts_of
 from soildesk.monitoring.services import alerts
 
 PERMISSION = "monitoring.judge"
 AT_ONCE = 5_000
+"""Verdicts ended by one statement."""
+WITH_THE_ACT = 5_000
+"""Results judged anew together with the act that changed what they rest on; more are left to a job."""
+JOB = "monitoring.rejudge_outdated"
 
 
 @transaction.atomic
@@ -123,6 +131,45 @@ def _numbers(values: Any) -> list[float | None]:
 def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(keys), AT_ONCE):
         yield keys[start : start + AT_ONCE]
+
+
+def judge_outdated(
+    *, by: Actor, among: QuerySet[Campaign] | None = None, step: Callable[[int, int, str], None] | None = None
+) -> dict[str, int]:
+    """Judge anew every campaign in reach whose verdicts no longer rest on what holds; gives back what changed by number."""
+    campaigns = Campaign.objects.visible_to(by) if among is None else among
+    found = [one for one in outdated(campaigns, by.today) if may(by, PERMISSION, one.campaign)]
+    changed = {}
+    for done, one in enumerate(found):
+        if step:
+            step(done, len(found), one.campaign.title)
+        changed[one.campaign.number] = judge(one.campaign, one.whys[0], by=by, at=clock.now()).changed
+    return changed
+
+
+def keep_up() -> None:
+    """The hourly upkeep: nothing stays judged by limits, uses or results of before."""
+    judge_outdated(by=system_actor("housekeeping"))
+
+
+def after_change(campaigns: QuerySet[Campaign], *, by: Actor) -> None:
+    """Once an act is written that may change what verdicts of `campaigns` rest on: judge anew what is concerned.
+
+    Many changes of one transaction are taken in by one judging. Where there are many results a job does it, and the
+    pages say meanwhile that the verdicts are outdated.
+    """
+    transaction.on_commit(partial(_judge_concerned, campaigns, by))
+
+
+def _judge_concerned(campaigns: QuerySet[Campaign], by: Actor) -> None:
+    found = [one.campaign for one in outdated(campaigns, by.today) if may(by, PERMISSION, one.campaign)]
+    if not found:
+        return
+    among = Campaign.objects.filter(pk__in=[one.pk for one in found])
+    if Result.objects.accepted().filter(batch__campaign__in=among).count() <= WITH_THE_ACT:
+        judge_outdated(by=by, among=among)
+    elif by.person is not None and not Job.objects.filter(kind=JOB, state=Job.State.WAITING).exists():
+        jobs.start(JOB, {}, by=by, title=_("重新评价过时的任务"))
 
 
 def judged_campaigns(by: Actor) -> QuerySet[Campaign]:

@@ -71,7 +71,7 @@ def _corrected(held: Result, correction: Correction, at: datetime) -> Result:
         )
     unit = read.unit or correction.unit.strip() or held.unit
     former, now = units.parse(held.unit), units.parse(unit)
-    if now is None or (former and former.dimension is not now.dimension):
+    if unit != held.unit and (now is None or (former and former.dimension is not now.dimension)):
         raise ResultRefused(
             _("单位“%(unit)s”与原来的“%(former)s”不是同一类：请核对。") % {"unit": unit[:20], "former": held.unit},
             code="monitoring.result.unit",
