@@ -15,12 +15,14 @@ class KitConfig(AppConfig):
         """Put the pages of core, which cannot know the navigation, and the kit's own into it."""
         from soildesk.core import clock, worker
         from soildesk.kit import (
+            formwords,
             imports,
             tableimport,  # noqa: F401
         )
         from soildesk.kit.gis import kind, tasks  # noqa: F401 — makes the import and its jobs known
         from soildesk.kit.navigation import register
 
+        formwords.take()
         worker.at_housekeeping(lambda: imports.drop_orphans(clock.now()))
         system = _("系统")
         register(system, _("导入记录"), "kit:imports", order=910, icon="inbox", key="i")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.core import clock
 from soildesk.land.pages.forms import Day
 
 _WORDS = forms.Textarea(attrs={"rows": 4})
+FARTHEST = timedelta(days=731)
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -78,6 +82,13 @@ class ExtendForm(forms.Form):
 
     due = forms.DateField(label=_("新时限"), widget=Day)
     note = forms.CharField(label=_("理由"), max_length=500, widget=_WORDS)
+
+    def clean_due(self) -> date:
+        """A term years away is a slip of the pen."""
+        due: date = self.cleaned_data["due"]
+        if due > clock.today() + FARTHEST:
+            raise forms.ValidationError(gettext("新时限 %(due)s 离今天两年以上：请核对年份。") % {"due": due})
+        return due
 
 
 class MergeForm(forms.Form):

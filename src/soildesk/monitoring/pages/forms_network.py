@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -35,13 +36,21 @@ class AnalytesField(forms.CharField):
         for name in filter(None, SEPARATORS.split(super().clean(value))):
             slugs = analytes.candidates(name)
             if len(slugs) != 1:
-                near = [analytes.get(slug) for slug in slugs] or analytes.nearest(name)
-                raise forms.ValidationError(
-                    gettext("不认识“%(name)s”，或它有几种意思：%(near)s。")
-                    % {"name": name, "near": "、".join(one.zh for one in near)}
-                )
+                raise forms.ValidationError(_not_one(name, slugs))
             found.append(slugs[0])
         return found
+
+
+def _not_one(name: str, slugs: Sequence[str]) -> str:
+    """What is said of a name that is none, or the name of several."""
+    shown = name if len(name) <= 20 else f"{name[:20]}…"
+    if slugs:
+        several = "、".join(analyte_name(slug) for slug in slugs)
+        return gettext("“%(name)s”有几种意思：%(several)s。请写其中一个。") % {"name": shown, "several": several}
+    if near := analytes.nearest(name[:40]):
+        said = {"name": shown, "near": "、".join(analyte_name(one.slug) for one in near)}
+        return gettext("不认识“%(name)s”，相近的有：%(near)s。请改正。") % said
+    return gettext("不认识“%(name)s”：请写分析项目的名称，用顿号分开。") % {"name": shown}
 
 
 class CampaignForm(GroundField):
@@ -150,9 +159,9 @@ class RecordForm(forms.Form):
         label=_("位置说明"), max_length=200, required=False,
         help_text=_("没有定位、偏离点位或在界线之外时，写明原因。"),
     )  # fmt: skip
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-longitude": ""}))
-    latitude = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-latitude": ""}))
-    accuracy_m = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-accuracy": ""}))
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-longitude": "", "data-kept": ""}))
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-latitude": "", "data-kept": ""}))
+    accuracy_m = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-accuracy": "", "data-kept": ""}))
 
 
 class CorrectForm(RecordForm):

@@ -49,7 +49,7 @@ def check(request: HttpRequest) -> HttpResponse:
             context["told"] = _told(upload.read(), name, actor)
         except Refusal as refusal:
             context["refused"] = _said(refusal)
-    return render(request, "monitoring/check.html", context, status=422 if "refused" in context else 200)
+    return render(request, "monitoring/check.html", context, status=422 if "refused" in context or form.errors else 200)
 
 
 def _told(data: bytes, name: str, actor: Actor) -> dict[str, Any]:
