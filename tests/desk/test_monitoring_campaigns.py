@@ -116,6 +116,8 @@ class TestClosing:
         net, officer = county(world), world.actor("officer")
         with refused("campaign.unfinished"):
             campaigns.close(net.campaign, on=world.day, by=officer, at=LATER)
+        with refused("campaign.days"):
+            campaigns.close(net.campaign, on=date(1, 1, 1), note="三处已封路", by=officer, at=LATER)
         made = campaigns.close(net.campaign, on=world.day, note="三处已封路", by=officer, at=LATER)
         assert made.state == "closed"
         assert set(made.tasks.values_list("state", flat=True)) == {"received", "dropped"}

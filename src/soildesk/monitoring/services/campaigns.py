@@ -111,6 +111,11 @@ def close(campaign: Campaign, *, on: date, by: Actor, at: datetime, note: str = 
     campaign = held(campaign, by)
     _must_be(campaign, Campaign.State.RUNNING)
     refuse_future(on, by, CampaignRefused, "monitoring.campaign.future")
+    if on < campaign.starts_on:
+        raise CampaignRefused(
+            _("完成日期 %(on)s 早于任务开始 %(start)s：请核对。") % {"on": on, "start": campaign.starts_on},
+            code="monitoring.campaign.days",
+        )
     left = list(campaign.tasks.filter(state=SamplingTask.State.PLANNED))
     if left and not note.strip():
         raise CampaignRefused(
