@@ -16,6 +16,7 @@ from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.models import Batch, BatchFinding, Medium
 from soildesk.monitoring.queries.results import analyte_name
 from soildesk.monitoring.rulenames import rule_title
@@ -187,9 +188,7 @@ def _context(found: Batch) -> dict[str, Any]:
 
 def _gravest(found: Batch) -> list[BatchFinding]:
     """The first findings of each severity, errors before warnings."""
-    return [
-        one for key in ("error", "warning", "info") for one in found.findings.filter(severity=key)[:FINDINGS_SHOWN]
-    ]
+    return [one for key in ("error", "warning", "info") for one in found.findings.filter(severity=key)[:FINDINGS_SHOWN]]
 
 
 def folded(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -233,7 +232,7 @@ def quality_line(line: dict[str, Any]) -> dict[str, Any]:
         "checks": [
             {
                 "chip": Chip(OUTCOMES[one["outcome"]][0], str(OUTCOMES[one["outcome"]][1])),  # type: ignore[arg-type]
-                "about": one["about"], "text": one["en" if english else "zh"], "mark": one["mark"],
+                "about": one["about"], "text": one["en" if english else "zh"], "mark": mark_word(one["mark"]),
             }
             for one in line["findings"]
         ],

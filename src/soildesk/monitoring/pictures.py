@@ -12,7 +12,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import faces_urls
@@ -21,6 +20,7 @@ from soildesk.kit.register import collections
 from soildesk.monitoring.drawings.figure import Figure
 from soildesk.monitoring.drawings.pointmap import point_map
 from soildesk.monitoring.drawings.series import MOST_LINES, series_figure
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.models import Alert, Campaign, PointVersion
 from soildesk.monitoring.queries import coverage, pointverdicts
 from soildesk.monitoring.queries import series as queries
@@ -36,11 +36,6 @@ TRENDS = {
     Trend.UNKNOWN: ("unknown", ""),
 }
 
-
-MARKS = {
-    "K-low": _l("工作取值，待核对"), "K-med": _l("经验取值，待核对"), "K-high": _l("待核对原文"), "S": _l("地方规定"),
-}  # fmt: skip
-"""How sure a rule of statistics is, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +77,7 @@ def trend_words() -> dict[Any, str]:
 
 def mark_chip(mark: str) -> Chip:
     """The chip of a rule's mark."""
-    return Chip("unknown", str(MARKS.get(mark, mark)))
+    return Chip("unknown", mark_word(mark))
 
 
 def shown(actor: Actor, points: Sequence[PointVersion], asked: tuple[str, str], on: date) -> Shown:

@@ -15,8 +15,10 @@ from soildesk.monitoring.queries.exceedance import Line
 from soildesk.standards.verdicts import word
 from soilrules.verdict import Outcome
 
-LABEL, CHART, ROW, TOP, COUNT = 130, 520, 26, 8, 90
+LABEL, CHART, ROW, TOP, COUNT = 200, 480, 26, 8, 90
 MOST_BARS = 24
+LONGEST = 15
+"""Signs of a name that fit beside a bar."""
 ORDER = (Outcome.MEETS, Outcome.EXCEEDS_SCREENING, Outcome.EXCEEDS, Outcome.EXCEEDS_CONTROL, Outcome.UNKNOWN)
 HATCH = (
     '<defs><pattern id="v-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -42,7 +44,7 @@ def drawn(lines: Sequence[Line], title: str) -> SafeString:
 
 
 def _bar(line: Line, y: int) -> Iterator[str]:
-    name = line.title if len(line.title) <= 10 else f"{line.title[:9]}…"
+    name = line.title if len(line.title) <= LONGEST else f"{line.title[: LONGEST - 1]}…"
     yield f'<text class="v-label" x="{LABEL - 8}" y="{y + 16}" text-anchor="end">{escape(name)}</text>'
     x = float(LABEL)
     for outcome in ORDER:

@@ -37,7 +37,8 @@ class Figure:
     def render(self) -> SafeString:
         """The drawing, then its table."""
         kind = "picture picture-narrow" if self.narrow else "picture"
-        return mark_safe(f'<figure class="{kind}">{self.svg()}</figure>{self._table()}')  # noqa: S308 — escaped above
+        hint = f'<figcaption class="swipe-hint">{escape(_swipe())}</figcaption>'
+        return mark_safe(f'<figure class="{kind}" tabindex="0">{hint}{self.svg()}</figure>{self._table()}')  # noqa: S308 — escaped above
 
     def _table(self) -> str:
         if not self.rows:
@@ -48,6 +49,11 @@ class Figure:
             f'<details class="as-table"><summary>{summary}</summary><div class="table-box"><table class="plain-table">'
             f"<thead><tr>{head}</tr></thead><tbody>{_lines(self.rows)}</tbody></table></div></details>"
         )
+
+
+def _swipe() -> str:
+    """Said on a narrow screen only, where a drawing is wider than its box."""
+    return _("左右滑动看全图")
 
 
 def _lines(rows: Iterable[Sequence[str]]) -> str:

@@ -18,6 +18,9 @@ from soilrules.geodesy import measure
 
 WIDTH, HIGHEST, LOWEST, PAD = 720, 520, 260, 26
 ROUND = (1, 2, 5)
+SIGN, MARK = 11, 7
+"""The size of a sign of a name, and half that of a mark, in units of the drawing."""
+STEPS = sorted(((dx, dy) for dx in range(-48, 49, 16) for dy in range(-48, 49, 8)), key=lambda step: math.hypot(*step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,29 @@ class Paper:
         return self.west, self.north - self.height / self.down, self.west + WIDTH / self.across, self.north
 
 
-def outline(paper: Paper, shape: BaseGeometry, name: str, kind: str = "p-ground") -> str:
-    """A piece of ground, as far as it lies on the paper; its name in its middle."""
+def outline(
+    paper: Paper, shape: BaseGeometry, name: str, kind: str = "p-ground", avoid: Sequence[tuple[float, float]] = ()
+) -> str:
+    """A piece of ground, as far as it lies on the paper; its name in its middle, or beside what it would cover there."""
     part = shapely.clip_by_rect(shapely.make_valid(shape), *paper.bounds)
     if part.is_empty:
         return ""
     middle = part.representative_point()
-    x, y = paper.at(middle.x, middle.y)
+    x, y = _beside(paper.at(middle.x, middle.y), len(name), avoid)
     drawn = (
         f'<path class="{kind}" d="{area_path(part, paper.at)}" fill-rule="evenodd"><title>{escape(name)}</title></path>'
     )
     return drawn + label(name, x, y, kind="p-small", anchor="middle", longest=12)
+
+
+def _beside(middle: tuple[float, float], signs: int, avoid: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The place nearest the middle where a name of so many signs covers no mark; the middle where none is free."""
+    half = min(signs, 12) * SIGN / 2 + MARK
+    places = [(middle[0] + dx, middle[1] + dy) for dx, dy in STEPS]
+    free = (
+        (x, y) for x, y in places if not any(abs(at - x) < half and -SIGN - MARK < to - y < MARK for at, to in avoid)
+    )
+    return next(free, middle)
 
 
 def furniture(paper: Paper) -> Iterator[str]:

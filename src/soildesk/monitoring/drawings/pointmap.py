@@ -27,7 +27,8 @@ def point_map(
 ) -> Figure:
     """Points on their ground; the legend counts each verdict."""
     paper = ground.Paper.over([one.at for one in points])
-    held = [piece for area, name in grounds if (piece := ground.outline(paper, area, name))]
+    marks = [paper.at(one.at.x, one.at.y) for one in points]
+    held = [piece for area, name in grounds if (piece := ground.outline(paper, area, name, avoid=marks))]
     parts = [
         *held,
         *(_point(paper, one, link) for one in points),

@@ -24,6 +24,7 @@ from soildesk.land.pages.parcels import asked
 from soildesk.land.queries.choices import department
 from soildesk.land.services.writing import place_at, place_name
 from soildesk.monitoring import campaignlinks, localrules, pictures
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.models import Campaign, Grade, Medium, SamplingTask
 from soildesk.monitoring.pages.forms_network import CampaignForm, CloseCampaignForm, ShareForm
 from soildesk.monitoring.queries import designs
@@ -64,6 +65,7 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One campaign."""
     campaign, actor = found_or_404(request, uid), actor_of(request)
     tasks = campaign.tasks.exclude(state=State.DROPPED)
+    needed = designs.needed(campaign, actor.today)
     links = [link for link in campaignlinks.all_links() if may(actor, link.permission)]
     context = {
         "campaign": campaign,
@@ -73,7 +75,8 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
         "record_acts": _acts(campaign, actor),
         "record_facts": _facts(campaign),
         "tiles": _tiles(campaign, actor),
-        "needed": designs.needed(campaign, actor.today),
+        "needed": needed,
+        "has_density": designs.has_density(campaign, needed),
         "parallels": _parallels(campaign),
         "may_plan": may(actor, "monitoring.plan", campaign) and campaign.state != Campaign.State.CLOSED,
         "units": _by_unit(tasks),
@@ -152,7 +155,11 @@ def _facts(campaign: Campaign) -> list[Fact]:
         Fact(_("面积"), f"{campaign.area_m2:,.0f} m²" if campaign.area_m2 else ""),
         Fact(_("数据分级"), str(Grade(campaign.grade).label)),
         Fact(_("样品编号"), str(campaign.get_codes_display())),
-        Fact(_("数据共享"), shared, note=_("属地规则（%(mark)s）：%(source)s") % dict(rule)),
+        Fact(
+            _("数据共享"),
+            shared,
+            note=_("属地规则（%(mark)s）：%(source)s") % {"mark": mark_word(rule["mark"]), "source": rule["source"]},
+        ),
         Fact(_("完成日期"), campaign.closed_on),
         Fact(_("未完成情况"), campaign.closing_note),
     ]
@@ -182,7 +189,7 @@ def _parallels(campaign: Campaign) -> dict[str, Any]:
         "wanted": held + sum(missing.values()),
         "missing": sum(missing.values()),
         "percent": campaign.parallel_percent,
-        "mark": localrules.rule("blind_parallels")["mark"],
+        "mark": mark_word(localrules.rule("blind_parallels")["mark"]),
         "source": localrules.rule("blind_parallels")["source"],
     }
 

@@ -56,6 +56,7 @@ def design(request: HttpRequest, uid: UUID) -> HttpResponse:
     context |= {
         "campaign": campaign,
         "needed": needed,
+        "has_density": designs.has_density(campaign, needed),
         "form": form,
         "free": free,
         "more": more,

@@ -18,6 +18,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit.parts import Chip
 from soildesk.land.shapes import areas_m2
 from soildesk.monitoring import gridcells
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.models import Campaign, Medium, PointVersion, SamplingTask
 from soildesk.monitoring.queries import network
 from soildesk.monitoring.wording import spoken
@@ -38,6 +39,8 @@ GROUNDS = {
     Campaign.Unit.UNUSED: Ground.UNUSED,
 }
 KEY_AREA = {Campaign.Unit.KEY_AREA: True, Campaign.Unit.PLAIN_AREA: False}
+BY_PLAN = (Campaign.Kind.ROUTINE, Campaign.Kind.JOINT)
+"""Kinds of campaigns that sample a standing network: the density of surveys does not apply to them."""
 COARSEST_M, FINEST_M = 40_000.0, 5.0
 MOST_TRIED = 2_000
 """Cells of a grid that is tried; a finer one is left to the person."""
@@ -58,6 +61,11 @@ class Needed:
     def medium_word(self) -> str:
         """The medium in words."""
         return str(Medium(self.medium).label)
+
+    @property
+    def mark_word(self) -> str:
+        """How sure the rule is, in words."""
+        return mark_word(str(self.comparison.required.mark)) if self.comparison else ""
 
     @property
     def chip(self) -> Chip:
@@ -93,6 +101,12 @@ def needed(campaign: Campaign, on: date) -> list[Needed]:
             comparison = density.compare(_asked(campaign, stage, medium, area_m2, on), held) if stage else None
             found.append(Needed(medium, number, area_m2, shape, held, comparison))
     return found
+
+
+def has_density(campaign: Campaign, lines: Sequence[Needed]) -> bool:
+    """Whether a number of points is asked of this campaign at all: its plan does not give it, or a rule knows its kind."""
+    known = (line.comparison and line.comparison.verdict is not Enough.UNKNOWN for line in lines)
+    return campaign.kind not in BY_PLAN or any(known)
 
 
 def _found(places: Sequence[tuple[str, Any]], medium: str, shape: BaseGeometry | None) -> int:

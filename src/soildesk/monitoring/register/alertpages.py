@@ -15,6 +15,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.models import Alert, AlertAct
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.register.records import analyte_name, stopped
@@ -34,12 +35,6 @@ LEVELS = {
     Alert.Level.ALARM.value: ("bad", "x-circle-fill", Alert.Level.ALARM.label),
     Alert.Level.WARNING.value: ("warn", "exclamation-triangle-fill", Alert.Level.WARNING.label),
     Alert.Level.NOTICE.value: ("calm", "info-circle", Alert.Level.NOTICE.label),
-}
-MARKS = {
-    "K-low": _l("工作取值，待核对"),
-    "K-med": _l("经验取值，待核对"),
-    "K-high": _l("待核对原文"),
-    "S": _l("地方规定"),
 }
 RULES: Mapping[str, Any] = {
     "over_screening": _l("超过筛选值（限值）"),
@@ -94,11 +89,17 @@ def _chips(found: Alert, on: date) -> Sequence[Chip]:
     chips = [Chip(*_of(STATES, found.state)), Chip(*_of(LEVELS, found.level))]
     if found.tier != Alert.Tier.COUNTY:
         chips.append(Chip("warn", _("已上报：%(tier)s") % {"tier": found.get_tier_display()}, "send"))
-    if found.state in Alert.LIVE and found.due and found.due < on:
-        chips.append(Chip("bad", _("逾期"), why=_("应在 %(day)s 前处置完毕。") % {"day": found.due}))
+    if late := days_late(found.state, found.due, on):
+        why = _("应在 %(day)s 前处置完毕。") % {"day": found.due}
+        chips.append(Chip("bad", _("逾期 %(n)d 天") % {"n": late}, "exclamation-triangle-fill", why))
     if found.state in Alert.LIVE and found.owner_id is None:
         chips.append(Chip("unknown", _("没有处置单位"), why=found.owner_basis))
     return chips
+
+
+def days_late(state: str, due: date | None, on: date) -> int:
+    """How many days a warning that is not over is past its term; 0 where it is not."""
+    return max(0, (on - due).days) if due and state in Alert.LIVE else 0
 
 
 def _of(states: Mapping[str, tuple[Any, str, Any]], value: str) -> tuple[Any, str, str]:
@@ -215,7 +216,7 @@ def _finding(said: Mapping[str, Any]) -> dict[str, Any]:
         "title": RULES.get(kind, kind),
         "why": said[language()],
         "level": Chip(*_of(LEVELS, said["level"])),
-        "mark": MARKS.get(said["mark"], said["mark"]),
+        "mark": mark_word(said["mark"]),
         "standard": said["standard"],
     }
 

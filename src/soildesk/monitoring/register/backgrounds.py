@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground
-from soildesk.kit.filters import TextFilter
+from soildesk.kit.filters import ChoiceFilter
 from soildesk.kit.register import Column, Register
 from soildesk.monitoring import entering
 from soildesk.monitoring.queries import network
+from soildesk.monitoring.queries.results import analyte_choices
 from soildesk.monitoring.register import records
 from soildesk.monitoring.register.points import SECTION, TOWN
 
@@ -35,7 +36,7 @@ BACKGROUNDS = register.add(
             Column("since", _l("起"), sort="since", width=7, format=cells.day, type="date"),
             Column("until", _l("止"), width=7, format=cells.day, shown=False, type="date"),
         ],
-        filters=[TextFilter("analyte", _l("分析项目代码"), fields=["analyte"]), TOWN],
+        filters=[ChoiceFilter("analyte", _l("分析项目"), choices=analyte_choices), TOWN],
         search=["name", "background__number", "document"],
         default_sort="number",
         ground=Ground("geometry", title="name", color="#8c6d46"),

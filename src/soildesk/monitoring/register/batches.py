@@ -36,7 +36,7 @@ BATCHES = register.add(
             Column("quality", _l("质量控制"), "verdict", width=8, format=cells.chip(QUALITY),
                    export=lambda value, row: str(QUALITY[value][2]) if value in QUALITY else ""),
             Column("at", _l("报送时间"), sort="at", width=9, format=cells.moment, type="datetime"),
-            Column("decided_at", _l("审核时间"), sort="decided_at", width=9, format=cells.moment, type="datetime"),
+            Column("decided_at", _l("审核时间"), sort="decided_at", width=9, format=cells.moment, type="datetime", shown=False),
             Column("report_number", _l("报告编号"), width=10, shown=False),
             Column("cma", _l("CMA 编号"), width=8, shown=False),
         ],
