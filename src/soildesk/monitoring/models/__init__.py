@@ -4,6 +4,7 @@ from soildesk.monitoring.models.alerts import Alert, AlertAct
 from soildesk.monitoring.models.batches import Batch, BatchFinding, ExportRequest, Qualifier, QualitySample, Result
 from soildesk.monitoring.models.campaigns import Campaign, Custody, FieldRecord, SamplingTask
 from soildesk.monitoring.models.judgements import Expected, Judgement, ResultVerdict
+from soildesk.monitoring.models.owners import OwnerRule
 from soildesk.monitoring.models.points import (
     Background,
     BackgroundVersion,
@@ -30,6 +31,7 @@ __all__ = [
     "Grade",
     "Judgement",
     "Medium",
+    "OwnerRule",
     "Point",
     "PointVersion",
     "PublicPoint",

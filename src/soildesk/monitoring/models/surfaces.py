@@ -32,6 +32,11 @@ class Surface(OfPlace, ScopedModel):
         LOG = "log", _("对数")
         RAW = "raw", _("原值")
 
+    class Stale(models.TextChoices):
+        ACCEPTED = "accepted", _("制图后又接收了结果")
+        CORRECTED = "corrected", _("制图后有结果被更正或弃用")
+        REJUDGED = "rejudged", _("制图后结果重新评价，结论或限值有变化")
+
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="surfaces")
     analyte = models.CharField(_("分析项目"), max_length=60)  # slug of soilrules.analytes
     medium = models.CharField(_("介质"), max_length=16, choices=Medium)
@@ -47,6 +52,8 @@ class Surface(OfPlace, ScopedModel):
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WORKING)
     reason = models.JSONField(default=dict)  # {"zh", "en"}
     report = models.JSONField(default=dict)
+    outdated_at = models.DateTimeField(null=True, blank=True)  # what it was drawn from changed then; it stays as it is
+    outdated_why = models.CharField(_("过时的原因"), max_length=10, choices=Stale, blank=True)
     job = models.UUIDField(null=True, blank=True)
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
