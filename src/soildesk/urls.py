@@ -13,6 +13,7 @@ urlpatterns = [
     path("standards/", include("soildesk.standards.urls")),
     path("land/", include("soildesk.land.urls")),
     path("monitoring/", include("soildesk.monitoring.urls")),
+    path("enterprises/", include("soildesk.enterprises.urls")),
     path("map/", include("soildesk.maps.urls")),
     path("", include("soildesk.maps.tile_urls")),
     path("", include("soildesk.exchange.urls")),

@@ -30,6 +30,7 @@ audit_words.register(
         "enterprises.succession.recorded": _("登记企业承继"),
         "enterprises.succession.superseded": _("撤销企业承继"),
         "enterprises.list.notice_registered": _("登记名录文件"),
+        "enterprises.list.document_attached": _("上传名录文件"),
         "enterprises.list.entered": _("登记列入名录"),
         "enterprises.list.left": _("登记移出名录"),
         "enterprises.list.taken_in": _("登记名录成员"),

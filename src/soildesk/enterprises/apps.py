@@ -10,3 +10,8 @@ class EnterprisesConfig(AppConfig):
     name = "soildesk.enterprises"
     label = "enterprises"
     verbose_name = _("重点单位")
+
+    def ready(self) -> None:
+        """Registers, imports and what this room knows of a ground make themselves known."""
+        from soildesk.enterprises import sources  # noqa: F401
+        from soildesk.enterprises.register import enterprises, lists, proposals, sites  # noqa: F401

@@ -103,6 +103,11 @@ def slip(rows: Sequence[Custody], *, at: datetime) -> bytes:
     return _made("listing", told, at)
 
 
+def listing(told: Mapping[str, Any], *, at: datetime) -> bytes:
+    """Any table on A4; `told` is what listing_typst.txt prints."""
+    return _made("listing", told, at)
+
+
 def _foot(at: datetime) -> str:
     return _("打印于 %(day)s") % {"day": clock.local_day(at)}
 

@@ -15,7 +15,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit, versions
+from soildesk.core import audit, files, versions
+from soildesk.core.models import FileUse
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.enterprises.models import Enterprise, Listing, ListNotice
@@ -139,6 +140,16 @@ def _refuse_twice(clean: Mapping[str, Any], place: Place) -> None:
             % {"number": same.number, "title": same.title, "since": same.since},
             code="enterprises.list.twice",
         )
+
+
+@transaction.atomic
+def attach(notice: ListNotice, *, data: bytes, name: str, by: Actor, at: datetime) -> FileUse:
+    """The document of a notice, as the authority published it."""
+    require(by, "enterprises.keep_lists", notice)
+    use = files.attach(notice, data=data, name=name, kind="notice", by=by, at=at)
+    data_said = {"number": notice.number, "file": use.attachment.sha256}
+    audit.record("enterprises.list.document_attached", subject=notice, by=by, at=at, data=data_said)
+    return use
 
 
 @transaction.atomic

@@ -1,0 +1,14 @@
+"""Addresses of acts on enterprises and sites; their lists and records are kit's."""
+
+from django.urls import URLPattern, path
+
+from soildesk.enterprises.pages import firms
+
+urlpatterns: list[URLPattern] = [
+    path("firms/<uuid:uid>/deregister", firms.deregister, name="deregister"),
+    path("firms/<uuid:uid>/succession", firms.succession, name="succession"),
+    path("firms/<uuid:uid>/represent", firms.represent, name="represent"),
+    path("successions/<uuid:uid>/supersede", firms.supersede, name="succession_supersede"),
+    path("representatives/<int:pk>/end", firms.end_representative, name="represent_end"),
+    path("sites/<uuid:uid>/end", firms.end_site, name="end_site"),
+]
