@@ -13,6 +13,7 @@
     if (accuracy) accuracy.value = position.coords.accuracy.toFixed(1);
     tell(said.dataset.done + " ±" + Math.round(position.coords.accuracy) + " m");
     document.dispatchEvent(new Event("located"));
+    hidden.x.dispatchEvent(new Event("input", { bubbles: true })); // a draft keeps it
     if (button.dataset.then === "submit") button.form.requestSubmit();
   }
 
@@ -30,6 +31,11 @@
     input.addEventListener("change", () => {
       word.textContent = Array.from(input.files).map((file) => file.name).join("、");
       input.closest(".photo").classList.toggle("is-taken", input.files.length > 0);
+      input.closest(".photo").classList.remove("is-lost");
+    });
+    input.addEventListener("draft-lost", (event) => {
+      word.textContent = word.dataset.again + event.detail.join("、");
+      input.closest(".photo").classList.add("is-lost");
     });
   });
 }());

@@ -21,6 +21,13 @@
     said.classList.toggle("far-said", far > Number(box.dataset.most));
   }
 
+  function restored(event) {
+    tell();
+    const place = document.querySelector("[data-locate-said]");
+    if (hidden.x.value) place.textContent = place.dataset.kept + " " + new Date(event.detail.at).toLocaleString(document.documentElement.lang);
+  }
+
   document.addEventListener("located", tell);
+  document.querySelector("form[data-draft]").addEventListener("draft-used", restored);
   tell();
 }());
