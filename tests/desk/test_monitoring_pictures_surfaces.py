@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,18 @@ from register_promises import RegisterPromises
 
 from soildesk.cli import main
 from soildesk.core import files, jobs
-from soildesk.core.models import Job
+from soildesk.core.models import AuditEntry, Job
 from soildesk.core.permissions import NotAllowed
+from soildesk.kit.register import collections
 from soildesk.monitoring import campaignword
-from soildesk.monitoring.models import Campaign, Grade, Surface, SurfaceBand
+from soildesk.monitoring.models import Campaign, Grade, PointVersion, Result, Surface, SurfaceBand
 from soildesk.monitoring.queries import exceedance
 from soildesk.monitoring.queries import surfaces as queries
-from soildesk.monitoring.services import exporting, surfaces
+from soildesk.monitoring.services import exporting, judging, results, surfaces
 from soildesk.monitoring.services.surfaces import SurfaceRefused, Wanted
 
 pytestmark = [pytest.mark.django_db]
+LATER = AT + timedelta(days=2)
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +47,8 @@ def browser(world: Any, who: str = "officer") -> Client:
 
 
 def made(world: Any, of: Campaign, analyte: str = "cadmium", who: str = "officer", **how: Any) -> Surface:
-    asked = surfaces.ask(of, Wanted(analyte, **how), by=world.actor(who), at=AT)
+    at = how.pop("at", AT)
+    asked = surfaces.ask(of, Wanted(analyte, **how), by=world.actor(who), at=at)
     return surfaces.make(asked, by=world.actor(who), at=AT)
 
 
@@ -174,14 +178,75 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_the_command_writes_a_geotiff(world: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By the analyte's name or symbol; JSON says how far it is to be trusted."""
     of = picture_world.survey(world).campaign
+    Campaign.objects.update(grade=Grade.PUBLIC)
     out = tmp_path / "cd.tif"
     code, said, _error = run(capsys, "--campaign", of.number, "--analyte", "Cd", "--out", str(out), "--json")
     told = json.loads(said)
-    assert (code, told["state"], told["points"], told["grade"]) == (0, "mapped", 100, "internal")
+    assert (code, told["state"], told["points"], told["grade"]) == (0, "mapped", 100, "public")
     assert tifffile.imread(out).shape == (told["grid"]["rows"], told["grid"]["columns"])
     code, said, _error = run(capsys, "--campaign", of.number, "--analyte", "镉", "--out", str(out), "--method", "idw")
     assert code == 0
     assert "反距离加权" in said
+
+
+def test_the_command_asks_for_the_approval_the_page_asks_for(
+    world: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Graded data: no file without an approval, the figure stays in the system; with one its line lies beside the file."""
+    of = picture_world.survey(world).campaign
+    out = tmp_path / "cd.tif"
+    arguments = ("--campaign", of.number, "--analyte", "cadmium", "--out", str(out))
+    code, said, error = run(capsys, *arguments, "--json")
+    assert (code, out.exists()) == (1, False)
+    assert "带出须先经批准" in error
+    assert json.loads(said)["surface"] == str(Surface.objects.get().uid)
+    wanted = exporting.Wanted(f"campaign={of.number}&analyte=cadmium", 100, Grade.INTERNAL, "评审", "某某研究院")
+    request = exporting.ask(wanted, by=world.actor("officer"), at=AT)
+    exporting.decide(request, True, by=world.actor("issuer"), at=AT)
+    assert run(capsys, *arguments)[0] == 0
+    assert out.exists()
+    assert request.number in (tmp_path / "cd_批准信息.txt").read_text("utf-8")
+    assert AuditEntry.objects.filter(act="monitoring.export.made").exists()
+
+
+def test_a_surface_is_outdated_by_what_happens_to_its_results(world: Any) -> None:
+    """A correction marks the surface of its analyte alone, with the reason on page, list and map; the first reason stays."""
+    of = picture_world.survey(world).campaign
+    cadmium, lead = made(world, of, limit=0.3), made(world, of, "lead", limit=70.0)
+    result = Result.objects.filter(analyte="cadmium", batch__campaign=of).first()
+    assert result is not None
+    results.correct(result, results.Correction("9.9", "笔误"), by=world.actor("officer"), at=LATER)
+    cadmium.refresh_from_db()
+    lead.refresh_from_db()
+    assert (cadmium.outdated_at, cadmium.outdated_why, lead.outdated_at) == (LATER, "corrected", None)
+    client = browser(world)
+    page = client.get(f"/monitoring/analysis/surfaces/{cadmium.uid}/").content.decode()
+    assert "已过时" in page
+    assert "制图后有结果被更正或弃用" in page
+    assert "已过时" not in client.get(f"/monitoring/analysis/surfaces/{lead.uid}/").content.decode()
+    assert "已过时" in client.get("/monitoring/analysis/").content.decode()
+    shown = dict(
+        queries.bands(world.actor("officer"), AT.date()).values_list("surface", "shown").distinct().order_by("-shown")
+    )
+    assert shown[cadmium.pk] == queries.OUTDATED
+    assert shown[lead.pk] < queries.OUTDATED
+    assert queries.OUTDATED in [one.value for one in collections()["surface_contents"].ground.classes]
+    again = made(world, of, limit=0.3, at=LATER)
+    assert again.outdated_at is None
+
+
+def test_another_verdict_and_another_batch_outdate_a_surface(world: Any) -> None:
+    """Judged anew with other verdicts; results accepted after it was drawn."""
+    of = picture_world.survey(world).campaign
+    judging.judge(of, "accepted", by=world.actor("officer"), at=AT)
+    found = made(world, of, limit=0.3)
+    judging.judge(of, "standard", by=world.actor("officer"), at=LATER)
+    found.refresh_from_db()
+    assert found.outdated_why == "", "the same verdicts again change nothing"
+    PointVersion.objects.update(use="paddy", standard="gb36600")
+    judging.judge(of, "use", by=world.actor("officer"), at=LATER)
+    found.refresh_from_db()
+    assert found.outdated_why == "rejudged"
 
 
 def test_the_command_says_why_there_is_none(world: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,7 @@
-"""`soildesk surface`: the surface of one analyte of a campaign as GeoTIFF. Exit code 1 where it cannot be mapped."""
+"""`soildesk surface`: the surface of one analyte of a campaign as GeoTIFF. Exit code 1 where it cannot be mapped.
+
+What is drawn from graded data leaves the house with an approval only, as from its page; its line is written beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from typing import Any
 from soildesk.cli import Refused, show, show_json
 from soildesk.cli.actors import actor_of
 from soildesk.core import clock, files
+from soildesk.core.permissions import Actor
 from soildesk.monitoring.queries.alerts import campaign_called
-from soildesk.monitoring.services import surfaces
+from soildesk.monitoring.queries.surfaces import approval
+from soildesk.monitoring.services import exporting, surfaces
 from soilrules import analytes
 
 METHODS = {"kriging": "kriging", "idw": "inverse_distance"}
@@ -51,8 +56,11 @@ def draw(options: argparse.Namespace) -> None:
             code="monitoring.surface.not_given",
             data=told,
         )
+    mark = _mark(made, by, told)
     out.write_bytes(files.read(use))
-    told |= {"out": str(out), "shows": use.kind}
+    if mark:
+        _beside(out).write_text(mark + "\n", "utf-8")
+    told |= {"out": str(out), "shows": use.kind, "approval": mark or None}
     if options.json:
         show_json(told)
     else:
@@ -64,6 +72,27 @@ def _out(name: str) -> Path:
     if out.suffix.lower() not in (".tif", ".tiff") or not out.parent.is_dir():
         raise Refused(f"插值图不能写到“{out}”：应以 .tif 结尾，文件夹应已存在。", code="monitoring.surface.bad_out")
     return out
+
+
+def _mark(made: Any, by: Actor, told: dict[str, Any]) -> str:
+    """The line of the approval under which graded data leave the house, as on the page; nothing of public data."""
+    if made.campaign.grade == "public":
+        return ""
+    found = approval(by, made.campaign, medium=made.medium, analyte=made.analyte)
+    if found is None:
+        raise Refused(
+            f"没有写出文件：任务 {made.campaign.number} 的数据为“{made.campaign.get_grade_display()}”，带出须先经批准。"
+            f"图已留存，可在系统中查看；请在“检测结果”里筛选该任务和项目，申请导出，由另一人批准后再运行本命令。",
+            code="monitoring.surface.not_approved",
+            data=told,
+        )
+    exporting.given_out(found, made.report["results"], "tif", by=by, at=clock.now())
+    return exporting.watermark(found)
+
+
+def _beside(out: Path) -> Path:
+    """Where the line of the approval stands beside a file."""
+    return out.with_name(f"{out.stem}_批准信息.txt")
 
 
 def _only_medians(made: Any, wanted: str) -> Any:
@@ -126,5 +155,5 @@ def _say(told: dict[str, Any]) -> None:
         show(f"  限值 {told['limit']:g}（{told['limit_source']}）")
     for one in told["remarks"]:
         show(f"  · {one}")
-    if told["grade"] != "public":
-        show("  由分级数据绘制：对外提供须先经批准。")
+    if told["approval"]:
+        show(f"  {told['approval']}（另存为 {_beside(Path(told['out'])).name}）")

@@ -15,6 +15,7 @@ audit_words.register(
         "monitoring.result": _("检测结果"),
         "monitoring.judgement": _("结果评价"),
         "monitoring.alert": _("预警"),
+        "monitoring.ownerrule": _("预警属地规则"),
     }
 )
 audit_words.register(
@@ -56,6 +57,8 @@ audit_words.register(
         "monitoring.alert.merged": _("并入预警"),
         "monitoring.alert.escalated": _("上报预警"),
         "monitoring.alert.extended": _("调整预警时限"),
+        "monitoring.ownerrule.added": _("登记预警属地规则"),
+        "monitoring.ownerrule.ended": _("终止预警属地规则"),
     }
 )
 audit_words.register(
@@ -79,6 +82,7 @@ audit_words.register(
     {
         "monitoring.surface": _("插值图"),
         "monitoring.surface.made": _("制作插值图"),
+        "monitoring.surface.outdated": _("插值图过时"),
     }
 )
 """The acts themselves are named beside their services, in the same way."""

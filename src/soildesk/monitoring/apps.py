@@ -21,6 +21,7 @@ class MonitoringConfig(AppConfig):
             backgrounds,
             batches,
             campaigns,
+            ownerrules,
             points,
             results,
             surfaces,

@@ -73,6 +73,8 @@ def analysis(request: HttpRequest) -> HttpResponse:
 
 def surface_chip(one: Surface) -> Chip:
     """The state of a surface."""
+    if one.outdated_at is not None:
+        return Chip("warn", _("已过时"), "clock-history", str(one.get_outdated_why_display()))
     tones = {Surface.State.WORKING: "busy", Surface.State.MAPPED: "good", Surface.State.UNKNOWN: "unknown"}
     return Chip(tones[Surface.State(one.state)], str(one.get_state_display()))  # type: ignore[arg-type]
 

@@ -48,7 +48,8 @@ def waiting(actor: Actor, most: int, units: Collection[int] | None = None) -> tu
     """How many warnings are not over, those of some departments where named, and the first: nearest day first."""
     rows = open_alerts(actor)
     if units is not None:
-        rows = rows.filter(Q(owner__in=units) | Q(with_units__in=units)).distinct()
+        nobodys = Q(owner=None, owner_department__in=units)  # who opened it names its owner
+        rows = rows.filter(Q(owner__in=units) | Q(with_units__in=units) | nobodys).distinct()
     count = rows.count()
     if not count:
         return 0, []

@@ -9,7 +9,8 @@ from datetime import date
 from soildesk.core.departments import Directory
 from soildesk.core.models import Department, Division
 from soildesk.core.models.places import valid_on
-from soildesk.monitoring.models import PointVersion
+from soildesk.monitoring.models import OwnerRule, PointVersion
+from soildesk.monitoring.queries import ownerrules
 from soilrules.messages import Message
 from soilrules.monitoring import owners as rules
 from soilrules.monitoring.dated import Medium
@@ -40,11 +41,14 @@ class Desk:
 
     def __init__(self, on: date) -> None:
         self.on = on
+        self._rules: dict[str, list[OwnerRule]] = {}
         self._counties: dict[str, Division | None] = {}
         self._found: dict[tuple[int, str], Department | None] = {}
 
     def owner(self, medium: str, land: Land | None, division_path: str) -> Owners:
         """Whose a warning in a division is."""
+        if held := self._registered(medium, land, division_path):
+            return held
         code = division_path.rstrip("/").rpartition("/")[2]
         said = rules.owner(Medium(medium), land, code, self.on)
         county = self._county(division_path)
@@ -55,11 +59,21 @@ class Desk:
         found = [self._department(county, one) for one in said.supports]
         return Owners(leads, [one for one in found if one], message, "" if leads else str(said.leads))
 
+    def _registered(self, medium: str, land: Land | None, division_path: str) -> Owners | None:
+        """By the local rules that somebody registered here: the smallest place, there a rule that names the land."""
+        if division_path not in self._rules:
+            self._rules[division_path] = ownerrules.holding(_paths(division_path), self.on)
+        rule = next((one for one in self._rules[division_path] if _fits(one, medium, land)), None)
+        if rule is None:
+            return None
+        params = {"source": rule.source, "force": str(rule.get_force_display()), "leads": str(rule.leads)}
+        message = Message("monitoring", "owners", "owner_registered", params)
+        return Owners(rule.leads, list(rule.supports.all()), message)
+
     def _county(self, path: str) -> Division | None:
         """The county of a division; the division itself where it is none's."""
         if path not in self._counties:
-            codes = path.rstrip("/").split("/")
-            paths = ["/".join(codes[:end]) + "/" for end in range(1, len(codes) + 1)]
+            paths = _paths(path)
             rows = {one.path: one for one in Division.objects.filter(path__in=paths)}
             county = next(
                 (rows[one] for one in paths if one in rows and rows[one].level == Division.Level.COUNTY), None
@@ -79,6 +93,16 @@ class Desk:
         found = Directory(county, self.on).match(NAMES[function])
         here = found.department is not None and found.department.division_id == county.pk
         return found.department if here and not found.needs_person else None
+
+
+def _paths(path: str) -> list[str]:
+    """A division's path and those above it."""
+    codes = path.rstrip("/").split("/")
+    return ["/".join(codes[:end]) + "/" for end in range(1, len(codes) + 1)]
+
+
+def _fits(rule: OwnerRule, medium: str, land: Land | None) -> bool:
+    return medium in rule.media and (not rule.lands or land in rule.lands)
 
 
 def land_of(standard: str, version: PointVersion | None) -> Land | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 import shapely
 import tifffile
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import QueryDict
 
 from soildesk.core import files
@@ -26,6 +26,8 @@ from soilrules.geostat import Grid
 
 CELLS_ALONG = 120
 """Cells along the diagonal of the points where nobody says how large a cell is."""
+OUTDATED = 9
+"""The class on the map of what was drawn from results that changed afterwards."""
 ROUND = (1.0, 2.0, 2.5, 5.0)
 
 
@@ -120,7 +122,9 @@ def surfaces(actor: Actor | None, on: date) -> QuerySet[Surface]:
 
 def bands(actor: Actor | None, on: date) -> QuerySet[SurfaceBand]:
     """The classes of surfaces the actor may see."""
-    return SurfaceBand.objects.visible_to(actor).select_related("surface")
+    rows = SurfaceBand.objects.visible_to(actor).select_related("surface")
+    late = When(surface__outdated_at__isnull=False, then=Value(OUTDATED))
+    return rows.annotate(shown=Case(late, default="band", output_field=IntegerField()))
 
 
 def surface_of(actor: Actor, uid: UUID) -> Surface | None:

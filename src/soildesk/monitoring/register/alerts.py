@@ -60,7 +60,7 @@ ALERTS = register.add(
             Column("town", _l("乡镇（街道）"), width=8),
             Column("medium", _l("介质"), word("medium", Medium.choices), ["medium"], width=6),
             Column("analyte", _l("分析项目"), lambda row: analyte_name(row["analyte"]), ["analyte"], width=8),
-            Column("owner", _l("处置单位"), "owner_name", width=9),
+            Column("owner", _l("处置单位"), lambda row: row["owner_name"] or _("责任部门未定"), ["owner_name"], width=9),
             Column("opened_on", _l("预警日期"), sort="opened_on", width=7, format=cells.day, type="date"),
             Column("due", _l("时限"), sort="due", width=9, format=_due, type="date"),
             Column("closed_on", _l("销号日期"), sort="closed_on", width=7, format=cells.day, type="date", shown=False),
@@ -94,7 +94,7 @@ ALERTS = register.add(
             (_l("待审核销号"), "state=answered"), (_l("已上报市级、省级"), "live=yes&tier=city&tier=province"),
         ],
         about=_l("评价之后生成的预警：谁处置、何时、做了什么、怎样销号。每一事件一条，只能由办理结束。"),
-        empty=_l("没有预警。批次接收并评价之后，超标或异常变化会在这里出现。"),
+        empty=_l("您的范围内没有预警。批次接收并评价之后，超标或异常变化会在这里出现。"),
     )
 )  # fmt: skip
 

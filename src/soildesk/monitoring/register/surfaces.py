@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
@@ -17,10 +18,11 @@ from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter
 from soildesk.kit.register import Column, Register
 from soildesk.kit.rows import Selection
-from soildesk.monitoring.models import Grade, SurfaceBand
+from soildesk.monitoring.models import Grade, Surface, SurfaceBand
 from soildesk.monitoring.queries import surfaces as rows
 from soildesk.monitoring.queries.results import analyte_choices, analyte_name, campaign_choices
 
+WHYS = dict(Surface.Stale.choices)
 CONTENTS = (
     LegendClass(0, _l("不高于限值的一半"), "#f4f1cd"),
     LegendClass(1, _l("限值的 0.5–0.8 倍"), "#f0dd9a"),
@@ -35,12 +37,17 @@ CHANCES = (
     LegendClass(3, _l("50%–80%"), "#4f7fab"),
     LegendClass(4, _l("高于 80%"), "#1d3f69"),
 )
+LATE = LegendClass(rows.OUTDATED, _l("已过时：制图后结果有变化"), "#b4b7ba")
 SURFACE = "surface__uid"
 
 
 def _surfaces(actor: Actor, on: date) -> list[tuple[str, str]]:
     held = rows.surfaces(actor, on).filter(state="mapped")[:200]
-    return [(str(one.uid), f"{one.campaign.title} {analyte_name(one.analyte)} {one.at:%Y-%m-%d}") for one in held]
+    return [(str(one.uid), f"{one.campaign.title} {analyte_name(one.analyte)} {one.at:%Y-%m-%d}{_late(one)}") for one in held]
+
+
+def _late(one: Surface) -> str:
+    return _("（已过时）") if one.outdated_at else ""
 
 
 def _open(held: QuerySet[SurfaceBand]) -> QuerySet[SurfaceBand]:
@@ -85,15 +92,18 @@ def _register(collection: str, title: Any, shows: str, classes: Sequence[LegendC
                 Column("low", _l("下界"), width=6, numeric=True, format=cells.number, type="number"),
                 Column("high", _l("上界"), width=6, numeric=True, format=cells.number, type="number"),
                 Column("area_m2", _l("面积（m²）"), sort="area_m2", width=8, numeric=True, format=cells.number, type="number"),
+                Column("outdated", _l("是否过时"), lambda row: str(WHYS.get(row["surface__outdated_why"], "")), ["surface__outdated_why"], width=14),
                 Column("made", _l("制作时间"), "surface__at", sort="surface__at", width=9, format=cells.moment, type="datetime"),
             ],
             filters=[
                 ChoiceFilter("surface", _l("插值图"), field="surface__uid", choices=_surfaces),
+                ChoiceFilter("outdated", _l("是否过时"), choices=[("no", _l("未过时")), ("yes", _l("已过时"))],
+                             conditions={"no": Q(surface__outdated_at=None), "yes": ~Q(surface__outdated_at=None)}),
                 ChoiceFilter("campaign", _l("监测任务"), field="surface__campaign__number", choices=campaign_choices),
                 ChoiceFilter("analyte", _l("分析项目"), field="surface__analyte", choices=analyte_choices),
             ],
             default_sort="-made",
-            ground=Ground("geometry", "polygon", area="area_m2", class_field="band", classes=classes),
+            ground=Ground("geometry", "polygon", area="area_m2", class_field="shown", classes=[*classes, LATE]),
             about=_l("由检测结果插值得到的分级范围，是估计而不是实测；离点太远的地方不出图。方法、误差与假定见各图的页面。"),
             empty=_l("还没有插值图。在“分析工具”里由咨询单位或评审人员制作。"),
         )

@@ -283,11 +283,8 @@ def act(alert: Alert, kind: AlertAct.Kind, note: str, *, by: Actor, at: datetime
 
 
 def owe(alert: Alert, *, by: Actor, new: bool = False) -> None:
-    """Make what is owed fit the warning: a live one is owed by its owner, one that ended by nobody."""
-    specs = []
-    if alert.state in Alert.LIVE and alert.owner_id is not None:
-        title = _("处置预警：%(title)s（%(number)s）") % {"title": alert.title, "number": alert.number}
-        specs = [DutySpec(Duty.Kind.ALERT, title, alert.owner, alert.owner_basis, due=alert.due)]
+    """Make what is owed fit the warning: a live one is owed by its owner or who opened it, one that ended by nobody."""
+    specs = [_owed(alert)] if alert.state in Alert.LIVE else []
     if alert.state == Alert.State.CLOSED:
         for duty in Duty.objects.for_subject(alert).filter(done_on=None):
             evidence = [{"type": "monitoring.alert", "uid": str(alert.uid)}]
@@ -298,6 +295,16 @@ def owe(alert: Alert, *, by: Actor, new: bool = False) -> None:
             duties.open_duty(alert, spec, by=by, life=Life(alert.opened_on))
         return
     duties.replace_for(alert, specs, by=by, life=Life(alert.opened_on))
+
+
+def _owed(alert: Alert) -> DutySpec:
+    """What is owed for a live warning: its disposal; where nobody's it is, that who opened it names an owner."""
+    said = {"title": alert.title, "number": alert.number}
+    if alert.owner_id is None:
+        title, unit = _("责任部门未定，请指定：%(title)s（%(number)s）") % said, alert.owner_department
+    else:
+        title, unit = _("处置预警：%(title)s（%(number)s）") % said, alert.owner
+    return DutySpec(Duty.Kind.ALERT, title, unit, alert.owner_basis, due=alert.due)
 
 
 def _write_expected(judgement: Judgement, found: Sequence[tuple[int, Found]], at: datetime) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, files
 from soildesk.core.permissions import Actor, may, require
 from soildesk.monitoring import loading
-from soildesk.monitoring.models import Batch, Judgement
-from soildesk.monitoring.services import intake, judging
+from soildesk.monitoring.models import Batch, Judgement, Surface
+from soildesk.monitoring.services import intake, judging, surfacemarks
 
 DECIDES = "monitoring.accept_results"
 
@@ -124,6 +124,8 @@ def accept(batch: Batch, *, by: Actor, at: datetime, reason: str = "") -> Batch:
                 "rows": held.rows, "warnings": held.warnings, "quality": held.quality.get("verdict", ""),
             },
         )  # fmt: skip
+        of = held.results.order_by().values_list("medium", "analyte").distinct()
+        surfacemarks.outdate(held.campaign, of, Surface.Stale.ACCEPTED, by=by, at=at)
         if may(by, judging.PERMISSION, held.campaign):
             judging.judge(held.campaign, Judgement.Why.ACCEPTED, by=by, at=at, batch=held)
     return held

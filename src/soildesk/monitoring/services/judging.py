@@ -24,7 +24,7 @@ from soildesk.monitoring.models import Batch, Campaign, Judgement, Result, Resul
 from soildesk.monitoring.queries.outdated import outdated
 from soildesk.monitoring.queries.verdicts import Difference, difference
 from soildesk.monitoring.queries.weighing import Verdicts, rules_version, verdicts_of
-from soildesk.monitoring.services import alerts
+from soildesk.monitoring.services import alerts, surfacemarks
 
 PERMISSION = "monitoring.judge"
 AT_ONCE = 5_000
@@ -58,6 +58,8 @@ def judge(
     judgement.save(force_insert=True)
     for keys in _parts(differing.replaced):
         ResultVerdict.objects.filter(pk__in=keys).update(superseded_at=at)
+        if as_if_on is None:
+            surfacemarks.outdate_by_verdicts(campaign, keys, by=by, at=at)
     _write(judgement, verdicts, differing, trial=as_if_on is not None)
     if as_if_on is None:
         alerts.weigh(judgement, by=by, at=at)

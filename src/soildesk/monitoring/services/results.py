@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may, require
-from soildesk.monitoring.models import Batch, Judgement, Qualifier, Result
-from soildesk.monitoring.services import judging
+from soildesk.monitoring.models import Batch, Judgement, Qualifier, Result, Surface
+from soildesk.monitoring.services import judging, surfacemarks
 from soilrules import units
 from soilrules.labtables import NO_VALUE, notation
 
@@ -57,9 +57,16 @@ def correct(result: Result, correction: Correction, *, by: Actor, at: datetime) 
             "monitoring.result.corrected", subject=new, by=by, at=at,
             data={"sample": held.sample, "analyte": held.analyte, "was": held.printed, "is": new.printed},
         )  # fmt: skip
+        _outdate(held, by, at)
         if may(by, judging.PERMISSION, held.batch.campaign):
             judging.judge(held.batch.campaign, Judgement.Why.CORRECTED, by=by, at=at)
     return new
+
+
+def _outdate(held: Result, by: Actor, at: datetime) -> None:
+    """Surfaces drawn from a result that no longer counts as it did."""
+    of = [(held.medium, held.analyte)]
+    surfacemarks.outdate(held.batch.campaign, of, Surface.Stale.CORRECTED, by=by, at=at)
 
 
 def _corrected(held: Result, correction: Correction, at: datetime) -> Result:
@@ -137,8 +144,10 @@ def qualify(result: Result, mark: Mark, *, by: Actor, at: datetime) -> Qualifier
 
 def _judge_anew(result: Result, former: Qualifier | None, made: Qualifier, by: Actor, at: datetime) -> None:
     """What was rejected or no longer is changes what is judged."""
-    rejected = Qualifier.Code.REJECTED
-    if rejected in (made.code, former.code if former else "") and may(by, judging.PERMISSION, result.batch.campaign):
+    if Qualifier.Code.REJECTED not in (made.code, former.code if former else ""):
+        return
+    _outdate(result, by, at)
+    if may(by, judging.PERMISSION, result.batch.campaign):
         judging.judge(result.batch.campaign, Judgement.Why.CORRECTED, by=by, at=at)
 
 
