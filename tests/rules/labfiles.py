@@ -379,6 +379,8 @@ def _of_samples() -> list[File]:
         broken("a hard blank behind a number", csv(changed(3, 样品编号="TR001\u00a0")), ("id_form", 3, "样品编号")),
         broken("O for 0 in the first row", csv([HEAD, ["TROO1", *GOOD[0][1:]], *GOOD[1:], [*GOOD[1][:1], "砷", *GOOD[1][2:]]]), ("id_alike", 2, "样品编号")),
         broken("a blank of the laboratory", csv(changed(6, 样品编号="全程序空白")), ("quality_among", 6, "样品编号")),
+        broken("a long number turned into powers of ten", csv(changed(6, 样品编号="2.02609E+11")), ("id_lost", 6, "样品编号")),
+        broken("an error for a number", csv(changed(6, 样品编号="#REF!")), ("required", 6, "样品编号")),
         broken("a dash for a number", csv(changed(3, 样品编号="-")), ("required", 3, "样品编号")),
         broken("no number", csv(changed(3, 样品编号="")), ("required", 3, "样品编号")),
         broken("a sample of no task", csv([HEAD, *GOOD]), ("orphan", 6, "样品编号"), tasks=["TR001", "TR002"]),

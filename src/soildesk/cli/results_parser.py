@@ -13,7 +13,7 @@ def add_to(commands: Any) -> None:
     group = commands.add_parser("results", help="检测结果：报送前检查、导入").add_subparsers(
         dest="act", required=True, metavar="ACT"
     )
-    text = "检查一份检测结果文件，不写入任何内容；有错误时退出码为 1，读不了时为 2"
+    text = "检查一份检测结果文件，不写入任何内容；有错误或不是结果表时退出码为 1，没有这个文件时为 2"
     check = _command(group, "check", "soildesk.cli.results:check_file", text)
     check.add_argument("file", metavar="FILE", help=KINDS)
     check.add_argument("--on", metavar="YYYY-MM-DD", help="晚于这一天的日期算错误（默认今天）")

@@ -25,7 +25,7 @@ _FULL_WIDTH = "[０-９．，①-⒛٠-٩]"
 _MOST_MASS = 1_000_000.0  # mg/kg: the whole sample
 _MOST_PH = 14.0
 _NO_NAMES = pa.array(
-    ["", "-", "--", "—", "——", "/", "\\", "无", "N/A", "n/a", "NA", "null"]
+    ["无", "N/A", "n/a", "NA", "null", "#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!"]
 )  # for a number of a sample
 
 
@@ -65,7 +65,8 @@ def _without_sample(frame: Frame) -> Flags:
     chunk = frame.piece.printed
     rows = np.searchsorted(chunk.rows, frame.piece.read.rows)
     printed = pc.cast(chunk.columns[at], "string")
-    blank = pc.or_(pc.is_null(printed), pc.is_in(pc.utf8_trim_whitespace(printed), value_set=_NO_NAMES))
+    named = pc.match_substring_regex(printed, r"[\p{L}\p{N}]").fill_null(False)
+    blank = pc.or_(pc.invert(named), pc.is_in(pc.utf8_trim_whitespace(printed), value_set=_NO_NAMES).fill_null(True))
     return np.repeat(blank.to_numpy(zero_copy_only=False)[rows], frame.across)
 
 

@@ -33,7 +33,9 @@ def check(frame: Frame, kinds: Kinds, log: Log, on: date | None) -> None:
 def _unread(frame: Frame, log: Log) -> None:
     for column in frame.beside("detection_limit"):
         frame.find(log, "lod_unread", _is_no_limit(column), "detection_limit", word_of(column))
-    other = np.logical_or.reduce([_other_dimension(frame, one) for one in frame.beside("detection_limit")] or [False])
+    other = np.logical_or.reduce(
+        [_other_dimension(frame, one) for one in frame.beside("detection_limit")] or [np.zeros(len(frame), np.bool_)]
+    )
     frame.find(log, "lod_unit", frame.has_problem("detection_limit_unit") | other, "detection_limit")
 
 

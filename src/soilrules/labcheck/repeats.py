@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from soilrules.labcheck import words
 from soilrules.labcheck.findings import Log
-from soilrules.labcheck.frame import UNDATED, Frame, matching
+from soilrules.labcheck.frame import UNDATED, Frame, matching, word_of
 from soilrules.labcheck.lookalikes import Lookalikes, folded
 from soilrules.labcheck.terms import Kinds
 from soilrules.labtables import headings
@@ -23,6 +23,7 @@ from soilrules.labtables.keys import Keys, row_keys
 Rows = NDArray[np.int64]
 _FULL_WIDTH = "[！-～　]"
 _OF_QUALITY = "空白|加标|标准物质|标准样品|标样|质控样|^(?:GBW|GSS|GSD|ERM)"  # no numbers of samples of the field
+_LOST = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}$"  # what a spreadsheet makes of a long number
 _LETTER_AMONG_DIGITS = "[0-9][OolI]|[OolI][0-9]"
 
 
@@ -254,4 +255,5 @@ def _form(frame: Frame, log: Log) -> None:
             odd = odd | np.repeat(
                 ends.to_numpy(zero_copy_only=False)[rows] & (frame.sample.codes[:: frame.across] >= 0), frame.across
             )
+    frame.find(log, "id_lost", matching(frame.sample, _LOST), frame.sample_role, word_of(frame.sample))
     frame.find(log, "id_form", odd, frame.sample_role, lambda at: {"text": frame.sample.word(at) or ""})
