@@ -16,8 +16,9 @@ from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
-from soildesk.monitoring.markwords import mark_word
+from soildesk.monitoring.markwords import mark_word, worded
 from soildesk.monitoring.models import Batch, BatchFinding, Medium
+from soildesk.monitoring.queries.outdated import judged
 from soildesk.monitoring.queries.results import analyte_name
 from soildesk.monitoring.rulenames import rule_title
 from soildesk.monitoring.services import batches
@@ -80,6 +81,9 @@ def _chips(found: Batch) -> Sequence[Chip]:
     if found.state != State.LOADING:
         tone, icon, word = QUALITY.get(found.quality.get("verdict", "unknown"), QUALITY["unknown"])
         chips.append(Chip(tone, _("质控：%(word)s") % {"word": word}, icon))  # type: ignore[arg-type]
+    if found.state in Batch.ACCEPTED_STATES and not judged(found):
+        why = _("结果很多，接收后在后台评价，进度见后台作业；每小时也会自动补做。评价以前不等于未超标。")
+        chips.append(Chip("busy", _("尚未评价"), "hourglass-split", why))
     return chips
 
 
@@ -210,7 +214,7 @@ def chip_of(severity: str) -> Chip:
 
 def finding_line(one: BatchFinding) -> dict[str, Any]:
     """A finding as a line of a table, in the reader's language."""
-    text = one.en if (get_language() or "").startswith("en") else one.zh
+    text = worded(one.en if (get_language() or "").startswith("en") else one.zh)
     return {
         "row": None if one.rule in OF_NO_ROW else one.row,
         "column": one.column,

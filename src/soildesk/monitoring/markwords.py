@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,14 @@ MARKS: Mapping[str, Any] = {
     "K-high": _l("待核对原文"),
     "S": _l("地方规定"),
 }
+
+
+_LETTERS = re.compile(r"\bK-(?:low|med|high)\b")
+
+
+def worded(sentence: str) -> str:
+    """A sentence of the rules with the letters of its marks in words."""
+    return _LETTERS.sub(lambda found: mark_word(found[0]), sentence)
 
 
 def mark_word(mark: str) -> str:

@@ -20,6 +20,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.queries.choices import department, keepers
+from soildesk.monitoring.markwords import worded
 from soildesk.monitoring.models import Alert
 from soildesk.monitoring.pages import forms_alerts
 from soildesk.monitoring.queries.alerts import alert_of, others_live
@@ -117,7 +118,7 @@ def alert_act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         "form": form,
         "back": back,
         "title": f"{page.title}：{alert.title}",
-        "note": alert.owner_basis if name == "assign" else "",
+        "note": worded(alert.owner_basis) if name == "assign" else "",
         "save": page.title,
         "crumbs": [
             (_("预警"), reverse("kit:collection", args=["alerts"])),

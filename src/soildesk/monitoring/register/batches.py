@@ -51,7 +51,7 @@ BATCHES = register.add(
         page_acts=[PageAct(_l("报送检测数据"), "monitoring:batch_new", "monitoring.send_results", icon="upload", primary=True)],
         views=[(_l("待审核"), "state=checked"), (_l("已退回"), "state=returned")],
         about=_l("检测机构送来的每一个数据文件：检查、质控、核对与接收。"),
-        empty=_l("还没有检测数据。点“报送检测数据”，选择任务和检测机构的文件。"),
+        empty=_l("您的范围内还没有检测数据。报送时选择任务和检测机构的文件，审核接收后进入台账。"),
     )
 )  # fmt: skip
 

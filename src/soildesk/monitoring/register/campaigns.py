@@ -55,7 +55,7 @@ CAMPAIGNS = register.add(
         page_acts=[PageAct(_l("编制任务"), "monitoring:campaign_new", "monitoring.plan", icon="plus-lg", primary=True)],
         views=[(_l("实施中"), "state=running")],
         about=_l("普查、详查、例行与专项监测：设计、采样任务、进度、办结与数据共享。"),
-        empty=_l("还没有监测任务。点“编制任务”，写明类型、介质、项目与期限。"),
+        empty=_l("您的范围内还没有监测任务。经办人在这里编制：写明类型、介质、项目与期限。"),
     )
 )  # fmt: skip
 

@@ -85,7 +85,7 @@ RESULTS = register.add(
         default_sort="-batch",
         page_acts=[PageAct(_l("导出申请"), "monitoring:exports", "monitoring.read", icon="download")],
         about=_l("已接收的检测结果，含评价与标记；未检出写作 <检出限。分级数据导出须经批准，接口只给可公开任务的结果。"),
-        empty=_l("还没有接收过检测结果。收到检测机构的文件后，在“检测批次”里报送并审核接收。"),
+        empty=_l("您的范围内还没有接收过检测结果。收到检测机构的文件后，在“检测批次”里报送并审核接收。"),
     )
 )  # fmt: skip
 

@@ -75,7 +75,7 @@ TASKS = register.add(
         page_acts=[PageAct(_l("去采样"), "monitoring:field", "monitoring.sample", icon="camera", primary=True)],
         views=[(_l("逾期未采"), "late=1"), (_l("已采未送检"), "state=sampled")],
         about=_l("每个样品一条：编号、点位、深度、时限与现场记录。样品编号不含点位信息，实验室只见编号。"),
-        empty=_l("还没有采样任务。在监测任务里选择点位或布设新点。"),
+        empty=_l("您的范围内还没有采样任务。在监测任务里选择点位或布设新点以后，会出现在这里。"),
     )
 )  # fmt: skip
 
