@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -63,8 +63,19 @@ class TestSites(RegisterPromises):
             made.site(firm, square(2 + number, 1), name=f"第{number}仓库")
 
 
-class TestNotices(RegisterPromises):
+class NoVersions(RegisterPromises):
+    """Rows that are no versions of things have no history of versions."""
+
+    def addresses(self, keys: Sequence[str]) -> Iterator[str]:
+        return (url for url in super().addresses(keys) if not url.endswith("/history"))
+
+
+class TestNotices(NoVersions):
     collection = "list_notices"
+
+    def addresses(self, keys: Sequence[str]) -> Iterator[str]:
+        """A notice is registered and not changed."""
+        return (url for url in super().addresses(keys) if not url.endswith("/edit"))
 
     def fill(self, world: Any) -> Sequence[str]:
         made = Firms(world)
@@ -80,7 +91,7 @@ class TestNotices(RegisterPromises):
             made.notice("soil_key", date(2026, 3, 20), number=f"云环〔2026〕{number + 100}号")
 
 
-class TestStays(RegisterPromises):
+class TestStays(NoVersions):
     collection = "listings"
 
     def fill(self, world: Any) -> Sequence[str]:
@@ -96,7 +107,7 @@ class TestStays(RegisterPromises):
             made.listed(made.firm(f"第{number}机械厂"), "soil_key", date(2026, 4, 20))
 
 
-class TestProposals(RegisterPromises):
+class TestProposals(NoVersions):
     collection = "list_proposals"
 
     def fill(self, world: Any) -> Sequence[str]:

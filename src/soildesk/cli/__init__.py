@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from soildesk.cli import (
+    enterprises_parser,
     gis_parser,
     plan_parser,
     results_parser,
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     root = argparse.ArgumentParser(prog="soildesk", description="净土台 SoilDesk")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    enterprises_parser.add_to(commands)
     gis_parser.add_to(commands)
     plan_parser.add_to(commands)
     results_parser.add_to(commands)

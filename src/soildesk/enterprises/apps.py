@@ -13,5 +13,5 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, imports and what this room knows of a ground make themselves known."""
-        from soildesk.enterprises import sources  # noqa: F401
+        from soildesk.enterprises import comparing, listimport, sources  # noqa: F401
         from soildesk.enterprises.register import enterprises, lists, proposals, sites  # noqa: F401

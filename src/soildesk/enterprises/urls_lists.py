@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.enterprises.pages import lists, proposals
+from soildesk.enterprises.pages import comparing, lists, proposals
 
 urlpatterns: list[URLPattern] = [
     path("lists/", lists.overview, name="lists"),
+    path("compare/<uuid:uid>/<int:pk>/decline", comparing.decline, name="compare_decline"),
     path("proposals/make", proposals.make, name="proposals_make"),
     path("proposals/<uuid:uid>/decide", proposals.decide, name="proposal_decide"),
     path("lists/<slug:key>/", lists.show, name="list"),

@@ -122,7 +122,12 @@ FIRMS = register.add(
         personal=["legal_person", "contact_name", "contact_phone"],
         personal_permission="enterprises.read_personal",
         record=records.enterprise,
-        page_acts=[PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-check")],
+        page_acts=[
+            PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-check"),
+            PageAct(
+                _l("与平台比对"), "kit:import_new", "enterprises.keep", icon="arrow-left-right", args=("enterprises.compare",)
+            ),
+        ],
         views=[(_l("在产且在土壤名录"), "list=soil_key&state=operating"), (_l("许可类别未填写"), "permit_level=-")],
         about=_l("企业以统一社会信用代码识别；名录由有权机关确定，本级登记文件。是否涉及某事项未填写的，作“不清楚”处理，不当作“否”。"),
         empty=_l("还没有企业。导入排污许可平台或市级下发的企业表，或逐家登记。"),
