@@ -9,14 +9,16 @@ from typing import Any
 import judgement_world
 import judging_world as made
 import pytest
+from django.urls import reverse
 
 from soildesk.cli import main
+from soildesk.core import jobs
 from soildesk.core.models import Job
 from soildesk.core.versions import Recording
-from soildesk.monitoring.models import Campaign, FieldRecord, ResultVerdict
+from soildesk.monitoring.models import Alert, Batch, Campaign, FieldRecord, ResultVerdict
 from soildesk.monitoring.queries.outdated import outdated, why_outdated
 from soildesk.monitoring.queries.verdicts import standing
-from soildesk.monitoring.services import fieldwork, judging, points, results
+from soildesk.monitoring.services import batches, fieldwork, judging, points, results
 from soildesk.monitoring.services.results import Correction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
@@ -160,3 +162,57 @@ def test_what_was_accepted_and_never_judged_is_shown(world: Any) -> None:
     made.results(world, of, {made.point(world, "N1", use="paddy"): {"cadmium": 0.35, "ph": 6.0}})
     assert why_outdated(of, world.day) == ("accepted",)
     assert judging.judge_outdated(by=world.actor("officer")) == {of.number: 0}
+
+
+def many(world: Any) -> tuple[Campaign, Batch]:
+    """A campaign with one batch that waits to be accepted, flagged: it has no report."""
+    of = made.campaign(world)
+    into = made.batch(world, of, "checked")
+    task = made.sample(world, of, made.point(world, "N1", use="paddy"), of.starts_on)
+    for analyte, value in (("cadmium", 9.0), ("ph", 6.0)):
+        made.result(into, task, analyte, value)
+    return of, into
+
+
+def test_very_many_results_are_judged_by_a_job_that_may_be_cancelled(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accepting is done at once and the batch says that it is not judged yet; a cancelled job has judged nothing."""
+    monkeypatch.setattr(judging, "MANY", 1)
+    of, into = many(world)
+    held = batches.accept(into, by=world.actor("officer"), at=AT, reason="没有报告")
+    job = Job.objects.get(kind=judging.JOB_OF_BATCH)
+    assert (held.state, held.job, of.judgements.count()) == ("flagged", job.uid, 0)
+    client.force_login(world.people["officer"])
+    url = reverse("kit:record", args=["batches", str(into.uid)])
+    assert "尚未评价" in client.get(url).content.decode()
+    assert why_outdated(of, world.day) == ("accepted",)
+    Job.objects.filter(pk=job.pk).update(cancel_asked_at=AT)
+    assert jobs.run(job).state == "cancelled"
+    assert of.judgements.count() == 0
+    assert not Alert.objects.exists()
+    again = judging.judge_many(held, by=world.actor("officer"), title="评价")
+    assert jobs.run(again).state == "done"
+    assert verdict(of, "N1", "cadmium").verdict == "exceeds_control"
+    assert Alert.objects.count() == 1
+    assert "尚未评价" not in client.get(url).content.decode()
+
+
+def test_few_results_are_judged_with_the_act(world: Any) -> None:
+    """Below the limit accepting judges, as ever."""
+    of, into = many(world)
+    batches.accept(into, by=world.actor("officer"), at=AT, reason="没有报告")
+    assert verdict(of, "N1", "cadmium").verdict == "exceeds_control"
+    assert not Job.objects.exists()
+
+
+def test_what_was_worked_out_before_counts_only_if_nothing_was_written_meanwhile(world: Any) -> None:
+    """A pH corrected while a job reckons: the campaign is judged by what stands."""
+    of = made.campaign(world)
+    found = made.results(world, of, {made.point(world, "N1", use="paddy"): {"cadmium": 0.35, "ph": 6.0}})
+    told: list[tuple[int, int]] = []
+    ready = judging.ready(of, at=AT, step=lambda done, total, _doing: told.append((done, total)))
+    assert told == [(0, 2)]
+    results.correct(found["N1", "ph"], Correction("5.0", "笔误"), by=world.actor("officer"), at=AT)
+    judging.judge(of, "accepted", by=world.actor("officer"), at=AT, found=ready)
+    assert verdict(of, "N1", "cadmium").verdict == "exceeds_screening"

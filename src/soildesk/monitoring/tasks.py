@@ -32,6 +32,18 @@ def read_batch(progress: Progress, actor: Actor, *, batch: str) -> dict[str, Any
     return {"batch": batch, "state": held.state, "rows": held.rows}
 
 
+@job(judging.JOB_OF_BATCH, title=gettext_lazy("评价检测批次"), permission=judging.PERMISSION)
+def judge_batch(progress: Progress, actor: Actor, *, batch: str) -> dict[str, Any]:
+    """Judge what a batch of very many results changed; one that is cancelled has judged nothing."""
+    held = Batch.objects.visible_to(actor).select_related("campaign").filter(uid=batch).first()
+    if held is None:
+        raise Refusal(_("这个批次已不在您的权限范围内。"))
+    found = judging.ready(held.campaign, at=clock.now(), step=progress.step)
+    progress.step(len(found.verdicts.result), len(found.verdicts.result), _("保存结论并判断预警"))
+    made = judging.judge(held.campaign, by=actor, at=clock.now(), batch=held, found=found)
+    return {"batch": batch, "rows": made.rows, "changed": made.changed}
+
+
 @job("monitoring.rejudge", title=gettext_lazy("重新评价"), permission="monitoring.judge")
 def rejudge(progress: Progress, actor: Actor, *, campaign: str, why: str) -> dict[str, Any]:
     """Judge a campaign of many results anew; the campaign is found through the actor's scope again."""

@@ -24,6 +24,7 @@ from soildesk.monitoring import findingsheet
 from soildesk.monitoring.models import Batch, Campaign
 from soildesk.monitoring.pages import sending
 from soildesk.monitoring.pages.forms_intake import BringForm, ReasonForm, ReportForm, ReturnForm
+from soildesk.monitoring.queries.outdated import judged
 from soildesk.monitoring.queries.results import analyte_name
 from soildesk.monitoring.services import batches
 from soildesk.monitoring.services import intake as services
@@ -127,6 +128,11 @@ def _act(
     return render(request, "monitoring/intake_act.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _later(batch: Batch) -> str:
+    """That very many results are judged by a job."""
+    return "" if judged(batch) else _("结果很多，正在后台评价，完成后会有消息。")
+
+
 @staff_page(batches.DECIDES)
 def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Accept a batch."""
@@ -136,7 +142,7 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def write(said: dict[str, Any]) -> str:
         done = batches.accept(batch, by=actor, at=clock.now())
-        return _("已接收 %(number)s 的 %(n)d 个结果。") % {"number": done.number, "n": done.rows}
+        return _("已接收 %(number)s 的 %(n)d 个结果。") % {"number": done.number, "n": done.rows} + _later(done)
 
     words = {
         "title": _("接收 %(number)s") % {"number": batch.number}, "save": _("接收"), "why_not": batches.stopped(batch),
@@ -152,7 +158,7 @@ def flag(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def write(said: dict[str, Any]) -> str:
         done = batches.accept(batch, by=actor, at=clock.now(), reason=said["reason"])
-        return _("已带标记接收 %(number)s 的 %(n)d 个结果。") % {"number": done.number, "n": done.rows}
+        return _("已带标记接收 %(number)s 的 %(n)d 个结果。") % {"number": done.number, "n": done.rows} + _later(done)
 
     words = {
         "title": _("带标记接收 %(number)s") % {"number": batch.number}, "save": _("带标记接收"),

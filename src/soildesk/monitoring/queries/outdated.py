@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from soildesk.core import clock
 from soildesk.monitoring.models import Batch, Campaign, FieldRecord, Judgement, PointVersion, Qualifier, Result
@@ -47,6 +47,27 @@ def why_outdated(campaign: Campaign, on: date) -> tuple[str, ...]:
     """Why the verdicts of one campaign are outdated; empty where they are not."""
     found = outdated(Campaign.objects.filter(pk=campaign.pk), on)
     return found[0].whys if found else ()
+
+
+def judged(batch: Batch) -> bool:
+    """Whether the campaign of an accepted batch was judged since."""
+    return batch.campaign.judgements.filter(as_if_on=None, at__gte=batch.decided_at or batch.at).exists()
+
+
+def stamp(campaign: Campaign) -> tuple[Any, ...]:
+    """What the verdicts of a campaign rest on, in short: it is another where anything of it is written."""
+    results = Result.objects.filter(batch__campaign=campaign)
+    marks = Qualifier.objects.filter(result__batch__campaign=campaign)
+    points = PointVersion.objects.filter(point__tasks__campaign=campaign)
+    records = FieldRecord.objects.filter(task__campaign=campaign)
+    return (
+        library_for(division_of(campaign)).fingerprint,
+        tuple(campaign.batches.order_by("pk").values_list("pk", "state")),
+        *(
+            tuple(rows.aggregate(Max("pk"), Max("superseded_at")).values())
+            for rows in (results, marks, points, records)
+        ),
+    )
 
 
 def _told(campaigns: QuerySet[Campaign]) -> QuerySet[Any]:

@@ -7,7 +7,7 @@ for each result is its key, its ruling's number, its factor, day and pH.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -164,17 +164,27 @@ class _Collected:
         return [column[order] for column in joined]
 
 
-def verdicts_of(campaign: Campaign, on: date, as_if_on: date | None = None, *, waiting: bool = False) -> Verdicts:
+def verdicts_of(
+    campaign: Campaign,
+    on: date,
+    as_if_on: date | None = None,
+    *,
+    waiting: bool = False,
+    step: Callable[[int], None] = lambda done: None,
+) -> Verdicts:
     """The verdicts on the results that count, by the tables in force here; `as_if_on` judges all as sampled that day.
 
-    With `waiting` results of checked batches count too, as they would if they were accepted.
+    With `waiting` results of checked batches count too, as they would if they were accepted. `step` hears how far it is.
     """
     division = division_of(campaign)
     library = library_for(division)
     samples = Samples(campaign, library, as_if_on or on, waiting=waiting)
     judges: dict[str, _Judge] = {}
     found = _Collected()
+    done = 0
     for rows in chunks(accepted(campaign, waiting=waiting)):
+        step(done)
+        done += len(rows)
         for level, batch in _batches(rows, samples):
             if level not in judges:
                 choices = Choices(on=on, as_if_on=as_if_on, level=level, division=division.code)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
 from soildesk.core.permissions import Actor, may, require
-from soildesk.monitoring import loading
-from soildesk.monitoring.models import Batch, Judgement, Surface
+from soildesk.monitoring import comparing, loading
+from soildesk.monitoring.models import Batch, Campaign, Judgement, Surface
+from soildesk.monitoring.queries.samplefacts import accepted
 from soildesk.monitoring.services import intake, judging, surfacemarks
 
 DECIDES = "monitoring.accept_results"
@@ -20,7 +21,7 @@ DECIDES = "monitoring.accept_results"
 class BatchRefused(intake.IntakeRefused):
     """A batch cannot be decided on so.
 
-    Codes: monitoring.batch.decided, .errors, .different, .not_compared, .no_report, .quality, .reason_missing, .report.
+    Codes: monitoring.batch.decided, .errors, .different, .not_compared, .no_report, .quality, .reason_missing, .already.
     """
 
 
@@ -29,10 +30,8 @@ def bind_report(batch: Batch, report: tuple[str, bytes], *, by: Actor, at: datet
     require(by, "monitoring.send_results", batch)
     with transaction.atomic():
         held = _held(batch)
-        if files.sniff(report[1]) != "pdf":
-            raise BatchRefused(
-                _("“%(name)s”不是 PDF：请上传盖章的检测报告。") % {"name": report[0]}, code="monitoring.batch.report"
-            )
+        if not takes_report(held):
+            raise _decided(held)
         for former in files.uses_of(held).filter(kind=intake.REPORT):
             files.withdraw(former, why=_("换了报告"), by=by, at=at)
         intake.bind(held, report, by=by, at=at)
@@ -44,11 +43,20 @@ def bind_report(batch: Batch, report: tuple[str, bytes], *, by: Actor, at: datet
     return held
 
 
+def takes_report(batch: Batch) -> bool:
+    """Whether a report may be bound: until the batch is decided on, or where it was accepted without one."""
+    if batch.state == Batch.State.FLAGGED:
+        return not batch.report_sha256
+    return batch.state in (Batch.State.LOADING, Batch.State.CHECKED)
+
+
 def compare(batch: Batch, same: Mapping[int, bool], *, by: Actor, at: datetime) -> Batch:
     """Say of drawn cells (by their place in the list) whether the report prints the same."""
     require(by, DECIDES, batch)
     with transaction.atomic():
         held = _held(batch)
+        if held.state not in (Batch.State.CHECKED, Batch.State.FLAGGED):
+            raise _decided(held)
         if not held.report_sha256:
             raise BatchRefused(
                 _("还没有绑定检测报告：请先上传报告 PDF，再逐格核对。"), code="monitoring.batch.no_report"
@@ -105,13 +113,26 @@ def _only_with_flags(batch: Batch) -> BatchRefused | None:
     return None
 
 
+def _stands_already(batch: Batch) -> BatchRefused | None:
+    """Results that another batch brought, accepted after this one was checked."""
+    twice = next(comparing.with_accepted(batch), None)
+    return twice and BatchRefused(
+        _(
+            "第 %(row)d 行等结果已在这个监测任务的另一批中接收，不能再接收一遍：请退回这一批；要改正的，在已接收的结果上更正。"
+        )
+        % {"row": twice["row"]},
+        code="monitoring.batch.already",
+    )
+
+
 def accept(batch: Batch, *, by: Actor, at: datetime, reason: str = "") -> Batch:
     """Accept all results of a batch, or with a `reason` accept them with flags; then the campaign is judged."""
     require(by, DECIDES, batch)
     flagged = bool(reason.strip())
     with transaction.atomic():
         held = _held(batch)
-        if why := stopped(held, flagged=flagged):
+        Campaign.objects.select_for_update().get(pk=held.campaign_id)  # of two batches at once one comes first
+        if why := stopped(held, flagged=flagged) or _stands_already(held):
             raise why
         held.state = Batch.State.FLAGGED if flagged else Batch.State.ACCEPTED
         held.returned_reason = reason.strip()[:500]
@@ -127,8 +148,17 @@ def accept(batch: Batch, *, by: Actor, at: datetime, reason: str = "") -> Batch:
         of = held.results.order_by().values_list("medium", "analyte").distinct()
         surfacemarks.outdate(held.campaign, of, Surface.Stale.ACCEPTED, by=by, at=at)
         if may(by, judging.PERMISSION, held.campaign):
-            judging.judge(held.campaign, Judgement.Why.ACCEPTED, by=by, at=at, batch=held)
+            _judge(held, by, at)
     return held
+
+
+def _judge(held: Batch, by: Actor, at: datetime) -> None:
+    """Judge with the act; of very many results a job does it, and the batch says so until then."""
+    if by.person is None or accepted(held.campaign).count() <= judging.MANY:
+        judging.judge(held.campaign, Judgement.Why.ACCEPTED, by=by, at=at, batch=held)
+        return
+    held.job = judging.judge_many(held, by=by, title=_("评价批次 %(number)s") % {"number": held.number}).uid
+    held.save(update_fields=["job"])
 
 
 def send_back(batch: Batch, reason: str, *, by: Actor, at: datetime) -> Batch:

@@ -7,6 +7,7 @@ change (`after_change`, `keep_up`). It writes only the verdicts that differ; the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -21,7 +22,8 @@ from soildesk.core.geometry.loading import load
 from soildesk.core.models import Job
 from soildesk.core.permissions import Actor, may, require, system_actor
 from soildesk.monitoring.models import Batch, Campaign, Judgement, Result, ResultVerdict
-from soildesk.monitoring.queries.outdated import outdated
+from soildesk.monitoring.queries.outdated import outdated, stamp
+from soildesk.monitoring.queries.samplefacts import accepted
 from soildesk.monitoring.queries.verdicts import Difference, difference
 from soildesk.monitoring.queries.weighing import Verdicts, rules_version, verdicts_of
 from soildesk.monitoring.services import alerts, surfacemarks
@@ -32,6 +34,24 @@ AT_ONCE = 5_000
 WITH_THE_ACT = 5_000
 """Results judged anew together with the act that changed what they rest on; more are left to a job."""
 JOB = "monitoring.rejudge_outdated"
+JOB_OF_BATCH = "monitoring.judge_batch"
+MANY = 50_000
+"""Results of a campaign above which a job judges what was accepted; below, accepting does."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Verdicts worked out before the campaign is locked; they count if nothing was written meanwhile."""
+
+    verdicts: Verdicts
+    stamp: tuple[Any, ...]
+
+
+def ready(campaign: Campaign, *, at: datetime, step: Callable[[int, int, str], None]) -> Ready:
+    """Work the verdicts on many results out, saying how far it is; nothing is written, and `step` may stop it."""
+    told, total = stamp(campaign), accepted(campaign).count()
+    on, doing = clock.local_day(at), _("评价检测结果")
+    return Ready(verdicts_of(campaign, on, step=lambda done: step(done, total, doing)), told)
 
 
 @transaction.atomic
@@ -43,14 +63,16 @@ def judge(
     at: datetime,
     as_if_on: date | None = None,
     batch: Batch | None = None,
+    found: Ready | None = None,
 ) -> Judgement:
     """Judge all accepted results of a campaign and weigh its warnings; only verdicts that differ are written.
 
-    With `as_if_on` every result is judged as if sampled on that day: a trial, which changes nothing that stands.
+    `found` are verdicts worked out before. With `as_if_on` every result is judged as if sampled on that day: a trial, which changes nothing that stands.
     """
     require(by, PERMISSION, campaign)
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
-    verdicts = verdicts_of(campaign, clock.local_day(at), as_if_on)
+    fresh = found is not None and as_if_on is None and found.stamp == stamp(campaign)
+    verdicts = found.verdicts if found and fresh else verdicts_of(campaign, clock.local_day(at), as_if_on)
     differing = _trial(verdicts) if as_if_on else difference(campaign, verdicts)
     judgement = _judgement(campaign, verdicts, differing, by, at)
     judgement.why = Judgement.Why.AS_IF if as_if_on else Judgement.Why(why)
@@ -133,6 +155,11 @@ def _numbers(values: Any) -> list[float | None]:
 def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(keys), AT_ONCE):
         yield keys[start : start + AT_ONCE]
+
+
+def judge_many(batch: Batch, *, by: Actor, title: str) -> Job:
+    """Let a job judge the campaign of a batch just accepted."""
+    return jobs.start(JOB_OF_BATCH, {"batch": str(batch.uid)}, by=by, title=title)
 
 
 def judge_outdated(
