@@ -20,7 +20,7 @@ from soildesk.land.shapes import CHINA
 from soildesk.monitoring import localrules
 from soildesk.monitoring.models import Campaign, FieldRecord, PointVersion, SamplingTask
 from soildesk.monitoring.refusals import SamplingRefused
-from soildesk.monitoring.services import gridpoints, owing
+from soildesk.monitoring.services import gridpoints, judging, owing
 from soildesk.monitoring.services.points import DEEPEST_CM
 from soilrules.geodesy import measure
 
@@ -102,6 +102,7 @@ def correct(
         at=at,
         data={"code": task.code, "facts": sorted(name for name in said if said[name] != getattr(standing, name))},
     )
+    judging.after_change(Campaign.objects.filter(pk=task.campaign_id), by=by)
     return made
 
 

@@ -16,9 +16,10 @@ from soildesk.core.versions import Recording
 from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import CHINA
 from soildesk.monitoring import gridcells
-from soildesk.monitoring.models import Medium, Point, PointVersion, PublicPoint, SamplingTask
+from soildesk.monitoring.models import Campaign, Medium, Point, PointVersion, PublicPoint, SamplingTask
 from soildesk.monitoring.queries.frequency import SURFACE_CM
 from soildesk.monitoring.refusals import PointRefused
+from soildesk.monitoring.services import judging
 
 FACTS = frozenset(
     {
@@ -94,6 +95,7 @@ def change(
         at=recording.at,
         data={"point": held.point.number, "facts": sorted(clean), "since": since},
     )
+    judging.after_change(Campaign.objects.filter(tasks__point=held.point_id).distinct(), by=recording.by)
     return held
 
 
