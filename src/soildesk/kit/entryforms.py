@@ -22,6 +22,11 @@ from soildesk.kit.keyset import model_field
 CRS = "_crs"
 DRAWN_UP_TO = 2_000
 """Corners of the ground that stands, up to which it is handed to the page to be drawn on."""
+WANTED: Mapping[str, Any] = {
+    "polygon": gettext_lazy("图形种类不对：这里要的是面。"),
+    "line": gettext_lazy("图形种类不对：这里要的是线。"),
+    "point": gettext_lazy("图形种类不对：这里要的是一个点，如“116.35, 39.91”。"),
+}
 YES_NO = [("", "—"), ("1", gettext_lazy("是")), ("0", gettext_lazy("否"))]
 
 
@@ -119,7 +124,7 @@ class EntryForm(forms.Form):
             field: Any = model_field(seen.queryset().model, entry.path)
             cleaned[entry.key] = field.of_kind(found)
         except (Refusal, ValueError) as error:
-            told = str(error) if isinstance(error, Refusal) else _("图形种类不对：这里要的是面。")
+            told = str(error) if isinstance(error, Refusal) else str(WANTED.get(shape, WANTED["polygon"]))
             self.add_error(entry.key, told)
 
     def said(self) -> dict[str, Any]:
