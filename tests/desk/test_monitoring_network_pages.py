@@ -16,7 +16,7 @@ from monitoring_world import SAMPLED_KEYS, campaign, county, point, record, spot
 from soildesk.core import files
 from soildesk.core.models import AuditEntry
 from soildesk.monitoring.models import Campaign, Custody, FieldRecord, SamplingTask
-from soildesk.monitoring.queries import coverage
+from soildesk.monitoring.queries import coverage, gaps
 from soildesk.monitoring.services import sampling
 
 pytestmark = [pytest.mark.django_db]
@@ -64,7 +64,7 @@ class TestAnalysis:
     def test_tiles_lead_to_their_rows(self, world: Any) -> None:
         county(world)
         client = browser(world)
-        for tile in client.get(reverse("monitoring:network")).context["tiles"][:4]:
+        for tile in client.get(reverse("monitoring:network")).context["tiles"][:5]:
             found = client.get(tile.url + ("&" if "?" in tile.url else "?") + "export=csv")
             text = b"".join(found.streaming_content if found.streaming else [found.content]).decode()
             assert text.count("JCD-") == tile.count, tile.title
@@ -97,6 +97,31 @@ class TestAnalysis:
         page = browser(world).get(reverse("monitoring:network")).content.decode()
         assert "无点园区" in page
         assert coverage.sources(officer, world.day, [], 1000.0)[0].bare[0].nearest is None
+
+    def test_a_source_tells_its_points_by_medium(self, world: Any) -> None:
+        county(world)
+        layer(world, "parks", "park", [{"code": "Y1", "name": "有点园区", "geometry": square(0, 0)}])
+        held = coverage.points_of(world.actor("officer"), world.day)
+        (found,) = coverage.sources(world.actor("officer"), world.day, held, 150.0)
+        ((source, counts),) = found.rows(["soil", "groundwater", "produce"])
+        near = [point.medium for point in source.near]
+        assert counts == [near.count("soil"), near.count("groundwater"), near.count("produce")]
+        assert counts[0] and not counts[1]
+        context = browser(world).get(reverse("monitoring:network")).context
+        assert "地下水" in [str(word) for word in context["sampled"]]
+
+    def test_the_place_farthest_from_any_point_is_found(self, world: Any) -> None:
+        grounds = [(square(0, 0, 10, 1), "长条镇"), (square(0, 1, 2, 2), "小镇")]
+        assert [(gap.metres, gap.nearest) for gap in gaps.widest(grounds, [])] == [(None, None), (None, None)]
+        made = point(world, spot(0.5, 0.5), name="甲")
+        held = coverage.points_of(world.actor("officer"), world.day)
+        far, near = gaps.widest(grounds, held)
+        assert (far.name, near.name, far.points, near.points) == ("长条镇", "小镇", 1, 0)
+        assert far.metres == pytest.approx(9.5 * 200, rel=0.1)
+        assert far.at.x > made.geometry.x
+        assert (far.nearest and far.nearest.name, near.km2_a_point) == ("甲", None)
+        assert far.km2_a_point == pytest.approx(10 * 0.2 * 0.2, rel=0.2)
+        assert gaps.widest([], held) == []
 
     def test_doubles_are_of_one_class_medium_and_depth(self, world: Any) -> None:
         point(world, spot(0, 0), name="甲")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.kit.parts import Tile
 from soildesk.monitoring.models import Medium, PointVersion
-from soildesk.monitoring.queries import coverage
+from soildesk.monitoring.queries import coverage, gaps
 from soildesk.monitoring.queries import network as rows
 from soildesk.monitoring.queries.coverage import LayerCover, Pair, Standing
+from soildesk.monitoring.queries.gaps import Gap
 from soildesk.monitoring.register.points import POINTS
 from soildesk.monitoring.sketch import Sketch, Spot
 
@@ -36,6 +38,9 @@ def network(request: HttpRequest) -> HttpResponse:
     lines = coverage.by_division(actor, on, medium)
     pairs = coverage.close_pairs(points, apart)
     layers = coverage.sources(actor, on, points, near)
+    divisions = coverage.divisions(actor, on)
+    thin = gaps.widest(divisions, points)
+    sampled = [each for each in Medium.values if any(point.medium == each for point in points)]
     bare = [line.name for line in lines if not line.total.count]
     context = {
         "lines": lines,
@@ -46,10 +51,12 @@ def network(request: HttpRequest) -> HttpResponse:
         "apart": apart,
         "pairs": pairs[:SHOWN],
         "more_pairs": max(0, len(pairs) - SHOWN),
-        "layers": layers,
+        "layers": [(layer, layer.rows(sampled)) for layer in layers],
+        "sampled": [Medium(each).label for each in sampled],
+        "thin": thin,
         "bare": bare,
         "tiles": _tiles(actor, on, len(points), (len(pairs), sum(len(layer.bare) for layer in layers)), medium),
-        "picture": _picture(coverage.divisions(actor, on), layers, points, pairs),
+        "picture": _picture(Drawn(divisions, layers, points, pairs, thin)),
         "map_url": faces_urls.map_of(POINTS, f"medium={medium}" if medium else ""),
         "crumbs": [(_("监测点位"), reverse("kit:collection", args=["points"])), (_("点位分析"), "")],
     }
@@ -73,6 +80,7 @@ def _tiles(actor: Any, on: Any, count: int, found: tuple[int, int], medium: str)
     return [
         Tile(_("点位"), count, listed),
         Tile(_("逾期未采"), due["late"], listed + "due=late", tone="bad" if due["late"] else "calm"),
+        Tile(_("无法判断应采日期"), due["unsaid"], listed + "due=unsaid", tone="warn" if due["unsaid"] else "calm"),
         Tile(_("从未采样"), due["never"], listed + "due=never", tone="warn" if due["never"] else "calm"),
         Tile(_("没有规定周期"), due["none"], listed + "due=none"),
         Tile(_("过近的点位对"), pairs, "#pairs", tone="warn" if pairs else "calm"),
@@ -85,17 +93,27 @@ def _condition(name: str, on: Any) -> Any:
     return condition(on) if callable(condition) else condition
 
 
-def _picture(
-    divisions: list[tuple[Any, str]], layers: list[LayerCover], points: list[Standing], pairs: list[Pair]
-) -> Any:
-    doubled = {point.uid for pair in pairs for point in (pair.one, pair.other)}
-    grounds = [(shape, "ground", name) for shape, name in divisions]
-    grounds += [(each.shape, "watched", each.name) for layer in layers for each in layer.covered[:200]]
-    grounds += [(each.shape, "bare", each.name) for layer in layers for each in layer.bare[:200]]
+@dataclass(frozen=True)
+class Drawn:
+    """What the picture of the network shows."""
+
+    divisions: list[tuple[Any, str]]
+    layers: list[LayerCover]
+    points: list[Standing]
+    pairs: list[Pair]
+    thin: list[Gap]
+
+
+def _picture(drawn: Drawn) -> Any:
+    doubled = {point.uid for pair in drawn.pairs for point in (pair.one, pair.other)}
+    grounds = [(shape, "ground", name) for shape, name in drawn.divisions]
+    grounds += [(each.shape, "watched", each.name) for layer in drawn.layers for each in layer.covered[:200]]
+    grounds += [(each.shape, "bare", each.name) for layer in drawn.layers for each in layer.bare[:200]]
     polygons = [each for each in grounds if each[0].geom_type in ("Polygon", "MultiPolygon")]
     spots = [
         Spot(point.at, "near" if point.uid in doubled else "held", f"{point.name}（{point.number}）", point.url)
-        for point in points[:2000]
+        for point in drawn.points[:2000]
     ]
-    title = _("点位与区域示意：斜纹为附近没有点位的区域，菱形为过近的点位。")
-    return Sketch(title, polygons, spots, [(pair.one.at, pair.other.at) for pair in pairs]).render()
+    spots += [Spot(gap.at, "far", _("%(name)s离点位最远处") % {"name": gap.name}) for gap in drawn.thin]
+    title = _("点位与区域示意：虚线框为附近没有点位的区域，菱形为过近的点位，叉为各区划离点位最远处。")
+    return Sketch(title, polygons, spots, [(pair.one.at, pair.other.at) for pair in drawn.pairs]).render()

@@ -91,6 +91,11 @@ class Source:
     nearest: Standing | None
     metres: float | None
 
+    def of_media(self, media: Sequence[str]) -> list[int]:
+        """How many points of each of some media stand near it."""
+        counted = Counter(point.medium for point in self.near)
+        return [counted[medium] for medium in media]
+
 
 @dataclass(frozen=True, slots=True)
 class LayerCover:
@@ -100,6 +105,11 @@ class LayerCover:
     covered: Sequence[Source]
     bare: Sequence[Source]
     left_out: int = 0
+
+    def rows(self, media: Sequence[str]) -> list[tuple[Source, list[int]]]:
+        """Its zones with their points by medium: those without any first, then those that miss most."""
+        found = [(each, each.of_media(media)) for each in (*self.bare, *self.covered)]
+        return sorted(found, key=lambda row: (-row[1].count(0), row[0].name))
 
     @property
     def total(self) -> int:
@@ -168,7 +178,7 @@ def close_pairs(points: Sequence[Standing], metres: float) -> list[Pair]:
     """Points of one class, medium and depth not farther apart than some metres, the closest first."""
     if len(points) < 2:
         return []
-    plane = _plane([point.at for point in points])
+    plane = in_metres([point.at for point in points])
     first, second = shapely.STRtree(plane).query(plane, predicate="dwithin", distance=metres)
     found = [
         Pair(points[one], points[other], round(float(shapely.distance(plane[one], plane[other])), 1))
@@ -193,9 +203,9 @@ def _cover(layer: Any, zones: Sequence[Any], points: Sequence[Standing], metres:
     zones = zones[:MOST_ZONES]
     if not zones:
         return LayerCover(layer.title, (), ())
-    zone_crs = _zone_of([zone.geometry for zone in zones])
-    plane = _plane([zone.geometry for zone in zones], zone_crs)
-    places = _plane([point.at for point in points], zone_crs)
+    zone_crs = zone_of([zone.geometry for zone in zones])
+    plane = in_metres([zone.geometry for zone in zones], zone_crs)
+    places = in_metres([point.at for point in points], zone_crs)
     near: dict[int, list[Standing]] = {}
     nearest: dict[int, tuple[Standing, float]] = {}
     if len(points):
@@ -227,13 +237,15 @@ def divisions(actor: Actor, on: date) -> list[tuple[Any, str]]:
     return []
 
 
-def _zone_of(shapes: Sequence[Any]) -> Crs:
+def zone_of(shapes: Sequence[Any]) -> Crs:
+    """The zone of Gauss–Krüger that the middle of some shapes lies in."""
     middle = shapely.box(*shapely.total_bounds(np.array(shapes, dtype=object)))
     number = int(measure.zone_of(np.array([middle], dtype=object))[0])
     return gauss_kruger(Datum.CGCS2000, 3, number, prefixed=False)
 
 
-def _plane(shapes: Sequence[Any], crs: Crs | None = None) -> Any:
+def in_metres(shapes: Sequence[Any], crs: Crs | None = None) -> Any:
+    """Shapes in metres."""
     if not len(shapes):
         return np.array([], dtype=object)
-    return from_stored(np.array(shapes, dtype=object), crs or _zone_of(shapes)).geoms
+    return from_stored(np.array(shapes, dtype=object), crs or zone_of(shapes)).geoms

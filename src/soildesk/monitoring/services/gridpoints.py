@@ -37,7 +37,7 @@ def make(task: SamplingTask, record: FieldRecord, *, by: Actor, at: datetime) ->
         return task.point
     same = [each for each in _of_campaign(task) if _same_place(each, task)]
     held = _standing(task, place, record)
-    version = held or _new(task, place, record, same, by, at)
+    version = held or _new(task, place, record, same, Recording(by, at, task.campaign.title))
     data = {"point": version.point.number, "campaign": task.campaign.number, "since": version.since}
     act = "monitoring.point.joined_in_field" if held else "monitoring.point.made_in_field"
     audit.record(act, subject=version, by=by, at=at, data=data)
@@ -98,7 +98,7 @@ def _standing(task: SamplingTask, place: Any, record: FieldRecord) -> PointVersi
 
 
 def _new(
-    task: SamplingTask, place: Any, record: FieldRecord, same: list[SamplingTask], by: Actor, at: datetime
+    task: SamplingTask, place: Any, record: FieldRecord, same: list[SamplingTask], recording: Recording
 ) -> PointVersion:
     campaign, day = task.campaign, clock.local_day(record.sampled_at)
     one_depth = len({(each.depth_from_cm, each.depth_to_cm) for each in same}) == 1
@@ -120,7 +120,7 @@ def _new(
         % {"number": campaign.number, "title": campaign.title},
     }
     where = Place(division or campaign.owner_department.division, campaign.owner_department)
-    return points.write_first(points.cleaned(facts), where, since=day, recording=Recording(by, at, str(facts["note"])))
+    return points.write_first(points.cleaned(facts), where, since=day, recording=recording)
 
 
 def _points_of(campaign: Campaign) -> int:
