@@ -15,6 +15,7 @@ from soildesk.monitoring.models import Batch, ExportRequest, Judgement, Qualifie
 from soildesk.monitoring.services import batches, exporting, results
 from soildesk.monitoring.services.batches import BatchRefused
 from soildesk.monitoring.services.exporting import ExportRefused, Wanted
+from soildesk.monitoring.services.intake import IntakeRefused
 from soildesk.monitoring.services.results import Correction, Mark, ResultRefused
 
 PDF = b"%PDF-1.4 report"
@@ -138,7 +139,7 @@ def test_cells_are_compared_with_the_report(world: Any, net: Network, batch: Bat
 
 def test_a_report_is_a_pdf_and_another_one_is_compared_anew(world: Any, net: Network, batch: Batch) -> None:
     officer = world.actor("officer")
-    with pytest.raises(BatchRefused):
+    with pytest.raises(IntakeRefused):
         batches.bind_report(batch, ("report.txt", b"hello"), by=officer, at=AT)
     bound(world, batch)
     batches.bind_report(batch, ("report2.pdf", PDF + b"2"), by=officer, at=AT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 import time
 from pathlib import Path
@@ -44,6 +45,8 @@ def _taken(options: argparse.Namespace, actor: Actor) -> dict[str, Any]:
     if not path.is_file():
         raise Refused(f"没有文件“{path}”：请检查路径。", code="monitoring.file.none")
     report = Path(options.report) if options.report else None
+    if report and not report.is_file():
+        raise Refused(f"没有检测报告“{report}”：请检查路径。", code="monitoring.file.none")
     sent = intake.Sent(
         path, path.name, no_secrets=not options.secrets, laboratory=options.laboratory, cma=options.cma,
         report_number=options.report_number, reported_on=day_of(options.reported_on, "--reported-on"),
@@ -54,6 +57,8 @@ def _taken(options: argparse.Namespace, actor: Actor) -> dict[str, Any]:
     again = batch.state != batch.State.LOADING
     if not again:
         batch = intake.take_in(batch, sent, by=actor, step=_Told())
+    if sent.report and hashlib.sha256(sent.report[1]).hexdigest() != batch.report_sha256:  # sent again, now with it
+        batch = batches.bind_report(batch, sent.report, by=actor, at=clock.now())
     if options.accept and batch.state == batch.State.CHECKED and not batch.errors:
         batch = batches.accept(batch, by=actor, at=clock.now(), reason=options.reason)
     return {**sending.told(batch, actor), "campaign": campaign.number, "again": again}

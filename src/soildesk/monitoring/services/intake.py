@@ -34,7 +34,7 @@ DATA, REPORT = "data", "report"
 class IntakeRefused(Refusal):
     """A file is not taken in.
 
-    Codes: monitoring.batch.no_campaign, .not_running, .secrets, .being_read, .decided, .given_up.
+    Codes: monitoring.batch.no_campaign, .not_running, .secrets, .being_read, .decided, .given_up, .report.
     """
 
     code = "monitoring.batch.refused"
@@ -157,6 +157,10 @@ def _number(campaign: Campaign, day: date) -> str:
 def bind(batch: Batch, report: tuple[str, bytes], *, by: Actor, at: datetime) -> None:
     """Bind the report to the data by its hash. Part of an act: the caller has asked for the permission."""
     name, data = report
+    if files.sniff(data) != "pdf":
+        raise IntakeRefused(
+            _("“%(name)s”不是 PDF：请上传盖章的检测报告。") % {"name": name}, code="monitoring.batch.report"
+        )
     files.attach(batch, data=data, name=name, kind=REPORT, by=by, at=at)
     batch.report_sha256 = hashlib.sha256(data).hexdigest()
     batch.save(update_fields=["report_sha256"])
