@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
-from soildesk.core.models import Department, Division
-from soildesk.core.permissions import divisions_of, require
+from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.pages.forms import Day, EndForm, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.queries.choices import department, keepers
 from soildesk.monitoring.models import Medium, OwnerRule
-from soildesk.monitoring.queries.ownerrules import rule_of
+from soildesk.monitoring.queries.ownerrules import places, rule_of
 from soildesk.monitoring.register.ownerrules import LANDS
 from soildesk.monitoring.services import ownerrules
 from soildesk.monitoring.services.ownerrules import Said
@@ -50,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     listed = reverse("kit:collection", args=["ownerrules"])
     form = posted(RuleForm, request, {"since": clock.today()})
-    divisions = Division.objects.filter(divisions_of(actor)).order_by("path")
+    divisions = places(actor)
     choices: dict[str, Any] = {
         "division": [(str(one.pk), one.name) for one in divisions],
         "leads": keepers(actor, actor.today),
@@ -75,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return asked(request, form, context, write, listed)
 
 
-def _department(key: str) -> Department:
+def _department(key: str) -> Any:
     found = department(int(key))
     if found is None:
         raise Http404(key)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from soildesk.core.permissions import Actor
+from soildesk.core.models import Division
+from soildesk.core.permissions import Actor, divisions_of
 from soildesk.monitoring.models import OwnerRule
 from soildesk.monitoring.queries.network import short_name, town
 
@@ -17,6 +18,11 @@ def rules(actor: Actor | None, on: date) -> QuerySet[OwnerRule]:
     """Every rule in reach, those that ended too."""
     rows = OwnerRule.objects.visible_to(actor)
     return rows.annotate(place=town(), leads_name=short_name("leads"))
+
+
+def places(actor: Actor) -> QuerySet[Division]:
+    """The divisions an actor may register rules for."""
+    return Division.objects.filter(divisions_of(actor)).order_by("path")
 
 
 def rule_of(actor: Actor, uid: UUID) -> OwnerRule | None:
