@@ -20,16 +20,25 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.enterprises import listsheets
+from soildesk.enterprises.firmwords import names_of
 from soildesk.enterprises.listsheets import FirmTable, Known, Matched, Told
 from soildesk.enterprises.models import EnterpriseVersion
 from soildesk.enterprises.refusals import FirmRefused
 from soildesk.enterprises.services import firms
-from soildesk.kit.imports import ImportKind, ImportRefused, Purpose, RowFate, Understood, add
-from soildesk.kit.models import ImportBatch, ImportRow
+from soildesk.kit.imports import (
+    ImportBatch,
+    ImportKind,
+    ImportRefused,
+    ImportRow,
+    Purpose,
+    RowFate,
+    Understood,
+    Verdict,
+    add,
+)
 from soildesk.land.services.writing import county_of, place_at
 
 FIRM, NEW, FACTS = "_firm", "_new", "_facts"
-Verdict = ImportRow.Verdict
 COMPARED = ("name", "credit_code", "industry", "permit_number", "permit_level")
 LEVELS = {str(level.label): level.value for level in EnterpriseVersion.PermitLevel}
 
@@ -78,7 +87,7 @@ def _fate(row: Told, matched: Matched) -> RowFate:
     except FirmRefused as refusal:
         return RowFate(row.position, row.raw, Verdict.REFUSED, [str(refusal)])
     firm = matched.firm
-    if matched.name and matched.name not in firms.names_of(firm):
+    if matched.name and matched.name not in names_of(firm):
         facts["name"] = matched.name
     changed = {name: value for name, value in facts.items() if value and value != getattr(firm, name)}
     raw = {**row.raw, FIRM: str(firm.enterprise.uid), FACTS: changed}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.enterprises.firmwords import BETWEEN_NAMES, name_of
 from soildesk.enterprises.models import EnterpriseVersion, SiteVersion
 from soildesk.enterprises.queries import firms as found_firms
 from soildesk.enterprises.refusals import FirmRefused, SiteRefused
@@ -55,8 +56,8 @@ def guard_firm(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> S
     if told or row is None or change.why or "name" not in change.values:
         return told
     new, held = change.values["name"], row["name"]
-    former = (row.get("former_names") or "").split(firms.BETWEEN_NAMES)
-    said = str(change.values.get("former_names", "")).split(firms.BETWEEN_NAMES)
+    former = (row.get("former_names") or "").split(BETWEEN_NAMES)
+    said = str(change.values.get("former_names", "")).split(BETWEEN_NAMES)
     names = {"code": row["credit_code"] or _("无"), "held": held, "new": new}
     if new in former:
         return [_("代码 %(code)s 现名“%(held)s”，“%(new)s”是曾用名：请改用现名，或留空。") % names]
@@ -180,7 +181,7 @@ def guard_notice(actor: Actor, change: Change, row: Mapping[str, Any] | None) ->
 
 def list_choices(actor: Actor, on: date) -> list[tuple[str, str]]:
     """The kinds of lists, under the names of the reader's language."""
-    return [(kind.key, lists.name_of(kind)) for kind in list_kinds().values()]
+    return [(kind.key, name_of(kind)) for kind in list_kinds().values()]
 
 
 NOTICES = Writing(

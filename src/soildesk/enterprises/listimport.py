@@ -17,12 +17,20 @@ from soildesk.enterprises.models import Enterprise, ListNotice
 from soildesk.enterprises.refusals import FirmRefused, ListRefused
 from soildesk.enterprises.services import firms, lists
 from soildesk.enterprises.services.lists import Member
-from soildesk.kit.imports import ImportKind, ImportRefused, Purpose, RowFate, Understood, add
-from soildesk.kit.models import ImportBatch, ImportRow
+from soildesk.kit.imports import (
+    ImportBatch,
+    ImportKind,
+    ImportRefused,
+    ImportRow,
+    Purpose,
+    RowFate,
+    Understood,
+    Verdict,
+    add,
+)
 from soildesk.land.services.writing import Place, county_of, place_at
 
 FIRM, NEW, LEAVES = "_firm", "_new", "_leaves"
-Verdict = ImportRow.Verdict
 WORDS: Mapping[str, Sequence[str]] = {
     "soil_key": ("土壤",),
     "key_discharger": ("水环境", "大气", "噪声", "水、", "水,"),

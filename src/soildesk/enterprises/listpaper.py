@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock
+from soildesk.enterprises.firmwords import name_of
 from soildesk.enterprises.queries.lists import OnList, fields_of, row_of
-from soildesk.enterprises.services.lists import name_of
 from soildesk.monitoring import papers
 from soilrules.enterprises.lists import ListKind
 

@@ -9,15 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.models import Division
 from soildesk.core.sandbox import sheets_in_child
+from soildesk.enterprises.firmwords import names_of
 from soildesk.enterprises.models import EnterpriseVersion
+from soildesk.enterprises.queries.firms import places_around
 from soildesk.enterprises.refusals import FirmRefused
 from soildesk.enterprises.sentences import language
 from soildesk.enterprises.services import firms
 from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import ImportRefused, MappingLine
-from soildesk.land.services.writing import county_of
 from soilrules.plantext.formats import UnreadableFile
 
 HEADER_WITHIN = 10
@@ -130,12 +130,7 @@ class Known:
             made.by_name[firm.name] = firm
             if firm.credit_code:
                 made.by_code[firm.credit_code] = firm
-        for one in Division.objects.order_by("-path"):
-            if one.path.startswith(path):
-                made.ours.append((one.name, one.path))
-            elif county_of(one.path) == one.path and one.path.count("/") == path.count("/"):
-                made.others.append(one.name)
-        made.ours.sort(key=lambda pair: -len(pair[1]))
+        made.ours, made.others = places_around(path)
         return made
 
     def place_of(self, text: str) -> str | None:
@@ -182,7 +177,7 @@ def _of_code(said: Matched, firm: EnterpriseVersion) -> Matched:
     names = {"code": said.code, "held": firm.name, "new": said.name}
     if not said.name or said.name == firm.name:
         return said
-    if said.name in firms.names_of(firm):
+    if said.name in names_of(firm):
         note = _("文件用的是曾用名“%(new)s”，现名“%(held)s”。") % names
         return Matched(firm, said.code, firm.name, said.path, notes=(note,))
     told = _("代码 %(code)s 登记的是“%(held)s”，这里写作“%(new)s”：请先核对，确已更名的先在该企业办理变更。") % names

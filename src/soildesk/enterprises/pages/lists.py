@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock
-from soildesk.core.models import Division
 from soildesk.core.permissions import Actor, require
+from soildesk.core.queries import division_of_code
 from soildesk.core.versions import Recording
 from soildesk.enterprises import listpaper
 from soildesk.enterprises.entering import firm_version
+from soildesk.enterprises.firmwords import name_of
 from soildesk.enterprises.models import Listing, ListNotice
 from soildesk.enterprises.pages.firms import crumbs, firm_or_404, firm_url
 from soildesk.enterprises.pages.forms import DocumentForm, EnterForm, LeaveForm, WhyForm
@@ -42,7 +43,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """All kinds of lists and how they stand."""
     actor, on = actor_of(request), page_day(request)
     rows = [
-        {**row, "name": lists.name_of(row["kind"]), "role": row["kind"].role_of(Level.COUNTY).sentence(language())}
+        {**row, "name": name_of(row["kind"]), "role": row["kind"].role_of(Level.COUNTY).sentence(language())}
         for row in found.overview(actor, on)
     ]
     return render(request, "enterprises/lists.html", {"rows": rows, "on": on})
@@ -57,7 +58,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     query = request.GET.urlencode()
     context = {
         "kind": kind,
-        "name": lists.name_of(kind),
+        "name": name_of(kind),
         "rows": [(one, found.row_of(one, kind)) for one in rows],
         "head": [word for _name, word in found.fields_of(kind)],
         "on": on,
@@ -67,7 +68,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "bases": kind.bases_on(on),
         "role": kind.role_of(Level.COUNTY).sentence(language()),
         "public": _public_url(kind, actor),
-        "crumbs": [(_("名录"), reverse("enterprises:lists")), (lists.name_of(kind), "")],
+        "crumbs": [(_("名录"), reverse("enterprises:lists")), (name_of(kind), "")],
     }
     return render(request, "enterprises/list.html", context)
 
@@ -95,12 +96,12 @@ def printed(request: HttpRequest, key: str) -> HttpResponse:
 def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """A list that is published by law, for whoever wants to read it: the published fields and nothing else."""
     kind, on = kind_or_404(key), page_day(request)
-    place = Division.objects.filter(code=code).order_by("-since").first()
+    place = division_of_code(code)
     if place is None or kind.publication is None:
         raise Http404(key)
     rows = found.published(key, min(on, clock.today()), place.path)
     context = {
-        "name": lists.name_of(kind),
+        "name": name_of(kind),
         "place": place.name,
         "on": min(on, clock.today()),
         "head": [word for _name, word in found.fields_of(kind)],
@@ -115,7 +116,7 @@ def _notices(actor: Actor, key: str = "", after: date | None = None) -> list[tup
     rows = ListNotice.objects.visible_to(actor)
     rows = rows.filter(list_key=key) if key else rows
     rows = rows.filter(since__gt=after) if after else rows
-    names = {kind.key: lists.name_of(kind) for kind in list_kinds().values()}
+    names = {kind.key: name_of(kind) for kind in list_kinds().values()}
     return [
         (str(one.uid), _("%(number)s（%(list)s，%(since)s 起）") % {"number": one.number, "list": names[one.list_key], "since": one.since})
         for one in rows.order_by("-since", "-id")

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
+from soildesk.enterprises.firmwords import UNKNOWN_FACTS, name_of
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, Listing, Representative, Succession
-from soildesk.enterprises.services.firms import UNKNOWN_FACTS
-from soildesk.enterprises.services.lists import name_of
 from soilrules.enterprises import industries
 from soilrules.enterprises.lists import list_kinds
 
@@ -91,6 +90,17 @@ def names_of(enterprise_ids: Iterable[int], on: date) -> dict[int, str]:
         if pk not in found or since <= on:
             found[pk] = (since <= on, since, name)
     return {pk: name for pk, (_known, _since, name) in found.items()}
+
+
+def places_around(path: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """The divisions of a place by name and path, the smallest first, and the names of those beside it."""
+    ours, beside = [], []
+    for one in Division.objects.all():
+        if one.path.startswith(path):
+            ours.append((one.name, one.path))
+        elif one.path.count("/") == path.count("/"):
+            beside.append(one.name)
+    return sorted(ours, key=lambda pair: -len(pair[1])), beside
 
 
 def industry_name(code: str) -> str:

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import get_language
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, Listing, ListNotice
 from soildesk.enterprises.queries.firms import industry_name, town
+from soildesk.enterprises.sentences import language
 from soilrules.enterprises.lists import ROOM, ListKind, list_kinds
 from soilrules.messages import catalogue
 
@@ -77,9 +77,8 @@ def published(key: str, on: date, place: str) -> list[OnList]:
 
 def fields_of(kind: ListKind) -> list[tuple[str, str]]:
     """What a published row says: keys and words."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
     words = catalogue(ROOM)["list_fields"]
-    return [(name, words[name][language]) for name in kind.fields]
+    return [(name, words[name][language()]) for name in kind.fields]
 
 
 def row_of(one: OnList, kind: ListKind) -> list[str]:

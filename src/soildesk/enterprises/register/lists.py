@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.enterprises import entering
+from soildesk.enterprises.firmwords import list_name
 from soildesk.enterprises.models import EnterpriseVersion, Listing, ListNotice
 from soildesk.enterprises.queries import lists
 from soildesk.enterprises.queries.firms import LIST_CHOICES, industry_name, names_of
 from soildesk.enterprises.register.enterprises import SECTION, STATES, TOWN
-from soildesk.enterprises.register.records import list_name, stopped
+from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter

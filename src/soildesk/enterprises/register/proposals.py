@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
+from soildesk.enterprises.firmwords import list_name
 from soildesk.enterprises.models import EnterpriseVersion, ListProposal
 from soildesk.enterprises.queries.firms import industry_name, town
 from soildesk.enterprises.register.enterprises import SECTION, TOWN
-from soildesk.enterprises.register.records import list_name, stopped
+from soildesk.enterprises.register.records import stopped
 from soildesk.enterprises.sentences import language
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage

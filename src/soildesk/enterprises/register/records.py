@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor, NotAllowed, may, require
+from soildesk.enterprises.firmwords import list_name
 from soildesk.enterprises.models import EnterpriseVersion, Listing, SiteVersion, Succession
 from soildesk.enterprises.queries import firms, sites
-from soildesk.enterprises.services.lists import name_of
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Fact, Step
 from soildesk.kit.register import Row
-from soilrules.enterprises.lists import list_kinds
 
 State = EnterpriseVersion.State
 TONE_OF_STATE = {
@@ -36,11 +35,6 @@ def stopped(actor: Actor, permission: str, row: Any) -> str:
     except NotAllowed as refusal:
         return refusal.sentence
     return ""
-
-
-def list_name(key: str) -> str:
-    """What a list is called."""
-    return name_of(list_kinds()[key])
 
 
 def enterprise(actor: Actor, row: Row, on: date) -> RecordPage:

@@ -9,25 +9,20 @@ from typing import Any
 
 import shapely
 from django.db import models, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, versions
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
+from soildesk.enterprises.firmwords import BETWEEN_NAMES, UNKNOWN_FACTS, names_of
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion
 from soildesk.enterprises.refusals import FirmRefused
+from soildesk.enterprises.sentences import said
 from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import CHINA
 from soilrules.enterprises import credit_code, industries
-from soilrules.messages import Message
 
 State = EnterpriseVersion.State
-UNKNOWN_FACTS = (
-    "above_scale", "handles_toxic", "discharges_cadmium", "has_tanks", "near_sensitive", "high_risk_ground",
-    "produces_waste", "handles_waste",
-)  # fmt: skip
-"""Facts that are yes, no or not known."""
 TEXTS = (
     "name",
     "former_names",
@@ -52,7 +47,6 @@ CHOICES: Mapping[str, type[models.TextChoices]] = {
 }
 WORKING = frozenset({State.OPERATING, State.SUSPENDED})
 PERSONAL = frozenset({"legal_person", "contact_name", "contact_phone"})
-BETWEEN_NAMES = "、"
 
 
 @transaction.atomic
@@ -62,8 +56,8 @@ def register(
     """A new enterprise as it is from the day `since`, under our own number."""
     clean = check_new(facts, place, since=since, by=by)
     enterprise = Enterprise.objects.create(number=number_for(place.department, "QY", since.year))
-    said = {"enterprise_id": enterprise.pk, **place.columns, **_columns(clean)}
-    made = versions.first(EnterpriseVersion, said, since=since, until=None, recording=Recording(by, at, why))
+    columns = {"enterprise_id": enterprise.pk, **place.columns, **_columns(clean)}
+    made = versions.first(EnterpriseVersion, columns, since=since, until=None, recording=Recording(by, at, why))
     data = {"enterprise": enterprise.number, "since": since}
     audit.record("enterprises.firm.registered", subject=made, by=by, at=at, data=data)
     return made
@@ -180,7 +174,7 @@ def valid_code(text: str) -> str:
     found = credit_code.check(text)
     if found.valid:
         return found.code
-    told = [in_words(problem.message) for problem in found.problems]
+    told = [said(problem.message) for problem in found.problems]
     if found.proposals:
         told.append(_("可能是：%(codes)s。") % {"codes": "、".join(found.proposals)})
     raise FirmRefused("".join(told), code="enterprises.firm.credit_code")
@@ -192,13 +186,8 @@ def valid_industry(text: str) -> str:
         return ""
     found = industries.read(text)
     if not found.valid:
-        raise FirmRefused("".join(in_words(one) for one in found.problems), code="enterprises.firm.industry")
+        raise FirmRefused("".join(said(one) for one in found.problems), code="enterprises.firm.industry")
     return found.code
-
-
-def in_words(message: Message) -> str:
-    """A sentence of the rules in the reader's language."""
-    return message.sentence("en" if (get_language() or "").startswith("en") else "zh")
 
 
 def _check_choices(facts: dict[str, Any]) -> None:
@@ -277,11 +266,6 @@ def refuse_name_taken(name: str, county: str, beside: EnterpriseVersion | None =
             % {"name": name, "number": taken.enterprise.number, "code": taken.credit_code or _("无")},
             code="enterprises.firm.name_taken",
         )  # fmt: skip
-
-
-def names_of(version: EnterpriseVersion) -> list[str]:
-    """All names a firm goes or went by, the present one first."""
-    return [version.name, *(one for one in version.former_names.split(BETWEEN_NAMES) if one)]
 
 
 def _with_former(version: EnterpriseVersion, new: str) -> str:

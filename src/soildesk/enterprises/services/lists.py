@@ -12,13 +12,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files, versions
 from soildesk.core.models import FileUse
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
+from soildesk.enterprises.firmwords import name_of
 from soildesk.enterprises.models import Enterprise, Listing, ListNotice
 from soildesk.enterprises.refusals import ListRefused
 from soildesk.land.services.writing import Place, refuse_future
@@ -93,11 +93,6 @@ def kind_called(key: str) -> ListKind:
             _("没有“%(key)s”这种名录。可以用：%(known)s。") % {"key": key, "known": known},
             code="enterprises.list.unknown",
         ) from None
-
-
-def name_of(kind: ListKind) -> str:
-    """What a list is called in the reader's language."""
-    return kind.en if (get_language() or "").startswith("en") else kind.zh
 
 
 def _check_words(clean: Mapping[str, Any]) -> None:
