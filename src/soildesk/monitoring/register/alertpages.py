@@ -15,7 +15,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
-from soildesk.monitoring.markwords import mark_word
+from soildesk.monitoring.markwords import mark_word, worded
 from soildesk.monitoring.models import Alert, AlertAct
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.register.records import analyte_name, stopped
@@ -93,7 +93,7 @@ def _chips(found: Alert, on: date) -> Sequence[Chip]:
         why = _("应在 %(day)s 前处置完毕。") % {"day": found.due}
         chips.append(Chip("bad", _("逾期 %(n)d 天") % {"n": late}, "exclamation-triangle-fill", why))
     if found.state in Alert.LIVE and found.owner_id is None:
-        chips.append(Chip("unknown", _("没有处置单位"), why=found.owner_basis))
+        chips.append(Chip("unknown", _("责任部门未定"), why=worded(found.owner_basis)))
     return chips
 
 
@@ -129,7 +129,7 @@ def _life(found: Alert, acts: Sequence[AlertAct]) -> Sequence[Step]:
 
 def _facts(found: Alert) -> Sequence[Fact]:
     helping = "、".join(str(one) for one in found.with_units.all())
-    facts = [Fact(_("分工依据"), found.owner_basis or "—")]
+    facts = [Fact(_("分工依据"), worded(found.owner_basis) or "—")]
     if helping:
         facts.append(Fact(_("配合单位"), helping))
     if found.due is None:
