@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.test import override_settings
 from django.utils import translation
+
+SETTINGS = "soildesk.settings"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -22,19 +30,43 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
 
 
 @pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite store as the migrations leave it, made once in a run: whoever needs an empty desk takes a copy."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "migrated"
+    folder.mkdir(exist_ok=True)
+    done, given = folder / "done", {**os.environ, "SOILDESK_HOME": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS}
+    given.pop("SOILDESK_DATABASE_URL", None)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
+        if not done.exists():
+            subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=given, check=True)
+            done.touch()
+    return folder / "soildesk.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """The copy that `django_db_modify_db_settings` lays down is not emptied again."""
+    return django_db_keepdb or connections["default"].vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     request: pytest.FixtureRequest,
     django_db_modify_db_settings_parallel_suffix: None,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Where a server runs, SQLite is a file, as in use: each thread has its own connection.
+    """SQLite is a file, as in use: each thread has its own connection.
 
     The threads of a server would share the one connection of a store in memory, and block each other for ever: one
     holds SQLite's lock and waits for Python to run a function of ours, the other holds Python and waits for the lock.
     """
     store = connections["default"]
-    if store.vendor == "sqlite" and any("live_server" in item.fixturenames for item in request.session.items):
-        store.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("store") / "test.sqlite3")
+    if store.vendor == "sqlite":
+        name = tmp_path_factory.mktemp("store") / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated"), name)
+        store.settings_dict["TEST"]["NAME"] = str(name)
         # No test asks what a power cut leaves.
         store.settings_dict["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 

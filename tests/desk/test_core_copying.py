@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +49,12 @@ def rows(path: Path, sql: str) -> list[Any]:
         return held.execute(sql).fetchall()
 
 
+@pytest.fixture
+def empty(tmp_path: Path, migrated: Path) -> Path:
+    """A target whose tables stand already."""
+    return Path(shutil.copy(migrated, tmp_path / "copy.sqlite3"))
+
+
 def test_everything_arrives_with_its_keys_and_moments(district: World, tmp_path: Path) -> None:
     path = tmp_path / "copy.sqlite3"
     tables = {table.name: table for table in copying.copy(database(f"sqlite:///{path}"))}
@@ -62,8 +69,8 @@ def test_everything_arrives_with_its_keys_and_moments(district: World, tmp_path:
     )
 
 
-def test_a_database_in_use_is_not_overwritten(district: World, tmp_path: Path) -> None:
-    target = database(f"sqlite:///{tmp_path / 'copy.sqlite3'}")
+def test_a_database_in_use_is_not_overwritten(district: World, empty: Path) -> None:
+    target = database(f"sqlite:///{empty}")
     copying.copy(target)
     with pytest.raises(CopyRefused, match="已有数据") as refused:
         copying.copy(target)
@@ -76,9 +83,8 @@ def test_the_store_in_use_is_no_target(district: World) -> None:
 
 
 def test_a_row_that_changes_on_the_way_undoes_the_copy(
-    district: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    district: World, empty: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "copy.sqlite3"
     honest = copying._insert
 
     def losing(model: Any, chunk: list[Any], fields: Any) -> None:
@@ -87,29 +93,24 @@ def test_a_row_that_changes_on_the_way_undoes_the_copy(
 
     monkeypatch.setattr(copying, "_insert", losing)
     with pytest.raises(CopyRefused, match="land_zone 复制后不一致"):
-        copying.copy(database(f"sqlite:///{path}"))
-    assert rows(path, "SELECT count(*) FROM core_person") == [(0,)]
+        copying.copy(database(f"sqlite:///{empty}"))
+    assert rows(empty, "SELECT count(*) FROM core_person") == [(0,)]
 
 
-def test_a_row_the_target_refuses_is_named(district: World, tmp_path: Path) -> None:
-    path = tmp_path / "copy.sqlite3"
-    target = database(f"sqlite:///{path}")
-    with copying._target(target) as held:
-        copying._must_be_empty(held)
-    with sqlite3.connect(path) as file:
+def test_a_row_the_target_refuses_is_named(district: World, empty: Path) -> None:
+    with sqlite3.connect(empty) as file:
         file.execute(
             "CREATE TRIGGER strict BEFORE INSERT ON land_layer WHEN new.code = 'red' BEGIN SELECT raise(abort, 'zu lang'); END"
         )
     with pytest.raises(CopyRefused, match=f"land_layer 的记录 {Layer.objects.get().pk} .*zu lang") as refused:
-        copying.copy(target)
+        copying.copy(database(f"sqlite:///{empty}"))
     assert refused.value.code == "core.copy.row"
-    assert rows(path, "SELECT count(*) FROM core_person") == [(0,)]
+    assert rows(empty, "SELECT count(*) FROM core_person") == [(0,)]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="needs the server of the run")
-def test_there_and_back_between_the_stores(district: World, tmp_path: Path) -> None:
-    path = tmp_path / "copy.sqlite3"
-    first = copying.copy(database(f"sqlite:///{path}"))
+def test_there_and_back_between_the_stores(district: World, tmp_path: Path, empty: Path) -> None:
+    first = copying.copy(database(f"sqlite:///{empty}"))
     host = connection.settings_dict["HOST"] or connection.settings_dict["OPTIONS"]["host"]
     import psycopg
 
@@ -121,7 +122,7 @@ def test_there_and_back_between_the_stores(district: World, tmp_path: Path) -> N
     done = subprocess.run(
         [sys.executable, "-m", "soildesk.cli", "db", "copy", "--to", f"postgresql://app@/copied?host={host}", "--json"],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), "SOILDESK_HOME": str(tmp_path / "home"),
-             "SOILDESK_DATABASE_URL": f"sqlite:///{path}"},
+             "SOILDESK_DATABASE_URL": f"sqlite:///{empty}"},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

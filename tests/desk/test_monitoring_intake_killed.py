@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -19,8 +20,6 @@ ROWS = SAMPLES * len(ANALYTES)
 CAMPAIGN = "JC-990101-2026-001"
 WORLD = f"""
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from datetime import date
 from soildesk.core import clock
 from soildesk.core.geometry.loading import load
@@ -56,9 +55,11 @@ sys.exit(main(sys.argv[1:]))
 class Desk:
     """A desk of its own in a folder, run by processes that can be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, migrated: Path) -> None:
         self.folder = folder
         self.base = folder / "home" / "soildesk.sqlite3"
+        self.base.parent.mkdir()
+        shutil.copy(migrated, self.base)
         given = {"SOILDESK_HOME": str(folder / "home"), "SOILDESK_USER": "officer", "SOILDESK_TODAY": "2026-11-20"}
         self.environment = {**os.environ, **given, "DJANGO_SETTINGS_MODULE": "soildesk.settings"}
         self.environment.pop("SOILDESK_DATABASE_URL", None)
@@ -112,8 +113,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: Any) -> Desk:
-    return Desk(tmp_path_factory.mktemp("killed"))
+def desk(tmp_path_factory: Any, migrated: Path) -> Desk:
+    return Desk(tmp_path_factory.mktemp("killed"), migrated)
 
 
 @pytest.fixture(autouse=True)
