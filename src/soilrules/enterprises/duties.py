@@ -90,16 +90,27 @@ def card(
     there = {one.rule.id for one in found}
     return (
         *lines,
-        *_waiting(as_of(facts, on), year, on, [one for one in (duty_rules() if rules is None else rules) if one.id not in there]),
+        *_waiting(
+            as_of(facts, on),
+            year,
+            on,
+            [one for one in (duty_rules() if rules is None else rules) if one.id not in there],
+        ),
     )
 
 
 def of_year(one: Owed, year: int) -> bool:
-    """Whether a duty stands on the card of a year: a yearly one on that of its year, and from the listing on the first."""
+    """Whether a duty stands on the card of a year.
+
+    A yearly one stands on that of its year, the first one also on that of the listing; another from the year it begins
+    until it is done or ended, and what is due before an event until that is due.
+    """
     if one.rule.trigger is Trigger.YEARLY:
         return year in (int(one.period[:4]), one.since.year)
-    last = max(one.since, one.done_on) if one.done_on else one.ended_on or date.max
-    return one.since.year <= year <= last.year
+    if one.done_on is None:
+        return one.since.year <= year <= (one.ended_on or date.max).year
+    shown = [one.since, one.done_on, *([one.due] if one.due and one.rule.term.kind is TermKind.BEFORE else [])]
+    return one.since.year <= year <= max(shown).year
 
 
 def _owed(

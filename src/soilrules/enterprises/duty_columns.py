@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from soilrules.deadlines.calendar import WorkingCalendar, published_calendar
 from soilrules.enterprises.duties import CardState, question
-from soilrules.enterprises.dutyrules import DutyRule, Force, Trigger, duty_rules
+from soilrules.enterprises.dutyrules import DutyRule, Force, TermKind, Trigger, duty_rules
 from soilrules.enterprises.fact_columns import FAR, Columns, Flags, Wide, columns, known
 from soilrules.enterprises.start_columns import NONE, Begun, begun, field_of
 from soilrules.standards import arrow
@@ -65,7 +65,9 @@ class DutyColumns:
         """The rows on the card of a year, and the place of each one's state in STATES."""
         one, first, last = self.begun, arrow.day_number(date(year, 1, 1)), arrow.day_number(date(year, 12, 31))
         done, is_yearly = self.done < FAR, one.year != NONE
-        until = np.where(done, np.maximum(one.since, self.done), one.ended)
+        is_before = np.array([rule.term.kind is TermKind.BEFORE for rule in self.rules])[self.rule]
+        shown = np.where(is_before & (one.due < FAR), np.maximum(one.since, one.due), one.since)
+        until = np.where(done, np.maximum(shown, self.done), one.ended)
         begins_here = (first <= one.since) & (one.since <= last)
         yearly = (one.year == year) | begins_here
         rows = np.flatnonzero(np.where(is_yearly, yearly, (one.since <= last) & (until >= first)))

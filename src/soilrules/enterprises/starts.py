@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from soilrules.deadlines.calendar import WorkingCalendar
 from soilrules.enterprises.dutyrules import DutyRule, DutyRules, Term, TermKind, Trigger, Unit
@@ -76,10 +77,11 @@ class Ground:
         """The proofs that are of no single subject, one a day."""
         return _one_a_day([one for one in self.proofs if one.subject in ("", *self.rule.about)])
 
-    def start(self, row: DutyRule, on: date, **known: object) -> Start:
-        """A duty under a row; the other rows of that day are set aside."""
-        also = tuple(one for one in self.rows if one is not row and one.in_use and one.in_force(on))
-        return Start(row, also, ended=self.ended, **known)  # type: ignore[arg-type]
+    def start(self, row: DutyRule, on: date, due: date | None, **known: Any) -> Start:
+        """A duty under a row; the other rows of that day, or of the day it is due, are set aside."""
+        others = [one for one in self.rows if one is not row and one.in_use]
+        also = tuple(one for one in others if one.in_force(on) or (due is not None and one.in_force(due)))
+        return Start(row, also, due=due, ended=self.ended, **known)
 
 
 def starts(
@@ -104,7 +106,7 @@ def _listing(ground: Ground) -> Iterator[Start]:
             since_listing = anchor == ground.stay.since
             proof = _first(one for one in ground.whole if one.on >= (ground.back if since_listing else anchor))
             due, earliest = _counted(row.term, anchor)
-            yield ground.start(row, anchor, period=str(anchor), since=anchor, due=due, earliest=earliest, proof=proof)
+            yield ground.start(row, anchor, due, period=str(anchor), since=anchor, earliest=earliest, proof=proof)
         return
 
 
@@ -128,7 +130,7 @@ def _last(ground: Ground) -> Iterator[Start]:
             continue
         due, earliest = _counted(row.term, last.on)
         proof = _first(one for one in done if one.on > last.on)
-        yield ground.start(row, last.on, period=str(last.on), since=since, due=due, earliest=earliest, proof=proof)
+        yield ground.start(row, last.on, due, period=str(last.on), since=since, earliest=earliest, proof=proof)
 
 
 def _yearly(ground: Ground) -> Iterator[Start]:
@@ -146,7 +148,7 @@ def _yearly(ground: Ground) -> Iterator[Start]:
             if ground.runs(since):
                 proof = proofs.get((year, number))
                 period = str(year) if count == 1 else f"{year}-{number + 1}"
-                yield ground.start(row, due, period=period, since=since, due=due, earliest=None, proof=proof)
+                yield ground.start(row, due, due, period=period, since=since, earliest=None, proof=proof)
 
 
 def _of_year(ground: Ground, year: int, number: int) -> DutyRule | None:
@@ -190,29 +192,23 @@ def _is_year(text: str) -> bool:
 
 def _event(ground: Ground) -> Iterator[Start]:
     seen: set[str] = set()
-    for event in sorted(ground.facts.events, key=lambda one: one.on):
-        period = event.subject or str(event.on)
-        if (
-            event.kind is not ground.rule.event
-            or not ground.stay.since <= event.on
-            or not ground.runs(event.on)
-            or period in seen
-        ):
-            continue
+    for event in sorted(_events_of_stay(ground), key=lambda one: one.on):
         row = next((one for one in ground.rows if one.in_force(event.on)), None)
-        if row is None:
+        period = event.subject or str(event.on)
+        if row is None or period in seen:
             continue
         seen.add(period)
         since = min(max(event.known_on, ground.stay.since), event.on)
-        due, provisional = _before(row.term, event.on, ground.calendar)
+        before, provisional = _before(row.term, event.on, ground.calendar)
         counted, earliest = _counted(row.term, event.on)
-        known = {
-            "due": due or counted,
-            "earliest": earliest,
-            "proof": _proof(ground, row, event),
-            "provisional": provisional,
-        }
-        yield ground.start(row, event.on, period=period, since=since, **known)
+        proof, due = _proof(ground, row, event), before or counted
+        known = {"period": period, "since": since, "earliest": earliest, "proof": proof, "provisional": provisional}
+        yield ground.start(row, event.on, due, **known)
+
+
+def _events_of_stay(ground: Ground) -> list[Event]:
+    of_kind = [one for one in ground.facts.events if one.kind is ground.rule.event]
+    return [one for one in of_kind if ground.stay.since <= one.on and ground.runs(one.on)]
 
 
 def _proof(ground: Ground, row: DutyRule, event: Event) -> Event | None:
