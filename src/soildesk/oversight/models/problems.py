@@ -42,6 +42,7 @@ class Problem(OfPlace, ScopedModel):
     fact = models.CharField(_("问题事实"), max_length=1000)
     violation = models.CharField(max_length=60, blank=True)
     clause = models.CharField(_("对应条款"), max_length=300, blank=True)
+    acted_on = models.DateField(_("行为发生日期"), null=True, blank=True)  # the last day of an act that went on
     enterprise = models.ForeignKey(
         "enterprises.Enterprise", models.PROTECT, null=True, blank=True, related_name="problems"
     )
@@ -51,6 +52,8 @@ class Problem(OfPlace, ScopedModel):
     )
     requirement = models.CharField(_("整改要求"), max_length=500, blank=True)
     due = models.DateField(_("整改时限"), null=True, blank=True)
+    due_body = models.CharField(_("时限由谁规定"), max_length=120, blank=True)  # a body above; empty: `due_set_by`
+    due_set_by = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)
     measure = models.CharField(_("整改情况"), max_length=1000, blank=True)
     answered_on = models.DateField(_("整改完成日期"), null=True, blank=True)
@@ -103,9 +106,29 @@ class ProblemAct(models.Model):
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="acts")
     kind = models.CharField(_("环节"), max_length=10, choices=Kind)
     on = models.DateField(_("日期"))
-    note = models.CharField(_("内容"), max_length=1000, blank=True)
+    note = models.CharField(_("内容"), max_length=1100, blank=True)
+    due = models.DateField(null=True, blank=True)  # the term after an act that set one
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["at", "id"]
+
+
+class Penalty(models.Model):
+    """A punishment an authority decided for a problem: registered here, never worked out here."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="penalties")
+    number = models.CharField(_("决定书文号"), max_length=80)
+    decided_on = models.DateField(_("决定日期"))
+    authority = models.CharField(_("决定机关"), max_length=120)
+    content = models.CharField(_("处罚内容"), max_length=500)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["decided_on", "id"]
+        constraints = [models.UniqueConstraint(name="penalty_once", fields=["problem", "number"])]
+
+    def __str__(self) -> str:
+        return self.number

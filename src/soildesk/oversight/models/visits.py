@@ -25,7 +25,9 @@ class InspectionPlan(OfPlace, ScopedModel):
     starts_on = models.DateField(_("开始日期"))
     ends_on = models.DateField(_("结束日期"))
     wanted = models.PositiveIntegerField(_("抽取数量"))
+    list_key = models.CharField(_("名录"), max_length=40, blank=True)  # from which list; empty: all firms at work
     seed = models.CharField(_("随机种子"), max_length=64)
+    seed_source = models.CharField(_("种子来源"), max_length=200)  # where and when it was published before the drawing
     weights = models.JSONField(default=dict)  # what raised the chance, with its mark
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAWN)
     drawn_at = models.DateTimeField()
@@ -45,6 +47,7 @@ class Drawing(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
     weight = models.DecimalField(_("权重"), max_digits=8, decimal_places=3)
     reasons = models.JSONField(default=list)
+    unknown = models.JSONField(default=list)  # facts nobody knew: they added nothing
     order = models.PositiveIntegerField(_("次序"))
     drawn = models.BooleanField(_("抽中"), default=False)
 
@@ -54,7 +57,10 @@ class Drawing(models.Model):
 
 
 class Visit(OfPlace, ScopedModel):
-    """One visit to a firm: by whom, what was seen, with photos. Never edited; what was found is on the list of problems."""
+    """One visit to a firm: by whom, what was seen, with photos. A correction is a new row of the same number.
+
+    What was found is on the list of problems; photographs stay with the row they came with.
+    """
 
     class Found(models.TextChoices):
         NOTHING = "nothing", _("未发现问题")
@@ -63,7 +69,7 @@ class Visit(OfPlace, ScopedModel):
 
     plan = models.ForeignKey(InspectionPlan, models.PROTECT, null=True, blank=True, related_name="visits")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="visits")
-    number = models.CharField(_("编号"), max_length=40, unique=True)
+    number = models.CharField(_("编号"), max_length=40)  # a correction keeps it
     on = models.DateField(_("检查日期"))
     inspectors = models.CharField(_("检查人员"), max_length=200)
     found = models.CharField(_("结果"), max_length=10, choices=Found)
@@ -79,6 +85,9 @@ class Visit(OfPlace, ScopedModel):
         indexes = [
             SpatialIndex("point", name="visit_point"),
             models.Index(name="visit_of_firm", fields=["enterprise", "-on"], condition=Q(superseded_at=None)),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="visit_stands_once", fields=["number"], condition=Q(superseded_at=None))
         ]
 
     def __str__(self) -> str:
