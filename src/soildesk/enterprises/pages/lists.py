@@ -59,7 +59,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "kind": kind,
         "name": name_of(kind),
-        "rows": [(one, found.row_of(one, kind)) for one in rows],
+        "rows": [(one, found.told(one, kind)) for one in rows],
         "head": [word for _name, word in found.fields_of(kind)],
         "on": on,
         "known_on": known_on,
@@ -105,7 +105,7 @@ def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "place": place.name,
         "on": min(on, clock.today()),
         "head": [word for _name, word in found.fields_of(kind)],
-        "rows": [found.row_of(one, kind) for one in rows],
+        "rows": [found.told(one, kind) for one in rows],
         "notices": sorted({one.stay.notice for one in rows}, key=lambda notice: notice.since, reverse=True),
     }
     return render(request, "enterprises/list_public.html", context)

@@ -93,6 +93,12 @@ def row_of(one: OnList, kind: ListKind) -> list[str]:
     return [said.get(name, one.stay.category) for name in kind.fields]
 
 
+def told(one: OnList, kind: ListKind) -> list[tuple[str, str]]:
+    """A published row with the words of its fields."""
+    words = [word for _name, word in fields_of(kind)]
+    return list(zip(words, row_of(one, kind), strict=True))
+
+
 def overview(actor: Actor, on: date) -> list[dict[str, Any]]:
     """Each kind of list: how many stand on it, its newest notice, when it is to be published."""
     counts = dict(

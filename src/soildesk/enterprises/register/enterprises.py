@@ -23,7 +23,7 @@ State = EnterpriseVersion.State
 PermitLevel, PermitState = EnterpriseVersion.PermitLevel, EnterpriseVersion.PermitState
 STATES = {
     State.OPERATING: ("good", "check-circle-fill", State.OPERATING.label),
-    State.SUSPENDED: ("warn", "pause-circle", State.SUSPENDED.label),
+    State.SUSPENDED: ("warn", "dash-circle", State.SUSPENDED.label),
     State.CLOSED: ("calm", "circle", State.CLOSED.label),
     State.RELOCATED: ("calm", "circle", State.RELOCATED.label),
     State.BANKRUPT: ("calm", "circle", State.BANKRUPT.label),
@@ -80,7 +80,7 @@ FIRMS = register.add(
             Column("number", _l("编号"), "enterprise__number", sort="enterprise__number", width=15, frozen=True, format=cells.link),
             Column("name", _l("单位名称"), sort="name", width=16, format=cells.clamp),
             Column("former_names", _l("曾用名"), width=12, shown=False, format=cells.clamp),
-            Column("credit_code", _l("统一社会信用代码"), sort="credit_code", width=13),
+            Column("credit_code", _l("统一社会信用代码"), sort="credit_code", width=15),
             Column("industry", _l("行业"), _industry, ["industry"], sort="industry", width=13, format=cells.clamp, stored=Stored("industry")),
             Column("state", _l("生产状态"), width=7, format=cells.chip(STATES), sort="state", export=lambda value, row: str(State(value).label)),
             Column("lists", _l("名录"), lambda row: row.get("_lists"), ["enterprise_id"], width=16, format=cells.names,
@@ -123,9 +123,9 @@ FIRMS = register.add(
         personal_permission="enterprises.read_personal",
         record=records.enterprise,
         page_acts=[
-            PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-check"),
+            PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-task"),
             PageAct(
-                _l("与平台比对"), "kit:import_new", "enterprises.keep", icon="arrow-left-right", args=("enterprises.compare",)
+                _l("与平台比对"), "kit:import_new", "enterprises.keep", icon="intersect", args=("enterprises.compare",)
             ),
         ],
         views=[(_l("在产且在土壤名录"), "list=soil_key&state=operating"), (_l("许可类别未填写"), "permit_level=-")],

@@ -35,10 +35,10 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
     keeping = stopped(actor, "enterprises.keep_lists", found)
     import_url = f"{reverse('kit:import_new', args=['enterprises.list'])}?notice={found.uid}"
     return RecordPage(
-        chips=[Chip("busy", _("全量名录"), icon="list-check")] if found.whole else [],
+        chips=[Chip("busy", _("全量名录"), icon="list-task")] if found.whole else [],
         facts=[Fact(_("公布网址"), found.address, url=found.address)] if found.address else [],
         acts=[
-            Act(_("导入名单"), import_url, "file-earmark-arrow-up", primary=True, stopped_by=keeping),
+            Act(_("导入名单"), import_url, "upload", primary=True, stopped_by=keeping),
             Act(_("上传文件"), reverse("enterprises:notice_file", args=[found.uid]), "paperclip", stopped_by=keeping),
         ],
         files=[_file(use) for use in files.uses_of(found)],
@@ -97,7 +97,7 @@ NOTICES = register.add(
         default_sort="-since",
         writing=entering.NOTICES,
         record=notice,
-        page_acts=[PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-check")],
+        page_acts=[PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-task")],
         about=_l("名录由有权机关确定；本级登记文号、日期、机关并附文件，名单由文件导入。"),
         empty=_l("还没有登记名录文件。请按市级公布的文件登记，再导入名单。"),
     )
@@ -116,7 +116,7 @@ STAYS = register.add(
         columns=[
             Column("number", _l("企业编号"), "enterprise__number", sort="enterprise__number", width=15, frozen=True, format=cells.link),
             Column("name", _l("单位名称"), width=16, format=cells.clamp),
-            Column("credit_code", _l("统一社会信用代码"), width=13),
+            Column("credit_code", _l("统一社会信用代码"), width=15),
             Column("industry", _l("行业"), lambda row: industry_name(row["industry"] or ""), ["industry"], width=13, format=cells.clamp,
                    stored=Stored("industry")),
             Column("state", _l("生产状态"), width=7, format=cells.chip(STATES),
@@ -134,13 +134,13 @@ STAYS = register.add(
         filters=[ChoiceFilter("list", _l("名录"), field="list_key", choices=LIST_CHOICES), TOWN, TextFilter("category", _l("类别"))],
         search=["name", "credit_code", "enterprise__number", "notice__number"],
         default_sort="number",
-        page_acts=[PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-check")],
+        page_acts=[PageAct(_l("名录"), "enterprises:lists", "enterprises.read", icon="list-task")],
         about=_l("当日在各名录上的单位；换一个日期即为当日的名录，可导出。"),
         empty=_l("当日没有单位在名录上：请登记名录文件并导入名单。"),
     )
 )  # fmt: skip
 
-navigation.register(SECTION, _l("名录"), "enterprises:lists", "enterprises.read", order=306, icon="list-check")
+navigation.register(SECTION, _l("名录"), "enterprises:lists", "enterprises.read", order=306, icon="list-task")
 navigation.register(
     SECTION, _l("名录文件"), "kit:collection", "enterprises.read", order=308, icon="file-earmark-text", args=("list_notices",)
 )  # fmt: skip

@@ -25,7 +25,7 @@ from soildesk.kit.register import Column, PageAct, Register, Row
 
 State, Verdict = ListProposal.State, ListProposal.Verdict
 VERDICTS = {
-    Verdict.ENTER: ("warn", "box-arrow-in-right", Verdict.ENTER.label),
+    Verdict.ENTER: ("warn", "plus", Verdict.ENTER.label),
     Verdict.LEAVE: ("busy", "box-arrow-right", Verdict.LEAVE.label),
     Verdict.STAY: ("calm", "circle", Verdict.STAY.label),
     Verdict.CANNOT_SAY: ("unknown", "question-octagon", Verdict.CANNOT_SAY.label),
@@ -85,7 +85,7 @@ PROPOSALS = register.add(
         columns=[
             Column("number", _l("企业编号"), "enterprise__number", sort="enterprise__number", width=15, frozen=True, format=cells.link),
             Column("name", _l("单位名称"), width=16, format=cells.clamp),
-            Column("credit_code", _l("统一社会信用代码"), width=13),
+            Column("credit_code", _l("统一社会信用代码"), width=15),
             Column("industry", _l("行业"), lambda row: industry_name(row["industry"] or ""), ["industry"], width=13, format=cells.clamp),
             Column("town", _l("乡镇（街道）"), width=8),
             Column("list", _l("名录"), _list, ["list_key"], width=14, shown=False),
@@ -105,7 +105,7 @@ PROPOSALS = register.add(
         default_sort="number",
         record=page,
         page_acts=[
-            PageAct(_l("生成本年建议"), "enterprises:proposals_make", "enterprises.keep_lists", icon="lightbulb", primary=True)
+            PageAct(_l("生成本年建议"), "enterprises:proposals_make", "enterprises.keep_lists", icon="bullseye", primary=True)
         ],
         views=[(_l("建议列入"), "verdict=enter"), (_l("建议移出"), "verdict=leave"), (_l("报市的建议"), "state=put_forward")],
         about=_l("按国家条件推算的建议，供报市参考：名录由市级确定；缺事实的写“无法判断”，不写“否”。"),
@@ -114,5 +114,5 @@ PROPOSALS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("名录建议"), "kit:collection", "enterprises.read", order=310, icon="lightbulb", args=("list_proposals",)
+    SECTION, _l("名录建议"), "kit:collection", "enterprises.read", order=310, icon="bullseye", args=("list_proposals",)
 )

@@ -70,7 +70,7 @@ def _chips(version: EnterpriseVersion, stays: Sequence[Listing], on: date) -> Se
         if one.since <= on and (one.until is None or on < one.until):
             url = f"{reverse('enterprises:list', args=[one.list_key])}?on={on}"
             why = _("%(day)s 起，依据 %(number)s") % {"day": one.since, "number": one.notice.number}
-            chips.append(Chip("busy", list_name(one.list_key), icon="list-check", why=why, url=url))
+            chips.append(Chip("busy", list_name(one.list_key), icon="list-task", why=why, url=url))
     if version.permit_until and version.permit_until < on and version.permit_state in ("", "valid"):
         chips.append(Chip("bad", _("许可证已过期"), why=_("有效期至 %(day)s。") % {"day": version.permit_until}))
     return chips
@@ -119,10 +119,10 @@ def _acts(actor: Actor, version: EnterpriseVersion) -> Sequence[Act]:
     ended = keeping or (_("这家企业已注销登记。") if version.state == State.DEREGISTERED else "")
     new_site = reverse("kit:collection_add", args=["sites"])
     return [
-        Act(_("登记列入"), reverse("enterprises:enter", args=[uid]), "list-check", stopped_by=stopped(actor, "enterprises.keep_lists", version)),
+        Act(_("登记列入"), reverse("enterprises:enter", args=[uid]), "list-task", stopped_by=stopped(actor, "enterprises.keep_lists", version)),
         Act(_("登记用地"), new_site, "bounding-box", stopped_by=keeping),
         Act(_("登记承继"), reverse("enterprises:succession", args=[uid]), "diagram-3", stopped_by=keeping),
-        Act(_("授权企业人员"), reverse("enterprises:represent", args=[uid]), "person-plus", stopped_by=stopped(actor, "enterprises.represent", version)),
+        Act(_("授权企业人员"), reverse("enterprises:represent", args=[uid]), "person", stopped_by=stopped(actor, "enterprises.represent", version)),
         Act(_("登记注销"), reverse("enterprises:deregister", args=[uid]), "slash-circle", danger=True, stopped_by=ended),
     ]  # fmt: skip
 
