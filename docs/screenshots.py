@@ -88,11 +88,15 @@ def drawn_sheet(page: Page) -> None:
     page.locator(".sheet-image").evaluate("image => image.decode()")
 
 
-def open_split_lot(page: Page) -> None:
-    """One half of the lot that was split: its facts, its map, where it came from."""
-    open_first("DK-")(page)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1500)  # the small map draws
+def open_with_map(words: str) -> Callable[[Page], None]:
+    """Follow the first link with these words to a record that has a small map, and wait until it is drawn."""
+
+    def follow(page: Page) -> None:
+        open_first(words)(page)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(2500)
+
+    return follow
 
 
 def judge_file(page: Page) -> None:
@@ -164,11 +168,11 @@ PICTURES = [
         drawn_sheet,
         height_px=1000,
     ),
-    Picture("parcel.png", "/kit/r/parcels/?q=化肥厂", open_split_lot, height_px=1010),
+    Picture("parcel.png", "/kit/r/parcels/?q=化肥厂", open_with_map("DK-"), height_px=1010),
     Picture("gis-preview.png", "/kit/gis/import?into=parcels", judge_file, height_px=1200),
-    Picture("campaign.png", "/kit/r/campaigns/", open_first("2026-00002"), height_px=1300),
+    Picture("campaign.png", "/kit/r/campaigns/", open_first("2026-00002"), height_px=1100),
     Picture("verdicts.png", "/monitoring/verdicts/", open_first("2026年秋季"), height_px=1010),
-    Picture("alert.png", "/kit/r/alerts/?q=β", open_first("YJ-"), height_px=1100),
+    Picture("alert.png", "/kit/r/alerts/?q=β", open_with_map("YJ-"), height_px=1100),
     Picture("batch.png", "/kit/r/batches/?q=第二批", open_first("PC-"), height_px=1100),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
