@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from soildesk.cli import main
+from soildesk.monitoring import reading
 from soildesk.monitoring.labtemplate import workbook
 from soilrules.labcheck import current
 
@@ -116,6 +117,18 @@ def test_a_file_that_is_not_there_ends_with_2(capsys, tmp_path):
 
     assert ended.value.code == 2
     assert "没有.csv" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_not_blamed_on_the_file(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "CHILD", tmp_path / "none.py")
+    monkeypatch.setattr(reading, "LITTLE", 1 << 60)  # more than is free anywhere
+    path = written(tmp_path, HEAD + GOOD)
+
+    assert main(["results", "check", str(path), "--json"]) == 1
+
+    said = capsys.readouterr()
+    assert json.loads(said.out)["error"]["code"] == "results.no_space"
+    assert "磁盘空间不足" in said.err
 
 
 def test_it_runs_where_there_is_no_desk(tmp_path):

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from soildesk.cli import Refused, choices, show, show_json
 from soildesk.cli.text_tables import table
-from soildesk.monitoring.reading import Ask, FileRefused, command_limits, read
+from soildesk.monitoring.reading import Ask, FileRefused, NoSpace, command_limits, read
 from soilrules.labcheck import current, rules
 
 MOST = 10_000
@@ -37,6 +37,8 @@ def check_file(options: argparse.Namespace) -> None:
             told = _told(found.told)
     except PermissionError:
         _no_file(options, f"没有读取“{path}”的权限。请检查文件的权限。")
+    except NoSpace as refusal:
+        raise Refused(str(refusal), code="results.no_space") from refusal
     except FileRefused as refusal:
         sentence = str(refusal)
         raise Refused(sentence, code=refusal.code, data=_no_table(sentence, refusal.code)) from refusal

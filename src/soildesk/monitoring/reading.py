@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,8 @@ COMMAND_FILE_MB = 4_096
 POLL_SECONDS = 0.1
 Step = Callable[[int], None]
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
+LITTLE = MB
+"""Free bytes below which a disk counts as full."""
 
 
 class FileRefused(Refusal):
@@ -121,7 +124,10 @@ class _Reading:
     def run(self, ask: Ask, step: Step | None) -> dict[str, Any]:
         if self.path.stat().st_size > self.limits.file_mb * MB:
             raise too_large(self.name, self.path.stat().st_size, self.limits.file_mb)
-        (self.folder / "ask.json").write_text(json.dumps(self._ask(ask), ensure_ascii=False), "utf-8")
+        try:
+            (self.folder / "ask.json").write_text(json.dumps(self._ask(ask), ensure_ascii=False), "utf-8")
+        except OSError as error:
+            raise (no_space() if error.errno in NO_SPACE else error) from error
         child = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", str(CHILD), sandbox.SOURCE, str(self.folder)],
             stdin=subprocess.DEVNULL,
@@ -165,7 +171,7 @@ class _Reading:
 
     def _answer(self, code: int) -> dict[str, Any]:
         said = sandbox.tail(self.errors)
-        if os.strerror(errno.ENOSPC) in said:
+        if os.strerror(errno.ENOSPC) in said or (code != 0 and self._is_full()):
             raise no_space()
         if code != 0:
             raise _broken(sandbox.breakdown(code, self.name, self.limits, said), self.name)
@@ -173,6 +179,10 @@ class _Reading:
         if "refused" in told:
             raise FileRefused(told["refused"])
         return told
+
+    def _is_full(self) -> bool:
+        """Whether there is no room left for what the child writes: then there was none for its last words either."""
+        return shutil.disk_usage(self.folder).free < LITTLE
 
 
 def _environment(folder: str) -> dict[str, str]:
@@ -213,8 +223,11 @@ def _broken(error: UnreadableFile, name: str) -> FileRefused:
 
 def no_space() -> NoSpace:
     """The refusal where the disk is full."""
+    from django.conf import settings
     from django.utils.translation import gettext as _
 
+    if not settings.configured:  # the check of a file needs no desk
+        return NoSpace("磁盘空间不足，检查没有做完，没有写入任何内容。请清理临时文件夹所在的磁盘后再检查。")
     return NoSpace(
         _(
             "磁盘空间不足，已停止读入；没有结果被接收，已有数据没有变化。请清理磁盘后重新报送同一个文件：会从停下的地方继续。"
