@@ -30,11 +30,11 @@ BEGUN = {
 
 
 class Firm(RuleBasedStateMachine):
-    """A firm listed, delisted, filing and failing, while the clock runs from 2022 over the day of the Code."""
+    """A firm listed, delisted, filing and failing, while the clock runs from 2025 over the day of the Code."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.today = date(2022, 3, 1)
+        self.today = date(2025, 9, 1)
         self.stays: list[Stay] = []
         self.events: list[Event] = []
         self.missed: set[Key] = set()
@@ -60,7 +60,7 @@ class Firm(RuleBasedStateMachine):
         self.today += timedelta(1)
         self.stays[-1] = Stay("soil_key", self.stays[-1].since, self.today)
 
-    @rule(kind=st.sampled_from(FILED), subject=st.sampled_from(["", "a", "b"]))
+    @rule(kind=st.sampled_from([*FILED, EventKind.HAZARD_INSPECTION_DONE]), subject=st.sampled_from(["", "", "a", "b"]))
     def file(self, kind: EventKind, subject: str) -> None:
         self.events.append(Event(kind, self.today, subject=subject, evidence="file"))
 
