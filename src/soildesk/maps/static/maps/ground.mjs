@@ -154,12 +154,19 @@ function addChosen(map) {
   map.addLayer({ id: "chosen/point", type: "circle", source: "chosen", filter: POINTS, paint: { "circle-radius": 7, "circle-color": "#0b4f6c", "circle-stroke-color": "#ffffff", "circle-stroke-width": 2.5 } });
 }
 
-// Names come by themselves, each once: in tiles a parcel over an edge would be named twice.
+// Names come by themselves, each once: in tiles a parcel over an edge would be named twice. Ground bears its name within,
+// a mark beside it.
 function addNames(map) {
+  const beside = ["top", "bottom", "left", "right"];
   map.addSource("names", { type: "geojson", data: NO_SHAPES });
+  addName(map, "names", ["!=", ["get", "mark"], true], ["center", ...beside], 0.6);
+  addName(map, "names/marks", ["==", ["get", "mark"], true], beside, 0.9);
+}
+
+function addName(map, id, filter, anchors, offset) {
   map.addLayer({
-    id: "names", type: "symbol", source: "names", minzoom: NAMES_FROM,
-    layout: { "text-field": ["get", "title"], "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 8, "text-padding": 4, "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.6 },
+    id, type: "symbol", source: "names", minzoom: NAMES_FROM, filter,
+    layout: { "text-field": ["get", "title"], "text-font": ["sans-serif"], "text-size": 12, "text-max-width": 8, "text-padding": 4, "text-variable-anchor": anchors, "text-radial-offset": offset },
     paint: { "text-color": INK, "text-halo-color": "rgba(255,255,255,0.92)", "text-halo-width": 1.6 },
   });
 }

@@ -97,7 +97,11 @@ async function readNames() {
   if (map.getZoom() < NAMES_FROM || !state.layers.length) { showNames(map, null); return; }
   naming = new AbortController();
   const bbox = map.getBounds().toArray().flat().map((side) => side.toFixed(6)).join(",");
-  try { showNames(map, await (await got(`${urls.names}?${asked({ bbox })}`, { signal: naming.signal })).json()); } catch (error) { failed(error); }
+  try {
+    const names = await (await got(`${urls.names}?${asked({ bbox })}`, { signal: naming.signal })).json();
+    names.features.forEach(({ properties }) => { properties.mark = layerOf[properties.layer]?.shape === "point"; });
+    showNames(map, names);
+  } catch (error) { failed(error); }
 }
 
 function refreshTiles(names) {
