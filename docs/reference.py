@@ -16,6 +16,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from soilrules.enterprises.dutyrules import Term
 
 SRC = Path(__file__).resolve().parent.parent / "src"
 
@@ -133,6 +137,52 @@ def _public(module: ModuleType) -> list[tuple[str, object]]:
     ]
 
 
+def duties_page() -> str:
+    """The rules of the duties of firms with their terms, and the citations they rest on."""
+    from soilrules.enterprises.bases import bases
+    from soilrules.enterprises.dutyrules import duty_rules
+
+    rules = [
+        [
+            f"`{one.id}` {one.title('en')} {one.title()}",
+            one.division or "everywhere",
+            f"{one.since} – {one.until or ''}",
+            f"{one.trigger} {one.event or ''}",
+            _term_words(one.term),
+            "、".join(one.evidence),
+            f"{one.owed_by} → {'、'.join(one.recipients)}",
+            f"{one.mark}, {one.force}{'' if one.in_use else ', not in use'}{f', edition {one.edition}' if one.edition else ''}",
+            f"{one.standard}: {one.source}. {one.reading}",
+        ]
+        for one in duty_rules()
+    ]
+    head = ["rule", "place", "in force", "from", "term", "evidence", "who → whom", "mark", "source and reading"]
+    cited = [
+        [f"`{one.id}`", one.cited, f"{one.since} – {one.until or ''}", one.words, one.replaced_by, one.mark]
+        for one in bases().values()
+    ]
+    return (
+        "# Duties of firms\n\nA local row stands before the national one where its day can be kept; both stay visible. What is not known "
+        "is told as `cannot_say`, never as done. The last day is in time.\n\n"
+        + table(head, rules)
+        + "\n## Citations\n\nIn short, not the wording.\n\n"
+        + table(["id", "citation", "in force", "what it says", "replaced by", "mark"], cited)
+    )
+
+
+def _term_words(term: Term) -> str:
+    """When something is due, in words."""
+    words = {
+        "counted": f"{f'{term.least}–' if term.least else ''}{term.most} {term.unit} after",
+        "before": f"{term.most} {term.unit} before",
+        "fixed": f"{term.day}{f', listed before {term.listed_before}' if term.listed_before else ''}",
+        "yearly": ", ".join(f"{month:02}-{day:02}" for month, day in term.rounds),
+        "none": "no day set",
+        "unknown": "not known",
+    }
+    return words[term.kind]
+
+
 def lab_file_page() -> str:
     """The exchange format of laboratory results, and the rules a file is checked by."""
     from soilrules import labcheck
@@ -173,6 +223,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "measures.md": ("soildesk.kit.measures", measures_page),
     "tables.md": ("soildesk.core.models", tables_page),
     "lab-file.md": ("soilrules.labcheck", lab_file_page),
+    "enterprise-duties.md": ("soilrules.enterprises.dutyrules", duties_page),
     "rules.md": ("soilrules", rules_page),
 }
 
