@@ -100,7 +100,7 @@ def amount(limit: Limit, language: str) -> str:
 def _value(result: Result) -> dict[str, str]:
     unit = result.unit.symbol if result.unit and result.unit.dimension is not Dimension.DIMENSIONLESS else ""
     if result.censored:
-        limit = "" if result.detection_limit is None else f"{result.detection_limit:f} {unit}"
+        limit = "" if result.detection_limit is None else f"{result.detection_limit:f} {unit}".strip()
         zh, en = not_detected(limit)
         return {"value_zh": zh, "value_en": en}
     if result.words or result.value is None:
