@@ -32,7 +32,9 @@ def _judge(group: Any) -> None:
     command.set_defaults(needs_django=True)
     which = command.add_mutually_exclusive_group(required=True)
     which.add_argument("--campaign", metavar="C", help="监测任务编号")
-    which.add_argument("--stale", action="store_true", help="重新评价所有过时的任务：限值表、点位用途、采样记录或结果在评价后变了")
+    which.add_argument(
+        "--stale", action="store_true", help="重新评价所有过时的任务：限值表、点位用途、采样记录或结果在评价后变了"
+    )
     command.add_argument("--on", default="", metavar="YYYY-MM-DD", help="按哪一天的标准试判")
     command.add_argument("--as", dest="user", metavar="USER", help="以谁的身份办理（或 SOILDESK_USER）")
     command.add_argument("--json", action="store_true", help="以 JSON 输出")
