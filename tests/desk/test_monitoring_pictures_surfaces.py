@@ -21,7 +21,7 @@ from register_promises import RegisterPromises
 
 from soildesk.cli import main
 from soildesk.core import files, jobs
-from soildesk.core.models import AuditEntry, Job
+from soildesk.core.models import AuditEntry, Job, RoleGrant
 from soildesk.core.permissions import NotAllowed
 from soildesk.kit.register import collections
 from soildesk.monitoring import campaignword
@@ -207,6 +207,23 @@ def test_the_command_asks_for_the_approval_the_page_asks_for(
     assert out.exists()
     assert request.number in (tmp_path / "cd_批准信息.txt").read_text("utf-8")
     assert AuditEntry.objects.filter(act="monitoring.export.made").exists()
+
+
+def test_an_approver_takes_out_internal_surfaces_alone(
+    world: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who may approve needs nobody's word for internal data, and the file says so; sensitive data ask a second person."""
+    of = picture_world.survey(world).campaign
+    RoleGrant.objects.create(person=world.people["officer"], role=RoleGrant.Role.ISSUER, division=world.district)
+    out = tmp_path / "cd.tif"
+    arguments = ("--campaign", of.number, "--analyte", "cadmium", "--out", str(out))
+    assert run(capsys, *arguments)[0] == 0
+    assert world.people["officer"].name in (tmp_path / "cd_批准信息.txt").read_text("utf-8")
+    assert AuditEntry.objects.filter(act="monitoring.export.made").count() == 1
+    out.unlink()
+    Campaign.objects.update(grade=Grade.SENSITIVE)
+    assert run(capsys, *arguments)[0] == 1
+    assert not out.exists()
 
 
 def test_a_surface_is_outdated_by_what_happens_to_its_results(world: Any) -> None:

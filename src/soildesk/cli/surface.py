@@ -1,6 +1,7 @@
 """`soildesk surface`: the surface of one analyte of a campaign as GeoTIFF. Exit code 1 where it cannot be mapped.
 
-What is drawn from graded data leaves the house with an approval only, as from its page; its line is written beside it.
+What is drawn from graded data leaves the house with an approval only, or by the hand of an approver where it is internal;
+the line that says so is written beside it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from soildesk.cli import Refused, show, show_json
 from soildesk.cli.actors import actor_of
 from soildesk.core import clock, files
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.monitoring.queries.alerts import campaign_called
 from soildesk.monitoring.queries.surfaces import approval
 from soildesk.monitoring.services import exporting, surfaces
@@ -79,6 +80,8 @@ def _mark(made: Any, by: Actor, told: dict[str, Any]) -> str:
     if made.campaign.grade == "public":
         return ""
     found = approval(by, made.campaign, medium=made.medium, analyte=made.analyte)
+    if found is None and made.campaign.grade != "sensitive" and may(by, exporting.DECIDES, made.campaign):
+        return exporting.drawn_by_approver(made, by=by, at=clock.now())
     if found is None:
         raise Refused(
             f"没有写出文件：任务 {made.campaign.number} 的数据为“{made.campaign.get_grade_display()}”，带出须先经批准。"
