@@ -21,6 +21,13 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor, NotAllowed
 from soilrules import deadlines
 from soilrules.deadlines import State
+from soilrules.deadlines.calendar import WorkingCalendar
+
+FITTED = (
+    "title", "basis", "period_start", "since", "working_days", "issued_on", "standing", "internal", "due", "provisional",
+    "live_from", "live_until", "done_on", "evidence", "division_path", "owner_department_id",
+)  # fmt: skip
+"""Fields of a duty that can change while it stays the same duty."""
 
 
 class DutyRefused(Refusal):
@@ -69,7 +76,7 @@ def open_duty(subject: models.Model, spec: DutySpec, *, by: Actor, life: Life | 
     """Open one duty of `subject`, in its division and owned by its department."""
     _need(by)
     duty = Duty(subject_type=subject._meta.label_lower, subject_id=subject.pk)
-    _write(duty, subject, spec, life or Life())
+    _write(duty, subject, spec, life or Life(), working_calendar())
     duty.save(force_insert=True)
     return duty
 
@@ -118,6 +125,57 @@ def replace_for(
     return kept
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A duty as it is to stand: what is owed, on which days it counts, when it was done and by what."""
+
+    spec: DutySpec
+    life: Life
+    done_on: date | None = None
+    evidence: Sequence[dict[str, Any]] = ()
+
+
+def fit(wanted: Sequence[tuple[models.Model, Sequence[Standing]]], *, by: Actor) -> int:
+    """Make the duties of many subjects of one model exactly the given ones, for duties that follow from facts alone.
+
+    A few statements for any number of subjects; returns how many rows were written or removed.
+    """
+    _need(by)
+    if not wanted:
+        return 0
+    subjects = [subject for subject, _standing in wanted]
+    rows = Duty.objects.filter(subject_type=subjects[0]._meta.label_lower, subject_id__in=[one.pk for one in subjects])
+    present: dict[tuple[Any, ...], list[Duty]] = {}
+    for duty in rows.order_by("-pk"):
+        present.setdefault((duty.subject_id, *_key(duty)), []).append(duty)
+    calendar = working_calendar()
+    stated = [
+        _stated(present.get((subject.pk, *one.spec.key)), subject, one, calendar)
+        for subject, standings in wanted
+        for one in standings
+    ]
+    new = [duty for duty, _changed in stated if duty.pk is None]
+    changed = [duty for duty, is_changed in stated if is_changed and duty.pk is not None]
+    gone = [duty.pk for left in present.values() for duty in left]
+    with transaction.atomic():
+        if gone:
+            Duty.objects.filter(pk__in=gone).delete()
+        Duty.objects.bulk_update(changed, FITTED, batch_size=200)
+        Duty.objects.bulk_create(new, batch_size=200)
+    return len(gone) + len(changed) + len(new)
+
+
+def _stated(
+    held: list[Duty] | None, subject: models.Model, one: Standing, calendar: WorkingCalendar
+) -> tuple[Duty, bool]:
+    """The row that says it, a held one where there is one, and whether it says something new."""
+    duty = held.pop() if held else Duty(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    before = [getattr(duty, name) for name in FITTED]
+    _write(duty, subject, one.spec, one.life, calendar)
+    duty.done_on, duty.evidence = one.done_on, list(one.evidence)
+    return duty, before != [getattr(duty, name) for name in FITTED]
+
+
 def set_life(subjects: models.QuerySet[Any], life: Life, *, by: Actor) -> int:
     """Say on which days the duties of these records count (a plan published, closed or replaced); returns how many."""
     _need(by)
@@ -146,12 +204,12 @@ def state_of(duty: Duty, day: date) -> State:
 
 
 def _rewrite(duty: Duty, subject: models.Model, spec: DutySpec, life: Life) -> Duty:
-    _write(duty, subject, spec, life)
+    _write(duty, subject, spec, life, working_calendar())
     duty.save()
     return duty
 
 
-def _write(duty: Duty, subject: Any, spec: DutySpec, life: Life) -> None:
+def _write(duty: Duty, subject: Any, spec: DutySpec, life: Life, calendar: WorkingCalendar) -> None:
     for name in (
         "kind",
         "title",
@@ -166,7 +224,7 @@ def _write(duty: Duty, subject: Any, spec: DutySpec, life: Life) -> None:
         "internal",
     ):
         setattr(duty, name, getattr(spec, name))
-    duty.due, duty.provisional = deadlines.due_day(spec, working_calendar())
+    duty.due, duty.provisional = deadlines.due_day(spec, calendar)
     duty.live_from, duty.live_until = life.start, life.end
     duty.division_path = subject.division_path
     duty.owner_department_id = subject.owner_department_id

@@ -70,10 +70,15 @@ class CardLine:
 
 
 def owed(
-    facts: UnitFacts, through: date, *, rules: Sequence[DutyRule] | None = None, calendar: WorkingCalendar | None = None
+    facts: UnitFacts,
+    through: date,
+    *,
+    on: date | None = None,
+    rules: Sequence[DutyRule] | None = None,
+    calendar: WorkingCalendar | None = None,
 ) -> tuple[Owed, ...]:
-    """Every duty a firm ever had until a day, as known on that day."""
-    return _owed(facts, through, through, rules, calendar)
+    """Every duty a firm ever had begun until a day, as known on a day (without one: on that day)."""
+    return _owed(facts, on or through, through, rules, calendar)
 
 
 def card(

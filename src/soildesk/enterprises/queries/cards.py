@@ -18,6 +18,11 @@ class Card:
     year: int
     lines: tuple[CardLine, ...]
 
+    @property
+    def name(self) -> str:
+        """What the firm was called on the day."""
+        return self.firm.name
+
     def count(self, state: CardState) -> int:
         """How many lines stand so."""
         return sum(line.state is state for line in self.lines)

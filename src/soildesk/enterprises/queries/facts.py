@@ -10,14 +10,17 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from soildesk.core.clock import local_day
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.models import EnterpriseVersion, FacilityVersion, Happening, Listing, Succession
-from soilrules.enterprises.facts import Event, EventKind, Stay, UnitFacts
+from soilrules.enterprises.facts import PLANNED, Event, EventKind, Stay, UnitFacts
 
 State = EnterpriseVersion.State
 STOPPED = (State.CLOSED, State.RELOCATED, State.BANKRUPT, State.DEREGISTERED)
 HEIRS = (Succession.Kind.MERGED, Succession.Kind.SPLIT, Succession.Kind.TAKEN_OVER)
 """Successions by which duties go on; who only uses the ground inherits none."""
+ITSELF = "enterprises.happening"
+"""What proves a fact that names no file: the entry itself."""
 VERSION = (
     "enterprise_id", "enterprise__uid", "enterprise__number", "name", "credit_code", "division_path", "state", "since",
     "until", "has_tanks", "near_sensitive", "handles_toxic", "permit_level", "owner_department_id",
@@ -69,6 +72,11 @@ def firms(view: View, *, only: Collection[int] | None = None) -> list[Firm]:
         )
         found.append(Firm(row, facts))
     return found
+
+
+def heirs_of(view: View, keys: Collection[int]) -> set[int]:
+    """Who follows any of these firms, and so has its stays and events too."""
+    return {heir for heir, line in _predecessors(view).items() if not set(line).isdisjoint(keys)}
 
 
 def _known(rows: QuerySet, view: View) -> QuerySet:
@@ -125,9 +133,10 @@ def _stays(view: View, wanted: list[int] | None) -> Mapping[int, list[Stay]]:
 def _events(view: View, wanted: list[int] | None) -> Mapping[int, list[Event]]:
     found = defaultdict(list)
     rows = _of(_known(Happening.objects.all(), view), wanted)
-    fields = ("enterprise_id", "kind", "on", "period", "subject", "evidence")
-    for key, kind, *rest in rows.order_by("on", "id").values_list(*fields):
-        found[key].append(Event(EventKind(kind), *rest))
+    fields = ("enterprise_id", "kind", "on", "period", "subject", "evidence", "uid", "recorded_at")
+    for key, kind, on, period, subject, evidence, uid, recorded in rows.order_by("on", "id").values_list(*fields):
+        told = min(local_day(recorded), on) if kind in PLANNED else None
+        found[key].append(Event(EventKind(kind), on, period, subject, evidence or f"{ITSELF}:{uid}", told))
     return found
 
 

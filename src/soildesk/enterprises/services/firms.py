@@ -18,6 +18,7 @@ from soildesk.enterprises.firmwords import BETWEEN_NAMES, UNKNOWN_FACTS, names_o
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion
 from soildesk.enterprises.refusals import FirmRefused
 from soildesk.enterprises.sentences import said
+from soildesk.enterprises.services import owing
 from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import CHINA
 from soilrules.enterprises import credit_code, industries
@@ -47,6 +48,8 @@ CHOICES: Mapping[str, type[models.TextChoices]] = {
 }
 WORKING = frozenset({State.OPERATING, State.SUSPENDED})
 PERSONAL = frozenset({"legal_person", "contact_name", "contact_phone"})
+DECIDE = frozenset({"name", "state", "has_tanks", "near_sensitive", "handles_toxic", "permit_level", "division_path"})
+"""Facts that duties follow from or that stand in them."""
 
 
 @transaction.atomic
@@ -85,6 +88,8 @@ def change(
     if since and "name" in clean and "former_names" not in clean:
         clean["former_names"] = _with_former(version, clean["name"])
     held = versions.revise(version, _columns(clean), since=since, recording=recording)
+    if DECIDE.intersection(clean):
+        owing.owe(held, by=recording.by, at=recording.at)
     audit.record(
         "enterprises.firm.changed" if since else "enterprises.firm.corrected",
         subject=held,
@@ -130,6 +135,7 @@ def deregister(version: EnterpriseVersion, *, on: date, recording: Recording) ->
             code="enterprises.firm.ended",
         )
     held = versions.revise(version, {"state": State.DEREGISTERED}, since=on, recording=recording)
+    owing.owe(held, by=recording.by, at=recording.at)
     data = {"enterprise": held.enterprise.number, "on": on}
     audit.record("enterprises.firm.deregistered", subject=held, by=recording.by, at=recording.at, data=data)
     return held

@@ -21,6 +21,7 @@ from soildesk.core.versions import Recording
 from soildesk.enterprises.firmwords import name_of
 from soildesk.enterprises.models import Enterprise, Listing, ListNotice
 from soildesk.enterprises.refusals import ListRefused
+from soildesk.enterprises.services import owing
 from soildesk.land.services.writing import Place, refuse_future
 from soilrules.enterprises.lists import ListKind, list_kinds
 
@@ -152,6 +153,7 @@ def enter(notice: ListNotice, member: Member, *, by: Actor, at: datetime) -> Lis
     """One enterprise put on the list by a notice."""
     require(by, "enterprises.keep_lists", notice)
     made = _enter(notice, member, by, at)
+    owing.owe_of([made.enterprise_id], by=by, at=at)
     _record("enterprises.list.entered", notice, made, by, at)
     return made
 
@@ -161,6 +163,7 @@ def leave(notice: ListNotice, listing: Listing, *, reason: str, by: Actor, at: d
     """One enterprise taken off the list by a notice, from the day the notice counts."""
     require(by, "enterprises.keep_lists", notice)
     held = _leave(notice, listing, reason, by, at)
+    owing.owe_of([held.enterprise_id], by=by, at=at)
     _record("enterprises.list.left", notice, held, by, at)
     return held
 
@@ -176,6 +179,7 @@ def take_in(notice: ListNotice, members: Sequence[Member], *, by: Actor, at: dat
     reason = _("“%(number)s”未列入") % {"number": notice.number}
     left = [_leave(notice, row, reason, by, at) for row in gone]
     stayed = len(named) - len(entered)
+    owing.owe_of([one.enterprise_id for one in (*entered, *left)], by=by, at=at)
     audit.record(
         "enterprises.list.taken_in",
         subject=notice,
@@ -210,6 +214,7 @@ def withdraw(listing: Listing, *, recording: Recording) -> None:
         raise ListRefused(_("请写明为什么撤销：原因会留在历史里。"), code="enterprises.list.why_missing")
     held = versions.locked(listing)
     Listing.objects.filter(pk=held.pk).update(superseded_at=recording.at)
+    owing.owe_of([held.enterprise_id], by=recording.by, at=recording.at)
     audit.record(
         "enterprises.list.withdrawn", subject=held, by=recording.by, at=recording.at,
         data={"enterprise": held.enterprise.number, "list": held.list_key, "why": recording.why.strip()},

@@ -1,77 +1,115 @@
-"""What a firm owes by the rules, kept in the one table of duties: reminders and 今日 read it there.
+"""What firms owe by the rules, kept in the one table of duties: reminders and 今日 read it there.
 
 The rules say what is owed from the facts; here the rows are made to fit after every act and once a day. A duty is on
-the card of the year in which it is due. Hints are no duties, and what nobody can date stays on the card alone.
+the card of the year in which it is due. Hints are no duties; what nobody can date, or of which nobody can say whether it
+is owed at all, stays on the card alone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
-from django.utils.translation import gettext as _
+from django.db import transaction
 
-from soildesk.core import duties
+from soildesk.core import clock, duties
 from soildesk.core.calendar import working_calendar
-from soildesk.core.duties import DutySpec, Life
+from soildesk.core.duties import DutySpec, Life, Standing
 from soildesk.core.models import Duty
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, system_actor
 from soildesk.enterprises.models import DutyCard, EnterpriseVersion
-from soildesk.enterprises.queries.facts import View, firms
+from soildesk.enterprises.queries.facts import Firm, View, firms, heirs_of
 from soilrules.enterprises.duties import Owed, owed
-from soilrules.enterprises.dutyrules import Force
+from soilrules.enterprises.dutyrules import Force, Trigger
 
-SUBJECT_MOST = 20
+PERIOD_MOST = 20
 """Signs of a period that fit the table of duties."""
+AT_ONCE = 100
+"""Firms whose duties are fitted together."""
+_kept_up: list[date] = []
 
 
 def owe(firm: EnterpriseVersion, *, by: Actor, at: datetime) -> None:
     """Make the duties of one firm fit its facts of today. Part of an act of this room."""
-    for found in firms(View(by, by.today), only=[firm.enterprise_id]):
-        lines = owed(found.facts, date(by.today.year, 12, 31), calendar=working_calendar())
-        by_year = defaultdict(list)
-        for line in lines:
-            if line.rule.force is Force.MUST and line.due is not None:
-                by_year[line.due.year].append(line)
-        known = set(DutyCard.objects.filter(enterprise=firm.enterprise_id).values_list("year", flat=True))
-        for year in sorted({*by_year, *known}):
-            _write(firm, year, by_year[year], by=by, at=at)
+    owe_of([firm.enterprise_id], by=by, at=at)
 
 
-def _write(firm: EnterpriseVersion, year: int, lines: Iterable[Owed], *, by: Actor, at: datetime) -> None:
-    card, _made = DutyCard.objects.get_or_create(
-        enterprise_id=firm.enterprise_id,
+def owe_of(keys: Collection[int], *, by: Actor, at: datetime) -> int:
+    """The same for many firms and those that follow them, in one go; returns how many rows changed. Part of an act too."""
+    view = View(system_actor("duties", by.today), by.today)
+    return _fit(firms(view, only={*keys, *heirs_of(view, keys)}), by=by, at=at) if keys else 0
+
+
+def keep_up() -> int:
+    """Once a day: what came due, began or ended by the mere passing of days."""
+    today = clock.today()
+    if _kept_up == [today]:
+        return 0
+    by, at = system_actor("housekeeping", today), clock.now()
+    carded = set(DutyCard.objects.values_list("enterprise_id", flat=True))
+    wanted = [one for one in firms(View(by, today)) if one.facts.stays or one.row["enterprise_id"] in carded]
+    changed = 0
+    for start in range(0, len(wanted), AT_ONCE):
+        with transaction.atomic():
+            changed += _fit(wanted[start : start + AT_ONCE], by=by, at=at)
+    _kept_up[:] = [today]
+    return changed
+
+
+def _fit(found: Sequence[Firm], *, by: Actor, at: datetime) -> int:
+    """Cards and duties of firms, by a few statements for all of them."""
+    owing = {one.row["enterprise_id"]: (one, by_year(one, by.today)) for one in found}
+    cards = {(one.enterprise_id, one.year): one for one in DutyCard.objects.filter(enterprise__in=list(owing))}
+    missing = [_card(one, year, at) for one, years in owing.values() for year in years
+               if (one.row["enterprise_id"], year) not in cards]  # fmt: skip
+    cards |= {(card.enterprise_id, card.year): card for card in DutyCard.objects.bulk_create(missing)}
+    wanted = [(card, list(_rows(*owing[key], year))) for (key, year), card in cards.items()]
+    for card, _standing in wanted:
+        firm = owing[card.enterprise_id][0]
+        card.division_path, card.owner_department_id = firm.row["division_path"], firm.row["owner_department_id"]
+    return duties.fit(wanted, by=by)
+
+
+def by_year(firm: Firm, on: date) -> dict[int, list[Owed]]:
+    """What a firm owes for certain and by a day, as known on a day, by the year of the day."""
+    found = defaultdict(list)
+    for line in owed(firm.facts, date(on.year, 12, 31), on=on, calendar=working_calendar()):
+        if line.rule.force is Force.MUST and line.due is not None and not (line.question and line.done_on is None):
+            found[line.due.year].append(line)
+    return found
+
+
+def _card(firm: Firm, year: int, at: datetime) -> DutyCard:
+    row = firm.row
+    return DutyCard(
+        enterprise_id=row["enterprise_id"],
         year=year,
-        defaults={
-            "made_at": at,
-            "division_path": firm.division_path,
-            "owner_department_id": firm.owner_department_id,
-        },
+        made_at=at,
+        division_path=row["division_path"],
+        owner_department_id=row["owner_department_id"],
     )
-    counting = [line for line in lines if line.done_on is not None or line.ended_on is None]
-    start = min((line.since for line in counting), default=date(year, 1, 1))
-    rows = duties.replace_for(card, [_spec(firm, line) for line in counting], by=by, life=Life(start))
-    for row, line in zip(rows, counting, strict=True):
-        _settle(row, line, by)
 
 
-def _spec(firm: EnterpriseVersion, line: Owed) -> DutySpec:
+def _rows(firm: Firm, years: dict[int, list[Owed]], year: int) -> Iterator[Standing]:
+    """The duties of one card. What ended before its day counts until it ended; what was missed before goes on counting."""
+    for line in years.get(year, ()):
+        assert line.due is not None
+        over = line.ended_on if line.done_on is None and line.ended_on and line.due >= line.ended_on else None
+        proof = [{"type": "enterprises.evidence", "uid": line.evidence}] if line.evidence else []
+        yield Standing(_spec(firm, line), Life(line.since, over), line.done_on, proof)
+
+
+def _spec(firm: Firm, line: Owed) -> DutySpec:
+    what = line.rule.title()
+    if line.rule.trigger is Trigger.EVENT:
+        what = f"{what}（{line.period}）"
     return DutySpec(
         Duty.Kind.ENTERPRISE,
-        (_("%(firm)s：%(duty)s") % {"firm": firm.name, "duty": line.rule.title()})[:300],
+        f"{firm.name}：{what}"[:300],
         None,
         basis="；".join(basis.cited for basis in line.basis)[:300],
-        period=line.period[:SUBJECT_MOST],
+        period=line.period[:PERIOD_MOST],
         due=line.due,
         since=line.since,
     )
-
-
-def _settle(row: Duty, line: Owed, by: Actor) -> None:
-    """Done as the facts say: a filing taken back opens its duty again."""
-    if line.done_on is None and row.done_on is not None:
-        duties.reopen(row, by=by)
-    if line.done_on is not None and row.done_on is None:
-        proof = [{"type": "enterprises.evidence", "uid": line.evidence}] if line.evidence else []
-        duties.done(row, on=min(line.done_on, by.today), by=by, evidence=proof)

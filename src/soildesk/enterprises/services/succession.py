@@ -13,6 +13,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, Succession
 from soildesk.enterprises.refusals import SuccessionRefused
+from soildesk.enterprises.services import owing
 from soildesk.enterprises.services.representatives import newest
 from soildesk.land.services.writing import refuse_future
 
@@ -37,6 +38,7 @@ def record(said: Following, *, by: Actor, at: datetime) -> Succession:
         before=said.before, after=said.after, kind=said.kind, on=said.on, document=said.document.strip(),
         recorded_at=at, recorded_by=by.person,
     )  # fmt: skip
+    owing.owe_of([made.after_id], by=by, at=at)
     data = {"before": said.before.number, "after": said.after.number, "kind": said.kind, "on": said.on}
     audit.record("enterprises.succession.recorded", subject=made, by=by, at=at, data=data)
     return made
@@ -53,6 +55,7 @@ def supersede(succession: Succession, *, recording: Recording) -> Succession:
         raise SuccessionRefused(_("这条承继关系已经撤销。"), code="enterprises.succession.superseded")
     held.superseded_at, held.reason = recording.at, recording.why.strip()[:300]
     held.save(update_fields=["superseded_at", "reason"])
+    owing.owe_of([held.after_id], by=recording.by, at=recording.at)
     data = {"before": held.before.number, "after": held.after.number, "why": held.reason}
     audit.record("enterprises.succession.superseded", subject=held, by=recording.by, at=recording.at, data=data)
     return held
