@@ -10,3 +10,7 @@ class OversightConfig(AppConfig):
     name = "soildesk.oversight"
     label = "oversight"
     verbose_name = _("监督执法")
+
+    def ready(self) -> None:
+        """Registers make themselves known."""
+        from soildesk.oversight.register import problems  # noqa: F401

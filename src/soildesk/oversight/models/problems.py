@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +89,11 @@ class Problem(OfPlace, ScopedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @classmethod
+    def scope_for_department(cls, grant: Any) -> Q:
+        """Rows of the place, and those the department sees to wherever they lie."""
+        return super().scope_for_department(grant) | Q(unit_id=grant.department_id)
 
 
 class ProblemAct(models.Model):
