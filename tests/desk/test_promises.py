@@ -17,13 +17,14 @@ import risk_world
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from desk.conftest import DAY
 from soildesk.core import files, jobs
 from soildesk.core.models import AuditEntry, Department, FileUse, Job, Person, RoleGrant
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.kit import imports
 from soildesk.kit.models import ImportBatch, SavedView
 from soildesk.kit.register import collections, registers
-from soildesk.land.models import Parcel, Patrol, UnusedLand, Zone
+from soildesk.land.models import Parcel, Patrol, UnusedLand
 from soildesk.land.services import layers, patrols
 from soildesk.monitoring.models import Background, Campaign, Point, SamplingTask
 from soildesk.monitoring.services import backgrounds
@@ -54,9 +55,6 @@ NAMED = {
     "monitoring": (Campaign, Point, Background, SamplingTask),
 }  # fmt: skip
 
-KEYED = (Parcel, UnusedLand, Patrol, Zone, Point, Background, Campaign, SamplingTask, Plan)
-"""What the rows of the registers with faces are called by."""
-
 
 def values(kind: str, parameter: str, room: str) -> list[Any]:
     """Keys of records of the room that a parameter of this kind could name: the first and the last of each table."""
@@ -71,9 +69,6 @@ def values(kind: str, parameter: str, room: str) -> list[Any]:
         return list(dict.fromkeys(pk for table in tables for pk in table.objects.values_list("pk", flat=True)[:1]))
     if parameter == "collection" or (parameter == "name" and room == "exchange"):
         return list(collections())
-    if parameter == "key":
-        rows = (table.objects.order_by("pk").values_list("uid", flat=True)[:1] for table in KEYED)
-        return [str(uid) for found in rows for uid in found]
     if kind == "SlugConverter":
         return ["card", "merge", "accept", "gb36600-2018", "cadmium", "secret_layer"]
     return [*imports.kinds(), *registers(), "990101"]
@@ -155,12 +150,30 @@ def leaks(answer: Any) -> list[str]:
     return [word for word in SECRETS if word in told]
 
 
+def rows() -> list[tuple[str, str]]:
+    """Every register with rows of its own and with the key of a record that is none of its rows."""
+    everything, elsewhere = system_actor("test", DAY), str(Plan.objects.earliest("pk").uid)
+    found = []
+    for name, register in collections().items():
+        own = register.queryset(everything, DAY).values_list(register.key, flat=True)[:3]
+        found += [(name, str(key)) for key in (*own, elsewhere)]
+    return found
+
+
+def parameters(kinds: dict[str, str], room: str) -> Iterator[tuple[Any, ...]]:
+    """What an address of these parameters could name."""
+    if list(kinds) in (["collection", "key"], ["name", "key"]):
+        yield from rows()
+    else:
+        yield from product(*(values(kind, parameter, room) for parameter, kind in kinds.items()))
+
+
 def calls() -> Iterator[tuple[str, str]]:
     """(name, address) of every page with every record it could name."""
     for name, kinds in addresses():
         if name in OPEN or name.startswith("second_factor"):
             continue
-        for chosen in product(*(values(kind, parameter, name.partition(":")[0]) for parameter, kind in kinds.items())):
+        for chosen in parameters(kinds, name.partition(":")[0]):
             yield name, reverse(name, kwargs=dict(zip(kinds, chosen, strict=True)))
 
 
