@@ -13,6 +13,7 @@ from soildesk.core.permissions import Actor, NotAllowed, may, require
 from soildesk.enterprises.firmwords import list_name
 from soildesk.enterprises.models import EnterpriseVersion, Listing, SiteVersion, Succession
 from soildesk.enterprises.queries import firms, sites
+from soildesk.enterprises.register import beside
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Fact, Step
 from soildesk.kit.register import Row
@@ -59,6 +60,7 @@ def enterprise(actor: Actor, row: Row, on: date) -> RecordPage:
             "may_keep": may(actor, "enterprises.keep", version),
             "representatives": firms.representatives(firm) if named else None,
             "may_represent": may(actor, "enterprises.represent", version),
+            "sections": beside.sections(actor, version, on),
         },
     )
 
