@@ -12,6 +12,7 @@ from soildesk.enterprises.models.firms import (
 from soildesk.enterprises.models.lists import Listing, ListNotice, ListProposal
 from soildesk.enterprises.models.plants import (
     Facility,
+    FacilityRecord,
     FacilityVersion,
     Hazard,
     HazardAct,
@@ -25,6 +26,7 @@ __all__ = [
     "Enterprise",
     "EnterpriseVersion",
     "Facility",
+    "FacilityRecord",
     "FacilityVersion",
     "Filing",
     "FilingAct",

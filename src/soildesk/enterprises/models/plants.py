@@ -103,8 +103,40 @@ class FacilityVersion(OfPlace, Version):
         return self.name
 
 
+class FacilityRecord(OfPlace, ScopedModel):
+    """One dated record of a facility, first of all of a buried tank: patrol, repair, monitoring. Only added."""
+
+    class Kind(models.TextChoices):
+        PATROL = "patrol", _("巡查")
+        REPAIR = "repair", _("维修")
+        MONITORING = "monitoring", _("渗漏监测")
+        TEST = "test", _("密闭性检测")
+        EMPTIED = "emptied", _("停用清罐")
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="records")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="facility_records")
+    kind = models.CharField(_("记录类型"), max_length=10, choices=Kind)
+    on = models.DateField(_("日期"))
+    abnormal = models.BooleanField(_("发现异常"), default=False)
+    note = models.CharField(_("情况"), max_length=500)
+    by_whom = models.CharField(_("经手人"), max_length=60, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return self.note
+
+
 class Inspection(OfPlace, ScopedModel):
-    """One inspection of a plant for hazards 隐患排查, by the edition of its day."""
+    """One inspection of a plant for hazards 隐患排查, by the edition of its day.
+
+    `left_out` says why facilities were left without an answer when it was finished.
+    """
 
     class Cause(models.TextChoices):
         FIRST = "first", _("首次排查")
@@ -123,6 +155,7 @@ class Inspection(OfPlace, ScopedModel):
     inspector = models.CharField(_("排查单位"), max_length=120, blank=True)
     began_on = models.DateField(_("开始日期"))
     finished_on = models.DateField(_("完成日期"), null=True, blank=True)
+    left_out = models.CharField(_("未排查的原因"), max_length=500, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.UNDER_WAY)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
@@ -167,12 +200,18 @@ class InspectionAnswer(models.Model):
 
 
 class Hazard(OfPlace, ScopedModel):
-    """One hazard 隐患: found, rectified, verified by another person. Photos before and after are attached."""
+    """One hazard 隐患: found, rectified, verified by another person. Photos before and after are attached.
+
+    One written down by mistake is dropped 误登撤销 with the reason: it stays and counts nowhere.
+    """
 
     class State(models.TextChoices):
         FOUND = "found", _("待整改")
         RECTIFIED = "rectified", _("待验收")
         VERIFIED = "verified", _("已销号")
+        DROPPED = "dropped", _("误登撤销")
+
+    LIVE = (State.FOUND, State.RECTIFIED)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="hazards")
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="hazards")
@@ -190,6 +229,7 @@ class Hazard(OfPlace, ScopedModel):
     rectified_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
     verified_on = models.DateField(_("验收日期"), null=True, blank=True)
     verified_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
+    plan = models.ForeignKey(PlantPlan, models.PROTECT, null=True, blank=True, related_name="hazards")
     x = models.FloatField(null=True, blank=True)
     y = models.FloatField(null=True, blank=True)
     recorded_at = models.DateTimeField()
@@ -225,6 +265,7 @@ class HazardAct(models.Model):
         RETURNED = "returned", _("验收退回")
         VERIFIED = "verified", _("验收销号")
         EXTENDED = "extended", _("调整时限")
+        DROPPED = "dropped", _("误登撤销")
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="acts")
     kind = models.CharField(_("环节"), max_length=10, choices=Kind)
