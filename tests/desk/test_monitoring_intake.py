@@ -46,6 +46,14 @@ def test_a_file_becomes_a_checked_batch(world: Any, net: Network, tmp_path: Path
     assert not Result.objects.accepted().exists()
 
 
+def test_results_lie_where_their_point_lies(world: Any, net: Network, tmp_path: Path) -> None:
+    """A table by town asks the towns of the points, not the county of the campaign."""
+    batch = taken(world, net, csv_file(tmp_path / "a.csv", rows_of(codes_of(net))))
+    town = world.towns["柏庄镇"].division.path
+    assert town != batch.division_path
+    assert set(batch.results.exclude(point=None).values_list("division_path", flat=True)) == {town}
+
+
 def test_the_same_file_twice_gives_the_first_batch(world: Any, net: Network, tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", rows_of(codes_of(net)))
     first = taken(world, net, path)

@@ -13,6 +13,7 @@ from monitoring_world import county, point, spot
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording, VersionRefused
+from soildesk.kit.gis import places
 from soildesk.monitoring.models import PointVersion
 from soildesk.monitoring.queries import duedays, network
 from soildesk.monitoring.queries.duedays import Due, Start
@@ -70,6 +71,18 @@ class TestRegistering:
     def test_refusals(self, world: Any, facts: dict[str, Any], code: str) -> None:
         with refused(code):
             point(world, facts.pop("geometry", spot(0, 0)), **{"name": "甲", **facts})
+
+    def test_outside_the_division_it_needs_a_word_why(self, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A wrong coordinate lands beyond the boundary; a control point upstream may lie there on purpose."""
+        ours = places.Boundary(spot(0, 0).buffer(0.0001), "divisions")
+        monkeypatch.setattr(places, "boundary_of", lambda actor, on, into="": ours)
+        with refused("point.outside"):
+            point(world, spot(3, 3), name="甲")
+        made = point(world, spot(3, 3), name="甲", note="上游对照点，在界外")
+        assert made.note
+        with refused("point.outside"):
+            points.change(made, {"note": ""}, since=None, recording=Recording(world.actor("officer"), AT, "更正"))
+        assert point(world, spot(0, 0), name="乙")
 
     def test_a_code_and_a_place_stand_once(self, world: Any) -> None:
         point(world, spot(0, 0), name="甲", code="A-1")

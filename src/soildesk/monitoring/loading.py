@@ -75,7 +75,7 @@ class Loading:
         self._compare(given, of)
         return {
             "batch": batch.pk, "task": [one and one.task for one in of], "point": [one and one.point for one in of],
-            "division_path": batch.division_path, "owner_department": batch.owner_department_id,
+            "division_path": [one.division_path if one else batch.division_path for one in of], "owner_department": batch.owner_department_id,
             "analyte": _clipped(given["analyte"], "analyte"),
             **{name: _clipped(given[name], name) for name in TEXTS},
             "medium": [one.medium if one else said for one, said in zip(of, given["medium"].to_pylist(), strict=True)],

@@ -22,6 +22,7 @@ class Sample:
     role: str
     parallel_of: str
     dropped: bool
+    division_path: str  # of its point, else of the campaign
 
 
 def samples_of(campaign: Campaign) -> Mapping[str, Sample]:
@@ -33,14 +34,23 @@ def samples_of(campaign: Campaign) -> Mapping[str, Sample]:
         )
     }
     rows = campaign.tasks.order_by("code").values_list(
-        "pk", "code", "point_id", "medium", "depth_from_cm", "depth_to_cm", "role", "parallel_of__code", "state"
+        "pk",
+        "code",
+        "point_id",
+        "medium",
+        "depth_from_cm",
+        "depth_to_cm",
+        "role",
+        "parallel_of__code",
+        "state",
+        "division_path",
     )
     return {
         code: Sample(
             pk, point, medium, _depth(top, bottom), days.get(pk), role, parallel or "",
-            state == SamplingTask.State.DROPPED,
+            state == SamplingTask.State.DROPPED, place,
         )
-        for pk, code, point, medium, top, bottom, role, parallel, state in rows.iterator(5_000)
+        for pk, code, point, medium, top, bottom, role, parallel, state, place in rows.iterator(5_000)
     }  # fmt: skip
 
 

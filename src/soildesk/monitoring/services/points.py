@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, versions
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
+from soildesk.kit.gis import places
 from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import CHINA
 from soildesk.monitoring import gridcells
@@ -54,6 +55,7 @@ def register(
 ) -> PointVersion:
     """A new point from the day `since`, under our own number."""
     clean = check_new(facts, place, since=since, by=by)
+    _must_lie_here(clean, by)
     made = write_first(clean, place, since=since, recording=Recording(by, at, why))
     audit.record(
         "monitoring.point.registered", subject=made, by=by, at=at, data={"point": made.point.number, "since": since}
@@ -87,6 +89,9 @@ def change(
 ) -> PointVersion:
     """Say `changes` of a point too: from `since` on, or (None) from the beginning, as a correction."""
     clean = check_change(version, changes, since=since, by=recording.by)
+    _must_lie_here(
+        {"note": version.note, "geometry": version.geometry, "batch": version.batch_id, **clean}, recording.by
+    )
     held = rewrite(version, clean, since=since, recording=recording)
     audit.record(
         "monitoring.point.changed" if since else "monitoring.point.corrected",
@@ -267,6 +272,20 @@ def placed(shape: Any) -> Any:
             code="monitoring.point.outside",
         )
     return flat
+
+
+def _must_lie_here(facts: Mapping[str, Any], by: Actor) -> None:
+    """A point outside the division needs a word why; imports have asked this of every row already."""
+    where = facts.get("geometry")
+    if where is None or facts.get("batch") or facts.get("note"):
+        return
+    ours = places.boundary_of(by, by.today)
+    if ours is not None and not ours.area.covers(where):
+        raise PointRefused(
+            _("位置（%(x).4f，%(y).4f）在本行政区界线之外：请核对坐标；确在界外的（如上游对照点），请在备注写明原因。")
+            % {"x": where.x, "y": where.y},
+            code="monitoring.point.outside",
+        )
 
 
 def refuse_code_taken(code: str, path: str, on: date, beside: PointVersion | None = None) -> None:
