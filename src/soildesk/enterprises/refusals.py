@@ -70,7 +70,36 @@ class ProposalRefused(EnterprisesRefused):
 class HappeningRefused(EnterprisesRefused):
     """A dated fact of a firm cannot be written so.
 
-    Codes: enterprises.happening.future, .subject_missing, .twice, .stale, .of_filing, .why_missing.
+    Codes: enterprises.happening.future, .subject_missing, .twice, .stale, .of_filing, .why_missing, .no_firm.
     """
 
     code = "enterprises.happening.refused"
+
+
+class FacilityRefused(EnterprisesRefused):
+    """A facility, its record or its place on a plan cannot be written so.
+
+    Codes: enterprises.facility.unknown_fact, .name_missing, .kind, .choice, .no_firm, .other_firm, .number, .twice, .future,
+    .days, .ended, .not_found, .record, .plan, .place.
+    """
+
+    code = "enterprises.facility.refused"
+
+
+class InspectionRefused(EnterprisesRefused):
+    """An inspection cannot go on so.
+
+    Codes: enterprises.inspection.cause, .edition, .days, .under_way, .finished, .nothing_kept, .not_inspected, .answer,
+    .hazard_words, .photo, .missing, .stands.
+    """
+
+    code = "enterprises.inspection.refused"
+
+
+class HazardRefused(EnterprisesRefused):
+    """An act on a hazard cannot be done.
+
+    Codes: enterprises.hazard.order, .content, .due, .future, .note_missing, .photo, .ended.
+    """
+
+    code = "enterprises.hazard.refused"

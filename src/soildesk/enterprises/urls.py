@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.enterprises import urls_firms, urls_lists
+from soildesk.enterprises import urls_duties, urls_firms, urls_lists
 
 app_name = "enterprises"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_firms.urlpatterns,
     *urls_lists.urlpatterns,
+    *urls_duties.urlpatterns,
 ]

@@ -51,7 +51,10 @@ def enterprise(actor: Actor, row: Row, on: date) -> RecordPage:
         life=_life(version, stays, (before, after), on),
         facts=_facts(version),
         acts=_acts(actor, version),
-        related=[(_("本企业的用地"), f"{reverse('kit:collection', args=['sites'])}?q={firm.number}")],
+        related=[
+            (_("义务清单"), reverse("enterprises:duty_card", args=[firm.uid])),
+            (_("本企业的用地"), f"{reverse('kit:collection', args=['sites'])}?q={firm.number}"),
+        ],
         template="enterprises/enterprise.html",
         context={
             "stays": [(one, list_name(one.list_key)) for one in stays],

@@ -1,0 +1,15 @@
+"""Addresses of duty cards, dated facts, reminders and investigations."""
+
+from django.urls import URLPattern, path
+
+from soildesk.enterprises.pages import duties, happenings, reminders
+
+urlpatterns: list[URLPattern] = [
+    path("duties/", duties.matrix, name="duties"),
+    path("duties/reminders", reminders.overview, name="duty_reminders"),
+    path("duties/letters.docx", reminders.letters, name="duty_letters"),
+    path("duties/<slug:key>/", duties.duty, name="duty"),
+    path("firms/<uuid:uid>/duties", duties.card, name="duty_card"),
+    path("firms/<uuid:uid>/happenings/add", happenings.add, name="happening_add"),
+    path("happenings/<uuid:uid>/back", happenings.take_back, name="happening_back"),
+]
