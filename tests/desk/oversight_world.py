@@ -14,9 +14,11 @@ from desk.land_world import place
 from soildesk.core.models import Person, RoleGrant
 from soildesk.core.permissions import Actor
 from soildesk.land.services.writing import Place
-from soildesk.oversight.models import Problem
-from soildesk.oversight.services import problems
+from soildesk.oversight.models import InspectionPlan, Problem, Visit
+from soildesk.oversight.services import plans, problems, visits
+from soildesk.oversight.services.plans import Wanted
 from soildesk.oversight.services.problems import Done, Proof
+from soildesk.oversight.services.visits import FoundProblem, Seen, Where
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -61,3 +63,20 @@ class Desk:
         RoleGrant.objects.create(person=person, role=RoleGrant.Role.OFFICER, division=self.world.district)
         self.world.people["second"] = person
         return person
+
+    def plan(self, count: int = 2, **said: Any) -> InspectionPlan:
+        """A plan drawn by the issuer among all firms at work."""
+        wanted = Wanted(
+            **{
+                "title": "2026年度双随机检查", "list_key": "", "count": count, "starts_on": date(2026, 11, 1),
+                "ends_on": date(2026, 12, 31), "seed": "2026-11-20 3141", "seed_source": "区政府网站 2026-11-20 公告", **said,
+            }
+        )  # fmt: skip
+        return plans.draw(wanted, self.place(), by=self.world.actor("issuer"), at=self.world.at)
+
+    def visit(self, firm: Any, *facts: str, plan: InspectionPlan | None = None, **said: Any) -> Visit:
+        """A visit to a firm that found `facts`."""
+        found = "problems" if facts else "nothing"
+        seen = Seen(**{"on": date(2026, 11, 19), "inspectors": "甲、乙", "found": found, **said})
+        told = [FoundProblem(one) for one in facts]
+        return visits.record(Where(firm, plan), seen, told, by=self.officer, at=self.world.at)

@@ -13,4 +13,4 @@ class OversightConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers make themselves known."""
-        from soildesk.oversight.register import problems  # noqa: F401
+        from soildesk.oversight.register import firms, problems, visits  # noqa: F401

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.oversight import urls_problems
+from soildesk.oversight import urls_problems, urls_visits
 
 app_name = "oversight"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_problems.urlpatterns,
+    *urls_visits.urlpatterns,
 ]

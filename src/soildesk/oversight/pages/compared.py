@@ -21,7 +21,7 @@ from soildesk.oversight.pages.forms_problems import NoteForm
 from soildesk.oversight.pages.problems import url_of
 from soildesk.oversight.queries import compared
 from soildesk.oversight.queries.compared import Shown
-from soildesk.oversight.register.problempages import STATES
+from soildesk.oversight.register.problempages import state_chip
 from soildesk.oversight.services import fromrecords
 from soildesk.oversight.violationwords import violation_name
 
@@ -42,8 +42,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def _line(one: Shown) -> dict[str, Any]:
     if one.problem is not None:
-        tone, icon, word = STATES[one.problem.state]
-        chip = Chip(tone, str(word), icon)  # type: ignore[arg-type]
+        chip = state_chip(one.problem.state)
     elif one.is_hint:
         chip = Chip("calm", _("提示"), "info-circle", _("只供核对，本身不是违法。"))
     else:

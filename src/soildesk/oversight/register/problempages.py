@@ -41,6 +41,12 @@ SHOWN: Mapping[str, Sequence[str]] = {
 """In which states each act is offered."""
 
 
+def state_chip(state: str) -> Chip:
+    """How a problem stands."""
+    tone, icon, word = STATES[state]
+    return Chip(tone, str(word), icon)  # type: ignore[arg-type]
+
+
 def late_words(days: int) -> str:
     """How late."""
     return _("逾期 %(n)d 天") % {"n": days}
@@ -70,8 +76,7 @@ def problem(actor: Actor, row: Row, on: date) -> RecordPage:
 
 
 def _chips(found: Problem, on: date) -> Sequence[Chip]:
-    tone, icon, word = STATES[found.state]
-    chips = [Chip(tone, str(word), icon), Chip("calm", str(found.get_source_display()), "inbox")]  # type: ignore[arg-type]
+    chips = [state_chip(found.state), Chip("calm", str(found.get_source_display()), "inbox")]
     if late := days_late(found.state, found.due, on):
         why = _("应在 %(day)s 前整改完毕。") % {"day": found.due}
         chips.append(Chip("bad", late_words(late), "exclamation-triangle-fill", why))
@@ -133,8 +138,8 @@ def _acts(actor: Actor, found: Problem) -> Iterator[Act]:
     yield Act(
         _("选定条款"), reverse("oversight:cite", args=[found.uid]), "bookmark", stopped_by=stopped(actor, RECORD, found)
     )
-    yield Act(_("登记处罚"), reverse("oversight:punish", args=[found.uid]), "hammer", stopped_by=settle)
-    yield Act(_("交办单"), reverse("oversight:order", args=[found.uid]), "file-earmark-word")
+    yield Act(_("登记处罚"), reverse("oversight:punish", args=[found.uid]), "flag", stopped_by=settle)
+    yield Act(_("交办单"), reverse("oversight:order", args=[found.uid]), "file-earmark-text")
 
 
 def _related(found: Problem, on: date) -> Sequence[tuple[str, str]]:

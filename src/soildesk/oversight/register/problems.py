@@ -89,7 +89,7 @@ PROBLEMS = register.add(
             classes=[LegendClass(state.value, state.label, color) for state, color in COLORS.items()],
         ),
         writing=entering.PROBLEMS,
-        page_acts=[PageAct(_l("台账比对"), "oversight:compare", "oversight.record", icon="calendar2-check")],
+        page_acts=[PageAct(_l("台账比对"), "oversight:compare", "oversight.record", icon="calendar-event")],
         views=[
             (_l("未销号"), "live=yes"), (_l("逾期未销号"), "late=1"), (_l("待验收"), "state=answered"), (_l("未交办"), "live=yes&unit=-"),
             (_l("督察与审计"), "source=inspectorate&source=audit"),
@@ -105,7 +105,7 @@ navigation.register(
     "kit:collection",
     "oversight.read",
     order=400,
-    icon="exclamation-diamond",
+    icon="exclamation-circle",
     args=("problems",),
 )
-navigation.register(SECTION, _l("台账比对"), "oversight:compare", "oversight.record", order=410, icon="calendar2-check")
+navigation.register(SECTION, _l("台账比对"), "oversight:compare", "oversight.record", order=410, icon="calendar-event")
