@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
                 ('source', models.CharField(choices=[('visit', '现场检查'), ('record', '台账比对'), ('inspectorate', '生态环境保护督察'), ('audit', '审计'), ('letter', '信访投诉'), ('superior', '上级交办'), ('self', '自查')], max_length=12, verbose_name='来源')),
                 ('document', models.CharField(blank=True, max_length=120, verbose_name='来源文号')),
-                ('origin', models.CharField(blank=True, max_length=120)),
+                ('origin', models.CharField(blank=True, max_length=160)),
                 ('found_on', models.DateField(verbose_name='发现日期')),
                 ('fact', models.CharField(max_length=1000, verbose_name='问题事实')),
                 ('violation', models.CharField(blank=True, max_length=60)),

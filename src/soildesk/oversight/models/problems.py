@@ -39,7 +39,7 @@ class Problem(OfPlace, ScopedModel):
     number = models.CharField(_("编号"), max_length=40, unique=True)
     source = models.CharField(_("来源"), max_length=12, choices=Source)
     document = models.CharField(_("来源文号"), max_length=120, blank=True)
-    origin = models.CharField(max_length=120, blank=True)
+    origin = models.CharField(max_length=160, blank=True)
     found_on = models.DateField(_("发现日期"))
     fact = models.CharField(_("问题事实"), max_length=1000)
     violation = models.CharField(max_length=60, blank=True)

@@ -14,6 +14,9 @@ from soildesk.oversight.models import Problem
 from soildesk.oversight.queries.problems import by_origin
 from soilrules.enterprises.dutyproblems import Finding, problems
 
+ORIGIN = 160
+"""The longest name of a record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -45,9 +48,10 @@ class Shown:
 
 
 def origin_of(finding: Finding) -> str:
-    """The name of a finding; the subject is somebody's free text and stands as its hash."""
+    """The name of a finding, its rule in it: of two offices to file with, each is one. Free text stands as its hash."""
     subject = hashlib.sha256(finding.subject.encode()).hexdigest()[:16]
-    return f"record:{finding.unit}:{finding.kind}:{finding.on}:{subject}"
+    rule = finding.rule.id if finding.rule else ""
+    return f"record:{finding.unit}:{finding.kind}:{rule}:{finding.on}:{subject}"[:ORIGIN]
 
 
 def shown(actor: Actor, on: date) -> list[Shown]:
