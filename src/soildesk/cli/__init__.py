@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from soildesk.cli import (
+    duties_parser,
     enterprises_parser,
     gis_parser,
     plan_parser,
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     root = argparse.ArgumentParser(prog="soildesk", description="净土台 SoilDesk")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    duties_parser.add_to(commands)
     enterprises_parser.add_to(commands)
     gis_parser.add_to(commands)
     plan_parser.add_to(commands)

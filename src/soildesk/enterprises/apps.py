@@ -14,7 +14,7 @@ class EnterprisesConfig(AppConfig):
     def ready(self) -> None:
         """Registers, imports and what this room knows of a ground make themselves known."""
         from soildesk.core import worker
-        from soildesk.enterprises import comparing, listimport, sources  # noqa: F401
+        from soildesk.enterprises import comparing, listimport, measures, sources  # noqa: F401
         from soildesk.enterprises.register import enterprises, happenings, lists, proposals, sites  # noqa: F401
         from soildesk.enterprises.services import owing
 

@@ -81,6 +81,18 @@ def owed(
     return _owed(facts, on or through, through, rules, calendar)
 
 
+def every_line(
+    facts: UnitFacts,
+    on: date,
+    *,
+    rules: Sequence[DutyRule] | None = None,
+    calendar: WorkingCalendar | None = None,
+) -> tuple[CardLine, ...]:
+    """Every duty a firm ever had begun by the end of the year of a day, as it stands on that day."""
+    found = _owed(facts, on, date(on.year, 12, 31), rules, calendar)
+    return tuple(_line(one, on.year, on, calendar or published_calendar()) for one in found)
+
+
 def card(
     facts: UnitFacts,
     year: int,

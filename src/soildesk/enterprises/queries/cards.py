@@ -9,7 +9,8 @@ from datetime import date
 
 from soildesk.core.calendar import working_calendar
 from soildesk.enterprises.queries.facts import Firm, View, firms
-from soilrules.enterprises.duties import CardLine, CardState, card, owed
+from soilrules.enterprises.duties import CardLine, CardState, card
+from soilrules.enterprises.duties import every_line as lines_of
 from soilrules.enterprises.dutyrules import Force, OwedBy
 from soilrules.enterprises.facts import Event
 
@@ -74,16 +75,9 @@ def missed(view: View, *, days: int = 0, only: Collection[int] | None = None) ->
     return sorted(found, key=lambda one: (-len(one.late), one.firm.name))
 
 
-def every_line(firm: Firm, on: date) -> list[CardLine]:
-    """The lines of a firm's cards of all years until that of a day, each duty once, as it stands on its latest card."""
-    calendar = working_calendar()
-    years = {line.due.year for line in owed(firm.facts, date(on.year, 12, 31), on=on, calendar=calendar) if line.due}
-    found: dict[tuple[str, str], CardLine] = {}
-    for year in sorted({one for one in years if one < on.year} | {on.year}):
-        for line in card(firm.facts, year, on, calendar=calendar):
-            if line.owed is not None:
-                found[line.rule.id, line.owed.period] = line
-    return list(found.values())
+def every_line(firm: Firm, on: date) -> tuple[CardLine, ...]:
+    """Every duty of a firm begun by the end of the year of a day, of all years, as it stands on the day."""
+    return lines_of(firm.facts, on, calendar=working_calendar())
 
 
 def owed_by_firm(line: CardLine) -> bool:

@@ -1,0 +1,108 @@
+"""Rows the measures of this room count: firms of a place with their duties, demolitions, hazards, letters, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from soildesk.core.calendar import working_calendar
+from soildesk.enterprises.models import Hazard, HazardAct, ListNotice
+from soildesk.enterprises.queries.cards import every_line, owed_by_firm
+from soildesk.enterprises.queries.facts import Firm, View, firms
+from soildesk.enterprises.sentences import said
+from soildesk.monitoring.measuring import Asked
+from soilrules.enterprises.duties import CardLine
+from soilrules.enterprises.dutyproblems import problems
+from soilrules.enterprises.facts import EventKind
+
+DEMOLISHED = ("demolition_unfiled", "demolition_filed_short")
+
+
+@dataclass(frozen=True, slots=True)
+class Demolition:
+    """One demolition begun in the year, and what its dates show."""
+
+    uid: UUID
+    name: str
+    subject: str
+    filed: bool
+    note: str
+
+
+def of_place(asked: Asked) -> list[Firm]:
+    """The firms of the place, as they were and as known."""
+    view = View(asked.actor, asked.on, asked.known)
+    return [one for one in firms(view) if one.row["division_path"].startswith(asked.division.path)]
+
+
+def lines(asked: Asked, of: Callable[[CardLine], bool]) -> list[tuple[Firm, list[CardLine]]]:
+    """Each firm with those lines of all its cards that are asked for."""
+    found = []
+    for firm in of_place(asked):
+        wanted = [line for line in every_line(firm, asked.on) if owed_by_firm(line) and of(line)]
+        if wanted:
+            found.append((firm, wanted))
+    return found
+
+
+def demolitions(asked: Asked) -> Iterator[Demolition]:
+    """Each demolition begun in the year while on the list, filed or not."""
+    for firm in of_place(asked):
+        wrong: dict[str, list[str]] = {}
+        for one in problems(firm.facts, asked.on, calendar=working_calendar()):
+            if one.kind in DEMOLISHED:
+                wrong.setdefault(one.subject, []).append(said(one.message))
+        for event in firm.facts.events:
+            listed = any(
+                stay.since <= event.on and (stay.until is None or event.on < stay.until) for stay in firm.facts.stays
+            )
+            if (
+                event.kind is EventKind.DEMOLITION_STARTED
+                and event.on.year == asked.year
+                and event.on <= asked.limit
+                and listed
+            ):
+                notes = wrong.get(event.subject, [])
+                yield Demolition(firm.row["enterprise__uid"], firm.name, event.subject, not notes, "；".join(notes))
+
+
+def hazards(asked: Asked) -> list[tuple[Hazard, bool]]:
+    """The hazards found by the day, and whether each was verified by then."""
+    rows = Hazard.objects.visible_to(asked.actor).filter(
+        division_path__startswith=asked.division.path, found_on__lte=asked.on, recorded_at__lt=asked.known
+    )
+    acts: dict[int, str] = {}
+    told = HazardAct.objects.filter(hazard__in=rows, on__lte=asked.on, at__lt=asked.known)
+    for hazard, kind in told.order_by("at", "id").values_list("hazard_id", "kind"):
+        acts[hazard] = kind
+    dropped, verified = HazardAct.Kind.DROPPED, HazardAct.Kind.VERIFIED
+    return [(one, acts.get(one.pk) == verified) for one in rows if acts.get(one.pk) != dropped]
+
+
+def letters(asked: Asked) -> list[tuple[Firm, date | None, date | None]]:
+    """The units on the list on the day, with the days their letter was signed and published."""
+    found = []
+    for firm in of_place(asked):
+        stays = [stay for stay in firm.facts.stays if stay.list_key == "soil_key"]
+        if any(stay.since <= asked.on and (stay.until is None or asked.on < stay.until) for stay in stays):
+            found.append(
+                (
+                    firm,
+                    _last(firm, EventKind.LETTER_SIGNED, asked.limit),
+                    _last(firm, EventKind.LETTER_PUBLISHED, asked.limit),
+                )
+            )
+    return found
+
+
+def _last(firm: Firm, kind: EventKind, on: date) -> date | None:
+    return max((one.on for one in firm.facts.events if one.kind is kind and one.on <= on), default=None)
+
+
+def notices(asked: Asked) -> list[Any]:
+    """The notices of the list of key units known on the day, the newest first."""
+    rows = ListNotice.objects.visible_to(asked.actor).filter(list_key="soil_key", decided_on__lte=asked.limit)
+    return list(rows.order_by("-decided_on", "-id"))
