@@ -61,5 +61,16 @@ audit_words.register(
         "enterprises.hazard.verified": _("验收隐患整改"),
         "enterprises.hazard.extended": _("调整隐患整改时限"),
         "enterprises.hazard.dropped": _("撤销误登的隐患"),
+        "enterprises.filing.drafted": _("起草申报"),
+        "enterprises.filing.saved": _("填写申报"),
+        "enterprises.filing.attached": _("上传申报附件"),
+        "enterprises.filing.detached": _("撤下申报附件"),
+        "enterprises.filing.submitted": _("报送申报"),
+        "enterprises.filing.withdrawn": _("撤回申报"),
+        "enterprises.filing.returned": _("退回申报"),
+        "enterprises.filing.accepted": _("接收申报"),
+        "enterprises.filing.receipt": _("登记备案回执"),
+        "enterprises.filing.released": _("公开申报内容"),
+        "enterprises.filing.sheet_taken": _("导入申报 Excel"),
     }
 )

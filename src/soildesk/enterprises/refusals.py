@@ -103,3 +103,13 @@ class HazardRefused(EnterprisesRefused):
     """
 
     code = "enterprises.hazard.refused"
+
+
+class FilingRefused(EnterprisesRefused):
+    """A filing cannot be written, sent or decided so.
+
+    Codes: enterprises.filing.kind, .period, .subject, .twice, .state, .stale, .not_own, .paper, .future, .incomplete,
+    .file_missing, .why_missing, .department, .receipt_twice, .nothing_public, .released, .sheet, .too_many.
+    """
+
+    code = "enterprises.filing.refused"
