@@ -16,6 +16,8 @@ from soilrules.indicators.exceedance_share import exceedance_bounds
 from soilrules.indicators.plan_coverage import plan_coverage_rate
 from soilrules.indicators.point_coverage import point_coverage_rate
 from soilrules.indicators.points_monitored import points_monitored_rate
+from soilrules.indicators.problem_rectification import problem_rectification_rate
+from soilrules.indicators.problem_settlement import timely_settlement_rate
 from soilrules.indicators.targets import reaches
 from soilrules.indicators.task_completion import task_completion_rate
 from soilrules.indicators.timely_reporting import timely_reporting_rate
@@ -32,6 +34,8 @@ RATES: list[Callable[[int, int], Decimal | None]] = [
     lambda part, whole: data_sharing_rate(shared_in_time=part, campaigns=whole),
     lambda part, whole: warning_closure_rate(ended_warnings=part, due_warnings=whole),
     lambda part, whole: timely_closure_rate(ended_in_time=part, due_warnings=whole),
+    lambda part, whole: problem_rectification_rate(settled_problems=part, due_problems=whole),
+    lambda part, whole: timely_settlement_rate(settled_in_time=part, due_problems=whole),
 ]
 
 

@@ -12,5 +12,6 @@ class OversightConfig(AppConfig):
     verbose_name = _("监督执法")
 
     def ready(self) -> None:
-        """Registers make themselves known."""
+        """Registers, measures and what this room adds to the page of a firm make themselves known."""
+        from soildesk.oversight import measures  # noqa: F401
         from soildesk.oversight.register import firms, problems, visits  # noqa: F401
