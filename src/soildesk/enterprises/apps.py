@@ -15,7 +15,9 @@ class EnterprisesConfig(AppConfig):
         """Registers, imports and what this room knows of a ground make themselves known."""
         from soildesk.core import worker
         from soildesk.enterprises import comparing, listimport, measures, sources  # noqa: F401
-        from soildesk.enterprises.register import enterprises, happenings, lists, proposals, sites  # noqa: F401
+        from soildesk.enterprises.register import enterprises, filings, happenings, investigations, lists, proposals, sites  # noqa: F401
+        from soildesk.enterprises.services import investigations as cases
         from soildesk.enterprises.services import owing
 
+        worker.at_housekeeping(cases.keep_up)
         worker.at_housekeeping(owing.keep_up)

@@ -160,6 +160,8 @@ def evidence_url(evidence: str, firm: UUID) -> str:
             return f"{reverse('enterprises:duty_card', args=[firm])}#h-{uid}"
         if kind == "enterprises.filing":
             return reverse("enterprises:filing", args=[uid])
+        if kind == "enterprises.investigation":
+            return reverse("kit:record", args=["investigations", uid])
         if kind == "monitoring.alert":
             return reverse("kit:record", args=["alerts", uid])
     except NoReverseMatch:

@@ -113,3 +113,12 @@ class FilingRefused(EnterprisesRefused):
     """
 
     code = "enterprises.filing.refused"
+
+
+class InvestigationRefused(EnterprisesRefused):
+    """An investigation cannot be opened or closed so.
+
+    Codes: enterprises.investigation.twice, .stale, .no_conclusion, .days, .future.
+    """
+
+    code = "enterprises.investigation.refused"

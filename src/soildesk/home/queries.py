@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import may
+from soildesk.enterprises.queries import owed as firms
 from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries import owed as campaigns
@@ -84,6 +85,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_rounds(actor, on, [one for one in rounds if one.unit_id in owned]),
                 *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
                 *_alerts(actor, on, _("预警处置"), owned),
+                *_cases(actor, on, owned, own=True),
             ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),
@@ -92,6 +94,8 @@ def groups(actor: Actor, on: date) -> list[Group]:
         others = [
             *_rounds(actor, on, [one for one in rounds if one.unit_id not in owned]),
             *_campaigns(actor, on, [one for one in sampling if one.unit_id not in owned], own=False),
+            *_firms(actor, on),
+            *_cases(actor, on, owned, own=False),
         ]
         found.append(_others(actor, on, owned, others))
         red = list(_alerts(actor, on, _("未销号预警")))
@@ -217,6 +221,44 @@ def _alerts(actor: Actor, on: date, title: str, units: set[int] | None = None) -
             for one in first
         ]
         yield Short(title, count, f"{reverse('kit:collection', args=['alerts'])}?live=yes", lines)
+
+
+def _firms(actor: Actor, on: date) -> Iterator[Short]:
+    """Firms that have not done what is due, with the page that writes the letters."""
+    found = firms.owing(actor, on) if may(actor, "enterprises.read") else []
+    for title, late in ((_("企业义务逾期"), True), (_("企业义务14日内到期"), False)):
+        rows = [one for one in found if (one.late if late else one.soon)]
+        lines = [
+            Line(
+                one.name,
+                f"{reverse('enterprises:duty_card', args=[one.firm])}?on={on:%Y-%m-%d}",
+                _("%(n)d 项") % {"n": one.late if late else one.soon},
+                late,
+            )
+            for one in rows[:MOST]
+        ]
+        if rows:
+            count = sum(one.late if late else one.soon for one in rows)
+            yield Short(title, count, f"{reverse('enterprises:duty_reminders')}?on={on:%Y-%m-%d}", lines)
+
+
+def _cases(actor: Actor, on: date, units: set[int], *, own: bool) -> Iterator[Short]:
+    """Investigations of abnormal data late or due within 14 days."""
+    found = firms.investigations(actor, on) if may(actor, "enterprises.read") else []
+    rows = [one for one in found if (one.unit_id in units) is own]
+    if rows:
+        lines = [
+            Line(
+                one.title,
+                reverse("kit:record", args=["investigations", str(one.uid)]),
+                f"{one.due} {days_words((one.due - on).days)}",
+                one.due < on,
+            )
+            for one in rows[:MOST]
+        ]
+        yield Short(
+            _("异常数据调查"), len(rows), f"{reverse('kit:collection', args=['investigations'])}?state=open", lines
+        )
 
 
 def _others(actor: Actor, on: date, own: set[int], more: Sequence[Short]) -> Group:

@@ -53,6 +53,7 @@ def enterprise(actor: Actor, row: Row, on: date) -> RecordPage:
         acts=_acts(actor, version),
         related=[
             (_("义务清单"), reverse("enterprises:duty_card", args=[firm.uid])),
+            (_("监测"), reverse("enterprises:firm_monitoring", args=[firm.uid])),
             (_("本企业的用地"), f"{reverse('kit:collection', args=['sites'])}?q={firm.number}"),
         ],
         template="enterprises/enterprise.html",
