@@ -300,6 +300,19 @@ def test_a_reader_sees_problems_and_no_plan_or_visit(world: Any, secret: Any) ->
     )
 
 
+def test_an_officer_elsewhere_finds_nothing_at_any_address(world: Any, secret: Any) -> None:
+    """Nor does a reader here find plans and visits by any face."""
+    stranger, reader = client(world, "stranger"), client(world, "reader")
+    hidden = [*InspectionPlan.objects.values_list("number", flat=True), SECRET[0], SECRET[2]]
+    for url in addresses(secret):
+        answer = stranger.get(url)
+        assert answer.status_code in {200, 302, 403, 404}, f"{url}: {answer.status_code}"
+        if "/search" not in url:
+            assert not [word for word in SECRET if word in said(answer)], url
+        told = said(reader.get(url))
+        assert not [word for word in hidden if word in told and "/search" not in url], url
+
+
 def test_a_visit_by_its_page(world: Any, secret: Any) -> None:
     """Chosen from the drawn, written with a problem; a wrong one loses nothing; corrected with the reason."""
     officer = client(world, "officer")
@@ -316,7 +329,7 @@ def test_a_visit_by_its_page(world: Any, secret: Any) -> None:
     assert refused.status_code == 422
     assert "围堰缺口" in refused.content.decode()
     done = officer.post(
-        url, {**told, "found": "problems", "photos": [SimpleUploadedFile("a.png", PICTURE)]}, follow=True
+        url, {**told, "found": "problems", "photo-site": [SimpleUploadedFile("a.png", PICTURE)]}, follow=True
     )
     assert "围堰缺口" in done.content.decode()
     visit = Visit.objects.get(enterprise=other.enterprise)

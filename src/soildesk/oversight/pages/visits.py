@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from shapely.geometry import Point
 
 from soildesk.core import clock
@@ -30,6 +31,8 @@ from soildesk.oversight.services import visits as service
 from soildesk.oversight.services.visits import VISIT, FoundProblem, Seen, Where
 
 MOST = 30
+PHOTOS = (("gate", _l("门口")), ("site", _l("现场")), ("spot", _l("问题部位")), ("paper", _l("台账资料")))
+"""Each taken with the camera; any number of others is chosen from those taken before."""
 
 
 @staff_page(VISIT)
@@ -100,7 +103,7 @@ def correct(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _answer(request: HttpRequest, context: dict[str, Any], write: Callable[[], Visit], draft: str) -> HttpResponse:
     """The page, a refusal in words, or the visit that was written."""
     listed = reverse("kit:collection", args=["visits"])
-    context |= {"draft": draft, "crumbs": [(_("现场检查"), listed), (context["name"], "")]}
+    context |= {"draft": draft, "photos": PHOTOS, "crumbs": [(_("现场检查"), listed), (context["name"], "")]}
     found = context.get("found")
     if request.method == "POST" and context["form"].is_valid() and (found is None or found.is_valid()):
         try:
@@ -135,7 +138,9 @@ def _person(actor: Actor) -> str:
 def _seen(request: HttpRequest, form: Any) -> Seen:
     said = form.cleaned_data
     placed = said["longitude"] is not None and said["latitude"] is not None
-    photos = [Photo(one.name or "photo.jpg", one.read()) for one in request.FILES.getlist("photos")]
+    taken = [(one, str(word)) for key, word in PHOTOS for one in request.FILES.getlist(f"photo-{key}")]
+    taken += [(one, "") for one in request.FILES.getlist("photo-other")]
+    photos = [Photo(one.name or "photo.jpg", one.read(), shows) for one, shows in taken]
     return Seen(
         on=said["on"],
         inspectors=said["inspectors"],

@@ -111,8 +111,8 @@ def _life(found: Problem, acts: Sequence[ProblemAct]) -> Sequence[Step]:
 def _facts(found: Problem) -> Sequence[Fact]:
     if found.due is None:
         return [Fact(_("时限"), _("未定"), doubt=_("没有整改时限：不会被提示逾期，请在交办时规定。"))]
-    setter = found.due_body or (str(found.due_set_by) if found.due_set_by else _("未记录"))
-    return [Fact(_("时限由谁规定"), setter, note=_("调整时限由规定的单位办理"))]
+    setter = str(found.due_set_by) if found.due_set_by else _("未记录")
+    return [] if found.due_body else [Fact(_("时限规定单位"), setter, note=_("调整时限由规定的单位办理"))]
 
 
 def _acts(actor: Actor, found: Problem) -> Iterator[Act]:

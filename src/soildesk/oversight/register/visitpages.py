@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from soildesk.core import clock
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.firmwords import list_name
 from soildesk.enterprises.queries.firms import names_of
@@ -17,6 +18,7 @@ from soildesk.enterprises.sentences import language
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File
 from soildesk.kit.register import Row
+from soildesk.monitoring.markwords import mark_word
 from soildesk.oversight.models import InspectionPlan, Visit
 from soildesk.oversight.queries import visits
 from soildesk.oversight.register.problempages import state_chip
@@ -56,7 +58,7 @@ def plan(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=chips,
         facts=[
             Fact(_("抽取范围"), list_name(found.list_key) if found.list_key else _("全部在产、停产企业")),
-            Fact(_("抽取时间"), f"{found.drawn_at:%Y-%m-%d}"),
+            Fact(_("抽取时间"), str(clock.local_day(found.drawn_at))),
         ],
         acts=[
             Act(_("结束计划"), reverse("oversight:plan_close", args=[found.uid]), "check2-circle",
@@ -67,6 +69,7 @@ def plan(actor: Actor, row: Row, on: date) -> RecordPage:
             "plan": found,
             "lot": [(one, _fact_words(one.drawing.reasons), _fact_words(one.drawing.unknown)) for one in lot],
             "done": done,
+            "mark": mark_word(found.weights.get("mark", "")),
             "base": numbers.get("base", ""),
             "numbers": [(_fact_words([key]), number) for key, number in numbers.items() if key != "base"],
             "same": plans.drawn_again(found),
