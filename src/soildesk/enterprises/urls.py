@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.enterprises import urls_duties, urls_firms, urls_lists
+from soildesk.enterprises import urls_duties, urls_filings, urls_firms, urls_lists
 
 app_name = "enterprises"
 
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_firms.urlpatterns,
     *urls_lists.urlpatterns,
     *urls_duties.urlpatterns,
+    *urls_filings.urlpatterns,
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from soildesk.core.permissions import may
@@ -16,8 +16,10 @@ from soildesk.plans.queries.department import has_plans
 @staff_page()
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """The first page of the day: short lists and no chart; without plans, how to begin."""
+    """The first page of the day: short lists and no chart; without plans, how to begin. A firm begins with itself."""
     actor, on = actor_of(request), page_day(request)
+    if not actor.system and may(actor, "enterprises.own"):
+        return redirect("enterprises:own")
     any_plan, in_force = has_plans(actor, on)
     found = groups(actor, on)
     return render(
