@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from soildesk.enterprises.models import DutyCard, Happening
 from soildesk.enterprises.queries.cards import cards
 from soildesk.enterprises.queries.facts import View
 from soildesk.enterprises.queries.facts import firms as facts_of
+from soildesk.enterprises.queries.manycards import as_of_year
 from soildesk.enterprises.refusals import HappeningRefused
 from soildesk.enterprises.services import firms, happenings, lists, owing, succession
 from soildesk.enterprises.services.happenings import Told
@@ -200,3 +202,26 @@ def test_nobody_sees_what_lies_outside(made: Firms) -> None:
     assert facts_of(View(made.officer, TODAY))
     assert not facts_of(View(made.world.actor("stranger"), TODAY))
     assert not cards(View(made.world.actor("stranger"), TODAY), 2026)
+
+
+def test_very_many_firms_at_once_stand_as_each_alone(made: Firms) -> None:
+    plants = [made.firm(f"第{n}化工厂", since=date(2015, 1, 1), has_tanks=[None, True, False][n % 3]) for n in range(6)]
+    for n, plant in enumerate(plants[:5]):
+        made.listed(plant, "soil_key", date(2019 + n, 3, 20))
+    tell(made, plants[0], Kind.HAZARD_INSPECTION_DONE, date(2020, 1, 10))
+    tell(made, plants[1], Kind.SELFMON_DONE, date(2026, 9, 1))
+    tell(made, plants[2], Kind.DEMOLITION_PLANNED, date(2026, 12, 1), subject="老电镀车间")
+    tell(made, plants[3], Kind.ANOMALY, date(2026, 7, 1), subject="GW-03")
+    tell(made, plants[4], Kind.TOXIC_REPORT_FILED, date(2025, 7, 1), period="2024")
+    said = Following(plants[0].enterprise, plants[5].enterprise, "merged", date(2024, 3, 1), "合并协议")
+    succession.record(said, by=made.officer, at=AT)
+    firms.change(plants[1], {"state": "closed"}, since=date(2026, 10, 1), recording=Recording(made.officer, AT, "关停"))
+    for on in (TODAY, date(2024, 6, 30)):
+        view = View(made.officer, on)
+        for year in (2021, 2024, 2026):
+            alone = {
+                card.firm.row["enterprise_id"]: Counter(line.state for line in card.lines if line.owed)
+                for card in cards(view, year)
+            }
+            assert as_of_year(view, year) == {key: states for key, states in alone.items() if states}
+    assert not as_of_year(View(made.world.actor("stranger"), TODAY), 2026)

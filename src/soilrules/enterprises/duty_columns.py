@@ -154,7 +154,8 @@ def _by_id(rules: Sequence[DutyRule], on: date) -> Iterator[tuple[DutyRule, ...]
 
 def _meant(found: Columns, rule: DutyRule) -> tuple[Flags, Flags]:
     """The firms a rule is certainly for, and those it is or may be for; see `Needs.held`."""
-    told = np.array([found.trait(name) for name in rule.needs.traits]).reshape(-1, len(found.units))
+    told = np.array([found.trait(name) for name in rule.needs.traits])
+    told = told.reshape(len(rule.needs.traits), len(found.units))
     true, unknown = (told == 1).sum(axis=0), (told == NONE).sum(axis=0)
     may = (true <= rule.needs.count) & (rule.needs.count <= true + unknown)
     return may & (unknown == 0), may

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,13 +25,14 @@ from soildesk.enterprises.eventwords import word
 from soildesk.enterprises.pages.firms import crumbs, firm_or_404
 from soildesk.enterprises.queries.cards import Card, cards, every_line, owed_by_firm
 from soildesk.enterprises.queries.facts import View
+from soildesk.enterprises.queries.manycards import standing
 from soildesk.enterprises.queries.told import happenings_of
 from soildesk.enterprises.sentences import said
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
 from soildesk.kit.parts import Act, Chip, Tile
 from soildesk.kit.sheets import XLSX, attachment, write_xlsx
-from soilrules.enterprises.duties import CardLine, CardState
+from soilrules.enterprises.duties import CardState
 from soilrules.enterprises.dutyproblems import problems
 
 PAGE = 50
@@ -89,44 +91,52 @@ def _context(asked: Asked, **more: Any) -> dict[str, Any]:
     }
 
 
-def _tiles(asked: Asked, lines: Sequence[CardLine], url: str) -> list[Tile]:
+def _tiles(asked: Asked, counted: Counter[CardState], url: str) -> list[Tile]:
     return [
-        Tile(state_word(state), sum(line.state is state for line in lines), f"{url}{asked.query(state=str(state), page='')}", STATES[state][0])
+        Tile(state_word(state), counted[state], f"{url}{asked.query(state=str(state), page='')}", STATES[state][0])
         for state in WORST_FIRST
     ]  # fmt: skip
 
 
 @staff_page("enterprises.read")
 def matrix(request: HttpRequest) -> HttpResponse:
-    """All firms and duties of a year, each cell the worst of its lines."""
+    """All firms and duties of a year, each cell the worst of its lines; only the firms of the page are told in words."""
     asked = Asked.of(request)
-    found = asked.found()
-    begun = [line for one in found for line in one.lines if line.owed is not None]
-    if asked.state:
-        found = [one for one in found if any(line.owed and line.state == asked.state for line in one.lines)]
+    found = standing(asked.view, asked.year, words=asked.words)
+    total = sum((one.states for one in found), Counter())
+    wanted = [one for one in found if not asked.state or one.states[CardState(asked.state)]]
     if request.GET.get("export") == "xlsx":
-        return _sheet(dutysheets.matrix(found, asked.year, asked.view.on), _("义务清单"), asked)
+        every = cards(asked.view, asked.year, only=[one.key for one in wanted])
+        return _sheet(dutysheets.matrix(every, asked.year, asked.view.on), _("义务清单"), asked)
+    page = Paginator(wanted, PAGE).get_page(request.GET.get("page"))
+    shown = cards(asked.view, asked.year, only=[one.key for one in page])
     keys = [
-        key for key in duty_keys() if any(line.rule.duty == key and line.owed for one in found for line in one.lines)
+        key for key in duty_keys() if any(line.rule.duty == key and line.owed for one in shown for line in one.lines)
     ]
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     url = reverse("enterprises:duties")
-    rows = [(one, [_cell(one, key, asked) for key in keys]) for one in page]
+    heads = [
+        (key, duty_name(key), reverse("enterprises:duty", args=[key]) + asked.query(state="", q="")) for key in keys
+    ]
     context = _context(
         asked,
-        rows=rows,
-        page=page,
-        duties=[
-            (key, duty_name(key), reverse("enterprises:duty", args=[key]) + asked.query(state="", q="")) for key in keys
-        ],
-        tiles=_tiles(asked, begun, url),
+        rows=[(one, [_cell(one, key, asked) for key in keys]) for one in shown],
+        duties=heads,
+        tiles=_tiles(asked, total, url),
         excel=url + asked.query(export="xlsx"),
-        next=asked.query(page=page.next_page_number()) if page.has_next() else "",
-        previous=asked.query(page=page.previous_page_number()) if page.has_previous() else "",
         reminders=reverse("enterprises:duty_reminders") + f"?on={asked.view.on}",
         may_record=may(asked.view.actor, "enterprises.record"),
+        **_paged(asked, page),
     )
     return render(request, "enterprises/duties.html", context)
+
+
+def _paged(asked: Asked, page: Any) -> dict[str, Any]:
+    """One page of rows and the ways to those beside it."""
+    return {
+        "page": page,
+        "next": asked.query(page=page.next_page_number()) if page.has_next() else "",
+        "previous": asked.query(page=page.previous_page_number()) if page.has_previous() else "",
+    }
 
 
 def _cell(one: Card, key: str, asked: Asked) -> Cell:
@@ -157,13 +167,11 @@ def duty(request: HttpRequest, key: str) -> HttpResponse:
         asked,
         name=duty_name(key),
         rows=told,
-        page=page,
-        next=asked.query(page=page.next_page_number()) if page.has_next() else "",
-        previous=asked.query(page=page.previous_page_number()) if page.has_previous() else "",
-        tiles=_tiles(asked, [line for _one, line in every], url),
+        tiles=_tiles(asked, Counter(line.state for _one, line in every), url),
         excel=url + asked.query(export="xlsx"),
         letter=f"{reverse('enterprises:duty_letters')}?{urlencode({'on': asked.view.on, 'duty': key})}",
         crumbs=[(_("义务清单"), reverse("enterprises:duties") + asked.query(state="", q="")), (duty_name(key), "")],
+        **_paged(asked, page),
     )
     return render(request, "enterprises/duty.html", context)
 

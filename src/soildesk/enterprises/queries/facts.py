@@ -54,32 +54,37 @@ def firms(view: View, *, only: Collection[int] | None = None) -> list[Firm]:
 
     A firm that is gone keeps what it owed. A successor has the stays and events of those it follows beside its own.
     """
-    rows = _last_versions(view, only)
-    line = _predecessors(view)
-    wanted = _with_predecessors(rows, line)
+    rows = last_versions(view, only)
+    line = predecessors(view)
+    wanted = with_predecessors(rows, line)
     stays, events = _stays(view, wanted), _events(view, wanted)
-    plants, stopped = _plants(view, wanted), _stopped(view, rows)
+    plants, stopped = plants_of(view, wanted), stopped_on(view, rows)
     found = []
     for key, row in rows.items():
         own = [key, *line.get(key, ())]
         facts = UnitFacts(
             unit=str(row["enterprise__uid"]),
-            division=row["division_path"].rstrip("/").rpartition("/")[2],
+            division=division_of(row),
             stays=tuple(stay for one in own for stay in stays[one]),
             events=tuple(event for one in own for event in events[one]),
-            traits={**_traits(row), **_of_plant(row, plants[key])},
+            traits={**traits_of(row), **traits_of_plant(row, plants[key])},
             operating_until=stopped.get(key),
         )
         found.append(Firm(row, facts))
     return found
 
 
+def division_of(row: Mapping[str, Any]) -> str:
+    """The code of the place a version stands in."""
+    return str(row["division_path"]).rstrip("/").rpartition("/")[2]
+
+
 def heirs_of(view: View, keys: Collection[int]) -> set[int]:
     """Who follows any of these firms, and so has its stays and events too."""
-    return {heir for heir, line in _predecessors(view).items() if not set(line).isdisjoint(keys)}
+    return {heir for heir, line in predecessors(view).items() if not set(line).isdisjoint(keys)}
 
 
-def _known(rows: QuerySet, view: View) -> QuerySet:
+def as_known(rows: QuerySet, view: View) -> QuerySet:
     """What was known, whenever it held."""
     if view.known_on is None:
         return rows.filter(superseded_at__isnull=True)
@@ -87,17 +92,17 @@ def _known(rows: QuerySet, view: View) -> QuerySet:
     return rows.filter(later, recorded_at__lte=view.known_on)
 
 
-def _last_versions(view: View, only: Collection[int] | None) -> dict[int, dict[str, Any]]:
-    rows = _known(EnterpriseVersion.objects.visible_to(view.actor), view).filter(since__lte=view.on)
+def last_versions(view: View, only: Collection[int] | None) -> dict[int, dict[str, Any]]:
+    rows = as_known(EnterpriseVersion.objects.visible_to(view.actor), view).filter(since__lte=view.on)
     if only is not None:
         rows = rows.filter(enterprise_id__in=only)
     return {row["enterprise_id"]: row for row in rows.order_by("enterprise_id", "since").values(*VERSION)}
 
 
-def _predecessors(view: View) -> dict[int, list[int]]:
+def predecessors(view: View) -> dict[int, list[int]]:
     """All a firm follows, the nearest first; a ring, which only a wrong entry makes, is walked once."""
     links = defaultdict(list)
-    rows = _known(Succession.objects.filter(kind__in=HEIRS, on__lte=view.on), view)
+    rows = as_known(Succession.objects.filter(kind__in=HEIRS, on__lte=view.on), view)
     for before, after in rows.order_by("-on").values_list("before_id", "after_id"):
         links[after].append(before)
     return {key: list(_walk(key, links)) for key in list(links)}
@@ -113,18 +118,18 @@ def _walk(key: int, links: Mapping[int, list[int]]) -> Iterator[int]:
             waiting.extend(links.get(one, ()))
 
 
-def _with_predecessors(rows: Mapping[int, Any], line: Mapping[int, list[int]]) -> list[int] | None:
+def with_predecessors(rows: Mapping[int, Any], line: Mapping[int, list[int]]) -> list[int] | None:
     """The keys to read for; None, for all, where most are wanted anyway."""
     return None if len(rows) > 500 else sorted({*rows, *(one for key in rows for one in line.get(key, ()))})
 
 
-def _of(rows: QuerySet, wanted: list[int] | None) -> QuerySet:
+def of_firms(rows: QuerySet, wanted: list[int] | None) -> QuerySet:
     return rows if wanted is None else rows.filter(enterprise_id__in=wanted)
 
 
 def _stays(view: View, wanted: list[int] | None) -> Mapping[int, list[Stay]]:
     found = defaultdict(list)
-    rows = _of(_known(Listing.objects.filter(since__lte=view.on), view), wanted)
+    rows = of_firms(as_known(Listing.objects.filter(since__lte=view.on), view), wanted)
     for key, *stay in rows.order_by("since").values_list("enterprise_id", "list_key", "since", "until"):
         found[key].append(Stay(*stay))
     return found
@@ -132,7 +137,7 @@ def _stays(view: View, wanted: list[int] | None) -> Mapping[int, list[Stay]]:
 
 def _events(view: View, wanted: list[int] | None) -> Mapping[int, list[Event]]:
     found = defaultdict(list)
-    rows = _of(_known(Happening.objects.all(), view), wanted)
+    rows = of_firms(as_known(Happening.objects.all(), view), wanted)
     fields = ("enterprise_id", "kind", "on", "period", "subject", "evidence", "uid", "recorded_at")
     for key, kind, on, period, subject, evidence, uid, recorded in rows.order_by("on", "id").values_list(*fields):
         told = min(local_day(recorded), on) if kind in PLANNED else None
@@ -140,19 +145,19 @@ def _events(view: View, wanted: list[int] | None) -> Mapping[int, list[Event]]:
     return found
 
 
-def _plants(view: View, wanted: list[int] | None) -> Mapping[int, list[tuple[bool, bool | None, str]]]:
+def plants_of(view: View, wanted: list[int] | None) -> Mapping[int, list[tuple[bool, bool | None, str]]]:
     found = defaultdict(list)
-    rows = _of(FacilityVersion.objects.standing(view.on, view.known_on), wanted)
+    rows = of_firms(FacilityVersion.objects.standing(view.on, view.known_on), wanted)
     for key, *facts in rows.values_list("enterprise_id", "underground_tank", "hidden", "unit_class"):
         found[key].append(tuple(facts))
     return found
 
 
-def _stopped(view: View, rows: Mapping[int, Any]) -> dict[int, date]:
+def stopped_on(view: View, rows: Mapping[int, Any]) -> dict[int, date]:
     """The last day of production: the day before the first version of the stop that lasts until now."""
     gone = [key for key, row in rows.items() if row["state"] in STOPPED]
     found: dict[int, date] = {}
-    versions = _known(EnterpriseVersion.objects.filter(enterprise_id__in=gone, since__lte=view.on), view)
+    versions = as_known(EnterpriseVersion.objects.filter(enterprise_id__in=gone, since__lte=view.on), view)
     for key, state, since in versions.order_by("enterprise_id", "since").values_list("enterprise_id", "state", "since"):
         if state in STOPPED:
             found.setdefault(key, since - timedelta(days=1))
@@ -161,7 +166,7 @@ def _stopped(view: View, rows: Mapping[int, Any]) -> dict[int, date]:
     return found
 
 
-def _traits(row: Mapping[str, Any]) -> dict[str, bool | None]:
+def traits_of(row: Mapping[str, Any]) -> dict[str, bool | None]:
     level = row["permit_level"]
     return {
         "near_sensitive": row["near_sensitive"],
@@ -170,7 +175,7 @@ def _traits(row: Mapping[str, Any]) -> dict[str, bool | None]:
     }
 
 
-def _of_plant(row: Mapping[str, Any], facilities: list[tuple[bool, bool | None, str]]) -> dict[str, bool | None]:
+def traits_of_plant(row: Mapping[str, Any], facilities: list[tuple[bool, bool | None, str]]) -> dict[str, bool | None]:
     """What the ledger of facilities says; a ledger without the thing proves nothing, the firm's own word does."""
     tanks = any(tank for tank, _hidden, _unit in facilities)
     hidden = any(hidden or unit == "first" for _tank, hidden, unit in facilities)
