@@ -23,7 +23,6 @@ from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.happenings import Told
 from soildesk.kit.models import ImportBatch
 from soildesk.oversight.models import InspectionPlan, Problem, Visit
-from soildesk.oversight.services import problems
 from soilrules.enterprises.facts import EventKind
 
 
@@ -365,12 +364,18 @@ def test_a_plan_by_its_page(world: Any, secret: Any) -> None:
     assert plan.state == "closed"
 
 
-def test_owing_is_told_by_the_one_function(world: Any) -> None:
-    """The short list of what waits."""
-    from soildesk.oversight.queries.problems import waiting
-
-    Desk(world).problem("渗漏", unit="agriculture", due=date(2026, 12, 1))
-    unit = world.departments["agriculture"].pk
-    assert waiting(world.actor("officer"), 3, {unit})[0] == 1
-    assert waiting(world.actor("officer"), 3, {unit + 1000})[0] == 0
-    assert problems.is_ours(Problem.objects.get(), world.actor("agriculture"))
+def test_today_tells_whose_problem_is_due(world: Any) -> None:
+    """The unit sees its own, the office what others owe and what waits to be accepted; nobody sees what is far."""
+    desk = Desk(world)
+    near = desk.problem("渗漏甲", unit="agriculture", due=date(2026, 12, 1))
+    desk.problem("渗漏乙", unit="agriculture", due=date(2027, 3, 1))
+    unit, office = client(world, "agriculture"), client(world, "officer")
+    for each in (unit, office):
+        text = each.get("/").content.decode()
+        assert "渗漏甲" in text
+        assert "渗漏乙" not in text
+    desk.answered(near)
+    assert "渗漏甲" not in unit.get("/").content.decode()
+    assert "问题待验收" in office.get("/").content.decode()
+    desk.problem("没有交办")
+    assert "没有交办" in office.get("/").content.decode()

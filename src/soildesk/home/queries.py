@@ -15,6 +15,7 @@ from soildesk.enterprises.queries import owed as firms
 from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries import owed as campaigns
+from soildesk.oversight.queries import problems
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
@@ -72,10 +73,14 @@ def groups(actor: Actor, on: date) -> list[Group]:
     owned = {one.pk for one in own}
     rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
     sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
+    found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     office = table.is_office(actor)
     found = [
         Group(
-            "①", _("要签收、要答复的"), list(_to_answer(actor, on, mine, units)), _("没有等待签收、审核或核实的事项。")
+            "①",
+            _("要签收、要答复的"),
+            [*_to_answer(actor, on, mine, units), *_to_accept(actor, found_problems, on)],
+            _("没有等待签收、审核或核实的事项。"),
         ),
         Group(
             "②",
@@ -86,6 +91,9 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
                 *_alerts(actor, on, _("预警处置"), owned),
                 *_cases(actor, on, owned, own=True),
+                *_problems(
+                    _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
+                ),
             ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),
@@ -96,6 +104,9 @@ def groups(actor: Actor, on: date) -> list[Group]:
             *_campaigns(actor, on, [one for one in sampling if one.unit_id not in owned], own=False),
             *_firms(actor, on),
             *_cases(actor, on, owned, own=False),
+            *_problems(
+                _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
+            ),
         ]
         found.append(_others(actor, on, owned, others))
         red = list(_alerts(actor, on, _("未销号预警")))
@@ -259,6 +270,27 @@ def _cases(actor: Actor, on: date, units: set[int], *, own: bool) -> Iterator[Sh
         yield Short(
             _("异常数据调查"), len(rows), f"{reverse('kit:collection', args=['investigations'])}?state=open", lines
         )
+
+
+def _to_accept(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:
+    """Problems put right that wait for somebody else to accept them."""
+    if may(actor, "oversight.settle"):
+        yield from _problems(_("问题待验收"), [one for one in found if one.answered], on, "state=answered")
+
+
+def _problems(title: str, rows: Sequence[problems.Owed], on: date, asked: str = "live=yes") -> Iterator[Short]:
+    """Problems on the list that somebody must settle."""
+    if rows:
+        lines = [
+            Line(
+                one.title,
+                reverse("kit:record", args=["problems", str(one.uid)]),
+                f"{one.due} {days_words((one.due - on).days)} {one.unit}" if one.due else one.unit,
+                one.late_on(on),
+            )
+            for one in rows[:MOST]
+        ]
+        yield Short(title, len(rows), f"{reverse('kit:collection', args=['problems'])}?{asked}", lines)
 
 
 def _others(actor: Actor, on: date, own: set[int], more: Sequence[Short]) -> Group:

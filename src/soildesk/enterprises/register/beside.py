@@ -1,7 +1,6 @@
 """What upper rooms add to the record page of an enterprise: each a section of safe HTML, or nothing.
 
-    @beside
-    def problems(actor: Actor, firm: EnterpriseVersion, on: date) -> SafeString: ...
+`@beside` marks a function of (actor, version of the firm, day) that gives a section.
 """
 
 from __future__ import annotations

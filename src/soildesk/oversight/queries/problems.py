@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.queries.firms import names_of
@@ -16,6 +17,7 @@ from soildesk.monitoring.queries.network import short_name, town
 from soildesk.oversight.models import Problem
 
 LIVE = Q(state__in=Problem.LIVE)
+SOON = timedelta(days=14)
 
 
 def late_on(on: date) -> Q:
@@ -55,24 +57,35 @@ def of_firm(actor: Actor, enterprise_id: int) -> Sequence[Problem]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One problem that waits, for a short list."""
+class Owed:
+    """One problem that is late, falls due soon, or waits to be accepted."""
 
     uid: UUID
     title: str
     due: date | None
+    unit_id: int | None
     unit: str
+    answered: bool
+
+    def late_on(self, on: date) -> bool:
+        """Whether it is past its term."""
+        return self.due is not None and self.due < on
 
 
-def waiting(actor: Actor, most: int, units: Collection[int] | None = None) -> tuple[int, list[Waiting]]:
-    """How many problems are not over, those of some departments where named, and the first: nearest day first."""
-    rows = Problem.objects.visible_to(actor).filter(LIVE)
-    if units is not None:
-        rows = rows.filter(Q(unit__in=units) | Q(unit=None, owner_department__in=units))
-    count = rows.count()
-    first = rows.annotate(unit_name=short_name("unit")).order_by(F("due").asc(nulls_last=True), "pk")[:most]
-    found = first.values_list("uid", "fact", "due", "unit_name")
-    return count, [Waiting(uid, fact, due, unit or "") for uid, fact, due, unit in found]
+def owed(actor: Actor, on: date) -> list[Owed]:
+    """Problems late or due within 14 days, those that wait to be accepted, and those nobody was given: nearest day first.
+
+    What is not handed over yet is owed by the office that keeps it.
+    """
+    rows = Problem.objects.visible_to(actor).filter(LIVE, found_on__lte=on)
+    rows = rows.filter(Q(due__lte=on + SOON) | Q(state=Problem.State.ANSWERED) | Q(unit=None))
+    rows = rows.annotate(unit_name=short_name("unit"), whose=Coalesce("unit", "owner_department"))
+    found = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    named = found.values_list("uid", "fact", "due", "whose", "unit_name", "state")
+    return [
+        Owed(uid, fact, due, whose, unit or "", state == Problem.State.ANSWERED)
+        for uid, fact, due, whose, unit, state in named
+    ]
 
 
 def by_origin(origins: Collection[str]) -> dict[str, Problem]:
