@@ -15,7 +15,19 @@ class EnterprisesConfig(AppConfig):
         """Registers, imports and what this room knows of a ground make themselves known."""
         from soildesk.core import worker
         from soildesk.enterprises import comparing, listimport, measures, sources  # noqa: F401
-        from soildesk.enterprises.register import enterprises, filings, happenings, investigations, lists, proposals, sites  # noqa: F401
+        from soildesk.enterprises.register import (  # noqa: F401
+            enterprises,
+            facilities,
+            filings,
+            happenings,
+            hazards,
+            inspections,
+            investigations,
+            lists,
+            plantpages,
+            proposals,
+            sites,
+        )
         from soildesk.enterprises.services import investigations as cases
         from soildesk.enterprises.services import owing
 

@@ -10,6 +10,7 @@ _FIELD = {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
 _FIRM = {RoleGrant.Role.ENTERPRISE}
 
 register("enterprises.read", _("查阅企业、名录与义务"), READERS)
+register("enterprises.read_plant", _("查阅设施、隐患排查与平面图"), READERS | _FIRM)
 register("enterprises.read_personal", _("查看企业联系人"), _OFFICE | {RoleGrant.Role.AUDITOR})
 register("enterprises.keep", _("登记与更正企业"), _OFFICE)
 register("enterprises.keep_lists", _("登记名录文件"), _OFFICE)
