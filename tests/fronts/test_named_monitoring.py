@@ -5,21 +5,18 @@ The plans themselves are in force: what they ask is bound to its measure, and th
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from fronts import county
 from fronts.conftest import Told
+from fronts.county import OFFICE, OTHER, here, task_of
 from fronts.monitoring_story import (
     PDF,
     act,
@@ -36,68 +33,21 @@ from fronts.monitoring_story import (
 from soildesk import cli
 from soildesk.core import clock
 from soildesk.core.models import Department
-from soildesk.core.permissions import system_actor
-from soildesk.demo import people
 from soildesk.monitoring.models import Alert, Batch, Campaign, Point
-from soildesk.plans.models import Plan, PlanTask
+from soildesk.plans.models import PlanTask
 
-ROOT = Path(__file__).resolve().parents[2]
-PLANS = ROOT / "examples" / "plans"
-PLACES = ROOT / "tests" / "cases" / "places"
-OFFICE, ISSUER, OTHER = "ayhb", "ayqf", "aysh"
-DAY = "2026-11-21"
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
 Command = Callable[..., Told]
 Find = Callable[[str, str], PlanTask]
-
-
-def here(table: Any) -> Any:
-    """The rows of this county; the example district may stand in the same store."""
-    return table.objects.exclude(division_path__startswith="99/")
 
 
 @pytest.fixture(scope="module")
 def standing(
     django_db_setup: None, django_db_blocker: pytest.DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
-    """A city with three counties, one with towns, offices and a laboratory; in force three plans as published."""
-    home = tmp_path_factory.mktemp("anyue")
-    own = {
-        "HOME": home, "MEDIA_ROOT": home / "attachments", "EXPORT_ROOT": home / "exports",
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    }  # fmt: skip
-    with django_db_blocker.unblock(), override_settings(**own), pytest.MonkeyPatch.context() as patch:
-        patch.setenv(clock.VARIABLE, DAY)
-        with transaction.atomic():
-            load_places()
-            yield {
-                "000": put_in_force("000", "512021", OFFICE, ISSUER),
-                "001": put_in_force("001", "512021", OFFICE, ISSUER),
-                "004": put_in_force("004", "5120", "zybj", "zyqf"),
-            }
-            transaction.set_rollback(True)
-
-
-def load_places() -> None:
-    people.load_divisions(PLANS / "divisions.csv")
-    for name in ("ziyang", "anyue"):
-        people.load_divisions(PLACES / f"{name}_divisions.csv")
-        people.load_departments(PLACES / f"{name}_departments.csv")
-        people.load_people(PLACES / f"{name}_people.csv", "An-yue 2026 soil", by=system_actor("places"), at=clock.now())
-
-
-def put_in_force(name: str, division: str, keeper: str, issuer: str) -> str:
-    """A published plan taken in, accepted whole and published in a place for this year."""
-    (file,) = PLANS.glob(f"{name}_*.txt")
-    out = io.StringIO()
-    with redirect_stdout(out):
-        made = ["plan", "import", str(file), "--year", "2026", "--as-edition", "--division", division]
-        assert cli.main([*made, "--as", keeper, "--json"]) == 0
-    plan = str(json.loads(out.getvalue())["id"])
-    with redirect_stdout(io.StringIO()):
-        assert cli.main(["plan", "accept", plan, "--all", "--as", keeper]) == 0
-        assert cli.main(["plan", "publish", plan, "--as", issuer]) == 0
-    return plan
+    """Three plans as published, in force in a county and its city."""
+    plans = {"000": "county", "001": "county", "004": "city"}
+    yield from county.standing(django_db_blocker, tmp_path_factory.mktemp("anyue"), plans)
 
 
 @pytest.fixture
@@ -130,12 +80,7 @@ def office(soildesk: Command) -> Client:
 def clause(standing: dict[str, str]) -> Callable[[str, str], PlanTask]:
     """A task of one of the plans by its words."""
 
-    def find(plan: str, words: str) -> PlanTask:
-        rows = Plan.objects.get(uid=standing[plan]).tasks.filter(status="accepted", text__contains=words)
-        found: PlanTask = rows.order_by("position")[0]
-        return found
-
-    return find
+    return lambda plan, words: task_of(standing[plan], words)
 
 
 def near(steps: float) -> tuple[float, float]:
@@ -214,8 +159,8 @@ def test_points_are_monitored_in_their_period(office: Client, clause: Find, toda
     routine, risk = clause("000", "例行监测制度"), clause("001", "风险监测点位")
     point = add_point(office, "危废企业旁", near(0), kind="risk", frequency_months=6, since="2026-01-05")
 
-    assert "应于 2026-07-05 前采样" in answer(office, routine, "points_in_period")
-    assert "应于 2026-07-05 前采样" in answer(office, risk, "points_in_period")
+    assert "应于 2026-07-05 前首次采样" in answer(office, routine, "points_in_period")
+    assert "应于 2026-07-05 前首次采样" in answer(office, risk, "points_in_period")
     late = office.get(reverse("kit:collection", args=["points"]), {"due": "late"}).content.decode()
     assert point.number in late
     sample(office, send_out(office, "2026年例行监测", {"a": point}), "2026-06-10")
