@@ -20,13 +20,14 @@ from soildesk.core.permissions import Actor
 from soildesk.core.versions import Recording
 from soildesk.demo.people import rows
 from soildesk.enterprises.models import EnterpriseVersion
-from soildesk.enterprises.services import firms, happenings, lists, sites
+from soildesk.enterprises.services import firms, happenings, lists, representatives, sites
 from soildesk.enterprises.services.happenings import Told
 from soildesk.enterprises.services.lists import Member
 from soildesk.land.services.writing import Place
 from soilrules.enterprises.facts import EventKind
 
 OFFICER, OFFICE, CITY = "linlan", "青禾区生态环境局", "云泽市生态环境局"
+SPEAKER, SPOKEN_FOR, SPEAKS_SINCE = "gufan", "华新铸造有限公司", date(2026, 1, 5)
 SINCE = date(2015, 1, 1)
 YES_NO = {"是": True, "否": False, "": None}
 LEVELS = {"重点管理": "key", "简化管理": "simplified", "登记管理": "registered", "": ""}
@@ -45,6 +46,9 @@ def tell(folder: Path) -> None:
     _lists(rows(folder / "名录.csv"), known, place, by)
     for row in rows(folder / "事项.csv"):
         _happened(row, known, by)
+    speaker = Person.objects.get(username=SPEAKER)
+    theirs = next(firm for firm in known.values() if firm.name == SPOKEN_FOR)
+    representatives.grant(speaker, theirs.enterprise, since=SPEAKS_SINCE, by=by, at=_at(SPEAKS_SINCE))
 
 
 def _officer() -> Actor:
