@@ -14,6 +14,7 @@ from shapely.geometry import Point
 
 from desk.enterprise_world import Firms
 from desk.oversight_world import PICTURE, Desk
+from desk.plant_world import Plant
 from soildesk.core.models import Duty
 from soildesk.core.permissions import NotAllowed
 from soildesk.land.services.patrols import Photo
@@ -77,6 +78,21 @@ def test_the_weights_say_why(world: Any, firms: list[Any]) -> None:
     assert {"open_hazard", "data_hint", "high_risk_ground"} <= set(third.unknown)
     only = weigh_all(world.actor("issuer"), world.day, "soil_key")
     assert [one.number for one in only] == [first.number]
+
+
+def test_an_open_hazard_weighs_and_silence_is_unknown(world: Any) -> None:
+    """Known to be none only where hazards were written down and all are verified."""
+    plant = Plant(world)
+    number = plant.firm.enterprise.number
+
+    def weighed() -> Any:
+        return next(one for one in weigh_all(world.actor("issuer"), world.day) if one.number == number)
+
+    assert "open_hazard" in weighed().unknown
+    hazard = plant.hazard(plant.inspection())
+    assert "open_hazard" in weighed().reasons
+    type(hazard).objects.filter(pk=hazard.pk).update(state="verified", rectified_on=world.day, verified_on=world.day)
+    assert "open_hazard" not in {*weighed().reasons, *weighed().unknown}
 
 
 def test_what_cannot_be_drawn_is_refused(world: Any, firms: list[Any]) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from soildesk.core.permissions import Actor
-from soildesk.enterprises.queries import firms
+from soildesk.enterprises.queries import firms, hazards
 from soildesk.enterprises.queries.cards import cards
 from soildesk.enterprises.queries.facts import STOPPED, View
 from soildesk.enterprises.queries.facts import firms as facts_of
@@ -64,6 +64,8 @@ class _Known:
     troubled: frozenset[int]
     complained: frozenset[int]
     visited: frozenset[int]
+    inspected: frozenset[int]  # those of which any hazard was ever written down
+    hazardous: frozenset[int]
 
     @classmethod
     def of(cls, actor: Actor, on: date, keys: Collection[int]) -> _Known:
@@ -79,17 +81,21 @@ class _Known:
         late = {
             card.firm.row["enterprise_id"] for card in cards(view, on.year, only=keys) if card.count(CardState.OVERDUE)
         }
+        found = hazards.hazards(actor, on).filter(hazards.COUNTED, enterprise__in=keys)
         return cls(
             frozenset(late),
             frozenset(_abnormal(view, keys)),
             frozenset(problems.values_list("enterprise_id", flat=True)),
             frozenset(letters.values_list("enterprise_id", flat=True)),
             frozenset(visits.values_list("enterprise_id", flat=True)),
+            frozenset(found.values_list("enterprise_id", flat=True)),
+            frozenset(found.filter(hazards.LIVE).values_list("enterprise_id", flat=True)),
         )
 
     def facts(self, key: int) -> dict[str, bool | None]:
-        """Facts of one firm; open hazards and hints in data are not asked here and stay unknown."""
+        """Facts of one firm. Without any hazard on record nobody knows; hints in data are a person's to weigh."""
         return {
+            "open_hazard": key in self.hazardous if key in self.inspected else None,
             "overdue_duty": key in self.overdue,
             "abnormal_monitoring": key in self.abnormal,
             "former_problem": key in self.troubled,
