@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -225,3 +226,47 @@ def test_very_many_firms_at_once_stand_as_each_alone(made: Firms) -> None:
             }
             assert as_of_year(view, year) == {key: states for key, states in alone.items() if states}
     assert not as_of_year(View(made.world.actor("stranger"), TODAY), 2026)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_happens_in_whatever_order_nothing_owed_is_dropped(made: Firms, monkeypatch: Any, seed: int) -> None:
+    """Listed, delisted, filed, taken back, anomalies, days: after each act the table is late with what the cards are late with."""
+    draw = random.Random(seed)
+    plant = made.firm("青禾电镀有限公司", since=date(2015, 1, 1), has_tanks=True, near_sensitive=False)
+    stays, days = [], iter(date(2019, 1, 1) + timedelta(110 * n) for n in range(40))
+    for _step in range(14):
+        day = next(days)
+        act = draw.choice(["list", "delist", "file", "file", "anomaly", "back", "close"])
+        if act == "list" and not stays:
+            stays = [made.listed(plant, "soil_key", day)]
+        elif act == "delist" and stays:
+            made.delisted(stays.pop(), day, at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
+        elif act == "file":
+            kind = draw.choice(
+                [Kind.TOXIC_REPORT_FILED, Kind.SELFMON_DONE, Kind.HAZARD_INSPECTION_DONE, Kind.TANK_REPORTED]
+            )
+            tell(made, plant, kind, day)
+        elif act == "anomaly":
+            tell(made, plant, Kind.ANOMALY, day, subject=f"异常{day}")
+        elif act == "back" and (held := list(Happening.objects.filter(superseded_at=None))):
+            happenings.take_back(draw.choice(held), by=made.officer, at=AT, why="登错")
+        assert _late_rows() == _late_cards(made, plant, TODAY)
+    monkeypatch.setenv("SOILDESK_TODAY", "2028-02-01")
+    monkeypatch.setattr(owing, "_kept_up", [])
+    owing.keep_up()
+    later = date(2028, 2, 1)
+    assert _late_rows(later) == _late_cards(made, plant, later)
+
+
+def _late_rows(on: date = TODAY) -> set[tuple[str, date]]:
+    return {(one.period, one.due) for one in Duty.objects.late_on(on) if one.due}
+
+
+def _late_cards(made: Firms, plant: Any, on: date) -> set[tuple[str, date]]:
+    return {
+        (line.owed.period, line.due)
+        for year in range(2019, on.year + 1)
+        for card in cards(View(made.officer, on), year, only=[plant.enterprise_id])
+        for line in card.lines
+        if line.owed and line.due and line.state is CardState.OVERDUE
+    }

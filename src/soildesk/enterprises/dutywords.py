@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -152,21 +152,24 @@ def chip_of(line: CardLine, url: str = "") -> Chip:
     return Chip(tone, str(word), why=worded(said(line.reason)), url=url)  # type: ignore[arg-type]
 
 
+PAGES = {
+    "enterprises.filing": "enterprises:filing",
+    "enterprises.investigation": "investigations",
+    "enterprises.inspection": "inspections",
+    "monitoring.alert": "alerts",
+}
+"""Where the proofs of a fact can be read: an address of this room, or a register."""
+
+
 def evidence_url(evidence: str, firm: UUID) -> str:
     """Where the proof can be read; empty where there is none, or no page of it."""
     kind, _colon, uid = evidence.partition(":")
-    try:
-        if kind == "enterprises.happening":
-            return f"{reverse('enterprises:duty_card', args=[firm])}#h-{uid}"
-        if kind == "enterprises.filing":
-            return reverse("enterprises:filing", args=[uid])
-        if kind == "enterprises.investigation":
-            return reverse("kit:record", args=["investigations", uid])
-        if kind == "monitoring.alert":
-            return reverse("kit:record", args=["alerts", uid])
-    except NoReverseMatch:
-        return ""
-    return ""
+    if kind == "enterprises.happening":
+        return f"{reverse('enterprises:duty_card', args=[firm])}#h-{uid}"
+    page = PAGES.get(kind, "")
+    if ":" in page:
+        return reverse(page, args=[uid])
+    return reverse("kit:record", args=[page, uid]) if page else ""
 
 
 def _cited(basis: Basis) -> Cited:

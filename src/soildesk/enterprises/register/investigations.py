@@ -103,6 +103,14 @@ CASES = register.add(
 
 navigation.register(
     _l("重点单位"),
+    _l("关停企业地块候选"),
+    "enterprises:plot_candidates",
+    "enterprises.read",
+    order=326,
+    icon="signpost-split",
+)
+navigation.register(
+    _l("重点单位"),
     _l("异常数据调查"),
     "kit:collection",
     "enterprises.read",
