@@ -187,6 +187,20 @@ def test_many_firms_are_fitted_by_a_few_statements(made: Firms, django_assert_ma
     assert owing.owe_of([one.enterprise_id for one in plants], by=made.officer, at=AT) == 0
 
 
+def test_many_acts_are_fitted_once(made: Firms) -> None:
+    plants = [made.firm(f"第{n}化工厂", since=date(2015, 1, 1)) for n in range(3)]
+    with owing.at_once(by=made.officer, at=AT):
+        for plant in plants:
+            made.listed(plant, "soil_key", date(2024, 3, 20))
+            tell(made, plant, Kind.TOXIC_REPORT_FILED, date(2026, 3, 1))
+        assert not Duty.objects.exists()
+    assert all(in_table(plant)["有毒有害物质排放年度报告", "2026"].done_on for plant in plants)
+    with pytest.raises(ZeroDivisionError), owing.at_once(by=made.officer, at=AT):
+        raise ZeroDivisionError
+    made.listed(made.firm("第九化工厂", since=date(2015, 1, 1)), "soil_key", date(2024, 3, 20))
+    assert Duty.objects.filter(title__startswith="第九化工厂").exists()
+
+
 def test_days_pass_and_the_desk_keeps_up(made: Firms, monkeypatch: Any) -> None:
     plant = made.firm("青禾电镀有限公司", since=date(2015, 1, 1))
     made.listed(plant, "soil_key", date(2019, 3, 20))

@@ -20,7 +20,7 @@ from soildesk.core.permissions import Actor
 from soildesk.core.versions import Recording
 from soildesk.demo.people import rows
 from soildesk.enterprises.models import EnterpriseVersion
-from soildesk.enterprises.services import firms, happenings, lists, representatives, sites
+from soildesk.enterprises.services import firms, happenings, lists, owing, representatives, sites
 from soildesk.enterprises.services.happenings import Told
 from soildesk.enterprises.services.lists import Member
 from soildesk.land.services.writing import Place
@@ -43,9 +43,10 @@ def tell(folder: Path) -> None:
     place = Place(department.division, department)
     known = {row[CODE]: _firm(row, department, by) for row in rows(folder / "企业.csv")}
     _grounds(folder / "企业用地.geojson", known, place, by)
-    _lists(rows(folder / "名录.csv"), known, place, by)
-    for row in rows(folder / "事项.csv"):
-        _happened(row, known, by)
+    with owing.at_once(by=by, at=clock.now()):
+        _lists(rows(folder / "名录.csv"), known, place, by)
+        for row in rows(folder / "事项.csv"):
+            _happened(row, known, by)
     speaker = Person.objects.get(username=SPEAKER)
     theirs = next(firm for firm in known.values() if firm.name == SPOKEN_FOR)
     representatives.grant(speaker, theirs.enterprise, since=SPEAKS_SINCE, by=by, at=_at(SPEAKS_SINCE))

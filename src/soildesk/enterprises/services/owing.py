@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.db import transaction
@@ -28,6 +30,7 @@ PERIOD_MOST = 20
 AT_ONCE = 100
 """Firms whose duties are fitted together."""
 _kept_up: list[date] = []
+_waiting: ContextVar[set[int] | None] = ContextVar("firms whose duties are fitted later", default=None)
 
 
 def owe(firm: EnterpriseVersion, *, by: Actor, at: datetime) -> None:
@@ -37,8 +40,23 @@ def owe(firm: EnterpriseVersion, *, by: Actor, at: datetime) -> None:
 
 def owe_of(keys: Collection[int], *, by: Actor, at: datetime) -> int:
     """The same for many firms and those that follow them, in one go; returns how many rows changed. Part of an act too."""
+    if (waiting := _waiting.get()) is not None:
+        waiting.update(keys)
+        return 0
     view = View(system_actor("duties", by.today), by.today)
     return _fit(firms(view, only={*keys, *heirs_of(view, keys)}), by=by, at=at) if keys else 0
+
+
+@contextmanager
+def at_once(*, by: Actor, at: datetime) -> Iterator[None]:
+    """Many acts one after the other: the duties of all their firms are fitted once, when the last is done."""
+    keys: set[int] = set()
+    token = _waiting.set(keys)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    owe_of(keys, by=by, at=at)
 
 
 def keep_up() -> int:
