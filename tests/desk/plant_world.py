@@ -12,7 +12,7 @@ import zlib
 from datetime import UTC, date, datetime
 from typing import Any
 
-from desk.enterprise_world import Firms
+from desk.enterprise_world import Firms, credit_code_of
 from soildesk.core.permissions import Actor
 from soildesk.core.versions import Recording
 from soildesk.enterprises.models import EnterpriseVersion, FacilityVersion, Hazard, Inspection
@@ -40,12 +40,12 @@ def png(width: int = 40, height: int = 30) -> bytes:
 class Plant:
     """A plant of 青禾区 with two facilities."""
 
-    def __init__(self, world: Any, name: str = "青禾电镀有限公司", who: str = "firm") -> None:
+    def __init__(self, world: Any, name: str = "青禾电镀有限公司", who: str = "firm", number: int = 700) -> None:
+        """Made by the officer; `number` gives the credit code."""
         self.world = world
         self.firms = Firms(world)
-        if who != "firm":
-            self.firms._codes = iter(range(700, 800))
-        self.firm: EnterpriseVersion = self.firms.firm(name, since=date(2015, 1, 1))
+        code = credit_code_of(number)
+        self.firm: EnterpriseVersion = self.firms.firm(name, code=code, since=date(2015, 1, 1))
         self.firms.representative(self.firm, who)
         self.who = who
         self.pool = self.facility("1#废水调节池", "pool", code="W-1", area_name="污水站")

@@ -205,7 +205,7 @@ def test_an_answer_taken_back_drops_its_hazard(plant: Plant) -> None:
 
 
 def test_the_rate_and_its_rows(plant: Plant) -> None:
-    other = Plant(plant.world, "青禾农化有限公司", "other_firm")
+    other = Plant(plant.world, "青禾农化有限公司", "other_firm", 701)
     hazards.verify(rectified(plant, plant.hazard(plant.inspection())), "合格", plant.done("officer"))
     other.hazard(other.inspection())
     whole, firms = rates(plant.world.actor("officer"), TODAY)
@@ -219,7 +219,7 @@ def test_the_rate_and_its_rows(plant: Plant) -> None:
 
 
 def test_another_firm_sees_and_does_nothing(plant: Plant) -> None:
-    other = Plant(plant.world, "青禾农化有限公司", "other_firm")
+    other = Plant(plant.world, "青禾农化有限公司", "other_firm", 701)
     walk = plant.inspection()
     hazard = plant.hazard(walk)
     with pytest.raises(NotAllowed):
@@ -333,7 +333,7 @@ def test_a_drawing_with_what_stands_on_it(plant: Plant) -> None:
     assert "translate(100.0 150.0)" in page
     assert "translate(120.0 180.0)" in page
     assert client.post(url, {"thing": f"hazard:{hazard.uid}", "x": "130", "y": "60"}).status_code == 422
-    other = Plant(plant.world, "青禾农化有限公司", "other_firm")
+    other = Plant(plant.world, "青禾农化有限公司", "other_firm", 701)
     with pytest.raises(FacilityRefused) as refusal:
         plans.place(plan, other.pool, (0.1, 0.1), plant.done("officer"))
     assert refusal.value.code == "enterprises.facility.other_firm"
