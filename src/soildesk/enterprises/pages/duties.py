@@ -41,11 +41,12 @@ FIRST_YEAR = 2019
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One duty of one firm: its worst line as a chip, and how many lines there are."""
+    """One duty of one firm: its worst line as a chip with the day it was done or is due, and how many lines there are."""
 
-    chip: Chip | None
-    due: date | None
-    count: int
+    title: str
+    chip: Chip | None = None
+    day: date | None = None
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +143,13 @@ def _paged(asked: Asked, page: Any) -> dict[str, Any]:
 def _cell(one: Card, key: str, asked: Asked) -> Cell:
     lines = [line for line in one.of(key) if line.owed is not None]
     if not lines:
-        return Cell(None, None, 0)
+        return Cell(duty_name(key))
     worst = lines[0]
     url = (
         f"{reverse('enterprises:duty_card', args=[one.firm.row['enterprise__uid']])}{asked.query(state='', q='')}#{key}"
     )
-    return Cell(chip_of(worst, url), worst.due, len(lines))
+    done = worst.owed.done_on if worst.owed else None
+    return Cell(duty_name(key), chip_of(worst, url), done or worst.due, len(lines))
 
 
 @staff_page("enterprises.read")
@@ -224,7 +226,7 @@ def _acts(uid: UUID, recording: bool) -> list[Act]:
         Act(
             _("登记事项"), reverse("enterprises:happening_add", args=[uid]), "plus-lg", primary=True, stopped_by=stopped
         ),
-        Act(_("提醒函"), f"{reverse('enterprises:duty_letters')}?unit={uid}", "envelope-paper"),
+        Act(_("提醒函"), f"{reverse('enterprises:duty_letters')}?unit={uid}", "send"),
     ]
 
 

@@ -115,5 +115,5 @@ HAPPENINGS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    _l("重点单位"), _l("义务清单"), "enterprises:duties", "enterprises.read", order=320, icon="list-check"
+    _l("重点单位"), _l("义务清单"), "enterprises:duties", "enterprises.read", order=320, icon="list-task"
 )

@@ -56,7 +56,7 @@ def _record(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(
                 _("办结"),
                 reverse("enterprises:investigation_close", args=[case.uid]),
-                "check-circle",
+                "check2-circle",
                 primary=True,
                 stopped_by=closing,
             )
@@ -95,7 +95,7 @@ CASES = register.add(
         search=["number", "title", "firm"],
         default_sort="-opened_on",
         record=_record,
-        page_acts=[PageAct(_l("核对新的预警"), "enterprises:investigations_check", "enterprises.investigate", icon="arrow-repeat")],
+        page_acts=[PageAct(_l("核对新的预警"), "enterprises:investigations_check", "enterprises.investigate", icon="arrow-clockwise")],
         about=_l("企业自行监测点位的超标、明显升高或连续上升预警在这里立项；立项后排查和加密监测的义务随之产生，写明结论才能办结。"),
         empty=_l("没有异常数据调查。自行监测点位出现预警后，由值守程序或“核对新的预警”立项。"),
     )
