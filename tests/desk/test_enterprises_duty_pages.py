@@ -138,6 +138,9 @@ def test_letters_to_those_who_have_not(made: Firms, plant: Any, browser: Any) ->
     desk = browser("officer")
     page = desk.get(reverse("enterprises:duty_reminders")).content.decode()
     assert "2 家单位" in page and "第二化工厂" in page
+    sheet = desk.get(reverse("enterprises:duty_reminders") + "?export=xlsx")
+    told = [cell.value for row in openpyxl.load_workbook(BytesIO(sheet.content)).active.iter_rows() for cell in row]
+    assert {"青禾电镀有限公司", "第二化工厂", "2025"} <= set(told)  # years gone by too
     letters = _words(desk.get(reverse("enterprises:duty_letters")))
     assert letters.count("提醒函") == 2
     assert "青禾电镀有限公司：" in letters and "首次" in letters

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,15 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor
-from soildesk.enterprises import dutyletters
+from soildesk.enterprises import dutyletters, dutysheets
 from soildesk.enterprises.dutyletters import DAYS, Sender
 from soildesk.enterprises.dutywords import duty_keys, line_of
 from soildesk.enterprises.pages.firms import firm_or_404
-from soildesk.enterprises.queries.cards import Missed, missed
+from soildesk.enterprises.queries.cards import Card, Missed, missed
 from soildesk.enterprises.queries.facts import View
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
-from soildesk.kit.sheets import attachment
+from soildesk.kit.sheets import XLSX, attachment, write_xlsx
 from soildesk.kit.word import DOCX
 
 
@@ -27,6 +30,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Firm after firm: what is late, what is due within days, and the letter."""
     actor, on = actor_of(request), page_day(request)
     found = missed(View(actor, on), days=DAYS)
+    if request.GET.get("export") == "xlsx":
+        return _sheet(found, on)
     rows = [
         {
             "name": one.firm.name,
@@ -45,6 +50,15 @@ def overview(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("义务清单"), reverse("enterprises:duties") + f"?on={on}"), (_("谁还没办"), "")],
     }
     return render(request, "enterprises/duty_reminders.html", context)
+
+
+def _sheet(found: Sequence[Missed], on: date) -> HttpResponse:
+    rows = [(Card(one.firm, on.year, ()), line) for one in found for line in (*one.late, *one.soon)]
+    out = BytesIO()
+    write_xlsx([dutysheets.lines(_("谁还没办"), rows, on.year, on)], out)
+    answer = HttpResponse(out.getvalue(), content_type=XLSX)
+    answer["Content-Disposition"] = attachment(f"{_('谁还没办')}_{on:%Y%m%d}", "xlsx")
+    return answer
 
 
 @staff_page("enterprises.read")
