@@ -140,6 +140,24 @@ def test_letters_and_the_list(made: Firms) -> None:
     assert ask(made, "list_published").outcome is D
 
 
+@pytest.mark.parametrize(
+    ("clause", "name"),
+    [
+        ("土壤重点监管单位隐患排查率", "hazard_inspected"),
+        ("10月底前完成全面、系统的土壤污染隐患排查", "hazard_inspected"),
+        ("10月底前完成土壤和地下水自行监测，并将监测数据报生态环境主管部门", "self_monitored"),
+        ("制定、实施土壤自行监测方案", "self_monitored"),
+        ("向辖区生态环境分局报告2020年度排放情况", "toxic_reported"),
+        ("报所在地县级生态环境分局、工业和信息化部门备案并技术评审", "demolitions_filed"),
+        ("隐患排查整改合格率达到90%以上", "hazards_rectified"),
+        ("动态更新土壤污染重点监管名录并及时向社会公开", "list_published"),
+        ("区政府与重点行业企业签订土壤污染防治责任书，明确相关措施和责任，向社会公开", "letters_signed"),
+    ],
+)
+def test_what_plans_name_finds_its_measure(clause: str, name: str) -> None:
+    assert measures.propose(clause)[0].measure_id == f"enterprises.{name}"
+
+
 def test_who_sees_a_part_is_told_so(made: Firms) -> None:
     listed(made, "甲厂")
     assert ask(made, "hazard_inspected", who="stranger").outcome is C

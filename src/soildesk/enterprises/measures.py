@@ -112,7 +112,7 @@ _by_duty(
 )  # fmt: skip
 _by_duty(
     "toxic_reported", _("有毒有害物质排放年报已报"),
-    ("有毒有害物质排放情况", "报告排放情况", "有毒有害物质排放年报率", "有毒有害物质排放报告"),
+    ("有毒有害物质排放情况", "年度排放情况", "有毒有害物质排放年报率", "有毒有害物质排放年度报告"),
     of=lambda line, year: line.rule.duty == "toxic_report" and _in_year(line, year),
     rate=lambda good, all_: toxic_report_rate(reported=good, owing=all_ - good).least,
     message=gettext_noop("应报告的 %(all)d 家单位中，%(good)d 家已报告（%(percent)s%%）。"), waits=True,
@@ -129,7 +129,13 @@ _by_duty(
     "enterprises.demolitions_filed",
     title=_("拆除活动已备案"),
     reads=FIRMS,
-    words=("拆除活动备案", "拆除备案率", "拆除活动污染防治方案", "拆除设施、设备", "拆除生产设施设备"),
+    words=(
+        "拆除活动备案",
+        "拆除备案率",
+        "拆除活动污染防治方案",
+        "工业和信息化部门备案",
+        "应急措施在内的土壤污染防治工作方案",
+    ),
     subjects=BOTH,
 )
 def demolitions_filed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
@@ -177,7 +183,7 @@ def hazards_rectified(actor: Actor, subject: Any, on: date, known_on: date) -> M
     "enterprises.letters_signed",
     title=_("土壤污染防治责任书已签订"),
     reads=FIRMS,
-    words=("责任书", "责任书签订率", "签订土壤污染防治责任书"),
+    words=("土壤污染防治责任书", "责任书签订率"),
     subjects=BOTH,
 )
 def letters_signed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
@@ -210,7 +216,7 @@ def _of_letter(signed: date | None, public: date | None) -> str:
     "enterprises.list_published",
     title=_("重点监管单位名录已公开"),
     reads=("enterprises.listnotice",),
-    words=("名录公开", "重点监管单位名录实施动态更新", "更新土壤污染重点监管单位名录", "重点监管单位名录", "土壤污染重点监管单位名录"),
+    words=("名录公开", "重点监管单位名录实施动态更新", "更新土壤污染重点监管单位名录", "更新土壤污染重点监管名录"),
     subjects=BOTH,
 )  # fmt: skip
 def list_published(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
