@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.enterprises.pages import filingpublic, filings, own
+from soildesk.enterprises.pages import filingpublic, filings, filingsheets, own
 
 urlpatterns: list[URLPattern] = [
     path("own/", own.home, name="own"),
     path("own/<uuid:uid>/", own.card, name="own_card"),
     path("own/<uuid:uid>/filings/new", own.new, name="filing_new"),
+    path("own/<uuid:uid>/<int:year>/book.xlsx", filingsheets.download, name="own_book"),
+    path("own/<uuid:uid>/<int:year>/book", filingsheets.upload, name="own_book_take"),
     path("filings/<uuid:uid>/", filings.show, name="filing"),
     path("filings/<uuid:uid>/edit", filings.edit, name="filing_edit"),
     path("filings/<uuid:uid>/keep", filings.keep, name="filing_keep"),
