@@ -12,6 +12,7 @@ from django.test import Client
 from docx import Document
 
 from desk.plant_world import AT, BEGAN, Plant, png
+from desk.test_enterprises_imports import book
 from soildesk.core import files
 from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import NotAllowed
@@ -32,6 +33,9 @@ from soildesk.enterprises.services.hazards import Rectified
 from soildesk.enterprises.services.inspections import Beginning, Said
 from soildesk.enterprises.services.plans import Drawing
 from soildesk.enterprises.services.plantside import Photo
+from soildesk.kit import imports, tableimport
+from soildesk.kit.imports import Purpose
+from soildesk.kit.register import collections
 
 pytestmark = pytest.mark.store
 TODAY = date(2026, 11, 20)
@@ -346,3 +350,28 @@ def test_what_is_no_drawing(plant: Plant, name: str) -> None:
     with pytest.raises(FacilityRefused) as refusal:
         plans.add(plant.firm, Drawing("", TODAY, Photo(name, b"no picture at all")), plant.done())
     assert refusal.value.code == "enterprises.facility.plan"
+
+
+def test_facilities_come_from_a_file(plant: Plant) -> None:
+    head = ("系统编号", "单位名称", "重点设施设备", "设施编号", "类型", "投用日期")
+    rows = [
+        (plant.pool.facility.number, "", "1#废水调节池", "W-1", "废水、污水、雨水池", "2019-05-01"),
+        ("", "青禾电镀有限公司", "柴油地下储罐", "T-2", "地下储罐", "2020-05-01"),
+        ("", "", "重复的罐", "T-1", "地下储罐", ""),
+        ("", "青禾农化有限公司", "别家的池", "W-9", "废水、污水、雨水池", ""),
+        ("SS-990101-2020-09999", "", "没有的池", "", "废水、污水、雨水池", ""),
+    ]
+    Plant(plant.world, "青禾农化有限公司", "other_firm", 701)
+    kind = tableimport.kind_of(collections()["facilities"])
+    batch = imports.preview(kind, book(rows, head, "设施"), "设施.xlsx", Purpose(plant.own, AT))
+    told = [(row.verdict, "".join(row.messages)) for row in batch.rows.all()]
+    assert [verdict for verdict, _said in told] == ["ok", "ok", "refused", "refused", "refused"], told
+    assert "已登记" in told[2][1]
+    assert "没有找到企业" in told[3][1], "a representative cannot even learn that the other firm is known"
+    assert "没有系统编号" in told[4][1]
+    taken = imports.preview(kind, book(rows[:2], head, "设施"), "设施.xlsx", Purpose(plant.own, AT))
+    imports.accept(taken, Purpose(plant.own, AT))
+    held = FacilityVersion.objects.standing(TODAY).filter(enterprise=plant.firm.enterprise_id)
+    assert held.get(name="柴油地下储罐").underground_tank
+    assert held.get(facility=plant.pool.facility).installed_on == date(2019, 5, 1)
+    assert held.count() == 3

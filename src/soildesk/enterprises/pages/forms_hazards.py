@@ -93,10 +93,10 @@ class PlaceForm(forms.Form):
 
     thing = forms.ChoiceField(label=_("标注什么"))
     x = forms.FloatField(
-        label=_("距左边"), required=False, widget=forms.NumberInput(attrs={"step": "0.1", "data-plan-x": ""})
+        label=_("距左边（%）"), required=False, widget=forms.NumberInput(attrs={"step": "0.1", "data-plan-x": ""})
     )
     y = forms.FloatField(
-        label=_("距上边"), required=False, widget=forms.NumberInput(attrs={"step": "0.1", "data-plan-y": ""})
+        label=_("距上边（%）"), required=False, widget=forms.NumberInput(attrs={"step": "0.1", "data-plan-y": ""})
     )
 
     def __init__(self, *args: Any, marks: Any = (), **said: Any) -> None:

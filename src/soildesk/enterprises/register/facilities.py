@@ -113,7 +113,7 @@ navigation.register(
     "kit:collection",
     "enterprises.read_plant",
     order=330,
-    icon="box",
+    icon="droplet-half",
     args=("facilities",),
 )
 navigation.register(

@@ -67,7 +67,7 @@ HAZARDS = register.add(
         search=["number", "what", "suggestion", "measure", "responsible"],
         default_sort="-found_on",
         page_acts=[
-            PageAct(_l("整改合格率"), "enterprises:hazard_rates", "enterprises.read_plant", icon="graph-up"),
+            PageAct(_l("整改合格率"), "enterprises:hazard_rates", "enterprises.read_plant", icon="bullseye"),
             PageAct(_l("台账表格"), "enterprises:hazard_ledger", "enterprises.read_plant", icon="file-earmark-excel"),
         ],
         views=[(_l("未销号"), "live=yes"), (_l("逾期未整改"), "late=1"), (_l("待验收"), "state=rectified")],
@@ -82,6 +82,6 @@ navigation.register(
     "kit:collection",
     "enterprises.read_plant",
     order=336,
-    icon="exclamation-triangle",
+    icon="exclamation-circle",
     args=("hazards",),
 )

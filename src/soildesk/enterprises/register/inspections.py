@@ -56,7 +56,7 @@ INSPECTIONS = register.add(
         ],
         search=["number", "inspector"],
         default_sort="-began_on",
-        page_acts=[PageAct(_l("开始排查"), "enterprises:inspection_new", "enterprises.inspect", icon="clipboard-check", primary=True)],
+        page_acts=[PageAct(_l("开始排查"), "enterprises:inspection_new", "enterprises.inspect", icon="list-task", primary=True)],
         views=[(_l("进行中"), "state=under_way")],
         about=_l("逐处设施、逐项检查；发现的隐患列入隐患台账，整改后由另一人验收。完成一次排查即履行一次排查义务。"),
         empty=_l("还没有排查。先登记重点场所和设施设备，再开始排查。"),
@@ -69,6 +69,6 @@ navigation.register(
     "kit:collection",
     "enterprises.read_plant",
     order=334,
-    icon="clipboard-check",
+    icon="list-task",
     args=("inspections",),
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import files
 from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.models import EnterpriseVersion, FacilityVersion, Hazard, HazardAct, Inspection
-from soildesk.enterprises.plantwords import edition_name, group_name, item_name
+from soildesk.enterprises.plantwords import edition_name, group_name
 from soildesk.enterprises.queries.firms import names_of
 from soildesk.enterprises.queries.hazards import days_late, facility_names
 from soildesk.enterprises.queries.inspections import sheets
@@ -84,7 +84,7 @@ def _facility_chips(version: FacilityVersion, on: date) -> Iterator[Chip]:
     if version.until and version.until <= on:
         yield Chip("calm", _("已停用拆除"))
     if version.underground_tank:
-        yield Chip("warn", _("地下储罐"), "droplet", _("建设前和投用后的信息要按法律报送。"))
+        yield Chip("warn", _("地下储罐"), "droplet-half", _("建设前和投用后的信息要按法律报送。"))
     if version.hidden:
         yield Chip("warn", _("隐蔽性重点设施设备"), "eye-slash")
     if version.hidden is None:
@@ -135,9 +135,9 @@ def _inspection_acts(actor: Actor, found: Inspection) -> Iterator[Act]:
     barred = stopped(actor, INSPECT, found)
     if found.state == Inspection.State.UNDER_WAY:
         walk, finish = (reverse(f"enterprises:inspection{name}", args=[found.uid]) for name in ("", "_finish"))
-        yield Act(_("继续排查"), walk, "clipboard-check", primary=True, stopped_by=barred)
+        yield Act(_("继续排查"), walk, "list-task", primary=True, stopped_by=barred)
         yield Act(_("完成排查"), finish, "check2-circle", stopped_by=barred)
-    yield Act(_("排查报告"), reverse("enterprises:inspection_report", args=[found.uid]), "file-earmark-word")
+    yield Act(_("排查报告"), reverse("enterprises:inspection_report", args=[found.uid]), "file-earmark-text")
     yield Act(_("台账表格"), reverse("enterprises:inspection_ledger", args=[found.uid]), "file-earmark-excel")
 
 
@@ -197,10 +197,9 @@ def _life(found: Hazard) -> Sequence[Step]:
 
 
 def _hazard_facts(found: Hazard) -> Sequence[Fact]:
-    facts = [Fact(_("检查内容"), item_name(found.item))] if found.item else []
     if found.due is None and found.state in Hazard.LIVE:
-        facts.append(Fact(_("时限"), _("未定"), doubt=_("没有整改时限：不会被提示逾期，请由主管单位规定。")))
-    return facts
+        return [Fact(_("时限"), _("未定"), doubt=_("没有整改时限：不会被提示逾期，请由主管单位规定。"))]
+    return []
 
 
 def _hazard_acts(actor: Actor, found: Hazard) -> Iterator[Act]:
@@ -209,7 +208,7 @@ def _hazard_acts(actor: Actor, found: Hazard) -> Iterator[Act]:
     same = actor.person is not None and found.rectified_by_id == actor.person.pk
     another = verify or (_("登记整改的人不能自己验收：请另一名有权限的人员办理。") if same else "")
     for name, title, icon, why, states in (
-        ("rectify", _("登记整改"), "wrench", inspect, (State.FOUND,)),
+        ("rectify", _("登记整改"), "gear", inspect, (State.FOUND,)),
         ("verify", _("验收销号"), "check2-circle", another, (State.RECTIFIED,)),
         ("return", _("退回整改"), "reply", another, (State.RECTIFIED,)),
         ("extend", _("规定或调整时限"), "calendar-event", verify, (State.FOUND,)),
