@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import openpyxl
+import pypdfium2 as pdfium
 import pytest
 from django.test import Client
 from docx import Document
@@ -343,6 +344,19 @@ def test_a_drawing_with_what_stands_on_it(plant: Plant) -> None:
     assert refusal.value.code == "enterprises.facility.other_firm"
     assert browser(plant.world, "other_firm").get(url).status_code == 404
     assert "form" not in (browser(plant.world, "reader").get(url).context["form"] or ())
+
+
+def test_a_page_of_a_pdf_becomes_the_picture(plant: Plant) -> None:
+    document, stream = pdfium.PdfDocument.new(), io.BytesIO()
+    for size in ((400, 300), (300, 600)):
+        document.new_page(*size)
+    document.save(stream)
+    file = Photo("总图.pdf", stream.getvalue())
+    plan = plans.add(plant.firm, Drawing("", TODAY, file, 2), plant.done())
+    assert (plan.title, plan.width_px, plan.height_px) == ("总图.pdf", 1200, 2400)
+    assert [use.name for use in files.uses_of(plan)] == ["总图.pdf", "总图-2.png"]
+    with pytest.raises(FacilityRefused, match="没有第 3 页"):
+        plans.add(plant.firm, Drawing("", TODAY, file, 3), plant.done())
 
 
 @pytest.mark.parametrize("name", ["图.png", "图.pdf", "图.dwg"])

@@ -101,7 +101,7 @@ def _inspected(enterprise_id: int) -> dict[str, Any]:
     )
     if last is None or last.finished_on is None:
         return {}
-    hazards = Hazard.objects.filter(inspection=last)
+    hazards = Hazard.objects.filter(inspection=last).exclude(state=Hazard.State.DROPPED)
     return {
         "finished_on": last.finished_on.isoformat(),
         "edition": last.edition,
