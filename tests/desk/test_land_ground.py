@@ -134,7 +134,12 @@ def test_scope_and_personal_data(world: Any) -> None:
     school = divided(world)
     stranger = known_ground(school.geometry, world.actor("stranger"), world.day)
     assert stranger.ground.stood == ()
-    assert [one.title for one in stranger.answers] == ["现在和过去的用途", "使用权人", "未利用地巡查"]
+    assert [one.title for one in stranger.answers] == [
+        "现在和过去的用途",
+        "在此生产经营的企业",
+        "使用权人",
+        "未利用地巡查",
+    ]
     reader = known_ground(school.geometry, world.actor("reader"), world.day)
     assert "没有查看使用权人的权限" in answer(reader, "使用权人").cannot_say
     assert "青禾农化" not in str(reader.answers)
