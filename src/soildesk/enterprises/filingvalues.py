@@ -36,7 +36,7 @@ def read(form: Form, typed: Mapping[str, Any], today: date) -> Read:
     """The form as typed (text, or values of an earlier reading). What cannot be read is kept as typed, and told."""
     found = Read()
     for entry in form.single:
-        _take(found, entry, typed.get(entry.name), entry.name, today)
+        _take(found, entry, typed.get(entry.name), today)
     for table in form.tables:
         _take_rows(found, table, typed.get(table.name) or [], today)
     for name, told in _together(form, found.data):
@@ -44,11 +44,10 @@ def read(form: Form, typed: Mapping[str, Any], today: date) -> Read:
     return found
 
 
-def _take(found: Read, entry: Entry, value: Any, place: str, today: date, into: dict[str, Any] | None = None) -> None:
-    kept, told = one(entry, value, today)
-    (found.data if into is None else into)[entry.name] = kept
+def _take(found: Read, entry: Entry, value: Any, today: date) -> None:
+    found.data[entry.name], told = one(entry, value, today)
     if told:
-        found.problems[place] = told
+        found.problems[entry.name] = told
 
 
 def _take_rows(found: Read, table: Entry, typed: Sequence[Mapping[str, Any]], today: date) -> None:
@@ -60,14 +59,12 @@ def _take_rows(found: Read, table: Entry, typed: Sequence[Mapping[str, Any]], to
                 "most": MOST_ROWS,
             }
             break
-        kept: dict[str, Any] = {}
+        kept = Read()
         for column in table.columns:
-            told: dict[str, str] = {}
-            _take(Read(kept, told), column, row.get(column.name), column.name, today)
-            for said in told.values():
-                place = f"{table.name}.{number}.{column.name}"
-                found.problems[place] = _("第 %(n)d 行：%(said)s") % {"n": number, "said": said}
-        rows.append(kept)
+            _take(kept, column, row.get(column.name), today)
+        for name, said in kept.problems.items():
+            found.problems[f"{table.name}.{number}.{name}"] = _("第 %(n)d 行：%(said)s") % {"n": number, "said": said}
+        rows.append(kept.data)
     if table.required and not rows:
         found.problems[table.name] = _("“%(what)s”没有填写：请至少填写一行。") % {"what": table.title}
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from soildesk.core.models import FileUse
 from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.filingforms import form_of
 from soildesk.enterprises.models import Filing, FilingAct
@@ -33,7 +32,7 @@ def chip_of(filing: Filing) -> Chip:
     return Chip(tone, str(word), icon=icon)  # type: ignore[arg-type]
 
 
-def file_of(use: FileUse) -> File:
+def file_of(use: Any) -> File:
     """One file of a filing."""
     who = use.added_by.name if use.added_by else ""
     return File(

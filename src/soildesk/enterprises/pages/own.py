@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, may, require
-from soildesk.enterprises import filingevents, filingwords
+from soildesk.enterprises import filingwords
 from soildesk.enterprises.dutywords import Line, line_of
 from soildesk.enterprises.filingforms import form_of
 from soildesk.enterprises.models import EnterpriseVersion, Filing
@@ -24,7 +24,7 @@ from soildesk.enterprises.pages.firms import firm_or_404
 from soildesk.enterprises.queries import filings as found
 from soildesk.enterprises.queries.cards import cards
 from soildesk.enterprises.queries.facts import View
-from soildesk.enterprises.services import filings
+from soildesk.enterprises.services import filingevents, filings
 from soildesk.enterprises.services.filings import What
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.register import collections

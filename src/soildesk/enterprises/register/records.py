@@ -129,6 +129,7 @@ def _acts(actor: Actor, version: EnterpriseVersion) -> Sequence[Act]:
         Act(_("登记用地"), new_site, "bounding-box", stopped_by=keeping),
         Act(_("登记承继"), reverse("enterprises:succession", args=[uid]), "diagram-3", stopped_by=keeping),
         Act(_("授权企业人员"), reverse("enterprises:represent", args=[uid]), "person", stopped_by=stopped(actor, "enterprises.represent", version)),
+        Act(_("代录纸质申报"), reverse("enterprises:filing_new", args=[uid]), "file-earmark-text", stopped_by=stopped(actor, "enterprises.file", version)),
         Act(_("登记注销"), reverse("enterprises:deregister", args=[uid]), "slash-circle", danger=True, stopped_by=ended),
     ]  # fmt: skip
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, duties
 from soildesk.core.models import Duty, Message
 from soildesk.core.permissions import Actor, require
-from soildesk.enterprises.filingevents import RECEIPTS, published, receipt_of, told_by
 from soildesk.enterprises.filingforms import form_of
 from soildesk.enterprises.models import EnterpriseVersion, Filing, FilingAct, Happening
 from soildesk.enterprises.queries.filings import people_of, receipts
 from soildesk.enterprises.refusals import FilingRefused
 from soildesk.enterprises.services import happenings
+from soildesk.enterprises.services.filingevents import RECEIPTS, published, receipt_of, told_by
 from soildesk.enterprises.services.filings import locked, need_state, need_words, write_act
 from soildesk.enterprises.services.happenings import Told
 
