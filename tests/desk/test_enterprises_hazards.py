@@ -34,6 +34,7 @@ from soildesk.enterprises.services.hazards import Rectified
 from soildesk.enterprises.services.inspections import Beginning, Said
 from soildesk.enterprises.services.plans import Drawing
 from soildesk.enterprises.services.plantside import Photo
+from soildesk.home.queries import groups
 from soildesk.kit import imports, tableimport
 from soildesk.kit.imports import Purpose
 from soildesk.kit.register import collections
@@ -221,6 +222,20 @@ def test_the_rate_and_its_rows(plant: Plant) -> None:
     assert rates(plant.own, TODAY)[0].found == 1, "a firm sees its own alone"
     page = browser(plant.world, "officer").get("/enterprises/hazards/rates").content.decode()
     assert "50.0%" in page
+
+
+def test_today_tells_what_waits(plant: Plant) -> None:
+    walk = plant.inspection()
+    rectified(plant, plant.hazard(walk))
+    item = plant.items(walk, plant.tank)[0]
+    late = Said(item, "hazard", "罐壁锈蚀", due=date(2026, 11, 15))
+    inspections.answer(walk, plant.tank, [late], plant.done(), on=BEGAN)
+    told = {short.title: short for group in groups(plant.world.actor("officer"), TODAY) for short in group.shorts}
+    assert [line.what for line in told["隐患整改待验收"].lines] == ["池壁有裂缝"]
+    assert [(line.what, line.late) for line in told["隐患整改"].lines] == [("罐壁锈蚀", True)]
+    for who in ("stranger", "firm"):
+        titles = [short.title for group in groups(plant.world.actor(who), TODAY) for short in group.shorts]
+        assert not [title for title in titles if "隐患" in title]
 
 
 def test_another_firm_sees_and_does_nothing(plant: Plant) -> None:

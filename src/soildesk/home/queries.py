@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import may
+from soildesk.enterprises.queries import hazards
 from soildesk.enterprises.queries import owed as firms
 from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
@@ -73,13 +74,18 @@ def groups(actor: Actor, on: date) -> list[Group]:
     owned = {one.pk for one in own}
     rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
     sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
+    found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     office = table.is_office(actor)
     found = [
         Group(
             "①",
             _("要签收、要答复的"),
-            [*_to_answer(actor, on, mine, units), *_to_accept(actor, found_problems, on)],
+            [
+                *_to_answer(actor, on, mine, units),
+                *_to_accept(actor, found_problems, on),
+                *_hazards(_("隐患整改待验收"), [one for one in found_hazards if one.rectified], on, "state=rectified"),
+            ],
             _("没有等待签收、审核或核实的事项。"),
         ),
         Group(
@@ -103,6 +109,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             *_rounds(actor, on, [one for one in rounds if one.unit_id not in owned]),
             *_campaigns(actor, on, [one for one in sampling if one.unit_id not in owned], own=False),
             *_firms(actor, on),
+            *_hazards(_("隐患整改"), [one for one in found_hazards if not one.rectified], on, "state=found"),
             *_cases(actor, on, owned, own=False),
             *_problems(
                 _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
@@ -270,6 +277,21 @@ def _cases(actor: Actor, on: date, units: set[int], *, own: bool) -> Iterator[Sh
         yield Short(
             _("异常数据调查"), len(rows), f"{reverse('kit:collection', args=['investigations'])}?state=open", lines
         )
+
+
+def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) -> Iterator[Short]:
+    """Hazards of firms that wait to be accepted, or are late or due within 14 days."""
+    if rows:
+        lines = [
+            Line(
+                one.title,
+                reverse("kit:record", args=["hazards", str(one.uid)]),
+                f"{one.due} {days_words((one.due - on).days)}" if one.due and not one.rectified else "",
+                bool(one.due and one.due < on and not one.rectified),
+            )
+            for one in rows[:MOST]
+        ]
+        yield Short(title, len(rows), f"{reverse('kit:collection', args=['hazards'])}?{asked}", lines)
 
 
 def _to_accept(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:

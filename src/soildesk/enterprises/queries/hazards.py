@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.models import FacilityVersion, Hazard
@@ -19,6 +19,7 @@ from soilrules.indicators.hazard_rectification import hazard_rectification_rate
 from soilrules.indicators.known_share import KnownShare
 
 LIVE = Q(state__in=Hazard.LIVE)
+SOON_DAYS = 14
 COUNTED = ~Q(state=Hazard.State.DROPPED)
 
 
@@ -59,6 +60,24 @@ def add_names(rows: list[dict[str, Any]], actor: Actor | None, on: date) -> None
         row["_facility"] = place.name if place else ""
         row["_item"] = item_name(row["item"])
         row["_late"] = days_late(row["state"], row["due"], on)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One hazard that waits: to be accepted, or to be put right by a day that is near or past."""
+
+    uid: UUID
+    title: str
+    due: date | None
+    rectified: bool
+
+
+def waiting(actor: Actor, on: date) -> list[Waiting]:
+    """Hazards put right and not yet accepted, and those late or due within 14 days: the nearest day first."""
+    soon = Q(state=Hazard.State.FOUND, due__lte=on + timedelta(days=SOON_DAYS))
+    rows = Hazard.objects.visible_to(actor).filter(Q(state=Hazard.State.RECTIFIED) | soon, found_on__lte=on)
+    found = rows.order_by(F("due").asc(nulls_last=True), "pk").values_list("uid", "what", "due", "state")
+    return [Waiting(uid, what, due, state == Hazard.State.RECTIFIED) for uid, what, due, state in found]
 
 
 @dataclass(frozen=True, slots=True)
