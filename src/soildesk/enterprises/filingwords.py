@@ -60,6 +60,11 @@ def round_of(found: Round) -> Told:
     )
 
 
+def history_of(filing: Filing) -> list[Event]:
+    """Every act on a filing."""
+    return [_event(one) for one in filing.acts.select_related("by", "department")]
+
+
 def _event(act: FilingAct) -> Event:
     who = act.by.name if act.by else ""
     if act.department:

@@ -6,14 +6,17 @@ from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
+from soildesk.enterprises import filingwords
 from soildesk.enterprises.filingwords import STATES
 from soildesk.enterprises.models import Filing
 from soildesk.enterprises.queries.filings import listed
 from soildesk.enterprises.register.enterprises import SECTION
 from soildesk.kit import cells, navigation, register
+from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.register import Column, Register, Row
 
@@ -23,6 +26,17 @@ K, State = Filing.Kind, Filing.State
 def filings(actor: Actor | None, on: date) -> QuerySet[Filing]:
     """What was filed, with what the firm is called."""
     return listed(actor)
+
+
+def page(actor: Actor, row: Row, on: date) -> RecordPage:
+    """A filing among the other records; what it says and its files stand on its own page."""
+    found = listed(actor).get(pk=row["pk"])
+    return RecordPage(
+        chips=[filingwords.chip_of(found)],
+        acts=filingwords.acts_of(actor, found),
+        history=filingwords.history_of(found),
+        related=[(_("填报内容、附件与办理"), reverse("enterprises:filing", args=[found.uid]))],
+    )
 
 
 def _kind(row: Row) -> str:
@@ -36,6 +50,7 @@ FILINGS = register.add(
         title=_l("申报审核"),
         permission="enterprises.read",
         queryset=filings,
+        record=page,
         row_url=lambda row: reverse("enterprises:filing", args=[row["uid"]]),
         columns=[
             Column("number", _l("编号"), sort="number", width=14, frozen=True, format=cells.link),
