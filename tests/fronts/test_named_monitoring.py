@@ -166,7 +166,7 @@ def test_points_are_monitored_in_their_period(office: Client, clause: Find, toda
     sample(office, send_out(office, "2026年例行监测", {"a": point}), "2026-06-10")
     assert "1 个点位中，1 个在规定周期内采样" in told(office, routine)
     today("2027-01-02")
-    assert "应于 2026-12-10 前采样" in told(office, routine)
+    assert "应于 2026-12-10 前再次采样" in told(office, routine)
 
 
 def test_surroundings_of_plants_are_monitored_each_year(
