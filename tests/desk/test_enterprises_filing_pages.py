@@ -109,7 +109,9 @@ def test_files_and_rows_of_the_form(made: Firms, plant: Any) -> None:
     assert bad.status_code == 422
     uid = page.split('name="drop" value="')[1].split('"')[0]
     assert firm.get(reverse("core:file", args=[uid])).status_code == 200
-    assert browser(made, "officer").get(reverse("core:file", args=[uid])).status_code == 404  # a draft is the firm's own
+    assert (
+        browser(made, "officer").get(reverse("core:file", args=[uid])).status_code == 404
+    )  # a draft is the firm's own
     assert browser(made, "officer").get(edit).status_code == 404
     firm.post(edit, {"step": "save", "drop": [uid, "nonsense"]})
     assert "方案.pdf" not in text(firm.get(edit))

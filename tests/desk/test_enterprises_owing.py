@@ -19,7 +19,7 @@ from soildesk.enterprises.queries.facts import View
 from soildesk.enterprises.queries.facts import firms as facts_of
 from soildesk.enterprises.queries.manycards import as_of_year
 from soildesk.enterprises.refusals import HappeningRefused
-from soildesk.enterprises.services import firms, happenings, lists, owing, succession
+from soildesk.enterprises.services import facilities, firms, happenings, lists, owing, succession
 from soildesk.enterprises.services.happenings import Told
 from soildesk.enterprises.services.succession import Following
 from soilrules.enterprises.duties import CardState
@@ -70,6 +70,21 @@ def test_what_nobody_can_say_is_not_called_late(made: Firms) -> None:
     assert not [title for title, _period in in_table(plant) if "储罐" in title]
     firms.change(plant, {"has_tanks": True}, since=None, recording=Recording(made.officer, AT, "现场核实"))
     assert [title for title, _period in in_table(plant) if "储罐" in title]
+
+
+def test_what_the_firm_and_its_ledger_say_decides_what_applies(made: Firms) -> None:
+    """An empty ledger proves nothing, one with nothing hidden does; registration is no permit."""
+    firm = made.firm("青禾电镀有限公司", permit_level="registered")
+    assert (traits(made)["has_hidden_units"], traits(made)["has_permit"]) == (None, False)
+    for name, is_hidden, answer in (("地上水池", False, False), ("未说明的管线", None, None), ("埋地管线", True, True)):
+        said = {"name": name, "kind": "pool", "hidden": is_hidden}
+        facilities.register(firm, said, since=date(2020, 1, 1), recording=Recording(made.officer, AT, ""))
+        assert traits(made)["has_hidden_units"] is answer
+
+
+def traits(made: Firms) -> Any:
+    (found,) = facts_of(View(made.officer, TODAY))
+    return found.facts.traits
 
 
 def test_done_taken_back_and_owed_again(made: Firms) -> None:

@@ -147,7 +147,7 @@ def test_another_division_sees_nothing(world: Any, plan: Plan, login: Login) -> 
     for url in (f"/plans/{plan.uid}/", f"/plans/tasks/{mine.task.uid}/", f"/plans/assignments/{mine.uid}/report/"):
         shown(stranger, url, 404)
     for url in ("/plans/ledger/?plan=all", "/plans/", "/plans/department/?unit=all"):
-        assert "隐患排查" not in shown(stranger, url)
+        assert "开展隐患排查" not in shown(stranger, url)
     assert act(stranger, mine, "receive").status_code == 404
     assert act(stranger, mine, "report", said="done", text="已办").status_code == 404
 
@@ -290,8 +290,8 @@ def test_my_department_counts_lead_to_rows(plan: Plan, login: Login) -> None:
 
 def test_a_unit_sees_no_other_units_table(world: Any, plan: Plan, login: Login) -> None:
     page = shown(login("agriculture"), f"/plans/department/?unit={world.departments['ecology'].uid}")
-    assert "隐患排查" not in page
-    assert "隐患排查" in shown(login("officer"), f"/plans/department/?unit={world.departments['ecology'].uid}")
+    assert "开展隐患排查" not in page
+    assert "开展隐患排查" in shown(login("officer"), f"/plans/department/?unit={world.departments['ecology'].uid}")
 
 
 def test_signing_many_at_once(world: Any, plan: Plan, login: Login) -> None:

@@ -37,7 +37,6 @@ TRENDS = {
 }
 
 
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """What the trend test says of one line."""

@@ -59,4 +59,5 @@ def analyte_name(slug: str, language: str = "zh") -> str:
 def against_words(standard: str, land: str) -> str:
     """What results were judged against, in words: a standard, with the class of construction land it distinguishes."""
     words = {"class_1": _("第一类用地"), "class_2": _("第二类用地")}
-    return f"{standard or _('未指定标准')} {words.get(land, '')}".rstrip()
+    named = standard or _("未指定标准")
+    return f"{named} {words.get(land, '')}".rstrip()

@@ -17,6 +17,8 @@ from soilrules.enterprises.facts import PLANNED, Event, EventKind, Stay, UnitFac
 
 State = EnterpriseVersion.State
 STOPPED = (State.CLOSED, State.RELOCATED, State.BANKRUPT, State.DEREGISTERED)
+PERMITTED = (EnterpriseVersion.PermitLevel.KEY, EnterpriseVersion.PermitLevel.SIMPLIFIED)
+"""Managed by a permit; 登记管理 is an entry in a register and no permit."""
 HEIRS = (Succession.Kind.MERGED, Succession.Kind.SPLIT, Succession.Kind.TAKEN_OVER)
 """Successions by which duties go on; who only uses the ground inherits none."""
 ITSELF = "enterprises.happening"
@@ -171,15 +173,16 @@ def traits_of(row: Mapping[str, Any]) -> dict[str, bool | None]:
     return {
         "near_sensitive": row["near_sensitive"],
         "handles_toxic": row["handles_toxic"],
-        "key_permit": None if not level else level == EnterpriseVersion.PermitLevel.KEY,
+        "has_permit": None if not level else level in PERMITTED,
     }
 
 
 def traits_of_plant(row: Mapping[str, Any], facilities: list[tuple[bool, bool | None, str]]) -> dict[str, bool | None]:
-    """What the ledger of facilities says; a ledger without the thing proves nothing, the firm's own word does."""
+    """What the ledger of facilities says; an empty ledger proves nothing, one in which every facility is said to be open does."""
     tanks = any(tank for tank, _hidden, _unit in facilities)
     hidden = any(hidden or unit == "first" for _tank, hidden, unit in facilities)
+    none = bool(facilities) and all(hidden is False for _tank, hidden, _unit in facilities)
     return {
         "has_underground_tanks": True if tanks else row["has_tanks"],
-        "has_hidden_units": True if hidden else None,
+        "has_hidden_units": True if hidden else False if none else None,
     }

@@ -159,9 +159,13 @@ class RecordForm(forms.Form):
         label=_("位置说明"), max_length=200, required=False,
         help_text=_("没有定位、偏离点位或在界线之外时，写明原因。"),
     )  # fmt: skip
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-longitude": "", "data-kept": ""}))
+    longitude = forms.FloatField(
+        required=False, widget=forms.HiddenInput(attrs={"data-longitude": "", "data-kept": ""})
+    )
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-latitude": "", "data-kept": ""}))
-    accuracy_m = forms.FloatField(required=False, widget=forms.HiddenInput(attrs={"data-accuracy": "", "data-kept": ""}))
+    accuracy_m = forms.FloatField(
+        required=False, widget=forms.HiddenInput(attrs={"data-accuracy": "", "data-kept": ""})
+    )
 
 
 class CorrectForm(RecordForm):

@@ -43,7 +43,10 @@ SURFACE = "surface__uid"
 
 def _surfaces(actor: Actor, on: date) -> list[tuple[str, str]]:
     held = rows.surfaces(actor, on).filter(state="mapped")[:200]
-    return [(str(one.uid), f"{one.campaign.title} {analyte_name(one.analyte)} {one.at:%Y-%m-%d}{_late(one)}") for one in held]
+    return [
+        (str(one.uid), f"{one.campaign.title} {analyte_name(one.analyte)} {one.at:%Y-%m-%d}{_late(one)}")
+        for one in held
+    ]
 
 
 def _late(one: Surface) -> str:
