@@ -171,7 +171,8 @@ def test_the_rule_of_the_smallest_place_wins_wherever_it_stands() -> None:
 
 
 def test_every_owner_and_sentence_occurs() -> None:
-    assert {case["says"] for case in OWNERS["owners"]} == set(catalogue("monitoring")["owners"])
+    by_the_desk = {"owner_registered"}  # of rules a place registered
+    assert {case["says"] for case in OWNERS["owners"]} == set(catalogue("monitoring")["owners"]) - by_the_desk
     assert set(catalogue("monitoring")["departments"]) == set(map(str, Department))
     leading = {case["leads"] for case in OWNERS["owners"] if case["leads"]}
     assert leading == {str(rule.leads) for rule in owner_rules().values()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soilrules.plantext import read, verify
@@ -110,6 +110,7 @@ PIECES = (
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+@example("市水利局3个，3个")  # one counted name before two amounts
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_and_every_field_lies_in_it(text: str) -> None:
     draft = read(text)

@@ -237,6 +237,7 @@ def _listed(
     """The indicators of the names before an amount; what follows the last amount of a list holds for all."""
     begin, clause = place
     values = q.amounts(passage.words.fold, match, passage.end)
+    values = values[:1] if named.counted else values  # a counted thing is one name: it has one amount
     names = q.names(clause, named, len(values))
     if names is None:
         return None

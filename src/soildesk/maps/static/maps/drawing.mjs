@@ -13,6 +13,9 @@ const chosen = {
   selectionPointColor: "#ffffff", selectionPointWidth: 6, selectionPointOutlineColor: LINE, selectionPointOutlineWidth: 2, midPointColor: LINE, midPointWidth: 4, midPointOutlineColor: "#ffffff", midPointOutlineWidth: 1,
 };
 
+// What a mode draws; the points it puts beside (to close a ring, to pull a corner) bear its name too and are none of it.
+const DRAWN = { polygon: "Polygon", linestring: "LineString", point: "Point", rectangle: "Polygon" };
+
 // `changed(geometry or null, finished)` is called while a person draws; a new drawing takes the place of the old one.
 export class Drawing {
   constructor(map, changed) {
@@ -33,7 +36,7 @@ export class Drawing {
   }
 
   shapes() {
-    return this.draw.getSnapshot().filter((one) => ["polygon", "linestring", "point", "rectangle"].includes(one.properties.mode) && !one.properties.midPoint && !one.properties.selectionPoint && !one.properties.coordinatePoint);
+    return this.draw.getSnapshot().filter((one) => one.geometry.type === DRAWN[one.properties.mode]);
   }
 
   tell(isFinished) {
