@@ -39,7 +39,6 @@ from soildesk.kit.imports import (
 from soildesk.land.services.writing import county_of, place_at
 
 FIRM, NEW, FACTS = "_firm", "_new", "_facts"
-COMPARED = ("name", "credit_code", "industry", "permit_number", "permit_level")
 LEVELS = {str(level.label): level.value for level in EnterpriseVersion.PermitLevel}
 
 

@@ -47,7 +47,6 @@ CHOICES: Mapping[str, type[models.TextChoices]] = {
     "permit_state": EnterpriseVersion.PermitState,
 }
 WORKING = frozenset({State.OPERATING, State.SUSPENDED})
-PERSONAL = frozenset({"legal_person", "contact_name", "contact_phone"})
 DECIDE = frozenset({"name", "state", "has_tanks", "near_sensitive", "handles_toxic", "permit_level", "division_path"})
 """Facts that duties follow from or that stand in them."""
 

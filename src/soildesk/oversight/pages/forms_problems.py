@@ -95,10 +95,3 @@ class PenaltyForm(forms.Form):
     authority = forms.CharField(label=_("决定机关"), max_length=120)
     content = forms.CharField(label=_("处罚内容"), max_length=500, widget=_WORDS)
     files = FilesField(label=_("决定书"), required=False)
-
-
-class DismissForm(forms.Form):
-    """Why what the records show is no problem."""
-
-    origin = forms.CharField(widget=forms.HiddenInput)
-    note = forms.CharField(label=_("理由"), max_length=500, widget=_WORDS)
