@@ -139,7 +139,7 @@ def _public(module: ModuleType) -> list[tuple[str, object]]:
 
 def duties_page() -> str:
     """The rules of the duties of firms with their terms, and the citations they rest on."""
-    from soilrules.enterprises.bases import bases
+    from soilrules.bases import bases
     from soilrules.enterprises.dutyrules import duty_rules
 
     rules = [

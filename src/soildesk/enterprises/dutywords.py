@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.enterprises.sentences import language, said, title_of
 from soildesk.kit.parts import Chip
 from soildesk.monitoring.markwords import mark_word, worded
-from soilrules.enterprises.bases import Basis, successors
+from soilrules.bases import Basis, successors
 from soilrules.enterprises.duties import ROOM, CardLine, CardState
 from soilrules.enterprises.dutyrules import DutyRule, Force, OwedBy, duty_rules
 from soilrules.messages import sentence

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from soilrules.bases import Basis, basis_on
 from soilrules.deadlines.calendar import WorkingCalendar, published_calendar
 from soilrules.deadlines.state import Due, State, state
-from soilrules.enterprises.bases import Basis, basis_on
 from soilrules.enterprises.dutyrules import DutyRule, Force, TermKind, Trigger, duty_rules, held_in
 from soilrules.enterprises.facts import Stay, UnitFacts, as_of
 from soilrules.enterprises.starts import Start, starts

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from soilrules.bases import Basis, basis_on
 from soilrules.deadlines.calendar import WorkingCalendar, published_calendar
-from soilrules.enterprises.bases import Basis, basis_on
 from soilrules.enterprises.duties import ROOM
 from soilrules.enterprises.dutyrules import DutyRule, duty_rules, held_in
 from soilrules.enterprises.facts import Event, EventKind, UnitFacts, as_of

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from soilrules.enterprises.bases import bases
+from soilrules.bases import known_bases
 from soilrules.enterprises.facts import EventKind
 from soilrules.monitoring.dated import DatedRule, origin
 from soilrules.monitoring.frequency import after
@@ -258,7 +258,7 @@ def _rule(record: Record) -> DutyRule:
         later=record.true("later"),
         earlier_months=_earlier(record),
         while_operating=record.true("while_operating"),
-        bases=record.texts("bases"),
+        bases=known_bases(record),
         edition=record.text("edition", ""),
         issued_on=record.day_or_none("issued_on"),
         violation=record.text("violation", ""),
@@ -338,8 +338,6 @@ def _sound(rule: DutyRule, record: Record) -> DutyRule:
         )
     if not rule.evidence or not rule.lists or rule.nth < 1:
         raise record.error("expected a list, an evidence and nth of 1 or more")
-    if missing := [one for one in rule.bases if one not in bases()]:
-        raise record.error(f"bases has {', '.join(missing)}; expected ids of bases.yaml")
     if rule.term.kind is TermKind.FIXED and rule.term.day is None:
         raise record.error("term is fixed without a day; expected one")
     if rule.term.rounds != tuple(sorted(set(rule.term.rounds))) or bool(rule.term.rounds) != (

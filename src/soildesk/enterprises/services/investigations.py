@@ -24,7 +24,7 @@ from soildesk.enterprises.services.happenings import Told, latest
 from soildesk.land.services.writing import number_for, refuse_future
 from soildesk.monitoring.queries import watched
 from soildesk.monitoring.queries.watched import Warned
-from soilrules.enterprises.bases import basis_on
+from soilrules.bases import basis_on
 from soilrules.enterprises.dutyrules import duty_rules
 from soilrules.enterprises.facts import EventKind
 

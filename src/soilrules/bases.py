@@ -1,6 +1,7 @@
-"""Citations of the duties as data: which words of which law a duty rests on, on which day.
+"""Citations as data: which words of which law a rule rests on, on which day.
 
-An article stands in data/enterprises/bases.yaml only; a text that was replaced names what replaced it.
+An article stands in data/bases only, one file a room, each id once in all of them; a text that was replaced names what
+replaced it. An order whose fate after a newer law is not known names the day from which it is unconfirmed.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from importlib.resources import files
 from typing import Protocol
 
 from soilrules.statistics.rule_data import mark_of
-from soilrules.strict import BadRuleData, Record, load_yaml
+from soilrules.strict import BadRuleData, Readable, Record, load_yaml
 
-KEYS = ("id", "law", "article", "words", "since", "until", "replaced_by", "mark", "source")
+KEYS = ("id", "law", "article", "words", "since", "until", "replaced_by", "unconfirmed_from", "mark", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,15 @@ class Basis:
     replaced_by: str
     mark: str
     source: str
+    unconfirmed_from: date | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether the text is in force on a day."""
         return self.since <= on and (self.until is None or on < self.until)
+
+    def confirmed(self, on: date) -> bool:
+        """Whether nothing newer leaves it open on a day if the text still holds."""
+        return self.unconfirmed_from is None or on < self.unconfirmed_from
 
     @property
     def cited(self) -> str:
@@ -51,7 +57,7 @@ class Based(Protocol):
 
 def basis_on(rule: Based, day: date) -> tuple[Basis, ...]:
     """The citations of a rule in force on a day; empty where none is."""
-    return tuple(one for one in map(bases().__getitem__, rule.bases) if one.in_force(day))
+    return bases_on(rule.bases, day)
 
 
 def successors(basis: Basis) -> tuple[Basis, ...]:
@@ -65,11 +71,23 @@ def successors(basis: Basis) -> tuple[Basis, ...]:
 
 @cache
 def bases() -> Mapping[str, Basis]:
-    """The citations of data/enterprises/bases.yaml by id. Raises BadRuleData."""
-    source = files("soilrules") / "data" / "enterprises" / "bases.yaml"
-    top = Record(load_yaml(source), source.name)
-    top.only("bases")
-    return bases_of([Record(row, f"{source.name} {row.get('id')}") for row in top.mappings("bases")])
+    """The citations of every file of data/bases by id. Raises BadRuleData."""
+    folder = files("soilrules") / "data" / "bases"
+    sources = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
+    return bases_of([record for source in sources for record in _records(source)])
+
+
+def known_bases(record: Record, key: str = "bases") -> tuple[str, ...]:
+    """The ids of citations a record names; one that stands in no file is refused."""
+    ids = record.texts(key)
+    if missing := [one for one in ids if one not in bases()]:
+        raise record.error(f"{key} has {', '.join(missing)}; expected ids of data/bases")
+    return ids
+
+
+def bases_on(ids: Iterable[str], day: date) -> tuple[Basis, ...]:
+    """Of these citations those in force on a day."""
+    return tuple(one for one in map(bases().__getitem__, ids) if one.in_force(day))
 
 
 def bases_of(records: Iterable[Record]) -> Mapping[str, Basis]:
@@ -89,10 +107,23 @@ def bases_of(records: Iterable[Record]) -> Mapping[str, Basis]:
     return found
 
 
+def _records(source: Readable) -> list[Record]:
+    top = Record(load_yaml(source), source.name)
+    top.only("bases")
+    return [Record(row, f"{source.name} {row.get('id')}") for row in top.mappings("bases")]
+
+
 def _basis(record: Record) -> Basis:
     record.only(*KEYS)
     since, until = record.day("since"), record.day_or_none("until")
     if until is not None and until <= since:
         raise record.error(f"until is {until}; expected a day after {since}")
     texts = {key: record.text(key) for key in ("id", "law", "article", "words", "source")}
-    return Basis(since=since, until=until, replaced_by=record.text("replaced_by", ""), mark=mark_of(record), **texts)
+    return Basis(
+        since=since,
+        until=until,
+        replaced_by=record.text("replaced_by", ""),
+        unconfirmed_from=record.day_or_none("unconfirmed_from"),
+        mark=mark_of(record),
+        **texts,
+    )
