@@ -11,7 +11,7 @@ import pytest
 from soilrules.bases import bases, bases_of, bases_on, known_bases, successors
 from soilrules.strict import BadRuleData, Record, load_yaml
 
-ROW = {
+ROW: dict[str, object] = {
     "id": "a",
     "law": "甲法",
     "article": "第一条",
@@ -24,7 +24,7 @@ ROW = {
 
 
 def rows(*changes: Mapping[str, object]) -> list[Record]:
-    return [Record(ROW | change, "bases.yaml") for change in changes]
+    return [Record({**ROW, **change}, "bases.yaml") for change in changes]
 
 
 def test_every_file_is_read_and_an_id_stands_once() -> None:
