@@ -10,6 +10,7 @@ SOILDESK_BASEMAP        what lies under the map: none (default), folder (SOILDES
                         or one basemap.mbtiles) or tianditu (the only setting that lets the browser ask another host)
 SOILDESK_TIANDITU_KEY   the office's own key of 天地图, for browsers
 SOILDESK_MAP_APPROVAL   the 审图号 of the base map, shown on the map and on printed sheets
+SOILDESK_GIS_ROWS       the most rows of one file of geometry (default 2000000); ten million need 2 GB of memory
 SOILDESK_DEBUG          1 shows tracebacks; never on a machine others can reach
 """
 
@@ -103,7 +104,9 @@ INSTALLED_APPS = [
     "soildesk.land",
     "soildesk.monitoring",
     "soildesk.enterprises",
+    "soildesk.plots",
     "soildesk.oversight",
+    "soildesk.decisions",
     "soildesk.plans",
     "soildesk.home",
     "soildesk.exchange",
@@ -198,6 +201,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+GIS_ROWS = int(os.environ.get("SOILDESK_GIS_ROWS", "2000000"))
+if GIS_ROWS < 1:
+    raise ValueError(f"SOILDESK_GIS_ROWS is {GIS_ROWS}: expected how many rows a file of geometry may have.")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

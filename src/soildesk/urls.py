@@ -14,6 +14,8 @@ urlpatterns = [
     path("land/", include("soildesk.land.urls")),
     path("monitoring/", include("soildesk.monitoring.urls")),
     path("enterprises/", include("soildesk.enterprises.urls")),
+    path("plots/", include("soildesk.plots.urls")),
+    path("decisions/", include("soildesk.decisions.urls")),
     path("oversight/", include("soildesk.oversight.urls")),
     path("map/", include("soildesk.maps.urls")),
     path("", include("soildesk.maps.tile_urls")),

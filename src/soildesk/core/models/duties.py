@@ -72,6 +72,11 @@ class Duty(ScopedModel):
         INVESTIGATION = "enterprises.case", _("异常数据调查")
         PROBLEM = "oversight.problem", _("问题整改")
         VISIT = "oversight.visit", _("现场检查")
+        PLOT_NOTICE = "plots.notice", _("地块书面通知")
+        PLOT_CANDIDATE = "plots.candidate", _("疑似地块线索核实")
+        PLOT_REVIEW = "plots.review", _("地块报告评审")
+        PLOT_CONTROL = "plots.control", _("地块管控")
+        OPINION = "decisions.opinion", _("书面意见答复")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -1,0 +1,17 @@
+"""What the acts of this room are called in the audit."""
+
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.core import audit_words
+
+audit_words.register(
+    {
+        "decisions.gatequery": _("准入核查"),
+        "decisions.gatebatch": _("批量核查"),
+        "decisions.provincequery": _("全国系统查询"),
+        "decisions.gateground": _("附条件通过理由"),
+        "decisions.opinionrequest": _("书面意见"),
+        "decisions.localprofile": _("属地规则"),
+        "decisions.groundact": _("用地办理事项"),
+    }
+)

@@ -1,0 +1,12 @@
+"""The room `decisions`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DecisionsConfig(AppConfig):
+    """The gate every office asks before land moves, and its answers."""
+
+    name = "soildesk.decisions"
+    label = "decisions"
+    verbose_name = _("准入核查")

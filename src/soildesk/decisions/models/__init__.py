@@ -1,0 +1,13 @@
+"""Tables of the room `decisions`."""
+
+from soildesk.decisions.models.gate import (
+    GateBatch,
+    GateGround,
+    GateQuery,
+    LocalProfile,
+    OpinionRequest,
+    ProvinceQuery,
+)
+from soildesk.decisions.models.ground_acts import GroundAct
+
+__all__ = ["GateBatch", "GateGround", "GateQuery", "GroundAct", "LocalProfile", "OpinionRequest", "ProvinceQuery"]

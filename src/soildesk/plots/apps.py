@@ -1,0 +1,12 @@
+"""The room `plots`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlotsConfig(AppConfig):
+    """Construction-land plots: their life from suspicion to release, the lists they stand on, reports and reviews."""
+
+    name = "soildesk.plots"
+    label = "plots"
+    verbose_name = _("建设用地地块")
