@@ -1,0 +1,20 @@
+"""What acts on ground are called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+SEEN = {"building_seen": _("发现施工"), "use_seen": _("发现使用")}
+"""What an image or a walk shows; no office decided it."""
+
+
+def choices() -> list[tuple[str, str]]:
+    """The acts of the gate by their names, and what can be seen."""
+    from soilrules.gate.acts import acts
+
+    return [*((one.name, one.name) for one in acts().values()), *((key, str(text)) for key, text in SEEN.items())]
+
+
+def word(act: str) -> str:
+    """The name of one act."""
+    return str(SEEN.get(act, act))

@@ -1,0 +1,17 @@
+"""Why an act at the gate was refused: stable codes, sentences for people."""
+
+from __future__ import annotations
+
+from soildesk.core.errors import Refusal
+
+
+class GateRefused(Refusal):
+    """A question cannot be put, or an act on its answer cannot be done. `code` never changes."""
+
+    code = "decisions.refused"
+
+
+class GroundActRefused(Refusal):
+    """An act on ground cannot be written down."""
+
+    code = "decisions.ground_act.refused"
