@@ -150,6 +150,8 @@ def test_letters_and_the_list(made: Firms) -> None:
         ("向辖区生态环境分局报告2020年度排放情况", "toxic_reported"),
         ("报所在地县级生态环境分局、工业和信息化部门备案并技术评审", "demolitions_filed"),
         ("隐患排查整改合格率达到90%以上", "hazards_rectified"),
+        ("危险废物产生和经营单位规范化管理考核合格率均达到92%以上", "waste_assessed"),
+        ("全区危险废物产生和经营单位规范化管理抽查合格率均不低于90%", "waste_spot_checked"),
         ("动态更新土壤污染重点监管名录并及时向社会公开", "list_published"),
         ("区政府与重点行业企业签订土壤污染防治责任书，明确相关措施和责任，向社会公开", "letters_signed"),
     ],

@@ -43,7 +43,7 @@ NO_DEMOLITION = gettext_noop("当年没有拆除活动的记录，不能判断�
 NO_LIST = gettext_noop("没有登记过重点监管单位名录文件，不能判断是否公开。")
 
 
-def _stopped(asked: Asked) -> MeasureResult | None:
+def stopped(asked: Asked) -> MeasureResult | None:
     """The answer where rows need not be read."""
     if getattr(asked.subject, "not_applicable", False):
         return asked.stopped()
@@ -60,8 +60,8 @@ def _by_duty(
     def done(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
         """Each key unit that owes the duty has done it."""
         asked = Asked.of(actor, subject, on, known_on)
-        if stopped := _stopped(asked):
-            return stopped
+        if answer := stopped(asked):
+            return answer
         found = measured.lines(asked, lambda line: of(line, asked.year))
         rows = [row for firm, lines in found if (row := _of_firm(firm, lines, waits)) is not None]
         return asked.share(rows, rate, message) if rows else asked.cannot_say(NOBODY)
@@ -141,8 +141,8 @@ _by_duty(
 def demolitions_filed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every demolition begun in the year was filed with each receiver in time."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
-        return stopped
+    if answer := stopped(asked):
+        return answer
     rows = [
         Counted(FIRM, str(one.uid), f"{one.name} {one.subject}", one.filed, one.note)
         for one in measured.demolitions(asked)
@@ -165,8 +165,8 @@ def demolitions_filed(actor: Actor, subject: Any, on: date, known_on: date) -> M
 def hazards_rectified(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every hazard found was put right and accepted by another person."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
-        return stopped
+    if answer := stopped(asked):
+        return answer
     rows = [
         Counted("enterprises.hazard", str(one.uid), f"{one.number} {one.what}", done, "" if done else _t("未验收销号"))
         for one, done in measured.hazards(asked)
@@ -189,8 +189,8 @@ def hazards_rectified(actor: Actor, subject: Any, on: date, known_on: date) -> M
 def letters_signed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every unit on the list of the day signed its letter of responsibility; whether it is public is told beside it."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
-        return stopped
+    if answer := stopped(asked):
+        return answer
     found = measured.letters(asked)
     if not any(signed for _firm, signed, _public in found):
         return asked.cannot_say(NO_LETTER if found else NOBODY)
@@ -222,8 +222,8 @@ def _of_letter(signed: date | None, public: date | None) -> str:
 def list_published(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """The list of key units of the year was published by the day the rule gives."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
-        return stopped
+    if answer := stopped(asked):
+        return answer
     found = measured.notices(asked)
     if not found:
         return asked.cannot_say(NO_LIST)

@@ -122,3 +122,12 @@ class InvestigationRefused(EnterprisesRefused):
     """
 
     code = "enterprises.investigation.refused"
+
+
+class WasteRefused(EnterprisesRefused):
+    """A result of the assessment of hazardous-waste management cannot be written so.
+
+    Codes: enterprises.waste.choice, .body, .future, .days, .level, .score, .not_so, .twice, .stale, .why_missing, .no_firm.
+    """
+
+    code = "enterprises.waste.refused"

@@ -6,10 +6,18 @@ from typing import Any
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.enterprises.models import Filing, Hazard, Inspection, Investigation, ListNotice, PlantPlan
+from soildesk.enterprises.models import (
+    Filing,
+    Hazard,
+    Inspection,
+    Investigation,
+    ListNotice,
+    PlantPlan,
+    WasteAssessment,
+)
 from soildesk.enterprises.queries.filings import seen
 
-for _model in (Hazard, Inspection, PlantPlan, ListNotice, Investigation):
+for _model in (Hazard, Inspection, PlantPlan, ListNotice, Investigation, WasteAssessment):
 
     def _seen(actor: Actor, pk: int, model: Any = _model) -> Any:
         """Whoever sees the record reads its files: an office by its scope, a firm its own."""

@@ -1,8 +1,8 @@
-"""Addresses of acts on enterprises and sites; their lists and records are kit's."""
+"""Addresses of acts on enterprises, sites and results of assessments; their lists and records are kit's."""
 
 from django.urls import URLPattern, path
 
-from soildesk.enterprises.pages import firms
+from soildesk.enterprises.pages import firms, waste
 
 urlpatterns: list[URLPattern] = [
     path("firms/<uuid:uid>/deregister", firms.deregister, name="deregister"),
@@ -10,5 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("firms/<uuid:uid>/represent", firms.represent, name="represent"),
     path("successions/<uuid:uid>/supersede", firms.supersede, name="succession_supersede"),
     path("representatives/<int:pk>/end", firms.end_representative, name="represent_end"),
+    path("waste/<uuid:uid>/back", waste.take_back, name="waste_back"),
+    path("waste/<uuid:uid>/file", waste.document, name="waste_file"),
     path("sites/<uuid:uid>/end", firms.end_site, name="end_site"),
 ]

@@ -73,6 +73,23 @@ def assess(
     return Assessment(level, points, rule, _said("points", points=str(points), mark=rule.mark, **words))
 
 
+def level_of(points: int, on: date, *, failed: bool = False, rule: AssessmentRule | None = None) -> Level:
+    """The level of points that another system gives as one number; `failed`: an item or accident fails the whole.
+
+    >>> level_of(50, date(2026, 5, 1)).value, level_of(49, date(2026, 5, 1)).value
+    ('passes', 'mostly')
+    >>> level_of(60, date(2026, 5, 1), failed=True).value
+    'fails'
+    """
+    rule = rule or assessment_rule()
+    most = rule.whole("items") * rule.whole("most")
+    if not 0 <= points <= most:
+        raise ValueError(f"{points} points: expected 0 to {most}; correct the sheet.")
+    if failed:
+        return Level.FAILS
+    return _level(points, rule) if rule.in_use and rule.in_force(on) else Level.UNKNOWN
+
+
 def _level(points: int, rule: AssessmentRule) -> Level:
     if points >= rule.whole("passes"):
         return Level.PASSES

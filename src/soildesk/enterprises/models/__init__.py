@@ -20,6 +20,7 @@ from soildesk.enterprises.models.plants import (
     InspectionAnswer,
     PlantPlan,
 )
+from soildesk.enterprises.models.waste import WasteAssessment
 
 __all__ = [
     "DutyCard",
@@ -44,4 +45,5 @@ __all__ = [
     "Site",
     "SiteVersion",
     "Succession",
+    "WasteAssessment",
 ]

@@ -41,7 +41,7 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("导入名单"), import_url, "upload", primary=True, stopped_by=keeping),
             Act(_("上传文件"), reverse("enterprises:notice_file", args=[found.uid]), "paperclip", stopped_by=keeping),
         ],
-        files=[_file(use) for use in files.uses_of(found)],
+        files=[file_part(use) for use in files.uses_of(found)],
         history=[
             Event(found.recorded_at, found.recorded_by.name if found.recorded_by else "", _("登记名录文件"), found.number)
         ],
@@ -58,7 +58,8 @@ def _named(rows: list[Listing], on: date) -> list[tuple[Listing, str]]:
     return [(one, names.get(one.enterprise_id, one.enterprise.number)) for one in rows]
 
 
-def _file(use: Any) -> File:
+def file_part(use: Any) -> File:
+    """One attached file as the record page shows it."""
     by = use.added_by.name if use.added_by else ""
     return File(
         use.name, reverse("core:file", args=[use.uid]), use.attachment.size, use.kind, use.added_at, by, use.note
