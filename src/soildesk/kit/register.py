@@ -65,6 +65,7 @@ class Column:
     `export` makes the value for a spreadsheet; without it a plain value is exported as it is.
     `stored` is the field behind a function of the row that tells one field in words.
     `shown=False`: only where a person chooses the column. `type` is the value's type at the edges (API, files).
+    `file_name` is what programs call the column in a file of geometry; the value stands there as it is, not in words.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Column:
     export: Callable[[Any, Row], Any] | None = None
     type: Literal["string", "number", "integer", "date", "datetime", "boolean"] = "string"
     stored: Stored | None = None
+    file_name: str = ""
 
     def needs(self) -> list[str]:
         """The fields of the query this column reads."""

@@ -124,10 +124,10 @@ def _options(kind: Kind, target: Crs, fields: Sequence[tuple[str, Column]], seen
 
 
 def _fields(columns: Sequence[Column]) -> list[tuple[str, Column]]:
-    """The columns under their titles; a title met before gets its key behind it."""
+    """The columns under their names in a file, or their titles; a title met before gets its key behind it."""
     found: dict[str, Column] = {}
     for column in columns:
-        name = str(column.title)
+        name = column.file_name or str(column.title)
         found[name if name not in found else f"{name}_{column.key}"] = column
     return list(found.items())
 
@@ -176,7 +176,7 @@ def _batches(
 
 def _value(column: Column, row: dict[str, Any]) -> Any:
     value = column.of(row)
-    if column.export is not None:
+    if column.export is not None and not column.file_name:
         value = column.export(value, row)
     if value is None or value == "":
         return None
