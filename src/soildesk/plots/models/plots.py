@@ -123,8 +123,8 @@ class PlotEvent(OfPlace, ScopedModel):
 class PlotStage(OfPlace, Version):
     """Where a plot stands in its life in a period, as its events say: written by them, read by lists and the gate.
 
-    `exit`: by which of the three exits it is released (survey, assessment, evaluation), else empty. `covered` is the ground that exit
-    covers: the extent of the report it rests on.
+    Words are those of soilrules.plots.state; a plot nothing is asked of has no row. `exit`: by which of the three exits it
+    left (survey, assessment, effect), else empty. `covered` is the ground that exit covers: the extent of its report.
     """
 
     identity = "plot"
@@ -138,11 +138,12 @@ class PlotStage(OfPlace, Version):
         S5 = "S5", _("治理与修复")
         S6 = "S6", _("效果评估")
         RELEASED = "released", _("已解除")
+        REMOVED = "removed", _("已移出名录")
 
     class Exit(models.TextChoices):
         SURVEY = "survey", _("调查未超标")
         ASSESSMENT = "assessment", _("风险可接受")
-        EVALUATION = "evaluation", _("效果评估达标并移出名录")
+        EFFECT = "effect", _("效果评估达标并移出名录")
 
     plot = models.ForeignKey(Plot, models.PROTECT, related_name="stages")
     stage = models.CharField(_("阶段"), max_length=10, choices=Stage)
