@@ -193,6 +193,7 @@ class Migration(migrations.Migration):
                         ('document', models.CharField(blank=True, max_length=120, verbose_name='文号')),
                         ('note', models.CharField(blank=True, max_length=500, verbose_name='说明')),
                         ('data', models.JSONField(default=dict)),
+                        ('covered', soildesk.core.geometry.GeometryField(blank=True, kind='MultiPolygon', null=True, verbose_name='结论覆盖范围')),
                         ('recorded_at', models.DateTimeField()),
                         ('superseded_at', models.DateTimeField(blank=True, null=True)),
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='原因')),

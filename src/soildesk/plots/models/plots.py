@@ -106,7 +106,8 @@ class PlotEvent(OfPlace, ScopedModel):
     level = models.CharField(_("机关层级"), max_length=12, blank=True)  # county, city, province
     document = models.CharField(_("文号"), max_length=120, blank=True)
     note = models.CharField(_("说明"), max_length=500, blank=True)
-    data = models.JSONField(default=dict)
+    data = models.JSONField(default=dict)  # facts of soilrules.plots.life by key, days as ISO text
+    covered = GeometryField(_("结论覆盖范围"), kind="MultiPolygon", null=True, blank=True)  # of an exit
     report = models.ForeignKey("plots.Report", models.PROTECT, null=True, blank=True, related_name="events")
     notice = models.ForeignKey("plots.ListNotice", models.PROTECT, null=True, blank=True, related_name="events")
     recorded_at = models.DateTimeField()
