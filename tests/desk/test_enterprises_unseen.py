@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -19,16 +21,21 @@ from desk.land_world import square
 from desk.monitoring_world import spot
 from desk.test_promises import OPEN, addresses
 from soildesk.core import files
-from soildesk.core.models import FileUse
-from soildesk.enterprises.models import Filing, Happening, Hazard, Inspection
+from soildesk.core.models import FileUse, Person, RoleGrant
+from soildesk.core.versions import Recording
+from soildesk.enterprises.models import EnterpriseVersion, Filing, Happening, Hazard, Inspection
+from soildesk.enterprises.services import facilities, filings, happenings, inspections, representatives
 from soildesk.enterprises.services import filingreview as review
-from soildesk.enterprises.services import happenings, representatives
+from soildesk.enterprises.services.filings import What
 from soildesk.enterprises.services.happenings import Told
+from soildesk.enterprises.services.plantside import Done
 from soildesk.kit.register import collections
 from soilrules.enterprises.facts import EventKind
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 K = Filing.Kind
+OURS = ("enterprises", "oversight")
+"""Registers of these rooms are asked in every way; of the others the list and REST."""
 SECRETS = ("绝密甲", "绝密乙", "绝密丙", "绝密丁")
 
 
@@ -81,13 +88,53 @@ def client_of(made: Firms, who: str) -> Client:
 
 
 def asked() -> list[str]:
-    """Every page without a parameter, every register with its searches and exports, and what programs ask."""
+    """Every page without a parameter, every register with its searches and exports, the map, and what programs ask."""
     plain = [reverse(name) for name, kinds in addresses() if not kinds and name not in OPEN]
-    found = [*plain, f"{reverse('home:search')}?q=绝密", f"{reverse('enterprises:own')}?year=2026", "/maps/find?q=绝密"]
-    for name in collections():
+    found = [*plain, f"{reverse('home:search')}?q=绝密", f"{reverse('enterprises:own')}?year=2026"]
+    found += [f"{reverse('maps:find')}?q=绝密", *on_the_map()]
+    for name, declared in collections().items():
+        if not declared.name.startswith(OURS):
+            found += [reverse("kit:collection", args=[name]), reverse("exchange:rest:rows", args=[name])]
+            continue
         listed = reverse("kit:collection", args=[name])
-        found += [listed, f"{listed}?q=绝密", f"{listed}?export=csv", reverse("exchange:ogc_collection", args=[name])]
-        found += [reverse("exchange:ogc_items", args=[name]), reverse("exchange:ogc_queryables", args=[name])]
+        found += [listed, f"{listed}?q=绝密", f"{listed}?export=csv", f"{listed}?export=xlsx"]
+        found += [f"{listed}?on=2025-06-30", f"{listed}?sort=-number", reverse("kit:import_new", args=[name])]
+        found += asked_by_programs(name)
+    return found
+
+
+def on_the_map() -> list[str]:
+    """The map's own questions, about the very place where the other firm stands."""
+    place, box = spot(1, 1), ",".join(f"{side:.6f}" for side in square(-1, -1, 9, 9).bounds)
+    every = "layers=" + "&layers=".join(collections())
+    return [
+        f"{reverse('maps:map')}?{every}", f"{reverse('maps:setup')}?{every}", f"{reverse('maps:names')}?{every}&z=15&bbox={box}",
+        f"{reverse('maps:at')}?{every}&lon={place.x}&lat={place.y}&metres=5000",
+        f"{reverse('maps:inside')}?{every}&bbox={box}", f"{reverse('maps:inside')}?{every}&bbox={box}&as=text",
+    ]  # fmt: skip
+
+
+def asked_by_programs(name: str) -> list[str]:
+    """REST, OGC API Features and tiles of a collection: definitions, rows, counts, orders, words, boxes, tiles."""
+    box = ",".join(f"{side:.6f}" for side in square(-1, -1, 9, 9).bounds)
+    rest, ogc = reverse("exchange:rest:rows", args=[name]), reverse("exchange:ogc_items", args=[name])
+    found = [
+        rest,
+        *(f"{rest}?{each}" for each in ("limit=1", "q=绝密", f"bbox={box}", "sort=-number", "on=2025-06-30")),
+    ]
+    found += [ogc, *(f"{ogc}?{each}" for each in ("limit=1", f"bbox={box}", "filter=name LIKE '%25绝密%25'"))]
+    for page in ("ogc_collection", "ogc_queryables", "ogc_schema"):
+        found.append(reverse(f"exchange:{page}", args=[name]))
+    found.append(reverse("tiles:description", args=[name]))
+    return found + [reverse("tiles:tile", args=[name, *tile]) for tile in tiles_of(spot(1, 1))]
+
+
+def tiles_of(place: Any) -> list[tuple[int, int, int]]:
+    """The tiles a place lies in, far and near."""
+    found = []
+    for z in (0, 6, 10, 14):
+        up = math.asinh(math.tan(math.radians(place.y)))
+        found.append((z, int((place.x + 180) / 360 * 2**z), int((1 - up / math.pi) / 2 * 2**z)))
     return found
 
 
@@ -98,7 +145,7 @@ def plainly(answer: Any) -> tuple[int, str]:
         sheets = load_workbook(BytesIO(body)).worksheets
         return answer.status_code, str([list(sheet.iter_rows(values_only=True)) for sheet in sheets])
     said = body.decode("utf-8", "replace")
-    said = re.sub(r'(csrfmiddlewaretoken"? value="|X-CSRFToken":")[^"]*', "", said)
+    said = re.sub(r'(csrfmiddlewaretoken"? value="|X-CSRFToken":")[^"]*', "", said) + answer.headers.get("ETag", "")
     return answer.status_code, re.sub(r"\d\d:\d\d(:\d\d)?(\.\d+)?|/jobs/[0-9a-f-]+", "", said)
 
 
@@ -108,7 +155,7 @@ def told(client: Client, urls: list[str]) -> dict[str, tuple[int, str]]:
 
 def test_nothing_of_another_firm_changes_an_answer(made: Firms) -> None:
     rival, urls = client_of(made, "rival"), asked()
-    told(rival, urls)  # what is made at the first visit is made now
+    told(rival, urls[:40])  # what is made at the first visit is made now
     before = told(rival, urls)
     another(made)
     after = told(rival, urls)
@@ -157,3 +204,61 @@ def test_who_no_longer_speaks_for_a_firm_sees_nothing_of_it(made: Firms) -> None
     assert boss.get(card).status_code == 404
     assert boss.get(reverse("enterprises:filing", args=[secret["filings"][0].uid])).status_code == 404
     assert "还没有授权" in boss.get("/", follow=True).content.decode()
+
+
+def neighbour_town(made: Firms) -> None:
+    """Somebody of the town beside the one where the other firm stands."""
+    town = made.world.towns["军庄镇"]
+    person = Person.objects.create(username="neighbour", name="neighbour", department=town)
+    RoleGrant.objects.create(person=person, role=RoleGrant.Role.TOWN, division=town.division, department=town)
+    made.world.people["neighbour"] = person
+
+
+def test_nothing_of_a_firm_elsewhere_changes_an_answer_of_a_town(made: Firms) -> None:
+    neighbour_town(made)
+    clerk, urls = client_of(made, "neighbour"), asked()
+    told(clerk, urls[:40])
+    before = told(clerk, urls)
+    another(made)
+    after = told(clerk, urls)
+    assert [url for url in urls if before[url] != after[url]] == []
+
+
+def numbers_given(made: Firms, firm: Any) -> list[str]:
+    """The numbers of what the rival writes next; taken back again."""
+    boss = made.world.actor("rival")
+    done = Done(boss, AT)
+    given: list[str] = []
+    with transaction.atomic():
+        given.append(filings.draft(firm, What(K.TOXIC_REPORT, "2025"), by=boss, at=AT).number)
+        facts = {"name": "一号池", "kind": "pool"}
+        made_here = facilities.register(firm, facts, since=DAY, recording=Recording(boss, AT, "登记"))
+        given.append(made_here.facility.number)
+        beginning = inspections.Beginning(cause="first", on=DAY, inspector="自查")
+        given.append(inspections.begin(firm, beginning, done).number)
+        transaction.set_rollback(True)
+    return given
+
+
+def test_numbers_do_not_tell_how_much_others_file(made: Firms) -> None:
+    rival = EnterpriseVersion.objects.get(name="青禾化工有限公司")
+    before = numbers_given(made, rival)
+    secret = another(made)["firm"].versions.get()
+    facilities.register(
+        secret, {"name": "池", "kind": "pool"}, since=DAY, recording=Recording(made.officer, AT, "登记")
+    )
+    assert numbers_given(made, rival) == before
+
+
+def test_a_refusal_is_the_same_for_a_firm_that_is_hidden_and_for_none(made: Firms) -> None:
+    secret, rival = another(made)["firm"], client_of(made, "rival")
+    named = ["绝密甲有限公司", secret.number, secret.versions.get().credit_code]
+    kind = "pool"
+    answers = set()
+    for text in [*named, "没有这家公司"]:
+        body: dict[str, Any] = {"values": {"enterprise": text, "name": "池", "kind": kind}, "why": "登记", "since": "2026-11-20"}
+        answer = rival.post(reverse("exchange:rest:rows", args=["facilities"]), body, content_type="application/json")
+        form = rival.post(reverse("kit:collection_add", args=["facilities"]), {**body["values"], "since": "2026-11-20"})
+        answers.add(tuple(str(plainly(one)).replace(text, "") for one in (answer, form)))
+    assert len(answers) == 1
+    assert "422" in str(answers)

@@ -16,15 +16,15 @@ from soildesk.core.permissions import Actor
 from soildesk.core.versions import Recording
 from soildesk.enterprises.models import EnterpriseVersion, Facility, FacilityRecord, FacilityVersion
 from soildesk.enterprises.refusals import FacilityRefused
+from soildesk.enterprises.services.numbers import number_of_firm
 from soildesk.enterprises.services.plantside import (
     INSPECT,
     Done,
     firm_of,
-    keeper_of,
     place_of_firm,
     require_seen,
 )
-from soildesk.land.services.writing import number_for, refuse_future
+from soildesk.land.services.writing import refuse_future
 from soilrules.enterprises.inspection import guide
 
 FACTS = frozenset(
@@ -42,7 +42,7 @@ def register(
 ) -> FacilityVersion:
     """A key place or facility of a firm, from the day `since`."""
     clean = check_new(firm, facts, since=since, by=recording.by)
-    facility = Facility.objects.create(number=number_for(keeper_of(firm), "SS", since.year))
+    facility = Facility.objects.create(number=number_of_firm(firm, "SS", since.year))
     said = {"facility_id": facility.pk, "enterprise_id": firm.enterprise_id, **place_of_firm(firm), **_columns(clean)}
     made = versions.first(FacilityVersion, said, since=since, until=None, recording=recording)
     data = {"facility": facility.number, "enterprise": firm.enterprise.number, "since": since}

@@ -24,7 +24,7 @@ from soildesk.enterprises.models import EnterpriseVersion, Filing, FilingAct
 from soildesk.enterprises.queries import filings as found
 from soildesk.enterprises.refusals import FilingRefused
 from soildesk.enterprises.services.happenings import latest
-from soildesk.land.services.writing import number_for
+from soildesk.enterprises.services.numbers import number_of_firm
 from soilrules.enterprises.dutyrules import DutyRule, duty_rules
 
 State, Act = Filing.State, FilingAct.Kind
@@ -57,7 +57,7 @@ def draft(firm: EnterpriseVersion, what: What, *, by: Actor, at: datetime) -> Fi
         enterprise=firm.enterprise,
         division_path=firm.division_path,
         owner_department=keeper,
-        number=number_for(keeper, "SB", by.today.year),
+        number=number_of_firm(firm, "SB", by.today.year),
         kind=form.kind,
         period=what.period,
         subject=subject,

@@ -20,6 +20,7 @@ from soildesk.enterprises.models import FacilityVersion, Hazard, HazardAct, Insp
 from soildesk.enterprises.plantwords import item_name
 from soildesk.enterprises.refusals import HazardRefused
 from soildesk.enterprises.sentences import said
+from soildesk.enterprises.services.numbers import number_of_firm
 from soildesk.enterprises.services.plantside import (
     AFTER,
     INSPECT,
@@ -29,11 +30,10 @@ from soildesk.enterprises.services.plantside import (
     attach,
     check_photos,
     firm_of,
-    keeper_of,
     place_of_firm,
     require_seen,
 )
-from soildesk.land.services.writing import number_for, refuse_future
+from soildesk.land.services.writing import refuse_future
 from soilrules.enterprises import hazards as rules
 
 Kind, State = HazardAct.Kind, Hazard.State
@@ -70,7 +70,7 @@ def find(inspection: Inspection, found: Found, done: Done) -> Hazard:
         enterprise_id=inspection.enterprise_id,
         inspection=inspection,
         facility=found.version.facility,
-        number=number_for(keeper_of(firm), "YH", done.day.year),
+        number=number_of_firm(firm, "YH", done.day.year),
         item=found.item,
         what=found.what.strip()[:300],
         suggestion=found.suggestion.strip()[:300],

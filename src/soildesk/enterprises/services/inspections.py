@@ -23,6 +23,7 @@ from soildesk.enterprises.sentences import said
 from soildesk.enterprises.services import happenings, hazards
 from soildesk.enterprises.services.happenings import Told
 from soildesk.enterprises.services.hazards import Found
+from soildesk.enterprises.services.numbers import number_of_firm
 from soildesk.enterprises.services.plantside import (
     BEFORE,
     INSPECT,
@@ -31,11 +32,10 @@ from soildesk.enterprises.services.plantside import (
     attach,
     check_photos,
     firm_of,
-    keeper_of,
     place_of_firm,
     require_seen,
 )
-from soildesk.land.services.writing import number_for, refuse_future
+from soildesk.land.services.writing import refuse_future
 from soilrules.enterprises.facts import EventKind
 from soilrules.enterprises.inspection import items_for
 
@@ -71,7 +71,7 @@ def begin(firm: EnterpriseVersion, beginning: Beginning, done: Done) -> Inspecti
     inspection = Inspection.objects.create(
         **place_of_firm(firm),
         enterprise_id=firm.enterprise_id,
-        number=number_for(keeper_of(firm), "PC", beginning.on.year),
+        number=number_of_firm(firm, "PC", beginning.on.year),
         cause=beginning.cause,
         edition=items_for(kind, beginning.on).edition,
         inspector=beginning.inspector.strip()[:120],

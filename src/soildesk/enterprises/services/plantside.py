@@ -11,7 +11,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock, files
-from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.enterprises.models import EnterpriseVersion
 from soildesk.enterprises.services.happenings import latest
@@ -60,12 +59,6 @@ def firm_of(row: Any) -> EnterpriseVersion:
 def place_of_firm(firm: EnterpriseVersion) -> dict[str, Any]:
     """Where what belongs to a firm lies: where the firm does."""
     return {"division_path": firm.division_path, "owner_department_id": firm.owner_department_id}
-
-
-def keeper_of(firm: EnterpriseVersion) -> Department:
-    """The department that keeps the firm: its place gives the numbers."""
-    found: Department = Department.objects.get(pk=firm.owner_department_id)
-    return found
 
 
 def check_photos(photos: Sequence[Photo], refused: type[Any], code: str) -> None:
