@@ -1,0 +1,88 @@
+"""How a check puts its answer together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import floor
+from typing import Protocol
+
+from soilrules.bases import Basis
+from soilrules.gate.case import Case, Pieces
+from soilrules.gate.results import ROOM, CheckResult, Force, Outcome
+from soilrules.gate.rules import check_rules, cited_on
+from soilrules.messages import Message
+
+_ASKS = (Outcome.NO, Outcome.CONDITIONS, Outcome.CANNOT_SAY)
+
+
+def answer(
+    case: Case,
+    check: str,
+    outcome: Outcome,
+    *because: Message,
+    pieces: Pieces = (),
+    change: Message | None = None,
+    bases: Sequence[Basis] | None = None,
+    force: Force | None = None,
+    place: str = "",
+) -> CheckResult:
+    """The answer of a check: its force and the citations of the day come with it, and what would change it where it asks."""
+    rule = check_rules()[check]
+    return CheckResult(
+        check,
+        outcome,
+        force or rule.force,
+        because,
+        cited_on(check, case.on) if bases is None else tuple(bases),
+        sum(one.area_m2 for one in pieces),
+        tuple(one.id for one in pieces if one.id),
+        (change or Message(ROOM, check, "change")) if outcome in _ASKS else None,
+        place,
+        rule.mark,
+    )
+
+
+def say(check: str, sentence: str, **params: str) -> Message:
+    """A sentence of a check."""
+    return Message(ROOM, check, sentence, params)
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str: ...
+
+
+def area(pieces: Pieces, whole: float) -> dict[str, str]:
+    """Params of a sentence: the area of pieces and its share of the ground, never rounded up to the whole."""
+    found = sum(one.area_m2 for one in pieces)
+    return {"area": f"{found:.1f}", "share": share(found, whole)}
+
+
+def share(part: float, whole: float) -> str:
+    """A share in percent, cut off after one decimal so that less than all is never told as all.
+
+    >>> share(830, 1000), share(999.99, 1000)
+    ('83', '99.9')
+    """
+    cut = floor(part / whole * 1000 + 1e-9) / 10
+    return f"{cut:g}"
+
+
+def names(found: Iterable[Named]) -> str:
+    """Names of plots, sites, zones, in their order."""
+    return "、".join(sorted({one.name for one in found}))
+
+
+def sliver(case: Case, check: str, pieces: Pieces) -> tuple[Message, ...]:
+    """What is told of pieces that are a sliver together; nothing where there are none."""
+    if not pieces:
+        return ()
+    small = {"area": f"{sum(one.area_m2 for one in pieces):.2f}", "tolerance": f"{case.tolerance:g}"}
+    return (Message(ROOM, "gate", "sliver", small),)
+
+
+def not_applicable(case: Case, check: str, sentence: str = "not_applicable") -> CheckResult:
+    """The check does not ask anything of this act or use."""
+    return answer(case, check, Outcome.NOT_APPLICABLE, say(check, sentence), bases=())

@@ -1,0 +1,245 @@
+"""One question to the gate with what follows from its facts at once: exits, cover, the use, whether it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
+from functools import cached_property
+
+from soilrules.gate.acts import Act, act
+from soilrules.gate.facts import (
+    SURVEYS,
+    GateFacts,
+    KeyUnitSite,
+    PastKind,
+    Piece,
+    Plot,
+    Report,
+    ReportKind,
+    StepKind,
+    ZoneKind,
+)
+from soilrules.gate.rules import tolerance
+from soilrules.gate.uses import LIVING, UseReading, read_use
+
+Pieces = tuple[Piece, ...]
+_ORDER = list(ReportKind)
+
+
+class Case:
+    """Facts and what follows from them; every check reads one."""
+
+    def __init__(self, facts: GateFacts) -> None:
+        self.facts = facts
+        self.on: date = facts.on
+        self.act: Act = act(facts.act)
+        self.use: UseReading = read_use(facts.use, facts.scheme)
+        self.tolerance = tolerance().of(facts.ground.area_m2)
+
+    @cached_property
+    def sensitive(self) -> bool | None:
+        """Whether the planned use is sensitive by the law of the day."""
+        return self.use.sensitive(self.on)
+
+    @cached_property
+    def changes(self) -> bool | None:
+        """Whether the use changes into what is planned; an act may say so, else the use on record does."""
+        if self.act.changes_use:
+            return True
+        now = read_use(self.facts.current_use or "", self.facts.current_scheme)
+        if not (now.known and self.use.known) or now.choices or self.use.choices:
+            return True if self._once_industrial else None
+        return {_family(one) for one in now.groups} != {_family(one) for one in self.use.groups}
+
+    @property
+    def _once_industrial(self) -> bool:
+        """Whether records show that something other than the planned sensitive use stood on ground no exit covers."""
+        past = {one.id for one in self.facts.history if one.kind is not PastKind.NONE}
+        past |= {one.id for one in self.facts.key_units}
+        return bool(self.sensitive) and self.decisive(one for one in self.uncovered if one.over & past)
+
+    @cached_property
+    def exits(self) -> dict[str, tuple[Report, ...]]:
+        """The reports that free each piece on the day: by id of the piece."""
+        reports = {one.id: one for one in self.facts.reports if one.accepted(self.on)}
+        over = {piece.id: [reports[one] for one in piece.over if one in reports] for piece in self.pieces}
+        return {piece: _freeing(found, self.on) for piece, found in over.items()}
+
+    @cached_property
+    def undecided(self) -> frozenset[str]:
+        """Pieces under an accepted report of which it is not known whether it frees them."""
+        open_reports = {one.id for one in self.facts.reports if one.accepted(self.on) and _open(one, self.on)}
+        return frozenset(one.id for one in self.pieces if one.over & open_reports and not self.exits[one.id])
+
+    @cached_property
+    def covered(self) -> Pieces:
+        """Pieces an exit covers."""
+        return tuple(one for one in self.pieces if self.exits[one.id])
+
+    @cached_property
+    def uncovered(self) -> Pieces:
+        """Pieces no exit covers, nor may cover; ground without pieces is one of them."""
+        return (*(one for one in self.pieces if not self.exits[one.id] and one.id not in self.undecided),)
+
+    @cached_property
+    def open_pieces(self) -> Pieces:
+        """Pieces of which it is not known whether an exit covers them."""
+        return tuple(one for one in self.pieces if one.id in self.undecided)
+
+    @cached_property
+    def unsurveyed(self) -> Pieces:
+        """Pieces without any accepted survey, whatever its conclusion."""
+        surveys = {one.id for one in self.facts.reports if one.kind in SURVEYS and one.accepted(self.on)}
+        return tuple(one for one in self.pieces if not one.over & surveys)
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The pieces of the ground, and its rest of which nothing is known as a piece of its own."""
+        told = self.facts.ground.pieces
+        rest = self.facts.ground.area_m2 - sum(one.area_m2 for one in told)
+        return (*told, Piece("", rest)) if rest > 1e-6 else told
+
+    def under(self, ids: Collection[str]) -> Pieces:
+        """Pieces on which one of these lies."""
+        return tuple(one for one in self.pieces if not one.over.isdisjoint(ids)) if ids else ()
+
+    def decisive(self, pieces: Iterable[Piece]) -> bool:
+        """Whether pieces are more than a sliver together."""
+        return sum(one.area_m2 for one in pieces) > self.tolerance
+
+    def plots(self, wanted: Callable[[Plot], bool]) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots of a kind with the pieces they lie on; plots that only touch are not told."""
+        found = tuple(one for one in self.facts.plots if wanted(one))
+        pieces = self.under({one.id for one in found})
+        lying = frozenset().union(*(one.over for one in pieces))
+        return tuple(one for one in found if one.id in lying), pieces
+
+    def listed(self, list_key: str) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots on a list on the day, with their pieces."""
+        return self.plots(lambda one: one.listed(list_key, self.on))
+
+    def undone(self, kinds: Collection[StepKind]) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots with a required step of these kinds that is not done by the day."""
+        return self.plots(
+            lambda plot: any(one.kind in kinds and one.since <= self.on and one.known and not self._done(one.done_on)
+                             for one in plot.steps)
+        )  # fmt: skip
+
+    def steps_unknown(self) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots with a required step of which nobody knows whether it was done."""
+        return self.plots(lambda plot: any(one.since <= self.on and not one.known for one in plot.steps))
+
+    def key_units(self) -> tuple[tuple[KeyUnitSite, ...], Pieces]:
+        """Sites of key units, those that left the list before the day too, with their pieces."""
+        found = tuple(one for one in self.facts.key_units if one.since <= self.on)
+        return found, self.under({one.id for one in found})
+
+    def past(self, kinds: Collection[PastKind]) -> Pieces:
+        """Pieces where one of these stood."""
+        return self.under({one.id for one in self.facts.history if one.kind in kinds})
+
+    def without_history(self) -> Pieces:
+        """Pieces of whose past nothing is on record."""
+        told = {one.id for one in self.facts.history}
+        return tuple(one for one in self.pieces if not one.over & told)
+
+    def zones(self, kinds: Collection[ZoneKind]) -> Pieces:
+        """Pieces in zones of these kinds."""
+        return self.under({one.id for one in self.facts.zones if one.kind in kinds})
+
+    def within(self, groups: frozenset[str]) -> bool | None:
+        """Whether the planned use is of these groups; whether food is processed a code does not say."""
+        found = self.use.within(groups)
+        if "food" not in groups or found or not self.use.groups & {"industrial", "storage"}:
+            return found
+        return True if self.facts.food else found if self.facts.food is False else None
+
+    @cached_property
+    def polluted(self) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots on the lists of polluted ground or found above the limits, with those of their pieces no exit covers."""
+        plots, pieces = self.plots(
+            lambda one: one.exceeds is True or one.listed("polluted", self.on) or one.listed("roster", self.on)
+        )
+        found = {one.id for one in self.facts.reports if one.accepted(self.on) and _contrary(one)}
+        ids = {one.id for one in (*pieces, *self.under(found))} - {one.id for one in self.covered}
+        return plots, tuple(one for one in self.pieces if one.id in ids)
+
+    @cached_property
+    def suspected(self) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots on the list of suspected ground, or asked to be surveyed, with their pieces without a survey."""
+        plots, pieces = self.plots(
+            lambda one: (
+                one.listed("suspected", self.on)
+                or one.stage == "S0"
+                or any(step.kind is StepKind.SURVEY and step.since <= self.on and step.known for step in one.steps)
+            )
+        )
+        bare = {one.id for one in self.unsurveyed}
+        return plots, tuple(one for one in pieces if one.id in bare)
+
+    def beside(self, *groups: Pieces) -> Pieces:
+        """Pieces of several groups, each once."""
+        ids = {piece.id for pieces in groups for piece in pieces}
+        return tuple(piece for piece in self.pieces if piece.id in ids)
+
+    def among(self, pieces: Pieces, others: Pieces) -> Pieces:
+        """Pieces that are among the others too."""
+        ids = {one.id for one in others}
+        return tuple(one for one in pieces if one.id in ids)
+
+    def _done(self, day: date | None) -> bool:
+        return day is not None and day <= self.on
+
+
+def _family(group: str) -> str:
+    return "living" if group in LIVING else group
+
+
+def _freeing(reports: list[Report], on: date) -> tuple[Report, ...]:
+    """Reports that free a piece: not those that a later one contradicts."""
+    against = [_rank(one) for one in reports if _contrary(one)]
+    last = max(against, default=None)
+    return tuple(one for one in reports if frees(one, on) and (last is None or _rank(one) > last))
+
+
+def _rank(report: Report) -> tuple[date, int]:
+    return report.accepted_on or date.min, _ORDER.index(report.kind)
+
+
+def _contrary(report: Report) -> bool:
+    match report.kind:
+        case ReportKind.PRELIMINARY | ReportKind.DETAILED:
+            return report.exceeds is True
+        case ReportKind.RISK_ASSESSMENT:
+            return report.needs_control is True
+        case ReportKind.EFFECT_EVALUATION:
+            return report.reached is False
+    return False
+
+
+def frees(report: Report, on: date) -> bool:
+    """Whether a report is one of the three exits: a survey within limits reviewed and filed, an assessment that needs no
+    control reviewed, an evaluation by another party that reached the target with the removal decided."""
+    if not report.accepted(on):
+        return False
+    match report.kind:
+        case ReportKind.PRELIMINARY | ReportKind.DETAILED:
+            return report.exceeds is False and report.filed_on is not None and report.filed_on <= on
+        case ReportKind.RISK_ASSESSMENT:
+            return report.needs_control is False
+        case ReportKind.EFFECT_EVALUATION:
+            removed = report.removed_on is not None and report.removed_on <= on
+            return report.reached is True and report.separate_party is True and removed
+    return False
+
+
+def _open(report: Report, on: date) -> bool:
+    """Whether what an accepted report concluded is not known."""
+    match report.kind:
+        case ReportKind.PRELIMINARY | ReportKind.DETAILED:
+            return report.exceeds is None
+        case ReportKind.RISK_ASSESSMENT:
+            return report.needs_control is None
+        case ReportKind.EFFECT_EVALUATION:
+            return report.reached is None or (report.reached and report.separate_party is None)
+    return False

@@ -1,0 +1,24 @@
+"""The impact assessment of a project on polluted ground that is not remediated is not approved."""
+
+from __future__ import annotations
+
+from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
+from soilrules.gate.case import Case
+from soilrules.gate.results import CheckResult, Outcome
+
+CHECK = "eia_on_unremediated"
+
+
+def check(case: Case) -> CheckResult:
+    """No where polluted ground is not cleared; the assessment of the remediation itself is not meant."""
+    if not case.act.eia:
+        return not_applicable(case, CHECK)
+    if case.facts.related:
+        return not_applicable(case, CHECK, "related")
+    plots, pieces = case.polluted
+    if case.decisive(pieces):
+        told = say(CHECK, "polluted", plots=names(plots), **area(pieces, case.facts.ground.area_m2))
+        return answer(case, CHECK, Outcome.NO, told, pieces=pieces)
+    if case.decisive(case.open_pieces):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=case.open_pieces)
+    return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

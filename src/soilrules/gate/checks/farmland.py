@@ -1,0 +1,54 @@
+"""Farmland: a survey before unused or reclaimed land is cultivated; no polluting project in areas of basic farmland."""
+
+from __future__ import annotations
+
+from soilrules.gate.answers import answer, area, not_applicable, say, sliver
+from soilrules.gate.case import Case
+from soilrules.gate.facts import ReportKind, ZoneKind
+from soilrules.gate.results import CheckResult, Force, Outcome
+
+
+def unused_to_farmland(case: Case) -> CheckResult:
+    """No where ground to be cultivated has no accepted survey; what the survey found decides its class."""
+    check = "unused_to_farmland"
+    cultivated = case.use.within({"cultivated"}, {"agricultural", "undetermined"})
+    if not case.act.to_farmland or cultivated is False:
+        return not_applicable(case, check)
+    if cultivated is None:
+        return answer(case, check, Outcome.CANNOT_SAY, say(check, "use_unclear"))
+    found = {
+        one.id: one.exceeds
+        for one in case.facts.reports
+        if one.kind is ReportKind.FARMLAND_SURVEY and one.accepted(case.on)
+    }
+    states = {piece.id: {found[one] for one in piece.over if one in found} for piece in case.pieces}
+    bare = tuple(one for one in case.pieces if not states[one.id])
+    whole = case.facts.ground.area_m2
+    if case.decisive(bare):
+        return answer(case, check, Outcome.NO, say(check, "bare", **area(bare, whole)), pieces=bare)
+    above = tuple(one for one in case.pieces if True in states[one.id])
+    if case.decisive(above):
+        told = say(check, "above", **area(above, whole))
+        return answer(case, check, Outcome.CONDITIONS, told, pieces=above, force=Force.PRINCIPLE)
+    unknown = tuple(one for one in case.pieces if None in states[one.id])
+    if case.decisive(unknown):
+        return answer(case, check, Outcome.CANNOT_SAY, say(check, "unknown", **area(unknown, whole)), pieces=unknown)
+    return answer(case, check, Outcome.YES, say(check, "surveyed"), *sliver(case, check, bare), pieces=bare)
+
+
+def farmland_class(case: Case) -> CheckResult:
+    """No where a project that may pollute the soil is sited in an area of permanent basic farmland."""
+    check = "farmland_class"
+    sites = case.act.eia or case.act.change is Outcome.NO
+    if not sites or case.act.registry or case.act.uses:
+        return not_applicable(case, check)
+    pieces = case.zones((ZoneKind.BASIC_FARMLAND,))
+    if not case.decisive(pieces):
+        return answer(case, check, Outcome.YES, say(check, "clear"), *sliver(case, check, pieces), pieces=pieces)
+    told = area(pieces, case.facts.ground.area_m2)
+    match case.facts.pollutes:
+        case True:
+            return answer(case, check, Outcome.NO, say(check, "pollutes", **told), pieces=pieces)
+        case None:
+            return answer(case, check, Outcome.CANNOT_SAY, say(check, "unknown", **told), pieces=pieces)
+    return answer(case, check, Outcome.YES, say(check, "harmless", **told), pieces=pieces)

@@ -1,0 +1,31 @@
+"""Ground that once was industrial and was never surveyed; where nothing is on record of its past, nothing is said for it."""
+
+from __future__ import annotations
+
+from soilrules.gate.answers import answer, area, not_applicable, say, sliver
+from soilrules.gate.case import Case
+from soilrules.gate.facts import PastKind
+from soilrules.gate.results import CheckResult, Outcome
+
+CHECK = "industrial_never_surveyed"
+SCOPE = frozenset({"residential", "community", "public", "commercial"})
+KINDS = (PastKind.KEY_INDUSTRY, PastKind.INDUSTRY)
+
+
+def check(case: Case) -> CheckResult:
+    """Conditions for uses people live or stay in, and at recall and transfer for the industries that make ground suspected."""
+    scope = case.within(SCOPE)
+    moves = case.act.key_unit and not case.act.changes_use
+    if case.act.enters is Outcome.NOT_APPLICABLE or (scope is False and not moves):
+        return not_applicable(case, CHECK)
+    if case.changes is False and case.sensitive and not moves:
+        return not_applicable(case, CHECK, "unchanged")
+    past = case.past(KINDS if scope is not False else KINDS[:1])
+    bare = case.among(past, case.unsurveyed)
+    whole = case.facts.ground.area_m2
+    if case.decisive(bare):
+        return answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, "bare", **area(bare, whole)), pieces=bare)
+    unknown = case.among(case.without_history(), case.unsurveyed)
+    if case.decisive(unknown):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **area(unknown, whole)), pieces=unknown)
+    return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, bare), pieces=bare)

@@ -1,0 +1,53 @@
+"""Nothing unrelated to control and remediation is built before the target is reached; since the Code also not where a
+required step was not done as prescribed, and works begun stop."""
+
+from __future__ import annotations
+
+from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
+from soilrules.gate.case import Case, Pieces
+from soilrules.gate.facts import Plot, StepKind
+from soilrules.gate.results import CheckResult, Outcome
+from soilrules.gate.rules import cited_on
+
+CHECK = "on_roster_unrelated_build"
+WIDER = "gate.code.build"
+
+
+def check(case: Case) -> CheckResult:
+    """What building on the ground meets: the target, and by the wider law of the day every required step."""
+    if case.act.build is Outcome.NOT_APPLICABLE:
+        return not_applicable(case, CHECK)
+    if case.facts.related:
+        return not_applicable(case, CHECK, "related")
+    wider = any(one.id == WIDER for one in cited_on(CHECK, case.on))
+    short, short_pieces = case.plots(lambda one: _short(case, one))
+    steps, step_pieces = case.undone(tuple(StepKind)) if wider else ((), ())
+    against = case.beside(short_pieces, step_pieces)
+    if case.decisive(against):
+        told = {"plots": names((*short, *steps)), **area(against, case.facts.ground.area_m2)}
+        sentence = "target_open" if case.decisive(short_pieces) else "step_open"
+        stop = (say(CHECK, "stop"),) if wider and case.facts.works_begun else ()
+        return answer(case, CHECK, case.act.build, say(CHECK, sentence, **told), *stop, pieces=against)
+    unknown, unknown_pieces = _unknown(case, wider=wider)
+    if case.decisive(unknown_pieces):
+        told = {"plots": names(unknown)}
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **told), pieces=unknown_pieces)
+    return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, against), pieces=against)
+
+
+def _short(case: Case, plot: Plot) -> bool:
+    return plot.target_reached is False and not _freed(case, plot)
+
+
+def _unknown(case: Case, *, wider: bool) -> tuple[tuple[Plot, ...], Pieces]:
+    """Plots on the roster whose target nobody told, and by the wider law plots with a step nobody knows of."""
+    plots, pieces = case.plots(
+        lambda one: one.listed("roster", case.on) and one.target_reached is None and not _freed(case, one)
+    )
+    more, more_pieces = case.steps_unknown() if wider else ((), ())
+    return (*plots, *more), case.beside(pieces, more_pieces)
+
+
+def _freed(case: Case, plot: Plot) -> bool:
+    """Whether exits cover all of a plot that lies on the ground."""
+    return all(case.exits[one.id] for one in case.under({plot.id})) and not plot.listed("roster", case.on)

@@ -1,0 +1,32 @@
+"""The survey report of a key unit's ground is material of the registry; since the Code the registry asks for a missing one."""
+
+from __future__ import annotations
+
+from soilrules.gate.answers import answer, names, not_applicable, say, sliver
+from soilrules.gate.case import Case
+from soilrules.gate.facts import SURVEYS
+from soilrules.gate.results import CheckResult, Outcome
+from soilrules.gate.rules import cited_on
+
+CHECK = "registry_material"
+ASKS = "gate.code.key_unit"
+
+
+def check(case: Case) -> CheckResult:
+    """Conditions where no report of the key unit's ground was handed in; cannot say where nobody knows."""
+    if not case.act.registry:
+        return not_applicable(case, CHECK)
+    sites, pieces = case.key_units()
+    if not case.decisive(pieces):
+        return answer(case, CHECK, Outcome.YES, say(CHECK, "none"), *sliver(case, CHECK, pieces), pieces=pieces)
+    given = {one.id: one.at_registry for one in case.facts.reports if one.kind in SURVEYS and one.accepted(case.on)}
+    handed = [{given[one] for one in piece.over if one in given} for piece in pieces]
+    missing = tuple(p for p, states in zip(pieces, handed, strict=True) if not states & {True, None})
+    unknown = tuple(p for p, states in zip(pieces, handed, strict=True) if True not in states and None in states)
+    asks = any(one.id == ASKS for one in cited_on(CHECK, case.on))
+    if case.decisive(missing):
+        sentence = "ask" if asks else "missing"
+        return answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, sentence, units=names(sites)), pieces=missing)
+    if case.decisive(unknown):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", units=names(sites)), pieces=unknown)
+    return answer(case, CHECK, Outcome.YES, say(CHECK, "handed_in", units=names(sites)))

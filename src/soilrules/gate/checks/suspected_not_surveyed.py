@@ -1,0 +1,28 @@
+"""Suspected ground, and ground asked to be surveyed, does not enter the land-use procedure before the survey is accepted."""
+
+from __future__ import annotations
+
+from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
+from soilrules.gate.case import Case
+from soilrules.gate.facts import StepKind
+from soilrules.gate.results import CheckResult, Force, Outcome
+
+CHECK = "suspected_not_surveyed"
+
+
+def check(case: Case) -> CheckResult:
+    """No at acts that take the ground into use, conditions at acts before."""
+    if case.act.enters is Outcome.NOT_APPLICABLE:
+        return not_applicable(case, CHECK)
+    plots, pieces = case.suspected
+    if case.decisive(pieces):
+        told = say(CHECK, "bare", plots=names(plots), **area(pieces, case.facts.ground.area_m2))
+        force = Force.STATUTORY if case.act.enters is Outcome.NO else Force.PRINCIPLE
+        return answer(case, CHECK, case.act.enters, told, pieces=pieces, force=force)
+    unknown, open_pieces = case.plots(
+        lambda plot: any(one.kind is StepKind.SURVEY and one.since <= case.on and not one.known for one in plot.steps)
+    )
+    open_pieces = case.among(open_pieces, case.unsurveyed)
+    if case.decisive(open_pieces):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", plots=names(unknown)), pieces=open_pieces)
+    return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

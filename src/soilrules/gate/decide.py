@@ -1,0 +1,101 @@
+"""The answer of the gate, composed of its checks.
+
+Any statutory no blocks, and nothing overrides it. Else any cannot_say, else any conditions, else a pass; a pass needs at
+least one check that applied. A yes that rests on a source that did not answer is no yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from soilrules.gate.answers import answer, say
+from soilrules.gate.case import Case
+from soilrules.gate.checks import CHECKS
+from soilrules.gate.facts import GateFacts, WrittenGround
+from soilrules.gate.results import ROOM, CheckResult, Decision, Force, Outcome, Verdict
+from soilrules.gate.rules import check_rules, rule_set, sources
+from soilrules.messages import Message
+
+SOURCES_CHECK = "sources_reached"
+FORMAL = ("planned_use", "province_limit", "local_rules", "local_hints", SOURCES_CHECK)
+"""Checks that look at the question and not at the ground: they alone make no pass."""
+
+
+def decide(facts: GateFacts) -> Decision:
+    """The decision on one question. Raises ValueError for an act or a scheme there is not."""
+    case = Case(facts)
+    found = {check: run(case) for check, run in CHECKS.items()}
+    read = {name for one in found.values() if one.outcome is not Outcome.NOT_APPLICABLE for name in _reads(one)}
+    checks = [_settled(case, found[one]) if one in found else _sources(case, read) for one in check_rules()]
+    return Decision(*_verdict(checks), facts.on, rule_set())
+
+
+def decide_many(questions: Iterable[GateFacts]) -> list[Decision]:
+    """The decisions on many questions, in their order."""
+    return [decide(one) for one in questions]
+
+
+def _verdict(checks: list[CheckResult]) -> tuple[Verdict, tuple[CheckResult, ...], tuple[Message, ...]]:
+    kept = tuple(checks)
+    blocking = [one for one in kept if one.outcome is Outcome.NO]
+    if blocking:
+        return Verdict.BLOCKED, kept, _reasons(blocking)
+    if unsaid := [one for one in kept if one.outcome is Outcome.CANNOT_SAY]:
+        return Verdict.CANNOT_SAY, kept, _reasons(unsaid)
+    if conditions := [one for one in kept if one.outcome is Outcome.CONDITIONS]:
+        return Verdict.CONDITIONS, kept, _reasons(conditions)
+    if not any(one.outcome is Outcome.YES and one.id not in FORMAL for one in kept):
+        return Verdict.CANNOT_SAY, kept, (Message(ROOM, "gate", "none_applied"),)
+    return Verdict.PASS, kept, (Message(ROOM, "gate", "pass"),)
+
+
+def _reasons(found: list[CheckResult]) -> tuple[Message, ...]:
+    return tuple(one.because[0] for one in found)
+
+
+def _reads(result: CheckResult) -> tuple[str, ...]:
+    return check_rules()[result.id].reads
+
+
+def _settled(case: Case, result: CheckResult) -> CheckResult:
+    """A result after the rules that hold for every check: no ban without a text, no yes without its sources, written grounds."""
+    if result.outcome is Outcome.NO and not result.bases:
+        told = (Message(ROOM, "gate", "no_text", {"day": case.on.isoformat()}), *result.because)
+        return replace(result, outcome=Outcome.CANNOT_SAY, because=told)
+    silent = [one for one in _reads(result) if not _answered(case, one)]
+    if silent and result.outcome is Outcome.YES:
+        told = (*(_unreached(case, one) for one in silent), *result.because)
+        change = say(SOURCES_CHECK, "change")
+        return replace(result, outcome=Outcome.CANNOT_SAY, because=told, would_change=change)
+    if result.outcome is Outcome.CONDITIONS and (ground := _ground_for(case, result)):
+        params = {"person": ground.person, "number": ground.number, "day": ground.on.isoformat(), "text": ground.text}
+        told = (Message(ROOM, "gate", "written_ground", params), *result.because)
+        return replace(result, outcome=Outcome.YES, because=told)
+    return result
+
+
+def _ground_for(case: Case, result: CheckResult) -> WrittenGround | None:
+    if result.force is not Force.PRINCIPLE:
+        return None
+    return next((one for one in case.facts.grounds if one.check == result.id and one.on <= case.on), None)
+
+
+def _answered(case: Case, name: str) -> bool:
+    source = case.facts.sources.get(name)
+    return source is not None and source.reached
+
+
+def _unreached(case: Case, name: str) -> Message:
+    source = case.facts.sources.get(name)
+    zh, en = sources()[name]
+    if source is None or source.as_of is None:
+        return say(SOURCES_CHECK, "not_asked", source=zh, source_en=en)
+    return say(SOURCES_CHECK, "since", source=zh, source_en=en, day=source.as_of.isoformat())
+
+
+def _sources(case: Case, read: set[str]) -> CheckResult:
+    silent = [one for one in sources() if one in read and not _answered(case, one)]
+    if silent:
+        return answer(case, SOURCES_CHECK, Outcome.CANNOT_SAY, *(_unreached(case, one) for one in silent))
+    return answer(case, SOURCES_CHECK, Outcome.YES, say(SOURCES_CHECK, "reached"))

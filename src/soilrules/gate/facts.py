@@ -1,0 +1,301 @@
+"""What is known of a ground, an act and a day: frozen facts a desk fills; the checks read nothing else.
+
+The ground comes cut into pieces on which the same things lie. What nobody knows is None, never False and never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from soilrules.gate.profiles import Profile
+
+LISTS = ("suspected", "polluted", "roster", "negative", "priority")
+
+
+class StepKind(StrEnum):
+    """What a plot may be required to do."""
+
+    SURVEY = "survey"
+    ASSESSMENT = "assessment"
+    CONTROL = "control"
+    REMEDIATION = "remediation"
+    EVALUATION = "evaluation"
+
+
+class ReportKind(StrEnum):
+    """Reports whose area lies on the ground, in the order of the stages."""
+
+    PRELIMINARY = "preliminary"
+    DETAILED = "detailed"
+    RISK_ASSESSMENT = "risk_assessment"
+    EFFECT_EVALUATION = "effect_evaluation"
+    FARMLAND_SURVEY = "farmland_survey"
+
+
+SURVEYS = (ReportKind.PRELIMINARY, ReportKind.DETAILED)
+
+
+class PastKind(StrEnum):
+    """What stood on a ground; NONE: the records were read and show nothing industrial."""
+
+    KEY_INDUSTRY = "key_industry"  # the industries and the hazardous-waste sites that make a ground suspected
+    INDUSTRY = "industry"
+    FILLING_STATION = "filling_station"
+    GARAGE = "garage"
+    NONE = "none"
+
+
+class ZoneKind(StrEnum):
+    """Zones of farmland and control."""
+
+    BASIC_FARMLAND = "basic_farmland"
+    PRIORITY_FARMLAND = "priority_farmland"
+    SAFE_USE_FARMLAND = "safe_use_farmland"
+    STRICT_FARMLAND = "strict_farmland"
+    CONTROL_ZONE = "control_zone"
+
+
+class PlanState(StrEnum):
+    """How far the plan and the supply of a ground have come."""
+
+    NOT_SUBMITTED = "not_submitted"
+    REVIEWED_NOT_APPROVED = "reviewed_not_approved"
+    SUPPLY_APPROVED = "supply_approved"
+
+
+class Transfer(StrEnum):
+    """Whether the land right is recalled or transferred."""
+
+    TO_COME = "to_come"
+    NOT_INVOLVED = "not_involved"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the ground on which the same things lie (`over`: ids of plots, reports, key-unit sites, zones, past uses)."""
+
+    id: str
+    area_m2: float
+    over: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The ground asked about; no piece lies on another, and area that no piece covers counts as ground nothing is known of."""
+
+    area_m2: float
+    pieces: tuple[Piece, ...]
+
+    def __post_init__(self) -> None:
+        areas = [one.area_m2 for one in self.pieces]
+        if not (isfinite(self.area_m2) and self.area_m2 > 0):
+            raise ValueError(f"ground of {self.area_m2} m²: expected an area above zero.")
+        if not all(isfinite(one) and one >= 0 for one in areas):
+            raise ValueError(f"pieces of {areas} m²: expected no negative area.")
+        if len({one.id for one in self.pieces}) < len(self.pieces):
+            raise ValueError("a piece stands twice; expected each id once.")
+        if sum(areas) > self.area_m2 * (1 + 1e-6):
+            raise ValueError(
+                f"pieces of {sum(areas)} m² on ground of {self.area_m2} m²: expected pieces beside each other."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One stay on one list, half-open."""
+
+    list_key: str
+    since: date
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.list_key not in LISTS:
+            raise ValueError(f"list {self.list_key!r}: expected one of {', '.join(LISTS)}.")
+
+    def on(self, day: date) -> bool:
+        """Whether it stands on the list that day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a plot is required to do since a day. `known` False: nobody knows whether it was done."""
+
+    kind: StepKind
+    since: date
+    done_on: date | None = None
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A plot on the ground. `exceeds`: its survey found values above the limits. `target_reached`: that of its assessment.
+
+    `high_risk`: its risk was screened as high before a survey (高风险地块筛查).
+    """
+
+    id: str
+    name: str
+    code: str = ""
+    stage: str = ""
+    memberships: tuple[Membership, ...] = ()
+    steps: tuple[Step, ...] = ()
+    exceeds: bool | None = None
+    target_reached: bool | None = None
+    high_risk: bool | None = None
+
+    def listed(self, list_key: str, day: date) -> bool:
+        """Whether it is on a list on a day."""
+        return any(one.list_key == list_key and one.on(day) for one in self.memberships)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to a ground after a report: used, filled, dumped, split, merged, rebounded."""
+
+    kind: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report by the area it covers. `accepted_on`: reviewed and passed; `filed_on`: filed with the bureau.
+
+    `land_class`: class_1 or class_2, that it judged by. `standard_current`: nothing newer replaced its standard by the day
+    asked about. `uses_since`, `lineage_since`: what happened after it; None where nobody looked.
+    """
+
+    id: str
+    kind: ReportKind
+    plot: str = ""
+    number: str = ""
+    accepted_on: date | None = None
+    filed_on: date | None = None
+    exceeds: bool | None = None
+    needs_control: bool | None = None
+    reached: bool | None = None
+    separate_party: bool | None = None
+    removed_on: date | None = None
+    withdrawn_on: date | None = None
+    land_class: str | None = None
+    standard_current: bool | None = None
+    uses_since: tuple[Change, ...] | None = None
+    lineage_since: tuple[Change, ...] | None = None
+    at_registry: bool | None = None
+
+    def accepted(self, day: date) -> bool:
+        """Whether its review is passed by a day and it was not withdrawn."""
+        stands = self.withdrawn_on is None or day < self.withdrawn_on
+        return stands and self.accepted_on is not None and self.accepted_on <= day
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUnitSite:
+    """Ground a key unit produces on, with its stay on the list."""
+
+    id: str
+    name: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastUse:
+    """What is on record of the use of a part of the ground."""
+
+    id: str
+    kind: PastKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone on the ground."""
+
+    id: str
+    kind: ZoneKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A polluted plot beside the ground; `unfinished`: its control or remediation is not finished."""
+
+    id: str
+    name: str
+    distance_m: float
+    unfinished: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whether a source answered; `as_of`: the day of its data, or the day since which it cannot be reached."""
+
+    reached: bool
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceQuery:
+    """The query of the national system, as a person made it."""
+
+    on: date
+    person: str
+    result: str
+    attachment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenGround:
+    """A named person's written ground for passing what is held only in principle, with the number of the paper."""
+
+    check: str
+    person: str
+    number: str
+    on: date
+    text: str
+
+    def __post_init__(self) -> None:
+        if not all(one.strip() for one in (self.check, self.person, self.number, self.text)):
+            raise ValueError("a written ground names its check, person, number and text; one of them is empty.")
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """Everything a decision rests on. `use`: land code or word, several with / between; `current_use` alike, None not known.
+
+    `related`: the project is the control or remediation itself. `pollutes`: it may pollute the soil. `food`: food is
+    processed or stored. `sources`: a source that is not named was not asked.
+    """
+
+    act: str
+    use: str
+    on: date
+    ground: Ground
+    scheme: str = ""
+    current_use: str | None = None
+    current_scheme: str = ""
+    plots: tuple[Plot, ...] = ()
+    reports: tuple[Report, ...] = ()
+    key_units: tuple[KeyUnitSite, ...] = ()
+    history: tuple[PastUse, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    query: ProvinceQuery | None = None
+    profile: Profile | None = None
+    grounds: tuple[WrittenGround, ...] = ()
+    plan_state: PlanState | None = None
+    transfer: Transfer | None = None
+    recalled_on: date | None = None
+    related: bool = False
+    pollutes: bool | None = None
+    food: bool | None = None
+    works_begun: bool | None = None

@@ -1,0 +1,216 @@
+"""What a planned use is to the gate: its group by land code or word, and whether the law of a day calls it sensitive.
+
+A code means different land in different classifications: without the scheme every meaning is told and nothing is chosen.
+Data: data/gate/uses.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from soilrules.bases import bases
+from soilrules.standards.uses import LandCode, land_codes
+from soilrules.strict import Record, load_yaml
+
+LIVING = ("residential", "community")
+_SPLIT = re.compile(r"[/／+＋、,，;；]")
+_CODE = re.compile(r"[a-z]\d*|\d{2,6}(?:[a-z]\d*[a-z]?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One meaning of one part of a planned use. `land_class` as in GB 36600, empty where the code says none."""
+
+    text: str
+    scheme: str
+    code: str
+    zh: str
+    en: str
+    group: str
+    land_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseReading:
+    """What a planned use means. `parts`: for each part its meanings; none where the word is not known."""
+
+    text: str
+    parts: tuple[tuple[Meaning, ...], ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether every part means something."""
+        return bool(self.parts) and all(self.parts)
+
+    @property
+    def choices(self) -> tuple[Meaning, ...]:
+        """The meanings a person has to choose from; empty where there is nothing to choose."""
+        return tuple(one for part in self.parts if len({(m.group, m.land_class) for m in part}) > 1 for one in part)
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Every group the use may be."""
+        return frozenset(one.group for part in self.parts for one in part)
+
+    def sensitive(self, on: date) -> bool | None:
+        """Whether the law of a day calls the use sensitive; None where that cannot be said."""
+        law = law_on(on)
+        return None if law is None else self.within(law.groups, law.unclear)
+
+    def within(self, groups: Iterable[str], unclear: Iterable[str] = ()) -> bool | None:
+        """Whether a part of the use is of these groups: True when whatever it means it is, None when it may be."""
+        each = [_within(part, frozenset(groups), frozenset(unclear)) for part in self.parts]
+        if any(each):
+            return True
+        return None if None in each or not each else False
+
+    @property
+    def land_class(self) -> str | None:
+        """class_1, class_2 or None where undetermined: the stricter class of its parts."""
+        each = [{m.land_class for m in part} for part in self.parts]
+        if any(one == {"class_1"} for one in each):
+            return "class_1"
+        return "class_2" if each and all(one == {"class_2"} for one in each) else None
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveUses:
+    """The uses one law calls sensitive."""
+
+    id: str
+    basis: str
+    groups: frozenset[str]
+    unclear: frozenset[str]
+    mark: str
+    reading: str
+
+
+@lru_cache(maxsize=4096)
+def read_use(text: str, scheme: str = "") -> UseReading:
+    """What a planned use means; `scheme` names the classification of its codes. Raises ValueError for an unknown scheme.
+
+    >>> read_use("R2").sensitive(date(2020, 1, 1)), [one.scheme for one in read_use("0702").choices]
+    (True, ['guide2023', 'gbt21010_2017'])
+    """
+    if scheme and scheme not in _codes():
+        raise ValueError(f"no scheme {scheme!r}; expected one of {', '.join(_codes())}.")
+    words = [one for one in map(str.strip, _SPLIT.split(text)) if one]
+    return UseReading(text, tuple(_meanings(word, scheme) for word in words))
+
+
+def law_on(day: date) -> SensitiveUses | None:
+    """Which uses the law of a day calls sensitive; None before there was one."""
+    return next((one for one in _sensitive() if bases()[one.basis].in_force(day)), None)
+
+
+@cache
+def groups() -> Mapping[str, tuple[str, str]]:
+    """The Chinese and the English name of each group."""
+    return MappingProxyType({key: (one["zh"], one["en"]) for key, one in _data().row["groups"].items()})
+
+
+def schemes() -> tuple[str, ...]:
+    """The classifications codes are read by."""
+    return tuple(_codes())
+
+
+def _within(part: tuple[Meaning, ...], groups: frozenset[str], unclear: frozenset[str]) -> bool | None:
+    each = [True if one.group in groups else None if one.group in unclear else False for one in part]
+    return each[0] if each and len(set(each)) == 1 else None
+
+
+def _meanings(word: str, scheme: str) -> tuple[Meaning, ...]:
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", word)).casefold()
+    if group := _words().get(plain):
+        return (Meaning(word, "", "", word, word, group, _class_of_group(group)),)
+    wanted = [scheme] if scheme else list(_codes())
+    if named := [one for one in land_codes() if one.zh == word and one.scheme in wanted]:
+        return tuple(_meaning(word, one.scheme, one.code) for one in named)
+    if not _CODE.fullmatch(plain):
+        return ()
+    ends = {one: _longest(plain, _held(one)) for one in wanted}
+    most = max(map(len, ends.values()))
+    return tuple(_meaning(word, one, end) for one, end in ends.items() if end and len(end) == most)
+
+
+def _meaning(word: str, scheme: str, code: str) -> Meaning:
+    """A code of a classification; one that the land codes do not hold is told by its group."""
+    found, group = _held(scheme).get(code.casefold()), group_of(scheme, code)
+    zh, en = (found.zh, found.en) if found else groups()[group]
+    return Meaning(word, scheme, code.upper(), zh, en, group, found.land_class if found else _class_of_group(group))
+
+
+def group_of(scheme: str, code: str) -> str:
+    """The group of a land code of a classification; undetermined where it has none."""
+    codes = _codes().get(scheme, {})
+    return codes.get(_longest(code.casefold(), codes), "undetermined")
+
+
+def _longest(code: str, codes: Container[str]) -> str:
+    return next((code[:end] for end in range(len(code), 0, -1) if code[:end] in codes), "")
+
+
+def _class_of_group(group: str) -> str:
+    return {"residential": "class_1", "community": "class_1", "public": "part"}.get(
+        group, "class_2" if group in ("commercial", "industrial", "storage", "food", "transport", "utility") else ""
+    )
+
+
+@cache
+def _held(scheme: str) -> Mapping[str, LandCode | None]:
+    """Every code of a classification, with what the land codes hold of it."""
+    codes: dict[str, LandCode | None] = dict.fromkeys(_codes()[scheme])
+    return MappingProxyType(codes | {one.code.casefold(): one for one in land_codes() if one.scheme == scheme})
+
+
+@cache
+def _data() -> Record:
+    source = files("soilrules") / "data" / "gate" / "uses.yaml"
+    top = Record(load_yaml(source), source.name)
+    top.only("groups", "codes", "words", "sensitive")
+    return top
+
+
+@cache
+def _codes() -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for scheme, by_group in _data().row["codes"].items():
+        for group, codes in by_group.items():
+            _known(group)
+            found.setdefault(scheme, {}).update({code.casefold(): group for code in codes})
+    return MappingProxyType(found)
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    return MappingProxyType({word: group for group, words in _data().row["words"].items() for word in words})
+
+
+def _known(group: str) -> str:
+    if group not in _data().row["groups"]:
+        raise _data().error(f"group {group!r}; expected one of {', '.join(_data().row['groups'])}")
+    return group
+
+
+@cache
+def _sensitive() -> tuple[SensitiveUses, ...]:
+    return tuple(_law(Record(row, f"{_data().place} {row.get('id')}")) for row in _data().mappings("sensitive"))
+
+
+def _law(record: Record) -> SensitiveUses:
+    record.only("id", "basis", "groups", "unclear", "mark", "reading")
+    return SensitiveUses(
+        record.text("id"),
+        record.text("basis"),
+        frozenset(map(_known, record.texts("groups"))),
+        frozenset(map(_known, record.texts("unclear"))),
+        record.text("mark"),
+        record.text("reading"),
+    )
