@@ -14,6 +14,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import require
 from soildesk.enterprises.models import WasteAssessment
 from soildesk.enterprises.pages.forms import DocumentForm, WhyForm
+from soildesk.enterprises.queries.firms import names_of
 from soildesk.enterprises.services import waste
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.pages.forms import posted
@@ -31,7 +32,11 @@ def _found(request: HttpRequest, uid: UUID) -> tuple[WasteAssessment, str, list[
     held = get_object_or_404(rows, uid=uid)
     require(actor, "enterprises.record", held)
     back = reverse("kit:record", args=["waste_assessments", str(uid)])
-    return held, back, [(_("危废规范化评估"), _listed()), (str(held), back)]
+    return held, back, [(_("危废规范化评估"), _listed()), (_firm(held), back)]
+
+
+def _firm(held: WasteAssessment) -> str:
+    return names_of([held.enterprise_id], held.on).get(held.enterprise_id, "")
 
 
 @staff_page("enterprises.read")
@@ -44,7 +49,7 @@ def take_back(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已撤销“%(what)s”，可以重新登记。") % {"what": held}
 
     context = {
-        "title": _("撤销 %(what)s") % {"what": held},
+        "title": _("撤销评估结果：%(firm)s %(what)s") % {"firm": _firm(held), "what": held},
         "note": _("撤销后这条结果不再计入合格率，仍留在历史里；正确的结果请重新登记。"),
         "crumbs": [*way, (_("撤销"), "")],
         "save": _("撤销"),
@@ -64,7 +69,7 @@ def document(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已上传“%(name)s”。") % {"name": upload.name}
 
     context = {
-        "title": _("上传文件 %(what)s") % {"what": held},
+        "title": _("上传评估文件：%(firm)s %(what)s") % {"firm": _firm(held), "what": held},
         "crumbs": [*way, (_("上传文件"), "")],
         "save": _("上传"),
     }

@@ -55,6 +55,7 @@ def enterprise(actor: Actor, row: Row, on: date) -> RecordPage:
             (_("义务清单"), reverse("enterprises:duty_card", args=[firm.uid])),
             (_("监测"), reverse("enterprises:firm_monitoring", args=[firm.uid])),
             (_("本企业的用地"), f"{reverse('kit:collection', args=['sites'])}?q={firm.number}"),
+            (_("危废规范化评估"), f"{reverse('kit:collection', args=['waste_assessments'])}?q={firm.number}"),
         ],
         template="enterprises/enterprise.html",
         context={

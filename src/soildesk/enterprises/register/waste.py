@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed, require
-from soildesk.enterprises.dutywords import how_sure
 from soildesk.enterprises.models import EnterpriseVersion, WasteAssessment
 from soildesk.enterprises.queries.firms import called, town
 from soildesk.enterprises.refusals import WasteRefused
@@ -94,7 +93,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     listed = reverse("kit:collection", args=["waste_assessments"])
     return RecordPage(
         chips=[Chip(tone, str(label), icon=icon, why=found.veto)],  # type: ignore[arg-type]
-        facts=[Fact(_("得分的读法"), reading, note=how_sure(rule.mark))] if found.score is not None else [],
+        facts=[Fact(_("得分的读法"), reading, note=_("分值取自公开程序，请核对通知附件"))] if found.score is not None else [],
         acts=[
             Act(_("上传文件"), reverse("enterprises:waste_file", args=[found.uid]), "paperclip", stopped_by=keeping),
             Act(_("撤销"), reverse("enterprises:waste_back", args=[found.uid]), "slash-circle", danger=True, stopped_by=keeping),
