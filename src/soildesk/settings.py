@@ -10,7 +10,7 @@ SOILDESK_BASEMAP        what lies under the map: none (default), folder (SOILDES
                         or one basemap.mbtiles) or tianditu (the only setting that lets the browser ask another host)
 SOILDESK_TIANDITU_KEY   the office's own key of 天地图, for browsers
 SOILDESK_MAP_APPROVAL   the 审图号 of the base map, shown on the map and on printed sheets
-SOILDESK_GIS_ROWS       the most rows of one file of geometry (default 2000000); ten million need 2 GB of memory
+SOILDESK_GIS_ROWS       the most rows of one file of geometry (default 2000000; docs/howto/gis-import.md says what more cost)
 SOILDESK_DEBUG          1 shows tracebacks; never on a machine others can reach
 """
 
@@ -201,9 +201,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-GIS_ROWS = int(os.environ.get("SOILDESK_GIS_ROWS", "2000000"))
-if GIS_ROWS < 1:
-    raise ValueError(f"SOILDESK_GIS_ROWS is {GIS_ROWS}: expected how many rows a file of geometry may have.")
+_GIS_ROWS = os.environ.get("SOILDESK_GIS_ROWS", "2000000")
+if not _GIS_ROWS.isdecimal() or not int(_GIS_ROWS):
+    raise ValueError(f"SOILDESK_GIS_ROWS is {_GIS_ROWS!r}: expected how many rows a file of geometry may have.")
+GIS_ROWS = int(_GIS_ROWS)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

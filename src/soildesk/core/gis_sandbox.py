@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from soildesk.core import sandbox
 from soildesk.core.sandbox import MB, Limits
-from soilrules.gisfiles import FileLimits, Options, Source, UnreadableGis
+from soilrules.gisfiles import Options, Source, UnreadableGis
 from soilrules.gisfiles.wire import options_to_wire, refusal_from_wire, source_from_wire
 
 CHILD = Path(__file__).with_name("gis_child.py")
@@ -108,7 +108,7 @@ class _Reading:
                 _stream(child).close()
 
     def _ask(self, what: str, rows: int) -> dict[str, Any]:
-        limits = FileLimits(file_mb=self.limits.file_mb, inflated_mb=self.limits.output_mb)
+        limits = replace(self.options.limits, file_mb=self.limits.file_mb, inflated_mb=self.limits.output_mb)
         return {
             "what": what,
             "path": str(self.path.resolve()),

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 CHUNK = 500
+ROW_LIMIT = 20_000
+"""Rows that may be written one by one in one import: each is an act with its own history."""
 YIELD_SECONDS = 0.005
 """Between two chunks, so that somebody else's short write gets its turn on SQLite."""
 ORPHANED_AFTER = timedelta(hours=1)

@@ -27,7 +27,7 @@ from soildesk.kit.gis import asked as memory
 from soildesk.kit.gis import values
 from soildesk.kit.gis.refusals import language
 from soildesk.kit.gis.understanding import plain
-from soildesk.kit.imports import ImportKind, ImportRefused, MappingLine, Purpose, RowFate, Understood
+from soildesk.kit.imports import ROW_LIMIT, ImportKind, ImportRefused, MappingLine, Purpose, RowFate, Understood
 from soildesk.kit.models import ImportBatch, ImportRow
 from soildesk.kit.register import Register, collections
 from soildesk.kit.seen import required
@@ -71,9 +71,23 @@ def read(register: Register, data: bytes, name: str, purpose: Purpose) -> Unders
     """What a workbook was taken for, and every row's fate."""
     entries = entries_of(register, purpose)
     table = _table(entries, data, name, memory.remembered(purpose.actor, register.collection))
+    _must_be_few(register, table, name)
     known = titles(entries.all) | {SINCE: templatebook.since_title(), REMARK: templatebook.remark_title()}
     lines = [MappingLine(title, known.get(table.mapping.get(at, ""), "")) for at, title in table.header.items()]
     return Understood(lines, _fates(entries, table), _notes(entries, table))
+
+
+def _must_be_few(register: Register, table: Table, name: str) -> None:
+    """No more rows than one act can be made of."""
+    count = sum(1 for _number, cells in table.rows if any(cells.values()))
+    if count > ROW_LIMIT:
+        raise ImportRefused(
+            _(
+                "“%(name)s”有 %(count)s 行，“%(title)s”逐条登记，一次最多 %(limit)s 行，没有写入任何内容。请拆分成几个文件，分次导入。"
+            )
+            % {"name": name, "count": count, "title": register.title, "limit": ROW_LIMIT},
+            code="kit.import.too_many_rows",
+        )
 
 
 def _notes(entries: Entries, table: Table) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 import numpy as np
@@ -45,13 +45,20 @@ class Corners:
         """The parcels, at most `size` at a time."""
         self._seen = set()
         held: list[_Parcel] = []
-        for key, group in groupby(self._carried(rows), lambda row: row[1][self._roles["parcel"]].strip()):
+        for key, group in self._grouped(rows):
             held.append(self._parcel(key, list(group)))
             if len(held) >= size:
                 yield _piece(held, kept, names)
                 held = []
         if held:
             yield _piece(held, kept, names)
+
+    def count(self, rows: Iterator[Row], most: int) -> int:
+        """How many parcels there are, counted no further than `most` + 1."""
+        return sum(1 for _ in islice(self._grouped(rows), most + 1))
+
+    def _grouped(self, rows: Iterator[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
+        return groupby(self._carried(rows), lambda row: row[1][self._roles["parcel"]].strip())
 
     def _carried(self, rows: Iterator[Row]) -> Iterator[Row]:
         """The rows, a blank parcel number meaning that of the row above: so merged cells come out of a table."""

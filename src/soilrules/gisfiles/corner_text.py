@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from soilrules.gisfiles.findings import UnreadableGis, note, row_note
 from soilrules.gisfiles.geometry import checked
 from soilrules.gisfiles.rings import area_of
 from soilrules.gisfiles.source import EAST_FIRST, NORTH_FIRST, Kind, Layer, Options, Piece, Source, fields_of
-from soilrules.gisfiles.texts import encoding_of, name_of_encoding
+from soilrules.gisfiles.texts import encoding_of, has_lines, name_of_encoding
 from soilrules.messages import Message
 
 FIELDS = ("点数", "面积", "地块编号", "地块名称", "记录图形属性", "图幅号", "地块用途", "地类编码")
@@ -93,7 +93,7 @@ class CornerText:
         return list(dict.fromkeys([*FIELDS, *filter(None, more)]))
 
     def about(self, first: Piece) -> Source:
-        layer = replace(self.layer, count=self._count())
+        layer = replace(self.layer, count=self._told())
         crs = ";".join(f"{key}={self.header[key]}" for key in CRS_KEYS if self.header.get(key))
         return Source(
             Kind.TXT, (layer,), layer.name, fields_of(first), crs if self.header.get("坐标系") else None, (), layer.count,
@@ -109,7 +109,10 @@ class CornerText:
         if re.search(r"[1-9]", self.header.get("转换参数", "")):
             yield note("corner_conversion", text=self.header["转换参数"][:60])
 
-    def _count(self) -> int | None:
+    def count(self, most: int) -> int | None:
+        return sum(1 for _ in islice(self.parcels(), most + 1)) if has_lines(self._path, most) else None
+
+    def _told(self) -> int | None:
         if self._path.stat().st_size > _COUNTED_MB * 1024 * 1024:
             return None
         return sum(1 for _ in self.parcels())

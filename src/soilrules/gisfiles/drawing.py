@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
-from soilrules.gisfiles.findings import note
+from soilrules.gisfiles.findings import must_be_within, note
 from soilrules.gisfiles.layered import Layered
 from soilrules.gisfiles.source import Piece, unique
 from soilrules.messages import Message
@@ -43,7 +43,10 @@ class Drawing(Layered):
         """Where texts stand, and what they say."""
         places: list[Any] = []
         texts: list[str] = []
+        count = 0
         for piece in super().pieces(rows):
+            count += len(piece.wkb)
+            must_be_within(count, self._most, self._name, self.layer.name)
             if "Text" not in piece.attributes.schema.names:
                 continue
             found = _unescaped(piece.attributes).column("Text").to_pylist()

@@ -39,6 +39,12 @@ class UnreadableGis(GisRefusal):
     group = "refusals"
 
 
+def must_be_within(count: int | None, most: int, name: str, layer: str) -> None:
+    """Refuse a layer of more than `most` rows; `count` is how many are known of so far."""
+    if count is not None and count > most:
+        raise UnreadableGis("rows_over_limit", name=name, layer=layer, count=count, limit=most)
+
+
 def note(note_id: str, **params: str | int) -> Message:
     """A finding about the whole file."""
     return Message(ROOM, "notes", note_id, {key: str(value) for key, value in params.items()})

@@ -13,7 +13,7 @@ import pyarrow as pa
 import shapely
 from lxml import etree
 
-from soilrules.gisfiles.findings import UnreadableGis, note, row_note
+from soilrules.gisfiles.findings import UnreadableGis, must_be_within, note, row_note
 from soilrules.gisfiles.geometry import checked
 from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of, unique
 from soilrules.messages import Message
@@ -39,10 +39,10 @@ class Kml:
 
     def __init__(self, path: Path, name: str, options: Options) -> None:
         self._path, self._name = path, name
-        self._content = self._counted()
+        self._content = self._counted(options.limits.rows)
         self._names = unique([*_OWN, *self._content.data])
 
-    def _counted(self) -> _Content:
+    def _counted(self, most: int) -> _Content:
         content = _Content()
         for kind, element, _ in self._elements():
             if kind == "NetworkLink":
@@ -51,6 +51,7 @@ class Kml:
                 content.overlays += 1
             else:
                 content.places += 1
+                must_be_within(content.places, most, self._name, Path(self._name).stem)
                 content.data |= dict.fromkeys(_data(element))
         return content
 
@@ -76,6 +77,9 @@ class Kml:
     @property
     def layer(self) -> Layer:
         return Layer(Path(self._name).stem, "", self._content.places)
+
+    def count(self, most: int) -> int | None:
+        return self._content.places
 
     def about(self, first: Piece) -> Source:
         layer = self.layer

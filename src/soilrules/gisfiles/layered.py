@@ -12,10 +12,12 @@ from soilrules.gisfiles import gdal
 from soilrules.gisfiles.findings import UnreadableGis, note
 from soilrules.gisfiles.geometry import taken
 from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of
+from soilrules.gisfiles.texts import chunks_of
 from soilrules.messages import Message
 
 _ENDS = 65_536  # bytes at either end of a GeoJSON in which its `crs` stands
 _CRS = re.compile(rb'"crs"\s*:\s*\{')
+_FEATURE = b'"Feature"'
 
 
 def chosen(layers: Sequence[Layer], name: str, asked: str) -> Layer:
@@ -35,7 +37,7 @@ class Layered:
     """One layer of a file GDAL reads without help."""
 
     def __init__(self, path: Path, name: str, kind: Kind, options: Options) -> None:
-        self._path, self._name, self._kind = path, name, kind
+        self._path, self._name, self._kind, self._most = path, name, kind, options.limits.rows
         self._crs: str | None = None
         self._all = tuple(self._layers())
         self.layer = chosen(self._all, name, options.layer)
@@ -52,11 +54,16 @@ class Layered:
         if not spatial:
             raise UnreadableGis("geometry_absent", name=self._name, layer="、".join(one for one, _ in found[:5]))
         for layer, kind in spatial:
-            count = self._count(layer) if self._kind is Kind.GPKG else None
+            count = self._told(layer) if self._kind is Kind.GPKG else None
             yield Layer(layer, _plain_kind(kind), count)
 
-    def _count(self, layer: str) -> int:
+    def _told(self, layer: str | None) -> int:
         return int(gdal.info_of(self._path, self._name, layer=layer, force_feature_count=True)["features"])
+
+    def count(self, most: int) -> int | None:
+        if self._kind is not Kind.GEOJSON:
+            return self.layer.count
+        return self._told(None) if _words(self._path, _FEATURE) > most else None
 
     def about(self, first: Piece) -> Source:
         encoding = "UTF-8" if self._kind is not Kind.DXF else None
@@ -93,6 +100,16 @@ def _states_crs(path: Path) -> bool:
         head = stream.read(_ENDS)
         stream.seek(max(0, path.stat().st_size - _ENDS))
         return bool(_CRS.search(head) or _CRS.search(stream.read()))
+
+
+def _words(path: Path, word: bytes) -> int:
+    """How often `word` stands in a file."""
+    found, tail = 0, b""
+    for chunk in chunks_of(path):
+        text = tail + chunk
+        found += text.count(word)
+        tail = text[-len(word) + 1 :]
+    return found
 
 
 def is_geopackage(path: Path) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from soilrules.gisfiles import archive, gdal
-from soilrules.gisfiles.findings import UnreadableGis, note, packed
+from soilrules.gisfiles.findings import UnreadableGis, must_be_within, note, packed
 from soilrules.gisfiles.layered import Layered, chosen
 from soilrules.gisfiles.shapefile import PARTS, Shapefile
 from soilrules.gisfiles.sniff import READ, kind_of
@@ -26,18 +26,24 @@ _TRAITS = {"z": "z_dropped", "m": "m_dropped", "curve": "curves_linear"}
 
 def inspect(path: Path, name: str, options: Options | None = None) -> Source:
     """Look at one layer of a file. `name` is what messages call it. Raises UnreadableGis."""
-    with opened(path, name, options or Options()) as reader:
+    asked = options or Options()
+    with opened(path, name, asked) as reader:
+        most = asked.limits.rows
+        must_be_within(reader.count(most), most, name, reader.layer.name)
         return _sampled(reader, name)
 
 
 def batches(path: Path, name: str, options: Options | None = None, rows: int = 20_000) -> Iterator[Any]:
     """The rows of one layer as Arrow record batches of at most `rows`: the attributes, ROW, WKB and NOTE.
 
-    The file is streamed, and need not fit into memory. Raises UnreadableGis.
+    The file is streamed, and need not fit into memory. Raises UnreadableGis, of a file that has more rows than it
+    says when the first of them is met.
     """
-    with opened(path, name, options or Options()) as reader:
+    asked = options or Options()
+    with opened(path, name, asked) as reader:
         start = 1
         for piece in reader.pieces(rows):
+            must_be_within(start - 1 + len(piece.wkb), asked.limits.rows, name, reader.layer.name)
             if len(piece.wkb):
                 yield _batch(piece, start)
             start += len(piece.wkb)

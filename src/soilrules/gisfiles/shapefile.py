@@ -75,11 +75,14 @@ class Shapefile:
             prj = self._text(".prj")[:60]
             notes.append(note("crs_unread", text=prj) if prj else note("crs_missing"))
         return Source(
-            Kind.SHP, self._layers, self.layer.name, fields_of(first), self._crs, (), self._count(),
+            Kind.SHP, self._layers, self.layer.name, fields_of(first), self._crs, (), self._told(),
             self._encoding.name if self._encoding else None, tuple(notes), EAST_FIRST,
         )  # fmt: skip
 
-    def _count(self) -> int | None:
+    def count(self, most: int) -> int | None:
+        return self._told()
+
+    def _told(self) -> int:
         shapes = self._shapes()
         if shapes is None:
             shapes = int(gdal.info_of(self._path, self._name, force_feature_count=True)["features"])

@@ -32,10 +32,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """The largest file taken, and the most that an archive may hold."""
+    """The largest file taken, the most that an archive may hold, and the most rows of one layer."""
 
     file_mb: int = 512
     inflated_mb: int = 4096
+    rows: int = 2_000_000
 
 
 LARGE = FileLimits(file_mb=200_000, inflated_mb=400_000)
@@ -113,6 +114,9 @@ class Reader(Protocol):
     @property
     def layer(self) -> Layer:
         """The layer that is read."""
+
+    def count(self, most: int) -> int | None:
+        """How many rows there are, counted no further than `most` + 1; None: only reading them all would tell."""
 
     def about(self, first: Piece) -> Source:
         """What is known, with the first rows at hand; geometry kinds and notes on geometry are added from a sample."""

@@ -155,6 +155,11 @@ class Table:
         if self._corners:
             yield note("read_as_corners", column=self._columns.names[self._columns.roles["parcel"]])
 
+    def count(self, most: int) -> int | None:
+        if not self._rows.may_exceed(most):
+            return None
+        return self._corners.count(self._body(), most) if self._corners else _up_to(self._body(), most)
+
     def pieces(self, rows: int) -> Iterator[Piece]:
         if self._corners:
             yield from self._corners.pieces(self._body(), self._kept(), self._named(), rows)
@@ -221,3 +226,8 @@ class Table:
         if north_first is None:
             north_first = self._options.axis == NORTH_FIRST
         return (found[1], found[0]) if north_first else found
+
+
+def _up_to(rows: Iterator[Row], most: int) -> int:
+    """How many rows there are, counted no further than `most` + 1."""
+    return sum(1 for _ in islice(rows, most + 1))

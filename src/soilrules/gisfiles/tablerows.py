@@ -11,7 +11,7 @@ from typing import Protocol
 
 from soilrules.gisfiles.findings import UnreadableGis
 from soilrules.gisfiles.source import MB
-from soilrules.gisfiles.texts import encoding_of
+from soilrules.gisfiles.texts import encoding_of, has_lines
 from soilrules.labtables import workbook
 from soilrules.labtables.findings import LabTableRefused
 from soilrules.plantext.formats.archive import CELLS_LIMIT, Package
@@ -20,6 +20,7 @@ from soilrules.plantext.formats.sniff import ZIP
 
 DELIMITERS = (",", "\t", ";", "|")
 WORKBOOK_MB = 64
+SHEET_ROWS = 1_048_576  # what a sheet of Excel can hold
 _HEAD = 80
 Row = tuple[int, Sequence[str]]  # its number as a person sees it, its cells
 
@@ -29,6 +30,9 @@ class TableRows(Protocol):
 
     def rows(self) -> Iterator[Row]:
         """The rows that hold anything."""
+
+    def may_exceed(self, most: int) -> bool:
+        """Whether there may be more than `most` rows, told without reading their cells."""
 
 
 def head(rows: TableRows) -> list[Row]:
@@ -54,6 +58,9 @@ class TextRows:
             except csv.Error as error:
                 raise UnreadableGis("table_damaged", name=self._name, kind="CSV", detail=str(error)) from error
 
+    def may_exceed(self, most: int) -> bool:
+        return has_lines(self._path, most)
+
 
 class SheetRows:
     """One sheet of a workbook, its merged cells repeated."""
@@ -68,6 +75,9 @@ class SheetRows:
             for at, cells in zip(chunk.rows.tolist(), zip(*columns, strict=True), strict=True):
                 if any(cells):
                     yield at, [cell or "" for cell in cells]
+
+    def may_exceed(self, most: int) -> bool:
+        return most < SHEET_ROWS
 
 
 def texts(path: Path, name: str, asked: str) -> tuple[str, list[TextRows]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from soilrules.gisfiles.findings import UnreadableGis
@@ -18,6 +19,26 @@ _DECLARED = (
     (re.compile(r"gbk|gb_?2312|(^|\D)(936|20936)$", re.I), "gb18030"),  # GB 18030 contains both
     (re.compile(r"big-?5|(^|\D)950$", re.I), "big5hkscs"),
 )
+
+
+_CHUNK = 1024 * 1024
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, a piece at a time."""
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def has_lines(path: Path, most: int) -> bool:
+    """Whether a text has more than `most` lines; where it is close, it may say so of one that has as many."""
+    found = 1
+    for chunk in chunks_of(path):
+        found += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+        if found > most:
+            return True
+    return False
 
 
 def encoding_of(path: Path, name: str, asked: str) -> tuple[str, int]:

@@ -31,6 +31,7 @@ from soildesk.kit.gis.refusals import GisRefused, spoken
 from soildesk.kit.gis.tally import Tally
 from soildesk.kit.gis.targets import Target
 from soildesk.kit.gis.understanding import Understanding, look, options_of, understand
+from soildesk.kit.imports import ROW_LIMIT
 from soildesk.kit.models import ImportBatch, ImportFinding, ImportRow
 from soilrules.gisfiles import ROW
 
@@ -40,8 +41,6 @@ CHUNK = 1_000
 YIELD_SECONDS = 0.02
 SAMPLED = 300
 """Rows of a whole edition kept beside it, for the preview and its map."""
-ROW_LIMIT = 20_000
-"""Rows that may be written one by one in one import: each is an act with its own history."""
 Step = Callable[[int, int | None], None]
 
 
@@ -108,6 +107,7 @@ def rehearse(target: Target, known: Understanding, asked: Asked, step: Step) -> 
         with spoken():
             for batch in known.batches:
                 told += tally.add(judge.rows(batch))
+                _must_be_few(target, tally)
                 step(tally.rows, known.source.count)
     finally:
         known.batches.close()
@@ -261,13 +261,7 @@ def _chunks(rows: Sequence[Judged]) -> Iterator[Sequence[Judged]]:
 def _write(batch: ImportBatch, target: Target, rows: Sequence[Judged], tally: Tally) -> None:
     """One chunk in one short transaction, with the place from which to go on."""
     findings = tally.add(rows)
-    written = tally.fates["new"] + tally.fates["changed"]
-    if target.bulk is None and written > ROW_LIMIT:
-        raise GisRefused(
-            _("“%(title)s”逐条登记，一次最多写入 %(limit)s 行，文件里不止。请按乡镇拆分后分次导入。")
-            % {"title": target.register.title, "limit": ROW_LIMIT},
-            code="gis.too_many_rows",
-        )
+    _must_be_few(target, tally)
     with transaction.atomic():
         if target.bulk is not None:
             taken = [_bulk_row(row) for row in rows if not row.refused]
@@ -277,6 +271,16 @@ def _write(batch: ImportBatch, target: Target, rows: Sequence[Judged], tally: Ta
         batch.counts, batch.area_m2 = tally.as_json(), tally.area_m2
         batch.done_rows, batch.heartbeat_at = rows[-1].position, clock.now()
         batch.save(update_fields=["counts", "area_m2", "done_rows", "heartbeat_at"])
+
+
+def _must_be_few(target: Target, tally: Tally) -> None:
+    """Of a collection written row by row, no more rows than one act can be made of."""
+    if target.bulk is None and tally.fates["new"] + tally.fates["changed"] > ROW_LIMIT:
+        raise GisRefused(
+            _("“%(title)s”逐条登记，一次最多写入 %(limit)s 行，文件里不止。请按乡镇拆分后分次导入。")
+            % {"title": target.register.title, "limit": ROW_LIMIT},
+            code="gis.too_many_rows",
+        )
 
 
 def _bulk_row(row: Judged) -> Mapping[str, Any]:

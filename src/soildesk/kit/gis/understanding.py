@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from soildesk.core.gis_sandbox import inspect_in_child, read_in_child
@@ -19,7 +20,7 @@ from soildesk.kit.gis.targets import Target, plain
 from soilrules.geodesy import crs as systems
 from soilrules.geodesy.crs import Crs
 from soilrules.geodesy.errors import UnknownCrs
-from soilrules.gisfiles import EAST_FIRST, NORTH_FIRST, WKB, Kind, Options, Source
+from soilrules.gisfiles import EAST_FIRST, NORTH_FIRST, WKB, FileLimits, Kind, Options, Source
 
 READ_ROWS = 10_000
 DEGREES = 400.0
@@ -69,7 +70,10 @@ def options_of(asked: Asked) -> Options:
             code="gis.axis",
         )
     axis = {"": "", "xy": EAST_FIRST, "yx": NORTH_FIRST}[asked.axis]
-    return Options(layer=asked.layer, encoding=asked.encoding, columns=dict(asked.table), shape=asked.shape, axis=axis)
+    return Options(
+        layer=asked.layer, encoding=asked.encoding, columns=dict(asked.table), shape=asked.shape, axis=axis,
+        limits=FileLimits(rows=settings.GIS_ROWS),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
