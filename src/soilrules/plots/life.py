@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -21,6 +21,7 @@ from soilrules.plots.state import Aftercare, Event, EventKind, Exit, Fact, PlotS
 
 START = PlotState()
 FRESH = frozenset({EventKind.CARRIED_OVER, EventKind.REOPENED, EventKind.SUSPICION_DISMISSED})  # a new round begins
+JOINS = {"zh": "、", "en": ", "}
 
 
 class Why(StrEnum):
@@ -36,13 +37,32 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An event that cannot be; nothing changed. `findings` are the guards that stand in the way."""
+    """An event that cannot be; `state` is as it was. `findings` are the guards that stand in the way."""
 
     event: Event
     why: Why
-    message: Message
-    bases: tuple[Basis, ...]
+    state: PlotState
+    row: Transition
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def bases(self) -> tuple[Basis, ...]:
+        """What it stands on: the citations of the guards in the way, else those of the event."""
+        ids = dict.fromkeys(basis for one in self.findings for basis in one.guard.bases)
+        return bases_on(ids, self.event.on) or bases_on(self.row.bases, self.event.on)
+
+    @property
+    def message(self) -> Message:
+        """Why, and what to do, as a sentence."""
+        days = {"day": str(self.event.on), "last": str(self.state.last_on)}
+        words = {
+            **_worded("event", "events", [self.event.kind]),
+            **_worded("stage", "stages", [self.state.stage]),
+            **_worded("from", "stages", self.row.from_stages),
+            **_worded("levels", "levels", [one for one in Level if one in self.row.by]),
+            **_worded("asks", "guards", [one.guard.id for one in self.findings], {"zh": "；", "en": "; "}),
+        }
+        return Message(ROOM, "refused", self.why, {**days, **words})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +155,13 @@ def apply(state: PlotState, event: Event, table: LifeTable | None = None) -> Plo
     table = table or life_table()
     row = table.transitions[event.kind]
     _check_facts(event, table)
-    bases = bases_on(row.bases, event.on)
-    if state.last_on is not None and event.on < state.last_on:
-        return _refuse(event, Why.ORDER, bases, day=str(event.on), last=str(state.last_on))
-    if not bases:
-        return _refuse(event, Why.NO_BASIS, bases, day=str(event.on))
-    if state.stage not in row.from_stages:
-        return _refuse(event, Why.STAGE, bases, (), **_stage_words(state.stage, row))
-    if row.by and _acting(event) not in row.by:
-        return _refuse(event, Why.AUTHORITY, bases, (), **_level_words(row.by))
+    if why := _outright(state, event, row):
+        return Refused(event, why, state, row)
     found = findings(row, state, event.facts)
-    return _by_findings(event, bases, found) or _after(state, event, row, table)
+    for why, answer in ((Why.NOT_MET, Answer.NOT_MET), (Why.UNKNOWN, Answer.UNKNOWN)):
+        if stopping := tuple(one for one in found if one.answer is answer):
+            return Refused(event, why, state, row, stopping)
+    return _after(state, event, row, table)
 
 
 def replay(events: Iterable[Event], table: LifeTable | None = None) -> History:
@@ -204,18 +220,15 @@ def _acting(event: Event) -> Level | None:
     return None if event.by is None else acts_at(event.by, event.acting_for)
 
 
-def _by_findings(event: Event, bases: tuple[Basis, ...], found: tuple[Finding, ...]) -> Refused | None:
-    """A refusal by what is not so; where nothing is, by what is not known."""
-    for why, answer in ((Why.NOT_MET, Answer.NOT_MET), (Why.UNKNOWN, Answer.UNKNOWN)):
-        if stopping := tuple(one for one in found if one.answer is answer):
-            own = bases_on(dict.fromkeys(basis for one in stopping for basis in one.guard.bases), event.on)
-            joins = {"zh": "；", "en": "; "}
-            words = {
-                f"asks_{language}": joins[language].join(one.asks.sentence(language) for one in stopping)
-                for language in LANGUAGES
-            }
-            return _refuse(event, why, own or bases, stopping, **words)
-    return None
+def _outright(state: PlotState, event: Event, row: Transition) -> Why | None:
+    """Why an event cannot be whatever is told of it."""
+    if state.last_on is not None and event.on < state.last_on:
+        return Why.ORDER
+    if not bases_on(row.bases, event.on):
+        return Why.NO_BASIS
+    if state.stage not in row.from_stages:
+        return Why.STAGE
+    return Why.AUTHORITY if row.by and _acting(event) not in row.by else None
 
 
 def _after(state: PlotState, event: Event, row: Transition, table: LifeTable) -> PlotState:
@@ -305,21 +318,6 @@ def _check_fact(kind: EventKind, spec: FactSpec, value: Fact) -> None:
         raise ValueError(f"{kind}: {spec.key} is {value!r}; expected {', '.join(spec.values) or f'a {spec.kind}'}.")
 
 
-def _refuse(
-    event: Event, why: Why, bases: tuple[Basis, ...], found: tuple[Finding, ...] = (), **params: str
-) -> Refused:
-    names = {f"event_{one}": Message(ROOM, "events", event.kind).sentence(one) for one in LANGUAGES}
-    return Refused(event, why, Message(ROOM, "refused", why, names | params), bases, found)
-
-
-def _stage_words(stage: Stage, row: Transition) -> dict[str, str]:
-    return {**_worded("stage", "stages", [stage]), **_worded("from", "stages", list(row.from_stages))}
-
-
-def _level_words(levels: frozenset[Level]) -> dict[str, str]:
-    return _worded("levels", "levels", [one for one in Level if one in levels])
-
-
-def _worded(name: str, group: str, ids: list[Stage] | list[Level]) -> dict[str, str]:
-    words, joins = catalogue(ROOM)[group], {"zh": "、", "en": ", "}
+def _worded(name: str, group: str, ids: Sequence[str], joins: Mapping[str, str] = JOINS) -> dict[str, str]:
+    words = catalogue(ROOM)[group]
     return {f"{name}_{one}": joins[one].join(words[word][one] for word in ids) for one in LANGUAGES}
