@@ -1,0 +1,115 @@
+"""How plots are entered: the entries of their form, template and import, and the acts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core.permissions import Actor
+from soildesk.kit.faces import Change, Entry, Writing
+from soildesk.land import landuse
+from soildesk.land.queries import standing
+from soildesk.land.queries.choices import standing_version
+from soildesk.land.versionentry import TOWN, VersionActs
+from soildesk.plots.models import PlotVersion
+from soildesk.plots.refusals import PlotRefused
+from soildesk.plots.services import plots
+
+V = PlotVersion
+USE_NOTE = _l("代码或名称；字母代码按 GB 50137，数字代码按所选标准。")
+
+
+def plot_version(actor: Actor, uid: str, on: date | None = None) -> PlotVersion:
+    """A plot's version; refused where the actor sees none."""
+    found = standing_version(PlotVersion, actor, uid, on)
+    if found is None:
+        raise PlotRefused(
+            _("没有找到这个地块，或当日尚未登记、已经终止：请回到列表重新打开。"), code="plots.plot.not_found"
+        )
+    return found
+
+
+ACTS = VersionActs("plot", plots, plot_version, keeps_import=True)
+
+
+def _parcel(actor: Actor, change: Change) -> Change:
+    """The parcel of a plot, named by its number or code."""
+    if "parcel" not in change.values:
+        return change
+    text = str(change.values["parcel"] or "").strip()
+    return replace(change, values={**change.values, "parcel": _parcel_called(actor, text) if text else None})
+
+
+def _parcel_called(actor: Actor, text: str) -> Any:
+    rows = standing.parcels(actor, actor.today).select_related("parcel")
+    found = list(rows.filter(parcel__number=text)[:1]) or list(rows.filter(code=text)[:2])
+    if len(found) != 1:
+        raise PlotRefused(
+            _("没有找到宗地“%(text)s”，或不止一宗：请填写宗地的登记编号或唯一的外部代码，没有就留空。")
+            % {"text": text},
+            code="plots.plot.parcel",
+        )
+    return found[0].parcel
+
+
+def add(actor: Actor, change: Change, at: datetime) -> str:
+    """Register a plot; its key."""
+    return ACTS.add(actor, _parcel(actor, change), at)
+
+
+def change(actor: Actor, key: str, change: Change, at: datetime) -> None:
+    """Change or correct a plot."""
+    ACTS.change(actor, key, _parcel(actor, change), at)
+
+
+def guard(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused."""
+    try:
+        return ACTS.guard(actor, _parcel(actor, change), row)
+    except PlotRefused as refusal:
+        return [str(refusal)]
+
+
+PLOTS = Writing(
+    entries=[
+        Entry("code", _l("全国系统地块编码"), names=["code", "地块编码", "地块代码", "系统编码", "全国系统编码"], longest=80,
+              note=_l("全国建设用地土壤环境管理信息系统的编码，照原样填写；尚未取得的留空。"), example="9901012026000001"),
+        Entry("name", _l("地块名称"), required=True, names=["name", "名称", "DKMC"], longest=160, example=_l("原青禾农药厂地块")),
+        TOWN,
+        Entry("location", _l("坐落"), names=["地址", "地块地址", "坐落位置", "ZL"], longest=200, example=_l("柏庄镇柏庄村东")),
+        Entry("bounds", _l("四至"), names=["四至范围"], longest=300, example=_l("东至柏庄路，南至引水渠，西至粮库，北至空地")),
+        Entry("use_system", _l("用地分类标准"), "choice", choices=landuse.SYSTEMS, bulk=True),
+        Entry("use_now", _l("现状用途"), names=["现状地类", "土地利用现状", "现状用途代码"], longest=40, note=USE_NOTE, example="1001", check=landuse.code_alone, bulk=True),
+        Entry("use_planned", _l("规划用途"), names=["planned_use", "规划地类", "用地性质", "未来用途", "规划用途代码"], longest=40, note=USE_NOTE, example="R2",
+              check=landuse.code_alone, bulk=True),
+        Entry("industry", _l("原用途行业代码"), names=["行业", "行业代码", "原行业", "行业类别"], longest=60, example="2631", note=_l("GB/T 4754 代码，2 至 4 位。"), bulk=True),
+        Entry("parcel", _l("宗地"), field="parcel__number", names=["宗地编号", "宗地代码"], longest=80, note=_l("宗地的登记编号或外部代码，没有就留空。")),
+        Entry("holder", _l("土地使用权人"), names=["使用权人", "权利人"], longest=160, note=_l("个人姓名只有经办人可见。")),
+        Entry("holder_kind", _l("使用权人类别"), "choice", choices=V.HolderKind.choices, bulk=True),
+        Entry("holder_code", _l("使用权人统一社会信用代码"), names=["使用权人信用代码"], longest=40),
+        Entry("recalled_on", _l("土地使用权收回日期"), "date", names=["收回日期"], note=_l("已由政府收回的填写：此后由政府承担调查等义务。")),
+        Entry("responsible_state", _l("责任人认定"), "choice", choices=V.Responsible.choices, bulk=True, note=_l("没有认定结论的留空。")),
+        Entry("responsible", _l("土壤污染责任人"), names=["责任人", "污染责任人"], longest=160),
+        Entry("responsible_code", _l("责任人统一社会信用代码"), names=["责任人信用代码"], longest=40),
+        Entry("risk_level", _l("风险等级"), names=["地块风险等级"], longest=20, note=_l("照市级确定的文字填写；没有确定的留空。"), bulk=True),
+        Entry("pollutants", _l("主要污染物"), names=["污染物", "特征污染物"], longest=300, example=_l("砷、苯并[a]芘"), note=_l("几种之间用“、”分开，照报告填写。")),
+        Entry("depth_m", _l("污染深度"), "decimal", names=["污染深度（m）"], unit="m"),
+        Entry("volume_m3", _l("污染土方量"), "decimal", names=["污染土方量（m³）", "土方量"], unit="m³"),
+        Entry("groundwater_polluted", _l("地下水受污染"), "yes_no", names=["地下水是否受到污染"], note=_l("没有结论的留空，不要填“否”。")),
+        Entry("developed", _l("已开发利用"), "yes_no", names=["是否已开发利用"], bulk=True),
+        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["占地面积", "地块面积", "面积"], unit="m²", area_of_record=True,
+              note=_l("报告或证书上的面积；与计算面积相差超过 1% 会提示。")),
+        Entry("geometry", _l("范围"), "geometry", required=True),
+        Entry("note", _l("备注"), longest=300),
+    ],
+    permission="plots.keep",
+    add=add,
+    change=change,
+    guard=guard,
+    match=("code", "name"),
+)  # fmt: skip

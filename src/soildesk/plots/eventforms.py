@@ -1,0 +1,135 @@
+"""The form of one kind of event: day, who decided, document, paper, and the facts its guards ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core.permissions import Actor
+from soildesk.enterprises.services.firms import valid_code
+from soildesk.land.pages.forms import Day
+from soildesk.plots.lifewords import fact_name, level_name
+from soildesk.plots.services.events import Document, Told
+from soilrules.enterprises.lists import Level
+from soilrules.plots.lifedata import FactKind, FactSpec, GuardKind, Transition, life_table
+from soilrules.plots.lists import list_data
+from soilrules.plots.state import EventKind
+
+TOLD_BESIDE = frozenset({"number", "file", "reason"})
+"""Facts that the document, the paper and the note of an event tell."""
+BRANCH = "branch"
+VALUE_WORDS: Mapping[tuple[str, str], Any] = {
+    ("column", "first"): _l("第一类用地筛选值"),
+    ("column", "second"): _l("第二类用地筛选值"),
+    ("column", "other"): _l("其他（地方或专项标准）"),
+    ("density", "meets"): _l("符合规定"),
+    ("density", "too_few"): _l("点位不足"),
+    ("density", "explained"): _l("不足但已说明并经评审认可"),
+    ("ecology_opinion", "passed"): _l("通过"),
+    ("ecology_opinion", "returned"): _l("退回"),
+    ("resources_opinion", "passed"): _l("通过"),
+    ("resources_opinion", "returned"): _l("退回"),
+    ("verdict", "no_control"): _l("无需管控、修复"),
+    ("verdict", "control"): _l("需要风险管控"),
+    ("verdict", "remediation"): _l("需要修复"),
+    ("verdict", "control_and_remediation"): _l("需要管控和修复"),
+    ("verdict", "reached"): _l("达到目标"),
+    ("verdict", "not_reached"): _l("未达到目标"),
+    ("verdict", "returned"): _l("退回"),
+    ("statistics", "passed"): _l("通过"),
+    ("statistics", "failed"): _l("不通过"),
+    ("works", "none"): _l("尚未明确"),
+    ("works", "control"): _l("风险管控"),
+    ("works", "remediation"): _l("修复"),
+    ("works", "control_and_remediation"): _l("管控和修复"),
+}
+UNKNOWN = [("", _l("没有资料"))]
+YES_NO = [*UNKNOWN, ("1", _l("是")), ("0", _l("否"))]
+
+
+class EventForm(forms.Form):
+    """An event; its fields follow from its row in the table."""
+
+    on = forms.DateField(label=_l("日期"), widget=Day)
+    authority = forms.CharField(label=_l("决定机关"), max_length=120, required=False)
+    level = forms.ChoiceField(label=_l("机关层级"), required=False)
+    document = forms.CharField(label=_l("文号（批次号）"), max_length=120, required=False)
+    file = forms.FileField(label=_l("文件"), required=False)
+    note = forms.CharField(label=_l("理由、说明"), max_length=500, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row: Transition = life_table().transitions[EventKind(kind)]
+        self._choose_levels()
+        for key in asked_facts(self.row):
+            self.fields[key] = _field(life_table().facts[key], self.row)
+        self.order_fields(["on", "authority", "level", "document", *asked_facts(self.row), "file", "note"])
+
+    def _choose_levels(self) -> None:
+        if not self.row.by:
+            del self.fields["authority"], self.fields["level"]
+            return
+        choices = [(str(one), level_name(one)) for one in Level if one in self.row.by]
+        branches = [to for level, to in list_data().acting_for if to in self.row.by and level is Level.COUNTY]
+        choices += [(BRANCH, _("分局（以%(level)s机关名义）") % {"level": level_name(one)}) for one in branches]
+        self.fields["level"].choices = choices  # type: ignore[attr-defined]
+        self.fields["authority"].help_text = _("照文件填写作出决定的机关；本级不决定的，只登记其决定。")
+
+    def told(self, actor: Actor, extra: Mapping[str, Any] | None = None) -> Told:
+        """The event as it was filled in."""
+        said = {**self.cleaned_data, **(extra or {})}
+        level, branch = said.get("level", ""), said.get("level") == BRANCH
+        facts = {key: _fact(life_table().facts[key], said.get(key)) for key in asked_facts(self.row)}
+        upload = said.get("file")
+        return Told(
+            kind=str(self.row.event),
+            on=said["on"],
+            authority=said.get("authority", ""),
+            level=str(Level.COUNTY) if branch else level,
+            acting_for=str(Level.CITY) if branch else "",
+            document=said["document"],
+            data=facts,
+            note=said["note"],
+            file=Document(upload.name, upload.read()) if upload else None,
+        )
+
+
+def asked_facts(row: Transition) -> list[str]:
+    """The facts a form asks for beyond document, paper and note."""
+    more = ["works"] if any(one.kind is GuardKind.WORKS_TOLD for one in row.guards) else []
+    more += ["residual_above_first_class"] if row.sets_aftercare else []
+    more += ["contractors"] if any(one.kind is GuardKind.INDEPENDENT for one in row.guards) else []
+    more += ["violation"] if any(one.kind is GuardKind.VIOLATION for one in row.guards) else []
+    return [key for key in dict.fromkeys((*row.facts, *more)) if key not in TOLD_BESIDE]
+
+
+def _field(spec: FactSpec, row: Transition) -> forms.Field:
+    label = fact_name(spec.key)
+    if spec.values:
+        choices = [*UNKNOWN, *((value, VALUE_WORDS.get((spec.key, value), value)) for value in spec.values)]
+        return forms.ChoiceField(label=label, choices=choices, required=False)
+    if spec.kind is FactKind.DAY:
+        return forms.DateField(label=label, widget=Day, required=False)
+    if spec.kind is FactKind.FLAG:
+        return forms.ChoiceField(label=label, choices=YES_NO, required=False)
+    if spec.kind is FactKind.CODES:
+        return forms.CharField(label=label, max_length=200, required=False, help_text=_("18位；几家之间用“、”分开。"))
+    return forms.CharField(label=label, max_length=200, required=False)
+
+
+def _fact(spec: FactSpec, value: Any) -> Any:
+    """A value of the form as the rules take it; what was left open is nothing."""
+    if value in (None, ""):
+        return None
+    if spec.kind is FactKind.FLAG:
+        return value == "1"
+    if spec.kind is FactKind.CODES:
+        return tuple(
+            valid_code(one) for one in str(value).replace("，", "、").replace(",", "、").split("、") if one.strip()
+        )
+    return value

@@ -1,0 +1,112 @@
+"""The rules' words about a plot's life as pages say them: what may follow, what is missing, by which article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from soildesk.enterprises.sentences import language, said
+from soildesk.kit.parts import Fact
+from soildesk.plots.lifefacts import cited
+from soildesk.plots.models import PlotVersion
+from soildesk.plots.queries.next_steps import Here
+from soilrules.enterprises.lists import Level
+from soilrules.messages import Message
+from soilrules.plots.life import NextStep
+from soilrules.plots.lifedata import life_table
+from soilrules.plots.lists import ROOM
+
+
+@dataclass(frozen=True, slots=True)
+class StepSaid:
+    """One thing that may follow. `to_bring`: what others must do first; `to_tell`: what is asked when it is entered."""
+
+    kind: str
+    title: str
+    main: bool
+    to: str
+    deciders: str
+    to_bring: Sequence[str]
+    to_tell: Sequence[str]
+    articles: Sequence[str]
+    url: str
+
+    @property
+    def possible(self) -> bool:
+        """Whether it can be entered now, once it is told in full."""
+        return not self.to_bring
+
+
+def steps(here: Here, uid: str) -> list[StepSaid]:
+    """What may follow, the way forward first; what cannot be yet behind what can."""
+    return [step_said(one, uid) for one in here.steps]
+
+
+def step_said(step: NextStep, uid: str) -> StepSaid:
+    """One step in words."""
+    return StepSaid(
+        kind=str(step.event),
+        title=event_name(step.event),
+        main=step.main,
+        to=stage_name(step.to) if step.to else "",
+        deciders=deciders(step.by),
+        to_bring=[said(one.asks) for one in step.blocked],
+        to_tell=[said(one.asks) for one in step.missing if one.of_event],
+        articles=cited(step.bases),
+        url=f"{reverse('plots:event_new', args=[uid, str(step.event)])}",
+    )
+
+
+def event_name(kind: str) -> str:
+    """What an event is called."""
+    return Message(ROOM, "events", kind).sentence(language())
+
+
+def stage_name(stage: str) -> str:
+    """What a stage is called by the rules."""
+    return Message(ROOM, "stages", stage).sentence(language())
+
+
+def exit_name(key: str) -> str:
+    """What an exit is called."""
+    return Message(ROOM, "exits", key).sentence(language())
+
+
+def level_name(level: str) -> str:
+    """What a level is called."""
+    return Message(ROOM, "levels", level).sentence(language())
+
+
+def fact_name(key: str) -> str:
+    """What a fact of an event is called."""
+    return life_table().facts[key].name(language())
+
+
+def deciders(levels: frozenset[Level]) -> str:
+    """Who decides an event; a party where nobody does."""
+    names = [level_name(one) for one in Level if one in levels]
+    return "、".join(names) if names else _("土地使用权人、责任人报送")
+
+
+def responsible_facts(version: PlotVersion) -> list[Fact]:
+    """Who has to act, as far as it is known."""
+    if version.recalled_on:
+        return [
+            Fact(
+                _("应当由谁承担"),
+                _("地方人民政府（土地使用权已收回）"),
+                note=_("%(day)s 收回") % {"day": version.recalled_on},
+            )
+        ]
+    if not version.responsible_state:
+        return [
+            Fact(
+                _("责任人认定"),
+                _("没有认定结论"),
+                doubt=_("认定前由土地使用权人开展调查；请按责任人认定程序办理后登记。"),
+            )
+        ]
+    return []

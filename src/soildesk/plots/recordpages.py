@@ -1,0 +1,174 @@
+"""What this room adds to the record page of a plot: where it is in its life, what is missing, its lists and events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from soildesk.core import files
+from soildesk.core.permissions import Actor, NotAllowed, may, require
+from soildesk.enterprises.queries.sites import stood_on
+from soildesk.kit.faces import RecordPage
+from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
+from soildesk.kit.register import Row
+from soildesk.land import landuse
+from soildesk.plots import lifedrawing, lifewords
+from soildesk.plots.models import PlotEvent, PlotVersion
+from soildesk.plots.queries import next_steps, stages
+from soildesk.plots.register import beside
+from soildesk.plots.services.events import words_of
+from soildesk.plots.words import list_name, stage_look, stage_word
+from soilrules.geodesy import measure
+from soilrules.plots.state import Exit, Stage
+
+MAIN_WAY = (Stage.S0, Stage.S1, Stage.S2, Stage.S3, Stage.S4, Stage.S5, Stage.S6, Stage.REMOVED)
+
+
+def plot(actor: Actor, row: Row, on: date) -> RecordPage:
+    """A plot: its life with what is missing, its lists, its events, who stood on it."""
+    version = PlotVersion.objects.select_related("plot", "parcel").get(pk=row["pk"])
+    here = next_steps.here(version.plot, on)
+    uid = str(version.plot.uid)
+    return RecordPage(
+        chips=_chips(here, on),
+        life=_life(here, on),
+        facts=_facts(version),
+        acts=_acts(actor, version, here),
+        files=[_file(use, event) for event in here.life.events for use in files.uses_of(event)],
+        history=_history(version),
+        related=_related(version, on),
+        template="plots/plot.html",
+        context={
+            "drawing": lifedrawing.drawn(here.history),
+            "steps": lifewords.steps(here, uid),
+            "here_name": lifewords.stage_name(here.history.state.stage),
+            "events": [(one, words_of(one.kind), stages.counts_event(one, on)) for one in reversed(here.life.events)],
+            "stays": [(one, list_name(one.list_key)) for one in reversed(here.life.stays)],
+            "firms": stood_on(version.geometry, actor, on) if may(actor, "enterprises.read") else None,
+            "may_record": may(actor, "plots.record", version),
+            "sections": beside.sections(actor, version, on),
+            "on": on,
+        },
+    )
+
+
+def stopped(actor: Actor, permission: str, row: Any) -> str:
+    """Why the actor may not; empty where he may."""
+    try:
+        require(actor, permission, row)
+    except NotAllowed as refusal:
+        return refusal.sentence
+    return ""
+
+
+def _chips(here: next_steps.Here, on: date) -> Sequence[Chip]:
+    held = here.life.stage_on(on)
+    stage = held.stage if held else ""
+    tone, icon = stage_look(stage)
+    why = (
+        _("%(day)s 起：%(event)s") % {"day": held.since, "event": words_of(held.event.kind)}
+        if held and held.event
+        else ""
+    )
+    chips = [Chip(tone, stage_word(stage), icon=icon, why=why)]  # type: ignore[arg-type]
+    for one in here.life.stays:
+        if stages.counts(one, on):
+            by = one.notice.number if one.notice else one.event.document
+            url = f"{reverse('plots:list', args=[one.list_key])}?on={on}"
+            why = _("%(day)s 起，依据 %(number)s") % {"day": one.since, "number": by or one.event.authority}
+            chips.append(Chip("busy", list_name(one.list_key), icon="list-task", why=why, url=url))
+    for subject in sorted(here.history.state.violations):
+        chips.append(Chip("bad", _("违规未整改"), why=subject))
+    return chips
+
+
+def _life(here: next_steps.Here, on: date) -> Sequence[Step]:
+    """The way forward with the days on which the plot came to each stage; another exit closes the way where it is."""
+    came: dict[str, date] = {}
+    for one in here.life.stages:
+        if one.since <= on:
+            came[one.stage] = one.since
+    now = here.history.state
+    if now.exit in (Exit.SURVEY, Exit.ASSESSMENT):
+        done = [Step(stage_word(one), "done", came[one]) for one in MAIN_WAY if one in came]
+        return [
+            *done,
+            Step(stage_word(Stage.RELEASED), "here", came.get(Stage.RELEASED), note=lifewords.exit_name(now.exit)),
+        ]
+    place = MAIN_WAY.index(now.stage) if now.stage in MAIN_WAY else -1
+    return [_step(one, at, place, came) for at, one in enumerate(MAIN_WAY)]
+
+
+def _step(stage: Stage, at: int, here: int, came: dict[str, date]) -> Step:
+    if at == here:
+        return Step(stage_word(stage), "here", came.get(stage))
+    if at > here:
+        return Step(stage_word(stage), "ahead")
+    return Step(stage_word(stage), "done", came.get(stage), note="" if stage in came else _("未经此阶段"))
+
+
+def _facts(version: PlotVersion) -> Sequence[Fact]:
+    found: list[Fact] = []
+    if version.area_of_record_m2 is not None:
+        finding = measure.area_finding(version.area_m2, float(version.area_of_record_m2))
+        if finding:
+            found.append(Fact(_("面积核对"), _("登记面积与计算面积相差超过 1%"), doubt=finding.text("zh")))
+    planned = landuse.nearest(version.use_system, version.use_planned) if version.use_planned else None
+    classes = {"class_1": _("第一类用地"), "class_2": _("第二类用地")}
+    if planned and planned.land_class:
+        found.append(
+            Fact(_("规划用途属于"), classes.get(planned.land_class, _("按具体用途确定")), note=_("GB 36600 口径"))
+        )
+    return [*found, *lifewords.responsible_facts(version)]
+
+
+def _acts(actor: Actor, version: PlotVersion, here: next_steps.Here) -> Sequence[Act]:
+    uid = version.plot.uid
+    ended = _("这个地块已经终止，不能再办理。") if version.until is not None else ""
+    recording = stopped(actor, "plots.record", version) or ended
+    notifying = stopped(actor, "plots.notify", version) or ended
+    return [
+        Act(_("登记事项"), reverse("plots:events", args=[uid]), "plus-lg", primary=True, stopped_by=recording),
+        Act(_("制发书面通知"), reverse("plots:notice_new", args=[uid]), "envelope", stopped_by=notifying),
+        Act(_("终止"), reverse("plots:end", args=[uid]), "slash-circle", danger=True,
+            stopped_by=stopped(actor, "plots.keep", version) or ended),
+    ]  # fmt: skip
+
+
+def _history(version: PlotVersion) -> Sequence[Event]:
+    rows = PlotEvent.objects.filter(plot=version.plot_id).select_related("recorded_by").order_by("recorded_at", "id")
+    told = []
+    for one in rows:
+        who = one.recorded_by.name if one.recorded_by else ""
+        detail = "，".join(filter(None, (str(one.on), one.document)))
+        told.append(Event(one.recorded_at, who, _("登记“%(event)s”") % {"event": words_of(one.kind)}, detail))
+        if one.superseded_at:
+            told.append(Event(one.superseded_at, "", _("撤销“%(event)s”") % {"event": words_of(one.kind)}, one.reason))
+    return told
+
+
+def _related(version: PlotVersion, on: date) -> Sequence[tuple[str, str]]:
+    if version.parcel is None:
+        return []
+    uid, number = str(version.parcel.uid), version.parcel.number
+    return [
+        (_("宗地 %(number)s") % {"number": number}, reverse("kit:record", args=["parcels", uid])),
+        (_("这块地上已知的情况"), f"{reverse('land:ground')}?parcel={uid}&on={on}"),
+    ]
+
+
+def _file(use: Any, event: PlotEvent) -> File:
+    by = use.added_by.name if use.added_by else ""
+    return File(
+        use.name,
+        reverse("core:file", args=[use.uid]),
+        use.attachment.size,
+        words_of(event.kind),
+        use.added_at,
+        by,
+        use.note,
+    )

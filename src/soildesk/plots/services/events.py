@@ -1,0 +1,288 @@
+"""The one writer of where a plot stands: an event is written down, its guards are asked, stages and lists follow by replay.
+
+Everybody else calls `record` or `take_back`; nobody else writes PlotStage or Membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core import audit, files
+from soildesk.core.permissions import Actor, require
+from soildesk.enterprises.sentences import language, said
+from soildesk.land.services.writing import refuse_future
+from soildesk.plots.lifefacts import cited, event_of, told_facts
+from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion, Report
+from soildesk.plots.queries.plots import version_of
+from soildesk.plots.refusals import EventRefused
+from soildesk.plots.services import owed, placing
+from soilrules.enterprises.lists import Level
+from soilrules.messages import Message
+from soilrules.plots.life import History, Refused, replay
+from soilrules.plots.lifedata import life_table
+from soilrules.plots.lists import ROOM, acts_at
+from soilrules.plots.state import EventKind, Exit
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that proves an event."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it is told. `level` is that of who decided ("" where a party handed it in), `acting_for` in whose name.
+
+    `data` are facts of soilrules.plots.life by key. `document` is its number, `file` its paper: both are facts too.
+    """
+
+    kind: str
+    on: date
+    authority: str = ""
+    level: str = ""
+    document: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    report: Report | None = None
+    notice: ListNotice | None = None
+    covered: BaseGeometry | None = None
+    acting_for: str = ""
+    note: str = ""
+    file: Document | None = None
+    batch: Any = None
+
+
+@transaction.atomic
+def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None = None) -> PlotEvent:
+    """Write an event down and let stages, lists and duties follow; refused with the article where its guards are not met.
+
+    `seen` is the number of events whoever acts has seen: if another was written meanwhile, nothing is.
+    """
+    held = _locked(plot, seen)
+    version = checked_version(held, told, by=by)
+    events = list(standing(held))
+    made = PlotEvent(**_columns(told, held, version), recorded_at=at, recorded_by=by.person)
+    history = checked_history(events, made, version)
+    made.covered = covered_by(told, version, history)
+    made.save(force_insert=True)
+    if told.file:
+        files.attach(made, data=told.file.data, name=told.file.name, kind="document", by=by, at=at)
+    placing.place(held, version, [*events, made], by=by, at=at, why=words_of(made.kind))
+    owed.fit(held, by=by)
+    data = {
+        "plot": held.number,
+        "kind": made.kind,
+        "on": made.on,
+        "document": made.document,
+        "authority": made.authority,
+    }
+    audit.record("plots.event.recorded", subject=made, by=by, at=at, data=data)
+    return made
+
+
+@transaction.atomic
+def take_back(event: PlotEvent, why: str, *, by: Actor, at: datetime) -> None:
+    """An event that was written down wrongly: it never was, and what stood on it is placed anew. It stays readable."""
+    require(by, "plots.record", event)
+    if not why.strip():
+        raise EventRefused(_("请写明为什么撤销：原因会留在历史里。"), code="plots.event.why_missing")
+    plot = _locked(event.plot, None)
+    held = PlotEvent.objects.get(pk=event.pk)
+    if held.superseded_at is not None:
+        raise EventRefused(_("这一事项已经被撤销：请刷新页面。"), code="plots.event.stale")
+    version = version_of(plot.pk, by.today)
+    before = list(standing(plot))
+    left = [one for one in before if one.pk != held.pk]
+    _refuse_hanging(before, left)
+    held.superseded_at, held.reason = at, why.strip()[:300]
+    held.save(update_fields=["superseded_at", "reason"])
+    placing.place(plot, version, left, by=by, at=at, why=held.reason)
+    owed.fit(plot, by=by)
+    data = {"plot": plot.number, "kind": held.kind, "on": held.on, "why": held.reason}
+    audit.record("plots.event.taken_back", subject=held, by=by, at=at, data=data)
+
+
+def check(plot: Plot, told: Told, *, by: Actor) -> History:
+    """The history an event would lead to; refused as `record` would. Writes nothing."""
+    version = checked_version(plot, told, by=by)
+    return checked_history(list(standing(plot)), PlotEvent(**_columns(told, plot, version)), version)
+
+
+def standing(plot: Plot) -> Any:
+    """The events that stand, in the order in which they happened."""
+    return PlotEvent.objects.filter(superseded_at=None, plot=plot).order_by("on", "id")
+
+
+def history_of(events: Sequence[PlotEvent]) -> History:
+    """What the rules make of stored events."""
+    return replay([event_of(one) for one in events])
+
+
+def checked_version(plot: Plot, told: Told, *, by: Actor) -> PlotVersion:
+    """What is said of the plot on the day of an event; refused where the actor may not act or the day cannot be."""
+    version = version_of(plot.pk, told.on)
+    if version is None or not PlotVersion.objects.visible_to(by).filter(plot=plot).exists():
+        raise EventRefused(_("没有找到这个地块：请回到列表重新打开。"), code="plots.event.not_found")
+    require(by, "plots.record", version)
+    refuse_future(told.on, by, EventRefused, "plots.event.future")
+    if told.kind not in list(EventKind):
+        raise EventRefused(
+            _("没有“%(kind)s”这种事项：请在地块页面选择。") % {"kind": told.kind}, code="plots.event.unknown"
+        )
+    if told.on < version.since:
+        raise EventRefused(
+            _("%(on)s 早于地块的登记日期 %(since)s：请核对日期；确实更早的，请先更正地块登记的起始日期。")
+            % {"on": told.on, "since": version.since},
+            code="plots.event.before_plot",
+        )
+    _check_authority(told)
+    return version
+
+
+def _check_authority(told: Told) -> None:
+    """Who decided is named, where somebody decides; a level is one there is."""
+    by = life_table().transitions[EventKind(told.kind)].by
+    if (told.level and told.level not in list(Level)) or (by and not (told.level and told.authority.strip())):
+        levels = "、".join(Message(ROOM, "levels", one).sentence(language()) for one in Level if one in by)
+        raise EventRefused(
+            _("没有写明由哪个机关决定：“%(event)s”由%(levels)s生态环境部门决定，请填写机关名称和层级。")
+            % {"event": words_of(told.kind), "levels": levels},
+            code="plots.event.authority",
+        )
+
+
+def checked_history(events: Sequence[PlotEvent], made: PlotEvent, version: PlotVersion) -> History:
+    """The history with one event more; refused where the event, or one that stands, could not be then."""
+    before = {one.event.id for one in history_of(events).refused}
+    new = event_of(made)
+    earlier = [event_of(one) for one in events]
+    history = _replayed(earlier, new)
+    for one in history.refused:
+        if one.event is new:
+            raise refusal_of(one)
+    for one in history.refused:
+        if one.event.id not in before:
+            raise EventRefused(
+                _("不能登记在 %(on)s：此后 %(day)s 已登记的“%(event)s”将不再成立。请核对日期，或先撤销该事项。")
+                % {"on": made.on, "day": one.event.on, "event": words_of(one.event.kind)},
+                code="plots.event.order",
+                cited=cited(one.bases),
+            )
+    return history
+
+
+def _replayed(earlier: list[Any], new: Any) -> History:
+    """Replayed with the new event behind those of its day."""
+    try:
+        return replay([*earlier, new])
+    except ValueError as wrong:
+        raise EventRefused(
+            _("“%(event)s”的内容不符合要求（%(why)s）：请按表单填写。")
+            % {"event": words_of(new.kind), "why": str(wrong)},
+            code="plots.event.guard",
+        ) from wrong
+
+
+def refusal_of(refused: Refused) -> EventRefused:
+    """A refusal of the rules in the desk's words, with the articles of the day."""
+    articles = cited(refused.bases)
+    sentence = said(refused.message)
+    if articles:
+        sentence += _("（依据：%(articles)s）") % {"articles": "、".join(articles)}
+    missing = [said(one.asks) for one in refused.findings]
+    return EventRefused(sentence, code=f"plots.event.{refused.why}", missing=missing, cited=articles)
+
+
+def _refuse_hanging(before: Sequence[PlotEvent], left: Sequence[PlotEvent]) -> None:
+    """An event that others stand on is taken back after them."""
+    known = {one.event.id for one in history_of(before).refused}
+    hanging = next((one for one in history_of(left).refused if one.event.id not in known), None)
+    if hanging is not None:
+        raise EventRefused(
+            _("不能撤销：%(day)s 的“%(event)s”以它为前提。请先从最晚的事项撤起。")
+            % {"day": hanging.event.on, "event": words_of(hanging.event.kind)},
+            code="plots.event.order",
+            cited=cited(hanging.bases),
+        )
+
+
+def covered_by(told: Told, version: PlotVersion, history: History) -> BaseGeometry | None:
+    """The ground an exit covers: what is told, the extent of its report, or the plot the province removed or holds so."""
+    exit_by = next(
+        (one.exit for one in history.leaves if one.event.kind == told.kind and one.event.on == told.on), None
+    )
+    if exit_by is None:
+        return None
+    if told.covered is not None:
+        return told.covered
+    if told.report is not None and told.report.covers is not None:
+        return told.report.covers
+    of_plot = exit_by is Exit.EFFECT or EventKind(told.kind) in (EventKind.CARRIED_WITHIN, EventKind.CARRIED_NO_CONTROL)
+    return version.geometry if of_plot else None
+
+
+def words_of(kind: str) -> str:
+    """What an event is called."""
+    return life_table().transitions[EventKind(kind)].name(language())
+
+
+def _locked(plot: Plot, seen: int | None) -> Plot:
+    """The plot held for this transaction, so that two who act at once act one after the other."""
+    held = Plot.objects.select_for_update().get(pk=plot.pk)
+    if seen is not None and PlotEvent.objects.filter(plot=held).count() != seen:
+        raise EventRefused(
+            _("刚才有人登记或撤销了这个地块的事项，您看到的已不是最新情况：请刷新页面，核对后再办理。"),
+            code="plots.event.stale",
+        )
+    return held
+
+
+def _columns(told: Told, plot: Plot, version: PlotVersion) -> dict[str, Any]:
+    level = _level(told)
+    return {
+        "division_path": version.division_path,
+        "owner_department_id": version.owner_department_id,
+        "plot": plot,
+        "kind": str(told.kind),
+        "on": told.on,
+        "authority": told.authority.strip()[:120],
+        "level": level,
+        "document": told.document.strip()[:120],
+        "note": told.note.strip()[:500],
+        "data": told_facts(_all_facts(told)),
+        "report": told.report,
+        "notice": told.notice,
+        "batch": told.batch,
+    }
+
+
+def _level(told: Told) -> str:
+    """The level decided at: that in whose name a branch acts, where it may."""
+    if not told.level:
+        return ""
+    return str(acts_at(Level(told.level), Level(told.acting_for) if told.acting_for else None))
+
+
+def _all_facts(told: Told) -> dict[str, Any]:
+    """The facts an event tells, with those that its document, paper, report and note tell."""
+    beside = {
+        "number": told.document.strip(),
+        "file": told.file.name if told.file else _paper(told.notice),
+        "report": told.report.number if told.report else "",
+        "reason": told.note.strip(),
+    }
+    return {**{key: value for key, value in beside.items() if value}, **told.data}
+
+
+def _paper(notice: ListNotice | None) -> str:
+    use = files.uses_of(notice).first() if notice else None
+    return use.name if use else ""

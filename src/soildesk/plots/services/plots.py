@@ -1,0 +1,235 @@
+"""Acts on plots themselves: register, change, correct, end. Where a plot stands in its life is the matter of `events`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit, versions
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, require
+from soildesk.core.versions import Recording
+from soildesk.enterprises.services.firms import valid_code, valid_industry
+from soildesk.land import landuse
+from soildesk.land.services.writing import Place, number_for, refuse_future
+from soildesk.land.shapes import area_m2, surface
+from soildesk.plots.models import Plot, PlotEvent, PlotVersion
+from soildesk.plots.refusals import PlotRefused
+
+FACTS = frozenset(
+    {
+        "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
+        "holder_code", "recalled_on", "responsible_state", "responsible", "responsible_code", "risk_level", "pollutants",
+        "depth_m", "volume_m3", "groundwater_polluted", "developed", "area_of_record_m2", "parcel", "note", "geometry",
+        "batch", "place",
+    }
+)  # fmt: skip
+TEXTS = (
+    "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
+    "holder_code", "responsible_state", "responsible", "responsible_code", "risk_level", "pollutants", "note",
+)  # fmt: skip
+CHOICES = {"holder_kind": PlotVersion.HolderKind, "responsible_state": PlotVersion.Responsible}
+DUPLICATE_SHARE = 0.99
+
+
+@transaction.atomic
+def register(
+    facts: Mapping[str, Any], place: Place, *, since: date, by: Actor, at: datetime, why: str = ""
+) -> PlotVersion:
+    """A new plot from the day `since`, under our own number. It stands on no list and in no stage until an event says so."""
+    clean = check_new(facts, place, since=since, by=by)
+    plot = Plot.objects.create(number=number_for(place.department, "JD", since.year))
+    said = {**place.columns, "plot_id": plot.pk, **_columns(clean)}
+    made = versions.first(PlotVersion, said, since=since, until=None, recording=Recording(by, at, why))
+    data = {"plot": plot.number, "area_m2": made.area_m2, "since": since}
+    audit.record("plots.plot.registered", subject=made, by=by, at=at, data=data)
+    return made
+
+
+def check_new(facts: Mapping[str, Any], place: Place, *, since: date, by: Actor) -> dict[str, Any]:
+    """The facts of a new plot as they may be stored; refused where it may not be registered."""
+    require(by, "plots.keep", place.division)
+    refuse_future(since, by, PlotRefused, "plots.plot.future")
+    clean = cleaned({"name": "", "geometry": None, **facts}, by)
+    refuse_code_taken(clean.get("code", ""))
+    refuse_duplicate(clean["geometry"], since)
+    return clean
+
+
+@transaction.atomic
+def change(
+    version: PlotVersion, changes: Mapping[str, Any], *, since: date | None, recording: Recording
+) -> PlotVersion:
+    """Say `changes` of a plot too: from `since` on, or (None) from the beginning, as a correction."""
+    clean = check_change(version, changes, since=since, by=recording.by)
+    held = versions.revise(version, _columns(clean), since=since, recording=recording)
+    audit.record(
+        "plots.plot.changed" if since else "plots.plot.corrected",
+        subject=held,
+        by=recording.by,
+        at=recording.at,
+        data={"plot": held.plot.number, "facts": sorted(clean), "since": since},
+    )
+    return held
+
+
+def check_change(version: PlotVersion, changes: Mapping[str, Any], *, since: date | None, by: Actor) -> dict[str, Any]:
+    """Changes as they may be stored, the ground only where it moves; refused where they may not be made."""
+    require(by, "plots.keep", version)
+    clean = cleaned(changes, by, version)
+    if since:
+        refuse_future(since, by, PlotRefused, "plots.plot.future")
+    if place := clean.pop("place", None):
+        require(by, "plots.keep", place.division)
+        clean["division_path"] = place.division.path
+    if clean.get("code", version.code) != version.code:
+        refuse_code_taken(clean["code"], version)
+    if "geometry" in clean and clean["geometry"].equals(version.geometry):
+        del clean["geometry"]
+    return clean
+
+
+@transaction.atomic
+def end(version: PlotVersion, *, on: date, recording: Recording) -> PlotVersion:
+    """A plot that is none any more from the day `on` (split, merged, registered twice). What happened to it stays."""
+    require(recording.by, "plots.keep", version)
+    refuse_future(on, recording.by, PlotRefused, "plots.plot.future")
+    _must_be_ended_last(version, on)
+    held = versions.end(version, on=on, recording=recording)
+    data = {"plot": held.plot.number, "on": on}
+    audit.record("plots.plot.ended", subject=held, by=recording.by, at=recording.at, data=data)
+    return held
+
+
+def _must_be_ended_last(version: PlotVersion, on: date) -> None:
+    if version.until is not None:
+        raise PlotRefused(
+            _("%(number)s 自 %(day)s 起已另有变更或终止：请从最新的记录办理。")
+            % {"number": version.plot.number, "day": version.until},
+            code="plots.plot.later_versions",
+        )
+    later = PlotEvent.objects.filter(superseded_at=None, plot=version.plot_id, on__gte=on).order_by("on").first()
+    if later:
+        raise PlotRefused(
+            _("%(number)s 在 %(day)s 还有登记的事项，不能从 %(on)s 起终止：请改日期，或先撤销该事项。")
+            % {"number": version.plot.number, "day": later.on, "on": on},
+            code="plots.plot.has_events",
+        )
+
+
+def cleaned(facts: Mapping[str, Any], by: Actor, held: PlotVersion | None = None) -> dict[str, Any]:
+    """Facts as they may be stored; refused where one of them cannot be."""
+    if unknown := sorted(set(facts) - FACTS):
+        raise PlotRefused(
+            _("建设用地地块没有“%(names)s”这样的内容：请核对字段。") % {"names": "、".join(unknown)},
+            code="plots.plot.unknown_fact",
+        )
+    clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    clean |= {name: clean[name] or "" for name in TEXTS if name in clean}
+    if not clean.get("name", "x"):
+        raise PlotRefused(_("地块没有名称：请填写，例如“原青禾农药厂地块”。"), code="plots.plot.name_missing")
+    _check_choices(clean)
+    _check_codes(clean)
+    _check_numbers(clean)
+    if "pollutants" in clean:
+        clean["pollutants"] = "、".join(part for part in re.split(r"[、，,;；\s]+", clean["pollutants"]) if part)
+    if "geometry" in clean:
+        clean["geometry"] = surface(clean["geometry"])
+    return clean | _uses(clean, held)
+
+
+def _check_choices(facts: Mapping[str, Any]) -> None:
+    for name, choices in CHOICES.items():
+        if facts.get(name) and facts[name] not in choices.values:
+            raise PlotRefused(
+                _("%(what)s“%(value)s”不在可选范围内：请选择%(choices)s之一。")
+                % {
+                    "what": PlotVersion._meta.get_field(name).verbose_name,
+                    "value": facts[name],
+                    "choices": "、".join(map(str, choices.labels)),
+                },
+                code="plots.plot.choice",
+            )
+
+
+def _check_codes(facts: dict[str, Any]) -> None:
+    for name in ("holder_code", "responsible_code"):
+        if facts.get(name):
+            facts[name] = valid_code(facts[name])
+    if facts.get("industry"):
+        facts["industry"] = valid_industry(facts["industry"])
+
+
+def _check_numbers(facts: dict[str, Any]) -> None:
+    for name in ("depth_m", "volume_m3", "area_of_record_m2"):
+        value = facts.get(name)
+        if value is None or value == "":
+            facts |= {name: None} if name in facts else {}
+            continue
+        if not Decimal(str(value)).is_finite() or not 0 < Decimal(str(value)) < 10**11:
+            title = PlotVersion._meta.get_field(name).verbose_name
+            raise PlotRefused(
+                _("%(what)s %(value)s 不是正数：请照报告填写，没有就留空。") % {"what": title, "value": value},
+                code="plots.plot.number",
+            )
+        facts[name] = Decimal(str(value)).quantize(Decimal("0.01")) if name == "area_of_record_m2" else float(value)
+
+
+def _uses(facts: Mapping[str, Any], held: PlotVersion | None) -> dict[str, str]:
+    """Digits of both uses are of one classification; letters say their own."""
+    system = facts.get("use_system") or (held.use_system if held else "")
+    found: dict[str, str] = {}
+    for name in ("use_now", "use_planned"):
+        if facts.get(name):
+            try:
+                system, found[name] = landuse.code_of(system, facts[name])
+            except Refusal as refusal:
+                raise PlotRefused(str(refusal), code="plots.plot.choice") from refusal
+    return {**found, "use_system": system} if found else found
+
+
+def refuse_code_taken(code: str, beside: PlotVersion | None = None) -> None:
+    """A code of the national system is one plot's."""
+    if not code:
+        return
+    rows = PlotVersion.objects.filter(superseded_at=None, until=None, code=code)
+    taken = rows.exclude(plot=beside.plot_id if beside else None).select_related("plot").first()
+    if taken:
+        raise PlotRefused(
+            _("全国系统地块编码“%(code)s”已由“%(name)s”（%(number)s）使用：请核对编码，或打开该地块办理变更。")
+            % {"code": code, "name": taken.name, "number": taken.plot.number},
+            code="plots.plot.code_taken",
+        )
+
+
+def refuse_duplicate(shape: Any, on: date) -> None:
+    """The same ground is not registered twice."""
+    area = area_m2(shape)
+    rows = PlotVersion.objects.standing(on).filter(
+        geometry__intersects=shape, area_m2__range=(area * DUPLICATE_SHARE, area / DUPLICATE_SHARE)
+    )
+    for row in rows.select_related("plot"):
+        if area_m2(row.geometry.intersection(shape)) >= DUPLICATE_SHARE * area:
+            raise PlotRefused(
+                _("这块地已经登记为“%(name)s”（%(number)s）：范围几乎完全相同，请打开该地块办理变更。")
+                % {"name": row.name, "number": row.plot.number},
+                code="plots.plot.duplicate",
+            )
+
+
+def _columns(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts by attribute name of their column, the area beside the ground."""
+    found = dict(facts)
+    for name in ("parcel", "batch"):
+        if name in found:
+            held = found.pop(name)
+            found[f"{name}_id"] = held.pk if held else None
+    if "geometry" in found:
+        found["area_m2"] = area_m2(found["geometry"])
+    return found
