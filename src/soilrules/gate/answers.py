@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from math import floor
 from typing import Protocol
 
@@ -34,9 +35,9 @@ def answer(
         force or rule.force,
         because,
         cited_on(check, case.on) if bases is None else tuple(bases),
-        sum(one.area_m2 for one in pieces),
-        tuple(one.id for one in pieces if one.id),
-        (change or Message(ROOM, check, "change")) if outcome in _ASKS else None,
+        sum(one.area_m2 for one in pieces) if pieces else 0.0,
+        tuple(one.id for one in pieces if one.id) if pieces else (),
+        (change or say(check, "change")) if outcome in _ASKS else None,
         place,
         rule.mark,
     )
@@ -44,7 +45,12 @@ def answer(
 
 def say(check: str, sentence: str, **params: str) -> Message:
     """A sentence of a check."""
-    return Message(ROOM, check, sentence, params)
+    return Message(ROOM, check, sentence, params) if params else _plain(check, sentence)
+
+
+@cache
+def _plain(check: str, sentence: str) -> Message:
+    return Message(ROOM, check, sentence)
 
 
 class Named(Protocol):
@@ -83,6 +89,12 @@ def sliver(case: Case, check: str, pieces: Pieces) -> tuple[Message, ...]:
     return (Message(ROOM, "gate", "sliver", small),)
 
 
-def not_applicable(case: Case, check: str, sentence: str = "not_applicable") -> CheckResult:
+def not_applicable(check: str, sentence: str = "not_applicable") -> CheckResult:
     """The check does not ask anything of this act or use."""
-    return answer(case, check, Outcome.NOT_APPLICABLE, say(check, sentence), bases=())
+    return _not_applicable(check, sentence)
+
+
+@cache
+def _not_applicable(check: str, sentence: str) -> CheckResult:
+    rule = check_rules()[check]
+    return CheckResult(check, Outcome.NOT_APPLICABLE, rule.force, (_plain(check, sentence),), mark=rule.mark)

@@ -19,7 +19,7 @@ from soilrules.gate.facts import (
     StepKind,
     ZoneKind,
 )
-from soilrules.gate.rules import tolerance
+from soilrules.gate.rules import sources, tolerance
 from soilrules.gate.uses import LIVING, UseReading, read_use
 
 Pieces = tuple[Piece, ...]
@@ -35,6 +35,12 @@ class Case:
         self.act: Act = act(facts.act)
         self.use: UseReading = read_use(facts.use, facts.scheme)
         self.tolerance = tolerance().of(facts.ground.area_m2)
+
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """Sources that did not answer, or were not asked."""
+        told = self.facts.sources
+        return frozenset(one for one in sources() if one not in told or not told[one].reached)
 
     @cached_property
     def sensitive(self) -> bool | None:
@@ -110,6 +116,8 @@ class Case:
     def plots(self, wanted: Callable[[Plot], bool]) -> tuple[tuple[Plot, ...], Pieces]:
         """Plots of a kind with the pieces they lie on; plots that only touch are not told."""
         found = tuple(one for one in self.facts.plots if wanted(one))
+        if not found:
+            return (), ()
         pieces = self.under({one.id for one in found})
         lying = frozenset().union(*(one.over for one in pieces))
         return tuple(one for one in found if one.id in lying), pieces

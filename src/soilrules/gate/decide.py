@@ -26,8 +26,10 @@ def decide(facts: GateFacts) -> Decision:
     """The decision on one question. Raises ValueError for an act or a scheme there is not."""
     case = Case(facts)
     found = {check: run(case) for check, run in CHECKS.items()}
-    read = {name for one in found.values() if one.outcome is not Outcome.NOT_APPLICABLE for name in _reads(one)}
-    checks = [_settled(case, found[one]) if one in found else _sources(case, read) for one in check_rules()]
+    applied = {check: _settled(case, one) for check, one in found.items() if one.outcome is not Outcome.NOT_APPLICABLE}
+    found |= applied
+    found[SOURCES_CHECK] = _sources(case, {name for one in applied.values() for name in _reads(one)})
+    checks = [found[one] for one in check_rules()]
     return Decision(*_verdict(checks), facts.on, rule_set())
 
 
@@ -63,8 +65,8 @@ def _settled(case: Case, result: CheckResult) -> CheckResult:
     if result.outcome is Outcome.NO and not result.bases:
         told = (Message(ROOM, "gate", "no_text", {"day": case.on.isoformat()}), *result.because)
         return replace(result, outcome=Outcome.CANNOT_SAY, because=told)
-    silent = [one for one in _reads(result) if not _answered(case, one)]
-    if silent and result.outcome is Outcome.YES:
+    if result.outcome is Outcome.YES and not case.silent.isdisjoint(_reads(result)):
+        silent = [one for one in _reads(result) if one in case.silent]
         told = (*(_unreached(case, one) for one in silent), *result.because)
         change = say(SOURCES_CHECK, "change")
         return replace(result, outcome=Outcome.CANNOT_SAY, because=told, would_change=change)
@@ -81,11 +83,6 @@ def _ground_for(case: Case, result: CheckResult) -> WrittenGround | None:
     return next((one for one in case.facts.grounds if one.check == result.id and one.on <= case.on), None)
 
 
-def _answered(case: Case, name: str) -> bool:
-    source = case.facts.sources.get(name)
-    return source is not None and source.reached
-
-
 def _unreached(case: Case, name: str) -> Message:
     source = case.facts.sources.get(name)
     zh, en = sources()[name]
@@ -95,7 +92,7 @@ def _unreached(case: Case, name: str) -> Message:
 
 
 def _sources(case: Case, read: set[str]) -> CheckResult:
-    silent = [one for one in sources() if one in read and not _answered(case, one)]
+    silent = [one for one in sources() if one in read and one in case.silent]
     if silent:
         return answer(case, SOURCES_CHECK, Outcome.CANNOT_SAY, *(_unreached(case, one) for one in silent))
     return answer(case, SOURCES_CHECK, Outcome.YES, say(SOURCES_CHECK, "reached"))

@@ -33,7 +33,7 @@ def province_query(case: Case) -> CheckResult:
     profile = profile_in_force(case)
     local = profile is not None and case.act.id in profile.query_acts
     if not local and not (case.act.query and case.sensitive is not False and case.changes is not False):
-        return not_applicable(case, check)
+        return not_applicable(check)
     made = case.facts.query
     if made is None or made.on > case.on or not (made.person.strip() and made.result.strip()):
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "missing"))
@@ -48,9 +48,9 @@ def province_limit(case: Case) -> CheckResult:
     """A hint: the law of the day leaves the limit of the survey to the province; what is not on record is not guessed."""
     check = "province_limit"
     if not cited_on(check, case.on) or case.sensitive is False or case.changes is False:
-        return not_applicable(case, check)
+        return not_applicable(check)
     if case.act.change is Outcome.NOT_APPLICABLE:
-        return not_applicable(case, check)
+        return not_applicable(check)
     profile = profile_in_force(case)
     if profile is None or profile.limit is None:
         return answer(case, check, Outcome.YES, say(check, "missing"))
@@ -63,7 +63,7 @@ def local_rules(case: Case) -> CheckResult:
     """Cannot say where local rules may hold at the act and none are on record for the day."""
     check = "local_rules"
     if not case.act.local:
-        return not_applicable(case, check)
+        return not_applicable(check)
     profile = profile_in_force(case)
     if profile is None:
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "missing"), force=Force.LOCAL_DUTY)

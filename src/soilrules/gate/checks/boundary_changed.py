@@ -15,7 +15,7 @@ CHECK = "boundary_changed"
 def check(case: Case) -> CheckResult:
     """Conditions where every report that frees a piece was made before its boundary changed."""
     if not case.decisive(case.covered):
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     changed = tuple(one for one in case.covered if all(_changed(case, report) for report in case.exits[one.id]))
     whole = case.facts.ground.area_m2
     if case.decisive(changed):

@@ -12,9 +12,9 @@ CHECK = "eia_on_unremediated"
 def check(case: Case) -> CheckResult:
     """No where polluted ground is not cleared; the assessment of the remediation itself is not meant."""
     if not case.act.eia:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     if case.facts.related:
-        return not_applicable(case, CHECK, "related")
+        return not_applicable(CHECK, "related")
     plots, pieces = case.polluted
     if case.decisive(pieces):
         told = say(CHECK, "polluted", plots=names(plots), **area(pieces, case.facts.ground.area_m2))

@@ -13,7 +13,7 @@ def unused_to_farmland(case: Case) -> CheckResult:
     check = "unused_to_farmland"
     cultivated = case.use.within({"cultivated"}, {"agricultural", "undetermined"})
     if not case.act.to_farmland or cultivated is False:
-        return not_applicable(case, check)
+        return not_applicable(check)
     if cultivated is None:
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "use_unclear"))
     found = {
@@ -41,7 +41,7 @@ def farmland_class(case: Case) -> CheckResult:
     check = "farmland_class"
     sites = case.act.eia or case.act.change is Outcome.NO
     if not sites or case.act.registry or case.act.uses:
-        return not_applicable(case, check)
+        return not_applicable(check)
     pieces = case.zones((ZoneKind.BASIC_FARMLAND,))
     if not case.decisive(pieces):
         return answer(case, check, Outcome.YES, say(check, "clear"), *sliver(case, check, pieces), pieces=pieces)

@@ -17,9 +17,9 @@ def check(case: Case) -> CheckResult:
     scope = case.within(SCOPE)
     moves = case.act.key_unit and not case.act.changes_use
     if case.act.enters is Outcome.NOT_APPLICABLE or (scope is False and not moves):
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     if case.changes is False and case.sensitive and not moves:
-        return not_applicable(case, CHECK, "unchanged")
+        return not_applicable(CHECK, "unchanged")
     past = case.past(KINDS if scope is not False else KINDS[:1])
     bare = case.among(past, case.unsurveyed)
     whole = case.facts.ground.area_m2

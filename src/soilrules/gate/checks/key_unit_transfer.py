@@ -13,7 +13,7 @@ CHECK = "key_unit_transfer"
 def check(case: Case) -> CheckResult:
     """No where ground of a key unit has no accepted survey; conditions where the unit left the list before the day."""
     if not case.act.key_unit:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     sites, pieces = case.key_units()
     bare = {one.id for one in case.unsurveyed}
     open_pieces = tuple(one for one in pieces if one.id in bare)

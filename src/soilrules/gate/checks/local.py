@@ -25,7 +25,7 @@ def rows_of(check: str) -> Callable[[Case], CheckResult]:
         profile = profile_in_force(case)
         rows = [one for one in profile.rows if one.check == check and _meant(case, one)] if profile else []
         if profile is None or not rows:
-            return not_applicable(case, check)
+            return not_applicable(check)
         return _worst(case, check, [_row(case, one) for one in rows], profile)
 
     return made
@@ -42,7 +42,7 @@ def local_moments(case: Case) -> CheckResult:
     ]  # fmt: skip
     due = [one for one in rows if case.act.id in one.acts]
     if profile is None or not due:
-        return not_applicable(case, check)
+        return not_applicable(check)
     owed, unknown = _owed(case)
     if not case.decisive((*owed, *unknown)):
         return answer(

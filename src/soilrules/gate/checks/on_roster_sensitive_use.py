@@ -12,7 +12,7 @@ CHECK = "on_roster_sensitive_use"
 def check(case: Case) -> CheckResult:
     """No where the ground is on the roster on the day and the planned use is sensitive by the law of the day."""
     if case.sensitive is False:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     plots, pieces = case.listed("roster")
     if not case.decisive(pieces):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

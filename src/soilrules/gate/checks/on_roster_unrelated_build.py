@@ -16,9 +16,9 @@ WIDER = "gate.code.build"
 def check(case: Case) -> CheckResult:
     """What building on the ground meets: the target, and by the wider law of the day every required step."""
     if case.act.build is Outcome.NOT_APPLICABLE:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     if case.facts.related:
-        return not_applicable(case, CHECK, "related")
+        return not_applicable(CHECK, "related")
     wider = any(one.id == WIDER for one in cited_on(CHECK, case.on))
     short, short_pieces = case.plots(lambda one: _short(case, one))
     steps, step_pieces = case.undone(tuple(StepKind)) if wider else ((), ())

@@ -13,7 +13,7 @@ CHECK = "polluted_not_assessed"
 def check(case: Case) -> CheckResult:
     """No where ground above the limits was never assessed, conditions where it was and is not cleared yet."""
     if case.act.enters is Outcome.NOT_APPLICABLE:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     plots, pieces = case.polluted
     whole = case.facts.ground.area_m2
     assessments = {

@@ -15,7 +15,7 @@ ASKS = "gate.code.key_unit"
 def check(case: Case) -> CheckResult:
     """Conditions where no report of the key unit's ground was handed in; cannot say where nobody knows."""
     if not case.act.registry:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     sites, pieces = case.key_units()
     if not case.decisive(pieces):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "none"), *sliver(case, CHECK, pieces), pieces=pieces)

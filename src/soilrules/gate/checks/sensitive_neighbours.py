@@ -12,7 +12,7 @@ CHECK = "sensitive_neighbours"
 def check(case: Case) -> CheckResult:
     """A hint, never decisive."""
     if case.sensitive is False:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     open_plots = [one for one in case.facts.neighbours if one.unfinished]
     unknown = [one for one in case.facts.neighbours if one.unfinished is None]
     told = [say(CHECK, "unfinished", plots=names(open_plots))] if open_plots else []

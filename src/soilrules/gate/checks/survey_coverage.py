@@ -13,7 +13,7 @@ CHECK = "survey_coverage"
 def check(case: Case) -> CheckResult:
     """Only where some of the ground is covered: whole, or with a gap that blocks where a survey is required by law."""
     if not case.decisive(case.covered):
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     gap = (*case.uncovered, *case.open_pieces)
     if not case.decisive(gap):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "whole"), *sliver(case, CHECK, gap), pieces=gap)

@@ -19,7 +19,7 @@ _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def check(case: Case) -> CheckResult:
     """Conditions where every report that frees a piece has a reason against it; cannot say where one is not known."""
     if not case.decisive(case.covered):
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     states = {report.id: _state(case, report) for reports in case.exits.values() for report in reports}
     old = tuple(one for one in case.covered if _of(case, one, states) == OLD)
     unknown = tuple(one for one in case.covered if _of(case, one, states) == UNKNOWN)

@@ -13,7 +13,7 @@ CHECK = "suspected_not_surveyed"
 def check(case: Case) -> CheckResult:
     """No at acts that take the ground into use, conditions at acts before."""
     if case.act.enters is Outcome.NOT_APPLICABLE:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     plots, pieces = case.suspected
     if case.decisive(pieces):
         told = say(CHECK, "bare", plots=names(plots), **area(pieces, case.facts.ground.area_m2))

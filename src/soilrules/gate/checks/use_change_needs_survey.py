@@ -12,14 +12,14 @@ CHECK = "use_change_needs_survey"
 def check(case: Case) -> CheckResult:
     """No (or conditions, at acts that only prepare the change) where the use becomes sensitive on ground no exit covers."""
     if case.act.change is Outcome.NOT_APPLICABLE:
-        return not_applicable(case, CHECK)
+        return not_applicable(CHECK)
     if case.sensitive is False:
-        return not_applicable(case, CHECK, "not_sensitive")
+        return not_applicable(CHECK, "not_sensitive")
     bare, open_pieces = case.uncovered, case.open_pieces
     if not case.decisive((*bare, *open_pieces)):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "covered"), *sliver(case, CHECK, bare), pieces=bare)
     if case.changes is False and case.sensitive:
-        return not_applicable(case, CHECK, "unchanged")
+        return not_applicable(CHECK, "unchanged")
     told = area((*bare, *open_pieces), case.facts.ground.area_m2)
     if case.sensitive is None:
         return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "use_unclear", **told), pieces=bare)
