@@ -14,6 +14,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from desk.enterprise_world import Firms
+from soildesk.core.models import Person
 from soildesk.enterprises.models import Filing
 from soildesk.enterprises.services import filings
 from soildesk.enterprises.services.filings import What
@@ -154,6 +155,101 @@ def test_foreign_and_edited_ids_are_refused(made: Firms, plant: Any) -> None:
         assert other.get(reverse(url, args=[plant.enterprise.uid, 2026])).status_code == 404
     junk = looked_at(client, plant, b"PK\x03\x04nonsense")
     assert junk.status_code == 422
+
+
+def inspected(book: Workbook) -> Any:
+    """The sheet of the report on hazards, filled in."""
+    fill(book, K.HAZARD_REPORT, {"排查批次": "第1次", "排查完成日期": "2026年9月1日", "依据的技术文件": "HJ 1478-2026"})
+    fill(book, K.HAZARD_REPORT, {"发现隐患数": "3", "已整改数": "2"})
+    return next(one for one in book.worksheets if one.title.endswith(str(K.HAZARD_REPORT.label)[:20]))
+
+
+def row_of(sheet: Any, title: str) -> Any:
+    return next(row for row in sheet.iter_rows() if str(row[1].value or "").rstrip("*") == title)
+
+
+def exchanged(book: Workbook) -> None:
+    sheet = inspected(book)
+    one, other = row_of(sheet, "发现隐患数")[0], row_of(sheet, "依据的技术文件")[0]
+    one.value, other.value = other.value, one.value
+
+
+def repeated(book: Workbook) -> None:
+    copy = book.copy_worksheet(inspected(book))
+    row_of(copy, "发现隐患数")[2].value = "99"
+
+
+def deleted(book: Workbook) -> None:
+    sheet = inspected(book)
+    sheet.delete_rows(row_of(sheet, "发现隐患数")[0].row)
+
+
+def without_ids(book: Workbook) -> None:
+    for row in inspected(book).iter_rows(max_col=1):
+        row[0].value = None
+
+
+def inserted(book: Workbook) -> None:
+    report(book)
+    sheet = next(one for one in book.worksheets if one.title.endswith(str(K.TOXIC_REPORT.label)))
+    sheet["B200"], sheet["C200"], sheet["D200"] = "铅", "废气", "7"
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (exchanged, "这一行的编号是“依据的技术文件”的"), (repeated, "“发现隐患数”的编号出现了两次"),
+        (deleted, "这一行被删除了"), (without_ids, "这一行没有编号"), (inserted, "铅，废气，7"),
+    ],
+)  # fmt: skip
+def test_nothing_filled_in_goes_in_silence_or_to_a_wrong_place(made: Firms, plant: Any, edit: Edit, told: str) -> None:
+    client = client_of(made)
+    shown = looked_at(client, plant, book_of(client, plant, edit))
+    assert shown.status_code == 422
+    assert told in shown.content.decode()
+
+
+def test_days_of_excel_are_read_and_what_is_missing_is_told(made: Firms, plant: Any) -> None:
+    client = client_of(made)
+
+    def edit(book: Workbook) -> None:
+        row_of(inspected(book), "发现隐患数")[2].value = None
+
+    shown = looked_at(client, plant, book_of(client, plant, edit))
+    said = shown.content.decode()
+    assert shown.status_code == 200
+    assert "报送前还要填写" in said
+    assert "第1次" in said
+    taken(client, plant, shown)
+    assert Filing.objects.get().data["finished_on"] == "2026-09-01"
+
+
+def test_rows_taken_out_of_a_table_are_told_and_taken_out(made: Firms, plant: Any) -> None:
+    client = client_of(made)
+    taken(client, plant, looked_at(client, plant, book_of(client, plant, report)))
+
+    def edit(book: Workbook) -> None:
+        fill(book, K.TOXIC_REPORT, {}, [["六价铬", "废水", "12.5", "DW001"], ["", "", ""]])
+
+    shown = looked_at(client, plant, book_of(client, plant, edit))
+    assert "比原来少 1 行" in shown.content.decode()
+    taken(client, plant, shown)
+    assert [row["name"] for row in Filing.objects.get().data["substances"]] == ["六价铬"]
+
+
+def test_a_workbook_of_another_language_is_understood(made: Firms, plant: Any) -> None:
+    client, person = client_of(made), made.world.people["firm"]
+    Person.objects.filter(pk=person.pk).update(language="en")
+
+    def edit(book: Workbook) -> None:
+        sheet = book.worksheets[2]
+        assert sheet["B1"].value.isascii()
+        for place, value in {"C2": "No. 1", "C3": "2026-09-01", "C4": "HJ 1478-2026", "C6": "3", "C7": "2"}.items():
+            sheet[place] = value
+
+    data = book_of(client, plant, edit)
+    Person.objects.filter(pk=person.pk).update(language="zh-hans")
+    assert looked_at(client, plant, data).status_code == 200
 
 
 def test_what_was_sent_since_is_not_written_over(made: Firms, plant: Any) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor
@@ -24,11 +25,12 @@ PACKED = "soildesk.enterprises.filingbook.taken"
 SECONDS = 2 * 60 * 60
 """How long a preview may be confirmed."""
 WORDS = 1  # of the cells after the hidden one: the title, then what was filled in
+LONGEST_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row and its verdict: new, changed, same, refused."""
+    """One row and its verdict: new, changed, same, missing (to be filled in before it is sent), refused."""
 
     sheet: str
     row: int
@@ -84,11 +86,14 @@ class Expected:
 
 def understood(data: bytes, name: str, firm: EnterpriseVersion, year: str, actor: Actor) -> Book:
     """The rows of a workbook with their verdicts. Raises FilingRefused where there is nothing of ours in it."""
-    rows = found.seen(actor).filter(enterprise=firm.enterprise_id, on_paper=False)
-    expected = Expected(firm.enterprise_id, str(firm.enterprise.uid), year, {str(one.uid): one for one in rows})
+    filed = found.seen(actor).filter(enterprise=firm.enterprise_id, on_paper=False)
+    expected = Expected(firm.enterprise_id, str(firm.enterprise.uid), year, {str(one.uid): one for one in filed})
     book, typed = Book(), {}
-    for row in _rows(data, name):
-        _sort(row, expected, book, typed)
+    rows = list(_rows(data, name))
+    for row in rows:
+        if row.id:
+            _sort(row, expected, book, typed)
+    _refuse_unnamed(rows, book)
     for slot, said in typed.items():
         _judge(slot, said, expected, book, actor)
     if not book.lines:
@@ -113,9 +118,7 @@ def _rows(data: bytes, name: str) -> Iterator[_Row]:
 
 
 def _sort(row: _Row, expected: Expected, book: Book, typed: dict[Slot, _Typed]) -> None:
-    """Put a row to its slot, or refuse it; headings have no id."""
-    if not row.id:
-        return
+    """Put a row to its slot, or refuse it."""
     text, _mark, name = row.id.rpartition("#")
     slot = Slot.of(text)
     entry = _entry(slot, name)
@@ -131,8 +134,55 @@ def _sort(row: _Row, expected: Expected, book: Book, typed: dict[Slot, _Typed]) 
             said.values.setdefault(name, []).append(values)
             said.places.setdefault(name, []).append(row)
         return
+    if why := _moved(row, entry, said):
+        book.lines.append(Line(row.sheet, row.number, row.cells[0] if row.cells else "", "", "refused", why))
     said.values[name] = row.cells[WORDS] if len(row.cells) > WORDS else ""
     said.places[name] = [row]
+
+
+def _moved(row: _Row, entry: Entry, said: _Typed) -> str:
+    """Why an id no longer says what stands beside it."""
+    if entry.name in said.places:
+        return _("“%(what)s”的编号出现了两次，无法知道以哪一行为准：请重新下载表格填写。") % {"what": entry.title}
+    if not row.cells or row.cells[0].rstrip("*") not in _in_every_language(entry):
+        return _("这一行的编号是“%(what)s”的：编号或标题被移动过，请重新下载表格填写。") % {"what": entry.title}
+    return ""
+
+
+def _in_every_language(entry: Entry) -> set[str]:
+    """What an entry is headed: the workbook may have been made in another language than the page speaks."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.add(entry.heading)
+    return found
+
+
+def _refuse_unnamed(rows: Sequence[_Row], book: Book) -> None:
+    """Rows without an id beside rows that have one, or in a sheet that lost its ids, would be lost in silence."""
+    with_ids = {row.sheet for row in rows if row.id}
+    known = {word for form in FORMS.values() for one in form.tables for word in _words_of_table(one)}
+    labels = {word for kind in FORMS for word in _labels(kind)}
+    bare = {row.sheet for row in rows if row.number == 1 and row.cells and row.cells[0].startswith(tuple(labels))}
+    for row in rows:
+        if row.id or not any(row.cells) or row.number == 1 or row.cells[0].rstrip("*") in known:
+            continue
+        if row.sheet in with_ids or (row.sheet in bare and any(row.cells[WORDS:])):
+            told = _("这一行没有编号，不知道是哪一项：请重新下载表格填写；自己加的备注请删去。")
+            shown_text = "，".join(one for one in row.cells if one)[:LONGEST_SHOWN]
+            book.lines.append(Line(row.sheet, row.number, shown_text, "", "refused", told))
+
+
+def _words_of_table(table: Entry) -> set[str]:
+    return _in_every_language(table) | _in_every_language(table.columns[0])
+
+
+def _labels(kind: str) -> set[str]:
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.add(str(Filing.Kind(kind).label))
+    return found
 
 
 def _entry(slot: Slot | None, name: str) -> Entry | None:
@@ -167,13 +217,38 @@ def _judge(slot: Slot, said: _Typed, expected: Expected, book: Book, actor: Acto
         told = _("没有写明“%(what)s”：请填写。") % {"what": form.subject}
         book.lines.append(Line(place.sheet, place.number, str(form.subject), "", "refused", told))
     got, before = read(form, said.values, actor.today), len(book.lines)
+    if filing is None and subject:
+        place = said.places[SUBJECT][0]
+        book.lines.append(Line(place.sheet, place.number, str(form.subject), subject[:LONGEST_SHOWN], "new"))
     for entry in form.entries:
         for number, row in enumerate(said.places.get(entry.name, []), 1):
             told = _told(entry, number, said.values, got)
             if line := _line(entry, row, told, (known.get(entry.name), got.data.get(entry.name), number)):
                 book.lines.append(line)
-    if any(one.verdict in ("new", "changed") for one in book.lines[before:]) or (filing is None and subject):
+    at = next(iter(said.places.values()))[0]
+    book.lines += _gone(form.entries, said, known, at)
+    if any(one.verdict in ("new", "changed") for one in book.lines[before:]):
         book.typed[slot] = said.values
+        book.lines += _missing(form.entries, said, at)
+
+
+def _gone(entries: Sequence[Entry], said: _Typed, known: Mapping[str, Any], at: _Row) -> Iterator[Line]:
+    """Rows deleted from the sheet, and rows of a table that are there no more: nothing goes in silence."""
+    for entry in entries:
+        if entry.kind != "rows":
+            if entry.name not in said.places:
+                told = _("这一行被删除了：请重新下载表格填写；不填的留空即可。")
+                yield Line(at.sheet, at.number, str(entry.title), "", "refused", told)
+        elif (fewer := len(known.get(entry.name) or []) - len(said.values.get(entry.name, []))) > 0:
+            yield Line(at.sheet, at.number, str(entry.title), "", "changed", _("比原来少 %(n)d 行") % {"n": fewer})
+
+
+def _missing(entries: Sequence[Entry], said: _Typed, at: _Row) -> Iterator[Line]:
+    """What has to be filled in before the draft can be sent."""
+    for entry in entries:
+        if entry.required and not said.values.get(entry.name):
+            place = said.places.get(entry.name, [at])[0]
+            yield Line(place.sheet, place.number, str(entry.title), "", "missing", _("报送前还要填写。"))
 
 
 def _untouched(entries: tuple[Entry, ...], values: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
@@ -201,6 +276,7 @@ def _line(entry: Entry, row: _Row, told: str, values: tuple[Any, Any, int]) -> L
         after = after[number - 1] if after and number <= len(after) else None
     else:
         title, text = str(entry.title), row.cells[WORDS] if len(row.cells) > WORDS else ""
+    text = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
     if told:
         return Line(row.sheet, row.number, title, text, "refused", told)
     if not text and before is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,9 @@ from soildesk.enterprises.models import Filing
 LONGEST = {"long": 2000}
 LONGEST_TEXT = 300
 YES, NO = "yes", "no"
+DAY = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII
+)  # as people write it, and as a date cell of Excel is read
 K = Filing.Kind
 
 
@@ -99,8 +103,10 @@ def _words(entry: Entry, text: str) -> tuple[Any, str]:
 
 
 def _day(entry: Entry, text: str) -> tuple[Any, str]:
+    written = DAY.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10].replace("/", "-").replace(".", "-")).isoformat(), ""
+        day = date(*map(int, written.groups())) if written else date.fromisoformat(text[:10])
+        return day.isoformat(), ""
     except ValueError:
         told = _("“%(what)s”的“%(value)s”不是日期：请写成 2026-11-22。")
         return text[:40], told % {"what": entry.title, "value": text[:40]}

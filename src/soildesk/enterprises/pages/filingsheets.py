@@ -29,6 +29,7 @@ VERDICTS = {
     "new": ("busy", "plus", _l("填写")),
     "changed": ("warn", "pencil", _l("修改")),
     "same": ("calm", "circle", _l("相同")),
+    "missing": ("unknown", "question-circle", _l("还没填")),
     "refused": ("bad", "x-circle-fill", _l("不接收")),
 }
 
