@@ -59,6 +59,7 @@ audit_words.register(
         "enterprises.plan.hazard_placed": _("在平面图上标注隐患"),
         "enterprises.inspection.begun": _("开始隐患排查"),
         "enterprises.inspection.answered": _("登记排查结果"),
+        "enterprises.inspection.ledger_taken": _("导入隐患排查台账"),
         "enterprises.inspection.finished": _("完成隐患排查"),
         "enterprises.hazard.rectified": _("登记隐患整改"),
         "enterprises.hazard.returned": _("退回隐患整改"),

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from soildesk.core import files
-from soildesk.enterprises.models import FacilityVersion, Hazard
+from soildesk.enterprises.models import FacilityVersion, Hazard, Inspection
 from soildesk.enterprises.queries.firms import names_of
 from soildesk.enterprises.queries.hazards import COUNTED, facility_names
+from soildesk.enterprises.queries.plants import standing
 from soildesk.enterprises.sentences import language
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
 from soilrules.enterprises.inspection import guide
@@ -31,6 +32,30 @@ def ledger(rows: Any, on: date, title: str) -> bytes:
     note = _("截至 %(day)s；图片栏为照片张数，照片在系统的隐患页面。") % {"day": on}
     stream = BytesIO()
     write_xlsx([Sheet(_("隐患台账"), columns, list(_rows(rows, on, [one.key for one in fields])), title, note)], stream)
+    return stream.getvalue()
+
+
+def form(inspection: Inspection, on: date) -> bytes:
+    """The ledger of one inspection to fill in: what stands is filled, new rows go below; facilities are named beside."""
+    wanted = [one for step in ("found", "rectified") for one in guide().ledger[step] if not one.key.startswith("photo")]
+    columns = [SheetColumn(getattr(one, language()), WIDTHS.get(one.key, 14)) for one in wanted]
+    columns += [SheetColumn(_("发现日期"), 12), SheetColumn(_("整改时限"), 12)]
+    found = list(inspection.hazards.filter(COUNTED).order_by("number"))
+    places = facility_names([one.facility_id for one in found])
+    rows = [
+        [
+            *(values(one, places.get(one.facility_id or 0), []).get(field.key, "") for field in wanted),
+            one.found_on,
+            one.due,
+        ]
+        for one in found
+    ]
+    note = _("已登记的隐患请勿改序号；新的隐患写在下面，序号自编。整改完成的填整改措施、整改完成时间和责任人。")
+    names = [SheetColumn(_("名称"), 26), SheetColumn(_("企业编号"), 12), SheetColumn(_("系统编号"), 22)]
+    known = [[one.name, one.code, one.facility.number] for one in standing(inspection.enterprise_id, on)]
+    stream = BytesIO()
+    title = _("隐患排查台账%(number)s") % {"number": inspection.number}
+    write_xlsx([Sheet(_("隐患台账"), columns, rows, title, note), Sheet(_("设施"), names, known)], stream)
     return stream.getvalue()
 
 

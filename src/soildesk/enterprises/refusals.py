@@ -99,7 +99,8 @@ class InspectionRefused(EnterprisesRefused):
 class HazardRefused(EnterprisesRefused):
     """An act on a hazard cannot be done.
 
-    Codes: enterprises.hazard.order, .content, .due, .future, .note_missing, .photo, .ended.
+    Codes: enterprises.hazard.order, .content, .due, .future, .note_missing, .photo, .ended; of a ledger also .number,
+    .facility, .other, .finished, .twice.
     """
 
     code = "enterprises.hazard.refused"

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("inspections/<uuid:uid>/finish", inspections.finish, name="inspection_finish"),
     path("inspections/<uuid:uid>/report.docx", inspections.report, name="inspection_report"),
     path("inspections/<uuid:uid>/ledger.xlsx", inspections.ledger, name="inspection_ledger"),
+    path("inspections/<uuid:uid>/ledger-form.xlsx", inspections.ledger_form, name="inspection_ledger_form"),
     path("hazards/rates", hazards.rates, name="hazard_rates"),
     path("hazards/ledger.xlsx", hazards.ledger, name="hazard_ledger"),
     path("hazards/<uuid:uid>/<slug:name>", hazards.hazard_act, name="hazard_act"),

@@ -240,6 +240,17 @@ def ledger(request: HttpRequest, uid: UUID) -> HttpResponse:
     return ledger_file(rows, actor, _("隐患排查台账%(number)s") % {"number": inspection.number})
 
 
+@staff_page(READ)
+def ledger_form(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The table to fill in and take in again: the hazards of the inspection, and the facilities by name."""
+    actor = actor_of(request)
+    inspection = found_or_404(actor, uid)
+    answer = HttpResponse(hazardsheets.form(inspection, actor.today), content_type=XLSX)
+    name = _("隐患排查台账填报%(number)s") % {"number": inspection.number}
+    answer["Content-Disposition"] = attachment(name, "xlsx")
+    return answer
+
+
 def ledger_file(rows: Any, actor: Actor, name: str) -> HttpResponse:
     """A ledger as an answer."""
     answer = HttpResponse(hazardsheets.ledger(rows, actor.today, name), content_type=XLSX)

@@ -125,6 +125,7 @@ def inspection(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=[Chip(tone, str(word), icon), Chip("calm", str(found.get_cause_display()))],  # type: ignore[arg-type]
         facts=facts,
         acts=list(_inspection_acts(actor, found)),
+        files=[_file(use) for use in files.uses_of(found)],
         related=[*firm_links(actor, found, on), (_("本次排查的隐患"), f"{reverse('kit:collection', args=['hazards'])}?inspection={found.number}")],
         template="enterprises/inspection_record.html",
         context={"sheets": lists, "hazards": _hazard_lines(hazards, on), "inspection": found},
@@ -137,6 +138,8 @@ def _inspection_acts(actor: Actor, found: Inspection) -> Iterator[Act]:
         walk, finish = (reverse(f"enterprises:inspection{name}", args=[found.uid]) for name in ("", "_finish"))
         yield Act(_("继续排查"), walk, "list-task", primary=True, stopped_by=barred)
         yield Act(_("完成排查"), finish, "check2-circle", stopped_by=barred)
+    taking = f"{reverse('kit:import_new', args=['enterprises.hazards'])}?inspection={found.uid}"
+    yield Act(_("导入台账"), taking, "upload", stopped_by=barred)
     yield Act(_("排查报告"), reverse("enterprises:inspection_report", args=[found.uid]), "file-earmark-text")
     yield Act(_("台账表格"), reverse("enterprises:inspection_ledger", args=[found.uid]), "file-earmark-excel")
 
@@ -221,7 +224,7 @@ def _hazard_acts(actor: Actor, found: Hazard) -> Iterator[Act]:
 
 def _file(use: Any) -> File:
     by = use.added_by.name if use.added_by else ""
-    kind = {"before": _("整改前"), "after": _("整改后")}.get(use.kind, "")
+    kind = {"before": _("整改前"), "after": _("整改后"), "ledger": _("台账")}.get(use.kind, "")
     return File(use.name, reverse("core:file", args=[use.uid]), use.attachment.size, kind, use.added_at, by, use.note)
 
 

@@ -63,7 +63,7 @@ class Rectified:
 def find(inspection: Inspection, found: Found, done: Done) -> Hazard:
     """A new hazard. Part of an act on its inspection."""
     found_on = found.on or done.by.today
-    _check_due(found.due, found_on)
+    check_due(found.due, found_on)
     firm = firm_of(inspection)
     hazard = Hazard.objects.create(
         **place_of_firm(firm),
@@ -91,7 +91,7 @@ def tell_again(hazard: Hazard, found: Found) -> Hazard:
     """What is said of a hazard anew while its inspection is under way. Part of an act on its inspection."""
     if hazard.state != State.FOUND:
         return hazard
-    _check_due(found.due, hazard.found_on)
+    check_due(found.due, hazard.found_on)
     hazard.what, hazard.suggestion = found.what.strip()[:300], found.suggestion.strip()[:300]
     hazard.due = found.due or hazard.due
     hazard.save(update_fields=["what", "suggestion", "due"])
@@ -111,12 +111,15 @@ def take_back(hazard: Hazard, why: str, done: Done) -> None:
 
 
 @transaction.atomic
-def rectify(hazard: Hazard, told: Rectified, done: Done, photos: Sequence[Photo] = ()) -> Hazard:
-    """Say that a hazard is put right: measure, day, responsible person and a photograph afterwards."""
+def rectify(hazard: Hazard, told: Rectified, done: Done, photos: Sequence[Photo] = (), *, ledger: str = "") -> Hazard:
+    """Say that a hazard is put right: measure, day, responsible person and a photograph afterwards.
+
+    `ledger` names the table of the plant that says so in place of a photograph; whoever verifies is told.
+    """
     hazard = _live(hazard, INSPECT, done.by)
     refuse_future(told.on, done.by, HazardRefused, "enterprises.hazard.future")
     check_photos(photos, HazardRefused, "enterprises.hazard.photo")
-    has_photo = bool(photos) or files.uses_of(hazard).filter(kind=AFTER).exists()
+    has_photo = bool(photos or ledger) or files.uses_of(hazard).filter(kind=AFTER).exists()
     _judge(
         hazard,
         rules.Act(rules.Kind.RECTIFIED, told.on, _who(done.by), told.measure, has_photo, told.responsible),
@@ -125,7 +128,8 @@ def rectify(hazard: Hazard, told: Rectified, done: Done, photos: Sequence[Photo]
     hazard.measure, hazard.responsible = told.measure.strip()[:500], told.responsible.strip()[:60]
     hazard.save(update_fields=["state", "measure", "responsible", "rectified_on", "rectified_by"])
     attach(hazard, photos, AFTER, done)
-    return _done(hazard, Kind.RECTIFIED, told.on, told.measure, done)
+    note = _("据台账“%(book)s”登记，没有整改后照片，验收时请核实：") % {"book": ledger} if ledger else ""
+    return _done(hazard, Kind.RECTIFIED, told.on, f"{note}{told.measure}"[:500], done)
 
 
 @transaction.atomic
@@ -211,7 +215,8 @@ def _who(by: Actor) -> str | None:
     return str(by.person.pk) if by.person is not None else None
 
 
-def _check_due(due: date | None, since: date) -> None:
+def check_due(due: date | None, since: date) -> None:
+    """Refuse a term before the day something was found."""
     if due is not None and due < since:
         raise HazardRefused(
             _("整改时限 %(due)s 早于发现日期 %(found)s：请核对。") % {"due": due, "found": since},
