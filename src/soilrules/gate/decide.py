@@ -73,7 +73,7 @@ def _settled(case: Case, result: CheckResult) -> CheckResult:
     if result.outcome is Outcome.CONDITIONS and (ground := _ground_for(case, result)):
         params = {"person": ground.person, "number": ground.number, "day": ground.on.isoformat(), "text": ground.text}
         told = (Message(ROOM, "gate", "written_ground", params), *result.because)
-        return replace(result, outcome=Outcome.YES, because=told)
+        return replace(result, outcome=Outcome.YES, because=told, would_change=None)
     return result
 
 
