@@ -132,7 +132,9 @@ def test_the_page_says_so_as_soon_as_the_file_is_there(
 ) -> None:
     settings.GIS_ROWS = ROWS - 1
     place = bring(page, squares(tmp_path / "红线.geojson"), "redline")
-    assert f"至少有 {ROWS} 行" in page.get(place).content.decode()
+    asked = page.get(place).content.decode()
+    assert f"至少有 {ROWS} 行" in asked
+    assert "文件没有说明坐标系" not in asked, "it was not asked"
     answer = page.post(place, {"crs": "EPSG:4490"})
     assert answer.status_code == 422
     assert f"至少有 {ROWS} 行" in answer.content.decode()

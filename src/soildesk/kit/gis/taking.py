@@ -41,15 +41,14 @@ def take(order: Order, at: datetime, step: Step) -> dict[str, Any]:
     """What came of the file, as JSON. Raises GisRefused with the same where nothing was taken."""
     if order.dry_run:
         return _rehearsed(order, step)
-    batch = loading.begin(order.target, order.file, order.asked, at)
-    if batch.state == ImportBatch.State.ACCEPTED:
-        return {**_of_batch(order, batch), "again": True}
+    known = loading.understood(order.target, order.file, order.asked)  # before every byte is hashed: it may be refused
     try:
-        known = loading.understood(order.target, order.file, order.asked)
-    except BaseException:
-        imports.drop(batch)
-        raise
-    loading.load(batch, order.target, known, step)
+        batch = loading.begin(order.target, order.file, order.asked, at)
+        if batch.state == ImportBatch.State.ACCEPTED:
+            return {**_of_batch(order, batch), "again": True}
+        loading.load(batch, order.target, known, step)
+    finally:
+        known.batches.close()
     report = _of_batch(order, batch)
     if report["rows"]["refused"] and (not order.skip_refused or not _writes(report)):
         imports.drop(batch)
