@@ -21,6 +21,7 @@ from soildesk.enterprises.refusals import FilingRefused
 from soildesk.enterprises.services import filingreview as review
 from soildesk.enterprises.services import filings
 from soildesk.enterprises.services.filings import What
+from soildesk.home.queries import groups
 from soilrules.enterprises.duties import CardState
 
 pytestmark = pytest.mark.store
@@ -256,3 +257,31 @@ def test_another_firm_and_the_wrong_roles_are_refused(made: Firms, plant: Any) -
         filings.withdraw(filing, why="x", by=made.officer, at=AT)
     with pytest.raises(FilingRefused, match="退回的原因"):
         review.give_back(filing, why=" ", by=made.officer, at=AT)
+
+
+def waiting(who: Any, on: date = TODAY) -> list[tuple[str, str, bool]]:
+    """What 今日 says of filings that wait for an answer: where each leads, its day, whether it is late."""
+    short = [one for group in groups(who, on) for one in group.shorts if one.title == "企业申报待审核"]
+    assert all(one.count == len(one.lines) for one in short)
+    return [(line.url, line.when.partition(" ")[0], line.late) for one in short for line in one.lines]
+
+
+def test_today_tells_the_office_what_waits_for_its_answer(made: Firms, plant: Any) -> None:
+    officer = made.officer
+    assert waiting(officer) == []
+    filing = sent(made, plant, K.TOXIC_REPORT)
+    page = f"/enterprises/filings/{filing.uid}/"
+    assert waiting(officer) == [(page, "2026-11-27", False)]
+    assert waiting(officer, date(2026, 11, 28)) == [(page, "2026-11-27", True)]
+    assert waiting(officer, date(2026, 11, 19)) == []
+    for blind in ("firm", "reader", "stranger"):
+        assert waiting(made.world.actor(blind)) == [], blind
+    review.give_back(filing, why="请补充", by=officer, at=AT)
+    assert waiting(officer) == []
+    filings.submit(filing, by=made.world.actor("firm"), at=AT)
+    assert len(waiting(officer)) == 1
+    review.accept(filing, by=officer, at=AT)
+    assert waiting(officer) == []
+    again = sent(made, plant, K.LETTER)
+    filings.withdraw(again, why="报错", by=made.world.actor("firm"), at=AT)
+    assert waiting(officer) == []

@@ -83,6 +83,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             _("要签收、要答复的"),
             [
                 *_to_answer(actor, on, mine, units),
+                *_filings(actor, on),
                 *_to_accept(actor, found_problems, on),
                 *_hazards(_("隐患整改待验收"), [one for one in found_hazards if one.rectified], on, "state=rectified"),
             ],
@@ -292,6 +293,23 @@ def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) 
             for one in rows[:MOST]
         ]
         yield Short(title, len(rows), f"{reverse('kit:collection', args=['hazards'])}?{asked}", lines)
+
+
+def _filings(actor: Actor, on: date) -> Iterator[Short]:
+    """Filings of firms that wait for an answer."""
+    found = firms.reviews(actor, on) if may(actor, "enterprises.accept") else []
+    if found:
+        lines = [
+            Line(
+                one.title,
+                reverse("enterprises:filing", args=[one.uid]),
+                f"{one.due} {days_words((one.due - on).days)}",
+                one.due < on,
+            )
+            for one in found[:MOST]
+        ]
+        url = f"{reverse('kit:collection', args=['filings'])}?state=submitted"
+        yield Short(_("企业申报待审核"), len(found), url, lines)
 
 
 def _to_accept(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:

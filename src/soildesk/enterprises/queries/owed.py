@@ -9,7 +9,7 @@ from uuid import UUID
 
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
-from soildesk.enterprises.models import DutyCard, EnterpriseVersion, Investigation
+from soildesk.enterprises.models import DutyCard, EnterpriseVersion, Filing, Investigation
 
 SOON = 14
 
@@ -32,6 +32,15 @@ class Waiting:
     uid: UUID
     title: str
     unit_id: int | None
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One filing that waits for the office's answer."""
+
+    uid: UUID
+    title: str
     due: date
 
 
@@ -75,3 +84,13 @@ def investigations(actor: Actor, on: date, *, days: int = SOON) -> list[Waiting]
         for one in found
         if one.due is not None and one.subject_id in uids
     ]
+
+
+def reviews(actor: Actor, on: date) -> list[Review]:
+    """Filings sent and not yet accepted or returned on a day, the oldest day first."""
+    rows = Duty.objects.visible_to(actor).filter(subject_type=Filing._meta.label_lower, kind=Duty.Kind.FILING)
+    found = list(rows.open_on(on).filter(due__isnull=False).order_by("due", "pk"))
+    if not found:
+        return []
+    uids = dict(Filing.objects.filter(pk__in=[one.subject_id for one in found]).values_list("pk", "uid"))
+    return [Review(uids[one.subject_id], one.title, one.due) for one in found if one.due is not None]
