@@ -75,6 +75,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
     sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
     found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
+    cases = firms.investigations(actor, on) if may(actor, "enterprises.read") else []
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     office = table.is_office(actor)
     found = [
@@ -97,7 +98,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_rounds(actor, on, [one for one in rounds if one.unit_id in owned]),
                 *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
                 *_alerts(actor, on, _("预警处置"), owned),
-                *_cases(actor, on, owned, own=True),
+                *_cases([one for one in cases if one.unit_id in owned], on),
                 *_problems(
                     _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
                 ),
@@ -111,7 +112,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             *_campaigns(actor, on, [one for one in sampling if one.unit_id not in owned], own=False),
             *_firms(actor, on),
             *_hazards(_("隐患整改"), [one for one in found_hazards if not one.rectified], on, "state=found"),
-            *_cases(actor, on, owned, own=False),
+            *_cases([one for one in cases if one.unit_id not in owned], on),
             *_problems(
                 _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
             ),
@@ -261,10 +262,8 @@ def _firms(actor: Actor, on: date) -> Iterator[Short]:
             yield Short(title, count, f"{reverse('enterprises:duty_reminders')}?on={on:%Y-%m-%d}", lines)
 
 
-def _cases(actor: Actor, on: date, units: set[int], *, own: bool) -> Iterator[Short]:
+def _cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
     """Investigations of abnormal data late or due within 14 days."""
-    found = firms.investigations(actor, on) if may(actor, "enterprises.read") else []
-    rows = [one for one in found if (one.unit_id in units) is own]
     if rows:
         lines = [
             Line(
