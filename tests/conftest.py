@@ -1,4 +1,4 @@
-"""What every test of the desk stands on: static files straight from the packages, without a collected manifest."""
+"""What every test stands on: how tests are shared out, static files straight from the packages, an empty store."""
 
 from __future__ import annotations
 
@@ -9,13 +9,45 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import override_settings
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 SETTINGS = "soildesk.settings"
+TESTS = Path(__file__).parent
+TOGETHER = ("journeys", "fronts")
+"""Folders whose tests share what is dear, a browser or a loaded demo: each is one worker's from first to last."""
+FIRST = (*TOGETHER, "test_bin.py", "test_notebook.py", "desk")
+"""In this order, all others after them: what takes longest does not begin last, when the other worker idles."""
+
+
+class SharingOut(LoadScopeScheduling):
+    """What one worker does in one piece: a folder of `TOGETHER`, else a file, whose tests may share a world."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return next((folder for folder in TOGETHER if file.startswith(f"{TESTS.name}/{folder}/")), file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut:
+    """Whatever `--dist` says: the groups of `loadgroup` are lost with pytest 9.2, without a word."""
+    config.option.loadscopereorder = False
+    return SharingOut(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long work first."""
+
+    def rank(item: pytest.Item) -> int:
+        top = item.path.relative_to(TESTS).parts[0]
+        return FIRST.index(top) if top in FIRST else len(FIRST)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(autouse=True, scope="session")
