@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -14,6 +15,7 @@ from django.urls import reverse
 from docx import Document
 
 from desk.enterprise_world import Firms
+from soildesk.cli import main
 from soildesk.enterprises.models import Happening
 from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.happenings import Told
@@ -155,6 +157,40 @@ def _words(answer: Any) -> str:
     document = Document(BytesIO(answer.content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def test_no_letter_is_written_of_a_day_to_come(made: Firms, plant: Any, browser: Any) -> None:
+    client = browser("officer")
+    told = client.get(reverse("enterprises:duty_reminders") + "?on=2030-01-01").content.decode()
+    assert "这是将来的一天" in told
+    assert "letters.docx" not in told
+    letter = Document(BytesIO(client.get(reverse("enterprises:duty_letters") + "?on=2030-01-01").content))
+    assert "截至2026年11月20日" in "".join(one.text for one in letter.paragraphs)
+    assert "这是将来的一天" in client.get(card_of(plant) + "?on=2030-01-01").content.decode()
+    assert "这是将来的一天" not in client.get(card_of(plant)).content.decode()
+
+
+def test_a_letter_names_the_law_of_today_beside_the_law_of_the_day(made: Firms, plant: Any, browser: Any) -> None:
+    letter = Document(BytesIO(browser("officer").get(reverse("enterprises:duty_letters")).content))
+    rows = [[cell.text for cell in row.cells] for table in letter.tables for row in table.rows]
+    hazard = next(row for row in rows if "隐患排查" in row[1])
+    assert "土壤污染防治法" in hazard[4]
+    assert "现为《中华人民共和国生态环境法典》" in hazard[4]
+    assert hazard[2] == "自2024-03-20"
+
+
+def test_the_command_says_what_it_does_not_find_and_what_is_to_come(made: Firms, plant: Any, capsys: Any) -> None:
+    asked = ["duties", "status", "--as", "officer", "--year", "2026"]
+    assert main([*asked, "--unit", "没有这家", "--json"]) == 1
+    out = capsys.readouterr()
+    assert json.loads(out.out)["error"]["code"] == "duties.unit"
+    assert "没有这家" in out.err
+    assert main([*asked, "--unit", "电镀", "--on", "2030-01-01"]) == 0
+    assert "将来的一天" in capsys.readouterr().out
+    assert main([*asked, "--unit", "电镀"]) == 0
+    assert "将来的一天" not in capsys.readouterr().out
+    assert main(["enterprises", "list", "--as", "officer", "--on", "2030-01-01"]) == 0
+    assert "将来的一天" in capsys.readouterr().out
 
 
 def test_the_register_of_facts(made: Firms, plant: Any, browser: Any) -> None:

@@ -29,6 +29,11 @@ def status(options: argparse.Namespace) -> None:
     if not FIRST <= year <= LAST:
         raise Refused(f"--year 是 {year}：请填写 {FIRST} 至 {LAST} 之间的年份。", code="duties.year")
     found = [one for one in cards(View(by, on), year) if _wanted(one, options.unit)]
+    if options.unit and not found:
+        raise Refused(
+            f"没有找到 {year} 年有义务、名称含“{options.unit}”或代码为“{options.unit}”的单位：请用 soildesk enterprises list 核对名称和代码。",
+            code="duties.unit",
+        )
     rows = [(one, line_of(line, one.firm.row["enterprise__uid"])) for one in found for line in one.lines if line.owed]
     if options.json:
         show_json([_told(one, line) for one, line in rows])
@@ -40,7 +45,9 @@ def status(options: argparse.Namespace) -> None:
         show(table([("单位", "义务", "期次", "时限", "状态", "说明"), *lines], WIDTHS))
     counted = counts(Card(one.firm, year, tuple(line for line in one.lines if line.owed)) for one in found)
     states = "，".join(f"{state_word(state)} {counted[state]}" for state in CardState if counted[state])
-    show(f"{year}年，截至 {on}：{len(found)} 家单位，{len(rows)} 条义务" + (f"（{states}）。" if states else "。"))
+    told = f"（{states}）。" if states else "。"
+    foreseen = "将来的一天：按目前登记的情况推算。" if on > clock.today() else ""
+    show(f"{year}年，截至 {on}：{len(found)} 家单位，{len(rows)} 条义务{told}{foreseen}")
 
 
 def _wanted(one: Card, text: str) -> bool:

@@ -41,7 +41,7 @@ def listed(options: argparse.Namespace) -> None:
     ]
     if lines:
         show(table([("编号", "单位名称", "统一社会信用代码", "行业", "状态", "名录"), *lines], WIDTHS))
-    show(f"{on} 共 {len(rows)} 家。")
+    show(f"{on} 共 {len(rows)} 家。" + ("将来的一天：按目前登记的情况推算。" if on > clock.today() else ""))
 
 
 def _told(firm: Any, stays: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def opening(one: Missed, on: date) -> list[str]:
 
 def _row(number: int, line: CardLine, one: Missed) -> list[str]:
     told = line_of(line, one.firm.row["enterprise__uid"])
-    return [str(number), told.title, told.period, str(told.due or "—"), "\n".join(cited.text for cited in told.basis)]
+    return [str(number), told.title, told.round, str(told.due or "—"), "\n".join(cited.now for cited in told.basis)]
 
 
 def together(found: Sequence[Missed], sender: Sender) -> bytes:

@@ -64,6 +64,11 @@ class Cited:
     mark: str
     followed_by: str
 
+    @property
+    def now(self) -> str:
+        """The citation with what stands in its place today."""
+        return self.text + (_("（现为%(text)s）") % {"text": self.followed_by} if self.followed_by else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -92,6 +97,14 @@ class Line:
     def duty(self) -> str:
         """The key of its duty."""
         return self.card.rule.duty
+
+    @property
+    def round(self) -> str:
+        """The period in words: where it is known by the day it begins, that is said."""
+        try:
+            return _("自%(day)s") % {"day": date.fromisoformat(self.period)} if len(self.period) == 10 else self.period
+        except ValueError:
+            return self.period
 
 
 def duty_keys() -> list[str]:

@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from soildesk.core import clock
 from soildesk.core.permissions import may
 from soildesk.enterprises import dutysheets
 from soildesk.enterprises.dutydrawing import drawn
@@ -85,6 +86,7 @@ def _context(asked: Asked, **more: Any) -> dict[str, Any]:
     return {
         "asked": asked,
         "on": asked.view.on,
+        "foreseen": asked.view.on > clock.today(),
         "year": asked.year,
         "years": asked.years(),
         "states": [(str(state), state_word(state)) for state in WORST_FIRST],

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from soildesk.core import clock
 from soildesk.core.permissions import Actor
 from soildesk.enterprises import dutyletters, dutysheets
 from soildesk.enterprises.dutyletters import DAYS, Sender
@@ -44,6 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "on": on,
+        "foreseen": on > clock.today(),
         "days": DAYS,
         "late": sum(bool(one.late) for one in found),
         "items": sum(len(one.late) for one in found),
@@ -64,7 +66,7 @@ def _sheet(found: Sequence[Missed], on: date) -> HttpResponse:
 @staff_page("enterprises.read")
 def letters(request: HttpRequest) -> HttpResponse:
     """The letters as Word: of one firm, of one duty, of all; `form=table` is one letter with a table."""
-    actor, on = actor_of(request), page_day(request)
+    actor, on = actor_of(request), min(page_day(request), clock.today())  # nobody is reminded of what is still to come
     found = [one for one in missed(View(actor, on), days=DAYS, only=_only(request, actor)) if one.late or one.soon]
     if key := request.GET.get("duty", ""):
         if key not in duty_keys():

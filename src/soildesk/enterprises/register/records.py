@@ -52,7 +52,6 @@ def enterprise(actor: Actor, row: Row, on: date) -> RecordPage:
         facts=_facts(version),
         acts=_acts(actor, version),
         related=[
-            (_("义务清单"), reverse("enterprises:duty_card", args=[firm.uid])),
             (_("监测"), reverse("enterprises:firm_monitoring", args=[firm.uid])),
             (_("本企业的用地"), f"{reverse('kit:collection', args=['sites'])}?q={firm.number}"),
             (_("危废规范化评估"), f"{reverse('kit:collection', args=['waste_assessments'])}?q={firm.number}"),
@@ -126,6 +125,7 @@ def _acts(actor: Actor, version: EnterpriseVersion) -> Sequence[Act]:
     ended = keeping or (_("这家企业已注销登记。") if version.state == State.DEREGISTERED else "")
     new_site = reverse("kit:collection_add", args=["sites"])
     return [
+        Act(_("义务清单"), reverse("enterprises:duty_card", args=[uid]), "list-task", primary=True),
         Act(_("登记列入"), reverse("enterprises:enter", args=[uid]), "list-task", stopped_by=stopped(actor, "enterprises.keep_lists", version)),
         Act(_("登记用地"), new_site, "bounding-box", stopped_by=keeping),
         Act(_("登记承继"), reverse("enterprises:succession", args=[uid]), "diagram-3", stopped_by=keeping),
