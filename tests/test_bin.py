@@ -111,7 +111,6 @@ def _stop(process: subprocess.Popen[str]) -> None:
     process.communicate(timeout=30)
 
 
-@pytest.mark.xdist_group("demo")  # groups go first: the longest test of all does not begin last
 def test_demo_answers_and_keeps_its_data_on_the_second_run(demo_home: Path) -> None:
     process, line = _start_demo(demo_home)
     try:

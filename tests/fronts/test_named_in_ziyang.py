@@ -22,7 +22,7 @@ CASES = ROOT / "tests" / "cases"
 CITY_TEXT = ROOT / "examples" / "plans" / "004_e3d0588510d292e4.txt"
 COUNTY_TEXT = CASES / "plans" / "anyue_2017.txt"
 COUNTIES = {"雁江区人民政府", "安岳县人民政府", "乐至县人民政府"}
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Command = Callable[..., Told]
 
 

@@ -20,7 +20,7 @@ from soildesk.land.models import Patrol, UnusedLandVersion
 
 from .conftest import DAY
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 LATE = "青石荒坡"  # farmland in reserve that nobody went to see
 PHOTO = b"\xff\xd8\xff\xe0" + b"0" * 40
 

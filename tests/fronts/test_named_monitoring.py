@@ -36,7 +36,7 @@ from soildesk.core.models import Department
 from soildesk.monitoring.models import Alert, Batch, Campaign, Point
 from soildesk.plans.models import PlanTask
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Command = Callable[..., Told]
 Find = Callable[[str, str], PlanTask]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from soildesk.core.models import Division, Person
 from soildesk.standards.models import LocalProposal, Trial
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 HEAD = {
     "标准编号": "DB9901/T 7-2026",
     "名称": "建设用地土壤污染风险筛选值（补充项目）",

@@ -18,7 +18,7 @@ from soildesk import coverage
 from soildesk.core.models import Person
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Command = Callable[..., Told]
 PLANS = {
     "000": "北关区2021年土壤污染防治攻坚战实施方案",

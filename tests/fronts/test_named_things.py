@@ -14,7 +14,7 @@ from soildesk.core.models import Person
 from soildesk.plans.models import PlanTask
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Command = Callable[..., Told]
 TOWNS = {"城关街道", "河东街道", "新苑街道", "北湖街道", "站前街道", "青石镇", "白鹭镇", "柳溪镇"}
 

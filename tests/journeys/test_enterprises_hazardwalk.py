@@ -16,7 +16,7 @@ from soildesk.enterprises.services import plans
 from soildesk.enterprises.services.plans import Drawing
 from soildesk.enterprises.services.plantside import Photo
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from desk.enterprise_world import Firms
 from journeys.conftest import NARROW, assert_axe_clean, assert_fits, follow
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

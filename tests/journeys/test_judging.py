@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from desk import judgement_world
 from soildesk.standards.models import Evaluation
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 GRAIN = """样品\t作物\t项目\t结果\t单位\t采样日期
 G1\t稻谷\t镉\t0.21\tmg/kg\t2026-08-30
 G2\t玉米\t铅\t0.1\tmg/kg\t2021-08-30

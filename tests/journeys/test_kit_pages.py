@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from soildesk.kit.models import ImportBatch
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from desk.ledger_world import at_unit, published, task
 from soildesk.plans.models import Assignment, Plan
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from land_world import county, square
 
 from journeys.conftest import NARROW, follow
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 SMALL = {"width": 1000, "height": 640}
 """Without a graphics card a frame costs by its pixels: what a map does is tried in a small window, its look in a wide one."""
 

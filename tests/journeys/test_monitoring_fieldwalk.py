@@ -13,7 +13,7 @@ from journeys.conftest import assert_stands, follow
 from soildesk.core import files
 from soildesk.monitoring.models import Custody, FieldRecord
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 40
 PHOTOS = {"东": "east", "南": "south", "西": "west", "北": "north", "标签": "label"}
 

@@ -12,7 +12,7 @@ from desk.monitoring_world import Network, county
 from journeys.conftest import assert_stands
 from soildesk.monitoring.models import FieldRecord
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

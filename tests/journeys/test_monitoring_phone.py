@@ -13,7 +13,7 @@ from journeys.conftest import NARROW, assert_axe_clean, assert_fits
 from soildesk.monitoring.models import Alert, BatchFinding
 from soildesk.monitoring.services import judging
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 

@@ -17,7 +17,7 @@ from soildesk.enterprises.services.happenings import Told
 from soildesk.oversight.models import Problem, Visit
 from soilrules.enterprises.facts import EventKind
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from journeys.conftest import NARROW, OpenDesk, follow, settled
 from soildesk.plans.models import Assignment, Plan, PlanTask
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PLAN = """青禾区2026年土壤污染防治工作方案
 青环委办〔2026〕4号

@@ -14,7 +14,7 @@ from journeys.test_review import PLAN, Check, card, paste
 from soildesk.core.services import second_factor
 from soildesk.plans.models import ClosingRow, Plan, PlanTask
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 LONG = PLAN.replace("建立整改台账。（区", "建立整改台账。11月底前完成整改。（区")
 
 

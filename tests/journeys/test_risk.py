@@ -15,7 +15,7 @@ from soildesk.core import jobs
 from soildesk.standards.models import RiskRun
 from soildesk.standards.services import risk
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

@@ -44,7 +44,7 @@ from soildesk.enterprises.models import (
 )
 from soildesk.plans.models import Plan, PlanTask
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Command = Callable[..., Told]
 Find = Callable[[str, str], PlanTask]
 Today = Callable[[str], None]

@@ -39,7 +39,7 @@ from soildesk.kit.models import ImportBatch
 from soildesk.oversight.models import InspectionPlan, Problem
 from soildesk.plans.models import PlanTask
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 Command = Callable[..., Told]
 Find = Callable[[str, str], PlanTask]
 Today = Callable[[str], None]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from fronts.keyunits.story import add, add_firm, done, text, words
 from soildesk.plans.models import Plan
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 SPOT = {"round": "spot", "body": "资阳市环境保护局"}
 
 
