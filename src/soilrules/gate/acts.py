@@ -64,6 +64,10 @@ def acts() -> Mapping[str, Act]:
 def _act(record: Record) -> Act:
     record.only("id", "key", "moment", "decides", "decides_en", "change", "build", "enters", *FLAGS)
     moment = record.row.get("moment")
+    if record.row.get("change") == "none":
+        raise record.error(
+            "change is none; expected no or conditions, so that no act passes over a change without survey"
+        )
     if not isinstance(moment, int):
         raise record.error(f"moment is {moment!r}; expected a whole number")
     return Act(

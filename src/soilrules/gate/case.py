@@ -74,7 +74,7 @@ class Case:
     @cached_property
     def undecided(self) -> frozenset[str]:
         """Pieces under an accepted report of which it is not known whether it frees them."""
-        open_reports = {one.id for one in self.facts.reports if one.accepted(self.on) and _open(one, self.on)}
+        open_reports = {one.id for one in self.facts.reports if one.accepted(self.on) and _open(one)}
         return frozenset(one.id for one in self.pieces if one.over & open_reports and not self.exits[one.id])
 
     @cached_property
@@ -173,6 +173,14 @@ class Case:
         return plots, tuple(one for one in self.pieces if one.id in ids)
 
     @cached_property
+    def unclear(self) -> tuple[tuple[Plot, ...], Pieces]:
+        """Plots of which nobody knows whether they are above the limits, with pieces no exit covers; and pieces under
+        a report whose conclusion is not on record."""
+        plots, pieces = self.plots(lambda one: one.exceeds is None)
+        clear = {one.id for one in self.covered}
+        return plots, self.beside(tuple(one for one in pieces if one.id not in clear), self.open_pieces)
+
+    @cached_property
     def suspected(self) -> tuple[tuple[Plot, ...], Pieces]:
         """Plots on the list of suspected ground, or asked to be surveyed, with their pieces without a survey."""
         plots, pieces = self.plots(
@@ -204,8 +212,8 @@ def _family(group: str) -> str:
 
 
 def _freeing(reports: list[Report], on: date) -> tuple[Report, ...]:
-    """Reports that free a piece: not those that a later one contradicts."""
-    against = [_rank(one) for one in reports if _contrary(one)]
+    """Reports that free a piece: not those that a later one contradicts, or may contradict."""
+    against = [_rank(one) for one in reports if _contrary(one) or _open(one)]
     last = max(against, default=None)
     return tuple(one for one in reports if frees(one, on) and (last is None or _rank(one) > last))
 
@@ -241,7 +249,7 @@ def frees(report: Report, on: date) -> bool:
     return False
 
 
-def _open(report: Report, on: date) -> bool:
+def _open(report: Report) -> bool:
     """Whether what an accepted report concluded is not known."""
     match report.kind:
         case ReportKind.PRELIMINARY | ReportKind.DETAILED:

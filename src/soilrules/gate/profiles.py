@@ -49,7 +49,7 @@ class GroundState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LocalRow:
-    """One local rule. `acts`, `groups`: empty means every one."""
+    """One local rule. `acts`: empty means every act local rules are asked for; `groups`: empty means every one."""
 
     id: str
     check: str
@@ -206,6 +206,8 @@ def _acts(record: Record, key: str) -> frozenset[str]:
     names = record.texts(key)
     if unknown := [one for one in names if one not in acts()]:
         raise record.error(f"{key} has {', '.join(unknown)}; expected {'、'.join(acts())}")
+    if national := [one for one in names if not acts()[one].local]:
+        raise record.error(f"{key} has {', '.join(national)}, for which no local rules are asked; expected others")
     return frozenset(names)
 
 

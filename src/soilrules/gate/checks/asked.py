@@ -49,8 +49,6 @@ def province_limit(case: Case) -> CheckResult:
     check = "province_limit"
     if not cited_on(check, case.on) or case.sensitive is False or case.changes is False:
         return not_applicable(check)
-    if case.act.change is Outcome.NOT_APPLICABLE:
-        return not_applicable(check)
     profile = profile_in_force(case)
     if profile is None or profile.limit is None:
         return answer(case, check, Outcome.YES, say(check, "missing"))

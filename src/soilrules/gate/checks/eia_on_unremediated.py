@@ -19,6 +19,7 @@ def check(case: Case) -> CheckResult:
     if case.decisive(pieces):
         told = say(CHECK, "polluted", plots=names(plots), **area(pieces, case.facts.ground.area_m2))
         return answer(case, CHECK, Outcome.NO, told, pieces=pieces)
-    if case.decisive(case.open_pieces):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=case.open_pieces)
+    _, unclear = case.unclear
+    if case.decisive(unclear):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=unclear)
     return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

@@ -59,7 +59,7 @@ def local_moments(case: Case) -> CheckResult:
 
 
 def _meant(case: Case, row: LocalRow) -> bool:
-    in_act = not row.acts or case.act.id in row.acts
+    in_act = case.act.local and (not row.acts or case.act.id in row.acts)
     return in_act and (not row.groups or case.within(row.groups) is not False)
 
 

@@ -39,10 +39,15 @@ def _short(case: Case, plot: Plot) -> bool:
     return plot.target_reached is False and not _freed(case, plot)
 
 
+def _has_target(case: Case, plot: Plot) -> bool:
+    """Whether a plot may have a target to reach: it is on the roster or above the limits."""
+    return plot.listed("roster", case.on) or plot.exceeds is True
+
+
 def _unknown(case: Case, *, wider: bool) -> tuple[tuple[Plot, ...], Pieces]:
     """Plots on the roster whose target nobody told, and by the wider law plots with a step nobody knows of."""
     plots, pieces = case.plots(
-        lambda one: one.listed("roster", case.on) and one.target_reached is None and not _freed(case, one)
+        lambda one: one.target_reached is None and _has_target(case, one) and not _freed(case, one)
     )
     more, more_pieces = case.steps_unknown() if wider else ((), ())
     return (*plots, *more), case.beside(pieces, more_pieces)

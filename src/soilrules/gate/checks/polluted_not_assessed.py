@@ -31,6 +31,7 @@ def check(case: Case) -> CheckResult:
     if case.decisive(pieces):
         told = say(CHECK, "not_cleared", plots=names(plots), **area(pieces, whole))
         return answer(case, CHECK, Outcome.CONDITIONS, told, pieces=pieces, force=Force.PRINCIPLE)
-    if case.decisive(case.open_pieces):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=case.open_pieces)
+    _, unclear = case.unclear
+    if case.decisive(unclear):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=unclear)
     return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

@@ -20,14 +20,10 @@ def check(case: Case) -> CheckResult:
     whole = case.facts.ground.area_m2
     done = share(sum(one.area_m2 for one in case.covered), whole)
     told = say(CHECK, "gap", done=done, area=area(gap, whole)["area"])
-    if _required(case) and case.decisive(case.uncovered):
+    if case.sensitive and case.changes and case.decisive(case.uncovered):
         return answer(case, CHECK, case.act.change, told, pieces=gap)
-    if case.sensitive is not False and case.changes is not False and case.act.change is not Outcome.NOT_APPLICABLE:
+    if case.sensitive is not False and case.changes is not False:
         return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=gap)
     if case.decisive(one for one in case.past((PastKind.KEY_INDUSTRY, PastKind.INDUSTRY)) if one in gap):
         return answer(case, CHECK, Outcome.CONDITIONS, told, pieces=gap, force=Force.PRINCIPLE)
     return answer(case, CHECK, Outcome.YES, told, pieces=gap, force=Force.ENCOURAGED)
-
-
-def _required(case: Case) -> bool:
-    return case.act.change is not Outcome.NOT_APPLICABLE and bool(case.sensitive) and bool(case.changes)

@@ -11,10 +11,8 @@ CHECK = "use_change_needs_survey"
 
 def check(case: Case) -> CheckResult:
     """No (or conditions, at acts that only prepare the change) where the use becomes sensitive on ground no exit covers."""
-    if case.act.change is Outcome.NOT_APPLICABLE:
-        return not_applicable(CHECK)
     if case.sensitive is False:
-        return not_applicable(CHECK, "not_sensitive")
+        return not_applicable(CHECK)
     bare, open_pieces = case.uncovered, case.open_pieces
     if not case.decisive((*bare, *open_pieces)):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "covered"), *sliver(case, CHECK, bare), pieces=bare)
