@@ -13,5 +13,8 @@ audit_words.register(
         "decisions.opinionrequest": _("书面意见"),
         "decisions.localprofile": _("属地规则"),
         "decisions.groundact": _("用地办理事项"),
+        "decisions.gate.asked": _("发起准入核查"),
+        "decisions.ground_act.recorded": _("登记用地办理事项"),
+        "decisions.ground_act.taken_back": _("撤销用地办理事项"),
     }
 )

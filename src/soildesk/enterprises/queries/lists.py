@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -39,6 +39,11 @@ def stays(actor: Actor | None, on: date, known_on: datetime | None = None) -> Qu
     then = EnterpriseVersion.objects.standing(on, known_on).filter(enterprise=OuterRef("enterprise"))
     named = {name: Subquery(then.values(name)[:1]) for name in ("name", "credit_code", "industry", "state")}
     return rows.annotate(town=town(), **named)
+
+
+def ever_on(key: str, enterprises: Iterable[int]) -> QuerySet[Listing]:
+    """Every stay of enterprises on a list, those that ended too."""
+    return Listing.objects.filter(superseded_at=None, list_key=key, enterprise__in=list(enterprises)).order_by("since")
 
 
 def notices(actor: Actor | None, on: date) -> QuerySet[ListNotice]:

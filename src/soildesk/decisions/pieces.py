@@ -1,0 +1,63 @@
+"""A ground cut into pieces on which the same things lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.land.shapes import area_m2, areas_m2, polygons_of
+from soilrules.gate.facts import Ground, Piece
+
+TOO_SMALL = 1e-14
+"""Square degrees (about 0.0001 m²) below which a piece is noise of the cutting."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutGround:
+    """The ground of a question and the shape of each of its pieces, by id."""
+
+    ground: Ground
+    shapes: Mapping[str, BaseGeometry]
+
+
+def cut(ground: BaseGeometry, layers: Mapping[str, BaseGeometry]) -> CutGround:
+    """Cut a ground by the shapes that lie on it; `layers` by the id of the thing each is of.
+
+    Things that share one shape cut once. The areas are ellipsoidal and scaled to sum to the ground's.
+    """
+    pieces: list[tuple[BaseGeometry, frozenset[str]]] = [(ground, frozenset())]
+    for shape, ids in _by_shape(layers):
+        pieces = [part for piece, over in pieces for part in _parted(piece, over, shape, ids)]
+    whole = area_m2(ground)
+    shapes = [shape for shape, _over in pieces]
+    areas = _scaled(areas_m2(shapes), whole)
+    named = {f"P{n}": (shape, over, area) for n, ((shape, over), area) in enumerate(zip(pieces, areas, strict=True), 1)}
+    found = tuple(Piece(key, area, over) for key, (_shape, over, area) in named.items())
+    return CutGround(Ground(whole, found), {key: shape for key, (shape, _over, _area) in named.items()})
+
+
+def _by_shape(layers: Mapping[str, BaseGeometry]) -> Sequence[tuple[BaseGeometry, frozenset[str]]]:
+    """Each shape once, with all that has it; in a fixed order, so that the same facts give the same pieces."""
+    held: dict[bytes, tuple[BaseGeometry, set[str]]] = {}
+    for key in sorted(layers):
+        shape = layers[key]
+        held.setdefault(shapely.to_wkb(shapely.normalize(shape)), (shape, set()))[1].add(key)
+    return [(shape, frozenset(ids)) for shape, ids in held.values()]
+
+
+def _parted(
+    piece: BaseGeometry, over: frozenset[str], shape: BaseGeometry, ids: frozenset[str]
+) -> list[tuple[BaseGeometry, frozenset[str]]]:
+    if not piece.intersects(shape):
+        return [(piece, over)]
+    inside, outside = polygons_of(piece.intersection(shape)), polygons_of(piece.difference(shape))
+    parts = [(inside, over | ids), (outside, over)]
+    return [part for part in parts if part[0].area > TOO_SMALL] or [(piece, over)]
+
+
+def _scaled(areas: Sequence[float], whole: float) -> list[float]:
+    together = sum(areas)
+    return [area * whole / together for area in areas] if together else list(areas)

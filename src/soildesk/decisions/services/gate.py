@@ -1,0 +1,145 @@
+"""Ask the gate: the question, what was on record, the checks and the answer, written down once."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit, clock
+from soildesk.core.permissions import Actor, require, system_actor
+from soildesk.decisions.models import GateQuery
+from soildesk.decisions.pieces import CutGround
+from soildesk.decisions.queries import facts as reading
+from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.refusals import GateRefused
+from soildesk.land.services.writing import Place, number_for
+from soildesk.land.shapes import surface
+from soilrules.gate.acts import acts
+from soilrules.gate.decide import decide
+from soilrules.gate.facts import GateFacts
+from soilrules.gate.results import CheckResult, Decision
+from soilrules.gate.rules import tolerance
+
+ASK = "decisions.ask"
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is written beside a question: for which project, by which paper, for whom, after which earlier answer."""
+
+    project: str = ""
+    parcel_code: str = ""
+    document: str = ""
+    on_behalf_of: str = ""
+    follows: GateQuery | None = None
+    follows_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A decision with the facts and the pieces of ground it rests on."""
+
+    decision: Decision
+    facts: GateFacts
+    cutting: CutGround
+
+
+def check(asked: Asked, *, by: Actor) -> Answer:
+    """What the gate would answer; nothing is written down."""
+    if asked.act not in acts():
+        raise GateRefused(
+            _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": asked.act, "known": "、".join(acts())},
+            code="decisions.gate.act_unknown",
+        )
+    asked = dataclasses.replace(asked, shape=surface(asked.shape))
+    reader = system_actor("gate", by.today)
+    facts, cutting = reading.facts_of(asked, reader)
+    return Answer(decide(facts), facts, cutting)
+
+
+@transaction.atomic
+def ask(asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> GateQuery:
+    """Ask and keep the answer under a number: it is never changed, a disagreement is a new question."""
+    require(by, ASK, place.division)
+    _must_say_why(said)
+    return keep(check(asked, by=by), asked, place, said, by=by, at=at)
+
+
+def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime, **more: Any) -> GateQuery:
+    """Part of an act that asked for the permission: the answer under its number, and the audit entry."""
+    made = GateQuery.objects.create(
+        **place.columns,
+        **more,
+        number=number_for(place.department, "ZR", clock.local_day(at).year),
+        token=secrets.token_urlsafe(24),
+        act=asked.act,
+        use=asked.use,
+        use_scheme=asked.scheme,
+        on=asked.on,
+        project=said.project.strip(),
+        parcel_code=said.parcel_code.strip(),
+        document=said.document.strip(),
+        on_behalf_of=said.on_behalf_of.strip(),
+        follows=said.follows,
+        follows_why=said.follows_why.strip(),
+        area_m2=answer.facts.ground.area_m2,
+        facts=plain(answer.facts),
+        checks=[told(one, answer) for one in answer.decision.checks],
+        decision=answer.decision.verdict.value,
+        rule_set=answer.decision.rule_set,
+        tolerance_m2=float(tolerance().of(answer.facts.ground.area_m2)),
+        geometry=surface(asked.shape),
+        asked_at=at,
+        asked_by=by.person,
+    )
+    data = {"number": made.number, "act": made.act, "decision": made.decision, "rule_set": made.rule_set}
+    audit.record("decisions.gate.asked", subject=made, by=by, at=at, data=data)
+    return made
+
+
+def _must_say_why(said: Said) -> None:
+    if said.follows is not None and not said.follows_why.strip():
+        raise GateRefused(
+            _("请写明重新核查的理由：原核查 %(number)s 保留，理由与新结论一并留存。") % {"number": said.follows.number},
+            code="decisions.gate.why_missing",
+        )
+
+
+def told(result: CheckResult, answer: Answer) -> dict[str, Any]:
+    """One check as it is kept and printed: outcome, sentences in both languages, citations of the day, area, pieces."""
+    change = result.would_change
+    return {
+        "id": result.id,
+        "outcome": result.outcome.value,
+        "force": result.force.value,
+        "because": {key: [one.sentence(key) for one in result.because] for key in LANGUAGES},
+        "would_change": {key: change.sentence(key) for key in LANGUAGES} if change else {},
+        "basis": [one.cited for one in result.bases],
+        "area_m2": round(result.area_m2, 2),
+        "pieces": list(result.pieces),
+        "place": result.place,
+        "mark": result.mark,
+    }
+
+
+def plain(value: Any) -> Any:
+    """Facts as JSON keeps them."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(plain(one) for one in value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(one) for one in value]
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
