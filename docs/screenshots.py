@@ -1,6 +1,6 @@
 """Takes the pictures of the documentation from a running demo; started by bin/screenshots.
 
-python docs/screenshots.py READY_LINE FOLDER
+python docs/screenshots.py READY_LINE FOLDER [NAME …]: all of them, or those named
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Picture:
     act: Callable[[Page], None] = lambda page: None
     width_px: int = 1440
     height_px: int = 900
+    user: str = ""  # somebody else of the demo; all have one password
 
 
 def read_in(page: Page) -> None:
@@ -124,6 +125,13 @@ def changed_lots() -> bytes:
     return json.dumps(told, ensure_ascii=False).encode()
 
 
+def begin_walk(page: Page) -> None:
+    """Go on with the inspection that is under way, at the first facility that is not looked at yet."""
+    for words in ("PC-990101-2015-00011", "继续排查", "一般工业固体废物贮存场"):
+        page.locator("main").get_by_role("link", name=words).first.click()
+        page.wait_for_load_state("networkidle")
+
+
 RISK_SITE = "原青禾农药厂地块"
 FARMLAND = """样品编号\t用地类型\t采样日期\tpH\t镉(mg/kg)\t汞(mg/kg)\t砷(mg/kg)\t铅(mg/kg)
 DX-01\t水田\t2026-09-08\t5.4\t0.42\t0.11\t18.6\t42
@@ -174,6 +182,17 @@ PICTURES = [
     Picture("verdicts.png", "/monitoring/verdicts/", open_first("2026年秋季"), height_px=1010),
     Picture("alert.png", "/kit/r/alerts/?q=β", open_with_map("YJ-"), height_px=1100),
     Picture("batch.png", "/kit/r/batches/?q=第二批", open_first("PC-"), height_px=1100),
+    Picture("enterprise.png", "/kit/r/enterprises/?q=青禾电镀", open_with_map("QY-"), height_px=1100),
+    Picture("duties.png", "/enterprises/duties/?year=2026", height_px=1010),
+    Picture("duty-card.png", "/enterprises/duties/?year=2026", open_first("瑞丰农药助剂有限公司"), height_px=1100),
+    Picture("plant.png", "/kit/r/plant_plans/", open_first("厂区平面布置图"), height_px=1100),
+    Picture("hazard.png", "/kit/r/hazards/?q=危废库", open_first("YH-"), height_px=1010),
+    Picture("walk-phone.png", "/kit/r/inspections/", begin_walk, width_px=390, height_px=844),
+    Picture("own-phone.png", "/enterprises/own/", width_px=390, height_px=844, user="gufan"),
+    Picture("filing.png", "/kit/r/filings/?q=老合成车间", open_first("SB-"), height_px=1010),
+    Picture("problems.png", "/kit/r/problems/", height_px=1010),
+    Picture("problem.png", "/kit/r/problems/?q=老合成车间拆除）", open_first("WT-"), height_px=1210),
+    Picture("lot.png", "/kit/r/inspection_plans/", open_first("JC-"), height_px=1010),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
 
@@ -184,6 +203,7 @@ def sign_in(page: Page, base: str, user: str, password: str) -> None:
     page.fill("input[name=username]", user)
     page.fill("input[name=password]", password)
     page.click("button[type=submit]")
+    page.wait_for_url(lambda url: "/login" not in url)
     page.wait_for_load_state("networkidle")
 
 
@@ -193,23 +213,30 @@ def take(page: Page, base: str, picture: Picture, folder: Path) -> None:
     page.goto(base.rstrip("/") + picture.path)
     picture.act(page)
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # a link followed just now may not have left its page yet
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / picture.name)
 
 
-def main(ready_line: str, folder: Path) -> None:
-    """Sign in and take every picture."""
+def main(ready_line: str, folder: Path, names: Collection[str] = ()) -> None:
+    """Sign in and take every picture, or those named; people of the demo each have a browser of their own."""
     match = READY.match(ready_line)
     if not match:
         raise SystemExit(f"{ready_line!r} is not the ready line of bin/demo.")
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *GRAPHICS])
-        page = browser.new_page(locale="zh-CN")
-        sign_in(page, match["url"], match["user"], match["password"])
+        pages: dict[str, Page] = {}
         for picture in PICTURES:
-            take(page, match["url"], picture, folder)
+            if names and picture.name not in names:
+                continue
+            user = picture.user or match["user"]
+            if user not in pages:
+                pages[user] = browser.new_page(locale="zh-CN")
+                sign_in(pages[user], match["url"], user, match["password"])
+            take(pages[user], match["url"], picture, folder)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

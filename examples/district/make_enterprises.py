@@ -14,16 +14,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from plant_facilities import PLATING, facilities, is_hidden
+
 from soilrules.enterprises import credit_code
 
 FOLDER = Path(__file__).with_name("enterprises")
 GROUND = Path(__file__).with_name("ground") / "宗地.geojson"
 YES, NO = "是", "否"
+OIL, WASTE = "5941", "7724"  # industries: who sells oil was not asked what waste it has; who treats hazardous waste
 NEVER_INSPECTED = "青禾再生资源有限公司"  # listed in 2025, the year is over
 NOT_AGAIN = "华新铸造有限公司"  # three years since the last inspection are over
 NO_MONITORING = "新星橡胶制品有限公司"  # nothing for 2025
 ABNORMAL = "青禾热镀锌有限公司"
 DEMOLISHED = "瑞丰农药助剂有限公司"  # took a workshop down before it filed
+FILED = {
+    "青禾电镀有限公司",
+    "云泽精细化工有限公司",
+    "华新铸造有限公司",
+    "青禾涂料有限公司",
+}  # this year's report is told by its filing
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,7 @@ def firm_rows(lots: list[dict]) -> Iterator[dict[str, str]]:
             "排污许可证编号": f"{code_of(number)}001P" if running else "",
             "许可管理类别": ("重点管理" if firm.listed else "登记管理") if running else "",
             "规模以上": YES if firm.listed and number % 4 else "", "有毒有害物质": firm.toxic, "排放镉": firm.cadmium,
+            "产生危险废物": YES if firm.listed and firm.industry != OIL else "", "经营危险废物": YES if firm.industry == WASTE else NO if firm.listed else "",
             "地下储罐": firm.tanks, "敏感区": firm.near, "联系人": f"联系人{number:02d}", "联系电话": f"000-5500{number:04d}",
             "停止生产": STOPPED[firm.name].isoformat() if not running else "", "状态": firm.state,
         }  # fmt: skip
@@ -150,7 +160,13 @@ def event_rows() -> Iterator[dict[str, str]]:
     draw = random.Random(20261121)  # noqa: S311
     for number, firm in enumerate(FIRMS, 1):
         if firm.listed:
-            yield from _events_of(firm, code_of(number), draw)
+            yield from (one for one in _events_of(firm, code_of(number), draw) if not _is_told(firm, one))
+
+
+def _is_told(firm: Firm, event: dict[str, str]) -> bool:
+    """Whether this year's inspection is told whole, by its facilities and hazards."""
+    walked = firm.name in (PLATING, ABNORMAL)
+    return walked and event["事项"] == "hazard_inspection_done" and event["日期"] >= "2026"
 
 
 def _events_of(firm: Firm, code: str, draw: random.Random) -> Iterator[dict[str, str]]:
@@ -162,13 +178,14 @@ def _events_of(firm: Firm, code: str, draw: random.Random) -> Iterator[dict[str,
         if not (firm.name == NO_MONITORING and year == 2025):
             yield _event(code, "selfmon_done", date(year, 9, 5) + timedelta(draw.randint(0, 50)))
     for year in range(firm.listed + 1, 2027):
-        yield _event(code, "toxic_report_filed", date(year, 1, 15) + timedelta(draw.randint(0, 60)))
+        day = date(year, 1, 15) + timedelta(draw.randint(0, 60))
+        if not (firm.name in FILED and year == 2026):
+            yield _event(code, "toxic_report_filed", day)
     yield _event(code, "selfmon_done", date(2026, 9, 8) + timedelta(draw.randint(0, 40)))
     if firm.tanks == YES:
         yield _event(code, "tank_reported", listed + timedelta(200))
     yield from _inspections(firm, code, listed, draw)
-    if firm.name == ABNORMAL:
-        yield _event(code, "anomaly", date(2026, 6, 18), subject="2026年6月3号监测井锌", note="锌比上次上升 46%")
+    yield from _rounds(firm, code, random.Random(code))  # noqa: S311
     if firm.name == DEMOLISHED:
         yield _event(
             code,
@@ -177,6 +194,31 @@ def _events_of(firm: Firm, code: str, draw: random.Random) -> Iterator[dict[str,
             subject="老合成车间拆除",
             note="现场检查发现已开始拆除，未见备案",
         )
+
+
+def _rounds(firm: Firm, code: str, draw: random.Random) -> Iterator[dict[str, str]]:
+    """Groundwater each half-year where leaks are hidden; each quarter where a sensitive area is near too."""
+    if not is_hidden(firm.name, firm.industry, firm.tanks):
+        return
+    months = (2, 5, 8, 11) if firm.near == YES else (5,)
+    for year in range(max(2022, firm.listed), 2027):
+        for month in months:
+            day = date(year, month, 1 + draw.randint(0, 18))
+            if day > NOTICE[firm.listed][1] and (firm.name, month, year) != (ABNORMAL, 5, 2026):
+                yield _event(code, "selfmon_done", day, subject="groundwater")
+
+
+def facility_rows() -> Iterator[dict[str, str]]:
+    """What stands inside each plant."""
+    for number, firm in enumerate(FIRMS, 1):
+        for one in facilities(firm.name, firm.industry, firm.tanks) if firm.listed else ():
+            x, y = one.at or ("", "")
+            yield {
+                "统一社会信用代码": code_of(number), "企业编号": one.code, "名称": one.name, "类型": one.kind, "所在区域": one.area,
+                "隐蔽性": one.hidden, "有毒有害物质": one.substances, "工业活动": one.activity, "监测单元": one.unit,
+                "单元类别": one.unit_class, "投用日期": one.since.isoformat() if one.since else "", "使用年限": one.years,
+                "规格": one.spec, "距左": str(x), "距上": str(y),
+            }  # fmt: skip
 
 
 def _inspections(firm: Firm, code: str, listed: date, draw: random.Random) -> Iterator[dict[str, str]]:
@@ -214,6 +256,7 @@ def main() -> None:
     lots = parcels()
     write("企业.csv", firm_rows(lots))
     write("名录.csv", list_rows())
+    write("设施.csv", facility_rows())
     write("事项.csv", sorted(event_rows(), key=lambda row: (row["日期"], row["统一社会信用代码"])))
     collection = {"type": "FeatureCollection", "features": list(site_features(lots))}
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"))

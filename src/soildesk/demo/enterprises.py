@@ -1,4 +1,4 @@
-"""The example's firms: who they are, where they stand, on which lists, and what happened to each.
+"""The example's firms: who they are, where they stand, on which lists, what happened to each, and how they are supervised.
 
 Told through the services people use, each act on its day; what lies ahead of today is left out.
 """
@@ -18,17 +18,20 @@ from soildesk.core import clock
 from soildesk.core.models import Department, Division, Person
 from soildesk.core.permissions import Actor
 from soildesk.core.versions import Recording
+from soildesk.demo import filings, oversight, plants, wells
 from soildesk.demo.people import rows
 from soildesk.enterprises.models import EnterpriseVersion
-from soildesk.enterprises.services import firms, happenings, lists, owing, representatives, sites
+from soildesk.enterprises.services import firms, happenings, lists, owing, sites
 from soildesk.enterprises.services.happenings import Told
 from soildesk.enterprises.services.lists import Member
+from soildesk.kit import imports
+from soildesk.kit.imports import Purpose
 from soildesk.land.services.writing import Place
 from soilrules.enterprises.facts import EventKind
 
 OFFICER, OFFICE, CITY = "linlan", "青禾区生态环境局", "云泽市生态环境局"
-SPEAKER, SPOKEN_FOR, SPEAKS_SINCE = "gufan", "华新铸造有限公司", date(2026, 1, 5)
 SINCE = date(2015, 1, 1)
+ASSESSED = date(2026, 10, 15)
 YES_NO = {"是": True, "否": False, "": None}
 LEVELS = {"重点管理": "key", "简化管理": "simplified", "登记管理": "registered", "": ""}
 STATES = {"关闭": "closed", "搬迁": "relocated"}
@@ -47,9 +50,14 @@ def tell(folder: Path) -> None:
         _lists(rows(folder / "名录.csv"), known, place, by)
         for row in rows(folder / "事项.csv"):
             _happened(row, known, by)
-    speaker = Person.objects.get(username=SPEAKER)
-    theirs = next(firm for firm in known.values() if firm.name == SPOKEN_FOR)
-    representatives.grant(speaker, theirs.enterprise, since=SPEAKS_SINCE, by=by, at=_at(SPEAKS_SINCE))
+        by_name = {firm.name: firm for firm in known.values()}
+        plants.register(rows(folder / "设施.csv"), known)
+        filings.speak(by_name)
+        plants.tell(folder, by_name)
+        wells.tell(folder)
+        filings.tell(folder, by_name)
+        oversight.tell(folder, by_name)
+    _assessed(folder / "危险废物规范化评估2026年.xlsx")
 
 
 def _officer() -> Actor:
@@ -68,6 +76,7 @@ def _firm(row: Mapping[str, str], department: Department, by: Actor) -> Enterpri
         "permit_state": "valid" if row["排污许可证编号"] else "", "above_scale": YES_NO[row["规模以上"]],
         "handles_toxic": YES_NO[row["有毒有害物质"]], "discharges_cadmium": YES_NO[row["排放镉"]],
         "has_tanks": YES_NO[row["地下储罐"]], "near_sensitive": YES_NO[row["敏感区"]],
+        "produces_waste": YES_NO[row["产生危险废物"]], "handles_waste": YES_NO[row["经营危险废物"]],
         "contact_name": row["联系人"], "contact_phone": row["联系电话"],
     }  # fmt: skip
     made = firms.register(facts, Place(town, department), since=SINCE, by=by, at=_at(SINCE))
@@ -76,6 +85,15 @@ def _firm(row: Mapping[str, str], department: Department, by: Actor) -> Enterpri
         recording = Recording(by, _at(day), "停止生产经营")
         made = firms.change(made, {"state": STATES[row["状态"]]}, since=day, recording=recording)
     return made
+
+
+def _assessed(path: Path) -> None:
+    """The results of the assessment of hazardous-waste management, as its own system gives them out."""
+    if clock.today() >= ASSESSED:
+        by = Actor.of(Person.objects.get(username=OFFICER), ASSESSED)
+        purpose = Purpose(by, _at(ASSESSED))
+        batch = imports.preview(imports.kind_called("waste_assessments"), path.read_bytes(), path.name, purpose)
+        imports.accept(batch, purpose)
 
 
 def _grounds(path: Path, known: Mapping[str, EnterpriseVersion], place: Place, by: Actor) -> None:
