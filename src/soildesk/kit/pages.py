@@ -212,12 +212,12 @@ def _bulk_act(request: HttpRequest, selection: Selection) -> HttpResponse:
     asked = request.POST.get("act", "")
     act = next((act for act in selection.register.bulk_acts if act.name == asked), None)
     back = HttpResponseRedirect(request.get_full_path())
-    if act is None:
+    if act is None or act.run is None:
         messages.error(request, _("没有“%(act)s”这项操作：请刷新页面后再试。") % {"act": asked})
         return back
     if act.permission:
         require(selection.actor, act.permission)
-    keys = _chosen_keys(request, selection)
+    keys = chosen_keys(request, selection)
     if not keys:
         messages.error(request, _("没有选中任何一行：请先勾选要办理的行。"))
         return back
@@ -228,7 +228,8 @@ def _bulk_act(request: HttpRequest, selection: Selection) -> HttpResponse:
     return back
 
 
-def _chosen_keys(request: HttpRequest, selection: Selection) -> list[str]:
+def chosen_keys(request: HttpRequest, selection: Selection) -> list[str]:
+    """The keys of the rows chosen in a list, or of all it shows; those within the actor's reach."""
     if request.POST.get("all") == "1":
         return selection.keys()
     chosen = selection.rows_of(request.POST.getlist("key"))

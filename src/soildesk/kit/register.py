@@ -99,15 +99,22 @@ class Column:
 class BulkAct:
     """An act on the chosen rows. `run(actor, keys, data, at)` does it in one service call and returns a sentence.
 
-    `keys` are values of the register's `key`; `data` is what the form posted. `confirm` is asked before.
+    `keys` are values of the register's `key`; `data` is what the form posted. `confirm` is asked before. An act that
+    asks for more is a page instead: `page` names the address to which the chosen keys are posted.
     """
 
     name: str
     title: str
     permission: str
-    run: Callable[[Actor, Sequence[str], Mapping[str, str], Any], str]
+    run: Callable[[Actor, Sequence[str], Mapping[str, str], Any], str] | None = None
     icon: str = "check"
     confirm: str = ""
+    page: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address of the page; empty where there is none."""
+        return reverse(self.page) if self.page else ""
 
 
 @dataclass(frozen=True, slots=True)

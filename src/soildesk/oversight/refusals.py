@@ -16,7 +16,7 @@ class ProblemRefused(OversightRefused):
 
     Codes: oversight.problem.fact_missing, .choice, .found, .due, .acted, .no_firm, .twice, .ended, .state, .note_missing,
     .no_unit, .no_evidence, .same_person, .not_unit, .other_place, .same_due, .not_setter, .document_missing, .not_found,
-    .law_missing, .penalty.
+    .law_missing, .penalty, .too_many.
     """
 
     code = "oversight.problem.refused"

@@ -13,7 +13,7 @@ from soildesk.enterprises.register.enterprises import TOWN, word
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
-from soildesk.kit.register import Column, PageAct, Register, Row, Stored
+from soildesk.kit.register import BulkAct, Column, PageAct, Register, Row, Stored
 from soildesk.land.queries.choices import keepers
 from soildesk.oversight import entering
 from soildesk.oversight.models import Problem
@@ -89,6 +89,7 @@ PROBLEMS = register.add(
             classes=[LegendClass(state.value, state.label, color) for state, color in COLORS.items()],
         ),
         writing=entering.PROBLEMS,
+        bulk_acts=[BulkAct("assign", _l("批量交办"), "oversight.settle", icon="send", page="oversight:assign_many")],
         page_acts=[PageAct(_l("台账比对"), "oversight:compare", "oversight.record", icon="calendar-event")],
         views=[
             (_l("未销号"), "live=yes"), (_l("逾期未销号"), "late=1"), (_l("待验收"), "state=answered"), (_l("未交办"), "live=yes&unit=-"),

@@ -168,6 +168,35 @@ def assign(problem: Problem, order: Order, done: Done) -> Problem:
     return _done(problem, Kind.ASSIGNED, "assigned", replace(done, note="，".join(filter(None, told))))
 
 
+MOST_AT_ONCE = 200
+"""Problems handed over in one act."""
+
+
+@transaction.atomic
+def assign_many(found: Sequence[Problem], order: Order, done: Done) -> int:
+    """Hand many problems to one department, all of them or none; what stands of each (term, requirement) is kept."""
+    if len(found) > MOST_AT_ONCE:
+        raise ProblemRefused(
+            _("选中的有 %(n)d 个问题，一次最多交办 %(most)d 个：请先用筛选缩小范围。") % {"n": len(found), "most": MOST_AT_ONCE},
+            code="oversight.problem.too_many",
+        )  # fmt: skip
+    for problem in found:
+        own = replace(
+            order,
+            requirement=problem.requirement or order.requirement,
+            due=problem.due or order.due,
+            due_body=problem.due_body if problem.due else order.due_body,
+        )
+        try:
+            assign(problem, own, done)
+        except ProblemRefused as refusal:
+            raise ProblemRefused(
+                _("%(number)s：%(why)s 一个都没有交办。") % {"number": problem.number, "why": refusal},
+                code=refusal.code,
+            ) from refusal
+    return len(found)
+
+
 def _set_first_term(problem: Problem, order: Order, done: Done) -> None:
     """The first term is set when the problem is handed over; a term that stands is changed by `extend` alone."""
     if problem.due is not None:
