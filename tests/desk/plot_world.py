@@ -17,12 +17,14 @@ from typing import Any
 from shapely.geometry.base import BaseGeometry
 
 from desk.land_world import SINCE, place
-from soildesk.plots.models import Plot, PlotEvent, PlotVersion
-from soildesk.plots.services import events, plots
+from soildesk.land.services.writing import Place
+from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion
+from soildesk.plots.services import events, lists, plots
 from soildesk.plots.services.events import Document, Told
 from soilrules.enterprises.lists import Level
 from soilrules.plots.explore import good_facts
 from soilrules.plots.lifedata import life_table
+from soilrules.plots.lists import ListKey, plot_lists
 from soilrules.plots.state import EventKind
 
 COUNTY, CITY, PROVINCE = "青禾区生态环境局", "云泽市生态环境局", "云中省生态环境厅"
@@ -95,6 +97,27 @@ class Plots:
         """The plot released by a survey within limits, whose report covers the whole of it unless another ground is given."""
         whole = plot.geometry if covered is None else covered
         return self.to(plot, "released", first=on - timedelta(days=2), covered=whole)
+
+    def notice(self, key: str, since: date, *, paper: bool = True, **facts: Any) -> ListNotice:
+        """A notice by which whoever decides a list decided, registered with its paper."""
+        level = max(plot_lists()[ListKey(key)].deciders, key=list(Level).index)
+        count = ListNotice.objects.count() + 1
+        said = {
+            "list_key": key, "number": f"云环公告〔{since.year}〕{count}号", "title": f"{since.year}年第{count}批名单",
+            "lot": f"第{count}批", "authority": AUTHORITIES[level], "level": str(level), "decided_on": since,
+            "published_on": since, "since": since, **facts,
+        }  # fmt: skip
+        where = Place(self.world.district, self.world.departments["ecology"])
+        made = lists.register(said, where, by=self.officer, at=noon(since))
+        if paper:
+            lists.attach(made, data=PAPER.data, name=PAPER.name, by=self.officer, at=noon(since))
+        return made
+
+    def listed(self, plot: PlotVersion, key: str, since: date, *, reason: str = "", **facts: Any) -> ListNotice:
+        """The plot put on a list by a notice of its own."""
+        notice = self.notice(key, since, **facts)
+        lists.take_in(notice, [lists.Moved(plot.plot, True, reason)], by=self.officer, at=noon(since))
+        return notice
 
 
 def told(kind: str, on: date, *, covered: Any = None, **facts: Any) -> Told:

@@ -18,6 +18,7 @@ from soildesk.cli import (
     enterprises_parser,
     gis_parser,
     plan_parser,
+    plots_parser,
     results_parser,
     risk_parser,
     standards_parser,
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     enterprises_parser.add_to(commands)
     gis_parser.add_to(commands)
     plan_parser.add_to(commands)
+    plots_parser.add_to(commands)
     results_parser.add_to(commands)
     risk_parser.add_to(commands)
     standards_parser.add_to(commands)

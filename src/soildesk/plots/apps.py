@@ -10,3 +10,12 @@ class PlotsConfig(AppConfig):
     name = "soildesk.plots"
     label = "plots"
     verbose_name = _("建设用地地块")
+
+    def ready(self) -> None:
+        """Registers, imports and what this room knows of a ground make themselves known."""
+        from soildesk.plots import listimport  # noqa: F401
+        from soildesk.plots.register import (  # noqa: F401
+            lists,
+            notices,
+            plots,
+        )

@@ -10,15 +10,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.permissions import Actor
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.kit.faces import Change, Entry, Writing
 from soildesk.land import landuse
 from soildesk.land.queries import standing
 from soildesk.land.queries.choices import standing_version
+from soildesk.land.services.writing import place_at
 from soildesk.land.versionentry import TOWN, VersionActs
 from soildesk.plots.models import PlotVersion
 from soildesk.plots.refusals import PlotRefused
-from soildesk.plots.services import plots
+from soildesk.plots.services import lists, plots
+from soildesk.plots.words import LEVELS, LIST_CHOICES
 
 V = PlotVersion
 USE_NOTE = _l("代码或名称；字母代码按 GB 50137，数字代码按所选标准。")
@@ -112,4 +115,40 @@ PLOTS = Writing(
     change=change,
     guard=guard,
     match=("code", "name"),
+)  # fmt: skip
+
+
+def add_notice(actor: Actor, change: Change, at: datetime) -> str:
+    """Register a notice of a list; its key."""
+    return str(lists.register(change.values, place_at("", actor), by=actor, at=at).uid)
+
+
+def guard_notice(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused: a notice is registered once and not changed."""
+    try:
+        lists.check_new(change.values, place_at("", actor), by=actor)
+    except (Refusal, NotAllowed) as refusal:
+        return [str(refusal)]
+    return []
+
+
+NOTICES = Writing(
+    entries=[
+        Entry("list_key", _l("名单（名录）"), "choice", required=True, choices=LIST_CHOICES),
+        Entry("number", _l("文号"), required=True, longest=120, example=_l("云环〔2026〕8号")),
+        Entry("title", _l("标题"), required=True, longest=200, example=_l("关于公布第三批污染地块名录的通知")),
+        Entry("lot", _l("批次"), longest=40, example=_l("第三批")),
+        Entry("authority", _l("发布机关"), required=True, longest=120, example=_l("云泽市生态环境局"), note=_l("名单、名录由有权机关决定，本级只登记。")),
+        Entry("level", _l("机关层级"), "choice", required=True, choices=LEVELS, note=_l("分局选“县级”，并填写以何机关名义。")),
+        Entry("acting_for", _l("以何机关名义"), longest=120, note=_l("分局以市局名义作出的，填写市局名称；不是的留空。")),
+        Entry("decided_on", _l("成文日期"), "date", required=True),
+        Entry("published_on", _l("公布日期"), "date", note=_l("没有公布就留空：公众页面只列已公布的文件。")),
+        Entry("since", _l("生效日期"), "date", note=_l("不填则为公布日期；没有公布日期的，为成文日期。")),
+        Entry("address", _l("公布网址"), longest=300),
+    ],
+    permission="plots.keep_lists",
+    add=add_notice,
+    guard=guard_notice,
+    match=("number",),
+    dated=False,
 )  # fmt: skip

@@ -2,6 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
+from soildesk.plots import urls_registry
+
 app_name = "plots"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_registry.urlpatterns,
+]

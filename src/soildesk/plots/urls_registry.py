@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.plots.pages import events
+from soildesk.plots.pages import events, lists, notices
 
 urlpatterns: list[URLPattern] = [
     path("p/<uuid:uid>/events", events.overview, name="events"),
     path("p/<uuid:uid>/events/<slug:kind>", events.new, name="event_new"),
     path("p/<uuid:uid>/end", events.end, name="end"),
+    path("p/<uuid:uid>/notice", notices.new, name="notice_new"),
     path("events/<uuid:uid>/back", events.back, name="event_back"),
+    path("notices/<uuid:uid>/received", notices.received, name="notice_received"),
+    path("notices/<uuid:uid>/withdraw", notices.withdraw, name="notice_withdraw"),
+    path("notices/<uuid:uid>/letter.docx", notices.letter, name="notice_letter"),
+    path("lists/", lists.overview, name="lists"),
+    path("lists/<slug:key>/", lists.show, name="list"),
+    path("lists/<slug:key>/list.pdf", lists.printed, name="list_pdf"),
+    path("public/<slug:code>/lists/<slug:key>/", lists.public, name="list_public"),
+    path("list-notices/<uuid:uid>/file", lists.document, name="list_file"),
+    path("list-notices/<uuid:uid>/plots", lists.move, name="list_move"),
 ]

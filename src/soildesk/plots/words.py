@@ -72,3 +72,6 @@ def stage_look(stage: str) -> tuple[str, str]:
     """Tone and icon of a stage."""
     tone = STAGE_TONES.get(stage, "unknown")
     return tone, STAGE_ICONS[tone]
+
+
+LEVELS = [("county", _l("县级")), ("city", _l("市级")), ("province", _l("省级"))]

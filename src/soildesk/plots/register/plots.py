@@ -14,9 +14,10 @@ from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.register import Column, Register, Row, Stored
 from soildesk.land import landuse
 from soildesk.land.queries import choices
-from soildesk.plots import entering, recordpages
+from soildesk.plots import entering
 from soildesk.plots.models import PlotVersion
 from soildesk.plots.queries import plots, stages
+from soildesk.plots.register import records
 from soildesk.plots.words import (
     BETWEEN,
     LIST_CHOICES,
@@ -144,7 +145,7 @@ PLOTS = register.add(
         writing=entering.PLOTS,
         personal=["holder"],
         personal_permission="plots.read_personal",
-        record=recordpages.plot,
+        record=records.plot,
         begins=plots.first_day,
         views=[
             (_l("在名录（风险管控和修复）"), "list=roster"),

@@ -17,8 +17,8 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
 from soildesk.plots import lifedrawing, lifewords
-from soildesk.plots.models import PlotEvent, PlotVersion
-from soildesk.plots.queries import next_steps, stages
+from soildesk.plots.models import PlotEvent, PlotVersion, WrittenNotice
+from soildesk.plots.queries import next_steps, notices, stages
 from soildesk.plots.register import beside
 from soildesk.plots.services.events import words_of
 from soildesk.plots.words import list_name, stage_look, stage_word
@@ -38,7 +38,7 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
         life=_life(here, on),
         facts=_facts(version),
         acts=_acts(actor, version, here),
-        files=[_file(use, event) for event in here.life.events for use in files.uses_of(event)],
+        files=[file_part(use, words_of(one.kind)) for one in here.life.events for use in files.uses_of(one)],
         history=_history(version),
         related=_related(version, on),
         template="plots/plot.html",
@@ -48,6 +48,7 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
             "here_name": lifewords.stage_name(here.history.state.stage),
             "events": [(one, words_of(one.kind), stages.counts_event(one, on)) for one in reversed(here.life.events)],
             "stays": [(one, list_name(one.list_key)) for one in reversed(here.life.stays)],
+            "written": [(one, chip_of(one, on)) for one in notices.of_plot(version.plot)],
             "firms": stood_on(version.geometry, actor, on) if may(actor, "enterprises.read") else None,
             "may_record": may(actor, "plots.record", version),
             "sections": beside.sections(actor, version, on),
@@ -161,14 +162,21 @@ def _related(version: PlotVersion, on: date) -> Sequence[tuple[str, str]]:
     ]
 
 
-def _file(use: Any, event: PlotEvent) -> File:
+def file_part(use: Any, kind: str = "") -> File:
+    """One attached file as the record page shows it."""
     by = use.added_by.name if use.added_by else ""
-    return File(
-        use.name,
-        reverse("core:file", args=[use.uid]),
-        use.attachment.size,
-        words_of(event.kind),
-        use.added_at,
-        by,
-        use.note,
-    )
+    url = reverse("core:file", args=[use.uid])
+    return File(use.name, url, use.attachment.size, kind or use.kind, use.added_at, by, use.note)
+
+
+def chip_of(found: WrittenNotice, on: date) -> Chip:
+    """How a notice stands on a day."""
+    if found.withdrawn_at is not None:
+        return Chip("calm", _("已撤回"), why=found.withdrawn_why)
+    if found.done_on and found.done_on <= on:
+        return Chip("good", _("已完成"), why=str(found.done_on))
+    if found.received_on is None:
+        return Chip("warn", _("待送达"), why=_("期限自送达之日起算。"))
+    if found.due is None:
+        return Chip("unknown", _("没有规定期限"), why=found.term_note)
+    return Chip("bad", _("已超过时限")) if found.due < on else Chip("busy", _("办理中"))

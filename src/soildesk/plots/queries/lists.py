@@ -1,0 +1,102 @@
+"""Lists as of any day: which plots stand on them by which notice or event, and what the public may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from soildesk.core.models import Division
+from soildesk.core.permissions import Actor
+from soildesk.plots.models import ListNotice, Membership, PlotVersion
+from soilrules.plots.lists import ListKey, plot_lists
+
+PUBLIC = (ListKey.POLLUTED, ListKey.ROSTER)
+"""The lists that are published by law."""
+PLOT_FIELDS = ("name", "code", "location", "risk_level", "pollutants")
+
+
+@dataclass(frozen=True, slots=True)
+class OnList:
+    """One plot on a list: its stay, and what was said of it on that day (None where nothing was)."""
+
+    stay: Membership
+    plot: PlotVersion | None
+    division: str
+
+    @property
+    def name(self) -> str:
+        """What it was called."""
+        return self.plot.name if self.plot else str(self.stay.plot.number)
+
+    @property
+    def code(self) -> str:
+        """Its code in the national system."""
+        return self.plot.code if self.plot else ""
+
+    @property
+    def document(self) -> str:
+        """The number by which it came onto the list."""
+        return str(self.stay.notice.number if self.stay.notice else self.stay.event.document)
+
+
+def stays(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Membership]:
+    """Stays on lists that count on a day, with what was said of the plot on that day."""
+    rows = Membership.objects.visible_to(actor).standing(on, known_on)
+    then = PlotVersion.objects.standing(on, known_on).filter(plot=OuterRef("plot"))
+    named = {name: Subquery(then.values(name)[:1]) for name in PLOT_FIELDS}
+    town = Division.objects.filter(path=OuterRef("division_path")).order_by("-since").values("name")[:1]
+    return rows.annotate(town=Subquery(town), document=F("event__document"), authority=F("event__authority"), **named)
+
+
+def notices(actor: Actor | None, on: date) -> QuerySet[ListNotice]:
+    """Notices decided up to a day, with how many plots they put on their list and took off it."""
+    rows = ListNotice.objects.visible_to(actor).filter(decided_on__lte=on)
+    entered = Count("entered", filter=Q(entered__superseded_at=None), distinct=True)
+    left = Count("left", filter=Q(left__superseded_at=None), distinct=True)
+    return rows.annotate(entries=entered, leavings=left)
+
+
+def list_on(
+    key: str, actor: Actor | None, on: date, known_on: datetime | None = None, *, rows: QuerySet[Membership] | None = None
+) -> list[OnList]:  # fmt: skip
+    """A list as it was on a day, as known now or at a moment; in the order of plots' numbers."""
+    seen = Membership.objects.visible_to(actor).standing(on, known_on) if rows is None else rows
+    related = ("plot", "event", "event_out", "notice", "notice_out")
+    found = list(seen.filter(list_key=key).select_related(*related).order_by("plot__number", "since"))
+    held = PlotVersion.objects.standing(on, known_on).filter(plot__in=[one.plot_id for one in found])
+    said = {one.plot_id: one for one in held.select_related("plot")}
+    places = _names({one.division_path for one in found} | {one.division_path for one in said.values()})
+    return [_on_list(one, said.get(one.plot_id), places) for one in found]
+
+
+def _on_list(stay: Membership, plot: PlotVersion | None, places: dict[str, str]) -> OnList:
+    return OnList(stay, plot, places.get((plot or stay).division_path, ""))
+
+
+def published(key: str, on: date, place: str) -> list[OnList]:
+    """What the public reads of a list that is published by law: those put on it by notices published by the day."""
+    if key not in PUBLIC:
+        return []
+    rows = Membership.objects.standing(on).filter(division_path__startswith=place, notice__published_on__lte=on)
+    return list_on(key, None, on, rows=rows)
+
+
+def overview(actor: Actor, on: date) -> list[dict[str, Any]]:
+    """Each list: how many stand on it, and its newest notice."""
+    stands = Membership.objects.visible_to(actor).standing(on)
+    counts = dict(stands.values_list("list_key").annotate(Count("id")).order_by())
+    ever = set(Membership.objects.visible_to(actor).values_list("list_key", flat=True).distinct())
+    newest: dict[str, ListNotice] = {}
+    for notice in ListNotice.objects.visible_to(actor).filter(since__lte=on).order_by("since", "id"):
+        newest[notice.list_key] = notice
+    return [
+        {"list": held, "count": counts.get(key, 0), "notice": newest.get(key), "told": key in newest or key in ever}
+        for key, held in plot_lists().items()
+    ]
+
+
+def _names(paths: set[str]) -> dict[str, str]:
+    return dict(Division.objects.filter(path__in=paths).order_by("since").values_list("path", "name"))

@@ -1,0 +1,185 @@
+"""Pages of plots: the life with what is missing, an event by its form, a notice and its plots, lists of any day, the command."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk.land_world import square
+from desk.plot_world import FIRST, Plots
+from soildesk.cli import main
+from soildesk.plots.models import ListNotice, Membership, PlotEvent, WrittenNotice
+from soildesk.plots.queries import stages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Plots(world)
+
+
+def browser(made: Plots, who: str = "officer") -> Client:
+    client = Client()
+    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def test_the_record_page_says_where_the_plot_is_and_what_is_missing(made: Plots) -> None:
+    plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S5")
+    page = text(browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)])))
+    for wanted in ("现在：治理与修复", "life-drawing", "修复方案备案", "还缺：", "依据：《", "污染地块名录"):
+        assert wanted in page, wanted
+    earlier = text(browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)]) + f"?on={FIRST}"))
+    assert "现在：疑似" in earlier
+
+
+def test_an_event_is_written_down_by_its_form_and_taken_back(made: Plots) -> None:
+    plot = made.plot("原农药厂地块", square(0, 0))
+    client, uid = browser(made), plot.plot.uid
+    assert "列入疑似污染地块名单" in text(client.get(reverse("plots:events", args=[uid])))
+    url = reverse("plots:event_new", args=[uid, "suspected_listed"])
+    assert "文号" in text(client.get(url))
+    facts = {
+        "on": "2026-03-02",
+        "authority": "青禾区生态环境局",
+        "level": "county",
+        "document": "青环〔2026〕3号",
+        "note": "化工厂旧址",
+        "seen": "0",
+    }
+    refused = client.post(url, facts)
+    assert refused.status_code == 422 and "附上公告或者决定文件" in text(refused) and "依据" in text(refused)
+    paper = SimpleUploadedFile("公告.txt", "公告".encode())
+    assert client.post(url, {**facts, "file": paper}).status_code == 302
+    event = PlotEvent.objects.get()
+    assert (event.data["reason"], stages.of(plot.plot).lists_on(date(2026, 3, 2))) == ("化工厂旧址", ["suspected"])
+    stale = client.post(url, {**facts, "file": SimpleUploadedFile("公告.txt", "公告".encode())})
+    assert "刚才有人登记" in text(stale)
+    assert client.post(reverse("plots:event_back", args=[event.uid]), {"reason": "误登"}).status_code == 302
+    assert not Membership.objects.filter(superseded_at=None).exists()
+    assert browser(made, "stranger").get(url).status_code == 404
+
+
+def test_survey_results_are_entered_by_their_form(made: Plots) -> None:
+    plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S1")
+    url = reverse("plots:event_new", args=[plot.plot.uid, "preliminary_within"])
+    facts = {
+        "on": "2026-04-01", "authority": "青禾区生态环境局", "level": "county", "document": "", "note": "",
+        "report": "初步调查报告（2026-03）", "column": "first", "exceeds": "0", "density": "meets", "ecology_opinion": "passed",
+        "resources_opinion": "passed", "filed_on": "2026-04-02",
+    }  # fmt: skip
+    assert client_refuses(made, url, {**facts, "exceeds": ""}, "检测结果均不超过筛选值")
+    assert browser(made).post(url, facts).status_code == 302
+    assert stages.of(plot.plot).stage_on(date(2026, 4, 1)).exit == "survey"
+
+
+def client_refuses(made: Plots, url: str, facts: dict[str, str], why: str) -> bool:
+    answer = browser(made).post(url, facts)
+    return answer.status_code == 422 and why in text(answer)
+
+
+def test_a_notice_moves_plots_only_with_its_paper(made: Plots) -> None:
+    first, second = made.plot("甲地块", square(0, 0)), made.plot("乙地块", square(1, 0), code="G2")
+    notice = made.notice("suspected", FIRST, paper=False)
+    client, url = browser(made), reverse("plots:list_move", args=[notice.uid])
+    said = {"act": "in", "plots": f"{first.plot.number}\nG2\n", "reason": "关闭化工企业"}
+    assert "附上公告或者决定文件" in text(client.post(url, said))
+    paper = SimpleUploadedFile("公告.txt", "公告".encode())
+    assert client.post(reverse("plots:list_file", args=[notice.uid]), {"file": paper}).status_code == 302
+    assert client.post(url, said).status_code == 302
+    assert Membership.objects.filter(superseded_at=None, notice=notice).count() == 2
+    page = text(client.get(reverse("kit:record", args=["plot_notices", str(notice.uid)])))
+    assert "甲地块" in page and "关闭化工企业" in page
+    again = text(client.post(url, said))
+    assert "目前不在疑似名单" in again
+    assert second.plot.number
+
+
+def test_a_lower_level_registers_and_does_not_decide(made: Plots) -> None:
+    url = reverse("kit:collection_add", args=["plot_notices"])
+    facts = {
+        "list_key": "roster", "number": "青环〔2026〕9号", "title": "名录", "authority": "青禾区生态环境局", "level": "county",
+        "decided_on": "2026-03-01",
+    }  # fmt: skip
+    answer = browser(made).post(url, facts)
+    assert "由省级确定" in text(answer) and not ListNotice.objects.exists()
+
+
+def test_a_list_of_a_past_day_on_screen_paper_and_for_the_public(made: Plots) -> None:
+    plot = made.to(made.plot("原农药厂地块", square(0, 0), holder="佟兰芝"), "S5")
+    made.listed(plot, "roster", date(2026, 3, 20), reason="内部原因")
+    client, url = browser(made), reverse("plots:list", args=["roster"])
+    assert "原农药厂地块" in text(client.get(url))
+    assert "原农药厂地块" not in text(client.get(f"{url}?on=2026-03-19"))
+    assert "原农药厂地块" not in text(client.get(f"{url}?known_on=2026-03-19"))
+    assert client.get(reverse("plots:list_pdf", args=["roster"])).content.startswith(b"%PDF")
+    assert "风险管控和修复名录" in text(client.get(reverse("plots:lists")))
+    public = text(Client().get(reverse("plots:list_public", args=["990101", "roster"])))
+    assert "原农药厂地块" in public and "佟兰芝" not in public and "内部原因" not in public
+    assert Client().get(reverse("plots:list_public", args=["990101", "suspected"])).status_code == 404
+    assert client.get(reverse("plots:list", args=["no_such"])).status_code == 404
+
+
+def test_a_written_notice_runs_from_its_receipt_and_ends_with_the_survey(made: Plots) -> None:
+    plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S0")
+    client = browser(made)
+    url = reverse("plots:notice_new", args=[plot.plot.uid])
+    said = {"kind": "preliminary", "number": "青环通〔2026〕1号", "recipient": "某公司", "sent_on": "2026-03-01"}
+    assert client.post(url, said).status_code == 302
+    notice = WrittenNotice.objects.get()
+    assert (notice.due, PlotEvent.objects.filter(kind="notice_served").count()) == (None, 0)
+    record = reverse("kit:record", args=["written_notices", str(notice.uid)])
+    assert "待送达" in text(client.get(record))
+    assert client.post(reverse("plots:notice_received", args=[notice.uid]), {"on": "2026-03-05"}).status_code == 302
+    notice.refresh_from_db()
+    assert notice.due == date(2026, 9, 5)
+    assert "已超过时限" in text(client.get(record))
+    letter = client.get(reverse("plots:notice_letter", args=[notice.uid]))
+    assert letter.content.startswith(b"PK")
+    made.event(plot, "preliminary_exceeds", date(2026, 9, 1))
+    notice.refresh_from_db()
+    assert notice.done_on == date(2026, 9, 1)
+    assert "请先从最晚的事项撤起" not in text(client.get(record))
+    assert client.post(reverse("plots:notice_withdraw", args=[notice.uid]), {"reason": "对象错误"}).status_code == 302
+    assert not PlotEvent.objects.filter(kind="notice_served", superseded_at=None).exists()
+
+
+def test_the_command_lists_plots_of_a_day(made: Plots, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    monkeypatch.setenv("SOILDESK_USER", "officer")
+    plot = made.to(made.plot("原农药厂地块", square(0, 0), code="G1", use_planned="R2"), "removed")
+    made.to(made.plot("粮库地块", square(1, 0)), "S0")
+    assert main(["plots", "list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [(row["code"], row["stage"], row["planned_use"]) for row in rows] == [
+        ("G1", "removed", "R2"),
+        ("", "S0", ""),
+    ]
+    assert rows[0]["released_on"] == str(stages.of(plot.plot).stage_on(date(2026, 11, 20)).since)
+    assert main(["plots", "list", "--on", "2026-02-06", "--list", "roster", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+    assert main(["plots", "list", "--list", "suspected"]) == 0
+    assert "共 2 个地块" in capsys.readouterr().out
+
+
+def test_the_layer_carries_the_contract(made: Plots, capsys: Any, monkeypatch: Any, tmp_path: Any) -> None:
+    monkeypatch.setenv("SOILDESK_USER", "officer")
+    made.to(made.plot("原农药厂地块", square(0, 0), code="G1", use_planned="R2"), "S3")
+    out = tmp_path / "plots.geojson"
+    assert main(["gis", "export", "plots", "--out", str(out)]) == 0
+    said = json.loads(out.read_text("utf-8"))["features"][0]["properties"]
+    told = {name: said[name] for name in ("code", "name", "stage", "lists", "released_on", "planned_use")}
+    assert told == {
+        "code": "G1", "name": "原农药厂地块", "stage": "S3", "lists": "suspected;polluted", "released_on": None, "planned_use": "R2",
+    }  # fmt: skip
