@@ -188,6 +188,8 @@ def test_proposals_are_made_put_forward_and_dismissed(made: Firms) -> None:
     assert ListProposal.objects.get(enterprise=enters.enterprise).made_at == made_at  # what was decided stays
     assert ListProposal.objects.count() == 3
     page = text(client.get(reverse("kit:record", args=["list_proposals", str(by_firm[enters.enterprise_id].uid)])))
+    assert "K-med" not in page and "V-ex" not in page and "order27" not in page  # how sure a rule is stands in words
+    assert "条件 1" in page
     assert "已报建议" in page
     with pytest.raises(ProposalRefused):
         proposals.make(2025, where, by=made.officer, at=made.world.at)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.enterprises.sentences import language, said, title_of
+from soildesk.enterprises.sentences import how_sure, language, said, title_of
 from soildesk.kit.parts import Chip
-from soildesk.monitoring.markwords import mark_word, worded
+from soildesk.monitoring.markwords import worded
 from soilrules.bases import Basis, successors
 from soilrules.enterprises.duties import ROOM, CardLine, CardState
 from soilrules.enterprises.dutyrules import DutyRule, Force, OwedBy, duty_rules
@@ -50,9 +50,6 @@ OWED_BY = {
     OwedBy.GOVERNMENT: _l("人民政府"),
     OwedBy.PERMIT_AUTHORITY: _l("许可证核发部门"),
 }
-
-
-READ = {"V": _l("已核对原文"), "V-ex": _l("已核对摘录")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +117,6 @@ def duty_name(key: str) -> str:
 def state_word(state: CardState) -> str:
     """What a state is called."""
     return str(STATES[state][1])
-
-
-def how_sure(mark: str) -> str:
-    """How sure a rule is, in words."""
-    return str(READ.get(mark) or mark_word(mark))
 
 
 def line_of(line: CardLine, firm: UUID) -> Line:

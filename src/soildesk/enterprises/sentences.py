@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
+from dataclasses import replace
 
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.monitoring.markwords import mark_word
 from soilrules.enterprises.dutyrules import DutyRule
 from soilrules.messages import Message
 
@@ -13,9 +17,30 @@ def language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+"""Languages of the rules' catalogues, and what the desk calls them."""
+READ = {"V": _l("已核对原文"), "V-ex": _l("已核对摘录")}
+
+
+def how_sure(mark: str) -> str:
+    """How sure a rule is, in words."""
+    return str(READ.get(mark) or mark_word(mark))
+
+
 def said(message: Message) -> str:
-    """One sentence."""
+    """One sentence; how sure a rule is stands in it in words, not in letters."""
+    if "mark" in message.params:
+        message = replace(message, params={**message.params, "mark": how_sure(str(message.params["mark"]))})
     return message.sentence(language())
+
+
+def in_both(message: Message) -> dict[str, str]:
+    """The same in both languages, to be kept."""
+    found = {}
+    for name, code in LANGUAGES.items():
+        with override(code):
+            found[name] = said(message)
+    return found
 
 
 def title_of(rule: DutyRule) -> str:

@@ -16,7 +16,7 @@ from soildesk.enterprises.models import EnterpriseVersion, ListProposal
 from soildesk.enterprises.queries.firms import industry_name, town
 from soildesk.enterprises.register.enterprises import SECTION, TOWN
 from soildesk.enterprises.register.records import stopped
-from soildesk.enterprises.sentences import language
+from soildesk.enterprises.sentences import how_sure, language
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, TextFilter
@@ -59,7 +59,8 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     return RecordPage(
         chips=[Chip(tone, str(label), icon=icon, why=_reason(row))],  # type: ignore[arg-type]
         facts=[
-            Fact(_("判断") if not one["rule"] else one["rule"], one[language()], note=one["mark"]) for one in found.findings
+            Fact(_("条件 %(n)d") % {"n": number} if one["rule"] else _("判断"), one[language()], note=how_sure(one["mark"]))
+            for number, one in enumerate(found.findings)
         ],
         acts=[Act(_("办理"), decide, "check2-circle", primary=True, stopped_by=stopped(actor, "enterprises.keep_lists", found) or ended)],
         history=[Event(found.made_at, "", _("生成名录建议")), *decided],

@@ -12,9 +12,9 @@ from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.models import EnterpriseVersion, Listing, ListProposal
 from soildesk.enterprises.refusals import ProposalRefused
+from soildesk.enterprises.sentences import in_both
 from soildesk.land.services.writing import Place
 from soilrules.enterprises import criteria
-from soilrules.messages import LANGUAGES
 
 LIST = "soil_key"
 """The list the criteria are about."""
@@ -78,12 +78,10 @@ def _keep(
 def told(found: criteria.Proposal) -> list[dict[str, Any]]:
     """Why: the summary first, then each criterion, in both languages with its mark."""
     summary = {"rule": "", "met": None, "mark": found.mark, "missing": list(found.missing)}
-    lines = [{**summary, **{one: found.message.sentence(one) for one in LANGUAGES}}]
+    lines = [{**summary, **in_both(found.message)}]
     for each in found.findings:
-        words = {one: each.message.sentence(one) for one in LANGUAGES}
-        lines.append(
-            {"rule": each.rule.id, "met": each.met, "mark": each.rule.mark, "missing": list(each.missing), **words}
-        )
+        known = {"rule": each.rule.id, "met": each.met, "mark": each.rule.mark, "missing": list(each.missing)}
+        lines.append({**known, **in_both(each.message)})
     return lines
 
 
