@@ -13,12 +13,13 @@ import inspect
 import os
 import pkgutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from soilrules.bases import Based
     from soilrules.enterprises.dutyrules import Term
 
 SRC = Path(__file__).resolve().parent.parent / "src"
@@ -160,6 +161,7 @@ def duties_page() -> str:
     cited = [
         [f"`{one.id}`", one.cited, f"{one.since} – {one.until or ''}", one.words, one.replaced_by, one.mark]
         for one in bases().values()
+        if one.id in _stood_on(duty_rules())
     ]
     return (
         "# Duties of firms\n\nA local row stands before the national one where its day can be kept; both stay visible. What is not known "
@@ -168,6 +170,107 @@ def duties_page() -> str:
         + "\n## Citations\n\nIn short, not the wording.\n\n"
         + table(["id", "citation", "in force", "what it says", "replaced by", "mark"], cited)
     )
+
+
+def _stood_on(rules: Iterable[Based]) -> set[str]:
+    """The citations rules rest on, and those that followed them."""
+    from soilrules.bases import bases, successors
+
+    ids = {one for rule in rules for one in rule.bases}
+    return ids | {one.id for basis in ids for one in successors(bases()[basis])}
+
+
+def plot_life_page() -> str:
+    """The life of a plot: the drawing, the lists, the table with its guards, and what the check of it went through."""
+    from soilrules.plots.lifedata import life_table
+    from soilrules.plots.lifemap import mermaid
+    from soilrules.plots.lists import plot_lists
+    from soilrules.plots.state import Stage
+
+    held = life_table()
+    lists = [
+        [f"`{one.key}` {one.zh}", ", ".join(sorted(one.deciders)), f"`{one.enters_by}`", ", ".join(f"`{name}`" for name in one.leaves_by), _cited(one.bases), one.mark]
+        for one in plot_lists().values()
+    ]  # fmt: skip
+    rows = [
+        [
+            f"`{one.event}` {one.name('zh')}",
+            " ".join(one.from_stages),
+            str(one.to or one.to_fact or ("S4 S5" if one.to_works else "stays")),
+            ", ".join(sorted(one.by)) or "holder",
+            ", ".join(f"`{guard.id}`" for guard in one.guards),
+            " ".join(
+                [f"enters {one.enters}"] * bool(one.enters)
+                + [f"leaves {one.leaves}"] * bool(one.leaves)
+                + [f"exit {one.exit}"] * bool(one.exit)
+            ),
+            _cited(one.bases),
+        ]
+        for one in held.transitions.values()
+    ]
+    guards = {guard.id: guard for one in held.transitions.values() for guard in one.guards}
+    asked = [
+        [f"`{one.id}`", one.asks.sentence("en"), one.asks.sentence("zh"), f"{one.kind} {one.fact}", _cited(one.bases), one.mark]
+        for one in guards.values()
+    ]  # fmt: skip
+    stages = [[f"`{one}`", *(_word("stages", one, language) for language in ("en", "zh"))] for one in Stage]
+    return "\n".join(
+        [
+            "# The life of a plot\n",
+            "One table decides what may happen to a construction plot, who decides it and what it needs. What nobody told is "
+            "unknown and never a pass. Three ways lead out: ① a survey within limits, reviewed jointly and filed; ② an "
+            "assessment that finds nothing to control, reviewed by the province; ③ the target reached by the word of another "
+            "firm, and the plot taken off the roster by the province. Nothing else does.\n",
+            f"```mermaid\n{mermaid('en')}\n```\n",
+            "## Stages\n",
+            table(["stage", "what", "阶段"], stages),
+            "## Lists\n",
+            "A level that does not decide a list proposes, or registers what was announced. A county branch may act in the "
+            "name of the city.\n",
+            table(["list", "decided by", "entered by", "left by", "stands on", "mark"], lists),
+            "## Events\n",
+            table(["event", "from", "to", "by", "needs", "effect", "stands on"], rows),
+            "## What they need\n",
+            table(["guard", "asks", "要求", "how", "stands on", "mark"], asked),
+            _explored(),
+        ]
+    )
+
+
+def _explored() -> str:
+    """What the check of the whole table went through, on a day of each law."""
+    from soilrules.plots.explore import BEFORE_THE_CODE, ON, PARTS, explore
+
+    rows = []
+    for part, kinds in PARTS.items():
+        for day in (BEFORE_THE_CODE, ON):
+            found = explore(day, kinds, badly_everywhere=False)
+            told = "; ".join(found.broken) or "none"
+            rows.append([part, str(day), f"{found.states:,}", f"{found.transitions:,}", f"{found.refusals:,}", told])
+    return (
+        "## Checked\n\nFrom an empty register every event was tried in every state that is reached; at every stage it was "
+        "also tried with each fact missing or wrong and by each level that does not decide. In no state is a plot removed without ③, released without "
+        "① or ②, on a list without its event and authority, or on the roster outside control, remediation and evaluation. "
+        "No guard of the main life reads the side lists, the risk level or violations, so they are gone through apart.\n\n"
+        + table(["part", "day", "states", "transitions", "refused", "broken promises"], rows)
+    )
+
+
+def _cited(ids: tuple[str, ...]) -> str:
+    """Citations in short, with the day from which one is unconfirmed."""
+    from soilrules.bases import bases
+
+    found = [bases()[one] for one in ids]
+    return "; ".join(
+        f"{one.cited} {one.since} – {one.until or ''}{f' (unconfirmed from {one.unconfirmed_from})' if one.unconfirmed_from else ''}"
+        for one in found
+    )
+
+
+def _word(group: str, name: str, language: str) -> str:
+    from soilrules.messages import sentence
+
+    return sentence("plots", group, name, language=language)
 
 
 def _term_words(term: Term) -> str:
@@ -224,6 +327,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "tables.md": ("soildesk.core.models", tables_page),
     "lab-file.md": ("soilrules.labcheck", lab_file_page),
     "enterprise-duties.md": ("soilrules.enterprises.dutyrules", duties_page),
+    "plot-life.md": ("soilrules.plots.life", plot_life_page),
     "rules.md": ("soilrules", rules_page),
 }
 

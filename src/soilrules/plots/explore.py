@@ -29,6 +29,23 @@ from soilrules.plots.lists import ListKey, plot_lists
 from soilrules.plots.state import Event, EventKind, Exit, Fact, PlotState, Stage
 
 ON = date(2026, 9, 1)
+BEFORE_THE_CODE = date(2026, 8, 14)
+CARRIED = frozenset(one for one in EventKind if one.startswith("carried_"))
+SIDE = frozenset(
+    {
+        EventKind.RISK_LEVEL_SET,
+        EventKind.NEGATIVE_LISTED,
+        EventKind.NEGATIVE_LEFT,
+        EventKind.PRIORITY_LISTED,
+        EventKind.PRIORITY_LEFT,
+        EventKind.VIOLATION_FOUND,
+        EventKind.VIOLATION_SETTLED,
+    }
+)
+PARTS: Mapping[str, frozenset[EventKind]] = {
+    "stages, exits, the suspected and polluted lists, the roster": frozenset(EventKind) - SIDE,
+    "negative and priority lists, risk level, violations": SIDE | CARRIED | {EventKind.REOPENED},
+}
 IN_WORKS = (Stage.S4, Stage.S5, Stage.S6)
 BY_EXIT = {
     Exit.SURVEY: (EventKind.PRELIMINARY_WITHIN, EventKind.DETAILED_WITHIN, EventKind.CARRIED_WITHIN),
@@ -48,18 +65,27 @@ class Explored:
     broken: tuple[str, ...]
 
 
-def explore(on: date = ON, kinds: Collection[EventKind] | None = None, table: LifeTable | None = None) -> Explored:
-    """Go through every state that events of `kinds` (all of them by default) reach on a day."""
+def explore(
+    on: date = ON,
+    kinds: Collection[EventKind] | None = None,
+    table: LifeTable | None = None,
+    *,
+    badly_everywhere: bool = True,
+) -> Explored:
+    """Go through every state that events of `kinds` (all of them by default) reach on a day.
+
+    An event told badly is tried in every state, or in the first state of every stage where not `badly_everywhere`.
+    """
     table = table or life_table()
     rows = [row for row in table.transitions.values() if kinds is None or row.event in kinds]
-    tries = {row.event: (tuple(_told_well(row, table, on)), tuple(_told_badly(row, table, on))) for row in rows}
-    seen, waiting, broken = {START}, [START], dict[str, None]()
+    well = {row.event: tuple(_told_well(row, table, on)) for row in rows}
+    badly = {row.event: tuple(_told_badly(row, table, on)) for row in rows}
+    seen, waiting, tried, broken = {START}, [START], set[tuple[EventKind, Stage]](), dict[str, None]()
     transitions = refusals = 0
     while waiting:
         state = waiting.pop()
         for row in (one for one in rows if state.stage in one.from_stages):
-            well, badly = tries[row.event]
-            for event in well:
+            for event in well[row.event]:
                 after = _plain(apply(state, event, table))
                 if isinstance(after, Refused):
                     refusals += 1
@@ -69,14 +95,19 @@ def explore(on: date = ON, kinds: Collection[EventKind] | None = None, table: Li
                 if after not in seen:
                     seen.add(after)
                     waiting.append(after)
-            refusals += len(badly)
-            broken.update(
-                (f"{row.event} passed though {what}", None)
-                for event, what in badly
-                if not isinstance(apply(state, event, table), Refused)
-            )
+            if badly_everywhere or (row.event, state.stage) not in tried:
+                tried.add((row.event, state.stage))
+                refusals += len(badly[row.event])
+                broken.update(dict.fromkeys(_passed(state, badly[row.event], table)))
     by_stage = {stage: sum(one.stage is stage for one in seen) for stage in Stage}
     return Explored(len(seen), transitions, refusals, by_stage, tuple(broken))
+
+
+def _passed(state: PlotState, badly: Collection[tuple[Event, str]], table: LifeTable) -> Iterator[str]:
+    """Events told badly that were not refused."""
+    for event, what in badly:
+        if not isinstance(apply(state, event, table), Refused):
+            yield f"{event.kind} passed though {what}"
 
 
 def good_facts(row: Transition, table: LifeTable | None = None, *, on: date = ON) -> dict[str, Fact]:

@@ -80,7 +80,9 @@ def mermaid(language: str = "en", table: LifeTable | None = None) -> str:
     lines = ["stateDiagram-v2", "  direction LR"]
     lines += [f'  state "{one.name.sentence(language)}" as {one.stage}' for one in drawn.nodes]
     lines.append(f"  [*] --> {Stage.OUTSIDE}")
-    lines += [f"  {one.source} --> {one.target}: {' / '.join(one.names(language))}" for one in drawn.arrows]
+    for one in drawn.arrows:
+        label = " / ".join(one.names(language)).replace(": ", " – ").replace("：", " – ")  # a colon would end the label
+        lines.append(f"  {one.source} --> {one.target}: {label}")
     return "\n".join(lines)
 
 

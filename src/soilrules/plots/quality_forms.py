@@ -201,5 +201,9 @@ def _form(record: Record) -> Form:
 def _item(record: Record) -> Item:
     record.only("number", "zh", "en", "starred", "may_not_apply")
     return Item(
-        record.text("number"), record.text("zh"), record.text("en"), record.true("starred"), record.true("may_not_apply")
+        record.text("number"),
+        record.text("zh"),
+        record.text("en"),
+        record.true("starred"),
+        record.true("may_not_apply"),
     )
