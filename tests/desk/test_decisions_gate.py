@@ -1,0 +1,82 @@
+"""The gate over the records of a desk: what is asked, what is found, what is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from desk.land_world import place, square
+from desk.plot_world import Plots, noon
+from soildesk.decisions.models import GateQuery
+from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.refusals import GateRefused
+from soildesk.decisions.services import gate
+from soildesk.decisions.services.gate import Said
+from soilrules.gate.results import Verdict
+
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
+DAY = date(2026, 11, 20)
+
+
+def ask(world: Any, shape: Any, act: str = "供地", use: str = "0701", **said: Any) -> gate.Answer:
+    return gate.check(Asked(shape, act, use, DAY, scheme="guide2023", **said), by=world.actor("officer"))
+
+
+def outcomes(answer: gate.Answer) -> dict[str, str]:
+    return {one.id: one.outcome.value for one in answer.decision.checks}
+
+
+def test_an_empty_register_answers_nothing(world: Any) -> None:
+    answer = ask(world, square(0, 0))
+    assert answer.decision.verdict is Verdict.CANNOT_SAY
+    assert not any(one.reached for one in answer.facts.sources.values())
+
+
+def test_listed_ground_is_blocked_with_the_article_of_the_day(world: Any) -> None:
+    made = Plots(world)
+    farm = made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S5")
+    made.event(farm, "roster_listed", date(2026, 6, 1))
+    answer = ask(world, square(0, 0))
+    assert answer.decision.verdict is Verdict.BLOCKED
+    (found,) = [one for one in answer.decision.checks if one.id == "on_roster_sensitive_use"]
+    assert found.outcome.value == "no"
+    assert "生态环境法典" in found.bases[0].cited
+    assert found.area_m2 == pytest.approx(answer.facts.ground.area_m2)
+
+
+def test_only_the_part_on_the_plot_counts(world: Any) -> None:
+    made = Plots(world)
+    made.released(made.plot("粮库地块", square(0, 0)), covered=square(0, 0, 0.5))
+    answer = ask(world, square(0, 0), untouched=True, current_use="1001", current_scheme="guide2023")
+    (coverage,) = [one for one in answer.decision.checks if one.id == "survey_coverage"]
+    assert coverage.outcome.value == "no"
+    assert 0 < coverage.area_m2 < answer.facts.ground.area_m2
+    assert sum(one.area_m2 for one in answer.facts.ground.pieces) == pytest.approx(answer.facts.ground.area_m2)
+
+
+def test_what_is_kept_is_what_was_answered(world: Any) -> None:
+    made = Plots(world)
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    asked = Asked(square(0, 0), "供地", "0701", DAY, scheme="guide2023")
+    kept = gate.ask(asked, place(world), Said(project="青禾花园"), by=world.actor("officer"), at=noon(DAY))
+    held = GateQuery.objects.get(pk=kept.pk)
+    assert held.number.startswith("ZR-")
+    assert held.decision == "blocked"
+    assert {one["id"] for one in held.checks if one["outcome"] == "no"}
+    assert all(one["basis"] for one in held.checks if one["outcome"] == "no")
+    assert held.facts["plots"][0]["stage"] == "S2"
+
+
+def test_a_disagreement_says_why(world: Any) -> None:
+    asked = Asked(square(0, 0), "供地", "0701", DAY, scheme="guide2023")
+    first = gate.ask(asked, place(world), Said(), by=world.actor("officer"), at=noon(DAY))
+    with pytest.raises(GateRefused):
+        gate.ask(asked, place(world), Said(follows=first), by=world.actor("officer"), at=noon(DAY))
+
+
+def test_an_act_nobody_knows_is_refused_with_those_there_are(world: Any) -> None:
+    with pytest.raises(GateRefused) as refused:
+        ask(world, square(0, 0), act="卖地")
+    assert "供地" in str(refused.value)
