@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from desk.enterprise_world import Firms
-from soildesk.core.models import AuditEntry
+from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording, VersionRefused
-from soildesk.enterprises.models import Listing, ListNotice
+from soildesk.enterprises.models import Enterprise, EnterpriseVersion, Listing, ListNotice
 from soildesk.enterprises.refusals import ListRefused
 from soildesk.enterprises.services import lists
 from soildesk.enterprises.services.lists import Member
@@ -68,12 +68,71 @@ def test_a_whole_list_takes_off_whom_it_does_not_name_and_nobody_else(made: Firm
 
 
 def test_all_of_a_notice_or_nothing(made: Firms) -> None:
-    firm, later = made.firm("甲公司", since=date(2020, 1, 1)), made.firm("乙公司", since=date(2020, 1, 1))
-    made.listed(later, "soil_key", NEXT)
+    firm, elsewhere = made.firm("甲公司", since=date(2020, 1, 1)), Enterprise.objects.create(number="QY-别处-1")
     notice = made.notice("soil_key", FIRST)
-    with pytest.raises(ListRefused, match="更晚的文件"):
-        lists.take_in(notice, [Member(firm.enterprise), Member(later.enterprise)], by=made.officer, at=AT)
+    with pytest.raises(ListRefused, match="不在"):
+        lists.take_in(notice, [Member(firm.enterprise), Member(elsewhere)], by=made.officer, at=AT)
     assert not standing("soil_key", FIRST)
+
+
+def days(firm: EnterpriseVersion) -> list[tuple[date, date | None]]:
+    rows = Listing.objects.filter(superseded_at=None, enterprise=firm.enterprise)
+    return list(rows.order_by("since").values_list("since", "until"))
+
+
+def test_an_older_notice_lasts_until_the_later_one(made: Firms) -> None:
+    """History written down backwards: the stays touch, so that a term that ran goes on running."""
+    firm = made.firm("甲公司", since=date(2015, 1, 1))
+    made.listed(firm, "soil_key", NEXT)
+    older = made.listed(firm, "soil_key", FIRST)
+    assert days(firm) == [(FIRST, NEXT), (NEXT, None)]
+    made.listed(firm, "soil_key", date(2022, 3, 20))
+    assert days(firm) == [(date(2022, 3, 20), FIRST), (FIRST, NEXT), (NEXT, None)]
+    with pytest.raises(
+        ListRefused, match=rf"自 {FIRST} 至 {NEXT} 已在名录内（“{older.notice.number}”），2025-09-01 在此期间"
+    ):
+        made.listed(firm, "soil_key", date(2025, 9, 1))
+    with pytest.raises(ListRefused) as refusal:
+        made.delisted(older, NEXT)
+    assert refusal.value.code == "enterprises.list.later"
+    made.delisted(older, date(2025, 12, 1))
+    assert days(firm)[1:] == [(FIRST, date(2025, 12, 1)), (NEXT, None)]
+    assert not standing("soil_key", date(2025, 12, 1))
+    with pytest.raises(ListRefused):
+        made.delisted(Listing.objects.get(superseded_at=None, since=FIRST), date(2025, 11, 1))
+
+
+def test_beside_a_stay_that_ended(made: Firms) -> None:
+    firm = made.firm("甲公司", since=date(2015, 1, 1))
+    made.delisted(made.listed(firm, "soil_key", FIRST), date(2025, 12, 1))
+    made.listed(firm, "soil_key", date(2025, 12, 1))
+    made.listed(firm, "soil_key", date(2024, 3, 20))
+    assert days(firm) == [(date(2024, 3, 20), FIRST), (FIRST, date(2025, 12, 1)), (date(2025, 12, 1), None)]
+    with pytest.raises(ListRefused, match="在此期间"):
+        made.listed(firm, "soil_key", date(2025, 6, 1))
+
+
+def test_what_never_was_does_not_end_the_stay_before_it(made: Firms) -> None:
+    firm = made.firm("甲公司", since=date(2015, 1, 1))
+    wrong = made.listed(firm, "soil_key", NEXT)
+    made.listed(firm, "soil_key", FIRST)
+    lists.withdraw(wrong, recording=Recording(made.officer, AT, "登错企业"))
+    assert days(firm) == [(FIRST, None)]
+    again = made.listed(firm, "cadmium", NEXT)
+    out = made.delisted(again, date(2026, 6, 1))
+    made.listed(firm, "cadmium", FIRST)
+    lists.withdraw(out, recording=Recording(made.officer, AT, "登错企业"))
+    kept = Listing.objects.get(superseded_at=None, list_key="cadmium")
+    assert (kept.since, kept.until, kept.notice_out) == (FIRST, date(2026, 6, 1), out.notice_out)
+
+
+def test_terms_run_from_the_older_day(made: Firms) -> None:
+    """A year after the first listing, whichever was written down first."""
+    firm = made.firm("甲公司", since=date(2015, 1, 1))
+    made.listed(firm, "soil_key", NEXT)
+    due = Duty.objects.filter(title__contains="隐患排查").earliest("due").due
+    made.listed(firm, "soil_key", FIRST)
+    assert Duty.objects.filter(title__contains="隐患排查").earliest("due").due < due
 
 
 def test_nobody_enters_twice_or_leaves_what_he_is_not_on(made: Firms) -> None:

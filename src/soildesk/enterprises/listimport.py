@@ -131,7 +131,17 @@ def _fate(row: Told, matched: Matched, notice: ListNotice, twice: str, standing:
     except ListRefused as refusal:
         return RowFate(row.position, row.raw, Verdict.REFUSED, [str(refusal)])
     after = {"fate": _("列入"), "name": matched.firm.name, **said}
-    return RowFate(row.position, raw, Verdict.WARNING if matched.notes else Verdict.OK, matched.notes, None, after)
+    notes = [*matched.notes, *continued(notice, matched.firm.enterprise)]
+    return RowFate(row.position, raw, Verdict.WARNING if notes else Verdict.OK, notes, None, after)
+
+
+def continued(notice: ListNotice, enterprise: Enterprise) -> list[str]:
+    """What is said of an older notice: the stay by a later one goes on from it."""
+    later = lists.following(notice, enterprise)
+    if later is None:
+        return []
+    told = _("自 %(since)s 起由更晚的文件“%(by)s”列入：这次列入连续到那一天；其间曾移出的，请随后凭文件登记移出。")
+    return [told % {"since": later.since, "by": later.notice.number}]
 
 
 def _offered(row: Told, matched: Matched, said: Mapping[str, str]) -> RowFate:

@@ -18,6 +18,7 @@ from soildesk.core.versions import Recording
 from soildesk.enterprises import listpaper
 from soildesk.enterprises.entering import firm_version
 from soildesk.enterprises.firmwords import name_of
+from soildesk.enterprises.listimport import continued
 from soildesk.enterprises.models import Listing, ListNotice
 from soildesk.enterprises.pages.firms import crumbs, firm_or_404, firm_url
 from soildesk.enterprises.pages.forms import DocumentForm, EnterForm, LeaveForm, WhyForm
@@ -135,8 +136,9 @@ def enter(request: HttpRequest, uid: UUID) -> HttpResponse:
     def write(said: dict[str, Any]) -> str:
         notice = ListNotice.objects.visible_to(actor).get(uid=said["notice"])
         member = lists.Member(version.enterprise, said["reason"], said["category"])
-        lists.enter(notice, member, by=actor, at=clock.now())
-        return _("“%(name)s”自 %(on)s 起在名录内。") % {"name": version.name, "on": notice.since}
+        made = lists.enter(notice, member, by=actor, at=clock.now())
+        told = _("“%(name)s”自 %(on)s 起在名录内。") % {"name": version.name, "on": notice.since}
+        return told + "".join(continued(notice, version.enterprise) if made.until else ())
 
     context = {
         "title": _("登记列入 %(name)s") % {"name": version.name},

@@ -95,7 +95,7 @@ def _life(
             marks.append((_("更名"), later.since, _("原名 %(name)s") % {"name": earlier.name}))
     for one in stays:
         marks.append((_("列入名录"), one.since, list_name(one.list_key)))
-        if one.until:
+        if one.until and one.notice_out_id:
             marks.append((_("移出名录"), one.until, list_name(one.list_key)))
     marks += [(str(one.get_kind_display()), one.on, one.document) for each in kin for one in each]
     steps = [

@@ -214,11 +214,24 @@ def withdraw(listing: Listing, *, recording: Recording) -> None:
         raise ListRefused(_("请写明为什么撤销：原因会留在历史里。"), code="enterprises.list.why_missing")
     held = versions.locked(listing)
     Listing.objects.filter(pk=held.pk).update(superseded_at=recording.at)
+    _go_on_before(held, recording)
     owing.owe_of([held.enterprise_id], by=recording.by, at=recording.at)
     audit.record(
         "enterprises.list.withdrawn", subject=held, by=recording.by, at=recording.at,
         data={"enterprise": held.enterprise.number, "list": held.list_key, "why": recording.why.strip()},
     )  # fmt: skip
+
+
+def _go_on_before(gone: Listing, recording: Recording) -> None:
+    """A stay that lasted until the one that never was goes on as long as that one did."""
+    before = Listing.objects.filter(
+        superseded_at=None, enterprise=gone.enterprise_id, list_key=gone.list_key, until=gone.since, notice_out=None
+    ).first()
+    if before is None:
+        return
+    Listing.objects.filter(pk=before.pk).update(superseded_at=recording.at)
+    facts = versions.facts_of(before) | {"notice_out_id": gone.notice_out_id, "reason_out": gone.reason_out}
+    versions.first(Listing, facts, since=before.since, until=gone.until, recording=recording)
 
 
 def standing_at(notice: ListNotice) -> Any:
@@ -230,23 +243,32 @@ def standing_at(notice: ListNotice) -> Any:
 
 
 def refuse_entry(notice: ListNotice, enterprise: Enterprise) -> None:
-    """Why an enterprise cannot enter by a notice."""
-    rows = Listing.objects.filter(superseded_at=None, enterprise=enterprise, list_key=notice.list_key)
-    overlapping = (
-        rows.filter(Q(until=None) | Q(until__gt=notice.since)).order_by("since").select_related("notice").first()
-    )
-    if overlapping is None:
+    """Why an enterprise cannot enter by a notice: it stands on the list that day already."""
+    held = _stays(notice, enterprise).filter(Q(until=None) | Q(until__gt=notice.since), since__lte=notice.since).first()
+    if held is None:
         return
-    said = {"number": enterprise.number, "since": overlapping.since, "by": overlapping.notice.number}
-    if overlapping.since <= notice.since:
-        raise ListRefused(
-            _("%(number)s 自 %(since)s 起已在名录内（“%(by)s”）：不需要再列入。") % said,
-            code="enterprises.list.standing",
-        )
-    raise ListRefused(
-        _("%(number)s 自 %(since)s 起由更晚的文件“%(by)s”列入：请先撤销那次列入，再按时间先后登记。") % said,
-        code="enterprises.list.later",
-    )
+    said = {
+        "number": enterprise.number,
+        "since": held.since,
+        "by": held.notice.number,
+        "until": held.until,
+        "day": notice.since,
+    }
+    if held.until is None:
+        told = _("%(number)s 自 %(since)s 起已在名录内（“%(by)s”）：不需要再列入。") % said
+    else:
+        told = _("%(number)s 自 %(since)s 至 %(until)s 已在名录内（“%(by)s”），%(day)s 在此期间：不需要再列入。") % said
+    raise ListRefused(told, code="enterprises.list.standing")
+
+
+def following(notice: ListNotice, enterprise: Enterprise) -> Listing | None:
+    """The stay by a later notice, where history is written down backwards: what enters now lasts until it begins."""
+    return _stays(notice, enterprise).filter(since__gt=notice.since).order_by("since").first()
+
+
+def _stays(notice: ListNotice, enterprise: Enterprise) -> Any:
+    rows = Listing.objects.filter(superseded_at=None, enterprise=enterprise, list_key=notice.list_key)
+    return rows.select_related("notice")
 
 
 def _enter(notice: ListNotice, member: Member, by: Actor, at: datetime) -> Listing:
@@ -267,12 +289,14 @@ def _enter(notice: ListNotice, member: Member, by: Actor, at: datetime) -> Listi
         "reason_in": member.reason.strip()[:300],
         "category": member.category.strip()[:80],
     }
-    return versions.first(Listing, facts, since=notice.since, until=None, recording=Recording(by, at, ""))
+    later = following(notice, member.enterprise)
+    until = later.since if later else None
+    return versions.first(Listing, facts, since=notice.since, until=until, recording=Recording(by, at, ""))
 
 
 def _leave(notice: ListNotice, listing: Listing, reason: str, by: Actor, at: datetime) -> Listing:
     said = {"number": listing.enterprise.number, "since": listing.since}
-    if listing.list_key != notice.list_key or listing.until is not None:
+    if listing.list_key != notice.list_key or listing.notice_out_id is not None:
         raise ListRefused(
             _("%(number)s 不在这份名录内，或已经移出：请刷新页面再办理。") % said, code="enterprises.list.not_standing"
         )
@@ -283,6 +307,12 @@ def _leave(notice: ListNotice, listing: Listing, reason: str, by: Actor, at: dat
             _("%(number)s 自 %(since)s 起在名录内，不能由同日或更早生效的文件移出：请核对文件，误登的请撤销列入。")
             % said,
             code="enterprises.list.too_early",
+        )
+    if listing.until is not None and notice.since >= listing.until:
+        raise ListRefused(
+            _("%(number)s 自 %(until)s 起由更晚的文件继续列入：要移出那次列入，请从它办理。")
+            % {**said, "until": listing.until},
+            code="enterprises.list.later",
         )
     why = reason.strip()[:300]
     saying = {"notice_out": notice, "reason_out": why}
