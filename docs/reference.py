@@ -14,6 +14,7 @@ import os
 import pkgutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -273,6 +274,56 @@ def _word(group: str, name: str, language: str) -> str:
     return sentence("plots", group, name, language=language)
 
 
+def gate_page() -> str:
+    """The gate: acts, checks with force and citations, sensitive uses by law, local rules, and what its model check asked."""
+    from soilrules.gate import proof, rules, uses
+    from soilrules.gate.acts import acts, behaviours
+    from soilrules.gate.profiles import profiles
+
+    explored = proof.explore()
+    if explored.breaches:
+        raise RuntimeError(f"the gate lets through what it must not: {explored.breaches[0]}")
+    made = [[f"`{one.id}`", str(one.moment), f"{one.decides_en} {one.decides}", one.change.value, one.build.value, one.enters.value]
+            for one in acts().values()]  # fmt: skip
+    checks = [[f"`{one.id}`", f"{one.en} {one.zh}", one.force.value, _cited(one.bases), "、".join(one.reads), one.mark]
+              for one in rules.check_rules().values()]  # fmt: skip
+    sensitive = [[f"{day} on", "、".join(sorted(law.groups)), "、".join(sorted(law.unclear)), f"{law.mark}: {law.reading}"]
+                 for day in ("2019-01-01", "2026-08-15") if (law := uses.law_on(date.fromisoformat(day)))]  # fmt: skip
+    local = [[place.division, place.title, one.check, "、".join(sorted(one.acts)) or "all", one.force.value, f"{one.basis.article} {one.basis.words}"]
+             for place in profiles().values() for one in place.rows]  # fmt: skip
+    moments = [[place.division, f"`{one.id}`", "、".join(sorted(one.acts)), one.force.value, one.basis.words]
+               for place in profiles().values() for one in place.moments]  # fmt: skip
+    counts = [["all", str(explored.questions)], *([verdict, str(count)] for verdict, count in explored.verdicts)]
+    limit = rules.tolerance()
+    return "\n".join(
+        [
+            "# The gate\n\nAny statutory `no` is `blocked` and nobody overrides it; else any `cannot_say` is `cannot_say`; else any "
+            "`conditions` is `conditions`; else `pass`. Where no check of the ground applied the answer is `cannot_say`. What holds in "
+            "principle passes only on a named person's written ground with its number. A yes whose source did not answer is no yes.\n\n"
+            f"Overlaps and gaps up to {limit.m2} m² in all, and never more than {limit.share} of the ground, are printed and decide nothing "
+            "(data/gate/checks.yaml).\n\n## Checks\n",
+            table(["check", "what", "force", "citations", "reads", "mark"], checks),
+            "\n## Acts\n\nWhat ground that is not clear brings at each act: `change` to a sensitive use without survey, unrelated "
+            "`build`ing, suspected and polluted ground that `enters` the procedure.\n",
+            table(["act", "order", "decided by", "change", "build", "enters"], made),
+            "\n## Sensitive uses\n\nGroups of land codes and words stand in data/gate/uses.yaml. A code without its classification is "
+            "`cannot_say` with the choices where its meanings differ. What the law does not clearly name is `cannot_say` there.\n",
+            table(["law", "sensitive", "unclear", "reading"], sensitive),
+            "\n## Local rules\n\nEach in its own place only. A place without a profile of the day has no local rules on record: "
+            "`cannot_say`. An empty profile says that somebody looked and found none.\n",
+            table(["place", "plan", "check", "acts", "force", "clause"], local),
+            "\nMoments: in this state of plan, supply or recall what is owed is due before these acts; an unknown state asks every row.\n",
+            table(["place", "row", "acts", "force", "clause"], moments),
+            f"\n## What was tried\n\nThe model check asks every question of a small world at one act of each behaviour "
+            f"({len(behaviours())} of {len(acts())} acts): uses, present uses, a day on both sides of the Code, two pieces with "
+            "every kind of report, gaps at and just above the tolerance, plots, silent sources, and written grounds for everything. Never "
+            "passed: a change to sensitive use on ground not wholly covered by an exit; anything unknown. Never anything but blocked: "
+            "sensitive use on the roster. Never a ban without a statutory text of the day.\n",
+            table(["answer", "questions"], counts),
+        ]
+    )
+
+
 def _term_words(term: Term) -> str:
     """When something is due, in words."""
     words = {
@@ -328,6 +379,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "lab-file.md": ("soilrules.labcheck", lab_file_page),
     "enterprise-duties.md": ("soilrules.enterprises.dutyrules", duties_page),
     "plot-life.md": ("soilrules.plots.life", plot_life_page),
+    "gate.md": ("soilrules.gate", gate_page),
     "rules.md": ("soilrules", rules_page),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -49,6 +49,12 @@ def act(name: str) -> Act:
     return found
 
 
+def behaviours() -> tuple[str, ...]:
+    """One act of each behaviour: acts that no check but a local row by name tells apart behave alike."""
+    alike = {astuple(one)[_TOLD:]: one.id for one in reversed(acts().values())}
+    return tuple(one for one in acts() if one in alike.values())
+
+
 @cache
 def acts() -> Mapping[str, Act]:
     """Every act in its order. Raises BadRuleData."""
@@ -59,6 +65,10 @@ def acts() -> Mapping[str, Act]:
     if len(by_id := {one.id: one for one in sorted(found, key=lambda one: one.moment)}) < len(found):
         raise BadRuleData(f"{source.name}: an act stands twice; expected each once.")
     return MappingProxyType(by_id)
+
+
+_TOLD = [one.name for one in fields(Act)].index("change")
+"""How many fields of an act only name it."""
 
 
 def _act(record: Record) -> Act:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 
-from soilrules.gate.acts import acts
+from soilrules.gate.acts import acts, behaviours
 from soilrules.gate.checks import CHECKS
 from soilrules.gate.decide import decide
 from soilrules.gate.facts import (
@@ -34,10 +34,10 @@ from soilrules.gate.rules import sources
 
 DAYS = (date(2026, 8, 14), date(2026, 8, 15))
 _LONG_AGO = date(2020, 1, 1)
-_USES = {"R2": (True, True), "R22": (None, True), "A33/B1": (True, True), "M1": (False, False), "0702": (None, True)}
+_USES = {"R2": (True, True), "R22": (None, True), "A33/B1": (True, True), "M1": (False, False)}
 """Whether each use is sensitive under the law and under the Code."""
 _CURRENT: tuple[str | None, ...] = ("M1", "R2", None)
-_FAMILY = {"R2": "living", "R22": "living", "A33/B1": "public", "M1": "industry", "0702": "living"}
+_FAMILY = {"R2": "living", "R22": "living", "A33/B1": "public", "M1": "industry"}
 
 _FIT = Report(
     "", ReportKind.PRELIMINARY, accepted_on=_LONG_AGO, land_class="class_1", standard_current=True, uses_since=(), lineage_since=()
@@ -89,10 +89,10 @@ class _Question:
 
 
 def explore(act_names: Sequence[str] = ()) -> Explored:
-    """Ask every question of the small world, at these acts or at all."""
+    """Ask every question of the small world at these acts; without any, at one act of each behaviour."""
     verdicts: Counter[str] = Counter()
     breaches: list[str] = []
-    for question in _questions(tuple(act_names) or tuple(acts())):
+    for question in _questions(tuple(act_names) or behaviours()):
         decision = decide(question.facts)
         verdicts[decision.verdict.value] += 1
         breaches += [f"{what}: {question.words}" for what in _breaches(question, decision)]
@@ -134,7 +134,6 @@ def _facts(asked: tuple[str, str, str | None, int], plot: str, ground: _Ground, 
         use=use,
         on=DAYS[day],
         ground=ground[0],
-        scheme="guide2023" if use == "0702" else "",
         current_use=current,
         plots=(held,) if held else (),
         reports=ground[1],
