@@ -11,7 +11,16 @@ import pytest
 from plot_cases import Case, cases
 
 from soilrules.enterprises.lists import Level
+from soilrules.monitoring.density import Place
 from soilrules.plots.conflicts import Expert, PartyOfReport, judge_expert, mixed_roles
+from soilrules.plots.evidence import (
+    computed_exceeds,
+    density_fact,
+    exceeds_fact,
+    soil_density,
+    statistics_fact,
+    well_density,
+)
 from soilrules.plots.reports import (
     Agreement,
     FieldKind,
@@ -23,9 +32,12 @@ from soilrules.plots.reports import (
     report_types,
     reports_in,
 )
+from soilrules.statistics.effect_evaluation import Outcome as Reached
 from soilrules.strict import BadRuleData
+from soilrules.verdict import Outcome
 
 REPORTS, REVIEWS, EXPERTS, ROLES = (cases(name) for name in ("reports", "reviews", "experts", "roles"))
+DENSITY = cases("density")
 DATA = Path(__file__).resolve().parents[2] / "src" / "soilrules" / "data" / "plots" / "reports.yaml"
 
 
@@ -109,6 +121,42 @@ def test_the_conclusion_beside_the_computed_one(
         assert "{" not in found.message.sentence(language)
 
 
+@pytest.mark.parametrize("case", DENSITY, ids=[case["name"] for case in DENSITY])
+def test_the_points_of_a_survey(case: Case) -> None:
+    area, zone = (None if case.get(key) is None else Decimal(case[key]) for key in ("area", "zone"))
+    suspected = case.get("suspected")
+    found = soil_density(
+        ReportKind(case["report"]), area, case["points"], case["day"], suspected=suspected, zone_m2=zone
+    )
+
+    assert density_fact([found], case.get("explanation", "")) == case["fact"]
+
+
+def test_wells_have_to_stand_where_the_flow_is_seen() -> None:
+    def wells(places: list[Place]) -> str | None:
+        return density_fact([well_density(ReportKind.PRELIMINARY, Decimal(4000), 3, DENSITY[0]["day"], places=places)])
+
+    assert wells([*Place]) == "meets"
+    assert wells([Place.KEY_AREA, Place.DOWN_GRADIENT]) == "too_few"
+    with pytest.raises(ValueError, match="aftercare is no survey"):
+        well_density(ReportKind.AFTERCARE, Decimal(4000), 3, DENSITY[0]["day"])
+
+
+def test_what_the_data_say_is_what_the_event_is_told() -> None:
+    assert computed_exceeds([]) is None
+    assert computed_exceeds([Outcome.MEETS]) is False
+    assert computed_exceeds([Outcome.MEETS, Outcome.UNKNOWN]) is None
+    assert computed_exceeds([Outcome.UNKNOWN, Outcome.EXCEEDS_SCREENING]) is True
+    assert exceeds_fact(own=False, computed=None) is False
+    assert exceeds_fact(own=False, computed=True) is None
+    assert exceeds_fact(own=False, computed=True, explanation="背景值") is False
+    assert exceeds_fact(own=None, computed=False) is None
+    assert statistics_fact([]) is None
+    assert statistics_fact([Reached.REACHED, Reached.UNKNOWN]) is None
+    assert statistics_fact([Reached.UNKNOWN, Reached.NOT_REACHED]) == "failed"
+    assert statistics_fact([Reached.REACHED]) == "passed"
+
+
 def test_every_field_is_named() -> None:
     for report in report_types().values():
         for language in ("zh", "en"):
@@ -136,6 +184,6 @@ def test_broken_data_is_refused(old: str, new: str, expected: str, tmp_path: Pat
         reports_in(path)
 
 
-@pytest.mark.parametrize("name", ["reports", "conflicts", "matching", "quality_forms", "first_pass"])
+@pytest.mark.parametrize("name", ["reports", "conflicts", "evidence", "matching", "quality_forms", "first_pass"])
 def test_examples_run(name: str) -> None:
     assert not doctest.testmod(import_module(f"soilrules.plots.{name}")).failed
