@@ -165,7 +165,7 @@ def _told_badly(row: Transition, table: LifeTable, on: date) -> Iterator[tuple[E
     """The event with one fact missing or wrong, or decided by another level; and what is bad about it."""
     facts, by = good_facts(row, table, on=on), min(row.by, default=None)
     for guard in row.guards:
-        if guard.kind in OF_THE_EVENT and guard.kind is not GuardKind.INDEPENDENT:
+        if guard.kind in OF_THE_EVENT and guard.kind not in (GuardKind.INDEPENDENT, GuardKind.GIVEN_FOR):
             for bad in _wrong(guard, table):
                 yield Event(row.event, on, by, None, {**facts, **bad}), f"{guard.id} is told as {bad}"
     for level in (*Level, None):

@@ -75,6 +75,10 @@ def _given(guard: Guard, _state: PlotState, facts: Facts) -> Answer:
     return _answer(told(facts, guard.fact) is not None or None)
 
 
+def _given_for(guard: Guard, state: PlotState, facts: Facts) -> Answer:
+    return _given(guard, state, facts) if guard.work in state.works else Answer.MET
+
+
 def _yes(guard: Guard, _state: PlotState, facts: Facts) -> Answer:
     value = told(facts, guard.fact)
     return _answer(value if isinstance(value, bool) else None)
@@ -151,6 +155,7 @@ def _violation(_guard: Guard, state: PlotState, facts: Facts) -> Answer:
 _ANSWERS: Mapping[GuardKind, Callable[[Guard, PlotState, Facts], Answer]] = MappingProxyType(
     {
         GuardKind.GIVEN: _given,
+        GuardKind.GIVEN_FOR: _given_for,
         GuardKind.YES: _yes,
         GuardKind.NO: _no,
         GuardKind.AMONG: _among,

@@ -35,6 +35,7 @@ class GuardKind(StrEnum):
     """How a guard is answered."""
 
     GIVEN = "given"
+    GIVEN_FOR = "given_for"
     YES = "yes"
     NO = "no"
     AMONG = "among"
@@ -51,7 +52,7 @@ class GuardKind(StrEnum):
     VIOLATION = "violation"
 
 
-OF_THE_FACT = (GuardKind.GIVEN, GuardKind.YES, GuardKind.NO, GuardKind.AMONG)
+OF_THE_FACT = (GuardKind.GIVEN, GuardKind.GIVEN_FOR, GuardKind.YES, GuardKind.NO, GuardKind.AMONG)
 OF_THE_EVENT = (*OF_THE_FACT, GuardKind.WORKS_TOLD, GuardKind.INDEPENDENT, GuardKind.VIOLATION)
 
 
