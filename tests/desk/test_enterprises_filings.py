@@ -13,6 +13,7 @@ from soildesk.core.models import AuditEntry, Duty, FileUse, Message
 from soildesk.core.permissions import NotAllowed
 from soildesk.enterprises.filingforms import FORMS, form_of
 from soildesk.enterprises.filingvalues import read
+from soildesk.enterprises.filingwords import acts_of
 from soildesk.enterprises.models import Filing, FilingAct, Happening
 from soildesk.enterprises.queries.cards import cards
 from soildesk.enterprises.queries.facts import View
@@ -113,8 +114,53 @@ def test_the_day_of_paper_is_the_day_it_came(made: Firms, plant: Any) -> None:
     with pytest.raises(FilingRefused, match="代录"):
         filings.submit(filing, by=made.world.actor("firm"), at=AT)
     filings.submit(filing, by=officer, at=AT, on=date(2026, 11, 3))
-    review.accept(filing, by=officer, at=AT)
+    review.accept(filing, by=made.world.actor("issuer"), at=AT)
     assert Happening.objects.get(filing=filing).on == date(2026, 11, 3)
+
+
+def on_paper(made: Firms, plant: Any) -> Filing:
+    """A letter of responsibility that came on paper, entered and sent by the officer."""
+    filing = filings.draft(plant, What(K.LETTER, "2026"), by=made.officer, at=AT)
+    filings.save(filing, full(K.LETTER), by=made.officer, at=AT)
+    filings.attach(filing, data=PDF, name="责任书.pdf", by=made.officer, at=AT)
+    return filings.submit(filing, by=made.officer, at=AT)
+
+
+def test_paper_is_accepted_by_another_than_who_entered_it(made: Firms, plant: Any) -> None:
+    filing = on_paper(made, plant)
+    (button,) = [one for one in acts_of(made.officer, filing) if one.title == "接收"]
+    assert "另一名" in button.stopped_by
+    with pytest.raises(FilingRefused, match="另一名有审核权限的人员办理（issuer）") as refusal:
+        review.accept(filing, by=made.officer, at=AT)
+    assert refusal.value.code == "enterprises.filing.same_person"
+    issuer = made.world.actor("issuer")
+    assert not next(one for one in acts_of(issuer, filing) if one.title == "接收").stopped_by
+    assert review.accept(filing, by=issuer, at=AT).state == State.ACCEPTED
+    assert "exception" not in AuditEntry.objects.get(act="enterprises.filing.accepted").data
+
+
+def test_where_everybody_had_a_hand_in_it_the_audit_says_so(made: Firms, plant: Any) -> None:
+    issuer = made.world.actor("issuer")
+    filing = filings.draft(plant, What(K.LETTER, "2026"), by=made.officer, at=AT)
+    filings.save(filing, full(K.LETTER), by=issuer, at=AT)
+    filings.attach(filing, data=PDF, name="责任书.pdf", by=issuer, at=AT)
+    filings.submit(filing, by=issuer, at=AT)
+    review.accept(filing, by=made.officer, at=AT)
+    assert "同一人" in AuditEntry.objects.get(act="enterprises.filing.accepted").data["exception"]
+
+
+def test_an_office_of_one_accepts_and_the_audit_says_so(made: Firms, plant: Any) -> None:
+    filing = on_paper(made, plant)
+    made.world.people["issuer"].is_active = False
+    made.world.people["issuer"].save()
+    assert not next(one for one in acts_of(made.officer, filing) if one.title == "接收").stopped_by
+    review.accept(filing, by=made.officer, at=AT)
+    assert "同一人" in AuditEntry.objects.get(act="enterprises.filing.accepted").data["exception"]
+    assert "同一人" in FilingAct.objects.get(kind="accepted").note
+
+
+def test_what_the_firm_sent_itself_is_accepted_by_any_officer(made: Firms, plant: Any) -> None:
+    assert review.accept(sent(made, plant, K.LETTER), by=made.officer, at=AT).state == State.ACCEPTED
 
 
 def test_a_demolition_that_begins_too_soon_is_told_and_kept(made: Firms, plant: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.filingforms import form_of
 from soildesk.enterprises.models import Filing, FilingAct
-from soildesk.enterprises.queries.filings import Round, is_firm, receipts
+from soildesk.enterprises.queries.filings import Round, entered_by, is_firm, others_to_accept, receipts
 from soildesk.enterprises.services.filingreview import receiving
 from soildesk.enterprises.services.filings import OPEN
 from soildesk.kit.parts import Act, Chip, Event, File
@@ -93,7 +93,9 @@ def _office_acts(actor: Actor, filing: Filing) -> list[Act]:
     found = []
     if may(actor, "enterprises.accept", filing):
         if filing.state == State.SUBMITTED:
-            found.append(Act(_("接收"), _url("accept", filing), "check", primary=True))
+            found.append(
+                Act(_("接收"), _url("accept", filing), "check", primary=True, stopped_by=_by_another(actor, filing))
+            )
         if filing.state in (State.SUBMITTED, State.ACCEPTED):
             found.append(Act(_("退回"), _url("return", filing), "reply", danger=True))
     if _may_receive(actor, filing):
@@ -102,6 +104,13 @@ def _office_acts(actor: Actor, filing: Filing) -> list[Act]:
     if public and may(actor, "enterprises.release", filing):
         found.append(Act(_("公开"), _url("release", filing), "eye"))
     return found
+
+
+def _by_another(actor: Actor, filing: Filing) -> str:
+    """Why whoever entered the paper does not accept it; empty for others and for an office of one."""
+    if entered_by(filing, actor.person) and others_to_accept(filing, actor):
+        return _("代录纸质材料的人不能自己接收：请本单位另一名有审核权限的人员办理。")
+    return ""
 
 
 def _may_receive(actor: Actor, filing: Filing) -> bool:

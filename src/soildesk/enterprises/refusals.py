@@ -110,7 +110,8 @@ class FilingRefused(EnterprisesRefused):
     """A filing cannot be written, sent or decided so.
 
     Codes: enterprises.filing.kind, .period, .subject, .twice, .state, .stale, .not_own, .paper, .future, .incomplete,
-    .file_missing, .why_missing, .department, .receipt_twice, .nothing_public, .released, .sheet, .too_many.
+    .file_missing, .why_missing, .department, .receipt_twice, .nothing_public, .released, .sheet, .too_many,
+    .same_person.
     """
 
     code = "enterprises.filing.refused"

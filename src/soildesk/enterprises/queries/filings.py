@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from soildesk.core.models import Division, Person, RoleGrant
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.models import (
     Enterprise,
     EnterpriseVersion,
@@ -72,6 +72,23 @@ def people_of(enterprise_id: int, on: date) -> list[Person]:
     """Who speaks for a firm on a day."""
     rows = Representative.objects.filter(enterprise=enterprise_id, since__lte=on, person__is_active=True)
     return [one.person for one in rows.filter(Q(until=None) | Q(until__gt=on)).select_related("person")]
+
+
+def entered_by(filing: Filing, person: Person | None) -> bool:
+    """Whether somebody wrote down what came on paper."""
+    hands = (FilingAct.Kind.DRAFTED, FilingAct.Kind.SUBMITTED)
+    return filing.on_paper and person is not None and filing.acts.filter(kind__in=hands, by=person).exists()
+
+
+def others_to_accept(filing: Filing, actor: Actor) -> list[Person]:
+    """Who else of the office that keeps the firm may accept a filing today and did not enter it from paper."""
+    rows = Person.objects.filter(department=filing.owner_department_id, is_active=True).order_by("pk")
+    others = rows.exclude(pk=actor.person.pk) if actor.person else rows
+    return [
+        one
+        for one in others
+        if may(Actor.of(one, actor.today), "enterprises.accept", filing) and not entered_by(filing, one)
+    ]
 
 
 def known_subjects(enterprise_id: int, kind: str) -> list[str]:

@@ -15,7 +15,7 @@ from soildesk.core.models import Duty, Message
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.filingforms import form_of
 from soildesk.enterprises.models import EnterpriseVersion, Filing, FilingAct, Happening
-from soildesk.enterprises.queries.filings import people_of, receipts
+from soildesk.enterprises.queries.filings import entered_by, others_to_accept, people_of, receipts
 from soildesk.enterprises.refusals import FilingRefused
 from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.filingevents import RECEIPTS, published, receipt_of, told_by
@@ -47,10 +47,15 @@ def give_back(filing: Filing, *, why: str, by: Actor, at: datetime, link: str = 
 
 @transaction.atomic
 def accept(filing: Filing, *, by: Actor, at: datetime, note: str = "", link: str = "") -> Filing:
-    """Accept it: what it tells becomes facts of the firm, and its duties follow in the same act."""
+    """Accept it: what it tells becomes facts of the firm, and its duties follow in the same act.
+
+    What came on paper is accepted by another person than the one who entered it, where the office has another.
+    """
     held = locked(filing, by)
     require(by, "enterprises.accept", held)
     need_state(held, State.SUBMITTED)
+    exception = _need_another(held, by)
+    note = "；".join(filter(None, (note.strip(), exception)))
     held.state, held.accepted_on = State.ACCEPTED, by.today
     held.save(update_fields=["state", "accepted_on"])
     write_act(held, Act.ACCEPTED, by=by, at=at, note=note)
@@ -59,8 +64,23 @@ def accept(filing: Filing, *, by: Actor, at: datetime, note: str = "", link: str
     _reviewed(held, by)
     _tell(held, _("%(what)s 已接收。") % {"what": held}, by, link)
     data = {"number": held.number, "kind": held.kind, "done_on": held.submitted_on}
+    data |= {"exception": exception} if exception else {}
     audit.record("enterprises.filing.accepted", subject=held, by=by, at=at, data=data)
     return held
+
+
+def _need_another(filing: Filing, by: Actor) -> str:
+    """Refuse whoever entered the paper; of an office of one the exception, in words."""
+    if not entered_by(filing, by.person):
+        return ""
+    others = others_to_accept(filing, by)
+    if not others:
+        return _("代录与接收为同一人：本单位没有另一名未经手代录、有审核权限的人员")
+    raise FilingRefused(
+        _("%(number)s 由您代录纸质材料，不能由您接收：请本单位另一名有审核权限的人员办理（%(names)s）。")
+        % {"number": filing.number, "names": "、".join(one.name for one in others[:3])},
+        code="enterprises.filing.same_person",
+    )
 
 
 @transaction.atomic
