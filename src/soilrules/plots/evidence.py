@@ -31,7 +31,8 @@ def soil_density(
     >>> str(soil_density(ReportKind.PRELIMINARY, Decimal(5001), 5, date(2026, 9, 1)).verdict)
     'too_few'
     """
-    return compare(required(_survey(kind, Medium.SOIL, area_m2, on, suspected, zone_m2)), points)
+    survey = Survey(_stage(kind), Medium.SOIL, area_m2, on, suspected_parcel=suspected, suspected_zone_m2=zone_m2)
+    return compare(required(survey), points)
 
 
 def well_density(
@@ -44,7 +45,8 @@ def well_density(
     suspected: bool | None = None,
 ) -> Comparison:
     """Whether a survey has as many wells as its area asks, and where they have to stand."""
-    return compare(required(_survey(kind, Medium.GROUNDWATER, area_m2, on, suspected, None)), wells, places=places)
+    survey = Survey(_stage(kind), Medium.GROUNDWATER, area_m2, on, suspected_parcel=suspected)
+    return compare(required(survey), wells, places=places)
 
 
 def density_fact(compared: Iterable[Comparison], explanation: str = "") -> str | None:
@@ -94,9 +96,7 @@ def statistics_fact(outcomes: Iterable[Reached]) -> str | None:
     return "passed" if found == {Reached.REACHED} else None
 
 
-def _survey(
-    kind: ReportKind, medium: Medium, area_m2: Decimal | None, on: date, suspected: bool | None, zone_m2: Decimal | None
-) -> Survey:
+def _stage(kind: ReportKind) -> Stage:
     if kind not in STAGES:
         raise ValueError(f"{kind} is no survey; expected {' or '.join(STAGES)}.")
-    return Survey(STAGES[kind], medium, area_m2, on, suspected_parcel=suspected, suspected_zone_m2=zone_m2)
+    return STAGES[kind]
