@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ from soilrules.gate import (
     decide,
     decide_many,
 )
+from soilrules.gate.answers import not_applicable
 from soilrules.gate.checks import CHECKS
 from soilrules.gate.facts import LISTS, Source
 from soilrules.gate.profiles import profiles
@@ -53,7 +55,7 @@ def test_no_question_of_the_small_world_breaks_a_rule(act: str) -> None:
     explored = explore([act])
 
     assert explored.breaches == ()
-    assert explored.questions == 3072
+    assert explored.questions == 2304
     assert {key for key, _ in explored.verdicts} >= {"pass", "cannot_say"}
 
 
@@ -193,3 +195,18 @@ def test_many_questions_are_answered_as_one_by_one() -> None:
 
     assert decide_many(asked) == [decide(one) for one in asked]
     assert len({one.rule_set for one in decide_many(asked)}) == 1
+
+
+def test_where_no_check_of_the_ground_applied_there_is_no_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    clean = question({"act": "供地", "use": "M1", "profile": {}}, CODE)
+    assert decide(clean).verdict is Verdict.PASS
+
+    kept = {"planned_use", "province_limit", "local_rules", "local_hints"}
+    apart = {
+        check: run if check in kept else (lambda _: not_applicable("use_sequence")) for check, run in CHECKS.items()
+    }
+    monkeypatch.setattr(import_module("soilrules.gate.decide"), "CHECKS", apart)
+    decision = decide(clean)
+
+    assert decision.verdict is Verdict.CANNOT_SAY
+    assert [one.id for one in decision.reasons] == ["none_applied"]

@@ -34,10 +34,10 @@ from soilrules.gate.rules import sources
 
 DAYS = (date(2026, 8, 14), date(2026, 8, 15))
 _LONG_AGO = date(2020, 1, 1)
-_USES = {"R2": (True, True), "R22": (None, True), "A33/B1": (True, True), "M1": (False, False)}
+_USES = {"R2": (True, True), "R22": (None, True), "M1": (False, False)}
 """Whether each use is sensitive under the law and under the Code."""
 _CURRENT: tuple[str | None, ...] = ("M1", "R2", None)
-_FAMILY = {"R2": "living", "R22": "living", "A33/B1": "public", "M1": "industry"}
+_FAMILY = {"R2": "living", "R22": "living", "M1": "industry"}
 
 _FIT = Report(
     "", ReportKind.PRELIMINARY, accepted_on=_LONG_AGO, land_class="class_1", standard_current=True, uses_since=(), lineage_since=()
