@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -15,6 +17,7 @@ from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.enterprises.firmwords import BETWEEN_NAMES, name_of
 from soildesk.enterprises.models import EnterpriseVersion, SiteVersion
 from soildesk.enterprises.queries import firms as found_firms
+from soildesk.enterprises.queries.sites import parcel_at
 from soildesk.enterprises.refusals import FirmRefused, SiteRefused
 from soildesk.enterprises.services import firms, lists, sites
 from soildesk.kit.faces import Change, Entry, Writing
@@ -95,6 +98,21 @@ def change_site(actor: Actor, key: str, change: Change, at: datetime) -> None:
     SITE_ACTS.change(actor, key, _site_change(actor, change), at)
 
 
+def begin_site(actor: Actor, given: Mapping[str, str]) -> Mapping[str, Any]:
+    """What is known of the ground of the firm the form was opened for: its place, and the parcel it stands on."""
+    try:
+        firm = firm_version(actor, str(UUID(given.get("firm", ""))))
+    except (FirmRefused, ValueError):
+        return {}
+    name = f"{firm.name}（{firm.address}）" if firm.address else _("%(name)s厂区") % {"name": firm.name}
+    first = {"enterprise": firm.enterprise.number, "name": name[:120], "town": firm.division_path}
+    parcel = parcel_at(firm.geometry, actor, actor.today)
+    if parcel is not None:
+        first["geometry"] = shapely.to_geojson(parcel.geometry)
+        first["document"] = _("地块 %(number)s 的登记范围") % {"number": parcel.parcel.number}
+    return first
+
+
 def guard_site(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
     """What would be refused."""
     try:
@@ -160,6 +178,7 @@ SITES = Writing(
     add=add_site,
     change=change_site,
     guard=guard_site,
+    begin=begin_site,
     match=("name",),
 )  # fmt: skip
 

@@ -84,9 +84,12 @@ class EntryForm(forms.Form):
         help_text=gettext_lazy("写文号或事由，留在变动历史里。"),
     )
 
-    def __init__(self, entries: Entries, row: Mapping[str, Any] | None, data: Any = None) -> None:
+    def __init__(
+        self, entries: Entries, row: Mapping[str, Any] | None, data: Any = None, first: Mapping[str, Any] | None = None
+    ) -> None:
+        """`first`: what a new row begins with."""
         self.entries, self.row = entries, row
-        super().__init__(data, initial=self._standing(row))
+        super().__init__(data, initial=self._standing(row) | dict(first or {}))
         own = dict(self.fields)
         self.fields.clear()
         for entry in entries.all:

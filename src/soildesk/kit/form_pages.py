@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +107,7 @@ def _entries(request: HttpRequest, collection: str) -> Entries:
 def _answer(asked: Asked, write: Callable[[Change], str]) -> HttpResponse:
     """Show the form, say what it would cause, or write and lead to the record."""
     request = asked.request
-    form = EntryForm(asked.entries, asked.row, request.POST if request.method == "POST" else None)
+    form = EntryForm(asked.entries, asked.row, request.POST if request.method == "POST" else None, _first(asked))
     if request.method != "POST":
         return _page(asked, form)
     if not form.is_valid():
@@ -126,6 +126,12 @@ def _answer(asked: Asked, write: Callable[[Change], str]) -> HttpResponse:
     request.session[SAVED] = asked.draft
     messages.success(request, _("已登记。") if asked.row is None else _("已修改。"))
     return HttpResponseRedirect(faces_urls.record_of(asked.seen.declared, key))
+
+
+def _first(asked: Asked) -> Mapping[str, Any]:
+    """What the form of a new row begins with."""
+    begin = asked.entries.writing.begin
+    return begin(asked.entries.actor, asked.request.GET.dict()) if begin and asked.row is None else {}
 
 
 def _saves(request: HttpRequest) -> bool:

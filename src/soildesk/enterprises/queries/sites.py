@@ -10,9 +10,11 @@ import numpy as np
 from django.db.models import Q, QuerySet
 from shapely.geometry.base import BaseGeometry
 
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, SiteVersion
 from soildesk.enterprises.queries.firms import town
+from soildesk.land.models import ParcelVersion
+from soildesk.land.queries.standing import parcels
 from soildesk.land.shapes import area_m2
 from soilrules.geodesy import overlay
 
@@ -41,6 +43,14 @@ class StoodHere:
 def sites(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[SiteVersion]:
     """Sites in use on a day."""
     return SiteVersion.objects.visible_to(actor).standing(on, known_on).annotate(town=town())
+
+
+def parcel_at(point: BaseGeometry | None, actor: Actor, on: date) -> ParcelVersion | None:
+    """The smallest parcel on a day that a point lies on; None where nobody knows of one."""
+    if point is None or not may(actor, "land.read"):
+        return None
+    near = parcels(actor, on).filter(geometry__intersects=point).select_related("parcel").order_by("area_m2")
+    return next((one for one in near if one.geometry.covers(point)), None)
 
 
 def stood_on(shape: BaseGeometry, actor: Actor, on: date, known_on: datetime | None = None) -> list[StoodHere]:

@@ -123,7 +123,7 @@ def _acts(actor: Actor, version: EnterpriseVersion) -> Sequence[Act]:
     uid = version.enterprise.uid
     keeping = stopped(actor, "enterprises.keep", version)
     ended = keeping or (_("这家企业已注销登记。") if version.state == State.DEREGISTERED else "")
-    new_site = reverse("kit:collection_add", args=["sites"])
+    new_site = f"{reverse('kit:collection_add', args=['sites'])}?firm={uid}"
     return [
         Act(_("义务清单"), reverse("enterprises:duty_card", args=[uid]), "list-task", primary=True),
         Act(_("登记列入"), reverse("enterprises:enter", args=[uid]), "list-task", stopped_by=stopped(actor, "enterprises.keep_lists", version)),
