@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -13,10 +14,12 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, SiteVersion
 from soildesk.enterprises.queries.firms import town
-from soildesk.land.models import ParcelVersion
 from soildesk.land.queries.standing import parcels
 from soildesk.land.shapes import area_m2
 from soilrules.geodesy import overlay
+
+if TYPE_CHECKING:
+    from soildesk.land.models import ParcelVersion
 
 SLIVER_M2 = 0.01
 
