@@ -51,7 +51,7 @@ def act(name: str) -> Act:
 
 def behaviours() -> tuple[str, ...]:
     """One act of each behaviour: acts that no check but a local row by name tells apart behave alike."""
-    alike = {astuple(one)[_TOLD:]: one.id for one in reversed(acts().values())}
+    alike = {astuple(one)[_TOLD:]: one.id for one in reversed(list(acts().values()))}
     return tuple(one for one in acts() if one in alike.values())
 
 
