@@ -204,7 +204,8 @@ def _rounds(firm: Firm, code: str, draw: random.Random) -> Iterator[dict[str, st
     for year in range(max(2022, firm.listed), 2027):
         for month in months:
             day = date(year, month, 1 + draw.randint(0, 18))
-            if day > NOTICE[firm.listed][1] and (firm.name, month, year) != (ABNORMAL, 5, 2026):
+            filed = (firm.name, month, year) in ((ABNORMAL, 5, 2026), (PLATING, 11, 2026))
+            if day > NOTICE[firm.listed][1] and not filed:
                 yield _event(code, "selfmon_done", day, subject="groundwater")
 
 
