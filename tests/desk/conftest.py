@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -140,6 +141,18 @@ def made_world() -> World:
     return made
 
 
+@contextmanager
+def kept(home: Path) -> Iterator[None]:
+    """What several tests share: files in one folder, rows in one transaction, undone at the end."""
+    own = {
+        "HOME": home, "MEDIA_ROOT": home / "attachments", "EXPORT_ROOT": home / "exports",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }  # fmt: skip
+    with override_settings(**own), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(scope="module")
 def service(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
@@ -147,14 +160,8 @@ def service(
     """One county behind its data services for all tests of a file; nothing of it outlives the file."""
     from exchange_world import served
 
-    home = tmp_path_factory.mktemp("exchange")
-    own = {
-        "HOME": home, "MEDIA_ROOT": home / "attachments", "EXPORT_ROOT": home / "exports",
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
-    }  # fmt: skip
-    with django_db_blocker.unblock(), override_settings(**own), transaction.atomic():
+    with django_db_blocker.unblock(), kept(tmp_path_factory.mktemp("exchange")):
         yield served()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
