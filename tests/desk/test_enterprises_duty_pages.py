@@ -17,6 +17,7 @@ from docx import Document
 from desk.enterprise_world import Firms
 from soildesk.cli import main
 from soildesk.enterprises.models import Happening
+from soildesk.enterprises.pages import reminders
 from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.happenings import Told
 from soilrules.enterprises.dutyrules import duty_rules
@@ -157,6 +158,22 @@ def _words(answer: Any) -> str:
     document = Document(BytesIO(answer.content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def test_many_firms_are_told_by_pages_and_cost_no_more_queries(
+    made: Firms, plant: Any, browser: Any, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr(reminders, "PAGE", 3)
+    for number in range(8):
+        made.listed(made.firm(f"第{number}化工厂", since=date(2020, 1, 1)), "soil_key", date(2024, 3, 20))
+    desk, url = browser("officer"), reverse("enterprises:duty_reminders")
+    desk.get(url)
+    with django_assert_max_num_queries(20):
+        page = desk.get(url).content.decode()
+    assert "9 家单位" in page and "第 1 页，共 3 页" in page
+    assert page.count("提醒函</a></h2>") == 3
+    with django_assert_max_num_queries(20):
+        assert len(Document(BytesIO(desk.get(reverse("enterprises:duty_letters")).content)).tables) == 9
 
 
 def test_no_letter_is_written_of_a_day_to_come(made: Firms, plant: Any, browser: Any) -> None:

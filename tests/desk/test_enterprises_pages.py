@@ -15,10 +15,13 @@ from desk.enterprise_world import Firms
 from desk.land_world import square
 from desk.monitoring_world import spot
 from soildesk.cli import main
+from soildesk.core.models import Person
 from soildesk.enterprises.models import EnterpriseVersion, Listing, ListProposal, Succession
 from soildesk.enterprises.refusals import ProposalRefused
 from soildesk.enterprises.services import proposals
 from soildesk.land.services.writing import Place
+from soilrules.enterprises.industries import classification
+from soilrules.enterprises.lists import list_kinds
 
 FIRST, NEXT = date(2025, 3, 20), date(2026, 3, 20)
 
@@ -193,6 +196,18 @@ def test_proposals_are_made_put_forward_and_dismissed(made: Firms) -> None:
     assert "已报建议" in page
     with pytest.raises(ProposalRefused):
         proposals.make(2025, where, by=made.officer, at=made.world.at)
+
+
+def test_choices_of_filters_speak_the_language_of_the_reader(made: Firms) -> None:
+    made.firm("甲公司")
+    client = browser(made)
+    kind, industry = list_kinds()["key_discharger"], classification().key_industries["coking"]
+    for code, told, untold in (("zh-hans", "zh", "en"), ("en", "en", "zh")):
+        Person.objects.filter(username="officer").update(language=code)
+        page = client.get(reverse("kit:collection", args=["enterprises"])).content.decode()
+        for one in (kind, industry):
+            assert f">{getattr(one, told)}</label>" in page
+            assert f">{getattr(one, untold)}</label>" not in page
 
 
 def test_the_map_shows_firms_and_a_site_who_was_there(made: Firms) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.functional import lazy
+
 from soildesk.enterprises.models import EnterpriseVersion
 from soildesk.enterprises.sentences import language
+from soilrules.enterprises import industries
 from soilrules.enterprises.lists import ListKind, list_kinds
 
 UNKNOWN_FACTS = (
@@ -22,6 +25,16 @@ def name_of(kind: ListKind) -> str:
 def list_name(key: str) -> str:
     """The same by its key."""
     return name_of(list_kinds()[key])
+
+
+def key_industry_name(key: str) -> str:
+    """What lists and plans call an industry, in the reader's language."""
+    held = industries.classification().key_industries[key]
+    return held.en if language() == "en" else held.zh
+
+
+list_word, key_industry_word = lazy(list_name, str), lazy(key_industry_name, str)
+"""The same for choices, which are written down before anybody reads."""
 
 
 def names_of(version: EnterpriseVersion) -> list[str]:

@@ -125,7 +125,7 @@ class Timeline:
     def _grid(self, height: int) -> Iterator[str]:
         for start in self.months():
             x = self.x(start)
-            label = f"{start.year}" if start.month == 1 else f"{start.month}月"
+            label = str(start.year) if start.month == 1 else _("%(month)d月") % {"month": start.month}
             yield f'<line class="t-grid" x1="{x}" x2="{x}" y1="{HEAD_HEIGHT - 6}" y2="{height - PAD}"/>'
             yield f'<text class="t-tick{" t-year" if start.month == 1 else ""}" x="{x + 3}" y="16">{label}</text>'
 

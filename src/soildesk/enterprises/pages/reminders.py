@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,6 +26,8 @@ from soildesk.kit.day import page_day
 from soildesk.kit.sheets import XLSX, attachment, write_xlsx
 from soildesk.kit.word import DOCX
 
+PAGE = 50
+
 
 @staff_page("enterprises.read")
 def overview(request: HttpRequest) -> HttpResponse:
@@ -33,6 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     found = missed(View(actor, on), days=DAYS)
     if request.GET.get("export") == "xlsx":
         return _sheet(found, on)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     rows = [
         {
             "name": one.firm.name,
@@ -40,10 +44,13 @@ def overview(request: HttpRequest) -> HttpResponse:
             "late": [line_of(line, one.firm.row["enterprise__uid"]) for line in one.late],
             "soon": [line_of(line, one.firm.row["enterprise__uid"]) for line in one.soon],
         }
-        for one in found
+        for one in page
     ]
     context = {
         "rows": rows,
+        "page": page,
+        "next": f"?on={on}&page={page.next_page_number()}" if page.has_next() else "",
+        "previous": f"?on={on}&page={page.previous_page_number()}" if page.has_previous() else "",
         "on": on,
         "foreseen": on > clock.today(),
         "days": DAYS,

@@ -9,6 +9,7 @@ from datetime import date
 
 from soildesk.core.calendar import working_calendar
 from soildesk.enterprises.queries.facts import Firm, View, firms
+from soilrules.deadlines.calendar import WorkingCalendar
 from soilrules.enterprises.duties import CardLine, CardState, card
 from soilrules.enterprises.duties import every_line as lines_of
 from soilrules.enterprises.dutyrules import Force, OwedBy
@@ -63,9 +64,9 @@ def counts(found: Iterable[Card]) -> Counter[CardState]:
 
 def missed(view: View, *, days: int = 0, only: Collection[int] | None = None) -> list[Missed]:
     """Firms that have not done what was due before a day, of whatever year, and what is due in some days after it."""
-    found = []
+    found, calendar = [], working_calendar()
     for firm in firms(view, only=only):
-        lines = [line for line in every_line(firm, view.on) if owed_by_firm(line)]
+        lines = [line for line in every_line(firm, view.on, calendar) if owed_by_firm(line)]
         late = [line for line in lines if line.state is CardState.OVERDUE]
         soon = [
             line for line in lines if line.state is CardState.DUE and line.due and (line.due - view.on).days <= days
@@ -75,9 +76,12 @@ def missed(view: View, *, days: int = 0, only: Collection[int] | None = None) ->
     return sorted(found, key=lambda one: (-len(one.late), one.firm.name))
 
 
-def every_line(firm: Firm, on: date) -> tuple[CardLine, ...]:
-    """Every duty of a firm begun by the end of the year of a day, of all years, as it stands on the day."""
-    return lines_of(firm.facts, on, calendar=working_calendar())
+def every_line(firm: Firm, on: date, calendar: WorkingCalendar | None = None) -> tuple[CardLine, ...]:
+    """Every duty of a firm begun by the end of the year of a day, of all years, as it stands on the day.
+
+    Who asks of many firms reads the calendar once and gives it.
+    """
+    return lines_of(firm.facts, on, calendar=calendar or working_calendar())
 
 
 def owed_by_firm(line: CardLine) -> bool:

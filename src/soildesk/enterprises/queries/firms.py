@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
-from soildesk.enterprises.firmwords import UNKNOWN_FACTS, name_of
+from soildesk.enterprises.firmwords import UNKNOWN_FACTS, key_industry_word, list_word, name_of
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, Listing, Representative, Succession
 from soilrules.enterprises import industries
 from soilrules.enterprises.lists import list_kinds
@@ -117,7 +117,7 @@ def _on_no_list(on: date) -> Q:
     return ~Q(enterprise__in=Listing.objects.standing(on).values("enterprise"))
 
 
-LIST_CHOICES = [(kind.key, kind.zh) for kind in list_kinds().values()]
+LIST_CHOICES = [(key, list_word(key)) for key in list_kinds()]
 LIST_CONDITIONS: Mapping[str, Any] = {key: _on_list(key) for key, _name in LIST_CHOICES}
 NONE = "-"
 ON_LISTS = [*LIST_CHOICES, (NONE, _l("不在任何名录"))]
@@ -134,7 +134,7 @@ def _of_industry(key: str) -> Q:
 
 
 INDUSTRY_CHOICES = [
-    *((one.key, one.zh) for one in industries.classification().key_industries.values()),
+    *((key, key_industry_word(key)) for key in industries.classification().key_industries),
     (NONE, _l("没有行业代码")),
 ]
 INDUSTRY_CONDITIONS = {

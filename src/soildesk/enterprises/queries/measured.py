@@ -40,9 +40,9 @@ def of_place(asked: Asked) -> list[Firm]:
 
 def lines(asked: Asked, of: Callable[[CardLine], bool]) -> list[tuple[Firm, list[CardLine]]]:
     """Each firm with those lines of all its cards that are asked for."""
-    found = []
+    found, calendar = [], working_calendar()
     for firm in of_place(asked):
-        wanted = [line for line in every_line(firm, asked.on) if owed_by_firm(line) and of(line)]
+        wanted = [line for line in every_line(firm, asked.on, calendar) if owed_by_firm(line) and of(line)]
         if wanted:
             found.append((firm, wanted))
     return found
@@ -50,9 +50,10 @@ def lines(asked: Asked, of: Callable[[CardLine], bool]) -> list[tuple[Firm, list
 
 def demolitions(asked: Asked) -> Iterator[Demolition]:
     """Each demolition begun in the year while on the list, filed or not."""
+    calendar = working_calendar()
     for firm in of_place(asked):
         wrong: dict[str, list[str]] = {}
-        for one in problems(firm.facts, asked.on, calendar=working_calendar()):
+        for one in problems(firm.facts, asked.on, calendar=calendar):
             if one.kind in DEMOLISHED:
                 wrong.setdefault(one.subject, []).append(said(one.message))
         for event in firm.facts.events:
