@@ -348,6 +348,7 @@ class Migration(migrations.Migration):
                         ('conclusion', models.CharField(blank=True, max_length=20, verbose_name='报告结论')),
                         ('computed', models.JSONField(default=dict)),
                         ('explained', models.CharField(blank=True, max_length=1000, verbose_name='结论差异说明')),
+                        ('density_explained', models.CharField(blank=True, max_length=1000, verbose_name='布点数量说明')),
                         ('covers', soildesk.core.geometry.GeometryField(blank=True, kind='MultiPolygon', null=True, verbose_name='报告范围')),
                         ('state', models.CharField(choices=[('draft', '登记中'), ('submitted', '待完整性审查'), ('reviewing', '评审中'), ('returned', '退回修改'), ('accepted', '评审通过'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
                         ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
@@ -393,6 +394,8 @@ class Migration(migrations.Migration):
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('round', models.PositiveSmallIntegerField(verbose_name='轮次')),
+                        ('side', models.CharField(choices=[('ecology', '生态环境部门'), ('resources', '自然资源部门'), ('expert', '专家')], max_length=10, verbose_name='评审方')),
+                        ('level', models.CharField(blank=True, max_length=12, verbose_name='机关层级')),
                         ('authority', models.CharField(blank=True, max_length=120, verbose_name='机关')),
                         ('declared_interest', models.CharField(blank=True, max_length=300, verbose_name='利害关系声明')),
                         ('verdict', models.CharField(choices=[('pass', '通过'), ('revise', '修改后通过'), ('fail', '不通过')], max_length=8, verbose_name='意见')),

@@ -51,6 +51,7 @@ class Report(OfPlace, ScopedModel):
     conclusion = models.CharField(_("报告结论"), max_length=20, blank=True)  # a conclusion of soilrules.plots.reports
     computed = models.JSONField(default=dict)  # outcome, governing analyte, rule set, edition, day of judgement
     explained = models.CharField(_("结论差异说明"), max_length=1000, blank=True)
+    density_explained = models.CharField(_("布点数量说明"), max_length=1000, blank=True)
     batches = models.ManyToManyField("monitoring.Batch", related_name="+", blank=True)
     covers = GeometryField(_("报告范围"), kind="MultiPolygon", null=True, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
@@ -129,6 +130,11 @@ class Expert(OfPlace, ScopedModel):
 class Opinion(models.Model):
     """One opinion in one round: of an office that reviews jointly, of the province, or of an expert. Only added."""
 
+    class Side(models.TextChoices):
+        ECOLOGY = "ecology", _("生态环境部门")
+        RESOURCES = "resources", _("自然资源部门")
+        EXPERT = "expert", _("专家")
+
     class Verdict(models.TextChoices):
         PASS = "pass", _("通过")
         REVISE = "revise", _("修改后通过")
@@ -136,6 +142,8 @@ class Opinion(models.Model):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="opinions")
     round = models.PositiveSmallIntegerField(_("轮次"))
+    side = models.CharField(_("评审方"), max_length=10, choices=Side)
+    level = models.CharField(_("机关层级"), max_length=12, blank=True)  # county, city, province; of an office
     department = models.ForeignKey("core.Department", models.PROTECT, null=True, blank=True, related_name="+")
     authority = models.CharField(_("机关"), max_length=120, blank=True)  # a body above that is no department here
     expert = models.ForeignKey(Expert, models.PROTECT, null=True, blank=True, related_name="opinions")
