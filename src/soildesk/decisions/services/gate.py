@@ -18,6 +18,7 @@ from soildesk.decisions.models import GateQuery
 from soildesk.decisions.pieces import CutGround
 from soildesk.decisions.queries import facts as reading
 from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.queries.profiles import adopted
 from soildesk.decisions.refusals import GateRefused
 from soildesk.land.services.writing import Place, number_for
 from soildesk.land.shapes import surface
@@ -25,7 +26,7 @@ from soilrules.gate.acts import acts
 from soilrules.gate.decide import decide
 from soilrules.gate.facts import GateFacts
 from soilrules.gate.results import CheckResult, Decision
-from soilrules.gate.rules import tolerance
+from soilrules.gate.rules import check_rules, tolerance
 
 ASK = "decisions.ask"
 LANGUAGES = ("zh", "en")
@@ -70,7 +71,15 @@ def ask(asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> G
     """Ask and keep the answer under a number: it is never changed, a disagreement is a new question."""
     require(by, ASK, place.division)
     _must_say_why(said)
+    asked = placed(asked, place)
     return keep(check(asked, by=by), asked, place, said, by=by, at=at)
+
+
+def placed(asked: Asked, place: Place) -> Asked:
+    """The question with the local rules adopted where the ground lies."""
+    if asked.profile is not None:
+        return asked
+    return dataclasses.replace(asked, profile=adopted(place.division.path, asked.on))
 
 
 def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime, **more: Any) -> GateQuery:
@@ -91,7 +100,7 @@ def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, a
         follows=said.follows,
         follows_why=said.follows_why.strip(),
         area_m2=answer.facts.ground.area_m2,
-        facts=plain(answer.facts),
+        facts=plain(answer.facts) | {"untouched": asked.untouched},
         checks=[told(one, answer) for one in answer.decision.checks],
         decision=answer.decision.verdict.value,
         rule_set=answer.decision.rule_set,
@@ -118,6 +127,7 @@ def told(result: CheckResult, answer: Answer) -> dict[str, Any]:
     change = result.would_change
     return {
         "id": result.id,
+        "title": {"zh": check_rules()[result.id].zh, "en": check_rules()[result.id].en},
         "outcome": result.outcome.value,
         "force": result.force.value,
         "because": {key: [one.sentence(key) for one in result.because] for key in LANGUAGES},

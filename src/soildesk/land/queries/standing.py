@@ -10,13 +10,23 @@ from django.db.models.functions import Coalesce, NullIf
 from soildesk.core.models import Division
 from soildesk.core.permissions import READERS, Actor
 from soildesk.land import attributes, landuse
-from soildesk.land.models import Layer, LayerEdition, ParcelVersion, Patrol, UnusedLandVersion, Zone
+from soildesk.land.models import Layer, LayerEdition, ParcelCode, ParcelVersion, Patrol, UnusedLandVersion, Zone
 
 
 def parcels(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ParcelVersion]:
     """Parcels standing on a day, with the class of their use."""
     rows = ParcelVersion.objects.visible_to(actor).standing(on, known_on)
     return rows.annotate(use_class=landuse.class_of("use_now"), town=_town())
+
+
+def called(actor: Actor, text: str, on: date) -> list[ParcelVersion]:
+    """The parcels an actor sees on a day under our number, the code of the office that sent it, or another code."""
+    plain = text.strip()
+    wanted = (
+        Q(parcel__number=plain) | Q(code=plain) | Q(parcel__in=ParcelCode.objects.filter(code=plain).values("parcel"))
+    )
+    rows = ParcelVersion.objects.visible_to(actor).standing(on).filter(wanted)
+    return list(rows.select_related("parcel")) if plain else []
 
 
 def unused_land(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[UnusedLandVersion]:

@@ -1,0 +1,40 @@
+"""The words of `soildesk gate`; handlers are imported only when the command runs."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+
+def add_to(commands: Any) -> None:
+    """Add the group `gate`."""
+    group = commands.add_parser("gate", help="建设用地准入核查").add_subparsers(
+        dest="what", required=True, metavar="ACT"
+    )
+    _check(group)
+
+
+def _check(group: Any) -> None:
+    command = _command(group, "check", "check", "核查一块地能否办理一个事项，结论留存编号")
+    ground = command.add_mutually_exclusive_group(required=True)
+    ground.add_argument("--geometry", metavar="FILE", help="范围文件：GeoJSON、Shapefile、拐点坐标等")
+    ground.add_argument("--parcel", metavar="CODE", help="宗地代码、地块编号或全国系统编码")
+    command.add_argument("--act", required=True, help="办理事项，如 供地、出让合同、施工许可")
+    command.add_argument("--use", required=True, metavar="CODE", help="规划用途代码或名称，如 0701、R2")
+    command.add_argument("--use-scheme", default="", metavar="S", help="代码属于哪一分类，如 guide2023、gbt21010_2017")
+    command.add_argument("--current-use", default=None, metavar="CODE", help="现状用途代码或名称")
+    command.add_argument("--current-scheme", default="", metavar="S", help="现状代码属于哪一分类")
+    command.add_argument("--untouched", action="store_true", help="报告之后没有使用、回填、倾倒，已到现场看过")
+    command.add_argument("--project", default="", metavar="NAME", help="项目（地块）名称")
+    command.add_argument("--document", default="", metavar="NO", help="来文文号")
+    command.add_argument("--for", dest="on_behalf_of", default="", metavar="OFFICE", help="代哪个单位查询")
+
+
+def _command(group: Any, name: str, handler: str, text: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = group.add_parser(name, help=text, description=text)
+    command.set_defaults(handler=f"soildesk.cli.gate:{handler}", needs_django=True)
+    command.add_argument("--crs", default="", metavar="EPSG", help="文件的坐标系（文件没有写明时）")
+    command.add_argument("--on", metavar="DATE", help="按哪一天核查，如 2026-03-31（默认今天）")
+    command.add_argument("--as", dest="user", metavar="USER", help="以谁的身份核查（或 SOILDESK_USER）")
+    command.add_argument("--json", action="store_true", help="以 JSON 输出")
+    return command

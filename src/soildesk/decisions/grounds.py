@@ -1,0 +1,113 @@
+"""Ground an office asks about: a file of one ground or of many, a parcel by its code, a plot by its number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core.gis_sandbox import command_limits, page_limits, size_of
+from soildesk.core.permissions import Actor
+from soildesk.decisions.refusals import GateRefused
+from soildesk.kit.gis.asked import Asked as Said
+from soildesk.kit.gis.refusals import spoken
+from soildesk.kit.gis.understanding import look, options_of, system_of
+from soildesk.land.cutting import LARGEST_FILE
+from soildesk.land.queries import standing
+from soildesk.land.shapes import surface, union
+from soildesk.plots.queries.plots import called
+from soilrules.geodesy.transform import to_stored
+from soilrules.gisfiles import WKB
+
+MOST_SHAPES = 200
+"""Shapes that together are one ground; a layer of many grounds is asked about row by row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A ground with what the register says of it."""
+
+    shape: BaseGeometry
+    name: str = ""
+    code: str = ""
+    division_path: str = ""
+    use_now: str = ""
+    use_planned: str = ""
+    use_system: str = ""
+
+
+def of_file(path: Path, name: str, crs: str = "", *, by_command: bool = False) -> BaseGeometry:
+    """The ground all shapes of a file make together, in EPSG:4490."""
+    shapes = [shape for _row, shape in rows_of(path, name, crs, by_command=by_command)]
+    if not shapes or len(shapes) > MOST_SHAPES:
+        raise GateRefused(
+            _("文件里有 %(n)d 个图形：一次核查一块地，应有 1 到 %(most)d 个面；许多块地请用批量核查。")
+            % {"n": len(shapes), "most": MOST_SHAPES},
+            code="decisions.gate.ground_file",
+        )
+    kept = [surface(one) for one in shapes]
+    return kept[0] if len(kept) == 1 else union(kept)
+
+
+def of_upload(upload: UploadedFile, folder: Path, crs: str = "") -> BaseGeometry:
+    """The ground of an uploaded file; it is laid down in a folder the caller removes."""
+    if (upload.size or 0) > LARGEST_FILE:
+        raise GateRefused(
+            _("文件超过 5 MB：请只导出要核查的这块地；许多块地请用批量核查。"), code="decisions.gate.ground_file"
+        )
+    name = Path(upload.name or "upload").name
+    path = folder / name
+    path.write_bytes(upload.read())
+    return of_file(path, name, crs)
+
+
+def rows_of(
+    path: Path, name: str, crs: str = "", *, by_command: bool = False
+) -> Iterator[tuple[Mapping[str, Any], BaseGeometry | None]]:
+    """Each row of a file with its shape in EPSG:4490, read in a limited process; refused where the system is not known."""
+    if not path.exists():
+        raise GateRefused(_("没有文件“%(name)s”：请检查路径和文件名。") % {"name": name}, code="decisions.gate.no_file")
+    size = size_of(path)
+    limits = command_limits(size) if by_command else page_limits(size)
+    said = Said(crs=crs)
+    looked = look(path, name, options_of(said), limits)
+    try:
+        system = system_of(looked, said, None).crs
+        fields = [one.name for one in looked.source.fields]
+        with spoken():
+            for batch in looked.batches:
+                raw = shapely.from_wkb(batch.column(WKB).to_numpy(zero_copy_only=False), on_invalid="ignore")
+                shapes = to_stored(np.asarray(raw, dtype=object), system).geoms
+                columns = {one: batch.column(one).to_pylist() for one in fields if one in batch.schema.names}
+                for at, shape in enumerate(shapes):
+                    yield {key: values[at] for key, values in columns.items()}, shape
+    finally:
+        looked.batches.close()
+
+
+def of_code(code: str, actor: Actor, on: date) -> Known:
+    """The parcel or the plot of this number, code or full name on a day; refused where there is none or more than one."""
+    plain = code.strip()
+    parcels = standing.called(actor, plain, on)
+    plots = called(actor, plain, on) if not parcels else []
+    if len(parcels) + len(plots) != 1:
+        raise GateRefused(
+            _("按“%(code)s”找到 %(n)d 块地：请填写一个宗地代码、地块编号或全国系统编码；没有登记的，请画出或上传范围。")
+            % {"code": plain, "n": len(parcels) + len(plots)},
+            code="decisions.gate.no_such_ground",
+        )
+    if plots:
+        plot = plots[0]
+        return Known(plot.geometry, plot.name, plain, plot.division_path, "", plot.use_planned, plot.use_system)
+    one = parcels[0]
+    return Known(
+        one.geometry, one.name or one.parcel.number, plain, one.division_path, one.use_now, one.use_planned, one.use_system
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""What decisions, outcomes and forces are called, and how they look."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.kit.parts import Chip, Tone
+
+DECISIONS = {
+    "pass": _("未发现限制"),
+    "conditions": _("附条件"),
+    "blocked": _("禁止"),
+    "cannot_say": _("无法判断"),
+}
+OUTCOMES = {
+    "yes": _("未发现限制"),
+    "no": _("禁止"),
+    "conditions": _("附条件"),
+    "cannot_say": _("无法判断"),
+    "not_applicable": _("不适用"),
+}
+FORCES = {
+    "statutory": _("法定要求"),
+    "local_duty": _("属地要求"),
+    "principle": _("原则上、不宜"),
+    "encouraged": _("鼓励、提示"),
+}
+TONES: dict[str, Tone] = {
+    "pass": "good",
+    "yes": "good",
+    "conditions": "warn",
+    "blocked": "bad",
+    "no": "bad",
+    "cannot_say": "unknown",
+    "not_applicable": "calm",
+}
+DISCLAIMER = _("核查意见，不替代行政许可")
+
+
+def decision_chip(decision: str) -> Chip:
+    """A decision as a chip."""
+    return Chip(TONES[decision], str(DECISIONS[decision]))
+
+
+def outcome_chip(outcome: str) -> Chip:
+    """The outcome of one check as a chip."""
+    return Chip(TONES[outcome], str(OUTCOMES[outcome]))
