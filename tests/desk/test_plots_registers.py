@@ -12,7 +12,7 @@ from desk.land_world import square
 from desk.plot_world import FIRST, Plots, noon
 from desk.register_promises import RegisterPromises
 from soildesk.plots.models import Membership
-from soildesk.plots.services import notices
+from soildesk.plots.services import candidates, notices
 
 pytestmark = pytest.mark.store
 
@@ -94,3 +94,21 @@ class TestWritten(NoVersions):
         on = FIRST + timedelta(days=3)
         facts = {"kind": "preliminary", "number": number, "recipient": who, "sent_on": on, "received_on": on}
         return notices.serve(plot.plot, facts, by=made.officer, at=noon(on))
+
+
+class TestCandidates(NoVersions):
+    collection = "plot_candidates"
+
+    def fill(self, world: Any) -> Sequence[str]:
+        made = self._made(world, "甲", 2)
+        return [str(one.uid) for one in made]
+
+    def more(self, world: Any, count: int) -> None:
+        self._made(world, "乙", count)
+
+    def _made(self, world: Any, name: str, count: int) -> Any:
+        fed = [
+            candidates.Fed("imagery", f"imagery:{name}{at}", f"{name}图斑{at}", FIRST, geometry=square(at, 6))
+            for at in range(count)
+        ]
+        return candidates.take_in(fed, by=world.actor("officer"), at=noon(FIRST))

@@ -13,8 +13,9 @@ class PlotsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, imports and what this room knows of a ground make themselves known."""
-        from soildesk.plots import listimport  # noqa: F401
+        from soildesk.plots import closedimport, listimport, nationalimport, sources  # noqa: F401
         from soildesk.plots.register import (  # noqa: F401
+            candidates,
             lists,
             notices,
             plots,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,9 +19,9 @@ from soildesk.land.queries import standing
 from soildesk.land.queries.choices import standing_version
 from soildesk.land.services.writing import place_at
 from soildesk.land.versionentry import TOWN, VersionActs
-from soildesk.plots.models import PlotVersion
-from soildesk.plots.refusals import PlotRefused
-from soildesk.plots.services import lists, plots
+from soildesk.plots.models import Candidate, PlotVersion
+from soildesk.plots.refusals import CandidateRefused, PlotRefused
+from soildesk.plots.services import candidates, lists, plots
 from soildesk.plots.words import LEVELS, LIST_CHOICES
 
 V = PlotVersion
@@ -150,5 +151,63 @@ NOTICES = Writing(
     add=add_notice,
     guard=guard_notice,
     match=("number",),
+    dated=False,
+)  # fmt: skip
+
+
+def add_candidate(actor: Actor, change: Change, at: datetime) -> str:
+    """Take one candidate in by hand or from a file of shapes; its key."""
+    made = candidates.take_in([_fed(actor, change)], by=actor, at=at, batch=change.batch)
+    if not made:
+        raise CandidateRefused(
+            _("“%(title)s”已列为线索：请打开原来的线索办理。") % {"title": change.values.get("title", "")},
+            code="plots.candidate.twice",
+        )
+    return str(made[0].uid)
+
+
+def guard_candidate(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What would be refused: a candidate is taken in once and not changed."""
+    try:
+        candidates.check_new(_fed(actor, change), by=actor)
+    except (Refusal, NotAllowed) as refusal:
+        return [str(refusal)]
+    return []
+
+
+def _fed(actor: Actor, change: Change) -> candidates.Fed:
+    said = {key: value for key, value in change.values.items() if value not in (None, "")}
+    source, on = said.get("source", Candidate.Source.IMAGERY), said.get("found_on", actor.today)
+    ground = said.get("geometry")
+    where = hashlib.sha256(ground.wkb if ground is not None else str(said.get("address", "")).encode()).hexdigest()[:16]
+    texts = {key: said.get(key, "") for key in ("firm_name", "credit_code", "industry", "address", "products")}
+    place = place_at(said["town"], actor) if said.get("town") else None
+    return candidates.Fed(
+        source,
+        f"{source}:{said.get('title', '')}:{where}",
+        said.get("title", ""),
+        on,
+        **texts,
+        geometry=ground,
+        place=place,
+    )
+
+
+CANDIDATES = Writing(
+    entries=[
+        Entry("title", _l("名称"), required=True, names=["地块名称", "图斑编号", "名称", "title"], longest=160, example=_l("柏庄镇西疑似堆场")),
+        Entry("source", _l("来源"), "choice", choices=Candidate.Source.choices, note=_l("不填为遥感图斑。"), bulk=True),
+        Entry("found_on", _l("来源日期"), "date", names=["影像日期", "拍摄日期", "日期", "发现日期"], note=_l("不填为今天。")),
+        Entry("firm_name", _l("企业名称"), names=["企业"], longest=160),
+        Entry("credit_code", _l("统一社会信用代码"), names=["信用代码"], longest=40),
+        Entry("industry", _l("行业代码"), longest=8),
+        Entry("address", _l("地址"), longest=200),
+        TOWN,
+        Entry("geometry", _l("范围"), "geometry"),
+    ],
+    permission="plots.decide",
+    add=add_candidate,
+    guard=guard_candidate,
+    match=("title",),
     dated=False,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.plots.pages import events, lists, notices
+from soildesk.plots.pages import candidates, events, lists, national, notices
 
 urlpatterns: list[URLPattern] = [
     path("p/<uuid:uid>/events", events.overview, name="events"),
@@ -19,4 +19,10 @@ urlpatterns: list[URLPattern] = [
     path("public/<slug:code>/lists/<slug:key>/", lists.public, name="list_public"),
     path("list-notices/<uuid:uid>/file", lists.document, name="list_file"),
     path("list-notices/<uuid:uid>/plots", lists.move, name="list_move"),
+    path("candidates/feed", candidates.feed, name="candidates_feed"),
+    path("candidates/<uuid:uid>/confirm", candidates.confirm, name="candidate_confirm"),
+    path("candidates/<uuid:uid>/link", candidates.link, name="candidate_link"),
+    path("candidates/<uuid:uid>/dismiss", candidates.dismiss, name="candidate_dismiss"),
+    path("candidates/<uuid:uid>/reopen", candidates.reopen, name="candidate_reopen"),
+    path("national/sheet.xlsx", national.sheet, name="national_sheet"),
 ]

@@ -47,6 +47,14 @@ def crumbs(version: PlotVersion, *titles: tuple[str, str]) -> list[tuple[str, st
     return [(_("建设用地地块"), reverse("kit:collection", args=["plots"])), (version.name, plot_url(version)), *titles]
 
 
+def led_on(request: HttpRequest, form: Any, context: dict[str, Any], write: Any, back: str) -> HttpResponse:
+    """As `asked`, where the act itself says where it leads: `done` of the context, written by `write`."""
+    answer = asked(request, form, context, write, back)
+    if answer.status_code == 302 and context.get("done"):
+        answer["Location"] = context["done"]
+    return answer
+
+
 @staff_page("plots.read")
 def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Where a plot is and everything that may follow."""

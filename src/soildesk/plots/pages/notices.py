@@ -21,7 +21,7 @@ from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.plots import noticeletter
 from soildesk.plots.models import WrittenNotice
-from soildesk.plots.pages.events import crumbs, plot_or_404
+from soildesk.plots.pages.events import crumbs, led_on, plot_or_404, plot_url
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.services import notices
 
@@ -75,19 +75,16 @@ def new(request: HttpRequest, uid: UUID) -> HttpResponse:
         "crumbs": crumbs(version, (_("制发书面通知"), "")),
         "save": _("登记"),
     }
-    made: list[WrittenNotice] = []
 
     def write(said: dict[str, Any]) -> str:
         upload = said.pop("file", None)
         paper = (upload.name, upload.read()) if upload else None
-        made.append(notices.serve(version.plot, said, by=actor, at=clock.now(), paper=paper))
-        context["done"] = notice_url(made[0])
-        return _("已登记通知“%(number)s”。") % {"number": made[0].number}
+        made = notices.serve(version.plot, said, by=actor, at=clock.now(), paper=paper)
+        context["done"] = notice_url(made)
+        return _("已登记通知“%(number)s”。") % {"number": made.number}
 
     initial = {"sent_on": clock.today(), "recipient": version.holder}
-    return asked(
-        request, posted(NoticeForm, request, initial), context, write, reverse("kit:record", args=["plots", str(uid)])
-    )
+    return led_on(request, posted(NoticeForm, request, initial), context, write, plot_url(version))
 
 
 @staff_page("plots.read")

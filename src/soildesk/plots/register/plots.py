@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
-from soildesk.kit.register import Column, Register, Row, Stored
+from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import landuse
 from soildesk.land.queries import choices
 from soildesk.plots import entering
@@ -147,6 +147,10 @@ PLOTS = register.add(
         personal_permission="plots.read_personal",
         record=records.plot,
         begins=plots.first_day,
+        page_acts=[
+            PageAct(_l("全国系统导出比对"), "kit:import_new", "plots.keep", icon="intersect", args=("plots.national",)),
+            PageAct(_l("全国系统上传表"), "plots:national_sheet", "plots.keep", icon="download"),
+        ],
         views=[
             (_l("在名录（风险管控和修复）"), "list=roster"),
             (_l("疑似、尚未调查"), "stage=S0"),

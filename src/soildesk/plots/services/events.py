@@ -6,7 +6,7 @@ Everybody else calls `record` or `take_back`; nobody else writes PlotStage or Me
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -286,3 +286,8 @@ def _all_facts(told: Told) -> dict[str, Any]:
 def _paper(notice: ListNotice | None) -> str:
     use = files.uses_of(notice).first() if notice else None
     return use.name if use else ""
+
+
+def with_batch(told: Told, batch: Any) -> Told:
+    """An event that came by an import."""
+    return replace(told, batch=batch)

@@ -1,0 +1,219 @@
+"""The export of the national system: taken in once as the first load, compared with what stands here ever after.
+
+A plot that nothing was written of here takes its stage and lists from the export; one that has a life of its own is
+compared and nothing of it is written. What is there and not here becomes a plot where its ground is told, otherwise a
+candidate that a person looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, require
+from soildesk.kit import pasted
+from soildesk.kit.imports import (
+    ImportKind,
+    ImportRefused,
+    ImportRow,
+    Purpose,
+    RowFate,
+    Understood,
+    Verdict,
+    add,
+)
+from soildesk.land.services.writing import place_at
+from soildesk.plots import plotsheets
+from soildesk.plots.models import Candidate, Plot, PlotVersion
+from soildesk.plots.plotsheets import KnownPlots, Told
+from soildesk.plots.queries import plots as found
+from soildesk.plots.queries.plots import Standing
+from soildesk.plots.services import candidates, events, national, plots
+from soildesk.plots.words import list_names, stage_word
+
+PLOT, SAID, NEW, LOOK = "_plot", "_said", "_new", "_look"
+KEYS = (
+    "number", "code", "name", "stage", "lists", "location", "use_planned", "works", "since", "ground", "report", "review",
+    "filed_on", "evaluator", "contractors",
+)  # fmt: skip
+NAME = "plots.national"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export by its day and the name of its file."""
+
+    on: date
+    paper: str
+
+
+def read(data: bytes, name: str, purpose: Purpose) -> Understood:
+    """What an export says otherwise than the register, row by row."""
+    place = place_at("", purpose.actor)
+    require(purpose.actor, "plots.keep", place.division)
+    table = plotsheets.read(data, name, keys=KEYS, needs=("code", "stage"))
+    if "code" not in table.keys:
+        raise ImportRefused(_("文件没有“全国系统地块编码”列：不是全国系统的导出表。"), code="kit.import.nothing")
+    notes = [*table.notes, _("已有登记事项的地块只比较，不改动；不同之处请核实后登记事项或在全国系统更新。")]
+    rows = list(_fates(table.rows, purpose.actor, Export(clock.local_day(purpose.at), name)))
+    return Understood(table.columns, rows, notes)
+
+
+def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFate]:
+    known = KnownPlots.of(actor, export.on)
+    standing = {one.plot_id: one for one in found.standing(actor, export.on)}
+    met: dict[int, int] = {}
+    last = 0
+    for row in rows:
+        last = row.position
+        plot = known.match(row.said)
+        if plot and (first := met.setdefault(plot.plot_id, row.position)) != row.position:
+            yield _refused(row, _("与第 %(n)s 行是同一个地块：请核对文件。") % {"n": first})
+        elif plot:
+            yield _of_known(row, plot, standing[plot.plot_id], export)
+        else:
+            yield _of_unknown(row, export)
+    missing = (one for key, one in standing.items() if key not in met and (one.stage or one.version.code))
+    for at, one in enumerate(missing, start=1):
+        told = _("本级有“%(name)s”（%(code)s，%(stage)s），导出没有：请核实是否漏报，或在全国系统补报。") % {
+            "name": one.version.name,
+            "code": one.version.code or one.version.plot.number,
+            "stage": stage_word(one.stage),
+        }
+        yield RowFate(last + at, {PLOT: str(one.version.plot.uid)}, Verdict.WARNING, [told])
+
+
+def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> RowFate:
+    raw = {**row.raw, PLOT: str(plot.plot.uid)}
+    stage, wrong = _stage(row)
+    if wrong:
+        return _refused(row, wrong)
+    keys, unknown = national.lists_of(row.said.get("lists", ""))
+    notes = [_("名单“%(words)s”认不出，没有采用。") % {"words": "、".join(unknown)}] if unknown else []
+    if not plot.plot.events.filter(superseded_at=None).exists():
+        return _carried(row, raw, plot.name, export, notes)
+    before = {"stage": stage_word(here.stage), "lists": list_names(here.lists)}
+    after = (
+        {"stage": stage_word(stage), "lists": list_names(keys)} if "lists" in row.said else {"stage": stage_word(stage)}
+    )
+    different = [key for key, value in after.items() if value != before[key]]
+    if not different:
+        return RowFate(row.position, raw, Verdict.OK, [*notes, _("与本级一致。")])
+    told = _(
+        "“%(name)s”与全国系统不同：本级%(ours)s；全国系统%(theirs)s。请核实，以文件为准登记事项或在全国系统更新。"
+    ) % {
+        "name": plot.name,
+        "ours": "，".join(before[key] for key in different),
+        "theirs": "，".join(after[key] for key in different),
+    }
+    return RowFate(row.position, raw, Verdict.WARNING, [*notes, told])
+
+
+def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: list[str]) -> RowFate:
+    """The events a record gives a plot that nothing was written of."""
+    able, why = national.checked(national.told_of(row.said, export.on, export.paper))
+    after = {"name": name, "stage": row.said.get("stage", ""), "events": len(able)}
+    verdict = Verdict.WARNING if why or notes else Verdict.OK
+    written = after if able or NEW in raw else None
+    return RowFate(row.position, {**raw, SAID: dict(row.said)}, verdict, [*notes, *why], None, written)
+
+
+def _of_unknown(row: Told, export: Export) -> RowFate:
+    """There and not here: a plot where its ground is told, otherwise a candidate to be looked at."""
+    _stage_said, wrong = _stage(row)
+    if wrong or not row.said.get("name"):
+        return _refused(row, wrong or _("没有地块名称：请补充。"))
+    if not row.said.get("ground"):
+        told = _("本级没有登记，导出也没有范围：先列入疑似地块线索，导入范围后再核实。")
+        after = {"name": row.said["name"], "stage": row.said.get("stage", ""), "events": 0}
+        return RowFate(row.position, {**row.raw, LOOK: dict(row.said)}, Verdict.WARNING, [told], None, after)
+    try:
+        plots.surface(pasted.ground(row.said["ground"], "EPSG:4490", "polygon"))
+    except Refusal as refusal:
+        return _refused(row, str(refusal))
+    return _carried(row, {**row.raw, NEW: True}, row.said["name"], export, [_("本级没有登记：确认后登记地块。")])
+
+
+def _stage(row: Told) -> tuple[str, str]:
+    text = row.said.get("stage", "")
+    stage = national.stage_of(text) if text else ""
+    if stage is None:
+        return "", _("阶段“%(text)s”认不出：应为疑似、初步调查、详细调查、风险评估、风险管控、治理与修复、效果评估、已解除、已移出之一。") % {"text": text}  # fmt: skip
+    return stage, ""
+
+
+def _refused(row: Told, why: str) -> RowFate:
+    return RowFate(row.position, row.raw, Verdict.REFUSED, [why])
+
+
+def apply(rows: Sequence[ImportRow], purpose: Purpose) -> Mapping[str, int]:
+    """Write what was confirmed: plots, the events of those nothing was written of, candidates."""
+    counted = {"new": 0, "events": 0, "candidates": 0}
+    assert purpose.batch is not None
+    for row in rows:
+        try:
+            _write(row, purpose, counted)
+        except Refusal as refusal:
+            raise ImportRefused(
+                _("第 %(n)s 行：%(why)s 整个文件都没有写入。") % {"n": row.position, "why": refusal},
+                code="kit.import.row",
+            ) from refusal
+    return counted
+
+
+def _write(row: ImportRow, purpose: Purpose, counted: dict[str, int]) -> None:
+    on, batch = clock.local_day(purpose.at), purpose.batch
+    if LOOK in row.raw:
+        candidates.take_in([_candidate(row.raw[LOOK], on)], by=purpose.actor, at=purpose.at, batch=batch)
+        counted["candidates"] += 1
+        return
+    said = row.raw[SAID]
+    plot = _registered(said, purpose, on) if NEW in row.raw else Plot.objects.get(uid=row.raw[PLOT])
+    counted["new"] += NEW in row.raw
+    if plot.events.filter(superseded_at=None).exists():
+        raise ImportRefused(_("预览之后这个地块已登记了事项：请重新比对。"), code="kit.import.stale")
+    able, _why = national.checked(national.told_of(said, on, batch.file_name if batch else ""))
+    for told in able:
+        events.record(plot, events.with_batch(told, batch), by=purpose.actor, at=purpose.at)
+    counted["events"] += len(able)
+
+
+def _registered(said: Mapping[str, str], purpose: Purpose, on: date) -> Plot:
+    facts = {key: said[key] for key in ("code", "name", "location", "use_planned") if said.get(key)}
+    facts |= {"geometry": pasted.ground(said["ground"], "EPSG:4490", "polygon"), "batch": purpose.batch}
+    why = national.document_of(on)
+    return plots.register(facts, place_at("", purpose.actor), since=on, by=purpose.actor, at=purpose.at, why=why).plot
+
+
+def _candidate(said: Mapping[str, str], on: date) -> candidates.Fed:
+    return candidates.Fed(
+        source=Candidate.Source.NATIONAL,
+        origin=f"national:{said.get('code') or said['name']}",
+        title=said["name"],
+        found_on=on,
+        address=said.get("location", ""),
+        facts={key: said[key] for key in ("code", "stage", "lists") if said.get(key)},
+    )
+
+
+KIND = add(
+    ImportKind(
+        name=NAME,
+        title=_l("全国系统导出比对"),
+        permission="plots.keep",
+        read=read,
+        apply=apply,
+        names={**plotsheets.TITLES, "events": _l("登记的事项"), "new": _l("登记的新地块"), "candidates": _l("列入的线索")},
+        accepts=(".xlsx", ".xls"),
+        hint=_l("选择全国系统导出的地块表（地块编码、地块名称、阶段、名录等列）：首次导入登记阶段和名单，以后每月比对，只列出不同。"),
+        done_url=lambda batch: reverse("kit:collection", args=["plots"]),
+    )
+)  # fmt: skip

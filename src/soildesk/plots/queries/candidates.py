@@ -1,0 +1,37 @@
+"""Candidates up to a day; and what other rooms feed that is no candidate yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from soildesk.core.permissions import Actor
+from soildesk.enterprises.queries import candidates as firms
+from soildesk.enterprises.queries.sites import sites
+from soildesk.plots.models import Candidate
+
+
+def candidates(actor: Actor | None, on: date) -> QuerySet[Candidate]:
+    """Candidates found up to a day."""
+    return Candidate.objects.visible_to(actor).filter(found_on__lte=on)
+
+
+def origin_of_firm(uid: Any, site: Any = "") -> str:
+    """The name of the record a ceased firm is, one for each of its grounds."""
+    return f"firm:{uid}:{site}" if site else f"firm:{uid}"
+
+
+def ceased(actor: Actor, on: date) -> Iterator[dict[str, Any]]:
+    """Firms that ceased or lost their permit, one row for each of their grounds, as the feed takes them."""
+    grounds = {one.site.uid: one for one in sites(actor, on).select_related("site")}
+    for firm in firms.candidates(actor, on):
+        places = [grounds[uid] for uid, _name in firm.grounds if uid in grounds]
+        for site in places or [None]:
+            yield {
+                "origin": origin_of_firm(firm.firm.enterprise.uid, site.site.uid if site else ""),
+                "firm": firm,
+                "site": site,
+            }
