@@ -404,3 +404,21 @@ def test_facilities_come_from_a_file(plant: Plant) -> None:
     assert held.get(name="柴油地下储罐").underground_tank
     assert held.get(facility=plant.pool.facility).installed_on == date(2019, 5, 1)
     assert held.count() == 3
+
+
+def test_a_word_that_is_needed_is_not_called_optional(world: Any) -> None:
+    plant = Plant(world)
+    hazard = plant.hazard(plant.inspection())
+    hazards.rectify(hazard, Rectified("修补", "王工", date(2026, 11, 15)), plant.done(), AFTER)
+    desk = Client()
+    desk.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    for act, label, sentence in (
+        ("verify", "验收意见", "怎样核实的"), ("return", "退回的理由", "还缺什么"), ("drop", "撤销的理由", "撤销误登请写明理由"),
+    ):  # fmt: skip
+        url = f"/enterprises/hazards/{hazard.uid}/{act}"
+        page = desk.get(url).content.decode()
+        assert label in page
+        assert "选填" not in page.split("<main", 1)[1]
+        answer = desk.post(url, {"note": ""})
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()

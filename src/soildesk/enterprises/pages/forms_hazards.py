@@ -54,17 +54,34 @@ class RectifyForm(forms.Form):
     photos = FilesField(label=_("整改后照片"), required=False, help_text=_("JPG 或 PNG，至少一张。"))
 
 
-class VerifyForm(forms.Form):
-    """A word on it."""
+def _asked_for(label: Any, sentence: Any, longest: int = 500) -> forms.CharField:
+    """A word that is asked for; the sentence says what it has to tell."""
+    return forms.CharField(label=label, max_length=longest, widget=_WORDS, error_messages={"required": sentence})
 
-    note = forms.CharField(label=_("说明"), max_length=500, widget=_WORDS, required=False)
+
+class VerifyForm(forms.Form):
+    """What was found when it was accepted."""
+
+    note = _asked_for(_("验收意见"), _("请写明验收意见：怎样核实的，是否达到要求。"))
+
+
+class ReturnForm(forms.Form):
+    """What is still missing."""
+
+    note = _asked_for(_("退回的理由"), _("退回请写明理由：还缺什么。"))
+
+
+class DropForm(forms.Form):
+    """Why it should never have been written down."""
+
+    note = _asked_for(_("撤销的理由"), _("撤销误登请写明理由。"))
 
 
 class TermForm(forms.Form):
     """A term and why."""
 
     due = forms.DateField(label=_("整改时限"), widget=Day)
-    note = forms.CharField(label=_("理由"), max_length=300, widget=_WORDS, required=False)
+    note = _asked_for(_("理由"), _("调整时限请写明理由。"), 300)
 
 
 class NoteForm(forms.Form):

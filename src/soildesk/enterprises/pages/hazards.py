@@ -62,9 +62,9 @@ def _extend(hazard: Hazard, said: Said, done: Done) -> Hazard:
 PAGES: Mapping[str, Page] = {
     "rectify": Page(_l("登记整改"), INSPECT, ask.RectifyForm, _rectify, _l("已登记整改，等待另一名人员验收。")),
     "verify": Page(_l("验收销号"), VERIFY, ask.VerifyForm, _noted(hazards.verify), _l("已验收销号。")),
-    "return": Page(_l("退回整改"), VERIFY, ask.VerifyForm, _noted(hazards.give_back), _l("已退回整改。")),
+    "return": Page(_l("退回整改"), VERIFY, ask.ReturnForm, _noted(hazards.give_back), _l("已退回整改。")),
     "extend": Page(_l("规定或调整时限"), VERIFY, ask.TermForm, _extend, _l("已规定整改时限。")),
-    "drop": Page(_l("撤销误登"), VERIFY, ask.VerifyForm, _noted(hazards.drop), _l("已撤销误登，记录保留。")),
+    "drop": Page(_l("撤销误登"), VERIFY, ask.DropForm, _noted(hazards.drop), _l("已撤销误登，记录保留。")),
 }
 
 
