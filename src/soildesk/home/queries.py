@@ -16,7 +16,7 @@ from soildesk.enterprises.queries import owed as firms
 from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries import owed as campaigns
-from soildesk.oversight.queries import problems
+from soildesk.oversight.queries import candidates, problems
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
@@ -75,7 +75,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
     sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
     found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
-    cases = firms.investigations(actor, on) if may(actor, "enterprises.read") else []
+    cases, filed = firms.waiting(actor, on) if may(actor, "enterprises.read") else ([], [])
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     office = table.is_office(actor)
     found = [
@@ -84,7 +84,8 @@ def groups(actor: Actor, on: date) -> list[Group]:
             _("要签收、要答复的"),
             [
                 *_to_answer(actor, on, mine, units),
-                *_filings(actor, on),
+                *_filings(actor, filed, on),
+                *_candidates(actor, on),
                 *_to_accept(actor, found_problems, on),
                 *_hazards(_("隐患整改待验收"), [one for one in found_hazards if one.rectified], on, "state=rectified"),
             ],
@@ -294,10 +295,9 @@ def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) 
         yield Short(title, len(rows), f"{reverse('kit:collection', args=['hazards'])}?{asked}", lines)
 
 
-def _filings(actor: Actor, on: date) -> Iterator[Short]:
+def _filings(actor: Actor, found: Sequence[firms.Review], on: date) -> Iterator[Short]:
     """Filings of firms that wait for an answer."""
-    found = firms.reviews(actor, on) if may(actor, "enterprises.accept") else []
-    if found:
+    if found and may(actor, "enterprises.accept"):
         lines = [
             Line(
                 one.title,
@@ -309,6 +309,15 @@ def _filings(actor: Actor, on: date) -> Iterator[Short]:
         ]
         url = f"{reverse('kit:collection', args=['filings'])}?state=submitted"
         yield Short(_("企业申报待审核"), len(found), url, lines)
+
+
+def _candidates(actor: Actor, on: date) -> Iterator[Short]:
+    """What the dates of the records show and nobody has recorded or set aside."""
+    found = candidates.undecided(actor, on) if may(actor, "oversight.record") else []
+    if found:
+        url = reverse("oversight:compare")
+        lines = [Line(words, url, str(day), late=True) for words, day in found[:MOST]]
+        yield Short(_("台账比对待登记"), len(found), url, lines)
 
 
 def _to_accept(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from soildesk.core.models import Duty
@@ -72,25 +73,29 @@ def _by_firm(told: Sequence[tuple[int, int, date]], late: dict[int, bool]) -> li
     return sorted(found, key=lambda one: (-one.late, one.first, one.name))
 
 
-def investigations(actor: Actor, on: date, *, days: int = SOON) -> list[Waiting]:
-    """Investigations late or due within some days, the oldest first."""
+def waiting(actor: Actor, on: date, *, days: int = SOON) -> tuple[list[Waiting], list[Review]]:
+    """Investigations late or due within some days, and filings sent that are neither accepted nor returned, the oldest first."""
+    kinds = {Duty.Kind.INVESTIGATION: Investigation, Duty.Kind.FILING: Filing}
     rows = Duty.objects.visible_to(actor).filter(
-        subject_type=Investigation._meta.label_lower, kind=Duty.Kind.INVESTIGATION
+        kind__in=list(kinds), subject_type__in=[model._meta.label_lower for model in kinds.values()], due__isnull=False
     )
-    found = list(rows.open_on(on).filter(due__lte=on + timedelta(days=days)).order_by("due", "pk"))
-    uids = dict(Investigation.objects.filter(pk__in=[one.subject_id for one in found]).values_list("pk", "uid"))
-    return [
-        Waiting(uids[one.subject_id], one.title, one.unit_id, one.due)
-        for one in found
-        if one.due is not None and one.subject_id in uids
+    found: dict[str, list[Duty]] = {kind: [] for kind in kinds}
+    for one in rows.open_on(on).order_by("due", "pk"):
+        found[one.kind].append(one)
+    uids = {kind: _uids(kinds[kind], duties) for kind, duties in found.items()}
+    cases = [
+        Waiting(uids[one.kind][one.subject_id], one.title, one.unit_id, one.due)
+        for one in found[Duty.Kind.INVESTIGATION]
+        if one.due is not None and one.due <= on + timedelta(days=days)
     ]
+    reviews = [
+        Review(uids[one.kind][one.subject_id], one.title, one.due)
+        for one in found[Duty.Kind.FILING]
+        if one.due is not None
+    ]
+    return cases, reviews
 
 
-def reviews(actor: Actor, on: date) -> list[Review]:
-    """Filings sent and not yet accepted or returned on a day, the oldest day first."""
-    rows = Duty.objects.visible_to(actor).filter(subject_type=Filing._meta.label_lower, kind=Duty.Kind.FILING)
-    found = list(rows.open_on(on).filter(due__isnull=False).order_by("due", "pk"))
-    if not found:
-        return []
-    uids = dict(Filing.objects.filter(pk__in=[one.subject_id for one in found]).values_list("pk", "uid"))
-    return [Review(uids[one.subject_id], one.title, one.due) for one in found if one.due is not None]
+def _uids(model: Any, rows: Sequence[Duty]) -> dict[int, UUID]:
+    keys = [one.subject_id for one in rows]
+    return dict(model.objects.filter(pk__in=keys).values_list("pk", "uid")) if keys else {}

@@ -8,7 +8,7 @@ is owed at all, stays on the card alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -30,7 +30,15 @@ PERIOD_MOST = 20
 AT_ONCE = 100
 """Firms whose duties are fitted together."""
 _kept_up: list[date] = []
+Listener = Callable[[Sequence[Firm], date, datetime], object]
+_listeners: list[Listener] = []
 _waiting: ContextVar[set[int] | None] = ContextVar("firms whose duties are fitted later", default=None)
+
+
+def at_change(listener: Listener) -> None:
+    """Let an upper room hear of firms whose facts changed, or passed a day: the firms, the day, the moment."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def owe(firm: EnterpriseVersion, *, by: Actor, at: datetime) -> None:
@@ -76,9 +84,11 @@ def keep_up() -> int:
 
 
 def _fit(found: Sequence[Firm], *, by: Actor, at: datetime) -> int:
-    """Cards and duties of firms, by a few statements for all of them."""
+    """Cards and duties of firms, by a few statements for all of them; whoever listens hears of them."""
     owing = {one.row["enterprise_id"]: (one, by_year(one, by.today)) for one in found}
     cards = {(one.enterprise_id, one.year): one for one in DutyCard.objects.filter(enterprise__in=list(owing))}
+    for listener in _listeners:
+        listener(found, by.today, at)
     missing = [_card(one, year, at) for one, years in owing.values() for year in years
                if (one.row["enterprise_id"], year) not in cards]  # fmt: skip
     cards |= {(card.enterprise_id, card.year): card for card in DutyCard.objects.bulk_create(missing)}
