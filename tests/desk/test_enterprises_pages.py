@@ -198,6 +198,19 @@ def test_proposals_are_made_put_forward_and_dismissed(made: Firms) -> None:
         proposals.make(2025, where, by=made.officer, at=made.world.at)
 
 
+def test_a_town_is_told_of_the_notice_that_put_its_firms_on_a_list(made: Firms) -> None:
+    firm = made.firm("镇上化工厂")
+    made.listed(firm, "soil_key", NEXT)
+    made.notice("cadmium", NEXT, published_on=None)
+    town = browser(made, "town")
+    page = text(town.get(reverse("enterprises:lists")))
+    assert made.notice("soil_key", NEXT).number in page
+    assert str(made.notice("soil_key", NEXT).uid) not in page  # the document itself is the district's
+    assert made.notice("cadmium", NEXT).number not in page
+    shown = text(town.get(reverse("enterprises:list", args=["soil_key"])))
+    assert "K-med" not in shown and "镇上化工厂" in shown
+
+
 def test_choices_of_filters_speak_the_language_of_the_reader(made: Firms) -> None:
     made.firm("甲公司")
     client = browser(made)

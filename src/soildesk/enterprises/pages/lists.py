@@ -23,7 +23,7 @@ from soildesk.enterprises.models import Listing, ListNotice
 from soildesk.enterprises.pages.firms import crumbs, firm_or_404, firm_url
 from soildesk.enterprises.pages.forms import DocumentForm, EnterForm, LeaveForm, WhyForm
 from soildesk.enterprises.queries import lists as found
-from soildesk.enterprises.sentences import language
+from soildesk.enterprises.sentences import how_sure, language
 from soildesk.enterprises.services import lists
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
@@ -66,7 +66,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "known_on": known_on,
         "query": query,
         "excel": f"{reverse('kit:collection', args=['listings'])}?{query + '&' if query else ''}list={key}&export=xlsx",
-        "bases": kind.bases_on(on),
+        "bases": [(basis.source, how_sure(basis.mark)) for basis in kind.bases_on(on)],
         "role": kind.role_of(Level.COUNTY).sentence(language()),
         "public": _public_url(kind, actor),
         "crumbs": [(_("名录"), reverse("enterprises:lists")), (name_of(kind), "")],

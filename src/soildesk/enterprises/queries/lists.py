@@ -109,13 +109,30 @@ def overview(actor: Actor, on: date) -> list[dict[str, Any]]:
     counts = dict(
         Listing.objects.visible_to(actor).standing(on).values_list("list_key").annotate(Count("id")).order_by()
     )
+    own = set(ListNotice.objects.visible_to(actor).values_list("pk", flat=True))
     newest: dict[str, ListNotice] = {}
-    for notice in ListNotice.objects.visible_to(actor).filter(since__lte=on).order_by("since", "id"):
+    of_above = Q(division_path__in=places_above(actor), published_on__lte=on)
+    for notice in ListNotice.objects.filter(Q(pk__in=own) | of_above, since__lte=on).order_by("since", "id"):
         newest[notice.list_key] = notice
     return [
-        {"kind": kind, "count": counts.get(kind.key, 0), "notice": newest.get(kind.key), "due": kind.publication_due(on.year)}
+        {
+            "kind": kind,
+            "count": counts.get(kind.key, 0),
+            "notice": (notice := newest.get(kind.key)),
+            "opens": notice is not None and notice.pk in own,
+            "due": kind.publication_due(on.year),
+        }
         for kind in list_kinds().values()
-    ]  # fmt: skip
+    ]
+
+
+def places_above(actor: Actor) -> set[str]:
+    """The paths of the places an actor's own lie in: what they have published counts for a town too."""
+    found = set()
+    for grant in actor.grants:
+        codes = grant.division.path.rstrip("/").split("/")
+        found |= {"/".join(codes[:at]) + "/" for at in range(1, len(codes))}
+    return found
 
 
 def listed_of(actor: Actor, on: date, key: str = "") -> list[tuple[EnterpriseVersion, Sequence[Listing]]]:
