@@ -93,6 +93,12 @@ def test_from_the_list_by_one_form(made: Desk) -> None:
     assert client.post(ASSIGN, {"key": ["nothing"], "act": "assign"}).status_code == 302
 
 
+def test_those_that_cannot_be_handed_over_are_named_before(made: Desk) -> None:
+    free, answered = made.problem("甲"), made.answered(made.problem("乙", unit="agriculture"))
+    page = browser(made, "officer").post(ASSIGN, {"key": [str(free.uid), str(answered.uid)]}).content.decode()
+    assert f"{answered.number}（待验收）" in page and f"{free.number}（" not in page
+
+
 def test_all_that_a_filter_shows(made: Desk) -> None:
     for number in range(3):
         made.problem(f"堆场{number}")

@@ -41,6 +41,7 @@ def assign_many(request: HttpRequest) -> HttpResponse:
         "title": _("批量交办 %(n)d 个问题") % {"n": len(found)},
         "form": form,
         "found": [(one, one.unit) for one in found],
+        "barred": [one for one in found if one.state != Problem.State.OPEN],
         "kept_terms": sum(one.due is not None for one in found),
         "back": listed,
         "crumbs": [(_("问题清单"), listed), (_("批量交办"), "")],
