@@ -130,7 +130,7 @@ def test_paper_is_accepted_by_another_than_who_entered_it(made: Firms, plant: An
     filing = on_paper(made, plant)
     (button,) = [one for one in acts_of(made.officer, filing) if one.title == "接收"]
     assert "另一名" in button.stopped_by
-    with pytest.raises(FilingRefused, match="另一名有审核权限的人员办理（issuer）") as refusal:
+    with pytest.raises(FilingRefused, match="另一名有审核权限的人员办理（区生态环境局 issuer）") as refusal:
         review.accept(filing, by=made.officer, at=AT)
     assert refusal.value.code == "enterprises.filing.same_person"
     issuer = made.world.actor("issuer")

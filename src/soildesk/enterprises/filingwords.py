@@ -109,7 +109,7 @@ def _office_acts(actor: Actor, filing: Filing) -> list[Act]:
 def _by_another(actor: Actor, filing: Filing) -> str:
     """Why whoever entered the paper does not accept it; empty for others and for an office of one."""
     if entered_by(filing, actor.person) and others_to_accept(filing, actor):
-        return _("代录纸质材料的人不能自己接收：请本单位另一名有审核权限的人员办理。")
+        return _("代录纸质材料的人不能自己接收：请另一名有审核权限的人员办理。")
     return ""
 
 

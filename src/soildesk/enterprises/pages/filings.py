@@ -254,6 +254,8 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已接收，企业的义务清单已更新。")
 
     note = _("接收后，以报送日期 %(day)s 作为完成日期（报告中写明完成日期的，按报告）。") % {"day": filing.submitted_on}
+    if found.entered_by(filing, actor.person):
+        note += _("这份纸质材料由您代录：有另一名审核人员的，由其接收；没有的，接收时记为例外。")
     return _ask(
         request, filing, posted(NoteForm, request), write, title=_("接收 %(number)s"), save=_("接收"), note=note
     )

@@ -23,6 +23,7 @@ from soildesk.enterprises.models import (
     Representative,
 )
 from soildesk.enterprises.models.own import represented
+from soildesk.land.services.writing import county_of
 from soilrules.enterprises.facts import EventKind
 
 K, State = Filing.Kind, Filing.State
@@ -81,9 +82,11 @@ def entered_by(filing: Filing, person: Person | None) -> bool:
 
 
 def others_to_accept(filing: Filing, actor: Actor) -> list[Person]:
-    """Who else of the office that keeps the firm may accept a filing today and did not enter it from paper."""
-    rows = Person.objects.filter(department=filing.owner_department_id, is_active=True).order_by("pk")
-    others = rows.exclude(pk=actor.person.pk) if actor.person else rows
+    """Who else of the county may accept a filing today and did not enter it from paper; of its own office first."""
+    county = county_of(filing.division_path)
+    rows = Person.objects.filter(grants__division__path__startswith=county, is_active=True).distinct()
+    others = list((rows.exclude(pk=actor.person.pk) if actor.person else rows).order_by("pk"))
+    others.sort(key=lambda one: one.department_id != filing.owner_department_id)
     return [
         one
         for one in others

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, duties
-from soildesk.core.models import Duty, Message
+from soildesk.core.models import Duty, Message, Person
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.filingforms import form_of
 from soildesk.enterprises.models import EnterpriseVersion, Filing, FilingAct, Happening
@@ -75,12 +75,16 @@ def _need_another(filing: Filing, by: Actor) -> str:
         return ""
     others = others_to_accept(filing, by)
     if not others:
-        return _("代录与接收为同一人：本单位没有另一名未经手代录、有审核权限的人员")
+        return _("代录与接收为同一人：本地没有另一名未经手代录、有审核权限的人员")
     raise FilingRefused(
-        _("%(number)s 由您代录纸质材料，不能由您接收：请本单位另一名有审核权限的人员办理（%(names)s）。")
-        % {"number": filing.number, "names": "、".join(one.name for one in others[:3])},
+        _("%(number)s 由您代录纸质材料，不能由您接收：请另一名有审核权限的人员办理（%(names)s）。")
+        % {"number": filing.number, "names": "、".join(_whose(one) for one in others[:3])},
         code="enterprises.filing.same_person",
     )
+
+
+def _whose(person: Person) -> str:
+    return f"{person.department} {person.name}".strip() if person.department else person.name
 
 
 @transaction.atomic
