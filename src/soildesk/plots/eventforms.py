@@ -9,18 +9,21 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.permissions import Actor
+from soildesk.core import clock
+from soildesk.enterprises.sentences import said
 from soildesk.enterprises.services.firms import valid_code
 from soildesk.land.pages.forms import Day
+from soildesk.plots.lifefacts import cited
 from soildesk.plots.lifewords import fact_name, level_name
 from soildesk.plots.services.events import Document, Told
+from soilrules.bases import bases_on
 from soilrules.enterprises.lists import Level
-from soilrules.plots.lifedata import FactKind, FactSpec, GuardKind, Transition, life_table
+from soilrules.plots.lifedata import OF_THE_FACT, FactKind, FactSpec, Guard, GuardKind, Transition, life_table
 from soilrules.plots.lists import list_data
 from soilrules.plots.state import EventKind
 
-TOLD_BESIDE = frozenset({"number", "file", "reason"})
-"""Facts that the document, the paper and the note of an event tell."""
+TOLD_BESIDE = {"number": "document", "file": "file", "reason": "note"}
+"""Facts that the document, the paper and the note of an event tell, by the name of their field."""
 BRANCH = "branch"
 VALUE_WORDS: Mapping[tuple[str, str], Any] = {
     ("column", "first"): _l("第一类用地筛选值"),
@@ -67,7 +70,8 @@ class EventForm(forms.Form):
         self.row: Transition = life_table().transitions[EventKind(kind)]
         self._choose_levels()
         for key in asked_facts(self.row):
-            self.fields[key] = _field(life_table().facts[key], self.row)
+            self.fields[key] = _field(life_table().facts[key])
+        self._require()
         self.order_fields(["on", "authority", "level", "document", *asked_facts(self.row), "file", "note"])
 
     def _choose_levels(self) -> None:
@@ -80,21 +84,32 @@ class EventForm(forms.Form):
         self.fields["level"].choices = choices  # type: ignore[attr-defined]
         self.fields["authority"].help_text = _("照文件填写作出决定的机关；本级不决定的，只登记其决定。")
 
-    def told(self, actor: Actor, extra: Mapping[str, Any] | None = None) -> Told:
+    def _require(self) -> None:
+        """What a guard asks of the event is no choice: the field says so in the rule's words, with its article."""
+        for guard in self.row.guards:
+            name = TOLD_BESIDE.get(guard.fact, guard.fact)
+            if guard.kind in OF_THE_FACT and name in self.fields:
+                field = self.fields[name]
+                field.required, field.error_messages["required"] = True, _asks(guard, self.row)
+        for name in ("authority", "level"):
+            if name in self.fields:
+                self.fields[name].required = True
+
+    def told(self) -> Told:
         """The event as it was filled in."""
-        said = {**self.cleaned_data, **(extra or {})}
-        level, branch = said.get("level", ""), said.get("level") == BRANCH
-        facts = {key: _fact(life_table().facts[key], said.get(key)) for key in asked_facts(self.row)}
-        upload = said.get("file")
+        held = self.cleaned_data
+        level, branch = held.get("level", ""), held.get("level") == BRANCH
+        facts = {key: _fact(life_table().facts[key], held.get(key)) for key in asked_facts(self.row)}
+        upload = held.get("file")
         return Told(
             kind=str(self.row.event),
-            on=said["on"],
-            authority=said.get("authority", ""),
+            on=held["on"],
+            authority=held.get("authority", ""),
             level=str(Level.COUNTY) if branch else level,
             acting_for=str(Level.CITY) if branch else "",
-            document=said["document"],
+            document=held["document"],
             data=facts,
-            note=said["note"],
+            note=held["note"],
             file=Document(upload.name, upload.read()) if upload else None,
         )
 
@@ -108,7 +123,14 @@ def asked_facts(row: Transition) -> list[str]:
     return [key for key in dict.fromkeys((*row.facts, *more)) if key not in TOLD_BESIDE]
 
 
-def _field(spec: FactSpec, row: Transition) -> forms.Field:
+def _asks(guard: Guard, row: Transition) -> str:
+    """What a guard asks, with the articles of today."""
+    articles = cited(bases_on(guard.bases or row.bases, clock.today()))
+    basis = _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
+    return _("要有：%(what)s%(basis)s。") % {"what": said(guard.asks), "basis": basis}
+
+
+def _field(spec: FactSpec) -> forms.Field:
     label = fact_name(spec.key)
     if spec.values:
         choices = [*UNKNOWN, *((value, VALUE_WORDS.get((spec.key, value), value)) for value in spec.values)]

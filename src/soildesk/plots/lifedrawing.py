@@ -13,7 +13,7 @@ from soilrules.plots.life import History
 from soilrules.plots.lifedata import life_table
 from soilrules.plots.state import Stage
 
-WIDE, HIGH, COLUMN, ROW, EDGE = 112, 46, 142, 78, 8
+WIDE, HIGH, COLUMN, ROW, EDGE = 98, 44, 116, 74, 8
 Box = tuple[float, float]
 
 
@@ -75,13 +75,13 @@ def _path(start: Box, end: Box) -> str:
 def _box(stage: Stage, at: Box, passed: bool, here: bool) -> str:
     x, y = at
     kind = "here" if here else "passed" if passed else "ahead"
-    code = str(stage) if stage.startswith("S") else ""
     name = stage_name(stage)
-    mark = f'<text class="life-mark" x="{x + WIDE / 2:.0f}" y="{y - 1:.0f}">{escape(_("现在"))}</text>' if here else ""
-    lines = [code, name] if code else [name]
-    first = y + HIGH / 2 + (5 if len(lines) == 1 else -3)
+    code = str(stage) if stage.startswith("S") else ""
+    mark = f'<text class="life-mark" x="{x + WIDE / 2:.0f}" y="{y - 2:.0f}">{escape(_("现在"))}</text>' if here else ""
+    lines = [code, name.partition("（")[0]] if code else [name]
+    first = y + HIGH / 2 + (4 if len(lines) == 1 else -4)
     texts = "".join(
-        f'<text x="{x + WIDE / 2:.0f}" y="{first + 16 * number:.0f}">{escape(line[:9])}</text>'
+        f'<text x="{x + WIDE / 2:.0f}" y="{first + 16 * number:.0f}">{escape(line.partition("（")[0])}</text>'
         for number, line in enumerate(lines)
     )
     return (

@@ -15,9 +15,12 @@ from soildesk.plots.models import PlotVersion
 from soildesk.plots.queries.next_steps import Here
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
+from soilrules.plots.guards import Answer
 from soilrules.plots.life import NextStep
-from soilrules.plots.lifedata import life_table
+from soilrules.plots.lifedata import GuardKind, life_table
 from soilrules.plots.lists import ROOM
+
+SETTLED = (GuardKind.OFF_LIST, GuardKind.NOT_DONE, GuardKind.ASKED, GuardKind.AFTERCARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,13 @@ class StepSaid:
 
 
 def steps(here: Here, uid: str) -> list[StepSaid]:
-    """What may follow, the way forward first; what cannot be yet behind what can."""
-    return [step_said(one, uid) for one in here.steps]
+    """What may follow, the way forward first, without what has been done already or was never asked of the plot."""
+    return [step_said(one, uid) for one in here.steps if not _beside_the_point(one)]
+
+
+def _beside_the_point(step: NextStep) -> bool:
+    """Whether it is done already in this round, or asks for something that was never asked of this plot."""
+    return any(one.guard.kind in SETTLED and one.answer is Answer.NOT_MET for one in step.findings)
 
 
 def step_said(step: NextStep, uid: str) -> StepSaid:
@@ -88,7 +96,7 @@ def fact_name(key: str) -> str:
 def deciders(levels: frozenset[Level]) -> str:
     """Who decides an event; a party where nobody does."""
     names = [level_name(one) for one in Level if one in levels]
-    return "、".join(names) if names else _("土地使用权人、责任人报送")
+    return _("由%(who)s决定") % {"who": "、".join(names)} if names else _("由土地使用权人、责任人报送")
 
 
 def responsible_facts(version: PlotVersion) -> list[Fact]:

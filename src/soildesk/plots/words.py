@@ -24,6 +24,7 @@ STAGE_COLORS = {
     Stage.S5: "#5b5fc7",
     Stage.S6: "#1f77b4",
     Stage.RELEASED: "#2e8b57",
+    Stage.REMOVED: "#7cb342",
     "": "#7f8c8d",
 }
 STAGE_TONES = {
@@ -35,6 +36,7 @@ STAGE_TONES = {
     Stage.S5: "bad",
     Stage.S6: "busy",
     Stage.RELEASED: "good",
+    Stage.REMOVED: "good",
     "": "unknown",
 }
 STAGE_ICONS = {"warn": "exclamation-triangle-fill", "bad": "x-circle-fill", "busy": "hourglass-split",
@@ -63,8 +65,8 @@ def list_names(keys: Iterable[str]) -> str:
 
 def stage_word(stage: str) -> str:
     """`S2 详细调查`; the exit is no stage with a number."""
-    if stage == Stage.RELEASED:
-        return str(Stage.RELEASED.label)
+    if stage in (Stage.RELEASED, Stage.REMOVED):
+        return str(Stage(stage).label)
     return f"{stage} {Stage(stage).label}" if stage else str(NO_STAGE)
 
 

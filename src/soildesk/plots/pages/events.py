@@ -88,7 +88,7 @@ def new(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     form = EventForm(kind=kind, initial={"on": clock.today(), "seen": count}, **said)
 
     def write(values: dict[str, Any]) -> str:
-        made = events.record(version.plot, form.told(actor), by=actor, at=clock.now(), seen=values["seen"])
+        made = events.record(version.plot, form.told(), by=actor, at=clock.now(), seen=values["seen"])
         return _("已登记“%(event)s”（%(on)s）。") % {"event": lifewords.event_name(made.kind), "on": made.on}
 
     step = next_steps.here(version.plot, actor.today).step(kind)
@@ -106,7 +106,7 @@ def new(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
 def _note(step: lifewords.StepSaid | None, kind: str) -> str:
     """Who decides, what has to be there, and by which articles."""
     who = step.deciders if step else lifewords.deciders(life_table().transitions[EventKind(kind)].by)
-    told = [_("由%(who)s决定或报送，本页登记其结果。") % {"who": who}]
+    told = [_("%(who)s：本页登记其结果。") % {"who": who}]
     if step is None:
         told.append(_("地块今天所处的阶段不能发生这一事项；补登过去的事项，请填写当时的日期。"))
     elif step.to_bring:

@@ -23,7 +23,7 @@ from soildesk.plots.register.records import stopped
 State, Source = Candidate.State, Candidate.Source
 STATES = {
     State.OPEN: ("warn", "exclamation-triangle-fill", State.OPEN.label),
-    State.CONFIRMED: ("busy", "hexagon", State.CONFIRMED.label),
+    State.CONFIRMED: ("busy", "bounding-box-circles", State.CONFIRMED.label),
     State.LINKED: ("calm", "circle", State.LINKED.label),
     State.DISMISSED: ("calm", "slash-circle", State.DISMISSED.label),
 }
@@ -55,7 +55,7 @@ def candidate(actor: Actor, row: Row, on: date) -> RecordPage:
         facts=facts,
         acts=[
             Act(_("立为地块"), reverse("plots:candidate_confirm", args=[uid]), "check", primary=True, stopped_by=closed),
-            Act(_("归入已有地块"), reverse("plots:candidate_link", args=[uid]), "link", stopped_by=closed),
+            Act(_("归入已有地块"), reverse("plots:candidate_link", args=[uid]), "link-45deg", stopped_by=closed),
             Act(_("不列为疑似"), reverse("plots:candidate_dismiss", args=[uid]), "slash-circle", stopped_by=closed),
             Act(_("重新核实"), reverse("plots:candidate_reopen", args=[uid]), "arrow-counterclockwise", stopped_by=open_again),
         ],
@@ -113,5 +113,5 @@ CANDIDATES = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("疑似地块线索"), "kit:collection", "plots.read", order=408, icon="binoculars", args=("plot_candidates",)
+    SECTION, _l("疑似地块线索"), "kit:collection", "plots.read", order=408, icon="flag", args=("plot_candidates",)
 )

@@ -101,5 +101,5 @@ WRITTEN = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("书面通知"), "kit:collection", "plots.read", order=410, icon="envelope", args=("written_notices",)
+    SECTION, _l("书面通知"), "kit:collection", "plots.read", order=410, icon="send", args=("written_notices",)
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.kit import cells, navigation, register
@@ -32,7 +33,7 @@ from soilrules.plots.lists import ListKey
 
 V = PlotVersion
 SECTION = _l("建设用地")
-STAGE_CHOICES = [(stage, f"{stage.value} {stage.label}" if stage != Stage.RELEASED else stage.label) for stage in Stage]
+STAGE_CHOICES = [(stage, lazy(stage_word, str)(stage)) for stage in Stage]
 TOWN = ChoiceFilter("town", _l("乡镇（街道）"), field="division_path__startswith", choices=choices.towns)
 LEGEND = [LegendClass(stage, Stage(stage).label if stage else NO_STAGE, color) for stage, color in STAGE_COLORS.items()]
 
@@ -94,7 +95,7 @@ PLOTS = register.add(
         columns=[
             Column("number", _l("地块编号"), "plot__number", sort="plot__number", width=15, frozen=True, format=cells.link),
             Column("name", _l("地块名称"), sort="name", width=16, format=cells.clamp, file_name="name"),
-            Column("code", _l("全国系统地块编码"), sort="code", width=13, file_name="code"),
+            Column("code", _l("全国系统地块编码"), sort="code", width=16, file_name="code"),
             Column("stage", _l("阶段"), sort="stage", width=9, format=stage_cell, export=lambda value, row: stage_word(value or ""), file_name="stage"),
             Column("lists", _l("名单、名录"), _lists, [f"on_{key}" for key in ListKey], width=18, format=_lists_cell,
                    export=lambda value, row: list_names(value.split(BETWEEN)) if value else "", file_name="lists"),
@@ -164,5 +165,5 @@ PLOTS = register.add(
 
 
 navigation.register(
-    SECTION, _l("建设用地地块"), "kit:collection", "plots.read", order=400, icon="hexagon", args=("plots",)
+    SECTION, _l("建设用地地块"), "kit:collection", "plots.read", order=400, icon="bounding-box-circles", args=("plots",)
 )
