@@ -10,3 +10,7 @@ class DecisionsConfig(AppConfig):
     name = "soildesk.decisions"
     label = "decisions"
     verbose_name = _("准入核查")
+
+    def ready(self) -> None:
+        """Registers make themselves known."""
+        from soildesk.decisions.register import ground_acts, queries  # noqa: F401

@@ -1,7 +1,18 @@
 """Addresses of the room `decisions`; lists and records of its registers are kit's (`/kit/r/<collection>/`)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from soildesk.decisions.pages import gate, ground_acts, papers
 
 app_name = "decisions"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("ask", gate.ask, name="ask"),
+    path("q/<uuid:uid>/again", gate.again, name="again"),
+    path("q/<uuid:uid>/province", gate.province, name="province"),
+    path("q/<uuid:uid>/ground", gate.ground, name="ground"),
+    path("q/<uuid:uid>/paper.pdf", papers.paper, name="paper"),
+    path("q/<uuid:uid>/reply.docx", papers.letter, name="letter"),
+    path("verify/<str:token>", papers.verify, name="verify"),
+    path("ground-acts/<uuid:uid>/back", ground_acts.back, name="ground_act_back"),
+]

@@ -18,14 +18,21 @@ WIDTH, HEIGHT, PAD = 480, 320, 14
 TINTS = 8
 
 
-def sketch(shapes: Sequence[BaseGeometry], labels: Sequence[str], *, before: BaseGeometry | None = None) -> SafeString:
-    """The shapes filled and labelled; `before` is the outline that stood."""
+def sketch(
+    shapes: Sequence[BaseGeometry],
+    labels: Sequence[str],
+    *,
+    before: BaseGeometry | None = None,
+    looks: Sequence[str] = (),
+) -> SafeString:
+    """The shapes filled and labelled; `before` is the outline that stood, `looks` the style of each shape by class."""
     everything = [*shapes, *([before] if before is not None else [])]
     if not everything:
         return SafeString("")
     project = _projection(everything)
     paths = [
-        f'<path class="tint tint-{at % TINTS}" d="{_path(shape, project)}"></path>' for at, shape in enumerate(shapes)
+        f'<path class="{escape(looks[at]) if looks else f"tint tint-{at % TINTS}"}" d="{_path(shape, project)}"></path>'
+        for at, shape in enumerate(shapes)
     ]
     if before is not None:
         paths.append(f'<path class="before" d="{_path(before, project)}"></path>')

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -100,7 +101,7 @@ def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, a
         follows=said.follows,
         follows_why=said.follows_why.strip(),
         area_m2=answer.facts.ground.area_m2,
-        facts=plain(answer.facts) | {"untouched": asked.untouched},
+        facts=plain(answer.facts) | {"untouched": asked.untouched, "shapes": _shapes(answer.cutting)},
         checks=[told(one, answer) for one in answer.decision.checks],
         decision=answer.decision.verdict.value,
         rule_set=answer.decision.rule_set,
@@ -112,6 +113,12 @@ def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, a
     data = {"number": made.number, "act": made.act, "decision": made.decision, "rule_set": made.rule_set}
     audit.record("decisions.gate.asked", subject=made, by=by, at=at, data=data)
     return made
+
+
+def _shapes(cutting: CutGround) -> dict[str, str]:
+    """The pieces as they were cut; a ground of one piece is its own shape."""
+    shapes = cutting.shapes
+    return {key: shapely.to_wkt(one, rounding_precision=9) for key, one in shapes.items()} if len(shapes) > 1 else {}
 
 
 def _must_say_why(said: Said) -> None:

@@ -1,0 +1,196 @@
+"""A kept answer as people read it: the decision with what would change it, its checks by force, what was on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.decisions.models import GateQuery
+from soildesk.decisions.words import DECISIONS, FORCES, OUTCOMES, TONES
+from soildesk.enterprises.sentences import language
+from soildesk.kit.parts import Chip
+from soildesk.land.landuse import shown
+from soildesk.land.sketch import sketch
+from soildesk.plots.words import list_name, stage_word
+from soilrules.gate.acts import acts
+from soilrules.gate.facts import LISTS
+from soilrules.gate.rules import sources
+
+DECISIVE = {"blocked": "no", "cannot_say": "cannot_say", "conditions": "conditions"}
+WORST = ("no", "cannot_say", "conditions", "yes")
+PAST = {
+    "key_industry": _l("重点行业"),
+    "industry": _l("工业"),
+    "filling_station": _l("加油站"),
+    "garage": _l("汽车修理"),
+    "none": _l("没有工业使用的记载"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckShown:
+    """One check as it is printed."""
+
+    id: str
+    title: str
+    chip: Chip
+    because: Sequence[str]
+    change: str
+    basis: Sequence[str]
+    area_m2: float
+    pieces: Sequence[str]
+    place: str
+    mark: str
+    outcome: str
+
+
+def checks_of(query: GateQuery) -> list[CheckShown]:
+    """The checks in the order they are printed."""
+    return [_check(one) for one in query.checks]
+
+
+def _check(one: Mapping[str, Any]) -> CheckShown:
+    spoken = language()
+    outcome = one["outcome"]
+    return CheckShown(
+        one["id"], one["title"][spoken], Chip(TONES[outcome], str(OUTCOMES[outcome])), one["because"][spoken],
+        one["would_change"].get(spoken, ""), one["basis"], one["area_m2"], one["pieces"], one["place"], one["mark"], outcome,
+    )  # fmt: skip
+
+
+def by_force(query: GateQuery) -> list[tuple[str, list[CheckShown]]]:
+    """The checks that applied, by how binding the text is they rest on; what asks something first."""
+    found = []
+    for force, word in FORCES.items():
+        held = [_check(one) for one in query.checks if one["force"] == force and one["outcome"] != "not_applicable"]
+        if held:
+            found.append((str(word), sorted(held, key=lambda one: WORST.index(one.outcome))))
+    return found
+
+
+def not_asked(query: GateQuery) -> list[CheckShown]:
+    """The checks that do not ask anything of this act and use."""
+    return [_check(one) for one in query.checks if one["outcome"] == "not_applicable"]
+
+
+def reasons(query: GateQuery) -> list[CheckShown]:
+    """The checks the decision rests on; none where nothing was found."""
+    wanted = DECISIVE.get(query.decision)
+    return [one for one in checks_of(query) if one.outcome == wanted]
+
+
+def decides(query: GateQuery) -> str:
+    """The office that decides the act."""
+    held = acts().get(query.act)
+    return (held.decides if language() == "zh" else held.decides_en) if held else ""
+
+
+def use_of(query: GateQuery) -> str:
+    """The planned use with its name."""
+    return shown(query.use_scheme, query.use) if query.use_scheme else query.use
+
+
+def decision_word(query: GateQuery) -> str:
+    """What the gate decided, in a word."""
+    return str(DECISIONS[query.decision])
+
+
+@dataclass(frozen=True, slots=True)
+class PieceShown:
+    """A part of the ground: what lies on it and the worst any check says of it."""
+
+    id: str
+    area_m2: float
+    share: float
+    on_it: str
+    chip: Chip
+    outcome: str
+
+
+def pieces_of(query: GateQuery) -> list[PieceShown]:
+    """The pieces of the ground, the largest first."""
+    names = _names(query.facts)
+    worst: dict[str, str] = {}
+    for one in query.checks:
+        for piece in one["pieces"]:
+            held = worst.get(piece, "yes")
+            worst[piece] = min(held, one["outcome"], key=lambda word: WORST.index(word) if word in WORST else 9)
+    found = [_piece(one, names, worst.get(one["id"], "yes"), query.area_m2) for one in query.facts["ground"]["pieces"]]
+    return sorted(found, key=lambda one: -one.area_m2)
+
+
+def _piece(one: Mapping[str, Any], names: Mapping[str, str], outcome: str, whole: float) -> PieceShown:
+    on_it = "、".join(dict.fromkeys(names[key] for key in one["over"] if key in names)) or _("没有登记的内容")
+    chip = Chip(TONES[outcome], str(OUTCOMES[outcome]))
+    return PieceShown(one["id"], one["area_m2"], one["area_m2"] / whole * 100 if whole else 0.0, on_it, chip, outcome)
+
+
+def _names(facts: Mapping[str, Any]) -> dict[str, str]:
+    told = {
+        "plots": _("地块 %(name)s"), "reports": _("报告 %(name)s"), "key_units": _("重点监管单位 %(name)s"),
+        "history": _("曾用 %(name)s"), "zones": _("区域 %(name)s"),
+    }  # fmt: skip
+    return {
+        one["id"]: word % {"name": one.get("name") or one.get("number") or one["id"]}
+        for kind, word in reversed(told.items())
+        for one in facts[kind]
+    }
+
+
+def picture(query: GateQuery) -> SafeString:
+    """The ground with its pieces, each in the look of the worst any check says of it."""
+    pieces = {one.id: one for one in pieces_of(query)}
+    drawn = query.facts.get("shapes") or {key: "" for key in pieces}
+    shapes = [shapely.from_wkt(text) if text else query.geometry for text in drawn.values()]
+    return sketch(shapes, list(drawn), before=query.geometry, looks=[f"piece piece-{pieces[key].outcome}" for key in drawn])  # fmt: skip
+
+
+def on_record(query: GateQuery) -> dict[str, Any]:
+    """What every source said that day, as the page and the paper print it."""
+    facts = query.facts
+    day = query.on
+    return {
+        "sources": [_source(key, facts["sources"].get(key)) for key in sources()],
+        "plots": [
+            {
+                "name": one["name"],
+                "code": one["code"],
+                "stage": stage_word(one["stage"]),
+                "lists": "、".join(_lists(one["memberships"], day)) or "—",
+            }
+            for one in facts["plots"]
+        ],
+        "lists": [(list_name(key), _on_list(facts["plots"], key, day)) for key in LISTS],
+        "history": [(one["name"], PAST.get(one["kind"], one["kind"])) for one in facts["history"]],
+        "key_units": [(one["name"], one["since"], one["until"]) for one in facts["key_units"]],
+        "neighbours": [(one["name"], one["distance_m"]) for one in facts["neighbours"]],
+    }
+
+
+def _source(key: str, held: Mapping[str, Any] | None) -> tuple[str, str]:
+    zh, en = sources()[key]
+    name = zh if language() == "zh" else en
+    if held is None or not held["reached"]:
+        return name, _("没有数据，不能判断")
+    return name, _("数据截至 %(day)s") % {"day": held["as_of"]}
+
+
+def _lists(stays: Sequence[Mapping[str, Any]], day: date) -> list[str]:
+    return [list_name(one["list_key"]) for one in stays if _counts(one, day)]
+
+
+def _counts(stay: Mapping[str, Any], day: date) -> bool:
+    until = stay["until"]
+    return str(stay["since"]) <= day.isoformat() and (until is None or day.isoformat() < until)
+
+
+def _on_list(plots: Sequence[Mapping[str, Any]], key: str, day: date) -> str:
+    held = [one["name"] for one in plots if any(stay["list_key"] == key and _counts(stay, day) for stay in one["memberships"])]  # fmt: skip
+    return "、".join(held) or _("没有地块")

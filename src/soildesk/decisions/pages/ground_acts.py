@@ -1,0 +1,46 @@
+"""Pages of acts on ground: a wrong one taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from soildesk.core import clock
+from soildesk.core.permissions import require
+from soildesk.decisions.actwords import word
+from soildesk.decisions.queries.ground_acts import act_called
+from soildesk.decisions.services import ground_acts
+from soildesk.enterprises.pages.forms import WhyForm
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.land.pages.forms import posted
+from soildesk.land.pages.parcels import asked
+
+
+@staff_page("decisions.read")
+def back(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """An act taken back that was written down wrongly."""
+    actor = actor_of(request)
+    held = act_called(actor, str(uid))
+    if held is None:
+        raise Http404(str(uid))
+    require(actor, ground_acts.RECORD, held)
+    listed = reverse("kit:collection", args=["ground-acts"])
+
+    def write(said: dict[str, Any]) -> str:
+        ground_acts.take_back(held, by=actor, at=clock.now(), why=said["reason"])
+        return _("已撤销“%(act)s”（%(day)s）。") % {"act": word(held.act), "day": held.on}
+
+    context = {
+        "title": _("撤销“%(act)s”（%(day)s）") % {"act": word(held.act), "day": held.on},
+        "note": _("用于误登：撤销后不再计入比对，撤销的记录和原因留在历史里。"),
+        "crumbs": [(_("用地办理事项"), listed), (_("撤销"), "")],
+        "save": _("撤销"),
+        "done": listed,
+    }
+    return asked(
+        request, posted(WhyForm, request), context, write, reverse("kit:record", args=["ground-acts", str(uid)])
+    )

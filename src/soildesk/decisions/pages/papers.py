@@ -1,0 +1,58 @@
+"""Papers of the gate: the certificate, the page that verifies it, the draft of the answering letter."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from soildesk.core import clock
+from soildesk.decisions import answershown, certificate, replyletter
+from soildesk.decisions.pages.gate import query_or_404
+from soildesk.decisions.queries import kept
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.word import DOCX
+
+
+@staff_page("decisions.read")
+def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The certificate."""
+    query = query_or_404(actor_of(request), uid)
+    url = request.build_absolute_uri(reverse("decisions:verify", args=[query.token]))
+    answer = HttpResponse(certificate.made(query, url), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{query.number}.pdf"'
+    return answer
+
+
+@staff_page("decisions.read")
+def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The draft of the answering letter."""
+    query = query_or_404(actor_of(request), uid)
+    opinion = next(iter(kept.opinions_of(query)), None)
+    answer = HttpResponse(replyletter.as_word(query, opinion, clock.today()), content_type=DOCX)
+    answer["Content-Disposition"] = f'attachment; filename="{query.number}-reply.docx"'
+    return answer
+
+
+@require_GET
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """Whether a certificate is genuine, for whoever holds it: what the paper says, and no more."""
+    query = kept.by_token(token)
+    if query is None:
+        raise Http404(token)
+    context = {
+        "query": query,
+        "word": answershown.decision_word(query),
+        "use": answershown.use_of(query),
+        "decides": answershown.decides(query),
+        "reasons": answershown.reasons(query),
+        "later": kept.followed_by(query),
+    }
+    answer = render(request, "decisions/verify.html", context)
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

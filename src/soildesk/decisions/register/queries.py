@@ -1,0 +1,154 @@
+"""The register of questions put to the gate, each a record that is never changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import files
+from soildesk.core.permissions import Actor
+from soildesk.decisions import answershown
+from soildesk.decisions.models import GateQuery
+from soildesk.decisions.queries import kept
+from soildesk.decisions.register.ground_acts import SECTION
+from soildesk.decisions.services.after import in_principle
+from soildesk.decisions.words import DECISIONS, TONES
+from soildesk.kit import cells, navigation, register
+from soildesk.kit.faces import Ground, RecordPage
+from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
+from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact
+from soildesk.kit.register import Column, PageAct, Register, Row, Stored
+from soildesk.land.landuse import shown
+from soildesk.plots.register.plots import TOWN
+from soildesk.plots.register.records import file_part, stopped
+from soilrules.gate.acts import acts
+
+LOOKS = {key: (TONES[key], ICON_OF_TONE[TONES[key]], word) for key, word in DECISIONS.items()}
+
+
+def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
+    """One question with its answer and what was added to it."""
+    query = kept.query_called(actor, str(row["uid"]))
+    assert query is not None
+    province, grounds = kept.province_of(query), kept.grounds_of(query)
+    return RecordPage(
+        chips=[Chip(TONES[query.decision], answershown.decision_word(query))],
+        facts=_facts(query),
+        acts=_acts(actor, query),
+        files=[file_part(use, "") for one in [*province, *grounds] for use in files.uses_of(one)],
+        history=_history(query),
+        related=_related(query),
+        template="decisions/query.html",
+        context={
+            "query": query,
+            "word": answershown.decision_word(query),
+            "decides": answershown.decides(query),
+            "reasons": answershown.reasons(query),
+            "forces": answershown.by_force(query),
+            "not_asked": answershown.not_asked(query),
+            "pieces": answershown.pieces_of(query),
+            "picture": answershown.picture(query),
+            "held": answershown.on_record(query),
+            "province": province,
+            "grounds": [(one, _title(query, one.check_id)) for one in grounds],
+        },
+    )
+
+
+def _title(query: GateQuery, check: str) -> str:
+    return next((one.title for one in answershown.checks_of(query) if one.id == check), check)
+
+
+def _facts(query: GateQuery) -> list[Fact]:
+    told = [
+        Fact(_("办理事项"), query.act, note=_("由%(who)s决定") % {"who": answershown.decides(query)}),
+        Fact(_("规划用途"), answershown.use_of(query)),
+        Fact(_("核查日"), query.on.isoformat()),
+        Fact(_("计算面积"), f"{query.area_m2:.2f} m²"),
+        Fact(_("项目（地块）名称"), query.project),
+        Fact(_("宗地代码、地块编号"), query.parcel_code),
+        Fact(_("来文文号"), query.document),
+        Fact(_("代何单位查询"), query.on_behalf_of),
+        Fact(_("边界容差"), f"{query.tolerance_m2:g} m²"),
+        Fact(_("规则版本"), query.rule_set),
+    ]
+    return [one for one in told if one.value]
+
+
+def _acts(actor: Actor, query: GateQuery) -> list[Act]:
+    may_ask = stopped(actor, "decisions.ask", query)
+    written = stopped(actor, "decisions.ground", query)
+    none = "" if in_principle(query) else _("没有可以凭书面理由通过的条件：只有“原则上、不宜”的条件可以。")
+    uid = query.uid
+    return [
+        Act(_("核查单（PDF）"), reverse("decisions:paper", args=[uid]), "file-earmark-text", primary=True),
+        Act(_("复函草稿（Word）"), reverse("decisions:letter", args=[uid]), "file-earmark-text"),
+        Act(_("重新核查"), reverse("decisions:again", args=[uid]), "arrow-repeat", stopped_by=may_ask),
+        Act(_("登记全国系统查询结果"), reverse("decisions:province", args=[uid]), "pencil", stopped_by=stopped(actor, "decisions.province", query)),
+        Act(_("登记书面理由"), reverse("decisions:ground", args=[uid]), "pencil", stopped_by=written or none),
+    ]  # fmt: skip
+
+
+def _history(query: GateQuery) -> list[Event]:
+    who = query.asked_by.name if query.asked_by else ""
+    behalf = _("代%(office)s查询") % {"office": query.on_behalf_of} if query.on_behalf_of else ""
+    return [Event(query.asked_at, who, _("发起准入核查"), query.follows_why or behalf)]
+
+
+def _related(query: GateQuery) -> list[tuple[str, str]]:
+    def url(one: GateQuery) -> str:
+        return reverse("kit:record", args=["gate-queries", str(one.uid)])
+
+    before = [(_("上一次核查 %(number)s") % {"number": query.follows.number}, url(query.follows))] if query.follows else []  # fmt: skip
+    later = [(_("以后的核查 %(number)s") % {"number": one.number}, url(one)) for one in kept.followed_by(query)]
+    return [*before, *later]
+
+
+QUERIES = register.add(
+    Register(
+        name="decisions.queries",
+        collection="gate-queries",
+        title=_l("核查记录"),
+        permission="decisions.read",
+        queryset=kept.asked,
+        knows_past=True,
+        key="uid",
+        fields=["uid", "use_scheme"],
+        row_url=lambda row: reverse("kit:record", args=["gate-queries", str(row["uid"])]),
+        columns=[
+            Column("number", _l("编号"), sort="number", width=14, frozen=True, format=cells.link),
+            Column("decision", _l("结论"), sort="decision", width=8, format=cells.chip(LOOKS), stored=Stored("decision", GateQuery.Decision.choices)),
+            Column("act", _l("事项"), sort="act", width=9),
+            Column("use", _l("规划用途"), lambda row: shown(row["use_scheme"], row["use"]) if row["use_scheme"] else row["use"], ["use", "use_scheme"], sort="use", width=12),
+            Column("project", _l("项目（地块）名称"), sort="project", width=16, format=cells.clamp),
+            Column("area_m2", _l("计算面积（m²）"), sort="area_m2", width=9, numeric=True, format=cells.number, type="number"),
+            Column("on", _l("核查日"), sort="on", width=7, format=cells.day, type="date"),
+            Column("parcel_code", _l("宗地代码"), width=13, shown=False),
+            Column("document", _l("来文文号"), width=13, format=cells.clamp),
+            Column("on_behalf_of", _l("代何单位查询"), width=12, format=cells.clamp, shown=False),
+            Column("town", _l("乡镇（街道）"), width=8, shown=False),
+        ],
+        filters=[
+            ChoiceFilter("decision", _l("结论"), choices=GateQuery.Decision.choices),
+            ChoiceFilter("act", _l("事项"), choices=lambda actor, on: [(one, one) for one in acts()]),
+            DateRangeFilter("day", _l("核查日"), field="on"),
+            TOWN,
+        ],
+        search=["number", "project", "parcel_code", "document", "on_behalf_of"],
+        default_sort="-number",
+        ground=Ground("geometry", area="area_m2", title="number", color="#5b4b8a"),
+        record=query_page,
+        page_acts=[PageAct(_l("准入核查"), "decisions:ask", "decisions.ask", icon="search")],
+        views=[(_l("禁止"), "decision=blocked"), (_l("无法判断"), "decision=cannot_say")],
+        about=_l("每次核查留存一条，不能更改；有不同意见或新的材料，重新核查。核查意见，不替代行政许可。"),
+        empty=_l("还没有核查记录：用“准入核查”查一块地。"),
+    )
+)  # fmt: skip
+
+navigation.register(SECTION, _l("准入核查"), "decisions:ask", "decisions.ask", order=450, icon="shield-check")
+navigation.register(
+    SECTION, _l("核查记录"), "kit:collection", "decisions.read", order=452, icon="list-task", args=("gate-queries",)
+)

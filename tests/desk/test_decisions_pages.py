@@ -1,0 +1,161 @@
+"""Pages of the gate: a question by its form, its answer, and what is added to it afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from docx import Document
+
+from desk.land_world import parcel, square
+from desk.plot_world import Plots
+from soildesk.decisions.models import GateGround, GateQuery, ProvinceQuery
+
+pytestmark = pytest.mark.django_db
+ASK = "decisions:ask"
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Plots(world)
+
+
+def browser(made: Plots, who: str = "officer") -> Client:
+    client = Client()
+    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def question(**said: str) -> dict[str, str]:
+    return {"act": "供地", "use": "0701", "use_scheme": "guide2023", "on": "2026-11-20", **said}
+
+
+def asked(client: Client, **said: str) -> GateQuery:
+    answer = client.post(reverse(ASK), question(**said))
+    assert answer.status_code == 302, text(answer)[-3000:]
+    return GateQuery.objects.latest("pk")
+
+
+def page(client: Client, query: GateQuery) -> str:
+    return text(client.get(reverse("kit:record", args=["gate-queries", str(query.uid)])))
+
+
+def test_a_drawn_ground_is_answered_in_plain_words(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    client = browser(made)
+    assert "供地（自然资源主管部门）" in text(client.get(reverse(ASK)))
+    query = asked(client, ground=square(0, 0, 0.5).wkt, project="青禾花园", on_behalf_of="柏庄镇人民政府")
+    shown = page(client, query)
+    for wanted in (
+        "禁止",
+        "怎样可以改变",
+        "依据：",
+        "不替代行政许可",
+        "自然资源主管部门",
+        "青禾花园",
+        "land-sketch",
+        "代柏庄镇人民政府查询",
+    ):
+        assert wanted in shown, wanted
+    listed = text(client.get(reverse("kit:collection", args=["gate-queries"])))
+    assert query.number in listed
+
+
+def test_a_code_is_enough_and_nothing_is_refused_in_words(made: Plots) -> None:
+    parcel(made.world, square(2, 2), code="990101100001GB00001", use_system="guide2023", use_now="1001")
+    query = asked(browser(made), code="990101100001GB00001")
+    assert query.facts["current_use"] == "1001"
+    refused = browser(made).post(reverse(ASK), question())
+    assert refused.status_code == 422
+    assert "没有范围" in text(refused)
+
+
+def test_what_the_national_system_said_makes_a_new_answer(made: Plots) -> None:
+    made.to(made.plot("粮库地块", square(0, 0)), "S1")
+    client = browser(made)
+    first = asked(client, ground=square(0, 0).wkt)
+    before = {one["id"]: one["outcome"] for one in first.checks}
+    assert before["province_query"] == "cannot_say"
+    url = reverse("decisions:province", args=[first.uid])
+    said = {"asked_on": "2026-11-20", "person": "李经办", "found": "yes", "result": "处于初步调查阶段，不在名录内"}
+    assert client.post(url, said | {"result": ""}).status_code == 422
+    picture = SimpleUploadedFile("截图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "image/png")
+    answer = client.post(url, said | {"picture": picture})
+    assert answer.status_code == 302, text(answer)[-2000:]
+    second = GateQuery.objects.latest("pk")
+    assert second.follows == first
+    assert {one["id"]: one["outcome"] for one in second.checks}["province_query"] == "yes"
+    assert ProvinceQuery.objects.get().query == first
+    held = GateQuery.objects.get(pk=first.pk)
+    assert {one["id"]: one["outcome"] for one in held.checks} == before
+    assert first.number in page(client, second)
+
+
+def test_only_what_is_held_in_principle_passes_by_a_written_ground(made: Plots) -> None:
+    made.listed(made.to(made.plot("粮库地块", square(0, 0)), "S2"), "negative", date(2026, 6, 1))
+    officer, issuer = browser(made), browser(made, "issuer")
+    query = asked(officer, ground=square(0, 0).wkt, act="规划编制")
+    principle = [one["id"] for one in query.checks if one["outcome"] == "conditions" and one["force"] == "principle"]
+    bans = [one["id"] for one in query.checks if one["force"] == "statutory"]
+    url = reverse("decisions:ground", args=[query.uid])
+    said = {"person": "王局长", "ground": "已另行安排补充调查", "document": "青环函〔2026〕8号", "on": "2026-11-20"}
+    assert officer.get(url).status_code == 403
+    assert issuer.post(url, said | {"check_id": bans[0]}).status_code == 422
+    assert issuer.post(url, said | {"check_id": principle[0]}).status_code == 302
+    later = GateQuery.objects.latest("pk")
+    assert GateGround.objects.get().check_id == principle[0]
+    assert {one["id"]: one["outcome"] for one in later.checks}[principle[0]] == "yes"
+    assert "王局长" in page(officer, later)
+
+
+def test_a_disagreement_is_a_new_question_with_its_reason(made: Plots) -> None:
+    client = browser(made)
+    query = asked(client, ground=square(0, 0).wkt)
+    url = reverse("decisions:again", args=[query.uid])
+    assert client.post(url, {"why": "", "on": "2026-11-20"}).status_code == 422
+    assert client.post(url, {"why": "范围有误", "on": "2026-11-20"}).status_code == 302
+    assert GateQuery.objects.latest("pk").follows_why == "范围有误"
+
+
+def test_another_place_sees_nothing_of_it(made: Plots) -> None:
+    query = asked(browser(made), ground=square(0, 0).wkt)
+    other = browser(made, "stranger") if "stranger" in made.world.people else browser(made, "other")
+    assert other.get(reverse("kit:record", args=["gate-queries", str(query.uid)])).status_code in (403, 404)
+
+
+def test_the_paper_leads_to_a_page_that_needs_its_token(made: Plots) -> None:
+    client = browser(made)
+    query = asked(client, ground=square(0, 0).wkt, project="青禾花园")
+    pdf = client.get(reverse("decisions:paper", args=[query.uid]))
+    assert pdf.content.startswith(b"%PDF")
+    stranger = Client()
+    shown = text(stranger.get(reverse("decisions:verify", args=[query.token])))
+    assert query.number in shown
+    assert "不替代行政许可" in shown
+    for wrong in (query.number, query.token[:-1] + "x", "x" * 32):
+        assert stranger.get(reverse("decisions:verify", args=[wrong])).status_code == 404
+    client.post(reverse("decisions:again", args=[query.uid]), {"why": "范围有误", "on": "2026-11-20"})
+    later = GateQuery.objects.latest("pk")
+    assert later.number in text(stranger.get(reverse("decisions:verify", args=[query.token])))
+
+
+def test_the_reply_is_drafted_with_both_numbers(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    client = browser(made)
+    query = asked(
+        client, ground=square(0, 0).wkt, document="青自然资函〔2026〕12号", on_behalf_of="青禾区自然资源和规划局"
+    )
+    answer = client.get(reverse("decisions:letter", args=[query.uid]))
+    words = "".join(one.text for one in Document(BytesIO(answer.content)).paragraphs)
+    for wanted in ("青自然资函〔2026〕12号", "青禾区自然资源和规划局：", "不替代行政许可", query.number, "不得办理"):
+        assert wanted in words, wanted
