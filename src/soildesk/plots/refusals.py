@@ -64,3 +64,14 @@ class NoticeRefused(PlotsRefused):
     """
 
     code = "plots.notice.refused"
+
+
+class ReportRefused(PlotsRefused):
+    """An act on a report, or its review, cannot be done so.
+
+    Codes: plots.report.kind, .words, .code, .value, .future, .unknown_fact, .state, .no_file, .why_missing, .not_found,
+    .ground, .batch, .differs, .incomplete, .open, .level, .side, .verdict, .expert, .conflict, .form, .paper, .days,
+    .uploaded, .share, .seed, .too_few, .twice.
+    """
+
+    code = "plots.report.refused"

@@ -1,0 +1,279 @@
+"""Acts on reports of plots: registered with file and contents, sent, checked, returned with reasons, sent again, filed for all.
+
+Every round is kept. What the event of an accepted report says of the plot is the matter of `reviews`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit, files
+from soildesk.core.models import FileUse
+from soildesk.core.permissions import Actor, require
+from soildesk.enterprises.sentences import said as in_words
+from soildesk.enterprises.services.firms import valid_code
+from soildesk.land.services.writing import number_for, refuse_future
+from soildesk.monitoring.models import Batch
+from soildesk.plots.models import Plot, PlotVersion, Report, ReportAct
+from soildesk.plots.queries import reportdata
+from soildesk.plots.queries.plots import version_of
+from soildesk.plots.refusals import ReportRefused
+from soildesk.plots.reportfields import conclusion_of, stored, values_of
+from soildesk.plots.services import reportduties
+from soilrules.plots.reports import ReportKind, check_report
+
+State, Act = Report.State, ReportAct.Kind
+OPEN = (State.DRAFT, State.RETURNED)
+"""States in which a report is with whoever hands it in."""
+COLUMNS = frozenset(
+    {
+        "title", "author", "author_code", "client", "credit_record", "finished_on", "use_system", "use_planned",
+        "covers", "explained", "density_explained",
+    }
+)  # fmt: skip
+LONGEST = {"explained": 1000, "density_explained": 1000, "title": 200, "author": 160, "client": 160}
+MOST_FILES = 40
+
+
+@transaction.atomic
+def register(plot: Plot, kind: str, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> Report:
+    """A report that came in, with its contents; `facts` are columns and, under `contents`, the fields of its kind."""
+    version = _plot_of(plot, by)
+    require(by, "plots.file", version)
+    if kind not in list(ReportKind):
+        raise ReportRefused(_("没有选择报告类别：请选择。"), code="plots.report.kind")
+    columns = _columns(facts, by)
+    report = Report(
+        division_path=version.division_path,
+        owner_department_id=version.owner_department_id,
+        plot=plot,
+        kind=kind,
+        number=number_for(version.owner_department, "BG", by.today.year),
+        created_at=at,
+        created_by=by.person,
+        **columns,
+    )
+    _fill(report, facts)
+    report.save(force_insert=True)
+    write_act(report, Act.REGISTERED, by=by, at=at)
+    data = {"number": report.number, "plot": plot.number, "kind": kind, "author": report.author}
+    audit.record("plots.report.registered", subject=report, by=by, at=at, data=data)
+    return report
+
+
+@transaction.atomic
+def revise(report: Report, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> Report:
+    """What a report says, put right while it is with whoever hands it in."""
+    held = with_sender(report, by)
+    before = {name: getattr(held, name) for name in (*COLUMNS, "contents")}
+    for name, value in _columns({**before, **facts}, by).items():
+        setattr(held, name, value)
+    _fill(held, {"contents": held.contents, **facts})
+    changed = sorted(name for name, value in before.items() if getattr(held, name) != value)
+    held.save()
+    if changed:
+        data = {"number": held.number, "changed": changed}
+        audit.record("plots.report.revised", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@transaction.atomic
+def attach(report: Report, *, data: bytes, name: str, by: Actor, at: datetime) -> FileUse:
+    """The report itself, or what belongs to it."""
+    held = with_sender(report, by)
+    if files.uses_of(held).count() >= MOST_FILES:
+        raise ReportRefused(
+            _("附件已有 %(n)d 个，达到上限：请合并后再上传。") % {"n": MOST_FILES}, code="plots.report.no_file"
+        )
+    use = files.attach(held, data=data, name=name, kind="report", by=by, at=at)
+    audit.record("plots.report.attached", subject=held, by=by, at=at, data={"number": held.number, "file": use.name})
+    return use
+
+
+@transaction.atomic
+def bind(report: Report, batches: Iterable[Batch], *, by: Actor, at: datetime) -> Report:
+    """The laboratory batches a report rests on; what they come to is computed at once."""
+    held = locked(report, by)
+    require(by, "plots.file", held)
+    need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
+    chosen = list(batches)
+    for one in chosen:
+        if one.state not in Batch.ACCEPTED_STATES:
+            raise ReportRefused(
+                _("检测批次 %(number)s 还没有接收：请先在“检测批次”中接收，再关联。") % {"number": one.number},
+                code="plots.report.batch",
+            )
+    held.batches.set(chosen)
+    return judge(held, by=by, at=at)
+
+
+@transaction.atomic
+def judge(report: Report, *, by: Actor, at: datetime) -> Report:
+    """Compute anew what the bound results come to; the report's own conclusion stays what it is."""
+    held = locked(report, by)
+    require(by, "plots.file", held)
+    found = reportdata.judged(held, by.today)
+    held.computed = found
+    held.save(update_fields=["computed"])
+    write_act(held, Act.JUDGED, by=by, at=at, data=found)
+    data = {"number": held.number, "outcome": found["outcome"], "batches": found["batches"]}
+    audit.record("plots.report.judged", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@transaction.atomic
+def submit(report: Report, *, by: Actor, at: datetime, on: date | None = None) -> Report:
+    """Handed in for review; handed in again it is another round. `on` is the day it came in."""
+    held = with_sender(report, by)
+    day = on or by.today
+    refuse_future(day, by, ReportRefused, "plots.report.future")
+    if not files.uses_of(held).exists():
+        raise ReportRefused(_("没有报告文件：请先上传报告，再提交。"), code="plots.report.no_file")
+    if held.state == State.RETURNED:
+        held.round += 1
+    held.state = State.SUBMITTED
+    held.save(update_fields=["state", "round"])
+    sent = {
+        "contents": held.contents,
+        "conclusion": held.conclusion,
+        "files": [str(one.uid) for one in files.uses_of(held)],
+    }
+    write_act(held, Act.SUBMITTED, by=by, at=at, on=day, data=sent)
+    reportduties.fit(held, by=by)
+    data = {"number": held.number, "round": held.round, "on": day}
+    audit.record("plots.report.submitted", subject=held, by=by, at=at, data=data)
+    return held
+
+
+def missing(report: Report, on: date) -> list[str]:
+    """What a report lacks of what is read, in sentences; the day decides which contents the rules ask for."""
+    found = check_report(ReportKind(report.kind), values_of(report), on)
+    return [] if found.complete else [in_words(found.message)]
+
+
+@transaction.atomic
+def complete(report: Report, *, by: Actor, at: datetime, note: str = "") -> Report:
+    """The completeness check passed: the review begins. What lacks contents is returned, not passed."""
+    held = locked(report, by)
+    require(by, "plots.accept", held)
+    need_state(held, State.SUBMITTED)
+    told = missing(held, by.today)
+    if told:
+        raise ReportRefused("".join([*told, _("请退回补充。")]), code="plots.report.incomplete")
+    held.state = State.REVIEWING
+    held.save(update_fields=["state"])
+    write_act(held, Act.COMPLETE, by=by, at=at, note=note)
+    reportduties.fit(held, by=by)
+    data = {"number": held.number, "round": held.round}
+    audit.record("plots.report.complete", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@transaction.atomic
+def give_back(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
+    """Returned with reasons; the next handing in is the next round."""
+    held = locked(report, by)
+    require(by, "plots.accept", held)
+    need_state(held, State.SUBMITTED, State.REVIEWING)
+    need_words(why, _("请写明退回的原因：编制单位要知道改什么。"))
+    held.state = State.RETURNED
+    held.save(update_fields=["state"])
+    write_act(held, Act.RETURNED, by=by, at=at, note=why)
+    reportduties.fit(held, by=by)
+    data = {"number": held.number, "round": held.round, "why": why.strip()[:300]}
+    audit.record("plots.report.returned", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@transaction.atomic
+def withdraw(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
+    """A report given up before it was accepted; it stays readable."""
+    held = locked(report, by)
+    require(by, "plots.file", held)
+    need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
+    need_words(why, _("请写明撤回的原因：原因会留在办理经过里。"))
+    held.state = State.WITHDRAWN
+    held.save(update_fields=["state"])
+    write_act(held, Act.WITHDRAWN, by=by, at=at, note=why)
+    reportduties.fit(held, by=by)
+    audit.record(
+        "plots.report.withdrawn", subject=held, by=by, at=at, data={"number": held.number, "why": why.strip()[:300]}
+    )
+    return held
+
+
+def locked(report: Report, by: Actor) -> Report:
+    """The report as it stands now, held until the act ends; refused to whoever does not see it."""
+    rows = Report.objects.visible_to(by).select_for_update().filter(pk=report.pk)
+    held = rows.first()
+    if held is None:
+        raise ReportRefused(_("没有找到这份报告：请回到列表重新打开。"), code="plots.report.not_found")
+    return held
+
+
+def with_sender(report: Report, by: Actor) -> Report:
+    """The report while it is with whoever hands it in."""
+    held = locked(report, by)
+    require(by, "plots.file", held)
+    need_state(held, *OPEN)
+    return held
+
+
+def need_state(report: Report, *wanted: str) -> None:
+    """Refuse an act on a report that stands otherwise by now."""
+    if report.state not in wanted:
+        raise ReportRefused(
+            _("%(number)s 的状态是“%(state)s”，不能这样办理：请刷新页面后再看。")
+            % {"number": report.number, "state": report.get_state_display()},
+            code="plots.report.state",
+        )
+
+
+def need_words(text: str, sentence: str) -> None:
+    """Refuse an act that needs a reason and has none."""
+    if not text.strip():
+        raise ReportRefused(sentence, code="plots.report.why_missing")
+
+
+def write_act(report: Report, kind: ReportAct.Kind, *, by: Actor, at: datetime, **told: Any) -> ReportAct:
+    """One line of the rounds; `on` is today where nothing else is said."""
+    note = str(told.get("note", "")).strip()[:1000]
+    return ReportAct.objects.create(
+        report=report, kind=kind, round=report.round, on=told.get("on") or by.today, note=note,
+        data=told.get("data", {}), by=by.person, at=at,
+    )  # fmt: skip
+
+
+def _plot_of(plot: Plot, by: Actor) -> PlotVersion:
+    version = version_of(plot.pk, by.today)
+    if version is None or not PlotVersion.objects.visible_to(by).filter(plot=plot).exists():
+        raise ReportRefused(_("没有找到这个地块：请回到列表重新打开。"), code="plots.report.not_found")
+    return PlotVersion.objects.select_related("owner_department__division", "plot").get(pk=version.pk)
+
+
+def _columns(facts: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    unknown = set(facts) - COLUMNS - {"contents"}
+    if unknown:
+        raise ReportRefused(
+            _("报告没有“%(names)s”这些内容。") % {"names": "、".join(sorted(unknown))}, code="plots.report.unknown_fact"
+        )
+    clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    clean.pop("contents", None)
+    for name, title in (("title", _("报告名称")), ("author", _("编制单位"))):
+        if not clean.get(name):
+            raise ReportRefused(_("没有填写%(what)s：请照报告填写。") % {"what": title}, code="plots.report.words")
+    if not clean.get("finished_on"):
+        raise ReportRefused(_("没有填写编制完成日期：请照报告填写。"), code="plots.report.words")
+    refuse_future(clean["finished_on"], by, ReportRefused, "plots.report.future")
+    clean["author_code"] = valid_code(clean.get("author_code") or "")
+    return {name: value[: LONGEST.get(name, 300)] if isinstance(value, str) else value for name, value in clean.items()}
+
+
+def _fill(report: Report, facts: Mapping[str, Any]) -> None:
+    report.contents = stored(report.kind, facts.get("contents") or {})
+    report.conclusion = conclusion_of(report.kind, values_of(report))[:20]

@@ -1,0 +1,192 @@
+"""Reports of plots through their rounds: handed in, checked, returned, handed in again, passed, and what the plot's life says."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from desk.land_world import square
+from desk.plot_world import EVALUATOR, PAPER, noon
+from desk.plotreport_world import AUTHOR, EXCEEDS, LATER, ON, Reports
+from soildesk.core.models import AuditEntry, Duty
+from soildesk.core.permissions import NotAllowed
+from soildesk.plots.models import PlotEvent, PlotVersion, Report, ReportAct
+from soildesk.plots.queries import plots as plot_queries
+from soildesk.plots.queries import reports as found
+from soildesk.plots.refusals import EventRefused, ReportRefused
+from soildesk.plots.reportevents import Passed
+from soildesk.plots.services import reports, reviews
+from soildesk.plots.services.reviews import Said
+
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
+
+
+@pytest.fixture
+def made(world: Any) -> Reports:
+    return Reports(world)
+
+
+@pytest.fixture
+def plot(made: Reports) -> PlotVersion:
+    return made.to(made.plot("原农药厂地块", square(0, 0)), "S1")
+
+
+def accept(made: Reports, held: Report, on: date = LATER, **said: Any) -> PlotEvent:
+    return reviews.accept(held, Passed(on, filed_on=on, **said), by=made.officer, at=noon(on))
+
+
+def test_a_survey_within_limits_releases_the_plot(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    assert [one.rstrip("。") for one in found.in_the_way(held, ON)] == [
+        "还没有生态环境部门的评审意见",
+        "还没有自然资源部门的评审意见",
+    ]
+    made.passed_by_both(held)
+    event = accept(made, held)
+    assert (event.kind, event.level, event.data["exceeds"]) == ("preliminary_within", "county", False)
+    assert (event.data["report"], event.data["consultant"]) == (held.number, [AUTHOR])
+    standing = plot_queries.standing(made.officer, LATER)[0]
+    assert (standing.stage, standing.exit, standing.released_on) == ("released", "survey", LATER)
+    assert standing.covered.equals(plot.geometry)
+    held.refresh_from_db()
+    assert (held.state, held.accepted_on, held.filed_on, held.round) == ("accepted", LATER, LATER, 1)
+    assert AuditEntry.objects.filter(act="plots.report.accepted").count() == 1
+
+
+def test_a_survey_over_the_limit_owes_a_detailed_one(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot, contents=EXCEEDS)
+    made.passed_by_both(held)
+    assert accept(made, held).kind == "preliminary_exceeds"
+    assert plot_queries.standing(made.officer, LATER)[0].stage == "S2"
+
+
+def test_every_round_is_kept_and_begins_without_opinions(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    reviews.opine(held, Said("revise", text="请补充布点", on=ON), by=made.officer, at=noon(ON))
+    with pytest.raises(ReportRefused, match="修改后通过"):
+        accept(made, held)
+    held = reports.give_back(held, "请补充布点", by=made.officer, at=noon(ON))
+    held = reports.revise(held, {"contents": {**held.contents, "soil_points": "60"}}, by=made.officer, at=noon(LATER))
+    held = reports.submit(held, by=made.officer, at=noon(LATER), on=LATER)
+    held = reports.complete(held, by=made.officer, at=noon(LATER))
+    assert (held.round, found.opinions_now(held)) == (2, {})
+    first, second = reversed(found.rounds(held))
+    assert [one.kind for one in first.acts] == ["registered", "submitted", "complete", "opinion", "returned"]
+    assert [one.kind for one in second.acts] == ["submitted", "complete"]
+    assert first.acts[1].data["contents"]["soil_points"] == "40"
+    made.passed_by_both(held, on=LATER)
+    assert accept(made, held).kind == "preliminary_within"
+
+
+def test_what_lacks_contents_is_not_complete(made: Reports, plot: PlotVersion) -> None:
+    held = made.submitted(plot, contents={"sampled_on": None})
+    with pytest.raises(ReportRefused, match=r"采样日期.*请退回补充"):
+        reports.complete(held, by=made.officer, at=noon(ON))
+    assert ReportAct.objects.filter(kind="complete").count() == 0
+
+
+def test_without_its_file_nothing_is_handed_in(made: Reports, plot: PlotVersion) -> None:
+    held = made.report(plot, paper=False)
+    with pytest.raises(ReportRefused, match="没有报告文件"):
+        reports.submit(held, by=made.officer, at=noon(ON))
+
+
+def test_a_value_of_another_kind_is_told(made: Reports, plot: PlotVersion) -> None:
+    with pytest.raises(ReportRefused, match="“土壤点位数”填的是“四十”：应为不小于 0 的数"):
+        made.report(plot, contents={"soil_points": "四十"})
+    with pytest.raises(ReportRefused, match="第一类用地筛选值"):
+        made.report(plot, contents={"column": "third"})
+
+
+def test_the_province_reviews_an_assessment(made: Reports, plot: PlotVersion) -> None:
+    made.event(plot, "preliminary_exceeds", date(2026, 3, 1))
+    made.event(plot, "polluted_listed", date(2026, 3, 2))
+    made.event(plot, "detailed_exceeds", date(2026, 3, 3))
+    held = made.reviewing(plot, "risk_assessment")
+    with pytest.raises(ReportRefused, match="省级"):
+        reviews.opine(held, Said("pass", on=ON), by=made.officer, at=noon(ON))
+    made.passed_by_province(held)
+    event = accept(made, held)
+    assert (event.kind, event.level, event.authority) == ("assessed_remediation", "province", "云中省生态环境厅")
+    assert plot_queries.standing(made.officer, LATER)[0].stage == "S5"
+
+
+def test_a_plan_is_filed_without_opinions(made: Reports, plot: PlotVersion) -> None:
+    made.to(made.plot("另一地块", square(2, 0)), "S5")
+    other = PlotVersion.objects.get(name="另一地块")
+    held = made.reviewing(other, "remediation_plan")
+    assert found.in_the_way(held, ON) == []
+    assert accept(made, held).kind == "remediation_plan_filed"
+
+
+def test_a_plot_that_may_not_move_leaves_the_report_where_it_was(made: Reports) -> None:
+    released = made.released(made.plot("已解除地块", square(3, 0)))
+    held = made.reviewing(released)
+    made.passed_by_both(held)
+    with pytest.raises(EventRefused):
+        accept(made, held)
+    held.refresh_from_db()
+    assert held.state == "reviewing"
+
+
+def test_passing_is_taken_back_with_its_event(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    made.passed_by_both(held)
+    accept(made, held)
+    reviews.take_back(held, "误录", by=made.officer, at=noon(LATER))
+    held.refresh_from_db()
+    assert (held.state, held.accepted_on) == ("returned", None)
+    assert plot_queries.standing(made.officer, LATER)[0].stage == "S1"
+    assert not found.standing_events(held)
+
+
+def test_an_evaluator_who_did_the_works_is_refused(made: Reports) -> None:
+    plot = made.to(made.plot("修复地块", square(4, 0)), "S5")
+    for number, kind in enumerate(("roster_listed", "remediation_plan_filed")):
+        made.event(plot, kind, date(2026, 3, 10 + number))
+    made.event(plot, "works_begun", date(2026, 3, 13), contractors=(AUTHOR,))
+    made.event(plot, "works_finished", date(2026, 3, 14))
+    made.event(plot, "evaluation_begun", date(2026, 3, 15), evaluator=(EVALUATOR,))
+    held = made.reviewing(plot, "effect_evaluation")
+    made.passed_by_province(held)
+    with pytest.raises(ReportRefused, match=AUTHOR):
+        accept(made, held, statistics="passed")
+
+
+def test_what_is_owed_on_a_report_follows_its_round(made: Reports, plot: PlotVersion) -> None:
+    held = made.submitted(plot)
+    duties = Duty.objects.filter(kind=Duty.Kind.PLOT_REVIEW).order_by("pk")
+    assert [(one.unit.function, one.done_on, one.title[-5:]) for one in duties] == [("ecology", None, "完整性审查")]
+    held = reports.complete(held, by=made.officer, at=noon(ON))
+    assert [one.unit.function for one in duties.filter(done_on=None)] == ["ecology", "natural_resources"]
+    reviews.opine(held, Said("pass", on=ON), by=made.resources, at=noon(ON))
+    assert [one.unit.function for one in duties.filter(done_on=None)] == ["ecology"]
+    reports.give_back(held, "请修改", by=made.officer, at=noon(ON))
+    assert not duties.filter(done_on=None).exists()
+
+
+def test_who_may_not_review_gives_no_opinion(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    for who in ("reader", "town", "stranger"):
+        with pytest.raises((NotAllowed, ReportRefused)):
+            reviews.opine(held, Said("pass", on=ON), by=made.world.actor(who), at=noon(ON))
+    with pytest.raises(ReportRefused, match="由生态环境、自然资源部门出具"):
+        reviews.opine(held, Said("pass", on=ON), by=made.world.actor("agriculture"), at=noon(ON))
+    told = Said("pass", on=ON, authority="云中省生态环境厅", side="ecology", level="county")
+    with pytest.raises(ReportRefused, match="文号"):
+        reviews.opine(held, told, by=made.officer, at=noon(ON))
+
+
+def test_the_paper_of_an_opinion_is_kept(made: Reports, plot: PlotVersion) -> None:
+    from soildesk.core import files
+    from soildesk.plots.services.events import Document
+
+    held = made.reviewing(plot)
+    told = Said(
+        "pass", on=ON, authority="青禾区自然资源和规划局", side="resources", level="county", document="青自然函〔2026〕8号",
+        file=Document("复函.txt", PAPER.data),
+    )  # fmt: skip
+    reviews.opine(held, told, by=made.officer, at=noon(ON))
+    assert {one.kind for one in files.uses_of(held)} == {"report", "opinion"}
