@@ -17,6 +17,7 @@ class ControlZone(OfPlace, Version):
 
     plot = models.ForeignKey(Plot, models.PROTECT, related_name="zones")
     proposed_on = models.DateField(_("提出日期"))
+    approved_on = models.DateField(_("批准日期"), null=True, blank=True)
     approval = models.CharField(_("批准文号"), max_length=120, blank=True)
     authority = models.CharField(_("批准机关"), max_length=120, blank=True)
     measures = models.CharField(_("管控措施"), max_length=500, blank=True)
@@ -35,10 +36,12 @@ class ControlYear(OfPlace, ScopedModel):
     year = models.PositiveSmallIntegerField(_("年度"))
     due = models.DateField(_("报送时限"), null=True, blank=True)
     due_basis = models.CharField(_("时限依据"), max_length=300, blank=True)
+    media_basis = models.CharField(_("监测时限依据"), max_length=300, blank=True)
     filed_on = models.DateField(_("报送日期"), null=True, blank=True)
+    filed_at = models.DateTimeField(null=True, blank=True)  # when that was written down
     content = models.CharField(_("内容"), max_length=1000, blank=True)
     media_due = models.JSONField(default=dict)  # soil, groundwater, surface_water, air → day
-    media_done = models.JSONField(default=dict)  # medium → {"on", "batch"}
+    media_done = models.JSONField(default=dict)  # medium → {"on", "batch": its number or "", "at"}
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -46,7 +49,11 @@ class ControlYear(OfPlace, ScopedModel):
 
 
 class ControlRound(OfPlace, ScopedModel):
-    """One inspection round on a plot under control. Photos are attached. What is not answered is unknown (null)."""
+    """One inspection round on a plot under control. Photos are attached. What is not answered is unknown (null).
+
+    Never edited: what was written wrongly is superseded with the reason. What is said of it later stands beside it: the
+    measure against a spread, or why what was found is no violation.
+    """
 
     plot = models.ForeignKey(Plot, models.PROTECT, related_name="rounds")
     on = models.DateField(_("日期"))
@@ -55,6 +62,11 @@ class ControlRound(OfPlace, ScopedModel):
     spread = models.BooleanField(_("发现污染扩散"), null=True)
     in_use = models.BooleanField(_("发现擅自使用"), null=True)
     note = models.CharField(_("情况"), max_length=500, blank=True)
+    measure = models.CharField(_("防止扩散的措施"), max_length=500, blank=True)
+    measure_on = models.DateField(_("采取措施日期"), null=True, blank=True)
+    no_violation = models.CharField(_("不登记为违规的理由"), max_length=300, blank=True)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(_("作废原因"), max_length=300, blank=True)
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
