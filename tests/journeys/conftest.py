@@ -114,6 +114,29 @@ def settled(page: Page) -> None:
     expect(page.locator(NEW_PARTS)).to_have_count(0)
 
 
+def until(page: Page, script: str, wanted: Any = None) -> None:
+    """Until the page's answer is yes, for what no locator sees."""
+    for _ in range(200):
+        if page.evaluate(script, wanted):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{page.url}: never {script} {wanted}")
+
+
+FILES_KEPT = """new Promise(done => { const asked = indexedDB.open('soildesk.drafts', 1); asked.onsuccess = () => {
+    const keys = asked.result.transaction('files').objectStore('files').getAllKeys();
+    keys.onsuccess = () => { asked.result.close(); done(keys.result.length); }; }; })"""
+DRAFT_HOLDS = """word => Object.entries(localStorage)
+    .some(([key, said]) => key.startsWith('soildesk.draft.') && said.includes(word))"""
+
+
+def kept_as_draft(page: Page, last: str, files: int = 0) -> None:
+    """Until the browser keeps what was typed last, and that many files: a draft is kept a moment after the last key."""
+    until(page, DRAFT_HOLDS, last)
+    if files:
+        until(page, f"wanted => {FILES_KEPT}.then(found => found === wanted)", files)
+
+
 def assert_axe_clean(page: Page) -> None:
     """No serious or critical fault of accessibility on the page as it stands."""
     if not page.evaluate("'axe' in window"):

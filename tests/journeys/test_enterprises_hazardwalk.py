@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.plant_world import Plant, png
-from journeys.conftest import NARROW, assert_axe_clean, assert_fits, assert_stands, follow
+from journeys.conftest import NARROW, assert_axe_clean, assert_fits, assert_stands, follow, kept_as_draft
 from soildesk.core import files
 from soildesk.enterprises.models import Hazard, Inspection
 from soildesk.enterprises.services import plans
@@ -53,7 +53,7 @@ def test_a_hazard_from_the_telephone_to_its_end(world: Any, open_desk: Any) -> N
     follow(page.get_by_role("link", name="1#废水调节池"))
     answer_all(page)
     expect(page.locator("[data-photo-said]").first).to_have_text("池壁.png")
-    page.wait_for_timeout(700)  # the draft is kept a moment after the last sign
+    kept_as_draft(page, "2026-12-20", files=1)
     page.reload()
     page.get_by_role("button", name="恢复草稿").click()
     expect(page.locator(".check-item textarea").first).to_have_value("池壁有裂缝")
@@ -84,7 +84,7 @@ def test_a_hazard_from_the_telephone_to_its_end(world: Any, open_desk: Any) -> N
     page = open_desk(world.people["officer"], f"/kit/r/hazards/{hazard.uid}", width=NARROW)
     expect(page.locator(".before-after img")).to_have_count(2)
     follow(page.get_by_role("link", name="验收销号"))
-    page.get_by_label("说明").fill("现场核实合格")
+    page.get_by_label("验收意见").fill("现场核实合格")
     follow(page.get_by_role("button", name="验收销号"))
     expect(page.locator(".title-line")).to_contain_text("已销号")
     assert_stands(page)

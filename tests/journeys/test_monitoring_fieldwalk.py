@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from desk.monitoring_world import Network, county
-from journeys.conftest import assert_stands, follow
+from journeys.conftest import FILES_KEPT, assert_stands, follow, kept_as_draft, until
 from soildesk.core import files
 from soildesk.monitoring.models import Custody, FieldRecord
 
@@ -95,7 +95,7 @@ def test_a_draft_keeps_the_place_and_the_photographs(world: Any, net: Network, o
     photograph(page, "east")
     photograph(page, "label")
     page.get_by_label("质地").fill("粘土")
-    page.wait_for_timeout(900)  # drafts are kept a moment after the last key
+    kept_as_draft(page, "粘土", files=2)
     page.reload()
     expect(photo_said(page, "east")).to_have_text("")
     page.get_by_role("button", name="恢复草稿").click()
@@ -112,15 +112,13 @@ def test_a_draft_keeps_the_place_and_the_photographs(world: Any, net: Network, o
     made = FieldRecord.objects.get(task=task)
     assert made.point is not None and made.accuracy_m == 5
     assert [use.note for use in files.uses_of(task)] == ["东", "标签"]
-    left = "indexedDB.databases().then(() => new Promise(done => { const asked = indexedDB.open('soildesk.drafts', 1); asked.onsuccess = () => { const keys = asked.result.transaction('files').objectStore('files').getAllKeys(); keys.onsuccess = () => done(keys.result); }; }))"  # fmt: skip
-    page.wait_for_timeout(300)
-    assert page.evaluate(left) == []
+    until(page, f"{FILES_KEPT}.then(found => !found)")
 
 
 def test_a_photograph_the_browser_did_not_keep_is_to_be_taken_again(world: Any, net: Network, open_desk: Any) -> None:
     page = open_desk(world.people["town"], reverse("monitoring:field_record", args=[net.tasks["clean"].uid]), width=390)
     photograph(page, "north")
-    page.wait_for_timeout(900)
+    kept_as_draft(page, "north.jpg", files=1)
     page.evaluate("new Promise(done => { indexedDB.deleteDatabase('soildesk.drafts').onblocked = done; })")
     page.reload()
     page.get_by_role("button", name="恢复草稿").click()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from desk.monitoring_world import Network, county
-from journeys.conftest import assert_stands
+from journeys.conftest import assert_stands, kept_as_draft
 from soildesk.monitoring.models import FieldRecord
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def test_a_sample_is_written_down_on_the_spot(world: Any, net: Network, open_des
     page.get_by_role("link", name=net.tasks["clean"].code).click()
     page.get_by_label("质地").fill("粘土")
     page.get_by_label("pH").fill("6.5")
-    page.wait_for_timeout(900)  # drafts are kept a moment after the last key
+    kept_as_draft(page, "6.5")
     page.reload()
     page.get_by_role("button", name="恢复草稿").click()
     expect(page.get_by_label("质地")).to_have_value("粘土")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from desk.enterprise_world import Firms
 from desk.oversight_world import PICTURE, Desk
-from journeys.conftest import NARROW, assert_axe_clean, assert_fits, assert_stands, follow
+from journeys.conftest import NARROW, assert_axe_clean, assert_fits, assert_stands, follow, kept_as_draft
 from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.happenings import Told
 from soildesk.oversight.models import Problem, Visit
@@ -54,7 +54,7 @@ def test_from_a_visit_to_acceptance_by_another(world: Any, open_desk: Any, photo
     page.locator("#id_problem-0-fact").fill("储罐围堰缺口，雨水可外排")
     page.locator("#id_problem-0-due").fill("2026-12-20")
     stands(page)
-    page.wait_for_timeout(600)  # a draft is kept a moment after the last key
+    kept_as_draft(page, "2026-12-20", files=1)
     page.reload()
     page.get_by_role("button", name="恢复草稿").click()
     expect(page.locator("#id_problem-0-fact")).to_have_value("储罐围堰缺口，雨水可外排")
