@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,17 +16,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from desk import judging_world
 from desk.enterprise_world import Firms, credit_code_of
 from desk.land_world import square
 from desk.plot_world import FIRST, Plots
+from soildesk.cli import main
 from soildesk.core.models import Duty
 from soildesk.kit import imports
 from soildesk.kit.imports import Purpose
 from soildesk.kit.models import ImportBatch
 from soildesk.land.queries.ground import known_ground
+from soildesk.monitoring.models import Alert
 from soildesk.plots import closedimport, listimport, nationalimport
 from soildesk.plots.models import Candidate, Membership, PlotVersion
 from soildesk.plots.queries import plots, stages
+from soildesk.plots.queries.responsible import acting
 from soildesk.plots.refusals import CandidateRefused
 from soildesk.plots.services import candidates, feeds
 
@@ -223,3 +229,45 @@ def test_a_ground_is_told_its_plots_and_what_their_exits_cover(made: Plots) -> N
     answers = {one.title: one for one in known_ground(square(0, 0), made.officer, DAY).answers}
     assert answers["建设用地地块和名录"].pieces[0].known.of == "粮库地块"
     assert round(answers["调查、评估结论覆盖"].rest_percent) == 50
+
+
+def test_warnings_on_ground_that_is_no_plot_become_candidates(made: Plots) -> None:
+    made.plot("粮库地块", square(0, 0))
+    for number, place in (("GW-1", square(0, 0).centroid), ("GW-2", square(6, 0).centroid)):
+        point = judging_world.point(made.world, number, kind="perimeter", medium="groundwater", x=place.x, y=place.y)
+        Alert.objects.create(
+            number=f"YJ-{number}", key=number, level="warning", point=point, medium="groundwater", analyte="arsenic",
+            title=f"{number} 砷上升", opened_on=date(2026, 10, 8), opened_at=AT, due=date(2026, 11, 6),
+            division_path=made.world.towns["柏庄镇"].division.path, owner_department=made.world.departments["ecology"],
+        )  # fmt: skip
+    (found,) = feeds.from_warnings(by=made.officer, at=AT)
+    assert (found.source, found.facts["alert"], found.found_on) == ("warning", "YJ-GW-2", date(2026, 10, 8))
+    assert feeds.from_warnings(by=made.officer, at=AT) == []
+
+
+def test_shapes_come_by_the_names_of_the_contract_and_go_out_so(
+    made: Plots, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOILDESK_USER", "officer")
+    told = {"code": "G1", "name": "原农药厂地块", "planned_use": "R2"}
+    feature = {"type": "Feature", "properties": told, "geometry": square(0, 0).__geo_interface__}
+    file = tmp_path / "in.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    assert main(["gis", "import", "plots", str(file), "--crs", "EPSG:4490", "--why", "首次装入", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"]["new"] == 1
+    version = PlotVersion.objects.get()
+    assert (version.code, version.name, version.use_planned) == ("G1", "原农药厂地块", "R2")
+
+
+def test_who_must_act_follows_from_the_law_and_not_from_a_guess(made: Plots) -> None:
+    open_, held = (
+        made.plot("甲地块", square(0, 0)),
+        made.plot("乙地块", square(1, 0), holder="某厂", holder_kind="organisation"),
+    )
+    recalled = made.plot(
+        "丙地块", square(2, 0), holder="储备中心", holder_kind="government", responsible_state="disputed"
+    )
+    parties = [[str(one.party) for one in acting(plot, DAY)] for plot in (open_, held, recalled)]
+    assert parties == [["unknown", "unknown"], ["holder", "unknown"], ["government", "undecided"]]
+    page = browser(made).get(reverse("kit:record", args=["plots", str(open_.plot.uid)])).content.decode()
+    assert "尚不能确定" in page and "土地使用权是否已收回" in page

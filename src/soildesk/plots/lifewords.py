@@ -9,9 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.enterprises.sentences import language, said
-from soildesk.kit.parts import Fact
 from soildesk.plots.lifefacts import cited
-from soildesk.plots.models import PlotVersion
 from soildesk.plots.queries.next_steps import Here
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
@@ -99,22 +97,6 @@ def deciders(levels: frozenset[Level]) -> str:
     return _("由%(who)s决定") % {"who": "、".join(names)} if names else _("由土地使用权人、责任人报送")
 
 
-def responsible_facts(version: PlotVersion) -> list[Fact]:
-    """Who has to act, as far as it is known."""
-    if version.recalled_on:
-        return [
-            Fact(
-                _("应当由谁承担"),
-                _("地方人民政府（土地使用权已收回）"),
-                note=_("%(day)s 收回") % {"day": version.recalled_on},
-            )
-        ]
-    if not version.responsible_state:
-        return [
-            Fact(
-                _("责任人认定"),
-                _("没有认定结论"),
-                doubt=_("认定前由土地使用权人开展调查；请按责任人认定程序办理后登记。"),
-            )
-        ]
-    return []
+def party_name(party: str) -> str:
+    """Who acts, as the rules call them."""
+    return Message(ROOM, "parties", party).sentence(language())

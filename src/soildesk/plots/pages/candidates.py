@@ -158,15 +158,15 @@ def feed(request: HttpRequest) -> HttpResponse:
     listed = reverse("kit:collection", args=["plot_candidates"])
 
     def write(said: dict[str, Any]) -> str:
-        made = feeds.from_firms(by=actor, at=clock.now())
+        made = [*feeds.from_firms(by=actor, at=clock.now()), *feeds.from_warnings(by=actor, at=clock.now())]
         return _("新列入 %(n)d 条线索；以前列过的不重复。") % {"n": len(made)}
 
     context = {
-        "title": _("从企业台账查找线索"),
+        "title": _("从企业台账和监测预警查找线索"),
         "note": _(
-            "把已关闭、搬迁、注销，或排污许可证注销、撤销的企业用地列为线索；以前列过的不重复，由经办人逐条核实。"
+            "把已关闭、搬迁、注销，或排污许可证注销、撤销的企业用地，以及不在已登记地块上的土壤、地下水预警列为线索；以前列过的不重复，由经办人逐条核实。"
         ),
-        "crumbs": [(_("疑似地块线索"), listed), (_("从企业台账查找"), "")],
+        "crumbs": [(_("疑似地块线索"), listed), (_("查找线索"), "")],
         "save": _("列为线索"),
     }
     return asked(request, posted(forms.Form, request), context, write, listed)

@@ -90,6 +90,12 @@ def overlapping(shape: BaseGeometry, actor: Actor | None, on: date, known_on: da
     return sorted((one for one in made if one.area_m2 > 0), key=lambda one: (-one.area_m2, one.version.plot.number))
 
 
+def overlapping_point(place: BaseGeometry, actor: Actor | None, on: date) -> bool:
+    """Whether a place lies on a plot of a day."""
+    rows = PlotVersion.objects.visible_to(actor).standing(on)
+    return bool(rows.filter(geometry__intersects=place).exists())
+
+
 def history_of(
     shape: BaseGeometry, actor: Actor | None, on: date, known_on: datetime | None = None
 ) -> QuerySet[PlotVersion]:

@@ -104,11 +104,11 @@ CANDIDATES = register.add(
         record=candidate,
         page_acts=[
             PageAct(_l("关闭搬迁企业名单"), "kit:import_new", "plots.decide", icon="upload", args=("plots.closed",)),
-            PageAct(_l("从企业台账查找"), "plots:candidates_feed", "plots.decide", icon="search"),
+            PageAct(_l("从企业台账和预警查找"), "plots:candidates_feed", "plots.decide", icon="search"),
         ],
         views=[(_l("待核实"), "state=open")],
         about=_l("可能要列为疑似污染地块的线索：来自关闭搬迁企业、许可证注销、土地收回、信访、预警、遥感等，由经办人核实后立为地块或写明理由排除。"),
-        empty=_l("还没有线索。导入工信部门的关闭搬迁企业名单，或从企业台账查找，也可以导入遥感图斑。"),
+        empty=_l("还没有线索。导入工信部门的关闭搬迁企业名单，或从企业台账和监测预警查找，也可以导入遥感图斑。"),
     )
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import files
 from soildesk.core.permissions import Actor, NotAllowed, may, require
 from soildesk.enterprises.queries.sites import stood_on
+from soildesk.enterprises.sentences import said
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
@@ -19,10 +20,12 @@ from soildesk.land import landuse
 from soildesk.plots import lifedrawing, lifewords
 from soildesk.plots.models import PlotEvent, PlotVersion, WrittenNotice
 from soildesk.plots.queries import next_steps, notices, stages
+from soildesk.plots.queries.responsible import acting
 from soildesk.plots.register import beside
 from soildesk.plots.services.events import words_of
 from soildesk.plots.words import list_name, stage_look, stage_word
 from soilrules.geodesy import measure
+from soilrules.plots.responsible import Party, Responsible, Task
 from soilrules.plots.state import Exit, Stage
 
 MAIN_WAY = (Stage.S0, Stage.S1, Stage.S2, Stage.S3, Stage.S4, Stage.S5, Stage.S6, Stage.REMOVED)
@@ -36,7 +39,7 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
     return RecordPage(
         chips=_chips(here, on),
         life=_life(here, on),
-        facts=_facts(version),
+        facts=_facts(version, on),
         acts=_acts(actor, version, here),
         files=[file_part(use, words_of(one.kind)) for one in here.life.events for use in files.uses_of(one)],
         history=_history(version),
@@ -112,7 +115,7 @@ def _step(stage: Stage, at: int, here: int, came: dict[str, date]) -> Step:
     return Step(stage_word(stage), "done", came.get(stage), note="" if stage in came else _("未经此阶段"))
 
 
-def _facts(version: PlotVersion) -> Sequence[Fact]:
+def _facts(version: PlotVersion, on: date) -> Sequence[Fact]:
     found: list[Fact] = []
     if version.area_of_record_m2 is not None:
         finding = measure.area_finding(version.area_m2, float(version.area_of_record_m2))
@@ -124,7 +127,16 @@ def _facts(version: PlotVersion) -> Sequence[Fact]:
         found.append(
             Fact(_("规划用途属于"), classes.get(planned.land_class, _("按具体用途确定")), note=_("GB 36600 口径"))
         )
-    return [*found, *lifewords.responsible_facts(version)]
+    return [*found, *(_responsible(one) for one in acting(version, on))]
+
+
+def _responsible(found: Responsible) -> Fact:
+    """Who must act, by the law of the day; what leaves it open is told."""
+    titles = {Task.SURVEY: _("应当由谁调查"), Task.WORKS: _("应当由谁管控、修复")}
+    open_ = found.party in (Party.UNKNOWN, Party.UNDECIDED)
+    value = _("尚不能确定") if open_ else lifewords.party_name(found.party)
+    sentence = said(found.message)
+    return Fact(titles[found.task], value, note="" if open_ else sentence, doubt=sentence if open_ else "")
 
 
 def _acts(actor: Actor, version: PlotVersion, here: next_steps.Here) -> Sequence[Act]:

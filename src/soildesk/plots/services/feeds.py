@@ -11,11 +11,15 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor
 from soildesk.land.services.writing import Place, place_at
+from soildesk.monitoring.queries.alerts import open_alerts
+from soildesk.monitoring.queries.network import points
 from soildesk.plots.models import Candidate
 from soildesk.plots.queries import candidates as found
+from soildesk.plots.queries.plots import overlapping_point
 from soildesk.plots.services import candidates
 from soildesk.plots.services.candidates import Fed
 
+GROUND_MEDIA = ("soil", "groundwater")
 CANCELLED = ("注销", "撤销", "撤回", "cancelled", "revoked", "withdrawn")
 
 
@@ -41,6 +45,30 @@ def _fed(by: Actor) -> Iterator[Fed]:
             address=version.address,
             facts=_facts(firm),
             geometry=site.geometry if site else None,
+            place=_place(version, by),
+        )
+
+
+@transaction.atomic
+def from_warnings(*, by: Actor, at: datetime) -> list[Candidate]:
+    """Candidates of all soil and groundwater warnings seen that are not over, on ground that is no plot yet."""
+    return candidates.take_in(list(_warned(by)), by=by, at=at)
+
+
+def _warned(by: Actor) -> Iterator[Fed]:
+    alerts = list(open_alerts(by).filter(medium__in=GROUND_MEDIA, point__isnull=False).select_related("point"))
+    shapes = {one.point_id: one for one in points(by, by.today).filter(point__in=[one.point_id for one in alerts])}
+    for alert in alerts:
+        version = shapes.get(alert.point_id)
+        if version is None or version.geometry is None or overlapping_point(version.geometry, by, by.today):
+            continue
+        yield Fed(
+            source=Candidate.Source.WARNING,
+            origin=f"alert:{alert.number}",
+            title=_("%(point)s周边：%(title)s") % {"point": version.name, "title": alert.title},
+            found_on=alert.opened_on,
+            facts={"why": alert.title, "alert": alert.number},
+            geometry=version.geometry,
             place=_place(version, by),
         )
 
