@@ -22,6 +22,7 @@ from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.enterprises.models import DutyCard, EnterpriseVersion
 from soildesk.enterprises.queries.facts import Firm, View, firms, heirs_of
+from soilrules.deadlines.calendar import WorkingCalendar
 from soilrules.enterprises.duties import Owed, owed
 from soilrules.enterprises.dutyrules import Force, Trigger
 
@@ -85,7 +86,8 @@ def keep_up() -> int:
 
 def _fit(found: Sequence[Firm], *, by: Actor, at: datetime) -> int:
     """Cards and duties of firms, by a few statements for all of them; whoever listens hears of them."""
-    owing = {one.row["enterprise_id"]: (one, by_year(one, by.today)) for one in found}
+    calendar = working_calendar()
+    owing = {one.row["enterprise_id"]: (one, by_year(one, by.today, calendar)) for one in found}
     cards = {(one.enterprise_id, one.year): one for one in DutyCard.objects.filter(enterprise__in=list(owing))}
     for listener in _listeners:
         listener(found, by.today, at)
@@ -99,10 +101,10 @@ def _fit(found: Sequence[Firm], *, by: Actor, at: datetime) -> int:
     return duties.fit(wanted, by=by)
 
 
-def by_year(firm: Firm, on: date) -> dict[int, list[Owed]]:
+def by_year(firm: Firm, on: date, calendar: WorkingCalendar) -> dict[int, list[Owed]]:
     """What a firm owes for certain and by a day, as known on a day, by the year of the day."""
     found = defaultdict(list)
-    for line in owed(firm.facts, date(on.year, 12, 31), on=on, calendar=working_calendar()):
+    for line in owed(firm.facts, date(on.year, 12, 31), on=on, calendar=calendar):
         if line.rule.force is Force.MUST and line.due is not None and not (line.question and line.done_on is None):
             found[line.due.year].append(line)
     return found
