@@ -14,7 +14,8 @@ from docx import Document
 
 from desk.land_world import parcel, square
 from desk.plot_world import Plots
-from soildesk.decisions.models import GateGround, GateQuery, ProvinceQuery
+from soildesk.core.models import Duty
+from soildesk.decisions.models import GateGround, GateQuery, OpinionRequest, ProvinceQuery
 
 pytestmark = pytest.mark.django_db
 ASK = "decisions:ask"
@@ -159,3 +160,61 @@ def test_the_reply_is_drafted_with_both_numbers(made: Plots) -> None:
     words = "".join(one.text for one in Document(BytesIO(answer.content)).paragraphs)
     for wanted in ("青自然资函〔2026〕12号", "青禾区自然资源和规划局：", "不替代行政许可", query.number, "不得办理"):
         assert wanted in words, wanted
+
+
+def test_an_opinion_is_due_answered_with_a_document_or_given_back(made: Plots) -> None:
+    client = browser(made)
+    query = asked(client, ground=square(0, 0).wkt)
+    url = reverse("decisions:opinion_new", args=[query.uid])
+    bureau = made.world.departments["ecology"]
+    said = {"asked_of": str(bureau.pk), "incoming": "青自然资函〔2026〕12号", "asked_on": "2026-11-20"}
+    assert "时限" in text(client.post(url, said))
+    assert client.post(url, said | {"due": "2026-11-30"}).status_code == 302
+    assert client.post(url, said | {"due": "2026-11-30"}).status_code == 422
+    held = OpinionRequest.objects.get()
+    duty = Duty.objects.get(kind=Duty.Kind.OPINION)
+    assert (duty.due, duty.unit, duty.done_on) == (date(2026, 11, 30), bureau, None)
+    back = reverse("decisions:opinion_back", args=[held.uid])
+    assert client.post(back, {"reason": "缺红线图"}).status_code == 302
+    duty.refresh_from_db()
+    assert duty.done_on == date(2026, 11, 20)
+    assert client.post(url, said | {"due": "2026-11-30"}).status_code == 302
+    held = OpinionRequest.objects.latest("pk")
+    answer = reverse("decisions:opinion_answer", args=[held.uid])
+    reply = {"answer": "不同意供地", "outgoing": "青环函〔2026〕9号", "answered_on": "2026-11-20"}
+    assert "盖章" in text(client.post(answer, reply))
+    letter = SimpleUploadedFile("复函.txt", "复函".encode())
+    assert client.post(answer, reply | {"file": letter}).status_code == 302
+    assert browser(made, "agriculture").post(answer, reply).status_code in (403, 404)
+    shown = page(client, query)
+    assert "青环函〔2026〕9号" in shown
+    assert "缺红线图" in shown
+    assert client.get(reverse("kit:record", args=["gate-opinions", str(held.uid)])).status_code == 200
+    assert client.get(reverse("kit:collection", args=["gate-opinions"])).status_code == 200
+
+
+def test_local_rules_hold_from_the_day_they_are_adopted(made: Plots) -> None:
+    client, issuer, url = browser(made), browser(made, "issuer"), reverse("decisions:profiles")
+    query = asked(client, ground=square(0, 0).wkt)
+    assert {one["id"]: one["outcome"] for one in query.checks}["local_rules"] == "cannot_say"
+    assert "本地规则未配置" in text(client.get(url))
+    said = {
+        "division": made.world.district.path,
+        "profile": "410503",
+        "document": "青环委〔2026〕2号",
+        "since": "2026-11-01",
+    }
+    assert client.post(url, said).status_code == 403
+    assert issuer.post(url, said | {"document": " "}).status_code == 422
+    assert issuer.post(url, said).status_code == 302
+    assert "合理确定土地开发和使用时序" in text(client.get(url))
+    later = asked(client, ground=square(0, 0).wkt)
+    assert {one["id"]: one["outcome"] for one in later.checks}["local_rules"] == "yes"
+    none = {"profile": "none", "document": "2026年11月20日经法规科核对", "since": "2026-11-20"}
+    assert issuer.post(url, said | none).status_code == 302
+    last = asked(client, ground=square(0, 0).wkt)
+    told = {one["id"]: one for one in last.checks}
+    assert told["local_rules"]["outcome"] == "yes"
+    assert "法规科" in "".join(told["local_rules"]["because"]["zh"])
+    before = asked(client, ground=square(0, 0).wkt, on="2026-11-10")
+    assert "北关区" in "".join({one["id"]: one for one in before.checks}["local_rules"]["because"]["zh"])

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.words import DECISIONS, FORCES, OUTCOMES, TONES
-from soildesk.enterprises.sentences import language
+from soildesk.enterprises.sentences import how_sure, language
 from soildesk.kit.parts import Chip
 from soildesk.land.landuse import shown
 from soildesk.land.sketch import sketch
@@ -49,6 +49,11 @@ class CheckShown:
     place: str
     mark: str
     outcome: str
+
+    @property
+    def doubt(self) -> str:
+        """How far the text a check rests on was compared with the original; empty where it was."""
+        return "" if self.mark in ("", "V") else how_sure(self.mark)
 
 
 def checks_of(query: GateQuery) -> list[CheckShown]:

@@ -89,7 +89,7 @@ def _check(one: CheckShown) -> dict[str, str]:
         "outcome": one.chip.word,
         "title": one.title,
         "area": f"{one.area_m2:.2f} m²" if one.area_m2 else "",
-        "because": "".join(one.because),
+        "because": "".join(one.because) + (f"（{one.doubt}）" if one.doubt else ""),
         "basis": _("依据：%(what)s") % {"what": "；".join(one.basis)} if one.basis else "",
     }
 

@@ -15,3 +15,15 @@ class GroundActRefused(Refusal):
     """An act on ground cannot be written down."""
 
     code = "decisions.ground_act.refused"
+
+
+class OpinionRefused(Refusal):
+    """An act on a written opinion cannot be done."""
+
+    code = "decisions.opinion.refused"
+
+
+class ProfileRefused(Refusal):
+    """Local rules cannot be adopted so."""
+
+    code = "decisions.profile.refused"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.decisions.pages import gate, ground_acts, papers
+from soildesk.decisions.pages import gate, ground_acts, opinions, papers, profiles
 
 app_name = "decisions"
 
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("q/<uuid:uid>/ground", gate.ground, name="ground"),
     path("q/<uuid:uid>/paper.pdf", papers.paper, name="paper"),
     path("q/<uuid:uid>/reply.docx", papers.letter, name="letter"),
+    path("q/<uuid:uid>/opinion", opinions.new, name="opinion_new"),
+    path("opinions/<uuid:uid>/answer", opinions.answer, name="opinion_answer"),
+    path("opinions/<uuid:uid>/back", opinions.give_back, name="opinion_back"),
+    path("profiles", profiles.overview, name="profiles"),
     path("verify/<str:token>", papers.verify, name="verify"),
     path("ground-acts/<uuid:uid>/back", ground_acts.back, name="ground_act_back"),
 ]

@@ -191,7 +191,9 @@ class Case:
             )
         )
         bare = {one.id for one in self.unsurveyed}
-        return plots, tuple(one for one in pieces if one.id in bare)
+        kept = tuple(one for one in pieces if one.id in bare)
+        lying = {held for one in kept for held in one.over}
+        return tuple(one for one in plots if one.id in lying), kept
 
     def beside(self, *groups: Pieces) -> Pieces:
         """Pieces of several groups, each once."""

@@ -66,3 +66,16 @@ def opinions_of(query: GateQuery) -> list[OpinionRequest]:
     """The opinions asked for on a question and those it follows."""
     rows = OpinionRequest.objects.filter(query__in=[one.pk for one in chain(query)])
     return list(rows.select_related("asked_of", "asked_from", "query"))
+
+
+def opinions(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[OpinionRequest]:
+    """The opinions asked for up to a day."""
+    rows = OpinionRequest.objects.visible_to(actor).filter(asked_on__lte=on)
+    rows = rows if known_on is None else rows.filter(recorded_at__lte=known_on)
+    return rows.annotate(town=town())
+
+
+def opinion_called(actor: Actor, uid: str | UUID) -> OpinionRequest | None:
+    """A request for an opinion by its key, where the actor sees it."""
+    rows = OpinionRequest.objects.visible_to(actor).select_related("query", "asked_of", "asked_from", "recorded_by")
+    return rows.filter(uid=uid).first()

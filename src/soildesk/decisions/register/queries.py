@@ -52,6 +52,7 @@ def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
             "pieces": answershown.pieces_of(query),
             "picture": answershown.picture(query),
             "held": answershown.on_record(query),
+            "opinions": kept.opinions_of(query),
             "province": province,
             "grounds": [(one, _title(query, one.check_id)) for one in grounds],
         },
@@ -63,19 +64,11 @@ def _title(query: GateQuery, check: str) -> str:
 
 
 def _facts(query: GateQuery) -> list[Fact]:
-    told = [
-        Fact(_("办理事项"), query.act, note=_("由%(who)s决定") % {"who": answershown.decides(query)}),
-        Fact(_("规划用途"), answershown.use_of(query)),
-        Fact(_("核查日"), query.on.isoformat()),
-        Fact(_("计算面积"), f"{query.area_m2:.2f} m²"),
-        Fact(_("项目（地块）名称"), query.project),
-        Fact(_("宗地代码、地块编号"), query.parcel_code),
-        Fact(_("来文文号"), query.document),
-        Fact(_("代何单位查询"), query.on_behalf_of),
-        Fact(_("边界容差"), f"{query.tolerance_m2:g} m²"),
+    return [
+        Fact(_("决定机关"), answershown.decides(query)),
+        Fact(_("边界容差"), f"{query.tolerance_m2:g} m²", note=_("以内的重叠、缝隙只列出，不作判断")),
         Fact(_("规则版本"), query.rule_set),
     ]
-    return [one for one in told if one.value]
 
 
 def _acts(actor: Actor, query: GateQuery) -> list[Act]:
@@ -88,6 +81,7 @@ def _acts(actor: Actor, query: GateQuery) -> list[Act]:
         Act(_("复函草稿（Word）"), reverse("decisions:letter", args=[uid]), "file-earmark-text"),
         Act(_("重新核查"), reverse("decisions:again", args=[uid]), "arrow-repeat", stopped_by=may_ask),
         Act(_("登记全国系统查询结果"), reverse("decisions:province", args=[uid]), "pencil", stopped_by=stopped(actor, "decisions.province", query)),
+        Act(_("请求书面意见"), reverse("decisions:opinion_new", args=[uid]), "envelope", stopped_by=may_ask),
         Act(_("登记书面理由"), reverse("decisions:ground", args=[uid]), "pencil", stopped_by=written or none),
     ]  # fmt: skip
 
@@ -152,3 +146,4 @@ navigation.register(SECTION, _l("准入核查"), "decisions:ask", "decisions.ask
 navigation.register(
     SECTION, _l("核查记录"), "kit:collection", "decisions.read", order=452, icon="list-task", args=("gate-queries",)
 )
+navigation.register(SECTION, _l("属地规则"), "decisions:profiles", "decisions.read", order=474, icon="journal-text")
