@@ -66,18 +66,19 @@ def tell(folder: Path) -> None:
     by = Actor.of(Person.objects.get(username=OFFICER), on=clock.today())
     for name, facts in LAYERS.items():
         layers.make(facts, place, by=by, at=clock.now())
-        _take(facts.code, folder / f"{name}.geojson", by)
+        taken(facts.code, folder / f"{name}.geojson", by)
     for layer in Layer.objects.filter(code__in=PUBLIC):
         layers.publish(layer.editions.get(), by=by, at=clock.now())
     for collection, name in (("parcels", "宗地"), ("parcels", "耕地图斑"), ("unused_land", "未利用地")):
-        _take(collection, folder / f"{name}.geojson", by)
+        taken(collection, folder / f"{name}.geojson", by)
     _split(by)
     _visit(by)
 
 
-def _take(collection: str, path: Path, by: Actor) -> None:
+def taken(collection: str, path: Path, by: Actor, since: date = SINCE) -> None:
+    """A file of shapes taken in as its owner would."""
     said = {"use_system": "guide2023"} if collection == "parcels" else {}
-    asked = Asked(since=SINCE, why="示例区初始数据", document="示例", constants=said)
+    asked = Asked(since=since, why="示例区初始数据", document="示例", constants=said)
     target = targets.target(by, collection, clock.today())
     take(Order(target, File(path, path.name, by_command=True), asked), clock.now(), lambda done, total: None)
 

@@ -19,7 +19,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.core.services.people import NewGrant, grant
-from soildesk.demo import alerts, enterprises, ground, monitoring, people, results, risk
+from soildesk.demo import alerts, enterprises, ground, monitoring, people, plots, questions, results, risk
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan
 from soildesk.plans.services import intake, publishing, review
@@ -94,6 +94,9 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("监测点位、六次监测的结果和预警已装入")
     enterprises.tell(district / "enterprises")
     _progress("重点单位、名录和义务已装入")
+    plots.tell(district / "plots")
+    questions.tell(district / "plots")
+    _progress("建设用地地块、名单和准入核查已装入")
 
 
 def _progress(text: str) -> None:
