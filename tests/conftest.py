@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -16,6 +15,8 @@ from django.db import connections
 from django.test import override_settings
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
+
+from running import made_once, start_demo, stop_demo
 
 SETTINGS = "soildesk.settings"
 TESTS = Path(__file__).parent
@@ -61,20 +62,28 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+def _migrate(folder: Path) -> None:
+    given = {**os.environ, "SOILDESK_HOME": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS}
+    given.pop("SOILDESK_DATABASE_URL", None)
+    subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=given, check=True)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite store as the migrations leave it, made once in a run: whoever needs an empty desk takes a copy."""
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "migrated"
-    folder.mkdir(exist_ok=True)
-    done, given = folder / "done", {**os.environ, "SOILDESK_HOME": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS}
-    given.pop("SOILDESK_DATABASE_URL", None)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
-        if not done.exists():
-            subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=given, check=True)
-            done.touch()
-    return folder / "soildesk.sqlite3"
+    return made_once(tmp_path_factory, "migrated", _migrate) / "soildesk.sqlite3"
+
+
+def _load_demo(folder: Path) -> None:
+    process, line = start_demo(folder / "home")
+    stop_demo(process)
+    (folder / "line").write_text(line, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def demo_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first run of bin/demo leaves, once in a run: its `home` and its ready `line`; to be copied, not changed."""
+    return made_once(tmp_path_factory, "demo", _load_demo)
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from running import start_demo, stop_demo
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / "bin"
@@ -86,48 +86,23 @@ def test_a_port_that_cannot_be_had_is_said(tmp_path: Path, port: str, told: str)
     assert not (tmp_path / "home" / "soildesk.sqlite3").exists()
 
 
-@pytest.fixture
-def demo_home(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
-    yield home
-    shutil.rmtree(home, ignore_errors=True)
-
-
-def _start_demo(home: Path) -> tuple[subprocess.Popen[str], str]:
-    """Start a demo and wait for its ready line."""
-    process = subprocess.Popen(
-        [BIN / "demo", "--no-browser"], env={**os.environ, "SOILDESK_HOME": str(home)}, cwd="/",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    assert process.stdout
-    line = process.stdout.readline().rstrip("\n")
-    if not line:
-        raise AssertionError(process.communicate(timeout=60)[1])
-    return process, line
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
-
-
-def test_demo_answers_and_keeps_its_data_on_the_second_run(demo_home: Path) -> None:
-    process, line = _start_demo(demo_home)
+def test_demo_answers_and_keeps_its_data_on_the_second_run(demo_made: Path, tmp_path: Path) -> None:
+    start, _http, rest = (demo_made / "line").read_text(encoding="utf-8").partition("http://")
+    assert start == "SoilDesk is ready at "
+    assert rest.startswith("127.0.0.1:")
+    who = rest.partition(" — ")[2]
+    assert who.startswith("user linlan, password ")
+    home = Path(shutil.copytree(demo_made / "home", tmp_path / "home"))
+    (home / "kept").touch()
+    process, again = start_demo(home)
     try:
-        start, url, rest = line.partition("http://")[0], line.split()[4], line.partition(" — ")[2]
-        assert start == "SoilDesk is ready at "
-        assert url.startswith("http://127.0.0.1:")
-        assert rest.startswith("user linlan, password ")
+        url = again.split()[4]
+        assert again.partition(" — ")[2] == who
         with urllib.request.urlopen(url, timeout=20) as answer:
             assert answer.status == 200
-        (demo_home / "kept").touch()
     finally:
-        _stop(process)
-
-    process, again = _start_demo(demo_home)
-    _stop(process)
-    assert again.partition(" — ")[2] == rest
-    assert (demo_home / "kept").exists()
+        stop_demo(process)
+    assert (home / "kept").exists()
     for _ in range(50):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", int(url.rstrip("/").rpartition(":")[2]))):
