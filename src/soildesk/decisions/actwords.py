@@ -12,7 +12,7 @@ def choices() -> list[tuple[str, str]]:
     """The acts of the gate by their names, and what can be seen."""
     from soilrules.gate.acts import acts
 
-    return [*((one.name, one.name) for one in acts().values()), *((key, str(text)) for key, text in SEEN.items())]
+    return [*((name, name) for name in acts()), *((key, str(text)) for key, text in SEEN.items())]
 
 
 def word(act: str) -> str:
