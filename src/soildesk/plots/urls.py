@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.plots import urls_registry
+from soildesk.plots import urls_registry, urls_reports
 
 app_name = "plots"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_registry.urlpatterns,
+    *urls_reports.urlpatterns,
 ]

@@ -55,11 +55,11 @@ def _opinion(report: Report, side: Opinion.Side, since: date, stopped: date | No
     given = Opinion.objects.filter(report=report, round=report.round, side=side).order_by("at", "id").first()
     unit = department_of(report, side) or report.owner_department
     what = _("评审意见（%(side)s）") % {"side": side.label}
-    return _owed(report, what, unit, since, given.on if given else stopped, deadlines.Kind.JOINT_REVIEW)
+    return _owed(report, what, unit, since, given.on if given else stopped, kind=deadlines.Kind.JOINT_REVIEW)
 
 
 def _owed(
-    report: Report, what: str, unit: Department, since: date, done: date | None,
+    report: Report, what: str, unit: Department, since: date, done: date | None, *,
     kind: deadlines.Kind = deadlines.Kind.COMPLETENESS,
 ) -> Standing:  # fmt: skip
     division = division_of(report.division_path)

@@ -113,6 +113,23 @@ def bind(report: Report, batches: Iterable[Batch], *, by: Actor, at: datetime) -
 
 
 @transaction.atomic
+def explain(report: Report, *, explained: str, density_explained: str, by: Actor, at: datetime) -> Report:
+    """Why the conclusion differs from the computed one, and why there are fewer points than asked."""
+    held = locked(report, by)
+    require(by, "plots.file", held)
+    need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
+    said = {"explained": explained.strip()[:1000], "density_explained": density_explained.strip()[:1000]}
+    changed = [name for name, text in said.items() if getattr(held, name) != text]
+    for name in changed:
+        setattr(held, name, said[name])
+    if changed:
+        held.save(update_fields=changed)
+        data = {"number": held.number, "changed": changed}
+        audit.record("plots.report.revised", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@transaction.atomic
 def judge(report: Report, *, by: Actor, at: datetime) -> Report:
     """Compute anew what the bound results come to; the report's own conclusion stays what it is."""
     held = locked(report, by)

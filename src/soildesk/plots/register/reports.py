@@ -1,0 +1,212 @@
+"""What kit needs to know of reports of plots, and what the page of a plot says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import files
+from soildesk.core.permissions import Actor, may
+from soildesk.enterprises.sentences import said
+from soildesk.kit import cells, navigation, register
+from soildesk.kit.faces import Ground, RecordPage
+from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from soildesk.kit.parts import Event, Fact
+from soildesk.kit.register import Column, PageAct, Register, Row, Stored
+from soildesk.land import landuse
+from soildesk.plots import reportwords
+from soildesk.plots.models import PlotVersion, Report
+from soildesk.plots.queries import reportdata
+from soildesk.plots.queries import reports as found
+from soildesk.plots.register import beside
+from soildesk.plots.register.plots import SECTION, TOWN, word
+from soildesk.plots.register.records import file_part
+from soildesk.plots.reportfields import shown, type_of, values_of
+from soildesk.plots.reportwords import form_chip, form_name, opinion_chip, whose
+from soildesk.plots.services.events import words_of
+from soilrules.plots.quality_forms import FormKey
+
+State, Kind = Report.State, Report.Kind
+STATES = {str(one): (*reportwords.TONES[one], one.label) for one in State}
+
+
+def record(actor: Actor, row: Row, on: date) -> RecordPage:
+    """A report: what it says, its data beside it, its rounds, what is in the way and what can be done."""
+    held = Report.objects.select_related("plot", "owner_department__division").get(pk=row["pk"])
+    chips = [reportwords.chip_of(held)]
+    if public := reportwords.disclosure_chip(held, on):
+        chips.append(public)
+    reviewing = held.state == State.REVIEWING
+    return RecordPage(
+        chips=chips,
+        life=reportwords.life_of(held, on),
+        facts=_facts(held),
+        acts=reportwords.acts_of(actor, held),
+        files=[file_part(use) for use in files.uses_of(held)],
+        history=_history(held),
+        related=[(_("地块 %(number)s") % {"number": held.plot.number}, _plot_url(held.plot))],
+        template="plots/report.html",
+        context={
+            "report": held,
+            "blocking": found.in_the_way(held, on) if reviewing else [],
+            "returned": _returned(held),
+            **_data(held),
+            "forms": _forms(actor, held),
+            "rounds": [_round(one) for one in found.rounds(held)],
+            "events": [(one, words_of(one.kind)) for one in found.standing_events(held)],
+            "may_see": may(actor, "plots.read_reviews", held),
+        },
+    )
+
+
+def _plot_url(plot: Any) -> str:
+    return reverse("kit:record", args=["plots", str(plot.uid)])
+
+
+def _facts(held: Report) -> Sequence[Fact]:
+    values = values_of(held)
+    told = [
+        Fact(one.name(), shown(one, values.get(one.key)) or _("没有填写"))
+        for one in type_of(held.kind).fields
+        if one.key not in ("consultant", "evaluator", "credit_record", "planned_use")
+        and (values.get(one.key) is not None or one.asked(values))
+    ]
+    planned = landuse.shown(held.use_system, held.use_planned) if held.use_planned else ""
+    covers = _("没有写明") if held.covers is None else _("已给出，见地图")
+    return [Fact(_("规划用途"), planned or _("没有填写")), Fact(_("报告范围"), covers), *told]
+
+
+def _data(held: Report) -> dict[str, Any]:
+    """What the laboratory's data say, and how many points there are."""
+    computed = held.computed or {}
+    counted = reportdata.density(held)
+    samples = reportdata.samples_of(computed.get("gravest", []))
+    return {
+        "lab": type_of(held.kind).lab,
+        "computed": computed,
+        "why_not": _why_not(str(computed.get("why_not", ""))),
+        "comparison": found.comparison(held),
+        "compared": said(found.comparison(held).message),
+        "gravest": [(one, *samples.get(one["result"], ("", ""))) for one in computed.get("gravest", [])],
+        "density": counted,
+        "density_said": said(counted.compared.message) if counted else "",
+        "class_doubt": reportdata.class_doubt(held),
+        "batches": list(held.batches.order_by("number")),
+    }
+
+
+def _why_not(why: str) -> str:
+    words = {
+        "kind": _("这一类报告的结论不由筛选值评价得出。"),
+        "column": _("报告没有写明采用第一类还是第二类用地筛选值，或采用了其他标准，系统不能评价。"),
+        "results": _("没有关联检测批次，或批次中没有土壤结果，系统不能评价。"),
+        "unknown": _("没有发现超标，但有结果无法判断，不能得出不超标的结论。"),
+    }
+    return words.get(why, "")
+
+
+def _forms(actor: Actor, held: Report) -> list[dict[str, Any]]:
+    """The quality forms of a survey, filled or not."""
+    if held.kind not in (Kind.PRELIMINARY, Kind.DETAILED):
+        return []
+    now = found.forms_now(held)
+    open_ = held.state in (State.SUBMITTED, State.REVIEWING, State.ACCEPTED) and may(actor, "plots.review", held)
+    return [
+        {
+            "name": form_name(key),
+            "chip": form_chip(now[key]) if key in now else None,
+            "said": said(found.judgement_of(now[key]).message) if key in now else "",
+            "on": now[key].on if key in now else None,
+            "url": reverse("plots:report_form", args=[held.uid, str(key)]) if open_ else "",
+        }
+        for key in FormKey
+    ]
+
+
+def _round(one: found.Round) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "acts": [each for each in one.acts if each.kind not in ("opinion", "form", "judged")],
+        "opinions": [(each, whose(each), opinion_chip(each)) for each in one.opinions],
+        "forms": [(each, form_name(each.form), form_chip(each)) for each in one.forms],
+    }
+
+
+def _returned(held: Report) -> str:
+    act = held.acts.filter(kind="returned").order_by("-at", "-id").first()
+    return act.note if act and held.state == State.RETURNED else ""
+
+
+def _history(held: Report) -> Sequence[Event]:
+    rows = held.acts.select_related("by").order_by("at", "id")
+    return [Event(one.at, one.by.name if one.by else "", str(one.get_kind_display()), one.note) for one in rows]
+
+
+@beside.beside(40)
+def of_plot(actor: Actor, plot: PlotVersion, on: date) -> str:
+    """The reports of a plot on its page."""
+    rows = [(one, reportwords.chip_of(one), reportwords.url_of(one)) for one in found.of_plot(actor, plot.plot)]
+    may_file = may(actor, "plots.file", plot)
+    if not rows and not may_file:
+        return ""
+    url = reverse("plots:reports_new", args=[plot.plot.uid])
+    return render_to_string("plots/reports_of_plot.html", {"rows": rows, "may_file": may_file, "url": url})
+
+
+REPORTS = register.add(
+    Register(
+        name="plots.reports",
+        collection="plot_reports",
+        title=_l("地块报告"),
+        permission="plots.read",
+        queryset=found.reports,
+        record=record,
+        ground=Ground(field="covers", color="#7a5ea8", outline=True),
+        columns=[
+            Column("number", _l("编号"), sort="number", width=13, frozen=True, format=cells.link),
+            Column("title", _l("报告名称"), sort="title", width=18, format=cells.clamp),
+            Column("kind", _l("类别"), word("kind", Kind.choices), ["kind"], sort="kind", width=9, stored=Stored("kind", Kind.choices)),
+            Column("plot_number", _l("地块编号"), sort="plot_number", width=12),
+            Column("plot_name", _l("地块名称"), width=14, format=cells.clamp),
+            Column("author", _l("编制单位"), sort="author", width=13, format=cells.clamp),
+            Column("author_code", _l("编制单位统一社会信用代码"), width=14, shown=False),
+            Column("state", _l("状态"), sort="state", width=8, format=cells.chip(STATES),
+                   export=lambda value, row: str(State(value).label)),
+            Column("round", _l("轮次"), sort="round", width=4, type="integer", numeric=True),
+            Column("conclusion", _l("报告结论"), width=8, shown=False),
+            Column("finished_on", _l("编制完成日期"), sort="finished_on", width=8, format=cells.day, type="date", shown=False),
+            Column("first_sent", _l("首次提交"), sort="first_sent", width=8, format=cells.day, type="date"),
+            Column("accepted_on", _l("通过日期"), sort="accepted_on", width=8, format=cells.day, type="date"),
+            Column("filed_on", _l("备案日期"), sort="filed_on", width=8, format=cells.day, type="date", shown=False),
+            Column("published_on", _l("公开日期"), sort="published_on", width=8, format=cells.day, type="date", shown=False),
+            Column("uploaded_on", _l("上传日期"), sort="uploaded_on", width=8, format=cells.day, type="date", shown=False),
+            Column("receipt", _l("全国系统回执号"), width=10, shown=False),
+        ],
+        filters=[
+            ChoiceFilter("kind", _l("类别"), choices=Kind.choices),
+            ChoiceFilter("state", _l("状态"), choices=State.choices),
+            TextFilter("author", _l("编制单位"), fields=["author", "author_code"]),
+            DateRangeFilter("accepted_on", _l("通过日期")),
+            TOWN,
+        ],
+        search=["number", "title", "plot_name", "plot_number", "author", "author_code"],
+        default_sort="-number",
+        page_acts=[
+            PageAct(_l("一次通过率"), "plots:first_pass", "plots.read_reviews", icon="percent"),
+            PageAct(_l("抽查复核"), "plots:rechecks", "plots.read_reviews", icon="shuffle"),
+        ],
+        views=[(_l("待完整性审查"), "state=submitted"), (_l("评审中"), "state=reviewing"), (_l("退回修改"), "state=returned")],
+        about=_l("地块的调查、评估、方案和效果评估报告：只读取名单、准入核查和指标要用的内容，其余以文件为准。"),
+        empty=_l("还没有报告：在地块页面用“登记报告”登记。"),
+    )
+)  # fmt: skip
+
+navigation.register(
+    SECTION, _l("地块报告"), "kit:collection", "plots.read", order=420, icon="journal-text", args=("plot_reports",)
+)

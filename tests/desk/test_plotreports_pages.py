@@ -1,0 +1,225 @@
+"""Pages of reports: registered by a form, handed in, judged by both sides, passed; quality forms, rates, lots, experts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk.land_world import square
+from desk.plot_world import noon
+from desk.plotreport_world import AUTHOR, LATER, ON, Reports
+from soildesk.plots.models import PlotVersion, QualityForm, Recheck, Report
+from soildesk.plots.queries import firstpass
+from soildesk.plots.queries import plots as plot_queries
+from soildesk.plots.reportevents import Passed
+from soildesk.plots.services import reports, reviews
+from soilrules.plots.quality_forms import FormKey, quality_forms
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Reports:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Reports(world)
+
+
+@pytest.fixture
+def plot(made: Reports) -> PlotVersion:
+    return made.to(made.plot("原农药厂地块", square(0, 0)), "S1")
+
+
+def browser(made: Reports, who: str = "officer") -> Client:
+    client = Client()
+    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def page(client: Client, held: Report) -> str:
+    return text(client.get(reverse("kit:record", args=["plot_reports", str(held.uid)])))
+
+
+def passed(made: Reports, plot: PlotVersion, **facts: Any) -> Report:
+    held = made.reviewing(plot, **facts)
+    made.passed_by_both(held)
+    reviews.accept(held, Passed(LATER, filed_on=LATER), by=made.officer, at=noon(LATER))
+    held.refresh_from_db()
+    return held
+
+
+def test_a_report_goes_its_way_by_pages(made: Reports, plot: PlotVersion) -> None:
+    client, uid = browser(made), plot.plot.uid
+    assert "登记报告" in text(client.get(reverse("kit:record", args=["plots", str(uid)])))
+    assert "效果评估报告" in text(client.get(reverse("plots:reports_new", args=[uid])))
+    url = reverse("plots:report_new", args=[uid, "preliminary"])
+    assert "土壤点位数" in text(client.get(url))
+    said = {
+        "title": "初步调查报告", "author": "云中环境咨询有限公司", "author_code": AUTHOR, "credit_record": "XY-1",
+        "finished_on": "2026-05-20", "use_system": "gb50137_2011", "use_planned": "R2", "covering": "plot",
+        "basic_facts": "1", "column": "first", "exceeds": "0", "area_m2": "12000", "soil_points": "40",
+        "sampled_on": "2026-04-01", "test_report": "HC-1",
+        "paper": SimpleUploadedFile("报告.txt", "正文".encode()),
+    }  # fmt: skip
+    answer = client.post(url, said)
+    held = Report.objects.get()
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        reverse("kit:record", args=["plot_reports", str(held.uid)]),
+    )
+    assert held.contents["soil_points"] == "40"
+    assert "提交" in page(client, held)
+    for name, data in (("submit", {"on": "2026-06-01"}), ("complete", {"note": ""})):
+        assert client.post(reverse(f"plots:report_{name}", args=[held.uid]), data).status_code == 302, name
+    assert "还没有自然资源部门的评审意见" in page(client, held)
+    opinion = {"whose": "own", "verdict": "pass", "on": "2026-06-02", "text": ""}
+    for who in ("officer", "resources"):
+        assert browser(made, who).post(reverse("plots:report_opinion", args=[held.uid]), opinion).status_code == 302
+    done = {"on": "2026-06-20", "filed_on": "2026-06-20", "document": "青环评〔2026〕1号"}
+    assert client.post(reverse("plots:report_accept", args=[held.uid]), done).status_code == 302
+    assert plot_queries.standing(made.officer, date(2026, 6, 20))[0].exit == "survey"
+    shown = page(client, held)
+    assert "由本报告登记的地块事项" in shown
+    assert "初步调查报告" in text(client.get(reverse("kit:record", args=["plots", str(uid)])))
+
+
+def test_what_is_refused_is_said_on_the_page(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    client = browser(made)
+    answer = client.post(
+        reverse("plots:report_accept", args=[held.uid]), {"on": "2026-06-20", "filed_on": "2026-06-20"}
+    )
+    assert answer.status_code == 422
+    assert "还没有生态环境部门的评审意见" in text(answer)
+    told = {"whose": "resources", "verdict": "pass", "on": "2026-06-02"}
+    answer = client.post(reverse("plots:report_opinion", args=[held.uid]), told)
+    assert "代录书面意见要填写文号" in text(answer)
+
+
+def test_a_report_is_put_right_and_keeps_what_was_typed(made: Reports, plot: PlotVersion) -> None:
+    held = made.report(plot)
+    client, url = browser(made), reverse("plots:report_edit", args=[held.uid])
+    assert 'value="40"' in text(client.get(url))
+    said = {
+        "title": "改名后的报告", "author": held.author, "author_code": AUTHOR, "finished_on": "2026-05-20", "covering": "none",
+        "use_planned": "B1", "soil_points": "41", "column": "second", "exceeds": "", "basic_facts": "1",
+    }  # fmt: skip
+    assert client.post(url, said).status_code == 302
+    held.refresh_from_db()
+    assert (held.title, held.covers, held.contents["soil_points"], held.conclusion) == ("改名后的报告", None, "41", "")
+
+
+def test_nobody_writes_the_verdict_of_a_form(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    client, url = browser(made), reverse("plots:report_form", args=[held.uid, "report"])
+    items = quality_forms()[FormKey.REPORT].items
+    answers = {f"answer-{one.no}": "yes" for one in items} | {"answer-1": "no", "remark-1": "缺附件"}
+    assert "先看结论" in text(client.get(url))
+    look = client.post(url, {**answers, "step": "look", "verdict": "passed"})
+    assert QualityForm.objects.count() == 0
+    assert "一般问题" in text(look)
+    assert client.post(url, {**answers, "step": "save", "verdict": "passed"}).status_code == 302
+    form = QualityForm.objects.get()
+    assert (form.verdict, form.remarks) == ("general", {"1": "缺附件"})
+    serious = answers | {f"answer-{no}": "no" for no in ("1", "7", "8")}
+    client.post(url, {**serious, "step": "save"})
+    assert "严重" in page(client, held)
+    assert client.post(url, {**answers, "answer-2": "maybe", "step": "save"}).status_code == 422
+
+
+def test_a_failed_form_stops_the_report(made: Reports, plot: PlotVersion) -> None:
+    from soildesk.plots.queries import reports as found
+    from soildesk.plots.services import forms
+
+    held = made.reviewing(plot)
+    made.passed_by_both(held)
+    assert found.in_the_way(held, ON) == []
+    items = {one.no: "yes" for one in quality_forms()[FormKey.PLAN].items}
+    forms.fill(held, "plan", {**items, "1": "no"}, {}, by=made.officer, at=noon(ON))
+    assert len(found.in_the_way(held, ON)) == 1
+    forms.fill(held, "plan", {**items, "1": ""}, {}, by=made.officer, at=noon(ON))
+    assert len(found.in_the_way(held, ON)) == 1
+    forms.fill(held, "plan", items, {}, by=made.officer, at=noon(ON))
+    assert found.in_the_way(held, ON) == []
+
+
+def test_experts_are_kept_and_bound_ones_do_not_sit(made: Reports, plot: PlotVersion) -> None:
+    client = browser(made)
+    from soildesk.land.services.writing import place_at
+    from soildesk.plots.services import experts
+
+    where = place_at("", made.officer)
+    bound = experts.add({"name": "甲", "employer": "云中环境咨询 有限公司"}, where, by=made.officer, at=noon(ON))
+    free = experts.add({"name": "乙", "employer": "云中大学"}, where, by=made.officer, at=noon(ON))
+    held = made.reviewing(plot)
+    url = reverse("plots:report_expert", args=[held.uid])
+    told = {"verdict": "pass", "on": "2026-06-02", "declared": "0"}
+    refused = client.post(url, {**told, "expert": str(bound.uid)})
+    assert refused.status_code == 422
+    assert "甲" in text(refused)
+    undeclared = client.post(url, {**told, "expert": str(free.uid), "declared": ""})
+    assert undeclared.status_code == 422
+    assert client.post(url, {**told, "expert": str(free.uid)}).status_code == 302
+    assert "专家 乙" in page(client, held)
+    assert "云中大学" in text(client.get(reverse("kit:collection", args=["plot_experts"])))
+    assert browser(made, "reader").get(reverse("kit:collection", args=["plot_experts"])).status_code == 403
+
+
+def test_the_first_pass_rate_counts_what_passed_at_once(made: Reports, plot: PlotVersion) -> None:
+    first = passed(made, plot)
+    other = made.to(made.plot("另一地块", square(2, 0)), "S1")
+    held = made.reviewing(other)
+    reports.give_back(held, "请修改", by=made.officer, at=noon(ON))
+    made.submitted(made.to(made.plot("第三地块", square(4, 0)), "S1"))
+    found = firstpass.consultants(made.officer, date(2026, 1, 1), date(2027, 1, 1))
+    assert [(one.figures.passed, one.figures.reviewed, one.figures.waiting) for one in found] == [(1, 2, 1)]
+    shown = text(browser(made).get(reverse("plots:first_pass") + "?year=2026&kind=preliminary"))
+    for wanted in (first.author, "50%", "9.5%–90.5%"):
+        assert wanted in shown, wanted
+    assert "没有提交过的报告" in text(browser(made).get(reverse("plots:first_pass") + "?year=2020"))
+
+
+def test_a_lot_is_drawn_from_a_seed_and_can_be_drawn_again(made: Reports, plot: PlotVersion) -> None:
+    held = passed(made, plot)
+    client, url = browser(made, "issuer"), reverse("plots:recheck_draw")
+    assert client.post(url, {"year": "2026", "percent": "10", "seed": "双色球2026130期"}).status_code == 302
+    lot = Recheck.objects.get()
+    assert (lot.urn, lot.drawn) == ([held.number], [held.number])
+    listed = reverse("plots:rechecks")
+    assert "结果相同" in text(client.get(listed))
+    assert client.post(reverse("plots:report_rechecked", args=[held.uid]), {"why": "未发现问题"}).status_code == 302
+    assert "未发现问题" in text(client.get(listed))
+    lot.seed = "别的种子"
+    assert browser(made).post(url, {"year": "2026", "percent": "10", "seed": "x"}).status_code == 403
+    assert "还没有评审通过的报告" in text(client.post(url, {"year": "2025", "percent": "10", "seed": "x"}))
+
+
+def test_a_report_is_public_for_two_months_and_handed_up(made: Reports, plot: PlotVersion) -> None:
+    held = passed(made, plot)
+    client, url = browser(made), reverse("plots:report_publish", args=[held.uid])
+    short = {"since": "2026-07-01", "until": "2026-08-01", "address": "https://example.org/1"}
+    answer = client.post(url, short)
+    assert answer.status_code == 422
+    assert "短于规定" in text(answer)
+    assert client.post(url, {**short, "until": "2026-09-01"}).status_code == 302
+    assert "公开期已满" in page(client, held)
+    up = {"receipt": "GT-2026-1", "on": "2026-07-02"}
+    assert client.post(reverse("plots:report_upload", args=[held.uid]), up).status_code == 302
+    assert "GT-2026-1" in page(client, held)
+
+
+def test_the_register_is_for_those_who_read_plots(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    assert held.number in text(browser(made, "reader").get(reverse("kit:collection", args=["plot_reports"])))
+    assert held.number not in text(browser(made, "stranger").get(reverse("kit:collection", args=["plot_reports"])))
+    stranger = browser(made, "stranger").get(reverse("plots:report_submit", args=[held.uid]))
+    assert stranger.status_code == 404
+    assert browser(made, "reader").get(reverse("plots:report_accept", args=[held.uid])).status_code == 403
