@@ -16,7 +16,9 @@ class PlotsConfig(AppConfig):
         from soildesk.plots import closedimport, listimport, nationalimport, sources  # noqa: F401
         from soildesk.plots.register import (  # noqa: F401
             candidates,
+            experts,
             lists,
             notices,
             plots,
+            reports,
         )
