@@ -9,12 +9,16 @@ import pytest
 
 from desk.land_world import SINCE, square
 from desk.plot_world import BUILDER, FIRST, WAYS, Plots, noon, told
+from soildesk.core.errors import Refusal
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import NotAllowed
+from soildesk.core.versions import Recording
+from soildesk.plots.finding import find_plots
 from soildesk.plots.models import Membership, PlotStage
 from soildesk.plots.queries import plots, stages
-from soildesk.plots.refusals import EventRefused
+from soildesk.plots.refusals import EventRefused, PlotRefused
 from soildesk.plots.services import events
+from soildesk.plots.services import plots as services
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 
@@ -135,3 +139,34 @@ def test_plots_on_a_ground_by_area(made: Plots) -> None:
     found = plots.overlapping(square(0.25, 0, 1), made.officer, date(2026, 3, 1))
     assert [one.version.name for one in found] == ["西", "东"]
     assert [round(one.share, 2) for one in found] == [0.75, 0.25]
+
+
+def test_a_plot_on_a_list_is_not_ended_and_one_that_is_free_may_be(made: Plots) -> None:
+    on = date(2026, 6, 1)
+    listed, free = made.to(made.plot("甲地块", square(0, 0)), "S0"), made.plot("乙地块", square(1, 0))
+    recording = Recording(made.officer, noon(on), "重复登记")
+    with pytest.raises(PlotRefused, match="还在名单、名录上"):
+        services.end(listed, on=on, recording=recording)
+    assert services.end(free, on=on, recording=recording).until == on
+    assert [one.version.name for one in plots.standing(made.officer, on)] == ["甲地块"]
+
+
+def test_a_code_stands_once_and_ground_is_not_registered_twice(made: Plots) -> None:
+    made.plot("甲地块", square(0, 0), code="G1")
+    with pytest.raises(PlotRefused, match="已由“甲地块”"):
+        made.plot("乙地块", square(1, 0), code="G1")
+    with pytest.raises(PlotRefused, match="已经登记为“甲地块”"):
+        made.plot("乙地块", square(0, 0))
+    for wrong, why in (
+        ({"depth_m": -1}, "不是正数"),
+        ({"holder_code": "123"}, "12"),
+        ({"holder_kind": "x"}, "不在可选范围"),
+    ):
+        with pytest.raises(Refusal, match=why):
+            made.plot("乙地块", square(1, 0), **wrong)
+
+
+def test_plots_are_found_by_the_one_search(made: Plots) -> None:
+    made.plot("原青禾农药厂地块", square(0, 0), code="99010177")
+    assert [hit.title for hit in find_plots(made.officer, "农药厂", date(2026, 6, 1), 5)] == ["原青禾农药厂地块"]
+    assert find_plots(made.world.actor("stranger"), "农药厂", date(2026, 6, 1), 5) == []

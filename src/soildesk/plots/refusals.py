@@ -17,7 +17,7 @@ class PlotRefused(PlotsRefused):
     """A plot cannot be written so.
 
     Codes: plots.plot.unknown_fact, .name_missing, .choice, .number, .code_taken, .code_twice, .duplicate, .future,
-    .later_versions, .parcel, .has_events, .not_found.
+    .later_versions, .parcel, .has_events, .on_list, .not_found.
     """
 
     code = "plots.plot.refused"
@@ -75,3 +75,13 @@ class ReportRefused(PlotsRefused):
     """
 
     code = "plots.report.refused"
+
+
+class ControlRefused(PlotsRefused):
+    """An act on a plot that is not developed for now cannot be done so.
+
+    Codes: plots.control.words, .days, .future, .done, .approved, .not_approved, .ended, .no_paper, .basis, .year, .medium,
+    .ground, .not_found, .empty, .no_proof, .photos, .taken_back, .has_event, .why_missing.
+    """
+
+    code = "plots.control.refused"

@@ -19,7 +19,7 @@ from soildesk.enterprises.services.firms import valid_code, valid_industry
 from soildesk.land import landuse
 from soildesk.land.services.writing import Place, number_for, refuse_future
 from soildesk.land.shapes import area_m2, surface
-from soildesk.plots.models import Plot, PlotEvent, PlotVersion
+from soildesk.plots.models import Membership, Plot, PlotEvent, PlotVersion
 from soildesk.plots.refusals import PlotRefused
 
 FACTS = frozenset(
@@ -113,6 +113,13 @@ def _must_be_ended_last(version: PlotVersion, on: date) -> None:
             _("%(number)s 自 %(day)s 起已另有变更或终止：请从最新的记录办理。")
             % {"number": version.plot.number, "day": version.until},
             code="plots.plot.later_versions",
+        )
+    stays = Membership.objects.standing(on).filter(plot=version.plot_id)
+    if stays.exists():
+        raise PlotRefused(
+            _("%(number)s 在 %(on)s 还在名单、名录上，不能终止：先登记移出，或由有权机关调整名录后再办理。")
+            % {"number": version.plot.number, "on": on},
+            code="plots.plot.on_list",
         )
     later = PlotEvent.objects.filter(superseded_at=None, plot=version.plot_id, on__gte=on).order_by("on").first()
     if later:
