@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from desk.conftest import AT
 from desk.gis_world import feature, geojson
 from desk.land_world import parcel, square
 from desk.plot_world import Plots
 from soildesk.cli import main
 from soildesk.decisions.models import GateQuery
+from soildesk.decisions.services import batch
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-20"
@@ -66,3 +69,52 @@ def test_an_unknown_act_names_those_there_are(world: Any, tmp_path: Any, capsys:
     path = geojson(tmp_path / "a.geojson", [feature(square(0, 0))])
     said = run(capsys, "check", "--geometry", path, "--act", "卖地", "--use", "0701", expect=1)
     assert "供地" in said["error"]["sentence"]
+
+
+def supply_plan(path: Any) -> Any:
+    rows = [
+        feature(square(0, 0, 0.5), 项目名称="青禾花园", 规划用途="0701", 宗地代码="A-1"),
+        feature(square(5, 5), 项目名称="青禾小学", 规划用途="0804"),
+        feature(None, 项目名称="没有图形"),
+    ]
+    return geojson(path, rows)
+
+
+def test_a_layer_gives_one_table_with_a_number_for_every_row(world: Any, tmp_path: Any, capsys: Any) -> None:
+    made = Plots(world)
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    out = tmp_path / "核查.xlsx"
+    path = supply_plan(tmp_path / "供地计划.geojson")
+    said = run(capsys, "batch", path, "--act", "供地", "--out", out, "--use-scheme", "guide2023")
+    assert said["rows"] == 3
+    assert said["counts"]["blocked"] == 1
+    assert said["counts"]["refused"] == 1
+    rows = list(load_workbook(out).worksheets[0].iter_rows(values_only=True))
+    line = next(row for row in rows if "青禾花园" in row)
+    assert "禁止" in line
+    assert f"{said['number']}-00001" in line
+    kept = GateQuery.objects.get(number=f"{said['number']}-00001")
+    assert (kept.parcel_code, kept.batch.number) == ("A-1", said["number"])
+    assert any("没有范围" in (cell or "") for row in rows for cell in row if isinstance(cell, str))
+
+
+def test_a_layer_of_the_desk_is_asked_about_by_its_code(world: Any, tmp_path: Any, capsys: Any) -> None:
+    made = Plots(world)
+    made.plot("粮库地块", square(0, 0), use_system="guide2023", use_planned="0701")
+    said = run(capsys, "batch", "plots", "--act", "收储", "--out", tmp_path / "a.xlsx")
+    assert said["rows"] == 1
+    assert GateQuery.objects.get().use == "0701"
+
+
+def test_a_batch_that_breaks_off_leaves_no_answers(world: Any, tmp_path: Any) -> None:
+    def stop(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    by, order = world.actor("officer"), batch.Order("供地计划", "供地", date(2026, 11, 20))
+    held = batch.begin(order, None, by=by, at=AT)
+    rows = [({}, square(0, 0))]
+    with pytest.raises(KeyboardInterrupt):
+        batch.run(held, order, rows, by=by, at=AT, step=stop)
+    held.refresh_from_db()
+    assert held.state == "failed"
+    assert not GateQuery.objects.exists()

@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
+from desk.gis_world import feature, geojson
 from desk.land_world import parcel, square
 from desk.plot_world import Plots
-from soildesk.core.models import Duty
-from soildesk.decisions.models import GateGround, GateQuery, OpinionRequest, ProvinceQuery
+from soildesk.core import jobs
+from soildesk.core.models import Duty, Job
+from soildesk.decisions.models import GateBatch, GateGround, GateQuery, OpinionRequest, ProvinceQuery
 
 pytestmark = pytest.mark.django_db
 ASK = "decisions:ask"
@@ -218,3 +220,21 @@ def test_local_rules_hold_from_the_day_they_are_adopted(made: Plots) -> None:
     assert "法规科" in "".join(told["local_rules"]["because"]["zh"])
     before = asked(client, ground=square(0, 0).wkt, on="2026-11-10")
     assert "北关区" in "".join({one["id"]: one for one in before.checks}["local_rules"]["because"]["zh"])
+
+
+def test_a_layer_is_answered_by_a_job_and_shown_as_one_list(made: Plots, tmp_path: Any) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    client, url = browser(made), reverse("decisions:batch_new")
+    assert client.get(url).status_code == 200
+    path = geojson(tmp_path / "供地计划.geojson", [feature(square(0, 0), 项目名称="青禾花园", 规划用途="0701")])
+    said = {"title": "2026年供地计划", "act": "供地", "on": "2026-11-20", "scheme": "guide2023"}
+    upload = SimpleUploadedFile(path.name, path.read_bytes())
+    assert client.post(url, said | {"file": upload}).status_code == 302
+    jobs.run(Job.objects.latest("pk"))
+    held = GateBatch.objects.get()
+    assert (held.state, held.counts) == ("done", {"blocked": 1})
+    shown = text(client.get(reverse("kit:record", args=["gate-batches", str(held.uid)])))
+    assert f"{held.number}.xlsx" in shown
+    listed = text(client.get(reverse("kit:collection", args=["gate-queries"]) + f"?batch={held.number}"))
+    assert "青禾花园" in listed
+    assert client.get(reverse("kit:collection", args=["gate-batches"])).status_code == 200

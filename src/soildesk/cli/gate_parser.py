@@ -12,6 +12,7 @@ def add_to(commands: Any) -> None:
         dest="what", required=True, metavar="ACT"
     )
     _check(group)
+    _batch(group)
 
 
 def _check(group: Any) -> None:
@@ -28,6 +29,16 @@ def _check(group: Any) -> None:
     command.add_argument("--project", default="", metavar="NAME", help="项目（地块）名称")
     command.add_argument("--document", default="", metavar="NO", help="来文文号")
     command.add_argument("--for", dest="on_behalf_of", default="", metavar="OFFICE", help="代哪个单位查询")
+
+
+def _batch(group: Any) -> None:
+    command = _command(group, "batch", "batch", "一个图层逐块核查，写成一张表")
+    command.add_argument("layer", metavar="LAYER", help="图层文件，或本系统的图层代码（soildesk gis layers 列出）")
+    command.add_argument("--act", required=True, help="办理事项，如 供地")
+    command.add_argument("--out", required=True, metavar="FILE.xlsx", help="结果写到这里")
+    command.add_argument("--use", default="", metavar="CODE", help="没有写规划用途的行，按这个用途")
+    command.add_argument("--use-scheme", default="", metavar="S", help="代码属于哪一分类")
+    command.add_argument("--title", default="", metavar="TEXT", help="批次名称")
 
 
 def _command(group: Any, name: str, handler: str, text: str) -> argparse.ArgumentParser:

@@ -13,4 +13,4 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers make themselves known."""
-        from soildesk.decisions.register import ground_acts, opinions, queries  # noqa: F401
+        from soildesk.decisions.register import batches, ground_acts, opinions, queries  # noqa: F401

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.decisions.pages import gate, ground_acts, opinions, papers, profiles
+from soildesk.decisions.pages import batches, gate, ground_acts, opinions, papers, profiles
 
 app_name = "decisions"
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opinions/<uuid:uid>/answer", opinions.answer, name="opinion_answer"),
     path("opinions/<uuid:uid>/back", opinions.give_back, name="opinion_back"),
     path("profiles", profiles.overview, name="profiles"),
+    path("batches/new", batches.new, name="batch_new"),
     path("verify/<str:token>", papers.verify, name="verify"),
     path("ground-acts/<uuid:uid>/back", ground_acts.back, name="ground_act_back"),
 ]

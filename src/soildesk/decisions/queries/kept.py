@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from soildesk.core.permissions import Actor
-from soildesk.decisions.models import GateGround, GateQuery, OpinionRequest, ProvinceQuery
+from soildesk.decisions.models import GateBatch, GateGround, GateQuery, OpinionRequest, ProvinceQuery
 from soildesk.enterprises.queries.firms import town
 
 
@@ -79,3 +79,14 @@ def opinion_called(actor: Actor, uid: str | UUID) -> OpinionRequest | None:
     """A request for an opinion by its key, where the actor sees it."""
     rows = OpinionRequest.objects.visible_to(actor).select_related("query", "asked_of", "asked_from", "recorded_by")
     return rows.filter(uid=uid).first()
+
+
+def batches(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[GateBatch]:
+    """The batches asked up to a day."""
+    rows = GateBatch.objects.visible_to(actor).filter(asked_at__lt=_after(on))
+    return rows if known_on is None else rows.filter(asked_at__lte=known_on)
+
+
+def batch_called(actor: Actor, uid: str | UUID) -> GateBatch | None:
+    """A batch by its key, where the actor sees it."""
+    return GateBatch.objects.visible_to(actor).select_related("asked_by").filter(uid=uid).first()

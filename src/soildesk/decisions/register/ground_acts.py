@@ -62,5 +62,11 @@ GROUND_ACTS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("用地办理事项"), "kit:collection", "decisions.read", order=470, icon="signpost", args=("ground-acts",)
+    SECTION,
+    _l("用地办理事项"),
+    "kit:collection",
+    "decisions.read",
+    order=470,
+    icon="signpost-split",
+    args=("ground-acts",),
 )

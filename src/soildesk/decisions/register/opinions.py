@@ -93,5 +93,5 @@ OPINIONS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("书面意见"), "kit:collection", "decisions.read", order=456, icon="envelope", args=("gate-opinions",)
+    SECTION, _l("书面意见"), "kit:collection", "decisions.read", order=456, icon="send", args=("gate-opinions",)
 )

@@ -17,8 +17,8 @@ from soildesk.decisions.register.ground_acts import SECTION
 from soildesk.decisions.services.after import in_principle
 from soildesk.decisions.words import DECISIONS, TONES
 from soildesk.kit import cells, navigation, register
-from soildesk.kit.faces import Ground, RecordPage
-from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
+from soildesk.kit.faces import Ground, LegendClass, RecordPage
+from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land.landuse import shown
@@ -27,6 +27,13 @@ from soildesk.plots.register.records import file_part, stopped
 from soilrules.gate.acts import acts
 
 LOOKS = {key: (TONES[key], ICON_OF_TONE[TONES[key]], word) for key, word in DECISIONS.items()}
+
+LEGEND = [
+    LegendClass("blocked", DECISIONS["blocked"], "#d9594f"),
+    LegendClass("conditions", DECISIONS["conditions"], "#e0b341"),
+    LegendClass("cannot_say", DECISIONS["cannot_say"], "#9aa4a8"),
+    LegendClass("pass", DECISIONS["pass"], "#6bb08a"),
+]
 
 
 def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -79,9 +86,9 @@ def _acts(actor: Actor, query: GateQuery) -> list[Act]:
     return [
         Act(_("核查单（PDF）"), reverse("decisions:paper", args=[uid]), "file-earmark-text", primary=True),
         Act(_("复函草稿（Word）"), reverse("decisions:letter", args=[uid]), "file-earmark-text"),
-        Act(_("重新核查"), reverse("decisions:again", args=[uid]), "arrow-repeat", stopped_by=may_ask),
+        Act(_("重新核查"), reverse("decisions:again", args=[uid]), "arrow-clockwise", stopped_by=may_ask),
         Act(_("登记全国系统查询结果"), reverse("decisions:province", args=[uid]), "pencil", stopped_by=stopped(actor, "decisions.province", query)),
-        Act(_("请求书面意见"), reverse("decisions:opinion_new", args=[uid]), "envelope", stopped_by=may_ask),
+        Act(_("请求书面意见"), reverse("decisions:opinion_new", args=[uid]), "send", stopped_by=may_ask),
         Act(_("登记书面理由"), reverse("decisions:ground", args=[uid]), "pencil", stopped_by=written or none),
     ]  # fmt: skip
 
@@ -128,12 +135,13 @@ QUERIES = register.add(
         filters=[
             ChoiceFilter("decision", _l("结论"), choices=GateQuery.Decision.choices),
             ChoiceFilter("act", _l("事项"), choices=lambda actor, on: [(one, one) for one in acts()]),
+            TextFilter("batch", _l("批次"), fields=["batch__number"]),
             DateRangeFilter("day", _l("核查日"), field="on"),
             TOWN,
         ],
         search=["number", "project", "parcel_code", "document", "on_behalf_of"],
         default_sort="-number",
-        ground=Ground("geometry", area="area_m2", title="number", color="#5b4b8a"),
+        ground=Ground("geometry", area="area_m2", title="number", class_field="decision", classes=LEGEND),
         record=query_page,
         page_acts=[PageAct(_l("准入核查"), "decisions:ask", "decisions.ask", icon="search")],
         views=[(_l("禁止"), "decision=blocked"), (_l("无法判断"), "decision=cannot_say")],

@@ -83,12 +83,23 @@ def placed(asked: Asked, place: Place) -> Asked:
     return dataclasses.replace(asked, profile=adopted(place.division.path, asked.on))
 
 
-def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime, **more: Any) -> GateQuery:
+def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> GateQuery:
     """Part of an act that asked for the permission: the answer under its number, and the audit entry."""
-    made = GateQuery.objects.create(
+    number = number_for(place.department, "ZR", clock.local_day(at).year)
+    made = written(answer, asked, place, said, by=by, at=at, number=number)
+    made.save(force_insert=True)
+    data = {"number": made.number, "act": made.act, "decision": made.decision, "rule_set": made.rule_set}
+    audit.record("decisions.gate.asked", subject=made, by=by, at=at, data=data)
+    return made
+
+
+def written(
+    answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime, number: str
+) -> GateQuery:
+    """The answer as it is to be kept."""
+    return GateQuery(
         **place.columns,
-        **more,
-        number=number_for(place.department, "ZR", clock.local_day(at).year),
+        number=number,
         token=secrets.token_urlsafe(24),
         act=asked.act,
         use=asked.use,
@@ -102,7 +113,7 @@ def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, a
         follows_why=said.follows_why.strip(),
         area_m2=answer.facts.ground.area_m2,
         facts=plain(answer.facts) | {"untouched": asked.untouched, "shapes": _shapes(answer.cutting)},
-        checks=[told(one, answer) for one in answer.decision.checks],
+        checks=[told(one) for one in answer.decision.checks],
         decision=answer.decision.verdict.value,
         rule_set=answer.decision.rule_set,
         tolerance_m2=float(tolerance().of(answer.facts.ground.area_m2)),
@@ -110,9 +121,6 @@ def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, a
         asked_at=at,
         asked_by=by.person,
     )
-    data = {"number": made.number, "act": made.act, "decision": made.decision, "rule_set": made.rule_set}
-    audit.record("decisions.gate.asked", subject=made, by=by, at=at, data=data)
-    return made
 
 
 def _shapes(cutting: CutGround) -> dict[str, str]:
@@ -129,7 +137,7 @@ def _must_say_why(said: Said) -> None:
         )
 
 
-def told(result: CheckResult, answer: Answer) -> dict[str, Any]:
+def told(result: CheckResult) -> dict[str, Any]:
     """One check as it is kept and printed: outcome, sentences in both languages, citations of the day, area, pieces."""
     change = result.would_change
     return {

@@ -1,0 +1,75 @@
+"""The page of batches: a layer uploaded, answered as a job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import clock, jobs
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import require
+from soildesk.decisions.pages.forms import act_choices
+from soildesk.decisions.services import batch, gate
+from soildesk.decisions.services.batch import Order
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.land.landuse import SYSTEMS
+from soildesk.land.pages.forms import Day, posted
+
+
+class BatchForm(forms.Form):
+    """A layer to be asked about."""
+
+    title = forms.CharField(label=_l("名称"), max_length=160, help_text=_l("如：2026年度国有建设用地供应计划"))
+    file = forms.FileField(
+        label=_l("图层文件"),
+        help_text=_l("GeoPackage、GeoJSON、Shapefile 压缩包等；“规划用途”“项目名称”“宗地代码”等列自动识别"),
+    )
+    crs = forms.CharField(
+        label=_l("坐标系"), required=False, max_length=80, widget=forms.TextInput(attrs={"list": "known-crs"})
+    )
+    act = forms.ChoiceField(label=_l("办理事项"))
+    use = forms.CharField(
+        label=_l("没有写规划用途的行，按什么用途"), max_length=40, required=False, help_text=_l("留空的，这些行不能判断")
+    )  # fmt: skip
+    scheme = forms.ChoiceField(label=_l("用地分类标准"), choices=[("", _l("按代码判断")), *SYSTEMS], required=False)
+    on = forms.DateField(label=_l("按哪一天核查"), widget=Day)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["act"].choices = act_choices()
+
+
+@staff_page("decisions.read")
+def new(request: HttpRequest) -> HttpResponse:
+    """A layer asked about in one go."""
+    actor = actor_of(request)
+    require(actor, gate.ASK)
+    form = posted(BatchForm, request, {"on": clock.today()})
+    listed = reverse("kit:collection", args=["gate-batches"])
+    context: dict[str, Any] = {
+        "title": _("批量核查"),
+        "form": form,
+        "note": _("每一行是一块地；核查在后台进行，可以离开页面，完成后在消息里。"),
+        "crumbs": [(_("批量核查"), listed), (_("上传图层"), "")],
+        "save": _("开始核查"),
+        "back": listed,
+    }
+    if request.method == "POST" and form.is_valid():
+        said, upload = form.cleaned_data, form.cleaned_data["file"]
+        try:
+            order = Order(said["title"], said["act"], said["on"], said["use"], said["scheme"])
+            held = batch.begin(order, (upload.name, upload.read()), by=actor, at=clock.now())
+            arguments = {
+                "held": str(held.uid), "crs": said["crs"], "use": said["use"].strip(), "scheme": said["scheme"],
+                "on": said["on"].isoformat(),
+            }  # fmt: skip
+            return redirect("core:job", uid=jobs.start("decisions.batch", arguments, by=actor, title=held.title).uid)
+        except Refusal as refusal:
+            context["refused"] = str(refusal)
+    return render(request, "land/act.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,218 @@
+"""A whole layer asked about in one go: a supply plan, a planning layer. Every row becomes a question that is kept.
+
+All rows are answered before any is kept: a batch that is cancelled or breaks off leaves no answers behind.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core import audit, clock, files
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import Actor, require
+from soildesk.decisions import answershown
+from soildesk.decisions.models import GateBatch, GateQuery
+from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.refusals import GateRefused
+from soildesk.decisions.services import gate
+from soildesk.decisions.services.gate import Answer, Said
+from soildesk.decisions.words import DECISIONS, DISCLAIMER
+from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
+from soildesk.land.services.writing import Place, number_for, place_at
+from soilrules.gate.acts import acts
+from soilrules.gate.uses import schemes
+
+LAYER, TABLE = "layer", "table"
+CHUNK = 500
+MOST_ROWS = 20_000
+COLUMNS: Mapping[str, Sequence[str]] = {
+    "project": ("项目名称", "地块名称", "项目", "名称", "DKMC", "XMMC", "name", "title"),
+    "code": ("宗地代码", "地块编号", "图斑编号", "编号", "ZDDM", "DKBH", "code", "number"),
+    "use": ("规划用途", "用途代码", "土地用途", "用地性质", "规划地类", "YDDM", "planned_use", "use"),
+    "current_use": ("现状用途", "现状地类", "DLBM", "current_use"),
+}
+"""By which headings a layer names what is asked of each of its rows."""
+CODE_AND_NAME = re.compile(r"^([A-Za-z]?[0-9]{1,6})\s+\D.*$")
+"""A code with its name behind it, as files written here say a use."""
+Step = Callable[[int, int | None], None]
+Row = tuple[Mapping[str, Any], BaseGeometry | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of every row: the act and the day, and the use of rows that name none."""
+
+    title: str
+    act: str
+    on: Any
+    use: str = ""
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One row with its answer, or with the reason why it could not be asked."""
+
+    row: int
+    said: Said
+    asked: Asked | None
+    answer: Answer | None
+    refused: str = ""
+
+
+@transaction.atomic
+def begin(order: Order, layer: tuple[str, bytes] | None, *, by: Actor, at: datetime) -> GateBatch:
+    """A batch before its rows are read; an uploaded layer is kept with it."""
+    place = place_at("", by)
+    require(by, gate.ASK, place.division)
+    if order.act not in acts():
+        raise GateRefused(
+            _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": order.act, "known": "、".join(acts())},
+            code="decisions.gate.act_unknown",
+        )
+    if order.scheme and order.scheme not in schemes():
+        raise GateRefused(
+            _("没有“%(scheme)s”这种用地分类：请在列表中选择。") % {"scheme": order.scheme},
+            code="decisions.gate.scheme",
+        )
+    made = GateBatch.objects.create(
+        **place.columns, number=number_for(place.department, "PC", clock.local_day(at).year),
+        title=order.title.strip()[:160] or order.act, act=order.act, on=order.on, asked_at=at, asked_by=by.person,
+    )  # fmt: skip
+    if layer:
+        files.attach(made, data=layer[1], name=layer[0], kind=LAYER, by=by, at=at)
+    data = {"number": made.number, "act": made.act, "on": made.on}
+    audit.record("decisions.batch.asked", subject=made, by=by, at=at, data=data)
+    return made
+
+
+def run(batch: GateBatch, order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step) -> GateBatch:
+    """Answer every row, then keep all answers and the workbook; what breaks off is marked as not done."""
+    try:
+        found = list(_answers(batch, order, rows, by, step))
+        if not found:
+            raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
+        return _keep(batch, found, by=by, at=at)
+    except BaseException:
+        GateBatch.objects.filter(pk=batch.pk).update(state=GateBatch.State.FAILED)
+        raise
+
+
+def _answers(batch: GateBatch, order: Order, rows: Iterable[Row], by: Actor, step: Step) -> Iterator[Answered]:
+    place = place_at("", by)
+    for number, (values, shape) in enumerate(rows, 1):
+        if number > MOST_ROWS:
+            raise GateRefused(
+                _("图层超过 %(most)d 行：请按乡镇或批次拆分。") % {"most": MOST_ROWS}, code="decisions.batch.too_many"
+            )
+        yield _one(number, values, shape, (order, place), by)
+        step(number, None)
+
+
+def _one(
+    number: int, values: Mapping[str, Any], shape: BaseGeometry | None, asked_of: tuple[Order, Place], by: Actor
+) -> Answered:
+    order, place = asked_of
+    told = named(values)
+    said = Said(project=told["project"][:160], parcel_code=told["code"][:80])
+    if shape is None or shape.is_empty:
+        return Answered(number, said, None, None, _("没有范围"))
+    question = Asked(
+        shape, order.act, told["use"] or order.use, order.on, scheme=order.scheme,
+        current_use=told["current_use"] or None, current_scheme=order.scheme,
+    )  # fmt: skip
+    try:
+        asked = gate.placed(question, place)
+        return Answered(number, said, asked, gate.check(asked, by=by))
+    except Refusal as refusal:
+        return Answered(number, said, None, None, str(refusal))
+
+
+def named(values: Mapping[str, Any]) -> dict[str, str]:
+    """What a row says of itself, by the headings people use."""
+    plain = {_plain(key): str(value).strip() for key, value in values.items() if value not in (None, "")}
+    told = {
+        key: next((plain[_plain(one)] for one in names if _plain(one) in plain), "") for key, names in COLUMNS.items()
+    }
+    return told | {key: CODE_AND_NAME.sub(r"\1", told[key]) for key in ("use", "current_use")}
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+@transaction.atomic
+def _keep(batch: GateBatch, found: Sequence[Answered], *, by: Actor, at: datetime) -> GateBatch:
+    place = place_at(batch.division_path, by)
+    made: dict[int, GateQuery] = {}
+    for one in found:
+        if one.answer is not None and one.asked is not None:
+            number = f"{batch.number}-{one.row:05d}"
+            made[one.row] = gate.written(one.answer, one.asked, place, one.said, by=by, at=at, number=number)
+            made[one.row].batch, made[one.row].row = batch, one.row
+    GateQuery.objects.bulk_create(made.values(), batch_size=CHUNK)
+    batch.counts = dict(Counter(one.decision for one in made.values()))
+    if refused := sum(one.answer is None for one in found):
+        batch.counts["refused"] = refused
+    batch.state = GateBatch.State.DONE
+    batch.save(update_fields=["counts", "state"])
+    data = workbook(batch, found, made)
+    files.attach(batch, data=data, name=f"{batch.number}.xlsx", kind=TABLE, by=by, at=at)
+    return batch
+
+
+def workbook(batch: GateBatch, found: Sequence[Answered], made: Mapping[int, GateQuery]) -> bytes:
+    """The table of a batch: one row each, and the checks that ask something."""
+    columns = [
+        SheetColumn(_("序号"), 6), SheetColumn(_("核查编号"), 26), SheetColumn(_("项目（地块）名称"), 24), SheetColumn(_("宗地代码"), 20),
+        SheetColumn(_("规划用途"), 16), SheetColumn(_("面积（m²）"), 12), SheetColumn(_("结论"), 12), SheetColumn(_("理由"), 60),
+        SheetColumn(_("怎样可以改变"), 40), SheetColumn(_("依据"), 40),
+    ]  # fmt: skip
+    note = _("%(act)s，核查日 %(day)s。%(disclaimer)s。") % {
+        "act": batch.act,
+        "day": batch.on,
+        "disclaimer": DISCLAIMER,
+    }
+    rows = (_line(one, made.get(one.row)) for one in found)
+    sheets = [Sheet(_("核查结论"), columns, rows, batch.title, note), _checks(found, made, note)]
+    out = BytesIO()
+    write_xlsx(sheets, out)
+    return out.getvalue()
+
+
+def _line(one: Answered, query: GateQuery | None) -> list[Any]:
+    if query is None:
+        return [one.row, "", one.said.project, one.said.parcel_code, "", None, _("没有核查"), one.refused, "", ""]
+    reasons = answershown.reasons(query)
+    return [
+        one.row, query.number, query.project, query.parcel_code, query.use, round(query.area_m2, 2),
+        str(DECISIONS[query.decision]), "；".join(f"{held.title}：{held.because[0]}" for held in reasons),
+        "；".join(dict.fromkeys(held.change for held in reasons if held.change)),
+        "；".join(dict.fromkeys(cited for held in reasons for cited in held.basis)),
+    ]  # fmt: skip
+
+
+def _checks(found: Sequence[Answered], made: Mapping[int, GateQuery], note: str) -> Sheet:
+    columns = [
+        SheetColumn(_("序号"), 6), SheetColumn(_("项目（地块）名称"), 24), SheetColumn(_("核查项"), 26), SheetColumn(_("结果"), 12),
+        SheetColumn(_("面积（m²）"), 12), SheetColumn(_("说明"), 60), SheetColumn(_("依据"), 40),
+    ]  # fmt: skip
+    rows = (
+        [one.row, one.said.project, check.title, check.chip.word, check.area_m2 or None, "".join(check.because), "；".join(check.basis)]
+        for one in found
+        if (query := made.get(one.row)) is not None
+        for check in answershown.checks_of(query)
+        if check.outcome in ("no", "conditions", "cannot_say")
+    )  # fmt: skip
+    return Sheet(_("逐项核查"), columns, rows, _("逐项核查"), note)
