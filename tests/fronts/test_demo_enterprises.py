@@ -31,7 +31,7 @@ from soilrules.enterprises.duties import CardState
 from soilrules.enterprises.dutyproblems import problems
 
 DAY = date(2026, 11, 21)
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo_home", "db")]
+pytestmark = pytest.mark.usefixtures("demo_home", "db")
 
 
 def who(name: str) -> Actor:

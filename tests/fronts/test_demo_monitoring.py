@@ -24,7 +24,7 @@ from soildesk.monitoring.models import (
 from soildesk.monitoring.services import checking
 
 FILES = Path(__file__).parents[2] / "examples" / "district" / "monitoring"
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo_home", "db")]
+pytestmark = pytest.mark.usefixtures("demo_home", "db")
 
 
 def autumn() -> Campaign:

@@ -18,7 +18,7 @@ from soildesk.plots.models import Candidate, PlotEvent, WrittenNotice
 from soildesk.plots.queries import plots
 
 DAY = date(2026, 11, 21)
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo_home", "db")]
+pytestmark = pytest.mark.usefixtures("demo_home", "db")
 
 
 def officer() -> Actor:

@@ -30,7 +30,7 @@ from fronts.monitoring_story import sign_in
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, FacilityVersion, Hazard
 from soildesk.kit.models import ImportBatch
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def facility(client: Client, firm: Enterprise, name: str, kind: str, **said: str) -> FacilityVersion:
