@@ -116,14 +116,15 @@ class Asked:
         least, most = rate(good, all_), rate(good + open_, all_)
         if least is None or most is None:
             raise ValueError("a share of no rows: the measure answers for an empty register before it asks for a rate.")
-        outcome = self._outcome(least, most)
+        outcome = self.outcome(least, most)
         told = {"good": good, "all": all_, "open": open_, "percent": f"{least * 100:.1f}".removesuffix(".0")}
         if outcome is Outcome.CANNOT_SAY:
             message = OPEN if open_ else NO_EDGE
         proofs = tuple(row.proof for row in sorted(rows, key=lambda row: (row.counts is True, row.counts is None)))
         return MeasureResult(outcome, Reason(message, told), self.on, good, all_, unit, proofs, self.basis)
 
-    def _outcome(self, least: Decimal, most: Decimal) -> Outcome:
+    def outcome(self, least: Decimal, most: Decimal) -> Outcome:
+        """Whether a share between two bounds is what the task or the indicator asks for."""
         low, high = self._reached(least), self._reached(most)
         if low is None or low is not high:
             return Outcome.CANNOT_SAY

@@ -1,0 +1,188 @@
+"""Rows the measures of this room count: polluted plots put to new use, land changed to sensitive use, surveys owed, the roster."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from soildesk.monitoring.measuring import Asked
+from soildesk.plots.models import Membership, PlotEvent, PlotStage, PlotVersion
+from soildesk.plots.queries.stages import counts, events_of
+from soilrules.gate.uses import read_use, schemes
+from soilrules.indicators.key_construction_land_safe_use_rate import Violation
+from soilrules.plots.lists import ListKey
+from soilrules.plots.state import EventKind as E
+
+POLLUTED = (PlotStage.Stage.S2, PlotStage.Stage.S3, PlotStage.Stage.S4, PlotStage.Stage.S5, PlotStage.Stage.S6)
+"""Stages of ground that a survey found above the value."""
+OWES = frozenset({E.SUSPECTED_LISTED, E.SURVEY_REQUIRED, E.NOTICE_SERVED, E.REOPENED})
+SURVEYED = frozenset({E.PRELIMINARY_WITHIN, E.PRELIMINARY_EXCEEDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One plot: whether its use is as it may be (None: nobody can say), on how many square metres, and why."""
+
+    version: PlotVersion
+    good: bool | None
+    area_m2: Decimal
+    note: str
+    violations: Sequence[Violation] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One plot that owed a survey, and whether it was passed."""
+
+    version: PlotVersion
+    done: bool
+    note: str
+
+
+def polluted_used(asked: Asked) -> list[Used]:
+    """Plots once found polluted that were put to new use from the plan's start up to the day; without that fact, unknown."""
+    found = []
+    for plot, versions in _versions(asked).items():
+        stages, events = _stages(plot, asked), _events(plot, asked)
+        if not any(one.stage in POLLUTED for one in stages) and not _once_listed(plot, asked):
+            continue
+        last = versions[-1]
+        begun = next((one.since for one in versions if one.developed), None)
+        if last.developed is None and begun is None:
+            found.append(Used(last, None, _area(last), _("没有登记是否已开发利用")))
+        elif begun is not None and begun >= _start(asked):
+            found.append(_used(last, begun, stages, events))
+    return found
+
+
+def sensitive_changed(asked: Asked) -> list[Used]:
+    """Plots whose use was changed to housing or public use in the year."""
+    found = []
+    for plot, versions in _versions(asked).items():
+        for before, after in zip([None, *versions], versions, strict=False):
+            if after.since.year != asked.year or _sensitive(after) is not True:
+                continue
+            was = _sensitive(before) if before is not None else None
+            if was is not True and before is not None:
+                found.append(_used(after, after.since, _stages(plot, asked), _events(plot, asked)))
+    return found
+
+
+def surveys_owed(asked: Asked) -> list[Owed]:
+    """Plots that owed a preliminary survey by the day; what was dismissed since owes none."""
+    found = []
+    for plot, versions in _versions(asked).items():
+        since: date | None = None
+        done: PlotEvent | None = None
+        for event in _events(plot, asked):
+            if event.kind in OWES:
+                since, done = since if since and not done else event.on, None
+            elif event.kind == E.SUSPICION_DISMISSED:
+                since, done = None, None
+            elif event.kind in SURVEYED and since:
+                done = event
+        if since is not None:
+            note = (
+                _("%(day)s 评审通过") % {"day": done.on}
+                if done
+                else _("%(day)s 起应当调查，没有通过评审的报告") % {"day": since}
+            )
+            found.append(Owed(versions[-1], done is not None, note))
+    return found
+
+
+def roster_stays(asked: Asked) -> list[Membership]:
+    """Every stay on the roster of risk control and remediation that had begun by the day."""
+    rows = Membership.objects.filter(
+        list_key=str(ListKey.ROSTER), since__lte=asked.on, division_path__startswith=asked.division.path
+    )
+    return list(_known(rows, asked).select_related("plot", "notice", "notice_out").order_by("since", "id"))
+
+
+def names_of(stays: Iterable[Membership]) -> dict[int, str]:
+    """What the plots of stays are called."""
+    rows = PlotVersion.objects.filter(superseded_at=None, plot__in=[one.plot_id for one in stays]).order_by("since")
+    return dict(rows.values_list("plot_id", "name"))
+
+
+def _used(version: PlotVersion, begun: date, stages: Sequence[PlotStage], events: Sequence[PlotEvent]) -> Used:
+    """Whether a plot was clear on the day its use began, and every violation found on it."""
+    held = next((one for one in reversed(stages) if counts(one, begun)), None)
+    violations = _violations(events)
+    area = _area(version)
+    if violations:
+        return Used(version, False, area, _("登记有违规：%(day)s 起用") % {"day": begun}, violations)
+    if held is None:
+        return Used(version, None, area, _("%(day)s 起用，当时没有调查等阶段的记录") % {"day": begun})
+    if held.exit:
+        return Used(
+            version, True, area, _("%(day)s 起用，当时已经%(exit)s") % {"day": begun, "exit": held.get_exit_display()}
+        )
+    told = {"day": begun, "stage": held.get_stage_display()}
+    return Used(version, False, area, _("%(day)s 起用，当时还在%(stage)s阶段") % told, (Violation(None, None),))
+
+
+def _violations(events: Sequence[PlotEvent]) -> list[Violation]:
+    """The violations found; one that is settled is put right, and punished where the settling names its document."""
+    settled = {str(one.data.get("violation")): one for one in events if one.kind == E.VIOLATION_SETTLED}
+    found = [str(one.data.get("violation")) for one in events if one.kind == E.VIOLATION_FOUND]
+    return [
+        Violation(punished=bool(settled[one].document) or None, rectified=True)
+        if one in settled
+        else Violation(None, False)
+        for one in dict.fromkeys(found)
+    ]
+
+
+def _sensitive(version: PlotVersion) -> bool | None:
+    if not version.use_now:
+        return None
+    scheme = version.use_system if version.use_system in schemes() else ""
+    return read_use(version.use_now, scheme).sensitive(version.since)
+
+
+def _versions(asked: Asked) -> dict[int, list[PlotVersion]]:
+    """The versions of the plots of the place up to the day, in their order; those ended by then are left out."""
+    rows = PlotVersion.objects.visible_to(asked.actor).filter(
+        division_path__startswith=asked.division.path, since__lte=asked.on
+    )
+    found: dict[int, list[PlotVersion]] = defaultdict(list)
+    for one in _known(rows, asked).select_related("plot").order_by("plot__number", "since"):
+        found[one.plot_id].append(one)
+    return {plot: held for plot, held in found.items() if counts(held[-1], asked.on)}
+
+
+def _stages(plot: int, asked: Asked) -> list[PlotStage]:
+    rows = PlotStage.objects.filter(plot=plot, since__lte=asked.on)
+    return list(_known(rows, asked).order_by("since", "id"))
+
+
+def _events(plot: int, asked: Asked) -> list[PlotEvent]:
+    return list(events_of([plot], asked.known).filter(on__lte=asked.on))
+
+
+def _once_listed(plot: int, asked: Asked) -> bool:
+    rows = Membership.objects.filter(plot=plot, list_key=str(ListKey.POLLUTED), since__lte=asked.on)
+    found: bool = _known(rows, asked).exists()
+    return found
+
+
+def _known(rows: Any, asked: Asked) -> Any:
+    """What was known by the moment asked for."""
+    open_ = Q(superseded_at__isnull=True) | Q(superseded_at__gte=asked.known)
+    return rows.filter(open_, recorded_at__lt=asked.known)
+
+
+def _start(asked: Asked) -> date:
+    return asked.subject.plan.period_start or date(asked.year, 1, 1)
+
+
+def _area(version: PlotVersion) -> Decimal:
+    return Decimal(str(round(version.area_m2, 2)))
