@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.decisions.pages import batches, gate, ground_acts, opinions, papers, profiles
+from soildesk.decisions.pages import batches, gate, ground_acts, opinions, papers, profiles, watches
 
 app_name = "decisions"
 
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opinions/<uuid:uid>/back", opinions.give_back, name="opinion_back"),
     path("profiles", profiles.overview, name="profiles"),
     path("batches/new", batches.new, name="batch_new"),
+    path("watches", watches.overview, name="watches"),
+    path("watches/take", watches.take, name="watch_take"),
+    path("watches/dismiss", watches.dismiss, name="watch_dismiss"),
     path("verify/<str:token>", papers.verify, name="verify"),
     path("ground-acts/<uuid:uid>/back", ground_acts.back, name="ground_act_back"),
 ]

@@ -70,3 +70,4 @@ navigation.register(
     icon="signpost-split",
     args=("ground-acts",),
 )
+navigation.register(SECTION, _l("办理次序比对"), "decisions:watches", "decisions.read", order=472, icon="intersect")
