@@ -148,6 +148,7 @@ def test_a_written_notice_runs_from_its_receipt_and_ends_with_the_survey(made: P
     assert "已超过时限" in text(client.get(record))
     letter = client.get(reverse("plots:notice_letter", args=[notice.uid]))
     assert letter.content.startswith(b"PK")
+    assert client.get(reverse("plots:notice_letter_pdf", args=[notice.uid])).content.startswith(b"%PDF")
     made.event(plot, "preliminary_exceeds", date(2026, 9, 1))
     notice.refresh_from_db()
     assert notice.done_on == date(2026, 9, 1)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import typst
 from django.utils.translation import gettext as _
 
 from soildesk.enterprises.dutyletters import RIGHT, long_day
@@ -10,6 +17,7 @@ from soildesk.plots.models import PlotVersion, WrittenNotice
 from soildesk.plots.services.notices import Term
 
 Kind = WrittenNotice.Kind
+SOURCE = Path(__file__).with_name("letter_typst.txt")
 TITLES = {
     Kind.PRELIMINARY: "关于开展土壤污染状况初步调查的通知",
     Kind.DETAILED: "关于开展土壤污染状况详细调查和风险评估的通知",
@@ -56,3 +64,28 @@ def as_word(notice: WrittenNotice, plot: PlotVersion, term: Term) -> bytes:
     word.paragraph(document, notice.owner_department.name, RIGHT)
     word.paragraph(document, long_day(notice.sent_on))
     return word.saved(document)
+
+
+def as_pdf(notice: WrittenNotice, plot: PlotVersion, term: Term, *, at: datetime) -> bytes:
+    """The letter as PDF."""
+    recipient, *rest = lines(notice, plot, term)
+    told = {
+        "title": TITLES[Kind(notice.kind)],
+        "number": notice.number,
+        "recipient": recipient,
+        "lines": rest,
+        "office": notice.owner_department.name,
+        "day": long_day(notice.sent_on),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "paper.typ").write_bytes(SOURCE.read_bytes())
+        (place / "paper.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        made = typst.compile(
+            str(place / "paper.typ"),
+            format="pdf",
+            font_paths=[str(pylopdf_fonts_zh_cn.serif_path().parent)],
+            ignore_system_fonts=True,
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
+        )
+    return bytes(made[0] if isinstance(made, list) else made)

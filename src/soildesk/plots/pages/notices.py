@@ -129,13 +129,17 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @staff_page("plots.read")
-def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The letter as Word."""
+def letter(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
+    """The letter, as Word to be worked on or as PDF."""
     actor = actor_of(request)
     notice = _seen(actor, uid)
     require(actor, "plots.notify", notice)
     version = version_of(notice.plot_id, notice.sent_on)
     term = notices.term_of(notice.kind, None, "", notice.sent_on)
-    answer = HttpResponse(noticeletter.as_word(notice, version, term), content_type=DOCX)
-    answer["Content-Disposition"] = f'attachment; filename="notice-{notice.sent_on}.docx"'
+    if kind == "pdf":
+        data, media = noticeletter.as_pdf(notice, version, term, at=clock.now()), "application/pdf"
+    else:
+        data, media = noticeletter.as_word(notice, version, term), DOCX
+    answer = HttpResponse(data, content_type=media)
+    answer["Content-Disposition"] = f'attachment; filename="notice-{notice.sent_on}.{kind}"'
     return answer

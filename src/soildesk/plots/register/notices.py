@@ -48,6 +48,7 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
         acts=[
             Act(_("登记送达"), reverse("plots:notice_received", args=[found.uid]), "check", primary=True, stopped_by=again),
             Act(_("通知书（Word）"), reverse("plots:notice_letter", args=[found.uid]), "file-earmark-text", stopped_by=notifying),
+            Act(_("通知书（PDF）"), reverse("plots:notice_letter_pdf", args=[found.uid]), "printer", stopped_by=notifying),
             Act(_("撤回"), reverse("plots:notice_withdraw", args=[found.uid]), "slash-circle", danger=True, stopped_by=notifying or gone),
         ],
         files=[file_part(use) for use in files.uses_of(found)],
