@@ -133,7 +133,7 @@ def plot_rows(ground: Mapping[str, Polygon]) -> Iterator[tuple[Polygon, dict[str
                 "用地分类标准": "guide2023", "现状用途": "1001", "规划用途": story.planned, "原用途行业代码": story.industry,
                 "土地使用权人": story.holder,
                 "使用权人类别": "government" if story.holder.endswith(("中心", "政府", "办事处")) else "organisation",
-                "主要污染物": story.pollutants, "风险等级": _level(story), "责任人认定": _state(story, number),
+                "主要污染物": story.pollutants, "风险等级": _level(story), "责任人认定": _state(story, number), "土壤污染责任人": _responsible(story, number),
                 "污染深度（m）": str(2 + number % 5) if deep else "",
                 "污染土方量（m³）": str(round(area * 0.2 * (2 + number % 5), -2)) if deep and _known(story) else "",
                 "地下水受污染": {0: "是", 1: "否"}.get(number % 3, "") if deep and _known(story) else "",
@@ -151,9 +151,21 @@ def _level(story: Story) -> str:
     return "高" if story.priority else "中" if story.way in ("S4", "S5", "S6", "aftercare") else ""
 
 
+def _responsible(story: Story, number: int) -> str:
+    if _state(story, number) not in ("known", "succession"):
+        return ""
+    return (
+        story.holder
+        if "中心" not in story.holder
+        else story.name.removesuffix("地块").removesuffix("旧址").removesuffix("老厂区")
+    )
+
+
 def _state(story: Story, number: int) -> str:
     if not story.pollutants:
         return ""
+    if story.name == PESTICIDE:
+        return "succession"
     return "known" if "中心" not in story.holder else ("not_identifiable", "succession", "known")[number % 3]
 
 
@@ -335,20 +347,25 @@ def write(name: str, rows: Iterable[tuple[Polygon, Mapping[str, str]]]) -> None:
     )
 
 
-def paper() -> None:
-    """A sheet that stands for every notice."""
-    text = '#set text(font: "Noto Sans SC", size: 12pt)\n= 名单（名录）公告\n\n示例文件，内容从略。本文件所涉机关、地块、日期均为虚构。\n'
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "paper.typ"
-        source.write_text(text, encoding="utf-8")
-        made = typst.compile(str(source), font_paths=[str(Path(FONT).parent)], ignore_system_fonts=True, timestamp=0)
-    (FOLDER / "名单公告.pdf").write_bytes(made)
+PAPERS = {"名单公告": "名单（名录）公告", "复函": "关于建设用地准入核查意见的复函", "系统查询截图": "全国系统查询截图"}
+
+
+def papers() -> None:
+    """Sheets that stand for notices, letters and pictures of a screen."""
+    for name, title in PAPERS.items():
+        text = f'#set text(font: "Noto Sans SC", size: 12pt)\n= {title}\n\n示例文件，内容从略。本文件所涉机关、地块、日期均为虚构。\n'
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "paper.typ"
+            source.write_text(text, encoding="utf-8")
+            fonts = [str(Path(FONT).parent)]
+            made = typst.compile(str(source), font_paths=fonts, ignore_system_fonts=True, timestamp=0)
+        (FOLDER / f"{name}.pdf").write_bytes(made)
 
 
 def main() -> None:
     """Write every file."""
     FOLDER.mkdir(exist_ok=True)
-    paper()
+    papers()
     ground = shapes()
     write("地块", plot_rows(ground))
     write("供地计划2027年", supply_rows(ground))

@@ -49,7 +49,7 @@ SPLIT, SPLIT_ON = "城关街道33号宗地", date(2025, 11, 20)
 NAMES = {
     "全国系统地块编码": "code", "坐落": "location", "用地分类标准": "use_system", "现状用途": "use_now", "规划用途": "use_planned",
     "原用途行业代码": "industry", "土地使用权人": "holder", "使用权人类别": "holder_kind", "主要污染物": "pollutants", "风险等级": "risk_level",
-    "责任人认定": "responsible_state", "污染深度（m）": "depth_m", "污染土方量（m³）": "volume_m3",
+    "责任人认定": "responsible_state", "土壤污染责任人": "responsible", "污染深度（m）": "depth_m", "污染土方量（m³）": "volume_m3",
 }  # fmt: skip
 ACT_NAMES = {
     "事项": "act", "项目名称": "project", "用地单位": "unit", "办理机关": "office", "文号": "document", "用途代码": "use",

@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from shapely.geometry.base import BaseGeometry
+
 from soildesk.core import clock
-from soildesk.core.models import Division
+from soildesk.core.models import Department, Division
+from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries.facts import Asked
-from soildesk.decisions.services import gate
+from soildesk.decisions.queries.profiles import NONE, adopted
+from soildesk.decisions.services import after, gate, opinions, profiles
 from soildesk.decisions.services.gate import Said
 from soildesk.demo.monitoring import actor, moment
 from soildesk.demo.plots import features
 from soildesk.land.services.writing import Place
+from soildesk.oversight.services.problems import Proof
 from soildesk.plots.models import PlotVersion
 
-SCHEME = "guide2023"
+OFFICER, OFFICE, SCHEME = "linlan", "青禾区生态环境局", "guide2023"
 
 
 @dataclass(frozen=True)
@@ -38,20 +43,75 @@ ASKED = (
     Question(date(2026, 10, 27), "tangyu", "原青禾农药厂地块", "规划报批", "0701", "农药厂片区改造居住", "青自然资函〔2026〕88号"),
     Question(date(2026, 11, 3), "tangyu", "原青禾纺织印染厂地块", "工程规划许可", "080403", "城关第二小学扩建", "青自然资函〔2026〕93号", True),
     Question(date(2026, 11, 9), "linlan", "原新苑热电厂灰场地块", "施工许可", "0701", "灰场片区安置房", "青住建函〔2026〕46号"),
+    Question(date(2026, 11, 12), "linlan", "原城关皮件厂地块", "供地", "0701", "皮件厂地块供地", "青自然资函〔2026〕95号", True),
     Question(date(2026, 11, 17), "tangyu", "原青禾铅笔厂地块", "供地", "0701", "铅笔厂地块住宅项目", "青自然资函〔2026〕97号"),
 )  # fmt: skip
 
 
+WAITING = ASKED[3]
+ADOPTED, REQUESTED, ANSWERED, LOOKED_UP = date(2026, 11, 5), date(2026, 10, 29), date(2026, 11, 6), date(2026, 11, 13)
+ANSWER = "该地块在风险管控和修复名录内，修复目标尚未达到，不得规划为住宅用地。请待移出名录后再行报批。"
+
+
 def tell(folder: Path) -> None:
-    """Every question until today, on its day; each answer is kept."""
+    """Every question until today, on its day, each answer kept; then what was added to some."""
     grounds = {facts["名称"]: shape for shape, facts in features(folder / "地块.geojson")}
-    for one in ASKED:
-        if one.on <= clock.today():
-            by = actor(one.who, one.on)
-            version = PlotVersion.objects.standing(one.on).select_related("owner_department").get(name=one.plot)
-            place = Place(Division.objects.get(path=version.division_path), version.owner_department)
-            asked = Asked(
-                grounds[one.plot], one.act, one.use, one.on, scheme=SCHEME, current_use="1001", current_scheme=SCHEME,
-                untouched=one.untouched,
-            )  # fmt: skip
-            gate.ask(asked, place, Said(project=one.project, document=one.document), by=by, at=moment(one.on))
+    for one in (*ASKED[:3], None, *ASKED[3:]):
+        if one is None:
+            _adopt()
+        elif one.on <= clock.today():
+            _ask(one, grounds[one.plot])
+    _opinions(folder)
+    _province(folder)
+
+
+def _ask(one: Question, ground: BaseGeometry) -> None:
+    version = PlotVersion.objects.standing(one.on).select_related("owner_department").get(name=one.plot)
+    place = Place(Division.objects.get(path=version.division_path), version.owner_department)
+    asked = Asked(
+        ground, one.act, one.use, one.on, scheme=SCHEME, current_use="1001", current_scheme=SCHEME,
+        untouched=one.untouched, profile=adopted(version.division_path, one.on),
+    )  # fmt: skip
+    gate.ask(asked, place, Said(one.project, document=one.document), by=actor(one.who, one.on), at=moment(one.on))
+
+
+def _adopt() -> None:
+    """Somebody looked for local rules of the district and wrote down that there are none."""
+    if clock.today() >= ADOPTED:
+        office = Department.objects.select_related("division").get(name=OFFICE)
+        by, place = actor(OFFICER, ADOPTED), Place(office.division, office)
+        profiles.adopt(NONE, "青环函〔2026〕86号", ADOPTED, place, by=by, at=moment(ADOPTED))
+
+
+def _opinions(folder: Path) -> None:
+    """Natural resources asked for two opinions; one was answered with a letter."""
+    if clock.today() < REQUESTED:
+        return
+    held = {one.project: one for one in GateQuery.objects.all()}
+    said = {
+        "incoming": "青自然资函〔2026〕90号", "asked_on": REQUESTED, "due": date(2026, 11, 12), "due_note": "",
+        "asked_from": Department.objects.get(name="青禾区自然资源局"), "asked_of": Department.objects.get(name=OFFICE),
+    }  # fmt: skip
+    first = opinions.request(held["农药厂片区改造居住"], said, by=actor("tangyu", REQUESTED), at=moment(REQUESTED))
+    if clock.today() >= ANSWERED:
+        answer = {"answer": ANSWER, "outgoing": "青环函〔2026〕87号", "answered_on": ANSWERED}
+        letter = Proof("复函.pdf", (folder / "复函.pdf").read_bytes())
+        opinions.answer(first, answer, letter, by=actor(OFFICER, ANSWERED), at=moment(ANSWERED))
+    if (on := WAITING.on) <= clock.today():
+        said |= {"incoming": WAITING.document, "asked_on": on, "due": date(2026, 12, 1)}
+        opinions.request(held[WAITING.project], said, by=actor("tangyu", on), at=moment(on))
+
+
+def _province(folder: Path) -> None:
+    """The national system was looked up for the clear ground, and the gate asked anew."""
+    found = GateQuery.objects.filter(project="皮件厂地块供地").first()
+    if found is None or clock.today() < LOOKED_UP:
+        return
+    said = {
+        "asked_on": LOOKED_UP,
+        "person": "林岚",
+        "found": True,
+        "result": "系统显示该地块调查已备案，结论为未超标。",
+    }
+    picture = ("系统查询截图.pdf", (folder / "系统查询截图.pdf").read_bytes())
+    after.province(found, said, picture, by=actor(OFFICER, LOOKED_UP), at=moment(LOOKED_UP))
