@@ -13,7 +13,7 @@ from django.urls import reverse
 from docx import Document
 
 from desk.gis_world import feature, geojson
-from desk.land_world import parcel, square
+from desk.land_world import layer, parcel, square
 from desk.plot_world import Plots
 from soildesk.core import jobs
 from soildesk.core.models import Duty, Job
@@ -238,3 +238,20 @@ def test_a_layer_is_answered_by_a_job_and_shown_as_one_list(made: Plots, tmp_pat
     listed = text(client.get(reverse("kit:collection", args=["gate-queries"]) + f"?batch={held.number}"))
     assert "青禾花园" in listed
     assert client.get(reverse("kit:collection", args=["gate-batches"])).status_code == 200
+
+
+def test_a_planning_layer_is_compared_with_the_plots(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S3")
+    zones = [{"geometry": square(e, 0), "attributes": {"YDDM": use}} for e, use in ((0, "0701"), (4, "1001"))]
+    layer(made.world, "plan2035", "planning", zones, class_attribute="YDDM")
+    client, url = browser(made), reverse("decisions:batch_new")
+    said = {"title": "规划冲突", "act": "规划报批", "on": "2026-11-20", "scheme": "guide2023"}
+    assert client.post(url, said).status_code == 422
+    assert client.post(url, said | {"layer": "plan2035"}).status_code == 302
+    jobs.run(Job.objects.latest("pk"))
+    assert GateBatch.objects.get().state == "done"
+    conflict, clear = GateQuery.objects.order_by("row")
+    assert (conflict.use, clear.use) == ("0701", "1001")
+    asking = {one["id"] for one in conflict.checks if one["outcome"] in ("no", "conditions") and one["area_m2"]}
+    assert "polluted_not_assessed" in asking
+    assert not [one for one in clear.checks if one["outcome"] in ("no", "conditions") and one["area_m2"]]

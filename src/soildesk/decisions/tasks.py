@@ -14,28 +14,39 @@ from soildesk.core.errors import Refusal
 from soildesk.core.jobs import Output, Progress, job
 from soildesk.core.permissions import Actor
 from soildesk.decisions import grounds
+from soildesk.decisions.models import GateBatch
 from soildesk.decisions.queries import kept
 from soildesk.decisions.services import batch
 from soildesk.decisions.services.batch import Order
+from soildesk.kit.gis import exporting, targets
 
 
 @job("decisions.batch", title=gettext_lazy("批量核查"), permission="decisions.ask")
 def ask_layer(
-    progress: Progress, actor: Actor, *, held: str, crs: str = "", use: str = "", scheme: str = "", on: str = ""
+    progress: Progress, actor: Actor, *, held: str, crs: str = "", layer: str = "", on: str = "", **use: str
 ) -> Output:
-    """Ask about every row of an uploaded layer; the batch is found through the actor's scope again."""
+    """Ask about every row of a layer, uploaded or of the desk; the batch is found through the actor's scope again."""
     found = kept.batch_called(actor, held)
-    layer = files.uses_of(found).filter(kind=batch.LAYER).first() if found else None
-    if found is None or layer is None:
+    if found is None:
         raise Refusal(_("这次批量核查已不在您的权限范围内。"))
-    order = Order(found.title, found.act, date.fromisoformat(on), use, scheme)
+    order = Order(found.title, found.act, date.fromisoformat(on), use.get("use", ""), use.get("scheme", ""))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, layer.name)
-        path.write_bytes(files.read(layer))
-        rows = grounds.rows_of(path, layer.name, crs)
+        path = _laid_down(found, layer, Path(folder), actor)
         made = batch.run(
-            found, order, rows, by=actor, at=clock.now(), step=lambda done, total: progress.step(done, total, _("核查"))
-        )
-    table = files.uses_of(made).filter(kind=batch.TABLE).first()
-    file = (table.name, files.read(table)) if table else None
-    return Output({"batch": str(made.uid), "counts": made.counts}, file)
+            found, order, grounds.rows_of(path, path.name, crs), by=actor, at=clock.now(),
+            step=lambda done, total: progress.step(done, total, _("核查")),
+        )  # fmt: skip
+    table = files.uses_of(made).get(kind=batch.TABLE)
+    return Output({"batch": str(made.uid), "counts": made.counts}, (table.name, files.read(table)))
+
+
+def _laid_down(found: GateBatch, layer: str, folder: Path, actor: Actor) -> Path:
+    """The layer as a file: that which was uploaded, or one of the desk as the actor sees it."""
+    if layer:
+        path = folder / f"{layer}.gpkg"
+        exporting.export(targets.named(actor, layer, found.on), path)
+        return path
+    use = files.uses_of(found).get(kind=batch.LAYER)
+    path = folder / use.name
+    path.write_bytes(files.read(use))
+    return path

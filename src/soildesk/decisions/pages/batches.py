@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
-from soildesk.core.permissions import require
+from soildesk.core.permissions import Actor, require
 from soildesk.decisions.pages.forms import act_choices
+from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import batch, gate
 from soildesk.decisions.services.batch import Order
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.gis import targets
 from soildesk.land.landuse import SYSTEMS
 from soildesk.land.pages.forms import Day, posted
 
@@ -26,8 +28,10 @@ class BatchForm(forms.Form):
     """A layer to be asked about."""
 
     title = forms.CharField(label=_l("名称"), max_length=160, help_text=_l("如：2026年度国有建设用地供应计划"))
+    layer = forms.ChoiceField(label=_l("本系统的图层"), required=False, help_text=_l("规划图层等；也可以上传文件"))
     file = forms.FileField(
-        label=_l("图层文件"),
+        label=_l("或上传图层文件"),
+        required=False,
         help_text=_l("GeoPackage、GeoJSON、Shapefile 压缩包等；“规划用途”“项目名称”“宗地代码”等列自动识别"),
     )
     crs = forms.CharField(
@@ -44,18 +48,31 @@ class BatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = act_choices()
 
+    def of(self, actor: Actor) -> BatchForm:
+        """The form with the layers of an actor."""
+        seen = targets.with_ground(actor, actor.today)
+        known = [
+            (one.declared.collection, str(one.declared.title))
+            for one in seen
+            if one.declared.ground.shape in ("polygon", "mixed")
+        ]
+        self.fields["layer"].choices = [("", _("上传文件")), *known]
+        return self
+
 
 @staff_page("decisions.read")
 def new(request: HttpRequest) -> HttpResponse:
     """A layer asked about in one go."""
     actor = actor_of(request)
     require(actor, gate.ASK)
-    form = posted(BatchForm, request, {"on": clock.today()})
+    form = posted(BatchForm, request, {"on": clock.today(), "layer": request.GET.get("layer", "")}).of(actor)
     listed = reverse("kit:collection", args=["gate-batches"])
     context: dict[str, Any] = {
         "title": _("批量核查"),
         "form": form,
-        "note": _("每一行是一块地；核查在后台进行，可以离开页面，完成后在消息里。"),
+        "note": _(
+            "每一行是一块地；规划图层按“规划编制”核查，得到与地块的冲突和须先调查的范围。核查在后台进行，可以离开页面，完成后在消息里。"
+        ),
         "crumbs": [(_("批量核查"), listed), (_("上传图层"), "")],
         "save": _("开始核查"),
         "back": listed,
@@ -63,13 +80,19 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said, upload = form.cleaned_data, form.cleaned_data["file"]
         try:
+            _must_be_one(said["layer"], upload)
             order = Order(said["title"], said["act"], said["on"], said["use"], said["scheme"])
-            held = batch.begin(order, (upload.name, upload.read()), by=actor, at=clock.now())
+            held = batch.begin(order, (upload.name, upload.read()) if upload else None, by=actor, at=clock.now())
             arguments = {
                 "held": str(held.uid), "crs": said["crs"], "use": said["use"].strip(), "scheme": said["scheme"],
-                "on": said["on"].isoformat(),
+                "on": said["on"].isoformat(), "layer": said["layer"],
             }  # fmt: skip
             return redirect("core:job", uid=jobs.start("decisions.batch", arguments, by=actor, title=held.title).uid)
         except Refusal as refusal:
             context["refused"] = str(refusal)
     return render(request, "land/act.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _must_be_one(layer: str, upload: Any) -> None:
+    if bool(layer) == bool(upload):
+        raise GateRefused(_("请选择一个图层，或上传一个文件：两者给一个。"), code="decisions.batch.no_layer")
