@@ -24,6 +24,7 @@ from soilrules.gate.uses import LIVING, UseReading, read_use
 
 Pieces = tuple[Piece, ...]
 _ORDER = list(ReportKind)
+SUSPICION = ("suspected", "polluted", "roster")
 
 
 class Case:
@@ -68,8 +69,16 @@ class Case:
     def exits(self) -> dict[str, tuple[Report, ...]]:
         """The reports that free each piece on the day: by id of the piece."""
         reports = {one.id: one for one in self.facts.reports if one.accepted(self.on)}
-        over = {piece.id: [reports[one] for one in piece.over if one in reports] for piece in self.pieces}
-        return {piece: _freeing(found, self.on) for piece, found in over.items()}
+        over = {piece: [reports[one] for one in piece.over if one in reports] for piece in self.pieces}
+        return {piece.id: self._outlasting(piece, _freeing(found, self.on)) for piece, found in over.items()}
+
+    def _outlasting(self, piece: Piece, reports: tuple[Report, ...]) -> tuple[Report, ...]:
+        """Reports not older than what a plot on the piece was listed for or asked to do since: they judged the ground before."""
+        if not reports:
+            return ()
+        days = [day for one in self.facts.plots if one.id in piece.over for day in _raised(one, self.on)]
+        last = max(days, default=date.min)
+        return tuple(one for one in reports if one.accepted_on and one.accepted_on >= last)
 
     @cached_property
     def undecided(self) -> frozenset[str]:
@@ -183,17 +192,21 @@ class Case:
     @cached_property
     def suspected(self) -> tuple[tuple[Plot, ...], Pieces]:
         """Plots on the list of suspected ground, or asked to be surveyed, with their pieces without a survey."""
-        plots, pieces = self.plots(
-            lambda one: (
-                one.listed("suspected", self.on)
-                or one.stage == "S0"
-                or any(step.kind is StepKind.SURVEY and step.since <= self.on and step.known for step in one.steps)
-            )
+        plots, pieces = self.plots(lambda one: _asked_on(one, self.on) is not None)
+        days = {one.id: _asked_on(one, self.on) or date.min for one in plots}
+        bare = {one.id: [key for key in one.over & set(days) if not self._surveyed(one, days[key])] for one in pieces}
+        lying = {key for keys in bare.values() for key in keys}
+        return tuple(one for one in plots if one.id in lying), tuple(one for one in pieces if bare[one.id])
+
+    def _surveyed(self, piece: Piece, since: date) -> bool:
+        """Whether an accepted survey of this day or later covers a piece."""
+        return any(
+            one.id in piece.over
+            and one.kind in SURVEYS
+            and one.accepted(self.on)
+            and (one.accepted_on or since) >= since
+            for one in self.facts.reports
         )
-        bare = {one.id for one in self.unsurveyed}
-        kept = tuple(one for one in pieces if one.id in bare)
-        lying = {held for one in kept for held in one.over}
-        return tuple(one for one in plots if one.id in lying), kept
 
     def beside(self, *groups: Pieces) -> Pieces:
         """Pieces of several groups, each once."""
@@ -207,6 +220,20 @@ class Case:
 
     def _done(self, day: date | None) -> bool:
         return day is not None and day <= self.on
+
+
+def _raised(plot: Plot, on: date) -> list[date]:
+    """The days from which a plot stands on a list of suspected or polluted ground, or owes a step it has not done."""
+    lists = [one.since for one in plot.memberships if one.list_key in SUSPICION and one.on(on)]
+    owed = [one.since for one in plot.steps if one.since <= on and (one.done_on is None or one.done_on > on)]
+    return lists + owed
+
+
+def _asked_on(plot: Plot, on: date) -> date | None:
+    """The last day on which a plot was put on the list of suspected ground or asked to be surveyed; None where it never was."""
+    days = [one.since for one in plot.memberships if one.list_key == "suspected" and one.on(on)]
+    days += [one.since for one in plot.steps if one.kind is StepKind.SURVEY and one.since <= on and one.known]
+    return max(days, default=date.min if plot.stage == "S0" else None)
 
 
 def _family(group: str) -> str:

@@ -88,7 +88,15 @@ def facts_of(asked: Asked, reader: Actor) -> tuple[gate.GateFacts, CutGround]:
     _add_firms(found, asked, reader)
     _add_zones(found, asked, reader)
     cutting = cut(asked.shape, found.layers)
+    found.sources = _answered(found.sources, asked.on, reader.today)
     return _together(found, asked, cutting), cutting
+
+
+def _answered(sources: dict[str, gate.Source], on: date, today: date) -> dict[str, gate.Source]:
+    """What the sources answered: of a day to come no record says anything yet."""
+    if on <= today:
+        return sources
+    return {name: gate.Source(False, today if one.reached else one.as_of) for name, one in sources.items()}
 
 
 def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts:
@@ -99,7 +107,7 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
             "recalled_on", "related", "pollutes", "food", "works_begun", "grounds",
         )
     }  # fmt: skip
-    things = {
+    things: dict[str, Any] = {
         name: tuple(getattr(found, name))
         for name in ("plots", "reports", "key_units", "history", "zones", "neighbours")
     }
@@ -174,7 +182,7 @@ class _After:
 
 
 def _add_reports(found: _Found, one: plots.Standing, told: Told, rows: Sequence[Any], after: _After | None) -> None:
-    """The reports of a plot with the ground they cover: what the event says, else the plot as it lies."""
+    """The reports of a plot with the ground they cover: what the event says, else the plot as it lay on the day."""
     covered = {str(row.pk): row.covered for row in rows if row.covered is not None}
     if one.covered is not None and told.reports and told.reports[-1].id not in covered:
         covered[told.reports[-1].id] = one.covered
@@ -186,8 +194,17 @@ def _add_reports(found: _Found, one: plots.Standing, told: Told, rows: Sequence[
                 report, uses_since=after.used(day), lineage_since=after.changed(day),
                 standard_current=after.standard_stands(day),
             )  # fmt: skip
-        found.layers[key] = covered.get(report.id, one.version.geometry)
+        found.layers[key] = covered.get(report.id) or _ground_then(one, report.accepted_on)
         found.reports.append(replace(report, id=key, number=report.number or one.version.name))
+
+
+def _ground_then(one: plots.Standing, on: date | None) -> BaseGeometry:
+    """The ground of a plot when its report was accepted: one drawn larger since is not covered by it."""
+    version = one.version
+    if on is None or version.since <= on:
+        return version.geometry
+    then = plots.version_of(version.plot_id, on)
+    return version.geometry if then is None else then.geometry
 
 
 def _neighbour(one: plots.Standing, told: Told, listed: bool, distance: float) -> gate.Neighbour:

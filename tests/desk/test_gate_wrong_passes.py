@@ -1,0 +1,73 @@
+"""Grounds on which a pass would be wrong: suspicion after a release, a plot drawn larger than its report, ground nobody keeps."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from desk.land_world import square
+from desk.plot_world import Plots, noon
+from soildesk.core.versions import Recording
+from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.services import gate
+from soildesk.plots.services import plots
+
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
+DAY = date(2026, 11, 20)
+LATER = date(2026, 6, 1)
+BESIDE = {"planned_use", "province_query", "province_limit", "local_rules", "sources_reached", "farmland_class"}
+
+
+def held_back(
+    world: Any, shape: Any, act: str = "供地", use: str = "0701", now: str = "1001", on: date = DAY
+) -> dict[str, str]:
+    """What stands against an act, beside sources a test does not fill."""
+    asked = Asked(shape, act, use, on, scheme="guide2023", current_use=now, current_scheme="guide2023", untouched=True)
+    answer = gate.check(asked, by=world.actor("officer"))
+    return {
+        one.id: one.outcome.value
+        for one in answer.decision.checks
+        if one.outcome.value not in ("yes", "not_applicable") and one.id not in BESIDE
+    }
+
+
+def released(world: Any, shape: Any, **facts: Any) -> Any:
+    made = Plots(world)
+    return made, made.released(made.plot("粮库地块", shape), **facts)
+
+
+def test_suspicion_after_a_release_asks_for_a_new_survey(world: Any) -> None:
+    made, _plot = released(world, square(0, 0))
+    assert "suspected_not_surveyed" not in held_back(world, square(0, 0))
+    found = made.plot("倾倒处地块", square(0, 0, 0.5))
+    made.event(found, "suspected_listed", LATER)
+    against = held_back(world, square(0, 0))
+    assert against["suspected_not_surveyed"] == against["use_change_needs_survey"] == "no"
+    assert held_back(world, square(0, 0), now="0701")["suspected_not_surveyed"] == "no"
+    assert held_back(world, square(0, 0), act="施工许可", use="1001")["suspected_not_surveyed"] == "no"
+    assert "use_change_needs_survey" not in held_back(world, square(0, 0), on=LATER - timedelta(days=1))
+
+
+def test_pollution_found_after_a_release_is_not_covered_by_the_older_report(world: Any) -> None:
+    made, _plot = released(world, square(0, 0))
+    found = made.plot("渗漏处地块", square(0, 0, 0.5))
+    made.event(found, "carried_over", LATER, stage="S2", works="none")
+    against = held_back(world, square(0, 0))
+    assert against["polluted_not_assessed"] == against["use_change_needs_survey"] == "no"
+
+
+def test_a_report_covers_the_plot_as_it_was_and_not_as_it_was_drawn_later(world: Any) -> None:
+    made = Plots(world)
+    held = made.to(made.plot("粮库地块", square(0, 0, 0.5)), "released")
+    recording = Recording(world.actor("officer"), noon(LATER), "重新测绘")
+    plots.change(held, {"geometry": square(0, 0)}, since=LATER, recording=recording)
+    against = held_back(world, square(0, 0))
+    assert against["use_change_needs_survey"] == against["survey_coverage"] == "no"
+
+
+def test_of_a_day_to_come_nothing_is_said_for_the_ground(world: Any) -> None:
+    released(world, square(0, 0))
+    ahead = held_back(world, square(0, 0), on=date(2099, 1, 1))
+    assert ahead["on_roster_sensitive_use"] == ahead["survey_coverage"] == "cannot_say"
