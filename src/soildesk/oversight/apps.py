@@ -12,10 +12,12 @@ class OversightConfig(AppConfig):
     verbose_name = _("监督执法")
 
     def ready(self) -> None:
-        """Registers, measures, what this room adds to the page of a firm and what it hears of firms make themselves known."""
+        """Registers, measures, what this room adds to the page of a firm and what it hears of firms and plots make themselves known."""
         from soildesk.enterprises.services import owing
         from soildesk.oversight import measures  # noqa: F401
-        from soildesk.oversight.register import firms, problems, visits  # noqa: F401
-        from soildesk.oversight.services import candidates
+        from soildesk.oversight.register import firms, plots, problems, visits  # noqa: F401
+        from soildesk.oversight.services import candidates, fromplots
+        from soildesk.plots.services import controlrounds
 
         owing.at_change(candidates.keep)
+        controlrounds.at_finding(fromplots.open_problems)

@@ -22,7 +22,7 @@ from soildesk.plots.lifefacts import cited, event_of, told_facts
 from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion, Report
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import EventRefused
-from soildesk.plots.services import owed, placing
+from soildesk.plots.services import controlduties, owed, placing
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
 from soilrules.plots.life import History, Refused, replay
@@ -78,6 +78,7 @@ def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None 
         files.attach(made, data=told.file.data, name=told.file.name, kind="document", by=by, at=at)
     placing.place(held, version, [*events, made], by=by, at=at, why=words_of(made.kind))
     owed.fit(held, by=by)
+    controlduties.fit(held, by=by)
     data = {
         "plot": held.number,
         "kind": made.kind,
@@ -107,6 +108,7 @@ def take_back(event: PlotEvent, why: str, *, by: Actor, at: datetime) -> None:
     held.save(update_fields=["superseded_at", "reason"])
     placing.place(plot, version, left, by=by, at=at, why=held.reason)
     owed.fit(plot, by=by)
+    controlduties.fit(plot, by=by)
     data = {"plot": plot.number, "kind": held.kind, "on": held.on, "why": held.reason}
     audit.record("plots.event.taken_back", subject=held, by=by, at=at, data=data)
 
