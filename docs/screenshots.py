@@ -193,6 +193,12 @@ PICTURES = [
     Picture("problems.png", "/kit/r/problems/", height_px=1010),
     Picture("problem.png", "/kit/r/problems/?q=老合成车间拆除）", open_first("WT-"), height_px=1210),
     Picture("lot.png", "/kit/r/inspection_plans/", open_first("JC-"), height_px=1010),
+    Picture("plots.png", "/kit/r/plots/", height_px=1010),
+    Picture("plot.png", "/kit/r/plots/?q=化学试剂厂", open_with_map("JD-"), height_px=1400),
+    Picture("plot-list.png", "/plots/lists/roster/", height_px=1010),
+    Picture("candidate.png", "/kit/r/plot_candidates/?q=焦化", open_first("青禾焦化有限公司用地"), height_px=1010),
+    Picture("gate-blocked.png", "/kit/r/gate-queries/?q=农药厂片区", open_with_map("ZR-"), height_px=1500),
+    Picture("gate-conditions.png", "/kit/r/gate-queries/?q=第二小学", open_with_map("ZR-"), height_px=1300),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
 

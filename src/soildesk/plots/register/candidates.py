@@ -46,9 +46,7 @@ def candidate(actor: Actor, row: Row, on: date) -> RecordPage:
     if found.decided_at:
         who = found.decided_by.name if found.decided_by else ""
         history.append(Event(found.decided_at, who, str(found.get_state_display()), found.why))
-    facts = [Fact(_("理由"), found.why)] if found.why else []
-    if why := found.facts.get("why"):
-        facts.append(Fact(_("来源说明"), why))
+    facts = [Fact(_("来源说明"), why)] if (why := found.facts.get("why")) else []
     tone, icon, label = STATES[State(found.state)]
     return RecordPage(
         chips=[Chip(tone, str(label), icon=icon)],  # type: ignore[arg-type]
