@@ -20,8 +20,8 @@ from soildesk.plots.models import PlotVersion, Report
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries import reports as found
 from soildesk.plots.refusals import ReportRefused
-from soildesk.plots.reportevents import Passed
 from soildesk.plots.services import reports, reviews
+from soildesk.plots.services.reportevents import Passed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 SAMPLED = date(2026, 4, 1)

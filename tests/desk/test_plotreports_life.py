@@ -16,8 +16,8 @@ from soildesk.plots.models import PlotEvent, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import plots as plot_queries
 from soildesk.plots.queries import reports as found
 from soildesk.plots.refusals import EventRefused, ReportRefused
-from soildesk.plots.reportevents import Passed
 from soildesk.plots.services import reports, reviews
+from soildesk.plots.services.reportevents import Passed
 from soildesk.plots.services.reviews import Said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]

@@ -16,8 +16,8 @@ from desk.plotreport_world import AUTHOR, LATER, ON, Reports
 from soildesk.plots.models import PlotVersion, QualityForm, Recheck, Report
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import plots as plot_queries
-from soildesk.plots.reportevents import Passed
 from soildesk.plots.services import reports, reviews
+from soildesk.plots.services.reportevents import Passed
 from soilrules.plots.quality_forms import FormKey, quality_forms
 
 pytestmark = pytest.mark.django_db

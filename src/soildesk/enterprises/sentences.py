@@ -19,7 +19,7 @@ def language() -> str:
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 """Languages of the rules' catalogues, and what the desk calls them."""
-READ = {"V": _l("已核对原文"), "V-ex": _l("已核对摘录")}
+READ = {"V": _l("已核对原文"), "V-ex": _l("已核对摘录"), "V-code": _l("据公开程序代码")}
 
 
 def how_sure(mark: str) -> str:

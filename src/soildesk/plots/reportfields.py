@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from soildesk.enterprises.sentences import language
+from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.models import Report
 from soildesk.plots.refusals import ReportRefused
 from soilrules.plots.reports import Field, FieldKind, ReportKind, ReportType, Value, report_types
@@ -67,8 +68,6 @@ def conclusion_of(kind: str, values: Mapping[str, Value]) -> str:
 
 def shown(field: Field, value: Value) -> str:
     """A value in words."""
-    from soildesk.plots.eventforms import VALUE_WORDS
-
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -42,6 +42,16 @@ def chip_of(report: Report) -> Chip:
     return Chip(tone, str(report.get_state_display()), icon=icon, why=round_)
 
 
+def conclusion(word: str) -> str:
+    """A report's own conclusion in words."""
+    words = {
+        "within": _("不超过筛选值"), "exceeds": _("超过筛选值"), "reached": _("达到目标"), "not_reached": _("未达到目标"),
+        "no_control": _("无需管控、修复"), "control": _("需要风险管控"), "remediation": _("需要修复"),
+        "control_and_remediation": _("需要管控和修复"),
+    }  # fmt: skip
+    return words.get(word, word)
+
+
 def opinion_chip(one: Opinion) -> Chip:
     """What an opinion says."""
     return Chip(VERDICT_TONES[one.verdict], str(one.get_verdict_display()))
@@ -123,15 +133,15 @@ class _Can(NamedTuple):
 
 _EDIT = _Can("report_edit", _l("修改"), "pencil", "plots.file")
 _ATTACH = _Can("report_attach", _l("上传文件"), "upload", "plots.file")
-_DATA = _Can("report_data", _l("数据与结论"), "clipboard-data", "plots.file")
+_DATA = _Can("report_data", _l("数据与结论"), "table", "plots.file")
 _SUBMIT = _Can("report_submit", _l("提交"), "send", "plots.file")
 _COMPLETE = _Can("report_complete", _l("完整性审查通过"), "check", "plots.accept")
 _RETURN = _Can("report_return", _l("退回修改"), "reply", "plots.accept")
-_OPINION = _Can("report_opinion", _l("出具评审意见"), "chat-left-text", "plots.review")
-_EXPERT = _Can("report_expert", _l("登记专家意见"), "person-lines-fill", "plots.accept")
+_OPINION = _Can("report_opinion", _l("出具评审意见"), "quote", "plots.review")
+_EXPERT = _Can("report_expert", _l("登记专家意见"), "person", "plots.accept")
 _ACCEPT = _Can("report_accept", _l("评审通过"), "check2-circle", "plots.accept")
-_PUBLISH = _Can("report_publish", _l("登记公开"), "megaphone", "plots.accept")
-_UPLOAD = _Can("report_upload", _l("登记上传回执"), "cloud-upload", "plots.accept")
+_PUBLISH = _Can("report_publish", _l("登记公开"), "eye", "plots.accept")
+_UPLOAD = _Can("report_upload", _l("登记上传回执"), "cloud-arrow-up", "plots.accept")
 _TAKE_BACK = _Can("report_take_back", _l("撤销通过"), "arrow-counterclockwise", "plots.accept")
 _WITHDRAW = _Can("report_withdraw", _l("撤回"), "slash-circle", "plots.file")
 

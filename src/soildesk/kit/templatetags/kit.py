@@ -146,7 +146,12 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     if bound.errors:
         attrs["aria-invalid"] = "true"
     control = bound.as_widget(attrs=attrs)
-    return {"field": bound, "control": control, "hint": hint or bound.help_text, "tick": kind == "checkbox"}
+    return {
+        "field": bound,
+        "control": control,
+        "hint": hint or bound.help_text,
+        "tick": kind == "checkbox" and not getattr(widget, "allow_multiple_selected", False),
+    }
 
 
 def _control_class(kind: str, wrong: bool) -> str:

@@ -18,11 +18,10 @@ from soildesk.enterprises.sentences import said as in_words
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
-from soildesk.monitoring.models import Batch
+from soildesk.monitoring.queries import bound as binding
 from soildesk.plots.models import Report
 from soildesk.plots.pages.events import crumbs as plot_crumbs
 from soildesk.plots.pages.events import led_on, plot_or_404, plot_url
-from soildesk.plots.queries import reportdata
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.reportfields import name_of
@@ -90,7 +89,9 @@ def new(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     form = ReportForm(kind=kind, initial=initial, **said)
     context = {
         "title": _("登记%(kind)s：%(plot)s") % {"kind": name_of(kind), "plot": version.name},
-        "note": _("只填写名单、准入核查和指标要用的内容，其余以报告文件为准，不必重新录入。"),
+        "note": _(
+            "只填写名单、准入核查和指标要用的内容，其余以报告文件为准，不必重新录入。标“选填”的可以以后补，完整性审查前要齐全。"
+        ),
         "save": _("保存"),
         "crumbs": plot_crumbs(version, (_("登记报告"), reverse("plots:reports_new", args=[uid])), (name_of(kind), "")),
     }
@@ -149,7 +150,7 @@ def data(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, report = seen(request, uid, "plots.file")
     version = version_of(report.plot_id, actor.today)
     assert version is not None, "a report has a plot"
-    near = list(reportdata.batches_near(actor, version)[:60])
+    near = list(binding.accepted_on(actor, version.geometry)[:60])
     bound = list(report.batches.values_list("number", flat=True))
     shown = {one.number for one in near}
     initial = {
@@ -178,8 +179,8 @@ def _split(text: str) -> list[str]:
     return [one.strip() for one in text.replace("，", "、").replace(",", "、").split("、") if one.strip()]
 
 
-def _batches(actor: Actor, numbers: list[str]) -> list[Batch]:
-    rows = {one.number: one for one in Batch.objects.visible_to(actor).filter(number__in=numbers)}
+def _batches(actor: Actor, numbers: list[str]) -> list[Any]:
+    rows = binding.called(actor, numbers)
     unknown = [one for one in dict.fromkeys(numbers) if one not in rows]
     if unknown:
         raise ReportRefused(

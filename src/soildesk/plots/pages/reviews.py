@@ -26,13 +26,13 @@ from soildesk.plots.models import Expert, Recheck, Report
 from soildesk.plots.pages.reports import ask, crumbs, seen
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import reports as found
-from soildesk.plots.reportevents import Passed
 from soildesk.plots.reportfields import name_of
 from soildesk.plots.reportforms import BRANCH, AcceptForm, DrawForm, ExpertOpinionForm, OpinionForm, ReasonForm
 from soildesk.plots.reportwords import form_name, url_of
 from soildesk.plots.services import disclosure, reviews
 from soildesk.plots.services import forms as quality
 from soildesk.plots.services.events import Document
+from soildesk.plots.services.reportevents import Passed
 from soildesk.plots.services.reviews import OfExpert, Said
 from soilrules.plots.quality_forms import FormKey, quality_forms
 from soilrules.plots.reports import ReportKind

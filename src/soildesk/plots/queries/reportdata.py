@@ -10,15 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Q, QuerySet
 
 from soildesk.core.models import Division
 from soildesk.land import landuse
 from soildesk.land.services.writing import county_of
 from soildesk.land.shapes import area_m2
-from soildesk.monitoring.models import Batch, Medium, Qualifier, Result
-from soildesk.monitoring.queries.samplefacts import NOT_JUDGED, sample_key
-from soildesk.plots.models import Membership, PlotVersion, Report
+from soildesk.monitoring.queries import bound
+from soildesk.plots.models import Membership, Report
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.reportfields import SURVEYS, values_of
 from soildesk.standards.services.tables import library_for
@@ -69,16 +67,6 @@ class _Held:
         return
 
 
-def results_of(report: Report) -> QuerySet[Result]:
-    """The results of the bound batches that count: accepted, not corrected, not rejected, of real samples."""
-    rejected = Qualifier.objects.filter(
-        role=Qualifier.Role.VALIDATOR, code=Qualifier.Code.REJECTED, superseded_at=None
-    ).values("result_id")
-    rows = Result.objects.accepted().filter(batch__in=report.batches.all())  # type: ignore[attr-defined]
-    found: QuerySet[Result] = rows.exclude(pk__in=rejected).exclude(task__role__in=NOT_JUDGED)
-    return found
-
-
 def judged(report: Report, on: date) -> dict[str, Any]:
     """What the bound results come to, to be kept with the report; `why_not` is a word where nothing can be computed."""
     column = str(values_of(report).get("column") or "")
@@ -105,21 +93,19 @@ def _evaluated(report: Report, rows: list[dict[str, Any]], column: str) -> list[
 
 
 def _rows(report: Report) -> list[dict[str, Any]]:
-    fields = ("pk", "task_id", "sample", "analyte", "printed", "value", "unit", "censored", "detection_limit", "more_than", "sampled_on")  # fmt: skip
-    found = results_of(report).filter(medium=Medium.SOIL).exclude(analyte="ph").order_by("pk").values(*fields)
-    ph = {
-        sample_key(one): one["value"]
-        for one in results_of(report).filter(analyte="ph", medium=Medium.SOIL).values("task_id", "sample", "value")
-    }
     return [
         {
-            "row": one["pk"], "sample": sample_key(one), "analyte": one["analyte"], "text": one["printed"],
+            "row": one["pk"], "sample": one["sample_key"], "analyte": one["analyte"], "text": one["printed"],
             "value": one["value"], "unit": one["unit"] or None, "censored": one["censored"], "date": one["sampled_on"],
-            "detection_limit": one["detection_limit"], "more_than": one["more_than"], "ph": ph.get(sample_key(one)),
+            "detection_limit": one["detection_limit"], "more_than": one["more_than"], "ph": one["ph"],
             "medium": "土壤", "standard": STANDARD,
         }
-        for one in found
+        for one in _results(report)
     ]  # fmt: skip
+
+
+def _results(report: Report) -> list[dict[str, Any]]:
+    return bound.soil_results(report.batches.values_list("pk", flat=True))
 
 
 def _counted(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -150,8 +136,7 @@ def _told(row: dict[str, Any]) -> dict[str, Any]:
 
 def samples_of(gravest: list[dict[str, Any]]) -> dict[int, tuple[str, str]]:
     """Sample and point of the results that weigh most."""
-    rows = Result.objects.filter(pk__in=[one["result"] for one in gravest if one.get("result")])
-    return {one.pk: (one.sample, one.point.number if one.point else "") for one in rows.select_related("point")}
+    return bound.samples_of([one["result"] for one in gravest if one.get("result")])
 
 
 def density(report: Report) -> Density | None:
@@ -163,36 +148,24 @@ def density(report: Report) -> Density | None:
     told, sampled = values.get("soil_points"), values.get("sampled_on")
     on = sampled if isinstance(sampled, date) else report.finished_on
     area = area_m2(report.covers) if report.covers is not None else version.area_m2
-    bound = _points(report) if report.batches.exists() else None
-    found = bound if bound is not None else int(told) if isinstance(told, Decimal) else None
+    counted = _points(report) if report.batches.exists() else None
+    found = counted if counted is not None else int(told) if isinstance(told, Decimal) else None
     suspected = Membership.objects.standing(on).filter(plot=report.plot_id, list_key=str(ListKey.SUSPECTED)).exists()
     compared = soil_density(
         ReportKind(report.kind), Decimal(str(round(area, 2))), found, on, suspected=suspected or None
     )
-    return Density(area, told if isinstance(told, Decimal) else None, bound, compared)
+    return Density(area, told if isinstance(told, Decimal) else None, counted, compared)
 
 
 def _points(report: Report) -> int:
     """Soil points of the bound results; results of no known point are counted by their sample."""
-    rows = results_of(report).filter(medium=Medium.SOIL).values_list("point_id", "task_id", "sample").distinct()
-    return len({f"p{point}" if point else f"t{task}" if task else f"s{sample}" for point, task, sample in rows})
+    return len({f"p{one['point_id']}" if one["point_id"] else one["sample_key"] for one in _results(report)})
 
 
 def class_doubt(report: Report) -> bool:
     """Whether the report uses values of the second class for ground that is planned for a use of the first."""
     planned = landuse.nearest(report.use_system, report.use_planned) if report.use_planned else None
     return bool(planned and planned.land_class == "class_1" and values_of(report).get("column") == "second")
-
-
-def batches_near(actor: Any, version: PlotVersion) -> QuerySet[Batch]:
-    """Accepted batches seen by the actor whose campaign lies on the plot, or that have results of points on it."""
-    shape = version.geometry
-    from soildesk.monitoring.models import PointVersion
-
-    points = PointVersion.objects.filter(superseded_at=None, geometry__intersects=shape).values("point")
-    near = Q(campaign__geometry__intersects=shape) | Q(pk__in=Result.objects.filter(point__in=points).values("batch"))
-    rows: QuerySet[Batch] = Batch.objects.visible_to(actor).filter(state__in=Batch.ACCEPTED_STATES)
-    return rows.filter(near).order_by("number")
 
 
 def division_of(path: str) -> Division | None:

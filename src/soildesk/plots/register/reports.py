@@ -48,7 +48,7 @@ def record(actor: Actor, row: Row, on: date) -> RecordPage:
         life=reportwords.life_of(held, on),
         facts=_facts(held),
         acts=reportwords.acts_of(actor, held),
-        files=[file_part(use) for use in files.uses_of(held)],
+        files=[file_part(use, _file_kind(use.kind)) for use in files.uses_of(held)],
         history=_history(held),
         related=[(_("地块 %(number)s") % {"number": held.plot.number}, _plot_url(held.plot))],
         template="plots/report.html",
@@ -63,6 +63,10 @@ def record(actor: Actor, row: Row, on: date) -> RecordPage:
             "may_see": may(actor, "plots.read_reviews", held),
         },
     )
+
+
+def _file_kind(kind: str) -> str:
+    return {"report": _("报告"), "opinion": _("评审意见")}.get(kind, kind)
 
 
 def _plot_url(plot: Any) -> str:
@@ -167,7 +171,7 @@ REPORTS = register.add(
         permission="plots.read",
         queryset=found.reports,
         record=record,
-        ground=Ground(field="covers", color="#7a5ea8", outline=True),
+        ground=Ground(field="covers", title="title", color="#7a5ea8", outline=True),
         columns=[
             Column("number", _l("编号"), sort="number", width=13, frozen=True, format=cells.link),
             Column("title", _l("报告名称"), sort="title", width=18, format=cells.clamp),
@@ -179,7 +183,7 @@ REPORTS = register.add(
             Column("state", _l("状态"), sort="state", width=8, format=cells.chip(STATES),
                    export=lambda value, row: str(State(value).label)),
             Column("round", _l("轮次"), sort="round", width=4, type="integer", numeric=True),
-            Column("conclusion", _l("报告结论"), width=8, shown=False),
+            Column("conclusion", _l("报告结论"), lambda row: reportwords.conclusion(row["conclusion"]), ["conclusion"], width=8),
             Column("finished_on", _l("编制完成日期"), sort="finished_on", width=8, format=cells.day, type="date", shown=False),
             Column("first_sent", _l("首次提交"), sort="first_sent", width=8, format=cells.day, type="date"),
             Column("accepted_on", _l("通过日期"), sort="accepted_on", width=8, format=cells.day, type="date"),
@@ -198,8 +202,8 @@ REPORTS = register.add(
         search=["number", "title", "plot_name", "plot_number", "author", "author_code"],
         default_sort="-number",
         page_acts=[
-            PageAct(_l("一次通过率"), "plots:first_pass", "plots.read_reviews", icon="percent"),
-            PageAct(_l("抽查复核"), "plots:rechecks", "plots.read_reviews", icon="shuffle"),
+            PageAct(_l("一次通过率"), "plots:first_pass", "plots.read_reviews", icon="bullseye"),
+            PageAct(_l("抽查复核"), "plots:rechecks", "plots.read_reviews", icon="arrow-clockwise"),
         ],
         views=[(_l("待完整性审查"), "state=submitted"), (_l("评审中"), "state=reviewing"), (_l("退回修改"), "state=returned")],
         about=_l("地块的调查、评估、方案和效果评估报告：只读取名单、准入核查和指标要用的内容，其余以文件为准。"),

@@ -18,7 +18,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said as in_words
 from soildesk.enterprises.services.firms import valid_code
 from soildesk.land.services.writing import number_for, refuse_future
-from soildesk.monitoring.models import Batch
+from soildesk.monitoring.queries.bound import is_accepted
 from soildesk.plots.models import Plot, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries.plots import version_of
@@ -96,14 +96,14 @@ def attach(report: Report, *, data: bytes, name: str, by: Actor, at: datetime) -
 
 
 @transaction.atomic
-def bind(report: Report, batches: Iterable[Batch], *, by: Actor, at: datetime) -> Report:
+def bind(report: Report, batches: Iterable[Any], *, by: Actor, at: datetime) -> Report:
     """The laboratory batches a report rests on; what they come to is computed at once."""
     held = locked(report, by)
     require(by, "plots.file", held)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
     chosen = list(batches)
     for one in chosen:
-        if one.state not in Batch.ACCEPTED_STATES:
+        if not is_accepted(one):
             raise ReportRefused(
                 _("检测批次 %(number)s 还没有接收：请先在“检测批次”中接收，再关联。") % {"number": one.number},
                 code="plots.report.batch",

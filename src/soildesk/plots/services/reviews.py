@@ -22,9 +22,9 @@ from soildesk.plots.queries import parties
 from soildesk.plots.queries import reports as found
 from soildesk.plots.queries.reportdata import division_of
 from soildesk.plots.refusals import ReportRefused
-from soildesk.plots.reportevents import Passed, told_of
 from soildesk.plots.services import events, reportduties
 from soildesk.plots.services.events import Document
+from soildesk.plots.services.reportevents import Passed, told_of
 from soildesk.plots.services.reports import locked, need_state, need_words, write_act
 from soilrules.enterprises.lists import Level
 from soilrules.plots.conflicts import Conflict

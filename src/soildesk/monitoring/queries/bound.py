@@ -1,0 +1,60 @@
+"""Batches that a record of another room rests on: which may be bound, and the results of them that count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core.permissions import Actor
+from soildesk.monitoring.models import Batch, Medium, PointVersion, Qualifier, Result
+from soildesk.monitoring.queries.samplefacts import NOT_JUDGED, sample_key
+
+SOIL = Medium.SOIL.value
+FIELDS = (
+    "pk", "task_id", "point_id", "sample", "analyte", "printed", "value", "unit", "censored", "detection_limit",
+    "more_than", "sampled_on",
+)  # fmt: skip
+
+
+def accepted_on(actor: Actor, shape: BaseGeometry) -> QuerySet[Batch]:
+    """Accepted batches seen by an actor whose campaign lies on a ground, or with results of points on it."""
+    points = PointVersion.objects.filter(superseded_at=None, geometry__intersects=shape).values("point")
+    near = Q(campaign__geometry__intersects=shape) | Q(pk__in=Result.objects.filter(point__in=points).values("batch"))
+    rows = Batch.objects.visible_to(actor).filter(near, state__in=Batch.ACCEPTED_STATES)
+    return rows.order_by("number")  # type: ignore[no-any-return]
+
+
+def called(actor: Actor, numbers: Iterable[str]) -> dict[str, Batch]:
+    """The batches seen by an actor under these numbers."""
+    return {one.number: one for one in Batch.objects.visible_to(actor).filter(number__in=list(numbers))}
+
+
+def is_accepted(batch: Batch) -> bool:
+    """Whether its results count."""
+    return batch.state in Batch.ACCEPTED_STATES
+
+
+def soil_results(batches: Iterable[int]) -> list[dict[str, Any]]:
+    """The soil results of batches that count: accepted, not corrected, not rejected, of real samples; each with its pH.
+
+    `sample_key` is what the results of one sample share.
+    """
+    rejected = Qualifier.objects.filter(
+        role=Qualifier.Role.VALIDATOR, code=Qualifier.Code.REJECTED, superseded_at=None
+    ).values("result_id")
+    rows = Result.objects.accepted().filter(batch__in=list(batches), medium=SOIL)  # type: ignore[attr-defined]
+    rows = rows.exclude(pk__in=rejected).exclude(task__role__in=NOT_JUDGED)
+    found = list(rows.order_by("pk").values(*FIELDS))
+    ph = {sample_key(one): one["value"] for one in found if one["analyte"] == "ph"}
+    return [
+        {**one, "sample_key": sample_key(one), "ph": ph.get(sample_key(one))} for one in found if one["analyte"] != "ph"
+    ]
+
+
+def samples_of(results: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Sample and number of the point of results, by their key."""
+    rows = Result.objects.filter(pk__in=list(results)).select_related("point")
+    return {one.pk: (one.sample, one.point.number if one.point else "") for one in rows}
