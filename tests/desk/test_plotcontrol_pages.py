@@ -146,3 +146,24 @@ def test_lists_stand_and_strangers_see_nothing(world: Any, client: Client, waiti
         reverse("plots:control_propose", args=[waiting.plot.uid]),
     ):
         assert stranger.get(url).status_code in (403, 404)
+
+
+def test_today_tells_what_is_owed_and_where(client: Client, waiting: PlotVersion, world: Any) -> None:
+    made = Plots(world)
+    terms = Terms(2026, date(2026, 4, 30), "方案正文", {"soil": date(2027, 3, 1)}, "方案正文")
+    row = control.open_year([waiting.plot], terms, by=made.officer, at=noon(date(2026, 2, 20)))[0]
+    shown = page(client, "/")
+    assert "报送 2026 年度管控计划：原青禾农药厂地块" in shown
+    assert "2026 年管控区域地下水监测" in shown
+    assert "2026 年管控区域土壤监测" not in shown
+    assert record_url("control_years", row.uid) in shown
+
+
+def test_a_plot_nobody_knows_to_be_developed_is_not_opened_with_the_others(
+    client: Client, waiting: PlotVersion, world: Any
+) -> None:
+    made = Plots(world)
+    made.to(made.plot("不清楚地块", square(4, 0)), "S3")
+    assert "不清楚地块" in page(client, reverse("plots:control"))
+    assert client.post(reverse("plots:control_open_year"), {"year": 2026}).status_code == 302
+    assert [one.plot_id for one in ControlYear.objects.all()] == [waiting.plot_id]

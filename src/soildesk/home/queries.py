@@ -20,6 +20,7 @@ from soildesk.oversight.queries import candidates, problems
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
+from soildesk.plots.queries import controlowed
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -77,6 +78,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
     cases, filed = firms.waiting(actor, on) if may(actor, "enterprises.read") else ([], [])
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
+    control = controlowed.waiting(actor, on) if may(actor, "plots.read") else []
     office = table.is_office(actor)
     found = [
         Group(
@@ -100,6 +102,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
                 *_alerts(actor, on, _("预警处置"), owned),
                 *_cases([one for one in cases if one.unit_id in owned], on),
+                *_control([one for one in control if one.unit_id in owned], on),
                 *_problems(
                     _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
                 ),
@@ -114,6 +117,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             *_firms(actor, on),
             *_hazards(_("隐患整改"), [one for one in found_hazards if not one.rectified], on, "state=found"),
             *_cases([one for one in cases if one.unit_id not in owned], on),
+            *_control([one for one in control if one.unit_id not in owned], on),
             *_problems(
                 _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
             ),
@@ -278,6 +282,21 @@ def _cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
         yield Short(
             _("异常数据调查"), len(rows), f"{reverse('kit:collection', args=['investigations'])}?state=open", lines
         )
+
+
+def _control(rows: Sequence[controlowed.Waiting], on: date) -> Iterator[Short]:
+    """What is to be done on plots that are not developed for now; what no rule gives a term has none."""
+    if rows:
+        lines = [
+            Line(
+                one.title,
+                reverse("kit:record", args=[one.collection, str(one.uid)]),
+                f"{one.due} {days_words((one.due - on).days)}" if one.due else _("没有规定时限"),
+                bool(one.due and one.due < on),
+            )
+            for one in rows[:MOST]
+        ]
+        yield Short(_("地块管控"), len(rows), reverse("plots:control"), lines)
 
 
 def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) -> Iterator[Short]:

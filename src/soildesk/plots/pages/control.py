@@ -148,7 +148,8 @@ def open_year(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, control.OFFICE)
     chosen = request.GET.get("plot", "")
-    rows = [one.plot.version for one in reads.overview(actor, actor.today, actor.today.year) if not one.plot.exit]
+    kept = reads.overview(actor, actor.today, actor.today.year)
+    rows = [one.plot.version for one in kept if one.waits or one.zone]
     rows = [one for one in rows if control_may(actor, one) and chosen in ("", str(one.plot.uid))]
     form = posted(ask.YearForm, request, {"year": actor.today.year})
     listed = reverse("plots:control")

@@ -18,7 +18,7 @@ from soildesk.kit.faces import Ground, RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.parts import Act, Chip, Event, Fact, File
 from soildesk.kit.register import Column, PageAct, Register, Row
-from soildesk.plots.controlwords import FOUND, found_words, medium_word
+from soildesk.plots.controlwords import FOUND, basis_of, found_words, medium_word
 from soildesk.plots.models import ControlRound, ControlYear, ControlZone
 from soildesk.plots.queries import control
 from soildesk.plots.register.beside import beside
@@ -26,7 +26,7 @@ from soildesk.plots.register.plots import SECTION, TOWN
 from soildesk.plots.register.records import file_part, stopped
 from soildesk.plots.services.controlduties import findings
 from soildesk.plots.services.controlrounds import undecided
-from soilrules.plots.control import Found, Medium
+from soilrules.plots.control import BASES, Found, Medium
 
 FILE_KINDS = {
     "approved": _l("批准文件"),
@@ -62,7 +62,8 @@ def round_chip(one: ControlRound) -> Chip:
     if one.superseded_at is not None:
         return Chip("calm", _("已作废"), "slash-circle", one.reason)
     if what := findings(one):
-        return Chip("bad", found_words(what), "x-circle-fill")
+        word = found_words(what) if len(what) == 1 else _("发现 %(n)d 项问题") % {"n": len(what)}
+        return Chip("bad", word, "x-circle-fill", found_words(what))
     answers = (one.unrelated_building, one.in_use, one.spread, one.sign_intact)
     if None in answers:
         return Chip("unknown", _("未见异常，有未查看的项目"), "question-octagon")
@@ -98,18 +99,17 @@ def zone(actor: Actor, row: Row, on: date) -> RecordPage:
     field = stopped(actor, "plots.control", found) or ended
     waiting = _("先登记政府批准文件。") if found.approved_on is None else ""
     done = _("已登记批准。") if found.approved_on else ""
-    every = ControlZone.objects.filter(plot=found.plot).order_by("recorded_at", "id").select_related("recorded_by")
+    every = ControlZone.objects.filter(plot=found.plot).order_by("recorded_at", "id")
     return RecordPage(
         chips=[zone_chip(found)],
-        facts=[Fact(_("依据"), _("由同级政府批准；本级提出建议，批准文件照文登记。"))],
+        facts=[Fact(_("依据"), basis_of(BASES, on))],
         acts=[
             Act(_("登记批准"), reverse("plots:control_approve", args=[uid]), "check", primary=not done, stopped_by=office or done),
-            Act(_("登记公告"), reverse("plots:control_announce", args=[uid]), "megaphone", primary=bool(done), stopped_by=office or waiting),
+            Act(_("登记公告"), reverse("plots:control_announce", args=[uid]), "send", primary=bool(done), stopped_by=office or waiting),
             Act(_("登记标识"), reverse("plots:control_sign", args=[uid]), "camera", stopped_by=field or waiting),
             Act(_("终止"), reverse("plots:control_end", args=[uid]), "slash-circle", danger=True, stopped_by=office),
         ],
         files=papers(list(every)),
-        history=[Event(one.recorded_at, one.recorded_by.name if one.recorded_by else "", one.reason or _("变更"), "") for one in every if one.superseded_at or one.pk == found.pk],
         related=_plot_link(found.plot),
     )  # fmt: skip
 
@@ -124,12 +124,20 @@ def year(actor: Actor, row: Row, on: date) -> RecordPage:
         facts=[Fact(_("%(medium)s监测") % {"medium": medium_word(one)}, *_medium(found, one)) for one in Medium],
         acts=[
             Act(_("登记报送"), reverse("plots:control_file", args=[found.uid]), "send", primary=not filed, stopped_by=office or filed),
-            Act(_("登记监测"), reverse("plots:control_monitored", args=[found.uid]), "droplet", primary=bool(filed),
+            Act(_("登记监测"), reverse("plots:control_monitored", args=[found.uid]), "droplet-half", primary=bool(filed),
                 stopped_by=stopped(actor, "plots.control", found)),
         ],
         files=papers([found]),
+        history=_year_history(found),
         related=_plot_link(found.plot),
     )  # fmt: skip
+
+
+def _year_history(found: ControlYear) -> list[Event]:
+    told = [Event(found.recorded_at, "", _("开列年度管控"), "")]
+    if found.filed_at:
+        told.append(Event(found.filed_at, "", _("报送年度管控计划"), str(found.filed_on)))
+    return told
 
 
 def _plan_chip(found: ControlYear, on: date) -> Chip:
@@ -241,7 +249,7 @@ ZONES = register.add(
         default_sort="-proposed_on",
         ground=Ground("geometry", title="plot__number"),
         record=zone,
-        page_acts=[PageAct(_l("暂不开发利用地块"), "plots:control", "plots.read", icon="shield-exclamation")],
+        page_acts=[PageAct(_l("暂不开发利用地块"), "plots:control", "plots.read", icon="shield-check")],
         views=[(_l("待批准"), "state=proposed")],
         about=_l("暂不开发利用的污染地块由生态环境部门提出管控区域，报同级政府批准后公告、设置标识。"),
         empty=_l("还没有管控区域：在“暂不开发利用地块”里选一个地块提出。"),
@@ -318,9 +326,7 @@ ROUNDS = register.add(
     )
 )  # fmt: skip
 
-navigation.register(
-    SECTION, _l("暂不开发利用地块"), "plots:control", "plots.read", order=420, icon="shield-exclamation"
-)
+navigation.register(SECTION, _l("暂不开发利用地块"), "plots:control", "plots.read", order=420, icon="shield-check")
 navigation.register(
     SECTION, _l("管控巡查"), "kit:collection", "plots.read", order=422, icon="camera", args=("control_rounds",)
 )
