@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import shapely
 
@@ -15,7 +16,6 @@ from soildesk.decisions.actwords import SEEN, word
 from soildesk.decisions.models import GroundAct
 from soildesk.decisions.queries import ground_acts
 from soildesk.land.shapes import area_m2
-from soildesk.oversight.models import Problem
 from soildesk.oversight.queries.problems import by_origin
 from soildesk.plots.lifefacts import event_of
 from soildesk.plots.queries import plots, stages
@@ -25,6 +25,9 @@ from soilrules.gate.fromlife import told_by
 from soilrules.gate.law_choice import LawChoice, law_choice
 from soilrules.gate.rules import tolerance
 from soilrules.gate.watches import Event, Happened, PlotOrder, WatchFinding, findings
+
+if TYPE_CHECKING:
+    from soildesk.oversight.models import Problem
 
 HAPPENED = {
     "施工许可": Happened.BUILDING_PERMIT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,16 +13,18 @@ from soildesk.decisions.queries.watches import Watched
 from soildesk.decisions.refusals import GateRefused
 from soildesk.enterprises.sentences import said
 from soildesk.land.services.writing import place_at
-from soildesk.oversight.models import Problem
 from soildesk.oversight.services import problems
 from soildesk.oversight.services.problems import Done
+
+if TYPE_CHECKING:
+    from soildesk.oversight.models import Problem
 
 
 def take(found: Watched, *, by: Actor, at: datetime) -> Problem:
     """Make it a problem: source 台账比对, the kind of violation as a proposal without a clause."""
     finding, version = found.finding, found.plot.version
     facts = {
-        "source": Problem.Source.RECORD,
+        "source": problems.Source.RECORD,
         "origin": found.origin,
         "fact": said(finding.because),
         "found_on": by.today,
