@@ -30,7 +30,7 @@ from soilrules.plots.state import EventKind
 COUNTY, CITY, PROVINCE = "青禾区生态环境局", "云泽市生态环境局", "云中省生态环境厅"
 AUTHORITIES = {Level.COUNTY: COUNTY, Level.CITY: CITY, Level.PROVINCE: PROVINCE}
 FIRST = date(2026, 2, 2)
-BUILDER, EVALUATOR = "91990101MA000901X3", "91990101MA000902X1"
+BUILDER, EVALUATOR = "91990101MA000901XP", "91990101MA000902XQ"
 PAPER = Document("公告.txt", "示例文件，纯属虚构。\n".encode())
 WAYS: dict[str, tuple[str, ...]] = {
     "outside": (),
@@ -126,7 +126,7 @@ def told(kind: str, on: date, *, covered: Any = None, **facts: Any) -> Told:
     level = max(row.by, key=list(Level).index, default=None)
     filled = {key: value for key, value in good_facts(row, on=on).items() if key not in ("number", "file", "reason")}
     filled |= {"contractors": (BUILDER,)} if "contractors" in filled else {}
-    filled |= {"evaluator": (EVALUATOR,)} if "evaluator" in filled else {}
+    filled |= {key: (EVALUATOR,) for key in ("evaluator", "consultant") if key in filled}
     filled |= {"residual_above_first_class": False} if row.sets_aftercare else {}
     return Told(
         kind=kind,

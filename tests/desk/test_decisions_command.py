@@ -118,3 +118,12 @@ def test_a_batch_that_breaks_off_leaves_no_answers(world: Any, tmp_path: Any) ->
     held.refresh_from_db()
     assert held.state == "failed"
     assert not GateQuery.objects.exists()
+
+
+def test_a_batch_into_a_folder_there_is_not_is_refused_before_anything_is_asked(
+    world: Any, tmp_path: Any, capsys: Any
+) -> None:
+    path = geojson(tmp_path / "a.geojson", [feature(square(0, 0))])
+    said = run(capsys, "batch", path, "--act", "供地", "--out", tmp_path / "没有" / "a.xlsx", expect=1)
+    assert said["error"]["code"] == "gate.no_folder"
+    assert not GateQuery.objects.exists()

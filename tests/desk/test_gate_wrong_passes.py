@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from desk.land_world import square
-from desk.plot_world import Plots, noon
+from desk.plot_world import BUILDER, Plots, noon
 from soildesk.core.versions import Recording
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import gate
+from soildesk.plots.refusals import EventRefused, PlotRefused
 from soildesk.plots.services import plots
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
@@ -71,3 +72,37 @@ def test_of_a_day_to_come_nothing_is_said_for_the_ground(world: Any) -> None:
     released(world, square(0, 0))
     ahead = held_back(world, square(0, 0), on=date(2099, 1, 1))
     assert ahead["on_roster_sensitive_use"] == ahead["survey_coverage"] == "cannot_say"
+
+
+def test_ground_of_which_something_is_owed_does_not_leave_with_its_plot(world: Any) -> None:
+    made = Plots(world)
+    whole = made.plot("硫酸厂地块", square(0, 0))
+    made.event(whole, "carried_over", LATER, stage="S2", works="none")
+    recording = Recording(world.actor("officer"), noon(LATER), "分宗")
+    ended = LATER + timedelta(days=9)
+    with pytest.raises(PlotRefused, match="还没有了结"):
+        plots.end(whole, on=ended, recording=recording)
+    for at in (0.0, 0.5):
+        heir = made.plot(f"硫酸厂地块之{at}", square(at, 0, 0.5), since=LATER)
+        made.event(heir, "carried_over", LATER, stage="S2", works="none")
+    assert plots.end(whole, on=ended, recording=recording).until == ended
+    assert held_back(world, square(0, 0))["polluted_not_assessed"] == "no"
+
+
+def test_a_code_written_otherwise_is_no_other_party(world: Any) -> None:
+    made = Plots(world)
+    works = made.to(made.plot("硫酸厂地块", square(0, 0)), "S5")
+    for at, kind in enumerate(("roster_listed", "remediation_plan_filed", "works_begun", "works_finished")):
+        made.event(works, kind, LATER + timedelta(days=at))
+    with pytest.raises(EventRefused, match="不是管控、修复单位"):
+        made.event(works, "evaluation_begun", LATER + timedelta(days=9), evaluator=(BUILDER.lower(),))
+    with pytest.raises(EventRefused) as refused:
+        made.event(works, "evaluation_begun", LATER + timedelta(days=9), evaluator=("123",))
+    assert refused.value.code == "plots.event.credit_code"
+
+
+def test_a_report_is_not_filed_on_a_day_to_come(world: Any) -> None:
+    made = Plots(world)
+    asked = made.to(made.plot("粮库地块", square(0, 0)), "S1")
+    with pytest.raises(EventRefused, match="晚于今天"):
+        made.event(asked, "preliminary_within", LATER, filed_on=date(2099, 1, 1))

@@ -109,6 +109,14 @@ def test_the_comparison_tells_what_differs_and_writes_nothing(made: Plots) -> No
     assert not same.rows.filter(after__isnull=False).exists()
 
 
+def test_an_export_that_tells_a_new_plot_twice_says_so_before_it_is_taken_in(made: Plots) -> None:
+    row = ("9901012005", "新地块", "疑似", "", "", square(8, 8).wkt, "", "", "")
+    batch = preview(made, nationalimport.KIND, book(EXPORT, row, row))
+    assert [verdict for verdict, _words in said(batch)] == ["warning", "refused"]
+    accept(made, batch)
+    assert PlotVersion.objects.filter(code="9901012005").count() == 1
+
+
 def test_the_sheet_for_the_national_system_is_made_here(made: Plots) -> None:
     made.to(made.plot("原农药厂地块", square(0, 0), code="G1"), "S3")
     made.plot("粮库地块", square(1, 0))

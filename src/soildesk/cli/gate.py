@@ -95,6 +95,8 @@ def batch(options: argparse.Namespace) -> None:
     out = Path(options.out)
     if out.suffix.lower() != ".xlsx":
         raise Refused(f"结果写成 Excel：--out 应以 .xlsx 结尾，现为“{options.out}”。", code="gate.unknown_ending")
+    if not out.absolute().parent.is_dir():
+        raise Refused(f"没有文件夹“{out.parent}”：请先建好，或把 --out 写到已有的文件夹。", code="gate.no_folder")
     on = day_of(options.on, "--on") or clock.today()
     order = Order(options.title or Path(options.layer).stem, options.act.strip(), on, options.use, options.use_scheme)
     try:

@@ -70,12 +70,13 @@ def read(data: bytes, name: str, purpose: Purpose) -> Understood:
 def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFate]:
     known = KnownPlots.of(actor, export.on)
     standing = {one.plot_id: one for one in found.standing(actor, export.on)}
-    met: dict[int, int] = {}
+    met: dict[int | str, int] = {}
     last = 0
     for row in rows:
         last = row.position
         plot = known.match(row.said)
-        if plot and (first := met.setdefault(plot.plot_id, row.position)) != row.position:
+        key = plot.plot_id if plot else row.said.get("code", "")
+        if key and (first := met.setdefault(key, row.position)) != row.position:
             yield _refused(row, _("与第 %(n)s 行是同一个地块：请核对文件。") % {"n": first})
         elif plot:
             yield _of_known(row, plot, standing[plot.plot_id], export)

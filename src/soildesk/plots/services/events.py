@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import audit, files
+from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import language, said
+from soildesk.enterprises.services.firms import valid_code
 from soildesk.land.services.writing import refuse_future
 from soildesk.plots.lifefacts import cited, event_of, told_facts
 from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion, Report
@@ -26,7 +28,7 @@ from soildesk.plots.services import controlduties, owed, placing
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
 from soilrules.plots.life import History, Refused, replay
-from soilrules.plots.lifedata import life_table
+from soilrules.plots.lifedata import FactKind, life_table
 from soilrules.plots.lists import ROOM, acts_at
 from soilrules.plots.state import EventKind, Exit
 
@@ -68,6 +70,7 @@ def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None 
     `seen` is the number of events whoever acts has seen: if another was written meanwhile, nothing is.
     """
     held = _locked(plot, seen)
+    told = _cleaned(told, by)
     version = checked_version(held, told, by=by)
     events = list(standing(held))
     made = PlotEvent(**_columns(told, held, version), recorded_at=at, recorded_by=by.person)
@@ -115,6 +118,7 @@ def take_back(event: PlotEvent, why: str, *, by: Actor, at: datetime) -> None:
 
 def check(plot: Plot, told: Told, *, by: Actor) -> History:
     """The history an event would lead to; refused as `record` would. Writes nothing."""
+    told = _cleaned(told, by)
     version = checked_version(plot, told, by=by)
     return checked_history(list(standing(plot)), PlotEvent(**_columns(told, plot, version)), version)
 
@@ -148,6 +152,25 @@ def checked_version(plot: Plot, told: Told, *, by: Actor) -> PlotVersion:
         )
     _check_authority(told)
     return version
+
+
+def _cleaned(told: Told, by: Actor) -> Told:
+    """The event with its credit codes as they are kept: two spellings are no two parties, and no day lies ahead."""
+    known, data = life_table().facts, dict(told.data)
+    for key, value in told.data.items():
+        kind = known[key].kind if key in known else None
+        if kind is FactKind.CODES and value:
+            data[key] = tuple(_code(str(one)) for one in ([value] if isinstance(value, str) else value))
+        if kind is FactKind.DAY and isinstance(value, date):
+            refuse_future(value, by, EventRefused, "plots.event.future")
+    return replace(told, data=data)
+
+
+def _code(text: str) -> str:
+    try:
+        return valid_code(text)
+    except Refusal as refusal:
+        raise EventRefused(str(refusal), code="plots.event.credit_code") from refusal
 
 
 def _check_authority(told: Told) -> None:

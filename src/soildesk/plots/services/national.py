@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from soildesk.plots.lifefacts import event_of, told_facts
 from soildesk.plots.models import PlotEvent
 from soildesk.plots.services.events import Told, refusal_of
+from soilrules.enterprises import credit_code
 from soilrules.plots.life import replay
 from soilrules.plots.lists import ListKey, plot_lists
 from soilrules.plots.state import EventKind, Stage
@@ -94,12 +95,17 @@ def told_of(said: Mapping[str, str], on: date, paper: str) -> list[Told]:
     return found
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    """The credit codes a cell holds; what only looks like one tells nobody."""
+    return tuple(one for one in re.findall(r"[0-9A-Z]{18}", text) if credit_code.check(one).valid)
+
+
 def _standing(base: Told, stage: str, said: Mapping[str, str]) -> Told:
     """How a row says its plot stands there."""
     report, passed = said.get("report", ""), "通过" in said.get("review", "")
     if stage == Stage.REMOVED:
         facts = {**base.data, "report": report, "verdict": "reached" if passed else ""}
-        facts |= {key: tuple(re.findall(r"[0-9A-Z]{18}", said.get(key, ""))) for key in ("evaluator", "contractors")}
+        facts |= {key: _codes(said.get(key, "")) for key in ("evaluator", "contractors")}
         return replace(base, kind=str(EventKind.CARRIED_REMOVED), level="province", data=facts)
     if stage == Stage.RELEASED and "评估" in said.get("stage", "") + report and "调查" not in report:
         facts = {**base.data, "report": report, "verdict": "no_control" if passed else ""}

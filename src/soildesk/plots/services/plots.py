@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from soildesk.enterprises.services.firms import valid_code, valid_industry
 from soildesk.land import landuse
 from soildesk.land.services.writing import Place, number_for, refuse_future
 from soildesk.land.shapes import area_m2, surface
-from soildesk.plots.models import Membership, Plot, PlotEvent, PlotVersion
+from soildesk.plots.models import Membership, Plot, PlotEvent, PlotStage, PlotVersion
 from soildesk.plots.refusals import PlotRefused
 
 FACTS = frozenset(
@@ -36,6 +37,8 @@ TEXTS = (
 )  # fmt: skip
 CHOICES = {"holder_kind": PlotVersion.HolderKind, "responsible_state": PlotVersion.Responsible}
 DUPLICATE_SHARE = 0.99
+OWING = ("S0", "S1", "S2", "S3", "S4", "S5", "S6")
+"""Stages in which something of a plot is still to be done."""
 
 
 @transaction.atomic
@@ -121,12 +124,33 @@ def _must_be_ended_last(version: PlotVersion, on: date) -> None:
             % {"number": version.plot.number, "on": on},
             code="plots.plot.on_list",
         )
+    _must_be_taken_over(version, on)
     later = PlotEvent.objects.filter(superseded_at=None, plot=version.plot_id, on__gte=on).order_by("on").first()
     if later:
         raise PlotRefused(
             _("%(number)s 在 %(day)s 还有登记的事项，不能从 %(on)s 起终止：请改日期，或先撤销该事项。")
             % {"number": version.plot.number, "day": later.on, "on": on},
             code="plots.plot.has_events",
+        )
+
+
+def _must_be_taken_over(version: PlotVersion, on: date) -> None:
+    """Ground of which something is owed does not leave the register with its plot: others of its stages stand on it."""
+    owing = PlotStage.objects.standing(on).filter(stage__in=OWING)
+    if not owing.filter(plot=version.plot_id).exists():
+        return
+    others = PlotVersion.objects.standing(on).filter(
+        geometry__intersects=version.geometry, plot__in=owing.values("plot")
+    )
+    heirs = [one.geometry for one in others.exclude(plot=version.plot_id)]
+    left = version.geometry.difference(shapely.union_all(heirs)) if heirs else version.geometry
+    if left.area > (1 - DUPLICATE_SHARE) * version.geometry.area:
+        raise PlotRefused(
+            _(
+                "%(number)s 的调查、评估、管控或修复还没有了结，不能终止：分割、合并的，先登记承接的地块并按原阶段登记转入；登记错误的，先撤销其事项。"
+            )
+            % {"number": version.plot.number},
+            code="plots.plot.unsettled",
         )
 
 
