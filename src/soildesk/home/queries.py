@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from soildesk.core.owed import Waiting
 from soildesk.core.permissions import may
+from soildesk.decisions.queries import owed as opinions
 from soildesk.enterprises.queries import hazards
 from soildesk.enterprises.queries import owed as firms
 from soildesk.land.queries import owed
@@ -20,7 +22,7 @@ from soildesk.oversight.queries import candidates, problems
 from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
-from soildesk.plots.queries import controlowed
+from soildesk.plots.queries import owed as plots
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -78,7 +80,8 @@ def groups(actor: Actor, on: date) -> list[Group]:
     found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
     cases, filed = firms.waiting(actor, on) if may(actor, "enterprises.read") else ([], [])
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
-    control = controlowed.waiting(actor, on) if may(actor, "plots.read") else []
+    on_plots = plots.waiting(actor, on) if may(actor, "plots.read") else []
+    asked = opinions.waiting(actor, on) if may(actor, "decisions.opine") else []
     office = table.is_office(actor)
     found = [
         Group(
@@ -88,6 +91,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_to_answer(actor, on, mine, units),
                 *_filings(actor, filed, on),
                 *_candidates(actor, on),
+                *_leads_and_reviews(on_plots, asked, on),
                 *_to_accept(actor, found_problems, on),
                 *_hazards(_("隐患整改待验收"), [one for one in found_hazards if one.rectified], on, "state=rectified"),
             ],
@@ -102,7 +106,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
                 *_alerts(actor, on, _("预警处置"), owned),
                 *_cases([one for one in cases if one.unit_id in owned], on),
-                *_control([one for one in control if one.unit_id in owned], on),
+                *_of_plots([one for one in on_plots if one.unit_id in owned], on),
                 *_problems(
                     _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
                 ),
@@ -117,7 +121,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             *_firms(actor, on),
             *_hazards(_("隐患整改"), [one for one in found_hazards if not one.rectified], on, "state=found"),
             *_cases([one for one in cases if one.unit_id not in owned], on),
-            *_control([one for one in control if one.unit_id not in owned], on),
+            *_of_plots([one for one in on_plots if one.unit_id not in owned], on),
             *_problems(
                 _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
             ),
@@ -284,8 +288,23 @@ def _cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
         )
 
 
-def _control(rows: Sequence[controlowed.Waiting], on: date) -> Iterator[Short]:
-    """What is to be done on plots that are not developed for now; what no rule gives a term has none."""
+def _leads_and_reviews(on_plots: Sequence[Waiting], asked: Sequence[Waiting], on: date) -> Iterator[Short]:
+    """Leads to be looked into, reports to be reviewed, offices that wait for an opinion."""
+    leads = [one for one in on_plots if one.kind == plots.CANDIDATE]
+    reviews = [one for one in on_plots if one.kind == plots.REVIEW]
+    yield from _waiting(_("疑似地块线索待核实"), leads, on)
+    yield from _waiting(_("地块报告待评审"), reviews, on)
+    yield from _waiting(_("书面意见待答复"), asked, on)
+
+
+def _of_plots(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
+    """Written notices that run out, and what is to be done on plots that are not developed for now."""
+    yield from _waiting(_("地块书面通知"), [one for one in rows if one.kind == plots.NOTICE], on)
+    yield from _waiting(_("地块管控"), [one for one in rows if one.kind == plots.CONTROL], on, reverse("plots:control"))
+
+
+def _waiting(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> Iterator[Short]:
+    """Duties of records with a page of their own; what no rule gives a term has none."""
     if rows:
         lines = [
             Line(
@@ -296,7 +315,7 @@ def _control(rows: Sequence[controlowed.Waiting], on: date) -> Iterator[Short]:
             )
             for one in rows[:MOST]
         ]
-        yield Short(_("地块管控"), len(rows), reverse("plots:control"), lines)
+        yield Short(title, len(rows), url or reverse("kit:collection", args=[rows[0].collection]), lines)
 
 
 def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) -> Iterator[Short]:

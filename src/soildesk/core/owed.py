@@ -1,8 +1,9 @@
-"""What is owed on plots under control and waits to be done: late, due soon, or without any term."""
+"""Duties of records with a page of their own, as 今日 shows them: late, due soon, or without any term."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,20 +13,15 @@ from django.db.models import Q
 
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
-from soildesk.plots.models import ControlRound, ControlYear, ControlZone
 
 SOON = 14
-COLLECTIONS: dict[str, tuple[Any, str]] = {
-    ControlZone._meta.label_lower: (ControlZone, "control_zones"),
-    ControlYear._meta.label_lower: (ControlYear, "control_years"),
-    ControlRound._meta.label_lower: (ControlRound, "control_rounds"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """One thing owed, the record it stands on, and whose it is."""
 
+    kind: str
     collection: str
     uid: UUID
     title: str
@@ -33,22 +29,25 @@ class Waiting:
     due: date | None
 
 
-def waiting(actor: Actor, on: date) -> list[Waiting]:
-    """The duties of control the actor sees that are open; those with a term first, in its order."""
+def waiting(actor: Actor, on: date, kinds: Collection[str], records: Mapping[Any, str]) -> list[Waiting]:
+    """The open duties of some kinds the actor sees; those with a term first, in its order.
+
+    `records` names the collection of each model whose rows may owe.
+    """
     rows = Duty.objects.visible_to(actor).filter(Q(due=None) | Q(due__lte=on + timedelta(days=SOON)))
-    found = list(rows.filter(kind=Duty.Kind.PLOT_CONTROL).open_on(on).order_by("due", "pk"))
+    found = list(rows.filter(kind__in=kinds).open_on(on).order_by("due", "pk"))
     keys: dict[str, list[int]] = defaultdict(list)
     for one in found:
         keys[one.subject_type].append(one.subject_id)
+    named = {model._meta.label_lower: (model, collection) for model, collection in records.items()}
     uids = {
         (label, pk): uid
         for label, pks in keys.items()
-        for pk, uid in COLLECTIONS[label][0].objects.filter(pk__in=pks).values_list("pk", "uid")
+        for pk, uid in named[label][0].objects.filter(pk__in=pks).values_list("pk", "uid")
     }
     told = [
-        Waiting(
-            COLLECTIONS[one.subject_type][1], uids[one.subject_type, one.subject_id], one.title, one.unit_id, one.due
-        )
+        Waiting(one.kind, named[label][1], uids[label, one.subject_id], one.title, one.unit_id, one.due)
         for one in found
+        for label in (one.subject_type,)
     ]
     return sorted(told, key=lambda one: (one.due is None, one.due or on))
