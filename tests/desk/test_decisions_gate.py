@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk.land_world import place, square
+from desk.land_world import layer, place, square
 from desk.plot_world import Plots, noon
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries.facts import Asked
@@ -80,3 +80,14 @@ def test_an_act_nobody_knows_is_refused_with_those_there_are(world: Any) -> None
     with pytest.raises(GateRefused) as refused:
         ask(world, square(0, 0), act="卖地")
     assert "供地" in str(refused.value)
+
+
+def test_of_ground_beyond_the_divisions_kept_nothing_is_said(world: Any) -> None:
+    made = Plots(world)
+    made.released(made.plot("粮库地块", square(0, 0)), covered=square(0, 0))
+    layer(world, "towns", "division", [{"name": "柏庄镇", "geometry": square(-1, -1, 3, 3)}])
+    assert any(one.reached for one in ask(world, square(0, 0)).facts.sources.values())
+    for beyond in (square(30, 30), square(1.5, 0)):
+        answer = ask(world, beyond, use="1001")
+        assert answer.decision.verdict is Verdict.CANNOT_SAY
+        assert not any(one.reached for one in answer.facts.sources.values())

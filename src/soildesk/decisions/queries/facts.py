@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from shapely import union_all
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
@@ -21,6 +22,7 @@ from soildesk.enterprises.queries import lists as firm_lists
 from soildesk.enterprises.queries import sites
 from soildesk.land.queries import standing
 from soildesk.land.queries.changed import lineage_of
+from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.lifefacts import event_of
 from soildesk.plots.queries import near as near_by
 from soildesk.plots.queries import plots, stages
@@ -28,6 +30,7 @@ from soilrules.enterprises.industries import key_industries
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.profiles import Profile
+from soilrules.gate.rules import tolerance
 from soilrules.standards.library import shipped
 
 NEAR_M = 50.0
@@ -38,6 +41,7 @@ ZONES = {
     "priority_farmland": gate.ZoneKind.PRIORITY_FARMLAND,
     "control_zone": gate.ZoneKind.CONTROL_ZONE,
 }
+DIVISIONS = "division"
 FILLING_STATION, GARAGE = ("5265", "5266"), ("8111", "8112")
 USES = {"use_seen": "used", "building_seen": "used", "fill_seen": "filled", "dump_seen": "dumped"}
 """What an image or a walk shows after a report, as the rules call it."""
@@ -89,6 +93,8 @@ def facts_of(asked: Asked, reader: Actor) -> tuple[gate.GateFacts, CutGround]:
     _add_zones(found, asked, reader)
     cutting = cut(asked.shape, found.layers)
     found.sources = _answered(found.sources, asked.on, reader.today)
+    if _beyond(asked.shape, reader):
+        found.sources = {name: gate.Source(False) for name in found.sources}
     return _together(found, asked, cutting), cutting
 
 
@@ -97,6 +103,19 @@ def _answered(sources: dict[str, gate.Source], on: date, today: date) -> dict[st
     if on <= today:
         return sources
     return {name: gate.Source(False, today if one.reached else one.as_of) for name, one in sources.items()}
+
+
+def _beyond(shape: BaseGeometry, reader: Actor) -> bool:
+    """Whether ground lies, slivers apart, beyond the divisions whose boundaries this desk has: no record here speaks of it."""
+    on = reader.today
+    kept = [one for one in standing.layers(reader) if one.kind == DIVISIONS and standing.edition_on(one, on)]
+    if not kept:
+        return False
+    zones = [
+        zone.geometry for one in kept for zone in standing.zones(one, reader, on).filter(geometry__intersects=shape)
+    ]
+    outside = shape.difference(union_all(zones)) if zones else shape
+    return area_m2(polygons_of(outside)) > tolerance().of(area_m2(shape))
 
 
 def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts:
