@@ -256,7 +256,11 @@ def test_a_refusal_is_the_same_for_a_firm_that_is_hidden_and_for_none(made: Firm
     kind = "pool"
     answers = set()
     for text in [*named, "没有这家公司"]:
-        body: dict[str, Any] = {"values": {"enterprise": text, "name": "池", "kind": kind}, "why": "登记", "since": "2026-11-20"}
+        body: dict[str, Any] = {
+            "values": {"enterprise": text, "name": "池", "kind": kind},
+            "why": "登记",
+            "since": "2026-11-20",
+        }
         answer = rival.post(reverse("exchange:rest:rows", args=["facilities"]), body, content_type="application/json")
         form = rival.post(reverse("kit:collection_add", args=["facilities"]), {**body["values"], "since": "2026-11-20"})
         answers.add(tuple(str(plainly(one)).replace(text, "") for one in (answer, form)))

@@ -149,7 +149,7 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     blocking = found.in_the_way(report, actor.today)
     note = (
-        _("还不能通过：%(why)s") % {"why": "".join(blocking)} if blocking else _("通过后，地块的阶段按报告结论更新。")
+        _("还不能通过：%(why)s") % {"why": " ".join(blocking)} if blocking else _("通过后，地块的阶段按报告结论更新。")
     )
     return ask(request, report, form, write, title=_("评审通过"), save=_("登记通过"), note=note)
 

@@ -181,7 +181,7 @@ def complete(report: Report, *, by: Actor, at: datetime, note: str = "") -> Repo
     need_state(held, State.SUBMITTED)
     told = missing(held, by.today)
     if told:
-        raise ReportRefused("".join([*told, _("请退回补充。")]), code="plots.report.incomplete")
+        raise ReportRefused(" ".join([*told, _("请退回补充。")]), code="plots.report.incomplete")
     held.state = State.REVIEWING
     held.save(update_fields=["state"])
     write_act(held, Act.COMPLETE, by=by, at=at, note=note)
