@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from soildesk.land.shapes import area_m2, areas_m2, polygons_of
+from soildesk.land.shapes import areas_m2, polygons_of
 from soilrules.gate.facts import Ground, Piece
 
 TOO_SMALL = 1e-14
 """Square degrees (about 0.0001 m²) below which a piece is noise of the cutting."""
+
+
+Part = tuple[BaseGeometry, frozenset[str]]
+"""A part of a ground with the ids of what lies on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +28,28 @@ class CutGround:
     shapes: Mapping[str, BaseGeometry]
 
 
-def cut(ground: BaseGeometry, layers: Mapping[str, BaseGeometry]) -> CutGround:
-    """Cut a ground by the shapes that lie on it; `layers` by the id of the thing each is of.
+def cut_each(grounds: Sequence[BaseGeometry], layers: Sequence[Mapping[str, BaseGeometry]]) -> list[CutGround]:
+    """Cut each ground by the shapes that lie on it; `layers`: for each ground its shapes by the id of what each is of.
 
     Things that share one shape cut once. The areas are ellipsoidal and scaled to sum to the ground's.
     """
-    pieces: list[tuple[BaseGeometry, frozenset[str]]] = [(ground, frozenset())]
+    cuts = [_pieces(ground, on_it) for ground, on_it in zip(grounds, layers, strict=True)]
+    measured = iter(areas_m2([shape for pieces in cuts for shape, _over in pieces]))
+    wholes = areas_m2(grounds)
+    return [
+        _named(whole, pieces, list(islice(measured, len(pieces)))) for whole, pieces in zip(wholes, cuts, strict=True)
+    ]
+
+
+def _pieces(ground: BaseGeometry, layers: Mapping[str, BaseGeometry]) -> list[Part]:
+    pieces: list[Part] = [(ground, frozenset())]
     for shape, ids in _by_shape(layers):
         pieces = [part for piece, over in pieces for part in _parted(piece, over, shape, ids)]
-    whole = area_m2(ground)
-    shapes = [shape for shape, _over in pieces]
-    areas = _scaled(areas_m2(shapes), whole)
+    return pieces
+
+
+def _named(whole: float, pieces: Sequence[Part], measured: Sequence[float]) -> CutGround:
+    areas = _scaled(measured, whole)
     named = {f"P{n}": (shape, over, area) for n, ((shape, over), area) in enumerate(zip(pieces, areas, strict=True), 1)}
     found = tuple(Piece(key, area, over) for key, (_shape, over, area) in named.items())
     return CutGround(Ground(whole, found), {key: shape for key, (shape, _over, _area) in named.items()})

@@ -1,4 +1,4 @@
-"""Lookups on a geometry: `bbox`, `intersects`, `within`, `contains`, `touches`, `overlaps`, `distance`.
+"""Lookups on a geometry: `bbox`, `near_any`, `intersects`, `within`, `contains`, `touches`, `overlaps`, `distance`.
 
 `distance` takes (shape, metres) and means "not farther than", measured in the 3-degree Gauss-Krüger zone of
 the shape. Each lookup narrows by the index first and asks the exact predicate of what is left.
@@ -6,6 +6,7 @@ the shape. Each lookup narrows by the index first and asks the exact predicate o
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import shapely
 from django.db import models
 from shapely.geometry.base import BaseGeometry
 
-from soildesk.core.geometry.field import GeometryField, encoded
+from soildesk.core.geometry.field import STORED_SRID, GeometryField, encoded
 from soildesk.core.geometry.index import rtree_name
 
 FIRST_ZONE, LAST_ZONE = 25, 45
@@ -144,6 +145,48 @@ class EachNearby(Nearby):
             " AND maxx >= %s AND minx <= %s AND maxy >= %s AND miny <= %s)"
         )
         return sql, [west, east, south, north]
+
+
+@GeometryField.register_lookup
+class NearAny(models.Lookup):
+    """Rows the index finds for any of many boxes (west, south, east, north), each row once.
+
+    For readers who lay a whole layer over another and look at every pair themselves: one statement, however many boxes.
+    """
+
+    lookup_name = "near_any"
+    prepare_rhs = False
+
+    def _target(self, connection: Any) -> tuple[str, str]:
+        column, quoted = self.lhs, connection.ops.quote_name
+        return (
+            f"{quoted(column.alias)}.{quoted(column.target.model._meta.pk.column)}",
+            column.target.model._meta.db_table,
+        )
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Each box asks the R*Tree; said to be unlikely, or SQLite takes any other index first."""
+        key, table = self._target(connection)
+        rtree = connection.ops.quote_name(rtree_name(table, self.lhs.target.column))
+        edge = "json_extract(box.value, '$[%d]')"
+        sql = (
+            f"unlikely({key} IN (SELECT tree.id FROM json_each(%s) AS box CROSS JOIN {rtree} AS tree"  # noqa: S608
+            f" WHERE tree.maxx >= {edge % 0} AND tree.maxy >= {edge % 1}"
+            f" AND tree.minx <= {edge % 2} AND tree.miny <= {edge % 3}))"
+        )
+        return sql, [json.dumps([list(map(float, box)) for box in self.rhs])]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Each box asks the GiST index; it compares in single floats, rounded outwards."""
+        key, table = self._target(connection)
+        quoted = connection.ops.quote_name
+        own, column = quoted(self.lhs.target.model._meta.pk.column), quoted(self.lhs.target.column)
+        sql = (
+            f"{key} IN (SELECT near.{own} FROM unnest(%s::float8[], %s::float8[], %s::float8[], %s::float8[])"  # noqa: S608
+            f" AS box(west, south, east, north) JOIN {quoted(table)} AS near ON near.{column} &&"
+            f" ST_MakeEnvelope(box.west, box.south, box.east, box.north, {STORED_SRID}))"
+        )
+        return sql, [[float(box[at]) for box in self.rhs] for at in range(4)]
 
 
 @GeometryField.register_lookup

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from shapely.geometry.base import BaseGeometry
 
+from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor
 from soildesk.decisions.models import GroundAct
 from soildesk.enterprises.queries.firms import town
@@ -20,9 +22,9 @@ def acts(actor: Actor | None, on: date, known_on: datetime | None = None) -> Que
     return GroundAct.objects.visible_to(actor).filter(known, on__lte=on).annotate(town=town())
 
 
-def on_ground(shape: BaseGeometry, actor: Actor, on: date) -> list[GroundAct]:
-    """What was done with any part of a ground up to a day, the earliest first."""
-    return list(acts(actor, on).filter(geometry__intersects=shape).order_by("on", "pk"))
+def on_each(shapes: Sequence[BaseGeometry], actor: Actor, on: date) -> list[list[GroundAct]]:
+    """What was done with any part of each ground up to a day, the earliest first."""
+    return meeting.met(acts(actor, on).order_by("on", "pk"), shapes)
 
 
 def act_called(actor: Actor, uid: str) -> GroundAct | None:

@@ -49,6 +49,8 @@ def rebuilt(query: GateQuery, on: date, changes: Mapping[str, Any]) -> Asked:
     held = query.facts
     said: dict[str, Any] = {name: held.get(name) for name in SAID}
     said |= {"current_scheme": held.get("current_scheme") or "", "related": bool(held.get("related"))}
+    if held.get("use_of_record"):  # nobody said it: the parcels of the new day tell it
+        said |= {"current_use": None, "current_scheme": ""}
     said |= {
         "plan_state": rules.PlanState(held["plan_state"]) if held.get("plan_state") else None,
         "transfer": rules.Transfer(held["transfer"]) if held.get("transfer") else None,

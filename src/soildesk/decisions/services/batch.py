@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -24,17 +24,19 @@ from soildesk.core.permissions import Actor, require
 from soildesk.decisions import answershown
 from soildesk.decisions.models import GateBatch, GateQuery
 from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.queries.profiles import adopted
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Answer, Said
 from soildesk.decisions.words import DECISIONS, DISCLAIMER
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
-from soildesk.land.services.writing import Place, number_for, place_at
+from soildesk.land.services.writing import number_for, place_at
 from soilrules.gate.acts import acts
+from soilrules.gate.profiles import Profile
 from soilrules.gate.uses import schemes
 
 LAYER, TABLE = "layer", "table"
-CHUNK = 500
+CHUNK = 1000
 MOST_ROWS = 20_000
 COLUMNS: Mapping[str, Sequence[str]] = {
     "project": ("项目名称", "地块名称", "项目", "名称", "DKMC", "XMMC", "name", "title"),
@@ -100,7 +102,7 @@ def begin(order: Order, layer: tuple[str, bytes] | None, *, by: Actor, at: datet
 def run(batch: GateBatch, order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step) -> GateBatch:
     """Answer every row, then keep all answers and the workbook; what breaks off is marked as not done."""
     try:
-        found = list(_answers(batch, order, rows, by, step))
+        found = _answers(order, rows, by, step)
         if not found:
             raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
         return _keep(batch, found, by=by, at=at)
@@ -109,21 +111,33 @@ def run(batch: GateBatch, order: Order, rows: Iterable[Row], *, by: Actor, at: d
         raise
 
 
-def _answers(batch: GateBatch, order: Order, rows: Iterable[Row], by: Actor, step: Step) -> Iterator[Answered]:
+def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step) -> list[Answered]:
+    """Every row with its answer: the rows first, then the registers once for all of them."""
     place = place_at("", by)
+    read = []
     for number, (values, shape) in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise GateRefused(
                 _("图层超过 %(most)d 行：请按乡镇或批次拆分。") % {"most": MOST_ROWS}, code="decisions.batch.too_many"
             )
-        yield _one(number, values, shape, (order, place), by)
-        step(number, None)
+        read.append(_question(number, values, shape, order))
+    profile = adopted(place.division.path, order.on)
+    found: list[Answered] = []
+    for begin in range(0, len(read), CHUNK):
+        found += _answered(read[begin : begin + CHUNK], profile, by)
+        step(len(found), len(read))
+    return found
 
 
-def _one(
-    number: int, values: Mapping[str, Any], shape: BaseGeometry | None, asked_of: tuple[Order, Place], by: Actor
-) -> Answered:
-    order, place = asked_of
+def _answered(rows: Sequence[Answered], profile: Profile | None, by: Actor) -> list[Answered]:
+    """Rows of the layer with their answers, by the local rules of the place."""
+    asked = [replace(one, asked=replace(one.asked, profile=profile)) if one.asked else one for one in rows]
+    answers = iter(gate.check_many([one.asked for one in asked if one.asked], by=by))
+    return [replace(one, answer=next(answers)) if one.asked else one for one in asked]
+
+
+def _question(number: int, values: Mapping[str, Any], shape: BaseGeometry | None, order: Order) -> Answered:
+    """One row as a question, or why it cannot be asked."""
     told = named(values)
     said = Said(project=told["project"][:160], parcel_code=told["code"][:80])
     if shape is None or shape.is_empty:
@@ -133,8 +147,7 @@ def _one(
         current_use=told["current_use"] or None, current_scheme=order.scheme,
     )  # fmt: skip
     try:
-        asked = gate.placed(question, place)
-        return Answered(number, said, asked, gate.check(asked, by=by))
+        return Answered(number, said, gate.prepared(question), None)
     except Refusal as refusal:
         return Answered(number, said, None, None, str(refusal))
 

@@ -24,7 +24,7 @@ from soildesk.decisions.refusals import GateRefused
 from soildesk.land.services.writing import Place, number_for
 from soildesk.land.shapes import surface
 from soilrules.gate.acts import acts
-from soilrules.gate.decide import decide
+from soilrules.gate.decide import decide_many
 from soilrules.gate.facts import GateFacts
 from soilrules.gate.results import CheckResult, Decision
 from soilrules.gate.rules import check_rules, tolerance
@@ -56,15 +56,24 @@ class Answer:
 
 def check(asked: Asked, *, by: Actor) -> Answer:
     """What the gate would answer; nothing is written down."""
+    return check_many([prepared(asked)], by=by)[0]
+
+
+def prepared(asked: Asked) -> Asked:
+    """A question as the gate reads it; refused where there is no such act or its ground is no whole surface."""
     if asked.act not in acts():
         raise GateRefused(
             _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": asked.act, "known": "、".join(acts())},
             code="decisions.gate.act_unknown",
         )
-    asked = dataclasses.replace(asked, shape=surface(asked.shape))
-    reader = system_actor("gate", by.today)
-    facts, cutting = reading.facts_of(asked, reader)
-    return Answer(decide(facts), facts, cutting)
+    return dataclasses.replace(asked, shape=surface(asked.shape))
+
+
+def check_many(questions: Sequence[Asked], *, by: Actor) -> list[Answer]:
+    """What the gate would answer to questions of one day, in their order: the registers are read once for all."""
+    found = reading.facts_of(questions, system_actor("gate", by.today))
+    decisions = decide_many(facts for facts, _cutting in found)
+    return [Answer(decision, *one) for decision, one in zip(decisions, found, strict=True)]
 
 
 @transaction.atomic
@@ -112,7 +121,12 @@ def written(
         follows=said.follows,
         follows_why=said.follows_why.strip(),
         area_m2=answer.facts.ground.area_m2,
-        facts=plain(answer.facts) | {"untouched": asked.untouched, "shapes": _shapes(answer.cutting)},
+        facts=plain(answer.facts)
+        | {
+            "untouched": asked.untouched,
+            "use_of_record": asked.current_use is None and answer.facts.current_use is not None,
+            "shapes": _shapes(answer.cutting),
+        },
         checks=[told(one) for one in answer.decision.checks],
         decision=answer.decision.verdict.value,
         rule_set=answer.decision.rule_set,

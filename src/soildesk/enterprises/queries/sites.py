@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,12 +11,12 @@ import numpy as np
 from django.db.models import Q, QuerySet
 from shapely.geometry.base import BaseGeometry
 
+from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.models import Enterprise, EnterpriseVersion, SiteVersion
 from soildesk.enterprises.queries.firms import town
 from soildesk.land.queries.standing import parcels
-from soildesk.land.shapes import area_m2
-from soilrules.geodesy import overlay
+from soilrules.geodesy import measure, overlay
 
 if TYPE_CHECKING:
     from soildesk.land.models import ParcelVersion
@@ -58,12 +58,23 @@ def parcel_at(point: BaseGeometry | None, actor: Actor, on: date) -> ParcelVersi
 
 def stood_on(shape: BaseGeometry, actor: Actor, on: date, known_on: datetime | None = None) -> list[StoodHere]:
     """Which enterprises used a ground, and when, up to a day: the latest first, by area, as known now or at a moment."""
-    rows = SiteVersion.objects.visible_to(actor).filter(_known(known_on), since__lte=on, geometry__intersects=shape)
-    found = list(rows.select_related("site", "enterprise").order_by("-since", "-pk"))
-    shared, whole = _areas(shape, [row.geometry for row in found]), area_m2(shape)
-    held = [(row, area) for row, area in zip(found, shared, strict=True) if area > SLIVER_M2]
-    firms = _versions({row.enterprise_id for row, _area in held}, known_on)
-    return [_stood(row, firms.get(row.enterprise_id, []), area, area / whole, on) for row, area in held]
+    return stood_on_each([shape], actor, on, known_on)[0]
+
+
+def stood_on_each(
+    shapes: Sequence[BaseGeometry], actor: Actor, on: date, known_on: datetime | None = None
+) -> list[list[StoodHere]]:
+    """The same of each ground of a layer: two statements, however many there are."""
+    rows = SiteVersion.objects.visible_to(actor).filter(_known(known_on), since__lte=on)
+    found = meeting.near(rows.select_related("site", "enterprise").order_by("-since", "-pk"), shapes)
+    shared = _areas(shapes, [row.geometry for row in found])
+    firms = _versions({found[at].enterprise_id for areas in shared for at in areas}, known_on)
+    wholes = measure.area_m2(np.asarray(shapes, dtype=object))
+    return [
+        [_stood(found[at], firms.get(found[at].enterprise_id, []), areas[at], areas[at] / float(whole), on)
+         for at in sorted(areas)]
+        for areas, whole in zip(shared, wholes, strict=True)
+    ]  # fmt: skip
 
 
 def _stood(row: SiteVersion, versions: list[EnterpriseVersion], area: float, share: float, on: date) -> StoodHere:
@@ -86,12 +97,12 @@ def _known(known_on: datetime | None) -> Q:
     return known if known_on is None else Q(recorded_at__lte=known_on) & (known | Q(superseded_at__gt=known_on))
 
 
-def _areas(shape: BaseGeometry, others: list[BaseGeometry]) -> list[float]:
-    """How many square metres of the shape each of the others covers."""
-    shared = [0.0] * len(others)
+def _areas(shapes: Sequence[BaseGeometry], others: Sequence[BaseGeometry]) -> list[dict[int, float]]:
+    """How many square metres of each shape each of the others covers, of those that cover more than a sliver."""
+    shared: list[dict[int, float]] = [{} for _shape in shapes]
     if others:
-        whole = np.array([shape], dtype=object)
-        for batch in overlay.overlay([0], whole, list(range(len(others))), np.array(others, dtype=object)):
-            for at, area in zip(batch.column("b").to_pylist(), batch.column("area_m2").to_pylist(), strict=True):
-                shared[at] += area
-    return shared
+        whole = np.asarray(shapes, dtype=object)
+        for batch in overlay.overlay(range(len(shapes)), whole, range(len(others)), np.array(others, dtype=object)):
+            for shape, other, area in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                shared[shape][other] = shared[shape].get(other, 0.0) + area
+    return [{other: area for other, area in areas.items() if area > SLIVER_M2} for areas in shared]

@@ -1,15 +1,20 @@
-"""Which parcels lay on a ground and how they were divided, joined or drawn anew, up to a day."""
+"""Which parcels lay on grounds, how they are used, and how they were divided, joined or drawn anew, up to a day."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
+from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor
-from soildesk.land.models import LineageEvent, ParcelVersion
+from soildesk.land.models import LineageLink, ParcelVersion
+
+MANY = 10_000
+"""Keys told in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,27 @@ class Changed:
     events: tuple[tuple[str, date], ...]
 
 
-def lineage_of(shape: BaseGeometry, actor: Actor, on: date) -> Changed:
-    """Split, merge and boundary events of the parcels that ever lay on a ground, up to a day."""
-    rows = ParcelVersion.objects.visible_to(actor).filter(superseded_at=None, since__lte=on, geometry__intersects=shape)
-    parcels = set(rows.values_list("parcel_id", flat=True))
-    if not parcels:
-        return Changed(False, ())
-    touched = Q(links__ancestor__in=parcels) | Q(links__descendant__in=parcels)
-    events = LineageEvent.objects.filter(touched, on__lte=on).distinct().order_by("on", "pk")
-    return Changed(True, tuple(events.values_list("kind", "on")))
+def beneath(shapes: Sequence[BaseGeometry], actor: Actor, on: date) -> list[list[ParcelVersion]]:
+    """For each ground every version of a parcel that ever lay there, up to a day: what those know that stood before."""
+    rows = ParcelVersion.objects.visible_to(actor).filter(superseded_at=None, since__lte=on)
+    told = ("parcel_id", "since", "until", "use_now", "use_system", "geometry")
+    return meeting.met(rows.only(*told).order_by("pk"), shapes)
+
+
+def lineage_of(parcels: Sequence[Iterable[int]], on: date) -> list[Changed]:
+    """For each ground, by the parcels that ever lay there, their split, merge and boundary events up to a day."""
+    touching: dict[int, dict[int, tuple[date, str]]] = defaultdict(dict)
+    wanted = sorted({one for here in parcels for one in here})
+    for some in (wanted[at : at + MANY] for at in range(0, len(wanted), MANY)):
+        for side in ("ancestor", "descendant"):
+            rows = LineageLink.objects.filter(**{f"{side}__in": some}, event__on__lte=on)
+            for parcel, event, day, kind in rows.values_list(side, "event", "event__on", "event__kind"):
+                touching[parcel][event] = (day, kind)
+    return [_changed(here, touching) for here in parcels]
+
+
+def _changed(parcels: Iterable[int], touching: dict[int, dict[int, tuple[date, str]]]) -> Changed:
+    here = set(parcels)
+    events = {event: told for one in here for event, told in touching.get(one, {}).items()}
+    order = sorted((day, event, kind) for event, (day, kind) in events.items())
+    return Changed(bool(here), tuple((kind, day) for day, _event, kind in order))

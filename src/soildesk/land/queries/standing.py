@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
+from shapely.geometry.base import BaseGeometry
 
+from soildesk.core.geometry import meeting
 from soildesk.core.models import Division
 from soildesk.core.permissions import READERS, Actor
 from soildesk.land import attributes, landuse
@@ -104,6 +107,20 @@ def edition_on(layer: Layer, on: date, known_on: datetime | None = None) -> Laye
 def zones(layer: Layer, actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Zone]:
     """The features of a layer on a day."""
     return _of(layer, edition_on(layer, on, known_on) if sees_layer(actor, layer) else None)
+
+
+def shapes_on(
+    kinds: Iterable[str], shapes: Sequence[BaseGeometry], actor: Actor | None, on: date
+) -> tuple[dict[int, Layer], list[list[Zone]]]:
+    """Layers of some kinds that have an edition on a day, by that edition, and for each ground the features it meets."""
+    held = {one.pk: one for one in layers(actor) if one.kind in set(kinds)}
+    last: dict[int, LayerEdition] = {}
+    rows = LayerEdition.objects.filter(layer__in=held, state=LayerEdition.State.ACCEPTED, superseded_at=None)
+    for edition in rows.filter(since__lte=on).order_by("since", "recorded_at"):
+        last[edition.layer_id] = edition
+    standing = {one.pk: held[one.layer_id] for one in last.values() if one.until is None or one.until > on}
+    zones_ = Zone.objects.filter(edition__in=standing).order_by("pk")
+    return standing, meeting.met(zones_, shapes) if standing else [[] for _shape in shapes]
 
 
 def public_zones(layer: Layer, on: date) -> QuerySet[Zone]:

@@ -74,8 +74,7 @@ def standing(
 ) -> list[Standing]:
     """Plots of a day with stage, exit, covered ground and list keys: three statements, however many there are."""
     seen = PlotVersion.objects.visible_to(actor).standing(on, known_on) if rows is None else rows
-    found = list(seen.select_related("plot").order_by("plot__number"))
-    return _placed(found, on, known_on, [0.0] * len(found), [0.0] * len(found))
+    return placed(list(seen.select_related("plot").order_by("plot__number")), on, known_on)
 
 
 def overlapping(shape: BaseGeometry, actor: Actor | None, on: date, known_on: datetime | None = None) -> list[Standing]:
@@ -112,6 +111,14 @@ def version_of(plot_id: int, on: date) -> PlotVersion | None:
     rows = list(PlotVersion.objects.filter(superseded_at=None, plot=plot_id).select_related("plot").order_by("since"))
     before = [one for one in rows if one.since <= on]
     return before[-1] if before else rows[0] if rows else None
+
+
+def versions_of(plot_ids: Iterable[int]) -> dict[int, list[PlotVersion]]:
+    """Every version of plots that stands, the earliest first."""
+    found: dict[int, list[PlotVersion]] = {}
+    for one in PlotVersion.objects.filter(superseded_at=None, plot__in=list(plot_ids)).order_by("since"):
+        found.setdefault(one.plot_id, []).append(one)
+    return found
 
 
 def names_of(plot_ids: Iterable[int], on: date) -> dict[int, str]:
@@ -159,6 +166,11 @@ def shared_areas(shape: BaseGeometry, others: Sequence[BaseGeometry]) -> list[fl
             for at, area in zip(batch.column("b").to_pylist(), batch.column("area_m2").to_pylist(), strict=True):
                 shared[at] += area
     return shared
+
+
+def placed(found: Sequence[PlotVersion], on: date, known_on: datetime | None = None) -> list[Standing]:
+    """Versions of plots with where they stand and on which lists: two statements, however many there are."""
+    return _placed(found, on, known_on, [0.0] * len(found), [0.0] * len(found))
 
 
 def _placed(

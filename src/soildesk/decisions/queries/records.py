@@ -1,0 +1,158 @@
+"""What is on record of a layer of grounds on a day: each register read once for all of them.
+
+A source with no record at all has not answered: silence is never "nothing found".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from shapely import union_all
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.core.permissions import Actor
+from soildesk.decisions.queries import ground_acts
+from soildesk.enterprises.queries import lists as firm_lists
+from soildesk.enterprises.queries import sites
+from soildesk.land.queries import standing
+from soildesk.land.queries.changed import Changed, beneath, lineage_of
+from soildesk.land.shapes import area_m2, areas_m2, polygons_of
+from soildesk.plots.lifefacts import event_of
+from soildesk.plots.queries import meeting, plots, stages
+from soilrules.gate import facts as gate
+from soilrules.gate.fromlife import Told, told_by
+from soilrules.gate.rules import tolerance
+from soilrules.gate.uses import schemes
+
+NEAR_M = 50.0
+KEY_LIST = "soil_key"
+ZONES = {
+    "basic_farmland": gate.ZoneKind.BASIC_FARMLAND,
+    "priority_farmland": gate.ZoneKind.PRIORITY_FARMLAND,
+    "control_zone": gate.ZoneKind.CONTROL_ZONE,
+}
+DIVISIONS = "division"
+
+
+def plot_id(key: int) -> str:
+    """A plot as facts name it."""
+    return f"plot:{key}"
+
+
+class Records:
+    """The registers as they speak of each ground of a layer; grounds go by their place in it. `reader` reads all records."""
+
+    def __init__(self, shapes: Sequence[BaseGeometry], on: date, reader: Actor) -> None:
+        self.shapes, self.on, self.reader = list(shapes), on, reader
+        self.plots = meeting.met(self.shapes, reader, on, NEAR_M)
+        self._read_lives()
+        self.stood = sites.stood_on_each(self.shapes, reader, on)
+        self.key_stays: dict[int, list[Any]] = defaultdict(list)
+        for stay in firm_lists.ever_on(KEY_LIST, {one.enterprise.pk for here in self.stood for one in here}):
+            self.key_stays[stay.enterprise_id].append(stay)
+        self._read_zones()
+        self.sources = self._sources()
+
+    def _read_lives(self) -> None:
+        """Events and stays on lists of every plot on a ground or beside one."""
+        keys = sorted({one.plot_id for met in self.plots for one in (*met.here, *(near for near, _metres in met.near))})
+        self.events: dict[int, list[Any]] = defaultdict(list)
+        self.stays: dict[int, list[gate.Membership]] = defaultdict(list)
+        self._told: dict[int, Told] = {}
+        if not keys:
+            return
+        for event in stages.events_of(keys):
+            if event.on <= self.on:
+                self.events[event.plot_id].append(event)
+        for stay in stages.stays(self.reader, self.on).filter(plot__in=keys):
+            self.stays[stay.plot_id].append(gate.Membership(stay.list_key, stay.since, stay.until))
+
+    def told(self, key: int) -> Told:
+        """What the events of a plot tell, up to the day."""
+        if key not in self._told:
+            self._told[key] = told_by([event_of(one) for one in self.events[key]], plot_id(key))
+        return self._told[key]
+
+    def ground_then(self, one: plots.Standing, on: date | None) -> BaseGeometry:
+        """The ground of a plot when its report was accepted: one drawn larger since is not covered by it."""
+        version = one.version
+        if on is None or version.since <= on:
+            return version.geometry
+        rows = self._versions.get(one.plot_id, [])
+        before = [row for row in rows if row.since <= on]
+        return (before[-1] if before else rows[0] if rows else version).geometry
+
+    @cached_property
+    def _versions(self) -> Mapping[int, list[Any]]:
+        """What was ever said of the plots of the layer; read where one was drawn anew after a report."""
+        return plots.versions_of({one.plot_id for met in self.plots for one in met.here})
+
+    @cached_property
+    def acts(self) -> list[list[Any]]:
+        """What was done with each ground; read where a report lies on one."""
+        return ground_acts.on_each(self.shapes, self.reader, self.on)
+
+    @cached_property
+    def _parcels(self) -> list[list[Any]]:
+        return beneath(self.shapes, self.reader, self.on)
+
+    @cached_property
+    def _lineage(self) -> dict[int, Changed]:
+        reported = [at for at, met in enumerate(self.plots) if any(self.told(one.plot_id).reports for one in met.here)]
+        parcels = [{one.parcel_id for one in self._parcels[at]} for at in reported]
+        return dict(zip(reported, lineage_of(parcels, self.on), strict=True))
+
+    def lineage(self, at: int) -> Changed:
+        """How the parcels of a ground with reports were divided and joined."""
+        return self._lineage[at]
+
+    def parcels_now(self, at: int) -> list[Any]:
+        """The parcels a ground lies on, on the day."""
+        return [one for one in self._parcels[at] if one.until is None or one.until > self.on]
+
+    def _read_zones(self) -> None:
+        """Zones on the grounds by the day asked about; divisions by those of today."""
+        on, today = self.on, self.reader.today
+        self.zone_layers, self.zones = standing.shapes_on(ZONES, self.shapes, self.reader, on)
+        self.division_layers, self.divisions = standing.shapes_on([DIVISIONS], self.shapes, self.reader, today)
+
+    def _sources(self) -> dict[str, gate.Source]:
+        """What the sources answered: of a day to come no record says anything yet."""
+        on, today = self.on, self.reader.today
+        kept = plots.first_day(self.reader) is not None
+        firms = sites.sites(self.reader, on).exists()
+        listed = firm_lists.notices(self.reader, on).filter(list_key=KEY_LIST).exists()
+        reached = {
+            "plots": kept,
+            "lists": kept,
+            "reports": kept,
+            "history": firms,
+            "key_units": firms and listed,
+            "zones": any(one.kind == "basic_farmland" for one in self.zone_layers.values()),
+            "lineage": standing.parcels(self.reader, on).exists(),
+        }
+        if on > today:
+            return {name: gate.Source(False, today if one else None) for name, one in reached.items()}
+        return {name: gate.Source(one, on if one else None) for name, one in reached.items()}
+
+
+def use_beneath(shape: BaseGeometry, parcels: Sequence[Any]) -> tuple[str, str] | None:
+    """The use of a ground as its parcels tell it, with the classification; None where they do not cover it, slivers
+    apart, or one of them does not say."""
+    if not parcels:
+        return None
+    small = tolerance().of(area_m2(shape))
+    parts = [polygons_of(shape.intersection(one.geometry)) for one in parcels]
+    lying = [(one, part) for one, part, area in zip(parcels, parts, areas_m2(parts), strict=True) if area > small]
+    said = {(one.use_now.strip(), one.use_system) for one, _part in lying}
+    systems = {system for _use, system in said}
+    if not said or any(not use for use, _system in said) or len(systems) > 1 or not systems <= {"", *schemes()}:
+        return None
+    bare = shape.difference(union_all([part for _one, part in lying]))
+    if area_m2(polygons_of(bare)) > small:
+        return None
+    return "/".join(sorted(use for use, _system in said)), systems.pop()
