@@ -88,7 +88,12 @@ def not_asked(query: GateQuery) -> list[CheckShown]:
 def reasons(query: GateQuery) -> list[CheckShown]:
     """The checks the decision rests on; none where nothing was found."""
     wanted = DECISIVE.get(query.decision)
-    return [one for one in checks_of(query) if one.outcome == wanted]
+    return [_check(one) for one in query.checks if one["outcome"] == wanted]
+
+
+def asking(query: GateQuery) -> list[CheckShown]:
+    """The checks that ask something, whether the decision rests on them or not."""
+    return [_check(one) for one in query.checks if one["outcome"] in DECISIVE.values()]
 
 
 def decides(query: GateQuery) -> str:

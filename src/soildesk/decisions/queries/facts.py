@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
 from soildesk.decisions.pieces import CutGround, cut_each
-from soildesk.decisions.queries.records import ZONES, Records, plot_id, use_beneath
+from soildesk.decisions.queries.records import ZONES, Records, plot_id
 from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.queries import plots
 from soilrules.enterprises.industries import key_industries
@@ -95,12 +95,13 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
     _add_firms(found, records, at)
     for zone in records.zones[at]:
         layer = records.zone_layers[zone.edition_id]
+        if layer.kind not in ZONES:
+            continue
         key = f"zone:{zone.pk}"
         found.layers[key] = zone.geometry
-        if layer.kind in ZONES:
-            found.zones.append(gate.Zone(key, ZONES[layer.kind], str(layer.title)))
+        found.zones.append(gate.Zone(key, ZONES[layer.kind], str(layer.title)))
     if asked.current_use is None:
-        found.use_now = use_beneath(asked.shape, records.parcels_now(at))
+        found.use_now = records.uses[at]
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False) for name in found.sources}
     return found
@@ -108,7 +109,7 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
 
 def _beyond(shape: BaseGeometry, records: Records, at: int) -> bool:
     """Whether ground lies, slivers apart, beyond the divisions whose boundaries this desk has: no record here speaks of it."""
-    if not records.division_layers:
+    if not records.bounded:
         return False
     divisions = [one.geometry for one in records.divisions[at]]
     if any(one.covers(shape) for one in divisions):

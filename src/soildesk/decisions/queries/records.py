@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from shapely import union_all
+import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
@@ -20,13 +20,13 @@ from soildesk.enterprises.queries import lists as firm_lists
 from soildesk.enterprises.queries import sites
 from soildesk.land.queries import standing
 from soildesk.land.queries.changed import Changed, beneath, lineage_of
-from soildesk.land.shapes import area_m2, areas_m2, polygons_of
 from soildesk.plots.lifefacts import event_of
 from soildesk.plots.queries import meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.rules import tolerance
 from soilrules.gate.uses import schemes
+from soilrules.geodesy import overlay
 
 NEAR_M = 50.0
 KEY_LIST = "soil_key"
@@ -52,7 +52,8 @@ class Records:
         self._read_lives()
         self.stood = sites.stood_on_each(self.shapes, reader, on)
         self.key_stays: dict[int, list[Any]] = defaultdict(list)
-        for stay in firm_lists.ever_on(KEY_LIST, {one.enterprise.pk for here in self.stood for one in here}):
+        firms = {one.enterprise.pk for here in self.stood for one in here}
+        for stay in firm_lists.ever_on(KEY_LIST, firms) if firms else ():
             self.key_stays[stay.enterprise_id].append(stay)
         self._read_zones()
         self.sources = self._sources()
@@ -110,6 +111,11 @@ class Records:
         """How the parcels of a ground with reports were divided and joined."""
         return self._lineage[at]
 
+    @cached_property
+    def uses(self) -> list[tuple[str, str] | None]:
+        """The use of each ground as its parcels tell it; read where nobody says it."""
+        return uses_beneath(self.shapes, [self.parcels_now(at) for at in range(len(self.shapes))])
+
     def parcels_now(self, at: int) -> list[Any]:
         """The parcels a ground lies on, on the day."""
         return [one for one in self._parcels[at] if one.until is None or one.until > self.on]
@@ -117,14 +123,21 @@ class Records:
     def _read_zones(self) -> None:
         """Zones on the grounds by the day asked about; divisions by those of today."""
         on, today = self.on, self.reader.today
-        self.zone_layers, self.zones = standing.shapes_on(ZONES, self.shapes, self.reader, on)
-        self.division_layers, self.divisions = standing.shapes_on([DIVISIONS], self.shapes, self.reader, today)
+        kinds = [*ZONES, DIVISIONS] if on == today else list(ZONES)
+        self.zone_layers, self.zones = standing.shapes_on(kinds, self.shapes, self.reader, on)
+        layers, divisions = self.zone_layers, self.zones
+        if on != today:
+            layers, divisions = standing.shapes_on([DIVISIONS], self.shapes, self.reader, today)
+        editions = {key for key, layer in layers.items() if layer.kind == DIVISIONS}
+        self.bounded = bool(editions)
+        self.divisions = [[one for one in here if one.edition_id in editions] for here in divisions]
 
     def _sources(self) -> dict[str, gate.Source]:
         """What the sources answered: of a day to come no record says anything yet."""
         on, today = self.on, self.reader.today
-        kept = plots.first_day(self.reader) is not None
-        firms = sites.sites(self.reader, on).exists()
+        kept = any(met.here for met in self.plots) or plots.first_day(self.reader) is not None
+        firms = any(one.stands(on) for here in self.stood for one in here) or sites.sites(self.reader, on).exists()
+        parcels = any(map(self.parcels_now, range(len(self.shapes)))) or standing.parcels(self.reader, on).exists()
         listed = firm_lists.notices(self.reader, on).filter(list_key=KEY_LIST).exists()
         reached = {
             "plots": kept,
@@ -133,26 +146,41 @@ class Records:
             "history": firms,
             "key_units": firms and listed,
             "zones": any(one.kind == "basic_farmland" for one in self.zone_layers.values()),
-            "lineage": standing.parcels(self.reader, on).exists(),
+            "lineage": parcels,
         }
         if on > today:
             return {name: gate.Source(False, today if one else None) for name, one in reached.items()}
         return {name: gate.Source(one, on if one else None) for name, one in reached.items()}
 
 
-def use_beneath(shape: BaseGeometry, parcels: Sequence[Any]) -> tuple[str, str] | None:
-    """The use of a ground as its parcels tell it, with the classification; None where they do not cover it, slivers
+def uses_beneath(shapes: Sequence[BaseGeometry], parcels: Sequence[Sequence[Any]]) -> list[tuple[str, str] | None]:
+    """The use of each ground as its parcels tell it, with the classification; None where they do not cover it, slivers
     apart, or one of them does not say."""
-    if not parcels:
-        return None
-    small = tolerance().of(area_m2(shape))
-    parts = [polygons_of(shape.intersection(one.geometry)) for one in parcels]
-    lying = [(one, part) for one, part, area in zip(parcels, parts, areas_m2(parts), strict=True) if area > small]
-    said = {(one.use_now.strip(), one.use_system) for one, _part in lying}
+    every = list({one.pk: one for here in parcels for one in here}.values())
+    if not every:
+        return [None] * len(shapes)
+    grounds, outlines = (np.array(some, dtype=object) for some in (shapes, [one.geometry for one in every]))
+    lying: list[set[tuple[str, str]]] = [set() for _shape in shapes]
+    bare, small = [0.0] * len(shapes), [0.0] * len(shapes)
+    for batch in overlay.remainders(range(len(shapes)), grounds, outlines):
+        for at, whole, left in zip(
+            *(batch[name].to_pylist() for name in ("a", "parent_m2", "remainder_m2")), strict=True
+        ):
+            bare[at], small[at] = left, tolerance().of(whole)
+    for batch in overlay.overlay(range(len(shapes)), grounds, range(len(every)), outlines):
+        for at, other, area in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            if area > small[at]:
+                lying[at].add((every[other].use_now.strip(), every[other].use_system))
+            else:
+                bare[at] += area
+    return [
+        _one_use(said) if left <= sliver else None for said, left, sliver in zip(lying, bare, small, strict=True)
+    ]  # fmt: skip
+
+
+def _one_use(said: set[tuple[str, str]]) -> tuple[str, str] | None:
+    """Several uses of one classification together; None where a parcel does not say, or they speak of several."""
     systems = {system for _use, system in said}
     if not said or any(not use for use, _system in said) or len(systems) > 1 or not systems <= {"", *schemes()}:
-        return None
-    bare = shape.difference(union_all([part for _one, part in lying]))
-    if area_m2(polygons_of(bare)) > small:
         return None
     return "/".join(sorted(use for use, _system in said)), systems.pop()

@@ -225,7 +225,6 @@ def _checks(found: Sequence[Answered], made: Mapping[int, GateQuery], note: str)
         [one.row, one.said.project, check.title, check.chip.word, check.area_m2 or None, "".join(check.because), "；".join(check.basis)]
         for one in found
         if (query := made.get(one.row)) is not None
-        for check in answershown.checks_of(query)
-        if check.outcome in ("no", "conditions", "cannot_say")
+        for check in answershown.asking(query)
     )  # fmt: skip
     return Sheet(_("逐项核查"), columns, rows, _("逐项核查"), note)

@@ -67,6 +67,8 @@ def stood_on_each(
     """The same of each ground of a layer: two statements, however many there are."""
     rows = SiteVersion.objects.visible_to(actor).filter(_known(known_on), since__lte=on)
     found = meeting.near(rows.select_related("site", "enterprise").order_by("-since", "-pk"), shapes)
+    if not found:
+        return [[] for _shape in shapes]
     shared = _areas(shapes, [row.geometry for row in found])
     firms = _versions({found[at].enterprise_id for areas in shared for at in areas}, known_on)
     wholes = measure.area_m2(np.asarray(shapes, dtype=object))

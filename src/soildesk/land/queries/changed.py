@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
@@ -25,11 +26,11 @@ class Changed:
     events: tuple[tuple[str, date], ...]
 
 
-def beneath(shapes: Sequence[BaseGeometry], actor: Actor, on: date) -> list[list[ParcelVersion]]:
+def beneath(shapes: Sequence[BaseGeometry], actor: Actor, on: date) -> list[list[Any]]:
     """For each ground every version of a parcel that ever lay there, up to a day: what those know that stood before."""
     rows = ParcelVersion.objects.visible_to(actor).filter(superseded_at=None, since__lte=on)
-    told = ("parcel_id", "since", "until", "use_now", "use_system", "geometry")
-    return meeting.met(rows.only(*told).order_by("pk"), shapes)
+    told = ("pk", "parcel_id", "since", "until", "use_now", "use_system", "geometry")
+    return meeting.met(rows.order_by("pk").values_list(*told, named=True), shapes)
 
 
 def lineage_of(parcels: Sequence[Iterable[int]], on: date) -> list[Changed]:

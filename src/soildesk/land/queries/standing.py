@@ -113,12 +113,13 @@ def shapes_on(
     kinds: Iterable[str], shapes: Sequence[BaseGeometry], actor: Actor | None, on: date
 ) -> tuple[dict[int, Layer], list[list[Zone]]]:
     """Layers of some kinds that have an edition on a day, by that edition, and for each ground the features it meets."""
-    held = {one.pk: one for one in layers(actor) if one.kind in set(kinds)}
     last: dict[int, LayerEdition] = {}
-    rows = LayerEdition.objects.filter(layer__in=held, state=LayerEdition.State.ACCEPTED, superseded_at=None)
-    for edition in rows.filter(since__lte=on).order_by("since", "recorded_at"):
-        last[edition.layer_id] = edition
-    standing = {one.pk: held[one.layer_id] for one in last.values() if one.until is None or one.until > on}
+    rows = LayerEdition.objects.filter(state=LayerEdition.State.ACCEPTED, superseded_at=None, since__lte=on)
+    kept = rows.filter(layer__kind__in=list(kinds)).select_related("layer")
+    for edition in kept.order_by("since", "recorded_at"):
+        if sees_layer(actor, edition.layer):
+            last[edition.layer_id] = edition
+    standing = {one.pk: one.layer for one in last.values() if one.until is None or one.until > on}
     zones_ = Zone.objects.filter(edition__in=standing).order_by("pk")
     return standing, meeting.met(zones_, shapes) if standing else [[] for _shape in shapes]
 

@@ -177,6 +177,8 @@ def _placed(
     found: Sequence[PlotVersion], on: date, known_on: datetime | None, areas: Sequence[float], shares: Sequence[float]
 ) -> list[Standing]:
     keys = [one.plot_id for one in found]
+    if not keys:
+        return []
     held = {one.plot_id: one for one in PlotStage.objects.standing(on, known_on).filter(plot__in=keys)}
     lists = stages.lists_of(keys, on, known_on)
     return [
