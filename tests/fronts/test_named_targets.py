@@ -69,9 +69,7 @@ def test_all_kept_things_are_listed_here() -> None:
 
 
 @pytest.mark.parametrize("thing", TARGETS)
-def test_a_target_is_kept_with_its_words_and_waits(
-    soildesk: Command, tmp_path: Path, thing: str
-) -> None:
+def test_a_target_is_kept_with_its_words_and_waits(soildesk: Command, tmp_path: Path, thing: str) -> None:
     plan, file = plan_id(soildesk, thing), tmp_path / "ledger.json"
     reader = Client()
     reader.force_login(Person.objects.get(username="linlan"), backend="django.contrib.auth.backends.ModelBackend")
