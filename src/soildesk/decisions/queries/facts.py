@@ -7,7 +7,7 @@ A source with no record at all has not answered: silence is never "nothing found
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -30,10 +30,9 @@ from soilrules.enterprises.industries import key_industries
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.profiles import Profile
-from soilrules.gate.rules import tolerance
+from soilrules.gate.rules import neighbour_m, tolerance
 from soilrules.standards.library import shipped
 
-NEAR_M = 50.0
 KEY_LIST = "soil_key"
 DEVELOPMENT_LAND = "gb36600"
 ZONES = {
@@ -43,7 +42,7 @@ ZONES = {
 }
 DIVISIONS = "division"
 FILLING_STATION, GARAGE = ("5265", "5266"), ("8111", "8112")
-USES = {"use_seen": "used", "building_seen": "used", "fill_seen": "filled", "dump_seen": "dumped"}
+USES = {"use_seen": "used", "building_seen": "used"}
 """What an image or a walk shows after a report, as the rules call it."""
 
 
@@ -136,7 +135,7 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
 def _add_plots(found: _Found, asked: Asked, reader: Actor) -> None:
     """Plots on the ground and beside it, what their events tell, and the ground each of their reports covers."""
     here = plots.overlapping(asked.shape, reader, asked.on)
-    near = near_by.near(asked.shape, reader, asked.on, NEAR_M)
+    near = near_by.near(asked.shape, reader, asked.on, neighbour_m())
     keys = [one.plot_id for one in here] + [one.plot_id for one, _distance in near]
     rows: dict[int, list[Any]] = defaultdict(list)
     for event in stages.events_of(keys):
@@ -279,8 +278,3 @@ def _add_zones(found: _Found, asked: Asked, reader: Actor) -> None:
     found.sources["zones"] = gate.Source(answered, asked.on if answered else None)
     parcels = standing.parcels(reader, asked.on).exists()
     found.sources["lineage"] = gate.Source(parcels, asked.on if parcels else None)
-
-
-def named(things: Iterable[Any]) -> Mapping[str, str]:
-    """What the things of facts are called, by id."""
-    return {one.id: getattr(one, "name", "") or getattr(one, "number", "") or one.id for one in things}
