@@ -301,7 +301,8 @@ def gate_page() -> str:
             "`conditions` is `conditions`; else `pass`. Where no check of the ground applied the answer is `cannot_say`. What holds in "
             "principle passes only on a named person's written ground with its number. A yes whose source did not answer is no yes.\n\n"
             f"Overlaps and gaps up to {limit.m2} m² in all, and never more than {limit.share} of the ground, are printed and decide nothing "
-            "(data/gate/checks.yaml).\n\n## Checks\n",
+            "(data/gate/checks.yaml). "
+            f"A plot within {rules.neighbour_m():g} m is told as a neighbour; no text read so far gives a distance (K-low).\n\n## Checks\n",
             table(["check", "what", "force", "citations", "reads", "mark"], checks),
             "\n## Acts\n\nWhat ground that is not clear brings at each act: `change` to a sensitive use without survey, unrelated "
             "`build`ing, suspected and polluted ground that `enters` the procedure.\n",

@@ -8,10 +8,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter.core
 from django.db import connections
 from django.test import override_settings
 from django.utils import translation
@@ -50,6 +52,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return FIRST.index(top) if top in FIRST else len(FIRST)
 
     items.sort(key=rank)
+
+
+class NoTime(datetime):
+    """The moment every workbook of a test is said to be made at.
+
+    A workbook carries the second it was made in: two of the same content were the same file, or not, by chance.
+    """
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        """Always the same moment."""
+        return datetime(2026, 1, 1, tzinfo=tz)
+
+
+xlsxwriter.core.datetime = NoTime
 
 
 def pytest_collection_finish() -> None:

@@ -39,11 +39,14 @@ OPEN = ("1", "1#废水调节池", "图1", "池壁渗漏", "修补", "2026-11-11"
 CLOSED = ("2", "T-1", "", "罐区围堰破损", "", "2026-11-12", "", "重砌围堰", "2026-11-18", "王工")
 
 
-def book(rows: Sequence[Sequence[Any]], head: Sequence[str] = HEAD) -> bytes:
+TITLE = "青禾电镀有限公司土壤污染隐患排查台账"
+
+
+def book(rows: Sequence[Sequence[Any]], head: Sequence[str] = HEAD, title: str = TITLE) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as workbook:
         sheet = workbook.add_worksheet("台账")
-        sheet.write(0, 0, "青禾电镀有限公司土壤污染隐患排查台账")
+        sheet.write(0, 0, title)
         for at, row in enumerate([head, *rows], start=1):
             sheet.write_row(at, 0, row)
     return out.getvalue()
@@ -145,7 +148,7 @@ def test_the_ledger_sent_again_adds_what_is_new(plant: Plant) -> None:
     assert list(Hazard.objects.order_by("pk").values_list("state", flat=True)) == ["rectified", "rectified"]
     third = look(plant, walk, book([(*OPEN[:7], "修补", "2026-11-18", "李工")]), name="台账3.xlsx")
     assert verdicts(third) == ["refused"] and "已登记 2026-11-19 整改完成" in third.rows.get().messages[0]
-    fourth = look(plant, walk, book([OPEN]), name="台账4.xlsx")
+    fourth = look(plant, walk, book([OPEN], title=f"{TITLE}(重发)"), name="台账4.xlsx")
     assert fourth.counts["unchanged"] == 1
 
 

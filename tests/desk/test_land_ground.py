@@ -136,6 +136,8 @@ def test_scope_and_personal_data(world: Any) -> None:
     assert stranger.ground.stood == ()
     assert [one.title for one in stranger.answers] == [
         "现在和过去的用途",
+        "建设用地地块和名录",
+        "调查、评估结论覆盖",
         "在此生产经营的企业",
         "使用权人",
         "未利用地巡查",

@@ -26,7 +26,7 @@ from soildesk.core.models import AuditEntry
 from soildesk.core.versions import Recording
 from soildesk.land.services import parcels
 from soildesk.maps import coordinates, measuring
-from soildesk.maps.layers import HATCHES, layers_of
+from soildesk.maps.layers import HATCHES, OUTLINE, layers_of
 from soilrules.geodesy import crs, measure, transform
 from soilrules.gisfiles import WKB, reading
 
@@ -89,7 +89,8 @@ def test_the_page_lists_every_layer_with_its_legend(world: Any, land: Any) -> No
     setup = json.loads(re.search(r'id="map-setup" type="application/json">(.*?)</script>', page, re.S)[1])  # type: ignore[index]
     titles = {layer["id"]: layer for layer in setup["layers"]}
     assert {"parcels", "unused_land", "patrols", "red_line", "water", "planning"} <= set(titles)
-    assert all(layer["legend"] and line["hatch"] in HATCHES for layer in setup["layers"] for line in layer["legend"])
+    drawn = {*HATCHES, OUTLINE}
+    assert all(layer["legend"] and line["hatch"] in drawn for layer in setup["layers"] for line in layer["legend"])
     assert "示例生态保护红线" in page and "登记台账" in page and "边界与分区" in page
     assert setup["shown"].index("red_line") < setup["shown"].index("parcels"), "boundaries lie over the registers"
     west, _south, east, _north = setup["extent"]

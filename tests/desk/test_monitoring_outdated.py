@@ -23,7 +23,8 @@ from soildesk.monitoring.services.results import Correction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 JUDGED = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
-AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 19, 16, 0, tzinfo=UTC)
+"""The first moment of the fixed day in Beijing: whatever the hour, what is judged now is judged after it."""
 
 
 @pytest.fixture(autouse=True)

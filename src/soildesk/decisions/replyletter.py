@@ -53,8 +53,9 @@ def lines(query: GateQuery, opinion: OpinionRequest | None) -> list[str]:
 
 
 def _to_whom(query: GateQuery, opinion: OpinionRequest | None) -> str:
+    nobody = _("（来函单位）")
     asked = str(opinion.asked_from) if opinion and opinion.asked_from else query.on_behalf_of
-    return f"{asked or _('（来函单位）')}："
+    return f"{asked or nobody}："
 
 
 def _incoming(query: GateQuery, opinion: OpinionRequest | None) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.owed import Waiting
 from soildesk.core.permissions import may
-from soildesk.decisions.queries import owed as opinions
+from soildesk.decisions.queries import owed as ground
 from soildesk.enterprises.queries import hazards
 from soildesk.enterprises.queries import owed as firms
 from soildesk.land.queries import owed
@@ -80,8 +80,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
     cases, filed = firms.waiting(actor, on) if may(actor, "enterprises.read") else ([], [])
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
-    on_plots = plots.waiting(actor, on) if may(actor, "plots.read") else []
-    asked = opinions.waiting(actor, on) if may(actor, "decisions.opine") else []
+    on_plots = ground.on_plots_and_asked(actor, on)
     office = table.is_office(actor)
     found = [
         Group(
@@ -91,7 +90,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_to_answer(actor, on, mine, units),
                 *_filings(actor, filed, on),
                 *_candidates(actor, on),
-                *_leads_and_reviews(on_plots, asked, on),
+                *_leads_and_reviews(on_plots, on),
                 *_to_accept(actor, found_problems, on),
                 *_hazards(_("隐患整改待验收"), [one for one in found_hazards if one.rectified], on, "state=rectified"),
             ],
@@ -288,12 +287,13 @@ def _cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
         )
 
 
-def _leads_and_reviews(on_plots: Sequence[Waiting], asked: Sequence[Waiting], on: date) -> Iterator[Short]:
+def _leads_and_reviews(on_plots: Sequence[Waiting], on: date) -> Iterator[Short]:
     """Leads to be looked into, reports to be reviewed, offices that wait for an opinion."""
     leads = [one for one in on_plots if one.kind == plots.CANDIDATE]
     reviews = [one for one in on_plots if one.kind == plots.REVIEW]
     yield from _waiting(_("疑似地块线索待核实"), leads, on)
     yield from _waiting(_("地块报告待评审"), reviews, on)
+    asked = [one for one in on_plots if one.kind == ground.OPINION]
     yield from _waiting(_("书面意见待答复"), asked, on)
 
 

@@ -77,10 +77,9 @@ def _box(stage: Stage, at: Box, passed: bool, here: bool) -> str:
     kind = "here" if here else "passed" if passed else "ahead"
     name = stage_name(stage)
     code = str(stage) if stage.startswith("S") else ""
+    now = _("现在")
     mark = (
-        f'<text class="life-mark" x="{x + WIDE / 2:.0f}" y="{y + HIGH + 14:.0f}">{escape(_("现在"))}</text>'
-        if here
-        else ""
+        f'<text class="life-mark" x="{x + WIDE / 2:.0f}" y="{y + HIGH + 14:.0f}">{escape(now)}</text>' if here else ""
     )
     lines = [code, name.partition("（")[0]] if code else [name]
     first = y + HIGH / 2 + (4 if len(lines) == 1 else -4)

@@ -62,6 +62,12 @@ def tolerance() -> Tolerance:
 
 
 @cache
+def neighbour_m() -> float:
+    """How near a plot is told as a neighbour, in metres; no text read so far gives a distance (K-low)."""
+    return float(_data().decimal("neighbour_m"))
+
+
+@cache
 def sources() -> Mapping[str, tuple[str, str]]:
     """Chinese and English name of each source checks read."""
     return MappingProxyType({key: (one["zh"], one["en"]) for key, one in _data().row["sources"].items()})
@@ -93,7 +99,7 @@ def _files(folder: Traversable) -> list[Traversable]:
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "checks.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("tolerance_m2", "tolerance_share", "sources", "checks")
+    top.only("tolerance_m2", "tolerance_share", "neighbour_m", "sources", "checks")
     return top
 
 

@@ -6,7 +6,7 @@ A source with no record at all has not answered: silence is never "nothing found
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -28,7 +28,7 @@ from soilrules.standards.library import shipped
 
 DEVELOPMENT_LAND = "gb36600"
 FILLING_STATION, GARAGE = ("5265", "5266"), ("8111", "8112")
-USES = {"use_seen": "used", "building_seen": "used", "fill_seen": "filled", "dump_seen": "dumped"}
+USES = {"use_seen": "used", "building_seen": "used"}
 """What an image or a walk shows after a report, as the rules call it."""
 
 
@@ -122,7 +122,8 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
     said = {
         name: getattr(asked, name)
         for name in (
-            "act", "use", "on", "scheme", "profile", "query", "plan_state", "transfer", "recalled_on", "related", "pollutes", "food", "works_begun", "grounds",
+            "act", "use", "on", "scheme", "profile", "query", "plan_state", "transfer", "recalled_on", "related",
+            "pollutes", "food", "works_begun", "grounds",
         )
     }  # fmt: skip
     things: dict[str, Any] = {
@@ -231,8 +232,3 @@ def _past(industry: str) -> gate.PastKind:
     if industry.startswith(GARAGE):
         return gate.PastKind.GARAGE
     return gate.PastKind.KEY_INDUSTRY if industry and key_industries(industry) else gate.PastKind.INDUSTRY
-
-
-def named(things: Iterable[Any]) -> Mapping[str, str]:
-    """What the things of facts are called, by id."""
-    return {one.id: getattr(one, "name", "") or getattr(one, "number", "") or one.id for one in things}

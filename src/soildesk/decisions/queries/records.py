@@ -24,11 +24,10 @@ from soildesk.plots.lifefacts import event_of
 from soildesk.plots.queries import meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
-from soilrules.gate.rules import tolerance
+from soilrules.gate.rules import neighbour_m, tolerance
 from soilrules.gate.uses import schemes
 from soilrules.geodesy import overlay
 
-NEAR_M = 50.0
 KEY_LIST = "soil_key"
 ZONES = {
     "basic_farmland": gate.ZoneKind.BASIC_FARMLAND,
@@ -48,7 +47,7 @@ class Records:
 
     def __init__(self, shapes: Sequence[BaseGeometry], on: date, reader: Actor) -> None:
         self.shapes, self.on, self.reader = list(shapes), on, reader
-        self.plots = meeting.met(self.shapes, reader, on, NEAR_M)
+        self.plots = meeting.met(self.shapes, reader, on, neighbour_m())
         self._read_lives()
         self.stood = sites.stood_on_each(self.shapes, reader, on)
         self.key_stays: dict[int, list[Any]] = defaultdict(list)

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'ordering': ['on', 'id'],
-                        'indexes': [models.Index(condition=models.Q(('superseded_at', None)), fields=['plot', 'on'], name='plotevent_standing')],
+                        'indexes': [soildesk.core.geometry.index.SpatialIndex(fields=['covered'], name='plotevent_covered'), models.Index(condition=models.Q(('superseded_at', None)), fields=['plot', 'on'], name='plotevent_standing')],
                     },
                 ),
                 migrations.CreateModel(
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'abstract': False,
-                        'indexes': [models.Index(condition=models.Q(('superseded_at', None)), fields=['stage', 'since'], name='plotstage_standing')],
+                        'indexes': [soildesk.core.geometry.index.SpatialIndex(fields=['covered'], name='plotstage_covered'), models.Index(condition=models.Q(('superseded_at', None)), fields=['stage', 'since'], name='plotstage_standing')],
                         'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='plots_plotstage_ends_later'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), ('until__isnull', True)), fields=('plot',), name='plotstage_one_open')],
                     },
                 ),
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'ordering': ['-created_at', '-id'],
-                        'indexes': [models.Index(fields=['plot', 'kind', 'state'], name='plotreport_of_plot'), models.Index(fields=['author_code', 'kind'], name='plotreport_by_author')],
+                        'indexes': [soildesk.core.geometry.index.SpatialIndex(fields=['covers'], name='plotreport_covers'), models.Index(fields=['plot', 'kind', 'state'], name='plotreport_of_plot'), models.Index(fields=['author_code', 'kind'], name='plotreport_by_author')],
                     },
                 ),
                 migrations.CreateModel(

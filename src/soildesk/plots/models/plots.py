@@ -118,7 +118,10 @@ class PlotEvent(OfPlace, ScopedModel):
 
     class Meta:
         ordering = ["on", "id"]
-        indexes = [models.Index(name="plotevent_standing", fields=["plot", "on"], condition=Q(superseded_at=None))]
+        indexes = [
+            SpatialIndex("covered", name="plotevent_covered"),
+            models.Index(name="plotevent_standing", fields=["plot", "on"], condition=Q(superseded_at=None)),
+        ]
 
 
 class PlotStage(OfPlace, Version):
@@ -162,6 +165,7 @@ class PlotStage(OfPlace, Version):
             ),
         ]
         indexes = [
+            SpatialIndex("covered", name="plotstage_covered"),
             models.Index(name="plotstage_standing", fields=["stage", "since"], condition=Q(superseded_at=None)),
         ]
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.geometry import GeometryField
+from soildesk.core.geometry import GeometryField, SpatialIndex
 from soildesk.core.models import OfPlace, ScopedModel
 from soildesk.plots.models.plots import Plot
 
@@ -69,6 +69,7 @@ class Report(OfPlace, ScopedModel):
     class Meta:
         ordering = ["-created_at", "-id"]
         indexes = [
+            SpatialIndex("covers", name="plotreport_covers"),
             models.Index(name="plotreport_of_plot", fields=["plot", "kind", "state"]),
             models.Index(name="plotreport_by_author", fields=["author_code", "kind"]),
         ]
