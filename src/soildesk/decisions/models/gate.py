@@ -39,7 +39,8 @@ class GateQuery(OfPlace, ScopedModel):
 
     `checks` are the answers of soilrules.gate with their Chinese sentences as they were printed; `facts` the facts they
     were given. `on_behalf_of`: a clerk ran it for an office without an account. A disagreement is a new query that names
-    the one it `follows` and its ground. Certificates are verified by `token`, never by number.
+    the one it `follows` and its ground. Certificates are verified by `token`, never by number. `request` names what a
+    program sent under a key of its own, so that the same sent again is no second question.
     """
 
     class Decision(models.TextChoices):
@@ -51,7 +52,7 @@ class GateQuery(OfPlace, ScopedModel):
     number = models.CharField(_("编号"), max_length=40, unique=True)
     token = models.CharField(max_length=64, unique=True)
     act = models.CharField(_("事项"), max_length=40)
-    use = models.CharField(_("用途代码"), max_length=20, blank=True)
+    use = models.CharField(_("用途代码"), max_length=80, blank=True)
     use_scheme = models.CharField(_("用地分类标准"), max_length=20, blank=True)
     on = models.DateField(_("核查日"), db_index=True)
     project = models.CharField(_("项目（地块）名称"), max_length=160, blank=True)
@@ -68,6 +69,7 @@ class GateQuery(OfPlace, ScopedModel):
     follows_why = models.CharField(_("重新核查的理由"), max_length=300, blank=True)
     batch = models.ForeignKey(GateBatch, models.PROTECT, null=True, blank=True, related_name="queries")
     row = models.PositiveIntegerField(null=True, blank=True)
+    request = models.CharField(max_length=64, blank=True)
     geometry = GeometryField(_("范围"), kind="MultiPolygon")
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
@@ -76,6 +78,7 @@ class GateQuery(OfPlace, ScopedModel):
         ordering = ["-asked_at", "-id"]
         constraints = [
             models.CheckConstraint(name="gate_follows_with_a_reason", condition=Q(follows=None) | ~Q(follows_why="")),
+            models.UniqueConstraint(name="gate_request_once", fields=["asked_by", "request"], condition=~Q(request="")),
         ]
         indexes = [SpatialIndex("geometry", name="gatequery_geometry")]
 

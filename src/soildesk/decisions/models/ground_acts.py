@@ -18,7 +18,7 @@ class GroundAct(OfPlace, ScopedModel):
     act = models.CharField(_("事项"), max_length=40)
     on = models.DateField(_("日期"))
     use_system = models.CharField(_("用地分类标准"), max_length=20, blank=True)
-    use = models.CharField(_("用途代码"), max_length=20, blank=True)
+    use = models.CharField(_("用途代码"), max_length=40, blank=True)
     project = models.CharField(_("项目名称"), max_length=160, blank=True)
     unit = models.CharField(_("用地单位"), max_length=160, blank=True)
     office = models.CharField(_("办理机关"), max_length=120, blank=True)
