@@ -356,6 +356,9 @@ class Migration(migrations.Migration):
                         ('conclusion', models.CharField(blank=True, max_length=20, verbose_name='报告结论')),
                         ('computed', models.JSONField(default=dict)),
                         ('explained', models.CharField(blank=True, max_length=1000, verbose_name='结论差异说明')),
+                        ('targets', models.JSONField(default=list)),
+                        ('groundwater_class', models.CharField(blank=True, choices=[('I', 'GB/T 14848 Ⅰ类'), ('II', 'GB/T 14848 Ⅱ类'), ('III', 'GB/T 14848 Ⅲ类'), ('IV', 'GB/T 14848 Ⅳ类'), ('own', '报告自定的目标值')], max_length=4, verbose_name='地下水评价标准')),
+                        ('groundwater_explained', models.CharField(blank=True, max_length=1000, verbose_name='地下水差异说明')),
                         ('density_explained', models.CharField(blank=True, max_length=1000, verbose_name='布点数量说明')),
                         ('covers', soildesk.core.geometry.GeometryField(blank=True, kind='MultiPolygon', null=True, verbose_name='报告范围')),
                         ('state', models.CharField(choices=[('draft', '登记中'), ('submitted', '待完整性审查'), ('reviewing', '评审中'), ('returned', '退回修改'), ('accepted', '评审通过'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
@@ -426,7 +429,7 @@ class Migration(migrations.Migration):
                     name='ReportAct',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('kind', models.CharField(choices=[('registered', '登记'), ('submitted', '提交'), ('complete', '完整性审查通过'), ('returned', '退回修改'), ('judged', '数据评价'), ('opinion', '评审意见'), ('form', '质量检查'), ('accepted', '评审通过'), ('filed', '备案'), ('published', '公开'), ('uploaded', '上传'), ('rechecked', '抽查复核'), ('withdrawn', '撤回')], max_length=10, verbose_name='环节')),
+                        ('kind', models.CharField(choices=[('registered', '登记'), ('submitted', '提交'), ('complete', '完整性审查通过'), ('returned', '退回修改'), ('judged', '数据评价'), ('opinion', '评审意见'), ('overruled', '专家意见的书面说明'), ('form', '质量检查'), ('accepted', '评审通过'), ('filed', '备案'), ('published', '公开'), ('uploaded', '上传'), ('rechecked', '抽查复核'), ('withdrawn', '撤回')], max_length=10, verbose_name='环节')),
                         ('round', models.PositiveSmallIntegerField(verbose_name='轮次')),
                         ('on', models.DateField(verbose_name='日期')),
                         ('note', models.CharField(blank=True, max_length=1000, verbose_name='意见')),

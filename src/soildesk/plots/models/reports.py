@@ -16,6 +16,8 @@ class Report(OfPlace, ScopedModel):
 
     `contents` holds only what a gate, a list or an indicator reads (soilrules.plots.reports names the fields of each kind);
     `conclusion` is the report's own, `computed` what the desk judged from the bound results: a difference must be explained.
+    `targets` are target values with the numbers the report gives of them (`queries.reporttargets` reads them);
+    `groundwater_class` is the class of GB/T 14848 the report holds its groundwater against, or `own`: against its targets.
     `covers` is the ground the report speaks of, for the planned use `use_planned`.
     """
 
@@ -27,6 +29,13 @@ class Report(OfPlace, ScopedModel):
         REMEDIATION_PLAN = "remediation_plan", _("修复方案")
         EVALUATION = "effect_evaluation", _("效果评估报告")
         AFTERCARE = "aftercare", _("后期管理报告")
+
+    class Groundwater(models.TextChoices):
+        I = "I", _("GB/T 14848 Ⅰ类")
+        II = "II", _("GB/T 14848 Ⅱ类")
+        III = "III", _("GB/T 14848 Ⅲ类")
+        IV = "IV", _("GB/T 14848 Ⅳ类")
+        OWN = "own", _("报告自定的目标值")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("登记中")
@@ -51,6 +60,9 @@ class Report(OfPlace, ScopedModel):
     conclusion = models.CharField(_("报告结论"), max_length=20, blank=True)  # a conclusion of soilrules.plots.reports
     computed = models.JSONField(default=dict)  # outcome, governing analyte, rule set, edition, day of judgement
     explained = models.CharField(_("结论差异说明"), max_length=1000, blank=True)
+    targets = models.JSONField(default=list)
+    groundwater_class = models.CharField(_("地下水评价标准"), max_length=4, choices=Groundwater, blank=True)
+    groundwater_explained = models.CharField(_("地下水差异说明"), max_length=1000, blank=True)
     density_explained = models.CharField(_("布点数量说明"), max_length=1000, blank=True)
     batches = models.ManyToManyField("monitoring.Batch", related_name="+", blank=True)
     covers = GeometryField(_("报告范围"), kind="MultiPolygon", null=True, blank=True)
@@ -88,6 +100,7 @@ class ReportAct(models.Model):
         RETURNED = "returned", _("退回修改")
         JUDGED = "judged", _("数据评价")
         OPINION = "opinion", _("评审意见")
+        OVERRULED = "overruled", _("专家意见的书面说明")
         FORM = "form", _("质量检查")
         ACCEPTED = "accepted", _("评审通过")
         FILED = "filed", _("备案")
