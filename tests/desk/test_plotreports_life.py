@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from desk.land_world import square
 from desk.plot_world import EVALUATOR, PAPER, noon
 from desk.plotreport_world import AUTHOR, EXCEEDS, LATER, ON, Reports
 from soildesk.core.models import AuditEntry, Duty
+from soildesk.core.owed import waiting
 from soildesk.core.permissions import NotAllowed
 from soildesk.plots.models import PlotEvent, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import plots as plot_queries
@@ -19,6 +21,7 @@ from soildesk.plots.refusals import EventRefused, ReportRefused
 from soildesk.plots.services import reports, reviews
 from soildesk.plots.services.reportevents import Passed
 from soildesk.plots.services.reviews import Said
+from soilrules.plots import deadlines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 
@@ -165,6 +168,22 @@ def test_what_is_owed_on_a_report_follows_its_round(made: Reports, plot: PlotVer
     assert [one.unit.function for one in duties.filter(done_on=None)] == ["ecology"]
     reports.give_back(held, "请修改", by=made.officer, at=noon(ON))
     assert not duties.filter(done_on=None).exists()
+
+
+def test_no_term_is_owed_where_no_document_sets_one(
+    made: Reports, plot: PlotVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duties = Duty.objects.filter(kind=Duty.Kind.PLOT_REVIEW, done_on=None).order_by("pk")
+    reports.complete(made.submitted(plot), by=made.officer, at=noon(ON))
+    assert {(one.due, one.working_days, one.basis, one.internal) for one in duties} == {(None, None, "", False)}
+    assert {one.title for one in waiting(made.officer, date(2027, 6, 1), ["plots.review"], {Report: "plot_reports"})}
+    of_place = tuple(replace(one, division=made.world.district.code) for one in deadlines.deadline_rules())
+    monkeypatch.setattr(deadlines, "deadline_rules", lambda: of_place)
+    held = made.submitted(plot, title="另一份报告")
+    checked = duties.get(title__startswith="另一份报告")
+    assert (checked.working_days, checked.due, "银川市" in checked.basis) == (2, date(2026, 6, 3), True)
+    reports.complete(held, by=made.officer, at=noon(ON))
+    assert {one.working_days for one in duties.filter(title__startswith="另一份报告")} == {5}
 
 
 def test_who_may_not_review_gives_no_opinion(made: Reports, plot: PlotVersion) -> None:

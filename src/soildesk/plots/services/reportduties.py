@@ -1,4 +1,7 @@
-"""What offices owe on a report that was handed in: the completeness check, and the opinion of each side. Part of other acts."""
+"""What offices owe on a report that was handed in: the completeness check, and the opinion of each side. Part of other acts.
+
+By when it is owed is said by a rule of the place with its document, or by nobody: then it has no term.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,6 @@ from soildesk.plots.queries.reportdata import division_of
 from soilrules.plots import deadlines
 
 Act, Side = ReportAct.Kind, Opinion.Side
-CHECK_DAYS, REVIEW_DAYS = 5, 20
-"""Working days an office gives itself where no rule of the place says: a county may set its own."""
-OWN_MARK = "L"
 FUNCTIONS = {Side.ECOLOGY: "ecology", Side.RESOURCES: "natural_resources"}
 
 
@@ -64,13 +64,12 @@ def _owed(
 ) -> Standing:  # fmt: skip
     division = division_of(report.division_path)
     term = deadlines.due_day(kind, since, division.code if division else "", on=since)
-    own = CHECK_DAYS if kind is deadlines.Kind.COMPLETENESS else REVIEW_DAYS
-    default = _("本级默认：%(n)d 个工作日（%(mark)s）") % {"n": own, "mark": OWN_MARK}
+    working = term.rule.whole("most") if term.rule and term.rule.unit is deadlines.Unit.WORKING_DAYS else None
     title = _("%(report)s：%(what)s") % {"report": report.title, "what": what}
     spec = DutySpec(
-        Duty.Kind.PLOT_REVIEW, title[:300], unit, basis="、".join(cited(term.bases)) if term.due else default,
-        period=f"{report.number[-16:]}-{report.round}", due=term.due, since=since,
-        working_days=None if term.due else own, internal=term.due is None,
+        Duty.Kind.PLOT_REVIEW, title[:300], unit, basis="、".join(cited(term.bases)) if term.rule else "",
+        period=f"{report.number[-16:]}-{report.round}", due=None if working else term.due, since=since,
+        working_days=working,
     )  # fmt: skip
     return Standing(spec, Life(since), done)
 
