@@ -278,6 +278,7 @@ def gate_page() -> str:
     """The gate: acts, checks with force and citations, sensitive uses by law, local rules, and what its model check asked."""
     from soilrules.gate import proof, rules, uses
     from soilrules.gate.acts import acts, behaviours
+    from soilrules.gate.checks.key_unit_transfer import readings
     from soilrules.gate.profiles import profiles
 
     explored = proof.explore()
@@ -293,6 +294,7 @@ def gate_page() -> str:
              for place in profiles().values() for one in place.rows]  # fmt: skip
     moments = [[place.division, f"`{one.id}`", "、".join(sorted(one.acts)), one.force.value, one.basis.words]
                for place in profiles().values() for one in place.moments]  # fmt: skip
+    gone = [[f"`{one}`", held.answer.value, held.mark, held.words] for one, held in readings().items()]
     counts = [["all", str(explored.questions)], *([verdict, str(count)] for verdict, count in explored.verdicts)]
     limit = rules.tolerance()
     return "\n".join(
@@ -310,6 +312,10 @@ def gate_page() -> str:
             "\n## Sensitive uses\n\nGroups of land codes and words stand in data/gate/uses.yaml. A code without its classification is "
             "`cannot_say` with the choices where its meanings differ. What the law does not clearly name is `cannot_say` there.\n",
             table(["law", "sensitive", "unclear", "reading"], sensitive),
+            "\n## Ground of key units\n\nThe article asks the holder of the right for a survey before the use changes or the right is recalled "
+            "or transferred. What a unit that is gone means for that is read so (data/gate/key_units.yaml); a survey older than the unit's "
+            "stay does not count.\n",
+            table(["the unit", "without survey", "mark", "reading"], gone),
             "\n## Local rules\n\nEach in its own place only. A place without a profile of the day has no local rules on record: "
             "`cannot_say`. An empty profile says that somebody looked and found none.\n",
             table(["place", "plan", "check", "acts", "force", "clause"], local),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -52,6 +53,39 @@ def test_a_picture_that_spans_the_beginning_is_looked_at_by_a_person() -> None:
         ("unrelated_construction", "unrelated_project", False)
     ]
     assert shown(plot(built(date(2024, 3, 1), date(2024, 1, 1)), memberships=LISTED))[0][2]
+
+
+@pytest.mark.parametrize(
+    ("after", "on", "sure"),
+    [
+        (date(2024, 1, 1), date(2026, 9, 30), True),  # the whole time on the roster
+        (date(2023, 12, 31), date(2026, 9, 30), False),  # one day before it
+        (date(2024, 1, 1), date(2026, 10, 1), False),  # the last day it was off it
+        (date(2023, 12, 31), date(2026, 10, 1), False),  # neither end, but all between
+        (date(2026, 10, 1), date(2026, 11, 1), None),
+        (date(2023, 1, 1), date(2023, 12, 31), None),
+    ],
+)
+def test_only_a_time_wholly_on_one_side_is_told_as_sure(after: date, on: date, sure: bool | None) -> None:
+    assert [one.sure for one in findings([plot(built(on, after), memberships=LISTED)])] == (
+        [] if sure is None else [sure]
+    )
+
+
+def test_what_nobody_saw_missing_before_has_no_first_day_and_is_never_sure() -> None:
+    seen = Event(Happened.CONSTRUCTION, date(2025, 6, 1), source="影像", open=True)
+    (one,) = findings([plot(seen, memberships=LISTED)])
+
+    assert (one.sure, one.from_day, one.because.id) == (False, None, "unrelated_construction_open")
+    assert len(shown(plot(replace(seen, on=date(2026, 11, 1)), memberships=LISTED))) == 1
+    assert shown(plot(replace(seen, on=date(2023, 12, 31)), memberships=LISTED)) == []
+
+
+def test_use_in_a_time_that_was_cleared_in_between() -> None:
+    used = Event(Happened.TAKEN_INTO_USE, date(2026, 3, 1), date(2026, 1, 1), "影像")
+    assert [sure for *_, sure in shown(plot(used, steps=SURVEY))] == [True]
+    assert [sure for *_, sure in shown(plot(used, steps=SURVEY, cleared_on=date(2026, 2, 1)))] == [False]
+    assert shown(plot(used, steps=SURVEY, cleared_on=date(2026, 1, 1))) == []
 
 
 def test_what_the_works_are_for_counts() -> None:

@@ -61,19 +61,22 @@ class Named(Protocol):
 
 
 def area(pieces: Pieces, whole: float) -> dict[str, str]:
-    """Params of a sentence: the area of pieces and its share of the ground, never rounded up to the whole."""
+    """Params of a sentence: the area of pieces and its share of the ground, never rounded up to the whole nor down to nothing."""
     found = sum(one.area_m2 for one in pieces)
-    return {"area": f"{found:.1f}", "share": share(found, whole)}
+    return {"area": f"{found:.1f}", **share("share", found, whole)}
 
 
-def share(part: float, whole: float) -> str:
-    """A share in percent, cut off after one decimal so that less than all is never told as all.
+def share(name: str, part: float, whole: float) -> dict[str, str]:
+    """A share in percent, in Chinese and as `name_en` in English: cut off after one decimal, so that less than all is never
+    told as all, and a little never as nothing.
 
-    >>> share(830, 1000), share(999.99, 1000)
-    ('83', '99.9')
+    >>> share("share", 830, 1000)["share"], share("share", 999.99, 1000)["share"], share("share", 12, 20_000)
+    ('83', '99.9', {'share': '不足0.1', 'share_en': 'less than 0.1'})
     """
     cut = floor(part / whole * 1000 + 1e-9) / 10
-    return f"{cut:g}"
+    if part > 0 and not cut:
+        return {name: "不足0.1", f"{name}_en": "less than 0.1"}
+    return {name: f"{cut:g}", f"{name}_en": f"{cut:g}"}
 
 
 def names(found: Iterable[Named]) -> str:

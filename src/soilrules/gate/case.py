@@ -138,7 +138,7 @@ class Case:
     def undone(self, kinds: Collection[StepKind]) -> tuple[tuple[Plot, ...], Pieces]:
         """Plots with a required step of these kinds that is not done by the day."""
         return self.plots(
-            lambda plot: any(one.kind in kinds and one.since <= self.on and one.known and not self._done(one.done_on)
+            lambda plot: any(one.kind in kinds and one.since <= self.on and one.known and not one.done(self.on)
                              for one in plot.steps)
         )  # fmt: skip
 
@@ -150,6 +150,21 @@ class Case:
         """Sites of key units, those that left the list before the day too, with their pieces."""
         found = tuple(one for one in self.facts.key_units if one.since <= self.on)
         return found, self.under({one.id for one in found})
+
+    @cached_property
+    def unsurveyed_key_units(self) -> Pieces:
+        """Pieces of key units' ground without an accepted survey since each unit came: an older one did not see what it left."""
+        sites, pieces = self.key_units()
+        since = {one.id: one.since for one in sites}
+        return tuple(
+            piece for piece in pieces
+            if not self._surveyed(piece, max(day for key, day in since.items() if key in piece.over))
+        )  # fmt: skip
+
+    def surveyed_before(self, pieces: Pieces) -> Pieces:
+        """Those of the pieces that have an accepted survey, however old."""
+        bare = {one.id for one in self.unsurveyed}
+        return tuple(one for one in pieces if one.id not in bare)
 
     def past(self, kinds: Collection[PastKind]) -> Pieces:
         """Pieces where one of these stood."""
@@ -217,9 +232,6 @@ class Case:
         """Pieces that are among the others too."""
         ids = {one.id for one in others}
         return tuple(one for one in pieces if one.id in ids)
-
-    def _done(self, day: date | None) -> bool:
-        return day is not None and day <= self.on
 
 
 def _raised(plot: Plot, on: date) -> list[date]:

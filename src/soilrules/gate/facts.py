@@ -133,6 +133,10 @@ class Step:
     done_on: date | None = None
     known: bool = True
 
+    def done(self, day: date) -> bool:
+        """Whether it is done by a day."""
+        return self.done_on is not None and self.done_on <= day
+
 
 @dataclass(frozen=True, slots=True)
 class Plot:
@@ -158,10 +162,14 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to a ground after a report: used, filled, dumped, split, merged, rebounded."""
+    """What happened to a ground after a report: used, built, worked, filled, dumped, split, merged, rebounded.
+
+    What a picture of `on` shows may have happened on any day since `after`, the last day on which it was not there yet.
+    """
 
     kind: str
     on: date
+    after: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +206,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class KeyUnitSite:
-    """Ground a key unit produces on, with its stay on the list."""
+    """Ground a key unit produces on, or did: since when it did so as a key unit, until when it was on the list, and when it
+    left the ground."""
 
     id: str
     name: str
     since: date
     until: date | None = None
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

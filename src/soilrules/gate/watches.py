@@ -1,7 +1,7 @@
 """Watches: what the order of permits, contracts, pictures and clearances of a plot shows, each with its violation.
 
-A picture shows that something happened between the one before it and itself: where only a part of that time was banned
-the finding is not sure, and a person looks. Data: data/gate/watches.yaml.
+A picture shows that something happened between the one before it and itself: only where the whole of that time was banned
+is the finding sure; else, and where there is no picture before, a person looks. Data: data/gate/watches.yaml.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from soilrules.bases import Basis, bases_on
+from soilrules.bases import Basis, bases, bases_on
 from soilrules.enterprises.violations import violations
 from soilrules.gate.facts import Membership, Step, StepKind
 from soilrules.gate.results import ROOM
@@ -37,13 +37,15 @@ class Happened(StrEnum):
 BUILDING = (Happened.BUILDING_PERMIT, Happened.CONSTRUCTION)
 ALLOCATION = (Happened.SUPPLIED, Happened.CONTRACT, Happened.TRANSFERRED)
 WIDER = "gate.code.build"
+_BEFORE_ALL = date.min
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, at the latest on a day; `after`: the day of the picture before, on which it had not happened yet.
+    """What happened, at the latest on a day; `after`: the last day on which it was seen not to have happened yet.
 
-    `related`: it belongs to the control or remediation itself; None where nobody knows.
+    `open`: it was only seen, and nobody looked before, so that no first day is known. `related`: it belongs to the control
+    or remediation itself; None where nobody knows.
     """
 
     kind: Happened
@@ -51,6 +53,7 @@ class Event:
     after: date | None = None
     source: str = ""
     related: bool | None = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,13 @@ class PlotOrder:
 
 @dataclass(frozen=True, slots=True)
 class WatchFinding:
-    """One finding; `sure` False: a person looks first. `from_day` to `to_day`: when it happened."""
+    """One finding; `sure` False: a person looks first. `from_day` to `to_day`: when it happened; no `from_day` where nobody knows."""
 
     watch: str
     plot: str
     violation: str
     event: Happened
-    from_day: date
+    from_day: date | None
     to_day: date
     sure: bool
     source: str
@@ -109,14 +112,12 @@ def _of(order: PlotOrder) -> Iterator[WatchFinding]:
 
 
 def _building(order: PlotOrder, event: Event) -> Iterator[WatchFinding]:
-    first, last = _span(event)
-    banned = [_build_banned(order, one) for one in (first, last)]
+    watch = "unrelated_construction"
+    banned = [_build_banned(order, day) for day in _days(order, event, "on_roster_unrelated_build")]
     if any(banned):
         sure = all(banned) and event.kind is Happened.CONSTRUCTION and event.related is False
-        watch = "unrelated_construction"
-        yield _finding(
-            order, event, watch, _data().row["watches"][watch]["violation"], "on_roster_unrelated_build", sure=sure
-        )
+        violation = _data().row["watches"][watch]["violation"]
+        yield _finding(order, event, watch, violation, "on_roster_unrelated_build", sure=sure)
 
 
 def _build_banned(order: PlotOrder, day: date) -> bool:
@@ -132,47 +133,53 @@ def _build_banned(order: PlotOrder, day: date) -> bool:
 
 
 def _use(order: PlotOrder, event: Event) -> Iterator[WatchFinding]:
-    first, last = _span(event)
-    if _by(order.cleared_on, first):
-        return
-    missing = _missing(order, last)
-    listed = any(one.list_key in ("polluted", "roster") and one.on(last) for one in order.memberships)
-    if missing or listed:
-        step = next((one for one in StepKind if one in missing), StepKind.REMEDIATION)
-        sure = bool(missing) and not _by(order.cleared_on, last) and bool(_missing(order, first))
-        yield _finding(
-            order, event, "use_before_clearance", _data().row["steps"][step], "polluted_not_assessed", sure=sure
-        )
+    days = _days(order, event, "polluted_not_assessed")
+    missing = [frozenset() if _by(order.cleared_on, day) else _missing(order, day) for day in days]
+    if any(missing) or any(_listed_open(order, day) for day in days):
+        lacking = next((one for one in reversed(missing) if one), frozenset())
+        step = next((one for one in StepKind if one in lacking), StepKind.REMEDIATION)
+        violation = _data().row["steps"][step]
+        yield _finding(order, event, "use_before_clearance", violation, "polluted_not_assessed", sure=all(missing))
+
+
+def _listed_open(order: PlotOrder, day: date) -> bool:
+    """Whether the plot is on a list of polluted ground on a day and not cleared."""
+    listed = any(one.list_key in ("polluted", "roster") and one.on(day) for one in order.memberships)
+    return listed and not _by(order.cleared_on, day)
 
 
 def _allocation(order: PlotOrder, event: Event) -> Iterator[WatchFinding]:
-    first, last = _span(event)
-    owed = order.survey_owed_since
-    if owed is None or owed > last or _by(order.surveyed_on, first):
-        return
-    sure = owed <= first and not _by(order.surveyed_on, last)
     watch = "allocation_before_survey"
-    yield _finding(
-        order, event, watch, _data().row["watches"][watch]["violation"], "use_change_needs_survey", sure=sure
-    )
+    days = _days(order, event, "use_change_needs_survey")
+    owing = [_by(order.survey_owed_since, day) and not _by(order.surveyed_on, day) for day in days]
+    if any(owing):
+        violation = _data().row["watches"][watch]["violation"]
+        yield _finding(order, event, watch, violation, "use_change_needs_survey", sure=all(owing))
+
+
+def _days(order: PlotOrder, event: Event, check: str) -> list[date]:
+    """The days that tell of every day on which an event may have been: its ends, and each on which something changes between."""
+    known = (order.survey_owed_since, order.surveyed_on, order.target_reached_on, order.cleared_on)
+    stays = [day for one in order.memberships for day in (one.since, one.until)]
+    steps = [day for one in order.steps for day in (one.since, one.done_on)]
+    laws = [day for one in check_rules()[check].bases for day in (bases()[one].since, bases()[one].until)]
+    first = _BEFORE_ALL if event.open else event.after or event.on
+    between = {day for day in (*known, *stays, *steps, *laws) if day is not None and first < day < event.on}
+    return sorted({first, event.on, *between})
 
 
 def _finding(order: PlotOrder, event: Event, watch: str, violation: str, check: str, *, sure: bool) -> WatchFinding:
-    first, last = _span(event)
-    params = {"plot": order.plot, "from": first.isoformat(), "to": last.isoformat(), "source": event.source}
-    said = f"{watch}_sure" if sure else f"{watch}_look"
+    first = None if event.open else event.after or event.on
+    params = {"plot": order.plot, "from": str(first), "to": event.on.isoformat(), "source": event.source}
+    said = f"{watch}_sure" if sure else f"{watch}_look" if first else f"{watch}_open"
     because = Message(ROOM, "watches", said, params)
-    bases = bases_on(check_rules()[check].bases, last)
-    return WatchFinding(watch, order.plot, violation, event.kind, first, last, sure, event.source, because, bases)
+    cited = bases_on(check_rules()[check].bases, event.on)
+    return WatchFinding(watch, order.plot, violation, event.kind, first, event.on, sure, event.source, because, cited)
 
 
 def _missing(order: PlotOrder, day: date) -> frozenset[StepKind]:
     """Required steps that are known not to be done by a day."""
     return frozenset(one.kind for one in order.steps if one.since <= day and one.known and not _by(one.done_on, day))
-
-
-def _span(event: Event) -> tuple[date, date]:
-    return event.after or event.on, event.on
 
 
 def _by(day: date | None, other: date) -> bool:

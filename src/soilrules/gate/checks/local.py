@@ -152,7 +152,8 @@ def _owed(case: Case) -> Found:
     owed = case.beside(
         case.suspected[1],
         case.polluted[1],
-        case.among(case.beside(case.key_units()[1], case.past(kinds)), case.unsurveyed),
+        case.unsurveyed_key_units,
+        case.among(case.past(kinds), case.unsurveyed),
     )
     if case.sensitive is False or case.changes is False:
         return owed, ()

@@ -8,9 +8,11 @@ from soilrules.gate.case import Case, Pieces
 from soilrules.gate.facts import Plot, StepKind
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.gate.rules import cited_on
+from soilrules.messages import Message
 
 CHECK = "on_roster_unrelated_build"
 WIDER = "gate.code.build"
+WORKS = (StepKind.CONTROL, StepKind.REMEDIATION)
 
 
 def check(case: Case) -> CheckResult:
@@ -32,22 +34,42 @@ def check(case: Case) -> CheckResult:
     if case.decisive(unknown_pieces):
         told = {"plots": names(unknown)}
         return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **told), pieces=unknown_pieces)
-    return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, against), pieces=against)
+    clear = say(CHECK, "clear" if wider else "clear_law")
+    return answer(
+        case, CHECK, Outcome.YES, clear, *_unlisted(case, wider=wider), *sliver(case, CHECK, against), pieces=against
+    )
 
 
 def _short(case: Case, plot: Plot) -> bool:
-    return plot.target_reached is False and not _freed(case, plot)
+    """Whether its target is not reached: an evaluation said so, or works an assessment asked for are not done."""
+    owed = any(one.kind in WORKS and one.since <= case.on and one.known and not one.done(case.on) for one in plot.steps)
+    missed = plot.target_reached is False or (plot.target_reached is None and owed)
+    return missed and not _freed(case, plot)
 
 
-def _has_target(case: Case, plot: Plot) -> bool:
-    """Whether a plot may have a target to reach: it is on the roster or above the limits."""
-    return plot.listed("roster", case.on) or plot.exceeds is True
+def _has_target(case: Case, plot: Plot, *, wider: bool) -> bool:
+    """Whether a plot may have a target to reach: it is on the roster, or was assessed to need works; by the wider law ground
+    above the limits too, as it owes the assessment that sets one."""
+    if plot.listed("roster", case.on) or (wider and plot.exceeds is True):
+        return True
+    assessed = {
+        one.id for one in case.facts.reports if one.plot == plot.id and one.needs_control and one.accepted(case.on)
+    }
+    return bool(assessed) or any(one.kind in WORKS and one.since <= case.on for one in plot.steps)
+
+
+def _unlisted(case: Case, *, wider: bool) -> tuple[Message, ...]:
+    """What is told of ground above the limits that the narrower law does not reach: it is on no roster and has no target."""
+    plots, pieces = case.plots(
+        lambda one: one.exceeds is True and not _has_target(case, one, wider=wider) and not _freed(case, one)
+    )
+    return (say(CHECK, "not_listed", plots=names(plots)),) if not wider and case.decisive(pieces) else ()
 
 
 def _unknown(case: Case, *, wider: bool) -> tuple[tuple[Plot, ...], Pieces]:
     """Plots on the roster whose target nobody told, and by the wider law plots with a step nobody knows of."""
     plots, pieces = case.plots(
-        lambda one: one.target_reached is None and _has_target(case, one) and not _freed(case, one)
+        lambda one: one.target_reached is None and _has_target(case, one, wider=wider) and not _freed(case, one)
     )
     more, more_pieces = case.steps_unknown() if wider else ((), ())
     return (*plots, *more), case.beside(pieces, more_pieces)

@@ -11,7 +11,10 @@ CHECK = "polluted_not_assessed"
 
 
 def check(case: Case) -> CheckResult:
-    """No where ground above the limits was never assessed, conditions where it was and is not cleared yet."""
+    """No where ground above the limits was never assessed, conditions where it was and is not cleared yet.
+
+    Ground that owes its survey is answered for by that: whether it is above the limits nobody can know before.
+    """
     if case.act.enters is Outcome.NOT_APPLICABLE:
         return not_applicable(CHECK)
     plots, pieces = case.polluted
@@ -32,6 +35,10 @@ def check(case: Case) -> CheckResult:
         told = say(CHECK, "not_cleared", plots=names(plots), **area(pieces, whole))
         return answer(case, CHECK, Outcome.CONDITIONS, told, pieces=pieces, force=Force.PRINCIPLE)
     _, unclear = case.unclear
-    if case.decisive(unclear):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=unclear)
+    owed = {one.id for one in case.suspected[1]}
+    open_pieces = tuple(one for one in unclear if one.id not in owed)
+    if case.decisive(unclear) and not case.decisive(open_pieces):
+        return not_applicable(CHECK, "not_surveyed")
+    if case.decisive(open_pieces):
+        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=open_pieces)
     return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

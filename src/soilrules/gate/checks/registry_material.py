@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from soilrules.gate.answers import answer, names, not_applicable, say, sliver
 from soilrules.gate.case import Case
-from soilrules.gate.facts import SURVEYS
+from soilrules.gate.facts import SURVEYS, Piece, Report
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.gate.rules import cited_on
 
@@ -19,8 +22,9 @@ def check(case: Case) -> CheckResult:
     sites, pieces = case.key_units()
     if not case.decisive(pieces):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "none"), *sliver(case, CHECK, pieces), pieces=pieces)
-    given = {one.id: one.at_registry for one in case.facts.reports if one.kind in SURVEYS and one.accepted(case.on)}
-    handed = [{given[one] for one in piece.over if one in given} for piece in pieces]
+    given = {one.id: one for one in case.facts.reports if one.kind in SURVEYS and one.accepted(case.on)}
+    came = {one.id: one.since for one in sites}
+    handed = [_handed(piece, given, max(day for key, day in came.items() if key in piece.over)) for piece in pieces]
     missing = tuple(p for p, states in zip(pieces, handed, strict=True) if not states & {True, None})
     unknown = tuple(p for p, states in zip(pieces, handed, strict=True) if True not in states and None in states)
     asks = any(one.id == ASKS for one in cited_on(CHECK, case.on))
@@ -30,3 +34,9 @@ def check(case: Case) -> CheckResult:
     if case.decisive(unknown):
         return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", units=names(sites)), pieces=unknown)
     return answer(case, CHECK, Outcome.YES, say(CHECK, "handed_in", units=names(sites)))
+
+
+def _handed(piece: Piece, given: Mapping[str, Report], came: date) -> set[bool | None]:
+    """Whether the surveys of a piece since a unit came were handed in, each."""
+    lying = [given[one] for one in piece.over if one in given]
+    return {one.at_registry for one in lying if one.accepted_on and one.accepted_on >= came}

@@ -18,8 +18,8 @@ def check(case: Case) -> CheckResult:
     if not case.decisive(gap):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "whole"), *sliver(case, CHECK, gap), pieces=gap)
     whole = case.facts.ground.area_m2
-    done = share(sum(one.area_m2 for one in case.covered), whole)
-    told = say(CHECK, "gap", done=done, area=area(gap, whole)["area"])
+    done = share("done", sum(one.area_m2 for one in case.covered), whole)
+    told = say(CHECK, "gap", area=area(gap, whole)["area"], **done)
     if case.sensitive and case.changes and case.decisive(case.uncovered):
         return answer(case, CHECK, case.act.change, told, pieces=gap)
     if case.sensitive is not False and case.changes is not False:

@@ -7,7 +7,7 @@ from datetime import date
 
 from soilrules.gate.answers import answer, area, not_applicable, say
 from soilrules.gate.case import Case
-from soilrules.gate.facts import Piece, Report
+from soilrules.gate.facts import Change, Piece, Report
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.messages import Message
 
@@ -61,7 +61,7 @@ def _against(case: Case, report: Report) -> list[Message]:
     found = [
         say(CHECK, f"since_{one.kind}", day=one.on.isoformat(), **named)
         for one in report.uses_since or ()
-        if one.on <= case.on
+        if one.on <= case.on and not _may_be_older(one, report)
     ]
     if report.standard_current is False:
         found.append(say(CHECK, "standard", **named))
@@ -80,7 +80,14 @@ def _unknown(case: Case, report: Report) -> list[Message]:
         "standard_unknown": report.standard_current is None,
         "class_unknown": report.land_class is None and case.use.land_class != "class_2",
     }
-    return [say(CHECK, sentence, **named) for sentence, missing in asked.items() if missing]
+    seen = [one for one in report.uses_since or () if one.on <= case.on and _may_be_older(one, report)]
+    told = [say(CHECK, f"maybe_{one.kind}", day=one.on.isoformat(), after=str(one.after), **named) for one in seen]
+    return told + [say(CHECK, sentence, **named) for sentence, missing in asked.items() if missing]
+
+
+def _may_be_older(change: Change, report: Report) -> bool:
+    """Whether what was seen after a report may have been there before it: the last look without it is older."""
+    return change.after is not None and report.accepted_on is not None and change.after < report.accepted_on
 
 
 def _months_later(day: date, months: int) -> date:
