@@ -50,15 +50,22 @@ def well_density(
 
 
 def density_fact(compared: Iterable[Comparison], explanation: str = "") -> str | None:
-    """The fact `density`: too few unless explained, unknown where one comparison is; without any nothing is known.
+    """The fact `density`: too few unless explained; where nobody can say how many are needed, unknown unless explained.
+
+    Where nothing was counted no words stand for it.
 
     >>> density_fact([]) is None
     True
     """
-    answers = [one.verdict for one in compared]
+    held = list(compared)
+    answers = {one.verdict for one in held}
+    said = bool(explanation.strip())
     if Enough.TOO_FEW in answers:
-        return "explained" if explanation.strip() else "too_few"
-    return "meets" if answers and set(answers) == {Enough.MEETS} else None
+        return "explained" if said else "too_few"
+    if answers == {Enough.MEETS}:
+        return "meets"
+    counted = bool(held) and all(one.found is not None for one in held)
+    return "explained" if counted and said else None
 
 
 def computed_exceeds(outcomes: Iterable[Outcome]) -> bool | None:
