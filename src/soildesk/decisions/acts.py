@@ -22,6 +22,7 @@ audit_words.register(
         "decisions.profile.adopted": _("采用属地规则"),
         "decisions.batch.asked": _("发起批量核查"),
         "decisions.ground_act.recorded": _("登记用地办理事项"),
+        "decisions.ground_act.proof_attached": _("上传用地办理事项的证据"),
         "decisions.ground_act.taken_back": _("撤销用地办理事项"),
     }
 )

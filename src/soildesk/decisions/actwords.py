@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-SEEN = {"building_seen": _("发现施工"), "use_seen": _("发现使用")}
+SEEN = {
+    "building_seen": _("发现施工"),
+    "use_seen": _("发现使用"),
+    "fill_seen": _("发现填土"),
+    "dump_seen": _("发现倾倒、堆存"),
+}
 """What an image or a walk shows; no office decided it."""
+BROUGHT = ("fill_seen", "dump_seen")
+"""Matter brought onto the ground: nobody writes it down without naming the proof."""
 
 
 def choices() -> list[tuple[str, str]]:

@@ -23,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("watches/dismiss", watches.dismiss, name="watch_dismiss"),
     path("verify/<str:token>", papers.verify, name="verify"),
     path("ground-acts/<uuid:uid>/back", ground_acts.back, name="ground_act_back"),
+    path("ground-acts/<uuid:uid>/proof", ground_acts.proof, name="ground_act_proof"),
 ]

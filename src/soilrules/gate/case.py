@@ -154,12 +154,16 @@ class Case:
     @cached_property
     def unsurveyed_key_units(self) -> Pieces:
         """Pieces of key units' ground without an accepted survey since each unit came: an older one did not see what it left."""
-        sites, pieces = self.key_units()
-        since = {one.id: one.since for one in sites}
-        return tuple(
-            piece for piece in pieces
-            if not self._surveyed(piece, max(day for key, day in since.items() if key in piece.over))
-        )  # fmt: skip
+        return tuple(one for one in self.key_units()[1] if not self._surveyed(one, self.came(one)))
+
+    def came(self, piece: Piece) -> date:
+        """The first day of the last stay of a key unit on a piece of its ground."""
+        days: dict[str, date] = {}
+        for one in self.key_units()[0]:
+            if one.id in piece.over:
+                stay = one.stay or one.id
+                days[stay] = min(one.since, days.get(stay, one.since))
+        return max(days.values())
 
     def surveyed_before(self, pieces: Pieces) -> Pieces:
         """Those of the pieces that have an accepted survey, however old."""

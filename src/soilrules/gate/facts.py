@@ -207,13 +207,14 @@ class Report:
 @dataclass(frozen=True, slots=True)
 class KeyUnitSite:
     """Ground a key unit produces on, or did: since when it did so as a key unit, until when it was on the list, and when it
-    left the ground."""
+    left the ground. `stay` is the same for parts of its ground that one stay has, drawn anew meanwhile."""
 
     id: str
     name: str
     since: date
     until: date | None = None
     left_on: date | None = None
+    stay: str = ""
 
 
 @dataclass(frozen=True, slots=True)

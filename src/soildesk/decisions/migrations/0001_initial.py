@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                         ('division_path', models.CharField(db_index=True, max_length=80)),
                         ('act', models.CharField(max_length=40, verbose_name='事项')),
                         ('on', models.DateField(verbose_name='日期')),
+                        ('not_seen_on', models.DateField(blank=True, null=True, verbose_name='此前最近一次未见')),
                         ('use_system', models.CharField(blank=True, max_length=20, verbose_name='用地分类标准')),
                         ('use', models.CharField(blank=True, max_length=40, verbose_name='用途代码')),
                         ('project', models.CharField(blank=True, max_length=160, verbose_name='项目名称')),

@@ -12,11 +12,13 @@ from soildesk.core.models import OfPlace, ScopedModel
 class GroundAct(OfPlace, ScopedModel):
     """One dated act on a ground 用地办理事项: by which office, by which document, for which use; or what an image showed.
 
-    `act` is an act of soilrules.gate, or `building_seen`, `use_seen` of an image or a walk. Never edited: superseded.
+    `act` is an act of soilrules.gate, or what an image or a walk showed (soildesk.decisions.actwords.SEEN); such a thing came
+    between `not_seen_on`, the last look without it, and its day. Never edited: superseded.
     """
 
     act = models.CharField(_("事项"), max_length=40)
     on = models.DateField(_("日期"))
+    not_seen_on = models.DateField(_("此前最近一次未见"), null=True, blank=True)
     use_system = models.CharField(_("用地分类标准"), max_length=20, blank=True)
     use = models.CharField(_("用途代码"), max_length=40, blank=True)
     project = models.CharField(_("项目名称"), max_length=160, blank=True)

@@ -6,9 +6,9 @@ A source with no record at all has not answered: silence is never "nothing found
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from shapely import union_all
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core.permissions import Actor
 from soildesk.decisions.pieces import CutGround, cut_each
 from soildesk.decisions.queries.records import ZONES, Records, plot_id
+from soildesk.enterprises.queries.sites import StoodHere
 from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.queries import plots
 from soilrules.enterprises.industries import key_industries
@@ -28,8 +29,10 @@ from soilrules.standards.library import shipped
 
 DEVELOPMENT_LAND = "gb36600"
 FILLING_STATION, GARAGE = ("5265", "5266"), ("8111", "8112")
-USES = {"use_seen": "used", "building_seen": "used"}
+USES = {"use_seen": "used", "building_seen": "built", "fill_seen": "filled", "dump_seen": "dumped"}
 """What an image or a walk shows after a report, as the rules call it."""
+Span = tuple[date, date | None]
+"""Half-open days, without an end where it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ class _After:
 
     def __init__(self, asked: Asked, records: Records, at: int) -> None:
         self.lineage, self.acts = records.lineage(at), records.acts[at]
+        self.stood = records.stood[at]
         self.untouched, self.on = asked.untouched, asked.on
 
     def changed(self, day: date) -> tuple[gate.Change, ...] | None:
@@ -174,12 +178,19 @@ class _After:
         words = {"split": "split", "merge": "merged", "boundary": "rebounded"}
         return tuple(gate.Change(words[kind], on) for kind, on in self.lineage.events if on > day)
 
-    def used(self, day: date) -> tuple[gate.Change, ...] | None:
-        """What was done to the ground after a day; None where nobody looked and the asker does not say."""
-        seen = tuple(gate.Change(USES[one.act], one.on) for one in self.acts if one.act in USES and one.on > day)
+    def used(self, day: date, covered: BaseGeometry) -> tuple[gate.Change, ...] | None:
+        """What was done after a day to the ground a report covers; None where nobody looked and the asker does not say."""
+        here = [one for one in self.acts if one.act in USES and one.on > day and _shares(one.geometry, covered)]
+        seen = [gate.Change(USES[one.act], one.on, _unseen(one)) for one in here]
+        last = [min(self.on, one.until - timedelta(days=1)) if one.until else self.on for one in self._firms(covered)]
+        seen += [gate.Change("worked", on) for on in last if on > day]
         if seen or self.untouched:
-            return seen
+            return tuple(seen)
         return None
+
+    def _firms(self, covered: BaseGeometry) -> list[StoodHere]:
+        """Firms on record on the ground a report covers."""
+        return [one for one in self.stood if _shares(one.site.geometry, covered)]
 
     def standard_stands(self, day: date) -> bool | None:
         """Whether the standard of that day is still the one of the day asked about."""
@@ -195,13 +206,14 @@ def _add_reports(found: _Found, one: plots.Standing, records: Records, after: _A
         covered[told.reports[-1].id] = one.covered
     for report in told.reports:
         key = f"report:{report.id}"
+        covers = covered.get(report.id) or records.ground_then(one, report.accepted_on)
         if after is not None and report.accepted_on is not None:
             day = report.accepted_on
             report = replace(
-                report, uses_since=after.used(day), lineage_since=after.changed(day),
+                report, uses_since=after.used(day, covers), lineage_since=after.changed(day),
                 standard_current=after.standard_stands(day),
             )  # fmt: skip
-        found.layers[key] = covered.get(report.id) or records.ground_then(one, report.accepted_on)
+        found.layers[key] = covers
         found.reports.append(replace(report, id=key, number=report.number or one.version.name))
 
 
@@ -219,11 +231,57 @@ def _add_firms(found: _Found, records: Records, at: int) -> None:
         key = f"site:{one.site.pk}"
         found.layers[key] = one.site.geometry
         found.history.append(gate.PastUse(key, _past(one.industry), one.name))
-        held = records.key_stays[one.enterprise.pk]
-        if held:
-            last = held[-1]
-            until = one.until if last.until is None else last.until
-            found.key_units.append(gate.KeyUnitSite(key, one.name, held[0].since, until))
+        key_unit = _key_unit(key, one, records, at)
+        if key_unit is not None:
+            found.key_units.append(key_unit)
+
+
+def _key_unit(key: str, one: StoodHere, records: Records, at: int) -> gate.KeyUnitSite | None:
+    """The ground as that of a key unit: the last stay on the list that fell in its stay on the ground, if there was one."""
+    came, left = _stand(one, records.stood[at])
+    listed = _stays(records.key_stays[one.enterprise.pk], records.on)
+    together = [
+        (since, until) for since, until in listed if (left is None or since < left) and (until is None or came < until)
+    ]
+    if not together:
+        return None
+    since, until = together[-1]
+    return gate.KeyUnitSite(key, one.name, max(since, came), until, left, f"{one.site.site_id}:{max(since, came)}")
+
+
+def _stand(one: StoodHere, others: Sequence[StoodHere]) -> tuple[date, date | None]:
+    """When a site came to the ground and left it: drawn anew in between it stays the same one."""
+    rows = sorted((each for each in others if each.site.site_id == one.site.site_id), key=lambda each: each.since)
+    spans = _joined((each.since, each.until) for each in rows)
+    return next(span for span in spans if span[0] <= one.since and (span[1] is None or one.since < span[1]))
+
+
+def _stays(rows: Sequence[Any], on: date) -> list[Span]:
+    """Stays on a list begun by a day; one that follows at once on another goes on."""
+    return _joined((one.since, one.until) for one in sorted(rows, key=lambda each: each.since) if one.since <= on)
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in their order, half-open; one that begins before or as another ends is one with it."""
+    found: list[Span] = []
+    for since, until in spans:
+        last = found[-1] if found else None
+        if last is None or (last[1] is not None and last[1] < since):
+            found.append((since, until))
+        else:
+            ends = (last[1], until)
+            found[-1] = (last[0], None if None in ends else max(one for one in ends if one))
+    return found
+
+
+def _shares(shape: BaseGeometry, covered: BaseGeometry) -> bool:
+    """Whether a shape lies on ground a report covers by more than a sliver."""
+    return bool(shape.intersects(covered)) and area_m2(polygons_of(shape.intersection(covered))) > float(tolerance().m2)
+
+
+def _unseen(act: Any) -> date | None:
+    """The last look without what was seen; a use that is seen is one of its day, however long it has lasted."""
+    return None if act.act == "use_seen" else act.not_seen_on
 
 
 def _past(industry: str) -> gate.PastKind:

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import shapely
@@ -107,10 +107,9 @@ def _order(plot: Standing, acts: Sequence[GroundAct], on: date) -> PlotOrder:
     owed = [one.since for one in stays if one.list_key == "suspected"]
     owed += [one.since for one in told.steps if one.kind is StepKind.SURVEY]
     owed += [one.on for one in acts if one.act in CHANGES]
-    before = min((one.on for one in life.events), default=on) - timedelta(days=1)
     return PlotOrder(
         plot.version.plot.number,
-        tuple(_event(one, before) for one in acts if one.act in HAPPENED),
+        tuple(_event(one) for one in acts if one.act in HAPPENED),
         stays,
         told.steps,
         min(owed, default=None),
@@ -120,8 +119,8 @@ def _order(plot: Standing, acts: Sequence[GroundAct], on: date) -> PlotOrder:
     )
 
 
-def _event(act: GroundAct, before: date) -> Event:
-    """An act as the watches read it; what a picture shows may have begun before anything is on record of the plot."""
-    after = min(before, act.on) if act.act in SEEN else None
+def _event(act: GroundAct) -> Event:
+    """An act as the watches read it; what was only seen came at some time since the last look without it, if anybody looked."""
     source = "、".join(filter(None, (word(act.act), act.document, act.project)))
-    return Event(HAPPENED[act.act], act.on, after, source, act.related)
+    unseen = act.act in SEEN and act.not_seen_on is None
+    return Event(HAPPENED[act.act], act.on, act.not_seen_on, source, act.related, open=unseen)

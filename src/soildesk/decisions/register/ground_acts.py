@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.decisions import entering
 from soildesk.decisions.actwords import choices, word
@@ -16,6 +17,7 @@ from soildesk.kit.filters import ChoiceFilter
 from soildesk.kit.parts import Act
 from soildesk.kit.register import Column, Register, Row
 from soildesk.land.landuse import shown
+from soildesk.plots.register.records import file_part
 
 SECTION = _l("准入核查")
 
@@ -25,7 +27,14 @@ def _page(actor: Actor, row: Row, on: object) -> RecordPage:
     held = ground_acts.act_called(actor, str(row["uid"]))
     stopped = "" if held else _("没有找到这条记录。")
     back = reverse("decisions:ground_act_back", args=[row["uid"]])
-    return RecordPage(acts=[Act(_("撤销"), back, "arrow-counterclockwise", danger=True, stopped_by=stopped)])
+    proof = reverse("decisions:ground_act_proof", args=[row["uid"]])
+    return RecordPage(
+        acts=[
+            Act(_("上传证据"), proof, "paperclip", stopped_by=stopped),
+            Act(_("撤销"), back, "arrow-counterclockwise", danger=True, stopped_by=stopped),
+        ],
+        files=[file_part(use) for use in files.uses_of(held)] if held else [],
+    )
 
 
 GROUND_ACTS = register.add(
@@ -42,6 +51,7 @@ GROUND_ACTS = register.add(
         columns=[
             Column("on", _l("日期"), sort="on", width=8, frozen=True, format=cells.day, type="date"),
             Column("act", _l("事项"), lambda row: word(row["act"]), ["act"], sort="act", width=10),
+            Column("not_seen_on", _l("此前最近一次未见"), width=8, format=cells.day, type="date", shown=False),
             Column("project", _l("项目名称"), sort="project", width=18, format=cells.link),
             Column("unit", _l("用地单位"), width=16, format=cells.clamp),
             Column("use", _l("用途"), lambda row: shown(row["use_system"], row["use"]), ["use", "use_system"], sort="use", width=14),

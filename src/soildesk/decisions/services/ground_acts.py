@@ -9,9 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit
+from soildesk.core import audit, files
+from soildesk.core.models import FileUse
 from soildesk.core.permissions import Actor, require
-from soildesk.decisions.actwords import word
+from soildesk.decisions.actwords import BROUGHT, SEEN, word
 from soildesk.decisions.models import GroundAct
 from soildesk.decisions.refusals import GroundActRefused
 from soildesk.land.landuse import code_of
@@ -38,11 +39,34 @@ def check_new(facts: Mapping[str, Any], place: Place, *, by: Actor) -> dict[str,
     clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
     clean = {name: value for name, value in clean.items() if value is not None}
     refuse_future(clean["on"], by, GroundActRefused, "decisions.ground_act.future")
+    _check_seen(clean)
     clean["use_system"], clean["use"] = code_of(clean.get("use_system", ""), clean.get("use", ""))
     clean["geometry"] = surface(clean.get("geometry"))
     clean["area_m2"] = area_m2(clean["geometry"])
     _refuse_twice(clean, place)
     return clean
+
+
+def _check_seen(clean: Mapping[str, Any]) -> None:
+    """What was only seen names its proof where matter was brought, and the look before it is earlier."""
+    before, on = clean.get("not_seen_on"), clean["on"]
+    if before is not None and clean["act"] not in SEEN:
+        raise GroundActRefused(
+            _("“%(act)s”有确定的办理日期，不填“此前最近一次未见”：请清空这一项。") % {"act": word(clean["act"])},
+            code="decisions.ground_act.not_seen",
+        )
+    if before is not None and before >= on:
+        raise GroundActRefused(
+            _("此前最近一次未见是 %(before)s，不早于发现日期 %(on)s：应填发现之前、还没有这一情况的日期；没有就留空。")
+            % {"before": before, "on": on},
+            code="decisions.ground_act.not_seen",
+        )
+    if clean["act"] in BROUGHT and not clean.get("document"):
+        raise GroundActRefused(
+            _("“%(act)s”没有写明证据：请在“文号”填写图斑、巡查或者检查记录的编号，登记后可上传照片和影像。")
+            % {"act": word(clean["act"])},
+            code="decisions.ground_act.no_proof",
+        )
 
 
 def _refuse_twice(clean: Mapping[str, Any], place: Place) -> None:
@@ -56,6 +80,16 @@ def _refuse_twice(clean: Mapping[str, Any], place: Place) -> None:
         % {"day": clean["on"], "act": word(clean["act"]), "document": document or _("无文号")},
         code="decisions.ground_act.twice",
     )
+
+
+@transaction.atomic
+def attach(act: GroundAct, *, data: bytes, name: str, by: Actor, at: datetime) -> FileUse:
+    """A proof of an act: its paper, a photograph, an image."""
+    require(by, RECORD, act)
+    use = files.attach(act, data=data, name=name, kind="proof", by=by, at=at)
+    told = {"act": act.act, "file": use.attachment.sha256}
+    audit.record("decisions.ground_act.proof_attached", subject=act, by=by, at=at, data=told)
+    return use
 
 
 @transaction.atomic

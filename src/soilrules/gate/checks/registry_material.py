@@ -23,8 +23,7 @@ def check(case: Case) -> CheckResult:
     if not case.decisive(pieces):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "none"), *sliver(case, CHECK, pieces), pieces=pieces)
     given = {one.id: one for one in case.facts.reports if one.kind in SURVEYS and one.accepted(case.on)}
-    came = {one.id: one.since for one in sites}
-    handed = [_handed(piece, given, max(day for key, day in came.items() if key in piece.over)) for piece in pieces]
+    handed = [_handed(piece, given, case.came(piece)) for piece in pieces]
     missing = tuple(p for p, states in zip(pieces, handed, strict=True) if not states & {True, None})
     unknown = tuple(p for p, states in zip(pieces, handed, strict=True) if True not in states and None in states)
     asks = any(one.id == ASKS for one in cited_on(CHECK, case.on))
