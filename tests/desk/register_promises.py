@@ -32,7 +32,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from soildesk.core import clock
 from soildesk.core.models import AuditEntry
+from soildesk.core.permissions import Actor
+from soildesk.kit import tableimport, templatebook
+from soildesk.kit.imports import Purpose
 from soildesk.kit.register import Register, collections
 from soildesk.kit.rows import Selection
 from soildesk.kit.seen import Seen
@@ -199,6 +203,16 @@ class RegisterPromises:
             for form in (word, quote(word), json.dumps(word)[1:-1]):
                 said = said.replace(form, "")
         return answer.status_code, said
+
+    def test_the_template_is_understood_as_it_was_given(self, world: Any) -> None:
+        if not self.register.writing:
+            pytest.skip("nobody enters its rows")
+        purpose = Purpose(Actor.of(world.people[self.writer], clock.today()), clock.now())
+        entries = tableimport.entries_of(self.register, purpose)
+        read = tableimport.read(self.register, templatebook.workbook(entries), "模板.xlsx", purpose)
+        assert [line.as_name for line in read.mapping][: len(entries.all)] == [str(one.title) for one in entries.all]
+        assert all(line.as_name for line in read.mapping)
+        assert list(read.rows) == [], "the example in the second row is no record"
 
     def test_a_change_leaves_exactly_one_audit_event(self, world: Any, keys: Sequence[str]) -> None:
         if not self.changes:

@@ -124,7 +124,6 @@ def _known(entries: Entries) -> dict[str, str]:
     """Every heading an entry may stand under; a list that was exported has the titles of its columns."""
     columns = {column.key: column.title for column in entries.seen.columns}
     found = {plain(name): SINCE for name in in_any_language(templatebook.since_title)}
-    found |= {plain(name): REMARK for name in in_any_language(templatebook.remark_title)}
     for entry in entries.all:
         titles = in_any_language(lambda entry=entry: entry.title)  # type: ignore[misc]
         for name in (entry.key, entry.title, *entry.names, columns.get(entry.key, ""), *sorted(titles)):
@@ -134,9 +133,11 @@ def _known(entries: Entries) -> dict[str, str]:
 
 
 def _mapped(cells: Mapping[int, str], known: Mapping[str, str], remembered: Mapping[str, str]) -> dict[int, str]:
+    """What each column is taken for. Our own column of remarks is known by its full title: 备注 may be an entry."""
     found: dict[int, str] = {}
+    remarks = in_any_language(templatebook.remark_title)
     for at, text in cells.items():
-        key = remembered.get(text) or known.get(plain(text), "")
+        key = REMARK if text in remarks else remembered.get(text) or known.get(plain(text), "")
         if text and key and key not in found.values():
             found[at] = key
     return found

@@ -109,6 +109,8 @@ PLOTS = Writing(
         Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["占地面积", "地块面积", "面积"], unit="m²", area_of_record=True,
               note=_l("报告或证书上的面积；与计算面积相差超过 1% 会提示。")),
         Entry("geometry", _l("范围"), "geometry", required=True),
+        Entry("ground_document", _l("范围调整依据"), names=["调整依据"], longest=120, example=_l("云环函〔2026〕31号"),
+              note=_l("在名单、名录上或还有事项未了结的地块，从范围中去掉土地时填写有权机关的文号；其他情形留空。")),
         Entry("note", _l("备注"), longest=300),
     ],
     permission="plots.keep",

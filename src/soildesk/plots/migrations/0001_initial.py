@@ -305,6 +305,7 @@ class Migration(migrations.Migration):
                         ('area_m2', models.FloatField(editable=False, verbose_name='计算面积')),
                         ('area_of_record_m2', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='登记面积')),
                         ('note', models.CharField(blank=True, max_length=300, verbose_name='备注')),
+                        ('ground_document', models.CharField(blank=True, max_length=120, verbose_name='范围调整依据')),
                         ('geometry', soildesk.core.geometry.GeometryField(kind='MultiPolygon', verbose_name='范围')),
                         ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kit.importbatch')),
                         ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),

@@ -66,6 +66,7 @@ class PlotVersion(OfPlace, Version):
     area_of_record_m2 = models.DecimalField(_("登记面积"), max_digits=14, decimal_places=2, null=True, blank=True)
     parcel = models.ForeignKey("land.Parcel", models.PROTECT, null=True, blank=True, related_name="+")
     note = models.CharField(_("备注"), max_length=300, blank=True)
+    ground_document = models.CharField(_("范围调整依据"), max_length=120, blank=True)  # why ground was let go of
     geometry = GeometryField(_("范围"), kind="MultiPolygon")
     batch = models.ForeignKey("kit.ImportBatch", models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import shapely
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import audit, versions
 from soildesk.core.errors import Refusal
@@ -19,21 +21,24 @@ from soildesk.core.versions import Recording
 from soildesk.enterprises.services.firms import valid_code, valid_industry
 from soildesk.land import landuse
 from soildesk.land.services.writing import Place, number_for, refuse_future
-from soildesk.land.shapes import area_m2, surface
+from soildesk.land.shapes import area_m2, polygons_of, surface
 from soildesk.plots.models import Membership, Plot, PlotEvent, PlotStage, PlotVersion
 from soildesk.plots.refusals import PlotRefused
+from soilrules.bases import bases
+from soilrules.gate.rules import tolerance
 
 FACTS = frozenset(
     {
         "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
         "holder_code", "recalled_on", "responsible_state", "responsible", "responsible_code", "risk_level", "pollutants",
         "depth_m", "volume_m3", "groundwater_polluted", "developed", "area_of_record_m2", "parcel", "note", "geometry",
-        "batch", "place",
+        "ground_document", "batch", "place",
     }
 )  # fmt: skip
 TEXTS = (
     "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
     "holder_code", "responsible_state", "responsible", "responsible_code", "risk_level", "pollutants", "note",
+    "ground_document",
 )  # fmt: skip
 CHOICES = {"holder_kind": PlotVersion.HolderKind, "responsible_state": PlotVersion.Responsible}
 DUPLICATE_SHARE = 0.99
@@ -95,7 +100,41 @@ def check_change(version: PlotVersion, changes: Mapping[str, Any], *, since: dat
         refuse_code_taken(clean["code"], version)
     if "geometry" in clean and clean["geometry"].equals(version.geometry):
         del clean["geometry"]
+    if "geometry" in clean:
+        _must_keep_its_ground(version, clean, since)
     return clean
+
+
+def _must_keep_its_ground(version: PlotVersion, changes: Mapping[str, Any], since: date | None) -> None:
+    """Ground on a list, or of which something is owed, leaves its plot by the paper of an authority or to another plot."""
+    start = since or version.since
+    lost = version.geometry.difference(changes["geometry"])
+    lost_m2 = area_m2(polygons_of(lost))
+    if lost_m2 <= tolerance().of(version.area_m2) or not _is_bound(version, start):
+        return
+    if changes.get("ground_document", version.ground_document) != version.ground_document:
+        return
+    if area_m2(polygons_of(_without_heirs(version, lost, start))) <= tolerance().of(version.area_m2):
+        return
+    basis = bases()["gate.notice2026.boundary"]
+    raise PlotRefused(
+        _(
+            "%(number)s 在名单、名录上，或还有事项没有了结，不能从范围中去掉 %(area)s m²（%(basis)s：%(words)s）。确需调整的，填写“范围调整依据”（有权机关的文号）；分割的，先登记承接的地块并按原阶段登记转入。"
+        )
+        % {
+            "number": version.plot.number,
+            "area": f"{lost_m2:,.0f}" if lost_m2 >= 1 else f"{lost_m2:.2f}",
+            "basis": basis.cited,
+            "words": basis.words,
+        },
+        code="plots.plot.ground_lost",
+    )
+
+
+def _is_bound(version: PlotVersion, start: date) -> bool:
+    """Whether the plot stands on a list, or something of it is owed, on a day from `start` on."""
+    of_plot = Q(plot=version.plot_id, superseded_at=None) & (Q(until=None) | Q(until__gt=start))
+    return Membership.objects.filter(of_plot).exists() or PlotStage.objects.filter(of_plot, stage__in=OWING).exists()
 
 
 @transaction.atomic
@@ -139,11 +178,7 @@ def _must_be_taken_over(version: PlotVersion, on: date) -> None:
     owing = PlotStage.objects.standing(on).filter(stage__in=OWING)
     if not owing.filter(plot=version.plot_id).exists():
         return
-    others = PlotVersion.objects.standing(on).filter(
-        geometry__intersects=version.geometry, plot__in=owing.values("plot")
-    )
-    heirs = [one.geometry for one in others.exclude(plot=version.plot_id)]
-    left = version.geometry.difference(shapely.union_all(heirs)) if heirs else version.geometry
+    left = _without_heirs(version, version.geometry, on)
     if left.area > (1 - DUPLICATE_SHARE) * version.geometry.area:
         raise PlotRefused(
             _(
@@ -152,6 +187,17 @@ def _must_be_taken_over(version: PlotVersion, on: date) -> None:
             % {"number": version.plot.number},
             code="plots.plot.unsettled",
         )
+
+
+def _without_heirs(version: PlotVersion, ground: BaseGeometry, on: date) -> BaseGeometry:
+    """The part of a ground that no other plot has taken over, owing something and standing on the same lists."""
+    owing = PlotStage.objects.standing(on).filter(stage__in=OWING)
+    others = PlotVersion.objects.standing(on).filter(geometry__intersects=ground, plot__in=owing.values("plot"))
+    stays = Membership.objects.standing(on)
+    for key in stays.filter(plot=version.plot_id).values_list("list_key", flat=True):
+        others = others.filter(plot__in=stays.filter(list_key=key).values("plot"))
+    heirs = [one.geometry for one in others.exclude(plot=version.plot_id)]
+    return ground.difference(shapely.union_all(heirs)) if heirs else ground
 
 
 def cleaned(facts: Mapping[str, Any], by: Actor, held: PlotVersion | None = None) -> dict[str, Any]:
