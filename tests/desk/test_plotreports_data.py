@@ -80,9 +80,8 @@ def test_a_difference_has_to_be_explained(made: Reports, plot: PlotVersion) -> N
     with pytest.raises(ReportRefused) as refused:
         reviews.accept(held, Passed(LATER, filed_on=LATER), by=made.officer, at=noon(LATER))
     assert "超标" in str(refused.value)
-    reports.explain(
-        held, explained="区域土壤砷背景值高，见报告第 4 章。", density_explained="示例", by=made.officer, at=noon(ON)
-    )
+    told = {"explained": "区域土壤砷背景值高，见报告第 4 章。", "density_explained": "示例"}
+    reports.explain(held, told, by=made.officer, at=noon(ON))
     event = reviews.accept(held, Passed(LATER, filed_on=LATER), by=made.officer, at=noon(LATER))
     assert (event.kind, event.data["density"]) == ("preliminary_within", "explained")
 

@@ -45,6 +45,8 @@ audit_words.register(
         "plots.report.returned": _("退回地块报告"),
         "plots.report.withdrawn": _("撤回地块报告"),
         "plots.report.opinion": _("登记评审意见"),
+        "plots.report.overruled": _("书面说明专家意见"),
+        "plots.report.targets": _("登记报告目标值和统计数值"),
         "plots.report.form": _("填写质量检查表"),
         "plots.report.accepted": _("报告评审通过"),
         "plots.report.taken_back": _("撤销报告评审结论"),

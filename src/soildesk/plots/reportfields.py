@@ -23,6 +23,8 @@ TOLD_BY: Mapping[str, str] = {
 }
 """Contents that stand in columns of the report itself."""
 SURVEYS = (ReportKind.PRELIMINARY, ReportKind.DETAILED)
+WITH_TARGETS = (*SURVEYS, ReportKind.EFFECT_EVALUATION)
+"""Kinds whose laboratory values may be held against target values of the report's own."""
 
 
 def type_of(kind: str) -> ReportType:

@@ -15,7 +15,7 @@ from soildesk.land.pages.forms import Day, GroundField
 from soildesk.plots.eventforms import UNKNOWN, YES_NO
 from soildesk.plots.lifewords import level_name
 from soildesk.plots.models import Opinion, PlotVersion, Report
-from soildesk.plots.reportfields import shown, typed_fields, values_of
+from soildesk.plots.reportfields import SURVEYS, shown, typed_fields, values_of
 from soilrules.enterprises.lists import Level
 from soilrules.plots.lists import list_data
 from soilrules.plots.reports import Field, FieldKind
@@ -28,6 +28,7 @@ LONG = frozenset(
 )  # fmt: skip
 STATISTICS = [*UNKNOWN, ("passed", _l("通过")), ("failed", _l("不通过"))]
 COVERS = [("plot", _l("整个地块")), ("ground", _l("下面给出的范围")), ("none", _l("报告没有写明范围"))]
+MEDIA = [("soil", _l("土壤")), ("groundwater", _l("地下水"))]
 DECLARED = [("", _l("没有声明")), ("0", _l("声明没有利害关系")), ("1", _l("声明有利害关系"))]
 
 
@@ -165,22 +166,74 @@ class DataForm(forms.Form):
         max_length=400,
         help_text=_l("不在上面的，填写批次编号；几个之间用“、”分开"),
     )
+    groundwater_class = forms.ChoiceField(
+        label=_l("地下水评价标准"), choices=[("", _l("报告没有写明")), *Report.Groundwater.choices], required=False,
+        help_text=_l("照报告选择；自定目标值的，另在报告页面逐项登记目标值"),
+    )  # fmt: skip
     explained = forms.CharField(
         label=_l("结论差异说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_l("报告结论与系统评价不一致时必须说明，如区域背景值、异常值处理"),
+        help_text=_l("报告结论、统计数值与系统计算不一致时必须说明，如区域背景值、异常值处理"),
+    )  # fmt: skip
+    groundwater_explained = forms.CharField(
+        label=_l("地下水差异说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_l("报告对地下水的结论与系统评价不一致时必须说明"),
     )  # fmt: skip
     density_explained = forms.CharField(
         label=_l("布点数量说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_l("布点少于规定数量时必须说明，并经评审认可"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, near: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: list[Any], kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind not in SURVEYS:
+            for name in ("groundwater_class", "groundwater_explained", "density_explained"):
+                del self.fields[name]
         self.fields["batches"].choices = [  # type: ignore[attr-defined]
             (one.number, f"{one.number} {one.laboratory}（{one.rows}）") for one in near
         ]
         if not near:
             self.fields["batches"].help_text = _("地块范围内还没有已接收的检测批次。")
+
+
+class TargetForm(forms.Form):
+    """One target value of a report, and the numbers the report gives of it."""
+
+    medium = forms.ChoiceField(label=_l("介质"), choices=MEDIA)
+    analyte = forms.CharField(label=_l("项目"), max_length=80, help_text=_l("名称或 CAS 号，如 砷、苯并[a]芘"))
+    area = forms.CharField(
+        label=_l("评价单元"), max_length=80, required=False, help_text=_l("如 1 号基坑坑底；整个地块一起评价的留空")
+    )
+    target = forms.DecimalField(label=_l("目标值"), min_value=0)
+    unit = forms.CharField(label=_l("单位"), max_length=20, initial="mg/kg")
+    n = forms.IntegerField(label=_l("样品数（报告）"), min_value=1, required=False)
+    mean = forms.DecimalField(label=_l("均值（报告）"), min_value=0, required=False)
+    ucl95 = forms.DecimalField(label=_l("均值 95% 置信上限（报告）"), min_value=0, required=False)
+    maximum = forms.DecimalField(label=_l("最大值（报告）"), min_value=0, required=False)
+    above = forms.DecimalField(
+        label=_l("超过目标值的比例（%，报告）"), min_value=0, max_value=100, required=False,
+        help_text=_l("报告没有给出的数值留空，不作比较"),
+    )  # fmt: skip
+    points = forms.CharField(
+        label=_l("只算这些点位或样品"), max_length=1000, required=False,
+        help_text=_l("填编号，几个之间用“、”分开；留空为关联批次中该项目的全部结果"),
+    )  # fmt: skip
+
+
+class GroundForm(forms.Form):
+    """Why a report may pass though an expert said it should not."""
+
+    opinion = forms.ChoiceField(label=_l("专家意见"))
+    ground = forms.CharField(
+        label=_l("仍然通过的理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_l("以您的姓名写入评审经过，不能撤销"),
+    )  # fmt: skip
+    document = forms.CharField(label=_l("依据文号"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, opinions: list[Opinion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opinion"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), f"{one.expert}（{one.get_verdict_display()}）{one.text[:60]}") for one in opinions
+        ]
 
 
 class OpinionForm(forms.Form):

@@ -139,6 +139,7 @@ _COMPLETE = _Can("report_complete", _l("完整性审查通过"), "check", "plots
 _RETURN = _Can("report_return", _l("退回修改"), "reply", "plots.accept")
 _OPINION = _Can("report_opinion", _l("出具评审意见"), "quote", "plots.review")
 _EXPERT = _Can("report_expert", _l("登记专家意见"), "person", "plots.accept")
+_GROUND = _Can("report_ground", _l("说明专家意见"), "pencil", "plots.accept")
 _ACCEPT = _Can("report_accept", _l("评审通过"), "check2-circle", "plots.accept")
 _PUBLISH = _Can("report_publish", _l("登记公开"), "eye", "plots.accept")
 _UPLOAD = _Can("report_upload", _l("登记上传回执"), "cloud-arrow-up", "plots.accept")
@@ -161,6 +162,8 @@ def acts_of(actor: Actor, report: Report) -> Sequence[Act]:
     main = primary.get(State(report.state), _ACCEPT if ready else _OPINION)
     reviewed = bool(found.levels_of(report, actor.today))
     shown = [one for one in by_state[State(report.state)] if reviewed or one not in (_OPINION, _EXPERT)]
+    if report.state == State.REVIEWING and found.against(report):
+        shown.append(_GROUND)
     return [_act(actor, report, one, main is one) for one in sorted(shown, key=lambda one: one is not main)]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.plots.pages import reports, reviews
+from soildesk.plots.pages import reports, reporttargets, reviews
 
 urlpatterns: list[URLPattern] = [
     path("p/<uuid:uid>/reports/new", reports.choose, name="reports_new"),
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("reports/<uuid:uid>/edit", reports.edit, name="report_edit"),
     path("reports/<uuid:uid>/files", reports.attach, name="report_attach"),
     path("reports/<uuid:uid>/data", reports.data, name="report_data"),
+    path("reports/<uuid:uid>/targets/new", reporttargets.new, name="report_target_new"),
+    path("reports/<uuid:uid>/targets/<int:no>", reporttargets.edit, name="report_target"),
+    path("reports/<uuid:uid>/targets/<int:no>/drop", reporttargets.drop, name="report_target_drop"),
     path("reports/<uuid:uid>/submit", reports.submit, name="report_submit"),
     path("reports/<uuid:uid>/complete", reports.complete, name="report_complete"),
     path("reports/<uuid:uid>/return", reports.give_back, name="report_return"),
@@ -18,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("reports/<uuid:uid>/upload", reports.upload, name="report_upload"),
     path("reports/<uuid:uid>/opinion", reviews.opinion, name="report_opinion"),
     path("reports/<uuid:uid>/expert", reviews.expert, name="report_expert"),
+    path("reports/<uuid:uid>/ground", reviews.overrule, name="report_ground"),
     path("reports/<uuid:uid>/forms/<slug:key>", reviews.quality_form, name="report_form"),
     path("reports/<uuid:uid>/accept", reviews.accept, name="report_accept"),
     path("reports/<uuid:uid>/take-back", reviews.take_back, name="report_take_back"),

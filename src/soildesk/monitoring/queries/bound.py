@@ -12,7 +12,7 @@ from soildesk.core.permissions import Actor
 from soildesk.monitoring.models import Batch, Medium, PointVersion, Qualifier, Result
 from soildesk.monitoring.queries.samplefacts import NOT_JUDGED, sample_key
 
-SOIL = Medium.SOIL.value
+SOIL, GROUNDWATER = Medium.SOIL.value, Medium.GROUNDWATER.value
 FIELDS = (
     "pk", "task_id", "point_id", "sample", "analyte", "printed", "value", "unit", "censored", "detection_limit",
     "more_than", "sampled_on",
@@ -42,16 +42,25 @@ def soil_results(batches: Iterable[int]) -> list[dict[str, Any]]:
 
     `sample_key` is what the results of one sample share.
     """
-    rejected = Qualifier.objects.filter(
-        role=Qualifier.Role.VALIDATOR, code=Qualifier.Code.REJECTED, superseded_at=None
-    ).values("result_id")
-    rows = Result.objects.accepted().filter(batch__in=list(batches), medium=SOIL)  # type: ignore[attr-defined]
-    rows = rows.exclude(pk__in=rejected).exclude(task__role__in=NOT_JUDGED)
-    found = list(rows.order_by("pk").values(*FIELDS))
+    found = _counting(batches, SOIL)
     ph = {sample_key(one): one["value"] for one in found if one["analyte"] == "ph"}
     return [
         {**one, "sample_key": sample_key(one), "ph": ph.get(sample_key(one))} for one in found if one["analyte"] != "ph"
     ]
+
+
+def groundwater_results(batches: Iterable[int]) -> list[dict[str, Any]]:
+    """The same of groundwater; there the pH is a result like others."""
+    return [{**one, "sample_key": sample_key(one), "ph": None} for one in _counting(batches, GROUNDWATER)]
+
+
+def _counting(batches: Iterable[int], medium: str) -> list[dict[str, Any]]:
+    rejected = Qualifier.objects.filter(
+        role=Qualifier.Role.VALIDATOR, code=Qualifier.Code.REJECTED, superseded_at=None
+    ).values("result_id")
+    rows = Result.objects.accepted().filter(batch__in=list(batches), medium=medium)  # type: ignore[attr-defined]
+    rows = rows.exclude(pk__in=rejected).exclude(task__role__in=NOT_JUDGED)
+    return list(rows.order_by("pk").values(*FIELDS))
 
 
 def samples_of(results: Iterable[int]) -> dict[int, tuple[str, str]]:

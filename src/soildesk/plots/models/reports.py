@@ -31,10 +31,10 @@ class Report(OfPlace, ScopedModel):
         AFTERCARE = "aftercare", _("后期管理报告")
 
     class Groundwater(models.TextChoices):
-        I = "I", _("GB/T 14848 Ⅰ类")
-        II = "II", _("GB/T 14848 Ⅱ类")
-        III = "III", _("GB/T 14848 Ⅲ类")
-        IV = "IV", _("GB/T 14848 Ⅳ类")
+        FIRST = "I", _("GB/T 14848 Ⅰ类")
+        SECOND = "II", _("GB/T 14848 Ⅱ类")
+        THIRD = "III", _("GB/T 14848 Ⅲ类")
+        FOURTH = "IV", _("GB/T 14848 Ⅳ类")
         OWN = "own", _("报告自定的目标值")
 
     class State(models.TextChoices):

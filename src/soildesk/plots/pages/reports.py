@@ -156,26 +156,27 @@ def data(request: HttpRequest, uid: UUID) -> HttpResponse:
     initial = {
         "batches": bound,
         "numbers": "、".join(one for one in bound if one not in shown),
-        "explained": report.explained,
-        "density_explained": report.density_explained,
+        **{name: getattr(report, name) for name in (*reports.EXPLAINED, "groundwater_class")},
     }
     said = {"data": request.POST} if request.method == "POST" else {}
-    form = DataForm(near=near, initial=initial, **said)
+    form = DataForm(near=near, kind=report.kind, initial=initial, **said)
 
     def write(values: dict[str, Any]) -> str:
         at = clock.now()
-        chosen = _batches(actor, [*values["batches"], *_split(values["numbers"])])
-        reports.explain(
-            report, explained=values["explained"], density_explained=values["density_explained"], by=actor, at=at
-        )
+        chosen = _batches(actor, [*values["batches"], *split(values["numbers"])])
+        told = {name: values[name] for name in (*reports.EXPLAINED, "groundwater_class") if name in values}
+        reports.explain(report, told, by=actor, at=at)
         reports.bind(report, chosen, by=actor, at=at)
-        return _("已关联 %(n)d 个检测批次，并按规划用途评价。") % {"n": len(chosen)}
+        return _("已关联 %(n)d 个检测批次，并已评价。") % {"n": len(chosen)}
 
-    note = _("系统按报告所用筛选值评价关联批次的土壤结果；报告结论不被改动，不一致的必须说明，说明不了的应退回。")
+    note = _(
+        "系统按报告所用筛选值评价关联批次的土壤结果，按所选标准评价地下水结果；效果评估按目标值计算。报告结论不被改动，不一致的必须说明，说明不了的应退回。"
+    )
     return ask(request, report, form, write, title=_("数据与结论"), save=_("保存并评价"), note=note)
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
+    """Numbers typed in one line."""
     return [one.strip() for one in text.replace("，", "、").replace(",", "、").split("、") if one.strip()]
 
 

@@ -27,7 +27,15 @@ from soildesk.plots.pages.reports import ask, crumbs, seen
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import reports as found
 from soildesk.plots.reportfields import name_of
-from soildesk.plots.reportforms import BRANCH, AcceptForm, DrawForm, ExpertOpinionForm, OpinionForm, ReasonForm
+from soildesk.plots.reportforms import (
+    BRANCH,
+    AcceptForm,
+    DrawForm,
+    ExpertOpinionForm,
+    GroundForm,
+    OpinionForm,
+    ReasonForm,
+)
 from soildesk.plots.reportwords import form_name, url_of
 from soildesk.plots.services import disclosure, reviews
 from soildesk.plots.services import forms as quality
@@ -87,6 +95,25 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @staff_page("plots.read")
+def overrule(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The written ground beside an expert's opinion that is not to pass."""
+    actor, report = seen(request, uid, "plots.accept")
+    opinions = found.against(report)
+    values = {"data": request.POST} if request.method == "POST" else {}
+    form = GroundForm(opinions=opinions, **values)
+
+    def write(told: dict[str, Any]) -> str:
+        one = next(each for each in opinions if str(each.pk) == told["opinion"])
+        reviews.overrule(report, one, told["ground"], told["document"], by=actor, at=clock.now())
+        return _("已写入评审经过。")
+
+    note = _("专家不同意的报告应当退回修改、重新提交；确需通过的，由负责人写明理由，以本人姓名留在评审经过里。")
+    if not opinions:
+        note = _("本轮没有需要说明的专家意见。")
+    return ask(request, report, form, write, title=_("说明专家意见"), save=_("写入"), note=note)
+
+
+@staff_page("plots.read")
 def quality_form(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     """One quality form: every item answered, the verdict computed."""
     actor, report = seen(request, uid, "plots.review")
@@ -136,8 +163,8 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Passed, or a plan filed."""
     actor, report = seen(request, uid, "plots.accept")
     form = posted(AcceptForm, request, {"on": clock.today(), "filed_on": clock.today()})
-    if report.kind != ReportKind.EFFECT_EVALUATION:
-        del form.fields["statistics"]
+    if report.kind != ReportKind.EFFECT_EVALUATION or (report.computed.get("targets") and not report.explained.strip()):
+        del form.fields["statistics"]  # of other reports there is none; where it is computed nobody writes it
 
     def write(told: dict[str, Any]) -> str:
         passed = Passed(

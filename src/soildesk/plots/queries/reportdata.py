@@ -1,4 +1,8 @@
-"""What the laboratory batches bound to a report say of it: judged by the values of its planned use, and counted by points."""
+"""What the laboratory batches bound to a report say of it: judged by the values of its planned use, and counted by points.
+
+Soil of a survey is held against the column it names, its groundwater against the class it names or its own targets; an
+effect evaluation against its targets (`reporttargets`).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from soildesk.land.services.writing import county_of
 from soildesk.land.shapes import area_m2
 from soildesk.monitoring.queries import bound
 from soildesk.plots.models import Membership, Report
+from soildesk.plots.queries import reporttargets
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.reportfields import SURVEYS, values_of
 from soildesk.standards.services.tables import library_for
@@ -30,7 +35,7 @@ from soilrules.plots.reports import ReportKind
 from soilrules.standards.rulings import Cause
 from soilrules.verdict import Outcome
 
-STANDARD = "gb36600"
+STANDARD, GROUNDWATER_STANDARD = "gb36600", "gbt14848"
 CLASS_OF = {"first": "class_1", "second": "class_2"}
 """The class of use behind the column of values a report names."""
 NOT_HELD = frozenset({str(Cause.NO_LIMIT), str(Cause.PART_OF_SUM)})
@@ -69,38 +74,63 @@ class _Held:
 
 def judged(report: Report, on: date) -> dict[str, Any]:
     """What the bound results come to, to be kept with the report; `why_not` is a word where nothing can be computed."""
-    column = str(values_of(report).get("column") or "")
-    told: dict[str, Any] = {"on": str(on), "column": column, "rules": __version__}
+    told: dict[str, Any] = {"on": str(on), "rules": __version__}
     told["batches"] = sorted(report.batches.values_list("number", flat=True))
+    if report.kind == ReportKind.EFFECT_EVALUATION:
+        return {**told, **reporttargets.judged(report)}
     if report.kind not in SURVEYS:
         return {**told, "outcome": "", "why_not": "kind"}
+    return {**told, **_soil(report), "groundwater": _groundwater(report)}
+
+
+def _soil(report: Report) -> dict[str, Any]:
+    column = str(values_of(report).get("column") or "")
+    told = {"column": column, "outcome": ""}
     if column not in CLASS_OF:
-        return {**told, "outcome": "", "why_not": "column"}
-    rows = _rows(report)
+        return {**told, "why_not": "column"}
+    rows = _rows(_results(report), "土壤", STANDARD)
     if not rows:
-        return {**told, "outcome": "", "why_not": "results"}
-    return {**told, **_counted(_evaluated(report, rows, column))}
+        return {**told, "why_not": "results"}
+    return {**told, **_counted(_evaluated(report, rows, {"standard": STANDARD, "land_class": CLASS_OF[column]}))}
 
 
-def _evaluated(report: Report, rows: list[dict[str, Any]], column: str) -> list[dict[str, Any]]:
+def _groundwater(report: Report) -> dict[str, Any]:
+    """What the bound results of groundwater come to; without any there is nothing to compare."""
+    rows = bound.groundwater_results(report.batches.values_list("pk", flat=True))
+    level = report.groundwater_class
+    told = {"class": level, "outcome": ""}
+    if not rows:
+        return {**told, "why_not": "results"}
+    if not level:
+        return {**told, "why_not": "class"}
+    if level == Report.Groundwater.OWN:
+        outcome, targets = reporttargets.own_target_says(report)
+        return {**told, "outcome": outcome, "targets": targets, "why_not": _open(outcome, targets)}
+    held = _rows(rows, "地下水", GROUNDWATER_STANDARD)
+    return {**told, **_counted(_evaluated(report, held, {"standard": GROUNDWATER_STANDARD, "level": level}))}
+
+
+def _open(outcome: str, targets: int) -> str:
+    return "" if outcome else "unknown" if targets else "targets"
+
+
+def _evaluated(report: Report, rows: list[dict[str, Any]], chosen: dict[str, str]) -> list[dict[str, Any]]:
     division = division_of(report.division_path)
-    choices = Choices(
-        on=report.finished_on, standard=STANDARD, land_class=CLASS_OF[column], division=division.code if division else ""
-    )  # fmt: skip
+    choices = Choices(on=report.finished_on, division=division.code if division else "", **chosen)
     library = library_for(division) if division else None
     assert library is not None, "a report has a place"
     return list(Evaluation(_Held(rows), library, choices).rows())
 
 
-def _rows(report: Report) -> list[dict[str, Any]]:
+def _rows(results: list[dict[str, Any]], medium: str, standard: str) -> list[dict[str, Any]]:
     return [
         {
             "row": one["pk"], "sample": one["sample_key"], "analyte": one["analyte"], "text": one["printed"],
             "value": one["value"], "unit": one["unit"] or None, "censored": one["censored"], "date": one["sampled_on"],
             "detection_limit": one["detection_limit"], "more_than": one["more_than"], "ph": one["ph"],
-            "medium": "土壤", "standard": STANDARD,
+            "medium": medium, "standard": standard,
         }
-        for one in _results(report)
+        for one in results
     ]  # fmt: skip
 
 
@@ -148,7 +178,7 @@ def density(report: Report) -> Density | None:
     told, sampled = values.get("soil_points"), values.get("sampled_on")
     on = sampled if isinstance(sampled, date) else report.finished_on
     area = area_m2(report.covers) if report.covers is not None else version.area_m2
-    counted = _points(report) if report.batches.exists() else None
+    counted = _points(report)
     found = counted if counted is not None else int(told) if isinstance(told, Decimal) else None
     suspected = Membership.objects.standing(on).filter(plot=report.plot_id, list_key=str(ListKey.SUSPECTED)).exists()
     compared = soil_density(
@@ -157,9 +187,9 @@ def density(report: Report) -> Density | None:
     return Density(area, told if isinstance(told, Decimal) else None, counted, compared)
 
 
-def _points(report: Report) -> int:
-    """Soil points of the bound results; results of no known point are counted by their sample."""
-    return len({f"p{one['point_id']}" if one["point_id"] else one["sample_key"] for one in _results(report)})
+def _points(report: Report) -> int | None:
+    """Soil points of the bound results; results of no known point are counted by their sample. None where none is bound."""
+    return len({f"p{one['point_id']}" if one["point_id"] else one["sample_key"] for one in _results(report)}) or None
 
 
 def class_doubt(report: Report) -> bool:

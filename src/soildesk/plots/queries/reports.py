@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.sentences import said
 from soildesk.plots.models import Opinion, Plot, PlotEvent, PlotVersion, QualityForm, Report, ReportAct
-from soildesk.plots.queries import reportdata
+from soildesk.plots.queries import reportdata, reporttargets
 from soildesk.plots.reportfields import conclusion_of, values_of
 from soilrules.enterprises.lists import Level
 from soilrules.monitoring.density import Enough
 from soilrules.plots.conflicts import Mixed, mixed_roles
 from soilrules.plots.quality_forms import Answer, FormKey, Judgement, judge_form
 from soilrules.plots.reports import Agreement, Comparison, ReportKind, check_report, compare, may_review
+from soilrules.statistics.effect_evaluation import Outcome as Reached
 
 Side, Verdict = Opinion.Side, Opinion.Verdict
 ACTIVITIES: Mapping[str, str] = {
@@ -104,6 +105,33 @@ def comparison(report: Report) -> Comparison:
     return compare(conclusion_of(report.kind, values_of(report)), report.computed.get("outcome"), report.explained)
 
 
+def groundwater_comparison(report: Report) -> Comparison | None:
+    """What a survey says of groundwater beside what its bound results say; None where none is bound."""
+    computed = report.computed.get("groundwater") or {}
+    if computed.get("why_not", "results") == "results":
+        return None
+    return compare(_groundwater_conclusion(report), computed.get("outcome"), report.groundwater_explained)
+
+
+def _groundwater_conclusion(report: Report) -> str:
+    """A survey that says nothing exceeds says so of its groundwater too."""
+    values = values_of(report)
+    polluted = False if values.get("exceeds") is False else values.get("groundwater_polluted")
+    return "" if polluted is None else "exceeds" if polluted else "within"
+
+
+def statistics_of(report: Report, told: str) -> str:
+    """The fact `statistics` of an evaluation: what bound results come to; what a person tells where there is nothing to compute.
+
+    Beside results that say otherwise, or say nothing, a person's word stands only with an explanation.
+    """
+    computed = report.computed
+    if not computed.get("targets"):
+        return told
+    word = {"reached": "passed", "not_reached": "failed"}.get(computed["outcome"], "")
+    return (told or word) if report.explained.strip() else word
+
+
 def mixed(report: Report, on: date) -> Sequence[Mixed]:
     """Firms that do on the plot of a report what has to stay apart."""
     firms: dict[str, set[str]] = {}
@@ -123,16 +151,62 @@ def in_the_way(report: Report, on: date) -> list[str]:
     """Why a report cannot be passed yet, in sentences; nothing where it can."""
     found = check_report(ReportKind(report.kind), values_of(report), on)
     told = [] if found.complete else [said(found.message)]
-    compared = comparison(report)
-    if compared.agreement is Agreement.DIFFERS:
-        told.append(said(compared.message))
+    told += _data_unexplained(report)
     told += _opinions_wanted(report, on)
+    told += _experts_against(report)
     told += _forms_failed(report)
     told += [said(one.message) for one in mixed(report, on)]
+    return told + _density_open(report)
+
+
+def _density_open(report: Report) -> list[str]:
+    """Too few points, or nobody can say how many are needed: both ask for a reason."""
     counted = reportdata.density(report)
-    if counted and counted.compared.verdict is Enough.TOO_FEW and not report.density_explained.strip():
-        told.append(_("%(why)s请补充布点，或在“数据与结论”中说明理由。") % {"why": said(counted.compared.message)})
+    if counted is None or counted.compared.verdict is Enough.MEETS or report.density_explained.strip():
+        return []
+    told = {"why": said(counted.compared.message), "asks": said(counted.compared.required.message)}
+    if counted.compared.verdict is Enough.TOO_FEW:
+        return [_("%(why)s请补充布点，或在“数据与结论”中说明理由。") % told]
+    if counted.compared.found is None:
+        return []  # the completeness check asks for the number
+    return [_("%(asks)s%(why)s请在“数据与结论”中说明布点数量的依据。") % told]
+
+
+def _data_unexplained(report: Report) -> list[str]:
+    """Where the data say otherwise than the report, or leave its targets open, and nobody explained."""
+    compared, told = comparison(report), []
+    if compared.agreement is Agreement.DIFFERS:
+        told.append(said(compared.message))
+    targets = [] if report.explained.strip() else report.computed.get("targets") or []
+    names = {one.no: one for one in reporttargets.targets_of(report)} if targets else {}
+    for one in targets:
+        words = {"name": names[one["no"]].name, "area": names[one["no"]].area} if one["no"] in names else None
+        if words and one["differs"]:
+            told.append(_("%(name)s%(area)s：报告的统计数值与系统计算的不一致，请核对或说明。") % words)
+        if words and one["outcome"] == Reached.UNKNOWN:
+            told.append(_("%(name)s%(area)s：关联的数据不能判断是否达到目标，请补充数据或说明。") % words)
+    water = groundwater_comparison(report)
+    if water and water.agreement is Agreement.DIFFERS:
+        told.append(_("地下水：%(why)s") % {"why": said(water.message)})
     return told
+
+
+def against(report: Report) -> list[Opinion]:
+    """Experts' opinions of the round that runs, not to pass, that nobody answered with a written ground."""
+    answered = {
+        one["opinion"]
+        for one in ReportAct.objects.filter(report=report, kind=ReportAct.Kind.OVERRULED).values_list("data", flat=True)
+    }
+    rows = Opinion.objects.filter(report=report, round=report.round, side=Side.EXPERT).exclude(verdict=Verdict.PASS)
+    return [one for one in rows.select_related("expert").order_by("at", "id") if one.pk not in answered]
+
+
+def _experts_against(report: Report) -> list[str]:
+    return [
+        _("专家%(name)s的意见是“%(verdict)s”：请退回修改、重新提交后再评审，或由负责人写明仍然通过的理由。")
+        % {"name": one.expert.name if one.expert else "", "verdict": one.get_verdict_display()}
+        for one in against(report)
+    ]
 
 
 def _opinions_wanted(report: Report, on: date) -> list[str]:

@@ -13,26 +13,32 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor, may
-from soildesk.enterprises.sentences import said
+from soildesk.enterprises.sentences import language, said
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
-from soildesk.kit.parts import Event, Fact
+from soildesk.kit.parts import Chip, Event, Fact, Tone
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import landuse
 from soildesk.plots import reportwords
 from soildesk.plots.models import PlotVersion, Report
-from soildesk.plots.queries import reportdata
+from soildesk.plots.queries import reportdata, reporttargets
 from soildesk.plots.queries import reports as found
+from soildesk.plots.queries.reporttargets import Target
 from soildesk.plots.register import beside
 from soildesk.plots.register.plots import SECTION, TOWN, word
 from soildesk.plots.register.records import file_part
-from soildesk.plots.reportfields import shown, type_of, values_of
+from soildesk.plots.reportfields import WITH_TARGETS, shown, type_of, values_of
+from soildesk.plots.reportforms import MEDIA
 from soildesk.plots.reportwords import form_chip, form_name, opinion_chip, whose
 from soildesk.plots.services.events import words_of
+from soilrules.messages import Message
+from soilrules.plots.figures import Name
+from soilrules.plots.lists import ROOM
 from soilrules.plots.quality_forms import FormKey
 
 State, Kind = Report.State, Report.Kind
+OPEN_TO_DATA = (State.DRAFT, State.RETURNED, State.SUBMITTED, State.REVIEWING)
 STATES = {str(one): (*reportwords.TONES[one], one.label) for one in State}
 
 
@@ -57,6 +63,7 @@ def record(actor: Actor, row: Row, on: date) -> RecordPage:
             "blocking": found.in_the_way(held, on) if reviewing else [],
             "returned": _returned(held),
             **_data(held),
+            **_targets(actor, held),
             "forms": _forms(actor, held),
             "rounds": [_round(one) for one in found.rounds(held)],
             "events": [(one, words_of(one.kind)) for one in found.standing_events(held)],
@@ -102,6 +109,68 @@ def _data(held: Report) -> dict[str, Any]:
         "density_said": said(counted.compared.message) if counted else "",
         "class_doubt": reportdata.class_doubt(held),
         "batches": list(held.batches.order_by("number")),
+        "conclusion": _conclusion(held.conclusion),
+        "computed_said": _conclusion(str(computed.get("outcome", ""))),
+        **_groundwater(held, computed.get("groundwater") or {}),
+    }
+
+
+def _conclusion(word: str) -> Chip:
+    """A conclusion as a chip; one that is not there is unknown."""
+    tones: dict[str, Tone] = {"exceeds": "bad", "not_reached": "bad", "within": "good", "reached": "good"}
+    return Chip(tones.get(word, "unknown"), reportwords.conclusion(word) or _("没有写明或无法判断"))
+
+
+def _groundwater(held: Report, computed: dict[str, Any]) -> dict[str, Any]:
+    """What the data say of groundwater; nothing where none is bound."""
+    compared = found.groundwater_comparison(held)
+    if compared is None:
+        return {}
+    words = {"exceeds": _("超过标准"), "within": _("不超过标准")}
+    word = str(computed.get("outcome", ""))
+    samples = reportdata.samples_of(computed.get("gravest", []))
+    return {
+        "water": computed,
+        "water_class": held.get_groundwater_class_display() if held.groundwater_class else _("报告没有写明"),
+        "water_said": Chip({"exceeds": "bad", "within": "good"}.get(word, "unknown"), words.get(word, _("无法判断"))),  # type: ignore[arg-type]
+        "water_compared": said(compared.message),
+        "water_why": _why_not(str(computed.get("why_not", ""))),
+        "water_gravest": [(one, *samples.get(one["result"], ("", ""))) for one in computed.get("gravest", [])],
+    }
+
+
+def _targets(actor: Actor, held: Report) -> dict[str, Any]:
+    """The targets of a report: its own numbers and the computed ones, number by number."""
+    if held.kind not in WITH_TARGETS:
+        return {}
+    may_change = held.state in OPEN_TO_DATA and may(actor, "plots.file", held)
+    if not held.targets and not may_change:
+        return {}
+    told = {one["no"]: one for one in held.computed.get("targets") or []}
+    return {
+        "targets": [_target(held, one, told.get(one.no), may_change) for one in reporttargets.targets_of(held)],
+        "target_new": reverse("plots:report_target_new", args=[held.uid]) if may_change else "",
+        "show_targets": True,
+        "evaluates": held.kind == Kind.EVALUATION,
+    }
+
+
+def _target(held: Report, one: Target, told: dict[str, Any] | None, may_change: bool) -> dict[str, Any]:
+    computed, differs = (told["figures"], told["differs"]) if told else ({}, [])
+    own = {str(name): getattr(one.own, name) for name in Name}
+    numbers = [
+        (Message(ROOM, "figures", name).sentence(language()), own[name], computed.get(name, ""), name in differs)
+        for name in Name
+        if own[name] is not None or name in computed
+    ]
+    return {
+        "target": one,
+        "medium": dict(MEDIA)[one.medium],
+        "numbers": numbers,
+        "chip": _conclusion(told["outcome"]) if told else None,
+        "said": said(Message(*told["message"])) if told else "",
+        "edit": reverse("plots:report_target", args=[held.uid, one.no]) if may_change else "",
+        "drop": reverse("plots:report_target_drop", args=[held.uid, one.no]) if may_change else "",
     }
 
 
@@ -111,6 +180,9 @@ def _why_not(why: str) -> str:
         "column": _("报告没有写明采用第一类还是第二类用地筛选值，或采用了其他标准，系统不能评价。"),
         "results": _("没有关联检测批次，或批次中没有土壤结果，系统不能评价。"),
         "unknown": _("没有发现超标，但有结果无法判断，不能得出不超标的结论。"),
+        "class": _("关联批次中有地下水结果，报告没有写明执行哪一类地下水标准：请在“数据与结论”中选择。"),
+        "targets": _("没有登记目标值，系统不能比较：请在下面“目标值与统计”中登记。"),
+        "open": _("有项目不能判断是否达到目标，逐项见“目标值与统计”。"),
     }
     return words.get(why, "")
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from soildesk.plots.models import Report
 from soildesk.plots.queries import reportdata
+from soildesk.plots.queries import reports as found
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.reportfields import SURVEYS, values_of
 from soildesk.plots.services.events import Document, Told
 from soilrules.plots.evidence import density_fact, exceeds_fact
-from soilrules.plots.reports import ReportKind
+from soilrules.plots.reports import Agreement, ReportKind
 from soilrules.plots.state import EventKind
 
 ASSESSED: Mapping[str, EventKind] = {
@@ -112,7 +113,7 @@ def _facts(report: Report, passed: Passed) -> dict[str, Any]:
             **filed,
             "evaluator": codes,
             "verdict": report.conclusion,
-            "statistics": passed.statistics or None,
+            "statistics": found.statistics_of(report, passed.statistics) or None,
             "residual_above_first_class": left,
         }
     if kind is ReportKind.AFTERCARE:
@@ -123,6 +124,9 @@ def _facts(report: Report, passed: Passed) -> dict[str, Any]:
 def _exceeds(report: Report) -> bool | None:
     word = report.computed.get("outcome")
     computed = {"exceeds": True, "within": False}.get(word) if word else None
+    water = found.groundwater_comparison(report)
+    if water and water.agreement is Agreement.DIFFERS:
+        return None
     return exceeds_fact(report.conclusion == "exceeds", computed, report.explained)
 
 

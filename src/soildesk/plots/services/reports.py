@@ -38,6 +38,8 @@ COLUMNS = frozenset(
 )  # fmt: skip
 LONGEST = {"explained": 1000, "density_explained": 1000, "title": 200, "author": 160, "client": 160}
 MOST_FILES = 40
+EXPLAINED = ("explained", "groundwater_explained", "density_explained")
+"""Why conclusion, groundwater or the number of points differ from what was computed."""
 
 
 @transaction.atomic
@@ -113,15 +115,21 @@ def bind(report: Report, batches: Iterable[Any], *, by: Actor, at: datetime) -> 
 
 
 @transaction.atomic
-def explain(report: Report, *, explained: str, density_explained: str, by: Actor, at: datetime) -> Report:
-    """Why the conclusion differs from the computed one, and why there are fewer points than asked."""
+def explain(report: Report, said: Mapping[str, str], *, by: Actor, at: datetime) -> Report:
+    """Why the data say otherwise (`EXPLAINED`), and which class of groundwater the report holds its own against."""
     held = locked(report, by)
     require(by, "plots.file", held)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
-    said = {"explained": explained.strip()[:1000], "density_explained": density_explained.strip()[:1000]}
-    changed = [name for name, text in said.items() if getattr(held, name) != text]
+    if wrong := set(said) - {*EXPLAINED, "groundwater_class"}:
+        raise ReportRefused(
+            _("“%(fact)s”不是要说明的内容。") % {"fact": "、".join(sorted(wrong))}, code="plots.report.unknown_fact"
+        )
+    if said.get("groundwater_class", "") not in ("", *Report.Groundwater.values):
+        raise ReportRefused(_("没有这种地下水评价标准：请选择。"), code="plots.report.value")
+    clean = {name: text.strip()[:1000] for name, text in said.items()}
+    changed = [name for name, text in clean.items() if getattr(held, name) != text]
     for name in changed:
-        setattr(held, name, said[name])
+        setattr(held, name, clean[name])
     if changed:
         held.save(update_fields=changed)
         data = {"number": held.number, "changed": changed}

@@ -128,6 +128,25 @@ def opine_as_expert(report: Report, told: OfExpert, *, by: Actor, at: datetime) 
 
 
 @transaction.atomic
+def overrule(
+    report: Report, opinion: Opinion, ground: str, document: str = "", *, by: Actor, at: datetime
+) -> ReportAct:
+    """Why a report may pass though an expert said it should not: written down by a person with a name, beside the opinion."""
+    held = _reviewing(report, by)
+    require(by, "plots.accept", held)
+    if by.person is None:
+        raise ReportRefused(_("书面说明要由有姓名的人作出：请登录后办理。"), code="plots.report.ground")
+    if opinion.pk not in {one.pk for one in found.against(held)}:
+        raise ReportRefused(_("这条专家意见不需要说明，或者已经说明：请刷新页面后再看。"), code="plots.report.ground")
+    need_words(ground, _("请写明为什么专家不同意仍然通过：理由会写入评审经过。"))
+    data = {"opinion": opinion.pk, "document": document.strip()[:120]}
+    made = write_act(held, Act.OVERRULED, by=by, at=at, note=ground, data=data)
+    told = {"number": held.number, "round": held.round, "document": data["document"], "ground": ground.strip()[:300]}
+    audit.record("plots.report.overruled", subject=held, by=by, at=at, data=told)
+    return made
+
+
+@transaction.atomic
 def accept(report: Report, passed: Passed, *, by: Actor, at: datetime) -> PlotEvent:
     """Passed (or, of a plan, filed): the event of the plot is written down, and stages and lists follow from it."""
     held = locked(report, by)
