@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from soildesk.core.permissions import system_actor
-from soildesk.exchange.rest import definition, laboratory
+from soildesk.exchange.rest import definition, gatedefinition, laboratory
 from soildesk.kit import seen as kit_seen
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi.json"
@@ -22,7 +22,9 @@ DAY = date(2026, 11, 20)
 def test_the_committed_definition_is_that_of_the_registers() -> None:
     """Layers of an office stand in its database; the file has the registers of the program."""
     actor = system_actor("test", DAY)
-    found = definition.document(kit_seen.all_seen(actor, DAY), more=laboratory.paths(actor))
+    found = definition.document(
+        kit_seen.all_seen(actor, DAY), more=laboratory.paths(actor) | gatedefinition.paths(actor)
+    )
     text = json.dumps(found, ensure_ascii=False, indent=1, default=str) + "\n"
     if os.environ.get("SOILDESK_WRITE_OPENAPI"):
         COMMITTED.write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ import argparse
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +17,32 @@ from soildesk.core import clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.decisions import grounds
+from soildesk.decisions.answershown import answer_told
 from soildesk.decisions.grounds import Known
-from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import batch as batches
-from soildesk.decisions.services import gate
+from soildesk.decisions.services.after import National
 from soildesk.decisions.services.batch import Order
-from soildesk.decisions.services.gate import Said
+from soildesk.decisions.services.questions import Question, put
 from soildesk.decisions.words import DECISIONS, OUTCOMES
 from soildesk.kit.gis import exporting, targets
-from soildesk.land.services.writing import place_at
-from soilrules.gate.uses import schemes
 
 STEP_S = 2.0
+SAID = (
+    "act", "use", "use_scheme", "current_use", "current_scheme", "untouched", "plan_state", "transfer", "related",
+    "project", "document", "on_behalf_of",
+)  # fmt: skip
+YES_NO = {"": None, "yes": True, "no": False}
 
 
 def check(options: argparse.Namespace) -> None:
     """Ask of one ground."""
     by = actor_of(options)
     try:
-        told = _asked(options, by)
+        question = _question(options)
+        made, _new = put(question, lambda: _ground(options, by, question.on), by=by, at=clock.now())
     except (Refusal, NotAllowed) as refusal:
-        raise Refused(str(refusal), code=getattr(refusal, "code", "cli.not_allowed")) from refusal
+        raise _refusal(refusal) from refusal
+    told = answer_told(made)
     if options.json:
         show_json(told)
         return
@@ -46,47 +52,53 @@ def check(options: argparse.Namespace) -> None:
             continue
         cited = f"〔{'；'.join(one['basis'])}〕" if one["basis"] else ""
         show(f"· {one['title']}：{OUTCOMES[one['outcome']]}。{one['because']}{cited}")
+        if one["would_change"] and one["outcome"] != "yes":
+            show(f"  怎样可以改变：{one['would_change']}")
     show("核查意见，不替代行政许可。")
 
 
-def _asked(options: argparse.Namespace, by: Actor) -> dict[str, Any]:
-    on = day_of(options.on, "--on") or clock.today()
-    for option, scheme in (("--use-scheme", options.use_scheme), ("--current-scheme", options.current_scheme)):
-        if scheme and scheme not in schemes():
-            raise Refused(f"{option} 的值“{scheme}”无法识别，应为：{'、'.join(schemes())}。", code="gate.bad_option")
-    known = _ground(options, by, on)
-    now = options.current_use if options.current_use is not None else known.use_now or None
-    asked = Asked(
-        known.shape, options.act.strip(), options.use.strip(), on,
-        scheme=options.use_scheme, current_use=now, current_scheme=options.current_scheme or known.use_system,
-        untouched=True if options.untouched else None,
-    )  # fmt: skip
-    said = Said(
-        project=options.project or known.name, parcel_code=known.code, document=options.document,
-        on_behalf_of=options.on_behalf_of,
-    )  # fmt: skip
-    made = gate.ask(asked, place_at(known.division_path, by), said, by=by, at=clock.now())
-    return {"decision": made.decision, "number": made.number, "checks": [_told(one) for one in made.checks]}
+def _refusal(refusal: Exception) -> Refused:
+    return Refused(str(refusal), code=getattr(refusal, "code", "cli.not_allowed"))
 
 
-def _ground(options: argparse.Namespace, by: Actor, on: Any) -> Known:
-    if options.parcel:
+def _question(options: argparse.Namespace) -> Question:
+    """The words of the command as a question."""
+    given = {name: getattr(options, name) for name in SAID}
+    return Question(
+        **given, on=day_of(options.on, "--on") or clock.today(), recalled_on=day_of(options.recalled_on, "--recalled-on"),
+        works_begun=YES_NO[options.works_begun], pollutes=YES_NO[options.pollutes], food=YES_NO[options.food],
+        national=_national(options),
+    )  # fmt: skip
+
+
+def _national(options: argparse.Namespace) -> National | None:
+    """What the national system said; all of it or nothing."""
+    said = {f"--national-{name}": getattr(options, f"national_{name}") for name in ("on", "by", "found", "result")}
+    if not any(said.values()) and not options.national_file:
+        return None
+    if missing := [option for option, text in said.items() if not text]:
+        told = (
+            f"全国系统查询的结果不完整，缺少 {'、'.join(missing)}：查询日期、查询人、有没有这个地块、查询结果都要写。"
+        )
+        raise Refused(told, code="gate.national_incomplete")
+    on = day_of(options.national_on, "--national-on")
+    assert on is not None
+    found = YES_NO[options.national_found] is True
+    return National(on, options.national_by, found, options.national_result, _picture(options.national_file))
+
+
+def _picture(name: str) -> tuple[str, bytes] | None:
+    path = Path(name)
+    if name and not path.is_file():
+        raise Refused(f"没有文件“{name}”：请检查 --national-file 的路径和文件名。", code="gate.no_file")
+    return (path.name, path.read_bytes()) if name else None
+
+
+def _ground(options: argparse.Namespace, by: Actor, on: date) -> Known:
+    if options.parcel is not None:
         return grounds.of_code(options.parcel, by, on)
     path = Path(options.geometry)
     return Known(grounds.of_file(path, path.name, options.crs, by_command=True))
-
-
-def _told(one: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": one["id"],
-        "title": one["title"]["zh"],
-        "outcome": one["outcome"],
-        "force": one["force"],
-        "because": "".join(one["because"]["zh"]),
-        "would_change": one["would_change"].get("zh", ""),
-        "basis": one["basis"],
-        "area_m2": one["area_m2"],
-    }
 
 
 def batch(options: argparse.Namespace) -> None:
@@ -103,19 +115,23 @@ def batch(options: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = _layer(options.layer, Path(folder), by, on)
             rows = grounds.rows_of(path, path.name, options.crs, by_command=True)
-            held = batches.begin(order, None, by=by, at=clock.now())
-            made = batches.run(held, order, rows, by=by, at=clock.now(), step=_Told())
+            made = batches.at_once(order, rows, by=by, at=clock.now(), step=_Told())
     except (Refusal, NotAllowed) as refusal:
-        raise Refused(str(refusal), code=getattr(refusal, "code", "cli.not_allowed")) from refusal
-    table = files.uses_of(made).get(kind=batches.TABLE)
-    out.write_bytes(files.read(table))
+        raise _refusal(refusal) from refusal
+    out.write_bytes(files.read(files.uses_of(made).get(kind=batches.TABLE)))
+    report = {"number": made.number, "counts": made.counts, "rows": sum(made.counts.values()), "out": options.out}
+    refused = made.counts.get("refused", 0)
+    if refused == report["rows"]:
+        told = f"{made.number}：{refused} 行都没有核查，逐行原因见 {options.out}。请改正后重新核查。"
+        error = {"code": "gate.none_asked", "sentence": told}
+        raise Refused(told, code="gate.none_asked", data={**report, "error": error})
     if options.json:
-        show_json({"number": made.number, "counts": made.counts, "rows": sum(made.counts.values()), "out": options.out})
+        show_json(report)
         return
-    told = "，".join(f"{DECISIONS[key]} {made.counts[key]}" for key in DECISIONS if made.counts.get(key))
-    show(f"{made.number}：{told}。明细见 {options.out}。")
-    if made.counts.get("refused"):
-        show(f"有 {made.counts['refused']} 行没有核查，原因见表。")
+    said = "，".join(f"{DECISIONS[key]} {made.counts[key]}" for key in DECISIONS if made.counts.get(key))
+    show(f"{made.number}：{said}。明细见 {options.out}。")
+    if refused:
+        show(f"有 {refused} 行没有核查，原因见表。")
 
 
 def _layer(layer: str, folder: Path, by: Actor, on: Any) -> Path:

@@ -18,17 +18,47 @@ def add_to(commands: Any) -> None:
 def _check(group: Any) -> None:
     command = _command(group, "check", "check", "核查一块地能否办理一个事项，结论留存编号")
     ground = command.add_mutually_exclusive_group(required=True)
-    ground.add_argument("--geometry", metavar="FILE", help="范围文件：GeoJSON、Shapefile、拐点坐标等")
+    ground.add_argument(
+        "--geometry", metavar="FILE", help="范围文件：GeoJSON、GeoPackage、Shapefile（或压缩包）、KML、DXF、拐点坐标等"
+    )
     ground.add_argument("--parcel", metavar="CODE", help="宗地代码、地块编号或全国系统编码")
     command.add_argument("--act", required=True, help="办理事项，如 供地、出让合同、施工许可")
     command.add_argument("--use", required=True, metavar="CODE", help="规划用途代码或名称，如 0701、R2")
     command.add_argument("--use-scheme", default="", metavar="S", help="代码属于哪一分类，如 guide2023、gbt21010_2017")
-    command.add_argument("--current-use", default=None, metavar="CODE", help="现状用途代码或名称")
+    command.add_argument("--current-use", default="", metavar="CODE", help="现状用途代码或名称（默认按登记的）")
     command.add_argument("--current-scheme", default="", metavar="S", help="现状代码属于哪一分类")
     command.add_argument("--untouched", action="store_true", help="报告之后没有使用、回填、倾倒，已到现场看过")
+    _circumstances(command)
+    _national(command)
     command.add_argument("--project", default="", metavar="NAME", help="项目（地块）名称")
     command.add_argument("--document", default="", metavar="NO", help="来文文号")
     command.add_argument("--for", dest="on_behalf_of", default="", metavar="OFFICE", help="代哪个单位查询")
+
+
+def _circumstances(command: argparse.ArgumentParser) -> None:
+    """What some acts and places ask besides; what is left out is not known."""
+    command.add_argument(
+        "--plan-state", default="", choices=("not_submitted", "reviewed_not_approved", "supply_approved"),
+        help="规划、供地进展：尚未提交审议、已审议未报批、供地方案已报批",
+    )  # fmt: skip
+    command.add_argument(
+        "--transfer", default="", choices=("to_come", "not_involved", "done"),
+        help="土地使用权收回、转让：将要、不涉及、已经",
+    )  # fmt: skip
+    command.add_argument("--recalled-on", default="", metavar="DATE", help="收回日期")
+    command.add_argument("--works-begun", default="", choices=("yes", "no"), help="是否已经开工")
+    command.add_argument("--pollutes", default="", choices=("yes", "no"), help="项目是否可能造成土壤污染")
+    command.add_argument("--food", default="", choices=("yes", "no"), help="是否食品加工、储存")
+    command.add_argument("--related", action="store_true", help="本项目就是风险管控或修复工程")
+
+
+def _national(command: argparse.ArgumentParser) -> None:
+    """What a person asked the national system: the desk cannot ask it."""
+    command.add_argument("--national-on", default="", metavar="DATE", help="全国系统查询日期")
+    command.add_argument("--national-by", default="", metavar="NAME", help="查询人")
+    command.add_argument("--national-found", default="", choices=("yes", "no"), help="系统中有没有这个地块")
+    command.add_argument("--national-result", default="", metavar="TEXT", help="查询结果，照系统显示填写")
+    command.add_argument("--national-file", default="", metavar="FILE", help="查询截图；没有截图的，这一项仍是无法判断")
 
 
 def _batch(group: Any) -> None:

@@ -12,8 +12,9 @@ from soildesk.cli.text_tables import table
 from soildesk.core import clock
 from soildesk.core.permissions import require
 from soildesk.plots.queries.plots import Standing, standing
+from soildesk.plots.words import list_name, stage_word
 
-WIDTHS = (22, 28, 20, 10, 30, 12)
+WIDTHS = (22, 28, 20, 22, 10)
 
 
 def listed(options: argparse.Namespace) -> None:
@@ -26,11 +27,18 @@ def listed(options: argparse.Namespace) -> None:
         show_json(rows)
         return
     lines = [
-        (row["number"], row["name"], row["code"], row["stage"], "、".join(row["lists"]), str(row["released_on"] or ""))
+        (
+            row["number"],
+            row["name"],
+            row["code"],
+            stage_word(row["stage"]),
+            row["released_on"] or "",
+            "、".join(map(list_name, row["lists"])),
+        )
         for row in rows
     ]
     if lines:
-        show(table([("编号", "地块名称", "全国系统编码", "阶段", "名单", "解除日期"), *lines], WIDTHS))
+        show(table([("编号", "地块名称", "全国系统编码", "阶段", "解除日期", "名单、名录"), *lines], WIDTHS))
     show(f"{on} 共 {len(rows)} 个地块。")
 
 

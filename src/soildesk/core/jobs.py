@@ -74,16 +74,22 @@ class Kind:
     title: str | Promise
     function: Function
     permission: str
+    broke_off: Callable[..., object] | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def job(name: str, *, title: str | Promise, permission: str = "") -> Callable[[Function], Function]:
-    """Register a function as a job; `permission` is required of its owner at start and again when it runs."""
+def job(
+    name: str, *, title: str | Promise, permission: str = "", broke_off: Callable[..., object] | None = None
+) -> Callable[[Function], Function]:
+    """Register a function as a job; `permission` is required of its owner at start and again when it runs.
+
+    `broke_off` is called with the job's arguments where it ends without being done, also one that never began.
+    """
 
     def declare(function: Function) -> Function:
-        _kinds[name] = Kind(name, title, function, permission)
+        _kinds[name] = Kind(name, title, function, permission, broke_off)
         return function
 
     return declare
@@ -215,6 +221,15 @@ def _end(row: Job, state: Job.State, sentence: str) -> None:
         )
         if closed:
             tell(row, sentence)
+            if state != Job.State.DONE:
+                _broke_off(row)
+
+
+def _broke_off(row: Job) -> None:
+    """Let the room mark what this job was to make as not made."""
+    entry = _kinds.get(row.kind)
+    if entry is not None and entry.broke_off is not None:
+        entry.broke_off(**row.arguments)
 
 
 def tell(row: Job, sentence: str) -> None:
@@ -233,9 +248,12 @@ def cancel(row: Job, *, by: Actor) -> Job:
             code="core.job.ended",
         )
     moment = clock.now()
-    Job.objects.filter(pk=row.pk, state=Job.State.WAITING).update(
-        state=Job.State.CANCELLED, ended_at=moment, cancel_asked_at=moment
-    )
+    with transaction.atomic():
+        stopped = Job.objects.filter(pk=row.pk, state=Job.State.WAITING).update(
+            state=Job.State.CANCELLED, ended_at=moment, cancel_asked_at=moment
+        )
+        if stopped:
+            _broke_off(row)
     Job.objects.filter(pk=row.pk, state=Job.State.RUNNING).update(cancel_asked_at=moment)
     row.refresh_from_db()
     return row

@@ -61,6 +61,23 @@ def checks_of(query: GateQuery) -> list[CheckShown]:
     return [_check(one) for one in query.checks]
 
 
+def answer_told(query: GateQuery) -> dict[str, Any]:
+    """The answer as programs are told it, in the language they ask in."""
+    spoken = language()
+    return {
+        "decision": query.decision,
+        "number": query.number,
+        "checks": [
+            {
+                "id": one["id"], "title": one["title"][spoken], "outcome": one["outcome"], "force": one["force"],
+                "because": ("" if spoken == "zh" else " ").join(one["because"][spoken]),
+                "would_change": one["would_change"].get(spoken, ""), "basis": one["basis"], "area_m2": one["area_m2"],
+            }
+            for one in query.checks
+        ],
+    }  # fmt: skip
+
+
 def _check(one: Mapping[str, Any]) -> CheckShown:
     spoken = language()
     outcome = one["outcome"]

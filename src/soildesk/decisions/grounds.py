@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core.gis_sandbox import command_limits, page_limits, size_of
 from soildesk.core.permissions import Actor
 from soildesk.decisions.refusals import GateRefused
+from soildesk.kit import pasted
 from soildesk.kit.gis.asked import Asked as Said
 from soildesk.kit.gis.refusals import spoken
 from soildesk.kit.gis.understanding import look, options_of, system_of
@@ -48,13 +50,27 @@ def of_file(path: Path, name: str, crs: str = "", *, by_command: bool = False) -
     """The ground all shapes of a file make together, in EPSG:4490."""
     shapes = [shape for _row, shape in rows_of(path, name, crs, by_command=by_command)]
     if not shapes or len(shapes) > MOST_SHAPES:
-        raise GateRefused(
-            _("文件里有 %(n)d 个图形：一次核查一块地，应有 1 到 %(most)d 个面；许多块地请用批量核查。")
-            % {"n": len(shapes), "most": MOST_SHAPES},
-            code="decisions.gate.ground_file",
-        )
+        raise GateRefused(_too_many(len(shapes)), code="decisions.gate.ground_file")
     kept = [surface(one) for one in shapes]
     return kept[0] if len(kept) == 1 else union(kept)
+
+
+def of_geojson(value: Mapping[str, Any], crs: str = "") -> BaseGeometry:
+    """The ground of a geometry, a feature or a collection of features, in EPSG:4490."""
+    features = value.get("features")
+    each = features if isinstance(features, list) else [value]
+    if not each or len(each) > MOST_SHAPES:
+        raise GateRefused(_too_many(len(each)), code="decisions.gate.ground_file")
+    system = crs.strip() or pasted.system_named(value)
+    kept = [surface(pasted.ground(json.dumps(one), system)) for one in each]
+    return kept[0] if len(kept) == 1 else union(kept)
+
+
+def _too_many(count: int) -> str:
+    return _("范围里有 %(n)d 个图形：一次核查一块地，应有 1 到 %(most)d 个面；许多块地请用批量核查。") % {
+        "n": count,
+        "most": MOST_SHAPES,
+    }
 
 
 def of_upload(upload: UploadedFile, folder: Path, crs: str = "") -> BaseGeometry:

@@ -21,7 +21,11 @@ from soildesk.decisions.services.batch import Order
 from soildesk.kit.gis import exporting, targets
 
 
-@job("decisions.batch", title=gettext_lazy("批量核查"), permission="decisions.ask")
+def _broke_off(*, held: str, **_order: str) -> None:
+    batch.broke_off(held)
+
+
+@job("decisions.batch", title=gettext_lazy("批量核查"), permission="decisions.ask", broke_off=_broke_off)
 def ask_layer(
     progress: Progress, actor: Actor, *, held: str, crs: str = "", layer: str = "", on: str = "", **use: str
 ) -> Output:

@@ -60,7 +60,7 @@ def ground(text: str, crs: str = "", shape: str = "polygon", *, corner_text: boo
 def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:
     """The shape as written, and the system the text names."""
     if text.startswith("{"):
-        return _of_geojson(text), "EPSG:4490"
+        return _of_geojson(text)
     if text[:1].isalpha() and "(" in text.partition("\n")[0]:
         return _of_wkt(text), ""
     if is_corner_text(text):
@@ -68,14 +68,22 @@ def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:
     return _of_lines(text, shape), ""
 
 
-def _of_geojson(text: str) -> BaseGeometry:
+def system_named(held: Any) -> str:
+    """The coordinate system a GeoJSON of the older form names; empty: longitude and latitude."""
+    try:
+        return str(held["crs"]["properties"]["name"])
+    except (KeyError, TypeError):
+        return ""
+
+
+def _of_geojson(text: str) -> tuple[BaseGeometry, str]:
     try:
         held = json.loads(text)
         parts = [held] if held.get("type") != "FeatureCollection" else held["features"]
         shapes = [shapely.from_geojson(json.dumps(part.get("geometry", part))) for part in parts]
     except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
         raise NotGround(_("这段文字像 GeoJSON，但读不出图形：请检查括号和引号是否完整。")) from error
-    return _together([shape for shape in shapes if shape is not None])
+    return _together([shape for shape in shapes if shape is not None]), system_named(held)
 
 
 def _of_wkt(text: str) -> BaseGeometry:

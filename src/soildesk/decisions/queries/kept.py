@@ -31,6 +31,20 @@ def query_called(actor: Actor, uid: str | UUID) -> GateQuery | None:
     return rows.filter(uid=uid).first()
 
 
+def query_named(actor: Actor, name: str) -> GateQuery | None:
+    """A question by its key or its number, where the actor sees it."""
+    try:
+        return query_called(actor, UUID(name))
+    except ValueError:
+        return GateQuery.objects.visible_to(actor).filter(number=name).first()
+
+
+def requested(actor: Actor, request: str) -> GateQuery | None:
+    """The answer a request of the actor's own gave before."""
+    rows = GateQuery.objects.visible_to(actor).filter(asked_by=actor.person)
+    return rows.filter(request=request).first()
+
+
 def by_token(token: str) -> GateQuery | None:
     """The question a certificate was made of."""
     return GateQuery.objects.filter(token=token).select_related("owner_department").first()

@@ -30,7 +30,7 @@ from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Answer, Said
 from soildesk.decisions.words import DECISIONS, DISCLAIMER
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
-from soildesk.land.services.writing import number_for, place_at
+from soildesk.land.services.writing import Place, number_for, place_at
 from soilrules.gate.acts import acts
 from soilrules.gate.profiles import Profile
 from soilrules.gate.uses import schemes
@@ -76,18 +76,7 @@ class Answered:
 @transaction.atomic
 def begin(order: Order, layer: tuple[str, bytes] | None, *, by: Actor, at: datetime) -> GateBatch:
     """A batch before its rows are read; an uploaded layer is kept with it."""
-    place = place_at("", by)
-    require(by, gate.ASK, place.division)
-    if order.act not in acts():
-        raise GateRefused(
-            _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": order.act, "known": "、".join(acts())},
-            code="decisions.gate.act_unknown",
-        )
-    if order.scheme and order.scheme not in schemes():
-        raise GateRefused(
-            _("没有“%(scheme)s”这种用地分类：请在列表中选择。") % {"scheme": order.scheme},
-            code="decisions.gate.scheme",
-        )
+    place = _may_ask(order, by)
     made = GateBatch.objects.create(
         **place.columns, number=number_for(place.department, "PC", clock.local_day(at).year),
         title=order.title.strip()[:160] or order.act, act=order.act, on=order.on, asked_at=at, asked_by=by.person,
@@ -99,16 +88,45 @@ def begin(order: Order, layer: tuple[str, bytes] | None, *, by: Actor, at: datet
     return made
 
 
+def _may_ask(order: Order, by: Actor) -> Place:
+    """Where the batch belongs; refused where it may not be asked so."""
+    place = place_at("", by)
+    require(by, gate.ASK, place.division)
+    gate.must_be_of_our_time(order.on, by)
+    if order.act not in acts():
+        raise GateRefused(
+            _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": order.act[:80], "known": "、".join(acts())},
+            code="decisions.gate.act_unknown",
+        )
+    if order.scheme and order.scheme not in schemes():
+        raise GateRefused(
+            _("没有“%(scheme)s”这种用地分类，应为：%(known)s。")
+            % {"scheme": order.scheme[:80], "known": "、".join(schemes())},
+            code="decisions.gate.scheme",
+        )
+    return place
+
+
+def at_once(order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step) -> GateBatch:
+    """A batch whose asker waits: it stands once every row is answered, and where it breaks off there is none."""
+    _may_ask(order, by)
+    found = _answers(order, rows, by, step)
+    with transaction.atomic():
+        return _keep(begin(order, None, by=by, at=at), found, by=by, at=at)
+
+
 def run(batch: GateBatch, order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step) -> GateBatch:
     """Answer every row, then keep all answers and the workbook; what breaks off is marked as not done."""
     try:
-        found = _answers(order, rows, by, step)
-        if not found:
-            raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
-        return _keep(batch, found, by=by, at=at)
+        return _keep(batch, _answers(order, rows, by, step), by=by, at=at)
     except BaseException:
-        GateBatch.objects.filter(pk=batch.pk).update(state=GateBatch.State.FAILED)
+        broke_off(str(batch.uid))
         raise
+
+
+def broke_off(uid: str) -> None:
+    """A batch whose answers never came: it says so."""
+    GateBatch.objects.filter(uid=uid, state=GateBatch.State.RUNNING).update(state=GateBatch.State.FAILED)
 
 
 def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step) -> list[Answered]:
@@ -121,6 +139,8 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step) -> list[A
                 _("图层超过 %(most)d 行：请按乡镇或批次拆分。") % {"most": MOST_ROWS}, code="decisions.batch.too_many"
             )
         read.append(_question(number, values, shape, order))
+    if not read:
+        raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
     profile = adopted(place.division.path, order.on)
     found: list[Answered] = []
     for begin in range(0, len(read), CHUNK):

@@ -21,6 +21,7 @@ from soildesk.decisions.queries import facts as reading
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.queries.profiles import adopted
 from soildesk.decisions.refusals import GateRefused
+from soildesk.kit.day import EARLIEST
 from soildesk.land.services.writing import Place, number_for
 from soildesk.land.shapes import surface
 from soilrules.gate.acts import acts
@@ -31,11 +32,15 @@ from soilrules.gate.rules import check_rules, tolerance
 
 ASK = "decisions.ask"
 LANGUAGES = ("zh", "en")
+LONGEST_USE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is written beside a question: for which project, by which paper, for whom, after which earlier answer."""
+    """What is written beside a question: for which project, by which paper, for whom, after which earlier answer.
+
+    `request` names what a program sent under a key of its own.
+    """
 
     project: str = ""
     parcel_code: str = ""
@@ -43,6 +48,7 @@ class Said:
     on_behalf_of: str = ""
     follows: GateQuery | None = None
     follows_why: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,14 @@ def prepared(asked: Asked) -> Asked:
     """A question as the gate reads it; refused where there is no such act or its ground is no whole surface."""
     if asked.act not in acts():
         raise GateRefused(
-            _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": asked.act, "known": "、".join(acts())},
+            _("没有“%(act)s”这个事项。可以用：%(known)s。") % {"act": asked.act[:80], "known": "、".join(acts())},
             code="decisions.gate.act_unknown",
+        )
+    if len(asked.use) > LONGEST_USE:
+        raise GateRefused(
+            _("规划用途有 %(n)d 个字，最多 %(most)d 个字：请写用途代码，几种用途用 / 分开。")
+            % {"n": len(asked.use), "most": LONGEST_USE},
+            code="decisions.gate.use_long",
         )
     return dataclasses.replace(asked, shape=surface(asked.shape))
 
@@ -80,9 +92,25 @@ def check_many(questions: Sequence[Asked], *, by: Actor) -> list[Answer]:
 def ask(asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> GateQuery:
     """Ask and keep the answer under a number: it is never changed, a disagreement is a new question."""
     require(by, ASK, place.division)
+    must_be_of_our_time(asked.on, by)
     _must_say_why(said)
     asked = placed(asked, place)
     return keep(check(asked, by=by), asked, place, said, by=by, at=at)
+
+
+def must_be_of_our_time(on: date, by: Actor) -> None:
+    """Nothing is on record of a day to come, nor of one long before there were records."""
+    if on < EARLIEST:
+        raise GateRefused(
+            _("核查日 %(day)s 早于 %(first)s：请核对年份。") % {"day": on, "first": EARLIEST},
+            code="decisions.gate.too_early",
+        )
+    if on > by.today:
+        raise GateRefused(
+            _("核查日 %(day)s 晚于今天 %(today)s：那一天的名单、报告还没有登记，请填写今天或更早的日期。")
+            % {"day": on, "today": by.today},
+            code="decisions.gate.future",
+        )
 
 
 def placed(asked: Asked, place: Place) -> Asked:
@@ -120,6 +148,7 @@ def written(
         on_behalf_of=said.on_behalf_of.strip(),
         follows=said.follows,
         follows_why=said.follows_why.strip(),
+        request=said.request,
         area_m2=answer.facts.ground.area_m2,
         facts=plain(answer.facts)
         | {

@@ -18,7 +18,7 @@ from soildesk.core.problems import problem
 from soildesk.exchange import answers, asking
 from soildesk.exchange.answers import url_of
 from soildesk.exchange.problems import answer_to
-from soildesk.exchange.rest import definition, laboratory, rows, writing
+from soildesk.exchange.rest import definition, gate, gatedefinition, laboratory, rows, writing
 from soildesk.exchange.rest.writing import Written
 from soildesk.kit import seen as kit_seen
 
@@ -98,6 +98,9 @@ def collections(request: HttpRequest) -> HttpResponse:
 api.post("/results/check", url_name="results_check")(laboratory.check)
 api.post("/results/send", url_name="results_send")(laboratory.send)
 api.get("/results/sent/{receipt}", url_name="results_sent")(laboratory.sent_one)
+api.post("/gate/checks", url_name="gate_checks")(gate.ask)
+api.get("/gate/checks", url_name="gate_checks")(gate.listed)
+api.get("/gate/checks/{key}", url_name="gate_check")(gate.one)
 
 
 @api.get("/{name}", url_name="rows")
@@ -136,7 +139,8 @@ def read_history(request: HttpRequest, name: str, key: str) -> HttpResponse:
 
 
 def _definition(request: HttpRequest) -> dict[str, Any]:
-    more = laboratory.paths(asking.actor_of(request))
+    actor = asking.actor_of(request)
+    more = laboratory.paths(actor) | gatedefinition.paths(actor)
     return definition.document(_all(request), request.build_absolute_uri("/api/v1"), more)
 
 

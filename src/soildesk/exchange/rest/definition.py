@@ -60,10 +60,8 @@ def _about() -> str:
 def _paths_of(seen: Seen) -> dict[str, Any]:
     name, title = seen.declared.collection, str(seen.declared.title)
     row, key = {"$ref": f"#/components/schemas/{name}"}, _path_key()
-    as_of = [_query("on", _day()), *([_query("known_on", TEXT)] if _knows_past(seen) else [])]
-    listed: dict[str, Any] = {
-        "get": _operation(f"{name}.rows", title, answer_told(title, _page_of(row)), [*_list_parameters(seen), *as_of])
-    }
+    as_of = _as_of(seen)
+    listed: dict[str, Any] = {"get": page_operation(f"{name}.rows", seen, row)}
     one: dict[str, Any] = {
         "get": _operation(f"{name}.row", title, answer_told(title, row), [key, _fields(seen), *as_of]),
     }
@@ -76,6 +74,16 @@ def _paths_of(seen: Seen) -> dict[str, Any]:
         one["patch"] = {**changed, "parameters": [key, _if_match()]}
     found = {f"/{name}": listed, f"/{name}/{{key}}": one}
     return found | ({f"/{name}/{{key}}/history": {"get": past}} if _knows_past(seen) else {})
+
+
+def page_operation(name: str, seen: Seen, row: dict[str, Any]) -> dict[str, Any]:
+    """Reading a collection page by page; `row` is the schema of what is answered of each row."""
+    title = str(seen.declared.title)
+    return _operation(name, title, answer_told(title, _page_of(row)), [*_list_parameters(seen), *_as_of(seen)])
+
+
+def _as_of(seen: Seen) -> list[dict[str, Any]]:
+    return [_query("on", _day()), *([_query("known_on", TEXT)] if _knows_past(seen) else [])]
 
 
 def _knows_past(seen: Seen) -> bool:
@@ -238,7 +246,7 @@ def _entry(each: Entry) -> dict[str, Any]:
 
 
 def _page_of(row: dict[str, Any]) -> dict[str, Any]:
-    return _object(
+    return told_object(
         {
             "on": _day(),
             "rows": {"type": "array", "items": row},
@@ -249,25 +257,25 @@ def _page_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _events() -> dict[str, Any]:
-    change = _object({"title": TEXT, "before": TEXT, "after": TEXT})
-    event = _object(
+    change = told_object({"title": TEXT, "before": TEXT, "after": TEXT})
+    event = told_object(
         {
             "at": TEXT, "who": TEXT, "what": TEXT, "since": TEXT_OR_NOT, "why": TEXT,
             "changes": {"type": "array", "items": change},
         }
     )  # fmt: skip
-    return _object({"key": TEXT, "events": {"type": "array", "items": event}})
+    return told_object({"key": TEXT, "events": {"type": "array", "items": event}})
 
 
 def _list_of_collections() -> dict[str, Any]:
     yes_no = {"type": "boolean"}
-    one = _object(
+    one = told_object(
         {
             "name": TEXT, "title": TEXT, "about": TEXT, "fields": {"type": "array", "items": TEXT}, "ground": yes_no,
             "history": yes_no, "url": TEXT, "features": TEXT_OR_NOT,
         }
     )  # fmt: skip
-    return _object({"collections": {"type": "array", "items": one}})
+    return told_object({"collections": {"type": "array", "items": one}})
 
 
 def _problem() -> dict[str, Any]:
@@ -275,5 +283,6 @@ def _problem() -> dict[str, Any]:
     return {"type": "object", "required": list(said), "properties": said}
 
 
-def _object(members: dict[str, Any]) -> dict[str, Any]:
+def told_object(members: dict[str, Any]) -> dict[str, Any]:
+    """An object that says all of these and nothing else."""
     return {"type": "object", "required": list(members), "properties": members, "additionalProperties": False}
