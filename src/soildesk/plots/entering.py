@@ -144,6 +144,7 @@ NOTICES = Writing(
         Entry("authority", _l("发布机关"), required=True, longest=120, example=_l("云泽市生态环境局"), note=_l("名单、名录由有权机关决定，本级只登记。")),
         Entry("level", _l("机关层级"), "choice", required=True, choices=LEVELS, note=_l("分局选“县级”，并填写以何机关名义。")),
         Entry("acting_for", _l("以何机关名义"), longest=120, note=_l("分局以市局名义作出的，填写市局名称；不是的留空。")),
+        Entry("authority_why", _l("机关核对说明"), longest=300, note=_l("从名称看不出是不是有权机关时，写明核对的依据；看得出的留空。")),
         Entry("decided_on", _l("成文日期"), "date", required=True),
         Entry("published_on", _l("公布日期"), "date", note=_l("没有公布就留空：公众页面只列已公布的文件。")),
         Entry("since", _l("生效日期"), "date", note=_l("不填则为公布日期；没有公布日期的，为成文日期。")),

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                         ('authority', models.CharField(max_length=120, verbose_name='发布机关')),
                         ('level', models.CharField(max_length=12, verbose_name='机关层级')),
                         ('acting_for', models.CharField(blank=True, max_length=120, verbose_name='以何机关名义')),
+                        ('authority_why', models.CharField(blank=True, max_length=300, verbose_name='机关核对说明')),
                         ('decided_on', models.DateField(verbose_name='成文日期')),
                         ('published_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
                         ('address', models.CharField(blank=True, max_length=300, verbose_name='公布网址')),

@@ -183,6 +183,7 @@ class ListNotice(OfPlace, ScopedModel):
     acting_for = models.CharField(
         _("以何机关名义"), max_length=120, blank=True
     )  # a 分局 in the name of the city's bureau
+    authority_why = models.CharField(_("机关核对说明"), max_length=300, blank=True)  # where the name does not tell
     decided_on = models.DateField(_("成文日期"))
     published_on = models.DateField(_("公布日期"), null=True, blank=True)
     address = models.CharField(_("公布网址"), max_length=300, blank=True)

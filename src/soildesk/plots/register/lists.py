@@ -72,6 +72,7 @@ NOTICES = register.add(
             Column("authority", _l("发布机关"), width=12),
             Column("level", _l("机关层级"), word("level", LEVELS), ["level"], width=6, stored=Stored("level", LEVELS)),
             Column("acting_for", _l("以何机关名义"), width=12, shown=False),
+            Column("authority_why", _l("机关核对说明"), width=14, format=cells.clamp, shown=False),
             Column("decided_on", _l("成文日期"), sort="decided_on", width=7, format=cells.day, type="date"),
             Column("published_on", _l("公布日期"), sort="published_on", width=7, format=cells.day, type="date"),
             Column("since", _l("生效日期"), sort="since", width=7, format=cells.day, type="date"),

@@ -24,9 +24,11 @@ from soildesk.plots.lifefacts import cited, event_of, told_facts
 from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion, Report
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import EventRefused
-from soildesk.plots.services import controlduties, owed, placing
+from soildesk.plots.services import authorities, controlduties, owed, placing
+from soilrules.bases import bases_on
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
+from soilrules.plots.authorities import line_of_event
 from soilrules.plots.life import History, Refused, replay
 from soilrules.plots.lifedata import FactKind, life_table
 from soilrules.plots.lists import ROOM, acts_at
@@ -183,6 +185,19 @@ def _check_authority(told: Told) -> None:
             % {"event": words_of(told.kind), "levels": levels},
             code="plots.event.authority",
         )
+    if by and told.notice is None and told.report is None:
+        _check_office(told)
+
+
+def _check_office(told: Told) -> None:
+    """The office somebody names is of the line and level that decide; a paper on record was checked when it came."""
+    kind, level = EventKind(told.kind), Level(told.level)
+    line = line_of_event(kind)
+    if line:
+        authorities.refuse_unfit_decider(
+            told.authority, {level, Level(told.acting_for or level)}, line, told.note, _("理由、说明"),
+            bases=bases_on(life_table().transitions[kind].bases, told.on), refused=EventRefused, code="plots.event.authority",
+        )  # fmt: skip
 
 
 def checked_history(events: Sequence[PlotEvent], made: PlotEvent, version: PlotVersion) -> History:

@@ -22,16 +22,17 @@ from soildesk.plots.lifefacts import cited
 from soildesk.plots.models import ListNotice, Plot, PlotEvent
 from soildesk.plots.queries.next_steps import here
 from soildesk.plots.refusals import ListRefused
-from soildesk.plots.services import events
+from soildesk.plots.services import authorities, events
 from soildesk.plots.services.events import Told
 from soilrules.enterprises.lists import Level
+from soilrules.plots.authorities import Named, line_asked
 from soilrules.plots.lists import ListKey, PlotList, may_decide, plot_lists
 from soilrules.plots.state import EventKind, Stage
 
 FACTS = frozenset(
     {
-        "list_key", "number", "title", "lot", "authority", "level", "acting_for", "decided_on", "published_on", "address",
-        "since",
+        "list_key", "number", "title", "lot", "authority", "level", "acting_for", "authority_why", "decided_on",
+        "published_on", "address", "since",
     }
 )  # fmt: skip
 NEEDED = ("number", "title", "authority")
@@ -52,6 +53,7 @@ def register(facts: Mapping[str, Any], place: Place, *, by: Actor, at: datetime)
     clean = check_new(facts, place, by=by)
     made = ListNotice.objects.create(**place.columns, **clean, recorded_at=at, recorded_by=by.person)
     data = {"list": made.list_key, "number": made.number, "since": made.since}
+    data |= {"authority_why": made.authority_why} if made.authority_why else {}
     audit.record("plots.list.notice_registered", subject=made, by=by, at=at, data=data)
     return made
 
@@ -65,7 +67,7 @@ def check_new(facts: Mapping[str, Any], place: Place, *, by: Actor) -> dict[str,
             code="plots.list.unknown_fact",
         )
     clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
-    clean |= {name: clean.get(name) or "" for name in ("lot", "acting_for", "address")}
+    clean |= {name: clean.get(name) or "" for name in ("lot", "acting_for", "authority_why", "address")}
     clean["since"] = clean.get("since") or clean.get("published_on") or clean.get("decided_on")
     kind = list_called(clean.get("list_key", ""))
     _check_words(clean)
@@ -125,6 +127,15 @@ def _check_level(kind: PlotList, clean: Mapping[str, Any]) -> None:
         articles = cited(found.bases)
         basis = _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
         raise ListRefused(said(found.message) + basis, code="plots.list.level")
+    authorities.refuse_unfit(
+        Named(clean["authority"], Level(clean["level"]), clean["acting_for"]),
+        line_asked(kind.key),
+        clean["authority_why"],
+        _("机关核对说明"),
+        bases=found.bases,
+        refused=ListRefused,
+        code="plots.list.authority",
+    )
 
 
 def acting_level(acting_for: str) -> Level | None:

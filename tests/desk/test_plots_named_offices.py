@@ -1,0 +1,89 @@
+"""The office a list's paper or an event names: refused where its name contradicts, asked where its name does not tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from desk.land_world import square
+from desk.plot_world import Plots, noon, told
+from soildesk.core.models import AuditEntry, DepartmentAlias
+from soildesk.plots.models import ListNotice
+from soildesk.plots.refusals import EventRefused, ListRefused
+from soildesk.plots.services import events
+
+pytestmark = [pytest.mark.django_db, pytest.mark.store]
+DAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Plots(world)
+
+
+@pytest.mark.parametrize(
+    ("key", "level", "authority", "acting_for", "told"),
+    [
+        ("polluted", "city", "青禾区生态环境局", "", "按名称是县（区）级机关"),
+        ("polluted", "city", "云泽市自然资源局", "", "不是生态环境主管部门"),
+        ("suspected", "county", "青禾区自然资源和规划局", "", "污染地块土壤环境管理办法"),
+        ("polluted", "city", "云泽市生态环境局青禾分局", "", "分局以市局名义"),
+        ("polluted", "county", "云泽市生态环境局青禾分局", "青禾区生态环境局", "按名称是县（区）级机关"),
+        ("roster", "province", "云泽市生态环境局", "", "生态环境法典"),
+    ],
+)
+def test_a_name_that_contradicts_is_refused_with_the_article(
+    made: Plots, key: str, level: str, authority: str, acting_for: str, told: str
+) -> None:
+    said = {"level": level, "authority": authority, "acting_for": acting_for}
+    since = date(2026, 9, 1)
+    with pytest.raises(ListRefused, match=told) as refused:
+        made.notice(key, since, **said, authority_why="已电话核对")  # no ground makes a wrong office a right one
+    assert refused.value.code == "plots.list.authority_wrong"
+    assert "依据：" in str(refused.value)
+    assert ListNotice.objects.count() == 0
+
+
+def test_a_name_that_does_not_tell_needs_a_persons_ground(made: Plots) -> None:
+    said = {"level": "city", "authority": "禹禾市生态环境局"}
+    with pytest.raises(ListRefused, match="机关核对说明") as refused:
+        made.notice("polluted", DAY, **said)
+    assert refused.value.code == "plots.list.authority_unsure"
+    held = made.notice("polluted", DAY, **said, authority_why="省政府批复：禹禾市为设区的市")
+    assert held.authority_why.startswith("省政府批复")
+    entry = AuditEntry.objects.get(act="plots.list.notice_registered")
+    assert entry.data["authority_why"] == held.authority_why
+
+
+def test_divisions_and_offices_of_the_desk_tell_what_a_name_does_not(made: Plots) -> None:
+    assert made.notice("polluted", DAY, authority="云泽市生态环境局").authority_why == ""
+    office = made.world.departments["ecology"]
+    DepartmentAlias.objects.create(department=office, name="青禾环境办")
+    assert made.notice("suspected", DAY, authority="青禾环境办").level == "county"
+    assert made.notice("suspected", DAY, authority=office.short_name).level == "county"
+
+
+def test_a_branch_acts_in_the_name_of_the_citys_bureau(made: Plots) -> None:
+    held = made.notice(
+        "polluted", DAY, level="county", authority="云泽市生态环境局青禾分局", acting_for="云泽市生态环境局"
+    )
+    assert held.acting_for == "云泽市生态环境局"
+
+
+def test_events_of_the_life_are_compared_alike(made: Plots) -> None:
+    plot = made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S3")
+    said = told("risk_level_set", date(2026, 6, 1))
+    for wrong in ("青禾区生态环境局", "云泽市自然资源局"):
+        with pytest.raises(EventRefused) as refused:
+            events.record(plot.plot, replace(said, authority=wrong), by=made.officer, at=noon(DAY))
+        assert refused.value.code == "plots.event.authority_wrong"
+    unsure = replace(said, authority="禹禾市生态环境局", note="")
+    with pytest.raises(EventRefused, match="理由、说明"):
+        events.record(plot.plot, unsure, by=made.officer, at=noon(DAY))
+    assert (
+        events.record(plot.plot, replace(unsure, note="批复：设区的市"), by=made.officer, at=noon(DAY)).level == "city"
+    )
