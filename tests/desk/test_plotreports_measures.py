@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from desk.land_world import square
+from desk.oversight_world import Desk
 from desk.plot_world import FIRST, noon
 from desk.plotreport_world import Reports
 from soildesk.core.versions import Recording
 from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.oversight.services import judging, problems
+from soildesk.oversight.services.judging import Decision
 from soildesk.plots.models import PlotVersion
 from soildesk.plots.services import plots
 
@@ -101,6 +104,42 @@ def test_key_land_is_what_changed_to_sensitive_use_in_the_year(made: Reports) ->
     found = ask(made, "key_land_used_safely", of=indicator(made, "100", "95%以上且违规行为全部依法处罚、整改到位"))
     assert (found.outcome, [one.counts for one in found.rows]) == (N, [False, True])
     assert ask(made, "key_land_used_safely", of=task(made), who="town").outcome is C
+
+
+BRANCH = "95%以上且违规行为全部依法处罚、整改到位"
+
+
+def test_the_second_branch_reads_the_list_of_problems(made: Reports) -> None:
+    """A small violation beside much lawful land: open, put right, punished, and as it was known before each."""
+    words, desk = {"use_system": "gb50137_2011"}, Desk(made.world)
+    used(made, made.released(made.plot("粮库", square(0, 0, 6, 5), use_now="M2", **words)), use_now="R2")
+    early = used(made, made.to(made.plot("电镀厂", square(8, 0), use_now="M3", **words), "S2"), use_now="A3")
+    of = indicator(made, "100", BRANCH)
+    assert ask(made, "key_land_used_safely", of=of).outcome is C, "nobody wrote the violation down"
+    found = {"violation": "no_survey", "object_name": f"电镀厂（{early.plot.number}）", "found_on": date(2026, 10, 8)}
+    problem = desk.problem("未调查先开发", unit="agriculture", **found)
+    desk.problem("与开发无关", violation="no_toxic_report", object_name=early.plot.number)
+    answer = ask(made, "key_land_used_safely", of=of)
+    assert (answer.outcome, problem.number in answer.rows[0].note, "、" in answer.rows[0].note) == (N, True, False)
+    problems.settle(desk.answered(problem), desk.done("officer"))
+    assert ask(made, "key_land_used_safely", of=of).outcome is C, "put right, no punishment on record"
+    decided = Decision("青环罚〔2026〕7号", date(2026, 11, 19), "青禾区生态环境局", "罚款 10 万元")
+    judging.punish(problem, decided, desk.done("officer"))
+    assert ask(made, "key_land_used_safely", of=of).outcome is D
+    assert ask(made, "key_land_used_safely", of=of, on=date(2026, 11, 1)).outcome is C, "as it was known then"
+
+
+def test_a_problem_is_of_the_plot_it_was_found_on(made: Reports) -> None:
+    words, desk = {"use_system": "gb50137_2011"}, Desk(made.world)
+    clear = used(made, made.released(made.plot("粮库", square(0, 0), use_now="M2", **words)), use_now="R2")
+    assert ask(made, "key_land_used_safely").outcome is D
+    here = clear.geometry.representative_point()
+    problem = desk.problem("擅自动工", violation="unrelated_project", geometry=here)
+    assert ask(made, "key_land_used_safely").outcome is N
+    problems.dismiss(problem, desk.done("officer", "核实不属实"))
+    assert ask(made, "key_land_used_safely").outcome is D
+    watched = desk.problem("先供地后调查", source="record", origin=f"watch:{clear.plot.number}:x:y:2026-10-01:abc")
+    assert watched.number in ask(made, "key_land_used_safely").rows[0].note
 
 
 def test_a_survey_owed_is_done_when_it_was_passed(made: Reports) -> None:

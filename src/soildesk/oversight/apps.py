@@ -15,9 +15,12 @@ class OversightConfig(AppConfig):
         """Registers, measures, what this room adds to the page of a firm and what it hears of firms and plots make themselves known."""
         from soildesk.enterprises.services import owing
         from soildesk.oversight import measures  # noqa: F401
+        from soildesk.oversight.queries import fromplots as problems_of_plots
         from soildesk.oversight.register import firms, plots, problems, visits  # noqa: F401
         from soildesk.oversight.services import candidates, fromplots
+        from soildesk.plots.queries import violations
         from soildesk.plots.services import controlrounds
 
         owing.at_change(candidates.keep)
         controlrounds.at_finding(fromplots.open_problems)
+        violations.also_told_by(problems_of_plots.violations)

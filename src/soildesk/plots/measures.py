@@ -107,7 +107,7 @@ def polluted_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -
 @measure(
     "plots.key_land_used_safely",
     title=_("重点建设用地安全利用率"),
-    reads=PLOTS,
+    reads=(*PLOTS, "oversight.problem", "oversight.penalty"),
     words=("重点建设用地安全利用率", "重点建设用地安全利用", "重点建设用地"),
     subjects=BOTH,
 )

@@ -186,6 +186,16 @@ def _by(day: date | None, other: date) -> bool:
     return day is not None and day <= other
 
 
+def development_violations() -> frozenset[str]:
+    """The violations that ground was built on, used or passed on against the rules: those the watches look for.
+
+    >>> "no_survey" in development_violations()
+    True
+    """
+    top = _data()
+    return frozenset([*top.row["steps"].values(), *_violations_of(top.row["watches"])])
+
+
 @cache
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "watches.yaml"

@@ -41,6 +41,16 @@ class Stood:
 
 def problems(asked: Asked) -> list[Stood]:
     """The problems of the place found up to the day, without those that were none or had ended before the year asked for."""
+    first = date(asked.year, 1, 1)
+    return [
+        one
+        for one in known_problems(asked)
+        if not one.dismissed and (one.settled_on is None or one.settled_on >= first)
+    ]
+
+
+def known_problems(asked: Asked) -> list[Stood]:
+    """Every problem of the place found up to the day, as known."""
     rows = Problem.objects.visible_to(asked.actor).filter(
         division_path__startswith=asked.division.path, found_on__lte=asked.limit, recorded_at__lt=asked.known
     )
@@ -49,6 +59,4 @@ def problems(asked: Asked) -> list[Stood]:
     told = ProblemAct.objects.filter(problem__in=rows, on__lte=asked.limit, at__lt=asked.known)
     for act in told.order_by("at", "id"):
         acts[act.problem_id].append(act)
-    stood = [Stood.of(one, acts[one.pk]) for one in found]
-    first = date(asked.year, 1, 1)
-    return [one for one in stood if not one.dismissed and (one.settled_on is None or one.settled_on >= first)]
+    return [Stood.of(one, acts[one.pk]) for one in found]

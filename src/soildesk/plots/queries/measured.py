@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from soildesk.monitoring.measuring import Asked
 from soildesk.plots.models import Membership, PlotEvent, PlotStage, PlotVersion
+from soildesk.plots.queries import violations
 from soildesk.plots.queries.stages import counts, events_of
+from soildesk.plots.queries.violations import Kept
 from soilrules.gate.uses import read_use, schemes
 from soilrules.indicators.key_construction_land_safe_use_rate import Violation
 from soilrules.plots.lists import ListKey
@@ -23,6 +25,8 @@ from soilrules.plots.state import EventKind as E
 POLLUTED = (PlotStage.Stage.S2, PlotStage.Stage.S3, PlotStage.Stage.S4, PlotStage.Stage.S5, PlotStage.Stage.S6)
 """Stages of ground that a survey found above the value."""
 OWES = frozenset({E.SUSPECTED_LISTED, E.SURVEY_REQUIRED, E.NOTICE_SERVED, E.REOPENED})
+UNTOLD = Violation(None, None)
+"""A use that began too early, of which nobody wrote down whether it was punished or put right."""
 SURVEYED = frozenset({E.PRELIMINARY_WITHIN, E.PRELIMINARY_EXCEEDS})
 
 
@@ -72,7 +76,18 @@ def sensitive_changed(asked: Asked) -> list[Used]:
             was = _sensitive(before) if before is not None else None
             if was is not True and before is not None:
                 found.append(_used(after, after.since, _stages(plot, asked), _events(plot, asked)))
-    return found
+    kept = violations.kept_of(asked, [one.version for one in found])
+    return [_with_kept(one, kept.get(one.version.plot.number, ())) for one in found]
+
+
+def _with_kept(one: Used, kept: Sequence[Kept]) -> Used:
+    """The plot with what the list of problems keeps of it; that stands for a violation nobody had written down."""
+    if not kept:
+        return one
+    told = [each for each in one.violations if each != UNTOLD]
+    names = "、".join(each.number for each in kept)
+    note = _("%(note)s；问题清单 %(numbers)s") % {"note": one.note, "numbers": names}
+    return replace(one, good=False, note=note, violations=[*told, *(each.violation for each in kept)])
 
 
 def surveys_owed(asked: Asked) -> list[Owed]:
@@ -115,18 +130,18 @@ def names_of(stays: Iterable[Membership]) -> dict[int, str]:
 def _used(version: PlotVersion, begun: date, stages: Sequence[PlotStage], events: Sequence[PlotEvent]) -> Used:
     """Whether a plot was clear on the day its use began, and every violation found on it."""
     held = next((one for one in reversed(stages) if counts(one, begun)), None)
-    violations = _violations(events)
+    told = _violations(events)
     area = _area(version)
-    if violations:
-        return Used(version, False, area, _("登记有违规：%(day)s 起用") % {"day": begun}, violations)
+    if told:
+        return Used(version, False, area, _("登记有违规：%(day)s 起用") % {"day": begun}, told)
     if held is None:
         return Used(version, None, area, _("%(day)s 起用，当时没有调查等阶段的记录") % {"day": begun})
     if held.exit:
         return Used(
             version, True, area, _("%(day)s 起用，当时已经%(exit)s") % {"day": begun, "exit": held.get_exit_display()}
         )
-    told = {"day": begun, "stage": held.get_stage_display()}
-    return Used(version, False, area, _("%(day)s 起用，当时还在%(stage)s阶段") % told, (Violation(None, None),))
+    words = {"day": begun, "stage": held.get_stage_display()}
+    return Used(version, False, area, _("%(day)s 起用，当时还在%(stage)s阶段") % words, (UNTOLD,))
 
 
 def _violations(events: Sequence[PlotEvent]) -> list[Violation]:

@@ -1,0 +1,61 @@
+"""Violations of the rules of development on plots: as their own events tell them, and as rooms above keep them.
+
+A room above makes its reading known when the desk starts (`also_told_by`); this room asks and knows none of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shapely.geometry.base import BaseGeometry
+
+from soildesk.monitoring.measuring import Asked
+from soildesk.plots.models import ControlRound, PlotVersion
+from soilrules.indicators.key_construction_land_safe_use_rate import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class OnPlot:
+    """A plot as it is asked for: its number, its ground, and the rounds walked on it."""
+
+    number: str
+    ground: BaseGeometry
+    rounds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One violation a room above keeps of a plot: under which number, since when, and how it stands."""
+
+    number: str
+    found_on: date
+    violation: Violation
+
+
+Reading = Callable[[Asked, Sequence[OnPlot]], Mapping[str, Sequence[Kept]]]
+_readings: list[Reading] = []
+
+
+def also_told_by(reading: Reading) -> None:
+    """Ask a room above too."""
+    if reading not in _readings:
+        _readings.append(reading)
+
+
+def kept_of(asked: Asked, versions: Sequence[PlotVersion]) -> dict[str, list[Kept]]:
+    """What the rooms above keep of plots, by number, as it stood and was known."""
+    if not versions:
+        return {}
+    rounds: dict[int, set[str]] = defaultdict(set)
+    walked = ControlRound.objects.filter(plot__in=[one.plot_id for one in versions])
+    for plot, uid in walked.values_list("plot", "uid"):
+        rounds[plot].add(str(uid))
+    plots = [OnPlot(one.plot.number, one.geometry, frozenset(rounds[one.plot_id])) for one in versions]
+    found: dict[str, list[Kept]] = defaultdict(list)
+    for reading in _readings:
+        for number, kept in reading(asked, plots).items():
+            found[number] += kept
+    return dict(found)
