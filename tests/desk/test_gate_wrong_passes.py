@@ -12,6 +12,7 @@ from desk.plot_world import BUILDER, Plots, noon
 from soildesk.core.versions import Recording
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import gate
+from soildesk.plots.queries import meeting
 from soildesk.plots.refusals import EventRefused, PlotRefused
 from soildesk.plots.services import plots
 
@@ -106,3 +107,11 @@ def test_a_report_is_not_filed_on_a_day_to_come(world: Any) -> None:
     asked = made.to(made.plot("粮库地块", square(0, 0)), "S1")
     with pytest.raises(EventRefused, match="晚于今天"):
         made.event(asked, "preliminary_within", LATER, filed_on=date(2099, 1, 1))
+
+
+@pytest.mark.parametrize("apart", [-1e-6, 0.0, 1e-6, 0.1], ids=["a sliver over", "one border", "a hair apart", "20 m"])
+def test_a_plot_beside_the_ground_is_a_neighbour_where_they_touch_too(world: Any, apart: float) -> None:
+    made, _plot = released(world, square(1, 0))
+    beside = made.to(made.plot("在修复地块", square(0, 0, 1 - apart)), "S6")
+    found = meeting.met([square(1, 0)], world.actor("officer"), DAY, 50.0)
+    assert [one.plot_id for one, _metres in found[0].near] == [beside.plot_id]

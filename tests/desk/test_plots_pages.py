@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -80,12 +81,19 @@ def test_survey_results_are_entered_by_their_form(made: Plots) -> None:
         "report": "初步调查报告（2026-03）", "column": "first", "exceeds": "0", "density": "meets", "ecology_opinion": "passed",
         "resources_opinion": "passed", "filed_on": "2026-04-02",
     }  # fmt: skip
-    assert client_refuses(made, url, {**facts, "exceeds": ""}, "检测结果均不超过筛选值")
-    assert browser(made).post(url, facts).status_code == 302
+    assert client_refuses(made, url, {**facts, "exceeds": "", "file": opinion()}, "检测结果均不超过筛选值")
+    assert client_refuses(made, url, facts, "附上评审意见或者备案文书")
+    early = {**facts, "filed_on": "2026-02-02", "file": opinion()}
+    assert client_refuses(made, url, early, "备案日期 2026-02-02 早于 2026-02-03 的“初步调查启动”")
+    assert browser(made).post(url, {**facts, "file": opinion()}).status_code == 302
     assert stages.of(plot.plot).stage_on(date(2026, 4, 1)).exit == "survey"
 
 
-def client_refuses(made: Plots, url: str, facts: dict[str, str], why: str) -> bool:
+def opinion() -> SimpleUploadedFile:
+    return SimpleUploadedFile("评审意见.txt", "示例".encode())
+
+
+def client_refuses(made: Plots, url: str, facts: Mapping[str, Any], why: str) -> bool:
     answer = browser(made).post(url, facts)
     return answer.status_code == 422 and why in text(answer)
 

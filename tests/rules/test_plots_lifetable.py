@@ -77,7 +77,7 @@ def test_a_table_without_its_guard_is_found_out(tmp_path: Path) -> None:
         assert old in text
         path = tmp_path / "life.yaml"
         changed = text.replace(old, new).replace(
-            "statistics_passed, evaluator_independent, filed]", "statistics_passed, filed]"
+            "statistics_passed, evaluator_independent, filed", "statistics_passed, filed"
         )
         path.write_text(changed.replace("applied, evaluator_independent,", "applied,"), "utf-8")
         kinds = set(EventKind) - {EventKind(one) for one in (*SIDE, "suspected_listed", "polluted_listed")}

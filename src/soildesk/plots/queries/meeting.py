@@ -13,6 +13,7 @@ from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor
 from soildesk.plots.models import PlotVersion
 from soildesk.plots.queries.plots import Standing, placed
+from soilrules.gate.rules import tolerance
 from soilrules.geodesy import measure, overlay
 
 
@@ -27,7 +28,8 @@ class Met:
 def met(shapes: Sequence[BaseGeometry], actor: Actor | None, on: date, metres: float) -> list[Met]:
     """For each ground the plots of a day it meets or has within so many metres.
 
-    Slivers are not left out: what is too small to matter is for the rules to say.
+    Slivers are not left out of what it meets: what is too small to matter is for the rules to say. A plot that shares no
+    more than a sliver lies beside the ground too: one that only shares its border is the nearest of neighbours.
     """
     grounds = np.asarray(shapes, dtype=object)
     reaches = measure.buffer(grounds, metres)
@@ -35,8 +37,12 @@ def met(shapes: Sequence[BaseGeometry], actor: Actor | None, on: date, metres: f
     found = placed(meeting.near(rows, list(reaches)), on)
     outlines = np.array([one.version.geometry for one in found], dtype=object)
     shared = _shared(grounds, outlines)
-    touched, reached = meeting.pairs(shapes, outlines), meeting.pairs(list(reaches), outlines)
-    beside = [sorted(set(reached[at]) - set(touched[at])) for at in range(len(shapes))]
+    reached = meeting.pairs(list(reaches), outlines)
+    slivers = [tolerance().of(area) for area in measure.area_m2(grounds)]
+    beside = [
+        [one for one in sorted(reached[at]) if shared.get(at, {}).get(one, 0.0) <= slivers[at]]
+        for at in range(len(shapes))
+    ]
     away = _away(grounds, outlines, beside)
     return [
         Met(_largest_first(found, shared.get(at, {})), _nearest_first(found, away.get(at, {})))

@@ -76,6 +76,7 @@ def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None 
     version = checked_version(held, told, by=by)
     events = list(standing(held))
     made = PlotEvent(**_columns(told, held, version), recorded_at=at, recorded_by=by.person)
+    _check_filed(told, events)
     history = checked_history(events, made, version)
     made.covered = covered_by(told, version, history)
     made.save(force_insert=True)
@@ -154,6 +155,18 @@ def checked_version(plot: Plot, told: Told, *, by: Actor) -> PlotVersion:
         )
     _check_authority(told)
     return version
+
+
+def _check_filed(told: Told, events: Sequence[PlotEvent]) -> None:
+    """What is filed comes after what asked for it: no receipt is older than the step the plot stands in."""
+    filed, rows = told.data.get("filed_on"), life_table().transitions
+    earlier = [one for one in events if one.on <= told.on and rows[EventKind(one.kind)].to and one.kind != told.kind]
+    if isinstance(filed, date) and earlier and filed < earlier[-1].on:
+        raise EventRefused(
+            _("备案日期 %(filed)s 早于 %(day)s 的“%(event)s”：请核对备案回执上的日期。")
+            % {"filed": filed, "day": earlier[-1].on, "event": words_of(earlier[-1].kind)},
+            code="plots.event.filed_early",
+        )
 
 
 def _cleaned(told: Told, by: Actor) -> Told:
@@ -316,15 +329,15 @@ def _all_facts(told: Told) -> dict[str, Any]:
     """The facts an event tells, with those that its document, paper, report and note tell."""
     beside = {
         "number": told.document.strip(),
-        "file": told.file.name if told.file else _paper(told.notice),
+        "file": told.file.name if told.file else _paper(told.notice) or _paper(told.report),
         "report": told.report.number if told.report else "",
         "reason": told.note.strip(),
     }
     return {**{key: value for key, value in beside.items() if value}, **told.data}
 
 
-def _paper(notice: ListNotice | None) -> str:
-    use = files.uses_of(notice).first() if notice else None
+def _paper(subject: ListNotice | Report | None) -> str:
+    use = files.uses_of(subject).first() if subject else None
     return use.name if use else ""
 
 
