@@ -27,7 +27,8 @@ from soildesk.kit.imports import Purpose
 from soildesk.kit.models import ImportBatch
 from soildesk.land.queries.ground import known_ground
 from soildesk.monitoring.models import Alert
-from soildesk.plots import closedimport, listimport, nationalimport
+from soildesk.plots import listimport, nationalimport
+from soildesk.plots.feedimport import KINDS
 from soildesk.plots.models import Candidate, Membership, PlotVersion
 from soildesk.plots.queries import plots, stages
 from soildesk.plots.queries.responsible import acting
@@ -157,7 +158,7 @@ def test_closed_firms_of_a_list_become_candidates_once(made: Plots) -> None:
         ("青禾农药厂", credit_code_of(77), "2631", "柏庄镇", "农药", "2025-06-30"),
         ("某厂", "", "", "", "", "不详"),
     ]
-    batch = preview(made, closedimport.KIND, book(head, *rows), "名单.xlsx")
+    batch = preview(made, KINDS["plots.closed"], book(head, *rows), "名单.xlsx")
     assert "认不出" in said(batch)[1][1]
     accept(made, batch)
     found = Candidate.objects.get()
@@ -165,7 +166,7 @@ def test_closed_firms_of_a_list_become_candidates_once(made: Plots) -> None:
     match = found.matches[0]
     assert match["name"] == "东边地块" and {part["kind"] for part in match["parts"]} >= {"credit_code", "name"}
     assert Duty.objects.filter(kind=Duty.Kind.PLOT_CANDIDATE, done_on=None).count() == 1
-    again = preview(made, closedimport.KIND, book(head, *rows[:1], ()), "再来.xlsx")
+    again = preview(made, KINDS["plots.closed"], book(head, *rows[:1], ()), "再来.xlsx")
     assert "以前已列为线索" in said(again)[0][1]
 
 
@@ -173,8 +174,8 @@ def test_firms_that_ceased_are_found_with_their_ground_and_confirmed_by_a_person
     firms = Firms(made.world)
     works = firms.firm("青禾电镀厂", state="closed", industry="3360")
     firms.site(works, square(3, 0))
-    assert len(feeds.from_firms(by=made.officer, at=AT)) == 1
-    assert feeds.from_firms(by=made.officer, at=AT) == []
+    assert len(feeds.from_feed("plots.firms", by=made.officer, at=AT)) == 1
+    assert feeds.from_feed("plots.firms", by=made.officer, at=AT) == []
     found = Candidate.objects.get()
     client, record = browser(made), reverse("kit:record", args=["plot_candidates", str(found.uid)])
     assert "没有找到相符的已登记地块" in client.get(record).content.decode()
@@ -220,7 +221,7 @@ def test_a_candidate_is_linked_or_dismissed_with_a_reason_and_looked_at_again(ma
     far.refresh_from_db()
     assert far.state == "open" and Duty.objects.for_subject(far).get().done_on is None
     assert client.get(reverse("plots:candidates_feed")).status_code == 200
-    assert client.post(reverse("plots:candidates_feed"), {}).status_code == 302
+    assert client.post(reverse("plots:candidates_feed"), {}).status_code == 422
 
 
 def test_imagery_polygons_come_by_the_form_and_the_file_of_shapes(made: Plots) -> None:
@@ -248,9 +249,9 @@ def test_warnings_on_ground_that_is_no_plot_become_candidates(made: Plots) -> No
             title=f"{number} 砷上升", opened_on=date(2026, 10, 8), opened_at=AT, due=date(2026, 11, 6),
             division_path=made.world.towns["柏庄镇"].division.path, owner_department=made.world.departments["ecology"],
         )  # fmt: skip
-    (found,) = feeds.from_warnings(by=made.officer, at=AT)
+    (found,) = feeds.from_feed("plots.warnings", by=made.officer, at=AT)
     assert (found.source, found.facts["alert"], found.found_on) == ("warning", "YJ-GW-2", date(2026, 10, 8))
-    assert feeds.from_warnings(by=made.officer, at=AT) == []
+    assert feeds.from_feed("plots.warnings", by=made.officer, at=AT) == []
 
 
 def test_shapes_come_by_the_names_of_the_contract_and_go_out_so(

@@ -12,5 +12,6 @@ class DecisionsConfig(AppConfig):
     verbose_name = _("准入核查")
 
     def ready(self) -> None:
-        """Registers make themselves known."""
+        """Registers, and what this room tells the register of plots, make themselves known."""
+        from soildesk.decisions import recalled  # noqa: F401
         from soildesk.decisions.register import batches, ground_acts, opinions, queries  # noqa: F401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
-from soildesk.kit.faces import Choices, Entry, Writing
+from soildesk.kit.faces import Change, Choices, Entry, Writing
 from soildesk.kit.seen import Seen
 
 EMPTY_IS_TEXT = ("text", "lines", "choice")
@@ -46,6 +46,11 @@ class Entries:
     def by_key(self) -> dict[str, Entry]:
         """The same by key."""
         return {entry.key: entry for entry in self.all}
+
+    @cached_property
+    def tells(self) -> Callable[[Change], Sequence[str]]:
+        """What the room says of a new row before it is written, asked for once."""
+        return self.writing.tells(self.actor) if self.writing.tells else lambda change: ()
 
     @property
     def bulk(self) -> list[Entry]:

@@ -116,6 +116,7 @@ class Writing:
 
     `add(actor, change, at)` gives the new row's key; `change(actor, key, change, at)` changes one row;
     `guard(actor, change, row | None)` says before anything is written what would be refused (sentences).
+    `tells(actor)`, asked once for a whole file, gives what is worth knowing of each new row before it is written.
     `begin(actor, given)` says what the form of a new row begins with, by entry key, from what the address says.
     `match` names the entries by which an imported row finds the row that stands (the first that is filled).
     """
@@ -125,6 +126,7 @@ class Writing:
     add: Callable[[Actor, Change, datetime], str] | None = None
     change: Callable[[Actor, str, Change, datetime], None] | None = None
     guard: Callable[[Actor, Change, Mapping[str, Any] | None], Sequence[str]] | None = None
+    tells: Callable[[Actor], Callable[[Change], Sequence[str]]] | None = None
     begin: Callable[[Actor, Mapping[str, str]], Mapping[str, Any]] | None = None
     match: Sequence[str] = ("code",)
     dated: bool = True  # a change counts from a day

@@ -265,7 +265,8 @@ def _writes(entries: Entries, line: Line, changed: Mapping[str, Any], row: Mappi
     before = None
     if row is not None:
         before = {key: entries.in_words(entries.by_key[key], row.get(entries.by_key[key].path)) for key in changed}
-    return RowFate(line.position, kept, ImportRow.Verdict.OK, (), before, words)
+    told = entries.tells(Change(changed, "", line.since)) if row is None else ()
+    return RowFate(line.position, kept, ImportRow.Verdict.OK, told, before, words)
 
 
 def apply(register: Register, rows: Sequence[ImportRow], purpose: Purpose) -> dict[str, int]:

@@ -13,7 +13,7 @@ class PlotsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, imports and what this room knows of a ground make themselves known."""
-        from soildesk.plots import closedimport, controlmeasures, finding, listimport, measures, nationalimport, sources  # noqa: F401
+        from soildesk.plots import controlmeasures, feedimport, finding, listimport, measures, nationalimport, sources  # noqa: F401
         from soildesk.plots.register import (  # noqa: F401
             candidates,
             control,

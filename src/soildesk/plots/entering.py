@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +17,10 @@ from soildesk.kit.faces import Change, Entry, Writing
 from soildesk.land import landuse
 from soildesk.land.queries import standing
 from soildesk.land.queries.choices import standing_version
-from soildesk.land.services.writing import place_at
+from soildesk.land.services.writing import county_of, place_at
 from soildesk.land.versionentry import TOWN, VersionActs
 from soildesk.plots.models import Candidate, PlotVersion
+from soildesk.plots.queries import matching
 from soildesk.plots.refusals import CandidateRefused, PlotRefused
 from soildesk.plots.services import candidates, lists, plots
 from soildesk.plots.words import LEVELS, LIST_CHOICES
@@ -178,6 +179,21 @@ def guard_candidate(actor: Actor, change: Change, row: Mapping[str, Any] | None)
     return []
 
 
+def tell_candidate(actor: Actor) -> Callable[[Change], Sequence[str]]:
+    """Of each candidate of a file the plot it may be already, with the score."""
+    held: dict[str, matching.Held] = {}
+
+    def tell(change: Change) -> Sequence[str]:
+        fed = _fed(actor, change)
+        county = county_of((fed.place or place_at("", actor)).division.path)
+        if county not in held:
+            held[county] = matching.described(actor, actor.today, county)
+        told = matching.told(matching.matches_of(fed, held[county]))
+        return [told] if told else []
+
+    return tell
+
+
 def _fed(actor: Actor, change: Change) -> candidates.Fed:
     said = {key: value for key, value in change.values.items() if value not in (None, "")}
     source, on = said.get("source", Candidate.Source.IMAGERY), said.get("found_on", actor.today)
@@ -211,6 +227,7 @@ CANDIDATES = Writing(
     permission="plots.decide",
     add=add_candidate,
     guard=guard_candidate,
+    tells=tell_candidate,
     match=("title",),
     dated=False,
 )  # fmt: skip

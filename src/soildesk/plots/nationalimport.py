@@ -20,6 +20,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit import pasted
+from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import (
     ImportKind,
     ImportRefused,
@@ -33,18 +34,25 @@ from soildesk.kit.imports import (
 from soildesk.land.services.writing import place_at
 from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, Plot, PlotVersion
-from soildesk.plots.plotsheets import KnownPlots, Told
+from soildesk.plots.plotsheets import KnownPlots, Told, day_in
 from soildesk.plots.queries import plots as found
 from soildesk.plots.queries.plots import Standing
+from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services import candidates, events, national, plots
-from soildesk.plots.words import list_names, stage_word
+from soildesk.plots.services.events import Told as PlotTold
+from soildesk.plots.services.events import words_of
+from soildesk.plots.words import NO_STAGE, list_names, stage_word
+from soilrules.plots.state import EventKind
 
 PLOT, SAID, NEW, LOOK = "_plot", "_said", "_new", "_look"
 KEYS = (
-    "number", "code", "name", "stage", "lists", "location", "use_planned", "works", "since", "ground", "report", "review",
-    "filed_on", "evaluator", "contractors",
+    "number", "code", "name", "stage", "lists", "location", "use_planned", "works", "ground", "report", "review", "filed_on",
+    "evaluator", "contractors",
 )  # fmt: skip
+EXACT_DIGITS = 15
+"""A spreadsheet keeps so many digits of a number: of a longer code the rest is lost."""
 NAME = "plots.national"
+EXITS = (EventKind.CARRIED_WITHIN, EventKind.CARRIED_NO_CONTROL, EventKind.CARRIED_REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,11 @@ def read(data: bytes, name: str, purpose: Purpose) -> Understood:
     table = plotsheets.read(data, name, keys=KEYS, needs=("code", "stage"))
     if "code" not in table.keys:
         raise ImportRefused(_("文件没有“全国系统地块编码”列：不是全国系统的导出表。"), code="kit.import.nothing")
+    if "stage" not in table.keys:
+        raise ImportRefused(
+            _("没有找到“阶段”列，无法比对：请核对表头，阶段列的名称应为阶段、当前阶段、管理阶段之一。"),
+            code="kit.import.nothing",
+        )
     notes = [*table.notes, _("已有登记事项的地块只比较，不改动；不同之处请核实后登记事项或在全国系统更新。")]
     rows = list(_fates(table.rows, purpose.actor, Export(clock.local_day(purpose.at), name)))
     return Understood(table.columns, rows, notes)
@@ -78,10 +91,12 @@ def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFa
         key = plot.plot_id if plot else row.said.get("code", "")
         if key and (first := met.setdefault(key, row.position)) != row.position:
             yield _refused(row, _("与第 %(n)s 行是同一个地块：请核对文件。") % {"n": first})
+        elif cut := _cut_short(row, known):
+            yield _refused(row, cut)
         elif plot:
             yield _of_known(row, plot, standing[plot.plot_id], export)
         else:
-            yield _of_unknown(row, export)
+            yield _of_unknown(row, export, _namesake(row, known))
     missing = (one for key, one in standing.items() if key not in met and (one.stage or one.version.code))
     for at, one in enumerate(missing, start=1):
         told = _("本级有“%(name)s”（%(code)s，%(stage)s），导出没有：请核实是否漏报，或在全国系统补报。") % {
@@ -90,6 +105,25 @@ def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFa
             "stage": stage_word(one.stage),
         }
         yield RowFate(last + at, {PLOT: str(one.version.plot.uid)}, Verdict.WARNING, [told])
+
+
+def _cut_short(row: Told, known: KnownPlots) -> str:
+    """A code that a spreadsheet took for a number and cut; empty where it was not."""
+    code = row.said.get("code", "")
+    if code in known.by_code or len(code) <= EXACT_DIGITS or not code.isdigit() or code[EXACT_DIGITS:].strip("0"):
+        return ""
+    if alike := [one for one in known.by_code if one[:EXACT_DIGITS] == code[:EXACT_DIGITS] and len(one) == len(code)]:
+        return _(
+            "编码“%(code)s”的末尾被表格软件当作数字抹成了 0（本级有 %(alike)s）：请把编码列设为文本，重新导出。"
+        ) % {"code": code, "alike": "、".join(alike)}
+    return ""
+
+
+def _namesake(row: Told, known: KnownPlots) -> list[str]:
+    """A plot here of the same name under another code: the same one with a wrong code, or another one."""
+    rows = known.by_name.get(plain(row.said.get("name", "")), ())
+    told = _("本级有同名地块“%(name)s”（%(code)s），编码不同：如是同一地块，请先更正编码再比对，否则会重复登记。")
+    return [told % {"name": one.name, "code": one.code or one.plot.number} for one in rows]
 
 
 def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> RowFate:
@@ -102,12 +136,13 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
     if not plot.plot.events.filter(superseded_at=None).exists():
         return _carried(row, raw, plot.name, export, notes)
     before = {"stage": stage_word(here.stage), "lists": list_names(here.lists)}
-    after = (
-        {"stage": stage_word(stage), "lists": list_names(keys)} if "lists" in row.said else {"stage": stage_word(stage)}
-    )
+    after = {"stage": stage_word(stage)} if row.said.get("stage") else {}
+    after |= {"lists": list_names(keys)} if "lists" in row.said else {}
+    notes += [] if "stage" in after else [_("导出没有写这个地块的阶段：阶段没有比对。")]
     different = [key for key, value in after.items() if value != before[key]]
     if not different:
-        return RowFate(row.position, raw, Verdict.OK, [*notes, _("与本级一致。")])
+        same = [] if notes else [_("与本级一致。")]
+        return RowFate(row.position, raw, Verdict.WARNING if notes else Verdict.OK, [*notes, *same])
     told = _(
         "“%(name)s”与全国系统不同：本级%(ours)s；全国系统%(theirs)s。请核实，以文件为准登记事项或在全国系统更新。"
     ) % {
@@ -119,33 +154,68 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
 
 
 def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: list[str]) -> RowFate:
-    """The events a record gives a plot that nothing was written of."""
-    able, why = national.checked(national.told_of(row.said, export.on, export.paper))
-    after = {"name": name, "stage": row.said.get("stage", ""), "events": len(able)}
-    verdict = Verdict.WARNING if why or notes else Verdict.OK
+    """The events a record gives a plot that nothing was written of: what will be written, and what not, why, and what to do."""
+    able, others = national.checked(national.told_of(row.said, export.on, export.paper))
+    new = [_("新地块“%(name)s”") % {"name": name}] if NEW in raw else []
+    words = "、".join([*new, *(_named(one) for one in able)])
+    said = [_("将登记：%(what)s。") % {"what": words}] if words else [_("这一行没有可登记的内容。")]
+    said += [_not_taken(told, refused, row) for told, refused in others]
+    said += _day_unread(row)
+    if not row.said.get("stage"):
+        said.append(_("导出没有写阶段：不登记阶段。"))
+    doubtful = new or others or notes or not row.said.get("stage")
+    verdict = Verdict.WARNING if doubtful else Verdict.OK
+    after = {"name": name, "events": words}
     written = after if able or NEW in raw else None
-    return RowFate(row.position, {**raw, SAID: dict(row.said)}, verdict, [*notes, *why], None, written)
+    return RowFate(row.position, {**raw, SAID: dict(row.said)}, verdict, [*notes, *said], None, written)
 
 
-def _of_unknown(row: Told, export: Export) -> RowFate:
+def _named(told: PlotTold) -> str:
+    """An event, with the stage it brings where its name does not say it."""
+    stage = told.data.get("stage", "")
+    name = words_of(told.kind)
+    return _("%(event)s（%(stage)s）") % {"event": name, "stage": stage_word(stage)} if stage else name
+
+
+def _not_taken(told: PlotTold, refused: EventRefused, row: Told) -> str:
+    """An event that is not written: which, why, what is missing, and how it gets here."""
+    sentence = _("不登记“%(event)s”：%(why)s") % {"event": words_of(told.kind), "why": str(refused)}
+    if told.kind not in EXITS:
+        return sentence
+    return sentence + _(
+        "。全国系统说“%(stage)s”，在补齐之前本级按未解除对待：请在表中补上所缺的列（报告、评审结果、备案日期等）后重新选择文件，"
+        "或导入后到地块页面“登记事项”，凭报告和批复登记。"
+    ) % {"stage": row.said.get("stage", "")}  # fmt: skip
+
+
+def _day_unread(row: Told) -> list[str]:
+    text = row.said.get("filed_on", "")
+    if not text or day_in(text):
+        return []
+    return [_("备案日期“%(text)s”认不出，没有采用：请写成 2025-06-30 这样。") % {"text": text}]
+
+
+def _of_unknown(row: Told, export: Export, notes: list[str]) -> RowFate:
     """There and not here: a plot where its ground is told, otherwise a candidate to be looked at."""
     _stage_said, wrong = _stage(row)
     if wrong or not row.said.get("name"):
         return _refused(row, wrong or _("没有地块名称：请补充。"))
     if not row.said.get("ground"):
-        told = _("本级没有登记，导出也没有范围：先列入疑似地块线索，导入范围后再核实。")
-        after = {"name": row.said["name"], "stage": row.said.get("stage", ""), "events": 0}
-        return RowFate(row.position, {**row.raw, LOOK: dict(row.said)}, Verdict.WARNING, [told], None, after)
+        told = _(
+            "本级没有登记，导出也没有范围：只列入疑似地块线索，阶段“%(stage)s”和名录不登记。请到线索页面画出或导入范围、立为地块后，再导入一次。"
+        ) % {"stage": row.said.get("stage", "")}
+        after = {"name": row.said["name"], "events": _("疑似地块线索")}
+        return RowFate(row.position, {**row.raw, LOOK: dict(row.said)}, Verdict.WARNING, [*notes, told], None, after)
     try:
         plots.surface(pasted.ground(row.said["ground"], "EPSG:4490", "polygon"))
     except Refusal as refusal:
         return _refused(row, str(refusal))
-    return _carried(row, {**row.raw, NEW: True}, row.said["name"], export, [_("本级没有登记：确认后登记地块。")])
+    return _carried(row, {**row.raw, NEW: True}, row.said["name"], export, notes)
 
 
 def _stage(row: Told) -> tuple[str, str]:
     text = row.said.get("stage", "")
-    stage = national.stage_of(text) if text else ""
+    stage = "" if not text or text == NO_STAGE else national.stage_of(text)
     if stage is None:
         return "", _("阶段“%(text)s”认不出：应为疑似、初步调查、详细调查、风险评估、风险管控、治理与修复、效果评估、已解除、已移出之一。") % {"text": text}  # fmt: skip
     return stage, ""
@@ -181,7 +251,7 @@ def _write(row: ImportRow, purpose: Purpose, counted: dict[str, int]) -> None:
     counted["new"] += NEW in row.raw
     if plot.events.filter(superseded_at=None).exists():
         raise ImportRefused(_("预览之后这个地块已登记了事项：请重新比对。"), code="kit.import.stale")
-    able, _why = national.checked(national.told_of(said, on, batch.file_name if batch else ""))
+    able, _others = national.checked(national.told_of(said, on, batch.file_name if batch else ""))
     for told in able:
         events.record(plot, events.with_batch(told, batch), by=purpose.actor, at=purpose.at)
     counted["events"] += len(able)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,6 +44,15 @@ TITLES: Mapping[str, Any] = {
     "address": _l("地址"),
     "products": _l("产品"),
     "closed_on": _l("关闭或搬迁时间"),
+    "began_on": _l("投产时间"),
+    "recalled_on": _l("收回（收储）日期"),
+    "document": _l("文号"),
+    "use_before": _l("原用途"),
+    "town": _l("乡镇（街道）"),
+    "case": _l("受理编号"),
+    "object": _l("反映对象"),
+    "complaint": _l("反映内容"),
+    "received_on": _l("受理日期"),
 }
 HEADINGS: Mapping[str, Sequence[str]] = {
     "number": ("地块编号", "本级编号", "登记编号", "number"),
@@ -63,13 +72,31 @@ HEADINGS: Mapping[str, Sequence[str]] = {
     "filed_on": ("备案日期", "报告备案日期"),
     "evaluator": ("效果评估单位统一社会信用代码", "效果评估单位信用代码"),
     "contractors": ("管控、修复单位统一社会信用代码", "修复单位信用代码", "施工单位信用代码"),
-    "firm": ("企业名称", "单位名称", "企业", "关闭搬迁企业名称"),
+    "firm": (
+        "企业名称", "单位名称", "企业", "关闭搬迁企业名称", "原使用权人", "原土地使用权人", "原权利人", "原企业", "原用地单位", "被举报单位",
+    ),
     "credit_code": ("统一社会信用代码", "社会信用代码", "信用代码"),
-    "industry": ("行业代码", "行业", "行业类别", "所属行业"),
+    "industry": ("行业代码", "行业", "行业类别", "所属行业", "原行业"),
     "address": ("企业地址", "生产地址", "地址", "详细地址"),
     "products": ("产品", "主要产品", "产品名称"),
-    "closed_on": ("关闭或搬迁时间", "搬迁或关闭时间", "关闭时间", "搬迁时间", "关停时间", "停产时间"),
+    "closed_on": (
+        "关闭或搬迁时间", "搬迁或关闭时间", "关闭时间", "搬迁时间", "关停时间", "停产时间", "停产日期", "停产年份", "退出时间", "止",
+    ),
+    "began_on": ("投产时间", "投产日期", "投产年份", "建厂时间", "建厂年份", "开工时间", "起"),
+    "recalled_on": (
+        "收回（收储）日期", "收回日期", "收储日期", "收回时间", "收储时间", "收回收储日期", "收回（收储）时间", "批准收回日期", "批准日期",
+    ),
+    "document": ("文号", "收回文号", "批准文号", "收储文号", "收回决定文号", "合同编号"),
+    "use_before": ("原用途", "原土地用途", "收回前用途", "现状用途"),
+    "town": ("乡镇（街道）", "乡镇", "街道", "所在乡镇", "镇街"),
+    "case": ("受理编号", "案件编号", "信件编号", "转办编号", "举报编号", "编号"),
+    "object": ("反映对象", "被举报对象", "举报对象", "问题地点", "反映地点", "地点"),
+    "complaint": ("反映内容", "举报内容", "投诉内容", "信访内容", "反映问题", "主要问题", "问题描述"),
+    "received_on": ("受理日期", "受理时间", "举报日期", "举报时间", "投诉日期", "投诉时间", "收件日期", "交办日期"),
 }  # fmt: skip
+SERIAL_ZERO, SERIAL_DIGITS = date(1899, 12, 30), 5
+"""The day a spreadsheet counts days from, and how many digits a day of our time has there."""
+FIRST_YEAR = 1900
 TOTALS = ("合计", "总计", "小计", "备注", "说明", "注：", "注:")
 
 
@@ -101,10 +128,10 @@ def read(data: bytes, name: str, *, keys: Sequence[str], needs: Sequence[str]) -
     best: tuple[int, Any] | None = None
     for sheet in sheets:
         rows = [(row.number, {cell.column: cell.text.strip() for cell in row.cells}) for row in sheet.rows]
-        for at, (_number, cells) in enumerate(rows[:HEADER_WITHIN]):
+        for cells, rest in _headers(rows):
             mapping = _mapped(cells, keys)
             if set(mapping.values()) & set(needs) and (best is None or len(mapping) > best[0]):
-                best = (len(mapping), (cells, mapping, rows[at + 1 :]))
+                best = (len(mapping), (cells, mapping, rest))
     if best is None:
         wanted = "、".join(str(TITLES[key]) for key in needs)
         raise ImportRefused(
@@ -113,6 +140,15 @@ def read(data: bytes, name: str, *, keys: Sequence[str], needs: Sequence[str]) -
             code="kit.import.nothing",
         )
     return _table(*best[1])
+
+
+def _headers(rows: Sequence[tuple[int, Mapping[int, str]]]) -> Iterator[tuple[Mapping[int, str], Sequence[Any]]]:
+    """What may be the heading, and the rows under it: one row, or two where merged cells stand over others."""
+    for at, (_number, cells) in enumerate(rows[:HEADER_WITHIN]):
+        yield cells, rows[at + 1 :]
+        if at + 1 < len(rows):
+            below = {column: text for column, text in rows[at + 1][1].items() if text}
+            yield {**cells, **below}, rows[at + 2 :]
 
 
 def _mapped(cells: Mapping[int, str], keys: Sequence[str]) -> dict[int, str]:
@@ -171,13 +207,16 @@ class KnownPlots:
 
 
 def day_in(text: str) -> date | None:
-    """A day as tables write it; None where it is none."""
+    """A day as tables write it, also as the number a spreadsheet keeps it by; None where it is none."""
     parts = [
         part for part in "".join(c if c.isdigit() else " " for c in text.split(" ")[0].split("T")[0]).split() if part
     ]
     try:
-        if len(parts) == 1 and len(parts[0]) == 8:
-            parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
-        return date(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1, int(parts[2]) if len(parts) > 2 else 1)
+        if len(parts) == 1 and len(parts[0]) == SERIAL_DIGITS:
+            return SERIAL_ZERO + timedelta(days=int(parts[0]))
+        if len(parts) == 1 and len(parts[0]) in (6, 8):
+            parts = [parts[0][:4], parts[0][4:6], parts[0][6:] or "1"]
+        found = date(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1, int(parts[2]) if len(parts) > 2 else 1)
     except (ValueError, IndexError):
         return None
+    return found if found.year >= FIRST_YEAR else None

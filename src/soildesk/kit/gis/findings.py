@@ -83,6 +83,7 @@ EXPECTED: Mapping[str, str | Promise] = {
     "missing_value": _("必填栏目有值"),
     "no_code": _("有可以对照的代码"),
     "refused_by_rule": _("符合登记规则"),
+    "told_by_rule": _("请一并核实"),
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,12 @@ class Judge:
     notes: set[str] = field(default_factory=set)
     begun: bool = False
     apart_from: int = 0  # the first row whose shape was not compared with those before it
+
+    @cached_property
+    def tells(self) -> Callable[[Change], Sequence[str]]:
+        """What the room says of a new row, asked for once."""
+        writing = self.target.register.writing
+        return writing.tells(self.target.actor) if writing and writing.tells else lambda change: ()
 
     @property
     def told(self) -> list[str]:
@@ -223,8 +230,11 @@ class Judge:
         if writing is None or writing.guard is None:
             return
         change = Change(change_values(self.target, row), self.why, self.since)
-        for sentence in writing.guard(self.target.actor, change, row.standing):
+        refused = list(writing.guard(self.target.actor, change, row.standing))
+        for sentence in refused:
             row.findings.append(Finding(row.position, "refused_by_rule", BLOCKING, OFFICE, "", str(sentence)))
+        for sentence in self.tells(change) if not refused and row.standing is None else ():
+            row.findings.append(Finding(row.position, "told_by_rule", WARNING, OFFICE, "", str(sentence)))
 
 
 def change_values(target: Target, row: Judged) -> dict[str, Any]:

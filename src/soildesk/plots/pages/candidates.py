@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -24,6 +25,9 @@ from soildesk.plots.queries.plots import called
 from soildesk.plots.refusals import CandidateRefused
 from soildesk.plots.services import candidates, feeds
 from soildesk.plots.services.events import Document, Told
+
+SHOWN = 150
+"""Rows of one feed shown at once; the rest comes when these are taken in."""
 
 
 class ConfirmForm(GroundField):
@@ -89,8 +93,10 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A candidate that becomes a plot."""
     actor, found = _seen(request, uid)
     note = _("立为地块后，列入名单仍由有权机关决定：已有决定的一并登记，没有的先不勾选。")
-    if found.geometry is not None:
+    if found.geometry is not None and found.geometry.area:
         note += _("不另给范围的，用线索的范围。")
+    else:
+        note += _("线索没有范围，或只有一个位置：请画出或上传范围。")
     context = _context(found, _("立为地块 %(title)s") % {"title": found.title}, _("立为地块"), note)
     form = posted(ConfirmForm, request, {"name": found.title, "on": clock.today()})
 
@@ -152,21 +158,24 @@ def reopen(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @staff_page("plots.read")
 def feed(request: HttpRequest) -> HttpResponse:
-    """Firms that ceased, taken in as candidates."""
+    """What the registers tell of suspicious ground: seen first, then what a person chose is taken in."""
     actor = actor_of(request)
     require(actor, "plots.decide")
     listed = reverse("kit:collection", args=["plot_candidates"])
-
-    def write(said: dict[str, Any]) -> str:
-        made = [*feeds.from_firms(by=actor, at=clock.now()), *feeds.from_warnings(by=actor, at=clock.now())]
-        return _("新列入 %(n)d 条线索；以前列过的不重复。") % {"n": len(made)}
-
+    refused = ""
+    if request.method == "POST":
+        if chosen := set(request.POST.getlist("take")):
+            made = feeds.take_in(chosen, by=actor, at=clock.now())
+            messages.success(request, _("新列入 %(n)d 条线索；以前列过的不重复。") % {"n": len(made)})
+            return HttpResponseRedirect(f"{listed}?state=open")
+        refused = _("一条也没有勾选：请勾选要列为线索的，或返回。")
+    offers = feeds.offered(actor)
     context = {
-        "title": _("从企业台账和监测预警查找线索"),
-        "note": _(
-            "把已关闭、搬迁、注销，或排污许可证注销、撤销的企业用地，以及不在已登记地块上的土壤、地下水预警列为线索；以前列过的不重复，由经办人逐条核实。"
-        ),
+        "title": _("从各台账查找线索"),
+        "refused": refused,
         "crumbs": [(_("疑似地块线索"), listed), (_("查找线索"), "")],
-        "save": _("列为线索"),
+        "offers": [(one, one.new[:SHOWN], max(len(one.new) - SHOWN, 0)) for one in offers],
+        "any": any(one.new for one in offers),
+        "back": listed,
     }
-    return asked(request, posted(forms.Form, request), context, write, listed)
+    return render(request, "plots/feed.html", context, status=422 if refused else 200)

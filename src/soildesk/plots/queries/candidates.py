@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.queries import candidates as firms
-from soildesk.enterprises.queries.sites import sites
+from soildesk.enterprises.queries.past import last_sites
 from soildesk.plots.models import Candidate
 
 
@@ -25,8 +25,8 @@ def origin_of_firm(uid: Any, site: Any = "") -> str:
 
 
 def ceased(actor: Actor, on: date) -> Iterator[dict[str, Any]]:
-    """Firms that ceased or lost their permit, one row for each of their grounds, as the feed takes them."""
-    grounds = {one.site.uid: one for one in sites(actor, on).select_related("site")}
+    """Firms that ceased or lost their permit, one row for each of their grounds, left or not, as the feed takes them."""
+    grounds = last_sites(actor, on)
     for firm in firms.candidates(actor, on):
         places = [grounds[uid] for uid, _name in firm.grounds if uid in grounds]
         for site in places or [None]:

@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
+from soildesk.enterprises.queries.sites import stood_on
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass, RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.parts import Act, Chip, Event, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.plots import entering
+from soildesk.plots.feedlists import LISTS
 from soildesk.plots.models import Candidate
-from soildesk.plots.queries import candidates
+from soildesk.plots.queries import candidates, matching
 from soildesk.plots.register.plots import SECTION, TOWN, word
 from soildesk.plots.register.records import stopped
 
@@ -47,6 +49,7 @@ def candidate(actor: Actor, row: Row, on: date) -> RecordPage:
         who = found.decided_by.name if found.decided_by else ""
         history.append(Event(found.decided_at, who, str(found.get_state_display()), found.why))
     facts = [Fact(_("来源说明"), why)] if (why := found.facts.get("why")) else []
+    knows = found.geometry is not None and found.geometry.area > 0 and may(actor, "enterprises.read")
     tone, icon, label = STATES[State(found.state)]
     return RecordPage(
         chips=[Chip(tone, str(label), icon=icon)],  # type: ignore[arg-type]
@@ -62,7 +65,12 @@ def candidate(actor: Actor, row: Row, on: date) -> RecordPage:
         if found.plot
         else [],
         template="plots/candidate.html",
-        context={"matches": [{**one, "tone": TONES.get(one["verdict"], "calm")} for one in found.matches], "open": found.state == State.OPEN, "uid": uid},
+        context={
+            "matches": [{**one, "tone": TONES.get(one["verdict"], "calm")} for one in matching.as_of(found, actor, actor.today)],
+            "open": found.state == State.OPEN,
+            "uid": uid,
+            "stood": stood_on(found.geometry, actor, on) if knows else None,
+        },
     )  # fmt: skip
 
 
@@ -101,12 +109,12 @@ CANDIDATES = register.add(
         writing=entering.CANDIDATES,
         record=candidate,
         page_acts=[
-            PageAct(_l("关闭搬迁企业名单"), "kit:import_new", "plots.decide", icon="upload", args=("plots.closed",)),
-            PageAct(_l("从企业台账和预警查找"), "plots:candidates_feed", "plots.decide", icon="search"),
+            PageAct(_l("从各台账查找"), "plots:candidates_feed", "plots.decide", icon="search"),
+            *(PageAct(one.title, "kit:import_new", "plots.decide", icon="upload", args=(one.name,)) for one in LISTS),
         ],
         views=[(_l("待核实"), "state=open")],
         about=_l("可能要列为疑似污染地块的线索：来自关闭搬迁企业、许可证注销、土地收回、信访、预警、遥感等，由经办人核实后立为地块或写明理由排除。"),
-        empty=_l("还没有线索。导入工信部门的关闭搬迁企业名单，或从企业台账和监测预警查找，也可以导入遥感图斑。"),
+        empty=_l("还没有线索。导入关闭搬迁、收回收储、重点行业历史用地、投诉举报等清单，或从各台账查找；遥感图斑用“导入图形文件”。"),
     )
 )  # fmt: skip
 

@@ -25,7 +25,7 @@ from soildesk.plots.refusals import CandidateRefused
 from soildesk.plots.services import events, plots
 from soildesk.plots.services.events import Told
 
-State = Candidate.State
+State, Source = Candidate.State, Candidate.Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def confirm(
     """A candidate that becomes a plot; with `told` the event that puts it on the list, by whoever decides it."""
     held = _open(candidate, by)
     ground = facts.get("geometry") if facts.get("geometry") is not None else held.geometry
-    if ground is None:
+    if ground is None or not ground.area:
         raise CandidateRefused(
             _("“%(title)s”还没有范围：请画出或导入范围，再立为地块。") % {"title": held.title},
             code="plots.candidate.no_ground",
@@ -172,6 +172,7 @@ def _open(candidate: Candidate, by: Actor) -> Candidate:
             _("这条线索已办理为“%(state)s”：请刷新页面。") % {"state": held.get_state_display()},
             code="plots.candidate.decided",
         )
+    held.matches = matching.as_of(held, by, by.today)
     return held
 
 
@@ -179,7 +180,7 @@ def _decided(held: Candidate, state: str, recording: Recording, plot: Plot | Non
     by, at, why = recording.by, recording.at, recording.why
     held.state, held.plot, held.why = state, plot, why.strip()[:300]
     held.decided_by, held.decided_at = by.person, at
-    held.save(update_fields=["state", "plot", "why", "decided_by", "decided_at"])
+    held.save(update_fields=["matches", "state", "plot", "why", "decided_by", "decided_at"])
     for duty in Duty.objects.for_subject(held).filter(done_on=None):
         duties.done(duty, on=by.today, by=by)
     data = {"title": held.title, "plot": plot.number if plot else "", "why": held.why}

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from soildesk.plots.lifefacts import event_of, told_facts
 from soildesk.plots.models import PlotEvent
+from soildesk.plots.plotsheets import day_in
+from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services.events import Told, refusal_of
 from soilrules.enterprises import credit_code
 from soilrules.plots.life import replay
@@ -117,7 +119,7 @@ def _standing(base: Told, stage: str, said: Mapping[str, str]) -> Told:
             "report": report,
             "ecology_opinion": both,
             "resources_opinion": both,
-            "filed_on": said.get("filed_on"),
+            "filed_on": day_in(said.get("filed_on", "")),
         }
         facts |= {"exceeds": False} if "不超" in said.get("review", "") or passed else {}
         return replace(base, kind=str(EventKind.CARRIED_WITHIN), data=facts)
@@ -125,18 +127,18 @@ def _standing(base: Told, stage: str, said: Mapping[str, str]) -> Told:
     return replace(base, kind=str(EventKind.CARRIED_OVER), data={**base.data, "stage": stage, "works": works})
 
 
-def checked(told: Sequence[Told]) -> tuple[list[Told], list[str]]:
+def checked(told: Sequence[Told]) -> tuple[list[Told], list[tuple[Told, EventRefused]]]:
     """The events that can be, one after the other, and why the others cannot; nothing is read or written."""
     able: list[Told] = []
-    why: list[str] = []
+    others: list[tuple[Told, EventRefused]] = []
     for one in told:
         rows = [_row(each) for each in (*able, one)]
         refused = replay([event_of(row) for row in rows]).refused
         if refused:
-            why.append(str(refusal_of(refused[0])))
+            others.append((one, refusal_of(refused[0])))
         else:
             able.append(one)
-    return able, why
+    return able, others
 
 
 def _row(told: Told) -> PlotEvent:

@@ -1,0 +1,165 @@
+"""The export of the national system as a user has it: odd tables, and a preview that says what is and is not taken, and why."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk.land_world import square
+from desk.plot_world import Plots
+from desk.test_plots_feed_lists import accepted, verdicts
+from desk.test_plots_feeds import DAY, browser
+from soildesk.plots import plotsheets
+from soildesk.plots.models import Candidate, PlotVersion
+from soildesk.plots.queries import plots
+
+pytestmark = pytest.mark.django_db
+ODD = ("地块 编码", "地块\n名称", "当前阶段", "名录", "备案日期", "报告名称", "评审结果", "坐标")
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Plots(world)
+
+
+def odd_book(*rows: tuple[Any, ...]) -> bytes:
+    """A title, a heading of two rows with merged cells, days as days, codes as numbers, spaces, a line of totals."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        sheet, day = workbook.add_worksheet("地块"), workbook.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.merge_range(0, 0, 0, len(ODD) - 1, "全国系统导出（示例）")
+        for at in (0, 1, 4, 5, 6, 7):
+            sheet.merge_range(1, at, 2, at, ODD[at])
+        sheet.merge_range(1, 2, 1, 3, "管理状态")
+        sheet.write_row(2, 2, ODD[2:4])
+        for line, row in enumerate(rows, start=3):
+            for at, value in enumerate(row):
+                write = sheet.write_datetime if isinstance(value, datetime) else sheet.write
+                write(line, at, value, day)
+        sheet.write_row(len(rows) + 3, 0, ("合计", len(rows)))
+    return out.getvalue()
+
+
+def dropped(client: Client, data: bytes) -> tuple[Any, list[str]]:
+    """The file on its page, and what the preview says of each row."""
+    answer = client.post(
+        reverse("kit:import_new", args=["plots.national"]), {"file": SimpleUploadedFile("导出.xlsx", data)}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    return answer, verdicts(client.get(answer["Location"]).content.decode())
+
+
+def test_a_release_without_its_report_is_not_taken_and_the_preview_says_what_to_do(made: Plots) -> None:
+    made.plot("粮库地块", square(0, 0), code="G1")
+    client = browser(made)
+    day = datetime(2025, 6, 1)  # noqa: DTZ001 — a day in a cell of a workbook
+    data = odd_book(
+        ("G1", "粮库地块", " 已解除 ", "", "", "", "", ""),
+        ("G2", "棉织厂地块", "已移出", "污染地块名录", "", "", "", square(1, 0).wkt),
+        ("G3", "学校地块", "已解除", "", day, "初步调查报告", "通过", square(2, 0).wkt),
+        ("G4", "车站地块", "已解除", "", "去年", "初步调查报告", "通过", square(3, 0).wkt),
+        ("G5", "无图地块", "疑似", "", "", "", "", ""),
+    )
+    answer, told = dropped(client, data)
+    for row in told[:2]:
+        assert "不登记“" in row
+        assert "以下内容没有资料，请补充：有对应的报告" in row
+        assert "在补齐之前本级按未解除对待" in row
+        assert "凭报告和批复登记" in row
+        assert "相同" not in row
+    assert "这一行没有可登记的内容" in told[0]
+    assert "将登记：新地块“棉织厂地块”。" in told[1]
+    assert "不登记“列入污染地块名录”" in told[1]
+    assert "不登记“" not in told[2]
+    assert "备案日期“去年”认不出" in told[3]
+    assert "只列入疑似地块线索，阶段“疑似”和名录不登记" in told[4]
+    accepted(client, answer)
+    standing = {one.version.code: one for one in plots.standing(made.officer, DAY)}
+    assert {code: (one.stage, one.lists) for code, one in standing.items()} == {
+        "G1": ("", ()), "G2": ("", ()), "G3": ("released", ()), "G4": ("", ()),
+    }  # fmt: skip
+    assert Candidate.objects.get().title == "无图地块"
+
+
+def test_codes_that_were_cut_told_twice_or_gainsaid_by_a_name_are_pointed_out(made: Plots) -> None:
+    made.plot("原农药厂地块", square(0, 0), code="9901012026000017")
+    made.to(made.plot("电镀厂地块", square(1, 0), code="G2"), "S3")
+    data = odd_book(
+        (9901012026000010, "别的名字", "疑似", "", "", "", "", ""),
+        ("9901012026000018", "原农药厂 地块", "疑似", "", "", "", "", square(4, 0).wkt),
+        ("G2", "电镀厂地块", "", "污染地块名录", "", "", "", ""),
+        ("G2", "电镀厂地块", "S3", "", "", "", "", ""),
+        ("G7", "新地块", "不知道", "", "", "", "", ""),
+    )
+    _answer, told = dropped(browser(made), data)
+    assert "被表格软件当作数字抹成了 0（本级有 9901012026000017）" in told[0]
+    assert "本级有同名地块“原农药厂地块”（9901012026000017），编码不同" in told[1]
+    assert "导出没有写这个地块的阶段：阶段没有比对" in told[2]
+    assert "与第 6 行是同一个地块" in told[3]
+    assert "阶段“不知道”认不出" in told[4]
+
+
+def test_a_table_without_stages_is_no_export(made: Plots) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        workbook.add_worksheet().write_row(0, 0, ("地块编码", "地块名称"))
+    client = browser(made)
+    file = SimpleUploadedFile("表.xlsx", out.getvalue())
+    told = client.post(reverse("kit:import_new", args=["plots.national"]), {"file": file}).content.decode()
+    assert "没有找到“阶段”列" in told
+
+
+def test_sixty_mixed_rows_are_loaded_once_and_compared_every_month(made: Plots) -> None:
+    words = (
+        "疑似",
+        "初步调查",
+        "详细调查",
+        "风险评估",
+        "风险管控",
+        "治理与修复",
+        "效果评估",
+        "已解除",
+        "已移出",
+        "疑似污染地块",
+    )
+    rows = [
+        (f"G{n:02}", f"第{n}地块", words[n % 10], "污染地块名录" if n % 10 == 3 else "", "", "", "", square(n % 10, n // 10).wkt)
+        for n in range(60)
+    ]  # fmt: skip
+    client = browser(made)
+    answer, told = dropped(client, odd_book(*rows))
+    assert len(told) == 60
+    assert "按全国系统记录转入（S4 风险管控）" in told[4]
+    accepted(client, answer)
+    assert PlotVersion.objects.count() == 60
+    stages = [one.stage for one in plots.standing(made.officer, DAY)]
+    assert (stages.count("S0"), stages.count("S4"), stages.count("")) == (12, 6, 18)
+    later = [row if row[0] != "G01" else (*row[:2], "详细调查", *row[3:]) for row in rows if row[0] != "G02"]
+    answer, told = dropped(client, odd_book(*later))
+    assert any("本级S1 初步调查；全国系统S2 详细调查" in row for row in told)
+    assert any("本级有“第2地块”（G02，S2 详细调查），导出没有" in row for row in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025.6.30", date(2025, 6, 30)),
+        ("2025年6月", date(2025, 6, 1)),
+        ("45838", date(2025, 6, 30)),
+        ("20250630", date(2025, 6, 30)),
+        ("2025-06-30 00:00:00", date(2025, 6, 30)),
+        ("25.6.30", None),
+        ("2025/6/31", None),
+        ("不详", None),
+    ],
+)
+def test_days_are_read_as_tables_write_them(text: str, day: date | None) -> None:
+    assert plotsheets.day_in(text) == day
