@@ -23,6 +23,7 @@ from soildesk.exchange import systems
 from soildesk.exchange.comparing import ALWAYS, HOW, NEVER, compared, known, wrong
 from soildesk.exchange.problems import Problem
 from soildesk.exchange.properties import Property
+from soildesk.kit.gis.shapewords import why_broken
 
 TEXT, JSON = "cql2-text", "cql2-json"
 LANGUAGES = (TEXT, JSON)
@@ -228,7 +229,7 @@ class Translator:
         except (shapely.errors.ShapelyError, ValueError, TypeError):
             raise refused(_("“%(node)s”不是图形：应为 WKT 或 GeoJSON 几何。") % {"node": _short(node)}) from None
         if not shapely.is_valid(stored):
-            raise refused(_("过滤图形自相交或不闭合：%(why)s") % {"why": shapely.is_valid_reason(stored)[:80]})
+            raise refused(_("过滤图形有误：%(why)s") % {"why": why_broken(stored)})
         return stored
 
     def _box(self, node: Any) -> BaseGeometry:

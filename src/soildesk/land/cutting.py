@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import gis_sandbox
 from soildesk.kit.gis.refusals import spoken
+from soildesk.kit.gis.shapewords import kind_of
 from soildesk.land.refusals import LineageRefused
 from soildesk.land.shapes import area_m2
 from soilrules.geodesy import crs as systems
@@ -65,7 +66,7 @@ def _pieces_of(ground: BaseGeometry, given: BaseGeometry) -> list[BaseGeometry]:
         return cut(ground, given)
     if given.geom_type not in {"Polygon", "MultiPolygon"}:
         raise LineageRefused(
-            _("给出的是%(kind)s：分割要一条切割线，或各块的范围。") % {"kind": given.geom_type},
+            _("给出的是%(kind)s：分割要一条切割线，或各块的范围。") % {"kind": kind_of(given)},
             code="land.lineage.too_few",
         )
     return list(shapely.get_parts(given))

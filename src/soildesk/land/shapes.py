@@ -11,6 +11,7 @@ import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
+from soildesk.kit.gis.shapewords import kind_of, why_broken
 from soildesk.land.refusals import ShapeRefused
 from soilrules.geodesy import measure
 
@@ -47,13 +48,13 @@ def surface(value: Any) -> BaseGeometry:
         raise ShapeRefused(_("范围是空的：请画出或导入边界。"), code="land.shape.empty")
     if flat.geom_type not in {"Polygon", "MultiPolygon"}:
         raise ShapeRefused(
-            _("范围是%(kind)s，应为面（多边形）：请检查所选图层。") % {"kind": flat.geom_type},
+            _("范围是%(kind)s，应为面（多边形）：请检查所选图层。") % {"kind": kind_of(flat)},
             code="land.shape.not_polygon",
         )
     _must_lie_here(flat)
     if not flat.is_valid:
         raise ShapeRefused(
-            _("边界自相交或不完整（%(why)s）：请在原软件中改正后再导入。") % {"why": shapely.is_valid_reason(flat)},
+            _("边界有误：%(why)s") % {"why": why_broken(flat)},
             code="land.shape.broken",
         )
     return shapely.MultiPolygon([flat]) if flat.geom_type == "Polygon" else flat

@@ -20,8 +20,11 @@ from soilrules.geodesy.outlines import Bools, Geometries, outline
 from soilrules.geodesy.repairs import Repair, repair
 from soilrules.geodesy.systems import Crs
 from soilrules.geodesy.taxonomy import Fault, Kind, Severity, Who, fault, taxonomy
+from soilrules.geodesy.words import kind_word
+from soilrules.messages import LANGUAGES
 
 GeometryKind = Literal["point", "line", "polygon"]
+EXPECTED = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 TYPES = {"point": (0, 4), "line": (1, 5), "polygon": (3, 6)}
 PlaceOf = Callable[[float, float], str | None]
 
@@ -83,9 +86,15 @@ def _absent(geoms: Geometries, kind: GeometryKind, sound: Bools) -> Iterator[Fau
         if types[index] < 0:
             yield fault(index, "no_geometry", {})
         elif wrong[index]:
-            yield fault(index, "wrong_kind", {"found": geoms[index].geom_type, "expected": kind.capitalize()})
+            yield fault(index, "wrong_kind", _kinds(geoms[index].geom_type, EXPECTED[kind]))
         else:
             yield fault(index, "empty" if empty[index] else "not_finite", {})
+
+
+def _kinds(found: str, expected: str) -> dict[str, str]:
+    """What a geometry is and what it should be, in each language."""
+    told = {"found": found, "expected": expected}
+    return {f"{name}_{one}": kind_word(kind, one) for name, kind in told.items() for one in LANGUAGES}
 
 
 def _finite(geoms: Geometries) -> Bools:

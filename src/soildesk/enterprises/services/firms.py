@@ -19,6 +19,7 @@ from soildesk.enterprises.models import Enterprise, EnterpriseVersion
 from soildesk.enterprises.refusals import FirmRefused
 from soildesk.enterprises.sentences import said
 from soildesk.enterprises.services import owing
+from soildesk.kit.gis.shapewords import kind_of
 from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import CHINA
 from soilrules.enterprises import credit_code, industries
@@ -219,7 +220,7 @@ def placed(shape: Any) -> Any:
     if flat.geom_type != "Point" or flat.is_empty:
         raise FirmRefused(
             _("企业位置是%(kind)s，应为一个点：请点出大门或生产区的位置；厂区范围请在“企业用地”登记。")
-            % {"kind": flat.geom_type},
+            % {"kind": kind_of(flat)},
             code="enterprises.firm.place_missing",
         )
     if not CHINA.contains(flat):

@@ -27,6 +27,7 @@ from soildesk.exchange.rest import rows
 from soildesk.kit.entries import Entries, nothing
 from soildesk.kit.faces import Change, Entry, Writing
 from soildesk.kit.gis import values
+from soildesk.kit.gis.shapewords import why_broken
 from soildesk.kit.gis.values import BadValue, clean
 from soildesk.kit.seen import Seen
 
@@ -181,7 +182,7 @@ def _shape(raw: Any) -> Any:
     if shape.is_empty or not np.isfinite(shapely.get_coordinates(shape)).all():
         raise BadValue(_("应为 GeoJSON 几何（经度、纬度），不能为空。"))
     if not shape.is_valid:
-        raise BadValue(_("图形有误：%(why)s") % {"why": shapely.is_valid_reason(shape)[:80]})
+        raise BadValue(_("图形有误：%(why)s") % {"why": why_broken(shape)})
     west, south, east, north = shape.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise BadValue(_("坐标不是经度、纬度：请先换算到 CGCS2000 经纬度。"))

@@ -14,6 +14,7 @@ from soildesk.core import audit, versions
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.kit.gis import places
+from soildesk.kit.gis.shapewords import kind_of
 from soildesk.land.services.writing import Place, county_of, number_for, refuse_future
 from soildesk.land.shapes import CHINA
 from soildesk.monitoring import gridcells
@@ -263,7 +264,7 @@ def placed(shape: Any) -> Any:
         flat = flat.geoms[0]
     if flat.geom_type != "Point":
         raise PointRefused(
-            _("位置是%(kind)s，应为一个点：请检查所选图层。") % {"kind": flat.geom_type},
+            _("位置是%(kind)s，应为一个点：请检查所选图层。") % {"kind": kind_of(flat)},
             code="monitoring.point.place_missing",
         )
     if not CHINA.contains(flat):

@@ -1,0 +1,48 @@
+"""What a shape is and what is wrong with it, said in the language of the page and never in the names of a library."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+import shapely
+from django.utils.translation import override
+
+from soildesk.kit.gis.shapewords import kind_of, why_broken
+from soildesk.land.refusals import ShapeRefused
+from soildesk.land.shapes import surface
+from soilrules.geodesy import words
+
+SHAPES = [
+    ("POINT (114 34)", "点"),
+    ("MULTIPOINT ((114 34), (115 34))", "多个点"),
+    ("LINESTRING (114 34, 115 34)", "线"),
+    ("MULTILINESTRING ((114 34, 115 34))", "多条线"),
+    ("POLYGON ((114 34, 115 34, 115 35, 114 34))", "面"),
+    ("MULTIPOLYGON (((114 34, 115 34, 115 35, 114 34)))", "多个面"),
+    ("GEOMETRYCOLLECTION (POINT (114 34))", "点、线、面混在一起的图形"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), SHAPES)
+def test_every_kind_has_its_word(text: str, told: str) -> None:
+    shape = shapely.from_wkt(text)
+    with override("zh-hans"):
+        assert kind_of(shape) == told
+    with override("en"):
+        assert kind_of(shape).islower()
+
+
+def test_ground_that_is_no_ground_is_refused_in_words() -> None:
+    with override("zh-hans"):
+        with pytest.raises(ShapeRefused, match="范围是点，应为面"):
+            surface(shapely.Point(114, 34))
+        bow = shapely.from_wkt("POLYGON ((114 34, 114.01 34.01, 114.01 34, 114 34.01, 114 34))")
+        with pytest.raises(ShapeRefused, match="自相交") as refused:
+            surface(bow)
+    assert not any(one in str(refused.value) for one in ("Polygon", "intersection", "Ring"))
+    assert why_broken(shapely.box(114, 34, 115, 35)) == ""
+
+
+def test_the_examples_hold() -> None:
+    assert doctest.testmod(words).failed == 0
