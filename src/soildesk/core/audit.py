@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core.models import AuditEntry
+from soildesk.core.models import AuditEntry, Person
 from soildesk.core.permissions import Actor, NotAllowed, place_of
 
 GENESIS = "0" * 64
@@ -67,6 +67,16 @@ def record(
     entry.digest = digest_of(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def told_of(subject: models.Model, *acts: str) -> list[tuple[AuditEntry, str]]:
+    """The entries of some acts on a record, the earliest first, each with who acted: for the history a room shows of it."""
+    subject_type, subject_uid = _name_of(subject)
+    rows = list(
+        AuditEntry.objects.filter(subject_type=subject_type, subject_uid=subject_uid, act__in=acts).order_by("id")
+    )
+    names = dict(Person.objects.filter(uid__in=[row.actor_uid for row in rows]).values_list("uid", "name"))
+    return [(row, names.get(row.actor_uid, row.actor_name)) for row in rows]
 
 
 def _lock() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,9 @@ from soilrules.plots.guards import Answer
 from soilrules.plots.life import NextStep
 from soilrules.plots.lifedata import GuardKind, life_table
 from soilrules.plots.lists import ROOM
+from soilrules.plots.state import EventKind
 
+PLANS = (EventKind.CONTROL_PLAN_FILED, EventKind.REMEDIATION_PLAN_FILED)
 SETTLED = (GuardKind.OFF_LIST, GuardKind.NOT_DONE, GuardKind.ASKED, GuardKind.AFTERCARE)
 
 
@@ -43,7 +45,15 @@ class StepSaid:
 
 def steps(here: Here, uid: str) -> list[StepSaid]:
     """What may follow, the way forward first, without what has been done already or was never asked of the plot."""
-    return [step_said(one, uid) for one in here.steps if not _beside_the_point(one)]
+    said_of = [_as_here(step_said(one, uid), here) for one in here.steps if not _beside_the_point(one)]
+    return sorted(said_of, key=lambda one: not one.main)
+
+
+def _as_here(step: StepSaid, here: Here) -> StepSaid:
+    """A plan that is filed already is no way forward any more: it is filed anew only where it was changed."""
+    if step.kind not in PLANS or EventKind(step.kind) not in here.history.state.done:
+        return step
+    return replace(step, main=False, title=_("%(event)s（方案变更后重新备案）") % {"event": step.title})
 
 
 def _beside_the_point(step: NextStep) -> bool:

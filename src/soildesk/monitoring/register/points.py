@@ -53,7 +53,7 @@ def due(value: Any, row: Row) -> str:
     if value or not row.get("_unsaid"):
         return cells.due(value, row)
     if row["_late"]:
-        return cells.chip_html("bad", "exclamation-triangle", _("逾期"), row["_why"])
+        return cells.chip_html("bad", "exclamation-triangle-fill", _("逾期"), row["_why"])
     return cells.chip_html("unknown", "question-octagon", _("无法判断"), row["_why"])
 
 

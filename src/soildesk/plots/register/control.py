@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core import files
+from soildesk.core import audit, audit_words, files
 from soildesk.core.permissions import Actor, may
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, RecordPage
@@ -134,10 +134,38 @@ def year(actor: Actor, row: Row, on: date) -> RecordPage:
 
 
 def _year_history(found: ControlYear) -> list[Event]:
-    told = [Event(found.recorded_at, "", _("开列年度管控"), "")]
-    if found.filed_at:
-        told.append(Event(found.filed_at, "", _("报送年度管控计划"), str(found.filed_on)))
+    """What was asked and told of a year, as it was written each time: terms told anew stand beside the first ones."""
+    entries = audit.told_of(found, "plots.control.year_opened", "plots.control.plan_filed", "plots.control.monitored")
+    told, opened = [], False
+    for entry, who in entries:
+        title = str(audit_words.word_of(entry.act))
+        if entry.act == "plots.control.year_opened":
+            title, opened = (_("重新填写时限") if opened else _("开列年度管控")), True
+        told.append(Event(entry.at, who, title, _year_detail(entry.act, entry.data)))
     return told
+
+
+def _year_detail(act: str, data: Mapping[str, Any]) -> str:
+    if act == "plots.control.plan_filed":
+        return _("报送日期 %(day)s") % {"day": data.get("on")}
+    if act == "plots.control.monitored":
+        proof = _("检测批次 %(number)s") % {"number": data["batch"]} if data.get("batch") else _("见监测报告")
+        return _("%(medium)s %(day)s，%(proof)s") % {
+            "medium": medium_word(data["medium"]),
+            "day": data["on"],
+            "proof": proof,
+        }
+    terms = [_("计划报送时限 %(day)s") % {"day": data.get("due") or _("没有")}]
+    terms += [
+        _("%(medium)s监测 %(day)s") % {"medium": medium_word(one), "day": day}
+        for one, day in (data.get("media") or {}).items()
+    ]
+    terms += [
+        _("依据：%(basis)s") % {"basis": one}
+        for one in dict.fromkeys((data.get("basis"), data.get("media_basis")))
+        if one
+    ]
+    return "；".join(terms)
 
 
 def _plan_chip(found: ControlYear, on: date) -> Chip:

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core import files
+from soildesk.core import audit, audit_words, files
 from soildesk.core.permissions import Actor
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter
-from soildesk.kit.parts import Act, Event, Fact
+from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact
 from soildesk.kit.register import Column, Register, Row, Stored
 from soildesk.plots.models import WrittenNotice
 from soildesk.plots.queries import notices
@@ -29,6 +29,9 @@ STATES = [
     ("withdrawn", _l("已撤回")),
 ]
 
+TOLD = ("due", "done_on", "withdrawn_at", "withdrawn_why", "received_on", "term_note")
+"""What says how a notice stands."""
+
 
 def notice(actor: Actor, row: Row, on: date) -> RecordPage:
     """A notice: how it stands, by when and why, what can be done."""
@@ -36,11 +39,6 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
     gone = _("这份通知已经撤回。") if found.withdrawn_at else ""
     notifying = stopped(actor, "plots.notify", found)
     again = notifying or gone or (_("已经登记送达。") if found.received_on else "")
-    history = [
-        Event(found.recorded_at, found.recorded_by.name if found.recorded_by else "", _("登记书面通知"), found.number)
-    ]
-    if found.withdrawn_at:
-        history.append(Event(found.withdrawn_at, "", _("撤回书面通知"), found.withdrawn_why))
     facts = [Fact(_("时限说明"), found.term_note)] if found.term_note else []
     return RecordPage(
         chips=[chip_of(found, on)],
@@ -52,15 +50,31 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("撤回"), reverse("plots:notice_withdraw", args=[found.uid]), "slash-circle", danger=True, stopped_by=notifying or gone),
         ],
         files=[file_part(use) for use in files.uses_of(found)],
-        history=history,
+        history=_history(found),
         related=[(_("地块 %(number)s") % {"number": found.plot.number}, reverse("kit:record", args=["plots", str(found.plot.uid)]))],
     )  # fmt: skip
 
 
-def _late(rows: list[Row], actor: Actor, on: date) -> None:
-    """Whether a term has passed, by the day asked about."""
+def _history(found: WrittenNotice) -> list[Event]:
+    """When it was written down, served and withdrawn, and by whom."""
+    told = []
+    for entry, who in audit.told_of(found, "plots.notice.served", "plots.notice.received", "plots.notice.withdrawn"):
+        detail = str(entry.data.get("why") or entry.data.get("on") or found.number)
+        told.append(Event(entry.at, who, str(audit_words.word_of(entry.act)), detail))
+    return told
+
+
+def _standing(rows: list[Row], actor: Actor, on: date) -> None:
+    """How each stands on the day asked about, and whether its term has passed."""
     for row in rows:
         row["_late"] = bool(row["due"] and row["due"] < on and not row["done_on"] and not row["withdrawn_at"])
+        row["_chip"] = chip_of(WrittenNotice(**{name: row[name] for name in TOLD}), on)
+        row["state"] = str(row["_chip"].word)
+
+
+def _state(value: str, row: Row) -> str:
+    chip: Chip = row["_chip"]
+    return cells.chip_html(chip.tone, chip.icon or ICON_OF_TONE[chip.tone], value, str(chip.why))
 
 
 WRITTEN = register.add(
@@ -71,12 +85,13 @@ WRITTEN = register.add(
         permission="plots.read",
         queryset=notices.notices,
         knows_past=True,
-        fields=["plot_id", "due", "done_on", "withdrawn_at"],
-        enrich=_late,
+        fields=["plot_id", *TOLD],
+        enrich=_standing,
         columns=[
             Column("number", _l("文号"), sort="number", width=13, frozen=True, format=cells.link),
             Column("plot", _l("地块编号"), "plot__number", sort="plot__number", width=13),
             Column("plot_name", _l("地块名称"), width=15, format=cells.clamp),
+            Column("state", _l("办理"), lambda row: row.get("state"), [], width=8, format=_state),
             Column("kind", _l("事项"), word("kind", Kind.choices), ["kind"], width=12, stored=Stored("kind", Kind.choices)),
             Column("recipient", _l("送达对象"), width=13, format=cells.clamp),
             Column("sent_on", _l("发出日期"), sort="sent_on", width=7, format=cells.day, type="date"),

@@ -145,7 +145,8 @@ def open_year(plots: Sequence[Plot], terms: Terms, *, by: Actor, at: datetime) -
         row.media_basis = terms.media_basis.strip()[:300]
         row.save()
         controlduties.fit(plot, by=by)
-        data = {"plot": plot.number, "year": terms.year, "due": terms.due}
+        data = {"plot": plot.number, "year": terms.year, "due": terms.due, "basis": row.due_basis}
+        data |= {"media": row.media_due, "media_basis": row.media_basis}
         audit.record("plots.control.year_opened", subject=row, by=by, at=at, data=data)
         made.append(row)
     return made
