@@ -16,3 +16,6 @@ class HomeConfig(AppConfig):
         from soildesk.kit import navigation
 
         navigation.register("", _("今日"), "home:today", order=10, icon="house", key="t")
+        navigation.register(
+            _("方案与任务"), _("指标：当时与现在"), "home:hindsight", "plans.read", order=28, icon="clock-history"
+        )

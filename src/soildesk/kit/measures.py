@@ -62,7 +62,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One row behind an answer: its table, key and name, whether it counts, and why not if it does not."""
+    """One row behind an answer: its table, key and name, whether it counts, and why not if it does not.
+
+    `amount` is what it adds to the denominator, and where it counts to the numerator.
+    """
 
     subject_type: str
     uid: str
@@ -70,6 +73,7 @@ class Proof:
     counts: bool
     note: str = ""
     url: str = ""
+    amount: Decimal | int = 1
 
 
 @dataclass(frozen=True, slots=True)

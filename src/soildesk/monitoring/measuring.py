@@ -49,6 +49,24 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class WholePlace:
+    """A place and a year asked about without a plan: it stands for the subject and for its plan."""
+
+    division: Division
+    year: int
+    doc_number: str = ""
+    title: str = ""
+    number: str = ""
+    period_start: date | None = None
+    period_end: date | None = None
+
+    @property
+    def plan(self) -> WholePlace:
+        """What a subject is asked for."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked: by whom, of which place and year, on which day, as known by which moment."""
 

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.monitoring.measuring import BOTH, PERCENT, Asked, Counted
+from soildesk.plots import written  # noqa: F401 - what explains a difference makes itself known
 from soildesk.plots.queries import measured
 from soildesk.plots.queries.measured import Used
 from soilrules.indicators.area_share import AreaShare
@@ -30,6 +32,7 @@ from soilrules.indicators.survey_completion import survey_completion
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
+    from soildesk.plots.models import Plot
 
 PLOTS = ("plots.plotversion", "plots.plotstage", "plots.plotevent", "plots.membership")
 PLOT = "plots.plot"
@@ -56,6 +59,10 @@ def _areas(rows: Sequence[Used]) -> dict[str, Decimal]:
     return {"yes": parts[True], "no": parts[False], "unknown": parts[None]}
 
 
+def _url(plot: Plot) -> str:
+    return reverse("kit:record", args=["plots", str(plot.uid)])
+
+
 def _percent(share: Decimal) -> str:
     return f"{share * 100:.1f}".removesuffix(".0")
 
@@ -74,7 +81,13 @@ def _answer(asked: Asked, rate: AreaShare, rows: Sequence[Used], outcome: Outcom
     }
     proofs = tuple(
         Proof(
-            PLOT, str(one.version.plot.uid), f"{one.version.name}（{one.area_m2:.0f} m²）", one.good is True, one.note
+            PLOT,
+            str(one.version.plot.uid),
+            f"{one.version.name}（{one.area_m2:.0f} m²）",
+            one.good is True,
+            one.note,
+            _url(one.version.plot),
+            one.area_m2,
         )
         for one in sorted(rows, key=lambda one: (one.good is True, one.good is None, one.version.plot.number))
     )
@@ -181,7 +194,8 @@ def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     names = measured.names_of(stays)
     rows = tuple(
         Proof(PLOT, str(one.plot.uid), names.get(one.plot_id, one.plot.number), one.until is None or one.until >= until,
-              _t("%(since)s 列入") % {"since": one.since} + (_t("，%(until)s 移出") % {"until": one.until} if one.until else ""))
+              _t("%(since)s 列入") % {"since": one.since} + (_t("，%(until)s 移出") % {"until": one.until} if one.until else ""),
+              _url(one.plot))
         for one in stays
     )  # fmt: skip
     told = {"before": counted.before, "entered": counted.entered, "left": counted.left, "end": counted.at_end}

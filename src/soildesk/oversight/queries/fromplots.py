@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor
+from soildesk.kit.hindsight import Span, Written, written_about
 from soildesk.monitoring.measuring import Asked
-from soildesk.oversight.models import Penalty, Problem
+from soildesk.oversight.models import Penalty, Problem, ProblemAct
 from soildesk.oversight.queries import measured
 from soildesk.oversight.queries.measured import Stood
-from soildesk.plots.queries.violations import Kept, OnPlot
+from soildesk.plots.queries.violations import Kept, OnPlot, called
 from soilrules.gate.watches import development_violations
 from soilrules.indicators.key_construction_land_safe_use_rate import Violation
 from soilrules.plots.control import VIOLATIONS
@@ -43,6 +47,38 @@ def violations(asked: Asked, plots: Sequence[OnPlot]) -> dict[str, list[Kept]]:
             if _is_of(one.problem, plot):
                 found[plot.number].append(_kept(one, one.problem.pk in fined))
     return found
+
+
+@written_about("plots.plot")
+def written(actor: Actor, uids: Collection[str], span: Span) -> Mapping[str, Sequence[Written]]:
+    """What was written down between two moments about problems of development on plots, and their punishments."""
+    plots = called(actor, uids)
+    acts = ProblemAct.objects.filter(at__gte=span.after, at__lt=span.until).select_related("problem", "by")
+    fines = Penalty.objects.filter(recorded_at__gte=span.after, recorded_at__lt=span.until)
+    rows = [(one.problem, _act_written(one)) for one in acts.order_by("at", "id")]
+    rows += [(one.problem, _fine_written(one)) for one in fines.select_related("problem", "recorded_by")]
+    seen = set(
+        Problem.objects.visible_to(actor).filter(pk__in=[one.pk for one, _told in rows]).values_list("pk", flat=True)
+    )
+    return {
+        uid: [told for problem, told in rows if problem.pk in seen and _is_of(problem, plot)]
+        for uid, plot in plots.items()
+    }
+
+
+def _act_written(act: ProblemAct) -> Written:
+    what = _("问题 %(number)s：%(what)s") % {"number": act.problem.number, "what": act.get_kind_display()}
+    return Written(act.at, act.by.name if act.by else "", what, act.note, _url(act.problem))
+
+
+def _fine_written(fine: Penalty) -> Written:
+    what = _("问题 %(number)s：登记处罚 %(fine)s") % {"number": fine.problem.number, "fine": fine.number}
+    who = fine.recorded_by.name if fine.recorded_by else ""
+    return Written(fine.recorded_at, who, what, fine.content, _url(fine.problem))
+
+
+def _url(problem: Problem) -> str:
+    return reverse("kit:record", args=["problems", str(problem.uid)])
 
 
 def _is_of(problem: Problem, plot: OnPlot) -> bool:
