@@ -20,6 +20,7 @@ from soildesk.land.landuse import shown
 from soildesk.land.sketch import sketch
 from soildesk.plots.words import list_name, stage_word
 from soilrules.gate.acts import acts
+from soilrules.gate.answers import share
 from soilrules.gate.facts import LISTS
 from soilrules.gate.rules import sources
 
@@ -135,7 +136,7 @@ class PieceShown:
 
     id: str
     area_m2: float
-    share: float
+    share: str
     on_it: str
     chip: Chip
     outcome: str
@@ -156,7 +157,12 @@ def pieces_of(query: GateQuery) -> list[PieceShown]:
 def _piece(one: Mapping[str, Any], names: Mapping[str, str], outcome: str, whole: float) -> PieceShown:
     on_it = "、".join(dict.fromkeys(names[key] for key in one["over"] if key in names)) or _("没有登记的内容")
     chip = Chip(TONES[outcome], str(OUTCOMES[outcome]))
-    return PieceShown(one["id"], one["area_m2"], one["area_m2"] / whole * 100 if whole else 0.0, on_it, chip, outcome)
+    return PieceShown(one["id"], one["area_m2"], _share(one["area_m2"], whole), on_it, chip, outcome)
+
+
+def _share(part: float, whole: float) -> str:
+    """A share of the ground in percent, in words where it is a little."""
+    return share("share", part, whole)["share" if language() == "zh" else "share_en"] if whole else ""
 
 
 def _names(facts: Mapping[str, Any]) -> dict[str, str]:
