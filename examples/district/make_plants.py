@@ -32,14 +32,14 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size)
 
 
-def picture(name: str, caption: str, draw: Draw) -> None:
+def picture(name: str, caption: str, draw: Draw, folder: Path = FOLDER) -> None:
     """A drawing that stands for a photograph and says so."""
     image = Image.new("RGB", (720, 540), LIGHT)
     pen = ImageDraw.Draw(image)
     draw(pen)
     pen.rectangle((0, 488, 720, 540), fill=INK)
     pen.text((16, 500), f"示意图（虚构）：{caption}", font=font(22), fill="white")
-    image.quantize(32).save(FOLDER / f"{name}.png", optimize=True)
+    image.quantize(32).save(folder / f"{name}.png", optimize=True)
 
 
 def pool(pen: ImageDraw.ImageDraw, *, cracked: bool) -> None:

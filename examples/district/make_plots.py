@@ -21,10 +21,14 @@ import shapely
 import typst
 import xlsxwriter
 from make_enterprises import FIRMS, code_of
-from make_plants import FONT
+from make_plants import FONT, GREEN, GREY, INK, RUST, WATER, font, picture
+from PIL import ImageDraw
 from plot_lives import CONTROLLER, DECIDED_BY, EVALUATOR, LEVELS, LOTS, REMEDIATOR, Happened, lives, written
+from plot_reports import SAMPLED, label, laboratory, reports
 from plot_stories import CLEAR, PARTLY, PESTICIDE, SPLIT, STORIES, USED, Story
 from shapely import Point, Polygon, box
+
+from soilrules.geodesy.measure import area_m2
 
 FOLDER = Path(__file__).with_name("plots")
 TITLES = {
@@ -234,13 +238,13 @@ def planned_rows(ground: Mapping[str, Polygon]) -> Iterator[tuple[Polygon, dict[
         shape = ground[name].buffer(15 if number % 2 else -6, join_style="mitre")
         yield (
             shape,
-            {"代码": f"XG{number:02d}", "名称": f"{name.removesuffix('地块')}片区详细规划", "用途": planned[name]},
+            {"代码": f"XG{number:02d}", "名称": f"{name.removesuffix('地块')}片区详细规划", "规划用途": planned[name]},
         )
-    yield lots()["规划青禾实验学校"], {"代码": "XG13", "名称": "青禾实验学校", "用途": "080403"}
+    yield lots()["规划青禾实验学校"], {"代码": "XG13", "名称": "青禾实验学校", "规划用途": "080403"}
 
 
 def act_rows(ground: Mapping[str, Polygon]) -> Iterator[tuple[Polygon, dict[str, str]]]:
-    """What offices did with ground, and what images showed: two grounds were built on or used before they were clear."""
+    """What offices did with ground, and what images showed: grounds were sold, built on or used before they were clear."""
     land, housing = "青禾区自然资源局", "青禾区住房和城乡建设局"
     rows = (
         (PESTICIDE, "building_seen", "2026-09-08", "河西佳苑一期", "青禾城建置业有限公司", "", "影像2026-09-08-014", "0701", "否", 0.35),
@@ -253,6 +257,8 @@ def act_rows(ground: Mapping[str, Polygon]) -> Iterator[tuple[Polygon, dict[str,
         ("原河东砖瓦厂地块", "出让合同", "2026-02-11", "河东新村", "云泽安居置业有限公司", land, "青自然资让〔2026〕2号", "0701", "否", 1.0),
         ("原河东砖瓦厂地块", "施工许可", "2026-06-30", "河东新村", "云泽安居置业有限公司", housing, "990101202606300102", "0701", "否", 1.0),
         ("原新苑染料厂地块", "施工许可", "2025-03-18", "染料厂地块修复工程", "云泽净土修复有限公司", housing, "990101202503180101", "0701", "是", 1.0),
+        ("原河东金属回收站地块", "出让合同", "2026-08-28", "河东建材市场", "河东兴业商贸有限公司", land, "青自然资让〔2026〕19号", "0901", "否", 1.0),
+        ("原河东五金电镀园地块", "use_seen", "2026-05-22", "场内停放车辆", "", "", "影像2026-05-22-007", "1201", "否", 0.15),
         ("原青禾农药厂成品库地块", "收回", "2022-08-15", "成品库土地收储", "青禾区土地储备中心", land, "青政收〔2022〕4号", "0701", "否", 1.0),
         ("原新苑搪瓷厂地块", "工程规划许可", "2024-05-09", "新苑文化站", "新苑街道办事处", land, "建字第990101202400012号", "0803", "否", 1.0),
     )  # fmt: skip
@@ -347,7 +353,11 @@ def write(name: str, rows: Iterable[tuple[Polygon, Mapping[str, str]]]) -> None:
     )
 
 
-PAPERS = {"名单公告": "名单（名录）公告", "复函": "关于建设用地准入核查意见的复函", "系统查询截图": "全国系统查询截图"}
+PAPERS = {
+    "名单公告": "名单（名录）公告", "复函": "关于建设用地准入核查意见的复函", "系统查询截图": "全国系统查询截图", "地块报告": "地块土壤环境调查评估报告（封面页）",
+    "检测报告": "土壤检测报告", "管控区域批复": "关于同意划定土壤污染管控区域的批复", "管控区域公告": "土壤污染管控区域公告", "管控计划": "年度土壤污染管控计划",
+    "管控监测报告": "管控区域环境监测报告", "评审意见": "报告评审意见",
+}  # fmt: skip
 
 
 def papers() -> None:
@@ -362,10 +372,66 @@ def papers() -> None:
         (FOLDER / f"{name}.pdf").write_bytes(made)
 
 
+def sign(pen: ImageDraw.ImageDraw) -> None:
+    """The sign of a control zone on its two posts."""
+    pen.rectangle((0, 360, 720, 488), fill=GREEN)
+    pen.rectangle((180, 200, 200, 440), fill=INK)
+    pen.rectangle((520, 200, 540, 440), fill=INK)
+    pen.rectangle((120, 80, 600, 260), fill="#f2c230")
+    pen.text((150, 110), "土壤污染管控区域", font=font(48), fill=INK)
+    pen.text((150, 190), "禁止进入  禁止开挖", font=font(36), fill=INK)
+
+
+def seepage(pen: ImageDraw.ImageDraw, *, stopped: bool) -> None:
+    """A heap from the side, its water running out of the fence, or held back by a ditch."""
+    pen.polygon(((40, 400), (260, 140), (470, 400)), fill=RUST)
+    for left in range(30, 520, 40):
+        pen.rectangle((left, 340, left + 8, 420), fill=INK)
+    pen.rectangle((0, 410, 720, 488), fill="#cfc8bd")
+    if stopped:
+        pen.rectangle((520, 410, 600, 470), fill=WATER)
+        pen.rectangle((505, 380, 520, 475), fill=INK)
+    else:
+        pen.polygon(((430, 410), (700, 430), (715, 480), (520, 470)), fill=RUST)
+
+
+def heaped(pen: ImageDraw.ImageDraw) -> None:
+    """Building material stacked on ground nobody may use."""
+    pen.rectangle((0, 330, 720, 488), fill=GREEN)
+    for left in range(120, 560, 110):
+        pen.rectangle((left, 250, left + 90, 400), fill=GREY)
+        pen.rectangle((left + 10, 200, left + 80, 250), fill=RUST)
+
+
+def photographs() -> None:
+    """What was photographed on rounds."""
+    picture("管控标识", "管控区域标识牌", sign, FOLDER)
+    picture("淋溶水外溢", "东侧围挡外有淋溶水外溢", lambda pen: seepage(pen, stopped=False), FOLDER)
+    picture("截流沟", "东侧已开挖截流沟、设集水坑", lambda pen: seepage(pen, stopped=True), FOLDER)
+    picture("堆放建材", "地块内堆放建材", heaped, FOLDER)
+
+
+def survey_samples(told: Iterable[Mapping[str, str]]) -> Iterator[dict[str, str]]:
+    """The samples of the surveys whose data the laboratory sent, each with its place, and their files."""
+    days = {row["地块"]: date.fromisoformat(row["采样"]) for row in told if row["类别"] == "preliminary" and row["地块"] in SAMPLED}  # fmt: skip
+    ground = shapes()
+    for plot, (name, values) in SAMPLED.items():
+        table(name, laboratory(plot, days[plot]))
+        west, south, east, north = ground[plot].bounds
+        for at in range(len(values)):
+            x, y = west + (east - west) * (0.2 + 0.25 * (at % 3)), south + (north - south) * (0.15 + 0.25 * (at // 3))
+            spot = make_ground.ground(Point(x, y))
+            yield {
+                "地块": plot, "批次": name, "样品编号": label(plot, days[plot], at), "采样时间": f"{days[plot]} {9 + at // 2:02d}:{at % 2 * 30:02d}",
+                "经度": f"{spot.x:.6f}", "纬度": f"{spot.y:.6f}",
+            }  # fmt: skip
+
+
 def main() -> None:
     """Write every file."""
     FOLDER.mkdir(exist_ok=True)
     papers()
+    photographs()
     ground = shapes()
     write("地块", plot_rows(ground))
     write("供地计划2027年", supply_rows(ground))
@@ -377,6 +443,9 @@ def main() -> None:
     table("事项", event_rows())
     table("名单公告", notice_rows())
     table("书面通知", written())
+    told = list(reports({name: float(area_m2([make_ground.ground(shape)])[0]) for name, shape in ground.items()}))
+    table("报告", told)
+    table("地块采样", survey_samples(told))
     firms = {firm.name for firm in FIRMS}
     closed = [(name, code_of(number), *rest) for name, number, *rest in DISPOSED]
     assert {name for name, number, *_rest in DISPOSED if number < 200} <= firms

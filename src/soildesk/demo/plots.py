@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -21,9 +21,10 @@ from soildesk.core import clock
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor
 from soildesk.decisions.services import ground_acts
-from soildesk.demo import ground
+from soildesk.demo import ground, plotcontrol, plotpanels, plotsurveys
 from soildesk.demo.monitoring import actor, moment
 from soildesk.demo.people import rows
+from soildesk.demo.plotreports import Dated, Reports, until_today
 from soildesk.kit import imports
 from soildesk.kit.imports import Purpose
 from soildesk.land.models import Layer, ParcelVersion
@@ -35,11 +36,12 @@ from soildesk.land.services.writing import Place
 from soildesk.plots.models import Candidate, ListNotice, Plot, PlotVersion, WrittenNotice
 from soildesk.plots.services import candidates, events, lists, notices, plots
 from soildesk.plots.services.candidates import Fed
-from soildesk.plots.services.events import Told
+from soildesk.plots.services.events import Document, Told
 from soildesk.plots.services.lists import Moved
+from soilrules.plots.lifedata import life_table
 from soilrules.plots.lists import plot_lists
+from soilrules.plots.state import EventKind
 
-Dated = tuple[date, Callable[[], Any]]
 OFFICER, OFFICE = "linlan", "青禾区生态环境局"
 FIRST_LOAD = date(2023, 3, 15)
 CLOSED, SEEN, DECIDED = date(2026, 4, 16), date(2026, 8, 3), date(2026, 9, 10)
@@ -61,7 +63,7 @@ LAYERS = {
         "supply_plan", "2027年国有建设用地供应计划", Layer.Kind.OTHER, "青禾区自然资源局", class_attribute="规划用途"
     ),
     "详细规划地块": LayerFacts(
-        "detailed_plan", "详细规划地块", Layer.Kind.PLANNING, "青禾区自然资源局", class_attribute="用途"
+        "detailed_plan", "详细规划地块", Layer.Kind.PLANNING, "青禾区自然资源局", class_attribute="规划用途"
     ),
 }
 LINKED = {"青禾焦化有限公司用地": "青禾焦化旧址地块", "青禾农药有限公司用地": "原青禾农药厂地块"}
@@ -90,16 +92,25 @@ class District:
         """What the survey of a plot covers, where that is not all of it."""
         return {facts["名称"]: shape for shape, facts in features(self.folder / "调查范围.geojson")}
 
+    def surveyed(self, name: str) -> BaseGeometry:
+        """The ground that reports on a plot cover."""
+        return self.covered.get(name, self.grounds[name])
+
+    @cached_property
+    def reports(self) -> Reports:
+        """The reports on the plots."""
+        return Reports(self.folder, self.place, self.plots, self.surveyed)
+
 
 def tell(folder: Path) -> None:
     """Load the plots of the district and their story until today."""
     office = Department.objects.select_related("division").get(name=OFFICE)
     district = District(folder, Place(office.division, office))
     _register(district)
+    plotpanels.tell(district.place)
+    district.reports.batches |= plotsurveys.tell(folder, district.place, district.grounds)
     acts = [*_first_load(district), *_notices(district), *_happened(district), *_written(district), *_feeds(district)]
-    for on, act in sorted(acts, key=lambda each: each[0]):
-        if on <= clock.today():
-            act()
+    until_today([*acts, *district.reports.acts(), *plotcontrol.acts(folder, district.plots)])
     _split(district)
     _layers(district)
     _ground_acts(district)
@@ -176,14 +187,25 @@ def _happened(district: District) -> list[Dated]:
 
 def _event(district: District, row: Mapping[str, str]) -> None:
     on, name = date.fromisoformat(row["日期"]), row["地块"]
+    if passing := district.reports.passing.get((name, row["事项"], row["日期"])):
+        district.reports.accept(passing, row)
+        return
     facts = json.loads(row["内容"]) if row["内容"] else {}
     if facts.pop("filed", False):
         facts["filed_on"] = on
     told = Told(
         row["事项"], on, row["机关"], row["层级"], row["文号"], facts, note=row["说明"],
-        covered=district.covered.get(name, district.grounds[name]),
+        covered=district.surveyed(name), file=_paper(row),
     )  # fmt: skip
     events.record(district.plots[name], told, by=district.by(on), at=moment(on))
+
+
+def _paper(row: Mapping[str, str]) -> Document | None:
+    """The paper of a conclusion that is on record from before the desk."""
+    if "file" not in life_table().transitions[EventKind(row["事项"])].facts:
+        return None
+    text = f"示例文书，纯属虚构。\n{row['地块']}\n{row['机关']} {row['文号']} {row['日期']}\n"
+    return Document(f"{row['文号'] or '意见'}.txt", text.encode())
 
 
 def _written(district: District) -> list[Dated]:

@@ -11,14 +11,17 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core import clock
 from soildesk.core.models import Department, Division
 from soildesk.decisions.models import GateQuery
+from soildesk.decisions.queries import watches as found_by
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.queries.profiles import NONE, adopted
-from soildesk.decisions.services import after, gate, opinions, profiles
+from soildesk.decisions.services import after, batch, gate, opinions, profiles, watches
+from soildesk.decisions.services.batch import Order as Asking
 from soildesk.decisions.services.gate import Said
 from soildesk.demo.monitoring import actor, moment
 from soildesk.demo.plots import features
 from soildesk.land.services.writing import Place
-from soildesk.oversight.services.problems import Proof
+from soildesk.oversight.services import problems
+from soildesk.oversight.services.problems import Done, Order, Proof
 from soildesk.plots.models import PlotVersion
 
 OFFICER, OFFICE, SCHEME = "linlan", "青禾区生态环境局", "guide2023"
@@ -53,6 +56,30 @@ ADOPTED, REQUESTED, ANSWERED, LOOKED_UP = date(2026, 11, 5), date(2026, 10, 29),
 ANSWER = "该地块在风险管控和修复名录内，修复目标尚未达到，不得规划为住宅用地。请待移出名录后再行报批。"
 
 
+WATCHED = date(2026, 9, 18)
+SOLD, PARKED = "原河东金属回收站地块", "原河东五金电镀园地块"
+"""Plots the order of permits and pictures shows something of: made a problem, and set aside with a reason; others wait."""
+SUPPLIER, DEMAND = "青禾区自然资源局", "暂停办理后续手续；督促土地使用权人先完成土壤污染状况调查。"
+NOT_USED = "现场核实：影像所见为效果评估单位的采样车辆，场地封闭，未投入使用。"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer another office handed in, asked about in one go."""
+
+    on: date
+    who: str
+    file: str
+    title: str
+    act: str
+
+
+LAYERS = (
+    Layer(date(2026, 11, 4), "tangyu", "供地计划2027年.geojson", "2027年国有建设用地供应计划逐块核查", "供地"),
+    Layer(date(2026, 11, 6), "tangyu", "详细规划地块.geojson", "新苑、河东、北湖片区详细规划与地块比对", "规划报批"),
+)
+
+
 def tell(folder: Path) -> None:
     """Every question until today, on its day, each answer kept; then what was added to some."""
     grounds = {facts["名称"]: shape for shape, facts in features(folder / "地块.geojson")}
@@ -63,6 +90,10 @@ def tell(folder: Path) -> None:
             _ask(one, grounds[one.plot])
     _opinions(folder)
     _province(folder)
+    _watches()
+    for one in LAYERS:
+        if one.on <= clock.today():
+            _ask_layer(folder, one)
 
 
 def _ask(one: Question, ground: BaseGeometry) -> None:
@@ -115,3 +146,24 @@ def _province(folder: Path) -> None:
     }
     picture = ("系统查询截图.pdf", (folder / "系统查询截图.pdf").read_bytes())
     after.province(found, said, picture, by=actor(OFFICER, LOOKED_UP), at=moment(LOOKED_UP))
+
+
+def _watches() -> None:
+    """One finding of the watches became a problem and was handed over, one was set aside."""
+    if clock.today() < WATCHED:
+        return
+    by, at = actor(OFFICER, WATCHED), moment(WATCHED)
+    held = {one.plot.version.name: one for one in found_by.watched(by, WATCHED)}
+    unit = Department.objects.get(name=SUPPLIER)
+    problem = watches.take(held[SOLD], by=by, at=at)
+    problems.assign(problem, Order(unit, DEMAND, date(2026, 12, 31)), Done(by, at))
+    watches.dismiss(held[PARKED], NOT_USED, by=by, at=at)
+
+
+def _ask_layer(folder: Path, one: Layer) -> None:
+    """All of a layer, answered row by row and kept with its table."""
+    by, at, path = actor(one.who, one.on), moment(one.on), folder / one.file
+    order = Asking(one.title, one.act, one.on, scheme=SCHEME)
+    made = batch.begin(order, (path.name, path.read_bytes()), by=by, at=at)
+    rows = [(facts, shape) for shape, facts in features(path)]
+    batch.run(made, order, rows, by=by, at=at, step=lambda _done, _total: None)
