@@ -42,6 +42,8 @@ def test_case(case: dict[str, Any]) -> None:
             assert params.items() <= result.because[0].params.items()
         if words := at(case.get("words"), day):
             assert len(result.because) == words
+        if mark := at(case.get("mark"), day):
+            assert result.mark == mark
         if pieces := case.get("pieces_told"):
             assert list(result.pieces) == pieces
     if "decision" in case:

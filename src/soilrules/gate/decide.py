@@ -20,6 +20,8 @@ from soilrules.messages import Message
 SOURCES_CHECK = "sources_reached"
 FORMAL = ("planned_use", "province_limit", "local_rules", "local_hints", SOURCES_CHECK)
 """Checks that look at the question and not at the ground: they alone make no pass."""
+UNCONFIRMED = "K-med"
+"""How sure it is that an order nobody saw repealed still applies where it does not conflict with the newer law."""
 
 
 def decide(facts: GateFacts) -> Decision:
@@ -74,7 +76,17 @@ def _settled(case: Case, result: CheckResult) -> CheckResult:
         params = {"person": ground.person, "number": ground.number, "day": ground.on.isoformat(), "text": ground.text}
         told = (Message(ROOM, "gate", "written_ground", params), *result.because)
         return replace(result, outcome=Outcome.YES, because=told, would_change=None)
-    return result
+    return _unconfirmed(case, result)
+
+
+def _unconfirmed(case: Case, result: CheckResult) -> CheckResult:
+    """What asks something on texts whose fate after a newer law is open says so; where it has no other, it is that unsure."""
+    open_texts = [one for one in result.bases if not one.confirmed(case.on)]
+    if not open_texts or result.outcome is Outcome.YES:
+        return result
+    told = Message(ROOM, "gate", "unconfirmed", {"cited": "、".join(one.cited for one in open_texts)})
+    mark = UNCONFIRMED if len(open_texts) == len(result.bases) else result.mark
+    return replace(result, because=(*result.because, told), mark=mark)
 
 
 def _ground_for(case: Case, result: CheckResult) -> WrittenGround | None:

@@ -16,6 +16,8 @@ def check(case: Case) -> CheckResult:
     """Conditions where every report that frees a piece was made before its boundary changed."""
     if not case.decisive(case.covered):
         return not_applicable(CHECK)
+    if case.changes is False and case.sensitive:
+        return not_applicable(CHECK, "unchanged")
     changed = tuple(one for one in case.covered if all(_changed(case, report) for report in case.exits[one.id]))
     whole = case.facts.ground.area_m2
     if case.decisive(changed):

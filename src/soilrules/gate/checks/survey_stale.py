@@ -20,6 +20,8 @@ def check(case: Case) -> CheckResult:
     """Conditions where every report that frees a piece has a reason against it; cannot say where one is not known."""
     if not case.decisive(case.covered):
         return not_applicable(CHECK)
+    if case.changes is False and case.sensitive:
+        return not_applicable(CHECK, "unchanged")
     states = {report.id: _state(case, report) for reports in case.exits.values() for report in reports}
     old = tuple(one for one in case.covered if _of(case, one, states) == OLD)
     unknown = tuple(one for one in case.covered if _of(case, one, states) == UNKNOWN)
