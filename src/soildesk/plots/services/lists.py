@@ -183,9 +183,11 @@ def check_move(notice: ListNotice, moved: Moved, *, by: Actor) -> None:
 def told_of(notice: ListNotice, moved: Moved) -> Told:
     """The event by which a notice moves a plot."""
     acting = acting_level(notice.acting_for)
+    kind = event_kind(notice.list_key, moved, notice.since)
     return Told(
-        kind=event_kind(notice.list_key, moved, notice.since),
+        kind=kind,
         on=notice.since,
+        data=_left_behind(moved.plot) if kind == EventKind.REMOVAL_DECIDED else {},
         authority=notice.acting_for or notice.authority,
         level=notice.level,
         acting_for=str(acting or ""),
@@ -193,6 +195,13 @@ def told_of(notice: ListNotice, moved: Moved) -> Told:
         notice=notice,
         note=moved.reason or (_("照“%(title)s”") % {"title": notice.title}),
     )
+
+
+def _left_behind(plot: Plot) -> dict[str, Any]:
+    """What the evaluation of effect says is left in the ground: whether aftercare is owed once the plot leaves the roster."""
+    rows = PlotEvent.objects.filter(superseded_at=None, plot=plot, kind=str(EventKind.EFFECT_REACHED))
+    told = rows.order_by("-on", "-id").values_list("data", flat=True).first() or {}
+    return {key: told[key] for key in ("residual_above_first_class",) if key in told}
 
 
 def event_kind(list_key: str, moved: Moved, on: date) -> str:

@@ -29,6 +29,7 @@ from soildesk.plots.services.reports import locked, need_state, need_words, writ
 from soilrules.enterprises.lists import Level
 from soilrules.plots.conflicts import Conflict
 from soilrules.plots.reports import ReportKind, may_review
+from soilrules.plots.state import Aftercare
 
 State, Act = Report.State, ReportAct.Kind
 Side, Verdict = Opinion.Side, Opinion.Verdict
@@ -147,8 +148,11 @@ def overrule(
 
 
 @transaction.atomic
-def accept(report: Report, passed: Passed, *, by: Actor, at: datetime) -> PlotEvent:
-    """Passed (or, of a plan, filed): the event of the plot is written down, and stages and lists follow from it."""
+def accept(report: Report, passed: Passed, *, by: Actor, at: datetime) -> PlotEvent | None:
+    """Passed (or, of a plan, filed): the event of the plot is written down, and stages and lists follow from it.
+
+    A later report of an aftercare that runs already is filed and moves nothing.
+    """
     held = locked(report, by)
     require(by, "plots.accept", held)
     need_state(held, State.REVIEWING)
@@ -157,17 +161,18 @@ def accept(report: Report, passed: Passed, *, by: Actor, at: datetime) -> PlotEv
     if told:
         raise ReportRefused("".join(told), code="plots.report.open")
     passed = _decided(held, passed)
-    event = events.record(held.plot, told_of(held, passed), by=by, at=at)
+    event = None if runs_already(held) else events.record(held.plot, told_of(held, passed), by=by, at=at)
+    kind = event.kind if event else ""
     held.state, held.accepted_on, held.filed_on = State.ACCEPTED, passed.on, passed.filed_on
     held.save(update_fields=["state", "accepted_on", "filed_on"])
-    data = {"document": passed.document, "authority": passed.authority, "event": event.kind}
+    data = {"document": passed.document, "authority": passed.authority, "event": kind}
     write_act(held, Act.ACCEPTED, by=by, at=at, on=passed.on, note=passed.note, data=data)
     if passed.filed_on:
         write_act(held, Act.FILED, by=by, at=at, on=passed.filed_on)
     reportduties.fit(held, by=by)
     audit.record(
         "plots.report.accepted", subject=held, by=by, at=at,
-        data={"number": held.number, "round": held.round, "on": passed.on, "event": event.kind},
+        data={"number": held.number, "round": held.round, "on": passed.on, "event": kind},
     )  # fmt: skip
     return event
 
@@ -189,6 +194,13 @@ def take_back(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
         data={"number": held.number, "why": why.strip()[:300]},
     )  # fmt: skip
     return held
+
+
+def runs_already(report: Report) -> bool:
+    """Whether a report is of an aftercare that an earlier one began."""
+    if report.kind != ReportKind.AFTERCARE:
+        return False
+    return events.history_of(list(events.standing(report.plot))).state.aftercare is Aftercare.RUNNING
 
 
 def own_side(by: Actor) -> str:
