@@ -32,6 +32,7 @@ AUTHORITIES = {Level.COUNTY: COUNTY, Level.CITY: CITY, Level.PROVINCE: PROVINCE}
 FIRST = date(2026, 2, 2)
 BUILDER, EVALUATOR = "91990101MA000901XP", "91990101MA000902XQ"
 PAPER = Document("公告.txt", "示例文件，纯属虚构。\n".encode())
+PICTURE = Document("公告牌.txt", "示例照片，纯属虚构。\n".encode())
 WAYS: dict[str, tuple[str, ...]] = {
     "outside": (),
     "S0": ("suspected_listed",),
@@ -125,6 +126,8 @@ def told(kind: str, on: date, *, covered: Any = None, **facts: Any) -> Told:
     row = life_table().transitions[EventKind(kind)]
     level = max(row.by, key=list(Level).index, default=None)
     filled = {key: value for key, value in good_facts(row, on=on).items() if key not in ("number", "file", "reason")}
+    papers = {key: PICTURE for key in filled if key == "signboard"}
+    filled = {key: value for key, value in filled.items() if key not in papers}
     filled |= {"contractors": (BUILDER,)} if "contractors" in filled else {}
     filled |= {key: (EVALUATOR,) for key in ("evaluator", "consultant") if key in filled}
     filled |= {"residual_above_first_class": False} if row.sets_aftercare else {}
@@ -138,6 +141,7 @@ def told(kind: str, on: date, *, covered: Any = None, **facts: Any) -> Told:
         covered=covered if row.exit else None,
         note="示例",
         file=PAPER if "file" in row.facts else None,
+        papers=papers,
     )
 
 

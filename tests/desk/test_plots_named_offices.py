@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from django import forms
 
 from desk.land_world import square
 from desk.plot_world import Plots, noon, told
+from soildesk.core import files
 from soildesk.core.models import AuditEntry, DepartmentAlias
+from soildesk.plots.eventforms import EventForm
 from soildesk.plots.models import ListNotice
 from soildesk.plots.refusals import EventRefused, ListRefused
 from soildesk.plots.services import events
@@ -87,3 +91,67 @@ def test_events_of_the_life_are_compared_alike(made: Plots) -> None:
     assert (
         events.record(plot.plot, replace(unsure, note="批复：设区的市"), by=made.officer, at=noon(DAY)).level == "city"
     )
+
+
+def test_a_branch_decides_in_the_name_of_the_bureau_of_its_city_alone(made: Plots) -> None:
+    plot = made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S3")
+    said = replace(
+        told("risk_level_set", DAY), authority="云泽市生态环境局青禾分局", level="county", acting_for="city", note=""
+    )
+    for name, sentence in (
+        ("", "以哪个市局的名义"),
+        ("随便", "不是这里的市级生态环境局"),
+        ("禹泽市生态环境局", "云泽市"),
+    ):
+        with pytest.raises(EventRefused, match=sentence) as refused:
+            events.record(plot.plot, replace(said, in_name_of=name), by=made.officer, at=noon(DAY))
+        assert "依据：" in str(refused.value)
+        with pytest.raises(ListRefused) if name else nullcontext():
+            made.notice(
+                "polluted", DAY, level="county", authority=said.authority, acting_for=name or "云泽市生态环境局"
+            )
+    held = events.record(plot.plot, replace(said, in_name_of="云泽市生态环境局"), by=made.officer, at=noon(DAY))
+    assert (held.authority, held.level) == ("云泽市生态环境局青禾分局（以云泽市生态环境局名义）", "city")
+
+
+def test_an_office_beneath_the_county_decides_nothing(made: Plots) -> None:
+    plot = made.plot("示例地块", square(0, 0))
+    said = replace(told("suspected_listed", DAY), authority="青石镇人民政府", level="county")
+    with pytest.raises(EventRefused, match="乡镇、街道一级"):
+        events.record(plot.plot, said, by=made.officer, at=noon(DAY))
+
+
+def test_a_picture_of_the_signboard_is_a_file(made: Plots) -> None:
+    plot = made.to(made.plot("示例地块", square(0, 0)), "S5")
+    made.event(plot, "roster_listed", date(2026, 3, 1))
+    made.event(plot, "remediation_plan_filed", date(2026, 3, 2))
+    said = told("works_begun", DAY)
+    words = replace(said, papers={}, data={**said.data, "signboard": "x"})
+    with pytest.raises(EventRefused, match="只写文字不算"):
+        events.record(plot.plot, words, by=made.officer, at=noon(DAY))
+    with pytest.raises(EventRefused, match="公告牌照片"):
+        events.record(plot.plot, replace(said, papers={}), by=made.officer, at=noon(DAY))
+    held = events.record(plot.plot, said, by=made.officer, at=noon(DAY))
+    assert [use.kind for use in files.uses_of(held)] == ["signboard"]
+
+
+def test_the_form_asks_for_the_bureau_and_the_picture_and_cites_the_law_of_its_day() -> None:
+    branch = EventForm(kind="risk_level_set", data={"on": "2019-02-10", "level": "branch"})
+    assert "in_name_of" in branch.fields
+    assert "in_name_of" not in EventForm(kind="roster_listed").fields
+    works = EventForm(kind="works_begun", data={"on": "2019-02-10"})
+    assert isinstance(works.fields["signboard"], forms.FileField)
+    assert not works.fields["signboard"].required  # asked of remediation alone: the rule says so
+    survey = EventForm(kind="preliminary_exceeds", data={"on": "2019-02-10"})
+    assert "土壤污染防治法" in str(survey.errors["ecology_opinion"])
+    assert "生态环境法典" in str(
+        EventForm(kind="preliminary_exceeds", data={"on": "2026-10-01"}).errors["ecology_opinion"]
+    )
+
+
+def test_who_decides_is_asked_with_the_article_of_the_day(made: Plots) -> None:
+    plot = made.plot("示例地块", square(0, 0))
+    for level, authority in (("", "青禾区生态环境局"), ("village", "青禾区生态环境局"), ("county", "")):
+        said = replace(told("suspected_listed", DAY), authority=authority, level=level)
+        with pytest.raises(EventRefused, match="依据：《污染地块土壤环境管理办法"):
+            events.record(plot.plot, said, by=made.officer, at=noon(DAY))

@@ -30,7 +30,7 @@ OWN = Own(
     "case", cases("authorities"), ids=lambda case: f"{case['list']} {case['name']} {case['level']}"
 )
 def test_who_is_named_is_compared_with_line_and_level(case: dict[str, Any]) -> None:
-    named = Named(case["name"], Level(case["level"]), case.get("for", ""))
+    named = Named(case["name"], Level(case["level"]), case.get("for", ""), frozenset(case.get("cities", ())))
     found = judge(named, line_asked(case["list"]), OWN if case.get("own") else NOTHING)
 
     assert found.fits == case["fits"]

@@ -38,6 +38,7 @@ def events(draw: st.DrawFn) -> Event:
             FactKind.CODES: [("CONTRACTOR",), ("EVALUATOR",), ()],
             FactKind.TEXT: [*spec.values] if spec.values else ["", "V2"],
             FactKind.DAY: [on],
+            FactKind.PAPER: ["", "V2.jpg"],
         }
         facts[key] = draw(st.sampled_from([None, *others[spec.kind]]))
     by = draw(st.sampled_from([min(row.by, default=None)] * 4 + [*Level]))

@@ -138,8 +138,8 @@ def _register(district: District) -> None:
 
 def _facts(shape: BaseGeometry, told: Mapping[str, str]) -> dict[str, Any]:
     said: dict[str, Any] = {key: told[title] for title, key in NAMES.items() if told[title]}
-    water = YES_NO.get(told["地下水受污染"])
-    return {**said, "name": told["名称"], "geometry": shape, "groundwater_polluted": water}
+    water, used = YES_NO.get(told["地下水受污染"]), YES_NO.get(told["已开发利用"])
+    return {**said, "name": told["名称"], "geometry": shape, "groundwater_polluted": water, "developed": used}
 
 
 def _first_load(district: District) -> list[Dated]:
@@ -193,9 +193,11 @@ def _event(district: District, row: Mapping[str, str]) -> None:
     facts = json.loads(row["内容"]) if row["内容"] else {}
     if facts.pop("filed", False):
         facts["filed_on"] = on
+    board = Document("修复工程公告牌.png", (district.folder / "管控标识.png").read_bytes())
+    papers = {"signboard": board} if facts.pop("signboard", None) else {}
     told = Told(
         row["事项"], on, row["机关"], row["层级"], row["文号"], facts, note=row["说明"],
-        covered=district.surveyed(name), file=_paper(row),
+        covered=district.surveyed(name), file=_paper(row), papers=papers,
     )  # fmt: skip
     events.record(district.plots[name], told, by=district.by(on), at=moment(on))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.enterprises.sentences import said
 from soildesk.enterprises.services.firms import valid_code
+from soildesk.kit.day import parse_day
 from soildesk.land.pages.forms import Day
 from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.lifefacts import cited
@@ -35,6 +37,12 @@ class EventForm(forms.Form):
     on = forms.DateField(label=_l("日期"), widget=Day)
     authority = forms.CharField(label=_l("决定机关"), max_length=120, required=False)
     level = forms.ChoiceField(label=_l("机关层级"), required=False)
+    in_name_of = forms.CharField(
+        label=_l("以何机关名义"),
+        max_length=120,
+        required=False,
+        help_text=_l("分局填写所在市的生态环境局；其他机关留空。"),
+    )
     document = forms.CharField(label=_l("文号（批次号）"), max_length=120, required=False)
     file = forms.FileField(label=_l("文件"), required=False)
     note = forms.CharField(label=_l("理由、说明"), max_length=500, required=False)
@@ -47,15 +55,19 @@ class EventForm(forms.Form):
         for key in asked_facts(self.row):
             self.fields[key] = _field(life_table().facts[key])
         self._require()
-        self.order_fields(["on", "authority", "level", "document", *asked_facts(self.row), "file", "note"])
+        self.order_fields(
+            ["on", "authority", "level", "in_name_of", "document", *asked_facts(self.row), "file", "note"]
+        )
 
     def _choose_levels(self) -> None:
         if not self.row.by:
-            del self.fields["authority"], self.fields["level"]
+            del self.fields["authority"], self.fields["level"], self.fields["in_name_of"]
             return
         choices = [(str(one), level_name(one)) for one in Level if one in self.row.by]
         branches = [to for level, to in list_data().acting_for if to in self.row.by and level is Level.COUNTY]
         choices += [(BRANCH, _("分局（以%(level)s机关名义）") % {"level": level_name(one)}) for one in branches]
+        if not branches:
+            del self.fields["in_name_of"]
         self.fields["level"].choices = choices  # type: ignore[attr-defined]
         self.fields["authority"].help_text = _("照文件填写作出决定的机关；本级不决定的，只登记其决定。")
 
@@ -65,16 +77,25 @@ class EventForm(forms.Form):
             name = TOLD_BESIDE.get(guard.fact, guard.fact)
             if guard.kind in OF_THE_FACT and name in self.fields:
                 field = self.fields[name]
-                field.required, field.error_messages["required"] = True, _asks(guard, self.row)
+                field.required = (
+                    guard.kind is not GuardKind.GIVEN_FOR
+                )  # asked of some works only: the rule says of which
+                field.error_messages["required"] = _asks(guard, self.row, self.day())
         for name in ("authority", "level"):
             if name in self.fields:
                 self.fields[name].required = True
+
+    def day(self) -> date:
+        """The day the event is told of: the law of that day is cited."""
+        return parse_day(str(self.data.get("on") or self.initial.get("on") or "")) or clock.today()
 
     def told(self) -> Told:
         """The event as it was filled in."""
         held = self.cleaned_data
         level, branch = held.get("level", ""), held.get("level") == BRANCH
-        facts = {key: _fact(life_table().facts[key], held.get(key)) for key in asked_facts(self.row)}
+        known = life_table().facts
+        papers = {key: held.get(key) for key in asked_facts(self.row) if known[key].kind is FactKind.PAPER}
+        facts = {key: _fact(known[key], held.get(key)) for key in asked_facts(self.row) if key not in papers}
         upload = held.get("file")
         return Told(
             kind=str(self.row.event),
@@ -82,10 +103,12 @@ class EventForm(forms.Form):
             authority=held.get("authority", ""),
             level=str(Level.COUNTY) if branch else level,
             acting_for=str(Level.CITY) if branch else "",
+            in_name_of=held.get("in_name_of", "") if branch else "",
             document=held["document"],
             data=facts,
             note=held["note"],
             file=Document(upload.name, upload.read()) if upload else None,
+            papers={key: Document(one.name, one.read()) for key, one in papers.items() if one},
         )
 
 
@@ -98,9 +121,9 @@ def asked_facts(row: Transition) -> list[str]:
     return [key for key in dict.fromkeys((*row.facts, *more)) if key not in TOLD_BESIDE]
 
 
-def _asks(guard: Guard, row: Transition) -> str:
-    """What a guard asks, with the articles of today."""
-    articles = cited(bases_on(guard.bases or row.bases, clock.today()))
+def _asks(guard: Guard, row: Transition, on: date) -> str:
+    """What a guard asks, with the articles of a day."""
+    articles = cited(bases_on(guard.bases or row.bases, on))
     basis = _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
     return _("要有：%(what)s%(basis)s。") % {"what": said(guard.asks), "basis": basis}
 
@@ -112,6 +135,8 @@ def _field(spec: FactSpec) -> forms.Field:
         return forms.ChoiceField(label=label, choices=choices, required=False)
     if spec.kind is FactKind.DAY:
         return forms.DateField(label=label, widget=Day, required=False)
+    if spec.kind is FactKind.PAPER:
+        return forms.FileField(label=label, required=False)
     if spec.kind is FactKind.FLAG:
         return forms.ChoiceField(label=label, choices=YES_NO, required=False)
     if spec.kind is FactKind.CODES:

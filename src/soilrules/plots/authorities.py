@@ -48,11 +48,13 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a paper names: the office that decided, at which level it is registered, and in whose name it acted."""
+    """What a paper names: the office that decided, at which level it is registered, and in whose name it acted. `cities`: the
+    names of the city the place lies in, whose bureau alone a branch acts for; empty where that is not known."""
 
     authority: str
     level: Level
     acting_for: str = ""
+    cities: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,9 @@ def judge(named: Named, line: str, own: Own = NOTHING) -> Fit:
     <Fits.WRONG: 'wrong'>
     """
     found = _best(named.authority, named.level, line, own)
-    if named.acting_for.strip() and found.fits is not Fits.WRONG:
-        city = _best(named.acting_for, Level.CITY, line, own)
-        found = city if city.fits is Fits.WRONG or found.fits is Fits.FITS else found
-    return found
+    if not named.acting_for.strip():
+        return found
+    return _worst(found, _best(named.acting_for, Level.CITY, line, own), _branch(named, own), _of_place(named, own))
 
 
 def read(name: str, own: Own = NOTHING) -> Office:
@@ -109,6 +110,8 @@ def read(name: str, own: Own = NOTHING) -> Office:
     if plain in own.offices:
         return own.offices[plain]
     line, at = _line(plain)
+    if plain.endswith(_data().texts("below")):
+        return Office(name, GOVERNMENT, frozenset())
     if plain.endswith(_data().text("branch")):
         return Office(name, line, frozenset({Level.COUNTY}), branch=True)
     ending = plain[-1:]
@@ -141,10 +144,32 @@ def _best(name: str, level: Level, line: str, own: Own) -> Fit:
     return min(each, key=lambda one: (Fits.FITS, Fits.UNSURE, Fits.WRONG).index(one.fits))
 
 
+def _worst(*each: Fit) -> Fit:
+    return max(each, key=lambda one: (Fits.FITS, Fits.UNSURE, Fits.WRONG).index(one.fits))
+
+
+def _branch(named: Named, own: Own) -> Fit:
+    """Only a branch acts in the name of the city's bureau; a name that is none's has to be confirmed."""
+    if read(named.authority, own).branch:
+        return Fit(Fits.FITS)
+    return Fit(Fits.UNSURE, _say("unsure_branch", authority=named.authority, acting_for=named.acting_for))
+
+
+def _of_place(named: Named, own: Own) -> Fit:
+    """The bureau a branch acts for is that of the city the place lies in."""
+    plain = normalised(named.acting_for)
+    if not named.cities or plain in own.offices or plain[: _line(plain)[1]].endswith(tuple(named.cities)):
+        return Fit(Fits.FITS)
+    cities = "、".join(sorted(named.cities))
+    return Fit(Fits.WRONG, _say("not_of_place", authority=named.acting_for, cities=cities))
+
+
 def _fit(office: Office, level: Level, line: str) -> Fit:
     params = {"authority": office.name, "level": level}
     if line and office.line not in (line, GOVERNMENT, ""):
         return Fit(Fits.WRONG, _say("wrong_line", line=line, **params))
+    if not office.sure | office.maybe:
+        return Fit(Fits.WRONG, _say("below_county", **params))
     if level not in office.sure | office.maybe:
         if office.branch:
             return Fit(Fits.WRONG, _say("branch", **params))
@@ -159,7 +184,7 @@ def _first(levels: Iterable[Level]) -> Level:
 
 
 def _say(sentence: str, **params: str) -> Message:
-    told = {key: value for key, value in params.items() if key == "authority"}
+    told = {key: value for key, value in params.items() if key in ("authority", "acting_for", "cities")}
     for key, group in (("level", "levels"), ("reads", "levels"), ("line", "lines")):
         if key in params:
             told |= {f"{key}_{one}": Message(ROOM, group, params[key]).sentence(one) for one in ("zh", "en")}
@@ -209,7 +234,17 @@ def _data() -> Record:
     source = files("soilrules") / "data" / "plots" / "authorities.yaml"
     top = Record(load_yaml(source), source.name)
     top.only(
-        "mark", "lines", "bureaus", "government", "bodies", "branch", "places", "municipalities", "asked", "events"
+        "mark",
+        "lines",
+        "bureaus",
+        "government",
+        "bodies",
+        "branch",
+        "below",
+        "places",
+        "municipalities",
+        "asked",
+        "events",
     )
     mark_of(top)
     if unknown := set(top.row["asked"]) - set(ListKey) or set(top.row["asked"].values()) - set(top.row["lines"]):

@@ -134,6 +134,7 @@ def _some(spec: FactSpec, on: date) -> Fact:
     some: Mapping[FactKind, Fact] = {
         FactKind.TEXT: spec.values[0] if spec.values else "V1",
         FactKind.DAY: on,
+        FactKind.PAPER: "V1.jpg",
         FactKind.FLAG: True,
         FactKind.CODES: ("CONTRACTOR",),
     }

@@ -298,6 +298,7 @@ def _follow_exit(leaves: list[Leave], before: Exit | None, after: Exit | None, e
 
 _KINDS: Mapping[FactKind, type | tuple[type, ...]] = {
     FactKind.TEXT: str,
+    FactKind.PAPER: str,
     FactKind.DAY: date,
     FactKind.FLAG: bool,
     FactKind.CODES: (str, tuple),

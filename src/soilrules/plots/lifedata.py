@@ -29,6 +29,7 @@ class FactKind(StrEnum):
     DAY = "day"
     FLAG = "flag"
     CODES = "codes"  # unified social credit codes
+    PAPER = "paper"  # a file that is the proof itself, told by its name
 
 
 class GuardKind(StrEnum):

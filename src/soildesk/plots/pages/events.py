@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,12 @@ from soildesk.land.pages.parcels import asked
 from soildesk.plots import lifedrawing, lifewords
 from soildesk.plots.entering import plot_version
 from soildesk.plots.eventforms import EventForm
+from soildesk.plots.lifefacts import cited
 from soildesk.plots.models import PlotEvent, PlotVersion
 from soildesk.plots.queries import next_steps
 from soildesk.plots.refusals import PlotRefused
 from soildesk.plots.services import events, plots
+from soilrules.bases import bases_on
 from soilrules.plots.lifedata import life_table
 from soilrules.plots.state import EventKind
 
@@ -85,16 +88,17 @@ def new(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
         raise Http404(kind)
     said = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     count = PlotEvent.objects.filter(plot=version.plot).count()
-    form = EventForm(kind=kind, initial={"on": clock.today(), "seen": count}, **said)
+    form = EventForm(kind=kind, initial={"on": page_day(request), "seen": count}, **said)
 
     def write(values: dict[str, Any]) -> str:
         made = events.record(version.plot, form.told(), by=actor, at=clock.now(), seen=values["seen"])
         return _("已登记“%(event)s”（%(on)s）。") % {"event": lifewords.event_name(made.kind), "on": made.on}
 
-    step = next_steps.here(version.plot, actor.today).step(kind)
+    day = min(form.day(), actor.today)
+    step = next_steps.here(version.plot, day).step(kind)
     context = {
         "title": _("登记“%(event)s”") % {"event": lifewords.event_name(kind)},
-        "note": _note(lifewords.step_said(step, str(uid)) if step else None, kind),
+        "note": _note(lifewords.step_said(step, str(uid)) if step else None, kind, day),
         "crumbs": crumbs(
             version, (_("登记事项"), reverse("plots:events", args=[uid])), (lifewords.event_name(kind), "")
         ),
@@ -103,18 +107,23 @@ def new(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     return asked(request, form, context, write, plot_url(version))
 
 
-def _note(step: lifewords.StepSaid | None, kind: str) -> str:
-    """Who decides, what has to be there, and by which articles."""
-    who = step.deciders if step else lifewords.deciders(life_table().transitions[EventKind(kind)].by)
+def _note(step: lifewords.StepSaid | None, kind: str, day: date) -> str:
+    """Who decides, what has to be there, and by which articles of the day."""
+    row = life_table().transitions[EventKind(kind)]
+    articles = step.articles if step else cited(bases_on(row.bases, day))
+    who = step.deciders if step else lifewords.deciders(row.by)
     told = [_("%(who)s：本页登记其结果。") % {"who": who}]
     if step is None:
-        told.append(_("地块今天所处的阶段不能发生这一事项；补登过去的事项，请填写当时的日期。"))
+        told.append(
+            _("按已登记的事项，地块在 %(day)s 所处的阶段不能发生这一事项；补登过去的事项，请填写当时的日期。")
+            % {"day": day}
+        )
     elif step.to_bring:
         told.append(_("还缺：%(what)s。") % {"what": "；".join(step.to_bring)})
     if step and step.to_tell:
         told.append(_("要有：%(what)s。") % {"what": "；".join(step.to_tell)})
-    if step and step.articles:
-        told.append(_("依据：%(what)s。") % {"what": "、".join(step.articles)})
+    if articles:
+        told.append(_("%(day)s 有效的依据：%(what)s。") % {"day": day, "what": "、".join(articles)})
     return "".join(told)
 
 

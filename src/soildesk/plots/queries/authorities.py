@@ -21,6 +21,14 @@ def own_of(*names: str) -> Own:
     return Own(_places(end for one in each for end in endings(one)), _offices(each))
 
 
+def cities_of(path: str) -> frozenset[str]:
+    """The names of the city a place lies in; empty where the desk knows none."""
+    codes = [code for code in path.split("/") if code]
+    above = ["".join(f"{code}/" for code in codes[:end]) for end in range(1, len(codes) + 1)]
+    rows = Division.objects.filter(path__in=above, level=str(Level.CITY))
+    return frozenset(rows.values_list("name", flat=True))
+
+
 def _places(names: Iterable[str]) -> dict[str, frozenset[Level]]:
     found: dict[str, set[Level]] = defaultdict(set)
     for name, level in Division.objects.filter(name__in=set(names), level__in=list(Level)).values_list("name", "level"):

@@ -11,8 +11,7 @@ from soildesk.enterprises.sentences import said
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.queries.authorities import own_of
 from soilrules.bases import Basis
-from soilrules.enterprises.lists import Level
-from soilrules.plots.authorities import Fit, Fits, Named, judge
+from soilrules.plots.authorities import Fits, Named, judge
 
 
 def refuse_unfit(
@@ -20,21 +19,6 @@ def refuse_unfit(
 ) -> None:
     """Refuse an office that plainly is not of the line and level; one of which that is not known needs a ground in a field."""
     fit = judge(named, line, own_of(named.authority, named.acting_for))
-    _refuse(fit, why, field, bases=bases, refused=refused, code=code)
-
-
-def refuse_unfit_decider(
-    authority: str, levels: Iterable[Level], line: str, why: str, field: str, *,
-    bases: Iterable[Basis], refused: type[Refusal], code: str,
-) -> None:  # fmt: skip
-    """The same where an office may be of one of several levels, as a branch or the bureau it acts for."""
-    own = own_of(authority)
-    each = [judge(Named(authority, level), line, own) for level in levels]
-    fit = min(each, key=lambda one: (Fits.FITS, Fits.UNSURE, Fits.WRONG).index(one.fits))
-    _refuse(fit, why, field, bases=bases, refused=refused, code=code)
-
-
-def _refuse(fit: Fit, why: str, field: str, *, bases: Iterable[Basis], refused: type[Refusal], code: str) -> None:
     if fit.message is None or (fit.fits is Fits.UNSURE and why.strip()):
         return
     articles = cited(bases)

@@ -22,13 +22,14 @@ from soildesk.enterprises.services.firms import valid_code
 from soildesk.land.services.writing import refuse_future
 from soildesk.plots.lifefacts import cited, event_of, told_facts
 from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion, Report
+from soildesk.plots.queries.authorities import cities_of
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services import authorities, controlduties, owed, placing
 from soilrules.bases import bases_on
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
-from soilrules.plots.authorities import line_of_event
+from soilrules.plots.authorities import Named, line_of_event
 from soilrules.plots.life import History, Refused, replay
 from soilrules.plots.lifedata import FactKind, life_table
 from soilrules.plots.lists import ROOM, acts_at
@@ -45,9 +46,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event as it is told. `level` is that of who decided ("" where a party handed it in), `acting_for` in whose name.
+    """An event as it is told. `level` is that of who decided ("" where a party handed it in), `acting_for` the level in whose
+    name a branch acted and `in_name_of` the bureau.
 
-    `data` are facts of soilrules.plots.life by key. `document` is its number, `file` its paper: both are facts too.
+    `papers` are files that are facts themselves, by key. `data` are facts of soilrules.plots.life by key. `document` is its number, `file` its paper: both are facts too.
     """
 
     kind: str
@@ -60,9 +62,11 @@ class Told:
     notice: ListNotice | None = None
     covered: BaseGeometry | None = None
     acting_for: str = ""
+    in_name_of: str = ""
     note: str = ""
     file: Document | None = None
     batch: Any = None
+    papers: Mapping[str, Document] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -80,8 +84,8 @@ def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None 
     history = checked_history(events, made, version)
     made.covered = covered_by(told, version, history)
     made.save(force_insert=True)
-    if told.file:
-        files.attach(made, data=told.file.data, name=told.file.name, kind="document", by=by, at=at)
+    for kind, paper in {**({"document": told.file} if told.file else {}), **told.papers}.items():
+        files.attach(made, data=paper.data, name=paper.name, kind=kind, by=by, at=at)
     placing.place(held, version, [*events, made], by=by, at=at, why=words_of(made.kind))
     owed.fit(held, by=by)
     controlduties.fit(held, by=by)
@@ -153,7 +157,7 @@ def checked_version(plot: Plot, told: Told, *, by: Actor) -> PlotVersion:
             % {"on": told.on, "since": version.since},
             code="plots.event.before_plot",
         )
-    _check_authority(told)
+    _check_authority(told, version)
     return version
 
 
@@ -178,6 +182,11 @@ def _cleaned(told: Told, by: Actor) -> Told:
             data[key] = tuple(_code(str(one)) for one in ([value] if isinstance(value, str) else value))
         if kind is FactKind.DAY and isinstance(value, date):
             refuse_future(value, by, EventRefused, "plots.event.future")
+        if kind is FactKind.PAPER and key not in told.papers and value:
+            raise EventRefused(
+                _("“%(what)s”要附文件，只写文字不算：请上传照片或文件。") % {"what": known[key].name(language())},
+                code="plots.event.document",
+            )
     return replace(told, data=data)
 
 
@@ -188,29 +197,47 @@ def _code(text: str) -> str:
         raise EventRefused(str(refusal), code="plots.event.credit_code") from refusal
 
 
-def _check_authority(told: Told) -> None:
+def _check_authority(told: Told, version: PlotVersion) -> None:
     """Who decided is named, where somebody decides; a level is one there is."""
-    by = life_table().transitions[EventKind(told.kind)].by
+    row = life_table().transitions[EventKind(told.kind)]
+    by = row.by
     if (told.level and told.level not in list(Level)) or (by and not (told.level and told.authority.strip())):
         levels = "、".join(Message(ROOM, "levels", one).sentence(language()) for one in Level if one in by)
         raise EventRefused(
-            _("没有写明由哪个机关决定：“%(event)s”由%(levels)s生态环境部门决定，请填写机关名称和层级。")
-            % {"event": words_of(told.kind), "levels": levels},
+            (
+                _("没有写明由哪个机关决定：“%(event)s”由%(levels)s生态环境部门决定，请填写机关名称和层级。")
+                if levels
+                else _("“%(event)s”由土地使用权人、责任人报送，没有决定机关：请不填机关层级。")
+            )
+            % {"event": words_of(told.kind), "levels": levels}
+            + basis_words(row.bases, told.on),
             code="plots.event.authority",
         )
     if by and told.notice is None and told.report is None:
-        _check_office(told)
+        _check_office(told, version)
 
 
-def _check_office(told: Told) -> None:
+def _check_office(told: Told, version: PlotVersion) -> None:
     """The office somebody names is of the line and level that decide; a paper on record was checked when it came."""
-    kind, level = EventKind(told.kind), Level(told.level)
+    kind = EventKind(told.kind)
+    bases = life_table().transitions[kind].bases
+    if told.acting_for and not told.in_name_of.strip():
+        raise EventRefused(
+            _("没有写明分局以哪个市局的名义：请照文件填写“以何机关名义”。") + basis_words(bases, told.on),
+            code="plots.event.authority",
+        )
     line = line_of_event(kind)
-    if line:
-        authorities.refuse_unfit_decider(
-            told.authority, {level, Level(told.acting_for or level)}, line, told.note, _("理由、说明"),
-            bases=bases_on(life_table().transitions[kind].bases, told.on), refused=EventRefused, code="plots.event.authority",
+    if line or told.acting_for:
+        authorities.refuse_unfit(
+            Named(told.authority, Level(told.level), told.in_name_of, cities_of(version.division_path)),
+            line, told.note, _("理由、说明"), bases=bases_on(bases, told.on), refused=EventRefused, code="plots.event.authority",
         )  # fmt: skip
+
+
+def basis_words(ids: Sequence[str], on: date) -> str:
+    """The articles of a day as the end of a sentence; nothing where none is in force."""
+    articles = cited(bases_on(ids, on))
+    return _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
 
 
 def checked_history(events: Sequence[PlotEvent], made: PlotEvent, version: PlotVersion) -> History:
@@ -307,7 +334,7 @@ def _columns(told: Told, plot: Plot, version: PlotVersion) -> dict[str, Any]:
         "plot": plot,
         "kind": str(told.kind),
         "on": told.on,
-        "authority": told.authority.strip()[:120],
+        "authority": _office(told)[:120],
         "level": level,
         "document": told.document.strip()[:120],
         "note": told.note.strip()[:500],
@@ -316,6 +343,14 @@ def _columns(told: Told, plot: Plot, version: PlotVersion) -> dict[str, Any]:
         "notice": told.notice,
         "batch": told.batch,
     }
+
+
+def _office(told: Told) -> str:
+    """The office as it is kept: a branch with the bureau in whose name it acted."""
+    name = told.authority.strip()
+    if not told.in_name_of.strip():
+        return name
+    return _("%(branch)s（以%(bureau)s名义）") % {"branch": name, "bureau": told.in_name_of.strip()}
 
 
 def _level(told: Told) -> str:
@@ -333,7 +368,8 @@ def _all_facts(told: Told) -> dict[str, Any]:
         "report": told.report.number if told.report else "",
         "reason": told.note.strip(),
     }
-    return {**{key: value for key, value in beside.items() if value}, **told.data}
+    papers = {key: one.name for key, one in told.papers.items()}
+    return {**{key: value for key, value in beside.items() if value}, **told.data, **papers}
 
 
 def _paper(subject: ListNotice | Report | None) -> str:

@@ -20,6 +20,7 @@ from soildesk.enterprises.sentences import language, said
 from soildesk.land.services.writing import Place, refuse_future
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.models import ListNotice, Plot, PlotEvent
+from soildesk.plots.queries.authorities import cities_of
 from soildesk.plots.queries.next_steps import here
 from soildesk.plots.refusals import ListRefused
 from soildesk.plots.services import authorities, events
@@ -72,7 +73,7 @@ def check_new(facts: Mapping[str, Any], place: Place, *, by: Actor) -> dict[str,
     kind = list_called(clean.get("list_key", ""))
     _check_words(clean)
     _check_days(clean, by)
-    _check_level(kind, clean)
+    _check_level(kind, clean, place)
     _refuse_twice(clean, place)
     return clean
 
@@ -118,7 +119,7 @@ def _check_days(clean: Mapping[str, Any], by: Actor) -> None:
                 )
 
 
-def _check_level(kind: PlotList, clean: Mapping[str, Any]) -> None:
+def _check_level(kind: PlotList, clean: Mapping[str, Any], place: Place) -> None:
     """The notice is one of an authority that decides this list; a branch decides in the name of the city's bureau."""
     if clean.get("level") not in list(Level):
         raise ListRefused(_("没有选择发布机关的层级：请照文件选择。"), code="plots.list.level")
@@ -128,7 +129,7 @@ def _check_level(kind: PlotList, clean: Mapping[str, Any]) -> None:
         basis = _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
         raise ListRefused(said(found.message) + basis, code="plots.list.level")
     authorities.refuse_unfit(
-        Named(clean["authority"], Level(clean["level"]), clean["acting_for"]),
+        Named(clean["authority"], Level(clean["level"]), clean["acting_for"], cities_of(place.division.path)),
         line_asked(kind.key),
         clean["authority_why"],
         _("机关核对说明"),
