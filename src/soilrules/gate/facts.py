@@ -216,6 +216,10 @@ class KeyUnitSite:
     left_on: date | None = None
     stay: str = ""
 
+    def gone(self, on: date) -> bool:
+        """Whether the unit has left the list or the ground by a day."""
+        return any(one is not None and one <= on for one in (self.until, self.left_on))
+
 
 @dataclass(frozen=True, slots=True)
 class PastUse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
 from soilrules.gate.case import Case, Pieces
-from soilrules.gate.facts import Plot, StepKind
+from soilrules.gate.facts import Plot, StepKind, Transfer
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.gate.rules import cited_on
 from soilrules.messages import Message
@@ -30,14 +30,42 @@ def check(case: Case) -> CheckResult:
         sentence = "target_open" if case.decisive(short_pieces) else "step_open"
         stop = (say(CHECK, "stop"),) if wider and case.facts.works_begun else ()
         return answer(case, CHECK, case.act.build, say(CHECK, sentence, **told), *stop, pieces=against)
+    owed, owed_unknown = _key_units(case) if wider else ((), ())
+    if case.decisive(owed):
+        return _of_key_units(case, case.act.build, "key_unit_open", owed)
     unknown, unknown_pieces = _unknown(case, wider=wider)
     if case.decisive(unknown_pieces):
         told = {"plots": names(unknown)}
         return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **told), pieces=unknown_pieces)
+    if case.decisive(owed_unknown):
+        return _of_key_units(case, Outcome.CANNOT_SAY, "key_unit_unknown", owed_unknown)
     clear = say(CHECK, "clear" if wider else "clear_law")
     return answer(
         case, CHECK, Outcome.YES, clear, *_unlisted(case, wider=wider), *sliver(case, CHECK, against), pieces=against
     )
+
+
+def _key_units(case: Case) -> tuple[Pieces, Pieces]:
+    """Ground of key units whose use changed or whose right has moved without the survey that asks for, and where a unit is
+    gone and nobody tells whether the right has moved."""
+    bare = case.unsurveyed_key_units
+    recalled = case.facts.recalled_on is not None and case.facts.recalled_on <= case.on
+    if case.changes or recalled or case.facts.transfer is Transfer.DONE:
+        return bare, ()
+    if case.facts.transfer is not None:
+        return (), ()
+    gone = {one.id for one in case.key_units()[0] if one.gone(case.on)}
+    return (), tuple(one for one in bare if one.over & gone)
+
+
+def _of_key_units(case: Case, outcome: Outcome, sentence: str, pieces: Pieces) -> CheckResult:
+    """The answer for ground of key units, with the text that asks for its survey beside that of the ban."""
+    lying = frozenset().union(*(one.over for one in pieces))
+    units = names(one for one in case.key_units()[0] if one.id in lying)
+    told = say(CHECK, sentence, units=units, **area(pieces, case.facts.ground.area_m2))
+    stop = (say(CHECK, "stop"),) if outcome is not Outcome.CANNOT_SAY and case.facts.works_begun else ()
+    bases = (*cited_on(CHECK, case.on), *cited_on("key_unit_transfer", case.on))
+    return answer(case, CHECK, outcome, told, *stop, pieces=pieces, bases=bases)
 
 
 def _short(case: Case, plot: Plot) -> bool:
