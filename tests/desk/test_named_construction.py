@@ -1,0 +1,186 @@
+"""What plans name of construction land, done by pages on made-up plots; docs/coverage.csv points here.
+
+Local rules are adopted on their page first: a rule that a plan states holds in its place alone.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from desk.land_world import square
+from desk.plot_world import Plots
+from desk.test_decisions_pages import asked, browser, page, text
+from desk.test_decisions_watches import act as ground_act
+from soildesk.decisions.models import GateQuery
+from soildesk.oversight.models import Problem
+
+pytestmark = pytest.mark.django_db
+Answer = dict[str, Any]
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Plots(world)
+
+
+def adopted(made: Plots, profile: str) -> Client:
+    """An officer's browser, once the local rules of a plan hold here."""
+    said = {
+        "division": made.world.district.path,
+        "profile": profile,
+        "document": "青环委〔2026〕2号",
+        "since": "2026-01-01",
+    }
+    assert browser(made, "issuer").post(reverse("decisions:profiles"), said).status_code == 302
+    return browser(made)
+
+
+def told(query: GateQuery) -> dict[str, Answer]:
+    """Each check of an answer by its id."""
+    return {one["id"]: one for one in query.checks}
+
+
+def words_of(answer: Answer) -> str:
+    return "".join(answer["because"]["zh"])
+
+
+def test_polluted_ground_is_in_principle_not_planned_for_homes(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0), industry="2631"), "S3")
+    client = adopted(made, "410503")
+    query = asked(client, ground=square(0, 0).wkt, act="规划编制")
+    answer = told(query)["local_unsuitable"]
+    assert (answer["outcome"], answer["force"]) == ("conditions", "principle")
+    assert "原则上不得规划为住宅" in words_of(answer)
+    assert "原则上不得规划为住宅" in page(client, query)
+    works = asked(client, ground=square(0, 0).wkt, act="规划编制", use="1001")
+    assert told(works)["local_unsuitable"]["outcome"] != "conditions"
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "words"),
+    [
+        ("not_submitted", "规划提交审议", "提交审议前完成调查和风险评估"),
+        ("reviewed_not_approved", "供地方案报批", "在规划方案和供地方案报批前完成"),
+        ("supply_approved", "出让合同", "在签订土地出让合同前完成"),
+    ],
+)
+def test_a_plan_goes_on_only_after_survey_and_assessment(made: Plots, state: str, act: str, words: str) -> None:
+    made.to(made.plot("机修厂地块", square(0, 0)), "S0")
+    query = asked(adopted(made, "410503"), ground=square(0, 0).wkt, act=act, plan_state=state)
+    answer = told(query)["local_moments"]
+    assert (answer["outcome"], answer["force"]) == ("conditions", "principle")
+    assert words in words_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("said", "act", "words"),
+    [
+        ({"transfer": "to_come"}, "转让", "在土地使用权收回、转让前完成调查"),
+        ({"transfer": "not_involved"}, "规划指标确定", "在规划指标确定前完成"),
+        ({"transfer": "done", "recalled_on": "2018-06-01"}, "供地", "2019年1月1日前已经收回"),
+    ],
+)
+def test_the_survey_is_due_by_how_the_land_changes_hands(
+    made: Plots, said: dict[str, str], act: str, words: str
+) -> None:
+    made.to(made.plot("机修厂地块", square(0, 0)), "S0")
+    query = asked(adopted(made, "110109"), ground=square(0, 0).wkt, act=act, **said)
+    answer = told(query)["local_moments"]
+    assert answer["outcome"] in ("no", "conditions")
+    assert words in words_of(answer)
+
+
+def test_homes_beside_unfinished_remediation_are_used_after_it(made: Plots) -> None:
+    neighbour = made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S5")
+    made.event(neighbour, "roster_listed", date(2026, 6, 1))
+    made.released(made.plot("粮库地块", square(1, 0)), covered=square(1, 0))
+    client = adopted(made, "410503")
+    query = asked(client, ground=square(1, 0).wkt, act="投入使用")
+    answer = told(query)["use_sequence"]
+    assert (answer["outcome"], answer["force"]) == ("conditions", "principle")
+    assert "毗邻地块土壤污染风险管控和修复完成后再投入使用" in words_of(answer)
+    assert "毗邻地块" in page(client, query)
+    apart = asked(client, ground=square(9, 9).wkt, act="投入使用")
+    assert told(apart)["use_sequence"]["outcome"] != "conditions"
+
+
+@pytest.mark.parametrize(("profile", "act"), [("410503", "收储"), ("410503", "供地方案报批"), ("1406", "供地方案报批")])
+def test_an_early_survey_is_proposed_and_not_demanded(made: Plots, profile: str, act: str) -> None:
+    made.plot("空地", square(5, 5))
+    answer = told(asked(adopted(made, profile), ground=square(5, 5).wkt, act=act))["local_hints"]
+    assert answer["force"] == "encouraged"
+    assert "提前开展" in words_of(answer)
+    assert answer["outcome"] in ("yes", "conditions")
+
+
+@pytest.mark.parametrize("act", ["供地", "改变用途", "农用地转建设用地"])
+def test_ground_that_does_not_meet_its_use_enters_no_procedure(made: Plots, act: str) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    client = browser(made)
+    query = asked(client, ground=square(0, 0).wkt, act=act)
+    assert query.decision == "blocked"
+    assert "依据" in page(client, query)
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "watch"),
+    [
+        ("S2", "building_seen", "未达到目标的地块开工建设"),
+        ("S5", "building_seen", "未达到目标的地块开工建设"),
+        ("S0", "供地", "应当调查而未调查即供地或者转让"),
+        ("S3", "投入使用", "在规定步骤未完成时投入使用"),
+    ],
+)
+def test_building_supply_and_use_out_of_turn_become_problems(made: Plots, stage: str, kind: str, watch: str) -> None:
+    plot = made.to(made.plot("机修厂地块", square(0, 0)), stage)
+    if stage == "S5":
+        made.event(plot, "roster_listed", date(2026, 6, 1))
+    ground_act(made, kind, date(2026, 10, 10), square(0, 0))
+    client = browser(made)
+    shown = text(client.get(reverse("decisions:watches")))
+    for words in (watch, "机修厂地块", "罚则：", "依据："):
+        assert words in shown, words
+    origin = shown.partition('name="origin" value="')[2].partition('"')[0]
+    assert client.post(reverse("decisions:watch_take"), {"origin": origin}).status_code == 302
+    assert "机修厂地块" in text(client.get(reverse("kit:collection", args=["problems"]))) + Problem.objects.get().fact
+
+
+def test_who_must_survey_follows_from_who_holds_the_land(made: Plots) -> None:
+    held = made.plot("甲地块", square(0, 0), holder="某受让公司", holder_kind="organisation")
+    recalled = made.plot(
+        "乙地块", square(1, 0), holder="储备中心", holder_kind="government", recalled_on=date(2026, 3, 1)
+    )
+    client = browser(made)
+    shown = [text(client.get(reverse("kit:record", args=["plots", str(one.plot.uid)]))) for one in (held, recalled)]
+    assert "应当由谁调查" in shown[0]
+    assert "土地使用权人" in shown[0].partition("应当由谁调查")[2][:200]
+    assert "政府" in shown[1].partition("应当由谁调查")[2][:200]
+
+
+def test_remediation_begins_with_a_filed_plan_and_a_signboard(made: Plots) -> None:
+    plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S5")
+    made.event(plot, "roster_listed", date(2026, 6, 1))
+    client = browser(made)
+    url = reverse("kit:record", args=["plots", str(plot.plot.uid)])
+    assert "修复方案备案" in text(client.get(url)).partition("接下来")[2].partition("其他可能发生的事项")[0]
+    made.event(plot, "remediation_plan_filed", date(2026, 6, 2))
+    begun = reverse("plots:event_new", args=[plot.plot.uid, "works_begun"])
+    assert "公告牌" in text(client.get(begun))
+    refused = client.post(begun, {"on": "2026-06-03", "contractors": "91990101MA000901XP", "signboard": ""})
+    assert refused.status_code == 422
+    assert "公告牌" in text(refused)
+
+
+def test_other_offices_read_plots_and_their_ground(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S3")
+    client = Client()
+    client.force_login(made.world.people["agriculture"], backend="django.contrib.auth.backends.ModelBackend")
+    shown = text(client.get(reverse("kit:collection", args=["plots"])))
+    assert "原青禾农药厂地块" in shown
+    assert "S3" in shown
