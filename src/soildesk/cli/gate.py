@@ -97,8 +97,20 @@ def _picture(name: str) -> tuple[str, bytes] | None:
 def _ground(options: argparse.Namespace, by: Actor, on: date) -> Known:
     if options.parcel is not None:
         return grounds.of_code(options.parcel, by, on)
-    path = Path(options.geometry)
-    return Known(grounds.of_file(path, path.name, options.crs, by_command=True))
+    path = _path(options.geometry, "--geometry")
+    shape = grounds.of_file(path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=_tell)
+    return Known(shape)
+
+
+def _path(name: str, option: str) -> Path:
+    if not name.strip():
+        raise Refused(f"{option} 是空的：应为文件名。", code="gate.no_file")
+    return Path(name)
+
+
+def _tell(sentence: str) -> None:
+    """What the asker should know of how a file was read, beside the answer."""
+    sys.stderr.write(sentence + "\n")
 
 
 def batch(options: argparse.Namespace) -> None:
@@ -114,7 +126,7 @@ def batch(options: argparse.Namespace) -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = _layer(options.layer, Path(folder), by, on)
-            rows = grounds.rows_of(path, path.name, options.crs, by_command=True)
+            rows = grounds.rows_of(path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=_tell)
             made = batches.at_once(order, rows, by=by, at=clock.now(), step=_Told())
     except (Refusal, NotAllowed) as refusal:
         raise _refusal(refusal) from refusal
@@ -136,7 +148,7 @@ def batch(options: argparse.Namespace) -> None:
 
 def _layer(layer: str, folder: Path, by: Actor, on: Any) -> Path:
     """The file named, or a layer of the desk written as one."""
-    path = Path(layer)
+    path = _path(layer, "LAYER")
     if path.exists() or path.suffix:
         return path
     made = folder / f"{layer}.gpkg"

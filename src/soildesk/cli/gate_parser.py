@@ -75,6 +75,7 @@ def _command(group: Any, name: str, handler: str, text: str) -> argparse.Argumen
     command: argparse.ArgumentParser = group.add_parser(name, help=text, description=text)
     command.set_defaults(handler=f"soildesk.cli.gate:{handler}", needs_django=True)
     command.add_argument("--crs", default="", metavar="EPSG", help="文件的坐标系（文件没有写明时）")
+    command.add_argument("--layer", dest="file_layer", default="", metavar="NAME", help="文件中的哪一个图层或工作表")
     command.add_argument("--on", metavar="DATE", help="按哪一天核查，如 2026-03-31（默认今天）")
     command.add_argument("--as", dest="user", metavar="USER", help="以谁的身份核查（或 SOILDESK_USER）")
     command.add_argument("--json", action="store_true", help="以 JSON 输出")

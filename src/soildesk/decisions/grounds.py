@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from soildesk.plots.queries.plots import called
 from soilrules.geodesy.transform import to_stored
 from soilrules.gisfiles import WKB
 
+Tell = Callable[[str], object]
 MOST_SHAPES = 200
 """Shapes that together are one ground; a layer of many grounds is asked about row by row."""
 
@@ -46,9 +47,11 @@ class Known:
     use_system: str = ""
 
 
-def of_file(path: Path, name: str, crs: str = "", *, by_command: bool = False) -> BaseGeometry:
+def of_file(
+    path: Path, name: str, crs: str = "", *, layer: str = "", by_command: bool = False, tell: Tell | None = None
+) -> BaseGeometry:
     """The ground all shapes of a file make together, in EPSG:4490."""
-    shapes = [shape for _row, shape in rows_of(path, name, crs, by_command=by_command)]
+    shapes = [shape for _row, shape in rows_of(path, name, crs, layer=layer, by_command=by_command, tell=tell)]
     if not shapes or len(shapes) > MOST_SHAPES:
         raise GateRefused(_too_many(len(shapes)), code="decisions.gate.ground_file")
     kept = [surface(one) for one in shapes]
@@ -86,17 +89,24 @@ def of_upload(upload: UploadedFile, folder: Path, crs: str = "") -> BaseGeometry
 
 
 def rows_of(
-    path: Path, name: str, crs: str = "", *, by_command: bool = False
+    path: Path, name: str, crs: str = "", *, layer: str = "", by_command: bool = False, tell: Tell | None = None
 ) -> Iterator[tuple[Mapping[str, Any], BaseGeometry | None]]:
-    """Each row of a file with its shape in EPSG:4490, read in a limited process; refused where the system is not known."""
+    """Each row of a file with its shape in EPSG:4490, read in a limited process; refused where the system is not known.
+
+    `layer` is the one meant where the file has several; `tell` hears by which system the numbers were read where the
+    file does not name one.
+    """
     if not path.exists():
         raise GateRefused(_("没有文件“%(name)s”：请检查路径和文件名。") % {"name": name}, code="decisions.gate.no_file")
     size = size_of(path)
     limits = command_limits(size) if by_command else page_limits(size)
-    said = Said(crs=crs)
+    said = Said(crs=crs, layer=layer)
     looked = look(path, name, options_of(said), limits)
     try:
-        system = system_of(looked, said, None).crs
+        known = system_of(looked, said, None)
+        if tell and known.why:
+            tell(known.why)
+        system = known.crs
         fields = [one.name for one in looked.source.fields]
         with spoken():
             for batch in looked.batches:
