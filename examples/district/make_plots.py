@@ -141,9 +141,20 @@ def plot_rows(ground: Mapping[str, Polygon]) -> Iterator[tuple[Polygon, dict[str
                 "污染深度（m）": str(2 + number % 5) if deep else "",
                 "污染土方量（m³）": str(round(area * 0.2 * (2 + number % 5), -2)) if deep and _known(story) else "",
                 "地下水受污染": {0: "是", 1: "否"}.get(number % 3, "") if deep and _known(story) else "",
+                "已开发利用": _developed(story),
                 "登记日期": (min(story.start, date(2023, 3, 1)) - timedelta(1) if story.carried else story.start - timedelta(1)).isoformat(),
             },
         )  # fmt: skip
+
+
+NOT_SEEN = ("原铁路货场危险品库地块", "河东土法炼油点地块")  # nobody has looked yet whether they are used
+
+
+def _developed(story: Story) -> str:
+    """Whether a polluted plot is used: those inside works that go on are, two were not looked at, the others lie idle."""
+    if story.way not in ("S2", "S3", "S4", "S5", "S6") or story.name in NOT_SEEN:
+        return ""
+    return "是" if "有限公司" in story.holder else "否"
 
 
 def _known(story: Story) -> bool:

@@ -180,6 +180,8 @@ def _offices(kind: str) -> dict[str, str]:
 
 
 def _points(kind: str, area: float, on: date, plot: str) -> int:
+    if (plot, kind) in ((BACKGROUND, "preliminary"), (DIFFERENT, "preliminary")):
+        return len(SAMPLED[plot][1])
     asked = [
         soil_density(ReportKind(kind), Decimal(str(round(area, 1))), 10_000, on, suspected=one) for one in (True, False)
     ]

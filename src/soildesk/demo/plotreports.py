@@ -105,7 +105,7 @@ class Reports:
     def _of(self, row: Row) -> Sequence[Dated]:
         told: list[tuple[str, Callable[[Row, date], Any]]] = [
             ("提交", self._handed_in), ("退回", self._returned), ("再次提交", self._again), ("完整性审查", self._complete),
-            ("评审", self._opinions), ("公开截止" if row["公开截止"] else "公开", self._published), ("上传", self._uploaded),
+            ("评审", self._opinions), ("公开", self._published), ("上传", self._uploaded),
         ]  # fmt: skip
         return [(_day(row, key), partial(act, row, _day(row, key))) for key, act in told if row[key]]
 
@@ -183,9 +183,9 @@ class Reports:
         return Said("pass", "同意通过评审。", on, document, authority=authority, side=side, level=row["层级"])
 
     def _published(self, row: Row, on: date) -> None:
-        held, since = self._report(row), _day(row, "公开")
+        held = self._report(row)
         until = _day(row, "公开截止") if row["公开截止"] else None
-        disclosure.publish(held, since, until, ADDRESS % held.number, by=self.by(on), at=moment(on))
+        disclosure.publish(held, on, until, ADDRESS % held.number, by=self.by(on), at=moment(on))
 
     def _uploaded(self, row: Row, on: date) -> None:
         held = self._report(row)

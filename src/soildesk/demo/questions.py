@@ -17,6 +17,7 @@ from soildesk.decisions.queries.profiles import NONE, adopted
 from soildesk.decisions.services import after, batch, gate, opinions, profiles, watches
 from soildesk.decisions.services.batch import Order as Asking
 from soildesk.decisions.services.gate import Said
+from soildesk.decisions.services.national import National
 from soildesk.demo.monitoring import actor, moment
 from soildesk.demo.plots import features
 from soildesk.land.services.writing import Place
@@ -138,14 +139,12 @@ def _province(folder: Path) -> None:
     found = GateQuery.objects.filter(project="皮件厂地块供地").first()
     if found is None or clock.today() < LOOKED_UP:
         return
-    said = {
-        "asked_on": LOOKED_UP,
-        "person": "林岚",
-        "found": True,
-        "result": "系统显示该地块调查已备案，结论为未超标。",
-    }
     picture = ("系统查询截图.pdf", (folder / "系统查询截图.pdf").read_bytes())
-    after.province(found, said, picture, by=actor(OFFICER, LOOKED_UP), at=moment(LOOKED_UP))
+    said = National(
+        LOOKED_UP, "林岚", found=True, result="系统显示该地块调查已备案，结论为未超标。", picture=picture,
+        stage="released", restricted=False,
+    )  # fmt: skip
+    after.province(found, said, by=actor(OFFICER, LOOKED_UP), at=moment(LOOKED_UP))
 
 
 def _watches() -> None:
