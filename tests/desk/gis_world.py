@@ -50,9 +50,9 @@ def run(capsys: Any, *words: object, expect: int = 0) -> dict[str, Any]:
 @pytest.fixture
 def in_process(monkeypatch: Any) -> None:
     """Files are read here and not in a child process, which has tests of its own and takes a second to start."""
-    monkeypatch.setattr(
-        understanding, "inspect_in_child", lambda path, name, options, limits: inspect(path, name, options)
-    )
-    monkeypatch.setattr(
-        understanding, "read_in_child", lambda path, name, options, limits, rows: batches(path, name, options, rows)
-    )
+
+    def look(path: Path, name: str, options: Any, limits: Any, *, rows: int) -> Any:
+        others = batches(path, name, options, rows)
+        return inspect(path, name, options), next(others), others
+
+    monkeypatch.setattr(understanding, "look_in_child", look)

@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,14 @@ import pytest
 import shapely
 
 from soildesk.core import gis_sandbox, sandbox
-from soildesk.core.gis_sandbox import command_limits, inspect_in_child, page_limits, read_in_child, size_of
+from soildesk.core.gis_sandbox import (
+    command_limits,
+    inspect_in_child,
+    look_in_child,
+    page_limits,
+    read_in_child,
+    size_of,
+)
 from soilrules.gisfiles import NOTE, WKB, Kind, Options, UnreadableGis, batches, gdal, inspect, write
 
 LIMITS = page_limits(0)
@@ -50,6 +58,15 @@ def test_the_child_reads_what_the_parent_would(make: Any, tmp_path: Path) -> Non
     assert there.equals(here)
 
 
+@pytest.mark.parametrize("make", [geopackage, lambda folder: csv_file(folder, 5)])
+def test_one_child_looks_and_reads(make: Any, tmp_path: Path) -> None:
+    path = make(tmp_path)
+    source, first, others = look_in_child(path, path.name, Options(), LIMITS, rows=3)
+    assert source == inspect(path, path.name)
+    here = list(batches(path, path.name, rows=3))
+    assert [one.to_pylist() for one in (first, *others)] == [one.to_pylist() for one in here]
+
+
 def test_options_and_findings_cross(tmp_path: Path) -> None:
     path = tmp_path / "点.csv"
     path.write_text("号,甲,乙\n1,1000,2000\n2,x,2000\n", "utf-8")
@@ -65,7 +82,8 @@ def test_a_refusal_crosses_with_its_sentence(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("../a.shp", "x")
-    for read in (inspect_in_child, lambda *given: list(read_in_child(*given))):
+    looked = partial(look_in_child, options=Options(), limits=LIMITS)
+    for read in (inspect_in_child, lambda *given: list(read_in_child(*given)), looked):
         with pytest.raises(UnreadableGis) as caught:
             read(path, "上传.zip")
         assert caught.value.code == "zip_outside"

@@ -23,11 +23,14 @@ def main() -> int:
 
     ask = json.loads((folder / "ask.json").read_text("utf-8"))
     limit_self(ask["cpu_seconds"], ask["memory_mb"], ask["output_mb"] + MARGIN_MB)
+    # pyogrio would load GeoPandas where it is installed, which takes longer than most files
+    sys.modules["geopandas"] = None  # type: ignore[assignment]
     from soilrules.gisfiles import UnreadableGis
     from soilrules.gisfiles.wire import refusal_to_wire
 
     try:
-        answer = read(ask) if ask["what"] == "read" else looked_at(ask)
+        about = {} if ask["what"] == "read" else looked_at(ask)
+        answer = about if ask["what"] == "inspect" else read(ask, about)
     except UnreadableGis as error:
         answer = {"refused": refusal_to_wire(error)}
     (folder / "answer.json").write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
@@ -42,8 +45,8 @@ def looked_at(ask: dict[str, Any]) -> dict[str, Any]:
     return {"source": source_to_wire(inspect(Path(ask["path"]), ask["name"], options_from_wire(ask["options"])))}
 
 
-def read(ask: dict[str, Any]) -> dict[str, Any]:
-    """Send the rows to stdout; how many there were."""
+def read(ask: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
+    """Send what is known of the file, where it was looked at, and the rows to stdout; how many there were."""
     import pyarrow as pa
 
     from soilrules.gisfiles import batches
@@ -51,7 +54,8 @@ def read(ask: dict[str, Any]) -> dict[str, Any]:
 
     count, writer = 0, None
     for batch in batches(Path(ask["path"]), ask["name"], options_from_wire(ask["options"]), ask["rows"]):
-        writer = writer or pa.ipc.new_stream(sys.stdout.buffer, batch.schema)
+        told = batch.schema.with_metadata({key: json.dumps(value) for key, value in about.items()} or None)
+        writer = writer or pa.ipc.new_stream(sys.stdout.buffer, told)
         writer.write_batch(batch)
         sys.stdout.buffer.flush()
         count += batch.num_rows

@@ -68,8 +68,22 @@ def read_in_child(
 
     What came before the trouble has been handed on: write it where it can be taken back.
     """
-    reading = _Reading(path, name, options or Options(), limits or page_limits(size_of(path)))
-    with reading.child("read", rows) as child:
+    yield from _rows_of(_Reading(path, name, options or Options(), limits or page_limits(size_of(path))), "read", rows)
+
+
+def look_in_child(
+    path: Path, name: str, options: Options, limits: Limits, *, rows: int = ROWS
+) -> tuple[Source, pa.RecordBatch, Iterator[pa.RecordBatch]]:
+    """`inspect_in_child` and `read_in_child` by one process: what is known of the file, its first rows, the others."""
+    others = _rows_of(_Reading(path, name, options, limits), "look", rows)
+    first = next(others, None)
+    if first is None:
+        raise UnreadableGis("empty_layer", name=name, layer=options.layer)
+    return source_from_wire(json.loads(first.schema.metadata[b"source"])), first, others
+
+
+def _rows_of(reading: _Reading, what: str, rows: int) -> Iterator[pa.RecordBatch]:
+    with reading.child(what, rows) as child:
         yield from reading.batches(child)
         reading.answer(child)
 

@@ -11,7 +11,7 @@ import shapely
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from soildesk.core.gis_sandbox import inspect_in_child, read_in_child
+from soildesk.core.gis_sandbox import look_in_child
 from soildesk.core.sandbox import Limits
 from soildesk.kit.faces import Entry
 from soildesk.kit.gis.asked import CARRIED, TABLE_ROLES, Asked
@@ -105,12 +105,8 @@ class Batches:
 def look(path: Path, name: str, options: Options, limits: Limits) -> Looked:
     """The layer of a file, and the bounds of its first rows as they are written."""
     with spoken():
-        source = inspect_in_child(path, name, options, limits)
-        rows = read_in_child(path, name, options, limits, rows=READ_ROWS)
-        first = next(rows, None)
-    batches = Batches(first, rows)
-    if first is None:
-        return Looked(source, [float("nan")] * 4, batches)
+        source, first, others = look_in_child(path, name, options, limits, rows=READ_ROWS)
+    batches = Batches(first, others)
     shapes = shapely.from_wkb(first.column(WKB).to_numpy(zero_copy_only=False), on_invalid="ignore")
     return Looked(source, shapely.total_bounds(shapes).tolist(), batches)
 
