@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F
 
 from soildesk.core.models import Department, NumberSequence
 
@@ -17,8 +16,8 @@ def next_numbers(authority: Department, kind: str, year: int, count: int) -> ran
     """The next `count` numbers at once."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number is taken inside the act's transaction: wrap the act in transaction.atomic().")
-    sequence, _ = NumberSequence.objects.get_or_create(authority=authority, kind=kind, year=year)
-    # The UPDATE locks the row until the transaction ends, on both stores.
-    NumberSequence.objects.filter(pk=sequence.pk).update(last=F("last") + count)
-    sequence.refresh_from_db(fields=["last"])
-    return range(sequence.last - count + 1, sequence.last + 1)
+    # Nobody else reads the row until the transaction ends: PostgreSQL locks it, SQLite has one writer.
+    locked = NumberSequence.objects.select_for_update()
+    sequence, _ = locked.get_or_create(authority=authority, kind=kind, year=year)
+    NumberSequence.objects.filter(pk=sequence.pk).update(last=sequence.last + count)
+    return range(sequence.last + 1, sequence.last + count + 1)

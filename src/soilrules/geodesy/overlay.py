@@ -117,12 +117,26 @@ def overlay_stream(
 ) -> Iterator[pa.RecordBatch]:
     """As `overlay`, one batch for each chunk (ids and geometries) of the first layer, which is never held whole."""
     others = pa.array(b_ids)
-    for chunk, found in _cuts(chunks, b_geoms, workers, planar):
-        columns = {"a": pa.array(chunk[0]).take(pa.array(found.a)), "b": others.take(pa.array(found.b))}
-        columns["area_m2"] = pa.array(found.areas)
-        if pieces:
-            columns["piece"] = pa.array(shapely.to_wkb(polygonal(found.shapes)), type=pa.binary())
-        yield pa.RecordBatch.from_pydict(columns)
+    for (ids, _geoms), found in _cuts(chunks, b_geoms, workers, planar):
+        yield _pairs(ids, others, found, pieces)
+
+
+def overlay_and_remainders(
+    a_ids: Ids, a_geoms: Geometries, b_ids: Ids, b_geoms: Geometries, *, chunk: int = CHUNK
+) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    """Batches as `overlay` and as `remainders` give them, of one cut."""
+    others = pa.array(b_ids)
+    for (ids, geoms), found in _cuts(_sliced(a_ids, a_geoms, chunk), b_geoms, 1, False):
+        yield _pairs(ids, others, found, False), _left(ids, geoms, found, False, False)
+
+
+def _pairs(ids: Any, others: Any, found: _Pieces, pieces: bool) -> pa.RecordBatch:
+    """The pairs of a chunk that share ground."""
+    columns = {"a": pa.array(ids).take(pa.array(found.a)), "b": others.take(pa.array(found.b))}
+    columns["area_m2"] = pa.array(found.areas)
+    if pieces:
+        columns["piece"] = pa.array(shapely.to_wkb(polygonal(found.shapes)), type=pa.binary())
+    return pa.RecordBatch.from_pydict(columns)
 
 
 def remainders(
@@ -141,21 +155,26 @@ def remainders(
     `overlay` exceed `covered_m2`. With `pieces`, `piece` is the remainder as WKB, null where nothing remains.
     """
     for (ids, geoms), found in _cuts(_sliced(a_ids, a_geoms, chunk), b_geoms, workers, planar):
-        unions = _unions(found, len(geoms))
-        covered = _covered(found, unions, geoms, planar)
-        overlap = totals(found.a, found.areas, len(geoms)) - covered
-        columns = {
-            "a": pa.array(ids),
-            "parent_m2": pa.array(found.parents),
-            "covered_m2": pa.array(covered),
-            "remainder_m2": pa.array(found.parents - covered),
-            "overlap_m2": pa.array(np.where(_same(overlap, found.parents), 0.0, overlap)),
-        }
-        if pieces:
-            left = shapely.difference(geoms, unions)
-            left[covered >= found.parents] = None
-            columns["piece"] = pa.array(shapely.to_wkb(polygonal(left)), type=pa.binary())
-        yield pa.RecordBatch.from_pydict(columns)
+        yield _left(ids, geoms, found, pieces, planar)
+
+
+def _left(ids: Any, geoms: Geometries, found: _Pieces, pieces: bool, planar: bool) -> pa.RecordBatch:
+    """What of a chunk the second layer does not cover."""
+    unions = _unions(found, len(geoms))
+    covered = _covered(found, unions, geoms, planar)
+    overlap = totals(found.a, found.areas, len(geoms)) - covered
+    columns = {
+        "a": pa.array(ids),
+        "parent_m2": pa.array(found.parents),
+        "covered_m2": pa.array(covered),
+        "remainder_m2": pa.array(found.parents - covered),
+        "overlap_m2": pa.array(np.where(_same(overlap, found.parents), 0.0, overlap)),
+    }
+    if pieces:
+        left = shapely.difference(geoms, unions)
+        left[covered >= found.parents] = None
+        columns["piece"] = pa.array(shapely.to_wkb(polygonal(left)), type=pa.binary())
+    return pa.RecordBatch.from_pydict(columns)
 
 
 def _covered(found: _Pieces, unions: Geometries, geoms: Geometries, planar: bool) -> Floats:
@@ -220,4 +239,4 @@ def _cuts(chunks: Iterable[Chunk], b_geoms: Geometries, workers: int, planar: bo
         yield from ((chunk, future.result()) for chunk, future in waiting)
 
 
-__all__ = ["overlay", "overlay_stream", "polygonal", "remainders"]
+__all__ = ["overlay", "overlay_and_remainders", "overlay_stream", "polygonal", "remainders"]

@@ -134,16 +134,15 @@ class Records:
     def _sources(self) -> dict[str, gate.Source]:
         """What the sources answered: of a day to come no record says anything yet."""
         on, today = self.on, self.reader.today
-        kept = any(met.here for met in self.plots) or plots.first_day(self.reader) is not None
+        kept = any(met.here for met in self.plots) or plots.any_kept(self.reader)
         firms = any(one.stands(on) for here in self.stood for one in here) or sites.sites(self.reader, on).exists()
         parcels = any(map(self.parcels_now, range(len(self.shapes)))) or standing.parcels(self.reader, on).exists()
-        listed = firm_lists.notices(self.reader, on).filter(list_key=KEY_LIST).exists()
         reached = {
             "plots": kept,
             "lists": kept,
             "reports": kept,
             "history": firms,
-            "key_units": firms and listed,
+            "key_units": firms and firm_lists.any_notice(KEY_LIST, self.reader, on),
             "zones": any(one.kind == "basic_farmland" for one in self.zone_layers.values()),
             "lineage": parcels,
         }
@@ -161,13 +160,11 @@ def uses_beneath(shapes: Sequence[BaseGeometry], parcels: Sequence[Sequence[Any]
     grounds, outlines = (np.array(some, dtype=object) for some in (shapes, [one.geometry for one in every]))
     lying: list[set[tuple[str, str]]] = [set() for _shape in shapes]
     bare, small = [0.0] * len(shapes), [0.0] * len(shapes)
-    for batch in overlay.remainders(range(len(shapes)), grounds, outlines):
-        for at, whole, left in zip(
-            *(batch[name].to_pylist() for name in ("a", "parent_m2", "remainder_m2")), strict=True
-        ):
+    for pieces, rest in overlay.overlay_and_remainders(range(len(shapes)), grounds, range(len(every)), outlines):
+        told = (rest[name].to_pylist() for name in ("a", "parent_m2", "remainder_m2"))
+        for at, whole, left in zip(*told, strict=True):
             bare[at], small[at] = left, tolerance().of(whole)
-    for batch in overlay.overlay(range(len(shapes)), grounds, range(len(every)), outlines):
-        for at, other, area in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+        for at, other, area in zip(*(column.to_pylist() for column in pieces.columns), strict=True):
             if area > small[at]:
                 lying[at].add((every[other].use_now.strip(), every[other].use_system))
             else:

@@ -54,6 +54,11 @@ def notices(actor: Actor | None, on: date) -> QuerySet[ListNotice]:
     return rows.annotate(entries=entered, leavings=left)
 
 
+def any_notice(key: str, actor: Actor | None, on: date) -> bool:
+    """Whether a notice of a list was decided up to a day."""
+    return ListNotice.objects.visible_to(actor).filter(decided_on__lte=on, list_key=key).exists()
+
+
 def list_on(
     key: str, actor: Actor | None, on: date, known_on: datetime | None = None, *, rows: QuerySet[Listing] | None = None
 ) -> list[OnList]:

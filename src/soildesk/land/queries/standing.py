@@ -112,15 +112,19 @@ def zones(layer: Layer, actor: Actor | None, on: date, known_on: datetime | None
 def shapes_on(
     kinds: Iterable[str], shapes: Sequence[BaseGeometry], actor: Actor | None, on: date
 ) -> tuple[dict[int, Layer], list[list[Zone]]]:
-    """Layers of some kinds that have an edition on a day, by that edition, and for each ground the features it meets."""
+    """Layers of some kinds that have an edition on a day, by that edition, and for each ground the features it meets.
+
+    Read are the kind, title and place of a layer, and the edition and shape of a feature.
+    """
     last: dict[int, LayerEdition] = {}
     rows = LayerEdition.objects.filter(state=LayerEdition.State.ACCEPTED, superseded_at=None, since__lte=on)
     kept = rows.filter(layer__kind__in=list(kinds)).select_related("layer")
+    kept = kept.only("until", "layer__kind", "layer__title", "layer__division_path")
     for edition in kept.order_by("since", "recorded_at"):
         if sees_layer(actor, edition.layer):
             last[edition.layer_id] = edition
     standing = {one.pk: one.layer for one in last.values() if one.until is None or one.until > on}
-    zones_ = Zone.objects.filter(edition__in=standing).order_by("pk")
+    zones_ = Zone.objects.filter(edition__in=standing).only("edition", "geometry").order_by("pk")
     return standing, meeting.met(zones_, shapes) if standing else [[] for _shape in shapes]
 
 

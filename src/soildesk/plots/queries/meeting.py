@@ -19,7 +19,10 @@ from soilrules.geodesy import measure, overlay
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Plots of a day that a ground meets, the largest share first, and those beside it with the metres between."""
+    """Plots of a day that a ground meets, the largest share first, and those beside it with the metres between.
+
+    Read of a plot are its name, code, number, ground and first day.
+    """
 
     here: Sequence[Standing]
     near: Sequence[tuple[Standing, float]]
@@ -34,7 +37,10 @@ def met(shapes: Sequence[BaseGeometry], actor: Actor | None, on: date, metres: f
     grounds = np.asarray(shapes, dtype=object)
     reaches = measure.buffer(grounds, metres)
     rows = PlotVersion.objects.visible_to(actor).standing(on).select_related("plot").order_by("pk")
+    rows = rows.only("since", "name", "code", "geometry", "plot__number")
     found = placed(meeting.near(rows, list(reaches)), on)
+    if not found:
+        return [Met((), ()) for _shape in shapes]
     outlines = np.array([one.version.geometry for one in found], dtype=object)
     shared = _shared(grounds, outlines)
     reached = meeting.pairs(list(reaches), outlines)
