@@ -134,7 +134,7 @@ class Records:
     def _sources(self) -> dict[str, gate.Source]:
         """What the sources answered: of a day to come no record says anything yet."""
         on, today = self.on, self.reader.today
-        kept = any(met.here for met in self.plots) or plots.any_kept(self.reader)
+        kept = any(met.here for met in self.plots) or meeting.any_kept(self.reader)
         firms = any(one.stands(on) for here in self.stood for one in here) or sites.sites(self.reader, on).exists()
         parcels = any(map(self.parcels_now, range(len(self.shapes)))) or standing.parcels(self.reader, on).exists()
         reached = {

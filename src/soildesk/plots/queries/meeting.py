@@ -56,6 +56,11 @@ def met(shapes: Sequence[BaseGeometry], actor: Actor | None, on: date, metres: f
     ]
 
 
+def any_kept(actor: Actor | None) -> bool:
+    """Whether any plot is on record, wherever it lies."""
+    return PlotVersion.objects.visible_to(actor).filter(superseded_at=None).exists()
+
+
 def _shared(grounds: np.ndarray, outlines: np.ndarray) -> dict[int, dict[int, float]]:
     """Square metres that each ground shares with each outline, of those that share any."""
     found: dict[int, dict[int, float]] = {}
