@@ -61,15 +61,22 @@ class Reports(Plots):
         paper: bool = True, **facts: Any,
     ) -> Report:  # fmt: skip
         """A draft with its file."""
-        said = {
-            "title": "原农药厂地块报告", "author": "云中环境咨询有限公司", "author_code": AUTHOR,
-            "credit_record": "XY-2026-0007", "finished_on": on, "use_system": "gb50137_2011", "use_planned": "R2",
-            "covers": plot.geometry, "contents": {**CONTENTS[kind], **(contents or {})}, **facts,
-        }  # fmt: skip
+        said = self.facts(plot, kind, on=on, contents=contents, **facts)
         held = reports.register(plot.plot, kind, said, by=self.officer, at=noon(on))
         if paper:
             reports.attach(held, data=PAPER.data, name="报告.txt", by=self.officer, at=noon(on))
         return held
+
+    def facts(
+        self, plot: PlotVersion, kind: str = "preliminary", *, on: date = ON, contents: dict[str, Any] | None = None,
+        **facts: Any,
+    ) -> dict[str, Any]:  # fmt: skip
+        """What a full report says."""
+        return {
+            "title": "原农药厂地块报告", "author": "云中环境咨询有限公司", "author_code": AUTHOR,
+            "credit_record": "XY-2026-0007", "finished_on": on, "use_system": "gb50137_2011", "use_planned": "R2",
+            "covers": plot.geometry, "contents": {**CONTENTS[kind], **(contents or {})}, **facts,
+        }  # fmt: skip
 
     def submitted(self, plot: PlotVersion, kind: str = "preliminary", *, on: date = ON, **facts: Any) -> Report:
         """A report handed in."""
@@ -80,12 +87,16 @@ class Reports(Plots):
         return reports.complete(self.submitted(plot, kind, on=on, **facts), by=self.officer, at=noon(on))
 
     def passed_by_both(self, held: Report, *, on: date = ON) -> None:
-        """The opinions of both departments of the county."""
+        """The opinions of both departments of the county; a report without bound data was checked on paper."""
+        if held.conclusion == "within" and not held.batches.exists() and not held.explained:
+            reports.explain(held, {"explained": "纸质检测报告，已逐页核对"}, by=self.officer, at=noon(on))
         reviews.opine(held, Said("pass", on=on), by=self.officer, at=noon(on))
         reviews.opine(held, Said("pass", on=on), by=self.resources, at=noon(on))
 
     def passed_by_province(self, held: Report, *, on: date = ON) -> None:
         """The opinions of both departments of the province, on paper."""
         for side, name in (("ecology", "云中省生态环境厅"), ("resources", "云中省自然资源厅")):
-            told = Said("pass", on=on, authority=name, side=side, level="province", document=f"云评〔2026〕{held.pk}号")
+            told = Said(
+                "pass", on=on, authority=name, side=side, level="province", document=f"云评〔2026〕{held.pk}号", file=PAPER
+            )  # fmt: skip
             reviews.opine(held, told, by=self.officer, at=noon(on))

@@ -123,3 +123,20 @@ def test_the_page_of_the_data(made: Reports, plot: PlotVersion) -> None:
     page = client.get(reverse("kit:record", args=["plot_reports", str(held.uid)])).content.decode()
     for wanted in ("系统的评价", "超过筛选值", "40", "关联批次中有 1 个土壤点位"):
         assert wanted in page, wanted
+
+
+def test_points_off_the_ground_are_neither_judged_nor_counted(made: Reports, plot: PlotVersion) -> None:
+    values: list[dict[str, Any]] = [{"arsenic": 12.0}, {"arsenic": 13.0}, {"arsenic": 40.0}]
+    mixed = batch(made, plot, *values)
+    west = square(0, 0, 0.75)  # the first two of three points
+    held = bound(made, made.reviewing(plot, covers=west), mixed)
+    assert (held.computed["results"], held.computed["off"], held.computed["outcome"]) == (2, 1, "within")
+    counted = reportdata.density(held)
+    assert counted is not None and counted.bound == 2
+    far = bound(made, made.reviewing(plot, covers=square(5, 5)), mixed)
+    assert (far.computed["outcome"], far.computed["why_not"], far.computed["off"]) == ("", "off", 3)
+    page = Client()
+    page.force_login(made.world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    shown = page.get(reverse("kit:record", args=["plot_reports", str(far.uid)])).content.decode()
+    assert "另有 3 个点位不在本报告的范围内" in shown
+    assert "请核对批次，或核对报告范围和点位坐标" in shown

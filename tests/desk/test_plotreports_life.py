@@ -42,11 +42,18 @@ def accept(made: Reports, held: Report, on: date = LATER, **said: Any) -> PlotEv
 
 def test_a_survey_within_limits_releases_the_plot(made: Reports, plot: PlotVersion) -> None:
     held = made.reviewing(plot)
-    assert [one.rstrip("。") for one in found.in_the_way(held, ON)] == [
+    assert [one.split("：")[0].rstrip("。") for one in found.in_the_way(held, ON)] == [
+        "系统没有能够核对“不超标”结论的检测数据",
         "还没有生态环境部门的评审意见",
         "还没有自然资源部门的评审意见",
     ]
     made.passed_by_both(held)
+    for wrong, why in (
+        (Passed(date(2026, 5, 31), filed_on=LATER), "早于"),
+        (Passed(LATER, filed_on=ON), "早于通过日期"),
+    ):
+        with pytest.raises(ReportRefused, match=why):
+            reviews.accept(held, wrong, by=made.officer, at=noon(LATER))
     event = accept(made, held)
     assert (event.kind, event.level, event.data["exceeds"]) == ("preliminary_within", "county", False)
     assert (event.data["report"], event.data["consultant"]) == (held.number, [AUTHOR])
@@ -56,6 +63,40 @@ def test_a_survey_within_limits_releases_the_plot(made: Reports, plot: PlotVersi
     held.refresh_from_db()
     assert (held.state, held.accepted_on, held.filed_on, held.round) == ("accepted", LATER, LATER, 1)
     assert AuditEntry.objects.filter(act="plots.report.accepted").count() == 1
+
+
+def test_values_of_the_second_class_free_no_ground_of_the_first(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot, contents={"column": "second"})
+    made.passed_by_both(held)
+    assert any("第一类用地筛选值" in one for one in found.in_the_way(held, ON))
+    assert not [one for one in found.in_the_way(made.reviewing(plot), ON) if "第一类用地筛选值" in one]
+    held = made.reviewing(plot, contents={"column": "second"}, use_planned="M1")
+    assert not [one for one in found.in_the_way(held, ON) if "第一类用地筛选值" in one]
+
+
+def test_an_opinion_older_than_the_round_is_none(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    made.passed_by_both(held, on=date(2026, 5, 31))
+    assert sum("早于本轮提交日期 2026-06-01" in one for one in found.in_the_way(held, ON)) == 2
+
+
+def test_a_report_comes_in_after_it_was_finished(made: Reports, plot: PlotVersion) -> None:
+    held = made.report(plot, finished_on=LATER)
+    with pytest.raises(ReportRefused, match="早于编制完成日期 2026-06-20"):
+        reports.submit(held, by=made.officer, at=noon(LATER), on=ON)
+
+
+def test_another_department_changes_no_report_of_the_ecology_bureau(made: Reports, plot: PlotVersion) -> None:
+    held, other = made.reviewing(plot), made.resources
+    for act in (
+        lambda: reports.explain(held, {"explained": "不需要"}, by=other, at=noon(ON)),
+        lambda: reports.bind(held, [], by=other, at=noon(ON)),
+        lambda: reports.withdraw(held, "试", by=other, at=noon(ON)),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    draft = reports.register(plot.plot, "preliminary", made.facts(plot), by=other, at=noon(ON))
+    assert reports.explain(draft, {"explained": "自己登记的"}, by=other, at=noon(ON)).explained == "自己登记的"
 
 
 def test_a_survey_over_the_limit_owes_a_detailed_one(made: Reports, plot: PlotVersion) -> None:

@@ -83,6 +83,8 @@ def test_a_report_goes_its_way_by_pages(made: Reports, plot: PlotVersion) -> Non
     opinion = {"whose": "own", "verdict": "pass", "on": "2026-06-02", "text": ""}
     for who in ("officer", "resources"):
         assert browser(made, who).post(reverse("plots:report_opinion", args=[held.uid]), opinion).status_code == 302
+    checked = {"explained": "纸质检测报告，已逐页核对"}
+    assert client.post(reverse("plots:report_data", args=[held.uid]), checked).status_code == 302
     done = {"on": "2026-06-20", "filed_on": "2026-06-20", "document": "青环评〔2026〕1号"}
     assert client.post(reverse("plots:report_accept", args=[held.uid]), done).status_code == 302
     assert plot_queries.standing(made.officer, date(2026, 6, 20))[0].exit == "survey"
@@ -141,6 +143,7 @@ def test_a_failed_form_stops_the_report(made: Reports, plot: PlotVersion) -> Non
 
     held = made.reviewing(plot)
     made.passed_by_both(held)
+    held.refresh_from_db()
     assert found.in_the_way(held, ON) == []
     items = {one.no: "yes" for one in quality_forms()[FormKey.PLAN].items}
     forms.fill(held, "plan", {**items, "1": "no"}, {}, by=made.officer, at=noon(ON))

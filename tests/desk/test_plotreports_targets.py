@@ -156,7 +156,7 @@ def test_a_target_of_no_standard_item_or_unit_is_told(made: Reports, evaluated: 
 
 def test_groundwater_is_held_against_the_class_the_report_names(made: Reports) -> None:
     plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S1")
-    held = bind(made, made.reviewing(plot), [0.03], "groundwater")
+    held = bind(made, made.reviewing(plot, explained="土壤数据为纸质报告，已核对"), [0.03], "groundwater")
     assert held.computed["groundwater"]["why_not"] == "class"
     water = found.groundwater_comparison(held)
     assert water is not None

@@ -63,6 +63,13 @@ def _counting(batches: Iterable[int], medium: str) -> list[dict[str, Any]]:
     return list(rows.order_by("pk").values(*FIELDS))
 
 
+def points_off(points: Iterable[int], ground: BaseGeometry) -> set[int]:
+    """Of these points those that are known to lie off a ground; one without a place is not."""
+    placed = PointVersion.objects.filter(superseded_at=None, until=None, point__in=set(points))
+    on_ground = set(placed.filter(geometry__intersects=ground).values_list("point_id", flat=True))
+    return set(placed.values_list("point_id", flat=True)) - on_ground
+
+
 def samples_of(results: Iterable[int]) -> dict[int, tuple[str, str]]:
     """Sample and number of the point of results, by their key."""
     rows = Result.objects.filter(pk__in=list(results)).select_related("point")

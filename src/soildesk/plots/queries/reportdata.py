@@ -23,6 +23,7 @@ from soildesk.monitoring.queries import bound
 from soildesk.plots.models import Membership, Report
 from soildesk.plots.queries import reporttargets
 from soildesk.plots.queries.plots import version_of
+from soildesk.plots.queries.reportground import batches_of, on_ground
 from soildesk.plots.reportfields import SURVEYS, values_of
 from soildesk.standards.services.tables import library_for
 from soilrules import __version__
@@ -88,17 +89,18 @@ def _soil(report: Report) -> dict[str, Any]:
     told = {"column": column, "outcome": ""}
     if column not in CLASS_OF:
         return {**told, "why_not": "column"}
-    rows = _rows(_results(report), "土壤", STANDARD)
+    held, off = on_ground(report, bound.soil_results(batches_of(report)))
+    rows, told = _rows(held, "土壤", STANDARD), {**told, "off": off}
     if not rows:
-        return {**told, "why_not": "results"}
+        return {**told, "why_not": "off" if off else "results"}
     return {**told, **_counted(_evaluated(report, rows, {"standard": STANDARD, "land_class": CLASS_OF[column]}))}
 
 
 def _groundwater(report: Report) -> dict[str, Any]:
     """What the bound results of groundwater come to; without any there is nothing to compare."""
-    rows = bound.groundwater_results(report.batches.values_list("pk", flat=True))
+    rows, off = on_ground(report, bound.groundwater_results(batches_of(report)))
     level = report.groundwater_class
-    told = {"class": level, "outcome": ""}
+    told = {"class": level, "outcome": "", "off": off}
     if not rows:
         return {**told, "why_not": "results"}
     if not level:
@@ -132,10 +134,6 @@ def _rows(results: list[dict[str, Any]], medium: str, standard: str) -> list[dic
         }
         for one in results
     ]  # fmt: skip
-
-
-def _results(report: Report) -> list[dict[str, Any]]:
-    return bound.soil_results(report.batches.values_list("pk", flat=True))
 
 
 def _counted(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -189,7 +187,15 @@ def density(report: Report) -> Density | None:
 
 def _points(report: Report) -> int | None:
     """Soil points of the bound results; results of no known point are counted by their sample. None where none is bound."""
-    return len({f"p{one['point_id']}" if one["point_id"] else one["sample_key"] for one in _results(report)}) or None
+    return (
+        len(
+            {
+                f"p{one['point_id']}" if one["point_id"] else one["sample_key"]
+                for one in on_ground(report, bound.soil_results(batches_of(report)))[0]
+            }
+        )
+        or None
+    )
 
 
 def class_doubt(report: Report) -> bool:

@@ -13,7 +13,8 @@ from soildesk.core.permissions import Actor
 from soildesk.enterprises.sentences import said
 from soildesk.plots.models import Opinion, Plot, PlotEvent, PlotVersion, QualityForm, Report, ReportAct
 from soildesk.plots.queries import reportdata, reporttargets
-from soildesk.plots.reportfields import conclusion_of, values_of
+from soildesk.plots.reportfields import SURVEYS, conclusion_of, values_of
+from soilrules.bases import bases
 from soilrules.enterprises.lists import Level
 from soilrules.monitoring.density import Enough
 from soilrules.plots.conflicts import Mixed, mixed_roles
@@ -74,6 +75,12 @@ def rounds(report: Report) -> list[Round]:
         )
         for number in range(report.round, 0, -1)
     ]
+
+
+def sent_on(report: Report) -> date | None:
+    """The day the report came in for the round that runs."""
+    acts = ReportAct.objects.filter(report=report, round=report.round, kind=ReportAct.Kind.SUBMITTED)
+    return acts.order_by("-at", "-id").values_list("on", flat=True).first()
 
 
 def levels_of(report: Report, on: date) -> frozenset[Level]:
@@ -152,6 +159,7 @@ def in_the_way(report: Report, on: date) -> list[str]:
     found = check_report(ReportKind(report.kind), values_of(report), on)
     told = [] if found.complete else [said(found.message)]
     told += _data_unexplained(report)
+    told += _frees_too_much(report)
     told += _opinions_wanted(report, on)
     told += _experts_against(report)
     told += _forms_failed(report)
@@ -172,11 +180,30 @@ def _density_open(report: Report) -> list[str]:
     return [_("%(asks)s%(why)s请在“数据与结论”中说明布点数量的依据。") % told]
 
 
+def _frees_too_much(report: Report) -> list[str]:
+    """A survey within the values of the second class does not free ground that is planned for a use of the first."""
+    if report.conclusion != "within" or not reportdata.class_doubt(report):
+        return []
+    return [
+        _(
+            "规划用途属于第一类用地，报告采用第二类用地筛选值得出不超标的结论（%(basis)s）：请退回，按第一类用地筛选值重新评价。"
+        )
+        % {"basis": bases()["gb36600"].cited}
+    ]
+
+
 def _data_unexplained(report: Report) -> list[str]:
-    """Where the data say otherwise than the report, or leave its targets open, and nobody explained."""
+    """Where the data say otherwise than the report, say nothing for it, or leave its targets open, and nobody explained."""
     compared, told = comparison(report), []
     if compared.agreement is Agreement.DIFFERS:
         told.append(said(compared.message))
+    released = report.kind in SURVEYS and report.conclusion == "within"
+    if released and compared.agreement is Agreement.UNKNOWN and not report.explained.strip():
+        told.append(
+            _(
+                "系统没有能够核对“不超标”结论的检测数据：请在“数据与结论”中关联检测批次；确实不能关联的，由负责人写明核对了什么。"
+            )
+        )
     targets = [] if report.explained.strip() else report.computed.get("targets") or []
     names = {one.no: one for one in reporttargets.targets_of(report)} if targets else {}
     for one in targets:
@@ -213,11 +240,16 @@ def _opinions_wanted(report: Report, on: date) -> list[str]:
     """The sides that gave no opinion in this round, or not the one to pass."""
     if not levels_of(report, on):
         return []
-    given, told = opinions_now(report), []
+    given, told, sent = opinions_now(report), [], sent_on(report)
     for side in (Side.ECOLOGY, Side.RESOURCES):
         one = given.get(side)
         if one is None:
             told.append(_("还没有%(side)s的评审意见。") % {"side": side.label})
+        elif sent and one.on < sent:
+            told.append(
+                _("%(side)s的意见日期 %(on)s 早于本轮提交日期 %(sent)s：请核对，按收到的意见重新登记。")
+                % {"side": side.label, "on": one.on, "sent": sent}
+            )
         elif one.verdict != Verdict.PASS:
             told.append(
                 _("%(side)s的意见是“%(verdict)s”：请退回修改，重新提交后再评审。")

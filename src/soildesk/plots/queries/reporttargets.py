@@ -9,6 +9,7 @@ from typing import Any
 
 from soildesk.monitoring.queries import bound
 from soildesk.plots.models import Report
+from soildesk.plots.queries.reportground import batches_of, on_ground
 from soilrules import analytes, units
 from soilrules.messages import Message
 from soilrules.plots.evidence import statistics_fact
@@ -75,8 +76,11 @@ def judged(report: Report) -> dict[str, Any]:
 
 def each(report: Report, targets: Sequence[Target]) -> list[tuple[Target, Judged]]:
     """Every target with what the bound results say of it."""
-    batches = list(report.batches.values_list("pk", flat=True))
-    rows = {SOIL: bound.soil_results(batches), GROUNDWATER: bound.groundwater_results(batches)}
+    batches = batches_of(report)
+    rows = {
+        SOIL: on_ground(report, bound.soil_results(batches))[0],
+        GROUNDWATER: on_ground(report, bound.groundwater_results(batches))[0],
+    }
     named = bound.samples_of(one["pk"] for held in rows.values() for one in held)
     return [(one, _judge(one, [row for row in rows[one.medium] if _of(one, row, named)], named)) for one in targets]
 

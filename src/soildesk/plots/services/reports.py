@@ -100,8 +100,7 @@ def attach(report: Report, *, data: bytes, name: str, by: Actor, at: datetime) -
 @transaction.atomic
 def bind(report: Report, batches: Iterable[Any], *, by: Actor, at: datetime) -> Report:
     """The laboratory batches a report rests on; what they come to is computed at once."""
-    held = locked(report, by)
-    require(by, "plots.file", held)
+    held = with_keeper(report, by)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
     chosen = list(batches)
     for one in chosen:
@@ -117,8 +116,7 @@ def bind(report: Report, batches: Iterable[Any], *, by: Actor, at: datetime) -> 
 @transaction.atomic
 def explain(report: Report, said: Mapping[str, str], *, by: Actor, at: datetime) -> Report:
     """Why the data say otherwise (`EXPLAINED`), and which class of groundwater the report holds its own against."""
-    held = locked(report, by)
-    require(by, "plots.file", held)
+    held = with_keeper(report, by)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
     if wrong := set(said) - {*EXPLAINED, "groundwater_class"}:
         raise ReportRefused(
@@ -140,8 +138,7 @@ def explain(report: Report, said: Mapping[str, str], *, by: Actor, at: datetime)
 @transaction.atomic
 def judge(report: Report, *, by: Actor, at: datetime) -> Report:
     """Compute anew what the bound results come to; the report's own conclusion stays what it is."""
-    held = locked(report, by)
-    require(by, "plots.file", held)
+    held = with_keeper(report, by)
     found = reportdata.judged(held, by.today)
     held.computed = found
     held.save(update_fields=["computed"])
@@ -157,6 +154,12 @@ def submit(report: Report, *, by: Actor, at: datetime, on: date | None = None) -
     held = with_sender(report, by)
     day = on or by.today
     refuse_future(day, by, ReportRefused, "plots.report.future")
+    if day < held.finished_on:
+        raise ReportRefused(
+            _("收到日期 %(day)s 早于编制完成日期 %(finished)s：请核对日期。")
+            % {"day": day, "finished": held.finished_on},
+            code="plots.report.order",
+        )
     if not files.uses_of(held).exists():
         raise ReportRefused(_("没有报告文件：请先上传报告，再提交。"), code="plots.report.no_file")
     if held.state == State.RETURNED:
@@ -218,8 +221,7 @@ def give_back(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
 @transaction.atomic
 def withdraw(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
     """A report given up before it was accepted; it stays readable."""
-    held = locked(report, by)
-    require(by, "plots.file", held)
+    held = with_keeper(report, by)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
     need_words(why, _("请写明撤回的原因：原因会留在办理经过里。"))
     held.state = State.WITHDRAWN
@@ -241,10 +243,20 @@ def locked(report: Report, by: Actor) -> Report:
     return held
 
 
-def with_sender(report: Report, by: Actor) -> Report:
-    """The report while it is with whoever hands it in."""
+def with_keeper(report: Report, by: Actor) -> Report:
+    """The report for whoever may change it: those who handle reports there, and the department that registered it."""
     held = locked(report, by)
     require(by, "plots.file", held)
+    department = by.person.department_id if by.person else None
+    registered_by = held.created_by.department_id if held.created_by else None
+    if department is None or department != registered_by:
+        require(by, "plots.accept", held)
+    return held
+
+
+def with_sender(report: Report, by: Actor) -> Report:
+    """The report while it is with whoever hands it in."""
+    held = with_keeper(report, by)
     need_state(held, *OPEN)
     return held
 

@@ -160,6 +160,7 @@ def accept(report: Report, passed: Passed, *, by: Actor, at: datetime) -> PlotEv
     told = found.in_the_way(held, by.today)
     if told:
         raise ReportRefused("".join(told), code="plots.report.open")
+    _check_days(held, passed)
     passed = _decided(held, passed)
     event = None if runs_already(held) else events.record(held.plot, told_of(held, passed), by=by, at=at)
     kind = event.kind if event else ""
@@ -196,6 +197,22 @@ def take_back(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
     return held
 
 
+def _check_days(report: Report, passed: Passed) -> None:
+    """Passed after it came in and after every opinion, filed after it was passed."""
+    days = [one.on for one in found.opinions_now(report).values()]
+    last = max([*days, *([sent] if (sent := found.sent_on(report)) else [])], default=passed.on)
+    if passed.on < last:
+        raise ReportRefused(
+            _("通过日期 %(on)s 早于 %(last)s 的提交或评审意见：请核对日期。") % {"on": passed.on, "last": last},
+            code="plots.report.order",
+        )
+    if passed.filed_on and passed.filed_on < passed.on:
+        raise ReportRefused(
+            _("备案日期 %(filed)s 早于通过日期 %(on)s：请核对备案回执。") % {"filed": passed.filed_on, "on": passed.on},
+            code="plots.report.order",
+        )
+
+
 def runs_already(report: Report) -> bool:
     """Whether a report is of an aftercare that an earlier one began."""
     if report.kind != ReportKind.AFTERCARE:
@@ -223,6 +240,8 @@ def _of_office(told: Said, by: Actor) -> Said:
             raise ReportRefused(
                 _("代录书面意见要写明是哪一方、哪一级的意见和文号：请照来文填写。"), code="plots.report.side"
             )
+        if told.file is None:
+            raise ReportRefused(_("代录书面意见要附来文：请上传意见文件。"), code="plots.report.no_file")
         return told
     side = own_side(by)
     if not side:
