@@ -132,6 +132,24 @@ def begin_walk(page: Page) -> None:
         page.wait_for_load_state("networkidle")
 
 
+def to_part(words: str, part: str) -> Callable[[Page], None]:
+    """Follow the first link with these words and go to a part of its page."""
+
+    def follow(page: Page) -> None:
+        open_first(words)(page)
+        page.locator(part).scroll_into_view_if_needed()
+        page.locator(part).evaluate("part => part.scrollIntoView()")
+
+    return follow
+
+
+def begin_round(page: Page) -> None:
+    """Go a round at the control zone, and say what was seen."""
+    open_first("硫铁矿堆场")(page)
+    page.locator("input[name=spread][value='0']").check()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 RISK_SITE = "原青禾农药厂地块"
 FARMLAND = """样品编号\t用地类型\t采样日期\tpH\t镉(mg/kg)\t汞(mg/kg)\t砷(mg/kg)\t铅(mg/kg)
 DX-01\t水田\t2026-09-08\t5.4\t0.42\t0.11\t18.6\t42
@@ -197,6 +215,15 @@ PICTURES = [
     Picture("plot.png", "/kit/r/plots/?q=化学试剂厂", open_with_map("JD-"), height_px=1400),
     Picture("plot-list.png", "/plots/lists/roster/", height_px=1010),
     Picture("candidate.png", "/kit/r/plot_candidates/?q=焦化", open_first("青禾焦化有限公司用地"), height_px=1010),
+    Picture("plot-report.png", "/kit/r/plot_reports/?q=农机站", open_first("BG-"), height_px=1400),
+    Picture("plot-review.png", "/kit/r/plot_reports/?q=砖瓦厂", to_part("BG-", "#rounds"), height_px=1010),
+    Picture("first-pass.png", "/plots/first-pass/?year=2025", height_px=900),
+    Picture("plot-control.png", "/plots/control/", height_px=900),
+    Picture(
+        "plot-control-phone.png", "/plots/control/rounds/", begin_round, width_px=390, height_px=844, user="shixin"
+    ),
+    Picture("gate-batch.png", "/kit/r/gate-batches/?q=供应计划", open_with_map("PC-"), height_px=1100),
+    Picture("watches.png", "/decisions/watches", height_px=1010),
     Picture("gate-blocked.png", "/kit/r/gate-queries/?q=农药厂片区", open_with_map("ZR-"), height_px=1500),
     Picture("gate-conditions.png", "/kit/r/gate-queries/?q=第二小学", open_with_map("ZR-"), height_px=1300),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
