@@ -21,7 +21,7 @@ class Plot(models.Model):
 
 
 class PlotVersion(OfPlace, Version):
-    """What is said of a plot in a period. Personal data: holder, where it is a person.
+    """What is said of a plot in a period. Personal data: holder, where it is a person, and responsible_person.
 
     Where a plot stands in its life is not said here: that follows from its events (`PlotStage`, `Membership`).
     Facts that rules ask for are yes, no, or unknown (null): silence is never no.
@@ -54,7 +54,8 @@ class PlotVersion(OfPlace, Version):
     holder_code = models.CharField(_("使用权人统一社会信用代码"), max_length=18, blank=True)
     recalled_on = models.DateField(_("土地使用权收回日期"), null=True, blank=True)
     responsible_state = models.CharField(_("责任人认定"), max_length=20, choices=Responsible, blank=True)
-    responsible = models.CharField(_("土壤污染责任人"), max_length=160, blank=True)
+    responsible = models.CharField(_("土壤污染责任人"), max_length=160, blank=True)  # an organisation
+    responsible_person = models.CharField(_("土壤污染责任人（个人）"), max_length=160, blank=True)
     responsible_code = models.CharField(_("责任人统一社会信用代码"), max_length=18, blank=True)
     risk_level = models.CharField(_("风险等级"), max_length=20, blank=True)  # as the city decided; its words
     pollutants = models.CharField(_("主要污染物"), max_length=300, blank=True)  # parted by 、
