@@ -91,7 +91,7 @@ def test_files_of_every_kind_are_one_ground(world: Any, tmp_path: Any, capsys: A
     code, _out, err = check(capsys, "--use", "0701", "--geometry", laid_down(tmp_path, name, made))
     assert code == 0, err
     assert GateQuery.objects.get().area_m2 == pytest.approx(19941, rel=0.01)
-    assert ("CGCS2000" in err) == (name == "a.dxf"), "which system numbers without one were read by"
+    assert ("按 EPSG:4527 读取" in err) == (name == "a.dxf"), "which system numbers without one were read by"
 
 
 def test_of_several_layers_one_is_named(world: Any, tmp_path: Any, capsys: Any) -> None:

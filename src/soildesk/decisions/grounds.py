@@ -105,7 +105,7 @@ def rows_of(
     try:
         known = system_of(looked, said, None)
         if tell and known.why:
-            tell(known.why)
+            tell(_("文件没有写明坐标系，按 %(crs)s 读取：%(why)s") % {"crs": known.crs.code, "why": known.why})
         system = known.crs
         fields = [one.name for one in looked.source.fields]
         with spoken():
