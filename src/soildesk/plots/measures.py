@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 PLOTS = ("plots.plotversion", "plots.plotstage", "plots.plotevent", "plots.membership")
 PLOT = "plots.plot"
 PART = gettext_noop("您只能查看本地的一部分地块，不能据此判断全部。")
-NONE_USED = gettext_noop("没有污染地块再开发利用，这项指标不适用：没有分母，不等于 100%%。")
-NONE_CHANGED = gettext_noop("当年没有地块变更为住宅、公共管理与公共服务用地，这项指标不适用：没有分母，不等于 100%%。")
+NONE_USED = gettext_noop("没有污染地块再开发利用，这项指标不适用：没有分母，不等于 100%。")
+NONE_CHANGED = gettext_noop("当年没有地块变更为住宅、公共管理与公共服务用地，这项指标不适用：没有分母，不等于 100%。")
 NONE_OWED = gettext_noop("没有应当开展调查的地块记录：没有登记不等于没有，不能判断。")
 NO_ROSTER = gettext_noop("没有风险管控和修复名录的记录：没有登记不等于没有，不能判断。")
 RATE = gettext_noop("算得 %(percent)s%%：%(good)s m²/%(all)s m²。")
@@ -192,11 +192,13 @@ def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     until = min(date(asked.year, 12, 31), asked.on) + timedelta(days=1)
     counted = roster_counts([(one.since, one.until) for one in stays], date(asked.year, 1, 1), until)
     names = measured.names_of(stays)
+    first = date(asked.year, 1, 1)
+    in_year = [one for one in stays if one.until is None or one.until >= max(first, one.since + timedelta(days=1))]
     rows = tuple(
         Proof(PLOT, str(one.plot.uid), names.get(one.plot_id, one.plot.number), one.until is None or one.until >= until,
               _t("%(since)s 列入") % {"since": one.since} + (_t("，%(until)s 移出") % {"until": one.until} if one.until else ""),
               _url(one.plot))
-        for one in stays
+        for one in in_year
     )  # fmt: skip
     told = {"before": counted.before, "entered": counted.entered, "left": counted.left, "end": counted.at_end}
     message = gettext_noop("年初 %(before)d 个，年内列入 %(entered)d 个、移出 %(left)d 个，期末 %(end)d 个。")

@@ -144,14 +144,16 @@ def _targets(actor: Actor, held: Report) -> dict[str, Any]:
     if held.kind not in WITH_TARGETS:
         return {}
     may_change = held.state in OPEN_TO_DATA and may(actor, "plots.file", held)
-    if not held.targets and not may_change:
+    evaluates = held.kind == Kind.EVALUATION
+    own = evaluates or held.groundwater_class == Report.Groundwater.OWN
+    if not held.targets and not (may_change and own):
         return {}
     told = {one["no"]: one for one in held.computed.get("targets") or []}
     return {
         "targets": [_target(held, one, told.get(one.no), may_change) for one in reporttargets.targets_of(held)],
         "target_new": reverse("plots:report_target_new", args=[held.uid]) if may_change else "",
         "show_targets": True,
-        "evaluates": held.kind == Kind.EVALUATION,
+        "evaluates": evaluates,
     }
 
 
