@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.test import Client
 from shapely.geometry.base import BaseGeometry
 
 from desk.land_world import SINCE, place
@@ -143,6 +144,13 @@ def told(kind: str, on: date, *, covered: Any = None, **facts: Any) -> Told:
         file=PAPER if "file" in row.facts else None,
         papers=papers,
     )
+
+
+def browser(made: Plots, who: str = "officer") -> Client:
+    """A browser of somebody of the made-up district."""
+    client = Client()
+    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def noon(day: date) -> datetime:

@@ -26,7 +26,7 @@ class TestPlots(RegisterPromises):
         made = Plots(world)
         held = [
             made.plot("原农药厂地块", square(0, 0), holder="佟兰芝", holder_kind="person", code="G1", use_planned="R2"),
-            made.plot("粮库地块", square(1, 0)),
+            made.plot("粮库地块", square(1, 0), responsible_state="known", responsible_person="佟兰芝"),
         ]
         made.to(held[0], "S2")
         return [str(one.plot.uid) for one in held]

@@ -17,7 +17,7 @@ class PlotRefused(PlotsRefused):
     """A plot cannot be written so.
 
     Codes: plots.plot.unknown_fact, .name_missing, .choice, .number, .code_taken, .code_twice, .duplicate, .future,
-    .later_versions, .parcel, .has_events, .on_list, .ground_lost, .not_found.
+    .later_versions, .parcel, .has_events, .on_list, .ground_lost, .not_found, .person, .unsettled.
     """
 
     code = "plots.plot.refused"

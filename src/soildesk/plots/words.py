@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.enterprises.sentences import language
 from soildesk.plots.models import PlotStage
 from soilrules.plots.lists import ListKey, plot_lists
+from soilrules.plots.screening import Freed
 
 Stage = PlotStage.Stage
 BETWEEN = ";"
@@ -41,6 +42,7 @@ STAGE_TONES = {
 }
 STAGE_ICONS = {"warn": "exclamation-triangle-fill", "bad": "x-circle-fill", "busy": "hourglass-split",
                "good": "check-circle-fill", "unknown": "question-octagon"}  # fmt: skip
+FREED = {Freed.ANY: _l("第一、二类用地"), Freed.SECOND_ONLY: _l("仅第二类用地"), Freed.NOT_TOLD: _l("未写明")}
 NO_STAGE = _l("未纳入管理")
 """A plot on our books to which nothing has happened."""
 

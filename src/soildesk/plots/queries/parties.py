@@ -15,6 +15,7 @@ def parties_of(report: Report) -> list[PartyOfReport]:
     named += [(one, "") for one in report.batches.values_list("laboratory", flat=True)]
     if version is not None:
         named += [(version.holder, version.holder_code), (version.responsible, version.responsible_code)]
+        named += [(version.responsible_person, "")]
     works = PlotEvent.objects.filter(superseded_at=None, plot=report.plot_id, kind="works_begun")
     named += [("", code) for data in works.values_list("data", flat=True) for code in data.get("contractors", ())]
     return [PartyOfReport(name, code) for name, code in dict.fromkeys(named) if name or code]

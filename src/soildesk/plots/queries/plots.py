@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from shapely.geometry.base import BaseGeometry
 
@@ -59,6 +59,7 @@ def plots(actor: Actor | None, on: date, known_on: datetime | None = None) -> Qu
         exit=Coalesce(stages.stage_as("exit", on, known_on), Value(NO_STAGE)),
         stage_since=stages.stage_as("since", on, known_on),
         released_on=Subquery(released.values("since")[:1]),
+        exit_column=Coalesce(stages.column_of_exit(on, known_on), Value(""), output_field=TextField()),
         town=_town(),
         **{f"on_{key}": _stands_on(key, on, known_on) for key in ListKey},
     )

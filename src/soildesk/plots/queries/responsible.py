@@ -48,6 +48,7 @@ def _former_holder_liable(version: PlotVersion, on: date) -> bool | None:
     rows = PlotVersion.objects.filter(superseded_at=None, plot=version.plot_id, since__lte=version.recalled_on or on)
     private = rows.exclude(holder="").exclude(holder_kind=PlotVersion.HolderKind.GOVERNMENT)
     holders = {(one.holder, one.holder_code) for one in private}
-    if not version.responsible or not holders:
+    liable = {version.responsible, version.responsible_person} - {""}
+    if not liable or not holders:
         return None
-    return any(version.responsible == name or (code and code == version.responsible_code) for name, code in holders)
+    return any(name in liable or (code and code == version.responsible_code) for name, code in holders)

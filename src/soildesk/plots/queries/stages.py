@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 
 from soildesk.core.permissions import Actor
 from soildesk.plots.models import Membership, Plot, PlotEvent, PlotStage
@@ -83,6 +84,12 @@ def stage_as(field: str, on: date, known_on: datetime | None = None) -> Subquery
     """A field of the stage of a day as a column of a query over plots' versions."""
     rows = PlotStage.objects.standing(on, known_on).filter(plot=OuterRef("plot"))
     return Subquery(rows.order_by("-since", "-id").values(field)[:1])
+
+
+def column_of_exit(on: date, known_on: datetime | None = None) -> Subquery:
+    """By the values of which class of use the survey that released a plot was judged, as a column of its versions."""
+    rows = PlotStage.objects.standing(on, known_on).filter(plot=OuterRef("plot"), exit=PlotStage.Exit.SURVEY)
+    return Subquery(rows.order_by("-since", "-id").values(told=KeyTextTransform("column", "event__data"))[:1])
 
 
 def _known(model: Any, known_on: datetime | None) -> Any:

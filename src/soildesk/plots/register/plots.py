@@ -16,11 +16,12 @@ from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import landuse
 from soildesk.land.queries import choices
 from soildesk.plots import entering
-from soildesk.plots.models import PlotVersion
+from soildesk.plots.models import PlotStage, PlotVersion
 from soildesk.plots.queries import plots, stages
 from soildesk.plots.register import records
 from soildesk.plots.words import (
     BETWEEN,
+    FREED,
     LIST_CHOICES,
     NO_STAGE,
     STAGE_COLORS,
@@ -30,6 +31,7 @@ from soildesk.plots.words import (
     stage_word,
 )
 from soilrules.plots.lists import ListKey
+from soilrules.plots.screening import freed_by
 
 V = PlotVersion
 SECTION = _l("建设用地")
@@ -60,6 +62,13 @@ def _lists_cell(value: Any, row: Row) -> str:
 
 def _use(field: str) -> Any:
     return lambda row: landuse.shown(row["use_system"], row[field])
+
+
+def _freed(row: Row) -> str:
+    """For which use an exit by a survey frees the plot; empty where none did."""
+    if row["exit"] != PlotStage.Exit.SURVEY:
+        return ""
+    return str(FREED[freed_by(row["exit_column"])])
 
 
 def _url(row: Row) -> str:
@@ -100,6 +109,7 @@ PLOTS = register.add(
             Column("lists", _l("名单、名录"), _lists, [f"on_{key}" for key in ListKey], width=18, format=_lists_cell,
                    export=lambda value, row: list_names(value.split(BETWEEN)) if value else "", file_name="lists"),
             Column("released_on", _l("解除日期"), sort="released_on", width=7, format=cells.day, type="date", file_name="released_on"),
+            Column("freed", _l("解除后适用"), _freed, ["exit", "exit_column"], width=9),
             Column("risk_level", _l("风险等级"), sort="risk_level", width=6),
             Column("town", _l("乡镇（街道）"), width=8),
             Column("location", _l("坐落"), width=14, format=cells.clamp, shown=False),
@@ -122,6 +132,7 @@ PLOTS = register.add(
             Column("responsible_state", _l("责任人认定"), word("responsible_state", V.Responsible.choices), ["responsible_state"], width=7,
                    stored=Stored("responsible_state", V.Responsible.choices)),
             Column("responsible", _l("土壤污染责任人"), width=12, shown=False, format=cells.clamp),
+            Column("responsible_person", _l("土壤污染责任人（个人）"), width=12, shown=False, format=cells.clamp),
             _known("groundwater_polluted", _l("地下水受污染")),
             _known("developed", _l("已开发利用")),
             Column("parcel", _l("宗地"), "parcel__number", width=13, shown=False),
@@ -144,7 +155,7 @@ PLOTS = register.add(
         default_sort="number",
         ground=Ground("geometry", area="area_m2", title="name", class_field="stage", classes=LEGEND),
         writing=entering.PLOTS,
-        personal=["holder"],
+        personal=["holder", "responsible_person"],
         personal_permission="plots.read_personal",
         record=records.plot,
         begins=plots.first_day,

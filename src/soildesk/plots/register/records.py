@@ -17,15 +17,16 @@ from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
-from soildesk.plots import lifedrawing, lifewords
+from soildesk.plots import lifedrawing, lifefacts, lifewords
 from soildesk.plots.models import PlotEvent, PlotVersion, WrittenNotice
-from soildesk.plots.queries import next_steps, notices, stages
+from soildesk.plots.queries import next_steps, notices, stages, values
 from soildesk.plots.queries.responsible import acting
 from soildesk.plots.register import beside
 from soildesk.plots.services.events import words_of
-from soildesk.plots.words import list_name, stage_look, stage_word
+from soildesk.plots.words import FREED, list_name, stage_look, stage_word
 from soilrules.geodesy import measure
 from soilrules.plots.responsible import Party, Responsible, Task
+from soilrules.plots.screening import Freed, freed_by
 from soilrules.plots.state import Exit, Stage
 
 MAIN_WAY = (Stage.S0, Stage.S1, Stage.S2, Stage.S3, Stage.S4, Stage.S5, Stage.S6, Stage.REMOVED)
@@ -39,7 +40,7 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
     return RecordPage(
         chips=_chips(here, on),
         life=_life(here, on),
-        facts=_facts(version, on),
+        facts=[*_freed(here, version, on), *_facts(version, on)],
         acts=_acts(actor, version, here),
         files=[file_part(use, words_of(one.kind)) for one in here.life.events for use in files.uses_of(one)],
         history=_history(version),
@@ -79,6 +80,14 @@ def _chips(here: next_steps.Here, on: date) -> Sequence[Chip]:
         else ""
     )
     chips = [Chip(tone, stage_word(stage), icon=icon, why=why)]  # type: ignore[arg-type]
+    if (
+        held
+        and held.exit == Exit.SURVEY
+        and held.event
+        and freed_by(held.event.data.get("column", "")) is Freed.SECOND_ONLY
+    ):
+        why = _("改作第一类用地的，应当按第一类用地筛选值重新调查。")
+        chips.append(Chip("warn", _("仅适用于第二类用地"), why=why))
     for one in here.life.stays:
         if stages.counts(one, on):
             by = one.notice.number if one.notice else one.event.document
@@ -113,6 +122,18 @@ def _step(stage: Stage, at: int, here: int, came: dict[str, date]) -> Step:
     if at > here:
         return Step(stage_word(stage), "ahead")
     return Step(stage_word(stage), "done", came.get(stage), note="" if stage in came else _("未经此阶段"))
+
+
+def _freed(here: next_steps.Here, version: PlotVersion, on: date) -> Sequence[Fact]:
+    """For which use the survey that released the plot frees it, beside the use planned now."""
+    held = here.life.stage_on(on)
+    found = values.screened(held.event, version) if held and held.event and held.exit == Exit.SURVEY else None
+    if found is None:
+        return []
+    sentence = said(found.message)
+    doubtful = found.freed is Freed.NOT_TOLD or (found.freed is Freed.SECOND_ONLY and found.fits is not True)
+    note = "、".join(lifefacts.cited(found.bases))
+    return [Fact(_("解除后适用"), str(FREED[found.freed]), note=note, doubt=sentence if doubtful else "")]
 
 
 def _facts(version: PlotVersion, on: date) -> Sequence[Fact]:

@@ -22,6 +22,7 @@ from soildesk.enterprises.services.firms import valid_code
 from soildesk.land.services.writing import refuse_future
 from soildesk.plots.lifefacts import cited, event_of, told_facts
 from soildesk.plots.models import ListNotice, Plot, PlotEvent, PlotVersion, Report
+from soildesk.plots.queries import values
 from soildesk.plots.queries.authorities import cities_of
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import EventRefused
@@ -82,6 +83,7 @@ def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None 
     made = PlotEvent(**_columns(told, held, version), recorded_at=at, recorded_by=by.person)
     _check_filed(told, events)
     history = checked_history(events, made, version)
+    _check_values(made, version)
     made.covered = covered_by(told, version, history)
     made.save(force_insert=True)
     for kind, paper in {**({"document": told.file} if told.file else {}), **told.papers}.items():
@@ -127,7 +129,10 @@ def check(plot: Plot, told: Told, *, by: Actor) -> History:
     """The history an event would lead to; refused as `record` would. Writes nothing."""
     told = _cleaned(told, by)
     version = checked_version(plot, told, by=by)
-    return checked_history(list(standing(plot)), PlotEvent(**_columns(told, plot, version)), version)
+    made = PlotEvent(**_columns(told, plot, version))
+    history = checked_history(list(standing(plot)), made, version)
+    _check_values(made, version)
+    return history
 
 
 def standing(plot: Plot) -> Any:
@@ -258,6 +263,21 @@ def checked_history(events: Sequence[PlotEvent], made: PlotEvent, version: PlotV
                 cited=cited(one.bases),
             )
     return history
+
+
+def _check_values(made: PlotEvent, version: PlotVersion) -> None:
+    """A survey judged by values of the second class does not free ground planned for a use of the first."""
+    if life_table().transitions[EventKind(made.kind)].exit is not Exit.SURVEY or made.report is not None:
+        return  # a report's values are the matter of its review
+    found = values.screened(made, version)
+    if found and found.fits is False:
+        articles = cited(found.bases)
+        basis = _("（依据：%(articles)s）") % {"articles": "、".join(articles)}
+        raise EventRefused(
+            _("不能登记“%(event)s”：%(why)s") % {"event": words_of(made.kind), "why": said(found.message)} + basis,
+            code="plots.event.values",
+            cited=articles,
+        )
 
 
 def _replayed(earlier: list[Any], new: Any) -> History:

@@ -30,17 +30,19 @@ from soilrules.gate.rules import tolerance
 FACTS = frozenset(
     {
         "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
-        "holder_code", "recalled_on", "responsible_state", "responsible", "responsible_code", "risk_level", "pollutants",
-        "depth_m", "volume_m3", "groundwater_polluted", "developed", "area_of_record_m2", "parcel", "note", "geometry",
+        "holder_code", "recalled_on", "responsible_state", "responsible", "responsible_person", "responsible_code", "risk_level",
+        "pollutants", "depth_m", "volume_m3", "groundwater_polluted", "developed", "area_of_record_m2", "parcel", "note", "geometry",
         "ground_document", "batch", "place",
     }
 )  # fmt: skip
 TEXTS = (
     "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
-    "holder_code", "responsible_state", "responsible", "responsible_code", "risk_level", "pollutants", "note",
+    "holder_code", "responsible_state", "responsible", "responsible_person", "responsible_code", "risk_level", "pollutants", "note",
     "ground_document",
 )  # fmt: skip
 CHOICES = {"holder_kind": PlotVersion.HolderKind, "responsible_state": PlotVersion.Responsible}
+PERSON = re.compile(r"[\u4e00-\u9fff]{1,3}[^厂公司店站场社局所院校处中心矿库部队馆行组会\W]")
+"""A name as natural persons have it: two to four characters, the last none that firms and offices end in."""
 DUPLICATE_SHARE = 0.99
 OWING = ("S0", "S1", "S2", "S3", "S4", "S5", "S6")
 """Stages in which something of a plot is still to be done."""
@@ -213,6 +215,7 @@ def cleaned(facts: Mapping[str, Any], by: Actor, held: PlotVersion | None = None
         raise PlotRefused(_("地块没有名称：请填写，例如“原青禾农药厂地块”。"), code="plots.plot.name_missing")
     _check_choices(clean)
     _check_codes(clean)
+    _check_person(clean, held)
     _check_numbers(clean)
     if "pollutants" in clean:
         clean["pollutants"] = "、".join(part for part in re.split(r"[、，,;；\s]+", clean["pollutants"]) if part)
@@ -233,6 +236,21 @@ def _check_choices(facts: Mapping[str, Any]) -> None:
                 },
                 code="plots.plot.choice",
             )
+
+
+def _check_person(facts: Mapping[str, Any], held: PlotVersion | None) -> None:
+    """A natural person's name stands where it is veiled: a short name without a code, like no office or firm, is one's."""
+    name = facts.get("responsible", "")
+    code = facts.get("responsible_code", held.responsible_code if held else "")
+    if not name or code or (held and name == held.responsible) or not PERSON.fullmatch(name):
+        return
+    raise PlotRefused(
+        _(
+            "土壤污染责任人“%(name)s”没有统一社会信用代码，看起来是个人姓名：个人请填写在“土壤污染责任人（个人）”，单位请填写全称或信用代码。"
+        )
+        % {"name": name},
+        code="plots.plot.person",
+    )
 
 
 def _check_codes(facts: dict[str, Any]) -> None:
