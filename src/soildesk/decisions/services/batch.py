@@ -5,10 +5,12 @@ All rows are answered before any is kept: a batch that is cancelled or breaks of
 
 from __future__ import annotations
 
+import gc
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -143,10 +145,23 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step) -> list[A
         raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
     profile = adopted(place.division.path, order.on)
     found: list[Answered] = []
-    for begin in range(0, len(read), CHUNK):
-        found += _answered(read[begin : begin + CHUNK], profile, by)
-        step(len(found), len(read))
+    with _uncollected():
+        for begin in range(0, len(read), CHUNK):
+            found += _answered(read[begin : begin + CHUNK], profile, by)
+            step(len(found), len(read))
     return found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """All answers are held to the end: the collector would only look through them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _answered(rows: Sequence[Answered], profile: Profile | None, by: Actor) -> list[Answered]:
