@@ -177,6 +177,10 @@ def test_a_change_to_a_sensitive_use_passes_with_what_the_national_system_said(
         "cannot_say",
         "yes",
     ]
+    shown = [*said[:4], "--national-found", "yes", "--national-result", "名录内", "--national-file", picture]
+    assert outcome(*shown, "--national-lists", "roster", "--national-restricted", "yes") == "cannot_say"
+    code, _out, err = gate(capsys, "check", "--act", "改变用途", "--use-scheme", "guide2023", *words, *shown)
+    assert (code, "有没有限制" in err) == (1, True)
     assert [row.query.number for row in ProvinceQuery.objects.order_by("pk")] == [
         one.number for one in GateQuery.objects.order_by("pk")[1:]
     ], "one answer each, no second one"

@@ -90,8 +90,13 @@ def test_what_the_national_system_said_makes_a_new_answer(made: Plots) -> None:
     before = {one["id"]: one["outcome"] for one in first.checks}
     assert before["province_query"] == "cannot_say"
     url = reverse("decisions:province", args=[first.uid])
-    said = {"asked_on": "2026-11-20", "person": "李经办", "found": "yes", "result": "处于初步调查阶段，不在名录内"}
+    said = {
+        "asked_on": "2026-11-20", "person": "李经办", "found": "yes", "stage": "S1", "restricted": "no",
+        "result": "处于初步调查阶段，不在名录内",
+    }  # fmt: skip
     assert client.post(url, said | {"result": ""}).status_code == 422
+    assert "还要写明系统显示有没有限制" in text(client.post(url, said | {"restricted": ""}))
+    assert "却写了阶段、名录或限制" in text(client.post(url, said | {"found": "no"}))
     picture = SimpleUploadedFile("截图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "image/png")
     answer = client.post(url, said | {"picture": picture})
     assert answer.status_code == 302, text(answer)[-2000:]
@@ -102,6 +107,28 @@ def test_what_the_national_system_said_makes_a_new_answer(made: Plots) -> None:
     held = GateQuery.objects.get(pk=first.pk)
     assert {one["id"]: one["outcome"] for one in held.checks} == before
     assert first.number in page(client, second)
+
+
+def test_what_the_national_system_shows_and_nothing_here_knows_is_no_pass(made: Plots) -> None:
+    made.released(made.plot("粮库地块", square(0, 0)), on=date(2026, 3, 2))
+    client = browser(made)
+    first = asked(client, ground=square(0, 0).wkt, act="改变用途", untouched="on")
+    picture = SimpleUploadedFile("截图.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "image/png")
+    said = {
+        "asked_on": "2026-11-20", "person": "李经办", "found": "yes", "stage": "released", "lists": ["roster"],
+        "restricted": "yes", "result": "该地块在名录内，限制开发", "picture": picture,
+    }  # fmt: skip
+    answer = client.post(reverse("decisions:province", args=[first.uid]), said)
+    assert answer.status_code == 302, text(answer)[-2000:]
+    second = GateQuery.objects.latest("pk")
+    check = next(one for one in second.checks if one["id"] == "province_query")
+    assert (second.decision, check["outcome"]) == ("cannot_say", "cannot_say")
+    for part in ("两处记录不一致", "有限制", "风险管控和修复名录", "粮库地块"):
+        assert part in "".join(check["because"]["zh"])
+    shown = page(client, second)
+    assert "两处记录不一致" in shown
+    held = ProvinceQuery.objects.get()
+    assert (held.stage, held.lists, held.restricted) == ("released", ["roster"], True)
 
 
 def test_only_what_is_held_in_principle_passes_by_a_written_ground(made: Plots) -> None:

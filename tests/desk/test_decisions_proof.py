@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
 CHANGING = sorted(one.id for one in acts().values() if not one.to_farmland)
 EXITS = ("released", "removed")
-QUERY = ProvinceQuery(DAY, "李经办", "系统中没有限制", "截图.png")
+QUERY = ProvinceQuery(DAY, "李经办", "系统中没有该地块", "截图.png", found=False)
 
 
 @pytest.fixture

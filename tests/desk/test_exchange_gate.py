@@ -110,6 +110,8 @@ def test_the_list_has_pages_filters_and_addresses(world: Any) -> None:
 
 def test_another_office_sees_nothing_of_it_and_may_ask_nothing_here(world: Any) -> None:
     held = parcel(world, square(2, 2), code="990101100001GB00001")
+    by_code = {**body(), "ground": None, "parcel": held.code}
+    refused(posted(world, by_code, "stranger"), 422, "parcel")
     told = posted(world, body()).json()
     for who, status in (("stranger", 404), (None, 401), ("admin", 403)):
         for address in (told["url"], f"{CHECKS}/{told['number']}"):
@@ -118,9 +120,6 @@ def test_another_office_sees_nothing_of_it_and_may_ask_nothing_here(world: Any) 
             assert told["number"] not in answer.content.decode() or told["number"] in address
     assert got(world, CHECKS, "stranger").json()["matched"] == 0
     assert got(world, CHECKS, None).status_code == 401
-    GateQuery.objects.all().delete()
-    by_code = {**body(), "ground": None, "parcel": held.code}
-    refused(posted(world, by_code, "stranger"), 422, "parcel")
 
 
 def test_who_may_not_ask_is_told_so(world: Any) -> None:
@@ -237,7 +236,12 @@ def test_what_the_national_system_said_comes_with_the_question(world: Any) -> No
     assert outcome({**said, "file": file}) == "yes"
     row = ProvinceQuery.objects.first()
     assert (row.person, row.found, row.query.facts["query"]["attachment"]) == ("李岚", False, "查询截图.png")
+    shown = {**said, "file": file, "found": True, "stage": "released", "lists": ["roster"], "restricted": True}
+    assert outcome(shown) == "cannot_say", "two records differ"
     before = GateQuery.objects.count()
+    for more in ({"restricted": None}, {"stage": "S9"}, {"lists": ["名录"]}, {"found": False}):
+        told = posted(world, {**asked, "national": {**shown, **more}})
+        assert (told.status_code, told.json()["errors"][0]["entry"]) == (422, "national")
     wrong = posted(world, {**asked, "national": {**said, "file": {"name": "a.exe", "data": file["data"]}}})
     assert wrong.status_code == 422
     assert wrong.json()["code"].startswith("core.file.")

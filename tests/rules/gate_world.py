@@ -43,7 +43,7 @@ CLEAN: dict[str, Any] = {
     "standard_current": True, "uses_since": [], "lineage_since": [],
 }  # fmt: skip
 ANSWERED = {one: Source(True, date(2026, 11, 1)) for one in sources()}
-QUERY = ProvinceQuery(date(2017, 1, 1), "王工", "未列入", "shot.png")
+QUERY = ProvinceQuery(date(2017, 1, 1), "王工", "未列入", "shot.png", found=False)
 
 
 def cases(*names: str) -> list[dict[str, Any]]:
@@ -112,7 +112,9 @@ def _changes(rows: list[list[Any]] | None) -> tuple[Change, ...] | None:
 
 
 def _query(row: dict[str, Any] | str | None) -> ProvinceQuery | None:
-    return QUERY if row == "made" else ProvinceQuery(**row) if isinstance(row, dict) else None
+    if not isinstance(row, dict):
+        return QUERY if row == "made" else None
+    return ProvinceQuery(**{**row, "lists": tuple(row.get("lists", ()))})
 
 
 def _profile(row: dict[str, Any] | str | None, on: date) -> Profile | None:

@@ -20,8 +20,8 @@ from soildesk.decisions import grounds
 from soildesk.decisions.answershown import answer_told
 from soildesk.decisions.grounds import Known
 from soildesk.decisions.services import batch as batches
-from soildesk.decisions.services.after import National
 from soildesk.decisions.services.batch import Order
+from soildesk.decisions.services.national import National
 from soildesk.decisions.services.questions import Question, put
 from soildesk.decisions.words import DECISIONS, OUTCOMES
 from soildesk.kit.gis import exporting, targets
@@ -31,6 +31,8 @@ SAID = (
     "act", "use", "use_scheme", "current_use", "current_scheme", "untouched", "plan_state", "transfer", "related",
     "project", "document", "on_behalf_of",
 )  # fmt: skip
+BETWEEN = ";"
+"""Between lists, as in the files and answers of plots."""
 YES_NO = {"": None, "yes": True, "no": False}
 
 
@@ -74,7 +76,8 @@ def _question(options: argparse.Namespace) -> Question:
 def _national(options: argparse.Namespace) -> National | None:
     """What the national system said; all of it or nothing."""
     said = {f"--national-{name}": getattr(options, f"national_{name}") for name in ("on", "by", "found", "result")}
-    if not any(said.values()) and not options.national_file:
+    shown = (options.national_stage, options.national_lists, options.national_restricted, options.national_file)
+    if not any((*said.values(), *shown)):
         return None
     if missing := [option for option, text in said.items() if not text]:
         told = (
@@ -83,8 +86,11 @@ def _national(options: argparse.Namespace) -> National | None:
         raise Refused(told, code="gate.national_incomplete")
     on = day_of(options.national_on, "--national-on")
     assert on is not None
-    found = YES_NO[options.national_found] is True
-    return National(on, options.national_by, found, options.national_result, _picture(options.national_file))
+    return National(
+        on, options.national_by, YES_NO[options.national_found] is True, options.national_result,
+        _picture(options.national_file), options.national_stage,
+        tuple(filter(None, options.national_lists.split(BETWEEN))), YES_NO[options.national_restricted],
+    )  # fmt: skip
 
 
 def _picture(name: str) -> tuple[str, bytes] | None:

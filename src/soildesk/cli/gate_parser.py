@@ -57,6 +57,16 @@ def _national(command: argparse.ArgumentParser) -> None:
     command.add_argument("--national-on", default="", metavar="DATE", help="全国系统查询日期")
     command.add_argument("--national-by", default="", metavar="NAME", help="查询人")
     command.add_argument("--national-found", default="", choices=("yes", "no"), help="系统中有没有这个地块")
+    command.add_argument(
+        "--national-stage", default="", metavar="S", help="系统显示的阶段：S0 到 S6、released、removed；没有显示的不写"
+    )
+    command.add_argument(
+        "--national-lists", default="", metavar="LISTS",
+        help="系统显示在哪些名单、名录内，用 ; 分开：suspected;polluted;roster;negative;priority",
+    )  # fmt: skip
+    command.add_argument(
+        "--national-restricted", default="", choices=("yes", "no"), help="系统显示有没有限制；系统中有该地块的必须写"
+    )
     command.add_argument("--national-result", default="", metavar="TEXT", help="查询结果，照系统显示填写")
     command.add_argument("--national-file", default="", metavar="FILE", help="查询截图；没有截图的，这一项仍是无法判断")
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.decisions.models import GateQuery
+from soildesk.decisions.models import GateQuery, ProvinceQuery
 from soildesk.decisions.words import DECISIONS, FORCES, OUTCOMES, TONES
 from soildesk.enterprises.sentences import how_sure, language
 from soildesk.kit.parts import Chip
@@ -86,6 +86,16 @@ def _check(one: Mapping[str, Any]) -> CheckShown:
         one["id"], one["title"][spoken], Chip(TONES[outcome], str(OUTCOMES[outcome])), one["because"][spoken],
         one["would_change"].get(spoken, ""), one["basis"], one["area_m2"], one["pieces"], one["place"], one["mark"], outcome,
     )  # fmt: skip
+
+
+def national_shown(one: ProvinceQuery) -> list[str]:
+    """What the national system showed of ground it holds, besides its words."""
+    if not one.found:
+        return []
+    stage = _("阶段：%(stage)s") % {"stage": stage_word(one.stage) if one.stage else _("没有显示")}
+    lists = "、".join(map(list_name, one.lists)) or _("没有")
+    limit = {True: _("有限制"), False: _("没有限制"), None: _("有无限制没有写明")}[one.restricted]
+    return [stage, _("名单、名录：%(lists)s") % {"lists": lists}, limit]
 
 
 def by_force(query: GateQuery) -> list[tuple[str, list[CheckShown]]]:

@@ -1,6 +1,7 @@
 """The room `decisions`."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,9 @@ class DecisionsConfig(AppConfig):
     verbose_name = _("准入核查")
 
     def ready(self) -> None:
-        """Registers, and what this room tells the register of plots, make themselves known."""
+        """Registers, and what this room tells the register of plots, make themselves known; what is issued is guarded."""
+        from soildesk.decisions.models.written_once import guard_tables
+
+        post_migrate.connect(guard_tables, sender=self, dispatch_uid="decisions.written_once")
         from soildesk.decisions import recalled  # noqa: F401
         from soildesk.decisions.register import batches, ground_acts, opinions, queries  # noqa: F401

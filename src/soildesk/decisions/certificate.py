@@ -19,7 +19,7 @@ from qrcode.image.svg import SvgPathImage
 from soildesk.core import clock
 from soildesk.decisions import answershown
 from soildesk.decisions.answershown import CheckShown
-from soildesk.decisions.models import GateQuery
+from soildesk.decisions.models import GateQuery, ProvinceQuery
 from soildesk.decisions.queries import kept
 from soildesk.decisions.words import DISCLAIMER
 from soildesk.enterprises.dutyletters import long_day
@@ -119,7 +119,7 @@ def _held(query: GateQuery) -> Sequence[tuple[str, str]]:
 def _added(query: GateQuery) -> list[str]:
     province = [
         _("全国系统查询：%(day)s，%(person)s，%(result)s")
-        % {"day": one.asked_on, "person": one.person, "result": one.result}
+        % {"day": one.asked_on, "person": one.person, "result": _shown(one)}
         for one in kept.province_of(query)
     ]
     grounds = [
@@ -128,6 +128,11 @@ def _added(query: GateQuery) -> list[str]:
         for one in kept.grounds_of(query)
     ]
     return [*province, *grounds]
+
+
+def _shown(one: ProvinceQuery) -> str:
+    """What the national system showed, then its words."""
+    return "；".join([*answershown.national_shown(one), one.result])
 
 
 def _drawing(query: GateQuery) -> str:

@@ -259,12 +259,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceQuery:
-    """The query of the national system, as a person made it."""
+    """The query of the national system, as a person made it. `result`: its words; the rest is what it shows of the ground.
+
+    `found`: it holds the ground; then `stage` (empty: it shows none), `lists` and whether it shows a limit of use or building.
+    """
 
     on: date
     person: str
     result: str
     attachment: str = ""
+    found: bool | None = None
+    stage: str = ""
+    lists: tuple[str, ...] = ()
+    restricted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.geometry import GeometryField, SpatialIndex
 from soildesk.core.models import OfPlace, ScopedModel, Version
+from soildesk.decisions.models.written_once import WrittenOnce
 
 
 class GateBatch(OfPlace, ScopedModel):
@@ -34,7 +35,7 @@ class GateBatch(OfPlace, ScopedModel):
         return self.title
 
 
-class GateQuery(OfPlace, ScopedModel):
+class GateQuery(OfPlace, WrittenOnce):
     """One question to the gate and its answer, immutable: number, day, asker, ground, what every source said, the checks.
 
     `checks` are the answers of soilrules.gate with their Chinese sentences as they were printed; `facts` the facts they
@@ -86,13 +87,20 @@ class GateQuery(OfPlace, ScopedModel):
         return self.number
 
 
-class ProvinceQuery(OfPlace, ScopedModel):
-    """What the national system said of a ground: asked there by a person on a day, result and screenshot. Only added."""
+class ProvinceQuery(OfPlace, WrittenOnce):
+    """What the national system said of a ground: asked there by a person on a day, result and screenshot. Only added.
+
+    `result` is in its words; what the rules compare with the records here stands beside it. `restricted` is null where
+    the system does not hold the ground.
+    """
 
     query = models.ForeignKey(GateQuery, models.PROTECT, related_name="province")
     asked_on = models.DateField(_("查询日期"))
     person = models.CharField(_("查询人"), max_length=60)
     found = models.BooleanField(_("系统中有该地块"))
+    stage = models.CharField(_("系统显示的阶段"), max_length=8, blank=True)
+    lists = models.JSONField(_("系统显示的名单、名录"), default=list, blank=True)
+    restricted = models.BooleanField(_("系统显示有限制"), null=True)
     result = models.CharField(_("查询结果"), max_length=500)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
@@ -101,7 +109,7 @@ class ProvinceQuery(OfPlace, ScopedModel):
         ordering = ["-asked_on", "-id"]
 
 
-class GateGround(OfPlace, ScopedModel):
+class GateGround(OfPlace, WrittenOnce):
     """The written ground on which a condition (原则上, 不宜) is passed: a named person, a document. Only added."""
 
     query = models.ForeignKey(GateQuery, models.PROTECT, related_name="grounds")

@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.decisions.services.national import National
 from soildesk.land.landuse import SHORT, SYSTEMS
 from soildesk.land.pages.forms import Day, GroundField
+from soildesk.plots.words import LIST_CHOICES, Stage
 from soilrules.gate.acts import acts
 from soilrules.standards.uses import land_codes
 
@@ -97,11 +99,31 @@ class ProvinceForm(forms.Form):
     found = forms.ChoiceField(
         label=_l("系统中有没有这个地块"), choices=[("yes", _l("有")), ("no", _l("没有"))], widget=forms.RadioSelect
     )
+    stage = forms.ChoiceField(
+        label=_l("系统显示的阶段"), choices=[("", _l("没有显示")), *Stage.choices], required=False
+    )
+    lists = forms.MultipleChoiceField(
+        label=_l("系统显示在哪些名单、名录内"), choices=LIST_CHOICES, required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_l("都不在的，不选"),
+    )  # fmt: skip
+    restricted = forms.ChoiceField(
+        label=_l("系统显示有没有限制"), choices=[("yes", _l("有")), ("no", _l("没有"))], required=False,
+        widget=forms.RadioSelect, help_text=_l("系统中有这个地块的，这一项要选"),
+    )  # fmt: skip
     result = forms.CharField(
         label=_l("查询结果"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_l("照系统显示填写：所处阶段、在哪些名录、有无限制"),
+        help_text=_l("照系统显示的原文填写；与本系统登记的不一致时，两处并列，结论为“无法判断”"),
     )  # fmt: skip
     picture = forms.FileField(label=_l("查询截图"), required=False, help_text=_l("没有截图的，这一项仍是“无法判断”"))
+
+    def said(self) -> National:
+        """The same for the service."""
+        held = self.cleaned_data
+        upload = held["picture"]
+        return National(
+            held["asked_on"], held["person"], held["found"] == "yes", held["result"],
+            (upload.name, upload.read()) if upload else None, held["stage"], tuple(held["lists"]), _known(held["restricted"]),
+        )  # fmt: skip
 
 
 class WrittenForm(forms.Form):

@@ -151,16 +151,14 @@ def province(request: HttpRequest, uid: UUID) -> HttpResponse:
         "save": _("登记并重新核查"),
     }
 
-    def write(said: dict[str, Any]) -> str:
-        upload = said.pop("picture", None)
-        picture = (upload.name, upload.read()) if upload else None
-        facts = {**said, "found": said["found"] == "yes"}
-        made = after.province(query, facts, picture, by=actor, at=clock.now())
+    person = actor.person.name if actor.person else ""
+    form = posted(ProvinceForm, request, {"asked_on": clock.today(), "person": person})
+
+    def write(_said: dict[str, Any]) -> str:
+        made = after.province(query, form.said(), by=actor, at=clock.now())
         context["done"] = query_url(made)
         return _answered(made)
 
-    person = actor.person.name if actor.person else ""
-    form = posted(ProvinceForm, request, {"asked_on": clock.today(), "person": person})
     return _page(request, form, context, write, query_url(query))
 
 

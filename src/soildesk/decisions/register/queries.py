@@ -60,7 +60,7 @@ def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
             "picture": answershown.picture(query),
             "held": answershown.on_record(query),
             "opinions": kept.opinions_of(query),
-            "province": province,
+            "province": [(one, answershown.national_shown(one)) for one in province],
             "grounds": [(one, _title(query, one.check_id)) for one in grounds],
         },
     )

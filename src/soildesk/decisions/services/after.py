@@ -5,8 +5,7 @@ An answer is never changed: what was added stands beside it, and the new questio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,40 +20,10 @@ from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Said
+from soildesk.decisions.services.national import National
 from soildesk.land.services.writing import place_at, refuse_future
 from soilrules.gate import facts as rules
 from soilrules.gate.results import Force
-
-
-@dataclass(frozen=True, slots=True)
-class National:
-    """What a person asked the national system and what it said; `picture` is what it showed, by name and bytes."""
-
-    on: date
-    person: str
-    found: bool
-    result: str
-    picture: tuple[str, bytes] | None = None
-
-    def as_rules(self) -> rules.ProvinceQuery:
-        """The same as the rules of the gate read it."""
-        picture = files.clean_name(self.picture[0]) if self.picture else ""
-        return rules.ProvinceQuery(self.on, self.person.strip(), self.result.strip(), picture)
-
-    def faults(self, on: date, by: Actor) -> Iterator[str]:
-        """What does not fit, for a question of a day."""
-        if self.on > min(on, by.today):
-            yield _("全国系统查询日期 %(day)s 晚于核查日 %(on)s：请核对两个日期。") % {
-                "day": self.on,
-                "on": min(on, by.today),
-            }
-        for title, text, longest in ((_("查询人"), self.person, 60), (_("查询结果"), self.result, 500)):
-            if not text.strip() or not is_readable(text):
-                yield _("没有写明%(title)s：查询人和查询结果都要写。") % {"title": title}
-            if len(text) > longest:
-                told = _("%(title)s有 %(n)d 个字，最多 %(most)d 个字：请缩短。")
-                yield told % {"title": title, "n": len(text), "most": longest}
-
 
 SAID = ("related", "pollutes", "food", "works_begun", "current_use", "current_scheme", "untouched")
 GROUND, PROVINCE = "decisions.ground", "decisions.province"
@@ -98,7 +67,10 @@ def _province(query: GateQuery, on: date) -> rules.ProvinceQuery | None:
     if row is None:
         return None
     picture = files.uses_of(row).filter(kind=PICTURE).first()
-    return rules.ProvinceQuery(row.asked_on, row.person, row.result, picture.name if picture else "")
+    return rules.ProvinceQuery(
+        row.asked_on, row.person, row.result, picture.name if picture else "", row.found, row.stage, tuple(row.lists),
+        row.restricted,
+    )  # fmt: skip
 
 
 def _written(row: GateGround) -> rules.WrittenGround:
@@ -106,40 +78,29 @@ def _written(row: GateGround) -> rules.WrittenGround:
 
 
 @transaction.atomic
-def province(
-    query: GateQuery, facts: Mapping[str, Any], picture: tuple[str, bytes] | None, *, by: Actor, at: datetime
-) -> GateQuery:
+def province(query: GateQuery, said: National, *, by: Actor, at: datetime) -> GateQuery:
     """Keep what the national system said, as a person asked it there, and ask the gate anew."""
-    made = _province_kept(query, facts, picture, by=by, at=at)
+    made = told(query, said, by=by, at=at)
     return again(query, _("登记全国系统查询结果（%(day)s）") % {"day": made.asked_on}, by=by, at=at)
 
 
 def told(query: GateQuery, said: National, *, by: Actor, at: datetime) -> ProvinceQuery:
-    """Keep beside an answer what the national system said, where the question had brought it along."""
-    facts = {"asked_on": said.on, "person": said.person, "found": said.found, "result": said.result}
-    return _province_kept(query, facts, said.picture, by=by, at=at)
-
-
-def is_readable(text: str) -> bool:
-    """Whether both stores keep a text: no NUL, no half of a character."""
-    return "\0" not in text and text.encode("utf-8", "ignore").decode() == text
-
-
-def _province_kept(
-    query: GateQuery, facts: Mapping[str, Any], picture: tuple[str, bytes] | None, *, by: Actor, at: datetime
-) -> ProvinceQuery:
+    """Keep beside an answer what the national system said."""
     require(by, PROVINCE, query)
-    clean = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
-    refuse_future(clean["asked_on"], by, GateRefused, "decisions.province.future")
-    if not (clean["person"] and clean["result"]):
+    refuse_future(said.on, by, GateRefused, "decisions.province.future")
+    if not (said.person.strip() and said.result.strip()):
         raise GateRefused(_("请写明查询人和查询结果：两者都要能说清。"), code="decisions.province.words")
+    if faults := list(said.shown_faults()):
+        raise GateRefused("".join(faults), code="decisions.province.shown")
     made = ProvinceQuery.objects.create(
-        division_path=query.division_path, owner_department_id=query.owner_department_id, query=query, **clean,
-        recorded_at=at, recorded_by=by.person,
+        division_path=query.division_path, owner_department_id=query.owner_department_id, query=query, asked_on=said.on,
+        person=said.person.strip(), found=said.found, stage=said.stage, lists=list(said.lists), restricted=said.restricted,
+        result=said.result.strip(), recorded_at=at, recorded_by=by.person,
     )  # fmt: skip
-    if picture:
-        files.attach(made, data=picture[1], name=picture[0], kind=PICTURE, by=by, at=at)
+    if said.picture:
+        files.attach(made, data=said.picture[1], name=said.picture[0], kind=PICTURE, by=by, at=at)
     data = {"query": query.number, "asked_on": made.asked_on, "found": made.found, "person": made.person}
+    data |= {"stage": made.stage, "lists": made.lists, "restricted": made.restricted}
     audit.record("decisions.province.recorded", subject=made, by=by, at=at, data=data)
     return made
 

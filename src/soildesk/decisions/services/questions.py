@@ -19,8 +19,8 @@ from soildesk.decisions.queries import kept
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import after, gate
-from soildesk.decisions.services.after import National
 from soildesk.decisions.services.gate import Said
+from soildesk.decisions.services.national import National, is_readable
 from soildesk.land.services.writing import place_at
 from soilrules.gate import facts as rules
 from soilrules.gate.acts import acts
@@ -145,7 +145,7 @@ def _words(question: Question) -> Iterator[Fault]:
         if len(text) > longest:
             told = _("%(title)s有 %(n)d 个字，最多 %(most)d 个字：请缩短。")
             yield entry, told % {"title": title, "n": len(text), "most": longest}
-        if not after.is_readable(text):
+        if not is_readable(text):
             yield entry, _("%(title)s里有无法保存的控制字符：请重新输入。") % {"title": title}
 
 

@@ -20,7 +20,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.decisions import answershown, grounds
 from soildesk.decisions.grounds import Known
 from soildesk.decisions.queries import kept
-from soildesk.decisions.services.after import National
+from soildesk.decisions.services.national import National
 from soildesk.decisions.services.questions import NotAsked, Question, put
 from soildesk.decisions.words import DISCLAIMER
 from soildesk.exchange import answers, asking
@@ -48,8 +48,18 @@ class Told(Schema):
     on: date
     person: str
     found: bool
+    stage: str = ""
+    lists: list[str] = []
+    restricted: bool | None = None
     result: str
     file: Shown | None = None
+
+    def national(self) -> National:
+        """The same in the words of the room."""
+        picture = (self.file.name, self.file.data) if self.file else None
+        return National(
+            self.on, self.person, self.found, self.result, picture, self.stage, tuple(self.lists), self.restricted
+        )
 
 
 class Put(Schema):
@@ -82,9 +92,7 @@ class Put(Schema):
     def question(self) -> Question:
         """The question in the words of the room."""
         said = self.dict(exclude={"ground", "crs", "parcel", "national", "on"})
-        told = self.national
-        picture = (told.file.name, told.file.data) if told and told.file else None
-        national = National(told.on, told.person, told.found, told.result, picture) if told else None
+        national = self.national.national() if self.national else None
         return Question(**said, on=self.on or clock.today(), national=national)
 
 

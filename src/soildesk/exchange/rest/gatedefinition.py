@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, may
 from soildesk.decisions.services.gate import ASK
+from soildesk.decisions.services.national import STAGES
 from soildesk.decisions.services.questions import SCHEMES, STATES, WORDS
 from soildesk.exchange.rest.definition import (
     KINDS,
@@ -22,6 +23,7 @@ from soildesk.exchange.rest.definition import (
 from soildesk.exchange.rest.gate import KEPT, LONGEST_ONCE, ONCE, READ
 from soildesk.kit import seen as kit_seen
 from soilrules.gate.acts import acts
+from soilrules.gate.facts import LISTS
 from soilrules.gate.results import Force, Outcome, Verdict
 from soilrules.gate.uses import schemes
 
@@ -101,6 +103,17 @@ def _national() -> dict[str, Any]:
             "on": {**DAY, "title": _("查询日期")},
             "person": {**TEXT, "title": _("查询人"), "maxLength": 60},
             "found": {**YES_NO, "title": _("系统中有该地块")},
+            "stage": {**TEXT, "title": _("系统显示的阶段"), "enum": ["", *STAGES]},
+            "lists": {
+                "type": "array",
+                "items": {**TEXT, "enum": list(LISTS)},
+                "title": _("系统显示在哪些名单、名录内"),
+            },
+            "restricted": {
+                **YES_NO_OR_NOT,
+                "title": _("系统显示有没有限制"),
+                "description": _("系统中有该地块的必须写明"),
+            },
             "result": {**TEXT, "title": _("查询结果"), "maxLength": 500},
             "file": {**file, "type": ["object", "null"], "title": _("查询截图")},
         },

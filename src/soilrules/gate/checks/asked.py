@@ -1,4 +1,4 @@
-"""What the question itself must bring: a use that can be read, the query of the national system, local rules on record."""
+"""What the question itself must bring: a use that can be read, local rules on record."""
 
 from __future__ import annotations
 
@@ -25,23 +25,6 @@ def planned_use(case: Case) -> CheckResult:
     named = sorted(case.use.groups)
     told_as = {"zh": "、".join(groups()[one][0] for one in named), "en": ", ".join(groups()[one][1] for one in named)}
     return answer(case, check, Outcome.YES, say(check, "read", use=case.facts.use, **told_as), bases=())
-
-
-def province_query(case: Case) -> CheckResult:
-    """Cannot say where the national system was to be asked and no query with its result and its picture is on record."""
-    check = "province_query"
-    profile = profile_in_force(case)
-    local = profile is not None and case.act.id in profile.query_acts
-    if not local and not (case.act.query and case.sensitive is not False and case.changes is not False):
-        return not_applicable(check)
-    made = case.facts.query
-    if made is None or made.on > case.on or not (made.person.strip() and made.result.strip()):
-        return answer(case, check, Outcome.CANNOT_SAY, say(check, "missing"))
-    if not made.attachment.strip():
-        told = say(check, "no_picture", day=made.on.isoformat(), person=made.person)
-        return answer(case, check, Outcome.CANNOT_SAY, told)
-    told = say(check, "made", day=made.on.isoformat(), person=made.person, result=made.result)
-    return answer(case, check, Outcome.YES, told)
 
 
 def province_limit(case: Case) -> CheckResult:
