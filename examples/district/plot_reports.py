@@ -66,6 +66,7 @@ TOO_FEW = "原青石民爆器材库地块"
 FEW_WHY = "地块西侧为山体基岩裸露区，无土壤覆盖，无法采样，已在报告附图中标明。"
 BACKGROUND = "原白鹭棉织厂地块"
 BACKGROUND_WHY = "砷最高 22.6 mg/kg，与报告附录的对照点（地块外未扰动农田，21.9～23.4 mg/kg）相当，属区域土壤背景，不是地块生产活动造成；专家评审会认可。"
+CHECKED = "检测数据没有报送本系统。林岚核对了检测报告原件与报告附表，抽查 3 个样品的原始谱图，均与结论一致。"
 DIFFERENT = "原白鹭农机站地块"
 MUNICIPAL, PROVINCIAL = "云泽市自然资源和规划局（示例）", "示例省自然资源厅"
 D = date
@@ -113,7 +114,7 @@ def reports(areas: Mapping[str, float]) -> Iterator[dict[str, str]]:
             **{key: day.isoformat() if day else "" for key, day in days.items()},
             "退回意见": RETURNED.get((one.plot, kind), "") if event else one.why,
             "内容": json.dumps(_contents(story, kind, areas[one.plot], days["采样"], event), ensure_ascii=False),
-            "结论差异说明": BACKGROUND_WHY if (one.plot, kind) == (BACKGROUND, "preliminary") else "",
+            "结论差异说明": _explained(one.plot, kind, event),
             "布点说明": _points_why(one.plot, kind, areas[one.plot]),
             **_offices(kind),
         }  # fmt: skip
@@ -189,6 +190,14 @@ def _points(kind: str, area: float, on: date, plot: str) -> int:
     if kind == "detailed":
         return most + math.ceil(area * 0.15 / 400)
     return most - 2 if plot == TOO_FEW else most + 1
+
+
+def _explained(plot: str, kind: str, event: Happened | None) -> str:
+    """What a person checked where the desk has no data of a survey within limits, or where its data say otherwise."""
+    if (plot, kind) == (BACKGROUND, "preliminary"):
+        return BACKGROUND_WHY
+    within = event is not None and kind in ("preliminary", "detailed") and not event.facts.get("exceeds")
+    return CHECKED if within else ""
 
 
 def _points_why(plot: str, kind: str, area: float) -> str:

@@ -77,6 +77,11 @@ class Reports:
         """The file that stands for every report."""
         return (self.folder / PAPER).read_bytes()
 
+    @cached_property
+    def letter(self) -> Document:
+        """The paper of an office that reviewed."""
+        return Document(LETTER, (self.folder / LETTER).read_bytes())
+
     def by(self, on: date, who: str = OFFICER) -> Actor:
         """Somebody of the example on a day."""
         if (who, on) not in self.actors:
@@ -93,7 +98,7 @@ class Reports:
         on = _day(row, "通过")
         filed = on if "filed" in event["内容"] else None
         statistics = {"reached": "passed", "not_reached": "failed"}.get(json.loads(row["内容"]).get("verdict", ""), "")
-        letter = Document("评审意见.pdf", (self.folder / LETTER).read_bytes()) if row["层级"] else None
+        letter = self.letter if row["层级"] else None
         passed = Passed(
             on, document=event["文号"], filed_on=filed, statistics=statistics, note=event["说明"], file=letter
         )
@@ -180,7 +185,9 @@ class Reports:
     def _on_paper(self, row: Row, side: str, on: date) -> Said:
         authority = row["生态环境部门" if side == "ecology" else "自然资源部门"]
         document = f"{'环' if side == 'ecology' else '自然资'}评审〔{on.year}〕{on:%m%d}号（示例）"
-        return Said("pass", "同意通过评审。", on, document, authority=authority, side=side, level=row["层级"])
+        return Said(
+            "pass", "同意通过评审。", on, document, authority=authority, side=side, level=row["层级"], file=self.letter
+        )
 
     def _published(self, row: Row, on: date) -> None:
         held = self._report(row)
