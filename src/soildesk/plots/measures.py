@@ -44,6 +44,8 @@ NO_ROSTER = gettext_noop("没有风险管控和修复名录的记录：没有登
 RATE = gettext_noop("算得 %(percent)s%%：%(good)s m²/%(all)s m²。")
 SPAN = gettext_noop("在 %(low)s%% 到 %(high)s%% 之间：%(all)s m² 中 %(open)s m² 没有资料，不能判断是否达到。")
 
+SPAN_SURE = gettext_noop("在 %(low)s%% 到 %(high)s%% 之间：%(all)s m² 中 %(open)s m² 没有资料，不论怎样结论相同。")
+
 
 def _stopped(asked: Asked) -> MeasureResult | None:
     """The answer where rows need not be read."""
@@ -91,7 +93,7 @@ def _answer(asked: Asked, rate: AreaShare, rows: Sequence[Used], outcome: Outcom
         )
         for one in sorted(rows, key=lambda one: (one.good is True, one.good is None, one.version.plot.number))
     )
-    message = SPAN if outcome is Outcome.CANNOT_SAY and rate.unknown_m2 else RATE
+    message = RATE if not rate.unknown_m2 else SPAN if outcome is Outcome.CANNOT_SAY else SPAN_SURE
     return MeasureResult(
         outcome, Reason(message, told), asked.on, rate.yes_m2, rate.whole_m2, "m²", proofs, asked.basis
     )
