@@ -178,12 +178,12 @@ def _share(part: float, whole: float) -> str:
 def _names(facts: Mapping[str, Any]) -> dict[str, str]:
     told = {
         "plots": _("地块 %(name)s"), "reports": _("报告 %(name)s"), "key_units": _("重点监管单位 %(name)s"),
-        "history": _("曾用 %(name)s"), "zones": _("区域 %(name)s"),
+        "history": _("曾用 %(name)s"), "zones": _("区域 %(name)s"), "uses": _("现状用途 %(name)s"),
     }  # fmt: skip
     return {
-        one["id"]: word % {"name": one.get("name") or one.get("number") or one["id"]}
+        one["id"]: word % {"name": one.get("name") or one.get("number") or one.get("use") or one["id"]}
         for kind, word in reversed(told.items())
-        for one in facts[kind]
+        for one in facts.get(kind, ())
     }
 
 

@@ -222,6 +222,15 @@ class KeyUnitSite:
 
 
 @dataclass(frozen=True, slots=True)
+class PresentUse:
+    """The use on record of a part of the ground, by its code and the classification of that."""
+
+    id: str
+    use: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PastUse:
     """What is on record of the use of a part of the ground."""
 
@@ -291,7 +300,8 @@ class WrittenGround:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """Everything a decision rests on. `use`: land code or word, several with / between; `current_use` alike, None not known.
+    """Everything a decision rests on. `use`: land code or word, several with / between; `current_use` alike, of the whole
+    ground; None where it is not known or `uses` tell it of parts.
 
     `related`: the project is the control or remediation itself. `pollutes`: it may pollute the soil. `food`: food is
     processed or stored. `sources`: a source that is not named was not asked.
@@ -304,6 +314,7 @@ class GateFacts:
     scheme: str = ""
     current_use: str | None = None
     current_scheme: str = ""
+    uses: tuple[PresentUse, ...] = ()
     plots: tuple[Plot, ...] = ()
     reports: tuple[Report, ...] = ()
     key_units: tuple[KeyUnitSite, ...] = ()

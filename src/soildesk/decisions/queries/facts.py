@@ -25,6 +25,7 @@ from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told
 from soilrules.gate.profiles import Profile
 from soilrules.gate.rules import tolerance
+from soilrules.gate.uses import schemes
 from soilrules.standards.library import shipped
 
 DEVELOPMENT_LAND = "gb36600"
@@ -72,6 +73,9 @@ class _Found:
     zones: list[gate.Zone] = field(default_factory=list)
     neighbours: list[gate.Neighbour] = field(default_factory=list)
     use_now: tuple[str, str] | None = None  # code and scheme, where the parcels beneath tell what the asker did not
+    uses: list[gate.PresentUse] = field(
+        default_factory=list
+    )  # those of parts, where they do not tell one for the whole
 
 
 def facts_of(questions: Sequence[Asked], reader: Actor) -> list[tuple[gate.GateFacts, CutGround]]:
@@ -105,9 +109,23 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
         found.zones.append(gate.Zone(key, ZONES[layer.kind], str(layer.title)))
     if asked.current_use is None:
         found.use_now = records.uses[at]
+        if found.use_now is None:
+            _add_uses(found, records.parcels_now(at))
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False) for name in found.sources}
     return found
+
+
+def _add_uses(found: _Found, parcels: Iterable[Any]) -> None:
+    """The uses of the parcels beneath, each on its own ground."""
+    shapes: dict[tuple[str, str], list[BaseGeometry]] = {}
+    for one in parcels:
+        if (use := one.use_now.strip()) and one.use_system in ("", *schemes()):
+            shapes.setdefault((use, one.use_system), []).append(one.geometry)
+    for (use, scheme), held in sorted(shapes.items()):
+        key = f"use:{scheme}:{use}"
+        found.layers[key] = union_all(held)
+        found.uses.append(gate.PresentUse(key, use, scheme))
 
 
 def _beyond(shape: BaseGeometry, records: Records, at: int) -> bool:
@@ -131,7 +149,7 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
     }  # fmt: skip
     things: dict[str, Any] = {
         name: tuple(getattr(found, name))
-        for name in ("plots", "reports", "key_units", "history", "zones", "neighbours")
+        for name in ("uses", "plots", "reports", "key_units", "history", "zones", "neighbours")
     }
     now, scheme = found.use_now or (asked.current_use, asked.current_scheme)
     return gate.GateFacts(
