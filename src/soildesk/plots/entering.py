@@ -19,6 +19,7 @@ from soildesk.land.queries import standing
 from soildesk.land.queries.choices import standing_version
 from soildesk.land.services.writing import county_of, place_at
 from soildesk.land.versionentry import TOWN, VersionActs
+from soildesk.plots import ground_hints
 from soildesk.plots.models import Candidate, PlotVersion
 from soildesk.plots.queries import matching
 from soildesk.plots.refusals import CandidateRefused, PlotRefused
@@ -120,6 +121,7 @@ PLOTS = Writing(
     change=change,
     guard=guard,
     match=("code", "name"),
+    tells=ground_hints.tell,
 )  # fmt: skip
 
 

@@ -129,7 +129,9 @@ def _step(stage: Stage, at: int, here: int, came: dict[str, date]) -> Step:
         return Step(stage_word(stage), "here", came.get(stage))
     if at > here:
         return Step(stage_word(stage), "ahead")
-    return Step(stage_word(stage), "done", came.get(stage), note="" if stage in came else _("未经此阶段"))
+    if stage not in came:
+        return Step(stage_word(stage), "skipped", note=_("未经此阶段"))
+    return Step(stage_word(stage), "done", came[stage])
 
 
 def _freed(here: next_steps.Here, version: PlotVersion, on: date) -> Sequence[Fact]:

@@ -216,6 +216,8 @@ def cleaned(facts: Mapping[str, Any], by: Actor, held: PlotVersion | None = None
     _check_choices(clean)
     _check_codes(clean)
     _check_person(clean, held)
+    if clean.get("recalled_on"):
+        refuse_future(clean["recalled_on"], by, PlotRefused, "plots.plot.future")
     _check_numbers(clean)
     if "pollutants" in clean:
         clean["pollutants"] = "、".join(part for part in re.split(r"[、，,;；\s]+", clean["pollutants"]) if part)
