@@ -29,6 +29,7 @@ from soilrules.gate import (
     Step,
     StepKind,
     Transfer,
+    Violation,
     WrittenGround,
     Zone,
     ZoneKind,
@@ -94,6 +95,7 @@ def _plot(key: str, row: dict[str, Any]) -> Plot:
         exceeds=row.get("exceeds"),
         target_reached=row.get("target"),
         high_risk=row.get("high_risk"),
+        violations=tuple(Violation(*one) for one in row.get("violations", ())),
     )
 
 

@@ -139,10 +139,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """A violation on record, with the day it was settled; None while it is not."""
+
+    on: date
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A plot on the ground. `exceeds`: its survey found values above the limits. `target_reached`: that of its assessment.
 
-    `high_risk`: its risk was screened as high before a survey (高风险地块筛查).
+    `high_risk`: its risk was screened as high before a survey (高风险地块筛查). `violations`: those on record.
     """
 
     id: str
@@ -154,6 +162,7 @@ class Plot:
     exceeds: bool | None = None
     target_reached: bool | None = None
     high_risk: bool | None = None
+    violations: tuple[Violation, ...] = ()
 
     def listed(self, list_key: str, day: date) -> bool:
         """Whether it is on a list on a day."""

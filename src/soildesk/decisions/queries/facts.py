@@ -26,6 +26,7 @@ from soilrules.gate.fromlife import Told
 from soilrules.gate.profiles import Profile
 from soilrules.gate.rules import tolerance
 from soilrules.gate.uses import schemes
+from soilrules.plots.state import EventKind
 from soilrules.standards.library import shipped
 
 DEVELOPMENT_LAND = "gb36600"
@@ -162,7 +163,7 @@ def _add_plots(found: _Found, asked: Asked, records: Records, at: int) -> None:
     met = records.plots[at]
     after = _After(asked, records, at) if any(records.told(one.plot_id).reports for one in met.here) else None
     for one in met.here:
-        _add_plot(found, one, records.told(one.plot_id), tuple(records.stays[one.plot_id]))
+        _add_plot(found, one, records)
         _add_reports(found, one, records, after)
     for one, distance in met.near:
         found.neighbours.append(
@@ -170,15 +171,26 @@ def _add_plots(found: _Found, asked: Asked, records: Records, at: int) -> None:
         )  # fmt: skip
 
 
-def _add_plot(found: _Found, one: plots.Standing, told: Told, stays: tuple[gate.Membership, ...]) -> None:
-    version = one.version
+def _add_plot(found: _Found, one: plots.Standing, records: Records) -> None:
+    version, told = one.version, records.told(one.plot_id)
     found.layers[plot_id(one.plot_id)] = version.geometry
     found.plots.append(
         gate.Plot(
-            plot_id(one.plot_id), version.name, version.code or version.plot.number, one.stage, stays,
-            told.steps, told.exceeds, told.target_reached,
+            plot_id(one.plot_id), version.name, version.code or version.plot.number, one.stage,
+            tuple(records.stays[one.plot_id]), told.steps, told.exceeds, told.target_reached, violations=_violations(records.events[one.plot_id]),
         )
     )  # fmt: skip
+
+
+def _violations(events: Iterable[Any]) -> tuple[gate.Violation, ...]:
+    """The violations among events in their order; one that is settled settles all before it."""
+    found: list[gate.Violation] = []
+    for row in events:
+        if row.kind == EventKind.VIOLATION_FOUND:
+            found.append(gate.Violation(row.on))
+        elif row.kind == EventKind.VIOLATION_SETTLED:
+            found = [replace(one, settled_on=one.settled_on or row.on) for one in found]
+    return tuple(found)
 
 
 class _After:

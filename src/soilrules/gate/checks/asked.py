@@ -15,6 +15,8 @@ from soilrules.gate.uses import Meaning, groups, scheme_name
 def planned_use(case: Case) -> CheckResult:
     """Cannot say where a use is not known, or a code means different land in different classifications."""
     check = "planned_use"
+    if not case.use.parts:
+        return answer(case, check, Outcome.CANNOT_SAY, say(check, "missing"), bases=())
     if not case.use.known:
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "unknown", use=case.facts.use), bases=())
     if case.use.choices:

@@ -33,8 +33,8 @@ def unused_to_farmland(case: Case) -> CheckResult:
     above = tuple(one for one in case.pieces if True in states[one.id])
     if case.decisive(above):
         told = say(check, "above", **area(above, whole))
-        found = answer(case, check, Outcome.CONDITIONS, told, pieces=above, force=Force.PRINCIPLE)
-        return unless_unknown(found, unsaid)
+        asks = answer(case, check, Outcome.CONDITIONS, told, pieces=above, force=Force.PRINCIPLE)
+        return unless_unknown(asks, unsaid)
     return unsaid or answer(case, check, Outcome.YES, say(check, "surveyed"), *sliver(case, check, bare), pieces=bare)
 
 
