@@ -18,6 +18,7 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
 from soildesk.plots import lifedrawing, lifefacts, lifewords
+from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
 from soildesk.plots.queries import next_steps, notices, stages, values
 from soildesk.plots.queries.responsible import acting
@@ -142,8 +143,13 @@ def _freed(here: next_steps.Here, version: PlotVersion, on: date) -> Sequence[Fa
         return []
     sentence = said(found.message)
     doubtful = found.freed is Freed.NOT_TOLD or (found.freed is Freed.SECOND_ONLY and found.fits is not True)
+    word = (
+        VALUE_WORDS.get(("column", str(held.event.data.get("column", ""))), FREED[found.freed])
+        if held and held.event
+        else ""
+    )
     note = "、".join(lifefacts.cited(found.bases))
-    return [Fact(_("解除后适用"), str(FREED[found.freed]), note=note, doubt=sentence if doubtful else "")]
+    return [Fact(_("判定用的筛选值"), str(word), note=note, doubt=sentence if doubtful else "")]
 
 
 def _facts(version: PlotVersion, on: date) -> Sequence[Fact]:
