@@ -17,7 +17,7 @@ from desk.land_world import square
 from desk.plot_world import Plots
 from desk.test_plots_feed_lists import accepted, verdicts
 from desk.test_plots_feeds import DAY, browser
-from soildesk.kit.models import ImportBatch
+from soildesk.kit.imports import ImportBatch
 from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, PlotVersion
 from soildesk.plots.queries import plots

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from soildesk.core.permissions import Actor
-from soildesk.kit.models import ImportBatch, ImportRow
+from soildesk.kit.imports import ImportBatch, ImportRow
 from soildesk.plots.models import PlotVersion
 
 KIND = "plots.national"
