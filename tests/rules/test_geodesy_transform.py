@@ -90,7 +90,7 @@ def test_there_and_back_in_every_system(longitude: float, latitude: float, code:
     if not 72.1 < longitude < 137.7 or at_an_edge(crs.datum, longitude, latitude):
         return
     there = from_stored(points((longitude, latitude)), crs).geoms
-    assert place(to_stored(there, crs).geoms) == pytest.approx((longitude, latitude), abs=1e-9)
+    assert place(to_stored(there, crs).geoms) == pytest.approx((longitude, latitude), abs=1e-8)  # a millimetre
 
 
 @pytest.mark.parametrize(("wgs", "gcj"), GCJ_PAIRS)
