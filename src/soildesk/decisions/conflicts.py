@@ -38,6 +38,7 @@ class ToSurvey:
 
     query: GateQuery
     title: str
+    outcome: str
     chip: Chip
     area_m2: float
     plots: str
@@ -63,7 +64,7 @@ def to_survey(queries: Iterable[GateQuery]) -> Iterator[ToSurvey]:
         for one in answershown.asking(query):
             if one.id in SURVEYS:
                 yield ToSurvey(
-                    query, one.title, one.chip, one.area_m2, _plots_on(query, one.pieces), one.because[0], "；".join(one.basis)
+                    query, one.title, one.outcome, one.chip, one.area_m2, _plots_on(query, one.pieces), one.because[0], "；".join(one.basis)
                 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.decisions import conflicts
+from soildesk.decisions.answershown import WORST
 from soildesk.decisions.models import GateBatch
 from soildesk.decisions.queries import kept
 from soildesk.decisions.register.ground_acts import SECTION
@@ -47,7 +48,7 @@ def batch_page(actor: Actor, row: Row, on: date) -> RecordPage:
         context={
             "refused": held.refused,
             "conflicts": list(conflicts.conflicts(asked)),
-            "to_survey": list(conflicts.to_survey(asked)),
+            "to_survey": sorted(conflicts.to_survey(asked), key=lambda one: WORST.index(one.outcome)),
             "most": MOST,
             "more": sum(held.counts.values()) - len(held.refused) > len(asked),
         },
