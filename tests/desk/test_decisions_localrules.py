@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import reverse
 
 from desk.land_world import square
-from desk.plot_world import Plots
+from desk.plot_world import Plots, noon
 from desk.test_decisions_pages import asked, browser, text
 from soildesk.decisions import ruletable
 from soildesk.decisions.models import LocalProfile, LocalRules
 from soildesk.decisions.ruletemplate import workbook
 from soildesk.kit.models import ImportBatch
+from soildesk.plots.services import notices
 
 pytestmark = pytest.mark.django_db
 HEAD = {
@@ -177,8 +178,10 @@ def test_every_kind_of_row_becomes_what_the_shipped_rules_are_made_of(made: Plot
 def test_rules_hold_only_where_and_since_their_document_does(made: Plots) -> None:
     own = entered(made, RULE)
     assert adopt(made, str(own.uid), "2025-12-31").status_code == 422
-    own.data["division"] = "110109"
-    LocalRules.objects.filter(pk=own.pk).none()
+    elsewhere = {**own.data, "division": "110109"}
+    place = {"division_path": own.division_path, "owner_department_id": own.owner_department_id}
+    other = LocalRules.objects.create(**place, title="别处", number="1号", data=elsewhere, recorded_at=own.recorded_at)
+    assert "请选择它适用的地区" in text(adopt(made, str(other.uid)))
     assert adopt(made, "0198c0de-0000-7000-8000-000000000000").status_code == 422
     assert not LocalProfile.objects.exists()
     with pytest.raises(TypeError, match="written once"):
@@ -186,8 +189,6 @@ def test_rules_hold_only_where_and_since_their_document_does(made: Plots) -> Non
 
 
 def test_the_limit_entered_here_is_the_term_of_a_written_notice(made: Plots) -> None:
-    from soildesk.plots.services import notices
-
     path, on = made.world.district.path, date(2026, 11, 20)
     before = notices.term_of("preliminary", on, code(made), on, path)
     assert "准入核查 → 属地规则" in before.note
@@ -200,6 +201,19 @@ def test_the_limit_entered_here_is_the_term_of_a_written_notice(made: Plots) -> 
     last = notices.term_of("preliminary", on, code(made), on, path)
     assert last.due == before.due
     assert "没有写明可以计算的天数" in last.note
+
+
+def test_a_notice_leads_to_the_page_where_the_limit_is_entered(made: Plots) -> None:
+    plot = made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S0")
+    facts = {
+        "kind": "preliminary",
+        "number": "青环函〔2026〕3号",
+        "recipient": "青禾农药厂",
+        "sent_on": date(2026, 11, 1),
+    }
+    notice = notices.serve(plot.plot, facts, by=made.officer, at=noon(date(2026, 11, 1)))
+    page = text(browser(made).get(reverse("kit:record", args=["written_notices", str(notice.uid)])))
+    assert f'href="{reverse("decisions:profiles")}"' in page
 
 
 def test_who_may_not_enter_rules_is_refused(made: Plots) -> None:

@@ -41,8 +41,12 @@ def _rules(data: bytes, name: str, actor: Actor) -> ruletable.ReadRules:
 
 def _read(data: bytes, name: str, purpose: Purpose) -> Understood:
     found = _rules(data, name, purpose.actor)
-    words = (*ruletable.HEAD.values(), *ruletable.ROW.values(), *ruletable.LIMIT.values())
-    mapping = [MappingLine(word, word) for word in dict.fromkeys(words)]
+    sheets = {
+        ruletable.HEAD_SHEET: ruletable.HEAD,
+        ruletable.ROWS_SHEET: ruletable.ROW,
+        ruletable.LIMITS_SHEET: ruletable.LIMIT,
+    }
+    mapping = [MappingLine(sheet, "、".join(columns.values())) for sheet, columns in sheets.items()]
     notes = [_("写入后还不参加核查：由签发人在“属地规则”页看过每一条、采用之后才适用。")]
     if found.data is None:
         notes = [_("文件里有要改的地方，所以整份不写入。改好后重新选择文件。")]

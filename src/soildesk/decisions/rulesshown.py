@@ -12,6 +12,7 @@ from soildesk.decisions import rulewords
 from soildesk.decisions.words import FORCES
 from soildesk.enterprises.sentences import how_sure, language
 from soilrules.bases import Basis
+from soilrules.gate.acts import acts
 from soilrules.gate.profiles import LocalRow, Moment, Profile
 from soilrules.gate.results import Force
 from soilrules.gate.rules import check_rules
@@ -37,7 +38,7 @@ def rows_of(profile: Profile) -> Sequence[Shown]:
 
 
 def _row(one: LocalRow) -> Shown:
-    uses = sorted(groups()[key][language() == "en"] for key in one.groups)
+    uses = [names[language() == "en"] for key, names in groups().items() if key in one.groups]
     where = [str(rulewords.GROUND[one.ground])]
     if one.kinds:
         where.append(_joined(rulewords.KINDS, one.kinds))
@@ -82,7 +83,7 @@ def _shown(title: str, acts: str, where: str, force: Force, basis: Basis) -> Sho
 
 
 def _acts(names: frozenset[str]) -> str:
-    return "、".join(sorted(names)) or _("各事项")
+    return "、".join(one for one in acts() if one in names) or _("各事项")
 
 
 def _joined(words: Mapping[Any, Any], keys: frozenset[Any]) -> str:

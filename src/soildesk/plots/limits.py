@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from soilrules.plots.deadlines import DeadlineRule
 
 
@@ -22,20 +24,24 @@ class Limit:
 
 
 Source = Callable[[str, date], Limit]
-_sources: list[Source] = []
+_sources: list[tuple[Source, str]] = []
 
 
-def limit_source(source: Source) -> Source:
-    """Say which function tells the limit of a division's path on a day."""
-    _sources[:] = [source]
-    return source
+def limit_source(page: str) -> Callable[[Source], Source]:
+    """Say which function tells the limit of a division's path on a day, and the name of the page where it is entered."""
 
+    def known(source: Source) -> Source:
+        _sources[:] = [(source, page)]
+        return source
 
-def nothing() -> Limit:
-    """No limit is known."""
-    return Limit()
+    return known
 
 
 def limit_at(path: str, on: date) -> Limit:
     """The limit at a division's path on a day."""
-    return _sources[0](path, on) if _sources and path else nothing()
+    return _sources[0][0](path, on) if _sources and path else Limit()
+
+
+def rules_url() -> str:
+    """Where local rules are entered and adopted; empty where no room keeps them."""
+    return reverse(_sources[0][1]) if _sources else ""

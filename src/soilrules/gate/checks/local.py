@@ -127,7 +127,8 @@ def _ground(case: Case, row: LocalRow) -> Found:
         case GroundState.SURVEY_OWED:
             return _survey_owed(case)
         case GroundState.LISTED:
-            return case.beside(case.listed("suspected")[1], case.listed("polluted")[1], case.listed("roster")[1]), ()
+            listed = (case.listed(one)[1] for one in ("suspected", "polluted", "roster"))
+            return case.beside(case.suspected[1], *listed), ()
         case GroundState.POLLUTED:
             return case.polluted[1], case.open_pieces
         case GroundState.HIGH_RISK_UNSURVEYED:
