@@ -20,6 +20,9 @@ from soildesk.decisions.models import LocalProfile, LocalRules
 from soildesk.decisions.ruletemplate import workbook
 from soildesk.kit.models import ImportBatch
 from soildesk.plots.services import notices
+from soilrules.plantext.formats import Sheet
+from soilrules.plantext.formats.builder import GridCell
+from soilrules.plantext.formats.sheets import SheetRow
 
 pytestmark = pytest.mark.django_db
 HEAD = {
@@ -71,6 +74,19 @@ def filled(head: dict[str, str], rules: list[dict[str, str]], limits: list[dict[
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def sheets(data: bytes) -> list[Sheet]:
+    """A workbook as the limited process reads it."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    return [
+        Sheet(page.title, tuple(SheetRow(at, tuple(_cells(row))) for at, row in enumerate(page.values, start=1)))
+        for page in book
+    ]
+
+
+def _cells(row: tuple[Any, ...]) -> list[GridCell]:
+    return [GridCell(str(value), at) for at, value in enumerate(row) if value is not None]
 
 
 def previewed(client: Client, data: bytes) -> ImportBatch:
@@ -129,17 +145,25 @@ def test_rules_entered_are_read_by_everybody_adopted_by_the_issuer_and_used_from
         ({}, {"地块情形": "曾有所列行业且未调查"}, "请补上以前行业"),
         ({}, {"效力": "法定"}, "应为：应当；原则上；鼓励"),
         ({}, {"规划进度": "规划已审议未报批"}, "不用填这一列"),
-        ({}, {"规则": "属地办理时点"}, "“属地办理时点”不用填这一列"),
+        ({}, {"规则": "属地办理时点", "用途类别": ""}, "“属地办理时点”不用填这一列"),
     ],
 )
-def test_a_file_with_a_bad_row_writes_nothing_and_says_what_is_wrong(
-    made: Plots, head: dict[str, str], rule: dict[str, str], said: str
+def test_what_is_wrong_in_a_row_is_said_with_what_is_expected(
+    head: dict[str, str], rule: dict[str, str], said: str
 ) -> None:
+    found = ruletable.read(
+        sheets(filled(HEAD | {"适用地区代码": "990101"} | head, [RULE | rule, RULE])), {"990101": "青禾区"}
+    )
+    faults = [one for row in found.rows for one in row.faults]
+    assert found.data is None
+    assert len(faults) == 1
+    assert said in faults[0]
+
+
+def test_a_file_with_a_bad_row_writes_nothing(made: Plots) -> None:
     client = browser(made)
-    batch = previewed(client, filled(HEAD | {"适用地区代码": code(made)} | head, [RULE | rule, RULE]))
-    assert batch.counts["ok"] == 0
-    messages = [one for row in batch.rows.all() for one in row.messages]
-    assert any(said in one for one in messages), messages
+    batch = previewed(client, filled(HEAD | {"适用地区代码": code(made)}, [RULE | {"效力": "法定"}, RULE]))
+    assert (batch.counts["ok"], batch.counts["refused"]) == (0, 3)
     client.post(reverse("kit:import_accept", args=[batch.uid]))
     assert not LocalRules.objects.exists()
 
