@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from desk.land_world import square
 from desk.plot_world import Plots
 from desk.test_decisions_pages import asked, browser, page, text
 from desk.test_decisions_watches import act as ground_act
-from soildesk.decisions.models import GateQuery
+from soildesk.decisions.models import GateQuery, OpinionRequest
 from soildesk.oversight.models import Problem
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +185,44 @@ def test_other_offices_read_plots_and_their_ground(made: Plots) -> None:
     shown = text(client.get(reverse("kit:collection", args=["plots"])))
     assert "原青禾农药厂地块" in shown
     assert "S3" in shown
+
+
+def test_ground_of_polluted_plots_is_not_recalled_before_ecology_replied_in_writing(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0), industry="2631"), "S3")
+    client = adopted(made, "1406")
+    query = asked(client, ground=square(0, 0).wkt, act="收回")
+    owed = told(query)["local_reply"]
+    assert (owed["outcome"], owed["force"]) == ("conditions", "local_duty")
+    assert "取得生态环境部门的书面回复" in words_of(owed)
+    bureau = made.world.departments["ecology"]
+    routed = {
+        "asked_of": str(bureau.pk),
+        "incoming": "青收储函〔2026〕1号",
+        "asked_on": "2026-11-19",
+        "due": "2026-11-30",
+    }
+    assert client.post(reverse("decisions:opinion_new", args=[query.uid]), routed).status_code == 302
+    reply = {"answer": "不同意收回", "outgoing": "青环函〔2026〕9号", "answered_on": "2026-11-20"}
+    letter = SimpleUploadedFile("复函.txt", "复函".encode())
+    url = reverse("decisions:opinion_answer", args=[OpinionRequest.objects.get().uid])
+    assert client.post(url, reply | {"file": letter}).status_code == 302
+    assert (
+        client.post(reverse("decisions:again", args=[query.uid]), {"why": "已复函", "on": "2026-11-20"}).status_code
+        == 302
+    )
+    later = told(GateQuery.objects.latest("pk"))["local_reply"]
+    assert (later["outcome"], "青环函〔2026〕9号" in words_of(later)) == ("yes", True)
+
+
+@pytest.mark.parametrize(("act", "check"), [("转让", "local_unsuitable"), ("环评", "local_unsuitable")])
+def test_unfit_ground_is_neither_transferred_nor_its_project_assessed(made: Plots, act: str, check: str) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0), industry="2631"), "S3")
+    answer = told(asked(adopted(made, "410102"), ground=square(0, 0).wkt, act=act))[check]
+    assert (answer["outcome"], answer["force"]) == ("conditions", "local_duty")
+
+
+def test_ground_of_unknown_risk_does_not_enter_the_land_use_procedure(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0), industry="2631"), "S0")
+    answer = told(asked(adopted(made, "410503"), ground=square(0, 0).wkt, act="供地"))["local_triggers"]
+    assert answer["outcome"] == "conditions"
+    assert "杜绝进入用地程序" in words_of(answer)

@@ -110,9 +110,9 @@ def test_what_the_plans_add() -> None:
         for key, one in profiles().items()
     }
     assert added == {
-        "410503": {"use_sequence", "local_unsuitable", "local_hints", "local_moments"},
+        "410503": {"use_sequence", "local_triggers", "local_unsuitable", "local_hints", "local_moments"},
         "410102": {"local_triggers", "local_unsuitable"},
-        "1406": {"local_sensitive_use", "local_hints"},
+        "1406": {"local_sensitive_use", "local_hints", "local_reply"},
         "110109": {"local_unsuitable", "local_moments"},
         "5120": {"local_triggers"},
     }
@@ -165,6 +165,10 @@ def test_a_row_of_a_profile_is_read_strictly(change: dict[str, Any], said: str) 
             "unknown key moon",
         ),
         ({"query_acts": ["卖地"]}, "query_acts has 卖地"),
+        ({"until": "2020-01-01"}, "expected a day after 2020-01-01"),
+        ({"limit": {"article": "a", "words": "w", "most": 3}}, "unit is None"),
+        ({"limit": {"article": "a", "words": "w", "most": 0, "unit": "days"}}, "most is 0"),
+        ({"review_level": {"level": "moon", "article": "a", "words": "w"}}, "level is 'moon'"),
     ],
 )
 def test_a_profile_is_read_strictly(change: dict[str, Any], said: str) -> None:

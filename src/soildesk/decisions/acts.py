@@ -12,6 +12,8 @@ audit_words.register(
         "decisions.gateground": _("附条件通过理由"),
         "decisions.opinionrequest": _("书面意见"),
         "decisions.localprofile": _("属地规则"),
+        "decisions.localrules": _("本地规则"),
+        "decisions.rules.entered": _("导入本地规则"),
         "decisions.groundact": _("用地办理事项"),
         "decisions.gate.asked": _("发起准入核查"),
         "decisions.province.recorded": _("登记全国系统查询结果"),

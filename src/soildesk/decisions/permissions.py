@@ -14,4 +14,5 @@ register("decisions.ground", _("登记附条件通过的书面理由"), {RoleGra
 register("decisions.province", _("登记全国系统查询结果"), _OFFICE | {RoleGrant.Role.DEPARTMENT})
 register("decisions.opine", _("答复书面意见"), _OFFICE)
 register("decisions.record", _("登记用地办理事项"), _OFFICE | {RoleGrant.Role.DEPARTMENT})
+register("decisions.enter_rules", _("导入本地规则"), _OFFICE)
 register("decisions.adopt", _("采用属地规则"), {RoleGrant.Role.ISSUER})

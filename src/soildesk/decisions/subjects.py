@@ -6,9 +6,9 @@ from typing import Any
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.decisions.models import GateBatch, GateGround, GroundAct, OpinionRequest, ProvinceQuery
+from soildesk.decisions.models import GateBatch, GateGround, GroundAct, LocalRules, OpinionRequest, ProvinceQuery
 
-for _model in (GateBatch, GateGround, GroundAct, OpinionRequest, ProvinceQuery):
+for _model in (GateBatch, GateGround, GroundAct, LocalRules, OpinionRequest, ProvinceQuery):
 
     def _seen(actor: Actor, pk: int, model: Any = _model) -> Any:
         """Whoever sees the record reads its files."""

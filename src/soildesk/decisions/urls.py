@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("opinions/<uuid:uid>/answer", opinions.answer, name="opinion_answer"),
     path("opinions/<uuid:uid>/back", opinions.give_back, name="opinion_back"),
     path("profiles", profiles.overview, name="profiles"),
+    path("profiles/template.xlsx", profiles.template, name="rules_template"),
     path("batches/new", batches.new, name="batch_new"),
     path("watches", watches.overview, name="watches"),
     path("watches/take", watches.take, name="watch_take"),

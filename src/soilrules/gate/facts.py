@@ -312,7 +312,7 @@ class GateFacts:
     """Everything a decision rests on. `use`: land code or word, several with / between; `current_use` alike, of the whole
     ground; None where it is not known or `uses` tell it of parts.
 
-    `related`: the project is the control or remediation itself. `pollutes`: it may pollute the soil. `food`: food is
+    `reply`: the number of ecology's written reply to this question. `related`: the project is the control or remediation itself. `pollutes`: it may pollute the soil. `food`: food is
     processed or stored. `sources`: a source that is not named was not asked.
     """
 
@@ -334,6 +334,7 @@ class GateFacts:
     query: ProvinceQuery | None = None
     profile: Profile | None = None
     grounds: tuple[WrittenGround, ...] = ()
+    reply: str = ""
     plan_state: PlanState | None = None
     transfer: Transfer | None = None
     recalled_on: date | None = None

@@ -1,7 +1,8 @@
 """Local rules of a place as data: uses and grounds it adds, moments it names, hints it gives, each with its clause and force.
 
 A place without a profile in force has no local rules on record, which is not the same as having none. A desk may keep
-profiles of its own and read them with `read_profile`. Shipped: data/gate/profiles.
+profiles of its own and read them with `read_profile`. Shipped: data/gate/profiles. The limit of a province may say how
+it is counted (`most`, `unit`, from the receipt of the notice); where it does not, no day is made of it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -19,6 +21,8 @@ from soilrules.gate.acts import acts
 from soilrules.gate.facts import PastKind, PlanState, Transfer
 from soilrules.gate.results import Force
 from soilrules.gate.uses import groups
+from soilrules.plots.deadlines import DeadlineRule, Unit
+from soilrules.plots.deadlines import Kind as DueKind
 from soilrules.statistics.rule_data import mark_of
 from soilrules.strict import Record, load_yaml
 
@@ -28,10 +32,12 @@ CHECKS = (
     "local_triggers",
     "local_unsuitable",
     "local_hints",
+    "local_reply",
 )
-_PROFILE_KEYS = ("division", "title", "since", "until", "checked_on", "reading", "query_acts", "survey_valid", "limit",
-                 "rows", "moments")  # fmt: skip
+_PROFILE_KEYS = ("division", "title", "since", "until", "checked_on", "reading", "number", "source", "query_acts",
+                 "survey_valid", "limit", "review_level", "rows", "moments")  # fmt: skip
 _ROW_KEYS = ("id", "check", "acts", "groups", "ground", "kinds", "force", "article", "words", "mark")
+_LIMIT_KEYS = ("article", "words", "mark", "most", "unit")
 _MOMENT_KEYS = ("id", "when", "acts", "force", "article", "words", "mark")
 
 
@@ -41,6 +47,8 @@ class GroundState(StrEnum):
     UNCOVERED = "uncovered"  # no exit covers it
     CHANGE_UNCOVERED = "change_uncovered"  # the use changes and no exit covers it
     UNSURVEYED = "unsurveyed"  # one of `kinds` stood there and no survey was accepted
+    SURVEY_OWED = "survey_owed"  # the law wants it surveyed or assessed and that is not done
+    LISTED = "listed"  # a plot on the list of suspected or polluted ground lies there
     POLLUTED = "polluted"
     HIGH_RISK_UNSURVEYED = "high_risk_unsurveyed"
     STRICT_FARMLAND = "strict_farmland"
@@ -94,9 +102,20 @@ class Validity:
     basis: Basis
 
 
+class ReviewLevel(StrEnum):
+    """Which level reviews reports."""
+
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The local rules of a division, half-open in time. `checked_on`: the day somebody last compared them with the text."""
+    """The local rules of a division, half-open in time. `checked_on`: the day somebody last compared them with the text.
+
+    `limit_rule`: the limit of the province as a term that can be counted; None where its words give no number.
+    """
 
     division: str
     title: str
@@ -108,6 +127,10 @@ class Profile:
     limit: Basis | None
     rows: tuple[LocalRow, ...]
     moments: tuple[Moment, ...]
+    number: str = ""
+    source: str = ""
+    limit_rule: DeadlineRule | None = None
+    review_level: tuple[ReviewLevel, Basis] | None = None
 
     def in_force(self, on: date) -> bool:
         """Whether it holds on a day."""
@@ -136,20 +159,27 @@ def profiles() -> Mapping[str, Profile]:
 def read_profile(record: Record) -> Profile:
     """A profile from its rows. Raises BadRuleData."""
     record.only(*_PROFILE_KEYS)
-    valid, limit = record.mapping("survey_valid"), record.mapping("limit")
+    since, until = record.day("since"), record.day_or_none("until")
+    if until is not None and until <= since:
+        raise record.error(f"until is {until}; expected a day after {since}")
+    valid, limit, review = (record.mapping(one) for one in ("survey_valid", "limit", "review_level"))
     return Profile(
         division=record.text("division"),
         title=record.text("title"),
-        since=record.day("since"),
-        until=record.day_or_none("until"),
+        since=since,
+        until=until,
         checked_on=record.day("checked_on"),
         query_acts=_acts(record, "query_acts"),
         survey_valid=_validity(valid, record) if valid.row else None,
-        limit=_cited(limit, record, "limit") if limit.row else None,
+        limit=_limit(limit, record) if limit.row else None,
         rows=tuple(_row(Record(one, f"{record.place} {one.get('id')}"), record) for one in record.mappings("rows")),
         moments=tuple(
             _moment(Record(one, f"{record.place} {one.get('id')}"), record) for one in record.mappings("moments")
         ),
+        number=record.text("number", ""),
+        source=record.text("source", ""),
+        limit_rule=_limit_rule(limit, record) if limit.row else None,
+        review_level=_review(review, record) if review.row else None,
     )
 
 
@@ -206,7 +236,7 @@ def _acts(record: Record, key: str) -> frozenset[str]:
     names = record.texts(key)
     if unknown := [one for one in names if one not in acts()]:
         raise record.error(f"{key} has {', '.join(unknown)}; expected {'、'.join(acts())}")
-    if national := [one for one in names if not acts()[one].local]:
+    if national := [one for one in names if not (acts()[one].local or acts()[one].eia)]:
         raise record.error(f"{key} has {', '.join(national)}, for which no local rules are asked; expected others")
     return frozenset(names)
 
@@ -219,6 +249,42 @@ def _validity(record: Record, profile: Record) -> Validity:
     return Validity(months, _cited(record, profile, "survey_valid"))
 
 
+def _limit(record: Record, profile: Record) -> Basis:
+    record.only(*_LIMIT_KEYS)
+    return _cited(record, profile, "limit")
+
+
+def _limit_rule(record: Record, profile: Record) -> DeadlineRule | None:
+    """The limit as a term from the receipt of the notice."""
+    if "most" not in record.row and "unit" not in record.row:
+        return None
+    most = record.row.get("most")
+    if not isinstance(most, int) or most < 1:
+        raise record.error(f"most is {most!r}; expected a whole number above zero")
+    cited = _cited(record, profile, "limit")
+    return DeadlineRule(
+        id=cited.id,
+        standard=cited.law,
+        source=cited.article,
+        mark=cited.mark,
+        in_use=True,
+        since=cited.since,
+        until=cited.until,
+        reading=cited.words,
+        numbers={"most": Decimal(most)},
+        kind=DueKind.PROVINCE_LIMIT,
+        division=profile.text("division"),
+        starts="received_on",
+        unit=record.choice("unit", Unit),
+        bases=("code.survey_change",),
+    )
+
+
+def _review(record: Record, profile: Record) -> tuple[ReviewLevel, Basis]:
+    record.only("level", "article", "words", "mark")
+    return record.choice("level", ReviewLevel), _cited(record, profile, "review_level")
+
+
 def _cited(record: Record, profile: Record, name: str) -> Basis:
     return Basis(
         id=f"gate.{profile.text('division')}.{name}",
@@ -229,5 +295,5 @@ def _cited(record: Record, profile: Record, name: str) -> Basis:
         until=profile.day_or_none("until"),
         replaced_by="",
         mark=mark_of(record) if "mark" in record.row else "S",
-        source=f"the plan; {profile.text('reading', '')}",
+        source=f"{profile.text('source', '') or 'the plan'}; {profile.text('reading', '')}",
     )

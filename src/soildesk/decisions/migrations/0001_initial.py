@@ -144,12 +144,31 @@ class Migration(migrations.Migration):
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='原因')),
                         ('profile', models.CharField(max_length=40, verbose_name='属地规则')),
                         ('document', models.CharField(max_length=120, verbose_name='依据文号')),
+                        ('checked_on', models.DateField(verbose_name='采用时核对日期')),
                         ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
                         ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
                     ],
                     options={
                         'abstract': False,
                         'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='decisions_localprofile_ends_later'), models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True), ('until__isnull', True)), fields=('division_path',), name='local_profile_one_open')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='LocalRules',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('uid', models.UUIDField(default=soildesk.core.models.scoped.new_uid, editable=False, unique=True)),
+                        ('division_path', models.CharField(db_index=True, max_length=80)),
+                        ('title', models.CharField(max_length=200, verbose_name='文件名称')),
+                        ('number', models.CharField(max_length=120, verbose_name='文号')),
+                        ('data', models.JSONField()),
+                        ('import_uid', models.UUIDField(null=True)),
+                        ('recorded_at', models.DateTimeField()),
+                        ('owner_department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.department')),
+                        ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'ordering': ['-recorded_at', '-id'],
                     },
                 ),
                 migrations.CreateModel(

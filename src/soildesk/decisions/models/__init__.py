@@ -5,9 +5,19 @@ from soildesk.decisions.models.gate import (
     GateGround,
     GateQuery,
     LocalProfile,
+    LocalRules,
     OpinionRequest,
     ProvinceQuery,
 )
 from soildesk.decisions.models.ground_acts import GroundAct
 
-__all__ = ["GateBatch", "GateGround", "GateQuery", "GroundAct", "LocalProfile", "OpinionRequest", "ProvinceQuery"]
+__all__ = [
+    "GateBatch",
+    "GateGround",
+    "GateQuery",
+    "GroundAct",
+    "LocalProfile",
+    "LocalRules",
+    "OpinionRequest",
+    "ProvinceQuery",
+]

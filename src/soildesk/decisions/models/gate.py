@@ -153,13 +153,36 @@ class OpinionRequest(OfPlace, ScopedModel):
         ordering = ["-asked_on", "-id"]
 
 
+class LocalRules(OfPlace, WrittenOnce):
+    """Local rules an office entered from a workbook, which is attached: `data` is what soilrules.gate reads. Never changed:
+    a correction is another; what was adopted before keeps the one it names by its uid."""
+
+    title = models.CharField(_("文件名称"), max_length=200)
+    number = models.CharField(_("文号"), max_length=120)
+    data = models.JSONField()
+    import_uid = models.UUIDField(null=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class LocalProfile(OfPlace, Version):
-    """Which local rules 属地规则 of soilrules.gate hold for a division in a period: adopted by a person, with the document."""
+    """Which local rules 属地规则 hold for a division in a period: adopted by a person, with the document.
+
+    `profile` names shipped ones by their division, those entered here by their uid. `checked_on`: the day they were held
+    against the text when they were adopted.
+    """
 
     identity = "division_path"
 
     profile = models.CharField(_("属地规则"), max_length=40)
     document = models.CharField(_("依据文号"), max_length=120)
+    checked_on = models.DateField(_("采用时核对日期"))
 
     class Meta(Version.Meta):
         constraints = [

@@ -1,8 +1,9 @@
-"""The page of local rules: what holds here since when, what each rule says, and another adopted."""
+"""The page of local rules: what holds here since when, what each rule says before and after it is adopted, and the template."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,21 +13,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_GET
 
-from soildesk.core import clock
+from soildesk.core import clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may
-from soildesk.decisions.queries import profiles as found
+from soildesk.decisions.models import LocalProfile
+from soildesk.decisions.queries import profiles as profiles_found
+from soildesk.decisions.rulesshown import Shown, rows_of
+from soildesk.decisions.ruletemplate import workbook
 from soildesk.decisions.services import profiles
-from soildesk.decisions.words import FORCES
-from soildesk.enterprises.sentences import how_sure
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.exports import XLSX, attachment
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.queries.choices import towns
 from soildesk.land.services.writing import place_at
 from soilrules.gate.profiles import Profile
-from soilrules.gate.rules import check_rules
+
+Held = tuple[LocalProfile, Profile, Sequence[Shown]]
 
 
 class AdoptForm(forms.Form):
@@ -41,10 +46,11 @@ class AdoptForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["profile"].choices = [("", _("请选择")), *found.choices()]
+        self.fields["profile"].choices = [("", _("请选择"))]
 
     def of(self, actor: Actor) -> AdoptForm:
-        """The form with the places of an actor."""
+        """The form with the places of an actor and the rules they may adopt."""
+        self.fields["profile"].choices = [("", _("请选择")), *profiles_found.choices(actor)]
         self.fields["division"].choices = towns(actor, actor.today)
         return self
 
@@ -66,35 +72,38 @@ def overview(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("自 %(day)s 起采用。以前的核查不变。") % {"day": said["since"]})
             return HttpResponseRedirect(reverse("decisions:profiles"))
-    context["rows"] = [
-        (row, rules, _rules(rules)) for row in found.standing(actor, on) if (rules := found.rules_of(row)) is not None
-    ]
+    context |= {"rows": _adopted(actor, on), "offered": _offered(actor), "may_enter": may(actor, profiles.ENTER)}
     context["crumbs"] = [(_("属地规则"), "")]
     return render(request, "decisions/profiles.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _rules(profile: Profile) -> Sequence[dict[str, Any]]:
-    """Each rule of a profile: what it is about, at which acts, how binding, and its words."""
-    rows = [
+@require_GET
+@staff_page("decisions.enter_rules")
+def template(request: HttpRequest) -> HttpResponse:
+    """The workbook to fill in."""
+    response = HttpResponse(workbook(), content_type=XLSX)
+    response["Content-Disposition"] = attachment(_("本地规则模板"), "xlsx")
+    return response
+
+
+def _adopted(actor: Actor, on: date) -> list[Held]:
+    """What holds on a day, with its rules in words."""
+    found = [(row, profiles_found.rules_of(row)) for row in profiles_found.standing(actor, on)]
+    return [(row, rules, rows_of(rules)) for row, rules in found if rules is not None]
+
+
+def _offered(actor: Actor) -> list[Mapping[str, Any]]:
+    """The rules there are, each in words, with the workbook where it was entered here."""
+    own = {str(one.uid): one for one in profiles_found.entered(actor)}
+    papers = {one.subject_id: one for uses in files.uses_of_many(own.values()).values() for one in uses}
+    return [
         {
-            "title": check_rules()[one.check].zh,
-            "acts": "、".join(sorted(one.acts)) or _("各事项"),
-            "force": FORCES[one.force],
-            "words": one.basis.words,
-            "cited": one.basis.cited,
-            "sure": how_sure(one.basis.mark),
+            "key": key,
+            "name": name,
+            "rules": rules,
+            "rows": rows_of(rules),
+            "own": own.get(key),
+            "paper": papers.get(own[key].pk) if key in own else None,
         }
-        for one in profile.rows
+        for key, name, rules in profiles_found.offered(actor)
     ]
-    moments = [
-        {
-            "title": check_rules()["local_moments"].zh,
-            "acts": "、".join(sorted(one.acts)),
-            "force": FORCES[one.force],
-            "words": one.basis.words,
-            "cited": one.basis.cited,
-            "sure": how_sure(one.basis.mark),
-        }
-        for one in profile.moments
-    ]
-    return [*rows, *moments]

@@ -59,6 +59,7 @@ class Asked:
     works_begun: bool | None = None
     untouched: bool | None = None  # nothing used, filled or dumped since the reports, as the asker saw it
     grounds: tuple[gate.WrittenGround, ...] = ()
+    reply: str = ""  # the number of ecology's written reply to this question
 
 
 @dataclass(slots=True)
@@ -145,7 +146,7 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
         name: getattr(asked, name)
         for name in (
             "act", "use", "on", "scheme", "profile", "query", "plan_state", "transfer", "recalled_on", "related",
-            "pollutes", "food", "works_begun", "grounds",
+            "pollutes", "food", "works_begun", "grounds", "reply",
         )
     }  # fmt: skip
     things: dict[str, Any] = {

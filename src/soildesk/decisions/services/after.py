@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit, clock, files
 from soildesk.core.permissions import Actor, require
-from soildesk.decisions.models import GateGround, GateQuery, ProvinceQuery
+from soildesk.decisions.models import GateGround, GateQuery, OpinionRequest, ProvinceQuery
 from soildesk.decisions.queries import kept
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.refusals import GateRefused
@@ -66,6 +66,7 @@ def rebuilt(query: GateQuery, on: date, changes: Mapping[str, Any]) -> Asked:
         "recalled_on": date.fromisoformat(held["recalled_on"]) if held.get("recalled_on") else None,
         "query": _province(query, on),
         "grounds": tuple(_written(one) for one in kept.grounds_of(query)),
+        "reply": _reply(query, on),
     }
     return Asked(query.geometry, query.act, query.use, on, query.use_scheme, **{**said, **changes})
 
@@ -79,6 +80,14 @@ def _province(query: GateQuery, on: date) -> rules.ProvinceQuery | None:
         row.asked_on, row.person, row.result, picture.name if picture else "", row.found, row.stage, tuple(row.lists),
         row.restricted,
     )  # fmt: skip
+
+
+def _reply(query: GateQuery, on: date) -> str:
+    """The number of the last written reply to a question, by a day."""
+    answered = [one for one in kept.opinions_of(query) if one.state == OpinionRequest.State.ANSWERED]
+    found = [one for one in answered if one.answered_on is not None and one.answered_on <= on]
+    last = max(found, key=lambda one: (one.answered_on, one.pk), default=None)
+    return last.outgoing if last else ""
 
 
 def _written(row: GateGround) -> rules.WrittenGround:

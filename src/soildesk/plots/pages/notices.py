@@ -135,7 +135,7 @@ def letter(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     notice = _seen(actor, uid)
     require(actor, "plots.notify", notice)
     version = version_of(notice.plot_id, notice.sent_on)
-    term = notices.term_of(notice.kind, None, "", notice.sent_on)
+    term = notices.term_of(notice.kind, None, "", notice.sent_on, notice.division_path)
     if kind == "pdf":
         data, media = noticeletter.as_pdf(notice, version, term, at=clock.now()), "application/pdf"
     else:

@@ -15,6 +15,7 @@ from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter
 from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact
 from soildesk.kit.register import Column, Register, Row, Stored
+from soildesk.plots.limits import rules_url
 from soildesk.plots.models import WrittenNotice
 from soildesk.plots.queries import notices
 from soildesk.plots.register.plots import SECTION, TOWN, word
@@ -51,7 +52,10 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
         ],
         files=[file_part(use, _("通知书或送达回证")) for use in files.uses_of(found)],
         history=_history(found),
-        related=[(_("地块 %(number)s") % {"number": found.plot.number}, reverse("kit:record", args=["plots", str(found.plot.uid)]))],
+        related=[
+            (_("地块 %(number)s") % {"number": found.plot.number}, reverse("kit:record", args=["plots", str(found.plot.uid)])),
+            *([(_("属地规则（省规定的调查期限）"), rules_url())] if found.kind == Kind.PRELIMINARY and rules_url() else []),
+        ],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ That a notice to survey was served is an event of the plot: it is written with t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said
 from soildesk.land.services.writing import county_of, refuse_future
 from soildesk.plots.lifefacts import cited
+from soildesk.plots.limits import limit_at
 from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
 from soildesk.plots.queries.next_steps import here
 from soildesk.plots.queries.plots import version_of
@@ -48,16 +49,29 @@ class Term:
     basis: str
 
 
-def term_of(kind: str, received_on: date | None, division: str, on: date) -> Term:
-    """The term of a notice in a place: the earlier of the ministry's and the province's, where there are such."""
+def term_of(kind: str, received_on: date | None, division: str, on: date, path: str = "") -> Term:
+    """The term of a notice in a place: the earlier of the ministry's and the province's, where there are such.
+
+    The province's is what the local rules adopted at the division's `path` say.
+    """
     if kind != Kind.PRELIMINARY:
         return Term(None, "", _("现行规定没有写明期限：请在通知书中写明，并自行跟踪。"), "")
-    kinds = (deadlines.Kind.PRELIMINARY, deadlines.Kind.PROVINCE_LIMIT)
-    found = [deadlines.due_day(one, received_on, division, on=on) for one in kinds]
+    limit = limit_at(path, on)
+    rules = None if limit.rule is None else [replace(limit.rule, division=division)]
+    found = [
+        deadlines.due_day(deadlines.Kind.PRELIMINARY, received_on, division, on=on),
+        deadlines.due_day(deadlines.Kind.PROVINCE_LIMIT, received_on, division, on=on, rules=rules),
+    ]
     dated = [one for one in found if one.due is not None]
     first = min(dated, key=lambda one: one.due or date.max) if dated else None
     basis = "、".join(cited(first.bases)) if first else ""
-    note = "".join(said(one.message) for one in found)
+    told = [said(one.message) for one in found]
+    if limit.words and limit.rule is None:
+        told[1] = _("%(cited)s：%(words)s（没有写明可以计算的天数，请在通知书中写明期限）。") % {
+            "cited": limit.cited,
+            "words": limit.words,
+        }
+    note = "".join(told)
     return Term(first.due if first else None, first.rule.id if first and first.rule else "", note[:300], basis[:300])
 
 
@@ -154,7 +168,7 @@ def receive(notice: WrittenNotice, on: date, *, by: Actor, at: datetime) -> Writ
             code="plots.notice.done",
         )
     _check_days(held.sent_on, on, by)
-    term = term_of(held.kind, on, _division(held), on)
+    term = term_of(held.kind, on, _division(held), on, held.division_path)
     held.received_on, held.due = on, term.due
     held.term, held.term_note, held.basis = term.rule, term.note, term.basis
     held.save(update_fields=["received_on", "due", "term", "term_note", "basis"])

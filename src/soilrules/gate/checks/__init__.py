@@ -56,5 +56,6 @@ CHECKS: Mapping[str, Callable[[Case], CheckResult]] = MappingProxyType(
         "local_rules": asked.local_rules,
         "local_moments": local.local_moments,
         **{check: local.rows_of(check) for check in LOCAL_CHECKS},
+        "local_reply": local.local_reply,
     }
 )

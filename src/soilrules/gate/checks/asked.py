@@ -58,7 +58,7 @@ def local_rules(case: Case) -> CheckResult:
     profile = profile_in_force(case)
     if profile is None:
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "missing"), force=Force.LOCAL_DUTY)
-    told = say(check, "held", title=profile.title, day=profile.checked_on.isoformat())
+    told = say(check, "held", title=profile.title, since=profile.since.isoformat(), day=profile.checked_on.isoformat())
     return answer(case, check, Outcome.YES, told, place=profile.division)
 
 

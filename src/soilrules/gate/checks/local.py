@@ -7,7 +7,7 @@ from collections.abc import Callable
 from soilrules.gate.answers import answer, area, not_applicable, say
 from soilrules.gate.case import Case, Pieces
 from soilrules.gate.checks.asked import profile_in_force
-from soilrules.gate.facts import PastKind, ZoneKind
+from soilrules.gate.facts import PastKind, StepKind, ZoneKind
 from soilrules.gate.profiles import GroundState, LocalRow, Moment, Profile
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.messages import Message
@@ -58,8 +58,21 @@ def local_moments(case: Case) -> CheckResult:
     return answer(case, check, outcome, *told, more, pieces=pieces, bases=bases, force=force, place=profile.division)
 
 
+def local_reply(case: Case) -> CheckResult:
+    """Whether ecology answered in writing where a local rule wants its reply before the act."""
+    check = "local_reply"
+    found = rows_of(check)(case)
+    if found.outcome is not Outcome.CONDITIONS or not case.facts.reply:
+        return found
+    told = say(check, "replied", number=case.facts.reply)
+    return answer(case, check, Outcome.YES, told, bases=found.bases, place=found.place)
+
+
 def _meant(case: Case, row: LocalRow) -> bool:
-    in_act = case.act.local and (not row.acts or case.act.id in row.acts)
+    """Whether a row is for the act and the use; at an act that only national rules are asked for, a row that names it."""
+    if case.act.eia and case.facts.related:
+        return False
+    in_act = case.act.id in row.acts or (case.act.local and not row.acts)
     return in_act and (not row.groups or case.within(row.groups) is not False)
 
 
@@ -117,6 +130,11 @@ def _ground(case: Case, row: LocalRow) -> Found:
             return case.among(past, case.unsurveyed), case.apart(
                 case.among(case.without_history(), case.unsurveyed), past
             )
+        case GroundState.SURVEY_OWED:
+            return _survey_owed(case)
+        case GroundState.LISTED:
+            listed = (case.listed(one)[1] for one in ("suspected", "polluted", "roster"))
+            return case.beside(case.suspected[1], *listed), ()
         case GroundState.POLLUTED:
             return case.polluted[1], case.open_pieces
         case GroundState.HIGH_RISK_UNSURVEYED:
@@ -131,6 +149,13 @@ def _change_uncovered(case: Case) -> Found:
     if case.changes is False:
         return (), ()
     return case.changed(case.uncovered), case.beside(case.may_change(case.uncovered), case.open_pieces)
+
+
+def _survey_owed(case: Case) -> Found:
+    """Pieces without the survey or the assessment the law wants, and pieces of which that is not known."""
+    owed, unknown = _owed(case)
+    assessed = case.undone((StepKind.ASSESSMENT,))[1]
+    return case.beside(case.among(owed, case.unsurveyed), assessed), case.among(unknown, case.unsurveyed)
 
 
 def _high_risk(case: Case) -> Found:
