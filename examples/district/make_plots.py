@@ -169,11 +169,10 @@ def _level(story: Story) -> str:
 def _responsible(story: Story, number: int) -> str:
     if _state(story, number) not in ("known", "succession"):
         return ""
-    return (
-        story.holder
-        if "中心" not in story.holder
-        else story.name.removesuffix("地块").removesuffix("旧址").removesuffix("老厂区")
-    )
+    if "中心" not in story.holder:
+        return story.holder
+    name = story.name.removesuffix("地块").removesuffix("旧址").removesuffix("老厂区")
+    return name if name.endswith("厂") else f"{name}有限公司" if name == "青禾焦化" else f"{name}原经营单位"
 
 
 def _state(story: Story, number: int) -> str:

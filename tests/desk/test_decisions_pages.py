@@ -6,7 +6,9 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
+import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +17,7 @@ from docx import Document
 from desk.gis_world import feature, geojson
 from desk.land_world import layer, parcel, square
 from desk.plot_world import Plots
-from soildesk.core import jobs
+from soildesk.core import files, jobs
 from soildesk.core.models import Duty, Job
 from soildesk.decisions.models import GateBatch, GateGround, GateQuery, OpinionRequest, ProvinceQuery
 
@@ -40,7 +42,7 @@ def text(answer: Any) -> str:
 
 
 def question(**said: str) -> dict[str, str]:
-    return {"act": "供地", "use": "0701", "use_scheme": "guide2023", "on": "2026-11-20", **said}
+    return {"act": "供地", "use": "0701", "use_scheme": "guide2023", "on": "2026-11-20", "crs": "CGCS2000", **said}
 
 
 def asked(client: Client, **said: str) -> GateQuery:
@@ -81,6 +83,20 @@ def test_a_code_is_enough_and_nothing_is_refused_in_words(made: Plots) -> None:
     refused = browser(made).post(reverse(ASK), question())
     assert refused.status_code == 422
     assert "没有范围" in text(refused)
+
+
+def test_pasted_ground_says_its_system_and_stands_alone(made: Plots) -> None:
+    client, held = browser(made), parcel(made.world, square(2, 2), code="990101100001GB00001")
+    for more, wanted in (
+        ({"ground": square(0, 0).wkt, "crs": ""}, "没有写明坐标系"),
+        ({"ground": square(0, 0).wkt, "code": held.code}, "只留一种"),
+        ({"code": held.code, "on": "2010-01-01"}, "那天还没有登记"),
+        ({"ground": square(0, 0).wkt, "on": "2026-11-21"}, "晚于今天"),
+        ({"file": SimpleUploadedFile("a.wkt", b"x"), "code": held.code}, "只留一种"),
+    ):
+        answer = client.post(reverse(ASK), question() | more)
+        assert (answer.status_code, wanted in text(answer)) == (422, True), more
+    assert not GateQuery.objects.exists()
 
 
 def test_what_the_national_system_said_makes_a_new_answer(made: Plots) -> None:
@@ -253,15 +269,20 @@ def test_a_layer_is_answered_by_a_job_and_shown_as_one_list(made: Plots, tmp_pat
     made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
     client, url = browser(made), reverse("decisions:batch_new")
     assert client.get(url).status_code == 200
-    path = geojson(tmp_path / "供地计划.geojson", [feature(square(0, 0), 项目名称="青禾花园", 规划用途="0701")])
+    rows = [
+        feature(square(0, 0), 项目名称="青禾花园", 规划用途="0701"),
+        feature(shapely.Point(116, 37), 项目名称="一个点"),
+    ]
+    path = geojson(tmp_path / "供地计划.geojson", rows)
     said = {"title": "2026年供地计划", "act": "供地", "on": "2026-11-20", "scheme": "guide2023"}
     upload = SimpleUploadedFile(path.name, path.read_bytes())
     assert client.post(url, said | {"file": upload}).status_code == 302
     jobs.run(Job.objects.latest("pk"))
     held = GateBatch.objects.get()
-    assert (held.state, held.counts) == ("done", {"blocked": 1})
+    assert (held.state, held.counts) == ("done", {"blocked": 1, "refused": 1})
     shown = text(client.get(reverse("kit:record", args=["gate-batches", str(held.uid)])))
     assert f"{held.number}.xlsx" in shown
+    assert "一个点" in shown.partition('id="refused"')[2].partition("</section>")[0]
     listed = text(client.get(reverse("kit:collection", args=["gate-queries"]) + f"?batch={held.number}"))
     assert "青禾花园" in listed
     assert client.get(reverse("kit:collection", args=["gate-batches"])).status_code == 200
@@ -281,4 +302,14 @@ def test_a_planning_layer_is_compared_with_the_plots(made: Plots) -> None:
     assert (conflict.use, clear.use) == ("0701", "1001")
     asking = {one["id"] for one in conflict.checks if one["outcome"] in ("no", "conditions") and one["area_m2"]}
     assert "polluted_not_assessed" in asking
+    held = GateBatch.objects.get()
+    shown = text(client.get(reverse("kit:record", args=["gate-batches", str(held.uid)])))
+    assert "原青禾农药厂地块" in shown.partition('id="conflicts"')[2].partition("</section>")[0]
+    assert "改为敏感用途前的调查" in shown.partition('id="to-survey"')[2].partition("</section>")[0]
+    book = openpyxl.load_workbook(BytesIO(files.read(files.uses_of(held).get(kind="table"))), read_only=True)
+    assert book.sheetnames == ["核查结论", "逐项核查", "冲突清单", "须先调查"]
+    lines = [[cell.value for cell in row] for row in book["冲突清单"].iter_rows()]
+    met = [one for one in lines if "原青禾农药厂地块" in one]
+    assert {one[6] for one in met} == {"疑似污染地块名单", "污染地块名录"}, "a line for each list"
+    assert {(one[0], one[5]) for one in met} == {(1, "S3 风险评估")}
     assert not [one for one in clear.checks if one["outcome"] in ("no", "conditions") and one["area_m2"]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk.land_world import square
+from desk.land_world import parcel, square
 from desk.plot_world import BUILDER, Plots, noon
 from soildesk.core.versions import Recording
 from soildesk.decisions.queries.facts import Asked
@@ -48,7 +48,8 @@ def test_suspicion_after_a_release_asks_for_a_new_survey(world: Any) -> None:
     against = held_back(world, square(0, 0))
     assert against["suspected_not_surveyed"] == against["use_change_needs_survey"] == "no"
     assert held_back(world, square(0, 0), now="0701")["suspected_not_surveyed"] == "no"
-    assert held_back(world, square(0, 0), act="施工许可", use="1001")["suspected_not_surveyed"] == "no"
+    building = held_back(world, square(0, 0), act="施工许可", use="1001")
+    assert (building["suspected_not_surveyed"], building["on_roster_unrelated_build"]) == ("conditions", "no")
     assert "use_change_needs_survey" not in held_back(world, square(0, 0), on=LATER - timedelta(days=1))
 
 
@@ -115,3 +116,13 @@ def test_a_plot_beside_the_ground_is_a_neighbour_where_they_touch_too(world: Any
     beside = made.to(made.plot("在修复地块", square(0, 0, 1 - apart)), "S6")
     found = meeting.met([square(1, 0)], world.actor("officer"), DAY, 50.0)
     assert [one.plot_id for one, _metres in found[0].near] == [beside.plot_id]
+
+
+def test_what_is_known_of_a_part_is_answered_for_beside_ground_nobody_registered(world: Any) -> None:
+    parcel(world, square(0, 0), use_system="guide2023", use_now="1001")
+    asked = Asked(square(0, 0, 2), "供地", "0701", DAY, scheme="guide2023")
+    answer = gate.check(asked, by=world.actor("officer"))
+    (found,) = [one for one in answer.decision.checks if one.id == "use_change_needs_survey"]
+    assert (found.outcome.value, len(found.pieces)) == ("no", 1)
+    assert 0 < found.area_m2 < answer.facts.ground.area_m2
+    assert answer.decision.verdict.value == "blocked"

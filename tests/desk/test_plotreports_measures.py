@@ -160,3 +160,5 @@ def test_the_roster_is_counted_by_the_year(made: Reports) -> None:
     answer = ask(made, "roster_counted")
     assert "年内列入 2 个、移出 1 个，期末 1 个" in str(answer.reason)
     assert ask(made, "roster_counted", on=FIRST).outcome is C
+    early = ask(made, "roster_counted", on=date(2023, 6, 30))
+    assert (early.outcome, str(early.reason)) == (C, "2026 年还没有开始，不能判断。")

@@ -166,6 +166,7 @@ def test_experts_are_kept_and_bound_ones_do_not_sit(made: Reports, plot: PlotVer
     url = reverse("plots:report_expert", args=[held.uid])
     told = {"verdict": "pass", "on": "2026-06-02", "declared": "0"}
     refused = client.post(url, {**told, "expert": str(bound.uid)})
+    assert "环办土壤〔2019〕63号" in refused.content.decode()
     assert refused.status_code == 422
     assert "甲" in text(refused)
     undeclared = client.post(url, {**told, "expert": str(free.uid), "declared": ""})

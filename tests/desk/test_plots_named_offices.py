@@ -139,6 +139,8 @@ def test_the_form_asks_for_the_bureau_and_the_picture_and_cites_the_law_of_its_d
     branch = EventForm(kind="risk_level_set", data={"on": "2019-02-10", "level": "branch"})
     assert "in_name_of" in branch.fields
     assert "in_name_of" not in EventForm(kind="roster_listed").fields
+    province = EventForm(kind="suspected_listed", data={"on": "2019-02-10", "level": "province"})
+    assert "县（区）级" in str(province.errors["level"]) and "污染地块土壤环境管理办法" in str(province.errors["level"])
     works = EventForm(kind="works_begun", data={"on": "2019-02-10"})
     assert isinstance(works.fields["signboard"], forms.FileField)
     assert not works.fields["signboard"].required  # asked of remediation alone: the rule says so

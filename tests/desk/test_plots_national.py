@@ -6,6 +6,7 @@ import io
 from datetime import date, datetime
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from desk.land_world import square
 from desk.plot_world import Plots
 from desk.test_plots_feed_lists import accepted, verdicts
 from desk.test_plots_feeds import DAY, browser
+from soildesk.kit.models import ImportBatch
 from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, PlotVersion
 from soildesk.plots.queries import plots
@@ -163,3 +165,28 @@ def test_sixty_mixed_rows_are_loaded_once_and_compared_every_month(made: Plots) 
 )
 def test_days_are_read_as_tables_write_them(text: str, day: date | None) -> None:
     assert plotsheets.day_in(text) == day
+
+
+def test_what_a_comparison_found_stays_and_leads_the_sheet(made: Plots) -> None:
+    known = made.to(made.plot("原农药厂地块", square(0, 0), code="G1"), "S3")
+    made.to(made.plot("粮库地块", square(1, 0), code="G2"), "S1")
+    made.plot("试验地块一", square(2, 0), code="G3")
+    client = browser(made)
+    assert "还没有比对过" in client.get(reverse("plots:national_results")).content.decode()
+    data = odd_book(
+        ("G1", "原农药厂地块", "详细调查", "污染地块名录", "", "", "", ""),
+        ("G3", "名字不同的地块", "初步调查", "", "", "", "", ""),
+    )
+    answer, said = dropped(client, data)
+    assert "编码相同、名称不同：导出为“名字不同的地块”，本级为“试验地块一”" in said[1]
+    accepted(client, answer)
+    page = client.get(reverse("plots:national_results")).content.decode()
+    assert "2 个地块与全国系统不同" in page
+    assert "与全国系统不同：本级" in page and "导出没有" in page
+    batch = ImportBatch.objects.latest("pk")
+    assert reverse("plots:national_result", args=[batch.uid]) in client.get(answer["Location"]).content.decode()
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("plots:national_sheet")).content))
+    rows = list(book["需要更新"].iter_rows(values_only=True))
+    told = {row[1]: row[-1] for row in rows[1:]}
+    assert "导出没有" in told["粮库地块"] and "与全国系统不同" in told["原农药厂地块"]
+    assert known.plot.number

@@ -112,6 +112,10 @@ def test_a_notice_moves_plots_only_with_its_paper(made: Plots) -> None:
     assert "甲地块" in page and "关闭化工企业" in page
     again = text(client.post(url, said))
     assert "目前不在疑似名单" in again
+    assert f"第 1 行“{first.plot.number}”" in again and "第 2 行“G2”" in again
+    third = made.plot("丙地块", square(2, 0))
+    twice = text(client.post(url, {**said, "plots": f"丙地块\n\n{third.plot.number}\n没有的地块"}))
+    assert "与第 1 行是同一个地块" in twice and "第 4 行“没有的地块”" in twice
     assert second.plot.number
 
 
@@ -138,6 +142,38 @@ def test_a_list_of_a_past_day_on_screen_paper_and_for_the_public(made: Plots) ->
     assert "原农药厂地块" in public and "佟兰芝" not in public and "内部原因" not in public
     assert Client().get(reverse("plots:list_public", args=["990101", "suspected"])).status_code == 404
     assert client.get(reverse("plots:list", args=["no_such"])).status_code == 404
+
+
+def test_a_list_is_told_of_no_day_to_come_and_of_no_other_word(made: Plots) -> None:
+    client = browser(made)
+    for name in ("list", "list_pdf"):
+        url = reverse(f"plots:{name}", args=["roster"])
+        for query, why in (
+            ("on=2027-01-01", "还没有到"), ("on=abc", "不是日期"), ("known_on=2027-01-01", "还没有到"),
+        ):  # fmt: skip
+            answer = client.get(f"{url}?{query}")
+            assert answer.status_code == 422 and why in text(answer), query
+
+
+def test_a_town_reads_its_part_and_is_told_so(made: Plots) -> None:
+    for at, town in enumerate(("柏庄镇", "城关街道")):
+        made.listed(made.plot(f"{town}地块", square(at, 0), town=town), "suspected", FIRST)
+    bare = made.notice("roster", FIRST, paper=False, published_on=None)
+    town = browser(made, "town")
+    page = text(town.get(reverse("plots:list", args=["suspected"])))
+    assert "柏庄镇地块" in page and "城关街道地块" not in page
+    assert "只列柏庄镇范围内的地块，不是整份名单" in page
+    assert "不是整份名单" not in text(browser(made).get(reverse("plots:list", args=["suspected"])))
+    notices = text(town.get(reverse("kit:collection", args=["plot_notices"])))
+    assert "第1批" in notices and bare.number not in notices  # what was published, and that alone
+
+
+def test_the_public_is_told_how_many_are_not_shown(made: Plots) -> None:
+    made.listed(made.to(made.plot("甲地块", square(0, 0)), "S5"), "roster", date(2026, 3, 20))
+    other = made.to(made.plot("乙地块", square(1, 0)), "S5")
+    made.event(other, "roster_listed", date(2026, 3, 21))
+    public = text(Client().get(reverse("plots:list_public", args=["990101", "roster"])))
+    assert "另有 1 个地块在名录上" in public and "乙地块" not in public
 
 
 def test_a_written_notice_runs_from_its_receipt_and_ends_with_the_survey(made: Plots) -> None:

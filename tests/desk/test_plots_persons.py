@@ -19,7 +19,7 @@ def test_the_name_of_a_person_is_no_firm(world: Any) -> None:
     with pytest.raises(PlotRefused, match="看起来是个人姓名") as refused:
         made.plot("示例地块", square(0, 0), responsible="佟兰芝")
     assert refused.value.code == "plots.plot.person"
-    for at, name in enumerate(("青禾农药厂", "县化厂", "云泽市青禾农药有限公司")):
+    for at, name in enumerate(("青禾农药厂", "县化厂", "青禾焦化", "云泽市青禾农药有限公司")):
         assert made.plot(f"地块{at}", square(at, 0), responsible=name).responsible == name
 
 

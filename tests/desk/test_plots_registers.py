@@ -78,16 +78,16 @@ class TestWritten(NoVersions):
 
     def fill(self, world: Any) -> Sequence[str]:
         made = Plots(world)
-        plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S0")
+        held = [made.to(made.plot(f"{who}地块", square(at, 0)), "S0") for at, who in enumerate("甲乙")]
         return [
             str(self._serve(made, plot, f"云环通〔2026〕{number}号", who).uid)
-            for number, who in ((901, "佟兰芝"), (902, "粮库"))
+            for plot, number, who in zip(held, (901, 902), ("佟兰芝", "粮库"), strict=True)
         ]
 
     def more(self, world: Any, count: int) -> None:
         made = Plots(world)
-        plot = made.to(made.plot("北地块", square(5, 0)), "S0")
         for number in range(count):
+            plot = made.to(made.plot(f"北{number}地块", square(5, number)), "S0")
             self._serve(made, plot, f"云环通〔2026〕{number}号", "某厂")
 
     def _serve(self, made: Plots, plot: Any, number: str, who: str) -> Any:

@@ -30,8 +30,8 @@ def row_of(page: str, word: str) -> str:
 
 
 def test_the_list_tells_a_withdrawn_notice_from_an_open_one(made: Plots) -> None:
-    plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S0")
-    for number in ("甲号", "乙号", "丙号"):
+    for at, number in enumerate(("甲号", "乙号", "丙号")):
+        plot = made.to(made.plot(f"{number}地块", square(at, 0)), "S0")
         said = {"kind": "preliminary", "number": number, "recipient": "某公司", "sent_on": date(2026, 3, 1)}
         notices.serve(plot.plot, said, by=made.officer, at=noon(date(2026, 3, 1)))
     gone, late = (WrittenNotice.objects.get(number=number) for number in ("甲号", "乙号"))

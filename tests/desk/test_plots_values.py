@@ -56,7 +56,7 @@ def test_ground_is_free_for_what_it_was_judged_for(made: Plots) -> None:
     page = client.get(reverse("kit:record", args=["plots", str(housing.plot.uid)])).content.decode()
     assert "仅第二类用地" not in page
     page = client.get(reverse("kit:record", args=["plots", str(other.plot.uid)])).content.decode()
-    assert "没有写明按哪一类用地的筛选值判定" in page
+    assert "没有写明按哪一类用地的筛选值判定" in page and "其他（地方或专项标准）" in page
 
 
 def test_the_examples_hold() -> None:

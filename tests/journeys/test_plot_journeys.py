@@ -138,6 +138,9 @@ def test_a_report_is_returned_sent_again_seen_by_a_panel_and_passed(made: Report
     opine(other)
 
     page.reload()
+    follow(acts.get_by_role("link", name="数据与结论").first)
+    page.locator("#id_explained").fill("检测数据没有报送，已核对检测报告原件与附表")
+    press(page, "保存并评价")
     follow(acts.get_by_role("link", name="评审通过").first)
     page.locator("#id_document").fill("青环函〔2026〕61号")
     page.locator("#id_paper").set_input_files(paper)

@@ -20,6 +20,7 @@ from soilrules.gate import (
     Piece,
     PlanState,
     Plot,
+    PresentUse,
     Profile,
     ProvinceQuery,
     Report,
@@ -28,6 +29,7 @@ from soilrules.gate import (
     Step,
     StepKind,
     Transfer,
+    Violation,
     WrittenGround,
     Zone,
     ZoneKind,
@@ -60,7 +62,8 @@ def question(case: dict[str, Any], on: date) -> GateFacts:
         on=on,
         ground=Ground(case.get("area", sum(one.area_m2 for one in pieces)), pieces),
         scheme=case.get("scheme", ""),
-        current_use=case.get("current", "M1"),
+        current_use=None if "uses" in case else case.get("current", "M1"),
+        uses=tuple(PresentUse(key, use) for key, use in case.get("uses", {}).items()),
         plots=tuple(_plot(key, value or {}) for key, value in case.get("plots", {}).items()),
         reports=tuple(_report(key, value) for key, value in case.get("reports", {}).items()),
         key_units=tuple(KeyUnitSite(key, key, *days) for key, days in case.get("key_units", {}).items()),
@@ -92,6 +95,7 @@ def _plot(key: str, row: dict[str, Any]) -> Plot:
         exceeds=row.get("exceeds"),
         target_reached=row.get("target"),
         high_risk=row.get("high_risk"),
+        violations=tuple(Violation(*one) for one in row.get("violations", ())),
     )
 
 

@@ -50,10 +50,23 @@ def test_before_the_law_nothing_is_called_sensitive() -> None:
 
 @pytest.mark.parametrize(
     ("text", "held"),
-    [("0702", 2), ("1001", 2), ("05", 2), ("06", 2), ("12", 2), ("10", 2), ("0803", 2), ("07", 0), ("R2", 0), ("070102", 0), ("A33/1001", 2)],
+    [("0702", 2), ("1001", 2), ("05", 2), ("0501", 2), ("0502", 2), ("0601", 2), ("0602", 2), ("0604", 2), ("1101", 2), ("1102", 2), ("0508", 3), ("06", 2), ("12", 2), ("10", 2), ("0803", 2), ("07", 0), ("R2", 0), ("070102", 0), ("A33/1001", 2)],
 )  # fmt: skip
 def test_a_code_of_two_classifications_is_told_with_its_meanings(text: str, held: int) -> None:
     assert len(read_use(text).choices) == held
+
+
+def test_every_code_a_table_reads_differently_is_asked_for_its_classification() -> None:
+    printed = {one.code for one in land_codes() if one.code.isdigit() and len(one.code) <= 4}
+    for code in printed:
+        meant = {
+            (group_of(one, code), read_use(code, one).land_class) for one in schemes() if read_use(code, one).known
+        }
+        assert bool(read_use(code).choices) == (len(meant) > 1), code
+
+
+def test_no_classification_has_codes_of_an_odd_number_of_digits() -> None:
+    assert not read_use("101").known
 
 
 def test_the_classification_settles_it() -> None:

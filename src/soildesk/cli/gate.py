@@ -23,7 +23,7 @@ from soildesk.decisions.services import batch as batches
 from soildesk.decisions.services.batch import Order
 from soildesk.decisions.services.national import National
 from soildesk.decisions.services.questions import Question, put
-from soildesk.decisions.words import DECISIONS, OUTCOMES
+from soildesk.decisions.words import DECISIONS, outcome_word
 from soildesk.kit.gis import exporting, targets
 
 STEP_S = 2.0
@@ -53,7 +53,7 @@ def check(options: argparse.Namespace) -> None:
         if one["outcome"] == "not_applicable":
             continue
         cited = f"〔{'；'.join(one['basis'])}〕" if one["basis"] else ""
-        show(f"· {one['title']}：{OUTCOMES[one['outcome']]}。{one['because']}{cited}")
+        show(f"· {one['title']}：{outcome_word(one['outcome'], one['force'])}。{one['because']}{cited}")
         if one["would_change"] and one["outcome"] != "yes":
             show(f"  怎样可以改变：{one['would_change']}")
     show("核查意见，不替代行政许可。")
@@ -104,8 +104,13 @@ def _ground(options: argparse.Namespace, by: Actor, on: date) -> Known:
     if options.parcel is not None:
         return grounds.of_code(options.parcel, by, on)
     path = _path(options.geometry, "--geometry")
-    shape = grounds.of_file(path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=_tell)
-    return Known(shape)
+    read_as: list[str] = []
+    shape = grounds.of_file(
+        path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=read_as.append
+    )
+    for sentence in read_as:
+        _tell(sentence)
+    return Known(shape, read_as="".join(read_as))
 
 
 def _path(name: str, option: str) -> Path:

@@ -12,6 +12,7 @@ from soildesk.cli.text_tables import table
 from soildesk.core import clock
 from soildesk.core.permissions import require
 from soildesk.plots.queries.plots import Standing, standing
+from soildesk.plots.refusals import ListRefused
 from soildesk.plots.words import list_name, stage_word
 
 WIDTHS = (22, 28, 20, 22, 10)
@@ -22,6 +23,8 @@ def listed(options: argparse.Namespace) -> None:
     by = actor_of(options)
     require(by, "plots.read")
     on = day_of(options.on, "--on") or clock.today()
+    if on > clock.today():
+        raise ListRefused(f"{on} 还没有到：名单、名录只能查到今天 {clock.today()}。", code="plots.list.future")
     rows = [_told(one) for one in standing(by, on) if not options.key or options.key in one.lists]
     if options.json:
         show_json(rows)

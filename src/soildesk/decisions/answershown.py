@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.decisions.models import GateQuery, ProvinceQuery
-from soildesk.decisions.words import DECISIONS, FORCES, OUTCOMES, TONES
+from soildesk.decisions.words import DECISIONS, FORCES, outcome_chip
 from soildesk.enterprises.sentences import how_sure, language
 from soildesk.kit.parts import Chip
 from soildesk.land.landuse import shown
@@ -23,6 +23,7 @@ from soilrules.gate.acts import acts
 from soilrules.gate.answers import share
 from soilrules.gate.facts import LISTS
 from soilrules.gate.rules import sources
+from soilrules.gate.uses import read_use
 
 DECISIVE = {"blocked": "no", "cannot_say": "cannot_say", "conditions": "conditions"}
 WORST = ("no", "cannot_say", "conditions", "yes")
@@ -65,7 +66,9 @@ def checks_of(query: GateQuery) -> list[CheckShown]:
 def answer_told(query: GateQuery) -> dict[str, Any]:
     """The answer as programs are told it, in the language they ask in."""
     spoken = language()
+    read_as = query.facts.get("read_as", "")
     return {
+        **({"read_as": read_as} if read_as else {}),
         "decision": query.decision,
         "number": query.number,
         "checks": [
@@ -83,7 +86,7 @@ def _check(one: Mapping[str, Any]) -> CheckShown:
     spoken = language()
     outcome = one["outcome"]
     return CheckShown(
-        one["id"], one["title"][spoken], Chip(TONES[outcome], str(OUTCOMES[outcome])), one["because"][spoken],
+        one["id"], one["title"][spoken], outcome_chip(outcome, one["force"]), one["because"][spoken],
         one["would_change"].get(spoken, ""), one["basis"], one["area_m2"], one["pieces"], one["place"], one["mark"], outcome,
     )  # fmt: skip
 
@@ -131,8 +134,14 @@ def decides(query: GateQuery) -> str:
 
 
 def use_of(query: GateQuery) -> str:
-    """The planned use with its name."""
-    return shown(query.use_scheme, query.use) if query.use_scheme else query.use
+    """The planned use with its name; a code of no classification with all that it may mean."""
+    if query.use_scheme:
+        return shown(query.use_scheme, query.use)
+    meant = dict.fromkeys(
+        one.zh if language() == "zh" else one.en for part in read_use(query.use).parts for one in part
+    )
+    words = [one for one in meant if one not in query.use]
+    return f"{query.use}（{'、'.join(words)}）" if words else query.use
 
 
 def decision_word(query: GateQuery) -> str:
@@ -156,21 +165,23 @@ def pieces_of(query: GateQuery) -> list[PieceShown]:
     """The pieces of the ground, the largest first."""
     names = _names(query.facts)
     worst: dict[str, str] = {}
+    whole = [one["outcome"] for one in query.checks if not one["pieces"] and one["outcome"] in DECISIVE.values()]
+    least = min(["yes", *whole], key=WORST.index)
     for one in query.checks:
         for piece in one["pieces"]:
-            held = worst.get(piece, "yes")
+            held = worst.get(piece, least)
             worst[piece] = min(held, one["outcome"], key=lambda word: WORST.index(word) if word in WORST else 9)
-    found = [_piece(one, names, worst.get(one["id"], "yes"), query.area_m2) for one in query.facts["ground"]["pieces"]]
+    found = [_piece(one, names, worst.get(one["id"], least), query.area_m2) for one in query.facts["ground"]["pieces"]]
     return sorted(found, key=lambda one: -one.area_m2)
 
 
 def _piece(one: Mapping[str, Any], names: Mapping[str, str], outcome: str, whole: float) -> PieceShown:
     on_it = "、".join(dict.fromkeys(names[key] for key in one["over"] if key in names)) or _("没有登记的内容")
-    chip = Chip(TONES[outcome], str(OUTCOMES[outcome]))
-    return PieceShown(one["id"], one["area_m2"], _share(one["area_m2"], whole), on_it, chip, outcome)
+    chip = outcome_chip(outcome)
+    return PieceShown(one["id"], one["area_m2"], share_of(one["area_m2"], whole), on_it, chip, outcome)
 
 
-def _share(part: float, whole: float) -> str:
+def share_of(part: float, whole: float) -> str:
     """A share of the ground in percent, in words where it is a little."""
     return share("share", part, whole)["share" if language() == "zh" else "share_en"] if whole else ""
 
@@ -178,12 +189,12 @@ def _share(part: float, whole: float) -> str:
 def _names(facts: Mapping[str, Any]) -> dict[str, str]:
     told = {
         "plots": _("地块 %(name)s"), "reports": _("报告 %(name)s"), "key_units": _("重点监管单位 %(name)s"),
-        "history": _("曾用 %(name)s"), "zones": _("区域 %(name)s"),
+        "history": _("曾用 %(name)s"), "zones": _("区域 %(name)s"), "uses": _("现状用途 %(name)s"),
     }  # fmt: skip
     return {
-        one["id"]: word % {"name": one.get("name") or one.get("number") or one["id"]}
+        one["id"]: word % {"name": one.get("name") or one.get("number") or one.get("use") or one["id"]}
         for kind, word in reversed(told.items())
-        for one in facts[kind]
+        for one in facts.get(kind, ())
     }
 
 
@@ -226,14 +237,15 @@ def _source(key: str, held: Mapping[str, Any] | None) -> tuple[str, str]:
 
 
 def _lists(stays: Sequence[Mapping[str, Any]], day: date) -> list[str]:
-    return [list_name(one["list_key"]) for one in stays if _counts(one, day)]
+    return [list_name(one["list_key"]) for one in stays if counts(one, day)]
 
 
-def _counts(stay: Mapping[str, Any], day: date) -> bool:
+def counts(stay: Mapping[str, Any], day: date) -> bool:
+    """Whether a stay on a list counts on a day."""
     until = stay["until"]
     return str(stay["since"]) <= day.isoformat() and (until is None or day.isoformat() < until)
 
 
 def _on_list(plots: Sequence[Mapping[str, Any]], key: str, day: date) -> str:
-    held = [one["name"] for one in plots if any(stay["list_key"] == key and _counts(stay, day) for stay in one["memberships"])]  # fmt: skip
+    held = [one["name"] for one in plots if any(stay["list_key"] == key and counts(stay, day) for stay in one["memberships"])]  # fmt: skip
     return "、".join(held) or _("没有地块")

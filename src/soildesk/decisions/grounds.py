@@ -45,6 +45,7 @@ class Known:
     use_now: str = ""
     use_planned: str = ""
     use_system: str = ""
+    read_as: str = ""  # by which coordinate system a file was read that names none
 
 
 def of_file(
@@ -76,7 +77,7 @@ def _too_many(count: int) -> str:
     }
 
 
-def of_upload(upload: UploadedFile, folder: Path, crs: str = "") -> BaseGeometry:
+def of_upload(upload: UploadedFile, folder: Path, crs: str = "", tell: Tell | None = None) -> BaseGeometry:
     """The ground of an uploaded file; it is laid down in a folder the caller removes."""
     if (upload.size or 0) > LARGEST_FILE:
         raise GateRefused(
@@ -85,7 +86,7 @@ def of_upload(upload: UploadedFile, folder: Path, crs: str = "") -> BaseGeometry
     name = Path(upload.name or "upload").name
     path = folder / name
     path.write_bytes(upload.read())
-    return of_file(path, name, crs)
+    return of_file(path, name, crs, tell=tell)
 
 
 def rows_of(
@@ -119,11 +120,24 @@ def rows_of(
         looked.batches.close()
 
 
+def _must_have_begun(code: str, actor: Actor, on: date) -> None:
+    """Ground that is on record now and was not on the day: the day is told, not that there is none."""
+    held = [*standing.called(actor, code, actor.today), *called(actor, code, actor.today)]
+    if held and (since := min(one.since for one in held)) > on:
+        raise GateRefused(
+            _("“%(code)s”在 %(on)s 那天还没有登记（现有登记自 %(since)s 起）：请改核查日，或画出、上传那天的范围。")
+            % {"code": code, "on": on, "since": since},
+            code="decisions.gate.not_yet",
+        )
+
+
 def of_code(code: str, actor: Actor, on: date) -> Known:
     """The parcel or the plot of this number, code or full name on a day; refused where there is none or more than one."""
     plain = code.strip()
     parcels = standing.called(actor, plain, on)
     plots = called(actor, plain, on) if not parcels else []
+    if not parcels and not plots:
+        _must_have_begun(plain, actor, on)
     if len(parcels) + len(plots) != 1:
         raise GateRefused(
             _("按“%(code)s”找到 %(n)d 块地：请填写一个宗地代码、地块编号或全国系统编码；没有登记的，请画出或上传范围。")

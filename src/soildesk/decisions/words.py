@@ -19,6 +19,7 @@ OUTCOMES = {
     "cannot_say": _("无法判断"),
     "not_applicable": _("不适用"),
 }
+HINT = _("提示")
 FORCES = {
     "statutory": _("法定要求"),
     "local_duty": _("属地要求"),
@@ -42,6 +43,12 @@ def decision_chip(decision: str) -> Chip:
     return Chip(TONES[decision], str(DECISIONS[decision]))
 
 
-def outcome_chip(outcome: str) -> Chip:
+def outcome_word(outcome: str, force: str) -> str:
+    """What a check answered; what only encourages is a hint and finds nothing clear."""
+    return str(HINT if (outcome, force) == ("yes", "encouraged") else OUTCOMES[outcome])
+
+
+def outcome_chip(outcome: str, force: str = "") -> Chip:
     """The outcome of one check as a chip."""
-    return Chip(TONES[outcome], str(OUTCOMES[outcome]))
+    word = outcome_word(outcome, force)
+    return Chip("calm" if word == str(HINT) else TONES[outcome], word)

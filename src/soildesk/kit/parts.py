@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 Tone = Literal["good", "bad", "warn", "busy", "calm", "unknown"]
-Stage = Literal["done", "here", "missing", "ahead"]
+Stage = Literal["done", "here", "missing", "ahead", "skipped"]
 
 ICON_OF_TONE: dict[str, str] = {
     "good": "check-circle-fill",

@@ -38,8 +38,12 @@ class NotGround(Refusal):
     code = "kit.pasted.refused"
 
 
-def ground(text: str, crs: str = "", shape: str = "polygon", *, corner_text: bool = True) -> BaseGeometry:
+def ground(
+    text: str, crs: str = "", shape: str = "polygon", *, corner_text: bool = True, must_say: bool = False
+) -> BaseGeometry:
     """The ground a text describes, in EPSG:4490. `crs` is how the person names its system; empty: as the text says.
+
+    `must_say`: longitude and latitude of which nobody says the system are refused, as maps people copy from are shifted.
 
     Corner text is read in a process of its own, so not for every cell of a table.
     """
@@ -54,7 +58,15 @@ def ground(text: str, crs: str = "", shape: str = "polygon", *, corner_text: boo
         raise NotGround(_("坐标文本里没有任何坐标：请粘贴 WKT、GeoJSON 或拐点坐标。"))
     if not np.isfinite(shapely.get_coordinates(found)).all():
         raise NotGround(_("坐标文本里有的坐标不是数（如 nan、inf）：请重新从制图软件导出。"))
-    return _stored(found, crs.strip() or system)
+    named = crs.strip() or system
+    if must_say and not named and float(np.abs(found.bounds).max()) <= DEGREES:
+        raise NotGround(
+            _(
+                "没有写明坐标系：请在“坐标系”框选择。经度、纬度也分 CGCS2000、WGS 84、GCJ-02（高德、腾讯地图）、BD-09（百度地图），"
+                "选错会偏几百米到一公里。"
+            )
+        )
+    return _stored(found, named)
 
 
 def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:

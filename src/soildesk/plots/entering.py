@@ -19,6 +19,7 @@ from soildesk.land.queries import standing
 from soildesk.land.queries.choices import standing_version
 from soildesk.land.services.writing import county_of, place_at
 from soildesk.land.versionentry import TOWN, VersionActs
+from soildesk.plots import ground_hints
 from soildesk.plots.models import Candidate, PlotVersion
 from soildesk.plots.queries import matching
 from soildesk.plots.refusals import CandidateRefused, PlotRefused
@@ -99,8 +100,8 @@ PLOTS = Writing(
         Entry("holder_code", _l("使用权人统一社会信用代码"), names=["使用权人信用代码"], longest=40),
         Entry("recalled_on", _l("土地使用权收回日期"), "date", names=["收回日期"], note=_l("已由政府收回的填写：此后由政府承担调查等义务。")),
         Entry("responsible_state", _l("责任人认定"), "choice", choices=V.Responsible.choices, bulk=True, note=_l("没有认定结论的留空。")),
-        Entry("responsible", _l("土壤污染责任人"), names=["责任人", "污染责任人"], longest=160, note=_l("单位名称；个人填写在“土壤污染责任人（个人）”。")),
-        Entry("responsible_person", _l("土壤污染责任人（个人）"), names=["责任人姓名"], longest=160, note=_l("个人姓名只有经办人可见。")),
+        Entry("responsible", _l("土壤污染责任人"), names=["责任人", "污染责任人"], longest=160, note=_l("单位名称；个人填写在“个人责任人姓名”。")),
+        Entry("responsible_person", _l("个人责任人姓名"), names=["责任人姓名"], longest=160, note=_l("个人姓名只有经办人可见。")),
         Entry("responsible_code", _l("责任人统一社会信用代码"), names=["责任人信用代码"], longest=40),
         Entry("risk_level", _l("风险等级"), names=["地块风险等级"], longest=20, note=_l("照市级确定的文字填写；没有确定的留空。"), bulk=True),
         Entry("pollutants", _l("主要污染物"), names=["污染物", "特征污染物"], longest=300, example=_l("砷、苯并[a]芘"), note=_l("几种之间用“、”分开，照报告填写。")),
@@ -120,6 +121,7 @@ PLOTS = Writing(
     change=change,
     guard=guard,
     match=("code", "name"),
+    tells=ground_hints.tell,
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
-from soildesk.enterprises.sentences import said
+from soildesk.enterprises.sentences import language, said
 from soildesk.enterprises.services.firms import valid_code
 from soildesk.kit.day import parse_day
 from soildesk.land.pages.forms import Day
@@ -69,6 +70,13 @@ class EventForm(forms.Form):
         if not branches:
             del self.fields["in_name_of"]
         self.fields["level"].choices = choices  # type: ignore[attr-defined]
+        self.fields["level"].error_messages["invalid_choice"] = _(
+            "“%(event)s”由%(levels)s决定，请照文件选择%(basis)s。"
+        ) % {
+            "event": self.row.name(language()),
+            "levels": "、".join(level_name(one) for one in Level if one in self.row.by),
+            "basis": _basis(cited(bases_on(self.row.bases, self.day()))),
+        }
         self.fields["authority"].help_text = _("照文件填写作出决定的机关；本级不决定的，只登记其决定。")
 
     def _require(self) -> None:
@@ -123,9 +131,12 @@ def asked_facts(row: Transition) -> list[str]:
 
 def _asks(guard: Guard, row: Transition, on: date) -> str:
     """What a guard asks, with the articles of a day."""
-    articles = cited(bases_on(guard.bases or row.bases, on))
-    basis = _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
+    basis = _basis(cited(bases_on(guard.bases or row.bases, on)))
     return _("要有：%(what)s%(basis)s。") % {"what": said(guard.asks), "basis": basis}
+
+
+def _basis(articles: Sequence[str]) -> str:
+    return _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
 
 
 def _field(spec: FactSpec) -> forms.Field:

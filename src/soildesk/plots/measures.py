@@ -40,6 +40,7 @@ PART = gettext_noop("您只能查看本地的一部分地块，不能据此判�
 NONE_USED = gettext_noop("没有污染地块再开发利用，这项指标不适用：没有分母，不等于 100%。")
 NONE_CHANGED = gettext_noop("当年没有地块变更为住宅、公共管理与公共服务用地，这项指标不适用：没有分母，不等于 100%。")
 NONE_OWED = gettext_noop("没有应当开展调查的地块记录：没有登记不等于没有，不能判断。")
+YEAR_AHEAD = gettext_noop("%(year)d 年还没有开始，不能判断。")
 NO_ROSTER = gettext_noop("没有风险管控和修复名录的记录：没有登记不等于没有，不能判断。")
 RATE = gettext_noop("算得 %(percent)s%%：%(good)s m²/%(all)s m²。")
 SPAN = gettext_noop("在 %(low)s%% 到 %(high)s%% 之间：%(all)s m² 中 %(open)s m² 没有资料，不能判断是否达到。")
@@ -188,6 +189,8 @@ def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     asked = Asked.of(actor, subject, on, known_on)
     if answer := _stopped(asked):
         return answer
+    if asked.on < date(asked.year, 1, 1):
+        return asked.cannot_say(YEAR_AHEAD, year=asked.year)
     stays = measured.roster_stays(asked)
     if not stays:
         return asked.cannot_say(NO_ROSTER)

@@ -36,6 +36,7 @@ from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, Plot, PlotVersion
 from soildesk.plots.plotsheets import KnownPlots, Told, day_in
 from soildesk.plots.queries import plots as found
+from soildesk.plots.queries.compared import DIFFERS
 from soildesk.plots.queries.plots import Standing
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services import candidates, events, national, plots
@@ -104,7 +105,7 @@ def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFa
             "code": one.version.code or one.version.plot.number,
             "stage": stage_word(one.stage),
         }
-        yield RowFate(last + at, {PLOT: str(one.version.plot.uid)}, Verdict.WARNING, [told])
+        yield RowFate(last + at, {PLOT: str(one.version.plot.uid), DIFFERS: told}, Verdict.WARNING, [told])
 
 
 def _cut_short(row: Told, known: KnownPlots) -> str:
@@ -133,6 +134,8 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
         return _refused(row, wrong)
     keys, unknown = national.lists_of(row.said.get("lists", ""))
     notes = [_("名单“%(words)s”认不出，没有采用。") % {"words": "、".join(unknown)}] if unknown else []
+    renamed = _named_otherwise(row, plot)
+    notes += renamed
     if not plot.plot.events.filter(superseded_at=None).exists():
         return _carried(row, raw, plot.name, export, notes)
     before = {"stage": stage_word(here.stage), "lists": list_names(here.lists)}
@@ -142,6 +145,7 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
     different = [key for key, value in after.items() if value != before[key]]
     if not different:
         same = [] if notes else [_("与本级一致。")]
+        raw |= {DIFFERS: renamed[0]} if renamed else {}
         return RowFate(row.position, raw, Verdict.WARNING if notes else Verdict.OK, [*notes, *same])
     told = _(
         "“%(name)s”与全国系统不同：本级%(ours)s；全国系统%(theirs)s。请核实，以文件为准登记事项或在全国系统更新。"
@@ -150,7 +154,16 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
         "ours": "，".join(before[key] for key in different),
         "theirs": "，".join(after[key] for key in different),
     }
-    return RowFate(row.position, raw, Verdict.WARNING, [*notes, told])
+    return RowFate(row.position, {**raw, DIFFERS: told}, Verdict.WARNING, [*notes, told])
+
+
+def _named_otherwise(row: Told, plot: PlotVersion) -> list[str]:
+    """A code that is another name's here: one of both is wrong, or the plot was renamed."""
+    name = row.said.get("name", "")
+    if not name or plain(name) == plain(plot.name):
+        return []
+    told = _("编码相同、名称不同：导出为“%(theirs)s”，本级为“%(ours)s”。请核对是不是同一地块，编码有误的先更正。")
+    return [told % {"theirs": name, "ours": plot.name}]
 
 
 def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: list[str]) -> RowFate:
@@ -285,6 +298,6 @@ KIND = add(
         names={**plotsheets.TITLES, "events": _l("登记的事项"), "new": _l("登记的新地块"), "candidates": _l("列入的线索")},
         accepts=(".xlsx", ".xls"),
         hint=_l("选择全国系统导出的地块表（地块编码、地块名称、阶段、名录等列）：首次导入登记阶段和名单，以后每月比对，只列出不同。"),
-        done_url=lambda batch: reverse("kit:collection", args=["plots"]),
+        done_url=lambda batch: reverse("plots:national_result", args=[batch.uid]),
     )
 )  # fmt: skip

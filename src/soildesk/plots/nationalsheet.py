@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import xlsxwriter
@@ -15,11 +15,12 @@ from soildesk.plots.queries.plots import Standing, standing
 from soildesk.plots.words import list_names, stage_word
 
 
-def made(actor: Actor, on: date, since: date | None) -> bytes:
-    """The workbook: plots something happened to after `since`, then all plots of the day."""
+def made(actor: Actor, on: date, since: date | None, differing: Mapping[int, str]) -> bytes:
+    """The workbook: plots of which the last comparison says otherwise (`differing`) or something happened to after
+    `since`, then all plots of the day."""
     rows = standing(actor, on)
     last = _last_events([one.plot_id for one in rows], on)
-    recent = {plot for plot, event in last.items() if since is None or event.on > since}
+    recent = {plot for plot, event in last.items() if since is None or event.on > since} | set(differing)
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#e6eef0"})
@@ -28,7 +29,7 @@ def made(actor: Actor, on: date, since: date | None) -> bytes:
             sheet = book.add_worksheet(title)
             sheet.write_row(0, 0, _head(), bold)
             for at, one in enumerate(held, start=1):
-                sheet.write_row(at, 0, _row(one, last.get(one.plot_id)))
+                sheet.write_row(at, 0, [*_row(one, last.get(one.plot_id)), differing.get(one.plot_id, "")])
             sheet.freeze_panes(1, 2)
             sheet.set_column(0, 1, 24)
             sheet.set_column(2, len(_head()) - 1, 18)
@@ -38,7 +39,7 @@ def made(actor: Actor, on: date, since: date | None) -> bytes:
 def _head() -> list[str]:
     return [
         _("全国系统地块编码"), _("地块名称"), _("阶段"), _("阶段日期"), _("名录"), _("最近事项日期"), _("最近事项文号"), _("决定机关"),
-        _("坐落"), _("规划用途"), _("主要污染物"), _("风险等级"), _("地块编号"),
+        _("坐落"), _("规划用途"), _("主要污染物"), _("风险等级"), _("地块编号"), _("与全国系统的不同"),
     ]  # fmt: skip
 
 

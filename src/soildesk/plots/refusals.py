@@ -60,7 +60,7 @@ class CandidateRefused(PlotsRefused):
 class NoticeRefused(PlotsRefused):
     """A written notice cannot be written so.
 
-    Codes: plots.notice.words, .days, .future, .twice, .withdrawn, .done, .why_missing, .kind, .unknown_fact.
+    Codes: plots.notice.ground, .running, .words, .days, .future, .twice, .withdrawn, .done, .why_missing, .kind, .unknown_fact.
     """
 
     code = "plots.notice.refused"

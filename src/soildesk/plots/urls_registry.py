@@ -25,5 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("candidates/<uuid:uid>/link", candidates.link, name="candidate_link"),
     path("candidates/<uuid:uid>/dismiss", candidates.dismiss, name="candidate_dismiss"),
     path("candidates/<uuid:uid>/reopen", candidates.reopen, name="candidate_reopen"),
+    path("national/", national.result, name="national_results"),
+    path("national/<uuid:uid>/", national.result, name="national_result"),
     path("national/sheet.xlsx", national.sheet, name="national_sheet"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from math import floor
 from typing import Protocol
@@ -51,6 +52,13 @@ def say(check: str, sentence: str, **params: str) -> Message:
 @cache
 def _plain(check: str, sentence: str) -> Message:
     return Message(ROOM, check, sentence)
+
+
+def unless_unknown(result: CheckResult, unknown: CheckResult | None) -> CheckResult:
+    """What only asks something gives way to what is not known beside it: a written ground answers for what is known alone."""
+    if unknown is None or result.outcome is not Outcome.CONDITIONS:
+        return result
+    return replace(unknown, because=(*unknown.because, *result.because))
 
 
 class Named(Protocol):

@@ -24,6 +24,9 @@ from soilrules.gate.uses import LIVING, UseReading, read_use
 
 Pieces = tuple[Piece, ...]
 _ORDER = list(ReportKind)
+FARMED = frozenset({"cultivated", "farmland", "agricultural"})
+FARMLAND_CLASSES = (ZoneKind.PRIORITY_FARMLAND, ZoneKind.SAFE_USE_FARMLAND, ZoneKind.STRICT_FARMLAND)
+INDUSTRIAL = frozenset({"industrial"})
 SUSPICION = ("suspected", "polluted", "roster")
 
 
@@ -50,20 +53,45 @@ class Case:
 
     @cached_property
     def changes(self) -> bool | None:
-        """Whether the use changes into what is planned; an act may say so, else the use on record does."""
-        if self.act.changes_use:
+        """Whether the use of more than a sliver changes into what is planned; None where that may be."""
+        if self.decisive(self.changed(self.pieces)):
             return True
-        now = read_use(self.facts.current_use or "", self.facts.current_scheme)
-        if not (now.known and self.use.known) or now.choices or self.use.choices:
-            return True if self._once_industrial else None
-        return {_family(one) for one in now.groups} != {_family(one) for one in self.use.groups}
+        return None if self.decisive(self.may_change(self.pieces)) else False
 
-    @property
-    def _once_industrial(self) -> bool:
-        """Whether records show that something other than the planned sensitive use stood on ground no exit covers."""
+    def changed(self, pieces: Pieces) -> Pieces:
+        """Those of the pieces whose use changes."""
+        return tuple(one for one in pieces if self._changing[one.id])
+
+    def may_change(self, pieces: Pieces) -> Pieces:
+        """Those of the pieces of whose use nobody knows whether it changes."""
+        return tuple(one for one in pieces if self._changing[one.id] is None)
+
+    @cached_property
+    def _changing(self) -> dict[str, bool | None]:
+        """Of each piece whether its use changes: an act may say so, else the use on record, else what stood there before."""
+        if self.act.changes_use:
+            return {one.id: True for one in self.pieces}
         past = {one.id for one in self.facts.history if one.kind is not PastKind.NONE}
         past |= {one.id for one in self.facts.key_units}
-        return bool(self.sensitive) and self.decisive(one for one in self.uncovered if one.over & past)
+        bare = {one.id for one in self.uncovered if self.sensitive and one.over & past}
+        found = {one.id: self._becomes(self._present[one.id]) for one in self.pieces}
+        return {key: True if state is None and key in bare else state for key, state in found.items()}
+
+    @cached_property
+    def _present(self) -> dict[str, tuple[UseReading, ...]]:
+        """The uses on record of each piece; none where nobody knows."""
+        if self.facts.current_use is not None:
+            told = read_use(self.facts.current_use, self.facts.current_scheme)
+            return {one.id: (told,) for one in self.pieces}
+        uses = {one.id: read_use(one.use, one.scheme) for one in self.facts.uses}
+        return {piece.id: tuple(uses[one] for one in sorted(piece.over & set(uses))) for piece in self.pieces}
+
+    def _becomes(self, now: tuple[UseReading, ...]) -> bool | None:
+        """Whether one of these uses changes into the planned one; None where that cannot be said."""
+        if not self.use.known or self.use.choices or not now or any(not one.known or one.choices for one in now):
+            return None
+        planned = {_family(one) for one in self.use.groups}
+        return any({_family(each) for each in one.groups} != planned for one in now)
 
     @cached_property
     def exits(self) -> dict[str, tuple[Report, ...]]:
@@ -171,8 +199,19 @@ class Case:
         return tuple(one for one in pieces if one.id not in bare)
 
     def past(self, kinds: Collection[PastKind]) -> Pieces:
-        """Pieces where one of these stood."""
-        return self.under({one.id for one in self.facts.history if one.kind in kinds})
+        """Pieces where one of these stood, or what is on record as industrial now."""
+        stood = self.under({one.id for one in self.facts.history if one.kind in kinds})
+        return self.beside(stood, self.industrial_now) if PastKind.INDUSTRY in kinds else stood
+
+    @cached_property
+    def industrial_now(self) -> Pieces:
+        """Pieces whose use on record is industrial: that is their past when they become something else."""
+        return tuple(
+            piece
+            for piece in self.pieces
+            if self._changing[piece.id] is not False
+            and any(one.within(INDUSTRIAL) is True for one in self._present[piece.id])
+        )
 
     def without_history(self) -> Pieces:
         """Pieces of whose past nothing is on record."""
@@ -182,6 +221,15 @@ class Case:
     def zones(self, kinds: Collection[ZoneKind]) -> Pieces:
         """Pieces in zones of these kinds."""
         return self.under({one.id for one in self.facts.zones if one.kind in kinds})
+
+    @cached_property
+    def class_unknown(self) -> Pieces:
+        """Pieces that may be farmland and lie in no class of it on record: whether they are strictly controlled nobody knows."""
+        classed = {one.id for one in self.zones(FARMLAND_CLASSES)}
+        return tuple(
+            one for one in self.pieces
+            if one.id not in classed and all(now.within(FARMED, {"undetermined"}) is not False for now in self._present[one.id])
+        )  # fmt: skip
 
     def within(self, groups: frozenset[str]) -> bool | None:
         """Whether the planned use is of these groups; whether food is processed a code does not say."""
@@ -231,6 +279,11 @@ class Case:
         """Pieces of several groups, each once."""
         ids = {piece.id for pieces in groups for piece in pieces}
         return tuple(piece for piece in self.pieces if piece.id in ids)
+
+    def apart(self, pieces: Pieces, others: Pieces) -> Pieces:
+        """Pieces that are not among the others."""
+        ids = {one.id for one in others}
+        return tuple(one for one in pieces if one.id not in ids)
 
     def among(self, pieces: Pieces, others: Pieces) -> Pieces:
         """Pieces that are among the others too."""

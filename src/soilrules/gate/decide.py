@@ -14,11 +14,11 @@ from soilrules.gate.case import Case
 from soilrules.gate.checks import CHECKS
 from soilrules.gate.facts import GateFacts, WrittenGround
 from soilrules.gate.results import ROOM, CheckResult, Decision, Force, Outcome, Verdict
-from soilrules.gate.rules import check_rules, rule_set, sources
+from soilrules.gate.rules import check_rules, fills, rule_set, sources
 from soilrules.messages import Message
 
 SOURCES_CHECK = "sources_reached"
-FORMAL = ("planned_use", "province_limit", "local_rules", "local_hints", SOURCES_CHECK)
+FORMAL = ("planned_use", "province_limit", "local_rules", "local_hints", "recorded_violation", SOURCES_CHECK)
 """Checks that look at the question and not at the ground: they alone make no pass."""
 UNCONFIRMED = "K-med"
 """How sure it is that an order nobody saw repealed still applies where it does not conflict with the newer law."""
@@ -99,7 +99,9 @@ def _unreached(case: Case, name: str) -> Message:
     source = case.facts.sources.get(name)
     zh, en = sources()[name]
     if source is None or source.as_of is None:
-        return say(SOURCES_CHECK, "not_asked", source=zh, source_en=en)
+        fill, fill_en = fills()[name]
+        params = {"day": case.on.isoformat(), "fill": fill, "fill_en": fill_en}
+        return say(SOURCES_CHECK, "not_asked", source=zh, source_en=en, **params)
     return say(SOURCES_CHECK, "since", source=zh, source_en=en, day=source.as_of.isoformat())
 
 

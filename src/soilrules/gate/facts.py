@@ -139,10 +139,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Violation:
+    """A violation on record, with the day it was settled; None while it is not."""
+
+    on: date
+    settled_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A plot on the ground. `exceeds`: its survey found values above the limits. `target_reached`: that of its assessment.
 
-    `high_risk`: its risk was screened as high before a survey (高风险地块筛查).
+    `high_risk`: its risk was screened as high before a survey (高风险地块筛查). `violations`: those on record.
     """
 
     id: str
@@ -154,6 +162,7 @@ class Plot:
     exceeds: bool | None = None
     target_reached: bool | None = None
     high_risk: bool | None = None
+    violations: tuple[Violation, ...] = ()
 
     def listed(self, list_key: str, day: date) -> bool:
         """Whether it is on a list on a day."""
@@ -219,6 +228,15 @@ class KeyUnitSite:
     def gone(self, on: date) -> bool:
         """Whether the unit has left the list or the ground by a day."""
         return any(one is not None and one <= on for one in (self.until, self.left_on))
+
+
+@dataclass(frozen=True, slots=True)
+class PresentUse:
+    """The use on record of a part of the ground, by its code and the classification of that."""
+
+    id: str
+    use: str
+    scheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +309,8 @@ class WrittenGround:
 
 @dataclass(frozen=True, slots=True)
 class GateFacts:
-    """Everything a decision rests on. `use`: land code or word, several with / between; `current_use` alike, None not known.
+    """Everything a decision rests on. `use`: land code or word, several with / between; `current_use` alike, of the whole
+    ground; None where it is not known or `uses` tell it of parts.
 
     `reply`: the number of ecology's written reply to this question. `related`: the project is the control or remediation itself. `pollutes`: it may pollute the soil. `food`: food is
     processed or stored. `sources`: a source that is not named was not asked.
@@ -304,6 +323,7 @@ class GateFacts:
     scheme: str = ""
     current_use: str | None = None
     current_scheme: str = ""
+    uses: tuple[PresentUse, ...] = ()
     plots: tuple[Plot, ...] = ()
     reports: tuple[Report, ...] = ()
     key_units: tuple[KeyUnitSite, ...] = ()

@@ -73,6 +73,12 @@ def sources() -> Mapping[str, tuple[str, str]]:
     return MappingProxyType({key: (one["zh"], one["en"]) for key, one in _data().row["sources"].items()})
 
 
+@cache
+def fills() -> Mapping[str, tuple[str, str]]:
+    """How each source is filled, in Chinese and in English."""
+    return MappingProxyType({key: (one["fill"], one["fill_en"]) for key, one in _data().row["sources"].items()})
+
+
 @lru_cache(maxsize=4096)
 def cited_on(check: str, day: date) -> tuple[Basis, ...]:
     """The citations of a check in force on a day."""

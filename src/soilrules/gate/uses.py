@@ -116,6 +116,11 @@ def groups() -> Mapping[str, tuple[str, str]]:
     return MappingProxyType({key: (one["zh"], one["en"]) for key, one in _data().row["groups"].items()})
 
 
+def scheme_name(scheme: str, language: str = "zh") -> str:
+    """What people call a classification."""
+    return str(_data().row["schemes"][scheme][language])
+
+
 def schemes() -> tuple[str, ...]:
     """The classifications codes are read by."""
     return tuple(_codes())
@@ -136,8 +141,19 @@ def _meanings(word: str, scheme: str) -> tuple[Meaning, ...]:
     if not _CODE.fullmatch(plain):
         return ()
     ends = {one: _longest(plain, _held(one)) for one in wanted}
+    if (
+        plain.isdigit()
+    ):  # what a classification prints no more of is still a code of it, as long as it has so many digits
+        kept = {one: end for one, end in ends.items() if scheme or len(plain) <= _digits(one)}
+        return () if len(plain) % 2 else tuple(_meaning(word, one, end) for one, end in kept.items() if end)
     most = max(map(len, ends.values()))
     return tuple(_meaning(word, one, end) for one, end in ends.items() if end and len(end) == most)
+
+
+@cache
+def _digits(scheme: str) -> int:
+    """How many digits the longest codes of a classification have."""
+    return max((len(one) for one in _held(scheme) if one.isdigit()), default=0)
 
 
 def _meaning(word: str, scheme: str, code: str) -> Meaning:
@@ -174,7 +190,7 @@ def _held(scheme: str) -> Mapping[str, LandCode | None]:
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "uses.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("groups", "codes", "words", "sensitive")
+    top.only("groups", "schemes", "codes", "words", "sensitive")
     return top
 
 

@@ -86,8 +86,9 @@ def due_day(
     if start is None:
         return DueDay(kind, None, rule, False, confirmed, bases, _said("start_unknown", kind))
     due, provisional = _counted(rule, start)
+    said = "least" if kind is Kind.DISCLOSURE else "due"  # a disclosure lasts so long at least; the others end by then
     message = _said(
-        "due" if confirmed else "due_unconfirmed", kind, day=str(due), standard=rule.standard, mark=rule.mark
+        said if confirmed else f"{said}_unconfirmed", kind, day=str(due), standard=rule.standard, mark=rule.mark
     )
     return DueDay(kind, due, rule, provisional, confirmed, bases, message)
 

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                         ('act', models.CharField(max_length=40, verbose_name='事项')),
                         ('on', models.DateField(verbose_name='核查日')),
                         ('counts', models.JSONField(default=dict)),
+                        ('refused', models.JSONField(default=list)),
                         ('state', models.CharField(choices=[('running', '核查中'), ('done', '已完成'), ('failed', '未完成')], default='running', max_length=8, verbose_name='状态')),
                         ('asked_at', models.DateTimeField()),
                         ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

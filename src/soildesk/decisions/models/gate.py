@@ -24,6 +24,7 @@ class GateBatch(OfPlace, ScopedModel):
     act = models.CharField(_("事项"), max_length=40)
     on = models.DateField(_("核查日"))
     counts = models.JSONField(default=dict)  # decision → how many
+    refused = models.JSONField(default=list)  # rows that could not be asked: row, project, code, why
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.RUNNING)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")

@@ -73,6 +73,7 @@ class AskForm(GroundField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = act_choices()
+        self.fields["crs"].help_text = _("粘贴坐标、上传没有写明坐标系的文件时必填；在图上画的自动填 CGCS2000")
         self.fields["ground"].widget.attrs |= {
             "rows": 4,
             "placeholder": _("每行一个拐点；或 WKT、GeoJSON、拐点坐标文本"),

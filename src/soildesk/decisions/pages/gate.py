@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -93,26 +92,34 @@ def _asked(form: AskForm, actor: Actor) -> GateQuery:
         current_use=said["current_use"].strip() or known.use_now or None,
         current_scheme="" if said["current_use"].strip() else known.use_system, **more,
     )  # fmt: skip
-    beside = Said(said["project"].strip() or known.name, said["code"], said["document"], said["on_behalf_of"])
+    beside = Said(
+        said["project"].strip() or known.name, said["code"], said["document"], said["on_behalf_of"], read_as=known.read_as
+    )  # fmt: skip
     return gate.ask(question, place_at(known.division_path, actor), beside, by=actor, at=clock.now())
 
 
 def _ground(form: AskForm, actor: Actor) -> Known:
-    """The ground that was drawn, pasted or uploaded, else that of the code; a code beside a ground tells its uses."""
+    """The ground of the code, or that which was drawn, pasted or uploaded: one of them."""
     said = form.cleaned_data
-    known = grounds.of_code(said["code"], actor, said["on"]) if said["code"].strip() else None
-    if upload := said.get("file"):
-        with tempfile.TemporaryDirectory() as folder:
-            shape = grounds.of_upload(upload, Path(folder), said["crs"])
-    elif said["ground"].strip():
-        shape = union([surface(pasted.ground(said["ground"], said["crs"], "polygon"))])
-    elif known is not None:
-        return known
-    else:
+    upload = said.get("file")
+    given = [bool(said["code"].strip()), bool(said["ground"].strip()), bool(upload)]
+    if sum(given) > 1:
         raise GateRefused(
-            _("没有范围：请填写宗地代码或地块编号，或在图上画出、粘贴坐标、上传文件。"), code="decisions.gate.no_ground"
+            _("范围给了不止一种：宗地代码或地块编号、图上画出或粘贴的坐标、上传的文件，只留一种，其余清空。"),
+            code="decisions.gate.two_grounds",
         )
-    return replace(known, shape=shape) if known else Known(shape)
+    if said["code"].strip():
+        return grounds.of_code(said["code"], actor, said["on"])
+    if upload:
+        read_as: list[str] = []
+        with tempfile.TemporaryDirectory() as folder:
+            shape = grounds.of_upload(upload, Path(folder), said["crs"], tell=read_as.append)
+        return Known(shape, read_as="".join(read_as))
+    if said["ground"].strip():
+        return Known(union([surface(pasted.ground(said["ground"], said["crs"], must_say=True))]))
+    raise GateRefused(
+        _("没有范围：请填写宗地代码或地块编号，或在图上画出、粘贴坐标、上传文件。"), code="decisions.gate.no_ground"
+    )
 
 
 @staff_page("decisions.read")

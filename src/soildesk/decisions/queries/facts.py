@@ -25,6 +25,8 @@ from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told
 from soilrules.gate.profiles import Profile
 from soilrules.gate.rules import tolerance
+from soilrules.gate.uses import schemes
+from soilrules.plots.state import EventKind
 from soilrules.standards.library import shipped
 
 DEVELOPMENT_LAND = "gb36600"
@@ -73,6 +75,9 @@ class _Found:
     zones: list[gate.Zone] = field(default_factory=list)
     neighbours: list[gate.Neighbour] = field(default_factory=list)
     use_now: tuple[str, str] | None = None  # code and scheme, where the parcels beneath tell what the asker did not
+    uses: list[gate.PresentUse] = field(
+        default_factory=list
+    )  # those of parts, where they do not tell one for the whole
 
 
 def facts_of(questions: Sequence[Asked], reader: Actor) -> list[tuple[gate.GateFacts, CutGround]]:
@@ -106,9 +111,23 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
         found.zones.append(gate.Zone(key, ZONES[layer.kind], str(layer.title)))
     if asked.current_use is None:
         found.use_now = records.uses[at]
+        if found.use_now is None:
+            _add_uses(found, records.parcels_now(at))
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False) for name in found.sources}
     return found
+
+
+def _add_uses(found: _Found, parcels: Iterable[Any]) -> None:
+    """The uses of the parcels beneath, each on its own ground."""
+    shapes: dict[tuple[str, str], list[BaseGeometry]] = {}
+    for one in parcels:
+        if (use := one.use_now.strip()) and one.use_system in ("", *schemes()):
+            shapes.setdefault((use, one.use_system), []).append(one.geometry)
+    for (use, scheme), held in sorted(shapes.items()):
+        key = f"use:{scheme}:{use}"
+        found.layers[key] = union_all(held)
+        found.uses.append(gate.PresentUse(key, use, scheme))
 
 
 def _beyond(shape: BaseGeometry, records: Records, at: int) -> bool:
@@ -132,7 +151,7 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
     }  # fmt: skip
     things: dict[str, Any] = {
         name: tuple(getattr(found, name))
-        for name in ("plots", "reports", "key_units", "history", "zones", "neighbours")
+        for name in ("uses", "plots", "reports", "key_units", "history", "zones", "neighbours")
     }
     now, scheme = found.use_now or (asked.current_use, asked.current_scheme)
     return gate.GateFacts(
@@ -145,7 +164,7 @@ def _add_plots(found: _Found, asked: Asked, records: Records, at: int) -> None:
     met = records.plots[at]
     after = _After(asked, records, at) if any(records.told(one.plot_id).reports for one in met.here) else None
     for one in met.here:
-        _add_plot(found, one, records.told(one.plot_id), tuple(records.stays[one.plot_id]))
+        _add_plot(found, one, records)
         _add_reports(found, one, records, after)
     for one, distance in met.near:
         found.neighbours.append(
@@ -153,15 +172,26 @@ def _add_plots(found: _Found, asked: Asked, records: Records, at: int) -> None:
         )  # fmt: skip
 
 
-def _add_plot(found: _Found, one: plots.Standing, told: Told, stays: tuple[gate.Membership, ...]) -> None:
-    version = one.version
+def _add_plot(found: _Found, one: plots.Standing, records: Records) -> None:
+    version, told = one.version, records.told(one.plot_id)
     found.layers[plot_id(one.plot_id)] = version.geometry
     found.plots.append(
         gate.Plot(
-            plot_id(one.plot_id), version.name, version.code or version.plot.number, one.stage, stays,
-            told.steps, told.exceeds, told.target_reached,
+            plot_id(one.plot_id), version.name, version.code or version.plot.number, one.stage,
+            tuple(records.stays[one.plot_id]), told.steps, told.exceeds, told.target_reached, violations=_violations(records.events[one.plot_id]),
         )
     )  # fmt: skip
+
+
+def _violations(events: Iterable[Any]) -> tuple[gate.Violation, ...]:
+    """The violations among events in their order; one that is settled settles all before it."""
+    found: list[gate.Violation] = []
+    for row in events:
+        if row.kind == EventKind.VIOLATION_FOUND:
+            found.append(gate.Violation(row.on))
+        elif row.kind == EventKind.VIOLATION_SETTLED:
+            found = [replace(one, settled_on=one.settled_on or row.on) for one in found]
+    return tuple(found)
 
 
 class _After:

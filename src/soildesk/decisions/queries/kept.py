@@ -101,6 +101,11 @@ def batches(actor: Actor | None, on: date, known_on: datetime | None = None) -> 
     return rows if known_on is None else rows.filter(asked_at__lte=known_on)
 
 
+def of_batch(batch: GateBatch, most: int) -> list[GateQuery]:
+    """The first answers of a batch, in the order of its rows."""
+    return list(GateQuery.objects.filter(batch=batch).order_by("row")[:most])
+
+
 def batch_called(actor: Actor, uid: str | UUID) -> GateBatch | None:
     """A batch by its key, where the actor sees it."""
     return GateBatch.objects.visible_to(actor).select_related("asked_by").filter(uid=uid).first()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
+from soildesk.decisions import conflicts
 from soildesk.decisions.models import GateBatch
 from soildesk.decisions.queries import kept
 from soildesk.decisions.register.ground_acts import SECTION
@@ -24,6 +25,8 @@ from soildesk.plots.register.records import file_part
 from soilrules.gate.acts import acts
 
 State = GateBatch.State
+MOST = 300
+"""Rows whose conflicts the page lists; the table has all."""
 TONES: dict[str, Tone] = {State.RUNNING: "busy", State.DONE: "good", State.FAILED: "warn"}
 LOOKS = {str(key): (tone, ICON_OF_TONE[tone], State(key).label) for key, tone in TONES.items()}
 WORDS = {**DECISIONS, "refused": _l("没有核查")}
@@ -38,7 +41,16 @@ def batch_page(actor: Actor, row: Row, on: date) -> RecordPage:
     stopped = "" if held.state == State.DONE else _("批量核查还没有完成。")
     who = held.asked_by.name if held.asked_by else ""
     kinds = {TABLE: _("结果表")}
+    asked = kept.of_batch(held, MOST)
     return RecordPage(
+        template="decisions/batch.html",
+        context={
+            "refused": held.refused,
+            "conflicts": list(conflicts.conflicts(asked)),
+            "to_survey": list(conflicts.to_survey(asked)),
+            "most": MOST,
+            "more": sum(held.counts.values()) - len(held.refused) > len(asked),
+        },
         chips=[Chip(TONES[held.state], str(State(held.state).label))],
         facts=told,
         acts=[Act(_("逐块查看"), listed, "list", primary=True, stopped_by=stopped)],

@@ -36,7 +36,15 @@ def again(
 ) -> GateQuery:  # fmt: skip
     """Ask the same of the same ground anew, with what was added since and why."""
     asked = rebuilt(query, on or day_again(query, by), changes or {})
-    said = Said(query.project, query.parcel_code, query.document, query.on_behalf_of, query, why)
+    said = Said(
+        query.project,
+        query.parcel_code,
+        query.document,
+        query.on_behalf_of,
+        query,
+        why,
+        read_as=query.facts.get("read_as", ""),
+    )
     return gate.ask(asked, place_at(query.division_path, by), said, by=by, at=at)
 
 

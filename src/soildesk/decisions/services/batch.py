@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core import audit, clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
-from soildesk.decisions import answershown
+from soildesk.decisions import answershown, conflicts
 from soildesk.decisions.models import GateBatch, GateQuery
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.queries.profiles import adopted
@@ -211,10 +211,15 @@ def _keep(batch: GateBatch, found: Sequence[Answered], *, by: Actor, at: datetim
             made[one.row].batch, made[one.row].row = batch, one.row
     GateQuery.objects.bulk_create(made.values(), batch_size=CHUNK)
     batch.counts = dict(Counter(one.decision for one in made.values()))
-    if refused := sum(one.answer is None for one in found):
-        batch.counts["refused"] = refused
+    batch.refused = [
+        {"row": one.row, "project": one.said.project, "code": one.said.parcel_code, "why": one.refused}
+        for one in found
+        if one.answer is None
+    ]
+    if batch.refused:
+        batch.counts["refused"] = len(batch.refused)
     batch.state = GateBatch.State.DONE
-    batch.save(update_fields=["counts", "state"])
+    batch.save(update_fields=["counts", "refused", "state"])
     data = workbook(batch, found, made)
     files.attach(batch, data=data, name=f"{batch.number}.xlsx", kind=TABLE, by=by, at=at)
     return batch
@@ -233,7 +238,11 @@ def workbook(batch: GateBatch, found: Sequence[Answered], made: Mapping[int, Gat
         "disclaimer": DISCLAIMER,
     }
     rows = (_line(one, made.get(one.row)) for one in found)
-    sheets = [Sheet(_("核查结论"), columns, rows, batch.title, note), _checks(found, made, note)]
+    asked = [made[one.row] for one in found if one.row in made]
+    sheets = [
+        Sheet(_("核查结论"), columns, rows, batch.title, note), _checks(found, made, note), _conflicts(asked, note),
+        _to_survey(asked, note),
+    ]  # fmt: skip
     out = BytesIO()
     write_xlsx(sheets, out)
     return out.getvalue()
@@ -249,6 +258,34 @@ def _line(one: Answered, query: GateQuery | None) -> list[Any]:
         "；".join(dict.fromkeys(held.change for held in reasons if held.change)),
         "；".join(dict.fromkeys(cited for held in reasons for cited in held.basis)),
     ]  # fmt: skip
+
+
+def _conflicts(asked: Sequence[GateQuery], note: str) -> Sheet:
+    """Every row of the layer against every plot and list it meets."""
+    columns = [
+        SheetColumn(_("序号"), 6), SheetColumn(_("项目（地块）名称"), 24), SheetColumn(_("规划用途"), 16), SheetColumn(_("地块"), 24),
+        SheetColumn(_("地块编号"), 20), SheetColumn(_("阶段"), 12), SheetColumn(_("名单（名录）"), 26), SheetColumn(_("重叠面积（m²）"), 14),
+        SheetColumn(_("占本行%"), 10), SheetColumn(_("结论"), 12),
+    ]  # fmt: skip
+    rows = (
+        [one.query.row, one.query.project, one.query.use, one.plot, one.code, one.stage, one.on_list, round(one.area_m2, 2),
+         one.share, str(DECISIONS[one.query.decision])]
+        for one in conflicts.conflicts(asked)
+    )  # fmt: skip
+    return Sheet(_("冲突清单"), columns, rows, _("与地块、名录的冲突"), note)
+
+
+def _to_survey(asked: Sequence[GateQuery], note: str) -> Sheet:
+    """What must be surveyed first."""
+    columns = [
+        SheetColumn(_("序号"), 6), SheetColumn(_("项目（地块）名称"), 24), SheetColumn(_("规划用途"), 16), SheetColumn(_("核查项"), 26),
+        SheetColumn(_("结果"), 12), SheetColumn(_("面积（m²）"), 12), SheetColumn(_("地块"), 24), SheetColumn(_("说明"), 60), SheetColumn(_("依据"), 40),
+    ]  # fmt: skip
+    rows = (
+        [one.query.row, one.query.project, one.query.use, one.title, one.chip.word, one.area_m2 or None, one.plots, one.because, one.basis]
+        for one in conflicts.to_survey(asked)
+    )  # fmt: skip
+    return Sheet(_("须先调查"), columns, rows, _("须先调查"), note)
 
 
 def _checks(found: Sequence[Answered], made: Mapping[int, GateQuery], note: str) -> Sheet:

@@ -39,7 +39,8 @@ LONGEST_USE = 80
 class Said:
     """What is written beside a question: for which project, by which paper, for whom, after which earlier answer.
 
-    `request` names what a program sent under a key of its own.
+    `request` names what a program sent under a key of its own; `read_as` tells by which coordinate system a file was read
+    that names none.
     """
 
     project: str = ""
@@ -49,6 +50,7 @@ class Said:
     follows: GateQuery | None = None
     follows_why: str = ""
     request: str = ""
+    read_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def written(
         facts=plain(answer.facts)
         | {
             "untouched": asked.untouched,
+            "read_as": said.read_as,
             "use_of_record": asked.current_use is None and answer.facts.current_use is not None,
             "shapes": _shapes(answer.cutting),
         },

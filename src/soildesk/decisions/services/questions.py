@@ -102,7 +102,7 @@ def _put(question: Question, known: Known, request: str, *, by: Actor, at: datet
     place = place_at(known.division_path, by)
     said = Said(
         project=question.project or known.name, parcel_code=known.code, document=question.document,
-        on_behalf_of=question.on_behalf_of, request=request,
+        on_behalf_of=question.on_behalf_of, request=request, read_as=known.read_as,
     )  # fmt: skip
     made = gate.ask(_asked(question, known), place, said, by=by, at=at)
     if question.national:

@@ -168,7 +168,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, query: Any, status: int) -> HttpResponse:
     """The answer as the command gives it, with what was asked and where it stands."""
     told = {
-        **answershown.answer_told(query), "key": str(query.uid), "url": _url(request, str(query.uid)), "act": query.act,
+        "read_as": query.facts.get("read_as", ""), **answershown.answer_told(query), "key": str(query.uid), "url": _url(request, str(query.uid)), "act": query.act,
         "use": query.use, "use_scheme": query.use_scheme, "on": query.on, "area_m2": round(query.area_m2, 2),
         "project": query.project, "parcel_code": query.parcel_code, "document": query.document,
         "on_behalf_of": query.on_behalf_of, "asked_at": timezone.localtime(query.asked_at).isoformat(), "rule_set": query.rule_set,

@@ -131,7 +131,7 @@ def _answer() -> dict[str, Any]:
              "decides", "note")  # fmt: skip
     return told_object(
         {
-            "decision": {**TEXT, "enum": list(Verdict)}, "number": TEXT,
+            "decision": {**TEXT, "enum": list(Verdict)}, "number": TEXT, "read_as": TEXT,
             "checks": {"type": "array", "items": told_object(check)}, "on": DAY, "area_m2": number,
             "asked_at": {**TEXT, "format": "date-time"}, **dict.fromkeys(words, TEXT),
         }

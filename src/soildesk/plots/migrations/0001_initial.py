@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                         ('recalled_on', models.DateField(blank=True, null=True, verbose_name='土地使用权收回日期')),
                         ('responsible_state', models.CharField(blank=True, choices=[('known', '已确定'), ('not_identifiable', '无法认定'), ('disputed', '有争议'), ('succession', '由承继者承担')], max_length=20, verbose_name='责任人认定')),
                         ('responsible', models.CharField(blank=True, max_length=160, verbose_name='土壤污染责任人')),
-                        ('responsible_person', models.CharField(blank=True, max_length=160, verbose_name='土壤污染责任人（个人）')),
+                        ('responsible_person', models.CharField(blank=True, max_length=160, verbose_name='个人责任人姓名')),
                         ('responsible_code', models.CharField(blank=True, max_length=18, verbose_name='责任人统一社会信用代码')),
                         ('risk_level', models.CharField(blank=True, max_length=20, verbose_name='风险等级')),
                         ('pollutants', models.CharField(blank=True, max_length=300, verbose_name='主要污染物')),

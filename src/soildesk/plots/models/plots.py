@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +57,7 @@ class PlotVersion(OfPlace, Version):
     recalled_on = models.DateField(_("土地使用权收回日期"), null=True, blank=True)
     responsible_state = models.CharField(_("责任人认定"), max_length=20, choices=Responsible, blank=True)
     responsible = models.CharField(_("土壤污染责任人"), max_length=160, blank=True)  # an organisation
-    responsible_person = models.CharField(_("土壤污染责任人（个人）"), max_length=160, blank=True)
+    responsible_person = models.CharField(_("个人责任人姓名"), max_length=160, blank=True)
     responsible_code = models.CharField(_("责任人统一社会信用代码"), max_length=18, blank=True)
     risk_level = models.CharField(_("风险等级"), max_length=20, blank=True)  # as the city decided; its words
     pollutants = models.CharField(_("主要污染物"), max_length=300, blank=True)  # parted by 、
@@ -191,6 +193,13 @@ class ListNotice(OfPlace, ScopedModel):
     since = models.DateField(_("生效日期"))
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+
+    @classmethod
+    def scope_for_department(cls, grant: Any) -> Q:
+        """Those of the place, and what was published for the places above it: whoever lives there may read that too."""
+        codes = [code for code in grant.division.path.split("/") if code]
+        above = ["".join(f"{code}/" for code in codes[:end]) for end in range(1, len(codes))]
+        return super().scope_for_department(grant) | Q(division_path__in=above, published_on__isnull=False)
 
     class Meta:
         ordering = ["-since", "-id"]

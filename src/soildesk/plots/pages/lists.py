@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
+from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.core.queries import division_of_code
 from soildesk.enterprises.pages.forms import DocumentForm
 from soildesk.enterprises.sentences import language
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.day import page_day, page_known_on
+from soildesk.kit.day import page_day, page_known_on, parse_day
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
+from soildesk.monitoring.markwords import mark_word
 from soildesk.plots import listpaper
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.lifewords import deciders
@@ -61,7 +64,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """All lists and how they stand."""
     actor, on = actor_of(request), page_day(request)
     rows = [
-        {**row, "name": row["list"].name(language()), "who": deciders(row["list"].deciders), "bases": cited(row["list"].bases_on(on))}
+        {**row, "name": row["list"].name(language()), "who": deciders(row["list"].deciders), "bases": cited(row["list"].bases_on(on)),
+         "mark": mark_word(row["list"].mark)}
         for row in found.overview(actor, on)
     ]  # fmt: skip
     return render(request, "plots/lists.html", {"rows": rows, "on": on})
@@ -71,23 +75,49 @@ def overview(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One list as it was on a day, as known now or then."""
     actor, held = actor_of(request), list_or_404(key)
+    if wrong := _wrong_day(request):
+        return _refused(request, held, wrong)
     on, known_on = page_day(request), page_known_on(request)
-    query = request.GET.urlencode()
+    query, area = request.GET.urlencode(), found.area_of(actor)
     listings = reverse("kit:collection", args=["plot_listings"])
     context = {
         "held": held,
         "name": held.name(language()),
         "rows": found.list_on(key, actor, on, known_on),
+        "part": "" if area[1] else listpaper.part_words(area[0]),
         "on": on,
         "known_on": known_on,
         "query": query,
         "excel": f"{listings}?{query + '&' if query else ''}list={key}&export=xlsx",
         "who": deciders(held.deciders),
-        "bases": held.bases_on(on),
+        "bases": [(one, mark_word(one.mark)) for one in held.bases_on(on)],
         "public": _public_url(held, actor),
         "crumbs": [(_("名单、名录"), reverse("plots:lists")), (held.name(language()), "")],
     }
     return render(request, "plots/list.html", context)
+
+
+def _wrong_day(request: HttpRequest) -> str:
+    """Why no list can be told of the day asked for; empty where one can."""
+    for name in ("on", "known_on"):
+        text = request.GET.get(name, "").strip()
+        if text and parse_day(text) is None:
+            return _("“%(text)s”不是日期：请写成 2026-11-22 的样式。") % {"text": text[:40]}
+        if text and (parse_day(text) or clock.today()) > clock.today():
+            return _("%(day)s 还没有到：名单、名录只能查到今天 %(today)s。") % {"day": text, "today": clock.today()}
+    return ""
+
+
+def _refused(request: HttpRequest, held: PlotList, sentence: str) -> HttpResponse:
+    """The page of a list of which nothing can be told for the day asked."""
+    context = {
+        "held": held,
+        "name": held.name(language()),
+        "refused": sentence,
+        "on": clock.today(),
+        "crumbs": [(_("名单、名录"), reverse("plots:lists")), (held.name(language()), "")],
+    }
+    return render(request, "plots/list.html", context, status=422)
 
 
 def _public_url(held: PlotList, actor: Actor) -> str:
@@ -102,9 +132,11 @@ def _public_url(held: PlotList, actor: Actor) -> str:
 def printed(request: HttpRequest, key: str) -> HttpResponse:
     """One list of a day as an A4 paper."""
     actor, held = actor_of(request), list_or_404(key)
+    if wrong := _wrong_day(request):
+        return _refused(request, held, wrong)
     on, known_on = page_day(request), page_known_on(request)
     rows = found.list_on(key, actor, on, known_on)
-    data = listpaper.made(str(held.key), rows, on=on, known_on=known_on, at=clock.now())
+    data = listpaper.made(str(held.key), rows, area=found.area_of(actor), on=on, known_on=known_on, at=clock.now())
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{key}-{on}.pdf"'
     return answer
@@ -122,6 +154,7 @@ def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "place": place.name,
         "on": on,
         "rows": rows,
+        "unpublished": found.unpublished(key, on, place.path),
         "notices": sorted({one.stay.notice for one in rows}, key=lambda notice: notice.since, reverse=True),
     }
     return render(request, "plots/list_public.html", context)
@@ -149,8 +182,7 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
     notice = _notice(actor, uid)
 
     def write(said: dict[str, Any]) -> str:
-        named = [_plot(actor, line) for line in said["plots"].splitlines() if line.strip()]
-        moved = [lists.Moved(one.plot, said["act"] == "in", said["reason"]) for one in named]
+        moved = _moved(notice, said, actor)
         lists.take_in(notice, moved, by=actor, at=clock.now())
         told = {"n": len(moved), "on": notice.since, "list": plot_lists()[ListKey(notice.list_key)].name(language())}
         return (
@@ -167,6 +199,30 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
     }
     back = reverse("kit:record", args=["plot_notices", str(uid)])
     return asked(request, posted(MoveForm, request), context, write, back)
+
+
+def _moved(notice: ListNotice, said: Mapping[str, Any], actor: Actor) -> list[lists.Moved]:
+    """The plots a form names, a line each; refused with every line that cannot be, and its plot."""
+    seen: dict[int, int] = {}
+    found, wrong = [], []
+    for number, line in enumerate(said["plots"].splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            plot = _plot(actor, line)
+            if plot.plot_id in seen:
+                raise ListRefused(
+                    _("与第 %(n)d 行是同一个地块：请删去一行。") % {"n": seen[plot.plot_id]}, code="plots.list.standing"
+                )
+            seen[plot.plot_id] = number
+            found.append(lists.Moved(plot.plot, said["act"] == "in", said["reason"]))
+            lists.check_move(notice, found[-1], by=actor)
+        except Refusal as refusal:
+            told = {"n": number, "line": line.strip(), "why": str(refusal)}
+            wrong.append(_("第 %(n)d 行“%(line)s”：%(why)s") % told)
+    if wrong:
+        raise ListRefused(" ".join(wrong), code="plots.list.lines")
+    return found
 
 
 def _plot(actor: Actor, line: str) -> PlotVersion:

@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from soildesk.core.models import Division
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import READERS, Actor
 from soildesk.plots.models import ListNotice, Membership, PlotVersion
 from soilrules.plots.lists import ListKey, plot_lists
 
 PUBLIC = (ListKey.POLLUTED, ListKey.ROSTER)
 """The lists that are published by law."""
+BELOW_COUNTY = (Division.Level.TOWN, Division.Level.VILLAGE)
 PLOT_FIELDS = ("name", "code", "location", "risk_level", "pollutants")
 
 
@@ -35,6 +36,11 @@ class OnList:
     def code(self) -> str:
         """Its code in the national system."""
         return self.plot.code if self.plot else ""
+
+    @property
+    def lot(self) -> str:
+        """The lot of the notice by which it came onto the list."""
+        return str(self.stay.notice.lot) if self.stay.notice else ""
 
     @property
     def document(self) -> str:
@@ -74,6 +80,23 @@ def list_on(
 
 def _on_list(stay: Membership, plot: PlotVersion | None, places: dict[str, str]) -> OnList:
     return OnList(stay, plot, places.get((plot or stay).division_path, ""))
+
+
+def area_of(actor: Actor) -> tuple[str, bool]:
+    """The places an actor reads lists of, by name, and whether a list of the county is told as a whole to him."""
+    reading = [grant.division for grant in actor.grants if grant.role in READERS]
+    paths = {one.path for one in reading}
+    topmost = {
+        one.path: one for one in reading if not any(one.path != path and one.path.startswith(path) for path in paths)
+    }
+    whole = actor.system or any(one.level not in BELOW_COUNTY for one in topmost.values())
+    return "、".join(one.name for one in topmost.values()), whole
+
+
+def unpublished(key: str, on: date, place: str) -> int:
+    """How many stand on a list of a day that the public does not read: no notice of them is registered as published."""
+    rows = Membership.objects.standing(on).filter(division_path__startswith=place, list_key=key)
+    return int(rows.exclude(notice__published_on__lte=on).count()) if key in PUBLIC else 0
 
 
 def published(key: str, on: date, place: str) -> list[OnList]:

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.models import Division
+from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor
 from soildesk.land.shapes import area_m2
 from soildesk.plots.models import Membership, PlotStage, PlotVersion
@@ -130,6 +131,13 @@ def names_of(plot_ids: Iterable[int], on: date) -> dict[int, str]:
         if plot not in found or since <= on:
             found[plot] = name
     return found
+
+
+def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
+    """The divisions in which plots lie that an actor sees, by path and name."""
+    paths = PlotVersion.objects.visible_to(actor).standing(on).values("division_path")
+    rows = Division.objects.filter(valid_on(on), path__in=paths).order_by("path")
+    return list(rows.values_list("path", "name").distinct())
 
 
 def called(actor: Actor, text: str, on: date) -> list[PlotVersion]:

@@ -42,7 +42,7 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("登记地块"), reverse("plots:list_move", args=[found.uid]), "plus-lg", primary=bool(held), stopped_by=without),
             Act(_("导入地块清单"), import_url, "upload", stopped_by=without),
         ],
-        files=[file_part(use) for use in held],
+        files=[file_part(use, _("公告或决定文件")) for use in held],
         history=[Event(found.recorded_at, found.recorded_by.name if found.recorded_by else "", _("登记名单（名录）文件"), found.number)],
         related=[(list_name(found.list_key), f"{reverse('plots:list', args=[found.list_key])}?on={max(found.since, on)}")],
         template="plots/notice.html",

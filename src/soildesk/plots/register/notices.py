@@ -50,7 +50,7 @@ def notice(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("通知书（PDF）"), reverse("plots:notice_letter_pdf", args=[found.uid]), "printer", stopped_by=notifying),
             Act(_("撤回"), reverse("plots:notice_withdraw", args=[found.uid]), "slash-circle", danger=True, stopped_by=notifying or gone),
         ],
-        files=[file_part(use) for use in files.uses_of(found)],
+        files=[file_part(use, _("通知书或送达回证")) for use in files.uses_of(found)],
         history=_history(found),
         related=[
             (_("地块 %(number)s") % {"number": found.plot.number}, reverse("kit:record", args=["plots", str(found.plot.uid)])),

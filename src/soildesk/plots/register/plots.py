@@ -14,7 +14,6 @@ from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import landuse
-from soildesk.land.queries import choices
 from soildesk.plots import entering
 from soildesk.plots.models import PlotStage, PlotVersion
 from soildesk.plots.queries import plots, stages
@@ -36,7 +35,7 @@ from soilrules.plots.screening import freed_by
 V = PlotVersion
 SECTION = _l("建设用地")
 STAGE_CHOICES = [(stage, lazy(stage_word, str)(stage)) for stage in Stage]
-TOWN = ChoiceFilter("town", _l("乡镇（街道）"), field="division_path__startswith", choices=choices.towns)
+TOWN = ChoiceFilter("town", _l("乡镇（街道）"), field="division_path__startswith", choices=plots.towns)
 LEGEND = [LegendClass(stage, Stage(stage).label if stage else NO_STAGE, color) for stage, color in STAGE_COLORS.items()]
 
 
@@ -132,7 +131,7 @@ PLOTS = register.add(
             Column("responsible_state", _l("责任人认定"), word("responsible_state", V.Responsible.choices), ["responsible_state"], width=7,
                    stored=Stored("responsible_state", V.Responsible.choices)),
             Column("responsible", _l("土壤污染责任人"), width=12, shown=False, format=cells.clamp),
-            Column("responsible_person", _l("土壤污染责任人（个人）"), width=12, shown=False, format=cells.clamp),
+            Column("responsible_person", _l("个人责任人姓名"), width=12, shown=False, format=cells.clamp),
             _known("groundwater_polluted", _l("地下水受污染")),
             _known("developed", _l("已开发利用")),
             Column("parcel", _l("宗地"), "parcel__number", width=13, shown=False),
@@ -161,6 +160,7 @@ PLOTS = register.add(
         begins=plots.first_day,
         page_acts=[
             PageAct(_l("全国系统导出比对"), "kit:import_new", "plots.keep", icon="intersect", args=("plots.national",)),
+            PageAct(_l("全国系统比对结果"), "plots:national_results", "plots.keep", icon="list-check"),
             PageAct(_l("全国系统上传表"), "plots:national_sheet", "plots.keep", icon="download"),
         ],
         views=[

@@ -18,13 +18,15 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
 from soildesk.plots import lifedrawing, lifefacts, lifewords
-from soildesk.plots.models import PlotEvent, PlotVersion, WrittenNotice
+from soildesk.plots.factwords import VALUE_WORDS
+from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
 from soildesk.plots.queries import next_steps, notices, stages, values
 from soildesk.plots.queries.responsible import acting
 from soildesk.plots.register import beside
 from soildesk.plots.services.events import words_of
 from soildesk.plots.words import FREED, list_name, stage_look, stage_word
 from soilrules.geodesy import measure
+from soilrules.plots.lifedata import life_table
 from soilrules.plots.responsible import Party, Responsible, Task
 from soilrules.plots.screening import Freed, freed_by
 from soilrules.plots.state import Exit, Stage
@@ -42,7 +44,9 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
         life=_life(here, on),
         facts=[*_freed(here, version, on), *_facts(version, on)],
         acts=_acts(actor, version, here),
-        files=[file_part(use, words_of(one.kind)) for one in here.life.events for use in files.uses_of(one)],
+        files=[
+            file_part(use, _file_word(use.kind, one.kind)) for one in here.life.events for use in files.uses_of(one)
+        ],
         history=_history(version),
         related=_related(version, on),
         template="plots/plot.html",
@@ -68,6 +72,11 @@ def stopped(actor: Actor, permission: str, row: Any) -> str:
     except NotAllowed as refusal:
         return refusal.sentence
     return ""
+
+
+def _file_word(kind: str, event: str) -> str:
+    """What a file of an event is: the fact it proves, else the event."""
+    return lifewords.fact_name(kind) if kind in life_table().facts else words_of(event)
 
 
 def _chips(here: next_steps.Here, on: date) -> Sequence[Chip]:
@@ -121,7 +130,9 @@ def _step(stage: Stage, at: int, here: int, came: dict[str, date]) -> Step:
         return Step(stage_word(stage), "here", came.get(stage))
     if at > here:
         return Step(stage_word(stage), "ahead")
-    return Step(stage_word(stage), "done", came.get(stage), note="" if stage in came else _("未经此阶段"))
+    if stage not in came:
+        return Step(stage_word(stage), "skipped", note=_("未经此阶段"))
+    return Step(stage_word(stage), "done", came[stage])
 
 
 def _freed(here: next_steps.Here, version: PlotVersion, on: date) -> Sequence[Fact]:
@@ -132,8 +143,13 @@ def _freed(here: next_steps.Here, version: PlotVersion, on: date) -> Sequence[Fa
         return []
     sentence = said(found.message)
     doubtful = found.freed is Freed.NOT_TOLD or (found.freed is Freed.SECOND_ONLY and found.fits is not True)
+    word = (
+        VALUE_WORDS.get(("column", str(held.event.data.get("column", ""))), FREED[found.freed])
+        if held and held.event
+        else ""
+    )
     note = "、".join(lifefacts.cited(found.bases))
-    return [Fact(_("解除后适用"), str(FREED[found.freed]), note=note, doubt=sentence if doubtful else "")]
+    return [Fact(_("判定用的筛选值"), str(word), note=note, doubt=sentence if doubtful else "")]
 
 
 def _facts(version: PlotVersion, on: date) -> Sequence[Fact]:
@@ -162,7 +178,7 @@ def _responsible(found: Responsible) -> Fact:
 
 def _acts(actor: Actor, version: PlotVersion, here: next_steps.Here) -> Sequence[Act]:
     uid = version.plot.uid
-    ended = _("这个地块已经终止，不能再办理。") if version.until is not None else ""
+    ended = _why_ended(version, here.life.plot)
     recording = stopped(actor, "plots.record", version) or ended
     notifying = stopped(actor, "plots.notify", version) or ended
     return [
@@ -171,6 +187,14 @@ def _acts(actor: Actor, version: PlotVersion, here: next_steps.Here) -> Sequence
         Act(_("终止"), reverse("plots:end", args=[uid]), "slash-circle", danger=True,
             stopped_by=stopped(actor, "plots.keep", version) or ended),
     ]  # fmt: skip
+
+
+def _why_ended(version: PlotVersion, plot: Plot) -> str:
+    """Why nothing may be done with a plot any more; empty where it still counts, whatever day is looked at."""
+    open_ = PlotVersion.objects.filter(superseded_at=None, plot=plot, until=None)
+    if version.until is None or open_.exists():
+        return ""
+    return _("这个地块已经终止，不能再办理。")
 
 
 def _history(version: PlotVersion) -> Sequence[Event]:

@@ -105,6 +105,13 @@ def _noticed(made: ControlRound, version: PlotVersion, told: Sequence[Found], by
 
 def _check(made: ControlRound, seen: Seen, by: Actor) -> None:
     refuse_future(seen.on, by, ControlRefused, "plots.control.future")
+    first = PlotVersion.objects.filter(superseded_at=None, plot=made.plot).order_by("since").values_list("since", flat=True).first()  # fmt: skip
+    if first and seen.on < first:
+        raise ControlRefused(
+            _("巡查日期 %(on)s 早于地块的登记日期 %(since)s：请核对日期；确实更早的，请先更正地块登记的起始日期。")
+            % {"on": seen.on, "since": first},
+            code="plots.control.days",
+        )
     answers = (seen.unrelated_building, seen.sign_intact, seen.spread, seen.in_use)
     if all(one is None for one in answers) and not seen.note.strip():
         raise ControlRefused(

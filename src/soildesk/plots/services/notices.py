@@ -21,11 +21,13 @@ from soildesk.land.services.writing import county_of, refuse_future
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.limits import limit_at
 from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
+from soildesk.plots.queries.next_steps import here
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import NoticeRefused
 from soildesk.plots.services import events, owed
 from soildesk.plots.services.events import Told
 from soilrules.plots import deadlines
+from soilrules.plots import notices as permitted
 from soilrules.plots.state import EventKind
 
 Kind = WrittenNotice.Kind
@@ -113,12 +115,33 @@ def check_new(plot: Plot, facts: Mapping[str, Any], *, by: Actor) -> tuple[dict[
         if not clean.get(name):
             raise NoticeRefused(_("没有填写%(what)s：请照通知书填写。") % {"what": title}, code="plots.notice.words")
     _check_days(clean.get("sent_on"), clean.get("received_on"), by)
+    _must_have_ground(plot, str(clean["kind"]), clean.get("received_on") or clean["sent_on"])
     if WrittenNotice.objects.filter(division_path=version.division_path, number=clean["number"]).exists():
         raise NoticeRefused(
             _("文号“%(number)s”的通知已经登记：请打开该通知办理。") % {"number": clean["number"]},
             code="plots.notice.twice",
         )
     return clean, version
+
+
+def _must_have_ground(plot: Plot, kind: str, on: date) -> None:
+    """A notice follows what the plot is known to be; one that runs is not sent twice."""
+    state = here(plot, on).history.state
+    found = permitted.fits(kind, state.stage, state.lists, state.works, on)
+    if not found.fits:
+        articles = "、".join(cited(found.bases))
+        basis = _("（依据：%(articles)s）") % {"articles": articles} if articles else ""
+        raise NoticeRefused(
+            _("不能制发“%(kind)s”通知：%(why)s") % {"kind": Kind(kind).label, "why": said(found.message)} + basis,
+            code="plots.notice.ground",
+        )
+    running = WrittenNotice.objects.filter(plot=plot, kind=kind, withdrawn_at=None, done_on=None).first()
+    if running and kind == Kind.PRELIMINARY:
+        raise NoticeRefused(
+            _("“%(number)s”已要求开展初步调查，还没有完成：请在该通知上办理；写错的，先撤回再重新制发。")
+            % {"number": running.number},
+            code="plots.notice.running",
+        )
 
 
 def _check_days(sent: date | None, received: date | None, by: Actor) -> None:

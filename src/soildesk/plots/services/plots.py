@@ -41,8 +41,8 @@ TEXTS = (
     "ground_document",
 )  # fmt: skip
 CHOICES = {"holder_kind": PlotVersion.HolderKind, "responsible_state": PlotVersion.Responsible}
-PERSON = re.compile(r"[\u4e00-\u9fff]{1,3}[^厂公司店站场社局所院校处中心矿库部队馆行组会\W]")
-"""A name as natural persons have it: two to four characters, the last none that firms and offices end in."""
+PERSON = re.compile(r"[\u4e00-\u9fff]{1,2}[^厂公司店站场社局所院校处中心矿库部队馆行组会\W]")
+"""A name as natural persons have it: two or three characters, the last none that firms and offices end in."""
 DUPLICATE_SHARE = 0.99
 OWING = ("S0", "S1", "S2", "S3", "S4", "S5", "S6")
 """Stages in which something of a plot is still to be done."""
@@ -216,6 +216,8 @@ def cleaned(facts: Mapping[str, Any], by: Actor, held: PlotVersion | None = None
     _check_choices(clean)
     _check_codes(clean)
     _check_person(clean, held)
+    if clean.get("recalled_on"):
+        refuse_future(clean["recalled_on"], by, PlotRefused, "plots.plot.future")
     _check_numbers(clean)
     if "pollutants" in clean:
         clean["pollutants"] = "、".join(part for part in re.split(r"[、，,;；\s]+", clean["pollutants"]) if part)
@@ -246,7 +248,7 @@ def _check_person(facts: Mapping[str, Any], held: PlotVersion | None) -> None:
         return
     raise PlotRefused(
         _(
-            "土壤污染责任人“%(name)s”没有统一社会信用代码，看起来是个人姓名：个人请填写在“土壤污染责任人（个人）”，单位请填写全称或信用代码。"
+            "土壤污染责任人“%(name)s”没有统一社会信用代码，看起来是个人姓名：个人请填写在“个人责任人姓名”，单位请填写全称或信用代码。"
         )
         % {"name": name},
         code="plots.plot.person",

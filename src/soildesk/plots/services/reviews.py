@@ -31,6 +31,9 @@ from soilrules.plots.conflicts import Conflict
 from soilrules.plots.reports import ReportKind, may_review
 from soilrules.plots.state import Aftercare
 
+PANEL = ("review63",)
+"""By what experts review a report."""
+
 State, Act = Report.State, ReportAct.Kind
 Side, Verdict = Opinion.Side, Opinion.Verdict
 SIDE_OF = {function: side for side, function in reportduties.FUNCTIONS.items()}
@@ -103,7 +106,8 @@ def opine_as_expert(report: Report, told: OfExpert, *, by: Actor, at: datetime) 
     _check_words(told.verdict, told.text, told.on, by)
     judged = parties.judge(held, told.expert, told.declared)
     if judged.conflict is not Conflict.NO:
-        raise ReportRefused(said(judged.message), code="plots.report.conflict")
+        basis = events.basis_words(PANEL, told.on or by.today)
+        raise ReportRefused(said(judged.message) + basis, code="plots.report.conflict")
     on = told.on or by.today
     if told.expert.until and told.expert.until < on:
         raise ReportRefused(
@@ -267,7 +271,8 @@ def _level(report: Report, told: Said, on: date) -> str:
         ReportKind(report.kind), Level(told.level), acting, division=division.code if division else "", on=on
     )
     if not answer.may:
-        raise ReportRefused(said(answer.message), code="plots.report.level")
+        basis = events.basis_words([one.id for one in answer.bases], on)
+        raise ReportRefused(said(answer.message) + basis, code="plots.report.level")
     return str(told.acting_for if acting and acting in answer.levels else told.level)
 
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soilrules.gate.answers import answer, not_applicable, say
 from soilrules.gate.case import Case
 from soilrules.gate.profiles import Profile
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.gate.rules import cited_on
-from soilrules.gate.uses import groups
+from soilrules.gate.uses import Meaning, groups, scheme_name
 
 
 def planned_use(case: Case) -> CheckResult:
     """Cannot say where a use is not known, or a code means different land in different classifications."""
     check = "planned_use"
+    if not case.use.parts:
+        return answer(case, check, Outcome.CANNOT_SAY, say(check, "missing"), bases=())
     if not case.use.known:
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "unknown", use=case.facts.use), bases=())
     if case.use.choices:
-        told = "；".join(f"{one.scheme} {one.code} {one.zh}" for one in case.use.choices)
-        return answer(
-            case, check, Outcome.CANNOT_SAY, say(check, "ambiguous", use=case.facts.use, choices=told), bases=()
-        )
+        told = say(check, "ambiguous", use=case.facts.use, **_choices(case.use.choices))
+        return answer(case, check, Outcome.CANNOT_SAY, told, bases=())
     if case.use.groups == {"undetermined"}:
         return answer(case, check, Outcome.CANNOT_SAY, say(check, "undetermined", use=case.facts.use), bases=())
     named = sorted(case.use.groups)
     told_as = {"zh": "、".join(groups()[one][0] for one in named), "en": ", ".join(groups()[one][1] for one in named)}
     return answer(case, check, Outcome.YES, say(check, "read", use=case.facts.use, **told_as), bases=())
+
+
+def _choices(found: Sequence[Meaning]) -> dict[str, str]:
+    """What a code means in each classification, by its name, in both languages."""
+    return {
+        "choices": "；".join(f"{scheme_name(one.scheme)}中是{one.zh}（{one.code}）" for one in found),
+        "choices_en": "; ".join(f"{one.en} ({one.code}) in {scheme_name(one.scheme, 'en')}" for one in found),
+    }
 
 
 def province_limit(case: Case) -> CheckResult:

@@ -3,8 +3,8 @@ known of the ground, not what is valid."""
 
 from __future__ import annotations
 
-from soilrules.gate.answers import answer, area, not_applicable, say
-from soilrules.gate.case import Case
+from soilrules.gate.answers import answer, area, not_applicable, say, unless_unknown
+from soilrules.gate.case import Case, Pieces
 from soilrules.gate.facts import Change, Piece, Report
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.gate.rules import cited_on
@@ -27,13 +27,23 @@ def check(case: Case) -> CheckResult:
         told = [say(CHECK, f"event_{kind}", day=day.isoformat()) for day, kind in events]
         if not cited_on(CHECK, case.on):
             return answer(case, CHECK, Outcome.NOT_APPLICABLE, say(CHECK, "no_rule_yet"), *told, pieces=changed)
-        return answer(
-            case, CHECK, Outcome.CONDITIONS, say(CHECK, "changed", **area(changed, whole)), *told, pieces=changed
-        )
-    unknown = tuple(one for one in case.covered if not _unchanged(case, one))
-    if case.decisive(unknown) and cited_on(CHECK, case.on):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **area(unknown, whole)), pieces=unknown)
-    return answer(case, CHECK, Outcome.YES, say(CHECK, "same"))
+        sentence = say(CHECK, "changed", **area(changed, whole))
+        found = answer(case, CHECK, Outcome.CONDITIONS, sentence, *told, pieces=changed)
+        return unless_unknown(found, _unsaid(case, case.apart(_unknown(case), changed)))
+    return _unsaid(case, _unknown(case)) or answer(case, CHECK, Outcome.YES, say(CHECK, "same"))
+
+
+def _unknown(case: Case) -> Pieces:
+    """Pieces none of whose reports is known to be made on the boundary of the day."""
+    return tuple(one for one in case.covered if not _unchanged(case, one))
+
+
+def _unsaid(case: Case, unknown: Pieces) -> CheckResult | None:
+    """What is said of pieces of whose boundary nobody knows."""
+    if not (case.decisive(unknown) and cited_on(CHECK, case.on)):
+        return None
+    told = say(CHECK, "unknown", **area(unknown, case.facts.ground.area_m2))
+    return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=unknown)
 
 
 def _events(case: Case, report: Report) -> list[Change]:

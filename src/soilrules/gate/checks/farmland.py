@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soilrules.gate.answers import answer, area, not_applicable, say, sliver
+from soilrules.gate.answers import answer, area, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
 from soilrules.gate.facts import ReportKind, ZoneKind
 from soilrules.gate.results import CheckResult, Force, Outcome
@@ -26,14 +26,16 @@ def unused_to_farmland(case: Case) -> CheckResult:
     whole = case.facts.ground.area_m2
     if case.decisive(bare):
         return answer(case, check, Outcome.NO, say(check, "bare", **area(bare, whole)), pieces=bare)
+    unknown = tuple(one for one in case.pieces if None in states[one.id])
+    unsaid = None
+    if case.decisive(unknown):
+        unsaid = answer(case, check, Outcome.CANNOT_SAY, say(check, "unknown", **area(unknown, whole)), pieces=unknown)
     above = tuple(one for one in case.pieces if True in states[one.id])
     if case.decisive(above):
         told = say(check, "above", **area(above, whole))
-        return answer(case, check, Outcome.CONDITIONS, told, pieces=above, force=Force.PRINCIPLE)
-    unknown = tuple(one for one in case.pieces if None in states[one.id])
-    if case.decisive(unknown):
-        return answer(case, check, Outcome.CANNOT_SAY, say(check, "unknown", **area(unknown, whole)), pieces=unknown)
-    return answer(case, check, Outcome.YES, say(check, "surveyed"), *sliver(case, check, bare), pieces=bare)
+        asks = answer(case, check, Outcome.CONDITIONS, told, pieces=above, force=Force.PRINCIPLE)
+        return unless_unknown(asks, unsaid)
+    return unsaid or answer(case, check, Outcome.YES, say(check, "surveyed"), *sliver(case, check, bare), pieces=bare)
 
 
 def farmland_class(case: Case) -> CheckResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soilrules.gate.answers import answer, area, not_applicable, say, sliver
+from soilrules.gate.answers import answer, area, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
 from soilrules.gate.facts import PastKind
 from soilrules.gate.results import CheckResult, Outcome
@@ -18,14 +18,18 @@ def check(case: Case) -> CheckResult:
     moves = case.act.key_unit and not case.act.changes_use
     if case.act.enters is Outcome.NOT_APPLICABLE or (scope is False and not moves):
         return not_applicable(CHECK)
-    if case.changes is False and case.sensitive and not moves:
+    if case.changes is False and case.sensitive:
         return not_applicable(CHECK, "unchanged")
     past = case.past(KINDS if scope is not False else KINDS[:1])
     bare = case.among(past, case.unsurveyed)
     whole = case.facts.ground.area_m2
-    if case.decisive(bare):
-        return answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, "bare", **area(bare, whole)), pieces=bare)
-    unknown = case.among(case.without_history(), case.unsurveyed)
+    unknown = case.apart(case.among(case.without_history(), case.unsurveyed), past)
+    unsaid = None
     if case.decisive(unknown):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **area(unknown, whole)), pieces=unknown)
+        unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", **area(unknown, whole)), pieces=unknown)
+    if case.decisive(bare):
+        found = answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, "bare", **area(bare, whole)), pieces=bare)
+        return unless_unknown(found, unsaid)
+    if unsaid:
+        return unsaid
     return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, bare), pieces=bare)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from soilrules.bases import bases
 from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
-from soilrules.gate.case import Case
+from soilrules.gate.case import Case, Pieces
 from soilrules.gate.facts import KeyUnitSite
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.statistics.rule_data import mark_of
@@ -55,14 +55,25 @@ def check(case: Case) -> CheckResult:
     bare = case.unsurveyed_key_units
     if not case.decisive(bare):
         return answer(case, CHECK, Outcome.YES, say(CHECK, "surveyed", units=names(sites)))
+    gone, bare = _first(case, {one.id: _gone(case, one) for one in sites}, bare)
     lying = frozenset().union(*(one.over for one in bare))
     owing = [one for one in sites if one.id in lying]
-    gone = min((_gone(case, one) for one in owing), key=list(Gone).index)
     held = readings()[gone]
     told = [say(CHECK, gone, units=names(owing), **area(bare, whole))]
     told += [say(CHECK, "older", units=names(owing))] if case.decisive(case.surveyed_before(bare)) else []
     force = Force.STATUTORY if held.answer is Outcome.NO else Force.PRINCIPLE
     return replace(answer(case, CHECK, held.answer, *told, pieces=bare, force=force), mark=held.mark)
+
+
+def _first(case: Case, became: Mapping[str, Gone], bare: Pieces) -> tuple[Gone, Pieces]:
+    """The first of what became of the units on more than a sliver of the ground, with the ground it and those before hold for."""
+    order = list(Gone)
+    ranks = {piece.id: min(order.index(became[one]) for one in piece.over if one in became) for piece in bare}
+    for rank, gone in enumerate(order):
+        pieces = tuple(one for one in bare if ranks[one.id] <= rank)
+        if case.decisive(pieces):
+            return gone, pieces
+    return order[-1], bare
 
 
 def _gone(case: Case, site: KeyUnitSite) -> Gone:

@@ -12,7 +12,7 @@ from soilrules.gate.profiles import GroundState, LocalRow, Moment, Profile
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.messages import Message
 
-_GRAVITY = (Outcome.CONDITIONS, Outcome.CANNOT_SAY, Outcome.YES)
+_GRAVITY = (Outcome.CANNOT_SAY, Outcome.CONDITIONS, Outcome.YES)
 _FORCES = (Force.LOCAL_DUTY, Force.PRINCIPLE, Force.ENCOURAGED)
 Found = tuple[Pieces, Pieces]
 """Pieces a row bites on, and pieces of which that is not known."""
@@ -69,10 +69,10 @@ def local_reply(case: Case) -> CheckResult:
 
 
 def _meant(case: Case, row: LocalRow) -> bool:
-    """Whether a row is for the act and the use; at an act that only national rules are asked for, a row that names it."""
+    """Whether a row is for the act and the use; the assessment of a remediation itself is not meant."""
     if case.act.eia and case.facts.related:
         return False
-    in_act = case.act.id in row.acts or (case.act.local and not row.acts)
+    in_act = case.act.local and (not row.acts or case.act.id in row.acts)
     return in_act and (not row.groups or case.within(row.groups) is not False)
 
 
@@ -83,9 +83,11 @@ def _row(case: Case, row: LocalRow) -> tuple[Outcome, LocalRow, Pieces]:
         bites, open_question = bool(pieces), bool(unknown)
     else:
         bites, open_question = case.decisive(pieces), case.decisive(unknown)
-    if bites and sure:
-        return (Outcome.YES if row.force is Force.ENCOURAGED else Outcome.CONDITIONS), row, pieces
-    if (bites or open_question) and row.force is not Force.ENCOURAGED:
+    if row.force is Force.ENCOURAGED:
+        return (Outcome.YES, row, pieces) if bites and sure else (Outcome.NOT_APPLICABLE, row, ())
+    if bites and sure and not open_question:
+        return Outcome.CONDITIONS, row, pieces
+    if bites or open_question:
         return Outcome.CANNOT_SAY, row, case.beside(pieces, unknown)
     return Outcome.NOT_APPLICABLE, row, ()
 
@@ -99,6 +101,8 @@ def _worst(case: Case, check: str, found: list[tuple[Outcome, LocalRow, Pieces]]
     rows = [row for each, row, _ in found if each is outcome]
     pieces = case.beside(*(pieces for each, _, pieces in found if each is outcome))
     sentence = "unknown" if outcome is Outcome.CANNOT_SAY else "bites"
+    if sentence == "unknown" and any(one.ground is GroundState.STRICT_FARMLAND for one in rows):
+        sentence = "class_unknown"
     return answer(
         case,
         check,
@@ -123,7 +127,9 @@ def _ground(case: Case, row: LocalRow) -> Found:
             return _change_uncovered(case)
         case GroundState.UNSURVEYED:
             past = case.past(row.kinds)
-            return case.among(past, case.unsurveyed), case.among(case.without_history(), case.unsurveyed)
+            return case.among(past, case.unsurveyed), case.apart(
+                case.among(case.without_history(), case.unsurveyed), past
+            )
         case GroundState.SURVEY_OWED:
             return _survey_owed(case)
         case GroundState.LISTED:
@@ -135,23 +141,21 @@ def _ground(case: Case, row: LocalRow) -> Found:
             return _high_risk(case)
         case GroundState.STRICT_FARMLAND:
             strict = case.zones((ZoneKind.STRICT_FARMLAND,))
-            return case.among(strict, case.unsurveyed), ()
+            return case.among(strict, case.unsurveyed), case.among(case.class_unknown, case.unsurveyed)
     return _neighbours(case)
 
 
 def _change_uncovered(case: Case) -> Found:
     if case.changes is False:
         return (), ()
-    if case.changes is None:
-        return (), case.beside(case.uncovered, case.open_pieces)
-    return case.uncovered, case.open_pieces
+    return case.changed(case.uncovered), case.beside(case.may_change(case.uncovered), case.open_pieces)
 
 
 def _survey_owed(case: Case) -> Found:
     """Pieces without the survey or the assessment the law wants, and pieces of which that is not known."""
     owed, unknown = _owed(case)
-    assessed = case.undone((StepKind.ASSESSMENT,))[1]
-    return case.beside(case.among(owed, case.unsurveyed), assessed), case.among(unknown, case.unsurveyed)
+    bare = case.beside(case.among(owed, case.unsurveyed), case.undone((StepKind.ASSESSMENT,))[1])
+    return bare, case.apart(case.among(unknown, case.unsurveyed), bare)
 
 
 def _high_risk(case: Case) -> Found:
@@ -182,6 +186,8 @@ def _owed(case: Case) -> Found:
     )
     if case.sensitive is False or case.changes is False:
         return owed, ()
-    if case.sensitive and case.changes:
-        return case.beside(owed, case.uncovered), case.open_pieces
+    if case.sensitive:
+        return case.beside(owed, case.changed(case.uncovered)), case.beside(
+            case.may_change(case.uncovered), case.open_pieces
+        )
     return owed, case.beside(case.uncovered, case.open_pieces)

@@ -23,7 +23,7 @@ def check(case: Case) -> CheckResult:
         return not_applicable(CHECK, "related")
     wider = any(one.id == WIDER for one in cited_on(CHECK, case.on))
     short, short_pieces = case.plots(lambda one: _short(case, one))
-    steps, step_pieces = case.undone(tuple(StepKind)) if wider else ((), ())
+    steps, step_pieces = _owing(case) if wider else ((), ())
     against = case.beside(short_pieces, step_pieces)
     if case.decisive(against):
         told = {"plots": names((*short, *steps)), **area(against, case.facts.ground.area_m2)}
@@ -45,17 +45,25 @@ def check(case: Case) -> CheckResult:
     )
 
 
+def _owing(case: Case) -> tuple[tuple[Plot, ...], Pieces]:
+    """Plots that have not done a step required of them; the law asks the survey of suspected ground without a notice."""
+    plots, pieces = case.undone(tuple(StepKind))
+    suspected, more = case.suspected
+    return tuple(dict.fromkeys((*plots, *suspected))), case.beside(pieces, more)
+
+
 def _key_units(case: Case) -> tuple[Pieces, Pieces]:
     """Ground of key units whose use changed or whose right has moved without the survey that asks for, and where a unit is
     gone and nobody tells whether the right has moved."""
     bare = case.unsurveyed_key_units
     recalled = case.facts.recalled_on is not None and case.facts.recalled_on <= case.on
-    if case.changes or recalled or case.facts.transfer is Transfer.DONE:
+    if recalled or case.facts.transfer is Transfer.DONE:
         return bare, ()
+    owed = case.changed(bare)
     if case.facts.transfer is not None:
-        return (), ()
+        return owed, ()
     gone = {one.id for one in case.key_units()[0] if one.gone(case.on)}
-    return (), tuple(one for one in bare if one.over & gone)
+    return owed, tuple(one for one in bare if one.over & gone and one not in owed)
 
 
 def _of_key_units(case: Case, outcome: Outcome, sentence: str, pieces: Pieces) -> CheckResult:

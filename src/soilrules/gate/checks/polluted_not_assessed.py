@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
+from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
 from soilrules.gate.facts import ReportKind
 from soilrules.gate.results import CheckResult, Force, Outcome
@@ -27,18 +27,22 @@ def check(case: Case) -> CheckResult:
     _, listed = case.listed("roster")
     assessed = {one.id for one in (*case.under(assessments), *listed)}
     bare = tuple(one for one in pieces if one.id not in assessed)
+    owed = {one.id for one in case.suspected[1]}
+    _, unclear = case.unclear
+    open_pieces = case.apart(tuple(one for one in unclear if one.id not in owed), pieces)
+    unsaid = None
+    if case.decisive(open_pieces):
+        unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=open_pieces)
     if case.decisive(bare):
         told = say(CHECK, "not_assessed", plots=names(plots), **area(bare, whole))
         force = Force.STATUTORY if case.act.enters is Outcome.NO else Force.PRINCIPLE
-        return answer(case, CHECK, case.act.enters, told, pieces=bare, force=force)
+        return unless_unknown(answer(case, CHECK, case.act.enters, told, pieces=bare, force=force), unsaid)
     if case.decisive(pieces):
         told = say(CHECK, "not_cleared", plots=names(plots), **area(pieces, whole))
-        return answer(case, CHECK, Outcome.CONDITIONS, told, pieces=pieces, force=Force.PRINCIPLE)
-    _, unclear = case.unclear
-    owed = {one.id for one in case.suspected[1]}
-    open_pieces = tuple(one for one in unclear if one.id not in owed)
-    if case.decisive(unclear) and not case.decisive(open_pieces):
+        found = answer(case, CHECK, Outcome.CONDITIONS, told, pieces=pieces, force=Force.PRINCIPLE)
+        return unless_unknown(found, unsaid)
+    if unsaid:
+        return unsaid
+    if case.decisive(unclear):
         return not_applicable(CHECK, "not_surveyed")
-    if case.decisive(open_pieces):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=open_pieces)
     return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)

@@ -92,5 +92,5 @@ def _ours(case: Case) -> dict[str, str]:
 def _shown(stage: str, lists: tuple[str, ...] | list[str], tongue: str, between: str) -> str:
     """A stage and the lists by their names."""
     at = Message("plots", "stages", stage) if stage else say(CHECK, "no_stage")
-    held = between.join(plot_lists()[ListKey(key)].name(tongue) for key in lists)
-    return f"{at.sentence(tongue)}{between}{held or say(CHECK, 'no_list').sentence(tongue)}"
+    held = [plot_lists()[ListKey(key)].name(tongue) for key in lists] or [say(CHECK, "no_list").sentence(tongue)]
+    return between.join((at.sentence(tongue), *held))

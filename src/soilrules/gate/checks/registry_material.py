@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from soilrules.gate.answers import answer, names, not_applicable, say, sliver
+from soilrules.gate.answers import answer, names, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
 from soilrules.gate.facts import SURVEYS, Piece, Report
 from soilrules.gate.results import CheckResult, Outcome
@@ -27,12 +27,13 @@ def check(case: Case) -> CheckResult:
     missing = tuple(p for p, states in zip(pieces, handed, strict=True) if not states & {True, None})
     unknown = tuple(p for p, states in zip(pieces, handed, strict=True) if True not in states and None in states)
     asks = any(one.id == ASKS for one in cited_on(CHECK, case.on))
-    if case.decisive(missing):
-        sentence = "ask" if asks else "missing"
-        return answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, sentence, units=names(sites)), pieces=missing)
+    unsaid = None
     if case.decisive(unknown):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", units=names(sites)), pieces=unknown)
-    return answer(case, CHECK, Outcome.YES, say(CHECK, "handed_in", units=names(sites)))
+        unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", units=names(sites)), pieces=unknown)
+    if case.decisive(missing):
+        told = say(CHECK, "ask" if asks else "missing", units=names(sites))
+        return unless_unknown(answer(case, CHECK, Outcome.CONDITIONS, told, pieces=missing), unsaid)
+    return unsaid or answer(case, CHECK, Outcome.YES, say(CHECK, "handed_in", units=names(sites)))
 
 
 def _handed(piece: Piece, given: Mapping[str, Report], came: date) -> set[bool | None]:

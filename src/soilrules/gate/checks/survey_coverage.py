@@ -20,7 +20,7 @@ def check(case: Case) -> CheckResult:
     whole = case.facts.ground.area_m2
     done = share("done", sum(one.area_m2 for one in case.covered), whole)
     told = say(CHECK, "gap", area=area(gap, whole)["area"], **done)
-    if case.sensitive and case.changes and case.decisive(case.uncovered):
+    if case.sensitive and case.decisive(case.changed(case.uncovered)):
         return answer(case, CHECK, case.act.change, told, pieces=gap)
     if case.sensitive is not False and case.changes is not False:
         return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=gap)

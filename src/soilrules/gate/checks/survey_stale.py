@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from soilrules.gate.answers import answer, area, not_applicable, say
+from soilrules.gate.answers import answer, area, not_applicable, say, unless_unknown
 from soilrules.gate.case import Case
 from soilrules.gate.facts import Change, Piece, Report
 from soilrules.gate.results import CheckResult, Outcome
@@ -26,14 +26,16 @@ def check(case: Case) -> CheckResult:
     old = tuple(one for one in case.covered if _of(case, one, states) == OLD)
     unknown = tuple(one for one in case.covered if _of(case, one, states) == UNKNOWN)
     whole = case.facts.ground.area_m2
-    if case.decisive(old):
-        reasons = _reasons(case, old, states, OLD)
-        return answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, "old", **area(old, whole)), *reasons, pieces=old)
+    unsaid = None
     if case.decisive(unknown):
         reasons = _reasons(case, unknown, states, UNKNOWN)
         told = say(CHECK, "unknown", **area(unknown, whole))
-        return answer(case, CHECK, Outcome.CANNOT_SAY, told, *reasons, pieces=unknown)
-    return answer(case, CHECK, Outcome.YES, say(CHECK, "fresh"))
+        unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, told, *reasons, pieces=unknown)
+    if case.decisive(old):
+        reasons = _reasons(case, old, states, OLD)
+        found = answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, "old", **area(old, whole)), *reasons, pieces=old)
+        return unless_unknown(found, unsaid)
+    return unsaid or answer(case, CHECK, Outcome.YES, say(CHECK, "fresh"))
 
 
 def _of(case: Case, piece: Piece, states: dict[str, tuple[str, tuple[Message, ...]]]) -> str:

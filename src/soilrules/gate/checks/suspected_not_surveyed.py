@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
+from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
 from soilrules.gate.facts import StepKind
 from soilrules.gate.results import CheckResult, Force, Outcome
@@ -18,11 +18,18 @@ def check(case: Case) -> CheckResult:
     if case.decisive(pieces):
         told = say(CHECK, "bare", plots=names(plots), **area(pieces, case.facts.ground.area_m2))
         force = Force.STATUTORY if case.act.enters is Outcome.NO else Force.PRINCIPLE
-        return answer(case, CHECK, case.act.enters, told, pieces=pieces, force=force)
+        found = answer(case, CHECK, case.act.enters, told, pieces=pieces, force=force)
+        return unless_unknown(found, _unknown(case))
+    clear = say(CHECK, "clear")
+    return _unknown(case) or answer(case, CHECK, Outcome.YES, clear, *sliver(case, CHECK, pieces), pieces=pieces)
+
+
+def _unknown(case: Case) -> CheckResult | None:
+    """What is said of plots asked to be surveyed of which nobody knows whether they were."""
     unknown, open_pieces = case.plots(
         lambda plot: any(one.kind is StepKind.SURVEY and one.since <= case.on and not one.known for one in plot.steps)
     )
     open_pieces = case.among(open_pieces, case.unsurveyed)
-    if case.decisive(open_pieces):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", plots=names(unknown)), pieces=open_pieces)
-    return answer(case, CHECK, Outcome.YES, say(CHECK, "clear"), *sliver(case, CHECK, pieces), pieces=pieces)
+    if not case.decisive(open_pieces):
+        return None
+    return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown", plots=names(unknown)), pieces=open_pieces)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from soilrules.gate.answers import answer, area, not_applicable, say, sliver
-from soilrules.gate.case import Case
+from soilrules.gate.answers import answer, area, not_applicable, say, sliver, unless_unknown
+from soilrules.gate.case import Case, Pieces
 from soilrules.gate.results import CheckResult, Outcome
 
 CHECK = "use_change_needs_survey"
@@ -18,13 +18,23 @@ def check(case: Case) -> CheckResult:
         return answer(case, CHECK, Outcome.YES, say(CHECK, "covered"), *sliver(case, CHECK, bare), pieces=bare)
     if case.changes is False and case.sensitive:
         return not_applicable(CHECK, "unchanged")
-    told = area((*bare, *open_pieces), case.facts.ground.area_m2)
+    whole = case.facts.ground.area_m2
     if case.sensitive is None:
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "use_unclear", **told), pieces=bare)
-    if case.changes is None:
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "change_unknown", **told), pieces=bare)
-    if not case.decisive(bare):
-        return answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "report_unclear", **told), pieces=open_pieces)
-    bare_area = area(bare, case.facts.ground.area_m2)
-    sentence = "part" if case.covered else "whole"
-    return answer(case, CHECK, case.act.change, say(CHECK, sentence, **bare_area), pieces=bare)
+        told = say(CHECK, "use_unclear", **area((*bare, *open_pieces), whole))
+        return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=bare)
+    changed = case.changed(bare)
+    if case.decisive(changed):
+        told = say(CHECK, "part" if case.covered else "whole", **area(changed, whole))
+        return unless_unknown(answer(case, CHECK, case.act.change, told, pieces=changed), _unknown(case, ()))
+    return _unknown(case, changed) or not_applicable(CHECK, "unchanged")
+
+
+def _unknown(case: Case, slivers: Pieces) -> CheckResult | None:
+    """What is said of ground without an exit that may change, or whose report may free it; slivers that change count with it."""
+    may_change = case.may_change(case.beside(case.uncovered, case.open_pieces))
+    unsaid = case.beside(may_change, case.changed(case.open_pieces), slivers)
+    if not case.decisive(unsaid):
+        return None
+    sentence = "change_unknown" if may_change else "report_unclear"
+    told = say(CHECK, sentence, **area(unsaid, case.facts.ground.area_m2))
+    return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=unsaid)

@@ -48,6 +48,7 @@ async function begin(box) {
   const { words } = setup;
   if (!hasWebgl()) { sayInstead(box, words.no_webgl); return; }
   const target = document.getElementById(box.dataset.target);
+  const system = document.getElementById(box.dataset.crs);
   const mode = MODES[box.dataset.shape] || "polygon";
   const map = await makeMap(box, setup, { ...viewOf(box, setup), controls: "top-right" });
   layersOf(box, setup).forEach((layer) => addLayer(map, layer, dayQuery(box, setup)));
@@ -56,6 +57,7 @@ async function begin(box) {
   const again = element("button", { type: "button", className: "btn btn-sm btn-outline-secondary", textContent: words[`start_${mode}`] });
   box.after(element("div", { className: "draw-map-bar" }, again, told));
   let waiting = 0, writing = false;
+  const write = (text) => { target.value = text; if (system) system.value = "CGCS2000"; };
 
   async function tell(geometry) {
     const found = await measured(setup.urls.measure, geometry);
@@ -63,7 +65,7 @@ async function begin(box) {
   }
   const drawing = new Drawing(map, (geometry, isFinished) => {
     if (!geometry || writing) return;
-    if (isFinished && target) { target.value = asWkt(rounded(geometry)); target.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (isFinished && target) { write(asWkt(rounded(geometry))); target.dispatchEvent(new Event("change", { bubbles: true })); }
     clearTimeout(waiting);
     waiting = setTimeout(() => tell(geometry).catch(() => {}), isFinished ? 0 : 200);
   });
@@ -83,7 +85,7 @@ async function begin(box) {
   const current = read(box.dataset.current);
   const begun = read(target?.value) || read(carried) || single(current);
   if (current && !begun) choose(map, { type: "Feature", properties: {}, geometry: current });
-  if (carried) { sessionStorage.removeItem("map.drawn"); target.value = asWkt(JSON.parse(carried)); }
+  if (carried) { sessionStorage.removeItem("map.drawn"); write(asWkt(JSON.parse(carried))); }
   if (!show(begun)) { drawing.start(mode); told.textContent = words[`draw_${mode}`]; }
   else if (carried) map.fitBounds(boundsOf(begun), { padding: 40, maxZoom: 17, animate: false });
   named(box, map, setup, words.map);

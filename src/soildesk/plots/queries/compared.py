@@ -1,0 +1,46 @@
+"""Comparisons with exports of the national system that are kept, and what each found to differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from soildesk.core.permissions import Actor
+from soildesk.kit.models import ImportBatch, ImportRow
+from soildesk.plots.models import PlotVersion
+
+KIND = "plots.national"
+DIFFERS = "_differs"
+"""What a row of a comparison keeps where it differs: the sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One plot of which the national system says otherwise, or nothing."""
+
+    position: int
+    plot: PlotVersion
+    told: str
+
+
+def batches(actor: Actor) -> QuerySet[ImportBatch]:
+    """The comparisons of an actor's office whose rows are kept, the newest first."""
+    kept = (ImportBatch.State.PREVIEWED, ImportBatch.State.ACCEPTED)
+    rows = ImportBatch.objects.filter(kind=KIND, state__in=kept)
+    if actor.person is None:
+        return rows.none()
+    office = actor.person.department_id
+    return (rows.filter(by__department=office) if office else rows.filter(by=actor.person)).order_by("-at", "-pk")
+
+
+def differences(batch: ImportBatch, actor: Actor) -> Sequence[Difference]:
+    """What a comparison found to differ, of plots the actor still sees."""
+    rows = list(ImportRow.objects.filter(batch=batch, raw__has_key=DIFFERS).order_by("position"))
+    uids = [row.raw["_plot"] for row in rows]
+    seen = PlotVersion.objects.visible_to(actor).standing(actor.today).filter(plot__uid__in=uids)
+    plots = {str(one.plot.uid): one for one in seen.select_related("plot")}
+    return [
+        Difference(row.position, plots[row.raw["_plot"]], row.raw[DIFFERS]) for row in rows if row.raw["_plot"] in plots
+    ]
