@@ -94,7 +94,7 @@ def checks() -> dict[str, str]:
 
 def act_names() -> list[str]:
     """The acts a row may name."""
-    return [one.id for one in acts().values() if one.local or one.eia]
+    return [one.id for one in acts().values() if one.local]
 
 
 def group_names() -> dict[str, str]:

@@ -236,7 +236,7 @@ def _acts(record: Record, key: str) -> frozenset[str]:
     names = record.texts(key)
     if unknown := [one for one in names if one not in acts()]:
         raise record.error(f"{key} has {', '.join(unknown)}; expected {'、'.join(acts())}")
-    if national := [one for one in names if not (acts()[one].local or acts()[one].eia)]:
+    if national := [one for one in names if not acts()[one].local]:
         raise record.error(f"{key} has {', '.join(national)}, for which no local rules are asked; expected others")
     return frozenset(names)
 

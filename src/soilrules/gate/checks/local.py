@@ -69,10 +69,10 @@ def local_reply(case: Case) -> CheckResult:
 
 
 def _meant(case: Case, row: LocalRow) -> bool:
-    """Whether a row is for the act and the use; at an act that only national rules are asked for, a row that names it."""
+    """Whether a row is for the act and the use; the assessment of a remediation itself is not meant."""
     if case.act.eia and case.facts.related:
         return False
-    in_act = case.act.id in row.acts or (case.act.local and not row.acts)
+    in_act = case.act.local and (not row.acts or case.act.id in row.acts)
     return in_act and (not row.groups or case.within(row.groups) is not False)
 
 
@@ -154,8 +154,8 @@ def _change_uncovered(case: Case) -> Found:
 def _survey_owed(case: Case) -> Found:
     """Pieces without the survey or the assessment the law wants, and pieces of which that is not known."""
     owed, unknown = _owed(case)
-    assessed = case.undone((StepKind.ASSESSMENT,))[1]
-    return case.beside(case.among(owed, case.unsurveyed), assessed), case.among(unknown, case.unsurveyed)
+    bare = case.beside(case.among(owed, case.unsurveyed), case.undone((StepKind.ASSESSMENT,))[1])
+    return bare, case.apart(case.among(unknown, case.unsurveyed), bare)
 
 
 def _high_risk(case: Case) -> Found:
