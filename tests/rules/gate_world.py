@@ -76,7 +76,11 @@ def question(case: dict[str, Any], on: date) -> GateFacts:
         grounds=tuple(WrittenGround(**one) for one in case.get("grounds", [])),
         plan_state=PlanState(case["plan_state"]) if "plan_state" in case else None,
         transfer=Transfer(case["transfer"]) if "transfer" in case else None,
-        **{key: case[key] for key in ("recalled_on", "related", "pollutes", "food", "works_begun", "reply") if key in case},
+        **{
+            key: case[key]
+            for key in ("recalled_on", "related", "pollutes", "food", "works_begun", "reply")
+            if key in case
+        },
     )
 
 
