@@ -160,7 +160,7 @@ PLOTS = register.add(
         begins=plots.first_day,
         page_acts=[
             PageAct(_l("全国系统导出比对"), "kit:import_new", "plots.keep", icon="intersect", args=("plots.national",)),
-            PageAct(_l("全国系统比对结果"), "plots:national_results", "plots.keep", icon="list-check"),
+            PageAct(_l("全国系统比对结果"), "plots:national_results", "plots.keep", icon="list-task"),
             PageAct(_l("全国系统上传表"), "plots:national_sheet", "plots.keep", icon="download"),
         ],
         views=[
