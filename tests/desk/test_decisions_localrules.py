@@ -114,7 +114,9 @@ def told(query: Any, check: str) -> dict[str, Any]:
 def test_rules_entered_are_read_by_everybody_adopted_by_the_issuer_and_used_from_their_day(made: Plots) -> None:
     made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S3")
     own = entered(made, RULE)
-    shown = text(browser(made, "issuer").get(reverse("decisions:profiles")))
+    page = browser(made, "issuer").get(reverse("decisions:profiles"))
+    assert page.context["form"]["division"].value() == made.world.district.path
+    shown = text(page)
     assert all(one in shown for one in ("污染地块不得供应", "污染地块未达要求", "本地规则.xlsx", "2026-11-02"))
     ask = {"ground": square(0, 0).wkt, "act": "供地", "use": "1001", "scheme": "guide2023"}
     assert told(asked(browser(made), **ask), "local_unsuitable")["outcome"] == "not_applicable"

@@ -60,7 +60,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Which local rules hold, what they say, and the form to adopt others."""
     actor, on = actor_of(request), page_day(request)
     allowed = may(actor, profiles.ADOPT)
-    form = posted(AdoptForm, request, {"since": clock.today()}).of(actor)
+    own = place_at("", actor).division.path
+    form = posted(AdoptForm, request, {"since": clock.today(), "division": own}).of(actor)
     context: dict[str, Any] = {"form": form, "allowed": allowed, "on": on}
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
