@@ -329,9 +329,10 @@ def _inserted(person: Any, number: int) -> None:
     from soildesk.core.permissions import Actor
     from soildesk.decisions.models import GateQuery
 
-    row = GateQuery.objects.order_by("-pk")[0]
-    row.pk, row.number, row.token = None, f"{row.number}-{number}", f"{row.number}{number}"
-    row.uid = new_uid()
+    last = GateQuery.objects.order_by("-pk")[0]
+    told = {field.attname: getattr(last, field.attname) for field in GateQuery._meta.concrete_fields}
+    anew = {"id": None, "uid": new_uid(), "number": f"{last.number}-{number}", "token": f"{last.number}{number}"}
+    row = GateQuery(**told | anew)
     with transaction.atomic():
         row.save(force_insert=True)
         audit.record("decisions.gate.asked", subject=row, by=Actor.of(person, DAY), at=AT, data={"number": row.number})
