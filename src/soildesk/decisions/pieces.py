@@ -58,18 +58,20 @@ def _named(whole: float, pieces: Sequence[Part], measured: Sequence[float]) -> C
 def _by_shape(layers: Mapping[str, BaseGeometry]) -> Sequence[tuple[BaseGeometry, frozenset[str]]]:
     """Each shape once, with all that has it; in a fixed order, so that the same facts give the same pieces."""
     held: dict[bytes, tuple[BaseGeometry, set[str]]] = {}
-    for key in sorted(layers):
-        shape = layers[key]
-        held.setdefault(shapely.to_wkb(shapely.normalize(shape)), (shape, set()))[1].add(key)
+    keys = sorted(layers)
+    shapes = [layers[key] for key in keys]
+    for key, shape, same in zip(keys, shapes, shapely.to_wkb(shapely.normalize(shapes)), strict=True):
+        held.setdefault(same, (shape, set()))[1].add(key)
     return [(shape, frozenset(ids)) for shape, ids in held.values()]
 
 
 def _parted(
     piece: BaseGeometry, over: frozenset[str], shape: BaseGeometry, ids: frozenset[str]
 ) -> list[tuple[BaseGeometry, frozenset[str]]]:
-    if not piece.intersects(shape):
+    inside = piece.intersection(shape)
+    if inside.is_empty:
         return [(piece, over)]
-    inside, outside = polygons_of(piece.intersection(shape)), polygons_of(piece.difference(shape))
+    inside, outside = polygons_of(inside), polygons_of(piece.difference(shape))
     parts = [(inside, over | ids), (outside, over)]
     return [part for part in parts if part[0].area > TOO_SMALL] or [(piece, over)]
 

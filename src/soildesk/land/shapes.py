@@ -31,6 +31,8 @@ def areas_m2(shapes: Sequence[Any]) -> list[float]:
 
 def polygons_of(shape: BaseGeometry) -> BaseGeometry:
     """The surfaces of a shape as one MultiPolygon: an overlay leaves lines and points too."""
+    if shape.geom_type == "MultiPolygon":
+        return shape
     parts = [part for part in shapely.get_parts(shape, return_index=False) if part.geom_type == "Polygon"]
     if shape.geom_type == "GeometryCollection":
         parts = [

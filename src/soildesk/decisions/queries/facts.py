@@ -126,7 +126,7 @@ def _add_uses(found: _Found, parcels: Iterable[Any]) -> None:
             shapes.setdefault((use, one.use_system), []).append(one.geometry)
     for (use, scheme), held in sorted(shapes.items()):
         key = f"use:{scheme}:{use}"
-        found.layers[key] = union_all(held)
+        found.layers[key] = union_all(held) if len(held) > 1 else held[0]
         found.uses.append(gate.PresentUse(key, use, scheme))
 
 
