@@ -1,0 +1,119 @@
+"""Grain of a lot from harvest to its end: tonnes that must balance, and grain of locked ground that must not reach a table.
+
+harvest = bought into store + kept as food + feed and seed + sold elsewhere + moisture and loss + unexplained. The rest that
+nobody explains is shown and never put into another part. Of a locked lot every tonne kept as food needs a replacement or
+a record of its disposal. Tonnes are Decimals; a part nobody reported is None and leaves the balance open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from soilrules.farmland.rulesets import ROOM
+from soilrules.messages import Message
+
+
+class Part(StrEnum):
+    """Where the grain of a harvest went."""
+
+    STORED = "stored"  # 收购入库
+    KEPT = "kept"  # 自留口粮
+    FEED_SEED = "feed_seed"  # 饲料和种子
+    SOLD = "sold"  # 其他销售
+    LOSS = "loss"  # 水分和损耗
+
+
+class Finding(StrEnum):
+    """What a lot is short of."""
+
+    UNREPORTED = "unreported"
+    UNEXPLAINED = "unexplained"
+    MORE_THAN_HARVEST = "more_than_harvest"
+    KEPT_UNCOVERED = "kept_uncovered"
+    SOLD_WHILE_LOCKED = "sold_while_locked"
+    FED_UNCOVERED = "fed_uncovered"
+    STORE_UNCOVERED = "store_uncovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One lot of one harvest, in tonnes. `covered`: of each part, what a replacement or a disposal on paper stands for."""
+
+    harvest: Decimal | None
+    parts: Mapping[Part, Decimal | None]
+    locked: bool
+    covered: Mapping[Part, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The balance of a lot: `unexplained` None while a part was not reported; findings with their tonnes."""
+
+    unexplained: Decimal | None
+    findings: tuple[tuple[Finding, Decimal | None], ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether every tonne is accounted for and none of locked ground is loose."""
+        return not self.findings
+
+    def messages(self) -> tuple[Message, ...]:
+        """The findings as sentences."""
+        return tuple(
+            Message(ROOM, "grain", kind, {"tonnes": "—" if tonnes is None else str(tonnes)})
+            for kind, tonnes in self.findings
+        )
+
+
+LOCKED_PARTS = {
+    Part.KEPT: Finding.KEPT_UNCOVERED,
+    Part.SOLD: Finding.SOLD_WHILE_LOCKED,
+    Part.FEED_SEED: Finding.FED_UNCOVERED,
+    Part.STORED: Finding.STORE_UNCOVERED,
+}
+"""What of a locked lot must have its replacement, directed sale or disposal on paper."""
+
+
+def balance(lot: Lot) -> Balance:
+    """The balance of a lot. Raises ValueError for tonnes below 0 and for more covered than a part holds.
+
+    >>> parts = {part: Decimal(0) for part in Part} | {Part.STORED: Decimal(9), Part.LOSS: Decimal(1)}
+    >>> balance(Lot(Decimal(10), parts, locked=False, covered={})).closed
+    True
+    """
+    _check(lot)
+    findings: list[tuple[Finding, Decimal | None]] = []
+    told = [lot.parts.get(part) for part in Part]
+    unexplained: Decimal | None = None
+    if lot.harvest is None or None in told:
+        findings.append((Finding.UNREPORTED, None))
+    else:
+        unexplained = lot.harvest - sum((one for one in told if one is not None), Decimal(0))
+        if unexplained > 0:
+            findings.append((Finding.UNEXPLAINED, unexplained))
+        if unexplained < 0:
+            findings.append((Finding.MORE_THAN_HARVEST, -unexplained))
+    if lot.locked:
+        findings.extend(_loose(lot))
+    return Balance(unexplained, tuple(findings))
+
+
+def _loose(lot: Lot) -> list[tuple[Finding, Decimal | None]]:
+    """What of a locked lot went somewhere without paper."""
+    rest = {part: (lot.parts.get(part) or Decimal(0)) - lot.covered.get(part, Decimal(0)) for part in LOCKED_PARTS}
+    return [(LOCKED_PARTS[part], tonnes) for part, tonnes in rest.items() if tonnes > 0]
+
+
+def _check(lot: Lot) -> None:
+    amounts = {"harvest": lot.harvest, **lot.parts, **{f"covered {part}": one for part, one in lot.covered.items()}}
+    for name, tonnes in amounts.items():
+        if tonnes is not None and not tonnes >= 0:
+            raise ValueError(f"{name}: {tonnes} t is below 0: expected tonnes from 0 on. Check the ledger.")
+    for part, tonnes in lot.covered.items():
+        if tonnes > (lot.parts.get(part) or Decimal(0)):
+            raise ValueError(
+                f"{part}: {tonnes} t replaced or disposed of, {lot.parts.get(part)} t there: expected no more than there is."
+            )
