@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soilrules.farmland.grain import Lot, Part, balance
-from soilrules.farmland.harvests import Season, Tested, TestState, owed_tests
+from soilrules.farmland.harvests import OwedState, ProduceTest, Season, owed_tests
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "farmland" / "grain.yaml").read_text("utf-8"))
 SOWN, HARVEST = date(2026, 4, 20), date(2026, 9, 20)
@@ -65,31 +65,31 @@ def test_nothing_is_lost(parts: tuple[Decimal, ...], missing: Decimal) -> None:
 @pytest.mark.parametrize(
     ("tests", "on", "state"),
     [
-        ([], HARVEST - timedelta(days=1), TestState.DUE),
-        ([], HARVEST, TestState.OVERDUE),
-        ([(SOWN, SOWN)], SOWN, TestState.DONE),
-        ([(SOWN - timedelta(days=1), SOWN)], HARVEST, TestState.OVERDUE),
-        ([(HARVEST - timedelta(days=1), HARVEST - timedelta(days=1))], HARVEST, TestState.DONE),
-        ([(HARVEST - timedelta(days=1), HARVEST)], HARVEST, TestState.OVERDUE),
-        ([(SOWN, None)], HARVEST - timedelta(days=1), TestState.DUE),
-        ([(SOWN, HARVEST - timedelta(days=1))], HARVEST - timedelta(days=2), TestState.DUE),
+        ([], HARVEST - timedelta(days=1), OwedState.DUE),
+        ([], HARVEST, OwedState.OVERDUE),
+        ([(SOWN, SOWN)], SOWN, OwedState.DONE),
+        ([(SOWN - timedelta(days=1), SOWN)], HARVEST, OwedState.OVERDUE),
+        ([(HARVEST - timedelta(days=1), HARVEST - timedelta(days=1))], HARVEST, OwedState.DONE),
+        ([(HARVEST - timedelta(days=1), HARVEST)], HARVEST, OwedState.OVERDUE),
+        ([(SOWN, None)], HARVEST - timedelta(days=1), OwedState.DUE),
+        ([(SOWN, HARVEST - timedelta(days=1))], HARVEST - timedelta(days=2), OwedState.DUE),
     ],
     ids=["last day", "harvest day", "first day", "before sowing", "known the day before", "known too late", "no result", "not known yet"],
 )  # fmt: skip
-def test_a_test_before_the_harvest(tests: list[tuple[date, date | None]], on: date, state: TestState) -> None:
-    taken = [Tested("GD-1", "水稻", sampled, result) for sampled, result in tests]
+def test_a_test_before_the_harvest(tests: list[tuple[date, date | None]], on: date, state: OwedState) -> None:
+    taken = [ProduceTest("GD-1", "水稻", sampled, result) for sampled, result in tests]
     (owed,) = owed_tests([RICE], taken, on)
     assert (owed.state, owed.due) == (state, HARVEST - timedelta(days=1))
 
 
 def test_every_season_owes_its_own() -> None:
     second = Season("GD-1", "水稻", date(2026, 9, 21), date(2026, 12, 20))
-    done = Tested("GD-1", "水稻", date(2026, 9, 1), date(2026, 9, 5))
-    other = Tested("GD-1", "小麦", date(2026, 10, 1), date(2026, 10, 2))
+    done = ProduceTest("GD-1", "水稻", date(2026, 9, 1), date(2026, 9, 5))
+    other = ProduceTest("GD-1", "小麦", date(2026, 10, 1), date(2026, 10, 2))
     states = [one.state for one in owed_tests([RICE, second], [done, other], date(2026, 12, 20))]
-    assert states == [TestState.DONE, TestState.OVERDUE]
+    assert states == [OwedState.DONE, OwedState.OVERDUE]
 
 
 @pytest.mark.parametrize("season", [Season("GD-1", "水稻", None, HARVEST), Season("GD-1", "水稻", SOWN, None)])
 def test_a_season_without_days_is_not_in_time(season: Season) -> None:
-    assert owed_tests([season], [], SOWN)[0].state is TestState.CANNOT_SAY
+    assert owed_tests([season], [], SOWN)[0].state is OwedState.CANNOT_SAY

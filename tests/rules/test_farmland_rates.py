@@ -41,7 +41,7 @@ def test_a_year_before_every_method() -> None:
 @pytest.mark.parametrize(("area", "covered"), [("0", "0"), ("-1", "0"), ("10", "10.0001"), ("10", "-1")])
 def test_impossible_areas(area: str, covered: str) -> None:
     unit = RateUnit("GD-7", Decimal(area), Decimal(covered), farmland_class="strict")
-    with pytest.raises(ValueError, match="GD-7: .* Check the unit's area"):
+    with pytest.raises(ValueError, match=r"GD-7: .* Check the unit's area"):
         safe_use_rate([unit], method_of(2025))
 
 

@@ -12,10 +12,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 
-class TestState(StrEnum):
+class OwedState(StrEnum):
     """How a test stands."""
-
-    __test__ = False
 
     DONE = "done"
     DUE = "due"
@@ -34,7 +32,7 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ProduceTest:
     """A sample of a unit's produce and the day its result was known; None: not yet."""
 
     unit: str
@@ -49,29 +47,29 @@ class OwedTest:
 
     season: Season
     due: date | None
-    state: TestState
+    state: OwedState
 
 
-def owed_tests(seasons: Iterable[Season], tests: Iterable[Tested], on: date) -> tuple[OwedTest, ...]:
+def owed_tests(seasons: Iterable[Season], tests: Iterable[ProduceTest], on: date) -> tuple[OwedTest, ...]:
     """How the tests of these seasons stand on a day; the last day in time is the day before the harvest.
 
     >>> rice = Season("GD-1", "水稻", date(2026, 4, 20), date(2026, 9, 20))
     >>> owed_tests([rice], [], date(2026, 9, 19))[0].state
-    <TestState.DUE: 'due'>
+    <OwedState.DUE: 'due'>
     >>> owed_tests([rice], [], date(2026, 9, 20))[0].state
-    <TestState.OVERDUE: 'overdue'>
+    <OwedState.OVERDUE: 'overdue'>
     """
-    by_crop: dict[tuple[str, str], list[Tested]] = {}
+    by_crop: dict[tuple[str, str], list[ProduceTest]] = {}
     for test in tests:
         by_crop.setdefault((test.unit, test.crop), []).append(test)
     return tuple(_owed(season, by_crop.get((season.unit, season.crop), []), on) for season in seasons)
 
 
-def _owed(season: Season, tests: list[Tested], on: date) -> OwedTest:
+def _owed(season: Season, tests: list[ProduceTest], on: date) -> OwedTest:
     if season.harvest is None or season.sown is None:
-        return OwedTest(season, None, TestState.CANNOT_SAY)
+        return OwedTest(season, None, OwedState.CANNOT_SAY)
     due = season.harvest - timedelta(days=1)
     known = [one.result for one in tests if season.sown <= one.sampled <= due and one.result and one.result <= on]
     if any(one <= due for one in known):
-        return OwedTest(season, due, TestState.DONE)
-    return OwedTest(season, due, TestState.DUE if on <= due else TestState.OVERDUE)
+        return OwedTest(season, due, OwedState.DONE)
+    return OwedTest(season, due, OwedState.DUE if on <= due else OwedState.OVERDUE)
