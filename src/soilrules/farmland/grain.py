@@ -108,7 +108,9 @@ def _loose(lot: Lot) -> list[tuple[Finding, Decimal | None]]:
 
 
 def _check(lot: Lot) -> None:
-    amounts = {"harvest": lot.harvest, **lot.parts, **{f"covered {part}": one for part, one in lot.covered.items()}}
+    amounts: dict[str, Decimal | None] = {"harvest": lot.harvest}
+    amounts |= {str(part): one for part, one in lot.parts.items()}
+    amounts |= {f"covered {part}": one for part, one in lot.covered.items()}
     for name, tonnes in amounts.items():
         if tonnes is not None and not tonnes >= 0:
             raise ValueError(f"{name}: {tonnes} t is below 0: expected tonnes from 0 on. Check the ledger.")
