@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "soildesk.monitoring",
     "soildesk.enterprises",
     "soildesk.plots",
+    "soildesk.farmland",
     "soildesk.oversight",
     "soildesk.decisions",
     "soildesk.plans",

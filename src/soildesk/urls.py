@@ -15,6 +15,7 @@ urlpatterns = [
     path("monitoring/", include("soildesk.monitoring.urls")),
     path("enterprises/", include("soildesk.enterprises.urls")),
     path("plots/", include("soildesk.plots.urls")),
+    path("farmland/", include("soildesk.farmland.urls")),
     path("decisions/", include("soildesk.decisions.urls")),
     path("oversight/", include("soildesk.oversight.urls")),
     path("map/", include("soildesk.maps.urls")),

@@ -76,6 +76,11 @@ class Duty(ScopedModel):
         PLOT_CANDIDATE = "plots.candidate", _("疑似地块线索核实")
         PLOT_REVIEW = "plots.review", _("地块报告评审")
         PLOT_CONTROL = "plots.control", _("地块管控")
+        FARM_CLASS = "farmland.class", _("耕地类别划分")
+        FARM_TASK = "farmland.task", _("受污染耕地任务")
+        FARM_TEST = "farmland.test", _("农产品临田检测")
+        FARM_GRAIN = "farmland.grain", _("超标粮食处置")
+        FARM_FIGURE = "farmland.figure", _("农业投入品数据说明")
         OPINION = "decisions.opinion", _("书面意见答复")
 
     subject_type = models.CharField(max_length=60)

@@ -1,0 +1,15 @@
+"""The room `farmland`."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FarmlandConfig(AppConfig):
+    """Farmland: classes as approved and as proposed, measures and rates, produce and grain, inputs and water."""
+
+    name = "soildesk.farmland"
+    label = "farmland"
+    verbose_name = _("农用地")
+
+    def ready(self) -> None:
+        """Registers, imports, measures and what this room knows of a ground make themselves known."""

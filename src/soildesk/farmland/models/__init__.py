@@ -1,0 +1,70 @@
+"""Tables of the room `farmland`."""
+
+from soildesk.farmland.models.classes import (
+    ClassDecision,
+    Classification,
+    ClassOpinion,
+    FarmlandClass,
+    FieldCheck,
+    Trigger,
+    UnitClass,
+    UnitProposal,
+)
+from soildesk.farmland.models.inputs import Holding, InputEntry, Spreading, TownFigure, WaterTrace
+from soildesk.farmland.models.produce import (
+    Disposal,
+    GrainNotice,
+    Lot,
+    LotHousehold,
+    LotMove,
+    ProduceTest,
+    ProduceValue,
+    Season,
+)
+from soildesk.farmland.models.units import Household, StandsFor, Unit, UnitChange, UnitLink, UnitVersion
+from soildesk.farmland.models.use import (
+    ApprovedRate,
+    AreaTask,
+    Guidance,
+    ProhibitedZone,
+    Technique,
+    UnitMeasure,
+    UsePlan,
+)
+
+__all__ = [
+    "ApprovedRate",
+    "AreaTask",
+    "ClassDecision",
+    "ClassOpinion",
+    "Classification",
+    "Disposal",
+    "FarmlandClass",
+    "FieldCheck",
+    "GrainNotice",
+    "Guidance",
+    "Holding",
+    "Household",
+    "InputEntry",
+    "Lot",
+    "LotHousehold",
+    "LotMove",
+    "ProduceTest",
+    "ProduceValue",
+    "ProhibitedZone",
+    "Season",
+    "Spreading",
+    "StandsFor",
+    "Technique",
+    "TownFigure",
+    "Trigger",
+    "Unit",
+    "UnitChange",
+    "UnitClass",
+    "UnitLink",
+    "UnitMeasure",
+    "UnitProposal",
+    "UnitVersion",
+    "UsePlan",
+    "WaterTrace",
+]

@@ -1,0 +1,112 @@
+"""Inputs, wastes and water: figures of towns by year, large holdings, what is put on land, water that was traced."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.farmland.models.told import Told
+from soildesk.farmland.models.units import Unit
+
+
+class TownFigure(Told):
+    """One figure of one town and year. The statistics bureau's table comes in as it is; a town only explains."""
+
+    class Source(models.TextChoices):
+        STATISTICS = "statistics", _("统计年报")
+        TOWN = "town", _("镇街填报")
+        DEPARTMENT = "department", _("部门填报")
+
+    year = models.PositiveSmallIntegerField(_("年度"))
+    division = models.ForeignKey("core.Division", models.PROTECT, related_name="+", verbose_name=_("镇街"))
+    figure = models.CharField(_("指标"), max_length=30)  # a key of soilrules.farmland.inputs
+    value = models.DecimalField(_("数值"), max_digits=18, decimal_places=4)
+    source = models.CharField(_("来源"), max_length=12, choices=Source)
+    document = models.CharField(_("佐证"), max_length=200, blank=True)
+    explained = models.CharField(_("异常说明"), max_length=500, blank=True)
+    explained_at = models.DateTimeField(null=True, blank=True)
+    explained_by = models.ForeignKey("core.Person", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="town_figure_once",
+                fields=["year", "division", "figure"],
+                condition=Q(superseded_at__isnull=True),
+            )
+        ]
+
+
+class Holding(Told):
+    """A holding with duties of its own: greenhouses above 50 mu, large livestock farms, buyers and mills of grain."""
+
+    class Kind(models.TextChoices):
+        GREENHOUSE = "greenhouse", _("设施种植主体")
+        LIVESTOCK = "livestock", _("规模养殖场")
+        BUYER = "buyer", _("粮食收购加工企业")
+        PARK = "park", _("园林绿化养护单位")
+        DEALER = "dealer", _("农资经营门店")
+
+    number = models.CharField(_("编号"), max_length=40, unique=True)
+    kind = models.CharField(_("类别"), max_length=12, choices=Kind)
+    name = models.CharField(_("名称"), max_length=160)
+    code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    location = models.CharField(_("地址"), max_length=200, blank=True)
+    area_m2 = models.DecimalField(_("种植面积"), max_digits=14, decimal_places=2, null=True, blank=True)
+    produce = models.CharField(_("农产品或者畜种"), max_length=160, blank=True)
+    equipped = models.BooleanField(_("配套粪污处理设施"), null=True)
+    outlet = models.CharField(_("废水排放口"), max_length=160, blank=True)
+    since = models.DateField(_("起"))
+    until = models.DateField(_("止"), null=True, blank=True)
+
+
+class InputEntry(Told):
+    """A line of a holding's ledger of inputs and wastes 农业投入品台账, which is kept for years."""
+
+    class Kind(models.TextChoices):
+        FERTILISER = "fertiliser", _("肥料")
+        PESTICIDE = "pesticide", _("农药")
+        FILM = "film", _("农用薄膜")
+        PACKS = "packs", _("农药包装废弃物")
+        OLD_FILM = "old_film", _("废旧农用薄膜")
+
+    holding = models.ForeignKey(Holding, models.PROTECT, related_name="inputs")
+    on = models.DateField(_("日期"))
+    kind = models.CharField(_("类别"), max_length=12, choices=Kind)
+    name = models.CharField(_("名称"), max_length=120)
+    amount_kg = models.DecimalField(_("数量（kg）"), max_digits=14, decimal_places=3)
+    thickness_mm = models.DecimalField(_("地膜厚度（mm）"), max_digits=6, decimal_places=4, null=True, blank=True)
+    highly_toxic = models.BooleanField(_("高毒农药"), null=True)
+    from_to = models.CharField(_("来源或者去向"), max_length=160, blank=True)
+
+
+class Spreading(Told):
+    """Sludge, compost or manure put on farmland: how much, where, and what its test said."""
+
+    class Kind(models.TextChoices):
+        SLUDGE = "sludge", _("污泥")
+        COMPOST = "compost", _("堆肥")
+        MANURE = "manure", _("畜禽粪污")
+        OTHER = "other", _("其他")
+
+    kind = models.CharField(_("类别"), max_length=10, choices=Kind)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="spreadings")
+    on = models.DateField(_("日期"))
+    tonnes = models.DecimalField(_("数量（吨）"), max_digits=14, decimal_places=3)
+    area_m2 = models.DecimalField(_("施用面积"), max_digits=14, decimal_places=2, null=True, blank=True)
+    origin = models.CharField(_("来源单位"), max_length=160)
+    report_number = models.CharField(_("检测报告编号"), max_length=120, blank=True)
+    within = models.BooleanField(_("检测达标"), null=True)
+
+
+class WaterTrace(Told):
+    """What was found of where polluted irrigation water comes from, and what was done about it 溯源."""
+
+    point = models.ForeignKey("monitoring.Point", models.PROTECT, related_name="+", verbose_name=_("灌溉水点位"))
+    on = models.DateField(_("日期"))
+    analytes = models.CharField(_("超标项目"), max_length=200)
+    found = models.CharField(_("溯源结论"), max_length=500)
+    source = models.CharField(_("污染来源"), max_length=160, blank=True)
+    done = models.CharField(_("采取的措施"), max_length=500, blank=True)
+    closed_on = models.DateField(_("办结日期"), null=True, blank=True)
