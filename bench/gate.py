@@ -1,8 +1,8 @@
 """Measure the gate: one check against the bare queries it contains, and a whole layer against plain geopandas.
 
-`python bench/gate.py [--parcels N] [--plots N] [--rows N] [--rounds N] [--home FOLDER] [--only single|layer]` makes a home
-of its own in a temporary folder, or in FOLDER, where it is kept, and fills it with parcels, plots with their events, lists
-and reports, factories and zones. One check is a question sent to the API with an officer's token that is answered and
+`python bench/gate.py [--parcels N] [--plots N] [--rows N] [--rounds N] [--home FOLDER] [--only single|layer] [--postgresql]`
+makes a home of its own in a temporary folder, or in FOLDER, where it is kept, and fills it with parcels, plots with their
+events, lists and reports, factories and zones; with --postgresql in a private cluster that lives as long as the run. One check is a question sent to the API with an officer's token that is answered and
 kept; it is compared at p95 with the sum of what nobody can do without: its bare spatial queries, one empty request with
 the same token, one audited insert of the same row. The layer is asked about as
 `soildesk gate batch` does; its answers, reading included, are compared with geopandas reading the same layers from
@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -54,7 +55,6 @@ def set_up(home: str) -> None:
         "SOILDESK_TODAY": DAY.isoformat(),
         "DJANGO_SETTINGS_MODULE": "list_desk.settings",
     }
-    os.environ.pop("SOILDESK_DATABASE_URL", None)
     Path(home, "static").mkdir(exist_ok=True)
     import django
 
@@ -243,7 +243,7 @@ def seen() -> Iterator[list[tuple[str, Any]]]:
     found: list[tuple[str, Any]] = []
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "json_each" in sql and not many:
+        if sql.startswith("SELECT") and ("json_each" in sql or "&&" in sql):
             found.append((sql, params))
         return execute(sql, params, many, context)
 
@@ -440,7 +440,12 @@ def main() -> int:
     options.add_argument("--rounds", type=int, default=200)
     options.add_argument("--home", type=Path, help="keep the desk in this folder and fill it once")
     options.add_argument("--only", choices=("single", "layer"))
+    options.add_argument("--postgresql", action="store_true", help="on PostgreSQL, by bin/localpg")
     given = options.parse_args()
+    if given.postgresql and "SOILDESK_DATABASE_URL" not in os.environ:
+        return subprocess.run([str(ROOT / "bin/localpg"), sys.executable, *sys.argv], check=False).returncode
+    if not given.postgresql:
+        os.environ.pop("SOILDESK_DATABASE_URL", None)
     fine = True
     with at_home(given.home) as home:
         set_up(str(home))
