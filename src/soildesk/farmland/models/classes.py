@@ -25,6 +25,7 @@ class ClassDecision(Told):
     number = models.CharField(_("批准文号"), max_length=120)
     title = models.CharField(_("标题"), max_length=200)
     authority = models.CharField(_("批准机关"), max_length=120)
+    authority_why = models.CharField(_("机关核对说明"), max_length=300, blank=True)  # where its name does not tell
     decided_on = models.DateField(_("批准日期"))
     since = models.DateField(_("生效日期"))
     receipt = models.CharField(_("上传回执"), max_length=120, blank=True)  # of the national system
@@ -88,10 +89,16 @@ class Classification(OfPlace, ScopedModel):
     ruleset = models.CharField(_("规则集"), max_length=40)  # of soilrules.farmland.rulesets
     switches = models.JSONField(default=list)  # ["majority", "soil_ii_severe"]
     standards_on = models.DateField(_("标准适用日"), null=True, blank=True)  # None: the day of each sample
+    local_limits = models.BooleanField(_("采用地方标准"), default=True)  # limits of the place beside the national ones
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.DRAFT)
     decision = models.ForeignKey(ClassDecision, models.PROTECT, null=True, blank=True, related_name="classifications")
     job = models.UUIDField(null=True, blank=True)
     computed_at = models.DateTimeField(null=True, blank=True)
+    told = models.JSONField(default=dict)  # what computing met: units, points, results left out and why, editions
+    sent_on = models.DateField(_("报送日期"), null=True, blank=True)
+    sent_document = models.CharField(_("报送文号"), max_length=120, blank=True)
+    left_out_why = models.CharField(_("暂不报批单元的说明"), max_length=300, blank=True)
+    given_up_why = models.CharField(_("终止原因"), max_length=300, blank=True)
     by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -163,10 +170,18 @@ class Trigger(Told):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="triggers")
     why = models.CharField(_("事由"), max_length=14, choices=Classification.Why)
     on = models.DateField(_("日期"))
-    key = models.CharField(max_length=160, db_index=True)  # what it is about, so that one event is one trigger
+    key = models.CharField(max_length=160)  # what it is about, so that one event is one trigger
     what = models.CharField(_("内容"), max_length=500)
     proposed = models.CharField(_("建议类别"), max_length=10, choices=FarmlandClass, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)
     classification = models.ForeignKey(Classification, models.PROTECT, null=True, blank=True, related_name="triggers")
     closed_on = models.DateField(_("办结日期"), null=True, blank=True)
     closed_why = models.CharField(_("办结说明"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="trigger_once", fields=["unit", "key"], condition=Q(superseded_at__isnull=True)
+            )
+        ]
