@@ -53,6 +53,16 @@ def measures() -> Mapping[str, Measure]:
     return MappingProxyType({one.key: one for one in found})
 
 
+@cache
+def measures_for(farmland_class: FarmlandClass) -> frozenset[str]:
+    """The keys of the kinds the form lists for a class.
+
+    >>> "liming" in measures_for(FarmlandClass.STRICT)
+    False
+    """
+    return frozenset(one.key for one in measures().values() if farmland_class in one.classes)
+
+
 def _measure(record: Record, row: Mapping[str, Any]) -> Measure:
     record.only("key", "zh", "en", "classes")
     classes = record.texts("classes")

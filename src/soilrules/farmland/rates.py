@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from soilrules.farmland.rulesets import ROOM
+from soilrules.farmland.units import FarmlandClass
 from soilrules.messages import Message
 from soilrules.statistics.rule_data import mark_of
 from soilrules.strict import BadRuleData, Record, load_yaml
@@ -53,11 +54,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What one kind of unit needs to count, and the part of the formula it belongs to."""
+    """What one kind of unit needs to count, and the part of the formula it belongs to.
+
+    `under` is the class whose kinds of measures count on it.
+    """
 
     of: str
     needs: frozenset[Need]
     part: str
+    under: FarmlandClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +216,9 @@ def _method(record: Record) -> Method:
 
 
 def _counting(record: Record) -> Counting:
-    record.only("of", "needs", "part")
-    return Counting(record.text("of"), frozenset(map(Need, _needs(record))), record.text("part"))
+    record.only("of", "needs", "part", "under")
+    needs, under = frozenset(map(Need, _needs(record))), record.choice("under", FarmlandClass)
+    return Counting(record.text("of"), needs, record.text("part"), under)
 
 
 def _needs(record: Record) -> Sequence[str]:
