@@ -29,7 +29,15 @@ def tonnes(text: str | None) -> Decimal | None:
 def test_the_balance_of_a_lot(case: Mapping[str, Any]) -> None:
     parts = dict(zip(Part, map(tonnes, case["parts"]), strict=True))
     covered = {Part(part): Decimal(one) for part, one in case.get("covered", {}).items()}
-    found = balance(Lot(tonnes(case["harvest"]), parts, locked=case.get("locked", False), covered=covered))
+    found = balance(
+        Lot(
+            tonnes(case["harvest"]),
+            parts,
+            locked=case.get("locked", False),
+            covered=covered,
+            mixed=Decimal(case.get("mixed", 0)),
+        )
+    )
     assert found.unexplained == tonnes(case["unexplained"])
     assert [(kind.value, amount) for kind, amount in found.findings] == [
         (kind, tonnes(amount)) for kind, amount in case["findings"]

@@ -36,16 +36,21 @@ class Finding(StrEnum):
     SOLD_WHILE_LOCKED = "sold_while_locked"
     FED_UNCOVERED = "fed_uncovered"
     STORE_UNCOVERED = "store_uncovered"
+    NOT_SEPARATE = "not_separate"
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One lot of one harvest, in tonnes. `covered`: of each part, what a replacement or a disposal on paper stands for."""
+    """One lot of one harvest, in tonnes. `covered`: of each part, what a replacement or a disposal on paper stands for.
+
+    `mixed` is what was bought into store and not kept apart from other grain, or of which nobody said so.
+    """
 
     harvest: Decimal | None
     parts: Mapping[Part, Decimal | None]
     locked: bool
     covered: Mapping[Part, Decimal]
+    mixed: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,16 @@ def balance(lot: Lot) -> Balance:
 def _loose(lot: Lot) -> list[tuple[Finding, Decimal | None]]:
     """What of a locked lot went somewhere without paper."""
     rest = {part: (lot.parts.get(part) or Decimal(0)) - lot.covered.get(part, Decimal(0)) for part in LOCKED_PARTS}
-    return [(LOCKED_PARTS[part], tonnes) for part, tonnes in rest.items() if tonnes > 0]
+    loose: list[tuple[Finding, Decimal | None]] = [
+        (finding, rest[part]) for part, finding in LOCKED_PARTS.items() if rest[part] > 0
+    ]
+    return [*loose, (Finding.NOT_SEPARATE, lot.mixed)] if lot.mixed > 0 else loose
 
 
 def _check(lot: Lot) -> None:
     amounts: dict[str, Decimal | None] = {"harvest": lot.harvest}
     amounts |= {str(part): one for part, one in lot.parts.items()}
-    amounts |= {f"covered {part}": one for part, one in lot.covered.items()}
+    amounts |= {f"covered {part}": one for part, one in lot.covered.items()} | {"mixed": lot.mixed}
     for name, tonnes in amounts.items():
         if tonnes is not None and not tonnes >= 0:
             raise ValueError(f"{name}: {tonnes} t is below 0: expected tonnes from 0 on. Check the ledger.")

@@ -11,6 +11,69 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from soilrules.farmland.rulesets import ROOM
+from soilrules.farmland.units import FarmlandClass
+from soilrules.messages import Message
+from soilrules.standards.crops import groups_of
+
+CEREALS = frozenset({"rice", "wheat", "maize", "barley"})
+"""Groups of crops that are one crop in the field whatever its grain is milled to."""
+TEST_BASES = ("farmland.law.safe_use", "farmland.code.safe_use", "farmland.law.strict", "farmland.code.strict")
+
+
+class Risk(StrEnum):
+    """Why a unit owes a test of its produce before every harvest."""
+
+    STRICT = "strict"
+    SAFE_USE = "safe_use"
+    LAST_ABOVE = "last_above"
+    ZONE = "zone"
+    GARDEN = "garden"
+
+    def sentence(self, language: str = "zh") -> str:
+        """The reason in words."""
+        return Message(ROOM, "risk", self.value).sentence(language)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """What is known of a unit: its approved class, whether its last test was above the limit, whether it is in a prohibited
+    zone, whether it is a garden or forest whose produce is eaten."""
+
+    farmland_class: FarmlandClass | None
+    last_above: bool
+    in_zone: bool
+    garden: bool = False
+
+
+def risks(unit: UnitFacts) -> tuple[Risk, ...] | None:
+    """Why a unit is at risk, the gravest first; empty: it is not. None: it has no approved class, and nothing else says so.
+
+    >>> risks(UnitFacts(FarmlandClass.SAFE_USE, last_above=True, in_zone=False))
+    (<Risk.SAFE_USE: 'safe_use'>, <Risk.LAST_ABOVE: 'last_above'>)
+    >>> risks(UnitFacts(None, last_above=False, in_zone=False)) is None
+    True
+    """
+    said = {
+        Risk.STRICT: unit.farmland_class is FarmlandClass.STRICT,
+        Risk.SAFE_USE: unit.farmland_class is FarmlandClass.SAFE_USE,
+        Risk.LAST_ABOVE: unit.last_above,
+        Risk.ZONE: unit.in_zone,
+        Risk.GARDEN: unit.garden,
+    }
+    found = tuple(one for one, holds in said.items() if holds)
+    return found if found or unit.farmland_class else None
+
+
+def crop_key(crop: str) -> str:
+    """What a crop is in the field, by any name of its grain: 大米 is tested where 水稻 grows.
+
+    >>> crop_key("水稻") == crop_key("糙米") != crop_key("小麦")
+    True
+    """
+    groups = groups_of(crop)
+    return groups[-1] if groups and groups[-1] in CEREALS else crop.strip().casefold()
+
 
 class OwedState(StrEnum):
     """How a test stands."""
@@ -61,8 +124,8 @@ def owed_tests(seasons: Iterable[Season], tests: Iterable[ProduceTest], on: date
     """
     by_crop: dict[tuple[str, str], list[ProduceTest]] = {}
     for test in tests:
-        by_crop.setdefault((test.unit, test.crop), []).append(test)
-    return tuple(_owed(season, by_crop.get((season.unit, season.crop), []), on) for season in seasons)
+        by_crop.setdefault((test.unit, crop_key(test.crop)), []).append(test)
+    return tuple(_owed(season, by_crop.get((season.unit, crop_key(season.crop)), []), on) for season in seasons)
 
 
 def _owed(season: Season, tests: list[ProduceTest], on: date) -> OwedTest:

@@ -1,0 +1,119 @@
+"""What must happen next with a locked lot, and whose it is: food first, then what is loose, then what is not told.
+
+Rests on the balance of soilrules.farmland.grain; the offices are those of the plans: the farming office tests and locks, the
+grain office buys and stores, towns keep the households.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from soilrules.farmland.grain import Balance, Finding
+from soilrules.farmland.rulesets import ROOM
+from soilrules.messages import Message
+
+BASES = ("farmland.produce_law.sale", "farmland.food_law.limits")
+PURCHASE_BASES = ("farmland.grain_order.test",)
+
+
+class Office(StrEnum):
+    """Whose a step is."""
+
+    FARMING = "agriculture"
+    GRAIN = "grain"
+    TOWN = "town"
+
+
+class Notice(StrEnum):
+    """Notices about a lot."""
+
+    LOCK = "lock"
+    PURCHASE = "purchase"
+    RECALL = "recall"
+
+
+class Next(StrEnum):
+    """What must happen, the most urgent first."""
+
+    KEPT_UNCOVERED = "kept_uncovered"
+    SOLD_WHILE_LOCKED = "sold_while_locked"
+    RECALL = "recall"
+    LOCK_NOTICE = "lock_notice"
+    HOUSEHOLDS_SILENT = "households_silent"
+    PURCHASE_NOTICE = "purchase_notice"
+    FED_UNCOVERED = "fed_uncovered"
+    NOT_SEPARATE = "not_separate"
+    STORE_UNCOVERED = "store_uncovered"
+    PURCHASE_UNTESTED = "purchase_untested"
+    UNREPORTED = "unreported"
+    MORE_THAN_HARVEST = "more_than_harvest"
+    UNEXPLAINED = "unexplained"
+    ANSWERS_MISSING = "answers_missing"
+    UNLOCK = "unlock"
+
+
+WHOSE = {
+    Next.HOUSEHOLDS_SILENT: Office.TOWN,
+    Next.KEPT_UNCOVERED: Office.TOWN,
+    Next.NOT_SEPARATE: Office.GRAIN,
+    Next.STORE_UNCOVERED: Office.GRAIN,
+    Next.PURCHASE_UNTESTED: Office.GRAIN,
+}
+"""Whose a step is, where it is not the farming office's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """What is known of a locked lot beside its balance: notices sent, answers and households that are missing, tonnes that
+    buyers took without a test of theirs."""
+
+    balance: Balance
+    notices: Collection[Notice]
+    unanswered: int
+    silent: int
+    untested: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: how much it is about, None where that is not known or not asked."""
+
+    kind: Next
+    amount: Decimal | int | None = None
+
+    @property
+    def office(self) -> Office:
+        """Whose it is."""
+        return WHOSE.get(self.kind, Office.FARMING)
+
+    @property
+    def message(self) -> Message:
+        """The step as a sentence."""
+        return Message(ROOM, "custody", self.kind, {"tonnes": "—" if self.amount is None else str(self.amount)})
+
+
+def next_steps(lot: LotFacts) -> tuple[Step, ...]:
+    """What must happen next with a locked lot, the most urgent first; it may be unlocked when nothing else is left."""
+    found: dict[Next, Decimal | int | None] = {Next(kind.value): tonnes for kind, tonnes in lot.balance.findings}
+    if Next.SOLD_WHILE_LOCKED in found and Notice.RECALL not in lot.notices:
+        found[Next.RECALL] = None
+    if Notice.LOCK not in lot.notices:
+        found[Next.LOCK_NOTICE] = None
+    if Notice.PURCHASE not in lot.notices:
+        found[Next.PURCHASE_NOTICE] = None
+    counted: dict[Next, Decimal | int] = {
+        Next.HOUSEHOLDS_SILENT: lot.silent,
+        Next.PURCHASE_UNTESTED: lot.untested,
+        Next.ANSWERS_MISSING: lot.unanswered,
+    }
+    found |= {kind: amount for kind, amount in counted.items() if amount}
+    steps = tuple(Step(kind, found[kind]) for kind in Next if kind in found)
+    return steps or (Step(Next.UNLOCK),)
+
+
+def holds_lock(balance: Balance) -> tuple[Finding, ...]:
+    """The findings with which a lock may not be lifted: only grain nobody can trace may be left, with a written ground."""
+    return tuple(kind for kind, _tonnes in balance.findings if kind is not Finding.UNEXPLAINED)
