@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from soilrules.farmland.inputs import Kind, Line, checked, indicator, inputs
+from soilrules.farmland.inputdata import Kind, inputs
+from soilrules.farmland.inputs import Line, checked, indicator
 
 
 def of(**figures: str | None) -> Mapping[str, Decimal | None]:
