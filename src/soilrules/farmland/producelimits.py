@@ -1,0 +1,144 @@
+"""A sample of produce against GB 2762: the edition of the day of the sample, how far each content lies above its limit.
+
+Figures and sentences are those of soilrules.standards; where it cannot say, neither can this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from soilrules import units
+from soilrules.farmland.produce import Excess, excess
+from soilrules.farmland.rulesets import Ruleset
+from soilrules.labtables import notation
+from soilrules.standards.judge import Result, Verdict, judge
+from soilrules.standards.library import Library
+from soilrules.standards.rulings import Circumstances
+from soilrules.verdict import Outcome
+
+FAMILY = "gb2762"
+STANDS_FOR = {"arsenic": ("inorganic_arsenic", "arsenic"), "mercury": ("mercury", "methyl_mercury")}
+"""Of an element of soil, the contents of produce that are limited for it, where it is not the element alone."""
+
+
+class Sample(StrEnum):
+    """What a sample of produce says."""
+
+    WITHIN = "within"
+    LIGHT = "light"
+    SEVERE = "severe"
+    UNKNOWN = "unknown"
+
+    @property
+    def above(self) -> bool:
+        """Whether it lies above a limit."""
+        return self in (Sample.LIGHT, Sample.SEVERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One content as the laboratory printed it: 0.25, <0.01, 未检出."""
+
+    analyte: str
+    text: str
+    unit: str = "mg/kg"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One content and what the limit of its day says."""
+
+    printed: Printed
+    tested: Sample
+    limit: Decimal | None
+    ratio: Decimal | None
+    verdict: Verdict
+
+    @property
+    def edition(self) -> str:
+        """The edition it was held against."""
+        return self.verdict.standard
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Of which crop a sample is, on which day it was taken, in which division."""
+
+    crop: str
+    on: date
+    division: str = ""
+
+
+def judged(contents: Iterable[Printed], sampled: Sampled, library: Library, ruleset: Ruleset) -> tuple[Judged, ...]:
+    """Each content of a sample by the edition in force on the day it was taken."""
+    return tuple(_judged(one, sampled, library, ruleset) for one in contents)
+
+
+def _judged(printed: Printed, sampled: Sampled, library: Library, ruleset: Ruleset) -> Judged:
+    around = Circumstances(sampled.on, use=sampled.crop, division=sampled.division)
+    verdict = judge(library, FAMILY, result_of(printed), around)
+    limit = verdict.screening.upper if verdict.screening else None
+    return Judged(printed, _sample(verdict, ruleset), limit, verdict.factor, verdict)
+
+
+def result_of(printed: Printed) -> Result:
+    """What a laboratory printed, as a result; what cannot be read has no value."""
+    reading = notation.read(printed.text)
+    unit = units.parse(reading.unit or printed.unit)
+    if reading.more_than is not None:
+        return Result(printed.analyte, _exact(reading.more_than), unit, at_least=True)
+    readable = reading.problem is None
+    return Result(
+        printed.analyte,
+        _exact(reading.value) if readable else None,
+        unit,
+        censored=reading.censored,
+        detection_limit=_exact(reading.limit),
+        printed_unit=printed.unit if unit is None else "",
+    )
+
+
+def _exact(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(repr(number))
+
+
+def _sample(verdict: Verdict, ruleset: Ruleset) -> Sample:
+    if verdict.outcome is Outcome.UNKNOWN:
+        return Sample.UNKNOWN
+    if verdict.outcome is Outcome.MEETS:
+        return Sample.WITHIN
+    severe = verdict.factor is not None and excess(verdict.factor, ruleset) is Excess.SEVERE
+    return Sample.SEVERE if severe else Sample.LIGHT
+
+
+def said_by(contents: Sequence[Judged]) -> Sample:
+    """What a whole sample says: above where one content is, unknown where one is that nothing else answers, or none is told.
+
+    A total of which the limited part was measured too is answered by that part.
+    """
+    found = {one.printed.analyte: one.tested for one in contents}
+    if Sample.SEVERE in found.values():
+        return Sample.SEVERE
+    if Sample.LIGHT in found.values():
+        return Sample.LIGHT
+    if "inorganic_arsenic" in found:
+        found.pop("arsenic", None)
+    if not found or Sample.UNKNOWN in found.values():
+        return Sample.UNKNOWN
+    return Sample.WITHIN
+
+
+def not_tested(elements: Iterable[str], answered: Iterable[str]) -> tuple[str, ...]:
+    """Of the elements that control a unit's class those of which its produce was not judged; `answered` are the contents that were.
+
+    >>> not_tested(["cadmium", "arsenic"], ["cadmium", "inorganic_arsenic"])
+    ()
+    >>> not_tested(["cadmium"], ["lead"])
+    ('cadmium',)
+    """
+    held = set(answered)
+    return tuple(one for one in elements if not held & set(STANDS_FOR.get(one, (one,))))

@@ -1,0 +1,34 @@
+"""Samples of produce against GB 2762 by the day they were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from soilrules.farmland.producelimits import Printed, Sample, Sampled, judged, said_by
+from soilrules.farmland.rulesets import rulesets
+from soilrules.standards.library import shipped
+
+CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "farmland" / "producelimits.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
+def test_a_sample(case: Mapping[str, Any]) -> None:
+    contents = [Printed(analyte, text) for analyte, text in case["contents"].items()]
+    found = judged(contents, Sampled(case["crop"], case["day"]), shipped(), next(iter(rulesets().values())))
+    assert said_by(found).value == case["tested"]
+    assert all(one.edition == case["edition"] for one in found if "edition" in case)
+    assert all(one.verdict.sentence(language) for one in found for language in ("zh", "en"))
+
+
+def test_every_answer_has_a_case() -> None:
+    assert {case["tested"] for case in CASES} == set(Sample)
+
+
+def test_a_test_answers_for_the_elements_that_control_the_class() -> None:
+    assert not_tested(["arsenic"], ["arsenic"]) == not_tested([], []) == ()
+    assert not_tested(["cadmium", "lead"], ["inorganic_arsenic", "lead"]) == ("cadmium",)
