@@ -298,6 +298,7 @@ class Migration(migrations.Migration):
                         ('laboratory', models.CharField(blank=True, max_length=160, verbose_name='检测机构')),
                         ('report_number', models.CharField(blank=True, max_length=120, verbose_name='报告编号')),
                         ('taken_at', models.CharField(blank=True, max_length=200, verbose_name='采样地点')),
+                        ('said', models.CharField(default='unknown', max_length=10, verbose_name='结论')),
                         ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kit.importbatch')),
                         ('holding', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tests', to='farmland.holding')),
                         ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tests', to='farmland.lot')),

@@ -78,6 +78,7 @@ class ProduceTest(Told):
     laboratory = models.CharField(_("检测机构"), max_length=160, blank=True)
     report_number = models.CharField(_("报告编号"), max_length=120, blank=True)
     taken_at = models.CharField(_("采样地点"), max_length=200, blank=True)  # of a market or store
+    said = models.CharField(_("结论"), max_length=10, default="unknown")  # a Sample of soilrules.farmland.producelimits
 
     class Meta:
         indexes = [
