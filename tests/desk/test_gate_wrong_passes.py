@@ -126,3 +126,23 @@ def test_what_is_known_of_a_part_is_answered_for_beside_ground_nobody_registered
     assert (found.outcome.value, len(found.pieces)) == ("no", 1)
     assert 0 < found.area_m2 < answer.facts.ground.area_m2
     assert answer.decision.verdict.value == "blocked"
+
+
+def test_a_plot_that_says_works_is_not_unchanged_because_its_parcel_says_homes(world: Any) -> None:
+    made = Plots(world)
+    plot = made.plot("机修厂地块", square(0, 0), use_system="guide2023", use_now="1001")
+    parcel(world, square(0, 0), use_system="guide2023", use_now="0701")
+    made.released(plot, covered=square(0, 0, 0.8))
+
+    def said(**more: Any) -> dict[str, str]:
+        asked = Asked(square(0, 0), "供地", "0701", DAY, scheme="guide2023", **more)
+        answer = gate.check(asked, by=world.actor("officer"))
+        return {one.id: one.outcome.value for one in answer.decision.checks}
+
+    against = said()
+    assert (against["use_change_needs_survey"], against["survey_coverage"]) == ("cannot_say", "cannot_say")
+    assert said(current_use="1001", current_scheme="guide2023")["use_change_needs_survey"] == "no"
+    alone = made.plot("无宗地地块", square(3, 0), use_system="guide2023", use_now="1001")
+    asked = Asked(alone.geometry, "供地", "0701", DAY, scheme="guide2023")
+    checks = gate.check(asked, by=world.actor("officer")).decision.checks
+    assert next(one.outcome.value for one in checks if one.id == "use_change_needs_survey") == "no"

@@ -42,9 +42,6 @@ class Known:
     name: str = ""
     code: str = ""
     division_path: str = ""
-    use_now: str = ""
-    use_planned: str = ""
-    use_system: str = ""
     read_as: str = ""  # by which coordinate system a file was read that names none
 
 
@@ -146,8 +143,6 @@ def of_code(code: str, actor: Actor, on: date) -> Known:
         )
     if plots:
         plot = plots[0]
-        return Known(plot.geometry, plot.name, plain, plot.division_path, "", plot.use_planned, plot.use_system)
+        return Known(plot.geometry, plot.name, plain, plot.division_path)
     one = parcels[0]
-    return Known(
-        one.geometry, one.name or one.parcel.number, plain, one.division_path, one.use_now, one.use_planned, one.use_system
-    )  # fmt: skip
+    return Known(one.geometry, one.name or one.parcel.number, plain, one.division_path)

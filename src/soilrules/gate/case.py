@@ -87,11 +87,12 @@ class Case:
         return {piece.id: tuple(uses[one] for one in sorted(piece.over & set(uses))) for piece in self.pieces}
 
     def _becomes(self, now: tuple[UseReading, ...]) -> bool | None:
-        """Whether one of these uses changes into the planned one; None where that cannot be said."""
+        """Whether the use on record changes into the planned one; None where that cannot be said, or records contradict."""
         if not self.use.known or self.use.choices or not now or any(not one.known or one.choices for one in now):
             return None
         planned = {_family(one) for one in self.use.groups}
-        return any({_family(each) for each in one.groups} != planned for one in now)
+        found = {{_family(each) for each in one.groups} != planned for one in now}
+        return found.pop() if len(found) == 1 else None
 
     @cached_property
     def exits(self) -> dict[str, tuple[Report, ...]]:
@@ -156,8 +157,12 @@ class Case:
         if not found:
             return (), ()
         pieces = self.under({one.id for one in found})
-        lying = frozenset().union(*(one.over for one in pieces))
-        return tuple(one for one in found if one.id in lying), pieces
+        return self.lying(found, pieces), pieces
+
+    def lying(self, plots: Iterable[Plot], pieces: Pieces) -> tuple[Plot, ...]:
+        """Those of the plots that lie on one of the pieces: no other is named for what is found there."""
+        here = frozenset().union(*(one.over for one in pieces))
+        return tuple(one for one in plots if one.id in here)
 
     def listed(self, list_key: str) -> tuple[tuple[Plot, ...], Pieces]:
         """Plots on a list on the day, with their pieces."""
@@ -203,6 +208,11 @@ class Case:
         stood = self.under({one.id for one in self.facts.history if one.kind in kinds})
         return self.beside(stood, self.industrial_now) if PastKind.INDUSTRY in kinds else stood
 
+    def contradicted(self, pieces: Pieces) -> Pieces:
+        """Those of the pieces whose uses on record do not agree with one another."""
+        kinds = {key: {frozenset(map(_family, one.groups)) for one in told} for key, told in self._present.items()}
+        return tuple(one for one in pieces if len(kinds[one.id]) > 1)
+
     @cached_property
     def industrial_now(self) -> Pieces:
         """Pieces whose use on record is industrial: that is their past when they become something else."""
@@ -246,7 +256,8 @@ class Case:
         )
         found = {one.id for one in self.facts.reports if one.accepted(self.on) and _contrary(one)}
         ids = {one.id for one in (*pieces, *self.under(found))} - {one.id for one in self.covered}
-        return plots, tuple(one for one in self.pieces if one.id in ids)
+        held = tuple(one for one in self.pieces if one.id in ids)
+        return self.lying(plots, held), held
 
     @cached_property
     def unclear(self) -> tuple[tuple[Plot, ...], Pieces]:

@@ -89,8 +89,7 @@ def _asked(form: AskForm, actor: Actor) -> GateQuery:
     more["transfer"] = Transfer(more["transfer"]) if more["transfer"] else None
     question = Asked(
         known.shape, said["act"], said["use"].strip(), said["on"], scheme=said["use_scheme"],
-        current_use=said["current_use"].strip() or known.use_now or None,
-        current_scheme="" if said["current_use"].strip() else known.use_system, **more,
+        current_use=said["current_use"].strip() or None, **more,
     )  # fmt: skip
     beside = Said(
         said["project"].strip() or known.name, said["code"], said["document"], said["on_behalf_of"], read_as=known.read_as

@@ -74,7 +74,7 @@ class _Found:
     history: list[gate.PastUse] = field(default_factory=list)
     zones: list[gate.Zone] = field(default_factory=list)
     neighbours: list[gate.Neighbour] = field(default_factory=list)
-    use_now: tuple[str, str] | None = None  # code and scheme, where the parcels beneath tell what the asker did not
+    use_now: tuple[str, str] | None = None  # code and scheme, where the records tell what the asker did not
     uses: list[gate.PresentUse] = field(
         default_factory=list
     )  # those of parts, where they do not tell one for the whole
@@ -110,18 +110,27 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
         found.layers[key] = zone.geometry
         found.zones.append(gate.Zone(key, ZONES[layer.kind], str(layer.title)))
     if asked.current_use is None:
-        found.use_now = records.uses[at]
-        if found.use_now is None:
-            _add_uses(found, records.parcels_now(at))
+        _add_present(found, records, at)
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False) for name in found.sources}
     return found
 
 
-def _add_uses(found: _Found, parcels: Iterable[Any]) -> None:
-    """The uses of the parcels beneath, each on its own ground."""
+def _add_present(found: _Found, records: Records, at: int) -> None:
+    """The use of the ground now: as its parcels tell it, where no plot on it tells another; else that of each part."""
+    plots_here = [one.version for one in records.plots[at].here]
+    whole = records.uses[at]
+    said = {(one.use_now.strip(), one.use_system) for one in plots_here if one.use_now.strip()}
+    if whole is not None and said <= {whole}:
+        found.use_now = whole
+    else:
+        _add_uses(found, [*records.parcels_now(at), *plots_here])
+
+
+def _add_uses(found: _Found, held_here: Iterable[Any]) -> None:
+    """The uses of the parcels and plots on a ground, each on its own part."""
     shapes: dict[tuple[str, str], list[BaseGeometry]] = {}
-    for one in parcels:
+    for one in held_here:
         if (use := one.use_now.strip()) and one.use_system in ("", *schemes()):
             shapes.setdefault((use, one.use_system), []).append(one.geometry)
     for (use, scheme), held in sorted(shapes.items()):

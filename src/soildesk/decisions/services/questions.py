@@ -114,7 +114,7 @@ def _asked(question: Question, known: Known) -> Asked:
     now = question.current_use.strip()
     return Asked(
         known.shape, question.act.strip(), question.use.strip(), question.on, scheme=question.use_scheme,
-        current_use=now or known.use_now or None, current_scheme=question.current_scheme if now else known.use_system,
+        current_use=now or None, current_scheme=question.current_scheme if now else "",
         plan_state=rules.PlanState(question.plan_state) if question.plan_state else None,
         transfer=rules.Transfer(question.transfer) if question.transfer else None,
         recalled_on=question.recalled_on, related=question.related, pollutes=question.pollutes, food=question.food,

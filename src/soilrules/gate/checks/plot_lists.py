@@ -23,5 +23,5 @@ def _listed(case: Case, check: str, list_key: str) -> CheckResult:
         pieces = case.among(pieces, case.beside(case.uncovered, case.open_pieces))
     if not case.decisive(pieces):
         return answer(case, check, Outcome.YES, say(check, "clear"), *sliver(case, check, pieces), pieces=pieces)
-    told = say(check, "listed", plots=names(plots), **area(pieces, case.facts.ground.area_m2))
+    told = say(check, "listed", plots=names(case.lying(plots, pieces)), **area(pieces, case.facts.ground.area_m2))
     return answer(case, check, Outcome.CONDITIONS, told, pieces=pieces)

@@ -34,7 +34,7 @@ def check(case: Case) -> CheckResult:
     if case.decisive(open_pieces):
         unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, say(CHECK, "unknown"), pieces=open_pieces)
     if case.decisive(bare):
-        told = say(CHECK, "not_assessed", plots=names(plots), **area(bare, whole))
+        told = say(CHECK, "not_assessed", plots=names(case.lying(plots, bare)), **area(bare, whole))
         force = Force.STATUTORY if case.act.enters is Outcome.NO else Force.PRINCIPLE
         return unless_unknown(answer(case, CHECK, case.act.enters, told, pieces=bare, force=force), unsaid)
     if case.decisive(pieces):

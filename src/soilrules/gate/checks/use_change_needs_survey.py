@@ -35,6 +35,8 @@ def _unknown(case: Case, slivers: Pieces) -> CheckResult | None:
     unsaid = case.beside(may_change, case.changed(case.open_pieces), slivers)
     if not case.decisive(unsaid):
         return None
-    sentence = "change_unknown" if may_change else "report_unclear"
+    sentence = "report_unclear"
+    if may_change:
+        sentence = "uses_differ" if case.contradicted(may_change) else "change_unknown"
     told = say(CHECK, sentence, **area(unsaid, case.facts.ground.area_m2))
     return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=unsaid)
