@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from soildesk.land.shapes import areas_m2, polygons_of
+from soildesk.land.shapes import Shapes, areas_m2, surfaces_of
 from soilrules.gate.facts import Ground, Piece
 
 TOO_SMALL = 1e-14
@@ -33,7 +34,7 @@ def cut_each(grounds: Sequence[BaseGeometry], layers: Sequence[Mapping[str, Base
 
     Things that share one shape cut once. The areas are ellipsoidal and scaled to sum to the ground's.
     """
-    cuts = [_pieces(ground, on_it) for ground, on_it in zip(grounds, layers, strict=True)]
+    cuts = _cut(grounds, _distinct(layers))
     measured = iter(areas_m2([shape for pieces in cuts for shape, _over in pieces]))
     wholes = areas_m2(grounds)
     return [
@@ -41,10 +42,14 @@ def cut_each(grounds: Sequence[BaseGeometry], layers: Sequence[Mapping[str, Base
     ]
 
 
-def _pieces(ground: BaseGeometry, layers: Mapping[str, BaseGeometry]) -> list[Part]:
-    pieces: list[Part] = [(ground, frozenset())]
-    for shape, ids in _by_shape(layers):
-        pieces = [part for piece, over in pieces for part in _parted(piece, over, shape, ids)]
+def _cut(grounds: Sequence[BaseGeometry], distinct: Sequence[Sequence[Part]]) -> list[list[Part]]:
+    """The pieces of each ground, cut by its first shape, then by its second, all grounds together each time."""
+    pieces: list[list[Part]] = [[(ground, frozenset())] for ground in grounds]
+    for turn in range(max(map(len, distinct), default=0)):
+        asked = [n for n, shapes in enumerate(distinct) if len(shapes) > turn]
+        parted = iter(_parted([(piece, distinct[n][turn]) for n in asked for piece in pieces[n]]))
+        for n in asked:
+            pieces[n] = [part for one in islice(parted, len(pieces[n])) for part in one]
     return pieces
 
 
@@ -55,25 +60,35 @@ def _named(whole: float, pieces: Sequence[Part], measured: Sequence[float]) -> C
     return CutGround(Ground(whole, found), {key: shape for key, (shape, _over, _area) in named.items()})
 
 
-def _by_shape(layers: Mapping[str, BaseGeometry]) -> Sequence[tuple[BaseGeometry, frozenset[str]]]:
-    """Each shape once, with all that has it; in a fixed order, so that the same facts give the same pieces."""
-    held: dict[bytes, tuple[BaseGeometry, set[str]]] = {}
-    keys = sorted(layers)
-    shapes = [layers[key] for key in keys]
-    for key, shape, same in zip(keys, shapes, shapely.to_wkb(shapely.normalize(shapes)), strict=True):
-        held.setdefault(same, (shape, set()))[1].add(key)
-    return [(shape, frozenset(ids)) for shape, ids in held.values()]
+def _distinct(layers: Sequence[Mapping[str, BaseGeometry]]) -> list[list[Part]]:
+    """For each ground each shape once, with all that has it; in a fixed order, so that the same facts give the same pieces."""
+    shapes = [on_it[key] for on_it in layers for key in sorted(on_it)]
+    same = iter(shapely.to_wkb(shapely.normalize(shapes)))
+    found: list[list[Part]] = []
+    for on_it in layers:
+        held: dict[bytes, tuple[BaseGeometry, set[str]]] = {}
+        for key in sorted(on_it):
+            held.setdefault(next(same), (on_it[key], set()))[1].add(key)
+        found.append([(shape, frozenset(ids)) for shape, ids in held.values()])
+    return found
 
 
-def _parted(
-    piece: BaseGeometry, over: frozenset[str], shape: BaseGeometry, ids: frozenset[str]
-) -> list[tuple[BaseGeometry, frozenset[str]]]:
-    inside = piece.intersection(shape)
-    if inside.is_empty:
-        return [(piece, over)]
-    inside, outside = polygons_of(inside), polygons_of(piece.difference(shape))
-    parts = [(inside, over | ids), (outside, over)]
-    return [part for part in parts if part[0].area > TOO_SMALL] or [(piece, over)]
+def _parted(cuts: Sequence[tuple[Part, Part]]) -> Iterator[list[Part]]:
+    """Each piece parted by a shape: what lies inside, what outside; one part where the shape only touches it."""
+    pieces, shapes = _column(piece for (piece, _over), _cut in cuts), _column(shape for _piece, (shape, _ids) in cuts)
+    inside, outside = shapely.intersection(pieces, shapes), pieces.copy()
+    met = ~shapely.is_empty(inside)
+    outside[met] = shapely.difference(pieces[met], shapes[met])
+    inside, outside = surfaces_of(inside), surfaces_of(outside)
+    within, beyond = shapely.area(inside) > TOO_SMALL, shapely.area(outside) > TOO_SMALL
+    for n, ((piece, over), (_shape, ids)) in enumerate(cuts):
+        parts = [(inside[n], over | ids)] if within[n] else []
+        parts += [(outside[n], over)] if beyond[n] else []
+        yield parts if met[n] and parts else [(piece, over)]
+
+
+def _column(shapes: Iterable[BaseGeometry]) -> Shapes:
+    return np.fromiter(shapes, dtype=object)
 
 
 def _scaled(areas: Sequence[float], whole: float) -> list[float]:

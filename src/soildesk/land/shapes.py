@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.kit.gis.shapewords import kind_of, why_broken
 from soildesk.land.refusals import ShapeRefused
 from soilrules.geodesy import measure
 
+Shapes = NDArray[np.object_]
+"""Shapes in a column."""
 CHINA = shapely.box(72.0, 3.0, 136.0, 54.5)
 """Longitude and latitude between which ground of ours lies."""
 
@@ -39,6 +42,16 @@ def polygons_of(shape: BaseGeometry) -> BaseGeometry:
             one for part in shapely.get_parts(shape) for one in shapely.get_parts(part) if one.geom_type == "Polygon"
         ]
     return shapely.MultiPolygon(parts)
+
+
+def surfaces_of(shapes: Shapes) -> Shapes:
+    """The surfaces of each of many shapes, as `polygons_of` gives them."""
+    kinds, found = shapely.get_type_id(shapes), shapes.copy()
+    single = np.flatnonzero(kinds == shapely.GeometryType.POLYGON)
+    found[single] = shapely.multipolygons(shapes[single], indices=np.arange(len(single)))
+    for n in np.flatnonzero(~np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))):
+        found[n] = polygons_of(shapes[n])
+    return found
 
 
 def surface(value: Any) -> BaseGeometry:
