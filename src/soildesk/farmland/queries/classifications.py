@@ -1,0 +1,154 @@
+"""How far classifications are: what was proposed, what was checked, who agreed, what still stands in the way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from soildesk.core.permissions import Actor, may
+from soildesk.farmland.models import (
+    Classification,
+    ClassOpinion,
+    FarmlandClass,
+    FieldCheck,
+    Trigger,
+    UnitClass,
+    UnitProposal,
+)
+from soildesk.farmland.queries.named import division_name
+
+AGREEING = ("agriculture", "ecology")
+"""Lines of work that must both agree before a classification goes to the province."""
+
+
+def classifications(actor: Actor | None, on: date) -> QuerySet[Classification]:
+    """Classifications the actor may see; nobody without the permission for proposals."""
+    rows = Classification.objects.visible_to(actor)
+    return rows if may(actor, "farmland.read_proposals") else rows.none()
+
+
+def proposals(actor: Actor | None, on: date) -> QuerySet[UnitProposal]:
+    """The proposals that were computed last, of classifications that are not given up; reviewers alone see them."""
+    rows = UnitProposal.objects.visible_to(actor).filter(superseded_at=None)
+    rows = rows.exclude(classification__state=Classification.State.GIVEN_UP)
+    rows = rows.annotate(town=division_name())
+    return rows if may(actor, "farmland.read_proposals") else rows.none()
+
+
+def triggers(actor: Actor | None, on: date) -> QuerySet[Trigger]:
+    """Threads of adjustment up to a day."""
+    rows = Trigger.objects.visible_to(actor).filter(superseded_at=None, on__lte=on).annotate(town=division_name())
+    return rows if may(actor, "farmland.read_proposals") else rows.none()
+
+
+def live(classification: Classification) -> QuerySet[UnitProposal]:
+    """The proposals of a classification that stand."""
+    return classification.proposals.filter(superseded_at=None)
+
+
+def final(proposal: UnitProposal) -> str:
+    """The class that would be sent: what the review settled on, else what was computed."""
+    return proposal.settled or proposal.proposed
+
+
+def apart(proposal: UnitProposal) -> Sequence[str]:
+    """The points that must be drawn out of a unit before its class can be approved."""
+    return [] if proposal.settled else proposal.detail.get("apart", [])
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Units of a classification by what stands in the way of sending them. All are keys of proposals but `misfits`."""
+
+    units: int
+    changed: int
+    unknown: Sequence[UnitProposal]
+    apart: Sequence[UnitProposal]
+    unchecked: int
+    misfits: Sequence[FieldCheck]
+    moved: Sequence[UnitProposal]
+    areas: Mapping[str, float]
+
+    @property
+    def left_out(self) -> list[UnitProposal]:
+        """The units that cannot be sent: nobody can say their class, or points must be drawn out of them first."""
+        return [*self.unknown, *self.apart]
+
+
+def progress(classification: Classification) -> Progress:
+    """How far a classification is."""
+    rows = list(
+        live(classification).select_related("unit", "version").defer("version__geometry").order_by("unit__number")
+    )
+    checks = last_checks(classification)
+    areas: dict[str, float] = defaultdict(float)
+    for one in rows:
+        areas[final(one)] += one.version.area_m2
+    return Progress(
+        units=len(rows),
+        changed=sum(bool(final(one)) and final(one) != one.before for one in rows),
+        unknown=[one for one in rows if not final(one)],
+        apart=[one for one in rows if final(one) and apart(one)],
+        unchecked=sum(one.unit_id not in checks for one in rows),
+        misfits=misfits(rows, checks),
+        moved=[one for one in rows if one.version.superseded_at is not None],
+        areas=dict(areas),
+    )
+
+
+def last_checks(classification: Classification) -> dict[int, FieldCheck]:
+    """The last field check of each unit."""
+    rows = classification.checks.filter(superseded_at=None).select_related("unit").order_by("on", "pk")
+    return {one.unit_id: one for one in rows}
+
+
+def misfits(rows: Sequence[UnitProposal], checks: Mapping[int, FieldCheck]) -> list[FieldCheck]:
+    """Checks that found other bounds or another use, of units nobody has changed since."""
+    found = []
+    for one in rows:
+        check = checks.get(one.unit_id)
+        differs = check is not None and (check.fits is False or check.use_fits is False)
+        if check is not None and differs and one.version.recorded_at <= check.recorded_at:
+            found.append(check)
+    return found
+
+
+def opinions(classification: Classification) -> dict[str, ClassOpinion]:
+    """What each line of work said last of the proposals as they were computed last."""
+    rows = classification.opinions.filter(superseded_at=None).select_related("department")
+    if classification.computed_at:
+        rows = rows.filter(recorded_at__gte=classification.computed_at)
+    return {one.department.function: one for one in rows.order_by("on", "pk")}
+
+
+def agreed(classification: Classification) -> list[str]:
+    """The lines of work whose agreement is still missing."""
+    said = opinions(classification)
+    return [
+        line for line in AGREEING if line not in said or said[line].verdict != ClassOpinion.Verdict.AGREE
+    ]  # fmt: skip
+
+
+def differing(classification: Classification) -> list[tuple[UnitProposal, str]]:
+    """Units the province gave another class than was sent; empty text where it gave none."""
+    if classification.decision_id is None:
+        return []
+    rows = UnitClass.objects.filter(decision=classification.decision_id).filter(
+        Q(superseded_at=None) | Q(superseded_at__gt=F("recorded_at"))
+    )
+    given = dict(rows.order_by("pk").values_list("unit_id", "farmland_class"))
+    sent = live(classification).select_related("unit", "version").defer("version__geometry")
+    return [
+        (one, given.get(one.unit_id, ""))
+        for one in sent
+        if final(one) and not apart(one) and given.get(one.unit_id, "") != final(one)
+    ]
+
+
+def class_word(value: str) -> str:
+    """A class as it is called; empty is told as not known."""
+    return str(FarmlandClass(value).label) if value else ""

@@ -1,0 +1,123 @@
+"""Units put into classes from a round of monitoring: what is proposed, why, by which terms, and who sees it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from desk import farmclass_world as rounds
+from desk import farmland_world
+from soildesk.farmland.models import StandsFor, UnitProposal
+from soildesk.farmland.queries import classifications, whatif
+from soildesk.farmland.queries.proposals import MAJORITY, SEVERE, explained, ruleset_of
+from soildesk.farmland.queries.whatif import Terms
+from soildesk.farmland.refusals import ClassifyRefused
+from soildesk.farmland.services import classifying
+from soilrules.farmland.rulesets import rulesets
+
+pytestmark = pytest.mark.django_db
+GUIDE = "guide2019"
+OVER, FAR_OVER = {"cadmium": 0.9}, {"cadmium": 2.5}  # paddy at pH 6.0: screening 0.4, control 2.0
+
+
+def proposed(made: Any) -> dict[str, UnitProposal]:
+    return {one.version.name: one for one in classifications.live(made).select_related("version", "unit")}
+
+
+@pytest.mark.store
+def test_units_get_the_class_their_points_and_produce_say(world: Any) -> None:
+    farm = farmland_world.county(world)
+    soil = rounds.soil_round(
+        world,
+        farm,
+        {
+            "priority_1": {},
+            "priority_2": [OVER, {}, {}],
+            "priority_3": {"ph": None},
+            "safe_1": OVER,
+            "safe_2": OVER,
+            "strict_1": FAR_OVER,
+            "strict_2": FAR_OVER,
+            "strict_3": {**FAR_OVER, "arsenic": None},
+            "garden_1": {"zinc": 500},
+        },
+    )
+    grain = rounds.grain_round(
+        world, farm, {"safe_1": {}, "safe_2": [{}, {}], "strict_1": {}, "strict_2": {"cadmium": 0.9}}
+    )
+    made = rounds.computed(world, [soil], [grain])
+    found = proposed(made)
+    said = {name: (one.proposed, one.soil_only, one.controlling) for name, one in found.items()}
+    assert said["柏庄镇priority_1"] == ("priority", "priority", "")
+    assert said["柏庄镇priority_2"] == ("safe_use", "safe_use", "cadmium"), "a third is no majority: the worst"
+    assert said["柏庄镇priority_3"] == ("", "", ""), "no pH, no class"
+    assert said["柏庄镇safe_1"] == ("priority", "safe_use", ""), "three good samples of rice"
+    assert said["柏庄镇safe_2"] == ("safe_use", "safe_use", "cadmium"), "two samples change nothing"
+    assert said["柏庄镇strict_1"] == ("safe_use", "strict", "cadmium")
+    assert said["柏庄镇strict_2"] == ("strict", "strict", "cadmium")
+    assert said["柏庄镇strict_3"] == ("strict", "strict", "cadmium"), "what is open cannot make it better"
+    assert said["军庄镇果园"] == ("priority", "priority", ""), "zinc never decides"
+    assert said["军庄镇safe_4"] == ("", "", ""), "nothing was measured: no class"
+    assert found["柏庄镇safe_1"].before == "safe_use"
+    assert made.told["classes"] == {"priority": 3, "safe_use": 3, "strict": 2, "unknown": 12}
+    assert (made.told["points"], made.told["produce_points"]) == (27, 11)
+    for one in found.values():
+        again = explained(one.detail, rulesets()[GUIDE])
+        assert (str(again.farmland_class or ""), "、".join(again.controlling)) == (one.proposed, one.controlling)
+    zinc = found["军庄镇果园"].detail["points"][0]["values"]["zinc"]
+    assert (zinc["grade"], zinc["control"]) == (2, None)
+    assert json.dumps(found["柏庄镇safe_1"].detail)
+
+
+def test_points_stand_for_units_and_isolated_points_are_drawn_out(world: Any) -> None:
+    farm = farmland_world.county(world)
+    soil = rounds.soil_round(world, farm, {"safe_1": OVER, "safe_2": {}, "bare_1": {}})
+    elsewhere = soil.tasks.filter(point__number__contains="safe_1-1").get().point
+    for unit, counts in (("safe_3", True), ("safe_1", False)):
+        version = farm.version(unit)
+        StandsFor.objects.create(
+            unit=farm.units[unit], point=elsewhere, counts=counts, why="土壤类型相同", since=rounds.ON,
+            division_path=version.division_path, owner_department_id=version.owner_department_id, recorded_at=farmland_world.AT,
+        )  # fmt: skip
+    found = proposed(rounds.computed(world, [soil]))
+    assert found["柏庄镇safe_3"].proposed == "safe_use"
+    assert len(found["柏庄镇safe_1"].detail["points"]) == 2
+    assert found["柏庄镇无类别地块"].proposed == "priority"
+
+
+def test_computing_anew_keeps_what_was_computed(world: Any) -> None:
+    farm = farmland_world.county(world)
+    made = rounds.computed(world, [rounds.soil_round(world, farm, {"safe_1": OVER})])
+    by = world.actor("agriculture_head")
+    classifying.compute(made, by=by, at=world.at)
+    assert made.proposals.filter(superseded_at=None).count() == 20
+    assert made.proposals.exclude(superseded_at=None).count() == 20
+    assert not classifying.outdated_rounds(made.__class__.objects.get(pk=made.pk))
+
+
+def test_what_other_terms_would_change(world: Any) -> None:
+    farm = farmland_world.county(world)
+    most = [FAR_OVER, FAR_OVER, OVER]
+    soil = rounds.soil_round(world, farm, {"safe_1": OVER, "strict_1": most, "priority_1": {}})
+    grain = rounds.grain_round(world, farm, {"safe_1": {"cadmium": 0.9}})
+    made = rounds.opened(world, [soil], [grain])
+    severe = whatif.compared(made, Terms(GUIDE, (SEVERE,)))
+    assert [(one.name, one.before, one.after) for one in severe.differs] == [("柏庄镇safe_1", "safe_use", "strict")]
+    assert severe.moved_m2 == pytest.approx(farm.version("safe_1").area_m2)
+    assert sum(severe.before_m2.values()) == pytest.approx(sum(severe.after_m2.values()))
+    assert not whatif.compared(made, Terms(GUIDE, (MAJORITY,))).differs
+    assert ruleset_of(GUIDE, (MAJORITY, SEVERE)).switched == ("majority", "soil_ii_severe")
+
+
+def test_only_reviewers_see_proposals_and_only_the_offices_classify(world: Any) -> None:
+    farm = farmland_world.county(world)
+    soil = rounds.soil_round(world, farm, {"safe_1": OVER})
+    made = rounds.computed(world, [soil])
+    for who, seen in (("agriculture_head", 20), ("town", 0), ("reader", 0)):
+        if who in world.people:
+            assert classifications.proposals(world.actor(who), world.day).count() == seen, who
+    with pytest.raises(ClassifyRefused, match="土壤监测任务"):
+        rounds.opened(world, [])
+    assert made.state == "draft"
