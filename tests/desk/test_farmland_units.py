@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from desk import farmland_world
 from desk.conftest import kept, made_world
-from soildesk.farmland.models import UnitClass
+from desk.land_world import square
+from soildesk.core.permissions import NotAllowed
+from soildesk.core.versions import Recording
+from soildesk.farmland.models import Household, UnitClass, UnitVersion
+from soildesk.farmland.queries import classes, units
+from soildesk.farmland.refusals import ClassRefused, HouseholdRefused, LineageRefused, UnitRefused
+from soildesk.farmland.services import approvals, households, lineage
+from soildesk.farmland.services import units as acts
+from soildesk.farmland.services.lineage import Paper, Piece
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+CUT = date(2025, 3, 1)
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +38,238 @@ def farm(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         yield farmland_world.county(made_world())
 
 
-def test_county_stands(farm: Any) -> None:
-    assert len(farm.units) == 20
-    assert UnitClass.objects.standing(farm.world.day).count() == 18
+def officer(farm: Any) -> Any:
+    return farm.world.actor("officer")
+
+
+def halves(farm: Any, name: str, **facts: Any) -> list[UnitVersion]:
+    """A unit of the grid cut in two from south to north on `CUT`."""
+    east, north = {"safe_1": (0, 1), "priority_1": (0, 0)}[name]
+    pieces = [Piece(square(east, north, 0.25)), Piece(square(east + 0.25, north, 0.75))]
+    return lineage.split(farm.version(name), pieces, Paper(CUT, "利用方式不同"), by=officer(farm), at=NOW)
+
+
+def test_a_unit_has_the_class_of_each_day_as_known_on_each_day(farm: Any) -> None:
+    unit = farm.units["safe_1"]
+    assert classes.class_of(unit, date(2021, 6, 29)) is None
+    assert classes.class_of(unit, date(2021, 6, 30)).farmland_class == "safe_use"
+    assert classes.class_of(unit, date(2021, 7, 1), datetime(2021, 7, 1, tzinfo=UTC)) is None
+
+    farmland_world.approved(farm.world, {unit: "strict"}, since=date(2024, 9, 1), number="示政函〔2024〕31号", at=NOW)
+
+    assert classes.class_of(unit, date(2024, 8, 31)).farmland_class == "safe_use"
+    assert classes.class_of(unit, date(2024, 9, 1)).farmland_class == "strict"
+    before = datetime(2026, 1, 1, tzinfo=UTC)
+    assert classes.class_of(unit, date(2024, 9, 1), before).farmland_class == "safe_use"
+    assert [one.farmland_class for one in classes.history(unit)] == ["strict", "safe_use"]
+
+
+def test_an_earlier_decision_registered_late_stands_before_the_later_one(farm: Any) -> None:
+    unit = farm.units["bare_1"]
+    farmland_world.approved(farm.world, {unit: "safe_use"}, since=date(2024, 9, 1), number="示政函〔2024〕31号")
+    farmland_world.approved(farm.world, {unit: "strict"}, since=date(2022, 1, 1), number="示政函〔2022〕1号")
+    assert [(one.farmland_class, one.since, one.until) for one in classes.history(unit)] == [
+        ("safe_use", date(2024, 9, 1), None),
+        ("strict", date(2022, 1, 1), date(2024, 9, 1)),
+    ]
+
+
+def test_a_decision_taken_back_leaves_what_stood_before_it(farm: Any) -> None:
+    unit = farm.units["safe_2"]
+    made = farmland_world.approved(farm.world, {unit: "strict"}, since=date(2024, 9, 1), number="示政函〔2024〕32号")
+    assert approvals.take_back(made, by=officer(farm), at=NOW, why="文号登记错误") == 1
+    held = classes.class_of(unit, farm.world.day)
+    assert (held.farmland_class, held.since, held.until) == ("safe_use", date(2021, 6, 30), None)
+    again = farmland_world.approved(farm.world, {unit: "priority"}, since=date(2024, 9, 1), number="示政函〔2024〕32号")
+    assert classes.class_of(unit, farm.world.day).decision == again
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"authority": "青禾区人民政府"}, "farmland.class.authority_wrong"),
+        ({"authority": "示例省农业农村厅"}, "farmland.class.authority_unsure"),
+        ({"since": date(2020, 1, 1), "decided_on": date(2021, 1, 1)}, "farmland.class.days"),
+        ({"since": date(2027, 1, 1)}, "farmland.class.future"),
+        ({"number": "示政函〔2021〕66号"}, "farmland.class.twice"),
+        ({"number": ""}, "farmland.class.words"),
+    ],
+)
+def test_only_the_province_approves(farm: Any, change: dict[str, Any], code: str) -> None:
+    said = {"number": "示政函〔2024〕9号", "since": date(2024, 9, 1), **change}
+    with pytest.raises(ClassRefused) as refused:
+        farmland_world.approved(farm.world, {farm.units["bare_1"]: "safe_use"}, **said)
+    assert refused.value.code == code
+
+
+def test_rows_that_cannot_be_taken_are_told_and_nothing_is_written(farm: Any) -> None:
+    units_ = farm.units
+    rows = [
+        approvals.Approved(units_["bare_1"], "safe_use"),
+        approvals.Approved(units_["bare_1"], "strict"),
+        approvals.Approved(units_["garden_1"], "fine"),
+        approvals.Approved(units_["safe_3"], "strict", ("kryptonite",)),
+    ]
+    made = farmland_world.approved(
+        farm.world, {units_["safe_4"]: "strict"}, since=date(2024, 9, 1), number="示政函〔2024〕3号"
+    )
+    with pytest.raises(ClassRefused) as refused:
+        approvals.take_in(made, [*rows, approvals.Approved(units_["safe_4"], "strict")], by=officer(farm), at=NOW)
+    assert refused.value.code == "farmland.class.rows"
+    assert len(refused.value.rows) == 4
+    assert classes.class_of(units_["bare_1"], farm.world.day) is None
+
+
+def test_nobody_outside_the_offices_registers_classes(farm: Any) -> None:
+    for who in ("reader", "town", "stranger"):
+        with pytest.raises(NotAllowed):
+            approvals.take_in(farm.decision, [], by=farm.world.actor(who), at=NOW)
+
+
+def test_a_divided_unit_keeps_its_area_and_its_class(farm: Any) -> None:
+    whole = farm.version("safe_1").area_m2
+    made = halves(farm, "safe_1")
+    assert sum(one.area_m2 for one in made) == pytest.approx(whole, abs=1e-6)
+    assert UnitVersion.objects.standing(CUT).filter(unit=farm.units["safe_1"]).count() == 0
+    for one in made:
+        held = classes.class_of(one.unit, CUT)
+        assert (held.farmland_class, held.decision, held.since) == ("safe_use", farm.decision, CUT)
+        assert classes.class_of(one.unit, date(2025, 2, 28)) is None
+    assert classes.class_of(farm.units["safe_1"], CUT) is None
+    totals = {day: classes.by_area(classes.totals(officer(farm), day)) for day in (date(2025, 2, 28), CUT)}
+    for each in ("priority", "safe_use", "strict", ""):
+        assert totals[CUT][each].area_m2 == pytest.approx(totals[date(2025, 2, 28)][each].area_m2, abs=1e-6)
+
+
+def test_areas_on_paper_are_divided_to_the_cent(farm: Any) -> None:
+    day = farm.version("safe_1")
+    acts.change(day, {"area_of_record_m2": "40001.01"}, since=None, recording=Recording(officer(farm), NOW, "补登"))
+    made = halves(farm, "safe_1")
+    assert sum(one.area_of_record_m2 for one in made) == Decimal("40001.01")
+
+
+def test_a_decision_from_before_a_division_is_not_registered_behind_it(farm: Any) -> None:
+    halves(farm, "safe_1")
+    with pytest.raises(ClassRefused, match="已拆分"):
+        farmland_world.approved(
+            farm.world, {farm.units["safe_1"]: "strict"}, since=date(2023, 1, 1), number="示政函〔2023〕1号"
+        )
+    with pytest.raises(ClassRefused) as refused:
+        approvals.take_back(farm.decision, by=officer(farm), at=NOW, why="登记错误")
+    assert refused.value.code == "farmland.class.in_use"
+
+
+def test_units_of_one_class_are_joined_and_their_households_come_along(farm: Any) -> None:
+    one, other = farm.version("safe_1"), farm.version("safe_2")
+    for unit, head in ((one.unit, "王某"), (other.unit, "李某")):
+        households.enter(unit, {"head": head, "area_m2": 6667, "since": date(2022, 1, 1)}, by=officer(farm), at=NOW)
+    made = lineage.merge([one, other], {"name": "柏庄连片"}, Paper(CUT, "连片"), by=officer(farm), at=NOW)
+    assert made.area_m2 == pytest.approx(one.area_m2 + other.area_m2)
+    assert classes.class_of(made.unit, CUT).farmland_class == "safe_use"
+    assert [each.head for each in units.households_of(made.unit, CUT)] == ["李某", "王某"]
+    assert units.households_of(one.unit, CUT) == []
+    assert len(units.households_of(one.unit, date(2025, 2, 28))) == 1
+
+
+def test_ground_of_another_class_is_neither_joined_nor_moved(farm: Any) -> None:
+    pair = [farm.version("safe_1"), farm.version("strict_1")]
+    paper = Paper(CUT, "调整")
+    with pytest.raises(LineageRefused) as refused:
+        lineage.merge(pair, {}, paper, by=officer(farm), at=NOW)
+    assert refused.value.code == "farmland.lineage.class"
+    moved = [(pair[0], square(0, 1, 1, 1.5)), (pair[1], square(0, 2.5, 1, 0.5))]
+    with pytest.raises(LineageRefused) as refused:
+        lineage.reshape(moved, paper, by=officer(farm), at=NOW)
+    assert refused.value.code == "farmland.lineage.class"
+
+
+def test_bounds_between_units_of_a_class_move_and_their_ground_stays(farm: Any) -> None:
+    pair = [farm.version("safe_1"), farm.version("safe_2")]
+    made = lineage.reshape(
+        [(pair[0], square(0, 1, 0.5)), (pair[1], square(0.5, 1, 1.5))], Paper(CUT, "按田埂"), by=officer(farm), at=NOW
+    )
+    assert sum(one.area_m2 for one in made) == pytest.approx(sum(one.area_m2 for one in pair))
+    assert made[0].area_m2 < made[1].area_m2
+    for news, code in (
+        ((square(0, 1, 0.4), square(0.5, 1, 1.5)), "gap"),
+        ((square(-1, 1, 1.5), square(0.5, 1, 1.5)), "outside"),
+    ):
+        with pytest.raises(LineageRefused) as refused:
+            lineage.reshape(list(zip(made, news, strict=True)), Paper(date(2025, 6, 1), "试"), by=officer(farm), at=NOW)
+        assert refused.value.code == f"farmland.lineage.{code}"
+
+
+def test_ground_is_one_units_and_does_not_move_in_silence(farm: Any) -> None:
+    with pytest.raises(UnitRefused) as refused:
+        farmland_world.unit(farm.world, "重叠", square(0.5, 0.5))
+    assert refused.value.code == "farmland.unit.overlap"
+    recording = Recording(officer(farm), NOW, "边界变了")
+    with pytest.raises(UnitRefused) as refused:
+        acts.change(farm.version("bare_1"), {"geometry": square(0, 3, 0.9)}, since=CUT, recording=recording)
+    assert refused.value.code == "farmland.unit.ground_moved"
+    held = acts.change(farm.version("bare_1"), {"geometry": square(0, 3, 0.9)}, since=None, recording=recording)
+    assert held.since == farmland_world.SINCE
+
+
+def test_many_units_at_once_are_all_taken_or_none(farm: Any) -> None:
+    where = farmland_world.place(farm.world, "军庄镇", "agriculture")
+    said = {"ground": "cropland", "keeper": farm.world.towns["军庄镇"]}
+    rows = [
+        acts.Entered({**said, "name": f"成批{at}", "code": f"P{at}", "geometry": square(at, 7)}, where)
+        for at in range(3)
+    ]
+    made = acts.enter_many(rows, since=date(2024, 1, 1), by=officer(farm), at=NOW)
+    assert [one.area_m2 > 0 for one in made] == [True] * 3
+    assert len({one.unit.number for one in made}) == 3
+    twice = [
+        acts.Entered({**said, "name": name, "geometry": square(5, 8, size)}, where)
+        for name, size in (("大", 1), ("小", 0.5))
+    ]
+    with pytest.raises(UnitRefused, match="重叠"):
+        acts.enter_many(twice, since=date(2024, 1, 1), by=officer(farm), at=NOW)
+    assert not UnitVersion.objects.filter(name__in=("大", "小")).exists()
+
+
+def test_a_unit_that_ends_ends_its_class(farm: Any) -> None:
+    acts.end(farm.version("strict_6"), on=CUT, recording=Recording(officer(farm), NOW, "退耕还林"))
+    assert classes.class_of(farm.units["strict_6"], CUT) is None
+    assert classes.class_of(farm.units["strict_6"], date(2025, 2, 28)).farmland_class == "strict"
+
+
+def test_towns_keep_their_households_and_areas_do_not_exceed_the_unit(farm: Any) -> None:
+    town, unit = farm.world.actor("town"), farm.units["safe_1"]
+    made = households.enter(unit, {"head": "王某", "area_m2": "20000", "since": date(2022, 1, 1)}, by=town, at=NOW)
+    with pytest.raises(HouseholdRefused) as refused:
+        households.enter(unit, {"head": "李某", "area_m2": "30000", "since": date(2022, 1, 1)}, by=town, at=NOW)
+    assert refused.value.code == "farmland.household.beyond_unit"
+    with pytest.raises(NotAllowed):
+        households.enter(farm.units["safe_4"], {"head": "李某", "area_m2": "100"}, by=town, at=NOW)
+    with pytest.raises(NotAllowed):
+        households.enter(unit, {"head": "李某", "area_m2": "100"}, by=farm.world.actor("reader"), at=NOW)
+    fixed = households.correct(made, {"area_m2": "2000"}, by=town, at=NOW, why="多写一个零")
+    assert Household.objects.filter(superseded_at=None).get() == fixed
+    assert households.end(fixed, on=CUT, by=town, at=NOW, why="流转").until == CUT
+    assert units.households_of(unit, CUT) == []
+
+
+def test_households_of_a_divided_unit_wait_to_be_placed(farm: Any) -> None:
+    households.enter(
+        farm.units["safe_1"], {"head": "王某", "area_m2": "5000", "since": date(2022, 1, 1)}, by=officer(farm), at=NOW
+    )
+    west, east = halves(farm, "safe_1")
+    waiting = units.left_behind(east.unit, farm.world.day)
+    assert [one.head for one in waiting] == ["王某"]
+    households.move(waiting[0], east.unit, on=CUT, by=officer(farm), at=NOW, why="地在东片")
+    assert [one.head for one in units.households_of(east.unit, CUT)] == ["王某"]
+    assert units.left_behind(west.unit, farm.world.day) == []
+
+
+def test_what_a_day_shows_is_what_was_approved(farm: Any) -> None:
+    rows = units.units(officer(farm), farm.world.day)
+    assert rows.get(unit=farm.units["strict_2"]).farmland_class == "strict"
+    assert rows.get(unit=farm.units["strict_2"]).decision == "示政函〔2021〕66号"
+    assert rows.get(unit=farm.units["bare_1"]).farmland_class == ""
+    met = units.overlapping(square(0.5, 0.5), officer(farm), farm.world.day)
+    assert [one.held.farmland_class for one in met] == ["priority", "priority", "safe_use", "safe_use"]
+    assert sum(one.share for one in met) == pytest.approx(1)
+    assert UnitClass.objects.visible_to(farm.world.actor("stranger")).count() == 0

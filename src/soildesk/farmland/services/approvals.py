@@ -6,7 +6,7 @@ class holds from the decision's day until the next decision that names the unit,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -23,12 +23,12 @@ from soildesk.farmland.models import ClassDecision, FarmlandClass, Unit
 from soildesk.farmland.refusals import ClassRefused
 from soildesk.farmland.services import classlines
 from soildesk.land.services.writing import Place, refuse_future
-from soildesk.plots.queries.authorities import cities_of
+from soildesk.plots.queries.authorities import cities_of, own_of
 from soildesk.plots.services.authorities import refuse_unfit
 from soilrules.analytes import get
 from soilrules.bases import bases
 from soilrules.enterprises.lists import Level
-from soilrules.plots.authorities import GOVERNMENT, Named
+from soilrules.plots.authorities import GOVERNMENT, Named, offices_in, read
 
 FACTS = frozenset(
     {"number", "title", "authority", "authority_why", "decided_on", "since", "receipt", "uploaded_on", "note", "batch"}
@@ -53,24 +53,34 @@ class Approved:
 def register(
     facts: Mapping[str, Any], rows: Sequence[Approved], place: Place, *, by: Actor, at: datetime
 ) -> ClassDecision:
-    """A decision as the province took it, and the class of each unit it names: all of them or none."""
+    """A decision as the province took it. The classes it names come with it, or later by `take_in` from its table or map."""
     clean = check_new(facts, place, by=by)
-    faults = check_rows(rows, clean["since"], place)
+    batch = clean.pop("batch", None)
+    made = ClassDecision.objects.create(**place.columns, **clean, batch=batch, recorded_at=at, recorded_by=by.person)
+    data = {"number": made.number, "since": made.since}
+    data |= {"authority_why": made.authority_why} if made.authority_why else {}
+    audit.record("farmland.class.registered", subject=made, by=by, at=at, data=data)
+    if rows:
+        take_in(made, rows, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def take_in(decision: ClassDecision, rows: Sequence[Approved], *, by: Actor, at: datetime) -> int:
+    """The class of each unit the decision names: all of them or none. How many there were."""
+    faults = check_rows(decision, rows, by=by)
     if faults:
+        told = "；".join(list(faults.values())[:SHOWN])
         raise ClassRefused(
-            _("批准成果中有 %(count)d 行不能登记：%(first)s")
-            % {"count": len(faults), "first": "；".join(list(faults.values())[:SHOWN])},
+            _("批准成果中有 %(count)d 行不能登记：%(first)s") % {"count": len(faults), "first": told},
             code="farmland.class.rows",
             rows=faults.values(),
         )
-    batch = clean.pop("batch", None)
-    made = ClassDecision.objects.create(**place.columns, **clean, batch=batch, recorded_at=at, recorded_by=by.person)
-    classlines.write(made, rows, Recording(by, at, _("%(number)s 批准") % {"number": made.number}))
-    told = audit.bulk([[row.unit.number, row.farmland_class, row.area_m2] for row in rows])
-    data = {"number": made.number, "since": made.since, **told}
-    data |= {"authority_why": made.authority_why} if made.authority_why else {}
-    audit.record("farmland.class.registered", subject=made, by=by, at=at, data=data)
-    return made
+    classlines.write(decision, rows, Recording(by, at, _("%(number)s 批准") % {"number": decision.number}))
+    told_of = audit.bulk([[row.unit.number, row.farmland_class, row.area_m2] for row in rows])
+    data = {"number": decision.number, "since": decision.since, **told_of}
+    audit.record("farmland.class.taken_in", subject=decision, by=by, at=at, data=data)
+    return len(rows)
 
 
 def check_new(facts: Mapping[str, Any], place: Place, *, by: Actor) -> dict[str, Any]:
@@ -117,15 +127,20 @@ def _check_days(clean: Mapping[str, Any], by: Actor) -> None:
 
 
 def _check_authority(clean: Mapping[str, Any], place: Place) -> None:
-    """The decision is one of the province's government; where the name does not tell, a person says how that was checked."""
-    refuse_unfit(
-        Named(clean["authority"], Level.PROVINCE, "", cities_of(place.division.path)),
-        GOVERNMENT,
-        clean["authority_why"],
-        _("机关核对说明"),
-        bases=[bases()[BASIS]],
-        refused=ClassRefused,
-        code="farmland.class.authority",
+    """The decision is one of the province's government; what a department of it sent out says on what ground it did."""
+    named = Named(clean["authority"], Level.PROVINCE, "", cities_of(place.division.path))
+    why, field, basis = clean["authority_why"], _("机关核对说明"), bases()[BASIS]
+    code = "farmland.class.authority"
+    refuse_unfit(named, "", why, field, bases=[basis], refused=ClassRefused, code=code)
+    own = own_of(named.authority)
+    if why or any(read(one, own).line == GOVERNMENT for one in offices_in(named.authority)):
+        return
+    raise ClassRefused(
+        _(
+            "“%(authority)s”不是省级人民政府：类别由省级人民政府审定（%(basis)s）。由省级部门印发的，在“%(field)s”写明省政府同意的依据。"
+        )
+        % {"authority": clean["authority"], "basis": basis.cited, "field": field},
+        code=f"{code}_unsure",
     )
 
 
@@ -140,19 +155,23 @@ def _refuse_twice(clean: Mapping[str, Any], place: Place) -> None:
         )
 
 
-def check_rows(rows: Sequence[Approved], since: date, place: Place) -> dict[int, str]:
-    """What is wrong with rows, by their position; empty where all may be registered."""
+def check_rows(decision: ClassDecision, rows: Sequence[Approved], *, by: Actor) -> dict[int, str]:
+    """What is wrong with rows, by their position; empty where all may be taken in."""
+    require(by, "farmland.register_classes", decision)
+    if decision.superseded_at is not None:
+        raise ClassRefused(_("这份批准文件已被撤销，不能再登记类别。"), code="farmland.class.stale")
     if not rows:
-        raise ClassRefused(
-            _("批准文件没有列出任何单元：请导入批准的类别划分成果（表格或图形）。"), code="farmland.class.empty"
-        )
-    standing = classlines.standing_in([row.unit.pk for row in rows], since, place.division.path)
-    taken = classlines.decided_on([row.unit.pk for row in rows], since)
-    moved = classlines.changed_after([row.unit.pk for row in rows], since)
+        raise ClassRefused(_("没有列出任何单元：请导入批准的类别划分成果（表格或图形）。"), code="farmland.class.empty")
+    since, units = decision.since, [row.unit.pk for row in rows]
+    known = (
+        classlines.standing_in(units, since, decision.division_path),
+        classlines.decided_on(units, since),
+        classlines.changed_after(units, since),
+    )
     seen: set[int] = set()
     faults: dict[int, str] = {}
     for at, row in enumerate(rows):
-        fault = _fault(row, seen, (standing, taken, moved), since)
+        fault = _fault(row, seen, known, since)
         seen.add(row.unit.pk)
         faults |= {at: fault} if fault else {}
     return faults
@@ -239,11 +258,3 @@ def take_back(decision: ClassDecision, *, by: Actor, at: datetime, why: str) -> 
     data = {"number": held.number, "count": undone, "why": held.reason}
     audit.record("farmland.class.taken_back", subject=held, by=by, at=at, data=data)
     return undone
-
-
-def classes_named(rows: Iterable[Approved]) -> dict[str, int]:
-    """How many units each class has among rows."""
-    found: dict[str, int] = {}
-    for row in rows:
-        found[row.farmland_class] = found.get(row.farmland_class, 0) + 1
-    return found
