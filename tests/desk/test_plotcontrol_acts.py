@@ -81,6 +81,9 @@ def test_a_zone_is_in_force_by_the_governments_paper_alone(made: Plots, waiting:
     assert code(lambda: control.approve(zone, whole, None, by=by, at=noon(day))) == "plots.control.no_paper"
     early = Approval(date(2026, 3, 1), whole.number, whole.authority)
     assert code(lambda: control.approve(zone, early, PAPER, by=by, at=noon(day))) == "plots.control.days"
+    bureau = Approval(day, whole.number, "青禾区生态环境局")
+    assert code(lambda: control.approve(zone, bureau, PAPER, by=by, at=noon(day))) == "plots.control.authority"
+    assert code(lambda: proposed(made, waiting, date(2019, 1, 1))) == "plots.control.days"
     held = control.approve(zone, whole, PAPER, by=by, at=noon(day))
     assert owed() == {"报政府批准管控区域": True, "发布管控区域公告": False, "设置管控区域标识": False}
     assert code(lambda: control.set_sign(held, day, None, by=by, at=noon(day))) == "plots.control.no_paper"

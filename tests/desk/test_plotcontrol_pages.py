@@ -86,10 +86,12 @@ def test_a_year_is_opened_for_all_that_wait_and_done_by_forms(client: Client, wa
     url = reverse("plots:control_open_year")
     assert "原青禾农药厂地块" in page(client, url)
     assert client.post(url, {"year": 2026, "due": "2026-04-30"}).status_code == 422
+    assert [client.post(url, {"year": year}).status_code for year in (2019, 2090)] == [422, 422]
     assert client.post(url, {"year": 2026, "due": "2026-04-30", "basis": "方案正文"}).status_code == 302
     row = ControlYear.objects.get()
     here = record_url("control_years", row.uid)
     assert "已超过时限" in page(client, here)
+    assert "已逾期，应于" in page(client, reverse("plots:control"))
     assert client.post(reverse("plots:control_file", args=[row.uid]), {"on": DAY, "file": paper()}).status_code == 302
     monitored = reverse("plots:control_monitored", args=[row.uid])
     assert client.post(monitored, {"medium": "soil", "on": DAY}).status_code == 422
@@ -118,6 +120,7 @@ def test_a_round_from_the_telephone_is_decided_at_the_desk(world: Any, client: C
     one, problem = ControlRound.objects.get(), Problem.objects.get()
     assert (one.in_use, one.sign_intact) == (None, False)
     here = record_url("control_rounds", one.uid)
+    assert "巡查发现的问题尚未处置" in page(client, reverse("plots:control"))
     confirm = reverse("plots:control_confirm", args=[one.uid, "building"])
     assert confirm not in page(field, here)
     assert confirm in page(client, here)

@@ -154,10 +154,12 @@ def test_a_kind_goes_its_whole_way(made: Reports, kind: str) -> None:
 def afterwards(made: Reports, held: Report) -> None:
     """Public for two months, handed up, drawn, looked at again, counted."""
     client = browser(made)
-    short = {"since": "2026-08-25", "until": "2026-10-24", "address": "https://example.org/1"}
+    short = {"since": "2026-09-20", "until": "2026-11-19", "address": "https://example.org/1"}
     answer = go(client, held, "publish", short)
     assert (answer.status_code, "短于规定" in text(answer)) == (422, True)
-    assert go(client, held, "publish", {**short, "until": "2026-10-25"}).status_code == 302
+    answer = go(client, held, "publish", {**short, "since": "2026-09-19"})
+    assert (answer.status_code, "早于报告编制完成" in text(answer)) == (422, True)
+    assert go(client, held, "publish", {**short, "until": "2026-11-20"}).status_code == 302
     assert go(client, held, "upload", {"receipt": "GT-2026-1", "on": "2026-10-21"}).status_code == 302
     page = shown(client, held)
     for wanted in ("公开期已满", "GT-2026-1", "第 2 轮", "由本报告登记的地块事项"):

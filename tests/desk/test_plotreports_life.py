@@ -239,6 +239,24 @@ def test_who_may_not_review_gives_no_opinion(made: Reports, plot: PlotVersion) -
         reviews.opine(held, told, by=made.officer, at=noon(ON))
 
 
+def test_one_office_does_not_speak_for_both_sides(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    told = Said(
+        "pass", on=ON, authority="青禾区生态环境局", side="resources", level="county", document="青环函〔2026〕8号", file=PAPER
+    )  # fmt: skip
+    with pytest.raises(ReportRefused, match="不是自然资源主管部门"):
+        reviews.opine(held, told, by=made.officer, at=noon(ON))
+
+
+def test_a_round_comes_in_after_the_one_before_and_speaks_of_its_plot(made: Reports, plot: PlotVersion) -> None:
+    with pytest.raises(ReportRefused, match="不在“原农药厂地块”上"):
+        made.report(plot, covers=square(40, 40))
+    held = reports.submit(made.report(plot), by=made.officer, at=noon(LATER), on=LATER)
+    reports.give_back(held, "补充检测", by=made.officer, at=noon(LATER))
+    with pytest.raises(ReportRefused, match="早于上一轮"):
+        reports.submit(held, by=made.officer, at=noon(LATER), on=ON)
+
+
 def test_the_paper_of_an_opinion_is_kept(made: Reports, plot: PlotVersion) -> None:
     from soildesk.core import files
     from soildesk.plots.services.events import Document

@@ -27,6 +27,8 @@ from soilrules.plots.state import EventKind
 
 TOLD_BESIDE = {"number": "document", "file": "file", "reason": "note"}
 """Facts that the document, the paper and the note of an event tell, by the name of their field."""
+OF_A_RECORD = "record_number"
+"""The guard of what is taken over from the national system: its number is that of the record there."""
 BRANCH = "branch"
 UNKNOWN = [("", _l("没有资料"))]
 YES_NO = [*UNKNOWN, ("1", _l("是")), ("0", _l("否"))]
@@ -82,6 +84,8 @@ class EventForm(forms.Form):
     def _require(self) -> None:
         """What a guard asks of the event is no choice: the field says so in the rule's words, with its article."""
         for guard in self.row.guards:
+            if guard.id == OF_A_RECORD:
+                self.fields["document"].label = _("全国系统的记录号")
             name = TOLD_BESIDE.get(guard.fact, guard.fact)
             if guard.kind in OF_THE_FACT and name in self.fields:
                 field = self.fields[name]

@@ -121,6 +121,18 @@ def read(name: str, own: Own = NOTHING) -> Office:
     return Office(name, line, sure, maybe)
 
 
+def may_be_government(name: str, own: Own = NOTHING) -> bool:
+    """Whether a name may be that of a government of the county or above: a bureau or a town is none.
+
+    >>> may_be_government("青禾区人民政府"), may_be_government("青禾区生态环境局"), may_be_government("青石镇人民政府")
+    (True, False, False)
+    """
+    found = read(name, own)
+    if found.line:
+        return found.line == GOVERNMENT and bool(found.sure | found.maybe)
+    return not normalised(name).endswith(("局", "厅"))
+
+
 def normalised(name: str) -> str:
     """A name without spaces and widths, as names are compared."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -148,15 +149,14 @@ def open_year(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, control.OFFICE)
     chosen = request.GET.get("plot", "")
-    kept = reads.overview(actor, actor.today, actor.today.year)
-    rows = [one.plot.version for one in kept if one.waits or one.zone]
-    rows = [one for one in rows if control_may(actor, one) and chosen in ("", str(one.plot.uid))]
+    rows = _waiting_in(actor, actor.today.year, chosen)
     form = posted(ask.YearForm, request, {"year": actor.today.year})
     listed = reverse("plots:control")
 
     def write(said: dict[str, Any]) -> str:
         terms = Terms(said["year"], said["due"], said["basis"], form.media, said["media_basis"])
-        made = control.open_year([one.plot for one in rows], terms, by=actor, at=clock.now())
+        asked_of = _waiting_in(actor, said["year"], chosen)
+        made = control.open_year([one.plot for one in asked_of], terms, by=actor, at=clock.now())
         return _("已为 %(n)d 个地块开列 %(year)s 年度管控。") % {"n": len(made), "year": said["year"]}
 
     names = "、".join(one.name for one in rows)
@@ -168,6 +168,13 @@ def open_year(request: HttpRequest) -> HttpResponse:
         "save": _("开列"),
     }  # fmt: skip
     return asked(request, form, context, write, listed)
+
+
+def _waiting_in(actor: Actor, year: int, chosen: str) -> list[PlotVersion]:
+    """The plots that waited in a year, all of them or the chosen one; a year to come is that of today."""
+    on = min(actor.today, date(min(max(year, 1), 9999), 12, 31))
+    kept = [one.plot.version for one in reads.overview(actor, on, year) if one.waits or one.zone]
+    return [one for one in kept if control_may(actor, one) and chosen in ("", str(one.plot.uid))]
 
 
 def _year(actor: Actor, uid: UUID, permission: str) -> ControlYear:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.queries import results
 from soildesk.plots.models import ControlRound, ControlYear, ControlZone, PlotVersion
@@ -30,6 +31,8 @@ class Kept:
     zone: ControlZone | None
     year: ControlYear | None
     rounds: tuple[ControlRound, ...]  # of the year, the latest first
+    late: frozenset[date] = frozenset()  # terms of the year that passed without it
+    undealt: bool = False  # a round found something that nobody has dealt with
 
     @property
     def media_done(self) -> int:
@@ -50,6 +53,8 @@ class Kept:
             "plan": year is not None and year.filed_on is None,
             "media": year is not None and self.media_done < len(Medium),
             "rounds": not self.rounds,
+            "late": bool(self.late),
+            "finds": self.undealt,
         }
         return [key for key, is_missing in found.items() if is_missing]
 
@@ -71,12 +76,34 @@ def _kept(plots: list[Standing], on: date, year: int) -> list[Kept]:
     zones = {one.plot_id: one for one in held}
     years = {one.plot_id: one for one in ControlYear.objects.filter(plot__in=keys, year=year)}
     seen = rounds_of(keys, year, on)
+    late, undealt = _late(years.values(), on), _undealt(keys, on)
     found = [
-        Kept(one, waits(one), zones.get(one.plot_id), years.get(one.plot_id), tuple(seen.get(one.plot_id, ())))
+        Kept(
+            one, waits(one), zones.get(one.plot_id), years.get(one.plot_id), tuple(seen.get(one.plot_id, ())),
+            late.get(one.plot_id, frozenset()), one.plot_id in undealt,
+        )
         for one in plots
-    ]
+    ]  # fmt: skip
     shown = [one for one in found if one.waits is not False or (one.zone and not one.plot.exit)]
     return sorted(shown, key=lambda one: (-len(one.missing), one.plot.version.plot.number))
+
+
+def _late(years: Iterable[ControlYear], on: date) -> dict[int, frozenset[date]]:
+    """The terms of years that passed without what was due, by plot: what is late is said by the duties."""
+    plot_of = {one.pk: one.plot_id for one in years}
+    rows = Duty.objects.filter(subject_type=ControlYear._meta.label_lower, subject_id__in=plot_of).late_on(on)
+    found: dict[int, set[date]] = defaultdict(set)
+    for key, due in rows.values_list("subject_id", "due"):
+        found[plot_of[key]].add(due)
+    return {key: frozenset(days) for key, days in found.items()}
+
+
+def _undealt(keys: Iterable[int], on: date) -> set[int]:
+    """The plots of which a round up to a day found something that nobody has dealt with."""
+    rounds = ControlRound.objects.filter(superseded_at=None, plot__in=list(keys), on__lte=on)
+    plot_of = dict(rounds.values_list("pk", "plot_id"))
+    rows = Duty.objects.filter(subject_type=ControlRound._meta.label_lower, subject_id__in=plot_of).open_on(on)
+    return {plot_of[key] for key in rows.values_list("subject_id", flat=True)}
 
 
 def waits(plot: Standing) -> bool | None:

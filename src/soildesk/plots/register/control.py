@@ -45,6 +45,8 @@ MISSING = {
     "plan": _l("年度计划尚未报送"),
     "media": _l("四类介质监测未做完"),
     "rounds": _l("本年还没有巡查"),
+    "late": _l("计划或监测已逾期"),
+    "finds": _l("巡查发现的问题尚未处置"),
 }
 
 
@@ -63,7 +65,7 @@ def round_chip(one: ControlRound) -> Chip:
         return Chip("calm", _("已作废"), "slash-circle", one.reason)
     if what := findings(one):
         word = found_words(what) if len(what) == 1 else _("发现 %(n)d 项问题") % {"n": len(what)}
-        return Chip("bad", word, "x-circle-fill", found_words(what))
+        return Chip("bad", word, "x-circle-fill", "" if len(what) == 1 else found_words(what))
     answers = (one.unrelated_building, one.in_use, one.spread, one.sign_intact)
     if None in answers:
         return Chip("unknown", _("未见异常，有未查看的项目"), "question-octagon")

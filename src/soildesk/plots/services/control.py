@@ -20,11 +20,16 @@ from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.land.services.writing import refuse_future
 from soildesk.land.shapes import surface
+from soildesk.plots.lifefacts import cited
 from soildesk.plots.models import ControlYear, ControlZone, Plot, PlotVersion
+from soildesk.plots.queries.authorities import own_of
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import ControlRefused
 from soildesk.plots.services import controlduties
 from soildesk.plots.services.events import Document
+from soilrules.bases import bases_on
+from soilrules.plots import control
+from soilrules.plots.authorities import may_be_government
 from soilrules.plots.control import Medium
 
 OFFICE, FIELD = "plots.record", "plots.control"
@@ -58,6 +63,12 @@ def propose(
     """A zone proposed to the government, of the whole plot unless a ground is given; told anew while it is not approved."""
     version = seen_version(plot, by, OFFICE)
     refuse_future(on, by, ControlRefused, "plots.control.future")
+    then = version_of(plot.pk, on)
+    if then and on < then.since:
+        raise ControlRefused(
+            _("提出日期 %(on)s 早于地块的登记日期 %(since)s：请核对日期。") % {"on": on, "since": then.since},
+            code="plots.control.days",
+        )
     shape = _zone_ground(version, ground)
     if not measures.strip():
         raise ControlRefused(_("没有写管控措施：请写明覆盖、隔离、禁止进入等措施。"), code="plots.control.words")
@@ -93,6 +104,15 @@ def approve(zone: ControlZone, said: Approval, paper: Document | None, *, by: Ac
         raise ControlRefused(
             _("没有批准机关或批准文号：管控区域由同级政府批准，请照批复填写。"), code="plots.control.words"
         )
+    if not may_be_government(said.authority, own_of(said.authority)):
+        articles = "、".join(cited(bases_on(control.BASES, said.on)))
+        raise ControlRefused(
+            _(
+                "“%(office)s”不是同级人民政府：管控区域由政府批准，部门只提出建议，请照批复填写批准机关（依据：%(articles)s）。"
+            )
+            % {"office": said.authority.strip(), "articles": articles},
+            code="plots.control.authority",
+        )
     _need(paper, _("没有上传批复：请上传政府批准的文件。"))
     changes = {"approved_on": said.on, "approval": said.number.strip()[:120], "authority": said.authority.strip()[:120]}
     return _advanced(held, changes, said.on, "approved", (by, at, paper, _("政府批准")))
@@ -127,7 +147,12 @@ def end_zone(zone: ControlZone, on: date, why: str, *, by: Actor, at: datetime) 
 @transaction.atomic
 def open_year(plots: Sequence[Plot], terms: Terms, *, by: Actor, at: datetime) -> list[ControlYear]:
     """The year's plan and monitoring asked of plots; of one that is asked already the terms are told anew."""
-    _check_terms(terms)
+    _check_terms(terms, by.today.year + 1)
+    if not plots:
+        raise ControlRefused(
+            _("%(year)s 年没有暂不开发利用的地块，没有可以开列的：请核对年度。") % {"year": terms.year},
+            code="plots.control.year",
+        )
     made = []
     for plot in plots:
         version = seen_version(plot, by, OFFICE)
@@ -152,10 +177,11 @@ def open_year(plots: Sequence[Plot], terms: Terms, *, by: Actor, at: datetime) -
     return made
 
 
-def _check_terms(terms: Terms) -> None:
-    if not 2016 <= terms.year <= 2100:
+def _check_terms(terms: Terms, last: int) -> None:
+    if not 2016 <= terms.year <= last:
         raise ControlRefused(
-            _("年度 %(year)s 不对：请填写四位年份。") % {"year": terms.year}, code="plots.control.year"
+            _("年度 %(year)s 不对：请填写 2016 到 %(last)s 之间的年份。") % {"year": terms.year, "last": last},
+            code="plots.control.year",
         )
     if (terms.due and not terms.basis.strip()) or (terms.media and not terms.media_basis.strip()):
         raise ControlRefused(

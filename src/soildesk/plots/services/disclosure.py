@@ -37,6 +37,7 @@ def publish(report: Report, since: date, until: date | None, address: str, *, by
     require(by, "plots.accept", held)
     need_state(held, State.REVIEWING, State.ACCEPTED)
     refuse_future(since, by, ReportRefused, "plots.report.future")
+    _after_it_was_made(held, since)
     need_words(address, _("请填写公开网址或公开地点：公众和检查人员要能找到。"))
     term = public_until(since, since)
     if until is not None and term.due is not None and until < term.due:
@@ -65,6 +66,7 @@ def uploaded(report: Report, receipt: str, on: date, *, by: Actor, at: datetime)
     require(by, "plots.accept", held)
     need_state(held, State.ACCEPTED)
     refuse_future(on, by, ReportRefused, "plots.report.future")
+    _after_it_was_made(held, on)
     need_words(receipt, _("请填写全国系统给出的回执号：没有回执不能算已上传。"))
     held.receipt, held.uploaded_on = receipt.strip()[:80], on
     held.save(update_fields=["receipt", "uploaded_on"])
@@ -72,6 +74,15 @@ def uploaded(report: Report, receipt: str, on: date, *, by: Actor, at: datetime)
     write_act(held, Act.UPLOADED, by=by, at=at, on=on, data=data)
     audit.record("plots.report.uploaded", subject=held, by=by, at=at, data={"number": held.number, **data})
     return held
+
+
+def _after_it_was_made(report: Report, on: date) -> None:
+    """What is made public or handed up is the report that was finished."""
+    if on < report.finished_on:
+        raise ReportRefused(
+            _("日期 %(on)s 早于报告编制完成的 %(finished)s：请核对。") % {"on": on, "finished": report.finished_on},
+            code="plots.report.order",
+        )
 
 
 def urn(year: int, by: Actor) -> dict[str, Decimal]:

@@ -61,6 +61,7 @@ def register(plot: Plot, kind: str, facts: Mapping[str, Any], *, by: Actor, at: 
         **columns,
     )
     _fill(report, facts)
+    _check_ground(report, version)
     report.save(force_insert=True)
     write_act(report, Act.REGISTERED, by=by, at=at)
     data = {"number": report.number, "plot": plot.number, "kind": kind, "author": report.author}
@@ -76,6 +77,7 @@ def revise(report: Report, facts: Mapping[str, Any], *, by: Actor, at: datetime)
     for name, value in _columns({**before, **facts}, by).items():
         setattr(held, name, value)
     _fill(held, {"contents": held.contents, **facts})
+    _check_ground(held, version_of(held.plot_id, by.today))
     changed = sorted(name for name, value in before.items() if getattr(held, name) != value)
     held.save()
     if changed:
@@ -162,6 +164,7 @@ def submit(report: Report, *, by: Actor, at: datetime, on: date | None = None) -
         )
     if not files.uses_of(held).exists():
         raise ReportRefused(_("没有报告文件：请先上传报告，再提交。"), code="plots.report.no_file")
+    _check_round(held, day)
     if held.state == State.RETURNED:
         held.round += 1
     held.state = State.SUBMITTED
@@ -291,6 +294,26 @@ def _plot_of(plot: Plot, by: Actor) -> PlotVersion:
     if version is None or not PlotVersion.objects.visible_to(by).filter(plot=plot).exists():
         raise ReportRefused(_("没有找到这个地块：请回到列表重新打开。"), code="plots.report.not_found")
     return PlotVersion.objects.select_related("owner_department__division", "plot").get(pk=version.pk)
+
+
+def _check_ground(report: Report, version: PlotVersion | None) -> None:
+    """A report speaks of its plot: one of other ground says nothing of it."""
+    if report.covers is not None and version is not None and not report.covers.intersects(version.geometry):
+        raise ReportRefused(
+            _("给出的报告范围不在“%(name)s”上：请核对坐标和坐标系。") % {"name": version.name},
+            code="plots.report.ground",
+        )
+
+
+def _check_round(report: Report, day: date) -> None:
+    """A round comes in no sooner than the one before it."""
+    acts = ReportAct.objects.filter(report=report, kind=Act.SUBMITTED).order_by("-on")
+    last = acts.values_list("on", flat=True).first()
+    if last and day < last:
+        raise ReportRefused(
+            _("收到日期 %(day)s 早于上一轮收到的 %(last)s：请核对日期。") % {"day": day, "last": last},
+            code="plots.report.order",
+        )
 
 
 def _columns(facts: Mapping[str, Any], by: Actor) -> dict[str, Any]:

@@ -22,13 +22,15 @@ from soildesk.plots.queries import parties
 from soildesk.plots.queries import reports as found
 from soildesk.plots.queries.reportdata import division_of
 from soildesk.plots.refusals import ReportRefused
-from soildesk.plots.services import events, reportduties
+from soildesk.plots.services import authorities, events, reportduties
 from soildesk.plots.services.events import Document
 from soildesk.plots.services.reportevents import Passed, told_of
 from soildesk.plots.services.reports import locked, need_state, need_words, write_act
+from soilrules.bases import bases_on
 from soilrules.enterprises.lists import Level
+from soilrules.plots.authorities import Named
 from soilrules.plots.conflicts import Conflict
-from soilrules.plots.reports import ReportKind, may_review
+from soilrules.plots.reports import ReportKind, may_review, report_types
 from soilrules.plots.state import Aftercare
 
 PANEL = ("review63",)
@@ -77,6 +79,7 @@ def opine(report: Report, told: Said, *, by: Actor, at: datetime) -> Opinion:
     told = _of_office(told, by)
     on = told.on or by.today
     level = _level(held, told, on)
+    _check_office(held, told, on)
     made = Opinion.objects.create(
         report=held,
         round=held.round,
@@ -274,6 +277,16 @@ def _level(report: Report, told: Said, on: date) -> str:
         basis = events.basis_words([one.id for one in answer.bases], on)
         raise ReportRefused(said(answer.message) + basis, code="plots.report.level")
     return str(told.acting_for if acting and acting in answer.levels else told.level)
+
+
+def _check_office(report: Report, told: Said, on: date) -> None:
+    """The office a paper names is one of its side: one side does not speak for both."""
+    if told.authority.strip():
+        bases = bases_on(report_types()[ReportKind(report.kind)].bases, on)
+        authorities.refuse_unfit(
+            Named(told.authority, Level(told.level)), told.side, told.text, _("具体意见"),
+            bases=bases, refused=ReportRefused, code="plots.report.authority",
+        )  # fmt: skip
 
 
 def _check_words(verdict: str, text: str, on: date | None, by: Actor) -> None:
