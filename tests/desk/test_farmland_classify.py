@@ -9,6 +9,7 @@ import pytest
 
 from desk import farmclass_world as rounds
 from desk import farmland_world
+from soildesk.cli import main
 from soildesk.farmland.models import StandsFor, UnitProposal
 from soildesk.farmland.queries import classifications, whatif
 from soildesk.farmland.queries.proposals import MAJORITY, SEVERE, explained, ruleset_of
@@ -121,3 +122,31 @@ def test_only_reviewers_see_proposals_and_only_the_offices_classify(world: Any) 
     with pytest.raises(ClassifyRefused, match="土壤监测任务"):
         rounds.opened(world, [])
     assert made.state == "draft"
+
+
+def test_the_command_tells_classes_and_why(world: Any, capsys: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("SOILDESK_TODAY", world.day.isoformat())
+    farm = farmland_world.county(world)
+    monkeypatch.setenv("SOILDESK_USER", "agriculture_head")
+    soil = rounds.soil_round(world, farm, {"safe_1": OVER, "priority_1": {}})
+    made = rounds.computed(world, [soil])
+
+    def told(*words: str, expect: int = 0) -> dict[str, Any]:
+        code = main(["farmland", "classify", *words, "--json"])
+        said = capsys.readouterr()
+        assert code == expect, said.err
+        return dict(json.loads(said.out or said.err))
+
+    kept = told("--campaign", made.number)
+    (safe,) = [one for one in kept["units"] if one["class"] == "safe_use"]
+    assert (kept["kept"], safe["name"], safe["controlling"], safe["points"]) == (True, "柏庄镇safe_1", ["cadmium"], 3)
+    assert "全部点位均为Ⅱ类" in safe["because"]["cadmium"] and kept["classes"]["unknown"] == 18
+    tried = told("--campaign", soil.number, "--ruleset", GUIDE)
+    assert (tried["kept"], tried["campaign"]) == (False, soil.number)
+    assert [one["class"] for one in tried["units"]] == [one["class"] for one in kept["units"]]
+    assert main(["farmland", "classify", "--campaign", made.title]) == 0
+    assert "安全利用类 1 个单元" in capsys.readouterr().out
+    assert main(["farmland", "classify", "--campaign", "没有这个"]) != 0
+    assert "没有编号或名称" in capsys.readouterr().err
+    monkeypatch.setenv("SOILDESK_USER", "town")
+    assert main(["farmland", "classify", "--campaign", made.number]) != 0

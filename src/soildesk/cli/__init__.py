@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from soildesk.cli import (
     duties_parser,
     enterprises_parser,
+    farmland_parser,
     gate_parser,
     gis_parser,
     plan_parser,
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     duties_parser.add_to(commands)
     enterprises_parser.add_to(commands)
+    farmland_parser.add_to(commands)
     gate_parser.add_to(commands)
     gis_parser.add_to(commands)
     plan_parser.add_to(commands)

@@ -19,7 +19,7 @@ from soildesk.farmland.models import (
     UnitClass,
     UnitProposal,
 )
-from soildesk.farmland.queries.named import division_name
+from soildesk.farmland.queries.units import town
 
 AGREEING = ("agriculture", "ecology")
 """Lines of work that must both agree before a classification goes to the province."""
@@ -35,13 +35,13 @@ def proposals(actor: Actor | None, on: date) -> QuerySet[UnitProposal]:
     """The proposals that were computed last, of classifications that are not given up; reviewers alone see them."""
     rows = UnitProposal.objects.visible_to(actor).filter(superseded_at=None)
     rows = rows.exclude(classification__state=Classification.State.GIVEN_UP)
-    rows = rows.annotate(town=division_name())
+    rows = rows.annotate(town=town())
     return rows if may(actor, "farmland.read_proposals") else rows.none()
 
 
 def triggers(actor: Actor | None, on: date) -> QuerySet[Trigger]:
     """Threads of adjustment up to a day."""
-    rows = Trigger.objects.visible_to(actor).filter(superseded_at=None, on__lte=on).annotate(town=division_name())
+    rows = Trigger.objects.visible_to(actor).filter(superseded_at=None, on__lte=on).annotate(town=town())
     return rows if may(actor, "farmland.read_proposals") else rows.none()
 
 
