@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
 from soildesk.decisions.pieces import CutGround, cut_each
-from soildesk.decisions.queries.records import ZONES, Records, plot_id
+from soildesk.decisions.queries.records import CLASSES, ZONES, Records, plot_id
 from soildesk.enterprises.queries.sites import StoodHere
 from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.queries import plots
@@ -109,6 +109,10 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
         key = f"zone:{zone.pk}"
         found.layers[key] = zone.geometry
         found.zones.append(gate.Zone(key, ZONES[layer.kind], str(layer.title)))
+    for unit in records.classed[at]:
+        key = f"unit:{unit.unit}"
+        found.layers[key] = unit.geometry
+        found.zones.append(gate.Zone(key, CLASSES[unit.farmland_class], unit.name))
     if asked.current_use is None:
         _add_present(found, records, at)
     if _beyond(asked.shape, records, at):

@@ -18,6 +18,7 @@ from soildesk.core.permissions import Actor
 from soildesk.decisions.queries import ground_acts
 from soildesk.enterprises.queries import lists as firm_lists
 from soildesk.enterprises.queries import sites
+from soildesk.farmland.queries.classed import classed_on
 from soildesk.land.queries import standing
 from soildesk.land.queries.changed import Changed, beneath, lineage_of
 from soildesk.plots.lifefacts import event_of
@@ -34,6 +35,12 @@ ZONES = {
     "priority_farmland": gate.ZoneKind.PRIORITY_FARMLAND,
     "control_zone": gate.ZoneKind.CONTROL_ZONE,
 }
+CLASSES = {
+    "priority": gate.ZoneKind.PRIORITY_FARMLAND,
+    "safe_use": gate.ZoneKind.SAFE_USE_FARMLAND,
+    "strict": gate.ZoneKind.STRICT_FARMLAND,
+}
+"""Classes of farmland in force, as facts name the ground."""
 DIVISIONS = "division"
 
 
@@ -55,6 +62,7 @@ class Records:
         for stay in firm_lists.ever_on(KEY_LIST, firms) if firms else ():
             self.key_stays[stay.enterprise_id].append(stay)
         self._read_zones()
+        self.classed = classed_on(self.shapes, reader, on)
         self.sources = self._sources()
 
     def _read_lives(self) -> None:
