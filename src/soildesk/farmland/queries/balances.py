@@ -1,0 +1,149 @@
+"""The balance of lots on a day: where the tonnes went, what is loose, what must happen next. Kept as food is told by household."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from soildesk.farmland.models import (
+    Disposal,
+    GrainNotice,
+    Lot,
+    LotHousehold,
+    LotMove,
+    LotPayment,
+    ProduceTest,
+)
+from soilrules.farmland import grain
+from soilrules.farmland.custody import LotFacts, Notice, Step, next_steps
+from soilrules.farmland.grain import Balance, Finding, Part
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lot with everything told of it by a day."""
+
+    lot: Lot
+    on: date
+    moves: Sequence[LotMove]
+    households: Sequence[LotHousehold]
+    disposals: Sequence[Disposal]
+    notices: Sequence[GrainNotice]
+    tests: Sequence[ProduceTest]
+    payments: Sequence[LotPayment]
+
+    @property
+    def locked(self) -> bool:
+        """Whether the ground was locked for it; grain of a lock that was lifted was locked all the same."""
+        return self.lot.locked_on is not None and self.lot.locked_on <= self.on
+
+    @property
+    def lifted(self) -> bool:
+        """Whether the lock was lifted by the day."""
+        return self.lot.unlocked_on is not None and self.lot.unlocked_on <= self.on
+
+    @property
+    def harvest(self) -> Decimal | None:
+        """The harvest, once it was told."""
+        told = self.lot.harvested_on is None or self.lot.harvested_on <= self.on
+        return self.lot.harvest_t if told else None
+
+    @property
+    def parts(self) -> dict[Part, Decimal | None]:
+        """Tonnes that went each way; None where nobody told."""
+        found: dict[Part, Decimal | None] = dict.fromkeys(Part)
+        for one in self.moves:
+            found[Part(one.part)] = (found[Part(one.part)] or ZERO) + one.tonnes
+        if self.households:
+            kept = [one.kept_t for one in self.households]
+            found[Part.KEPT] = None if None in kept else sum((one for one in kept if one is not None), ZERO)
+        return found
+
+    @property
+    def kept_told(self) -> Decimal:
+        """What the households that told it keep; more may come."""
+        return sum((one.kept_t for one in self.households if one.kept_t is not None), ZERO)
+
+    @property
+    def covered(self) -> dict[Part, Decimal]:
+        """Of each way what a replacement or disposal stands for."""
+        parts = {one.pk: Part(one.part) for one in self.moves}
+        found: dict[Part, Decimal] = defaultdict(lambda: ZERO)
+        for one in self.disposals:
+            found[Part.KEPT if one.household_id else parts[one.move_id or 0]] += one.tonnes
+        return dict(found)
+
+    @property
+    def silent(self) -> int:
+        """Households that have not told what they keep."""
+        return sum(one.kept_t is None for one in self.households)
+
+    @property
+    def mixed(self) -> Decimal:
+        """Bought into store and not said to be apart."""
+        return sum((one.tonnes for one in self.moves if one.part == Part.STORED and one.separate is not True), ZERO)
+
+    @property
+    def untested(self) -> Decimal:
+        """Bought without a test of the buyer by the day it was bought: of the lot, when bought or in store."""
+        tested = [one.sampled_on for one in self.tests if one.stage in ("purchase", "store") and one.result_on]
+        first = min(tested, default=None)
+        bought = [one for one in self.moves if one.part == Part.STORED and one.tonnes]
+        return sum((one.tonnes for one in bought if first is None or first > one.on), ZERO)
+
+    @property
+    def balance(self) -> Balance:
+        """The balance by soilrules.farmland.grain; of food the households have told so far, what is loose is loose now."""
+        parts, covered = self.parts, self.covered
+        told = parts[Part.KEPT] is not None or not self.households
+        known = parts if told else {**parts, Part.KEPT: self.kept_told}
+        found = grain.balance(grain.Lot(self.harvest, known, locked=self.locked, covered=covered, mixed=self.mixed))
+        return found if told else _open(found)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What must happen next; nothing where the ground is not locked, or not any more."""
+        if not self.locked or self.lifted:
+            return ()
+        kinds = {Notice(one.kind) for one in self.notices}
+        unanswered = sum(one.answered_on is None or one.answered_on > self.on for one in self.notices)
+        return next_steps(LotFacts(self.balance, kinds, unanswered, self.silent, self.untested))
+
+
+def _open(found: Balance) -> Balance:
+    """A balance in which a part is told only in part: what is missing is not known yet."""
+    numbers = (Finding.UNEXPLAINED, Finding.UNREPORTED)
+    loose = tuple(one for one in found.findings if one[0] not in numbers)
+    return Balance(None, ((Finding.UNREPORTED, None), *loose))
+
+
+def of(lot: Lot, on: date) -> Held:
+    """One lot on a day."""
+    return of_many([lot], on)[lot.pk]
+
+
+def of_many(lots: Iterable[Lot], on: date) -> Mapping[int, Held]:
+    """Lots on a day, by key, in a constant number of queries."""
+    rows = {one.pk: one for one in lots}
+    moves = _by_lot(LotMove.objects.filter(superseded_at=None, lot__in=rows, on__lte=on).order_by("on", "pk"))
+    households = _by_lot(
+        LotHousehold.objects.filter(superseded_at=None, lot__in=rows).select_related("household").order_by("pk")
+    )
+    disposals = _by_lot(Disposal.objects.filter(superseded_at=None, lot__in=rows, on__lte=on).order_by("on", "pk"))
+    notices = GrainNotice.objects.filter(superseded_at=None, lot__in=rows, on__lte=on).select_related("to")
+    tests = ProduceTest.objects.filter(superseded_at=None, lot__in=rows, sampled_on__lte=on).order_by("sampled_on")
+    payments = LotPayment.objects.filter(superseded_at=None, lot__in=rows, on__lte=on).order_by("on", "pk")
+    told = (moves, households, disposals, _by_lot(notices.order_by("on", "pk")), _by_lot(tests), _by_lot(payments))
+    return {pk: Held(lot, on, *(by_lot.get(pk, []) for by_lot in told)) for pk, lot in rows.items()}
+
+
+def _by_lot(rows: Iterable[object]) -> dict[int, list]:
+    found: dict[int, list] = defaultdict(list)
+    for one in rows:
+        found[one.lot_id].append(one)  # type: ignore[attr-defined]
+    return found

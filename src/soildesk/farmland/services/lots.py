@@ -1,0 +1,274 @@
+"""Acts on lots: confirm or put aside a proposed lock, follow grain without a lock, tell its harvest, lift the lock.
+
+A proposal is decided once: of two offices that act at once one decides, the other is told what was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit
+from soildesk.core.permissions import Actor, require
+from soildesk.enterprises.sentences import said
+from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, Season, UnitVersion
+from soildesk.farmland.queries import balances
+from soildesk.farmland.queries.lines import line_of
+from soildesk.farmland.refusals import LotRefused
+from soildesk.farmland.services.lotduties import fit_proposals
+from soildesk.farmland.services.offices import acting
+from soildesk.land.services.writing import number_for, refuse_future
+from soilrules.farmland.custody import holds_lock
+from soilrules.farmland.grain import Finding
+from soilrules.farmland.harvests import crop_key
+from soilrules.messages import Message
+
+LOCK, MOVE = "farmland.lock", "farmland.move_grain"
+State = LockProposal.State
+LARGEST_T = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """What is locked: units, area, from which day, by which paper; `year` is that of the harvest."""
+
+    on: date
+    document: str
+    area_m2: Decimal
+    units: Sequence[UnitVersion]
+    year: int
+    note: str = ""
+
+
+@transaction.atomic
+def confirm(proposal: LockProposal, told: Locking, *, by: Actor, at: datetime, stands_in: str = "") -> Lot:
+    """Lock the ground a test spoke of; every household that tills it is asked what it keeps."""
+    held = _undecided(proposal, by)
+    first = _first(held, by)
+    office = acting(by, line_of(first), held.division_path, stands_in)
+    units = {first.unit_id: first} | {one.unit_id: one for one in told.units}
+    crop = held.crop
+    _check_lock(told, list(units.values()), crop, by)
+    lot = _made(told, list(units.values()), crop, by=by, at=at, locked=True)
+    _decide(held, State.CONFIRMED, told.on, told.document, lot)
+    fit_proposals([held], by=by)
+    data = {"number": lot.number, "units": sorted(one.unit.number for one in units.values()), "test": held.test.number}
+    data |= {"area_m2": lot.area_m2, "document": lot.lock_document, **office.told}
+    audit.record("farmland.lot.locked", subject=lot, by=by, at=at, data=data)
+    return lot
+
+
+@transaction.atomic
+def dismiss(proposal: LockProposal, why: str, *, by: Actor, at: datetime, stands_in: str = "") -> LockProposal:
+    """Put a proposal aside, with its ground: a retest within the limit, ground that is not harvested for food."""
+    held = _undecided(proposal, by)
+    office = acting(by, line_of(_first(held, by)), held.division_path, stands_in)
+    if not why.strip():
+        raise LotRefused(_("请写明不锁定的理由：理由会留在历史里。"), code="farmland.lot.why_missing")
+    _decide(held, State.DISMISSED, by.today, why, None)
+    fit_proposals([held], by=by)
+    data = {"test": held.test.number, "why": held.closed_why, **office.told}
+    audit.record("farmland.lot.proposal_dismissed", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@transaction.atomic
+def follow(told: Locking, crop: str, *, by: Actor, at: datetime, stands_in: str = "") -> Lot:
+    """A lot that is followed without a lock: its tonnes must balance all the same."""
+    if not told.units:
+        raise LotRefused(_("没有写明单元：请填写批次来自哪些评价单元。"), code="farmland.lot.units")
+    for one in told.units:
+        require(by, LOCK, one)
+    office = acting(by, line_of(told.units[0]), told.units[0].division_path, stands_in)
+    _check_ground(told, told.units, crop.strip())
+    lot = _made(told, told.units, crop.strip(), by=by, at=at, locked=False)
+    data = {"number": lot.number, "units": sorted(one.unit.number for one in told.units), **office.told}
+    audit.record("farmland.lot.followed", subject=lot, by=by, at=at, data=data)
+    return lot
+
+
+@transaction.atomic
+def tell_harvest(lot: Lot, tonnes: Decimal, on: date, *, by: Actor, at: datetime) -> Lot:
+    """What was harvested; told again it stands as told last, and the audit keeps both."""
+    held = standing(lot)
+    require(by, MOVE, held)
+    refuse_future(on, by, LotRefused, "farmland.lot.future")
+    if not 0 < tonnes < LARGEST_T:
+        raise LotRefused(
+            _("产量 %(tonnes)s 吨不对：请填写大于 0 的吨数。") % {"tonnes": tonnes}, code="farmland.lot.words"
+        )
+    before = held.harvest_t
+    held.harvest_t, held.harvested_on = tonnes, on
+    held.save(update_fields=["harvest_t", "harvested_on"])
+    data = {"number": held.number, "tonnes": tonnes, "on": on, "before": before}
+    audit.record("farmland.lot.harvest_told", subject=held, by=by, at=at, data=data)
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocking:
+    """Lifting a lock: from which day, by which paper; `why` says what became of tonnes nobody can trace."""
+
+    on: date
+    document: str
+    why: str = ""
+
+
+@transaction.atomic
+def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str = "") -> Lot:
+    """Lift a lock: never while grain of it is loose or not told; tonnes nobody can trace need a written ground and stay shown."""
+    held = standing(lot)
+    require(by, LOCK, held)
+    first = UnitVersion.objects.standing(by.today).filter(unit__in=held.units.all()).order_by("unit").first()
+    office = acting(by, line_of(first), held.division_path, stands_in) if first else None
+    _check_unlock(held, told, by)
+    balance = balances.of(held, by.today).balance
+    if loose := holds_lock(balance):
+        words = "；".join(said(one) for one in balance.messages())
+        raise LotRefused(
+            _("批次 %(number)s 还不能解除锁定：%(words)s。请先办完这些事项。")
+            % {"number": held.number, "words": words},
+            code="farmland.lot.loose" if loose else "",
+        )
+    traced = dict(balance.findings).get(Finding.UNEXPLAINED)
+    if traced and not told.why.strip():
+        raise LotRefused(
+            said(Message("farmland", "grain", "unexplained", {"tonnes": str(traced)}))
+            + _("：请在“未说明数量的处理”中写明查找的经过和结论，再解除锁定。"),
+            code="farmland.lot.unexplained",
+        )
+    held.unlocked_on, held.unlock_document = told.on, told.document.strip()[:200]
+    held.unlock_why = told.why.strip()[:300]
+    held.save(update_fields=["unlocked_on", "unlock_document", "unlock_why"])
+    data = {"number": held.number, "on": told.on, "document": held.unlock_document, "unexplained": traced}
+    data |= office.told if office else {}
+    audit.record("farmland.lot.unlocked", subject=held, by=by, at=at, data=data)
+    return held
+
+
+def standing(lot: Lot) -> Lot:
+    """The lot, held for this transaction: acts on one lot come one after the other."""
+    held = Lot.objects.select_for_update().get(pk=lot.pk)
+    if held.superseded_at is not None:
+        raise LotRefused(_("这个批次已经撤销：请刷新页面。"), code="farmland.lot.not_found")
+    return held
+
+
+def _check_unlock(held: Lot, told: Unlocking, by: Actor) -> None:
+    refuse_future(told.on, by, LotRefused, "farmland.lot.future")
+    if held.locked_on is None:
+        raise LotRefused(_("批次 %(number)s 没有锁定。") % {"number": held.number}, code="farmland.lot.not_locked")
+    if held.unlocked_on is not None:
+        raise LotRefused(
+            _("批次 %(number)s 已于 %(day)s 解除锁定（%(paper)s）：请刷新页面。")
+            % {"number": held.number, "day": held.unlocked_on, "paper": held.unlock_document},
+            code="farmland.lot.unlocked",
+        )
+    if told.on < held.locked_on:
+        raise LotRefused(
+            _("解除日期 %(on)s 早于锁定日期 %(day)s：请核对。") % {"on": told.on, "day": held.locked_on},
+            code="farmland.lot.days",
+        )
+    if not told.document.strip():
+        raise LotRefused(_("没有填写解除依据：请填写文号或者会议纪要。"), code="farmland.lot.words")
+
+
+def _undecided(proposal: LockProposal, by: Actor) -> LockProposal:
+    held = LockProposal.objects.select_for_update().get(pk=proposal.pk)
+    require(by, LOCK, held)
+    if held.superseded_at is not None:
+        raise LotRefused(_("这条锁定建议的检测已经撤销：请刷新页面。"), code="farmland.lot.decided")
+    if held.state != State.OPEN:
+        result = held.lot.number if held.lot else held.closed_why
+        raise LotRefused(
+            _("这条锁定建议已于 %(day)s 办结：%(state)s（%(result)s）。请刷新页面查看。")
+            % {"day": held.closed_on, "state": held.get_state_display(), "result": result},
+            code="farmland.lot.decided",
+        )
+    return held
+
+
+def _first(held: LockProposal, by: Actor) -> UnitVersion:
+    found = UnitVersion.objects.standing(by.today).filter(unit=held.unit_id).select_related("unit").first()
+    if found is None:
+        raise LotRefused(_("这个单元已经终止：请从分出的单元重新检测。"), code="farmland.lot.units")
+    return found
+
+
+def _decide(held: LockProposal, state: str, on: date, why: str, lot: Lot | None) -> None:
+    held.state, held.closed_on, held.closed_why, held.lot = state, on, why.strip()[:300], lot
+    held.save(update_fields=["state", "closed_on", "closed_why", "lot"])
+
+
+def _check_lock(told: Locking, units: Sequence[UnitVersion], crop: str, by: Actor) -> None:
+    refuse_future(told.on, by, LotRefused, "farmland.lot.future")
+    if not told.document.strip():
+        raise LotRefused(_("没有填写锁定依据：请填写文号、通知或者检测报告编号。"), code="farmland.lot.words")
+    for one in units:
+        require(by, LOCK, one)
+    _check_ground(told, units, crop)
+    for one in Lot.objects.filter(
+        superseded_at=None, units__in=[unit.unit_id for unit in units], year=told.year
+    ).distinct():
+        if one.locked_on and not one.unlocked_on and crop_key(one.crop) == crop_key(crop):
+            raise LotRefused(
+                _("这些单元的%(crop)s已在批次 %(number)s 中锁定：请到该批次办理。")
+                % {"crop": crop, "number": one.number},
+                code="farmland.lot.locked_already",
+            )
+
+
+def _check_ground(told: Locking, units: Sequence[UnitVersion], crop: str) -> None:
+    if not crop:
+        raise LotRefused(_("没有填写作物：请填写。"), code="farmland.lot.words")
+    if not 2000 <= told.year <= 2100:
+        raise LotRefused(_("年度“%(year)s”不对：请填写四位年份。") % {"year": told.year}, code="farmland.lot.words")
+    most = sum((max(Decimal(str(one.area_m2)), one.area_of_record_m2 or Decimal(0)) for one in units), Decimal(0))
+    if not 0 < told.area_m2 <= most * Decimal("1.01"):
+        raise LotRefused(
+            _("面积 %(area)s m² 超过这些单元的面积 %(most)s m²，或不大于 0：请核对。")
+            % {"area": told.area_m2, "most": most.quantize(Decimal(1))},
+            code="farmland.lot.area",
+        )
+
+
+def _made(told: Locking, units: Sequence[UnitVersion], crop: str, *, by: Actor, at: datetime, locked: bool) -> Lot:
+    first = units[0]
+    seasons = Season.objects.filter(superseded_at=None, unit=first.unit_id, year=told.year).order_by("-harvest_from")
+    lot = Lot.objects.create(
+        division_path=first.division_path, owner_department_id=first.owner_department_id,
+        number=number_for(first.owner_department, "LP", told.year),
+        season=next((one for one in seasons if crop_key(one.crop) == crop_key(crop)), None),
+        crop=crop, year=told.year, area_m2=told.area_m2, locked_on=told.on if locked else None,
+        lock_document=told.document.strip()[:200] if locked else "", note=told.note.strip()[:300],
+        recorded_at=at, recorded_by=by.person,
+    )  # fmt: skip
+    lot.units.set([one.unit_id for one in units])
+    LotHousehold.objects.bulk_create(_asked(lot, one, told.on, by, at) for one in _tilling(units, told.on))
+    return lot
+
+
+def _tilling(units: Sequence[UnitVersion], on: date) -> list[Household]:
+    """The households that till some units on a day."""
+    rows = Household.objects.filter(superseded_at=None, unit__in=[one.unit_id for one in units], since__lte=on)
+    return [one for one in rows if one.until is None or one.until > on]
+
+
+def _asked(lot: Lot, household: Household, on: date, by: Actor, at: datetime) -> LotHousehold:
+    return LotHousehold(
+        division_path=household.division_path, owner_department_id=household.owner_department_id, lot=lot,
+        household=household, area_m2=household.area_m2, told_on=on, recorded_at=at, recorded_by=by.person,
+    )  # fmt: skip
+
+
+def facts_of(values: Mapping[str, Any], units: Sequence[UnitVersion]) -> Locking:
+    """What a form said of a lock."""
+    return Locking(
+        values["on"], values.get("document") or "", values["area_m2"], units, values["year"], values.get("note") or ""
+    )
