@@ -15,7 +15,9 @@ from desk.land_world import square
 from desk.monitoring_world import point
 from desk.plot_world import noon
 from desk.plotreport_world import EXCEEDS, LATER, ON, Reports
-from soildesk.monitoring.models import Batch
+from soildesk.core.versions import Recording
+from soildesk.monitoring.models import Batch, PointVersion
+from soildesk.monitoring.services import points
 from soildesk.plots.models import PlotVersion, Report
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries import reports as found
@@ -105,6 +107,17 @@ def test_points_are_counted_from_the_batches(made: Reports, plot: PlotVersion) -
     assert any("补充布点" in one for one in found.in_the_way(held, ON))
 
 
+def test_a_suspected_zone_asks_for_more_points(made: Reports, plot: PlotVersion) -> None:
+    asked = {"area_m2": "20000", "soil_points": "60"}
+    held = made.reviewing(plot, "detailed", contents=asked)
+    told = reportdata.density(held)
+    assert told is not None and (str(told.compared.verdict), told.zone_open) == ("unknown", True)
+    whole = reportdata.density(made.reviewing(plot, "detailed", contents={**asked, "zone_m2": "999999"}))
+    part = reportdata.density(made.reviewing(plot, "detailed", contents={**asked, "zone_m2": "800"}))
+    assert whole is not None and part is not None and not part.zone_open
+    assert [str(one.compared.verdict) for one in (whole, part)] == ["too_few", "meets"]
+
+
 def test_a_batch_nobody_accepted_is_not_bound(made: Reports, plot: PlotVersion) -> None:
     with pytest.raises(ReportRefused, match="还没有接收"):
         bound(made, made.reviewing(plot), batch(made, plot, {"arsenic": 1.0}, state="checked"))
@@ -133,7 +146,10 @@ def test_points_off_the_ground_are_neither_judged_nor_counted(made: Reports, plo
     assert (held.computed["results"], held.computed["off"], held.computed["outcome"]) == (2, 1, "within")
     counted = reportdata.density(held)
     assert counted is not None and counted.bound == 2
-    far = bound(made, made.reviewing(plot, covers=square(5, 5)), mixed)
+    north = shapely.affinity.translate(plot.geometry, 0, 0.9 * (plot.geometry.bounds[3] - plot.geometry.bounds[1]))
+    for one in PointVersion.objects.all():
+        points.end(one, on=ON, recording=Recording(made.officer, noon(ON), "采样后封井"))
+    far = bound(made, made.reviewing(plot, covers=north), mixed)
     assert (far.computed["outcome"], far.computed["why_not"], far.computed["off"]) == ("", "off", 3)
     page = Client()
     page.force_login(made.world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")

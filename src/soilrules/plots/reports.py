@@ -47,7 +47,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One content that is read. `when`: the field it depends on and the answers it is asked for."""
+    """One content that is read. `when`: the field it depends on and the answers it is asked for; `optional`: a report may lack it."""
 
     key: str
     kind: FieldKind
@@ -56,6 +56,7 @@ class Field:
     must_be: bool
     bases: tuple[str, ...]
     mark: str
+    optional: bool = False
 
     def name(self, language: str = "zh") -> str:
         """What the field is called."""
@@ -253,6 +254,8 @@ def _check_values(held: ReportType, values: Mapping[str, Value]) -> None:
 
 
 def _lacks(field: Field, value: Value) -> bool:
+    if field.optional:
+        return False
     if field.must_be:
         return value is not True
     return value is None or (isinstance(value, str) and not value.strip())
@@ -297,7 +300,7 @@ def _report(record: Record) -> ReportType:
 
 
 def _field(record: Record) -> Field:
-    record.only("key", "kind", "values", "when", "must_be", "bases", "mark")
+    record.only("key", "kind", "values", "when", "must_be", "optional", "bases", "mark")
     when = record.mapping("when").row
     bases = known_bases(record)
     if not bases:
@@ -310,6 +313,7 @@ def _field(record: Record) -> Field:
         must_be=record.true("must_be"),
         bases=bases,
         mark=mark_of(record),
+        optional=record.true("optional"),
     )
 
 

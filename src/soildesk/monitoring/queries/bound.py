@@ -64,8 +64,10 @@ def _counting(batches: Iterable[int], medium: str) -> list[dict[str, Any]]:
 
 
 def points_off(points: Iterable[int], ground: BaseGeometry) -> set[int]:
-    """Of these points those that are known to lie off a ground; one without a place is not."""
-    placed = PointVersion.objects.filter(superseded_at=None, until=None, point__in=set(points))
+    """Of these points those that are known to lie off a ground, an ended one by where it lay last; one without a place is not."""
+    told = PointVersion.objects.filter(superseded_at=None, point__in=set(points))
+    last = dict(told.order_by("since", "pk").values_list("point_id", "pk"))
+    placed = PointVersion.objects.filter(pk__in=last.values())
     on_ground = set(placed.filter(geometry__intersects=ground).values_list("point_id", flat=True))
     return set(placed.values_list("point_id", flat=True)) - on_ground
 

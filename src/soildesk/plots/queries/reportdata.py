@@ -29,7 +29,7 @@ from soildesk.standards.services.tables import library_for
 from soilrules import __version__
 from soilrules.evaluation import Choices, Evaluation
 from soilrules.labtables import SCHEMA, Layout, Problem, Shape
-from soilrules.monitoring.density import Comparison
+from soilrules.monitoring.density import Comparison, Enough
 from soilrules.plots.evidence import EXCEEDS, WITHIN, computed_exceeds, soil_density
 from soilrules.plots.lists import ListKey
 from soilrules.plots.reports import ReportKind
@@ -53,6 +53,7 @@ class Density:
     told: Decimal | None
     bound: int | None  # points of the bound batches; None where none is bound
     compared: Comparison
+    zone_open: bool  # a detailed survey whose suspected zone has no area: how many points are needed is not known
 
 
 class _Held:
@@ -179,10 +180,19 @@ def density(report: Report) -> Density | None:
     counted = _points(report)
     found = counted if counted is not None else int(told) if isinstance(told, Decimal) else None
     suspected = Membership.objects.standing(on).filter(plot=report.plot_id, list_key=str(ListKey.SUSPECTED)).exists()
+    whole, zone = Decimal(str(round(area, 2))), _zone(values)
     compared = soil_density(
-        ReportKind(report.kind), Decimal(str(round(area, 2))), found, on, suspected=suspected or None
-    )
-    return Density(area, told if isinstance(told, Decimal) else None, counted, compared)
+        ReportKind(report.kind), whole, found, on,
+        suspected=suspected or None, zone_m2=None if zone is None else min(zone, whole),
+    )  # fmt: skip
+    open_ = report.kind == ReportKind.DETAILED and zone is None and compared.verdict is Enough.UNKNOWN
+    return Density(area, told if isinstance(told, Decimal) else None, counted, compared, open_)
+
+
+def _zone(values: dict[str, Any]) -> Decimal | None:
+    """The area of the suspected zone a detailed survey tells; a part of its ground at most."""
+    told = values.get("zone_m2")
+    return told if isinstance(told, Decimal) else None
 
 
 def _points(report: Report) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -209,12 +210,21 @@ def _forms(actor: Actor, held: Report) -> list[dict[str, Any]]:
 
 
 def _round(one: found.Round) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "acts": [each for each in one.acts if each.kind not in ("opinion", "form", "judged")],
-        "opinions": [(each, whose(each), opinion_chip(each)) for each in one.opinions],
-        "forms": [(each, form_name(each.form), form_chip(each)) for each in one.forms],
-    }
+    """A round as it went: acts, opinions and forms by their day."""
+    lines = [
+        {"on": each.on, "at": each.at, "title": each.get_kind_display(), "by": each.by, "note": each.note}
+        for each in one.acts
+        if each.kind not in ("opinion", "form", "judged")
+    ]
+    lines += [
+        {"on": each.on, "at": each.at, "title": whose(each), "chip": opinion_chip(each), "opinion": each}
+        for each in one.opinions
+    ]
+    lines += [
+        {"on": each.on, "at": each.at, "title": form_name(each.form), "chip": form_chip(each), "by": each.by}
+        for each in one.forms
+    ]
+    return {"number": one.number, "lines": sorted(lines, key=itemgetter("on", "at"))}
 
 
 def _returned(held: Report) -> str:
