@@ -13,3 +13,5 @@ class FarmlandConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, imports, measures and what this room knows of a ground make themselves known."""
+        from soildesk.farmland import figuresimport, inputmeasures  # noqa: F401
+        from soildesk.farmland.register import figures  # noqa: F401

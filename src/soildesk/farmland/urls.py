@@ -2,6 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
+from soildesk.farmland import urls_inputs
+
 app_name = "farmland"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_inputs.urlpatterns,
+]

@@ -135,14 +135,16 @@ def stands(one: Facts, day: date) -> list[Stand]:
 
 
 def _ledger(duty: HoldingDuty, one: Facts, day: date) -> Stand:
-    return _recent(duty, one.last_entry, day, "ledger", "no_ledger", "old_ledger")
+    return _recent(duty, one.last_entry, day, ("ledger", "no_ledger", "old_ledger"))
 
 
 def _produce(duty: HoldingDuty, one: Facts, day: date) -> Stand:
-    return _recent(duty, one.last_test, day, "tested", "no_test", "old_test")
+    return _recent(duty, one.last_test, day, ("tested", "no_test", "old_test"))
 
 
-def _recent(duty: HoldingDuty, last: date | None, day: date, done: str, never: str, old: str) -> Stand:
+def _recent(duty: HoldingDuty, last: date | None, day: date, words: tuple[str, str, str]) -> Stand:
+    """Done where the last one lies within the term; `words` for done, never and too long ago."""
+    done, never, old = words
     if last is None or last > day:
         return _said(duty, State.MISSING, never)
     if last < months_before(day, duty.every_months):

@@ -1,0 +1,198 @@
+"""Measures of inputs and wastes: each indicator the plans name, made of the figures of towns, with the towns as rows.
+
+A figure nobody reported leaves the indicator open and says which town; a year without a table is never counted from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from soildesk.enterprises.sentences import how_sure, said
+from soildesk.farmland.queries import indicators
+from soildesk.farmland.queries.indicators import Row
+from soildesk.farmland.services.figures import name_of
+from soildesk.farmland.services.figures import unit_of as unit
+from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
+from soildesk.monitoring.measuring import BOTH, INDICATOR, Asked
+from soilrules.farmland.inputdata import Kind
+from soilrules.farmland.inputs import shown
+from soilrules.farmland.inputsums import Made
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+READS = ("farmland.townfigure", "core.division")
+FIGURE = "farmland.townfigure"
+PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
+NO_YEAR = gettext_noop("没有 %(year)d 年的数据（%(why)s）；最近有数据的年度是 %(newest)s。")
+OPEN = gettext_noop("不能计算：%(why)s。")
+VALUE = gettext_noop("%(year)d 年%(name)s为 %(value)s（%(part)s ÷ %(whole)s）；计算口径：%(mark)s。")
+CHANGE = gettext_noop("%(year)d 年%(name)s为 %(value)s（%(part)s，上年 %(whole)s）；计算口径：%(mark)s。")
+TOLD = gettext_noop("%(year)d 年%(name)s为 %(value)s（本级测定）；计算口径：%(mark)s。")
+COUNT = gettext_noop("%(year)d 年%(name)s为 %(value)s。")
+NO_EDGE = gettext_noop("%(year)d 年%(name)s为 %(value)s；目标的写法没有定下界线，是否达到由人判断。")
+ZERO_GROWTH = ("零增长", "负增长")
+
+
+def _of(name: str, key: str, title: str | Promise, words: Sequence[str], subjects: Sequence[str] = BOTH) -> None:
+    """Register the measure of one indicator."""
+
+    @measure(f"farmland.{name}", title=title, reads=READS, words=words, subjects=subjects)
+    def made(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+        """An indicator of inputs or wastes of the year, by the figures of towns."""
+        asked = Asked.of(actor, subject, on, known_on)
+        if stopped := asked.stopped():
+            return stopped if asked.sees_all else asked.cannot_say(PART)
+        return _answer(asked, key)
+
+
+_of("fertiliser_zero_growth", "fertiliser_change", _("化肥使用量零增长"),
+    ("化肥使用量零增长", "化肥使用量实现零增长", "化肥使用量", "化肥减量", "化肥施用量", "农药化肥使用量"))  # fmt: skip
+_of("pesticide_zero_growth", "pesticide_change", _("农药使用量零增长"),
+    ("农药使用量零增长", "农药使用量实现零增长", "农药使用量", "农药减量", "农药、化肥减量", "农药化肥使用量"))  # fmt: skip
+_of("fertiliser_use", "fertiliser_use", _("化肥利用率"), ("化肥利用率", "化肥和农药利用率"))
+_of("pesticide_use", "pesticide_use", _("农药利用率"), ("农药利用率", "化肥和农药利用率"))
+_of("soil_test_cover", "soil_test_cover", _("测土配方施肥技术覆盖率"),
+    ("测土配方施肥技术覆盖率", "测土配方施肥技术推广覆盖率", "测土配方施肥覆盖率"))  # fmt: skip
+_of("organic_return", "organic_return", _("有机肥养分还田率"), ("有机肥养分还田率",))
+_of(
+    "green_control_cover",
+    "green_control_cover",
+    _("绿色防控覆盖率"),
+    ("主要农作物绿色防控覆盖率", "绿色防控覆盖率", "绿色防控"),
+)
+_of(
+    "unified_control_cover",
+    "unified_control_cover",
+    _("统防统治覆盖率"),
+    ("主要农作物统防统治覆盖率", "统防统治覆盖率", "统防统治"),
+)
+_of("film_recovery", "film_recovery", _("废弃农膜回收率"),
+    ("废弃农膜回收率", "废弃农膜全面回收利用", "废旧农膜回收率", "废弃农膜回收利用", "农膜回收率"))  # fmt: skip
+_of(
+    "pack_recovery",
+    "pack_recovery",
+    _("农药包装废弃物回收率"),
+    ("农药包装废弃物回收率", "农药包装废弃物回收", "农药包装废弃物"),
+)
+_of("pack_disposal", "pack_disposal", _("农药包装废弃物回收处置率"), ("农药包装废弃物回收处置率",))
+_of("manure_use", "manure_use", _("畜禽粪污综合利用率"), ("畜禽粪污综合利用率", "畜禽粪污资源化利用", "粪污综合利用率"))
+_of(
+    "large_manure_use",
+    "large_manure_use",
+    _("规模养殖畜禽粪便综合利用率"),
+    ("规模养殖畜禽粪便综合利用率", "规模养殖畜禽粪污综合利用率"),
+)
+_of("facility_cover", "facility_cover", _("规模养殖场粪污处理设施配套率"),
+    ("粪污处理设施配套率", "规模以上养殖场全部配套粪污处理设施", "配套粪污处理设施"))  # fmt: skip
+_of(
+    "sludge_treatment",
+    "sludge_treatment",
+    _("城市污泥无害化处理率"),
+    ("城市污泥无害化处理率", "污泥无害化处理率", "污泥无害化处理处置率"),
+)
+_of("certified_products", "certified", _("“三品一标”农产品数"), ("三品一标", "“三品一标”农产品"), (INDICATOR,))
+_of("forest_food_bases", "forest_food", _("省级森林食品基地数"), ("森林食品基地", "省级森林食品基地"), (INDICATOR,))
+
+
+def _answer(asked: Asked, key: str) -> MeasureResult:
+    made, rows, newest = indicators.of_asked(asked, key)
+    proofs = tuple(_proof(made, row) for row in rows)
+    part, whole = made.part.value, made.whole.value if made.whole else None
+    kind, outcome = made.indicator.kind, Outcome.CANNOT_SAY
+    if made.value is None:
+        message, told = _why(asked, made, newest)
+        outcome = Outcome.NOT_APPLICABLE if made.not_applicable else Outcome.CANNOT_SAY
+    else:
+        outcome = _outcome(asked, kind, made.value)
+        message, told = _told(asked, made, outcome)
+    return MeasureResult(
+        outcome, Reason(message, told), asked.on, part, whole, unit(made.indicator.part), proofs, asked.basis
+    )
+
+
+def _why(asked: Asked, made: Made, newest: int | None) -> tuple[str, dict[str, Any]]:
+    why = said(made.why) if made.why else ""
+    if made.why is not None and made.why.id == "nobody":
+        return NO_YEAR, {"year": asked.year, "why": why, "newest": newest or _t("无")}
+    return OPEN, {"why": why}
+
+
+def _told(asked: Asked, made: Made, outcome: Outcome) -> tuple[str, dict[str, Any]]:
+    told = {
+        "year": asked.year, "name": str(made.indicator.zh), "value": value_words(made), "mark": how_sure(made.indicator.mark),
+        "part": figure_words(made.indicator.part, made.part.value),
+        "whole": figure_words(made.indicator.whole or made.indicator.part, made.whole.value if made.whole else None),
+    }  # fmt: skip
+    if outcome is Outcome.CANNOT_SAY:
+        return NO_EDGE, told
+    return {Kind.SHARE: VALUE, Kind.CHANGE: CHANGE, Kind.TOLD: TOLD, Kind.COUNT: COUNT}[made.indicator.kind], told
+
+
+def _outcome(asked: Asked, kind: Kind, value: Decimal) -> Outcome:
+    """Whether a value is what the task or the indicator asks for."""
+    subject = asked.subject
+    if kind is Kind.CHANGE:
+        words = f"{getattr(subject, 'target_text', '')}{getattr(subject, 'name', '')}"
+        if not hasattr(subject, "comparator") or any(word in words for word in ZERO_GROWTH):
+            below = "负增长" in words
+            return Outcome.DONE if value < 0 or (value == 0 and not below) else Outcome.NOT_DONE
+        return asked.outcome(value, value)
+    if kind is Kind.COUNT:
+        target = getattr(subject, "target_number", None)
+        if target is None:
+            return Outcome.CANNOT_SAY
+        least = subject.comparator in (">=", "=", "~")
+        reached = value >= target if least else value <= target
+        return Outcome.DONE if reached else Outcome.NOT_DONE
+    if hasattr(subject, "comparator"):
+        return _of_share(asked, value)
+    return asked.outcome(value, value)
+
+
+def _of_share(asked: Asked, value: Decimal) -> Outcome:
+    """A rate that stands above a target printed as 达到75% has reached it: more of a good thing is no failure."""
+    if asked.subject.comparator == "=" and asked.outcome(value, value) is Outcome.NOT_DONE:
+        target = asked.subject.target_number
+        return Outcome.DONE if target is not None and value * 100 >= target else Outcome.NOT_DONE
+    return asked.outcome(value, value)
+
+
+def _proof(made: Made, row: Row) -> Proof:
+    """One place: what it told; a town that told nothing does not count."""
+    told = made.indicator
+    key = told.whole or told.part
+    named = [
+        f"{name_of(told.part)} {figure_words(told.part, row.part.value if row.part else None)}",
+        f"{_t('上年') if told.kind is Kind.CHANGE else ''}{name_of(key)} {figure_words(key, row.whole.value if row.whole else None)}",
+    ]
+    needs_whole = made.whole is not None
+    complete = row.part is not None and (row.whole is not None or not needs_whole)
+    note = "；".join(named if needs_whole else named[:1])
+    if row.part is not None and row.part.explained:
+        note += _t("；说明：%(words)s") % {"words": row.part.explained}
+    amount = row.whole.value if row.whole and needs_whole else row.part.value if row.part else Decimal(0)
+    return Proof(FIGURE, str(row.part.uid) if row.part else f"{row.name}", row.name, complete, note, amount=amount)
+
+
+def figure_words(key: str, value: Decimal | None) -> str:
+    """A figure with its unit; without a value, that nobody told it."""
+    return _t("未上报") if value is None else f"{shown(value)} {unit(key)}"
+
+
+def value_words(made: Made) -> str:
+    """An indicator as people read it."""
+    if made.value is None:
+        return "—"
+    if made.indicator.kind is Kind.COUNT:
+        return f"{shown(made.value)} {unit(made.indicator.part)}"
+    text = f"{made.value * 100:.2f}".rstrip("0").rstrip(".")
+    return f"{'+' if made.indicator.kind is Kind.CHANGE and made.value > 0 else ''}{text}%"

@@ -1,0 +1,301 @@
+"""Yearly figures of inputs: the bureau's table as it is, what asks for a word, what a town says, indicators of the plans."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from desk.register_promises import RegisterPromises
+from soildesk.core.models import Duty
+from soildesk.farmland.models import TownFigure
+from soildesk.farmland.refusals import InputRefused
+from soildesk.farmland.services import figures
+from soildesk.farmland.services.figures import Reported
+from soildesk.kit import measures
+from soildesk.kit.measures import MeasureResult, Outcome
+
+DAY = date(2026, 11, 20)
+AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+LATER = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+D, N, C, X = Outcome.DONE, Outcome.NOT_DONE, Outcome.CANNOT_SAY, Outcome.NOT_APPLICABLE
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture
+def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return world
+
+
+def book(rows: Sequence[Sequence[Any]]) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as made:
+        sheet = made.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    return target.getvalue()
+
+
+def entered(client: Client, made: Any, who: str) -> Client:
+    client.force_login(made.people[who])
+    return client
+
+
+def drop(client: Client, rows: Sequence[Sequence[Any]]) -> str:
+    """A table dropped on the page; the address of its preview."""
+    upload = SimpleUploadedFile("统计年报.xlsx", book(rows), XLSX)
+    answer = client.post("/kit/imports/new/farmland.figures", {"file": upload})
+    assert answer.status_code == 302, answer.content.decode()
+    return str(answer["Location"])
+
+
+def figure(made: Any, town: str, key: str, year: int = 2025) -> TownFigure:
+    return TownFigure.objects.get(superseded_at=None, year=year, division=made.towns[town].division, figure=key)
+
+
+def say(
+    made: Any, year: int, told: Mapping[str, Mapping[str, str]], *, who: str = "agriculture", at: datetime = AT
+) -> None:
+    """Figures by town ("" is the district) as an office reports them."""
+    for town, values in told.items():
+        division = made.towns[town].division if town else made.district
+        for key, value in values.items():
+            one = Reported(year, division, key, Decimal(value), "department", "年报表")
+            figures.report(one, by=made.actor(who), at=at, why="更正")
+
+
+def subject(made: Any, comparator: str = "", target: str = "", **said: Any) -> Any:
+    """A plan's task, or with a comparator its indicator."""
+    plan = SimpleNamespace(
+        division=made.district, year=2025, period_start=date(2025, 1, 1), period_end=date(2025, 12, 31),
+        doc_number="青政办〔2025〕6号", title="方案",
+    )  # fmt: skip
+    if not comparator:
+        return SimpleNamespace(plan=plan, number="3")
+    number = Decimal(target) if target else None
+    facts = {"unit": "%", "alternative": "", "not_applicable": False, "name": "", "target_text": "", **said}
+    return SimpleNamespace(plan=plan, comparator=comparator, target_number=number, **facts)
+
+
+def ask(made: Any, name: str, of: Any, *, who: str = "officer", known_on: date = DAY) -> MeasureResult:
+    return measures.get(f"farmland.{name}").run(made.actor(who), of, DAY, known_on)
+
+
+TABLE = [
+    ["青禾区2025年农业投入品使用情况"],
+    ["单位：公斤"],
+    ["镇街", "化肥使用量（折纯，吨）", "农药使用量", "农作物播种面积（万亩）", "机井数"],
+    ["柏庄镇", "300", "1200", "2.5", "41"],
+    ["军庄镇", "500", "", "2", "22"],
+    ["合计", "810", "", "4.5", "63"],
+]
+
+
+def test_the_bureaus_table_to_a_towns_word(client: Client, made: Any) -> None:
+    say(
+        made,
+        2024,
+        {
+            "柏庄镇": {"fertiliser_t": "290", "pesticide_t": "1.1"},
+            "军庄镇": {"fertiliser_t": "200", "pesticide_t": "0.9"},
+        },
+    )
+    entered(client, made, "agriculture")
+    preview = drop(client, TABLE)
+    page = client.get(preview).content.decode()
+    assert "一行一个镇街" in page and "机井数" in page and "1 个格子是空的" in page or "2 个格子是空的" in page
+    assert "500 与上年的 200 相差一倍以上" in page
+    answer = client.post(f"{preview}/accept", {}, follow=True)
+    assert answer.status_code == 200
+    held = figure(made, "柏庄镇", "pesticide_t")
+    assert (held.value, held.source) == (Decimal("1.2"), "statistics")
+    assert figure(made, "柏庄镇", "crops_mu").value == 25000
+    assert TownFigure.objects.get(division=made.district, figure="fertiliser_t").value == 810
+
+    page = client.get("/farmland/inputs?year=2025").content.decode()
+    assert "全区数为 810，各镇街合计 800" in page
+    assert "缺 军庄镇" in page
+    waiting = page[page.index('id="waiting"') : page.index("<h2>指标")]
+    assert re.findall(r'class="who">([^<]+)<.*?>([^<]+)</(?:a|span)>', waiting.replace("\n", "")) == [
+        ("军庄镇", "化肥使用量（折纯）"),
+        ("军庄镇", "农药使用量"),
+    ]
+    duty = Duty.objects.get(kind=Duty.Kind.FARM_FIGURE, period="2025")
+    assert (duty.unit, duty.done_on, duty.working_days) == (made.towns["军庄镇"], None, 10)
+
+    made.people["town_2"] = _town(made, "军庄镇")
+    entered(client, made, "town_2")
+    odd = figure(made, "军庄镇", "fertiliser_t")
+    answer = client.post(f"/farmland/inputs/figures/{odd.uid}/explain", {"words": "新建蔬菜基地 1200 亩"}, follow=True)
+    assert "已说明" in answer.content.decode()
+    with pytest.raises(InputRefused, match="来自统计年报，镇街不能改"):
+        figures.take_back(odd, why="写错", by=made.actor("town_2"), at=LATER)
+    duty.refresh_from_db()
+    assert duty.done_on is None  # a figure is still missing
+    address = re.search(r'href="([^"]+)">\s*补报', client.get("/farmland/inputs?year=2025").content.decode())
+    assert address and "figure=pesticide_t" in address[1]
+    form = {
+        "year": "2025",
+        "town": made.towns["军庄镇"].division.path,
+        "figure": "pesticide_t",
+        "value": "0.95",
+        "document": "农药台账",
+    }
+    answer = client.post("/kit/r/farm_figures/new", form)
+    assert answer.status_code == 302, answer.content.decode()
+    assert figure(made, "军庄镇", "pesticide_t").source == "town"
+    duty.refresh_from_db()
+    assert duty.done_on == DAY
+
+
+def _town(made: Any, name: str) -> Any:
+    from desk.conftest import RoleGrant, _person
+
+    return _person("town_2", RoleGrant.Role.TOWN, made.towns[name].division, made.towns[name])
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ([["年度", "乡镇", "指标名称", "数值", "计量单位"], ["2025", "柏庄", "测土配方施肥面积", "1.2", "千公顷"]], "一行一个指标"),
+        ([["2025年"], ["指标", "计量单位", "柏庄镇", "军庄镇"], ["测土配方施肥面积", "公顷", "1200", ""]], "一行一个指标、一列一个镇街"),
+    ],
+)  # fmt: skip
+def test_other_layouts(client: Client, made: Any, rows: Any, kind: str) -> None:
+    entered(client, made, "agriculture")
+    preview = drop(client, rows)
+    assert kind in client.get(preview).content.decode()
+    client.post(f"{preview}/accept", {})
+    assert figure(made, "柏庄镇", "soil_test_mu").value == 18000
+
+
+def test_what_a_table_says_wrongly(client: Client, made: Any) -> None:
+    entered(client, made, "agriculture")
+    rows = [
+        ["2025年"],
+        ["镇街", "化肥使用量（斤）", "化肥利用率（%）", "规模养殖场数"],
+        ["柏庄镇", "300", "41", "二十"],
+        ["东湖镇", "300", "", "3.5"],
+        ["军庄镇", "", "", "3.5"],
+    ]
+    page = client.get(drop(client, rows)).content.decode()
+    for said in ("单位“斤”无法换算", "由区县统一测定", "“二十”不是数字", "没有找到镇街“东湖镇”", "不是整数"):
+        assert said in page, said
+    assert not TownFigure.objects.exists()
+
+
+def test_who_may_say_what(made: Any) -> None:
+    division = made.towns["柏庄镇"].division
+    told = Reported(2025, division, "film_t", Decimal(3), "department")
+    with pytest.raises(InputRefused, match="佐证"):
+        figures.report(told, by=made.actor("agriculture"), at=AT)
+    say(made, 2025, {"柏庄镇": {"film_t": "3"}})
+    with pytest.raises(InputRefused, match="更正请写明原因"):
+        figures.report(
+            Reported(2025, division, "film_t", Decimal(4), "department", "表"), by=made.actor("agriculture"), at=AT
+        )
+    other = Reported(2025, made.towns["军庄镇"].division, "film_t", Decimal(3), "department", "表")
+    with pytest.raises(Exception, match="镇街|登记投入品"):
+        figures.report(other, by=made.actor("town"), at=AT)
+
+
+FULL = {
+    "柏庄镇": {
+        "crops_mu": "1000",
+        "green_control_mu": "800",
+        "film_t": "10",
+        "film_recovered_t": "9",
+        "fertiliser_t": "100",
+    },
+    "军庄镇": {
+        "crops_mu": "3000",
+        "green_control_mu": "2200",
+        "film_t": "30",
+        "film_recovered_t": "31",
+        "fertiliser_t": "200",
+    },
+}
+LAST = {"柏庄镇": {"fertiliser_t": "110"}, "军庄镇": {"fertiliser_t": "190"}}
+
+
+def test_indicators_of_the_plans(made: Any) -> None:
+    say(made, 2025, FULL)
+    at_least = subject(made, "=", "75")
+    answer = ask(made, "green_control_cover", at_least)
+    assert (answer.outcome, answer.numerator, answer.denominator, answer.unit) == (D, 3000, 4000, "亩")
+    assert [(row.name, row.counts, row.amount) for row in answer.rows] == [
+        ("军庄镇", True, 3000),
+        ("柏庄镇", True, 1000),
+    ] or [(row.name, row.counts) for row in answer.rows] == [("柏庄镇", True), ("军庄镇", True)]
+    assert ask(made, "green_control_cover", subject(made, ">=", "75.1")).outcome is N
+    assert "大于“农膜使用量”" not in str(ask(made, "film_recovery", subject(made)).reason)
+    assert ask(made, "film_recovery", subject(made)).outcome is D  # 40 of 40; which town is odd is asked apart
+    zero = subject(made, "text", name="主要农作物化肥使用量", target_text="零增长")
+    answer = ask(made, "fertiliser_zero_growth", zero)
+    assert answer.outcome is C and "没有上年" in str(answer.reason)
+    say(made, 2024, LAST)
+    assert ask(made, "fertiliser_zero_growth", zero).outcome is D  # 300 and 300: no growth
+    figures.report(
+        Reported(2025, made.towns["军庄镇"].division, "fertiliser_t", Decimal(201), "department", "表"),
+        by=made.actor("agriculture"), at=LATER, why="复核",
+    )  # fmt: skip
+    assert ask(made, "fertiliser_zero_growth", zero).outcome is N
+    assert ask(made, "fertiliser_zero_growth", zero, known_on=date(2026, 5, 1)).outcome is D  # as was known in May
+    assert ask(made, "manure_use", subject(made, ">=", "95")).outcome is C
+    assert ask(made, "green_control_cover", at_least, who="town").outcome is C
+
+
+def test_a_town_that_did_not_report_is_named(made: Any) -> None:
+    say(made, 2025, {"柏庄镇": {"manure_t": "100", "manure_used_t": "99"}, "军庄镇": {"manure_t": "50"}})
+    answer = ask(made, "manure_use", subject(made, ">=", "95"))
+    assert answer.outcome is C and "军庄镇" in str(answer.reason)
+    say(made, 2025, {"": {"manure_used_t": "148"}})  # the bureau gives the whole
+    answer = ask(made, "manure_use", subject(made, ">=", "95"))
+    assert (answer.outcome, answer.numerator, answer.denominator) == (D, 148, 150)
+
+
+@pytest.mark.parametrize(
+    ("clause", "name"),
+    [
+        ("主要农作物绿色防控及统防统治覆盖率分别达到75%和54%", "unified_control_cover"),
+        ("主要农作物测土配方施肥技术覆盖率保持在98%以上", "soil_test_cover"),
+        ("化肥利用率达到42%以上", "fertiliser_use"),
+        ("畜禽粪污综合利用率保持在95%以上", "manure_use"),
+        ("规模养殖畜禽粪便综合利用率达到75%以上", "large_manure_use"),
+        ("到2020年，全区主要农作物化肥、农药使用量实现零增长", "pesticide_zero_growth"),
+        ("力争实现废弃农膜全面回收利用", "film_recovery"),
+        ("督促规模以上养殖场全部配套粪污处理设施", "facility_cover"),
+        ("到2020年市级城市污泥无害化处理率达到90%", "sludge_treatment"),
+        ("认证“三品一标”农产品48个", "certified_products"),
+        ("有机肥养分还田率达到市级要求", "organic_return"),
+        ("农药包装废弃物回收处置率", "pack_disposal"),
+    ],
+)
+def test_what_plans_name_finds_its_measure(clause: str, name: str) -> None:
+    assert f"farmland.{name}" in [each.measure_id for each in measures.propose(clause)]
+
+
+class TestFigures(RegisterPromises):
+    collection = "farm_figures"
+
+    def addresses(self, keys: Sequence[str]) -> Iterator[str]:
+        """What was told is put aside for another figure, its history stands on its page."""
+        return (url for url in super().addresses(keys) if not url.endswith("/history"))
+
+    def fill(self, world: Any) -> Sequence[str]:
+        say(world, 2025, {"柏庄镇": {"film_t": "3"}, "军庄镇": {"film_t": "4"}})
+        return [str(row.uid) for row in TownFigure.objects.order_by("pk")]
+
+    def more(self, world: Any, count: int) -> None:
+        for year in range(2024, 2024 - count, -1):
+            say(world, year, {"柏庄镇": {"film_t": "3"}})
