@@ -123,6 +123,7 @@ class ImportKind:
     page: Callable[[ImportBatch, Mapping[str, str]], Mapping[str, Any]] | None = None
     template: str = "kit/import_preview.html"
     whole: bool = False  # a file with a refused row is not taken in, unless the person says so
+    keeps_rows: bool = False  # a comparison: what it found stays readable where nothing was taken in
     writes: Callable[[ImportBatch], int] | None = None  # how many rows would be written; without it those that change
 
 
@@ -251,13 +252,14 @@ def accept(batch: ImportBatch, purpose: Purpose, *, partly: bool = False) -> Imp
 
 
 def reject(batch: ImportBatch, purpose: Purpose) -> ImportBatch:
-    """Do nothing: the batch is kept as a fact without its rows."""
+    """Do nothing: the batch is kept as a fact, without its rows where they are no comparison."""
     kind = kind_called(batch.kind)
     subject_of(kind, purpose.actor, batch.context)
     with transaction.atomic():
         held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
         _must_be_previewed(held)
-        held.rows.all().delete()
+        if not kind.keeps_rows:
+            held.rows.all().delete()
         _decide(held, ImportBatch.State.REJECTED, purpose)
         audit.record(
             "kit.import.rejected", subject=held, by=purpose.actor, at=purpose.at,

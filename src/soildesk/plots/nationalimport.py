@@ -299,5 +299,6 @@ KIND = add(
         accepts=(".xlsx", ".xls"),
         hint=_l("选择全国系统导出的地块表（地块编码、地块名称、阶段、名录等列）：首次导入登记阶段和名单，以后每月比对，只列出不同。"),
         done_url=lambda batch: reverse("plots:national_result", args=[batch.uid]),
+        keeps_rows=True,
     )
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from soildesk.core.permissions import Actor
 from soildesk.kit.imports import ImportBatch, ImportRow
@@ -27,8 +27,9 @@ class Difference:
 
 def batches(actor: Actor) -> QuerySet[ImportBatch]:
     """The comparisons of an actor's office whose rows are kept, the newest first."""
-    kept = (ImportBatch.State.PREVIEWED, ImportBatch.State.ACCEPTED)
-    rows = ImportBatch.objects.filter(kind=KIND, state__in=kept)
+    kept = Q(state__in=(ImportBatch.State.PREVIEWED, ImportBatch.State.ACCEPTED))
+    closed = Q(state=ImportBatch.State.REJECTED) & Exists(ImportRow.objects.filter(batch=OuterRef("pk")))
+    rows = ImportBatch.objects.filter(kept | closed, kind=KIND)
     if actor.person is None:
         return rows.none()
     office = actor.person.department_id
