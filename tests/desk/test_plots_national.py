@@ -190,8 +190,8 @@ def test_what_a_comparison_found_stays_and_leads_the_sheet(made: Plots) -> None:
     told = {row[1]: row[-1] for row in rows[1:]}
     assert "导出没有" in told["粮库地块"] and "与全国系统不同" in told["原农药厂地块"]
     assert known.plot.number
-    dropped(client, data)
+    dropped(client, odd_book(("G1", "原农药厂地块", "风险管控", "", "", "", "", "")))
     closed = ImportBatch.objects.latest("pk")
     assert client.post(reverse("kit:import_reject", args=[closed.uid])).status_code == 302
     page = client.get(reverse("plots:national_result", args=[closed.uid])).content.decode()
-    assert " 个地块与全国系统不同" in page and "与全国系统不同：本级" in page and "已放弃" in page
+    assert "3 个地块与全国系统不同" in page and "全国系统S4 风险管控" in page and "已放弃" in page
