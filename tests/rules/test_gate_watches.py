@@ -48,6 +48,15 @@ def test_a_missing_step_bans_building_since_the_code_only() -> None:
     assert shown(plot(built(CODE), steps=SURVEY)) == [("unrelated_construction", "unrelated_project", True)]
 
 
+def test_building_on_suspected_ground_before_its_survey_is_looked_at() -> None:
+    owed = plot(built(CODE), survey_owed_since=date(2026, 1, 1))
+    (one,) = findings([owed])
+    assert (one.watch, one.violation, one.sure) == ("unrelated_construction", "no_survey", False)
+    assert "（2026-08-15）" in one.because.sentence("zh")
+    assert shown(replace(owed, events=(built(LAW),))) == []
+    assert shown(replace(owed, surveyed_on=CODE)) == shown(replace(owed, cleared_on=CODE)) == []
+
+
 def test_a_picture_that_spans_the_beginning_is_looked_at_by_a_person() -> None:
     assert shown(plot(built(date(2024, 3, 1), date(2023, 12, 1)), memberships=LISTED)) == [
         ("unrelated_construction", "unrelated_project", False)

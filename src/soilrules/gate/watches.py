@@ -19,7 +19,7 @@ from soilrules.enterprises.violations import violations
 from soilrules.gate.facts import Membership, Step, StepKind
 from soilrules.gate.results import ROOM
 from soilrules.gate.rules import check_rules
-from soilrules.messages import Message
+from soilrules.messages import LANGUAGES, Message
 from soilrules.strict import Record, load_yaml
 
 
@@ -113,11 +113,15 @@ def _of(order: PlotOrder) -> Iterator[WatchFinding]:
 
 def _building(order: PlotOrder, event: Event) -> Iterator[WatchFinding]:
     watch = "unrelated_construction"
-    banned = [_build_banned(order, day) for day in _days(order, event, "on_roster_unrelated_build")]
+    days = _days(order, event, "on_roster_unrelated_build")
+    banned = [_build_banned(order, day) for day in days]
     if any(banned):
         sure = all(banned) and event.kind is Happened.CONSTRUCTION and event.related is False
         violation = _data().row["watches"][watch]["violation"]
         yield _finding(order, event, watch, violation, "on_roster_unrelated_build", sure=sure)
+    elif any(_built_unsurveyed(order, day) for day in days):
+        violation = _data().row["steps"][StepKind.SURVEY]
+        yield _finding(order, event, watch, violation, "on_roster_unrelated_build", sure=False)
 
 
 def _build_banned(order: PlotOrder, day: date) -> bool:
@@ -130,6 +134,13 @@ def _build_banned(order: PlotOrder, day: date) -> bool:
     ):
         return True
     return any(one.id == WIDER for one in cited) and bool(_missing(order, day))
+
+
+def _built_unsurveyed(order: PlotOrder, day: date) -> bool:
+    """Whether a survey is owed on a day, as of suspected ground, and not done: by the wider law a person looks whether it was required."""
+    wider = any(one.id == WIDER for one in bases_on(check_rules()["on_roster_unrelated_build"].bases, day))
+    owed = _by(order.survey_owed_since, day) and not _by(order.surveyed_on, day)
+    return wider and owed and not _by(order.cleared_on, day)
 
 
 def _use(order: PlotOrder, event: Event) -> Iterator[WatchFinding]:
@@ -171,6 +182,8 @@ def _days(order: PlotOrder, event: Event, check: str) -> list[date]:
 def _finding(order: PlotOrder, event: Event, watch: str, violation: str, check: str, *, sure: bool) -> WatchFinding:
     first = None if event.open else event.after or event.on
     params = {"plot": order.plot, "from": str(first), "to": event.on.isoformat(), "source": event.source}
+    span = Message(ROOM, "watch_spans", "day" if first == event.on else "days", params)
+    params |= {f"span_{one}": span.sentence(one) for one in LANGUAGES}
     said = f"{watch}_sure" if sure else f"{watch}_look" if first else f"{watch}_open"
     because = Message(ROOM, "watches", said, params)
     cited = bases_on(check_rules()[check].bases, event.on)
