@@ -14,12 +14,18 @@ from django.urls import reverse
 
 from desk.land_world import square
 from desk.plot_world import Plots, noon
+from desk.plotreport_world import ON, Reports
 from desk.test_decisions_pages import asked, browser, text
 from soildesk.decisions import ruletable
 from soildesk.decisions.models import LocalProfile, LocalRules
 from soildesk.decisions.ruletemplate import workbook
+from soildesk.decisions.services import profiles
 from soildesk.kit.models import ImportBatch
-from soildesk.plots.services import notices
+from soildesk.land.services.writing import Place
+from soildesk.plots.queries import reports as found
+from soildesk.plots.refusals import ReportRefused
+from soildesk.plots.services import notices, reviews
+from soildesk.plots.services.reviews import Said
 from soilrules.plantext.formats import Sheet
 from soilrules.plantext.formats.builder import GridCell
 from soilrules.plantext.formats.sheets import SheetRow
@@ -197,7 +203,12 @@ def test_every_kind_of_row_becomes_what_the_shipped_rules_are_made_of(made: Plot
     shown = text(browser(made).get(reverse("decisions:profiles")))
     assert all(
         one in shown
-        for one in ("自收到书面通知之日起 45 日", "市级（供人工对照", "通过评审后 12 个月", "2019-01-01 起收回")
+        for one in (
+            "自收到书面通知之日起 45 日",
+            "市级（法律没有定到哪一级的",
+            "通过评审后 12 个月",
+            "2019-01-01 起收回",
+        )
     )
 
 
@@ -250,3 +261,18 @@ def test_who_may_not_enter_rules_is_refused(made: Plots) -> None:
     template = browser(made).get(reverse("decisions:rules_template"))
     assert template.status_code == 200
     assert template.content == workbook()
+
+
+def test_the_level_stated_here_reviews_surveys_and_no_other_where_the_law_names_several(world: Any) -> None:
+    made = Reports(world)
+    plot = made.plot("原农药厂地块", square(0, 0))
+    level = {"内容": "评审层级", "数值": "市级", "条款": "九", "原文": "调查报告由市级评审"}
+    own = entered(made, limits=[level])
+    survey, assessment = made.reviewing(plot), made.report(plot, "risk_assessment")
+    assert found.levels_of(survey, ON) == {"county", "city"}
+    place = Place(world.district, world.departments["ecology"])
+    profiles.adopt(str(own.uid), "青环委〔2026〕5号", ON, place, by=world.actor("issuer"), at=noon(date(2026, 11, 20)))
+    assert (found.levels_of(survey, ON), found.levels_of(assessment, ON)) == ({"city"}, {"province"})
+    assert found.levels_of(survey, date(2026, 5, 31)) == {"county", "city"}
+    with pytest.raises(ReportRefused, match=r"由设区的市级.*青禾区土壤污染防治2026年方案"):
+        reviews.opine(survey, Said("pass", on=ON), by=made.officer, at=noon(ON))

@@ -71,7 +71,9 @@ def _limits(profile: Profile) -> Iterator[Shown]:
         yield _shown(_("固定有效期"), _("各事项"), where, Force.LOCAL_DUTY, profile.survey_valid.basis)
     if profile.review_level:
         level, basis = profile.review_level
-        where = _("%(level)s（供人工对照，评审意见的层级仍按国家规定核对）") % {"level": rulewords.LEVELS[level]}
+        where = _("%(level)s（法律没有定到哪一级的初步调查、详细调查报告；风险评估、效果评估仍由省级评审）") % {
+            "level": rulewords.LEVELS[level]
+        }
         yield _shown(_("评审层级"), _("报告评审"), where, Force.LOCAL_DUTY, basis)
     if profile.query_acts:
         force = str(FORCES[Force.LOCAL_DUTY])

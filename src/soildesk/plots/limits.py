@@ -1,4 +1,5 @@
-"""The province's limit of the survey before a change of use, as the local rules adopted at a place say it.
+"""What the local rules adopted at a place say: the province's limit of the survey before a change of use, and the level
+that reviews its report.
 
 Rooms above keep local rules; the one that does says here how to ask it.
 """
@@ -12,6 +13,7 @@ from datetime import date
 from django.urls import reverse
 
 from soilrules.plots.deadlines import DeadlineRule
+from soilrules.plots.reports import LocalLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Limit:
 
 Source = Callable[[str, date], Limit]
 _sources: list[tuple[Source, str]] = []
+LevelSource = Callable[[str, date], LocalLevel | None]
+_levels: list[LevelSource] = []
 
 
 def limit_source(page: str) -> Callable[[Source], Source]:
@@ -40,6 +44,17 @@ def limit_source(page: str) -> Callable[[Source], Source]:
 def limit_at(path: str, on: date) -> Limit:
     """The limit at a division's path on a day."""
     return _sources[0][0](path, on) if _sources and path else Limit()
+
+
+def level_source(source: LevelSource) -> LevelSource:
+    """Say which function tells the level that reviews at a division's path on a day."""
+    _levels[:] = [source]
+    return source
+
+
+def level_at(path: str, on: date) -> LocalLevel | None:
+    """The level that reviews at a division's path on a day, where the rules adopted there state one."""
+    return _levels[0](path, on) if _levels and path else None
 
 
 def rules_url() -> str:

@@ -140,6 +140,14 @@ class Review:
     bases: tuple[Basis, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LocalLevel:
+    """The level that reviews where the law leaves it open, as the local rules adopted at a place say it."""
+
+    level: Level
+    basis: Basis
+
+
 class Agreement(StrEnum):
     """How a report's own conclusion stands to the computed one."""
 
@@ -182,9 +190,17 @@ def check_report(kind: ReportKind, values: Mapping[str, Value], on: date) -> Com
 
 
 def may_review(
-    kind: ReportKind, level: Level, acting_for: Level | None = None, *, division: str = "", on: date
+    kind: ReportKind,
+    level: Level,
+    acting_for: Level | None = None,
+    *,
+    division: str = "",
+    stated: LocalLevel | None = None,
+    on: date,
 ) -> Review:
     """Whether the ecology bureau of a level reviews a report with natural resources, by the law and the rules of the place.
+
+    What local rules have `stated` counts where the law names several levels and no regulation one of them.
 
     >>> may_review(ReportKind.RISK_ASSESSMENT, Level.CITY, on=date(2026, 9, 1)).may
     False
@@ -200,6 +216,8 @@ def may_review(
     ]
     levels = local[0].reviewers if local else held.reviewers
     bases = bases_on((*held.bases, *(basis for one in local for basis in one.bases)), on)
+    if stated is not None and not local and len(held.reviewers) > 1:
+        levels, bases = frozenset({stated.level}), (*bases, stated.basis)
     may = acts_at(level, acting_for) in levels
     name = "filed_only" if not levels else "reviews" if may else "reviewed_by"
     at = levels or held.filed_with

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.sentences import said
+from soildesk.plots.limits import level_at
 from soildesk.plots.models import Opinion, Plot, PlotEvent, PlotVersion, QualityForm, Report, ReportAct
 from soildesk.plots.queries import reportdata, reporttargets
 from soildesk.plots.reportfields import SURVEYS, conclusion_of, values_of
@@ -19,7 +20,7 @@ from soilrules.enterprises.lists import Level
 from soilrules.monitoring.density import Enough
 from soilrules.plots.conflicts import Mixed, mixed_roles
 from soilrules.plots.quality_forms import Answer, FormKey, Judgement, judge_form
-from soilrules.plots.reports import Agreement, Comparison, ReportKind, check_report, compare, may_review
+from soilrules.plots.reports import Agreement, Comparison, ReportKind, Review, check_report, compare, may_review
 from soilrules.statistics.effect_evaluation import Outcome as Reached
 
 Side, Verdict = Opinion.Side, Opinion.Verdict
@@ -85,9 +86,14 @@ def sent_on(report: Report) -> date | None:
 
 def levels_of(report: Report, on: date) -> frozenset[Level]:
     """The levels whose ecology bureau reviews with natural resources; none where a report is only filed."""
+    return review_of(report, Level.COUNTY, None, on).levels
+
+
+def review_of(report: Report, level: Level, acting_for: Level | None, on: date) -> Review:
+    """Whether the ecology bureau of a level reviews a report, by the law and the rules of its place."""
     division = reportdata.division_of(report.division_path)
-    code = division.code if division else ""
-    return may_review(ReportKind(report.kind), Level.COUNTY, division=code, on=on).levels
+    code, stated = division.code if division else "", level_at(report.division_path, on)
+    return may_review(ReportKind(report.kind), level, acting_for, division=code, stated=stated, on=on)
 
 
 def opinions_now(report: Report) -> dict[str, Opinion]:

@@ -27,7 +27,7 @@ from soildesk.plots.queries.authorities import cities_of
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services import authorities, controlduties, owed, placing
-from soilrules.bases import bases_on
+from soilrules.bases import Basis, bases_on
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
 from soilrules.plots.authorities import Named, line_of_event
@@ -241,7 +241,12 @@ def _check_office(told: Told, version: PlotVersion) -> None:
 
 def basis_words(ids: Sequence[str], on: date) -> str:
     """The articles of a day as the end of a sentence; nothing where none is in force."""
-    articles = cited(bases_on(ids, on))
+    return words_citing(bases_on(ids, on))
+
+
+def words_citing(bases: Sequence[Basis]) -> str:
+    """Articles as the end of a sentence; nothing where there are none."""
+    articles = cited(bases)
     return _("（依据：%(articles)s）") % {"articles": "、".join(articles)} if articles else ""
 
 

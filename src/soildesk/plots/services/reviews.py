@@ -20,7 +20,6 @@ from soildesk.land.services.writing import refuse_future
 from soildesk.plots.models import Expert, Opinion, PlotEvent, Report, ReportAct
 from soildesk.plots.queries import parties
 from soildesk.plots.queries import reports as found
-from soildesk.plots.queries.reportdata import division_of
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.services import authorities, events, reportduties
 from soildesk.plots.services.events import Document
@@ -30,7 +29,7 @@ from soilrules.bases import bases_on
 from soilrules.enterprises.lists import Level
 from soilrules.plots.authorities import Named
 from soilrules.plots.conflicts import Conflict
-from soilrules.plots.reports import ReportKind, may_review, report_types
+from soilrules.plots.reports import ReportKind, report_types
 from soilrules.plots.state import Aftercare
 
 PANEL = ("review63",)
@@ -268,14 +267,10 @@ def _level(report: Report, told: Said, on: date) -> str:
     """The level an opinion is given at; refused where that level does not review such a report."""
     if told.level not in list(Level):
         raise ReportRefused(_("没有写明意见是哪一级作出的：请选择。"), code="plots.report.level")
-    division = division_of(report.division_path)
     acting = Level(told.acting_for) if told.acting_for else None
-    answer = may_review(
-        ReportKind(report.kind), Level(told.level), acting, division=division.code if division else "", on=on
-    )
+    answer = found.review_of(report, Level(told.level), acting, on)
     if not answer.may:
-        basis = events.basis_words([one.id for one in answer.bases], on)
-        raise ReportRefused(said(answer.message) + basis, code="plots.report.level")
+        raise ReportRefused(said(answer.message) + events.words_citing(answer.bases), code="plots.report.level")
     return str(told.acting_for if acting and acting in answer.levels else told.level)
 
 
