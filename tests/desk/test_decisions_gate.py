@@ -14,6 +14,7 @@ from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Said
+from soilrules.gate.profiles import profile_of
 from soilrules.gate.results import Verdict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
@@ -87,7 +88,23 @@ def test_of_ground_beyond_the_divisions_kept_nothing_is_said(world: Any) -> None
     made.released(made.plot("粮库地块", square(0, 0)), covered=square(0, 0))
     layer(world, "towns", "division", [{"name": "柏庄镇", "geometry": square(-1, -1, 3, 3)}])
     assert any(one.reached for one in ask(world, square(0, 0)).facts.sources.values())
-    for beyond in (square(30, 30), square(1.5, 0)):
-        answer = ask(world, beyond, use="1001")
+    straddling = square(1.5, 0)
+    for beyond in (square(30, 30), straddling):
+        answer = ask(world, beyond, use="1001", profile=profile_of("410503", DAY))
         assert answer.decision.verdict is Verdict.CANNOT_SAY
         assert not any(one.reached for one in answer.facts.sources.values())
+        told = {one.id: one for one in answer.decision.checks}
+        assert [one.id for one in told["sources_reached"].because] == ["beyond"]
+        assert (told["local_rules"].outcome.value == "cannot_say") == (beyond is not straddling)
+
+
+@pytest.mark.parametrize(("use", "scheme"), [("ZZ9", ""), ("0701/豪宅地", ""), ("R2", "guide2023")])
+def test_a_use_nobody_knows_is_refused_before_anything_is_kept(world: Any, use: str, scheme: str) -> None:
+    asked = Asked(square(0, 0), "供地", use, DAY, scheme=scheme)
+    with pytest.raises(GateRefused) as refused:
+        gate.ask(asked, place(world), Said(), by=world.actor("officer"), at=noon(DAY))
+    assert f"“{use.rpartition('/')[2]}”不是" in str(refused.value)
+    now = Asked(square(0, 0), "供地", "0701", DAY, current_use="空城计")
+    with pytest.raises(GateRefused, match="现状用途“空城计”不是"):
+        gate.ask(now, place(world), Said(), by=world.actor("officer"), at=noon(DAY))
+    assert not GateQuery.objects.exists()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -16,10 +18,13 @@ from docx import Document
 
 from desk.gis_world import feature, geojson
 from desk.land_world import layer, parcel, square
-from desk.plot_world import Plots
+from desk.plot_world import Plots, noon
 from soildesk.core import files, jobs
 from soildesk.core.models import Duty, Job
+from soildesk.decisions import conflicts
 from soildesk.decisions.models import GateBatch, GateGround, GateQuery, OpinionRequest, ProvinceQuery
+from soildesk.decisions.services import batch
+from soildesk.decisions.services.batch import Order
 
 pytestmark = pytest.mark.django_db
 ASK = "decisions:ask"
@@ -251,6 +256,10 @@ def test_local_rules_hold_from_the_day_they_are_adopted(made: Plots) -> None:
     }
     assert client.post(url, said).status_code == 403
     assert issuer.post(url, said | {"document": " "}).status_code == 422
+    refused = issuer.post(url, said)
+    assert refused.status_code == 422
+    assert "是 410503 的规则，青禾区不在其中" in text(refused)
+    said |= {"part_of": "on"}
     assert issuer.post(url, said).status_code == 302
     assert "合理确定土地开发和使用时序" in text(client.get(url))
     later = asked(client, ground=square(0, 0).wkt)
@@ -286,6 +295,33 @@ def test_a_layer_is_answered_by_a_job_and_shown_as_one_list(made: Plots, tmp_pat
     listed = text(client.get(reverse("kit:collection", args=["gate-queries"]) + f"?batch={held.number}"))
     assert "青禾花园" in listed
     assert client.get(reverse("kit:collection", args=["gate-batches"])).status_code == 200
+
+
+def test_the_rows_of_a_layer_are_paged_the_worst_first_over_all_pages(
+    made: Plots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conflicts, "ROWS_PER_PAGE", 1)
+    made.to(made.plot("原青禾农药厂地块", square(4, 0)), "S3")
+    order = Order("计划", "供地", date(2026, 11, 20), "0701", "guide2023")
+    heard: list[str] = []
+
+    def rows() -> Iterator[Any]:
+        heard.append("按 EPSG:4526 读取")
+        yield from (({"项目名称": f"项目{east}"}, square(east, 0)) for east in (0, 4))
+
+    told: dict[str, Any] = {"by": made.officer, "at": noon(date(2026, 11, 20))}
+    held = batch.at_once(order, rows(), step=lambda _done, _total: None, heard=heard, **told)
+    client = browser(made)
+    first = text(client.get(reverse("kit:record", args=["gate-batches", str(held.uid)])))
+    assert "项目4" in first
+    assert "项目0" not in first
+    assert "按 EPSG:4526 读取" in first
+    pages = reverse("decisions:batch_rows", args=[held.uid])
+    assert pages in first
+    shown = [text(client.get(f"{pages}?page={n}")) for n in (1, 2)]
+    assert ["项目4" in one for one in shown] == [True, False]
+    assert ["项目0" in one for one in shown] == [False, True]
+    assert client.get(reverse("decisions:batch_rows", args=[uuid4()])).status_code == 404
 
 
 def test_a_planning_layer_is_compared_with_the_plots(made: Plots) -> None:

@@ -137,10 +137,15 @@ def batch(options: argparse.Namespace) -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             path = _layer(options.layer, Path(folder), by, on)
-            rows = grounds.rows_of(path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=_tell)
-            made = batches.at_once(order, rows, by=by, at=clock.now(), step=_Told())
+            heard: list[str] = []
+            rows = grounds.rows_of(
+                path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=heard.append
+            )
+            made = batches.at_once(order, rows, by=by, at=clock.now(), step=_Told(), heard=heard)
     except (Refusal, NotAllowed) as refusal:
         raise _refusal(refusal) from refusal
+    for sentence in heard:
+        _tell(sentence)
     out.write_bytes(files.read(files.uses_of(made).get(kind=batches.TABLE)))
     report = {"number": made.number, "counts": made.counts, "rows": sum(made.counts.values()), "out": options.out}
     refused = made.counts.get("refused", 0)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+
 from soildesk.decisions import answershown
-from soildesk.decisions.models import GateQuery
+from soildesk.decisions.models import GateBatch, GateQuery
+from soildesk.decisions.queries import kept
 from soildesk.kit.parts import Chip
 from soildesk.plots.words import list_name, stage_word
 
@@ -17,6 +20,7 @@ SURVEYS = (
     "industrial_never_surveyed", "local_sensitive_use", "local_triggers", "local_moments",
 )  # fmt: skip
 """The checks that ask for a survey."""
+ROWS_PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,18 @@ class ToSurvey:
     plots: str
     because: str
     basis: str
+
+
+def rows_page(batch: GateBatch, page: str = "1") -> Page[GateQuery]:
+    """Some of the answers of a batch, the worst first over all of its pages."""
+    return Paginator(kept.of_batch(batch), ROWS_PER_PAGE).get_page(page)
+
+
+def found_in(queries: Iterable[GateQuery]) -> dict[str, Any]:
+    """What the page tells of rows: their conflicts, and what must be surveyed first, the worst before the rest."""
+    held = list(queries)
+    worst = sorted(to_survey(held), key=lambda one: answershown.WORST.index(one.outcome))
+    return {"conflicts": list(conflicts(held)), "to_survey": worst}
 
 
 def conflicts(queries: Iterable[GateQuery]) -> Iterator[Conflict]:

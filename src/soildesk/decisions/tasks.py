@@ -36,9 +36,10 @@ def ask_layer(
     order = Order(found.title, found.act, date.fromisoformat(on), use.get("use", ""), use.get("scheme", ""))
     with tempfile.TemporaryDirectory() as folder:
         path = _laid_down(found, layer, Path(folder), actor)
+        heard: list[str] = []
         made = batch.run(
-            found, order, grounds.rows_of(path, path.name, crs), by=actor, at=clock.now(),
-            step=lambda done, total: progress.step(done, total, _("核查")),
+            found, order, grounds.rows_of(path, path.name, crs, tell=heard.append), by=actor, at=clock.now(),
+            step=lambda done, total: progress.step(done, total, _("核查")), heard=heard,
         )  # fmt: skip
     table = files.uses_of(made).get(kind=batch.TABLE)
     return Output({"batch": str(made.uid), "counts": made.counts}, (table.name, files.read(table)))

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profiles", profiles.overview, name="profiles"),
     path("profiles/template.xlsx", profiles.template, name="rules_template"),
     path("batches/new", batches.new, name="batch_new"),
+    path("batches/<uuid:uid>/rows", batches.rows, name="batch_rows"),
     path("watches", watches.overview, name="watches"),
     path("watches/take", watches.take, name="watch_take"),
     path("watches/dismiss", watches.dismiss, name="watch_dismiss"),

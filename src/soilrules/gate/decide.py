@@ -6,7 +6,7 @@ least one check that applied. A yes that rests on a source that did not answer i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from soilrules.gate.answers import answer, say
@@ -69,8 +69,8 @@ def _settled(case: Case, result: CheckResult) -> CheckResult:
         return replace(result, outcome=Outcome.CANNOT_SAY, because=told)
     if result.outcome is Outcome.YES and not case.silent.isdisjoint(_reads(result)):
         silent = [one for one in _reads(result) if one in case.silent]
-        told = (*(_unreached(case, one) for one in silent), *result.because)
-        change = say(SOURCES_CHECK, "change")
+        told = (*_silence(case, silent), *result.because)
+        change = say(SOURCES_CHECK, _change(case, silent))
         return replace(result, outcome=Outcome.CANNOT_SAY, because=told, would_change=change)
     if result.outcome is Outcome.CONDITIONS and (ground := _ground_for(case, result)):
         params = {"person": ground.person, "number": ground.number, "day": ground.on.isoformat(), "text": ground.text}
@@ -95,6 +95,25 @@ def _ground_for(case: Case, result: CheckResult) -> WrittenGround | None:
     return next((one for one in case.facts.grounds if one.check == result.id and one.on <= case.on), None)
 
 
+def _silence(case: Case, silent: Sequence[str]) -> list[Message]:
+    """What is told of sources that did not answer; those that keep nothing of the place are told together."""
+    beyond = [one for one in silent if _beyond(case, one)]
+    told = [_unreached(case, one) for one in silent if one not in beyond]
+    if beyond:
+        zh, en = ("、".join(sources()[one][0] for one in beyond), ", ".join(sources()[one][1] for one in beyond))
+        told.insert(0, say(SOURCES_CHECK, "beyond", source=zh, source_en=en))
+    return told
+
+
+def _beyond(case: Case, name: str) -> bool:
+    source = case.facts.sources.get(name)
+    return source is not None and source.beyond
+
+
+def _change(case: Case, silent: Sequence[str]) -> str:
+    return "change_beyond" if all(_beyond(case, one) for one in silent) else "change"
+
+
 def _unreached(case: Case, name: str) -> Message:
     source = case.facts.sources.get(name)
     zh, en = sources()[name]
@@ -108,5 +127,6 @@ def _unreached(case: Case, name: str) -> Message:
 def _sources(case: Case, read: set[str]) -> CheckResult:
     silent = [one for one in sources() if one in read and one in case.silent]
     if silent:
-        return answer(case, SOURCES_CHECK, Outcome.CANNOT_SAY, *(_unreached(case, one) for one in silent))
+        told, change = _silence(case, silent), say(SOURCES_CHECK, _change(case, silent))
+        return answer(case, SOURCES_CHECK, Outcome.CANNOT_SAY, *told, change=change)
     return answer(case, SOURCES_CHECK, Outcome.YES, say(SOURCES_CHECK, "reached"))

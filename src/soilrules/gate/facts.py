@@ -269,10 +269,14 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whether a source answered; `as_of`: the day of its data, or the day since which it cannot be reached."""
+    """Whether a source answered; `as_of`: the day of its data, or the day since which it cannot be reached.
+
+    `beyond`: the ground lies where it keeps nothing, whatever it holds elsewhere.
+    """
 
     reached: bool
     as_of: date | None = None
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ class UseReading:
         return bool(self.parts) and all(self.parts)
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """The words nobody knows."""
+        return tuple(word for word, part in zip(_words_of(self.text), self.parts, strict=True) if not part)
+
+    @property
     def choices(self) -> tuple[Meaning, ...]:
         """The meanings a person has to choose from; empty where there is nothing to choose."""
         return tuple(one for part in self.parts if len({(m.group, m.land_class) for m in part}) > 1 for one in part)
@@ -101,8 +106,11 @@ def read_use(text: str, scheme: str = "") -> UseReading:
     """
     if scheme and scheme not in _codes():
         raise ValueError(f"no scheme {scheme!r}; expected one of {', '.join(_codes())}.")
-    words = [one for one in map(str.strip, _SPLIT.split(text)) if one]
-    return UseReading(text, tuple(_meanings(word, scheme) for word in words))
+    return UseReading(text, tuple(_meanings(word, scheme) for word in _words_of(text)))
+
+
+def _words_of(text: str) -> list[str]:
+    return [one for one in map(str.strip, _SPLIT.split(text)) if one]
 
 
 def law_on(day: date) -> SensitiveUses | None:

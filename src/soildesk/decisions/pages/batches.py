@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_GET
 
 from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
+from soildesk.decisions.conflicts import found_in, rows_page
 from soildesk.decisions.pages.forms import act_choices
+from soildesk.decisions.queries import kept
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import batch, gate
 from soildesk.decisions.services.batch import Order
@@ -91,6 +95,23 @@ def new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             context["refused"] = str(refusal)
     return render(request, "land/act.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_GET
+@staff_page("decisions.read")
+def rows(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """All rows of a batch with their conflicts and what must be surveyed first, page by page."""
+    held = kept.batch_called(actor_of(request), uid)
+    if held is None:
+        raise Http404
+    listed = reverse("kit:collection", args=["gate-batches"])
+    page = rows_page(held, request.GET.get("page", "1"))
+    crumbs = [
+        (_("批量核查"), listed), (held.number, reverse("kit:record", args=["gate-batches", held.uid])), (_("各行结果"), "")
+    ]  # fmt: skip
+    return render(
+        request, "decisions/batch_rows.html", {**found_in(page), "rows": page, "held": held, "crumbs": crumbs}
+    )
 
 
 def _must_be_one(layer: str, upload: Any) -> None:

@@ -43,6 +43,9 @@ class AdoptForm(forms.Form):
         label=_l("依据文号"), max_length=120, help_text=_l("当地方案的文号；没有属地规则的，写明由谁、何时核对")
     )  # fmt: skip
     since = forms.DateField(label=_l("自哪一天起采用"), widget=Day)
+    part_of = forms.BooleanField(
+        label=_l("声明：适用地区属于这份规则所在的地区，只是区划代码不在其下（如新设的开发区）"), required=False
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +70,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             place = place_at(said["division"], actor)
-            profiles.adopt(said["profile"], said["document"], said["since"], place, by=actor, at=clock.now())
+            paper, since, part_of = said["document"], said["since"], said["part_of"]
+            profiles.adopt(said["profile"], paper, since, place, part_of=part_of, by=actor, at=clock.now())
         except Refusal as refusal:
             context["refused"] = str(refusal)
         else:

@@ -78,6 +78,7 @@ class _Found:
     uses: list[gate.PresentUse] = field(
         default_factory=list
     )  # those of parts, where they do not tell one for the whole
+    elsewhere: bool = False  # no division of the desk meets the ground: local rules of none of them hold there
 
 
 def facts_of(questions: Sequence[Asked], reader: Actor) -> list[tuple[gate.GateFacts, CutGround]]:
@@ -116,7 +117,8 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
     if asked.current_use is None:
         _add_present(found, records, at)
     if _beyond(asked.shape, records, at):
-        found.sources = {name: gate.Source(False) for name in found.sources}
+        found.sources = {name: gate.Source(False, beyond=True) for name in found.sources}
+        found.elsewhere = not records.divisions[at]
     return found
 
 
@@ -166,6 +168,8 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
         name: tuple(getattr(found, name))
         for name in ("uses", "plots", "reports", "key_units", "history", "zones", "neighbours")
     }
+    if found.elsewhere:
+        said["profile"] = None
     now, scheme = found.use_now or (asked.current_use, asked.current_scheme)
     return gate.GateFacts(
         ground=cutting.ground, sources=found.sources, current_use=now, current_scheme=scheme, **said, **things

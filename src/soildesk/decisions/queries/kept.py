@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from soildesk.core.permissions import Actor
 from soildesk.decisions.models import GateBatch, GateGround, GateQuery, OpinionRequest, ProvinceQuery
 from soildesk.enterprises.queries.firms import town
+
+WORST_FIRST = ("blocked", "cannot_say", "conditions", "pass")
 
 
 def _after(day: date) -> datetime:
@@ -101,9 +103,10 @@ def batches(actor: Actor | None, on: date, known_on: datetime | None = None) -> 
     return rows if known_on is None else rows.filter(asked_at__lte=known_on)
 
 
-def of_batch(batch: GateBatch, most: int) -> list[GateQuery]:
-    """The first answers of a batch, in the order of its rows."""
-    return list(GateQuery.objects.filter(batch=batch).order_by("row")[:most])
+def of_batch(batch: GateBatch) -> QuerySet[GateQuery]:
+    """The answers of a batch, the worst first, then in the order of its rows."""
+    rank = Case(*(When(decision=one, then=at) for at, one in enumerate(WORST_FIRST)), default=len(WORST_FIRST))
+    return GateQuery.objects.filter(batch=batch).order_by(rank, "row")
 
 
 def batch_called(actor: Actor, uid: str | UUID) -> GateBatch | None:

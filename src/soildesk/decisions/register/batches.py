@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.decisions import conflicts
-from soildesk.decisions.answershown import WORST
+from soildesk.decisions.conflicts import found_in, rows_page
 from soildesk.decisions.models import GateBatch
 from soildesk.decisions.queries import kept
 from soildesk.decisions.register.ground_acts import SECTION
@@ -26,8 +25,6 @@ from soildesk.plots.register.records import file_part
 from soilrules.gate.acts import acts
 
 State = GateBatch.State
-MOST = 300
-"""Rows whose conflicts the page lists; the table has all."""
 TONES: dict[str, Tone] = {State.RUNNING: "busy", State.DONE: "good", State.FAILED: "warn"}
 LOOKS = {str(key): (tone, ICON_OF_TONE[tone], State(key).label) for key, tone in TONES.items()}
 WORDS = {**DECISIONS, "refused": _l("没有核查")}
@@ -38,22 +35,22 @@ def batch_page(actor: Actor, row: Row, on: date) -> RecordPage:
     held = kept.batch_called(actor, str(row["uid"]))
     assert held is not None
     listed = f"{reverse('kit:collection', args=['gate-queries'])}?batch={held.number}"
-    told = [Fact(str(word), held.counts[key]) for key, word in WORDS.items() if held.counts.get(key)]
     stopped = "" if held.state == State.DONE else _("批量核查还没有完成。")
     who = held.asked_by.name if held.asked_by else ""
     kinds = {TABLE: _("结果表")}
-    asked = kept.of_batch(held, MOST)
+    asked = rows_page(held)
+    read_as = next((one.facts.get("read_as", "") for one in asked), "")
     return RecordPage(
         template="decisions/batch.html",
         context={
+            **found_in(asked),
             "refused": held.refused,
-            "conflicts": list(conflicts.conflicts(asked)),
-            "to_survey": sorted(conflicts.to_survey(asked), key=lambda one: WORST.index(one.outcome)),
-            "most": MOST,
-            "more": sum(held.counts.values()) - len(held.refused) > len(asked),
+            "shown": len(asked),
+            "all_rows": asked.paginator.count,
+            "rows_url": reverse("decisions:batch_rows", args=[held.uid]),
         },
         chips=[Chip(TONES[held.state], str(State(held.state).label))],
-        facts=told,
+        facts=[Fact(_("坐标系"), _("假定"), note=read_as)] if read_as else [],
         acts=[Act(_("逐块查看"), listed, "list", primary=True, stopped_by=stopped)],
         files=[file_part(use, kinds.get(use.kind, _("核查图层"))) for use in files.uses_of(held)],
         history=[Event(held.asked_at, who, _("发起批量核查"), held.title)],

@@ -109,18 +109,32 @@ def _may_ask(order: Order, by: Actor) -> Place:
     return place
 
 
-def at_once(order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step) -> GateBatch:
-    """A batch whose asker waits: it stands once every row is answered, and where it breaks off there is none."""
+def at_once(
+    order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step, heard: Sequence[str] = ()
+) -> GateBatch:
+    """A batch whose asker waits: it stands once every row is answered, and where it breaks off there is none.
+
+    `heard` holds, once the rows are read, by which system a file was read that names none.
+    """
     _may_ask(order, by)
-    found = _answers(order, rows, by, step)
+    found = _answers(order, rows, by, step, heard)
     with transaction.atomic():
         return _keep(begin(order, None, by=by, at=at), found, by=by, at=at)
 
 
-def run(batch: GateBatch, order: Order, rows: Iterable[Row], *, by: Actor, at: datetime, step: Step) -> GateBatch:
+def run(
+    batch: GateBatch,
+    order: Order,
+    rows: Iterable[Row],
+    *,
+    by: Actor,
+    at: datetime,
+    step: Step,
+    heard: Sequence[str] = (),
+) -> GateBatch:
     """Answer every row, then keep all answers and the workbook; what breaks off is marked as not done."""
     try:
-        return _keep(batch, _answers(order, rows, by, step), by=by, at=at)
+        return _keep(batch, _answers(order, rows, by, step, heard), by=by, at=at)
     except BaseException:
         broke_off(str(batch.uid))
         raise
@@ -131,7 +145,7 @@ def broke_off(uid: str) -> None:
     GateBatch.objects.filter(uid=uid, state=GateBatch.State.RUNNING).update(state=GateBatch.State.FAILED)
 
 
-def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step) -> list[Answered]:
+def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step, heard: Sequence[str]) -> list[Answered]:
     """Every row with its answer: the rows first, then the registers once for all of them."""
     place = place_at("", by)
     read = []
@@ -143,6 +157,7 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step) -> list[A
         read.append(_question(number, values, shape, order))
     if not read:
         raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
+    read = [replace(one, said=replace(one.said, read_as="".join(heard))) for one in read] if heard else read
     profile = adopted(place.division.path, order.on)
     found: list[Answered] = []
     with _uncollected():

@@ -29,6 +29,7 @@ from soilrules.gate.decide import decide_many
 from soilrules.gate.facts import GateFacts
 from soilrules.gate.results import CheckResult, Decision
 from soilrules.gate.rules import check_rules, tolerance
+from soilrules.gate.uses import read_use, scheme_name, schemes
 
 ASK = "decisions.ask"
 LANGUAGES = ("zh", "en")
@@ -80,7 +81,23 @@ def prepared(asked: Asked) -> Asked:
             % {"n": len(asked.use), "most": LONGEST_USE},
             code="decisions.gate.use_long",
         )
+    must_be_read(_("规划用途"), asked.use, asked.scheme)
     return dataclasses.replace(asked, shape=surface(asked.shape))
+
+
+def must_be_read(title: str, use: str, scheme: str) -> None:
+    """A word that is no use at all is told before anything is asked; one with several meanings is answered with each."""
+    scheme = scheme if scheme in schemes() else ""  # that there is no such scheme is told by itself
+    unread = read_use(use, scheme).unread
+    if not unread:
+        return
+    values = {"title": title, "words": "、".join(unread)[:LONGEST_USE], "scheme": scheme_name(scheme) if scheme else ""}
+    told = _(
+        "%(title)s“%(words)s”不是已知的用地代码或用途名称：请写用地用海分类或 GB 50137 的代码（如 0701、R2），或用途名称。"
+    )
+    if scheme:
+        told = _("%(title)s“%(words)s”不是%(scheme)s的代码，也不是已知的用途名称：请核对代码，或改选用地分类标准。")
+    raise GateRefused(told % values, code="decisions.gate.use_unknown")
 
 
 def check_many(questions: Sequence[Asked], *, by: Actor) -> list[Answer]:
@@ -96,6 +113,7 @@ def ask(asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> G
     require(by, ASK, place.division)
     must_be_of_our_time(asked.on, by)
     _must_say_why(said)
+    must_be_read(_("现状用途"), asked.current_use or "", asked.current_scheme)
     asked = placed(asked, place)
     return keep(check(asked, by=by), asked, place, said, by=by, at=at)
 

@@ -17,6 +17,7 @@ from soildesk.decisions.models import LocalProfile, LocalRules
 from soildesk.decisions.queries.profiles import choices, entered_called, places_to_enter
 from soildesk.decisions.refusals import ProfileRefused
 from soildesk.land.services.writing import Place, place_at
+from soilrules.gate.profiles import profiles as shipped
 from soilrules.gate.profiles import read_profile
 from soilrules.strict import BadRuleData, Record
 
@@ -53,12 +54,19 @@ def enter(
 
 
 @transaction.atomic
-def adopt(profile: str, document: str, since: date, place: Place, *, by: Actor, at: datetime) -> LocalProfile:
-    """Adopt rules for a division from a day; those adopted before end that day. What was answered before stays."""
+def adopt(
+    profile: str, document: str, since: date, place: Place, *, part_of: bool = False, by: Actor, at: datetime
+) -> LocalProfile:
+    """Adopt rules for a division from a day; those adopted before end that day. What was answered before stays.
+
+    `part_of`: the issuer states that the division belongs to the place of the rules, where its code does not say so.
+    """
     require(by, ADOPT, place.division)
     if profile not in dict(choices(by)):
         raise ProfileRefused(_("没有这份属地规则：请在列表中选择。"), code="decisions.profile.unknown")
     _must_be_of(profile, since, place)
+    if not part_of:
+        _must_lie_in(profile, place)
     if not document.strip():
         raise ProfileRefused(
             _("请填写依据文号：采用哪份文件、或由谁核对没有属地规则。"), code="decisions.profile.document"
@@ -82,9 +90,23 @@ def adopt(profile: str, document: str, since: date, place: Place, *, by: Actor, 
         )
     else:
         made = versions.revise(held, facts, since=since, recording=recording)
-    data = {"profile": profile, "document": facts["document"], "since": since, "division": place.division.path}
+    data = {
+        "profile": profile, "document": facts["document"], "since": since, "division": place.division.path, "part_of": part_of,
+    }  # fmt: skip
     audit.record("decisions.profile.adopted", subject=made, by=by, at=at, data=data)
     return made
+
+
+def _must_lie_in(profile: str, place: Place) -> None:
+    """Rules that come with the desk are those of one place; another place has its own."""
+    rules = shipped().get(profile)
+    if rules is None or rules.division in place.division.path.split("/"):
+        return
+    raise ProfileRefused(
+        _("“%(title)s”是 %(code)s 的规则，%(place)s不在其中：请采用当地的规则；当地方案不在列表中的，下载模板录入；%(place)s确属该地区（如新设的开发区）的，勾选声明后再采用。")
+        % {"title": rules.title, "code": rules.division, "place": place.division.name},
+        code="decisions.profile.elsewhere",
+    )  # fmt: skip
 
 
 def _must_be_of(profile: str, since: date, place: Place) -> None:

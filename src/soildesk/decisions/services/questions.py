@@ -157,6 +157,11 @@ def _uses(question: Question) -> Iterator[Fault]:
         if scheme and scheme not in schemes():
             told = _("%(title)s“%(scheme)s”无法识别，应为：%(known)s。")
             yield entry, told % {"title": title, "scheme": scheme[:80], "known": "、".join(schemes())}
+    for entry, scheme in (("use", question.use_scheme), ("current_use", question.current_scheme)):
+        try:
+            gate.must_be_read(str(WORDS[entry][0]), getattr(question, entry), scheme)
+        except GateRefused as refusal:
+            yield entry, str(refusal)
 
 
 def _states(question: Question) -> Iterator[Fault]:
