@@ -227,3 +227,19 @@ def test_plots_are_listed_by_the_names_of_their_lists(world: Any, capsys: Any) -
     assert "suspected" not in text
     assert main([*words, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["lists"] == ["suspected"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "--act", "供地", "--use", "0701"], "--geometry 或 --parcel 要给一个"),
+        (["check", "--parcel", "1", "--act", "供地"], "缺少 --use：请补上"),
+        (["check", "--parcel", "1", "--act", "供地", "--use", "1", "--food", "maybe"], "'maybe' 无法识别，应为：'yes'"),
+        (["batch", "a.gpkg", "--act", "供地", "--out", "b.xlsx", "--usage"], "没有 --usage 这样的选项"),
+    ],
+)
+def test_words_that_make_no_command_end_with_two_and_a_sentence(capsys: Any, words: list[str], said: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["gate", *words])
+    told = capsys.readouterr().err
+    assert (ended.value.code, said in told, "--help" in told, "usage:" in told) == (2, True, True, False), told

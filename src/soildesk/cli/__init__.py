@@ -28,6 +28,7 @@ from soildesk.cli import (
     system_parser,
     token_parser,
 )
+from soildesk.cli.usage import Parser
 
 
 class Refused(Exception):
@@ -41,7 +42,7 @@ class Refused(Exception):
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    root = argparse.ArgumentParser(prog="soildesk", description="净土台 SoilDesk")
+    root = Parser(prog="soildesk", description="净土台 SoilDesk")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     duties_parser.add_to(commands)
     enterprises_parser.add_to(commands)
