@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
+from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import ClassDecision, FarmlandClass, Unit, UnitClass, UnitVersion
 
@@ -50,6 +51,28 @@ def history(unit: Unit) -> list[UnitClass]:
     """Every class a unit ever had, the latest first, as known now."""
     rows = UnitClass.objects.filter(unit=unit, superseded_at=None).select_related("decision", "recorded_by")
     return list(rows.order_by("-since"))
+
+
+def by_town(actor: Actor | None, on: date, known_on: datetime | None = None) -> list[tuple[str, list[float]]]:
+    """By the division units lie in, the area of each class in the order of the law, those without a class last."""
+    rows = UnitVersion.objects.visible_to(actor).standing(on, known_on)
+    said = rows.annotate(held=held_as("farmland_class", on, known_on)).values_list("division_path", "held", "area_m2")
+    order = [*FarmlandClass.values, ""]
+    sums: dict[str, list[float]] = {}
+    for path, held, area in said.iterator():
+        sums.setdefault(path, [0.0] * len(order))[order.index(held or "")] += area
+    names = dict(Division.objects.filter(path__in=sums).order_by("since").values_list("path", "name"))
+    return [(names.get(path, path), sums[path]) for path in sorted(sums)]
+
+
+def decisions(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ClassDecision]:
+    """Decisions taken up to a day with how many units of each class they name (`n_<class>`); not those taken back."""
+    known = Q(superseded_at=None)
+    if known_on is not None:
+        known = Q(recorded_at__lte=known_on) & (known | Q(superseded_at__gt=known_on))
+    own = Q(classes__superseded_at=None, classes__since=F("since"))
+    counts = {f"n_{key}": Count("classes", filter=own & Q(classes__farmland_class=key)) for key in FarmlandClass.values}
+    return ClassDecision.objects.visible_to(actor).filter(known, decided_on__lte=on).annotate(**counts)
 
 
 def rows_of(decision: ClassDecision, on: date) -> QuerySet[UnitClass]:

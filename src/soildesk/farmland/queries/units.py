@@ -6,8 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import CharField, Count, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import (
+    CharField,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, NullIf, Round
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.models import Division
@@ -16,6 +29,8 @@ from soildesk.farmland.models import Household, Unit, UnitChange, UnitClass, Uni
 from soildesk.farmland.queries import classes
 from soildesk.land.shapes import area_m2
 from soildesk.plots.queries.plots import shared_areas
+
+NO_TRANSFER = Q(transferee="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class Standing:
 
 def units(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[UnitVersion]:
     """Units of a day: `farmland_class` (empty: none approved), `controlling`, `class_since`, `decision`, `approved_m2`,
-    `town`, `keeper_name`."""
+    `town`, `keeper_name`, `record_mu`."""
     rows = UnitVersion.objects.visible_to(actor).standing(on, known_on)
     return rows.annotate(
         farmland_class=Coalesce(classes.held_as("farmland_class", on, known_on), Value("")),
@@ -40,7 +55,14 @@ def units(actor: Actor | None, on: date, known_on: datetime | None = None) -> Qu
         approved_m2=classes.held_as("area_m2", on, known_on),
         town=town(),
         keeper_name=Coalesce(NullIf("keeper__short_name", Value("")), "keeper__name"),
+        record_mu=in_mu("area_of_record_m2"),
     )
+
+
+def in_mu(field: str) -> Round:
+    """An area of a row in 亩, to the hundredth."""
+    mu = ExpressionWrapper(F(field) * 15 / 10000, output_field=DecimalField(max_digits=18, decimal_places=6))
+    return Round(mu, 2, output_field=DecimalField(max_digits=14, decimal_places=2))
 
 
 def town() -> Subquery:
@@ -99,6 +121,7 @@ def households(actor: Actor | None, on: date, known_on: datetime | None = None) 
         unit_code=Subquery(said.values("code")[:1]),
         farmland_class=Coalesce(classes.held_as("farmland_class", on, known_on), Value("")),
         town=town(),
+        area_mu=in_mu("area_m2"),
     )
 
 
