@@ -1,0 +1,38 @@
+"""Areas of farmland: kept in m², told in 亩 (1 亩 = 10000/15 m²) and hectares."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+M2_PER_HA = Decimal(10000)
+MU_PER_HA = Decimal(15)
+CENT = Decimal("0.01")
+ROUNDING_M2 = Decimal("3.4")
+"""What half of a hundredth of a 亩 comes to, rounded up: areas given in 亩 are not truer than that."""
+
+
+def to_mu(area_m2: Decimal | float) -> Decimal:
+    """Square metres in 亩, to a hundredth.
+
+    >>> to_mu(Decimal(10000))
+    Decimal('15.00')
+    """
+    return (Decimal(str(area_m2)) * MU_PER_HA / M2_PER_HA).quantize(CENT, ROUND_HALF_UP)
+
+
+def to_m2(area_mu: Decimal | float) -> Decimal:
+    """亩 in square metres, to a hundredth."""
+    return (Decimal(str(area_mu)) * M2_PER_HA / MU_PER_HA).quantize(CENT, ROUND_HALF_UP)
+
+
+def told(area_m2: Any) -> str:
+    """An area as a page tells it: 亩, and hectares beside.
+
+    >>> told(Decimal(40000))
+    '60.00 亩（4.0000 公顷）'
+    """
+    if area_m2 is None:
+        return "—"
+    hectares = Decimal(str(area_m2)) / M2_PER_HA
+    return f"{to_mu(area_m2):,} 亩（{hectares:,.4f} 公顷）"
