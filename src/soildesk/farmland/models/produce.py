@@ -180,8 +180,7 @@ class Disposal(Told):
         constraints = [
             models.CheckConstraint(
                 name="disposal_of_move_or_household",
-                condition=Q(move__isnull=True, household__isnull=False)
-                | Q(move__isnull=False, household__isnull=True),
+                condition=Q(move__isnull=True, household__isnull=False) | Q(move__isnull=False, household__isnull=True),
             )
         ]
 

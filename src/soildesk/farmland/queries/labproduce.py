@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import StandsFor, UnitVersion
+from soildesk.farmland.models import FarmlandClass, StandsFor, UnitClass, UnitVersion
 from soildesk.monitoring.queries import jointresults
 from soildesk.monitoring.queries.jointresults import PRODUCE, SOIL, JointResult
 from soilrules.farmland.produce import Excess, excess
@@ -88,6 +88,14 @@ def pairs(actor: Actor, on: date, year: int) -> list[Pair]:
         if point in places
     ]
     return sorted(found, key=lambda one: (bool(one.soil and one.produce), one.number))
+
+
+def without_pair(actor: Actor, on: date, found: Sequence[Pair]) -> list[UnitVersion]:
+    """Units of safe use or strict control without a point at which soil and produce were both sampled."""
+    paired = {one.unit.unit_id for one in found if one.unit and one.soil and one.produce}
+    held = UnitClass.objects.standing(on).exclude(farmland_class=FarmlandClass.PRIORITY).exclude(unit__in=paired)
+    rows = UnitVersion.objects.visible_to(actor).standing(on).filter(unit__in=held.values("unit"))
+    return list(rows.select_related("unit").order_by("unit__number"))
 
 
 def points_of(versions: Sequence[UnitVersion], points: Collection[int], on: date) -> dict[int, set[int]]:

@@ -115,6 +115,12 @@ def of_seasons(season_ids: Iterable[int], on: date) -> dict[int, Owed]:
     return {one.season.pk: one for one in _owed(list(rows), on)}
 
 
+def risks_of(unit_ids: Iterable[int], on: date) -> dict[int, tuple[Risk, ...] | None]:
+    """Why units are at risk on a day, by unit; None where they have no class and nobody can say."""
+    known = _known(unit_ids, on)
+    return {unit_id: known.risks(unit_id) for unit_id in known.versions}
+
+
 @dataclass(frozen=True, slots=True)
 class Unplanned:
     """A unit at risk of which nobody said what grows there this year: its test cannot be planned."""

@@ -147,7 +147,9 @@ def check_keep(lot: Lot, household: Household, tonnes: Decimal, on: date, *, by:
     require(by, MOVE, lot)
     _check_tonnes(tonnes, zero=True)
     _check_day(on, lot, by)
-    if household.superseded_at is not None or not lot.units.filter(pk=household.unit_id).exists():
+    asked = LotHousehold.objects.filter(superseded_at=None, lot=lot, household=household).exists()
+    stands = household.superseded_at is None and lot.units.filter(pk=household.unit_id).exists()
+    if not (asked or stands):  # a household corrected since the lock is still the one that was asked
         raise GrainRefused(
             _("这户不在批次 %(lot)s 的单元上：请先在农户台账登记。") % {"lot": lot.number},
             code="farmland.grain.household",
@@ -345,11 +347,15 @@ def _check_source(lot: Lot, told: Disposed) -> None:
 
 def _check_cleared(lot: Lot, test: ProduceTest | None) -> None:
     """Grain is cleared by a laboratory's test of its own lot, within every limit, and by nothing else."""
-    fits = test is not None and test.lot_id == lot.pk and test.superseded_at is None and test.result_on is not None
-    if not fits or test.way != ProduceTest.Way.LABORATORY or test.said != Sample.WITHIN:
+    if test is None or test.lot_id != lot.pk or test.superseded_at is not None or not _within(test):
         raise GrainRefused(
             _("复检合格要有本批次的实验室检测、各项都不超限：请先登记库存检测，再选择它。"), code="farmland.grain.test"
         )
+
+
+def _within(test: ProduceTest) -> bool:
+    told = test.result_on is not None and test.way == ProduceTest.Way.LABORATORY
+    return told and test.said == Sample.WITHIN
 
 
 def _place(lot: Lot) -> dict[str, Any]:

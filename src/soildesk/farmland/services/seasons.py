@@ -85,6 +85,17 @@ def take_back(season: Season, *, why: str, by: Actor, at: datetime) -> Season:
     return held
 
 
+@transaction.atomic
+def plan_year(year: int, *, by: Actor, at: datetime) -> int:
+    """Plan the tests of a year anew: classes, zones and last tests may say otherwise now. Returns how many duties changed."""
+    require(by, KEEP)
+    rows = Season.objects.visible_to(by).filter(superseded_at=None, year=year)
+    made = testduties.fit(rows.values_list("unit_id", flat=True), by=by)
+    data = {"year": year, "seasons": rows.count(), "changed": made}
+    audit.record("farmland.season.planned", subject="farmland.season", by=by, at=at, data=data)
+    return made
+
+
 def _changed(season: Season, changes: Mapping[str, Any], by: Actor) -> tuple[Season, UnitVersion, dict[str, Any]]:
     held = _open(season)
     require(by, KEEP, held)

@@ -1,0 +1,99 @@
+"""Words of produce and grain: stages, parts, contents, what a test says, how a lot stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.enterprises.sentences import language
+from soildesk.farmland.models import ProduceTest
+from soildesk.kit.parts import Chip
+from soilrules.analytes import get
+from soilrules.farmland.custody import Office
+from soilrules.farmland.grain import Part
+from soilrules.farmland.harvests import OwedState, Risk
+from soilrules.farmland.producelimits import Sample
+
+STAGES = ProduceTest.Stage.choices
+WAYS = ProduceTest.Way.choices
+CONTENT_WORDS: Mapping[str, tuple[Any, str]] = {
+    "cadmium": (_l("镉"), "0.12"),
+    "lead": (_l("铅"), "0.05"),
+    "mercury": (_l("汞"), "<0.003"),
+    "inorganic_arsenic": (_l("无机砷"), "0.10"),
+    "arsenic": (_l("总砷"), ""),
+    "chromium": (_l("铬"), "0.2"),
+}
+PARTS = [
+    (Part.STORED.value, _l("收购入库")),
+    (Part.KEPT.value, _l("自留口粮")),
+    (Part.FEED_SEED.value, _l("饲料和种子")),
+    (Part.SOLD.value, _l("其他销售")),
+    (Part.LOSS.value, _l("水分和损耗")),
+]
+SAID = {
+    Sample.WITHIN.value: ("good", "check-circle-fill", _l("未超标")),
+    Sample.LIGHT.value: ("bad", "x-circle-fill", _l("超标")),
+    Sample.SEVERE.value: ("bad", "x-circle-fill", _l("严重超标")),
+    Sample.UNKNOWN.value: ("unknown", "question-octagon", _l("没有结论")),
+}
+WAITING = ("busy", "hourglass-split", _l("待出结果"))
+OWED = {
+    OwedState.DONE.value: ("good", "check-circle-fill", _l("已检测")),
+    OwedState.DUE.value: ("busy", "hourglass-split", _l("待检测")),
+    OwedState.OVERDUE.value: ("bad", "x-circle-fill", _l("逾期未检")),
+    OwedState.CANNOT_SAY.value: ("unknown", "question-octagon", _l("日期不全")),
+    "none": ("calm", "circle", _l("不要求")),
+    "no_class": ("unknown", "question-octagon", _l("没有现行类别")),
+}
+OFFICES = {
+    Office.FARMING: _l("农业农村部门"),
+    Office.GRAIN: _l("粮食和储备部门"),
+    Office.TOWN: _l("乡镇（街道）"),
+}
+
+
+def part_word(part: str) -> str:
+    """What a way is called."""
+    return str(dict(PARTS).get(part, part))
+
+
+def content_word(analyte: str) -> str:
+    """What a content is called."""
+    return str(CONTENT_WORDS[analyte][0]) if analyte in CONTENT_WORDS else get(analyte).name(language())
+
+
+def risk_words(risks: Any) -> str:
+    """Why a unit is at risk."""
+    return "、".join(Risk(one).sentence(language()) for one in risks or ())
+
+
+def said_chip(said: str, result_known: bool = True) -> Chip:
+    """What a test says."""
+    tone, icon, word = SAID[said] if result_known else WAITING
+    return Chip(tone, str(word), icon)  # type: ignore[arg-type]
+
+
+def owed_key(owed: Any) -> str:
+    """The state of a season's test as it is shown: none owed, no class, or how it stands."""
+    if owed is None or owed.risks is None:
+        return "no_class"
+    return str(owed.state) if owed.risks else "none"
+
+
+def owed_chip(key: str, why: str = "") -> Chip:
+    """How a season's test stands."""
+    tone, icon, word = OWED[key]
+    return Chip(tone, str(word), icon, why)  # type: ignore[arg-type]
+
+
+def lot_chip(lot: Any) -> Chip:
+    """How a lot stands."""
+    if lot.locked_on is None:
+        return Chip("calm", _("跟踪，未锁定"), "eye")
+    if lot.unlocked_on is None:
+        return Chip("bad", _("锁定中"), "lock", lot.lock_document)
+    return Chip("good", _("已解除锁定"), "unlock", lot.unlock_document)

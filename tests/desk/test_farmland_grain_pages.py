@@ -1,0 +1,173 @@
+"""Grain on its pages: an official is led from the plan of tests to a lock, through the tonnes, to the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import farmland_world
+import pytest
+from django.test import Client
+from django.urls import reverse
+from grain_world import Grain
+
+from desk.conftest import kept, made_world
+from soildesk.core.models import Duty
+from soildesk.farmland.models import (
+    Disposal,
+    GrainNotice,
+    LockProposal,
+    Lot,
+    LotHousehold,
+    LotMove,
+    ProduceTest,
+    Season,
+)
+
+SEPTEMBER = date(2026, 9, 10)
+
+
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grain]:
+    """One county for all tests of the file; each undoes what it did."""
+    with django_db_blocker.unblock(), kept(tmp_path_factory.mktemp("grainpages")):
+        yield Grain(farmland_world.county(made_world()))
+
+
+@pytest.fixture
+def grain(county: Grain, db: None, monkeypatch: pytest.MonkeyPatch) -> Grain:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return county
+
+
+def browser(grain: Grain, who: str) -> Client:
+    client = Client()
+    client.force_login(grain.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return answer.content.decode()
+
+
+def done(client: Client, url: str, **data: Any) -> None:
+    answer = client.post(url, data)
+    assert answer.status_code == 302, answer.context and (answer.context.get("refused"), answer.context["form"].errors)
+
+
+def record(collection: str, row: Any) -> str:
+    return reverse("kit:record", args=[collection, str(row.uid)])
+
+
+def test_from_the_plan_to_the_paper(grain: Grain) -> None:
+    farming, town, store = (browser(grain, who) for who in ("agriculture", "town", "grain"))
+    family = grain.household("safe_1", "王五")
+    number = grain.farm.units["safe_1"].number
+    done(farming, reverse("kit:collection_add", args=["seasons"]), unit=number, year="2026", crop="水稻", sown_on="2026-04-20",
+         harvest_from="2026-09-20", step="save")  # fmt: skip
+    plan = page(farming, reverse("farmland:test_plan") + "?year=2026")
+    assert "逾期未检" in plan
+    assert "安全利用类" in plan
+    said = {
+        "number": "LT-1",
+        "stage": "field",
+        "unit": number,
+        "crop": "稻谷",
+        "sampled_on": "2026-09-10",
+        "result_on": "2026-09-13",
+    }
+    done(farming, reverse("kit:collection_add", args=["produce_tests"]), **said, cadmium="0.35", step="save")
+    test = ProduceTest.objects.get()
+    assert "GB 2762-2025" in page(farming, record("produce_tests", test))
+    proposal = LockProposal.objects.get()
+    locked = {"on": "2026-09-15", "document": "青农发〔2026〕31号", "area_mu": "30", "year": "2026"}
+    assert store.post(reverse("farmland:lock_confirm", args=[proposal.uid]), locked).status_code == 422
+    done(farming, reverse("farmland:lock_confirm", args=[proposal.uid]), **locked)
+    lot = Lot.objects.get()
+    again = browser(grain, "agriculture_head").post(reverse("farmland:lock_confirm", args=[proposal.uid]), locked)
+    assert again.status_code == 422
+    assert lot.number in again.content.decode(), "the second is told which lot there is"
+
+    notice = {
+        "kind": "lock",
+        "to": str(grain.world.departments["grain"].pk),
+        "on": "2026-09-15",
+        "due": "2026-09-18",
+        "text": "请定向收购",
+    }
+    done(farming, f"{reverse('farmland:notice_send')}?lot={lot.uid}", **notice)
+    sent = GrainNotice.objects.get()
+    done(store, reverse("farmland:notice_answer", args=[sent.uid]), text="已安排", on="2026-09-17")
+    assert Duty.objects.get(unit=grain.world.departments["grain"]).done_on == date(2026, 9, 17)
+
+    asked = LotHousehold.objects.get(lot=lot)
+    done(town, reverse("farmland:lot_keep", args=[asked.uid]), tonnes="1.2", on="2026-09-27")
+    done(farming, reverse("farmland:lot_harvest", args=[lot.uid]), tonnes="10", on="2026-09-25")
+    moved = {
+        "lot": lot.number,
+        "part": "stored",
+        "tonnes": "8",
+        "on": "2026-09-28",
+        "to": "区粮库",
+        "document": "磅 1",
+        "separate": "1",
+    }
+    done(store, reverse("kit:collection_add", args=["grain_moves"]), **moved, step="save")
+    shown = page(town, record("grain_lots", lot))
+    steps = shown[shown.index("lot-steps-title") : shown.index("lot-flow-title")]
+    assert steps.index("先处理自留口粮：1.200 吨") < steps.index("库存 8.000 吨")
+    assert "王五" in shown
+    assert "没有报全" in shown
+    assert "王五" not in page(browser(grain, "reader"), record("grain_lots", lot)), "households are internal"
+
+    url = reverse("farmland:lot_dispose", args=[lot.uid])
+    end = {"tonnes": "1.2", "on": "2026-10-08", "document": "置换 1"}
+    done(town, f"{url}?household={family.uid}", kind="replaced", **end)
+    stored = LotMove.objects.get()
+    too_much = {"kind": "feed", "tonnes": "8.1", "on": "2026-10-08", "to": "饲料厂", "document": "合同 1"}
+    assert store.post(f"{url}?move={stored.uid}", too_much).status_code == 422
+    done(store, f"{url}?move={stored.uid}", **{**too_much, "tonnes": "8"})
+    assert Disposal.objects.count() == 2
+    refused = farming.post(reverse("farmland:lot_unlock", args=[lot.uid]), {"on": "2026-11-01", "document": "纪要"})
+    assert "没有报全" in refused.content.decode()
+    paper = farming.get(reverse("farmland:lot_paper", args=[lot.uid]))
+    assert paper.content.startswith(b"%PDF-")
+    assert farming.get(reverse("farmland:notice_paper", args=[sent.uid])).content.startswith(b"%PDF-")
+
+
+def test_lists_records_and_the_page_of_the_unit_are_read(grain: Grain) -> None:
+    grain.season("safe_1")
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    grain.moved(lot, "stored", "5")
+    client = browser(grain, "agriculture")
+    for name in ("seasons", "produce_tests", "lock_proposals", "grain_lots", "grain_moves", "grain_disposals", "grain_payments",
+                 "lot_households", "grain_notices"):  # fmt: skip
+        page(client, reverse("kit:collection", args=[name]))
+    page(client, record("seasons", Season.objects.get()))
+    page(client, record("lock_proposals", LockProposal.objects.get()))
+    page(client, record("grain_moves", LotMove.objects.get()))
+    for name in ("test_plan", "produce_pairs", "grain_buyers"):
+        page(client, reverse(f"farmland:{name}"))
+    of_unit = page(client, record("farmland_units", grain.farm.units["safe_1"]))
+    assert lot.number in of_unit
+    assert "发出锁定通报" in page(client, reverse("kit:collection", args=["grain_lots"]))
+
+
+def test_another_district_sees_nothing_of_it(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    stranger = browser(grain, "stranger")
+    assert stranger.get(record("grain_lots", lot)).status_code == 404
+    for name in ("lot_paper", "lot_harvest", "lot_unlock", "lot_pay"):
+        assert stranger.get(reverse(f"farmland:{name}", args=[lot.uid])).status_code == 404
+    assert lot.number not in page(stranger, reverse("kit:collection", args=["grain_lots"]))
+
+
+def test_the_plan_is_made_anew_and_told_who_may(grain: Grain) -> None:
+    grain.season("safe_1")
+    Duty.objects.all().delete()
+    assert browser(grain, "reader").post(reverse("farmland:test_plan")).status_code == 403
+    done(browser(grain, "agriculture"), reverse("farmland:test_plan") + "?year=2026")
+    assert Duty.objects.get().kind == Duty.Kind.FARM_TEST
