@@ -93,6 +93,17 @@ def test_a_report_goes_its_way_by_pages(made: Reports, plot: PlotVersion) -> Non
     assert "初步调查报告" in text(client.get(reverse("kit:record", args=["plots", str(uid)])))
 
 
+def test_a_plot_leads_to_the_report_that_is_on_its_way(made: Reports, plot: PlotVersion) -> None:
+    client, uid = browser(made), plot.plot.uid
+    pages = (reverse("kit:record", args=["plots", str(uid)]), reverse("plots:events", args=[uid]))
+    assert not [url for url in pages if "报告正在办理" in text(client.get(url))]
+    held = made.submitted(plot)
+    for url in pages:
+        shown = text(client.get(url))
+        assert "报告正在办理" in shown and reverse("kit:record", args=["plot_reports", str(held.uid)]) in shown
+        assert "违规问题整改到位" not in shown and "移出优先管控名录" not in shown
+
+
 def test_what_is_refused_is_said_on_the_page(made: Reports, plot: PlotVersion) -> None:
     held = made.reviewing(plot)
     client = browser(made)

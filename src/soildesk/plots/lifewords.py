@@ -16,11 +16,11 @@ from soilrules.messages import Message
 from soilrules.plots.guards import Answer
 from soilrules.plots.life import NextStep
 from soilrules.plots.lifedata import GuardKind, life_table
-from soilrules.plots.lists import ROOM
+from soilrules.plots.lists import ROOM, plot_lists
 from soilrules.plots.state import EventKind
 
 PLANS = (EventKind.CONTROL_PLAN_FILED, EventKind.REMEDIATION_PLAN_FILED)
-SETTLED = (GuardKind.OFF_LIST, GuardKind.NOT_DONE, GuardKind.ASKED, GuardKind.AFTERCARE)
+SETTLED = (GuardKind.OFF_LIST, GuardKind.NOT_DONE, GuardKind.ASKED, GuardKind.AFTERCARE, GuardKind.VIOLATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,11 @@ def _as_here(step: StepSaid, here: Here) -> StepSaid:
 
 
 def _beside_the_point(step: NextStep) -> bool:
-    """Whether it is done already in this round, or asks for something that was never asked of this plot."""
-    return any(one.guard.kind in SETTLED and one.answer is Answer.NOT_MET for one in step.findings)
+    """Whether it is done already in this round, or asks for something that was never asked of this plot: no list is left
+    that the plot does not stand on, and nothing settled that was never found."""
+    leaves = any(step.event in one.leaves_by for one in plot_lists().values())
+    asked = (*SETTLED, GuardKind.ON_LIST) if leaves and not step.main else SETTLED
+    return any(one.guard.kind in asked and one.answer is Answer.NOT_MET for one in step.findings)
 
 
 def step_said(step: NextStep, uid: str) -> StepSaid:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.enterprises.sentences import language, said
 from soildesk.kit.parts import Act, Chip, Step, Tone
-from soildesk.plots.models import Opinion, QualityForm, Report
+from soildesk.plots.models import Opinion, Plot, QualityForm, Report
 from soildesk.plots.queries import reports as found
 from soilrules.messages import Message
 from soilrules.plots.deadlines import disclosed_enough
@@ -68,6 +68,12 @@ def form_name(key: str) -> str:
     """What a form is called."""
     form = quality_forms()[FormKey(key)]
     return form.en if language() == "en" else form.zh
+
+
+def waiting(actor: Actor, plot: Plot) -> list[tuple[Report, Chip, str]]:
+    """The reports of a plot that somebody is at: what they bring about is not entered by hand."""
+    states = (Report.State.SUBMITTED, Report.State.REVIEWING, Report.State.RETURNED)
+    return [(one, chip_of(one), url_of(one)) for one in found.of_plot(actor, plot) if one.state in states]
 
 
 def url_of(report: Report) -> str:

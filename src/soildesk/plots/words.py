@@ -43,7 +43,7 @@ STAGE_TONES = {
 STAGE_ICONS = {"warn": "exclamation-triangle-fill", "bad": "x-circle-fill", "busy": "hourglass-split",
                "good": "check-circle-fill", "unknown": "question-octagon"}  # fmt: skip
 FREED = {Freed.ANY: _l("第一、二类用地"), Freed.SECOND_ONLY: _l("仅第二类用地"), Freed.NOT_TOLD: _l("未写明")}
-NO_STAGE = _l("未纳入管理")
+NO_STAGE = _l("未进入程序")
 """A plot on our books to which nothing has happened."""
 
 

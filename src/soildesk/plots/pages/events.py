@@ -19,7 +19,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.land.pages.forms import EndForm, posted
 from soildesk.land.pages.parcels import asked
-from soildesk.plots import lifedrawing, lifewords
+from soildesk.plots import lifedrawing, lifewords, reportwords
 from soildesk.plots.entering import plot_version
 from soildesk.plots.eventforms import EventForm
 from soildesk.plots.lifefacts import cited
@@ -72,6 +72,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
         "drawing": lifedrawing.drawn(here.history),
         "possible": [one for one in steps if one.possible],
         "blocked": [one for one in steps if not one.possible],
+        "reports_waiting": reportwords.waiting(actor, version.plot),
         "may_record": True,
         "crumbs": crumbs(version, (_("登记事项"), "")),
     }

@@ -137,8 +137,8 @@ PLOTS = register.add(
             Column("parcel", _l("宗地"), "parcel__number", width=13, shown=False),
             Column("note", _l("备注"), width=14, format=cells.clamp, shown=False),
             Column("stage_since", _l("进入本阶段"), sort="stage_since", width=7, format=cells.day, shown=False, type="date"),
-            Column("since", _l("起"), sort="since", width=7, format=cells.day, shown=False, type="date"),
-            Column("until", _l("止"), width=7, format=cells.day, shown=False, type="date"),
+            Column("since", _l("本条记录自"), sort="since", width=7, format=cells.day, shown=False, type="date"),
+            Column("until", _l("本条记录止"), width=7, format=cells.day, shown=False, type="date"),
         ],
         filters=[
             ChoiceFilter("stage", _l("阶段"), choices=[*STAGE_CHOICES, ("-", NO_STAGE)], conditions={"-": Q(stage="")}),

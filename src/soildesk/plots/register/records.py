@@ -17,7 +17,7 @@ from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
-from soildesk.plots import lifedrawing, lifefacts, lifewords
+from soildesk.plots import lifedrawing, lifefacts, lifewords, reportwords
 from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
 from soildesk.plots.queries import next_steps, notices, stages, values
@@ -29,7 +29,7 @@ from soilrules.geodesy import measure
 from soilrules.plots.lifedata import life_table
 from soilrules.plots.responsible import Party, Responsible, Task
 from soilrules.plots.screening import Freed, freed_by
-from soilrules.plots.state import Exit, Stage
+from soilrules.plots.state import EventKind, Exit, Stage
 
 MAIN_WAY = (Stage.S0, Stage.S1, Stage.S2, Stage.S3, Stage.S4, Stage.S5, Stage.S6, Stage.REMOVED)
 
@@ -53,6 +53,7 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
         context={
             "drawing": lifedrawing.drawn(here.history),
             "steps": lifewords.steps(here, uid),
+            "reports_waiting": reportwords.waiting(actor, version.plot),
             "here_name": lifewords.stage_name(here.history.state.stage),
             "events": [(one, words_of(one.kind), stages.counts_event(one, on)) for one in reversed(here.life.events)],
             "stays": [(one, list_name(one.list_key)) for one in reversed(here.life.stays)],
@@ -122,16 +123,19 @@ def _life(here: next_steps.Here, on: date) -> Sequence[Step]:
             Step(stage_word(Stage.RELEASED), "here", came.get(Stage.RELEASED), note=lifewords.exit_name(now.exit)),
         ]
     place = MAIN_WAY.index(now.stage) if now.stage in MAIN_WAY else -1
-    return [_step(one, at, place, came) for at, one in enumerate(MAIN_WAY)]
+    carried = EventKind.CARRIED_OVER in {one.event.kind for one in here.history.steps}
+    passed = _("本级没有登记") if carried else _("未经此阶段")
+    return [_step(one, (at, place), came, passed) for at, one in enumerate(MAIN_WAY)]
 
 
-def _step(stage: Stage, at: int, here: int, came: dict[str, date]) -> Step:
+def _step(stage: Stage, places: tuple[int, int], came: dict[str, date], passed: str) -> Step:
+    at, here = places
     if at == here:
         return Step(stage_word(stage), "here", came.get(stage))
     if at > here:
         return Step(stage_word(stage), "ahead")
     if stage not in came:
-        return Step(stage_word(stage), "skipped", note=_("未经此阶段"))
+        return Step(stage_word(stage), "skipped", note=passed)
     return Step(stage_word(stage), "done", came[stage])
 
 
