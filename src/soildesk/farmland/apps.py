@@ -13,5 +13,19 @@ class FarmlandConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, imports, measures and what this room knows of a ground make themselves known."""
-        from soildesk.farmland import figuresimport, inputmeasures  # noqa: F401
-        from soildesk.farmland.register import figures  # noqa: F401
+        from soildesk.core import worker
+        from soildesk.farmland import approvedimport, figuresimport, inputmeasures, sources  # noqa: F401
+        from soildesk.farmland.register import (
+            classifications,
+            decisions,
+            figures,
+            grainbeside,
+            households,
+            lots,
+            seasons,
+            triggers,
+            units,
+        )  # noqa: F401
+        from soildesk.farmland.services import triggers as threads
+
+        worker.at_housekeeping(threads.keep_up)

@@ -1,59 +1,73 @@
-"""Classes, grounds and elements as they are said and drawn."""
+"""Words and chips of classes that are proposed, and of the way of a classification; shared by pages, lists and papers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.farmland.models import FarmlandClass
+from soildesk.farmland.models import Classification, FarmlandClass, Trigger
 from soildesk.kit import cells
-from soildesk.kit.faces import LegendClass
-from soilrules.analytes import get
+from soildesk.kit.cells import chip_html
+from soildesk.kit.parts import Chip
+from soilrules.farmland.rulesets import Produce, Ruleset
 
-NO_CLASS = _l("无现行类别")
-COLORS = {
-    FarmlandClass.PRIORITY: "#3c8c40",
-    FarmlandClass.SAFE_USE: "#f2c230",
-    FarmlandClass.STRICT: "#d8362a",
-    "": "#b0b7b9",
+NO_CLASS = _l("无法定类")
+LOOKS: Mapping[str, tuple[str, str]] = {
+    "priority": ("good", "shield-check"),
+    "safe_use": ("warn", "exclamation-triangle-fill"),
+    "strict": ("bad", "x-circle-fill"),
+    "": ("unknown", "question-octagon"),
 }
-"""The official colours of the classes, as on the layer of imported classes."""
-PRINTED = {"优先保护": "priority", "安全利用": "safe_use", "严格管控": "strict"}
-"""As approvals print them."""
-LOOKS = {
-    FarmlandClass.PRIORITY: ("good", "shield-check"),
-    FarmlandClass.SAFE_USE: ("warn", "exclamation-triangle-fill"),
-    FarmlandClass.STRICT: ("bad", "slash-circle"),
+State = Classification.State
+STATE_LOOKS: Mapping[str, tuple[str, str]] = {
+    State.DRAFT: ("calm", "pencil"),
+    State.CHECKING: ("busy", "eye"),
+    State.REVIEW: ("busy", "people"),
+    State.SENT: ("busy", "send"),
+    State.APPROVED: ("good", "check-circle-fill"),
+    State.GIVEN_UP: ("calm", "slash-circle"),
 }
-LEGEND = [LegendClass(value, FarmlandClass(value).label if value else NO_CLASS, color) for value, color in COLORS.items()]
-BETWEEN = "、"
+STATES = {key: (tone, icon, State(key).label) for key, (tone, icon) in STATE_LOOKS.items()}
+TRIGGER_STATES = {
+    Trigger.State.OPEN: ("warn", "exclamation-triangle-fill", Trigger.State.OPEN.label),
+    Trigger.State.TAKEN: ("busy", "arrow-clockwise", Trigger.State.TAKEN.label),
+    Trigger.State.DISMISSED: ("calm", "slash-circle", Trigger.State.DISMISSED.label),
+}
+EXCESS = {0: _l("无法评价"), 1: _l("未超标"), 2: _l("轻微超标"), 3: _l("严重超标")}
+ROMAN = {0: "？", 1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ"}
+TONES = {0: "unknown", 1: "good", 2: "warn", 3: "bad"}
 
 
-def class_word(value: str) -> str:
-    """A class as it is written; that none was approved is said."""
-    return str(FarmlandClass(value).label) if value in FarmlandClass.values else str(NO_CLASS)
+def class_word(value: str | None) -> str:
+    """A class as it is called."""
+    return str(FarmlandClass(value).label) if value else str(NO_CLASS)
 
 
-def class_look(value: str) -> tuple[str, str]:
-    """The tone and icon of a class; none is unknown, never good."""
-    return LOOKS[FarmlandClass(value)] if value in FarmlandClass.values else ("unknown", "question-octagon")
+def class_chip(value: str | None, why: str = "") -> Chip:
+    """A class as a chip."""
+    tone, icon = LOOKS[value or ""]
+    return Chip(tone, class_word(value), icon=icon, why=why)  # type: ignore[arg-type]
 
 
-def class_cell(value: Any, row: Any) -> str:
-    """The class as a chip."""
-    return cells.chip_html(*class_look(value or ""), class_word(value or ""))
+def class_cell(value: Any, row: Mapping[str, Any]) -> str:
+    """A class in a list."""
+    tone, icon = LOOKS[value or ""]
+    return chip_html(tone, icon, class_word(value))
 
 
-def class_called(text: str) -> str:
-    """The class a printed word means, with or without 类 at its end; empty where it means none."""
-    return PRINTED.get(text.strip().removesuffix("类"), "")
+def before_cell(value: Any, row: Mapping[str, Any]) -> str:
+    """The class in force, which there may be none of."""
+    return class_cell(value, row) if value else cells.NOTHING
 
 
-def element_names(slugs: str | Iterable[str]) -> str:
-    """Elements by name, from slugs parted by 、."""
-    parts = slugs.split(BETWEEN) if isinstance(slugs, str) else list(slugs)
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return BETWEEN.join(get(slug).name(language) for slug in parts if slug)
+def produce_word(produce: Produce, rules: Ruleset) -> str:
+    """How the samples of produce are, as a row of the table asks."""
+    return {
+        Produce.ANY: _("其余情形"),
+        Produce.NONE_ABOVE: _("均未超标"),
+        Produce.MOSTLY_WITHIN: _("未超标比例不低于 %(share)s，且没有严重超标") % {"share": f"{rules.mostly:.0%}"},
+        Produce.SOME_SEVERE: _("有严重超标"),
+    }[produce]

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.farmland import urls_inputs
+from soildesk.farmland import urls_classes, urls_inputs, urls_produce, urls_units
 
 app_name = "farmland"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_classes.urlpatterns,
     *urls_inputs.urlpatterns,
+    *urls_produce.urlpatterns,
+    *urls_units.urlpatterns,
 ]

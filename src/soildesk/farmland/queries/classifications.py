@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
+from soildesk.core.models import Division
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.models import (
     Classification,
@@ -18,6 +20,7 @@ from soildesk.farmland.models import (
     Trigger,
     UnitClass,
     UnitProposal,
+    UnitVersion,
 )
 from soildesk.farmland.queries.units import town
 
@@ -35,7 +38,7 @@ def proposals(actor: Actor | None, on: date) -> QuerySet[UnitProposal]:
     """The proposals that were computed last, of classifications that are not given up; reviewers alone see them."""
     rows = UnitProposal.objects.visible_to(actor).filter(superseded_at=None)
     rows = rows.exclude(classification__state=Classification.State.GIVEN_UP)
-    rows = rows.annotate(town=town())
+    rows = rows.annotate(town=town(), final_class=Coalesce(NullIf("settled", Value("")), "proposed"))
     return rows if may(actor, "farmland.read_proposals") else rows.none()
 
 
@@ -43,6 +46,18 @@ def triggers(actor: Actor | None, on: date) -> QuerySet[Trigger]:
     """Threads of adjustment up to a day."""
     rows = Trigger.objects.visible_to(actor).filter(superseded_at=None, on__lte=on).annotate(town=town())
     return rows if may(actor, "farmland.read_proposals") else rows.none()
+
+
+def checks(actor: Actor | None, on: date) -> QuerySet[FieldCheck]:
+    """Field checks up to a day."""
+    return FieldCheck.objects.visible_to(actor).filter(superseded_at=None, on__lte=on).annotate(town=town())
+
+
+def in_the_field(actor: Actor) -> QuerySet[Classification]:
+    """Classifications whose units are to be looked at, as far as the actor sees any of them: a town sees its own units."""
+    seen = UnitVersion.objects.visible_to(actor).filter(superseded_at=None).values("unit")
+    asked = UnitProposal.objects.filter(superseded_at=None, unit__in=seen).values("classification")
+    return Classification.objects.filter(state=Classification.State.CHECKING, pk__in=asked)
 
 
 def live(classification: Classification) -> QuerySet[UnitProposal]:
@@ -152,3 +167,9 @@ def differing(classification: Classification) -> list[tuple[UnitProposal, str]]:
 def class_word(value: str) -> str:
     """A class as it is called; empty is told as not known."""
     return str(FarmlandClass(value).label) if value else ""
+
+
+def place_names(paths: Iterable[str]) -> dict[str, str]:
+    """Names of divisions by path."""
+    rows = Division.objects.filter(path__in=set(paths)).order_by("since")
+    return dict(rows.values_list("path", "name"))

@@ -14,7 +14,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Classification, FieldCheck, UnitVersion
 from soildesk.farmland.queries.classifications import live
 from soildesk.farmland.refusals import ClassifyRefused
-from soildesk.farmland.services.classifying import must_be
+from soildesk.farmland.services.classifying import locked, must_be
 from soildesk.land.services.writing import refuse_future
 
 PERMISSION = "farmland.check_field"
@@ -28,15 +28,16 @@ def register(
 ) -> FieldCheck:  # fmt: skip
     """What was found at a unit on a day: `on`, `fits`, `use_fits` (None: could not be seen), `found`, `note`."""
     require(by, PERMISSION, version)
-    must_be(classification, Classification.State.CHECKING)
-    if not live(classification).filter(unit=version.unit_id).exists():
+    held = locked(classification)
+    must_be(held, Classification.State.CHECKING)
+    if not live(held).filter(unit=version.unit_id).exists():
         raise ClassifyRefused(
             _("%(unit)s 不在这次类别划分的范围内：请核对单元。") % {"unit": version.unit.number},
             code="farmland.classify.unknown_unit",
         )
     clean = _clean(facts, by)
     made = FieldCheck.objects.create(
-        classification=classification, unit_id=version.unit_id, division_path=version.division_path,
+        classification=held, unit_id=version.unit_id, division_path=version.division_path,
         owner_department_id=version.owner_department_id, recorded_at=at, recorded_by=by.person, **clean,
     )  # fmt: skip
     for name, data in (photos or {}).items():

@@ -1,0 +1,148 @@
+"""Pages that only look: what other terms would change, whether priority farmland was kept, and the papers of a classification."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import clock
+from soildesk.core.permissions import require
+from soildesk.farmland import classdrawing, classsheets, classword
+from soildesk.farmland.approvedwords import element_names
+from soildesk.farmland.classwords import class_chip
+from soildesk.farmland.mu import told
+from soildesk.farmland.pages.classforms import TermsForm
+from soildesk.farmland.pages.classifying import READ, crumbs, seen
+from soildesk.farmland.queries import priority as compared
+from soildesk.farmland.queries import whatif as others
+from soildesk.farmland.queries.whatif import Terms
+from soildesk.kit import sheets
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.day import page_day
+from soildesk.kit.parts import Chip
+from soildesk.kit.sheets import XLSX
+from soildesk.kit.word import DOCX
+from soildesk.land.pages.forms import Day
+from soildesk.monitoring.picturepng import Sheet, png
+from soildesk.standards.refusals import language
+from soilrules.bases import bases_on
+from soilrules.farmland.priority import Became, Outcome
+
+CLASSES = ("priority", "safe_use", "strict", "")
+YEAR = timedelta(days=365)
+BECAME = {
+    Became.WORSE: _l("降为其他类别"),
+    Became.LESS: _l("面积减少"),
+    Became.GONE: _l("不再是优先保护类农用地"),
+    Became.UNKNOWN: _l("无法判断"),
+}
+TONES = {Outcome.KEPT: "good", Outcome.FELL: "bad", Outcome.UNKNOWN: "unknown"}
+WORDS = {Outcome.KEPT: _l("没有减少"), Outcome.FELL: _l("减少"), Outcome.UNKNOWN: _l("无法判断")}
+QUALITY = {Outcome.KEPT: _l("没有下降"), Outcome.FELL: _l("下降"), Outcome.UNKNOWN: _l("无法判断")}
+TITLES = {"map": _l("类别分布图"), "list": _l("类别清单"), "report": _l("类别划分报告")}
+BASES = ("farmland.law.priority", "farmland.code.priority")
+
+
+@staff_page(READ)
+def whatif(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What other terms would change; nothing is kept."""
+    actor, held = seen(request, uid)
+    own = Terms.of(held)
+    initial = {
+        "ruleset": own.ruleset, "switches": list(own.switches), "standards_on": own.standards_on, "local_limits": own.local_limits,
+    }  # fmt: skip
+    asked = "ruleset" in request.GET
+    form = TermsForm(request.GET if asked else None, initial=initial)
+    found = others.compared(held, form.terms()) if asked and form.is_valid() else None
+    context: dict[str, Any] = {
+        "title": _("假如换规则或标准 %(title)s") % {"title": held.title},
+        "crumbs": crumbs(held, _("假如")),
+        "form": form,
+        "found": found,
+        "editions": others.next_edition_days(held.division_path, actor.today),
+        "areas": [
+            (class_chip(key), told(found.before_m2.get(key, 0)), told(found.after_m2.get(key, 0)))
+            for key in CLASSES
+            if key in found.before_m2 or key in found.after_m2
+        ]
+        if found
+        else [],
+        "moved": told(found.moved_m2) if found else "",
+        "rows": [
+            (one, class_chip(one.before), class_chip(one.after), element_names(one.controlling), told(one.area_m2))
+            for one in (found.differs if found else ())
+        ],
+    }
+    return render(request, "farmland/whatif.html", context)
+
+
+class PriorityForm(forms.Form):
+    """Two days."""
+
+    before = forms.DateField(label=_l("原来（日期）"), widget=Day)
+    after = forms.DateField(label=_l("现在（日期）"), widget=Day)
+
+
+@staff_page("farmland.read")
+def priority(request: HttpRequest) -> HttpResponse:
+    """Whether priority farmland kept its area and quality between two days."""
+    actor, on = actor_of(request), page_day(request)
+    days = {"before": on - YEAR, "after": on}
+    form = PriorityForm(request.GET if "before" in request.GET else days)
+    if form.is_valid():
+        days = {"before": form.cleaned_data["before"], "after": form.cleaned_data["after"]}
+    found = compared.checked(actor, days["before"], days["after"])
+    kept = found.kept
+    area, quality = (one.sentence(language()) for one in kept.messages())
+    context = {
+        "form": form,
+        "days": days,
+        "checks": [
+            (_("面积"), Chip(TONES[kept.area], str(WORDS[kept.area])), area),  # type: ignore[arg-type]
+            (_("土壤环境质量"), Chip(TONES[kept.quality], str(QUALITY[kept.quality])), quality),  # type: ignore[arg-type]
+        ],
+        "rows": [
+            {
+                "number": one.unit, "name": found.names[one.unit][0], "uid": found.names[one.unit][1],
+                "became": BECAME[one.became], "now": [class_chip(str(each)) for each in one.now],
+                "before": told(one.before_m2), "lost": told(one.lost_m2), "basic": found.basic[one.unit],
+            }
+            for one in kept.named
+        ],
+        "threads": found.threads,
+        "bases": [one.cited for one in bases_on(BASES, on)],
+        "crumbs": [(_("类别划分"), reverse("kit:collection", args=["classifications"])), (_("优先保护类核对"), "")],
+    }  # fmt: skip
+    return render(request, "farmland/priority.html", context)
+
+
+@staff_page(READ)
+def paper(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
+    """The map, the list or the report of a classification."""
+    actor, held = seen(request, uid)
+    require(actor, READ, held)
+    if held.computed_at is None:
+        raise Http404(what)
+    if what == "map":
+        figure = classdrawing.proposed(held, actor, linked=False)
+        lines = [
+            _("编制单位：%(unit)s") % {"unit": held.owner_department.name},
+            _("评价基准日：%(on)s；制图日期：%(day)s") % {"on": held.on, "day": clock.today()},
+            classword.standing(held),
+        ]
+        data, media, ending = png(figure, Sheet(figure.title, (), lines), at=clock.now()), "image/png", "png"
+    elif what == "list":
+        data, media, ending = classsheets.book(held, actor), XLSX, "xlsx"
+    else:
+        data, media, ending = classword.report(held, actor), DOCX, "docx"
+    answer = HttpResponse(data, content_type=media)
+    answer["Content-Disposition"] = sheets.attachment(f"{held.title}_{TITLES[what]}", ending)
+    return answer

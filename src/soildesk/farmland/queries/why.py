@@ -1,0 +1,85 @@
+"""Why a unit has its proposed class, in one screen: element by element, the points, the produce, the row of the table, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from soildesk.farmland.models import UnitProposal
+from soildesk.farmland.queries.proposals import explained, ruleset_of
+from soildesk.standards.refusals import language
+from soilrules.analytes import all_analytes
+from soilrules.farmland.adjoining import MARK as ADJOINING_MARK
+from soilrules.farmland.produce import Samples
+from soilrules.farmland.rulesets import Row, Ruleset
+from soilrules.farmland.units import ElementClass, UnitClass
+
+
+@dataclass(frozen=True)
+class ElementTold:
+    """One element: counts of points and samples, grades, the row of the table, and the sentences."""
+
+    slug: str
+    name: str
+    counts: tuple[int, int, int]
+    unknown: Sequence[str]
+    soil: int
+    samples: Samples | None
+    row: Row | None
+    grade: int
+    sentences: Sequence[str]
+    decides: bool
+    controls: bool
+
+
+@dataclass(frozen=True)
+class Why:
+    """Everything the page of a proposal shows."""
+
+    told: UnitClass
+    rules: Ruleset
+    elements: Sequence[ElementTold]
+    slugs: Sequence[tuple[str, str]]
+    points: Sequence[Mapping[str, Any]]
+    produce: Sequence[Mapping[str, Any]]
+    sentence: str
+    marks: Sequence[tuple[str, str]]
+
+
+def why(proposal: UnitProposal) -> Why:
+    """Why a unit has its proposed class."""
+    held = proposal.classification
+    rules = ruleset_of(held.ruleset, held.switches)
+    told = explained(proposal.detail, rules)
+    elements = [_told(one, True, told) for one in told.elements] + [_told(one, False, told) for one in told.beside]
+    slugs = [(one.slug, one.name) for one in elements]
+    deciding = [(slug, name) for slug, name in slugs if slug in rules.elements]
+    return Why(
+        told, rules, elements, slugs,
+        [_line(one, slugs) for one in proposal.detail.get("points", ())],
+        [_line(one, deciding) for one in proposal.detail.get("produce", ())],
+        told.message.sentence(language()),
+        [*sorted(rules.marks.items()), ("adjoining", ADJOINING_MARK)],
+    )  # fmt: skip
+
+
+def _told(one: ElementClass, decides: bool, told: UnitClass) -> ElementTold:
+    return ElementTold(
+        slug=one.element,
+        name=all_analytes()[one.element].name(language()),
+        counts=one.soil.counts,
+        unknown=one.soil.unknown,
+        soil=int(one.soil.grade or 0),
+        samples=one.joint.samples if one.joint else None,
+        row=one.joint.row if one.joint else None,
+        grade=int(one.grade or 0),
+        sentences=one.sentences(language()),
+        decides=decides,
+        controls=one.element in told.controlling,
+    )
+
+
+def _line(one: Mapping[str, Any], slugs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A point with a cell for each element, empty where it was not measured."""
+    return {**one, "cells": [one["values"].get(slug) for slug, _name in slugs]}
