@@ -184,6 +184,16 @@ def test_a_body_of_another_shape_is_refused(world: Any, said: str) -> None:
     assert refused(posted(world, said), 400 if said == "{" else 422)["code"] == "exchange.body"
 
 
+def test_each_entry_of_another_kind_is_told_with_what_it_should_be(world: Any) -> None:
+    said = {**body(on="2025-02-30", untouched="perhaps"), "colour": 1}
+    del said["use"]
+    told = {one["entry"]: one["sentence"] for one in refused(posted(world, said), 422)["errors"]}
+    wanted = {"on": "应为日期", "untouched": "true 或 false", "colour": "没有这一项", "use": "缺少这一项"}
+    assert all(word in told[entry] for entry, word in wanted.items()), told
+    unclosed = {"type": "Polygon", "coordinates": [[[114.4, 34.8], [114.41, 34.8], [114.41, 34.81]]]}
+    assert "首尾同点" in refused(posted(world, body(ground=unclosed)), 422, "ground")["detail"]
+
+
 def test_a_code_of_several_meanings_is_asked_back_and_never_guessed(world: Any) -> None:
     told = posted(world, body(use="0702", use_scheme="")).json()
     planned = next(one for one in told["checks"] if one["id"] == "planned_use")

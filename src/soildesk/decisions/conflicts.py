@@ -20,7 +20,7 @@ SURVEYS = (
     "industrial_never_surveyed", "local_sensitive_use", "local_triggers", "local_moments",
 )  # fmt: skip
 """The checks that ask for a survey."""
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)

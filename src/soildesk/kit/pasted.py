@@ -91,10 +91,15 @@ def system_named(held: Any) -> str:
 def _of_geojson(text: str) -> tuple[BaseGeometry, str]:
     try:
         held = json.loads(text)
+    except ValueError as error:
+        raise NotGround(_("这段文字像 GeoJSON，但读不出图形：请检查括号和引号是否完整。")) from error
+    try:
         parts = [held] if held.get("type") != "FeatureCollection" else held["features"]
         shapes = [shapely.from_geojson(json.dumps(part.get("geometry", part))) for part in parts]
     except (ValueError, KeyError, TypeError, AttributeError, ShapelyError) as error:
-        raise NotGround(_("这段文字像 GeoJSON，但读不出图形：请检查括号和引号是否完整。")) from error
+        raise NotGround(
+            _("GeoJSON 里的图形读不出：应有 type 和 coordinates，坐标都是数，面的每个环首尾同点、至少四个点。")
+        ) from error
     return _together([shape for shape in shapes if shape is not None]), system_named(held)
 
 

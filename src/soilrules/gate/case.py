@@ -132,9 +132,9 @@ class Case:
 
     @cached_property
     def unsurveyed(self) -> Pieces:
-        """Pieces without any accepted survey, whatever its conclusion."""
+        """Pieces without any accepted survey, whatever its conclusion; what an exit covers was surveyed before it."""
         surveys = {one.id for one in self.facts.reports if one.kind in SURVEYS and one.accepted(self.on)}
-        return tuple(one for one in self.pieces if not one.over & surveys)
+        return tuple(one for one in self.pieces if not one.over & surveys and not self.exits[one.id])
 
     @cached_property
     def pieces(self) -> Pieces:

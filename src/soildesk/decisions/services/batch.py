@@ -191,7 +191,7 @@ def _question(number: int, values: Mapping[str, Any], shape: BaseGeometry | None
     told = named(values)
     said = Said(project=told["project"][:160], parcel_code=told["code"][:80])
     if shape is None or shape.is_empty:
-        return Answered(number, said, None, None, _("没有范围"))
+        return Answered(number, said, None, None, _("没有范围：这一行应有一个面，请在图层里补上后重新核查。"))
     question = Asked(
         shape, order.act, told["use"] or order.use, order.on, scheme=order.scheme,
         current_use=told["current_use"] or None, current_scheme=order.scheme,

@@ -37,12 +37,23 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
 def unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A body of another shape than ours."""
     wrong = [
-        {"entry": ".".join(str(part) for part in each["loc"][2:]), "sentence": _("缺少，或不是所要的类型。")}
+        {"entry": ".".join(str(part) for part in each["loc"][2:]), "sentence": _wanted(each["type"])}
         for each in error.errors
     ]
     return problem(
         HTTPStatus.UNPROCESSABLE_ENTITY, "exchange.body", _("请求正文不符合要求：见接口定义。"), errors=wrong
     )
+
+
+def _wanted(fault: str) -> str:
+    """What is expected of an entry, by the kind of its fault."""
+    if fault == "missing":
+        return _("缺少这一项：请补上。")
+    if fault == "extra_forbidden":
+        return _("没有这一项：请核对名称，见接口定义。")
+    if fault.startswith("date"):
+        return _("应为日期，写成 2026-11-20 的样式。")
+    return _("应为 true 或 false。") if fault.startswith("bool") else _("不是所要的类型：见接口定义。")
 
 
 @api.exception_handler(HttpError)
