@@ -65,6 +65,7 @@ class PlotVersion(OfPlace, Version):
     volume_m3 = models.FloatField(_("污染土方量（m³）"), null=True, blank=True)
     groundwater_polluted = models.BooleanField(_("地下水受污染"), null=True)
     developed = models.BooleanField(_("已开发利用"), null=True)
+    high_risk = models.BooleanField(_("筛查为污染风险较高"), null=True)  # before any survey, as in planning
     area_m2 = models.FloatField(_("计算面积"), editable=False)  # ellipsoidal, by soilrules.geodesy
     area_of_record_m2 = models.DecimalField(_("登记面积"), max_digits=14, decimal_places=2, null=True, blank=True)
     parcel = models.ForeignKey("land.Parcel", models.PROTECT, null=True, blank=True, related_name="+")
