@@ -98,6 +98,17 @@ def test_the_survey_is_due_by_how_the_land_changes_hands(
     assert words in words_of(answer)
 
 
+def test_ground_screened_as_of_high_risk_is_not_planned_for_homes_before_its_survey(made: Plots) -> None:
+    for at, risk in enumerate((True, False, None)):
+        made.plot(f"旧仓库地块{at}", square(at, 0), high_risk=risk)
+    client = adopted(made, "110109")
+    answers = [told(asked(client, ground=square(at, 0).wkt, act="规划编制"))["local_unsuitable"] for at in range(3)]
+    assert [one["outcome"] for one in answers] == ["conditions", "yes", "cannot_say"]
+    assert "不宜规划为住宅用地" in words_of(answers[0])
+    page = client.get(reverse("kit:collection", args=["plots"]), {"screened": "high"}).content.decode()
+    assert "旧仓库地块0" in page and "旧仓库地块1" not in page
+
+
 def test_homes_beside_unfinished_remediation_are_used_after_it(made: Plots) -> None:
     neighbour = made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S5")
     made.event(neighbour, "roster_listed", date(2026, 6, 1))

@@ -109,6 +109,8 @@ PLOTS = Writing(
         Entry("volume_m3", _l("污染土方量"), "decimal", names=["污染土方量（m³）", "土方量"], unit="m³"),
         Entry("groundwater_polluted", _l("地下水受污染"), "yes_no", names=["地下水是否受到污染"], note=_l("没有结论的留空，不要填“否”。")),
         Entry("developed", _l("已开发利用"), "yes_no", names=["是否已开发利用"], bulk=True),
+        Entry("high_risk", _l("筛查为污染风险较高"), "yes_no", names=["筛查结果", "是否风险较高"], bulk=True,
+              note=_l("调查以前筛查（如规划编制中的筛查）的结论；没有筛查的留空，不要填“否”。")),
         Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["占地面积", "地块面积", "面积"], unit="m²", area_of_record=True,
               note=_l("报告或证书上的面积；与计算面积相差超过 1% 会提示。")),
         Entry("geometry", _l("范围"), "geometry", required=True),

@@ -195,7 +195,7 @@ def _add_plot(found: _Found, one: plots.Standing, records: Records) -> None:
     found.plots.append(
         gate.Plot(
             plot_id(one.plot_id), version.name, version.code or version.plot.number, one.stage,
-            tuple(records.stays[one.plot_id]), told.steps, told.exceeds, told.target_reached, violations=_violations(records.events[one.plot_id]),
+            tuple(records.stays[one.plot_id]), told.steps, told.exceeds, told.target_reached, version.high_risk, _violations(records.events[one.plot_id]),
         )
     )  # fmt: skip
 

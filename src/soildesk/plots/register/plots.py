@@ -84,10 +84,13 @@ UNKNOWN = {
     "responsible": (_l("责任人认定"), Q(responsible_state="")),
     "groundwater": (_l("地下水是否受污染"), Q(groundwater_polluted=None)),
     "developed": (_l("是否已开发利用"), Q(developed=None)),
+    "screened": (_l("污染风险筛查"), Q(high_risk=None)),
     "holder": (_l("土地使用权人"), Q(holder="")),
     "planned": (_l("规划用途"), Q(use_planned="")),
     "code": (_l("全国系统地块编码"), Q(code="")),
 }
+
+SCREENED = {"high": (_l("污染风险较高"), Q(high_risk=True)), "low": (_l("污染风险不高"), Q(high_risk=False))}
 
 PLOTS = register.add(
     Register(
@@ -134,6 +137,7 @@ PLOTS = register.add(
             Column("responsible_person", _l("个人责任人姓名"), width=12, shown=False, format=cells.clamp),
             _known("groundwater_polluted", _l("地下水受污染")),
             _known("developed", _l("已开发利用")),
+            _known("high_risk", _l("筛查为污染风险较高")),
             Column("parcel", _l("宗地"), "parcel__number", width=13, shown=False),
             Column("note", _l("备注"), width=14, format=cells.clamp, shown=False),
             Column("stage_since", _l("进入本阶段"), sort="stage_since", width=7, format=cells.day, shown=False, type="date"),
@@ -147,6 +151,8 @@ PLOTS = register.add(
             TextFilter("planned", _l("规划用途代码"), fields=["use_planned"]),
             TextFilter("pollutant", _l("主要污染物"), fields=["pollutants"]),
             DateRangeFilter("released", _l("解除日期"), field="released_on"),
+            ChoiceFilter("screened", _l("风险筛查"), choices=[(key, title) for key, (title, _condition) in SCREENED.items()],
+                         conditions={key: condition for key, (_title, condition) in SCREENED.items()}),
             ChoiceFilter("unknown", _l("尚不清楚"), choices=[(key, title) for key, (title, _condition) in UNKNOWN.items()],
                          conditions={key: condition for key, (_title, condition) in UNKNOWN.items()}),
         ],
@@ -166,6 +172,7 @@ PLOTS = register.add(
         views=[
             (_l("在名录（风险管控和修复）"), "list=roster"),
             (_l("疑似、尚未调查"), "stage=S0"),
+            (_l("筛查台账：污染风险较高"), "screened=high"),
             (_l("没有规划用途"), "unknown=planned"),
         ],
         totals={"area_m2": Sum("area_m2")},

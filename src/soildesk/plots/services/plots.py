@@ -31,7 +31,7 @@ FACTS = frozenset(
     {
         "name", "code", "location", "bounds", "use_system", "use_now", "use_planned", "industry", "holder", "holder_kind",
         "holder_code", "recalled_on", "responsible_state", "responsible", "responsible_person", "responsible_code", "risk_level",
-        "pollutants", "depth_m", "volume_m3", "groundwater_polluted", "developed", "area_of_record_m2", "parcel", "note", "geometry",
+        "pollutants", "depth_m", "volume_m3", "groundwater_polluted", "developed", "high_risk", "area_of_record_m2", "parcel", "note", "geometry",
         "ground_document", "batch", "place",
     }
 )  # fmt: skip
