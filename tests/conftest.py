@@ -19,6 +19,7 @@ from django.test import override_settings
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
+from readychildren import Mother, ReadyChild
 from running import made_once, start_demo, stop_demo
 
 SETTINGS = "soildesk.settings"
@@ -69,10 +70,16 @@ class NoTime(datetime):
 xlsxwriter.core.datetime = NoTime
 
 
+def pytest_configure() -> None:
+    """What is imported to collect the tests is no garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What stands by now stays to the end: the collector of garbage need not look through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
@@ -87,10 +94,33 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         yield
 
 
+STARTED_ANEW = {"test_sandbox.py", "test_gis_sandbox.py", "test_standards_hostile.py"}
+"""Files that test how a child starts, is limited and breaks down: each of theirs is a new interpreter."""
+
+
+@pytest.fixture(scope="session")
+def mother() -> Iterator[Mother]:
+    """The process that the children who read uploads are forked from, once somebody uploads."""
+    made = Mother()
+    yield made
+    made.end()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ready_children(request: pytest.FixtureRequest, mother: Mother) -> Iterator[None]:
+    """Whoever uploads a file waits for its reading, not for the start of the reader."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.name not in STARTED_ANEW:
+            patch.setattr(ReadyChild, "mother", mother, raising=False)
+            patch.setattr(subprocess, "Popen", ReadyChild)
+        yield
+
+
 def _migrate(folder: Path) -> None:
     given = {**os.environ, "SOILDESK_HOME": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS}
     given.pop("SOILDESK_DATABASE_URL", None)
-    subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=given, check=True)
+    migrate = "import gc; gc.disable(); from django.core import management as it; it.execute_from_command_line()"
+    subprocess.run([sys.executable, "-c", migrate, "migrate", "-v0"], env=given, check=True)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,14 @@ import pytest
 from django.db import connections, transaction
 from django.test import override_settings
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.utils import translation
 
 from soildesk.core.models import Department, Division, DivisionAttribute, Person, RoleGrant
 from soildesk.core.permissions import Actor
 
 if TYPE_CHECKING:
     from exchange_world import Service
+    from register_promises import RegisterPromises
 
 DAY = date(2026, 11, 20)  # a Friday
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -151,6 +153,28 @@ def kept(home: Path) -> Iterator[None]:
     with override_settings(**own), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="class")
+def filled(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RegisterPromises]:
+    """A register of the class's kind with its rows, once for all promises; what a test changes is undone after it."""
+    folder = tmp_path_factory.mktemp("register")
+    with (
+        django_db_blocker.unblock(),
+        kept(folder),
+        translation.override("zh-hans"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("SOILDESK_TODAY", DAY.isoformat())
+        made = request.cls()
+        made.folder, made.shared = folder, made_world()
+        made.keys_of_rows = made.fill(made.shared)
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,6 +33,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from desk.conftest import World
 from soildesk.core import clock
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import Actor
@@ -64,8 +66,13 @@ class RegisterPromises:
     half_blind: ClassVar[str] = "reader"
     """Who sees the rows and not the hidden columns."""
 
+    folder: Path
+    """Where `fill` may lay files down."""
+    shared: World
+    keys_of_rows: Sequence[str]
+
     def fill(self, world: Any) -> Sequence[str]:
-        """Make rows of 青禾区 by services; returns their keys."""
+        """Make rows of 青禾区 by services, once for all promises; returns their keys. What it sets on `self` is kept."""
         raise NotImplementedError
 
     def more(self, world: Any, count: int) -> None:
@@ -76,10 +83,21 @@ class RegisterPromises:
     def _today(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
 
+    @pytest.fixture(autouse=True)
+    def home(self, filled: RegisterPromises) -> Path:
+        """The files of the rows stay where they are."""
+        return filled.folder
+
+    @pytest.fixture
+    def world(self, filled: RegisterPromises, db: None) -> World:
+        """Who is there, as `fill` left them."""
+        vars(self).update(deepcopy(vars(filled)))
+        return self.shared
+
     @pytest.fixture
     def keys(self, world: Any) -> Sequence[str]:
         """The rows of 青禾区."""
-        return self.fill(world)
+        return self.keys_of_rows
 
     @property
     def register(self) -> Register:

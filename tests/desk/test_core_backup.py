@@ -49,7 +49,7 @@ def _run(script: str, home: Path, cwd: Path, *arguments: str) -> subprocess.Comp
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     return subprocess.run(
-        [sys.executable, "-c", "import django\ndjango.setup()\n" + script, *arguments],
+        [sys.executable, "-c", "import gc, django\ngc.disable()\ndjango.setup()\n" + script, *arguments],
         env=environment,
         cwd=cwd,
         capture_output=True,

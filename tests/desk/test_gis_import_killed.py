@@ -18,6 +18,7 @@ from desk.gis_world import feature, geojson, square
 
 ROWS = 3_000
 WORLD = """
+import gc; gc.disable()
 import django; django.setup()
 from datetime import date
 from soildesk.core import clock
@@ -104,7 +105,7 @@ def test_what_nobody_takes_up_again_is_swept_away(desk: Desk) -> None:
     )
     desk.killed_after(path, ROWS + 1_000)
     sweep = (
-        "import django; django.setup()\n"
+        "import gc, django; gc.disable(); django.setup()\n"
         "from datetime import timedelta\n"
         "from soildesk.core import clock\n"
         "from soildesk.kit import imports\n"

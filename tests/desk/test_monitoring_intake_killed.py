@@ -19,6 +19,7 @@ ANALYTES = ("镉", "砷", "铅")
 ROWS = SAMPLES * len(ANALYTES)
 CAMPAIGN = "JC-990101-2026-001"
 WORLD = f"""
+import gc; gc.disable()
 import django; django.setup()
 from datetime import date
 from soildesk.core import clock
@@ -44,6 +45,7 @@ STAGES = {
 """When the process is killed: as soon as the query says yes."""
 RUN = """
 import os, sys, time
+import gc; gc.disable()
 import django; django.setup()
 from soildesk.monitoring import loading
 loading.YIELD_SECONDS = float(os.environ.get("SLOW", "0.01"))
@@ -148,7 +150,7 @@ def test_killed_at_every_stage_it_goes_on(desk: Desk, stage: str) -> None:
 def test_what_nobody_takes_up_again_is_swept_away(desk: Desk) -> None:
     desk.killed(desk.file("orphan"), STAGES["loading"])
     sweep = (
-        "import django; django.setup()\n"
+        "import gc, django; gc.disable(); django.setup()\n"
         "from datetime import timedelta\n"
         "from soildesk.core import clock\n"
         "from soildesk.monitoring.services import intake\n"

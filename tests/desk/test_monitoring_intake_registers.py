@@ -18,16 +18,9 @@ from soildesk.monitoring.services import batches
 pytestmark = pytest.mark.store
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    if request.instance is not None:
-        request.instance.folder = tmp_path
-
-
 class OfFiles(RegisterPromises):
     """Rows come out of files. The campaign is open to the public: of others nothing leaves by file or API unasked."""
 
-    folder: Path
     writer = "officer"
 
     def addresses(self, keys: Sequence[str]) -> Iterator[str]:
