@@ -13,11 +13,11 @@ from django.urls import reverse
 from docx import Document
 
 from desk import farmclass_world as rounds
-from desk import farmland_world, review_client
+from desk import farmland_world, land_world, review_client
 from soildesk.core.models import Duty, Job
 from soildesk.core.versions import Recording
 from soildesk.farmland.models import Classification, ProduceTest, ProduceValue, Trigger, UnitClass, UnitProposal
-from soildesk.farmland.queries import classifications, priority, whatif
+from soildesk.farmland.queries import classifications, origins, priority, whatif
 from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import classifying, fieldchecks, reviews, triggers, units
 from soildesk.farmland.services.offices import Line
@@ -236,3 +236,24 @@ def test_a_new_edition_asks_for_the_units_it_changes(world: Any, monkeypatch: py
     asked = Trigger.objects.filter(why="standard").select_related("unit")
     changed = {one.number for one in whatif.compared(made, whatif.Terms("guide2019", standards_on=world.day)).differs}
     assert {one.unit.number for one in asked} == changed
+
+
+def test_heavy_farmland_goes_into_the_register_of_plots_and_new_cropland_needs_its_survey(world: Any) -> None:
+    farm = farmland_world.county(world)
+    client = page(world, "officer")
+    said = {"document": "青政地〔2026〕3号", "on": "2026-11-19"}
+    assert "不是严格管控类" in posted(client, "heavy_convert", farm.units["priority_1"].uid, said)
+    assert "已列为疑似地块线索" in posted(client, "heavy_convert", farm.units["strict_1"].uid, said)
+    assert "已列为线索" in posted(client, "heavy_convert", farm.units["strict_1"].uid, said)
+    shown = client.get(reverse("kit:record", args=["farmland_units", str(farm.units["strict_1"].uid)])).content.decode()
+    assert "转为城镇建设用地" in shown
+    land_world.waste(world, land_world.square(5, 5), "东河滩地", code="WL-9")
+    fields = farmland_world.unit(world, "新垦地", land_world.square(5, 5, 0.8), since=LATER, at=world.at)
+    origin = origins.origin_of(world.actor("officer"), fields)
+    assert [one.name for one in origin.was] == ["东河滩地"] and origin.owes
+    told = client.get(reverse("farmland:new_ground")).content.decode()
+    assert "新垦地" in told and "没有调查记录" in told
+    farm.units["new"] = fields.unit
+    rounds.soil_round(world, farm, {"new": {}}, title="滩地开垦调查")
+    assert not origins.origin_of(world.actor("officer"), fields).owes
+    assert not origins.origin_of(world.actor("officer"), farm.version("priority_1")).was

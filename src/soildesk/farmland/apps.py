@@ -16,6 +16,7 @@ class FarmlandConfig(AppConfig):
         from soildesk.core import worker
         from soildesk.farmland import approvedimport, figuresimport, inputmeasures, sources  # noqa: F401
         from soildesk.farmland.register import (
+            classbeside,
             classifications,
             decisions,
             figures,

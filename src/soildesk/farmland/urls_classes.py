@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.farmland.pages import classifying, classlooks, triggers
+from soildesk.farmland.pages import classifying, classlooks, conversions, triggers
 
 urlpatterns: list[URLPattern] = [
     path("classify/new", classifying.new, name="classify_new"),
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("classify/checks/<uuid:uid>/back", classifying.check_back, name="check_back"),
     path("classify/proposals/<uuid:uid>/settle", classifying.settle, name="proposal_settle"),
     path("classify/priority", classlooks.priority, name="priority"),
+    path("units/<uuid:uid>/to-construction", conversions.convert, name="heavy_convert"),
+    path("units/new-ground", conversions.new_ground, name="new_ground"),
     path("classify/triggers/look", triggers.look, name="triggers_look"),
     path("classify/triggers/take", triggers.take_many, name="triggers_take"),
     path("classify/triggers/start", triggers.start, name="triggers_start"),

@@ -89,6 +89,7 @@ CLASSIFICATIONS = register.add(
             PageAct(_l("开展类别划分"), "farmland:classify_new", "farmland.classify", primary=True),
             PageAct(_l("建议类别清单"), "kit:collection", "farmland.read_proposals", icon="layers", args=("class_proposals",)),
             PageAct(_l("优先保护类核对"), "farmland:priority", "farmland.read", icon="shield-check"),
+            PageAct(_l("新增耕地来源核对"), "farmland:new_ground", "farmland.read", icon="search"),
         ],
         views=[(_l("办理中"), "state=draft&state=checking&state=review&state=sent")],
         about=_l("按土壤和农产品监测结果为评价单元给出建议类别，经外业核实、会审、报省级批准后才是现行类别。建议类别在批准前不对外。"),

@@ -156,3 +156,13 @@ def over_limits(actor: Actor, media: Sequence[str], since: date, on: date) -> li
         "judgement__campaign__number",
     )  # fmt: skip
     return [Over(*row) for row in found.iterator(5_000)]
+
+
+def surveyed_in(actor: Actor, shape: Any, on: date) -> list[Campaign]:
+    """The campaigns the actor sees with accepted results of soil sampled on a ground up to a day, the newest first."""
+    points = PointVersion.objects.filter(
+        superseded_at=None, medium=Medium.SOIL, geometry__intersects=shape
+    ).values_list("point_id", flat=True)
+    results = counting_everywhere().filter(point__in=list(points), medium=Medium.SOIL, sampled_on__lte=on)
+    rows = Campaign.objects.visible_to(actor).filter(pk__in=results.values("batch__campaign"))
+    return list(rows.order_by("-starts_on", "-pk"))

@@ -1,0 +1,75 @@
+"""Pages of ground that changes what it is: heavy farmland to construction land, other land to farmland."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import clock
+from soildesk.core.permissions import require
+from soildesk.farmland.models import UnitVersion
+from soildesk.farmland.mu import told
+from soildesk.farmland.pages.classlooks import YEAR, PriorityForm
+from soildesk.farmland.queries import origins
+from soildesk.farmland.services import conversions
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.day import page_day
+from soildesk.land.pages.forms import Day, posted
+from soildesk.plots.pages.events import led_on
+from soilrules.bases import bases_on
+
+
+class ConvertForm(forms.Form):
+    """By what paper, from which day."""
+
+    document = forms.CharField(label=_l("转用依据的文号"), max_length=120)
+    on = forms.DateField(label=_l("日期"), widget=Day)
+
+
+@staff_page("farmland.read")
+def convert(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Heavy farmland that is to become construction land."""
+    actor = actor_of(request)
+    rows = UnitVersion.objects.visible_to(actor).standing(actor.today).select_related("unit")
+    version = get_object_or_404(rows, unit__uid=uid)
+    require(actor, conversions.PERMISSION, version)
+    back = reverse("kit:record", args=["farmland_units", str(uid)])
+    context: dict[str, Any] = {
+        "title": _("转为城镇建设用地 %(name)s") % {"name": version.name},
+        "note": _("登记后列为疑似地块线索，由县级人民政府组织调查评估；土地用途变更后，再在单元页登记终止。"),
+        "crumbs": [(version.name, back), (_("转为城镇建设用地"), "")],
+        "save": _("登记"),
+    }
+
+    def write(said: dict[str, Any]) -> str:
+        made = conversions.to_construction(version, said["document"], said["on"], by=actor, at=clock.now())
+        context["done"] = reverse("kit:record", args=["plot_candidates", made])
+        return _("已列为疑似地块线索。")
+
+    return led_on(request, posted(ConvertForm, request, {"on": clock.today()}), context, write, back)
+
+
+@staff_page("farmland.read")
+def new_ground(request: HttpRequest) -> HttpResponse:
+    """Cropland that was something else before, and whether it was surveyed."""
+    actor, on = actor_of(request), page_day(request)
+    days = {"before": on - YEAR, "after": on}
+    form = PriorityForm(request.GET if "before" in request.GET else days)
+    if form.is_valid():
+        days = {"before": form.cleaned_data["before"], "after": form.cleaned_data["after"]}
+    found = origins.new_ground(actor, days["before"], days["after"])
+    context = {
+        "form": form,
+        "days": days,
+        "rows": [(one, origin, told(one.area_m2)) for one, origin in found],
+        "bases": [f"{one.cited}：{one.words}" for one in bases_on(origins.BASES, on)],
+        "crumbs": [(_("评价单元"), reverse("kit:collection", args=["farmland_units"])), (_("新增耕地来源核对"), "")],
+    }
+    return render(request, "farmland/new_ground.html", context)
