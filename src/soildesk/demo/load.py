@@ -19,7 +19,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.core.services.people import NewGrant, grant
-from soildesk.demo import alerts, enterprises, ground, monitoring, people, plots, questions, results, risk
+from soildesk.demo import alerts, enterprises, farmland, ground, monitoring, people, plots, questions, results, risk
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan
 from soildesk.plans.services import intake, publishing, review
@@ -97,6 +97,8 @@ def _load_all(folder: Path, password: str) -> None:
     plots.tell(district / "plots")
     questions.tell(district / "plots")
     _progress("建设用地地块、名单和准入核查已装入")
+    farmland.tell(district / "farmland")
+    _progress("农用地单元、农户和批准的类别已装入")
 
 
 def _progress(text: str) -> None:

@@ -51,13 +51,15 @@ def check_new(unit: Unit, facts: Mapping[str, Any], *, by: Actor) -> tuple[UnitV
     clean = cleaned(facts, by)
     version = ground_on(unit, clean["since"])
     require(by, "farmland.keep_households", version)
-    _must_fit(version, [clean], _standing(unit, clean))
+    _must_fit(version, [clean], _sum_of(_standing(unit, clean)))
     return version, clean
 
 
 @transaction.atomic
 def enter_many(rows: Sequence[Tilling], *, by: Actor, at: datetime) -> list[Household]:
     """Many households at once: all of them or none."""
+    if not rows:
+        return []
     grounds: dict[tuple[int, date], UnitVersion] = {}
     said: dict[tuple[int, date], list[dict[str, Any]]] = {}
     made: list[Household] = []
@@ -70,8 +72,10 @@ def enter_many(rows: Sequence[Tilling], *, by: Actor, at: datetime) -> list[Hous
         made.append(_row(grounds[key], clean, by, at))
     for place in {ground.division_path: ground for ground in grounds.values()}.values():
         require(by, "farmland.keep_households", place)
+    tilled = _tilled_later([row.unit.pk for row in rows], min(since for _unit, since in said))
     for key, clean_rows in said.items():
-        _must_fit(grounds[key], clean_rows, _standing(grounds[key].unit, clean_rows[0]))
+        _must_fit(grounds[key], clean_rows, tilled.get(key[0], Decimal(0)))
+        tilled[key[0]] = tilled.get(key[0], Decimal(0)) + _sum(clean_rows)
     Household.objects.bulk_create(made, batch_size=500)
     told = audit.bulk([[one.unit_id, one.area_m2, one.since] for one in made])
     audit.record("farmland.household.entered_many", subject="farmland.household", by=by, at=at, data=told)
@@ -97,7 +101,7 @@ def check_change(
     clean = cleaned({**{name: getattr(held, name) for name in FACTS}, **changes}, by)
     version = ground_on(held.unit, clean["since"])
     require(by, "farmland.keep_households", version)
-    _must_fit(version, [clean], _standing(held.unit, clean).exclude(pk=held.pk))
+    _must_fit(version, [clean], _sum_of(_standing(held.unit, clean).exclude(pk=held.pk)))
     return held, version, clean
 
 
@@ -227,11 +231,29 @@ def _standing(unit: Unit, clean: Mapping[str, Any]) -> Any:
     return rows.filter(since__lt=clean["until"]) if clean["until"] else rows
 
 
-def _must_fit(version: UnitVersion, rows: Sequence[Mapping[str, Any]], others: Any) -> None:
-    """Households till no more than there is of a unit, by the larger of its areas."""
+def _tilled_later(units: Sequence[int], since: date) -> dict[int, Decimal]:
+    """By unit, the area of the households that till it on a day or later."""
+    found: dict[int, Decimal] = {}
+    keys = sorted(set(units))
+    for start in range(0, len(keys), 500):
+        rows = Household.objects.filter(Q(until=None) | Q(until__gt=since), superseded_at=None)
+        for unit, area in rows.filter(unit__in=keys[start : start + 500]).values_list("unit", "area_m2"):
+            found[unit] = found.get(unit, Decimal(0)) + area
+    return found
+
+
+def _sum(rows: Sequence[Mapping[str, Any]]) -> Decimal:
+    return sum((row["area_m2"] for row in rows), Decimal(0))
+
+
+def _sum_of(rows: Any) -> Decimal:
+    return sum(rows.values_list("area_m2", flat=True), Decimal(0))
+
+
+def _must_fit(version: UnitVersion, rows: Sequence[Mapping[str, Any]], held: Decimal) -> None:
+    """Households till no more than there is of a unit, by the larger of its areas; `held` is what others till."""
     whole = max(Decimal(str(version.area_m2)), version.area_of_record_m2 or Decimal(0))
-    tilled = sum((row["area_m2"] for row in rows), Decimal(0))
-    held = sum(others.values_list("area_m2", flat=True), Decimal(0))
+    tilled = _sum(rows)
     if tilled + held > whole * SPARE:
         raise HouseholdRefused(
             _(

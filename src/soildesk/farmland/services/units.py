@@ -75,13 +75,10 @@ def enter_many(rows: Sequence[Entered], *, since: date, by: Actor, at: datetime,
         require(by, "farmland.keep_units", row.place.division)
     refuse_future(since, by, UnitRefused, "farmland.unit.future")
     clean = [cleaned({"name": "", "ground": "", "keeper": None, "geometry": None, **row.facts}) for row in rows]
-    _refuse_codes_twice([one.get("code", "") for one in clean])
-    for row, one in zip(rows, clean, strict=True):
-        refuse_code_taken(one.get("code", ""), row.place.division.path)
+    _refuse_codes([(one.get("code", ""), row.place.division.path) for row, one in zip(rows, clean, strict=True)])
     shapes = [one["geometry"] for one in clean]
     _refuse_shared([one["name"] for one in clean], shapes)
-    for shape in shapes:
-        refuse_overlap(shape, since)
+    _refuse_overlaps(shapes, since)
     made = _insert_many(clean, [row.place for row in rows], since, Recording(by, at, why))
     told = audit.bulk([[one.unit.number, one.code, one.area_m2] for one in made])
     audit.record("farmland.unit.entered_many", subject="farmland.unitversion", by=by, at=at, data=told)
@@ -286,32 +283,55 @@ def refuse_code_taken(code: str, path: str, beside: int | None = None) -> None:
         )
 
 
-def _refuse_codes_twice(codes: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for code in filter(None, codes):
-        if code in seen:
+def _refuse_codes(codes: Sequence[tuple[str, str]]) -> None:
+    """The same of units that are entered together, each code with the path of its place."""
+    seen: set[tuple[str, str]] = set()
+    for code, path in codes:
+        if code and (code, county_of(path)) in seen:
             raise UnitRefused(
                 _("外部代码“%(code)s”在这批单元里出现两次：一个代码只能是一个单元的，请核对。") % {"code": code},
                 code="farmland.unit.code_taken",
             )
-        seen.add(code)
+        seen |= {(code, county_of(path))} if code else set()
+    held = UnitVersion.objects.filter(superseded_at=None, until=None).exclude(code="")
+    for county in {county for _code, county in seen}:
+        standing = set(held.filter(division_path__startswith=county).values_list("code", flat=True))
+        for code in standing & {code for code, each in seen if each == county}:
+            refuse_code_taken(code, county)
 
 
 def refuse_overlap(shape: BaseGeometry, since: date, *beside: int) -> None:
     """Ground is one unit's at a time, or its area would be counted twice. `beside`: units whose ground it may take."""
+    for other in _meeting(shape, since).exclude(unit__in=beside):
+        _refuse_met(shape, other)
+
+
+def _refuse_overlaps(shapes: Sequence[BaseGeometry], since: date) -> None:
+    """The same of many grounds, asked for at once."""
+    if not shapes:
+        return
+    others = list(_meeting(shapely.box(*shapely.total_bounds(list(shapes))), since))
+    tree = shapely.STRtree([one.geometry for one in others])
+    for one, other in zip(*tree.query(list(shapes), predicate="intersects"), strict=True):
+        _refuse_met(shapes[int(one)], others[int(other)])
+
+
+def _meeting(shape: BaseGeometry, since: date) -> Any:
     later = Q(superseded_at=None) & (Q(until=None) | Q(until__gt=since))
-    others = UnitVersion.objects.filter(later, geometry__intersects=shape).exclude(unit__in=beside)
-    for other in others.select_related("unit"):
-        shared = area_m2(other.geometry.intersection(shape))
-        spare = min(tolerance_m2(shape), tolerance_m2(other.geometry))
-        if shared > spare:
-            raise UnitRefused(
-                _(
-                    "与“%(name)s”（%(number)s）重叠 %(area)s m²，超过允许的 %(spare)s m²：同一块地只能属于一个单元，请检查边界。"
-                )
-                % {"name": other.name, "number": other.unit.number, "area": f"{shared:,.1f}", "spare": f"{spare:,.1f}"},
-                code="farmland.unit.overlap",
+    return UnitVersion.objects.filter(later, geometry__intersects=shape).select_related("unit")
+
+
+def _refuse_met(shape: BaseGeometry, other: UnitVersion) -> None:
+    shared = area_m2(other.geometry.intersection(shape))
+    spare = min(tolerance_m2(shape), tolerance_m2(other.geometry))
+    if shared > spare:
+        raise UnitRefused(
+            _(
+                "与“%(name)s”（%(number)s）重叠 %(area)s m²，超过允许的 %(spare)s m²：同一块地只能属于一个单元，请检查边界。"
             )
+            % {"name": other.name, "number": other.unit.number, "area": f"{shared:,.1f}", "spare": f"{spare:,.1f}"},
+            code="farmland.unit.overlap",
+        )
 
 
 def _refuse_shared(names: Sequence[str], shapes: Sequence[BaseGeometry]) -> None:
