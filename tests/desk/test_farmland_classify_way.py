@@ -187,7 +187,7 @@ def test_one_event_is_one_thread(world: Any) -> None:
         division_path=farm.version("priority_4").division_path, owner_department=world.departments["agriculture"],
     )  # fmt: skip
     ProduceValue.objects.create(test=test, analyte="cadmium", printed="0.5", unit="mg/kg", verdict="severe")
-    assert find_triggers(Silent(), by) == {"triggers": 9}  # type: ignore[arg-type]
+    assert find_triggers(Silent(), by) == {"triggers": 5}  # type: ignore[arg-type]
     assert not triggers.look(by=by, at=at)
     found = {(one.unit.number, one.why): one for one in Trigger.objects.select_related("unit")}
     told = {name: sorted(why for number, why in found if number == farm.units[name].number) for name in farm.units}

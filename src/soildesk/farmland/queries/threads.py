@@ -5,10 +5,12 @@ Each is told under a key that says what it is about, so that one event is one th
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,7 @@ from soildesk.monitoring.queries import columns
 from soildesk.monitoring.queries.columns import Over
 from soilrules.analytes import all_analytes
 from soilrules.farmland.adjustments import produce_asks, soil_asks
+from soilrules.farmland.elements import in_produce
 from soilrules.farmland.produce import Excess
 from soilrules.farmland.rulesets import Grade, rulesets
 from soilrules.farmland.soil import grade_of
@@ -37,7 +40,21 @@ from soilrules.farmland.units import FarmlandClass, class_of
 from soilrules.verdict import Outcome
 
 Why = Classification.Why
-MEDIA = ("soil", "produce")
+
+
+class Medium(StrEnum):
+    """Where a result over a limit may ask for a new look."""
+
+    SOIL = "soil"
+    PRODUCE = "produce"
+
+
+MEDIA = tuple(Medium)
+GUIDE = next(iter(rulesets().values()))
+DECIDING: Mapping[str, Iterable[str]] = {
+    Medium.SOIL: frozenset(GUIDE.elements), Medium.PRODUCE: frozenset(in_produce(GUIDE.elements)),
+}  # fmt: skip
+"""The elements that make a class; what else lies above a limit changes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,36 +128,50 @@ def _checked_use(held: Standing) -> Iterator[Thread]:
 
 
 def _results(actor: Actor, held: Standing, on: date) -> Iterator[Thread]:
-    """Results over a limit sampled since the class came into force, one thread for each point and day."""
+    """Results over a limit sampled since the class came into force: of each unit and medium the last round that has any."""
     if not held.classes:
         return
     first = min(one.since for one in held.classes.values())
-    over = columns.over_limits(actor, MEDIA, first, on)
+    over = [one for one in columns.over_limits(actor, MEDIA, first, on) if one.analyte in DECIDING[one.medium]]
     places = columns.places_of(sorted({one.point for one in over}), on)
     units = _units_of(held, {point: place[2] for point, place in places.items()}, on)
-    events: dict[tuple[int, int, str, date], list[Over]] = defaultdict(list)
+    rounds: dict[tuple[int, str], dict[str, list[Over]]] = defaultdict(lambda: defaultdict(list))
     for one in over:
         for unit in units.get(one.point, ()):
             if one.on >= held.classes[unit].since and _asks(held.classes[unit], one):
-                events[unit, one.point, one.medium, one.on].append(one)
-    for (unit, point, medium, day), some in events.items():
-        number = places[point][0]
-        grade = max((_grade(one) for one in some), default=Grade.ONE)
-        soil = medium == "soil"
-        why = Why.MONITORING if soil else Why.CO_MONITORING
-        what = _("点位 %(point)s %(day)s %(medium)s超标：%(what)s（%(campaign)s）") % {
-            "point": number, "day": day, "medium": _("土壤") if soil else _("农产品"),
-            "what": "、".join(sorted({over_words(one) for one in some})), "campaign": some[0].campaign,
-        }  # fmt: skip
-        yield Thread(unit, why, day, f"{medium}:{number}:{day}", what[:500], str(class_of(grade)) if soil else "")
+                rounds[unit, one.medium][one.campaign].append(one)
+    for (unit, medium), some in rounds.items():
+        last = max(some, key=lambda number: max(one.on for one in some[number]))
+        yield _thread(unit, medium, some[last], {point: place[0] for point, place in places.items()})
+
+
+def _thread(unit: int, medium: str, some: Sequence[Over], names: Mapping[int, str]) -> Thread:
+    """The results of one round over a limit in one unit; more of them in the same round are another event."""
+    soil = medium == Medium.SOIL
+    events = sorted({(names[one.point], one.on.isoformat(), one.analyte) for one in some})
+    digest = hashlib.sha256(repr(events).encode()).hexdigest()[:16]
+    by_point: dict[str, list[str]] = defaultdict(list)
+    for one in some:
+        by_point[names[one.point]].append(over_words(one))
+    told = "；".join(f"{point} {'、'.join(sorted(set(words)))}" for point, words in sorted(by_point.items()))
+    said = {"campaign": some[0].campaign, "medium": _("土壤") if soil else _("农产品"), "what": told}
+    what = _("%(campaign)s %(medium)s超标：%(what)s") % said
+    grade = max(_grade(one) for one in some)
+    return Thread(
+        unit,
+        Why.MONITORING if soil else Why.CO_MONITORING,
+        max(one.on for one in some),
+        f"{medium}:{some[0].campaign}:{digest}",
+        what[:500],
+        str(class_of(grade)) if soil else "",
+    )
 
 
 def _asks(current: UnitClass, over: Over) -> bool:
     held = FarmlandClass(current.farmland_class)
-    if over.medium == "soil":
+    if over.medium == Medium.SOIL:
         return soil_asks(held, grade_of(Outcome(over.verdict)))
-    light = float(next(iter(rulesets().values())).light)
-    severe = over.factor is not None and over.factor > light
+    severe = over.factor is not None and over.factor > float(GUIDE.light)
     return produce_asks(held, Excess.SEVERE if severe else Excess.LIGHT)
 
 

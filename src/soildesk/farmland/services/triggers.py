@@ -32,12 +32,20 @@ def keep_up() -> int:
 
 
 def look(*, by: Actor, at: datetime, step: Step = silent) -> list[Trigger]:
-    """Look for threads in the actor's places; those found before, whatever became of them, are left alone."""
+    """Look for threads in the actor's places.
+
+    An event found before, whatever became of it, is left alone; a unit with a thread that waits is not asked about twice for
+    the same reason.
+    """
     require(by, PERMISSION)
     step(0, None, _("查找线索"))
     found = threads(by, by.today)
     known = set(Trigger.objects.filter(superseded_at=None).values_list("unit_id", "key"))
-    new = {(one.unit, one.key): one for one in found if (one.unit, one.key) not in known}
+    waiting = set(Trigger.objects.filter(superseded_at=None, closed_on=None).values_list("unit_id", "why"))
+    new: dict[tuple[int, str], Thread] = {}
+    for one in sorted(found, key=lambda one: one.on, reverse=True):
+        if (one.unit, one.key) not in known and (one.unit, one.why) not in waiting:
+            new.setdefault((one.unit, one.why), one)
     return _take_in(list(new.values()), by, at) if new else []
 
 
