@@ -14,19 +14,35 @@ class FarmlandConfig(AppConfig):
     def ready(self) -> None:
         """Registers, imports, measures and what this room knows of a ground make themselves known."""
         from soildesk.core import worker
-        from soildesk.farmland import approvedimport, figuresimport, inputmeasures, sources  # noqa: F401
-        from soildesk.farmland.register import (
+        from soildesk.farmland import (  # noqa: F401
+            approvedimport,
+            figuresimport,
+            groundmeasures,
+            inputmeasures,
+            sources,
+            usemeasures,
+            usewritten,
+        )
+        from soildesk.farmland.register import (  # noqa: F401
+            areatasks,
             classbeside,
             classifications,
             decisions,
             figures,
             grainbeside,
+            holdings,
             households,
             lots,
+            measures,
             seasons,
+            spreadings,
+            techniques,
             triggers,
             units,
-        )  # noqa: F401
+            usebeside,
+            useplans,
+            zones,
+        )
         from soildesk.farmland.services import triggers as threads
 
         worker.at_housekeeping(threads.keep_up)

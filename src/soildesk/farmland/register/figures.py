@@ -157,7 +157,7 @@ def _history(held: TownFigure) -> Sequence[Event]:
                 Event(one.explained_at, one.explained_by.name if one.explained_by else "", _("说明"), one.explained)
             )
         if one.superseded_at:
-            told.append(Event(one.superseded_at, "", _("被更正"), one.reason))
+            told.append(Event(one.superseded_at, "", _("更正或者撤销"), one.reason))
     return told
 
 

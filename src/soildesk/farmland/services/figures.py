@@ -21,6 +21,7 @@ from soildesk.farmland.models import TownFigure, TownReturn
 from soildesk.farmland.queries import figures as found
 from soildesk.farmland.refusals import InputRefused
 from soildesk.farmland.services import keeping
+from soildesk.farmland.services.telling import put_aside
 from soildesk.land.services.writing import place_at
 from soilrules.farmland.inputdata import Figure, inputs
 
@@ -234,13 +235,12 @@ def _standing(one: Reported) -> TownFigure | None:
 
 def _write(one: Reported, *, by: Actor, at: datetime, why: str, batch: Any = None) -> TownFigure:
     held = _standing(one)
-    if held is not None:
-        held.superseded_at, held.reason = at, why.strip()[:300]
-        held.save(update_fields=["superseded_at", "reason"])
+    took_over = put_aside(held, why, at) if held is not None else {}
     place = place_at(one.division.path, by)
     facts = {
         "year": one.year, "division": one.division, "figure": one.figure, "value": one.value, "source": source_of(one, by),
-        "document": one.document.strip()[:200], "note": one.note.strip()[:300], "batch_id": batch.pk if batch else None,
+        "document": one.document.strip()[:200], "note": one.note.strip()[:300],
+        **took_over, "batch_id": batch.pk if batch else None,
     }  # fmt: skip
     return keeping.insert(TownFigure, facts, place, by=by, at=at)
 
