@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from soilrules.bases import bases_on
+from soilrules.farmland.cropnames import among, is_staple
 from soilrules.farmland.forecast import forecast
 from soilrules.farmland.measures import measures, measures_for
 from soilrules.farmland.rates import methods
@@ -29,6 +30,13 @@ def test_what_a_plan_lacks(case: Mapping[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["evaluators"], ids=lambda case: case["says"])
 def test_who_may_evaluate(case: Mapping[str, Any]) -> None:
     assert evaluator_fits(case["worker"], case["evaluator"]) is case["fits"]
+
+
+@pytest.mark.parametrize("case", CASES["crops"], ids=lambda case: case["says"])
+def test_whether_a_crop_is_prohibited(case: Mapping[str, Any]) -> None:
+    assert among(case["crop"], case["prohibited"]) is case["found"]
+    assert is_staple("早稻")
+    assert is_staple("苎麻") is False
 
 
 def test_the_code_follows_the_law_in_every_plan_the_law_asks_for() -> None:

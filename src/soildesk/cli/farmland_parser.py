@@ -29,8 +29,8 @@ def _rate(group: Any) -> None:
     text = "计算受污染耕地安全利用率（自算值），并列出分母的每一块面积"
     command = _command(group, "rate", "soildesk.cli.farmland_rate:rate", text)
     command.add_argument("--year", type=int, required=True, metavar="Y", help="年度，如 2025")
-    command.add_argument("--division", metavar="D", help="行政区划代码（默认本单位所在行政区）")
-    command.add_argument("--on", metavar="DATE", help="按哪一天掌握的情况，如 2026-03-31（默认今天）")
+    command.add_argument("--division", metavar="D", help="行政区划代码或名称（默认本单位所在行政区）")
+    command.add_argument("--on", metavar="DATE", help="算到哪一天，如 2025-09-30（默认今天）")
 
 
 def _command(group: Any, name: str, handler: str, text: str) -> argparse.ArgumentParser:

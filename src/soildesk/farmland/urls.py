@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.farmland import urls_classes, urls_inputs, urls_produce, urls_units
+from soildesk.farmland import urls_classes, urls_inputs, urls_produce, urls_units, urls_use
 
 app_name = "farmland"
 
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *urls_inputs.urlpatterns,
     *urls_produce.urlpatterns,
     *urls_units.urlpatterns,
+    *urls_use.urlpatterns,
 ]

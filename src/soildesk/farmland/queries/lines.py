@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from soildesk.farmland.models import UnitVersion
-from soildesk.farmland.services.offices import Line
+from soildesk.farmland.officelines import Line
 
 WOODED = (UnitVersion.Ground.GARDEN, UnitVersion.Ground.FOREST)
 """Grounds kept by the forest office; what they bear is tested each season."""

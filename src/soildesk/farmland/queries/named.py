@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from soildesk.core.models import Division
+from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import Technique, UnitClass, UnitVersion, UsePlan
+from soildesk.farmland.models import Technique, UnitVersion, UsePlan
 
 BETWEEN = re.compile(r"[、，,;；\s]+")
 
@@ -22,7 +22,7 @@ def names_in(text: str) -> list[str]:
 
 
 def units_called(actor: Actor, names: Iterable[str], on: date) -> Mapping[str, list[UnitVersion]]:
-    """The units an actor sees under a number, an external code or a name on a day, by what they were called."""
+    """The units an actor sees under our number, the province's code or a full name, by what they were called."""
     wanted = list(dict.fromkeys(names))
     found: dict[str, list[UnitVersion]] = {name: [] for name in wanted}
     rows = UnitVersion.objects.visible_to(actor).standing(on).select_related("unit")
@@ -33,10 +33,11 @@ def units_called(actor: Actor, names: Iterable[str], on: date) -> Mapping[str, l
     return found
 
 
-def classes_of(unit_ids: Iterable[int], on: date) -> dict[int, UnitClass]:
-    """The classes units have on a day."""
-    rows = UnitClass.objects.standing(on).filter(unit__in=list(unit_ids))
-    return {one.unit_id: one for one in rows}
+def division_called(text: str, on: date) -> Division | None:
+    """The division under a code or, where only one bears it, a name on a day."""
+    rows = Division.objects.filter(valid_on(on)).filter(Q(code=text.strip()) | Q(name=text.strip()))
+    found = list(rows[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def plan_called(actor: Actor, number: str) -> UsePlan | None:
@@ -49,14 +50,3 @@ def technique_called(actor: Actor, name: str) -> Technique | None:
     """A technique or variety of the library, by its name."""
     rows = Technique.objects.visible_to(actor).filter(superseded_at=None, name=name.strip())
     return rows.first() if name.strip() else None
-
-
-def division_name() -> Subquery:
-    """The name of the division a row lies in."""
-    return Subquery(Division.objects.filter(path=OuterRef("division_path")).order_by("-since").values("name")[:1])
-
-
-def place_names(paths: Iterable[str]) -> Mapping[str, Any]:
-    """Names of divisions by path."""
-    rows = Division.objects.filter(path__in=set(paths)).order_by("since")
-    return dict(rows.values_list("path", "name"))

@@ -6,42 +6,18 @@ with what was written, and never assumed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.models import Department
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, place_of
+from soildesk.farmland.officelines import LINES, Line
 from soildesk.farmland.refusals import OfficeRefused
 
-
-class Line(StrEnum):
-    """A line of work on farmland; the value is the `function` of its departments."""
-
-    FARMING = "agriculture"
-    FORESTRY = "forestry"
-    GRAIN = "grain"
-    MARKET = "market"
-    FINANCE = "finance"
-    ECOLOGY = "ecology"
-    RESOURCES = "natural_resources"
-
-
-LINES: Mapping[Line, str | Promise] = {
-    Line.FARMING: _l("农业农村部门"),
-    Line.FORESTRY: _l("林业和草原（园林绿化）部门"),
-    Line.GRAIN: _l("粮食和储备部门"),
-    Line.MARKET: _l("市场监督管理部门"),
-    Line.FINANCE: _l("财政部门"),
-    Line.ECOLOGY: _l("生态环境部门"),
-    Line.RESOURCES: _l("自然资源部门"),
-}
+__all__ = ["LINES", "Acting", "Line", "acting", "may_act", "offices_of"]
 
 
 @dataclass(frozen=True, slots=True)

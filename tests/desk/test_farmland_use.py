@@ -1,0 +1,233 @@
+"""Measures on polluted farmland and the safe-use rate: what counts, counted once, of any day, beside the approved value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from desk import farmland_world
+from desk.conftest import kept, made_world
+from desk.land_world import square
+from soildesk.cli import main
+from soildesk.core.permissions import NotAllowed
+from soildesk.farmland.models import ApprovedRate, UnitMeasure, UnitVersion
+from soildesk.farmland.queries import differences, rates
+from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.rates import Place, Why
+from soildesk.farmland.refusals import UseRefused
+from soildesk.farmland.services import keeping, measures
+from soildesk.farmland.services import rates as rate_acts
+from soildesk.farmland.services.keeping import Paper
+from soildesk.farmland.services.measures import MEASURES, Done
+from soildesk.kit import hindsight
+from soildesk.kit import measures as kit_measures
+from soildesk.monitoring.measuring import WholePlace
+from soilrules.farmland.rates import State
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+LATER = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def home() -> None:
+    """The files of the one world stay where they are."""
+
+
+@pytest.fixture(scope="module")
+def farm(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One farming county whose unit without class is no cropland, so that the rate can be told."""
+    with django_db_blocker.unblock(), kept(tmp_path_factory.mktemp("use")):
+        made = farmland_world.county(made_world())
+        UnitVersion.objects.filter(unit=made.units["bare_1"]).update(superseded_at=farmland_world.AT)
+        yield made
+
+
+def do(farm: Any, name: str, *, who: str = "agriculture_head", at: datetime = NOW, **said: Any) -> UnitMeasure:
+    """A measure on a unit: liming, or a change of crops on strict ground, on all of it, with evidence."""
+    version = farm.version(name)
+    kind = "crop_structure" if name.startswith("strict") else "liming"
+    whole = {"year": 2025, "kind": kind, "area_m2": Decimal(str(round(version.area_m2, 2)))}
+    proof = {"evidence": "image", "evidence_name": f"照片 {name}"}
+    return measures.record(version, Done(**{**whole, **proof, **said}), by=farm.world.actor(who), at=at)
+
+
+def answer(farm: Any, year: int = 2025, on: date = LATER, path: str = "", who: str = "officer") -> rates.Answer:
+    """By sums and by units: both say the same."""
+    place = Place(path, Then(year, on))
+    whole, each = rates.total(farm.world.actor(who), place), rates.by_unit(farm.world.actor(who), place)
+    assert (whole.state, whole.why) == (each.state, each.why)
+    if each.rate is not None and whole.rate is not None:
+        assert abs(whole.rate - each.rate) < Decimal("1e-9")
+    return each
+
+
+def test_a_year_of_which_nobody_wrote_anything_down_is_unknown(farm: Any) -> None:
+    assert (answer(farm).rate, answer(farm).why) == (None, Why.NO_LEDGER)
+    assert answer(farm, 2012).why is Why.NO_METHOD
+    assert answer(farm, 2026, date(2025, 12, 31)).why is Why.AHEAD
+    assert answer(farm, path="99/9901/990102/").why is Why.NO_UNITS
+
+
+def test_the_rate_counts_measures_with_evidence_of_the_class_on_the_day(farm: Any) -> None:
+    do(farm, "safe_1", finished_on=date(2025, 5, 1))
+    do(farm, "strict_1", finished_on=date(2025, 9, 1))
+    half = Decimal(str(round(farm.version("safe_2").area_m2 / 2, 2)))
+    do(farm, "safe_2", area_m2=half)
+    bare = do(farm, "safe_3", evidence="", evidence_name="")
+    do(farm, "priority_1")
+
+    found = answer(farm)
+    assert found.state is State.OK
+    assert found.found.denominator_m2 == sum(
+        Decimal(str(round(farm.version(f"{kind}_{n}").area_m2, 2))) for kind in ("safe", "strict") for n in range(1, 7)
+    )
+    rows = [(found.lines[one.unit].name[3:], one.counts, one.because.id) for one in found.found.rows]
+    assert ("safe_2", True, "measured") in rows
+    assert ("safe_2", False, "no_measure") in rows
+    assert ("safe_3", False, "no_measure") in rows
+    assert not [one for one in rows if one[0].startswith(("priority", "bare"))]
+    assert len(rows) == 13
+
+    early = answer(farm, on=date(2025, 6, 30))
+    counted = {early.lines[one.unit].name[3:] for one in early.found.rows if one.counts}
+    assert counted == {"safe_1"}, "neither what came later, nor what has no day, is in place by then"
+
+    keeping.attach(
+        MEASURES, bare, Paper(b"%PDF-1.4 x", "现场照片.pdf", "evidence"), by=farm.world.actor("town"), at=NOW
+    )
+    more = answer(farm)
+    assert more.rate > found.rate
+    keeping.take_back(MEASURES, bare, why="登错单元", by=farm.world.actor("agriculture_head"), at=NOW)
+    assert answer(farm).rate == found.rate
+
+
+def test_ground_is_covered_once_and_never_beyond_its_unit(farm: Any) -> None:
+    west, east = square(0, 1, 0.6), square(0.4, 1, 0.6)
+    do(farm, "safe_1", geometry=west, area_m2=None)
+    do(farm, "safe_1", geometry=east, area_m2=None, kind="deep_ploughing")
+    do(farm, "safe_2", area_m2=Decimal(10000))
+    do(farm, "safe_2", area_m2=Decimal(15000), kind="water")
+    found = answer(farm)
+    sums = {
+        name: [one for one in found.found.rows if found.lines[one.unit].name.endswith(name)]
+        for name in ("safe_1", "safe_2")
+    }
+    assert [one.counts for one in sums["safe_1"]] == [True] or sums["safe_1"][1].area_m2 < 1
+    assert next((one.area_m2, one.counts) for one in sums["safe_2"]) == (Decimal(15000), True), "the larger of both"
+
+
+def test_a_measure_that_cannot_be_so_is_refused(farm: Any) -> None:
+    def code(**said: Any) -> str:
+        with pytest.raises(UseRefused) as refused:
+            do(farm, said.pop("name", "safe_1"), **said)
+        return refused.value.code.removeprefix("farmland.use.")
+
+    assert code(area_m2=Decimal(99999)) == "area"
+    assert code(area_m2=Decimal(0)) == "area"
+    assert code(kind="magic") == "kind"
+    assert code(name="strict_1", kind="liming") == "class"
+    assert code(geometry=square(3, 3), area_m2=None) == "ground"
+    assert code(year=2027) == "year"
+    assert code(finished_on=date(2024, 5, 1)) == "days"
+    assert code(started_on=date(2025, 6, 1), finished_on=date(2025, 5, 1)) == "days"
+    assert code(evidence="image", evidence_name="") == "evidence"
+    do(farm, "safe_1")
+    assert code() == "twice"
+    do(farm, "safe_1", who="town", kind="water")
+    with pytest.raises(NotAllowed):
+        do(farm, "safe_4", who="town")
+
+
+def test_a_class_that_changed_takes_the_measures_of_its_own(farm: Any) -> None:
+    do(farm, "safe_1", finished_on=date(2025, 3, 1))
+    farmland_world.approved(
+        farm.world, {farm.units["safe_1"]: "strict"}, since=date(2025, 9, 1), number="示政函〔2025〕9号", at=NOW
+    )
+    assert {one.kind for one in answer(farm, on=date(2025, 8, 31)).found.rows if one.counts} == {"safe_use"}
+    after = answer(farm)
+    assert not [one for one in after.found.rows if one.counts]
+    assert [one.kind for one in after.found.rows].count("strict") == 7
+
+
+def test_the_method_of_the_year_before_2021_asks_for_produce(farm: Any) -> None:
+    do(farm, "safe_1", year=2020)
+    do(farm, "strict_1", year=2020)
+    found = answer(farm, 2020)
+    assert found.method.id == "account2016"
+    why = {(found.lines[one.unit].name[3:], one.because.id) for one in found.found.rows}
+    assert {("safe_1", "no_produce"), ("strict_1", "measured"), ("safe_2", "no_measure")} <= why
+
+
+def test_the_command_says_every_area_of_the_denominator(farm: Any, capsys: Any) -> None:
+    do(farm, "safe_1")
+
+    def run(*words: str) -> dict[str, Any]:
+        assert main(["farmland", "rate", *words, "--as", "officer", "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    said = run("--year", "2025", "--division", "990101")
+    assert set(said) == {"rate", "method", "numerator_ha", "denominator_ha", "state", "rows"}
+    assert (said["state"], said["method"]) == ("ok", "classes2021")
+    assert sum(one["area_ha"] for one in said["rows"]) == pytest.approx(said["denominator_ha"])
+    assert sum(one["area_ha"] for one in said["rows"] if one["counts"]) == pytest.approx(said["numerator_ha"])
+    assert said["rate"] == pytest.approx(said["numerator_ha"] / said["denominator_ha"])
+    assert set(said["rows"][0]) == {"unit", "class", "area_ha", "counts", "because"}
+    for words in (("--year", "2010"), ("--year", "2024"), ("--year", "2025", "--division", "没有这个地方")):
+        nothing = run(*words)
+        assert (nothing["rate"], nothing["state"]) == (None, "unknown")
+    assert main(["farmland", "rate", "--year", "2025", "--as", "officer"]) == 0
+    assert "自算值" in capsys.readouterr().out
+
+
+def test_the_approved_rate_is_a_fact_of_its_own_and_a_difference_is_work(farm: Any) -> None:
+    do(farm, "safe_1")
+    officer, world = farm.world.actor("agriculture_head"), farm.world
+    said = rate_acts.Approved(
+        2025, world.district, Decimal("93.5"), "示农发〔2026〕3号", "示例省农业农村厅", date(2026, 3, 1)
+    )
+    made = rate_acts.register(said, by=officer, at=NOW)
+    before = answer(farm).rate
+    (one,) = differences.beside(officer, [world.district], Then(2025, LATER))
+    assert one.answer.rate is not None
+    assert (one.approved, one.owes) == (made, True)
+    assert one.gap == one.own - Decimal("93.50")
+    (early,) = differences.beside(officer, [world.district], Then(2025, date(2026, 2, 28)))
+    assert (early.approved, early.owes) == (None, False)
+
+    new = rate_acts.explain(made, "核定时补充了佐证", by=officer, at=NOW)
+    (one,) = differences.beside(officer, [world.district], Then(2025, LATER))
+    assert (one.approved, one.owes) == (new, False)
+    assert ApprovedRate.objects.filter(superseded_at=None).count() == 1
+    assert answer(farm).rate == before
+    with pytest.raises(UseRefused, match="登记过"):
+        rate_acts.register(said, by=officer, at=NOW)
+
+
+def test_the_plans_indicator_is_answered_then_and_now(farm: Any) -> None:
+    do(farm, "safe_1", at=datetime(2025, 3, 1, tzinfo=UTC), finished_on=date(2025, 2, 1))
+    do(farm, "strict_2", finished_on=date(2025, 2, 1))
+    world = farm.world
+    subject = WholePlace(world.district, 2025, period_start=date(2025, 1, 1), period_end=date(2025, 12, 31))
+    measure = kit_measures.get("farmland.safe_use_rate")
+    found = hindsight.difference(
+        measure, world.actor("officer"), subject, date(2025, 12, 31), (date(2025, 6, 1), LATER)
+    )
+    assert found.whole
+    assert found.numerator == found.now.numerator - found.then.numerator > 0
+    (change,) = [one for one in found.changes if one.numerator]
+    assert change.row.name.endswith("strict_2")
+    assert next(one.what for one in change.written).startswith("登记措施")
+    town = kit_measures.get("farmland.safe_use_rate").run(world.actor("town"), subject, LATER, LATER)
+    assert town.outcome is kit_measures.Outcome.CANNOT_SAY
+    area = kit_measures.get("farmland.safe_use_area").run(world.actor("officer"), subject, LATER, LATER)
+    assert area.outcome is kit_measures.Outcome.NOT_DONE
+    assert {one.name[3:-2] for one in area.rows} == {"safe"}
+    assert {one.measure_id for one in kit_measures.propose("受污染耕地安全利用率达到95%以上")} >= {
+        "farmland.safe_use_rate"
+    }
