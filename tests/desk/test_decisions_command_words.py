@@ -229,6 +229,12 @@ def test_plots_are_listed_by_the_names_of_their_lists(world: Any, capsys: Any) -
     assert json.loads(capsys.readouterr().out)[0]["lists"] == ["suspected"]
 
 
+def test_a_file_in_utm_is_the_ground_it_says(world: Any, tmp_path: Any, capsys: Any) -> None:
+    path = laid_down(tmp_path, "范围.gpkg", frame(square(0, 0, 0.5)).to_crs(32650))
+    assert check(capsys, "--use", "0701", "--geometry", path)[0] == 0
+    assert GateQuery.objects.get().geometry.centroid.distance(square(0, 0, 0.5).centroid) < 1e-8
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

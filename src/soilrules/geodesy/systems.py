@@ -140,10 +140,12 @@ def as_written(crs: Crs, easting_m: float) -> Crs:
 
     >>> as_written(gauss_kruger(Datum.CGCS2000, 3, 38, prefixed=False), 38_512_345).code
     'EPSG:4526'
+    >>> as_written(utm(50), 485_000).code
+    'EPSG:32650'
     """
     zone = crs.zone
-    if zone is None or zone.number is None or zone.width is None or easting_m != easting_m:
-        return crs
+    if zone is None or zone.number is None or zone.width is None or easting_m != easting_m or crs.datum not in RUNS:
+        return crs  # a zone of UTM is none of the national grid
     return gauss_kruger(crs.datum, zone.width, zone.number, prefixed=easting_m >= FIRST_PREFIXED_M)
 
 

@@ -180,7 +180,7 @@ def system_of(looked: Looked, asked: Asked, expected: Any) -> System:
 
 def _ask(looked: Looked, expected: Any, reason: str) -> GisRefused:
     guesses = guessed(looked, expected)
-    shown = " ".join(f"{guess['crs'] or '?'}：{guess['why']}" for guess in guesses[:3])
+    shown = " ".join(f"{guess['crs']}：{guess['why']}" if guess["crs"] else guess["why"] for guess in guesses[:3])
     told = _("请用 --crs 写明坐标系，如 --crs EPSG:4547 或“CGCS2000 3度带 38带”。")
     return GisRefused(" ".join(filter(None, (reason, shown, told))), code="gis.crs_unknown", data={"guesses": guesses})
 
