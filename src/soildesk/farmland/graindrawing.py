@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from soildesk.farmland.grainwords import part_word
 from soildesk.farmland.queries.balances import Held
 from soildesk.kit.cells import escape
-from soilrules.farmland.grain import LOCKED_PARTS, Part
+from soilrules.farmland.grain import LOCKED_PARTS, Part, plain
 
 LABEL, WIDTH, ROW, HEAD, TEXT = 120, 420, 34, 8, 200
 ZERO = Decimal(0)
@@ -39,15 +39,6 @@ class Bar:
         if self.loose:
             return _("%(told)s，其中 %(loose)s 吨没有着落") % {"told": told, "loose": plain(self.loose)}
         return _("%(told)s，都有凭证") % {"told": told} if self.covered else told
-
-
-def plain(tonnes: Decimal) -> str:
-    """Tonnes as people write them.
-
-    >>> plain(Decimal("9.000"))
-    '9'
-    """
-    return f"{tonnes.normalize():f}" if tonnes else "0"
 
 
 def bars(held: Held) -> list[Bar]:

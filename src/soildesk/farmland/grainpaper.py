@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.sentences import said
-from soildesk.farmland.graindrawing import bars, plain
+from soildesk.farmland.graindrawing import bars
 from soildesk.farmland.grainwords import SAID, part_word
 from soildesk.farmland.models import GrainNotice, Lot, UnitVersion
 from soildesk.farmland.mu import told as area_told
 from soildesk.farmland.queries import balances
 from soildesk.farmland.queries.balances import Held
 from soildesk.monitoring import papers
+from soilrules.farmland.grain import plain
 
 Line = tuple[date | None, str, str, str, str, str]
 

@@ -66,6 +66,11 @@ def content_word(analyte: str) -> str:
     return str(CONTENT_WORDS[analyte][0]) if analyte in CONTENT_WORDS else get(analyte).name(language())
 
 
+def element_words(elements: Any) -> str:
+    """Elements of soil by name."""
+    return "、".join(get(one).name(language()) for one in elements)
+
+
 def risk_words(risks: Any) -> str:
     """Why a unit is at risk."""
     return "、".join(Risk(one).sentence(language()) for one in risks or ())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from soilrules.farmland.grain import Balance, Finding
+from soilrules.farmland.grain import Balance, Finding, plain
 from soilrules.farmland.rulesets import ROOM
 from soilrules.messages import Message
 
@@ -92,7 +92,7 @@ class Step:
     @property
     def message(self) -> Message:
         """The step as a sentence."""
-        return Message(ROOM, "custody", self.kind, {"tonnes": "—" if self.amount is None else str(self.amount)})
+        return Message(ROOM, "custody", self.kind, {"tonnes": plain(self.amount)})
 
 
 def next_steps(lot: LotFacts) -> tuple[Step, ...]:

@@ -67,10 +67,18 @@ class Balance:
 
     def messages(self) -> tuple[Message, ...]:
         """The findings as sentences."""
-        return tuple(
-            Message(ROOM, "grain", kind, {"tonnes": "—" if tonnes is None else str(tonnes)})
-            for kind, tonnes in self.findings
-        )
+        return tuple(Message(ROOM, "grain", kind, {"tonnes": plain(tonnes)}) for kind, tonnes in self.findings)
+
+
+def plain(tonnes: Decimal | int | None) -> str:
+    """Tonnes as people write them; a dash where nobody told.
+
+    >>> plain(Decimal("9.500")), plain(Decimal("0.000")), plain(None)
+    ('9.5', '0', '—')
+    """
+    if tonnes is None:
+        return "—"
+    return f"{Decimal(tonnes).normalize():f}" if tonnes else "0"
 
 
 LOCKED_PARTS = {

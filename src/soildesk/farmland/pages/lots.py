@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from soildesk.farmland.models import (
 )
 from soildesk.farmland.mu import to_m2, to_mu
 from soildesk.farmland.queries import balances, units
+from soildesk.farmland.queries.balances import Source
 from soildesk.farmland.queries.lines import line_of
 from soildesk.farmland.queries.named import names_in
 from soildesk.farmland.refusals import LotRefused
@@ -176,14 +176,12 @@ def follow(request: HttpRequest) -> HttpResponse:
 Write = Callable[[Lot, Actor, dict[str, Any]], str]
 
 
-def _lot_act(
-    request: HttpRequest, lot: Lot, form: Any, words: tuple[str, str, str], write: Write, part: str = ""
-) -> HttpResponse:
-    """One form about a lot; `words` are its title, its note and its button."""
+def _lot_act(request: HttpRequest, lot: Lot, form: Any, words: tuple[str, ...], write: Write) -> HttpResponse:
+    """One form about a lot; `words` are its title, its note, its button, and the part of the page it leads back to."""
     actor = actor_of(request)
-    title, note, save = words
+    title, note, save, *part = words
     context = {"title": f"{title} {lot.number}", "note": note, "crumbs": _crumbs(lot, title), "save": save}
-    return asked(request, form, context, lambda said: write(lot, actor, said), lot_url(lot, part))
+    return asked(request, form, context, lambda said: write(lot, actor, said), lot_url(lot, *part))
 
 
 @staff_page("farmland.read")
@@ -233,8 +231,8 @@ def keep(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已登记自留口粮。")
 
     form = filled(request, ask.KeepForm, {"tonnes": found.kept_t, "on": clock.today()})
-    words = (_("登记自留口粮"), _("户主：%(head)s") % {"head": found.household.head}, _("登记"))
-    return _lot_act(request, found.lot, form, words, write, "lot-households")
+    words = (_("登记自留口粮"), _("户主：%(head)s") % {"head": found.household.head}, _("登记"), "lot-households")
+    return _lot_act(request, found.lot, form, words, write)
 
 
 @staff_page("farmland.read")
@@ -244,44 +242,32 @@ def dispose(request: HttpRequest, uid: UUID) -> HttpResponse:
     lot = seen_or_404(Lot, actor, uid)
     require(actor, lots.MOVE, lot)
     held = balances.of(lot, actor.today)
-    asked_of = {name: request.GET.get(name, "") for name in ("move", "household")}
-    move = next((one for one in held.moves if str(one.uid) == asked_of["move"]), None)
-    kept = next((one for one in held.households if str(one.household.uid) == asked_of["household"]), None)
-    if move is None and kept is None:
+    source = held.source(request.GET.get("move", ""), request.GET.get("household", ""))
+    if source is None:
         raise Http404(str(uid))
-    if kept is not None:
-        require(actor, "farmland.read_personal", kept)
-    tests = [one for one in held.tests if one.result_on and one.lot_id == lot.pk]
-    done = [
-        one.tonnes
-        for one in held.disposals
-        if (one.move_id == move.pk if move else one.household_id == kept.household_id)
-    ]  # type: ignore[union-attr]
-    there = (move.tonnes if move else kept.kept_t if kept else None) or Decimal(0)
-    initial = {"on": clock.today(), "tonnes": there - sum(done, Decimal(0)), "kind": "replaced" if kept else "feed"}
-    lacks = kept is None and lacking(Line.GRAIN, lot.division_path, actor)
-    form = filled(request, ask.DisposeForm, initial, tests=tests, of_household=kept is not None, lacks=lacks)
+    if source.kept is not None:
+        require(actor, "farmland.read_personal", source.kept)
+    tests = [one for one in held.tests if one.result_on]
+    initial = {"on": clock.today(), "tonnes": source.left, "kind": "replaced" if source.kept else "feed"}
+    lacks = source.move is not None and lacking(Line.GRAIN, lot.division_path, actor)
+    form = filled(request, ask.DisposeForm, initial, tests=tests, of_household=source.kept is not None, lacks=lacks)
 
     def write(lot: Lot, actor: Actor, said: dict[str, Any]) -> str:
         test = next((one for one in tests if str(one.uid) == said["test"]), None)
-        household = kept.household if kept else None
-        told = Disposed(
-            said["kind"], said["tonnes"], said["on"], said["document"], move, household, said["to"], test, said["note"]
-        )
-        graincustody.dispose(lot, told, by=actor, at=clock.now(), stands_in=said.get("stands_in", ""))
+        told = {name: said[name] for name in ("kind", "tonnes", "on", "document", "to", "note")}
+        what = Disposed(**told, move=source.move, household=source.household, test=test)
+        graincustody.dispose(lot, what, by=actor, at=clock.now(), stands_in=said.get("stands_in", ""))
         return _("已登记 %(tonnes)s 吨的处置。") % {"tonnes": said["tonnes"]}
 
-    whose = (
-        kept.household.head
-        if kept
-        else (move.to or move.get_part_display() if hasattr(move, "get_part_display") else move.to)
-    )  # type: ignore[union-attr]
-    words = (
-        _("登记置换或者处置") if kept else _("登记处置"),
-        _("来自：%(whose)s") % {"whose": whose or "—"},
-        _("登记"),
-    )
-    return _lot_act(request, lot, form, words, write, "lot-households" if kept else "lot-moves")
+    return _lot_act(request, lot, form, _dispose_words(source), write)
+
+
+def _dispose_words(source: Source) -> tuple[str, ...]:
+    if source.household is not None:
+        note = _("户主：%(head)s") % {"head": source.household.head}
+        return _("登记置换或者处置"), note, _("登记"), "lot-households"
+    whose = (source.move.to if source.move else "") or "—"
+    return _("登记处置"), _("来自：%(whose)s") % {"whose": whose}, _("登记"), "lot-moves"
 
 
 @staff_page("farmland.read")
@@ -349,8 +335,3 @@ def _pdf(data: bytes, name: str) -> HttpResponse:
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return answer
-
-
-def chosen(rows: Sequence[Any], uid: str) -> Any:
-    """The row of a key."""
-    return next((one for one in rows if str(one.uid) == uid), None)

@@ -17,7 +17,7 @@ from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, may, require
 from soildesk.farmland import grainforms as ask
 from soildesk.farmland import grainpaper
-from soildesk.farmland.grainwords import content_word, owed_chip, owed_key, risk_words, said_chip
+from soildesk.farmland.grainwords import content_word, element_words, owed_chip, owed_key, risk_words, said_chip
 from soildesk.farmland.models import GrainNotice, Lot, ProduceTest, Season
 from soildesk.farmland.pages.lots import _pdf, filled, lacking, lot_url, seen_or_404
 from soildesk.farmland.queries import buyers, labproduce, owedtests
@@ -104,7 +104,7 @@ def _line(one: owedtests.Owed) -> dict[str, Any]:
         "owed": one,
         "chip": owed_chip(owed_key(one)),
         "risks": risk_words(one.risks),
-        "lacking": "、".join(content_word(each) for each in one.lacking),
+        "lacking": element_words(one.lacking),
         "late": bool(one.done_on and one.due and one.done_on > one.due),
         "last": last,
         "last_chip": said_chip(last.said) if last else None,

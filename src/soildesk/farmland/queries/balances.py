@@ -11,6 +11,7 @@ from decimal import Decimal
 from soildesk.farmland.models import (
     Disposal,
     GrainNotice,
+    Household,
     Lot,
     LotHousehold,
     LotMove,
@@ -22,6 +23,20 @@ from soilrules.farmland.custody import LotFacts, Notice, Step, next_steps
 from soilrules.farmland.grain import Balance, Finding, Part
 
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What of a lot is disposed of: a move, or what a household keeps; `left` is what nothing stands for yet."""
+
+    move: LotMove | None
+    kept: LotHousehold | None
+    left: Decimal
+
+    @property
+    def household(self) -> Household | None:
+        """The household, where it is one's food."""
+        return self.kept.household if self.kept else None
 
 
 @dataclass(frozen=True)
@@ -95,6 +110,20 @@ class Held:
         first = min(tested, default=None)
         bought = [one for one in self.moves if one.part == Part.STORED and one.tonnes]
         return sum((one.tonnes for one in bought if first is None or first > one.on), ZERO)
+
+    def source(self, move: str, household: str) -> Source | None:
+        """The move or the household of a key, with what is left of it."""
+        for one in self.moves:
+            if str(one.uid) == move:
+                return Source(one, None, one.tonnes - self._done(one.pk, None))
+        for kept in self.households:
+            if str(kept.household.uid) == household:
+                return Source(None, kept, (kept.kept_t or ZERO) - self._done(None, kept.household_id))
+        return None
+
+    def _done(self, move: int | None, household: int | None) -> Decimal:
+        rows = [one for one in self.disposals if (one.move_id, one.household_id) == (move, household)]
+        return sum((one.tonnes for one in rows), ZERO)
 
     @property
     def balance(self) -> Balance:

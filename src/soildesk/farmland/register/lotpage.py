@@ -25,12 +25,14 @@ from soildesk.farmland.register.seasons import told as history_of
 from soildesk.farmland.services.graincustody import MOVE
 from soildesk.farmland.services.grainnotices import NOTIFY
 from soildesk.farmland.services.lots import LOCK
+from soildesk.farmland.services.offices import LINES, Line, may_act
+from soildesk.farmland.services.producetests import TEST
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Fact, Step
 from soildesk.kit.register import Row
 from soilrules.farmland.custody import Next
 from soilrules.farmland.custody import Step as Todo
-from soilrules.farmland.grain import LOCKED_PARTS, Finding, Part
+from soilrules.farmland.grain import LOCKED_PARTS, Finding, Part, plain
 
 TOLD = {"no": Q(kept_t=None), "some": Q(kept_t__gt=0)}
 LOOSE = frozenset(LOCKED_PARTS.values())
@@ -108,7 +110,7 @@ def _chips(found: Lot, held: Held) -> Sequence[Chip]:
     chips = [lot_chip(found)]
     lost = loose(held)
     if lost and not held.lifted:
-        word = _("%(tonnes)s 吨没有着落") % {"tonnes": graindrawing.plain(lost)}
+        word = _("%(tonnes)s 吨没有着落") % {"tonnes": plain(lost)}
         chips.append(Chip("bad", word, "exclamation-triangle-fill"))
     findings = dict(held.balance.findings)
     if Finding.UNEXPLAINED in findings or Finding.MORE_THAN_HARVEST in findings:
@@ -154,19 +156,33 @@ def _facts(found: Lot, held: Held, on: date) -> Sequence[Fact]:
 
 
 def _acts(actor: Actor, found: Lot) -> Sequence[Act]:
-    move, lock, notify = (stopped(actor, one, found) for one in (MOVE, LOCK, NOTIFY))
-    open_ = _("没有锁定。") if found.locked_on is None else _("已解除锁定。") if found.unlocked_on else ""
+    """What may be done, by whose office; what another office does says so."""
+    move, notify, test = (stopped(actor, one, found) for one in (MOVE, NOTIFY, TEST))
+    lock = stopped(actor, LOCK, found) or _of_others(actor, (Line.FARMING, Line.FORESTRY), found)
+    paid = move or _of_others(actor, (Line.FINANCE,), found)
+    sent = notify or _of_others(actor, (Line.FARMING,), found) or (_("没有锁定。") if found.locked_on is None else "")
+    lifted = _("没有锁定。") if found.locked_on is None else _("已解除锁定。") if found.unlocked_on else ""
+    moved = reverse("kit:collection_add", args=["grain_moves"]) + f"?lot={found.number}"
+    tested = reverse("kit:collection_add", args=["produce_tests"])
+    tested += f"?lot={found.number}&crop={found.crop}&stage=store"
     uid = found.uid
     return [
+        Act(_("登记去向"), moved, "plus-lg", primary=True, stopped_by=move),
         Act(_("登记产量"), reverse("farmland:lot_harvest", args=[uid]), "pencil", stopped_by=move),
-        Act(_("登记去向"), reverse("kit:collection_add", args=["grain_moves"]) + f"?lot={found.number}", "plus-lg", primary=True, stopped_by=move),
-        Act(_("登记资金"), reverse("farmland:lot_pay", args=[uid]), "tag", stopped_by=move),
-        Act(_("发通报"), f"{reverse('farmland:notice_send')}?lot={uid}", "send", stopped_by=notify or (open_ if found.locked_on is None else "")),
-        Act(_("登记检测"), reverse("kit:collection_add", args=["produce_tests"]) + f"?lot={found.number}&crop={found.crop}&stage=store", "droplet-half", stopped_by=stopped(actor, "farmland.test_produce", found)),
+        Act(_("登记检测"), tested, "droplet-half", stopped_by=test or _of_others(actor, (Line.GRAIN,), found)),
+        Act(_("发通报"), f"{reverse('farmland:notice_send')}?lot={uid}", "send", stopped_by=sent),
+        Act(_("登记资金"), reverse("farmland:lot_pay", args=[uid]), "tag", stopped_by=paid),
         Act(_("上传文件"), reverse("farmland:grain_attach", args=["lot", uid]), "upload", stopped_by=move),
         Act(_("批次单（PDF）"), reverse("farmland:lot_paper", args=[uid]), "printer"),
-        Act(_("解除锁定"), reverse("farmland:lot_unlock", args=[uid]), "unlock", stopped_by=lock or open_),
-    ]  # fmt: skip
+        Act(_("解除锁定"), reverse("farmland:lot_unlock", args=[uid]), "unlock", stopped_by=lifted or lock),
+    ]
+
+
+def _of_others(actor: Actor, lines: Sequence[Line], found: Lot) -> str:
+    """That an act is another office's; empty where one of the lines is the actor's."""
+    if any(may_act(actor, line, found) for line in lines):
+        return ""
+    return _("由%(office)s办理。") % {"office": LINES[lines[0]]}
 
 
 def _moves(held: Held) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from soildesk.farmland.grainwords import (
     WAITING,
     WAYS,
     content_word,
+    element_words,
     owed_chip,
     owed_key,
     risk_words,
@@ -28,6 +29,7 @@ from soildesk.farmland.grainwords import (
 from soildesk.farmland.models import ProduceTest, Season
 from soildesk.farmland.queries import grainlists, owedtests
 from soildesk.farmland.register.units import TOWN, word
+from soildesk.farmland.services import producetests
 from soildesk.farmland.services.grainnotices import NOTIFY
 from soildesk.farmland.services.producetests import TEST
 from soildesk.farmland.services.seasons import KEEP
@@ -36,6 +38,7 @@ from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.parts import Act, Chip, Event, Fact, File
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
+from soilrules.farmland.grain import plain
 from soilrules.farmland.producelimits import Sample
 
 SECTION = _l("粮食和农产品")
@@ -94,7 +97,7 @@ def _season(actor: Actor, row: Row, on: date) -> RecordPage:
         if owed.done_on and owed.due and owed.done_on > owed.due:
             facts.append(Fact(_("检测结果"), owed.done_on, doubt=_("收获以后才有结果")))
         if owed.lacking:
-            names = "、".join(content_word(one) for one in owed.lacking)
+            names = element_words(owed.lacking)
             facts.append(Fact(_("还没有检测的控制元素"), names, doubt=_("只有测了控制元素的检测才算数")))
     if owed is not None and owed.prohibited:
         chips.insert(0, Chip("bad", _("禁止生产区内种植"), "exclamation-triangle-fill"))
@@ -196,8 +199,23 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
         history=told(found, "farmland.produce_test.recorded", "farmland.produce_test.told"),
         related=related,
         template="farmland/produce_test.html",
-        context={"values": [(content_word(one.analyte), one, said_chip(one.verdict)) for one in found.values.all()], "above": above, "test": found},
+        context={"values": _values(found), "above": above, "test": found},
     )  # fmt: skip
+
+
+def _values(found: ProduceTest) -> list[dict[str, Any]]:
+    """Each content with its limit, its verdict, and the sentence that says why."""
+    why = producetests.explained(found)
+    return [
+        {
+            "name": content_word(one.analyte),
+            "row": one,
+            "limit": None if one.limit is None else plain(one.limit),
+            "chip": said_chip(one.verdict),
+            "why": why.get(one.analyte, ""),
+        }
+        for one in found.values.all()
+    ]
 
 
 TESTS = register.add(

@@ -25,7 +25,7 @@ from soildesk.farmland.services.lotduties import fit_proposals
 from soildesk.farmland.services.offices import acting
 from soildesk.land.services.writing import number_for, refuse_future
 from soilrules.farmland.custody import holds_lock
-from soilrules.farmland.grain import Finding
+from soilrules.farmland.grain import Finding, plain
 from soilrules.farmland.harvests import crop_key
 from soilrules.messages import Message
 
@@ -139,7 +139,7 @@ def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str
     traced = dict(balance.findings).get(Finding.UNEXPLAINED)
     if traced and not told.why.strip():
         raise LotRefused(
-            said(Message("farmland", "grain", "unexplained", {"tonnes": str(traced)}))
+            said(Message("farmland", "grain", "unexplained", {"tonnes": plain(traced)}))
             + _("：请在“未说明数量的处理”中写明查找的经过和结论，再解除锁定。"),
             code="farmland.lot.unexplained",
         )

@@ -4,7 +4,7 @@ asks for a lock; nothing is locked here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor, require
+from soildesk.enterprises.sentences import language
 from soildesk.farmland.models import Holding, LockProposal, Lot, ProduceTest, ProduceValue, UnitVersion
 from soildesk.farmland.queries.lines import line_of
 from soildesk.farmland.refusals import ProduceRefused
@@ -33,6 +34,15 @@ CONTENTS = ("cadmium", "lead", "mercury", "inorganic_arsenic", "arsenic", "chrom
 """Contents the form asks for; more may be told."""
 TEXTS = ("number", "stage", "way", "crop", "laboratory", "report_number", "taken_at", "note")
 FACTS = frozenset({*TEXTS, "sampled_on", "result_on", "batch"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """One of many samples: what it is of, its facts, its contents as printed."""
+
+    of: Of
+    facts: Mapping[str, Any]
+    contents: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +72,31 @@ def record(
     of: Of, facts: Mapping[str, Any], contents: Mapping[str, str], *, by: Actor, at: datetime, stands_in: str = ""
 ) -> ProduceTest:
     """A sample, with its result where that is known already; above the limit, a lock is proposed."""
-    clean, office, found = check_new(of, facts, contents, by=by, stands_in=stands_in)
+    made, office = _insert(Sampling(of, facts, contents), by, at, stands_in)
+    _follow([made], by, at)
+    audit.record("farmland.produce_test.recorded", subject=made, by=by, at=at, data=_data(made) | office.told)
+    return made
+
+
+@transaction.atomic
+def record_many(told: Sequence[Sampling], *, by: Actor, at: datetime) -> list[ProduceTest]:
+    """Many samples at once: all of them or none."""
+    made = [_insert(one, by, at, "")[0] for one in told]
+    _follow(made, by, at)
+    data = audit.bulk([_data(one) for one in made])
+    audit.record("farmland.produce_test.recorded", subject="farmland.producetest", by=by, at=at, data=data)
+    return made
+
+
+def _insert(told: Sampling, by: Actor, at: datetime, stands_in: str) -> tuple[ProduceTest, Acting]:
+    of = told.of
+    clean, office, found = check_new(of, told.facts, told.contents, by=by, stands_in=stands_in)
     made = ProduceTest.objects.create(
-        **of.columns, **clean, unit_id=of.unit.unit_id if of.unit else None, lot=of.lot, holding=of.holding,
+        **of.columns, **clean, unit=of.unit.unit if of.unit else None, lot=of.lot, holding=of.holding,
         said=str(said_by(found)) if found else str(Sample.UNKNOWN), recorded_at=at, recorded_by=by.person,
     )  # fmt: skip
     _keep(made, found)
-    _follow(made, by, at)
-    data = _data(made) | office.told
-    audit.record("farmland.produce_test.recorded", subject=made, by=by, at=at, data=data)
-    return made
+    return made, office
 
 
 def check_new(
@@ -119,7 +144,7 @@ def tell_result(
     held.report_number = said.get("report_number") or held.report_number
     held.save(update_fields=["result_on", "said", "laboratory", "report_number"])
     _keep(held, found)
-    _follow(held, by, at)
+    _follow([held], by, at)
     audit.record("farmland.produce_test.told", subject=held, by=by, at=at, data=_data(held) | office.told)
     return held
 
@@ -150,6 +175,14 @@ def take_back(test: ProduceTest, *, why: str, by: Actor, at: datetime) -> Produc
     return held
 
 
+def explained(test: ProduceTest) -> dict[str, str]:
+    """Why each content of a test says what it says, by the limit of its day, in the reader's language."""
+    contents = {one.analyte: one.printed for one in test.values.all()}
+    said = {"crop": test.crop, "sampled_on": test.sampled_on, "result_on": test.result_on}
+    found = _judged(said, contents, test.division_path) if contents else ()
+    return {one.printed.analyte: one.verdict.sentence(language()) for one in found}
+
+
 def _line(of: Of, stage: str) -> Line:
     """Whose a test is: the office of the ground tests in the field, the grain office in store, the market office on the market."""
     if stage == Stage.MARKET:
@@ -167,7 +200,7 @@ def _check_words(of: Of, clean: Mapping[str, Any], by: Actor) -> None:
             )
     if clean.get("stage") not in Stage.values or clean["way"] not in Way.values:
         raise ProduceRefused(_("没有选择检测环节或者方式：请选择。"), code="farmland.produce.words")
-    if clean["stage"] == Stage.FIELD and of.unit is None:
+    if clean["stage"] == Stage.FIELD and of.unit is None and of.holding is None:
         raise ProduceRefused(
             _("临田检测没有写明评价单元：请填写单元编号、代码或者名称。"), code="farmland.produce.unit"
         )
@@ -238,16 +271,20 @@ def _float(ratio: Decimal | None) -> float | None:
     return None if ratio is None else float(ratio)
 
 
-def _follow(test: ProduceTest, by: Actor, at: datetime) -> None:
-    """What a result leads to: a lock proposed where it lies above, the duty of its season done."""
-    if test.unit_id and Sample(test.said).above:
-        made = LockProposal.objects.create(
-            division_path=test.division_path, owner_department_id=test.owner_department_id, test=test,
-            unit_id=test.unit_id, crop=test.crop, on=test.result_on or by.today, recorded_at=at, recorded_by=by.person,
-        )  # fmt: skip
-        lotduties.fit_proposals([made], by=by)
-    if test.unit_id:
-        testduties.fit([test.unit_id], by=by)
+def _follow(tests: Sequence[ProduceTest], by: Actor, at: datetime) -> None:
+    """What results lead to: a lock proposed where one lies above, the duties of the seasons done."""
+    above = [one for one in tests if one.unit_id and Sample(one.said).above]
+    proposed = [
+        LockProposal.objects.create(
+            division_path=one.division_path, owner_department_id=one.owner_department_id, test=one,
+            unit_id=one.unit_id, crop=one.crop, on=one.result_on or by.today, recorded_at=at, recorded_by=by.person,
+        )
+        for one in above
+    ]  # fmt: skip
+    if proposed:
+        lotduties.fit_proposals(proposed, by=by)
+    if of_units := [one.unit_id for one in tests if one.unit_id]:
+        testduties.fit(of_units, by=by)
 
 
 def _open(test: ProduceTest) -> ProduceTest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,24 @@ def register(unit: UnitVersion, facts: Mapping[str, Any], *, by: Actor, at: date
     )  # fmt: skip
     testduties.fit([unit.unit_id], by=by)
     audit.record("farmland.season.registered", subject=made, by=by, at=at, data=_data(made))
+    return made
+
+
+@transaction.atomic
+def register_many(
+    told: Sequence[tuple[UnitVersion, Mapping[str, Any]]], *, by: Actor, at: datetime
+) -> list[Season]:  # fmt: skip
+    """The seasons of many units at once: all of them or none."""
+    made = [
+        Season.objects.create(
+            unit_id=unit.unit_id, division_path=unit.division_path, owner_department_id=unit.owner_department_id,
+            **check_new(unit, facts, by=by), recorded_at=at, recorded_by=by.person,
+        )
+        for unit, facts in told
+    ]  # fmt: skip
+    testduties.fit([one.unit_id for one in made], by=by)
+    data = audit.bulk([[one.unit_id, one.crop, one.year] for one in made])
+    audit.record("farmland.season.registered", subject="farmland.season", by=by, at=at, data=data)
     return made
 
 
