@@ -35,11 +35,25 @@ def test_ground_is_told_before_it_is_written(made: Plots) -> None:
     over = said("半边地块", square(0, 0, 0.5))
     assert len(over) == 1 and known.plot.number in over[0] and "重叠" in over[0]
     assert said("同一行", square(0, 0, 0.4))[-1].startswith("与文件中的“半边地块”重叠")
+    assert "读不出是哪一类用地" in next(iter(tell(Change({"name": "坏码", "use_planned": "9999"}, "", None))))
+    filled = {
+        "name": "半边地块", "geometry": square(0, 0, 0.5).wkt, "use_planned": "9999", "_since": "2026-11-01", "step": "preview",
+    }  # fmt: skip
+    page = browser(made).post(reverse("kit:collection_add", args=["plots"]), filled).content.decode()
+    assert "请核对是不是同一地块" in page and "读不出是哪一类用地" in page
 
 
 def test_a_recall_to_come_is_refused(made: Plots) -> None:
-    with pytest.raises(PlotRefused, match="晚于今天"):
+    with pytest.raises(PlotRefused, match="土地使用权收回日期：日期 2027-01-01 晚于今天"):
         made.plot("示例地块", square(0, 0), recalled_on=date(2027, 1, 1))
+
+
+def test_a_refusal_says_of_which_content_it_is(made: Plots) -> None:
+    for name, what in (("holder_code", "使用权人统一社会信用代码"), ("responsible_code", "责任人统一社会信用代码")):
+        with pytest.raises(PlotRefused, match=f"{what}：“123”有3位"):
+            made.plot("示例地块", square(0, 0), **{name: "123"})
+    with pytest.raises(PlotRefused, match="不超过边界容差"):
+        made.plot("示例地块", square(0, 0, 0.00001))
 
 
 def test_a_round_is_not_older_than_its_plot(made: Plots) -> None:
@@ -53,5 +67,5 @@ def test_a_stage_that_was_not_passed_has_no_tick(made: Plots) -> None:
     plot = made.plot("示例地块", square(0, 0))
     made.event(plot, "carried_over", FIRST, stage="S4", works="control")
     page = browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)])).content.decode()
-    assert "life-skipped" in page and "未经此阶段" in page
+    assert "life-skipped" in page and "本级没有登记" in page
     assert "plots/plots.js" in page

@@ -148,7 +148,8 @@ def _stopped(asked: Asked, change: Change) -> list[str]:
 
 def _effect(asked: Asked, change: Change) -> dict[str, Any]:
     """What the change will cause, in sentences and lines."""
-    return {"lines": asked.entries.lines(change.values, asked.row), "told": _told(asked, change)}
+    hints = asked.entries.tells(change) if asked.row is None else ()
+    return {"lines": asked.entries.lines(change.values, asked.row), "told": _told(asked, change), "hints": hints}
 
 
 def _told(asked: Asked, change: Change) -> str:

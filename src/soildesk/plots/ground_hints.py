@@ -1,4 +1,4 @@
-"""What is worth knowing of the ground of a new plot before it is written: far from all that is known, or over another."""
+"""What is worth knowing of a new plot before it is written: its ground far from all that is known, or over another; a use nobody reads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
 from soildesk.kit.faces import Change
+from soildesk.land import landuse
 from soildesk.land.queries import standing
 from soildesk.land.shapes import area_m2
 from soildesk.plots.models import PlotVersion
@@ -28,9 +29,10 @@ def tell(actor: Actor) -> Callable[[Change], Sequence[str]]:
 
     def of(change: Change) -> Sequence[str]:
         ground, name = change.values.get("geometry"), str(change.values.get("name", ""))
+        told = _unread_use(change)
         if ground is None or ground.is_empty:
-            return []
-        told = [*_far(ground, known), *_over_plots(ground, actor), *_over_rows(ground, rows)]
+            return told
+        told += [*_far(ground, known), *_over_plots(ground, actor), *_over_rows(ground, rows)]
         rows.append((name, ground))
         return told
 
@@ -42,6 +44,14 @@ def _extent(actor: Actor) -> BaseGeometry | None:
     shapes = [*PlotVersion.objects.visible_to(actor).standing(actor.today).values_list("geometry", flat=True)]
     shapes = shapes or [*standing.parcels(actor, actor.today).values_list("geometry", flat=True)[:SOME]]
     return shapely.box(*shapely.total_bounds(shapes)) if shapes else None
+
+
+def _unread_use(change: Change) -> list[str]:
+    """A planned use that no classification reads: then nobody knows which values the ground is held against."""
+    code, system = (str(change.values.get(key) or "") for key in ("use_planned", "use_system"))
+    if not code or landuse.nearest(system, code):
+        return []
+    return [_("规划用途“%(code)s”读不出是哪一类用地：请核对代码，并选择用地分类标准。") % {"code": code}]
 
 
 def _far(ground: BaseGeometry, known: BaseGeometry | None) -> list[str]:

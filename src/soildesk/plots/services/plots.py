@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -217,12 +218,14 @@ def cleaned(facts: Mapping[str, Any], by: Actor, held: PlotVersion | None = None
     _check_codes(clean)
     _check_person(clean, held)
     if clean.get("recalled_on"):
-        refuse_future(clean["recalled_on"], by, PlotRefused, "plots.plot.future")
+        with _said_of("recalled_on"):
+            refuse_future(clean["recalled_on"], by, PlotRefused, "plots.plot.future")
     _check_numbers(clean)
     if "pollutants" in clean:
         clean["pollutants"] = "、".join(part for part in re.split(r"[、，,;；\s]+", clean["pollutants"]) if part)
     if "geometry" in clean:
         clean["geometry"] = surface(clean["geometry"])
+        _refuse_sliver(clean["geometry"])
     return clean | _uses(clean, held)
 
 
@@ -256,11 +259,32 @@ def _check_person(facts: Mapping[str, Any], held: PlotVersion | None) -> None:
 
 
 def _check_codes(facts: dict[str, Any]) -> None:
-    for name in ("holder_code", "responsible_code"):
+    valid = {"holder_code": valid_code, "responsible_code": valid_code, "industry": valid_industry}
+    for name, read in valid.items():
         if facts.get(name):
-            facts[name] = valid_code(facts[name])
-    if facts.get("industry"):
-        facts["industry"] = valid_industry(facts["industry"])
+            with _said_of(name):
+                facts[name] = read(facts[name])
+
+
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    """A refusal that says of which content it is."""
+    try:
+        yield
+    except Refusal as refusal:
+        told = {"what": PlotVersion._meta.get_field(name).verbose_name, "why": refusal}
+        raise PlotRefused(_("%(what)s：%(why)s") % told, code=refusal.code) from refusal
+
+
+def _refuse_sliver(shape: Any) -> None:
+    """What is no larger than the boundary tolerance is no ground."""
+    area = area_m2(shape)
+    if area <= float(tolerance().m2):
+        raise PlotRefused(
+            _("范围只有 %(area)s m²，不超过边界容差 %(least)s m²：请核对坐标和坐标系。")
+            % {"area": f"{area:.3f}", "least": tolerance().m2},
+            code="plots.plot.sliver",
+        )
 
 
 def _check_numbers(facts: dict[str, Any]) -> None:
