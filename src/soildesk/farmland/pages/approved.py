@@ -34,6 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """How much ground has which class on a day, by town, and by which decisions."""
     actor, on, known_on = actor_of(request), page_day(request), page_known_on(request)
     totals = classes.totals(actor, on, known_on)
+    heads = [class_word(one.farmland_class) for one in totals]
     units_url = reverse("kit:collection", args=["farmland_units"])
     context = {
         "on": on,
@@ -41,8 +42,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         "totals": [(_chip(one.farmland_class), one, told(one.area_m2), told(one.basic_m2), _query(units_url, one.farmland_class, on)) for one in totals],
         "all_units": sum(one.count for one in totals),
         "all_area": told(sum(one.area_m2 for one in totals)),
-        "heads": [class_word(one.farmland_class) for one in totals],
-        "towns": [(name, [to_mu(area) for area in areas], to_mu(sum(areas))) for name, areas in classes.by_town(actor, on, known_on)],
+        "heads": heads,
+        "towns": [
+            (name, [(head, to_mu(area)) for head, area in zip(heads, areas, strict=True)], to_mu(sum(areas)))
+            for name, areas in classes.by_town(actor, on, known_on)
+        ],
         "decisions": list(classes.decisions(actor, on, known_on)),
         "map_url": map_of(UNITS, f"on={on}"),
         "may_list": may(actor, "farmland.read_personal"),

@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.farmland import entering
-from soildesk.farmland.approvedwords import class_word
 from soildesk.farmland.models import ClassDecision, FarmlandClass
 from soildesk.farmland.queries import classes
 from soildesk.farmland.register.units import SECTION
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import DateRangeFilter
-from soildesk.kit.parts import Act, Chip, Event, Fact
+from soildesk.kit.parts import Act, Chip, Event
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plots.register.records import file_part, stopped
 
@@ -43,11 +42,10 @@ def decision(actor: Actor, row: Row, on: date) -> RecordPage:
     uid = str(found.uid)
     return RecordPage(
         chips=_chips(found, bool(named), bool(held)),
-        facts=[Fact(class_word(key), _("%(n)d 个单元") % {"n": count}) for key, count in named.items()],
         acts=[
             Act(_("上传文件"), reverse("farmland:decision_file", args=[uid]), "paperclip", primary=not held, stopped_by=keeping),
             Act(_("导入批准的类别（表格或图形）"), import_url, "upload", primary=bool(held) and not named, stopped_by=bare),
-            Act(_("登记上传回执"), reverse("farmland:decision_receipt", args=[uid]), "cloud-check", stopped_by=sent),
+            Act(_("登记上传回执"), reverse("farmland:decision_receipt", args=[uid]), "send", stopped_by=sent),
             Act(_("撤销误登"), reverse("farmland:decision_back", args=[uid]), "arrow-counterclockwise", danger=True, stopped_by=keeping),
         ],
         files=[file_part(use, str(FILE_KINDS.get(use.kind, use.kind))) for use in held],
@@ -95,7 +93,7 @@ DECISIONS = register.add(
         default_sort="-since",
         writing=entering.DECISIONS,
         record=decision,
-        page_acts=[PageAct(_l("现行类别"), "farmland:classes", "farmland.read", icon="pie-chart")],
+        page_acts=[PageAct(_l("现行类别"), "farmland:classes", "farmland.read", icon="shield-check")],
         about=_l("农用地土壤环境质量类别由省级人民政府审定。本级照文件登记文号、日期和机关，上传文件，再导入批准的类别清单或类别图，成为现行类别。"),
         empty=_l("还没有登记类别批准文件。请照省级人民政府的批复登记，上传文件后导入批准的类别清单或类别图。"),
     )
@@ -103,5 +101,5 @@ DECISIONS = register.add(
 
 
 navigation.register(
-    SECTION, _l("类别批准文件"), "kit:collection", "farmland.read", order=483, icon="patch-check", args=("class_decisions",)
+    SECTION, _l("类别批准文件"), "kit:collection", "farmland.read", order=483, icon="check2-circle", args=("class_decisions",)
 )  # fmt: skip

@@ -13,7 +13,7 @@ from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.farmland import entering
 from soildesk.farmland.models import Household
 from soildesk.farmland.queries import units
-from soildesk.farmland.register.units import CLASS, SECTION, TOWN, class_column
+from soildesk.farmland.register.units import CLASS, SECTION, TOWN, class_column, mu
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter
@@ -54,7 +54,7 @@ HOUSEHOLDS = register.add(
             Column("unit_code", _l("外部代码"), width=11, shown=False),
             class_column(),
             Column("town", _l("乡镇（街道）"), width=7),
-            Column("area_mu", _l("面积（亩）"), sort="area_m2", width=6, numeric=True, format=cells.number, type="number"),
+            Column("area_mu", _l("面积（亩）"), mu("area_m2"), ["area_m2"], sort="area_m2", width=6, numeric=True, format=cells.number, type="number"),
             Column("area_m2", _l("面积（m²）"), width=7, numeric=True, format=cells.number, shown=False, type="number"),
             Column("phone", _l("联系电话"), width=8),
             Column("contract", _l("承包合同编号"), width=12),
@@ -75,7 +75,7 @@ HOUSEHOLDS = register.add(
         personal=["head", "phone"],
         personal_permission="farmland.read_personal",
         record=household,
-        page_acts=[PageAct(_l("落地到户清单（Excel）"), "farmland:class_list", "farmland.read_personal", icon="file-earmark-spreadsheet")],
+        page_acts=[PageAct(_l("落地到户清单（Excel）"), "farmland:class_list", "farmland.read_personal", icon="file-earmark-excel")],
         totals={"area_m2": Sum("area_m2")},
         about=_l("耕种评价单元的农户，由镇街登记维护，属内部数据，不公开。土地流转的，受让方承担土壤污染防治义务。"),
         empty=_l("还没有登记农户。请镇街下载模板，按单元填写户主、面积和合同编号后导入。"),

@@ -120,30 +120,27 @@ def _stage(day: date, on: date) -> Any:
 
 
 def _facts(version: UnitVersion, held: UnitClass | None) -> Sequence[Fact]:
-    facts = [
-        Fact(_("现行类别"), class_word(held.farmland_class if held else ""), note=_class_note(held), source=held.decision.number if held else ""),
-        Fact(_("面积"), told(version.area_m2), note=_("按图形在椭球面上计算")),
-    ]  # fmt: skip
-    if held and held.controlling:
-        facts.append(Fact(_("控制元素"), element_names(held.controlling)))
-    if version.area_of_record_m2 is not None:
-        facts.append(Fact(_("登记面积"), told(version.area_of_record_m2), doubt=_area_doubt(version)))
-    if held and held.area_m2 is not None:
-        differs = abs(float(held.area_m2) - version.area_m2) > AREA_SHARE * version.area_m2
-        doubt = _("与图形面积相差超过 1%，请核对图形或批准清单") if differs else ""
-        facts.append(Fact(_("批准面积"), told(held.area_m2), doubt=doubt))
+    """What the columns do not say: why the class holds, and what should be looked at."""
+    facts = [Fact(_("类别依据"), _class_note(held), source=held.decision.number if held else "")]
+    facts.append(Fact(_("面积（公顷）"), f"{version.area_m2 / 10_000:,.4f}", note=_("按图形在椭球面上计算")))
+    if doubt := _area_doubt(version):
+        facts.append(Fact(_("登记面积核对"), told(version.area_of_record_m2), doubt=doubt))
+    if held and held.area_m2 is not None and abs(float(held.area_m2) - version.area_m2) > AREA_SHARE * version.area_m2:
+        doubt = _("与图形面积相差超过 1%，请核对图形或批准清单")
+        facts.append(Fact(_("批准面积核对"), told(held.area_m2), doubt=doubt))
     if not version.pollution:
-        facts.append(
-            Fact(_("污染程度（详查）"), _("不清楚"), doubt=_("2020 年及以前的安全利用率按它计算，没有就不能计入"))
-        )
+        doubt = _("2020 年及以前的安全利用率按它计算，没有就不能计入")
+        facts.append(Fact(_("污染程度核对"), _("不清楚"), doubt=doubt))
     return facts
 
 
 def _class_note(held: UnitClass | None) -> str:
     if held is None:
         return _("没有批准的类别，措施、锁定和安全利用率都不能按它办理")
-    since = _("%(day)s 起") % {"day": held.since}
-    return f"{since}，{held.reason}" if held.since != held.decision.since else since
+    said = {"authority": held.decision.authority, "day": held.since, "why": held.reason}
+    if held.since == held.decision.since:
+        return _("%(authority)s批准，%(day)s 起") % said
+    return _("%(authority)s批准，%(day)s 起%(why)s") % said
 
 
 def _tilling(version: UnitVersion, on: date) -> list[dict[str, Any]]:
@@ -168,7 +165,7 @@ def _acts(actor: Actor, version: UnitVersion) -> Sequence[Act]:
     uid = str(version.unit.uid)
     add = f"{reverse('kit:collection_add', args=['farmland_households'])}?unit={version.unit.number}"
     return [
-        Act(_("登记农户"), add, "person-plus", stopped_by=tilling),
+        Act(_("登记农户"), add, "person", stopped_by=tilling),
         Act(_("拆分"), reverse("farmland:unit_split", args=[uid]), "layout-split", stopped_by=keeping),
         Act(_("合并"), reverse("farmland:unit_merge") + f"?unit={uid}", "intersect", stopped_by=keeping),
         Act(_("调整边界"), reverse("farmland:unit_reshape") + f"?unit={uid}", "bounding-box", stopped_by=keeping),

@@ -101,7 +101,7 @@ UNITS = register.add(
             Column("town", _l("乡镇（街道）"), width=7),
             Column("mu", _l("计算面积（亩）"), mu("area_m2"), ["area_m2"], sort="area_m2", width=7, numeric=True, format=cells.number, type="number"),
             Column("area_m2", _l("计算面积（m²）"), width=8, numeric=True, format=cells.number, shown=False, type="number", file_name="area_m2"),
-            Column("area_mu", _l("登记面积（亩）"), "record_mu", width=7, numeric=True, format=cells.number, shown=False, type="number"),
+            Column("area_mu", _l("登记面积（亩）"), mu("area_of_record_m2"), ["area_of_record_m2"], width=7, numeric=True, format=cells.number, shown=False, type="number"),
             Column("approved_mu", _l("批准面积（亩）"), mu("approved_m2"), ["approved_m2"], width=7, numeric=True, format=cells.number, shown=False, type="number"),
             Column("class_since", _l("类别生效"), width=7, format=cells.day, type="date"),
             Column("decision", _l("批准文号"), width=11, shown=False),
@@ -145,7 +145,7 @@ UNITS = register.add(
         record=unitpage.unit,
         begins=units.first_day,
         page_acts=[
-            PageAct(_l("现行类别"), "farmland:classes", "farmland.read", icon="pie-chart"),
+            PageAct(_l("现行类别"), "farmland:classes", "farmland.read", icon="shield-check"),
             PageAct(_l("导入图形"), "kit:gis_import", "farmland.keep_units", icon="cloud-arrow-up"),
         ],
         views=[
@@ -163,5 +163,5 @@ UNITS = register.add(
 
 
 navigation.register(
-    SECTION, _l("评价单元"), "kit:collection", "farmland.read", order=481, icon="grid-3x3", args=("farmland_units",)
+    SECTION, _l("评价单元"), "kit:collection", "farmland.read", order=481, icon="columns-gap", args=("farmland_units",)
 )
