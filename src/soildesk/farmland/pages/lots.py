@@ -28,11 +28,11 @@ from soildesk.farmland.models import (
 from soildesk.farmland.mu import to_m2, to_mu
 from soildesk.farmland.queries import balances, units
 from soildesk.farmland.queries.balances import Source
-from soildesk.farmland.queries.lines import line_of
 from soildesk.farmland.queries.named import names_in
 from soildesk.farmland.refusals import LotRefused
 from soildesk.farmland.services import graincustody, lots, producetests
 from soildesk.farmland.services.graincustody import Disposed, Paid
+from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lots import Locking, Unlocking
 from soildesk.farmland.services.offices import Line, offices_of
 from soildesk.kit.access import actor_of, staff_page

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
-from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, may, require
 from soildesk.farmland import grainforms as ask
 from soildesk.farmland import grainpaper
@@ -21,14 +20,15 @@ from soildesk.farmland.grainwords import content_word, element_words, owed_chip,
 from soildesk.farmland.models import GrainNotice, Lot, ProduceTest, Season
 from soildesk.farmland.pages.lots import _pdf, filled, lacking, lot_url, seen_or_404
 from soildesk.farmland.queries import buyers, labproduce, owedtests
-from soildesk.farmland.services import grainnotices, producetests, seasons
+from soildesk.farmland.services import grainnotices, lines, producetests, seasons
 from soildesk.farmland.services.grainnotices import Said
-from soildesk.farmland.services.offices import LINES, Line, offices_of
+from soildesk.farmland.services.offices import LINES, Line
 from soildesk.farmland.services.producetests import CONTENTS
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.kit.parts import Chip, Tile
 from soildesk.land.pages.parcels import asked
+from soildesk.land.queries.choices import department
 from soilrules.farmland.harvests import OwedState
 from soilrules.verdict import Outcome
 
@@ -240,13 +240,14 @@ def notice_send(request: HttpRequest) -> HttpResponse:
     kind = given.get("kind", "")
     kind = kind if kind in GrainNotice.Kind.values else GrainNotice.Kind.LOCK
     initial = {"kind": kind, "on": clock.today(), "text": proposed_text(about, kind), "to": _usual(about, kind, actor)}
-    offices = _offices(about.division_path, actor)
+    offices = lines.receivers(about.division_path, actor)
     form = filled(
         request, ask.NoticeForm, initial, offices=offices, lacks=lacking(Line.FARMING, about.division_path, actor)
     )
 
     def write(said: dict[str, Any]) -> str:
-        to = Department.objects.get(pk=int(said["to"]))
+        to = department(int(said["to"]))
+        assert to is not None, "the form offers departments that stand"
         told = Said(said["kind"], to, said["on"], said["text"], said["due"])
         made = grainnotices.send(about, told, by=actor, at=clock.now(), stands_in=said.get("stands_in", ""))
         return _("已发出 %(number)s，收文单位：%(to)s。") % {"number": made.number, "to": to.name}
@@ -290,18 +291,7 @@ def proposed_text(about: Lot | ProduceTest, kind: str) -> str:
 
 def _usual(about: Any, kind: str, actor: Actor) -> str:
     line = Line.MARKET if kind == GrainNotice.Kind.RECALL and isinstance(about, Lot) else Line.GRAIN
-    found = offices_of(line, about.division_path, actor).first()
-    return str(found.pk) if found else ""
-
-
-def _offices(path: str, actor: Actor) -> list[tuple[str, str]]:
-    """Whom a notice may go to: grain and market offices first, then the others of the place."""
-    first = [one for line in (Line.GRAIN, Line.MARKET, Line.FINANCE) for one in offices_of(line, path, actor)]
-    codes = [code for code in path.split("/") if code]
-    county = "".join(f"{code}/" for code in codes[:3])
-    others = Department.objects.filter(division__path__startswith=county, until=None).order_by("division__path", "id")
-    known = {one.pk for one in first}
-    return [(str(one.pk), one.name) for one in [*first, *(each for each in others if each.pk not in known)]]
+    return lines.usual(line, about.division_path, actor)
 
 
 def _missing(path: str, actor: Actor) -> str:

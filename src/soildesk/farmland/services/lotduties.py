@@ -12,7 +12,7 @@ from soildesk.core.duties import DutySpec, Life, Standing
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import GrainNotice, LockProposal, UnitVersion
-from soildesk.farmland.queries.lines import line_of
+from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.offices import Line, offices_of
 from soildesk.plots.controlwords import basis_of
 from soilrules.farmland.custody import BASES

@@ -19,8 +19,8 @@ from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said
 from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, Season, UnitVersion
 from soildesk.farmland.queries import balances
-from soildesk.farmland.queries.lines import line_of
 from soildesk.farmland.refusals import LotRefused
+from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lotduties import fit_proposals
 from soildesk.farmland.services.offices import acting
 from soildesk.land.services.writing import number_for, refuse_future

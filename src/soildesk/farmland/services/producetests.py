@@ -18,9 +18,9 @@ from soildesk.core.models import Division
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import language
 from soildesk.farmland.models import Holding, LockProposal, Lot, ProduceTest, ProduceValue, UnitVersion
-from soildesk.farmland.queries.lines import line_of
 from soildesk.farmland.refusals import ProduceRefused
 from soildesk.farmland.services import lotduties, testduties
+from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.offices import Acting, Line, acting
 from soildesk.land.services.writing import Place, county_of, refuse_future
 from soilrules.analytes import all_analytes

@@ -13,8 +13,8 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import Season
 from soildesk.farmland.queries import owedtests
-from soildesk.farmland.queries.lines import line_of
 from soildesk.farmland.queries.owedtests import Owed
+from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.offices import offices_of
 from soildesk.plots.controlwords import basis_of
 from soilrules.farmland.harvests import TEST_BASES
