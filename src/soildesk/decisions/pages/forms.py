@@ -49,7 +49,7 @@ class AskForm(GroundField):
     current_use = forms.CharField(
         label=_l("现状用途"), max_length=40, required=False,
         widget=forms.TextInput(attrs={"list": "use-codes", "autocomplete": "off"}),
-        help_text=_l("留空的，用登记的现状用途；都没有的，不能判断用途是否改变"),
+        help_text=_l("留空的，用登记的现状用途；没有登记、宗地与地块登记不一致的，不能判断用途是否改变"),
     )  # fmt: skip
     untouched = forms.BooleanField(label=_l("已到现场看过：调查报告之后没有使用、回填、倾倒"), required=False)
     on = forms.DateField(label=_l("按哪一天核查"), widget=Day)
