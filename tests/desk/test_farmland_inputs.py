@@ -17,7 +17,7 @@ from django.test import Client
 
 from desk.register_promises import RegisterPromises
 from soildesk.core.models import Duty
-from soildesk.farmland.models import TownFigure
+from soildesk.farmland.models import TownFigure, TownReturn
 from soildesk.farmland.refusals import InputRefused
 from soildesk.farmland.services import figures
 from soildesk.farmland.services.figures import Reported
@@ -262,6 +262,16 @@ def test_a_town_that_did_not_report_is_named(made: Any) -> None:
     say(made, 2025, {"": {"manure_used_t": "148"}})  # the bureau gives the whole
     answer = ask(made, "manure_use", subject(made, ">=", "95"))
     assert (answer.outcome, answer.numerator, answer.denominator) == (D, 148, 150)
+
+
+def test_what_a_town_owes_stands_on_one_page(client: Client, made: Any) -> None:
+    say(made, 2024, {"柏庄镇": {"film_t": "3"}, "军庄镇": {"film_t": "3"}})
+    say(made, 2025, {"柏庄镇": {"film_t": "9"}, "军庄镇": {"film_t": "3"}})
+    entered(client, made, "town")
+    row = TownReturn.objects.get(year=2025, division=made.towns["柏庄镇"].division)
+    page = client.get(f"/kit/r/farm_returns/{row.uid}").content.decode()
+    assert "9 与上年的 3 相差一倍以上" in page and "待说明 1 项" in page
+    assert "2025" in client.get("/kit/r/farm_returns/").content.decode()
 
 
 @pytest.mark.parametrize(

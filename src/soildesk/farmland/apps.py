@@ -34,6 +34,7 @@ class FarmlandConfig(AppConfig):
             households,
             lots,
             measures,
+            returns,
             seasons,
             spreadings,
             techniques,

@@ -19,6 +19,7 @@ from soildesk.core.permissions import may, require
 from soildesk.enterprises.pages.forms import DocumentForm, WhyForm
 from soildesk.enterprises.sentences import how_sure, said
 from soildesk.farmland import inputdrawing
+from soildesk.farmland.inputlines import asked_line
 from soildesk.farmland.inputmeasures import value_words
 from soildesk.farmland.models import TownFigure
 from soildesk.farmland.queries import figures as found
@@ -85,8 +86,8 @@ def inputs_page(request: HttpRequest) -> HttpResponse:
             "years": range(on.year, max(newest, on.year) - 6, -1),
             "lines": [_line(one) for one in known],
             "silent": [one.indicator.zh for one in indicators.shown(of, year) if not one.collected],
-            "waiting": [_waiting(actor, one, year) for one in waiting],
-            "explained": [_waiting(actor, one, year) for one in lines if one.checked.asks and one.explained],
+            "waiting": [asked_line(actor, one, year) for one in waiting],
+            "explained": [asked_line(actor, one, year) for one in lines if one.checked.asks and one.explained],
             "towns": of.towns,
             "matrix": _matrix(of, year, {(one.town.pk, one.checked.figure): one for one in lines}),
             "tiles": _tiles(of, year, known, waiting),
@@ -127,21 +128,6 @@ def _line(one: indicators.Shown) -> Line:
             Chip("calm", _("不适用"), why=why) if one.made.not_applicable else Chip("unknown", _("无法计算"), why=why)
         )
     return Line(told.zh, formula, how_sure(told.mark), chip, value_words(one.made), why, inputdrawing.series(one))
-
-
-def _waiting(actor: Any, one: found.Asking, year: int) -> dict[str, Any]:
-    missing = one.row is None
-    start = f"{reverse('kit:collection_add', args=['farm_figures'])}?figure={one.checked.figure}&town={one.town.path}&year={year}"
-    url = start if missing else reverse("farmland:figure_explain", args=[one.row.uid])  # type: ignore[union-attr]
-    return {
-        "town": one.town.name,
-        "figure": name_of(one.checked.figure),
-        "why": said(one.checked.message),
-        "missing": missing,
-        "url": url if may(actor, KEEP) else "",
-        "record": "" if missing else reverse("kit:record", args=["farm_figures", str(one.row.uid)]),  # type: ignore[union-attr]
-        "explained": one.row.explained if one.row else "",
-    }
 
 
 def _matrix(of: found.Book, year: int, lines: dict[tuple[int, str], found.Asking]) -> list[dict[str, Any]]:

@@ -61,16 +61,16 @@ def report(one: Reported, *, by: Actor, at: datetime, why: str = "") -> TownFigu
 
 
 @transaction.atomic
-def take_in(many: Sequence[Reported], *, by: Actor, at: datetime, batch: Any) -> Mapping[str, int]:
+def take_in(many: Sequence[Reported], *, by: Actor, at: datetime, batch: Any = None) -> Mapping[str, int]:
     """The figures of a table; those that stand with another value are put aside. One entry in the audit a figure."""
-    why = _("统计表“%(name)s”更新") % {"name": batch.file_name}
+    why = _("统计表“%(name)s”更新") % {"name": batch.file_name if batch else ""}
     counts = {"new": 0, "changed": 0}
     for one in many:
         check(one, by=by)
         counts["changed" if _standing(one) else "new"] += 1
         made = _write(one, by=by, at=at, why=why, batch=batch)
         audit.record(
-            "farmland.figure.taken_in", subject=made, by=by, at=at, data={**_data(made), "batch": batch.receipt}
+            "farmland.figure.taken_in", subject=made, by=by, at=at, data={**_data(made), "batch": batch.receipt if batch else ""}
         )
     fit({(one.division.parent_id or 0, one.year) for one in many}, by=by)
     return counts
