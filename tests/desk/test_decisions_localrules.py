@@ -16,8 +16,11 @@ from desk.land_world import square
 from desk.plot_world import Plots, noon
 from desk.plotreport_world import ON, Reports
 from desk.test_decisions_pages import asked, browser, text
+from soildesk.core import versions
+from soildesk.core.versions import Recording
 from soildesk.decisions import ruletable
 from soildesk.decisions.models import LocalProfile, LocalRules
+from soildesk.decisions.queries.profiles import adopted_in
 from soildesk.decisions.ruletemplate import workbook
 from soildesk.decisions.services import profiles
 from soildesk.kit.models import ImportBatch
@@ -276,3 +279,17 @@ def test_the_level_stated_here_reviews_surveys_and_no_other_where_the_law_names_
     assert found.levels_of(survey, date(2026, 5, 31)) == {"county", "city"}
     with pytest.raises(ReportRefused, match=r"由设区的市级.*青禾区土壤污染防治2026年方案"):
         reviews.opine(survey, Said("pass", on=ON), by=made.officer, at=noon(ON))
+
+
+def test_rules_of_a_city_are_not_guessed_for_ground_of_a_county_that_has_its_own(made: Plots) -> None:
+    on, (city, district) = date(2026, 11, 20), (made.world.city, made.world.district)
+    place = {"owner_department_id": made.world.departments["ecology"].pk, "profile": "none", "document": "经核对"}
+    for one in (city, district):
+        versions.first(
+            LocalProfile, {**place, "division_path": one.path, "checked_on": on}, since=on, until=None,
+            recording=Recording(made.world.actor("issuer"), noon(on), "核对"),
+        )  # fmt: skip
+        if one is city:
+            assert adopted_in(city, on) is not None
+    assert adopted_in(city, on) is None
+    assert adopted_in(district, on) is not None

@@ -26,6 +26,16 @@ def adopted(path: str, on: date) -> Profile | None:
     return None if found is None else rules_of(found)
 
 
+def adopted_in(division: Division, on: date) -> Profile | None:
+    """As `adopted`; None for a city or a province in which a smaller place adopted its own: of ground that is only known
+    to lie somewhere in it nobody knows which hold, a code on record tells."""
+    if division.level in (Division.Level.PROVINCE, Division.Level.CITY):
+        rows = LocalProfile.objects.standing(on).filter(division_path__startswith=division.path)
+        if rows.exclude(division_path=division.path).exists():
+            return None
+    return adopted(division.path, on)
+
+
 def _paths(path: str) -> list[str]:
     """A path and those of the divisions it lies in."""
     parts = [part for part in path.split("/") if part]

@@ -26,7 +26,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.decisions import answershown, conflicts
 from soildesk.decisions.models import GateBatch, GateQuery
 from soildesk.decisions.queries.facts import Asked
-from soildesk.decisions.queries.profiles import adopted
+from soildesk.decisions.queries.profiles import adopted_in
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Answer, Said
@@ -158,7 +158,7 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step, heard: Se
     if not read:
         raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
     read = [replace(one, said=replace(one.said, read_as="".join(heard))) for one in read] if heard else read
-    profile = adopted(place.division.path, order.on)
+    profile = adopted_in(place.division, order.on)
     found: list[Answered] = []
     with _uncollected():
         for begin in range(0, len(read), CHUNK):

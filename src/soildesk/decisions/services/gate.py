@@ -19,7 +19,7 @@ from soildesk.decisions.models import GateQuery
 from soildesk.decisions.pieces import CutGround
 from soildesk.decisions.queries import facts as reading
 from soildesk.decisions.queries.facts import Asked
-from soildesk.decisions.queries.profiles import adopted
+from soildesk.decisions.queries.profiles import adopted_in
 from soildesk.decisions.refusals import GateRefused
 from soildesk.kit.day import EARLIEST
 from soildesk.land.services.writing import Place, number_for
@@ -137,7 +137,7 @@ def placed(asked: Asked, place: Place) -> Asked:
     """The question with the local rules adopted where the ground lies."""
     if asked.profile is not None:
         return asked
-    return dataclasses.replace(asked, profile=adopted(place.division.path, asked.on))
+    return dataclasses.replace(asked, profile=adopted_in(place.division, asked.on))
 
 
 def keep(answer: Answer, asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> GateQuery:
