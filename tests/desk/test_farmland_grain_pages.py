@@ -24,6 +24,8 @@ from soildesk.farmland.models import (
     ProduceTest,
     Season,
 )
+from soildesk.farmland.services import grainnotices
+from soildesk.farmland.services.grainnotices import Said
 
 SEPTEMBER = date(2026, 9, 10)
 
@@ -154,6 +156,37 @@ def test_lists_records_and_the_page_of_the_unit_are_read(grain: Grain) -> None:
     of_unit = page(client, record("farmland_units", grain.farm.units["safe_1"]))
     assert lot.number in of_unit
     assert "发出锁定通报" in page(client, reverse("kit:collection", args=["grain_lots"]))
+
+
+def test_today_tells_each_office_what_it_owes(grain: Grain) -> None:
+    grain.season("strict_1")
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    grain.tested("safe_2", SEPTEMBER, "0.35")
+    told = Said("lock", grain.world.departments["grain"], date(2026, 9, 15), "请定向收购", date(2026, 9, 18))
+    notice = grainnotices.send(lot, told, by=grain.by("agriculture"), at=grain.world.at)
+    today = reverse("home:today")
+    farming, store = page(browser(grain, "agriculture"), today), page(browser(grain, "grain"), today)
+    assert "收获前检测" in farming
+    assert "确认是否锁定" in farming
+    assert notice.number in store
+    assert "确认是否锁定" not in store
+
+
+def test_households_of_a_lot_are_internal(grain: Grain) -> None:
+    family = grain.household("safe_1", "绝密户主")
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    row = LotHousehold.objects.get(household=family)
+    reader = browser(grain, "reader")
+    for url in (
+        record("lot_households", row),
+        reverse("kit:collection", args=["lot_households"]),
+        reverse("farmland:lot_keep", args=[row.uid]),
+    ):
+        assert reader.get(url).status_code in (403, 404), url
+    disposal = f"{reverse('farmland:lot_dispose', args=[lot.uid])}?household={family.uid}"
+    assert reader.get(disposal).status_code == 403
+    for name in ("grain_lots", "grain_disposals"):
+        assert family.head not in page(reader, reverse("kit:collection", args=[name]))
 
 
 def test_another_district_sees_nothing_of_it(grain: Grain) -> None:

@@ -15,6 +15,7 @@ from soildesk.core.permissions import may
 from soildesk.decisions.queries import owed as ground
 from soildesk.enterprises.queries import hazards
 from soildesk.enterprises.queries import owed as firms
+from soildesk.farmland.queries import owed as farmland
 from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries import owed as campaigns
@@ -81,6 +82,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     cases, filed = firms.waiting(actor, on) if may(actor, "enterprises.read") else ([], [])
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     on_plots = ground.on_plots_and_asked(actor, on)
+    fields = farmland.on_farmland(actor, on)
     office = table.is_office(actor)
     found = [
         Group(
@@ -106,6 +108,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_alerts(actor, on, _("预警处置"), owned),
                 *_cases([one for one in cases if one.unit_id in owned], on),
                 *_of_plots([one for one in on_plots if one.unit_id in owned], on),
+                *_of_farmland([one for one in fields if one.unit_id in owned], on),
                 *_problems(
                     _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
                 ),
@@ -121,6 +124,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             *_hazards(_("隐患整改"), [one for one in found_hazards if not one.rectified], on, "state=found"),
             *_cases([one for one in cases if one.unit_id not in owned], on),
             *_of_plots([one for one in on_plots if one.unit_id not in owned], on),
+            *_of_farmland([one for one in fields if one.unit_id not in owned], on),
             *_problems(
                 _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
             ),
@@ -301,6 +305,13 @@ def _of_plots(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
     """Written notices that run out, and what is to be done on plots that are not developed for now."""
     yield from _waiting(_("地块书面通知"), [one for one in rows if one.kind == plots.NOTICE], on)
     yield from _waiting(_("地块管控"), [one for one in rows if one.kind == plots.CONTROL], on, reverse("plots:control"))
+
+
+def _of_farmland(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
+    """Tests before harvests, locked grain, classes and figures; the plan of tests has its own page."""
+    for kind, title in farmland.KINDS.items():
+        url = reverse("farmland:test_plan") if kind == "farmland.test" else ""
+        yield from _waiting(str(title), [one for one in rows if one.kind == kind], on, url)
 
 
 def _waiting(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> Iterator[Short]:

@@ -124,7 +124,6 @@ LOTS = register.add(
         queryset=grainlists.lots,
         enrich=_add_balances,
         record=lotpage.lot,
-        row_class=lambda row: "",
         columns=[
             Column("number", _l("批次编号"), sort="number", **NUMBER),
             Column("state", _l("状态"), _lot_state, ["locked_on", "unlocked_on"], width=8, format=cells.chip(LOT_STATES),

@@ -108,6 +108,10 @@ def plan_year(year: int, *, by: Actor, at: datetime) -> int:
     """Plan the tests of a year anew: classes, zones and last tests may say otherwise now. Returns how many duties changed."""
     require(by, KEEP)
     rows = Season.objects.visible_to(by).filter(superseded_at=None, year=year)
+    if not rows.exists():
+        raise SeasonRefused(
+            _("%(year)s 年还没有登记种植季：请先登记，再更新检测待办。") % {"year": year}, code="farmland.season.year"
+        )
     made = testduties.fit(rows.values_list("unit_id", flat=True), by=by)
     data = {"year": year, "seasons": rows.count(), "changed": made}
     audit.record("farmland.season.planned", subject="farmland.season", by=by, at=at, data=data)

@@ -1,0 +1,33 @@
+"""What may be owed on farmland: classes, tests before harvests, grain above limits, figures; and the registers of their records."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core.models import Duty
+from soildesk.core.owed import Waiting, waiting
+from soildesk.core.permissions import Actor, may
+from soildesk.farmland.models import Classification, GrainNotice, LockProposal, Season, TownReturn, Trigger
+
+KINDS: dict[str, Promise] = {
+    Duty.Kind.FARM_TEST.value: _l("收获前检测"),
+    Duty.Kind.FARM_GRAIN.value: _l("超标粮食处置"),
+    Duty.Kind.FARM_CLASS.value: _l("耕地类别划分"),
+    Duty.Kind.FARM_FIGURE.value: _l("投入品数据说明"),
+}
+RECORDS = {
+    Season: "seasons",
+    LockProposal: "lock_proposals",
+    GrainNotice: "grain_notices",
+    Classification: "classifications",
+    Trigger: "class_triggers",
+    TownReturn: "farm_returns",
+}
+
+
+def on_farmland(actor: Actor, on: date) -> list[Waiting]:
+    """The open duties of farmland the actor sees."""
+    return waiting(actor, on, list(KINDS), RECORDS) if may(actor, "farmland.read") else []
