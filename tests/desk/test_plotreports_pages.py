@@ -106,6 +106,8 @@ def test_a_plot_leads_to_the_report_that_is_on_its_way(made: Reports, plot: Plot
 
 def test_what_is_refused_is_said_on_the_page(made: Reports, plot: PlotVersion) -> None:
     held = made.reviewing(plot)
+    told = text(browser(made).post(reverse("plots:report_accept", args=[held.uid]), {"on": "2026-11-20"}))
+    assert told.count("还没有自然资源部门的评审意见") == 1
     client = browser(made)
     answer = client.post(
         reverse("plots:report_accept", args=[held.uid]), {"on": "2026-06-20", "filed_on": "2026-06-20"}

@@ -216,6 +216,8 @@ def complete(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     lacking = "".join(reports.missing(report, actor.today))
     note = lacking or _("要读取的内容齐全；附件和图件是否齐全请人工核对。")
+    if lacking and request.method == "POST":
+        note = ""  # what is missing stands in the refusal, once
     return ask(request, report, posted(NoteForm, request), write, title=_("完整性审查"), save=_("通过"), note=note)
 
 

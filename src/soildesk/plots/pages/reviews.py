@@ -174,7 +174,8 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
         reviews.accept(report, passed, by=actor, at=clock.now())
         return _("已登记通过，地块的阶段已按报告结论更新。")
 
-    blocking = found.in_the_way(report, actor.today)
+    told_by_refusal = request.method == "POST"  # what is in the way stands in the refusal, once
+    blocking = [] if told_by_refusal else found.in_the_way(report, actor.today)
     note = (
         _("还不能通过：%(why)s") % {"why": " ".join(blocking)} if blocking else _("通过后，地块的阶段按报告结论更新。")
     )
