@@ -353,6 +353,27 @@ def previewed(farm: Any, decision: Any, data: bytes, name: str) -> Any:
     return imports.preview(imports.kind_called("farmland.classes"), data, name, purpose)
 
 
+def test_towns_bring_their_households_as_a_table(farm: Any) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ("单元代码", "户主姓名", "联系电话", "承包面积（亩）", "起始日期"),
+        ("QH-safe_1", "王某", "13900000001", 12.5, "2022-01-01"),
+        ("QH-safe_1", "李某", "", 20, "2022-01-01"),
+        ("QH-safe_4", "赵某", "", 3, "2022-01-01"),
+        ("QH-none", "钱某", "", 3, "2022-01-01"),
+    ):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    town = farm.world.actor("town")
+    purpose = imports.Purpose(town, NOW)
+    batch = imports.preview(imports.kind_called("farmland_households"), out.getvalue(), "农户.xlsx", purpose)
+    assert [row.verdict for row in batch.rows.order_by("position")] == ["ok", "ok", "refused", "refused"]
+    imports.accept(batch, purpose, partly=True)
+    held = units.households_of(farm.units["safe_1"], farm.world.day)
+    assert [(one.head, to_mu(one.area_m2)) for one in held] == [("李某", Decimal("20.00")), ("王某", Decimal("12.50"))]
+
+
 def adjustment(farm: Any) -> Any:
     """A decision of 2024 without classes yet."""
     said = {
