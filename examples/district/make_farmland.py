@@ -200,7 +200,7 @@ def classed(units: Sequence[Drawn], chance: np.random.Generator) -> tuple[list[l
     for at, one in enumerate(cropland):
         code = one.facts["单元代码"]
         if code not in first:
-            if at % 53 != 7:  # some were not classed: reclaimed later, or left out
+            if at % 53 != 7:  # some were left out of the first approval, and named in 2024
                 first[code] = ("优先保护类", "")
             said(one, "" if at % 29 == 3 else "轻微" if chance.random() < 0.06 else "未污染")
     rows = {one.facts["单元代码"]: one for one in cropland}
@@ -212,6 +212,7 @@ def classed(units: Sequence[Drawn], chance: np.random.Generator) -> tuple[list[l
         *((one, "优先保护类", "") for one in better),
         (edge, "安全利用类", "镉"),
     ]
+    changes += [(one, "优先保护类", "") for code, one in rows.items() if code not in first]
     adjusted = [[one.facts["单元代码"], word, elements, f"{one.mu:.2f}"] for one, word, elements in changes]
     return approved, adjusted
 

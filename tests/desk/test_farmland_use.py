@@ -181,6 +181,8 @@ def test_the_command_says_every_area_of_the_denominator(farm: Any, capsys: Any) 
     for words in (("--year", "2010"), ("--year", "2024"), ("--year", "2025", "--division", "没有这个地方")):
         nothing = run(*words)
         assert (nothing["rate"], nothing["state"]) == (None, "unknown")
+    assert main(["farmland", "rate", "--year", "2025", "--division", "990101", "--as", "town", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["state"] == "unknown", "a town sees a part of the district"
     assert main(["farmland", "rate", "--year", "2025", "--as", "officer"]) == 0
     assert "自算值" in capsys.readouterr().out
 

@@ -16,6 +16,7 @@ from soilrules.farmland.producelimits import Sample
 
 STAGES = (ProduceTest.Stage.FIELD, ProduceTest.Stage.PURCHASE)
 """Stages at which the ground a sample grew on is known."""
+CHUNK = 10_000
 
 
 def within(unit_ids: Collection[int], then: Then) -> dict[int, bool]:
@@ -28,12 +29,16 @@ def within(unit_ids: Collection[int], then: Then) -> dict[int, bool]:
 
 
 def _told(unit_ids: Collection[int], then: Then) -> Iterator[tuple[int, Sample]]:
-    rows = then.known(ProduceTest.objects.filter(stage__in=STAGES, unit__in=list(unit_ids)))
-    for unit, said in rows.filter(sampled_on__year=then.year, sampled_on__lte=then.on).values_list("unit", "said"):
-        yield unit, Sample(said)
+    rows = then.known(ProduceTest.objects.filter(stage__in=STAGES, sampled_on__year=then.year, sampled_on__lte=then.on))
+    wanted = set(unit_ids)
+    for unit, said in rows.values_list("unit", "said"):
+        if unit in wanted:
+            yield unit, Sample(said)
 
 
 def _of_laboratories(unit_ids: Collection[int], then: Then) -> Iterator[tuple[int, Sample]]:
-    for one in labproduce.of_units(unit_ids, then.on):
-        if one.sampled.year == then.year:
-            yield one.unit_id, one.said
+    wanted = list(unit_ids)
+    for start in range(0, len(wanted), CHUNK):
+        for one in labproduce.of_units(wanted[start : start + CHUNK], then.on):
+            if one.sampled.year == then.year:
+                yield one.unit_id, one.said

@@ -13,10 +13,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import F, FilteredRelation, FloatField, Func, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, FilteredRelation, FloatField, Func, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Least
 
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import READERS, Actor
 from soildesk.farmland.models import UnitMeasure, UnitVersion
 from soildesk.farmland.queries import produced
 from soildesk.farmland.queries.covered import Then, counting, counts, covered, drawn_together, largest_and_shapes
@@ -35,6 +35,7 @@ class Why(StrEnum):
     AHEAD = "ahead"  # a year that has not begun on the day
     NO_UNITS = "no_units"
     NO_LEDGER = "no_ledger"  # nobody wrote a measure of the year down
+    PART = "part"  # the actor sees a part of the place, which proves nothing of the whole
     UNPLACED = "unplaced"  # units nobody approved a class of, or told the pollution of
 
 
@@ -121,8 +122,16 @@ def _without(actor: Actor, place: Place) -> Answer:
         return Answer(place, method, None, Why.AHEAD)
     if not cropland(actor, place).exists():
         return Answer(place, method, None, Why.NO_UNITS)
+    if not _sees_all(actor, place.path):
+        return Answer(place, method, None, Why.PART)
     told = then.known(UnitMeasure.objects.filter(year=then.year, division_path__startswith=county_of(place.path)))
     return Answer(place, method, None, None if told.exists() else Why.NO_LEDGER)
+
+
+def _sees_all(actor: Actor, path: str) -> bool:
+    """Whether the actor sees every unit of a place; of no place in particular, what is seen is all that is asked for."""
+    grants = (grant for grant in actor.grants if grant.role in READERS)
+    return not path or actor.system or any(path.startswith(grant.division.path) for grant in grants)
 
 
 def _answered(answer: Answer, units: Iterable[RateUnit], lines: Mapping[str, Line] | None = None) -> Answer:
@@ -216,14 +225,24 @@ def _covered_sums(rows: QuerySet[UnitVersion], then: Then, method: Method) -> di
         wanted |= Q(rate_kind=kind) & counts(then, measures_for(one.under), MEASURES)
     each = rows.filter(wanted).order_by().values("unit", "rate_kind", "rate_area")
     each = each.annotate(**largest_and_shapes(MEASURES)).annotate(counted=Least("largest", "rate_area"))
-    sums = each.aggregate(**{kind: Sum("counted", filter=Q(rate_kind=kind, shapes__lte=1)) for kind in method.counts})
+    sums = each.aggregate(
+        several=Count("unit", filter=Q(shapes__gt=1)),
+        **{kind: Sum("counted", filter=Q(rate_kind=kind, shapes__lte=1)) for kind in method.counts},
+    )
+    several = sums.pop("several")
     found = {kind: _area(area) for kind, area in sums.items()}
-    drawn = each.filter(shapes__gt=1)
-    for kind, one in method.counts.items():
-        areas = {row["unit"]: _area(row["rate_area"]) for row in drawn if row["rate_kind"] == kind}
-        together = drawn_together(counting(then, measures_for(one.under)), areas)
-        found[kind] += sum((min(area, areas[unit]) for unit, area in together.items()), Decimal(0))
+    if several:
+        _add_drawn(found, each.filter(shapes__gt=1), then, method)
     return found
+
+
+def _add_drawn(found: dict[str, Decimal], rows: QuerySet[Any], then: Then, method: Method) -> None:
+    """Units with several drawn measures: what these cover together, added to their kind."""
+    areas = {row["unit"]: (row["rate_kind"], _area(row["rate_area"])) for row in rows}
+    for kind, one in method.counts.items():
+        own = {unit: area for unit, (each, area) in areas.items() if each == kind}
+        together = drawn_together(counting(then, measures_for(one.under)), own)
+        found[kind] += sum((min(area, own[unit]) for unit, area in together.items()), Decimal(0))
 
 
 def _area(number: float | None) -> Decimal:
