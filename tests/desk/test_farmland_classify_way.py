@@ -79,7 +79,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     assert "3 个与现行类别不同" in shown and "暂不能报批的 16 个单元" in shown
     one = UnitProposal.objects.get(unit=farm.units["safe_1"], superseded_at=None)
     why = head.get(reverse("kit:record", args=["class_proposals", str(one.uid)])).content.decode()
-    for said in ("点位类别不一致且没有多数，按最差点位定为Ⅲ类", "0/2/1", "控制元素", "2.5", "K-med", "2.0"):
+    for said in ("点位类别不一致且没有多数，按最差点位定为Ⅲ类", "0/2/1", "控制元素", "2.5", "经验取值，待核对", "(0.4/2)"):
         assert said in why, said
     made.refresh_from_db()
     assert code(lambda: reviews.to_review(made, by=world.actor("agriculture_head"), at=world.at)) == "state"

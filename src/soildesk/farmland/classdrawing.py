@@ -32,7 +32,12 @@ def both(held: Classification, actor: Actor) -> Sequence[Figure]:
     rows, grounds = _rows(held), divisions(actor, held.on)
     return (
         class_map([_drawn(one, final(one), True) for one in rows], grounds, _("建议类别")),
-        class_map([_drawn(one, one.before, True) for one in rows], grounds, _("现行类别（%(on)s）") % {"on": held.on}),
+        class_map(
+            [_drawn(one, one.before, True) for one in rows],
+            grounds,
+            _("现行类别（%(on)s）") % {"on": held.on},
+            _("无现行类别"),
+        ),
     )
 
 

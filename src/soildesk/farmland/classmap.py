@@ -41,8 +41,8 @@ class Drawn:
     url: str = ""
 
 
-def class_map(units: Sequence[Drawn], grounds: Sequence[tuple[Any, str]], title: str) -> Figure:
-    """Units coloured by class on their ground; the table tells the area of each class."""
+def class_map(units: Sequence[Drawn], grounds: Sequence[tuple[Any, str]], title: str, none: str = "") -> Figure:
+    """Units coloured by class on their ground; the table tells the area of each class. `none`: what no class is called."""
     paper = Paper.over([one.shape for one in units]) if units else Paper.over([area for area, _name in grounds])
     areas: Counter[str] = Counter()
     numbers = Counter(one.farmland_class for one in units)
@@ -53,7 +53,7 @@ def class_map(units: Sequence[Drawn], grounds: Sequence[tuple[Any, str]], title:
         *(piece for area, name in grounds if (piece := outline(paper, area, name))),
         *(_unit(paper, one) for one in units),
         *furniture(paper),
-        *_key(numbers, paper.height),
+        *_key(numbers, paper.height, none),
     ]
     return Figure(
         title=title,
@@ -62,7 +62,7 @@ def class_map(units: Sequence[Drawn], grounds: Sequence[tuple[Any, str]], title:
         height=paper.height + KEY_HEIGHT,
         parts=parts,
         head=[_("类别"), _("单元数"), _("面积")],
-        rows=[[class_word(key), str(numbers[key]), told(areas[key])] for key in ORDER if numbers[key]],
+        rows=[[_word(key, none), str(numbers[key]), told(areas[key])] for key in ORDER if numbers[key]],
         narrow=True,
         linked=any(one.url for one in units),
     )
@@ -81,13 +81,17 @@ def _unit(paper: Paper, one: Drawn) -> str:
     return f'<a href="{escape(one.url)}">{drawn}</a>' if one.url else drawn
 
 
-def _key(numbers: Counter[str], top: float) -> Iterator[str]:
+def _word(key: str, none: str) -> str:
+    return none if none and not key else class_word(key)
+
+
+def _key(numbers: Counter[str], top: float, none: str) -> Iterator[str]:
     x, y = 14.0, top + 16
     for key in ORDER:
         if not numbers[key]:
             continue
         fill = COLORS[key] if key else "url(#p-hatch)"
-        words = f"{class_word(key)} {numbers[key]}"
+        words = f"{_word(key, none)} {numbers[key]}"
         yield f'<rect x="{x}" y="{y - 11}" width="20" height="14" fill="{fill}" stroke="#3f4b4e" stroke-width="0.6"/>'
         yield label(words, x + 26, y)
         x += 52 + 12.5 * len(words)

@@ -23,6 +23,7 @@ from soildesk.farmland.services.offices import LINES, Line
 from soildesk.kit import word
 from soildesk.kit.templatetags.kit import long_day
 from soildesk.kit.word import Across, WordColumn
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.picturepng import Sheet, png
 from soildesk.standards.refusals import language
 from soilrules.bases import bases_on
@@ -77,7 +78,7 @@ def _basis(document: word.WordDocument, held: Classification) -> None:
     cited = "；".join(f"{one.cited}：{one.words}" for one in bases_on(BASES, held.on))
     lines = [
         _("依据：%(cited)s。") % {"cited": cited},
-        _("规则：%(name)s（%(source)s，把握 %(mark)s）。") % {"name": rules.name(language()), "source": rules.source, "mark": rules.mark},
+        _("规则：%(name)s（%(mark)s）。") % {"name": rules.name(language()), "mark": mark_word(rules.mark)},
         _("标准：%(standards)s；%(day)s。")
         % {
             "standards": "、".join(held.told.get("standards", ())) or "—",

@@ -12,6 +12,7 @@ from soildesk.farmland.models import Classification, ClassOpinion, FarmlandClass
 from soildesk.farmland.queries.proposals import MAJORITY, SEVERE
 from soildesk.farmland.queries.whatif import Terms
 from soildesk.land.pages.forms import Day
+from soildesk.monitoring.markwords import mark_word
 from soildesk.monitoring.queries.columns import campaigns_of
 from soildesk.standards.refusals import language
 from soilrules.farmland.rulesets import rulesets
@@ -40,7 +41,7 @@ class TermsForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ruleset"].choices = [
-            (key, f"{one.name(language())}（{one.mark}）") for key, one in rulesets().items()
+            (key, f"{one.name(language())}（{mark_word(one.mark)}）") for key, one in rulesets().items()
         ]  # type: ignore[attr-defined]
 
     def terms(self) -> Terms:

@@ -86,8 +86,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def wanted_of(form: forms.RoundsForm, said: dict[str, Any]) -> Wanted:
     """A classification as the form asks for it."""
     return Wanted(
-        said["title"], said["on"], form.chosen("soil_rounds"), form.chosen("produce_rounds"), said["why"], form.terms()
-    )
+        said["title"], said["on"], form.chosen("soil_rounds"), form.chosen("produce_rounds"), said["why"], form.terms(),
+        said["stands_in"],
+    )  # fmt: skip
 
 
 @staff_page(READ)

@@ -8,11 +8,12 @@ from typing import Any
 
 from soildesk.farmland.models import UnitProposal
 from soildesk.farmland.queries.proposals import explained, ruleset_of
+from soildesk.monitoring.markwords import mark_word
 from soildesk.standards.refusals import language
 from soilrules.analytes import all_analytes
 from soilrules.farmland.adjoining import MARK as ADJOINING_MARK
 from soilrules.farmland.produce import Samples
-from soilrules.farmland.rulesets import Row, Ruleset
+from soilrules.farmland.rulesets import Grade, Row, Ruleset
 from soilrules.farmland.units import ElementClass, UnitClass
 
 
@@ -44,7 +45,7 @@ class Why:
     points: Sequence[Mapping[str, Any]]
     produce: Sequence[Mapping[str, Any]]
     sentence: str
-    marks: Sequence[tuple[str, str]]
+    marks: Mapping[str, str]
 
 
 def why(proposal: UnitProposal) -> Why:
@@ -54,13 +55,14 @@ def why(proposal: UnitProposal) -> Why:
     told = explained(proposal.detail, rules)
     elements = [_told(one, True, told) for one in told.elements] + [_told(one, False, told) for one in told.beside]
     slugs = [(one.slug, one.name) for one in elements]
+    elements.sort(key=lambda one: (not one.controls, not one.decides, one.grade == 1))
     deciding = [(slug, name) for slug, name in slugs if slug in rules.elements]
     return Why(
         told, rules, elements, slugs,
         [_line(one, slugs) for one in proposal.detail.get("points", ())],
         [_line(one, deciding) for one in proposal.detail.get("produce", ())],
         told.message.sentence(language()),
-        [*sorted(rules.marks.items()), ("adjoining", ADJOINING_MARK)],
+        {key: mark_word(mark) for key, mark in {**rules.marks, "ruleset": rules.mark, "adjoining": ADJOINING_MARK}.items()},
     )  # fmt: skip
 
 
@@ -74,10 +76,15 @@ def _told(one: ElementClass, decides: bool, told: UnitClass) -> ElementTold:
         samples=one.joint.samples if one.joint else None,
         row=one.joint.row if one.joint else None,
         grade=int(one.grade or 0),
-        sentences=one.sentences(language()),
+        sentences=one.sentences(language()) if _matters(one, decides) else [one.soil.message.sentence(language())],
         decides=decides,
         controls=one.element in told.controlling,
     )
+
+
+def _matters(one: ElementClass, decides: bool) -> bool:
+    """Whether produce has something to say: not of elements it does not decide, nor where everything is clean."""
+    return decides and one.grade is not Grade.ONE or (one.joint is not None and one.soil.grade is not one.grade)
 
 
 def _line(one: Mapping[str, Any], slugs: Sequence[tuple[str, str]]) -> dict[str, Any]:

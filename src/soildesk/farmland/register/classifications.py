@@ -24,8 +24,10 @@ from soildesk.farmland.register import classpages
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
-from soildesk.kit.register import Column, PageAct, Register, Stored
+from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.plots.register.plots import TOWN, word
+from soildesk.standards.refusals import language
+from soilrules.farmland.rulesets import rulesets
 
 SECTION = _l("农用地")
 State, Why = Classification.State, Classification.Why
@@ -43,6 +45,12 @@ for _at, _one in enumerate(_ORDER):
 def _number_of(key: str) -> Any:
     """How many units of a classification have a class, as it was computed."""
     return lambda row: row["told"].get("classes", {}).get(key)
+
+
+def _ruleset(row: Row) -> str:
+    """What the rule set of a classification is called."""
+    held = rulesets().get(row["ruleset"])
+    return held.name(language()) if held else str(row["ruleset"])
 
 
 def _class_filter(field: str) -> dict[str, Q]:
@@ -68,7 +76,7 @@ CLASSIFICATIONS = register.add(
             Column("why", _l("事由"), word("why", Why.choices), ["why"], width=10, stored=Stored("why", Why.choices)),
             Column("state", _l("状态"), sort="state", width=8, format=cells.chip(STATES), export=lambda value, row: str(State(value).label)),
             Column("on", _l("评价基准日"), sort="on", width=7, format=cells.day, type="date"),
-            Column("ruleset", _l("规则集"), width=8),
+            Column("ruleset", _l("规则"), _ruleset, ["ruleset"], width=16, format=cells.clamp, shown=False),
             Column("units", _l("单元数"), lambda row: row["told"].get("units"), ["told"], numeric=True, width=5, format=cells.number),
             *(
                 Column(f"n_{key}", label, _number_of(key), ["told"], numeric=True, width=6, format=cells.number)
@@ -135,9 +143,8 @@ PROPOSALS = register.add(
             classes=[*(LegendClass(key, label, COLORS[key]) for key, label in FarmlandClass.choices), LegendClass("", NO_CLASS, COLORS[""])],
         ),
         record=classpages.proposal,
-        outside=lambda rows: rows.none(),
         views=[(_l("与现行类别不同"), "change=worse&change=better"), (_l("无法定类"), "final_class=none")],
-        about=_l("每个单元的建议类别和理由，供农业农村、生态环境部门会审；批准前不是现行类别，不导出给程序。"),
+        about=_l("每个单元的建议类别和理由，供农业农村、生态环境部门会审；批准前不是现行类别，没有会审权限的看不到。"),
         empty=_l("还没有建议类别：在“类别划分”里开展并计算。"),
     )
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, audit_words, files, jobs
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland import classdrawing
-from soildesk.farmland.approvedwords import element_names
 from soildesk.farmland.classwords import (
     EXCESS,
     ROMAN,
@@ -33,6 +32,7 @@ from soildesk.farmland.services.offices import LINES, Line
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, Step
 from soildesk.kit.register import Row
+from soildesk.monitoring.markwords import mark_word
 from soildesk.plots.register.records import file_part, stopped
 from soildesk.standards.refusals import language
 
@@ -43,7 +43,7 @@ ACTS = (
     "farmland.classification.checking", "farmland.classification.review", "farmland.classification.opinion",
     "farmland.classification.sent", "farmland.classification.approved", "farmland.classification.given_up",
 )  # fmt: skip
-NAMED = 12
+NAMED = 6
 """Units named on the page; the list has all."""
 
 
@@ -106,9 +106,7 @@ def _facts(held: Classification) -> list[Fact]:
     found = [
         Fact(_("土壤监测任务"), rounds or "—"),
         Fact(_("农产品监测任务"), grown or _("没有：只按土壤评价")),
-        Fact(
-            _("规则集"), rules.name(language()), source=rules.source, doubt=_("把握：%(mark)s") % {"mark": rules.mark}
-        ),
+        Fact(_("规则"), rules.name(language()), note=mark_word(rules.mark)),
         Fact(_("规则开关"), "；".join(switches[one] for one in held.switches) or _("没有切换")),
         Fact(_("限值"), f"{day}，{local}", note="、".join(held.told.get("standards", ()))),
     ]
@@ -228,8 +226,6 @@ def proposal(actor: Actor, row: Row, on: date) -> RecordPage:
     elsewhere = "" if held.classification.state == State.REVIEW else _("只在会审中可以确定与计算不同的类别。")
     facts = [
         Fact(_("结论"), found.sentence),
-        Fact(_("控制元素"), element_names(held.controlling) or "—"),
-        Fact(_("面积"), told(held.version.area_m2)),
     ]
     if held.settled:
         facts.append(Fact(_("会审确定"), class_word(held.settled), note=held.settled_why))
@@ -248,41 +244,33 @@ def proposal(actor: Actor, row: Row, on: date) -> RecordPage:
         context={
             "held": held, "why": found, "final": class_chip(final), "soil_only": class_chip(held.soil_only),
             "before": class_chip(held.before) if held.before else None, "apart": held.detail.get("apart", ()),
-            "elements": [_element(one, found) for one in found.elements], "roman": ROMAN, "tones": TONES,
-            "points": [_point(one) for one in found.points], "produce": [_sample(one) for one in found.produce],
+            "elements": [_element(one, found) for one in found.elements],
+            "points": [_line(one, ROMAN) for one in found.points], "produce": [_line(one, EXCESS) for one in found.produce],
             "check": far.last_checks(held.classification).get(held.unit_id),
         },
     )  # fmt: skip
 
 
 def _element(one: Any, found: Any) -> dict[str, Any]:
-    row = one.row
+    """One line of the table; the row of the joint judgement only where it has something to say."""
+    row = one.row if one.grade != 1 or one.soil != 1 else None
     return {
         "told": one,
-        "soil": Chip(TONES[one.soil], ROMAN[one.soil]),
-        "grade": Chip(TONES[one.grade], ROMAN[one.grade]),
+        "soil": Chip(TONES[one.soil], ROMAN[one.soil]),  # type: ignore[arg-type]
+        "grade": Chip(TONES[one.grade], ROMAN[one.grade]),  # type: ignore[arg-type]
         "row": produce_word(row.produce, found.rules) if row else "",
-        "mark": row.mark if row else "",
+        "mark": mark_word(row.mark) if row else "",
     }
 
 
-def _point(one: Any) -> dict[str, Any]:
-    return {
-        **one,
-        "cells": [
-            cell and {**cell, "tone": TONES[cell["grade"]], "roman": ROMAN[cell["grade"]]} for cell in one["cells"]
-        ],
-    }
+def _line(one: Any, words: Mapping[int, Any]) -> dict[str, Any]:
+    """One point with a cell for each element, its grade in words and colour, its limits as they are printed."""
+    return {**one, "cells": [cell and _cell(cell, words) for cell in one["cells"]]}
 
 
-def _sample(one: Any) -> dict[str, Any]:
-    tones = {0: "unknown", 1: "good", 2: "warn", 3: "bad"}
-    return {
-        **one,
-        "cells": [
-            cell and {**cell, "tone": tones[cell["grade"]], "word": EXCESS[cell["grade"]]} for cell in one["cells"]
-        ],
-    }
+def _cell(cell: Mapping[str, Any], words: Mapping[int, Any]) -> dict[str, Any]:
+    limits = [f"{cell[name]:g}" for name in ("limit", "control") if cell.get(name) is not None]
+    return {**cell, "tone": TONES[cell["grade"]], "word": words[cell["grade"]], "limits": "/".join(limits)}
 
 
 def trigger(actor: Actor, row: Row, on: date) -> RecordPage:

@@ -46,6 +46,7 @@ class Wanted:
     produce_rounds: Sequence[Any] = ()
     why: str = Why.FIRST
     terms: Terms = field(default_factory=whatif.usual)
+    stands_in: str = ""  # the paper by which another office acts where the place has no farming office
 
 
 def office(by: Actor, place: object, stands_in: str = "") -> Acting:
@@ -64,7 +65,7 @@ def office(by: Actor, place: object, stands_in: str = "") -> Acting:
 def open_(wanted: Wanted, place: Place, *, by: Actor, at: datetime, triggers: Sequence[Trigger] = ()) -> Classification:
     """A new classification of a place; with `triggers` one of their units alone."""
     require(by, PERMISSION, place.division)
-    acted = office(by, place.division.path)
+    acted = office(by, place.division.path, wanted.stands_in)
     _check(wanted, by)
     made = Classification.objects.create(
         **place.columns,
