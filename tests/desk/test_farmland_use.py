@@ -74,6 +74,7 @@ def test_a_year_of_which_nobody_wrote_anything_down_is_unknown(farm: Any) -> Non
     assert answer(farm, path="99/9901/990102/").why is Why.NO_UNITS
 
 
+@pytest.mark.store
 def test_the_rate_counts_measures_with_evidence_of_the_class_on_the_day(farm: Any) -> None:
     do(farm, "safe_1", finished_on=date(2025, 5, 1))
     do(farm, "strict_1", finished_on=date(2025, 9, 1))
@@ -107,6 +108,7 @@ def test_the_rate_counts_measures_with_evidence_of_the_class_on_the_day(farm: An
     assert answer(farm).rate == found.rate
 
 
+@pytest.mark.store
 def test_ground_is_covered_once_and_never_beyond_its_unit(farm: Any) -> None:
     west, east = square(0, 1, 0.6), square(0.4, 1, 0.6)
     do(farm, "safe_1", geometry=west, area_m2=None)
@@ -144,6 +146,7 @@ def test_a_measure_that_cannot_be_so_is_refused(farm: Any) -> None:
         do(farm, "safe_4", who="town")
 
 
+@pytest.mark.store
 def test_a_class_that_changed_takes_the_measures_of_its_own(farm: Any) -> None:
     do(farm, "safe_1", finished_on=date(2025, 3, 1))
     farmland_world.approved(
@@ -211,6 +214,7 @@ def test_the_approved_rate_is_a_fact_of_its_own_and_a_difference_is_work(farm: A
         rate_acts.register(said, by=officer, at=NOW)
 
 
+@pytest.mark.store
 def test_the_plans_indicator_is_answered_then_and_now(farm: Any) -> None:
     do(farm, "safe_1", at=datetime(2025, 3, 1, tzinfo=UTC), finished_on=date(2025, 2, 1))
     do(farm, "strict_2", finished_on=date(2025, 2, 1))
