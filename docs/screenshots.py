@@ -215,7 +215,7 @@ PICTURES = [
     Picture("plot.png", "/kit/r/plots/?q=化学试剂厂", open_with_map("JD-"), height_px=1400),
     Picture("plot-list.png", "/plots/lists/roster/", height_px=1010),
     Picture("candidate.png", "/kit/r/plot_candidates/?q=焦化", open_first("青禾焦化有限公司用地"), height_px=1010),
-    Picture("plot-report.png", "/kit/r/plot_reports/?q=农机站", open_first("BG-"), height_px=1400),
+    Picture("plot-report.png", "/kit/r/plot_reports/?q=农机站", open_with_map("BG-"), height_px=1400),
     Picture("plot-review.png", "/kit/r/plot_reports/?q=砖瓦厂", to_part("BG-", "#rounds"), height_px=1010),
     Picture("first-pass.png", "/plots/first-pass/?year=2025", height_px=900),
     Picture("plot-control.png", "/plots/control/", height_px=900),
