@@ -8,10 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
+from soildesk.farmland.holdingwords import LEAST_MM, OVER_MU
 from soildesk.farmland.models import HoldingVersion, InputCheck, InputEntry
 from soildesk.farmland.models.told import Told
 from soildesk.farmland.mu import to_m2
@@ -100,7 +102,7 @@ HOLDINGS = Writing(
     entries=[
         Entry("name", _l("名称"), required=True, longest=160, names=["单位名称", "企业名称", "主体名称", "养殖场名称"], example=_l("青禾绿源蔬菜专业合作社")),
         Entry("kind", _l("类别"), "choice", required=True, choices=V.Kind.choices, names=["主体类别"]),
-        Entry("form", _l("主体类型"), "choice", choices=V.Form.choices, names=["组织形式"], note=_l("合作社、企业的设施种植面积大于 50 亩的，要检测农产品。")),
+        Entry("form", _l("主体类型"), "choice", choices=V.Form.choices, names=["组织形式"], note=format_lazy(_l("合作社、企业的设施种植面积大于 {mu} 亩的，要检测农产品。"), mu=OVER_MU)),
         Entry("code", _l("统一社会信用代码"), longest=18),
         TOWN,
         Entry("location", _l("地址"), longest=200),
@@ -127,7 +129,7 @@ ENTRIES = Writing(
         Entry("kind", _l("类别"), "choice", required=True, choices=InputEntry.Kind.choices),
         Entry("name", _l("名称"), required=True, longest=120, names=["产品名称", "投入品名称"], example=_l("复合肥 15-15-15")),
         Entry("amount_kg", _l("数量（kg）"), "decimal", required=True, names=["数量", "使用量", "产生量", "回收量"], unit="kg", example="500"),
-        Entry("thickness_mm", _l("地膜厚度（mm）"), "decimal", unit="mm", names=["厚度"], note=_l("农用薄膜填写；低于 0.01 mm 的不得生产、销售和使用。"), example="0.012"),
+        Entry("thickness_mm", _l("地膜厚度（mm）"), "decimal", unit="mm", names=["厚度"], note=format_lazy(_l("农用薄膜填写；低于 {mm} mm 的不得生产、销售和使用。"), mm=LEAST_MM), example="0.012"),
         Entry("highly_toxic", _l("高毒农药"), "yes_no", note=_l("农药填写；是高毒农药的必须写明来源或者去向。")),
         Entry("from_to", _l("来源或者去向"), longest=160, names=["来源", "去向", "购买人", "回收单位"]),
         Entry("note", _l("备注"), longest=300),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.enterprises.sentences import how_sure, language, said
 from soildesk.kit.parts import Chip
-from soilrules.bases import bases
-from soilrules.farmland.holdings import Limit, Stand, State, held_against, limits
+from soilrules.bases import bases, bases_on
+from soilrules.farmland.holdings import Limit, Stand, State, duties, held_against, laws, limits
 
 LOOKS: dict[str, tuple[str, str, Any]] = {
     State.DONE: ("good", "check-circle-fill", _l("符合")),
@@ -20,6 +21,11 @@ LOOKS: dict[str, tuple[str, str, Any]] = {
     "": ("calm", "dash-circle", _l("没有专门义务")),
 }
 """Tone, icon and word of each state."""
+
+
+LEAST_MM = limits()[Limit.FILM].least
+OVER_MU = next(one.over_mu for one in duties() if one.over_mu is not None)
+"""The least thickness of film, and the ground from which on produce is tested, as the rules tell them."""
 
 
 def word(state: Any) -> str:
@@ -58,6 +64,11 @@ def limit_words(limit: Limit) -> str:
     bound = limits()[limit]
     cited = "、".join(bases()[one].cited for one in bound.bases)
     return f"{cited}（{how_sure(bound.mark)}）"
+
+
+def law_words(matter: str, day: date) -> str:
+    """What the laws in force on a day say of a matter."""
+    return "；".join(f"{one.cited}：{one.words}（{how_sure(one.mark)}）" for one in bases_on(laws()[matter], day))
 
 
 def film_state(row: Any) -> str:

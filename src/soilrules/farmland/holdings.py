@@ -290,10 +290,17 @@ def limits() -> Mapping[Limit, Bound]:
 
 
 @cache
+def laws() -> Mapping[str, tuple[str, ...]]:
+    """Citations of a matter as a whole: of what is put on land, of what is taken back."""
+    rows = [Record(row, f"holdings.yaml {row.get('key')}") for row in _top().mappings("laws")]
+    return MappingProxyType({one.text("key"): known_bases(one) for one in rows})
+
+
+@cache
 def _top() -> Record:
     source = files("soilrules") / "data" / "farmland" / "holdings.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("duties", "limits")
+    top.only("duties", "limits", "laws")
     return top
 
 

@@ -17,6 +17,7 @@ from soildesk.core.permissions import may, require
 from soildesk.core.versions import Recording
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.farmland.holdingentering import holding_version
+from soildesk.farmland.holdingwords import law_words
 from soildesk.farmland.queries.waters import Water, waters
 from soildesk.farmland.services import filmpoints, holdings, keeping, spreading, watertraces
 from soildesk.farmland.services.telling import Telling
@@ -52,7 +53,12 @@ def waters_page(request: HttpRequest) -> HttpResponse:
         Tile(_("待溯源"), sum(one.owes for one in found), tone="warn" if any(one.owes for one in found) else "good"),
         Tile(_("没有结论"), sum(one.exceeds is None for one in found), tone="unknown"),
     ]
-    context = {"on": on, "waters": [_line(actor, one) for one in found], "tiles": tiles}
+    context = {
+        "on": on,
+        "waters": [_line(actor, one) for one in found],
+        "tiles": tiles,
+        "law": law_words("spreading", on),
+    }
     return render(request, "farmland/waters.html", context)
 
 

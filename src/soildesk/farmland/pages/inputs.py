@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from soildesk.core.permissions import may, require
 from soildesk.enterprises.pages.forms import DocumentForm, WhyForm
 from soildesk.enterprises.sentences import how_sure, said
 from soildesk.farmland import inputdrawing
+from soildesk.farmland.holdingwords import law_words
 from soildesk.farmland.inputlines import asked_line
 from soildesk.farmland.inputmeasures import value_words
 from soildesk.farmland.models import TownFigure
@@ -92,6 +94,7 @@ def inputs_page(request: HttpRequest) -> HttpResponse:
             "matrix": _matrix(of, year, {(one.town.pk, one.checked.figure): one for one in lines}),
             "tiles": _tiles(of, year, known, waiting),
             "may_keep": may(actor, KEEP),
+            "law": law_words("recovery", min(on, date(year, 12, 31))),
         }
     return render(request, "farmland/inputs.html", context)
 
@@ -149,7 +152,7 @@ def _matrix(of: found.Book, year: int, lines: dict[tuple[int, str], found.Asking
 def _cell(of: found.Book, year: int, town: Any, key: str, line: found.Asking | None) -> dict[str, Any]:
     row = of.of(year, town).get(key)
     return {
-        "town": town.name, "row": row, "value": shown(row.value) if row else "—",
+        "town": town.name, "row": row, "value": shown(row.value) if row else "" if inputs().figures[key].of_place else "—",
         "url": reverse("kit:record", args=["farm_figures", str(row.uid)]) if row else "",
         "open": bool(line and line.open), "why": said(line.checked.message) if line and line.checked.asks else "",
     }  # fmt: skip

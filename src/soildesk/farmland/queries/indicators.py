@@ -30,6 +30,12 @@ class Shown:
         )
 
 
+def _told(made: Made) -> bool:
+    """Whether anybody told a figure it is made of."""
+    totals = [one for one in (made.part, made.whole) if one is not None]
+    return any(one.own is not None or any(value is not None for _place, value in one.parts) for one in totals)
+
+
 def shown(of: Book, year: int) -> list[Shown]:
     """Every indicator of a place: those of which nobody ever told anything last."""
     found = []

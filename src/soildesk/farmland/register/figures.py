@@ -26,7 +26,7 @@ from soildesk.farmland.services.figures import KEEP, Reported, name_of, unit_of
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Change, Entry, RecordPage, Writing
 from soildesk.kit.filters import ChoiceFilter, TextFilter
-from soildesk.kit.parts import Act, Chip, Event, Fact
+from soildesk.kit.parts import Act, Chip, Event
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land.versionentry import TOWN
 from soildesk.plots.register.records import file_part
@@ -120,9 +120,8 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     uid = str(held.uid)
     return RecordPage(
         chips=[_chip(line)] if line else [],
-        facts=[Fact(_("异常说明"), held.explained or "—")],
         acts=[
-            Act(_("说明"), reverse("farmland:figure_explain", args=[uid]), "chat-left-text", primary=bool(line and line.open), stopped_by=keeping),
+            Act(_("说明"), reverse("farmland:figure_explain", args=[uid]), "pencil", primary=bool(line and line.open), stopped_by=keeping),
             Act(_("上传佐证"), reverse("farmland:figure_file", args=[uid]), "paperclip", stopped_by=keeping),
             Act(_("撤销"), reverse("farmland:figure_back", args=[uid]), "slash-circle", danger=True, stopped_by=keeping),
         ],
@@ -161,6 +160,10 @@ def _history(held: TownFigure) -> Sequence[Event]:
     return told
 
 
+def _what(row: Row) -> str:
+    return f"{row['year']} {row['town']} {name_of(row['figure'])}"
+
+
 FIGURES = register.add(
     Register(
         name="farmland.figures",
@@ -170,7 +173,8 @@ FIGURES = register.add(
         queryset=rows,
         key="uid",
         columns=[
-            Column("year", _l("年度"), sort="year", width=5, frozen=True, type="integer", format=cells.link),
+            Column("what", _l("数据"), _what, ["year", "town", "figure"], width=20, frozen=True, format=cells.link),
+            Column("year", _l("年度"), sort="year", width=5, type="integer"),
             Column("town", _l("镇街"), sort="division__path", width=9),
             Column("figure", _l("指标"), lambda row: name_of(row["figure"]), ["figure"], sort="figure", width=16, stored=Stored("figure", CHOICES)),
             Column("value", _l("数值"), sort="value", width=8, numeric=True, format=lambda value, row: shown(value), type="number"),
@@ -192,7 +196,7 @@ FIGURES = register.add(
         search=["division__name", "document", "explained"],
         default_sort="-year",
         page_acts=[
-            PageAct(_l("指标和待说明数据"), "farmland:inputs", "farmland.read", icon="bar-chart-line"),
+            PageAct(_l("指标和待说明数据"), "farmland:inputs", "farmland.read", icon="rulers"),
             PageAct(_l("导入统计表"), "kit:import_new", KEEP, icon="upload", primary=True, args=("farmland.figures",)),
         ],
         writing=Writing(
@@ -220,4 +224,4 @@ FIGURES = register.add(
     )
 )  # fmt: skip
 
-navigation.register(SECTION, _l("投入品和废弃物"), "farmland:inputs", "farmland.read", order=496, icon="bar-chart-line")
+navigation.register(SECTION, _l("投入品和废弃物"), "farmland:inputs", "farmland.read", order=496, icon="rulers")

@@ -8,14 +8,27 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.farmland import holdingentering
-from soildesk.farmland.holdingwords import LOOKS, chip, duty_name, film_state, grounds, limit_words, sentence, word
+from soildesk.farmland.holdingwords import LEAST_MM as LEAST
+from soildesk.farmland.holdingwords import (
+    LOOKS,
+    OVER_MU,
+    chip,
+    duty_name,
+    film_state,
+    grounds,
+    limit_words,
+    sentence,
+    word,
+)
 from soildesk.farmland.models import HoldingVersion, InputCheck, InputEntry
+from soildesk.farmland.mu import to_m2
 from soildesk.farmland.queries import holdings as found
 from soildesk.farmland.register.figures import SECTION
 from soildesk.farmland.register.told import told_page
@@ -27,10 +40,9 @@ from soildesk.kit.faces import Ground, RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, Register, Row, Stored
-from soilrules.farmland.holdings import Limit, State, limits
+from soilrules.farmland.holdings import Limit, State
 
 V = HoldingVersion
-LEAST = limits()[Limit.FILM].least
 
 
 def _label(field: str, choices: Any) -> Any:
@@ -56,15 +68,11 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     ledger = reverse("kit:collection", args=["farm_inputs"])
     new = reverse("kit:collection_add", args=["farm_inputs"])
     keeping = stopped(actor, KEEP, version)
-    facts = [
-        Fact(duty_name(one), chip(one.state, sentence(one)), note=f"{sentence(one)}。{grounds(one, code)}")
-        for one in stands
-    ]
     acts = [Act(_("登记投入品"), f"{new}?holding={number}", "plus-lg", primary=True, stopped_by=keeping)]
     if version.kind == V.Kind.GREENHOUSE:
         soil = reverse("kit:collection_add", args=["farm_soil_checks"])
         tests = reverse("farmland:holding_test", args=[version.holding.uid])
-        acts.append(Act(_("登记农产品检测"), tests, "clipboard-data", stopped_by=stopped(actor, TEST, version)))
+        acts.append(Act(_("登记农产品检测"), tests, "check2-circle", stopped_by=stopped(actor, TEST, version)))
         acts.append(Act(_("登记超标后的判断"), f"{soil}?holding={number}", "search", stopped_by=keeping))
     acts.append(
         Act(
@@ -77,8 +85,14 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     )
     return RecordPage(
         chips=[chip(found.worst(stands), "；".join(sentence(one) for one in stands if one.state is not State.DONE))],
-        facts=facts,
         acts=acts,
+        template="farmland/holding.html",
+        context={
+            "stands": [
+                {"name": duty_name(one), "chip": chip(one.state), "why": sentence(one), "basis": grounds(one, code)}
+                for one in stands
+            ]
+        },
         related=[
             (_("投入品台账"), f"{ledger}?q={number}"),
             (_("投入品抽检"), f"{reverse('kit:collection', args=['farm_checks'])}?q={number}"),
@@ -120,7 +134,7 @@ HOLDINGS = register.add(
         ],
         filters=[
             ChoiceFilter("kind", _l("类别"), choices=V.Kind.choices),
-            ChoiceFilter("large", _l("设施种植面积"), choices=[("1", _l("大于 50 亩"))], conditions={"1": Q(area_m2__gt=500000 / 15)}),
+            ChoiceFilter("large", _l("设施种植面积"), choices=[("1", format_lazy(_l("大于 {mu} 亩"), mu=OVER_MU))], conditions={"1": Q(area_m2__gt=to_m2(OVER_MU))}),
             ChoiceFilter("equipped", _l("粪污处理设施"), choices=[("yes", _l("已配套")), ("no", _l("未配套")), ("-", _l("未登记"))],
                          conditions={"yes": Q(equipped=True), "no": Q(equipped=False), "-": Q(equipped=None)}),
             TextFilter("town", _l("乡镇（街道）"), fields=["town"]),
@@ -129,8 +143,8 @@ HOLDINGS = register.add(
         default_sort="number",
         ground=Ground("geometry", shape="point", title="name", color="#6a8d3a"),
         writing=holdingentering.HOLDINGS,
-        views=[(_l("大于 50 亩的设施种植主体"), "kind=greenhouse&large=1"), (_l("规模养殖场"), "kind=livestock"), (_l("农资经营门店"), "kind=dealer")],
-        about=_l("有专门义务的经营主体：设施种植大于 50 亩的检测农产品，养殖场配套粪污处理设施、排查排放口，园林养护单位和农资门店建立台账。"),
+        views=[(format_lazy(_l("大于 {mu} 亩的设施种植主体"), mu=OVER_MU), "kind=greenhouse&large=1"), (_l("规模养殖场"), "kind=livestock"), (_l("农资经营门店"), "kind=dealer")],
+        about=format_lazy(_l("有专门义务的经营主体：设施种植大于 {mu} 亩的检测农产品，养殖场配套粪污处理设施、排查排放口，园林养护单位和农资门店建立台账。"), mu=OVER_MU),
         empty=_l("还没有登记经营主体。下载模板填写后导入，或逐个登记。"),
     )
 )  # fmt: skip
@@ -152,13 +166,13 @@ def _firm_columns() -> list[Column]:
     ]  # fmt: skip
 
 
-FILM_LOOKS = {**LOOKS, "": ("calm", "dash", _l("不涉及"))}
+FILM_LOOKS = {**LOOKS, "": ("calm", "dash-circle", _l("不涉及"))}
 THIN = Q(kind="film", thickness_mm__lt=LEAST)
 UNSAID = Q(kind="film", thickness_mm=None)
 FILM_FILTER = ChoiceFilter(
     "film",
     _l("地膜厚度"),
-    choices=[("thin", _l("低于 0.01 mm")), ("-", _l("没有登记厚度"))],
+    choices=[("thin", format_lazy(_l("低于 {mm} mm"), mm=LEAST)), ("-", _l("没有登记厚度"))],
     conditions={"thin": THIN, "-": UNSAID},
 )
 FIRM = TextFilter("firm", _l("经营主体"), fields=["firm", "holding__number"])
@@ -195,7 +209,7 @@ ENTRIES = register.add(
         search=["firm", "holding__number", "name", "from_to"],
         default_sort="-on",
         writing=holdingentering.ENTRIES,
-        views=[(_l("高毒农药流向"), "toxic=1"), (_l("厚度低于 0.01 mm 的薄膜"), "film=thin")],
+        views=[(_l("高毒农药流向"), "toxic=1"), (format_lazy(_l("厚度低于 {mm} mm 的薄膜"), mm=LEAST), "film=thin")],
         about=_l("农药、肥料、农用薄膜的使用，以及包装废弃物和废旧薄膜的产生。台账保存不少于两年：系统里不删除，更正留痕。"),
         empty=_l("还没有台账记录：请从经营主体的页面登记，或下载模板整表导入。"),
     )
@@ -243,7 +257,7 @@ CHECKS = register.add(
         search=["firm", "holding__number", "product", "maker", "report_number"],
         default_sort="-on",
         writing=holdingentering.CHECKS,
-        views=[(_l("不合格"), "passes=no"), (_l("厚度低于 0.01 mm 的薄膜"), "film=thin")],
+        views=[(_l("不合格"), "passes=no"), (format_lazy(_l("厚度低于 {mm} mm 的薄膜"), mm=LEAST), "film=thin")],
         about=_l("对肥料、农药、农膜、兽药和饲料添加剂的质量抽检；不合格的写明处理情况。"),
         empty=_l("还没有抽检记录。下载模板填写后导入，或逐条登记。"),
     )
@@ -290,8 +304,8 @@ SOIL_CHECKS = register.add(
 )  # fmt: skip
 
 for _title, _name, _order, _icon in (
-    (_l("农业经营主体"), "farm_holdings", 497, "shop"),
+    (_l("农业经营主体"), "farm_holdings", 497, "building"),
     (_l("农业投入品台账"), "farm_inputs", 497, "journal-text"),
-    (_l("投入品抽检"), "farm_checks", 498, "clipboard-check"),
+    (_l("投入品抽检"), "farm_checks", 498, "check2-circle"),
 ):
     navigation.register(SECTION, _title, "kit:collection", "farmland.read", order=_order, icon=_icon, args=(_name,))

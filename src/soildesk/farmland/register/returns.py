@@ -54,7 +54,8 @@ RETURNS = register.add(
         key="uid",
         record=page,
         columns=[
-            Column("year", _l("年度"), sort="year", width=6, frozen=True, format=cells.link, type="integer"),
+            Column("what", _l("报表"), lambda row: f"{row['year']} {row['town']}", ["year", "town"], width=14, frozen=True, format=cells.link),
+            Column("year", _l("年度"), sort="year", width=6, type="integer"),
             Column("town", _l("镇街"), sort="division__path", width=12),
             Column("told", _l("已登记数据"), width=8, numeric=True, type="integer"),
         ],

@@ -16,9 +16,8 @@ from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.enterprises.sentences import said
 from soildesk.farmland import groundentering
-from soildesk.farmland.holdingwords import LOOKS, chip, limit_words, word
+from soildesk.farmland.holdingwords import LOOKS, chip, law_words, limit_words, word
 from soildesk.farmland.models import FilmPointVersion, Spreading, UnitVersion
-from soildesk.farmland.mu import told
 from soildesk.farmland.queries import holdings as found
 from soildesk.farmland.queries import waters
 from soildesk.farmland.register.beside import beside
@@ -57,11 +56,15 @@ def _spread(row: Row) -> tuple[Sequence[Chip], Sequence[Fact]]:
         else []
     )
     state, message = spread_stands(found.spread(one), rows or [found.spread(one)])
-    area = [Fact(_("施用面积"), told(one.area_m2))] if one.area_m2 else []
-    return [chip(state, said(message))], [
-        *area,
-        Fact(_("结论"), said(message), note=limit_words(Limit.SLUDGE) if one.kind == "sludge" else ""),
-    ]
+    facts = [Fact(_("依据"), law_words("spreading", one.on))]
+    if one.kind == Spreading.Kind.SLUDGE:
+        most = _("每年每公顷不超过 %(most)s 吨（干基）") % {"most": limits()[Limit.SLUDGE].most}
+        facts.append(Fact(_("污泥用量限值"), most, note=limit_words(Limit.SLUDGE)))
+    return [chip(state, said(message))], facts
+
+
+def _what(row: Row) -> str:
+    return f"{row['on']} {Spreading.Kind(row['kind']).label}"
 
 
 SPREADINGS = register.add(
@@ -76,7 +79,8 @@ SPREADINGS = register.add(
         enrich=_add_verdicts,
         record=told_page(spreading.SPREADINGS, "spreading", _spread),
         columns=[
-            Column("on", _l("日期"), sort="on", width=7, frozen=True, format=cells.link, type="date"),
+            Column("what", _l("施用"), _what, ["on", "kind"], width=12, frozen=True, format=cells.link),
+            Column("on", _l("日期"), sort="on", width=7, format=cells.day, type="date"),
             Column("kind", _l("类别"), _label("kind", Spreading.Kind), ["kind"], sort="kind", width=7, stored=Stored("kind", Spreading.Kind.choices)),
             Column("unit", _l("评价单元"), "unit__number", sort="unit__number", width=13),
             Column("town", _l("乡镇（街道）"), width=8),
@@ -263,9 +267,9 @@ TRACES = register.add(
     )
 )  # fmt: skip
 
-navigation.register(SECTION, _l("灌溉用水"), "farmland:waters", "farmland.read", order=498, icon="droplet")
+navigation.register(SECTION, _l("灌溉用水"), "farmland:waters", "farmland.read", order=498, icon="droplet-half")
 for _title, _name, _order, _icon in (
-    (_l("污泥、堆肥、粪污施用"), "farm_spreadings", 498, "recycle"),
+    (_l("污泥、堆肥、粪污施用"), "farm_spreadings", 498, "arrow-counterclockwise"),
     (_l("地膜残留监测点"), "farm_filmpoints", 499, "pin-map"),
 ):
     navigation.register(SECTION, _title, "kit:collection", "farmland.read", order=_order, icon=_icon, args=(_name,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +56,7 @@ def report(one: Reported, *, by: Actor, at: datetime, why: str = "") -> TownFigu
         )
     made = _write(one, by=by, at=at, why=why)
     audit.record("farmland.figure.reported", subject=made, by=by, at=at, data=_data(made))
-    fit({(made.division.parent_id or 0, made.year)}, by=by)
+    fit({(made.division.parent_id or 0, made.year)}, by=by, at=at)
     return made
 
 
@@ -70,9 +70,13 @@ def take_in(many: Sequence[Reported], *, by: Actor, at: datetime, batch: Any = N
         counts["changed" if _standing(one) else "new"] += 1
         made = _write(one, by=by, at=at, why=why, batch=batch)
         audit.record(
-            "farmland.figure.taken_in", subject=made, by=by, at=at, data={**_data(made), "batch": batch.receipt if batch else ""}
+            "farmland.figure.taken_in",
+            subject=made,
+            by=by,
+            at=at,
+            data={**_data(made), "batch": batch.receipt if batch else ""},
         )
-    fit({(one.division.parent_id or 0, one.year) for one in many}, by=by)
+    fit({(one.division.parent_id or 0, one.year) for one in many}, by=by, at=at)
     return counts
 
 
@@ -86,7 +90,7 @@ def explain(row: TownFigure, words: str, *, by: Actor, at: datetime) -> TownFigu
     held.explained, held.explained_at, held.explained_by = words.strip()[:500], at, by.person
     held.save(update_fields=["explained", "explained_at", "explained_by"])
     audit.record("farmland.figure.explained", subject=held, by=by, at=at, data={**_data(held), "words": held.explained})
-    fit({(held.division.parent_id or 0, held.year)}, by=by)
+    fit({(held.division.parent_id or 0, held.year)}, by=by, at=at)
     return held
 
 
@@ -95,7 +99,7 @@ def take_back(row: TownFigure, *, why: str, by: Actor, at: datetime) -> TownFigu
     """A figure that should not stand at all."""
     _refuse_towns(row, by)
     held = keeping.take_back(SUBJECT, row, why=why, by=by, at=at)
-    fit({(row.division.parent_id or 0, row.year)}, by=by)
+    fit({(row.division.parent_id or 0, row.year)}, by=by, at=at)
     return TownFigure.objects.get(pk=held.pk)
 
 
@@ -131,17 +135,16 @@ def source_of(one: Reported, by: Actor) -> str:
     return Source.TOWN if _of_town(by) else one.source
 
 
-def fit(of: Collection[tuple[int, int]], *, by: Actor) -> None:
+def fit(of: Collection[tuple[int, int]], *, by: Actor, at: datetime) -> None:
     """Make what the towns of counties owe in years fit the figures: a word for each that is out of line or missing."""
-    reading = system_actor("farmland", by.today)
     for county_id, year in of:
         county = Division.objects.filter(pk=county_id, level=Division.Level.COUNTY).first()
         if county is not None:
-            _fit_county(county, year, by=by, reading=reading)
+            _fit_county(county, year, by=by, day=clock.local_day(at))
 
 
-def _fit_county(county: Division, year: int, *, by: Actor, reading: Actor) -> None:
-    book = found.book(reading, county, [year])
+def _fit_county(county: Division, year: int, *, by: Actor, day: date) -> None:
+    book = found.book(system_actor("farmland", by.today), county, [year])
     owing = {line.town.pk for line in book.lines(year) if line.open}
     first = TownFigure.objects.filter(year=year, division_path__startswith=county.path).aggregate(
         day=Min("recorded_at")
@@ -164,14 +167,14 @@ def _fit_county(county: Division, year: int, *, by: Actor, reading: Actor) -> No
             seat, basis=_("本平台缺省时限，未见规定"), period=str(year), since=since,
             working_days=inputs().plausible.explain_working_days, internal=True,
         )  # fmt: skip
-        wanted.append((held, [Standing(spec, Life(since), None if town.pk in owing else _done(held, by))]))
+        wanted.append((held, [Standing(spec, Life(since), None if town.pk in owing else _done(held, day))]))
     duties.fit(wanted, by=by)
 
 
-def _done(held: TownReturn, by: Actor) -> Any:
+def _done(held: TownReturn, day: date) -> date:
     """The day a town had said its last word: that of before where it was done already."""
     duty = Duty.objects.for_subject(held).first()
-    return duty.done_on if duty and duty.done_on else by.today
+    return duty.done_on if duty and duty.done_on else day
 
 
 def _check_value(figure: Figure, value: Decimal) -> None:
