@@ -9,18 +9,20 @@ from typing import Any
 
 import farmland_world
 import grain_world
+import judging_world
 import pytest
 from grain_world import HARVEST, SOWN, Grain, at
 
 from desk.conftest import kept, made_world
 from soildesk.core.models import AuditEntry, Duty
 from soildesk.farmland.models import Lot, LotHousehold, LotPayment, ProduceTest
-from soildesk.farmland.queries import balances, owedtests
+from soildesk.farmland.queries import balances, buyers, labproduce, owedtests
 from soildesk.farmland.refusals import FarmlandRefused
-from soildesk.farmland.services import graincustody, grainnotices, lots, producetests, seasons
+from soildesk.farmland.services import graincustody, grainnotices, holdings, lots, producetests, seasons
 from soildesk.farmland.services.graincustody import Paid
 from soildesk.farmland.services.grainnotices import Said
 from soildesk.farmland.services.lots import Unlocking
+from soildesk.monitoring.services import judging
 from soilrules.farmland.harvests import OwedState, Risk
 
 pytestmark = pytest.mark.store
@@ -242,3 +244,53 @@ def test_only_the_town_of_the_lot_tells_what_its_households_keep(grain: Grain) -
     assert grain_world.LotMove.objects.count() == 0
     with refused("farmland.grain.kept"):
         grain.moved(lot, "kept", "0", by="agriculture")
+
+
+def test_what_came_through_the_laboratory_counts_and_pairs_with_its_soil(grain: Grain) -> None:
+    grain.season("strict_1")
+    corner = grain.farm.version("strict_1").geometry.centroid
+    at_point = judging_world.point(grain.world, "XT-1", x=corner.x, y=corner.y, kind="joint", use="paddy", crop="水稻")
+    of = judging_world.campaign(grain.world, date(2026, 9, 8), kind="joint")
+    into = judging_world.batch(grain.world, of)
+    taken = {
+        "soil": {"cadmium": 0.9, "arsenic": 20.0, "ph": 6.0},
+        "produce": {"cadmium": 0.1, "inorganic_arsenic": 0.1},
+    }
+    for medium, contents in taken.items():
+        sample = judging_world.sample(grain.world, of, at_point, date(2026, 9, 8), medium=medium, crop="稻谷")
+        for analyte, value in contents.items():
+            judging_world.result(into, sample, analyte, value)
+    judging.judge(of, "accepted", by=grain.world.actor("officer"), at=grain.world.at)
+    (pair,) = labproduce.pairs(grain.by("agriculture"), date(2026, 11, 20), 2026)
+    assert (pair.soil_worst, str(pair.said), pair.days_between) == ("exceeds_screening", "within", 0)
+    assert pair.unit is not None
+    assert pair.unit.unit == grain.farm.units["strict_1"]
+    left = labproduce.without_pair(grain.by("agriculture"), date(2026, 11, 20), [pair])
+    assert len(left) == 11, "six of safe use and six of strict control, one of them paired"
+    (owed,) = owedtests.plan(grain.by("agriculture"), date(2026, 11, 20), 2026)
+    assert owed.last is not None
+    assert owed.last.answered == {"cadmium", "inorganic_arsenic"}
+    assert owed.state is OwedState.DONE
+
+
+def test_a_buyer_that_buys_without_a_test_owes_it(grain: Grain) -> None:
+    mill = holdings.register(
+        {"kind": "buyer", "name": "青禾面粉厂"}, farmland_world.place(grain.world, "柏庄镇", "agriculture"), since=date(2020, 1, 1),
+        by=grain.by("agriculture"), at=at(SOWN),
+    )  # fmt: skip
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    grain.moved(lot, "stored", "5", to="青禾面粉厂 1 号仓")
+    (bought,) = buyers.of_year(grain.by("grain"), date(2026, 11, 20), 2026)
+    assert (bought.holding, bought.tonnes, bought.untested, bought.owes) == (mill, Decimal(5), Decimal(5), True)
+    said = {
+        "number": "S-1",
+        "stage": "purchase",
+        "crop": "稻谷",
+        "sampled_on": date(2026, 9, 26),
+        "result_on": date(2026, 9, 27),
+    }
+    of = producetests.Of(lot=lot, holding=mill.holding)
+    producetests.record(of, said, {"cadmium": "0.3"}, by=grain.by("grain"), at=grain.world.at)
+    (bought,) = buyers.of_year(grain.by("grain"), date(2026, 11, 20), 2026)
+    assert (bought.untested, bought.above, bought.owes) == (Decimal(0), 1, False)
+    assert "purchase_untested" not in steps(lot)
