@@ -210,21 +210,36 @@ def _forms(actor: Actor, held: Report) -> list[dict[str, Any]]:
 
 
 def _round(one: found.Round) -> dict[str, Any]:
-    """A round as it went: acts, opinions and forms by their day."""
+    """A round as it went: acts, opinions and forms by their day; what rests on opinions after those of its moment."""
+    rests = ("overruled", "accepted", "filed", "returned")
     lines = [
-        {"on": each.on, "at": each.at, "title": each.get_kind_display(), "by": each.by, "note": each.note}
+        {
+            "on": each.on,
+            "at": each.at,
+            "rank": each.kind in rests,
+            "title": each.get_kind_display(),
+            "by": each.by,
+            "note": each.note,
+        }
         for each in one.acts
         if each.kind not in ("opinion", "form", "judged")
     ]
     lines += [
-        {"on": each.on, "at": each.at, "title": whose(each), "chip": opinion_chip(each), "opinion": each}
+        {"on": each.on, "at": each.at, "rank": False, "title": whose(each), "chip": opinion_chip(each), "opinion": each}
         for each in one.opinions
     ]
     lines += [
-        {"on": each.on, "at": each.at, "title": form_name(each.form), "chip": form_chip(each), "by": each.by}
+        {
+            "on": each.on,
+            "at": each.at,
+            "rank": False,
+            "title": form_name(each.form),
+            "chip": form_chip(each),
+            "by": each.by,
+        }
         for each in one.forms
     ]
-    return {"number": one.number, "lines": sorted(lines, key=itemgetter("on", "at"))}
+    return {"number": one.number, "lines": sorted(lines, key=itemgetter("on", "at", "rank"))}
 
 
 def _returned(held: Report) -> str:
