@@ -262,6 +262,21 @@ def test_towns_keep_their_households_and_areas_do_not_exceed_the_unit(farm: Any)
     assert units.households_of(unit, CUT) == []
 
 
+def test_a_unit_that_comes_to_another_town_brings_its_class_and_its_households(farm: Any) -> None:
+    unit = farm.units["safe_3"]
+    households.enter(unit, {"head": "王某", "area_m2": "5000", "since": date(2022, 1, 1)}, by=officer(farm), at=NOW)
+    there = farmland_world.place(farm.world, "军庄镇", "agriculture")
+    made = acts.change(
+        farm.version("safe_3"), {"place": there}, since=CUT, recording=Recording(officer(farm), NOW, "撤并")
+    )
+    held = UnitClass.objects.standing(CUT).get(unit=unit)
+    assert (held.division_path, held.decision) == (made.division_path, farm.decision)
+    assert units.households(farm.world.actor("town_2"), farm.world.day).filter(unit=unit).count() == 1
+    assert units.households(farm.world.actor("town"), farm.world.day).filter(unit=unit).count() == 0
+    assert approvals.take_back(farm.decision, by=officer(farm), at=NOW, why="登记错误") == 18
+    assert classes.class_of(unit, CUT) is None
+
+
 def test_households_of_a_divided_unit_wait_to_be_placed(farm: Any) -> None:
     households.enter(
         farm.units["safe_1"], {"head": "王某", "area_m2": "5000", "since": date(2022, 1, 1)}, by=officer(farm), at=NOW

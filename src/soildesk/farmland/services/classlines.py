@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from soildesk.core import versions
 from soildesk.core.models.scoped import new_uid
 from soildesk.core.versions import Recording
-from soildesk.farmland.models import ClassDecision, UnitClass, UnitLink, UnitVersion
+from soildesk.farmland.models import ClassDecision, Unit, UnitClass, UnitLink, UnitVersion
 from soildesk.farmland.refusals import ClassRefused
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def write(decision: ClassDecision, rows: Sequence[Approved], recording: Recordin
 
 
 def undo(decision: ClassDecision, recording: Recording) -> int:
-    """The decision's rows gone, what stood before them goes on in their place. How many rows it had."""
+    """The decision's rows gone, what stood before them goes on in their place. How many units it had named."""
     own = list(UnitClass.objects.select_for_update().filter(decision=decision, superseded_at=None))
     moved = changed_after([one.unit_id for one in own], decision.since)
     if moved:
@@ -84,15 +85,26 @@ def undo(decision: ClassDecision, recording: Recording) -> int:
             % {"count": len(moved)},
             code="farmland.class.in_use",
         )
-    lines = _lines([one.unit_id for one in own])
+    spans: dict[int, list[UnitClass]] = defaultdict(list)
+    for one in sorted(own, key=lambda each: each.since):
+        spans[one.unit_id].append(one)
+    lines = _lines(list(spans))
     gone, made = list(own), []
-    for one in own:
-        before = next((held for held in lines[one.unit_id] if held.until == one.since), None)
+    for unit, span in spans.items():
+        before = next((held for held in lines[unit] if held.until == span[0].since), None)
         if before is not None:
             gone.append(before)
-            made.append(_again(before, before.since, one.until, recording))
+            made.append(_again(before, before.since, span[-1].until, recording))
     _exchange(gone, made, recording)
-    return len(own)
+    return len(spans)
+
+
+def move(unit: Unit, path: str, since: date | None, recording: Recording) -> None:
+    """The class of a unit that lies in another division, from a day on or (None) as it should have been."""
+    for held in UnitClass.objects.filter(unit=unit, superseded_at=None).order_by("since"):
+        if since is None or held.until is None or held.until > since:
+            start = since if since and since > held.since else None
+            versions.revise(held, {"division_path": path}, since=start, recording=recording)
 
 
 def carried(held: UnitClass, unit: Any, area_m2: Any, since: date, recording: Recording) -> UnitClass:

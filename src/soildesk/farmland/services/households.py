@@ -134,6 +134,15 @@ def carry(held: Household, version: UnitVersion, on: date, recording: Recording)
     return _insert(version, facts, recording.by, recording.at, held.batch)
 
 
+def follow(version: UnitVersion, recording: Recording) -> None:
+    """The households of a unit that lies in another division now: kept there, with all that was said of them."""
+    rows = Household.objects.select_for_update().filter(unit=version.unit_id, superseded_at=None)
+    for held in rows.filter(Q(until=None) | Q(until__gt=version.since)):
+        _supersede(held, recording.at, recording.why)
+        facts = {name: getattr(held, name) for name in FACTS}
+        _insert(version, facts, recording.by, recording.at, held.batch)
+
+
 def standing(unit: Unit, on: date) -> list[Household]:
     """Those who till a unit on a day."""
     rows = Household.objects.filter(unit=unit, superseded_at=None, since__lte=on)

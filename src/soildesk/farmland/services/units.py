@@ -24,6 +24,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.farmland.models import Unit, UnitChange, UnitClass, UnitVersion
 from soildesk.farmland.refusals import UnitRefused
+from soildesk.farmland.services import classlines, households
 from soildesk.land.services.writing import Place, county_of, refuse_future
 from soildesk.land.shapes import area_m2, areas_m2, surface
 from soildesk.land.tiling import tolerance_m2
@@ -95,6 +96,9 @@ def change(
     """
     clean = check_change(version, changes, since=since, by=recording.by)
     held = versions.revise(version, columns(clean), since=since, recording=recording)
+    if clean.get("division_path", version.division_path) != version.division_path:
+        classlines.move(held.unit, held.division_path, since, recording)
+        households.follow(held, recording)
     act = "farmland.unit.changed" if since else "farmland.unit.corrected"
     data = {"unit": held.unit.number, "facts": sorted(clean), "since": since}
     audit.record(act, subject=held, by=recording.by, at=recording.at, data=data)
