@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
-from soildesk.farmland.approvedwords import COLORS, element_names
+from soildesk.farmland.approvedwords import element_names
 from soildesk.farmland.classwords import (
     NO_CLASS,
     STATES,
@@ -22,7 +22,6 @@ from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import classifications
 from soildesk.farmland.register import classpages
 from soildesk.kit import cells, navigation, register
-from soildesk.kit.faces import Ground, LegendClass
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.plots.register.plots import TOWN, word
@@ -114,8 +113,8 @@ PROPOSALS = register.add(
         queryset=classifications.proposals,
         fields=["settled", "division_path"],
         columns=[
-            Column("number", _l("单元编号"), "unit__number", sort="unit__number", width=14, frozen=True, format=cells.link),
-            Column("name", _l("单元名称"), "version__name", sort="version__name", width=15, format=cells.clamp),
+            Column("name", _l("单元名称"), "version__name", sort="version__name", width=16, frozen=True, format=cells.link),
+            Column("number", _l("单元编号"), "unit__number", sort="unit__number", width=14),
             Column("town", _l("乡镇（街道）"), width=8),
             Column("ground_kind", _l("地类"), word("version__ground", UnitVersion.Ground.choices), ["version__ground"], width=5, stored=Stored("version__ground", UnitVersion.Ground.choices)),
             Column("final_class", _l("建议类别"), sort="final_class", width=9, format=class_cell, export=lambda value, row: class_word(value)),
@@ -138,10 +137,6 @@ PROPOSALS = register.add(
         search=["unit__number", "version__name", "version__code"],
         default_sort="unit__number",
         totals={"number": Count("pk")},
-        ground=Ground(
-            "version__geometry", "polygon", area="version__area_m2", title="version__name", class_field="final_class",
-            classes=[*(LegendClass(key, label, COLORS[key]) for key, label in FarmlandClass.choices), LegendClass("", NO_CLASS, COLORS[""])],
-        ),
         record=classpages.proposal,
         views=[(_l("与现行类别不同"), "change=worse&change=better"), (_l("无法定类"), "final_class=none")],
         about=_l("每个单元的建议类别和理由，供农业农村、生态环境部门会审；批准前不是现行类别，没有会审权限的看不到。"),

@@ -246,6 +246,7 @@ def proposal(actor: Actor, row: Row, on: date) -> RecordPage:
             "before": class_chip(held.before) if held.before else None, "apart": held.detail.get("apart", ()),
             "elements": [_element(one, found) for one in found.elements],
             "points": [_line(one, ROMAN) for one in found.points], "produce": [_line(one, EXCESS) for one in found.produce],
+            "picture": classdrawing.with_points(held),
             "check": far.last_checks(held.classification).get(held.unit_id),
         },
     )  # fmt: skip
