@@ -14,7 +14,7 @@ class FarmlandConfig(AppConfig):
     def ready(self) -> None:
         """Registers, imports, measures and what this room knows of a ground make themselves known."""
         from soildesk.core import worker
-        from soildesk.farmland import (
+        from soildesk.farmland import (  # noqa: F401
             approvedimport,
             figuresimport,
             groundmeasures,
@@ -22,8 +22,8 @@ class FarmlandConfig(AppConfig):
             sources,
             usemeasures,
             usewritten,
-        )  # noqa: F401
-        from soildesk.farmland.register import (
+        )
+        from soildesk.farmland.register import (  # noqa: F401
             areatasks,
             classbeside,
             classifications,
@@ -43,7 +43,7 @@ class FarmlandConfig(AppConfig):
             usebeside,
             useplans,
             zones,
-        )  # noqa: F401
+        )
         from soildesk.farmland.services import triggers as threads
 
         worker.at_housekeeping(threads.keep_up)
