@@ -25,9 +25,7 @@ class Shown:
     @property
     def collected(self) -> bool:
         """Whether anybody told anything of it in these years."""
-        return any(
-            made.value is not None or made.part.parts or made.part.own is not None for _year, made in self.series
-        )
+        return any(_told(made) for _year, made in self.series)
 
 
 def _told(made: Made) -> bool:

@@ -30,6 +30,7 @@ from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, Register, Row, Stored
 from soilrules.farmland.holdings import Limit, State, held_against, limits, spread_stands
+from soilrules.farmland.inputs import shown
 
 MOST = limits()[Limit.RESIDUE].most
 
@@ -127,6 +128,10 @@ def put_on_unit(actor: Actor, unit: UnitVersion, on: date) -> str:
     )
 
 
+def _kg(value: Any, row: Row) -> str:
+    return cells.NOTHING if value is None else shown(value)
+
+
 def _residue_state(value: Any) -> str:
     return "" if value is None else str(held_against(Limit.RESIDUE, value))
 
@@ -172,7 +177,7 @@ FILM_POINTS = register.add(
             Column("town", _l("乡镇（街道）"), width=8),
             Column("crop", _l("作物"), width=8),
             Column("covered_years", _l("覆膜年限"), sort="covered_years", width=6, numeric=True, type="integer"),
-            Column("kg_per_ha", _l("最近残留量（kg/hm²）"), sort="kg_per_ha", width=9, numeric=True, format=cells.number, type="number"),
+            Column("kg_per_ha", _l("最近残留量（kg/hm²）"), sort="kg_per_ha", width=9, numeric=True, format=_kg, type="number"),
             Column("sampled_on", _l("采样日期"), sort="sampled_on", width=7, format=cells.day, type="date"),
             Column("state", _l("结论"), lambda row: _residue_state(row["kg_per_ha"]), ["kg_per_ha"], width=8, format=cells.chip(FILM_LOOKS), export=lambda value, row: str(FILM_LOOKS[value][2])),
             Column("since", _l("起"), sort="since", width=7, format=cells.day, type="date", shown=False),
@@ -209,7 +214,7 @@ RESIDUES = register.add(
             Column("on", _l("采样日期"), sort="on", width=7, frozen=True, format=cells.link, type="date"),
             Column("point_name", _l("监测点"), width=16, format=cells.clamp),
             Column("number", _l("监测点编号"), "point__number", sort="point__number", width=13),
-            Column("kg_per_ha", _l("残留量（kg/hm²）"), sort="kg_per_ha", width=9, numeric=True, format=cells.number, type="number"),
+            Column("kg_per_ha", _l("残留量（kg/hm²）"), sort="kg_per_ha", width=9, numeric=True, format=_kg, type="number"),
             Column("state", _l("结论"), lambda row: _residue_state(row["kg_per_ha"]), ["kg_per_ha"], width=8, format=cells.chip(FILM_LOOKS), export=lambda value, row: str(FILM_LOOKS[value][2])),
             Column("depth_cm", _l("采样深度（cm）"), width=7, numeric=True, format=cells.number, type="number"),
             Column("report_number", _l("报告编号"), width=12),
