@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from soilrules.farmland.producelimits import Printed, Sample, Sampled, judged, said_by
+from soilrules.farmland.producelimits import Printed, Sample, Sampled, judged, limited, not_tested, said_by
 from soilrules.farmland.rulesets import rulesets
 from soilrules.standards.library import shipped
 
@@ -32,3 +33,10 @@ def test_every_answer_has_a_case() -> None:
 def test_a_test_answers_for_the_elements_that_control_the_class() -> None:
     assert not_tested(["arsenic"], ["arsenic"]) == not_tested([], []) == ()
     assert not_tested(["cadmium", "lead"], ["inorganic_arsenic", "lead"]) == ("cadmium",)
+
+
+def test_what_has_no_limit_in_a_crop_is_asked_of_no_test_of_it() -> None:
+    every, day = ["cadmium", "chromium", "arsenic"], date(2026, 9, 10)
+    assert limited(every, Sampled("苹果", day), shipped()) == ("cadmium",)
+    assert limited(every, Sampled("水稻", day), shipped()) == tuple(every)
+    assert limited(every, Sampled("没有这种作物", day), shipped()) == tuple(every)

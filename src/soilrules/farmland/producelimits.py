@@ -17,7 +17,7 @@ from soilrules.farmland.rulesets import Ruleset
 from soilrules.labtables import notation
 from soilrules.standards.judge import Result, Verdict, judge
 from soilrules.standards.library import Library
-from soilrules.standards.rulings import Circumstances
+from soilrules.standards.rulings import Cause, Circumstances
 from soilrules.verdict import Outcome
 
 FAMILY = "gb2762"
@@ -118,9 +118,11 @@ def _sample(verdict: Verdict, ruleset: Ruleset) -> Sample:
 def said_by(contents: Sequence[Judged]) -> Sample:
     """What a whole sample says: above where one content is, unknown where one is that nothing else answers, or none is told.
 
-    A total of which the limited part was measured too is answered by that part.
+    A total of which the limited part was measured too is answered by that part; what has no limit in such food says
+    nothing of it, and a sample of nothing else stays unknown.
     """
-    found = {one.printed.analyte: one.tested for one in contents}
+    limited = [one for one in contents if one.verdict.cause is not Cause.NO_LIMIT]
+    found = {one.printed.analyte: one.tested for one in limited}
     if Sample.SEVERE in found.values():
         return Sample.SEVERE
     if Sample.LIGHT in found.values():
@@ -142,3 +144,19 @@ def not_tested(elements: Iterable[str], answered: Iterable[str]) -> tuple[str, .
     """
     held = set(answered)
     return tuple(one for one in elements if not held & set(STANDS_FOR.get(one, (one,))))
+
+
+def limited(elements: Iterable[str], sampled: Sampled, library: Library) -> tuple[str, ...]:
+    """Of some elements of soil those for which the food of a crop has a limit on a day; the others no test can answer.
+
+    An element of which nobody can say so stays: a crop that is not known is not free of limits.
+    """
+    around = Circumstances(sampled.on, use=sampled.crop, division=sampled.division)
+    return tuple(
+        one for one in elements if any(_has_limit(each, around, library) for each in STANDS_FOR.get(one, (one,)))
+    )
+
+
+def _has_limit(analyte: str, around: Circumstances, library: Library) -> bool:
+    verdict = judge(library, FAMILY, Result(analyte, Decimal(0), units.parse("mg/kg")), around)
+    return verdict.cause is not Cause.NO_LIMIT

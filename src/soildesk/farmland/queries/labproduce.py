@@ -19,6 +19,7 @@ from soildesk.monitoring.queries.jointresults import PRODUCE, SOIL, JointResult
 from soilrules.farmland.produce import Excess, excess
 from soilrules.farmland.producelimits import Sample
 from soilrules.farmland.rulesets import Ruleset, rulesets
+from soilrules.standards.rulings import Cause
 from soilrules.verdict import Outcome
 
 
@@ -140,7 +141,7 @@ def _test(unit_id: int, rows: Sequence[JointResult], ruleset: Ruleset) -> LabTes
 
 def said_of(rows: Sequence[JointResult], ruleset: Ruleset) -> Sample:
     """What a sample says by the verdicts that stand."""
-    found = {one.analyte: _said(one, ruleset) for one in rows}
+    found = {one.analyte: _said(one, ruleset) for one in rows if one.cause != Cause.NO_LIMIT}
     if "inorganic_arsenic" in found and not found.get("arsenic", Sample.WITHIN).above:
         found.pop("arsenic", None)
     return max(

@@ -21,8 +21,9 @@ from soildesk.farmland.queries.lines import WOODED
 from soildesk.farmland.queries.named import names_in
 from soilrules.farmland import harvests
 from soilrules.farmland.harvests import OwedState, Risk, UnitFacts, crop_key
-from soilrules.farmland.producelimits import Sample, not_tested
+from soilrules.farmland.producelimits import Sample, Sampled, limited, not_tested
 from soilrules.farmland.units import FarmlandClass
+from soilrules.standards.library import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ class _Known:
         told = [one for one in self.tests.get(unit_id, ()) if one.result and one.said is not Sample.UNKNOWN]
         return max(told, key=lambda one: (one.sampled, one.result), default=None)
 
-    def controlling(self, unit_id: int) -> list[str]:
-        """The elements that control the class of a unit, as slugs."""
+    def controlling(self, unit_id: int, crop: str, on: date) -> tuple[str, ...]:
+        """The elements that control the class of a unit and have a limit in what grows there, as slugs."""
         held = self.classes.get(unit_id)
-        return names_in(held.controlling) if held else []
+        return limited(names_in(held.controlling), Sampled(crop, on), shipped()) if held else ()
 
 
 def plan(actor: Actor, on: date, year: int) -> list[Owed]:
@@ -150,14 +151,15 @@ def _owed(seasons: Sequence[Season], on: date) -> list[Owed]:
         harvests.ProduceTest(str(test.unit_id), test.crop, test.sampled, test.result)
         for tests in known.tests.values()
         for test in tests
-        if not not_tested(known.controlling(test.unit_id), test.answered) and test.said is not Sample.UNKNOWN
+        if not not_tested(known.controlling(test.unit_id, test.crop, test.sampled), test.answered)
+        and test.said is not Sample.UNKNOWN
     ]
     stand = harvests.owed_tests(asked, counting, on)
     return [_one(season, owed, known) for season, owed in zip(kept, stand, strict=True)]
 
 
 def _one(season: Season, owed: harvests.OwedTest, known: _Known) -> Owed:
-    wanted = known.controlling(season.unit_id)
+    wanted = known.controlling(season.unit_id, season.crop, season.harvest_from or date(season.year, 12, 31))
     crops = [one for one in known.tests.get(season.unit_id, ()) if crop_key(one.crop) == crop_key(season.crop)]
     own = [one for one in crops if season.sown_on and season.sown_on <= one.sampled]
     known_on = [one for one in own if season.harvest_from is None or one.sampled <= season.harvest_from]

@@ -149,7 +149,7 @@ def _facts(found: Lot, held: Held, on: date) -> Sequence[Fact]:
         )
         for one in units.order_by("unit__number")
     ]  # fmt: skip
-    facts.append(Fact(_("面积"), area_told(found.area_m2)))
+    facts.append(Fact(_("亩和公顷"), area_told(found.area_m2)))
     if found.unlock_why:
         facts.append(Fact(_("未说明数量的处理"), found.unlock_why))
     return facts

@@ -18,7 +18,7 @@ from soildesk.farmland.models import Disposal, GrainNotice, LockProposal, LotHou
 from soildesk.farmland.queries import balances, grainlists
 from soildesk.farmland.register import lotpage
 from soildesk.farmland.register.seasons import SECTION, papers, told, unit_link, years
-from soildesk.farmland.register.units import TOWN, word
+from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services.graincustody import MOVE
 from soildesk.farmland.services.lots import LOCK
 from soildesk.kit import cells, navigation, register
@@ -132,7 +132,7 @@ LOTS = register.add(
             Column("crop", _l("作物"), sort="crop", width=6),
             Column("year", _l("年度"), sort="year", width=5, type="integer"),
             Column("town", _l("乡镇（街道）"), width=7),
-            Column("area_mu", _l("面积（亩）"), sort="area_m2", width=6, numeric=True, format=cells.number, type="number"),
+            Column("area_mu", _l("面积（亩）"), mu("area_m2"), ["area_m2"], sort="area_m2", width=6, numeric=True, format=cells.number, type="number"),
             _tonnes("harvest_t", _l("产量（吨）")),
             Column("loose", _l("没有着落（吨）"), lambda row: row.get("_loose"), ["number"], width=7, numeric=True, format=cells.number, type="number"),
             Column("unexplained", _l("去向不明（吨）"), lambda row: row.get("_unexplained"), ["number"], width=7, numeric=True, format=cells.number, type="number"),
@@ -293,7 +293,7 @@ HOUSEHOLDS = register.add(
             Column("unit", _l("单元编号"), "household__unit__number", width=13),
             Column("town", _l("乡镇（街道）"), width=7),
             Column("phone", _l("联系电话"), "household__phone", width=9),
-            Column("area_mu", _l("锁定面积（亩）"), sort="area_m2", width=7, numeric=True, format=cells.number, type="number"),
+            Column("area_mu", _l("锁定面积（亩）"), mu("area_m2"), ["area_m2"], sort="area_m2", width=7, numeric=True, format=cells.number, type="number"),
             _tonnes("kept_t", _l("自留口粮（吨）")),
             Column("told_on", _l("登记日期"), sort="told_on", width=8, format=cells.day, type="date"),
         ],

@@ -28,7 +28,7 @@ from soildesk.farmland.grainwords import (
 )
 from soildesk.farmland.models import ProduceTest, Season
 from soildesk.farmland.queries import grainlists, owedtests
-from soildesk.farmland.register.units import TOWN, word
+from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services import producetests
 from soildesk.farmland.services.grainnotices import NOTIFY
 from soildesk.farmland.services.producetests import TEST
@@ -139,7 +139,7 @@ SEASONS = register.add(
                    export=lambda value, row: str(OWED[value][2]) if value else ""),
             Column("due", _l("检测最后一天"), lambda row: row.get("_due"), ["unit_id"], width=8, format=cells.day, type="date"),
             Column("risks", _l("要检测的理由"), lambda row: row.get("_risks"), ["unit_id"], width=14, format=cells.clamp),
-            Column("area_mu", _l("种植面积（亩）"), sort="area_m2", width=7, numeric=True, format=cells.number, type="number"),
+            Column("area_mu", _l("种植面积（亩）"), mu("area_m2"), ["area_m2"], sort="area_m2", width=7, numeric=True, format=cells.number, type="number"),
             Column("area_m2", _l("种植面积（m²）"), width=8, numeric=True, format=cells.number, shown=False, type="number"),
             Column("note", _l("备注"), width=12, format=cells.clamp, shown=False),
         ],

@@ -31,6 +31,7 @@ class JointResult:
     unit: str
     verdict: str
     factor: float | None
+    cause: str
 
 
 def results(media: Collection[str], on: date, points: Collection[int] | None = None) -> list[JointResult]:
@@ -42,7 +43,7 @@ def results(media: Collection[str], on: date, points: Collection[int] | None = N
     if points is not None:
         rows = rows.filter(result__point__in=points)
     found = rows.order_by("result__sampled_on", "pk").values(
-        "analyte", "verdict", "factor", point=F("result__point_id"), medium=F("result__medium"),
+        "analyte", "verdict", "factor", "cause", point=F("result__point_id"), medium=F("result__medium"),
         sample=F("result__sample"), sampled=F("result__sampled_on"), printed=F("result__printed"),
         unit=F("result__unit"), task=F("result__task_id"), reported=F("result__batch__reported_on"),
         decided=F("result__batch__decided_at"),
@@ -74,5 +75,5 @@ def _read(row: dict[str, Any], crops: dict[tuple[str, int], str]) -> JointResult
     crop = crops.get(("task", row["task"] or 0)) or crops.get(("point", row["point"]), "")
     return JointResult(
         row["point"], row["medium"], row["sample"], row["sampled"], row["reported"] or decided, crop,
-        row["analyte"], row["printed"], row["unit"], row["verdict"], row["factor"],
+        row["analyte"], row["printed"], row["unit"], row["verdict"], row["factor"], row["cause"],
     )  # fmt: skip
