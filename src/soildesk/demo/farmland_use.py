@@ -65,7 +65,7 @@ def tell() -> None:
     place = Place(office.division, office)
     safe, strict = _held("safe_use"), _held("strict")
     made = _library(place, by)
-    plans = _plans(safe, strict, place, by)
+    plans = _plans(strict, place, by)
     for year in YEARS:
         _measures(safe, strict, year, made, plans, by)
     _zone(strict, place, by)
@@ -74,11 +74,12 @@ def tell() -> None:
     _rates(office.division, by)
 
 
-def _held(farmland_class: str) -> list[UnitVersion]:
-    """Cropland of a class today, in the order of their numbers."""
-    rows = UnitVersion.objects.standing(clock.today()).filter(ground="cropland").select_related("unit")
+def _held(farmland_class: str, on: date | None = None) -> list[UnitVersion]:
+    """Cropland of a class on a day (today), in the order of their numbers."""
+    day = on or clock.today()
+    rows = UnitVersion.objects.standing(day).filter(ground="cropland").select_related("unit")
     found = list(rows.order_by("unit__number"))
-    held = classes.classes_of([one.unit_id for one in found], clock.today())
+    held = classes.classes_of([one.unit_id for one in found], day)
     return [one for one in found if one.unit_id in held and held[one.unit_id].farmland_class == farmland_class]
 
 
@@ -91,7 +92,7 @@ def _library(place: Place, by: Actor) -> dict[str, Technique]:
     return made
 
 
-def _plans(safe: Sequence[UnitVersion], strict: Sequence[UnitVersion], place: Place, by: Actor) -> dict[str, UsePlan]:
+def _plans(strict: Sequence[UnitVersion], place: Place, by: Actor) -> dict[str, UsePlan]:
     """Safe use for three years, approved and uploaded; this year's for strict control is still without training."""
     blocks = {
         "agronomy": "低积累品种替代，石灰调节，叶面调控，优化水肥",
@@ -100,7 +101,8 @@ def _plans(safe: Sequence[UnitVersion], strict: Sequence[UnitVersion], place: Pl
         "other": "灌溉水源排查，投入品重金属抽检",
     }
     made = Made("safe_use", "青禾区受污染耕地安全利用方案（2024—2026年）", 2024, 2026, date(2024, 3, 5), **blocks)
-    first = plans_of_use.make(made, safe, place, by=by, at=moment(made.made_on))
+    units = _held("safe_use", made.made_on)
+    first = plans_of_use.make(made, units, place, by=by, at=moment(made.made_on))
     paper = Paper(TEXT.format(title=made.title).encode(), "批复.txt", "approval")
     at = moment(date(2024, 3, 29))
     plans_of_use.approve(first, Approval("青政函〔2024〕18号", GOVERNMENT, date(2024, 3, 28)), paper, by=by, at=at)
