@@ -15,7 +15,7 @@ import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from desk import farmland_world
+from desk import farmland_world, land_world
 from desk.conftest import kept, made_world
 from desk.land_world import square
 from soildesk.core.permissions import NotAllowed
@@ -23,6 +23,7 @@ from soildesk.core.versions import Recording
 from soildesk.farmland.models import Household, UnitClass, UnitVersion
 from soildesk.farmland.mu import to_m2, to_mu
 from soildesk.farmland.queries import classes, units
+from soildesk.farmland.queries.fromparcels import Asked, proposed
 from soildesk.farmland.refusals import ClassRefused, HouseholdRefused, LineageRefused, UnitRefused
 from soildesk.farmland.services import approvals, households, lineage
 from soildesk.farmland.services import units as acts
@@ -497,3 +498,21 @@ def test_what_is_known_of_a_ground_names_the_class(farm: Any) -> None:
     told = next(answer for answer in found.answers if answer.title == "农用地类别")
     assert [piece.known.what for piece in told.pieces] == ["严格管控类；控制元素 镉、砷；示政函〔2021〕66号"]
     assert told.rest_share == pytest.approx(0, abs=1e-6)
+
+
+def test_units_are_proposed_from_parcels_that_are_alike(farm: Any) -> None:
+    codes = {(0, 10): "0101", (1, 10): "0101", (2, 10): "0103", (4, 10): "0101", (5, 10): "1001", (0, 0): "0101"}
+    for (east, north), code in codes.items():
+        land_world.parcel(farm.world, square(east, north), use_system="guide2023", use_now=code)
+    path = farm.world.district.path
+    found = proposed(officer(farm), Asked(path), farm.world.day)
+    assert sorted((one.use, len(one.parcels)) for one in found) == [("other", 1), ("paddy", 1), ("paddy", 2)]
+    near = proposed(officer(farm), Asked(path, gap_m=450), farm.world.day)
+    assert sorted((one.use, len(one.parcels)) for one in near) == [("other", 1), ("paddy", 3)]
+    client, keeper = browser(farm), farm.world.towns["柏庄镇"].pk
+    said = {"town": path, "gap_m": "0", "keeper": keeper, "on": "2026-11-01"}
+    assert "3 个单元" in page(client, "/farmland/units/from-parcels", **said, step="preview")
+    page(client, "/farmland/units/from-parcels", **said, step="save", seen="3")
+    made = UnitVersion.objects.standing(farm.world.day).filter(note__startswith="由")
+    assert made.count() == 3
+    assert proposed(officer(farm), Asked(path), farm.world.day) == []

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.farmland.pages import approved, lineage, units
+from soildesk.farmland.pages import approved, fromparcels, lineage, units
 
 urlpatterns: list[URLPattern] = [
     path("classes/", approved.overview, name="classes"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("decisions/<uuid:uid>/receipt", approved.decision_receipt, name="decision_receipt"),
     path("decisions/<uuid:uid>/back", approved.decision_back, name="decision_back"),
     path("units/<uuid:uid>/split", lineage.split, name="unit_split"),
+    path("units/from-parcels", fromparcels.page, name="units_from_parcels"),
     path("units/merge", lineage.merge, name="unit_merge"),
     path("units/reshape", lineage.reshape, name="unit_reshape"),
     path("units/<uuid:uid>/end", units.end, name="unit_end"),

@@ -146,6 +146,7 @@ UNITS = register.add(
         begins=units.first_day,
         page_acts=[
             PageAct(_l("现行类别"), "farmland:classes", "farmland.read", icon="shield-check"),
+            PageAct(_l("由地块归并"), "farmland:units_from_parcels", "farmland.keep_units", icon="intersect"),
             PageAct(_l("导入图形"), "kit:gis_import", "farmland.keep_units", icon="cloud-arrow-up"),
         ],
         views=[
