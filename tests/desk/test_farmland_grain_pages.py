@@ -196,6 +196,8 @@ def test_another_district_sees_nothing_of_it(grain: Grain) -> None:
     for name in ("lot_paper", "lot_harvest", "lot_unlock", "lot_pay"):
         assert stranger.get(reverse(f"farmland:{name}", args=[lot.uid])).status_code == 404
     assert lot.number not in page(stranger, reverse("kit:collection", args=["grain_lots"]))
+    assert stranger.get(reverse("farmland:notice_send")).status_code == 404
+    assert stranger.post(reverse("farmland:test_plan")).status_code == 422, "there is nothing of theirs to plan"
 
 
 def test_the_plan_is_made_anew_and_told_who_may(grain: Grain) -> None:
