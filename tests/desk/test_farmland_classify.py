@@ -6,9 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from desk import farmclass_world as rounds
-from desk import farmland_world
+from desk import farmland_world, review_client
 from soildesk.cli import main
 from soildesk.farmland.models import StandsFor, UnitProposal
 from soildesk.farmland.queries import classifications, whatif
@@ -72,20 +73,25 @@ def test_units_get_the_class_their_points_and_produce_say(world: Any) -> None:
     assert json.dumps(found["柏庄镇safe_1"].detail)
 
 
-def test_points_stand_for_units_and_isolated_points_are_drawn_out(world: Any) -> None:
+def test_points_stand_for_units_where_somebody_says_so(world: Any, settings: Any, monkeypatch: Any) -> None:
+    review_client.plain_pages(settings, monkeypatch)
     farm = farmland_world.county(world)
     soil = rounds.soil_round(world, farm, {"safe_1": OVER, "safe_2": {}, "bare_1": {}})
     elsewhere = soil.tasks.filter(point__number__contains="safe_1-1").get().point
-    for unit, counts in (("safe_3", True), ("safe_1", False)):
-        version = farm.version(unit)
-        StandsFor.objects.create(
-            unit=farm.units[unit], point=elsewhere, counts=counts, why="土壤类型相同", since=rounds.ON,
-            division_path=version.division_path, owner_department_id=version.owner_department_id, recorded_at=farmland_world.AT,
-        )  # fmt: skip
+    client = review_client.of(world.people["agriculture_head"])
+    for unit, counts in (("safe_3", "yes"), ("safe_1", "no")):
+        said = {"point": elsewhere.number, "counts": counts, "since": rounds.ON.isoformat(), "reason": "土壤类型相同"}
+        client.post(reverse("farmland:stands_for", args=[farm.units[unit].uid]), said)
+    assert StandsFor.objects.count() == 2
     found = proposed(rounds.computed(world, [soil]))
     assert found["柏庄镇safe_3"].proposed == "safe_use"
     assert len(found["柏庄镇safe_1"].detail["points"]) == 2
     assert found["柏庄镇无类别地块"].proposed == "priority"
+    shown = client.get(reverse("kit:record", args=["farmland_units", str(farm.units["safe_1"].uid)])).content.decode()
+    assert "不计入本单元" in shown
+    told = StandsFor.objects.get(counts=False)
+    client.post(reverse("farmland:stands_for_back", args=[told.uid]), {"reason": "误登"})
+    assert StandsFor.objects.filter(superseded_at=None).count() == 1
 
 
 def test_computing_anew_keeps_what_was_computed(world: Any) -> None:

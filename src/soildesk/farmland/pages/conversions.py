@@ -1,4 +1,4 @@
-"""Pages of ground that changes what it is: heavy farmland to construction land, other land to farmland."""
+"""Pages of a unit beside its class: heavy farmland to construction land, other land to farmland, points that stand for it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
 from soildesk.core.permissions import require
-from soildesk.farmland.models import UnitVersion
+from soildesk.farmland.models import StandsFor, UnitVersion
 from soildesk.farmland.mu import told
+from soildesk.farmland.pages.classforms import WhyForm
 from soildesk.farmland.pages.classlooks import YEAR, PriorityForm
 from soildesk.farmland.queries import origins
-from soildesk.farmland.services import conversions
+from soildesk.farmland.services import conversions, standing
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.land.pages.forms import Day, posted
@@ -73,3 +74,68 @@ def new_ground(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("评价单元"), reverse("kit:collection", args=["farmland_units"])), (_("新增耕地来源核对"), "")],
     }
     return render(request, "farmland/new_ground.html", context)
+
+
+class StandsForm(forms.Form):
+    """A point that counts in a unit, or must not."""
+
+    point = forms.CharField(label=_l("点位"), max_length=80, help_text=_l("点位编号或外部代码"))
+    counts = forms.ChoiceField(
+        label=_l("怎样计入"),
+        choices=[("yes", _l("代表本单元，计入")), ("no", _l("不计入本单元"))],
+        widget=forms.RadioSelect,
+    )
+    since = forms.DateField(label=_l("自哪一天起"), widget=Day)
+    reason = forms.CharField(
+        label=_l("理由"),
+        max_length=300,
+        help_text=_l("例如土壤类型、利用方式、污染来源与本单元相同；或者点位在填土、田埂上"),
+    )
+
+
+@staff_page("farmland.read_proposals")
+def stands_for(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A point that stands for a unit, or must not count there."""
+    actor = actor_of(request)
+    rows = UnitVersion.objects.visible_to(actor).standing(actor.today).select_related("unit")
+    version = get_object_or_404(rows, unit__uid=uid)
+    back = reverse("kit:record", args=["farmland_units", str(uid)])
+    context: dict[str, Any] = {
+        "title": _("指定代表点位 %(name)s") % {"name": version.name},
+        "note": _("落在单元内的点位自动计入，不用登记；已经计算的类别划分要重新计算才会用到。"),
+        "crumbs": [(version.name, back), (_("指定代表点位"), "")],
+        "save": _("登记"),
+    }
+
+    def write(said: dict[str, Any]) -> str:
+        made = standing.say(
+            version,
+            said["point"],
+            said["reason"],
+            said["since"],
+            by=actor,
+            at=clock.now(),
+            counts=said["counts"] == "yes",
+        )
+        return _("已登记点位 %(point)s。") % {"point": made.point.number}
+
+    return led_on(request, posted(StandsForm, request, {"since": clock.today(), "counts": "yes"}), context, write, back)
+
+
+@staff_page("farmland.read_proposals")
+def stands_for_back(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What was said of a point and a unit taken back."""
+    actor = actor_of(request)
+    held = get_object_or_404(StandsFor.objects.visible_to(actor).select_related("unit", "point"), uid=uid)
+    back = reverse("kit:record", args=["farmland_units", str(held.unit.uid)])
+
+    def write(said: dict[str, Any]) -> str:
+        standing.take_back(held, said["reason"], by=actor, at=clock.now())
+        return _("已撤销点位 %(point)s 的指定。") % {"point": held.point.number}
+
+    context: dict[str, Any] = {
+        "title": _("撤销代表点位 %(point)s") % {"point": held.point.number},
+        "crumbs": [(held.unit.number, back), (_("撤销代表点位"), "")],
+        "save": _("撤销"),
+    }
+    return led_on(request, posted(WhyForm, request), context, write, back)

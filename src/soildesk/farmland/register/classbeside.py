@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.classwords import class_chip
-from soildesk.farmland.models import Trigger, UnitVersion
+from soildesk.farmland.models import StandsFor, Trigger, UnitVersion
 from soildesk.farmland.queries import classes, classifications, origins
 from soildesk.farmland.register.beside import beside
 from soilrules.bases import bases_on
@@ -30,6 +30,10 @@ def section(actor: Actor, version: UnitVersion, on: date) -> str:
             for one in (proposals.select_related("classification").order_by("-computed_at")[:4] if reviewing else ())
         ],
         "threads": [one for one in threads if one.state == Trigger.State.OPEN],
+        "points": StandsFor.objects.filter(unit=version.unit_id, superseded_at=None).select_related("point")
+        if reviewing
+        else [],
+        "may_classify": may(actor, "farmland.classify", version),
         "origin": origin,
         "bases": [one.cited for one in bases_on(origins.BASES, on)],
         "heavy": origins.is_heavy(version, held.farmland_class if held else ""),

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from soildesk.core.permissions import Actor
@@ -166,3 +167,10 @@ def surveyed_in(actor: Actor, shape: Any, on: date) -> list[Campaign]:
     results = counting_everywhere().filter(point__in=list(points), medium=Medium.SOIL, sampled_on__lte=on)
     rows = Campaign.objects.visible_to(actor).filter(pk__in=results.values("batch__campaign"))
     return list(rows.order_by("-starts_on", "-pk"))
+
+
+def point_called(actor: Actor, number: str, on: date) -> PointVersion | None:
+    """A point by our number or its code, as it stands on a day; None where the actor sees none or more than one."""
+    rows = PointVersion.objects.visible_to(actor).standing(on).select_related("point")
+    found = list(rows.filter(Q(point__number=number.strip()) | Q(code=number.strip()))[:2]) if number.strip() else []
+    return found[0] if len(found) == 1 else None
