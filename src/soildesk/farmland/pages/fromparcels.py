@@ -57,7 +57,7 @@ class FromParcelsForm(forms.Form):
         layers = [("", _("不按土壤分")), *((one.code, one.title) for one in standing.layers(actor))]
         self.fields["town"].choices = towns(actor, today)
         self.fields["soil"].choices = layers
-        self.fields["keeper"].choices = keepers(actor, today)
+        self.fields["keeper"].choices = [("", _("请选择")), *keepers(actor, today)]
 
 
 @staff_page("farmland.keep_units")

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -19,14 +20,15 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor
-from soildesk.enterprises.models import SiteVersion
 from soildesk.enterprises.queries import sites
 from soildesk.farmland.models import UnitVersion
 from soildesk.farmland.refusals import UnitRefused
-from soildesk.land.models import Layer, ParcelVersion
 from soildesk.land.queries import standing
 from soildesk.land.shapes import area_m2, union
 from soildesk.land.tiling import tolerance_m2
+
+if TYPE_CHECKING:
+    from soildesk.land.models import Layer, ParcelVersion
 
 MOST = 5_000
 """Parcels looked at together; more are asked for town by town."""
@@ -132,7 +134,7 @@ def _sources(actor: Actor, asked: Asked, shapes: Sequence[BaseGeometry], on: dat
     """The nearest site of an enterprise within the distance asked for, by its name."""
     if asked.source_m is None or not shapes:
         return [""] * len(shapes)
-    held: list[SiteVersion] = list(sites.sites(actor, on))
+    held = list(sites.sites(actor, on))
     if not held:
         return [""] * len(shapes)
     flat, ours = _flat([one.geometry for one in held], shapes[0]), _flat(shapes, shapes[0])

@@ -1,0 +1,265 @@
+"""The desk's pages of units, households and classes; tables and maps taken in; units proposed from parcels."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from desk import farmland_world, land_world
+from desk.conftest import kept, made_world
+from desk.land_world import square
+from soildesk.farmland.models import UnitVersion
+from soildesk.farmland.mu import to_m2, to_mu
+from soildesk.farmland.queries import classes, units
+from soildesk.farmland.queries.fromparcels import Asked, proposed
+from soildesk.farmland.services import approvals, households
+from soildesk.kit import imports
+from soildesk.land.queries.ground import known_ground
+from soildesk.land.services.writing import Place
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+CUT = date(2025, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def home() -> None:
+    """The files of the one world stay where they are."""
+
+
+@pytest.fixture(scope="module")
+def farm(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One farming county for all tests of this file; each undoes what it did."""
+    with django_db_blocker.unblock(), kept(tmp_path_factory.mktemp("farmland")):
+        yield farmland_world.county(made_world())
+
+
+def officer(farm: Any) -> Any:
+    return farm.world.actor("officer")
+
+
+def browser(farm: Any, who: str = "officer") -> Client:
+    """Somebody of the county at a browser."""
+    client = Client()
+    client.force_login(farm.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(client: Client, url: str, **data: Any) -> str:
+    """A page that must come."""
+    answer = client.post(url, data, follow=True) if data else client.get(url)
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    return str(answer.content.decode())
+
+
+def test_the_page_of_a_unit_says_its_class_and_why(farm: Any) -> None:
+    unit = farm.units["strict_1"]
+    households.enter(unit, {"head": "王某某", "area_m2": "5000", "since": date(2022, 1, 1)}, by=officer(farm), at=NOW)
+    shown = page(browser(farm), f"/kit/r/farmland_units/{unit.uid}")
+    for word in ("严格管控类", "镉、砷", "示政函〔2021〕66号", "示例省人民政府", "王某某", "7.50"):
+        assert word in shown
+    outside = page(browser(farm, "reader"), f"/kit/r/farmland_units/{unit.uid}")
+    assert "登记了 1 户" in outside
+    assert "王某某" not in outside
+    assert "无现行类别" in page(browser(farm), f"/kit/r/farmland_units/{farm.units['bare_1'].uid}")
+
+
+def test_the_list_of_a_day_and_the_overview_agree(farm: Any) -> None:
+    client = browser(farm)
+    assert "优先保护类" in page(client, "/kit/r/farmland_units/?class=priority")
+    assert "还没有登记批准文件" in page(client, "/farmland/classes/?on=2021-01-01")
+    shown = page(client, "/farmland/classes/?on=2026-11-20")
+    assert "示政函〔2021〕66号" in shown
+    assert "柏庄镇" in shown
+
+
+def test_the_list_down_to_households_names_every_unit(farm: Any) -> None:
+    households.enter(
+        farm.units["safe_1"], {"head": "王某", "area_m2": "5000", "since": date(2022, 1, 1)}, by=officer(farm), at=NOW
+    )
+    answer = browser(farm).get("/farmland/classes/list.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    rows = list(book["类别清单"].iter_rows(min_row=4, values_only=True))
+    assert len(rows) == 20
+    assert [row[15] for row in rows].count("没有登记农户") == 19
+    assert [(row[15], row[19]) for row in rows if row[15] == "王某"] == [("王某", 7.5)]
+    assert browser(farm, "reader").get("/farmland/classes/list.xlsx").status_code == 403
+
+
+def table(*rows: tuple[Any, ...]) -> bytes:
+    """A workbook as a province sends it."""
+    book = openpyxl.Workbook()
+    for row in (
+        ("2024年类别清单",),
+        ("单元编码", "土壤环境质量类别", "主要污染物", "面积（亩）"),
+        *rows,
+        ("合计", "", "", 1),
+    ):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def previewed(farm: Any, decision: Any, data: bytes, name: str) -> Any:
+    purpose = imports.Purpose(officer(farm), NOW, {"decision": str(decision.uid)})
+    return imports.preview(imports.kind_called("farmland.classes"), data, name, purpose)
+
+
+def test_towns_bring_their_households_as_a_table(farm: Any) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ("单元代码", "户主姓名", "联系电话", "承包面积（亩）", "起始日期"),
+        ("QH-safe_1", "王某", "13900000001", 12.5, "2022-01-01"),
+        ("QH-safe_1", "李某", "", 20, "2022-01-01"),
+        ("QH-safe_4", "赵某", "", 3, "2022-01-01"),
+        ("QH-none", "钱某", "", 3, "2022-01-01"),
+    ):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    town = farm.world.actor("town")
+    purpose = imports.Purpose(town, NOW)
+    batch = imports.preview(imports.kind_called("farmland_households"), out.getvalue(), "农户.xlsx", purpose)
+    assert [row.verdict for row in batch.rows.order_by("position")] == ["ok", "ok", "refused", "refused"]
+    imports.accept(batch, purpose, partly=True)
+    held = units.households_of(farm.units["safe_1"], farm.world.day)
+    assert [(one.head, to_mu(one.area_m2)) for one in held] == [("李某", Decimal("20.00")), ("王某", Decimal("12.50"))]
+
+
+def adjustment(farm: Any) -> Any:
+    """A decision of 2024 without classes yet."""
+    said = {
+        "number": "示政函〔2024〕31号",
+        "title": "动态调整",
+        "authority": "示例省人民政府",
+        "decided_on": date(2024, 9, 1),
+    }
+    where = Place(farm.world.district, farm.world.departments["agriculture"])
+    return approvals.register(said, [], where, by=officer(farm), at=NOW)
+
+
+def test_the_approved_table_is_taken_in_with_every_rows_fate(farm: Any) -> None:
+    decision = adjustment(farm)
+    size = to_mu(farm.version("bare_1").area_m2)
+    good = [("QH-bare_1", "安全利用类", "镉", size), ("QH-safe_1", "严格管控", "Cd、总砷", size)]
+    bad = [
+        ("QH-none", "安全利用类", "", ""),
+        ("QH-safe_2", "较好", "", ""),
+        ("QH-safe_3", "严格管控类", "氪", ""),
+        ("QH-safe_4", "严格管控类", "镉", 90),
+    ]
+    batch = previewed(farm, decision, table(*good, *bad), "清单.xlsx")
+    fates = [(row.verdict, "；".join(row.messages)) for row in batch.rows.order_by("position")]
+    assert [fate for fate, _why in fates] == ["ok", "ok", "refused", "refused", "refused", "warning"]
+    for at, word in ((2, "没有找到单元"), (3, "较好"), (4, "氪"), (5, "相差超过 1%")):
+        assert word in fates[at][1]
+    with pytest.raises(imports.ImportRefused):
+        imports.accept(batch, imports.Purpose(officer(farm), NOW))
+
+    batch = previewed(farm, decision, table(*good), "改好的清单.xlsx")
+    imports.accept(batch, imports.Purpose(officer(farm), NOW))
+
+    held = classes.class_of(farm.units["safe_1"], date(2024, 9, 1))
+    assert (held.farmland_class, held.controlling) == ("strict", "cadmium、arsenic")
+    assert classes.class_of(farm.units["bare_1"], date(2024, 9, 1)).area_m2 == to_m2(size)
+
+
+def test_the_approved_map_finds_units_by_their_ground(farm: Any) -> None:
+    features = [
+        {"type": "Feature", "properties": {"DYBH": code, "HJZLLB": word}, "geometry": shapely.geometry.mapping(shape)}
+        for code, word, shape in (("", "严格管控类", square(0, 1)), ("QH-safe_2", "优先保护类", square(1, 1, 0.5)), ("", "优先保护类", square(9, 9)))
+    ]  # fmt: skip
+    data = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+    batch = previewed(farm, adjustment(farm), data, "类别图.geojson")
+    rows = list(batch.rows.order_by("position"))
+    assert [row.verdict for row in rows] == ["ok", "warning", "refused"]
+    assert rows[0].raw["_unit"] == str(farm.units["safe_1"].uid)
+    assert "只重合" in rows[1].messages[0]
+
+
+def test_a_decision_shows_what_is_missing_until_it_is_there(farm: Any) -> None:
+    decision, client = adjustment(farm), browser(farm)
+    url = f"/kit/r/class_decisions/{decision.uid}"
+    shown = page(client, url)
+    for word in ("缺文件", "还没有导入类别", "没有上传回执"):
+        assert word in shown
+    paper = SimpleUploadedFile("批复.txt", "示例文件，纯属虚构。\n".encode())
+    page(client, f"/farmland/decisions/{decision.uid}/file", kind="approval", file=paper)
+    page(client, f"/farmland/decisions/{decision.uid}/receipt", receipt="NYD-2024-0031", on="2024-10-08")
+    approvals.take_in(decision, [approvals.Approved(farm.units["bare_1"], "strict")], by=officer(farm), at=NOW)
+    shown = page(client, url)
+    assert "批复.txt" in shown
+    assert "没有上传回执" not in shown
+    assert classes.class_of(farm.units["bare_1"], farm.world.day) is not None
+    page(client, f"/farmland/decisions/{decision.uid}/back", reason="文号有误")
+    assert classes.class_of(farm.units["bare_1"], farm.world.day) is None
+
+
+def test_a_unit_is_divided_joined_and_ended_at_the_desk(farm: Any) -> None:
+    client, unit = browser(farm), farm.units["safe_1"]
+    households.enter(unit, {"head": "王某", "area_m2": "5000", "since": date(2022, 1, 1)}, by=officer(farm), at=NOW)
+    pieces = shapely.to_wkt(shapely.MultiPolygon([square(0, 1, 0.5), square(0.5, 1, 0.5)]))
+    said = {
+        "way": "polygon",
+        "ground": pieces,
+        "on": "2025-03-01",
+        "reason": "分别承包",
+        "name-1": "西片",
+        "name-2": "东片",
+    }
+    assert "与原面积相同" in page(client, f"/farmland/units/{unit.uid}/split", **said, step="preview")
+    shown = page(client, f"/farmland/units/{unit.uid}/split", **said, step="save")
+    assert "已拆分为 2 个单元" in shown
+    assert "还有 1 户没有分到" in shown
+    west, east = (UnitVersion.objects.standing(CUT).get(name=name) for name in ("西片", "东片"))
+    waiting = units.left_behind(west.unit, farm.world.day)[0]
+    page(client, f"/farmland/units/{west.unit.uid}/households", on="2025-03-01", households=str(waiting.uid))
+    assert len(units.households_of(west.unit, farm.world.day)) == 1
+    both = {"unit": [str(west.unit.uid), str(east.unit.uid)], "on": "2025-06-01", "reason": "又并回来", "name": "整片"}
+    assert "已合并为" in page(client, "/farmland/units/merge", **both, step="save")
+    made = UnitVersion.objects.standing(farm.world.day).get(name="整片")
+    grounds = {f"ground-{made.unit.uid}": shapely.to_wkt(square(0, 1, 0.5))}
+    moved = client.post(
+        "/farmland/units/reshape",
+        {"unit": str(made.unit.uid), "step": "save", "on": "2026-01-01", "reason": "丢地", **grounds},
+    )
+    assert moved.status_code == 422
+    assert "总范围不变" in moved.content.decode()
+    page(client, f"/farmland/units/{made.unit.uid}/end", on="2026-06-01", reason="建设占用")
+    assert not UnitVersion.objects.standing(farm.world.day).filter(name="整片").exists()
+
+
+def test_what_is_known_of_a_ground_names_the_class(farm: Any) -> None:
+    found = known_ground(square(0.25, 2.25, 0.5, 0.5), officer(farm), farm.world.day)
+    told = next(answer for answer in found.answers if answer.title == "农用地类别")
+    assert [piece.known.what for piece in told.pieces] == ["严格管控类；控制元素 镉、砷；示政函〔2021〕66号"]
+    assert told.rest_share == pytest.approx(0, abs=1e-6)
+
+
+def test_units_are_proposed_from_parcels_that_are_alike(farm: Any) -> None:
+    codes = {(0, 10): "0101", (1, 10): "0101", (2, 10): "0103", (4, 10): "0101", (5, 10): "1001", (0, 0): "0101"}
+    for (east, north), code in codes.items():
+        land_world.parcel(farm.world, square(east, north), use_system="guide2023", use_now=code)
+    path = farm.world.district.path
+    found = proposed(officer(farm), Asked(path), farm.world.day)
+    assert sorted((one.use, len(one.parcels)) for one in found) == [("other", 1), ("paddy", 1), ("paddy", 2)]
+    near = proposed(officer(farm), Asked(path, gap_m=450), farm.world.day)
+    assert sorted((one.use, len(one.parcels)) for one in near) == [("other", 1), ("paddy", 3)]
+    client, keeper = browser(farm), farm.world.towns["柏庄镇"].pk
+    said = {"town": path, "gap_m": "0", "keeper": keeper, "on": "2026-11-01"}
+    assert "3 个单元" in page(client, "/farmland/units/from-parcels", **said, step="preview")
+    page(client, "/farmland/units/from-parcels", **said, step="save", seen="3")
+    made = UnitVersion.objects.standing(farm.world.day).filter(note__startswith="由")
+    assert made.count() == 3
+    assert proposed(officer(farm), Asked(path), farm.world.day) == []
