@@ -35,7 +35,7 @@ TASK_KEPT = usepages.keep(usepages.Kept(TASKS, "area_tasks"))
 RATE_KEPT = usepages.keep(usepages.Kept(RATES, "approved_rates"))
 AGREE = {
     "owes": ("warn", "exclamation-triangle-fill", _l("有差异，待说明")),
-    "explained": ("calm", "chat-left-text", _l("有差异，已说明")),
+    "explained": ("calm", "file-earmark-text", _l("有差异，已说明")),
     "same": ("good", "check-circle-fill", _l("一致")),
     "unknown": ("unknown", "question-octagon", _l("自算没有数值")),
 }
@@ -109,7 +109,7 @@ TASK_REGISTER = register.add(
         default_sort="-year",
         writing=planentering.TASKS,
         record=task_page,
-        page_acts=[PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="graph-up")],
+        page_acts=[PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="bullseye")],
         about=_l("任务下达到乡镇和村；完成多少由措施台账计算，不用填报，也不会超过单元面积。"),
         empty=_l("还没有任务：逐条下达，或者整表导入。"),
     )
@@ -155,7 +155,7 @@ def rate_page(actor: Actor, row: Row, on: date) -> RecordPage:
         actor, found, RATE_KEPT,
         chips=[Chip(tone, str(word), icon)],  # type: ignore[arg-type]
         facts=facts,
-        acts=[Act(_("说明差异"), reverse("farmland:rate_explain", args=[found.uid]), "chat-left-text", primary=beside.owes, stopped_by=no)],
+        acts=[Act(_("说明差异"), reverse("farmland:rate_explain", args=[found.uid]), "file-earmark-text", primary=beside.owes, stopped_by=no)],
         related=[(_("逐块核对"), url)],
     )  # fmt: skip
 
@@ -193,7 +193,7 @@ RATE_REGISTER = register.add(
         default_sort="-year",
         writing=planentering.RATES,
         record=rate_page,
-        page_acts=[PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="graph-up")],
+        page_acts=[PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="bullseye")],
         about=_l("上级核定值和自算值是两个事实，互不覆盖：有差异的要说明。考核表有核定值的用核定值。"),
         empty=_l("还没有核定值：照上级文件登记。"),
     )

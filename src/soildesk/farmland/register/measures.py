@@ -106,8 +106,8 @@ REGISTER = register.add(
         writing=useentering.MEASURES,
         record=page,
         page_acts=[
-            PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="graph-up"),
-            PageAct(_l("技术库和品种清单"), "kit:collection", "farmland.read", icon="book", args=("techniques",)),
+            PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="bullseye"),
+            PageAct(_l("技术库和品种清单"), "kit:collection", "farmland.read", icon="bookmark", args=("techniques",)),
         ],
         views=[(_l("待补佐证"), "proven=no")],
         about=_l("每项措施记到单元、年度和面积，并要有佐证。同一块地采取几项措施，安全利用率只算一次。登错了撤销后重新登记。"),
@@ -115,4 +115,4 @@ REGISTER = register.add(
     )
 )  # fmt: skip
 
-navigation.register(SECTION, _l("受污染耕地措施"), "kit:collection", "farmland.read", order=488, icon="card-checklist", args=("farm_measures",))  # fmt: skip
+navigation.register(SECTION, _l("受污染耕地措施"), "kit:collection", "farmland.read", order=488, icon="list-task", args=("farm_measures",))  # fmt: skip

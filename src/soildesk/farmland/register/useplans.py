@@ -113,14 +113,14 @@ def _acts(actor: Actor, found: UsePlan, kind: PlanKind) -> list[Act]:
     done = _("已登记批准。") if found.approved_on else ""
     waiting = _("先登记政府批准。") if kind.approved and not found.approved_on else ""
     acts = [
-        Act(_("登记批准"), reverse("farmland:plan_approve", args=[found.uid]), "check", primary=not done, stopped_by=no or done),
+        Act(_("登记批准"), reverse("farmland:plan_approve", args=[found.uid]), "check", primary=kind.approved and not done, stopped_by=no or done),
         Act(_("登记上传"), reverse("farmland:plan_upload", args=[found.uid]), "upload", primary=bool(done) and not found.uploaded_on, stopped_by=no or waiting),
         Act(_("登记实施单位"), reverse("farmland:plan_worker", args=[found.uid]), "people", stopped_by=no),
     ]  # fmt: skip
     if kind.evaluated:
         wait = "" if found.worker_code else _("先登记实施单位：评估单位不能是同一家。")
         url = reverse("farmland:plan_evaluate", args=[found.uid])
-        acts.append(Act(_("登记效果评估"), url, "clipboard-check", stopped_by=no or wait))
+        acts.append(Act(_("登记效果评估"), url, "check2-circle", stopped_by=no or wait))
     return acts
 
 
@@ -182,4 +182,4 @@ REGISTER = register.add(
     )
 )  # fmt: skip
 
-navigation.register(SECTION, _l("安全利用和严格管控"), "kit:collection", "farmland.read", order=489, icon="journal-check", args=("use_plans",))  # fmt: skip
+navigation.register(SECTION, _l("安全利用和严格管控"), "kit:collection", "farmland.read", order=489, icon="shield-check", args=("use_plans",))  # fmt: skip

@@ -141,7 +141,7 @@ REGISTER = register.add(
         writing=planentering.ZONES,
         record=page,
         public=Public(announced, ["number", "name", "produce", "approved_on", "approval", "authority", "announced_on", "address"]),
-        page_acts=[PageAct(_l("作物退出"), "farmland:crop_exit", "farmland.read", icon="arrow-left-right")],
+        page_acts=[PageAct(_l("作物退出"), "farmland:crop_exit", "farmland.read", icon="clock-history")],
         views=[(_l("待批准"), "state=proposed"), (_l("待公告"), "state=approved")],
         about=_l("严格管控类耕地由农业农村部门提出建议，报同级人民政府批准后公告、上图；公告过的区域向公众公开。"),
         empty=_l("还没有特定农产品禁止生产区域：选择严格管控类单元提出建议。"),
@@ -149,4 +149,4 @@ REGISTER = register.add(
 )  # fmt: skip
 
 navigation.register(SECTION, _l("禁止生产区域"), "kit:collection", "farmland.read", order=490, icon="slash-circle", args=("prohibited_zones",))  # fmt: skip
-navigation.register(SECTION, _l("安全利用率"), "farmland:rate", "farmland.read", order=491, icon="graph-up")
+navigation.register(SECTION, _l("安全利用率"), "farmland:rate", "farmland.read", order=491, icon="bullseye")
