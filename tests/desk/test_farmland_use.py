@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from desk import farmland_world
 from desk.conftest import kept, made_world
@@ -24,8 +26,9 @@ from soildesk.farmland.services import keeping, measures
 from soildesk.farmland.services import rates as rate_acts
 from soildesk.farmland.services.keeping import Paper
 from soildesk.farmland.services.measures import MEASURES, Done
-from soildesk.kit import hindsight
+from soildesk.kit import hindsight, imports
 from soildesk.kit import measures as kit_measures
+from soildesk.kit.imports import Purpose
 from soildesk.monitoring.measuring import WholePlace
 from soilrules.farmland.rates import State
 
@@ -237,3 +240,27 @@ def test_the_plans_indicator_is_answered_then_and_now(farm: Any) -> None:
     assert {one.measure_id for one in kit_measures.propose("受污染耕地安全利用率达到95%以上")} >= {
         "farmland.safe_use_rate"
     }
+
+
+def book(rows: list[list[Any]]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        sheet = workbook.add_worksheet()
+        for at, row in enumerate([["地块编号", "年度", "措施", "面积（亩）", "佐证类型", "佐证名称或者编号"], *rows]):
+            sheet.write_row(at, 0, row)
+    return out.getvalue()
+
+
+def test_the_ledger_is_taken_in_as_a_table_and_each_row_is_told(farm: Any) -> None:
+    kind = imports.kind_called("farm_measures")
+    purpose = Purpose(farm.world.actor("agriculture_head"), NOW)
+    good = [["QH-safe_1", 2025, "石灰调节", 30, "图片", "照片1"], ["QH-safe_2", 2025, "叶面调控", 20, "", ""]]
+    bad = [["QH-safe_3", 2025, "石灰调节", 900, "图片", "照片3"], ["没有这块地", 2025, "石灰调节", 1, "", ""]]
+    rows = list(imports.preview(kind, book([*good, *bad]), "台账.xlsx", purpose).rows.all())
+    assert [one.verdict for one in rows] == ["ok", "ok", "refused", "refused"]
+    assert "上传佐证之前不计入" in str(vars(rows[1])), "what does not count yet is told before it is taken in"
+    assert "超过" in str(vars(rows[2]))
+    assert "没有找到评价单元" in str(vars(rows[3]))
+    imports.accept(imports.preview(kind, book(good), "台账2.xlsx", purpose), purpose)
+    assert [one.kind for one in UnitMeasure.objects.order_by("id")] == ["liming", "foliar"]
+    assert all(one.batch_id for one in UnitMeasure.objects.all())
