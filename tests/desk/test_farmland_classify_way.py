@@ -17,7 +17,7 @@ from desk import farmland_world, land_world, review_client
 from soildesk.core.models import Duty, Job
 from soildesk.core.versions import Recording
 from soildesk.farmland.models import Classification, ProduceTest, ProduceValue, Trigger, UnitClass, UnitProposal
-from soildesk.farmland.queries import classifications, origins, priority, whatif
+from soildesk.farmland.queries import classifications, origins, priority, threads, whatif
 from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import classifying, fieldchecks, reviews, triggers, units
 from soildesk.farmland.services.offices import Line
@@ -79,7 +79,14 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     assert "3 个与现行类别不同" in shown and "暂不能报批的 16 个单元" in shown
     one = UnitProposal.objects.get(unit=farm.units["safe_1"], superseded_at=None)
     why = head.get(reverse("kit:record", args=["class_proposals", str(one.uid)])).content.decode()
-    for said in ("点位类别不一致且没有多数，按最差点位定为Ⅲ类", "0/2/1", "控制元素", "2.5", "经验取值，待核对", "(0.4/2)"):
+    for said in (
+        "点位类别不一致且没有多数，按最差点位定为Ⅲ类",
+        "0/2/1",
+        "控制元素",
+        "2.5",
+        "经验取值，待核对",
+        "(0.4/2)",
+    ):
         assert said in why, said
     made.refresh_from_db()
     assert code(lambda: reviews.to_review(made, by=world.actor("agriculture_head"), at=world.at)) == "state"
@@ -225,17 +232,20 @@ def test_one_event_is_one_thread(world: Any) -> None:
 
 def test_a_new_edition_asks_for_the_units_it_changes(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     farm = farmland_world.county(world)
-    soil = rounds.soil_round(world, farm, {"strict_1": FAR_OVER, "strict_2": FAR_OVER}, date(2026, 8, 10))
-    grain = rounds.grain_round(world, farm, {"strict_1": {"inorganic_arsenic": 0.3, "lead": 0.3}}, date(2026, 8, 10))
-    made = rounds.computed(world, [soil], [grain], on=date(2026, 8, 15))
+    soil = rounds.soil_round(world, farm, {"strict_1": FAR_OVER}, date(2026, 8, 10))
+    made = rounds.computed(world, [soil], on=date(2026, 8, 15))
     by, at = world.actor("agriculture_head"), world.at
     Classification.objects.filter(pk=made.pk).update(state="approved", decision=farm.decision)
-    new = [one.standard for one in whatif.new_editions(made.division_path, date(2026, 8, 20), world.day)]
-    assert any("2762" in one for one in new)
+    new = whatif.new_editions(made.division_path, date(2026, 8, 20), world.day)
+    assert [one.standard for one in new] == ["GB 2762-2025"]
+    assert not whatif.compared(made, whatif.Terms("guide2019", standards_on=world.day)).differs, "no unit has produce"
+    number = farm.units["strict_1"].number
+    other = whatif.Differs(number, "柏庄镇strict_1", "", 40_000.0, "strict", "safe_use", "cadmium")
+    monkeypatch.setattr(whatif, "compared", lambda *_told: whatif.Compared({}, {}, (other,)))
     triggers.look(by=by, at=at)
-    asked = Trigger.objects.filter(why="standard").select_related("unit")
-    changed = {one.number for one in whatif.compared(made, whatif.Terms("guide2019", standards_on=world.day)).differs}
-    assert {one.unit.number for one in asked} == changed
+    (asked,) = Trigger.objects.filter(why="standard").select_related("unit")
+    assert (asked.unit.number, asked.proposed) == (number, "safe_use") and "GB 2762-2025" in asked.what
+    assert not threads.to_compare(by, world.day), "an edition is compared once"
 
 
 def test_heavy_farmland_goes_into_the_register_of_plots_and_new_cropland_needs_its_survey(world: Any) -> None:

@@ -227,13 +227,26 @@ def _tests(held: Standing, on: date) -> Iterator[Thread]:
 
 def _editions(actor: Actor, held: Standing, on: date) -> Iterator[Thread]:
     """Units whose class would be another by an edition that came into force after their classification was approved."""
-    approved = Classification.objects.visible_to(actor).filter(state=Classification.State.APPROVED)
     seen: set[int] = set()
+    for one, new in to_compare(actor, on):
+        yield from _by_editions(one, new, held, (seen, on))
+
+
+def to_compare(actor: Actor, on: date) -> list[tuple[Classification, list[Any]]]:
+    """Approved classifications with the editions newer than their approval that were not yet looked at with them."""
+    approved = Classification.objects.visible_to(actor).filter(state=Classification.State.APPROVED)
+    found = []
     for one in approved.select_related("decision").order_by("-decision__since", "-pk"):
         assert one.decision is not None
         new = whatif.new_editions(one.division_path, one.decision.since, on)
-        if new:
-            yield from _by_editions(one, new, held, (seen, on))
+        if new and set(names_of(new)) - set(one.told.get("looked_at", ())):
+            found.append((one, new))
+    return found
+
+
+def names_of(editions: Iterable[Any]) -> list[str]:
+    """The printed names of editions."""
+    return sorted({one.standard for one in editions})
 
 
 def _by_editions(
@@ -241,7 +254,7 @@ def _by_editions(
 ) -> Iterable[Thread]:
     seen, on = known
     day = max(one.since for one in new)
-    names = "、".join(sorted({one.standard for one in new}))
+    names = "、".join(names_of(new))
     terms = whatif.Terms(classification.ruleset, tuple(classification.switches), on, classification.local_limits)
     found = whatif.compared(classification, terms)
     units = {one.unit.number: unit for unit, one in held.versions.items()}

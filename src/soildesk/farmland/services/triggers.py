@@ -14,7 +14,7 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor, require, system_actor
 from soildesk.farmland.models import Classification, Trigger, UnitVersion
 from soildesk.farmland.queries.gathering import Step, silent
-from soildesk.farmland.queries.threads import Thread, threads
+from soildesk.farmland.queries.threads import Thread, names_of, threads, to_compare
 from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import classifying
 from soildesk.farmland.services.classifying import Wanted
@@ -39,6 +39,7 @@ def look(*, by: Actor, at: datetime, step: Step = silent) -> list[Trigger]:
     """
     require(by, PERMISSION)
     step(0, None, _("查找线索"))
+    compared = to_compare(by, by.today)
     found = threads(by, by.today)
     known = set(Trigger.objects.filter(superseded_at=None).values_list("unit_id", "key"))
     waiting = set(Trigger.objects.filter(superseded_at=None, closed_on=None).values_list("unit_id", "why"))
@@ -46,7 +47,11 @@ def look(*, by: Actor, at: datetime, step: Step = silent) -> list[Trigger]:
     for one in sorted(found, key=lambda one: one.on, reverse=True):
         if (one.unit, one.key) not in known and (one.unit, one.why) not in waiting:
             new.setdefault((one.unit, one.why), one)
-    return _take_in(list(new.values()), by, at) if new else []
+    made = _take_in(list(new.values()), by, at) if new else []
+    for classification, editions in compared:  # once an edition: comparing works everything out anew
+        told = {**classification.told, "looked_at": names_of(editions)}
+        Classification.objects.filter(pk=classification.pk).update(told=told)
+    return made
 
 
 @transaction.atomic
