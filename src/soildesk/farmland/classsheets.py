@@ -104,10 +104,12 @@ def _reach(numbers: Any) -> str:
     """Lowest and highest of some numbers; how many are missing is told."""
     held = list(numbers)
     known = [one for one in held if one is not None]
-    missing = _("；%(n)d 个缺") % {"n": len(held) - len(known)} if len(known) < len(held) else ""
-    if not known:
-        return missing.lstrip("；")
-    return (f"{min(known):g}" if min(known) == max(known) else f"{min(known):g}—{max(known):g}") + missing
+    parts = []
+    if known:
+        parts.append(f"{min(known):g}" if min(known) == max(known) else f"{min(known):g}—{max(known):g}")
+    if len(known) < len(held):
+        parts.append(_("%(n)d 个缺") % {"n": len(held) - len(known)})
+    return _("；").join(parts)
 
 
 def _values(points: Sequence[Mapping[str, Any]], slug: str) -> str:
