@@ -145,8 +145,8 @@ REGISTER = register.add(
         queryset=plans,
         knows_past=True,
         columns=[
-            Column("number", _l("编号"), sort="number", width=14, frozen=True, format=cells.link),
-            Column("title", _l("名称"), sort="title", width=22, format=cells.clamp),
+            Column("title", _l("名称"), sort="title", width=22, frozen=True, format=cells.link),
+            Column("number", _l("编号"), sort="number", width=14),
             Column("kind", _l("类别"), _label(UsePlan.Kind, "kind"), ["kind"], sort="kind", width=12),
             Column("first_year", _l("起始年度"), sort="first_year", width=6, type="integer"),
             Column("last_year", _l("截止年度"), width=6, type="integer"),

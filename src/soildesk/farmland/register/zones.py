@@ -118,8 +118,8 @@ REGISTER = register.add(
         queryset=lambda actor, on, known_on=None: exits.zones(actor, on, known_on).annotate(town=town()),
         knows_past=True,
         columns=[
-            Column("number", _l("编号"), sort="number", width=14, frozen=True, format=cells.link),
-            Column("name", _l("名称"), sort="name", width=18, format=cells.clamp),
+            Column("name", _l("名称"), sort="name", width=20, frozen=True, format=cells.link),
+            Column("number", _l("编号"), sort="number", width=14),
             Column("produce", _l("禁止生产的农产品"), width=14, format=cells.clamp),
             Column("proposed_on", _l("提出日期"), sort="proposed_on", width=8, format=cells.day, type="date"),
             Column("approved_on", _l("批准日期"), sort="approved_on", width=8, format=cells.day, type="date"),
