@@ -96,7 +96,7 @@ audit_words.register(
         "farmland.grain.attached": _("上传粮食凭证"),
         "farmland.grain_notice.sent": _("发出粮食通报"),
         "farmland.grain_notice.answered": _("答复粮食通报"),
-            "farmland.holdingversion": _("农业经营主体"),
+        "farmland.holdingversion": _("农业经营主体"),
         "farmland.inputentry": _("农业投入品台账"),
         "farmland.inputcheck": _("投入品抽检"),
         "farmland.soilcheck": _("超标后的土壤判断"),
