@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.farmland.approvedwords import class_look
 from soildesk.farmland.models import Classification, FarmlandClass, Trigger
 from soildesk.kit import cells
 from soildesk.kit.cells import chip_html
@@ -15,12 +16,6 @@ from soildesk.kit.parts import Chip
 from soilrules.farmland.rulesets import Produce, Ruleset
 
 NO_CLASS = _l("无法定类")
-LOOKS: Mapping[str, tuple[str, str]] = {
-    "priority": ("good", "shield-check"),
-    "safe_use": ("warn", "exclamation-triangle-fill"),
-    "strict": ("bad", "x-circle-fill"),
-    "": ("unknown", "question-octagon"),
-}
 State = Classification.State
 STATE_LOOKS: Mapping[str, tuple[str, str]] = {
     State.DRAFT: ("calm", "pencil"),
@@ -48,13 +43,13 @@ def class_word(value: str | None) -> str:
 
 def class_chip(value: str | None, why: str = "") -> Chip:
     """A class as a chip."""
-    tone, icon = LOOKS[value or ""]
+    tone, icon = class_look(value or "")
     return Chip(tone, class_word(value), icon=icon, why=why)  # type: ignore[arg-type]
 
 
 def class_cell(value: Any, row: Mapping[str, Any]) -> str:
     """A class in a list."""
-    tone, icon = LOOKS[value or ""]
+    tone, icon = class_look(value or "")
     return chip_html(tone, icon, class_word(value))
 
 
