@@ -51,9 +51,10 @@ class Progress:
 
 
 def divisions(actor: Actor, on: date) -> list[Division]:
-    """The divisions an actor may ask for, the upper ones first."""
+    """The divisions an actor may ask for: that of the own office, then the upper ones first."""
+    own = actor.person.department.division_id if actor.person and actor.person.department else None
     rows = Division.objects.filter(divisions_of(actor) & valid_on(on), level__in=LEVELS[:3])
-    return sorted(rows, key=lambda one: (LEVELS.index(Division.Level(one.level)), one.path))
+    return sorted(rows, key=lambda one: (one.pk != own, LEVELS.index(Division.Level(one.level)), one.path))
 
 
 def below(division: Division, on: date) -> list[Division]:
