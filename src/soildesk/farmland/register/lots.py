@@ -47,9 +47,10 @@ def _tonnes(key: str, title: Any, **more: Any) -> Column:
 
 
 def lot_link(lot: Any) -> list[tuple[str, str]]:
-    """The page of a lot."""
-    url = reverse("kit:record", args=["grain_lots", str(lot.uid)])
-    return [(_("批次 %(lot)s") % {"lot": lot.number}, url)] if lot else []
+    """The page of a lot; nothing where none was locked yet."""
+    if lot is None:
+        return []
+    return [(_("批次 %(lot)s") % {"lot": lot.number}, reverse("kit:record", args=["grain_lots", str(lot.uid)]))]
 
 
 def _proposal(actor: Actor, row: Row, on: date) -> RecordPage:
