@@ -1,0 +1,498 @@
+"""What plans name of farmland, done by pages; docs/coverage.csv points here.
+
+The plans themselves are in force in the made-up district: what they ask is bound to its measure on the measures page, and
+the records made here by forms answer it.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk import farmland_world
+from desk.conftest import kept, made_world
+from desk.farmland_world import Farm
+from fronts.county import put_in_force, task_of
+from soildesk.farmland.models import GrainNotice, LockProposal, Lot, ProduceTest, ProhibitedZone, UnitVersion, UsePlan
+from soildesk.plans.models import Indicator, Plan
+
+Desk = Callable[[str], Client]
+GOVERNMENT = "青禾区人民政府"
+FARMING = "agriculture_head"
+
+
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Farm, dict[str, str]]]:
+    """One farming county with four plans as published in force; each test undoes what it did."""
+    with (
+        django_db_blocker.unblock(),
+        kept(tmp_path_factory.mktemp("named_farmland")),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("SOILDESK_TODAY", "2026-11-20")
+        farm = farmland_world.county(made_world())
+        UnitVersion.objects.filter(unit=farm.units["bare_1"]).update(superseded_at=farmland_world.AT)
+        plans = {name: put_in_force(name, "990101", "officer", "issuer") for name in ("000", "001", "003", "004")}
+        yield farm, plans
+
+
+@pytest.fixture
+def farm(standing: tuple[Farm, dict[str, str]], db: None, monkeypatch: pytest.MonkeyPatch) -> Farm:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return standing[0]
+
+
+@pytest.fixture
+def desk(farm: Farm) -> Desk:
+    """Somebody at the desk."""
+
+    def sign_in(who: str = FARMING) -> Client:
+        client = Client()
+        client.force_login(farm.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def says(standing: tuple[Farm, dict[str, str]], desk: Desk) -> Callable[[str, str, str], str]:
+    """What the measures page says of a task of a plan once a measure is bound to it there."""
+    office = desk("officer")
+
+    def answer(plan: str, words: str, measure: str) -> str:
+        task = task_of(standing[1][plan], words)
+        office.post(f"/plans/tasks/{task.uid}/bind/", {"measure": f"farmland.{measure}"})
+        page = read(office, f"/plans/{task.plan.uid}/measures/")
+        start = page.index(f"/plans/tasks/{task.uid}/")
+        return page[start : page.index("</tr>", start)]
+
+    return answer
+
+
+@pytest.fixture
+def reached(standing: tuple[Farm, dict[str, str]], desk: Desk) -> Callable[[str, str, str], str]:
+    """The same of an indicator, by its name."""
+    office = desk("officer")
+
+    def answer(plan: str, name: str, measure: str) -> str:
+        uid = standing[1][plan]
+        row = Indicator.objects.filter(plan=Plan.objects.get(uid=uid), name=name).latest("pk")
+        office.post(f"/plans/indicators/{row.pk}/bind/", {"measure": f"farmland.{measure}"})
+        page = read(office, f"/plans/{uid}/measures/")
+        start = page.index(f'<th scope="row">{name}</th>')
+        return page[start : page.index("</tr>", start)]
+
+    return answer
+
+
+def read(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return str(answer.content.decode())
+
+
+def done(client: Client, url: str, **said: Any) -> str:
+    """A form sent; the page it leads to."""
+    answer = client.post(url, said)
+    assert answer.status_code == 302, answer.context and (answer.context.get("stopped"), answer.context["form"].errors)
+    return read(client, answer["Location"])
+
+
+def add(client: Client, collection: str, **said: Any) -> str:
+    return done(client, reverse("kit:collection_add", args=[collection]), **said, step="save")
+
+
+def record(client: Client, collection: str, row: Any) -> str:
+    return read(client, reverse("kit:record", args=[collection, str(row.uid)]))
+
+
+def paper(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(f"{name}.pdf", b"%PDF-1.4 x")
+
+
+def approval() -> dict[str, Any]:
+    said = {"authority": GOVERNMENT, "number": "青政〔2026〕12号", "on": "2026-04-01", "why": ""}
+    return {**said, "file": paper("批复")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "unit", "asked"),
+    [
+        ("safe_use", FARMING, "safe_1", [("001", "受污染耕地安全利用方案"), ("004", "受污染耕地安全利用方案")]),
+        ("crops", FARMING, "strict_1", [("004", "种植结构调整或植树造林计划")]),
+        ("groundwater", "officer", "strict_1", [("001", "环境风险管控方案")]),
+        ("year", FARMING, "safe_1", [("000", "耕地安全利用年度工作方案"), ("003", "耕地分类管理年度工作计划")]),
+        ("garden", "forestry", "garden_1", [("003", "受污染园地安全利用工作方案")]),
+        ("emergency", FARMING, "safe_1", [("001", "超标农产品应急处置预案")]),
+    ],
+)
+def test_a_plan_of_each_kind_is_made_approved_and_uploaded(
+    farm: Farm, desk: Desk, says: Any, kind: str, who: str, unit: str, asked: list[tuple[str, str]]
+) -> None:
+    measure = {"safe_use": "safe_use_plans", "crops": "crop_plans"}.get(kind, f"{kind}_plans")
+    client, (first, *_others) = desk(who), asked
+    assert "无法判断" in says(*first, measure), "no plan written down is not a plan made"
+    number = farm.units[unit].number
+    said = {
+        "title": "2026 年方案",
+        "first_year": "2026",
+        "made_on": "2026-03-01",
+        "agronomy": "低积累品种",
+        "training": "两次",
+    }
+    add(client, "use_plans", kind=kind, units=number, **said)
+    made = UsePlan.objects.get()
+    assert (made.kind, list(made.units.all())) == (kind, [farm.units[unit]])
+    if kind in ("safe_use", "crops", "groundwater"):
+        assert "未达到" in says(*first, measure), "made, but no government approved it yet"
+        done(client, reverse("farmland:plan_approve", args=[made.uid]), **approval())
+        shown = done(client, reverse("farmland:plan_upload", args=[made.uid]), receipt="HZ-1", on="2026-04-03")
+        assert "HZ-1" in shown and "青政〔2026〕12号" in shown
+    for plan, words in asked:
+        assert "1 份方案中，1 份已按要求批准和上传" in says(plan, words, measure)
+
+
+def test_experts_visit_and_farmers_are_trained(farm: Farm, desk: Desk, says: Any) -> None:
+    client, unit = desk(FARMING), farm.units["safe_1"].number
+    assert "无法判断" in says("001", "技术指导和培训", "training_held")
+    said = {"on": "2026-05-01", "experts": "省农科院", "units": unit}
+    page = add(client, "guidance", kind="training", topic="安全利用技术", attendees="80", **said)
+    assert "省农科院" in page and "80" in page
+    for plan, words in (("001", "安全利用技术指导和培训"), ("004", "农民合作社的技术指导和培训")):
+        assert "当年登记 1 次" in says(plan, words, "training_held")
+    assert "无法判断" in says("000", "专家指导组", "experts_visited"), "a training is no visit of the group"
+    add(client, "guidance", kind="visit", topic="水稻降镉", advice="水稻改种低积累品种", **said)
+    assert "当年登记 1 次" in says("000", "专家指导组", "experts_visited")
+
+
+def test_crops_leave_a_zone_the_government_approved(farm: Farm, desk: Desk, says: Any) -> None:
+    client, names = desk(FARMING), ("strict_1", "strict_2")
+    units = "、".join(farm.units[name].number for name in names)
+    add(client, "prohibited_zones", name="柏庄禁产区", produce="水稻、小麦", proposed_on="2026-03-01", units=units)
+    exits = reverse("farmland:crop_exit")
+    assert "柏庄禁产区" not in read(client, exits), "what was only proposed holds nobody"
+    zone = ProhibitedZone.objects.get()
+    done(client, reverse("farmland:zone_approve", args=[zone.uid]), **approval())
+    done(client, reverse("farmland:zone_announce", args=[zone.uid]), on="2026-05-03", address="", file=paper("公告"))
+    assert "有 2 个单元没有登记今年种植什么" in read(client, exits)
+    for name, crop in zip(names, ("晚稻", "苎麻"), strict=True):
+        add(client, "seasons", unit=farm.units[name].number, year="2026", crop=crop)
+    assert "有 1 个单元仍在种植禁止生产的农产品" in read(client, exits)
+    assert "2 个单元中，1 个已退出" in says("004", "严禁种植食用农产品", "crops_left")
+
+
+def test_produce_of_a_garden_is_tested_each_season(farm: Farm, desk: Desk) -> None:
+    forest, number = desk("forestry"), farm.units["garden_1"].number
+    add(forest, "seasons", unit=number, year="2026", crop="苹果", sown_on="2026-03-01", harvest_from="2026-09-01")
+    plan = reverse("farmland:test_plan") + "?year=2026"
+    assert "逾期未检" in lines(read(forest, plan), "苹果")
+    said = {"number": "GY-1", "stage": "field", "unit": number, "crop": "苹果"}
+    said |= {"sampled_on": "2026-08-20", "result_on": "2026-08-23", "cadmium": "0.01"}
+    refused = desk(FARMING).post(reverse("kit:collection_add", args=["produce_tests"]), {**said, "step": "save"})
+    assert refused.status_code != 302, "produce of a garden is the forest office's"
+    add(forest, "produce_tests", **said)
+    assert "已检测" in lines(read(forest, plan), "苹果")
+
+
+def lines(page: str, words: str) -> str:
+    """The rows of tables of a page that hold some words."""
+    return "".join(row for row in page.split("<tr>")[1:] if words in row.split("</tr>")[0])
+
+
+def test_the_market_is_sampled_and_what_is_above_is_recalled(farm: Farm, desk: Desk) -> None:
+    said = {"number": "SC-7", "stage": "market", "crop": "大米", "taken_at": "城关粮油店", "cadmium": "0.31"}
+    page = add(desk("market"), "produce_tests", sampled_on="2026-10-20", result_on="2026-10-24", **said)
+    assert "GB 2762" in page and "城关粮油店" in page
+    test = ProduceTest.objects.get()
+    url = f"{reverse('farmland:notice_send')}?test={test.uid}&kind=recall"
+    assert "停止销售、召回已流出的粮食" in read(desk(FARMING), url)
+    to = str(farm.world.departments["grain"].pk)
+    told = {"kind": "recall", "to": to, "on": "2026-10-25", "due": "2026-11-01", "text": "请核查来源并召回"}
+    done(desk(FARMING), url, **told)
+    store = desk("grain")
+    notice = GrainNotice.objects.get(test=test)
+    assert notice.number in read(store, reverse("home:today"))
+    page = done(store, reverse("farmland:notice_answer", args=[notice.uid]), text="已召回 2 吨，封存", on="2026-10-30")
+    assert "已召回 2 吨，封存" in page
+
+
+def test_a_buyer_that_buys_untested_grain_owes_its_test(farm: Farm, desk: Desk) -> None:
+    farming, store = desk(FARMING), desk("grain")
+    town = farm.world.towns["柏庄镇"].division.path
+    add(farming, "farm_holdings", name="青禾面粉厂", kind="buyer", _since="2020-01-01", town=town)
+    above = {"number": "LT-1", "stage": "field", "unit": farm.units["safe_1"].number, "crop": "稻谷", "cadmium": "0.35"}
+    add(farming, "produce_tests", sampled_on="2026-09-10", result_on="2026-09-13", **above)
+    proposal = LockProposal.objects.get()
+    assert "确认锁定" in record(farming, "lock_proposals", proposal)
+    locking = {"on": "2026-09-15", "document": "青农发〔2026〕31号", "area_mu": "30", "year": "2026"}
+    done(farming, reverse("farmland:lock_confirm", args=[proposal.uid]), **locking)
+    lot = Lot.objects.get().number
+    moved = {"lot": lot, "part": "stored", "tonnes": "5", "on": "2026-09-28", "document": "磅 1", "separate": "1"}
+    add(store, "grain_moves", to="青禾面粉厂 1 号仓", **moved)
+    buyers = reverse("farmland:grain_buyers") + "?year=2026"
+    assert "未履行" in lines(read(store, buyers), "青禾面粉厂")
+    bought = {"number": "S-1", "stage": "purchase", "lot": lot, "buyer": "青禾面粉厂", "crop": "稻谷", "cadmium": "0.3"}
+    add(store, "produce_tests", sampled_on="2026-09-26", result_on="2026-09-27", **bought)
+    row = lines(read(store, buyers), "青禾面粉厂")
+    assert "已检测" in row and "未履行" not in row
+
+
+def test_measures_on_units_make_the_area_of_the_plans(farm: Farm, desk: Desk, says: Any, reached: Any) -> None:
+    client = desk(FARMING)
+    area = ("000", "完成受污染耕地安全利用面积", "safe_use_area")
+    assert "无法判断" in says(*area), "a year of which nobody wrote anything down"
+    names = [f"{row}_{number}" for row in ("safe", "strict") for number in range(1, 7)]
+    treated(client, farm, "石灰调节", *names[:6])
+    assert "✓" in says(*area) and "（100.00%）" in says(*area)
+    assert "（100.00%）" in says("000", "全部实现安全利用", "safe_use_area")
+    strict = ("001", "应及时实施种植结构调整", "strict_area")
+    assert "未达到" in says(*strict)
+    treated(client, farm, "种植结构调整", *names[6:])
+    assert "（100.00%）" in says(*strict)
+    assert "自算 100.00%" in reached("003", "受污染耕地安全利用率", "safe_use_rate")
+    orchard = ("003", "受污染耕地和园地", "all_under_measures")
+    assert "（100.00%）" in says(*orchard)
+
+
+def treat(client: Client, farm: Farm, name: str, kind: str, **said: str) -> str:
+    """A measure on the whole of a unit with its evidence."""
+    proof = {"evidence": "image", "evidence_name": f"照片 {name}", "area_mu": whole(farm, name)}
+    return add(client, "farm_measures", unit=farm.units[name].number, year="2026", kind=kind, **proof, **said)
+
+
+def treated(client: Client, farm: Farm, kind: str, *names: str) -> None:
+    """The same of several units, by one table."""
+    head = ("地块编号", "年度", "措施", "面积（亩）", "佐证类型", "佐证名称或者编号")
+    rows = [(farm.units[name].number, 2026, kind, whole(farm, name), "图片", f"照片 {name}") for name in names]
+    taken_in(client, "farm_measures", head, *rows)
+
+
+def whole(farm: Farm, *names: str) -> str:
+    """The ground of units in 亩, as a form takes it."""
+    return f"{sum(farm.version(name).area_m2 for name in names) * 15 / 10000:.4f}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "words", "measure", "how"),
+    [
+        ("safe_use", "safe", "轻度、中度污染耕地安全利用任务", "light_tasks_done", "liming"),
+        ("crops", "strict", "重度污染耕地种植结构调整", "heavy_tasks_done", "crop_structure"),
+    ],
+)
+def test_a_task_of_area_is_done_by_measures(
+    farm: Farm, desk: Desk, says: Any, kind: str, row: str, words: str, measure: str, how: str
+) -> None:
+    client, town = desk(FARMING), farm.world.towns["柏庄镇"]
+    assert "无法判断" in says("001", words, measure)
+    given = {"year": "2026", "kind": kind, "division": town.division.path, "unit_in_charge": str(town.pk)}
+    add(client, "area_tasks", area_mu="100", document="青农〔2026〕3号", **given)
+    treat(client, farm, f"{row}_1", how)
+    assert "未达到" in says("001", words, measure)
+    treat(client, farm, f"{row}_2", how)
+    assert "已达到" in says("001", words, measure)
+
+
+def test_priority_ground_is_listed_down_to_households(farm: Farm, desk: Desk) -> None:
+    town, unit = desk("town"), farm.units["priority_1"]
+    add(town, "farmland_households", unit=unit.number, head="王某", contract="HT-1", area_mu="7.5", since="2022-01-01")
+    assert "王某" in record(town, "farmland_units", unit)
+    office = desk(FARMING)
+    listed = read(office, reverse("kit:collection", args=["farmland_units"]) + "?class=priority&basic=1")
+    assert unit.number in listed and farm.units["safe_1"].number not in listed
+    left_out = read(office, reverse("kit:collection", args=["farmland_units"]) + "?class=priority&basic=0")
+    assert unit.number not in left_out, "what is of the class and no permanent farmland is a list of its own"
+    answer = office.get(reverse("farmland:class_list"))
+    rows = openpyxl.load_workbook(io.BytesIO(answer.content))["类别清单"].iter_rows(min_row=4, values_only=True)
+    assert [row[1] for row in rows if "王某" in row] != []
+
+
+def test_a_list_of_recommended_crops_is_kept(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("000", "农作物种植推荐清单", "crop_list_kept")
+    variety = {"what": "variety", "crop": "水稻", "elements": "镉", "source": "省农业农村厅推荐清单（2025）"}
+    add(client, "techniques", name="试种一号", **variety)
+    assert "无法判断" in says(*asked), "kept in the library, and on no list"
+    add(client, "techniques", name="低镉稻一号", recommended="1", **variety)
+    assert "推荐清单上有 1 项" in says(*asked)
+    assert "低镉稻一号" in read(client, reverse("kit:collection", args=["techniques"]))
+
+
+def reported(client: Client, year: int, told: dict[str, dict[str, str]]) -> None:
+    """Figures of places as the bureau's table brings them."""
+    head = ("年度", "乡镇", "指标名称", "数值", "计量单位")
+    rows = [(year, place, name, *said.split(" ")) for place, values in told.items() for name, said in values.items()]
+    taken_in(client, "farmland.figures", head, *rows)
+
+
+def taken_in(client: Client, kind: str, *rows: tuple[Any, ...]) -> None:
+    """A table dropped on the page of imports, looked at and accepted."""
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    upload = SimpleUploadedFile("台账.xlsx", out.getvalue())
+    preview = client.post(reverse("kit:import_new", args=[kind]), {"file": upload})["Location"]
+    assert client.post(f"{preview}/accept").status_code == 302, read(client, preview)
+
+
+def test_film_is_recovered_whole_by_the_figures_of_towns(farm: Farm, desk: Desk, says: Any) -> None:
+    client = desk(FARMING)
+    asked = ("000", "力争实现废弃农膜全面回收利用"), ("004", "力争实现废弃农膜全面回收利用")
+    reported(
+        client, 2026, {"柏庄镇": {"农膜使用量": "10 吨", "废弃农膜回收量": "10 吨"}, "军庄镇": {"农膜使用量": "30 吨"}}
+    )
+    for plan, words in asked:
+        row = says(plan, words, "film_recovery")
+        assert "无法判断" in row and "军庄镇" in row
+    reported(client, 2026, {"军庄镇": {"废弃农膜回收量": "30 吨"}})
+    for plan, words in asked:
+        assert "100%" in says(plan, words, "film_recovery")
+
+
+def test_a_town_that_did_not_report_manure_is_named(farm: Farm, desk: Desk, reached: Any, says: Any) -> None:
+    client, asked = desk(FARMING), ("003", "畜禽粪污综合利用率", "manure_use")
+    reported(
+        client,
+        2026,
+        {"柏庄镇": {"畜禽粪污产生量": "100 吨", "畜禽粪污综合利用量": "99 吨"}, "军庄镇": {"畜禽粪污产生量": "50 吨"}},
+    )
+    assert "军庄镇" in reached(*asked)
+    reported(client, 2026, {"军庄镇": {"畜禽粪污综合利用量": "40 吨"}})
+    assert "未达到" in reached(*asked), "139 of 150 is less than 95%"
+    assert "92.67%" in says("000", "畜禽粪污资源化利用", "manure_use")
+
+
+def test_crops_are_protected_and_fed_as_the_plan_says(farm: Farm, desk: Desk, reached: Any) -> None:
+    towns = {
+        "柏庄镇": {
+            "主要农作物播种面积": "1000 亩",
+            "绿色防控面积": "800 亩",
+            "统防统治面积": "500 亩",
+            "测土配方施肥面积": "990 亩",
+        },
+        "军庄镇": {
+            "主要农作物播种面积": "3000 亩",
+            "绿色防控面积": "2200 亩",
+            "统防统治面积": "1500 亩",
+            "测土配方施肥面积": "2970 亩",
+        },
+    }
+    reported(desk(FARMING), 2026, towns)
+    assert "75%" in reached("003", "主要农作物绿色防控覆盖率", "green_control_cover")
+    assert "未达到" in reached("003", "主要农作物统防统治覆盖率", "unified_control_cover")
+    assert "99%" in reached("003", "主要农作物测土配方施肥技术覆盖率", "soil_test_cover")
+
+
+def test_fertiliser_is_used_well_and_less(farm: Farm, desk: Desk, reached: Any) -> None:
+    client = desk(FARMING)
+    reported(client, 2025, {"柏庄镇": {"化肥使用量（折纯）": "110 吨"}, "军庄镇": {"化肥使用量（折纯）": "190 吨"}})
+    now = {"柏庄镇": {"化肥使用量（折纯）": "100 吨", "测土配方施肥面积": "900 亩", "主要农作物播种面积": "1000 亩"}}
+    now |= {
+        "军庄镇": {"化肥使用量（折纯）": "200 吨", "测土配方施肥面积": "2600 亩", "主要农作物播种面积": "3000 亩"},
+        "青禾区": {"化肥利用率": "41 %"},
+    }
+    reported(client, 2026, now)
+    assert "未达到" in reached("003", "化肥利用率", "fertiliser_use"), "41 of 42%"
+    assert "已达到" in reached("004", "化肥利用率", "fertiliser_use"), "more than 40%"
+    assert "未达到" in reached("004", "测土配方施肥技术推广覆盖率", "soil_test_cover"), "3500 of 4000 is less than 90%"
+    assert "已达到" in reached("001", "主要农作物化肥使用量", "fertiliser_zero_growth"), "300 and 300 is no growth"
+    more = {
+        "year": "2026",
+        "town": farm.world.towns["军庄镇"].division.path,
+        "figure": "fertiliser_t",
+        "document": "年报",
+    }
+    add(client, "farm_figures", value="201", _why="更正", **more)
+    assert "未达到" in reached("001", "主要农作物化肥使用量", "fertiliser_zero_growth")
+
+
+def test_produce_dung_and_sludge_are_counted(farm: Farm, desk: Desk, reached: Any) -> None:
+    client = desk(FARMING)
+    town = {"规模养殖畜禽粪污产生量": "100 吨", "规模养殖畜禽粪污综合利用量": "80 吨"}
+    reported(
+        client,
+        2026,
+        {
+            "柏庄镇": town,
+            "军庄镇": town,
+            "青禾区": {
+                "“三品一标”农产品数": "50 个",
+                "省级森林食品基地数": "2 个",
+                "城市污泥产生量": "100 吨",
+                "城市污泥无害化处理量": "85 吨",
+            },
+        },
+    )
+    assert "已达到" in reached("004", "“三品一标”农产品", "certified_products")
+    assert "未达到" in reached("004", "省级森林食品基地", "forest_food_bases")
+    assert "已达到" in reached("004", "规模养殖畜禽粪便综合利用率", "large_manure_use"), "160 of 200, and 75% is asked"
+    assert "未达到" in reached("004", "市级城市污泥无害化处理率", "sludge_treatment"), "85%, and 90% is asked"
+
+
+def test_film_and_packs_are_surveyed_in_every_town(farm: Farm, desk: Desk, says: Any) -> None:
+    keys = ("农膜使用量", "废弃农膜回收量", "农药包装废弃物产生量", "农药包装废弃物回收量", "农药包装废弃物处置量")
+    client, asked = desk(FARMING), ("003", "调查监测农膜使用、回收情况", "film_packs_surveyed")
+    reported(client, 2026, {"柏庄镇": dict.fromkeys(keys, "3 吨")})
+    assert "2 个涉农镇街中，1 个" in says(*asked) and "✗ 军庄镇" in says(*asked)
+    reported(client, 2026, {"军庄镇": dict.fromkeys(keys, "2 吨")})
+    assert "已达到" in says(*asked)
+    assert "100%" in says("000", "农药包装废弃物回收处理", "pack_recovery")
+
+
+def test_parks_account_for_what_they_use(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("003", "逐步开展农药、化肥使用核算", "parks_account")
+    holding(client, farm, name="青禾公园", kind="park")
+    used = {"holding": "青禾公园", "on": "2026-05-06", "amount_kg": "500"}
+    add(client, "farm_inputs", kind="fertiliser", name="复合肥", **used)
+    assert "未达到" in says(*asked) and "当年没有登记：农药" in says(*asked)
+    add(client, "farm_inputs", kind="pesticide", name="吡虫啉", **used)
+    assert "已达到" in says(*asked)
+
+
+def holding(client: Client, farm: Farm, town: str = "柏庄镇", **said: str) -> str:
+    """Somebody of agriculture registered by the form."""
+    path = farm.world.towns[town].division.path
+    return add(client, "farm_holdings", town=path, _since="2025-01-01", **said)
+
+
+def test_outlets_of_livestock_farms_are_looked_for(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("003", "排查畜禽养殖场生产废水排放口", "livestock_outlets")
+    farms = {"kind": "livestock", "form": "company", "equipped": "1"}
+    holding(client, farm, name="甲养殖场", has_outlet="0", outlet_checked_on="2026-03-01", **farms)
+    assert "已达到" in says(*asked)
+    holding(client, farm, name="乙养殖场", **farms)
+    assert "未达到" in says(*asked) and "乙养殖场" in says(*asked)
+
+
+def test_each_town_has_a_station_of_the_recovery_network(farm: Farm, desk: Desk, says: Any) -> None:
+    client, words = desk(FARMING), ("004", "回收贮运和综合利用网络", "recovery_network")
+    holding(client, farm, name="柏庄回收站", kind="recovery")
+    assert "✗ 军庄镇" in says(*words)
+    holding(client, farm, "军庄镇", name="军庄回收站", kind="recovery")
+    assert "2 个涉农镇街中，2 个有回收站点" in says(*words)
+    assert "2 个涉农镇街中，2 个有回收站点" in says("001", "市级回收利用体系", "recovery_network")
+
+
+def test_inputs_are_checked_and_what_fails_is_dealt_with(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("000", "加强农业投入品质量监管", "input_checks")
+    holding(client, farm, name="青禾农资门店", kind="dealer")
+    checked = {
+        "holding": "青禾农资门店",
+        "on": "2026-05-06",
+        "product": "复合肥",
+        "kind": "fertiliser",
+        "passes": "0",
+        "report_number": "JY-1",
+    }
+    add(client, "farm_checks", **checked)
+    assert "未达到" in says(*asked)
+    add(client, "farm_checks", **{**checked, "on": "2026-06-06"}, done="下架，立案查处")
+    assert "1 批有结论且不合格的已处理" in says(*asked)
