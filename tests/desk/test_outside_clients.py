@@ -71,7 +71,7 @@ def test_owslib_reads_the_service(service: Service, address: str) -> None:
 
 def test_owslib_without_a_token_reads_what_is_public(service: Service, address: str) -> None:
     client = Features(f"{address}/ogc/", headers={"Authorization": ""})  # OWSLib keeps headers for the next client
-    assert client.feature_collections() == ["points", "water"]
+    assert client.feature_collections() == ["points", "prohibited_zones", "water"]
 
 
 def test_gdal_reads_pages_and_boxes(service: Service, address: str) -> None:
@@ -102,7 +102,7 @@ def test_gdal_reads_each_system_the_right_way_round(service: Service, address: s
 
 
 def test_gdal_without_a_token_reads_what_is_public(service: Service, address: str) -> None:
-    assert gdal(address) == ["points", "water"]
+    assert gdal(address) == ["points", "prohibited_zones", "water"]
 
 
 @pytest.mark.parametrize("who", ["officer", None])

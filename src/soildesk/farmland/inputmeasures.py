@@ -170,9 +170,10 @@ def _proof(made: Made, row: Row) -> Proof:
     """One place: what it told; a town that told nothing does not count."""
     told = made.indicator
     key = told.whole or told.part
+    before = _t("上年") if told.kind is Kind.CHANGE else ""
     named = [
         f"{name_of(told.part)} {figure_words(told.part, row.part.value if row.part else None)}",
-        f"{_t('上年') if told.kind is Kind.CHANGE else ''}{name_of(key)} {figure_words(key, row.whole.value if row.whole else None)}",
+        f"{before}{name_of(key)} {figure_words(key, row.whole.value if row.whole else None)}",
     ]
     needs_whole = made.whole is not None
     complete = row.part is not None and (row.whole is not None or not needs_whole)
