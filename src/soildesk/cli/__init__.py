@@ -82,7 +82,7 @@ def _start_django() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soildesk.settings")
-    gc.disable()  # what is loaded here stays to the end: looking through it for garbage took a fifth of the start
+    gc.disable()  # what is loaded here stays to the end: looking through it for garbage took nearly a third of the start
     django.setup()
     gc.freeze()
     gc.enable()
