@@ -85,7 +85,15 @@ def test_a_sheet_keeps_numbers_dates_and_texts_apart() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(None, cells.NOTHING), (0, "0"), (1234567, "1,234,567"), (Decimal("12.50"), "12.50"), (Decimal("1E+3"), "1,000")],
+    [
+        (None, cells.NOTHING),
+        (0, "0"),
+        (1234567, "1,234,567"),
+        (Decimal("12.50"), "12.50"),
+        (Decimal("1E+3"), "1,000"),
+        (Decimal("8.62000000000000"), "8.62"),
+        (Decimal("0.000001"), "0.000001"),
+    ],
 )
 def test_nothing_is_a_dash_and_zero_is_zero(value: Any, shown: str) -> None:
     assert cells.number(value, {}) == shown

@@ -64,6 +64,10 @@ def moment(value: datetime | None, row: Row) -> str:
     return f'<time datetime="{local.isoformat(timespec="minutes")}">{local:%Y-%m-%d %H:%M}</time>'
 
 
+FINEST = 6
+"""Places the finest number is stored with."""
+
+
 def number(value: Any, row: Row) -> str:
     """A number with thousands separated, as precise as it is stored; nothing is a dash, never zero.
 
@@ -74,7 +78,8 @@ def number(value: Any, row: Row) -> str:
     if isinstance(value, float):
         value = Decimal(f"{value:.2f}" if abs(value) >= 1 else f"{value:.4g}")
     if isinstance(value, Decimal):
-        value = value.normalize() if value == value.to_integral() else value
+        long = int(value.as_tuple().exponent) < -FINEST  # a sum of SQLite has as many digits as it can
+        value = value.normalize() if long or value == value.to_integral() else value
         return escape(f"{value:,f}")
     return escape(f"{value:,}") if isinstance(value, int | float) else escape(value)
 
