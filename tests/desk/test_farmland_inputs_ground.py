@@ -227,6 +227,10 @@ def test_film_left_in_soil(client: Client, made: Any) -> None:
         since=SINCE, by=made.actor("agriculture"), at=AT,
     )  # fmt: skip
     assert ask(made, "film_residue_points").outcome is N
+    with pytest.raises(NotAllowed):  # a town keeps its own points and gives none away
+        filmpoints.check_change(
+            point, {"place": place(made, "军庄镇", "agriculture")}, since=None, by=made.actor("town")
+        )
     entered(client, made)
     page = form(client, "farm_residues", {"point": point.point.number, "on": "2026-10-08", "kg_per_ha": "75.5"})
     assert "违反" in page and "GB/T 25413-2010" in page

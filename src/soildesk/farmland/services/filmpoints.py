@@ -69,7 +69,8 @@ def check_change(
     if since:
         refuse_future(since, by, InputRefused, "farmland.input.future")
     given = dict(changes)
-    place = given.pop("place", None)
+    if place := given.pop("place", None):
+        require(by, KEEP, FilmPointVersion(**place.columns))
     return cleaned(given) | ({"place": place} if place else {})
 
 
