@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
 from desk.conftest import World
-from soildesk.core.geometry import GeometryField, RawWkb, index
+from soildesk.core.geometry import GeometryField, RawWkb, extents, index
 from soildesk.core.geometry.loading import load
 from soildesk.core.geometry.lookups import widened, zone_srid
 from soildesk.core.geometry.sqlite import in_zone
@@ -245,6 +245,17 @@ def test_a_lookup_reaches_over_a_relation(edition: LayerEdition) -> None:
     stored(edition, [cell(0, 0)])
     assert LayerEdition.objects.filter(zones__geometry__intersects=cell(0, 0)).count() == 1
     assert LayerEdition.objects.exclude(zones__geometry__intersects=cell(0, 0)).count() == 0
+
+
+def test_the_reach_of_rows_is_told_over_a_relation_too(edition: LayerEdition) -> None:
+    first, _far = stored(edition, [cell(0, 0), cell(5, 5)])
+    over = LayerEdition.objects.filter(zones=first)
+    west, south, east, north = extents.extent(over, "zones__geometry") or ()
+    assert (west, south, east, north) == pytest.approx(first.geometry.bounds, abs=1e-4)
+    assert extents.extent(Zone.objects.filter(pk=first.pk), "geometry") == (west, south, east, north)
+    assert extents.extent(over.none(), "zones__geometry") is None
+    box = first.geometry.bounds
+    assert not extents.is_crowded(LayerEdition, "zones__geometry", box, from_rows=3)
 
 
 def test_migrations_say_what_the_models_say() -> None:

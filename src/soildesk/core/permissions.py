@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.models.places import valid_on
 from soildesk.core.models.scoped import scope_by
+from soildesk.core.units import line_titles
 
 NO_ROWS = Q(pk__in=())
 OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE})
@@ -47,11 +48,12 @@ class NotAllowed(PermissionDenied):
 
 @dataclass(frozen=True)
 class Permission:
-    """One permission and the roles that carry it."""
+    """One permission and the roles that carry it; with `lines` only in departments of these lines of work (and for auditors)."""
 
     name: str
     title: str | Promise
     roles: frozenset[RoleGrant.Role]
+    lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,11 @@ def system_actor(name: str, today: date | None = None) -> Actor:
 _registry: dict[str, Permission] = {}
 
 
-def register(permission: str, title: str | Promise, roles: Iterable[RoleGrant.Role]) -> Permission:
+def register(
+    permission: str, title: str | Promise, roles: Iterable[RoleGrant.Role], lines: Iterable[str] = ()
+) -> Permission:
     """Declare a permission; the same name twice is a fault of the program."""
-    entry = Permission(permission, title, frozenset(roles))
+    entry = Permission(permission, title, frozenset(roles), frozenset(lines))
     if _registry.get(permission, entry).roles != entry.roles:
         raise ValueError(f"permission {permission!r} is registered twice with different roles: give it one owner.")
     _registry[permission] = entry
@@ -148,12 +152,23 @@ def _entry(permission: str) -> Permission:
 def _holds(actor: Actor, entry: Permission, obj: object | None) -> bool:
     if actor.system:
         return True
-    grants = [grant for grant in actor.grants if grant.role in entry.roles]
+    grants = [grant for grant in actor.grants if grant.role in entry.roles and _in_line(actor, grant, entry)]
     return any(grant_covers(grant, obj) for grant in grants)
+
+
+def _in_line(actor: Actor, grant: RoleGrant, entry: Permission) -> bool:
+    if not entry.lines or grant.role == RoleGrant.Role.AUDITOR:
+        return True
+    office = grant.department or (actor.person.department if actor.person else None)
+    return office is not None and office.function in entry.lines
 
 
 def _who_can(entry: Permission, obj: object | None) -> str:
     roles = "、".join(str(RoleGrant.Role(role).label) for role in RoleGrant.Role if role in entry.roles)
+    if entry.lines:
+        titles = line_titles()
+        lines = "、".join(sorted(titles.get(line, line) for line in entry.lines))
+        roles = _t("%(lines)s条线部门的%(roles)s") % {"lines": lines, "roles": roles}
     place = _place(obj)
     if place:
         return _t("“%(act)s”需要%(roles)s角色（%(place)s）。请联系本级系统管理员授权，或请有该角色的人员办理。") % {

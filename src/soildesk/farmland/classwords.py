@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.farmland.approvedwords import class_look
+from soildesk.farmland.approvedwords import COLORS, class_look
 from soildesk.farmland.models import Classification, FarmlandClass, Trigger
 from soildesk.kit import cells
 from soildesk.kit.cells import chip_html
+from soildesk.kit.faces import LegendClass
 from soildesk.kit.parts import Chip
 from soilrules.farmland.rulesets import Produce, Ruleset
 
@@ -31,6 +32,11 @@ TRIGGER_STATES = {
     Trigger.State.TAKEN: ("busy", "arrow-clockwise", Trigger.State.TAKEN.label),
     Trigger.State.DISMISSED: ("calm", "slash-circle", Trigger.State.DISMISSED.label),
 }
+PROPOSED_LEGEND = [
+    LegendClass(value, FarmlandClass(value).label if value else NO_CLASS, color, "#6a3d9a")
+    for value, color in COLORS.items()
+]
+"""The official colours behind a violet edge, so that on the map nobody takes what is proposed for what is in force."""
 EXCESS = {0: _l("无法评价"), 1: _l("未超标"), 2: _l("轻微超标"), 3: _l("严重超标")}
 ROMAN = {0: "？", 1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ"}
 TONES = {0: "unknown", 1: "good", 2: "warn", 3: "bad"}

@@ -7,11 +7,13 @@ from soildesk.core.permissions import READERS, register
 
 _OFFICE = {RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER}
 _OFFICES = _OFFICE | {RoleGrant.Role.DEPARTMENT}
+_REVIEWERS = {"agriculture", "ecology", "forestry"}
+"""Lines of work that classify and review; what is proposed is shown to no other office before it is approved."""
 _FIELD = {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
 
 register("farmland.read", _("查阅农用地单元和现行类别"), READERS)
 register("farmland.read_personal", _("查看农户信息"), _OFFICE | _FIELD | {RoleGrant.Role.AUDITOR})
-register("farmland.read_proposals", _("查阅建议类别"), _OFFICES | {RoleGrant.Role.AUDITOR})
+register("farmland.read_proposals", _("查阅建议类别"), _OFFICES | {RoleGrant.Role.AUDITOR}, _REVIEWERS)
 register("farmland.keep_units", _("登记评价单元"), _OFFICES)
 register("farmland.keep_households", _("登记农户"), _OFFICES | {RoleGrant.Role.TOWN})
 register("farmland.register_classes", _("登记批准的类别划分成果"), _OFFICES)

@@ -7,6 +7,7 @@ from typing import Any
 import shapely
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
+from django.db.models.constants import LOOKUP_SEP
 
 from soildesk.core.geometry.index import rtree_name
 
@@ -23,7 +24,7 @@ class _Extent(models.Aggregate):
 
 
 def is_crowded(model: type[models.Model], field: str, box: Bounds, *, from_rows: int) -> bool:
-    """Whether a box holds at least so many rows of the table, whoever may see them.
+    """Whether a box holds at least so many rows of the table the field stands in, whoever may see them.
 
     It tells SQLite when another index is the quicker way, and nothing that is shown. PostgreSQL knows by itself.
     """
@@ -38,7 +39,7 @@ def is_crowded(model: type[models.Model], field: str, box: Bounds, *, from_rows:
 
 
 def extent(rows: models.QuerySet, field: str) -> Bounds | None:
-    """The box around the shapes of a query, `field` being one of its own model; None where there are none.
+    """The box around the shapes of a query, `field` being the path of one from its model; None where there are none.
 
     SQLite answers from the index, which rounds outwards to single floats.
     """
@@ -46,8 +47,10 @@ def extent(rows: models.QuerySet, field: str) -> Bounds | None:
     if connection.vendor != "sqlite":
         found = rows.order_by().aggregate(box=_Extent(field))["box"]
         return None if found is None else tuple(shapely.from_wkb(found).bounds)
+    way, *_last = field.rpartition(LOOKUP_SEP)
+    key = f"{way}{LOOKUP_SEP}pk" if way else "pk"
     try:
-        inner, params = rows.order_by().values("pk").query.get_compiler(using=rows.db).as_sql()
+        inner, params = rows.order_by().values(key).query.get_compiler(using=rows.db).as_sql()
     except EmptyResultSet:
         return None
     edges = "min(minx), min(miny), max(maxx), max(maxy)"
@@ -60,6 +63,10 @@ def extent(rows: models.QuerySet, field: str) -> Bounds | None:
     return None if sides[0] is None else tuple(sides)
 
 
-def _rtree(model: type[models.Model], field: str, connection: Any) -> str:
-    column = model._meta.get_field(field).column
+def _rtree(model: type[models.Model], path: str, connection: Any) -> str:
+    """The R*Tree of the table a path ends in."""
+    *way, name = path.split(LOOKUP_SEP)
+    for step in way:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    column = model._meta.get_field(name).column  # type: ignore[union-attr]
     return str(connection.ops.quote_name(rtree_name(model._meta.db_table, column)))

@@ -12,6 +12,7 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland.approvedwords import element_names
 from soildesk.farmland.classwords import (
     NO_CLASS,
+    PROPOSED_LEGEND,
     STATES,
     before_cell,
     class_cell,
@@ -22,6 +23,7 @@ from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import classifications
 from soildesk.farmland.register import classpages
 from soildesk.kit import cells, navigation, register
+from soildesk.kit.faces import Ground
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.plots.register.plots import TOWN, word
@@ -137,6 +139,7 @@ PROPOSALS = register.add(
         search=["unit__number", "version__name", "version__code"],
         default_sort="unit__number",
         totals={"number": Count("pk")},
+        ground=Ground("version__geometry", area="version__area_m2", title="version__name", class_field="final_class", classes=PROPOSED_LEGEND),
         record=classpages.proposal,
         views=[(_l("与现行类别不同"), "change=worse&change=better"), (_l("无法定类"), "final_class=none")],
         about=_l("每个单元的建议类别和理由，供农业农村、生态环境部门会审；批准前不是现行类别，没有会审权限的看不到。"),
