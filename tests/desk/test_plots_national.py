@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -179,8 +180,12 @@ def test_what_a_comparison_found_stays_and_leads_the_sheet(made: Plots) -> None:
     )
     answer, said = dropped(client, data)
     assert "编码相同、名称不同：导出为“名字不同的地块”，本级为“试验地块一”" in said[1]
+    preview = client.get(answer["Location"]).content.decode()
+    numbers = re.findall(r'<tr><th scope="row">(?:<span[^>]*>)?(\d+|—)', preview)
+    assert numbers == ["4", "5", "—"], "what no row of the file tells has no number of a row"
     accepted(client, answer)
     page = client.get(reverse("plots:national_results")).content.decode()
+    assert re.findall(r'data-label="导出表行号">(.*?)</td>', page) == ["4", "—"]
     assert "2 个地块与全国系统不同" in page
     assert "与全国系统不同：本级" in page and "导出没有" in page
     batch = ImportBatch.objects.latest("pk")

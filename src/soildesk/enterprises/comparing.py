@@ -26,6 +26,7 @@ from soildesk.enterprises.models import EnterpriseVersion
 from soildesk.enterprises.refusals import FirmRefused
 from soildesk.enterprises.services import firms
 from soildesk.kit.imports import (
+    NOT_IN_FILE,
     ImportBatch,
     ImportKind,
     ImportRefused,
@@ -53,9 +54,7 @@ def read(data: bytes, name: str, purpose: Purpose) -> Understood:
 def _fates(table: FirmTable, county: str) -> Iterator[RowFate]:
     known = Known.of(county)
     met: dict[int, int] = {}
-    last = 0
     for row in table.rows:
-        last = row.position
         matched = listsheets.match(row, known)
         firm = matched.firm
         if firm is not None and (first := met.setdefault(firm.enterprise_id, row.position)) != row.position:
@@ -63,13 +62,13 @@ def _fates(table: FirmTable, county: str) -> Iterator[RowFate]:
             yield RowFate(row.position, row.raw, Verdict.REFUSED, [told])
         else:
             yield _fate(row, matched)
-    for at, firm in enumerate(sorted(known.by_name.values(), key=lambda one: one.name), start=1):
+    for firm in sorted(known.by_name.values(), key=lambda one: one.name):
         if firm.enterprise_id not in met and firm.state in firms.WORKING:
             told = _("本级登记有“%(name)s”（%(code)s），文件没有：请核实是否停办、注销或漏报。") % {
                 "name": firm.name,
                 "code": firm.credit_code or firm.enterprise.number,
             }
-            yield RowFate(last + at, {FIRM: str(firm.enterprise.uid)}, Verdict.WARNING, [told])
+            yield RowFate(NOT_IN_FILE, {FIRM: str(firm.enterprise.uid)}, Verdict.WARNING, [told])
 
 
 def _fate(row: Told, matched: Matched) -> RowFate:

@@ -151,7 +151,7 @@ def _preview(
     batch: ImportBatch, names: Mapping[str, Any], params: Mapping[str, str], words: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
     wanted = params.get("fate", "")
-    rows = batch.rows.all()
+    rows = batch.rows.order_by("pk")  # as they were read: what is in no row of the file comes last
     if wanted in ImportRow.Verdict.values:
         rows = rows.filter(verdict=wanted)
     asked = params.get("page", "1")

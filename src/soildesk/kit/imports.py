@@ -44,6 +44,8 @@ YIELD_SECONDS = 0.005
 ORPHANED_AFTER = timedelta(hours=1)
 """Without a sign of life for so long a reading is given up; before, the same file goes on where it stopped."""
 DELETED_AT_ONCE = 2_000
+NOT_IN_FILE = 0
+"""The position of a fate that is of no row of the file: what stands here and the file does not have."""
 Verdict = ImportRow.Verdict
 
 
@@ -55,7 +57,10 @@ class ImportRefused(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class RowFate:
-    """One row and what will become of it. `before=None`: new; `after=None`: nothing is written."""
+    """One row and what will become of it. `before=None`: new; `after=None`: nothing is written.
+
+    `position` is the row's number in the file, `NOT_IN_FILE` where it is in none.
+    """
 
     position: int
     raw: Mapping[str, Any]

@@ -82,7 +82,7 @@ class ImportRow(models.Model):
         REFUSED = "refused", _("不导入")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
-    position = models.PositiveIntegerField()  # row number in the file, counted as the file's program counts
+    position = models.PositiveIntegerField()  # row number in the file, as its program counts; 0: in no row of it
     raw = models.JSONField(default=dict)
     verdict = models.CharField(max_length=8, choices=Verdict)
     messages = models.JSONField(default=list)

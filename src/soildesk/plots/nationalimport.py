@@ -22,6 +22,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.kit import pasted
 from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import (
+    NOT_IN_FILE,
     ImportKind,
     ImportRefused,
     ImportRow,
@@ -85,9 +86,7 @@ def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFa
     known = KnownPlots.of(actor, export.on)
     standing = {one.plot_id: one for one in found.standing(actor, export.on)}
     met: dict[int | str, int] = {}
-    last = 0
     for row in rows:
-        last = row.position
         plot = known.match(row.said)
         key = plot.plot_id if plot else row.said.get("code", "")
         if key and (first := met.setdefault(key, row.position)) != row.position:
@@ -99,13 +98,13 @@ def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFa
         else:
             yield _of_unknown(row, export, _namesake(row, known))
     missing = (one for key, one in standing.items() if key not in met and (one.stage or one.version.code))
-    for at, one in enumerate(missing, start=1):
+    for one in missing:
         told = _("本级有“%(name)s”（%(code)s，%(stage)s），导出没有：请核实是否漏报，或在全国系统补报。") % {
             "name": one.version.name,
             "code": one.version.code or one.version.plot.number,
             "stage": stage_word(one.stage),
         }
-        yield RowFate(last + at, {PLOT: str(one.version.plot.uid), DIFFERS: told}, Verdict.WARNING, [told])
+        yield RowFate(NOT_IN_FILE, {PLOT: str(one.version.plot.uid), DIFFERS: told}, Verdict.WARNING, [told])
 
 
 def _cut_short(row: Told, known: KnownPlots) -> str:

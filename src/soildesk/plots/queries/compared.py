@@ -18,9 +18,9 @@ DIFFERS = "_differs"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One plot of which the national system says otherwise, or nothing."""
+    """One plot of which the national system says otherwise, or nothing: then it stands in no row of the export."""
 
-    position: int
+    position: int | None
     plot: PlotVersion
     told: str
 
@@ -38,10 +38,12 @@ def batches(actor: Actor) -> QuerySet[ImportBatch]:
 
 def differences(batch: ImportBatch, actor: Actor) -> Sequence[Difference]:
     """What a comparison found to differ, of plots the actor still sees."""
-    rows = list(ImportRow.objects.filter(batch=batch, raw__has_key=DIFFERS).order_by("position"))
+    rows = list(ImportRow.objects.filter(batch=batch, raw__has_key=DIFFERS).order_by("pk"))
     uids = [row.raw["_plot"] for row in rows]
     seen = PlotVersion.objects.visible_to(actor).standing(actor.today).filter(plot__uid__in=uids)
     plots = {str(one.plot.uid): one for one in seen.select_related("plot")}
     return [
-        Difference(row.position, plots[row.raw["_plot"]], row.raw[DIFFERS]) for row in rows if row.raw["_plot"] in plots
+        Difference(row.position or None, plots[row.raw["_plot"]], row.raw[DIFFERS])
+        for row in rows
+        if row.raw["_plot"] in plots
     ]
