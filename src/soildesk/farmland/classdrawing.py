@@ -12,8 +12,9 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland.approvedwords import COLORS
 from soildesk.farmland.classmap import Drawn, class_map
 from soildesk.farmland.classwords import ROMAN
-from soildesk.farmland.models import Classification, UnitProposal
+from soildesk.farmland.models import Classification, UnitProposal, UnitVersion
 from soildesk.farmland.queries.classifications import final, live
+from soildesk.farmland.queries.trials import Changed
 from soildesk.kit.cells import escape
 from soildesk.monitoring.drawings import ground
 from soildesk.monitoring.drawings.axes import label
@@ -45,6 +46,20 @@ def both(held: Classification, actor: Actor) -> Sequence[Figure]:
             _("无现行类别"),
         ),
     )
+
+
+def of_trial(rows: Sequence[Changed], held: Classification, actor: Actor) -> Sequence[Figure]:
+    """The units a trial would change, by the terms of the classification and by those tried; the largest of very many."""
+    shown, grounds = rows[:MOST], divisions(actor, held.on)
+    return (
+        class_map([_of(one.version, one.before) for one in shown], grounds, _("现在的设定")),
+        class_map([_of(one.version, one.after) for one in shown], grounds, _("试算的设定")),
+    )
+
+
+def _of(unit: UnitVersion, farmland_class: str) -> Drawn:
+    url: Any = reverse("kit:record", args=["farmland_units", str(unit.unit.uid)])
+    return Drawn(unit.name, farmland_class, unit.geometry, unit.area_m2, url)
 
 
 def _rows(held: Classification) -> list[UnitProposal]:

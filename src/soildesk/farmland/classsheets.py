@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.approvedwords import element_names
 from soildesk.farmland.classword import standing
-from soildesk.farmland.classwords import EXCESS, NO_CLASS, ROMAN, class_word
-from soildesk.farmland.models import Classification, Household, UnitClass, UnitProposal
+from soildesk.farmland.classwords import EXCESS, NO_CLASS, ROMAN, class_word, terms_told
+from soildesk.farmland.models import Classification, ClassTrial, Household, UnitClass, UnitProposal
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries.classifications import apart, final, live, place_names
 from soildesk.farmland.queries.proposals import explained, ruleset_of
+from soildesk.farmland.queries.trials import Changed
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
 from soildesk.standards.refusals import language
 from soilrules.analytes import all_analytes
@@ -39,6 +40,32 @@ def book(held: Classification, actor: Actor) -> bytes:
         sheets.append(_households(held, rows, actor, note))
     out = BytesIO()
     write_xlsx(sheets, out)
+    return out.getvalue()
+
+
+def trial_book(trial: ClassTrial, rows: Sequence[Changed]) -> bytes:
+    """The units a trial would change, as an Excel file."""
+    held = trial.classification
+    columns = [
+        SheetColumn(_("单元编号"), 20), SheetColumn(_("外部代码"), 16), SheetColumn(_("单元名称"), 20), SheetColumn(_("乡镇（街道）"), 12),
+        SheetColumn(_("面积（亩）"), 10, numeric=True), SheetColumn(_("现在的设定"), 12), SheetColumn(_("试算的设定"), 12),
+        SheetColumn(_("试算的控制元素"), 16),
+    ]  # fmt: skip
+    towns = place_names(one.version.division_path for one in rows)
+    lines = (
+        [
+            one.version.unit.number, one.version.code, one.version.name, towns.get(one.version.division_path, ""),
+            to_mu(one.version.area_m2), class_word(one.before), class_word(one.after), element_names(one.controlling),
+        ]
+        for one in rows
+    )  # fmt: skip
+    note = _("现在的设定：%(own)s。试算的设定：%(tried)s。试算不改变建议类别和现行类别。") % {
+        "own": terms_told(held),
+        "tried": terms_told(trial),
+    }
+    out = BytesIO()
+    title = _("%(title)s试算：会变的单元") % {"title": held.title}
+    write_xlsx([Sheet(_("会变的单元"), columns, lines, title=title, note=note)], out)
     return out.getvalue()
 
 

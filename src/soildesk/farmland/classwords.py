@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.farmland.approvedwords import COLORS, class_look
 from soildesk.farmland.models import Classification, FarmlandClass, Trigger
+from soildesk.farmland.queries.proposals import MAJORITY, SEVERE
 from soildesk.kit import cells
 from soildesk.kit.cells import chip_html
 from soildesk.kit.faces import LegendClass
 from soildesk.kit.parts import Chip
-from soilrules.farmland.rulesets import Produce, Ruleset
+from soildesk.standards.refusals import language
+from soilrules.farmland.rulesets import Produce, Ruleset, rulesets
 
 NO_CLASS = _l("无法定类")
 State = Classification.State
@@ -40,6 +42,30 @@ PROPOSED_LEGEND = [
 EXCESS = {0: _l("无法评价"), 1: _l("未超标"), 2: _l("轻微超标"), 3: _l("严重超标")}
 ROMAN = {0: "？", 1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ"}
 TONES = {0: "unknown", 1: "good", 2: "warn", 3: "bad"}
+
+
+SWITCH_WORDS = {MAJORITY: _l("不采用多数点位"), SEVERE: _l("土壤Ⅱ类且农产品严重超标的定为严格管控类")}
+
+
+def limits_told(terms: Any) -> str:
+    """Which limits some terms use: of which day, with those of the place or without."""
+    day = terms.standards_on.isoformat() if terms.standards_on else _("各样品采样日施行的版本")
+    return f"{day}，{_('采用地方标准') if terms.local_limits else _('只用国家标准')}"
+
+
+def switches_told(terms: Any) -> str:
+    """What of the rules was switched."""
+    return "；".join(str(SWITCH_WORDS[one]) for one in terms.switches) or _("没有切换")
+
+
+def terms_told(terms: Any) -> str:
+    """By what units are put into classes, in a line."""
+    rules = rulesets()[terms.ruleset].name(language())
+    return _("%(rules)s；规则开关：%(switches)s；限值：%(limits)s") % {
+        "rules": rules,
+        "switches": switches_told(terms),
+        "limits": limits_told(terms),
+    }
 
 
 def class_word(value: str | None) -> str:

@@ -79,7 +79,7 @@ class ClassifyRefused(FarmlandRefused):
     """A classification, its field check, its review or a thread of adjustment cannot be written so.
 
     Codes: farmland.classify.words, .days, .future, .rounds, .ruleset, .office, .state, .units, .misfit, .unchecked, .stale,
-    .apart, .left_out, .opinions, .unknown_unit, .class, .why_missing, .trigger, .not_found, .differs.
+    .apart, .left_out, .opinions, .unknown_unit, .class, .why_missing, .trigger, .not_found, .differs, .same_terms.
     """
 
     code = "farmland.classify.refused"

@@ -11,8 +11,8 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.jobs import Progress, job
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import Classification
-from soildesk.farmland.services import classifying, triggers
+from soildesk.farmland.models import Classification, ClassTrial
+from soildesk.farmland.services import classifying, trials, triggers
 
 
 @job(classifying.JOB, title=gettext_lazy("计算建议类别"), permission=classifying.PERMISSION)
@@ -23,6 +23,16 @@ def classify(progress: Progress, actor: Actor, *, classification: str) -> dict[s
         raise Refusal(_("这次类别划分已不在您的权限范围内。"))
     made = classifying.compute(held, by=actor, at=clock.now(), step=progress.step)
     return {"classification": classification, "classes": made.told["classes"]}
+
+
+@job(trials.JOB, title=gettext_lazy("试算换规则或标准"), permission=trials.PERMISSION)
+def what_if(progress: Progress, actor: Actor, *, trial: str) -> dict[str, Any]:
+    """Work out what other terms would change; one that is cancelled leaves nothing."""
+    held = ClassTrial.objects.visible_to(actor).select_related("classification").filter(uid=trial).first()
+    if held is None:
+        raise Refusal(_("这次试算已不在您的权限范围内。"))
+    made = trials.work_out(held, by=actor, at=clock.now(), step=progress.step)
+    return {"trial": trial, "differ": len(made.found["differs"])}
 
 
 @job(triggers.JOB, title=gettext_lazy("查找动态调整线索"), permission=triggers.PERMISSION)

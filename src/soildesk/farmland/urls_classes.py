@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.farmland.pages import classifying, classlooks, conversions, triggers
+from soildesk.farmland.pages import classifying, classlooks, conversions, trials, triggers
 
 urlpatterns: list[URLPattern] = [
     path("classify/new", classifying.new, name="classify_new"),
@@ -15,7 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("classify/<uuid:uid>/send", classifying.send, name="classify_send"),
     path("classify/<uuid:uid>/approve", classifying.approve, name="classify_approve"),
     path("classify/<uuid:uid>/give-up", classifying.give_up, name="classify_give_up"),
-    path("classify/<uuid:uid>/what-if", classlooks.whatif, name="classify_whatif"),
+    path("classify/<uuid:uid>/what-if", trials.whatif, name="classify_whatif"),
+    path("classify/what-if/<uuid:uid>", trials.trial, name="trial"),
+    path("classify/what-if/<uuid:uid>/list.xlsx", trials.trial_list, name="trial_list"),
     path("classify/<uuid:uid>/map.png", classlooks.paper, {"what": "map"}, name="classify_map"),
     path("classify/<uuid:uid>/list.xlsx", classlooks.paper, {"what": "list"}, name="classify_list"),
     path("classify/<uuid:uid>/report.docx", classlooks.paper, {"what": "report"}, name="classify_report"),

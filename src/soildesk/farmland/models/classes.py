@@ -134,6 +134,27 @@ class UnitProposal(OfPlace, ScopedModel):
         ]
 
 
+class ClassTrial(OfPlace, ScopedModel):
+    """What a classification would come to by other terms 试算: as it was asked and as it was found; it changes nothing.
+
+    `found`: areas by class before and after, the units that differ (version, before, after, controlling elements), editions.
+    """
+
+    classification = models.ForeignKey(Classification, models.PROTECT, related_name="trials")
+    ruleset = models.CharField(_("规则集"), max_length=40)
+    switches = models.JSONField(default=list)
+    standards_on = models.DateField(_("标准适用日"), null=True, blank=True)
+    local_limits = models.BooleanField(_("采用地方标准"), default=True)
+    job = models.UUIDField(null=True, blank=True)
+    computed_at = models.DateTimeField(null=True, blank=True)
+    found = models.JSONField(default=dict)
+    by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+
 class FieldCheck(Told):
     """A unit's bounds looked at in the field 边界核实; photos are attached."""
 

@@ -1,9 +1,8 @@
-"""Pages that only look: what other terms would change, whether priority farmland was kept, and the papers of a classification."""
+"""Pages that only look: whether priority farmland was kept, and the papers of a classification."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -16,14 +15,10 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.core.permissions import require
 from soildesk.farmland import classdrawing, classsheets, classword
-from soildesk.farmland.approvedwords import element_names
 from soildesk.farmland.classwords import class_chip
 from soildesk.farmland.mu import told
-from soildesk.farmland.pages.classforms import TermsForm
-from soildesk.farmland.pages.classifying import READ, crumbs, seen
+from soildesk.farmland.pages.classifying import READ, seen
 from soildesk.farmland.queries import priority as compared
-from soildesk.farmland.queries import whatif as others
-from soildesk.farmland.queries.whatif import Terms
 from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
@@ -36,7 +31,6 @@ from soildesk.standards.refusals import language
 from soilrules.bases import bases_on
 from soilrules.farmland.priority import Became, Outcome
 
-CLASSES = ("priority", "safe_use", "strict", "")
 YEAR = timedelta(days=365)
 BECAME = {
     Became.WORSE: _l("降为其他类别"),
@@ -49,39 +43,6 @@ WORDS = {Outcome.KEPT: _l("没有减少"), Outcome.FELL: _l("减少"), Outcome.U
 QUALITY = {Outcome.KEPT: _l("没有下降"), Outcome.FELL: _l("下降"), Outcome.UNKNOWN: _l("无法判断")}
 TITLES = {"map": _l("类别分布图"), "list": _l("类别清单"), "report": _l("类别划分报告")}
 BASES = ("farmland.law.priority", "farmland.code.priority")
-
-
-@staff_page(READ)
-def whatif(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What other terms would change; nothing is kept."""
-    actor, held = seen(request, uid)
-    own = Terms.of(held)
-    initial = {
-        "ruleset": own.ruleset, "switches": list(own.switches), "standards_on": own.standards_on, "local_limits": own.local_limits,
-    }  # fmt: skip
-    asked = "ruleset" in request.GET
-    form = TermsForm(request.GET if asked else None, initial=initial)
-    found = others.compared(held, form.terms()) if asked and form.is_valid() else None
-    context: dict[str, Any] = {
-        "title": _("假如换规则或标准 %(title)s") % {"title": held.title},
-        "crumbs": crumbs(held, _("假如")),
-        "form": form,
-        "found": found,
-        "editions": others.next_edition_days(held.division_path, actor.today),
-        "areas": [
-            (class_chip(key), told(found.before_m2.get(key, 0)), told(found.after_m2.get(key, 0)))
-            for key in CLASSES
-            if key in found.before_m2 or key in found.after_m2
-        ]
-        if found
-        else [],
-        "moved": told(found.moved_m2) if found else "",
-        "rows": [
-            (one, class_chip(one.before), class_chip(one.after), element_names(one.controlling), told(one.area_m2))
-            for one in (found.differs if found else ())
-        ],
-    }
-    return render(request, "farmland/whatif.html", context)
 
 
 class PriorityForm(forms.Form):

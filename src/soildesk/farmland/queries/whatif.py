@@ -1,4 +1,4 @@
-"""Classes as they would be by another rule set, edition or limit: worked out anew, compared unit by unit, kept nowhere."""
+"""Classes as they would be by another rule set, edition or limit: worked out anew, compared unit by unit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import Classification, UnitClass, UnitVersion
+from soildesk.farmland.models import Classification, ClassTrial, UnitClass, UnitVersion
 from soildesk.farmland.queries.gathering import Gathered, Rounds, Step, gather, silent
 from soildesk.farmland.queries.grading import PRODUCE, SOIL, Standards
 from soildesk.farmland.queries.proposals import Worked, ruleset_of, work
@@ -31,14 +31,9 @@ class Terms:
     local_limits: bool = True
 
     @classmethod
-    def of(cls, classification: Classification) -> Terms:
-        """The terms a classification was opened with."""
-        return cls(
-            classification.ruleset,
-            tuple(classification.switches),
-            classification.standards_on,
-            classification.local_limits,
-        )
+    def of(cls, held: Classification | ClassTrial) -> Terms:
+        """The terms a classification was opened with, or a trial asked with."""
+        return cls(held.ruleset, tuple(held.switches), held.standards_on, held.local_limits)
 
 
 def usual() -> Terms:
@@ -57,6 +52,7 @@ class Differs:
     before: str
     after: str
     controlling: str
+    version: int = 0  # the ground it was worked out on
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,8 @@ class Compared:
     before_m2: Mapping[str, float]
     after_m2: Mapping[str, float]
     differs: Sequence[Differs] = field(default_factory=tuple)
+    units: int = 0
+    standards: tuple[Sequence[str], Sequence[str]] = ((), ())  # editions applied, before and after
 
     @property
     def moved_m2(self) -> float:
@@ -123,7 +121,8 @@ def worked_of_rounds(actor: Actor, campaign: Any, terms: Terms, step: Step = sil
 def compared(classification: Classification, terms: Terms, step: Step = silent) -> Compared:
     """What other terms would change."""
     held = gathered_of(classification, terms, step)
-    return _compared(worked_of(classification, gathered=held), worked_of(classification, terms, gathered=held))
+    before = worked_of(classification, step=step, gathered=held)
+    return _compared(before, worked_of(classification, terms, step, held))
 
 
 def _compared(before: Worked, after: Worked) -> Compared:
@@ -136,11 +135,12 @@ def _compared(before: Worked, after: Worked) -> Compared:
         for tally, each in zip(areas, both, strict=True):
             tally[each] += unit.area_m2  # type: ignore[assignment]
     differs = [
-        Differs(unit.number, unit.name, unit.uid, unit.area_m2, was[at], now[at], after.controlling(at))
+        Differs(unit.number, unit.name, unit.uid, unit.area_m2, was[at], now[at], after.controlling(at), unit.version)
         for at, unit in enumerate(units)
         if was[at] != now[at]
     ]
-    return Compared(dict(areas[0]), dict(areas[1]), tuple(sorted(differs, key=lambda one: -one.area_m2)))
+    largest = tuple(sorted(differs, key=lambda one: -one.area_m2))
+    return Compared(dict(areas[0]), dict(areas[1]), largest, len(units), (before.standards(), after.standards()))
 
 
 def classes_on(path: str, on: date) -> dict[int, str]:

@@ -20,12 +20,14 @@ from soildesk.farmland.classwords import (
     TRIGGER_STATES,
     class_chip,
     class_word,
+    limits_told,
     produce_word,
+    switches_told,
 )
 from soildesk.farmland.models import Classification, FieldCheck, Trigger, UnitProposal
 from soildesk.farmland.mu import told
 from soildesk.farmland.queries import classifications as far
-from soildesk.farmland.queries.proposals import MAJORITY, SEVERE, ruleset_of
+from soildesk.farmland.queries.proposals import ruleset_of
 from soildesk.farmland.queries.why import why
 from soildesk.farmland.services import classifying
 from soildesk.farmland.services.offices import LINES, Line
@@ -98,17 +100,14 @@ def _life(held: Classification) -> list[Step]:
 
 def _facts(held: Classification) -> list[Fact]:
     rules = ruleset_of(held.ruleset, held.switches)
-    switches = {MAJORITY: _("不采用多数点位"), SEVERE: _("土壤Ⅱ类且农产品严重超标的定为严格管控类")}
     rounds = "；".join(f"{one.title}（{one.number}）" for one in held.soil_rounds.all())
     grown = "；".join(f"{one.title}（{one.number}）" for one in held.produce_rounds.all())
-    day = held.standards_on.isoformat() if held.standards_on else _("各样品采样日施行的版本")
-    local = _("采用地方标准") if held.local_limits else _("只用国家标准")
     found = [
         Fact(_("土壤监测任务"), rounds or "—"),
         Fact(_("农产品监测任务"), grown or _("没有：只按土壤评价")),
         Fact(_("规则"), rules.name(language()), note=mark_word(rules.mark)),
-        Fact(_("规则开关"), "；".join(switches[one] for one in held.switches) or _("没有切换")),
-        Fact(_("限值"), f"{day}，{local}", note="、".join(held.told.get("standards", ()))),
+        Fact(_("规则开关"), switches_told(held)),
+        Fact(_("限值"), limits_told(held), note="、".join(held.told.get("standards", ()))),
     ]
     if held.computed_at:
         said = {"points": held.told.get("points"), "produce": held.told.get("produce_points")}
@@ -210,7 +209,10 @@ def _related(held: Classification, listed: str) -> list[tuple[str, str]]:
     if held.decision:
         found.append((_("批准文件 %(number)s") % {"number": held.decision.number}, _decision_url(held.decision.uid)))
     checks = reverse("kit:collection", args=["class_checks"]) + f"?q={held.number}"
-    return [*found, (_("外业核实记录"), checks)]
+    tried = reverse("farmland:classify_whatif", args=[held.uid])
+    asked = held.trials.count()
+    more = [(_("试算记录 %(n)d 次") % {"n": asked}, f"{tried}#trials")] if asked else []
+    return [*found, (_("外业核实记录"), checks), *more]
 
 
 def _decision_url(uid: Any) -> str:

@@ -90,17 +90,22 @@ def open_(wanted: Wanted, place: Place, *, by: Actor, at: datetime, triggers: Se
     return made
 
 
+def check_terms(terms: Terms) -> None:
+    """Refuse a rule set or a switch there is not."""
+    if terms.ruleset not in rulesets():
+        raise ClassifyRefused(
+            _("没有规则集“%(name)s”：请在列表中选择。") % {"name": terms.ruleset}, code="farmland.classify.ruleset"
+        )
+    if set(terms.switches) - set(SWITCHES):
+        raise ClassifyRefused(_("规则开关不在可选之列：请重新选择。"), code="farmland.classify.ruleset")
+
+
 def _check(wanted: Wanted, by: Actor) -> None:
     refuse_future(wanted.on, by, ClassifyRefused, "farmland.classify.future")
+    check_terms(wanted.terms)
     said = (
         (not wanted.title.strip(), "words", _("没有填写名称：请填写，如“2026年耕地类别动态调整”。")),
         (wanted.why not in Why.values, "words", _("事由不在可选之列：请选择。")),
-        (
-            wanted.terms.ruleset not in rulesets(),
-            "ruleset",
-            _("没有规则集“%(name)s”：请在列表中选择。") % {"name": wanted.terms.ruleset},
-        ),
-        (bool(set(wanted.terms.switches) - set(SWITCHES)), "ruleset", _("规则开关不在可选之列：请重新选择。")),
         (not wanted.soil_rounds, "rounds", _("没有选择土壤监测任务：类别由土壤监测结果划分，请至少选择一个。")),
     )
     for wrong, code, sentence in said:
@@ -190,9 +195,9 @@ def stamps_of(classification: Classification) -> dict[str, str]:
     return {one.number: hashlib.sha256(repr(stamp(one)).encode()).hexdigest()[:16] for one in rounds.values()}
 
 
-def outdated_rounds(classification: Classification) -> list[str]:
-    """The rounds whose results were written anew since the proposals were computed."""
-    kept = classification.told.get("stamps", {})
+def outdated_rounds(classification: Classification, kept: Mapping[str, str] | None = None) -> list[str]:
+    """The rounds whose results were written anew since the proposals were computed, or since the stamps `kept`."""
+    kept = classification.told.get("stamps", {}) if kept is None else kept
     return [number for number, now in stamps_of(classification).items() if kept.get(number) != now]
 
 
