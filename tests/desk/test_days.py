@@ -17,6 +17,7 @@ from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment
 from soildesk.plans.queries.export import ledger_of
+from soildesk.plans.queries.checked import judge
 from soildesk.plans.services import binding, publishing, review, sheets, work
 
 EVENING = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)  # 2026-11-20 07:30 in Beijing
@@ -62,7 +63,7 @@ def test_publication_before_eight_is_known_that_day_and_starts_the_right_quarter
     row = ledger_world.task(plan, "（四）")
     assert {duty.period for duty in Duty.objects.for_subject(row)} == {"2026Q3", "2026Q4"}
     binding.bind(row, "plans.units_answered", by=world.actor("officer"), at=at)
-    (said,) = binding.judge(row, actor=world.actor("officer"), on=date(2026, 6, 30))
+    (said,) = judge(row, actor=world.actor("officer"), on=date(2026, 6, 30))
     assert said.result.outcome == "cannot_say", "not yet published on 30 June"
 
 

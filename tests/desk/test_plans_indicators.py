@@ -13,6 +13,8 @@ from soildesk.kit.measures import Outcome
 from soildesk.plans.models import Assignment, Binding, Indicator, Plan
 from soildesk.plans.queries.rates import last_quarter
 from soildesk.plans.refusals import WrongValue
+from soildesk.plans.queries.checked import judge
+from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.services import binding, intake, publishing, review, work
 from soildesk.plans.services.drafts import read_pasted
 
@@ -52,7 +54,7 @@ def report_done(world, plan: Plan, number: str, on: date) -> None:
 
 
 def test_only_a_measure_of_that_very_name_is_proposed(live):
-    proposed = {row.name: [p.measure_id for p in binding.proposals(row)] for row in live.indicators.all()}
+    proposed = {row.name: [p.measure.id for p in by_words(row)] for row in live.indicators.all()}
     assert {name: ids for name, ids in proposed.items() if ids} == {
         indicator(live, "年度任务完成率").name: ["plans.task_completion_rate"],
         indicator(live, "按时报送率").name: ["plans.timely_reporting_rate"],
@@ -73,7 +75,7 @@ def test_an_indicator_is_bound_by_a_person_and_computed_beside_its_target(as_iss
     page = as_issuer.get(f"/plans/{live.uid}/measures/").content.decode()
     assert "算得 66.7%（2/3），达到目标" in page and "✗ （三）" in page
     as_issuer.post(f"/plans/bindings/{Binding.objects.get().pk}/remove/")
-    assert not binding.judge(wanted, actor=world.actor("issuer"), on=DAY)
+    assert not judge(wanted, actor=world.actor("issuer"), on=DAY)
 
 
 def test_the_rate_of_a_day_knows_only_what_was_reported_by_then(world, live):
@@ -81,20 +83,20 @@ def test_the_rate_of_a_day_knows_only_what_was_reported_by_then(world, live):
     binding.bind(wanted, "plans.task_completion_rate", by=by, at=world.at)
     report_done(world, live, "（一）", date(2026, 10, 20))
     rates = {
-        day: binding.judge(wanted, actor=by, on=day)[0].result
+        day: judge(wanted, actor=by, on=day)[0].result
         for day in (date(2026, 3, 1), date(2026, 10, 19), date(2026, 10, 20))
     }
     assert [(one.outcome, one.numerator) for one in rates.values()] == [
         (Outcome.CANNOT_SAY, None), (Outcome.NOT_DONE, 0), (Outcome.NOT_DONE, 1)
     ]  # fmt: skip
-    seen = binding.judge(wanted, actor=world.actor("stranger"), on=DAY)[0].result
+    seen = judge(wanted, actor=world.actor("stranger"), on=DAY)[0].result
     assert seen.outcome is Outcome.NOT_APPLICABLE and not seen.rows, "who may not read the plan counts nothing"
 
 
 def test_units_are_on_time_when_every_report_of_the_quarter_was(world, live):
     wanted, by = indicator(live, "按时报送率"), world.actor("issuer")
     binding.bind(wanted, "plans.timely_reporting_rate", by=by, at=world.at)
-    result = binding.judge(wanted, actor=by, on=DAY)[0].result
+    result = judge(wanted, actor=by, on=DAY)[0].result
     owing = {row.name for row in result.rows}
     assert (result.outcome, result.numerator, result.denominator) == (Outcome.NOT_DONE, 0, len(owing))
     unit = world.departments["ecology"]
@@ -102,14 +104,14 @@ def test_units_are_on_time_when_every_report_of_the_quarter_was(world, live):
     for row in Assignment.objects.filter(task__plan=live, department=unit, task__number="（四）"):
         said = work.Report(text="三季度宣传2次", period=last_quarter(DAY).name)
         work.report(row, said, by=world.actor("officer"), at=datetime(2026, 9, 25, 2, 0, tzinfo=UTC))
-    result = binding.judge(wanted, actor=by, on=DAY)[0].result
+    result = judge(wanted, actor=by, on=DAY)[0].result
     assert {row.name for row in result.rows if row.counts} == {str(unit)}
 
 
 def test_a_place_without_divisions_below_has_no_rate(world, live):
     wanted, by = indicator(live, "方案印发率"), world.actor("issuer")
     binding.bind(wanted, "plans.lower_plans_rate", by=by, at=world.at)
-    assert binding.judge(wanted, actor=by, on=DAY)[0].result.outcome is Outcome.NOT_APPLICABLE
+    assert judge(wanted, actor=by, on=DAY)[0].result.outcome is Outcome.NOT_APPLICABLE
 
 
 def test_subordinate_plans_are_counted_over_the_districts_below(world, live):
@@ -145,8 +147,8 @@ def test_measures_judge_only_what_they_are_of(as_issuer, world, live):
     with pytest.raises(WrongValue):
         binding.bind(task, "plans.task_completion_rate", by=by, at=world.at)
     with pytest.raises(WrongValue):
-        binding.bind(wanted, "plans.evidence_filed", by=by, at=world.at)
-    reply = as_issuer.post(f"/plans/indicators/{wanted.pk}/bind/", {"measure": "plans.evidence_filed"}, follow=True)
+        binding.bind(wanted, "plans.documents_checked", by=by, at=world.at)
+    reply = as_issuer.post(f"/plans/indicators/{wanted.pk}/bind/", {"measure": "plans.documents_checked"}, follow=True)
     assert "不能核对指标" in reply.content.decode() and not Binding.objects.exists()
 
 

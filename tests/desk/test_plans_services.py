@@ -11,15 +11,19 @@ from soildesk.core import audit
 from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Assignment, ClosingRow, Plan, PlanTask, StandingOrder, TaskUnit
+from soildesk.plans.queries.checked import judge
+from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.queries.states import standings
+from soildesk.plans.queries.statuses import statuses
 from soildesk.plans.refusals import AlreadyImported, GroundMissing, NotInReview, Undecided, WrongState, WrongValue
-from soildesk.plans.services import answers, binding, closing, intake, linking, publishing, review, work
+from soildesk.plans.services import answers, binding, closing, documents, intake, linking, publishing, review, work
 from soildesk.plans.services.drafts import read_pasted
 from soilrules.deadlines.tasks import TaskState
 from soilrules.plantext.draft import Role
 
 TEXT = (Path(__file__).parents[1] / "cases" / "plans" / "small_plan.txt").read_text("utf-8")
 MARCH = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
+EARLY = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
@@ -283,25 +287,62 @@ def test_only_a_superior_or_longer_plan_is_taken_up(world, live):
         linking.link_task(task(other, "（一）"), task(live, "（一）"), by=world.actor("officer"), at=NOVEMBER)
 
 
-def test_a_bound_measure_says_what_the_records_say(world, live):
+def test_named_documents_prove_a_task_once_another_person_found_them_right(world, live):
     officer, row = world.actor("officer"), task(live, "（一）")
-    assert "plans.evidence_filed" in {p.measure_id for p in binding.proposals(row)}, "the clause asks for a 台账"
-    binding.bind(row, "plans.evidence_filed", by=officer, at=NOVEMBER)
+    assert "plans.documents_checked" in {p.measure.id for p in by_words(row)}, "the clause asks for a 台账"
+    wanted = documents.ask(row, "台账（盖章）", by=officer, at=EARLY, each_unit=True)
     day = date(2026, 11, 20)
-    (said,) = binding.judge(row, actor=officer, on=day)
-    assert (said.result.outcome, said.result.numerator, said.result.denominator) == ("not_done", 0, 2)
-    for assignment in row.assignments.all():
-        work.report(
-            assignment,
-            work.Report("已建台账"),
-            by=officer,
-            at=NOVEMBER,
-            attachments=[("台账.txt", f"{assignment.department}台账".encode())],
-        )
-    (said,) = binding.judge(row, actor=officer, on=day)
-    assert said.result.outcome == "done"
-    (before,) = binding.judge(row, actor=officer, on=day, known_on=date(2026, 11, 1))
-    assert before.result.numerator == 0, "as known before the files came"
+
+    def said(known_on=None):
+        (found,) = judge(row, actor=officer, on=day, known_on=known_on)
+        return found.result.outcome, found.result.numerator, found.result.denominator
+
+    assert said() == ("not_done", 0, 2), "nothing came"
+    filings = [
+        documents.file(wanted, one, "台账.txt", f"{one.department}台账".encode(), by=officer, at=NOVEMBER)
+        for one in row.assignments.all()
+    ]
+    assert said() == ("cannot_say", 0, 2), "nobody looked yet"
+    with pytest.raises(WrongState, match="由您本人报送"):
+        documents.check(filings[0], True, by=officer, at=NOVEMBER)
+    for one in filings:
+        documents.check(one, True, by=world.actor("issuer"), at=NOVEMBER)
+    assert said() == ("done", 2, 2)
+    assert said(date(2026, 11, 1)) == ("not_done", 0, 2), "as known before the files came"
+    with pytest.raises(WrongState, match="已经核对过"):
+        documents.check(filings[0], False, by=world.actor("issuer"), at=NOVEMBER, why="重看")
+
+
+def test_a_document_that_is_not_right_leaves_the_task_undone_until_a_better_one_comes(world, live):
+    officer, issuer, row = world.actor("officer"), world.actor("issuer"), task(live, "（一）")
+    wanted = documents.ask(row, "方案", by=officer, at=EARLY)
+    first = documents.file(wanted, None, "方案.txt", b"draft", by=officer, at=NOVEMBER)
+    with pytest.raises(GroundMissing):
+        documents.check(first, False, by=issuer, at=NOVEMBER)
+    documents.check(first, False, by=issuer, at=NOVEMBER, why="未盖章")
+    assert judge(row, actor=officer, on=date(2026, 11, 20))[0].result.outcome == "not_done"
+    second = documents.file(wanted, None, "方案2.txt", b"stamped", by=officer, at=NOVEMBER)
+    documents.check(second, True, by=issuer, at=NOVEMBER)
+    assert judge(row, actor=officer, on=date(2026, 11, 20))[0].result.outcome == "done"
+    documents.drop(wanted, why="改由镇街报", by=officer, at=NOVEMBER)
+    said = judge(row, actor=officer, on=date(2026, 11, 20))[0].result
+    assert said.outcome == "cannot_say", "nothing is asked for any more, so nothing is proved"
+    with pytest.raises(WrongState, match="已经取消"):
+        documents.file(wanted, None, "方案3.txt", b"late", by=officer, at=NOVEMBER)
+
+
+def test_what_no_record_checks_has_its_reason_and_gives_way_to_a_measure(world, live):
+    officer, row = world.actor("officer"), task(live, "（一）")
+    with pytest.raises(GroundMissing):
+        binding.bind_nothing(row, " ", by=officer, at=EARLY)
+    binding.bind_nothing(row, "宣传用语，没有可核对的结果", by=officer, at=EARLY, register="培训登记")
+    (one,) = [one for one in statuses(officer, date(2026, 11, 20), date(2026, 11, 20), live) if one.task == row]
+    assert (one.checked.kind, one.checked.nothing.register, one.checked.outcome) == ("none", "培训登记", "cannot_say")
+    binding.bind(row, "plans.units_answered", by=officer, at=NOVEMBER)
+    (one,) = [one for one in statuses(officer, date(2026, 11, 20), date(2026, 11, 20), live) if one.task == row]
+    assert (one.checked.kind, one.checked.nothing) == ("computed", None)
+    with pytest.raises(WrongValue, match="已由"):
+        binding.bind_nothing(row, "又不核算了", by=officer, at=NOVEMBER)
 
 
 ANNEX = """

@@ -152,10 +152,10 @@ def _city_issuer(world):
 def test_measures_are_bound_by_a_person_and_speak_from_records(as_issuer, live):
     task = live.tasks.get(number="（一）")
     page = as_issuer.get(f"/plans/{live.uid}/measures/").content.decode()
-    assert "佐证材料齐全" in page and "台账" in page
-    as_issuer.post(f"/plans/tasks/{task.uid}/bind/", {"measure": "plans.evidence_filed"})
+    assert "所列材料已报并核对" in page and "台账" in page
+    as_issuer.post(f"/plans/tasks/{task.uid}/documents/", {"name": "台账（盖章）", "each_unit": "1"})
     page = as_issuer.get(f"/plans/{live.uid}/measures/").content.decode()
-    assert "2 个单位中，0 个有佐证材料" in page
+    assert "2 份材料中，0 份已报并核对通过" in page
     ledger = as_issuer.get(f"/plans/ledger/?plan={live.uid}").content.decode()
     assert "未达到 0/2" in ledger, "what the records say stands beside what was reported"
     as_issuer.post(f"/plans/bindings/{Binding.objects.get().pk}/remove/")

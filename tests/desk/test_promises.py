@@ -123,7 +123,7 @@ def secret(world: Any) -> Any:
     ledger_world.publishing.publish(plan, by=world.actor("issuer"), at=ledger_world.MARCH)
     row = ledger_world.at_unit(plan, "（一）", world.departments["ecology"])
     work.report(row, work.Report("绝密丁进展"), by=officer, at=at, attachments=[("绝密丙.txt", "绝密丁".encode())])
-    binding.bind(row.task, "plans.evidence_filed", by=officer, at=at)
+    binding.bind(row.task, "plans.documents_checked", by=officer, at=at)
     job = jobs.start(
         "kit.export", {"register": "plans.ledger", "on": "2026-11-20", "query": ""}, by=officer, title="绝密丁"
     )

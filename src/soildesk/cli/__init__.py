@@ -19,6 +19,7 @@ from soildesk.cli import (
     farmland_parser,
     gate_parser,
     gis_parser,
+    measures_parser,
     plan_parser,
     plots_parser,
     results_parser,
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     farmland_parser.add_to(commands)
     gate_parser.add_to(commands)
     gis_parser.add_to(commands)
+    measures_parser.add_to(commands)
     plan_parser.add_to(commands)
     plots_parser.add_to(commands)
     results_parser.add_to(commands)

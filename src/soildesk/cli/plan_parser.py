@@ -17,7 +17,7 @@ def add_to(commands: Any) -> None:
     _reading(plan)
     _reviewing(plan)
     _moving(plan)
-    task = commands.add_parser("task", help="任务：台账、填报、核实").add_subparsers(
+    task = commands.add_parser("task", aliases=["tasks"], help="任务：台账、填报、核实、核算").add_subparsers(
         dest="act", required=True, metavar="ACT"
     )
     _working(task)
@@ -118,6 +118,10 @@ def _working(task: Any) -> None:
     back.add_argument("task")
     back.add_argument("--department", metavar="NAME")
     back.add_argument("--why", required=True)
+    status = _command(task, "status", f"{TASKS}:status", "各方案已采纳的任务：填报的、记录核算的，以及依据的记录")
+    status.add_argument("--plan", help="只列一个方案（编号或文号）")
+    status.add_argument("--on", metavar="YYYY-MM-DD", help="截至哪一天（默认今天）")
+    status.add_argument("--known-on", metavar="YYYY-MM-DD", help="按哪一天已知的记录（默认今天）")
     own = _command(task, "mine", f"{TASKS}:mine", "我的单位：到期、逾期、待办")
     own.add_argument("--department", metavar="NAME")
     own.add_argument("--on", metavar="YYYY-MM-DD")

@@ -12,7 +12,9 @@ from soildesk.cli.actors import actor_of, department_named
 from soildesk.cli.plans import find, find_task
 from soildesk.cli.text_tables import table
 from soildesk.core import clock
+from soildesk.kit.measures import OUTCOME_PARTS
 from soildesk.plans.queries import lookup
+from soildesk.plans.queries.statuses import KINDS, as_json, statuses
 from soildesk.plans.services import work
 from soildesk.plans.wording import TASK_STATES
 from soilrules.deadlines.tasks import TaskState
@@ -22,14 +24,15 @@ if TYPE_CHECKING:
     from soildesk.plans.models import Assignment
 
 
-def day_of(options: argparse.Namespace) -> date:
+def day_of(options: argparse.Namespace, name: str = "on") -> date:
     """The day asked for, or today."""
-    if not options.on:
+    said = getattr(options, name)
+    if not said:
         return clock.today()
     try:
-        return date.fromisoformat(options.on)
+        return date.fromisoformat(said)
     except ValueError:
-        raise Refused(f"“{options.on}”不是日期，应为 2026-11-21 这样的写法。", code="cli.not_a_date") from None
+        raise Refused(f"“{said}”不是日期，应为 2026-11-21 这样的写法。", code="cli.not_a_date") from None
 
 
 def _word(state: str) -> str:
@@ -50,6 +53,19 @@ def list_tasks(options: argparse.Namespace) -> None:
         return
     body = [[r["id"], r["number"], _word(r["state"]), r["next_due"], r["title"]] for r in found]
     show(table([["编号", "序号", "状态", "下一时限", "任务"], *body], [36, 10, 8, 10]))
+
+
+def status(options: argparse.Namespace) -> None:
+    """Accepted tasks of all plans: what is reported beside what the records say."""
+    actor, on, known_on = actor_of(options), day_of(options), day_of(options, "known_on")
+    plan = find(options, actor) if options.plan else None
+    found = [as_json(one) for one in statuses(actor, on, known_on, plan)]
+    if options.json:
+        show_json(found)
+        return
+    body = [[r["number"], _word(r["reported"]), KINDS[r["kind"]], str(OUTCOME_PARTS[r["outcome"]][2]), r["title"]]
+            for r in found]  # fmt: skip
+    show(table([["序号", "填报", "核算", "记录显示", "任务"], *body], [10, 10, 10, 10]))
 
 
 def _assignment(options: argparse.Namespace, actor: Actor) -> Assignment:

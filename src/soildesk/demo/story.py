@@ -15,6 +15,7 @@ from soildesk.core import clock
 from soildesk.core.models import Duty, Person, RoleGrant
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment, Plan
+from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.queries.taking_up import superiors, taking_up
 from soildesk.plans.services import binding, linking, work
 
@@ -110,7 +111,7 @@ def _link(plan: Plan, city: Plan, officer: Person) -> None:
                 linking.link_task(row.upper, row.proposals[0].task, by=actor, at=_at(day))
     bound = 0
     for task in plan.tasks.select_related("plan"):
-        found = binding.proposals(task)
+        found = [one.measure.id for one in by_words(task) if one.measure]
         if found and bound < BOUND:
-            binding.bind(task, found[0].measure_id, by=actor, at=_at(day))
+            binding.bind(task, found[0], by=actor, at=_at(day))
             bound += 1

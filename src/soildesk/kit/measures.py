@@ -31,6 +31,13 @@ if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 
+class Kind(StrEnum):
+    """What an answer rests on: rows of registers, or documents that were asked for, filed and checked by a person."""
+
+    COMPUTED = "computed"
+    EVIDENCE = "evidence"
+
+
 class Outcome(StrEnum):
     """What a measure can answer."""
 
@@ -128,6 +135,7 @@ class Measure:
     words: Sequence[str] = ()
     subjects: Sequence[str] = ()
     description: str = ""
+    kind: Kind = Kind.COMPUTED
 
 
 class UnknownMeasure(LookupError):
@@ -144,6 +152,7 @@ def measure(
     reads: Sequence[str],
     words: Sequence[str] = (),
     subjects: Sequence[str] = (),
+    kind: Kind = Kind.COMPUTED,
 ) -> Callable[[Run], Run]:
     """Register a function as a measure. An id is given once and never changes its meaning."""
 
@@ -152,7 +161,7 @@ def measure(
         if standing is not None and standing.run is not run:
             raise ValueError(f"measure {measure_id!r} is registered already: ids are given once.")
         told = (run.__doc__ or "").strip().splitlines()
-        _measures[measure_id] = Measure(measure_id, title, reads, run, words, subjects, told[0] if told else "")
+        _measures[measure_id] = Measure(measure_id, title, reads, run, words, subjects, told[0] if told else "", kind)
         return run
 
     return register

@@ -6,20 +6,23 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.core import clock
-from soildesk.core.models import Duty, FileUse
-from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
-from soildesk.plans.models import Assignment, PlanTask, ProgressEntry
-from soildesk.plans.queries import rates
+from soildesk.core.models import Duty
+from soildesk.kit.measures import Kind, MeasureResult, Outcome, Proof, Reason, measure
+from soildesk.plans.models import Assignment, DocumentFiling, PlanTask, ProgressEntry
+from soildesk.plans.queries import documents, rates
 from soildesk.plans.queries.evidence import reads_all
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 TASK = "plans.plantask"
+Filed = DocumentFiling.Outcome
 
 
 def _ratio(proofs: list[Proof], on: date, *, done: str, lacking: str, nothing: str, basis: str) -> MeasureResult:
@@ -168,53 +171,43 @@ def _verified_by(assignment: Assignment, day: date) -> bool:
 
 
 @measure(
-    "plans.evidence_filed",
-    title=_("佐证材料齐全"),
-    reads=("core.fileuse", "plans.assignment"),
-    words=(
-        "存档备查",
-        "佐证材料",
-        "报送材料",
-        "留存",
-        "档案",
-        "备案",
-        "台账",
-        "签订责任书",
-        "公开",
-        "公布",
-        "名录",
-        "清单",
-    ),
+    "plans.documents_checked",
+    title=_("所列材料已报并核对"),
+    reads=("plans.askeddocument", "plans.documentfiling", "core.fileuse"),
+    words=("存档备查", "佐证材料", "报送材料", "留存", "档案", "备案", "台账", "名录", "清单", "公开", "印发"),
     subjects=(TASK,),
+    kind=Kind.EVIDENCE,
 )
-def evidence_filed(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
-    """Every unit that owes the task has filed at least one document for it."""
+def documents_checked(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+    """Every document the task is to be proved by was filed, and another person found it right."""
     unknown = _not_known(task, on, known_on) or _not_seen(task, actor, on)
     if unknown:
         return unknown
-    uses = FileUse.objects.filter(
-        subject_type=TASK, subject_id=task.pk, withdrawn_at__isnull=True, added_at__date__lte=min(on, known_on)
-    ).select_related("added_by")
-    filed: dict[str, str] = {}
-    for use in uses:
-        department = use.added_by.department if use.added_by else None
-        for name in filter(None, (use.note, department and department.name, department and str(department))):
-            filed[name] = use.name
-    proofs = [_filed(row, filed) for row in _assignments(task)]
-    return _ratio(
-        proofs,
-        on,
-        basis=_basis(task),
-        done=gettext_noop("%(all)d 个单位都有佐证材料。"),
-        lacking=gettext_noop("%(all)d 个单位中，%(good)d 个有佐证材料。"),
-        nothing=gettext_noop("任务还没有分办到单位。"),
-    )
+    found = documents.slots(task, min(on, known_on))
+    if not found:
+        reason = Reason(gettext_noop("还没有列明这项任务要哪些材料。"))
+        return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
+    proofs = tuple(_slot_proof(one) for one in found)
+    good = sum(proof.counts for proof in proofs)
+    told = {"good": good, "all": len(found)}
+    outcome, message = _slots_say([one.outcome for one in found])
+    return MeasureResult(outcome, Reason(message, told), on, good, len(found), "", proofs, _basis(task))
 
 
-def _filed(assignment: Assignment, filed: dict[str, str]) -> Proof:
-    department = assignment.department
-    name = filed.get(department.name) or filed.get(str(department)) or ""
-    return Proof("plans.assignment", str(assignment.uid), department.name, bool(name), name)
+def _slots_say(outcomes: list[str | None]) -> tuple[Outcome, str]:
+    """A missing or refused document is not done; one nobody has looked at yet leaves it open."""
+    if any(one in {None, Filed.REFUSED} for one in outcomes):
+        return Outcome.NOT_DONE, gettext_noop("%(all)d 份材料中，%(good)d 份已报并核对通过。")
+    if any(one == Filed.WAITING for one in outcomes):
+        return Outcome.CANNOT_SAY, gettext_noop("%(all)d 份材料都已报送，%(good)d 份核对通过，其余待核对。")
+    return Outcome.DONE, gettext_noop("%(all)d 份材料均已报并核对通过。")
+
+
+def _slot_proof(slot: documents.Slot) -> Proof:
+    kind, uid = ("plans.documentfiling", slot.filing.uid) if slot.filing else ("plans.askeddocument", slot.document.uid)
+    note = str(Filed(slot.outcome).label) if slot.outcome else _t("未报送")
+    url = reverse("plans:task", args=[slot.document.task.uid])
+    return Proof(kind, str(uid), slot.name, slot.outcome == Filed.ACCEPTED, note, url)
 
 
 @measure(

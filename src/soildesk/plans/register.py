@@ -20,11 +20,11 @@ from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plans import wording, workregister
 from soildesk.plans.addresses import address, task_address
-from soildesk.plans.models import Plan
+from soildesk.plans.models import Plan, PlanTask
 from soildesk.plans.queries import ledger, overview
+from soildesk.plans.queries.checked import Pass
 from soildesk.plans.queries.ledger import EVERY, IN_FORCE, OURS, PlanRow
 from soildesk.plans.queries.states import before_issue_condition, state_condition
-from soildesk.plans.services import binding
 from soilrules.deadlines.tasks import TaskState
 
 SECTION = _l("方案与任务")
@@ -123,9 +123,10 @@ def _fan_out_export(value: Any, row: Row) -> str:
 def _enrich(rows: list[Row], actor: Actor, on: date) -> None:
     """Units and standing from the records, and beside them what the bound measures say."""
     ledger.enrich(rows, actor, on)
-    said = binding.judge_tasks([row["pk"] for row in rows], actor=actor, on=on)
+    tasks = PlanTask.objects.filter(pk__in=[row["pk"] for row in rows]).select_related("plan__division")
+    said = {task.pk: checked.judged for task, checked in Pass(actor, on, on).of_tasks(tasks)}
     for row in rows:
-        row["_judged"] = said.get(row["pk"], ())
+        row["_judged"] = said[row["pk"]]
 
 
 def _judged_cell(value: Any, row: Row) -> str:

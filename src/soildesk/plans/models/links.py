@@ -56,12 +56,14 @@ class ClosingRow(models.Model):
 
 
 class Binding(models.Model):
-    """A task or indicator is checked by a measure; a person said so. Replaced by a newer row, never edited."""
+    """What checks a task or indicator, as a person said: a measure, or nothing and why. Replaced by a newer row, never edited."""
 
     task = models.ForeignKey(PlanTask, models.CASCADE, null=True, blank=True, related_name="bindings")
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="bindings")
-    measure = models.CharField(_("度量"), max_length=80)
+    measure = models.CharField(_("核算办法"), max_length=80, blank=True)
     parameters = models.JSONField(default=dict)
+    reason = models.CharField(_("不核算的理由"), max_length=300, blank=True)
+    register = models.CharField(_("所缺的台账"), max_length=120, blank=True)
     accepted_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +73,10 @@ class Binding(models.Model):
             models.CheckConstraint(
                 name="binding_has_one_subject",
                 condition=Q(task__isnull=False, indicator__isnull=True) | Q(task__isnull=True, indicator__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="binding_has_a_measure_or_a_reason",
+                condition=Q(reason="", register="") & ~Q(measure="") | Q(measure="") & ~Q(reason=""),
             ),
             models.UniqueConstraint(
                 name="one_binding_per_task_and_measure",

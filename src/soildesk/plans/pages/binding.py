@@ -1,7 +1,8 @@
-"""度量: which tasks and indicators of a plan are checked from records, which might be, which not."""
+"""核算: what checks each task and indicator of a plan, what the records say, and where they contradict the reports."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,22 +10,34 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_POST
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.core.permissions import NotAllowed
 from soildesk.kit import measures
 from soildesk.kit.day import page_day
 from soildesk.kit.measures import OUTCOME_PARTS
-from soildesk.kit.parts import Chip
+from soildesk.kit.parts import Chip, Tile
 from soildesk.plans.models import Binding, Indicator, PlanTask
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped, task_or_404
 from soildesk.plans.pages.request import back
 from soildesk.plans.pages.upkeep import published_plan, upkeep
-from soildesk.plans.queries.states import standings
+from soildesk.plans.queries.checked import Checked, Judged, Pass
+from soildesk.plans.queries.proposed import Earlier, indicator_proposals, proposals
+from soildesk.plans.queries.statuses import Status, statuses
 from soildesk.plans.services import binding as acts
+from soildesk.plans.services import documents
 from soildesk.plans.wording import TASK_STATES, target_words
+
+GROUPS: dict[str, tuple[str, Any, Any]] = {
+    "computed": ("good", _l("由台账核算"), _l("答案由登记的记录算出")),
+    "evidence": ("busy", _l("由材料核对"), _l("列明的材料报齐并经人核对")),
+    "none": ("calm", _l("写明不核算"), _l("没有记录能说明，理由在案")),
+    "open": ("warn", _l("还没有选定"), _l("下面逐项选定，或写明不核算的理由")),
+}
+"""What a task is checked by: tone, title and what that means."""
 
 
 @require_GET
@@ -33,37 +46,59 @@ def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Every task with what it reports and every indicator with its target, beside what the records say."""
     plan = published_plan(request, uid)
     actor, on = actor_of(request), page_day(request)
-    tasks = list(plan.tasks.filter(status=PlanTask.Status.ACCEPTED))
-    standing = standings([task.pk for task in tasks], on)
-    rows = [_row(task, standing[task.pk].state, actor, on) for task in tasks]
+    found = list(statuses(actor, on, on, plan))
+    grouped: dict[str, list[Status]] = {name: [] for name in GROUPS}
+    for one in found:
+        grouped[_group(one.checked)].append(one)
+    earlier = Earlier(plan, actor)
     indicators = plan.indicators.filter(overruled_by=None, rejected_why="").select_related("plan__division")
+    reading = Pass(actor, on, on)
     context = {
-        "indicators": [_indicator_row(indicator, actor, on) for indicator in indicators],
-        "bound": [row for row in rows if row["judged"]],
-        "proposed": [row for row in rows if not row["judged"] and row["proposals"]],
-        "unbound": sum(not row["judged"] and not row["proposals"] for row in rows),
+        "tiles": [_tile(name, len(rows), len(found)) for name, rows in grouped.items()],
+        "disagreeing": [_row(one) for one in found if one.disagrees],
+        "bound": [_row(one) for one in grouped["computed"] + grouped["evidence"]],
+        "nothing": [_row(one) for one in grouped["none"]],
+        "open": [{**_row(one), "proposals": proposals(one.task, earlier)} for one in grouped["open"]],
+        "indicators": [_indicator_row(one, reading) for one in indicators],
         "stopped_by": stopped(actor, "plans.bind", plan),
-        "total": len(rows),
     }
     return render(request, "plans/upkeep/measures.html", {**upkeep(request, plan, "measures"), **context})
 
 
-def _row(task: PlanTask, state: Any, actor: Actor, on: Any) -> dict[str, Any]:
-    tone, icon, word = TASK_STATES[state]
-    return {"task": task, "reported": Chip(tone, str(word), icon), **_checked(task, actor, on)}
+def _group(checked: Checked) -> str:
+    return "open" if checked.kind == "none" and not checked.nothing else checked.kind
 
 
-def _indicator_row(indicator: Indicator, actor: Actor, on: Any) -> dict[str, Any]:
-    return {"indicator": indicator, "target": target_words(indicator), **_checked(indicator, actor, on)}
+def _tile(name: str, count: int, all_: int) -> Tile:
+    tone, title, note = GROUPS[name]
+    share = f"{count / all_:.0%} · " if all_ else ""
+    return Tile(str(title), count, f"#{name}", tone if count else "calm", f"{share}{note}")  # type: ignore[arg-type]
 
 
-def _checked(subject: PlanTask | Indicator, actor: Actor, on: Any) -> dict[str, Any]:
-    """What the bound measures say; where none is bound, what might be."""
-    judged = acts.judge(subject, actor=actor, on=on)
-    proposed = [] if judged else acts.proposals(subject)[:2]
+def _row(one: Status) -> dict[str, Any]:
+    tone, icon, word = TASK_STATES[one.standing.state]
     return {
-        "judged": [{"row": item, "chip": chip_of(item.result)} for item in judged],
-        "proposals": [{"measure": measures.get(p.measure_id), "why": p.why} for p in proposed],
+        "task": one.task,
+        "reported": Chip(tone, str(word), icon),
+        "judged": _judged(one.checked.judged),
+        "nothing": one.checked.nothing,
+        "against": one.against,
+    }
+
+
+def _judged(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    return [{"row": item, "chip": chip_of(item.result)} for item in judged]
+
+
+def _indicator_row(indicator: Indicator, reading: Pass) -> dict[str, Any]:
+    checked = reading.checked(indicator)
+    asked = not checked.judged and not checked.nothing
+    return {
+        "indicator": indicator,
+        "target": target_words(indicator),
+        "judged": _judged(checked.judged),
+        "nothing": checked.nothing,
+        "proposals": indicator_proposals(indicator) if asked else [],
     }
 
 
@@ -77,21 +112,31 @@ def chip_of(result: measures.MeasureResult) -> Chip:
 @require_POST
 @logged_in
 def bind(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Let a measure check the task."""
+    """Let a measure check the task, or nothing with the reason."""
     return _bind(request, task_or_404(actor_of(request), uid))
 
 
 @require_POST
 @logged_in
 def bind_indicator(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a measure compute the indicator."""
+    """Let a measure compute the indicator, or nothing with the reason."""
     rows = Indicator.objects.visible_to(actor_of(request)).select_related("plan__division", "plan__owner_department")
     return _bind(request, get_object_or_404(rows, pk=pk))
 
 
 def _bind(request: HttpRequest, subject: PlanTask | Indicator) -> HttpResponse:
+    by, at, said = actor_of(request), clock.now(), request.POST
+    act: Callable[[], object]
+    if "reason" in said:
+        reason, register = said.get("reason", ""), said.get("register", "")
+        act = lambda: acts.bind_nothing(subject, reason, by=by, at=at, register=register)  # noqa: E731
+    elif isinstance(subject, PlanTask) and said.getlist("document") and said.get("measure") == documents.MEASURE:
+        names = said.getlist("document")
+        act = lambda: [documents.ask(subject, name, by=by, at=at) for name in names]  # noqa: E731
+    else:
+        act = lambda: acts.bind(subject, said.get("measure", ""), by=by, at=at)  # noqa: E731
     try:
-        acts.bind(subject, request.POST.get("measure", ""), by=actor_of(request), at=clock.now())
+        act()
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     except measures.UnknownMeasure:
@@ -102,7 +147,7 @@ def _bind(request: HttpRequest, subject: PlanTask | Indicator) -> HttpResponse:
 @require_POST
 @logged_in
 def unbind(request: HttpRequest, pk: int) -> HttpResponse:
-    """Stop checking the task or indicator by this measure."""
+    """Stop checking the task or indicator by this measure, or take back the reason why it is not checked."""
     by = actor_of(request)
     row = get_object_or_404(Binding.objects.select_related("task__plan", "indicator__plan"), pk=pk, superseded_at=None)
     plan = plan_or_404(by, acts.plan_of(row).uid)

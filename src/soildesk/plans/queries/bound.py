@@ -20,9 +20,8 @@ class Bound:
 
 def bound_to_measures(actor: Actor) -> list[Bound]:
     """Those an actor sees, by plan and number."""
-    rows = Binding.objects.filter(superseded_at__isnull=True).select_related(
-        "task__plan__division", "indicator__plan__division"
-    )
+    rows = Binding.objects.filter(superseded_at__isnull=True).exclude(measure="")
+    rows = rows.select_related("task__plan__division", "indicator__plan__division")
     tasks = set(PlanTask.objects.visible_to(actor).values_list("pk", flat=True))
     indicators = set(Indicator.objects.visible_to(actor).values_list("pk", flat=True))
     found = []

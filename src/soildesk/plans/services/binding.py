@@ -1,65 +1,20 @@
-"""Binding tasks and indicators to measures: the desk proposes by their words, a person binds."""
+"""Binding tasks and indicators to measures, or to nothing with the reason: the desk proposes, a person binds."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
 from soildesk.kit import measures
-from soildesk.kit.folding import fold
-from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
-from soildesk.plans.refusals import WrongValue
+from soildesk.plans.models import Binding, Plan, PlanTask
+from soildesk.plans.queries.checked import Subject, bindings_of
+from soildesk.plans.refusals import GroundMissing, WrongValue
 from soildesk.plans.services.history import note
-
-Subject = PlanTask | Indicator
-WHOLE_PLACE = ("全省", "全市", "全县", "全区", "本年度", "年度")
-"""Words before an indicator's name that do not change what it counts."""
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A bound measure with what it says of the task or indicator."""
-
-    binding: Binding
-    measure: measures.Measure
-    result: measures.MeasureResult
-
-
-def proposals(subject: Subject) -> list[measures.Proposal]:
-    """Measures that may fit the subject's words and are not bound yet, best first."""
-    bound = set(bindings_of(subject).values_list("measure", flat=True))
-    return [proposal for proposal in _fitting(subject) if proposal.measure_id not in bound]
-
-
-def _fitting(subject: Subject) -> list[measures.Proposal]:
-    """For a task measures whose words stand in its clause; for an indicator only those that compute what it names."""
-    label = subject._meta.label_lower
-    if isinstance(subject, PlanTask):
-        return measures.propose(f"{subject.title}{subject.text}", label)
-    name = _bare_name(subject.name)
-    named = [one for one in measures.measures().values() if label in one.subjects and name in map(fold, one.words)]
-    return [measures.Proposal(one.id, 1.0, name) for one in named]
-
-
-def _bare_name(name: str) -> str:
-    """An indicator's name without the words that only say it is of the whole place and year."""
-    bare = fold(name)
-    while start := next((word for word in WHOLE_PLACE if bare.startswith(word)), ""):
-        bare = bare.removeprefix(start)
-    return bare
-
-
-def bindings_of(subject: Subject) -> QuerySet[Binding]:
-    """The subject's bindings in force."""
-    return Binding.objects.filter(**_named(subject), superseded_at__isnull=True).order_by("id")
 
 
 def _named(subject: Subject) -> dict[str, Any]:
@@ -71,7 +26,8 @@ def bind(subject: Subject, measure_id: str, *, by: Actor, at: datetime) -> Bindi
     require(by, "plans.bind", subject.plan)
     _refuse_unless_it_judges(measures.get(measure_id), subject)
     with transaction.atomic():
-        type(subject)._default_manager.select_for_update().get(pk=subject.pk)  # two at once would bind twice
+        _hold(subject)
+        bindings_of(subject).filter(measure="").update(superseded_at=at)
         binding, made = Binding.objects.get_or_create(
             **_named(subject), measure=measure_id, superseded_at=None,
             defaults={"accepted_by": by.person, "recorded_at": at},
@@ -79,6 +35,34 @@ def bind(subject: Subject, measure_id: str, *, by: Actor, at: datetime) -> Bindi
         if made:
             _write_down("bound", binding, by=by, at=at)
     return binding
+
+
+def bind_nothing(subject: Subject, reason: str, *, by: Actor, at: datetime, register: str = "") -> Binding:
+    """Say that no record can check the task or indicator, why, and which register would have to exist."""
+    require(by, "plans.bind", subject.plan)
+    reason = " ".join(reason.split())
+    if not reason:
+        raise GroundMissing(_("不核算"))
+    with transaction.atomic():
+        _hold(subject)
+        checked = bindings_of(subject).exclude(measure="").first()
+        if checked is not None:
+            raise WrongValue(
+                _("“%(name)s”已由“%(measure)s”核对。请先解除，再写明不核算的理由。")
+                % {"name": subject, "measure": measures.get(checked.measure).title}
+            )
+        bindings_of(subject).update(superseded_at=at)
+        binding = Binding.objects.create(
+            **_named(subject), reason=reason[:300], register=register.strip()[:120], accepted_by=by.person,
+            recorded_at=at,
+        )  # fmt: skip
+        _write_down("unmeasured", binding, by=by, at=at)
+    return binding
+
+
+def _hold(subject: Subject) -> None:
+    """Two at once would bind twice."""
+    type(subject)._default_manager.select_for_update().get(pk=subject.pk)
 
 
 def _refuse_unless_it_judges(measure: measures.Measure, subject: Subject) -> None:
@@ -112,32 +96,10 @@ def unbind(binding: Binding, *, by: Actor, at: datetime) -> None:
 
 
 def _write_down(act: str, binding: Binding, *, by: Actor, at: datetime) -> None:
-    data: dict[str, Any] = {"measure": binding.measure}
+    data: dict[str, Any] = {"measure": binding.measure} if binding.measure else {"reason": binding.reason}
     if binding.task:
         note(binding.task, act, by=by, at=at, data=data)
         audit.record(f"plans.task.{act}", subject=binding.task, by=by, at=at, data=data)
     else:
         data["indicator"] = binding.indicator_id
         audit.record(f"plans.indicator.{act}", subject=plan_of(binding), by=by, at=at, data=data)
-
-
-def judge(subject: Subject, *, actor: Actor, on: date, known_on: date | None = None) -> list[Judged]:
-    """What every bound measure says of the task or indicator on a day, as known on a day."""
-    found = []
-    for binding in bindings_of(subject):
-        measure = measures.get(binding.measure)
-        found.append(Judged(binding, measure, measure.run(actor, subject, on, known_on or on)))
-    return found
-
-
-def judge_tasks(task_ids: Collection[int], *, actor: Actor, on: date) -> dict[int, list[Judged]]:
-    """The same for the tasks of a page; tasks without a binding cost nothing."""
-    rows = Binding.objects.filter(task_id__in=task_ids, superseded_at__isnull=True).select_related(
-        "task__plan__division"
-    )
-    found: dict[int, list[Judged]] = {}
-    for binding in rows.order_by("id"):
-        measure = measures.get(binding.measure)
-        result = measure.run(actor, binding.task, on, on)
-        found.setdefault(binding.task_id, []).append(Judged(binding, measure, result))
-    return found

@@ -1,0 +1,103 @@
+"""What might check a task or indicator: measures by the words of its clause, and what earlier plans settled for one like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from soildesk.core.permissions import Actor
+from soildesk.kit import measures
+from soildesk.kit.folding import fold
+from soildesk.plans.matching import Likeness
+from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
+from soildesk.plans.queries.checked import Subject, bindings_of
+
+ALIKE = 0.4
+"""Least likeness of an earlier task whose binding is proposed; a person decides."""
+WHOLE_PLACE = ("全省", "全市", "全县", "全区", "本年度", "年度")
+"""Words before an indicator's name that do not change what it counts."""
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A measure, or (with `reason`) nothing, and why it is proposed."""
+
+    why: str
+    score: float
+    measure: measures.Measure | None = None
+    reason: str = ""
+    register: str = ""
+    documents: Sequence[str] = ()
+
+
+def by_words(subject: Subject) -> list[Proposed]:
+    """Measures that may fit the subject's words and are not bound yet, best first."""
+    bound = set(bindings_of(subject).values_list("measure", flat=True))
+    return [
+        Proposed(each.why, each.score, measures.get(each.measure_id))
+        for each in _fitting(subject)
+        if each.measure_id not in bound
+    ]
+
+
+def _fitting(subject: Subject) -> list[measures.Proposal]:
+    """For a task measures whose words stand in its clause; for an indicator only those that compute what it names."""
+    label = subject._meta.label_lower
+    if isinstance(subject, PlanTask):
+        return measures.propose(f"{subject.title}{subject.text}", label)
+    name = _bare_name(subject.name)
+    named = [one for one in measures.measures().values() if label in one.subjects and name in map(fold, one.words)]
+    return [measures.Proposal(one.id, 1.0, name) for one in named]
+
+
+def _bare_name(name: str) -> str:
+    """An indicator's name without the words that only say it is of the whole place and year."""
+    bare = fold(name)
+    while start := next((word for word in WHOLE_PLACE if bare.startswith(word)), ""):
+        bare = bare.removeprefix(start)
+    return bare
+
+
+class Earlier:
+    """What other plans the actor reads settled, asked by the words of a task."""
+
+    def __init__(self, plan: Plan, actor: Actor) -> None:
+        in_force = Binding.objects.filter(superseded_at=None).order_by("id")
+        rows = PlanTask.objects.visible_to(actor).exclude(plan=plan).exclude(plan__stage=Plan.Stage.REVIEW)
+        bound = rows.filter(bindings__superseded_at=None).distinct().select_related("plan")
+        asked = Prefetch("asked_documents", to_attr="wanted")
+        settled = bound.prefetch_related(Prefetch("bindings", in_force, to_attr="settled"), asked)
+        self._tasks = {task.pk: task for task in settled if task.settled}
+        self._index = Likeness((pk, _text(task)) for pk, task in self._tasks.items())
+
+    def of(self, task: PlanTask) -> list[Proposed]:
+        """What was settled for the earlier task most like this one."""
+        best = self._index.best(_text(task), least=ALIKE, most=1)
+        return [one for score, pk in best for one in self._as_settled(self._tasks[pk], score)]
+
+    def _as_settled(self, task: PlanTask, score: float) -> Iterable[Proposed]:
+        why = _("与《%(plan)s》%(task)s相近") % {"plan": task.plan, "task": f"{task.number} {task.heading}".strip()}
+        documents = [one.name for one in task.wanted if one.dropped_at is None]
+        known = measures.measures()
+        for one in task.settled:
+            if not one.measure or one.measure in known:
+                yield Proposed(why, score, known.get(one.measure), one.reason, one.register, documents)
+
+
+def _text(task: PlanTask) -> str:
+    return f"{task.title}{task.text}"
+
+
+def proposals(task: PlanTask, earlier: Earlier) -> list[Proposed]:
+    """What earlier plans settled first, then measures by words; each measure once, two at most by words."""
+    found = earlier.of(task)
+    named = {one.measure.id for one in found if one.measure}
+    return found + [one for one in by_words(task) if one.measure and one.measure.id not in named][:2]
+
+
+def indicator_proposals(indicator: Indicator) -> list[Proposed]:
+    """Measures that compute what the indicator names."""
+    return by_words(indicator)[:2]
