@@ -277,7 +277,7 @@ def test_the_level_stated_here_reviews_surveys_and_no_other_where_the_law_names_
     profiles.adopt(str(own.uid), "青环委〔2026〕5号", ON, place, by=world.actor("issuer"), at=noon(date(2026, 11, 20)))
     assert (found.levels_of(survey, ON), found.levels_of(assessment, ON)) == ({"city"}, {"province"})
     assert found.levels_of(survey, date(2026, 5, 31)) == {"county", "city"}
-    with pytest.raises(ReportRefused, match=r"由设区的市级.*青禾区土壤污染防治2026年方案"):
+    with pytest.raises(ReportRefused, match=r"由市级.*青禾区土壤污染防治2026年方案"):
         reviews.opine(survey, Said("pass", on=ON), by=made.officer, at=noon(ON))
 
 

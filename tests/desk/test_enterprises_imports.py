@@ -200,7 +200,7 @@ def test_the_platform_compared(made: Firms) -> None:
         ("赤岩公司", credit_code_of(931), "登记管理", "赤岩区"),
     ]
     batch = imports.preview(comparing.KIND, book(rows, head), "平台.xlsx", Purpose(made.officer, AT))
-    told = [(row.verdict, row.before, row.after) for row in batch.rows.all()]
+    told = [(row.verdict, row.before, row.after) for row in batch.rows.order_by("pk")]
     assert told[0] == ("ok", None, None)
     assert told[1] == (
         "warning",

@@ -145,7 +145,17 @@ def test_the_page_tells_difference_and_records(made: Reports, client: Client) ->
     assert "污染地块安全利用率" in first
     said = {"of": "plots.polluted_used_safely|place", "day": str(DAY), "known": str(THEN)}
     page = client.get(url, said).content.decode()
-    for wanted in ("不适用", "未达到", "未修复先利用", "计入", "卫片核实", "officer", "2026-11-10 12:00", "分母 +"):
+    assert "未达到" not in page, "nobody set a target for the whole place"
+    for wanted in (
+        "不适用",
+        "没有目标，只列数",
+        "未修复先利用",
+        "计入",
+        "卫片核实",
+        "officer",
+        "2026-11-10 12:00",
+        "分母 +",
+    ):
         assert wanted in page, wanted
     same = client.get(url, {**said, "known": str(NOW)}).content.decode()
     assert "没有差别" in same

@@ -73,7 +73,7 @@ def accept(made: Plots, batch: ImportBatch) -> ImportBatch:
 
 
 def said(batch: ImportBatch) -> list[tuple[str, str]]:
-    return [(row.verdict, " ".join(row.messages)) for row in batch.rows.order_by("position")]
+    return [(row.verdict, " ".join(row.messages)) for row in batch.rows.order_by("pk")]
 
 
 def test_the_first_load_gives_stage_and_lists_by_events_with_the_exports_name(made: Plots) -> None:

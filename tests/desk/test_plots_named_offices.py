@@ -32,11 +32,11 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
 @pytest.mark.parametrize(
     ("key", "level", "authority", "acting_for", "told"),
     [
-        ("polluted", "city", "青禾区生态环境局", "", "按名称是县（区）级机关"),
+        ("polluted", "city", "青禾区生态环境局", "", "按名称是县级机关"),
         ("polluted", "city", "云泽市自然资源局", "", "不是生态环境主管部门"),
         ("suspected", "county", "青禾区自然资源和规划局", "", "污染地块土壤环境管理办法"),
         ("polluted", "city", "云泽市生态环境局青禾分局", "", "分局以市局名义"),
-        ("polluted", "county", "云泽市生态环境局青禾分局", "青禾区生态环境局", "按名称是县（区）级机关"),
+        ("polluted", "county", "云泽市生态环境局青禾分局", "青禾区生态环境局", "按名称是县级机关"),
         ("roster", "province", "云泽市生态环境局", "", "生态环境法典"),
     ],
 )
@@ -140,7 +140,7 @@ def test_the_form_asks_for_the_bureau_and_the_picture_and_cites_the_law_of_its_d
     assert "in_name_of" in branch.fields
     assert "in_name_of" not in EventForm(kind="roster_listed").fields
     province = EventForm(kind="suspected_listed", data={"on": "2019-02-10", "level": "province"})
-    assert "县（区）级" in str(province.errors["level"]) and "污染地块土壤环境管理办法" in str(province.errors["level"])
+    assert "县级" in str(province.errors["level"]) and "污染地块土壤环境管理办法" in str(province.errors["level"])
     works = EventForm(kind="works_begun", data={"on": "2019-02-10"})
     assert isinstance(works.fields["signboard"], forms.FileField)
     assert not works.fields["signboard"].required  # asked of remediation alone: the rule says so

@@ -200,3 +200,49 @@ def test_what_a_comparison_found_stays_and_leads_the_sheet(made: Plots) -> None:
     assert client.post(reverse("kit:import_reject", args=[closed.uid])).status_code == 302
     page = client.get(reverse("plots:national_result", args=[closed.uid])).content.decode()
     assert "3 个地块与全国系统不同" in page and "全国系统S4 风险管控" in page and "已放弃" in page
+
+
+DATED = ("地块编码", "地块名称", "阶段", "名录", "列入日期", "坐标")
+
+
+def dated_book(*rows: tuple[Any, ...]) -> bytes:
+    """An export that tells since when a plot is on its lists."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        sheet = workbook.add_worksheet("地块")
+        for line, row in enumerate((DATED, *rows)):
+            sheet.write_row(line, 0, row)
+    return out.getvalue()
+
+
+def test_the_day_a_plot_came_onto_a_list_is_taken_in_and_compared(made: Plots) -> None:
+    client = browser(made)
+    both = "污染地块名录；风险管控和修复名录"
+    rows = [
+        ("G1", "农药厂地块", "风险管控", both, "2024-03-01；2025-06-02", square(0, 0).wkt),
+        ("G2", "电镀厂地块", "风险评估", "污染地块名录", "2015.1.1", square(1, 0).wkt),
+        ("G3", "棉织厂地块", "疑似", "疑似名单", "2026年2月3日", square(2, 0).wkt),
+        ("G4", "车站地块", "风险管控", both, "2024-03-01", square(3, 0).wkt),
+    ]
+    answer, said = dropped(client, dated_book(*rows))
+    assert "列入污染地块名录（2024-03-01 列入）" in said[0] and "（2025-06-02 列入）" in said[0]
+    assert "列入日期“2015.1.1”不可能" in said[1] and "2017-07-01 至导出日期" in said[1]
+    assert "认不出是哪个名单、名录的哪一天" in said[3]
+    accepted(client, answer)
+    stays = {
+        (one.code, stay.list_key): stay.since
+        for one in PlotVersion.objects.all()
+        for stay in one.plot.memberships.all()
+    }
+    loaded = PlotVersion.objects.get(code="G1").since
+    assert stays == {
+        ("G1", "polluted"): date(2024, 3, 1), ("G1", "roster"): date(2025, 6, 2), ("G2", "polluted"): loaded,
+        ("G3", "suspected"): date(2026, 2, 3), ("G4", "polluted"): loaded, ("G4", "roster"): loaded,
+    }  # fmt: skip
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("plots:national_sheet")).content))
+    head, first = list(book["全部地块"].values)[:2]
+    assert dict(zip(head, first, strict=True))["列入日期"] == "2024-03-01、2025-06-02"
+    later = [("G1", "农药厂地块", "风险管控", both, "污染地块名录 2024-04-01；风险管控和修复名录 2025-06-02", "")]
+    _answer, said = dropped(client, dated_book(*later, *((*row[:4], "", "") for row in rows[1:])))
+    assert "本级2024-03-01 列入污染地块名录；全国系统2024-04-01 列入污染地块名录" in said[0]
+    assert "与本级一致" in said[2], "a day that is not told is not compared"

@@ -17,6 +17,7 @@ from desk.plot_world import FIRST, Plots
 from soildesk.cli import main
 from soildesk.plots.models import ListNotice, Membership, PlotEvent, WrittenNotice
 from soildesk.plots.queries import stages
+from soildesk.plots.register.plots import PLOTS
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,13 @@ def test_the_record_page_says_where_the_plot_is_and_what_is_missing(made: Plots)
         assert wanted in page, wanted
     earlier = text(browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)]) + f"?on={FIRST}"))
     assert "现在：疑似" in earlier
+
+
+def test_a_planned_use_is_told_once_on_the_page_and_as_a_code_in_files(made: Plots) -> None:
+    plot = made.plot("原农药厂地块", square(0, 0), use_system="gbt21010_2017", use_planned="0701")
+    page = text(browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)])))
+    assert page.count("0701") == 1
+    assert "planned_use" in {one.key for one in PLOTS.columns}
 
 
 def test_an_event_is_written_down_by_its_form_and_taken_back(made: Plots) -> None:

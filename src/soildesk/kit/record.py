@@ -60,10 +60,12 @@ class Record:
 
     @cached_property
     def facts(self) -> list[Fact]:
-        """Every visible column as a line, chosen for the list or not."""
+        """Every visible column as a line, chosen for the list or not; what two columns say, once."""
         named = {self.title, self.code} if self.code_column else set()
         lines = []
         for column in self.seen.columns:
+            if not column.on_record:
+                continue
             value = column.of(self.row)
             if column is self.code_column and str(value) in named:
                 continue

@@ -66,6 +66,7 @@ class Column:
     `stored` is the field behind a function of the row that tells one field in words.
     `shown=False`: only where a person chooses the column. `type` is the value's type at the edges (API, files).
     `file_name` is what programs call the column in a file of geometry; the value stands there as it is, not in words.
+    `on_record=False`: another column says the same on the page of the record.
     """
 
     key: str
@@ -82,6 +83,7 @@ class Column:
     type: Literal["string", "number", "integer", "date", "datetime", "boolean"] = "string"
     stored: Stored | None = None
     file_name: str = ""
+    on_record: bool = True
 
     def needs(self) -> list[str]:
         """The fields of the query this column reads."""

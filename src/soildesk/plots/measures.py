@@ -185,7 +185,10 @@ def surveys_done(actor: Actor, subject: Any, on: date, known_on: date) -> Measur
     subjects=BOTH,
 )
 def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
-    """How many plots stood on the roster before the year, came and left in it, and stand on it on the day."""
+    """How many plots stood on the roster before the year, came and left in it, and stand on it on the day.
+
+    Nothing says how many there should be: there is the figure, and no answer whether it is enough.
+    """
     asked = Asked.of(actor, subject, on, known_on)
     if answer := _stopped(asked):
         return answer
@@ -206,8 +209,10 @@ def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
         for one in in_year
     )  # fmt: skip
     told = {"before": counted.before, "entered": counted.entered, "left": counted.left, "end": counted.at_end}
-    message = gettext_noop("年初 %(before)d 个，年内列入 %(entered)d 个、移出 %(left)d 个，期末 %(end)d 个。")
+    message = gettext_noop(
+        "年初 %(before)d 个，年内列入 %(entered)d 个、移出 %(left)d 个，期末 %(end)d 个。没有规定要达到多少，只列数。"
+    )
     whole = counted.before + counted.entered
     if not whole:
         return asked.not_applicable(message, **told)
-    return MeasureResult(Outcome.DONE, Reason(message, told), on, counted.at_end, whole, "个", rows, asked.basis)
+    return MeasureResult(Outcome.CANNOT_SAY, Reason(message, told), on, counted.at_end, whole, "个", rows, asked.basis)

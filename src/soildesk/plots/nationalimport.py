@@ -37,18 +37,19 @@ from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, Plot, PlotVersion
 from soildesk.plots.plotsheets import KnownPlots, Told, day_in
 from soildesk.plots.queries import plots as found
+from soildesk.plots.queries import stages
 from soildesk.plots.queries.compared import DIFFERS
 from soildesk.plots.queries.plots import Standing
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services import candidates, events, national, plots
 from soildesk.plots.services.events import Told as PlotTold
 from soildesk.plots.services.events import words_of
-from soildesk.plots.words import NO_STAGE, list_names, stage_word
+from soildesk.plots.words import NO_STAGE, list_name, list_names, stage_word
 from soilrules.plots.state import EventKind
 
 PLOT, SAID, NEW, LOOK = "_plot", "_said", "_new", "_look"
 KEYS = (
-    "number", "code", "name", "stage", "lists", "location", "use_planned", "works", "ground", "report", "review", "filed_on",
+    "number", "code", "name", "stage", "lists", "listed_on", "location", "use_planned", "works", "ground", "report", "review", "filed_on",
     "evaluator", "contractors",
 )  # fmt: skip
 EXACT_DIGITS = 15
@@ -85,6 +86,7 @@ def read(data: bytes, name: str, purpose: Purpose) -> Understood:
 def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFate]:
     known = KnownPlots.of(actor, export.on)
     standing = {one.plot_id: one for one in found.standing(actor, export.on)}
+    entered = stages.entered_on(standing, export.on)
     met: dict[int | str, int] = {}
     for row in rows:
         plot = known.match(row.said)
@@ -94,7 +96,7 @@ def _fates(rows: Sequence[Told], actor: Actor, export: Export) -> Iterator[RowFa
         elif cut := _cut_short(row, known):
             yield _refused(row, cut)
         elif plot:
-            yield _of_known(row, plot, standing[plot.plot_id], export)
+            yield _of_known(row, plot, (standing[plot.plot_id], entered.get(plot.plot_id, {})), export)
         else:
             yield _of_unknown(row, export, _namesake(row, known))
     missing = (one for key, one in standing.items() if key not in met and (one.stage or one.version.code))
@@ -126,8 +128,9 @@ def _namesake(row: Told, known: KnownPlots) -> list[str]:
     return [told % {"name": one.name, "code": one.code or one.plot.number} for one in rows]
 
 
-def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> RowFate:
-    raw = {**row.raw, PLOT: str(plot.plot.uid)}
+def _of_known(row: Told, plot: PlotVersion, held: tuple[Standing, Mapping[str, date]], export: Export) -> RowFate:
+    """One that is here too; `held`: where it stands here, and since when on which list."""
+    (here, entered), raw = held, {**row.raw, PLOT: str(plot.plot.uid)}
     stage, wrong = _stage(row)
     if wrong:
         return _refused(row, wrong)
@@ -140,6 +143,11 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
     before = {"stage": stage_word(here.stage), "lists": list_names(here.lists)}
     after = {"stage": stage_word(stage)} if row.said.get("stage") else {}
     after |= {"lists": list_names(keys)} if "lists" in row.said else {}
+    days, wrong_days = national.list_days(row.said.get("listed_on", ""), keys, export.on)
+    other = [key for key, day in days.items() if entered.get(key, day) != day]
+    before |= {"listed_on": _days_words({key: entered[key] for key in other})}
+    after |= {"listed_on": _days_words({key: days[key] for key in other})}
+    notes += wrong_days
     notes += [] if "stage" in after else [_("导出没有写这个地块的阶段：阶段没有比对。")]
     different = [key for key, value in after.items() if value != before[key]]
     if not different:
@@ -154,6 +162,11 @@ def _of_known(row: Told, plot: PlotVersion, here: Standing, export: Export) -> R
         "theirs": "，".join(after[key] for key in different),
     }
     return RowFate(row.position, {**raw, DIFFERS: told}, Verdict.WARNING, [*notes, told])
+
+
+def _days_words(days: Mapping[str, date]) -> str:
+    """Since when on which lists, in one line."""
+    return "、".join(_("%(day)s 列入%(list)s") % {"day": day, "list": list_name(key)} for key, day in days.items())
 
 
 def _named_otherwise(row: Told, plot: PlotVersion) -> list[str]:
@@ -173,6 +186,9 @@ def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: l
     said = [_("将登记：%(what)s。") % {"what": words}] if words else [_("这一行没有可登记的内容。")]
     said += [_not_taken(told, refused, row) for told, refused in others]
     said += _day_unread(row)
+    said += national.list_days(
+        row.said.get("listed_on", ""), national.lists_of(row.said.get("lists", ""))[0], export.on
+    )[1]
     if not row.said.get("stage"):
         said.append(_("导出没有写阶段：不登记阶段。"))
     doubtful = new or others or notes or not row.said.get("stage")
@@ -183,10 +199,10 @@ def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: l
 
 
 def _named(told: PlotTold) -> str:
-    """An event, with the stage it brings where its name does not say it."""
-    stage = told.data.get("stage", "")
-    name = words_of(told.kind)
-    return _("%(event)s（%(stage)s）") % {"event": name, "stage": stage_word(stage)} if stage else name
+    """An event, with the stage it brings, or the day its list was entered, where its name does not say it."""
+    stage, day, name = told.data.get("stage", ""), told.data.get(national.LISTED_ON), words_of(told.kind)
+    said = stage_word(stage) if stage else _("%(day)s 列入") % {"day": day} if day else ""
+    return _("%(event)s（%(said)s）") % {"event": name, "said": said} if said else name
 
 
 def _not_taken(told: PlotTold, refused: EventRefused, row: Told) -> str:
@@ -283,7 +299,7 @@ def _candidate(said: Mapping[str, str], on: date) -> candidates.Fed:
         title=said["name"],
         found_on=on,
         address=said.get("location", ""),
-        facts={key: said[key] for key in ("code", "stage", "lists") if said.get(key)},
+        facts={key: said[key] for key in ("code", "stage", "lists", "listed_on") if said.get(key)},
     )
 
 
@@ -296,7 +312,7 @@ KIND = add(
         apply=apply,
         names={**plotsheets.TITLES, "events": _l("登记的事项"), "new": _l("登记的新地块"), "candidates": _l("列入的线索")},
         accepts=(".xlsx", ".xls"),
-        hint=_l("选择全国系统导出的地块表（地块编码、地块名称、阶段、名录等列）：首次导入登记阶段和名单，以后每月比对，只列出不同。"),
+        hint=_l("选择全国系统导出的地块表（地块编码、地块名称、阶段、名录、列入日期等列）：首次导入登记阶段和名单，以后每月比对，只列出不同。"),
         done_url=lambda batch: reverse("plots:national_result", args=[batch.uid]),
         keeps_rows=True,
     )

@@ -65,8 +65,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         found = hindsight.difference(chosen.measure, actor, chosen.subject, on, (known, today))
         context |= {
-            "then": _answer(found.then),
-            "now": _answer(found.now),
+            "then": _answer(found.then, chosen.subject),
+            "now": _answer(found.now, chosen.subject),
             "changes": [_row(one) for one in found.changes],
             "found": found,
             "unit": found.now.unit or found.then.unit,
@@ -92,6 +92,10 @@ def choices(actor: Actor, on: date) -> list[Choice]:
     return sorted(found, key=lambda one: (not one.measure.id.startswith("plots."), one.measure.id.split(".")[0]))
 
 
+FIGURE = ("calm", "dash-circle", _l("没有目标，只列数"))
+"""Of a whole place nobody set a target: what was counted is neither reached nor missed."""
+
+
 def _grouped(offered: list[Choice]) -> list[tuple[str, list[Choice]]]:
     groups: dict[str, list[Choice]] = {}
     for one in offered:
@@ -99,8 +103,11 @@ def _grouped(offered: list[Choice]) -> list[tuple[str, list[Choice]]]:
     return list(groups.items())
 
 
-def _answer(result: MeasureResult) -> dict[str, Any]:
+def _answer(result: MeasureResult, subject: Any) -> dict[str, Any]:
     tone, icon, word = OUTCOME_PARTS[result.outcome]
+    known = result.numerator is not None and str(result.reason.parameters.get("open") or 0) == "0"
+    if known and isinstance(subject, WholePlace):
+        tone, icon, word = FIGURE
     return {
         "chip": Chip(tone, str(word), icon),  # type: ignore[arg-type]
         "reason": str(result.reason),

@@ -75,6 +75,15 @@ def lists_of(plot_ids: Iterable[int], on: date, known_on: datetime | None = None
     return {plot: ordered(keys) for plot, keys in found.items()}
 
 
+def entered_on(plot_ids: Iterable[int], on: date) -> Mapping[int, Mapping[str, date]]:
+    """Since when plots stand on the lists of a day, by plot and list."""
+    found: dict[int, dict[str, date]] = defaultdict(dict)
+    rows = Membership.objects.standing(on).filter(plot__in=list(plot_ids))
+    for plot, key, since in rows.values_list("plot_id", "list_key", "since"):
+        found[plot][key] = since
+    return found
+
+
 def stays(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Membership]:
     """Stays on lists that count on a day."""
     return Membership.objects.visible_to(actor).standing(on, known_on)

@@ -120,7 +120,7 @@ PLOTS = register.add(
                    stored=Stored("use_now", means=landuse.meaning("use_now"))),
             Column("use_planned", _l("规划用途"), _use("use_planned"), ["use_system", "use_planned"], sort="use_planned", width=11,
                    stored=Stored("use_planned", means=landuse.meaning("use_planned"))),
-            Column("planned_use", _l("规划用途代码"), "use_planned", width=7, shown=False, file_name="planned_use"),
+            Column("planned_use", _l("规划用途代码"), "use_planned", width=7, shown=False, file_name="planned_use", on_record=False),
             Column("industry", _l("原用途行业代码"), sort="industry", width=6, shown=False),
             Column("pollutants", _l("主要污染物"), width=13, format=cells.clamp),
             Column("depth_m", _l("污染深度（m）"), width=6, numeric=True, format=cells.number, shown=False, type="number"),

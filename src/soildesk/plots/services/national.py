@@ -18,6 +18,7 @@ from soildesk.plots.models import PlotEvent
 from soildesk.plots.plotsheets import day_in
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.services.events import Told, refusal_of
+from soildesk.plots.words import list_name
 from soilrules.enterprises import credit_code
 from soilrules.plots.life import replay
 from soilrules.plots.lists import ListKey, plot_lists
@@ -44,6 +45,8 @@ LIST_WORDS: Mapping[str, tuple[str, ...]] = {
     ListKey.PRIORITY: ("priority", "优先管控名录"),
 }
 WORKS_WORDS = {"风险管控": "control", "管控": "control", "修复": "remediation", "治理与修复": "remediation", "管控和修复": "control_and_remediation", "control": "control", "remediation": "remediation", "control_and_remediation": "control_and_remediation"}  # fmt: skip
+LISTED_ON = "listed_on"
+"""What an event taken from an export keeps of the day its list was entered there."""
 USUAL_WORKS = {Stage.S4: "control", Stage.S5: "remediation"}
 
 
@@ -68,6 +71,32 @@ def lists_of(text: str) -> tuple[list[str], list[str]]:
     return found, unknown
 
 
+def list_days(text: str, keys: Sequence[str], on: date) -> tuple[dict[str, date], list[str]]:
+    """The day of each list in a cell (one for each list, in their order or by name), and why what else it says is not used."""
+    days: dict[str, date] = {}
+    wrong: list[str] = []
+    parts = [part.strip() for part in re.split(r"[;；、，,\n]+", text) if part.strip()]
+    for at, part in enumerate(parts):
+        name = re.split(r"[\d：:（(]", part, maxsplit=1)[0].strip()
+        named = lists_of(name)[0] if name else list(keys[at : at + 1]) if len(parts) == len(keys) else []
+        day = day_in(part.removeprefix(name).strip("：:（()） "))
+        if day is None or not named or named[0] not in keys:
+            wrong.append(
+                _("列入日期“%(text)s”认不出是哪个名单、名录的哪一天，没有采用：请写成“污染地块名录 2024-03-01”。")
+                % {"text": part}
+            )
+        elif not plot_lists()[ListKey(named[0])].since <= day <= on:
+            wrong.append(
+                _(
+                    "列入日期“%(text)s”不可能，没有采用：%(list)s应在 %(first)s 至导出日期 %(on)s 之间，请在全国系统核对。"
+                )
+                % {"text": part, "list": list_name(named[0]), "first": plot_lists()[ListKey(named[0])].since, "on": on}
+            )
+        else:
+            days[named[0]] = day
+    return days, wrong
+
+
 def document_of(on: date) -> str:
     """What stands as the number of an event that comes from an export."""
     return f"全国系统导出 {on.isoformat()}"
@@ -85,15 +114,17 @@ def told_of(said: Mapping[str, str], on: date, paper: str) -> list[Told]:
         data={"file": paper},
         note=_("按全国系统导出登记"),
     )
+    days, _wrong = list_days(said.get(LISTED_ON, ""), keys, on)
+    dated = {key: {**base.data, **({LISTED_ON: days[key]} if key in days else {})} for key in keys}
     found = []
     if stage == Stage.S0 and ListKey.SUSPECTED in keys:
         keys.remove(ListKey.SUSPECTED)
-        found.append(replace(base, kind=str(EventKind.SUSPECTED_LISTED)))
+        found.append(replace(base, kind=str(EventKind.SUSPECTED_LISTED), data=dated[ListKey.SUSPECTED]))
     elif stage is not None:
         found.append(_standing(base, stage, said))
     for key in ListKey:
         if key in keys:
-            found.append(replace(base, kind=plot_lists()[key].enters_by, level=LIST_LEVELS[key]))
+            found.append(replace(base, kind=plot_lists()[key].enters_by, level=LIST_LEVELS[key], data=dated[key]))
     return found
 
 

@@ -6,7 +6,7 @@ Part of the acts of `events`, and of nothing else.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from soildesk.core.permissions import Actor
@@ -81,7 +81,7 @@ def stay_rows(history: History, events: dict[str, PlotEvent]) -> list[Row]:
         entered, left = events[stay.entered.id], events[stay.left.id] if stay.left else None
         found.append(
             {
-                "since": stay.since,
+                "since": entered_on(entered),
                 "until": stay.until,
                 "list_key": str(stay.list_key),
                 "event_id": entered.pk,
@@ -93,6 +93,12 @@ def stay_rows(history: History, events: dict[str, PlotEvent]) -> list[Row]:
             }
         )
     return found
+
+
+def entered_on(event: PlotEvent) -> date:
+    """The day a stay begins: that of its event, or the earlier one the national system's record tells."""
+    told = event.data.get("listed_on")
+    return date.fromisoformat(told) if told else event.on
 
 
 def _fit(model: Any, plot: Plot, wanted: Sequence[Row], with_: Row) -> None:
