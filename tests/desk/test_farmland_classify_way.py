@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -147,6 +148,18 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
         403,
         404,
     )
+
+
+def test_every_button_of_a_classification_leads_somewhere(world: Any) -> None:
+    farm = farmland_world.county(world)
+    made = rounds.computed(world, [rounds.soil_round(world, farm, {"safe_1": OVER})])
+    head, url = page(world, "agriculture_head"), reverse("kit:record", args=["classifications", str(made.uid)])
+    followed: dict[str, int] = {}
+    for state in Classification.State.values:
+        Classification.objects.filter(pk=made.pk).update(state=state)
+        links = re.findall(r'<a class="btn[^"]*" href="(/farmland/classify/[^"]+)"', head.get(url).content.decode())
+        followed |= {f"{state} {link}": head.get(link).status_code for link in links if "." not in link}
+    assert len(followed) > 10 and set(followed.values()) == {200}, followed
 
 
 def test_what_moved_after_computing_is_computed_anew(world: Any) -> None:

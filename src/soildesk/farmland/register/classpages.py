@@ -133,8 +133,16 @@ def _acts(actor: Actor, held: Classification) -> list[Act]:
 
     steps = {
         State.DRAFT: [
-            act(_("计算建议类别"), "compute", "sliders", State.DRAFT, primary=not held.computed_at),
-            act(_("开始外业核实"), "to_field", "eye", State.DRAFT, more=computed, primary=bool(held.computed_at)),
+            act(_("计算建议类别"), "compute", "sliders", State.DRAFT, primary=not held.computed_at, post=True),
+            act(
+                _("开始外业核实"),
+                "to_field",
+                "eye",
+                State.DRAFT,
+                more=computed,
+                primary=bool(held.computed_at),
+                post=True,
+            ),
         ],
         State.CHECKING: [
             act(
