@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -13,16 +14,30 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from docx import Document
+from openpyxl import Workbook
 
 from desk import farmland_world
 from desk.conftest import kept, made_world
-from soildesk.core.models import Department
+from soildesk.core import duties
+from soildesk.core.models import Department, Duty
+from soildesk.core.permissions import Actor
 from soildesk.farmland.models import Guidance, ProduceTest, ProhibitedZone, Season, Technique, UnitVersion, UsePlan
 from soildesk.farmland.mu import to_m2, to_mu
 from soildesk.farmland.queries import exits, planned, progress, worked
 from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.owed import on_farmland
 from soildesk.farmland.refusals import OfficeRefused, UseRefused
-from soildesk.farmland.services import library, measures, offices, plans_of_use, rates, tasks_of_area, zones
+from soildesk.farmland.services import (
+    keeping,
+    library,
+    measures,
+    offices,
+    plans_of_use,
+    rates,
+    taskduties,
+    tasks_of_area,
+    zones,
+)
 from soildesk.farmland.services.keeping import Paper
 from soildesk.farmland.services.measures import Done
 from soildesk.farmland.services.offices import Line
@@ -32,6 +47,7 @@ from soildesk.farmland.services.zones import Proposed
 from soildesk.kit import measures as kit_measures
 from soildesk.land.services.writing import Place
 from soildesk.monitoring.measuring import WholePlace
+from soilrules.deadlines import State
 from soilrules.farmland.useplans import plan_kinds
 
 pytestmark = pytest.mark.django_db
@@ -178,11 +194,71 @@ def test_a_task_is_as_far_as_measures_say_and_never_beyond_the_units(farm: Any) 
     assert one.percent == 66
     treat(farm, "safe_3")
     (one,) = progress.tasks(head(farm), Then(2026, DAY), town.division.path)
-    assert one.percent >= 99
+    assert (one.percent, one.left_m2) == (100, 0), "what rounding to hundredths of 亩 took is not left to be done"
     found = kit_measures.get("farmland.light_tasks_done").run(
         world.actor("officer"), WholePlace(world.district, 2026), DAY, DAY
     )
     assert len(found.rows) == 1
+
+
+def test_a_task_with_a_day_is_owed_by_its_town_until_measures_reach_the_area(farm: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("SOILDESK_TODAY", DAY.isoformat())
+    town, town_clerk = farm.world.towns["柏庄镇"], farm.world.people["town"]
+    area = to_m2(to_mu(sum(farm.version(f"safe_{n}").area_m2 for n in (1, 2))))
+    given = Given(2026, "safe_use", town.division, town, area, date(2026, 10, 31), "青农〔2026〕3号")
+    with pytest.raises(UseRefused, match="早于任务年度"):
+        tasks_of_area.give(replace(given, due=date(2025, 10, 31)), by=head(farm), at=NOW)
+    task = tasks_of_area.give(given, by=head(farm), at=datetime(2026, 3, 10, 3, 0, tzinfo=UTC))
+
+    def owed() -> Duty | None:
+        return Duty.objects.for_subject(task).first()
+
+    held = owed()
+    assert held is not None
+    assert (held.unit, held.due, held.done_on, held.basis) == (town, given.due, None, given.document)
+    assert duties.state_of(held, DAY) is State.OVERDUE
+    told = [one.title for one in on_farmland(Actor.of(town_clerk, DAY), DAY)]
+    assert told == [held.title] and "安全利用任务" in told[0]
+    page = Client()
+    page.force_login(farm.world.people["agriculture_head"])
+    assert "逾期" in page.get(reverse("kit:record", args=["area_tasks", str(task.uid)])).content.decode()
+    treat(farm, "safe_1", finished_on=date(2026, 6, 1))
+    assert getattr(owed(), "done_on", "") is None, "half of it"
+    second = treat(farm, "safe_2", finished_on=date(2026, 9, 20))
+    treat(farm, "safe_3", finished_on=date(2026, 11, 2))
+    assert getattr(owed(), "done_on", None) == date(2026, 9, 20), "the day it was reached, not the day it was told"
+    assert on_farmland(Actor.of(town_clerk, DAY), DAY) == []
+    keeping.take_back(measures.MEASURES, second, why="误登", by=head(farm), at=NOW)
+    assert getattr(owed(), "done_on", None) == date(2026, 11, 2), "reached later, by other ground, and late"
+    assert "逾期完成" in page.get(reverse("kit:record", args=["area_tasks", str(task.uid)])).content.decode()
+    keeping.take_back(tasks_of_area.TASKS, task, why="重新下达", by=head(farm), at=NOW)
+    assert owed() is None
+    assert taskduties.keep_up() == 0
+
+
+def test_measures_of_a_table_close_the_duty_once_they_all_stand(farm: Any, monkeypatch: Any) -> None:
+    monkeypatch.setenv("SOILDESK_TODAY", DAY.isoformat())
+    calls: list[int] = []
+    fit = taskduties.fit_of
+    monkeypatch.setattr(taskduties, "fit_of", lambda rows, *, by: calls.append(1) or fit(rows, by=by))
+    town, names = farm.world.towns["柏庄镇"], ("safe_1", "safe_2")
+    area = to_m2(to_mu(sum(farm.version(name).area_m2 for name in names)))
+    given = Given(2026, "safe_use", town.division, town, area, date(2026, 12, 10))
+    task = tasks_of_area.give(given, by=head(farm), at=NOW)
+    client = Client()
+    client.force_login(farm.world.people["agriculture_head"])
+    book = Workbook()
+    book.active.append(("地块编号", "年度", "措施", "面积（亩）", "佐证类型", "佐证名称或者编号"))
+    for name in names:
+        version = farm.version(name)
+        book.active.append((version.unit.number, 2026, "石灰调节", str(to_mu(version.area_m2)), "图片", f"照片 {name}"))
+    out = BytesIO()
+    book.save(out)
+    upload = SimpleUploadedFile("台账.xlsx", out.getvalue())
+    preview = client.post(reverse("kit:import_new", args=["farm_measures"]), {"file": upload})["Location"]
+    assert client.post(f"{preview}/accept").status_code == 302
+    assert [one.done_on for one in Duty.objects.for_subject(task)] == [DAY]
+    assert calls == [1], "once for the whole table"
 
 
 def test_a_technique_worked_where_the_produce_was_within(farm: Any) -> None:

@@ -44,6 +44,8 @@ class FarmlandConfig(AppConfig):
             useplans,
             zones,
         )
+        from soildesk.farmland.services import taskduties
         from soildesk.farmland.services import triggers as threads
 
         worker.at_housekeeping(threads.keep_up)
+        worker.at_housekeeping(taskduties.keep_up)

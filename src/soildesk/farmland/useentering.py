@@ -146,6 +146,7 @@ MEASURES = Writing(
     guard=guarded(_check_measure),
     tells=tell_measure,
     begin=begin_measure,
+    after=measures.after_file,
     match=(),
     dated=False,
     template=_l("受污染耕地措施台账"),

@@ -118,6 +118,7 @@ class Writing:
     `guard(actor, change, row | None)` says before anything is written what would be refused (sentences).
     `tells(actor)`, asked once for a whole file, gives what is worth knowing of each new row before it is written.
     `begin(actor, given)` says what the form of a new row begins with, by entry key, from what the address says.
+    `after(actor, batch)` is done once, when all rows of a file are written, inside its transaction.
     `match` names the entries by which an imported row finds the row that stands (the first that is filled).
     """
 
@@ -128,6 +129,7 @@ class Writing:
     guard: Callable[[Actor, Change, Mapping[str, Any] | None], Sequence[str]] | None = None
     tells: Callable[[Actor], Callable[[Change], Sequence[str]]] | None = None
     begin: Callable[[Actor, Mapping[str, str]], Mapping[str, Any]] | None = None
+    after: Callable[[Actor, Any], None] | None = None
     match: Sequence[str] = ("code",)
     dated: bool = True  # a change counts from a day
     template: str = ""  # name of the Excel template; the register's title without it

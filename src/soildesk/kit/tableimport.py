@@ -282,6 +282,8 @@ def apply(register: Register, rows: Sequence[ImportRow], purpose: Purpose) -> di
                 _("第 %(n)s 行：%(why)s 整个文件都没有写入。") % {"n": row.position, "why": refusal},
                 code="kit.import.row",
             ) from refusal
+    if entries.writing.after is not None:
+        entries.writing.after(purpose.actor, purpose.batch)
     if purpose.batch is not None:
         _remember(entries, purpose, purpose.batch)
     return counted

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from os.path import commonpath
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ from soildesk.core.models import Division
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of
 from soildesk.farmland.models import AreaTask, FarmlandClass, UnitClass, UnitVersion
+from soildesk.farmland.mu import ROUNDING_M2
 from soildesk.farmland.queries import classes
 from soildesk.farmland.queries.covered import Then, area_of, counting, covered
 from soilrules.farmland.measures import measures_for
@@ -29,15 +31,17 @@ WOODED = (UnitVersion.Ground.GARDEN, UnitVersion.Ground.FOREST)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One task: how much of its area is done."""
+    """One task: how much of its area is done, on so many units."""
 
     task: AreaTask
     done_m2: Decimal
+    units: int = 0
 
     @property
     def left_m2(self) -> Decimal:
-        """What is still to be done."""
-        return max(Decimal(0), self.task.area_m2 - self.done_m2)
+        """What is still to be done; what the rounding of 亩 took from the task and from each unit is nothing."""
+        left = self.task.area_m2 - self.done_m2
+        return left if left > ROUNDING_M2 * (1 + self.units) else Decimal(0)
 
     @property
     def done(self) -> bool:
@@ -77,17 +81,16 @@ def tasks(actor: Actor, then: Then, path: str = "") -> list[Progress]:
 
 def with_progress(found: Sequence[AreaTask], then: Then) -> list[Progress]:
     """Tasks of one year with their progress; each kind is counted once for all its tasks."""
-    done = {kind: done_by_place(kind, then) for kind in {one.kind for one in found}}
-    return [
-        Progress(one, sum((area for path, area in done[one.kind] if path.startswith(one.division.path)), Decimal(0)))
-        for one in found
-    ]
+    path = commonpath([one.division.path for one in found]) if found else ""
+    done = {kind: done_by_place(kind, then, path) for kind in {one.kind for one in found}}
+    own = {one: [area for path, area in done[one.kind] if path.startswith(one.division.path)] for one in found}
+    return [Progress(one, sum(areas, Decimal(0)), len(areas)) for one, areas in own.items()]
 
 
-def done_by_place(kind: str, then: Then) -> list[tuple[str, Decimal]]:
-    """What measures cover of each unit a kind of task speaks of, with the path of the unit."""
-    rows = UnitVersion.objects.standing(then.day, then.known_on).filter(_ground(kind, then)).defer("geometry")
-    found = list(rows)
+def done_by_place(kind: str, then: Then, path: str = "") -> list[tuple[str, Decimal]]:
+    """What measures cover of each unit of a place that a kind of task speaks of, with the path of the unit."""
+    rows = UnitVersion.objects.standing(then.day, then.known_on).filter(division_path__startswith=path)
+    found = list(rows.filter(_ground(kind, then)).defer("geometry"))
     held = classes.classes_of([one.unit_id for one in found], then.day, then.known_on)
     areas = {one.unit_id: area_of(one, held.get(one.unit_id)) for one in found}
     paths = {one.unit_id: one.division_path for one in found}

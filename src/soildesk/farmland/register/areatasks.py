@@ -21,6 +21,7 @@ from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.differences import Beside
 from soildesk.farmland.queries.rates import Place, total
 from soildesk.farmland.register import usepages
+from soildesk.farmland.services import taskduties
 from soildesk.farmland.services.rates import RATES
 from soildesk.farmland.services.tasks_of_area import TASKS
 from soildesk.farmland.usewords import method_choices
@@ -30,9 +31,20 @@ from soildesk.kit.filters import ChoiceFilter, TextFilter
 from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plots.register.records import stopped
+from soilrules.deadlines import State
 
 TASK_KEPT = usepages.keep(usepages.Kept(TASKS, "area_tasks"))
 RATE_KEPT = usepages.keep(usepages.Kept(RATES, "approved_rates"))
+HOW = {
+    State.DONE: ("good", "check-circle-fill", _l("已完成")),
+    State.DONE_LATE: ("warn", "check-circle-fill", _l("逾期完成")),
+    State.OVERDUE: ("bad", "x-circle-fill", _l("逾期")),
+    State.DUE_TODAY: ("warn", "clock", _l("今天到期")),
+    State.DUE_SOON: ("warn", "clock", _l("即将到期")),
+    State.DUE_LATER: ("busy", "arrow-clockwise", _l("办理中")),
+    State.UNDETERMINED: ("busy", "arrow-clockwise", _l("办理中，没有时限")),
+    State.DUE_BEFORE_ISSUE: ("warn", "exclamation-triangle-fill", _l("下达时已过时限")),
+}
 AGREE = {
     "owes": ("warn", "exclamation-triangle-fill", _l("有差异，待说明")),
     "explained": ("calm", "file-earmark-text", _l("有差异，已说明")),
@@ -54,21 +66,20 @@ def _done(rows: list[Row], actor: Actor, on: date) -> None:
         found = progress.with_progress(list(tasks.values()), Then(year, on))
         done = {one.task.pk: one for one in found}
         for row in each:
-            row["_done"], row["_percent"] = to_mu(done[row["pk"]].done_m2), done[row["pk"]].percent
+            held = done[row["pk"]]
+            row["_done"], row["_percent"] = to_mu(held.done_m2), held.percent
+            row["_how"] = taskduties.how(held.task, on, done=held.done)
 
 
 def task_page(actor: Actor, row: Row, on: date) -> RecordPage:
     """A task: how much of it is done, and what is left."""
     found = AreaTask.objects.select_related("recorded_by", "division", "unit_in_charge").get(pk=row["pk"])
     (one,) = progress.with_progress([found], Then(found.year, on))
-    late = found.due is not None and found.due < on and not one.done
-    chip = (
-        Chip("good", _("已完成")) if one.done else Chip("bad", _("已超过时限")) if late else Chip("busy", _("办理中"))
-    )
+    tone, icon, word = HOW[taskduties.how(found, on, done=one.done)]
     rates = reverse("farmland:rate")
     return usepages.page(
         actor, found, TASK_KEPT,
-        chips=[chip],
+        chips=[Chip(tone, str(word), icon)],  # type: ignore[arg-type]
         facts=[
             Fact(_("任务面积"), told(found.area_m2)),
             Fact(_("已完成"), told(one.done_m2), note=_("由措施台账计算：同一块地只算一次，不超过单元面积")),
@@ -99,6 +110,7 @@ TASK_REGISTER = register.add(
             Column("area_mu", _l("任务面积（亩）"), lambda row: to_mu(row["area_m2"]), ["area_m2"], sort="area_m2", width=8, numeric=True, format=cells.number, type="number"),
             Column("done_mu", _l("已完成（亩）"), lambda row: row.get("_done"), ["pk", "year"], width=8, numeric=True, format=cells.number, type="number"),
             Column("percent", _l("完成（%）"), lambda row: row.get("_percent"), ["pk", "year"], width=6, numeric=True, type="integer"),
+            Column("how", _l("办理"), lambda row: row.get("_how"), ["pk", "year"], width=8, format=cells.chip(HOW), export=lambda value, row: str(HOW[value][2]) if value else ""),
             Column("unit_in_charge", _l("责任单位"), "unit_in_charge__name", width=12, format=cells.clamp),
             Column("due", _l("时限"), sort="due", width=8, format=cells.day, type="date"),
             Column("document", _l("下达文号"), width=12, format=cells.clamp),
@@ -110,7 +122,7 @@ TASK_REGISTER = register.add(
         writing=planentering.TASKS,
         record=task_page,
         page_acts=[PageAct(_l("安全利用率"), "farmland:rate", "farmland.read", icon="bullseye")],
-        about=_l("任务下达到乡镇和村；完成多少由措施台账计算，不用填报，也不会超过单元面积。"),
+        about=_l("任务下达到乡镇和村；有时限的列入责任单位的待办，完成多少由措施台账计算，不用填报，也不会超过单元面积；达到任务面积的当天办结。"),
         empty=_l("还没有任务：逐条下达，或者整表导入。"),
     )
 )  # fmt: skip

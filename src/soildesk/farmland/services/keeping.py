@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -31,11 +31,15 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What may be done with rows of one table: by which permission, and how their acts are called in the audit."""
+    """What may be done with rows of one table: by which permission, and how their acts are called in the audit.
+
+    `after` is done with a row that was taken back or given a paper, as a part of the act.
+    """
 
     model: type[Told]
     permission: str
     act: str  # "farmland.measure"
+    after: Callable[[Any, Actor], object] | None = None
 
 
 def insert(model: type[T], facts: Mapping[str, Any], place: Place, *, by: Actor, at: datetime) -> T:
@@ -52,6 +56,8 @@ def take_back(subject: Subject, row: Told, *, why: str, by: Actor, at: datetime)
         raise UseRefused(_("请写明撤销的原因：原因会留在历史里。"), code="farmland.use.words")
     held.superseded_at, held.reason = at, why.strip()[:300]
     held.save(update_fields=["superseded_at", "reason"])
+    if subject.after:
+        subject.after(held, by)
     audit.record(f"{subject.act}.taken_back", subject=held, by=by, at=at, data={"why": held.reason})
     return held
 
@@ -62,6 +68,8 @@ def attach(subject: Subject, row: Told, paper: Paper, *, by: Actor, at: datetime
     held = locked(subject.model, row)
     require(by, subject.permission, held)
     use = files.attach(held, data=paper.data, name=paper.name, kind=paper.kind, by=by, at=at)
+    if subject.after:
+        subject.after(held, by)
     data = {"kind": paper.kind, "file": use.attachment.sha256}
     audit.record(f"{subject.act}.attached", subject=held, by=by, at=at, data=data)
     return use

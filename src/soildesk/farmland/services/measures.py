@@ -18,7 +18,7 @@ from soildesk.farmland.models import FarmlandClass, Technique, UnitClass, UnitMe
 from soildesk.farmland.mu import ROUNDING_M2, to_mu
 from soildesk.farmland.queries.covered import area_of
 from soildesk.farmland.refusals import UseRefused
-from soildesk.farmland.services import keeping
+from soildesk.farmland.services import keeping, taskduties
 from soildesk.farmland.services.keeping import Subject
 from soildesk.farmland.usewords import class_word, measure_word
 from soildesk.land.services.writing import place_at, refuse_future
@@ -26,7 +26,7 @@ from soildesk.land.shapes import area_m2, surface
 from soilrules.farmland.measures import measures
 
 KEEP = "farmland.keep_measures"
-MEASURES = Subject(UnitMeasure, KEEP, "farmland.measure")
+MEASURES = Subject(UnitMeasure, KEEP, "farmland.measure", lambda row, by: taskduties.fit_of([row], by=by))
 FIRST_YEAR = 2010
 SLIVER = 0.01
 """Share of a drawn area that may lie outside its unit: lines drawn by hand."""
@@ -55,12 +55,19 @@ class Done:
 
 @transaction.atomic
 def record(unit: UnitVersion, done: Done, *, by: Actor, at: datetime) -> UnitMeasure:
-    """A measure on a unit, as it was carried out."""
+    """A measure on a unit, as it was carried out. Of a file, `after_file` follows once."""
     facts = check(unit, done, by=by)
     made = keeping.insert(UnitMeasure, facts, place_at(unit.division_path, by), by=by, at=at)
+    if done.batch is None:
+        taskduties.fit_of([made], by=by)
     data = {"unit": unit.unit.number, "year": made.year, "kind": made.kind, "area_m2": made.area_m2}
     audit.record("farmland.measure.recorded", subject=made, by=by, at=at, data=data)
     return made
+
+
+def after_file(by: Actor, batch: Any) -> None:
+    """The tasks the measures of a file count for: part of taking it in."""
+    taskduties.fit_of(UnitMeasure.objects.filter(batch=batch).defer("geometry"), by=by)
 
 
 def check(unit: UnitVersion, done: Done, *, by: Actor) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from soildesk.farmland.models import AreaTask
 from soildesk.farmland.mu import ROUNDING_M2, to_mu
 from soildesk.farmland.queries.progress import area_open_to
 from soildesk.farmland.refusals import UseRefused
-from soildesk.farmland.services import keeping, offices
+from soildesk.farmland.services import keeping, offices, taskduties
 from soildesk.farmland.services.keeping import Subject
 from soildesk.farmland.services.offices import Line
 from soildesk.land.services.writing import place_at
 
 GIVE = "farmland.give_tasks"
-TASKS = Subject(AreaTask, GIVE, "farmland.areatask")
+TASKS = Subject(AreaTask, GIVE, "farmland.areatask", lambda row, by: taskduties.fit([row], by=by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def give(said: Given, *, by: Actor, at: datetime) -> AreaTask:
     if acting.stands_in:
         facts["note"] = _("代办依据：%(paper)s。%(note)s") % {"paper": acting.stands_in, "note": said.note}
     row = keeping.insert(AreaTask, facts, place_at(said.division.path, by), by=by, at=at)
+    taskduties.fit([row], by=by)
     data = {"year": row.year, "kind": row.kind, "division": said.division.code, "area_m2": row.area_m2, **acting.told}
     audit.record("farmland.areatask.given", subject=row, by=by, at=at, data=data)
     return row
@@ -66,6 +67,11 @@ def check(said: Given, *, by: Actor) -> offices.Acting:
         )
     if said.area_m2 <= 0:
         raise UseRefused(_("任务面积应大于零。"), code="farmland.use.area")
+    if said.due is not None and said.due.year < said.year:
+        raise UseRefused(
+            _("时限 %(due)s 早于任务年度 %(year)s：请核对时限或者年度。") % {"due": said.due, "year": said.year},
+            code="farmland.use.days",
+        )
     there = area_open_to(said.kind, said.division.path, min(by.today, date(said.year, 12, 31)))
     if said.area_m2 > there + ROUNDING_M2:
         raise UseRefused(

@@ -59,6 +59,8 @@ def _write(rows: Sequence[ImportRow], wanted: Target, purpose: Purpose) -> None:
     for row in rows:
         change = Change(_values(row, wanted), why_of(asked), since if writing.dated else None, batch)
         _act(writing, row.key, change, purpose.actor, purpose.at)
+    if writing.after is not None:
+        writing.after(purpose.actor, batch)
 
 
 def _act(writing: Writing, key: str, change: Change, actor: Actor, at: datetime) -> None:
