@@ -82,6 +82,11 @@ class Duty(ScopedModel):
         FARM_GRAIN = "farmland.grain", _("超标粮食处置")
         FARM_FIGURE = "farmland.figure", _("农业投入品数据说明")
         OPINION = "decisions.opinion", _("书面意见答复")
+        SLIP = "supervision.slip", _("督办单答复")
+        SHEET = "supervision.sheet", _("调度填报")
+        TALK = "supervision.talk", _("约谈整改")
+        REPORT = "reporting.report", _("报表报送")
+        ASSESSMENT = "assessment.step", _("考核事项")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -60,7 +60,8 @@ class PlanQuerySet(ScopedQuerySet):
 
 
 class Plan(ScopedModel):
-    """One plan of one issuing body. Not live before a person has accepted and published it."""
+    """One plan of one issuing body, or an order or minutes whose tasks are worked on in the same way. Not live before
+    a person has accepted and published it."""
 
     class Stage(models.TextChoices):
         REVIEW = "review", _("待审核")
@@ -76,6 +77,12 @@ class Plan(ScopedModel):
         SUPERSEDED = "superseded", _("已被新方案替代")
         HISTORY = "history", _("历史")
 
+    class Kind(models.TextChoices):
+        PLAN = "plan", _("方案")
+        ORDER = "order", _("交办单")
+        MINUTES = "minutes", _("会议纪要")
+
+    kind = models.CharField(_("文件类型"), max_length=8, choices=Kind, default=Kind.PLAN)
     document = models.ForeignKey("plans.PlanDocument", models.PROTECT, null=True, related_name="plans")
     division = models.ForeignKey("core.Division", models.PROTECT, related_name="+")
     title = models.CharField(_("名称"), max_length=200)
