@@ -200,7 +200,8 @@ def test_the_platform_compared(made: Firms) -> None:
         ("赤岩公司", credit_code_of(931), "登记管理", "赤岩区"),
     ]
     batch = imports.preview(comparing.KIND, book(rows, head), "平台.xlsx", Purpose(made.officer, AT))
-    told = [(row.verdict, row.before, row.after) for row in batch.rows.order_by("pk")]
+    rows = list(batch.rows.order_by("pk"))
+    told = [(row.verdict, row.before, row.after) for row in rows]
     assert told[0] == ("ok", None, None)
     assert told[1] == (
         "warning",
@@ -211,8 +212,9 @@ def test_the_platform_compared(made: Firms) -> None:
     assert told[3][0] == "warning"
     assert told[4] == ("ok", None, None)
     assert told[5] == ("warning", None, None)
-    assert gone.credit_code in batch.rows.all()[5].messages[0]
-    comparing.decline(batch, batch.rows.all()[2].pk)
+    assert rows[4].position and rows[5].position == 0, "what the file does not have has no row of it"
+    assert gone.credit_code in rows[5].messages[0]
+    comparing.decline(batch, rows[2].pk)
     accept(made, batch)
     names = set(EnterpriseVersion.objects.filter(superseded_at=None, until=None).values_list("name", "permit_level"))
     assert names == {
