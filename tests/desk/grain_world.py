@@ -58,7 +58,7 @@ class Grain:
     def locked(self, test: ProduceTest, *more: str, on: date = date(2026, 9, 15), area: str = "20000") -> Lot:
         """The ground of a test, and more units, locked."""
         units = [self.farm.version(one) for one in more]
-        told = Locking(on, PAPER, Decimal(area), units, 2026)
+        told = Locking(on, PAPER, Decimal(area), units, 2026, "其余面积改种棉花")
         proposal = LockProposal.objects.get(test=test)
         return lots.confirm(proposal, told, by=self.by("agriculture"), at=at(self.world.day))
 

@@ -18,10 +18,11 @@ from soildesk.core.models import AuditEntry, Duty
 from soildesk.farmland.models import Lot, LotHousehold, LotPayment, ProduceTest
 from soildesk.farmland.queries import balances, buyers, labproduce, owedtests
 from soildesk.farmland.refusals import FarmlandRefused
+from soildesk.farmland.register import lotpage
 from soildesk.farmland.services import graincustody, grainnotices, holdings, lots, producetests, seasons
-from soildesk.farmland.services.graincustody import Paid
+from soildesk.farmland.services.graincustody import Moved, Paid
 from soildesk.farmland.services.grainnotices import Said
-from soildesk.farmland.services.lots import Unlocking
+from soildesk.farmland.services.lots import Locking, Unlocking
 from soildesk.monitoring.services import judging
 from soilrules.farmland.harvests import OwedState, Risk
 
@@ -115,8 +116,7 @@ def test_what_lies_above_is_locked_by_the_farming_office_once(grain: Grain) -> N
     with refused("farmland.lot.decided"):
         lots.dismiss(proposal, "另一科室同时办理", by=grain.by("agriculture_head"), at=grain.world.at)
     again = grain.tested("safe_1", date(2026, 9, 16), "0.3")
-    with refused("farmland.lot.locked_already"):
-        grain.locked(again)
+    assert grain.locked(again, on=date(2026, 9, 19)) == lot, "a second sample above joins the lock that stands"
     with refused("farmland.produce.used"):
         producetests.take_back(test, why="误登", by=grain.by("agriculture"), at=grain.world.at)
 
@@ -165,23 +165,123 @@ def test_a_lock_is_not_lifted_while_grain_is_loose_and_once_only(grain: Grain) -
     assert AuditEntry.objects.filter(act="farmland.lot.unlocked").count() == 1
 
 
+def of_store(grain: Grain, lot: Lot, number: str, cadmium: str = "0.1", **facts: Any) -> ProduceTest:
+    """A test of grain in store."""
+    contents = facts.pop("contents", {"cadmium": cadmium})
+    said = {"number": number, "stage": "store", "way": "laboratory", "crop": "稻谷"}
+    said |= {"sampled_on": date(2026, 10, 8), "result_on": date(2026, 10, 12), **facts}
+    return producetests.record(producetests.Of(lot=lot), said, contents, by=grain.by("grain"), at=grain.world.at)
+
+
 def test_grain_is_cleared_by_a_laboratory_test_of_its_own_lot(grain: Grain) -> None:
     lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
     stored = grain.moved(lot, "stored", "5", separate=None)
     assert {"not_separate", "purchase_untested"} <= set(steps(lot))
-
-    def of_store(number: str, cadmium: str, way: str = "laboratory") -> ProduceTest:
-        said = {"number": number, "stage": "store", "way": way, "crop": "稻谷"}
-        said |= {"sampled_on": date(2026, 10, 8), "result_on": date(2026, 10, 12)}
-        of = producetests.Of(lot=lot)
-        return producetests.record(of, said, {"cadmium": cadmium}, by=grain.by("grain"), at=grain.world.at)
-
-    for test in (None, of_store("K1", "0.3"), of_store("K2", "0.1", "rapid")):
+    rapid = of_store(grain, lot, "K2", way="rapid")
+    lead = of_store(grain, lot, "K4", contents={"lead": "0.05"})
+    for test in (None, rapid, lead):
         with refused("farmland.grain.test"):
             grain.disposed(lot, "5", kind="cleared", move=stored, test=test)
-    grain.disposed(lot, "5", kind="cleared", move=stored, test=of_store("K3", "0.1"))
+    good = of_store(grain, lot, "K3")
+    grain.disposed(lot, "5", kind="cleared", move=stored, test=good)
     with refused("farmland.grain.used"):
         graincustody.take_back(stored, "误登", by=grain.by("grain"), at=grain.world.at)
+    with refused("farmland.produce.used"):
+        producetests.take_back(good, why="误登", by=grain.by("grain"), at=grain.world.at)
+    assert "store_uncovered" not in steps(lot)
+    of_store(grain, lot, "K5", "0.3")
+    assert "store_uncovered" in steps(lot), "a clearance counts no more once another laboratory found the lot above"
+
+
+def test_no_retest_clears_against_another_that_lies_above(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    stored = grain.moved(lot, "stored", "5")
+    above, good = of_store(grain, lot, "K1", "0.3"), of_store(grain, lot, "K3")
+    with refused("farmland.grain.test"):
+        grain.disposed(lot, "5", kind="cleared", move=stored, test=good)
+    producetests.take_back(above, why="样品混淆", by=grain.by("grain"), at=grain.world.at)
+    grain.disposed(lot, "5", kind="cleared", move=stored, test=good)
+
+
+def test_a_sample_of_a_lot_is_of_its_grain(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    with refused("farmland.produce.lot"):
+        of_store(grain, lot, "K1", crop="小麦")
+    with refused("farmland.produce.days"):
+        of_store(grain, lot, "K1", sampled_on=date(2026, 9, 9))
+
+
+@pytest.mark.parametrize("printed", ["0", "0.00", "=1+1", "-0.1", "约0.2", "0.2,lead", "1e9", "<0.01mg/L"])
+def test_what_no_laboratory_prints_is_no_result(grain: Grain, printed: str) -> None:
+    with refused("farmland.produce.values"):
+        grain.tested("safe_1", date(2026, 9, 10), printed)
+
+
+def test_a_content_that_was_not_measured_says_nothing(grain: Grain) -> None:
+    test = grain.tested("safe_1", date(2026, 9, 10), contents={"cadmium": "0.1", "lead": "/", "mercury": "—"})
+    assert [one.analyte for one in test.values.all()] == ["cadmium"]
+    assert test.said == "within"
+
+
+def test_a_lock_fits_its_sample_and_its_ground(grain: Grain) -> None:
+    test = grain.tested("safe_1", date(2026, 9, 10), "0.35")
+    proposal = test.proposal
+
+    def lock(on: date = date(2026, 9, 15), year: int = 2026, area: str = "39800", note: str = "") -> Lot:
+        told = Locking(on, "青农发〔2026〕31号", Decimal(area), [], year, note)
+        return lots.confirm(proposal, told, by=grain.by("agriculture"), at=grain.world.at)
+
+    for wrong in ({"on": date(2026, 9, 1)}, {"year": 2024}):
+        with refused("farmland.lot.days"):
+            lock(**wrong)
+    with refused("farmland.lot.part"):
+        lock(area="300")
+    assert lock(area="300", note="其余未种植").locked_on == date(2026, 9, 15)
+    more = grain.tested("safe_1", date(2026, 9, 11), "0.4").proposal
+    wider = Locking(date(2026, 9, 15), "2", Decimal(39800), [], 2026)
+    assert lots.confirm(more, wider, by=grain.by("agriculture"), at=grain.world.at).area_m2 == Decimal(39800)
+
+
+def test_grain_that_was_followed_is_locked_with_what_left_it(grain: Grain) -> None:
+    family = grain.household("safe_1", "甲")
+    ground = [grain.farm.version("safe_1")]
+    told = Locking(date(2026, 9, 5), "", Decimal(30000), ground, 2026)
+    followed = lots.follow(told, "水稻", by=grain.by("agriculture"), at=grain.world.at)
+    grain.moved(followed, "sold", "3", by="agriculture")
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"), on=date(2026, 9, 29))
+    assert lot == followed
+    assert "sold_while_locked" in steps(lot)
+    assert LotHousehold.objects.get(lot=lot).household == family
+    for crop in ("稻谷", "优质香米"):
+        with refused("farmland.lot.locked_already"):
+            lots.follow(told, crop, by=grain.by("agriculture"), at=grain.world.at)
+
+
+def test_days_of_a_lot_come_one_after_the_other(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    for on in (date(2026, 9, 1), date(2025, 9, 25), date(2026, 1, 1)):
+        with refused("farmland.lot.days"):
+            lots.tell_harvest(lot, Decimal(9), on, by=grain.by("agriculture"), at=grain.world.at)
+    lot = grain.harvested(lot, "9")
+    early = Moved("sold", Decimal(1), date(2026, 9, 24), "甲", document="1")
+    with refused("farmland.grain.days"):
+        graincustody.move(lot, early, by=grain.by("agriculture"), at=grain.world.at)
+    grain.moved(lot, "stored", "5")
+    with refused("farmland.grain.twice"):
+        grain.moved(lot, "stored", "5")
+    with refused("farmland.lot.days"):
+        lots.tell_harvest(lot, Decimal(9), date(2026, 9, 29), by=grain.by("agriculture"), at=grain.world.at)
+
+
+def test_half_a_harvest_is_not_lost_without_a_paper(grain: Grain) -> None:
+    lot = grain.harvested(grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35")), "8")
+    grain.moved(lot, "loss", "4", document="")
+    assert "loss_unproven" in steps(lot)
+
+
+def test_nothing_told_is_not_nothing_loose(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    assert lotpage.loose(balances.of(lot, date(2026, 11, 20))) is None
 
 
 def test_notices_are_answered_by_the_office_they_went_to(grain: Grain) -> None:

@@ -85,7 +85,13 @@ def test_from_the_plan_to_the_paper(grain: Grain) -> None:
     test = ProduceTest.objects.get()
     assert "GB 2762-2025" in page(farming, record("produce_tests", test))
     proposal = LockProposal.objects.get()
-    locked = {"on": "2026-09-15", "document": "青农发〔2026〕31号", "area_mu": "30", "year": "2026"}
+    locked = {
+        "on": "2026-09-15",
+        "document": "青农发〔2026〕31号",
+        "area_mu": "30",
+        "year": "2026",
+        "note": "其余改种棉花",
+    }
     assert store.post(reverse("farmland:lock_confirm", args=[proposal.uid]), locked).status_code == 422
     done(farming, reverse("farmland:lock_confirm", args=[proposal.uid]), **locked)
     lot = Lot.objects.get()

@@ -233,7 +233,13 @@ def test_a_buyer_that_buys_untested_grain_owes_its_test(farm: Farm, desk: Desk) 
     add(farming, "produce_tests", sampled_on="2026-09-10", result_on="2026-09-13", **above)
     proposal = LockProposal.objects.get()
     assert "确认锁定" in record(farming, "lock_proposals", proposal)
-    locking = {"on": "2026-09-15", "document": "青农发〔2026〕31号", "area_mu": "30", "year": "2026"}
+    locking = {
+        "on": "2026-09-15",
+        "document": "青农发〔2026〕31号",
+        "area_mu": "30",
+        "year": "2026",
+        "note": "其余改种",
+    }
     done(farming, reverse("farmland:lock_confirm", args=[proposal.uid]), **locking)
     lot = Lot.objects.get().number
     moved = {"lot": lot, "part": "stored", "tonnes": "5", "on": "2026-09-28", "document": "磅 1", "separate": "1"}

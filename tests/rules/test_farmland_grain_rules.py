@@ -36,6 +36,7 @@ def test_the_balance_of_a_lot(case: Mapping[str, Any]) -> None:
             locked=case.get("locked", False),
             covered=covered,
             mixed=Decimal(case.get("mixed", 0)),
+            bare_loss=Decimal(case.get("bare_loss", 0)),
         )
     )
     assert found.unexplained == tonnes(case["unexplained"])

@@ -47,6 +47,7 @@ class Next(StrEnum):
     FED_UNCOVERED = "fed_uncovered"
     NOT_SEPARATE = "not_separate"
     STORE_UNCOVERED = "store_uncovered"
+    LOSS_UNPROVEN = "loss_unproven"
     PURCHASE_UNTESTED = "purchase_untested"
     UNREPORTED = "unreported"
     MORE_THAN_HARVEST = "more_than_harvest"

@@ -102,6 +102,46 @@ def result_of(printed: Printed) -> Result:
     )
 
 
+class Misread(StrEnum):
+    """Why no laboratory printed such a content."""
+
+    UNREADABLE = "unreadable"
+    NEGATIVE = "negative"
+    ZERO = "zero"  # what was not detected is told with its limit; 0 would pass every limit
+    TOO_MUCH = "too_much"
+
+
+WHOLE = Decimal(1_000_000)
+"""mg/kg: the whole sample."""
+
+
+def measured(text: str) -> bool:
+    """Whether a cell says anything of a content: /, — and 未测 say that it was not measured."""
+    return notation.read(text).problem != "no_value"
+
+
+def misread(printed: Printed) -> Misread | None:
+    """Why a content cannot be what a laboratory printed; None where it can.
+
+    >>> [misread(Printed("cadmium", text)) for text in ("0.25", "<0.01", "200 µg/kg", "未检出", ">0.2")]
+    [None, None, None, None, None]
+    >>> misread(Printed("cadmium", "0")), misread(Printed("cadmium", "=1+1"))
+    (<Misread.ZERO: 'zero'>, <Misread.UNREADABLE: 'unreadable'>)
+    """
+    reading = notation.read(printed.text)
+    if reading.problem == "negative":
+        return Misread.NEGATIVE
+    unit, most = units.parse(reading.unit or printed.unit), units.parse("mg/kg")
+    if (reading.problem and reading.more_than is None) or unit is None or most is None:
+        return Misread.UNREADABLE
+    if unit.dimension is not most.dimension:
+        return Misread.UNREADABLE
+    numbers = [Decimal(repr(one)) for one in (reading.value, reading.limit, reading.more_than) if one is not None]
+    if any(one <= 0 for one in numbers):
+        return Misread.ZERO
+    return Misread.TOO_MUCH if any(one * unit.to(most) >= WHOLE for one in numbers) else None
+
+
 def _exact(number: float | None) -> Decimal | None:
     return None if number is None else Decimal(repr(number))
 
@@ -144,6 +184,15 @@ def not_tested(elements: Iterable[str], answered: Iterable[str]) -> tuple[str, .
     """
     held = set(answered)
     return tuple(one for one in elements if not held & set(STANDS_FOR.get(one, (one,))))
+
+
+def element_of(content: str) -> str:
+    """The element a content of produce speaks of.
+
+    >>> element_of("inorganic_arsenic"), element_of("cadmium")
+    ('arsenic', 'cadmium')
+    """
+    return next((one for one, contents in STANDS_FOR.items() if content in contents), content)
 
 
 def limited(elements: Iterable[str], sampled: Sampled, library: Library) -> tuple[str, ...]:

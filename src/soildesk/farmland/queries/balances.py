@@ -21,6 +21,7 @@ from soildesk.farmland.models import (
 from soilrules.farmland import grain
 from soilrules.farmland.custody import LotFacts, Notice, Step, next_steps
 from soilrules.farmland.grain import Balance, Finding, Part
+from soilrules.farmland.producelimits import Sample
 
 ZERO = Decimal(0)
 
@@ -90,8 +91,20 @@ class Held:
         parts = {one.pk: Part(one.part) for one in self.moves}
         found: dict[Part, Decimal] = defaultdict(lambda: ZERO)
         for one in self.disposals:
+            if not self.counts(one):
+                continue
             found[Part.KEPT if one.household_id else parts[one.move_id or 0]] += one.tonnes
         return dict(found)
+
+    @property
+    def above(self) -> Sequence[ProduceTest]:
+        """Tests of a laboratory by which grain of the lot lies above its limit: while one stands, no retest clears any of it."""
+        told = [one for one in self.tests if one.result_on and one.result_on <= self.on]
+        return [one for one in told if one.way == ProduceTest.Way.LABORATORY and Sample(one.said).above]
+
+    def counts(self, one: Disposal) -> bool:
+        """Whether a disposal stands for its tonnes: a clearance does not once another laboratory found the lot above."""
+        return one.kind != Disposal.Kind.CLEARED or not self.above
 
     @property
     def silent(self) -> int:
@@ -102,6 +115,11 @@ class Held:
     def mixed(self) -> Decimal:
         """Bought into store and not said to be apart."""
         return sum((one.tonnes for one in self.moves if one.part == Part.STORED and one.separate is not True), ZERO)
+
+    @property
+    def bare_loss(self) -> Decimal:
+        """Moisture and loss without a paper."""
+        return sum((one.tonnes for one in self.moves if one.part == Part.LOSS and not one.document), ZERO)
 
     @property
     def untested(self) -> Decimal:
@@ -131,7 +149,8 @@ class Held:
         parts, covered = self.parts, self.covered
         told = parts[Part.KEPT] is not None or not self.households
         known = parts if told else {**parts, Part.KEPT: self.kept_told}
-        found = grain.balance(grain.Lot(self.harvest, known, locked=self.locked, covered=covered, mixed=self.mixed))
+        bare = {"mixed": self.mixed, "bare_loss": self.bare_loss}
+        found = grain.balance(grain.Lot(self.harvest, known, locked=self.locked, covered=covered, **bare))
         return found if told else _open(found)
 
     @property

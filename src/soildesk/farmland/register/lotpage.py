@@ -43,6 +43,7 @@ STEP_LINKS = {
     Next.SOLD_WHILE_LOCKED: "lot-moves",
     Next.FED_UNCOVERED: "lot-moves",
     Next.NOT_SEPARATE: "lot-moves",
+    Next.LOSS_UNPROVEN: "lot-moves",
     Next.ANSWERS_MISSING: "lot-notices",
     Next.PURCHASE_UNTESTED: "lot-tests",
 }
@@ -50,8 +51,8 @@ STEP_LINKS = {
 
 
 def loose(held: Held) -> Decimal | None:
-    """Tonnes of locked grain without paper; None where the ground is not locked."""
-    if not held.locked:
+    """Tonnes of locked grain without paper; None where the ground is not locked, or nobody told of any tonne yet."""
+    if not held.locked or not (held.moves or held.silent < len(held.households)):
         return None
     return sum((tonnes or Decimal(0) for kind, tonnes in held.balance.findings if kind in LOOSE), Decimal(0))
 
@@ -190,7 +191,7 @@ def _moves(held: Held) -> list[dict[str, Any]]:
     lines = []
     for one in held.moves:
         own = [each for each in held.disposals if each.move_id == one.pk]
-        left = one.tonnes - sum((each.tonnes for each in own), Decimal(0))
+        left = one.tonnes - sum((each.tonnes for each in own if held.counts(each)), Decimal(0))
         asks = held.locked and Part(one.part) in LOCKED_PARTS
         lines.append({"row": one, "word": part_word(one.part), "ends": own, "left": left if asks else None})
     return lines
@@ -201,7 +202,7 @@ def _households(held: Held) -> list[dict[str, Any]]:
     lines = []
     for one in held.households:
         own = [each for each in held.disposals if each.household_id == one.household_id]
-        done = sum((each.tonnes for each in own), Decimal(0))
+        done = sum((each.tonnes for each in own if held.counts(each)), Decimal(0))
         left = None if one.kept_t is None else one.kept_t - done
         lines.append({"row": one, "ends": own, "left": left if held.locked else None})
     return sorted(lines, key=lambda line: (not line["left"], line["row"].kept_t is not None))

@@ -20,12 +20,11 @@ from soildesk.core.models import Department, FileUse
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Disposal, Household, Lot, LotHousehold, LotMove, LotPayment, ProduceTest
 from soildesk.farmland.refusals import GrainRefused, OfficeRefused
-from soildesk.farmland.services import lots
+from soildesk.farmland.services import clearances, lots
 from soildesk.farmland.services.offices import Acting, Line, acting
 from soildesk.land.services.writing import refuse_future
 from soilrules.enterprises import credit_code
-from soilrules.farmland.grain import Part
-from soilrules.farmland.producelimits import Sample
+from soilrules.farmland.grain import Part, plain
 
 MOVE = "farmland.move_grain"
 ZERO = Decimal(0)
@@ -120,7 +119,20 @@ def check_move(lot: Lot, told: Moved, *, by: Actor, stands_in: str = "") -> Acti
         raise GrainRefused(
             _("统一社会信用代码“%(code)s”不对：请核对 18 位代码。") % {"code": told.to_code}, code="farmland.grain.code"
         )
+    _refuse_twice(lot, told)
     return _one_of(MOVED_BY[Part(told.part)], lot, by, stands_in, town=told.part in OF_TOWNS)
+
+
+def _refuse_twice(lot: Lot, told: Moved) -> None:
+    """One paper is told once: the same tonnes of the same day to the same receiver are a form that was sent again."""
+    same = {"part": told.part, "tonnes": told.tonnes, "on": told.on, "to": told.to.strip()[:160]}
+    rows = LotMove.objects.filter(superseded_at=None, lot=lot, document=told.document.strip()[:120], **same)
+    if told.tonnes and rows.exists():
+        raise GrainRefused(
+            _("批次 %(lot)s 已登记过同一天、同一凭证、同样数量的这笔去向：确是另一笔的，请写明各自的凭证编号。")
+            % {"lot": lot.number},
+            code="farmland.grain.twice",
+        )
 
 
 @transaction.atomic
@@ -157,7 +169,8 @@ def check_keep(lot: Lot, household: Household, tonnes: Decimal, on: date, *, by:
     covered = _covered(lot, household=household)
     if tonnes < covered:
         raise GrainRefused(
-            _("已有 %(covered)s 吨办理置换或者处置，自留口粮不能少于这个数：请先撤销处置记录。") % {"covered": covered},
+            _("已有 %(covered)s 吨办理置换或者处置，自留口粮不能少于这个数：请先撤销处置记录。")
+            % {"covered": plain(covered)},
             code="farmland.grain.too_much",
         )
     if tonnes and LotMove.objects.filter(superseded_at=None, lot=lot, part=Part.KEPT).exists():
@@ -203,7 +216,7 @@ def check_dispose(lot: Lot, told: Disposed, *, by: Actor, stands_in: str = "") -
         raise GrainRefused(_("置换口粮按户登记：请从农户名单办理。"), code="farmland.grain.household")
     _check_source(lot, told)
     if told.kind == Kind.CLEARED:
-        _check_cleared(lot, told.test)
+        clearances.check_cleared(lot, told.test)
     return _one_of((Line.GRAIN, Line.FARMING), lot, by, stands_in, town=told.household is not None)
 
 
@@ -311,9 +324,14 @@ def _check_tonnes(tonnes: Decimal, *, zero: bool) -> None:
 
 def _check_day(on: date, lot: Lot, by: Actor) -> None:
     refuse_future(on, by, GrainRefused, "farmland.grain.future")
-    if not lot.year - 1 <= on.year <= lot.year + 5:
+    if not lot.year <= on.year <= lot.year + 5:
         raise GrainRefused(
             _("%(on)s 与批次年度 %(year)s 不符：请核对。") % {"on": on, "year": lot.year}, code="farmland.grain.days"
+        )
+    if lot.harvested_on and on < lot.harvested_on:
+        raise GrainRefused(
+            _("日期 %(on)s 早于收获日期 %(day)s：请核对。") % {"on": on, "day": lot.harvested_on},
+            code="farmland.grain.days",
         )
 
 
@@ -340,22 +358,9 @@ def _check_source(lot: Lot, told: Disposed) -> None:
     if covered + told.tonnes > there:
         raise GrainRefused(
             _("只有 %(there)s 吨，已处置 %(covered)s 吨，再处置 %(tonnes)s 吨就多了：请刷新后核对。")
-            % {"there": there, "covered": covered, "tonnes": told.tonnes},
+            % {"there": plain(there), "covered": plain(covered), "tonnes": plain(told.tonnes)},
             code="farmland.grain.too_much",
         )
-
-
-def _check_cleared(lot: Lot, test: ProduceTest | None) -> None:
-    """Grain is cleared by a laboratory's test of its own lot, within every limit, and by nothing else."""
-    if test is None or test.lot_id != lot.pk or test.superseded_at is not None or not _within(test):
-        raise GrainRefused(
-            _("复检合格要有本批次的实验室检测、各项都不超限：请先登记库存检测，再选择它。"), code="farmland.grain.test"
-        )
-
-
-def _within(test: ProduceTest) -> bool:
-    told = test.result_on is not None and test.way == ProduceTest.Way.LABORATORY
-    return told and test.said == Sample.WITHIN
 
 
 def _place(lot: Lot) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said
-from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, Season, UnitVersion
+from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, ProduceTest, Season, UnitVersion
+from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import balances
 from soildesk.farmland.refusals import LotRefused
 from soildesk.farmland.services.lines import line_of
@@ -28,6 +29,7 @@ from soilrules.farmland.custody import holds_lock
 from soilrules.farmland.grain import Finding, plain
 from soilrules.farmland.harvests import crop_key
 from soilrules.messages import Message
+from soilrules.standards.crops import groups_of
 
 LOCK, MOVE = "farmland.lock", "farmland.move_grain"
 State = LockProposal.State
@@ -52,13 +54,12 @@ def confirm(proposal: LockProposal, told: Locking, *, by: Actor, at: datetime, s
     held = _undecided(proposal, by)
     first = _first(held, by)
     office = acting(by, line_of(first), held.division_path, stands_in)
-    units = {first.unit_id: first} | {one.unit_id: one for one in told.units}
-    crop = held.crop
-    _check_lock(told, list(units.values()), crop, by)
-    lot = _made(told, list(units.values()), crop, by=by, at=at, locked=True)
+    units = list(({first.unit_id: first} | {one.unit_id: one for one in told.units}).values())
+    _check_lock(held, told, units, by)
+    lot = _locked(told, units, held.crop, by=by, at=at)
     _decide(held, State.CONFIRMED, told.on, told.document, lot)
     fit_proposals([held], by=by)
-    data = {"number": lot.number, "units": sorted(one.unit.number for one in units.values()), "test": held.test.number}
+    data = {"number": lot.number, "units": sorted(one.unit.number for one in units), "test": held.test.number}
     data |= {"area_m2": lot.area_m2, "document": lot.lock_document, **office.told}
     audit.record("farmland.lot.locked", subject=lot, by=by, at=at, data=data)
     return lot
@@ -87,6 +88,12 @@ def follow(told: Locking, crop: str, *, by: Actor, at: datetime, stands_in: str 
         require(by, LOCK, one)
     office = acting(by, line_of(told.units[0]), told.units[0].division_path, stands_in)
     _check_ground(told, told.units, crop.strip())
+    if held := next((one for one in _of_same_grain(told, told.units, crop) if _in_force(one)), None):
+        raise LotRefused(
+            _("这些单元的%(crop)s已在批次 %(number)s 中锁定：请到该批次办理。")
+            % {"crop": held.crop, "number": held.number},
+            code="farmland.lot.locked_already",
+        )
     lot = _made(told, told.units, crop.strip(), by=by, at=at, locked=False)
     data = {"number": lot.number, "units": sorted(one.unit.number for one in told.units), **office.told}
     audit.record("farmland.lot.followed", subject=lot, by=by, at=at, data=data)
@@ -103,12 +110,28 @@ def tell_harvest(lot: Lot, tonnes: Decimal, on: date, *, by: Actor, at: datetime
         raise LotRefused(
             _("产量 %(tonnes)s 吨不对：请填写大于 0 的吨数。") % {"tonnes": tonnes}, code="farmland.lot.words"
         )
+    _check_harvest_day(held, on)
     before = held.harvest_t
     held.harvest_t, held.harvested_on = tonnes, on
     held.save(update_fields=["harvest_t", "harvested_on"])
     data = {"number": held.number, "tonnes": tonnes, "on": on, "before": before}
     audit.record("farmland.lot.harvest_told", subject=held, by=by, at=at, data=data)
     return held
+
+
+def _check_harvest_day(lot: Lot, on: date) -> None:
+    """A harvest is of its year, after the samples that led to the lock, and before any of it went somewhere."""
+    sampled = min((one.test.sampled_on for one in lot.proposals.select_related("test")), default=None)
+    gone = lot.moves.filter(superseded_at=None, tonnes__gt=0).order_by("on").values_list("on", flat=True).first()
+    if not lot.year <= on.year <= lot.year + 1:
+        words, day = _("收获日期 %(on)s 与批次年度 %(day)s 不符：请核对。"), str(lot.year)
+    elif sampled and on < sampled:
+        words, day = _("收获日期 %(on)s 早于采样日期 %(day)s：请核对。"), str(sampled)
+    elif gone and on > gone:
+        words, day = _("收获日期 %(on)s 晚于已登记去向的日期 %(day)s：请核对。"), str(gone)
+    else:
+        return
+    raise LotRefused(words % {"on": on, "day": day}, code="farmland.lot.days")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,22 +229,84 @@ def _decide(held: LockProposal, state: str, on: date, why: str, lot: Lot | None)
     held.save(update_fields=["state", "closed_on", "closed_why", "lot"])
 
 
-def _check_lock(told: Locking, units: Sequence[UnitVersion], crop: str, by: Actor) -> None:
+def _check_lock(proposal: LockProposal, told: Locking, units: Sequence[UnitVersion], by: Actor) -> None:
     refuse_future(told.on, by, LotRefused, "farmland.lot.future")
     if not told.document.strip():
         raise LotRefused(_("没有填写锁定依据：请填写文号、通知或者检测报告编号。"), code="farmland.lot.words")
     for one in units:
         require(by, LOCK, one)
-    _check_ground(told, units, crop)
-    for one in Lot.objects.filter(
-        superseded_at=None, units__in=[unit.unit_id for unit in units], year=told.year
-    ).distinct():
-        if one.locked_on and not one.unlocked_on and crop_key(one.crop) == crop_key(crop):
-            raise LotRefused(
-                _("这些单元的%(crop)s已在批次 %(number)s 中锁定：请到该批次办理。")
-                % {"crop": crop, "number": one.number},
-                code="farmland.lot.locked_already",
-            )
+    _check_ground(told, units, proposal.crop)
+    _check_days(proposal.test, told)
+    whole = _whole(proposal, told, units)
+    if told.area_m2 < whole * Decimal("0.99") and not told.note.strip():
+        raise LotRefused(
+            _("锁定面积 %(area)s 亩小于种植面积 %(whole)s 亩：请在备注写明其余面积不锁定的理由。")
+            % {"area": to_mu(told.area_m2), "whole": to_mu(whole)},
+            code="farmland.lot.part",
+        )
+
+
+def _check_days(test: ProduceTest, told: Locking) -> None:
+    known = test.result_on or test.sampled_on
+    if told.on < known:
+        raise LotRefused(
+            _("锁定日期 %(on)s 早于检测报告日期 %(day)s：请核对。") % {"on": told.on, "day": known},
+            code="farmland.lot.days",
+        )
+    if told.year not in (test.sampled_on.year, test.sampled_on.year + 1):
+        raise LotRefused(
+            _("收获年度 %(year)s 与采样日期 %(day)s 不符：应为采样当年或者下一年。")
+            % {"year": told.year, "day": test.sampled_on},
+            code="farmland.lot.days",
+        )
+
+
+def _whole(proposal: LockProposal, told: Locking, units: Sequence[UnitVersion]) -> Decimal:
+    """The ground on which the crop stands: what its season says, else the whole of its unit."""
+    rows = Season.objects.filter(superseded_at=None, unit__in=[one.unit_id for one in units], year=told.year)
+    sown = {one.unit_id: one.area_m2 for one in rows if crop_key(one.crop) == crop_key(proposal.crop) and one.area_m2}
+    return sum((sown.get(one.unit_id) or Decimal(str(one.area_m2)) for one in units), Decimal(0))
+
+
+def _of_same_grain(told: Locking, units: Sequence[UnitVersion], crop: str) -> list[Lot]:
+    """The lots of the same harvest of some units; of a crop no list knows nobody can say that it is another."""
+    rows = Lot.objects.filter(superseded_at=None, units__in=[one.unit_id for one in units], year=told.year).distinct()
+    key = crop_key(crop)
+    return [one for one in rows.order_by("pk") if crop_key(one.crop) == key or not groups_of(crop)]
+
+
+def _in_force(lot: Lot) -> bool:
+    return lot.locked_on is not None and lot.unlocked_on is None
+
+
+def _locked(told: Locking, units: Sequence[UnitVersion], crop: str, *, by: Actor, at: datetime) -> Lot:
+    """The locked lot: the one that is locked already, grain that was followed until now, or a new one.
+
+    Grain that was followed keeps its tonnes: what left it before the lock is told as what it is, sold from locked ground.
+    """
+    same = [one for one in _of_same_grain(told, units, crop) if crop_key(one.crop) == crop_key(crop)]
+    held = [one for one in same if _in_force(one)]
+    if len(held) > 1:
+        raise LotRefused(
+            _("这些单元的%(crop)s已在几个批次中锁定（%(numbers)s）：请分开办理。")
+            % {"crop": crop, "numbers": "、".join(one.number for one in held)},
+            code="farmland.lot.locked_already",
+        )
+    followed = [standing(one) for one in same if one.locked_on is None]
+    for one in followed:
+        one.locked_on, one.lock_document = told.on, told.document.strip()[:200]
+        one.save(update_fields=["locked_on", "lock_document"])
+    if not held and not followed:
+        return _made(told, units, crop, by=by, at=at, locked=True)
+    lot = standing(held[0]) if held else followed[0]
+    lot.area_m2 = max(lot.area_m2, told.area_m2 - sum((one.area_m2 for one in followed if one != lot), Decimal(0)))
+    lot.note = "；".join(filter(None, (lot.note, told.note.strip())))[:300]
+    lot.save(update_fields=["area_m2", "note"])
+    lot.units.add(*(one.unit_id for one in units))
+    asked = set(lot.households.filter(superseded_at=None).values_list("household", flat=True))
+    more = [one for one in _tilling(units, told.on) if one.pk not in asked]
+    LotHousehold.objects.bulk_create(_asked(lot, one, told.on, by, at) for one in more)
+    return lot
 
 
 def _check_ground(told: Locking, units: Sequence[UnitVersion], crop: str) -> None:
@@ -232,8 +317,8 @@ def _check_ground(told: Locking, units: Sequence[UnitVersion], crop: str) -> Non
     most = sum((max(Decimal(str(one.area_m2)), one.area_of_record_m2 or Decimal(0)) for one in units), Decimal(0))
     if not 0 < told.area_m2 <= most * Decimal("1.01"):
         raise LotRefused(
-            _("面积 %(area)s m² 超过这些单元的面积 %(most)s m²，或不大于 0：请核对。")
-            % {"area": told.area_m2, "most": most.quantize(Decimal(1))},
+            _("面积 %(area)s 亩超过这些单元的面积 %(most)s 亩，或不大于 0：请核对。")
+            % {"area": to_mu(told.area_m2), "most": to_mu(most)},
             code="farmland.lot.area",
         )
 

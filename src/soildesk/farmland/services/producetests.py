@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +17,27 @@ from soildesk.core import audit
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import language
-from soildesk.farmland.models import Holding, LockProposal, Lot, ProduceTest, ProduceValue, UnitVersion
+from soildesk.farmland.grainwords import content_word
+from soildesk.farmland.models import Disposal, Holding, LockProposal, Lot, ProduceTest, ProduceValue, UnitVersion
 from soildesk.farmland.refusals import ProduceRefused
-from soildesk.farmland.services import lotduties, testduties
+from soildesk.farmland.services import clearances, lotduties, testduties
+from soildesk.farmland.services.days import refuse_ancient
 from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.offices import Acting, Line, acting
 from soildesk.land.services.writing import Place, county_of, refuse_future
 from soilrules.analytes import all_analytes
-from soilrules.farmland.producelimits import Judged, Printed, Sample, Sampled, judged, said_by
+from soilrules.farmland.harvests import crop_key
+from soilrules.farmland.producelimits import (
+    Judged,
+    Misread,
+    Printed,
+    Sample,
+    Sampled,
+    judged,
+    measured,
+    misread,
+    said_by,
+)
 from soilrules.farmland.rulesets import rulesets
 from soilrules.standards.library import shipped
 
@@ -159,7 +172,13 @@ def take_back(test: ProduceTest, *, why: str, by: Actor, at: datetime) -> Produc
     proposal = LockProposal.objects.select_for_update().filter(test=held).first()
     if proposal is not None and proposal.state == LockProposal.State.CONFIRMED:
         raise ProduceRefused(
-            _("批次 %(lot)s 依据这次检测锁定：请先解除锁定。") % {"lot": proposal.lot}, code="farmland.produce.used"
+            _("批次 %(lot)s 依据这次检测锁定：请先解除锁定。") % {"lot": proposal.lot.number if proposal.lot else ""},
+            code="farmland.produce.used",
+        )
+    if cleared := Disposal.objects.filter(superseded_at=None, test=held).select_related("lot").first():
+        raise ProduceRefused(
+            _("批次 %(lot)s 的粮食依据这次检测按复检合格处理：请先撤销那条处置记录。") % {"lot": cleared.lot.number},
+            code="farmland.produce.used",
         )
     held.superseded_at, held.reason = at, why.strip()[:300]
     held.save(update_fields=["superseded_at", "reason"])
@@ -209,6 +228,25 @@ def _check_words(of: Of, clean: Mapping[str, Any], by: Actor) -> None:
     if clean["stage"] == Stage.MARKET and not clean.get("taken_at"):
         raise ProduceRefused(_("市场抽检没有写明采样地点：请填写市场、超市或者经营户。"), code="farmland.produce.place")
     _check_days(clean, by)
+    if of.lot is not None:
+        _check_lot(of.lot, clean)
+
+
+def _check_lot(lot: Lot, clean: Mapping[str, Any]) -> None:
+    """Refuse a sample that cannot be of the grain of its lot."""
+    if crop_key(str(clean["crop"])) != crop_key(lot.crop):
+        raise ProduceRefused(
+            _("批次 %(lot)s 是%(grain)s，样品是%(crop)s：请核对批次和农产品。")
+            % {"lot": lot.number, "grain": lot.crop, "crop": clean["crop"]},
+            code="farmland.produce.lot",
+        )
+    since = clearances.grain_since(lot) or date(lot.year, 1, 1)
+    if clean["sampled_on"] < since:
+        raise ProduceRefused(
+            _("采样日期 %(on)s 早于批次 %(lot)s 的粮食（%(since)s）：请核对。")
+            % {"on": clean["sampled_on"], "lot": lot.number, "since": since},
+            code="farmland.produce.days",
+        )
 
 
 def _check_days(said: Mapping[str, Any], by: Actor) -> None:
@@ -217,6 +255,7 @@ def _check_days(said: Mapping[str, Any], by: Actor) -> None:
         raise ProduceRefused(_("没有采样日期：限量按采样当日有效的标准执行，请填写。"), code="farmland.produce.days")
     for day in filter(None, (sampled, result)):
         refuse_future(day, by, ProduceRefused, "farmland.produce.future")
+        refuse_ancient(day, ProduceRefused, "farmland.produce.days")
     if result and result < sampled:
         raise ProduceRefused(
             _("报告日期 %(result)s 早于采样日期 %(sampled)s：请核对。") % {"result": result, "sampled": sampled},
@@ -225,7 +264,8 @@ def _check_days(said: Mapping[str, Any], by: Actor) -> None:
 
 
 def _judged(said: Mapping[str, Any], contents: Mapping[str, str], path: str) -> tuple[Judged, ...]:
-    told = {analyte: str(text).strip() for analyte, text in contents.items() if str(text or "").strip()}
+    texts = {analyte: str(text or "").strip() for analyte, text in contents.items()}
+    told = {analyte: text for analyte, text in texts.items() if text and measured(text)}
     if unknown := sorted(set(told) - set(all_analytes())):
         raise ProduceRefused(
             _("没有“%(names)s”这样的检测项目：请核对。") % {"names": "、".join(unknown)}, code="farmland.produce.values"
@@ -239,8 +279,25 @@ def _judged(said: Mapping[str, Any], contents: Mapping[str, str], path: str) -> 
         raise ProduceRefused(
             _("检测值“%(text)s”太长：请照报告填写数值。") % {"text": long[0]}, code="farmland.produce.values"
         )
+    for analyte, text in told.items():
+        _refuse_misread(analyte, text)
     sampled = Sampled(said["crop"], said["sampled_on"], _code(path))
     return judged([Printed(*one) for one in told.items()], sampled, shipped(), next(iter(rulesets().values())))
+
+
+def _refuse_misread(analyte: str, text: str) -> None:
+    """Refuse what no laboratory prints: 0 would pass every limit, and what cannot be read answers nothing."""
+    why = misread(Printed(analyte, text))
+    if why is None:
+        return
+    words = {
+        Misread.UNREADABLE: _("%(what)s的检测值“%(text)s”看不懂：请照报告填写，如 0.12、<0.01、未检出；单位是 mg/kg。"),
+        Misread.NEGATIVE: _("%(what)s的检测值“%(text)s”小于 0：请核对；没有检出的写“<检出限”。"),
+        Misread.ZERO: _("%(what)s的检测值“%(text)s”不是检测结果：没有检出的写“<检出限”，没有测的留空。"),
+        Misread.TOO_MUCH: _("%(what)s的检测值“%(text)s”比整个样品还多：请核对数值和单位（mg/kg）。"),
+    }
+    name = content_word(analyte)
+    raise ProduceRefused(words[why] % {"what": name, "text": text}, code="farmland.produce.values")
 
 
 def _code(path: str) -> str:
