@@ -17,7 +17,15 @@ from desk import farmclass_world as rounds
 from desk import farmland_world, land_world, review_client
 from soildesk.core.models import Duty, Job
 from soildesk.core.versions import Recording
-from soildesk.farmland.models import Classification, ProduceTest, ProduceValue, Trigger, UnitClass, UnitProposal
+from soildesk.farmland.models import (
+    ClassDecision,
+    Classification,
+    ProduceTest,
+    ProduceValue,
+    Trigger,
+    UnitClass,
+    UnitProposal,
+)
 from soildesk.farmland.queries import classifications, origins, priority, threads, whatif
 from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import classifying, fieldchecks, reviews, triggers, units
@@ -95,6 +103,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     check = {"unit": farm.units["priority_1"].number, "on": "2026-11-19", "fits": "yes", "use_fits": "yes"}
     assert "已登记" in posted(page(world, "town"), "classify_check", made.uid, check)
     assert "写明现场情况" in posted(page(world, "town"), "classify_check", made.uid, {**check, "fits": "no"})
+    assert "核实日期 2001" in posted(page(world, "town"), "classify_check", made.uid, {**check, "on": "2001-11-19"})
     assert "不逐一核实" in posted(head, "classify_to_review", made.uid, {"reason": ""})
     posted(head, "classify_to_review", made.uid, {"reason": "其余单元边界与上次一致"})
     made.refresh_from_db()
@@ -105,6 +114,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     posted(ecology, "classify_opinion", made.uid, {"line": "ecology", "verdict": "agree", "opinion": "数据有效"})
     assert "暂不能报批" in posted(head, "classify_send", made.uid, {"document": "青农〔2026〕9号", "on": "2026-11-20"})
     sent = {"document": "青农〔2026〕9号", "on": "2026-11-20", "left_out_why": "2027年补充监测后再报"}
+    assert "早于评价基准日" in posted(head, "classify_send", made.uid, {**sent, "on": "2016-11-20"})
     posted(head, "classify_send", made.uid, sent)
     approval = {
         "number": "示政函〔2026〕88号",
@@ -112,6 +122,12 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
         "authority": "示例省人民政府",
         "decided_on": "2026-11-20",
     }
+    assert "早于报送日期" in posted(head, "classify_approve", made.uid, {**approval, "decided_on": "2020-11-20"})
+    assert "现行类别" in posted(head, "classify_approve", made.uid, {**approval, "number": "示政函〔2026〕8号"})
+    wrong = ClassDecision.objects.get(number="示政函〔2026〕8号")
+    assert "恢复到此前" in posted(head, "decision_back", wrong.uid, {"reason": "文号登错"})
+    made.refresh_from_db()
+    assert (made.state, made.decision) == ("sent", None), "its approval is waited for again"
     assert "现行类别" in posted(head, "classify_approve", made.uid, approval)
     made.refresh_from_db()
     assert made.state == "approved" and not Duty.objects.filter(kind="farmland.class", done_on=None).exists()

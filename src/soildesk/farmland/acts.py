@@ -46,6 +46,7 @@ audit_words.register(
         "farmland.classification.opinion": _("登记会审意见"),
         "farmland.classification.sent": _("登记报送省级"),
         "farmland.classification.approved": _("登记省级批准"),
+        "farmland.classification.unapproved": _("撤销误登的批准，等待重新登记"),
         "farmland.classification.given_up": _("终止类别划分"),
         "farmland.classtrial": _("试算"),
         "farmland.trial.asked": _("发起试算"),

@@ -19,7 +19,7 @@ from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.pages.unitforms import FileForm, ReceiptForm, WhyForm
 from soildesk.farmland.queries import classes
 from soildesk.farmland.register.units import UNITS
-from soildesk.farmland.services import approvals
+from soildesk.farmland.services import approvals, reviews
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
 from soildesk.kit.faces_urls import map_of
@@ -135,7 +135,7 @@ def decision_back(request: HttpRequest, uid: UUID) -> HttpResponse:
     decision, actor = _decision(request, uid), actor_of(request)
 
     def write(said: dict[str, Any]) -> str:
-        undone = approvals.take_back(decision, by=actor, at=clock.now(), why=said["reason"])
+        undone = reviews.take_back_approval(decision, by=actor, at=clock.now(), why=said["reason"])
         return _("已撤销 %(number)s，%(n)d 个单元恢复到此前的类别。") % {"number": decision.number, "n": undone}
 
     context = {

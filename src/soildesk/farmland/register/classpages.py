@@ -43,7 +43,8 @@ WAY = (State.DRAFT, State.CHECKING, State.REVIEW, State.SENT, State.APPROVED)
 ACTS = (
     "farmland.classification.opened", "farmland.classification.computed", "farmland.classification.draft",
     "farmland.classification.checking", "farmland.classification.review", "farmland.classification.opinion",
-    "farmland.classification.sent", "farmland.classification.approved", "farmland.classification.given_up",
+    "farmland.classification.sent", "farmland.classification.approved", "farmland.classification.unapproved",
+    "farmland.classification.given_up",
 )  # fmt: skip
 NAMED = 6
 """Units named on the page; the list has all."""

@@ -36,6 +36,12 @@ def register(
             code="farmland.classify.unknown_unit",
         )
     clean = _clean(facts, by)
+    if clean["on"] < version.since:
+        raise ClassifyRefused(
+            _("核实日期 %(on)s 早于该单元现在内容的起始日 %(since)s：那时核实的不是现在的边界和利用方式，请核对日期。")
+            % {"on": clean["on"], "since": version.since},
+            code="farmland.classify.days",
+        )
     made = FieldCheck.objects.create(
         classification=held, unit_id=version.unit_id, division_path=version.division_path,
         owner_department_id=version.owner_department_id, recorded_at=at, recorded_by=by.person, **clean,

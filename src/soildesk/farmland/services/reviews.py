@@ -156,6 +156,11 @@ def send(
     """To the province. Units nobody can say the class of, or with points to be drawn out, stay behind, and it is said why."""
     held = _held(classification, by, State.REVIEW)
     refuse_future(on, by, ClassifyRefused, "farmland.classify.future")
+    if on < held.on:
+        raise ClassifyRefused(
+            _("报送日期 %(on)s 早于评价基准日 %(base)s：请照报送文件填写。") % {"on": on, "base": held.on},
+            code="farmland.classify.days",
+        )
     if not document.strip():
         raise ClassifyRefused(_("没有填写报送文号：请照报送文件填写。"), code="farmland.classify.words")
     found = far.progress(held)
@@ -196,13 +201,21 @@ def approve_as(classification: Classification, decision: ClassDecision, *, by: A
     require(by, "farmland.register_classes", decision)
     if decision.superseded_at is not None or decision.division_path != held.division_path:
         raise ClassifyRefused(_("没有找到这份批准文件：请重新选择。"), code="farmland.classify.not_found")
-    if held.sent_on and decision.decided_on < held.sent_on:
-        raise ClassifyRefused(
-            _("批准日期 %(decided)s 早于报送日期 %(sent)s：请核对是不是这次报送的批复。")
-            % {"decided": decision.decided_on, "sent": held.sent_on},
-            code="farmland.classify.days",
-        )
     return _approved(held, decision, by, at)
+
+
+@transaction.atomic
+def take_back_approval(decision: ClassDecision, *, by: Actor, at: datetime, why: str) -> int:
+    """A decision registered wrongly is taken back; a classification it had approved waits for its approval again."""
+    undone = approvals.take_back(decision, by=by, at=at, why=why)
+    for one in Classification.objects.filter(decision=decision, state=State.APPROVED):
+        held = locked(one)
+        held.decision, held.state = None, State.SENT
+        held.save(update_fields=["decision", "state"])
+        triggers.unsettle(held)
+        data = {"number": held.number, "decision": decision.number, "why": why.strip()[:300]}
+        audit.record("farmland.classification.unapproved", subject=held, by=by, at=at, data=data)
+    return undone
 
 
 def approved_rows(classification: Classification) -> list[Approved]:
@@ -223,6 +236,12 @@ def approved_rows(classification: Classification) -> list[Approved]:
 
 
 def _approved(held: Classification, decision: ClassDecision, by: Actor, at: datetime) -> Classification:
+    if held.sent_on and decision.decided_on < held.sent_on:
+        raise ClassifyRefused(
+            _("批准日期 %(decided)s 早于报送日期 %(sent)s：请核对是不是这次报送的批复。")
+            % {"decided": decision.decided_on, "sent": held.sent_on},
+            code="farmland.classify.days",
+        )
     held.decision = decision
     held.save(update_fields=["decision"])
     triggers.settle(held, _("%(number)s 批准") % {"number": decision.number}, by=by)

@@ -125,6 +125,12 @@ def settle(classification: Classification, why: str, *, by: Actor) -> None:
         one.save(update_fields=["closed_on", "closed_why"])
 
 
+def unsettle(classification: Classification) -> None:
+    """The threads of a classification whose approval was taken back wait for it again: part of its act."""
+    rows = classification.triggers.filter(superseded_at=None, state=State.TAKEN)
+    rows.update(closed_on=None, closed_why="")
+
+
 def let_go(classification: Classification, *, by: Actor) -> None:
     """The threads of a classification that was given up are open again: part of its act."""
     for one in classification.triggers.filter(superseded_at=None, state=State.TAKEN, closed_on=None):
