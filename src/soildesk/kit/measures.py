@@ -15,7 +15,7 @@ may see, has no clock of its own and never counts what it does not know as zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -122,6 +122,8 @@ class MeasureResult:
 
 
 Run = Callable[["Actor", Any, date, date], MeasureResult]
+RunMany = Callable[["Actor", Sequence[Any], date, date], Mapping[int, MeasureResult]]
+"""Answers for many subjects at once, by their keys; a few queries for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Measure:
     subjects: Sequence[str] = ()
     description: str = ""
     kind: Kind = Kind.COMPUTED
+    run_many: RunMany | None = None
 
 
 class UnknownMeasure(LookupError):
@@ -163,6 +166,21 @@ def measure(
         told = (run.__doc__ or "").strip().splitlines()
         _measures[measure_id] = Measure(measure_id, title, reads, run, words, subjects, told[0] if told else "", kind)
         return run
+
+    return register
+
+
+def measure_of_many(measure_id: str, **told: Any) -> Callable[[RunMany], RunMany]:
+    """Register a function that answers for many subjects at once; for one it is asked with that one."""
+
+    def register(run_many: RunMany) -> RunMany:
+        def run(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+            return run_many(actor, [subject], on, known_on)[subject.pk]
+
+        run.__doc__ = run_many.__doc__
+        measure(measure_id, **told)(run)
+        _measures[measure_id] = replace(_measures[measure_id], run_many=run_many)
+        return run_many
 
     return register
 

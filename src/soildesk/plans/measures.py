@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_noop
 
 from soildesk.core import clock
 from soildesk.core.models import Duty
-from soildesk.kit.measures import Kind, MeasureResult, Outcome, Proof, Reason, measure
-from soildesk.plans.models import Assignment, DocumentFiling, PlanTask, ProgressEntry
+from soildesk.kit.measures import Kind, MeasureResult, Outcome, Proof, Reason, measure_of_many
+from soildesk.plans.models import Assignment, DocumentFiling, Plan, PlanTask, ProgressEntry
 from soildesk.plans.queries import documents, rates
 from soildesk.plans.queries.evidence import reads_all
 
@@ -56,12 +57,24 @@ def _not_seen(task: PlanTask, actor: Actor, on: date) -> MeasureResult | None:
     return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
 
 
-def _assignments(task: PlanTask) -> list[Assignment]:
-    rows = task.assignments.exclude(state=Assignment.State.WITHDRAWN).select_related("department")
-    return list(rows.order_by("id"))
+def _assignments(tasks: Sequence[PlanTask]) -> Mapping[int, list[Assignment]]:
+    """The 分办 of these tasks that stand, by task."""
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    rows = Assignment.objects.filter(task__in=tasks).exclude(state=Assignment.State.WITHDRAWN)
+    for row in rows.select_related("department").order_by("id"):
+        found[row.task_id].append(row)
+    return found
 
 
-@measure(
+Answer = Callable[[PlanTask], MeasureResult]
+
+
+def _each(tasks: Sequence[PlanTask], on: date, known_on: date, answer: Answer) -> dict[int, MeasureResult]:
+    """An answer for each task; what was not published by then says nothing."""
+    return {task.pk: _not_known(task, on, known_on) or answer(task) for task in tasks}
+
+
+@measure_of_many(
     "plans.lower_plans_published",
     title=_("下级方案已印发"),
     reads=("plans.plan",),
@@ -75,55 +88,60 @@ def _assignments(task: PlanTask) -> list[Assignment]:
     ),
     subjects=(TASK,),
 )
-def lower_plans_published(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+def lower_plans_published(
+    actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date
+) -> dict[int, MeasureResult]:
     """Every county or district below has a published plan for the year of this plan."""
-    below = rates.divisions_below(task.plan, actor, min(on, known_on))
-    proofs = [Proof(row.type, row.uid, row.name, row.counts, row.note) for row in below]
-    return _ratio(
-        proofs,
-        on,
-        basis=_basis(task),
-        done=gettext_noop("%(all)d 个下级行政区均已印发本年度方案。"),
-        lacking=gettext_noop("%(all)d 个下级行政区中，%(good)d 个已印发本年度方案。"),
-        nothing=gettext_noop("本级没有下级市县区，不适用。"),
-    )
+    below = {plan: rates.divisions_below(plan, actor, min(on, known_on)) for plan in {task.plan for task in tasks}}
+    proofs = {plan: [Proof(r.type, r.uid, r.name, r.counts, r.note) for r in rows] for plan, rows in below.items()}
+    return {
+        task.pk: _ratio(
+            proofs[task.plan],
+            on,
+            basis=_basis(task),
+            done=gettext_noop("%(all)d 个下级行政区均已印发本年度方案。"),
+            lacking=gettext_noop("%(all)d 个下级行政区中，%(good)d 个已印发本年度方案。"),
+            nothing=gettext_noop("本级没有下级市县区，不适用。"),
+        )
+        for task in tasks
+    }
 
 
-@measure(
+@measure_of_many(
     "plans.ledger_complete",
     title=_("任务台账完整"),
     reads=("plans.plantask", "plans.assignment", "core.duty"),
     words=("建立台账", "任务台账", "工作台账", "任务清单", "责任清单", "分解任务", "细化分工", "明确责任", "明确时限"),
     subjects=(TASK,),
 )
-def ledger_complete(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+def ledger_complete(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every accepted task of the plan has a unit and a term or a reporting rhythm."""
-    unknown = _not_known(task, on, known_on)
-    if unknown:
-        return unknown
-    tasks = list(
-        PlanTask.objects.visible_to(actor).filter(plan=task.plan, status=PlanTask.Status.ACCEPTED).order_by("position")
-    )
-    ids = [row.pk for row in tasks]
-    with_unit = set(
-        Assignment.objects.filter(task_id__in=ids)
-        .exclude(state=Assignment.State.WITHDRAWN)
-        .values_list("task_id", flat=True)
-    )
-    with_term = set(
-        Duty.objects.filter(subject_type=TASK, subject_id__in=ids, due__isnull=False).values_list(
-            "subject_id", flat=True
-        )
-    )
-    proofs = [_complete(row, row.pk in with_unit, row.pk in with_term) for row in tasks]
-    return _ratio(
-        proofs,
+    proofs = {plan: _ledger(plan, actor) for plan in {task.plan for task in tasks}}
+    return _each(
+        tasks,
         on,
-        basis=_basis(task),
-        done=gettext_noop("%(all)d 项任务都有责任单位和时限。"),
-        lacking=gettext_noop("%(all)d 项任务中，%(good)d 项有责任单位和时限。"),
-        nothing=gettext_noop("方案没有采纳的任务。"),
+        known_on,
+        lambda task: _ratio(
+            proofs[task.plan],
+            on,
+            basis=_basis(task),
+            done=gettext_noop("%(all)d 项任务都有责任单位和时限。"),
+            lacking=gettext_noop("%(all)d 项任务中，%(good)d 项有责任单位和时限。"),
+            nothing=gettext_noop("方案没有采纳的任务。"),
+        ),
     )
+
+
+def _ledger(plan: Plan, actor: Actor) -> list[Proof]:
+    """Every accepted task of a plan, with what it lacks."""
+    rows = PlanTask.objects.visible_to(actor).filter(plan=plan, status=PlanTask.Status.ACCEPTED).order_by("position")
+    tasks = list(rows)
+    ids = [row.pk for row in tasks]
+    assigned = Assignment.objects.filter(task_id__in=ids).exclude(state=Assignment.State.WITHDRAWN)
+    with_unit = set(assigned.values_list("task_id", flat=True))
+    owed = Duty.objects.filter(subject_type=TASK, subject_id__in=ids, due__isnull=False)
+    with_term = set(owed.values_list("subject_id", flat=True))
+    return [_complete(row, row.pk in with_unit, row.pk in with_term) for row in tasks]
 
 
 def _complete(task: PlanTask, unit: bool, term: bool) -> Proof:
@@ -131,37 +149,34 @@ def _complete(task: PlanTask, unit: bool, term: bool) -> Proof:
     return Proof(TASK, str(task.uid), task.heading, unit and term, note)
 
 
-@measure(
+@measure_of_many(
     "plans.units_answered",
     title=_("各责任单位已办结并核实"),
     reads=("plans.assignment",),
     words=("负责落实", "抓好落实", "组织实施", "各镇街", "各乡镇", "各有关部门", "各街道"),
     subjects=(TASK,),
 )
-def units_answered(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+def units_answered(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every unit that owes the task has reported it done and the office has verified that."""
-    unknown = _not_known(task, on, known_on)
-    if unknown:
-        return unknown
-    limit = min(on, known_on)
-    proofs = [
-        Proof(
-            "plans.assignment",
-            str(row.uid),
-            row.department.name,
-            _verified_by(row, limit),
-            str(row.get_state_display()),
-        )
-        for row in _assignments(task)
-    ]
-    return _ratio(
-        proofs,
+    rows, limit = _assignments(tasks), min(on, known_on)
+    return _each(
+        tasks,
         on,
-        basis=_basis(task),
-        done=gettext_noop("%(all)d 个单位均已办结并核实。"),
-        lacking=gettext_noop("%(all)d 个单位中，%(good)d 个已办结并核实。"),
-        nothing=gettext_noop("任务还没有分办到单位。"),
+        known_on,
+        lambda task: _ratio(
+            [_answered(row, limit) for row in rows[task.pk]],
+            on,
+            basis=_basis(task),
+            done=gettext_noop("%(all)d 个单位均已办结并核实。"),
+            lacking=gettext_noop("%(all)d 个单位中，%(good)d 个已办结并核实。"),
+            nothing=gettext_noop("任务还没有分办到单位。"),
+        ),
     )
+
+
+def _answered(row: Assignment, limit: date) -> Proof:
+    counts = _verified_by(row, limit)
+    return Proof("plans.assignment", str(row.uid), row.department.name, counts, str(row.get_state_display()))
 
 
 def _verified_by(assignment: Assignment, day: date) -> bool:
@@ -170,7 +185,7 @@ def _verified_by(assignment: Assignment, day: date) -> bool:
     )
 
 
-@measure(
+@measure_of_many(
     "plans.documents_checked",
     title=_("所列材料已报并核对"),
     reads=("plans.askeddocument", "plans.documentfiling", "core.fileuse"),
@@ -178,19 +193,22 @@ def _verified_by(assignment: Assignment, day: date) -> bool:
     subjects=(TASK,),
     kind=Kind.EVIDENCE,
 )
-def documents_checked(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+def documents_checked(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every document the task is to be proved by was filed, and another person found it right."""
-    unknown = _not_known(task, on, known_on) or _not_seen(task, actor, on)
-    if unknown:
-        return unknown
-    found = documents.slots(task, min(on, known_on))
+    found = documents.slots_of(tasks, min(on, known_on))
+    return _each(
+        tasks, on, known_on, lambda task: _not_seen(task, actor, on) or _slots_answer(task, found[task.pk], on)
+    )
+
+
+def _slots_answer(task: PlanTask, found: Sequence[documents.Slot], on: date) -> MeasureResult:
     if not found:
         reason = Reason(gettext_noop("还没有列明这项任务要哪些材料。"))
         return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
     proofs = tuple(_slot_proof(one) for one in found)
     good = sum(proof.counts for proof in proofs)
-    told = {"good": good, "all": len(found)}
     outcome, message = _slots_say([one.outcome for one in found])
+    told = {"good": good, "all": len(found)}
     return MeasureResult(outcome, Reason(message, told), on, good, len(found), "", proofs, _basis(task))
 
 
@@ -210,34 +228,36 @@ def _slot_proof(slot: documents.Slot) -> Proof:
     return Proof(kind, str(uid), slot.name, slot.outcome == Filed.ACCEPTED, note, url)
 
 
-@measure(
+@measure_of_many(
     "plans.reports_on_time",
     title=_("按时填报"),
     reads=("core.duty", "plans.progressentry"),
     words=("按时报送", "定期报告", "每季度", "每月", "每半年", "及时上报", "报送进展", "调度", "年度报告", "总结报告"),
     subjects=(TASK,),
 )
-def reports_on_time(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+def reports_on_time(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every term of the task that has come was answered in time by its unit."""
-    unknown = _not_known(task, on, known_on)
-    if unknown:
-        return unknown
-    owed = Duty.objects.for_subject(task).filter(due__lte=on).select_related("unit").order_by("due", "id")
-    known = _known_entries(task, known_on)
-    proofs = [_on_time(duty, known) for duty in owed if duty.issued_on is None or duty.due >= duty.issued_on]
-    return _ratio(
-        proofs,
+    keys = [task.pk for task in tasks]
+    entries = ProgressEntry.objects.filter(assignment__task__in=keys, at__date__lte=known_on)
+    known = set(entries.values_list("pk", flat=True))
+    owed: dict[int, list[Duty]] = defaultdict(list)
+    rows = Duty.objects.filter(subject_type=TASK, subject_id__in=keys, due__lte=on).select_related("unit")
+    for duty in rows.order_by("due", "id"):
+        if duty.issued_on is None or duty.due >= duty.issued_on:
+            owed[duty.subject_id].append(duty)
+    return _each(
+        tasks,
         on,
-        basis=_basis(task),
-        done=gettext_noop("到期的 %(all)d 次填报均按时。"),
-        lacking=gettext_noop("到期的 %(all)d 次填报中，%(good)d 次按时。"),
-        nothing=gettext_noop("还没有到期的填报。"),
+        known_on,
+        lambda task: _ratio(
+            [_on_time(duty, known) for duty in owed[task.pk]],
+            on,
+            basis=_basis(task),
+            done=gettext_noop("到期的 %(all)d 次填报均按时。"),
+            lacking=gettext_noop("到期的 %(all)d 次填报中，%(good)d 次按时。"),
+            nothing=gettext_noop("还没有到期的填报。"),
+        ),
     )
-
-
-def _known_entries(task: PlanTask, known_on: date) -> set[int]:
-    entries = ProgressEntry.objects.filter(assignment__task=task, at__date__lte=known_on)
-    return set(entries.values_list("pk", flat=True))
 
 
 def _on_time(duty: Duty, known: Iterable[int]) -> Proof:

@@ -7,7 +7,7 @@ are computed once for all tasks of plans of the same place and period.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
@@ -72,9 +72,12 @@ class Pass:
     on: date
     known_on: date
     _of_places: dict[tuple[Any, ...], MeasureResult] = field(default_factory=dict)
+    _of_tasks: dict[tuple[str, int], MeasureResult] = field(default_factory=dict)
 
     def result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
         """What a measure says of a task or indicator."""
+        if isinstance(subject, PlanTask) and (found := self._of_tasks.get((measure.id, subject.pk))):
+            return found
         if isinstance(subject, Indicator) or measure.id.startswith(OWN):
             return measure.run(self.actor, subject, self.on, self.known_on)
         plan = subject.plan
@@ -100,8 +103,21 @@ class Pass:
             by_task: dict[int | None, list[Binding]] = defaultdict(list)
             for one in Binding.objects.filter(task__in=[task.pk for task in chunk], superseded_at=None).order_by("id"):
                 by_task[one.task_id].append(one)
+            self._together(chunk, by_task)
             for task in chunk:
                 yield task, self._checked(by_task[task.pk], task)
+
+    def _together(self, tasks: Sequence[PlanTask], by_task: Mapping[int | None, list[Binding]]) -> None:
+        """Ask the measures that answer for many tasks at once, once for these."""
+        asked: dict[str, list[PlanTask]] = defaultdict(list)
+        for task in tasks:
+            for one in by_task[task.pk]:
+                asked[one.measure].append(task)
+        known = measures.measures()
+        for name, of in asked.items():
+            if name in known and (run_many := known[name].run_many):
+                found = run_many(self.actor, of, self.on, self.known_on)
+                self._of_tasks |= {(name, pk): result for pk, result in found.items()}
 
     def _checked(self, bindings: Sequence[Binding], subject: Subject) -> Checked:
         return Checked(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,12 +32,28 @@ class Slot:
 
 def slots(task: PlanTask, known_on: date) -> list[Slot]:
     """Every document asked for by the end of a day and not dropped by then, one for each unit where each owes it."""
-    until = end_of(known_on)
-    asked = task.asked_documents.filter(Q(dropped_at=None) | Q(dropped_at__gte=until), asked_at__lt=until)
-    units = list(task.assignments.exclude(state=Assignment.State.WITHDRAWN).select_related("department").order_by("id"))
-    given = DocumentFiling.objects.filter(document__in=asked, filed_at__lt=until).select_related("use", "filed_by")
-    newest = _newest(given.order_by("filed_at", "id"), until)
-    return list(_slots(asked, units, newest, until))
+    return slots_of([task], known_on)[task.pk]
+
+
+def slots_of(tasks: Sequence[PlanTask], known_on: date) -> dict[int, list[Slot]]:
+    """The same for many tasks, by their keys; three queries."""
+    until, keys = end_of(known_on), [task.pk for task in tasks]
+    asked = AskedDocument.objects.filter(Q(dropped_at=None) | Q(dropped_at__gte=until), asked_at__lt=until)
+    rows = list(asked.filter(task__in=keys).select_related("task").order_by("id"))
+    units: dict[int, list[Assignment]] = defaultdict(list)
+    for one in (
+        Assignment.objects.filter(task__in=keys)
+        .exclude(state=Assignment.State.WITHDRAWN)
+        .order_by("id")
+        .select_related("department")
+    ):
+        units[one.task_id].append(one)
+    given = DocumentFiling.objects.filter(document__in=[row.pk for row in rows], filed_at__lt=until)
+    newest = _newest(given.select_related("use", "filed_by").order_by("filed_at", "id"), until)
+    found: dict[int, list[Slot]] = {key: [] for key in keys}
+    for row in rows:
+        found[row.task_id] += _slots([row], units[row.task_id], newest, until)
+    return found
 
 
 def _newest(rows: Iterable[DocumentFiling], until: datetime) -> dict[tuple[int, int | None], DocumentFiling]:

@@ -1,0 +1,105 @@
+"""What is reported of a task beside what the records say: one answer a task, the same for one and for many."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from soildesk.kit import measures
+from soildesk.kit.measures import Outcome
+from soildesk.plans.models import Assignment, PlanTask
+from soildesk.plans.queries.checked import Pass
+from soildesk.plans.queries.proposed import Earlier, proposals
+from soildesk.plans.queries.statuses import as_json, statuses
+from soildesk.plans.services import binding, documents, intake, publishing, review, work
+from soildesk.plans.services.drafts import read_pasted
+from tests.desk import ledger_world
+
+DAY = date(2026, 11, 20)
+KEYS = {"plan", "task", "reported", "kind", "measure", "outcome", "rows"}
+
+
+@pytest.fixture
+def live(world):
+    return ledger_world.published(world)
+
+
+def status_of(world, plan, number: str, on: date = DAY):
+    return next(one for one in statuses(world.actor("officer"), on, on, plan) if one.task.number == number)
+
+
+def test_a_task_nobody_bound_cannot_be_said(world, live):
+    told = as_json(status_of(world, live, "（一）"))
+    assert told.keys() >= KEYS
+    assert (told["kind"], told["measure"], told["outcome"], told["rows"]) == ("none", None, "cannot_say", [])
+
+
+def test_what_units_say_is_contradicted_by_the_rows_that_do_not_count(world, live):
+    officer, row = world.actor("officer"), ledger_world.task(live, "（一）")
+    documents.ask(row, "会议纪要", by=officer, at=ledger_world.MARCH)
+    for one in Assignment.objects.filter(task=row):
+        work.report(one, work.Report("已办", claims_done=True, done_on=DAY), by=officer, at=world.at)
+    found = status_of(world, live, "（一）")
+    assert (found.standing.state, found.checked.outcome, found.disagrees) == ("done", Outcome.NOT_DONE, True)
+    assert [proof.name for proof in found.against] == ["会议纪要"]
+    told = as_json(found)
+    assert (told["kind"], told["measure"]) == ("evidence", "plans.documents_checked")
+    assert told["rows"] == [
+        {"register": "plans.askeddocument", "id": str(row.asked_documents.get().uid), "counts": False}
+    ]
+
+
+def test_registers_lead_before_documents_and_one_not_done_decides(world, live):
+    officer, row = world.actor("officer"), ledger_world.task(live, "（一）")
+    documents.ask(row, "会议纪要", by=officer, at=ledger_world.MARCH)
+    binding.bind(row, "plans.ledger_complete", by=officer, at=world.at)
+    found = status_of(world, live, "（一）").checked
+    assert (found.kind, found.leading.measure.id) == ("computed", "plans.ledger_complete")
+    assert found.outcome is Outcome.NOT_DONE, "the document is missing"
+
+
+def test_measures_that_answer_for_many_say_the_same_of_each(world, live):
+    officer = world.actor("officer")
+    tasks = list(PlanTask.objects.filter(plan=live).select_related("plan__division"))
+    documents.ask(tasks[0], "会议纪要", by=officer, at=ledger_world.MARCH, each_unit=True)
+    work.report(tasks[1].assignments.first(), work.Report("进行中"), by=officer, at=world.at)
+    many = [one for one in measures.measures().values() if one.run_many]
+    assert len(many) >= 5
+    for measure in many:
+        together = measure.run_many(officer, tasks, DAY, DAY)
+        assert together == {task.pk: measure.run(officer, task, DAY, DAY) for task in tasks}, measure.id
+
+
+def test_a_pass_over_many_tasks_costs_the_same_queries_for_ten_times_the_tasks(
+    world, live, django_assert_max_num_queries
+):
+    officer = world.actor("officer")
+    tasks = list(PlanTask.objects.filter(plan=live).select_related("plan__division"))
+    for task in tasks:
+        for name in ("plans.units_answered", "plans.reports_on_time"):
+            binding.bind(task, name, by=officer, at=world.at)
+    with django_assert_max_num_queries(8):
+        assert len(list(Pass(officer, DAY, DAY).of_tasks(tasks))) == 4
+
+
+def test_a_new_plan_is_proposed_what_an_earlier_one_settled_for_a_task_like_it(world, live):
+    officer = world.actor("officer")
+    earlier = ledger_world.task(live, "（二）")
+    documents.ask(earlier, "验收意见", by=officer, at=ledger_world.MARCH)
+    binding.bind_nothing(
+        ledger_world.task(live, "（三）"), "没有这类登记", by=officer, at=world.at, register="经费台账"
+    )
+    text = ledger_world.TEXT.replace("2026", "2027").replace("4号", "9号")
+    place = intake.Place(world.district, world.departments["ecology"])
+    other = intake.import_plan(
+        read_pasted(text), intake.Source.of(text.encode(), "明年.txt"), place, by=officer, at=world.at
+    )
+    review.accept_confident(other, by=officer, at=world.at, everything=True)
+    publishing.publish(other, by=world.actor("issuer"), at=world.at)
+    known = Earlier(other, officer)
+    first = proposals(ledger_world.task(other, "（二）"), known)[0]
+    assert (first.measure.id, list(first.documents)) == ("plans.documents_checked", ["验收意见"])
+    assert "相近" in first.why
+    nothing = proposals(ledger_world.task(other, "（三）"), known)[0]
+    assert (nothing.measure, nothing.reason, nothing.register) == (None, "没有这类登记", "经费台账")
