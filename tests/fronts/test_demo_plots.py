@@ -14,6 +14,7 @@ from soildesk.decisions.models import GateQuery, GroundAct, OpinionRequest
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import gate
 from soildesk.land.models import LineageEvent, Zone
+from soildesk.land.queries import standing as parcels
 from soildesk.plots.models import Candidate, PlotEvent, WrittenNotice
 from soildesk.plots.queries import plots
 
@@ -82,6 +83,32 @@ def test_ground_used_since_its_release_and_a_survey_of_a_part_are_found() -> Non
     assert said(answer("原城关农机修造厂地块"))["survey_stale"].outcome.value == "conditions"
     coverage = said(answer("原青禾铅笔厂地块"))["survey_coverage"]
     assert (coverage.outcome.value, coverage.area_m2 > 1000) == ("no", True)
+
+
+def test_land_and_plots_tell_the_same_use_but_for_three_that_show_what_a_contradiction_does() -> None:
+    lots = {one.name: one for one in parcels.parcels(officer(), DAY)}
+    told = {one.version.name: one.version for one in plots.standing(officer(), DAY)}
+    otherwise = {
+        name: sorted({lot.name for lot in lots.values() if lot.use_now != one.use_now and _shares(lot, one)})
+        for name, one in told.items()
+    }
+    assert {name: found for name, found in otherwise.items() if found} == {
+        "原城关酱菜厂地块": ["城关街道123号宗地"], "原青禾制药厂地块": ["城关街道138号宗地"], "原城关汽车修理厂地块": ["城关街道150号宗地"],
+    }  # fmt: skip
+    assert _change_of_use(told["原城关酱菜厂地块"]) == "cannot_say", "homes say the land books, works says the register"
+    assert _change_of_use(told["原青禾化学试剂厂地块"]) == "no"
+
+
+def _shares(lot: Any, plot: Any) -> bool:
+    """Whether a lot and a plot lie on one another with more than their edges."""
+    return bool(lot.geometry.intersection(plot.geometry).area > plot.geometry.area / 100)
+
+
+def _change_of_use(plot: Any) -> str:
+    """Whether homes may be planned where works stood, where nobody tells the use of now: the records do."""
+    asked = Asked(plot.geometry, "供地", "0701", DAY, scheme="guide2023", untouched=True)
+    found = {one.id: one for one in gate.check(asked, by=officer()).decision.checks}
+    return found["use_change_needs_survey"].outcome.value
 
 
 def test_what_was_asked_is_kept_with_its_answer() -> None:
