@@ -194,6 +194,34 @@ def test_what_a_table_says_wrongly(client: Client, made: Any) -> None:
     assert not TownFigure.objects.exists()
 
 
+def test_a_table_that_can_be_read_two_ways_is_not_guessed(client: Client, made: Any) -> None:
+    entered(client, made, "agriculture")
+    rows = [
+        ["2025年"],
+        ["镇街", "化肥利用率", "农药使用量（吨）"],
+        ["青禾区", "0.43", ""],
+        ["柏庄镇", "", "1.5"],
+        ["柏庄镇", "", "1.6"],
+    ]
+    page = client.get(drop(client, rows)).content.decode()
+    assert "像是小数：单位是 %，43% 请填写 43" in page
+    assert page.count("出现了两次") == 2
+    assert (
+        "年度 1900 不对"
+        in client.get(drop(client, [["1900年"], ["镇街", "农药使用量"], ["柏庄镇", "1"]])).content.decode()
+    )
+    client.post(f"{drop(client, [['2025年'], ['镇街', '农药使用量'], ['柏庄镇', '２３．５']])}/accept", {})
+    assert figure(made, "柏庄镇", "pesticide_t").value == Decimal("23.5")
+
+
+def test_a_past_day_shows_what_was_told_by_then(client: Client, made: Any) -> None:
+    say(made, 2025, {"柏庄镇": {"pesticide_t": "7.125"}}, at=AT)
+    entered(client, made, "agriculture")
+    url = "/farmland/inputs?year=2025"
+    assert "7.125" in client.get(url).content.decode()
+    assert "7.125" not in client.get(f"{url}&on=2026-01-31").content.decode()
+
+
 def test_who_may_say_what(made: Any) -> None:
     division = made.towns["柏庄镇"].division
     told = Reported(2025, division, "film_t", Decimal(3), "department")

@@ -326,3 +326,22 @@ class TestEntries(RegisterPromises):
         of = HoldingVersion.objects.first()
         for number in range(count):
             entry(world, of, name=f"第{number}号肥")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"kind": "film", "name": "地膜", "thickness_mm": Decimal(8)}, {"on": date(1900, 1, 1)}],
+    ids=["µm", "1900"],
+)
+def test_a_ledger_takes_no_slip_of_the_pen(made: Any, facts: Mapping[str, Any]) -> None:
+    firm = holding(made)
+    with pytest.raises(InputRefused, match="微米|核对年份"):
+        entry(made, firm, **facts)
+
+
+def test_a_dose_is_not_thinned_out_over_ground_a_unit_does_not_have(made: Any) -> None:
+    unit = farmland_world.unit(made, "甲", farmland_world.square(0, 0))
+    said = {"kind": "sludge", "unit": unit.unit, "on": date(2026, 5, 1), "tonnes": Decimal(30), "origin": "污水厂"}
+    wide = {**said, "area_m2": Decimal(str(unit.area_m2)) * 2}
+    with pytest.raises(InputRefused, match="大于单元"):
+        spreading.SPREADINGS.tell(wide, place(made, keeper="agriculture"), by=made.actor("agriculture"), at=AT)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -67,6 +69,8 @@ def _read(cell: Cell, table: Table, purpose: Purpose) -> Read:
     year = _year(cell.year or table.year or purpose.given.get("year", ""))
     if year is None:
         return Read(cell, None, _("没有写明年度：请在标题写“2025年”，或加“年度”一列。"))
+    if not figures.EARLIEST <= year <= purpose.actor.today.year:
+        return Read(cell, None, _("年度 %(year)s 不对：请核对标题或者“年度”列。") % {"year": year})
     places = Names(purpose.actor, year).called(cell.place, TOTALS)
     if len(places) != 1:
         return Read(cell, None, _("没有找到镇街“%(name)s”，或不止一个：请填写全称或代码。") % {"name": cell.place})
@@ -98,7 +102,7 @@ def _year(text: str) -> int | None:
 
 def _number(text: str) -> Decimal | None:
     try:
-        number = Decimal(text.replace(",", "").replace("，", "").removesuffix("%").removesuffix("％").strip())
+        number = Decimal(unicodedata.normalize("NFKC", text).replace(",", "").removesuffix("%").strip())
     except InvalidOperation:
         return None
     return number if number.is_finite() and number.adjusted() < 15 else None
@@ -106,7 +110,7 @@ def _number(text: str) -> Decimal | None:
 
 def _fates(understood: Sequence[Read], purpose: Purpose) -> Iterator[RowFate]:
     asks = _asks([one.told for one in understood if one.told is not None], purpose)
-    seen: dict[tuple[int, int, str], int] = {}
+    twice = Counter(_key(one.told) for one in understood if one.told is not None)
     for at, one in enumerate(understood, start=1):
         raw = {
             _("行"): str(one.cell.position),
@@ -118,12 +122,14 @@ def _fates(understood: Sequence[Read], purpose: Purpose) -> Iterator[RowFate]:
         if one.told is None or refused:
             yield RowFate(at, raw, Verdict.REFUSED, [refused])
             continue
-        key = (one.told.year, one.told.division.pk, one.told.figure)
-        first = seen.setdefault(key, at)
-        if first != at:
+        if twice[_key(one.told)] > 1:  # which of them is right nobody here can say
             yield RowFate(at, raw, Verdict.REFUSED, [_("同一镇街的同一指标在文件里出现了两次：请删去一处。")])
             continue
-        yield _fate(at, raw, one, asks.get(key, ""))
+        yield _fate(at, raw, one, asks.get(_key(one.told), ""))
+
+
+def _key(told: Reported) -> tuple[int, int, str]:
+    return told.year, told.division.pk, told.figure
 
 
 def _refused(told: Reported | None, purpose: Purpose) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -72,15 +73,16 @@ def inputs_page(request: HttpRequest) -> HttpResponse:
     division = next((one for one in places if one.code == request.GET.get("place", "")), places[0] if places else None)
     context: dict[str, Any] = {"places": places, "division": division, "on": on}
     if division is not None:
-        newest = found.newest_year(actor, division) or on.year
+        past = _known_by(on)
+        newest = found.newest_year(actor, division, past) or on.year
         asked_for = request.GET.get("year", "")
         year = (
             int(asked_for)
             if asked_for.isdigit() and figures.EARLIEST < int(asked_for) <= on.year
             else min(newest, on.year)
         )
-        of = found.book(actor, division, indicators.years_of(year))
-        lines = found.lines_of(actor, of, year)
+        of = found.book(actor, division, indicators.years_of(year), past)
+        lines = found.lines_of(actor, of, year, past)
         known = [one for one in indicators.shown(of, year) if one.collected]
         waiting = [one for one in lines if one.open]
         context |= {
@@ -97,6 +99,11 @@ def inputs_page(request: HttpRequest) -> HttpResponse:
             "law": law_words("recovery", min(on, date(year, 12, 31))),
         }
     return render(request, "farmland/inputs.html", context)
+
+
+def _known_by(on: date) -> datetime | None:
+    """The moment a past day ends: it knows what was told by then. None: all that stands."""
+    return None if on >= clock.today() else timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
 
 
 def _tiles(of: found.Book, year: int, known: Sequence[indicators.Shown], waiting: Sequence[found.Asking]) -> list[Tile]:

@@ -165,9 +165,9 @@ def _values(rows: Mapping[str, TownFigure]) -> dict[str, Decimal]:
     return {key: row.value for key, row in rows.items() if key in inputs().figures}
 
 
-def newest_year(actor: Actor, division: Division) -> int | None:
+def newest_year(actor: Actor, division: Division, known: datetime | None = None) -> int | None:
     """The newest year of which the place told anything."""
-    rows = standing(actor).filter(division_path__startswith=division.path).order_by("-year")
+    rows = standing(actor, known).filter(division_path__startswith=division.path).order_by("-year")
     return rows.values_list("year", flat=True).first()
 
 
@@ -178,10 +178,10 @@ def places_of(actor: Actor) -> list[Division]:
     return sorted(rows, key=lambda one: (one.path != own, one.level == TOWN, one.path))
 
 
-def lines_of(actor: Actor, of: Book, year: int) -> list[Asking]:
+def lines_of(actor: Actor, of: Book, year: int, known: datetime | None = None) -> list[Asking]:
     """What asks for a word in a place; a town is compared with the others of its county, whoever looks at it."""
     county = of.division.parent
     if of.division.level != TOWN or county is None:
         return of.lines(year)
-    whole = book(system_actor("farmland", actor.today), county, [year])
+    whole = book(system_actor("farmland", actor.today), county, [year], known)
     return [one for one in whole.lines(year) if one.town.pk == of.division.pk]

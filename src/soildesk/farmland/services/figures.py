@@ -24,6 +24,7 @@ from soildesk.farmland.services import keeping
 from soildesk.farmland.services.telling import put_aside
 from soildesk.land.services.writing import place_at
 from soilrules.farmland.inputdata import Figure, inputs
+from soilrules.farmland.inputs import shown
 
 KEEP = "farmland.keep_figures"
 Source = TownFigure.Source
@@ -182,7 +183,13 @@ def _check_value(figure: Figure, value: Decimal) -> None:
     if not 0 <= value <= most:
         raise InputRefused(
             _("“%(figure)s”的 %(value)s 不对：应在 0 至 %(most)s 之间，请核对单位。")
-            % {"figure": figure.zh, "value": value, "most": most},
+            % {"figure": figure.zh, "value": shown(value), "most": f"{most:f}"},
+            code="farmland.input.value",
+        )
+    if figure.unit == "percent" and 0 < value <= 1:
+        raise InputRefused(
+            _("“%(figure)s”的 %(value)s 像是小数：单位是 %%，%(whole)s%% 请填写 %(whole)s。")
+            % {"figure": figure.zh, "value": shown(value), "whole": shown(value * 100)},
             code="farmland.input.value",
         )
     if figure.unit == "number" and value != value.to_integral_value():

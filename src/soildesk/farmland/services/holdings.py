@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -134,10 +135,25 @@ def _columns(facts: Mapping[str, Any]) -> dict[str, Any]:
 _TEXTS = frozenset({"form", "code", "location", "produce", "outlet"})
 
 
+THICKEST_MM = Decimal(1)
+"""No film for fields or greenhouses is thicker by far: such a number was read in µm."""
+
+
+def _check_thickness(facts: Mapping[str, Any]) -> None:
+    need_positive(facts, "thickness_mm", _("厚度"))
+    told = facts.get("thickness_mm")
+    if told is not None and told >= THICKEST_MM:
+        raise InputRefused(
+            _("厚度 %(told)s 毫米太厚：像是微米，%(told)s 微米请填写 %(mm)s。")
+            % {"told": f"{told:f}", "mm": f"{(told / 1000).normalize():f}"},
+            code="farmland.input.thickness",
+        )
+
+
 def _check_entry(facts: Mapping[str, Any], by: Actor) -> None:
     need_choice(facts, "kind", InputEntry.Kind)
     need_positive(facts, "amount_kg", _("数量"))
-    need_positive(facts, "thickness_mm", _("厚度"))
+    _check_thickness(facts)
     if facts.get("highly_toxic") and not facts.get("from_to"):
         raise InputRefused(
             _("高毒农药要写明来源和去向（购买人或者使用地块）：流向要能追溯。"), code="farmland.input.words"
@@ -146,7 +162,7 @@ def _check_entry(facts: Mapping[str, Any], by: Actor) -> None:
 
 def _check_check(facts: Mapping[str, Any], by: Actor) -> None:
     need_choice(facts, "kind", InputCheck.Kind)
-    need_positive(facts, "thickness_mm", _("厚度"))
+    _check_thickness(facts)
     if facts.get("passes") is not None and not facts.get("report_number") and not facts.get("thickness_mm"):
         raise InputRefused(_("有抽检结论的，请填写检测报告编号或者厚度测量值。"), code="farmland.input.document")
 

@@ -16,6 +16,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models.told import Told
 from soildesk.farmland.refusals import InputRefused
 from soildesk.farmland.services import keeping
+from soildesk.farmland.services.days import refuse_ancient
 from soildesk.land.services.writing import Place, refuse_future
 
 Check = Callable[[Mapping[str, Any], Actor], None]
@@ -76,6 +77,7 @@ class Telling:
         told: date | None = clean.get(self.day)
         if told is not None:
             refuse_future(told, by, InputRefused, "farmland.input.future")
+            refuse_ancient(told, InputRefused, "farmland.input.ancient")
         self.check(clean, by)
         return clean
 
