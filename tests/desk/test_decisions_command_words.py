@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas
 import pytest
+import shapely
 from openpyxl import load_workbook
 
 from desk.gis_world import feature, geojson
@@ -67,6 +68,7 @@ def frame(*shapes: Any, crs: Any = 4490) -> geopandas.GeoDataFrame:
         ("点.geojson", lambda: frame(square(0, 0).centroid), "应为面"),
         ("自相交.geojson", lambda: BOW_TIE, "边界有误"),
         ("没有坐标系.shp", lambda: frame(square(0, 0)), "--crs"),
+        ("颠倒.geojson", lambda: frame(shapely.transform(square(0, 0), lambda xy: xy[:, ::-1])), "经度和纬度颠倒"),
         ("网页.geojson", lambda: "<html></html>", "不能作为图形文件"),
         ("话.txt", lambda: "你好", "应有"),
         ("许多.geojson", lambda: frame(*(square(n % 20, n // 20, 0.5) for n in range(201))), "201"),
@@ -249,3 +251,12 @@ def test_words_that_make_no_command_end_with_two_and_a_sentence(capsys: Any, wor
         main(["gate", *words])
     told = capsys.readouterr().err
     assert (ended.value.code, said in told, "--help" in told, "usage:" in told) == (2, True, True, False), told
+
+
+def test_a_hint_that_has_nothing_to_say_is_no_hint(world: Any, ground: Any, capsys: Any) -> None:
+    Plots(world).plot("粮库", square(0, 0))
+    code, out, err = check(capsys, "--use", "0701", "--geometry", ground)
+    assert code == 0, err
+    hints = {line.partition("：")[2].partition("。")[0]: line for line in out.splitlines() if "提示" in line}
+    assert "没有登记过违规情形" in hints["没有提示"]
+    assert not [line for word, line in hints.items() if word == "提示" and "没有登记过" in line]

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from django.utils.translation import override
 
+from soildesk.kit import pasted
 from soildesk.kit.gis.shapewords import kind_of, why_broken
 from soildesk.land.refusals import ShapeRefused
 from soildesk.land.shapes import surface
@@ -46,3 +47,26 @@ def test_ground_that_is_no_ground_is_refused_in_words() -> None:
 
 def test_the_examples_hold() -> None:
     assert doctest.testmod(words).failed == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POLYGON ((34.8 114.3, 34.8 114.31, 34.81 114.31, 34.8 114.3))",
+        '{"type": "Polygon", "coordinates": [[[34.8, 114.3], [34.8, 114.31], [34.81, 114.31], [34.8, 114.3]]]}',
+    ],
+)
+def test_shapes_of_a_program_with_latitude_first_are_refused_and_not_turned_round(text: str) -> None:
+    with pytest.raises(pasted.NotGround, match=r"经度和纬度颠倒了：第一个数 34.8000 是纬度.*如 114.3000, 34.8000"):
+        pasted.ground(text, "EPSG:4490")
+    northing_first = "3850000 38500000\n3850000 38500100\n3850100 38500100"
+    assert pasted.ground(northing_first, "EPSG:4526").centroid.x == pytest.approx(114, abs=0.01), "as surveyors write"
+
+
+def test_metres_of_no_zone_say_how_a_zone_is_named() -> None:
+    with pytest.raises(pasted.NotGround) as refused:
+        pasted.ground("500000 3850000\n500100 3850000\n500100 3850100")
+    assert "EPSG:4526" in str(refused.value) and "中央经线" in str(refused.value)
+    assert "无法判断" not in str(refused.value)
+    with pytest.raises(pasted.NotGround, match="可能是：EPSG:4526"):
+        pasted.ground("38500000 3850000\n38500100 3850000\n38500100 3850100")

@@ -53,7 +53,8 @@ def check(options: argparse.Namespace) -> None:
         if one["outcome"] == "not_applicable":
             continue
         cited = f"〔{'；'.join(one['basis'])}〕" if one["basis"] else ""
-        show(f"· {one['title']}：{outcome_word(one['outcome'], one['force'])}。{one['because']}{cited}")
+        word = outcome_word(one["outcome"], one["force"], one["id"], one["because"])
+        show(f"· {one['title']}：{word}。{one['because']}{cited}")
         if one["would_change"] and one["outcome"] != "yes":
             show(f"  怎样可以改变：{one['would_change']}")
     show("核查意见，不替代行政许可。")

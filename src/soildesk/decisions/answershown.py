@@ -85,8 +85,9 @@ def answer_told(query: GateQuery) -> dict[str, Any]:
 def _check(one: Mapping[str, Any]) -> CheckShown:
     spoken = language()
     outcome = one["outcome"]
+    chip = outcome_chip(outcome, one["force"], one["id"], "".join(one["because"]["zh"]))
     return CheckShown(
-        one["id"], one["title"][spoken], outcome_chip(outcome, one["force"]), one["because"][spoken],
+        one["id"], one["title"][spoken], chip, one["because"][spoken],
         one["would_change"].get(spoken, ""), one["basis"], one["area_m2"], one["pieces"], one["place"], one["mark"], outcome,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.kit.parts import Chip, Tone
+from soilrules.gate.answers import hints_nothing
 
 DECISIONS = {
     "pass": _("未发现限制"),
@@ -19,7 +20,7 @@ OUTCOMES = {
     "cannot_say": _("无法判断"),
     "not_applicable": _("不适用"),
 }
-HINT = _("提示")
+HINT, NO_HINT = _("提示"), _("没有提示")
 FORCES = {
     "statutory": _("法定要求"),
     "local_duty": _("属地要求"),
@@ -43,12 +44,14 @@ def decision_chip(decision: str) -> Chip:
     return Chip(TONES[decision], str(DECISIONS[decision]))
 
 
-def outcome_word(outcome: str, force: str) -> str:
-    """What a check answered; what only encourages is a hint and finds nothing clear."""
-    return str(HINT if (outcome, force) == ("yes", "encouraged") else OUTCOMES[outcome])
+def outcome_word(outcome: str, force: str, check: str = "", because: str = "") -> str:
+    """What a check answered; what only encourages is a hint and finds nothing clear, and may have nothing to hint at."""
+    if (outcome, force) != ("yes", "encouraged"):
+        return str(OUTCOMES[outcome])
+    return str(NO_HINT if hints_nothing(check, because) else HINT)
 
 
-def outcome_chip(outcome: str, force: str = "") -> Chip:
+def outcome_chip(outcome: str, force: str = "", check: str = "", because: str = "") -> Chip:
     """The outcome of one check as a chip."""
-    word = outcome_word(outcome, force)
-    return Chip("calm" if word == str(HINT) else TONES[outcome], word)
+    word = outcome_word(outcome, force, check, because)
+    return Chip("calm" if word in (str(HINT), str(NO_HINT)) else TONES[outcome], word)

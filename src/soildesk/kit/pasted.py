@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
@@ -29,6 +30,10 @@ DEGREES = 400.0
 NORTHING, WITH_ZONE = 1_000_000, 25_000_000
 """Eastings stay below the one, or above the other where the zone stands before them."""
 LONGEST = 5_000_000
+MUST_NAME = _l(
+    "看不出是哪一带：请照图纸上的说明填写带号或中央经线，如“CGCS2000 3度带 38带”（EPSG:4526，横坐标带带号）"
+    "或“CGCS2000 中央经线 114”（EPSG:4547，横坐标不带带号）。"
+)
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
@@ -66,18 +71,23 @@ def ground(
                 "选错会偏几百米到一公里。"
             )
         )
-    return _stored(found, named)
+    typed = not text.strip().startswith("{") and not _is_wkt(text.strip())
+    return _stored(found, named, typed=typed)
 
 
 def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:
     """The shape as written, and the system the text names."""
     if text.startswith("{"):
         return _of_geojson(text)
-    if text[:1].isalpha() and "(" in text.partition("\n")[0]:
+    if _is_wkt(text):
         return _of_wkt(text), ""
     if is_corner_text(text):
         return _of_corner_text(text)
     return _of_lines(text, shape), ""
+
+
+def _is_wkt(text: str) -> bool:
+    return text[:1].isalpha() and "(" in text.partition("\n")[0]
 
 
 def system_named(held: Any) -> str:
@@ -165,23 +175,38 @@ def _together(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     return makers[kind](parts)
 
 
-def _stored(found: BaseGeometry, crs: str) -> BaseGeometry:
+def _stored(found: BaseGeometry, crs: str, *, typed: bool) -> BaseGeometry:
+    """In EPSG:4490. Corners a person typed (`typed`) may have latitude first; WKT and GeoJSON have one order only."""
     west, south, east, north = found.bounds
     if not crs and max(abs(west), abs(south), abs(east), abs(north)) > DEGREES:
         guesses = systems.guess((west, south, east, north))[:3]
         shown = "；".join(f"{one.crs.code}（{said(one.crs.title)}）" for one in guesses if one.crs)
-        raise NotGround(
-            _("坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标，要在“坐标系”框写明是哪一个。可能是：%(shown)s。")
-            % {"x": west, "y": south, "shown": shown or _("无法判断")}
-        )
+        told = _("坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标，要在“坐标系”框写明是哪一个。") % {
+            "x": west,
+            "y": south,
+        }
+        raise NotGround(told + (_("可能是：%(shown)s。") % {"shown": shown} if shown else str(MUST_NAME)))
     with spoken():
         system = systems.named(crs or "EPSG:4490")
+    if not typed and not system.projected and lat_first(found.bounds):
+        raise NotGround(
+            _(
+                "经度和纬度颠倒了：第一个数 %(x).4f 是纬度，第二个数 %(y).4f 是经度。请把经度写在前、纬度写在后，如 %(y).4f, %(x).4f。"
+            )
+            % {"x": west, "y": south}
+        )
     return to_stored(np.array([found], dtype=object), system, axis=_axis(found, system.projected)).geoms[0]
 
 
+def lat_first(bounds: Sequence[float]) -> bool:
+    """Whether degrees are written latitude first: in China the two cannot be taken for each other."""
+    west, south, east, north = bounds
+    return 3 <= west <= east <= 54 and 73 <= south <= north <= 136
+
+
 def _axis(found: BaseGeometry, projected: bool) -> Any:
-    """Surveyors write northing first, some write latitude first: in China the two cannot be taken for each other."""
+    """Surveyors write northing first, some write latitude first."""
     west, south, _east, _north = found.bounds
     if projected:
         return "yx" if south >= WITH_ZONE or (NORTHING < west < WITH_ZONE and south < NORTHING) else "xy"
-    return "yx" if 3 <= west <= 54 and 73 <= south <= 136 else "xy"
+    return "yx" if lat_first(found.bounds) else "xy"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from soildesk.kit import pasted
 from soildesk.kit.gis.shapewords import kind_of, why_broken
 from soildesk.land.refusals import ShapeRefused
 from soilrules.geodesy import measure
@@ -79,6 +80,14 @@ def _must_lie_here(shape: BaseGeometry) -> None:
     bounds = shape.bounds
     if all(map(math.isfinite, bounds)) and CHINA.contains(shapely.box(*bounds)):
         return
+    if pasted.lat_first(bounds):
+        raise ShapeRefused(
+            _(
+                "经度和纬度颠倒了：第一个数 %(x).4f 是纬度，第二个数 %(y).4f 是经度。请把经度写在前、纬度写在后，重新导出。"
+            )
+            % {"x": bounds[0], "y": bounds[1]},
+            code="land.shape.outside",
+        )
     raise ShapeRefused(
         _(
             "范围在经度 %(west).4f 至 %(east).4f、纬度 %(south).4f 至 %(north).4f，不在我国境内：请检查坐标系与坐标顺序。"

@@ -12,7 +12,7 @@ from soilrules.bases import Basis
 from soilrules.gate.case import Case, Pieces
 from soilrules.gate.results import ROOM, CheckResult, Force, Outcome
 from soilrules.gate.rules import check_rules, cited_on
-from soilrules.messages import Message
+from soilrules.messages import LANGUAGES, Message, catalogue
 
 _ASKS = (Outcome.NO, Outcome.CONDITIONS, Outcome.CANNOT_SAY)
 
@@ -52,6 +52,16 @@ def say(check: str, sentence: str, **params: str) -> Message:
 @cache
 def _plain(check: str, sentence: str) -> Message:
     return Message(ROOM, check, sentence)
+
+
+def hints_nothing(check: str, because: str) -> bool:
+    """Whether a check that only hints found nothing to hint at, by the sentence it was kept with.
+
+    >>> hints_nothing("recorded_violation", "该范围的地块没有登记过违规情形。")
+    True
+    """
+    words = catalogue(ROOM)[check]
+    return because in {words[key][one] for key in ("clear", "none") if key in words for one in LANGUAGES}
 
 
 def unless_unknown(result: CheckResult, unknown: CheckResult | None) -> CheckResult:
