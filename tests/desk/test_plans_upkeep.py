@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document as Word
 
 from soildesk.kit import imports as kit_imports
@@ -188,3 +189,34 @@ def test_last_years_ledger_becomes_a_plan_under_review_once(world):
         spans = task.reading["text"]["spans"]
         assert "".join(plan.document.text[a:b] for a, b in spans) == task.text
     assert kit_imports.preview(plan_imports.OLD_LEDGER, LEDGER.read_bytes(), LEDGER.name, purpose).receipt
+
+
+def test_documents_are_filed_and_checked_on_the_page_of_the_task(as_issuer, world, live):
+    from soildesk.plans.models import DocumentFiling
+    from soildesk.plans.services import documents
+
+    task = live.tasks.get(number="（一）")
+    asked = documents.ask(task, "验收意见", by=world.actor("officer"), at=world.at)
+    url = f"/plans/tasks/{task.uid}/"
+    reply = as_issuer.post(f"/plans/documents/{asked.uid}/file/", {}, follow=True).content.decode()
+    assert "没有选择文件" in reply
+    file = SimpleUploadedFile("验收意见.txt", "同意".encode())
+    reply = as_issuer.post(f"/plans/documents/{asked.uid}/file/", {"file": file}, follow=True).content.decode()
+    filing = DocumentFiling.objects.get()
+    assert "待核对" in reply and f"/plans/filings/{filing.uid}/check/" not in reply, "who filed it does not judge it"
+    reply = as_issuer.post(f"/plans/filings/{filing.uid}/check/", {"outcome": "accepted"}, follow=True)
+    assert "由您本人报送" in reply.content.decode()
+    documents.check(filing, True, by=world.actor("officer"), at=world.at)
+    page = as_issuer.get(url).content.decode()
+    assert "核对通过" in page and "document_" not in page
+
+
+def test_a_reason_is_written_where_no_record_checks_a_task(as_issuer, live):
+    task = live.tasks.get(number="（二）")
+    said = {"reason": "没有这类登记", "register": "经费台账"}
+    as_issuer.post(f"/plans/tasks/{task.uid}/bind/", said)
+    page = as_issuer.get(f"/plans/{live.uid}/measures/").content.decode()
+    assert "没有这类登记" in page and "经费台账" in page
+    indicator = live.indicators.first()
+    as_issuer.post(f"/plans/indicators/{indicator.pk}/bind/", {"reason": " "}, follow=True)
+    assert not Binding.objects.filter(indicator=indicator).exists()

@@ -12,5 +12,5 @@ class PlansConfig(AppConfig):
     verbose_name = _("方案与任务")
 
     def ready(self) -> None:
-        from soildesk.plans import imports, indicator_measures, measures, plotparties, register  # noqa: F401
+        from soildesk.plans import imports, indicator_measures, measures, plotparties, register, targetmeasures  # noqa: F401
         from soildesk.plans.queries import finding  # noqa: F401

@@ -84,6 +84,11 @@ EVENTS = {
     "unlinked": _l("取消承接"),
     "bound": _l("选定核算办法"),
     "unbound": _l("取消核算办法"),
+    "unmeasured": _l("写明不核算"),
+    "document_asked": _l("列明所要的材料"),
+    "document_dropped": _l("取消所要的材料"),
+    "document_filed": _l("报送材料"),
+    "document_checked": _l("核对材料"),
     "closed": _l("方案总结"),
     "superseded": _l("被新方案替代"),
 }

@@ -39,7 +39,11 @@ LOOKS: dict[str | None, tuple[Tone, str]] = {
 def asked_rows(page: TaskPage, actor: Actor, on: date) -> list[dict[str, Any]]:
     """The documents the task is proved by, as far as the actor reads them, with what may be done now."""
     rows = [_row(slot, page, actor) for slot in slots(page.task, min(on, actor.today))]
-    return [row for row in rows if row is not None]
+    shown = [row for row in rows if row is not None]
+    first = {row["slot"].document.pk: row for row in reversed(shown)}
+    for row in first.values():
+        row["may_drop"] = page.hands.office and page.hands.live
+    return shown
 
 
 def _row(slot: Slot, page: TaskPage, actor: Actor) -> dict[str, Any] | None:
@@ -57,8 +61,16 @@ def _row(slot: Slot, page: TaskPage, actor: Actor) -> dict[str, Any] | None:
         "chip": Chip(tone, word, icon, filing.why if filing else ""),
         "file": reverse("core:file", args=[filing.use.uid]) if filing and reads else "",
         "may_file": mine and slot.outcome != Outcome.ACCEPTED,
-        "may_check": bool(filing) and hands.live and hands.verifier and slot.outcome == Outcome.WAITING,
+        "may_check": _may_check(slot, page, actor),
     }
+
+
+def _may_check(slot: Slot, page: TaskPage, actor: Actor) -> bool:
+    """Whoever filed it does not judge it."""
+    filing = slot.filing
+    waits = filing is not None and slot.outcome == Outcome.WAITING
+    own = bool(waits and filing and actor.person and filing.filed_by_id == actor.person.pk)
+    return waits and not own and page.hands.live and page.hands.verifier
 
 
 @require_POST
