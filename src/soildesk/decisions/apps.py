@@ -17,5 +17,5 @@ class DecisionsConfig(AppConfig):
         from soildesk.decisions.models.written_once import guard_tables
 
         post_migrate.connect(guard_tables, sender=self, dispatch_uid="decisions.written_once")
-        from soildesk.decisions import limits, recalled, rulesimport  # noqa: F401
+        from soildesk.decisions import limits, measures, recalled, rulesimport  # noqa: F401
         from soildesk.decisions.register import batches, ground_acts, opinions, queries  # noqa: F401

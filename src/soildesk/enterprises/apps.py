@@ -14,7 +14,15 @@ class EnterprisesConfig(AppConfig):
     def ready(self) -> None:
         """Registers, imports and what this room knows of a ground make themselves known."""
         from soildesk.core import worker
-        from soildesk.enterprises import comparing, hazardimport, listimport, measures, sources, wastemeasures  # noqa: F401
+        from soildesk.enterprises import (  # noqa: F401
+            comparing,
+            hazardimport,
+            list_measures,
+            listimport,
+            measures,
+            sources,
+            wastemeasures,
+        )
         from soildesk.enterprises.register import (  # noqa: F401
             enterprises,
             facilities,

@@ -14,7 +14,7 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Registers, measures, what this room adds to the page of a firm and what it hears of firms and plots make themselves known."""
         from soildesk.enterprises.services import owing
-        from soildesk.oversight import complaints, measures  # noqa: F401
+        from soildesk.oversight import complaints, measures, rounds_measures  # noqa: F401
         from soildesk.oversight.queries import fromplots as problems_of_plots
         from soildesk.oversight.register import firms, plots, problems, visits  # noqa: F401
         from soildesk.oversight.services import candidates, fromplots

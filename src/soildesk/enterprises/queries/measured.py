@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from soildesk.core.calendar import working_calendar
-from soildesk.enterprises.models import Hazard, HazardAct, ListNotice
+from soildesk.enterprises.models import EnterpriseVersion, Hazard, HazardAct, ListNotice
 from soildesk.enterprises.queries.cards import every_line, owed_by_firm
 from soildesk.enterprises.queries.facts import Firm, View, firms
 from soildesk.enterprises.sentences import said
@@ -97,6 +97,13 @@ def letters(asked: Asked) -> list[tuple[Firm, date | None, date | None]]:
                 )
             )
     return found
+
+
+def permits(asked: Asked, firms: Collection[UUID]) -> dict[UUID, tuple[str, date | None]]:
+    """The state and last day of the permit of each firm, as its version of the day says."""
+    rows = EnterpriseVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known - timedelta(microseconds=1))
+    told = rows.filter(enterprise__uid__in=firms).values_list("enterprise__uid", "permit_state", "permit_until")
+    return {firm: (state, until) for firm, state, until in told}
 
 
 def _last(firm: Firm, kind: EventKind, on: date) -> date | None:

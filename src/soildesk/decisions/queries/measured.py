@@ -1,0 +1,67 @@
+"""Rows behind the measures of the gate, as they stood on a day and were known by a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import shapely
+from django.db.models import QuerySet
+
+from soildesk.core import clock
+from soildesk.decisions.actwords import SEEN
+from soildesk.decisions.models import GateQuery, GroundAct, OpinionRequest
+from soildesk.decisions.queries import ground_acts
+from soildesk.land.shapes import area_m2
+from soildesk.monitoring.measuring import Asked
+from soilrules.gate.rules import tolerance
+
+SUPPLY = "供地"
+
+
+def _queries(asked: Asked) -> QuerySet[GateQuery]:
+    """Questions about the place answered and known by then."""
+    return GateQuery.objects.visible_to(asked.actor).filter(
+        on__lte=asked.limit, asked_at__lt=asked.known, division_path__startswith=asked.division.path
+    )
+
+
+def acts_with_answers(asked: Asked) -> Iterator[tuple[GroundAct, GateQuery | None]]:
+    """Each act of an office on ground in the year, with the last answer before it about all of that ground."""
+    known = asked.known - timedelta(microseconds=1)
+    acts = ground_acts.acts(asked.actor, asked.limit, known).exclude(act__in=SEEN)
+    acts = acts.filter(on__year=asked.year, division_path__startswith=asked.division.path)
+    queries = list(_queries(asked).order_by("asked_at", "pk"))
+    tree = shapely.STRtree([one.geometry for one in queries])
+    for act in acts.order_by("on", "pk"):
+        met = sorted(tree.query(act.geometry, predicate="intersects").tolist())
+        before = [queries[at] for at in met if clock.local_day(queries[at].asked_at) <= act.on]
+        yield act, next((one for one in reversed(before) if _covers(one, act)), None)
+
+
+def _covers(query: GateQuery, act: GroundAct) -> bool:
+    """What the question leaves out of the ground is within the tolerance of the gate."""
+    left = area_m2(act.geometry.difference(query.geometry))
+    return left <= tolerance().of(area_m2(act.geometry))
+
+
+def planned_supply(asked: Asked) -> list[GateQuery]:
+    """The newest answer of the year about each ground of a supply plan, whatever was asked again about it counted."""
+    rows = _queries(asked).filter(act=SUPPLY, on__year=asked.year).order_by("asked_at", "pk")
+    first: dict[int, GateQuery] = {}  # the question each one goes back to
+    newest: dict[int, GateQuery] = {}
+    for one in rows:
+        first[one.pk] = first.get(one.follows_id or 0, one)
+        if first[one.pk].batch_id is not None:
+            newest[first[one.pk].pk] = one
+    of_ground = {one.parcel_code or one.project or str(one.pk): one for one in newest.values()}
+    return list(of_ground.values())
+
+
+def opinions(asked: Asked) -> list[OpinionRequest]:
+    """The opinions asked for in the year, those given back for more papers left out."""
+    rows = OpinionRequest.objects.visible_to(asked.actor).filter(
+        asked_on__year=asked.year, asked_on__lte=asked.limit, recorded_at__lt=asked.known,
+        division_path__startswith=asked.division.path,
+    )  # fmt: skip
+    return list(rows.exclude(state=OpinionRequest.State.RETURNED).select_related("query").order_by("asked_on", "pk"))

@@ -1,0 +1,56 @@
+"""Rows behind the measures of rounds: patrols of unused land, what they found, firms drawn for inspection."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from soildesk.land.models import Patrol
+from soildesk.land.queries import standing
+from soildesk.monitoring.measuring import Asked
+from soildesk.oversight.models import Drawing, Visit
+
+
+def known(asked: Asked) -> datetime:
+    """The last moment that is known."""
+    return asked.known - timedelta(microseconds=1)
+
+
+def patrols(asked: Asked) -> QuerySet[Patrol]:
+    """The patrols of the place up to the day, as known."""
+    rows = standing.patrols(asked.actor, asked.limit, known(asked))
+    return rows.filter(division_path__startswith=asked.division.path)
+
+
+def findings(asked: Asked) -> tuple[int, list[tuple[Patrol, date | None]]]:
+    """How many patrols the year had, and what they found or older ones left open, each with the day it was acted upon."""
+    first = date(asked.year, 1, 1)
+    found = patrols(asked).exclude(found=Patrol.Found.NOTHING)
+    live = found.filter(Q(on__gte=first) | Q(closed_on__isnull=True) | Q(closed_on__gte=first))
+    told = []
+    for one in live.select_related("land").order_by("on", "id"):
+        known_closed = one.closed_on is not None and one.closed_on <= asked.limit
+        in_time = one.closed_at is None or one.closed_at < asked.known
+        told.append((one, one.closed_on if known_closed and in_time else None))
+    return patrols(asked).filter(on__gte=first).count(), told
+
+
+def drawn(asked: Asked) -> list[tuple[Drawing, list[Visit]]]:
+    """The firms drawn in plans of the year, each with the visits made to it under its plan."""
+    rows = Drawing.objects.filter(
+        drawn=True, plan__year=asked.year, plan__drawn_at__lt=asked.known,
+        plan__division_path__startswith=asked.division.path,
+    )  # fmt: skip
+    found = list(rows.select_related("plan", "enterprise").order_by("plan__number", "order"))
+    visits: dict[tuple[int | None, int], list[Visit]] = defaultdict(list)
+    for one in _visits(asked).filter(plan__in={each.plan_id for each in found}):
+        visits[one.plan_id, one.enterprise_id].append(one)
+    return [(one, visits[one.plan_id, one.enterprise_id]) for one in found]
+
+
+def _visits(asked: Asked) -> QuerySet[Visit]:
+    return Visit.objects.visible_to(asked.actor).filter(
+        Q(superseded_at=None) | Q(superseded_at__gte=asked.known), recorded_at__lt=asked.known, on__lte=asked.limit
+    )
