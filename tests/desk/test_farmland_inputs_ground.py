@@ -345,3 +345,9 @@ def test_a_dose_is_not_thinned_out_over_ground_a_unit_does_not_have(made: Any) -
     wide = {**said, "area_m2": Decimal(str(unit.area_m2)) * 2}
     with pytest.raises(InputRefused, match="大于单元"):
         spreading.SPREADINGS.tell(wide, place(made, keeper="agriculture"), by=made.actor("agriculture"), at=AT)
+
+
+def test_an_area_of_whole_square_metres_keeps_its_hundredths_of_a_mu(client: Client, made: Any) -> None:
+    holding(made, area_m2=Decimal(33340))
+    entered(client, made)
+    assert "50.01" in client.get("/kit/r/farm_holdings/").content.decode(), "SQLite divides whole numbers to whole numbers"

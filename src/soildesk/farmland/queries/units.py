@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import (
     CharField,
@@ -59,9 +60,12 @@ def units(actor: Actor | None, on: date, known_on: datetime | None = None) -> Qu
     )
 
 
+MU_OF_M2 = Decimal("0.0015")  # SQLite would divide whole square metres to whole 亩
+
+
 def in_mu(field: str) -> Round:
     """An area of a row in 亩, to the hundredth."""
-    mu = ExpressionWrapper(F(field) * 15 / 10000, output_field=DecimalField(max_digits=18, decimal_places=6))
+    mu = ExpressionWrapper(F(field) * MU_OF_M2, output_field=DecimalField(max_digits=18, decimal_places=6))
     return Round(mu, 2, output_field=DecimalField(max_digits=14, decimal_places=2))
 
 
