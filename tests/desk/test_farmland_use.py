@@ -18,13 +18,16 @@ from desk.land_world import square
 from soildesk.cli import main
 from soildesk.core.permissions import NotAllowed
 from soildesk.farmland.models import ApprovedRate, UnitMeasure, UnitVersion
-from soildesk.farmland.queries import differences, rates
+from soildesk.farmland.queries import differences, progress, rates
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Place, Why
 from soildesk.farmland.refusals import UseRefused
-from soildesk.farmland.services import keeping, measures
+from soildesk.farmland.register import usebeside
+from soildesk.farmland.services import keeping, lineage, measures
 from soildesk.farmland.services import rates as rate_acts
 from soildesk.farmland.services.keeping import Paper
+from soildesk.farmland.services.lineage import Paper as Ground
+from soildesk.farmland.services.lineage import Piece
 from soildesk.farmland.services.measures import MEASURES, Done
 from soildesk.kit import hindsight, imports
 from soildesk.kit import measures as kit_measures
@@ -125,6 +128,54 @@ def test_ground_is_covered_once_and_never_beyond_its_unit(farm: Any) -> None:
     }
     assert [one.counts for one in sums["safe_1"]] == [True] or sums["safe_1"][1].area_m2 < 1
     assert next((one.area_m2, one.counts) for one in sums["safe_2"]) == (Decimal(15000), True), "the larger of both"
+
+
+@pytest.mark.store
+def test_what_was_done_on_ground_counts_for_the_unit_that_took_it(farm: Any) -> None:
+    by, spring = farm.world.actor("officer"), {"finished_on": date(2025, 4, 1)}
+
+    def split(name: str, east: int) -> list[str]:
+        pieces = [Piece(square(east, 1, 0.5)), Piece(square(east + 0.5, 1, 0.5))]
+        made = lineage.split(farm.version(name), pieces, Ground(date(2025, 8, 1), "分开"), by=by, at=NOW)
+        return [one.unit.number for one in made]
+
+    whole = do(farm, "safe_1", **spring)
+    do(farm, "safe_2", area_m2=whole.area_m2 / 2, **spring)
+    do(farm, "safe_3", geometry=square(2, 1, 0.5), area_m2=None, **spring)
+    do(farm, "safe_4", **spring)
+    before = answer(farm)
+    parts = [number for east, name in enumerate(("safe_1", "safe_2", "safe_3")) for number in split(name, east)]
+    two = [farm.version("safe_4"), farm.version("safe_5")]
+    joined = lineage.merge(two, {}, Ground(date(2025, 9, 1), "归并"), by=by, at=NOW).unit.number
+    after = answer(farm)
+    assert after.found.numerator_m2 == pytest.approx(before.found.numerator_m2, abs=Decimal(30))
+    rows = {(one.unit, one.counts): one.area_m2 for one in after.found.rows}
+    half, shares = whole.area_m2 / 2, [rows.get((one, True), 0) for one in parts]
+    expected = [half, half, half / 2, half / 2, half, 0]
+    assert [float(one) for one in shares] == pytest.approx([float(one) for one in expected], rel=0.002)
+    assert not {(parts[0], False), (parts[1], False), (parts[4], False)} & set(rows), "no crumbs of rounding"
+    assert float(rows[joined, True]) == pytest.approx(float(rows[joined, False]), rel=0.01)
+    assert answer(farm, on=date(2025, 7, 31)).rate == before.rate
+    done = sum(area for _path, area in progress.done_by_place("safe_use", Then(2025, LATER)))
+    assert done == pytest.approx(after.found.numerator_m2, abs=Decimal(1)), "tasks count the same ground"
+    part = UnitVersion.objects.standing(LATER).select_related("unit").get(unit__number=parts[0])
+    assert f"登记在 {whole.unit.number}" in usebeside.section(by, part, LATER)
+    keeping.take_back(MEASURES, whole, why="登错单元", by=farm.world.actor("agriculture_head"), at=NOW)
+    assert (parts[0], True) not in {(one.unit, one.counts) for one in answer(farm).found.rows}
+
+
+@pytest.mark.store
+def test_bounds_that_move_take_along_what_was_done(farm: Any) -> None:
+    do(farm, "safe_1", finished_on=date(2025, 4, 1))
+    do(farm, "safe_2", finished_on=date(2025, 4, 1))
+    before = answer(farm)
+    held = [farm.version("safe_1"), farm.version("safe_2")]
+    news = [square(0, 1, 0.5), square(0.5, 1, 1.5)]
+    moved = Ground(date(2025, 8, 1), "以渠为界")
+    lineage.reshape(list(zip(held, news, strict=True)), moved, by=farm.world.actor("officer"), at=NOW)
+    assert answer(farm).found.numerator_m2 == pytest.approx(before.found.numerator_m2, abs=Decimal(1))
+    do(farm, "safe_2", finished_on=date(2025, 9, 1), kind="water", area_m2=Decimal(100))
+    assert answer(farm).found.numerator_m2 == pytest.approx(before.found.numerator_m2, abs=Decimal(1))
 
 
 def test_a_measure_that_cannot_be_so_is_refused(farm: Any) -> None:

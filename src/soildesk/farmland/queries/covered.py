@@ -17,6 +17,7 @@ from django.db.models.functions import Cast
 
 from soildesk.core.models import FileUse
 from soildesk.farmland.models import UnitClass, UnitMeasure, UnitVersion
+from soildesk.farmland.queries import carried
 from soildesk.kit.hindsight import Span
 from soildesk.land.shapes import area_m2, union
 
@@ -84,7 +85,7 @@ def with_evidence(known_on: datetime | None = None, way: str = "") -> Q:
     return ~Q(**{f"{way}evidence_name": ""}) | Q(Exists(papers))
 
 
-def covered(rows: QuerySet[UnitMeasure], areas: Mapping[int, Decimal]) -> dict[int, Decimal]:
+def covered(rows: QuerySet[UnitMeasure], areas: Mapping[int, Decimal], then: Then) -> dict[int, Decimal]:
     """By unit, how much of its area measures cover; units that are not in `areas` are left out."""
     found: dict[int, Decimal] = {}
     drawn: list[int] = []
@@ -94,7 +95,12 @@ def covered(rows: QuerySet[UnitMeasure], areas: Mapping[int, Decimal]) -> dict[i
             if shapes > 1:
                 drawn.append(unit)
     found |= drawn_together(rows, drawn)
-    return {unit: min(area, areas[unit]) for unit, area in found.items()}
+    return {unit: min(area, areas[unit]) for unit, area in found.items()} | carried.covered(rows, areas, then)
+
+
+def on_units(rows: QuerySet[UnitMeasure], then: Then) -> Q:
+    """The units some measures may cover: those they were written down for, and those that took ground within the year."""
+    return Q(unit__in=rows.values("unit")) | Q(unit__in=carried.links(then).values("after"))
 
 
 def grouped(rows: QuerySet[UnitMeasure]) -> QuerySet[UnitMeasure]:

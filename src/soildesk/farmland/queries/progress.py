@@ -16,7 +16,7 @@ from soildesk.core.permissions import Actor, divisions_of
 from soildesk.farmland.models import AreaTask, FarmlandClass, UnitClass, UnitVersion
 from soildesk.farmland.mu import ROUNDING_M2
 from soildesk.farmland.queries import classes
-from soildesk.farmland.queries.covered import Then, area_of, counting, covered
+from soildesk.farmland.queries.covered import Then, area_of, counting, covered, on_units
 from soilrules.farmland.measures import measures_for
 from soilrules.farmland.units import FarmlandClass as RuleClass
 
@@ -94,16 +94,16 @@ def done_by_place(kind: str, then: Then, path: str = "") -> list[tuple[str, Deci
     held = classes.classes_of([one.unit_id for one in found], then.day, then.known_on)
     areas = {one.unit_id: area_of(one, held.get(one.unit_id)) for one in found}
     paths = {one.unit_id: one.division_path for one in found}
-    return [(paths[unit], area) for unit, area in covered(counting(then, _kinds(kind)), areas).items()]
+    return [(paths[unit], area) for unit, area in covered(counting(then, _kinds(kind)), areas, then).items()]
 
 
 def done_by_unit(kinds: Collection[str], then: Then, path: str) -> dict[int, Decimal]:
     """What measures of some kinds cover of units of a place, whatever their class."""
     rows = counting(then, kinds)
     wanted = UnitVersion.objects.standing(then.day, then.known_on).filter(division_path__startswith=path)
-    found = list(wanted.filter(unit__in=rows.values("unit")).defer("geometry"))
+    found = list(wanted.filter(on_units(rows, then)).defer("geometry"))
     held = classes.classes_of([one.unit_id for one in found], then.day, then.known_on)
-    return covered(rows, {one.unit_id: area_of(one, held.get(one.unit_id)) for one in found})
+    return covered(rows, {one.unit_id: area_of(one, held.get(one.unit_id)) for one in found}, then)
 
 
 def gardens(then: Then, path: str) -> list[tuple[UnitVersion, Decimal, Decimal]]:
@@ -115,7 +115,7 @@ def gardens(then: Then, path: str) -> list[tuple[UnitVersion, Decimal, Decimal]]
     held = classes.classes_of([one.unit_id for one in found], then.day, then.known_on)
     polluted = [one for one in found if _polluted(one, held.get(one.unit_id))]
     areas = {one.unit_id: area_of(one, held.get(one.unit_id)) for one in polluted}
-    done = covered(counting(then), areas)
+    done = covered(counting(then), areas, then)
     return [(one, done.get(one.unit_id, Decimal(0)), areas[one.unit_id]) for one in polluted]
 
 
@@ -143,7 +143,7 @@ def _ground(kind: str, then: Then) -> Q:
         cropland = Q(ground=UnitVersion.Ground.CROPLAND)
         held = UnitClass.objects.standing(then.day, then.known_on).filter(farmland_class=CLASS_OF[K(kind)])
         return cropland & Q(unit__in=held.values("unit"))
-    return Q(unit__in=counting(then, _kinds(kind)).values("unit"))
+    return on_units(counting(then, _kinds(kind)), then)
 
 
 def _kinds(kind: str) -> frozenset[str]:

@@ -18,7 +18,7 @@ from django.db.models.functions import Cast, Coalesce, Least
 
 from soildesk.core.permissions import READERS, Actor
 from soildesk.farmland.models import UnitMeasure, UnitVersion
-from soildesk.farmland.queries import produced
+from soildesk.farmland.queries import carried, produced
 from soildesk.farmland.queries.covered import Then, counting, counts, covered, drawn_together, largest_and_shapes
 from soildesk.land.services.writing import county_of
 from soilrules.farmland.measures import measures_for
@@ -101,7 +101,7 @@ def by_unit(actor: Actor, place: Place) -> Answer:
     under: dict[int, Decimal] = {}
     for each in {one.under for one in method.counts.values()}:
         areas = {one.unit_id: one.area_m2 for one in lines if _under(method, one.kind) is each}
-        under |= covered(_measures(place, each), areas)
+        under |= covered(_measures(place, each), areas, place.then)
     eaten = _produce(method, lines, place.then)
     units = [_rate_unit(method, one, under.get(one.unit_id, Decimal(0)), eaten.get(one.unit_id)) for one in lines]
     return _answered(answer, units, {one.number: one for one in lines})
@@ -223,7 +223,8 @@ def _covered_sums(rows: QuerySet[UnitVersion], then: Then, method: Method) -> di
     wanted = Q()
     for kind, one in method.counts.items():
         wanted |= Q(rate_kind=kind) & counts(then, measures_for(one.under), MEASURES)
-    each = rows.filter(wanted).order_by().values("unit", "rate_kind", "rate_area")
+    took = carried.links(then).values("after")
+    each = rows.filter(wanted).exclude(unit__in=took).order_by().values("unit", "rate_kind", "rate_area")
     each = each.annotate(**largest_and_shapes(MEASURES)).annotate(counted=Least("largest", "rate_area"))
     sums = each.aggregate(
         several=Count("unit", filter=Q(shapes__gt=1)),
@@ -233,7 +234,19 @@ def _covered_sums(rows: QuerySet[UnitVersion], then: Then, method: Method) -> di
     found = {kind: _area(area) for kind, area in sums.items()}
     if several:
         _add_drawn(found, each.filter(shapes__gt=1), then, method)
+    _add_carried(found, rows.filter(unit__in=took), then, method)
     return found
+
+
+def _add_carried(found: dict[str, Decimal], rows: QuerySet[UnitVersion], then: Then, method: Method) -> None:
+    """Units that took ground within the year: what measures cover of it, added to their kind."""
+    areas: dict[str, dict[int, Decimal]] = {}
+    for unit, kind, area in rows.order_by().values_list("unit", "rate_kind", "rate_area"):
+        areas.setdefault(kind, {})[unit] = _area(area)
+    for kind, one in method.counts.items():
+        if kind in areas:
+            done = carried.covered(counting(then, measures_for(one.under)), areas[kind], then)
+            found[kind] += sum(done.values(), Decimal(0))
 
 
 def _add_drawn(found: dict[str, Decimal], rows: QuerySet[Any], then: Then, method: Method) -> None:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.models import ProhibitedZone, UnitMeasure, UnitVersion, UsePlan
 from soildesk.farmland.mu import told
+from soildesk.farmland.queries.carried import came_from
 from soildesk.farmland.queries.covered import with_evidence
 from soildesk.farmland.register.beside import beside
 from soildesk.farmland.services.measures import KEEP
@@ -20,11 +21,13 @@ MOST = 12
 
 @beside(order=50)
 def section(actor: Actor, version: UnitVersion, on: date) -> str:
-    """What was done on the unit, with what is missing to count."""
+    """What was done on the unit and on those whose ground it took, with what is missing to count."""
     if not may(actor, "farmland.read", version):
         return ""
-    rows = UnitMeasure.objects.visible_to(actor).filter(unit=version.unit_id, superseded_at=None, year__lte=on.year)
-    found = list(rows.order_by("-year", "-id")[:MOST])
+    rows = UnitMeasure.objects.visible_to(actor).filter(
+        unit__in=came_from(version.unit_id), superseded_at=None, year__lte=on.year
+    )
+    found = list(rows.select_related("unit").order_by("-year", "-id")[:MOST])
     proven = set(rows.filter(with_evidence(), pk__in=[one.pk for one in found]).values_list("pk", flat=True))
     zones = ProhibitedZone.objects.visible_to(actor).filter(units=version.unit_id, superseded_at=None)
     context = {
