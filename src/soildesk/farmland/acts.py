@@ -86,6 +86,7 @@ audit_words.register(
         "farmland.season.planned": _("更新临田检测计划"),
         "farmland.produce_test.recorded": _("登记农产品检测"),
         "farmland.produce_test.told": _("登记农产品检测结果"),
+        "farmland.produce_test.taken_over": _("登记送检超标的农产品"),
         "farmland.produce_test.taken_back": _("撤销农产品检测"),
         "farmland.lot.locked": _("锁定超标粮食区域"),
         "farmland.lot.proposal_dismissed": _("不锁定"),

@@ -35,6 +35,7 @@ class LabTest:
     sample: str
     said: Sample
     answered: frozenset[str]
+    above: frozenset[str]
     results: tuple[JointResult, ...]
 
 
@@ -135,13 +136,13 @@ def _test(unit_id: int, rows: Sequence[JointResult], ruleset: Ruleset) -> LabTes
     known = max(one.known for one in rows)
     return LabTest(
         unit_id, first.point, first.crop, first.sampled, known, first.sample, said_of(rows, ruleset), answered,
-        tuple(rows),
+        frozenset(one.analyte for one in rows if one.verdict == Outcome.EXCEEDS), tuple(rows),
     )  # fmt: skip
 
 
 def said_of(rows: Sequence[JointResult], ruleset: Ruleset) -> Sample:
     """What a sample says by the verdicts that stand."""
-    found = {one.analyte: _said(one, ruleset) for one in rows if one.cause != Cause.NO_LIMIT}
+    found = {one.analyte: said_alone(one, ruleset) for one in rows if one.cause != Cause.NO_LIMIT}
     if "inorganic_arsenic" in found and not found.get("arsenic", Sample.WITHIN).above:
         found.pop("arsenic", None)
     return max(
@@ -149,7 +150,8 @@ def said_of(rows: Sequence[JointResult], ruleset: Ruleset) -> Sample:
     )
 
 
-def _said(one: JointResult, ruleset: Ruleset) -> Sample:
+def said_alone(one: JointResult, ruleset: Ruleset) -> Sample:
+    """What one content says by its verdict."""
     if one.verdict == Outcome.MEETS:
         return Sample.WITHIN
     if one.verdict != Outcome.EXCEEDS:

@@ -21,7 +21,7 @@ from soildesk.farmland.queries.lines import WOODED
 from soildesk.farmland.queries.named import names_in
 from soilrules.farmland import harvests
 from soilrules.farmland.harvests import OwedState, Risk, UnitFacts, crop_key
-from soilrules.farmland.producelimits import Sample, Sampled, limited, not_tested
+from soilrules.farmland.producelimits import Sample, Sampled, element_of, limited, not_tested
 from soilrules.farmland.units import FarmlandClass
 from soilrules.standards.library import shipped
 
@@ -36,6 +36,7 @@ class Test:
     result: date | None
     said: Sample
     answered: frozenset[str]
+    above: frozenset[str]
     number: str
     row: ProduceTest | None = None
 
@@ -76,20 +77,25 @@ class _Known:
 
     def risks(self, unit_id: int) -> tuple[Risk, ...] | None:
         """Why a unit is at risk."""
-        held, last = self.classes.get(unit_id), self.last(unit_id)
+        held = self.classes.get(unit_id)
         return harvests.risks(
             UnitFacts(
                 FarmlandClass(held.farmland_class) if held else None,
-                last_above=last is not None and last.said.above,
+                last_above=self.last_above(unit_id),
                 in_zone=bool(self.zones.get(unit_id)),
                 garden=self.versions[unit_id].ground in WOODED,
             )
         )
 
-    def last(self, unit_id: int) -> Test | None:
-        """The last test of a unit with a result."""
-        told = [one for one in self.tests.get(unit_id, ()) if one.result and one.said is not Sample.UNKNOWN]
-        return max(told, key=lambda one: (one.sampled, one.result), default=None)
+    def last_above(self, unit_id: int) -> bool:
+        """Whether any element was above when it was last measured: a test of lead answers nothing of cadmium, and of two
+        samples of one day the one above stands."""
+        newest: dict[str, tuple[date, bool]] = {}
+        for test in self.tests.get(unit_id, ()):
+            for content in test.answered if test.result else ():
+                element, said = element_of(content), (test.sampled, content in test.above)
+                newest[element] = max(newest.get(element, said), said)
+        return any(above for _day, above in newest.values())
 
     def controlling(self, unit_id: int, crop: str, on: date) -> tuple[str, ...]:
         """The elements that control the class of a unit and have a limit in what grows there, as slugs."""
@@ -207,7 +213,7 @@ def tests_of(unit_ids: Iterable[int], on: date) -> dict[int, list[Test]]:
         found[row.unit_id or 0].append(_entered(row, on))
     for one in labproduce.of_units(ids, on):
         found[one.unit_id].append(
-            Test(one.unit_id, one.crop, one.sampled, one.result, one.said, one.answered, one.sample)
+            Test(one.unit_id, one.crop, one.sampled, one.result, one.said, one.answered, one.above, one.sample)
         )
     return found
 
@@ -216,4 +222,6 @@ def _entered(row: ProduceTest, on: date) -> Test:
     known = row.result_on if row.result_on and row.result_on <= on else None
     values: list[Any] = list(row.values.all()) if known else []
     answered = frozenset(one.analyte for one in values if one.verdict != Sample.UNKNOWN)
-    return Test(row.unit_id or 0, row.crop, row.sampled_on, known, Sample(row.said), answered, row.number, row)
+    above = frozenset(one.analyte for one in values if Sample(one.verdict).above)
+    said = Sample(row.said)
+    return Test(row.unit_id or 0, row.crop, row.sampled_on, known, said, answered, above, row.number, row)

@@ -86,7 +86,7 @@ def record(
 ) -> ProduceTest:
     """A sample, with its result where that is known already; above the limit, a lock is proposed."""
     made, office = _insert(Sampling(of, facts, contents), by, at, stands_in)
-    _follow([made], by, at)
+    follow_up([made], by, at)
     audit.record("farmland.produce_test.recorded", subject=made, by=by, at=at, data=_data(made) | office.told)
     return made
 
@@ -95,7 +95,7 @@ def record(
 def record_many(told: Sequence[Sampling], *, by: Actor, at: datetime) -> list[ProduceTest]:
     """Many samples at once: all of them or none."""
     made = [_insert(one, by, at, "")[0] for one in told]
-    _follow(made, by, at)
+    follow_up(made, by, at)
     data = audit.bulk([_data(one) for one in made])
     audit.record("farmland.produce_test.recorded", subject="farmland.producetest", by=by, at=at, data=data)
     return made
@@ -157,7 +157,7 @@ def tell_result(
     held.report_number = said.get("report_number") or held.report_number
     held.save(update_fields=["result_on", "said", "laboratory", "report_number"])
     _keep(held, found)
-    _follow([held], by, at)
+    follow_up([held], by, at)
     audit.record("farmland.produce_test.told", subject=held, by=by, at=at, data=_data(held) | office.told)
     return held
 
@@ -198,7 +198,7 @@ def explained(test: ProduceTest) -> dict[str, str]:
     """Why each content of a test says what it says, by the limit of its day, in the reader's language."""
     contents = {one.analyte: one.printed for one in test.values.all()}
     said = {"crop": test.crop, "sampled_on": test.sampled_on, "result_on": test.result_on}
-    found = _judged(said, contents, test.division_path) if contents else ()
+    found = _judge(said, contents, test.division_path) if contents else ()
     return {one.printed.analyte: one.verdict.sentence(language()) for one in found}
 
 
@@ -281,6 +281,10 @@ def _judged(said: Mapping[str, Any], contents: Mapping[str, str], path: str) -> 
         )
     for analyte, text in told.items():
         _refuse_misread(analyte, text)
+    return _judge(said, told, path)
+
+
+def _judge(said: Mapping[str, Any], told: Mapping[str, str], path: str) -> tuple[Judged, ...]:
     sampled = Sampled(said["crop"], said["sampled_on"], _code(path))
     return judged([Printed(*one) for one in told.items()], sampled, shipped(), next(iter(rulesets().values())))
 
@@ -328,7 +332,7 @@ def _float(ratio: Decimal | None) -> float | None:
     return None if ratio is None else float(ratio)
 
 
-def _follow(tests: Sequence[ProduceTest], by: Actor, at: datetime) -> None:
+def follow_up(tests: Sequence[ProduceTest], by: Actor, at: datetime) -> None:
     """What results lead to: a lock proposed where one lies above, the duties of the seasons done."""
     above = [one for one in tests if one.unit_id and Sample(one.said).above]
     proposed = [

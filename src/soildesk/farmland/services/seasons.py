@@ -15,7 +15,7 @@ from soildesk.core.models.scoped import new_uid
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Season, UnitVersion
 from soildesk.farmland.refusals import SeasonRefused
-from soildesk.farmland.services import testduties
+from soildesk.farmland.services import labtests, testduties
 from soilrules.farmland.harvests import crop_key
 
 KEEP = "farmland.keep_seasons"
@@ -105,8 +105,12 @@ def take_back(season: Season, *, why: str, by: Actor, at: datetime) -> Season:
 
 @transaction.atomic
 def plan_year(year: int, *, by: Actor, at: datetime) -> int:
-    """Plan the tests of a year anew: classes, zones and last tests may say otherwise now. Returns how many duties changed."""
+    """Plan the tests of a year anew: classes, zones and last tests may say otherwise now, and laboratories found produce above.
+
+    Returns how many duties changed and locks were proposed.
+    """
     require(by, KEEP)
+    taken = labtests.take_over(year, by=by, at=at)
     rows = Season.objects.visible_to(by).filter(superseded_at=None, year=year)
     if not rows.exists():
         raise SeasonRefused(
@@ -115,7 +119,7 @@ def plan_year(year: int, *, by: Actor, at: datetime) -> int:
     made = testduties.fit(rows.values_list("unit_id", flat=True), by=by)
     data = {"year": year, "seasons": rows.count(), "changed": made}
     audit.record("farmland.season.planned", subject="farmland.season", by=by, at=at, data=data)
-    return made
+    return made + taken
 
 
 def _changed(season: Season, changes: Mapping[str, Any], by: Actor) -> tuple[Season, UnitVersion, dict[str, Any]]:
