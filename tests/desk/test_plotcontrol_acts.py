@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from desk import judging_world
 from desk.land_world import square
+from desk.monitoring_world import point
 from desk.oversight_world import PICTURE
 from desk.plot_world import PAPER, Plots, noon
 from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import NotAllowed
 from soildesk.land.services.patrols import Photo
+from soildesk.monitoring.models import Batch
 from soildesk.oversight.models import Problem
 from soildesk.plots.models import ControlRound, ControlZone, PlotEvent, PlotVersion
 from soildesk.plots.queries import control as reads
@@ -24,7 +27,7 @@ from soildesk.plots.services.controlrounds import Decided, Seen
 from soilrules.plots.control import Found
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
-TODAY = date(2026, 11, 20)
+TODAY, FIRST_DAY = date(2026, 11, 20), date(2026, 3, 2)
 PHOTO = Photo("现场.png", PICTURE, "地块全景")
 
 
@@ -180,6 +183,40 @@ def test_what_a_round_finds_is_a_problem_at_once_and_a_violation_by_decision(mad
     assert not any(owed().values())
     controlrounds.set_aside(one, "系管控所需的看护房", by=made.officer, at=noon(TODAY))
     assert owed() == {}
+
+
+def test_a_round_is_compared_with_the_zone_of_its_day_and_else_with_the_plot(made: Plots, waiting: PlotVersion) -> None:
+    corner = square(0, 0, 0.2)
+    day, by = date(2026, 3, 5), made.officer
+    walked(made, waiting, in_use=True, note="停车", on=date(2026, 3, 3))
+    zone = control.propose(waiting.plot, "围挡", day, by=by, at=noon(day), ground=corner)
+    walked(made, waiting, in_use=True, note="停车", on=date(2026, 3, 20))
+    said = Approval(date(2026, 4, 1), "青政文〔2026〕12号", "青禾区人民政府")
+    control.approve(zone, said, PAPER, by=by, at=noon(said.on))
+    walked(made, waiting, in_use=True, note="停车", on=date(2026, 5, 6))
+    told = [(one.fact, corner.intersects(one.geometry)) for one in Problem.objects.order_by("pk")]
+    assert ["当日还没有管控区域" in told[0][0], told[0][1]] == [True, False]
+    assert ["已提出，还没有批准" in told[1][0], told[1][1]] == [True, False]
+    assert ["对照管控区域（青禾区人民政府 青政文〔2026〕12号批准）" in told[2][0], told[2][1]] == [True, True]
+
+
+def test_soil_monitored_off_the_zone_is_not_the_zones(made: Plots, waiting: PlotVersion) -> None:
+    half, by, on = square(0, 0, 0.5), made.officer, date(2026, 5, 6)
+    zone = control.propose(waiting.plot, "围挡", FIRST_DAY, by=by, at=noon(FIRST_DAY), ground=half)
+    said = Approval(date(2026, 4, 1), "青政文〔2026〕12号", "青禾区人民政府")
+    control.approve(zone, said, PAPER, by=by, at=noon(said.on))
+    row = control.open_year([waiting.plot], Terms(2026), by=by, at=noon(on))[0]
+    numbers = {}
+    for name, ground in (("zone", half), ("rest", waiting.geometry.difference(half))):
+        of = judging_world.campaign(made.world, kind="survey", on=on, geometry=waiting.geometry)
+        at = point(made.world, ground.representative_point(), name=name, medium="soil", kind="special")
+        judging_world.results(made.world, of, {at.point: {"arsenic": 12.0}}, on)
+        Batch.objects.filter(campaign=of).update(state="accepted")
+        numbers[name] = Batch.objects.get(campaign=of).number
+    off = Monitored("soil", on, batch=numbers["rest"])
+    assert code(lambda: control.monitored(row, off, by=by, at=noon(on))) == "plots.control.batch_elsewhere"
+    assert control.monitored(row, Monitored("soil", on, batch=numbers["zone"]), by=by, at=noon(on)).media_done["soil"]
+    assert control.monitored(row, Monitored("air", on, batch=numbers["rest"]), by=by, at=noon(on)).media_done["air"]
 
 
 def test_a_town_walks_the_round_and_the_desk_records_the_problem(made: Plots, waiting: PlotVersion) -> None:

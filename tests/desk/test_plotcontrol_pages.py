@@ -124,6 +124,8 @@ def test_a_round_from_the_telephone_is_decided_at_the_desk(world: Any, client: C
     confirm = reverse("plots:control_confirm", args=[one.uid, "building"])
     assert confirm not in page(field, here)
     assert confirm in page(client, here)
+    assert "地块登记范围（当日还没有管控区域）" in page(client, here)
+    assert "到当日没有登记过标识，属于尚未设置" in page(client, here)
     assert problem.number in page(client, record_url("plots", waiting.plot.uid))
     said = {"authority": "青禾区生态环境局", "level": "county", "document": "", "note": ""}
     assert client.post(confirm, said).status_code == 302

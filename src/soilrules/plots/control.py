@@ -77,3 +77,16 @@ def found(
     said = {Found.BUILDING: building, Found.USE: in_use, Found.SPREAD: spread}
     seen = [one for one, answer in said.items() if answer]
     return (*seen, *((Found.SIGN,) if sign_intact is False else ()))
+
+
+def sign_doubt(*, sign_intact: bool | None, on_record: bool) -> str:
+    """How what a round says of the sign contradicts its zone, by key; empty where it does not.
+
+    >>> sign_doubt(sign_intact=True, on_record=False), sign_doubt(sign_intact=False, on_record=False)
+    ('unrecorded', 'not_set')
+    >>> sign_doubt(sign_intact=None, on_record=False)
+    ''
+    """
+    if on_record or sign_intact is None:
+        return ""
+    return "unrecorded" if sign_intact else "not_set"

@@ -36,5 +36,5 @@ def open_problems(noticed: Noticed, by: Actor, at: datetime) -> None:
 
 
 def _fact(noticed: Noticed, what: str) -> str:
-    told = {"plot": noticed.plot_name, "number": noticed.plot_number, "what": what}
-    return _("暂不开发利用地块“%(plot)s”（%(number)s）管控巡查发现%(what)s") % told
+    told = {"plot": noticed.plot_name, "number": noticed.plot_number, "what": what, "within": noticed.within}
+    return _("暂不开发利用地块“%(plot)s”（%(number)s）管控巡查发现%(what)s，对照%(within)s") % told

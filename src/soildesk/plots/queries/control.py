@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.queries import results
 from soildesk.plots.models import ControlRound, ControlYear, ControlZone, PlotVersion
-from soildesk.plots.queries.plots import Standing, standing
+from soildesk.plots.queries.plots import Standing, standing, version_of
 from soilrules.plots import control
 from soilrules.plots.control import Medium
 
@@ -118,6 +119,37 @@ def rounds_of(keys: Iterable[int], year: int, on: date) -> Mapping[int, list[Con
     for one in rows.select_related("by").order_by("-on", "-id"):
         found[one.plot_id].append(one)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The ground something on a plot under control is compared with: its zone of the day where one was in force, else the
+    plot as it lay then. `zone` is what was proposed or approved by the day; `is_signed`: its sign was on record by then."""
+
+    version: PlotVersion
+    zone: ControlZone | None
+    in_force: bool
+    is_signed: bool
+
+    @property
+    def ground(self) -> BaseGeometry:
+        """The zone's, else the plot's."""
+        found: BaseGeometry = self.zone.geometry if self.zone and self.in_force else self.version.geometry
+        return found
+
+
+def within(plot_id: int, on: date) -> Within | None:
+    """What stands on a day for what is found or measured on a plot; None where no plot is known."""
+    version = version_of(plot_id, on)
+    if version is None:
+        return None
+    told = list(
+        ControlZone.objects.filter(superseded_at=None, plot=plot_id, proposed_on__lte=on).order_by("since", "id")
+    )
+    zone = next((one for one in reversed(told) if one.since <= on and (one.until is None or on < one.until)), None)
+    same = [one for one in told if zone and one.proposed_on == zone.proposed_on]
+    in_force = any(one.approved_on and one.approved_on <= on for one in same)
+    return Within(version, zone, in_force, any(one.sign_on and one.sign_on <= on for one in same))
 
 
 def zones(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ControlZone]:

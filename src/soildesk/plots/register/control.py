@@ -18,7 +18,7 @@ from soildesk.kit.faces import Ground, RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
 from soildesk.kit.parts import Act, Chip, Event, Fact, File
 from soildesk.kit.register import Column, PageAct, Register, Row
-from soildesk.plots.controlwords import FOUND, basis_of, found_words, medium_word
+from soildesk.plots.controlwords import FOUND, SIGN_DOUBTS, basis_of, found_words, medium_word, within_words
 from soildesk.plots.models import ControlRound, ControlYear, ControlZone
 from soildesk.plots.queries import control
 from soildesk.plots.register.beside import beside
@@ -26,7 +26,7 @@ from soildesk.plots.register.plots import SECTION, TOWN
 from soildesk.plots.register.records import file_part, stopped
 from soildesk.plots.services.controlduties import findings
 from soildesk.plots.services.controlrounds import undecided
-from soilrules.plots.control import BASES, Found, Medium
+from soilrules.plots.control import BASES, Found, Medium, sign_doubt
 
 FILE_KINDS = {
     "approved": _l("批准文件"),
@@ -193,7 +193,8 @@ def round_(actor: Actor, row: Row, on: date) -> RecordPage:
     found = ControlRound.objects.select_related("plot", "by").get(pk=row["pk"])
     gone = _("这条巡查记录已经作废。") if found.superseded_at else ""
     office, field = stopped(actor, "plots.record", found) or gone, stopped(actor, "plots.control", found) or gone
-    facts = [Fact(_("防止扩散的措施"), found.measure, note=str(found.measure_on))] if found.measure_on else []
+    facts = _compared(found)
+    facts += [Fact(_("防止扩散的措施"), found.measure, note=str(found.measure_on))] if found.measure_on else []
     facts += [Fact(_("不登记为违规的理由"), found.no_violation)] if found.no_violation else []
     waiting = undecided(found)
     acts = [
@@ -223,6 +224,15 @@ def round_(actor: Actor, row: Row, on: date) -> RecordPage:
         history=[Event(found.at, who, _("登记管控巡查"), found.note)],
         related=_plot_link(found.plot),
     )
+
+
+def _compared(one: ControlRound) -> list[Fact]:
+    """Which ground the round is compared with, and what it says of the sign against the zone's record."""
+    held = control.within(one.plot_id, one.on)
+    if held is None:
+        return []
+    doubt = SIGN_DOUBTS.get(sign_doubt(sign_intact=one.sign_intact, on_record=held.is_signed), "")
+    return [Fact(_("对照的范围"), within_words(held), doubt=str(doubt))]
 
 
 @beside(order=40)

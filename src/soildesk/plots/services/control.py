@@ -20,9 +20,12 @@ from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.land.services.writing import refuse_future
 from soildesk.land.shapes import surface
+from soildesk.monitoring.queries import bound
+from soildesk.plots.controlwords import within_words
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.models import ControlYear, ControlZone, Plot, PlotVersion
 from soildesk.plots.queries.authorities import own_of
+from soildesk.plots.queries.control import within
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import ControlRefused
 from soildesk.plots.services import controlduties
@@ -244,7 +247,9 @@ def monitored(row: ControlYear, told: Monitored, *, by: Actor, at: datetime) -> 
             _("监测日期 %(on)s 早于 %(year)s 年度：请登记到当年的计划。") % {"on": told.on, "year": held.year},
             code="plots.control.days",
         )
-    if not told.batch:
+    if told.batch:
+        _check_batch(held, told, by)
+    else:
         _need(told.report, _("没有证明：请选择检测批次，系统中没有的请上传监测报告。"))
     done = {"on": told.on.isoformat(), "batch": told.batch[:BATCH_WORDS], "at": at.isoformat()}
     held.media_done = {**held.media_done, told.medium: done}
@@ -254,6 +259,23 @@ def monitored(row: ControlYear, told: Monitored, *, by: Actor, at: datetime) -> 
     data = {"plot": held.plot.number, "year": held.year, "medium": told.medium, "on": told.on, "batch": told.batch}
     audit.record("plots.control.monitored", subject=held, by=by, at=at, data=data)
     return held
+
+
+def _check_batch(held: ControlYear, told: Monitored, by: Actor) -> None:
+    """Soil monitored elsewhere is not the zone's: a batch whose every located point lies off its ground is refused."""
+    batch = bound.called(by, [told.batch]).get(told.batch)
+    found = within(held.plot_id, told.on)
+    if told.medium != Medium.SOIL or batch is None or found is None:
+        return
+    points = {one["point_id"] for one in bound.soil_results([batch.pk]) if one["point_id"]}
+    if points and bound.points_off(points, found.ground) == points:
+        raise ControlRefused(
+            _(
+                "检测批次 %(number)s 的 %(n)d 个土壤点位都不在%(within)s内：请选择在管控区域内采样的批次，或上传监测报告。"
+            )
+            % {"number": told.batch, "n": len(points), "within": within_words(found)},
+            code="plots.control.batch_elsewhere",
+        )
 
 
 def zone_of(plot: Plot) -> ControlZone | None:

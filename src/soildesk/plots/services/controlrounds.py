@@ -19,7 +19,9 @@ from soildesk.core.permissions import Actor, require
 from soildesk.land.refusals import UnusedRefused
 from soildesk.land.services.patrols import Photo, check_photos
 from soildesk.land.services.writing import Place, place_at, refuse_future
+from soildesk.plots.controlwords import within_words
 from soildesk.plots.models import ControlRound, Plot, PlotEvent, PlotVersion
+from soildesk.plots.queries.control import within
 from soildesk.plots.refusals import ControlRefused
 from soildesk.plots.services import controlduties, events
 from soildesk.plots.services.control import FIELD, OFFICE, seen_version
@@ -54,6 +56,7 @@ class Noticed:
     found: Sequence[Found]
     place: Place
     geometry: BaseGeometry
+    within: str  # which ground that is: the zone, or the plot and why
 
 
 Listener = Callable[[Noticed, Actor, datetime], None]
@@ -92,15 +95,21 @@ def record(plot: Plot, seen: Seen, *, by: Actor, at: datetime) -> ControlRound:
     data = {"plot": plot.number, "on": seen.on, "found": [str(one) for one in what], "photos": len(seen.photos)}
     audit.record("plots.control.round_recorded", subject=made, by=by, at=at, data=data)
     if told := [one for one in what if one in VIOLATIONS]:
-        noticed = _noticed(made, version, told, by)
+        noticed = _noticed(made, told, by)
         for listener in _listeners:
             listener(noticed, by, at)
     return made
 
 
-def _noticed(made: ControlRound, version: PlotVersion, told: Sequence[Found], by: Actor) -> Noticed:
+def _noticed(made: ControlRound, told: Sequence[Found], by: Actor) -> Noticed:
+    """What was found, on the ground of the round's day: the zone that was in force, else the plot as it lay."""
+    found = within(made.plot_id, made.on)
+    assert found is not None, "a round is of a plot that is known"
+    version = found.version
     place = Place(place_at(version.division_path, by).division, version.owner_department)
-    return Noticed(str(made.uid), version.name, version.plot.number, made.on, made.note, told, place, version.geometry)
+    return Noticed(
+        str(made.uid), version.name, version.plot.number, made.on, made.note, told, place, found.ground, within_words(found)
+    )  # fmt: skip
 
 
 def _check(made: ControlRound, seen: Seen, by: Actor) -> None:
