@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import farmland_world
@@ -212,3 +213,27 @@ def test_the_plan_is_made_anew_and_told_who_may(grain: Grain) -> None:
     assert browser(grain, "reader").post(reverse("farmland:test_plan")).status_code == 403
     done(browser(grain, "agriculture"), reverse("farmland:test_plan") + "?year=2026")
     assert Duty.objects.get().kind == Duty.Kind.FARM_TEST
+
+
+def test_a_proposal_says_what_is_above_and_whose_it_is(grain: Grain) -> None:
+    test = grain.tested("safe_1", SEPTEMBER, "200.1 µg/kg")
+    shown = page(browser(grain, "agriculture"), record("produce_tests", test))
+    assert "略大于 1" in shown
+    assert "µg/kg mg/kg" not in shown
+    url = reverse("farmland:lock_confirm", args=[test.proposal.uid])
+    assert "镉 200.1 µg/kg（限量 0.2）" in page(browser(grain, "agriculture"), url)
+    others = page(browser(grain, "grain"), record("lock_proposals", test.proposal))
+    assert url not in others
+    assert "由农业农村部门办理" in others
+
+
+def test_a_form_opened_before_another_told_leads_back_to_the_lot(grain: Grain) -> None:
+    family = grain.household("safe_1", "王五")
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    first = LotHousehold.objects.get(lot=lot)
+    grain.kept(lot, family, "1.2")
+    answer = browser(grain, "town").post(
+        reverse("farmland:lot_keep", args=[first.uid]), {"tonnes": "0.1", "on": "2026-09-27"}
+    )
+    assert (answer.status_code, answer["Location"]) == (302, record("grain_lots", lot) + "#lot-households")
+    assert LotHousehold.objects.get(lot=lot, superseded_at=None).kept_t == Decimal("1.2")

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.enterprises.sentences import language
-from soildesk.farmland.models import ProduceTest
+from soildesk.farmland.models import ProduceTest, ProduceValue
 from soildesk.kit.parts import Chip
 from soilrules.analytes import get
 from soilrules.farmland.custody import Office
-from soilrules.farmland.grain import Part
+from soilrules.farmland.grain import Part, plain
 from soilrules.farmland.harvests import OwedState, Risk
 from soilrules.farmland.producelimits import Sample
+from soilrules.labtables import notation
 
 STAGES = ProduceTest.Stage.choices
 WAYS = ProduceTest.Way.choices
@@ -64,6 +65,29 @@ def part_word(part: str) -> str:
 def content_word(analyte: str) -> str:
     """What a content is called."""
     return str(CONTENT_WORDS[analyte][0]) if analyte in CONTENT_WORDS else get(analyte).name(language())
+
+
+def printed_words(value: ProduceValue) -> str:
+    """A content as the laboratory printed it, with its unit where it is a number without one."""
+    reading = notation.read(value.printed)
+    alone = reading.unit is None and (reading.value, reading.limit, reading.more_than) != (None, None, None)
+    return f"{value.printed} {value.unit}" if alone else value.printed
+
+
+def ratio_words(value: ProduceValue) -> str:
+    """Measured ÷ limit; what lies above is never shown as 1."""
+    if value.ratio is None:
+        return "—"
+    rounded = f"{value.ratio:.2f}" if value.ratio >= 1 else f"{value.ratio:.4g}"
+    return _("略大于 1") if Sample(value.verdict).above and float(rounded) <= 1 else rounded
+
+
+def above_words(test: ProduceTest) -> str:
+    """The contents of a sample above their limit, with both."""
+    told = [one for one in test.values.all() if Sample(one.verdict).above]
+    limits = [_("（限量 %(limit)s）") % {"limit": plain(one.limit)} if one.limit is not None else "" for one in told]
+    pairs = zip(told, limits, strict=True)
+    return "、".join(f"{content_word(one.analyte)} {printed_words(one)}{limit}" for one, limit in pairs)
 
 
 def element_words(elements: Any) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland import grainforms as ask
 from soildesk.farmland import grainpaper
+from soildesk.farmland.grainwords import above_words
 from soildesk.farmland.models import (
     Disposal,
     LockProposal,
@@ -109,8 +111,8 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     made: list[Lot] = []
     context = {
         "title": _("确认锁定 %(unit)s") % {"unit": unit.name},
-        "note": _("%(crop)s样品 %(number)s 超标。锁定后按农户台账列出农户，逐户登记自留口粮；粮食只能定向收购、单收单储、定向处置。")
-        % {"crop": found.crop, "number": found.test.number},
+        "note": _("%(crop)s样品 %(number)s 超标：%(above)s。锁定后按农户台账列出农户，逐户登记自留口粮；粮食只能定向收购、单收单储、定向处置。")
+        % {"crop": found.crop, "number": found.test.number, "above": above_words(found.test)},
         "crumbs": [(_("锁定建议"), reverse("kit:collection", args=["lock_proposals"])), (found.test.number, back), (_("确认锁定"), "")],
         "save": _("锁定"),
     }  # fmt: skip
@@ -222,9 +224,12 @@ def unlock(request: HttpRequest, uid: UUID) -> HttpResponse:
 def keep(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What a household keeps."""
     actor = actor_of(request)
-    found = seen_or_404(LotHousehold, actor, uid)
+    found = get_object_or_404(LotHousehold.objects.visible_to(actor), uid=uid)
     require(actor, lots.MOVE, found)
     require(actor, "farmland.read_personal", found)
+    if found.superseded_at is not None:  # told anew since the form was opened: nothing is written over it unseen
+        messages.warning(request, _("这户的自留口粮已有新的登记：请核对下面的数量，有误再登记。"))
+        return redirect(lot_url(found.lot, "lot-households"))
 
     def write(lot: Lot, actor: Actor, said: dict[str, Any]) -> str:
         graincustody.keep(lot, found.household, said["tonnes"], said["on"], by=actor, at=clock.now())

@@ -91,7 +91,8 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
             "stands": [
                 {"name": duty_name(one), "chip": chip(one.state), "why": sentence(one), "basis": grounds(one, code)}
                 for one in stands
-            ]
+            ],
+            "buys": version.kind == V.Kind.BUYER,
         },
         related=[
             (_("投入品台账"), f"{ledger}?q={number}"),

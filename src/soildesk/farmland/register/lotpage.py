@@ -16,7 +16,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.enterprises.sentences import said
 from soildesk.farmland import graindrawing
 from soildesk.farmland.grainwords import OFFICES, lot_chip, part_word, said_chip
-from soildesk.farmland.models import Lot, UnitVersion
+from soildesk.farmland.models import LockProposal, Lot, UnitVersion
 from soildesk.farmland.mu import told as area_told
 from soildesk.farmland.queries import balances
 from soildesk.farmland.queries.balances import Held
@@ -159,9 +159,9 @@ def _facts(found: Lot, held: Held, on: date) -> Sequence[Fact]:
 def _acts(actor: Actor, found: Lot) -> Sequence[Act]:
     """What may be done, by whose office; what another office does says so."""
     move, notify, test = (stopped(actor, one, found) for one in (MOVE, NOTIFY, TEST))
-    lock = stopped(actor, LOCK, found) or _of_others(actor, (Line.FARMING, Line.FORESTRY), found)
-    paid = move or _of_others(actor, (Line.FINANCE,), found)
-    sent = notify or _of_others(actor, (Line.FARMING,), found) or (_("没有锁定。") if found.locked_on is None else "")
+    lock = stopped(actor, LOCK, found) or of_others(actor, (Line.FARMING, Line.FORESTRY), found)
+    paid = move or of_others(actor, (Line.FINANCE,), found)
+    sent = notify or of_others(actor, (Line.FARMING,), found) or (_("没有锁定。") if found.locked_on is None else "")
     lifted = _("没有锁定。") if found.locked_on is None else _("已解除锁定。") if found.unlocked_on else ""
     moved = reverse("kit:collection_add", args=["grain_moves"]) + f"?lot={found.number}"
     tested = reverse("kit:collection_add", args=["produce_tests"])
@@ -170,7 +170,7 @@ def _acts(actor: Actor, found: Lot) -> Sequence[Act]:
     return [
         Act(_("登记去向"), moved, "plus-lg", primary=True, stopped_by=move),
         Act(_("登记产量"), reverse("farmland:lot_harvest", args=[uid]), "pencil", stopped_by=move),
-        Act(_("登记检测"), tested, "droplet-half", stopped_by=test or _of_others(actor, (Line.GRAIN,), found)),
+        Act(_("登记检测"), tested, "droplet-half", stopped_by=test or of_others(actor, (Line.GRAIN,), found)),
         Act(_("发通报"), f"{reverse('farmland:notice_send')}?lot={uid}", "send", stopped_by=sent),
         Act(_("登记资金"), reverse("farmland:lot_pay", args=[uid]), "tag", stopped_by=paid),
         Act(_("上传文件"), reverse("farmland:grain_attach", args=["lot", uid]), "upload", stopped_by=move),
@@ -179,7 +179,7 @@ def _acts(actor: Actor, found: Lot) -> Sequence[Act]:
     ]
 
 
-def _of_others(actor: Actor, lines: Sequence[Line], found: Lot) -> str:
+def of_others(actor: Actor, lines: Sequence[Line], found: Lot | LockProposal) -> str:
     """That an act is another office's; empty where one of the lines is the actor's."""
     if any(may_act(actor, line, found) for line in lines):
         return ""

@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.farmland import grainentering
-from soildesk.farmland.grainwords import PARTS, part_word
-from soildesk.farmland.models import Disposal, GrainNotice, LockProposal, LotHousehold, LotMove, LotPayment
+from soildesk.farmland.grainwords import PARTS, above_words, part_word
+from soildesk.farmland.models import Disposal, GrainNotice, LockProposal, LotHousehold, LotMove, LotPayment, UnitVersion
 from soildesk.farmland.queries import balances, grainlists
 from soildesk.farmland.register import lotpage
 from soildesk.farmland.register.seasons import SECTION, papers, told, unit_link, years
 from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services.graincustody import MOVE
+from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lots import LOCK
+from soildesk.farmland.services.offices import Line
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
@@ -57,11 +59,13 @@ def _proposal(actor: Actor, row: Row, on: date) -> RecordPage:
     found = LockProposal.objects.select_related("unit", "test", "lot").get(pk=row["pk"])
     tone, icon, title = PROPOSAL_STATES[found.state]
     done = "" if found.state == P.OPEN else _("已办结：%(state)s。") % {"state": found.get_state_display()}
-    why = done or stopped(actor, LOCK, found)
+    unit = UnitVersion.objects.standing(on).filter(unit=found.unit_id).first()
+    line = line_of(unit) if unit else Line.FARMING
+    why = done or stopped(actor, LOCK, found) or lotpage.of_others(actor, [line], found)
     test_url = reverse("kit:record", args=["produce_tests", str(found.test.uid)])
     return RecordPage(
         chips=[Chip(tone, str(title), icon, found.closed_why)],  # type: ignore[arg-type]
-        facts=[Fact(_("说明"), _("检测超标只提出建议：由农业农村（林业）部门的人员确认后才锁定。"))],
+        facts=[Fact(_("超标项目"), above_words(found.test)), Fact(_("说明"), _("检测超标只提出建议：由农业农村（林业）部门的人员确认后才锁定。"))],
         acts=[
             Act(_("确认锁定"), reverse("farmland:lock_confirm", args=[found.uid]), "lock", primary=not why, stopped_by=why),
             Act(_("不锁定"), reverse("farmland:lock_dismiss", args=[found.uid]), "slash-circle", stopped_by=why),

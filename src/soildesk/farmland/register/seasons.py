@@ -23,6 +23,8 @@ from soildesk.farmland.grainwords import (
     element_words,
     owed_chip,
     owed_key,
+    printed_words,
+    ratio_words,
     risk_words,
     said_chip,
 )
@@ -190,13 +192,16 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
     related = unit_link(found.unit)
     if found.lot:
         related.append(
-            (_("批次 %(lot)s") % {"lot": found.lot}, reverse("kit:record", args=["grain_lots", str(found.lot.uid)]))
+            (
+                _("批次 %(lot)s") % {"lot": found.lot.number},
+                reverse("kit:record", args=["grain_lots", str(found.lot.uid)]),
+            )
         )
     return RecordPage(
         chips=[said_chip(found.said, found.result_on is not None), Chip("calm", str(found.get_stage_display()), "tag")],
         acts=acts,
         files=papers(found),
-        history=told(found, "farmland.produce_test.recorded", "farmland.produce_test.told"),
+        history=told(found, "farmland.produce_test.recorded", "farmland.produce_test.told", "farmland.produce_test.taken_over"),
         related=related,
         template="farmland/produce_test.html",
         context={"values": _values(found), "above": above, "test": found},
@@ -210,6 +215,8 @@ def _values(found: ProduceTest) -> list[dict[str, Any]]:
         {
             "name": content_word(one.analyte),
             "row": one,
+            "printed": printed_words(one),
+            "ratio": ratio_words(one),
             "limit": None if one.limit is None else plain(one.limit),
             "chip": said_chip(one.verdict),
             "why": why.get(one.analyte, ""),
