@@ -77,6 +77,7 @@ def test_a_year_of_which_nobody_wrote_anything_down_is_unknown(farm: Any) -> Non
     assert (answer(farm).rate, answer(farm).why) == (None, Why.NO_LEDGER)
     assert answer(farm, 2012).why is Why.NO_METHOD
     assert answer(farm, 2026, date(2025, 12, 31)).why is Why.AHEAD
+    assert answer(farm, 10**11).why is Why.AHEAD
     assert answer(farm, path="99/9901/990102/").why is Why.NO_UNITS
 
 
@@ -307,11 +308,13 @@ def test_the_ledger_is_taken_in_as_a_table_and_each_row_is_told(farm: Any) -> No
     purpose = Purpose(farm.world.actor("agriculture_head"), NOW)
     good = [["QH-safe_1", 2025, "石灰调节", 30, "图片", "照片1"], ["QH-safe_2", 2025, "叶面调控", 20, "", ""]]
     bad = [["QH-safe_3", 2025, "石灰调节", 900, "图片", "照片3"], ["没有这块地", 2025, "石灰调节", 1, "", ""]]
+    bad += [["QH-safe_3", year, "石灰调节", 1, "", ""] for year in (1900, 202500)]
     rows = list(imports.preview(kind, book([*good, *bad]), "台账.xlsx", purpose).rows.all())
-    assert [one.verdict for one in rows] == ["ok", "ok", "refused", "refused"]
+    assert [one.verdict for one in rows] == ["ok", "ok", *["refused"] * 4]
     assert "上传佐证之前不计入" in str(vars(rows[1])), "what does not count yet is told before it is taken in"
     assert "超过" in str(vars(rows[2]))
     assert "没有找到评价单元" in str(vars(rows[3]))
+    assert all("年度" in str(vars(one)) and "不对" in str(vars(one)) for one in rows[4:])
     imports.accept(imports.preview(kind, book(good), "台账2.xlsx", purpose), purpose)
     assert [one.kind for one in UnitMeasure.objects.order_by("id")] == ["liming", "foliar"]
     assert all(one.batch_id for one in UnitMeasure.objects.all())

@@ -317,6 +317,16 @@ def test_everything_is_done_through_pages(farm: Any, browser: Client) -> None:
     assert "上级核定值" in page
     assert "说明差异" in page
     assert "距目标" in page
+    for said, told in (
+        ("year=2026&target=nan", "目标“nan”"),
+        ("year=2026&target=九成", "没有按目标预测"),
+        ("year=abc", "年度“abc”"),
+        ("year=99999999999", "年度“99999999999”"),
+        ("year=2026&on=2026-02-30", "截至日期“2026-02-30”"),
+        ("division=440101", "代码为“440101”"),
+    ):
+        assert told in browser.get(reverse("farmland:rate") + f"?{said}").content.decode(), said
+    assert "距目标" in browser.get(reverse("farmland:rate") + "?year=2026&target=９５%25").content.decode()
     word = browser.get(reverse("farmland:rate_paper") + "?year=2026&division=990101")
     (table,) = Document(BytesIO(word.content)).tables
     assert [cell.text for cell in table.rows[1].cells][3:] == ["95", "核定值：示例省农业农村厅 示农〔2026〕1号"]

@@ -63,6 +63,7 @@ def mu_of(value: Any) -> Decimal | None:
 def _done(actor: Actor, change: Change) -> tuple[UnitVersion, Done]:
     said = change.values
     year = int(said["year"])
+    measures.check_year(year, actor)
     unit = unit_of(actor, str(said["unit"]), min(actor.today, date(year, 12, 31)))
     facts: dict[str, Any] = texts(said, "kind", "evidence", "evidence_name", "doer", "crop", "note")
     facts |= {name: said.get(name) for name in ("geometry", "started_on", "finished_on", "cost_yuan")}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -35,32 +37,47 @@ MOST = 400
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks: place and year as of a day, and a target in percent (None: none)."""
+    """What the address asks: place and year as of a day, and a target in percent (None: none). `unread`: what nobody could read."""
 
     division: Division
     then: Then
     target: Decimal | None
+    unread: Sequence[str] = ()
 
 
 def _asked(request: HttpRequest, actor: Actor) -> Asked | None:
     """None where the actor sees no division."""
-    on = page_day(request)
+    given = {name: request.GET.get(name, "").strip() for name in ("division", "year", "on", "target")}
+    on = min(page_day(request), clock.today())
     seen = progress.divisions(actor, on)
     if not seen:
         return None
-    wanted = request.GET.get("division", "")
-    division = next((one for one in seen if one.code == wanted), seen[0])
-    text = request.GET.get("year", "")
-    year = int(text) if text.isdecimal() and len(text) == 4 else on.year
-    return Asked(division, Then(year, on, page_known_on(request)), _target(request.GET.get("target", "")))
+    division = next((one for one in seen if one.code == given["division"]), seen[0])
+    year = int(given["year"]) if given["year"].isdecimal() and len(given["year"]) == 4 else on.year
+    target = _target(given["target"])
+    wrong = (
+        ("division", division.code, _("没有代码为“%(given)s”的地区，或者不在您的查阅范围，下面是%(shown)s的。"), division.name),
+        ("year", str(year), _("年度“%(given)s”不是四位数的年份，下面是 %(shown)s 年的。"), year),
+        ("on", on.isoformat(), _("截至日期“%(given)s”看不懂或者还没有到，下面截至 %(shown)s。"), on),
+    )  # fmt: skip
+    unread = [
+        sentence % {"given": given[name], "shown": shown}
+        for name, read, sentence, shown in wrong
+        if given[name] and unicodedata.normalize("NFKC", given[name]) != read
+    ]
+    if given["target"] and target is None:
+        unread.append(
+            _("目标“%(given)s”不是 0 到 100 之间的数，没有按目标预测：请填百分数，如 93。") % {"given": given["target"]}
+        )
+    return Asked(division, Then(year, on, page_known_on(request)), target, unread)
 
 
 def _target(text: str) -> Decimal | None:
     try:
-        number = Decimal(text.strip().removesuffix("%"))
+        number = Decimal(unicodedata.normalize("NFKC", text).removesuffix("%"))
     except InvalidOperation:
         return None
-    return number if 0 < number <= 100 else None
+    return number if number.is_finite() and 0 < number <= 100 else None
 
 
 @staff_page("farmland.read")

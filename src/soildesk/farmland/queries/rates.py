@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -118,7 +117,7 @@ def _without(actor: Actor, place: Place) -> Answer:
         method = method_of(then.year)
     except ValueError:
         return Answer(place, None, None, Why.NO_METHOD)
-    if then.on < date(then.year, 1, 1):
+    if then.on.year < then.year:
         return Answer(place, method, None, Why.AHEAD)
     if not cropland(actor, place).exists():
         return Answer(place, method, None, Why.NO_UNITS)

@@ -107,13 +107,18 @@ def _check_words(done: Done) -> None:
         raise UseRefused(_("费用 %(cost)s 元小于零：请核对。") % {"cost": done.cost_yuan}, code="farmland.use.area")
 
 
-def _check_days(done: Done, by: Actor) -> None:
-    if not FIRST_YEAR <= done.year <= by.today.year:
+def check_year(year: int, by: Actor) -> None:
+    """Measures are of years that began."""
+    if not FIRST_YEAR <= year <= by.today.year:
         raise UseRefused(
             _("年度 %(year)s 不对：应在 %(first)d 至 %(last)d 之间，只登记已经实施的措施。")
-            % {"year": done.year, "first": FIRST_YEAR, "last": by.today.year},
+            % {"year": year, "first": FIRST_YEAR, "last": by.today.year},
             code="farmland.use.year",
         )
+
+
+def _check_days(done: Done, by: Actor) -> None:
+    check_year(done.year, by)
     for day in filter(None, (done.started_on, done.finished_on)):
         refuse_future(day, by, UseRefused, "farmland.use.future")
     if done.started_on and done.finished_on and done.finished_on < done.started_on:
