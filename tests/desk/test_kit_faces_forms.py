@@ -81,6 +81,11 @@ def test_what_it_will_cause_is_told_before_and_nothing_is_written(world: Any, gr
     forbidden = client.post(url, data | {"name": "禁用名"}, headers={"HX-Target": "effect"}).content.decode()
     assert "不能用：请换一个名称" in forbidden
     assert client.post(url, data | {"name": "禁用名", "step": "save"}).status_code == 422
+    unreadable = client.post(url, data | {"area_of_record_m2": "很大"}, headers={"HX-Target": "effect"})
+    assert unreadable.status_code == 200, "htmx shows nothing of a page that failed"
+    assert "登记面积" in unreadable.content.decode() and "“很大”" in unreadable.content.decode()
+    stale = client.post(url, data | {"_stamp": "old"}, headers={"HX-Target": "effect"})
+    assert (stale.status_code, "被别人改过" in stale.content.decode()) == (200, True)
     assert now(world, key).name == "原农药厂"
 
 

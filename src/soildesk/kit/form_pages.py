@@ -111,8 +111,10 @@ def _answer(asked: Asked, write: Callable[[Change], str]) -> HttpResponse:
     if request.method != "POST":
         return _page(asked, form)
     if not form.is_valid():
-        return _page(asked, form, status=422)
+        return _page(asked, form, status=422) if _saves(request) else _page(asked, form, stopped=_faults(form))
     if asked.row is not None and request.POST.get("_stamp") != stamp(asked.row):
+        if not _saves(request):
+            return _page(asked, form, stopped=[_("您填写期间，这条记录被别人改过：保存时会列出现在的内容，请对照。")])
         return _page(asked, form, status=409, conflict=asked.entries.lines(form.change().values, asked.row))
     change = form.change()
     stopped = _stopped(asked, change)
@@ -132,6 +134,15 @@ def _first(asked: Asked) -> Mapping[str, Any]:
     """What the form of a new row begins with."""
     begin = asked.entries.writing.begin
     return begin(asked.entries.actor, asked.request.GET.dict()) if begin and asked.row is None else {}
+
+
+def _faults(form: EntryForm) -> list[str]:
+    """What is wrong with the boxes of a form, each with its name: a part of the page has no boxes to stand beside."""
+    return [
+        f"{form.fields[name].label}：{fault}" if name in form.fields else str(fault)
+        for name, faults in form.errors.items()
+        for fault in faults
+    ]
 
 
 def _saves(request: HttpRequest) -> bool:
