@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import farmland_world
 import judging_world
 import pytest
+import shapely
 from grain_world import Grain
 
-from soildesk.farmland.models import LockProposal, ProduceTest
+from soildesk.farmland.models import LockProposal, ProduceTest, UnitVersion
 from soildesk.farmland.queries import owedtests
-from soildesk.farmland.services import producetests, seasons
+from soildesk.farmland.refusals import LotRefused, OfficeRefused
+from soildesk.farmland.services import lineage, lots, producetests, seasons
+from soildesk.farmland.services.lineage import Paper, Piece
+from soildesk.farmland.services.lots import Locking, Unlocking
 from soildesk.monitoring.services import judging
 from soilrules.farmland.harvests import Risk
 
@@ -53,3 +58,30 @@ def test_a_test_of_lead_does_not_take_back_cadmium(grain: Grain) -> None:
     assert owedtests.risks_of([unit], DAY)[unit] == ()
     grain.tested("priority_2", date(2026, 7, 12), "0.4", number="另一实验室")
     assert owedtests.risks_of([unit], DAY)[unit] == (Risk.LAST_ABOVE,)
+
+
+def test_dividing_ground_does_not_free_its_grain(grain: Grain) -> None:
+    locked = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    grain.tested("safe_2", date(2026, 9, 10), "0.35")
+    pieces = {name: _divided(grain, name) for name in ("safe_1", "safe_2")}
+    for made in pieces.values():
+        keys = [one.unit_id for one in made]
+        assert all(Risk.LAST_ABOVE in (found or ()) for found in owedtests.risks_of(keys, DAY).values())
+    told = Locking(DAY, "", Decimal(100), pieces["safe_1"][:1], 2026)
+    with pytest.raises(LotRefused, match=locked.number):
+        lots.follow(told, "水稻", by=grain.by("agriculture"), at=grain.world.at)
+    lot = grain.locked(LockProposal.objects.get(unit=grain.farm.units["safe_2"]).test, on=DAY)
+    assert {one.pk for one in lot.units.all()} == {one.unit_id for one in pieces["safe_2"]}
+    with pytest.raises(OfficeRefused):
+        lots.unlock(locked, Unlocking(DAY, "纪要"), by=grain.by("grain"), at=grain.world.at)
+
+
+def _divided(grain: Grain, name: str) -> list[UnitVersion]:
+    """A unit cut in two along its middle."""
+    held = grain.farm.version(name)
+    west, south, east, north = held.geometry.bounds
+    middle = (west + east) / 2
+    halves = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
+    pieces = [Piece(held.geometry.intersection(one)) for one in halves]
+    paper = Paper(date(2026, 10, 1), "利用方式不同")
+    return lineage.split(held, pieces, paper, by=grain.by("agriculture"), at=grain.world.at)

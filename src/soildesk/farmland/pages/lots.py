@@ -28,7 +28,7 @@ from soildesk.farmland.models import (
     UnitVersion,
 )
 from soildesk.farmland.mu import to_m2, to_mu
-from soildesk.farmland.queries import balances, units
+from soildesk.farmland.queries import ancestry, balances, units
 from soildesk.farmland.queries.balances import Source
 from soildesk.farmland.queries.named import names_in
 from soildesk.farmland.refusals import LotRefused
@@ -97,20 +97,21 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = seen_or_404(LockProposal, actor, uid)
     require(actor, lots.LOCK, found)
-    unit = UnitVersion.objects.standing(actor.today).filter(unit=found.unit_id).first()
-    if unit is None:
+    ground = ancestry.standing(found.unit_id, actor.today)
+    if not ground:
         raise Http404(str(uid))
+    unit = ground[0]
     back = reverse("kit:record", args=["lock_proposals", str(found.uid)])
     initial = {
         "on": clock.today(),
-        "area_mu": to_mu(unit.area_m2),
+        "area_mu": to_mu(sum(one.area_m2 for one in ground)),
         "year": found.test.sampled_on.year,
         "document": found.test.report_number,
     }
     form = filled(request, ask.LockForm, initial, lacks=lacking(line_of(unit), unit.division_path, actor))
     made: list[Lot] = []
     context = {
-        "title": _("确认锁定 %(unit)s") % {"unit": unit.name},
+        "title": _("确认锁定 %(unit)s") % {"unit": "、".join(one.name for one in ground)},
         "note": _("%(crop)s样品 %(number)s 超标：%(above)s。锁定后按农户台账列出农户，逐户登记自留口粮；粮食只能定向收购、单收单储、定向处置。")
         % {"crop": found.crop, "number": found.test.number, "above": above_words(found.test)},
         "crumbs": [(_("锁定建议"), reverse("kit:collection", args=["lock_proposals"])), (found.test.number, back), (_("确认锁定"), "")],

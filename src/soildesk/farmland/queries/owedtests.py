@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import ProduceTest, ProhibitedZone, Season, UnitClass, UnitVersion
-from soildesk.farmland.queries import labproduce
+from soildesk.farmland.queries import ancestry, labproduce
 from soildesk.farmland.queries.lines import WOODED
 from soildesk.farmland.queries.named import names_in
 from soilrules.farmland import harvests
@@ -74,6 +74,7 @@ class _Known:
     classes: dict[int, UnitClass]
     zones: dict[int, list[ProhibitedZone]]
     tests: dict[int, list[Test]]
+    before: dict[int, set[int]]
 
     def risks(self, unit_id: int) -> tuple[Risk, ...] | None:
         """Why a unit is at risk."""
@@ -88,10 +89,11 @@ class _Known:
         )
 
     def last_above(self, unit_id: int) -> bool:
-        """Whether any element was above when it was last measured: a test of lead answers nothing of cadmium, and of two
-        samples of one day the one above stands."""
+        """Whether any element was above when it was last measured on this ground, also before it was divided or joined: a
+        test of lead answers nothing of cadmium, and of two samples of one day the one above stands."""
         newest: dict[str, tuple[date, bool]] = {}
-        for test in self.tests.get(unit_id, ()):
+        told = [test for each in self.before.get(unit_id, {unit_id}) for test in self.tests.get(each, ())]
+        for test in told:
             for content in test.answered if test.result else ():
                 element, said = element_of(content), (test.sampled, content in test.above)
                 newest[element] = max(newest.get(element, said), said)
@@ -199,8 +201,13 @@ def _known(unit_ids: Iterable[int], on: date) -> _Known:
     for zone in ProhibitedZone.objects.filter(_zone_stands(on), units__in=ids).distinct().prefetch_related("units"):
         for unit in zone.units.all():
             zones[unit.pk].append(zone)
+    before = ancestry.forebears(ids)
     return _Known(
-        {one.unit_id: one for one in versions}, {one.unit_id: one for one in classes}, zones, tests_of(ids, on)
+        {one.unit_id: one for one in versions},
+        {one.unit_id: one for one in classes},
+        zones,
+        tests_of(ids.union(*before.values()), on),
+        before,
     )
 
 

@@ -19,11 +19,11 @@ from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said
 from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, ProduceTest, Season, UnitVersion
 from soildesk.farmland.mu import to_mu
-from soildesk.farmland.queries import balances
+from soildesk.farmland.queries import ancestry, balances
 from soildesk.farmland.refusals import LotRefused
 from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lotduties import fit_proposals
-from soildesk.farmland.services.offices import acting
+from soildesk.farmland.services.offices import Line, acting
 from soildesk.land.services.writing import number_for, refuse_future
 from soilrules.farmland.custody import holds_lock
 from soilrules.farmland.grain import Finding, plain
@@ -52,9 +52,9 @@ class Locking:
 def confirm(proposal: LockProposal, told: Locking, *, by: Actor, at: datetime, stands_in: str = "") -> Lot:
     """Lock the ground a test spoke of; every household that tills it is asked what it keeps."""
     held = _undecided(proposal, by)
-    first = _first(held, by)
-    office = acting(by, line_of(first), held.division_path, stands_in)
-    units = list(({first.unit_id: first} | {one.unit_id: one for one in told.units}).values())
+    own = grounds(held, by)
+    office = acting(by, line_of(own[0]), held.division_path, stands_in)
+    units = list({one.unit_id: one for one in (*own, *told.units)}.values())
     _check_lock(held, told, units, by)
     lot = _locked(told, units, held.crop, by=by, at=at)
     _decide(held, State.CONFIRMED, told.on, told.document, lot)
@@ -69,7 +69,7 @@ def confirm(proposal: LockProposal, told: Locking, *, by: Actor, at: datetime, s
 def dismiss(proposal: LockProposal, why: str, *, by: Actor, at: datetime, stands_in: str = "") -> LockProposal:
     """Put a proposal aside, with its ground: a retest within the limit, ground that is not harvested for food."""
     held = _undecided(proposal, by)
-    office = acting(by, line_of(_first(held, by)), held.division_path, stands_in)
+    office = acting(by, line_of(grounds(held, by)[0]), held.division_path, stands_in)
     if not why.strip():
         raise LotRefused(_("请写明不锁定的理由：理由会留在历史里。"), code="farmland.lot.why_missing")
     _decide(held, State.DISMISSED, by.today, why, None)
@@ -148,8 +148,8 @@ def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str
     """Lift a lock: never while grain of it is loose or not told; tonnes nobody can trace need a written ground and stay shown."""
     held = standing(lot)
     require(by, LOCK, held)
-    first = UnitVersion.objects.standing(by.today).filter(unit__in=held.units.all()).order_by("unit").first()
-    office = acting(by, line_of(first), held.division_path, stands_in) if first else None
+    first = next((one for unit in held.units.order_by("pk") for one in ancestry.standing(unit.pk, by.today)), None)
+    office = acting(by, line_of(first) if first else Line.FARMING, held.division_path, stands_in)
     _check_unlock(held, told, by)
     balance = balances.of(held, by.today).balance
     if loose := holds_lock(balance):
@@ -170,7 +170,7 @@ def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str
     held.unlock_why = told.why.strip()[:300]
     held.save(update_fields=["unlocked_on", "unlock_document", "unlock_why"])
     data = {"number": held.number, "on": told.on, "document": held.unlock_document, "unexplained": traced}
-    data |= office.told if office else {}
+    data |= office.told
     audit.record("farmland.lot.unlocked", subject=held, by=by, at=at, data=data)
     return held
 
@@ -217,9 +217,10 @@ def _undecided(proposal: LockProposal, by: Actor) -> LockProposal:
     return held
 
 
-def _first(held: LockProposal, by: Actor) -> UnitVersion:
-    found = UnitVersion.objects.standing(by.today).filter(unit=held.unit_id).select_related("unit").first()
-    if found is None:
+def grounds(held: LockProposal, by: Actor) -> list[UnitVersion]:
+    """What stands today of the ground a proposal speaks of: its unit, or all it was divided into."""
+    found = ancestry.standing(held.unit_id, by.today)
+    if not found:
         raise LotRefused(_("这个单元已经终止：请从分出的单元重新检测。"), code="farmland.lot.units")
     return found
 
@@ -270,7 +271,9 @@ def _whole(proposal: LockProposal, told: Locking, units: Sequence[UnitVersion]) 
 
 def _of_same_grain(told: Locking, units: Sequence[UnitVersion], crop: str) -> list[Lot]:
     """The lots of the same harvest of some units; of a crop no list knows nobody can say that it is another."""
-    rows = Lot.objects.filter(superseded_at=None, units__in=[one.unit_id for one in units], year=told.year).distinct()
+    rows = Lot.objects.filter(
+        superseded_at=None, units__in=ancestry.kin([one.unit_id for one in units]), year=told.year
+    ).distinct()
     key = crop_key(crop)
     return [one for one in rows.order_by("pk") if crop_key(one.crop) == key or not groups_of(crop)]
 
