@@ -14,10 +14,12 @@ from desk.land_world import square
 from desk.plot_world import Plots, noon, told
 from soildesk.core import files
 from soildesk.core.models import AuditEntry, DepartmentAlias
+from soildesk.decisions import rulewords
 from soildesk.plots.eventforms import EventForm
 from soildesk.plots.models import ListNotice
 from soildesk.plots.refusals import EventRefused, ListRefused
 from soildesk.plots.services import events
+from soildesk.plots.words import LEVELS, level_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 DAY = date(2026, 6, 1)
@@ -157,3 +159,12 @@ def test_who_decides_is_asked_with_the_article_of_the_day(made: Plots) -> None:
         said = replace(told("suspected_listed", DAY), authority=authority, level=level)
         with pytest.raises(EventRefused, match="依据：《污染地块土壤环境管理办法"):
             events.record(plot.plot, said, by=made.officer, at=noon(DAY))
+
+
+def test_a_level_has_one_name_wherever_it_is_chosen_or_told() -> None:
+    wanted = ["县级", "市级", "省级"]
+    assert [str(word) for _key, word in LEVELS] == wanted
+    assert [str(one) for one in rulewords.LEVELS.values()] == wanted
+    assert [level_name(key) for key, _word in LEVELS] == wanted
+    asked = EventForm(kind="suspected_listed", data={"on": "2026-02-10", "level": "county"})
+    assert "县级" in [str(word) for _key, word in asked.fields["level"].choices]

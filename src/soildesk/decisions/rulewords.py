@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.plots.words import level_name_lazy
 from soilrules.gate.facts import PastKind, PlanState, Transfer
 from soilrules.gate.profiles import GroundState, ReviewLevel
 from soilrules.gate.results import Force
@@ -38,4 +39,4 @@ TRANSFERS = {
     Transfer.DONE: _("已收回、转让"),
 }
 UNITS = {Unit.DAYS: _("日"), Unit.MONTHS: _("个月"), Unit.WORKING_DAYS: _("个工作日")}
-LEVELS = {ReviewLevel.COUNTY: _("县级"), ReviewLevel.CITY: _("市级"), ReviewLevel.PROVINCE: _("省级")}
+LEVELS = {one: level_name_lazy(str(one)) for one in ReviewLevel}

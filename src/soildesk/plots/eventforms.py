@@ -17,8 +17,9 @@ from soildesk.kit.day import parse_day
 from soildesk.land.pages.forms import Day
 from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.lifefacts import cited
-from soildesk.plots.lifewords import fact_name, level_name
+from soildesk.plots.lifewords import fact_name
 from soildesk.plots.services.events import Document, Told
+from soildesk.plots.words import level_name
 from soilrules.bases import bases_on
 from soilrules.enterprises.lists import Level
 from soilrules.plots.lifedata import OF_THE_FACT, FactKind, FactSpec, Guard, GuardKind, Transition, life_table

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from soildesk.enterprises.sentences import language, said
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.queries.next_steps import Here
+from soildesk.plots.words import level_name
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
 from soilrules.plots.guards import Answer
@@ -92,11 +93,6 @@ def stage_name(stage: str) -> str:
 def exit_name(key: str) -> str:
     """What an exit is called."""
     return Message(ROOM, "exits", key).sentence(language())
-
-
-def level_name(level: str) -> str:
-    """What a level is called."""
-    return Message(ROOM, "levels", level).sentence(language())
 
 
 def fact_name(key: str) -> str:

@@ -13,9 +13,9 @@ from soildesk.enterprises.sentences import language
 from soildesk.land import landuse
 from soildesk.land.pages.forms import Day, GroundField
 from soildesk.plots.eventforms import UNKNOWN, YES_NO
-from soildesk.plots.lifewords import level_name
 from soildesk.plots.models import Opinion, PlotVersion, Report
 from soildesk.plots.reportfields import SURVEYS, shown, typed_fields, values_of
+from soildesk.plots.words import level_name
 from soilrules.enterprises.lists import Level
 from soilrules.plots.lists import list_data
 from soilrules.plots.reports import Field, FieldKind

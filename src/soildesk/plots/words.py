@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.enterprises.sentences import language
 from soildesk.plots.models import PlotStage
-from soilrules.plots.lists import ListKey, plot_lists
+from soilrules.enterprises.lists import Level
+from soilrules.messages import Message
+from soilrules.plots.lists import ROOM, ListKey, plot_lists
 from soilrules.plots.screening import Freed
 
 Stage = PlotStage.Stage
@@ -78,4 +80,10 @@ def stage_look(stage: str) -> tuple[str, str]:
     return tone, STAGE_ICONS[tone]
 
 
-LEVELS = [("county", _l("县级")), ("city", _l("市级")), ("province", _l("省级"))]
+def level_name(level: str) -> str:
+    """What the level of an office is called."""
+    return Message(ROOM, "levels", level).sentence(language())
+
+
+level_name_lazy = lazy(level_name, str)
+LEVELS = [(str(one), level_name_lazy(str(one))) for one in (Level.COUNTY, Level.CITY, Level.PROVINCE)]
