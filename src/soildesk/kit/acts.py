@@ -10,6 +10,9 @@ audit_words.register(
         "kit.import.accepted": _("确认导入"),
         "kit.import.rejected": _("放弃导入"),
         "kit.collection": _("登记册"),
+        "kit.lettertemplate": _("文书模板"),
+        "kit.letter.stored": _("更换文书模板"),
+        "kit.letter.retired": _("停用文书模板"),
         "kit.bulk.changed": _("批量修改"),
     }
 )

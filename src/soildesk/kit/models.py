@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.models import new_uid
+from soildesk.core.models import ScopedModel, new_uid
 
 
 class SavedView(models.Model):
@@ -134,3 +134,26 @@ class ColumnMapping(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="column_mapping_once", fields=["department", "collection"])]
+
+
+class LetterTemplate(ScopedModel):
+    """One version of an office's own Word template for a purpose ("<room>.<letter>"); one is in force, older ones stay."""
+
+    purpose = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(_("版本"))
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["purpose", "-version"]
+        constraints = [
+            models.UniqueConstraint(name="letter_version_once", fields=["purpose", "owner_department", "version"]),
+            models.UniqueConstraint(
+                name="letter_one_in_force", fields=["purpose", "owner_department"], condition=Q(retired_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.version}"
