@@ -186,7 +186,7 @@ def test_the_pages_lead_from_file_to_receipt(client: Client, world: Any, purpose
     assert client.post(address).status_code == 422
     wrong = client.post(address, {"file": SimpleUploadedFile("days.exe", FILE)})
     assert wrong.status_code == 422
-    assert "不在允许之列" in wrong.content.decode()
+    assert "不是这里能读的格式（.txt）" in wrong.content.decode()
     sent = client.post(address, {"file": SimpleUploadedFile("days.txt", FILE)})
     preview = client.get(sent["Location"]).content.decode()
     assert "没有名称：请补上" in preview

@@ -109,8 +109,13 @@ def _read(request: HttpRequest, kind: imports.ImportKind, purpose: imports.Purpo
     file = request.FILES.get("file")
     if file is None:
         return None, _("没有选择文件：请把文件拖到框内，或点“选择文件”。")
+    name = file.name or ""
+    if not name.lower().endswith(tuple(kind.accepts)):
+        return None, _("“%(name)s”不是这里能读的格式（%(known)s）：请另存为其中一种再选择。") % {
+            "name": name, "known": "、".join(kind.accepts),
+        }  # fmt: skip
     try:
-        batch = imports.preview(kind, file.read(), file.name or "", purpose)
+        batch = imports.preview(kind, file.read(), name, purpose)
     except Refusal as refusal:
         return None, str(refusal)
     if batch.state == ImportBatch.State.ACCEPTED:
