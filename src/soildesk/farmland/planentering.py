@@ -13,7 +13,8 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland.models import AreaTask, FarmlandClass, Guidance, Technique, UnitClass, UnitVersion, UsePlan
 from soildesk.farmland.queries.named import names_in, units_called
 from soildesk.farmland.refusals import UseRefused
-from soildesk.farmland.services import library, plans_of_use, rates, tasks_of_area, zones
+from soildesk.farmland.services import controlreports, library, plans_of_use, rates, tasks_of_area, zones
+from soildesk.farmland.services.controlreports import Asked
 from soildesk.farmland.services.plans_of_use import Made
 from soildesk.farmland.services.rates import Approved
 from soildesk.farmland.services.tasks_of_area import Given
@@ -212,6 +213,38 @@ RATES = Writing(
     ],
     permission=rates.KEEP, add=_add_rate, match=(), dated=False, template=_l("受污染耕地安全利用率核定值"),
     guard=guarded(lambda actor, change: rates.check(_rate(actor, change), by=actor)),
+)  # fmt: skip
+
+
+def _report(actor: Actor, change: Change) -> tuple[Asked, list[UnitVersion], Place]:
+    said, place = change.values, _place(actor, change.values)
+    words = texts(said, "party", "party_code", "period", "asked_by", "note", "stands_in")
+    asked = Asked(due=said["due"], batch=change.batch, **{"party": "", "period": "", "asked_by": "", **words})
+    return asked, units_of(actor, said, place, min(asked.due, actor.today)), place
+
+
+def _add_report(actor: Actor, change: Change, at: datetime) -> str:
+    asked, units, place = _report(actor, change)
+    return str(controlreports.ask(asked, units, place, by=actor, at=at).uid)
+
+
+def _check_report(actor: Actor, change: Change) -> None:
+    asked, units, place = _report(actor, change)
+    controlreports.check(asked, units, place, by=actor)
+
+
+REPORTS = Writing(
+    entries=[
+        Entry("party", _l("土壤污染责任人"), required=True, longest=160, names=["责任人", "责任单位"]),
+        Entry("party_code", _l("统一社会信用代码"), longest=18, note=_l("责任人是个人的留空。")),
+        Entry("period", _l("报告期"), required=True, longest=20, example=_l("2026年上半年")),
+        Entry("due", _l("时限"), "date", required=True),
+        Entry("asked_by", _l("报告要求的依据"), required=True, longest=200, note=_l("风险评估报告、方案或者主管部门文件：写明文号或者章节。")),
+        UNITS, SCOPE, TOWN, STANDS_IN,
+        Entry("note", _l("备注"), longest=300),
+    ],
+    permission=controlreports.ASK, add=_add_report, guard=guarded(_check_report), match=(), dated=False,
+    template=_l("风险管控定期报告"),
 )  # fmt: skip
 LIBRARY = ("name", "measure", "crop", "elements", "conditions", "dose", "source", "note")
 

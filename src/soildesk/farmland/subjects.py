@@ -8,6 +8,7 @@ from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import (
     ClassDecision,
+    ControlReport,
     Disposal,
     FieldCheck,
     Guidance,
@@ -23,6 +24,7 @@ from soildesk.farmland.models import (
 
 for _model in (
     ClassDecision,
+    ControlReport,
     Disposal,
     FieldCheck,
     Guidance,

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("plans/<uuid:uid>/upload", useacts.plan_upload, name="plan_upload"),
     path("plans/<uuid:uid>/worker", useacts.plan_worker, name="plan_worker"),
     path("plans/<uuid:uid>/evaluate", useacts.plan_evaluate, name="plan_evaluate"),
+    path("reports/<uuid:uid>/receive", useacts.report_receive, name="report_receive"),
     path("zones/exit", useacts.crop_exit, name="crop_exit"),
     path("zones/<uuid:uid>/approve", useacts.zone_approve, name="zone_approve"),
     path("zones/<uuid:uid>/announce", useacts.zone_announce, name="zone_announce"),

@@ -12,6 +12,7 @@ from soildesk.enterprises.sentences import language
 from soildesk.farmland.models import FarmlandClass, UnitVersion
 from soildesk.farmland.officelines import LINES, Line
 from soilrules.bases import bases, bases_on
+from soilrules.deadlines import State
 from soilrules.farmland.measures import measures
 from soilrules.farmland.rates import Method, methods
 from soilrules.farmland.useplans import Block
@@ -23,6 +24,18 @@ BLOCKS = {
     Block.TRAINING: _l("技术指导和培训"),
     Block.OTHER: _l("其他措施"),
 }
+
+HOW = {
+    State.DONE: ("good", "check-circle-fill", _l("已完成")),
+    State.DONE_LATE: ("warn", "check-circle-fill", _l("逾期完成")),
+    State.OVERDUE: ("bad", "x-circle-fill", _l("逾期")),
+    State.DUE_TODAY: ("warn", "clock", _l("今天到期")),
+    State.DUE_SOON: ("warn", "clock", _l("即将到期")),
+    State.DUE_LATER: ("busy", "arrow-clockwise", _l("办理中")),
+    State.UNDETERMINED: ("busy", "arrow-clockwise", _l("办理中，没有时限")),
+    State.DUE_BEFORE_ISSUE: ("warn", "exclamation-triangle-fill", _l("下达时已过时限")),
+}
+"""How a task or a report with a day stands, as a chip."""
 
 
 def measure_word(key: str) -> str:

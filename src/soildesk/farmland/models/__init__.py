@@ -41,6 +41,7 @@ from soildesk.farmland.models.units import Household, StandsFor, Unit, UnitChang
 from soildesk.farmland.models.use import (
     ApprovedRate,
     AreaTask,
+    ControlReport,
     Guidance,
     ProhibitedZone,
     Technique,
@@ -55,6 +56,7 @@ __all__ = [
     "ClassOpinion",
     "ClassTrial",
     "Classification",
+    "ControlReport",
     "Disposal",
     "FarmlandClass",
     "FieldCheck",

@@ -159,6 +159,27 @@ class AreaTask(Told):
     document = models.CharField(_("下达文号"), max_length=120, blank=True)
 
 
+class ControlReport(Told):
+    """A periodic report 风险管控定期报告 of whoever is liable for polluted ground: asked for by a day, received with its paper.
+
+    How often is not fixed by the law: the assessment report, the plan or the office says, in `asked_by`.
+    """
+
+    number = models.CharField(_("编号"), max_length=40, unique=True)
+    party = models.CharField(_("土壤污染责任人"), max_length=160)
+    party_code = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
+    period = models.CharField(_("报告期"), max_length=20)
+    due = models.DateField(_("时限"))
+    asked_by = models.CharField(_("报告要求的依据"), max_length=200)
+    units = models.ManyToManyField(Unit, related_name="control_reports", verbose_name=_("涉及单元"))
+    received_on = models.DateField(_("收到日期"), null=True, blank=True)
+    measures = models.CharField(_("管控措施落实情况"), max_length=1000, blank=True)
+    monitoring = models.CharField(_("监测与评价结果"), max_length=1000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="controlreport_due", fields=["due"], condition=Q(superseded_at=None))]
+
+
 class ApprovedRate(Told):
     """A rate as the superior approved it 上级核定值: a fact of its own beside the one we count."""
 

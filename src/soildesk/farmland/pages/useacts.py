@@ -19,7 +19,7 @@ from soildesk.farmland.pages.use import crumbs, held_or_404
 from soildesk.farmland.queries import exits
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.units import names_of
-from soildesk.farmland.services import plans_of_use, rates, zones
+from soildesk.farmland.services import controlreports, plans_of_use, rates, zones
 from soildesk.farmland.services.keeping import Paper
 from soildesk.farmland.services.plans_of_use import Approval
 from soildesk.kit.access import actor_of, staff_page
@@ -27,7 +27,7 @@ from soildesk.kit.day import page_day
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 
-PLANS, ZONES, RATES = "use_plans", "prohibited_zones", "approved_rates"
+PLANS, ZONES, RATES, REPORTS = "use_plans", "prohibited_zones", "approved_rates", "control_reports"
 
 
 class ApproveForm(forms.Form):
@@ -77,6 +77,17 @@ class AnnounceForm(ProofForm):
     field_order = ["on", "address", "file"]
 
 
+class ReceiveForm(ProofForm):
+    """What a periodic report says."""
+
+    measures = forms.CharField(label=_l("管控措施落实情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    monitoring = forms.CharField(
+        label=_l("监测与评价结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_l("照报告摘要填写；报告没有的写“报告未载明”"),
+    )  # fmt: skip
+    field_order = ["on", "measures", "monitoring", "file"]
+
+
 class ExplainForm(forms.Form):
     """Why two rates differ."""
 
@@ -113,6 +124,24 @@ def plan_approve(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     return _act(
         request, PLANS, uid, (ApproveForm, _("登记方案批准"), _("方案由同级人民政府批准，本级只登记批准文件。")), write
+    )
+
+
+@staff_page("farmland.read")
+def report_receive(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A periodic report that came."""
+
+    def write(row: Any, actor: Actor, said: dict[str, Any]) -> str:
+        told = controlreports.Received(said["on"], said["measures"], said["monitoring"])
+        controlreports.receive(row, told, paper_of(said["file"], "report"), by=actor, at=clock.now())
+        return _("已登记收到。")
+
+    return _act(
+        request,
+        REPORTS,
+        uid,
+        (ReceiveForm, _("登记收到定期报告"), _("上传报告原件；到期没有收到的，向责任人催收。")),
+        write,
     )
 
 

@@ -10,12 +10,21 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core.models import Duty
 from soildesk.core.owed import Waiting, waiting
 from soildesk.core.permissions import Actor, may
-from soildesk.farmland.models import AreaTask, Classification, GrainNotice, LockProposal, Season, TownReturn, Trigger
+from soildesk.farmland.models import (
+    AreaTask,
+    Classification,
+    ControlReport,
+    GrainNotice,
+    LockProposal,
+    Season,
+    TownReturn,
+    Trigger,
+)
 
 KINDS: dict[str, Promise] = {
     Duty.Kind.FARM_TEST.value: _l("收获前检测"),
     Duty.Kind.FARM_GRAIN.value: _l("超标粮食处置"),
-    Duty.Kind.FARM_TASK.value: _l("受污染耕地任务"),
+    Duty.Kind.FARM_TASK.value: _l("受污染耕地任务和定期报告"),
     Duty.Kind.FARM_CLASS.value: _l("耕地类别划分"),
     Duty.Kind.FARM_FIGURE.value: _l("投入品数据说明"),
 }
@@ -25,6 +34,7 @@ RECORDS = {
     GrainNotice: "grain_notices",
     Classification: "classifications",
     AreaTask: "area_tasks",
+    ControlReport: "control_reports",
     Trigger: "class_triggers",
     TownReturn: "farm_returns",
 }

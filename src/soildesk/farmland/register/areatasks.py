@@ -24,27 +24,16 @@ from soildesk.farmland.register import usepages
 from soildesk.farmland.services import taskduties
 from soildesk.farmland.services.rates import RATES
 from soildesk.farmland.services.tasks_of_area import TASKS
-from soildesk.farmland.usewords import method_choices
+from soildesk.farmland.usewords import HOW, method_choices
 from soildesk.kit import cells, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, TextFilter
 from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plots.register.records import stopped
-from soilrules.deadlines import State
 
 TASK_KEPT = usepages.keep(usepages.Kept(TASKS, "area_tasks"))
 RATE_KEPT = usepages.keep(usepages.Kept(RATES, "approved_rates"))
-HOW = {
-    State.DONE: ("good", "check-circle-fill", _l("已完成")),
-    State.DONE_LATE: ("warn", "check-circle-fill", _l("逾期完成")),
-    State.OVERDUE: ("bad", "x-circle-fill", _l("逾期")),
-    State.DUE_TODAY: ("warn", "clock", _l("今天到期")),
-    State.DUE_SOON: ("warn", "clock", _l("即将到期")),
-    State.DUE_LATER: ("busy", "arrow-clockwise", _l("办理中")),
-    State.UNDETERMINED: ("busy", "arrow-clockwise", _l("办理中，没有时限")),
-    State.DUE_BEFORE_ISSUE: ("warn", "exclamation-triangle-fill", _l("下达时已过时限")),
-}
 AGREE = {
     "owes": ("warn", "exclamation-triangle-fill", _l("有差异，待说明")),
     "explained": ("calm", "file-earmark-text", _l("有差异，已说明")),
@@ -64,18 +53,18 @@ def _done(rows: list[Row], actor: Actor, on: date) -> None:
             for one in AreaTask.objects.filter(pk__in=[row["pk"] for row in each]).select_related("division")
         }
         found = progress.with_progress(list(tasks.values()), Then(year, on))
-        done = {one.task.pk: one for one in found}
+        done, stands = {one.task.pk: one for one in found}, taskduties.how(found, on)
         for row in each:
             held = done[row["pk"]]
             row["_done"], row["_percent"] = to_mu(held.done_m2), held.percent
-            row["_how"] = taskduties.how(held.task, on, done=held.done)
+            row["_how"] = stands[row["pk"]]
 
 
 def task_page(actor: Actor, row: Row, on: date) -> RecordPage:
     """A task: how much of it is done, and what is left."""
     found = AreaTask.objects.select_related("recorded_by", "division", "unit_in_charge").get(pk=row["pk"])
     (one,) = progress.with_progress([found], Then(found.year, on))
-    tone, icon, word = HOW[taskduties.how(found, on, done=one.done)]
+    tone, icon, word = HOW[taskduties.how([one], on)[found.pk]]
     rates = reverse("farmland:rate")
     return usepages.page(
         actor, found, TASK_KEPT,

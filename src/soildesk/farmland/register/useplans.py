@@ -174,6 +174,7 @@ REGISTER = register.add(
         record=page,
         page_acts=[
             PageAct(_l("面积任务"), "kit:collection", "farmland.read", icon="list-task", args=("area_tasks",)),
+            PageAct(_l("定期报告"), "kit:collection", "farmland.read", icon="file-earmark-text", args=("control_reports",)),
             PageAct(_l("专家指导和培训"), "kit:collection", "farmland.read", icon="people", args=("guidance",)),
         ],
         views=[(_l("待批准"), "state=waiting"), (_l("待上传"), "state=unsent")],

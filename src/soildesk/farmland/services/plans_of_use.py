@@ -91,12 +91,12 @@ def check(made: Made, units: Sequence[UnitVersion], place: Place, *, by: Actor) 
         )
     if kind.blocks and not units:
         raise UseRefused(_("没有选择评价单元：这类方案针对具体单元制定。"), code="farmland.use.unit")
-    _check_classes(kind.classes, units, made.made_on)
+    check_classes(kind.classes, units, made.made_on)
     return offices.acting(by, Line(kind.line), place.division.path, made.stands_in)
 
 
-def _check_classes(wanted: Iterable[str], units: Sequence[UnitVersion], on: date) -> None:
-    """A plan for one class takes units of it only, by what was approved."""
+def check_classes(wanted: Iterable[str], units: Sequence[UnitVersion], on: date) -> None:
+    """What is for some classes takes units of them only, by what was approved."""
     if not wanted:
         return
     held = classes.classes_of([one.unit_id for one in units], on)

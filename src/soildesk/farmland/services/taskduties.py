@@ -20,6 +20,7 @@ from soildesk.farmland.models import AreaTask, UnitMeasure
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import progress
 from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.progress import Progress
 from soilrules import deadlines
 from soilrules.deadlines import State
 from soilrules.deadlines.state import Due
@@ -51,10 +52,18 @@ def keep_up() -> int:
     return fit(rows.select_related("division", "unit_in_charge"), by=by)
 
 
-def how(task: AreaTask, on: date, *, done: bool) -> State:
-    """How a task stands on a day, by the one function that says late."""
-    done_on = _done_on(task, on) if done and task.due else on if done else None
-    return deadlines.state(Due(task.due, done_on, issued_on=_given_on(task)), on, working_calendar())
+def how(found: Sequence[Progress], on: date) -> dict[int, State]:
+    """How tasks stand on a day, by the one function that says late; one without a day is done or not."""
+    rows = Duty.objects.filter(
+        subject_type=AreaTask._meta.label_lower, subject_id__in=[one.task.pk for one in found]
+    )  # fmt: skip
+    owed, calendar = {one.subject_id: one for one in rows}, working_calendar()
+    return {
+        one.task.pk: deadlines.state(
+            owed.get(one.task.pk) or Due(one.task.due, on if one.done else None, issued_on=_given_on(one.task)), on, calendar
+        )
+        for one in found
+    }  # fmt: skip
 
 
 def _standing(task: AreaTask, today: date) -> Sequence[Standing]:
