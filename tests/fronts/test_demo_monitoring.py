@@ -39,7 +39,7 @@ def alert(point: str, analyte: str, campaign: str) -> Alert:
 def test_points_of_every_level_and_kind_stand_with_a_background() -> None:
     points = PointVersion.objects.exclude(kind="special")
 
-    assert PointVersion.objects.filter(kind="special").count() == 18  # of the surveys of two plots
+    assert PointVersion.objects.filter(kind="special").count() == 76  # of the surveys of two plots and of a round on farmland
     assert points.count() == 64  # three of them wells a firm monitors itself
     assert set(points.values_list("level", flat=True)) == {"national", "province", "city", "county"}
     assert {"baseline", "background", "risk", "routine", "perimeter", "joint", "self"} == set(
@@ -99,7 +99,7 @@ def test_the_laboratory_sees_what_it_sent_and_no_result_of_the_desk() -> None:
 
     laboratory = Actor.of(Person.objects.get(username="puheng"), on=clock.today())
 
-    assert Batch.objects.visible_to(laboratory).count() == 12
+    assert Batch.objects.visible_to(laboratory).count() == 13
     assert not Result.objects.visible_to(laboratory).exists()
     assert not PointVersion.objects.visible_to(laboratory).exists()
 
@@ -107,8 +107,8 @@ def test_the_laboratory_sees_what_it_sent_and_no_result_of_the_desk() -> None:
 def test_every_sample_of_a_file_that_came_in_was_recorded_in_the_field() -> None:
     sampled = Result.objects.accepted().values("task").distinct().count()
 
-    assert sampled == 206  # the sixteen others are of the file that waits
-    assert FieldRecord.objects.count() == 222
+    assert sampled == 264  # the sixteen others are of the file that waits
+    assert FieldRecord.objects.count() == 280
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from django.utils import timezone
 from soildesk.core import clock
 from soildesk.core.models import Department, Person
 from soildesk.core.permissions import Actor
-from soildesk.demo import farmland_classes, farmland_grain, farmland_inputs, farmland_use
+from soildesk.demo import farmland_classes, farmland_grain, farmland_inputs, farmland_round, farmland_use
 from soildesk.demo.people import rows
 from soildesk.farmland.approvedwords import class_called
 from soildesk.farmland.models import Unit, UnitVersion
@@ -59,6 +59,7 @@ def tell(folder: Path) -> None:
     farmland_grain.tell()
     farmland_use.tell()
     farmland_inputs.tell(folder)
+    farmland_round.tell(folder.with_name("monitoring"), office)
     farmland_classes.tell()
 
 

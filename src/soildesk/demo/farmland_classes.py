@@ -1,4 +1,6 @@
-"""What routine monitoring asked of classes in the example: threads found, one put aside, the others taken up and computed."""
+"""Classes in the example looked at again: threads of routine monitoring, one put aside and others taken up; and the whole place
+by the round of 2025, as far as there are points.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from django.utils import timezone
 from soildesk.core import clock
 from soildesk.core.models import Person
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import Trigger
+from soildesk.farmland.models import Classification, Trigger
 from soildesk.farmland.services import classifying, triggers
 from soildesk.farmland.services.classifying import Wanted
 from soildesk.land.services.writing import place_at
@@ -23,6 +25,7 @@ def tell() -> None:
     """Threads as they stand today, and the adjustment that the farming office began."""
     by = Actor.of(Person.objects.get(username=FARMER), on=clock.today())
     at = timezone.make_aware(datetime.combine(clock.today(), time(8, 30)))
+    _whole(by, at)
     found = sorted(triggers.look(by=by, at=at), key=lambda one: one.pk)
     if len(found) < 2:
         return
@@ -36,4 +39,17 @@ def tell() -> None:
         why=str(taken[0].why),
     )
     made = triggers.take_up(taken, wanted, place_at("", by), by=by, at=at)
+    classifying.compute(made, by=by, at=at)
+
+
+def _whole(by: Actor, at: datetime) -> None:
+    """Every unit by all the rounds there are: most have no point, and nobody can say their class."""
+    wanted = Wanted(
+        title="2026年农用地类别复核（加密监测）",
+        on=clock.today(),
+        soil_rounds=campaigns_of(by, ["soil"]),
+        produce_rounds=campaigns_of(by, ["produce"]),
+        why=str(Classification.Why.CO_MONITORING),
+    )
+    made = classifying.open_(wanted, place_at("", by), by=by, at=at)
     classifying.compute(made, by=by, at=at)
