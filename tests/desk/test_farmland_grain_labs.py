@@ -14,8 +14,10 @@ from grain_world import Grain
 
 from soildesk.farmland.models import LockProposal, ProduceTest, UnitVersion
 from soildesk.farmland.queries import owedtests
-from soildesk.farmland.refusals import LotRefused, OfficeRefused
-from soildesk.farmland.services import lineage, lots, producetests, seasons
+from soildesk.farmland.refusals import GrainNoticeRefused, GrainRefused, LotRefused, OfficeRefused, SeasonRefused
+from soildesk.farmland.services import graincustody, grainnotices, lineage, lots, producetests, seasons
+from soildesk.farmland.services.graincustody import Paid
+from soildesk.farmland.services.grainnotices import Said
 from soildesk.farmland.services.lineage import Paper, Piece
 from soildesk.farmland.services.lots import Locking, Unlocking
 from soildesk.monitoring.services import judging
@@ -85,3 +87,21 @@ def _divided(grain: Grain, name: str) -> list[UnitVersion]:
     pieces = [Piece(held.geometry.intersection(one)) for one in halves]
     paper = Paper(date(2026, 10, 1), "利用方式不同")
     return lineage.split(held, pieces, paper, by=grain.by("agriculture"), at=grain.world.at)
+
+
+def test_a_season_is_one_harvest(grain: Grain) -> None:
+    grain.season("safe_1")
+    with pytest.raises(SeasonRefused, match="已经登记过"):
+        grain.season("safe_1", year=2027)
+    with pytest.raises(SeasonRefused, match="不是一季"):
+        grain.season("safe_2", sown_on=date(2024, 1, 1))
+
+
+def test_papers_of_a_lot_are_not_older_than_it(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    told = Said("lock", grain.world.departments["grain"], date(2026, 9, 1), "请定向收购")
+    with pytest.raises(GrainNoticeRefused, match="早于锁定"):
+        grainnotices.send(lot, told, by=grain.by("agriculture"), at=grain.world.at)
+    paid = Paid("purchase", Decimal(1), date(2020, 1, 1), "甲", "1")
+    with pytest.raises(GrainRefused, match="批次年度"):
+        graincustody.pay(lot, paid, by=grain.by("finance"), at=grain.world.at, stands_in="-")

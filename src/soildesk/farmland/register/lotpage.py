@@ -16,16 +16,16 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.enterprises.sentences import said
 from soildesk.farmland import graindrawing
 from soildesk.farmland.grainwords import OFFICES, lot_chip, part_word, said_chip
-from soildesk.farmland.models import LockProposal, Lot, UnitVersion
+from soildesk.farmland.models import Lot, UnitVersion
 from soildesk.farmland.mu import told as area_told
 from soildesk.farmland.queries import balances
 from soildesk.farmland.queries.balances import Held
-from soildesk.farmland.register.seasons import papers
+from soildesk.farmland.register.seasons import of_others, papers
 from soildesk.farmland.register.seasons import told as history_of
 from soildesk.farmland.services.graincustody import MOVE
 from soildesk.farmland.services.grainnotices import NOTIFY
 from soildesk.farmland.services.lots import LOCK
-from soildesk.farmland.services.offices import LINES, Line, may_act
+from soildesk.farmland.services.offices import Line
 from soildesk.farmland.services.producetests import TEST
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Fact, Step
@@ -177,13 +177,6 @@ def _acts(actor: Actor, found: Lot) -> Sequence[Act]:
         Act(_("批次单（PDF）"), reverse("farmland:lot_paper", args=[uid]), "printer"),
         Act(_("解除锁定"), reverse("farmland:lot_unlock", args=[uid]), "unlock", stopped_by=lifted or lock),
     ]
-
-
-def of_others(actor: Actor, lines: Sequence[Line], found: Lot | LockProposal) -> str:
-    """That an act is another office's; empty where one of the lines is the actor's."""
-    if any(may_act(actor, line, found) for line in lines):
-        return ""
-    return _("由%(office)s办理。") % {"office": LINES[lines[0]]}
 
 
 def _moves(held: Held) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from soildesk.farmland.grainwords import PARTS, above_words, part_word
 from soildesk.farmland.models import Disposal, GrainNotice, LockProposal, LotHousehold, LotMove, LotPayment, UnitVersion
 from soildesk.farmland.queries import balances, grainlists
 from soildesk.farmland.register import lotpage
-from soildesk.farmland.register.seasons import SECTION, papers, told, unit_link, years
+from soildesk.farmland.register.seasons import SECTION, of_others, papers, told, unit_link, years
 from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services.graincustody import MOVE
 from soildesk.farmland.services.lines import line_of
@@ -61,7 +61,7 @@ def _proposal(actor: Actor, row: Row, on: date) -> RecordPage:
     done = "" if found.state == P.OPEN else _("已办结：%(state)s。") % {"state": found.get_state_display()}
     unit = UnitVersion.objects.standing(on).filter(unit=found.unit_id).first()
     line = line_of(unit) if unit else Line.FARMING
-    why = done or stopped(actor, LOCK, found) or lotpage.of_others(actor, [line], found)
+    why = done or stopped(actor, LOCK, found) or of_others(actor, [line], found)
     test_url = reverse("kit:record", args=["produce_tests", str(found.test.uid)])
     return RecordPage(
         chips=[Chip(tone, str(title), icon, found.closed_why)],  # type: ignore[arg-type]

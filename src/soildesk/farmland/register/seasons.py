@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -33,6 +35,7 @@ from soildesk.farmland.queries import grainlists, owedtests
 from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services import producetests
 from soildesk.farmland.services.grainnotices import NOTIFY
+from soildesk.farmland.services.offices import LINES, Line, may_act
 from soildesk.farmland.services.producetests import TEST
 from soildesk.farmland.services.seasons import KEEP
 from soildesk.kit import cells, navigation, register
@@ -160,6 +163,13 @@ SEASONS = register.add(
 )  # fmt: skip
 
 
+def of_others(actor: Actor, lines: Sequence[Line], found: Model) -> str:
+    """That an act is another office's; empty where one of the lines is the actor's."""
+    if any(may_act(actor, line, found) for line in lines):
+        return ""
+    return _("由%(office)s办理。") % {"office": LINES[lines[0]]}
+
+
 def _test_state(row: Row) -> str:
     return row["said"] if row["result_on"] else "waiting"
 
@@ -181,7 +191,14 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
         )
     if above:
         notice = f"{reverse('farmland:notice_send')}?test={found.uid}&kind=recall"
-        acts.append(Act(_("发召回通知"), notice, "send", stopped_by=stopped(actor, NOTIFY, found)))
+        acts.append(
+            Act(
+                _("发召回通知"),
+                notice,
+                "send",
+                stopped_by=stopped(actor, NOTIFY, found) or of_others(actor, [Line.FARMING], found),
+            )
+        )
     if proposal is not None and proposal.superseded_at is None:
         url = reverse("kit:record", args=["lock_proposals", str(proposal.uid)])
         acts.insert(0, Act(_("锁定建议"), url, "lock", primary=proposal.state == proposal.State.OPEN))

@@ -226,7 +226,7 @@ def pay(lot: Lot, told: Paid, *, by: Actor, at: datetime, stands_in: str = "") -
     held = lots.standing(lot)
     require(by, MOVE, held)
     office = acting(by, Line.FINANCE, held.division_path, stands_in)
-    refuse_future(told.on, by, GrainRefused, "farmland.grain.future")
+    _check_day(told.on, held, by, harvested=False)
     if told.purpose not in LotPayment.Purpose.values or not (0 < told.yuan < Decimal(10) ** 12):
         raise GrainRefused(_("没有选择用途，或者金额不大于 0：请核对。"), code="farmland.grain.money")
     if not (told.payee.strip() and told.document.strip()):
@@ -322,13 +322,13 @@ def _check_tonnes(tonnes: Decimal, *, zero: bool) -> None:
         )
 
 
-def _check_day(on: date, lot: Lot, by: Actor) -> None:
+def _check_day(on: date, lot: Lot, by: Actor, *, harvested: bool = True) -> None:
     refuse_future(on, by, GrainRefused, "farmland.grain.future")
     if not lot.year <= on.year <= lot.year + 5:
         raise GrainRefused(
             _("%(on)s 与批次年度 %(year)s 不符：请核对。") % {"on": on, "year": lot.year}, code="farmland.grain.days"
         )
-    if lot.harvested_on and on < lot.harvested_on:
+    if harvested and lot.harvested_on and on < lot.harvested_on:
         raise GrainRefused(
             _("日期 %(on)s 早于收获日期 %(day)s：请核对。") % {"on": on, "day": lot.harvested_on},
             code="farmland.grain.days",

@@ -65,6 +65,12 @@ def check(about: Lot | ProduceTest, told: Said, *, by: Actor) -> None:
             code="farmland.grain_notice.days",
         )
     _check_about(about, told)
+    since = about.locked_on if isinstance(about, Lot) else about.result_on
+    if since and told.on < since:
+        raise GrainNoticeRefused(
+            _("发出日期 %(on)s 早于锁定或者检测报告的日期 %(since)s：请核对。") % {"on": told.on, "since": since},
+            code="farmland.grain_notice.days",
+        )
     own = by.person.department if by.person else None
     if own is not None and told.to.pk == own.pk:
         raise GrainNoticeRefused(_("通报不能发给本单位：请选择收文单位。"), code="farmland.grain_notice.to")

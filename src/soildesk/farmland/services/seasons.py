@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +14,14 @@ from soildesk.core import audit
 from soildesk.core.models.scoped import new_uid
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Season, UnitVersion
+from soildesk.farmland.mu import to_mu
 from soildesk.farmland.refusals import SeasonRefused
 from soildesk.farmland.services import labtests, testduties
 from soilrules.farmland.harvests import crop_key
 
 KEEP = "farmland.keep_seasons"
+LONGEST = timedelta(days=550)
+"""A test counts for the season it was taken in: one that lasts for years would count tests of harvests long eaten."""
 FACTS = frozenset({"year", "crop", "variety", "sown_on", "harvest_from", "area_m2", "note", "batch"})
 
 
@@ -172,22 +175,30 @@ def _check(unit: UnitVersion, said: Mapping[str, Any]) -> None:
                 _("%(day)s 不在 %(year)s 年度前后：年度按收获填写。") % {"day": day, "year": year},
                 code="farmland.season.days",
             )
+    if sown and harvest and harvest - sown > LONGEST:
+        raise SeasonRefused(
+            _("从 %(sown)s 到 %(harvest)s 超过一年半，不是一季：多年生作物填写当季开花或者坐果的日期。")
+            % {"sown": sown, "harvest": harvest},
+            code="farmland.season.days",
+        )
     area = said.get("area_m2")
     most = max(Decimal(str(unit.area_m2)), unit.area_of_record_m2 or Decimal(0))
     if area is not None and not 0 < area <= most * Decimal("1.01"):
         raise SeasonRefused(
-            _("种植面积 %(area)s m² 超过单元面积 %(most)s m²，或不大于 0：请核对。")
-            % {"area": area, "most": most.quantize(Decimal(1))},
+            _("种植面积 %(area)s 亩超过单元面积 %(most)s 亩，或不大于 0：请核对。")
+            % {"area": to_mu(area), "most": to_mu(most)},
             code="farmland.season.area",
         )
 
 
 def _refuse_twice(unit_id: int, said: Mapping[str, Any], but: int | None) -> None:
-    """One crop of one year and sowing is one season."""
-    rows = Season.objects.filter(superseded_at=None, unit=unit_id, year=said["year"]).exclude(pk=but)
+    """One crop of one year and sowing is one season, whatever year it is told under."""
+    year, days = said["year"], (said.get("sown_on"), said.get("harvest_from"))
+    rows = Season.objects.filter(superseded_at=None, unit=unit_id, year__in=(year - 1, year, year + 1)).exclude(pk=but)
     for one in rows:
-        same_days = _same(one.sown_on, said.get("sown_on")) and _same(one.harvest_from, said.get("harvest_from"))
-        if crop_key(one.crop) == crop_key(said["crop"]) and same_days:
+        own = (one.sown_on, one.harvest_from)
+        same = all(map(_same, own, days)) if one.year == year else own == days and None not in days
+        if same and crop_key(one.crop) == crop_key(said["crop"]):
             raise SeasonRefused(
                 _("%(year)s 年度的%(crop)s已经登记过：日期有变的请更正原来的记录。")
                 % {"year": one.year, "crop": one.crop},
