@@ -23,8 +23,9 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import Guidance, ProduceTest, ProhibitedZone, Season, Technique, UnitVersion, UsePlan
 from soildesk.farmland.mu import to_m2, to_mu
-from soildesk.farmland.queries import exits, planned, progress, worked
+from soildesk.farmland.queries import classes, exits, planned, progress, worked
 from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.named import plan_called, technique_called
 from soildesk.farmland.queries.owed import on_farmland
 from soildesk.farmland.refusals import OfficeRefused, UseRefused
 from soildesk.farmland.services import (
@@ -157,7 +158,7 @@ def test_a_zone_holds_when_the_government_approved_it_and_its_crops_must_leave(f
             unit=version.unit, year=2026, crop=crop, division_path=version.division_path,
             owner_department_id=version.owner_department_id, recorded_at=NOW,
         )  # fmt: skip
-    found = exits.exits(exits.zones(by, DAY), 2026, Then(2026, DAY))
+    found = exits.exits(exits.zones(by, DAY), 2026, Then(2026, DAY), by)
     assert {one.unit.pk: one.left for one in found} == {
         farm.units["strict_1"].pk: False, farm.units["strict_2"].pk: True, farm.units["strict_3"].pk: None,
     }  # fmt: skip
@@ -167,6 +168,30 @@ def test_a_zone_holds_when_the_government_approved_it_and_its_crops_must_leave(f
     assert left.outcome is kit_measures.Outcome.CANNOT_SAY or left.outcome is kit_measures.Outcome.NOT_DONE
     drawn = kit_measures.get("farmland.zones_drawn").run(officer, subject, DAY, DAY)
     assert drawn.outcome is kit_measures.Outcome.DONE
+
+
+def test_a_town_works_by_what_its_district_decided(farm: Any) -> None:
+    world, by, town = farm.world, head(farm), farm.world.actor("town")
+    told = {"what": "technique", "name": "石灰调节酸碱度", "division_path": world.district.path, "recorded_at": NOW}
+    Technique.objects.create(owner_department=world.departments["agriculture"], **told)
+    zone, drafted = propose(farm, "strict_1", "strict_4"), plan(farm, "safe_use", "safe_1", "safe_4")
+    assert technique_called(town, "石灰调节酸碱度"), "a measure of the town may name it"
+    assert list(classes.decisions(town, DAY)) == [farm.decision]
+    assert not exits.zones(town, DAY).exists() and plan_called(town, drafted.number) is None, "not yet decided"
+    zones.approve(zone, Approval("青政〔2026〕20号", GOVERNMENT, date(2026, 5, 1)), PDF, by=by, at=NOW)
+    plans_of_use.approve(drafted, Approval("青政〔2026〕21号", GOVERNMENT, date(2026, 5, 1)), PDF, by=by, at=NOW)
+    assert plan_called(town, drafted.number) == drafted
+    browser = Client()
+    browser.force_login(world.people["town"], backend="django.contrib.auth.backends.ModelBackend")
+    for name, row in (("prohibited_zones", zone), ("use_plans", drafted), ("class_decisions", farm.decision)):
+        page = browser.get(reverse("kit:record", args=[name, str(row.uid)]))
+        assert page.status_code == 200, name
+        assert farm.units["strict_4"].number not in page.content.decode(), "units of another town are not"
+    (one,) = exits.exits(exits.zones(town, DAY), 2026, Then(2026, DAY), town)
+    assert one.unit == farm.units["strict_1"]
+    assert (
+        "柏庄禁产区" in browser.get(reverse("kit:record", args=["farmland_units", str(one.unit.uid)])).content.decode()
+    )
 
 
 def treat(farm: Any, name: str, **said: Any) -> Any:

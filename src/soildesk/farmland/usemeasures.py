@@ -396,7 +396,7 @@ def crops_left(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureR
     )
     rows = [
         Counted(UNIT, str(one.unit.uid), one.unit.number, one.left, "、".join(one.crops) or _t("没有登记种植"))
-        for one in exits.exits(found, asked.year, _then(asked))
+        for one in exits.exits(found, asked.year, _then(asked), actor)
     ]
     if not rows:
         return asked.cannot_say(NOTHING)

@@ -7,7 +7,7 @@ from soildesk.core.models.duties import Duty
 from soildesk.core.models.files import Attachment, FileUse
 from soildesk.core.models.jobs import Job, Message
 from soildesk.core.models.numbers import NumberSequence
-from soildesk.core.models.of_place import OfPlace
+from soildesk.core.models.of_place import HandedDown, OfPlace
 from soildesk.core.models.people import (
     Department,
     DepartmentAlias,
@@ -31,6 +31,7 @@ __all__ = [
     "DivisionSuccession",
     "Duty",
     "FileUse",
+    "HandedDown",
     "Job",
     "Message",
     "NumberSequence",

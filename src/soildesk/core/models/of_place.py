@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -18,3 +18,27 @@ class OfPlace(models.Model):
     def scope_for_department(cls, grant: Any) -> Q:
         """All rows at or below the grant's division."""
         return Q(division_path__startswith=grant.division.path)
+
+
+def above(path: str) -> list[str]:
+    """The paths of the places above one.
+
+    >>> above("99/9901/990101/")
+    ['99/', '99/9901/']
+    """
+    codes = [code for code in path.split("/") if code]
+    return ["".join(f"{code}/" for code in codes[:end]) for end in range(1, len(codes))]
+
+
+class HandedDown(OfPlace):
+    """Rows that the places below work by: a town sees what its district decided, as far as `handed_down` says."""
+
+    handed_down: ClassVar[Q] = Q()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def scope_for_department(cls, grant: Any) -> Q:
+        """Those of the place, and what was handed down from the places above it."""
+        return super().scope_for_department(grant) | Q(division_path__in=above(grant.division.path)) & cls.handed_down

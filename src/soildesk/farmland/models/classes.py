@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.core.models import OfPlace, ScopedModel, Version
+from soildesk.core.models import HandedDown, OfPlace, ScopedModel, Version
 from soildesk.farmland.models.told import Told
 from soildesk.farmland.models.units import Unit, UnitVersion
 
@@ -19,7 +19,7 @@ class FarmlandClass(models.TextChoices):
     STRICT = "strict", _("严格管控类")
 
 
-class ClassDecision(Told):
+class ClassDecision(HandedDown, Told):
     """One approval of classes by the province's government, registered by us: number, day, file. It decides, not we."""
 
     number = models.CharField(_("批准文号"), max_length=120)

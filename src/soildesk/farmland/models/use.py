@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.geometry import GeometryField, SpatialIndex
+from soildesk.core.models import HandedDown
 from soildesk.farmland.models.told import Told
 from soildesk.farmland.models.units import Unit
 
 
-class UsePlan(Told):
+class UsePlan(HandedDown, Told):
     """A plan for units: made by the farming office, approved by the government of the same level, uploaded.
 
     The four blocks are those of the law on safe use; a groundwater plan is made by the ecology office.
@@ -26,6 +27,8 @@ class UsePlan(Told):
         YEAR = "year", _("年度工作方案")
         GARDEN = "garden", _("园地（林地）安全利用方案")
         EMERGENCY = "emergency", _("超标农产品应急处置预案")
+
+    handed_down = Q(approved_on__isnull=False)
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
     kind = models.CharField(_("类别"), max_length=12, choices=Kind)
@@ -49,7 +52,7 @@ class UsePlan(Told):
     evaluated_on = models.DateField(_("效果评估日期"), null=True, blank=True)
 
 
-class Technique(Told):
+class Technique(HandedDown, Told):
     """A technique or variety known to work 技术库、品种清单; where it worked follows from measures and tests of produce."""
 
     class What(models.TextChoices):
@@ -118,8 +121,10 @@ class Guidance(Told):
     units = models.ManyToManyField(Unit, related_name="guidance", verbose_name=_("涉及单元"))
 
 
-class ProhibitedZone(Told):
+class ProhibitedZone(HandedDown, Told):
     """A zone where certain produce must not be grown 特定农产品禁止生产区域: proposed, approved by the government, announced."""
+
+    handed_down = Q(approved_on__isnull=False)
 
     number = models.CharField(_("编号"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=160)

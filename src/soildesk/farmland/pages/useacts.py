@@ -256,7 +256,7 @@ def rate_explain(request: HttpRequest, uid: UUID) -> HttpResponse:
 def crop_exit(request: HttpRequest) -> HttpResponse:
     """Every unit of the zones in force with what is grown on it this year."""
     actor, on = actor_of(request), page_day(request)
-    rows = exits.exits(exits.in_force(exits.zones(actor, on), on), on.year, Then(on.year, on))
+    rows = exits.exits(exits.in_force(exits.zones(actor, on), on), on.year, Then(on.year, on), actor)
     names = names_of([one.unit.pk for one in rows], on)
     order = {False: 0, None: 1, True: 2}
     lines = [(one, names.get(one.unit.pk, one.unit.number)) for one in sorted(rows, key=lambda one: order[one.left])]

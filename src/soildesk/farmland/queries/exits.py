@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import ProhibitedZone, Season, Unit
+from soildesk.farmland.models import ProhibitedZone, Season, Unit, UnitVersion
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.named import names_in
 from soilrules.farmland.cropnames import among
@@ -44,9 +44,10 @@ def left(zone: ProhibitedZone, crops: Sequence[str]) -> bool | None:
     return None if not said or None in said else True
 
 
-def exits(zone_rows: QuerySet[ProhibitedZone], year: int, then: Then) -> list[Exit]:
-    """Each unit of zones with what is grown on it in a year."""
-    found = list(zone_rows.prefetch_related("units"))
+def exits(zone_rows: QuerySet[ProhibitedZone], year: int, then: Then, actor: Actor | None) -> list[Exit]:
+    """Each unit of zones the actor sees, with what is grown on it in a year."""
+    seen = Unit.objects.filter(pk__in=UnitVersion.objects.visible_to(actor).values("unit"))
+    found = list(zone_rows.prefetch_related(Prefetch("units", seen)))
     crops = _crops({one.pk for zone in found for one in zone.units.all()}, year, then)
     made = []
     for zone in found:

@@ -64,7 +64,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=[Chip(tone, str(word), icon)],  # type: ignore[arg-type]
         facts=facts,
         acts=[Act(_("登记收到"), url, "check", primary=not found.received_on, stopped_by=no)],
-        related=usepages.unit_links(found.units.order_by("number")),
+        related=usepages.unit_links(actor, found.units.all()),
     )  # fmt: skip
 
 

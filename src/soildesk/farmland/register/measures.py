@@ -52,7 +52,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
         KEPT,
         chips=[Chip(tone, str(word), icon, why)],  # type: ignore[arg-type]
         facts=[Fact(_("措施面积"), told(found.area_m2))],
-        related=usepages.unit_links([found.unit]) + usepages.links(technique=found.technique, plan=found.plan),
+        related=usepages.unit_links(actor, [found.unit]) + usepages.links(technique=found.technique, plan=found.plan),
     )
 
 

@@ -57,7 +57,9 @@ def technique_page(actor: Actor, row: Row, on: date) -> RecordPage:
         facts = [Fact(_("使用情况"), _("还没有措施用到它"))]
     chips = [Chip("good", _("列入推荐清单"))] if found.recommended else []
     units = Unit.objects.filter(pk__in=[one.unit_id for one in uses[:MOST]])
-    return usepages.page(actor, found, TECHNIQUE_KEPT, chips=chips, facts=facts, related=usepages.unit_links(units))
+    return usepages.page(
+        actor, found, TECHNIQUE_KEPT, chips=chips, facts=facts, related=usepages.unit_links(actor, units)
+    )
 
 
 def _use(one: Used, name: str) -> Fact:
@@ -122,7 +124,7 @@ def guidance(actor: Actor | None, on: date, known_on: datetime | None = None) ->
 def guidance_page(actor: Actor, row: Row, on: date) -> RecordPage:
     """One visit or training."""
     found = Guidance.objects.select_related("recorded_by").get(pk=row["pk"])
-    return usepages.page(actor, found, GUIDANCE_KEPT, related=usepages.unit_links(found.units.order_by("number")))
+    return usepages.page(actor, found, GUIDANCE_KEPT, related=usepages.unit_links(actor, found.units.all()))
 
 
 GUIDANCE_REGISTER = register.add(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import Unit
+from soildesk.farmland.models import Unit, UnitVersion
 from soildesk.farmland.models.told import Told
 from soildesk.farmland.services.keeping import Subject
 from soildesk.kit.faces import RecordPage
@@ -74,9 +74,10 @@ def page(
     )
 
 
-def unit_links(units: Iterable[Unit], most: int = 12) -> Links:
-    """The pages of units; of many the first."""
-    found = list(units)
+def unit_links(actor: Actor, units: Iterable[Unit], most: int = 12) -> Links:
+    """The pages of those units the actor sees; of many the first."""
+    seen = UnitVersion.objects.visible_to(actor).filter(unit__in=[one.pk for one in units])
+    found = sorted({one.unit for one in seen.select_related("unit").defer("geometry")}, key=lambda one: one.number)
     return [
         (_("单元 %(number)s") % {"number": one.number}, reverse("kit:record", args=["farmland_units", str(one.uid)]))
         for one in found[:most]

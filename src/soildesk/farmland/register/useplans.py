@@ -49,7 +49,6 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     """A plan: its blocks, its way to approval and upload, who evaluates."""
     found = UsePlan.objects.select_related("recorded_by", "made_by").get(pk=row["pk"])
     kind = plan_kinds()[found.kind]
-    units = list(found.units.order_by("number"))
     missing = kind.missing(planned.filled(found, on))
     return usepages.page(
         actor, found, KEPT,
@@ -57,7 +56,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
         facts=_facts(found, kind, missing, on),
         life=_life(found, kind),
         acts=_acts(actor, found, kind),
-        related=usepages.unit_links(units),
+        related=usepages.unit_links(actor, found.units.all()),
         history=_history(found),
     )  # fmt: skip
 

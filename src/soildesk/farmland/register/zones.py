@@ -47,7 +47,7 @@ def announced(on: date) -> QuerySet[ProhibitedZone]:
 def page(actor: Actor, row: Row, on: date) -> RecordPage:
     """A zone: how far it is, what is grown in it, what must leave."""
     found = ProhibitedZone.objects.select_related("recorded_by").get(pk=row["pk"])
-    rows = exits.exits(ProhibitedZone.objects.filter(pk=found.pk), on.year, Then(on.year, on))
+    rows = exits.exits(ProhibitedZone.objects.filter(pk=found.pk), on.year, Then(on.year, on), actor)
     facts = [Fact(_("依据"), cited_then(BASES, found.proposed_on, on))]
     facts += [_exit(one) for one in rows if one.left is not True] if found.approved_on else []
     told = [
@@ -64,7 +64,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=[_chip(found), *_left(rows, found)],
         facts=facts,
         acts=_acts(actor, found),
-        related=usepages.unit_links(found.units.order_by("number")),
+        related=usepages.unit_links(actor, found.units.all()),
         history=told,
     )  # fmt: skip
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.geometry import GeometryField, SpatialIndex
-from soildesk.core.models import OfPlace, ScopedModel, Version, new_uid
+from soildesk.core.models import HandedDown, OfPlace, ScopedModel, Version, new_uid
 
 
 class Plot(models.Model):
@@ -175,7 +173,7 @@ class PlotStage(OfPlace, Version):
         ]
 
 
-class ListNotice(OfPlace, ScopedModel):
+class ListNotice(HandedDown, ScopedModel):
     """One notice by which the deciding authority put plots on a list or took them off; we register it, it decides."""
 
     list_key = models.CharField(_("名单（名录）"), max_length=12, db_index=True)  # of soilrules.plots.lists
@@ -195,12 +193,7 @@ class ListNotice(OfPlace, ScopedModel):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
 
-    @classmethod
-    def scope_for_department(cls, grant: Any) -> Q:
-        """Those of the place, and what was published for the places above it: whoever lives there may read that too."""
-        codes = [code for code in grant.division.path.split("/") if code]
-        above = ["".join(f"{code}/" for code in codes[:end]) for end in range(1, len(codes))]
-        return super().scope_for_department(grant) | Q(division_path__in=above, published_on__isnull=False)
+    handed_down = Q(published_on__isnull=False)  # whoever lives there may read that too
 
     class Meta:
         ordering = ["-since", "-id"]
