@@ -19,13 +19,30 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Department, Division, Person, RoleGrant
 from soildesk.core.permissions import Actor, system_actor
 from soildesk.core.services.people import NewGrant, grant
-from soildesk.demo import alerts, enterprises, farmland, ground, monitoring, people, plots, questions, results, risk
+from soildesk.demo import (
+    alerts,
+    bindings,
+    enterprises,
+    farmland,
+    ground,
+    monitoring,
+    people,
+    plots,
+    questions,
+    results,
+    risk,
+)
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan
 from soildesk.plans.services import intake, publishing, review
 from soildesk.plans.services.drafts import read_file
 
-OFFICER = "linlan"
+OFFICER, CITY_OFFICER = "linlan", "luomin"
+HISTORIAN = "shilu"
+"""Who took in the five real plans, accepted them and settled what checks each of their tasks."""
+TAKEN_IN, SETTLED = date(2026, 1, 12), date(2026, 3, 23)
+"""When that was, and from when on every task of all plans is checked by something."""
+LONG_PLAN = "青禾区土壤污染防治三年行动计划（2025—2027年）.txt"
 CITY_PLAN = "云泽市2026年土壤污染防治工作计划.txt"
 DISTRICT_PLAN = "青禾区2026年土壤污染防治工作方案.txt"
 
@@ -78,12 +95,15 @@ def _load_all(folder: Path, password: str) -> None:
     people.load_successions(district / "successions.csv")
     people.load_people(district / "people.csv", password, by=loader, at=at)
     _progress("示例区的区划、单位和人员已装入")
-    load_history(folder / "plans", by=loader)
+    history = load_history(folder / "plans", by=loader)
     _progress("五份真实方案已作为历史资料装入")
+    longer = live_plan(district / "plans" / LONG_PLAN, "青禾区人民政府", _morning(date(2025, 3, 18)), by=loader)
     city = live_plan(district / "plans" / CITY_PLAN, "云泽市生态环境局", _morning(date(2026, 2, 10)), by=loader)
     plan = live_plan(district / "plans" / DISTRICT_PLAN, "青禾区生态环境局", _morning(date(2026, 3, 16)), by=loader)
-    tell(plan, city)
-    _progress("本年方案已发布并装入办理情况")
+    tell(plan, city, longer)
+    _progress("本年方案和三年行动计划已发布并装入办理情况")
+    _settle(folder, history, [longer, city, plan])
+    _progress("各方案任务、指标的核对办法已装入")
     risk.tell()
     _progress("原农药厂地块的风险评估已装入")
     results.tell(district / "results")
@@ -127,18 +147,35 @@ def live_plan(path: Path, department_name: str, at: datetime, *, by: Actor) -> P
     return publishing.publish(plan, by=by, at=at)
 
 
-def load_history(folder: Path, *, by: Actor) -> None:
-    """The five real plans, each in its own place, as history; the demo officer may read them."""
-    officer = Person.objects.get(username=OFFICER)
-    for row in people.rows(folder / "index.csv"):
-        division = Division.objects.get(code=row["division"], until__isnull=True)
-        department, _made = Department.objects.get_or_create(
-            division=division, name=f"{row['place']}人民政府", defaults={"kind": Department.Kind.GOVERNMENT}
-        )
-        at = clock.now()
-        plan = take_in(folder / row["file"], intake.Place(division, department), at, by=by, year=int(row["year"]))
-        plan.period_start, plan.period_end = (date.fromisoformat(row[k]) for k in ("period_start", "period_end"))
-        plan.save(update_fields=["period_start", "period_end"])
-        review.accept_confident(plan, by=by, at=at, everything=True)
-        publishing.publish(plan, by=by, at=at, as_history=True)
-        grant(officer, NewGrant(RoleGrant.Role.READER, division), by=by, at=at)
+def load_history(folder: Path, *, by: Actor) -> list[Plan]:
+    """The five real plans, each in its own place, as history: taken in and accepted by the historian, read by the officer."""
+    officer, historian = (Person.objects.get(username=name) for name in (OFFICER, HISTORIAN))
+    return [_history(folder, row, historian, officer, by=by) for row in people.rows(folder / "index.csv")]
+
+
+def _history(folder: Path, row: dict[str, str], historian: Person, officer: Person, *, by: Actor) -> Plan:
+    at = _morning(TAKEN_IN)
+    division = Division.objects.get(code=row["division"], until__isnull=True)
+    department, _made = Department.objects.get_or_create(
+        division=division, name=f"{row['place']}人民政府", defaults={"kind": Department.Kind.GOVERNMENT}
+    )
+    grant(historian, NewGrant(RoleGrant.Role.ISSUER, division), by=by, at=at)
+    grant(officer, NewGrant(RoleGrant.Role.READER, division), by=by, at=at)
+    person = Actor.of(historian, on=TAKEN_IN)
+    plan = take_in(folder / row["file"], intake.Place(division, department), at, by=person, year=int(row["year"]))
+    plan.period_start, plan.period_end = (date.fromisoformat(row[k]) for k in ("period_start", "period_end"))
+    plan.save(update_fields=["period_start", "period_end"])
+    review.accept_confident(plan, by=person, at=at, everything=True)
+    publishing.publish(plan, by=person, at=at, as_history=True)
+    return plan
+
+
+def _settle(folder: Path, history: list[Plan], own: list[Plan]) -> None:
+    """The historian says what checks the real plans, the offices what checks their own."""
+    at = _morning(SETTLED)
+    by = {name: Actor.of(Person.objects.get(username=name), on=SETTLED) for name in (HISTORIAN, OFFICER, CITY_OFFICER)}
+    bindings.settle(folder / "plans" / "bindings.csv", history, by=lambda plan: by[HISTORIAN], at=at)
+    bindings.settle(
+        folder / "district" / "plans" / "bindings.csv", own, at=at,
+        by=lambda plan: by[CITY_OFFICER if plan.division.code == "9901" else OFFICER],
+    )  # fmt: skip

@@ -23,7 +23,7 @@ OF_DEPARTMENT = {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
 
 def rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -15,30 +15,35 @@ from soildesk.core import clock
 from soildesk.core.models import Duty, Person, RoleGrant
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment, Plan
-from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.queries.taking_up import superiors, taking_up
-from soildesk.plans.services import binding, linking, work
+from soildesk.plans.services import linking, work
 
 PUBLISHED = date(2026, 3, 16)
+BEGUN = date(2025, 3, 18)
+"""When the plan of three years went out."""
 SLOW = {"青禾区林业局": date(2026, 6, 15), "站前街道办事处": date(2026, 10, 9)}
 """Units that stopped answering on a day."""
 SENT_BACK = "青石镇人民政府"
 VERIFIED_UNTIL = timedelta(days=12)
 """The office verifies within a fortnight: younger reports still wait."""
 LINKED = 0.45
-BOUND = 4
-"""How alike a superior's task must be, and how many tasks were bound to a measure, when the story begins."""
+"""How alike a superior's task must be to be taken up when the story begins."""
 
 
-def tell(plan: Plan, city: Plan) -> None:
+def tell(plan: Plan, city: Plan, longer: Plan) -> None:
     """Receipts in the week after publication, then each unit's reports on the days they were due."""
     district_office, city_office = (Person.objects.get(username=name) for name in ("linlan", "luomin"))
-    _link(plan, city, district_office)
-    for told, office in ((city, city_office), (plan, district_office)):
+    for upper in (city, longer):
+        _link(plan, upper, district_office)
+    for told, office, since in (
+        (longer, district_office, BEGUN),
+        (city, city_office, PUBLISHED),
+        (plan, district_office, PUBLISHED),
+    ):
         for number, assignment in enumerate(plan_assignments(told)):
             person = _staff(assignment) or office
-            _receive(assignment, person, number)
-            _report(assignment, person, number, office)
+            _receive(assignment, person, number, since)
+            _report(assignment, person, number, office, since)
     _send_back(plan, district_office, clock.today())
 
 
@@ -63,21 +68,21 @@ def _at(day: date, hour: int = 10) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-def _receive(assignment: Assignment, person: Person, number: int) -> None:
-    day = PUBLISHED + timedelta(days=1 + number % 4)
+def _receive(assignment: Assignment, person: Person, number: int, since: date) -> None:
+    day = since + timedelta(days=1 + number % 4)
     late_signer = assignment.department.name in SLOW and number % 3 == 0
     if day <= clock.today() and not late_signer:
         work.receive(assignment, by=_actor(person, day), at=_at(day))
 
 
-def _report(assignment: Assignment, person: Person, number: int, officer: Person) -> None:
+def _report(assignment: Assignment, person: Person, number: int, officer: Person, since: date) -> None:
     """Answer each duty some days before it was due, until the unit became slow."""
     today = clock.today()
     last = SLOW.get(assignment.department.name, today)
     owed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
     for duty in owed.order_by("due"):
-        day = max((duty.due or today) - timedelta(days=2 + number % 9), PUBLISHED + timedelta(days=2))
-        if day > last or duty.due is None or duty.due < PUBLISHED:
+        day = max((duty.due or today) - timedelta(days=2 + number % 9), since + timedelta(days=2))
+        if day > last or duty.due is None or duty.due < since:
             continue
         standing = duty.kind == Duty.Kind.STANDING_CHECK
         said = work.Report(
@@ -101,17 +106,11 @@ def _send_back(plan: Plan, officer: Person, today: date) -> None:
         )
 
 
-def _link(plan: Plan, city: Plan, officer: Person) -> None:
-    """The office registered the clearest 承接 and bound the first tasks; the rest is left for a person to see."""
+def _link(plan: Plan, upper: Plan, officer: Person) -> None:
+    """The office registered the clearest 承接; the rest is left for a person to see."""
     day = PUBLISHED + timedelta(days=4)
     actor = Actor.of(officer, on=day)
-    if city in superiors(plan, actor):
-        for row in taking_up(plan, city):
+    if upper in superiors(plan, actor):
+        for row in taking_up(plan, upper):
             if row.proposals and row.proposals[0].score >= LINKED:
                 linking.link_task(row.upper, row.proposals[0].task, by=actor, at=_at(day))
-    bound = 0
-    for task in plan.tasks.select_related("plan"):
-        found = [one.measure.id for one in by_words(task) if one.measure]
-        if found and bound < BOUND:
-            binding.bind(task, found[0], by=actor, at=_at(day))
-            bound += 1

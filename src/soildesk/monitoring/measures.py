@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -24,6 +25,7 @@ from soildesk.monitoring.queries.duedays import Due
 from soilrules.indicators.campaigns_done import campaign_completion_rate, data_sharing_rate
 from soilrules.indicators.point_coverage import point_coverage_rate
 from soilrules.indicators.points_monitored import points_monitored_rate
+from soilrules.indicators.targets import reaches
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -179,6 +181,28 @@ _monitored(
     ("国家土壤环境监测网", "省土壤环境监测网", "国控监测点位监测", "点位监测任务"),
     level__in=(Level.NATIONAL, Level.PROVINCE),
 )  # fmt: skip
+
+
+@measure(
+    "monitoring.county_points_monitored",
+    title=_("县级点位已监测"),
+    reads=(POINTS, RESULTS),
+    words=("县级土壤环境监测点位", "县级监测点位", "县级点位"),
+    subjects=BOTH,
+)
+def county_points_monitored(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+    """Every point of the county's own network has accepted results of the year, or as many as the target counts."""
+    asked = Asked.of(actor, subject, on, known_on)
+    if stopped := asked.stopped():
+        return stopped
+    answer = _of_points(asked, measured.points(asked, level=Level.COUNTY))
+    wanted = getattr(subject, "target_number", None)
+    if answer.numerator is None or wanted is None or subject.unit != "个":
+        return answer
+    reached = reaches(Decimal(answer.numerator), subject.comparator, wanted)
+    if reached is None or (reached is False and answer.numerator > wanted):  # more than were asked for is no failure
+        reached = answer.numerator >= wanted
+    return replace(answer, outcome=Outcome.DONE if reached else Outcome.NOT_DONE, unit="个")
 
 
 @measure(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,12 +12,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from soildesk.kit import measures
 from soildesk.kit.folding import fold
-from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
+from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure_of_many
 from soildesk.plans.measures import TASK, _basis, _not_known
 from soildesk.plans.models import Indicator, PlanTask
-from soildesk.plans.queries.checked import WORST, Judged, bindings_of, judge
+from soildesk.plans.queries.checked import WORST, Judged, Pass
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -24,50 +24,59 @@ if TYPE_CHECKING:
 INDICATOR = "plans.indicator"
 LEAST = 6
 """A shorter quote may stand in any clause."""
+ENDING = 5
+"""So many characters of the end of a name tell one rate of a clause from another."""
 NONE_READ = gettext_noop("条文中没有读出指标，不能判断。")
 
 
-@measure(
+@measure_of_many(
     "plans.targets_reached",
     title=_("条文所列指标均达到目标"),
     reads=(INDICATOR,),
     words=("率达到", "率均达到", "率保持在", "率不低于", "率分别达到", "率实现", "实现零增长"),
     subjects=(TASK,),
 )
-def targets_reached(actor: Actor, task: PlanTask, on: date, known_on: date) -> MeasureResult:
+def targets_reached(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> Mapping[int, MeasureResult]:
     """Every target the clause prints is reached, as the measure its indicator is bound to says."""
-    if unknown := _not_known(task, on, known_on):
-        return unknown
-    printed = of_clause(task)
-    if not printed:
+    reading, said = Pass(actor, on, known_on), dict[int, Sequence[Judged]]()
+    found = {}
+    for task, printed in of_clauses(tasks):
+        for one in printed:
+            if one.pk not in said:
+                said[one.pk] = reading.checked(one).judged
+        found[task.pk] = _not_known(task, on, known_on) or _answer(task, [(one, said[one.pk]) for one in printed], on)
+    return found
+
+
+def _answer(task: PlanTask, said: Sequence[tuple[Indicator, Sequence[Judged]]], on: date) -> MeasureResult:
+    if not said:
         return MeasureResult(Outcome.CANNOT_SAY, Reason(NONE_READ), on, basis=_basis(task))
-    said = [(one, judge(one, actor=actor, on=on, known_on=known_on)) for one in printed]
     outcomes = [_outcome(judged) for _one, judged in said]
     rows = tuple(proof for one, judged in said for proof in _proofs(one, judged))
-    good = sum(outcome is Outcome.DONE for outcome in outcomes)
-    reason = Reason(
-        gettext_noop("条文所列 %(all)d 项指标中，%(good)d 项达到目标。"), {"good": good, "all": len(printed)}
-    )
-    outcome = min(outcomes, key=WORST.index)
-    return MeasureResult(outcome, reason, on, good, len(printed), "", rows, _basis(task))
+    good, outcome = sum(one is Outcome.DONE for one in outcomes), min(outcomes, key=WORST.index)
+    reason = Reason(gettext_noop("条文所列 %(all)d 项指标中，%(good)d 项达到目标。"), {"good": good, "all": len(said)})
+    return MeasureResult(outcome, reason, on, good, len(said), "", rows, _basis(task))
 
 
-def of_clause(task: PlanTask) -> list[Indicator]:
-    """The accepted indicators whose words stand in the clause, or whose target is printed there again."""
-    text = fold(f"{task.title}{task.text}")
-    rows = task.plan.indicators.filter(accepted_at__isnull=False, overruled_by=None).order_by("position")
-    return [one for one in rows if _stands_in(one, text)]
+def of_clauses(tasks: Sequence[PlanTask]) -> Iterator[tuple[PlanTask, list[Indicator]]]:
+    """Each task with the accepted indicators whose words stand in it, or whose target is printed there again."""
+    of_plan = defaultdict(list)
+    rows = Indicator.objects.filter(plan__in={task.plan_id for task in tasks}, accepted_at__isnull=False)
+    for one in rows.filter(overruled_by=None).select_related("plan__division").order_by("position"):
+        of_plan[one.plan_id].append(one)
+    for task in tasks:
+        text = fold(f"{task.title}{task.text}")
+        yield task, [one for one in of_plan[task.plan_id] if _stands_in(one, text)]
 
 
 def _stands_in(indicator: Indicator, text: str) -> bool:
-    quote = fold(indicator.quote)
+    """Its own words, or its number with the end of its name: 评估合格率达到92%."""
+    quote, name, number = fold(indicator.quote), fold(indicator.name), indicator.target_number
     if len(quote) >= LEAST and quote in text:
         return True
-    number = indicator.target_number
-    if number is None or f"{number.normalize():f}{indicator.unit}" not in text:
+    if number is None or len(name) < ENDING:
         return False
-    bound = [one.measure for one in bindings_of(indicator) if one.measure]
-    return any(fold(word) in text for each in bound for word in measures.get(each).words)
+    return f"{number.normalize():f}{indicator.unit}" in text and name[-ENDING:] in text
 
 
 def _outcome(judged: Sequence[Judged]) -> Outcome:
