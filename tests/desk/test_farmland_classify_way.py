@@ -102,6 +102,10 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     assert "外业核实" in posted(head, "classify_to_field", made.uid, {})
     check = {"unit": farm.units["priority_1"].number, "on": "2026-11-19", "fits": "yes", "use_fits": "yes"}
     assert "已登记" in posted(page(world, "town"), "classify_check", made.uid, check)
+    asked = page(world, "town").get(reverse("farmland:classify_check", args=[made.uid])).content.decode()
+    assert f'<option value="{farm.units["safe_1"].number}">' in asked and "还有 9 个单元" in asked
+    assert farm.units["priority_1"].number not in asked, "it was looked at"
+    assert farm.units["safe_4"].number not in asked, "it is another town's"
     assert "写明现场情况" in posted(page(world, "town"), "classify_check", made.uid, {**check, "fits": "no"})
     assert "核实日期 2001" in posted(page(world, "town"), "classify_check", made.uid, {**check, "on": "2001-11-19"})
     assert "不逐一核实" in posted(head, "classify_to_review", made.uid, {"reason": ""})

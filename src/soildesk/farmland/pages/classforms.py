@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
@@ -23,6 +26,18 @@ SWITCHES = [
 ]
 YES_NO = [("", _l("看不清")), ("yes", _l("相符")), ("no", _l("不相符"))]
 SAID = {"": None, "yes": True, "no": False}
+
+
+class Offering(forms.TextInput):
+    """A box that offers what may stand in it; `offered` are values and what is said beside them."""
+
+    offered: Sequence[tuple[str, str]] = ()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The box and its list."""
+        box = super().render(name, value, {**(attrs or {}), "list": f"{name}-offered"}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', self.offered)
+        return format_html('{}<datalist id="{}-offered">{}</datalist>', box, name, options)
 
 
 class TermsForm(forms.Form):
@@ -100,7 +115,7 @@ class MaybeWhyForm(forms.Form):
 class CheckForm(forms.Form):
     """What was found at a unit."""
 
-    unit = forms.CharField(label=_l("单元"), max_length=120, help_text=_l("单元编号、外部代码或全名"))
+    unit = forms.CharField(label=_l("单元"), max_length=120, help_text=_l("单元编号、外部代码或全名"), widget=Offering)
     on = forms.DateField(label=_l("核实日期"), widget=Day)
     fits = forms.ChoiceField(label=_l("边界"), choices=YES_NO, required=False)
     use_fits = forms.ChoiceField(label=_l("利用方式"), choices=YES_NO, required=False)

@@ -17,7 +17,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import ClassDecision, Classification, FieldCheck, UnitProposal
 from soildesk.farmland.pages import classforms as forms
-from soildesk.farmland.queries.classifications import classifications, in_the_field, live, proposals
+from soildesk.farmland.queries.classifications import classifications, in_the_field, proposals, unchecked
 from soildesk.farmland.queries.units import called
 from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import approvals, classifying, fieldchecks, reviews
@@ -30,6 +30,8 @@ from soildesk.land.services.writing import place_at
 from soildesk.plots.pages.events import led_on
 
 READ = "farmland.read_proposals"
+OFFERED = 500
+"""Units a box offers."""
 Write = Callable[[dict[str, Any]], str]
 
 
@@ -128,9 +130,10 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
         fieldchecks.register(held, found[0], form.facts(), by=actor, at=clock.now(), photos=form.photos())
         return _("已登记 %(unit)s 的外业核实。") % {"unit": found[0].unit.number}
 
-    left = live(held).exclude(unit__in=held.checks.filter(superseded_at=None).values("unit")).count()
+    left = unchecked(actor, held)
+    form.fields["unit"].widget.offered = [(one.unit.number, one.name) for one in left[:OFFERED]]
     note = _("还有 %(left)d 个单元没有核实。边界画错的，到单元页更正或调整边界后，再退回草案重新计算。") % {
-        "left": left
+        "left": left.count()
     }
     back = classification_url(held) if actor and classifications(actor, actor.today).filter(pk=held.pk).exists() else reverse("kit:collection", args=["class_checks"])  # fmt: skip
     context = {

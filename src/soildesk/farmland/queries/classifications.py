@@ -60,6 +60,13 @@ def in_the_field(actor: Actor) -> QuerySet[Classification]:
     return Classification.objects.filter(state=Classification.State.CHECKING, pk__in=asked)
 
 
+def unchecked(actor: Actor, classification: Classification) -> QuerySet[UnitVersion]:
+    """The units of a classification an actor sees that nobody looked at yet, as they were computed."""
+    asked = live(classification).exclude(unit__in=classification.checks.filter(superseded_at=None).values("unit"))
+    rows = UnitVersion.objects.visible_to(actor).filter(pk__in=asked.values("version"))
+    return rows.select_related("unit").defer("geometry").order_by("unit__number")
+
+
 def live(classification: Classification) -> QuerySet[UnitProposal]:
     """The proposals of a classification that stand."""
     return classification.proposals.filter(superseded_at=None)
