@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from soildesk.enterprises.models import EnterpriseVersion, Hazard, HazardAct, Li
 from soildesk.enterprises.queries.cards import every_line, owed_by_firm
 from soildesk.enterprises.queries.facts import Firm, View, firms
 from soildesk.enterprises.sentences import said
+from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import Asked
 from soilrules.enterprises.duties import CardLine
 from soilrules.enterprises.dutyproblems import problems
@@ -32,6 +33,11 @@ class Demolition:
     note: str
 
 
+def _same_place(asked: Asked) -> Hashable:
+    return (asked.division.pk, asked.on, asked.known)
+
+
+@once_a_pass(_same_place)
 def of_place(asked: Asked) -> list[Firm]:
     """The firms of the place, as they were and as known."""
     view = View(asked.actor, asked.on, asked.known)
@@ -40,12 +46,18 @@ def of_place(asked: Asked) -> list[Firm]:
 
 def lines(asked: Asked, of: Callable[[CardLine], bool]) -> list[tuple[Firm, list[CardLine]]]:
     """Each firm with those lines of all its cards that are asked for."""
-    found, calendar = [], working_calendar()
-    for firm in of_place(asked):
-        wanted = [line for line in every_line(firm, asked.on, calendar) if owed_by_firm(line) and of(line)]
+    found = []
+    for firm, owed in _cards(asked):
+        wanted = [line for line in owed if owed_by_firm(line) and of(line)]
         if wanted:
             found.append((firm, wanted))
     return found
+
+
+@once_a_pass(_same_place)
+def _cards(asked: Asked) -> list[tuple[Firm, list[CardLine]]]:
+    calendar = working_calendar()
+    return [(firm, list(every_line(firm, asked.on, calendar))) for firm in of_place(asked)]
 
 
 def demolitions(asked: Asked) -> Iterator[Demolition]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from soildesk.core.models import Division, DivisionAttribute
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of, system_actor
 from soildesk.farmland.models import TownFigure
+from soildesk.kit.passes import once_a_pass
 from soilrules.farmland.inputdata import inputs
 from soilrules.farmland.inputs import Checked, Line, town_by_town
 from soilrules.farmland.inputsums import Made, Place, make
@@ -138,6 +139,13 @@ class Book:
                 yield Asking(place, checked, rows.get(checked.figure))
 
 
+def _same_book(
+    actor: Actor | None, division: Division, years: Iterable[int], known: datetime | None = None
+) -> Hashable:
+    return (division.pk, tuple(years), known)
+
+
+@once_a_pass(_same_book)
 def book(actor: Actor | None, division: Division, years: Iterable[int], known: datetime | None = None) -> Book:
     """The figures of a place in some years and the year before each."""
     wanted = sorted({each for year in years for each in (year, year - 1)})

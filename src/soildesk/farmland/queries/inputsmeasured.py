@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from soildesk.core.models import Division
 from soildesk.farmland.models import FilmPointVersion, FilmResidue, HoldingVersion, InputCheck, InputEntry, Spreading
 from soildesk.farmland.queries import holdings as found
 from soildesk.farmland.queries.figures import book
+from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import Asked
 from soilrules.farmland.holdings import Spread, Stand
 
@@ -25,6 +26,11 @@ def holdings(asked: Asked, *kinds: str) -> list[HoldingVersion]:
     return list((rows.filter(kind__in=kinds) if kinds else rows).select_related("holding").order_by("holding__number"))
 
 
+def _same(asked: Asked, *kinds: str) -> Hashable:
+    return (asked.division.pk, asked.on, asked.known, kinds)
+
+
+@once_a_pass(_same)
 def owed(asked: Asked, *kinds: str) -> list[tuple[HoldingVersion, list[Stand]]]:
     """Holdings of some kinds with what each owes on the day."""
     versions = holdings(asked, *kinds)

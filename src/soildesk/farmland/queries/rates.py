@@ -19,6 +19,7 @@ from soildesk.core.permissions import READERS, Actor
 from soildesk.farmland.models import UnitMeasure, UnitVersion
 from soildesk.farmland.queries import carried, produced
 from soildesk.farmland.queries.covered import Then, counting, counts, covered, drawn_together, largest_and_shapes
+from soildesk.kit.passes import once_a_pass
 from soildesk.land.services.writing import county_of
 from soilrules.farmland.measures import measures_for
 from soilrules.farmland.rates import Method, Need, Placing, Rate, RateUnit, State, method_of, safe_use_rate
@@ -90,6 +91,7 @@ def total(actor: Actor, place: Place) -> Answer:
     return _answered(answer, _sums(actor, place, answer.method))
 
 
+@once_a_pass(lambda actor, place: place)
 def by_unit(actor: Actor, place: Place) -> Answer:
     """The rate of a place from its units, with every row."""
     answer = _without(actor, place)

@@ -16,6 +16,7 @@ from typing import Any
 from soildesk.core.permissions import Actor
 from soildesk.kit import measures
 from soildesk.kit.measures import Kind, MeasureResult, Outcome
+from soildesk.kit.passes import Memory, remembering
 from soildesk.plans.models import Binding, Indicator, PlanTask
 
 OWN = "plans."
@@ -71,11 +72,16 @@ class Pass:
     actor: Actor
     on: date
     known_on: date
+    _memory: Memory = field(default_factory=dict)
     _of_places: dict[tuple[Any, ...], MeasureResult] = field(default_factory=dict)
     _of_tasks: dict[tuple[str, int], MeasureResult] = field(default_factory=dict)
 
     def result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
         """What a measure says of a task or indicator."""
+        with remembering(self._memory):
+            return self._result(measure, subject)
+
+    def _result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
         if isinstance(subject, PlanTask) and (found := self._of_tasks.get((measure.id, subject.pk))):
             return found
         if isinstance(subject, Indicator) or measure.id.startswith(OWN):

@@ -46,7 +46,10 @@ def statuses(actor: Actor, on: date, known_on: date, plan: Plan | None = None) -
     """The accepted tasks of plans that went out, by plan and place in it; those of one plan where it is named."""
     tasks = PlanTask.objects.visible_to(actor).filter(status=PlanTask.Status.ACCEPTED)
     tasks = tasks.exclude(plan__stage=Plan.Stage.REVIEW) if plan is None else tasks.filter(plan=plan)
-    rows = list(tasks.select_related("plan__division").order_by("-plan__year", "plan_id", "position"))
+    rows = list(tasks.defer("reading").order_by("-plan__year", "plan_id", "position"))
+    plans = Plan.objects.select_related("division").in_bulk({row.plan_id for row in rows})
+    for row in rows:
+        row.plan = plans[row.plan_id]
     standing = standings([row.pk for row in rows], min(on, known_on))
     for task, checked in Pass(actor, on, known_on).of_tasks(rows):
         yield Status(task, standing[task.pk], checked)

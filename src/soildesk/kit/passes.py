@@ -1,0 +1,50 @@
+"""One pass over the registers: many measures ask, and what one of them read is not read again for the next.
+
+    @once_a_pass(lambda place, on: (place.pk, on))
+    def rows(place: Place, on: date) -> Sequence[Row]: ...
+
+Outside a pass the function is called each time. What it returns is shared: nobody may change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Memory = dict[tuple[Any, ...], Any]
+_memory: ContextVar[Memory | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering(memory: Memory) -> Iterator[None]:
+    """Within this block readings are kept in `memory`. It belongs to one actor: what another sees is another pass."""
+    token = _memory.set(memory)
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def once_a_pass(key: Callable[P, Hashable]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Let a reading be shared within a pass; `key` tells which calls ask for the same."""
+
+    def decorate(reading: Callable[P, T]) -> Callable[P, T]:
+        @wraps(reading)
+        def read(*args: P.args, **kwargs: P.kwargs) -> T:
+            memory = _memory.get()
+            if memory is None:
+                return reading(*args, **kwargs)
+            asked = (reading, key(*args, **kwargs))
+            if asked not in memory:
+                memory[asked] = reading(*args, **kwargs)
+            found: T = memory[asked]
+            return found
+
+        return read
+
+    return decorate
