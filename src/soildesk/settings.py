@@ -11,6 +11,8 @@ SOILDESK_BASEMAP        what lies under the map: none (default), folder (SOILDES
 SOILDESK_TIANDITU_KEY   the office's own key of 天地图, for browsers
 SOILDESK_MAP_APPROVAL   the 审图号 of the base map, shown on the map and on printed sheets
 SOILDESK_GIS_ROWS       the most rows of one file of geometry (default 2000000; docs/howto/gis-import.md says what more cost)
+SOILDESK_SMTP           smtp://user:pass@host:port or smtps://… of the office's mail server (default: none, letters of supervision wait)
+SOILDESK_SMTP_FROM      the address letters come from (needed with SOILDESK_SMTP)
 SOILDESK_DEBUG          1 shows tracebacks; never on a machine others can reach
 """
 
@@ -209,6 +211,17 @@ _GIS_ROWS = os.environ.get("SOILDESK_GIS_ROWS", "2000000")
 if not _GIS_ROWS.isdecimal() or not int(_GIS_ROWS):
     raise ValueError(f"SOILDESK_GIS_ROWS is {_GIS_ROWS!r}: expected how many rows a file of geometry may have.")
 GIS_ROWS = int(_GIS_ROWS)
+
+_SMTP = urlsplit(os.environ.get("SOILDESK_SMTP", ""))
+if _SMTP.scheme not in ("", "smtp", "smtps"):
+    raise ValueError(f"SOILDESK_SMTP begins with {_SMTP.scheme!r}: expected smtp://host:port or smtps://host:port.")
+EMAIL_HOST, EMAIL_USE_SSL = _SMTP.hostname or "", _SMTP.scheme == "smtps"
+EMAIL_PORT = _SMTP.port or (465 if EMAIL_USE_SSL else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SOILDESK_SMTP_FROM", "")
+if EMAIL_HOST and not DEFAULT_FROM_EMAIL:
+    raise ValueError("SOILDESK_SMTP is set without SOILDESK_SMTP_FROM: say from which address letters come.")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

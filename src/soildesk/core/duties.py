@@ -192,10 +192,27 @@ def recompute_provisional(*, by: Actor) -> int:
     with transaction.atomic():
         for duty in Duty.objects.filter(provisional=True, working_days__isnull=False, done_on__isnull=True):
             before = (duty.due, duty.provisional)
-            duty.due, duty.provisional = working_calendar().add_working_days(duty.since, duty.working_days)
+            told = working_calendar().add_working_days(duty.since, duty.working_days)
+            duty.due, duty.provisional = _moved(duty, *told)
             duty.save(update_fields=["due", "provisional"])
             changed += before != (duty.due, duty.provisional)
     return changed
+
+
+def move_term(duty: Duty, to: date, *, by: Actor) -> Duty:
+    """Give a duty another term than its record says: that holds until the record itself says another one."""
+    _need(by)
+    duty.moved_from = duty.moved_from if duty.due == duty.moved_to and duty.moved_from else duty.due
+    duty.moved_to = duty.due = to
+    duty.provisional = False
+    duty.save(update_fields=["moved_from", "moved_to", "due", "provisional"])
+    return duty
+
+
+def _moved(duty: Duty, due: date | None, provisional: bool) -> tuple[date | None, bool]:
+    """The term that counts: the one it was moved to, where its record still says what was moved."""
+    moved = duty.moved_to is not None and duty.moved_from == due
+    return (duty.moved_to, False) if moved else (due, provisional)
 
 
 def state_of(duty: Duty, day: date) -> State:
@@ -224,7 +241,7 @@ def _write(duty: Duty, subject: Any, spec: DutySpec, life: Life, calendar: Worki
         "internal",
     ):
         setattr(duty, name, getattr(spec, name))
-    duty.due, duty.provisional = deadlines.due_day(spec, calendar)
+    duty.due, duty.provisional = _moved(duty, *deadlines.due_day(spec, calendar))
     duty.live_from, duty.live_until = life.start, life.end
     duty.division_path = subject.division_path
     duty.owner_department_id = subject.owner_department_id

@@ -10,3 +10,14 @@ class SupervisionConfig(AppConfig):
     name = "soildesk.supervision"
     label = "supervision"
     verbose_name = _("督办")
+
+    def ready(self) -> None:
+        """Registers make themselves known, the daily task is a chore of the worker, a task's page tells its slips."""
+        from soildesk.core import worker
+        from soildesk.plans.pages import task
+        from soildesk.supervision.pages import strip
+        from soildesk.supervision.register import matters, requests, slips  # noqa: F401
+        from soildesk.supervision.services import issuing
+
+        worker.at_housekeeping(issuing.keep_up)
+        task.also_told_by(strip.of_task)

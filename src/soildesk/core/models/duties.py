@@ -106,6 +106,8 @@ class Duty(ScopedModel):
     provisional = models.BooleanField(_("暂定"), default=False)
     live_from = models.DateField(null=True, blank=True)
     live_until = models.DateField(null=True, blank=True)  # first day on which it no longer counts
+    moved_from = models.DateField(null=True, blank=True)  # the term of its record that was moved, while that stands
+    moved_to = models.DateField(null=True, blank=True)
     evidence = models.JSONField(default=list)
 
     objects = DutyQuerySet.as_manager()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,6 +29,13 @@ from soildesk.plans.queries.task import TaskPage, UnitRow, task_page
 SHOWN = 12
 """Lines of history and progress shown at once; the older ones are a click away."""
 GONE = {Assignment.State.WITHDRAWN}
+Tells = Callable[[Actor, int, date], Iterable[Chip]]
+_tellers: list[Tells] = []
+
+
+def also_told_by(tells: Tells) -> None:
+    """Let an upper room tell something of a task, under its title."""
+    _tellers.append(tells)
 
 
 @staff_page("plans.read")
@@ -44,6 +53,7 @@ def task(request: HttpRequest, uid: UUID) -> HttpResponse:
             "task": row,
             "plan": row.plan,
             "phase": wording.phase_chip(row.plan, on),
+            "told": [chip for tells in _tellers for chip in tells(actor, row.pk, on)],
             "acts": title_acts(page),
             "facts": _facts(page),
             "order": _order(page),

@@ -1,0 +1,232 @@
+"""The rules of slips of a place with their marks, a switch for each; offices, addresses, and the run of today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.models import Department, Division
+from soildesk.core.models.places import valid_on
+from soildesk.core.permissions import Actor, divisions_of, may, require
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.filters import parse_day
+from soildesk.land.queries.choices import department, keepers
+from soildesk.supervision import words
+from soildesk.supervision.models import Mail, MailAddress, Office, Run, SlipRules
+from soildesk.supervision.pages.forms import AddressForm, OfficeForm
+from soildesk.supervision.queries import places
+from soildesk.supervision.services import issuing, ruling
+from soildesk.supervision.services.ruling import RULES, Version
+from soilrules.supervision.authorities import Body, authorities, body_names
+from soilrules.supervision.slips import Colour, Kind, To, customary
+
+NUMBERS = ("days", "within_days", "answer_days")
+
+
+def place_of(actor: Actor) -> Division:
+    """The place the actor works in: where rules stand, else the county or city of their department."""
+    own = actor.person.department.division if actor.person and actor.person.department else None
+    rows = Division.objects.filter(divisions_of(actor) & valid_on(actor.today)).order_by("path")
+    place = (places.place_of(own.path) if own else None) or own or rows.first()
+    if place is None:
+        raise Http404("place")
+    return place
+
+
+@staff_page("supervision.read")
+def rules(request: HttpRequest) -> HttpResponse:
+    """What holds here today, who may do what, and the form of another version."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse:
+    actor = actor_of(request)
+    place = place_of(actor)
+    version = places.version_on(place, actor.today)
+    standing = (places.rules_of(version) if version else None) or customary()
+    departments = [*keepers(actor, actor.today), *_above(place, actor)]
+    context = {
+        "place": place,
+        "version": version,
+        "rules": [_row(one) for one in standing.rules],
+        "standing": standing,
+        "colours": [(one.value, standing.colours[one]) for one in Colour],
+        "colour_choices": [(one.value, standing.colours[one]) for one in Colour if one is not Colour.NONE],
+        "to_choices": [(one.value, words.TO[one.value]) for one in To],
+        "offices": places.offices(actor, actor.today),
+        "acts": [_authority(one, place, actor) for one in authorities().values()],
+        "coming": SlipRules.objects.filter(division=place, since__gt=actor.today),
+        "runs": Run.objects.filter(division=place)[:5],
+        "may_rule": may(actor, RULES, place),
+        "may_run": may(actor, "supervision.run", place),
+        "office_form": forms.get("office") or OfficeForm(departments=departments),
+        "address_form": forms.get("address") or AddressForm(departments=departments),
+        "addresses": MailAddress.objects.filter(department__division__path__startswith=place.path).select_related("department"),
+        "mail_on": bool(settings.EMAIL_HOST),
+        "mail_waits": Mail.objects.filter(sent_at=None).count(),
+        "today": actor.today,
+        "refused": refused,
+        "crumbs": [(_("督办规则"), "")],
+    }  # fmt: skip
+    return render(request, "supervision/rules.html", context, status=422 if refused else 200)
+
+
+def _above(place: Division, actor: Actor) -> list[tuple[int, str]]:
+    """The departments of the places above, which may be the superior."""
+    parts = place.path.split("/")[:-2]
+    paths = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
+    rows = Department.objects.filter(valid_on(actor.today), division__path__in=paths).select_related("division")
+    return [(one.pk, f"{one.name}（{one.division.name}）") for one in rows]
+
+
+def _row(rule: Any) -> dict[str, Any]:
+    return {
+        "rule": rule,
+        "words": words.rule_words(rule),
+        "to": words.to_words([one.value for one in rule.to]),
+        "then": words.act_name(rule.then.value) if rule.then else "",
+        "fixed": rule.kind is Kind.OVERDUE,
+        "reminder": rule.kind is Kind.REMIND,
+        "within": rule.kind is Kind.SLOW,
+        "chip": words.chip(words.COLOURS, rule.colour.value),
+    }
+
+
+def _authority(row: Any, place: Division, actor: Actor) -> dict[str, Any]:
+    names = body_names("zh")
+    here = places.who_may(row.bodies, place, actor.today)
+    return {
+        "name": row.zh, "bodies": "、".join(names[one] for one in row.bodies), "here": here, "basis": row.basis, "mark": row.mark,
+    }  # fmt: skip
+
+
+def _back() -> HttpResponse:
+    return HttpResponseRedirect(reverse("supervision:rules"))
+
+
+@require_POST
+@staff_page("supervision.read")
+def set_rules(request: HttpRequest) -> HttpResponse:
+    """Put another version into force."""
+    actor = actor_of(request)
+    place = place_of(actor)
+    require(actor, RULES, place)
+    try:
+        ruling.set_rules(place, _version(request, actor), by=actor, at=clock.now())
+    except Refusal as refusal:
+        return _page(request, str(refusal))
+    messages.success(request, _("已设定，自所填日期起执行。"))
+    return _back()
+
+
+def _version(request: HttpRequest, actor: Actor) -> Version:
+    """What the form says, as differences from the customary rules."""
+    said = request.POST
+    changes: dict[str, dict[str, Any]] = {}
+    for rule in customary().rules:
+        given: dict[str, Any] = {"in_use": rule.kind is Kind.OVERDUE or f"{rule.id}-in_use" in said}
+        for name in NUMBERS:
+            text = said.get(f"{rule.id}-{name}", "").strip()
+            given[name] = (int(text) if text.isdecimal() else text) if text else getattr(rule, name)
+        given["colour"] = said.get(f"{rule.id}-colour") or rule.colour.value
+        given["to"] = said.getlist(f"{rule.id}-to") or [one.value for one in rule.to]
+        own = {
+            **{name: getattr(rule, name) for name in ("in_use", *NUMBERS)},
+            "colour": rule.colour.value,
+            "to": [one.value for one in rule.to],
+        }
+        if differs := {name: value for name, value in given.items() if value != own[name]}:
+            changes[rule.id] = differs
+    names = {one.value: said.get(f"colour-{one.value}", "").strip()[:20] for one in Colour}
+    colours = {key: name for key, name in names.items() if name and name != customary().colours[Colour(key)]}
+    since = parse_day(said.get("since", "")) or actor.today
+    return Version(since, said.get("in_use") != "no", changes, colours, said.get("ground", ""))
+
+
+@require_POST
+@staff_page("supervision.read")
+def name_office(request: HttpRequest) -> HttpResponse:
+    """Say which department is what."""
+    actor = actor_of(request)
+    place = place_of(actor)
+    require(actor, RULES, place)
+    form = OfficeForm(request.POST, departments=[*keepers(actor, actor.today), *_above(place, actor)])
+    if not form.is_valid():
+        return _page(request, _("请选择部门并写明依据。"), office=form)
+    said = form.cleaned_data
+    named = department(int(said["department"]))
+    if named is None:
+        raise Http404(said["department"])
+    try:
+        ruling.name_office(place, named, Body(said["body"]), said["ground"], by=actor, at=clock.now())
+    except Refusal as refusal:
+        return _page(request, str(refusal), office=form)
+    messages.success(request, _("已登记：%(unit)s。") % {"unit": named})
+    return _back()
+
+
+@require_POST
+@staff_page("supervision.read")
+def end_office(request: HttpRequest, pk: int) -> HttpResponse:
+    """A department is that no more."""
+    actor = actor_of(request)
+    row = Office.objects.visible_to(actor).filter(pk=pk, until=None).first()
+    if row is None:
+        raise Http404(str(pk))
+    try:
+        ruling.end_office(row, by=actor, at=clock.now())
+    except Refusal as refusal:
+        return _page(request, str(refusal))
+    messages.success(request, _("已终止：%(unit)s。") % {"unit": row})
+    return _back()
+
+
+@require_POST
+@staff_page("supervision.read")
+def set_address(request: HttpRequest) -> HttpResponse:
+    """Where letters to a department go."""
+    actor = actor_of(request)
+    form = AddressForm(request.POST, departments=keepers(actor, actor.today))
+    if not form.is_valid():
+        return _page(request, _("请选择部门。"), address=form)
+    named = department(int(form.cleaned_data["department"]))
+    if named is None:
+        raise Http404(form.cleaned_data["department"])
+    try:
+        ruling.set_address(named, form.cleaned_data["address"], by=actor, at=clock.now())
+    except Refusal as refusal:
+        return _page(request, str(refusal), address=form)
+    messages.success(request, _("已设定%(unit)s的督办邮箱。") % {"unit": named})
+    return _back()
+
+
+@staff_page("supervision.run")
+def run(request: HttpRequest) -> HttpResponse:
+    """Make out today's slips now; the worker does the same every day."""
+    actor = actor_of(request)
+    place = place_of(actor)
+    require(actor, "supervision.run", place)
+    if request.method == "POST":
+        try:
+            count = issuing.run(place, by=actor, at=clock.now())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("已核查到 %(day)s，发出督办单和提醒 %(n)d 件。") % {"day": actor.today, "n": count}
+            )
+        return HttpResponseRedirect(reverse("kit:collection", args=["slips"]))
+    last = Run.objects.filter(division=place).first()
+    crumbs = [(_("督办单"), reverse("kit:collection", args=["slips"])), (_("今日核查"), "")]
+    return render(
+        request, "supervision/run.html", {"place": place, "last": last, "today": actor.today, "crumbs": crumbs}
+    )

@@ -1,0 +1,46 @@
+"""The answer to a slip: why it is not done, or that it came to the wrong unit. That it is done is told on the record itself."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.core import audit, files
+from soildesk.core.permissions import require
+from soildesk.plans.queries.told import SUBJECT as TASK
+from soildesk.plans.services import telling_of_slips
+from soildesk.supervision.models import Slip
+from soildesk.supervision.refusals import SupervisionRefused
+from soildesk.supervision.services.matters import PAPER, Act, need_own
+from soildesk.supervision.services.settling import owe
+
+ANSWER = "supervision.answer"
+
+
+@transaction.atomic
+def answer(slip: Slip, kind: Slip.Answer, act: Act) -> Slip:
+    """Answer a slip once, in words; on a task of a plan the same is told in the ledger, so that it is said once."""
+    require(act.by, ANSWER, slip)
+    held = Slip.objects.select_for_update().get(pk=slip.pk)
+    need_own(held.unit_id, act.by)
+    if held.state not in (Slip.State.WAITING, Slip.State.FOLLOWED) or held.answered_on is not None:
+        raise SupervisionRefused(
+            _("%(number)s 现为“%(state)s”，不需要答复。") % {"number": held.number, "state": held.get_state_display()},
+            code="supervision.slip.state",
+        )
+    if kind not in (Slip.Answer.REASON, Slip.Answer.MISDIRECTED):
+        raise SupervisionRefused(_("请选择“未办及原因”或者“转错了”。"), code="supervision.slip.reason")
+    said = act.words(_("请写明原因：为什么没有办结、什么时候能办结，或者应当由谁办理。"), "supervision.slip.reason")
+    held.answer_kind, held.answer, held.answered_on, held.answered_by = kind, said, act.day, act.by.person
+    held.state, held.ended_on = Slip.State.ANSWERED, act.day
+    held.save(update_fields=["answer_kind", "answer", "answered_on", "answered_by", "state", "ended_on"])
+    for paper in act.papers:
+        files.attach(held, data=paper.data, name=paper.name, kind=PAPER, by=act.by, at=act.at)
+    owe([held], by=act.by)
+    if held.duty is not None and held.duty.subject_type == TASK and held.duty.unit_id is not None:
+        wrong = kind == Slip.Answer.MISDIRECTED
+        telling_of_slips.tell(held.duty.subject_id, held.duty.unit_id, said, misdirected=wrong, by=act.by, at=act.at)
+    audit.record(
+        "supervision.slip.answered", subject=held, by=act.by, at=act.at, data={"number": held.number, "kind": kind}
+    )
+    return held
