@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,8 @@ from typing import Any
 
 import farmland_world
 import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from grain_world import Grain
@@ -237,3 +240,20 @@ def test_a_form_opened_before_another_told_leads_back_to_the_lot(grain: Grain) -
     )
     assert (answer.status_code, answer["Location"]) == (302, record("grain_lots", lot) + "#lot-households")
     assert LotHousehold.objects.get(lot=lot, superseded_at=None).kept_t == Decimal("1.2")
+
+
+def test_a_laboratorys_list_is_taken_in(grain: Grain) -> None:
+    number, target = grain.farm.units["safe_1"].number, io.BytesIO()
+    head = ("样品编号", "检测环节", "单元编号", "农产品", "采样日期", "报告日期", "镉(mg/kg)", "铅(mg/kg)")
+    days = ("稻谷", "2026-09-10", "2026-09-13")
+    rows = [("甲-1", "临田检测", number, *days, "0.35", "/"), ("甲-2", "临田检测", number, *days, "0", "")]
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate([head, *rows]):
+            sheet.write_row(at, 0, row)
+    client = browser(grain, "agriculture")
+    upload = SimpleUploadedFile("检测.xlsx", target.getvalue())
+    preview = client.post(reverse("kit:import_new", args=["produce_tests"]), {"file": upload})["Location"]
+    assert "镉的检测值“0”不是检测结果" in page(client, preview)
+    client.post(f"{preview}/accept", {"partly": "1"})
+    assert [(one.number, one.said) for one in ProduceTest.objects.all()] == [("甲-1", "light")]

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 import shapely
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -195,14 +196,22 @@ def _standing(entries: Entries, lines: Sequence[Line]) -> dict[tuple[str, str], 
     """The rows that stand, by what the file's rows name them by."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     register = entries.seen.declared
-    names = sorted({*entries.seen.needs(), *(entry.path for entry in entries.all), register.key, "pk"})
+    rows = entries.seen.queryset()
+    paths = [entry.path for entry in entries.all if _is_of(rows, entry.path)]
+    names = sorted({*entries.seen.needs(), *paths, register.key, "pk"})
     for key in entries.writing.match:
         path = entries.by_key[key].path if key in entries.by_key else key
         wanted = {line.values[key] for line in lines if line.values.get(key) not in (None, "")}
         if wanted:
-            for row in entries.seen.queryset().filter(**{f"{path}__in": list(wanted)}).values(*names):
+            for row in rows.filter(**{f"{path}__in": list(wanted)}).values(*names):
                 found.setdefault((key, str(row[path])), []).append(row)
     return found
+
+
+def _is_of(rows: QuerySet[Any], path: str) -> bool:
+    """Whether rows carry what an entry asks for: some entries are told to an act and stand in rows of their own."""
+    first = path.split("__")[0]
+    return first in rows.query.annotations or any(first == field.name for field in rows.model._meta.get_fields())
 
 
 def _named(entries: Entries, line: Line) -> tuple[str, str] | None:
