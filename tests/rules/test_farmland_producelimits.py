@@ -38,5 +38,9 @@ def test_a_test_answers_for_the_elements_that_control_the_class() -> None:
 def test_what_has_no_limit_in_a_crop_is_asked_of_no_test_of_it() -> None:
     every, day = ["cadmium", "chromium", "arsenic"], date(2026, 9, 10)
     assert limited(every, Sampled("苹果", day), shipped()) == ("cadmium",)
-    assert limited(every, Sampled("水稻", day), shipped()) == tuple(every)
+    assert (
+        limited(every, Sampled("水稻", day), shipped())
+        == limited(every, Sampled("蔬菜", day), shipped())
+        == tuple(every)
+    )
     assert limited(every, Sampled("没有这种作物", day), shipped()) == tuple(every)

@@ -29,6 +29,20 @@ def groups_of(crop: str) -> tuple[str, ...]:
 
 
 @cache
+def kinds_of(crop: str) -> frozenset[str]:
+    """The groups of the kinds a name may mean that says no kind; empty for a crop.
+
+    >>> "leafy_vegetables" in kinds_of("蔬菜"), kinds_of("菠菜")
+    (True, frozenset())
+    """
+    name = crop.strip().casefold()
+    if not any(row.get("general") and name in map(str.casefold, row["names"]) for row in _data()["crops"]):
+        return frozenset()
+    (whole,) = _by_name()[name]
+    return frozenset(one for kinds in _by_name().values() if whole in kinds for one in kinds[: kinds.index(whole)])
+
+
+@cache
 def _data() -> Mapping[str, Any]:
     data = load_yaml(files("soilrules") / "data" / "standards" / "crops.yaml")
     Record(data, "crops.yaml").only("mark", "groups", "crops")
@@ -40,7 +54,7 @@ def _by_name() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for row in _data()["crops"]:
         record = Record(row, f"crops.yaml {row.get('names')}")
-        record.only("names", "groups")
+        record.only("names", "groups", "general")
         if unknown := set(record.texts("groups")) - groups().keys():
             raise record.error(f"unknown group {', '.join(sorted(unknown))}; expected {', '.join(groups())}")
         for name in map(str.casefold, record.texts("names")):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from soilrules.standards.crops import groups_of
+from soilrules.standards.crops import groups_of, kinds_of
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Limit, Use, UseKind
 
@@ -141,6 +141,8 @@ def _of_crop(edition: Edition, rows: tuple[Limit, ...], around: Circumstances) -
     for group in groups:
         if any(group in one.uses for one in rows):
             return _ruling(edition, rows, edition.uses[group], around.condition)
+    if any(kinds_of(around.use) & set(one.uses) for one in rows):
+        return Ruling(edition, cause=Cause.USE_MISSING)
     return Ruling(edition, cause=_why_no_limit(edition, rows[0].analyte) if groups else Cause.USE_NOT_COVERED)
 
 
