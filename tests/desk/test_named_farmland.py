@@ -331,6 +331,49 @@ def test_a_list_of_recommended_crops_is_kept(farm: Farm, desk: Desk, says: Any) 
     assert "低镉稻一号" in read(client, reverse("kit:collection", args=["techniques"]))
 
 
+def test_every_unit_has_somebody_who_answers_for_it(farm: Farm, desk: Desk, says: Any) -> None:
+    client = desk(FARMING)
+    for words, measure, heading, rows in (
+        (
+            "田长制",
+            "field_chiefs",
+            "田长",
+            [name for name in farm.units if name[:-2] in ("priority", "safe", "strict")],
+        ),
+        ("林长制", "forest_chiefs", "林长", ["garden_1"]),
+    ):
+        assert "未达到" in says("003", words, measure)
+        taken_in(client, "farmland_units", ("外部代码", heading), *((f"QH-{name}", "王某") for name in rows))
+        told = says("003", words, measure)
+        assert "已达到" in told and "王某" not in told, "that somebody is named, not who"
+
+
+def test_priority_ground_is_permanent_farmland_or_nobody_can_say(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("001", "划为永久基本农田", "priority_permanent")
+    assert "已达到" in says(*asked)
+    taken_in(client, "farmland_units", ("外部代码", "永久基本农田"), ("QH-priority_1", "否"))
+    told = says(*asked)
+    assert "无法判断" in told and "已达到" not in told
+
+
+def test_an_area_in_ten_thousands_of_mu_is_a_target(farm: Farm, desk: Desk, reached: Any) -> None:
+    asked = ("004", "重度污染耕地种植结构调整或退耕还林还草面积", "crops_changed_area")
+    assert "无法判断" in reached(*asked)
+    proof = {"evidence": "image", "evidence_name": "照片", "area_mu": whole(farm, "strict_1"), "year": "2026"}
+    add(desk(FARMING), "farm_measures", unit=farm.units["strict_1"].number, kind="crop_structure", **proof)
+    told = reached(*asked)
+    assert "未达到" in told and "4万亩" in told
+
+
+def test_who_took_land_over_is_known_unit_by_unit(farm: Farm, desk: Desk) -> None:
+    town, unit = desk("town"), farm.units["safe_1"]
+    said = {"unit": unit.number, "contract": "HT-9", "area_mu": "9.5", "since": "2022-01-01"}
+    add(town, "farmland_households", head="李某", transferee="柏庄丰源合作社", **said)
+    listed = reverse("kit:collection", args=["farmland_households"])
+    assert "柏庄丰源合作社" in read(town, f"{listed}?transferred=1&class=safe_use")
+    assert "柏庄丰源合作社" not in read(town, f"{listed}?transferred=0")
+
+
 def reported(client: Client, year: int, told: dict[str, dict[str, str]]) -> None:
     """Figures of places as the bureau's table brings them."""
     head = ("年度", "乡镇", "指标名称", "数值", "计量单位")

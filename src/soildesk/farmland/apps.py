@@ -21,6 +21,7 @@ class FarmlandConfig(AppConfig):
             inputmeasures,
             reportmeasures,
             sources,
+            unitmeasures,
             usemeasures,
             usewritten,
         )

@@ -27,7 +27,7 @@ from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.monitoring.measuring import BOTH, PERCENT, TASK, Asked, Counted
 from soilrules.farmland.rates import RateRow, State
 from soilrules.indicators.shares import share
-from soilrules.indicators.targets import reaches
+from soilrules.indicators.targets import amount_of, reaches
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -79,8 +79,9 @@ def _reached(asked: Asked, share: Decimal, area_m2: Decimal) -> Outcome:
     """A target in percent asks for the share, one in 亩 for the area; a task, and all else, for the whole."""
     if getattr(asked.subject, "unit", "") not in MU:
         return asked.outcome(share, share)
-    area = _mu(area_m2) / (10000 if asked.subject.unit == "万亩" else 1)
-    found = reaches(area, asked.subject.comparator, asked.subject.target_number)
+    subject, area = asked.subject, _mu(area_m2) / (10000 if asked.subject.unit == "万亩" else 1)
+    target = subject.target_number or amount_of(subject.target_text, subject.unit)
+    found = reaches(area, ">=" if subject.comparator == "=" else subject.comparator, target)
     return Outcome.CANNOT_SAY if found is None else Outcome.DONE if found else Outcome.NOT_DONE
 
 

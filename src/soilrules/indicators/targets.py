@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+
+_AMOUNT = re.compile("[0-9]+(?:[.][0-9]+)?")
 
 
 def reaches(percent: Decimal, comparator: str, target_percent: Decimal | None) -> bool | None:
@@ -25,3 +28,15 @@ def reaches(percent: Decimal, comparator: str, target_percent: Decimal | None) -
     if percent >= target_percent:
         return True
     return None if comparator == "~" else False
+
+
+def amount_of(text: str, unit: str) -> Decimal | None:
+    """The number of a target that is printed as a number with its unit; None where the words say anything else.
+
+    >>> amount_of("4万亩", "万亩")
+    Decimal('4')
+    >>> amount_of("达到市级要求", "") is None
+    True
+    """
+    digits = text.strip().removesuffix(unit).strip() if unit else ""
+    return Decimal(digits) if _AMOUNT.fullmatch(digits) else None

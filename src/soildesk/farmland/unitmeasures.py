@@ -1,0 +1,97 @@
+"""Measures of units themselves: who answers for them as 田长 or 林长, and whether priority cropland is permanent farmland.
+
+A unit of which nobody said it is told as not known; a place without such units proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from soildesk.farmland.models import FarmlandClass, UnitClass, UnitVersion
+from soildesk.kit.measures import MeasureResult, measure
+from soildesk.monitoring.measuring import BOTH, Asked, Counted
+from soilrules.indicators.shares import share
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
+
+G = UnitVersion.Ground
+NOTHING = gettext_noop("没有登记这类评价单元：没有登记不等于没有，不能判断。")
+PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
+Says = Callable[[UnitVersion], tuple[bool | None, str]]
+
+
+def _rate(good: int, all_: int) -> Decimal | None:
+    return share(good, all_, part_is="units that count", whole_is="units")
+
+
+def _units(
+    name: str, title: Any, words: Sequence[str], *, of: Callable[[Asked], QuerySet[UnitVersion]], says: Says, message: str
+) -> None:  # fmt: skip
+    """Register the measure of some units: each counts, does not, or nobody said."""
+
+    @measure(
+        f"farmland.{name}",
+        title=title,
+        reads=("farmland.unitversion", "farmland.unitclass"),
+        words=words,
+        subjects=BOTH,
+    )
+    def counted(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+        """Every unit that is asked about has it."""
+        asked = Asked.of(actor, subject, on, known_on)
+        if stopped := asked.stopped():
+            return stopped if asked.sees_all else asked.cannot_say(PART)
+        rows = of(asked).filter(division_path__startswith=asked.division.path).defer("geometry").select_related("unit")
+        found = [
+            Counted("farmland.unit", str(one.unit.uid), one.name, *says(one)) for one in rows.order_by("unit__number")
+        ]
+        return asked.share(found, _rate, message) if found else asked.cannot_say(NOTHING)
+
+
+def _standing(asked: Asked) -> QuerySet[UnitVersion]:
+    return UnitVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known)
+
+
+def _priority(asked: Asked) -> QuerySet[UnitVersion]:
+    held = UnitClass.objects.standing(asked.on, asked.known).filter(farmland_class=FarmlandClass.PRIORITY)
+    return _standing(asked).filter(ground=G.CROPLAND, unit__in=held.values("unit"))
+
+
+def _named(field: str) -> Says:
+    """Whether somebody is named; not who: names are personal."""
+    return lambda one: (True, _t("已明确")) if getattr(one, field) else (False, _t("没有登记"))
+
+
+def _permanent(one: UnitVersion) -> tuple[bool | None, str]:
+    """What is not permanent farmland may not qualify: that is for the natural-resources office to say."""
+    if one.basic_farmland:
+        return True, _t("永久基本农田")
+    unknown = one.basic_farmland is None
+    return None, _t("是否永久基本农田尚不清楚") if unknown else _t("未划为永久基本农田，是否符合条件待认定")
+
+
+_units(
+    "field_chiefs", _("耕地单元明确田长"), ("田长制", "以“田长制”为抓手", "落实田长"),
+    of=lambda asked: _standing(asked).filter(ground=G.CROPLAND), says=_named("field_chief"),
+    message=gettext_noop("%(all)d 个耕地单元中，%(good)d 个明确了田长（%(percent)s%%）。"),
+)  # fmt: skip
+_units(
+    "forest_chiefs", _("园地、林地单元明确林长"), ("林长制", "以“林长制”为抓手", "落实林长"),
+    of=lambda asked: _standing(asked).filter(ground__in=(G.GARDEN, G.FOREST)), says=_named("forest_chief"),
+    message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个明确了林长（%(percent)s%%）。"),
+)  # fmt: skip
+_units(
+    "priority_permanent", _("优先保护类耕地划为永久基本农田"),
+    ("将符合条件的优先保护类耕地划为永久基本农田", "优先保护类耕地划为永久基本农田"),
+    of=_priority, says=_permanent,
+    message=gettext_noop("%(all)d 个优先保护类耕地单元中，%(good)d 个是永久基本农田（%(percent)s%%）；符合条件由自然资源部门认定。"),
+)  # fmt: skip
