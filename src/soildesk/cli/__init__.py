@@ -22,6 +22,7 @@ from soildesk.cli import (
     measures_parser,
     plan_parser,
     plots_parser,
+    report_parser,
     results_parser,
     risk_parser,
     standards_parser,
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     measures_parser.add_to(commands)
     plan_parser.add_to(commands)
     plots_parser.add_to(commands)
+    report_parser.add_to(commands)
     results_parser.add_to(commands)
     risk_parser.add_to(commands)
     standards_parser.add_to(commands)

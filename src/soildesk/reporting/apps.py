@@ -10,3 +10,8 @@ class ReportingConfig(AppConfig):
     name = "soildesk.reporting"
     label = "reporting"
     verbose_name = _("报表")
+
+    def ready(self) -> None:
+        """Kinds of report with their templates, and the registers, make themselves known."""
+        from soildesk.reporting import letters  # noqa: F401
+        from soildesk.reporting.register import blanks, copies, dues  # noqa: F401

@@ -17,7 +17,6 @@ from docx import Document
 from docx.table import Table
 from docx.table import _Cell as WordCell
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from soildesk.kit.letters.package import checked

@@ -1,0 +1,102 @@
+"""What reports tell of plans: a place's own plans of a year, their tasks with both answers, their indicators with targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from soildesk.core.models import Division
+from soildesk.core.permissions import Actor
+from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.plans.models import Indicator, Plan, PlanTask
+from soildesk.plans.queries.checked import Pass
+from soildesk.plans.queries.ledger import units_by_role
+from soildesk.plans.queries.reading import clause_of
+from soildesk.plans.queries.statuses import Status, statuses
+from soildesk.plans.wording import target_words
+
+SPEAKS_OF_REPORTS = ("报送", "上报", "报告", "汇总", "通报", "自评估", "公开", "备案")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One indicator of a plan with its target in words, and what the records say where a measure is bound to it."""
+
+    plan: Plan
+    name: str
+    target: str
+    result: MeasureResult | None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Without a measure nothing can be said."""
+        return self.result.outcome if self.result else Outcome.CANNOT_SAY
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A task whose words speak of a report: what a calendar may take over, with where it stands."""
+
+    uid: str
+    words: str
+    title: str
+    deadline: str
+    source: str
+
+
+def plans_of(actor: Actor, place: Division, year: int) -> list[Plan]:
+    """The place's own plans for a year that went out; a plan of several years is one for each of them."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    meant = Q(period_start__lte=last, period_end__gte=first) | Q(period_start=None, year=year)
+    rows = Plan.objects.visible_to(actor).exclude(stage=Plan.Stage.REVIEW)
+    return list(rows.filter(meant, division=place, kind=Plan.Kind.PLAN).select_related("division").order_by("pk"))
+
+
+def tasks_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) -> list[Status]:
+    """Their accepted tasks: what is reported, what the records say."""
+    return [one for plan in plans for one in statuses(actor, on, known_on, plan)]
+
+
+def units_of(found: Sequence[Status]) -> dict[int, str]:
+    """The units of each task as printed, those in the lead first, by the task's key."""
+    held = units_by_role([one.task.pk for one in found])
+    return {
+        pk: "、".join(dict.fromkeys(name for role in sorted(roles, key=_rank) for name in roles[role]))
+        for pk, roles in held.items()
+    }
+
+
+def _rank(role: str) -> int:
+    order = ("lead", "responsible", "support")
+    return order.index(role) if role in order else len(order)
+
+
+def targets_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) -> list[Target]:
+    """Their indicators in the order of print, with the answer of the measure bound first."""
+    reading = Pass(actor, on, known_on)
+    rows = Indicator.objects.filter(plan__in=plans, rejected_why="", overruled_by=None).select_related("plan__division")
+    found = []
+    for row in rows.order_by("plan_id", "position"):
+        leading = reading.checked(row).leading
+        found.append(Target(row.plan, row.name, target_words(row), leading.result if leading else None))
+    return found
+
+
+def clauses_on_reports(actor: Actor, place: Division, year: int) -> list[Clause]:
+    """Tasks of the place's own plans that speak of reporting something, in the order of print."""
+    words = Q()
+    for one in SPEAKS_OF_REPORTS:
+        words |= Q(text__contains=one)
+    tasks = PlanTask.objects.visible_to(actor).filter(
+        words, plan__in=plans_of(actor, place, year), status=PlanTask.Status.ACCEPTED
+    )
+    return [
+        Clause(
+            str(task.uid), clause_of(task) or task.text, task.heading, task.deadline_text,
+            f"{task.plan.doc_number or task.plan.title} {task.number}".strip(),
+        )
+        for task in tasks.select_related("plan__document").order_by("plan_id", "position")
+    ]  # fmt: skip

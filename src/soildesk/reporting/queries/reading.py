@@ -1,0 +1,166 @@
+"""One reading of the records for reports: a place, a period, a day, as known on a day. Every figure is computed once.
+
+Figures come from two sources only: the measures of all rooms, and the counts of this room (`counts`). Whatever report asks
+for a figure gets it from here, so the same figure in two reports is the same query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from soildesk.kit import measures
+from soildesk.kit.measures import Measure, MeasureResult, Outcome, Proof
+from soildesk.kit.register import registers
+from soildesk.monitoring.measuring import WholePlace
+from soildesk.plans.queries import reported
+from soildesk.plans.queries.checked import OWN
+from soilrules.deadlines.periods import Period
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Division
+    from soildesk.core.permissions import Actor
+    from soildesk.plans.queries.statuses import Status
+
+PRINTED = Decimal("0.01")
+AMOUNT = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a report with where it comes from. `value` None: not known, and `why` says so.
+
+    `source` is "measure" or "count" and `id` the measure's or count's; `rows` are what it was counted over.
+    """
+
+    id: str
+    title: str
+    value: Decimal | int | None
+    unit: str = ""
+    source: str = "count"
+    outcome: str = ""
+    why: str = ""
+    numerator: Decimal | int | None = None
+    denominator: Decimal | int | None = None
+    part_unit: str = ""
+    as_of: date | None = None
+    rows: Sequence[Proof] = ()
+
+    @property
+    def text(self) -> str:
+        """The number as it is printed; empty where it is not known."""
+        return "" if self.value is None else plain(self.value)
+
+
+def plain(value: Decimal | int) -> str:
+    """A number without needless zeros.
+
+    >>> plain(Decimal("93.50")), plain(12)
+    ('93.5', '12')
+    """
+    if isinstance(value, int):
+        return str(value)
+    return f"{value.quantize(PRINTED, ROUND_HALF_UP).normalize():f}"
+
+
+@dataclass
+class Reading:
+    """What a report is made from."""
+
+    actor: Actor
+    place: Division
+    period: Period
+    on: date
+    known_on: date
+    _held: dict[str, Figure] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int:
+        """The year spoken of."""
+        return self.period.first.year
+
+    def figure(self, figure_id: str) -> Figure:
+        """One figure, computed once however many reports ask for it."""
+        if figure_id not in self._held:
+            self._held[figure_id] = self._compute(figure_id)
+        return self._held[figure_id]
+
+    def result(self, measure: Measure) -> MeasureResult:
+        """What a measure says of the whole place in the year."""
+        return measure.run(self.actor, WholePlace(self.place, self.year), self.on, self.known_on)
+
+    @cached_property
+    def plans(self) -> list[Any]:
+        """The place's own plans of the year."""
+        return reported.plans_of(self.actor, self.place, self.year)
+
+    @cached_property
+    def tasks(self) -> list[Status]:
+        """Their tasks with both answers."""
+        return reported.tasks_of(self.plans, self.actor, self.on, self.known_on)
+
+    @cached_property
+    def targets(self) -> list[reported.Target]:
+        """Their indicators with targets."""
+        return reported.targets_of(self.plans, self.actor, self.on, self.known_on)
+
+    def _compute(self, figure_id: str) -> Figure:
+        from soildesk.reporting.queries.counts import counts
+
+        if figure_id in counts():
+            return replace(counts()[figure_id].run(self), as_of=self.on)
+        return _of_measure(measures.get(figure_id), self.result(measures.get(figure_id)))
+
+
+def _of_measure(measure: Measure, result: MeasureResult) -> Figure:
+    """A measure as a figure: a share in percent where there is a whole, else the amount itself."""
+    value: Decimal | int | None = result.numerator
+    unit = result.unit
+    if result.outcome is Outcome.NOT_APPLICABLE:
+        value = None
+    elif result.numerator is not None and result.denominator:
+        value, unit = (
+            (Decimal(result.numerator) / Decimal(result.denominator) * 100).quantize(PRINTED, ROUND_HALF_UP),
+            "%",
+        )
+    elif isinstance(value, Decimal):
+        value = value.quantize(AMOUNT, ROUND_HALF_UP)
+    why = str(result.reason)
+    return Figure(
+        measure.id, str(measure.title), value, unit, "measure", str(result.outcome), why, result.numerator,
+        result.denominator, result.unit, result.as_of, tuple(result.rows),
+    )  # fmt: skip
+
+
+def offered() -> Mapping[str, str]:
+    """Every figure a report or a form may ask for: its id and name."""
+    from soildesk.reporting.queries.counts import counts
+
+    own = {each.id: str(each.title) for each in counts().values()}
+    of_measures = {one.id: str(one.title) for one in measures.measures().values() if not one.id.startswith(OWN)}
+    return own | of_measures
+
+
+def row_url(row: Proof) -> str:
+    """The page of a row, where there is one."""
+    if row.url:
+        return row.url
+    for register in registers().values():
+        if register.collection and row.subject_type == register.name:
+            try:
+                return reverse("kit:record", args=[register.collection, row.uid])
+            except NoReverseMatch:
+                return ""
+    return reverse("plans:task", args=[row.uid]) if row.subject_type == "plans.plantask" else ""
+
+
+def unknown_word(figure: Figure) -> str:
+    """What is printed where a number is not known."""
+    return _("不适用") if figure.outcome == Outcome.NOT_APPLICABLE else _("无法填报")

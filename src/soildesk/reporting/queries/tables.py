@@ -1,0 +1,290 @@
+"""Tables of reports: rows of the plans and of other rooms' registers in the words of a paper."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from soildesk.farmland.mu import to_mu
+from soildesk.farmland.queries import rates
+from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.ratewords import why_word
+from soildesk.farmland.usewords import kind_word
+from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult, Outcome
+from soildesk.kit.sheets import plain as sheet_value
+from soildesk.plans.queries import reported
+from soildesk.plans.queries.statuses import Status
+from soildesk.plans.wording import TASK_STATES
+from soildesk.reporting.queries.counts import TASK, rows_of, within
+from soildesk.reporting.queries.reading import Reading, plain
+from soilrules.deadlines.tasks import TaskState
+
+Words = str | Promise
+NUMBERED = "no"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its words by column key, and the record it tells of."""
+
+    values: Mapping[str, str]
+    type: str = ""
+    uid: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A table as it was read: its rows; or None with why it cannot be."""
+
+    rows: Sequence[Row] | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table a report may hold: its id never changes its meaning. `columns` are (key, heading, share of the width)."""
+
+    id: str
+    title: Words
+    columns: Sequence[tuple[str, Words, int]]
+    run: Callable[[Reading], Told]
+
+
+_tables: dict[str, Table] = {}
+
+
+def tables() -> Mapping[str, Table]:
+    """All tables by id."""
+    return _tables
+
+
+def _add(
+    table_id: str, title: Words, columns: Sequence[tuple[str, Words, int]], run: Callable[[Reading], Told]
+) -> None:
+    _tables[table_id] = Table(table_id, title, [(NUMBERED, _("序号"), 6), *columns], run)
+
+
+def _numbered(rows: Iterable[Row]) -> Told:
+    return Told([Row({NUMBERED: str(at), **row.values}, row.type, row.uid) for at, row in enumerate(rows, 1)])
+
+
+def said(result: MeasureResult | None) -> str:
+    """The current figure of an indicator as it is printed; empty where it is not known."""
+    if result is None or result.numerator is None or result.outcome is Outcome.NOT_APPLICABLE:
+        return ""
+    if result.denominator:
+        share = plain(Decimal(result.numerator) / Decimal(result.denominator) * 100)
+        return f"{share}%（{plain(result.numerator)}/{plain(result.denominator)}{result.unit}）"
+    return f"{plain(result.numerator)}{result.unit}"
+
+
+def _tasks(wanted: Callable[[Status], bool]) -> Callable[[Reading], Told]:
+    def run(reading: Reading) -> Told:
+        if not reading.plans:
+            return Told(None, _t("没有本年度已发布的方案。"))
+        found = [one for one in reading.tasks if wanted(one)]
+        units = reported.units_of(found)
+        return _numbered(_task_row(one, units.get(one.task.pk, "")) for one in found)
+
+    return run
+
+
+def _task_row(one: Status, units: str) -> Row:
+    leading, checked = one.checked.leading, one.checked
+    why = (
+        str(leading.result.reason)
+        if leading
+        else str(checked.nothing.reason)
+        if checked.nothing
+        else _t("没有选定核对办法。")
+    )
+    values = {
+        "number": one.task.number,
+        "task": one.task.heading,
+        "section": one.task.section_key,
+        "units": units,
+        "deadline": one.task.deadline_text,
+        "reported": str(TASK_STATES[one.standing.state][2]),
+        "computed": str(OUTCOME_PARTS[checked.outcome][2]),
+        "why": why,
+    }
+    return Row(values, TASK, str(one.task.uid))
+
+
+def _by_section(reading: Reading) -> Told:
+    if not reading.plans:
+        return Told(None, _t("没有本年度已发布的方案。"))
+    whole: Counter[str] = Counter()
+    done: Counter[str] = Counter()
+    late: Counter[str] = Counter()
+    for one in reading.tasks:
+        section = one.task.section_key or _t("（未分章节）")
+        whole[section] += 1
+        done[section] += one.standing.state is TaskState.DONE
+        late[section] += one.standing.state is TaskState.OVERDUE
+    return _numbered(
+        Row({"section": name, "all": str(count), "done": str(done[name]), "overdue": str(late[name])})
+        for name, count in whole.items()
+    )
+
+
+def _targets(reading: Reading) -> Told:
+    if not reading.plans:
+        return Told(None, _t("没有本年度已发布的方案。"))
+    return _numbered(
+        Row(
+            {
+                "plan": one.plan.doc_number or one.plan.title,
+                "name": one.name,
+                "target": one.target,
+                "value": said(one.result),
+                "computed": str(OUTCOME_PARTS[one.outcome][2]),
+                "why": str(one.result.reason) if one.result else _t("没有选定核算办法。"),
+            }
+        )
+        for one in reading.targets
+    )
+
+
+def _collection(
+    name: str, keys: Sequence[str], query: str = "", *, within_period: str = ""
+) -> Callable[[Reading], Told]:
+    def run(reading: Reading) -> Told:
+        found = rows_of(reading, name, query)
+        if found is None:
+            return Told(None, _t("您不能查阅这个登记册。"))
+        columns = found.columns(keys)
+        kept = [row for row in found.rows if not within_period or within(row.get(within_period), reading)]
+        return _numbered(
+            Row({c.key: _words(c.export(c.of(row), row) if c.export else c.of(row)) for c in columns},
+                found.register.name, str(row[found.register.key]))
+            for row in kept
+        )  # fmt: skip
+
+    return run
+
+
+def _words(value: Any) -> str:
+    shown = sheet_value(value)
+    return f"{shown:%Y-%m-%d}" if isinstance(shown, date | datetime) else str(shown)
+
+
+def _stages(reading: Reading) -> Told:
+    found = rows_of(reading, "plots")
+    if found is None:
+        return Told(None, _t("您不能查阅这个登记册。"))
+    (column,) = found.columns(["stage"])
+    counted = Counter(
+        _words(column.export(column.of(row), row) if column.export else column.of(row)) for row in found.rows
+    )
+    return _numbered(Row({"stage": name or _t("未定"), "count": str(count)}) for name, count in counted.most_common())
+
+
+def _farmland_units(reading: Reading) -> Told:
+    answer = rates.by_unit(reading.actor, rates.Place(reading.place.path, Then(reading.year, reading.on)))
+    if answer.found is None:
+        return Told(None, why_word(answer))
+    return _numbered(
+        Row(
+            {
+                "unit": one.unit,
+                "kind": str(kind_word(one.kind)),
+                "mu": f"{to_mu(one.area_m2)}",
+                "counts": _t("计入") if one.counts else _t("不计"),
+                "because": one.because.sentence("zh"),
+            },
+            "farmland.units",
+        )
+        for one in answer.found.rows
+    )
+
+
+TASK_COLUMNS = (
+    ("number", _("任务编号"), 8),
+    ("task", _("重点任务"), 24),
+    ("units", _("责任单位"), 16),
+    ("deadline", _("完成时限"), 11),
+    ("reported", _("填报状态"), 9),
+    ("computed", _("台账核算"), 9),
+    ("why", _("核算说明"), 17),
+)
+LISTING = (
+    ("number", _("地块编号"), 18), ("name", _("地块名称"), 22), ("town", _("乡镇（街道）"), 14), ("since", _("列入日期"), 12),
+    ("document", _("列入文号"), 16), ("reason_in", _("列入原因"), 12),
+)  # fmt: skip
+_KEYS = [key for key, _title, _share in LISTING]
+_add("tasks.ledger", _("任务台账"), TASK_COLUMNS, _tasks(lambda one: True))
+_add("tasks.overdue_rows", _("逾期任务"), TASK_COLUMNS, _tasks(lambda one: one.standing.state is TaskState.OVERDUE))
+_add("tasks.disagreeing_rows", _("填报与核算不一致的任务"), TASK_COLUMNS, _tasks(lambda one: one.disagrees))
+_add(
+    "tasks.by_section",
+    _("各章节任务"),
+    [("section", _("章节"), 58), ("all", _("任务数"), 12), ("done", _("已完成"), 12), ("overdue", _("逾期"), 12)],
+    _by_section,
+)
+_add(
+    "indicators.targets",
+    _("主要指标"),
+    [
+        ("name", _("指标"), 24), ("target", _("目标"), 16), ("value", _("现值"), 18), ("computed", _("核算"), 10),
+        ("why", _("说明"), 26),
+    ],
+    _targets,
+)  # fmt: skip
+_add("plots.suspected_rows", _("疑似污染地块名单"), LISTING, _collection("plot_listings", _KEYS, "list=suspected"))
+_add("plots.polluted_rows", _("污染地块名录"), LISTING, _collection("plot_listings", _KEYS, "list=polluted"))
+_add("plots.roster_rows", _("风险管控和修复名录"), LISTING, _collection("plot_listings", _KEYS, "list=roster"))
+_add("plots.by_stage", _("地块所处阶段"), [("stage", _("阶段"), 70), ("count", _("个数"), 24)], _stages)
+_add(
+    "plots.notices_in_period",
+    _("本期名单、名录文件"),
+    [
+        ("number", _("文号"), 22), ("title", _("标题"), 34), ("decided_on", _("成文日期"), 14), ("entries", _("列入"), 12),
+        ("leavings", _("移出"), 12),
+    ],
+    _collection("plot_notices", ["number", "title", "decided_on", "entries", "leavings"], within_period="decided_on"),
+)  # fmt: skip
+_add(
+    "oversight.open_rows",
+    _("未销号问题"),
+    [
+        ("number", _("编号"), 20), ("fact", _("问题事实"), 36), ("unit", _("督促整改单位"), 16), ("state", _("状态"), 10),
+        ("due", _("整改时限"), 12),
+    ],
+    _collection("problems", ["number", "fact", "unit", "state", "due"], "live=yes"),
+)  # fmt: skip
+_add(
+    "farmland.unit_rows",
+    _("受污染耕地单元"),
+    [
+        ("unit", _("单元"), 24), ("kind", _("类别"), 16), ("mu", _("面积（亩）"), 14), ("counts", _("是否计入"), 12),
+        ("because", _("原因"), 28),
+    ],
+    _farmland_units,
+)  # fmt: skip
+_add(
+    "monitoring.campaigns",
+    _("监测任务"),
+    [
+        ("number", _("编号"), 20), ("title", _("名称"), 28), ("kind", _("类型"), 12), ("state", _("状态"), 10),
+        ("ends_on", _("完成时限"), 12), ("closed_on", _("完成日期"), 12),
+    ],
+    _collection("campaigns", ["number", "title", "kind", "state", "ends_on", "closed_on"]),
+)  # fmt: skip
+_add(
+    "monitoring.alert_rows",
+    _("未销号预警"),
+    [
+        ("number", _("编号"), 20), ("title", _("事项"), 34), ("level", _("等级"), 10), ("owner", _("处置单位"), 16),
+        ("due", _("时限"), 14),
+    ],
+    _collection("alerts", ["number", "title", "level", "owner", "due"], "live=yes"),
+)  # fmt: skip

@@ -1,0 +1,288 @@
+"""来表即填: a superior's blank form, its cells mapped to fields once, filled from records ever after.
+
+A field is `own:<name>` (place, year, period, day, office), `figure:<id>` with a part (text, numerator, denominator), or a list:
+rows of a table written downwards from a row of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from soildesk.core import audit, files
+from soildesk.core.models import Department
+from soildesk.core.permissions import Actor, require
+from soildesk.kit.folding import fold
+from soildesk.kit.letters import running
+from soildesk.land.services.writing import Place
+from soildesk.reporting.files import BLANK
+from soildesk.reporting.models import BlankForm, ReportCopy
+from soildesk.reporting.queries.making import figure_data
+from soildesk.reporting.queries.reading import Reading, offered
+from soildesk.reporting.queries.tables import tables
+from soildesk.reporting.refusals import ReportRefused
+from soildesk.reporting.services.copies import MAKE, Wanted, Writing, reading_of, write
+
+TEMPLATES = "reporting.templates"
+OWN = {
+    "place": _l("地区名称"), "place_code": _l("行政区划代码"), "office": _l("填报单位"), "year": _l("年度"), "period": _l("期次"),
+    "on": _l("数据截至日期"), "today": _l("填表日期"),
+}  # fmt: skip
+PARTS = {"text": "", "numerator": _l("分子"), "denominator": _l("分母")}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form somebody brings."""
+
+    name: str
+    file_name: str
+    data: bytes
+    receiver: str = ""
+
+
+def fields() -> dict[str, str]:
+    """Every field a cell may be mapped to, and its name."""
+    own = {f"own:{key}": str(title) for key, title in OWN.items()}
+    of_figures = {
+        f"figure:{name}:{part}": f"{title}（{word}）" if word else title
+        for name, title in offered().items()
+        for part, word in PARTS.items()
+    }
+    return own | of_figures
+
+
+@transaction.atomic
+def take_in(upload: Upload, office: Department, *, by: Actor, at: datetime) -> BlankForm:
+    """A new form, or a new version of one: what was mapped before is kept where the cell still stands with the same label."""
+    require(by, TEMPLATES, office)
+    name = upload.name.strip()[:120]
+    if not name:
+        raise ReportRefused(_("没有写空表名称：请填写上级下发时的名称。"), code="reporting.blank.name")
+    if not upload.file_name.lower().endswith((".xlsx", ".docx")):
+        raise ReportRefused(
+            _("“%(name)s”不是可以填写的空表：请另存为 .xlsx 或 .docx 后上传。") % {"name": upload.file_name},
+            code="reporting.blank.name",
+        )
+    layout = running.cells(upload.data, upload.file_name)
+    if not any(sheet["cells"] for sheet in layout):
+        raise ReportRefused(
+            _("“%(name)s”里没有表格单元格，无法对应字段：请使用带表格的空表。") % {"name": upload.file_name},
+            code="reporting.blank.no_cells",
+        )
+    held = BlankForm.objects.select_for_update().filter(owner_department=office, name=name)
+    before = held.order_by("-version").first()
+    held.filter(retired_at=None).update(retired_at=at)
+    form = BlankForm.objects.create(
+        name=name,
+        receiver=upload.receiver.strip()[:120],
+        version=before.version + 1 if before else 1,
+        layout=layout,
+        mapping=_carried(before, layout) if before else {},
+        division_path=office.division.path,
+        owner_department=office,
+        made_at=at,
+        made_by=by.person,
+    )
+    files.attach(form, data=upload.data, name=upload.file_name, kind=BLANK, by=by, at=at)
+    audit.record("reporting.blank.taken", subject=form, by=by, at=at, data={"name": name, "version": form.version})
+    return form
+
+
+def _carried(before: BlankForm, layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    old, new = labels(before.layout), labels(layout)
+    return {cell: name for cell, name in before.mapping.items() if cell in new and old.get(cell) == new[cell]}
+
+
+def places(layout: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Every cell of a form by its name "<sheet>!<cell>", with its sheet."""
+    for sheet in layout:
+        for cell in sheet["cells"]:
+            yield f"{sheet['name']}!{cell['cell']}", sheet, cell
+
+
+def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What stands beside each empty cell: the nearest words to its left, else above it; both where there are both."""
+    found = {}
+    for sheet in layout:
+        told = [cell for cell in sheet["cells"] if cell["text"].strip()]
+        for cell in sheet["cells"]:
+            if not cell["text"].strip():
+                found[f"{sheet['name']}!{cell['cell']}"] = " · ".join(
+                    filter(None, (_left(cell, told), _above(cell, told)))
+                )
+    return found
+
+
+def _left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
+    row, column = cell["row"], cell["column"]
+    beside = [one for one in told if one["row"] <= row < one["row"] + one["rows"] and one["column"] < column]
+    return str(max(beside, key=lambda one: one["column"])["text"].strip()) if beside else ""
+
+
+def _above(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
+    row, column = cell["row"], cell["column"]
+    over = [one for one in told if one["column"] <= column < one["column"] + one["columns"] and one["row"] < row]
+    return str(max(over, key=lambda one: one["row"])["text"].strip()) if over else ""
+
+
+def proposed(form: BlankForm) -> dict[str, str]:
+    """Fields whose names stand in the label of a cell; a person accepts them by saving."""
+    named = sorted(
+        ((fold(title), name) for name, title in fields().items() if not name.endswith("ator")),
+        key=lambda one: -len(one[0]),
+    )
+    found = {}
+    for place, label in labels(form.layout).items():
+        text = fold(label)
+        hit = next((name for title, name in named if title and title in text), "")
+        if hit and place not in form.mapping:
+            found[place] = hit
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """Rows of a table from a row of a sheet downwards, not beyond `last_row`; `columns` {letter: key of the table}."""
+
+    sheet: str
+    first_row: int
+    last_row: int
+    table: str
+    columns: Mapping[str, str]
+
+
+@transaction.atomic
+def map_cells(
+    form: BlankForm, mapping: Mapping[str, str], lists: Sequence[List] = (), *, by: Actor, at: datetime
+) -> BlankForm:  # fmt: skip
+    """Say which field goes into which cell. An unknown cell or field refuses the whole."""
+    form = BlankForm.objects.select_for_update().get(pk=form.pk)
+    require(by, TEMPLATES, form)
+    known, cells = fields(), {place for place, _sheet, _cell in places(form.layout)}
+    wanted = {cell: name for cell, name in mapping.items() if name}
+    for cell, name in wanted.items():
+        if cell not in cells:
+            raise ReportRefused(_("空表里没有单元格 %(cell)s。") % {"cell": cell}, code="reporting.blank.cell")
+        if name not in known:
+            raise ReportRefused(_("没有“%(name)s”这个字段。") % {"name": name}, code="reporting.blank.field")
+    form.mapping, form.lists, form.mapped_at = wanted, [_checked(one, form) for one in lists], at
+    form.save(update_fields=["mapping", "lists", "mapped_at"])
+    data = {"name": form.name, "version": form.version, "cells": len(wanted), "lists": len(form.lists)}
+    audit.record("reporting.blank.mapped", subject=form, by=by, at=at, data=data)
+    return form
+
+
+def _checked(one: List, form: BlankForm) -> dict[str, Any]:
+    sheet = next((each for each in form.layout if each["name"] == one.sheet and each["kind"] == "xlsx"), None)
+    table = tables().get(one.table)
+    keys = {key for key, _title, _share in table.columns} if table else set()
+    fits = sheet is not None and 1 <= one.first_row <= one.last_row <= max(sheet["rows"], one.first_row)
+    if not fits or table is None or not one.columns or not set(one.columns.values()) <= keys:
+        raise ReportRefused(
+            _("逐行填写的设置不对（%(sheet)s 第 %(first)d 至 %(last)d 行）：请选择表、起止行和至少一列。")
+            % {"sheet": one.sheet, "first": one.first_row, "last": one.last_row},
+            code="reporting.blank.list",
+        )
+    return {
+        "sheet": one.sheet,
+        "first_row": one.first_row,
+        "last_row": one.last_row,
+        "table": one.table,
+        "columns": dict(one.columns),
+    }
+
+
+@transaction.atomic
+def retire(form: BlankForm, *, by: Actor, at: datetime) -> BlankForm:
+    """The form is no longer asked for."""
+    form = BlankForm.objects.select_for_update().get(pk=form.pk)
+    require(by, TEMPLATES, form)
+    if form.retired_at is not None:
+        raise ReportRefused(_("空表“%(name)s”已经停用。") % {"name": form.name}, code="reporting.blank.version")
+    form.retired_at = at
+    form.save(update_fields=["retired_at"])
+    audit.record(
+        "reporting.blank.retired", subject=form, by=by, at=at, data={"name": form.name, "version": form.version}
+    )
+    return form
+
+
+@transaction.atomic
+def fill(form: BlankForm, wanted: Wanted, place: Place, *, by: Actor, at: datetime) -> ReportCopy:
+    """A draft with the form filled from records; what nobody knows stays blank and is listed."""
+    require(by, MAKE, wanted.place)
+    if form.retired_at is not None or form.mapped_at is None:
+        raise ReportRefused(
+            _("空表“%(name)s”第 %(version)d 版还没有对应字段，或已停用：请先对应字段。")
+            % {"name": form.name, "version": form.version},
+            code="reporting.blank.unmapped",
+        )
+    return write(filled(form, wanted, by=by), Writing(wanted, place, blank=form), by=by, at=at)
+
+
+def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
+    """What goes into the form, as plain data."""
+    reading = reading_of(wanted, by=by)
+    known, beside = fields(), labels(form.layout)
+    cells, gaps = {}, []
+    figures = {}
+    for place, name in form.mapping.items():
+        told, why = _value(name, reading, form)
+        if name.startswith("figure:"):
+            figure = reading.figure(name.split(":")[1])
+            figures[figure.id] = figure_data(figure)
+        cells[place] = {"field": name, "title": known.get(name, name), "label": beside.get(place, ""), **told}
+        if told["value"] == "":
+            gaps.append({"what": f"{place} {known.get(name, name)}", "id": place, "why": why or _("没有记录。")})
+    for one in form.lists:
+        gaps += _write_list(one, reading, cells)
+    return {
+        "kind": "", "title": form.name, "place": reading.place.name, "place_code": reading.place.code, "year": reading.year,
+        "period": reading.period.name, "on": reading.on.isoformat(), "known_on": reading.known_on.isoformat(), "sections": [],
+        "figures": figures, "tables": {}, "cells": cells, "gaps": gaps,
+    }  # fmt: skip
+
+
+def _value(name: str, reading: Reading, form: BlankForm) -> tuple[dict[str, Any], str]:
+    """The words or number for a cell, and why there is none."""
+    source, _colon, rest = name.partition(":")
+    if source == "own":
+        own = {
+            "place": reading.place.name, "place_code": reading.place.code, "office": form.owner_department.name,
+            "year": str(reading.year), "period": reading.period.name, "on": reading.on.isoformat(),
+            "today": reading.known_on.isoformat(),
+        }  # fmt: skip
+        return {"value": own[rest], "numeric": rest == "year"}, ""
+    figure_id, _colon, part = rest.rpartition(":")
+    figure = reading.figure(figure_id)
+    value = figure.value if part == "text" else getattr(figure, part)
+    if value is None or (part != "text" and figure.value is None):
+        return {"value": "", "numeric": False}, figure.why
+    return {"value": figure.text if part == "text" else str(value), "numeric": True}, ""
+
+
+def _write_list(one: Mapping[str, Any], reading: Reading, cells: dict[str, Any]) -> list[dict[str, str]]:
+    table = tables()[one["table"]]
+    told = table.run(reading)
+    place = f"{one['sheet']}!{one['first_row']}"
+    if told.rows is None:
+        return [{"what": f"{place} {table.title}", "id": place, "why": told.why}]
+    room = one["last_row"] - one["first_row"] + 1
+    for at, row in enumerate(told.rows[:room]):
+        for letter, key in one["columns"].items():
+            cell = f"{one['sheet']}!{letter}{one['first_row'] + at}"
+            cells[cell] = {
+                "field": f"table:{table.id}:{key}", "title": str(table.title), "label": key, "value": row.values.get(key, ""),
+                "numeric": False,
+            }  # fmt: skip
+    if len(told.rows) > room:
+        why = _("空表只有 %(room)d 行，另有 %(more)d 行放不下。") % {"room": room, "more": len(told.rows) - room}
+        return [{"what": f"{place} {table.title}", "id": place, "why": why}]
+    return []
