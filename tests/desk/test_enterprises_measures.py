@@ -182,3 +182,28 @@ def test_the_command(made: Firms, capsys: pytest.CaptureFixture[str]) -> None:
     assert "2025年，截至 2025-02-28：1 家单位" in text
     assert main(["duties", "status", "--year", "1980", "--as", "officer"]) == 1
     assert "1980" in capsys.readouterr().err
+
+
+def test_a_list_of_the_year_is_up_to_date_one_of_another_year_is_not(made: Firms) -> None:
+    assert ask(made, "cadmium_list_updated").outcome is C
+    made.notice("heavy_metal", date(2026, 5, 6))
+    assert ask(made, "cadmium_list_updated").outcome is C, "of another list"
+    made.notice("cadmium", date(2025, 6, 20))
+    assert ask(made, "cadmium_list_updated").outcome is N
+    made.notice("cadmium", date(2026, 6, 18))
+    answer = ask(made, "cadmium_list_updated")
+    assert (answer.outcome, [row.counts for row in answer.rows]) == (D, [True, False])
+    assert ask(made, "cadmium_list_updated", on=date(2026, 6, 17)).outcome is N
+    assert ask(made, "cadmium_list_updated", known_on=date(2026, 6, 17)).outcome is N
+    assert ask(made, "cadmium_list_updated", who="town").outcome is C, "who sees a part cannot say"
+
+
+def test_a_permit_is_held_while_it_is_valid_and_known(made: Firms) -> None:
+    assert ask(made, "permits_held").outcome is C
+    listed(made, "甲厂", permit_state="valid", permit_until=date(2026, 12, 1))
+    assert told(ask(made, "permits_held")) == (D, 1, 1)
+    assert told(ask(made, "permits_held", on=date(2026, 12, 2))) == (N, 0, 1), "it ran out"
+    listed(made, "乙厂")
+    assert told(ask(made, "permits_held")) == (C, 1, 2), "nobody wrote it down"
+    listed(made, "丙厂", permit_state="revoked")
+    assert told(ask(made, "permits_held")) == (N, 1, 3)

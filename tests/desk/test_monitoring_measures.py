@@ -199,6 +199,17 @@ class TestMonitored:
         assert told(ask(world, name)) == (D, 2, 2)
         assert told(ask(world, name, on=date(2026, 5, 20))) == (N, 1, 2)
 
+    def test_points_of_the_county_count_to_the_number_a_target_names(self, world: Any) -> None:
+        of = made.campaign(world)
+        assert ask(world, "county_points_monitored").outcome is C
+        made.point(world, "S1", level="province")
+        points = [made.point(world, number, level="county") for number in ("N1", "N2", "N3")]
+        made.results(world, of, {one: {"cadmium": 0.01} for one in points[:2]})
+        assert told(ask(world, "county_points_monitored")) == (N, 2, 3)
+        for target, expected in (("2", D), ("1", D), ("3", N)):
+            wanted = indicator(world, "=", target, unit="个")
+            assert ask(world, "county_points_monitored", of=wanted).outcome is expected, target
+
     @pytest.mark.store
     def test_a_rejected_result_or_batch_is_none(self, world: Any) -> None:
         of = made.campaign(world)

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from desk.enterprise_world import Firms
+from desk.land_world import square, waste
 from desk.oversight_world import Desk
 from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.land.services import patrols
+from soildesk.land.services.patrols import Seen
 from soildesk.oversight.services import problems
 
 pytestmark = [pytest.mark.django_db]
@@ -98,3 +102,52 @@ def test_clauses_of_plans_find_them() -> None:
         ("问题按期销号率不低于95%", "problems_in_time"),
     ):
         assert f"oversight.{name}" in [one.measure_id for one in measures.propose(clause)]
+
+
+def walk(world: Any, land: Any, on: date, found: str = "nothing") -> Any:
+    return patrols.record(
+        land, Seen(found=found, on=on, note="东侧约 2 立方米"), by=world.actor("officer"), at=world.at
+    )
+
+
+def test_unused_land_is_patrolled_within_its_own_period(world: Any) -> None:
+    assert ask(world, "unused_patrolled").outcome is C
+    sand = waste(world, square(4, 0), "东河滩地")
+    salt = waste(world, square(8, 0), "北洼盐碱地", patrol_every_months=12)
+    assert told(ask(world, "unused_patrolled", date(2026, 7, 1))) == (C, 0, 2), "registered in January: none is due"
+    walk(world, sand, date(2026, 8, 10))
+    assert told(ask(world, "unused_patrolled", date(2026, 12, 31))) == (C, 1, 2)
+    assert ask(world, "unused_patrolled", date(2027, 1, 10)).outcome is N, "the other was due on 5 January"
+    walk(world, salt, date(2026, 9, 1))
+    assert told(ask(world, "unused_patrolled")) == (D, 2, 2)
+    assert told(ask(world, "unused_patrolled", known_on=date(2026, 7, 4))) == (C, 0, 2)
+    assert told(ask(world, "unused_patrolled", date(2027, 2, 11))) == (N, 1, 2)
+    assert ask(world, "unused_patrolled", who="town").outcome is C
+
+
+def test_what_a_patrol_found_is_acted_upon(world: Any) -> None:
+    assert ask(world, "patrol_findings_closed").outcome is C
+    sand = waste(world, square(4, 0), "东河滩地")
+    walk(world, sand, date(2026, 8, 10))
+    assert ask(world, "patrol_findings_closed").outcome is X, "nothing was found"
+    visit = walk(world, sand, date(2026, 9, 10), "dumping")
+    assert told(ask(world, "patrol_findings_closed")) == (N, 0, 1)
+    patrols.close(visit, "已清运", on=date(2026, 9, 20), by=world.actor("officer"), at=world.at)
+    assert told(ask(world, "patrol_findings_closed")) == (D, 1, 1)
+    assert ask(world, "patrol_findings_closed", date(2026, 9, 19)).outcome is C, "not known that day"
+
+
+def test_the_drawn_are_visited_or_their_plan_is_not_over(world: Any) -> None:
+    assert ask(world, "drawn_visited").outcome is C
+    desk, firms = Desk(world), Firms(world)
+    plants = [firms.firm(name, since=date(2020, 1, 1)) for name in ("甲厂", "乙厂")]
+    plan = desk.plan(ends_on=date(2026, 11, 30))
+    day = date(2026, 11, 25)
+    assert told(ask(world, "drawn_visited", day)) == (C, 0, 2), "the plan runs on"
+    desk.visit(plants[0], plan=plan)
+    desk.visit(plants[1], plan=plan, found="not_met", note="停产，大门关闭")
+    assert told(ask(world, "drawn_visited", day)) == (C, 1, 2)
+    answer = ask(world, "drawn_visited", date(2026, 12, 1))
+    assert (told(answer), answer.rows[0].note) == ((N, 1, 2), "未能检查，计划 2026-11-30 结束")
+    desk.visit(plants[1], "防渗层破损", plan=plan)
+    assert told(ask(world, "drawn_visited")) == (D, 2, 2)
