@@ -107,7 +107,8 @@ class Pass:
         source = iter(tasks)
         while chunk := list(islice(source, CHUNK)):
             by_task: dict[int | None, list[Binding]] = defaultdict(list)
-            for one in Binding.objects.filter(task__in=[task.pk for task in chunk], superseded_at=None).order_by("id"):
+            in_force = Binding.objects.filter(task__in=[task.pk for task in chunk], superseded_at=None)
+            for one in in_force.only("task", "measure", "reason", "register").order_by("id"):
                 by_task[one.task_id].append(one)
             self._together(chunk, by_task)
             for task in chunk:
