@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -267,6 +268,8 @@ def test_the_approved_rate_is_a_fact_of_its_own_and_a_difference_is_work(farm: A
     assert answer(farm).rate == before
     with pytest.raises(UseRefused, match="登记过"):
         rate_acts.register(said, by=officer, at=NOW)
+    with pytest.raises(UseRefused, match="像是小数"):
+        rate_acts.register(replace(said, number="2号", rate=Decimal("0.935")), by=officer, at=NOW)
 
 
 @pytest.mark.store

@@ -65,6 +65,11 @@ def check(said: Approved, *, by: Actor) -> dict[str, Any]:
         raise UseRefused(
             _("核定值 %(rate)s 不在 0 至 100 之间：请按百分数填写。") % {"rate": said.rate}, code="farmland.use.area"
         )
+    if 0 < said.rate <= 1:
+        raise UseRefused(
+            _("核定值 %(rate)s 像是小数：请按百分数填写，百分之九十三点五填 93.5。") % {"rate": said.rate},
+            code="farmland.use.area",
+        )
     if not (said.number.strip() and said.authority.strip()):
         raise UseRefused(_("没有核定机关或者文号：请照文件填写。"), code="farmland.use.words")
     if said.method and said.method not in methods():
