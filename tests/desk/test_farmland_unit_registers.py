@@ -25,7 +25,7 @@ class TestUnits(RegisterPromises):
     def fill(self, world: Any) -> Sequence[str]:
         held = [
             farmland_world.unit(
-                world, "东圩南片", square(0, 0), code="A1", field_chief="佟兰芝", area_of_record_m2=40_000
+                world, "东圩南片", square(0, 0), code="A1", field_chief="佟兰芝", area_of_record_m2=39_000
             ),
             farmland_world.unit(world, "东圩北片", square(0, 1), ground="garden", use="", forest_chief="佟兰芝"),
         ]

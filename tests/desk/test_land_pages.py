@@ -273,7 +273,7 @@ def test_a_parcel_is_entered_changed_and_told_by_the_pages_of_kit(world: Any, la
     client = client_of(world, "officer")
     said = {
         "code": "DK-N", "name": "新地块", "kind": "plot", "use_system": "guide2023", "use_now": "工业用地",
-        "geometry": square(6, 6).wkt, "_since": "2026-03-01", "_why": "补登",
+        "geometry": square(6, 6).wkt, "area_of_record_m2": "12000", "_since": "2026-03-01", "_why": "补登",
     }  # fmt: skip
     form = client.get(reverse("kit:collection_add", args=["parcels"])).context["form"]
     names = {box.name for box in form}
@@ -287,6 +287,7 @@ def test_a_parcel_is_entered_changed_and_told_by_the_pages_of_kit(world: Any, la
     made = Parcel.objects.latest("pk")
     record = client.get(reverse("kit:record", args=["parcels", str(made.uid)])).content.decode()
     assert "1001 工业用地" in record and "补登" in record
+    assert "面积不符" in record and "12000.00" in record
     stranger = client_of(world, "stranger")
     assert stranger.get(reverse("kit:collection_edit", args=["parcels", str(made.uid)])).status_code == 404
     assert client_of(world, "reader").get(reverse("kit:collection_add", args=["parcels"])).status_code == 403

@@ -80,3 +80,10 @@ def test_terms_told_anew_stand_in_the_history_of_the_year(made: Plots) -> None:
         "云环〔2026〕9号",
     ):
         assert words in page
+
+
+def test_an_area_of_record_that_differs_is_told_on_the_page(made: Plots) -> None:
+    plot = made.plot("甲号地块", square(0, 0), area_of_record_m2=39_000)
+    page = browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)]))
+    assert page.status_code == 200
+    assert "39000.00" in page.content.decode()  # the sentence tells both areas

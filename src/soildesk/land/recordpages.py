@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import files
 from soildesk.core.permissions import Actor, NotAllowed, may, require
 from soildesk.kit.faces import RecordPage
+from soildesk.kit.gis.refusals import said
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
@@ -72,7 +73,7 @@ def _area_finding(version: ParcelVersion) -> str:
     if version.area_of_record_m2 is None:
         return ""
     found = measure.area_finding(version.area_m2, float(version.area_of_record_m2))
-    return found.text("zh") if found else ""
+    return said(found) if found else ""
 
 
 def _parcel_facts(version: ParcelVersion) -> Sequence[Fact]:

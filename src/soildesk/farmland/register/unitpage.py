@@ -16,6 +16,7 @@ from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.queries import classes, units
 from soildesk.farmland.register import beside
 from soildesk.kit.faces import RecordPage
+from soildesk.kit.gis.refusals import said
 from soildesk.kit.parts import Act, Chip, Event, Fact, Step
 from soildesk.kit.register import Row
 from soilrules.geodesy import measure
@@ -88,7 +89,7 @@ def _area_doubt(version: UnitVersion) -> str:
     if version.area_of_record_m2 is None:
         return ""
     found = measure.area_finding(version.area_m2, float(version.area_of_record_m2))
-    return found.text("zh") if found else ""
+    return said(found) if found else ""
 
 
 def _life(

@@ -161,7 +161,7 @@ def _facts(version: PlotVersion, on: date) -> Sequence[Fact]:
     if version.area_of_record_m2 is not None:
         finding = measure.area_finding(version.area_m2, float(version.area_of_record_m2))
         if finding:
-            found.append(Fact(_("面积核对"), _("登记面积与计算面积相差超过 1%"), doubt=finding.text("zh")))
+            found.append(Fact(_("面积核对"), _("登记面积与计算面积相差超过 1%"), doubt=said(finding)))
     planned = landuse.nearest(version.use_system, version.use_planned) if version.use_planned else None
     classes = {"class_1": _("第一类用地"), "class_2": _("第二类用地")}
     if planned and planned.land_class:
