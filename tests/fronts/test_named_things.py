@@ -11,6 +11,7 @@ from django.test import Client
 
 from fronts.conftest import DISTRICT_PLAN, Told
 from soildesk.core.models import Person
+from soildesk.kit import measures
 from soildesk.plans.models import PlanTask
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,8 +132,8 @@ def answers_of(task: str, measure: str) -> str:
     office.force_login(Person.objects.get(username="linlan"), backend="django.contrib.auth.backends.ModelBackend")
     office.post(f"/plans/tasks/{task}/bind/", {"measure": measure})
     page = office.get(f"/plans/{PlanTask.objects.get(uid=task).plan.uid}/measures/").content.decode()
-    start = page.index(f"/plans/tasks/{task}/")
-    return page[start : page.index("</tr>", start)]
+    title = str(measures.get(measure).title)
+    return next(row for row in page.split("<tr>") if f"/plans/tasks/{task}/" in row and title in row)
 
 
 def test_the_tasks_of_one_department_are_told_with_its_role(soildesk: Command) -> None:
