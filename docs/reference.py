@@ -377,6 +377,49 @@ def lab_file_page() -> str:
     )
 
 
+def supervision_page() -> str:
+    """Slips, who may do what, and how a 分办 is handled: the tables and the drawing."""
+    from soilrules.supervision.authorities import authorities, body_names
+    from soilrules.supervision.handling import mermaid
+    from soilrules.supervision.handling import table as handling
+    from soilrules.supervision.slips import customary
+
+    names = body_names("en")
+    slips = [
+        [f"`{one.id}`", one.kind, one.colour, str(one.days), ", ".join(one.to), one.then or "", one.basis, one.mark]
+        for one in customary().rules
+    ]
+    acts = [
+        [one.en, one.zh, ", ".join(names[body] for body in one.bodies), one.basis, one.mark]
+        for one in authorities().values()
+    ]
+    rows = [
+        [
+            f"`{one.act}`",
+            one.zh,
+            ", ".join(one.from_states),
+            " or ".join(one.to),
+            f"`{one.right}`",
+            "yes" if one.ground else "",
+        ]
+        for one in handling().values()
+    ]
+    return "\n".join(
+        [
+            "# Supervision\n",
+            "Which slip is due is a pure function of facts; no colour and no number of days is law, so a place may put its own in their place. "
+            "What is overdue always gets its slip.\n",
+            "## Slips\n",
+            table(["rule", "kind", "colour", "days", "to", "proposes", "basis", "mark"], slips),
+            "## Who may do what\n",
+            table(["act", "中文", "bodies", "basis", "mark"], acts),
+            "## Handling of a 分办\n",
+            f"```mermaid\n{mermaid('en')}\n```\n",
+            table(["act", "中文", "from", "to", "right", "needs a ground"], rows),
+        ]
+    )
+
+
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "commands.md": ("soildesk.cli.__main__", commands_page),
     "settings.md": ("soildesk.settings", settings_page),
@@ -387,6 +430,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "enterprise-duties.md": ("soilrules.enterprises.dutyrules", duties_page),
     "plot-life.md": ("soilrules.plots.life", plot_life_page),
     "gate.md": ("soilrules.gate", gate_page),
+    "supervision.md": ("soilrules.supervision", supervision_page),
     "rules.md": ("soilrules", rules_page),
 }
 

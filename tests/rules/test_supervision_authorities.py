@@ -9,7 +9,7 @@ import pytest
 from soilrules.messages import LANGUAGES, catalogue
 from soilrules.supervision import authorities, handling, slips
 from soilrules.supervision.authorities import Act, Body, asked
-from soilrules.supervision.handling import Handling, State, may, reached, table
+from soilrules.supervision.handling import Handling, State, may_be, reached, table
 from soilrules.supervision.slips import Kind
 
 
@@ -68,7 +68,7 @@ def test_what_was_reported_done_is_not_hidden_by_the_unit() -> None:
 @pytest.mark.parametrize("act", Handling)
 @pytest.mark.parametrize("state", State)
 def test_an_act_that_may_not_be_done_leads_nowhere(act: Handling, state: State) -> None:
-    if may(act, state):
+    if may_be(act, state):
         assert reached(act, state) in table()[act].to
     else:
         with pytest.raises(ValueError, match="expected one of"):

@@ -24,6 +24,7 @@ from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
 from soildesk.plots.queries import owed as plots
+from soildesk.supervision.queries import owed as slips
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -90,6 +91,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             _("要签收、要答复的"),
             [
                 *_to_answer(actor, on, mine, units),
+                *_waiting(_("督办单待答复"), slips.to_answer(actor, on, owned), on),
                 *_filings(actor, filed, on),
                 *_candidates(actor, on),
                 *_leads_and_reviews(on_plots, on),

@@ -74,10 +74,10 @@ def table() -> dict[Handling, Transition]:
     return found
 
 
-def may(act: Handling, state: str) -> bool:
+def may_be(act: Handling, state: str) -> bool:
     """Whether the act may be done in this state.
 
-    >>> may(Handling.VERIFY, "reported"), may(Handling.MISDIRECT, "verified")
+    >>> may_be(Handling.VERIFY, "reported"), may_be(Handling.MISDIRECT, "verified")
     (True, False)
     """
     return state in table()[act].from_states

@@ -21,6 +21,7 @@ from soildesk.plans.services.review import accept_indicators, is_standing
 from soildesk.plans.services.units import members_of
 from soilrules.deadlines.model import DeadlineKind
 from soilrules.plantext.draft import Role
+from soilrules.supervision.handling import Handling, reached, table
 
 STRENGTH = {Role.SUPPORT: 0, Role.RESPONSIBLE: 1, Role.LEAD: 2}
 RECEIPT_WORKING_DAYS = 3
@@ -130,10 +131,9 @@ def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) 
 def _open_again(task: PlanTask) -> None:
     """A unit that had reported done and now owes another date is at work again."""
     owed = Duty.objects.for_subject(task).filter(done_on__isnull=True).exclude(kind=Duty.Kind.STANDING_CHECK)
-    done = task.assignments.filter(state__in=[Assignment.State.REPORTED, Assignment.State.VERIFIED])
-    done.filter(department__in=owed.values("unit")).update(
-        state=Assignment.State.UNDER_WAY, reported_on=None, verified_at=None, verified_by=None
-    )
+    row = table()[Handling.REOPEN]
+    done = task.assignments.filter(state__in=row.from_states, department__in=owed.values("unit"))
+    done.update(state=row.to[0], reported_on=None, verified_at=None, verified_by=None)
 
 
 def _units_now(task: PlanTask, plan: Plan, day: date) -> dict[Department, tuple[str, TaskUnit]]:
@@ -199,7 +199,8 @@ def assign(task: PlanTask, roles: dict[Department, tuple[str, TaskUnit]]) -> Non
 
 def send_again(assignment: Assignment, *, role: str, unit: TaskUnit | None) -> None:
     """Give a task back to a unit it was taken from: nothing said before counts as receipt or report."""
-    assignment.state, assignment.role, assignment.unit = Assignment.State.SENT, role, unit
+    assignment.state = reached(Handling.SEND_AGAIN, assignment.state)
+    assignment.role, assignment.unit = role, unit
     assignment.received_at, assignment.received_by, assignment.reported_on = None, None, None
     assignment.verified_at, assignment.verified_by, assignment.returned_why = None, None, ""
     assignment.save()

@@ -7,7 +7,7 @@ from datetime import datetime
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment
 from soildesk.plans.services import work
-from soilrules.supervision.handling import Handling, may
+from soilrules.supervision.handling import Handling, may_be
 
 
 def tell(task: int, unit: int, why: str, *, misdirected: bool, by: Actor, at: datetime) -> None:
@@ -15,7 +15,7 @@ def tell(task: int, unit: int, why: str, *, misdirected: bool, by: Actor, at: da
     rows = Assignment.objects.select_related("task__plan", "department")
     assignment = rows.filter(task_id=task, department_id=unit).first()
     act = Handling.MISDIRECT if misdirected else Handling.SAY_WHY_NOT
-    if assignment is None or not may(act, assignment.state):
+    if assignment is None or not may_be(act, assignment.state):
         return
     if misdirected:
         work.misdirected(assignment, why=why[:300], by=by, at=at)

@@ -20,9 +20,9 @@ from soildesk.plans.services.holding import hold, working
 from soildesk.plans.services.publishing import STRENGTH, send_again
 from soildesk.plans.services.telling import tell_unit
 from soilrules.plantext.draft import Role
+from soilrules.supervision.handling import Handling, may_be, reached
 
 DONE = frozenset({Assignment.State.REPORTED, Assignment.State.VERIFIED})
-TO_VERIFY = frozenset({Assignment.State.REPORTED, Assignment.State.UNDER_WAY})
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _require_unit(by: Actor, assignment: Assignment) -> None:
 def _refuse_over(assignment: Assignment) -> None:
     """Only a 分办 of a plan at work that was not taken back is worked on."""
     _refuse_out_of_work(assignment.task.plan)
-    if assignment.state == Assignment.State.WITHDRAWN:
+    if not may_be(Handling.WITHDRAW, assignment.state):
         raise WrongState(_("该分办已撤销，不能填报。请联系主办单位。"))
 
 
@@ -60,7 +60,7 @@ def _refuse_out_of_work(plan: Plan) -> None:
 
 def _refuse_done(assignment: Assignment) -> None:
     """What was reported done is reopened by the office, so that no closed term hides behind another state."""
-    if assignment.state in DONE:
+    if not may_be(Handling.SAY_WHY_NOT, assignment.state):
         raise WrongState(_("%(unit)s已报完成。确需更改的，请主办单位先退回。") % {"unit": assignment.department})
 
 
@@ -72,8 +72,8 @@ def receive(assignment: Assignment, *, by: Actor, at: datetime) -> Assignment:
         if assignment.received_at:
             return assignment
         assignment.received_at, assignment.received_by = at, by.person
-        if assignment.state == Assignment.State.SENT:
-            assignment.state = Assignment.State.RECEIVED
+        if may_be(Handling.RECEIVE, assignment.state):
+            assignment.state = reached(Handling.RECEIVE, assignment.state)
         assignment.save(update_fields=["received_at", "received_by", "state"])
         note(assignment.task, "received", by=by, at=at, department=assignment.department)
         audit.record("plans.assignment.received", subject=assignment, by=by, at=at)
@@ -163,12 +163,12 @@ def _advance(assignment: Assignment, said: Report, at: datetime) -> None:
     assignment.received_at = assignment.received_at or at
     dated = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
     left = dated.exclude(kind=Duty.Kind.STANDING_CHECK).exists()
-    if assignment.state in DONE and not said.claims_done and not left:
-        assignment.state = Assignment.State.REPORTED  # a further word on what is done: it waits to be verified
-    elif said.claims_done and not left:
-        assignment.state, assignment.reported_on = Assignment.State.REPORTED, said.done_on or clock.local_day(at)
-    else:
-        assignment.state = Assignment.State.UNDER_WAY
+    # A further word on what is done leaves it done: it waits to be verified.
+    act = Handling.REPORT_DONE if said.claims_done else Handling.REPORT
+    act = Handling.REPORT_MORE if assignment.state in DONE and not said.claims_done else act
+    assignment.state = reached(act, assignment.state, left=left)
+    if said.claims_done and not left:
+        assignment.reported_on = said.done_on or clock.local_day(at)
     assignment.returned_why = ""
     assignment.save(update_fields=["state", "received_at", "reported_on", "returned_why"])
 
@@ -179,11 +179,12 @@ def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "")
     entries = assignment.entries.filter(verified_at__isnull=True)
     with working(assignment):
         _refuse_over(assignment)
-        if assignment.state not in TO_VERIFY or not entries.exists():
+        whole = may_be(Handling.VERIFY, assignment.state)
+        if not (whole or may_be(Handling.VERIFY_PART, assignment.state)) or not entries.exists():
             raise WrongState(_("没有待核实的填报。请等责任单位填报后再核实。"))
         entries.update(verified_at=at, verified_by=by.person)
-        if assignment.state == Assignment.State.REPORTED:
-            assignment.state = Assignment.State.VERIFIED
+        if whole:
+            assignment.state = reached(Handling.VERIFY, assignment.state)
             assignment.verified_at, assignment.verified_by = at, by.person
             assignment.save(update_fields=["state", "verified_at", "verified_by"])
         note(assignment.task, "verified", by=by, at=at, department=assignment.department, data={"remark": remark})
@@ -198,14 +199,14 @@ def send_back(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> A
         raise GroundMissing(_("退回"))
     with working(assignment):
         _refuse_over(assignment)
-        if assignment.state not in {*TO_VERIFY, Assignment.State.VERIFIED}:
+        if not may_be(Handling.SEND_BACK, assignment.state):
             raise WrongState(_("该分办没有填报，无可退回。"))
         numbers = _returned_entries(assignment)
         closed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id)
         for duty in closed.filter(done_on__isnull=False):
             if any(item.get("type") == "progress" and item.get("id") in numbers for item in duty.evidence):
                 duties.reopen(duty, by=by)
-        assignment.state, assignment.reported_on = Assignment.State.RETURNED, None
+        assignment.state, assignment.reported_on = reached(Handling.SEND_BACK, assignment.state), None
         assignment.verified_at, assignment.verified_by, assignment.returned_why = None, None, why.strip()[:300]
         assignment.save(update_fields=["state", "reported_on", "verified_at", "verified_by", "returned_why"])
         tell_unit(
@@ -231,7 +232,8 @@ def misdirected(assignment: Assignment, *, why: str, by: Actor, at: datetime) ->
     with working(assignment):
         _refuse_over(assignment)
         _refuse_done(assignment)
-        assignment.state, assignment.returned_why = Assignment.State.MISDIRECTED, why.strip()[:300]
+        assignment.returned_why = why.strip()[:300]
+        assignment.state = reached(Handling.MISDIRECT, assignment.state)
         assignment.save(update_fields=["state", "returned_why"])
         note(assignment.task, "misdirected", by=by, at=at, department=assignment.department, data={"why": why})
         audit.record("plans.assignment.misdirected", subject=assignment, by=by, at=at)
@@ -247,7 +249,8 @@ def reassign(assignment: Assignment, to: Department | None, *, why: str, by: Act
         _refuse_over(assignment)
         if to and to.pk == assignment.department_id:
             raise WrongValue(_("任务已在%(unit)s，不需要改派。请选择另一个单位。") % {"unit": to})
-        assignment.state, assignment.returned_why = Assignment.State.WITHDRAWN, why.strip()[:300]
+        assignment.returned_why = why.strip()[:300]
+        assignment.state = reached(Handling.WITHDRAW, assignment.state)
         assignment.save(update_fields=["state", "returned_why"])
         owed = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
         taker = _take_over(assignment, to, owes=owed.exists()) if to else None

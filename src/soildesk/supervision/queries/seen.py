@@ -18,7 +18,7 @@ from soildesk.supervision.models import Extension, Importance, Slip, Suspension
 from soildesk.supervision.models.matters import matter_of
 from soildesk.supervision.queries.about import addresses
 from soildesk.supervision.queries.facts import SELF
-from soilrules.deadlines import State, state
+from soilrules.deadlines import Due, State, state
 
 SOON = timedelta(days=14)
 COLOURED = (Slip.Colour.BLUE, Slip.Colour.YELLOW, Slip.Colour.RED)
@@ -68,10 +68,9 @@ def open_on(on: date) -> Q:
 def add_states(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     """How each matter stands, by the one function that says late, and where its record is."""
     calendar = working_calendar()
-    duties = {duty.pk: duty for duty in Duty.objects.filter(pk__in=[row["pk"] for row in rows])}
     links = addresses([(row["subject_type"], row["subject_id"]) for row in rows], on)
     for row in rows:
-        row["_state"] = state(duties[row["pk"]], on, calendar)
+        row["_state"] = state(Due(row["due"], row["done_on"], issued_on=row["issued_on"]), on, calendar)
         row["_late"] = max(0, (on - row["due"]).days) if row["_state"] is State.OVERDUE else 0
         row["_about"] = links.get((row["subject_type"], row["subject_id"]), "")
 

@@ -139,7 +139,7 @@ MATTERS = register.add(
         permission="supervision.read",
         queryset=seen.matters,
         enrich=seen.add_states,
-        fields=["subject_type", "subject_id", "due", "done_on", "internal", "important", "suspended"],
+        fields=["subject_type", "subject_id", "due", "done_on", "issued_on", "internal", "important", "suspended"],
         record=matter,
         columns=[
             Column("title", _l("事项"), sort="title", width=26, frozen=True, format=cells.link),

@@ -92,7 +92,7 @@ def _issue(one: Round) -> list[Slip]:
     settling.settle(one.place, on=one.until, by=one.by, new=made)
     version = version_on(one.place, one.until)
     rules = (rules_of(version) if version else None) or customary()
-    telling.tell(_still_said(made), one.place, rules, at=one.at, on=one.until)
+    telling.tell(_still_said(made, one.until), one.place, rules, at=one.at, on=one.until)
     Run.objects.update_or_create(
         division=one.place,
         until=one.until,
@@ -116,9 +116,12 @@ def _find_again(rows: Sequence[Duty]) -> None:
             slip.save(update_fields=["duty"])
 
 
-def _still_said(made: Sequence[Slip]) -> list[Slip]:
+def _still_said(made: Sequence[Slip], until: date) -> list[Slip]:
     """What is worth telling: not what a later slip of the same run has overtaken, nor what is done by now."""
-    return [slip for slip in made if slip.state in (State.WAITING, State.TOLD)]
+    waiting = [slip for slip in made if slip.state == State.WAITING]
+    overtaken = {slip.matter for slip in waiting}
+    reminders = {slip.matter: slip for slip in made if slip.state == State.TOLD and slip.due >= until}
+    return [*waiting, *(slip for matter, slip in reminders.items() if matter not in overtaken)]
 
 
 def _due(rows: Sequence[Duty], one: Round) -> list[Slip]:
