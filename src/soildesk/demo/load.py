@@ -29,6 +29,7 @@ from soildesk.demo import (
     people,
     plots,
     questions,
+    reporting,
     results,
     risk,
 )
@@ -119,6 +120,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("建设用地地块、名单和准入核查已装入")
     farmland.tell(district / "farmland")
     _progress("农用地单元、农户和批准的类别已装入")
+    reporting.tell(district / "reports")
+    _progress("报表日历、季度进展和上级空表已装入")
 
 
 def _progress(text: str) -> None:

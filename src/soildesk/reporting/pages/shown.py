@@ -57,7 +57,7 @@ def _table(one: Mapping[str, Any]) -> dict[str, Any]:
     columns = one["columns"]
     lines = [
         {
-            "url": row_url(Proof(row["type"], row["uid"], "", True)) if row["uid"] else "",
+            "url": row["url"] or row_url(Proof(row["type"], row["uid"], "", True)) if row["uid"] else "",
             "cells": [(column["title"], row["values"].get(column["key"], "")) for column in columns],
         }
         for row in rows[:SHOWN_ROWS]

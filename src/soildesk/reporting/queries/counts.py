@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.kit import faces_urls, seen
+from soildesk.kit import seen
 from soildesk.kit.measures import Outcome, Proof
 from soildesk.kit.register import Column, Register, collections
 from soildesk.kit.rows import Selection
@@ -104,8 +104,13 @@ class Found:
 def proof_of(found: Found, row: Mapping[str, Any]) -> Proof:
     """A row of a register as a row behind a figure, called by its first two columns."""
     said = [str(column.of(dict(row))) for column in found.columns()[:2] if column.of(dict(row))]
-    key = str(row[found.register.key])
-    return Proof(found.register.name, key, " ".join(said), True, "", faces_urls.record_of(found.register, key))
+    return Proof(found.register.name, str(row[found.register.key]), " ".join(said), True, "", address(found, row))
+
+
+def address(found: Found, row: Mapping[str, Any]) -> str:
+    """The page of a row."""
+    at = found.register.address
+    return at(dict(row)) if at else ""
 
 
 def rows_of(reading: Reading, collection: str, query: str = "") -> Found | None:

@@ -77,7 +77,7 @@ def _table_data(table: Table, told: Told) -> dict[str, Any]:
         "columns": [{"key": key, "title": str(title), "share": share} for key, title, share in table.columns],
         "rows": None
         if told.rows is None
-        else [{"type": row.type, "uid": row.uid, "values": dict(row.values)} for row in told.rows],
+        else [{"type": row.type, "uid": row.uid, "url": row.url, "values": dict(row.values)} for row in told.rows],
         "why": told.why,
     }
 

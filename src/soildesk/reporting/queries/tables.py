@@ -23,7 +23,7 @@ from soildesk.kit.sheets import plain as sheet_value
 from soildesk.plans.queries import reported
 from soildesk.plans.queries.statuses import Status
 from soildesk.plans.wording import TASK_STATES
-from soildesk.reporting.queries.counts import TASK, rows_of, within
+from soildesk.reporting.queries.counts import TASK, address, rows_of, within
 from soildesk.reporting.queries.reading import Reading, plain
 from soilrules.deadlines.tasks import TaskState
 
@@ -38,6 +38,7 @@ class Row:
     values: Mapping[str, str]
     type: str = ""
     uid: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _add(
 
 
 def _numbered(rows: Iterable[Row]) -> Told:
-    return Told([Row({NUMBERED: str(at), **row.values}, row.type, row.uid) for at, row in enumerate(rows, 1)])
+    return Told([Row({NUMBERED: str(at), **row.values}, row.type, row.uid, row.url) for at, row in enumerate(rows, 1)])
 
 
 def said(result: MeasureResult | None) -> str:
@@ -165,7 +166,7 @@ def _collection(
         kept = [row for row in found.rows if not within_period or within(row.get(within_period), reading)]
         return _numbered(
             Row({c.key: _words(c.export(c.of(row), row) if c.export else c.of(row)) for c in columns},
-                found.register.name, str(row[found.register.key]))
+                found.register.name, str(row[found.register.key]), address(found, row))
             for row in kept
         )  # fmt: skip
 
