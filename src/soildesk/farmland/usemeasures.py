@@ -418,7 +418,7 @@ def crop_list_kept(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    rows = _then(asked).known(Technique.objects.visible_to(actor)).filter(recommended=True)
+    rows = _then(asked).known(Technique.objects.visible_to(actor)).filter(asked.decided_for, recommended=True)
     proofs = tuple(
         Proof(
             "farmland.technique",

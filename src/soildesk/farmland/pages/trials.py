@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Job
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland import classdrawing, classsheets
 from soildesk.farmland.approvedwords import element_names
@@ -32,6 +31,9 @@ from soildesk.kit.parts import Chip
 from soildesk.kit.sheets import XLSX
 from soildesk.land.pages.forms import posted
 from soildesk.plots.register.records import stopped
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Job
 
 SHOWN = 200
 """Units in the table of the page; the Excel file has all."""
@@ -84,8 +86,7 @@ def _uid(text: str) -> UUID | None:
 
 def _line(one: ClassTrial) -> tuple[ClassTrial, str, str, Chip]:
     """A trial asked before: by what terms, how it went."""
-    job = Job.objects.filter(uid=one.job).first()
-    return one, terms_told(one), trial_url(one), _chip(one, job)
+    return one, terms_told(one), trial_url(one), _chip(one, kept.job_of(one))
 
 
 def _chip(one: ClassTrial, job: Job | None) -> Chip:
@@ -104,7 +105,7 @@ def _found(request: HttpRequest, uid: UUID) -> tuple[Actor, ClassTrial]:
 def trial(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A trial: how far it is; when it is done, which units change, how much from which class to which, and where."""
     actor, one = _found(request, uid)
-    held, job = one.classification, Job.objects.filter(uid=one.job).select_related("owner").first()
+    held, job = one.classification, kept.job_of(one)
     own = job is not None and jobs.visible_to(actor).filter(pk=job.pk).exists()
     context: dict[str, Any] = {
         "title": _("试算 %(title)s") % {"title": held.title},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
 
@@ -43,3 +44,8 @@ RECORDS = {
 def on_farmland(actor: Actor, on: date) -> list[Waiting]:
     """The open duties of farmland the actor sees."""
     return waiting(actor, on, list(KINDS), RECORDS) if may(actor, "farmland.read") else []
+
+
+def late(model: type[Model], on: date) -> QuerySet[Duty]:
+    """The duties of records of one kind that are late on a day."""
+    return Duty.objects.filter(subject_type=model._meta.label_lower).late_on(on)

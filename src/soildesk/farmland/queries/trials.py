@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from soildesk.core.models import Job
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.models import Classification, ClassTrial, UnitVersion
 
@@ -43,6 +44,11 @@ def trials(actor: Actor) -> QuerySet[ClassTrial]:
 def of_classification(actor: Actor, classification: Classification) -> QuerySet[ClassTrial]:
     """The trials of one classification, without what was found of each unit."""
     return trials(actor).filter(classification=classification)
+
+
+def job_of(trial: ClassTrial) -> Job | None:
+    """The job that computes a trial."""
+    return Job.objects.filter(uid=trial.job).select_related("owner").first()
 
 
 def changed(trial: ClassTrial) -> list[Changed]:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.calendar import working_calendar
-from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.farmland import planentering
 from soildesk.farmland.models import ControlReport
+from soildesk.farmland.queries import owed
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.units import town
 from soildesk.farmland.register import usepages
@@ -68,12 +68,8 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
     )  # fmt: skip
 
 
-def _duties() -> Any:
-    return Duty.objects.filter(subject_type=ControlReport._meta.label_lower)
-
-
 STATES: dict[str, Any] = {
-    "late": lambda on: Q(pk__in=_duties().late_on(on).values("subject_id")),
+    "late": lambda on: Q(pk__in=owed.late(ControlReport, on).values("subject_id")),
     "open": lambda on: Q(received_on=None) | Q(received_on__gt=on),
     "received": lambda on: Q(received_on__lte=on),
     "received_late": Q(received_on__gt=F("due")),

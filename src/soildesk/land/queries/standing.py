@@ -15,6 +15,9 @@ from soildesk.core.permissions import READERS, Actor
 from soildesk.land import attributes, landuse
 from soildesk.land.models import Layer, LayerEdition, ParcelCode, ParcelVersion, Patrol, UnusedLandVersion, Zone
 
+NOTHING_FOUND = Patrol.Found.NOTHING
+"""A patrol that came upon nothing."""
+
 
 def parcels(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ParcelVersion]:
     """Parcels standing on a day, with the class of their use."""

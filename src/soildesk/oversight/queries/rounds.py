@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
-from soildesk.land.models import Patrol
 from soildesk.land.queries import standing
 from soildesk.monitoring.measuring import Asked
 from soildesk.oversight.models import Drawing, Visit
+
+if TYPE_CHECKING:
+    from soildesk.land.models import Patrol
 
 
 def known(asked: Asked) -> datetime:
@@ -27,7 +30,7 @@ def patrols(asked: Asked) -> QuerySet[Patrol]:
 def findings(asked: Asked) -> tuple[int, list[tuple[Patrol, date | None]]]:
     """How many patrols the year had, and what they found or older ones left open, each with the day it was acted upon."""
     first = date(asked.year, 1, 1)
-    found = patrols(asked).exclude(found=Patrol.Found.NOTHING)
+    found = patrols(asked).exclude(found=standing.NOTHING_FOUND)
     live = found.filter(Q(on__gte=first) | Q(closed_on__isnull=True) | Q(closed_on__gte=first))
     told = []
     for one in live.select_related("land").order_by("on", "id"):
