@@ -12,6 +12,7 @@ import pytest
 
 from desk.enterprise_world import Firms
 from soildesk.cli import main
+from soildesk.core.permissions import system_actor
 from soildesk.enterprises.models import Hazard, HazardAct, Inspection
 from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.happenings import Told
@@ -207,3 +208,14 @@ def test_a_permit_is_held_while_it_is_valid_and_known(made: Firms) -> None:
     assert told(ask(made, "permits_held")) == (C, 1, 2), "nobody wrote it down"
     listed(made, "丙厂", permit_state="revoked")
     assert told(ask(made, "permits_held")) == (N, 1, 3)
+
+
+def test_the_list_of_another_place_is_not_this_ones(made: Firms) -> None:
+    made.notice("soil_key", date(2026, 3, 20))
+    assert ask(made, "list_published").outcome is D
+    assert ask(made, "list_published", known_on=date(2026, 3, 19)).outcome is C, "nobody knew of it"
+    system, elsewhere = system_actor("test", DAY), task(made)
+    elsewhere.plan.division = made.world.other
+    for name in ("list_published", "cadmium_list_updated"):
+        answer = measures.get(f"enterprises.{name}").run(system, elsewhere, DAY, DAY)
+        assert (answer.outcome, list(answer.rows)) == (C, []), name

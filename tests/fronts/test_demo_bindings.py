@@ -115,6 +115,19 @@ def _is_uid(text: str) -> bool:
     return True
 
 
+def test_registers_of_the_district_say_nothing_of_other_places() -> None:
+    """The five real plans are of places no register here has a row of: no measure may count the district's for them."""
+    officer = Actor.of(Person.objects.get(username="linlan"), DAY)
+    for plan in Plan.objects.filter(stage=Plan.Stage.CLOSED):
+        task, target = (rows.select_related("plan__division").first() for rows in (plan.tasks, plan.indicators))
+        for measure in measures.measures().values():
+            if measure.id.startswith("plans."):
+                continue
+            answer = measure.run(officer, task if "plans.plantask" in measure.subjects else target, DAY, DAY)
+            assert answer.outcome in {"cannot_say", "not_applicable"}, (plan, measure.id)
+            assert {row.subject_type for row in answer.rows} <= {"core.division"}, (plan, measure.id)
+
+
 def test_the_real_plans_were_settled_by_a_named_person() -> None:
     historian = Person.objects.get(username=HISTORIAN)
     for plan in Plan.objects.filter(stage=Plan.Stage.CLOSED):

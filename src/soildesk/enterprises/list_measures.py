@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.enterprises.measures import FIRM, FIRMS, NOBODY, stopped
-from soildesk.enterprises.models import EnterpriseVersion, ListNotice
+from soildesk.enterprises.models import EnterpriseVersion
 from soildesk.enterprises.queries import measured
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.monitoring.measuring import BOTH, Asked, Counted
@@ -35,11 +35,7 @@ def _updated(name: str, key: str, title: str | Promise, words: Sequence[str]) ->
         asked = Asked.of(actor, subject, on, known_on)
         if answer := stopped(asked):
             return answer
-        rows = ListNotice.objects.visible_to(actor).filter(
-            list_key=key, decided_on__lte=asked.limit, recorded_at__lt=asked.known,
-            division_path__startswith=asked.division.path,
-        )  # fmt: skip
-        found = list(rows.order_by("-decided_on", "-id"))
+        found = measured.notices(asked, key)
         if not found:
             return asked.cannot_say(NO_NOTICE)
         proofs = tuple(

@@ -12,9 +12,11 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from soildesk.core.models.of_place import above
 from soildesk.core.permissions import READERS, Actor
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason
 from soilrules.indicators.targets import reaches
@@ -103,6 +105,12 @@ class Asked:
         path = self.division.path
         grants = (grant for grant in self.actor.grants if grant.role in READERS)
         return self.actor.system or any(path.startswith(grant.division.path) for grant in grants)
+
+    @property
+    def decided_for(self) -> Q:
+        """Rows of the place, and those a place above decided for it."""
+        path = self.division.path
+        return Q(division_path__startswith=path) | Q(division_path__in=above(path))
 
     @property
     def basis(self) -> str:

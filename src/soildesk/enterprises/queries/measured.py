@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from soildesk.core.calendar import working_calendar
@@ -122,7 +121,9 @@ def _last(firm: Firm, kind: EventKind, on: date) -> date | None:
     return max((one.on for one in firm.facts.events if one.kind is kind and one.on <= on), default=None)
 
 
-def notices(asked: Asked) -> list[Any]:
-    """The notices of the list of key units known on the day, the newest first."""
-    rows = ListNotice.objects.visible_to(asked.actor).filter(list_key="soil_key", decided_on__lte=asked.limit)
+def notices(asked: Asked, list_key: str = "soil_key") -> list[ListNotice]:
+    """The notices of a list decided for the place and known on the day, the newest first."""
+    rows = ListNotice.objects.visible_to(asked.actor).filter(
+        asked.decided_for, list_key=list_key, decided_on__lte=asked.limit, recorded_at__lt=asked.known
+    )
     return list(rows.order_by("-decided_on", "-id"))
