@@ -112,7 +112,6 @@ INSTALLED_APPS = [
     "soildesk.decisions",
     "soildesk.supervision",
     "soildesk.reporting",
-    "soildesk.assessment",
     "soildesk.plans",
     "soildesk.home",
     "soildesk.exchange",

@@ -86,7 +86,6 @@ class Duty(ScopedModel):
         SHEET = "supervision.sheet", _("调度填报")
         TALK = "supervision.talk", _("约谈整改")
         REPORT = "reporting.report", _("报表报送")
-        ASSESSMENT = "assessment.step", _("考核事项")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

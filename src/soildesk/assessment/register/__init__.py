@@ -1,1 +1,0 @@
-"""Registers of the room `assessment`."""
