@@ -32,6 +32,7 @@ from soildesk.demo import (
     reporting,
     results,
     risk,
+    supervision,
 )
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan
@@ -122,6 +123,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("农用地单元、农户和批准的类别已装入")
     reporting.tell(district / "reports")
     _progress("报表日历、季度进展和上级空表已装入")
+    supervision.tell()
+    _progress("督办机构、规则和督办单已装入")
 
 
 def _progress(text: str) -> None:
