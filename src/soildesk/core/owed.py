@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from soildesk.core.duties import state_of
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
+from soilrules.deadlines import State
 
 SOON = 14
 
@@ -27,6 +29,7 @@ class Waiting:
     title: str
     unit_id: int | None
     due: date | None
+    late: bool = False
 
 
 def waiting(actor: Actor, on: date, kinds: Collection[str], records: Mapping[Any, str]) -> list[Waiting]:
@@ -46,8 +49,11 @@ def waiting(actor: Actor, on: date, kinds: Collection[str], records: Mapping[Any
         for pk, uid in named[label][0].objects.filter(pk__in=pks).values_list("pk", "uid")
     }
     told = [
-        Waiting(one.kind, named[label][1], uids[label, one.subject_id], one.title, one.unit_id, one.due)
+        Waiting(
+            one.kind, named[label][1], uids[label, one.subject_id], one.title, one.unit_id, one.due,
+            state_of(one, on) is State.OVERDUE,
+        )
         for one in found
         for label in (one.subject_type,)
-    ]
+    ]  # fmt: skip
     return sorted(told, key=lambda one: (one.due is None, one.due or on))

@@ -324,7 +324,7 @@ def _waiting(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> It
                 one.title,
                 reverse("kit:record", args=[one.collection, str(one.uid)]),
                 f"{one.due} {days_words((one.due - on).days)}" if one.due else _("没有规定时限"),
-                bool(one.due and one.due < on),
+                one.late,
             )
             for one in rows[:MOST]
         ]
