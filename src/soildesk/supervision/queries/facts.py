@@ -49,7 +49,7 @@ def facts_of(duties: Sequence[Duty]) -> Mapping[int, DutyFacts]:
             terms=_terms(duty, moved[matters[duty.pk]]),
             done_on=duty.done_on,
             issued_on=duty.issued_on,
-            progress=tuple(told.get((duty.subject_id, duty.unit_id or 0), ())) if duty.subject_type == TASK else None,
+            progress=tuple(told.get((duty.subject_id, duty.unit_id or 0), ())) if _is_worked_on(duty) else None,
             answers=tuple(answers[matters[duty.pk]]),
             suspended=tuple(suspended[matters[duty.pk]]),
             rested=tuple(rested[matters[duty.pk]]),
@@ -57,6 +57,11 @@ def facts_of(duties: Sequence[Duty]) -> Mapping[int, DutyFacts]:
         )
         for duty in duties
     }
+
+
+def _is_worked_on(duty: Duty) -> bool:
+    """Whether units tell how it goes before it is done: of tasks they do; the report of a standing task is itself the telling."""
+    return duty.subject_type == TASK and duty.kind != Duty.Kind.STANDING_CHECK
 
 
 def _of(model: Any, names: set[str] | None, **wanted: Any) -> QuerySet[Any]:
