@@ -19,7 +19,7 @@ from soildesk.reporting.services.copies import Receipt, Wanted, period_named
 
 OFFICER, ISSUER, OFFICE, CITY = "linlan", "zhouzheng", "青禾区生态环境局", "云泽市生态环境局"
 COMMITTEE = "青禾区生态环境保护委员会办公室"
-OPENED = date(2026, 3, 17)
+OPENED = date(2026, 7, 1)
 OWN, ABOVE = "青禾区2026年土壤污染防治工作方案", "云泽市2026年土壤污染防治工作计划"
 
 

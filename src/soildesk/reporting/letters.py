@@ -55,6 +55,8 @@ def fields_of(kind: Kind) -> list[Field]:
     found.append(Field("sections", _("各章节的标题和文字"), loop))
     gaps = "{%p for g in gaps %} {{ g.what }}：{{ g.why }} {%p endfor %}"
     found.append(Field("gaps", _("未能填报的内容"), gaps))
+    doubts = gaps.replace(" in gaps ", " in doubts ")
+    found.append(Field("doubts", _("有数字但不能据此判断的内容"), doubts))
     return found
 
 
@@ -82,8 +84,8 @@ def given(snapshot: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any
         {"title": one["title"], "sentences": [spoken(each, snapshot) for each in one["sentences"]]}
         for one in snapshot["sections"]
     ]
-    gaps = [{"what": one["what"], "why": one["why"]} for one in snapshot["gaps"]]
-    return {**head, "f": figures, "t": rows, "sections": sections, "gaps": gaps}
+    lists = {name: [{"what": one["what"], "why": one["why"]} for one in snapshot[name]] for name in ("gaps", "doubts")}
+    return {**head, "f": figures, "t": rows, "sections": sections, **lists}
 
 
 def _figure(one: Mapping[str, Any]) -> dict[str, str]:
@@ -101,7 +103,7 @@ def sample_of(kind: Kind) -> dict[str, Any]:
             for name in kind.tables
         },
         "sections": [{"title": _("样例"), "sentences": [_("样例")]}],
-        "gaps": [{"what": _("样例"), "why": _("样例")}],
+        **{name: [{"what": _("样例"), "why": _("样例")}] for name in ("gaps", "doubts")},
     }
 
 

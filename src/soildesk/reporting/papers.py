@@ -35,7 +35,10 @@ def docx(snapshot: Snapshot, told: Mapping[str, str]) -> bytes:
             )
         for name in section["tables"]:
             _table(document, snapshot["tables"][name])
-    _gaps(document, snapshot["gaps"], len(snapshot["sections"]))
+    at = len(snapshot["sections"])
+    _listed(document, f"{NUMERALS[at]}、{_('未能填报的内容')}", snapshot["gaps"])
+    if snapshot["doubts"]:
+        _listed(document, f"{NUMERALS[at + 1]}、{doubts_title()}", snapshot["doubts"])
     return word.saved(document)
 
 
@@ -102,13 +105,18 @@ def cells_of(table: Mapping[str, Any]) -> Iterator[list[str]]:
         yield [row["values"].get(key, "") for key in keys]
 
 
-def _gaps(document: Any, gaps: Sequence[Mapping[str, str]], at: int) -> None:
-    word.paragraph(document, f"{NUMERALS[at]}、{_('未能填报的内容')}", word.HEADING)
-    if not gaps:
+def doubts_title() -> str:
+    """The heading over numbers that prove nothing yet."""
+    return _("有数字但不能据此判断的内容")
+
+
+def _listed(document: Any, title: str, rows: Sequence[Mapping[str, str]]) -> None:
+    word.paragraph(document, title, word.HEADING)
+    if not rows:
         word.paragraph(document, _("　　没有。"))
         return
     columns = [WordColumn(_("项目"), 36), WordColumn(_("原因"), 64)]
-    word.table(document, columns, [[one["what"], one["why"]] for one in gaps])
+    word.table(document, columns, [[one["what"], one["why"]] for one in rows])
 
 
 def xlsx(snapshot: Snapshot) -> bytes:
@@ -125,9 +133,14 @@ def xlsx(snapshot: Snapshot) -> bytes:
     for table in snapshot["tables"].values():
         columns = [SheetColumn(one["title"], max(8, one["share"])) for one in table["columns"]]
         sheets.append(Sheet(table["title"], columns, list(cells_of(table)), title=table["title"], note=note))
-    gaps = [[one["what"], one["why"]] for one in snapshot["gaps"]]
+    gaps = [[one["what"], one["why"]] for one in (*snapshot["gaps"], *snapshot["doubts"])]
     sheets.append(
-        Sheet(_("未填项"), [SheetColumn(_("项目"), 36), SheetColumn(_("原因"), 80)], gaps, title=_("未能填报的内容"))
+        Sheet(
+            _("未填项"),
+            [SheetColumn(_("项目"), 36), SheetColumn(_("原因"), 80)],
+            gaps,
+            title=_("未能填报或不能据此判断的内容"),
+        )
     )
     out = BytesIO()
     write_xlsx(sheets, out)

@@ -16,8 +16,8 @@ NOT_BEGUN = "not_begun"
 STATES = {
     NOT_BEGUN: ("calm", "circle", _l("未生成")),
     State.DRAFT.value: ("busy", "pencil", State.DRAFT.label),
-    State.SIGNED.value: ("warn", "pen", State.SIGNED.label),
-    State.SENT.value: ("good", "send-check", State.SENT.label),
+    State.SIGNED.value: ("warn", "check2-circle", State.SIGNED.label),
+    State.SENT.value: ("good", "send", State.SENT.label),
     State.RECEIVED.value: ("good", "check-circle-fill", State.RECEIVED.label),
 }
 

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from xlsxwriter.utility import xl_col_to_name
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
@@ -71,10 +70,9 @@ def map_cells(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = _found(actor, uid)
     require(actor, TEMPLATES, form)
     mapping, refused = dict(form.mapping), ""
+    words = {name: title for title, name in blanks.titles().items()}
     if request.method == "POST":
-        mapping = {
-            key.removeprefix("cell:"): value for key, value in request.POST.items() if key.startswith("cell:") and value
-        }
+        mapping = _posted(request.POST)
         try:
             blanks.map_cells(form, mapping, _lists(request.POST, form), by=actor, at=clock.now())
             messages.success(request, _("已保存：%(n)d 个格子有字段。") % {"n": len(mapping)})
@@ -82,10 +80,11 @@ def map_cells(request: HttpRequest, uid: UUID) -> HttpResponse:
         except Refusal as refusal:
             refused = str(refusal)
     proposed = {} if form.mapped_at or request.method == "POST" else blanks.proposed(form)
+    shown = {cell: words.get(name, name) for cell, name in {**proposed, **mapping}.items()}
     context = {
         "form": form,
-        "grids": grids(form.layout, {**proposed, **mapping}),
-        "fields": list(blanks.fields().items()),
+        "grids": grids(form.layout, shown),
+        "fields": list(words.values()),
         "proposed": len(proposed),
         "tables": tables().values(),
         "lists": _list_slots(form),
@@ -96,6 +95,13 @@ def map_cells(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "reporting/map_blank.html", context, status=422 if refused else 200)
 
 
+def _posted(said: QueryDict) -> dict[str, str]:
+    """The field of each cell, chosen by its words; words of no field stay and are refused."""
+    named = blanks.titles()
+    given = {key.removeprefix("cell:"): value.strip() for key, value in said.items() if key.startswith("cell:")}
+    return {cell: named.get(value, value) for cell, value in given.items() if value}
+
+
 def _list_slots(form: Any) -> list[dict[str, Any]]:
     """For each sheet of a workbook, the rows written downwards: as they are kept, or empty."""
     held = {one["sheet"]: one for one in form.lists}
@@ -104,30 +110,41 @@ def _list_slots(form: Any) -> list[dict[str, Any]]:
             "at": at,
             "sheet": sheet["name"],
             "held": held.get(sheet["name"]),
-            "columns": ", ".join(
-                f"{letter}={key}" for letter, key in held.get(sheet["name"], {"columns": {}})["columns"].items()
-            ),
-            "letters": [xl_col_to_name(one) for one in range(sheet["columns"])],
+            "columns": _columns_words(held.get(sheet["name"])),
         }
         for at, sheet in enumerate(form.layout)
         if sheet["kind"] == "xlsx"
     ]
 
 
+def _columns_words(held: Any) -> str:
+    """The columns of a list as a person writes them: A=地块编号, B=地块名称."""
+    if held is None:
+        return ""
+    headings = {key: str(title) for key, title, _share in tables()[held["table"]].columns}
+    return ", ".join(f"{letter}={headings.get(key, key)}" for letter, key in held["columns"].items())
+
+
 def _lists(posted: QueryDict, form: Any) -> list[List]:
     """The lists posted; one without a table is none."""
     found = []
     for slot in _list_slots(form):
-        table = posted.get(f"list-{slot['at']}-table", "")
-        if table:
-            pairs = (
-                part.partition("=")
-                for part in posted.get(f"list-{slot['at']}-columns", "").replace("，", ",").split(",")
-            )
-            columns = {letter.strip().upper(): key.strip() for letter, _sign, key in pairs if letter.strip()}
-            first_row, last_row = (_whole(posted.get(f"list-{slot['at']}-{name}", "")) for name in ("first", "last"))
-            found.append(List(slot["sheet"], first_row, last_row, table, columns))
+        given = {name: posted.get(f"list-{slot['at']}-{name}", "") for name in ("table", "first", "last", "columns")}
+        if given["table"]:
+            columns = _columns(given["columns"], given["table"])
+            found.append(List(slot["sheet"], _whole(given["first"]), _whole(given["last"]), given["table"], columns))
     return found
+
+
+def _columns(text: str, table: str) -> dict[str, str]:
+    """What a person wrote as A=地块编号, by the keys of the table; a heading nobody knows stays and is refused."""
+    headings = {str(title): key for key, title, _share in tables()[table].columns} if table in tables() else {}
+    pairs = [part.partition("=") for part in text.replace("，", ",").split(",")]
+    return {
+        letter.strip().upper(): headings.get(name.strip(), name.strip())
+        for letter, _sign, name in pairs
+        if letter.strip()
+    }
 
 
 def _whole(text: str) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import PARAMETER
-from soildesk.kit.measures import Proof
+from soildesk.kit.measures import Outcome, Proof
 from soildesk.reporting.pages.base import told
 from soildesk.reporting.pages.forms import day_or
 from soildesk.reporting.pages.shown import figure as figure_shown
@@ -86,7 +86,7 @@ def mayor(request: HttpRequest) -> HttpResponse:
         "reading": reading,
         "office": records.office_of(actor),
         "groups": _grouped(figures),
-        "unknown": [one for one in figures if not one["known"]],
+        "unknown": [one for one in figures if one["outcome"] == Outcome.CANNOT_SAY],
         "places": records.places(actor),
     }
     return render(request, "reporting/mayor.html", context)

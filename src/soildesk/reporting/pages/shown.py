@@ -36,6 +36,7 @@ def shown(snapshot: Mapping[str, Any], url: Url) -> dict[str, Any]:
         ],
         "cells": list(snapshot.get("cells", {}).items()),
         "gaps": snapshot["gaps"],
+        "doubts": snapshot["doubts"],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,7 @@ def made(kind: Kind, reading: Reading) -> Snapshot:
         "figures": {name: figure_data(one) for name, one in figures.items()},
         "tables": {name: _table_data(table, one) for name, (table, one) in told.items()},
         "gaps": [*_figure_gaps(figures.values()), *_table_gaps(told.values())],
+        "doubts": doubts_of(figures.values()),
     }
 
 
@@ -88,6 +89,15 @@ def _figure_gaps(figures: Any) -> list[dict[str, str]]:
         {"what": one.title, "id": one.id, "why": one.why or _("没有记录。")}
         for one in figures
         if one.value is None and one.outcome != Outcome.NOT_APPLICABLE
+    ]
+
+
+def doubts_of(figures: Iterable[Figure]) -> list[dict[str, str]]:
+    """Numbers that are printed though the records cannot say what they prove: some rows are unknown, or nothing sets a target."""
+    return [
+        {"what": one.title, "id": one.id, "why": one.why}
+        for one in figures
+        if one.value is not None and one.outcome == Outcome.CANNOT_SAY
     ]
 
 

@@ -30,13 +30,13 @@ def blank(actor: Actor, row: Row, on: date) -> RecordPage:
     unmapped = "" if found.mapped_at else _("还没有对应字段：先点“对应字段”。")
     return RecordPage(
         chips=[
-            Chip("good", _("已对应 %(n)d 格") % {"n": len(found.mapping)}, "ui-checks-grid")
+            Chip("good", _("已对应 %(n)d 格") % {"n": len(found.mapping)}, "columns-gap")
             if found.mapped_at
             else Chip("warn", _("未对应字段"), "exclamation-triangle-fill")
         ],
         acts=[
-            Act(_("填一份"), reverse("reporting:fill_blank", args=[found.uid]), "magic", primary=True, stopped_by=make or unmapped),
-            Act(_("对应字段"), reverse("reporting:map_blank", args=[found.uid]), "ui-checks-grid", stopped_by=change),
+            Act(_("填一份"), reverse("reporting:fill_blank", args=[found.uid]), "check2-circle", primary=True, stopped_by=make or unmapped),
+            Act(_("对应字段"), reverse("reporting:map_blank", args=[found.uid]), "columns-gap", stopped_by=change),
             Act(_("上传新版"), f"{reverse('reporting:new_blank')}?name={found.name}", "upload", stopped_by=change),
             Act(_("停用"), reverse("reporting:retire_blank", args=[found.uid]), "slash-circle", post=True, danger=True, stopped_by=change,
                 confirm=_("停用后不再用这张空表填报，已生成的报表不受影响。")),

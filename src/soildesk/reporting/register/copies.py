@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core import clock, files
+from soildesk.core import audit, audit_words, clock, files
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
-from soildesk.kit.parts import Act, Chip, Fact, File, Step
+from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.reporting.pages.shown import shown
 from soildesk.reporting.queries import records
@@ -42,6 +42,7 @@ def copy(actor: Actor, row: Row, on: date) -> RecordPage:
         acts=_acts(actor, found),
         files=[_file(use) for use in files.uses_of(found)],
         related=_related(found),
+        history=_history(found),
         template="reporting/copy.html",
         context={"copy": found, "report": shown(found.snapshot, _figure_url(found))},
     )
@@ -90,23 +91,27 @@ def _acts(actor: Actor, found: Any) -> list[Act]:
     at = lambda name: reverse("reporting:copy_act", args=[found.uid, name])  # noqa: E731
     if found.state == State.DRAFT:
         acts += [
-            Act(_("签发"), at("sign"), "pen", primary=True, stopped_by=stopped(actor, SIGN, found)),
+            Act(_("签发"), at("sign"), "check2-circle", primary=True, stopped_by=stopped(actor, SIGN, found)),
             Act(
-                _("按最新记录重新生成"), at("remake"), "arrow-repeat", post=True, stopped_by=stopped(actor, MAKE, found)
+                _("按最新记录重新生成"),
+                at("remake"),
+                "arrow-clockwise",
+                post=True,
+                stopped_by=stopped(actor, MAKE, found),
             ),
         ]
     elif found.state == State.SIGNED:
         acts.append(Act(_("登记报送"), at("send"), "send", primary=True, stopped_by=stopped(actor, SEND, found)))
     elif found.state == State.SENT:
-        acts.append(Act(_("登记回执"), at("receive"), "receipt", primary=True, stopped_by=stopped(actor, SEND, found)))
+        acts.append(Act(_("登记回执"), at("receive"), "inbox", primary=True, stopped_by=stopped(actor, SEND, found)))
     if found.blank_form is not None:
         return [
             *acts,
-            Act(_("下载填好的表"), reverse("reporting:copy_form", args=[found.uid]), "file-earmark-arrow-down"),
+            Act(_("下载填好的表"), reverse("reporting:copy_form", args=[found.uid]), "download"),
         ]
     return [
         *acts,
-        Act("Word", reverse("reporting:copy_word", args=[found.uid]), "file-earmark-word"),
+        Act("Word", reverse("reporting:copy_word", args=[found.uid]), "file-earmark-text"),
         Act("Excel", reverse("reporting:copy_excel", args=[found.uid]), "file-earmark-excel"),
     ]
 
@@ -139,6 +144,12 @@ def _related(found: Any) -> list[tuple[str, str]]:
             )
         )
     return links
+
+
+def _history(found: Any) -> list[Event]:
+    """Who made, signed, sent it, and when."""
+    acts = [f"reporting.copy.{name}" for name in ("made", "remade", "signed", "sent", "received")]
+    return [Event(entry.at, who, audit_words.word_of(entry.act)) for entry, who in audit.told_of(found, *acts)]
 
 
 def _kind(row: Mapping[str, Any]) -> str:
@@ -180,9 +191,9 @@ COPIES = register.add(
         default_sort="-number",
         page_acts=[
             PageAct(_l("生成报表"), "reporting:make", MAKE, primary=True),
-            PageAct(_l("给领导的一页纸"), "reporting:mayor", "reporting.read", icon="file-earmark-person"),
-            PageAct(_l("报表种类与模板"), "reporting:kinds", "reporting.read", icon="file-earmark-ruled"),
-            PageAct(_l("来表即填"), "kit:collection", TEMPLATES, icon="ui-checks-grid", args=("blank_forms",)),
+            PageAct(_l("给领导的一页纸"), "reporting:mayor", "reporting.read", icon="person"),
+            PageAct(_l("报表种类与模板"), "reporting:kinds", "reporting.read", icon="table"),
+            PageAct(_l("来表即填"), "kit:collection", TEMPLATES, icon="columns-gap", args=("blank_forms",)),
         ],
         views=[(_l("待签发"), "state=draft"), (_l("待报送"), "state=signed"), (_l("待回执"), "state=sent")],
         about=_l("报表的数字来自台账，每个数字都能点到背后的记录；签发后数字不再变。不知道的不填，列在“未能填报的内容”里。"),

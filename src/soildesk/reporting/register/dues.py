@@ -37,7 +37,7 @@ def _duty(value: Any, row: Row) -> str:
     return cells.chip_html(chip.tone, chip.icon, chip.word)
 
 
-def _duty_word(value: Any, row: Row) -> str:
+def _duty_word(row: Row) -> str:
     return _("已移出") if row.get("dropped_on") else duty_chip(row.get("_duty", "")).word
 
 
@@ -111,7 +111,7 @@ def _acts(actor: Actor, found: Any) -> list[Act]:
         ]
     url = f"{reverse('reporting:make')}?due={found.uid}"
     return [
-        Act(_("生成报表"), url, "file-earmark-plus", primary=True, stopped_by=make),
+        Act(_("生成报表"), url, "plus-lg", primary=True, stopped_by=make),
         Act(_("移出日历"), reverse("reporting:drop_due", args=[found.uid]), "slash-circle", stopped_by=plan),
     ]
 
@@ -155,8 +155,8 @@ DUES = register.add(
         default_sort="due",
         page_acts=[
             PageAct(_l("列入一项"), "reporting:add_due", PLAN, primary=True),
-            PageAct(_l("建立年度日历"), "reporting:open_year", PLAN, icon="calendar-plus"),
-            PageAct(_l("给领导的一页纸"), "reporting:mayor", "reporting.read", icon="file-earmark-person"),
+            PageAct(_l("建立年度日历"), "reporting:open_year", PLAN, icon="calendar3"),
+            PageAct(_l("给领导的一页纸"), "reporting:mayor", "reporting.read", icon="person"),
         ],
         views=[(_l("应报"), "owed=yes"), (_l("逾期未报"), "late=1"), (_l("未生成"), "owed=yes&state=not_begun")],
         about=_l("一年里什么报表、报给谁、何时报。法律规定的由规则列出，本地方案和来文要求的由人列入并写明依据；依据没有写日期的不猜日期。"),
@@ -165,5 +165,5 @@ DUES = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("报表日历"), "kit:collection", "reporting.read", order=23, icon="calendar2-week", args=("report_dues",)
+    SECTION, _l("报表日历"), "kit:collection", "reporting.read", order=23, icon="calendar-event", args=("report_dues",)
 )

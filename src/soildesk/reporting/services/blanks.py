@@ -23,7 +23,7 @@ from soildesk.kit.letters import running
 from soildesk.land.services.writing import Place
 from soildesk.reporting.files import BLANK
 from soildesk.reporting.models import BlankForm, ReportCopy
-from soildesk.reporting.queries.making import figure_data
+from soildesk.reporting.queries.making import doubts_of, figure_data
 from soildesk.reporting.queries.reading import Reading, offered
 from soildesk.reporting.queries.tables import tables
 from soildesk.reporting.refusals import ReportRefused
@@ -56,6 +56,14 @@ def fields() -> dict[str, str]:
         for part, word in PARTS.items()
     }
     return own | of_figures
+
+
+def titles() -> dict[str, str]:
+    """Every field by its words, as a person chooses it; words that two fields share say which."""
+    found: dict[str, str] = {}
+    for name, title in fields().items():
+        found[title if title not in found else f"{title}（{name.split(':')[1]}）"] = name
+    return found
 
 
 @transaction.atomic
@@ -232,12 +240,12 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
     reading = reading_of(wanted, by=by)
     known, beside = fields(), labels(form.layout)
     cells, gaps = {}, []
-    figures = {}
+    figures: dict[str, Any] = {}
     for place, name in form.mapping.items():
         told, why = _value(name, reading, form)
         if name.startswith("figure:"):
             figure = reading.figure(name.split(":")[1])
-            figures[figure.id] = figure_data(figure)
+            figures[figure.id] = figure
         cells[place] = {"field": name, "title": known.get(name, name), "label": beside.get(place, ""), **told}
         if told["value"] == "":
             gaps.append({"what": f"{place} {known.get(name, name)}", "id": place, "why": why or _("没有记录。")})
@@ -246,7 +254,8 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
     return {
         "kind": "", "title": form.name, "place": reading.place.name, "place_code": reading.place.code, "year": reading.year,
         "period": reading.period.name, "on": reading.on.isoformat(), "known_on": reading.known_on.isoformat(), "sections": [],
-        "figures": figures, "tables": {}, "cells": cells, "gaps": gaps,
+        "figures": {key: figure_data(one) for key, one in figures.items()}, "tables": {}, "cells": cells, "gaps": gaps,
+        "doubts": doubts_of(figures.values()),
     }  # fmt: skip
 
 

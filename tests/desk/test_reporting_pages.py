@@ -1,0 +1,202 @@
+"""Pages of reports: from the calendar to the receipt, a template, and a superior's form mapped once and filled."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk.conftest import World
+from desk.reporting_world import Reports
+from desk.test_reporting_letters import docx, form, text_of
+from soildesk.core.models import AuditEntry
+from soildesk.kit.letters.running import LetterRefused
+from soildesk.reporting import files as papers
+from soildesk.reporting.models import BlankForm, ReportCopy, ReportDue
+from soildesk.reporting.refusals import ReportRefused
+from soildesk.reporting.services import blanks
+from soildesk.reporting.services.blanks import List, Upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(world: World, monkeypatch: pytest.MonkeyPatch) -> Reports:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return Reports(world)
+
+
+def desk(made: Reports, who: str = "officer") -> Client:
+    """Somebody at the desk."""
+    browser = Client()
+    browser.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def url(copy: ReportCopy, name: str) -> str:
+    """An act on a report."""
+    return reverse("reporting:copy_act", args=[copy.uid, name])
+
+
+def test_from_the_calendar_to_the_receipt(made: Reports) -> None:
+    officer, issuer = desk(made), desk(made, "issuer")
+    said = {
+        "title": "年度实施情况报告", "form": "annual", "receiver": "云泽市生态环境局", "period": "2026", "due": "2026-12-31",
+        "unit": made.world.departments["ecology"].pk, "basis": "方案第24项",
+    }  # fmt: skip
+    page = officer.get(reverse("reporting:add_due"))
+    assert "别处的规定" in page.content.decode()
+    answer = officer.post(reverse("reporting:add_due"), said)
+    due = ReportDue.objects.get()
+    assert answer.status_code == 302 and str(due.uid) in answer["Location"]
+    assert officer.post(reverse("reporting:add_due"), said).status_code == 422
+    page = officer.get(f"{reverse('reporting:make')}?due={due.uid}").content.decode()
+    assert f'value="{due.uid}" selected' in page
+    asked = {"kind": "annual", "place": "990101", "period": "2026", "due": str(due.uid)}
+    assert officer.post(reverse("reporting:make"), asked).status_code == 302
+    copy = ReportCopy.objects.get()
+    record = officer.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    assert "青禾区2026年土壤污染防治方案年度实施情况报告" in record and "未能填报的内容" in record
+    assert officer.post(url(copy, "sign"), {}).status_code == 403
+    assert officer.post(url(copy, "remake")).status_code == 302
+    assert issuer.post(url(copy, "sign"), {"document": "青环〔2026〕50号"}).status_code == 302
+    refused = officer.post(url(copy, "remake"))
+    assert refused.status_code == 422 and "已签发的不能改" in refused.content.decode()
+    assert officer.post(url(copy, "send"), {"to": "市局", "on": "2026-11-21"}).status_code == 422
+    assert officer.post(url(copy, "send"), {"to": "市局", "on": "2026-11-20"}).status_code == 302
+    receipt = {"number": "收1号", "on": "2026-11-20", "file": SimpleUploadedFile("回执.pdf", b"%PDF-1.4 receipt")}
+    assert officer.post(url(copy, "receive"), receipt).status_code == 302
+    copy.refresh_from_db()
+    assert copy.state == "received" and copy.receipt == "收1号"
+    record = officer.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    assert "回执.pdf" in record and "登记报表回执" in record
+    line = officer.get(reverse("kit:collection", args=["report_dues"])).content.decode()
+    assert "已有回执" in line and "已完成" in line
+    for name, start in (("copy_word", b"PK"), ("copy_excel", b"PK")):
+        assert officer.get(reverse(f"reporting:{name}", args=[copy.uid])).content.startswith(start)
+
+
+def test_others_see_none_of_it(made: Reports) -> None:
+    copy, due = made.copy("annual"), made.due()
+    stranger = desk(made, "stranger")
+    for name in ("copy_word", "copy_excel", "copy_form", "copy_figure"):
+        assert stranger.get(reverse(f"reporting:{name}", args=[copy.uid])).status_code == 404
+    assert stranger.get(reverse("kit:record", args=["reports", copy.uid])).status_code == 404
+    assert stranger.get(reverse("kit:record", args=["report_dues", due.uid])).status_code == 404
+    assert stranger.get(f"{reverse('reporting:mayor')}?place=990101").status_code in (403, 404)
+    assert Client().get(reverse("reporting:mayor")).status_code == 302
+    assert desk(made, "reader").post(reverse("reporting:make"), {}).status_code == 403
+    assert desk(made, "admin").get(reverse("reporting:mayor")).status_code == 403
+
+
+def test_a_line_is_dropped_with_a_reason_and_comes_back(made: Reports) -> None:
+    due, officer = made.due(), desk(made)
+    drop = reverse("reporting:drop_due", args=[due.uid])
+    assert officer.post(drop, {"why": ""}).status_code == 422
+    assert officer.post(drop, {"why": "市局已取消"}).status_code == 302
+    assert "已移出" in officer.get(reverse("kit:collection", args=["report_dues"])).content.decode()
+    restore = reverse("reporting:restore_due", args=[due.uid])
+    assert officer.get(restore).status_code == 405
+    assert officer.post(restore).status_code == 302
+    assert officer.post(restore).status_code == 422
+    assert officer.post(reverse("reporting:open_year"), {"year": "2026"}).status_code == 302
+
+
+def test_a_template_is_uploaded_used_and_taken_out(made: Reports) -> None:
+    officer, page = desk(made), reverse("reporting:kind", args=["annual"])
+    told = officer.get(page).content.decode()
+    assert "{{ f.tasks_all.text }}" in told and "{%tr for row in t.tasks_overdue_rows %}" in told
+    wrong = officer.post(page, {"file": SimpleUploadedFile("坏.docx", docx("{{ heading.__class__ }}"))})
+    assert wrong.status_code == 422 and "不允许使用" in wrong.content.decode()
+    assert officer.post(page, {"file": SimpleUploadedFile("本局.docx", docx("甲{{ heading }}"))}).status_code == 302
+    copy = made.copy("annual")
+    word = officer.get(reverse("reporting:copy_word", args=[copy.uid])).content
+    assert text_of(word).startswith("甲青禾区2026年")
+    assert desk(made, "reader").post(page, {}).status_code == 403
+    assert officer.post(reverse("reporting:retire_template", args=["annual"])).status_code == 302
+    assert made.copy("annual").template is None
+
+
+def test_a_superiors_form_is_mapped_once_and_filled_ever_after(made: Reports) -> None:
+    officer = desk(made)
+    upload = {"name": "季度报表", "receiver": "云泽市生态环境局", "file": SimpleUploadedFile("季度报表.xlsx", form())}
+    assert officer.post(reverse("reporting:new_blank"), upload).status_code == 302
+    blank = BlankForm.objects.get()
+    assert blanks.proposed(blank)["附表1!B2"] == "own:office"
+    page = officer.get(reverse("reporting:map_blank", args=[blank.uid])).content.decode()
+    assert 'name="cell:附表1!B3"' in page and 'value="填报单位"' in page
+    wrong = officer.post(reverse("reporting:map_blank", args=[blank.uid]), {"cell:附表1!B2": "没有的"})
+    assert wrong.status_code == 422 and "没有“没有的”这个字段" in wrong.content.decode()
+    mapped = {"cell:附表1!B2": "填报单位", "cell:附表1!D2": "任务总数", "cell:附表1!B3": "受污染耕地安全利用率"}
+    answer = officer.post(reverse("reporting:map_blank", args=[blank.uid]), mapped)
+    assert answer.status_code == 302, answer.content.decode()[answer.content.decode().find("notice-error") :][:400]
+    asked = {"place": "990101", "period": "2026Q3"}
+    assert officer.post(reverse("reporting:fill_blank", args=[blank.uid]), asked).status_code == 302
+    copy = ReportCopy.objects.get()
+    assert [gap["id"] for gap in copy.snapshot["gaps"]] == ["附表1!B3"]
+    data = officer.get(reverse("reporting:copy_form", args=[copy.uid])).content
+    filled: Any = openpyxl.load_workbook(io.BytesIO(data))["附表1"]
+    assert (filled["B2"].value, filled["D2"].value, filled["B3"].value) == ("青禾区生态环境局", 4, None)
+    assert filled["B3"].font.bold and filled["A1"].value == "土壤污染防治季度报表"
+    assert "空着" in officer.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    assert officer.post(reverse("reporting:retire_blank", args=[blank.uid])).status_code == 302
+    assert officer.post(reverse("reporting:fill_blank", args=[blank.uid]), asked).status_code == 422
+    assert AuditEntry.objects.filter(act__startswith="reporting.blank.").count() == 3
+
+
+def test_rows_are_written_downwards_and_what_has_no_room_is_told(made: Reports) -> None:
+    made.with_problems()
+    by, office = made.world.actor("officer"), made.world.departments["ecology"]
+    blank = blanks.take_in(Upload("问题表", "问题表.xlsx", form()), office, by=by, at=made.world.at)
+    with pytest.raises(ReportRefused, match="逐行填写"):
+        blanks.map_cells(
+            blank, {}, [List("附表1", 3, 3, "oversight.open_rows", {"A": "nothing"})], by=by, at=made.world.at
+        )
+    rows = List("附表1", 3, 3, "oversight.open_rows", {"C": "fact"})
+    blank = blanks.map_cells(blank, {}, [rows], by=by, at=made.world.at)
+    copy = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
+    assert copy.gaps == 1 and "另有 1 行放不下" in copy.snapshot["gaps"][0]["why"]
+    data, _name = papers.filled(copy)
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(data))["附表1"]
+    assert "危废台账缺失" in {sheet["B3"].value, sheet["C3"].value} or "地面防渗层破损" in {
+        sheet["B3"].value,
+        sheet["C3"].value,
+    }
+
+
+def test_a_new_version_keeps_what_still_stands(made: Reports) -> None:
+    by, office = made.world.actor("officer"), made.world.departments["ecology"]
+    first = blanks.take_in(Upload("表", "表.xlsx", form()), office, by=by, at=made.world.at)
+    blanks.map_cells(first, {"附表1!B2": "own:office", "附表1!D2": "own:year"}, by=by, at=made.world.at)
+    book: Any = openpyxl.load_workbook(io.BytesIO(form()))
+    book["附表1"]["C2"] = "期次"
+    out = io.BytesIO()
+    book.save(out)
+    second = blanks.take_in(Upload("表", "表.xlsx", out.getvalue()), office, by=by, at=made.world.at)
+    assert second.version == 2 and second.mapping == {"附表1!B2": "own:office"}
+    with pytest.raises(ReportRefused) as refused:
+        blanks.fill(second, made.wanted(""), made.place, by=by, at=made.world.at)
+    assert refused.value.code == "reporting.blank.unmapped"
+    with pytest.raises(LetterRefused):
+        blanks.take_in(Upload("坏表", "坏.xlsx", b"PK\x03\x04"), office, by=by, at=made.world.at)
+    with pytest.raises(ReportRefused):
+        blanks.take_in(Upload("宏", "宏.xlsm", form()), office, by=by, at=made.world.at)
+
+
+def test_one_page_for_the_mayor_speaks_of_the_day_asked(made: Reports) -> None:
+    made.with_problems()
+    officer = desk(made)
+    today = officer.get(reverse("reporting:mayor")).content.decode()
+    before = officer.get(f"{reverse('reporting:mayor')}?on=2026-11-12").content.decode()
+    assert "数据截至 2026-11-20" in today and "数据截至 2026-11-12" in before
+    late = 'data-figure="oversight.late_problems">'
+    assert f"{late}1个" in today and f"{late}0个" in before
+    ahead = officer.get(f"{reverse('reporting:mayor')}?on=2027-01-01")
+    assert ahead.status_code == 422 and "还没有开始" in ahead.content.decode()
+    assert date(2026, 11, 20) == made.world.day
