@@ -159,6 +159,7 @@ def test_sixty_mixed_rows_are_loaded_once_and_compared_every_month(made: Plots) 
         ("45838", date(2025, 6, 30)),
         ("20250630", date(2025, 6, 30)),
         ("2025-06-30 00:00:00", date(2025, 6, 30)),
+        ("2025 年 6 月 30 日", date(2025, 6, 30)),
         ("25.6.30", None),
         ("2025/6/31", None),
         ("不详", None),
@@ -166,6 +167,16 @@ def test_sixty_mixed_rows_are_loaded_once_and_compared_every_month(made: Plots) 
 )
 def test_days_are_read_as_tables_write_them(text: str, day: date | None) -> None:
     assert plotsheets.day_in(text) == day
+
+
+def test_a_month_is_no_day_a_list_was_entered_on(made: Plots) -> None:
+    rows = [
+        ("G1", "农药厂地块", "风险评估", "污染地块名录", "2022年12月", square(0, 0).wkt),
+        ("G2", "电镀厂地块", "风险评估", "污染地块名录", "2022 年 12 月 20 日", square(1, 0).wkt),
+    ]
+    _answer, said = dropped(browser(made), dated_book(*rows))
+    assert "列入日期“2022年12月”认不出" in said[0] and "2022-12-01" not in said[0]
+    assert "（2022-12-20 列入）" in said[1]
 
 
 def test_what_a_comparison_found_stays_and_leads_the_sheet(made: Plots) -> None:

@@ -218,7 +218,7 @@ def _not_taken(told: PlotTold, refused: EventRefused, row: Told) -> str:
 
 def _day_unread(row: Told) -> list[str]:
     text = row.said.get("filed_on", "")
-    if not text or day_in(text):
+    if not text or day_in(text, whole=True):
         return []
     return [_("备案日期“%(text)s”认不出，没有采用：请写成 2025-06-30 这样。") % {"text": text}]
 

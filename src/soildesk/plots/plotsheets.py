@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -206,16 +207,20 @@ class KnownPlots:
         return None
 
 
-def day_in(text: str) -> date | None:
-    """A day as tables write it, also as the number a spreadsheet keeps it by; None where it is none."""
-    parts = [
-        part for part in "".join(c if c.isdigit() else " " for c in text.split(" ")[0].split("T")[0]).split() if part
-    ]
+def day_in(text: str, *, whole: bool = False) -> date | None:
+    """A day as tables write it, also as the number a spreadsheet keeps it by; None where it is none.
+
+    `whole`: a month or a year alone is no day. Without it, its first day stands for it.
+    """
+    written = re.split(r"[T\s]", re.sub(r"\s*([年月./-])\s*", r"\1", text.strip()), maxsplit=1)[0]
+    parts = "".join(c if c.isdigit() else " " for c in written).split()
     try:
         if len(parts) == 1 and len(parts[0]) == SERIAL_DIGITS:
             return SERIAL_ZERO + timedelta(days=int(parts[0]))
         if len(parts) == 1 and len(parts[0]) in (6, 8):
-            parts = [parts[0][:4], parts[0][4:6], parts[0][6:] or "1"]
+            parts = [one for one in (parts[0][:4], parts[0][4:6], parts[0][6:]) if one]
+        if whole and len(parts) < 3:
+            return None
         found = date(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1, int(parts[2]) if len(parts) > 2 else 1)
     except (ValueError, IndexError):
         return None

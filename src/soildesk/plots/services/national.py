@@ -79,7 +79,7 @@ def list_days(text: str, keys: Sequence[str], on: date) -> tuple[dict[str, date]
     for at, part in enumerate(parts):
         name = re.split(r"[\d：:（(]", part, maxsplit=1)[0].strip()
         named = lists_of(name)[0] if name else list(keys[at : at + 1]) if len(parts) == len(keys) else []
-        day = day_in(part.removeprefix(name).strip("：:（()） "))
+        day = day_in(part.removeprefix(name).strip("：:（()） "), whole=True)
         if day is None or not named or named[0] not in keys:
             wrong.append(
                 _("列入日期“%(text)s”认不出是哪个名单、名录的哪一天，没有采用：请写成“污染地块名录 2024-03-01”。")
@@ -150,7 +150,7 @@ def _standing(base: Told, stage: str, said: Mapping[str, str]) -> Told:
             "report": report,
             "ecology_opinion": both,
             "resources_opinion": both,
-            "filed_on": day_in(said.get("filed_on", "")),
+            "filed_on": day_in(said.get("filed_on", ""), whole=True),
         }
         facts |= {"exceeds": False} if "不超" in said.get("review", "") or passed else {}
         return replace(base, kind=str(EventKind.CARRIED_WITHIN), data=facts)
