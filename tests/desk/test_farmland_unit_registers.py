@@ -81,3 +81,16 @@ class TestDecisions(NoVersions):
         for at in range(count):
             unit = farmland_world.unit(world, f"第{at}片", square(2 + at % 8, 1 + at // 8)).unit
             farmland_world.approved(world, {unit: "priority"}, number=f"示政函〔2022〕{at + 10}号")
+
+
+def test_names_of_households_are_read_by_towns_and_the_lines_that_deal_with_them(world) -> None:
+    from soildesk.core.models import Department, Person, RoleGrant
+    from soildesk.core.permissions import Actor, may
+
+    for function, name, reads in (("market", "市场监管局", False), ("finance", "财政局", False), ("grain", "粮食局", True)):
+        office = Department.objects.create(name=name, function=function, division=world.district)
+        person = Person.objects.create(username=function, name=function, department=office)
+        RoleGrant.objects.create(person=person, role="department", division=world.district, department=office)
+        assert may(Actor.of(person, world.day), "farmland.read_personal") is reads, name
+    for who in ("agriculture", "town", "officer", "auditor"):
+        assert may(world.actor(who), "farmland.read_personal"), who

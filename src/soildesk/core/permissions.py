@@ -32,6 +32,8 @@ OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE})
 """Roles of people outside the offices: they see what is their own, by the rooms' own words, and no other row."""
 READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN} - OUTSIDE
 """Roles that see business rows; administrators keep accounts and see none."""
+OF_EVERY_LINE = frozenset({RoleGrant.Role.AUDITOR, RoleGrant.Role.TOWN})
+"""Auditors read every line of work; a town does the work of all lines in its place."""
 OF_DEPARTMENT = frozenset({RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN})
 
 
@@ -48,7 +50,7 @@ class NotAllowed(PermissionDenied):
 
 @dataclass(frozen=True)
 class Permission:
-    """One permission and the roles that carry it; with `lines` only in departments of these lines of work (and for auditors)."""
+    """One permission and the roles that carry it; with `lines` only in departments of these lines of work (for auditors and towns everywhere)."""
 
     name: str
     title: str | Promise
@@ -129,15 +131,25 @@ def holds_for_all(actor: Actor, permission: str, rows: models.QuerySet) -> bool:
     """
     if not may(actor, permission):
         return False
-    roles = _entry(permission).roles
-    whole = [g.division.path for g in actor.grants if g.role in roles and g.department_id is None]
+    whole = [g.division.path for g in _granting(actor, permission) if g.department_id is None]
     reading = [g.division.path for g in actor.grants if g.role in READERS]
     if actor.system or all(path.startswith(tuple(whole)) for path in reading):
         return True
-    beyond = rows
-    for path in whole:
-        beyond = beyond.exclude(division_path__startswith=path)
-    return not beyond.exists()
+    return not rows.exclude(held_for(actor, permission, rows.model)).exists()
+
+
+def held_for(actor: Actor, permission: str, model: type[models.Model]) -> Q:
+    """Rows of `model` for which the actor holds a permission."""
+    found = Q(pk__in=())
+    for grant in _granting(actor, permission):
+        found |= grant_condition(grant, model)
+    return found
+
+
+def _granting(actor: Actor, permission: str) -> list[RoleGrant]:
+    """The grants by which an actor holds a permission."""
+    entry = _entry(permission)
+    return [grant for grant in actor.grants if grant.role in entry.roles and _in_line(actor, grant, entry)]
 
 
 def _entry(permission: str) -> Permission:
@@ -152,12 +164,11 @@ def _entry(permission: str) -> Permission:
 def _holds(actor: Actor, entry: Permission, obj: object | None) -> bool:
     if actor.system:
         return True
-    grants = [grant for grant in actor.grants if grant.role in entry.roles and _in_line(actor, grant, entry)]
-    return any(grant_covers(grant, obj) for grant in grants)
+    return any(grant_covers(grant, obj) for grant in _granting(actor, entry.name))
 
 
 def _in_line(actor: Actor, grant: RoleGrant, entry: Permission) -> bool:
-    if not entry.lines or grant.role == RoleGrant.Role.AUDITOR:
+    if not entry.lines or grant.role in OF_EVERY_LINE:
         return True
     office = grant.department or (actor.person.department if actor.person else None)
     return office is not None and office.function in entry.lines

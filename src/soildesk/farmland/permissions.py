@@ -9,10 +9,12 @@ _OFFICE = {RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER}
 _OFFICES = _OFFICE | {RoleGrant.Role.DEPARTMENT}
 _REVIEWERS = {"agriculture", "ecology", "forestry"}
 """Lines of work that classify and review; what is proposed is shown to no other office before it is approved."""
+_NEAR_HOUSEHOLDS = {"agriculture", "ecology", "forestry", "grain"}
+"""Lines of work that deal with households: they pay, exchange and inspect, as towns do; a market or finance bureau reads numbers."""
 _FIELD = {RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN}
 
 register("farmland.read", _("查阅农用地单元和现行类别"), READERS)
-register("farmland.read_personal", _("查看农户信息"), _OFFICE | _FIELD | {RoleGrant.Role.AUDITOR})
+register("farmland.read_personal", _("查看农户信息"), _OFFICE | _FIELD | {RoleGrant.Role.AUDITOR}, _NEAR_HOUSEHOLDS)
 register("farmland.read_proposals", _("查阅建议类别"), _OFFICES | {RoleGrant.Role.AUDITOR}, _REVIEWERS)
 register("farmland.keep_units", _("登记评价单元"), _OFFICES)
 register("farmland.keep_households", _("登记农户"), _OFFICES | {RoleGrant.Role.TOWN})

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 
-from soildesk.core.permissions import registered
+from soildesk.core.permissions import held_for
 from soildesk.kit.filters import Filter, TextFilter
 from soildesk.kit.keyset import field_of
 
@@ -29,23 +29,13 @@ def paths_of(register: Register) -> dict[str, str]:
 
 def veiled(queryset: QuerySet, actor: Actor, register: Register) -> QuerySet:
     """The rows, with each personal value where the actor holds the permission for its row, and nothing elsewhere."""
-    held = _held(actor, register.personal_permission)
+    held = held_for(actor, register.personal_permission, queryset.model)
     return queryset.annotate(
         **{
             name: Case(When(held, then=F(path)), default=None, output_field=field_of(queryset, path))
             for path, name in paths_of(register).items()
         }
     )
-
-
-def _held(actor: Actor, permission: str) -> Q:
-    """Rows for which the actor holds a permission as far as a place goes."""
-    roles = registered()[permission].roles
-    found = Q(pk__in=())
-    for grant in actor.grants:
-        if grant.role in roles and grant.department_id is None:
-            found |= Q(division_path__startswith=grant.division.path)
-    return found
 
 
 def behind(register: Register) -> Register:
