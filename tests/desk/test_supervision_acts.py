@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from desk.supervision_world import BEGAN, Supervised, morning
 from soildesk.core import duties
 from soildesk.core.models import AuditEntry, Department, Duty, Person, RoleGrant
 from soildesk.core.permissions import NotAllowed
+from soildesk.kit import measures
 from soildesk.oversight.models import Problem
 from soildesk.plans.models import Assignment
 from soildesk.supervision.models import Extension, Slip, Suspension
@@ -282,3 +284,27 @@ def test_an_address_is_checked(made: Supervised) -> None:
     refused("supervision.rules.bad", lambda: ruling.set_address(unit, "农业局", by=by, at=made.world.at))
     assert ruling.set_address(unit, "a@example.gov.cn", by=by, at=morning(DAY)) is not None
     assert ruling.set_address(unit, "", by=by, at=morning(DAY)) is None
+
+
+def _answered(made: Supervised, on: date, known_on: date | None = None, who: str = "officer") -> tuple[Any, Any, Any]:
+    plan = SimpleNamespace(
+        division=made.world.district, year=2026, period_start=None, period_end=None, doc_number="", title="方案"
+    )
+    asked = SimpleNamespace(plan=plan, number="3")
+    found = measures.get("supervision.slips_answered").run(made.world.actor(who, on), asked, on, known_on or on)
+    return found.outcome, found.numerator, found.denominator
+
+
+def test_slips_answered_in_time_are_counted_and_nothing_follows_from_none(made: Supervised, duty: Duty) -> None:
+    outcome = measures.Outcome
+    end = date(2026, 12, 31)
+    assert _answered(made, end)[0] is outcome.CANNOT_SAY
+    made.run(date(2026, 11, 18))
+    assert _answered(made, date(2026, 11, 18))[0] is outcome.NOT_APPLICABLE, "its answer is not due yet"
+    (near,) = made.slips(duty)
+    slips.answer(near, Slip.Answer.REASON, made.act("agriculture", "排期中。", date(2026, 11, 19)))
+    assert _answered(made, date(2026, 11, 20)) == (outcome.DONE, 1, 1)
+    made.run(date(2026, 12, 4))
+    assert _answered(made, end) == (outcome.NOT_DONE, 1, 3)
+    assert _answered(made, end, date(2026, 11, 20)) == (outcome.DONE, 1, 1), "as known then"
+    assert _answered(made, end, who="town")[0] is outcome.CANNOT_SAY, "who sees a part cannot say"

@@ -15,6 +15,7 @@ class SupervisionConfig(AppConfig):
         """Registers make themselves known, the daily task is a chore of the worker, a task's page tells its slips."""
         from soildesk.core import worker
         from soildesk.plans.pages import task
+        from soildesk.supervision import measures  # noqa: F401
         from soildesk.supervision.pages import strip
         from soildesk.supervision.register import matters, requests, slips  # noqa: F401
         from soildesk.supervision.services import issuing

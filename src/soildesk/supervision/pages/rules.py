@@ -21,7 +21,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.filters import parse_day
 from soildesk.land.queries.choices import department, keepers
 from soildesk.supervision import words
-from soildesk.supervision.models import Mail, MailAddress, Office, Run, SlipRules
+from soildesk.supervision.models import Mail, MailAddress, Office, Run, Slip, SlipRules
 from soildesk.supervision.pages.forms import AddressForm, OfficeForm
 from soildesk.supervision.queries import places
 from soildesk.supervision.services import issuing, ruling
@@ -59,7 +59,7 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
         "version": version,
         "rules": [_row(one) for one in standing.rules],
         "standing": standing,
-        "colours": [(one.value, standing.colours[one]) for one in Colour],
+        "colours": [(one.value, standing.colours[one], Slip.Colour(one.value).label) for one in Colour],
         "colour_choices": [(one.value, standing.colours[one]) for one in Colour if one is not Colour.NONE],
         "to_choices": [(one.value, words.TO[one.value]) for one in To],
         "offices": places.offices(actor, actor.today),

@@ -96,7 +96,7 @@ def _facts(duty: Duty, about: str) -> Sequence[Fact]:
     note = _("原为 %(day)s，已批准延期") % {"day": duty.moved_from} if moved else ""
     return [
         Fact(_("所在记录"), _("打开"), url=about) if about else Fact(_("所在记录"), "", doubt=_("没有单独的页面")),
-        Fact(_("时限"), duty.due, note=note or (_("内部时限") if duty.internal else "")),
+        *([Fact(_("时限"), duty.due, note=note)] if note else []),
         Fact(_("办结日期"), duty.done_on),
         Fact(_("由谁提出"), duty.owner_department),
     ]
@@ -155,7 +155,7 @@ MATTERS = register.add(
             Column("town", _l("乡镇（街道）"), width=8, shown=False),
             Column("basis", _l("依据"), width=16, format=cells.clamp, shown=False),
             Column("period", _l("期次"), width=8, shown=False),
-            Column("done_on", _l("办结日期"), sort="done_on", width=8, format=cells.day, shown=False, type="date"),
+            Column("done_on", _l("办结日期"), sort="done_on", width=8, format=cells.day, shown=False, type="date", on_record=False),
         ],
         filters=[
             ChoiceFilter("show", _l("办理情况"), choices=[("late", _l("逾期")), ("soon", _l("14日内到期")), ("open", _l("未办结")), ("done", _l("已办结"))],
