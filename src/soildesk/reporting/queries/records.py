@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from soildesk.core import duties
+from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department, Division, Duty
 from soildesk.core.permissions import READERS, Actor
 from soildesk.reporting.models import BlankForm, ReportCopy, ReportDue
+from soilrules import deadlines
 
 DUE = ReportDue._meta.label_lower
 
@@ -38,9 +39,10 @@ def add_states(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     held = {
         one.subject_id: one for one in Duty.objects.filter(subject_type=DUE, subject_id__in=[row["pk"] for row in rows])
     }
+    calendar = working_calendar()
     for row in rows:
         duty = held.get(row["pk"])
-        row["_duty"] = str(duties.state_of(duty, on)) if duty else ""
+        row["_duty"] = str(deadlines.state(duty, on, calendar)) if duty else ""
 
 
 def copies(actor: Actor | None, on: date) -> QuerySet[ReportCopy]:
