@@ -245,7 +245,10 @@ def test_the_day_a_plot_came_onto_a_list_is_taken_in_and_compared(made: Plots) -
         for one in PlotVersion.objects.all()
         for stay in one.plot.memberships.all()
     }
-    loaded = PlotVersion.objects.get(code="G1").since
+    loaded = PlotVersion.objects.get(code="G2").since
+    assert PlotVersion.objects.get(code="G1", superseded_at=None).since == date(2024, 3, 1), "listed as the plot it was"
+    then = client.get(reverse("plots:list", args=["polluted"]), {"on": "2024-06-01"}).content.decode()
+    assert "农药厂地块" in then and "电镀厂地块" not in then
     assert stays == {
         ("G1", "polluted"): date(2024, 3, 1), ("G1", "roster"): date(2025, 6, 2), ("G2", "polluted"): loaded,
         ("G3", "suspected"): date(2026, 2, 3), ("G4", "polluted"): loaded, ("G4", "roster"): loaded,

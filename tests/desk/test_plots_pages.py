@@ -17,6 +17,8 @@ from desk.plot_world import FIRST, Plots
 from soildesk.cli import main
 from soildesk.plots.models import ListNotice, Membership, PlotEvent, WrittenNotice
 from soildesk.plots.queries import stages
+from soildesk.plots.queries.plots import standing
+from soildesk.plots.refusals import EventRefused
 from soildesk.plots.register.plots import PLOTS
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +238,19 @@ def test_the_layer_carries_the_contract(made: Plots, capsys: Any, monkeypatch: A
     assert told == {
         "code": "G1", "name": "原农药厂地块", "stage": "S3", "lists": "suspected;polluted", "released_on": None, "planned_use": "R2",
     }  # fmt: skip
+
+
+def test_what_happened_before_a_plot_was_entered_can_be_told_after_its_first_day_is_put_right(made: Plots) -> None:
+    plot = made.plot("甲地块", square(0, 0), since=date(2026, 3, 1))
+    uid = plot.plot.uid
+    with pytest.raises(EventRefused, match="更正起始日期"):
+        made.event(plot, "survey_required", date(2025, 5, 6))
+    client, url = browser(made), reverse("plots:begin", args=[uid])
+    assert url in client.get(reverse("kit:record", args=["plots", str(uid)])).content.decode()
+    for day, why in (("2026-03-01", "只能改为更早的日期"), ("1900-01-01", "请核对年份")):
+        answer = client.post(url, {"on": day, "reason": "补登"})
+        assert why in answer.content.decode(), day
+    assert client.post(url, {"on": "2025-05-01", "reason": "补登以前的事项"}).status_code == 302
+    made.event(plot, "survey_required", date(2025, 5, 6))
+    assert [one.version.name for one in standing(made.officer, date(2025, 5, 6))] == ["甲地块"]
+    assert browser(made, "reader").post(url, {"on": "2025-04-01", "reason": "x"}).status_code == 403

@@ -64,6 +64,21 @@ def revise(version: V, changes: Mapping[str, Any], *, since: date | None, record
 
 
 @transaction.atomic
+def begin(version: V, *, since: date, recording: Recording) -> V:
+    """The version with its period begun earlier: a correction. The room asks that it is the first of its thing."""
+    held = locked(version)
+    if not recording.why.strip():
+        raise VersionRefused(_("请写明原因：变动的原因会留在历史里。"), code="core.version.why_missing")
+    if since >= held.since:
+        raise VersionRefused(
+            _("%(day)s 不早于现在的起始日期 %(since)s：这里只能改为更早的日期。") % {"day": since, "since": held.since},
+            code="core.version.before",
+        )
+    _supersede(held, recording.at)
+    return _insert(type(version), facts_of(held), (since, held.until), recording)
+
+
+@transaction.atomic
 def end(version: V, *, on: date, recording: Recording, saying: Mapping[str, Any] | None = None) -> V:
     """The version with its period ended: `on` is the first day it does not count. Returns the one that remains.
 

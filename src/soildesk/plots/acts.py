@@ -21,6 +21,7 @@ audit_words.register(
         "plots.plot.registered": _("登记建设用地地块"),
         "plots.plot.changed": _("变更建设用地地块"),
         "plots.plot.corrected": _("更正建设用地地块"),
+        "plots.plot.begun": _("更正建设用地地块的起始日期"),
         "plots.plot.ended": _("终止建设用地地块"),
         "plots.event.recorded": _("登记地块事项"),
         "plots.event.taken_back": _("撤销地块事项"),

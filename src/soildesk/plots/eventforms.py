@@ -125,6 +125,13 @@ class EventForm(forms.Form):
         )
 
 
+class BeginForm(forms.Form):
+    """Since when a plot was one."""
+
+    on = forms.DateField(label=_l("从哪一天起算"), widget=Day)
+    reason = forms.CharField(label=_l("原因"), max_length=300)
+
+
 def asked_facts(row: Transition) -> list[str]:
     """The facts a form asks for beyond document, paper and note."""
     more = ["works"] if any(one.kind is GuardKind.WORKS_TOLD for one in row.guards) else []

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
+from soildesk.core.versions import Recording
 from soildesk.kit import pasted
 from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import (
@@ -279,10 +280,21 @@ def _write(row: ImportRow, purpose: Purpose, counted: dict[str, int]) -> None:
     counted["new"] += NEW in row.raw
     if plot.events.filter(superseded_at=None).exists():
         raise ImportRefused(_("预览之后这个地块已登记了事项：请重新比对。"), code="kit.import.stale")
+    _reach_back(plot, said, purpose, on)
     able, _others = national.checked(national.told_of(said, on, batch.file_name if batch else ""))
     for told in able:
         events.record(plot, events.with_batch(told, batch), by=purpose.actor, at=purpose.at)
     counted["events"] += len(able)
+
+
+def _reach_back(plot: Plot, said: Mapping[str, str], purpose: Purpose, on: date) -> None:
+    """A plot was one on the day it came onto a list: the list of a past day and the gate of that day find it."""
+    keys, _unknown = national.lists_of(said.get("lists", ""))
+    days, _wrong = national.list_days(said.get("listed_on", ""), keys, on)
+    first = min(days.values(), default=on)
+    held = plots.first_day(plot)
+    if held and first < held:
+        plots.begin(plot, since=first, recording=Recording(purpose.actor, purpose.at, national.document_of(on)))
 
 
 def _registered(said: Mapping[str, str], purpose: Purpose, on: date) -> Plot:

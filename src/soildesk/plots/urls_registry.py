@@ -7,6 +7,7 @@ from soildesk.plots.pages import candidates, events, lists, national, notices
 urlpatterns: list[URLPattern] = [
     path("p/<uuid:uid>/events", events.overview, name="events"),
     path("p/<uuid:uid>/events/<slug:kind>", events.new, name="event_new"),
+    path("p/<uuid:uid>/begin", events.begin, name="begin"),
     path("p/<uuid:uid>/end", events.end, name="end"),
     path("p/<uuid:uid>/notice", notices.new, name="notice_new"),
     path("events/<uuid:uid>/back", events.back, name="event_back"),

@@ -21,7 +21,7 @@ from soildesk.land.pages.forms import EndForm, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.plots import lifedrawing, lifewords, reportwords
 from soildesk.plots.entering import plot_version
-from soildesk.plots.eventforms import EventForm
+from soildesk.plots.eventforms import BeginForm, EventForm
 from soildesk.plots.lifefacts import cited
 from soildesk.plots.models import PlotEvent, PlotVersion
 from soildesk.plots.queries import next_steps
@@ -148,6 +148,30 @@ def back(request: HttpRequest, uid: UUID) -> HttpResponse:
         "save": _("撤销"),
     }
     return asked(request, posted(WhyForm, request), context, write, plot_url(version))
+
+
+@staff_page("plots.read")
+def begin(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The first day of a plot moved back, so that what happened earlier can be written down."""
+    actor = actor_of(request)
+    version = plot_or_404(actor, uid)
+    require(actor, "plots.keep", version)
+    first = plots.first_day(version.plot)
+
+    def write(said: dict[str, Any]) -> str:
+        plots.begin(version.plot, since=said["on"], recording=Recording(actor, clock.now(), said["reason"]))
+        return _("“%(name)s”的起始日期已更正为 %(on)s。") % {"name": version.name, "on": said["on"]}
+
+    context = {
+        "title": _("更正起始日期：%(name)s") % {"name": version.name},
+        "note": _(
+            "现在自 %(since)s 起登记。以前已有这个地块、要补登更早的事项或名单的，改为更早的日期；范围、内容不变。"
+        )
+        % {"since": first},
+        "crumbs": crumbs(version, (_("更正起始日期"), "")),
+        "save": _("更正"),
+    }
+    return asked(request, posted(BeginForm, request), context, write, plot_url(version))
 
 
 @staff_page("plots.read")

@@ -117,7 +117,7 @@ def _check(made: ControlRound, seen: Seen, by: Actor) -> None:
     first = PlotVersion.objects.filter(superseded_at=None, plot=made.plot).order_by("since").values_list("since", flat=True).first()  # fmt: skip
     if first and seen.on < first:
         raise ControlRefused(
-            _("巡查日期 %(on)s 早于地块的登记日期 %(since)s：请核对日期；确实更早的，请先更正地块登记的起始日期。")
+            _("巡查日期 %(on)s 早于地块的登记日期 %(since)s：请核对日期；确实更早的，请先在地块页面“更正起始日期”。")
             % {"on": seen.on, "since": first},
             code="plots.control.days",
         )

@@ -158,7 +158,7 @@ def checked_version(plot: Plot, told: Told, *, by: Actor) -> PlotVersion:
         )
     if told.on < version.since:
         raise EventRefused(
-            _("%(on)s 早于地块的登记日期 %(since)s：请核对日期；确实更早的，请先更正地块登记的起始日期。")
+            _("%(on)s 早于地块的登记日期 %(since)s：请核对日期；确实更早的，请先在地块页面“更正起始日期”。")
             % {"on": told.on, "since": version.since},
             code="plots.event.before_plot",
         )

@@ -20,6 +20,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.enterprises.services.firms import valid_code, valid_industry
+from soildesk.kit.day import EARLIEST
 from soildesk.land import landuse
 from soildesk.land.services.writing import Place, number_for, refuse_future
 from soildesk.land.shapes import area_m2, polygons_of, surface
@@ -150,6 +151,33 @@ def end(version: PlotVersion, *, on: date, recording: Recording) -> PlotVersion:
     data = {"plot": held.plot.number, "on": on}
     audit.record("plots.plot.ended", subject=held, by=recording.by, at=recording.at, data=data)
     return held
+
+
+def first_day(plot: Plot) -> date | None:
+    """Since when a plot is on record."""
+    rows = PlotVersion.objects.filter(superseded_at=None, plot=plot)
+    return rows.order_by("since").values_list("since", flat=True).first()
+
+
+@transaction.atomic
+def begin(plot: Plot, *, since: date, recording: Recording) -> PlotVersion:
+    """A plot that was one before the day it was registered from: a correction of its first day, for what happened earlier."""
+    rows = PlotVersion.objects.filter(superseded_at=None, plot=plot).select_related("plot")
+    held = rows.order_by("since").first()
+    if held is None:
+        raise PlotRefused(_("没有找到这个地块：请回到列表重新打开。"), code="plots.plot.not_found")
+    require(recording.by, "plots.keep", held)
+    if since < EARLIEST:
+        raise PlotRefused(
+            _("起始日期 %(day)s 早于 %(first)s：请核对年份。") % {"day": since, "first": EARLIEST},
+            code="plots.plot.too_early",
+        )
+    if since < held.since:  # from its first day on it is found itself
+        refuse_duplicate(held.geometry, since)
+    made = versions.begin(held, since=since, recording=recording)
+    data = {"plot": plot.number, "since": since, "was": held.since}
+    audit.record("plots.plot.begun", subject=made, by=recording.by, at=recording.at, data=data)
+    return made
 
 
 def _must_be_ended_last(version: PlotVersion, on: date) -> None:
