@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.models import Division
 from soildesk.kit.parts import Chip
 from soildesk.supervision.models import Extension, Slip, Suspension
 from soildesk.supervision.queries.places import place_of, rules_of, version_on
@@ -73,7 +72,7 @@ def to_words(to: list[str]) -> str:
 
 def rules_at(path: str, slip: Slip) -> Rules:
     """The rules of the place of a slip on its day: what its colours were called then."""
-    place: Division | None = place_of(path)
+    place = place_of(path)
     version = version_on(place, slip.on) if place else None
     return (rules_of(version) if version else None) or customary()
 

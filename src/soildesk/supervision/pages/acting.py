@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
-from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.exports import attachment
@@ -27,6 +26,9 @@ from soildesk.supervision.queries import seen
 from soildesk.supervision.services import matters, slips
 from soildesk.supervision.services.matters import ASK, DECIDE, Act, Granted, Paper
 from soildesk.supervision.services.slips import ANSWER
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Duty
 
 Said = Mapping[str, Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,9 +14,7 @@ from django.views.decorators.http import require_POST
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Department, Division
-from soildesk.core.models.places import valid_on
-from soildesk.core.permissions import Actor, divisions_of, may, require
+from soildesk.core.permissions import Actor, may, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.filters import parse_day
 from soildesk.land.queries.choices import department, keepers
@@ -29,14 +27,15 @@ from soildesk.supervision.services.ruling import RULES, Version
 from soilrules.supervision.authorities import Body, authorities, body_names
 from soilrules.supervision.slips import Colour, Kind, To, customary
 
+if TYPE_CHECKING:
+    from soildesk.core.models import Division
+
 NUMBERS = ("days", "within_days", "answer_days")
 
 
 def place_of(actor: Actor) -> Division:
-    """The place the actor works in: where rules stand, else the county or city of their department."""
-    own = actor.person.department.division if actor.person and actor.person.department else None
-    rows = Division.objects.filter(divisions_of(actor) & valid_on(actor.today)).order_by("path")
-    place = (places.place_of(own.path) if own else None) or own or rows.first()
+    """The place the actor works in."""
+    place = places.place_for(actor)
     if place is None:
         raise Http404("place")
     return place
@@ -53,7 +52,7 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
     place = place_of(actor)
     version = places.version_on(place, actor.today)
     standing = (places.rules_of(version) if version else None) or customary()
-    departments = [*keepers(actor, actor.today), *_above(place, actor)]
+    departments = [*keepers(actor, actor.today), *places.above(place, actor.today)]
     context = {
         "place": place,
         "version": version,
@@ -78,14 +77,6 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
         "crumbs": [(_("督办规则"), "")],
     }  # fmt: skip
     return render(request, "supervision/rules.html", context, status=422 if refused else 200)
-
-
-def _above(place: Division, actor: Actor) -> list[tuple[int, str]]:
-    """The departments of the places above, which may be the superior."""
-    parts = place.path.split("/")[:-2]
-    paths = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
-    rows = Department.objects.filter(valid_on(actor.today), division__path__in=paths).select_related("division")
-    return [(one.pk, f"{one.name}（{one.division.name}）") for one in rows]
 
 
 def _row(rule: Any) -> dict[str, Any]:
@@ -159,7 +150,7 @@ def name_office(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     place = place_of(actor)
     require(actor, RULES, place)
-    form = OfficeForm(request.POST, departments=[*keepers(actor, actor.today), *_above(place, actor)])
+    form = OfficeForm(request.POST, departments=[*keepers(actor, actor.today), *places.above(place, actor.today)])
     if not form.is_valid():
         return _page(request, _("请选择部门并写明依据。"), office=form)
     said = form.cleaned_data

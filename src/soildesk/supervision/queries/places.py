@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from soildesk.core.models import Department, Division
 from soildesk.core.models.places import valid_on
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, divisions_of
 from soildesk.supervision.models import Office, SlipRules
 from soilrules.supervision.authorities import Body
 from soilrules.supervision.slips import Rules, RulesSince, customary, with_changes
@@ -75,3 +75,18 @@ def who_may(bodies: Sequence[Body], place: Division, on: date) -> list[Departmen
     """The departments of a place that are one of these bodies."""
     rows = Office.objects.filter(valid_on(on), division=place, body__in=[one.value for one in bodies])
     return [row.department for row in rows.select_related("department")]
+
+
+def place_for(actor: Actor) -> Division | None:
+    """The place an actor works in: where rules stand, else that of the department, else the first one of the actor's."""
+    own = actor.person.department.division if actor.person and actor.person.department else None
+    rows = Division.objects.filter(divisions_of(actor) & valid_on(actor.today)).order_by("path")
+    return (place_of(own.path) if own else None) or own or rows.first()
+
+
+def above(place: Division, on: date) -> list[tuple[int, str]]:
+    """The departments of the places above, which may be the superior."""
+    codes = place.path.split("/")[:-2]
+    paths = ["/".join(codes[: depth + 1]) + "/" for depth in range(len(codes))]
+    rows = Department.objects.filter(valid_on(on), division__path__in=paths).select_related("division")
+    return [(one.pk, f"{one.name}（{one.division.name}）") for one in rows]

@@ -21,6 +21,8 @@ from soildesk.supervision.queries.facts import SELF
 from soilrules.deadlines import Due, State, state
 
 SOON = timedelta(days=14)
+ALL_KINDS = list(Duty.Kind.choices)
+KINDS = [choice for choice in ALL_KINDS if choice[0] != Duty.Kind.SLIP.value]
 COLOURED = (Slip.Colour.BLUE, Slip.Colour.YELLOW, Slip.Colour.RED)
 UNANSWERED = Q(state__in=[Slip.State.WAITING, Slip.State.FOLLOWED], answered_on=None)
 ANSWERED = Q(answered_on__isnull=False)
@@ -101,6 +103,12 @@ def slip_of(actor: Actor, uid: UUID) -> Slip | None:
 def matter(actor: Actor, uid: UUID) -> Duty | None:
     """One duty the actor sees."""
     return Duty.objects.visible_to(actor).select_related("unit", "owner_department").filter(uid=uid).first()
+
+
+def matter_of_row(pk: int) -> Duty:
+    """The duty of a row that is seen."""
+    found: Duty = Duty.objects.select_related("unit", "owner_department").get(pk=pk)
+    return found
 
 
 def extensions(actor: Actor | None, on: date) -> QuerySet[Extension]:

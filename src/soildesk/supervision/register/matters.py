@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.duties import state_of
-from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.enterprises import TOWN, word
 from soildesk.enterprises.register.records import stopped
@@ -29,8 +28,10 @@ from soildesk.supervision.queries.about import addresses
 from soildesk.supervision.services.matters import ASK, DECIDE
 from soilrules.deadlines import State
 
+if TYPE_CHECKING:
+    from soildesk.core.models import Duty
+
 SECTION = _l("督办")
-KINDS = [choice for choice in Duty.Kind.choices if choice[0] != Duty.Kind.SLIP.value]
 
 
 def units(actor: Any, on: date) -> list[tuple[str, Any]]:
@@ -61,7 +62,7 @@ def _about(value: Any, row: Row) -> str:
 
 def matter(actor: Actor, row: Row, on: date) -> RecordPage:
     """One matter: how it stands, why, its slips, and what was asked of it."""
-    duty = Duty.objects.select_related("unit", "owner_department").get(pk=row["pk"])
+    duty = seen.matter_of_row(row["pk"])
     asked = seen.requests_of(duty)
     slips = seen.slips_of(duty)
     about = addresses([(duty.subject_type, duty.subject_id)], on).get((duty.subject_type, duty.subject_id), "")
@@ -151,7 +152,7 @@ MATTERS = register.add(
                    export=lambda value, row: str(Slip.Colour(value).label) if value else ""),
             Column("marks", _l("标注"), lambda row: "、".join(filter(None, (_("重要") if row["important"] else "", _("挂账") if row["suspended"] else ""))),
                    ["important", "suspended"], width=8, format=_marks),
-            Column("kind", _l("事项类别"), word("kind", Duty.Kind.choices), ["kind"], width=9, format=_about, stored=Stored("kind", Duty.Kind.choices)),
+            Column("kind", _l("事项类别"), word("kind", seen.ALL_KINDS), ["kind"], width=9, format=_about, stored=Stored("kind", seen.ALL_KINDS)),
             Column("town", _l("乡镇（街道）"), width=8, shown=False),
             Column("basis", _l("依据"), width=16, format=cells.clamp, shown=False),
             Column("period", _l("期次"), width=8, shown=False),
@@ -161,7 +162,7 @@ MATTERS = register.add(
             ChoiceFilter("show", _l("办理情况"), choices=[("late", _l("逾期")), ("soon", _l("14日内到期")), ("open", _l("未办结")), ("done", _l("已办结"))],
                          conditions={"late": seen.late_on, "soon": seen.soon_on, "open": seen.open_on, "done": lambda on: ~seen.open_on(on)}),
             ChoiceFilter("unit", _l("责任单位"), field="unit_id", choices=units),
-            ChoiceFilter("kind", _l("事项类别"), choices=KINDS),
+            ChoiceFilter("kind", _l("事项类别"), choices=seen.KINDS),
             ChoiceFilter("colour", _l("最近督办单"), choices=Slip.Colour.choices[1:], conditions={one.value: _in_colour(one) for one in seen.COLOURED}),
             ChoiceFilter("marked", _l("标注"), choices=[("important", _l("重要")), ("suspended", _l("挂账"))],
                          conditions={"important": Q(important=True), "suspended": Q(suspended=True)}),

@@ -22,7 +22,7 @@ from soildesk.kit.register import Column, Register, Row, Stored
 from soildesk.supervision import words
 from soildesk.supervision.models import Extension, Suspension
 from soildesk.supervision.queries import seen
-from soildesk.supervision.register.matters import KINDS, SECTION, units
+from soildesk.supervision.register.matters import SECTION, units
 from soildesk.supervision.services.matters import DECIDE
 
 
@@ -92,7 +92,7 @@ def _file(use: Any) -> File:
 def _common() -> list[Any]:
     return [
         ChoiceFilter("unit", _l("责任单位"), field="unit_id", choices=units),
-        ChoiceFilter("kind", _l("事项类别"), choices=KINDS),
+        ChoiceFilter("kind", _l("事项类别"), choices=seen.KINDS),
         DateRangeFilter("asked_on", _l("申请日期")),
     ]
 

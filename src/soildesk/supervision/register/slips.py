@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.duties import state_of
-from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.enterprises import TOWN, word
 from soildesk.enterprises.register.records import stopped
@@ -27,7 +26,7 @@ from soildesk.supervision import words
 from soildesk.supervision.models import Slip
 from soildesk.supervision.queries import seen
 from soildesk.supervision.queries.about import addresses
-from soildesk.supervision.register.matters import KINDS, SECTION, units
+from soildesk.supervision.register.matters import SECTION, units
 from soildesk.supervision.services.slips import ANSWER
 
 State, Colour = Slip.State, Slip.Colour
@@ -150,7 +149,7 @@ SLIPS = register.add(
             Column("answer_by", _l("答复时限"), sort="answer_by", width=8, format=cells.day, type="date"),
             Column("answered_on", _l("答复日期"), sort="answered_on", width=8, format=cells.day, type="date"),
             Column("answer", _l("答复内容"), width=18, format=cells.clamp, shown=False, on_record=False),
-            Column("kind", _l("事项类别"), word("kind", Duty.Kind.choices), ["kind"], width=9, stored=Stored("kind", Duty.Kind.choices)),
+            Column("kind", _l("事项类别"), word("kind", seen.ALL_KINDS), ["kind"], width=9, stored=Stored("kind", seen.ALL_KINDS)),
             Column("due", _l("事项时限"), sort="due", width=8, format=cells.day, type="date"),
             Column("to", _l("发送"), lambda row: words.to_words(row["to"]), ["to"], width=14, shown=False, on_record=False),
             Column("issuer", _l("发出机关"), width=9, shown=False),
@@ -162,7 +161,7 @@ SLIPS = register.add(
                          conditions={"no": seen.UNANSWERED, "late": seen.waits_long, "yes": seen.ANSWERED}),
             ChoiceFilter("state", _l("状态"), choices=State.choices),
             ChoiceFilter("unit", _l("责任单位"), field="unit_id", choices=units),
-            ChoiceFilter("kind", _l("事项类别"), choices=KINDS),
+            ChoiceFilter("kind", _l("事项类别"), choices=seen.KINDS),
             ChoiceFilter("proposes", _l("建议"), choices=[("circular", _l("通报")), ("talk", _l("提请约谈"))]),
             TOWN,
             DateRangeFilter("on", _l("发出日期")),

@@ -30,7 +30,7 @@ from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import mailing, settling, telling
 from soilrules.supervision.authorities import Body
 from soilrules.supervision.due import SlipDue, slips_due
-from soilrules.supervision.slips import Colour, customary
+from soilrules.supervision.slips import Colour, SlipRule, customary
 
 NUMBERED = "supervision.slip"
 log = logging.getLogger(__name__)
@@ -135,8 +135,7 @@ def _due(rows: Sequence[Duty], one: Round) -> list[Slip]:
         matter = matter_of(duty)
         for due in slips_due(facts[duty.pk], versions, calendar, one.until):
             if due.key not in known.get(matter, ()):
-                rule = rules[due.rule]
-                found.append(_slip(duty, due, rule.basis, rule.mark, one, facts[duty.pk].important(due.on)))
+                found.append(_slip(duty, due, rules[due.rule], one, important=facts[duty.pk].important(due.on)))
     return sorted(found, key=lambda slip: (slip.on, slip.duty_id))
 
 
@@ -149,7 +148,7 @@ def _known(matters: set[str], one: Round) -> Mapping[str, set[str]]:
     return keys
 
 
-def _slip(duty: Duty, due: SlipDue, basis: str, mark: str, one: Round, important: bool) -> Slip:
+def _slip(duty: Duty, due: SlipDue, rule: SlipRule, one: Round, *, important: bool) -> Slip:
     about = {**Slip.about(duty), "owner_department_id": one.issuer.pk}
     return Slip(
         **about,
@@ -159,8 +158,8 @@ def _slip(duty: Duty, due: SlipDue, basis: str, mark: str, one: Round, important
         on=due.on,
         due=due.due,
         why=due.why.sentence(),
-        basis=basis,
-        mark=mark,
+        basis=rule.basis,
+        mark=rule.mark,
         to=[to.value for to in due.to],
         proposes=due.then.value if due.then else "",
         important=important,
