@@ -16,8 +16,8 @@ from soildesk.core import clock
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Assignment
-from soildesk.plans.queries.export import ledger_of
 from soildesk.plans.queries.checked import judge
+from soildesk.plans.queries.export import ledger_of
 from soildesk.plans.services import binding, publishing, review, sheets, work
 
 EVENING = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)  # 2026-11-20 07:30 in Beijing

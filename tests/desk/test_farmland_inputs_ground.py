@@ -335,7 +335,7 @@ class TestEntries(RegisterPromises):
 )
 def test_a_ledger_takes_no_slip_of_the_pen(made: Any, facts: Mapping[str, Any]) -> None:
     firm = holding(made)
-    with pytest.raises(InputRefused, match="微米|核对年份"):
+    with pytest.raises(InputRefused, match=r"微米|核对年份"):
         entry(made, firm, **facts)
 
 
@@ -350,4 +350,6 @@ def test_a_dose_is_not_thinned_out_over_ground_a_unit_does_not_have(made: Any) -
 def test_an_area_of_whole_square_metres_keeps_its_hundredths_of_a_mu(client: Client, made: Any) -> None:
     holding(made, area_m2=Decimal(33340))
     entered(client, made)
-    assert "50.01" in client.get("/kit/r/farm_holdings/").content.decode(), "SQLite divides whole numbers to whole numbers"
+    assert "50.01" in client.get("/kit/r/farm_holdings/").content.decode(), (
+        "SQLite divides whole numbers to whole numbers"
+    )

@@ -87,7 +87,11 @@ def test_names_of_households_are_read_by_towns_and_the_lines_that_deal_with_them
     from soildesk.core.models import Department, Person, RoleGrant
     from soildesk.core.permissions import Actor, may
 
-    for function, name, reads in (("market", "市场监管局", False), ("finance", "财政局", False), ("grain", "粮食局", True)):
+    for function, name, reads in (
+        ("market", "市场监管局", False),
+        ("finance", "财政局", False),
+        ("grain", "粮食局", True),
+    ):
         office = Department.objects.create(name=name, function=function, division=world.district)
         person = Person.objects.create(username=function, name=function, department=office)
         RoleGrant.objects.create(person=person, role="department", division=world.district, department=office)

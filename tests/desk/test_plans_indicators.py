@@ -11,10 +11,10 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.kit import measures
 from soildesk.kit.measures import Outcome
 from soildesk.plans.models import Assignment, Binding, Indicator, Plan
-from soildesk.plans.queries.rates import last_quarter
-from soildesk.plans.refusals import WrongValue
 from soildesk.plans.queries.checked import judge
 from soildesk.plans.queries.proposed import by_words
+from soildesk.plans.queries.rates import last_quarter
+from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import binding, intake, publishing, review, work
 from soildesk.plans.services.drafts import read_pasted
 

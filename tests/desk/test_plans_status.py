@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from desk import ledger_world
 from soildesk.kit import measures
 from soildesk.kit.measures import Outcome
 from soildesk.plans.models import Assignment, PlanTask
@@ -14,7 +15,6 @@ from soildesk.plans.queries.proposed import Earlier, proposals
 from soildesk.plans.queries.statuses import as_json, statuses
 from soildesk.plans.services import binding, documents, intake, publishing, review, work
 from soildesk.plans.services.drafts import read_pasted
-from tests.desk import ledger_world
 
 DAY = date(2026, 11, 20)
 KEYS = {"plan", "task", "reported", "kind", "measure", "outcome", "rows"}

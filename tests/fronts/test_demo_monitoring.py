@@ -39,7 +39,9 @@ def alert(point: str, analyte: str, campaign: str) -> Alert:
 def test_points_of_every_level_and_kind_stand_with_a_background() -> None:
     points = PointVersion.objects.exclude(kind="special")
 
-    assert PointVersion.objects.filter(kind="special").count() == 76  # of the surveys of two plots and of a round on farmland
+    assert (
+        PointVersion.objects.filter(kind="special").count() == 76
+    )  # of the surveys of two plots and of a round on farmland
     assert points.count() == 64  # three of them wells a firm monitors itself
     assert set(points.values_list("level", flat=True)) == {"national", "province", "city", "county"}
     assert {"baseline", "background", "risk", "routine", "perimeter", "joint", "self"} == set(

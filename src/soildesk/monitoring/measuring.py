@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from soildesk.core.models.of_place import above
+from soildesk.core.paths import above
 from soildesk.core.permissions import READERS, Actor
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason
 from soilrules.indicators.targets import reaches

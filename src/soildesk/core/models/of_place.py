@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
+from soildesk.core.paths import above
+
 
 class OfPlace(models.Model):
     """Rows seen by every department of the place, not only by the one that keeps them."""
@@ -18,16 +20,6 @@ class OfPlace(models.Model):
     def scope_for_department(cls, grant: Any) -> Q:
         """All rows at or below the grant's division."""
         return Q(division_path__startswith=grant.division.path)
-
-
-def above(path: str) -> list[str]:
-    """The paths of the places above one.
-
-    >>> above("99/9901/990101/")
-    ['99/', '99/9901/']
-    """
-    codes = [code for code in path.split("/") if code]
-    return ["".join(f"{code}/" for code in codes[:end]) for end in range(1, len(codes))]
 
 
 class HandedDown(OfPlace):
