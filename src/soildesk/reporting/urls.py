@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/add", calendar.add, name="add_due"),
     path("calendar/<uuid:uid>/drop", calendar.drop, name="drop_due"),
     path("calendar/<uuid:uid>/restore", calendar.restore, name="restore_due"),
+    path("calendar/<uuid:uid>/bring", copies.bring, name="bring"),
     path("make", copies.make, name="make"),
     path("copies/<uuid:uid>/report.docx", copies.word, name="copy_word"),
     path("copies/<uuid:uid>/report.xlsx", copies.excel, name="copy_excel"),

@@ -9,7 +9,7 @@ from soildesk.kit.measures import OUTCOME_PARTS, Outcome
 from soildesk.kit.parts import Chip
 from soildesk.plans.wording import DUTY_STATES
 from soildesk.reporting.queries.kinds import kinds
-from soildesk.reporting.services.copies import State
+from soildesk.reporting.services.copies import BROUGHT, State
 from soilrules.deadlines import State as DutyState
 
 NOT_BEGUN = "not_begun"
@@ -46,4 +46,6 @@ def outcome_chip(outcome: str, why: str = "") -> Chip | None:
 
 def kind_word(kind: str) -> str:
     """The name of a kind; a filled form has none."""
+    if kind == BROUGHT:
+        return _("自行编制的文件")
     return str(kinds()[kind].title) if kind in kinds() else _("来表即填")

@@ -24,7 +24,7 @@ from soildesk.land.pages.parcels import asked
 from soildesk.land.services.writing import Place
 from soildesk.reporting import files as papers
 from soildesk.reporting.pages import forms as ask
-from soildesk.reporting.pages.base import own_office, told
+from soildesk.reporting.pages.base import own_office, own_place, told
 from soildesk.reporting.pages.figures import rows_page
 from soildesk.reporting.queries import records
 from soildesk.reporting.refusals import ReportRefused
@@ -64,6 +64,39 @@ def make(request: HttpRequest) -> HttpResponse:
         "save": _("生成"),
     }
     response = asked(request, form, context, write, reverse("kit:collection", args=["reports"]))
+    return HttpResponseRedirect(done["url"]) if "url" in done else response
+
+
+@staff_page(MAKE)
+@told
+def bring(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A report written elsewhere, for a line of the calendar."""
+    actor = actor_of(request)
+    due = records.due_of(actor, uid)
+    if due is None:
+        raise Http404(str(uid))
+    given = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    done: dict[str, Any] = {}
+
+    def write(said: dict[str, Any]) -> str:
+        place = own_place(actor)
+        paper = copies.Paper(said["file"].name, said["file"].read())
+        copy = copies.bring(due, paper, place, by=actor, at=clock.now())
+        done["url"] = url_of(copy)
+        return _("已登记 %(number)s，可以签发、报送。") % {"number": copy.number}
+
+    back = reverse("kit:record", args=["report_dues", str(uid)])
+    context = {
+        "title": _("登记自行编制的文件：%(title)s") % {"title": due},
+        "note": _("系统没有对应表式的报表、方案，上传定稿文件，签发、报送和回执在这里留痕。"),
+        "crumbs": [
+            (_("报表日历"), reverse("kit:collection", args=["report_dues"])),
+            (due.title, back),
+            (_("登记文件"), ""),
+        ],
+        "save": _("登记"),
+    }
+    response = asked(request, ask.PaperForm(**given), context, write, back)  # type: ignore[arg-type]
     return HttpResponseRedirect(done["url"]) if "url" in done else response
 
 

@@ -41,6 +41,12 @@ class FillForm(MakeForm):
     kind = None  # type: ignore[assignment]
 
 
+class PaperForm(forms.Form):
+    """A report written elsewhere."""
+
+    file = forms.FileField(label=_("报送的文件"))
+
+
 class SignForm(forms.Form):
     """Signing off."""
 

@@ -23,11 +23,15 @@ from soildesk.reporting.queries import records
 from soildesk.reporting.queries.kinds import kinds
 from soildesk.reporting.queries.making import digest_of
 from soildesk.reporting.services.blanks import TEMPLATES
-from soildesk.reporting.services.copies import MAKE, SEND, SIGN, State
+from soildesk.reporting.services.copies import BROUGHT, MAKE, RECEIPT, SEND, SIGN, State
 from soildesk.reporting.words import STATES, kind_word, state_chip
 
 SECTION = _l("方案与任务")
-KIND_CHOICES: list[tuple[str, Any]] = [*((one.id, one.title) for one in kinds().values()), ("", _l("来表即填"))]
+KIND_CHOICES: list[tuple[str, Any]] = [
+    *((one.id, one.title) for one in kinds().values()),
+    (BROUGHT, _l("自行编制的文件")),
+    ("", _l("来表即填")),
+]
 ORDER = (State.DRAFT, State.SIGNED, State.SENT, State.RECEIVED)
 
 
@@ -104,6 +108,8 @@ def _acts(actor: Actor, found: Any) -> list[Act]:
         acts.append(Act(_("登记报送"), at("send"), "send", primary=True, stopped_by=stopped(actor, SEND, found)))
     elif found.state == State.SENT:
         acts.append(Act(_("登记回执"), at("receive"), "inbox", primary=True, stopped_by=stopped(actor, SEND, found)))
+    if found.kind == BROUGHT:
+        return [one for one in acts if one.url != at("remake")]
     if found.blank_form is not None:
         return [
             *acts,
@@ -121,7 +127,7 @@ def _file(use: Any) -> File:
         use.name,
         reverse("core:file", args=[use.uid]),
         use.attachment.size,
-        _("回执"),
+        _("回执") if use.kind == RECEIPT else _("报送文件"),
         use.added_at,
         use.added_by.name if use.added_by else "",
     )

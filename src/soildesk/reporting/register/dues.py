@@ -109,9 +109,14 @@ def _acts(actor: Actor, found: Any) -> list[Act]:
                 stopped_by=plan,
             )
         ]
-    url = f"{reverse('reporting:make')}?due={found.uid}"
+    acts = []
+    if found.form:
+        url = f"{reverse('reporting:make')}?due={found.uid}"
+        acts.append(Act(_("生成报表"), url, "plus-lg", primary=True, stopped_by=make))
+    url = reverse("reporting:bring", args=[found.uid])
+    acts.append(Act(_("登记自行编制的文件"), url, "upload", primary=not found.form, stopped_by=make))
     return [
-        Act(_("生成报表"), url, "plus-lg", primary=True, stopped_by=make),
+        *acts,
         Act(_("移出日历"), reverse("reporting:drop_due", args=[found.uid]), "slash-circle", stopped_by=plan),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +25,9 @@ from soilrules.deadlines.periods import MONTHS, Period, period_of
 
 MAKE, SIGN, SEND = "reporting.make", "reporting.sign", "reporting.send"
 State = ReportCopy.State
-RECEIPT = "receipt"
+RECEIPT, PAPER = "receipt", "paper"
+BROUGHT = "file"
+"""The kind of a report somebody wrote elsewhere: the desk keeps the file, its way and its receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +159,42 @@ def _due_is_of(wanted: Wanted) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A report written elsewhere."""
+
+    name: str
+    data: bytes
+
+
+@transaction.atomic
+def bring(due: ReportDue, paper: Paper, place: Place, *, by: Actor, at: datetime) -> ReportCopy:
+    """A draft for a line of the calendar that no form fills: the file as it is, with its hash."""
+    require(by, MAKE, place.division)
+    wanted = Wanted("", place.division, period_named(due.period), None, due)
+    day = min(wanted.period.last, by.today).isoformat()
+    snapshot = {
+        "kind": BROUGHT, "title": due.title, "place": place.division.name, "place_code": place.division.code,
+        "year": wanted.period.first.year, "period": due.period, "on": day, "known_on": by.today.isoformat(), "sections": [],
+        "figures": {}, "tables": {}, "gaps": [], "doubts": [],
+        "file": {"name": files.clean_name(paper.name), "sha256": hashlib.sha256(paper.data).hexdigest()},
+    }  # fmt: skip
+    copy = write(snapshot, Writing(wanted, place, kind=BROUGHT), by=by, at=at)
+    files.attach(copy, data=paper.data, name=paper.name, kind=PAPER, by=by, at=at)
+    return copy
+
+
 @transaction.atomic
 def remake(copy: ReportCopy, *, by: Actor, at: datetime) -> ReportCopy:
     """A draft from the records as they are now; what is signed stays."""
     copy = _locked(copy)
     require(by, MAKE, copy)
     _must_be(copy, State.DRAFT)
+    if copy.kind == BROUGHT:
+        raise ReportRefused(
+            _("%(number)s 是自行编制的文件，不能从台账生成：请在报表日历里另登记一份。") % {"number": copy.number},
+            code="reporting.copy.kind",
+        )
     period = period_named(copy.period)
     on = min(period.last, by.today)
     if copy.blank_form is not None:

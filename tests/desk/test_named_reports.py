@@ -1,0 +1,157 @@
+"""Reports plans name, made by pages and by the command; docs/coverage.csv points here.
+
+The plans themselves are in force in the made-up district; what they name is made of its records, or kept with its way.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from desk.conftest import World, kept, made_world
+from desk.oversight_world import Desk
+from desk.test_reporting_letters import text_of
+from fronts.county import put_in_force
+from soildesk import cli
+from soildesk.core.models import Duty
+from soildesk.reporting.models import ReportCopy, ReportDue
+
+
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """The district with two plans as published in force; each test undoes what it did."""
+    with (
+        django_db_blocker.unblock(),
+        kept(tmp_path_factory.mktemp("named_reports")),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("SOILDESK_TODAY", "2026-11-20")
+        world = made_world()
+        for name in ("001", "004"):
+            put_in_force(name, "990101", "officer", "issuer")
+        yield world
+
+
+@pytest.fixture
+def world(standing: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    return standing
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    browser = Client()
+    browser.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    return browser
+
+
+def command(kind: str, out: Path, *more: str) -> dict[str, Any]:
+    """What `soildesk report make` answers; the file is written."""
+    said = io.StringIO()
+    with redirect_stdout(said):
+        assert (
+            cli.main(["report", "make", kind, "--year", "2026", "--out", str(out), "--as", "officer", "--json", *more])
+            == 0
+        )
+    found: dict[str, Any] = json.loads(said.getvalue())
+    return found
+
+
+def figure(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """One figure of an answer."""
+    (one,) = [each for each in found["figures"] if each["id"] == name]
+    return dict(one)
+
+
+def test_the_self_assessment_tells_every_target_and_task(world: World, tmp_path: Path) -> None:
+    found = command("self_assessment", tmp_path / "自评估.docx")
+
+    everything = figure(found, "tasks.all")
+    states = ("done", "under_way", "not_started", "standing", "overdue", "pending", "unrecorded")
+    assert int(everything["value"]) == len(everything["rows"]) > 100
+    assert sum(int(figure(found, f"tasks.{state}")["value"]) for state in states) == int(everything["value"])
+    held = {one["id"]: one["rows"] for one in found["tables"]}
+    assert held["tasks.ledger"] == int(everything["value"]) and held["indicators.targets"] > 3
+    words = text_of((tmp_path / "自评估.docx").read_bytes())
+    assert "目标完成情况" in words and f"共有任务{everything['value']}项" in words
+
+
+def test_the_years_progress_is_reported_from_the_same_records(world: World, tmp_path: Path) -> None:
+    Desk(world).problem("堆场未覆盖", unit="agriculture", due=date(2026, 11, 15))
+    found = command("annual", tmp_path / "年度.xlsx", "--keep")
+
+    assert found["number"] == ReportCopy.objects.get().number and found["on"] == "2026-11-20"
+    assert figure(found, "oversight.late_problems")["value"] == "1"
+    assert (tmp_path / "年度.xlsx").read_bytes().startswith(b"PK")
+    assert [gap for gap in found["gaps"] if gap["id"] == "farmland.safe_use_rate"]
+
+
+def test_the_progress_of_remediation_goes_to_the_government(world: World, client: Client, tmp_path: Path) -> None:
+    said = {
+        "title": "土壤污染治理与修复工作进展", "form": "remediation", "receiver": "青禾区人民政府", "period": "2026", "due": "2026-12-31",
+        "unit": world.departments["ecology"].pk, "basis": "方案：每年11-12月份向区政府报告",
+    }  # fmt: skip
+    assert client.post(reverse("reporting:add_due"), said).status_code == 302
+    due = ReportDue.objects.get()
+    asked = {"kind": "remediation", "place": "990101", "period": "2026", "due": str(due.uid)}
+    assert client.post(reverse("reporting:make"), asked).status_code == 302
+    copy = ReportCopy.objects.get(due=due)
+    told = {one["id"] for one in copy.snapshot["figures"].values()}
+    assert {"plots.on_roster", "plots.on_polluted", "plots.surveys_done"} <= told
+    assert command("remediation", tmp_path / "进展.docx")["title"] == copy.title
+
+
+def test_a_plan_somebody_wrote_is_filed_with_its_receipt(world: World, client: Client) -> None:
+    said = {
+        "title": "宣传教育工作方案", "receiver": "区委宣传部", "period": "2026", "due": "", "basis": "方案：及时报送区委宣传部备案",
+        "unit": world.departments["ecology"].pk,
+    }  # fmt: skip
+    assert client.post(reverse("reporting:add_due"), said).status_code == 302
+    due = ReportDue.objects.get()
+    bring = reverse("reporting:bring", args=[due.uid])
+    assert client.post(bring, {"file": SimpleUploadedFile("方案.pdf", b"")}).status_code == 422
+    assert client.post(bring, {"file": SimpleUploadedFile("方案.pdf", b"%PDF-1.4 plan")}).status_code == 302
+    copy = ReportCopy.objects.get()
+    act = lambda name: reverse("reporting:copy_act", args=[copy.uid, name])  # noqa: E731
+    assert client.post(act("remake")).status_code == 422
+    assert client.post(act("send"), {"to": "区委宣传部", "on": "2026-11-20"}).status_code == 422
+    issuer = Client()
+    issuer.force_login(world.people["issuer"], backend="django.contrib.auth.backends.ModelBackend")
+    assert issuer.post(act("sign"), {}).status_code == 302
+    assert client.post(act("send"), {"to": "区委宣传部", "on": "2026-11-20"}).status_code == 302
+    assert client.post(act("receive"), {"number": "宣收3号", "on": "2026-11-20"}).status_code == 302
+    page = client.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    assert "方案.pdf" in page and "宣收3号" in page
+    (duty,) = Duty.objects.for_subject(due)
+    assert duty.done_on == date(2026, 11, 20)
+
+
+def test_the_command_refuses_what_it_cannot_do(world: World, tmp_path: Path, capsys: Any) -> None:
+    start = ["report", "make"]
+    wrong = (
+        ["weekly", "--year", "2026", "--out", str(tmp_path / "a.docx")],
+        ["annual", "--year", "2027", "--out", str(tmp_path / "a.docx")],
+        ["annual", "--year", "2026", "--out", str(tmp_path / "a.pdf")],
+        ["annual", "--year", "2026", "--out", str(tmp_path / "none" / "a.docx")],
+        ["annual", "--year", "2026", "--quarter", "2", "--out", str(tmp_path / "a.docx")],
+        ["annual", "--year", "2026", "--place", "123456", "--out", str(tmp_path / "a.docx")],
+    )
+    said = ("可选", "还没有开始", ".docx 或 .xlsx", "没有文件夹", "按年报", "123456")
+    for more, words in zip(wrong, said, strict=True):
+        assert cli.main([*start, *more, "--as", "officer"]) == 1
+        assert words in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+    assert cli.main(["report", "list", "--as", "officer", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["kinds"]) == 9
