@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from desk.land_world import square
 from desk.plot_world import noon
-from desk.plotreport_world import AUTHOR, LATER, ON, Reports
+from desk.plotreport_world import AUTHOR, CONTENTS, LATER, ON, Reports
 from soildesk.plots.models import PlotVersion, QualityForm, Recheck, Report
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import plots as plot_queries
+from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.services import reports, reviews
 from soildesk.plots.services.reportevents import Passed
 from soilrules.plots.quality_forms import FormKey, quality_forms
@@ -91,6 +92,25 @@ def test_a_report_goes_its_way_by_pages(made: Reports, plot: PlotVersion) -> Non
     shown = page(client, held)
     assert "由本报告登记的地块事项" in shown
     assert "初步调查报告" in text(client.get(reverse("kit:record", args=["plots", str(uid)])))
+
+
+def test_days_and_areas_of_a_survey_fit_one_another(made: Reports, plot: PlotVersion) -> None:
+    contents = {**CONTENTS["preliminary"], "area_m2": str(round(plot.area_m2, 2))}
+    held = made.report(plot, contents=contents)
+    for day in (date(1900, 1, 1), date(2026, 6, 30)):
+        with pytest.raises(ReportRefused, match="采样日期"):
+            reports.revise(held, {"contents": {**contents, "sampled_on": day}}, by=made.officer, at=noon(ON))
+    assert "相差超过 1%" not in page(browser(made), held)
+    wrong = {**contents, "area_m2": "1000000000000"}
+    reports.revise(held, {"contents": wrong}, by=made.officer, at=noon(ON))
+    assert "相差超过 1%" in page(browser(made), held)
+
+
+def test_who_reviews_for_his_office_is_not_offered_what_he_may_not_do(made: Reports, plot: PlotVersion) -> None:
+    url = reverse("plots:report_opinion", args=[made.submitted(plot).uid])
+    assert "代录" in text(browser(made).get(url))
+    asked = browser(made, "resources").get(url).context["form"].fields["whose"].choices
+    assert [key for key, _name in asked] == ["own"]
 
 
 def test_a_plot_leads_to_the_report_that_is_on_its_way(made: Reports, plot: PlotVersion) -> None:

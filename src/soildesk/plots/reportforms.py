@@ -255,14 +255,14 @@ class OpinionForm(forms.Form):
     on = forms.DateField(label=_l("日期"), widget=Day)
     paper = forms.FileField(label=_l("意见文件"), required=False)
 
-    def __init__(self, *args: Any, own: str, own_name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, own: str, own_name: str, may_paper: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sides = [
             (one, _("代录：%(side)s的书面意见") % {"side": one.label})
             for one in (Opinion.Side.ECOLOGY, Opinion.Side.RESOURCES)
         ]
         mine = [("own", _("本单位（%(name)s）") % {"name": own_name})] if own else []
-        self.fields["whose"].choices = [*mine, *sides]  # type: ignore[attr-defined]
+        self.fields["whose"].choices = [*mine, *(sides if may_paper or not mine else [])]  # type: ignore[attr-defined]
         levels = [("", "—"), *((str(one), level_name(one)) for one in Level if one is not Level.MINISTRY)]
         branches = [to for level, to in list_data().acting_for if level is Level.COUNTY]
         levels += [(BRANCH, _("分局（以%(level)s机关名义）") % {"level": level_name(one)}) for one in branches]

@@ -57,7 +57,8 @@ def opinion(request: HttpRequest, uid: UUID) -> HttpResponse:
     own = reviews.own_side(actor)
     name = actor.person.department.name if own and actor.person and actor.person.department else ""
     values = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-    form = OpinionForm(own=own, own_name=name, initial={"on": clock.today()}, **values)
+    on_paper = may(actor, "plots.accept", report)
+    form = OpinionForm(own=own, own_name=name, may_paper=on_paper, initial={"on": clock.today()}, **values)
 
     def write(told: dict[str, Any]) -> str:
         paper = told["whose"] != "own"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
@@ -33,6 +34,7 @@ from soildesk.plots.reportfields import WITH_TARGETS, shown, type_of, values_of
 from soildesk.plots.reportforms import MEDIA
 from soildesk.plots.reportwords import form_chip, form_name, opinion_chip, whose
 from soildesk.plots.services.events import words_of
+from soilrules.geodesy import measure
 from soilrules.messages import Message
 from soilrules.plots.figures import Name
 from soilrules.plots.lists import ROOM
@@ -94,6 +96,16 @@ def _facts(held: Report) -> Sequence[Fact]:
     return [Fact(_("规划用途"), planned or _("没有填写")), Fact(_("报告范围"), covers), *told]
 
 
+def _area_doubt(held: Report, counted: reportdata.Density | None) -> str:
+    """A surveyed area that is not that of the report's ground: one of both is wrong."""
+    told = values_of(held).get("area_m2")
+    if counted is None or not isinstance(told, Decimal) or not measure.area_finding(counted.area_m2, float(told)):
+        return ""
+    return _(
+        "报告写明调查面积 %(told)s m²，报告范围是 %(ground)s m²，相差超过 1%%：请核对报告范围、调查面积和单位。"
+    ) % {"told": f"{told:,.2f}", "ground": f"{counted.area_m2:,.2f}"}
+
+
 def _data(held: Report) -> dict[str, Any]:
     """What the laboratory's data say, and how many points there are."""
     computed = held.computed or {}
@@ -107,6 +119,7 @@ def _data(held: Report) -> dict[str, Any]:
         "compared": said(found.comparison(held).message),
         "gravest": [(one, *samples.get(one["result"], ("", ""))) for one in computed.get("gravest", [])],
         "density": counted,
+        "area_doubt": _area_doubt(held, counted),
         "density_said": said(counted.compared.message) if counted else "",
         "class_doubt": reportdata.class_doubt(held),
         "batches": list(held.batches.order_by("number")),

@@ -17,6 +17,7 @@ from soildesk.core.models import FileUse
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said as in_words
 from soildesk.enterprises.services.firms import valid_code
+from soildesk.kit.day import EARLIEST
 from soildesk.land.services.writing import number_for, refuse_future
 from soildesk.monitoring.queries.bound import is_accepted
 from soildesk.plots.models import Plot, PlotVersion, Report, ReportAct
@@ -336,4 +337,12 @@ def _columns(facts: Mapping[str, Any], by: Actor) -> dict[str, Any]:
 
 def _fill(report: Report, facts: Mapping[str, Any]) -> None:
     report.contents = stored(report.kind, facts.get("contents") or {})
-    report.conclusion = conclusion_of(report.kind, values_of(report))[:20]
+    values = values_of(report)
+    sampled = values.get("sampled_on")
+    if isinstance(sampled, date) and not EARLIEST <= sampled <= report.finished_on:
+        raise ReportRefused(
+            _("采样日期 %(day)s 应在 %(first)s 至编制完成日期 %(finished)s 之间：请照报告核对这两个日期。")
+            % {"day": sampled, "first": EARLIEST, "finished": report.finished_on},
+            code="plots.report.order",
+        )
+    report.conclusion = conclusion_of(report.kind, values)[:20]
