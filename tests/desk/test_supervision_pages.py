@@ -72,6 +72,17 @@ def test_from_the_rule_to_the_slip_to_the_answer(made: Supervised) -> None:
     assert "督办单待答复" not in text(unit, "/")
 
 
+def test_the_bureau_does_not_issue_what_the_campaign_office_issues(made: Supervised) -> None:
+    made.matter("地面防渗层破损", due=DUE)
+    officer = client(made.world, "officer")
+    page = text(officer, reverse("supervision:run"))
+    assert "区指挥部办公室" in page
+    assert "提请" in page
+    assert "核查并发出" not in page
+    assert officer.post(reverse("supervision:run")).status_code == 302
+    assert not Slip.objects.exists()
+
+
 def test_a_town_clerk_has_three_buttons_and_the_office_the_rest(made: Supervised) -> None:
     duty = made.matter("镇里的问题", due=DUE, town="柏庄镇")
     Duty.objects.filter(pk=duty.pk).update(unit=made.world.towns["柏庄镇"])

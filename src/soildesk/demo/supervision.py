@@ -18,7 +18,7 @@ from soildesk.supervision.services.matters import Act, Granted, Paper
 from soildesk.supervision.services.ruling import Version
 from soilrules.supervision.authorities import Body
 
-CHIEF, OFFICER, FARMS, HOUSING, TOWN = "zhouzheng", "linlan", "maijia", "dufeng", "shixin"
+CHIEF, FARMS, HOUSING, LAND, TOWN = "zhouzheng", "maijia", "dufeng", "tangyu", "shixin"
 BEGAN = date(2026, 10, 12)
 GROUND = "青环委办〔2026〕5号（示例）"
 OFFICES = (
@@ -28,11 +28,11 @@ OFFICES = (
     ("云泽市人民政府", Body.SUPERIOR),
 )
 NUMBER = "云环函〔2026〕31号（示例）"
-RUN_EVERY = timedelta(days=7)
+RUN_EVERY = timedelta(days=14)
 
 
 def tell() -> None:
-    """The offices, the rules, a run each week and one today, with what was said between."""
+    """The offices, the rules, a run every second week and one today, with what was said between."""
     place = Division.objects.get(code="990101", until__isnull=True)
     chief = actor(CHIEF, BEGAN)
     for name, body in OFFICES:
@@ -40,10 +40,10 @@ def tell() -> None:
         ruling.name_office(place, department, body, GROUND, by=chief, at=moment(BEGAN, 9))
     ruling.set_rules(place, Version(BEGAN, ground=GROUND), by=chief, at=moment(BEGAN, 9))
     for day in _days():
-        issuing.run(place, by=actor(OFFICER, day), at=moment(day, 8))
+        issuing.run(place, by=actor(CHIEF, day), at=moment(day, 8))
         if day == BEGAN + RUN_EVERY:
             _asked(day)
-        if day == BEGAN + 3 * RUN_EVERY:
+        if day == BEGAN + 2 * RUN_EVERY:
             _answered(day)
 
 
@@ -88,7 +88,7 @@ def _asked(day: date) -> None:
         field, Suspension.Cause.SEASON, date(2027, 3, 15), _act(FARMS, day, "冬小麦在田，收获后才能施工。")
     )  # type: ignore[arg-type]
     matters.grant_suspension(rest, _act(CHIEF, day, "同意，到期恢复督办。"))
-    weighty = _to_come("tangyu", day).first()
+    weighty = _to_come(LAND, day).first()
     matters.mark_important(weighty, _act(CHIEF, day, "区委常委会会议纪要第18号（示例）"))  # type: ignore[arg-type]
 
 

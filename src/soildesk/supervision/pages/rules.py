@@ -24,7 +24,7 @@ from soildesk.supervision.pages.forms import AddressForm, OfficeForm
 from soildesk.supervision.queries import places
 from soildesk.supervision.services import issuing, ruling
 from soildesk.supervision.services.ruling import RULES, Version
-from soilrules.supervision.authorities import Body, authorities, body_names
+from soilrules.supervision.authorities import Act, Body, authorities, body_names
 from soilrules.supervision.slips import Colour, Kind, To, customary
 
 if TYPE_CHECKING:
@@ -218,6 +218,14 @@ def run(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("kit:collection", args=["slips"]))
     last = Run.objects.filter(division=place).first()
     crumbs = [(_("督办单"), reverse("kit:collection", args=["slips"])), (_("今日核查"), "")]
-    return render(
-        request, "supervision/run.html", {"place": place, "last": last, "today": actor.today, "crumbs": crumbs}
-    )
+    context = {"place": place, "last": last, "barred": _barred(actor, place), "crumbs": crumbs}
+    return render(request, "supervision/run.html", context)
+
+
+def _barred(actor: Actor, place: Division) -> str:
+    """Why the actor's office does not issue slips; empty where it does."""
+    try:
+        ruling.need_authority(Act.SUPERVISE, place, by=actor)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""

@@ -27,8 +27,8 @@ from soildesk.supervision.models.matters import matter_of
 from soildesk.supervision.queries.facts import facts_of, supervised, to_look_at
 from soildesk.supervision.queries.places import office_of, places, rules_of, version_on, versions_of
 from soildesk.supervision.refusals import SupervisionRefused
-from soildesk.supervision.services import mailing, settling, telling
-from soilrules.supervision.authorities import Body
+from soildesk.supervision.services import mailing, ruling, settling, telling
+from soilrules.supervision.authorities import Act, Body
 from soilrules.supervision.due import SlipDue, slips_due
 from soilrules.supervision.slips import Colour, SlipRule, customary
 
@@ -64,6 +64,8 @@ def keep_up() -> None:
 def run(place: Division, *, by: Actor, at: datetime, until: date | None = None) -> int:
     """Issue what is due in a place by the end of a day (today); returns how many slips and reminders there were."""
     require(by, "supervision.run", place)
+    if not by.system:
+        ruling.need_authority(Act.SUPERVISE, place, by=by)
     until = until or clock.local_day(at)
     if until > clock.local_day(at):
         raise SupervisionRefused(
