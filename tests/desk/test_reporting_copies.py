@@ -27,7 +27,7 @@ from soildesk.reporting.models import ReportCopy
 from soildesk.reporting.queries import making
 from soildesk.reporting.queries.kinds import MAYOR, kinds
 from soildesk.reporting.refusals import ReportRefused
-from soildesk.reporting.services import calendar, copies
+from soildesk.reporting.services import calendar, copies, remaking
 from soildesk.reporting.services.copies import Receipt
 from soilrules.deadlines import State
 
@@ -130,14 +130,14 @@ def test_a_report_goes_its_way_and_its_figures_are_frozen(made: Reports) -> None
     copy = made.copy("annual", due=due)
     before = copy.snapshot["figures"]["oversight.open_problems"]["value"]
     made.with_problems()
-    again = copies.remake(copy, by=officer, at=world.at)
+    again = remaking.remake(copy, by=officer, at=world.at)
     assert (before, again.snapshot["figures"]["oversight.open_problems"]["value"]) == ("0", "2")
     with pytest.raises(NotAllowed):
         copies.sign(again, by=officer, at=world.at)
     signed = copies.sign(again, "青环报〔2026〕9号", by=issuer, at=world.at)
     Desk(world).problem("又一个问题", unit="agriculture")
     with pytest.raises(ReportRefused) as refused:
-        copies.remake(signed, by=officer, at=world.at)
+        remaking.remake(signed, by=officer, at=world.at)
     assert refused.value.code == "reporting.copy.signed"
     with pytest.raises(ReportRefused, match="报送日期"):
         copies.send(signed, "市局", date(2026, 11, 19), by=officer, at=world.at)
@@ -198,7 +198,8 @@ def test_an_office_writes_its_own_template(made: Reports) -> None:
     copy = made.copy("annual")
     assert copy.template == template
     assert (
-        text_of(papers.word(copy)) == "本局版：青禾区2026年土壤污染防治方案年度实施情况报告，任务4项（青禾区生态环境局）"
+        text_of(papers.word(copy))
+        == "本局版：青禾区2026年土壤污染防治方案年度实施情况报告，任务4项（青禾区生态环境局）"
     )
 
 

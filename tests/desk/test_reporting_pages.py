@@ -189,6 +189,15 @@ def test_a_new_version_keeps_what_still_stands(made: Reports) -> None:
         blanks.take_in(Upload("宏", "宏.xlsm", form()), office, by=by, at=made.world.at)
 
 
+def test_today_tells_what_is_owed_soon_or_without_a_term(made: Reports) -> None:
+    made.due("十一月报表", due=date(2026, 11, 30))
+    made.due("没有写日期的报表", due=None)
+    made.due("明年的报表", due=date(2027, 3, 31))
+    today = desk(made).get("/").content.decode()
+    assert "应报报表" in today and "十一月报表" in today and "没有写日期的报表" in today
+    assert "明年的报表" not in today
+
+
 def test_one_page_for_the_mayor_speaks_of_the_day_asked(made: Reports) -> None:
     made.with_problems()
     officer = desk(made)

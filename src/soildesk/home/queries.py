@@ -24,6 +24,7 @@ from soildesk.plans.addresses import address
 from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
 from soildesk.plots.queries import owed as plots
+from soildesk.reporting.queries import records as reports
 from soildesk.supervision.queries import owed as slips
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_problems(
                     _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
                 ),
+                *_waiting(_("应报报表"), reports.to_send(actor, on, owned), on),
             ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),

@@ -12,6 +12,7 @@ class ReportingConfig(AppConfig):
     verbose_name = _("报表")
 
     def ready(self) -> None:
-        """Kinds of report with their templates, and the registers, make themselves known."""
+        """Counts, kinds of report with their templates, and the registers make themselves known."""
         from soildesk.reporting import letters  # noqa: F401
+        from soildesk.reporting.queries import counts  # noqa: F401
         from soildesk.reporting.register import blanks, copies, dues  # noqa: F401

@@ -28,7 +28,7 @@ from soildesk.reporting.pages.base import own_office, own_place, told
 from soildesk.reporting.pages.figures import rows_page
 from soildesk.reporting.queries import records
 from soildesk.reporting.refusals import ReportRefused
-from soildesk.reporting.services import copies
+from soildesk.reporting.services import copies, remaking
 from soildesk.reporting.services.copies import MAKE, SEND, SIGN, Receipt, Wanted, period_named
 from soilrules.deadlines.periods import period_of
 
@@ -198,7 +198,7 @@ def _remake(request: HttpRequest, copy: Any, actor: Actor) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(url_of(copy))
     before = copy.digest
-    again = copies.remake(copy, by=actor, at=clock.now())
+    again = remaking.remake(copy, by=actor, at=clock.now())
     same = again.digest == before
     messages.success(request, _("已重新生成，内容没有变化。") if same else _("已按最新记录重新生成。"))
     return HttpResponseRedirect(url_of(copy))

@@ -18,31 +18,14 @@ from soildesk.kit.register import Column, Register, collections
 from soildesk.kit.rows import Selection
 from soildesk.plans.queries.statuses import Status
 from soildesk.plans.wording import TASK_STATES
-from soildesk.reporting.queries.reading import Figure, Reading
+from soildesk.reporting.queries.reading import Count, Figure, Reading, counted_by
 from soilrules.deadlines.tasks import TaskState
 
 TASK = "plans.plantask"
 
 
-@dataclass(frozen=True)
-class Count:
-    """One count: its id never changes its meaning."""
-
-    id: str
-    title: str | Promise
-    run: Callable[[Reading], Figure]
-
-
-_counts: dict[str, Count] = {}
-
-
-def counts() -> Mapping[str, Count]:
-    """All counts by id."""
-    return _counts
-
-
 def _add(count_id: str, title: str | Promise, run: Callable[[Reading, Figure], Figure]) -> None:
-    _counts[count_id] = Count(count_id, title, lambda reading: run(reading, Figure(count_id, str(title), None)))
+    counted_by(Count(count_id, title, lambda reading: run(reading, Figure(count_id, str(title), None))))
 
 
 def _counted(empty: Figure, rows: Iterable[Proof], unit: str) -> Figure:

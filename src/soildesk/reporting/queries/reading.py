@@ -6,7 +6,7 @@ for a figure gets it from here, so the same figure in two reports is the same qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from soildesk.kit import measures
@@ -112,11 +113,31 @@ class Reading:
         return reported.targets_of(self.plans, self.actor, self.on, self.known_on)
 
     def _compute(self, figure_id: str) -> Figure:
-        from soildesk.reporting.queries.counts import counts
-
         if figure_id in counts():
             return replace(counts()[figure_id].run(self), as_of=self.on)
         return _of_measure(measures.get(figure_id), self.result(measures.get(figure_id)))
+
+
+@dataclass(frozen=True)
+class Count:
+    """One count of this room: its id never changes its meaning."""
+
+    id: str
+    title: str | Promise
+    run: Callable[[Reading], Figure]
+
+
+_counts: dict[str, Count] = {}
+
+
+def counts() -> Mapping[str, Count]:
+    """All counts by id; `soildesk.reporting.queries.counts` registers them when the desk starts."""
+    return _counts
+
+
+def counted_by(count: Count) -> None:
+    """Make a count known."""
+    _counts[count.id] = count
 
 
 def _of_measure(measure: Measure, result: MeasureResult) -> Figure:
@@ -141,8 +162,6 @@ def _of_measure(measure: Measure, result: MeasureResult) -> Figure:
 
 def offered() -> Mapping[str, str]:
     """Every figure a report or a form may ask for: its id and name."""
-    from soildesk.reporting.queries.counts import counts
-
     own = {each.id: str(each.title) for each in counts().values()}
     of_measures = {one.id: str(one.title) for one in measures.measures().values() if not one.id.startswith(OWN)}
     return own | of_measures

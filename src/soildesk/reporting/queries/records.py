@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from soildesk.core import owed
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department, Division, Duty
+from soildesk.core.owed import Waiting
 from soildesk.core.permissions import READERS, Actor
 from soildesk.reporting.models import BlankForm, ReportCopy, ReportDue
 from soilrules import deadlines
@@ -43,6 +46,12 @@ def add_states(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     for row in rows:
         duty = held.get(row["pk"])
         row["_duty"] = str(deadlines.state(duty, on, calendar)) if duty else ""
+
+
+def to_send(actor: Actor, on: date, units: Collection[int]) -> list[Waiting]:
+    """What these departments owe soon, or without a term."""
+    found = owed.waiting(actor, on, [Duty.Kind.REPORT], {ReportDue: "report_dues"})
+    return [one for one in found if one.unit_id in units]
 
 
 def copies(actor: Actor | None, on: date) -> QuerySet[ReportCopy]:

@@ -146,7 +146,7 @@ def write(snapshot: making.Snapshot, where: Writing, *, by: Actor, at: datetime)
         made_at=at,
         made_by=by.person,
     )
-    _told("made", copy, {"kind": where.kind, "period": copy.period, "sha256": copy.digest, "gaps": copy.gaps}, (by, at))
+    told("made", copy, {"kind": where.kind, "period": copy.period, "sha256": copy.digest, "gaps": copy.gaps}, (by, at))
     return copy
 
 
@@ -185,52 +185,24 @@ def bring(due: ReportDue, paper: Paper, place: Place, *, by: Actor, at: datetime
 
 
 @transaction.atomic
-def remake(copy: ReportCopy, *, by: Actor, at: datetime) -> ReportCopy:
-    """A draft from the records as they are now; what is signed stays."""
-    copy = _locked(copy)
-    require(by, MAKE, copy)
-    _must_be(copy, State.DRAFT)
-    if copy.kind == BROUGHT:
-        raise ReportRefused(
-            _("%(number)s 是自行编制的文件，不能从台账生成：请在报表日历里另登记一份。") % {"number": copy.number},
-            code="reporting.copy.kind",
-        )
-    period = period_named(copy.period)
-    on = min(period.last, by.today)
-    if copy.blank_form is not None:
-        from soildesk.reporting.services import blanks
-
-        snapshot = blanks.filled(copy.blank_form, Wanted("", copy.place, period, on), by=by)
-    else:
-        snapshot = making.made(kind_named(copy.kind), reading_of(Wanted(copy.kind, copy.place, period, on), by=by))
-        copy.template = store.current(f"reporting.{copy.kind}", copy.owner_department)
-    copy.on, copy.known_on = on, by.today
-    copy.snapshot, copy.digest, copy.gaps = snapshot, making.digest_of(snapshot), len(snapshot["gaps"])
-    copy.made_at, copy.made_by = at, by.person
-    copy.save()
-    _told("remade", copy, {"sha256": copy.digest, "gaps": copy.gaps}, (by, at))
-    return copy
-
-
-@transaction.atomic
 def sign(copy: ReportCopy, document: str = "", *, by: Actor, at: datetime) -> ReportCopy:
     """Sign it off: from now on its figures are what they are."""
-    copy = _locked(copy)
+    copy = locked(copy)
     require(by, SIGN, copy)
-    _must_be(copy, State.DRAFT)
+    must_be(copy, State.DRAFT)
     intact(copy)
     copy.state, copy.signed_at, copy.signed_by, copy.document = State.SIGNED, at, by.person, document.strip()[:80]
     copy.save(update_fields=["state", "signed_at", "signed_by", "document"])
-    _told("signed", copy, {"sha256": copy.digest, "document": copy.document}, (by, at))
+    told("signed", copy, {"sha256": copy.digest, "document": copy.document}, (by, at))
     return copy
 
 
 @transaction.atomic
 def send(copy: ReportCopy, to: str, on: date, *, by: Actor, at: datetime) -> ReportCopy:
     """Write down that it was sent; the duty of the calendar is done by it."""
-    copy = _locked(copy)
+    copy = locked(copy)
     require(by, SEND, copy)
-    _must_be(copy, State.SIGNED)
+    must_be(copy, State.SIGNED)
     intact(copy)
     if not to.strip():
         raise ReportRefused(_("没有写报送对象：请填写接收单位。"), code="reporting.copy.to_missing")
@@ -240,7 +212,7 @@ def send(copy: ReportCopy, to: str, on: date, *, by: Actor, at: datetime) -> Rep
     if copy.due is not None:
         for duty in Duty.objects.for_subject(copy.due).filter(done_on=None):
             duties.done(duty, on=on, by=by, evidence=[{"type": "reporting.copy", "uid": str(copy.uid)}])
-    _told("sent", copy, {"to": copy.sent_to, "on": on.isoformat()}, (by, at))
+    told("sent", copy, {"to": copy.sent_to, "on": on.isoformat()}, (by, at))
     return copy
 
 
@@ -257,9 +229,9 @@ class Receipt:
 @transaction.atomic
 def receive(copy: ReportCopy, receipt: Receipt, *, by: Actor, at: datetime) -> ReportCopy:
     """Keep the number (and paper) of the receipt."""
-    copy = _locked(copy)
+    copy = locked(copy)
     require(by, SEND, copy)
-    _must_be(copy, State.SENT)
+    must_be(copy, State.SENT)
     if not receipt.number.strip():
         raise ReportRefused(_("没有写回执编号：请填写对方给的编号或签收人。"), code="reporting.copy.receipt_missing")
     if copy.sent_on and receipt.on < copy.sent_on:
@@ -272,7 +244,7 @@ def receive(copy: ReportCopy, receipt: Receipt, *, by: Actor, at: datetime) -> R
     copy.save(update_fields=["state", "receipt", "receipt_on"])
     if receipt.data:
         files.attach(copy, data=receipt.data, name=receipt.name, kind=RECEIPT, by=by, at=at)
-    _told("received", copy, {"receipt": copy.receipt}, (by, at))
+    told("received", copy, {"receipt": copy.receipt}, (by, at))
     return copy
 
 
@@ -296,12 +268,14 @@ def _day_is_between(on: date, signed_at: datetime | None, by: Actor, name: str) 
         )
 
 
-def _locked(copy: ReportCopy) -> ReportCopy:
+def locked(copy: ReportCopy) -> ReportCopy:
+    """The report, held until the act ends."""
     rows = ReportCopy.objects.select_for_update(of=("self",))
     return rows.select_related("due", "place", "owner_department", "blank_form", "template").get(pk=copy.pk)
 
 
-def _must_be(copy: ReportCopy, state: str) -> None:
+def must_be(copy: ReportCopy, state: str) -> None:
+    """Refuse an act on a report in another state."""
     if copy.state != state:
         raise ReportRefused(
             _("报表 %(number)s 现在是“%(state)s”，不能这样办理：应为“%(wanted)s”。已签发的不能改，需要时另生成一份。")
@@ -310,6 +284,7 @@ def _must_be(copy: ReportCopy, state: str) -> None:
         )
 
 
-def _told(act: str, copy: ReportCopy, data: Mapping[str, Any], who: tuple[Actor, datetime]) -> None:
+def told(act: str, copy: ReportCopy, data: Mapping[str, Any], who: tuple[Actor, datetime]) -> None:
+    """Write an act on a report into the audit."""
     by, at = who
     audit.record(f"reporting.copy.{act}", subject=copy, by=by, at=at, data={"number": copy.number, **data})
