@@ -65,7 +65,7 @@ def frame(*shapes: Any, crs: Any = 4490) -> geopandas.GeoDataFrame:
     [
         ("空.geojson", lambda: "", "空的"),
         ("没有行.geojson", lambda: {"type": "FeatureCollection", "features": []}, "一条记录也没有"),
-        ("点.geojson", lambda: frame(square(0, 0).centroid), "应为面"),
+        ("点.geojson", lambda: frame(square(0, 0).centroid), "1 个点，应为面。是拐点坐标的，请把坐标粘贴到"),
         ("自相交.geojson", lambda: BOW_TIE, "边界有误"),
         ("没有坐标系.shp", lambda: frame(square(0, 0)), "--crs"),
         ("颠倒.geojson", lambda: frame(shapely.transform(square(0, 0), lambda xy: xy[:, ::-1])), "经度和纬度颠倒"),

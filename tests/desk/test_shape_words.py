@@ -70,3 +70,10 @@ def test_metres_of_no_zone_say_how_a_zone_is_named() -> None:
     assert "无法判断" not in str(refused.value)
     with pytest.raises(pasted.NotGround, match="可能是：EPSG:4526"):
         pasted.ground("38500000 3850000\n38500100 3850000\n38500100 3850100")
+
+
+def test_corners_in_sixtieths_are_refused_and_full_width_ones_are_read() -> None:
+    with pytest.raises(pasted.NotGround, match="度分秒"):
+        pasted.ground("114°18′00″ 34°48′00″\n114°18′36″ 34°48′00″\n114°18′36″ 34°48′36″")
+    read = pasted.ground("１１４．３，３４．８\n１１４．３１，３４．８\n114.31° 34.81°")
+    assert read.bounds == pytest.approx((114.3, 34.8, 114.31, 34.81))

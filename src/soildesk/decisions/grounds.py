@@ -52,6 +52,14 @@ def of_file(
     shapes = [shape for _row, shape in rows_of(path, name, crs, layer=layer, by_command=by_command, tell=tell)]
     if not shapes or len(shapes) > MOST_SHAPES:
         raise GateRefused(_too_many(len(shapes)), code="decisions.gate.ground_file")
+    if all(one is not None and one.geom_type in ("Point", "MultiPoint") for one in shapes):
+        raise GateRefused(
+            _(
+                "文件里是 %(n)d 个点，应为面。是拐点坐标的，请把坐标粘贴到核查页的“坐标”框（每行一个拐点），或存为拐点坐标文本（有“[地块坐标]”的 .txt）。"
+            )
+            % {"n": len(shapes)},
+            code="decisions.gate.ground_file",
+        )
     kept = [surface(one) for one in shapes]
     return kept[0] if len(kept) == 1 else union(kept)
 

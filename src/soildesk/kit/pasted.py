@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ MUST_NAME = _l(
     "或“CGCS2000 中央经线 114”（EPSG:4547，横坐标不带带号）。"
 )
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+SIXTIETHS = re.compile(r"[°度]\s*\d{1,2}(?:\.\d+)?\s*[′'’分]")
+"""Degrees with minutes and seconds."""
 
 
 class NotGround(Refusal):
@@ -137,7 +140,11 @@ def _of_corner_text(text: str) -> tuple[BaseGeometry, str]:
 def _of_lines(text: str, shape: str) -> BaseGeometry:
     """One corner a line, its last two numbers counting; a blank line begins another ring."""
     rings: list[list[tuple[float, float]]] = [[]]
-    for number, line in enumerate(text.splitlines(), 1):
+    if SIXTIETHS.search(text):
+        raise NotGround(
+            _("坐标写成了度分秒：请换算为十进制度，如 116°21′36″ 写成 116.36（度 + 分÷60 + 秒÷3600），每行一个拐点。")
+        )
+    for number, line in enumerate(unicodedata.normalize("NFKC", text).splitlines(), 1):
         if not line.strip():
             rings.append([])
             continue
