@@ -188,7 +188,7 @@ def _acts(actor: Actor, version: PlotVersion, here: next_steps.Here) -> Sequence
     return [
         Act(_("登记事项"), reverse("plots:events", args=[uid]), "plus-lg", primary=True, stopped_by=recording),
         Act(_("制发书面通知"), reverse("plots:notice_new", args=[uid]), "send", stopped_by=notifying),
-        Act(_("更正起始日期"), reverse("plots:begin", args=[uid]), "calendar-minus",
+        Act(_("更正起始日期"), reverse("plots:begin", args=[uid]), "calendar-event",
             stopped_by=stopped(actor, "plots.keep", version)),
         Act(_("终止"), reverse("plots:end", args=[uid]), "slash-circle", danger=True,
             stopped_by=stopped(actor, "plots.keep", version) or ended),
