@@ -84,6 +84,8 @@ def test_the_self_assessment_tells_every_target_and_task(world: World, tmp_path:
     assert sum(int(figure(found, f"tasks.{state}")["value"]) for state in states) == int(everything["value"])
     held = {one["id"]: one["rows"] for one in found["tables"]}
     assert held["tasks.ledger"] == int(everything["value"]) and held["indicators.targets"] > 3
+    unbound = [gap for gap in found["gaps"] if gap["id"] == "indicators.targets"]
+    assert len(unbound) == held["indicators.targets"], "no target of these plans has a measure yet"
     words = text_of((tmp_path / "自评估.docx").read_bytes())
     assert "目标完成情况" in words and f"共有任务{everything['value']}项" in words
 

@@ -101,8 +101,14 @@ def doubts_of(figures: Iterable[Figure]) -> list[dict[str, str]]:
     ]
 
 
-def _table_gaps(told: Any) -> list[dict[str, str]]:
-    return [{"what": str(table.title), "id": table.id, "why": one.why} for table, one in told if one.rows is None]
+def _table_gaps(told: Iterable[tuple[Table, Told]]) -> list[dict[str, str]]:
+    """Tables that cannot be read, and cells of others that nobody can fill."""
+    found = []
+    for table, one in told:
+        if one.rows is None:
+            found.append({"what": str(table.title), "id": table.id, "why": one.why})
+        found += [{"what": what, "id": table.id, "why": why} for what, why in one.missing]
+    return found
 
 
 def digest_of(snapshot: Mapping[str, Any]) -> str:

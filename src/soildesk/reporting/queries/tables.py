@@ -43,10 +43,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Told:
-    """A table as it was read: its rows; or None with why it cannot be."""
+    """A table as it was read: its rows; or None with why it cannot be. `missing` are (what, why) of cells nobody can fill."""
 
     rows: Sequence[Row] | None
     why: str = ""
+    missing: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def _by_section(reading: Reading) -> Told:
 def _targets(reading: Reading) -> Told:
     if not reading.plans:
         return Told(None, _t("没有本年度已发布的方案。"))
-    return _numbered(
+    rows = _numbered(
         Row(
             {
                 "plan": one.plan.doc_number or one.plan.title,
@@ -148,11 +149,21 @@ def _targets(reading: Reading) -> Told:
                 "target": one.target,
                 "value": said(one.result),
                 "computed": str(OUTCOME_PARTS[one.outcome][2]),
-                "why": str(one.result.reason) if one.result else _t("没有选定核算办法。"),
+                "why": _why(one),
             }
         )
         for one in reading.targets
     )
+    missing = [
+        (_t("指标 %(name)s 的现值") % {"name": one.name}, _why(one))
+        for one in reading.targets
+        if not said(one.result) and one.outcome is not Outcome.NOT_APPLICABLE
+    ]
+    return Told(rows.rows, missing=missing)
+
+
+def _why(one: reported.Target) -> str:
+    return str(one.result.reason) if one.result else _t("没有选定核算办法。")
 
 
 def _collection(
