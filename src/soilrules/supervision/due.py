@@ -86,12 +86,12 @@ class _Ladder:
         """Add what becomes due in a part."""
         for rule in part.rules.of(Kind.REMIND):
             self._issue(part, rule, part.due - timedelta(days=rule.days), part.due)
-        for rule in part.rules.of(Kind.NEAR):
-            self._issue(part, rule, self._working_days_before(part.due, rule.days), part.due)
         for rule in part.rules.of(Kind.SLOW):
             self._slow(part, rule)
-        for rule in part.rules.of(Kind.UNHEEDED):
-            self._unheeded(part, rule)
+        self._next_colour(part)
+        for rule in part.rules.of(Kind.NEAR):
+            self._near(part, rule)
+        self._next_colour(part)
         for rule in part.rules.of(Kind.OVERDUE):
             if self._is_late(part):
                 self._issue(part, rule, part.due + DAY, part.last)
@@ -112,6 +112,16 @@ class _Ladder:
         for since, following in zip(anchors, [*anchors[1:], date.max], strict=True):
             start = max(earliest, self._nth(since, rule.days, part.last))
             self._issue(part, rule, start, min(part.due, following - DAY), term=since, since=since.isoformat())
+
+    def _near(self, part: _Part, rule: SlipRule) -> None:
+        """So few working days before the term; not where a higher colour was sent for this term already."""
+        higher = [one.on for one in self.issued.values() if one.kind is Kind.UNHEEDED and one.due == part.due]
+        last = min([part.due, *(day - DAY for day in higher)])
+        self._issue(part, rule, self._working_days_before(part.due, rule.days), last)
+
+    def _next_colour(self, part: _Part) -> None:
+        for rule in part.rules.of(Kind.UNHEEDED):
+            self._unheeded(part, rule)
 
     def _unheeded(self, part: _Part, rule: SlipRule) -> None:
         """The first slip of this term that was left without a reason and without progress."""
