@@ -50,7 +50,8 @@ SWITCH_WORDS = {MAJORITY: _l("不采用多数点位"), SEVERE: _l("土壤Ⅱ类�
 def limits_told(terms: Any) -> str:
     """Which limits some terms use: of which day, with those of the place or without."""
     day = terms.standards_on.isoformat() if terms.standards_on else _("各样品采样日施行的版本")
-    return f"{day}，{_('采用地方标准') if terms.local_limits else _('只用国家标准')}"
+    limits = _("采用地方标准") if terms.local_limits else _("只用国家标准")
+    return f"{day}，{limits}"
 
 
 def switches_told(terms: Any) -> str:

@@ -75,4 +75,5 @@ def _in_time(one: Slip) -> bool:
 def _note(one: Slip) -> str:
     answered = _answered_on(one)
     said = _t("%(day)s 答复") % {"day": answered} if answered else _t("未答复")
-    return f"{one.unit or ''} {_t('答复时限 %(day)s') % {'day': one.answer_by}}，{said}"
+    term = _t("答复时限 %(day)s") % {"day": one.answer_by}
+    return f"{one.unit or ''} {term}，{said}"

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.core import clock
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
@@ -71,11 +72,11 @@ def _life(found: Any, made: list[Any]) -> list[Step]:
     order = ["", State.DRAFT, State.SIGNED, State.SENT, State.RECEIVED]
     at = order.index(newest.state) if newest else 0
     days = {
-        1: newest and newest.made_at.date(), 2: newest and newest.signed_at and newest.signed_at.date(),
+        1: newest and clock.local_day(newest.made_at), 2: newest and newest.signed_at and clock.local_day(newest.signed_at),
         3: newest and newest.sent_on, 4: newest and newest.receipt_on,
     }  # fmt: skip
     names = (_("列入日历"), _("生成"), _("签发"), _("报送"), _("回执"))
-    days[0] = found.entered_at.date()
+    days[0] = clock.local_day(found.entered_at)
     return [
         Step(
             name,

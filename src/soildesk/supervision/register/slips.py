@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core import files
+from soildesk.core import clock, files
 from soildesk.core.duties import state_of
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.enterprises import TOWN, word
@@ -80,8 +80,8 @@ def _facts(found: Slip, record: str) -> Sequence[Fact]:
     if found.answered_on:
         said = str(found.get_answer_kind_display())
         facts.append(Fact(_("答复"), found.answer or said, note=f"{found.answered_on} {said}"))
-    if found.recorded_at.date() > found.on:
-        facts.append(Fact(_("补发"), found.recorded_at.date(), note=_("应发之日没有运行，之后补发")))
+    if clock.local_day(found.recorded_at) > found.on:
+        facts.append(Fact(_("补发"), clock.local_day(found.recorded_at), note=_("应发之日没有运行，之后补发")))
     return facts
 
 

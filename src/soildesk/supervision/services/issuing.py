@@ -179,7 +179,7 @@ def _numbered(slips: Sequence[Slip], one: Round) -> list[Slip]:
             by_year[slip.on.year].append(slip)
     for year, those in by_year.items():
         for slip, number in zip(those, next_numbers(one.issuer, NUMBERED, year, len(those)), strict=True):
-            slip.number = _("督办〔%(year)d〕%(number)d号") % {"year": year, "number": number}
+            slip.number = f"督办〔{year}〕{number}号"
     return list(slips)
 
 
