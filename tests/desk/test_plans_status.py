@@ -57,6 +57,8 @@ def test_registers_lead_before_documents_and_one_not_done_decides(world, live):
     found = status_of(world, live, "（一）").checked
     assert (found.kind, found.leading.measure.id) == ("computed", "plans.ledger_complete")
     assert found.outcome is Outcome.NOT_DONE, "the document is missing"
+    told = as_json(status_of(world, live, "（一）"))
+    assert (told["decided_by"], told["reason"]) == ("plans.documents_checked", "1 份材料中，0 份已报并核对通过。")
 
 
 def test_measures_that_answer_for_many_say_the_same_of_each(world, live):

@@ -55,6 +55,12 @@ class Checked:
         return min(of_kind, key=lambda one: WORST.index(one.result.outcome), default=None)
 
     @property
+    def deciding(self) -> Judged | None:
+        """The answer that makes the whole what it is: the leading one where it says so itself."""
+        leading = [self.leading] if self.leading else []
+        return next((one for one in [*leading, *self.judged] if one.result.outcome is self.outcome), None)
+
+    @property
     def outcome(self) -> Outcome:
         """Done when nothing bound says otherwise; what nobody checks cannot be said."""
         said = [one.result.outcome for one in self.judged]

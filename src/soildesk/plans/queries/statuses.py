@@ -59,7 +59,8 @@ def statuses(actor: Actor, on: date, known_on: date, plan: Plan | None = None) -
 
 def as_json(one: Status) -> dict[str, Any]:
     """A status as data; what does not apply says of itself no more than that nothing can be said."""
-    leading, checked = one.checked.leading, one.checked
+    checked = one.checked
+    leading, deciding = checked.leading, checked.deciding
     applies = checked.outcome is not Outcome.NOT_APPLICABLE
     return {
         "plan": str(one.task.plan.uid),
@@ -72,7 +73,8 @@ def as_json(one: Status) -> dict[str, Any]:
         "outcome": str(checked.outcome if applies else Outcome.CANNOT_SAY),
         "applicable": applies,
         "disagrees": one.disagrees,
-        "reason": str(leading.result.reason) if leading else checked.nothing.reason if checked.nothing else None,
+        "decided_by": deciding.measure.id if deciding else None,
+        "reason": str(deciding.result.reason) if deciding else checked.nothing.reason if checked.nothing else None,
         "rows": [
             {"register": row.subject_type, "id": row.uid, "counts": row.counts}
             for judged in checked.judged
