@@ -235,7 +235,7 @@ def unmark_important(duty: Duty, act: Act) -> Importance:
 def open_duty_of(duty: Duty, permission: str, by: Actor) -> Duty:
     """The duty under its lock, if the actor may act on it, it is a department's and it is not done."""
     require(by, permission, duty)
-    held = Duty.objects.select_for_update().select_related("unit").get(pk=duty.pk)
+    held = Duty.objects.select_for_update(of=("self",)).select_related("unit").get(pk=duty.pk)
     if held.done_on is not None:
         raise SupervisionRefused(
             _("“%(title)s”已于 %(on)s 办结，不需要办理。") % {"title": held.title, "on": held.done_on},
