@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
-import select
+import selectors
 import signal
 import socket
 import struct
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ class ReadyChild(subprocess.Popen[bytes]):
 
     def _ended(self, timeout: float | None) -> int | None:
         with self._waitpid_lock:
-            if self.returncode is None and select.select([self.told], [], [], timeout)[0]:
+            if self.returncode is None and readable([self.told], timeout):
                 (self.returncode,) = ENDED.unpack(os.read(self.told, ENDED.size))
                 os.close(self.told)
         return self.returncode
@@ -112,6 +113,14 @@ class Mother:
             self.process.wait(timeout=20)
 
 
+def readable(files: Sequence[int], timeout: float | None) -> list[int]:
+    """Which of these can be read within some seconds; however many files the process has open."""
+    with selectors.DefaultSelector() as waiting:
+        for one in files:
+            waiting.register(one, selectors.EVENT_READ)
+        return [key.fd for key, _events in waiting.select(timeout)]
+
+
 def main() -> None:
     """Load, then fork a child for each order until the tests are gone."""
     source, number = sys.argv[1:]
@@ -124,11 +133,11 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     living: dict[int, int] = {}
     while True:
-        ready = select.select([channel, wake], [], [])[0]
+        ready = readable([channel.fileno(), wake], None)
         if wake in ready:
             os.read(wake, 1000)
             tell_of_the_dead(living)
-        if channel not in ready:
+        if channel.fileno() not in ready:
             continue
         order, fds, _flags, _address = socket.recv_fds(channel, MOST, 4)
         if not order:
