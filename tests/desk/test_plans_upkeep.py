@@ -200,6 +200,9 @@ def test_documents_are_filed_and_checked_on_the_page_of_the_task(as_issuer, worl
     url = f"/plans/tasks/{task.uid}/"
     reply = as_issuer.post(f"/plans/documents/{asked.uid}/file/", {}, follow=True).content.decode()
     assert "没有选择文件" in reply
+    wrong = {"file": SimpleUploadedFile("验收意见.txt", "同意".encode()), "assignment": "no unit"}
+    reply = as_issuer.post(f"/plans/documents/{asked.uid}/file/", wrong, follow=True).content.decode()
+    assert "不在这项任务中" in reply and not DocumentFiling.objects.exists()
     file = SimpleUploadedFile("验收意见.txt", "同意".encode())
     reply = as_issuer.post(f"/plans/documents/{asked.uid}/file/", {"file": file}, follow=True).content.decode()
     filing = DocumentFiling.objects.get()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
-from soildesk.core.permissions import NotAllowed
+from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.kit import measures
 from soildesk.kit.day import page_day
 from soildesk.kit.measures import OUTCOME_PARTS
@@ -125,23 +125,25 @@ def bind_indicator(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _bind(request: HttpRequest, subject: PlanTask | Indicator) -> HttpResponse:
-    by, at, said = actor_of(request), clock.now(), request.POST
-    act: Callable[[], object]
-    if "reason" in said:
-        reason, register = said.get("reason", ""), said.get("register", "")
-        act = lambda: acts.bind_nothing(subject, reason, by=by, at=at, register=register)  # noqa: E731
-    elif isinstance(subject, PlanTask) and said.getlist("document") and said.get("measure") == documents.MEASURE:
-        names = said.getlist("document")
-        act = lambda: [documents.ask(subject, name, by=by, at=at) for name in names]  # noqa: E731
-    else:
-        act = lambda: acts.bind(subject, said.get("measure", ""), by=by, at=at)  # noqa: E731
     try:
-        act()
+        _settle(subject, request.POST, actor_of(request))
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     except measures.UnknownMeasure:
         messages.error(request, _("没有这项核算办法，请在列表中选择。"))
     return back(request, "plans:measures", subject.plan.uid)
+
+
+def _settle(subject: PlanTask | Indicator, said: QueryDict, by: Actor) -> None:
+    """What was chosen: nothing with its reason, documents by their names, or a measure."""
+    at, measure, names = clock.now(), said.get("measure", ""), said.getlist("document")
+    if "reason" in said:
+        acts.bind_nothing(subject, said["reason"], by=by, at=at, register=said.get("register", ""))
+    elif isinstance(subject, PlanTask) and names and measure == documents.MEASURE:
+        for name in names:
+            documents.ask(subject, name, by=by, at=at)
+    else:
+        acts.bind(subject, measure, by=by, at=at)
 
 
 @require_POST

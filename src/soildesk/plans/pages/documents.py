@@ -109,12 +109,14 @@ def file(request: HttpRequest, uid: UUID) -> HttpResponse:
     row = _document(request, uid)
     given = request.FILES.get("file")
     unit = request.POST.get("assignment")
-    assignment = row.task.assignments.filter(uid=UUID(unit)).first() if unit else None
+    given_for = [one for one in row.task.assignments.all() if str(one.uid) == unit]
 
     def act(by: Actor) -> object:
+        if unit and not given_for:
+            raise Refusal(_("“%(name)s”的报送单位不在这项任务中。请在任务页选择单位后再报送。") % {"name": row})
         if given is None:
             raise Refusal(_("没有选择文件。请选择要报送的文件。"))
-        return documents.file(row, assignment, given.name or "", given.read(), by=by, at=clock.now())
+        return documents.file(row, next(iter(given_for), None), given.name or "", given.read(), by=by, at=clock.now())
 
     return _act(request, row.task, act, _("已报送“%(name)s”，待核对。") % {"name": row})
 
