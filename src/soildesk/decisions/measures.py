@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _t
@@ -32,10 +31,6 @@ SURVEYS = (
 Decision = GateQuery.Decision
 
 
-def _rate(good: int, all_: int) -> Decimal | None:
-    return share(good, all_, part_is="rows that count", whole_is="rows")
-
-
 def _stopped(asked: Asked) -> MeasureResult | None:
     stopped = asked.stopped()
     return stopped if stopped is None or asked.sees_all else asked.cannot_say(PART)
@@ -57,7 +52,7 @@ def asked_before_acts(actor: Actor, subject: Any, on: date, known_on: date) -> M
     if not rows:
         return asked.cannot_say(NO_ACT)
     return asked.share(
-        rows, _rate, gettext_noop("当年办理的 %(all)d 宗用地事项中，%(good)d 宗办理前已核查且未被禁止（%(percent)s%%）。")
+        rows, share, gettext_noop("当年办理的 %(all)d 宗用地事项中，%(good)d 宗办理前已核查且未被禁止（%(percent)s%%）。")
     )  # fmt: skip
 
 
@@ -90,7 +85,7 @@ def supply_surveyed(actor: Actor, subject: Any, on: date, known_on: date) -> Mea
     if not rows:
         return asked.cannot_say(NO_SUPPLY)
     return asked.share(
-        rows, _rate, gettext_noop("供应计划 %(all)d 宗地块中，%(good)d 宗已完成应做的调查评估（%(percent)s%%）。")
+        rows, share, gettext_noop("供应计划 %(all)d 宗地块中，%(good)d 宗已完成应做的调查评估（%(percent)s%%）。")
     )
 
 
@@ -121,7 +116,7 @@ def opinions_in_time(actor: Actor, subject: Any, on: date, known_on: date) -> Me
     if not rows:
         return asked.cannot_say(NO_OPINION)
     return asked.share(
-        rows, _rate, gettext_noop("当年征求的 %(all)d 件书面意见中，%(good)d 件按时答复（%(percent)s%%）。")
+        rows, share, gettext_noop("当年征求的 %(all)d 件书面意见中，%(good)d 件按时答复（%(percent)s%%）。")
     )
 
 

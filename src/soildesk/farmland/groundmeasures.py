@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -38,10 +37,6 @@ COUNTED = {State.DONE: True, State.MISSING: False, State.BREACHED: False, State.
 Rows = Callable[[Asked], Iterable[Counted]]
 
 
-def _rate(good: int, all_: int) -> Decimal | None:
-    return share(good, all_, part_is="rows that count", whole_is="rows")
-
-
 def _measure(
     name: str, title: str | Promise, words: Sequence[str], *, reads: Sequence[str], rows: Rows, message: str, empty: str
 ) -> None:
@@ -54,7 +49,7 @@ def _measure(
         if stopped := asked.stopped():
             return stopped if asked.sees_all else asked.cannot_say(PART)
         found = list(rows(asked))
-        return asked.share(found, _rate, message) if found else asked.cannot_say(empty)
+        return asked.share(found, share, message) if found else asked.cannot_say(empty)
 
 
 def _owing(duty: Duty, *kinds: str) -> Rows:

@@ -44,10 +44,6 @@ TASKS = gettext_noop("%(all)d 项任务中，%(good)d 项已完成（%(percent)s
 NOTHING = gettext_noop("没有登记：没有登记不等于没有做，不能判断。")
 
 
-def _rate(good: int, all_: int) -> Decimal | None:
-    return share(good, all_, part_is="rows that count", whole_is="rows")
-
-
 def _then(asked: Asked) -> Then:
     return Then(asked.year, asked.on, asked.known)
 
@@ -213,7 +209,7 @@ def _tasks(asked: Asked, kinds: Collection[str]) -> MeasureResult:
         )
         for one in found
     ]  # fmt: skip
-    return asked.share(rows, _rate, TASKS)
+    return asked.share(rows, share, TASKS)
 
 
 def _of_tasks(name: str, title: Any, words: Sequence[str], kinds: Collection[str]) -> None:
@@ -288,7 +284,7 @@ def _plans(name: str, title: Any, words: Sequence[str], kinds: Collection[str]) 
         if not counted:
             return asked.cannot_say(NOTHING)
         return asked.share(
-            counted, _rate, gettext_noop("%(all)d 份方案中，%(good)d 份已按要求批准和上传（%(percent)s%%）。")
+            counted, share, gettext_noop("%(all)d 份方案中，%(good)d 份已按要求批准和上传（%(percent)s%%）。")
         )
 
 
@@ -377,7 +373,7 @@ def zones_drawn(actor: Actor, subject: Any, on: date, known_on: date) -> Measure
     ]
     if not counted:
         return asked.cannot_say(NOTHING)
-    return asked.share(counted, _rate, gettext_noop("%(all)d 个区域中，%(good)d 个已批准并公告（%(percent)s%%）。"))
+    return asked.share(counted, share, gettext_noop("%(all)d 个区域中，%(good)d 个已批准并公告（%(percent)s%%）。"))
 
 
 @measure(
@@ -402,7 +398,7 @@ def crops_left(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureR
     if not rows:
         return asked.cannot_say(NOTHING)
     return asked.share(
-        rows, _rate, gettext_noop("%(all)d 个单元中，%(good)d 个已退出禁止生产的农产品（%(percent)s%%）。")
+        rows, share, gettext_noop("%(all)d 个单元中，%(good)d 个已退出禁止生产的农产品（%(percent)s%%）。")
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
@@ -28,10 +27,6 @@ NO_LAND = gettext_noop("没有登记未利用地：没有登记不等于没有�
 NO_PATROL = gettext_noop("当年没有未利用地巡查的记录，不能判断是没有巡查还是没有登记。")
 NOTHING_FOUND = gettext_noop("当年的 %(n)d 次巡查没有发现异常，没有需要处置的。")
 NO_LOT = gettext_noop("当年没有抽查计划的记录，不能判断。")
-
-
-def _rate(good: int, all_: int) -> Decimal | None:
-    return share(good, all_, part_is="rows that count", whole_is="rows")
 
 
 def _stopped(asked: Asked) -> MeasureResult | None:
@@ -60,7 +55,7 @@ def unused_patrolled(actor: Actor, subject: Any, on: date, known_on: date) -> Me
     visits = rounds.patrols(asked).filter(land__in=[one.land_id for one in lands])
     last = dict(visits.order_by().values_list("land").annotate(last=Max("on")))
     return asked.share(
-        [_patrolled(one, last.get(one.land_id), asked.limit) for one in lands], _rate,
+        [_patrolled(one, last.get(one.land_id), asked.limit) for one in lands], share,
         gettext_noop("%(all)d 块未利用地中，%(good)d 块按周期巡查（%(percent)s%%）。"),
     )  # fmt: skip
 
@@ -103,7 +98,7 @@ def patrol_findings_closed(actor: Actor, subject: Any, on: date, known_on: date)
         )
         for one, done in found
     ]
-    return asked.share(rows, _rate, gettext_noop("巡查发现的 %(all)d 处异常中，%(good)d 处已处置（%(percent)s%%）。"))
+    return asked.share(rows, share, gettext_noop("巡查发现的 %(all)d 处异常中，%(good)d 处已处置（%(percent)s%%）。"))
 
 
 @measure(
@@ -121,7 +116,7 @@ def drawn_visited(actor: Actor, subject: Any, on: date, known_on: date) -> Measu
     rows = [_visited(*one, asked.limit) for one in rounds.drawn(asked)]
     if not rows:
         return asked.cannot_say(NO_LOT)
-    return asked.share(rows, _rate, gettext_noop("当年抽中的 %(all)d 家单位中，%(good)d 家已检查（%(percent)s%%）。"))
+    return asked.share(rows, share, gettext_noop("当年抽中的 %(all)d 家单位中，%(good)d 家已检查（%(percent)s%%）。"))
 
 
 def _visited(drawing: Any, visits: list[Any], limit: date) -> Counted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 
-def share(part: int, whole: int, *, part_is: str, whole_is: str) -> Decimal | None:
+def share(part: int, whole: int, *, part_is: str = "rows that count", whole_is: str = "rows") -> Decimal | None:
     """`part` of `whole` as a fraction of 1; nothing at all has no share, which is None and not 100 %.
 
     Raises ValueError where the part is negative or exceeds the whole.
