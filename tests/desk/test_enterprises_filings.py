@@ -22,7 +22,7 @@ from soildesk.enterprises.refusals import FilingRefused
 from soildesk.enterprises.services import filingreview as review
 from soildesk.enterprises.services import filings
 from soildesk.enterprises.services.filings import What
-from soildesk.home.queries import groups
+from soildesk.home.queries.today import groups
 from soilrules.enterprises.duties import CardState
 
 pytestmark = pytest.mark.store

@@ -34,7 +34,7 @@ from soildesk.enterprises.services.hazards import Rectified
 from soildesk.enterprises.services.inspections import Beginning, Said
 from soildesk.enterprises.services.plans import Drawing
 from soildesk.enterprises.services.plantside import Photo
-from soildesk.home.queries import groups
+from soildesk.home.queries.today import groups
 from soildesk.kit import imports, tableimport
 from soildesk.kit.imports import Purpose
 from soildesk.kit.register import collections

@@ -12,7 +12,7 @@ from desk.filing_world import sent
 from soildesk.enterprises.models import Filing, Happening
 from soildesk.enterprises.services import filingreview, happenings, owing
 from soildesk.enterprises.services.happenings import Told
-from soildesk.home.queries import groups
+from soildesk.home.queries.today import groups
 from soildesk.oversight.models import Candidate
 from soildesk.oversight.queries import compared
 from soildesk.oversight.services import fromrecords

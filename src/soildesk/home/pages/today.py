@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from soildesk.core.permissions import may
-from soildesk.home.queries import groups
+from soildesk.home.queries.today import groups
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.plans.queries.department import has_plans

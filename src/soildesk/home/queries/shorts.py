@@ -1,4 +1,4 @@
-"""今日 as short lists: what to sign, what we owe, what others owe us. Every number leads to its rows."""
+"""The short lists of 今日, of every room: what to do, where, when."""
 
 from __future__ import annotations
 
@@ -20,12 +20,8 @@ from soildesk.land.queries import owed
 from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries import owed as campaigns
 from soildesk.oversight.queries import candidates, problems
-from soildesk.plans.addresses import address
-from soildesk.plans.queries import department as table
 from soildesk.plans.wording import days_words
 from soildesk.plots.queries import owed as plots
-from soildesk.reporting.queries import records as reports
-from soildesk.supervision.queries import owed as slips
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -71,128 +67,7 @@ class Group:
         return sum(short.count for short in self.shorts)
 
 
-def groups(actor: Actor, on: date) -> list[Group]:
-    """The lists this actor has. Only plans in force on `on` feed them."""
-    rows = table.queue(actor, on)
-    own = table.own_departments(actor)
-    mine = table.of_departments(rows, own)
-    units = [("unit", str(one.uid)) for one in own]
-    owned = {one.pk for one in own}
-    rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
-    sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
-    found_hazards = hazards.waiting(actor, on) if may(actor, "enterprises.verify") else []
-    cases, filed = firms.waiting(actor, on) if may(actor, "enterprises.read") else ([], [])
-    found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
-    on_plots = ground.on_plots_and_asked(actor, on)
-    fields = farmland.on_farmland(actor, on)
-    office = table.is_office(actor)
-    found = [
-        Group(
-            "①",
-            _("要签收、要答复的"),
-            [
-                *_to_answer(actor, on, mine, units),
-                *_waiting(_("督办单待答复"), slips.to_answer(actor, on, owned), on),
-                *_filings(actor, filed, on),
-                *_candidates(actor, on),
-                *_leads_and_reviews(on_plots, on),
-                *_to_accept(actor, found_problems, on),
-                *_hazards(_("隐患整改待验收"), [one for one in found_hazards if one.rectified], on, "state=rectified"),
-            ],
-            _("没有等待签收、审核或核实的事项。"),
-        ),
-        Group(
-            "②",
-            _("本单位要办的"),
-            [
-                *_shorts(mine, ("late", "soon", "period"), on, units),
-                *_rounds(actor, on, [one for one in rounds if one.unit_id in owned]),
-                *_campaigns(actor, on, [one for one in sampling if one.unit_id in owned], own=True),
-                *_alerts(actor, on, _("预警处置"), owned),
-                *_cases([one for one in cases if one.unit_id in owned], on),
-                *_of_plots([one for one in on_plots if one.unit_id in owned], on),
-                *_of_farmland([one for one in fields if one.unit_id in owned], on),
-                *_problems(
-                    _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
-                ),
-                *_waiting(_("应报报表"), reports.to_send(actor, on, owned), on),
-            ],
-            _("本单位没有逾期，14日内也没有到期。"),
-        ),
-    ]
-    if office:
-        others = [
-            *_rounds(actor, on, [one for one in rounds if one.unit_id not in owned]),
-            *_campaigns(actor, on, [one for one in sampling if one.unit_id not in owned], own=False),
-            *_firms(actor, on),
-            *_hazards(_("隐患整改"), [one for one in found_hazards if not one.rectified], on, "state=found"),
-            *_cases([one for one in cases if one.unit_id not in owned], on),
-            *_of_plots([one for one in on_plots if one.unit_id not in owned], on),
-            *_of_farmland([one for one in fields if one.unit_id not in owned], on),
-            *_problems(
-                _("问题整改"), [one for one in found_problems if one.unit_id not in owned and not one.answered], on
-            ),
-        ]
-        found.append(_others(actor, on, owned, others))
-        red = list(_alerts(actor, on, _("未销号预警")))
-        found.append(Group("④", _("红线动态"), red, _("没有未销号的预警。")))
-    return found
-
-
-def _to_answer(actor: Actor, on: date, mine: object, units: Sequence[tuple[str, str]]) -> Iterator[Short]:
-    yield from _shorts(mine, ("receive", "returned"), on, units)
-    if table.is_office(actor):
-        yield from _shorts(table.queue(actor, on), ("verify", "misdirected"), on, [("unit", "all")])
-    if may(actor, "plans.import") or may(actor, "plans.review"):
-        yield from _reviews(actor, on)
-
-
-def _title(name: str) -> str:
-    return {
-        "receive": _("待签收"),
-        "returned": _("被退回"),
-        "late": _("逾期"),
-        "soon": _("14日内到期"),
-        "period": _("本期未报"),
-        "verify": _("待核实"),
-        "misdirected": _("申请改派"),
-    }[name]
-
-
-def _shorts(rows: object, names: Sequence[str], on: date, units: Sequence[tuple[str, str]]) -> Iterator[Short]:
-    counts = table.bucket_counts(rows, on, names)
-    for name in names:
-        if counts[name]:
-            url = address("plans:department", on=on, show=name, **dict(units))
-            whose = name in table.OFFICE_BUCKETS
-            lines = [_line(one, on, whose) for one in table.waiting(rows, name, on, MOST)]
-            yield Short(_title(name), counts[name], url, lines)
-
-
-def _line(one: table.Waiting, on: date, whose: bool) -> Line:
-    if whose:
-        return Line(one.task, address("plans:task", one.task_uid, on=on), one.department)
-    when = f"{one.due} {days_words((one.due - on).days)}" if one.due else ""
-    if one.internal:
-        when += _("（内部）")
-    return Line(one.task, address("plans:task", one.task_uid, on=on), when, one.late)
-
-
-def _reviews(actor: Actor, on: date) -> Iterator[Short]:
-    plans = table.under_review(actor)
-    if plans:
-        lines = [
-            Line(
-                one.title,
-                address("plans:review", one.uid, on=on),
-                _("%(tasks)d 项待审核，%(conflicts)d 处未裁定") % {"tasks": one.tasks, "conflicts": one.conflicts},
-            )
-            for one in plans[:MOST]
-        ]
-        yield Short(_("方案待审核"), len(plans), address("plans:list", on=on, phase="review"), lines)
-
-
-def _rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Short]:
+def of_rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Short]:
     """Patrols of unused land that are late or due within 14 days."""
     if rounds:
         lines = [
@@ -209,7 +84,7 @@ def _rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Sh
         yield Short(_("未利用地巡查"), len(rounds), url, lines)
 
 
-def _campaigns(actor: Actor, on: date, found: Sequence[campaigns.Owed], *, own: bool) -> Iterator[Short]:
+def of_campaigns(actor: Actor, on: date, found: Sequence[campaigns.Owed], *, own: bool) -> Iterator[Short]:
     """Samples to take, campaigns to end and data to share, late or due within 14 days; own samples lead into the field."""
     lists = {
         "monitoring.sampling": (_("待采样品"), "sampling_tasks", "state=planned"),
@@ -241,7 +116,7 @@ def _campaign_when(one: campaigns.Owed, on: date, own: bool) -> str:
     return " ".join(filter(None, told))
 
 
-def _alerts(actor: Actor, on: date, title: str, units: set[int] | None = None) -> Iterator[Short]:
+def of_alerts(actor: Actor, on: date, title: str, units: set[int] | None = None) -> Iterator[Short]:
     """Warnings that nobody has closed: those of some departments, or all in reach."""
     if not may(actor, "monitoring.read") or units == set():
         return
@@ -259,7 +134,7 @@ def _alerts(actor: Actor, on: date, title: str, units: set[int] | None = None) -
         yield Short(title, count, f"{reverse('kit:collection', args=['alerts'])}?live=yes", lines)
 
 
-def _firms(actor: Actor, on: date) -> Iterator[Short]:
+def of_firms(actor: Actor, on: date) -> Iterator[Short]:
     """Firms that have not done what is due, with the page that writes the letters."""
     found = firms.owing(actor, on) if may(actor, "enterprises.read") else []
     for title, late in ((_("企业义务逾期"), True), (_("企业义务14日内到期"), False)):
@@ -278,7 +153,7 @@ def _firms(actor: Actor, on: date) -> Iterator[Short]:
             yield Short(title, count, f"{reverse('enterprises:duty_reminders')}?on={on:%Y-%m-%d}", lines)
 
 
-def _cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
+def of_cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
     """Investigations of abnormal data late or due within 14 days."""
     if rows:
         lines = [
@@ -295,30 +170,32 @@ def _cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
         )
 
 
-def _leads_and_reviews(on_plots: Sequence[Waiting], on: date) -> Iterator[Short]:
+def of_leads_and_reviews(on_plots: Sequence[Waiting], on: date) -> Iterator[Short]:
     """Leads to be looked into, reports to be reviewed, offices that wait for an opinion."""
     leads = [one for one in on_plots if one.kind == plots.CANDIDATE]
     reviews = [one for one in on_plots if one.kind == plots.REVIEW]
-    yield from _waiting(_("疑似地块线索待核实"), leads, on)
-    yield from _waiting(_("地块报告待评审"), reviews, on)
+    yield from of_records(_("疑似地块线索待核实"), leads, on)
+    yield from of_records(_("地块报告待评审"), reviews, on)
     asked = [one for one in on_plots if one.kind == ground.OPINION]
-    yield from _waiting(_("书面意见待答复"), asked, on)
+    yield from of_records(_("书面意见待答复"), asked, on)
 
 
-def _of_plots(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
+def of_plots(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
     """Written notices that run out, and what is to be done on plots that are not developed for now."""
-    yield from _waiting(_("地块书面通知"), [one for one in rows if one.kind == plots.NOTICE], on)
-    yield from _waiting(_("地块管控"), [one for one in rows if one.kind == plots.CONTROL], on, reverse("plots:control"))
+    yield from of_records(_("地块书面通知"), [one for one in rows if one.kind == plots.NOTICE], on)
+    yield from of_records(
+        _("地块管控"), [one for one in rows if one.kind == plots.CONTROL], on, reverse("plots:control")
+    )
 
 
-def _of_farmland(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
+def of_farmland(rows: Sequence[Waiting], on: date) -> Iterator[Short]:
     """Tests before harvests, locked grain, classes and figures; the plan of tests has its own page."""
     for kind, title in farmland.KINDS.items():
         url = reverse("farmland:test_plan") if kind == "farmland.test" else ""
-        yield from _waiting(str(title), [one for one in rows if one.kind == kind], on, url)
+        yield from of_records(str(title), [one for one in rows if one.kind == kind], on, url)
 
 
-def _waiting(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> Iterator[Short]:
+def of_records(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> Iterator[Short]:
     """Duties of records with a page of their own; what no rule gives a term has none."""
     if rows:
         lines = [
@@ -333,7 +210,7 @@ def _waiting(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> It
         yield Short(title, len(rows), url or reverse("kit:collection", args=[rows[0].collection]), lines)
 
 
-def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) -> Iterator[Short]:
+def of_hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) -> Iterator[Short]:
     """Hazards of firms that wait to be accepted, or are late or due within 14 days."""
     if rows:
         lines = [
@@ -348,7 +225,7 @@ def _hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) 
         yield Short(title, len(rows), f"{reverse('kit:collection', args=['hazards'])}?{asked}", lines)
 
 
-def _filings(actor: Actor, found: Sequence[firms.Review], on: date) -> Iterator[Short]:
+def of_filings(actor: Actor, found: Sequence[firms.Review], on: date) -> Iterator[Short]:
     """Filings of firms that wait for an answer."""
     if found and may(actor, "enterprises.accept"):
         lines = [
@@ -364,7 +241,7 @@ def _filings(actor: Actor, found: Sequence[firms.Review], on: date) -> Iterator[
         yield Short(_("企业申报待审核"), len(found), url, lines)
 
 
-def _candidates(actor: Actor, on: date) -> Iterator[Short]:
+def of_candidates(actor: Actor, on: date) -> Iterator[Short]:
     """What the dates of the records show and nobody has recorded or set aside."""
     found = candidates.undecided(actor, on) if may(actor, "oversight.record") else []
     if found:
@@ -373,13 +250,13 @@ def _candidates(actor: Actor, on: date) -> Iterator[Short]:
         yield Short(_("台账比对待登记"), len(found), url, lines)
 
 
-def _to_accept(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:
+def of_accepting(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:
     """Problems put right that wait for somebody else to accept them."""
     if may(actor, "oversight.settle"):
-        yield from _problems(_("问题待验收"), [one for one in found if one.answered], on, "state=answered")
+        yield from of_problems(_("问题待验收"), [one for one in found if one.answered], on, "state=answered")
 
 
-def _problems(title: str, rows: Sequence[problems.Owed], on: date, asked: str = "live=yes") -> Iterator[Short]:
+def of_problems(title: str, rows: Sequence[problems.Owed], on: date, asked: str = "live=yes") -> Iterator[Short]:
     """Problems on the list that somebody must settle."""
     if rows:
         lines = [
@@ -392,31 +269,3 @@ def _problems(title: str, rows: Sequence[problems.Owed], on: date, asked: str = 
             for one in rows[:MOST]
         ]
         yield Short(title, len(rows), f"{reverse('kit:collection', args=['problems'])}?{asked}", lines)
-
-
-def _others(actor: Actor, on: date, own: set[int], more: Sequence[Short]) -> Group:
-    """③: which departments are late or will be, with the reminder to send."""
-    owing = [one for one in table.owing(actor, on) if one.department.pk not in own]
-    shorts = []
-    for title, name in ((_("已逾期"), "late"), (_("14日内到期"), "soon")):
-        having = [(one, len(getattr(one, name))) for one in owing if getattr(one, name)]
-        if having:
-            lines = [
-                Line(
-                    str(one.department),
-                    address("plans:department", on=on, unit=str(one.department.uid), show=name),
-                    _("%(n)d 件") % {"n": count},
-                    name == "late",
-                )
-                for one, count in having[: MOST + 4]
-            ]
-            url = address("plans:department", on=on, unit="all", show=name)
-            shorts.append(Short(title, sum(count for _one, count in having), url, lines))
-    return Group(
-        "③",
-        _("别人欠我们的"),
-        [*shorts, *more],
-        _("其他单位没有逾期，14日内也没有到期。"),
-        _("生成提醒"),
-        address("plans:reminders", on=on) if shorts else "",
-    )
