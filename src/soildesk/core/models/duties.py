@@ -84,6 +84,7 @@ class Duty(ScopedModel):
         OPINION = "decisions.opinion", _("书面意见答复")
         SLIP = "supervision.slip", _("督办单答复")
         SHEET = "supervision.sheet", _("调度填报")
+        LETTER = "supervision.letter", _("函件答复")
         TALK = "supervision.talk", _("约谈整改")
         REPORT = "reporting.report", _("报表报送")
 
