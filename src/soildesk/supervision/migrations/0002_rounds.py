@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('plan_set', models.CharField(max_length=64)),
                 ('on', models.DateField(verbose_name='数据截至')),
                 ('due', models.DateField(verbose_name='填报时限')),
+                ('items', models.JSONField(default=list)),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='填报要求')),
                 ('state', models.CharField(choices=[('open', '填报中'), ('closed', '已结束')], default='open', max_length=8, verbose_name='状态')),
                 ('opened_on', models.DateField(verbose_name='发起日期')),

@@ -30,6 +30,7 @@ class DispatchRound(HandedDown, ScopedModel):
     plan_set = models.CharField(max_length=64)  # SHA-256 of the plans' names, in order
     on = models.DateField(_("数据截至"))
     due = models.DateField(_("填报时限"))
+    items = models.JSONField(default=list)  # what units are ranked by, ids of soilrules.supervision.ranking
     note = models.CharField(_("填报要求"), max_length=500, blank=True)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.OPEN)
     opened_on = models.DateField(_("发起日期"))
