@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
                 ('division_path', models.CharField(db_index=True, max_length=80)),
                 ('due', models.DateField(verbose_name='填报时限')),
                 ('state', models.CharField(choices=[('open', '待填报'), ('signed', '已签报'), ('returned', '已退回'), ('missing', '未报')], default='open', max_length=8, verbose_name='状态')),
+                ('records', models.JSONField(default=dict)),
+                ('read_at', models.DateTimeField()),
                 ('words', models.JSONField(default=dict)),
                 ('saved_at', models.DateTimeField(blank=True, null=True)),
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='签报日期')),

@@ -59,7 +59,8 @@ class DispatchRound(HandedDown, ScopedModel):
 
 
 class DispatchSheet(ScopedModel):
-    """The sheet of one unit in a round. `words` are what no record knows, as the unit saved them last."""
+    """The sheet of one unit in a round: `records` are read for it, `words` are what no record knows, as the unit saved them
+    last."""
 
     class State(models.TextChoices):
         OPEN = "open", _("待填报")
@@ -71,6 +72,8 @@ class DispatchSheet(ScopedModel):
     unit = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("责任单位"))
     due = models.DateField(_("填报时限"))  # that of the round, or the one given when it was returned
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.OPEN)
+    records = models.JSONField(default=dict)  # what the registers said of the unit's tasks when it was filled
+    read_at = models.DateTimeField()
     words = models.JSONField(default=dict)
     saved_at = models.DateTimeField(null=True, blank=True)
     saved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
