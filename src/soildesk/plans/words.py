@@ -21,6 +21,7 @@ SOURCES: Words = {
     UnitSource.COLUMN: gettext_lazy("任务表责任单位栏"),
     UnitSource.CONVENTION: gettext_lazy("列第一位者为牵头单位的约定"),
     UnitSource.UNIVERSAL: gettext_lazy("通用条款"),
+    UnitSource.SENTENCE: gettext_lazy("条文写明"),
     UnitSource.SECTION: gettext_lazy("标题写明的单位"),
     "added": gettext_lazy("审核时填写"),
 }

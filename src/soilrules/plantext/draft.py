@@ -50,6 +50,7 @@ class UnitSource(StrEnum):
     COLUMN = "column"  # a column of a task table
     CONVENTION = "convention"  # 列第一位者为牵头单位
     UNIVERSAL = "universal"  # 以下均需…落实，不再列出
+    SENTENCE = "sentence"  # the sentence itself says who does it (minutes, orders)
     SECTION = "section"  # the heading names the unit (plans that list duties unit by unit)
 
 

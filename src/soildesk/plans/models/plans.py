@@ -14,6 +14,7 @@ from soildesk.core.models import RoleGrant, ScopedModel, ScopedQuerySet
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
+OF_DEPARTMENT = (RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN)
 OFFICE_ROLES = (RoleGrant.Role.OFFICER, RoleGrant.Role.ISSUER, RoleGrant.Role.AUDITOR)
 
 
@@ -21,7 +22,8 @@ def readable_plans(actor: Actor) -> Q:
     """Which plans an actor may read.
 
     The office (officer, issuer, auditor) reads every plan of its divisions, drafts included. Everybody
-    else reads published plans of the own division and of those above it: a superior's plan binds below.
+    else reads published plans of the own division and of those above it: a superior's plan binds below. An order or
+    minutes are read by the departments that have a task in them.
     An office grant that names a department reads that department's drafts. Administrators read none.
     """
     if actor.system:
@@ -33,14 +35,23 @@ def readable_plans(actor: Actor) -> Q:
         path = grant.division.path
         parts = path.rstrip("/").split("/")
         above = ["/".join(parts[: i + 1]) + "/" for i in range(len(parts))]
-        condition |= Q(division_path__in=above) & ~Q(stage=Plan.Stage.REVIEW)
-        inside = Q(division_path__startswith=path)
+        inside, upper = Q(division_path__startswith=path), Q(division_path__in=above)
+        if grant.role in OF_DEPARTMENT:
+            inside, upper = (rows & addressed(grant) for rows in (inside, upper))
+        condition |= upper & ~Q(stage=Plan.Stage.REVIEW)
         if grant.role not in OFFICE_ROLES:
             inside &= ~Q(stage=Plan.Stage.REVIEW)
         elif grant.department_id:
             inside &= ~Q(stage=Plan.Stage.REVIEW) | Q(owner_department_id=grant.department_id)
         condition |= inside
     return condition
+
+
+def addressed(grant: RoleGrant) -> Q:
+    """Plans, which everybody reads; of orders and minutes those of the grant's department."""
+    at_work = models.Q(tasks__assignments__department_id=grant.department_id)
+    named = Plan.objects.filter(at_work).exclude(kind=Plan.Kind.PLAN).values("pk")
+    return Q(kind=Plan.Kind.PLAN) | Q(owner_department_id=grant.department_id) | Q(pk__in=named)
 
 
 class PlanQuerySet(ScopedQuerySet):

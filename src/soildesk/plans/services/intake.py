@@ -43,14 +43,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Source:
-    """The file a draft was read from; pasted text has no name."""
+    """The file a draft was read from, and what it is: a plan, an order, minutes; pasted text has no name."""
 
     file_name: str
     sha256: str
+    kind: Plan.Kind = Plan.Kind.PLAN
 
     @classmethod
-    def of(cls, data: bytes, file_name: str = "") -> Source:
-        return cls(file_name, hashlib.sha256(data).hexdigest())
+    def of(cls, data: bytes, file_name: str = "", kind: Plan.Kind = Plan.Kind.PLAN) -> Source:
+        return cls(file_name, hashlib.sha256(data).hexdigest(), kind)
 
 
 def import_plan(
@@ -69,7 +70,8 @@ def import_plan(
         known = same_text(draft, place.division)
         if known and not as_edition:
             raise AlreadyImported(known, known.doc_number or str(clock.local_day(known.imported_at)))
-        plan = _plan(draft, source, place, known or earlier_edition(draft, place.division), by=by, at=at)
+        earlier = known or earlier_edition(draft, place.division, source.kind)
+        plan = _plan(draft, source, place, earlier, by=by, at=at)
         tasks = _tasks(plan, draft)
         indicators = _indicators(plan, draft)
         _units(plan, draft, tasks)
@@ -93,9 +95,9 @@ def same_text(draft: PlanDraft, division: Division) -> Plan | None:
     return Plan.objects.filter(division=division, document__text_sha256=draft.sha256).order_by("-imported_at").first()
 
 
-def earlier_edition(draft: PlanDraft, division: Division) -> Plan | None:
-    """The latest plan of the division with the same number, or the same title and year."""
-    plans = Plan.objects.filter(division=division).order_by("-imported_at")
+def earlier_edition(draft: PlanDraft, division: Division, kind: Plan.Kind = Plan.Kind.PLAN) -> Plan | None:
+    """The latest document of a kind in the division with the same number, or the same title and year."""
+    plans = Plan.objects.filter(division=division, kind=kind).order_by("-imported_at")
     number = draft.doc_number.value if draft.doc_number else ""
     title = fold_title(draft.title.value) if draft.title else ""
     for plan in plans:
@@ -121,6 +123,7 @@ def _plan(draft: PlanDraft, source: Source, place: Place, edition_of: Plan | Non
     first, last = draft.period or _year_period(draft.year)
     return Plan.objects.create(
         **scope,
+        kind=source.kind,
         document=document,
         division=place.division,
         title=_text(draft.title, 200) or source.file_name or str(place.division),
