@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "soildesk.decisions",
     "soildesk.supervision",
     "soildesk.reporting",
+    "soildesk.assessment",
     "soildesk.plans",
     "soildesk.home",
     "soildesk.exchange",

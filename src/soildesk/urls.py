@@ -20,6 +20,7 @@ urlpatterns = [
     path("oversight/", include("soildesk.oversight.urls")),
     path("supervision/", include("soildesk.supervision.urls")),
     path("reports/", include("soildesk.reporting.urls")),
+    path("assessment/", include("soildesk.assessment.urls")),
     path("map/", include("soildesk.maps.urls")),
     path("", include("soildesk.maps.tile_urls")),
     path("", include("soildesk.exchange.urls")),

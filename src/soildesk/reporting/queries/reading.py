@@ -7,9 +7,10 @@ for a figure gets it from here, so the same figure in two reports is the same qu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,7 @@ class Figure:
     part_unit: str = ""
     as_of: date | None = None
     rows: Sequence[Proof] = ()
+    unsure: Decimal = Decimal(0)  # how much of the denominator no record can judge
 
     @property
     def text(self) -> str:
@@ -156,8 +158,19 @@ def _of_measure(measure: Measure, result: MeasureResult) -> Figure:
     why = str(result.reason)
     return Figure(
         measure.id, str(measure.title), value, unit, "measure", str(result.outcome), why, result.numerator,
-        result.denominator, result.unit, result.as_of, tuple(result.rows),
+        result.denominator, result.unit, result.as_of, tuple(result.rows), unsure_of(result),
     )  # fmt: skip
+
+
+def unsure_of(result: MeasureResult) -> Decimal:
+    """How much of the denominator no record can judge: what the reason counts as open; without that the rest, where nothing can be said."""
+    said = result.reason.parameters.get("open")
+    if isinstance(said, (int, Decimal, str)) and not isinstance(said, bool):
+        with suppress(InvalidOperation):
+            return Decimal(said)
+    if result.outcome is not Outcome.CANNOT_SAY or result.numerator is None or result.denominator is None:
+        return Decimal(0)
+    return max(Decimal(result.denominator) - Decimal(result.numerator), Decimal(0))
 
 
 def offered() -> Mapping[str, str]:

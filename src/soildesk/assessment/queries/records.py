@@ -1,0 +1,168 @@
+"""Assessments and schemes as registers and pages read them, and how assessed places rank among like ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from soildesk.assessment.models import Assessment, DrawnRow, ItemResult, Objection, Proposal, SchemeAdoption
+from soildesk.core.models import Department, Division
+from soildesk.core.models.places import valid_on
+from soildesk.core.permissions import READERS, Actor
+from soilrules.assessment.ranking import Rank, ranked
+from soilrules.assessment.schemes import schemes
+
+State = Assessment.State
+RANKED = (State.CHECKED, State.OBJECTED, State.FINAL)
+"""From when on a score is one the office has looked at."""
+LEVELS = {
+    Division.Level.PROVINCE: "province",
+    Division.Level.CITY: "city",
+    Division.Level.COUNTY: "county",
+    Division.Level.TOWN: "town",
+}
+
+
+def assessments(actor: Actor | None, on: date) -> QuerySet[Assessment]:
+    """Assessments of the places the actor sees."""
+    names = {
+        "place_name": F("place__name"), "office": F("owner_department__name"), "scheme_title": F("adoption__title"),
+        "unit_name": F("unit__name"),
+    }  # fmt: skip
+    return Assessment.objects.visible_to(actor).annotate(**names)
+
+
+def assessment_of(actor: Actor, uid: UUID) -> Assessment | None:
+    """One assessment; None where the actor sees none."""
+    rows = Assessment.objects.visible_to(actor).select_related(
+        "adoption__division", "place", "unit", "owner_department"
+    )
+    return rows.filter(uid=uid).first()
+
+
+def adoptions(actor: Actor | None, on: date) -> QuerySet[SchemeAdoption]:
+    """Versions of schemes places put into force."""
+    names = {"place_name": F("division__name"), "office": F("owner_department__name")}
+    return SchemeAdoption.objects.visible_to(actor).annotate(**names)
+
+
+def adoption_of(actor: Actor, uid: UUID) -> SchemeAdoption | None:
+    """One version."""
+    return (
+        SchemeAdoption.objects.visible_to(actor).select_related("division", "owner_department").filter(uid=uid).first()
+    )
+
+
+def in_force(actor: Actor) -> list[SchemeAdoption]:
+    """The versions assessments may be opened under, the newest year first."""
+    rows = SchemeAdoption.objects.visible_to(actor).filter(superseded_at=None).select_related("division")
+    return list(rows.order_by("-year", "title"))
+
+
+def below(adoption: SchemeAdoption, on: date) -> list[Division]:
+    """The places a scheme may assess: those right below its own, of a level it is made for."""
+    levels = {level for level, name in LEVELS.items() if name in schemes()[adoption.scheme].assessed}
+    rows = Division.objects.filter(valid_on(on), parent=adoption.division, level__in=[one.value for one in levels])
+    return list(rows.order_by("code"))
+
+
+def unit_in(place: Division, on: date) -> Department | None:
+    """The department of a place that assesses itself: its ecology bureau, else the town, else its government."""
+    rows = list(Department.objects.filter(valid_on(on), division=place).order_by("pk"))
+    wanted = ("ecology", "town", "government")
+    found = {key: next((row for row in rows if key in (row.function, row.kind)), None) for key in wanted}
+    return next((found[key] for key in wanted if found[key]), rows[0] if rows else None)
+
+
+def objections(assessment: Assessment) -> list[Objection]:
+    """What was said against it, the earliest first."""
+    return list(assessment.objections.select_related("raised_by", "answered_by"))
+
+
+def proposals(assessment: Assessment) -> list[Proposal]:
+    """What is proposed to follow."""
+    return list(assessment.proposals.select_related("decided_by"))
+
+
+def result_of(assessment: Assessment, item: str) -> ItemResult | None:
+    """What is said of one item."""
+    return assessment.results.filter(item=item).first()
+
+
+def drawn_row(assessment: Assessment, pk: int) -> DrawnRow | None:
+    """One drawn row of the assessment."""
+    return DrawnRow.objects.filter(pk=pk, draw__assessment=assessment).select_related("draw").first()
+
+
+def objection_of(assessment: Assessment, uid: UUID) -> Objection | None:
+    """One objection."""
+    return assessment.objections.filter(uid=uid).first()
+
+
+def proposal_of(assessment: Assessment, uid: UUID) -> Proposal | None:
+    """One proposal."""
+    return assessment.proposals.filter(uid=uid).first()
+
+
+def standing_of(place: Division, scheme: str, year: int) -> Assessment | None:
+    """The assessment of a place under a scheme in a year."""
+    rows = Assessment.objects.filter(place=place, scheme=scheme, year=year)
+    return rows.select_related("adoption__division", "place", "unit").first()
+
+
+def scores(assessment: Assessment) -> dict[str, tuple[Decimal, Decimal]]:
+    """The scores of all places of one level under the same scheme of the same place and year, by their paths.
+
+    Read past the actor's own places: a rank is among all, whoever asks; only numbers leave here.
+    """
+    rows = Assessment.objects.filter(
+        scheme=assessment.scheme, year=assessment.year, adoption__division=assessment.adoption.division_id,
+        place__level=assessment.place.level, state__in=RANKED, worst__isnull=False,
+    )  # fmt: skip
+    return {path: (worst, best) for path, worst, best in rows.values_list("division_path", "worst", "best")}
+
+
+def rank_of(assessment: Assessment, instead: tuple[Decimal, Decimal] | None = None) -> tuple[Rank | None, int, int]:
+    """The rank (with another score in place of its own), how many are ranked together, and how many there have to be."""
+    least = schemes()[assessment.scheme].least_ranked
+    held = scores(assessment)
+    if instead is not None and assessment.division_path in held:
+        held[assessment.division_path] = instead
+    return ranked(held, least).get(assessment.division_path), len(held), least
+
+
+def add_ranks(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
+    """The rank of each row of a page."""
+    found = Assessment.objects.select_related("adoption", "place").in_bulk([row["pk"] for row in rows])
+    groups: dict[tuple[Any, ...], dict[str, tuple[Decimal, Decimal]]] = {}
+    for row in rows:
+        one = found[row["pk"]]
+        key = (one.scheme, one.year, one.adoption.division_id, one.place.level)
+        if key not in groups:
+            groups[key] = scores(one)
+        least = schemes()[one.scheme].least_ranked
+        row["_rank"] = ranked(groups[key], least).get(one.division_path)
+        row["_few"] = one.division_path in groups[key] and len(groups[key]) < least
+
+
+def sees_whole(actor: Actor, place: Division) -> bool:
+    """Whether the actor sees every row of the place."""
+    whole = [one.division.path for one in actor.grants if one.role in READERS and one.department_id is None]
+    return actor.system or place.path.startswith(tuple(whole))
+
+
+def works_in(actor: Actor, place: Division) -> bool:
+    """Whether the actor's own department lies in the place or below it."""
+    office = actor.person.department if actor.person else None
+    return actor.system or (office is not None and office.division.path.startswith(place.path))
+
+
+def offices(actor: Actor) -> Collection[Division]:
+    """The division of the actor's department."""
+    office = actor.person.department if actor.person else None
+    return [office.division] if office else []

@@ -1,0 +1,121 @@
+"""A place puts a scheme into force for a year, with its own weights and targets; another version supersedes the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.assessment.models import SchemeAdoption
+from soildesk.assessment.refusals import AssessmentRefused
+from soildesk.core import audit
+from soildesk.core.permissions import Actor, require
+from soildesk.land.services.writing import Place
+from soilrules.assessment.scheme import Scheme
+from soilrules.assessment.schemes import schemes, with_changes
+
+ADOPT = "assessment.adopt"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopting:
+    """Which scheme for which year, by what document; `changes` by the id of what differs."""
+
+    scheme: str
+    year: int
+    document: str
+    ground: str = ""
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def scheme_named(name: str) -> Scheme:
+    """A shipped scheme; refused with the names there are."""
+    found = schemes().get(name)
+    if found is None:
+        known = "、".join(f"{one.id}（{one.title}）" for one in schemes().values())
+        raise AssessmentRefused(
+            _("没有“%(name)s”这个考核方案：可选%(known)s。") % {"name": name, "known": known},
+            code="assessment.scheme.unknown",
+        )
+    return found
+
+
+@transaction.atomic
+def adopt(wanted: Adopting, place: Place, *, by: Actor, at: datetime) -> SchemeAdoption:
+    """Put it into force. Assessments that are open keep the version they were opened under."""
+    require(by, ADOPT, place.division)
+    scheme = scheme_named(wanted.scheme)
+    if not wanted.document.strip():
+        raise AssessmentRefused(_("没有写文号：采用考核方案要有印发机关的文号。"), code="assessment.scheme.document")
+    changes = _checked(scheme, wanted.changes)
+    rows = SchemeAdoption.objects.select_for_update().filter(
+        division=place.division, scheme=scheme.id, year=wanted.year
+    )
+    last = rows.order_by("-version").first()
+    if last and last.superseded_at is None:
+        if (last.changes, last.document) == (changes, wanted.document.strip()[:80]):
+            raise AssessmentRefused(
+                _("与现行第 %(n)d 版完全相同，没有新的版本。") % {"n": last.version}, code="assessment.scheme.same"
+            )
+        last.superseded_at = at
+        last.save(update_fields=["superseded_at"])
+    made = SchemeAdoption.objects.create(
+        **place.columns,
+        scheme=scheme.id,
+        title=scheme.title,
+        division=place.division,
+        year=wanted.year,
+        version=last.version + 1 if last else 1,
+        document=wanted.document.strip()[:80],
+        ground=wanted.ground.strip()[:300],
+        changes=changes,
+        adopted_at=at,
+        adopted_by=by.person,
+    )
+    data = {
+        "scheme": made.scheme,
+        "year": made.year,
+        "version": made.version,
+        "document": made.document,
+        "changes": changes,
+    }
+    audit.record("assessment.scheme.adopted", subject=made, by=by, at=at, data=data)
+    return made
+
+
+def _checked(scheme: Scheme, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The changes as they are kept; refused where the whole would not hold together."""
+    told = {
+        name: {key: value if isinstance(value, bool) else str(value) for key, value in row.items()}
+        for name, row in changes.items()
+    }
+    try:
+        found = with_changes(scheme, told)
+    except ValueError as error:
+        whole = sum(_weight(one, told) for one in scheme.items)
+        hint = _("启用的各项分值合计应为 100 分，现为 %(n)s 分。") % {"n": f"{whole:g}"} if whole != 100 else str(error)
+        raise AssessmentRefused(
+            _("打分办法不成立：%(why)s 请核对后再存。") % {"why": hint}, code="assessment.scheme.changes"
+        ) from error
+    return {name: row for name, row in told.items() if row and _differs(scheme, found, name)}
+
+
+def _weight(item: Any, told: Mapping[str, Mapping[str, Any]]) -> float:
+    row = told.get(item.id, {})
+    if row.get("in_use", item.in_use) is False:
+        return 0
+    try:
+        return float(row.get("weight", item.weight))
+    except ValueError:
+        return 0
+
+
+def _differs(scheme: Scheme, changed: Scheme, name: str) -> bool:
+    """Whether a change changes anything."""
+    lists = ((getattr(one, key) for key in ("items", "deductions", "vetoes")) for one in (scheme, changed))
+    before, after = ({row.id: row for rows in each for row in rows}[name] for each in lists)
+    return bool(before != after)

@@ -1,0 +1,172 @@
+"""The office looks: a reproducible sample of the rows, values confirmed, the checked score announced, objections answered."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from soildesk.assessment.models import Assessment, Draw, DrawnRow, ItemResult, Objection
+from soildesk.assessment.queries.standing import Standing
+from soildesk.assessment.refusals import AssessmentRefused
+from soildesk.assessment.services.acting import Doing, begun, ended
+from soildesk.assessment.services.selfassessing import EVIDENCE, Said, row_of
+from soildesk.core import files
+from soilrules.assessment.life import Act
+from soilrules.assessment.sampling import METHOD, drawn_from
+
+Outcome = DrawnRow.Outcome
+
+
+@transaction.atomic
+def draw(assessment: Assessment, share: Decimal, seed: str, doing: Doing) -> Draw:
+    """Draw from the rows that are said to be done, item by item. One draw for one signed self-assessment."""
+    held = begun(assessment, Act.DRAW, doing)
+    standing = Standing(held)
+    if standing.draw is not None:
+        raise AssessmentRefused(
+            _("本次自评已经抽过样（种子 %(seed)s）：不能重抽。") % {"seed": standing.draw.seed},
+            code="assessment.sample.open",
+        )
+    rows = population(held)
+    if not any(rows.values()):
+        raise AssessmentRefused(_("各项都没有可以核查的记录，无从抽取。"), code="assessment.sample.none")
+    if not seed.strip():
+        raise AssessmentRefused(
+            _("没有写随机种子：请写事先公布、事后可查的文字，如某日某期彩票号码。"), code="assessment.sample.seed"
+        )
+    if not 0 < share <= 1:
+        raise AssessmentRefused(_("抽取比例应在 0 到 100% 之间，不含 0：请核对。"), code="assessment.sample.share")
+    sample = drawn_from(rows, share, seed)
+    made = Draw.objects.create(
+        assessment=held, seed=seed.strip()[:80], share=share, method=METHOD, population=rows, digest=sample.population,
+        drawn_at=doing.at, drawn_by=doing.by.person,
+    )  # fmt: skip
+    names = {(item, one["key"]): one["name"] for item, kept in held.facts.items() for one in kept["rows"]}
+    DrawnRow.objects.bulk_create(
+        [DrawnRow(draw=made, item=item, key=key, name=names[item, key][:300]) for item, key in sample.drawn]
+    )
+    data = {"seed": made.seed, "population": made.digest, "method": METHOD, "drawn": len(sample.drawn)}
+    ended(held, Act.DRAW, "drawn", doing, data)
+    return made
+
+
+def population(assessment: Assessment) -> dict[str, list[str]]:
+    """The rows of each share that are said to be done: what a check can find to be otherwise."""
+    return {
+        item: [one["key"] for one in kept["rows"] if one["good"]]
+        for item, kept in sorted(assessment.facts.items())
+        if kept["whole"] is not None
+    }
+
+
+def again(made: Draw) -> bool:
+    """Whether the same rows come from what was kept."""
+    sample = drawn_from(made.population, made.share, made.seed)
+    return sample.population == made.digest and set(sample.drawn) == set(made.rows.values_list("item", "key"))
+
+
+@transaction.atomic
+def check_row(assessment: Assessment, row: DrawnRow, outcome: str, doing: Doing) -> DrawnRow:
+    """Write down what a look at a drawn row found. A row found false counts no more; nothing is extrapolated from it."""
+    held = begun(assessment, Act.CHECK_ROW, doing)
+    if outcome not in Outcome.values or not doing.why.strip():
+        raise AssessmentRefused(_("请选属实或不属实，并写明核查情况。"), code="assessment.sample.outcome")
+    if row.draw_id != getattr(Standing(held).draw, "pk", None):
+        raise AssessmentRefused(_("这一行不属于本次抽样。"), code="assessment.sample.outcome")
+    row.outcome, row.note = outcome, doing.why.strip()[:300]
+    row.checked_at, row.checked_by = doing.at, doing.by.person
+    row.save()
+    ended(held, Act.CHECK_ROW, "row_checked", doing, {"item": row.item, "row": row.key, "outcome": outcome})
+    return row
+
+
+@transaction.atomic
+def confirm(assessment: Assessment, item: str, said: Said, doing: Doing) -> ItemResult:
+    """Put a value in the place of everything else for one item, or take it back where neither is said."""
+    held = begun(assessment, Act.CONFIRM, doing)
+    standing = Standing(held)
+    row = row_of(standing, item, said.value)
+    _confirm(row, said, doing)
+    if held.state == Assessment.State.OBJECTED:
+        _weigh_checked(held)
+    ended(held, Act.CONFIRM, "confirmed", doing, {"item": item, "value": str(row.checked_value)})
+    return row
+
+
+@transaction.atomic
+def confirm_said(assessment: Assessment, doing: Doing) -> int:
+    """Take over what the assessed say of items no register tells, where nothing was confirmed yet; returns how many."""
+    held = begun(assessment, Act.CONFIRM, doing)
+    standing = Standing(held)
+    rows = [
+        row
+        for name, row in standing.results.items()
+        if name in standing.rules and standing.stated(name) and row.checked_at is None and (row.self_value is not None or row.self_na)
+    ]  # fmt: skip
+    for row in rows:
+        _confirm(row, Said(row.self_value, row.self_na), doing)
+    ended(held, Act.CONFIRM, "confirmed", doing, {"items": [row.item for row in rows]})
+    return len(rows)
+
+
+def _confirm(row: ItemResult, said: Said, doing: Doing) -> None:
+    row.checked_value, row.checked_na = None if said.not_applicable else said.value, said.not_applicable
+    row.checked_why, row.checked_at, row.checked_by = doing.why.strip()[:300], doing.at, doing.by.person
+    row.save()
+
+
+def _weigh_checked(assessment: Assessment) -> None:
+    found = Standing(assessment).score(own=False)
+    assessment.worst, assessment.best = found.worst, found.best
+    assessment.grade = found.grade.id if found.grade else ""
+
+
+@transaction.atomic
+def announce(assessment: Assessment, doing: Doing) -> Assessment:
+    """Tell the assessed the checked score; every drawn row has been looked at."""
+    held = begun(assessment, Act.ANNOUNCE, doing)
+    left = [row.name for row in Standing(held).drawn if not row.outcome]
+    if left:
+        raise AssessmentRefused(
+            _("抽中的还有 %(n)d 行没有登记核查结果：%(first)s等。") % {"n": len(left), "first": left[0]},
+            code="assessment.sample.open",
+        )
+    _weigh_checked(held)
+    held.announced_at, held.announced_by = doing.at, doing.by.person
+    return ended(held, Act.ANNOUNCE, "announced", doing, {"worst": str(held.worst), "best": str(held.best)})
+
+
+@transaction.atomic
+def raise_objection(assessment: Assessment, item: str, doing: Doing) -> Objection:
+    """The assessed object to an item, or (no item) to the whole."""
+    held = begun(assessment, Act.OBJECT, doing)
+    if item:
+        row_of(Standing(held), item, None)
+    made = Objection.objects.create(
+        division_path=held.division_path, owner_department=held.owner_department, assessment=held, item=item,
+        text=doing.why.strip()[:1000], raised_at=doing.at, raised_by=doing.by.person,
+    )  # fmt: skip
+    for paper in doing.files:
+        files.attach(made, data=paper.data, name=paper.name, kind=EVIDENCE, by=doing.by, at=doing.at)
+    ended(held, Act.OBJECT, "objected", doing, {"item": item})
+    return made
+
+
+@transaction.atomic
+def answer(assessment: Assessment, objection: Objection, upheld: bool, said: Said | None, doing: Doing) -> Objection:
+    """Answer in words; where it is upheld and a value is given, that value counts from now on."""
+    held = begun(assessment, Act.ANSWER, doing)
+    row: Any = Objection.objects.select_for_update().get(pk=objection.pk, assessment=held)
+    if row.upheld is not None:
+        raise AssessmentRefused(_("这条异议已经答复。"), code="assessment.objection.answered")
+    row.upheld, row.answer = upheld, doing.why.strip()[:1000]
+    row.answered_at, row.answered_by = doing.at, doing.by.person
+    row.save()
+    if upheld and row.item and said is not None and (said.value is not None or said.not_applicable):
+        _confirm(row_of(Standing(held), row.item, said.value), said, doing)
+        _weigh_checked(held)
+    ended(held, Act.ANSWER, "answered", doing, {"item": row.item, "upheld": upheld})
+    return row
