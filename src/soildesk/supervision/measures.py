@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, measure
-from soildesk.monitoring.measuring import BOTH, Asked, Counted
+from soildesk.monitoring.measuring import BOTH, Asked
 from soildesk.supervision.models import Slip
+from soildesk.supervision.queries import answered
 from soilrules.indicators.slip_answers import slip_answer_rate
 
 if TYPE_CHECKING:
@@ -33,21 +33,12 @@ def slips_answered(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    rows = Slip.objects.visible_to(actor).filter(
-        division_path__startswith=asked.division.path,
-        on__lte=asked.limit,
-        recorded_at__lt=asked.known,
-        answer_by__isnull=False,
-    )
-    found = list(rows.select_related("unit").order_by("on", "id"))
+    visible = Slip.objects.visible_to(actor).filter(recorded_at__lt=asked.known)
+    found = answered.asking(visible, asked.division.path, asked.limit)
     if not found:
         return asked.cannot_say(NONE_KNOWN)
-    due = [one for one in found if one.answer_by.year == asked.year and _is_due(one, asked.limit)]
-    counted = [
-        Counted("supervision.slip", str(one.uid), f"{one.number} {one.title[:40]}", _in_time(one), _note(one))
-        for one in due
-        if one.state != Slip.State.OVER
-    ]
+    first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
+    counted = [answered.row_of(one) for one in answered.fell_due(found, first, last, asked.limit)]
     if not counted:
         return asked.not_applicable(NONE_DUE)
     return asked.share(
@@ -55,25 +46,3 @@ def slips_answered(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
         lambda good, all_: slip_answer_rate(answered_in_time=good, due_slips=all_),
         gettext_noop("到答复时限的 %(all)d 张督办单中，%(good)d 张按期答复（%(percent)s%%）。"),
     )
-
-
-def _is_due(one: Slip, limit: date) -> bool:
-    """A slip counts once its answer is late or was given."""
-    answered = _answered_on(one)
-    return (one.answer_by is not None and one.answer_by < limit) or (answered is not None and answered <= limit)
-
-
-def _answered_on(one: Slip) -> date | None:
-    return one.answered_on or (one.ended_on if one.state == Slip.State.DONE else None)
-
-
-def _in_time(one: Slip) -> bool:
-    answered = _answered_on(one)
-    return answered is not None and one.answer_by is not None and answered <= one.answer_by
-
-
-def _note(one: Slip) -> str:
-    answered = _answered_on(one)
-    said = _t("%(day)s 答复") % {"day": answered} if answered else _t("未答复")
-    term = _t("答复时限 %(day)s") % {"day": one.answer_by}
-    return f"{one.unit or ''} {term}，{said}"

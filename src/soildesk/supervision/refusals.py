@@ -11,7 +11,10 @@ class SupervisionRefused(Refusal):
     Codes: supervision.rules.(bad|past|office|ground), supervision.office.(twice|ended|ground|past|place),
     supervision.slip.(state|reason|unit), supervision.matter.(done|kind|gone), supervision.extension.(late|day|twice|state|
     note|document|internal|same_person), supervision.suspension.(day|twice|state|note|same_person|over),
-    supervision.important.(twice|none|ground), supervision.authority.
+    supervision.important.(twice|none|ground), supervision.authority, supervision.round.(twice|day|plans|units|items|note|early|state|period),
+    supervision.sheet.(unit|state|word|day), supervision.letter.(office|own|title|units|empty|items|state|answer_by|talk_on|
+    answer|twice|document|day|note|open|changed), supervision.talk.(state|day|units|promises|note|result|open),
+    supervision.meeting.(state|title|day|units|minutes|number|names), supervision.leader.(person).
     """
 
     code = "supervision.refused"
