@@ -22,6 +22,7 @@ class EnterprisesConfig(AppConfig):
             measures,
             sources,
             wastemeasures,
+            yardmeasures,
         )
         from soildesk.enterprises.register import (  # noqa: F401
             enterprises,

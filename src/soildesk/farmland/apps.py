@@ -19,6 +19,7 @@ class FarmlandConfig(AppConfig):
             figuresimport,
             groundmeasures,
             inputmeasures,
+            producemeasures,
             reportmeasures,
             sources,
             unitmeasures,

@@ -13,7 +13,16 @@ class PlotsConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers, imports and what this room knows of a ground make themselves known."""
-        from soildesk.plots import controlmeasures, feedimport, finding, listimport, measures, nationalimport, sources  # noqa: F401
+        from soildesk.plots import (  # noqa: F401
+            controlmeasures,
+            feedimport,
+            finding,
+            listimport,
+            measures,
+            nationalimport,
+            openmeasures,
+            sources,
+        )
         from soildesk.plots.register import (  # noqa: F401
             candidates,
             control,

@@ -1,4 +1,4 @@
-"""The farming county with four plans in force, for what plans name of farmland."""
+"""The farming county with five plans in force, for what plans name of farmland."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from soildesk.plans.models import Indicator, Plan
 def standing(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Farm, dict[str, str]]]:
-    """One farming county with four plans as published in force; each test undoes what it did."""
+    """One farming county with five plans as published in force; each test undoes what it did."""
     with (
         django_db_blocker.unblock(),
         kept(tmp_path_factory.mktemp("named_farmland")),
@@ -30,7 +30,9 @@ def standing(
         patch.setenv("SOILDESK_TODAY", "2026-11-20")
         farm = farmland_world.county(made_world())
         UnitVersion.objects.filter(unit=farm.units["bare_1"]).update(superseded_at=farmland_world.AT)
-        plans = {name: put_in_force(name, "990101", "officer", "issuer") for name in ("000", "001", "003", "004")}
+        plans = {
+            name: put_in_force(name, "990101", "officer", "issuer") for name in ("000", "001", "002", "003", "004")
+        }
         yield farm, plans
 
 

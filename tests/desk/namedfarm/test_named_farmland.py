@@ -24,7 +24,7 @@ from soildesk.farmland.models import GrainNotice, LockProposal, Lot, ProduceTest
     [
         ("safe_use", FARMING, "safe_1", [("001", "受污染耕地安全利用方案"), ("004", "受污染耕地安全利用方案")]),
         ("crops", FARMING, "strict_1", [("004", "种植结构调整或植树造林计划")]),
-        ("groundwater", "officer", "strict_1", [("001", "环境风险管控方案")]),
+        ("groundwater", "officer", "strict_1", [("001", "环境风险管控方案"), ("004", "制定环境风险管控方案")]),
         ("year", FARMING, "safe_1", [("000", "耕地安全利用年度工作方案"), ("003", "耕地分类管理年度工作计划")]),
         ("garden", "forestry", "garden_1", [("003", "受污染园地安全利用工作方案")]),
         ("emergency", FARMING, "safe_1", [("001", "超标农产品应急处置预案")]),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -105,11 +105,17 @@ class _Known:
         return limited(names_in(held.controlling), Sampled(crop, on), shipped()) if held else ()
 
 
-def plan(actor: Actor, on: date, year: int) -> list[Owed]:
+def plan(actor: Actor, on: date, year: int, known: datetime | None = None) -> list[Owed]:
     """The tests the seasons of a year owe, those at risk alone: the earliest harvest first, of one day the gravest."""
-    rows = Season.objects.visible_to(actor).filter(superseded_at=None, year=year)
-    found = [one for one in _owed(list(rows.select_related("unit")), on) if one.risks]
+    rows = of_year(actor, on, year, known)
+    found = [one for one in rows if one.risks]
     return sorted(found, key=lambda one: (one.due or date.max, one.gravity, one.season.unit.number))
+
+
+def of_year(actor: Actor, on: date, year: int, known: datetime | None = None) -> list[Owed]:
+    """How the tests of all seasons of a year stand, at risk or not, as they were known at a moment (None: now)."""
+    rows = Season.objects.visible_to(actor).filter(told_by(known), year=year)
+    return _owed(list(rows.select_related("unit")), on, known)
 
 
 def of_units(unit_ids: Iterable[int], on: date) -> list[Owed]:
@@ -151,8 +157,8 @@ def unplanned(actor: Actor, on: date, year: int) -> list[Unplanned]:
     return [Unplanned(one, risks) for one in versions if (risks := known.risks(one.unit_id))]
 
 
-def _owed(seasons: Sequence[Season], on: date) -> list[Owed]:
-    known = _known([one.unit_id for one in seasons], on)
+def _owed(seasons: Sequence[Season], on: date, by: datetime | None = None) -> list[Owed]:
+    known = _known([one.unit_id for one in seasons], on, by)
     kept = [one for one in seasons if one.unit_id in known.versions]
     asked = [harvests.Season(str(one.unit_id), one.crop, one.sown_on, one.harvest_from) for one in kept]
     counting = [
@@ -188,17 +194,24 @@ def _one(season: Season, owed: harvests.OwedTest, known: _Known) -> Owed:
     )
 
 
-def _zone_stands(on: date) -> Q:
+def told_by(known: datetime | None) -> Q:
+    """Told rows as they were known at a moment; now, without one."""
+    if known is None:
+        return Q(superseded_at=None)
+    return Q(recorded_at__lt=known) & (Q(superseded_at=None) | Q(superseded_at__gte=known))
+
+
+def _zone_stands(on: date, known: datetime | None = None) -> Q:
     """Zones the government approved that hold on a day."""
-    return Q(superseded_at=None, approved_on__lte=on) & (Q(until=None) | Q(until__gt=on))
+    return told_by(known) & Q(approved_on__lte=on) & (Q(until=None) | Q(until__gt=on))
 
 
-def _known(unit_ids: Iterable[int], on: date) -> _Known:
+def _known(unit_ids: Iterable[int], on: date, by: datetime | None = None) -> _Known:
     ids = set(unit_ids)
-    versions = UnitVersion.objects.standing(on).filter(unit__in=ids).select_related("unit", "keeper")
-    classes = UnitClass.objects.standing(on).filter(unit__in=ids)
+    versions = UnitVersion.objects.standing(on, by).filter(unit__in=ids).select_related("unit", "keeper")
+    classes = UnitClass.objects.standing(on, by).filter(unit__in=ids)
     zones: dict[int, list[ProhibitedZone]] = defaultdict(list)
-    for zone in ProhibitedZone.objects.filter(_zone_stands(on), units__in=ids).distinct().prefetch_related("units"):
+    for zone in ProhibitedZone.objects.filter(_zone_stands(on, by), units__in=ids).distinct().prefetch_related("units"):
         for unit in zone.units.all():
             zones[unit.pk].append(zone)
     before = ancestry.forebears(ids)
@@ -206,16 +219,19 @@ def _known(unit_ids: Iterable[int], on: date) -> _Known:
         {one.unit_id: one for one in versions},
         {one.unit_id: one for one in classes},
         zones,
-        tests_of(ids.union(*before.values()), on),
+        tests_of(ids.union(*before.values()), on, by),
         before,
     )
 
 
-def tests_of(unit_ids: Iterable[int], on: date) -> dict[int, list[Test]]:
-    """The tests of some units known by a day, by unit: those entered here and those of the laboratory."""
+def tests_of(unit_ids: Iterable[int], on: date, known: datetime | None) -> dict[int, list[Test]]:
+    """The tests of some units known by a day, by unit: those entered here and those of the laboratory.
+
+    What was entered here is read as known at a moment; a batch of the laboratory counts from its results on.
+    """
     ids = list(unit_ids)
     found: dict[int, list[Test]] = defaultdict(list)
-    rows = ProduceTest.objects.filter(superseded_at=None, unit__in=ids, sampled_on__lte=on).prefetch_related("values")
+    rows = ProduceTest.objects.filter(told_by(known), unit__in=ids, sampled_on__lte=on).prefetch_related("values")
     for row in rows:
         found[row.unit_id or 0].append(_entered(row, on))
     for one in labproduce.of_units(ids, on):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import Trigger, UnitClass, UnitLink, UnitVersion
@@ -33,9 +33,9 @@ class _Day:
     areas: Mapping[int, float]
 
 
-def checked(actor: Actor, before: date, after: date, path: str = "") -> Checked:
-    """The priority farmland the actor sees on two days; of one place only where its path is given."""
-    first, last = _day(actor, before, path), _day(actor, after, path)
+def checked(actor: Actor, before: date, after: date, path: str = "", known: datetime | None = None) -> Checked:
+    """The priority farmland the actor sees on two days, as known at a moment; of one place where its path is given."""
+    first, last = _day(actor, before, path, known), _day(actor, after, path, known)
     held = [unit for unit, named in first.classes.items() if named == PRIORITY]
     went = _went(held, before, after)
     rows = UnitVersion.objects.filter(superseded_at=None, unit__in=held, since__lte=before).order_by("since")
@@ -55,15 +55,15 @@ def checked(actor: Actor, before: date, after: date, path: str = "") -> Checked:
     return Checked(kept, names, basic, threads.count())
 
 
-def _day(actor: Actor, on: date, path: str) -> _Day:
-    rows = UnitClass.objects.visible_to(actor).standing(on).filter(division_path__startswith=path)
+def _day(actor: Actor, on: date, path: str, known: datetime | None) -> _Day:
+    rows = UnitClass.objects.visible_to(actor).standing(on, known).filter(division_path__startswith=path)
     classes: dict[int, str] = {}
     approved: dict[int, float] = {}
     for unit, named, area in rows.values_list("unit_id", "farmland_class", "area_m2"):
         classes[unit] = named
         if area is not None:
             approved[unit] = float(area)
-    standing = UnitVersion.objects.standing(on).filter(division_path__startswith=path)
+    standing = UnitVersion.objects.standing(on, known).filter(division_path__startswith=path)
     computed = dict(standing.values_list("unit_id", "area_m2"))
     return _Day(classes, {**computed, **approved})
 
