@@ -15,9 +15,10 @@ class SupervisionConfig(AppConfig):
         """Registers make themselves known, the daily task is a chore of the worker, a task's page tells its slips."""
         from soildesk.core import worker
         from soildesk.plans.pages import task
-        from soildesk.supervision import measures  # noqa: F401
+        from soildesk.supervision import letterpapers, measures, meetingpapers, roundpapers, talkpapers  # noqa: F401
         from soildesk.supervision.pages import strip
-        from soildesk.supervision.register import matters, requests, slips  # noqa: F401
+        from soildesk.supervision.register import letters, matters, meetings, requests, slips, talks  # noqa: F401
+        from soildesk.supervision.register import rounds, sheets  # noqa: F401
         from soildesk.supervision.services import issuing
 
         worker.at_housekeeping(issuing.keep_up)

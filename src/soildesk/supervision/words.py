@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.kit.parts import Chip
-from soildesk.supervision.models import Extension, Slip, Suspension
+from soildesk.supervision.models import Extension, Letter, Meeting, Slip, Suspension, Talk, TalkPromise
 from soildesk.supervision.queries.places import place_of, rules_of, version_on
 from soilrules.deadlines import State
 from soilrules.supervision.authorities import authorities
@@ -55,6 +55,28 @@ TO = {
     To.LEADER.value: _l("责任单位主要负责人"),
     To.CAMPAIGN_OFFICE.value: _l("指挥部办公室"),
     To.GOVERNMENT.value: _l("本级人民政府"),
+}
+LETTER_STATES = {
+    Letter.State.DRAFT.value: ("calm", "pencil", Letter.State.DRAFT.label),
+    Letter.State.SIGNED.value: ("warn", "send", Letter.State.SIGNED.label),
+    Letter.State.SENT.value: ("busy", "hourglass-split", Letter.State.SENT.label),
+    Letter.State.ANSWERED.value: ("good", "check2-circle", Letter.State.ANSWERED.label),
+    Letter.State.CLOSED.value: ("good", "check-circle-fill", Letter.State.CLOSED.label),
+}
+TALK_STATES = {
+    Talk.State.PLANNED.value: ("warn", "calendar-event", Talk.State.PLANNED.label),
+    Talk.State.HELD.value: ("busy", "hourglass-split", Talk.State.HELD.label),
+    Talk.State.CLOSED.value: ("good", "check-circle-fill", Talk.State.CLOSED.label),
+}
+PROMISE_STATES = {
+    TalkPromise.State.OPEN.value: ("busy", "hourglass-split", TalkPromise.State.OPEN.label),
+    TalkPromise.State.REPORTED.value: ("warn", "check2-circle", TalkPromise.State.REPORTED.label),
+    TalkPromise.State.VERIFIED.value: ("good", "check-circle-fill", TalkPromise.State.VERIFIED.label),
+}
+MEETING_STATES = {
+    Meeting.State.PREPARING.value: ("calm", "pencil", Meeting.State.PREPARING.label),
+    Meeting.State.CALLED.value: ("warn", "calendar-event", Meeting.State.CALLED.label),
+    Meeting.State.HELD.value: ("good", "check-circle-fill", Meeting.State.HELD.label),
 }
 Parts = tuple[str, str, object]
 

@@ -33,6 +33,7 @@ PAGES: Mapping[str, Callable[[UUID], str]] = {
     "plans.plan": partial(_page, "plans:overview"),
     "monitoring.campaign": partial(_page, "monitoring:campaign"),
     "enterprises.filing": partial(_page, "enterprises:filing"),
+    "supervision.talkpromise": partial(_page, "supervision:promise"),
     "land.unusedland": partial(_record, "unused_land"),
     "monitoring.alert": partial(_record, "alerts"),
     "enterprises.hazard": partial(_record, "hazards"),

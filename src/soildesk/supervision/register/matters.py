@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.duties import state_of
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.register.enterprises import TOWN, word
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
@@ -25,6 +25,7 @@ from soildesk.supervision import words
 from soildesk.supervision.models import Extension, Slip, Suspension
 from soildesk.supervision.queries import seen
 from soildesk.supervision.queries.about import addresses
+from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.matters import ASK, DECIDE
 from soilrules.deadlines import State
 
@@ -122,6 +123,12 @@ def _acts(actor: Actor, duty: Duty, asked: dict[str, list[Any]], about: str) -> 
         yield Act(_("取消重要事项"), _url(duty, "unimportant"), "star", stopped_by=done or decide)
     else:
         yield Act(_("列为重要事项"), _url(duty, "important"), "star", stopped_by=done or decide)
+    yield from _letter(actor, duty)
+
+
+def _letter(actor: Actor, duty: Duty) -> Iterator[Act]:
+    if may(actor, LETTERS, duty) and duty.done_on is None:
+        yield Act(_("起草函件"), f"{reverse('supervision:new_letter')}?from=matter&key={duty.uid}", "envelope")
 
 
 def _url(duty: Duty, name: str) -> str:
@@ -168,6 +175,7 @@ MATTERS = register.add(
                          conditions={"important": Q(important=True), "suspended": Q(suspended=True)}),
             TOWN,
             DateRangeFilter("due", _l("时限")),
+            DateRangeFilter("done_on", _l("办结日期")),
         ],
         search=["title", "basis"],
         default_sort="due",

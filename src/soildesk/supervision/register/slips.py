@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock, files
 from soildesk.core.duties import state_of
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.register.enterprises import TOWN, word
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
@@ -27,6 +27,7 @@ from soildesk.supervision.models import Slip
 from soildesk.supervision.queries import seen
 from soildesk.supervision.queries.about import addresses
 from soildesk.supervision.register.matters import SECTION, units
+from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.slips import ANSWER
 
 State, Colour = Slip.State, Slip.Colour
@@ -96,6 +97,8 @@ def _acts(actor: Actor, found: Slip, record: str) -> Iterator[Act]:
         yield Act(_("未办及原因"), _url(found, "reason"), "quote", stopped_by=why)
         yield Act(_("转错了"), _url(found, "misdirected"), "signpost-split", stopped_by=why)
         yield Act(_("督办单（Word）"), reverse("supervision:paper", args=[found.uid]), "file-earmark-text")
+        if may(actor, LETTERS, found):
+            yield Act(_("起草函件"), f"{reverse('supervision:new_letter')}?from=slip&key={found.uid}", "envelope")
 
 
 def _done_url(found: Slip) -> str:

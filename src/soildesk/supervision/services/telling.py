@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -48,6 +48,15 @@ def tell(slips: Sequence[Slip], place: Division, rules: Rules, *, at: datetime, 
             next_try_at=at,
         )
         for department, address in addresses
+    )
+
+
+def tell_units(departments: Iterable[int], text: str, link: str) -> None:
+    """A message with a link for everybody of these departments."""
+    people = Person.objects.filter(department_id__in=list(departments), is_active=True)
+    Message.objects.bulk_create(
+        [Message(person_id=pk, text=text[:300], link=link) for pk in people.values_list("pk", flat=True)],
+        batch_size=500,
     )
 
 
