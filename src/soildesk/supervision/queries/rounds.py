@@ -19,7 +19,7 @@ from soildesk.monitoring.queries.network import short_name
 from soildesk.plans.wording import ASSIGNMENT_STATES, period_word
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.queries import ranking
-from soildesk.supervision.queries.sheets import FREE, NUMBERS, Said, counted, said, tasks_in
+from soildesk.supervision.queries.sheets import FREE, NUMBERS, Said, counted, digest_of, said, tasks_in
 from soilrules.deadlines import State
 
 SIGNED = DispatchSheet.State.SIGNED
@@ -156,6 +156,11 @@ def sees_all(one: DispatchRound, actor: Actor) -> bool:
     """Whether the actor sees the sheet of every unit."""
     seen = DispatchSheet.objects.visible_to(actor).filter(round=one)
     return seen.count() == one.sheets.count()
+
+
+def intact(one: DispatchRound) -> bool:
+    """Whether a closed round still says what its hash was made of."""
+    return one.snapshot is not None and digest_of(one.snapshot) == one.digest
 
 
 def frozen(one: DispatchRound, on: date) -> Snapshot:
