@@ -42,6 +42,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     on_plots = ground.on_plots_and_asked(actor, on)
     fields = farmland.on_farmland(actor, on)
+    answers = slips.to_answer(actor, on, owned)
     office = table.is_office(actor)
     found = [
         Group(
@@ -49,7 +50,8 @@ def groups(actor: Actor, on: date) -> list[Group]:
             _("要签收、要答复的"),
             [
                 *_to_answer(actor, on, mine, units),
-                *shorts.of_records(_("督办单待答复"), slips.to_answer(actor, on, owned), on),
+                *shorts.of_records(_("督办单待答复"), [one for one in answers if one.collection == "slips"], on),
+                *shorts.of_records(_("调度表待填报"), [one for one in answers if one.collection == "dispatch_sheets"], on),
                 *shorts.of_filings(actor, filed, on),
                 *shorts.of_candidates(actor, on),
                 *shorts.of_leads_and_reviews(on_plots, on),
