@@ -157,7 +157,9 @@ class Proposal(OfPlace, ScopedModel):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(name="assessment_proposal_once", fields=["assessment", "rule"]),
-            models.CheckConstraint(name="assessment_proposal_decided_says_why", condition=Q(state="proposed") | ~Q(why="")),
+            models.CheckConstraint(
+                name="assessment_proposal_decided_says_why", condition=Q(state="proposed") | ~Q(why="")
+            ),
         ]
 
     def __str__(self) -> str:

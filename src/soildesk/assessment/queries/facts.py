@@ -8,13 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.kit.measures import Outcome, Proof
-from soildesk.reporting.queries.reading import Figure, Reading, plain, row_url
+from soildesk.kit.passes import remembering
+from soildesk.kit.register import registers
+from soildesk.reporting.queries.reading import Figure, Reading, plain
 from soilrules.assessment.facts import HUNDRED, NOT_APPLICABLE, UNKNOWN, Fact, Row, faults, share
 from soilrules.assessment.scheme import Item, Method, Scheme
 
+TASK = "plans.plantask"
 Kept = dict[str, Any]
 """One fact as it is kept: its bounds, why, and its rows."""
 
@@ -22,13 +26,30 @@ Kept = dict[str, Any]
 def read(scheme: Scheme, reading: Reading) -> dict[str, Kept]:
     """What the records say of every item, deduction and veto that has figures; what a person states is not here."""
     found: dict[str, Kept] = {}
-    for one in scheme.used:
-        if not one.stated:
-            found[one.id] = _of_item(one, reading)
-    for rule in (*scheme.deductions, *scheme.vetoes):
-        if rule.in_use and rule.figures:
-            found[rule.id] = _of_faults(rule.figures, reading)
+    with remembering({}):
+        for one in scheme.used:
+            if not one.stated:
+                found[one.id] = _of_item(one, reading)
+        for rule in (*scheme.deductions, *scheme.vetoes):
+            if rule.in_use and rule.figures:
+                found[rule.id] = _of_faults(rule.figures, reading)
+    _address(found.values())
     return found
+
+
+def _address(kept: Iterable[Kept]) -> None:
+    """Give each row its page, asking once where the rows of a table have theirs."""
+    starts = {
+        one.name: reverse("kit:record", args=[one.collection, "-"]).removesuffix("-")
+        for one in registers().values()
+        if one.collection
+    }
+    for row in (row for one in kept for row in one["rows"]):
+        start = starts.get(row["type"])
+        if not row["url"] and start:
+            row["url"] = f"{start}{row['uid']}"
+        elif not row["url"] and row["type"] == TASK:
+            row["url"] = reverse("plans:task", args=[row["uid"]])
 
 
 def fact_of(kept: Mapping[str, Any]) -> Fact:
@@ -52,7 +73,7 @@ def keep(fact: Fact, told: Sequence[Proof], figures: Sequence[Figure], why: str)
         ],
         "rows": [
             {"key": row.key, "type": names[row.key].subject_type, "uid": names[row.key].uid, "name": names[row.key].name,
-             "good": row.good, "amount": str(row.amount), "note": names[row.key].note, "url": row_url(names[row.key])}
+             "good": row.good, "amount": str(row.amount), "note": names[row.key].note, "url": names[row.key].url}
             for row in fact.rows
         ],
     }  # fmt: skip

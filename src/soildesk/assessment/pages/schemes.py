@@ -1,0 +1,158 @@
+"""Schemes: the shipped ones, the form by which a place puts one into force, and opening assessments under it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from soildesk.assessment.pages import forms as ask
+from soildesk.assessment.pages.base import crumbs, found, told
+from soildesk.assessment.pages.shownscheme import scheme_context
+from soildesk.assessment.queries import records
+from soildesk.assessment.queries.standing import scheme_of
+from soildesk.assessment.services import adopting, opening
+from soildesk.assessment.services.adopting import ADOPT, Adopting
+from soildesk.assessment.services.opening import OPEN
+from soildesk.core import clock
+from soildesk.core.errors import Refusal
+from soildesk.core.permissions import require
+from soildesk.kit.access import actor_of, staff_page
+from soildesk.land.pages.parcels import asked
+from soildesk.reporting.pages.base import own_place
+from soilrules.assessment.schemes import CHANGEABLE, schemes
+
+LISTS = ("items", "deductions", "vetoes")
+
+
+@staff_page("assessment.read")
+def every(request: HttpRequest) -> HttpResponse:
+    """The shipped schemes."""
+    context = {
+        "schemes": [(one, [words_of(level) for level in one.assessed]) for one in schemes().values()],
+        "crumbs": [*_start(), (_("随系统提供的方案"), "")],
+    }
+    return render(request, "assessment/schemes.html", context)
+
+
+def words_of(level: Any) -> Any:
+    """A level in words."""
+    return {"province": _("省"), "city": _("市"), "county": _("县（市、区）"), "town": _("镇（街道）")}[str(level)]
+
+
+def _start() -> list[tuple[str, str]]:
+    return [(_("考核方案"), reverse("kit:collection", args=["assessment_schemes"]))]
+
+
+@staff_page("assessment.read")
+def of_assessment(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The scheme an assessment goes by, for whoever sees the assessment."""
+    one = found(actor_of(request), uid)
+    context = scheme_context(scheme_of(one.adoption), one.adoption.changes)
+    return render(request, "assessment/scheme.html", {**context, "adoption": one.adoption, "crumbs": crumbs(one, (_("考核方案"), ""))})  # fmt: skip
+
+
+@staff_page(ADOPT)
+@told
+def adopt(request: HttpRequest, name: str) -> HttpResponse:
+    """Put a scheme into force for a year, with the place's own numbers."""
+    actor = actor_of(request)
+    shipped = schemes().get(name)
+    if shipped is None:
+        raise Http404(name)
+    place = own_place(actor)
+    require(actor, ADOPT, place.division)
+    year = _year(request.POST.get("year") or request.GET.get("year"), actor.today.year)
+    standing = next(
+        (one for one in records.in_force(actor) if (one.scheme, one.year, one.division_id) == (name, year, place.division.pk)), None
+    )  # fmt: skip
+    refused = ""
+    if request.method == "POST":
+        said = request.POST
+        wanted = Adopting(name, year, said.get("document", ""), said.get("ground", ""), _changes(shipped, said))
+        try:
+            made = adopting.adopt(wanted, place, by=actor, at=clock.now())
+        except Refusal as refusal:
+            refused = str(refusal)
+        else:
+            messages.success(request, _("已采用，第 %(n)d 版。") % {"n": made.version})
+            return HttpResponseRedirect(reverse("kit:record", args=["assessment_schemes", str(made.uid)]))
+    current = scheme_of(standing) if standing else shipped
+    context = {
+        **scheme_context(current, standing.changes if standing else None),
+        "refused": refused,
+        "said": request.POST if refused else {},
+        "year": year,
+        "place": place.division,
+        "standing": standing,
+        "outside": shipped.years and not shipped.years[0] <= year <= shipped.years[1],
+        "crumbs": [*_start(), (shipped.title, "")],
+    }
+    return render(request, "assessment/adopt.html", context, status=422 if refused else 200)
+
+
+def _year(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() and 2016 <= int(text) <= 2100 else default
+
+
+def _changes(shipped: Any, said: Any) -> dict[str, dict[str, Any]]:
+    """What the form says, as differences from the shipped scheme."""
+    changes: dict[str, dict[str, Any]] = {}
+    for rows in (getattr(shipped, key) for key in LISTS):
+        for one in rows:
+            given: dict[str, Any] = {"in_use": f"{one.id}-in_use" in said}
+            for key in ("weight", "target", "each", "most"):
+                text = said.get(f"{one.id}-{key}", "").strip()
+                if text:
+                    given[key] = text
+            allowed = next(keys for name, keys in CHANGEABLE.items() if one in getattr(shipped, name))
+            differs = {
+                key: value for key, value in given.items() if key in allowed and not _same(getattr(one, key), value)
+            }
+            if differs:
+                changes[one.id] = differs
+    return changes
+
+
+def _same(held: Any, given: Any) -> bool:
+    if isinstance(given, bool):
+        return bool(held == given)
+    try:
+        return bool(held == type(held)(given))
+    except ArithmeticError:
+        return False
+
+
+@staff_page(OPEN)
+@told
+def open_(request: HttpRequest) -> HttpResponse:
+    """Open assessments of the places below."""
+    actor = actor_of(request)
+    rows = [one for one in records.in_force(actor) if one.division_id in {each.pk for each in records.offices(actor)}]
+    places = {place.code: place for one in rows for place in records.below(one, actor.today)}
+    form = ask.OpenForm(
+        request.POST or None,
+        initial={"adoption": request.GET.get("adoption", "")},
+        adoptions=[(str(one.uid), f"{one}　{one.document}") for one in rows],
+        places=[(code, place.name) for code, place in places.items()],
+    )
+
+    def write(said: dict[str, Any]) -> str:
+        adoption = next(one for one in rows if str(one.uid) == said["adoption"])
+        made = opening.open_for(adoption, [places[code] for code in said["places"]], by=actor, at=clock.now())
+        return _("已发起 %(n)d 个考核。") % {"n": len(made)}
+
+    context = {
+        "title": _("发起考核"),
+        "note": _("发起时按台账核算一次，被考核单位看到预填的自评表。")
+        if rows
+        else _("本地还没有现行的考核方案：请先采用一个方案。"),
+        "crumbs": [(_("考核"), reverse("kit:collection", args=["assessments"])), (_("发起考核"), "")],
+        "save": _("发起"),
+    }
+    return asked(request, form, context, write, reverse("kit:collection", args=["assessments"]))
