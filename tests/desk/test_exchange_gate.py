@@ -148,6 +148,8 @@ METRES = {"type": "Polygon", "coordinates": [[[537000.0, 3850000.0], [537100.0, 
         ({"plan_state": "soon"}, "plan_state", "supply_approved"),
         ({"transfer": "soon"}, "transfer", "to_come"),
         ({"on": "1890-01-01"}, "on", "1990"),
+        ({"recalled_on": "1800-01-01"}, "recalled_on", "1900-01-01"),
+        ({"recalled_on": "2036-01-01"}, "recalled_on", "将要收回"),
         ({"project": "长" * 161}, "project", "160"),
         ({"project": "a\0b"}, "project", "控制字符"),
         ({"document": "\ud800"}, "document", "控制字符"),
@@ -185,10 +187,14 @@ def test_a_body_of_another_shape_is_refused(world: Any, said: str) -> None:
 
 
 def test_each_entry_of_another_kind_is_told_with_what_it_should_be(world: Any) -> None:
-    said = {**body(on="2025-02-30", untouched="perhaps"), "colour": 1}
+    said = {
+        **body(on="2025-02-30", untouched="perhaps", works_begun="yes", food=1, recalled_on=1700000000),
+        "colour": 1,
+    }
     del said["use"]
     told = {one["entry"]: one["sentence"] for one in refused(posted(world, said), 422)["errors"]}
-    wanted = {"on": "应为日期", "untouched": "true 或 false", "colour": "没有这一项", "use": "缺少这一项"}
+    wanted = {"works_begun": "true 或 false", "food": "true 或 false", "recalled_on": "应为日期"}
+    wanted |= {"on": "应为日期", "untouched": "true 或 false", "colour": "没有这一项", "use": "缺少这一项"}
     assert all(word in told[entry] for entry, word in wanted.items()), told
     unclosed = {"type": "Polygon", "coordinates": [[[114.4, 34.8], [114.41, 34.8], [114.41, 34.81]]]}
     assert "首尾同点" in refused(posted(world, body(ground=unclosed)), 422, "ground")["detail"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -163,6 +164,22 @@ def test_a_lock_is_not_lifted_while_grain_is_loose_and_once_only(grain: Grain) -
     with refused("farmland.lot.unlocked"):
         lots.unlock(lot, lift, by=grain.by("agriculture_head"), at=grain.world.at)
     assert AuditEntry.objects.filter(act="farmland.lot.unlocked").count() == 1
+
+
+def test_grain_stored_among_other_grain_is_unlocked_once_all_of_it_went_and_somebody_says_how(grain: Grain) -> None:
+    lot = grain.harvested(grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35")), "9")
+    stored = grain.moved(lot, "stored", "9", separate=False)
+    for part in ("feed_seed", "sold", "kept", "loss"):
+        grain.moved(lot, part, "0", to="", document="", by="agriculture")
+    lift = Unlocking(date(2026, 11, 1), "青农发〔2026〕40号", "与 3 号仓 20 吨混存，整仓 29 吨作工业用粮")
+    with refused("farmland.lot.loose"):
+        lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
+    grain.disposed(lot, "9", move=stored)
+    with refused("farmland.lot.unexplained"):
+        lots.unlock(lot, replace(lift, why=" "), by=grain.by("agriculture"), at=grain.world.at)
+    assert lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at).unlock_why == lift.why
+    kept = balances.of(Lot.objects.get(pk=lot.pk), date(2026, 11, 20)).balance
+    assert [kind.value for kind, _tonnes in kept.findings] == ["not_separate"], "it stays shown"
 
 
 def of_store(grain: Grain, lot: Lot, number: str, cadmium: str = "0.1", **facts: Any) -> ProduceTest:

@@ -239,6 +239,21 @@ def test_film_left_in_soil(client: Client, made: Any) -> None:
     assert "75.5" in client.get("/kit/r/farm_filmpoints/?state=over").content.decode()
 
 
+def test_irrigation_water_within_its_limits_leaves_nothing_to_trace(made: Any) -> None:
+    points = [
+        judging_world.point(made, name, medium="irrigation", standard="gb5084", use="paddy")
+        for name in ("GQ-1", "GQ-2")
+    ]
+    of = judging_world.campaign(made)
+    judging_world.results(made, of, {points[0]: {"cadmium": 0.001}})
+    judging.judge(of, "accepted", by=made.actor("officer"), at=AT)
+    assert ask(made, "irrigation_traced").outcome is C, "of one point nobody knows"
+    more = judging_world.campaign(made)
+    judging_world.results(made, more, {points[1]: {"cadmium": 0.001}})
+    judging.judge(more, "accepted", by=made.actor("officer"), at=AT)
+    assert ask(made, "irrigation_traced").outcome is Outcome.NOT_APPLICABLE
+
+
 def test_irrigation_water_above_its_limit_is_traced(client: Client, made: Any) -> None:
     canal = judging_world.point(made, "GQ-1", name="灌渠进水口", medium="irrigation", standard="gb5084", use="paddy")
     clean = judging_world.point(made, "GQ-2", medium="irrigation", standard="gb5084", use="paddy")

@@ -158,11 +158,13 @@ def test_the_approved_table_is_taken_in_with_every_rows_fate(farm: Any) -> None:
         ("QH-safe_2", "较好", "", ""),
         ("QH-safe_3", "严格管控类", "氪", ""),
         ("QH-safe_4", "严格管控类", "镉", 90),
+        ("QH-strict_1", "安全利用类", "镍、镉", ""),
     ]
     batch = previewed(farm, decision, table(*good, *bad), "清单.xlsx")
     fates = [(row.verdict, "；".join(row.messages)) for row in batch.rows.order_by("position")]
-    assert [fate for fate, _why in fates] == ["ok", "ok", "refused", "refused", "refused", "warning"]
-    for at, word in ((2, "没有找到单元"), (3, "较好"), (4, "氪"), (5, "相差超过 1%")):
+    assert [fate for fate, _why in fates] == ["ok", "ok", "refused", "refused", "refused", "warning", "warning"]
+    told = ((2, "没有找到单元"), (3, "较好"), (4, "氪"), (5, "相差超过 1%"), (6, "控制元素“镍”不是决定类别的元素"))
+    for at, word in told:
         assert word in fates[at][1]
     with pytest.raises(imports.ImportRefused):
         imports.accept(batch, imports.Purpose(officer(farm), NOW))

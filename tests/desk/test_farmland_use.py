@@ -318,6 +318,14 @@ def test_the_ledger_is_taken_in_as_a_table_and_each_row_is_told(farm: Any) -> No
     assert "超过" in str(vars(rows[2]))
     assert "没有找到评价单元" in str(vars(rows[3]))
     assert all("年度" in str(vars(one)) and "不对" in str(vars(one)) for one in rows[4:])
+    twice = [
+        good[0],
+        ["QH-safe_1", 2025, "石灰调节", 30, "图片", "照片1b"],
+        ["QH-safe_1", "2025年度"[:4], "石灰调节", "30.0", "图片", "照片1"],
+    ]
+    rows = list(imports.preview(kind, book(twice), "重复.xlsx", purpose).rows.order_by("position"))
+    assert [one.verdict for one in rows] == ["ok", "ok", "refused"]
+    assert "与第 2 行相同" in rows[2].messages[0]
     imports.accept(imports.preview(kind, book(good), "台账2.xlsx", purpose), purpose)
     assert [one.kind for one in UnitMeasure.objects.order_by("id")] == ["liming", "foliar"]
     assert all(one.batch_id for one in UnitMeasure.objects.all())

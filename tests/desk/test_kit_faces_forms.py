@@ -147,6 +147,8 @@ def test_a_correction_counts_from_the_beginning(world: Any, ground: land_world.L
         ("3842000, 38536000\n3842000, 38537000\n3843000, 38537000", "EPSG:4526", ""),
         ("3842000, 38536000\n3842000, 38537000\n3843000, 38537000", "", "坐标系"),
         ("114.40 34.70\n114.41", "", "第 2 行"),
+        ("J1 114.40 34.70 52.3\nJ2 114.41 34.70 52.1\nJ3 114.41 34.71 51.9", "", "像是高程"),
+        ("3842000, 38536000, 52.3\n3842000, 38537000, 52.1\n3843000, 38537000, 52", "EPSG:4526", "像是高程"),
         ("POLYGON ((1 2", "", "像 WKT"),
         ("POINT (114.4 34.7)", "", "图形种类"),
     ],
@@ -164,6 +166,22 @@ def test_ground_is_pasted_in_the_ways_people_have_it(
     assert answer.status_code == 302, (answer.context["form"].errors, answer.context.get("stopped"))
     made = now(world, answer["Location"].rpartition("/")[2])
     assert shapely.box(114.35, 34.65, 114.45, 34.75).contains(made.geometry)
+
+
+@pytest.mark.parametrize(
+    ("text", "crs", "words"),
+    [
+        ("34.70, 114.40\n34.70, 114.41\n34.71, 114.41", "", "纬度在前、经度在后"),
+        ("3842000, 38536000\n3842000, 38537000\n3843000, 38537000", "EPSG:4526", "北 3842000.00、东 38536000.00"),
+        ("114.40 34.70\n114.41 34.70\n114.41 34.71", "", ""),
+    ],
+)  # fmt: skip
+def test_corners_taken_in_the_other_order_are_told_before_they_are_saved(
+    world: Any, ground: land_world.Land, text: str, crs: str, words: str
+) -> None:
+    data = {"name": "新地块", "kind": "plot", "geometry": text, "_crs": crs, "_since": "2026-11-01", "step": "preview"}
+    told = browser(world).post("/kit/r/plots/new", data, headers={"HX-Target": "effect"}).content.decode()
+    assert (words in told) if words else ("坐标按" not in told)
 
 
 def test_many_rows_are_changed_all_or_none_with_one_entry_of_the_batch(world: Any, ground: land_world.Land) -> None:

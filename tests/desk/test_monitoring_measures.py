@@ -14,6 +14,7 @@ import pytest
 from soildesk.core.models import Person, RoleGrant
 from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.monitoring.measuring import WholePlace
 from soildesk.monitoring.models import Alert, Qualifier, Result
 from soildesk.monitoring.services import disposal, judging
 from soildesk.monitoring.services.disposal import Proof as Paper
@@ -388,6 +389,15 @@ class TestWarnings:
         judging.judge(of, "accepted", by=world.actor("officer"), at=AT)
         answer = ask(world, "points_over_limit", of=indicator(world, "<=", target))
         assert told(answer) == (outcome, 1, 3)
+
+    def test_points_over_a_limit_are_no_success_where_no_target_stands(self, world: Any) -> None:
+        """All points over: a whole place without a target is told the figure, and never that it was reached."""
+        of = made.campaign(world)
+        made.results(world, of, {made.point(world, "N1", use="paddy"): {"cadmium": 2.5, "ph": 6.0}})
+        judging.judge(of, "accepted", by=world.actor("officer"), at=AT)
+        answer = ask(world, "points_over_limit", of=WholePlace(world.district, 2026))
+        assert told(answer) == (C, 1, 1)
+        assert "没有目标" in str(answer.reason) and "100%" in str(answer.reason)
 
     @pytest.mark.parametrize(
         ("comparator", "target", "facts", "outcome"),

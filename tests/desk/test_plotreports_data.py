@@ -16,7 +16,7 @@ from desk.monitoring_world import point
 from desk.plot_world import noon
 from desk.plotreport_world import EXCEEDS, LATER, ON, Reports
 from soildesk.core.versions import Recording
-from soildesk.monitoring.models import Batch, PointVersion
+from soildesk.monitoring.models import Batch, PointVersion, Result
 from soildesk.monitoring.services import points
 from soildesk.plots.models import PlotVersion, Report
 from soildesk.plots.queries import reportdata
@@ -40,12 +40,12 @@ def plot(made: Reports) -> PlotVersion:
     return made.to(made.plot("原农药厂地块", square(0, 0)), "S1")
 
 
-def batch(made: Reports, plot: PlotVersion, *values: dict[str, Any], state: str = "accepted") -> Batch:
+def batch(made: Reports, plot: PlotVersion, *values: dict[str, Any], state: str = "accepted", first: int = 0) -> Batch:
     """An accepted batch of a survey of the plot with one soil point for each set of values."""
     of = judging_world.campaign(made.world, kind="survey", on=SAMPLED, geometry=plot.geometry)
     held = {}
     for one in values:
-        where = shapely.affinity.translate(plot.geometry.representative_point(), len(held) * 0.0004, 0)
+        where = shapely.affinity.translate(plot.geometry.representative_point(), (first + len(held)) * 0.0004, 0)
         at = point(made.world, where, name=f"S{len(held) + 1}", medium="soil", kind="special")
         held[at.point] = one
     judging_world.results(made.world, of, held, SAMPLED)
@@ -61,6 +61,31 @@ def test_values_within_the_class_agree_with_the_report(made: Reports, plot: Plot
     held = bound(made, made.reviewing(plot), batch(made, plot, {"arsenic": 12.0, "cadmium": "<0.1"}))
     assert (held.computed["outcome"], held.computed["results"], held.computed["exceeding"]) == ("within", 2, 0)
     assert str(found.comparison(held).agreement) == "agrees"
+
+
+def test_a_report_does_not_rest_on_samples_taken_after_it(made: Reports, plot: PlotVersion) -> None:
+    held, later = made.reviewing(plot), batch(made, plot, {"arsenic": 12.0, "lead": 30.0})
+    later.results.update(sampled_on=LATER)
+    with pytest.raises(ReportRefused, match="才采，晚于报告编制完成日期"):
+        bound(made, held, later)
+    Result.objects.filter(batch=later, analyte="lead").update(sampled_on=SAMPLED)
+    assert bound(made, held, later).computed["results"] == 1, "of a batch of several days what was sampled before"
+
+
+def test_data_of_the_ground_that_exceed_are_not_left_out_in_silence(made: Reports, plot: PlotVersion) -> None:
+    good, bad = batch(made, plot, {"arsenic": 12.0}), batch(made, plot, {"arsenic": 80.0}, first=1)
+    other = batch(made, plot, {"arsenic": 90.0}, first=-1)
+    other.results.update(sampled_on=LATER)
+    held = bound(made, made.reviewing(plot), good)
+    told = [one for one in found.in_the_way(held, ON) if "没有关联" in one]
+    assert len(told) == 1 and bad.number in told[0] and other.number not in told[0]
+    reports.explain(held, {"explained": "该批次为地块外对照"}, by=made.officer, at=noon(ON))
+    held.refresh_from_db()
+    assert not [one for one in found.in_the_way(held, ON) if "没有关联" in one]
+    exceeding = bound(made, made.reviewing(plot, contents=EXCEEDS), good)
+    assert not [one for one in found.in_the_way(exceeding, ON) if "没有关联" in one], (
+        "a report that says so hides nothing"
+    )
 
 
 def test_the_class_the_report_names_decides(made: Reports, plot: PlotVersion) -> None:

@@ -14,12 +14,13 @@ from desk.plotreport_world import AUTHOR, EXCEEDS, LATER, ON, Reports
 from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.owed import waiting
 from soildesk.core.permissions import NotAllowed
+from soildesk.plots import reportwords
 from soildesk.plots.models import PlotEvent, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import plots as plot_queries
 from soildesk.plots.queries import reports as found
 from soildesk.plots.refusals import EventRefused, ReportRefused
 from soildesk.plots.services import reports, reviews
-from soildesk.plots.services.reportevents import Passed
+from soildesk.plots.services.reportevents import ASSESSED, Passed
 from soildesk.plots.services.reviews import Said
 from soilrules.plots import deadlines
 
@@ -157,6 +158,15 @@ def test_the_province_reviews_an_assessment(made: Reports, plot: PlotVersion) ->
     assert plot_queries.standing(made.officer, LATER)[0].stage == "S5"
 
 
+@pytest.mark.parametrize("verdict", ASSESSED)
+def test_every_conclusion_of_a_risk_assessment_can_be_passed(made: Reports, verdict: str) -> None:
+    plot = made.to(made.plot("原电镀厂地块", square(6, 0)), "S3")
+    held = made.reviewing(plot, "risk_assessment", contents={"verdict": verdict})
+    made.passed_by_province(held)
+    assert accept(made, held).kind == ASSESSED[verdict]
+    assert reportwords.conclusion(held.conclusion) != held.conclusion, "told in words, not in a code"
+
+
 def test_a_plan_is_filed_without_opinions(made: Reports, plot: PlotVersion) -> None:
     made.to(made.plot("另一地块", square(2, 0)), "S5")
     other = PlotVersion.objects.get(name="另一地块")
@@ -197,6 +207,19 @@ def test_an_evaluator_who_did_the_works_is_refused(made: Reports) -> None:
     made.passed_by_province(held)
     with pytest.raises(ReportRefused, match=AUTHOR):
         accept(made, held, statistics="passed")
+
+
+def test_an_opinion_is_given_once_and_may_change_in_its_round(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    revise = Said("revise", text="请补充布点", on=ON)
+    reviews.opine(held, revise, by=made.officer, at=noon(ON))
+    for again in (revise, replace(revise, on=None, text=" 请补充布点 ")):
+        with pytest.raises(ReportRefused, match="本轮已于 2026-06-01 登记"):
+            reviews.opine(held, again, by=made.officer, at=noon(ON))
+    reviews.opine(held, Said("pass", on=ON), by=made.officer, at=noon(ON))
+    reviews.opine(held, replace(revise, text="点位仍不足"), by=made.officer, at=noon(ON))
+    reviews.opine(held, Said("pass", on=ON), by=made.resources, at=noon(ON))
+    assert held.opinions.count() == 4
 
 
 def test_what_is_owed_on_a_report_follows_its_round(made: Reports, plot: PlotVersion) -> None:

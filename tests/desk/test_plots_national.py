@@ -239,6 +239,8 @@ def test_the_day_a_plot_came_onto_a_list_is_taken_in_and_compared(made: Plots) -
     assert "列入污染地块名录（2024-03-01 列入）" in said[0] and "（2025-06-02 列入）" in said[0]
     assert "列入日期“2015.1.1”不可能" in said[1] and "2017-07-01 至导出日期" in said[1]
     assert "认不出是哪个名单、名录的哪一天" in said[3]
+    assert "起始日期将由" in said[0] and "改为 2024-03-01（最早的列入日期）" in said[0] and "改为 2026-02-03" in said[2]
+    assert not any("起始日期将由" in said[at] for at in (1, 3)), "no day that is used is earlier"
     accepted(client, answer)
     stays = {
         (one.code, stay.list_key): stay.since

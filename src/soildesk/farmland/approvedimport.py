@@ -30,6 +30,7 @@ from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, Verdict, add
 from soildesk.land.shapes import area_m2, polygons_of
 from soilrules.analytes import candidates
+from soilrules.farmland.rulesets import rulesets
 
 SAME_GROUND = 0.95
 """Share of both grounds that two shapes have in common to be taken for the same unit."""
@@ -159,8 +160,14 @@ def _elements(text: str) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _worth_knowing(approved: Approved, version: UnitVersion, row: Told) -> list[str]:
-    """What a person should look at before it is written: areas and grounds that differ."""
+    """What a person should look at before it is written: areas and grounds that differ, elements that decide no class."""
     said = []
+    deciding = _deciding()
+    if beside := [one for one in approved.controlling if one not in deciding]:
+        said.append(
+            _("控制元素“%(names)s”不是决定类别的元素（%(deciding)s）：请对照批复核对，是不是填错了列。")
+            % {"names": element_names(beside), "deciding": element_names(deciding)}
+        )
     if approved.area_m2 is not None and abs(float(approved.area_m2) - version.area_m2) > DIFFERS * version.area_m2:
         said.append(
             _("批准面积 %(paper)s，单元图形 %(ground)s，相差超过 1%%：请核对是不是同一块地。")
@@ -174,6 +181,11 @@ def _worth_knowing(approved: Approved, version: UnitVersion, row: Told) -> list[
                 % {"unit": version.unit.number, "share": f"{share * 100:.1f}"}
             )
     return said
+
+
+def _deciding() -> list[str]:
+    """The elements the rule sets let decide a class."""
+    return list(dict.fromkeys(slug for one in rulesets().values() for slug in one.elements))
 
 
 def _shown(approved: Approved, version: UnitVersion) -> Mapping[str, Any]:

@@ -78,8 +78,8 @@ class UnlockForm(ActForm):
     on = forms.DateField(label=_("解除日期"), widget=Day)
     document = forms.CharField(label=_("解除依据"), max_length=200)
     why = forms.CharField(
-        label=_("未说明数量的处理"), max_length=300, required=False, widget=Long,
-        help_text=_("有去向不明的粮食时必填：写明查找的经过和结论。其他情形留空。"),
+        label=_("去向不明、混存粮食的处理"), max_length=300, required=False, widget=Long,
+        help_text=_("有去向不明的粮食时必填：写明查找的经过和结论。没有单收单储的也必填：写明与哪些粮食混存、整仓怎样处置。其他情形留空。"),
     )  # fmt: skip
 
 

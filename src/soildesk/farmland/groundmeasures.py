@@ -38,9 +38,20 @@ Rows = Callable[[Asked], Iterable[Counted]]
 
 
 def _measure(
-    name: str, title: str | Promise, words: Sequence[str], *, reads: Sequence[str], rows: Rows, message: str, empty: str
+    name: str,
+    title: str | Promise,
+    words: Sequence[str],
+    *,
+    reads: Sequence[str],
+    rows: Rows,
+    message: str,
+    empty: str,
+    nothing: tuple[Callable[[Asked], bool], str] | None = None,
 ) -> None:
-    """Register the measure of some rows: all of them must count, or as many as the target says."""
+    """Register the measure of some rows: all of them must count, or as many as the target says.
+
+    `nothing` says when no row is the right answer, not silence, and in which words.
+    """
 
     @measure(f"farmland.{name}", title=title, reads=reads, words=words, subjects=BOTH)
     def done(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
@@ -49,7 +60,9 @@ def _measure(
         if stopped := asked.stopped():
             return stopped if asked.sees_all else asked.cannot_say(PART)
         found = list(rows(asked))
-        return asked.share(found, share, message) if found else asked.cannot_say(empty)
+        if found:
+            return asked.share(found, share, message)
+        return asked.not_applicable(nothing[1]) if nothing and nothing[0](asked) else asked.cannot_say(empty)
 
 
 def _owing(duty: Duty, *kinds: str) -> Rows:
@@ -283,9 +296,16 @@ def _traced(asked: Asked) -> Iterable[Counted]:
             yield _point(one, bool(trace.done), trace.found if trace.done else _t("已溯源，还没有采取措施"))
 
 
+def _all_within(asked: Asked) -> bool:
+    """Whether every point was judged in the year and none exceeds: then there is nothing to trace."""
+    points, over, _traces = waters.of_year(asked)
+    return bool(points) and all(over.get(one.point_id) is False for one in points)
+
+
 _measure(
     "irrigation_traced", _("灌溉水超标已溯源并采取措施"), ("水质不达标的进行污染溯源并采取措施", "污染溯源", "水质不达标"),
     reads=("monitoring.resultverdict", "farmland.watertrace"), rows=_traced,
-    empty=gettext_noop("当年没有已判定超标的灌溉水点位的记录，不能判断。"),
+    empty=gettext_noop("当年没有已判定超标的灌溉水点位，但还有点位没有结果或者无法评价，不能判断。"),
+    nothing=(_all_within, gettext_noop("当年灌溉水点位都有结果，都没有超标：没有要溯源的。")),
     message=gettext_noop("超标的 %(all)d 个灌溉水点位中，%(good)d 个已溯源并采取措施（%(percent)s%%）。"),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from soildesk.farmland.services.zones import Proposed
 from soildesk.farmland.useentering import guarded, mu_of, texts
 from soildesk.farmland.usewords import measure_choices, method_choices
 from soildesk.kit.faces import Change, Entry, Writing
-from soildesk.land.queries.choices import department, keepers, towns
+from soildesk.land.queries.choices import department, keepers, own_towns
 from soildesk.land.services.writing import Place, place_at
 from soildesk.land.versionentry import TOWN
 
@@ -174,7 +174,7 @@ TASKS = Writing(
     entries=[
         Entry("year", _l("年度"), "integer", required=True, example="2026"),
         Entry("kind", _l("任务"), "choice", required=True, choices=AreaTask.Kind.choices, names=["任务类型"]),
-        Entry("division", _l("承担地区"), "choice", required=True, field="division__path", choices=towns, names=["乡镇", "村", "乡镇（街道）"]),
+        Entry("division", _l("承担地区"), "choice", required=True, field="division__path", choices=own_towns, names=["乡镇", "村", "乡镇（街道）"]),
         Entry("unit_in_charge", _l("责任单位"), "choice", required=True, field="unit_in_charge_id", choices=keepers),
         Entry("area_mu", _l("任务面积"), "decimal", required=True, field="area_m2", unit=_l("亩"), names=["面积", "任务面积（亩）"]),
         Entry("due", _l("时限"), "date"),
@@ -202,7 +202,7 @@ def _add_rate(actor: Actor, change: Change, at: datetime) -> str:
 RATES = Writing(
     entries=[
         Entry("year", _l("年度"), "integer", required=True, example="2025"),
-        Entry("division", _l("地区"), "choice", required=True, field="division__path", choices=towns, names=["行政区", "县（区）"]),
+        Entry("division", _l("地区"), "choice", required=True, field="division__path", choices=own_towns, names=["行政区", "县（区）"]),
         Entry("rate", _l("核定值"), "decimal", required=True, unit="%", names=["核定值（%）", "受污染耕地安全利用率", "安全利用率（%）"]),
         Entry("method", _l("核算方法"), "choice", choices=method_choices, note=_l("文件没有写明的留空。")),
         Entry("number", _l("核定文号"), required=True, longest=120, names=["文号"]),

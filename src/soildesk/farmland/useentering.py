@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -116,6 +116,12 @@ def tell_measure(actor: Actor) -> Callable[[Change], Sequence[str]]:
     return tells
 
 
+def measure_once(actor: Actor, change: Change) -> Hashable:
+    """The measure a row tells of; the same again is a row copied twice. One with a ground of its own is told apart by it."""
+    unit, done = _done(actor, change)
+    return None if done.geometry is not None else (done.area_m2, *measures.same_as(unit, done).values())
+
+
 def begin_measure(actor: Actor, given: Mapping[str, str]) -> Mapping[str, Any]:
     """The form as it begins from a unit's page."""
     return {"unit": given.get("unit", ""), "year": actor.today.year}
@@ -146,6 +152,7 @@ MEASURES = Writing(
     add=add_measure,
     guard=guarded(_check_measure),
     tells=tell_measure,
+    once=measure_once,
     begin=begin_measure,
     after=measures.after_file,
     match=(),

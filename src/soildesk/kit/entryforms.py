@@ -89,6 +89,8 @@ class EntryForm(forms.Form):
     ) -> None:
         """`first`: what a new row begins with."""
         self.entries, self.row = entries, row
+        self.read_as: list[str] = []
+        """How ground was read where that is not what was written."""
         super().__init__(data, initial=self._standing(row) | dict(first or {}))
         own = dict(self.fields)
         self.fields.clear()
@@ -123,7 +125,7 @@ class EntryForm(forms.Form):
         seen = self.entries.seen
         shape = seen.declared.ground.shape if seen.declared.ground else "polygon"
         try:
-            found = pasted.ground(cleaned[entry.key], cleaned.get(CRS, ""), shape)
+            found = pasted.ground(cleaned[entry.key], cleaned.get(CRS, ""), shape, tell=self.read_as.append)
             field: Any = model_field(seen.queryset().model, entry.path)
             cleaned[entry.key] = field.of_kind(found)
         except (Refusal, ValueError) as error:

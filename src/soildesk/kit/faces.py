@@ -6,7 +6,7 @@ the OGC collection and the map layer. The declarations know no domain word.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -117,6 +117,8 @@ class Writing:
     `add(actor, change, at)` gives the new row's key; `change(actor, key, change, at)` changes one row;
     `guard(actor, change, row | None)` says before anything is written what would be refused (sentences).
     `tells(actor)`, asked once for a whole file, gives what is worth knowing of each new row before it is written.
+    `once(actor, change)` gives what only one new row of a file may say (None: any number may); where the act would refuse
+    the second row, the preview refuses it.
     `begin(actor, given)` says what the form of a new row begins with, by entry key, from what the address says.
     `after(actor, batch)` is done once, when all rows of a file are written, inside its transaction.
     `match` names the entries by which an imported row finds the row that stands (the first that is filled).
@@ -128,6 +130,7 @@ class Writing:
     change: Callable[[Actor, str, Change, datetime], None] | None = None
     guard: Callable[[Actor, Change, Mapping[str, Any] | None], Sequence[str]] | None = None
     tells: Callable[[Actor], Callable[[Change], Sequence[str]]] | None = None
+    once: Callable[[Actor, Change], Hashable] | None = None
     begin: Callable[[Actor, Mapping[str, str]], Mapping[str, Any]] | None = None
     after: Callable[[Actor, Any], None] | None = None
     match: Sequence[str] = ("code",)

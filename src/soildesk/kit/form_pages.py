@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +119,7 @@ def _answer(asked: Asked, write: Callable[[Change], str]) -> HttpResponse:
     change = form.change()
     stopped = _stopped(asked, change)
     if stopped or request.POST.get("step") == PREVIEW:
-        effect = _effect(asked, change) if not stopped else None
+        effect = _effect(asked, change, form.read_as) if not stopped else None
         return _page(asked, form, status=422 if stopped and _saves(request) else 200, effect=effect, stopped=stopped)
     try:
         key = write(change)
@@ -157,9 +157,9 @@ def _stopped(asked: Asked, change: Change) -> list[str]:
     return list(guard(asked.entries.actor, change, asked.row)) if guard else []
 
 
-def _effect(asked: Asked, change: Change) -> dict[str, Any]:
-    """What the change will cause, in sentences and lines."""
-    hints = asked.entries.tells(change) if asked.row is None else ()
+def _effect(asked: Asked, change: Change, read_as: Sequence[str]) -> dict[str, Any]:
+    """What the change will cause, in sentences and lines; how its ground was read among what to look at."""
+    hints = [*read_as, *(asked.entries.tells(change) if asked.row is None else ())]
     return {"lines": asked.entries.lines(change.values, asked.row), "told": _told(asked, change), "hints": hints}
 
 

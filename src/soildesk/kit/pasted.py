@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ DEGREES = 400.0
 """Numbers above it are metres."""
 NORTHING, WITH_ZONE = 1_000_000, 25_000_000
 """Eastings stay below the one, or above the other where the zone stands before them."""
+LEAST_METRES = 100_000
+"""No easting or northing of a plot in China lies below it; heights do."""
 LONGEST = 5_000_000
 MUST_NAME = _l(
     "看不出是哪一带：请照图纸上的说明填写带号或中央经线，如“CGCS2000 3度带 38带”（EPSG:4526，横坐标带带号）"
@@ -47,11 +49,18 @@ class NotGround(Refusal):
 
 
 def ground(
-    text: str, crs: str = "", shape: str = "polygon", *, corner_text: bool = True, must_say: bool = False
+    text: str,
+    crs: str = "",
+    shape: str = "polygon",
+    *,
+    corner_text: bool = True,
+    must_say: bool = False,
+    tell: Callable[[str], object] | None = None,
 ) -> BaseGeometry:
     """The ground a text describes, in EPSG:4490. `crs` is how the person names its system; empty: as the text says.
 
     `must_say`: longitude and latitude of which nobody says the system are refused, as maps people copy from are shifted.
+    `tell` hears that the two numbers of each corner were taken in the other order.
 
     Corner text is read in a process of its own, so not for every cell of a table.
     """
@@ -75,7 +84,7 @@ def ground(
             )
         )
     typed = not text.strip().startswith("{") and not _is_wkt(text.strip())
-    return _stored(found, named, typed=typed)
+    return _stored(found, named, typed=typed, tell=tell)
 
 
 def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:
@@ -154,8 +163,24 @@ def _of_lines(text: str, shape: str) -> BaseGeometry:
                 _("第 %(n)s 行“%(line)s”不是一个拐点：每行写两个坐标，如 116.35, 39.91；或粘贴 WKT、GeoJSON。")
                 % {"n": number, "line": line[:40]}
             )
+        _refuse_height(found, number, line)
         rings[-1].append((found[-2], found[-1]))
     return _shaped([ring for ring in rings if ring], shape)
+
+
+def _refuse_height(found: Sequence[float], number: int, line: str) -> None:
+    """A number behind the two coordinates: which of three are the corner is not guessed."""
+    if len(found) > 2 and _is_place(*found[-3:-1]) and not _is_place(*found[-2:]):
+        raise NotGround(
+            _("第 %(n)s 行“%(line)s”的坐标后面还有一个数 %(last)s，像是高程：每行只写两个坐标，请删去高程一列再粘贴。")
+            % {"n": number, "line": line[:40], "last": f"{found[-1]:g}"}
+        )
+
+
+def _is_place(one: float, other: float) -> bool:
+    """Whether two numbers may be a place in China: degrees in either order, or metres."""
+    low, high = sorted((one, other))
+    return (3 <= low <= 54 and 73 <= high <= 136) or low >= LEAST_METRES
 
 
 def _shaped(rings: Sequence[Sequence[tuple[float, float]]], shape: str) -> BaseGeometry:
@@ -182,7 +207,7 @@ def _together(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     return makers[kind](parts)
 
 
-def _stored(found: BaseGeometry, crs: str, *, typed: bool) -> BaseGeometry:
+def _stored(found: BaseGeometry, crs: str, *, typed: bool, tell: Callable[[str], object] | None = None) -> BaseGeometry:
     """In EPSG:4490. Corners a person typed (`typed`) may have latitude first; WKT and GeoJSON have one order only."""
     west, south, east, north = found.bounds
     if not crs and max(abs(west), abs(south), abs(east), abs(north)) > DEGREES:
@@ -202,7 +227,20 @@ def _stored(found: BaseGeometry, crs: str, *, typed: bool) -> BaseGeometry:
             )
             % {"x": west, "y": south}
         )
-    return to_stored(np.array([found], dtype=object), system, axis=_axis(found, system.projected)).geoms[0]
+    axis = _axis(found, system.projected)
+    if axis == "yx" and tell:
+        tell(_turned(found, projected=system.projected))
+    return to_stored(np.array([found], dtype=object), system, axis=axis).geoms[0]
+
+
+def _turned(found: BaseGeometry, *, projected: bool) -> str:
+    """That the first number of a corner was taken for the north, with the first corner as it was understood."""
+    north, east = (float(one) for one in shapely.get_coordinates(found)[0])
+    if projected:
+        told = _("坐标按“纵坐标（北）在前、横坐标（东）在后”读取：第一个拐点北 %(north)s、东 %(east)s。请核对。")
+        return told % {"north": f"{north:.2f}", "east": f"{east:.2f}"}
+    told = _("坐标按“纬度在前、经度在后”读取：第一个拐点北纬 %(north)s°、东经 %(east)s°。请核对。")
+    return told % {"north": f"{north:g}", "east": f"{east:g}"}
 
 
 def lat_first(bounds: Sequence[float]) -> bool:

@@ -39,7 +39,7 @@ CHUNK = 500
 HEADER_WITHIN = 10
 """Rows in which the heading of a table is looked for."""
 SINCE, REMARK = "_since", "_remark"
-KEY, GROUND = "_key", "_ground"
+KEY, GROUND, ONCE = "_key", "_ground", "_once"
 
 
 @dataclass(frozen=True)
@@ -238,9 +238,21 @@ def _fate(
         entries.changed(line.values, row) if row else {k: v for k, v in line.values.items() if v not in (None, "")}
     )
     line.messages += [] if line.messages else _against(entries, line, changed, row)
+    line.messages += [] if line.messages or row else _said_before(entries, line, changed, taken)
     if line.messages:
         return RowFate(line.position, line.raw, ImportRow.Verdict.REFUSED, line.messages)
     return _writes(entries, line, changed, row)
+
+
+def _said_before(
+    entries: Entries, line: Line, changed: Mapping[str, Any], taken: dict[tuple[str, Any], int]
+) -> list[str]:
+    """That a new row says what a row above says, where only one may."""
+    once = entries.writing.once
+    said = once(entries.actor, Change(changed, "", line.since)) if once else None
+    if said is None or (first := taken.setdefault((ONCE, said), line.position)) == line.position:
+        return []
+    return [_("与第 %(n)s 行相同：同一件事在一个文件里只登记一次，请删去其中一行，或写明有什么不同。") % {"n": first}]
 
 
 def _against(entries: Entries, line: Line, changed: Mapping[str, Any], row: Mapping[str, Any] | None) -> list[str]:

@@ -13,11 +13,11 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.core.versions import Recording
 from soildesk.kit.faces import Change, Entry
-from soildesk.land.queries.choices import department, towns
+from soildesk.land.queries.choices import department, own_towns
 from soildesk.land.services.writing import place_at
 
 TOWN = Entry(
-    "town", _l("乡镇（街道）"), "choice", field="division_path", choices=towns, bulk=True,
+    "town", _l("乡镇（街道）"), "choice", field="division_path", choices=own_towns, bulk=True,
     names=["所在乡镇", "乡镇", "镇街", "XZQMC"], note=_l("不填则为本单位所在的行政区。"),
 )  # fmt: skip
 

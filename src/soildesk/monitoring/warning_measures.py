@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from soildesk.kit.measures import MeasureResult, measure
+from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
 from soildesk.monitoring.measuring import BOTH, INDICATOR, Asked, Counted, Rate
 from soildesk.monitoring.models import Alert, Medium
 from soildesk.monitoring.queries import measured
@@ -119,9 +120,15 @@ def points_over_limit(actor: Actor, subject: Any, on: date, known_on: date) -> M
     ]
     if not rows:
         return asked.cannot_say(gettext_noop("当年没有已接收的土壤检测结果，不能计算超标率。"))
-    return asked.share(rows, _over, gettext_noop("有结果的 %(all)d 个点位中，%(good)d 个超标（%(percent)s%%）。"))
+    found = asked.share(rows, _over, gettext_noop("有结果的 %(all)d 个点位中，%(good)d 个超标（%(percent)s%%）。"))
+    if hasattr(subject, "comparator"):
+        return found
+    return replace(found, outcome=Outcome.CANNOT_SAY, reason=Reason(NO_TARGET, found.reason.parameters))
 
 
+NO_TARGET = gettext_noop(
+    "有结果的 %(all)d 个点位中，%(good)d 个超标（%(percent)s%%），%(open)d 个无法判断；没有目标，不说达到还是没有达到。"
+)
 SAID: dict[bool | None, Any] = {True: _("超标"), False: _("未超标"), None: _("无法判断")}
 
 

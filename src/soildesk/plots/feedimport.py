@@ -22,7 +22,7 @@ from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.queries.sites import stood_on
 from soildesk.kit import pasted
 from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, Verdict, add
-from soildesk.land.queries.choices import towns
+from soildesk.land.queries.choices import own_towns
 from soildesk.land.services.writing import Place, county_of, place_at
 from soildesk.plots import plotsheets
 from soildesk.plots.feedlists import LISTS, FeedList, Row, origin_of, read_row
@@ -51,7 +51,7 @@ class Reading:
         self.known = {one.origin: one for one in rows}
         self.of_code = {one.credit_code: one for one in rows if one.credit_code}
         self.of_firm = {one.firm_name: one for one in rows if one.firm_name}
-        self.towns = {name: path for path, name in towns(self.actor, self.today)}
+        self.towns = {name: path for path, name in own_towns(self.actor, self.today)}
 
     def matched(self, fed: Fed) -> str:
         """The plot a row may be, as the preview says it."""

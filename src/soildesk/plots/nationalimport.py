@@ -140,7 +140,7 @@ def _of_known(row: Told, plot: PlotVersion, held: tuple[Standing, Mapping[str, d
     renamed = _named_otherwise(row, plot)
     notes += renamed
     if not plot.plot.events.filter(superseded_at=None).exists():
-        return _carried(row, raw, plot.name, export, notes)
+        return _carried(row, raw, plot, export, notes)
     before = {"stage": stage_word(here.stage), "lists": list_names(here.lists)}
     after = {"stage": stage_word(stage)} if row.said.get("stage") else {}
     after |= {"lists": list_names(keys)} if "lists" in row.said else {}
@@ -179,12 +179,17 @@ def _named_otherwise(row: Told, plot: PlotVersion) -> list[str]:
     return [told % {"theirs": name, "ours": plot.name}]
 
 
-def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: list[str]) -> RowFate:
-    """The events a record gives a plot that nothing was written of: what will be written, and what not, why, and what to do."""
+def _carried(row: Told, raw: dict[str, Any], plot: PlotVersion | None, export: Export, notes: list[str]) -> RowFate:
+    """The events a record gives a plot that nothing was written of: what will be written, and what not, why, and what to do.
+
+    Without `plot` it is a new one.
+    """
+    name = plot.name if plot else row.said["name"]
     able, others = national.checked(national.told_of(row.said, export.on, export.paper))
     new = [_("新地块“%(name)s”") % {"name": name}] if NEW in raw else []
     words = "、".join([*new, *(_named(one) for one in able)])
     said = [_("将登记：%(what)s。") % {"what": words}] if words else [_("这一行没有可登记的内容。")]
+    said += _begins_earlier(row, plot, export)
     said += [_not_taken(told, refused, row) for told, refused in others]
     said += _day_unread(row)
     said += national.list_days(
@@ -197,6 +202,21 @@ def _carried(row: Told, raw: dict[str, Any], name: str, export: Export, notes: l
     after = {"name": name, "events": words}
     written = after if able or NEW in raw else None
     return RowFate(row.position, {**raw, SAID: dict(row.said)}, verdict, [*notes, *said], None, written)
+
+
+def _begins_earlier(row: Told, plot: PlotVersion | None, export: Export) -> list[str]:
+    """That the first day of a plot moves to the first day it stood on a list."""
+    first, held = _first_listed(row.said, export.on), plots.first_day(plot.plot) if plot else export.on
+    if held is None or first >= held:
+        return []
+    told = _("起始日期将由 %(held)s 改为 %(first)s（最早的列入日期）：此后查以前的日期，也有这个地块。")
+    return [told % {"held": held, "first": first}]
+
+
+def _first_listed(said: Mapping[str, str], on: date) -> date:
+    """The first day a record says the plot stood on a list; the day of the export where it says none."""
+    days, _wrong = national.list_days(said.get("listed_on", ""), national.lists_of(said.get("lists", ""))[0], on)
+    return min(days.values(), default=on)
 
 
 def _named(told: PlotTold) -> str:
@@ -239,7 +259,7 @@ def _of_unknown(row: Told, export: Export, notes: list[str]) -> RowFate:
         plots.surface(pasted.ground(row.said["ground"], "EPSG:4490", "polygon"))
     except Refusal as refusal:
         return _refused(row, str(refusal))
-    return _carried(row, {**row.raw, NEW: True}, row.said["name"], export, notes)
+    return _carried(row, {**row.raw, NEW: True}, None, export, notes)
 
 
 def _stage(row: Told) -> tuple[str, str]:
@@ -289,10 +309,7 @@ def _write(row: ImportRow, purpose: Purpose, counted: dict[str, int]) -> None:
 
 def _reach_back(plot: Plot, said: Mapping[str, str], purpose: Purpose, on: date) -> None:
     """A plot was one on the day it came onto a list: the list of a past day and the gate of that day find it."""
-    keys, _unknown = national.lists_of(said.get("lists", ""))
-    days, _wrong = national.list_days(said.get("listed_on", ""), keys, on)
-    first = min(days.values(), default=on)
-    held = plots.first_day(plot)
+    first, held = _first_listed(said, on), plots.first_day(plot)
     if held and first < held:
         plots.begin(plot, since=first, recording=Recording(purpose.actor, purpose.at, national.document_of(on)))
 

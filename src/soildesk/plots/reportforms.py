@@ -189,7 +189,17 @@ class DataForm(forms.Form):
             for name in ("groundwater_class", "groundwater_explained", "density_explained"):
                 del self.fields[name]
         self.fields["batches"].choices = [  # type: ignore[attr-defined]
-            (one.number, f"{one.number} {one.laboratory}（{one.rows}）") for one in near
+            (
+                one.number,
+                _("%(number)s %(task)s（%(laboratory)s，%(n)d 个结果）")
+                % {
+                    "number": one.number,
+                    "task": one.campaign.title,
+                    "laboratory": one.laboratory,
+                    "n": one.rows or 0,
+                },
+            )
+            for one in near
         ]
         if not near:
             self.fields["batches"].help_text = _("地块范围内还没有已接收的检测批次。")

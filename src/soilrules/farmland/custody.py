@@ -115,6 +115,10 @@ def next_steps(lot: LotFacts) -> tuple[Step, ...]:
     return steps or (Step(Next.UNLOCK),)
 
 
+ON_PAPER = (Finding.UNEXPLAINED, Finding.NOT_SEPARATE)
+"""What nothing can mend any more: grain nobody can trace, grain that lay among other grain and was disposed of with it."""
+
+
 def holds_lock(balance: Balance) -> tuple[Finding, ...]:
-    """The findings with which a lock may not be lifted: only grain nobody can trace may be left, with a written ground."""
-    return tuple(kind for kind, _tonnes in balance.findings if kind is not Finding.UNEXPLAINED)
+    """The findings with which a lock may not be lifted: only what nothing can mend may be left, with a written ground."""
+    return tuple(kind for kind, _tonnes in balance.findings if kind not in ON_PAPER)

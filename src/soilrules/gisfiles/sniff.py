@@ -25,6 +25,9 @@ _ADDRESS = re.compile(
 _ROOT = re.compile(r"<(?!\?|!--)(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _MARKUP = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.I)
 _DXF = re.compile(r"\A(?:\s*999\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\b")
+_WKT = re.compile(
+    r"\s*(?:SRID=\d+;\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:ZM?|M)?\s*(?:\(|EMPTY\b)", re.I
+)
 _JSON_TYPE = re.compile(r'"type"\s*:\s*"(\w+)"')
 _GEOJSON = {
     "FeatureCollection", "Feature", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
@@ -82,6 +85,8 @@ def _text(head: bytes, name: str) -> Kind:
         return _json(text, name)
     if re.match(r"\s*(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS)\[", text):
         raise UnreadableGis("shp_part_alone", name=name, part=".prj")
+    if _WKT.match(text):
+        raise UnreadableGis("wkt_text", name=name)
     if _DXF.match(text):
         return Kind.DXF
     return Kind.TXT if is_corner_text(text) else Kind.CSV

@@ -115,7 +115,9 @@ def _ground(form: AskForm, actor: Actor) -> Known:
             shape = grounds.of_upload(upload, Path(folder), said["crs"], tell=read_as.append)
         return Known(shape, read_as="".join(read_as))
     if said["ground"].strip():
-        return Known(union([surface(pasted.ground(said["ground"], said["crs"], must_say=True))]))
+        told: list[str] = []
+        shape = surface(pasted.ground(said["ground"], said["crs"], must_say=True, tell=told.append))
+        return Known(union([shape]), read_as="".join(told))
     raise GateRefused(
         _("没有范围：请填写宗地代码或地块编号，或在图上画出、粘贴坐标、上传文件。"), code="decisions.gate.no_ground"
     )

@@ -22,6 +22,7 @@ from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.queries.profiles import adopted_in
 from soildesk.decisions.refusals import GateRefused
 from soildesk.kit.day import EARLIEST
+from soildesk.kit.gis.values import EARLIEST as FIRST_RECALL
 from soildesk.land.services.writing import Place, number_for
 from soildesk.land.shapes import surface
 from soilrules.gate.acts import acts
@@ -112,6 +113,7 @@ def ask(asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> G
     """Ask and keep the answer under a number: it is never changed, a disagreement is a new question."""
     require(by, ASK, place.division)
     must_be_of_our_time(asked.on, by)
+    must_have_been_recalled(asked.recalled_on, by)
     _must_say_why(said)
     must_be_read(_("现状用途"), asked.current_use or "", asked.current_scheme)
     asked = placed(asked, place)
@@ -130,6 +132,21 @@ def must_be_of_our_time(on: date, by: Actor) -> None:
             _("核查日 %(day)s 晚于今天 %(today)s：那一天的名单、报告还没有登记，请填写今天或更早的日期。")
             % {"day": on, "today": by.today},
             code="decisions.gate.future",
+        )
+
+
+def must_have_been_recalled(on: date | None, by: Actor) -> None:
+    """A recall of land that is told has been: not in a century before, and not to come."""
+    if on is not None and on < FIRST_RECALL:
+        raise GateRefused(
+            _("收回日期 %(day)s 早于 %(first)s：请核对年份。") % {"day": on, "first": FIRST_RECALL},
+            code="decisions.gate.recalled",
+        )
+    if on is not None and on > by.today:
+        raise GateRefused(
+            _("收回日期 %(day)s 晚于今天 %(today)s：还没有收回的留空，并选“将要收回、转让”。")
+            % {"day": on, "today": by.today},
+            code="decisions.gate.recalled",
         )
 
 

@@ -134,6 +134,10 @@ def _faults(question: Question, by: Actor) -> Iterator[Fault]:
         gate.must_be_of_our_time(question.on, by)
     except Refusal as refusal:
         yield "on", str(refusal)
+    try:
+        gate.must_have_been_recalled(question.recalled_on, by)
+    except Refusal as refusal:
+        yield "recalled_on", str(refusal)
     if question.national:
         for sentence in question.national.faults(question.on, by):
             yield "national", sentence

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import Base64Bytes, ConfigDict
+from pydantic import Base64Bytes, BeforeValidator, ConfigDict, StrictBool
+from pydantic_core import PydanticCustomError
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
@@ -31,6 +32,17 @@ READ, KEPT = "decisions.read", "gate-queries"
 ONCE, LONGEST_ONCE = "Idempotency-Key", 200
 
 
+def _iso(told: Any) -> date:
+    """A day as the definition says, and nothing that a reader of dates would make of a number."""
+    try:
+        return date.fromisoformat(told)
+    except (TypeError, ValueError) as error:
+        raise PydanticCustomError("date_iso", "no day") from error
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
+
+
 class Shown(Schema):
     """A file: its name and its bytes in Base64."""
 
@@ -45,12 +57,12 @@ class Told(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date
+    on: Day
     person: str
-    found: bool
+    found: StrictBool
     stage: str = ""
     lists: list[str] = []
-    restricted: bool | None = None
+    restricted: StrictBool | None = None
     result: str
     file: Shown | None = None
 
@@ -70,20 +82,20 @@ class Put(Schema):
     act: str
     use: str
     use_scheme: str = ""
-    on: date | None = None
+    on: Day | None = None
     ground: dict[str, Any] | None = None
     crs: str = ""
     parcel: str = ""
     current_use: str = ""
     current_scheme: str = ""
-    untouched: bool = False
+    untouched: StrictBool = False
     plan_state: str = ""
     transfer: str = ""
-    recalled_on: date | None = None
-    works_begun: bool | None = None
-    pollutes: bool | None = None
-    food: bool | None = None
-    related: bool = False
+    recalled_on: Day | None = None
+    works_begun: StrictBool | None = None
+    pollutes: StrictBool | None = None
+    food: StrictBool | None = None
+    related: StrictBool = False
     project: str = ""
     document: str = ""
     on_behalf_of: str = ""

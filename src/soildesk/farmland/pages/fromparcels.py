@@ -25,7 +25,7 @@ from soildesk.farmland.services.units import Entered
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.pages.forms import Day
 from soildesk.land.queries import standing
-from soildesk.land.queries.choices import department, keepers, towns
+from soildesk.land.queries.choices import department, keepers, own_towns
 from soildesk.land.services.writing import place_at
 
 SHOWN = 200
@@ -55,7 +55,7 @@ class FromParcelsForm(forms.Form):
         super().__init__(*args, **kwargs)
         today = clock.today()
         layers = [("", _("不按土壤分")), *((one.code, one.title) for one in standing.layers(actor))]
-        self.fields["town"].choices = towns(actor, today)
+        self.fields["town"].choices = own_towns(actor, today)
         self.fields["soil"].choices = layers
         self.fields["keeper"].choices = [("", _("请选择")), *keepers(actor, today)]
 

@@ -217,7 +217,7 @@ def unlock(request: HttpRequest, uid: UUID) -> HttpResponse:
     unit = UnitVersion.objects.standing(actor.today).filter(unit__in=lot.units.all()).first()
     lacks = unit is not None and lacking(line_of(unit), lot.division_path, actor)
     form = filled(request, ask.UnlockForm, {"on": clock.today()}, lacks=lacks)
-    note = _("数量没有报全、锁定区粮食没有着落的，不能解除；去向不明的数量会一直留在批次上。")
+    note = _("数量没有报全、锁定区粮食没有着落的，不能解除；去向不明、混存的数量会一直留在批次上。")
     return _lot_act(request, lot, form, (_("解除锁定"), note, _("解除锁定")), write)
 
 

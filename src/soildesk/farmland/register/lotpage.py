@@ -152,7 +152,7 @@ def _facts(found: Lot, held: Held, on: date) -> Sequence[Fact]:
     ]  # fmt: skip
     facts.append(Fact(_("亩和公顷"), area_told(found.area_m2)))
     if found.unlock_why:
-        facts.append(Fact(_("未说明数量的处理"), found.unlock_why))
+        facts.append(Fact(_("去向不明、混存粮食的处理"), found.unlock_why))
     return facts
 
 

@@ -25,10 +25,8 @@ from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lotduties import fit_proposals
 from soildesk.farmland.services.offices import Line, acting
 from soildesk.land.services.writing import number_for, refuse_future
-from soilrules.farmland.custody import holds_lock
-from soilrules.farmland.grain import Finding, plain
+from soilrules.farmland.custody import ON_PAPER, holds_lock
 from soilrules.farmland.harvests import crop_key
-from soilrules.messages import Message
 from soilrules.standards.crops import groups_of
 
 LOCK, MOVE = "farmland.lock", "farmland.move_grain"
@@ -136,7 +134,7 @@ def _check_harvest_day(lot: Lot, on: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Unlocking:
-    """Lifting a lock: from which day, by which paper; `why` says what became of tonnes nobody can trace."""
+    """Lifting a lock: from which day, by which paper; `why` says what became of tonnes nobody can trace or keep apart."""
 
     on: date
     document: str
@@ -145,7 +143,10 @@ class Unlocking:
 
 @transaction.atomic
 def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str = "") -> Lot:
-    """Lift a lock: never while grain of it is loose or not told; tonnes nobody can trace need a written ground and stay shown."""
+    """Lift a lock: never while grain of it is loose or not told.
+
+    Tonnes nobody can trace, or that lay among other grain, need a written ground and stay shown.
+    """
     held = standing(lot)
     require(by, LOCK, held)
     first = next((one for unit in held.units.order_by("pk") for one in ancestry.standing(unit.pk, by.today)), None)
@@ -159,17 +160,18 @@ def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str
             % {"number": held.number, "words": words},
             code="farmland.lot.loose" if loose else "",
         )
-    traced = dict(balance.findings).get(Finding.UNEXPLAINED)
-    if traced and not told.why.strip():
+    left = [(kind, tonnes) for kind, tonnes in balance.findings if kind in ON_PAPER]
+    if left and not told.why.strip():
         raise LotRefused(
-            said(Message("farmland", "grain", "unexplained", {"tonnes": plain(traced)}))
-            + _("：请在“未说明数量的处理”中写明查找的经过和结论，再解除锁定。"),
+            "；".join(said(one) for one in balance.messages())
+            + _("：请在“去向不明、混存粮食的处理”中写明查找的经过和结论，混存的写明整仓怎样处置，再解除锁定。"),
             code="farmland.lot.unexplained",
         )
     held.unlocked_on, held.unlock_document = told.on, told.document.strip()[:200]
     held.unlock_why = told.why.strip()[:300]
     held.save(update_fields=["unlocked_on", "unlock_document", "unlock_why"])
-    data = {"number": held.number, "on": told.on, "document": held.unlock_document, "unexplained": traced}
+    data = {"number": held.number, "on": told.on, "document": held.unlock_document, "unexplained": None}
+    data |= {str(kind): tonnes for kind, tonnes in left}
     data |= office.told
     audit.record("farmland.lot.unlocked", subject=held, by=by, at=at, data=data)
     return held

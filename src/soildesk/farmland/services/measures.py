@@ -182,11 +182,14 @@ def _area(unit: UnitVersion, held: UnitClass | None, given: Decimal | None, shap
     return min(area, whole).quantize(Decimal("0.01"))
 
 
+def same_as(unit: UnitVersion, done: Done) -> dict[str, Any]:
+    """What two measures that are one have in common beside their area."""
+    said = {"unit": unit.unit_id, "year": done.year, "kind": done.kind}
+    return {**said, "evidence_name": done.evidence_name.strip(), "finished_on": done.finished_on}
+
+
 def _refuse_twice(unit: UnitVersion, done: Done, area: Decimal) -> None:
-    same = UnitMeasure.objects.filter(
-        superseded_at=None, unit=unit.unit_id, year=done.year, kind=done.kind, area_m2=area,
-        evidence_name=done.evidence_name.strip(), finished_on=done.finished_on,
-    )  # fmt: skip
+    same = UnitMeasure.objects.filter(superseded_at=None, area_m2=area, **same_as(unit, done))
     if done.geometry is None and same.exists():
         raise UseRefused(
             _("%(unit)s %(year)d 年的“%(kind)s”%(mu)s 亩已经登记过：不需要再登记；内容有误的，先撤销原记录。")

@@ -24,6 +24,14 @@ def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
     return list(wanted.values_list("path", "name"))
 
 
+def own_towns(actor: Actor, on: date) -> list[tuple[str, str]]:
+    """Where what an actor registers may lie: of the divisions, those of the own office's place; all of them without one."""
+    office = actor.person.department if actor.person else None
+    found = towns(actor, on)
+    own = [one for one in found if office and one[0].startswith(office.division.path)]
+    return own or found
+
+
 def keepers(actor: Actor, on: date) -> list[tuple[int, str]]:
     """The departments that may be made to patrol, each under the shortest name that is its own alone."""
     own = actor.person.department.division if actor.person and actor.person.department else None

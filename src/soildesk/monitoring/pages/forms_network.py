@@ -96,7 +96,7 @@ class CampaignForm(GroundField):
 
     def for_actor(self, actor: Actor) -> CampaignForm:
         """With the places and departments of the actor."""
-        self.fields["town"].choices = [*UNSAID, *choices.towns(actor, actor.today)]  # type: ignore[attr-defined]
+        self.fields["town"].choices = [*UNSAID, *choices.own_towns(actor, actor.today)]  # type: ignore[attr-defined]
         self.fields["organiser"].choices = [*UNSAID, *choices.keepers(actor, actor.today)]  # type: ignore[attr-defined]
         return self
 

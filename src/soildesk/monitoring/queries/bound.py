@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
@@ -15,7 +16,7 @@ from soildesk.monitoring.queries.samplefacts import NOT_JUDGED, sample_key
 SOIL, GROUNDWATER = Medium.SOIL.value, Medium.GROUNDWATER.value
 FIELDS = (
     "pk", "task_id", "point_id", "sample", "analyte", "printed", "value", "unit", "censored", "detection_limit",
-    "more_than", "sampled_on",
+    "more_than", "sampled_on", "batch_id",
 )  # fmt: skip
 
 
@@ -24,7 +25,7 @@ def accepted_on(actor: Actor, shape: BaseGeometry) -> QuerySet[Batch]:
     points = PointVersion.objects.filter(superseded_at=None, geometry__intersects=shape).values("point")
     near = Q(campaign__geometry__intersects=shape) | Q(pk__in=Result.objects.filter(point__in=points).values("batch"))
     rows = Batch.objects.visible_to(actor).filter(near, state__in=Batch.ACCEPTED_STATES)
-    return rows.order_by("number")  # type: ignore[no-any-return]
+    return rows.select_related("campaign").order_by("number")  # type: ignore[no-any-return]
 
 
 def called(actor: Actor, numbers: Iterable[str]) -> dict[str, Batch]:
@@ -61,6 +62,20 @@ def _counting(batches: Iterable[int], medium: str) -> list[dict[str, Any]]:
     rows = Result.objects.accepted().filter(batch__in=list(batches), medium=medium)  # type: ignore[attr-defined]
     rows = rows.exclude(pk__in=rejected).exclude(task__role__in=NOT_JUDGED)
     return list(rows.order_by("pk").values(*FIELDS))
+
+
+def others_on(shape: BaseGeometry, without: Iterable[int]) -> dict[int, str]:
+    """Accepted batches with soil results of points on a ground, beside some; their numbers by key."""
+    points = PointVersion.objects.filter(superseded_at=None, geometry__intersects=shape).values("point")
+    held = Result.objects.accepted().filter(point__in=points, medium=SOIL)  # type: ignore[attr-defined]
+    rows = Batch.objects.filter(pk__in=held.values("batch")).exclude(pk__in=list(without))
+    return dict(rows.order_by("number").values_list("pk", "number"))
+
+
+def first_sampled(batch: Batch) -> date | None:
+    """The first day of which a batch has samples."""
+    found: date | None = batch.results.aggregate(first=Min("sampled_on"))["first"]
+    return found
 
 
 def points_off(points: Iterable[int], ground: BaseGeometry) -> set[int]:

@@ -57,7 +57,7 @@ class Report(OfPlace, ScopedModel):
     use_system = models.CharField(max_length=20, blank=True)
     use_planned = models.CharField(_("评价所依据的规划用途"), max_length=20, blank=True)
     contents = models.JSONField(default=dict)
-    conclusion = models.CharField(_("报告结论"), max_length=20, blank=True)  # a conclusion of soilrules.plots.reports
+    conclusion = models.CharField(_("报告结论"), max_length=30, blank=True)  # a conclusion of soilrules.plots.reports
     computed = models.JSONField(default=dict)  # outcome, governing analyte, rule set, edition, day of judgement
     explained = models.CharField(_("结论差异说明"), max_length=1000, blank=True)
     targets = models.JSONField(default=list)

@@ -23,7 +23,7 @@ from soildesk.monitoring.queries import bound
 from soildesk.plots.models import Membership, Report
 from soildesk.plots.queries import reporttargets
 from soildesk.plots.queries.plots import version_of
-from soildesk.plots.queries.reportground import batches_of, on_ground
+from soildesk.plots.queries.reportground import batches_of, ground_of, on_ground
 from soildesk.plots.reportfields import SURVEYS, values_of
 from soildesk.standards.services.tables import library_for
 from soilrules import __version__
@@ -161,6 +161,20 @@ def _counted(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _told(row: dict[str, Any]) -> dict[str, Any]:
     kept = ("name", "verdict", "value", "unit", "factor", "limit", "limit_unit")
     return {**{key: row[key] for key in kept}, "result": row["row"]}
+
+
+def left_out(report: Report) -> list[str]:
+    """Batches of the report's ground and time that are not bound and exceed the values it names: evidence it says nothing of."""
+    column, ground = str(values_of(report).get("column") or ""), ground_of(report)
+    if report.kind not in SURVEYS or column not in CLASS_OF or ground is None:
+        return []
+    others = bound.others_on(ground, batches_of(report))
+    held, _off = on_ground(report, bound.soil_results(others)) if others else ([], 0)
+    if not held:
+        return []
+    rows = _evaluated(report, _rows(held, "土壤", STANDARD), {"standard": STANDARD, "land_class": CLASS_OF[column]})
+    over = {one["row"] for one in rows if Outcome(one["verdict"]).gravity > Outcome.UNKNOWN.gravity}
+    return sorted({others[one["batch_id"]] for one in held if one["pk"] in over})
 
 
 def samples_of(gravest: list[dict[str, Any]]) -> dict[int, tuple[str, str]]:

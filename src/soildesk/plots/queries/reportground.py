@@ -12,7 +12,8 @@ from soildesk.plots.queries.plots import version_of
 
 
 def on_ground(report: Report, results: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
-    """Of results those of a report's ground, and how many points lie off it."""
+    """Of results those of a report's ground and of the days before it was finished, and how many points lie off the ground."""
+    results = [one for one in results if not (one["sampled_on"] and one["sampled_on"] > report.finished_on)]
     ground = ground_of(report)
     if ground is None:
         return results, 0

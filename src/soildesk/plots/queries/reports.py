@@ -210,6 +210,14 @@ def _data_unexplained(report: Report) -> list[str]:
                 "系统没有能够核对“不超标”结论的检测数据：请在“数据与结论”中关联检测批次；确实不能关联的，由负责人写明核对了什么。"
             )
         )
+    left = reportdata.left_out(report) if released and not report.explained.strip() else []
+    if left:
+        told.append(
+            _(
+                "地块范围内的检测批次%(numbers)s有结果超过报告所用的筛选值，没有关联：请在“数据与结论”中关联，不作依据的写明理由。"
+            )
+            % {"numbers": "、".join(left)}
+        )
     targets = [] if report.explained.strip() else report.computed.get("targets") or []
     names = {one.no: one for one in reporttargets.targets_of(report)} if targets else {}
     for one in targets:

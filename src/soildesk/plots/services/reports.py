@@ -19,7 +19,7 @@ from soildesk.enterprises.sentences import said as in_words
 from soildesk.enterprises.services.firms import valid_code
 from soildesk.kit.day import EARLIEST
 from soildesk.land.services.writing import number_for, refuse_future
-from soildesk.monitoring.queries.bound import is_accepted
+from soildesk.monitoring.queries.bound import first_sampled, is_accepted
 from soildesk.plots.models import Plot, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries.plots import version_of
@@ -110,6 +110,15 @@ def bind(report: Report, batches: Iterable[Any], *, by: Actor, at: datetime) -> 
         if not is_accepted(one):
             raise ReportRefused(
                 _("检测批次 %(number)s 还没有接收：请先在“检测批次”中接收，再关联。") % {"number": one.number},
+                code="plots.report.batch",
+            )
+        sampled = first_sampled(one)
+        if sampled and sampled > held.finished_on:
+            raise ReportRefused(
+                _(
+                    "检测批次 %(number)s 的样品 %(day)s 才采，晚于报告编制完成日期 %(finished)s：报告不能以它为依据，请核对批次。"
+                )
+                % {"number": one.number, "day": sampled, "finished": held.finished_on},
                 code="plots.report.batch",
             )
     held.batches.set(chosen)
@@ -345,4 +354,4 @@ def _fill(report: Report, facts: Mapping[str, Any]) -> None:
             % {"day": sampled, "first": EARLIEST, "finished": report.finished_on},
             code="plots.report.order",
         )
-    report.conclusion = conclusion_of(report.kind, values)[:20]
+    report.conclusion = conclusion_of(report.kind, values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -79,12 +80,14 @@ def opine(report: Report, told: Said, *, by: Actor, at: datetime) -> Opinion:
     on = told.on or by.today
     level = _level(held, told, on)
     _check_office(held, told, on)
+    department = None if told.authority else by.person.department if by.person else None
+    _refuse_twice(held, told, side=told.side, department=department, authority=told.authority.strip()[:120])
     made = Opinion.objects.create(
         report=held,
         round=held.round,
         side=told.side,
         level=level,
-        department=None if told.authority else by.person.department if by.person else None,
+        department=department,
         authority=told.authority.strip()[:120],
         verdict=told.verdict,
         text=told.text.strip()[:2000],
@@ -117,6 +120,7 @@ def opine_as_expert(report: Report, told: OfExpert, *, by: Actor, at: datetime) 
             % {"name": told.expert.name, "until": told.expert.until, "on": on},
             code="plots.report.expert",
         )
+    _refuse_twice(held, told, side=Side.EXPERT, expert=told.expert)
     made = Opinion.objects.create(
         report=held,
         round=held.round,
@@ -291,6 +295,18 @@ def _check_words(verdict: str, text: str, on: date | None, by: Actor) -> None:
         need_words(text, _("请写明要修改什么，或为什么不通过。"))
     if on:
         refuse_future(on, by, ReportRefused, "plots.report.future")
+
+
+def _refuse_twice(report: Report, told: Said | OfExpert, **of: Any) -> None:
+    """One opinion is written down once; another one of the same office in the round says something else."""
+    same = {"verdict": told.verdict, "text": told.text.strip()[:2000], "dissent": told.dissent}
+    document = getattr(told, "document", "").strip()[:120]
+    before = report.opinions.filter(round=report.round, document=document, **same, **of).first()
+    if before is not None:
+        raise ReportRefused(
+            _("同样的意见本轮已于 %(on)s 登记：不需要再登记；意见有变化的，写明变化的内容。") % {"on": before.on},
+            code="plots.report.twice",
+        )
 
 
 def _written(report: Report, made: Opinion, by: Actor, at: datetime) -> None:
