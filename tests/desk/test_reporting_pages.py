@@ -204,8 +204,8 @@ def test_one_page_for_the_mayor_speaks_of_the_day_asked(made: Reports) -> None:
     today = officer.get(reverse("reporting:mayor")).content.decode()
     before = officer.get(f"{reverse('reporting:mayor')}?on=2026-11-12").content.decode()
     assert "数据截至 2026-11-20" in today and "数据截至 2026-11-12" in before
-    late = 'data-figure="oversight.late_problems">'
-    assert f"{late}1个" in today and f"{late}0个" in before
+    late = 'data-name="oversight.late_problems" data-figure="{}">{}个'
+    assert late.format(1, 1) in today and late.format(0, 0) in before
     ahead = officer.get(f"{reverse('reporting:mayor')}?on=2027-01-01")
     assert ahead.status_code == 422 and "还没有开始" in ahead.content.decode()
     assert date(2026, 11, 20) == made.world.day

@@ -69,6 +69,11 @@ def record(
     return entry
 
 
+def latest() -> int:
+    """The number of the last entry: as long as it stays the same, nothing was written."""
+    return AuditEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def told_of(subject: models.Model, *acts: str) -> list[tuple[AuditEntry, str]]:
     """The entries of some acts on a record, the earliest first, each with who acted: for the history a room shows of it."""
     subject_type, subject_uid = _name_of(subject)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class HomeConfig(AppConfig):
-    """今日."""
+    """今日 and 会前一览."""
 
     name = "soildesk.home"
     label = "home"
@@ -16,6 +16,7 @@ class HomeConfig(AppConfig):
         from soildesk.kit import navigation
 
         navigation.register("", _("今日"), "home:today", order=10, icon="house", key="t")
+        navigation.register("", _("会前一览"), "home:director", "supervision.read", order=11, icon="flag", key="b")
         navigation.register(
             _("方案与任务"), _("指标：当时与现在"), "home:hindsight", "plans.read", order=28, icon="clock-history"
         )

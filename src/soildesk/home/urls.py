@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.home.pages import hindsight, search, today
+from soildesk.home.pages import director, hindsight, search, today
 
 app_name = "home"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
+    path("waiting/<slug:key>", today.waiting, name="waiting"),
+    path("director/", director.page, name="director"),
+    path("director/records", director.records, name="director_records"),
     path("search", search.search, name="search"),
     path("measures/then", hindsight.page, name="hindsight"),
 ]

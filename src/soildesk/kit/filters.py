@@ -193,6 +193,15 @@ def holding(fields: Sequence[str], text: str) -> Q:
     return wanted
 
 
+def condition(filters: Iterable[Filter], params: QueryDict, scope: Scope) -> Q:
+    """What every active filter asks, together."""
+    wanted = Q()
+    for each in filters:
+        if each.chosen(params):
+            wanted &= each.condition(params, scope)
+    return wanted
+
+
 def narrowed(queryset: QuerySet, filters: Iterable[Filter], params: QueryDict, scope: Scope) -> QuerySet:
     """`queryset` with every active filter on it."""
     for each in filters:

@@ -198,6 +198,10 @@ class Selection:
         """The rows of the page, enriched, with `_url`."""
         return self._finished(self._read[0]) if self.counted else []
 
+    def first(self, most: int) -> list[Row]:
+        """The first rows in the order asked for, enriched, with `_url`."""
+        return self._finished(list(self.values(self.ordered())[:most]))
+
     @cached_property
     def rows_before(self) -> int:
         """How many rows lie before the page: exact by number, as it was when the place was made otherwise."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -13,12 +14,12 @@ from soildesk.core import clock
 from soildesk.kit.day import PARAMETER
 
 
-def address(name: str, *args: object, on: date, **query: str) -> str:
+def address(name: str, *args: object, on: date, **query: str | Sequence[str]) -> str:
     """The address of a page with its filters, and with the day where that is not today."""
-    asked = dict(query)
+    asked: dict[str, str | Sequence[str]] = dict(query)
     if on != clock.today():
         asked[PARAMETER] = on.isoformat()
-    return reverse(name, args=args) + (f"?{urlencode(asked)}" if asked else "")
+    return reverse(name, args=args) + (f"?{urlencode(asked, doseq=True)}" if asked else "")
 
 
 def task_address(uid: UUID, on: date) -> str:

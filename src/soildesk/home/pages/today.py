@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from soildesk.core.permissions import may
 from soildesk.home.queries.today import groups
+from soildesk.home.queries.today import waiting as waiting_list
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.plans.queries.department import has_plans
@@ -32,3 +35,14 @@ def today(request: HttpRequest) -> HttpResponse:
             "may_import": may(actor, "plans.import"),
         },
     )
+
+
+@staff_page()
+@require_GET
+def waiting(request: HttpRequest, key: str) -> HttpResponse:
+    """One of the short lists to the last line; one in which nothing is left says so."""
+    actor, on = actor_of(request), page_day(request)
+    if not actor.system and may(actor, "enterprises.own"):
+        raise Http404(key)
+    context = {"short": waiting_list(actor, on, key), "crumbs": [(_("今日"), reverse("home:today")), (_("全部"), "")]}
+    return render(request, "home/waiting.html", context)

@@ -22,12 +22,16 @@ from soildesk.monitoring.queries import owed as campaigns
 from soildesk.oversight.queries import candidates, problems
 from soildesk.plans.wording import days_words
 from soildesk.plots.queries import owed as plots
+from soildesk.reporting.queries import records as reports
+from soildesk.supervision.queries import owed as slips
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 MOST = 6
 """Rows of a short list; the rest is one click away."""
+ALL = 1000
+"""Rows of the page that shows a short list to the last."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,35 @@ class Line:
 
 @dataclass(frozen=True)
 class Short:
-    """A short list: its name, how many there are, where all of them are, and the first few."""
+    """A short list: its name, how many there are, the first few, and where all of them are.
+
+    With a `key` the list has a page of its own that shows its `lines` to the last, and `url` leads on to the register;
+    without one `url` is a register's selection of exactly these rows.
+    """
 
     title: str
     count: int
     url: str
     lines: Sequence[Line]
+    key: str = ""
+    page: str = ""
+
+    @property
+    def rows_url(self) -> str:
+        """Where exactly the rows that were counted stand."""
+        return self.page or self.url
+
+    @property
+    def first(self) -> Sequence[Line]:
+        """The lines of the short list."""
+        return self.lines[:MOST]
 
 
 @dataclass(frozen=True)
 class Group:
     """One of the lists of 今日."""
 
+    key: str
     number: str
     title: str
     shorts: Sequence[Short]
@@ -67,6 +88,29 @@ class Group:
         return sum(short.count for short in self.shorts)
 
 
+def slug(kind: str) -> str:
+    """A kind of duty as it stands in an address."""
+    return kind.replace(".", "-").replace("_", "-")
+
+
+def of_decisions(actor: Actor, on: date) -> Iterator[Short]:
+    """What waits for this person's own decision or signature."""
+    asked = slips.to_decide(actor, on)
+    for collection, title in (("extensions", _("延期待审批")), ("suspensions", _("挂账待审批"))):
+        yield from of_records(title, [one for one in asked if one.collection == collection], on)
+    yield from of_records(_("函件待签发"), slips.to_sign(actor), on)
+    yield from of_records(_("报表待签发"), reports.to_sign(actor), on)
+
+
+def of_supervision(found: Sequence[Waiting], on: date) -> Iterator[Short]:
+    """What a unit owes those who supervise it."""
+    for kind, title in (
+        ("supervision.slip", _("督办单待答复")), ("supervision.letter", _("函件待答复")),
+        ("supervision.sheet", _("调度表待填报")), ("supervision.talk", _("约谈整改")),
+    ):  # fmt: skip
+        yield from of_records(title, [one for one in found if one.kind == kind], on)
+
+
 def of_rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[Short]:
     """Patrols of unused land that are late or due within 14 days."""
     if rounds:
@@ -77,11 +121,11 @@ def of_rounds(actor: Actor, on: date, rounds: Sequence[owed.Round]) -> Iterator[
                 f"{one.due} {days_words((one.due - on).days)} {one.unit}",
                 one.late,
             )
-            for one in rounds[:MOST]
+            for one in rounds
         ]
         show = "late" if rounds[0].late else "soon"
         url = f"{reverse('kit:collection', args=['unused_land'])}?rounds={show}&on={on:%Y-%m-%d}"
-        yield Short(_("未利用地巡查"), len(rounds), url, lines)
+        yield Short(_("未利用地巡查"), len(rounds), url, lines, "patrols")
 
 
 def of_campaigns(actor: Actor, on: date, found: Sequence[campaigns.Owed], *, own: bool) -> Iterator[Short]:
@@ -96,10 +140,10 @@ def of_campaigns(actor: Actor, on: date, found: Sequence[campaigns.Owed], *, own
         rows = [one for one in found if one.kind == kind]
         if rows:
             lines = [
-                Line(one.title, _campaign_url(one, into_field), _campaign_when(one, on, own), one.late)
-                for one in rows[:MOST]
+                Line(one.title, _campaign_url(one, into_field), _campaign_when(one, on, own), one.late) for one in rows
             ]
-            yield Short(title, len(rows), f"{reverse('kit:collection', args=[collection])}?{query}", lines)
+            url = f"{reverse('kit:collection', args=[collection])}?{query}"
+            yield Short(title, len(rows), url, lines, slug(kind))
 
 
 def _campaign_url(one: campaigns.Owed, into_field: bool) -> str:
@@ -120,7 +164,7 @@ def of_alerts(actor: Actor, on: date, title: str, units: set[int] | None = None)
     """Warnings that nobody has closed: those of some departments, or all in reach."""
     if not may(actor, "monitoring.read") or units == set():
         return
-    count, first = alerts.waiting(actor, MOST, units)
+    count, first = alerts.waiting(actor, ALL, units)
     if count:
         lines = [
             Line(
@@ -131,13 +175,13 @@ def of_alerts(actor: Actor, on: date, title: str, units: set[int] | None = None)
             )
             for one in first
         ]
-        yield Short(title, count, f"{reverse('kit:collection', args=['alerts'])}?live=yes", lines)
+        yield Short(title, count, f"{reverse('kit:collection', args=['alerts'])}?live=yes", lines, "alerts")
 
 
 def of_firms(actor: Actor, on: date) -> Iterator[Short]:
-    """Firms that have not done what is due, with the page that writes the letters."""
+    """Firms that have not done what is due, each with how much, and the page that writes the letters."""
     found = firms.owing(actor, on) if may(actor, "enterprises.read") else []
-    for title, late in ((_("企业义务逾期"), True), (_("企业义务14日内到期"), False)):
+    for title, late in ((_("企业义务逾期（家）"), True), (_("企业义务14日内到期（家）"), False)):
         rows = [one for one in found if (one.late if late else one.soon)]
         lines = [
             Line(
@@ -146,11 +190,11 @@ def of_firms(actor: Actor, on: date) -> Iterator[Short]:
                 _("%(n)d 项") % {"n": one.late if late else one.soon},
                 late,
             )
-            for one in rows[:MOST]
+            for one in rows
         ]
         if rows:
-            count = sum(one.late if late else one.soon for one in rows)
-            yield Short(title, count, f"{reverse('enterprises:duty_reminders')}?on={on:%Y-%m-%d}", lines)
+            url = f"{reverse('enterprises:duty_reminders')}?on={on:%Y-%m-%d}"
+            yield Short(title, len(rows), url, lines, "firms-late" if late else "firms-soon")
 
 
 def of_cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
@@ -163,11 +207,10 @@ def of_cases(rows: Sequence[firms.Waiting], on: date) -> Iterator[Short]:
                 f"{one.due} {days_words((one.due - on).days)}",
                 one.due < on,
             )
-            for one in rows[:MOST]
+            for one in rows
         ]
-        yield Short(
-            _("异常数据调查"), len(rows), f"{reverse('kit:collection', args=['investigations'])}?state=open", lines
-        )
+        url = f"{reverse('kit:collection', args=['investigations'])}?state=open"
+        yield Short(_("异常数据调查"), len(rows), url, lines, "cases")
 
 
 def of_leads_and_reviews(on_plots: Sequence[Waiting], on: date) -> Iterator[Short]:
@@ -201,13 +244,28 @@ def of_records(title: str, rows: Sequence[Waiting], on: date, url: str = "") -> 
         lines = [
             Line(
                 one.title,
-                reverse("kit:record", args=[one.collection, str(one.uid)]),
+                _page(one),
                 f"{one.due} {days_words((one.due - on).days)}" if one.due else _("没有规定时限"),
                 one.late,
             )
-            for one in rows[:MOST]
+            for one in rows
         ]
-        yield Short(title, len(rows), url or reverse("kit:collection", args=[rows[0].collection]), lines)
+        url = url or _register(rows[0])
+        yield Short(title, len(rows), url, lines, slug(rows[0].kind))
+
+
+def _page(one: Waiting) -> str:
+    """The page of a record: that of its register, or one that is named."""
+    if ":" in one.collection:
+        return reverse(one.collection, args=[one.uid])
+    return reverse("kit:record", args=[one.collection, str(one.uid)])
+
+
+def _register(one: Waiting) -> str:
+    """The register a record stands in; one with a page of its own stands in 督办事项."""
+    if ":" in one.collection:
+        return f"{reverse('kit:collection', args=['matters'])}?kind={one.kind}"
+    return reverse("kit:collection", args=[one.collection])
 
 
 def of_hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str) -> Iterator[Short]:
@@ -220,9 +278,9 @@ def of_hazards(title: str, rows: Sequence[hazards.Waiting], on: date, asked: str
                 f"{one.due} {days_words((one.due - on).days)}" if one.due and not one.rectified else "",
                 bool(one.due and one.due < on and not one.rectified),
             )
-            for one in rows[:MOST]
+            for one in rows
         ]
-        yield Short(title, len(rows), f"{reverse('kit:collection', args=['hazards'])}?{asked}", lines)
+        yield Short(title, len(rows), f"{reverse('kit:collection', args=['hazards'])}?{asked}", lines, "hazards")
 
 
 def of_filings(actor: Actor, found: Sequence[firms.Review], on: date) -> Iterator[Short]:
@@ -235,10 +293,10 @@ def of_filings(actor: Actor, found: Sequence[firms.Review], on: date) -> Iterato
                 f"{one.due} {days_words((one.due - on).days)}",
                 one.due < on,
             )
-            for one in found[:MOST]
+            for one in found
         ]
         url = f"{reverse('kit:collection', args=['filings'])}?state=submitted"
-        yield Short(_("企业申报待审核"), len(found), url, lines)
+        yield Short(_("企业申报待审核"), len(found), url, lines, "filings")
 
 
 def of_candidates(actor: Actor, on: date) -> Iterator[Short]:
@@ -246,8 +304,8 @@ def of_candidates(actor: Actor, on: date) -> Iterator[Short]:
     found = candidates.undecided(actor, on) if may(actor, "oversight.record") else []
     if found:
         url = reverse("oversight:compare")
-        lines = [Line(words, url, str(day), late=True) for words, day in found[:MOST]]
-        yield Short(_("台账比对待登记"), len(found), url, lines)
+        lines = [Line(words, url, str(day), late=True) for words, day in found]
+        yield Short(_("台账比对待登记"), len(found), url, lines, "candidates")
 
 
 def of_accepting(actor: Actor, found: Sequence[problems.Owed], on: date) -> Iterator[Short]:
@@ -266,6 +324,6 @@ def of_problems(title: str, rows: Sequence[problems.Owed], on: date, asked: str 
                 f"{one.due} {days_words((one.due - on).days)} {one.unit}" if one.due else one.unit,
                 one.late_on(on),
             )
-            for one in rows[:MOST]
+            for one in rows
         ]
-        yield Short(title, len(rows), f"{reverse('kit:collection', args=['problems'])}?{asked}", lines)
+        yield Short(title, len(rows), f"{reverse('kit:collection', args=['problems'])}?{asked}", lines, "problems")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
     rows = table.queue(actor, on)
     own = table.own_departments(actor)
     mine = table.of_departments(rows, own)
-    units = [("unit", str(one.uid)) for one in own]
+    units = [str(one.uid) for one in own]
     owned = {one.pk for one in own}
     rounds = owed.rounds(actor, on) if may(actor, "land.read") else []
     sampling = campaigns.owed(actor, on) if may(actor, "monitoring.read") else []
@@ -42,16 +43,16 @@ def groups(actor: Actor, on: date) -> list[Group]:
     found_problems = problems.owed(actor, on) if may(actor, "oversight.read") else []
     on_plots = ground.on_plots_and_asked(actor, on)
     fields = farmland.on_farmland(actor, on)
-    answers = slips.to_answer(actor, on, owned)
     office = table.is_office(actor)
     found = [
         Group(
+            "answer",
             "①",
             _("要签收、要答复的"),
             [
                 *_to_answer(actor, on, mine, units),
-                *shorts.of_records(_("督办单待答复"), [one for one in answers if one.collection == "slips"], on),
-                *shorts.of_records(_("调度表待填报"), [one for one in answers if one.collection == "dispatch_sheets"], on),
+                *shorts.of_decisions(actor, on),
+                *shorts.of_supervision(slips.to_answer(actor, on, owned), on),
                 *shorts.of_filings(actor, filed, on),
                 *shorts.of_candidates(actor, on),
                 *shorts.of_leads_and_reviews(on_plots, on),
@@ -63,6 +64,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
             _("没有等待签收、审核或核实的事项。"),
         ),
         Group(
+            "own",
             "②",
             _("本单位要办的"),
             [
@@ -96,14 +98,31 @@ def groups(actor: Actor, on: date) -> list[Group]:
         ]
         found.append(_others(actor, on, owned, others))
         red = list(shorts.of_alerts(actor, on, _("未销号预警")))
-        found.append(Group("④", _("红线动态"), red, _("没有未销号的预警。")))
-    return found
+        found.append(Group("red", "④", _("红线动态"), red, _("没有未销号的预警。")))
+    return [replace(group, shorts=[_named(one, group, on) for one in group.shorts]) for group in found]
 
 
-def _to_answer(actor: Actor, on: date, mine: object, units: Sequence[tuple[str, str]]) -> Iterator[Short]:
+def waiting(actor: Actor, on: date, key: str) -> Short | None:
+    """One short list by its key; None where there is none, or nothing in it any more."""
+    return next((one for group in groups(actor, on) for one in group.shorts if one.key == key), None)
+
+
+def decisions(actor: Actor, on: date) -> list[Short]:
+    """What waits for this person's own decision or signature, with the pages it has in 今日."""
+    group = Group("answer", "", "", [], "")
+    return [_named(one, group, on) for one in shorts.of_decisions(actor, on)]
+
+
+def _named(one: Short, group: Group, on: date) -> Short:
+    """The short list with its page, where no register shows exactly its rows."""
+    key = f"{group.key}-{one.key}"
+    return replace(one, key=key, page=address("home:waiting", key, on=on)) if one.key else one
+
+
+def _to_answer(actor: Actor, on: date, mine: object, units: Sequence[str]) -> Iterator[Short]:
     yield from _shorts(mine, ("receive", "returned"), on, units)
     if table.is_office(actor):
-        yield from _shorts(table.queue(actor, on), ("verify", "misdirected"), on, [("unit", "all")])
+        yield from _shorts(table.queue(actor, on), ("verify", "misdirected"), on, ["all"])
     if may(actor, "plans.import") or may(actor, "plans.review"):
         yield from _reviews(actor, on)
 
@@ -120,11 +139,11 @@ def _title(name: str) -> str:
     }[name]
 
 
-def _shorts(rows: object, names: Sequence[str], on: date, units: Sequence[tuple[str, str]]) -> Iterator[Short]:
+def _shorts(rows: object, names: Sequence[str], on: date, units: Sequence[str]) -> Iterator[Short]:
     counts = table.bucket_counts(rows, on, names)
     for name in names:
         if counts[name]:
-            url = address("plans:department", on=on, show=name, **dict(units))
+            url = address("plans:department", on=on, show=name, unit=units)
             whose = name in table.OFFICE_BUCKETS
             lines = [_line(one, on, whose) for one in table.waiting(rows, name, on, MOST)]
             yield Short(_title(name), counts[name], url, lines)
@@ -148,30 +167,31 @@ def _reviews(actor: Actor, on: date) -> Iterator[Short]:
                 address("plans:review", one.uid, on=on),
                 _("%(tasks)d 项待审核，%(conflicts)d 处未裁定") % {"tasks": one.tasks, "conflicts": one.conflicts},
             )
-            for one in plans[:MOST]
+            for one in plans
         ]
         yield Short(_("方案待审核"), len(plans), address("plans:list", on=on, phase="review"), lines)
 
 
 def _others(actor: Actor, on: date, own: set[int], more: Sequence[Short]) -> Group:
     """③: which departments are late or will be, with the reminder to send."""
-    owing = [one for one in table.owing(actor, on) if one.department.pk not in own]
+    rows = table.queue(actor, on)
     shorts = []
     for title, name in ((_("已逾期"), "late"), (_("14日内到期"), "soon")):
-        having = [(one, len(getattr(one, name))) for one in owing if getattr(one, name)]
+        having = [pair for pair in table.by_department(rows, name, on) if pair[0].pk not in own]
         if having:
             lines = [
                 Line(
-                    str(one.department),
-                    address("plans:department", on=on, unit=str(one.department.uid), show=name),
+                    str(unit),
+                    address("plans:department", on=on, unit=str(unit.uid), show=name),
                     _("%(n)d 件") % {"n": count},
                     name == "late",
                 )
-                for one, count in having[: MOST + 4]
+                for unit, count in having
             ]
-            url = address("plans:department", on=on, unit="all", show=name)
-            shorts.append(Short(title, sum(count for _one, count in having), url, lines))
+            url = address("plans:department", on=on, unit=[str(unit.uid) for unit, _n in having], show=name)
+            shorts.append(Short(title, sum(count for _unit, count in having), url, lines))
     return Group(
+        "others",
         "③",
         _("别人欠我们的"),
         [*shorts, *more],

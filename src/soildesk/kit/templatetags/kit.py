@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from soildesk.kit import cells
+from soildesk.kit.bars import SharesBar
 from soildesk.kit.drawing import Timeline
 from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact, File, Step, Tab, Tile
 
@@ -133,6 +134,13 @@ def tiles(given: Sequence[Tile]) -> dict[str, Any]:
     return {"tiles": given}
 
 
+@register.simple_tag
+def figure(count: int, url: str, name: str = "") -> SafeString:
+    """A number that leads to its rows. Every number of rows is marked so: a test follows it and counts them."""
+    label = format_html(' aria-label="{} {}"', name, count) if name else ""
+    return format_html('<a class="figure" href="{}" data-figure="{}"{}>{}</a>', url, count, label, count)
+
+
 @register.inclusion_tag("kit/parts/field.html")
 def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
     """One form field with its label, hint and errors beside it."""
@@ -157,6 +165,12 @@ def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
 def _control_class(kind: str, wrong: bool) -> str:
     base = "form-select form-select-sm" if kind == "select" else "form-control form-control-sm"
     return f"{base} is-invalid" if wrong else base
+
+
+@register.simple_tag
+def shares_bar(drawing: SharesBar) -> SafeString:
+    """The parts of a whole as SVG."""
+    return drawing.render()
 
 
 @register.simple_tag

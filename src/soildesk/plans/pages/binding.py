@@ -38,6 +38,7 @@ GROUPS: dict[str, tuple[str, Any, Any]] = {
     "open": ("warn", _l("还没有选定"), _l("下面逐项选定，或写明不核算的理由")),
 }
 """What a task is checked by: tone, title and what that means."""
+BOUND = ("computed", "evidence")
 
 
 @require_GET
@@ -56,7 +57,7 @@ def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "tiles": [_tile(name, len(rows), len(found)) for name, rows in grouped.items()],
         "disagreeing": [_row(one) for one in found if one.disagrees],
-        "bound": [_row(one) for one in grouped["computed"] + grouped["evidence"]],
+        "bound": [(name, GROUPS[name][1], list(map(_row, grouped[name]))) for name in BOUND if grouped[name]],
         "nothing": [_row(one) for one in grouped["none"]],
         "open": [{**_row(one), "proposals": proposals(one.task, earlier)} for one in grouped["open"]],
         "indicators": [_indicator_row(one, reading) for one in indicators],
@@ -72,7 +73,7 @@ def _group(checked: Checked) -> str:
 def _tile(name: str, count: int, all_: int) -> Tile:
     tone, title, note = GROUPS[name]
     share = f"{count / all_:.0%} · " if all_ else ""
-    return Tile(str(title), count, f"#{name}", tone if count else "calm", f"{share}{note}")  # type: ignore[arg-type]
+    return Tile(str(title), count, f"#{name}" if count else "", tone if count else "calm", f"{share}{note}")  # type: ignore[arg-type]
 
 
 def _row(one: Status) -> dict[str, Any]:

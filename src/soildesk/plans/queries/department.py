@@ -156,6 +156,14 @@ def bucket_counts(rows: QuerySet[Assignment], on: date, names: Iterable[str] = t
     return dict(rows.order_by().aggregate(**wanted))
 
 
+def by_department(rows: QuerySet[Assignment], name: str, on: date) -> list[tuple[Department, int]]:
+    """How many 分办 of a bucket each department has, the most first; departments without any are left out."""
+    counted = rows.filter(BUCKETS[name](on)).order_by().values_list("department_id").annotate(n=Count("pk"))
+    found = dict(counted)
+    known = Department.objects.in_bulk(found)
+    return sorted(((known[pk], n) for pk, n in found.items()), key=lambda pair: (-pair[1], pair[0].pk))
+
+
 @dataclass(frozen=True)
 class UnitStanding:
     """A task at one unit: its duties there, how each stands, and the last thing the unit said."""
@@ -307,7 +315,7 @@ def under_review(actor: Actor) -> list[UnderReview]:
         open_tasks=Count("tasks", filter=Q(tasks__status=PlanTask.Status.PROPOSED), distinct=True),
         open_conflicts=Count("conflicts", filter=Q(conflicts__settled_at__isnull=True), distinct=True),
     )
-    return [UnderReview(plan.uid, plan.title, plan.open_tasks, plan.open_conflicts) for plan in counted[:20]]
+    return [UnderReview(plan.uid, plan.title, plan.open_tasks, plan.open_conflicts) for plan in counted]
 
 
 def has_plans(actor: Actor, on: date) -> tuple[bool, bool]:

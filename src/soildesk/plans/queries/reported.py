@@ -29,6 +29,7 @@ class Target:
     name: str
     target: str
     result: MeasureResult | None
+    indicator: Indicator
 
     @property
     def outcome(self) -> Outcome:
@@ -81,7 +82,7 @@ def targets_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) ->
     found = []
     for row in rows.order_by("plan_id", "position"):
         leading = reading.checked(row).leading
-        found.append(Target(row.plan, row.name, target_words(row), leading.result if leading else None))
+        found.append(Target(row.plan, row.name, target_words(row), leading.result if leading else None, row))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,6 +40,8 @@ def rows_page(one: Mapping[str, Any], crumbs: list[tuple[str, str]], note: str =
         "one": figure_shown(one, lambda name: ""),
         "rows": told,
         "counting": sum(row["counts"] for row in rows),
+        "amount": sum(Decimal(row["amount"]) for row in rows if row["counts"]),
+        "whole": sum(Decimal(row["amount"]) for row in rows),
         "all": len(rows),
         "more": len(rows) - len(told),
         "crumbs": crumbs,

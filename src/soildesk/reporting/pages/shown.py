@@ -47,6 +47,7 @@ def figure(one: Mapping[str, Any], url: Url) -> dict[str, Any]:
         "parts": parts(one),
         "url": url(one["id"]),
         "known": one["value"] is not None,
+        "counted": one["numerator"] if one["numerator"] is not None else one["value"],
         "chip": outcome_chip(one["outcome"], one["why"]),
     }
 

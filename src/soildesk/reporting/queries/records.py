@@ -13,7 +13,7 @@ from soildesk.core import owed
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department, Division, Duty
 from soildesk.core.owed import Waiting
-from soildesk.core.permissions import READERS, Actor
+from soildesk.core.permissions import READERS, Actor, held_for, may
 from soildesk.reporting.models import BlankForm, ReportCopy, ReportDue
 from soilrules import deadlines
 
@@ -52,6 +52,25 @@ def to_send(actor: Actor, on: date, units: Collection[int]) -> list[Waiting]:
     """What these departments owe soon, or without a term."""
     found = owed.waiting(actor, on, [Duty.Kind.REPORT], {ReportDue: "report_dues"})
     return [one for one in found if one.unit_id in units]
+
+
+def to_sign(actor: Actor) -> list[Waiting]:
+    """Reports made and not yet signed that this person may sign, the nearest term first."""
+    if not may(actor, "reporting.sign"):
+        return []
+    rows = ReportCopy.objects.visible_to(actor).filter(held_for(actor, "reporting.sign", ReportCopy), state="draft")
+    found = [
+        Waiting(
+            "reporting.sign",
+            "reports",
+            one.uid,
+            f"{one.number} {one.title}",
+            one.owner_department_id,
+            one.due.due if one.due else None,
+        )
+        for one in rows.select_related("due").order_by("made_at", "id")
+    ]
+    return sorted(found, key=lambda one: (one.due is None, one.due or date.max))
 
 
 def copies(actor: Actor | None, on: date) -> QuerySet[ReportCopy]:

@@ -192,6 +192,7 @@ COPIES = register.add(
             ChoiceFilter("kind", _l("种类"), choices=KIND_CHOICES),
             ChoiceFilter("state", _l("状态"), choices=State.choices),
             DateRangeFilter("on", _l("数据截至")),
+            DateRangeFilter("sent_on", _l("报送日期")),
         ],
         search=["number", "title", "document", "sent_to", "receipt"],
         default_sort="-number",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Duty
@@ -136,3 +136,16 @@ def requests_of(duty: Duty) -> dict[str, list[Any]]:
     found["suspensions"] = list(Suspension.objects.filter(matter=name).select_related("asked_by", "decided_by"))
     found["important"] = list(Importance.objects.filter(matter=name).select_related("set_by"))
     return found
+
+
+def late_by_unit(actor: Actor, on: date) -> list[tuple[int, str, int]]:
+    """The departments with overdue matters: (department, its name, how many), the most first."""
+    rows = matters(actor, on).filter(late_on(on)).order_by().values("unit_id", "unit_name").annotate(late=Count("pk"))
+    found = [(row["unit_id"], row["unit_name"], row["late"]) for row in rows]
+    return sorted(found, key=lambda one: (-one[2], one[1]))
+
+
+def due_by_day(actor: Actor, on: date, until: date) -> dict[date, int]:
+    """How many open matters fall due on each day of a span that has any."""
+    rows = matters(actor, on).filter(open_on(on), due__gte=on, due__lte=until).order_by()
+    return {row["due"]: row["all"] for row in rows.values("due").annotate(all=Count("pk"))}

@@ -1,0 +1,127 @@
+"""Every number on the pages of daily work, followed to its rows: it is how many they are.
+
+A number that leads to rows carries itself in `data-figure`; what it leads to carries how many rows it has in `data-total`,
+and shows them. Of a share the page of its rows tells the part and, in `data-all`, the whole.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from soildesk.core.models import Person
+from soildesk.plans.models import Plan
+
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo_home", "db")]
+OFFICER, CHIEF, FARMS, TOWN = "linlan", "zhouzheng", "maijia", "shixin"
+LINK = re.compile(r'<a [^>]*data-figure="[^"]*"[^>]*>')
+BODY = re.compile(r'<table class="register.*?<tbody>(.*?)</tbody>', re.DOTALL)
+LINES = re.compile(r'<ul class="today-list" data-total="\d+">(.*?)</ul>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as the page shows it."""
+
+    number: Decimal
+    url: str
+    whole: Decimal | None
+
+    @classmethod
+    def of(cls, link: str) -> Figure:
+        told = dict(re.findall(r'([a-z-]+)="([^"]*)"', link))
+        whole = Decimal(told["data-of"]) if "data-of" in told else None
+        return cls(Decimal(told["data-figure"]), html.unescape(told["href"]), whole)
+
+
+def desk(name: str) -> Client:
+    found = Client()
+    found.force_login(Person.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend")
+    return found
+
+
+def text(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return str(answer.content.decode())
+
+
+def figures(page: str) -> list[Figure]:
+    return [Figure.of(link) for link in LINK.findall(page)]
+
+
+def faults(client: Client, page: str) -> Iterator[str]:
+    """What the numbers of a page say that their rows do not."""
+    seen: dict[str, str] = {}
+    for one in figures(page):
+        if one.url.startswith("#"):
+            listed = page.count(f'data-row="{one.url[1:]}"')
+            if listed != one.number:
+                yield f"{one.number} at {one.url}: {listed} rows on the page"
+            continue
+        seen.setdefault(one.url, "")
+        seen[one.url] = seen[one.url] or text(client, one.url)
+        yield from fault_of(one, seen[one.url])
+
+
+def fault_of(one: Figure, rows: str) -> Iterator[str]:
+    """How a number differs from the page of its rows."""
+    told = re.search(r'data-total="([^"]+)"', rows)
+    total = Decimal(told[1]) if told else Decimal(0)
+    if total != one.number:
+        yield f"{one.number} at {one.url}: {total} rows" + ("" if told else " (the page tells none)")
+    if one.whole is not None:
+        whole = re.search(r'data-all="([^"]+)"', rows)
+        if whole is None or Decimal(whole[1]) != one.whole:
+            yield f"of {one.whole} at {one.url}: {whole and whole[1]}"
+    if body := BODY.search(rows):
+        shown = body[1].count("<tr")
+        if shown != min(total, 100) and shown != total:
+            yield f"{one.number} at {one.url}: {shown} rows stand there"
+    if (lines := LINES.search(rows)) and lines[1].count("<li>") != total:
+        yield f"{one.number} at {one.url}: {lines[1].count('<li>')} lines stand there"
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "least"),
+    [
+        (OFFICER, "/", 20),
+        (FARMS, "/", 3),
+        (TOWN, "/", 3),
+        (CHIEF, "/director/", 25),
+        (TOWN, "/director/", 5),
+        (CHIEF, "/director/records", 2),
+        (OFFICER, "/reports/mayor", 12),
+        (FARMS, "/plans/department/", 5),
+    ],
+)
+def test_every_number_is_that_of_its_rows(who: str, url: str, least: int) -> None:
+    cache.clear()
+    client = desk(who)
+    page = text(client, url)
+    assert len(figures(page)) >= least, "numbers that lead nowhere"
+    assert list(faults(client, page)) == []
+
+
+def test_a_plan_and_its_checks_count_their_tasks() -> None:
+    client = desk(OFFICER)
+    plan = Plan.objects.get(title="青禾区2026年土壤污染防治工作方案")
+    for url in (f"/plans/{plan.uid}/", f"/plans/{plan.uid}/measures/"):
+        page = text(client, url)
+        assert figures(page), url
+        assert list(faults(client, page)) == [], url
+
+
+def test_a_wrong_number_is_found() -> None:
+    client = desk(CHIEF)
+    link = '<a class="figure" href="/kit/r/matters/?show=late" data-figure="{}">'
+    (right,) = re.findall(r'href="/kit/r/matters/\?show=late" data-figure="(\d+)"', text(client, "/director/"))
+    assert list(faults(client, link.format(right))) == []
+    assert len(list(faults(client, link.format(int(right) + 1)))) == 1
