@@ -12,13 +12,14 @@ from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.db.models import F
 
 from soildesk.core.models import Person
 from soildesk.core.permissions import Actor
 from soildesk.demo import bindings
 from soildesk.demo.load import HISTORIAN, examples_folder
 from soildesk.kit import measures
-from soildesk.plans.models import Binding, Plan, PlanTask
+from soildesk.plans.models import AskedDocument, Binding, DocumentFiling, Plan, PlanTask
 
 from .conftest import Told
 
@@ -179,3 +180,19 @@ def test_a_row_that_fits_nothing_is_refused_with_its_place(
         bindings.settle(path, Plan.objects.filter(title=OWN[1]), by=lambda plan: actor, at=at)
     assert because in str(refusal.value)
     assert Binding.objects.count() == before
+
+
+def test_documents_were_filed_and_judged_by_somebody_else() -> None:
+    own = DocumentFiling.objects.filter(document__task__plan__title__in=OWN)
+    outcomes = Counter(own.values_list("outcome", flat=True))
+    assert set(outcomes) == set(DocumentFiling.Outcome.values) and outcomes["accepted"] > outcomes["waiting"]
+    assert not own.filter(checked_by=F("filed_by")).exists()
+    told = own.exclude(outcome="waiting")
+    assert not told.filter(checked_at__lte=F("filed_at")).exists()
+    asked = AskedDocument.objects.filter(task__plan__title__in=OWN, dropped_at=None)
+    assert asked.filter(filings=None).exists(), "some are still missing"
+
+
+def test_tasks_proved_by_documents_are_not_all_in_one_state(told: list[dict[str, Any]]) -> None:
+    said = {one["outcome"] for one in by_plan(told)[OWN[0]] if one["kind"] == "evidence"}
+    assert said >= {"done", "not_done"}

@@ -26,6 +26,9 @@ SINCE = date(2021, 4, 1)
 YES_NO = {"是": True, "否": False, "": None}
 UNITS = {"一类单元": "first", "二类单元": "second", "": ""}
 Cause, Kind = Inspection.Cause, FacilityRecord.Kind
+YARD = "solid_waste_store"
+YARD_ROUNDS = (date(2026, 2, 11), date(2026, 5, 13), date(2026, 8, 12), date(2026, 11, 11))
+"""The bureau goes round the yards of solid waste each quarter; the last yard was left out in summer."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +151,20 @@ def tell(folder: Path, by_name: Mapping[str, EnterpriseVersion]) -> None:
     for firm, code, day, noted in NOTES:
         if day <= clock.today():
             facilities.note(_facility(by_name[firm], code), noted, Done(actor(OFFICER, day), moment(day)))
+    _yards()
     for walk in WALKS:
         if walk.began <= clock.today():
             _Walked(walk, by_name[walk.firm], folder).go()
+
+
+def _yards() -> None:
+    rows = FacilityVersion.objects.standing(clock.today()).filter(kind=YARD).select_related("facility")
+    yards = list(rows.order_by("facility__number"))
+    for day in YARD_ROUNDS:
+        seen = yards[:-1] if day.month == 8 else yards
+        for yard in seen if day <= clock.today() else ():
+            noted = Noted(Kind.PATROL, day, "围挡、顶棚和导流沟完好，无扬散、流失。", by_whom="区生态环境局")
+            facilities.note(yard, noted, Done(actor(OFFICER, day), moment(day)))
 
 
 def _drawn(folder: Path, firm: EnterpriseVersion) -> None:

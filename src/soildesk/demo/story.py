@@ -41,13 +41,13 @@ def tell(plan: Plan, city: Plan, longer: Plan) -> None:
         (plan, district_office, PUBLISHED),
     ):
         for number, assignment in enumerate(plan_assignments(told)):
-            person = _staff(assignment) or office
+            person = staff_of(assignment) or office
             _receive(assignment, person, number, since)
             _report(assignment, person, number, office, since)
     _send_back(plan, district_office, clock.today())
 
 
-def _staff(assignment: Assignment) -> Person | None:
+def staff_of(assignment: Assignment) -> Person | None:
     """Who fills in for the unit; for one without such a person the office does."""
     roles = (RoleGrant.Role.DEPARTMENT, RoleGrant.Role.TOWN)
     return assignment.department.people.filter(is_active=True, grants__role__in=roles).order_by("id").first()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -112,17 +113,20 @@ def reviews_published(actor: Actor, subject: Any, on: date, known_on: date) -> M
     subjects=BOTH,
 )
 def reports_rechecked(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
-    """Every report drawn in the year's lots was checked again."""
+    """Every report that lots drawn in the year picked out was checked again; a lot is of the reports of any year."""
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := _stopped(asked):
         return stopped
     lots = Recheck.objects.visible_to(actor).filter(
-        year=asked.year, drawn_at__lt=asked.known, division_path__startswith=asked.division.path
-    )
+        drawn_at__gte=_begin(asked.year), drawn_at__lt=min(_begin(asked.year + 1), asked.known),
+        division_path__startswith=asked.division.path,
+    )  # fmt: skip
     drawn = sorted({number for one in lots for number in one.drawn})
     if not drawn:
         return asked.cannot_say(NO_LOT)
-    done = {act.report_id: act.on for act in _acts(asked, ReportAct.Kind.RECHECKED).filter(on__year=asked.year)}
+    done = {
+        act.report_id: act.on for act in _acts(asked, ReportAct.Kind.RECHECKED).filter(on__gte=date(asked.year, 1, 1))
+    }
     reports = Report.objects.visible_to(actor).filter(number__in=drawn).order_by("number")
     rows = [
         Counted("plots.report", str(one.uid), f"{one.number} {one.title}", one.pk in done,
@@ -130,6 +134,11 @@ def reports_rechecked(actor: Actor, subject: Any, on: date, known_on: date) -> M
         for one in reports
     ]  # fmt: skip
     return asked.share(rows, share, RECHECKED)
+
+
+def _begin(year: int) -> datetime:
+    """The first moment of a year."""
+    return timezone.make_aware(datetime.combine(date(year, 1, 1), time.min))
 
 
 @measure(
