@@ -26,6 +26,7 @@ from soildesk.demo import (
     farmland,
     ground,
     monitoring,
+    papers,
     people,
     plots,
     questions,
@@ -105,6 +106,7 @@ def _load_all(folder: Path, password: str) -> None:
     tell(plan, city, longer)
     _progress("本年方案和三年行动计划已发布并装入办理情况")
     _settle(folder, history, [longer, city, plan])
+    papers.tell(longer, city, plan)
     _progress("各方案任务、指标的核对办法已装入")
     risk.tell()
     _progress("原农药厂地块的风险评估已装入")
