@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from desk.plot_world import noon
 from desk.plotreport_world import EXCEEDS, LATER, ON, Reports
 from soildesk.core.models import AuditEntry
 from soildesk.monitoring.models import Batch
-from soildesk.plots.models import Expert, PlotVersion, Report
+from soildesk.plots.models import Expert, PlotEvent, PlotVersion, Report
 from soildesk.plots.queries import reports as found
 from soildesk.plots.refusals import EventRefused, ReportRefused
 from soildesk.plots.services import experts, reports, reporttargets, reviews
@@ -137,7 +137,23 @@ def test_a_target_is_of_the_points_it_names(made: Reports, evaluated: Report) ->
     assert [one["outcome"] for one in held.computed["targets"]] == ["reached", "not_reached"]
     with pytest.raises(ReportRefused, match="已有目标值"):
         target(made, held, area="2 号坑", points=numbers[2:])
-    assert reporttargets.drop(held, 2, by=made.officer, at=noon(ON)).computed["outcome"] == "reached"
+    held = reporttargets.drop(held, 2, by=made.officer, at=noon(ON))
+    assert (held.computed["outcome"], held.computed["why_not"], len(held.computed["left"])) == ("", "left", 1)
+    told = found.in_the_way(held, ON)
+    assert len(told) == 1 and "1 个样品" in told[0], "a point nobody speaks of has not reached its target"
+    reports.explain(held, {"explained": "该样品为坑外对照"}, by=made.officer, at=noon(ON))
+    held.refresh_from_db()
+    assert found.in_the_way(held, ON) == []
+
+
+def test_samples_from_before_the_works_say_nothing_of_their_effect(made: Reports, evaluated: Report) -> None:
+    of = batch(made, evaluated.covers, [10, 12])
+    begun = PlotEvent.objects.get(plot=evaluated.plot, kind="works_begun").on
+    of.results.update(sampled_on=begun - timedelta(days=1))
+    with pytest.raises(ReportRefused, match="早于工程开工"):
+        reports.bind(evaluated, [of], by=made.officer, at=noon(ON))
+    of.results.update(sampled_on=begun)
+    reports.bind(evaluated, [of], by=made.officer, at=noon(ON))
 
 
 def test_a_target_of_no_standard_item_or_unit_is_told(made: Reports, evaluated: Report) -> None:

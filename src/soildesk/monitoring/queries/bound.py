@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
@@ -75,6 +75,12 @@ def others_on(shape: BaseGeometry, without: Iterable[int]) -> dict[int, str]:
 def first_sampled(batch: Batch) -> date | None:
     """The first day of which a batch has samples."""
     found: date | None = batch.results.aggregate(first=Min("sampled_on"))["first"]
+    return found
+
+
+def last_sampled(batch: Batch) -> date | None:
+    """The last day of which a batch has samples."""
+    found: date | None = batch.results.aggregate(last=Max("sampled_on"))["last"]
     return found
 
 

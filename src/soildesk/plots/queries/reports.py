@@ -226,6 +226,11 @@ def _data_unexplained(report: Report) -> list[str]:
             told.append(_("%(name)s%(area)s：报告的统计数值与系统计算的不一致，请核对或说明。") % words)
         if words and one["outcome"] == Reached.UNKNOWN:
             told.append(_("%(name)s%(area)s：关联的数据不能判断是否达到目标，请补充数据或说明。") % words)
+    if targets and (left := report.computed.get("left")):
+        told.append(
+            _("关联批次中有 %(n)d 个样品（%(samples)s）没有列入任何评价单元：请在“目标值与统计”中补列，或写明理由。")
+            % {"n": len(left), "samples": "、".join(left[:5]) + ("…" if len(left) > 5 else "")}
+        )
     water = groundwater_comparison(report)
     if water and water.agreement is Agreement.DIFFERS:
         told.append(_("地下水：%(why)s") % {"why": said(water.message)})

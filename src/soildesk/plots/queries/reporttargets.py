@@ -71,7 +71,19 @@ def judged(report: Report) -> dict[str, Any]:
         return {"outcome": "", "why_not": "results"}
     told = [_told(one, found) for one, found in each(report, targets)]
     word = WORDS[statistics_fact(Outcome(one["outcome"]) for one in told)]
-    return {"outcome": word, "why_not": "" if word else "open", "targets": told}
+    left = left_over(report, targets)
+    if left and word == WORDS["passed"]:
+        return {"outcome": "", "why_not": "left", "targets": told, "left": left}
+    return {"outcome": word, "why_not": "" if word else "open", "targets": told, "left": left}
+
+
+def left_over(report: Report, targets: Sequence[Target]) -> list[str]:
+    """Samples of the bound soil with a pollutant that has a target, which no target's points name: nothing says they reached it."""
+    asked = {one.analyte for one in targets if one.medium == SOIL}
+    rows = [one for one in on_ground(report, bound.soil_results(batches_of(report)))[0] if one["analyte"] in asked]
+    named = bound.samples_of(one["pk"] for one in rows)
+    of_soil = [one for one in targets if one.medium == SOIL]
+    return sorted({one["sample"] for one in rows if not any(_of(target, one, named) for target in of_soil)})
 
 
 def each(report: Report, targets: Sequence[Target]) -> list[tuple[Target, Judged]]:

@@ -19,13 +19,12 @@ from soildesk.enterprises.sentences import said as in_words
 from soildesk.enterprises.services.firms import valid_code
 from soildesk.kit.day import EARLIEST
 from soildesk.land.services.writing import number_for, refuse_future
-from soildesk.monitoring.queries.bound import first_sampled, is_accepted
 from soildesk.plots.models import Plot, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.reportfields import conclusion_of, stored, values_of
-from soildesk.plots.services import reportduties
+from soildesk.plots.services import reportbatches, reportduties
 from soilrules.plots.reports import ReportKind, check_report
 
 State, Act = Report.State, ReportAct.Kind
@@ -106,21 +105,7 @@ def bind(report: Report, batches: Iterable[Any], *, by: Actor, at: datetime) -> 
     held = with_keeper(report, by)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
     chosen = list(batches)
-    for one in chosen:
-        if not is_accepted(one):
-            raise ReportRefused(
-                _("检测批次 %(number)s 还没有接收：请先在“检测批次”中接收，再关联。") % {"number": one.number},
-                code="plots.report.batch",
-            )
-        sampled = first_sampled(one)
-        if sampled and sampled > held.finished_on:
-            raise ReportRefused(
-                _(
-                    "检测批次 %(number)s 的样品 %(day)s 才采，晚于报告编制完成日期 %(finished)s：报告不能以它为依据，请核对批次。"
-                )
-                % {"number": one.number, "day": sampled, "finished": held.finished_on},
-                code="plots.report.batch",
-            )
+    reportbatches.refuse_unfit(held, chosen)
     held.batches.set(chosen)
     return judge(held, by=by, at=at)
 
