@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -225,6 +226,8 @@ def cases(request: HttpRequest, uid: UUID) -> HttpResponse:
         "item": item,
         "row": row,
         "cases": [{**case, "url": _case_url(case, one)} for case in row["rows"]],
+        "amount": sum(Decimal(case["amount"]) for case in row["rows"] if case["good"]),
+        "whole": sum(Decimal(case["amount"]) for case in row["rows"]),
         "round": one,
         "crumbs": [
             *crumbs(one),
