@@ -109,6 +109,15 @@ def grade_name(scheme: str, grade: str) -> str:
     return next((one.title for one in known.grades if one.id == grade), grade) if known else grade
 
 
+def cap_words(scheme: str, cap: str) -> str:
+    """What a veto makes of the grade."""
+    known = schemes()[scheme].grades
+    name = grade_name(scheme, cap)
+    return (
+        _("等次定为%(grade)s") % {"grade": name} if cap == known[-1].id else _("等次不高于%(grade)s") % {"grade": name}
+    )
+
+
 def rank_words(rank: Rank | None, together: int, least: int, among: bool = True) -> str:
     """The rank, or why there is none."""
     if not among:

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from soildesk.cli import (
+    assess_parser,
     duties_parser,
     enterprises_parser,
     farmland_parser,
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
     root = Parser(prog="soildesk", description="净土台 SoilDesk")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    assess_parser.add_to(commands)
     duties_parser.add_to(commands)
     enterprises_parser.add_to(commands)
     farmland_parser.add_to(commands)

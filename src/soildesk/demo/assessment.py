@@ -100,6 +100,9 @@ def _last_year(city: Place) -> None:
     checking.confirm(
         one, "self_monitoring", Said(Decimal(96)), _act(CITY_OFFICER, checked, "省平台查到3家，1家没有报告。")
     )
+    checking.confirm(
+        one, "networks", Said(Decimal(100)), _act(CITY_OFFICER, checked, "省监测中心出具的2025年监测完成情况。")
+    )
     checking.confirm_said(one, _act(CITY_OFFICER, checked, "核对材料后采信。"))
     checking.announce(one, _act(CITY_OFFICER, checked))
     objection = checking.raise_objection(

@@ -21,6 +21,7 @@ from soildesk.core.permissions import Actor, system_actor
 from soildesk.core.services.people import NewGrant, grant
 from soildesk.demo import (
     alerts,
+    assessment,
     bindings,
     enterprises,
     farmland,
@@ -127,6 +128,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("报表日历、季度进展和上级空表已装入")
     supervision.tell()
     _progress("督办机构、规则和督办单已装入")
+    assessment.tell()
+    _progress("考核方案、考核结果和自评已装入")
 
 
 def _progress(text: str) -> None:

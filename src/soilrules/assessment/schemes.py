@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -174,6 +174,53 @@ def _number(name: str, key: str, value: Any) -> Decimal:
 def as_data(scheme: Scheme) -> dict[str, Any]:
     """The whole scheme as plain data, for a snapshot and for the command line."""
     return {one.name: _plain(getattr(scheme, one.name)) for one in fields(scheme)}
+
+
+def of_data(data: Mapping[str, Any]) -> Scheme:
+    """The scheme that was written down by `as_data`.
+
+    >>> of_data(as_data(schemes()["county_year"])) == schemes()["county_year"]
+    True
+    """
+    plain = (
+        "id",
+        "title",
+        "document",
+        "about",
+        "mark",
+        "not_applicable_mark",
+        "grades_mark",
+        "least_ranked",
+        "ranked_mark",
+        "parts",
+    )
+    first, last = data["years"] or (None, None)
+    return Scheme(
+        **{key: data[key] for key in plain},
+        assessed=tuple(Level(one) for one in data["assessed"]),
+        years=None if first is None or last is None else (first, last),
+        not_applicable=NotApplicable(data["not_applicable"]),
+        grades=tuple(Grade(**_typed(one)) for one in data["grades"]),
+        items=tuple(Item(**_typed(one)) for one in data["items"]),
+        deductions=tuple(Deduction(**_typed(one)) for one in data["deductions"]),
+        vetoes=tuple(Veto(**_typed(one)) for one in data["vetoes"]),
+        consequences=tuple(Follows(**_typed(one)) for one in data["consequences"]),
+        notes=tuple(Note(**one) for one in data["notes"]),
+    )  # fmt: skip
+
+
+KINDS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("weight", "target", "each", "most", "at_least"), Decimal),
+    **dict.fromkeys(("figures", "of", "grades"), tuple),
+    "method": Method,
+    "kind": Consequence,
+    "decided_by": lambda names: tuple(Body(one) for one in names),
+}
+"""How a field that is not text or truth comes back."""
+
+
+def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: KINDS[key](value) if key in KINDS else value for key, value in row.items()}
 
 
 def _plain(value: Any) -> Any:

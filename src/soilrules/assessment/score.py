@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
@@ -179,8 +179,9 @@ def _said(item: Item, fact: Fact, points: tuple[Fraction, Fraction]) -> Said:
 
 
 def _short(value: Fraction) -> str:
-    text = f"{printed(value):f}"
-    return text.rstrip("0").rstrip(".")
+    """A value as reports print it: rounded, unlike points."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return f"{exact.quantize(CENT, ROUND_HALF_UP).normalize():f}"
 
 
 def _taken(rule: Deduction, fact: Fact) -> Taken:

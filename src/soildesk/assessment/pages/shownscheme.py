@@ -22,7 +22,7 @@ def scheme_context(scheme: Scheme, changes: Mapping[str, Any] | None = None) -> 
         "parts": [{"title": scheme.parts[name], "rows": rows} for name, rows in by_part.items()],
         "deductions": [(one, figures_words(one.figures, titles), one.id in changed) for one in scheme.deductions],
         "vetoes": [
-            (one, figures_words(one.figures, titles), words.grade_name(scheme.id, one.cap), one.id in changed)
+            (one, figures_words(one.figures, titles), words.cap_words(scheme.id, one.cap), one.id in changed)
             for one in scheme.vetoes
         ],
         "follows": [

@@ -45,7 +45,9 @@ def _address(kept: Iterable[Kept]) -> None:
         if one.collection
     }
     for row in (row for one in kept for row in one["rows"]):
-        start = starts.get(row["type"])
+        start = starts.get(row["type"]) or starts.get(
+            f"{row['type']}s"
+        )  # a row is named by its table or by its register
         if not row["url"] and start:
             row["url"] = f"{start}{row['uid']}"
         elif not row["url"] and row["type"] == TASK:

@@ -13,7 +13,7 @@ from soildesk.assessment.models import Assessment, Draw, DrawnRow, ItemResult, S
 from soildesk.assessment.queries.facts import fact_of
 from soilrules.assessment.facts import NOT_APPLICABLE, Fact, cleared, exactly, struck
 from soilrules.assessment.scheme import Deduction, Item, Scheme, Veto
-from soilrules.assessment.schemes import schemes, with_changes
+from soilrules.assessment.schemes import of_data, schemes, with_changes
 from soilrules.assessment.score import Score, score
 
 State = Assessment.State
@@ -34,7 +34,9 @@ class Standing:
 
     @cached_property
     def scheme(self) -> Scheme:
-        """Its scheme."""
+        """Its scheme; of a final result the one that was frozen with it."""
+        if self.assessment.snapshot:
+            return of_data(self.assessment.snapshot["scheme"])
         return scheme_of(self.assessment.adoption)
 
     @cached_property

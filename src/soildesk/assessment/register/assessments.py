@@ -80,7 +80,6 @@ def _facts(found: Assessment) -> list[Fact]:
     facts = [
         Fact(_("考核方案"), f"{found.adoption.title}", note=_("第 %(n)d 版，%(document)s") % {"n": found.adoption.version, "document": found.adoption.document},
              url=reverse("assessment:scheme", args=[found.uid])),
-        Fact(_("考核单位"), found.owner_department.name),
         Fact(_("数据截至"), found.on, note=_("按 %(day)s 已知的记录") % {"day": found.known_on}),
     ]  # fmt: skip
     if found.self_worst is not None:
@@ -159,19 +158,19 @@ ASSESSMENTS = register.add(
         fields=["pk"],
         record=assessment,
         columns=[
-            Column("number", _l("编号"), sort="number", width=13, frozen=True, format=cells.link),
+            Column("number", _l("编号"), sort="number", width=16, frozen=True, format=cells.link),
             Column("place", _l("被考核地区"), "place_name", sort="place_name", width=9),
-            Column("scheme", _l("考核方案"), "scheme_title", width=20, format=cells.clamp),
+            Column("scheme", _l("考核方案"), "scheme_title", width=20, format=cells.clamp, on_record=False),
             Column("year", _l("年度"), sort="year", width=5, type="integer"),
             Column("state", _l("状态"), sort="state", width=11, format=cells.chip(words.STATES),
-                   export=lambda value, row: str(State(value).label)),
-            Column("score", _l("得分"), lambda row: words.span(row["worst"], row["best"]), ["worst", "best"], sort="worst", width=9, format=_score),
-            Column("grade", _l("等次"), _grade, ["scheme", "grade"], width=7),
-            Column("rank", _l("名次"), _rank, ["place_id"], width=9),
+                   export=lambda value, row: str(State(value).label), on_record=False),
+            Column("score", _l("得分"), lambda row: words.span(row["worst"], row["best"]), ["worst", "best"], sort="worst", width=9, format=_score, on_record=False),
+            Column("grade", _l("等次"), _grade, ["scheme", "grade"], width=7, on_record=False),
+            Column("rank", _l("名次"), _rank, ["place_id"], width=9, on_record=False),
             Column("unit", _l("自评单位"), "unit_name", width=13, shown=False),
             Column("office", _l("考核单位"), width=13, shown=False),
             Column("document", _l("核定文号"), width=11),
-            Column("on", _l("数据截至"), sort="on", width=7, format=cells.day, shown=False, type="date"),
+            Column("on", _l("数据截至"), sort="on", width=7, format=cells.day, shown=False, type="date", on_record=False),
         ],
         filters=[
             TextFilter("year", _l("年度"), fields=["year"]),

@@ -84,5 +84,7 @@ def decide(proposal: Proposal, accepted: bool, document: str, doing: Doing) -> P
 
 
 def intact(assessment: Assessment) -> bool:
-    """Whether a final result still is what its hash was made of."""
-    return digest_of(assessment.snapshot) == assessment.digest
+    """Whether a final result still is what its hash was made of, and what its tables say is what was frozen."""
+    standing = Standing(assessment)
+    now = audit.canonical(snapshot_of(standing, standing.score(own=False)))
+    return digest_of(assessment.snapshot) == assessment.digest and now == audit.canonical(assessment.snapshot)

@@ -30,6 +30,11 @@ OPEN = "assessment.open"
 def open_for(adoption: SchemeAdoption, places: Sequence[Division], *, by: Actor, at: datetime) -> list[Assessment]:
     """Open an assessment for each of these places."""
     require(by, OPEN, adoption)
+    adoption = (
+        SchemeAdoption.objects.select_for_update(of=("self",))
+        .select_related("division", "owner_department")
+        .get(pk=adoption.pk)
+    )
     if adoption.superseded_at is not None:
         raise AssessmentRefused(
             _("“%(title)s”第 %(n)d 版已被新版代替：请用现行版本。") % {"title": adoption, "n": adoption.version},

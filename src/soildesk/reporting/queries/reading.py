@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 PRINTED = Decimal("0.01")
 AMOUNT = Decimal("0.1")
+ROUNDED = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -167,10 +168,20 @@ def unsure_of(result: MeasureResult) -> Decimal:
     said = result.reason.parameters.get("open")
     if isinstance(said, (int, Decimal, str)) and not isinstance(said, bool):
         with suppress(InvalidOperation):
-            return Decimal(said)
+            return _whole_rest(Decimal(said), result)
     if result.outcome is not Outcome.CANNOT_SAY or result.numerator is None or result.denominator is None:
         return Decimal(0)
-    return max(Decimal(result.denominator) - Decimal(result.numerator), Decimal(0))
+    return _rest(result)
+
+
+def _rest(result: MeasureResult) -> Decimal:
+    return max(Decimal(result.denominator or 0) - Decimal(result.numerator or 0), Decimal(0))
+
+
+def _whole_rest(said: Decimal, result: MeasureResult) -> Decimal:
+    """An amount told in whole units is the whole rest where it is that up to the rounding."""
+    rest = _rest(result)
+    return rest if abs(rest - said) <= ROUNDED else said
 
 
 def offered() -> Mapping[str, str]:
@@ -185,7 +196,7 @@ def row_url(row: Proof) -> str:
     if row.url:
         return row.url
     for register in registers().values():
-        if register.collection and row.subject_type == register.name:
+        if register.collection and register.name in (row.subject_type, f"{row.subject_type}s"):
             try:
                 return reverse("kit:record", args=[register.collection, row.uid])
             except NoReverseMatch:

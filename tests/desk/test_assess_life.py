@@ -1,0 +1,335 @@
+"""An assessment from the adopted scheme to the frozen result: who may do what, what is known, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from desk.assess_world import PDF, Assessing
+from desk.conftest import DAY, kept, made_world
+from desk.oversight_world import Desk
+from soildesk.assessment.models import Assessment, ItemResult
+from soildesk.assessment.queries import records, standing
+from soildesk.assessment.queries.facts import fact_of
+from soildesk.assessment.queries.standing import Standing, scheme_of
+from soildesk.assessment.refusals import AssessmentRefused
+from soildesk.assessment.services import adopting, checking, finishing, opening, selfassessing
+from soildesk.assessment.services.acting import Paper
+from soildesk.assessment.services.selfassessing import Said
+from soildesk.core.models import AuditEntry
+from soildesk.core.permissions import NotAllowed
+from soildesk.reporting.services.copies import reading_of
+from soilrules.assessment import life
+
+pytestmark = pytest.mark.django_db
+State = Assessment.State
+
+
+@pytest.fixture(scope="module")
+def shared(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assessing]:
+    """青禾区 with an open assessment, and those of its towns, once for all tests; what a test changes is undone after it."""
+    with (
+        django_db_blocker.unblock(),
+        kept(tmp_path_factory.mktemp("assessing")),
+        translation.override("zh-hans"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("SOILDESK_TODAY", DAY.isoformat())
+        made = Assessing(made_world())
+        made.opened()
+        made.towns()
+        yield made
+
+
+@pytest.fixture
+def made(shared: Assessing, db: None, monkeypatch: pytest.MonkeyPatch) -> Assessing:
+    monkeypatch.setenv("SOILDESK_TODAY", DAY.isoformat())
+    return shared
+
+
+def refused(code: str, act: Any, *args: Any, **more: Any) -> str:
+    with pytest.raises(AssessmentRefused) as found:
+        act(*args, **more)
+    assert found.value.code == code, str(found.value)
+    return str(found.value)
+
+
+def test_a_place_puts_a_scheme_into_force_and_changes_make_another_version(made: Assessing) -> None:
+    one = made.one
+    first = one.adoption
+    assert (first.version, first.changes) == (1, {})
+    assert "完全相同" in refused("assessment.scheme.same", made.adopted)
+    assert "115" in refused("assessment.scheme.changes", made.adopted, changes={"public": {"weight": "25"}})
+    refused("assessment.scheme.document", made.adopted, document=" ")
+    refused("assessment.scheme.unknown", made.adopted, "nothing")
+    second = made.adopted(changes={"public": {"weight": "5"}, "surveys": {"weight": "15"}, "hazard": {"weight": "5"}})
+    first.refresh_from_db()
+    assert second.version == 2 and first.superseded_at is not None
+    assert second.changes == {"public": {"weight": "5"}, "surveys": {"weight": "15"}}  # what is the same is no change
+    assert {item.id: item.weight for item in scheme_of(second).items}["surveys"] == 15
+    one.refresh_from_db()
+    assert one.adoption == first  # an assessment under way keeps its version
+    wanted = adopting.Adopting("county_year", 2027, "x")
+    with pytest.raises(NotAllowed):
+        adopting.adopt(wanted, made.city, by=made.world.actor("issuer"), at=made.world.at)
+
+
+def test_facts_are_the_figures_of_reports_and_open_to_their_rows(made: Assessing) -> None:
+    one = made.one
+    reading = reading_of(made.reports.wanted(""), by=made.world.actor("city_officer"))
+    for item in scheme_of(one.adoption).items:
+        if item.stated:
+            assert item.id not in one.facts
+            continue
+        kept = one.facts[item.id]
+        assert {each["id"] for each in kept["figures"]} == {*item.figures, *item.of}
+        for each in kept["figures"]:
+            figure = reading.figure(each["id"])
+            assert each["shown"] == (f"{figure.text}{figure.unit}" if figure.text else "")
+        fact = fact_of(kept)
+        assert len(kept["rows"]) == len({row["key"] for row in kept["rows"]}) == len(fact.rows)
+    late = one.facts["late_problems"]
+    assert (late["low"], late["high"], len(late["rows"])) == ("1", "1", 1)
+    done = one.facts["tasks"]
+    parts = [reading.figure(name) for name in ("tasks.done", "tasks.overdue")]
+    assert len(done["rows"]) == sum(len(each.rows) for each in parts)
+
+
+def test_what_is_not_known_is_a_range_and_no_grade(made: Assessing) -> None:
+    one = made.one
+    score = Standing(one).score()
+    assert score.worst is not None and score.best is not None and score.worst < score.best
+    assert score.grade is None and one.grade == ""
+    assert {"farmland_rate", "public", "false_data"} <= set(score.missing)
+    assert (one.worst, one.best) == (score.worst, score.best)
+
+
+def test_only_places_right_below_of_the_right_level_are_assessed_and_once(made: Assessing) -> None:
+    adoption, by, at = made.one.adoption, made.world.actor("city_officer"), made.world.at
+    town = made.world.towns["柏庄镇"].division
+    for place in (town, made.world.city):
+        refused("assessment.open.level", opening.open_for, adoption, [place], by=by, at=at)
+    refused("assessment.open.place", opening.open_for, adoption, [], by=by, at=at)
+    assert "已经发起" in refused(
+        "assessment.open.twice", opening.open_for, adoption, [made.world.district], by=by, at=at
+    )
+    with pytest.raises(NotAllowed):
+        opening.open_for(adoption, [made.world.other], by=made.world.actor("officer"), at=at)
+    old = made.adopted(changes={"public": {"weight": "5"}, "surveys": {"weight": "15"}})
+    refused("assessment.scheme.unknown", opening.open_for, adoption, [made.world.other], by=by, at=at)
+    assert old.superseded_at is None
+
+
+def test_nobody_assesses_himself_and_nobody_fills_in_for_another(made: Assessing) -> None:
+    one = made.one
+    refused("assessment.side", selfassessing.fill, one, "public", Said(Decimal(1)), made.doing("city_officer"))
+    refused("assessment.side", selfassessing.sign, one, made.doing("city_issuer"))
+    one = made.signed(one)
+    for act in (checking.announce, checking.confirm_said, selfassessing.send_back):
+        refused("assessment.side", act, one, made.doing("officer", "自己核"))
+    for who in ("reader", "agriculture", "stranger"):
+        with pytest.raises(NotAllowed):
+            checking.announce(one, made.doing(who))
+
+
+def test_every_act_is_refused_outside_its_states(made: Assessing) -> None:
+    one = made.one
+    calls = {
+        life.Act.FILL: lambda: selfassessing.fill(one, "public", Said(), made.doing("officer")),
+        life.Act.SIGN: lambda: selfassessing.sign(one, made.doing("issuer")),
+        life.Act.SEND_BACK: lambda: selfassessing.send_back(one, made.doing("city_officer", "x")),
+        life.Act.DRAW: lambda: checking.draw(one, Decimal("0.1"), "s", made.doing("city_officer")),
+        life.Act.CONFIRM: lambda: checking.confirm(one, "public", Said(), made.doing("city_officer", "x")),
+        life.Act.ANNOUNCE: lambda: checking.announce(one, made.doing("city_officer")),
+        life.Act.OBJECT: lambda: checking.raise_objection(one, "", made.doing("issuer", "x")),
+        life.Act.FINISH: lambda: finishing.finish(one, "1号", made.doing("city_issuer")),
+    }
+    for state in State.values:
+        Assessment.objects.filter(pk=one.pk).update(
+            state=state, signed_at=made.world.at, finished_at=made.world.at, digest="x", document="x"
+        )
+        for act, call in calls.items():
+            if not life.may_be(act, state):
+                assert "现在是" in refused("assessment.state", call)
+
+
+def test_a_stated_value_needs_a_file_and_a_value_there_can_be(made: Assessing) -> None:
+    one = made.one
+    for value in (Decimal("100.01"), Decimal(-1)):
+        refused("assessment.item.value", selfassessing.fill, one, "public", Said(value), made.doing("officer"))
+    refused("assessment.item.unknown", selfassessing.fill, one, "nothing", Said(), made.doing("officer"))
+    refused("assessment.item.why", selfassessing.fill, one, "public", Said(None, True), made.doing("officer"))
+    selfassessing.fill(one, "public", Said(Decimal(80)), made.doing("officer", "没有附材料"))
+    assert "信息公开" in refused("assessment.item.evidence", selfassessing.sign, one, made.doing("issuer"))
+    selfassessing.fill(one, "public", Said(Decimal(80)), made.doing("officer", "附了", Paper("材料.pdf", PDF)))
+    assert selfassessing.sign(one, made.doing("issuer")).state == State.SELF_ASSESSED
+
+
+def test_another_value_than_the_records_changes_nothing_until_it_is_confirmed(made: Assessing) -> None:
+    one = made.one
+    before = Standing(one).score()
+    selfassessing.fill(one, "honest", Said(Decimal(0)), made.doing("officer", "我们认为一致"))
+    assert Standing(one).score() == before
+    one = made.signed(one)
+    lost = Standing(one).score(own=False)
+    checking.confirm(one, "honest", Said(Decimal(20)), made.doing("city_officer", "现场查到20项"))
+    after = Standing(one).score(own=False)
+    assert next(each for each in after.items if each.item.id == "honest").high == 0
+    assert after.best is not None and lost.best is not None and after.best < lost.best
+
+
+def test_signed_facts_stay_while_the_records_go_on(made: Assessing) -> None:
+    one = made.one
+    Desk(made.world).problem("又一个逾期问题", unit="agriculture", due=made.world.day.replace(day=10))
+    again = opening.read_again(one, made.doing("officer"))
+    assert again.facts["late_problems"]["low"] == "2"
+    one = made.signed(one)
+    digest = one.self_digest
+    Desk(made.world).problem("签报以后的问题", unit="agriculture", due=made.world.day.replace(day=11))
+    refused("assessment.state", opening.read_again, one, made.doing("officer"))
+    one.refresh_from_db()
+    assert one.facts["late_problems"]["low"] == "2"
+    assert selfassessing.digest_of(selfassessing.signed_data(Standing(one))) == digest
+    back = selfassessing.send_back(one, made.doing("city_officer", "漏报问题"))
+    assert back.state == State.OPENED and back.returned_why == "漏报问题"
+    assert selfassessing.sign(back, made.doing("issuer")).facts["late_problems"]["low"] == "3"
+
+
+def test_a_sample_is_drawn_once_looked_at_whole_and_a_false_row_counts_no_more(made: Assessing) -> None:
+    one = made.signed()
+    Assessment.objects.filter(pk=one.pk).update(facts={**one.facts, "hazard": HAZARD})
+    one.refresh_from_db()
+    act = made.doing("city_officer")
+    refused("assessment.sample.seed", checking.draw, one, Decimal("0.5"), "  ", act)
+    refused("assessment.sample.share", checking.draw, one, Decimal(0), "2026-11-19 271", act)
+    drawn = checking.draw(one, Decimal("0.5"), "2026-11-19 271", act)
+    assert checking.again(drawn) and drawn.population["hazard"] == ["t/a", "t/b", "t/c"]
+    refused("assessment.sample.open", checking.draw, one, Decimal("0.5"), "另一个种子", act)
+    assert "没有登记核查结果" in refused("assessment.sample.open", checking.announce, one, act)
+    before = Standing(one).score(own=False)
+    rows = list(drawn.rows.filter(item="hazard"))
+    assert len(rows) == 2  # half of three, rounded up
+    refused("assessment.sample.outcome", checking.check_row, one, rows[0], "false", act)
+    for row in drawn.rows.all():
+        checking.check_row(one, row, "false" if row == rows[0] else "true", made.doing("city_officer", "看过现场"))
+    after = Standing(one).score(own=False)
+    of = {each.item.id: each for each in after.items}["hazard"]
+    assert (of.fact.low, {each.item.id: each for each in before.items}["hazard"].fact.low) == (50, 75)
+    assert checking.announce(one, act).state == State.CHECKED
+    drawn.population["hazard"].append("t/z")
+    assert not checking.again(drawn)
+
+
+HAZARD = {
+    "low": "75", "high": "75", "applicable": True, "whole": "4", "why": "", "figures": [],
+    "rows": [{"key": f"t/{key}", "type": "t", "uid": key, "name": key, "good": key != "d", "amount": "1", "note": "", "url": ""} for key in "abcd"],
+}  # fmt: skip
+
+
+def test_objections_are_answered_before_the_result_and_an_upheld_one_changes_it(made: Assessing) -> None:
+    one = made.announced()
+    low = one.worst
+    refused("assessment.item.why", checking.raise_objection, one, "public", made.doing("issuer", " "))
+    objection = checking.raise_objection(one, "public", made.doing("issuer", "漏算一次", Paper("证明.pdf", PDF)))
+    one.refresh_from_db()
+    assert one.state == State.OBJECTED
+    refused("assessment.objection.open", finishing.finish, one, "1号", made.doing("city_issuer"))
+    refused("assessment.side", checking.answer, one, objection, True, None, made.doing("officer", "自己采纳"))
+    checking.answer(one, objection, True, Said(Decimal(100)), made.doing("city_officer", "采纳"))
+    refused(
+        "assessment.objection.answered",
+        checking.answer,
+        one,
+        objection,
+        False,
+        None,
+        made.doing("city_officer", "反悔"),
+    )
+    one.refresh_from_db()
+    assert low is not None and one.worst is not None and one.worst > low
+
+
+def test_a_result_is_frozen_with_its_hash_and_only_proposes_what_follows(made: Assessing) -> None:
+    one = made.announced()
+    refused("assessment.final.document", finishing.finish, one, " ", made.doing("city_issuer"))
+    with pytest.raises(NotAllowed):
+        finishing.finish(one, "云环〔2026〕9号", made.doing("city_officer"))
+    done = finishing.finish(one, "云环〔2026〕9号", made.doing("city_issuer"))
+    assert (
+        done.state == State.FINAL and done.digest == selfassessing.digest_of(done.snapshot) and finishing.intact(done)
+    )
+    assert done.snapshot["worst"] == done.snapshot["best"] == str(done.worst) and done.grade
+    assert {"scheme", "facts", "said", "items", "objections"} <= set(done.snapshot)
+    kinds = {each.rule: each for each in done.proposals.all()}
+    assert "fund" in kinds and ("limit" in kinds) is (done.grade == "failed")
+    refused("assessment.proposal.why", finishing.decide, kinds["fund"], True, "", made.doing("city_issuer"))
+    refused("assessment.side", finishing.decide, kinds["fund"], True, "", made.doing("issuer", "自己决定"))
+    finishing.decide(kinds["fund"], False, "", made.doing("city_issuer", "今年没有资金"))
+    refused(
+        "assessment.proposal.decided", finishing.decide, kinds["fund"], True, "", made.doing("city_issuer", "改主意")
+    )
+    ItemResult.objects.filter(assessment=done, item="public").update(checked_value=Decimal(100))
+    done.refresh_from_db()
+    assert not finishing.intact(done)  # a table that was touched is seen
+    assert AuditEntry.objects.filter(act="assessment.finished").count() == 1
+
+
+def test_a_poor_result_proposes_limits_and_talks_and_does_nothing_itself(made: Assessing) -> None:
+    one = made.announced()
+    Assessment.objects.filter(pk=one.pk).update(state=State.OBJECTED)
+    one.refresh_from_db()
+    checking.confirm(one, "false_data", Said(Decimal(1)), made.doing("city_officer", "查实一起"))
+    entries = set(AuditEntry.objects.values_list("act", flat=True))
+    done = finishing.finish(one, "云环〔2026〕9号", made.doing("city_issuer"))
+    assert done.grade == "failed"  # a veto, whatever the score
+    assert set(done.proposals.values_list("rule", flat=True)) == {"fund", "rectify", "limit", "talk"}
+    assert set(done.proposals.values_list("state", flat=True)) == {"proposed"}
+    assert set(AuditEntry.objects.values_list("act", flat=True)) - entries <= {"assessment.finished"}
+
+
+def test_a_final_result_outlives_a_change_of_the_shipped_scheme(
+    made: Assessing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = finishing.finish(made.announced(), "云环〔2026〕9号", made.doing("city_issuer"))
+    monkeypatch.setattr(standing, "schemes", dict)
+    assert Standing(done).score(own=False).worst == done.worst and finishing.intact(done)
+
+
+def test_towns_are_assessed_by_the_district_and_few_are_not_ranked(
+    made: Assessing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    towns = list(Assessment.objects.filter(scheme="district_towns").select_related("place", "unit"))
+    assert {one.unit.name for one in towns} == {one.name for one in made.world.towns.values()}
+    one = next(each for each in towns if each.place.name == "柏庄镇")
+    assert {"duties", "late"} <= set(one.facts)
+    with pytest.raises(NotAllowed):
+        opening.read_again(one, made.doing("agriculture"))
+    selfassessing.fill(one, "own", Said(Decimal(90)), made.doing("town", "附材料", Paper("材料.pdf", PDF)))
+    selfassessing.sign(one, made.doing("town"))
+    refused("assessment.side", selfassessing.fill, towns[0], "own", Said(Decimal(90)), made.doing("officer", "代填"))
+    with pytest.raises(NotAllowed):
+        selfassessing.fill(towns[0], "own", Said(Decimal(90)), made.doing("town", "别的镇"))
+    checking.announce(one, made.doing("officer"))
+    for each in towns:
+        Assessment.objects.filter(pk=each.pk).update(state=State.CHECKED, signed_at=made.world.at, worst=50, best=50)
+    Assessment.objects.filter(pk=one.pk).update(worst=90, best=90)
+    one.refresh_from_db()
+    assert records.rank_of(one) == (None, 4, 5)  # four of the five there have to be
+    fewer = {key: replace(value, least_ranked=4) for key, value in records.schemes().items()}
+    monkeypatch.setattr(records, "schemes", lambda: fewer)
+    rank, together, _least = records.rank_of(one)
+    assert rank is not None and (rank.first, rank.last, together) == (1, 1, 4)
+    lower, _together, _least = records.rank_of(one, (Decimal(10), Decimal(10)))
+    assert lower is not None and lower.first == 4
+
+
+def test_places_see_their_own_and_superiors_all_below(made: Assessing) -> None:
+    seen = {who: records.assessments(made.world.actor(who), made.world.day).count() for who in ("city_officer", "officer", "town", "stranger", "admin")}  # fmt: skip
+    assert seen == {"city_officer": 5, "officer": 5, "town": 1, "stranger": 0, "admin": 0}
