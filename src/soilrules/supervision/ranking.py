@@ -46,6 +46,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
     FEW_CASES = "few_cases"
     FEW_UNITS = "few_units"
+    EQUAL = "equal"  # all the same: nobody is first
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,8 @@ def share_of(tally: Tally) -> Fraction | None:
 
 
 def ranking(tallies: Iterable[Tally], smallest: Smallest) -> Mapping[Group, tuple[Ranked, ...]]:
-    """The units of each group by rank, those without one last. Equal shares share a rank, and the next rank is left out.
+    """The units of each group by rank, those without one last. Equal shares share a rank, and the next rank is left out;
+    where all shares are equal nobody has one.
 
     >>> found = ranking([Tally(u, Group.TOWN, 5, n, 5) for u, n in (("甲", 4), ("乙", 5), ("丙", 4))], Smallest(5, 3))
     >>> [(one.tally.unit, one.rank) for one in found[Group.TOWN]]
@@ -180,10 +182,10 @@ def _of_group(tallies: list[Tally], smallest: Smallest) -> tuple[Ranked, ...]:
     if len(stands) < len(tallies):
         raise ValueError("a unit stands twice in one group: give each unit one tally of an item.")
     fit = [share for _one, share, how in stands.values() if how is Standing.RANKED and share is not None]
-    few = len(fit) < smallest.units
+    instead = Standing.FEW_UNITS if len(fit) < smallest.units else Standing.EQUAL if len(set(fit)) == 1 else None
     found = []
     for one, share, look in stands.values():
-        how = Standing.FEW_UNITS if few and look is Standing.RANKED else look
+        how = instead if instead and look is Standing.RANKED else look
         rank = 1 + sum(other > share for other in fit) if how is Standing.RANKED and share is not None else None
         found.append(Ranked(one, how, share, rank, _message(one, how, rank, smallest)))
     return tuple(sorted(found, key=lambda each: (each.rank is None, each.rank or 0, each.tally.unit)))

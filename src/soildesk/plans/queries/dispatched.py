@@ -20,10 +20,13 @@ from soildesk.plans.models import Assignment, Plan, PlanTask
 from soildesk.plans.queries.checked import Checked, Pass
 from soildesk.plans.queries.department import UnitStanding, unit_standings
 from soildesk.plans.queries.states import OF_UNITS
+from soildesk.plans.queries.statuses import READ
 from soildesk.plans.wording import ROLES
+from soilrules.deadlines import State
 
-State = Assignment.State
-SAID_DONE = (State.REPORTED, State.VERIFIED)
+Handling = Assignment.State
+SAID_DONE = (Handling.REPORTED, Handling.VERIFIED)
+COUNTED = (State.DONE, State.DONE_LATE, State.OVERDUE)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class UnitTask:
     handling: str
     standing: UnitStanding
     checked: Checked
+    on: date
 
     @property
     def said_done(self) -> bool:
@@ -46,6 +50,15 @@ class UnitTask:
     def late(self) -> bool:
         """Whether a date of the plan has passed."""
         return self.standing.is_late
+
+    @property
+    def passed(self) -> list[State]:
+        """How the terms of the plan that lie behind the day stand; dates of our own are left out."""
+        return [
+            how
+            for duty, how in self.standing.judged
+            if not duty.internal and duty.due and duty.due <= self.on and how in COUNTED
+        ]
 
     @property
     def differs(self) -> bool:
@@ -90,12 +103,11 @@ def unit_tasks(
     rows = _assignments(plans)
     if units is not None:
         rows = rows.filter(department_id__in=list(units))
-    held = list(
-        rows.select_related("task__plan__division").order_by(
-            "-task__plan__year", "task__plan_id", "task__position", "pk"
-        )
-    )
-    tasks = {one.task_id: one.task for one in held}
+    held = list(rows.order_by("-task__plan__year", "task__plan_id", "task__position", "pk"))
+    tasks = PlanTask.objects.only(*READ).in_bulk({one.task_id for one in held})
+    of_plans = Plan.objects.select_related("division").defer("reading").in_bulk(list(plans))
+    for task in tasks.values():
+        task.plan = of_plans[task.plan_id]
     checked = {
         task.pk: found
         for task, found in Pass(system_actor("dispatch", known_on), on, known_on).of_tasks(tasks.values())
@@ -107,7 +119,7 @@ def unit_tasks(
         role = str(ROLES.get(one.role, one.role))
         handling = handled(one, on, told=bool(stand.last_entry))
         found[one.department_id].append(
-            UnitTask(tasks[one.task_id], one.department_id, role, handling, stand, checked[one.task_id])
+            UnitTask(tasks[one.task_id], one.department_id, role, handling, stand, checked[one.task_id], on)
         )
     return found
 
@@ -115,15 +127,15 @@ def unit_tasks(
 def handled(one: Assignment, on: date, *, told: bool) -> str:
     """How a 分办 stood on a day, as far as its days tell; `told`: the unit had said something by then."""
     if one.verified_at is not None and clock.local_day(one.verified_at) <= on:
-        return State.VERIFIED
+        return Handling.VERIFIED
     if one.state in SAID_DONE and one.reported_on is not None and one.reported_on <= on:
-        return State.REPORTED
-    if one.state in (State.RETURNED, State.MISDIRECTED):
-        return State(one.state)
+        return Handling.REPORTED
+    if one.state in (Handling.RETURNED, Handling.MISDIRECTED):
+        return Handling(one.state)
     if told:
-        return State.UNDER_WAY
+        return Handling.UNDER_WAY
     received = one.received_at is not None and clock.local_day(one.received_at) <= on
-    return State.RECEIVED if received else State.SENT
+    return Handling.RECEIVED if received else Handling.SENT
 
 
 def _assignments(plans: Collection[int]) -> Any:

@@ -20,7 +20,6 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import system_actor
 from soildesk.farmland.queries import rates
 from soildesk.farmland.queries.covered import Then
-from soildesk.kit.measures import Outcome
 from soildesk.supervision.models import DispatchRound, Slip
 from soildesk.supervision.queries import answered
 from soildesk.supervision.queries.sheets import Said
@@ -145,17 +144,25 @@ def _slips(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[int, 
 
 
 def _tasks(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[int, Cases]:
-    """The tasks of a unit of which the records say yes or no; where there are tasks and none of them can be judged, unknown."""
+    """The tasks of a unit with a term of the plan behind them; good where all these terms are done."""
     found = {}
     for each in sheets:
-        judged = [task for task in each.tasks if task["outcome"] in (Outcome.DONE, Outcome.NOT_DONE)]
-        open_ = any(task["outcome"] == Outcome.CANNOT_SAY for task in each.tasks)
         rows = [
-            Case("task", task["uid"], f"{task['number']} {task['title']}".strip(), task["outcome"] == Outcome.DONE, task["why"])
-            for task in judged
-        ]  # fmt: skip
-        found[each.sheet.unit_id] = Cases(rows, known=bool(rows) or not open_)
+            Case("task", task["uid"], f"{task['number']} {task['title']}".strip(), not task["open_terms"], _terms(task))
+            for task in each.tasks
+            if task["passed"]
+        ]
+        found[each.sheet.unit_id] = Cases(rows)
     return found
+
+
+def _terms(task: Mapping[str, Any]) -> str:
+    said = {"n": task["passed"], "open": task["open_terms"]}
+    return (
+        _("%(n)d 个到期节点，%(open)d 个没有办结") % said
+        if task["open_terms"]
+        else _("%(n)d 个到期节点都已办结") % said
+    )
 
 
 def _farmland(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[int, Cases]:

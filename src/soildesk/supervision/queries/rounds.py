@@ -62,13 +62,14 @@ def sheet_of(actor: Actor, uid: UUID) -> DispatchSheet | None:
     return rows.filter(uid=uid).first()
 
 
-def sheets_of(one: DispatchRound, actor: Actor | None = None) -> list[Said]:
-    """The sheets of a round (those the actor sees), as they count."""
+def sheets_of(one: DispatchRound, actor: Actor | None = None, only: int | None = None) -> list[Said]:
+    """The sheets of a round (those the actor sees; one by its key), as they count."""
     rows = (
         DispatchSheet.objects.filter(round=one)
         if actor is None
         else DispatchSheet.objects.visible_to(actor).filter(round=one)
     )
+    rows = rows.filter(pk=only) if only else rows
     rows = rows.select_related("unit__division", "round").prefetch_related("signings")
     return said(rows.order_by("unit__division__path", "unit_id"))
 
@@ -94,10 +95,10 @@ class Line:
         return bool(self.said.signed and self.said.words.get("help", "").strip(" 无。"))
 
 
-def board(one: DispatchRound, on: date, actor: Actor | None = None) -> list[Line]:
+def board(one: DispatchRound, on: date, actor: Actor | None = None, only: int | None = None) -> list[Line]:
     """How the units of a round stand on a day; of a closed one, on the day it was closed. Lateness is that of their duties."""
     day = min(on, one.closed_on) if one.closed_on else on
-    found = sheets_of(one, actor)
+    found = sheets_of(one, actor, only)
     owed = {
         duty.subject_id: duty
         for duty in Duty.objects.filter(subject_type=LABEL, subject_id__in=[each.sheet.pk for each in found])

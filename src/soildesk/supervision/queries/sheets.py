@@ -11,11 +11,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit
+from soildesk.core import audit, clock
 from soildesk.kit.measures import Outcome
 from soildesk.plans.queries.dispatched import UnitTask, unit_tasks
 from soildesk.plans.queries.states import SUBJECT as TASK
 from soildesk.supervision.models import DispatchRound, DispatchSheet, Extension, Slip
+from soilrules.deadlines import State
 
 FREE = ("problems", "following", "help")
 """What a unit says of all its tasks together: no record knows it."""
@@ -48,7 +49,7 @@ def _task(one: UnitTask, first: date, slips: list[dict[str, str]], moved: list[d
     following, said, deciding = one.standing.following, one.standing.last_entry, one.checked.deciding
     nothing = one.checked.nothing
     why = str(deciding.result.reason) if deciding else nothing.reason if nothing else _("没有选定核对办法。")
-    told = {"text": said["text"] or said["unfinished_why"], "on": audit_day(said["at"])} if said else None
+    told = {"text": said["text"] or said["unfinished_why"], "on": day_of(said["at"])} if said else None
     rows = [[row.subject_type, row.uid, row.counts] for row in one.rows]
     return {
         "uid": str(one.task.uid),
@@ -60,6 +61,8 @@ def _task(one: UnitTask, first: date, slips: list[dict[str, str]], moved: list[d
         "due": following[0].due.isoformat() if following and following[0].due else "",
         "internal": bool(following and following[0].internal),
         "late": one.late,
+        "passed": len(one.passed),
+        "open_terms": sum(how is State.OVERDUE for how in one.passed),
         "said_done": one.said_done,
         "said": told,
         "told_in_period": bool(told and told["on"] >= first.isoformat()),
@@ -77,10 +80,8 @@ def _task(one: UnitTask, first: date, slips: list[dict[str, str]], moved: list[d
     }
 
 
-def audit_day(at: Any) -> str:
+def day_of(at: Any) -> str:
     """The day of a moment, as text."""
-    from soildesk.core import clock
-
     return clock.local_day(at).isoformat()
 
 

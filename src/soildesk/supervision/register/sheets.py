@@ -37,7 +37,7 @@ def sheet(actor: Actor, row: Row, on: date) -> RecordPage:
     """One sheet."""
     found = seen.sheet_of(actor, row["uid"])
     assert found is not None
-    (line,) = [each for each in seen.board(found.round, on, actor) if each.said.sheet.pk == found.pk]
+    (line,) = seen.board(found.round, on, actor, only=found.pk)
     signings = list(found.signings.select_related("signed_by", "returned_by"))
     return RecordPage(
         chips=list(_chips(line, signings)),
