@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from soilrules.enterprises.lists import Level
 from soilrules.gate.facts import ReportKind, StepKind
 from soilrules.gate.fromlife import told_by
@@ -39,6 +41,27 @@ def test_a_survey_within_limits_ends_the_step_and_is_a_report() -> None:
     assert (report.filed_on, report.number, report.plot) == (date(2024, 6, 5), "BG-1", "p")
     assert told.exceeds is False
     assert told.target_reached is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted"),
+    [
+        ({"residual_above_first_class": False}, "class_1"),
+        ({"residual_above_first_class": False, "column": "second"}, "class_1"),
+        ({"residual_above_first_class": True, "column": "first"}, "class_1"),
+        ({"residual_above_first_class": True, "column": "second"}, "class_2"),
+        ({"residual_above_first_class": True}, None),
+        ({}, None),
+    ],
+)  # fmt: skip
+def test_an_evaluation_says_for_which_class_of_use_it_was_made(facts: dict[str, Any], wanted: str | None) -> None:
+    (report,) = told_by([event(E.EFFECT_REACHED, "2026-06-01", evaluator=("x",), **facts)]).reports
+    assert report.land_class == wanted
+
+
+def test_an_assessment_without_need_of_control_says_for_which_class_of_use() -> None:
+    (report,) = told_by([event(E.ASSESSED_NO_CONTROL, "2026-06-01", column="first")]).reports
+    assert (report.needs_control, report.land_class) == (False, "class_1")
 
 
 def test_a_plot_above_the_limits_owes_the_next_step() -> None:

@@ -134,17 +134,25 @@ def _report(event: Event, plot: str) -> Report | None:
     }
     if event.kind in _SURVEY_OF:
         kind, exceeds = _SURVEY_OF[event.kind]
-        return Report(kind=kind, exceeds=exceeds, land_class=CLASSES.get(str(event.facts.get("column"))), **said)  # type: ignore[arg-type]
+        return Report(kind=kind, exceeds=exceeds, land_class=_class_of(event), **said)  # type: ignore[arg-type]
     if event.kind in _ASSESSMENT_OF:
         needs = _ASSESSMENT_OF[event.kind]
-        return Report(kind=ReportKind.RISK_ASSESSMENT, needs_control=needs, **said)  # type: ignore[arg-type]
+        return Report(kind=ReportKind.RISK_ASSESSMENT, needs_control=needs, land_class=_class_of(event), **said)  # type: ignore[arg-type]
     if event.kind in (E.EFFECT_REACHED, E.EFFECT_NOT_REACHED, E.CARRIED_REMOVED):
         reached = event.kind is not E.EFFECT_NOT_REACHED
         removed = event.on if event.kind is E.CARRIED_REMOVED else None
         return Report(
-            kind=ReportKind.EFFECT_EVALUATION, reached=reached, separate_party=_separate(event), removed_on=removed, **said  # type: ignore[arg-type]
+            kind=ReportKind.EFFECT_EVALUATION, reached=reached, separate_party=_separate(event), removed_on=removed,
+            land_class=_class_of(event), **said,  # type: ignore[arg-type]
         )  # fmt: skip
     return None
+
+
+def _class_of(event: Event) -> str | None:
+    """The class of use an assessment or an evaluation speaks of; what is left within the values of the first class fits any."""
+    if event.facts.get("residual_above_first_class") is False:
+        return CLASSES["first"]
+    return CLASSES.get(str(event.facts.get("column")))
 
 
 def _separate(event: Event) -> bool | None:

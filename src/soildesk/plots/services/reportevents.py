@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from soildesk.land import landuse
 from soildesk.plots.models import Report
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries import reports as found
@@ -106,7 +107,7 @@ def _facts(report: Report, passed: Passed) -> dict[str, Any]:
             "resources_opinion": "passed",
         }
     if kind is ReportKind.RISK_ASSESSMENT:
-        return {"consultant": codes, "verdict": report.conclusion}
+        return {"consultant": codes, "verdict": report.conclusion, "column": _column(report)}
     if kind is ReportKind.EFFECT_EVALUATION:
         left = values.get("residual_above_first_class")
         return {
@@ -115,10 +116,17 @@ def _facts(report: Report, passed: Passed) -> dict[str, Any]:
             "verdict": report.conclusion,
             "statistics": found.statistics_of(report, passed.statistics) or None,
             "residual_above_first_class": left,
+            "column": _column(report),
         }
     if kind is ReportKind.AFTERCARE:
         return {**filed, "plan": report.title}
     return {**filed, "complete": True}
+
+
+def _column(report: Report) -> str | None:
+    """The class of the use a report was made for; None where its use is not told or has no one class."""
+    planned = landuse.nearest(report.use_system, report.use_planned) if report.use_planned else None
+    return {"class_1": "first", "class_2": "second"}.get(planned.land_class) if planned else None
 
 
 def _exceeds(report: Report) -> bool | None:

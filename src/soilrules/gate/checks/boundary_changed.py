@@ -43,7 +43,7 @@ def _unsaid(case: Case, unknown: Pieces) -> CheckResult | None:
     if not (case.decisive(unknown) and cited_on(CHECK, case.on)):
         return None
     told = say(CHECK, "unknown", **area(unknown, case.facts.ground.area_m2))
-    return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=unknown)
+    return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=unknown, change=say(CHECK, "change_open"))
 
 
 def _events(case: Case, report: Report) -> list[Change]:

@@ -30,7 +30,8 @@ def check(case: Case) -> CheckResult:
     if case.decisive(unknown):
         reasons = _reasons(case, unknown, states, UNKNOWN)
         told = say(CHECK, "unknown", **area(unknown, whole))
-        unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, told, *reasons, pieces=unknown)
+        change = say(CHECK, "change_open")
+        unsaid = answer(case, CHECK, Outcome.CANNOT_SAY, told, *reasons, pieces=unknown, change=change)
     if case.decisive(old):
         reasons = _reasons(case, old, states, OLD)
         found = answer(case, CHECK, Outcome.CONDITIONS, say(CHECK, "old", **area(old, whole)), *reasons, pieces=old)
