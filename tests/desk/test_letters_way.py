@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.utils import translation
 from docx import Document
 
-from desk.supervision_world import Supervised, morning
+from desk.conftest import kept, made_world
+from desk.letters_world import DUE, TODAY, Desk
+from desk.supervision_world import morning
 from soildesk.core.duties import state_of
 from soildesk.core.models import AuditEntry, Duty, Message
-from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Assignment, Plan, PlanTask
 from soildesk.plans.services import work
 from soildesk.supervision import letterpapers
@@ -27,8 +31,6 @@ from soilrules.deadlines import State
 from soilrules.supervision.authorities import Act
 
 pytestmark = pytest.mark.django_db
-TODAY = date(2026, 11, 20)
-DUE = date(2026, 11, 27)
 
 
 @pytest.fixture(autouse=True)
@@ -36,37 +38,22 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOILDESK_TODAY", TODAY.isoformat())
 
 
-class Desk(Supervised):
-    """The campaign office writing letters."""
-
-    def who(self, name: str, day: date = TODAY) -> Actor:
-        return Actor.of(self.world.people[name], day)
-
-    def unit(self, name: str) -> Any:
-        return self.world.departments[name]
-
-    def draft(self, act: Act = Act.SUPERVISE, by: str = "chief", **said: Any) -> Letter:
-        farm = self.unit("agriculture")
-        first: dict[str, Any] = {
-            "title": "关于地面防渗的督办函", "units": [farm], "lead": "下列事项仍未办结。",
-            "items": [Item("修复地面防渗层", farm, date(2026, 12, 10), "督办〔2026〕1号")], "answer_by": DUE,
-        }  # fmt: skip
-        return letters.draft(Wanted(act, **{**first, **said}), by=self.who(by), at=morning(TODAY))
-
-    def signed(self, *args: Any, **said: Any) -> Letter:
-        return letters.sign(self.draft(*args, **said), by=self.who("chief"), at=morning(TODAY))
-
-    def sent(self, *args: Any, **said: Any) -> Letter:
-        return letters_sending.send(self.signed(*args, **said), by=self.who("chief"), at=morning(TODAY))
-
-    def asks_for_talk(self) -> Letter:
-        items = [Item("修复地面防渗层，逾期两个月", self.unit("agriculture"))]
-        return self.sent(Act.TALK, request=True, units=[self.unit("government")], items=items, answer_by=None)
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One office for all tests of the file; each undoes what it did."""
+    with (
+        django_db_blocker.unblock(),
+        kept(tmp_path_factory.mktemp("letters")),
+        translation.override("zh-hans"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("SOILDESK_TODAY", TODAY.isoformat())
+        yield Desk(made_world())
 
 
 @pytest.fixture
-def made(world: Any) -> Desk:
-    return Desk(world)
+def made(shared: Desk, db: None) -> Desk:
+    return shared
 
 
 def test_signed_is_fixed_with_number_and_hash_and_nobody_else_sees_the_draft(made: Desk) -> None:
@@ -159,14 +146,12 @@ def test_units_see_their_own_answer_alone(made: Desk) -> None:
     assert len(reads.rows_of(made.who("chief"), sent)) == 2
 
 
-def test_an_answer_that_is_late_gets_its_slip(made: Desk) -> None:
+def test_an_answer_that_is_late_gets_its_slip(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = made.sent()
     made.run(TODAY)
     duty = Duty.objects.for_subject(sent).get()
     letters_day = date(2026, 11, 30)
-    import os
-
-    os.environ["SOILDESK_TODAY"] = letters_day.isoformat()
+    monkeypatch.setenv("SOILDESK_TODAY", letters_day.isoformat())
     made.run(letters_day)
     assert [slip.colour for slip in made.slips(duty)][-1] == "red"
 

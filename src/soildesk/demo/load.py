@@ -26,6 +26,7 @@ from soildesk.demo import (
     enterprises,
     farmland,
     ground,
+    letters,
     monitoring,
     papers,
     people,
@@ -128,6 +129,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("报表日历、季度进展和上级空表已装入")
     supervision.tell()
     _progress("督办机构、规则和督办单已装入")
+    letters.tell(district / "supervision")
+    _progress("函件、约谈和联席会议已装入")
     assessment.tell()
     _progress("考核方案、考核结果和自评已装入")
 

@@ -17,8 +17,7 @@ class SupervisionConfig(AppConfig):
         from soildesk.plans.pages import task
         from soildesk.supervision import letterpapers, measures, meetingpapers, roundpapers, talkpapers  # noqa: F401
         from soildesk.supervision.pages import strip
-        from soildesk.supervision.register import letters, matters, meetings, requests, slips, talks  # noqa: F401
-        from soildesk.supervision.register import rounds, sheets  # noqa: F401
+        from soildesk.supervision.register import letters, matters, meetings, requests, rounds, sheets, slips, talks  # noqa: F401  # noqa: F401
         from soildesk.supervision.services import issuing
 
         worker.at_housekeeping(issuing.keep_up)

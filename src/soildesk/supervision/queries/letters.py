@@ -15,6 +15,7 @@ from soildesk.core.models import Department
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, grant_covers
 from soildesk.land.queries.choices import keepers
 from soildesk.monitoring.queries.network import short_name
+from soildesk.plans.queries.states import end_of
 from soildesk.supervision.models import Letter, LetterUnit, Talk
 from soildesk.supervision.queries import seen
 from soildesk.supervision.queries.places import bodies_of, place_for, who_may
@@ -28,10 +29,14 @@ MAIN = Q(units__copied=False)
 
 def letters(actor: Actor | None, on: date) -> QuerySet[Letter]:
     """Letters, with how many units they are addressed to and how many answered."""
-    return Letter.objects.visible_to(actor).annotate(
-        issuer=short_name("owner_department"),
-        main=Count("units", filter=MAIN),
-        answers=Count("units", filter=MAIN & Q(units__answered_on__isnull=False)),
+    return (
+        Letter.objects.visible_to(actor)
+        .filter(made_at__lt=end_of(on))
+        .annotate(
+            issuer=short_name("owner_department"),
+            main=Count("units", filter=MAIN),
+            answers=Count("units", filter=MAIN & Q(units__answered_on__isnull=False)),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from soildesk.core.permissions import Actor
 from soildesk.monitoring.queries.network import short_name
 from soildesk.plans.queries import orders
 from soildesk.plans.queries.orders import OrderTask
+from soildesk.plans.queries.states import end_of
 from soildesk.supervision.models import AgendaItem, Meeting, MeetingUnit
 
 LAST = 3
@@ -23,7 +24,7 @@ LAST = 3
 
 def meetings(actor: Actor | None, on: date) -> QuerySet[Meeting]:
     """Meetings, with how many units are invited."""
-    rows = Meeting.objects.visible_to(actor)
+    rows = Meeting.objects.visible_to(actor).filter(made_at__lt=end_of(on))
     return rows.annotate(
         office=short_name("owner_department"),
         invited=Count("units", distinct=True),
@@ -81,5 +82,6 @@ def names(meeting: Meeting, on: date) -> set[str]:
     place = meeting.division_path
     rows = Department.objects.filter(valid_on(on), division__path__startswith=place)
     found = {name for pair in rows.values_list("name", "short_name") for name in pair if name}
+    found |= set(rows.filter(kind=Department.Kind.TOWN).values_list("division__name", flat=True))
     aliases = DepartmentAlias.objects.filter(department__in=rows.values("pk"))
     return found | set(aliases.values_list("name", flat=True))

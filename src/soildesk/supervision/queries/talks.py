@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.monitoring.queries.network import short_name
+from soildesk.plans.queries.states import end_of
 from soildesk.supervision.models import Talk, TalkPromise
 
 VERIFIED = Q(promises__state=TalkPromise.State.VERIFIED)
@@ -17,10 +18,14 @@ VERIFIED = Q(promises__state=TalkPromise.State.VERIFIED)
 
 def talks(actor: Actor | None, on: date) -> QuerySet[Talk]:
     """Talks, with how many promises there are and how many were verified."""
-    return Talk.objects.visible_to(actor).annotate(
-        office=short_name("owner_department"),
-        promised=Count("promises", distinct=True),
-        verified=Count("promises", filter=VERIFIED, distinct=True),
+    return (
+        Talk.objects.visible_to(actor)
+        .filter(made_at__lt=end_of(on))
+        .annotate(
+            office=short_name("owner_department"),
+            promised=Count("promises", distinct=True),
+            verified=Count("promises", filter=VERIFIED, distinct=True),
+        )
     )
 
 

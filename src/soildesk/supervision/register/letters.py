@@ -71,7 +71,7 @@ def _task_chip(one: orders.OrderTask) -> Chip:
 
 
 def _chips(found: Letter, rows: Sequence[LetterUnit], on: date) -> Iterator[Chip]:
-    yield Chip("calm", reads.title_of(found), "envelope")
+    yield Chip("calm", reads.title_of(found), "journal-text")
     yield words.chip(words.LETTER_STATES, found.state)
     waits = [one for one in rows if not one.copied and one.answered_on is None]
     if found.state == State.SENT and found.answer_by and found.answer_by < on and waits:
@@ -86,15 +86,20 @@ def _chips(found: Letter, rows: Sequence[LetterUnit], on: date) -> Iterator[Chip
 
 def _life(found: Letter) -> list[Step]:
     at = ORDER.index(State(found.state))
+    waits = found.request or found.answer_by is not None
     days = (
         clock.local_day(found.made_at), found.signed_at and clock.local_day(found.signed_at), found.sent_on, found.reply_on,
         found.closed_on,
     )  # fmt: skip
     names = (_("起草"), _("签发"), _("发出"), _("批复") if found.request else _("答复"), _("办结"))
-    return [
+    steps = [
         Step(name, "done" if step <= at else "here" if step == at + 1 else "ahead", days[step] if step <= at else None)
         for step, name in enumerate(names)
     ]
+    if not waits and at <= ORDER.index(State.SENT):
+        last = Step(names[4], "here" if at == ORDER.index(State.SENT) else "ahead")
+        return [*steps[:3], last]
+    return steps if waits or found.state == State.ANSWERED else [*steps[:3], steps[4]]
 
 
 def _facts(found: Letter, on: date) -> Iterator[Fact]:
@@ -158,7 +163,7 @@ def _office_acts(actor: Actor, found: Letter, talk: Talk | None) -> Iterator[Act
             primary=True,
             stopped_by=write,
         )
-    if found.is_open and not found.request and found.units.filter(copied=False, answered_on=None).exists():
+    if found.state == State.SENT and found.answer_by and not found.request:
         yield Act(
             _("代单位登记答复"), _at("letter_act", found, "answer"), "pencil", stopped_by=stopped(actor, ANSWER, found)
         )
@@ -205,7 +210,7 @@ def _number(value: Any, row: Row) -> str:
 
 
 def _answers(row: Row) -> str:
-    return "" if row["request"] or not row["sent_on"] else f"{row['answers']}/{row['main']}"
+    return f"{row['answers']}/{row['main']}" if row["sent_on"] and row["answer_by"] and not row["request"] else ""
 
 
 LETTERS = register.add(
@@ -222,10 +227,11 @@ LETTERS = register.add(
             Column("title", _l("标题"), sort="title", width=26, format=cells.clamp),
             Column("act", _l("种类"), _kind, ["act", "request"], width=9, stored=Stored("act", Letter.ACTS)),
             Column("state", _l("状态"), sort="state", width=7, format=cells.chip(words.LETTER_STATES), export=lambda value, row: str(State(value).label)),
-            Column("answered", _l("已答复"), _answers, ["answers", "main", "request", "sent_on"], width=6),
+            Column("answered", _l("已答复"), _answers, ["answers", "main", "request", "sent_on", "answer_by"], width=6),
             Column("answer_by", _l("答复时限"), sort="answer_by", width=8, format=cells.day, type="date"),
             Column("sent_on", _l("发出日期"), sort="sent_on", width=8, format=cells.day, type="date"),
             Column("issuer", _l("发文机关"), width=10),
+            Column("made_at", _l("起草时间"), sort="made_at", width=9, format=cells.moment, shown=False, on_record=False),
             Column("source_title", _l("起草自"), width=16, format=cells.clamp, shown=False, on_record=False),
             Column("reply_document", _l("批复文号"), width=12, shown=False),
             Column("closed_on", _l("办结日期"), sort="closed_on", width=8, format=cells.day, type="date", shown=False),
@@ -250,5 +256,5 @@ LETTERS = register.add(
 )  # fmt: skip
 
 navigation.register(
-    SECTION, _l("函件"), "kit:collection", "supervision.read", order=50, icon="envelope", args=("letters",)
+    SECTION, _l("函件"), "kit:collection", "supervision.read", order=50, icon="journal-text", args=("letters",)
 )

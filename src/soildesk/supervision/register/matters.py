@@ -128,7 +128,7 @@ def _acts(actor: Actor, duty: Duty, asked: dict[str, list[Any]], about: str) -> 
 
 def _letter(actor: Actor, duty: Duty) -> Iterator[Act]:
     if may(actor, LETTERS, duty) and duty.done_on is None:
-        yield Act(_("起草函件"), f"{reverse('supervision:new_letter')}?from=matter&key={duty.uid}", "envelope")
+        yield Act(_("起草函件"), f"{reverse('supervision:new_letter')}?from=matter&key={duty.uid}", "journal-text")
 
 
 def _url(duty: Duty, name: str) -> str:

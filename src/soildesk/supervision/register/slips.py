@@ -98,7 +98,7 @@ def _acts(actor: Actor, found: Slip, record: str) -> Iterator[Act]:
         yield Act(_("转错了"), _url(found, "misdirected"), "signpost-split", stopped_by=why)
         yield Act(_("督办单（Word）"), reverse("supervision:paper", args=[found.uid]), "file-earmark-text")
         if may(actor, LETTERS, found):
-            yield Act(_("起草函件"), f"{reverse('supervision:new_letter')}?from=slip&key={found.uid}", "envelope")
+            yield Act(_("起草函件"), f"{reverse('supervision:new_letter')}?from=slip&key={found.uid}", "journal-text")
 
 
 def _done_url(found: Slip) -> str:

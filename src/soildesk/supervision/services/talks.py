@@ -54,7 +54,7 @@ def arrange(letter: Letter, plan: Plan, *, by: Actor, at: datetime) -> Talk:
         letter=held,
         division_path=held.division_path,
         owner_department=held.owner_department,
-        title=held.title,
+        title=_about(held, plan.units),
         body=body.department.name if body else "",
         document=held.reply_document,
         planned_on=plan.on,
@@ -67,6 +67,12 @@ def arrange(letter: Letter, plan: Plan, *, by: Actor, at: datetime) -> Talk:
     telling.tell_units([one.pk for one in plan.units], text, reverse("kit:record", args=["talks", str(talk.uid)]))
     _written("talk.arranged", talk, by, at, {"on": plan.on.isoformat(), "document": talk.document})
     return talk
+
+
+def _about(letter: Letter, units: Sequence[Department]) -> str:
+    """What a talk is called: whom it is with, and about what."""
+    first = letter.items[0]["text"].partition("。")[0] if letter.items else letter.title
+    return _("约谈%(units)s：%(about)s")[:200] % {"units": "、".join(map(str, units))[:60], "about": first[:120]}
 
 
 def _day_ahead(on: date, by: Actor) -> None:

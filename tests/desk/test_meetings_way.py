@@ -1,0 +1,218 @@
+"""Meetings: an agenda from open matters, called, held; the decisions of the minutes become tasks that a person accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.utils import translation
+from docx import Document
+
+from desk.conftest import kept, made_world
+from desk.letters_world import DUE, TODAY, Desk
+from desk.supervision_world import morning
+from soildesk.core.models import Duty, Message
+from soildesk.kit import word
+from soildesk.plans.models import Assignment, Plan, PlanTask
+from soildesk.plans.refusals import PlanRefusal
+from soildesk.plans.services import publishing, review, work
+from soildesk.supervision import meetingpapers
+from soildesk.supervision.models import AgendaItem, Meeting
+from soildesk.supervision.queries import agenda
+from soildesk.supervision.queries import meetings as reads
+from soildesk.supervision.refusals import SupervisionRefused
+from soildesk.supervision.services import matters, meetings
+from soildesk.supervision.services.letters import supervised_place
+from soildesk.supervision.services.meetings import Held, Point, Upload, Wanted
+
+pytestmark = pytest.mark.django_db
+MINUTES = """联席会议纪要
+现将议定事项纪要如下：
+（一）由区农业农村局牵头，柏庄镇配合，于2026年12月10日前核实种植结构。
+（二）区财政局于2027年1月15日前落实检测经费。
+参会单位：区农业农村局、区财政局。
+"""
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOILDESK_TODAY", TODAY.isoformat())
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One office for all tests of the file; each undoes what it did."""
+    with (
+        django_db_blocker.unblock(),
+        kept(tmp_path_factory.mktemp("meetings")),
+        translation.override("zh-hans"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("SOILDESK_TODAY", TODAY.isoformat())
+        yield Desk(made_world())
+
+
+@pytest.fixture
+def made(shared: Desk, db: None) -> Desk:
+    return shared
+
+
+def prepared(made: Desk, **said: Any) -> Meeting:
+    units = [made.unit("agriculture"), made.unit("finance")]
+    wanted = Wanted(**{"title": "2026年第2次联席会议", "on": TODAY, "units": units, **said})
+    return meetings.prepare(wanted, [Point("研究防渗层")], by=made.who("chief"), at=morning(TODAY))
+
+
+def recorded(made: Desk, meeting: Meeting, text: str = MINUTES, name: str = "", **said: Any) -> Meeting:
+    told = Held(**{"on": TODAY, "came": [made.unit("agriculture")], "number": "纪〔2026〕2号", **said})
+    upload = Upload(text.encode(), name)
+    return meetings.record(meeting, told, upload, by=made.who("chief"), at=morning(TODAY))
+
+
+def published(made: Desk) -> Meeting:
+    done = recorded(made, prepared(made))
+    plan = Plan.objects.get(pk=done.plan_id)
+    review.accept_confident(plan, by=made.who("chief"), at=morning(TODAY), everything=True)
+    publishing.publish(plan, by=made.who("chief"), at=morning(TODAY))
+    return done
+
+
+def test_guests_see_the_meeting_once_they_are_called(made: Desk) -> None:
+    meeting = prepared(made)
+    sees = lambda who: reads.meeting_of(made.who(who), meeting.uid) is not None  # noqa: E731
+    assert (sees("chief"), sees("agriculture"), sees("town")) == (True, False, False)
+    meetings.call(meeting, by=made.who("chief"), at=morning(TODAY))
+    assert (sees("agriculture"), sees("town")) == (True, False)
+    assert Message.objects.filter(person=made.world.people["agriculture"], text__contains="会议通知").exists()
+    with pytest.raises(SupervisionRefused, match="不能这样办理"):
+        meetings.call(meeting, by=made.who("chief"), at=morning(TODAY))
+
+
+def test_the_serial_number_runs_by_year(made: Desk) -> None:
+    assert [prepared(made).serial, prepared(made).serial] == [1, 2]
+    assert prepared(made, on=date(2027, 1, 8)).serial == 1
+
+
+@pytest.mark.parametrize(("said", "sentence"), [({"title": " "}, "会议名称"), ({"units": []}, "参会单位")])
+def test_a_meeting_has_a_name_and_guests(made: Desk, said: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SupervisionRefused, match=sentence):
+        prepared(made, **said)
+
+
+def test_the_agenda_is_made_of_open_matters_and_edited(made: Desk) -> None:
+    duty = made.matter("地面防渗层破损", due=date(2026, 11, 18))
+    later = made.matter("台账缺失", due=DUE)
+    asked = matters.ask_extension(later, date(2026, 12, 20), made.act("agriculture"))
+    matters.refuse_extension(asked, made.act("chief", "没有理由。"))
+    made.run(TODAY)
+    meeting, chief = prepared(made), made.who("chief")
+    found = agenda.proposed(chief, meeting, supervised_place(made.office), TODAY)
+    kinds = {one.kind for one in found}
+    assert {AgendaItem.Kind.RED, AgendaItem.Kind.EXTENSION, AgendaItem.Kind.PROBLEM} <= kinds
+    assert duty.title in {one.text for one in found if one.kind == AgendaItem.Kind.RED}
+    assert len({one.key for one in found}) == len(found)
+    meetings.set_agenda(meeting, [Point("自拟议题"), Point(" "), Point(found[0].text)], by=chief, at=morning(TODAY))
+    assert [one.text for one in reads.agenda_of(meeting)] == ["自拟议题", found[0].text]
+
+
+def test_decisions_are_proposed_with_the_characters_of_their_clauses_and_nothing_is_owed_before_a_person_accepts(
+    made: Desk,
+) -> None:
+    done = recorded(made, prepared(made))
+    plan = Plan.objects.get(pk=done.plan_id)
+    assert (plan.kind, plan.stage) == ("minutes", "review")
+    tasks = list(PlanTask.objects.filter(plan=plan).order_by("position"))
+    assert [one.status for one in tasks] == ["proposed", "proposed"]
+    for one in tasks:
+        ((start, end),) = one.reading["text"]["spans"]
+        assert done.minutes_text[start:end] == one.text
+    units = [[(row.department, row.role) for row in one.units.all()] for one in tasks]
+    assert units[0] == [(made.unit("agriculture"), "lead"), (made.world.towns["柏庄镇"], "support")]
+    assert units[1] == [(made.unit("finance"), "responsible")]
+    assert [one.milestones.get().last for one in tasks] == [date(2026, 12, 10), date(2027, 1, 15)]
+    assert not Duty.objects.filter(subject_type="plans.plantask").exists()
+
+
+def test_accepted_decisions_are_owed_and_the_next_meeting_shows_what_is_done(made: Desk) -> None:
+    first = published(made)
+    duties = Duty.objects.filter(subject_type="plans.plantask").order_by("due")
+    assert [(one.unit, one.due) for one in duties] == [
+        (made.unit("agriculture"), date(2026, 12, 10)), (made.unit("finance"), date(2027, 1, 15)),
+    ]  # fmt: skip
+    assert Duty.objects.late_on(date(2027, 1, 16)).filter(pk__in=duties.values("pk")).count() == 2
+    following = prepared(made, title="2026年第3次联席会议", on=DUE)
+    (before,) = reads.before(made.who("chief"), following, TODAY)
+    assert (before.meeting, before.done, len(before.tasks)) == (first, 0, 2)
+    place = supervised_place(made.office)
+    left = [
+        one
+        for one in agenda.proposed(made.who("chief"), following, place, TODAY)
+        if one.kind == AgendaItem.Kind.DECISION
+    ]
+    assert len(left) == 2
+    one = Assignment.objects.get(task__plan=first.plan_id, department=made.unit("agriculture"))
+    work.report(one, work.Report("已核实", claims_done=True), by=made.who("agriculture"), at=morning(TODAY))
+    (before,) = reads.before(made.who("chief"), following, TODAY)
+    assert before.done == 1
+
+
+def test_minutes_are_read_again_until_they_are_published(made: Desk) -> None:
+    meeting = recorded(made, prepared(made))
+    again = recorded(made, meeting, MINUTES.replace("（二）", "（三）"))
+    assert Plan.objects.filter(kind="minutes").count() == 1
+    assert PlanTask.objects.filter(plan=again.plan_id, number="（三）").exists()
+    plan = Plan.objects.get(pk=again.plan_id)
+    review.accept_confident(plan, by=made.who("chief"), at=morning(TODAY), everything=True)
+    publishing.publish(plan, by=made.who("chief"), at=morning(TODAY))
+    with pytest.raises(PlanRefusal, match="已经发布"):
+        recorded(made, again)
+
+
+def test_minutes_without_decisions_are_kept_without_tasks(made: Desk) -> None:
+    done = recorded(made, prepared(made), "会议学习了有关文件。\n")
+    assert (done.state, done.plan, done.minutes_text.strip()) == ("held", None, "会议学习了有关文件。")
+
+
+def test_a_word_file_of_minutes_is_read_in_the_child_process(made: Desk) -> None:
+    document = word.a4()
+    for line in MINUTES.splitlines():
+        word.paragraph(document, line)
+    told = Held(TODAY, [made.unit("agriculture")], "")
+    upload = Upload(word.saved(document), "纪要.docx")
+    done = meetings.record(prepared(made), told, upload, by=made.who("chief"), at=morning(TODAY))
+    assert PlanTask.objects.filter(plan=done.plan_id).count() == 2
+    assert [one.came for one in reads.invited(done)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"), [(b"\x00\x01\x02", "纪要.docx"), (b"PK\x03\x04broken", "纪要.docx"), (b" ", "")]
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(made: Desk, data: bytes, name: str) -> None:
+    meeting = prepared(made)
+    with pytest.raises(SupervisionRefused) as refused:
+        meetings.record(meeting, Held(TODAY), Upload(data, name), by=made.who("chief"), at=morning(TODAY))
+    assert refused.value.code == "supervision.meeting.minutes"
+    meeting.refresh_from_db()
+    assert meeting.state == Meeting.State.PREPARING
+
+
+def test_a_meeting_ahead_has_no_minutes(made: Desk) -> None:
+    with pytest.raises(SupervisionRefused, match="还没有到"):
+        recorded(made, prepared(made, on=DUE), on=DUE)
+
+
+def test_another_office_leaves_the_meeting_alone(made: Desk) -> None:
+    with pytest.raises(SupervisionRefused, match="请由该单位的人员办理"):
+        meetings.call(prepared(made), by=made.who("issuer"), at=morning(TODAY))
+
+
+def test_agenda_and_minutes_in_word(made: Desk) -> None:
+    done = recorded(made, prepared(made))
+    agenda_file = Document(BytesIO(meetingpapers.agenda(done)))
+    assert "研究防渗层" in [cell.text for cell in agenda_file.tables[1].rows[1].cells]
+    minutes = "\n".join(one.text for one in Document(BytesIO(meetingpapers.minutes(done))).paragraphs)
+    assert "落实检测经费" in minutes
+    assert "纪〔2026〕2号" in minutes
