@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from desk.conftest import _person
+import pytest
+from django.utils import translation
+
+from desk.conftest import DAY, _person, kept, made_world
 from desk.reporting_world import Reports
 from soildesk.assessment.models import Assessment, SchemeAdoption
 from soildesk.assessment.queries.standing import Standing
@@ -16,7 +22,24 @@ from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.models import RoleGrant
 from soildesk.land.services.writing import Place
 
+
+@contextmanager
+def shared_world(blocker: Any, folder: Path) -> Iterator[Assessing]:
+    """青禾区 with an open assessment, and those of its towns, once for all tests of a file; what a test changes is undone after it."""
+    with blocker.unblock(), kept(folder), translation.override("zh-hans"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOILDESK_TODAY", DAY.isoformat())
+        made = Assessing(made_world())
+        made.opened()
+        made.towns()
+        yield made
+
+
 PDF = b"%PDF-1.4 evidence"
+HAZARD = {
+    "low": "75", "high": "75", "applicable": True, "whole": "4", "why": "", "figures": [],
+    "rows": [{"key": f"t/{key}", "type": "t", "uid": key, "name": key, "good": key != "d", "amount": "1", "note": "", "url": ""} for key in "abcd"],
+}  # fmt: skip
+"""A fact of four rows, three of them done."""
 
 
 class Assessing:

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import translation
 
-from desk.assess_world import PDF, Assessing
-from desk.conftest import DAY, kept, made_world
+from desk.assess_world import HAZARD, PDF, Assessing, shared_world
+from desk.conftest import DAY
 from desk.oversight_world import Desk
 from soildesk.assessment.models import Assessment, ItemResult
 from soildesk.assessment.queries import records, standing
@@ -34,17 +33,7 @@ State = Assessment.State
 def shared(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Assessing]:
-    """青禾区 with an open assessment, and those of its towns, once for all tests; what a test changes is undone after it."""
-    with (
-        django_db_blocker.unblock(),
-        kept(tmp_path_factory.mktemp("assessing")),
-        translation.override("zh-hans"),
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("SOILDESK_TODAY", DAY.isoformat())
-        made = Assessing(made_world())
-        made.opened()
-        made.towns()
+    with shared_world(django_db_blocker, tmp_path_factory.mktemp("assessing")) as made:
         yield made
 
 
@@ -225,12 +214,6 @@ def test_a_sample_is_drawn_once_looked_at_whole_and_a_false_row_counts_no_more(m
     assert checking.announce(one, act).state == State.CHECKED
     drawn.population["hazard"].append("t/z")
     assert not checking.again(drawn)
-
-
-HAZARD = {
-    "low": "75", "high": "75", "applicable": True, "whole": "4", "why": "", "figures": [],
-    "rows": [{"key": f"t/{key}", "type": "t", "uid": key, "name": key, "good": key != "d", "amount": "1", "note": "", "url": ""} for key in "abcd"],
-}  # fmt: skip
 
 
 def test_objections_are_answered_before_the_result_and_an_upheld_one_changes_it(made: Assessing) -> None:

@@ -86,7 +86,8 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         **scheme_context(current, standing.changes if standing else None),
         "refused": refused,
-        "said": request.POST if refused else {},
+        "document": request.POST.get("document", standing.document if standing else ""),
+        "ground": request.POST.get("ground", standing.ground if standing else ""),
         "year": year,
         "place": place.division,
         "standing": standing,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -115,39 +115,46 @@ def standing_of(place: Division, scheme: str, year: int) -> Assessment | None:
     return rows.select_related("adoption__division", "place", "unit").first()
 
 
-def scores(assessment: Assessment) -> dict[str, tuple[Decimal, Decimal]]:
-    """The scores of all places of one level under the same scheme of the same place and year, by their paths.
+Group = tuple[str, int, int, str]
+"""What ranks together: scheme, year, the place that assesses, the level of the assessed."""
+OF_GROUP = ("scheme", "year", "adoption__division_id", "place__level")
+
+
+def scores(groups: Iterable[Group]) -> dict[Group, dict[str, tuple[Decimal, Decimal]]]:
+    """The scores of all assessed places of these groups, by their paths, in one query.
 
     Read past the actor's own places: a rank is among all, whoever asks; only numbers leave here.
     """
+    found: dict[Group, dict[str, tuple[Decimal, Decimal]]] = {one: {} for one in groups}
     rows = Assessment.objects.filter(
-        scheme=assessment.scheme, year=assessment.year, adoption__division=assessment.adoption.division_id,
-        place__level=assessment.place.level, state__in=RANKED, worst__isnull=False,
-    )  # fmt: skip
-    return {path: (worst, best) for path, worst, best in rows.values_list("division_path", "worst", "best")}
+        scheme__in={one[0] for one in found}, year__in={one[1] for one in found}, state__in=RANKED, worst__isnull=False
+    )
+    for *group, path, worst, best in rows.values_list(*OF_GROUP, "division_path", "worst", "best"):
+        if (key := tuple(group)) in found:
+            found[key][path] = (worst, best)
+    return found
 
 
 def rank_of(assessment: Assessment, instead: tuple[Decimal, Decimal] | None = None) -> tuple[Rank | None, int, int]:
     """The rank (with another score in place of its own), how many are ranked together, and how many there have to be."""
     least = schemes()[assessment.scheme].least_ranked
-    held = scores(assessment)
+    group = (assessment.scheme, assessment.year, assessment.adoption.division_id, assessment.place.level)
+    held = scores([group])[group]
     if instead is not None and assessment.division_path in held:
         held[assessment.division_path] = instead
     return ranked(held, least).get(assessment.division_path), len(held), least
 
 
 def add_ranks(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
-    """The rank of each row of a page."""
-    found = Assessment.objects.select_related("adoption", "place").in_bulk([row["pk"] for row in rows])
-    groups: dict[tuple[Any, ...], dict[str, tuple[Decimal, Decimal]]] = {}
+    """The rank of each row of a page, two queries for all."""
+    told = Assessment.objects.filter(pk__in=[row["pk"] for row in rows]).values_list("pk", "division_path", *OF_GROUP)
+    group_of = {pk: (path, tuple(group)) for pk, path, *group in told}
+    held = scores({group for _path, group in group_of.values()})
     for row in rows:
-        one = found[row["pk"]]
-        key = (one.scheme, one.year, one.adoption.division_id, one.place.level)
-        if key not in groups:
-            groups[key] = scores(one)
-        least = schemes()[one.scheme].least_ranked
-        row["_rank"] = ranked(groups[key], least).get(one.division_path)
-        row["_few"] = one.division_path in groups[key] and len(groups[key]) < least
+        path, group = group_of[row["pk"]]
+        least = schemes()[group[0]].least_ranked
+        row["_rank"] = ranked(held[group], least).get(path)
+        row["_few"] = path in held[group] and len(held[group]) < least
 
 
 def sees_whole(actor: Actor, place: Division) -> bool:
