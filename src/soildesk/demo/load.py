@@ -35,6 +35,7 @@ from soildesk.demo import (
     reporting,
     results,
     risk,
+    rounds,
     supervision,
 )
 from soildesk.demo.story import tell
@@ -127,6 +128,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("农用地单元、农户和批准的类别已装入")
     reporting.tell(district / "reports")
     _progress("报表日历、季度进展和上级空表已装入")
+    rounds.tell()
+    _progress("三次调度已装入")
     supervision.tell()
     _progress("督办机构、规则和督办单已装入")
     letters.tell(district / "supervision")

@@ -34,7 +34,7 @@ from soildesk.supervision.roundwords import NUMBER_TITLES
 from soildesk.supervision.services import rounds
 from soildesk.supervision.services.rounds import DISPATCH, Opening
 from soilrules.deadlines.periods import period_of, periods_between
-from soilrules.supervision.ranking import table
+from soilrules.supervision.ranking import Standing, table
 
 if TYPE_CHECKING:
     from soildesk.supervision.models import DispatchRound
@@ -205,7 +205,9 @@ def _with_links(one: DispatchRound, item: Mapping[str, Any], openable: set[str])
             {**row, "url": f"{start}?item={item['id']}&unit={row['unit_uid']}" if row["unit_uid"] in openable else ""}
             for row in group["rows"]
         ]
-        groups.append({**group, "rows": told})
+        empty = all(row["standing"] == Standing.NONE for row in told)
+        nothing = _("%(n)d 家都没有到期的，不排名。") % {"n": len(told)} if empty else ""
+        groups.append({**group, "rows": told, "nothing": nothing})
     return {**item, "groups": groups}
 
 

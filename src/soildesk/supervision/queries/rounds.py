@@ -140,6 +140,22 @@ def differences(lines: Sequence[Line]) -> list[Difference]:
     return [Difference(line, task) for line in lines for task in tasks_in(line.said, "differs")]
 
 
+@dataclass(frozen=True)
+class Disagreement:
+    """One task on which several units say the same and the registers another thing."""
+
+    first: Difference
+    units: Sequence[str]
+
+
+def by_task(found: Sequence[Difference]) -> list[Disagreement]:
+    """Differences by task and what is said of it: a task of many units is told once."""
+    held: dict[tuple[str, str], list[Difference]] = {}
+    for each in found:
+        held.setdefault((each.task["uid"], each.says), []).append(each)
+    return [Disagreement(rows[0], [str(each.line.said.sheet.unit) for each in rows]) for rows in held.values()]
+
+
 def tables_of(one: DispatchRound) -> list[dict[str, Any]]:
     """The ranking of a round: as it was frozen, or as things stand."""
     if one.snapshot is not None:

@@ -51,7 +51,7 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
             "lines": [_told(found, line) for line in lines],
             "titles": [NUMBER_TITLES[name] for name in NUMBERS],
             "totals": [(n, _rows_url(found, name)) for name, n in seen.totals(lines).items()],
-            "differences": seen.differences(lines),
+            "differences": seen.by_task(seen.differences(lines)),
             "strip": strip(found, lines, on),
             "whole": seen.sees_all(found, actor),
             "late": late,
@@ -171,7 +171,7 @@ REGISTER = register.add(
             Column("state", _l("状态"), sort="state", width=7, format=cells.chip(ROUND_STATES), export=lambda value, row: str(State(value).label)),
             Column("closed_on", _l("结束日期"), sort="closed_on", width=8, format=cells.day, type="date"),
             Column("office", _l("发起单位"), width=11),
-            Column("close_note", _l("结束说明"), width=18, format=cells.clamp, shown=False),
+            Column("close_note", _l("结束说明"), width=18, format=cells.clamp, shown=False, on_record=False),
         ],
         filters=[
             ChoiceFilter("state", _l("状态"), choices=State.choices),
@@ -191,6 +191,4 @@ REGISTER = register.add(
     )
 )  # fmt: skip
 
-navigation.register(
-    SECTION, _l("调度"), "kit:collection", "supervision.read", order=44, icon="table", args=(ROUNDS,)
-)
+navigation.register(SECTION, _l("调度"), "kit:collection", "supervision.read", order=44, icon="table", args=(ROUNDS,))

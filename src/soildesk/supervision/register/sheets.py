@@ -137,7 +137,7 @@ REGISTER = register.add(
             Column("title", _l("单位和调度期"), _title, ["unit_name", "round__period"], width=18, frozen=True, format=cells.link),
             Column("number", _l("调度编号"), sort="number", width=13),
             Column("place", _l("地区"), width=8),
-            Column("due", _l("填报时限"), sort="due", width=8, format=cells.day, type="date"),
+            Column("due", _l("填报时限"), sort="due", width=8, format=cells.day, type="date", on_record=False),
             Column("state", _l("状态"), sort="state", width=8, format=cells.chip(SHEET_STATES), export=lambda value, row: str(State(value).label)),
             Column("signed_on", _l("签报日期"), sort="signed_on", width=8, format=cells.day, type="date"),
         ],
