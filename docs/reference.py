@@ -420,6 +420,35 @@ def supervision_page() -> str:
     )
 
 
+def assessment_page() -> str:
+    """The shipped schemes line by line with their marks, and the one table of acts."""
+    from soilrules.assessment.life import table as life
+    from soilrules.assessment.schemes import schemes
+
+    parts = [
+        "# Assessment\n",
+        "A score follows from facts alone. What nobody knows makes it a range; a grade is said where both ends have the same one. "
+        "Weights and targets are data: a place puts its own in their place. `weight_mark` says how sure a weight is.\n",
+    ]
+    for one in schemes().values():
+        rows = [
+            [f"`{each.id}`", each.title, str(each.weight), each.method, ", ".join(each.figures) or "stated by a person", each.basis, each.mark, each.weight_mark]
+            for each in one.items
+        ]  # fmt: skip
+        grades = ", ".join(f"{each.title} ≥ {each.at_least}" for each in one.grades)
+        parts += [
+            f"## {one.title} (`{one.id}`)\n",
+            f"{one.document} [{one.mark}]. {one.about} {grades} [{one.grades_mark}].\n",
+            table(["item", "中文", "weight", "method", "figures", "basis", "mark", "weight_mark"], rows),
+        ]
+    acts = [
+        [f"`{one.act}`", one.zh, one.side, ", ".join(one.from_states), one.to or "as it is", f"`{one.right}`", "yes" if one.ground else ""]
+        for one in life().values()
+    ]  # fmt: skip
+    parts += ["## Acts\n", table(["act", "中文", "side", "from", "to", "right", "needs a ground"], acts)]
+    return "\n".join(parts)
+
+
 PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "commands.md": ("soildesk.cli.__main__", commands_page),
     "settings.md": ("soildesk.settings", settings_page),
@@ -431,6 +460,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "plot-life.md": ("soilrules.plots.life", plot_life_page),
     "gate.md": ("soilrules.gate", gate_page),
     "supervision.md": ("soilrules.supervision", supervision_page),
+    "assessment.md": ("soilrules.assessment", assessment_page),
     "rules.md": ("soilrules", rules_page),
 }
 
