@@ -127,8 +127,9 @@ def _role(before: str, after: str) -> Role:
 def _clause(
     piece: _Piece, number: re.Match[str] | None, units: Sequence[Named], section: tuple[str, ...], year: int
 ) -> Clause:
-    at = number.end() if number else len(piece.text) - len(piece.text.lstrip())
-    start, body = piece.start + at, piece.text[at:].rstrip()
+    left = piece.text[number.end() if number else 0 :].lstrip()
+    at = len(piece.text) - len(left)
+    start, body = piece.start + at, left.rstrip()
     terms = tuple(
         replace(one, start=one.start + start, end=one.end + start) for one in deadlines.parse(body, plan_year=year)
     )
