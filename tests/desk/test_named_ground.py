@@ -11,14 +11,19 @@ from django.test import Client
 from django.urls import reverse
 
 from desk.land_world import layer, square, waste
-from desk.oversight_world import PICTURE
+from desk.oversight_world import PICTURE, Desk
 from desk.plot_world import Plots
+from desk.plotreport_world import Reports
 from desk.test_decisions_pages import asked, browser, page, text
 from desk.test_named_construction import adopted, told, words_of
+from desk.test_plotreports_measures import used
+from fronts.county import put_in_force
 from soildesk.core.models import Person, RoleGrant
 from soildesk.decisions.models import GroundAct
 from soildesk.land.models import Patrol
 from soildesk.oversight.models import Problem
+from soildesk.oversight.services import problems
+from soildesk.plans.models import Indicator
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +148,59 @@ def test_a_closed_site_is_screened_and_the_risky_ones_are_listed(made: Plots) ->
     shown = text(client.get(reverse("kit:collection", args=["plots"]), {"screened": "high"}))
     assert "关停电镀厂地块" in shown
     assert "旧仓库地块" not in shown
+
+
+def test_key_land_passes_whole_or_nearly_with_every_violation_punished(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """100 %, or 95 % and more with every violation punished and put right: the target of the plan itself, on its page."""
+    monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
+    made = Reports(world)
+    uid = put_in_force("003", "990101", "officer", "issuer")
+    target = Indicator.objects.get(plan__uid=uid, name="重点建设用地安全利用率")
+    client = browser(made)
+    client.post(f"/plans/indicators/{target.pk}/bind/", {"measure": "plots.key_land_used_safely"})
+
+    def says() -> str:
+        page = text(client.get(f"/plans/{uid}/measures/"))
+        start = page.index(f'<th scope="row">{target.name}</th>')
+        return page[start : page.index("</tr>", start)]
+
+    assert "不适用" in says(), "nothing changed to sensitive use is no 100 %"
+    words = {"use_system": "gb50137_2011"}
+    used(made, made.released(made.plot("粮库", square(0, 0, 6, 5), use_now="M2", **words)), use_now="R2")
+    assert "已达到" in says()
+    early = used(made, made.to(made.plot("电镀厂", square(8, 0), use_now="M3", **words), "S2"), use_now="A3")
+    assert "无法判断" in says(), "nobody wrote the violation down"
+    desk = Desk(made.world)
+    name = f"电镀厂（{early.plot.number}）"
+    problem = desk.problem(
+        "未调查先开发", unit="agriculture", violation="no_survey", object_name=name, found_on=date(2026, 10, 8)
+    )
+    assert "未达到" in says()
+    problems.settle(desk.answered(problem), desk.done("officer"))
+    paper = {
+        "number": "青环罚〔2026〕5号",
+        "decided_on": "2026-11-19",
+        "authority": "青禾区生态环境局",
+        "content": "罚款",
+    }
+    assert client.post(reverse("oversight:punish", args=[problem.uid]), paper).status_code == 302
+    assert "已达到" in says(), "more than 95 %, punished and put right"
+
+
+def test_who_polluted_cleans_up_and_whoever_succeeds_him_does(made: Plots) -> None:
+    held = {"holder": "某受让公司", "holder_kind": "organisation", "responsible": "青禾农药厂"}
+    recalled = {"holder": "储备中心", "holder_kind": "government", "recalled_on": date(2026, 3, 1)}
+    ways = (
+        ({**held, "responsible_state": "known"}, "土壤污染责任人"),
+        ({**held, "responsible_state": "succession"}, "承"),
+        ({**held, "responsible_state": "not_identifiable", "responsible": ""}, "土地使用权人"),
+        ({**recalled, "responsible_state": "not_identifiable"}, "政府"),
+        ({**held, "responsible_state": "disputed"}, "尚不能确定"),
+    )
+    client = browser(made)
+    for at, (facts, party) in enumerate(ways):
+        plot = made.plot(f"地块{at}", square(at, 0), **facts)
+        shown = text(client.get(reverse("kit:record", args=["plots", str(plot.plot.uid)])))
+        assert party in shown.partition("应当由谁管控、修复")[2][:300], facts
