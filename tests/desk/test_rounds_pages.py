@@ -155,7 +155,7 @@ def test_closed_by_the_page_and_then_published_to_the_units(made: Rounds, one: D
     assert officer.post(url, {"note": ""}).status_code == 422
     assert officer.post(url, {"note": "通报点名"}).status_code == 302
     page = text(client(made, "town"), at("round_ranking", one))
-    assert "方案任务台账核算达到率" in page and "K-low" in page and "没有综合得分" in page
+    assert "到期方案任务办结率" in page and "K-low" in page and "没有综合得分" in page
     assert "通报点名" in text(client(made, "town"), record("dispatch_rounds", one))
 
 
