@@ -22,6 +22,9 @@ from soildesk.kit.imports import ImportBatch
 from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, PlotVersion
 from soildesk.plots.queries import plots
+from soildesk.plots.services import national
+from soildesk.plots.words import list_name
+from soilrules.plots.lists import ListKey
 
 pytestmark = pytest.mark.django_db
 ODD = ("地块 编码", "地块\n名称", "当前阶段", "名录", "备案日期", "报告名称", "评审结果", "坐标")
@@ -211,6 +214,11 @@ def test_what_a_comparison_found_stays_and_leads_the_sheet(made: Plots) -> None:
     assert client.post(reverse("kit:import_reject", args=[closed.uid])).status_code == 302
     page = client.get(reverse("plots:national_result", args=[closed.uid])).content.decode()
     assert "3 个地块与全国系统不同" in page and "全国系统S4 风险管控" in page and "已放弃" in page
+
+
+def test_every_list_is_known_by_the_name_our_own_upload_sheet_gives_it() -> None:
+    for key in ListKey:
+        assert national.lists_of(list_name(key)) == ([key], []), list_name(key)
 
 
 DATED = ("地块编码", "地块名称", "阶段", "名录", "列入日期", "坐标")

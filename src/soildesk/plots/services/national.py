@@ -39,10 +39,17 @@ STAGE_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 LIST_WORDS: Mapping[str, tuple[str, ...]] = {
     ListKey.SUSPECTED: ("suspected", "疑似污染地块名单", "疑似名单", "疑似地块名单"),
-    ListKey.ROSTER: ("roster", "风险管控和修复名录", "管控修复名录", "风险管控与修复名录", "省级名录"),
+    ListKey.ROSTER: (
+        "roster",
+        "风险管控和修复名录",
+        "管控修复名录",
+        "风险管控与修复名录",
+        "省级名录",
+        "建设用地土壤污染风险管控和修复名录",
+    ),
     ListKey.POLLUTED: ("polluted", "污染地块名录"),
-    ListKey.NEGATIVE: ("negative", "开发利用负面清单", "负面清单"),
-    ListKey.PRIORITY: ("priority", "优先管控名录"),
+    ListKey.NEGATIVE: ("negative", "开发利用负面清单", "负面清单", "污染地块开发利用负面清单"),
+    ListKey.PRIORITY: ("priority", "优先管控名录", "污染地块优先管控名录"),
 }
 WORKS_WORDS = {"风险管控": "control", "管控": "control", "修复": "remediation", "治理与修复": "remediation", "管控和修复": "control_and_remediation", "control": "control", "remediation": "remediation", "control_and_remediation": "control_and_remediation"}  # fmt: skip
 LISTED_ON = "listed_on"
