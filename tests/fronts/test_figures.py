@@ -16,8 +16,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from soildesk.assessment.models import Assessment
 from soildesk.core.models import Person
 from soildesk.plans.models import Plan
+from soildesk.supervision.models import DispatchRound
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo_home", "db")]
 OFFICER, CHIEF, FARMS, TOWN = "linlan", "zhouzheng", "maijia", "shixin"
@@ -114,6 +116,20 @@ def test_a_plan_and_its_checks_count_their_tasks() -> None:
     client = desk(OFFICER)
     plan = Plan.objects.get(title="青禾区2026年土壤污染防治工作方案")
     for url in (f"/plans/{plan.uid}/", f"/plans/{plan.uid}/measures/"):
+        page = text(client, url)
+        assert figures(page), url
+        assert list(faults(client, page)) == [], url
+
+
+def test_a_round_its_ranking_and_an_assessment_count_their_rows() -> None:
+    client = desk(OFFICER)
+    (ended, *_earlier) = DispatchRound.objects.filter(state=DispatchRound.State.CLOSED).order_by("first")
+    own = Assessment.objects.filter(division_path__startswith="99/9901/990101/").exclude(state=Assessment.State.OPENED)
+    for url in (
+        f"/kit/r/dispatch_rounds/{ended.uid}",
+        f"/supervision/rounds/{ended.uid}/ranking/",
+        f"/kit/r/assessments/{own.order_by('pk')[0].uid}",
+    ):
         page = text(client, url)
         assert figures(page), url
         assert list(faults(client, page)) == [], url

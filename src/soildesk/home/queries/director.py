@@ -164,6 +164,7 @@ def _proposed() -> list[Asked]:
         Asked(_("考核待核查"), "assessments", "state=self_assessed", "warn"),
         Asked(_("考核有异议待答复"), "assessments", "state=objected", "warn"),
         Asked(_("约谈未举行"), "talks", "state=planned", "warn"),
+        Asked(_("联席会议准备中"), "meetings", "state=preparing&state=called", "busy"),
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from soildesk.core.permissions import Actor
-from soildesk.plans.models import PlanTask
+from soildesk.plans.models import Plan, PlanTask
 from soildesk.plans.queries.ledger import plans_out
 from soildesk.plans.queries.states import standings
 from soilrules.deadlines.tasks import TaskState
@@ -26,8 +26,10 @@ class PlanBar:
 
 
 def plan_bars(actor: Actor, on: date, most: int) -> tuple[list[PlanBar], int]:
-    """The newest own plans in force, and how many more there are."""
-    ours = sorted((row for row in plans_out(actor, on) if row.ours), key=lambda row: -row.pk)
+    """The own plans in force, the newest first and orders and minutes after plans, and how many more there are."""
+    ours = [row for row in plans_out(actor, on) if row.ours]
+    kinds = dict(Plan.objects.filter(pk__in=[row.pk for row in ours]).values_list("pk", "kind"))
+    ours.sort(key=lambda row: (kinds[row.pk] != Plan.Kind.PLAN, -row.pk))
     shown = ours[:most]
     rows = PlanTask.objects.filter(status=PlanTask.Status.ACCEPTED, plan_id__in=[row.pk for row in shown])
     plan_of = dict(rows.order_by("position").values_list("pk", "plan_id"))
