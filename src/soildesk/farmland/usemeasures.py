@@ -24,7 +24,8 @@ from soildesk.farmland.queries.rates import Answer, Place
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
-from soildesk.monitoring.measuring import BOTH, PERCENT, TASK, Asked, Counted
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import BOTH, PERCENT, TASK, Asked, Counted, of_place
 from soilrules.farmland.rates import RateRow, State
 from soilrules.indicators.shares import share
 from soilrules.indicators.targets import amount_of, reaches
@@ -312,6 +313,13 @@ _plans(
 _plans("emergency_plans", _("超标农产品应急处置预案"), ("超标农产品应急处置预案", "应急处置预案"), (K.EMERGENCY,))
 
 
+@once_a_pass(of_place)
+def _guidance(asked: Asked) -> list[Guidance]:
+    """Visits and trainings of the place up to the day, as known."""
+    rows = Then(asked.year, asked.on, asked.known).known(Guidance.objects.visible_to(asked.actor))
+    return list(rows.filter(on__lte=asked.on, division_path__startswith=asked.division.path))
+
+
 def _held(name: str, title: Any, words: Sequence[str], kind: str) -> None:
     @measure(f"farmland.{name}", title=title, reads=("farmland.guidance",), words=words, subjects=(TASK,))
     def held(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
@@ -319,9 +327,6 @@ def _held(name: str, title: Any, words: Sequence[str], kind: str) -> None:
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
             return stopped
-        rows = _then(asked).known(Guidance.objects.visible_to(actor)).filter(
-            kind=kind, on__year=asked.year, on__lte=on, division_path__startswith=asked.division.path
-        )  # fmt: skip
         proofs = tuple(
             Proof(
                 "farmland.guidance",
@@ -331,7 +336,8 @@ def _held(name: str, title: Any, words: Sequence[str], kind: str) -> None:
                 str(one.on),
                 reverse("kit:record", args=["guidance", str(one.uid)]),
             )
-            for one in rows
+            for one in _guidance(asked)
+            if one.kind == kind and one.on.year == asked.year
         )
         if not proofs:
             return asked.cannot_say(NOTHING)

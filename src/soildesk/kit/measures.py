@@ -104,6 +104,12 @@ class MeasureResult:
         if self.outcome is Outcome.DONE and self.denominator is not None and not self.denominator:
             raise ValueError("a measure over nothing is not done: answer not_applicable or cannot_say with the reason.")
 
+    def resting_on(self, basis: str) -> MeasureResult:
+        """The same answer to a question of another clause."""
+        return MeasureResult(
+            self.outcome, self.reason, self.as_of, self.numerator, self.denominator, self.unit, self.rows, basis
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The answer as data, to be kept or sent."""
         return {
@@ -128,7 +134,11 @@ RunMany = Callable[["Actor", Sequence[Any], date, date], Mapping[int, MeasureRes
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A registered measure. `reads` names tables; `words` are those a clause uses for it; `subjects` what it can judge."""
+    """A registered measure. `reads` names tables; `words` are those a clause uses for it; `subjects` what it can judge.
+
+    `of_period`: it asks from which day on the plan runs, not only of which year; all other answers serve every plan of
+    the same place and year.
+    """
 
     id: str
     title: str | Promise
@@ -139,6 +149,7 @@ class Measure:
     description: str = ""
     kind: Kind = Kind.COMPUTED
     run_many: RunMany | None = None
+    of_period: bool = False
 
 
 class UnknownMeasure(LookupError):
@@ -156,6 +167,7 @@ def measure(
     words: Sequence[str] = (),
     subjects: Sequence[str] = (),
     kind: Kind = Kind.COMPUTED,
+    of_period: bool = False,
 ) -> Callable[[Run], Run]:
     """Register a function as a measure. An id is given once and never changes its meaning."""
 
@@ -164,7 +176,10 @@ def measure(
         if standing is not None and standing.run is not run:
             raise ValueError(f"measure {measure_id!r} is registered already: ids are given once.")
         told = (run.__doc__ or "").strip().splitlines()
-        _measures[measure_id] = Measure(measure_id, title, reads, run, words, subjects, told[0] if told else "", kind)
+        description = told[0] if told else ""
+        _measures[measure_id] = Measure(
+            measure_id, title, reads, run, words, subjects, description, kind, of_period=of_period
+        )
         return run
 
     return register

@@ -8,6 +8,7 @@ Outside a pass the function is called each time. What it returns is shared: nobo
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,6 +29,18 @@ def remembering(memory: Memory) -> Iterator[None]:
         yield
     finally:
         _memory.reset(token)
+
+
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """Within this block rows are read that all live on: the collector of rings would look through every one, again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def once_a_pass(key: Callable[P, Hashable]) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -179,7 +179,7 @@ _monitored(
 _monitored(
     "networks_monitored", _("国控、省控点位已监测"),
     ("国家土壤环境监测网", "省土壤环境监测网", "国控监测点位监测", "点位监测任务"),
-    level__in=(Level.NATIONAL, Level.PROVINCE),
+    level=(Level.NATIONAL, Level.PROVINCE),
 )  # fmt: skip
 
 
@@ -252,7 +252,7 @@ def _campaign_done(kind: Campaign.Kind, title: str | Promise, words: Sequence[st
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
             return stopped
-        found = measured.campaigns(asked, ends_on__year=asked.year, kind=kind)
+        found = measured.campaigns(asked, kind, year=asked.year)
         if not found:
             return asked.cannot_say(
                 gettext_noop("没有 %(year)d 年应完成的这类监测任务的记录，不能判断。"), year=asked.year
@@ -305,7 +305,7 @@ def survey_every_ten_years(actor: Actor, subject: Any, on: date, known_on: date)
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    found = measured.campaigns(asked, kind__in=(Campaign.Kind.CENSUS, Campaign.Kind.DETAILED))
+    found = measured.campaigns(asked, Campaign.Kind.CENSUS, Campaign.Kind.DETAILED)
     if not found:
         return asked.cannot_say(gettext_noop("没有普查或详查任务的记录，不能判断十年内是否开展过。"))
     left = measured.samples_left(found, asked)
@@ -343,7 +343,7 @@ def data_shared(actor: Actor, subject: Any, on: date, known_on: date) -> Measure
     if stopped := asked.stopped():
         return stopped
     year = asked.year - localrules.rule("share_data")["years_after"]
-    found = measured.campaigns(asked, ends_on__year=year)
+    found = measured.campaigns(asked, year=year)
     if not found:
         return asked.cannot_say(gettext_noop("没有 %(year)d 年监测任务的记录，不能判断数据是否共享。"), year=year)
     rows = [_shared(one, asked.limit) for one in found]

@@ -6,7 +6,7 @@ indicator, its printed target. An actor who sees only a part of the place is tol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -32,6 +32,24 @@ PART = gettext_noop("您只能查看本地的一部分监测数据，不能据�
 OPEN = gettext_noop("%(all)d 项中 %(good)d 项达到，%(open)d 项无法判断，逐项见下。")
 NO_EDGE = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d）；目标的写法没有定下界线，是否达到由人判断。")
 NOT_ASKED = gettext_noop("方案对本地没有下达这项指标。")
+
+
+def of_place(asked: Asked, *of: Hashable, **facts: Hashable) -> Hashable:
+    """What readings of a place have in common within a pass: for `once_a_pass`, where the year is not read."""
+    return (asked.division.pk, asked.on, asked.known, of, *facts.items())
+
+
+def of_year(asked: Asked, *of: Hashable, **facts: Hashable) -> Hashable:
+    """The same, where the year asked for is read too."""
+    return (asked.year, of_place(asked, *of, **facts))
+
+
+def year_asked(plan: Any, on: date) -> int:
+    """The year a plan asks for: that of the day, kept within its period; a plan without one asks for its year."""
+    first, last = plan.period_start, plan.period_end
+    if first is None and last is None:
+        return plan.year or on.year
+    return min(max(on.year, first.year if first else on.year), last.year if last else on.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +110,8 @@ class Asked:
 
     @property
     def year(self) -> int:
-        """The year asked for: that of the day, kept within the plan's period; a plan without one asks for its year."""
-        plan = self.subject.plan
-        first, last = plan.period_start, plan.period_end
-        if first is None and last is None:
-            return plan.year or self.on.year
-        return min(max(self.on.year, first.year if first else self.on.year), last.year if last else self.on.year)
+        """The year asked for."""
+        return year_asked(self.subject.plan, self.on)
 
     @property
     def sees_all(self) -> bool:

@@ -18,6 +18,7 @@ from soildesk.kit.measures import Kind, MeasureResult, Outcome, Proof, Reason, m
 from soildesk.plans.models import Assignment, DocumentFiling, Plan, PlanTask, ProgressEntry
 from soildesk.plans.queries import documents, rates
 from soildesk.plans.queries.evidence import reads_all
+from soildesk.plans.queries.states import end_of
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -238,7 +239,7 @@ def _slot_proof(slot: documents.Slot) -> Proof:
 def reports_on_time(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every term of the task that has come was answered in time by its unit."""
     keys = [task.pk for task in tasks]
-    entries = ProgressEntry.objects.filter(assignment__task__in=keys, at__date__lte=known_on)
+    entries = ProgressEntry.objects.filter(assignment__task__in=keys, at__lt=end_of(known_on))
     known = set(entries.values_list("pk", flat=True))
     owed: dict[int, list[Duty]] = defaultdict(list)
     rows = Duty.objects.filter(subject_type=TASK, subject_id__in=keys, due__lte=on).select_related("unit")

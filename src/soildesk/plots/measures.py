@@ -106,6 +106,7 @@ def _answer(asked: Asked, rate: AreaShare, rows: Sequence[Used], outcome: Outcom
     reads=PLOTS,
     words=("污染地块安全利用率", "污染地块安全利用", "再开发利用的污染地块"),
     subjects=BOTH,
+    of_period=True,
 )
 def polluted_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Of the area of polluted plots put to new use, how much was clear when its use began."""

@@ -21,7 +21,7 @@ class TaskState(StrEnum):
     UNKNOWN = "unknown"  # 无记录: the plan is not in force and nothing was recorded
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DutyState:
     """One duty of a task: how it stands, and whether its date is ours (内部时限) or the plan's."""
 
@@ -29,7 +29,8 @@ class DutyState:
     internal: bool = False
 
 
-_DONE = frozenset({State.DONE, State.DONE_LATE})
+_DONE = (State.DONE, State.DONE_LATE)
+_UNDATED = (State.STANDING, State.UNDETERMINED)
 
 
 def task_state(duties: Iterable[DutyState], *, begun: bool, in_force: bool) -> TaskState:
@@ -42,7 +43,7 @@ def task_state(duties: Iterable[DutyState], *, begun: bool, in_force: bool) -> T
     <TaskState.OVERDUE: 'overdue'>
     """
     duties = tuple(duties)
-    dated = [d.state for d in duties if not d.internal and d.state not in {State.STANDING, State.UNDETERMINED}]
+    dated = [d.state for d in duties if not d.internal and d.state not in _UNDATED]
     if dated and all(state in _DONE for state in dated):
         return TaskState.DONE
     if not in_force:

@@ -12,8 +12,9 @@ from soildesk.core import clock
 from soildesk.decisions.actwords import SEEN
 from soildesk.decisions.models import GateQuery, GroundAct, OpinionRequest
 from soildesk.decisions.queries import ground_acts
+from soildesk.kit.passes import once_a_pass
 from soildesk.land.shapes import area_m2
-from soildesk.monitoring.measuring import Asked
+from soildesk.monitoring.measuring import Asked, of_year
 from soilrules.gate.rules import tolerance
 
 SUPPLY = "供地"
@@ -45,6 +46,7 @@ def _covers(query: GateQuery, act: GroundAct) -> bool:
     return left <= tolerance().of(area_m2(act.geometry))
 
 
+@once_a_pass(of_year)
 def planned_supply(asked: Asked) -> list[GateQuery]:
     """The newest answer of the year about each ground of a supply plan, whatever was asked again about it counted."""
     rows = _queries(asked).filter(act=SUPPLY, on__year=asked.year).order_by("asked_at", "pk")
@@ -58,6 +60,7 @@ def planned_supply(asked: Asked) -> list[GateQuery]:
     return list(of_ground.values())
 
 
+@once_a_pass(of_year)
 def opinions(asked: Asked) -> list[OpinionRequest]:
     """The opinions asked for in the year, those given back for more papers left out."""
     rows = OpinionRequest.objects.visible_to(asked.actor).filter(

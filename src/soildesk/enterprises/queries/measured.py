@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from soildesk.enterprises.queries.cards import every_line, owed_by_firm
 from soildesk.enterprises.queries.facts import Firm, View, firms
 from soildesk.enterprises.sentences import said
 from soildesk.kit.passes import once_a_pass
-from soildesk.monitoring.measuring import Asked
+from soildesk.monitoring.measuring import Asked, of_place
 from soilrules.enterprises.duties import CardLine
 from soilrules.enterprises.dutyproblems import problems
 from soilrules.enterprises.facts import EventKind
@@ -32,12 +32,8 @@ class Demolition:
     note: str
 
 
-def _same_place(asked: Asked) -> Hashable:
-    return (asked.division.pk, asked.on, asked.known)
-
-
-@once_a_pass(_same_place)
-def of_place(asked: Asked) -> list[Firm]:
+@once_a_pass(of_place)
+def firms_of(asked: Asked) -> list[Firm]:
     """The firms of the place, as they were and as known."""
     view = View(asked.actor, asked.on, asked.known)
     return [one for one in firms(view) if one.row["division_path"].startswith(asked.division.path)]
@@ -53,20 +49,17 @@ def lines(asked: Asked, of: Callable[[CardLine], bool]) -> list[tuple[Firm, list
     return found
 
 
-@once_a_pass(_same_place)
+@once_a_pass(of_place)
 def _cards(asked: Asked) -> list[tuple[Firm, list[CardLine]]]:
     calendar = working_calendar()
-    return [(firm, list(every_line(firm, asked.on, calendar))) for firm in of_place(asked)]
+    return [(firm, list(every_line(firm, asked.on, calendar))) for firm in firms_of(asked)]
 
 
 def demolitions(asked: Asked) -> Iterator[Demolition]:
     """Each demolition begun in the year while on the list, filed or not."""
-    calendar = working_calendar()
-    for firm in of_place(asked):
-        wrong: dict[str, list[str]] = {}
-        for one in problems(firm.facts, asked.on, calendar=calendar):
-            if one.kind in DEMOLISHED:
-                wrong.setdefault(one.subject, []).append(said(one.message))
+    wrong_at = _demolished_wrongly(asked)
+    for firm in firms_of(asked):
+        wrong = wrong_at.get(firm.facts.unit, {})
         for event in firm.facts.events:
             listed = any(
                 stay.since <= event.on and (stay.until is None or event.on < stay.until) for stay in firm.facts.stays
@@ -81,6 +74,19 @@ def demolitions(asked: Asked) -> Iterator[Demolition]:
                 yield Demolition(firm.row["enterprise__uid"], firm.name, event.subject, not notes, "；".join(notes))
 
 
+@once_a_pass(of_place)
+def _demolished_wrongly(asked: Asked) -> Mapping[str, Mapping[str, list[str]]]:
+    """By firm and demolition, what its dates show to be wrong."""
+    calendar = working_calendar()
+    found: dict[str, dict[str, list[str]]] = {}
+    for firm in firms_of(asked):
+        for one in problems(firm.facts, asked.on, calendar=calendar):
+            if one.kind in DEMOLISHED:
+                found.setdefault(firm.facts.unit, {}).setdefault(one.subject, []).append(said(one.message))
+    return found
+
+
+@once_a_pass(of_place)
 def hazards(asked: Asked) -> list[tuple[Hazard, bool]]:
     """The hazards found by the day, and whether each was verified by then."""
     rows = Hazard.objects.visible_to(asked.actor).filter(
@@ -94,10 +100,11 @@ def hazards(asked: Asked) -> list[tuple[Hazard, bool]]:
     return [(one, acts.get(one.pk) == verified) for one in rows if acts.get(one.pk) != dropped]
 
 
+@once_a_pass(of_place)
 def letters(asked: Asked) -> list[tuple[Firm, date | None, date | None]]:
     """The units on the list on the day, with the days their letter was signed and published."""
     found = []
-    for firm in of_place(asked):
+    for firm in firms_of(asked):
         stays = [stay for stay in firm.facts.stays if stay.list_key == "soil_key"]
         if any(stay.since <= asked.on and (stay.until is None or asked.on < stay.until) for stay in stays):
             found.append(
@@ -110,6 +117,7 @@ def letters(asked: Asked) -> list[tuple[Firm, date | None, date | None]]:
     return found
 
 
+@once_a_pass(lambda asked, firms: of_place(asked, *firms))
 def permits(asked: Asked, firms: Collection[UUID]) -> dict[UUID, tuple[str, date | None]]:
     """The state and last day of the permit of each firm, as its version of the day says."""
     rows = EnterpriseVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known - timedelta(microseconds=1))
@@ -121,6 +129,7 @@ def _last(firm: Firm, kind: EventKind, on: date) -> date | None:
     return max((one.on for one in firm.facts.events if one.kind is kind and one.on <= on), default=None)
 
 
+@once_a_pass(of_place)
 def notices(asked: Asked, list_key: str = "soil_key") -> list[ListNotice]:
     """The notices of a list decided for the place and known on the day, the newest first."""
     rows = ListNotice.objects.visible_to(asked.actor).filter(

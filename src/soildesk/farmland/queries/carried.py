@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from soildesk.farmland.models import UnitChange, UnitLink, UnitMeasure, UnitVersion
 from soildesk.farmland.mu import ROUNDING_M2
+from soildesk.kit.passes import once_a_pass
 from soildesk.land.shapes import area_m2, union
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def _drawn_m2(drawn: Sequence[Done], ground: Any) -> float:
     return area_m2(shapely.intersection(together, ground)) * said
 
 
+@once_a_pass(lambda then: then)
 def _took(then: Then) -> dict[int, list[Took]]:
     """By unit, from which others it took ground."""
     rows = list(links(then).values_list("change", "change__on", "change__kind", "before", "after", "area_m2"))

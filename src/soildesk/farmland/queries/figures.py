@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -160,7 +160,8 @@ def book(actor: Actor | None, division: Division, years: Iterable[int], known: d
     return Book(division, tuple(wanted), places, _asked(places, day), found)
 
 
-def _asked(places: Iterable[Division], day: date) -> frozenset[int]:
+@once_a_pass(lambda places, day: (tuple(one.pk for one in places), day))
+def _asked(places: Sequence[Division], day: date) -> frozenset[int]:
     """The towns that have to report: those entered as farming; of a county that entered none, all."""
     towns = [one for one in places if one.level == Division.Level.TOWN]
     rows = DivisionAttribute.objects.filter(valid_on(day), name=FARMING, division__in=[one.pk for one in towns])

@@ -17,6 +17,7 @@ from soildesk.farmland.models import AreaTask, FarmlandClass, UnitClass, UnitVer
 from soildesk.farmland.mu import ROUNDING_M2
 from soildesk.farmland.queries import classes
 from soildesk.farmland.queries.covered import Then, area_of, counting, covered, on_units
+from soildesk.kit.passes import once_a_pass
 from soilrules.farmland.measures import measures_for
 from soilrules.farmland.units import FarmlandClass as RuleClass
 
@@ -72,6 +73,7 @@ def area_tasks(actor: Actor | None, on: date, known_on: datetime | None = None) 
     return rows.filter(year__lte=on.year).select_related("division", "unit_in_charge")
 
 
+@once_a_pass(lambda actor, then, path="": (then, path))
 def tasks(actor: Actor, then: Then, path: str = "") -> list[Progress]:
     """The tasks of a year at a place and below it, with their progress."""
     rows = then.known(AreaTask.objects.visible_to(actor).filter(year=then.year, division__path__startswith=path))
@@ -87,6 +89,7 @@ def with_progress(found: Sequence[AreaTask], then: Then) -> list[Progress]:
     return [Progress(one, sum(areas, Decimal(0)), len(areas)) for one, areas in own.items()]
 
 
+@once_a_pass(lambda kind, then, path="": (kind, then, path))
 def done_by_place(kind: str, then: Then, path: str = "") -> list[tuple[str, Decimal]]:
     """What measures cover of each unit of a place that a kind of task speaks of, with the path of the unit."""
     rows = UnitVersion.objects.standing(then.day, then.known_on).filter(division_path__startswith=path)

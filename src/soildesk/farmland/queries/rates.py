@@ -112,6 +112,7 @@ def _under(method: Method, kind: str) -> FarmlandClass | None:
     return method.counts[kind].under if kind in method.counts else None
 
 
+@once_a_pass(lambda actor, place: place)
 def _without(actor: Actor, place: Place) -> Answer:
     """What can be said before a row is read."""
     then = place.then

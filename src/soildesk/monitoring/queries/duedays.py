@@ -7,7 +7,7 @@ the period became what it is: another change of the point starts nothing anew.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock
+from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.models import FieldRecord, PointVersion
 from soildesk.monitoring.queries import frequency
 from soildesk.monitoring.wording import spoken
@@ -58,6 +59,11 @@ def last_sampled(ids: Collection[int], on: date) -> dict[int, date]:
     return {point: day for point, day in days.items() if day <= on}
 
 
+def _read_at(points: Collection[Mapping[str, Any]], known_before: datetime | None = None) -> Hashable:
+    return (tuple((one["point_id"], one["since"]) for one in points), known_before)
+
+
+@once_a_pass(_read_at)
 def starts(points: Collection[Mapping[str, Any]], known_before: datetime | None = None) -> dict[int, Start]:
     """From which day the period of each point counts where it was never sampled."""
     known = Q(superseded_at__isnull=True)

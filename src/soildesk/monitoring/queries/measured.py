@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 from django.db.models import Count, Max, Q, QuerySet
@@ -12,8 +12,9 @@ from django.db.models import Count, Max, Q, QuerySet
 from soildesk.core import clock
 from soildesk.core.models import Division
 from soildesk.core.models.places import valid_on
+from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring import localrules
-from soildesk.monitoring.measuring import Asked
+from soildesk.monitoring.measuring import Asked, of_place, of_year
 from soildesk.monitoring.models import (
     Alert,
     AlertAct,
@@ -35,18 +36,30 @@ State = SamplingTask.State
 ENDED = (AlertAct.Kind.CLOSED, AlertAct.Kind.MERGED)
 
 
+@once_a_pass(of_place)
 def divisions_below(asked: Asked) -> list[Division]:
     """The divisions one level below the plan's place on the day."""
     return list(Division.objects.filter(valid_on(asked.on), parent=asked.division).order_by("code"))
 
 
-def points(asked: Asked, **facts: Any) -> list[PointVersion]:
-    """The standing points of the place that fit."""
+def points(asked: Asked, **facts: str | tuple[str, ...]) -> list[PointVersion]:
+    """The standing points of the place that fit: each fact as it is told, or one of several."""
+    wanted = {name: fact if isinstance(fact, tuple) else (fact,) for name, fact in facts.items()}
+    return [one for one in _points(asked) if all(getattr(one, name) in fact for name, fact in wanted.items())]
+
+
+@once_a_pass(of_place)
+def _points(asked: Asked) -> list[PointVersion]:
     rows = PointVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known - timedelta(microseconds=1))
-    rows = rows.filter(division_path__startswith=asked.division.path, **facts)
+    rows = rows.filter(division_path__startswith=asked.division.path)
     return list(rows.select_related("point").order_by("point__number"))
 
 
+def _at_points(points: Collection[PointVersion], asked: Asked) -> Hashable:
+    return (of_place(asked), tuple(one.point_id for one in points))
+
+
+@once_a_pass(_at_points)
 def last_sampled(points: Collection[PointVersion], asked: Asked) -> Mapping[int, date]:
     """The last day each point was sampled, by the field records that counted then."""
     rows = FieldRecord.objects.filter(
@@ -61,10 +74,18 @@ def last_sampled(points: Collection[PointVersion], asked: Asked) -> Mapping[int,
 
 def with_results(points: Collection[PointVersion], asked: Asked) -> set[int]:
     """Those of the points with an accepted result of the year asked for, up to the day."""
-    rows = _accepted(asked).filter(
-        point__in=[one.point_id for one in points], sampled_on__year=asked.year, sampled_on__lte=asked.on
-    )
-    return set(rows.values_list("point", flat=True))
+    found = _years_with_results(asked)
+    return {one.point_id for one in points if asked.year in found.get(one.point_id, ())}
+
+
+@once_a_pass(of_place)
+def _years_with_results(asked: Asked) -> Mapping[int, set[int]]:
+    """In which years, up to the day, each standing point of the place has accepted results."""
+    rows = _accepted(asked).filter(point__in=[one.point_id for one in _points(asked)], sampled_on__lte=asked.on)
+    found: dict[int, set[int]] = defaultdict(set)
+    for point, day in rows.order_by().values_list("point", "sampled_on").distinct():
+        found[point].add(day.year)
+    return found
 
 
 def _accepted(asked: Asked) -> QuerySet[Result]:
@@ -97,14 +118,22 @@ def beside(soil: Sequence[PointVersion], produce: Sequence[PointVersion]) -> Map
     return found
 
 
-def campaigns(asked: Asked, **facts: Any) -> list[Campaign]:
-    """The campaigns of the place that fit and had been sent out; a draft is no campaign yet."""
+def campaigns(asked: Asked, *kinds: str, year: int | None = None) -> list[Campaign]:
+    """The campaigns of the place, of some kinds and ending in a year where these are named."""
+    found = [one for one in _campaigns(asked) if not kinds or one.kind in kinds]
+    return [one for one in found if year is None or one.ends_on.year == year]
+
+
+@once_a_pass(of_place)
+def _campaigns(asked: Asked) -> list[Campaign]:
+    """Those that had been sent out; a draft is no campaign yet."""
     rows = Campaign.objects.visible_to(asked.actor).filter(
-        division_path__startswith=asked.division.path, created_at__lt=asked.known, **facts
+        division_path__startswith=asked.division.path, created_at__lt=asked.known
     )
     return list(rows.exclude(state=Campaign.State.DRAFT).order_by("ends_on", "number"))
 
 
+@once_a_pass(lambda of, asked: (of_place(asked), tuple(one.pk for one in of)))
 def samples_left(of: Sequence[Campaign], asked: Asked) -> Mapping[int, tuple[int, int, int]]:
     """Of each campaign: samples asked for, samples never taken, samples taken without an accepted result."""
     tasks = SamplingTask.objects.filter(campaign__in=of, role=SamplingTask.Role.ORDINARY)
@@ -116,6 +145,7 @@ def samples_left(of: Sequence[Campaign], asked: Asked) -> Mapping[int, tuple[int
     return {row["campaign"]: (row["asked"], row["never"], row["bare"]) for row in found}
 
 
+@once_a_pass(of_year)
 def alerts(asked: Asked) -> list[Alert]:
     """The warnings of the place opened up to the day, without those that had ended before the year asked for."""
     before = AlertAct.objects.filter(kind__in=ENDED, on__lt=date(asked.year, 1, 1)).values("alert")
@@ -125,18 +155,25 @@ def alerts(asked: Asked) -> list[Alert]:
     return list(rows.exclude(pk__in=before).order_by("due", "number"))
 
 
+def _of_alerts(alerts: Sequence[Alert], asked: Asked) -> Hashable:
+    return (of_place(asked), tuple(one.pk for one in alerts))
+
+
+@once_a_pass(_of_alerts)
 def ended_on(alerts: Sequence[Alert], asked: Asked) -> Mapping[int, date]:
     """The day on which each of the warnings was closed or merged, where that had happened."""
     acts = AlertAct.objects.filter(alert__in=alerts, kind__in=ENDED, on__lte=asked.on, at__lt=asked.known)
     return dict(acts.order_by("on").values_list("alert", "on"))
 
 
+@once_a_pass(_of_alerts)
 def extended(alerts: Sequence[Alert], asked: Asked) -> set[int]:
     """The warnings whose day had been moved by an act."""
     acts = AlertAct.objects.filter(alert__in=alerts, kind=AlertAct.Kind.EXTENDED, at__lt=asked.known)
     return set(acts.values_list("alert", flat=True))
 
 
+@once_a_pass(of_year)
 def was_judged(asked: Asked) -> bool:
     """Whether anything of the place was judged in the year asked for."""
     rows = Judgement.objects.visible_to(asked.actor).filter(

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from soildesk.monitoring.measuring import Asked
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import Asked, of_place
 from soildesk.oversight.models import Problem, ProblemAct
 
 Kind = ProblemAct.Kind
@@ -49,6 +50,7 @@ def problems(asked: Asked) -> list[Stood]:
     ]
 
 
+@once_a_pass(of_place)
 def known_problems(asked: Asked) -> list[Stood]:
     """Every problem of the place found up to the day, as known."""
     rows = Problem.objects.visible_to(asked.actor).filter(

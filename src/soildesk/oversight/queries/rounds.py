@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from soildesk.kit.passes import once_a_pass
 from soildesk.land.queries import standing
-from soildesk.monitoring.measuring import Asked
+from soildesk.monitoring.measuring import Asked, of_place, of_year
 from soildesk.oversight.models import Drawing, Visit
 
 if TYPE_CHECKING:
@@ -27,19 +28,27 @@ def patrols(asked: Asked) -> QuerySet[Patrol]:
     return rows.filter(division_path__startswith=asked.division.path)
 
 
+@once_a_pass(of_year)
 def findings(asked: Asked) -> tuple[int, list[tuple[Patrol, date | None]]]:
     """How many patrols the year had, and what they found or older ones left open, each with the day it was acted upon."""
     first = date(asked.year, 1, 1)
-    found = patrols(asked).exclude(found=standing.NOTHING_FOUND)
-    live = found.filter(Q(on__gte=first) | Q(closed_on__isnull=True) | Q(closed_on__gte=first))
+    made = _patrols(asked)
     told = []
-    for one in live.select_related("land").order_by("on", "id"):
+    for one in made:
+        if one.found == standing.NOTHING_FOUND or (one.on < first and one.closed_on and one.closed_on < first):
+            continue
         known_closed = one.closed_on is not None and one.closed_on <= asked.limit
         in_time = one.closed_at is None or one.closed_at < asked.known
         told.append((one, one.closed_on if known_closed and in_time else None))
-    return patrols(asked).filter(on__gte=first).count(), told
+    return sum(one.on >= first for one in made), told
 
 
+@once_a_pass(of_place)
+def _patrols(asked: Asked) -> list[Patrol]:
+    return list(patrols(asked).select_related("land").order_by("on", "id"))
+
+
+@once_a_pass(of_year)
 def drawn(asked: Asked) -> list[tuple[Drawing, list[Visit]]]:
     """The firms drawn in plans of the year, each with the visits made to it under its plan."""
     rows = Drawing.objects.filter(

@@ -1,46 +1,58 @@
 """What the records say of tasks and indicators: every binding's answer, and one answer for the whole task.
 
-Measures of other rooms read of a task only its plan's place and period (a test holds that), so within one pass they
-are computed once for all tasks of plans of the same place and period.
+Measures of other rooms read of a task only its plan's place and the year asked for (a test holds that; those of a period
+say so), so within one pass they are computed once for all tasks of plans of the same place and year.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import measures
 from soildesk.kit.measures import Kind, MeasureResult, Outcome
-from soildesk.kit.passes import Memory, remembering
-from soildesk.plans.models import Binding, Indicator, PlanTask
+from soildesk.kit.passes import Memory, many_rows, remembering
+from soildesk.monitoring.measuring import year_asked
+from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
+from soildesk.plans.queries.states import CHUNK
 
 OWN = "plans."
 """Measures of this room read the task itself."""
-CHUNK = 900
-"""Tasks read at once: below the number of parameters every store takes."""
 Subject = PlanTask | Indicator
 
 
-@dataclass(frozen=True)
+class Bound(NamedTuple):
+    """What of a binding in force is read: `measure` is empty where `reason` says why no record checks it."""
+
+    pk: int
+    task_id: int | None
+    measure: str
+    reason: str
+    register: str
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A bound measure with what it says of the task or indicator."""
 
-    binding: Binding
+    binding: Bound
     measure: measures.Measure
     result: MeasureResult
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Checked:
     """Everything that is bound to one task or indicator. `nothing` is the binding that says why no record checks it."""
 
     judged: Sequence[Judged] = ()
-    nothing: Binding | None = None
+    nothing: Bound | None = None
 
     @property
     def kind(self) -> str:
@@ -81,6 +93,8 @@ class Pass:
     _memory: Memory = field(default_factory=dict)
     _of_places: dict[tuple[Any, ...], MeasureResult] = field(default_factory=dict)
     _of_tasks: dict[tuple[str, int], MeasureResult] = field(default_factory=dict)
+    _asked: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _known: Mapping[str, measures.Measure] = field(default_factory=measures.measures)
 
     def result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
         """What a measure says of a task or indicator."""
@@ -93,55 +107,77 @@ class Pass:
         if isinstance(subject, Indicator) or measure.id.startswith(OWN):
             return measure.run(self.actor, subject, self.on, self.known_on)
         plan = subject.plan
-        key = (measure.id, plan.division_id, plan.year, plan.period_start, plan.period_end)
+        key = (measure.id, *self._asks(plan), plan.period_start if measure.of_period else None)
         found = self._of_places.get(key)
         if found is None:
             found = self._of_places[key] = measure.run(self.actor, subject, self.on, self.known_on)
-        return replace(found, basis=f"{plan.doc_number or plan.title} {subject.number}".strip())
+        return found.resting_on(f"{plan.doc_number or plan.title} {subject.number}".strip())
 
-    def judged(self, binding: Binding, subject: Subject) -> Judged:
-        """A binding's answer."""
-        measure = measures.get(binding.measure)
-        return Judged(binding, measure, self.result(measure, subject))
+    def _asks(self, plan: Plan) -> tuple[int, int]:
+        """The place and the year a plan asks for."""
+        found = self._asked.get(plan.pk)
+        if found is None:
+            found = self._asked[plan.pk] = (plan.division_id, year_asked(plan, self.on))
+        return found
 
     def checked(self, subject: Subject) -> Checked:
         """Everything bound to one task or indicator."""
-        return self._checked(list(bindings_of(subject)), subject)
+        with remembering(self._memory):
+            return self._checked(_rows(bindings_of(subject)), subject)
 
-    def of_tasks(self, tasks: Iterable[PlanTask]) -> Iterator[tuple[PlanTask, Checked]]:
-        """Everything bound to each of many tasks (with their plans and divisions joined), a few queries for all."""
+    def of_tasks(
+        self, tasks: Iterable[PlanTask], query: QuerySet[PlanTask] | None = None
+    ) -> Iterator[tuple[PlanTask, Checked]]:
+        """Everything bound to each of many tasks (with their plans and divisions joined), a few queries for all.
+
+        `query`: all of them as a query, where there is one.
+        """
         source = iter(tasks)
+        by_task = _by_task(query.order_by().values("pk")) if query is not None else None
         while chunk := list(islice(source, CHUNK)):
-            by_task: dict[int | None, list[Binding]] = defaultdict(list)
-            in_force = Binding.objects.filter(task__in=[task.pk for task in chunk], superseded_at=None)
-            for one in in_force.only("task", "measure", "reason", "register").order_by("id"):
-                by_task[one.task_id].append(one)
-            self._together(chunk, by_task)
-            for task in chunk:
-                yield task, self._checked(by_task[task.pk], task)
+            by_task = _by_task([task.pk for task in chunk]) if query is None else by_task
+            with remembering(self._memory), many_rows():
+                self._together(chunk, by_task)
+                found = [self._checked(by_task[task.pk], task) for task in chunk]
+            yield from zip(chunk, found, strict=True)
 
-    def _together(self, tasks: Sequence[PlanTask], by_task: Mapping[int | None, list[Binding]]) -> None:
+    def _together(self, tasks: Sequence[PlanTask], by_task: Mapping[int | None, list[Bound]]) -> None:
         """Ask the measures that answer for many tasks at once, once for these."""
         asked: dict[str, list[PlanTask]] = defaultdict(list)
         for task in tasks:
             for one in by_task[task.pk]:
                 asked[one.measure].append(task)
-        known = measures.measures()
         for name, of in asked.items():
-            if name in known and (run_many := known[name].run_many):
+            if name in self._known and (run_many := self._known[name].run_many):
                 found = run_many(self.actor, of, self.on, self.known_on)
                 self._of_tasks |= {(name, pk): result for pk, result in found.items()}
 
-    def _checked(self, bindings: Sequence[Binding], subject: Subject) -> Checked:
+    def _checked(self, bindings: Sequence[Bound], subject: Subject) -> Checked:
         return Checked(
-            [self.judged(one, subject) for one in bindings if one.measure],
+            [self._judged(one, subject) for one in bindings if one.measure],
             next((one for one in bindings if not one.measure), None),
         )
+
+    def _judged(self, binding: Bound, subject: Subject) -> Judged:
+        measure = self._known.get(binding.measure) or measures.get(binding.measure)
+        return Judged(binding, measure, self._result(measure, subject))
 
 
 def bindings_of(subject: Subject) -> Any:
     """The subject's bindings in force, in the order they were made."""
     return subject.bindings.filter(superseded_at=None).order_by("id")
+
+
+def _by_task(keys: Any) -> Mapping[int | None, list[Bound]]:
+    found: dict[int | None, list[Bound]] = defaultdict(list)
+    for one in _rows(Binding.objects.filter(task__in=keys, superseded_at=None)):
+        found[one.task_id].append(one)
+    return found
+
+
+def _rows(bindings: Any) -> list[Bound]:
+    read = ("pk", "task_id", "measure", "reason", "register")
+    return [Bound(*row) for row in bindings.order_by("id").values_list(*read)]
 
 
 def judge(subject: Subject, *, actor: Actor, on: date, known_on: date | None = None) -> Sequence[Judged]:

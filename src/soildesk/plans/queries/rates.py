@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
+from soildesk.kit.passes import once_a_pass
 from soildesk.plans.models import Plan, PlanTask, ProgressEntry
 from soildesk.plans.periods import Period, period_of
 from soildesk.plans.queries.states import SUBJECT, end_of, standings
@@ -78,6 +79,7 @@ def _in_time(duty: Duty, known: set[int]) -> bool:
     return bool(answered and duty.done_on and duty.due and duty.done_on <= duty.due)
 
 
+@once_a_pass(lambda plan, actor, day: (plan.division_id, plan.year, day))
 def divisions_below(plan: Plan, actor: Actor, day: date) -> list[Counted]:
     """Cities, counties and districts one level below on `day`; those count that published a plan of the same year."""
     below = [one for one in plan.division.children.all() if one.level in {"city", "county"} and _stands(one, day)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -19,10 +19,15 @@ from soilrules.deadlines import State, state
 from soilrules.deadlines.tasks import DutyState, TaskState, task_state
 
 SUBJECT = PlanTask._meta.label_lower
-CHUNK = 900
-"""Tasks read at once: below the number of parameters every store takes."""
+CHUNK = 10_000
+"""Tasks read at once: a city takes few statements, and every store takes so many parameters (SQLite 32,766)."""
+CLOSED = (State.DONE, State.DONE_LATE, State.DUE_BEFORE_ISSUE)
 OF_UNITS = ~Q(state=Assignment.State.WITHDRAWN)
 OF_ENTRIES = ~Q(assignment__state=Assignment.State.WITHDRAWN)
+
+
+Keys = Collection[int] | QuerySet[Any]
+"""Keys of tasks: so many at once, or the query that gives them."""
 
 
 class DutyRow(NamedTuple):
@@ -42,7 +47,7 @@ class DutyRow(NamedTuple):
     period_start: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StandingReport:
     """Where a standing task's last period stands: its name, and how many of the units have reported and been verified."""
 
@@ -51,7 +56,7 @@ class StandingReport:
     owed: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TaskStanding:
     """A task on a day: its state, the next open date and whether that is ours, units done of units on it."""
 
@@ -65,39 +70,37 @@ class TaskStanding:
     standing: StandingReport | None = None
 
 
-def standings(task_ids: Iterable[int], day: date) -> dict[int, TaskStanding]:
-    """How each of these tasks stands on `day`."""
+def standings(tasks: Iterable[int] | QuerySet[PlanTask], day: date) -> dict[int, TaskStanding]:
+    """How each of these tasks, by their keys or as a query, stands on `day`."""
     found: dict[int, TaskStanding] = {}
     calendar = working_calendar()
-    for ids in _chunks(task_ids):
-        in_force = _in_force(ids, day)
-        begun = _begun(ids, day)
-        by_task = duty_rows(ids)
-        for pk in ids:
+    running = set(Plan.objects.in_force_on(day).values_list("pk", flat=True))
+    for keys in _chunks(tasks):
+        plans = dict(PlanTask.objects.filter(pk__in=keys).order_by().values_list("pk", "plan_id"))
+        begun = _begun(keys, day)
+        by_task = duty_rows(keys)
+        for pk in plans if isinstance(keys, QuerySet) else keys:
             judged = [(duty, state(duty, day, calendar)) for duty in by_task.get(pk, ())]
-            found[pk] = _standing(judged, day, begun.get(pk, (0, 0, False)), pk in in_force)
+            found[pk] = _standing(judged, day, begun.get(pk, (0, 0, False)), plans.get(pk) in running)
     return found
 
 
-def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
-    source = iter(ids)
+def _chunks(tasks: Iterable[int] | QuerySet[PlanTask]) -> Iterator[Keys]:
+    if isinstance(tasks, QuerySet):
+        yield tasks.order_by().values("pk")
+        return
+    source = iter(tasks)
     while chunk := list(islice(source, CHUNK)):
         yield chunk
 
 
-def duty_rows(ids: Iterable[int]) -> Mapping[int, list[DutyRow]]:
+def duty_rows(ids: Keys) -> Mapping[int, list[DutyRow]]:
     """The duties of these tasks by task, earliest first."""
-    rows = Duty.objects.filter(subject_type=SUBJECT, subject_id__in=list(ids)).order_by("due", "pk")
+    rows = Duty.objects.filter(subject_type=SUBJECT, subject_id__in=ids).order_by("due", "pk")
     by_task: dict[int, list[DutyRow]] = defaultdict(list)
     for row in map(DutyRow._make, rows.values_list(*DutyRow._fields)):
         by_task[row.subject_id].append(row)
     return by_task
-
-
-def _in_force(ids: list[int], day: date) -> set[int]:
-    running = set(Plan.objects.in_force_on(day).values_list("pk", flat=True))
-    of_plans = PlanTask.objects.filter(pk__in=ids).order_by().values_list("pk", "plan_id")
-    return {pk for pk, plan in of_plans if plan in running}
 
 
 def end_of(day: date) -> datetime:
@@ -105,7 +108,7 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def _begun(ids: list[int], day: date) -> Mapping[int, tuple[int, int, bool]]:
+def _begun(ids: Keys, day: date) -> Mapping[int, tuple[int, int, bool]]:
     """Per task: units done, units on it, whether anybody has said anything by the end of `day`."""
     done = Q(state__in=[Assignment.State.REPORTED, Assignment.State.VERIFIED], reported_on__lte=day)
     rows = Assignment.objects.filter(OF_UNITS, task_id__in=ids).values_list("task_id").order_by("task_id")
@@ -122,7 +125,7 @@ def _begun(ids: list[int], day: date) -> Mapping[int, tuple[int, int, bool]]:
 def _standing(
     judged: list[tuple[DutyRow, State]], day: date, begun: tuple[int, int, bool], in_force: bool
 ) -> TaskStanding:
-    open_ones = [d for d, s in judged if s not in {State.DONE, State.DONE_LATE, State.DUE_BEFORE_ISSUE} and d.due]
+    open_ones = [duty for duty, said in judged if said not in CLOSED and duty.due]
     following = next((duty for duty in open_ones if not duty.internal), None) or next(iter(open_ones), None)
     return TaskStanding(
         state=task_state([DutyState(s, duty.internal) for duty, s in judged], begun=begun[2], in_force=in_force),

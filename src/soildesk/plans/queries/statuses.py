@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.permissions import Actor
 from soildesk.kit.measures import Outcome, Proof
+from soildesk.kit.passes import many_rows
 from soildesk.plans.models import Plan, PlanTask
 from soildesk.plans.queries.checked import Checked, Pass
 from soildesk.plans.queries.states import TaskStanding, standings
@@ -22,7 +23,7 @@ READ = ("uid", "plan", "position", "number", "title", "text", "division_path", "
 """What of a task is read: a city has twenty thousand."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Status:
     """One task with both answers."""
 
@@ -48,12 +49,13 @@ def statuses(actor: Actor, on: date, known_on: date, plan: Plan | None = None) -
     """The accepted tasks of plans that went out, by plan and place in it; those of one plan where it is named."""
     tasks = PlanTask.objects.visible_to(actor).filter(status=PlanTask.Status.ACCEPTED)
     tasks = tasks.exclude(plan__stage=Plan.Stage.REVIEW) if plan is None else tasks.filter(plan=plan)
-    rows = list(tasks.only(*READ).order_by("-plan__year", "plan_id", "position"))
-    plans = Plan.objects.select_related("division").in_bulk({row.plan_id for row in rows})
-    for row in rows:
-        row.plan = plans[row.plan_id]
-    standing = standings([row.pk for row in rows], min(on, known_on))
-    for task, checked in Pass(actor, on, known_on).of_tasks(rows):
+    with many_rows():
+        rows = list(tasks.only(*READ).order_by("-plan__year", "plan_id", "position"))
+        plans = Plan.objects.select_related("division").in_bulk({row.plan_id for row in rows})
+        for row in rows:
+            row.plan = plans[row.plan_id]
+        standing = standings(tasks, min(on, known_on))
+    for task, checked in Pass(actor, on, known_on).of_tasks(rows, tasks):
         yield Status(task, standing[task.pk], checked)
 
 

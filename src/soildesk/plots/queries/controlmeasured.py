@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from soildesk.monitoring.measuring import Asked
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import Asked, of_year
 from soildesk.plots.models import ControlRound, ControlYear, PlotVersion
 from soildesk.plots.queries.control import waits
 from soildesk.plots.queries.plots import standing
@@ -30,6 +31,7 @@ class Stood:
     rounds: int
 
 
+@once_a_pass(of_year)
 def stood(asked: Asked) -> list[Stood] | None:
     """The plots of the place that wait at the end of the year asked for, or on the day; None where no plot is known at all."""
     day = min(asked.limit, date(asked.year, 12, 31))

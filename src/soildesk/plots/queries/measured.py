@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from soildesk.monitoring.measuring import Asked
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import Asked, of_place
 from soildesk.plots.models import Membership, PlotEvent, PlotStage, PlotVersion
 from soildesk.plots.queries import violations
 from soildesk.plots.queries.stages import counts, events_of
@@ -53,9 +54,10 @@ class Owed:
 def polluted_used(asked: Asked) -> list[Used]:
     """Plots once found polluted that were put to new use from the plan's start up to the day; without that fact, unknown."""
     found = []
+    held, told, listed = _stages(asked), _events(asked), _once_listed(asked)
     for plot, versions in _versions(asked).items():
-        stages, events = _stages(plot, asked), _events(plot, asked)
-        if not any(one.stage in POLLUTED for one in stages) and not _once_listed(plot, asked):
+        stages, events = held.get(plot, ()), told.get(plot, ())
+        if not any(one.stage in POLLUTED for one in stages) and plot not in listed:
             continue
         last = versions[-1]
         begun = next((one.since for one in versions if one.developed), None)
@@ -69,13 +71,14 @@ def polluted_used(asked: Asked) -> list[Used]:
 def sensitive_changed(asked: Asked) -> list[Used]:
     """Plots whose use was changed to housing or public use in the year."""
     found = []
+    held, told = _stages(asked), _events(asked)
     for plot, versions in _versions(asked).items():
         for before, after in zip([None, *versions], versions, strict=False):
             if after.since.year != asked.year or _sensitive(after) is not True:
                 continue
             was = _sensitive(before) if before is not None else None
             if was is not True and before is not None:
-                found.append(_used(after, after.since, _stages(plot, asked), _events(plot, asked)))
+                found.append(_used(after, after.since, held.get(plot, ()), told.get(plot, ())))
     kept = violations.kept_of(asked, [one.version for one in found])
     return [_with_kept(one, kept.get(one.version.plot.number, ())) for one in found]
 
@@ -93,10 +96,11 @@ def _with_kept(one: Used, kept: Sequence[Kept]) -> Used:
 def surveys_owed(asked: Asked) -> list[Owed]:
     """Plots that owed a preliminary survey by the day; what was dismissed since owes none."""
     found = []
+    told = _events(asked)
     for plot, versions in _versions(asked).items():
         since: date | None = None
         done: PlotEvent | None = None
-        for event in _events(plot, asked):
+        for event in told.get(plot, ()):
             if event.kind in OWES:
                 since, done = since if since and not done else event.on, None
             elif event.kind == E.SUSPICION_DISMISSED:
@@ -113,6 +117,7 @@ def surveys_owed(asked: Asked) -> list[Owed]:
     return found
 
 
+@once_a_pass(of_place)
 def roster_stays(asked: Asked) -> list[Membership]:
     """Every stay on the roster of risk control and remediation that had begun by the day."""
     rows = Membership.objects.filter(
@@ -121,7 +126,8 @@ def roster_stays(asked: Asked) -> list[Membership]:
     return list(_known(rows, asked).select_related("plot", "notice", "notice_out").order_by("since", "id"))
 
 
-def names_of(stays: Iterable[Membership]) -> dict[int, str]:
+@once_a_pass(lambda stays: tuple(one.plot_id for one in stays))
+def names_of(stays: Sequence[Membership]) -> dict[int, str]:
     """What the plots of stays are called."""
     rows = PlotVersion.objects.filter(superseded_at=None, plot__in=[one.plot_id for one in stays]).order_by("since")
     return dict(rows.values_list("plot_id", "name"))
@@ -163,6 +169,7 @@ def _sensitive(version: PlotVersion) -> bool | None:
     return read_use(version.use_now, scheme).sensitive(version.since)
 
 
+@once_a_pass(of_place)
 def _versions(asked: Asked) -> dict[int, list[PlotVersion]]:
     """The versions of the plots of the place up to the day, in their order; those ended by then are left out."""
     rows = PlotVersion.objects.visible_to(asked.actor).filter(
@@ -174,19 +181,32 @@ def _versions(asked: Asked) -> dict[int, list[PlotVersion]]:
     return {plot: held for plot, held in found.items() if counts(held[-1], asked.on)}
 
 
-def _stages(plot: int, asked: Asked) -> list[PlotStage]:
-    rows = PlotStage.objects.filter(plot=plot, since__lte=asked.on)
-    return list(_known(rows, asked).order_by("since", "id"))
-
-
-def _events(plot: int, asked: Asked) -> list[PlotEvent]:
-    return list(events_of([plot], asked.known).filter(on__lte=asked.on))
-
-
-def _once_listed(plot: int, asked: Asked) -> bool:
-    rows = Membership.objects.filter(plot=plot, list_key=str(ListKey.POLLUTED), since__lte=asked.on)
-    found: bool = _known(rows, asked).exists()
+@once_a_pass(of_place)
+def _stages(asked: Asked) -> Mapping[int, list[PlotStage]]:
+    """The stages of each plot of the place, in their order."""
+    rows = PlotStage.objects.filter(plot__in=list(_versions(asked)), since__lte=asked.on)
+    found: dict[int, list[PlotStage]] = defaultdict(list)
+    for one in _known(rows, asked).order_by("since", "id"):
+        found[one.plot_id].append(one)
     return found
+
+
+@once_a_pass(of_place)
+def _events(asked: Asked) -> Mapping[int, list[PlotEvent]]:
+    """The events of each plot of the place, in their order."""
+    found: dict[int, list[PlotEvent]] = defaultdict(list)
+    for one in events_of(_versions(asked), asked.known).filter(on__lte=asked.on):
+        found[one.plot_id].append(one)
+    return found
+
+
+@once_a_pass(of_place)
+def _once_listed(asked: Asked) -> set[int]:
+    """The plots of the place that ever stood on the list of polluted ones."""
+    rows = Membership.objects.filter(
+        plot__in=list(_versions(asked)), list_key=str(ListKey.POLLUTED), since__lte=asked.on
+    )
+    return set(_known(rows, asked).values_list("plot_id", flat=True))
 
 
 def _known(rows: Any, asked: Asked) -> Any:
