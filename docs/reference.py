@@ -382,6 +382,7 @@ def supervision_page() -> str:
     from soilrules.supervision.authorities import authorities, body_names
     from soilrules.supervision.handling import mermaid
     from soilrules.supervision.handling import table as handling
+    from soilrules.supervision.ranking import table as ranking
     from soilrules.supervision.slips import customary
 
     names = body_names("en")
@@ -404,6 +405,11 @@ def supervision_page() -> str:
         ]
         for one in handling().values()
     ]
+    small = ranking().smallest
+    items = [
+        [f"`{one.id}`", one.names["en"], one.names["zh"], ", ".join(one.among), one.formulas["en"], one.mark]
+        for one in ranking().items.values()
+    ]
     return "\n".join(
         [
             "# Supervision\n",
@@ -416,6 +422,11 @@ def supervision_page() -> str:
             "## Handling of a 分办\n",
             f"```mermaid\n{mermaid('en')}\n```\n",
             table(["act", "中文", "from", "to", "right", "needs a ground"], rows),
+            "## Ranking in a round of 调度\n",
+            f"Each item for itself, among like units only; there is no score over several items. A unit with fewer than {small.cases} "
+            f"cases and an item with fewer than {small.units} units to compare have no rank ({small.mark}); what is not known is no "
+            "zero, equal shares share a rank, and where all are equal nobody is first.\n",
+            table(["item", "what", "中文", "among", "formula", "mark"], items),
         ]
     )
 

@@ -11,12 +11,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from desk.rounds_world import DUE, ON, OPENED, Rounds, morning
+from desk.supervision_world import Supervised
 from soildesk.core.duties import state_of
 from soildesk.core.models import AuditEntry, Duty, Message, Person
 from soildesk.core.permissions import NotAllowed
 from soildesk.plans.services import work
-from soildesk.supervision.models import DispatchRound, DispatchSheet, Signing
+from soildesk.supervision.models import DispatchRound, DispatchSheet, Signing, Slip
+from soildesk.supervision.queries import ranking
 from soildesk.supervision.queries import rounds as seen
+from soildesk.supervision.queries.about import addresses
 from soildesk.supervision.queries.sheets import digest_of, tasks_in
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import matters, rounds, sheets
@@ -279,3 +282,62 @@ def test_the_round_of_a_town_lies_where_the_town_lies(made: Rounds, one: Dispatc
     for sheet in one.sheets.select_related("unit__division"):
         assert sheet.division_path == sheet.unit.division.path
     assert date(2026, 10, 1) == one.first
+
+
+def test_a_late_sheet_is_followed_up_like_every_duty(made: Rounds, one: DispatchRound) -> None:
+    supervised = Supervised(made.world, began=OPENED)
+    made.sign(one, "agriculture")
+    supervised.run(DUE + DAY)
+    red = Slip.objects.filter(kind=Duty.Kind.SHEET, colour=Slip.Colour.RED)
+    assert set(red.values_list("unit", flat=True)) == set(
+        one.sheets.exclude(unit=made.world.departments["agriculture"]).values_list("unit", flat=True)
+    )
+    about = (DispatchSheet._meta.label_lower, made.sheet(one, "finance").pk)
+    assert addresses([about], DUE)[about] == rounds.sheet_url(made.sheet(one, "finance"))
+    made.sign(one, "finance", DUE + DAY)
+    supervised.run(DUE + 2 * DAY)
+    assert red.get(unit=made.world.departments["finance"]).state == Slip.State.DONE
+
+
+def test_the_ranking_of_a_closed_round_stays_as_it_was(made: Rounds, one: DispatchRound) -> None:
+    unit = made.world.towns["柏庄镇"]
+    duty = Duty.objects.create(
+        subject_type="plans.plantask", subject_id=1, kind=Duty.Kind.MILESTONE, title="一件", unit=unit, due=ON - DAY,
+        live_from=one.first, division_path=unit.division.path, owner_department=one.owner_department,
+    )  # fmt: skip
+    for name in made.signers(one):
+        made.sign(one, name)
+    closed = made.close(one, day=OPENED)
+    before = seen.tables_of(closed)
+    Duty.objects.filter(pk=duty.pk).update(done_on=ON - DAY)
+    assert seen.tables_of(DispatchRound.objects.get(pk=one.pk)) == before
+    assert ranking.ranked(closed, seen.sheets_of(closed)) != before, "the registers themselves have moved on"
+
+
+def test_duties_count_from_their_term_to_the_day_of_the_round(made: Rounds) -> None:
+    one = made.open(made.asked(rhythm="half"))
+    unit = made.world.towns["柏庄镇"]
+    Duty.objects.filter(unit=unit).exclude(kind=Duty.Kind.SHEET).delete()
+    for at, (due, done) in enumerate(
+        [
+            (ON, None),
+            (ON - DAY, None),
+            (ON - DAY, ON - DAY),
+            (ON - DAY, ON),
+            (ON, ON),
+            (ON - DAY, ON + DAY),
+            (one.first - DAY, None),
+        ]
+    ):
+        Duty.objects.create(
+            subject_type="plans.plantask", subject_id=1, kind=Duty.Kind.MILESTONE, title=f"第{at}件", unit=unit, due=due,
+            done_on=done, live_from=one.first - 9 * DAY, division_path=unit.division.path, owner_department=one.owner_department,
+        )  # fmt: skip
+    tables = {table["id"]: table for table in ranking.ranked(one, seen.sheets_of(one))}
+    (row,) = [
+        row for group in tables["duties_on_time"]["groups"] for row in group["rows"] if row["unit_uid"] == str(unit.uid)
+    ]
+    assert (row["good"], row["whole"]) == ("2", "5"), "due today and not done, and due before the period, do not count"
+    assert sorted((case["name"], case["good"]) for case in row["rows"]) == [
+        ("第1件", False), ("第2件", True), ("第3件", False), ("第4件", True), ("第5件", False),
+    ]  # fmt: skip
