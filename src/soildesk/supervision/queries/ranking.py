@@ -20,10 +20,10 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import system_actor
 from soildesk.farmland.queries import rates
 from soildesk.farmland.queries.covered import Then
+from soildesk.plans.wording import DUTY_STATES
 from soildesk.supervision.models import DispatchRound, Slip
 from soildesk.supervision.queries import answered
 from soildesk.supervision.queries.sheets import Said
-from soildesk.supervision.words import DUTY_STATES
 from soilrules.deadlines import Due, State, state
 from soilrules.supervision.ranking import Group, Item, Source, Tally, ranking, table
 
