@@ -327,6 +327,18 @@ def test_ground_of_a_key_unit_is_surveyed_before_it_changes_hands(
     assert "已完成" in duty(office, "survey").split("<tbody>")[1]
 
 
+def test_a_new_project_of_a_key_unit_owes_its_survey_before_it_works(office: Client, plating: Enterprise) -> None:
+    assert "安岳电镀有限公司" not in duty(office, "baseline").partition("<tbody>")[2]
+    happened(office, plating, "commissioned", "2026-11-10", "三期扩建")
+    owed = duty(office, "baseline").partition("<tbody>")[2]
+    assert "安岳电镀有限公司" in owed and "逾期" in owed, "it works, and nobody filed its survey"
+    said = {"surveyed_on": "2026-11-02", "polluted": "no"}
+    survey = file_in(sign_in(PLATING), plating, "baseline", said, subject="三期扩建")
+    review(office, survey)
+    assert "完成" in duty(office, "baseline").partition("<tbody>")[2]
+    assert "三期扩建" in text(office.get(reverse("kit:record", args=["filings", str(survey.uid)])))
+
+
 def test_firms_that_ceased_or_lost_their_permit_are_listed_for_their_ground(
     office: Client, plating: Enterprise, chemical: Enterprise
 ) -> None:
