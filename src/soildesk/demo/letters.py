@@ -3,7 +3,6 @@ meetings, one held whose decisions are tasks, one being prepared."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -58,20 +57,17 @@ def _sent(wanted: Wanted, day: date) -> Letter:
 
 
 def _circular() -> None:
-    """On the third quarter's dispatch; without a round, in words."""
-    day = CIRCULAR
+    """On the third quarter's dispatch: who was late, how like units rank."""
     found = DispatchRound.objects.filter(period="2026Q3", closed_on__isnull=False).order_by("pk").first()
-    if found is not None and found.closed_on:
-        day = max(day, found.closed_on)
-    source, key = ("round", str(found.uid)) if found else ("", "")
-    begun = letters_sources.begun(actor(CHIEF, day), SUBJECT.CIRCULAR, False, source, key)
+    if found is None or found.closed_on is None:
+        return
+    day = max(CIRCULAR, found.closed_on)
+    begun = letters_sources.begun(actor(CHIEF, day), SUBJECT.CIRCULAR, False, "round", str(found.uid))
     assert begun is not None
-    units: Sequence[Department] = begun.units or [_unit(name) for name in (ECOLOGY, NATURAL, AGRICULTURE)]
-    origin = Source(begun.source_type, begun.source_id, begun.source_title)
     title = "关于2026年第三季度土壤污染防治工作调度情况的通报"
     wanted = Wanted(
-        SUBJECT.CIRCULAR, title, units, lead=begun.lead, ending=begun.ending, copies=[_unit(GOVERNMENT)],
-        tables=begun.tables, source=origin,
+        SUBJECT.CIRCULAR, title, begun.units, lead=begun.lead, ending=begun.ending, copies=[_unit(GOVERNMENT)],
+        tables=begun.tables, source=Source(begun.source_type, begun.source_id, begun.source_title),
     )  # fmt: skip
     sent = _sent(wanted, day)
     for username in (FARMS, LAND):

@@ -47,7 +47,7 @@ def fields() -> list[Field]:
     columns = " ".join(f"{{{{ row.{name} }}}}" for name, _title in ITEM)
     names = "、".join(str(title) for _name, title in ITEM)
     lines = "{%p for line in NAME %} {{ line }} {%p endfor %}"
-    tables = "{%p for t in tables %} {{ t.title }} {%p for line in t.lines %} {{ line }} {%p endfor %} {%p endfor %}"
+    tables = "{%p for t in tables %} {{ t.title }} {{ t.note }} {%p for line in t.lines %} {{ line }} {%p endfor %} {%p endfor %}"
     return [
         *(Field(name, title) for name, title in HEAD),
         Field("lead", _("正文，逐段"), lines.replace("NAME", "lead")),
@@ -67,7 +67,9 @@ def sample() -> dict[str, Any]:
         **{name: _("样例") for name, _title in HEAD},
         "lead": [_("样例")],
         "items": [{name: _("样例") for name, _title in ITEM}] * 2,
-        "tables": [{"title": _("样例"), "columns": [_("样例")], "rows": [[_("样例")]], "lines": [_("样例")]}],
+        "tables": [
+            {"title": _("样例"), "note": _("样例"), "columns": [_("样例")], "rows": [[_("样例")]], "lines": [_("样例")]}
+        ],
         "ending": [_("样例")],
     }
 
@@ -101,6 +103,8 @@ def plain(content: Mapping[str, Any]) -> bytes:
         word.table(document, columns, [[row[name] for name, _title in ITEM] for row in content["items"]])
     for table in content["tables"]:
         word.paragraph(document, table["title"], word.SUBHEADING)
+        if table["note"]:
+            word.paragraph(document, table["note"], word.NOTE)
         share = 100 // max(1, len(table["columns"]))
         word.table(document, [WordColumn(one, share, centred=True) for one in table["columns"]], table["rows"])
     _lines(document, content["ending"])

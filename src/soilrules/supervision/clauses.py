@@ -40,13 +40,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing to be done: where it stands, who does it by when. `sure` is lower where a person should look."""
+    """One thing to be done: where it stands, what it is called, who does it by when. `sure` is lower where a person should look."""
 
     text: Span
     units: tuple[Named, ...]
     deadlines: tuple[Deadline, ...] = ()
     number: str = ""
     section: tuple[str, ...] = ()
+    title: Span | None = None
     sure: float = SURE
 
 
@@ -93,7 +94,7 @@ def _task(text: str, clause: Clause) -> TaskDraft:
     return TaskDraft(
         number=clause.number or None,
         section=clause.section,
-        title=None,
+        title=Field(clause.title.of(text), (clause.title,), SURE) if clause.title else None,
         text=words,
         body_start=0,
         units=units,

@@ -135,4 +135,4 @@ def _clause(
     )
     sure = SURE if any(one.last and one.completion for one in terms) else TO_BE_LOOKED_AT
     printed = number["number"].rstrip("、.．") if number else ""
-    return Clause(Span(start, start + len(body)), tuple(units), terms, printed, section, sure)
+    return Clause(Span(start, start + len(body)), tuple(units), terms, printed, section, sure=sure)

@@ -51,7 +51,7 @@ def _task(task: PlanTask, state: TaskState, due: date | None, sent: Sequence[Ass
     spans = (task.reading.get("text") or {}).get("spans") or []
     return OrderTask(
         number=task.number,
-        text=task.text,
+        text=task.title or task.text,
         url=task_address(task.uid, on),
         units="、".join(str(one.department) for one in sent),
         due=due,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -119,7 +120,7 @@ def _of_unit(actor: Actor, key: str) -> Begun | None:
         return None
     late = seen.matters(actor, actor.today).filter(seen.late_on(actor.today), unit=unit).select_related("unit")
     items = [_matter(duty) for duty in late.order_by("due", "pk")[:MOST]]
-    about = _("%(n)d 项逾期事项") % {"n": len(items)}
+    about = items[0].text if len(items) == 1 else _("%(unit)s逾期事项") % {"unit": unit}
     return Begun(items=items, units=[unit], source_title=_("%(unit)s逾期事项") % {"unit": unit}, about=about)
 
 
@@ -131,10 +132,12 @@ def _of_round(actor: Actor, key: str) -> Begun | None:
         return None
     told = rounds.told(found, found.closed_on or actor.today)
     title = _("%(place)s%(period_words)s调度") % told
+    own = actor.person.department_id if actor.person else None
+    units = Department.objects.filter(pk__in=found.sheets.values("unit")).exclude(pk=own)
     lead = _("%(round)s共 %(units)s 个单位应填报，已签报 %(signed)s 个。现将有关情况通报如下：")
     return Begun(
         lead=lead % {"round": title, "units": told["units"], "signed": told["signed"]},
-        units=list(Department.objects.filter(pk__in=found.sheets.values("unit")).order_by("division__path", "pk")),
+        units=list(units.order_by("division__path", "pk")),
         tables=list(_tables(told)),
         source_type=found._meta.label_lower,
         source_id=found.pk,
@@ -150,14 +153,17 @@ def _tables(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         columns = [_("单位"), _("状态"), _("填报时限"), _("签报日期")]
         rows = [[one["unit"], one["state"], one["due"], one["signed_on"] or "—"] for one in late.values()]
         yield {"title": _("未报、迟报单位"), "columns": columns, "rows": rows}
-    if told["differences"]:
-        columns = [_("单位"), _("任务"), _("单位填报"), _("台账核算")]
-        rows = [[one["unit"], one["task"], one["says"], one["records"]] for one in told["differences"]]
-        yield {"title": _("填报与台账不一致的任务"), "columns": columns, "rows": rows}
+    differ = Counter(one["unit"] for one in told["differences"])
+    if differ:
+        rows = [[unit, str(count)] for unit, count in sorted(differ.items(), key=lambda one: (-one[1], one[0]))]
+        note = _("单位填报与台账核算不同的任务数，逐项见本期调度。")
+        yield {"title": _("填报与台账不一致"), "columns": [_("单位"), _("任务数")], "rows": rows, "note": note}
     for one in told["ranking"]:
         rows = [[row["rank"] or "—", row["unit"], _share(row), row["told"]] for row in one["rows"]]
-        title = _("%(title)s，%(group)s（%(formula)s；可信度 %(mark)s）") % one
-        yield {"title": title, "columns": [_("名次"), _("单位"), _("数值"), _("说明")], "rows": rows}
+        title = _("%(title)s（%(group)s）") % one
+        note = _("算法：%(formula)s 可信度 %(mark)s。") % one
+        columns = [_("名次"), _("单位"), _("数值"), _("说明")]
+        yield {"title": title, "columns": columns, "rows": rows, "note": note}
 
 
 def _share(row: Mapping[str, str]) -> str:

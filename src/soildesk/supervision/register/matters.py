@@ -172,7 +172,7 @@ MATTERS = register.add(
             ChoiceFilter("kind", _l("事项类别"), choices=seen.KINDS),
             ChoiceFilter("colour", _l("最近督办单"), choices=Slip.Colour.choices[1:], conditions={one.value: _in_colour(one) for one in seen.COLOURED}),
             ChoiceFilter("marked", _l("标注"), choices=[("important", _l("重要")), ("suspended", _l("挂账"))],
-                         conditions={"important": Q(important=True), "suspended": Q(suspended=True)}),
+                         conditions={"important": seen.marked_important, "suspended": seen.marked_suspended}),
             TOWN,
             DateRangeFilter("due", _l("时限")),
             DateRangeFilter("done_on", _l("办结日期")),

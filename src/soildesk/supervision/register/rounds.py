@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import audit, audit_words
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
@@ -26,6 +26,7 @@ from soildesk.supervision.queries import rounds as seen
 from soildesk.supervision.queries.sheets import NUMBERS
 from soildesk.supervision.register.matters import SECTION
 from soildesk.supervision.roundwords import NUMBER_TITLES, ROUND_STATES, late_chip, sheet_chip, strip
+from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.rounds import DISPATCH, SHEETS
 from soildesk.supervision.services.sheets import may_fill
 
@@ -133,6 +134,9 @@ def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line]) -> Ite
     part = "" if seen.sees_all(found, actor) else _("您只能查看本单位的调度表。")
     yield Act("Word", reverse("supervision:round_word", args=[found.uid]), "file-earmark-text", stopped_by=part)
     yield Act("Excel", reverse("supervision:round_excel", args=[found.uid]), "file-earmark-excel", stopped_by=part)
+    if found.state == State.CLOSED and may(actor, LETTERS, found):
+        url = f"{reverse('supervision:new_letter')}?act=circular&from=round&key={found.uid}"
+        yield Act(_("起草通报"), url, "journal-text")
 
 
 def _history(found: DispatchRound) -> list[Event]:

@@ -74,6 +74,7 @@ def composed(content: Mapping[str, Any]) -> Composed:
         clauses.append(_clause(text, row))
     for table in content["tables"]:
         text.line(table["title"])
+        text.line(table["note"])
         for line in table["lines"]:
             text.line(line)
     for line in content["ending"]:
@@ -90,7 +91,7 @@ def composed(content: Mapping[str, Any]) -> Composed:
 def _clause(text: Text, row: Mapping[str, str]) -> Clause:
     """One matter in the text: its words, its unit and its day, each with its characters."""
     start = text.length
-    text.add(row["text"])
+    title = text.add(row["text"])
     units, terms = [], []
     if row["unit"]:
         text.add(_("（责任单位："))
@@ -104,7 +105,7 @@ def _clause(text: Text, row: Mapping[str, str]) -> Clause:
         text.add(_("（时限：%(due)s）") % {"due": row["due"]})
     span = Span(start, text.length)
     text.add("\n")
-    return Clause(span, tuple(units), tuple(terms), row["n"])
+    return Clause(span, tuple(units), tuple(terms), row["n"], title=title)
 
 
 def content_of(letter: Letter, number: str, day: date | None) -> dict[str, Any]:
@@ -145,7 +146,8 @@ def _item(at: int, one: Mapping[str, Any]) -> dict[str, str]:
 
 def _table(one: Mapping[str, Any]) -> dict[str, Any]:
     lines = ["；".join(_cells(one["columns"], row)) for row in one["rows"]]
-    return {"title": one["title"], "columns": list(one["columns"]), "rows": one["rows"], "lines": lines}
+    columns, note = list(one["columns"]), one.get("note", "")
+    return {"title": one["title"], "note": note, "columns": columns, "rows": one["rows"], "lines": lines}
 
 
 def _cells(columns: Iterable[str], row: Sequence[str]) -> list[str]:
