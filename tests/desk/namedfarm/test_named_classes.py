@@ -136,3 +136,14 @@ def test_a_library_of_techniques_says_for_which_ground_each_is(farm: Farm, desk:
     add(client, "techniques", name="石灰调酸", measure="石灰调节", source="省农科院", **said)
     listed = read(client, reverse("kit:collection", args=["techniques"]))
     assert "石灰调酸" in listed and "镉" in listed
+
+
+def test_classes_go_to_the_national_system_and_its_receipt_is_told_once(farm: Farm, desk: Desk) -> None:
+    client, decision = desk(FARMING), farm.decision
+    listed = client.get(reverse("farmland:class_list"))
+    assert listed.status_code == 200 and listed["Content-Type"].endswith("sheet"), "what is uploaded is given out here"
+    url = reverse("farmland:decision_receipt", args=[decision.uid])
+    assert "QG-2026-3" in done(client, url, receipt="QG-2026-3", on="2026-11-18")
+    again = client.post(url, {"receipt": "QG-2026-4", "on": "2026-11-19"})
+    assert again.status_code == 422 and "不能改写" in again.content.decode()
+    assert "QG-2026-3" in read(client, reverse("kit:collection", args=["class_decisions"]))
