@@ -51,8 +51,7 @@ class EntryField(forms.Field):
     """One entry; what a cell of a file may say, a box may say too."""
 
     def __init__(self, entry: Entry, choices: Sequence[tuple[str, Any]], *, required: bool) -> None:
-        label = f"{entry.title}（{entry.unit}）" if entry.unit else entry.title
-        super().__init__(label=label, help_text=entry.note, required=required, widget=widget(entry, choices))
+        super().__init__(label=entry.heading, help_text=entry.note, required=required, widget=widget(entry, choices))
         self.entry, self.offered = entry, choices
 
     def clean(self, value: Any) -> Any:

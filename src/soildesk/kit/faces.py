@@ -99,6 +99,12 @@ class Entry:
         """Where the value stands in a row of the queryset."""
         return self.field or self.key
 
+    @property
+    def heading(self) -> str:
+        """The title with its unit, which some titles tell already."""
+        title, unit = str(self.title), f"（{self.unit}）" if self.unit else ""
+        return title if title.endswith(unit) else title + unit
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -81,7 +81,7 @@ class _Book:
         self._how_to()
 
     def _column(self, page: Any, at: int, entry: Entry) -> None:
-        heading = f"{entry.title}（{entry.unit}）" if entry.unit else str(entry.title)
+        heading = entry.heading
         page.set_column(at, at, min(max(len(heading) * 2 + 2, NARROWEST), WIDEST), self.text)
         page.write_string(
             0, at, f"{heading}*" if entry.required else heading, self.must if entry.required else self.head
