@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.supervision.pages import acting, letters, meetings, rules, talks, templates
+from soildesk.supervision.pages import acting, leaders, letters, meetings, rules, talks, templates
 from soildesk.supervision.urls_rounds import urlpatterns as of_rounds
 
 app_name = "supervision"
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("offices/name", rules.name_office, name="name_office"),
     path("offices/<int:pk>/end", rules.end_office, name="end_office"),
     path("addresses/set", rules.set_address, name="set_address"),
+    path("leaders/name", leaders.name, name="name_leader"),
+    path("leaders/<int:pk>/remove", leaders.remove, name="remove_leader"),
     path("run/", rules.run, name="run"),
     path("matters/<uuid:uid>/<slug:name>", acting.matter_act, name="matter_act"),
     path("slips/<uuid:uid>/slip.docx", acting.slip_paper, name="paper"),

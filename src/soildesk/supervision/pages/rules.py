@@ -20,6 +20,7 @@ from soildesk.kit.filters import parse_day
 from soildesk.land.queries.choices import department, keepers
 from soildesk.supervision import words
 from soildesk.supervision.models import Mail, MailAddress, Office, Run, Slip, SlipRules
+from soildesk.supervision.pages import leaders
 from soildesk.supervision.pages.forms import AddressForm, OfficeForm
 from soildesk.supervision.queries import places
 from soildesk.supervision.services import issuing, ruling
@@ -72,6 +73,7 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
         "addresses": MailAddress.objects.filter(department__division__path__startswith=place.path).select_related("department"),
         "mail_on": bool(settings.EMAIL_HOST),
         "mail_waits": Mail.objects.filter(sent_at=None).count(),
+        **leaders.shown(place),
         "today": actor.today,
         "refused": refused,
         "crumbs": [(_("督办规则"), "")],

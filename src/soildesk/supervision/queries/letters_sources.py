@@ -158,12 +158,16 @@ def _tables(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         rows = [[unit, str(count)] for unit, count in sorted(differ.items(), key=lambda one: (-one[1], one[0]))]
         note = _("单位填报与台账核算不同的任务数，逐项见本期调度。")
         yield {"title": _("填报与台账不一致"), "columns": [_("单位"), _("任务数")], "rows": rows, "note": note}
-    for one in told["ranking"]:
+    ranked = [one for one in told["ranking"] if any(row["rank"] for row in one["rows"])]
+    for one in ranked:
         rows = [[row["rank"] or "—", row["unit"], _share(row), row["told"]] for row in one["rows"]]
         title = _("%(title)s（%(group)s）") % one
         note = _("算法：%(formula)s 可信度 %(mark)s。") % one
         columns = [_("名次"), _("单位"), _("数值"), _("说明")]
         yield {"title": title, "columns": columns, "rows": rows, "note": note}
+    left = [[_("%(title)s（%(group)s）") % one, one["rows"][0]["told"]] for one in told["ranking"] if one not in ranked]
+    if left:
+        yield {"title": _("没有排名的项目"), "columns": [_("项目"), _("原因")], "rows": left}
 
 
 def _share(row: Mapping[str, str]) -> str:

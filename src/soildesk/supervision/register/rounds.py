@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import audit, audit_words
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
@@ -26,7 +26,6 @@ from soildesk.supervision.queries import rounds as seen
 from soildesk.supervision.queries.sheets import NUMBERS
 from soildesk.supervision.register.matters import SECTION
 from soildesk.supervision.roundwords import NUMBER_TITLES, ROUND_STATES, late_chip, sheet_chip, strip
-from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.rounds import DISPATCH, SHEETS
 from soildesk.supervision.services.sheets import may_fill
 
@@ -39,12 +38,12 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
     found = seen.round_of(actor, row["uid"])
     assert found is not None
     lines = seen.board(found, on, actor)
-    late = [line for line in lines if line.late]
+    late, whole = [line for line in lines if line.late], seen.sees_all(found, actor)
     return RecordPage(
-        chips=list(_chips(found, lines, late)),
+        chips=list(_chips(found, row, late)),
         life=_life(found, lines),
         facts=_facts(found),
-        acts=list(_acts(actor, found, lines)),
+        acts=list(_acts(actor, found, lines, whole=whole)),
         history=_history(found),
         template="supervision/round.html",
         context={
@@ -54,7 +53,7 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
             "totals": [(n, _rows_url(found, name)) for name, n in seen.totals(lines).items()],
             "differences": seen.by_task(seen.differences(lines)),
             "strip": strip(found, lines, on),
-            "whole": seen.sees_all(found, actor),
+            "whole": whole,
             "late": late,
         },
     )
@@ -84,10 +83,10 @@ def _rows_url(found: DispatchRound, name: str, unit: str = "") -> str:
     return reverse("supervision:round_rows", args=[found.uid]) + query
 
 
-def _chips(found: DispatchRound, lines: Sequence[seen.Line], late: Sequence[seen.Line]) -> Iterator[Chip]:
+def _chips(found: DispatchRound, row: Row, late: Sequence[seen.Line]) -> Iterator[Chip]:
     yield words.chip(ROUND_STATES, found.state)
-    signed = sum(line.said.signed for line in lines)
-    yield Chip("good" if signed == len(lines) else "busy", _("%(n)d/%(all)d 已签报") % {"n": signed, "all": len(lines)})
+    counts = {"n": row["signed"], "all": row["units"]}
+    yield Chip("good" if counts["n"] == counts["all"] else "busy", _("%(n)d/%(all)d 已签报") % counts)
     if late:
         yield Chip(
             "bad", _("%(n)d 个单位逾期") % {"n": len(late)}, why="、".join(str(each.said.sheet.unit) for each in late)
@@ -118,25 +117,22 @@ def _facts(found: DispatchRound) -> list[Fact]:
     return facts
 
 
-def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line]) -> Iterator[Act]:
+def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line], *, whole: bool) -> Iterator[Act]:
+    """A unit has its own sheet and, in the end, the ranking; the rest is for who sees every sheet."""
     office = stopped(actor, DISPATCH, found)
-    if found.state == State.OPEN:
-        for line in lines:
-            if not line.said.signed and office and may_fill(line.said.sheet, actor):
-                url = reverse("supervision:sheet_fill", args=[line.said.sheet.uid])
-                yield Act(_("填报本单位调度表"), url, "pencil", primary=True)
-        yield Act(
-            _("结束调度"), reverse("supervision:round_close", args=[found.uid]), "check2-circle", stopped_by=office
-        )
-    unpublished = "" if seen.published(found, actor) else _("调度结束后公布。")
+    for line in lines if found.state == State.OPEN and office else ():
+        if not line.said.signed and may_fill(line.said.sheet, actor):
+            url = reverse("supervision:sheet_fill", args=[line.said.sheet.uid])
+            yield Act(_("填报本单位调度表"), url, "pencil", primary=True)
+    if found.state == State.OPEN and whole:
+        url = reverse("supervision:round_close", args=[found.uid])
+        yield Act(_("结束调度"), url, "check2-circle", stopped_by=office)
+    unpublished = "" if whole or found.state == State.CLOSED else _("调度结束后公布。")
     url = reverse("supervision:round_ranking", args=[found.uid])
     yield Act(_("排名"), url, "arrow-up", stopped_by=unpublished)
-    part = "" if seen.sees_all(found, actor) else _("您只能查看本单位的调度表。")
-    yield Act("Word", reverse("supervision:round_word", args=[found.uid]), "file-earmark-text", stopped_by=part)
-    yield Act("Excel", reverse("supervision:round_excel", args=[found.uid]), "file-earmark-excel", stopped_by=part)
-    if found.state == State.CLOSED and may(actor, LETTERS, found):
-        url = f"{reverse('supervision:new_letter')}?act=circular&from=round&key={found.uid}"
-        yield Act(_("起草通报"), url, "journal-text")
+    if whole:
+        yield Act("Word", reverse("supervision:round_word", args=[found.uid]), "file-earmark-text")
+        yield Act("Excel", reverse("supervision:round_excel", args=[found.uid]), "file-earmark-excel")
 
 
 def _history(found: DispatchRound) -> list[Event]:

@@ -1,4 +1,7 @@
-"""Whom a slip goes to: the people of the departments it names, by message and, where an address is known, by mail."""
+"""Whom a slip goes to: the people of the departments it names, by message and, where an address is known, by mail.
+
+Who leads a unit is told what goes to the leader; the others are told everything.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.models import Division, Message, Person
-from soildesk.supervision.models import Mail, MailAddress, Slip
+from soildesk.supervision.models import Mail, MailAddress, Slip, UnitLeader
 from soildesk.supervision.queries.places import office_of
 from soilrules.supervision.authorities import Body
 from soilrules.supervision.slips import Rules, To
@@ -22,6 +25,7 @@ LINES = 40
 def tell(slips: Sequence[Slip], place: Division, rules: Rules, *, at: datetime, on: date) -> None:
     """One message for each person, one letter for each department with an address, however many slips there are."""
     theirs: dict[int, list[Slip]] = defaultdict(list)
+    to_leader: dict[int, list[Slip]] = defaultdict(list)
     offices = {To.CAMPAIGN_OFFICE: Body.CAMPAIGN_OFFICE, To.GOVERNMENT: Body.GOVERNMENT}
     above = {to.value: office_of(place, body, on) for to, body in offices.items()}
     for slip in slips:
@@ -29,12 +33,20 @@ def tell(slips: Sequence[Slip], place: Division, rules: Rules, *, at: datetime, 
         named |= {office.pk for to, office in above.items() if office is not None and to in slip.to}
         for department in named:
             theirs[department].append(slip)
+        if slip.unit_id and To.LEADER.value in slip.to:
+            to_leader[slip.unit_id].append(slip)
     names = {colour.value: name for colour, name in rules.colours.items()}
     people = Person.objects.filter(department_id__in=theirs, is_active=True)
+    leaders = set(UnitLeader.objects.values_list("person_id", "department_id"))
+    told = (
+        (person, (to_leader if (person, department) in leaders else theirs)[department])
+        for person, department in people.values_list("pk", "department_id")
+    )
     Message.objects.bulk_create(
         (
-            Message(person_id=person, text=_text(theirs[department], names)[:300], link=_link(theirs[department]))
-            for person, department in people.values_list("pk", "department_id")
+            Message(person_id=person, text=_text(those, names)[:300], link=_link(those))
+            for person, those in told
+            if those
         ),
         batch_size=500,
     )
