@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -47,39 +46,42 @@ class Desk:
     def _registers(self) -> dict[str, Register]:
         return {name: each for name, each in collections().items() if seen.visible(self.actor, each)}
 
-    def _selection(self, collection: str, query: str) -> Selection | None:
+    @cached_property
+    def _all(self) -> dict[str, tuple[Selection, QuerySet]]:
+        return {}
+
+    def _rows_of(self, collection: str) -> tuple[Selection, QuerySet] | None:
+        """A register's whole selection with its rows, made once; None where the actor does not see it."""
         register = self._registers.get(collection)
-        return Selection(register, self.actor, self.on, QueryDict(query)) if register else None
+        if register is not None and collection not in self._all:
+            whole = Selection(register, self.actor, self.on, QueryDict(""))
+            self._all[collection] = (whole, whole.filtered().order_by())
+        return self._all.get(collection)
 
     def counted(self, asked: Sequence[Asked]) -> dict[Asked, Tile]:
-        """The numbers with their addresses, one query a register; without those whose register the actor does not see.
+        """The numbers with their addresses, without those whose register the actor does not see. Nothing found is calm.
 
-        Nothing found is calm.
+        Each is a query of its own: what is asked for can be found by its index, all at once only by reading every row.
         """
-        by_register: dict[str, list[Asked]] = defaultdict(list)
+        found = {}
         for one in asked:
-            by_register[one.collection].append(one)
-        told = {one: count for name, wanted in by_register.items() for one, count in self._counts(name, wanted)}
-        return {one: self._tile(one, told[one]) for one in asked if one in told}
-
-    def _counts(self, collection: str, asked: Sequence[Asked]) -> Iterator[tuple[Asked, int]]:
-        selection = self._selection(collection, "")
-        if selection is None:
-            return
-        filters = selection.register.filters
-        wanted = [condition(filters, QueryDict(one.query), selection.scope) for one in asked]
-        counts = {f"rows_{at}": Count("pk", filter=each or None) for at, each in enumerate(wanted)}
-        found = selection.filtered().order_by().aggregate(**counts)
-        yield from ((one, found[f"rows_{at}"]) for at, one in enumerate(asked))
-
-    def _tile(self, asked: Asked, count: int) -> Tile:
-        url = address(asked.collection, asked.query, self.on)
-        return Tile(asked.title, count, url, asked.tone if count else "calm", asked.note)
+            if held := self._rows_of(one.collection):
+                whole, rows = held
+                wanted = condition(whole.register.filters, QueryDict(one.query), whole.scope)
+                found[one] = tile(one, rows.filter(wanted).values("pk").count(), self.on)
+        return found
 
     def first_rows(self, asked: Asked, most: int, sort: str) -> list[dict[str, Any]]:
         """The first rows behind a number in an order, each with `_url`; none where the actor does not see the register."""
-        selection = self._selection(asked.collection, f"{asked.query}&sort={sort}")
-        return selection.first(most) if selection else []
+        register = self._registers.get(asked.collection)
+        query = QueryDict(f"{asked.query}&sort={sort}")
+        return Selection(register, self.actor, self.on, query).first(most) if register else []
+
+
+def tile(asked: Asked, count: int, on: date) -> Tile:
+    """A number that was counted, with the address of its rows."""
+    url = address(asked.collection, asked.query, on)
+    return Tile(asked.title, count, url, asked.tone if count else "calm", asked.note)
 
 
 def address(collection: str, query: str, on: date) -> str:

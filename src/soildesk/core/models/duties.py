@@ -117,6 +117,7 @@ class Duty(ScopedModel):
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["unit", "due"]),
             models.Index(name="duty_open_due", fields=["due"], condition=Q(done_on__isnull=True)),
+            models.Index(name="duty_done", fields=["done_on"], condition=Q(done_on__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from soildesk.core.permissions import may
 from soildesk.home.queries import today
 from soildesk.home.queries.shorts import Short
 from soildesk.kit.bars import Part, SharesBar
-from soildesk.kit.figures import Asked, Desk, address
+from soildesk.kit.figures import Asked, Desk, address, tile
 from soildesk.kit.parts import Tile
 from soildesk.plans.addresses import address as page_address
 from soildesk.plans.queries.bars import PlanBar, plan_bars
@@ -30,7 +31,7 @@ REPORTS_AHEAD = timedelta(days=60)
 MOST_LATE, MOST_UNITS, MOST_PLANS, MOST_REPORTS = 5, 8, 4, 6
 LATE_REPORTS = "late=1"
 UNSENT = "owed=yes&state=not_begun&state=draft&state=signed"
-LATE = Asked("", "matters", "show=late")
+SHEET = "supervision.sheet"
 COLOURED = "colour=blue&colour=yellow&colour=red"
 ORDER = (
     TaskState.OVERDUE, TaskState.UNDER_WAY, TaskState.NOT_STARTED, TaskState.STANDING, TaskState.PENDING, TaskState.UNKNOWN,
@@ -110,34 +111,56 @@ class Brief:
 
 def brief(actor: Actor, on: date, since: date) -> Brief:
     """What is red, who is behind, what waits for this person, what comes, what changed since a day."""
-    desk, units = Desk(actor, on), seen.late_by_unit(actor, on)
+    desk, overdue = Desk(actor, on), seen.late_matters(actor, on)
     bars, more = plan_bars(actor, on, MOST_PLANS) if may(actor, "plans.read") else ([], 0)
     red, proposed, behind, changes = _red(), _proposed(), _behind(), _changes(on, since)
     owed = Asked(_("60日内应报"), "report_dues", f"{UNSENT}&due_from={on}&due_to={on + REPORTS_AHEAD}", "warn")
     told = desk.counted([*red, *proposed, *behind, *changes, owed])
+    sheets = [one for one in overdue if one["kind"] == SHEET]
+    fresh = [one for one in overdue if one["due"] >= since]
+    late_sheets = tile(Asked(_("调度逾期"), "matters", f"show=late&kind={SHEET}", "bad"), len(sheets), on)
+    units = _units(overdue, on)
     return Brief(
-        red=[told[one] for one in red if one in told],
-        longest=[
-            Longest(row["title"], row["_url"], row["unit_name"], (on - row["due"]).days)
-            for row in desk.first_rows(LATE, MOST_LATE, "due")
-        ],
+        red=[tile(Asked(_("逾期事项"), "matters", "show=late", "bad"), len(overdue), on), *_told(red, told)],
+        longest=[_longest(row, on) for row in overdue[:MOST_LATE]],
         decide=today.decisions(actor, on),
-        proposed=[told[one] for one in proposed if one in told and told[one].count],
-        behind=[told[one] for one in behind if one in told and told[one].count],
-        units=[LateUnit(name, n, address("matters", f"show=late&unit={pk}", on)) for pk, name, n in units[:MOST_UNITS]],
+        proposed=[one for one in _told(proposed, told) if one.count],
+        behind=[one for one in [*_told(behind, told), late_sheets] if one.count],
+        units=units[:MOST_UNITS],
         units_more=max(0, len(units) - MOST_UNITS),
         plans=[_bar(one, on) for one in bars],
         plans_more=more,
         weeks=_weeks(actor, on),
         reports=_reports(desk, owed),
         owed=told.get(owed),
-        changes=[told[one] for one in changes if one in told],
+        changes=[tile(_newly_late(on, since), len(fresh), on), *_told(changes, told)],
     )
+
+
+def _told(asked: Sequence[Asked], told: Mapping[Asked, Tile]) -> list[Tile]:
+    return [told[one] for one in asked if one in told]
+
+
+def _units(overdue: Sequence[Mapping[str, Any]], on: date) -> list[LateUnit]:
+    """The departments with overdue matters, the most first."""
+    counted = Counter((row["unit_name"], row["unit_id"]) for row in overdue)
+    return [
+        LateUnit(name, n, address("matters", f"show=late&unit={pk}", on))
+        for (name, pk), n in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def _longest(row: Mapping[str, Any], on: date) -> Longest:
+    url = page_address("kit:record", "matters", str(row["uid"]), on=on)
+    return Longest(row["title"], url, row["unit_name"], (on - row["due"]).days)
+
+
+def _newly_late(on: date, since: date) -> Asked:
+    return Asked(_("新逾期"), "matters", f"show=late&due_from={since}&due_to={on - timedelta(days=1)}", "bad")
 
 
 def _red() -> list[Asked]:
     return [
-        Asked(_("逾期事项"), "matters", "show=late", "bad"),
         Asked(_("红色督办单未答复"), "slips", "colour=red&state=waiting", "bad"),
         Asked(_("督办单答复逾期"), "slips", "answered=late", "bad"),
         Asked(_("报表逾期未报"), "report_dues", LATE_REPORTS, "bad"),
@@ -151,7 +174,6 @@ def _behind() -> list[Asked]:
     """What units owe those who supervise them."""
     return [
         Asked(_("调度表未签报"), "dispatch_sheets", "state=open&state=returned", "warn"),
-        Asked(_("调度逾期"), "matters", "show=late&kind=supervision.sheet", "bad"),
         Asked(_("函件答复逾期"), "letters", "wait=late", "bad"),
         Asked(_("约谈整改逾期"), "talks", "late=1", "bad"),
     ]
@@ -170,9 +192,7 @@ def _proposed() -> list[Asked]:
 
 def _changes(on: date, since: date) -> list[Asked]:
     """Each with the register's own filter of days, so that the number opens to its rows."""
-    until = f"{on - timedelta(days=1)}"
     return [
-        Asked(_("新逾期"), "matters", f"show=late&due_from={since}&due_to={until}", "bad"),
         Asked(_("办结"), "matters", f"show=done&done_on_from={since}&done_on_to={on}", "good"),
         Asked(_("新发督办单"), "slips", f"{COLOURED}&on_from={since}&on_to={on}", "busy"),
         Asked(_("其中红色"), "slips", f"colour=red&on_from={since}&on_to={on}", "bad"),

@@ -138,11 +138,20 @@ def requests_of(duty: Duty) -> dict[str, list[Any]]:
     return found
 
 
-def late_by_unit(actor: Actor, on: date) -> list[tuple[int, str, int]]:
-    """The departments with overdue matters: (department, its name, how many), the most first."""
-    rows = matters(actor, on).filter(late_on(on)).order_by().values("unit_id", "unit_name").annotate(late=Count("pk"))
-    found = [(row["unit_id"], row["unit_name"], row["late"]) for row in rows]
-    return sorted(found, key=lambda one: (-one[2], one[1]))
+def late_matters(actor: Actor, on: date) -> list[dict[str, Any]]:
+    """The overdue matters, those due first before others: what, whose, since when."""
+    rows = matters(actor, on).filter(late_on(on)).order_by("due", "pk")
+    return list(rows.values("uid", "title", "kind", "due", "unit_id", "unit_name"))
+
+
+def marked_important(on: date) -> Q:
+    """Matters that are important ones on a day, found from those that were marked."""
+    return Q(pk__in=Importance.objects.filter(important_on(on), duty__isnull=False).values("duty"))
+
+
+def marked_suspended(on: date) -> Q:
+    """Matters whose escalation rests on a day, found from the suspensions."""
+    return Q(pk__in=Suspension.objects.filter(suspended_on(on), duty__isnull=False).values("duty"))
 
 
 def due_by_day(actor: Actor, on: date, until: date) -> dict[date, int]:
