@@ -112,6 +112,8 @@ def _note(one: Assessment, name: str) -> str:
         return ""
     standing = Standing(one)
     score = standing.score(own=name == "sign")
+    if name == "announce" and standing.draw is None:
+        return _("还没有抽样核查：不抽样就告知的，初核结果只依据台账和自评。%(note)s") % {"note": PAGES[name].note}
     if not score.missing:
         return ""
     titles = "、".join(standing.rules[each].title for each in score.missing[:6])

@@ -135,7 +135,7 @@ def open_(request: HttpRequest) -> HttpResponse:
     """Open assessments of the places below."""
     actor = actor_of(request)
     rows = [one for one in records.in_force(actor) if one.division_id in {each.pk for each in records.offices(actor)}]
-    places = {place.code: place for one in rows for place in records.below(one, actor.today)}
+    places = {place.code: place for one in rows for place in records.to_open(one, actor.today)}
     form = ask.OpenForm(
         request.POST or None,
         initial={"adoption": request.GET.get("adoption", "")},
@@ -150,10 +150,16 @@ def open_(request: HttpRequest) -> HttpResponse:
 
     context = {
         "title": _("发起考核"),
-        "note": _("发起时按台账核算一次，被考核单位看到预填的自评表。")
-        if rows
-        else _("本地还没有现行的考核方案：请先采用一个方案。"),
+        "note": _open_note(rows, places),
         "crumbs": [(_("考核"), reverse("kit:collection", args=["assessments"])), (_("发起考核"), "")],
         "save": _("发起"),
     }
     return asked(request, form, context, write, reverse("kit:collection", args=["assessments"]))
+
+
+def _open_note(rows: list[Any], places: dict[str, Any]) -> str:
+    if not rows:
+        return _("本地还没有现行的考核方案：请先采用一个方案。")
+    if not places:
+        return _("现行方案可以考核的地区都已发起。")
+    return _("发起时按台账核算一次，被考核单位看到预填的自评表。已发起的不再列出。")

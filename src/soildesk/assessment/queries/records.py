@@ -71,6 +71,12 @@ def below(adoption: SchemeAdoption, on: date) -> list[Division]:
     return list(rows.order_by("code"))
 
 
+def to_open(adoption: SchemeAdoption, on: date) -> list[Division]:
+    """Those of them that have no assessment under it yet."""
+    held = Assessment.objects.filter(scheme=adoption.scheme, year=adoption.year).values_list("place_id", flat=True)
+    return [one for one in below(adoption, on) if one.pk not in set(held)]
+
+
 def unit_in(place: Division, on: date) -> Department | None:
     """The department of a place that assesses itself: its ecology bureau, else the town, else its government."""
     rows = list(Department.objects.filter(valid_on(on), division=place).order_by("pk"))

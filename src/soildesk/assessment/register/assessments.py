@@ -94,16 +94,19 @@ def _facts(found: Assessment) -> list[Fact]:
 def _acts(actor: Actor, found: Assessment) -> Iterator[Act]:
     """The acts of the actor's own side that the table allows now, then what anybody may look at."""
     at = lambda name: reverse("assessment:act", args=[found.uid, name])  # noqa: E731
+    drawn = found.state != State.SELF_ASSESSED or Standing(found).draw is not None
     wanted = (
         (life.Act.SIGN, "check2-circle", True, at("sign")),
-        (life.Act.ANNOUNCE, "send", True, at("announce")),
-        (life.Act.DRAW, "arrow-clockwise", False, at("draw")),
+        (life.Act.DRAW, "arrow-clockwise", not drawn, at("draw")),
+        (life.Act.ANNOUNCE, "send", drawn, at("announce")),
         (life.Act.FINISH, "star", True, at("finish")),
         (life.Act.OBJECT, "quote", False, at("object")),
         (life.Act.SEND_BACK, "arrow-counterclockwise", False, at("send_back")),
     )
     for act, icon, primary, url in wanted:
         row = life.table()[act]
+        if act is life.Act.DRAW and drawn:
+            continue  # one draw for one self-assessment
         if life.may_be(act, found.state) and not barred_by_side(found, row.side, actor):
             yield Act(row.zh, url, icon, primary=primary, stopped_by=stopped(actor, row.right, found))
     sides = [barred_by_side(found, side, actor) for side in life.Side]
@@ -119,7 +122,7 @@ def _acts(actor: Actor, found: Assessment) -> Iterator[Act]:
 
 def _related(actor: Actor, found: Assessment) -> list[tuple[str, str]]:
     links = []
-    if may(actor, "reporting.make", found):
+    if found.place.level != "town" and may(actor, "reporting.make", found):
         address = f"{reverse('reporting:make')}?kind=self_assessment&period={found.year}"
         links.append((_("生成目标完成情况自评估报告（数字同源）"), address))
     return links
