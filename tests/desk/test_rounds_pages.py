@@ -85,6 +85,8 @@ def test_a_unit_sees_its_own_sheet_and_the_way_to_fill_it(made: Rounds, one: Dis
     own = made.sheet(one, "town")
     assert at("sheet_fill", own) in page and "您只能查看本单位的调度表" in page
     assert "区农业农村局" not in page
+    assert "结束调度" not in page and "Excel" not in page, "the rest is for the office"
+    assert f"1/{one.sheets.count()} 已签报" in page, "how far all are is no secret"
     other = made.sheet(one, "agriculture")
     assert town.get(record("dispatch_sheets", other)).status_code == 404
     for name in ("sheet_fill", "sheet_return"):

@@ -184,6 +184,7 @@ def ranking(request: HttpRequest, uid: UUID) -> HttpResponse:
     _need_published(one, actor)
     openable = {str(line.said.sheet.unit.uid) for line in seen.board(one, actor.today, actor)}
     context = {
+        "title": _("%(period)s调度排名") % {"period": period_word(one.period)},
         "round": one,
         "items": [_with_links(one, each, openable) for each in seen.tables_of(one)],
         "smallest": table().smallest,

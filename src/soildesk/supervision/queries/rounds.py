@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from soildesk.core.duties import state_of
+from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.kit.measures import OUTCOME_PARTS, Outcome
@@ -20,7 +20,7 @@ from soildesk.plans.wording import ASSIGNMENT_STATES, period_word
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.queries import ranking
 from soildesk.supervision.queries.sheets import FREE, NUMBERS, Said, counted, digest_of, said, tasks_in
-from soilrules.deadlines import State
+from soilrules.deadlines import State, state
 
 SIGNED = DispatchSheet.State.SIGNED
 LABEL = DispatchSheet._meta.label_lower
@@ -103,11 +103,11 @@ def board(one: DispatchRound, on: date, actor: Actor | None = None, only: int | 
         duty.subject_id: duty
         for duty in Duty.objects.filter(subject_type=LABEL, subject_id__in=[each.sheet.pk for each in found])
     }
-    lines = []
+    calendar, lines = working_calendar(), []
     for each in found:
         duty = owed[each.sheet.pk]
         turns = len(each.sheet.signings.all())
-        lines.append(Line(each, state_of(duty, day), duty.due or each.sheet.due, counted(each), turns))
+        lines.append(Line(each, state(duty, day, calendar), duty.due or each.sheet.due, counted(each), turns))
     return lines
 
 
