@@ -59,6 +59,13 @@ def test_an_evaluation_says_for_which_class_of_use_it_was_made(facts: dict[str, 
     assert report.land_class == wanted
 
 
+def test_a_removal_may_say_what_the_evaluation_did_not() -> None:
+    evaluated = event(E.EFFECT_REACHED, "2026-06-01", evaluator=("x",))
+    removed = event(E.REMOVAL_DECIDED, "2026-07-01", residual_above_first_class=False)
+    (report,) = told_by([evaluated, removed]).reports
+    assert (report.removed_on, report.land_class) == (date(2026, 7, 1), "class_1")
+
+
 def test_an_assessment_without_need_of_control_says_for_which_class_of_use() -> None:
     (report,) = told_by([event(E.ASSESSED_NO_CONTROL, "2026-06-01", column="first")]).reports
     assert (report.needs_control, report.land_class) == (False, "class_1")

@@ -110,16 +110,19 @@ def _reports(events: Sequence[Event], plot: str) -> tuple[Report, ...]:
         if event.kind is E.REOPENED:
             found = [replace(one, withdrawn_on=one.withdrawn_on or event.on) for one in found]
         if event.kind is E.REMOVAL_DECIDED:
-            found = [_removed(one, event.on) for one in found]
+            found = [_removed(one, event) for one in found]
         report = _report(event, plot)
         if report is not None:
             found.append(report)
     return tuple(found)
 
 
-def _removed(report: Report, on: date) -> Report:
+def _removed(report: Report, event: Event) -> Report:
+    """The evaluation behind a removal; what the removal says of the residual fits the evaluation that did not say it."""
     open_ = report.kind is ReportKind.EFFECT_EVALUATION and report.removed_on is None and report.withdrawn_on is None
-    return replace(report, removed_on=on) if open_ else report
+    if not open_:
+        return report
+    return replace(report, removed_on=event.on, land_class=report.land_class or _class_of(event))
 
 
 def _report(event: Event, plot: str) -> Report | None:
