@@ -59,6 +59,9 @@ def test_the_whole_way_through_the_pages(made: Assessing) -> None:
     one = made.one
     officer, issuer, city, chief = (desk(made, who) for who in ("officer", "issuer", "city_officer", "city_issuer"))
     page = record(officer, one)
+    report = f"{reverse('reporting:make')}?kind=self_assessment&period=2026&place=990101"
+    assert report.replace("&", "&amp;") in page
+    assert 'value="self_assessment" selected' in officer.get(report).content.decode()
     assert "还不知道的" in page and "不能定级" in page and "按最新记录重新核算" in page
     fill = at(one, "fill", "public")
     assert officer.post(fill, {"value": "120"}).status_code == 422

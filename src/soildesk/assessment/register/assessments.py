@@ -123,7 +123,7 @@ def _acts(actor: Actor, found: Assessment) -> Iterator[Act]:
 def _related(actor: Actor, found: Assessment) -> list[tuple[str, str]]:
     links = []
     if found.place.level != "town" and may(actor, "reporting.make", found):
-        address = f"{reverse('reporting:make')}?kind=self_assessment&period={found.year}"
+        address = f"{reverse('reporting:make')}?kind=self_assessment&period={found.year}&place={found.place.code}"
         links.append((_("生成目标完成情况自评估报告（数字同源）"), address))
     return links
 

@@ -46,8 +46,9 @@ def make(request: HttpRequest) -> HttpResponse:
     """Choose and make."""
     actor = actor_of(request)
     due = records.due_of(actor, _uid(request.GET.get("due"))) if request.GET.get("due") else None
+    begun = {key: request.GET[key] for key in ("kind", "place", "period") if key in request.GET}
     form = ask.MakeForm(
-        request.POST or None, initial=first(actor, due), places=records.places(actor), dues=due_choices(actor)
+        request.POST or None, initial=first(actor, due) | begun, places=records.places(actor), dues=due_choices(actor)
     )
     done: dict[str, Any] = {}
 
