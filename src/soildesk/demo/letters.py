@@ -87,14 +87,16 @@ def _order() -> None:
     title = "关于落实土壤污染防治近期重点事项的交办通知"
     lead = "经研究，现将下列事项交由你单位办理："
     ending = "请在时限前完成，并在系统中签收、填报进展。"
-    _sent(Wanted(SUBJECT.ASSIGN, title, [farms, land, bureau], lead=lead, items=items, ending=ending), ORDER)
-    plan = Plan.objects.get(kind=Plan.Kind.ORDER, title__startswith=title)
-    _work(plan, AGRICULTURE, FARMS, ORDER + timedelta(days=1), date(2026, 11, 5), "已逐户登记，结果已报区环委办。")
-    _work(plan, ECOLOGY, BUREAU, ORDER + timedelta(days=1), None, "已约见两家，另一家下周约见。")
-    _work(plan, NATURAL, LAND, ORDER + timedelta(days=2), None, "")
+    sent = _sent(Wanted(SUBJECT.ASSIGN, title, [farms, land, bureau], lead=lead, items=items, ending=ending), ORDER)
+    plan = Plan.objects.get(pk=sent.plan_id)
+    day = ORDER + timedelta(days=1)
+    said = "已逐户登记，结果已报区环委办。"
+    _work(plan, AGRICULTURE, FARMS, received=day, done=date(2026, 11, 5), text=said)
+    _work(plan, ECOLOGY, BUREAU, received=day, done=None, text="已约见两家，另一家下周约见。")
+    _work(plan, NATURAL, LAND, received=day, done=None, text="")
 
 
-def _work(plan: Plan, unit: str, username: str, received: date, done: date | None, text: str) -> None:
+def _work(plan: Plan, unit: str, username: str, *, received: date, done: date | None, text: str) -> None:
     """A unit signs for its task and, on its day, says how it goes; what is done is verified the day after."""
     rows = Assignment.objects.filter(task__plan=plan, department__name=unit).select_related("task__plan", "department")
     for one in rows:
@@ -179,7 +181,8 @@ def _met(folder: Path) -> None:
     plan = Plan.objects.get(pk=done.plan_id)
     review.accept_confident(plan, by=by, at=moment(MET, 17), everything=True)
     publishing.publish(plan, by=by, at=moment(MET, 18))
-    _work(plan, NATURAL, LAND, MET + timedelta(days=3), date(2026, 11, 16), "已逐宗核对30宗地块，结果已报区环委办。")
+    said = "已逐宗核对30宗地块，结果已报区环委办。"
+    _work(plan, NATURAL, LAND, received=MET + timedelta(days=3), done=date(2026, 11, 16), text=said)
 
 
 def _to_meet() -> None:

@@ -91,7 +91,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "tables": begun.tables,
         "back": reverse("kit:collection", args=["letters"]),
     }
-    return _written(request, (act, proposal), first, ask.item_rows(rows), write, page)
+    return _written(request, (act, proposal), first, ask.item_rows(rows), write=write, page=page)
 
 
 def _kind_title(act: Act, proposal: bool) -> str:
@@ -129,11 +129,19 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         "tables": letter.tables,
         "back": url_of(letter),
     }
-    return _written(request, (Act(letter.act), letter.request), first, ask.item_rows(letter.items), write, page)
+    return _written(
+        request, (Act(letter.act), letter.request), first, ask.item_rows(letter.items), write=write, page=page
+    )
 
 
 def _written(
-    request: HttpRequest, kind: tuple[Act, bool], first: Mapping[str, Any], rows: Any, write: Any, page: dict[str, Any]
+    request: HttpRequest,
+    kind: tuple[Act, bool],
+    first: Mapping[str, Any],
+    rows: Any,
+    *,
+    write: Any,
+    page: dict[str, Any],
 ) -> HttpResponse:
     """The form of a letter with its rows of matters: shown, refused in words, or kept and led on."""
     actor = actor_of(request)
