@@ -40,10 +40,13 @@ def told(soildesk: Command) -> list[dict[str, Any]]:
 
 
 def by_plan(told: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    titles = {str(uid): title for uid, title in Plan.objects.values_list("uid", "title")}
+    """The plans; what an order or minutes ask is told done by its units and verified, and bound to nothing."""
+    plans = Plan.objects.filter(kind=Plan.Kind.PLAN).values_list("uid", "title")
+    titles = {str(uid): title for uid, title in plans}
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in told:
-        found[titles[one["plan"]]].append(one)
+        if one["plan"] in titles:
+            found[titles[one["plan"]]].append(one)
     return found
 
 
@@ -61,7 +64,8 @@ def test_no_task_of_any_plan_is_left_undecided(told: list[dict[str, Any]]) -> No
     accepted = PlanTask.objects.filter(status=PlanTask.Status.ACCEPTED)
     assert {one["task"] for one in told} == {str(uid) for uid in accepted.values_list("uid", flat=True)}
     bound = Binding.objects.filter(superseded_at=None)
-    assert not accepted.exclude(pk__in=bound.filter(task__isnull=False).values("task")).exists()
+    of_plans = accepted.filter(plan__kind=Plan.Kind.PLAN)
+    assert not of_plans.exclude(pk__in=bound.filter(task__isnull=False).values("task")).exists()
     for plan in Plan.objects.all():
         assert not plan.indicators.exclude(pk__in=bound.filter(indicator__isnull=False).values("indicator")).exists()
     assert {one.measure for one in bound if one.measure} <= set(measures.measures())
