@@ -31,6 +31,12 @@ def remembering(memory: Memory) -> Iterator[None]:
         _memory.reset(token)
 
 
+def under_way() -> Memory:
+    """What the pass under way keeps, for another one of the same actor within it; a new memory outside of any."""
+    memory = _memory.get()
+    return {} if memory is None else memory
+
+
 @contextmanager
 def many_rows() -> Iterator[None]:
     """Within this block rows are read that all live on: the collector of rings would look through every one, again and again."""
@@ -40,6 +46,8 @@ def many_rows() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            gc.freeze()  # what was read is counted among the old at once, without a look through it
+            gc.unfreeze()
             gc.enable()
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Max
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, measure
-from soildesk.land.queries import standing
 from soildesk.land.services.rounds import months_after
 from soildesk.monitoring.measuring import BOTH, Asked, Counted
 from soildesk.oversight.queries import rounds
@@ -46,14 +44,9 @@ def unused_patrolled(actor: Actor, subject: Any, on: date, known_on: date) -> Me
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := _stopped(asked):
         return stopped
-    found = standing.unused_land(actor, asked.on, rounds.known(asked)).filter(
-        division_path__startswith=asked.division.path
-    )
-    lands = list(found.select_related("land").order_by("land__number"))
+    lands, last = rounds.unused(asked)
     if not lands:
         return asked.cannot_say(NO_LAND)
-    visits = rounds.patrols(asked).filter(land__in=[one.land_id for one in lands])
-    last = dict(visits.order_by().values_list("land").annotate(last=Max("on")))
     return asked.share(
         [_patrolled(one, last.get(one.land_id), asked.limit) for one in lands], share,
         gettext_noop("%(all)d 块未利用地中，%(good)d 块按周期巡查（%(percent)s%%）。"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from soildesk.kit.folding import fold
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure_of_many
+from soildesk.kit.passes import once_a_pass, under_way
 from soildesk.plans.measures import TASK, _basis, _not_known
 from soildesk.plans.models import Indicator, PlanTask
 from soildesk.plans.queries.checked import WORST, Judged, Pass
@@ -38,7 +39,7 @@ NONE_READ = gettext_noop("条文中没有读出指标，不能判断。")
 )
 def targets_reached(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> Mapping[int, MeasureResult]:
     """Every target the clause prints is reached, as the measure its indicator is bound to says."""
-    reading, said = Pass(actor, on, known_on), dict[int, Sequence[Judged]]()
+    reading, said = _reading(actor, on, known_on)
     found = {}
     for task, printed in of_clauses(tasks):
         for one in printed:
@@ -46,6 +47,12 @@ def targets_reached(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on:
                 said[one.pk] = reading.checked(one).judged
         found[task.pk] = _not_known(task, on, known_on) or _answer(task, [(one, said[one.pk]) for one in printed], on)
     return found
+
+
+@once_a_pass(lambda actor, on, known_on: (on, known_on))
+def _reading(actor: Actor, on: date, known_on: date) -> tuple[Pass, dict[int, Sequence[Judged]]]:
+    """The pass over indicators, and what it has found out of them so far."""
+    return Pass(actor, on, known_on, under_way()), {}
 
 
 def _answer(task: PlanTask, said: Sequence[tuple[Indicator, Sequence[Judged]]], on: date) -> MeasureResult:
@@ -65,8 +72,9 @@ def of_clauses(tasks: Sequence[PlanTask]) -> Iterator[tuple[PlanTask, list[Indic
     for one in rows.filter(overruled_by=None).select_related("plan__division").order_by("position"):
         of_plan[one.plan_id].append(one)
     for task in tasks:
-        text = fold(f"{task.title}{task.text}")
-        yield task, [one for one in of_plan[task.plan_id] if _stands_in(one, text)]
+        printed = of_plan.get(task.plan_id, ())
+        text = fold(f"{task.title}{task.text}") if printed else ""
+        yield task, [one for one in printed if _stands_in(one, text)]
 
 
 def _stands_in(indicator: Indicator, text: str) -> bool:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, measure
-from soildesk.monitoring.measuring import BOTH, Asked
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import BOTH, Asked, of_place
 from soildesk.supervision.models import Slip
 from soildesk.supervision.queries import answered
 from soilrules.indicators.slip_answers import slip_answer_rate
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 NONE_KNOWN = gettext_noop("本地没有发出过督办单：没有发出不等于没有逾期，不能判断。")
 NONE_DUE = gettext_noop("没有到答复时限的督办单，不适用。")
+
+
+@once_a_pass(of_place)
+def _asking(asked: Asked) -> list[Slip]:
+    visible = Slip.objects.visible_to(asked.actor).filter(recorded_at__lt=asked.known)
+    return answered.asking(visible, asked.division.path, asked.limit)
 
 
 @measure(
@@ -33,8 +40,7 @@ def slips_answered(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    visible = Slip.objects.visible_to(actor).filter(recorded_at__lt=asked.known)
-    found = answered.asking(visible, asked.division.path, asked.limit)
+    found = _asking(asked)
     if not found:
         return asked.cannot_say(NONE_KNOWN)
     first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from soilrules.deadlines.state import State
 
@@ -21,8 +21,7 @@ class TaskState(StrEnum):
     UNKNOWN = "unknown"  # 无记录: the plan is not in force and nothing was recorded
 
 
-@dataclass(frozen=True, slots=True)
-class DutyState:
+class DutyState(NamedTuple):
     """One duty of a task: how it stands, and whether its date is ours (内部时限) or the plan's."""
 
     state: State

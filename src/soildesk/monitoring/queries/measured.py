@@ -184,13 +184,10 @@ def was_judged(asked: Asked) -> bool:
 
 def over_limit(points: Collection[PointVersion], asked: Asked) -> Mapping[int, bool | None]:
     """Of the points with results in the year: whether any is over a limit; None where none is and not all could be judged."""
-    results = _accepted(asked).filter(
-        point__in=[one.point_id for one in points], sampled_on__year=asked.year, sampled_on__lte=asked.on
-    )
     found: dict[int, bool | None] = {}
-    verdicts = _verdicts(results, asked)
-    for pk, point, analyte in results.values_list("pk", "point", "analyte"):
-        said = verdicts.get(pk)
+    for year, point, analyte, said in _judged(points, asked):
+        if year != asked.year:
+            continue
         over = found.get(point, False)
         if said in ABOVE:
             over = True
@@ -198,6 +195,15 @@ def over_limit(points: Collection[PointVersion], asked: Asked) -> Mapping[int, b
             over = None
         found[point] = over
     return found
+
+
+@once_a_pass(_at_points)
+def _judged(points: Collection[PointVersion], asked: Asked) -> list[tuple[int, int, str, str | None]]:
+    """The accepted results at some points up to the day: year, point, substance and what was said of each."""
+    results = _accepted(asked).filter(point__in=[one.point_id for one in points], sampled_on__lte=asked.on)
+    verdicts = _verdicts(results, asked)
+    rows = results.values_list("pk", "point", "analyte", "sampled_on")
+    return [(day.year, point, analyte, verdicts.get(pk)) for pk, point, analyte, day in rows]
 
 
 def _verdicts(results: QuerySet[Result], asked: Asked) -> Mapping[int, str]:

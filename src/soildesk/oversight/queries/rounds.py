@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from soildesk.kit.passes import once_a_pass
 from soildesk.land.queries import standing
@@ -14,7 +15,7 @@ from soildesk.monitoring.measuring import Asked, of_place, of_year
 from soildesk.oversight.models import Drawing, Visit
 
 if TYPE_CHECKING:
-    from soildesk.land.models import Patrol
+    from soildesk.land.models import Patrol, UnusedLandVersion
 
 
 def known(asked: Asked) -> datetime:
@@ -26,6 +27,16 @@ def patrols(asked: Asked) -> QuerySet[Patrol]:
     """The patrols of the place up to the day, as known."""
     rows = standing.patrols(asked.actor, asked.limit, known(asked))
     return rows.filter(division_path__startswith=asked.division.path)
+
+
+@once_a_pass(of_place)
+def unused(asked: Asked) -> tuple[list[UnusedLandVersion], Mapping[int, date]]:
+    """The unused land of the place, and when each piece was patrolled last."""
+    found = standing.unused_land(asked.actor, asked.on, known(asked))
+    found = found.filter(division_path__startswith=asked.division.path)
+    lands = list(found.select_related("land").order_by("land__number"))
+    visits = patrols(asked).filter(land__in=[one.land_id for one in lands])
+    return lands, dict(visits.order_by().values_list("land").annotate(last=Max("on")))
 
 
 @once_a_pass(of_year)

@@ -57,8 +57,10 @@ class Checked:
     @property
     def kind(self) -> str:
         """computed, evidence or none: a measure over registers weighs more than documents."""
-        kinds = {one.measure.kind for one in self.judged}
-        return str(Kind.COMPUTED if Kind.COMPUTED in kinds else Kind.EVIDENCE if kinds else "none")
+        if not self.judged:
+            return "none"
+        computed = any(one.measure.kind is Kind.COMPUTED for one in self.judged)
+        return str(Kind.COMPUTED if computed else Kind.EVIDENCE)
 
     @property
     def leading(self) -> Judged | None:

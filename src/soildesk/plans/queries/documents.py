@@ -42,7 +42,7 @@ def slots_of(tasks: Sequence[PlanTask], known_on: date) -> dict[int, list[Slot]]
     rows = list(asked.filter(task__in=keys).select_related("task").order_by("id"))
     units: dict[int, list[Assignment]] = defaultdict(list)
     for one in (
-        Assignment.objects.filter(task__in=keys)
+        Assignment.objects.filter(task__in={row.task_id for row in rows if row.each_unit})
         .exclude(state=Assignment.State.WITHDRAWN)
         .order_by("id")
         .select_related("department")

@@ -19,7 +19,7 @@ from soilrules.deadlines import State, state
 from soilrules.deadlines.tasks import DutyState, TaskState, task_state
 
 SUBJECT = PlanTask._meta.label_lower
-CHUNK = 10_000
+CHUNK = 30_000
 """Tasks read at once: a city takes few statements, and every store takes so many parameters (SQLite 32,766)."""
 CLOSED = (State.DONE, State.DONE_LATE, State.DUE_BEFORE_ISSUE)
 OF_UNITS = ~Q(state=Assignment.State.WITHDRAWN)

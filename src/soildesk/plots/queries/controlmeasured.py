@@ -36,7 +36,7 @@ def stood(asked: Asked) -> list[Stood] | None:
     """The plots of the place that wait at the end of the year asked for, or on the day; None where no plot is known at all."""
     day = min(asked.limit, date(asked.year, 12, 31))
     rows = PlotVersion.objects.visible_to(asked.actor).standing(day, asked.known)
-    rows = rows.filter(division_path__startswith=asked.division.path)
+    rows = rows.filter(division_path__startswith=asked.division.path).defer("geometry")
     plots = standing(asked.actor, day, asked.known, rows=rows)
     if not plots:
         return None
