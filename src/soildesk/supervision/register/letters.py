@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 State = Letter.State
 ORDER = (State.DRAFT, State.SIGNED, State.SENT, State.ANSWERED, State.CLOSED)
+OF_UNITS = ("received", "answered")
 TOLD = ("drafted", "edited", "signed", "sent", "received", "answered", "replied", "closed")
 
 
@@ -51,7 +52,7 @@ def letter(actor: Actor, row: Row, on: date) -> RecordPage:
         facts=list(_facts(found, on)),
         acts=list(_acts(actor, found, rows, talk)),
         files=[_file(use) for use in files.uses_of(found)],
-        history=_history(found),
+        history=_history(found, whole=reads.sees_all(actor, found)),
         related=list(_related(found, talk)),
         template="supervision/letter.html",
         context={
@@ -188,9 +189,9 @@ def _related(found: Letter, talk: Talk | None) -> Iterator[tuple[str, str]]:
         yield _("约谈：%(title)s") % {"title": talk.title}, reverse("kit:record", args=["talks", str(talk.uid)])
 
 
-def _history(found: Letter) -> list[Event]:
-    """Who drafted, signed, sent it, and what units did."""
-    acts = [f"supervision.letter.{name}" for name in TOLD]
+def _history(found: Letter, *, whole: bool) -> list[Event]:
+    """Who drafted, signed, sent it; what units did is told to those who see every unit's answer."""
+    acts = [f"supervision.letter.{name}" for name in TOLD if whole or name not in OF_UNITS]
     return [Event(entry.at, who, audit_words.word_of(entry.act)) for entry, who in audit.told_of(found, *acts)]
 
 
