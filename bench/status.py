@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TIMES = 5.0  # at most
 PAGE_TIMES = 3.0  # at most
 ROUNDS, VISITS = 5, 40
-PAGE, LIST = "/director/", "/kit/r/tasks/"
+PAGE, LIST = "/director/", "/plans/ledger/"
 DAY = date(2026, 11, 21)
 ON, KNOWN = date(2026, 9, 30), date(2026, 10, 15)
 AT = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
@@ -46,9 +46,12 @@ def set_up(home: str) -> None:
     import django
 
     django.setup()
+    from django.core.management import call_command
+
     from soildesk.demo.load import load
 
     load()
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 def fill(plans: int, tasks: int, count: int) -> Any:
