@@ -74,7 +74,7 @@ def test_a_count_is_the_count_of_its_rows_and_its_page_shows_them(made: Reports,
         assert int(one["value"]) == len(one["rows"]) == sum(row["counts"] for row in one["rows"])
     page = client.get(reverse("reporting:mayor")).content.decode()
     for name in MAYOR.figures:
-        assert f'data-figure="{name}"' in page
+        assert f'data-name="{name}"' in page
     for name in ("tasks.all", "tasks.overdue", "oversight.open_problems", "oversight.late_problems"):
         url = f"{reverse('reporting:figure')}?id={name}&place=990101&period=2026"
         rows = client.get(url).content.decode().count('data-counts="1"')

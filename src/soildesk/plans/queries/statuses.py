@@ -19,7 +19,10 @@ from soilrules.deadlines.tasks import TaskState
 
 KINDS = {"computed": _("台账核算"), "evidence": _("材料核对"), "none": _("没有选定")}
 """What a task is checked by, in the words of the desk."""
-READ = ("uid", "plan", "position", "number", "title", "text", "division_path", "owner_department")
+READ = (
+    "uid", "plan", "position", "number", "title", "text", "section_key", "deadline_text", "division_path",
+    "owner_department",
+)  # fmt: skip
 """What of a task is read: a city has twenty thousand."""
 
 
