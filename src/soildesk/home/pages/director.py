@@ -28,7 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "brief": director.brief(actor, on, since),
         "since": since,
-        "week_days": [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")],
+        "week_days": [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")],
         "checked": found,
         "stale": found is None or not outlook.is_fresh(found),
         "crumbs": [(_("会前一览"), "")],

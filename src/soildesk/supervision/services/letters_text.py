@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from soildesk.supervision.models import Letter
@@ -61,6 +62,7 @@ def digest_of(content: Mapping[str, Any], text: str) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
+@translation.override("zh-hans")  # a letter is Chinese whoever signs or sends it: its hash holds in any language
 def composed(content: Mapping[str, Any]) -> Composed:
     """A letter from its values alone."""
     text, clauses = Text(), []
@@ -108,6 +110,7 @@ def _clause(text: Text, row: Mapping[str, str]) -> Clause:
     return Clause(span, tuple(units), tuple(terms), row["n"], title=title)
 
 
+@translation.override("zh-hans")
 def content_of(letter: Letter, number: str, day: date | None) -> dict[str, Any]:
     """The values of a letter under a number, dated, as plain dicts, lists and strings: what a template may write."""
     rows = list(letter.units.select_related("department"))
