@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ def shared_world(blocker: Any, folder: Path) -> Iterator[Assessing]:
         yield made
 
 
+DUE = date(2026, 12, 15)
+"""By when the self-assessments are due."""
 PDF = b"%PDF-1.4 evidence"
 HAZARD = {
     "low": "75", "high": "75", "applicable": True, "whole": "4", "why": "", "figures": [],
@@ -77,14 +80,14 @@ class Assessing:
         """The assessment of 青禾区, open."""
         adoption = adoption or self.adopted()
         by = self.world.actor("city_officer")
-        (made,) = opening.open_for(adoption, [self.world.district], by=by, at=self.world.at)
+        (made,) = opening.open_for(adoption, [self.world.district], DUE, by=by, at=self.world.at)
         return made
 
     def towns(self) -> list[Assessment]:
         """Those of the four towns."""
         places = [one.division for one in self.world.towns.values()]
         return opening.open_for(
-            self.adopted("district_towns"), places, by=self.world.actor("officer"), at=self.world.at
+            self.adopted("district_towns"), places, DUE, by=self.world.actor("officer"), at=self.world.at
         )
 
     def signed(self, one: Assessment | None = None) -> Assessment:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from desk.assess_world import HAZARD, PDF, Assessing, shared_world
+from desk.assess_world import DUE, HAZARD, PDF, Assessing, shared_world
 from desk.conftest import DAY
 from desk.oversight_world import Desk
 from soildesk.assessment.models import Assessment, ItemResult
+from soildesk.assessment.queries import owed as queries_owed
 from soildesk.assessment.queries import records, standing
 from soildesk.assessment.queries.facts import fact_of
 from soildesk.assessment.queries.standing import Standing, scheme_of
@@ -21,7 +23,7 @@ from soildesk.assessment.services import adopting, checking, finishing, opening,
 from soildesk.assessment.services.acting import Paper
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.models import AuditEntry
-from soildesk.core.permissions import NotAllowed
+from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.reporting.services.copies import reading_of
 from soilrules.assessment import life
 
@@ -100,19 +102,41 @@ def test_what_is_not_known_is_a_range_and_no_grade(made: Assessing) -> None:
     assert (one.worst, one.best) == (score.worst, score.best)
 
 
+def test_a_self_assessment_is_owed_until_signed_and_again_when_sent_back(made: Assessing) -> None:
+    officer = made.world.people["officer"]
+
+    def owed(on: date) -> list[tuple[str, bool]]:
+        actor = Actor.of(officer, on)
+        return [(one.title, one.late) for one in queries_owed.to_sign(actor, on, [made.one.unit_id])]
+
+    late = DUE + timedelta(days=5)
+    assert owed(DUE - timedelta(days=20)) == [], "not before it is near"
+    assert [is_late for _title, is_late in owed(DUE)] == [False]
+    assert [is_late for _title, is_late in owed(late)] == [True]
+    assert [made.one.number in title for title, _late in owed(late)] == [True]
+    one = made.signed()
+    assert owed(late) == []
+    selfassessing.send_back(one, made.doing("city_officer", "材料不全"))
+    assert len(owed(late)) == 1
+    refused(
+        "assessment.open.due", opening.open_for, one.adoption, [made.world.district], DAY - timedelta(days=1),
+        by=made.world.actor("city_officer"), at=made.world.at,
+    )  # fmt: skip
+
+
 def test_only_places_right_below_of_the_right_level_are_assessed_and_once(made: Assessing) -> None:
     adoption, by, at = made.one.adoption, made.world.actor("city_officer"), made.world.at
     town = made.world.towns["柏庄镇"].division
     for place in (town, made.world.city):
-        refused("assessment.open.level", opening.open_for, adoption, [place], by=by, at=at)
-    refused("assessment.open.place", opening.open_for, adoption, [], by=by, at=at)
+        refused("assessment.open.level", opening.open_for, adoption, [place], DUE, by=by, at=at)
+    refused("assessment.open.place", opening.open_for, adoption, [], DUE, by=by, at=at)
     assert "已经发起" in refused(
-        "assessment.open.twice", opening.open_for, adoption, [made.world.district], by=by, at=at
+        "assessment.open.twice", opening.open_for, adoption, [made.world.district], DUE, by=by, at=at
     )
     with pytest.raises(NotAllowed):
-        opening.open_for(adoption, [made.world.other], by=made.world.actor("officer"), at=at)
+        opening.open_for(adoption, [made.world.other], DUE, by=made.world.actor("officer"), at=at)
     old = made.adopted(changes={"public": {"weight": "5"}, "surveys": {"weight": "15"}})
-    refused("assessment.scheme.unknown", opening.open_for, adoption, [made.world.other], by=by, at=at)
+    refused("assessment.scheme.unknown", opening.open_for, adoption, [made.world.other], DUE, by=by, at=at)
     assert old.superseded_at is None
 
 

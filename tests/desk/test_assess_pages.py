@@ -165,7 +165,7 @@ def test_a_scheme_is_put_into_force_by_its_form(made: Assessing) -> None:
     assert "本地修改" in page and "K-low" in page
     assert desk(made, "city_officer").get(form).status_code == 403
     opened = desk(made, "city_officer").post(
-        reverse("assessment:open"), {"adoption": str(adoption.uid), "places": ["990101"]}
+        reverse("assessment:open"), {"adoption": str(adoption.uid), "places": ["990101"], "due": "2026-12-15"}
     )
     assert opened.status_code == 302 and Assessment.objects.filter(scheme="national_2018_yearly").count() == 1
     one = Assessment.objects.get(scheme="national_2018_yearly")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk.assess_world import Assessing
+from desk.assess_world import DUE, Assessing
 from desk.register_promises import RegisterPromises
 from soildesk.assessment.models import Assessment
 from soildesk.assessment.services import adopting, opening
@@ -36,7 +36,7 @@ class TestAssessments(NoVersions):
         place = Place(world.district, world.departments["ecology"])
         for year in range(2025, 2025 - (count + 3) // 4, -1):
             wanted = Adopting("district_towns", year, "青环〔2026〕1号")
-            opening.open_for(adopting.adopt(wanted, place, by=by, at=world.at), places, by=by, at=world.at)
+            opening.open_for(adopting.adopt(wanted, place, by=by, at=world.at), places, DUE, by=by, at=world.at)
         assert Assessment.objects.count() >= count
 
 

@@ -121,7 +121,7 @@ def test_a_year_is_assessed_by_a_scheme_and_what_follows_is_proposed_to_a_person
     in_use = {f"{each.id}-in_use": "on" for rows in LISTS for each in getattr(shipped, rows) if each.in_use}
     sent(issuer, "assessment:adopt", "county_year", year="2026", document="云环〔2026〕1号", ground="", **in_use)
     adoption = SchemeAdoption.objects.get()
-    sent(officer, "assessment:open", adoption=str(adoption.uid), places=[world.district.code])
+    sent(officer, "assessment:open", adoption=str(adoption.uid), places=[world.district.code], due="2026-12-15")
     one = Assessment.objects.get()
     own = page(browser(world, "officer"), "assessments", one)
     assert "自评" in own, "the district finds its sheet filled in from the records"

@@ -4,7 +4,7 @@ self-assessment; and its towns under the district's scheme, some announced and r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from soildesk.assessment.models import Assessment, DrawnRow
@@ -72,7 +72,7 @@ def _last_year(city: Place) -> None:
         adopted,
     )
     district = Division.objects.get(code="990101", until=None)
-    (one,) = opening.open_for(adoption, [district], by=actor(CITY_OFFICER, opened), at=moment(opened, 9))
+    (one,) = opening.open_for(adoption, [district], signed, by=actor(CITY_OFFICER, opened), at=moment(opened, 9))
     own = ("public", Said(Decimal(92)), "公开信息4次，培训2场，群众举报全部办结。")
     selfassessing.fill(one, own[0], own[1], _act(OFFICER, signed, own[2], _paper(SHARED)))
     selfassessing.fill(
@@ -134,7 +134,9 @@ def _this_year(city: Place) -> None:
         BEGUN,
     )
     district = Division.objects.get(code="990101", until=None)
-    (one,) = opening.open_for(adoption, [district], by=actor(CITY_OFFICER, clock.today()), at=clock.now())
+    (one,) = opening.open_for(
+        adoption, [district], clock.today() + timedelta(days=10), by=actor(CITY_OFFICER, clock.today()), at=clock.now()
+    )
     today = clock.today()
     selfassessing.fill(one, "event", Said(Decimal(0)), _act(OFFICER, today, "截至目前没有发生。"))
     selfassessing.fill(
@@ -152,7 +154,9 @@ def _towns(office: Place) -> None:
         TOWN_SCHEME,
     )
     places = list(Division.objects.filter(code__in=EIGHT, until=None).order_by("code"))
-    made = opening.open_for(adoption, places, by=actor(CHIEF, clock.today()), at=clock.now())
+    made = opening.open_for(
+        adoption, places, clock.today() + timedelta(days=20), by=actor(CHIEF, clock.today()), at=clock.now()
+    )
     day, paper = clock.today(), _paper("宣传、巡查和举报办理记录")
     for at, one in enumerate(made[:SIGNED]):
         username, value = EIGHT[one.place.code]

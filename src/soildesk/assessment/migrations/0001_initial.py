@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                         ('scheme', models.CharField(max_length=60)),
                         ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
                         ('state', models.CharField(choices=[('opened', '自评中'), ('self_assessed', '已报自评，待核查'), ('checked', '已告知初核结果'), ('objected', '有异议'), ('final', '已核定')], default='opened', max_length=14, verbose_name='状态')),
+                        ('due', models.DateField(verbose_name='自评时限')),
                         ('on', models.DateField(verbose_name='数据截至')),
                         ('known_on', models.DateField(verbose_name='按何日已知的记录')),
                         ('facts', models.JSONField(default=dict)),

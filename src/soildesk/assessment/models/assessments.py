@@ -32,6 +32,7 @@ class Assessment(OfPlace, ScopedModel):
     place = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("被考核地区"))
     unit = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("自评单位"))
     state = models.CharField(_("状态"), max_length=14, choices=State, default=State.OPENED)
+    due = models.DateField(_("自评时限"))
     on = models.DateField(_("数据截至"))
     known_on = models.DateField(_("按何日已知的记录"))
     facts = models.JSONField(default=dict)

@@ -145,7 +145,9 @@ def open_(request: HttpRequest) -> HttpResponse:
 
     def write(said: dict[str, Any]) -> str:
         adoption = next(one for one in rows if str(one.uid) == said["adoption"])
-        made = opening.open_for(adoption, [places[code] for code in said["places"]], by=actor, at=clock.now())
+        made = opening.open_for(
+            adoption, [places[code] for code in said["places"]], said["due"], by=actor, at=clock.now()
+        )
         return _("已发起 %(n)d 个考核。") % {"n": len(made)}
 
     context = {

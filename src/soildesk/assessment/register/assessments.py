@@ -80,6 +80,7 @@ def _facts(found: Assessment) -> list[Fact]:
     facts = [
         Fact(_("考核方案"), f"{found.adoption.title}", note=_("第 %(n)d 版，%(document)s") % {"n": found.adoption.version, "document": found.adoption.document},
              url=reverse("assessment:scheme", args=[found.uid])),
+        Fact(_("自评时限"), found.due, note=_("责任单位：%(unit)s") % {"unit": found.unit}),
         Fact(_("数据截至"), found.on, note=_("按 %(day)s 已知的记录") % {"day": found.known_on}),
     ]  # fmt: skip
     if found.self_worst is not None:
@@ -171,6 +172,7 @@ ASSESSMENTS = register.add(
             Column("grade", _l("等次"), _grade, ["scheme", "grade"], width=7, on_record=False),
             Column("rank", _l("名次"), _rank, ["place_id"], width=9, on_record=False),
             Column("unit", _l("自评单位"), "unit_name", width=13, shown=False),
+            Column("due", _l("自评时限"), sort="due", width=7, format=cells.day, type="date", on_record=False),
             Column("office", _l("考核单位"), width=13, shown=False),
             Column("document", _l("核定文号"), width=11),
             Column("on", _l("数据截至"), sort="on", width=7, format=cells.day, shown=False, type="date", on_record=False),

@@ -14,8 +14,10 @@ from soildesk.assessment.queries.records import LEVELS, unit_in
 from soildesk.assessment.queries.standing import Standing, scheme_of
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, State, barred_by_side
-from soildesk.core import audit, clock
-from soildesk.core.models import Division
+from soildesk.core import audit, clock, duties
+from soildesk.core.duties import DutySpec, Life
+from soildesk.core.duties import Standing as DutyStanding
+from soildesk.core.models import Division, Duty
 from soildesk.core.permissions import Actor, require
 from soildesk.land.services.writing import Place, number_for
 from soildesk.reporting.queries.reading import Reading
@@ -27,8 +29,10 @@ OPEN = "assessment.open"
 
 
 @transaction.atomic
-def open_for(adoption: SchemeAdoption, places: Sequence[Division], *, by: Actor, at: datetime) -> list[Assessment]:
-    """Open an assessment for each of these places."""
+def open_for(
+    adoption: SchemeAdoption, places: Sequence[Division], due: date, *, by: Actor, at: datetime
+) -> list[Assessment]:
+    """Open an assessment for each of these places, whose self-assessments are due on `due`."""
     require(by, OPEN, adoption)
     adoption = (
         SchemeAdoption.objects.select_for_update(of=("self",))
@@ -42,10 +46,29 @@ def open_for(adoption: SchemeAdoption, places: Sequence[Division], *, by: Actor,
         )
     if not places:
         raise AssessmentRefused(_("没有选被考核的地区。"), code="assessment.open.place")
-    return [_open(adoption, place, by, at) for place in places]
+    if due < clock.local_day(at):
+        raise AssessmentRefused(
+            _("自评时限 %(due)s 早于发起日期 %(day)s：请填发起以后的日期。") % {"due": due, "day": clock.local_day(at)},
+            code="assessment.open.due",
+        )
+    made = [_open(adoption, place, due, by, at) for place in places]
+    owe(made, by=by)
+    return made
 
 
-def _open(adoption: SchemeAdoption, place: Division, by: Actor, at: datetime) -> Assessment:
+def owe(assessments: Sequence[Assessment], *, by: Actor) -> None:
+    """What units owe fits their assessments: done when signed, owed again when sent back."""
+    duties.fit([(one, [_owed(one)]) for one in assessments], by=by)
+
+
+def _owed(one: Assessment) -> DutyStanding:
+    title = _("%(year)d年考核自评（%(number)s）") % {"year": one.year, "number": one.number}
+    spec = DutySpec(Duty.Kind.ASSESSMENT, title, one.unit, one.adoption.document, str(one.year), due=one.due)
+    done = clock.local_day(one.signed_at) if one.signed_at and one.state != State.OPENED else None
+    return DutyStanding(spec, Life(clock.local_day(one.opened_at)), done)
+
+
+def _open(adoption: SchemeAdoption, place: Division, due: date, by: Actor, at: datetime) -> Assessment:
     scheme = scheme_of(adoption)
     if (
         LEVELS.get(Division.Level(place.level)) not in [str(one) for one in scheme.assessed]
@@ -77,6 +100,7 @@ def _open(adoption: SchemeAdoption, place: Division, by: Actor, at: datetime) ->
         year=adoption.year,
         place=place,
         unit=unit,
+        due=due,
         on=reading.on,
         known_on=reading.known_on,
         facts=facts.read(scheme, reading),

@@ -15,7 +15,7 @@ from soildesk.assessment.queries.records import sees_whole
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, begun, ended
-from soildesk.assessment.services.opening import read_facts, weigh
+from soildesk.assessment.services.opening import owe, read_facts, weigh
 from soildesk.core import audit, files
 from soilrules.assessment.life import Act
 from soilrules.assessment.scheme import Item
@@ -97,7 +97,9 @@ def sign(assessment: Assessment, doing: Doing) -> Assessment:
     held.self_worst, held.self_best, held.returned_why = held.worst, held.best, ""
     held.self_digest = digest_of(signed_data(standing))
     data = {"sha256": held.self_digest, "worst": str(held.worst), "best": str(held.best)}
-    return ended(held, Act.SIGN, "signed", doing, data)
+    ended(held, Act.SIGN, "signed", doing, data)
+    owe([held], by=doing.by)
+    return held
 
 
 @transaction.atomic
@@ -105,7 +107,9 @@ def send_back(assessment: Assessment, doing: Doing) -> Assessment:
     """Give it back to be filled in again."""
     held = begun(assessment, Act.SEND_BACK, doing)
     held.returned_why = doing.why.strip()[:300]
-    return ended(held, Act.SEND_BACK, "sent_back", doing, {})
+    ended(held, Act.SEND_BACK, "sent_back", doing, {})
+    owe([held], by=doing.by)
+    return held
 
 
 def signed_data(standing: Standing) -> dict[str, Any]:

@@ -87,6 +87,7 @@ class Duty(ScopedModel):
         LETTER = "supervision.letter", _("函件答复")
         TALK = "supervision.talk", _("约谈整改")
         REPORT = "reporting.report", _("报表报送")
+        ASSESSMENT = "assessment.self", _("考核自评")
 
     subject_type = models.CharField(max_length=60)
     subject_id = models.BigIntegerField()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from soildesk.assessment.queries import owed as assessments
 from soildesk.core.permissions import may
 from soildesk.decisions.queries import owed as ground
 from soildesk.enterprises.queries import hazards
@@ -79,6 +80,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                     _("问题整改"), [one for one in found_problems if one.unit_id in owned and not one.answered], on
                 ),
                 *shorts.of_records(_("应报报表"), reports.to_send(actor, on, owned), on),
+                *shorts.of_records(_("考核自评待签报"), assessments.to_sign(actor, on, owned), on),
             ],
             _("本单位没有逾期，14日内也没有到期。"),
         ),
