@@ -226,6 +226,13 @@ PICTURES = [
     Picture("watches.png", "/decisions/watches", height_px=1010),
     Picture("gate-blocked.png", "/kit/r/gate-queries/?q=农药厂片区", open_with_map("ZR-"), height_px=1500),
     Picture("gate-conditions.png", "/kit/r/gate-queries/?q=第二小学", open_with_map("ZR-"), height_px=1300),
+    Picture("slips.png", "/kit/r/slips/", height_px=1010),
+    Picture("director.png", "/director/", height_px=1400),
+    Picture("round.png", "/kit/r/dispatch_rounds/", open_first("第三季度"), height_px=1300),
+    Picture("letter.png", "/kit/r/letters/", open_first("通报〔"), height_px=1200),
+    Picture("meeting.png", "/kit/r/meetings/", open_first("第2次联席会议"), height_px=1300),
+    Picture("assessment.png", "/kit/r/assessments/", open_first("KH-9901-2026-00001"), height_px=1400),
+    Picture("mayor.png", "/reporting/mayor", height_px=1300),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
 
