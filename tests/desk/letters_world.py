@@ -6,9 +6,16 @@ letter = made.sent(Act.ASSIGN, items=[Item("修复", made.unit("agriculture"), D
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
+from django.utils import translation
+
+from desk.conftest import kept, made_world
 from desk.supervision_world import Supervised, morning
 from soildesk.core.permissions import Actor
 from soildesk.supervision.models import Letter, Talk
@@ -20,6 +27,14 @@ from soilrules.supervision.authorities import Act
 
 TODAY = date(2026, 11, 20)
 DUE = date(2026, 11, 27)
+
+
+@contextmanager
+def at_the_office(blocker: Any, folder: Path) -> Iterator[Desk]:
+    """One office for all tests of a file; each undoes what it did."""
+    with blocker.unblock(), kept(folder), translation.override("zh-hans"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOILDESK_TODAY", TODAY.isoformat())
+        yield Desk(made_world())
 
 
 class Desk(Supervised):

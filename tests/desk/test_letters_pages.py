@@ -11,11 +11,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from docx import Document
 
-from desk.conftest import kept, made_world
-from desk.letters_world import DUE, TODAY, Desk
+from desk.letters_world import DUE, TODAY, Desk, at_the_office
 from desk.oversight_world import PICTURE
 from soildesk.kit import word
 from soildesk.kit.models import LetterTemplate
@@ -35,14 +33,8 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One office for all tests of the file; each undoes what it did."""
-    with (
-        django_db_blocker.unblock(),
-        kept(tmp_path_factory.mktemp("letterpages")),
-        translation.override("zh-hans"),
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("SOILDESK_TODAY", TODAY.isoformat())
-        yield Desk(made_world())
+    with at_the_office(django_db_blocker, tmp_path_factory.mktemp("letterpages")) as made:
+        yield made
 
 
 @pytest.fixture

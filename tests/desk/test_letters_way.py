@@ -8,11 +8,9 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.utils import translation
 from docx import Document
 
-from desk.conftest import kept, made_world
-from desk.letters_world import DUE, TODAY, Desk
+from desk.letters_world import DUE, TODAY, Desk, at_the_office
 from desk.supervision_world import morning
 from soildesk.core.duties import state_of
 from soildesk.core.models import AuditEntry, Duty, Message
@@ -41,14 +39,8 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One office for all tests of the file; each undoes what it did."""
-    with (
-        django_db_blocker.unblock(),
-        kept(tmp_path_factory.mktemp("letters")),
-        translation.override("zh-hans"),
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        patch.setenv("SOILDESK_TODAY", TODAY.isoformat())
-        yield Desk(made_world())
+    with at_the_office(django_db_blocker, tmp_path_factory.mktemp("letters")) as made:
+        yield made
 
 
 @pytest.fixture
