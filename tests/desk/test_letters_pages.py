@@ -191,7 +191,7 @@ def test_a_meeting_by_pages(made: Desk) -> None:
     own = {"take": "on", "place": "2", "text": "自拟", "unit": farm, "why": "", "kind": "own", "url": "", "key": ""}
     first = {**own, "place": "1", "text": "先议", "kind": "no such kind", "url": "//example.org"}
     left = {**own, "take": "", "text": "不议"}
-    assert chief.post(agenda, rows("point", own, first, left)).status_code == 302
+    assert chief.post(agenda, rows("point", own, first, left) | {"point-INITIAL_FORMS": "3"}).status_code == 302
     assert [(one.text, one.kind, one.url) for one in meeting.agenda.all()] == [("先议", "own", ""), ("自拟", "own", "")]
     assert unit.get(record("meetings", meeting)).status_code == 404
     assert chief.post(reverse("supervision:call_meeting", args=[meeting.uid])).status_code == 302
@@ -207,6 +207,28 @@ def test_a_meeting_by_pages(made: Desk) -> None:
     assert "审核议定事项" not in text(unit, record("meetings", meeting))
     assert unit.get(reverse("supervision:meeting_paper", args=[meeting.uid, "minutes"])).status_code == 200
     assert chief.get(reverse("plans:review", args=[meeting.plan.uid])).status_code == 200
+
+
+def test_no_matter_of_the_agenda_is_lost_without_a_word(made: Desk) -> None:
+    chief = client(made, "chief")
+    said = {"title": "第3次联席会议", "on": "2026-11-20", "units": [str(made.unit("finance").pk)]}
+    chief.post(reverse("supervision:new_meeting"), said)
+    meeting = Meeting.objects.get()
+    agenda = reverse("supervision:agenda", args=[meeting.uid])
+    empty = {"take": "", "place": "", "text": "", "unit": "", "why": "", "kind": "own", "url": "", "key": ""}
+    kept = {**empty, "take": "on", "text": "先议"}
+    assert chief.post(agenda, rows("point", kept, empty)).status_code == 302
+    for row, sentence in (
+        ({**empty, "text": "自拟的议题"}, "写了议题，没有勾选“列入议程”"),
+        ({**empty, "take": "on", "text": " "}, "还没有写议题"),
+    ):
+        answer = chief.post(agenda, rows("point", kept, row))
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert [one.text for one in meeting.agenda.all()] == ["先议"], "what stood still stands"
+    struck = rows("point", {**kept, "take": ""}) | {"point-INITIAL_FORMS": "1"}
+    assert chief.post(agenda, struck).status_code == 302
+    assert not meeting.agenda.exists(), "a matter that stood is struck off by its tick"
 
 
 def test_an_office_prints_by_its_own_template(made: Desk) -> None:

@@ -132,6 +132,9 @@ def edit_agenda(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("议程已保存。"))
             return HttpResponseRedirect(_url(meeting))
+    elif request.method == "POST":
+        told = [str(one) for row in rows.errors for every in row.values() for one in every]
+        refused = "".join(dict.fromkeys([*told, *map(str, rows.non_form_errors())]))
     context = {
         "title": _("编排议程：%(title)s") % {"title": meeting.title},
         "rows": rows, "refused": refused, "back": _url(meeting),
@@ -157,7 +160,7 @@ def _rows(actor: Actor, meeting: Meeting) -> list[dict[str, Any]]:
 
 
 def _points(rows: Sequence[Mapping[str, Any]]) -> list[Point]:
-    taken = [row for row in rows if row.get("take") and row.get("text", "").strip()]
+    taken = [row for row in rows if row.get("take")]
     known = {one.pk: one for one in reads.departments([int(row["unit"]) for row in taken if row["unit"]])}
     ordered = sorted(taken, key=lambda row: row["place"] or len(rows))
     return [

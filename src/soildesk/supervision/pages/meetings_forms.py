@@ -48,6 +48,15 @@ class PointForm(forms.Form):
         super().__init__(*args, **said)
         self.fields["unit"].choices = [("", "—"), *((str(key), label) for key, label in units)]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """A matter without words, and words in an empty row that nobody ticked, would be lost without a sound."""
+        said = super().clean() or {}
+        if said.get("take") and not said.get("text"):
+            self.add_error("text", _t("勾选了列入议程，还没有写议题：请写明，或者取消勾选。"))
+        elif self.empty_permitted and said.get("text") and not said.get("take"):
+            self.add_error("take", _t("写了议题，没有勾选“列入议程”：请勾选；不要的请清空议题。"))
+        return said
+
     def clean_kind(self) -> str:
         """A kind there is; anything else is the office's own matter."""
         from soildesk.supervision.models import AgendaItem
