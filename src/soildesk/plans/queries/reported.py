@@ -57,8 +57,9 @@ def plans_of(actor: Actor, place: Division, year: int) -> list[Plan]:
 
 
 def tasks_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) -> list[Status]:
-    """Their accepted tasks: what is reported, what the records say."""
-    return [one for plan in plans for one in statuses(actor, on, known_on, plan)]
+    """Their accepted tasks, with section and term: what is reported, what the records say."""
+    more = ("section_key", "deadline_text")
+    return [one for plan in plans for one in statuses(actor, on, known_on, plan, more)]
 
 
 def units_of(found: Sequence[Status]) -> dict[int, str]:

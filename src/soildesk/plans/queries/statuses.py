@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +19,7 @@ from soilrules.deadlines.tasks import TaskState
 
 KINDS = {"computed": _("台账核算"), "evidence": _("材料核对"), "none": _("没有选定")}
 """What a task is checked by, in the words of the desk."""
-READ = (
-    "uid", "plan", "position", "number", "title", "text", "section_key", "deadline_text", "division_path",
-    "owner_department",
-)  # fmt: skip
+READ = ("uid", "plan", "position", "number", "title", "text", "division_path", "owner_department")
 """What of a task is read: a city has twenty thousand."""
 
 
@@ -48,12 +45,17 @@ class Status:
         return rows if self.disagrees else []
 
 
-def statuses(actor: Actor, on: date, known_on: date, plan: Plan | None = None) -> Iterator[Status]:
-    """The accepted tasks of plans that went out, by plan and place in it; those of one plan where it is named."""
+def statuses(
+    actor: Actor, on: date, known_on: date, plan: Plan | None = None, more: Sequence[str] = ()
+) -> Iterator[Status]:
+    """The accepted tasks of plans that went out, by plan and place in it; those of one plan where it is named.
+
+    `more` names fields of a task that are read beside those of `READ`.
+    """
     tasks = PlanTask.objects.visible_to(actor).filter(status=PlanTask.Status.ACCEPTED)
     tasks = tasks.exclude(plan__stage=Plan.Stage.REVIEW) if plan is None else tasks.filter(plan=plan)
     with many_rows():
-        rows = list(tasks.only(*READ).order_by("-plan__year", "plan_id", "position"))
+        rows = list(tasks.only(*READ, *more).order_by("-plan__year", "plan_id", "position"))
         plans = Plan.objects.select_related("division").in_bulk({row.plan_id for row in rows})
         for row in rows:
             row.plan = plans[row.plan_id]
