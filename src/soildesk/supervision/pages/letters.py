@@ -18,13 +18,12 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.supervision import letterpapers
 from soildesk.supervision.pages import letters_forms as ask
 from soildesk.supervision.pages.letters_forms import own_address
+from soildesk.supervision.pages.wordfiles import word_file
 from soildesk.supervision.queries import letters as reads
 from soildesk.supervision.queries import letters_sources as sources
 from soildesk.supervision.services import letters, letters_sending
@@ -304,13 +303,10 @@ def _close(request: HttpRequest, letter: Letter, actor: Actor) -> tuple[Any, dic
 def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The letter as Word."""
     letter = found(actor_of(request), uid)
-    try:
+
+    def make() -> bytes:
         if letter.digest:
             letters_sending.intact(letter)
-        data = letterpapers.docx(letter)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(url_of(letter))
-    response = HttpResponse(data, content_type=DOCX)
-    response["Content-Disposition"] = attachment(letter.number or letter.title, "docx")
-    return response
+        return letterpapers.docx(letter)
+
+    return word_file(request, make, letter.number or letter.title, url_of(letter))

@@ -18,12 +18,11 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.parcels import asked
 from soildesk.supervision import meetingpapers
 from soildesk.supervision.pages import meetings_forms as ask
 from soildesk.supervision.pages.letters_forms import own_address
+from soildesk.supervision.pages.wordfiles import word_file
 from soildesk.supervision.queries import agenda
 from soildesk.supervision.queries import letters as reads
 from soildesk.supervision.queries import meetings as seen
@@ -224,12 +223,5 @@ def paper(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     makers = {"agenda": meetingpapers.agenda, "minutes": meetingpapers.minutes}
     if name not in makers or (name == "minutes" and not meeting.minutes_text):
         raise Http404(name)
-    try:
-        data = makers[name](meeting)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(_url(meeting))
-    response = HttpResponse(data, content_type=DOCX)
     title = _("议程") if name == "agenda" else _("纪要")
-    response["Content-Disposition"] = attachment(f"{meeting.title}_{title}", "docx")
-    return response
+    return word_file(request, lambda: makers[name](meeting), f"{meeting.title}_{title}", _url(meeting))

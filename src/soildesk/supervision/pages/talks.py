@@ -18,13 +18,12 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.monitoring.pages.forms_alerts import FilesField
 from soildesk.supervision import talkpapers
 from soildesk.supervision.pages.letters_forms import FILES, SHORT, WORDS, AnswerForm, Units
+from soildesk.supervision.pages.wordfiles import word_file
 from soildesk.supervision.queries import letters as reads
 from soildesk.supervision.queries import talks as seen
 from soildesk.supervision.services import talks
@@ -255,12 +254,5 @@ def paper(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     makers = {"notice": talkpapers.notice, "minutes": talkpapers.minutes}
     if name not in makers or (name == "minutes" and talk.held_on is None):
         raise Http404(name)
-    try:
-        data = makers[name](talk)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(_url(talk))
-    response = HttpResponse(data, content_type=DOCX)
     title = _("约谈通知书") if name == "notice" else _("约谈记录")
-    response["Content-Disposition"] = attachment(f"{title}_{talk.document}", "docx")
-    return response
+    return word_file(request, lambda: makers[name](talk), f"{title}_{talk.document}", _url(talk))
