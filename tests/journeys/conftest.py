@@ -28,6 +28,13 @@ WIDE, NARROW = 1440, 390
 GRAVE = {"serious", "critical"}
 VIOLATIONS = "() => axe.run({resultTypes: ['violations']}).then(told => told.violations)"
 expect.set_options(timeout=20_000)  # of a machine that runs the other tests beside the browser
+# A page shows itself once its scripts listen: the driver's hands are faster than any person's, and what they type before reaches nobody.
+SHOWN_WHEN_IT_LISTENS = """
+const unseen = new CSSStyleSheet();
+unseen.replaceSync("html { visibility: hidden }");
+document.adoptedStyleSheets = [unseen];
+document.addEventListener("DOMContentLoaded", () => { document.adoptedStyleSheets = []; }, { capture: true });
+"""
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +79,7 @@ def open_desk(browser: Browser, live_server: Any) -> Iterator[OpenDesk]:
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": live_server.url}
             context.add_cookies([cookie])  # type: ignore[list-item]
         page = context.new_page()
+        page.add_init_script(SHOWN_WHEN_IT_LISTENS)
         page.goto(live_server.url + path)
         return page
 
