@@ -74,6 +74,19 @@ def test_an_empty_register_proves_nothing(world: Any) -> None:
         assert str(answer.reason), name
 
 
+def test_every_register_first_says_what_is_not_asked_then_who_sees_a_part(world: Any) -> None:
+    """An indicator the plan does not ask of the place is not applicable, whoever reads; else a part proves nothing."""
+    actor, registers = world.actor("stranger"), [one for one in measures.measures().values() if one.run_many is None]
+    asking = [one for one in registers if "plans.indicator" in one.subjects and not one.id.startswith("plans.")]
+    assert len(asking) > 60
+    for one in asking:
+        for not_asked, outcome in ((True, X), (False, C)):
+            wanted = indicator(world, ">=", "90", not_applicable=not_asked, name="指标", number="")
+            answer = one.run(actor, wanted, DAY, DAY)
+            assert answer.outcome is outcome, (one.id, str(answer.reason))
+            assert not_asked or "一部分" in str(answer.reason), one.id
+
+
 @pytest.mark.parametrize("who", ["town", "stranger", "admin", "laboratory"])
 def test_who_sees_a_part_cannot_say_of_the_whole(world: Any, who: str) -> None:
     """A town of the district, another district, an administrator, a laboratory: no rows, no numbers."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 QUERY, ACT = "decisions.gatequery", "decisions.groundact"
-PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
 NO_ACT = gettext_noop("当年没有登记收回、供地、转让、许可等办理事项：没有登记不等于没有办理，不能判断。")
 NO_SUPPLY = gettext_noop("当年没有核查过供应计划的地块，不能判断。")
 NO_OPINION = gettext_noop("当年没有登记征求书面意见，不能判断。")
@@ -29,11 +28,6 @@ SURVEYS = (
 )  # fmt: skip
 """The checks of the gate that ask for surveys and assessments."""
 Decision = GateQuery.Decision
-
-
-def _stopped(asked: Asked) -> MeasureResult | None:
-    stopped = asked.stopped()
-    return stopped if stopped is None or asked.sees_all else asked.cannot_say(PART)
 
 
 @measure(
@@ -46,7 +40,7 @@ def _stopped(asked: Asked) -> MeasureResult | None:
 def asked_before_acts(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Before each act of an office on ground in the year the gate was asked about all of that ground, and did not block it."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     rows = [_before(act, query) for act, query in measured.acts_with_answers(asked)]
     if not rows:
@@ -79,7 +73,7 @@ GOOD: Mapping[str, bool | None] = {
 def supply_surveyed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Of the ground of supply plans asked about in the year, no check of the gate still wants a survey or an assessment."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     rows = [_surveyed(one) for one in measured.planned_supply(asked)]
     if not rows:
@@ -110,7 +104,7 @@ def _surveyed(query: GateQuery) -> Counted:
 def opinions_in_time(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every opinion asked for in the year was answered by its day, those given back for more papers left out; one not yet due is open."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     rows = [_opinion(one, asked.limit) for one in measured.opinions(asked)]
     if not rows:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from soildesk.enterprises.measures import FIRM, FIRMS, NOBODY, stopped
+from soildesk.enterprises.measures import FIRM, FIRMS, NOBODY
 from soildesk.enterprises.models import EnterpriseVersion
 from soildesk.enterprises.queries import measured
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
@@ -33,7 +33,7 @@ def _updated(name: str, key: str, title: str | Promise, words: Sequence[str]) ->
     def updated(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
         """The list was changed or confirmed by a document of the year."""
         asked = Asked.of(actor, subject, on, known_on)
-        if answer := stopped(asked):
+        if answer := asked.stopped():
             return answer
         found = measured.notices(asked, key)
         if not found:
@@ -69,7 +69,7 @@ _updated("waste_list_updated", "hazardous_waste", _("危险废物重点监管单
 def permits_held(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every unit on the list of the day holds a permit that is valid on it; what the permit says is not in the records."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := stopped(asked):
+    if answer := asked.stopped():
         return answer
     listed = [firm for firm, _signed, _public in measured.letters(asked)]
     permits = measured.permits(asked, [firm.row["enterprise__uid"] for firm in listed])

@@ -35,19 +35,11 @@ if TYPE_CHECKING:
 
 FIRMS = ("enterprises.enterpriseversion", "enterprises.listing", "enterprises.happening")
 FIRM = "enterprises.enterprise"
-PART = gettext_noop("您只能查看本地的一部分企业，不能据此判断全部。")
 NOBODY = gettext_noop("没有单位在当日或当年负有这项义务的记录：没有登记名录不等于没有，不能判断。")
 NO_HAZARD = gettext_noop("没有隐患的记录：没有登记不等于没有隐患，不能判断。")
 NO_LETTER = gettext_noop("没有任何单位签订责任书的记录，不能判断是没有签订还是没有登记。")
 NO_DEMOLITION = gettext_noop("当年没有拆除活动的记录，不能判断。")
 NO_LIST = gettext_noop("没有登记过重点监管单位名录文件，不能判断是否公开。")
-
-
-def stopped(asked: Asked) -> MeasureResult | None:
-    """The answer where rows need not be read."""
-    if getattr(asked.subject, "not_applicable", False):
-        return asked.stopped()
-    return None if asked.sees_all else asked.cannot_say(PART)
 
 
 def _by_duty(
@@ -60,7 +52,7 @@ def _by_duty(
     def done(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
         """Each key unit that owes the duty has done it."""
         asked = Asked.of(actor, subject, on, known_on)
-        if answer := stopped(asked):
+        if answer := asked.stopped():
             return answer
         found = measured.lines(asked, lambda line: of(line, asked.year))
         rows = [row for firm, lines in found if (row := _of_firm(firm, lines, waits)) is not None]
@@ -141,7 +133,7 @@ _by_duty(
 def demolitions_filed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every demolition begun in the year was filed with each receiver in time."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := stopped(asked):
+    if answer := asked.stopped():
         return answer
     rows = [
         Counted(FIRM, str(one.uid), f"{one.name} {one.subject}", one.filed, one.note)
@@ -165,7 +157,7 @@ def demolitions_filed(actor: Actor, subject: Any, on: date, known_on: date) -> M
 def hazards_rectified(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every hazard found was put right and accepted by another person."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := stopped(asked):
+    if answer := asked.stopped():
         return answer
     rows = [
         Counted("enterprises.hazard", str(one.uid), f"{one.number} {one.what}", done, "" if done else _t("未验收销号"))
@@ -189,7 +181,7 @@ def hazards_rectified(actor: Actor, subject: Any, on: date, known_on: date) -> M
 def letters_signed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every unit on the list of the day signed its letter of responsibility; whether it is public is told beside it."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := stopped(asked):
+    if answer := asked.stopped():
         return answer
     found = measured.letters(asked)
     if not any(signed for _firm, signed, _public in found):
@@ -222,7 +214,7 @@ def _of_letter(signed: date | None, public: date | None) -> str:
 def list_published(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """The list of key units of the year was published by the day the rule gives."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := stopped(asked):
+    if answer := asked.stopped():
         return answer
     found = measured.notices(asked)
     if not found:

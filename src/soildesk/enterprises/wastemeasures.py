@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from soildesk.enterprises.measures import stopped
 from soildesk.enterprises.models import WasteAssessment
 from soildesk.enterprises.queries.wastes import Assessed, assessed
 from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
@@ -63,7 +62,7 @@ def _measured(name: str, title: str | Promise, words: Sequence[str], *, spot: bo
     def passed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
         """As many producers and as many operators pass as the target says, each by itself."""
         asked = Asked.of(actor, subject, on, known_on)
-        if answer := stopped(asked):
+        if answer := asked.stopped():
             return answer
         found = {kind: assessed(asked, kind, spot=spot) for kind in Kind}
         asks = [kind for kind in Kind if not found[kind].nobody]

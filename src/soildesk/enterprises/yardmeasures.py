@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from soildesk.enterprises.measures import stopped
 from soildesk.enterprises.models import FacilityRecord, FacilityVersion
 from soildesk.kit.measures import MeasureResult, measure
 from soildesk.monitoring.measuring import TASK, Asked, Counted
@@ -39,7 +38,7 @@ PATROLLED = gettext_noop(
 def yards_patrolled(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every yard that stands was patrolled in every quarter of the year that ended while it stood."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := stopped(asked):
+    if answer := asked.stopped():
         return answer
     ended = [one for one in _quarters(asked.year) if one[1] <= asked.limit]
     if not ended:

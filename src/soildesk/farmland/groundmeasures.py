@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 HOLDING, ENTRY, CHECK = "farmland.holding", "farmland.inputentry", "farmland.inputcheck"
 HOLDINGS = ("farmland.holdingversion", ENTRY, "farmland.producetest", "farmland.soilcheck")
-PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
 NO_HOLDING = gettext_noop("没有登记负有这项义务的经营主体：没有登记不等于没有，不能判断。")
 NO_ROW = gettext_noop("当年没有登记过这类记录：没有登记不等于没有发生，不能判断。")
 NO_POINT = gettext_noop("没有登记过这类监测点：没有登记不等于没有，也不能算作完成。")
@@ -58,7 +57,7 @@ def _measure(
         """Every row of the register keeps what is asked of it."""
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
-            return stopped if asked.sees_all else asked.cannot_say(PART)
+            return stopped
         found = list(rows(asked))
         if found:
             return asked.share(found, share, message)

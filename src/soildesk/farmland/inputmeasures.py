@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 READS = ("farmland.townfigure", "core.division")
 FIGURE = "farmland.townfigure"
-PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
 NO_YEAR = gettext_noop("没有 %(year)d 年的数据（%(why)s）；最近有数据的年度是 %(newest)s。")
 OPEN = gettext_noop("不能计算：%(why)s。")
 VALUE = gettext_noop("%(year)d 年%(name)s为 %(value)s（%(part)s ÷ %(whole)s）；计算口径：%(mark)s。")
@@ -50,7 +49,7 @@ def _of(name: str, key: str, title: str | Promise, words: Sequence[str], subject
         """An indicator of inputs or wastes of the year, by the figures of towns."""
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
-            return stopped if asked.sees_all else asked.cannot_say(PART)
+            return stopped
         return _answer(asked, key)
 
 

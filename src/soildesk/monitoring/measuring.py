@@ -28,7 +28,7 @@ TASK, INDICATOR = "plans.plantask", "plans.indicator"
 BOTH = (TASK, INDICATOR)
 PERCENT = frozenset({"%", "％"})
 Rate = Callable[[int, int], Decimal | None]
-PART = gettext_noop("您只能查看本地的一部分监测数据，不能据此判断全部。")
+PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
 OPEN = gettext_noop("%(all)d 项中 %(good)d 项达到，%(open)d 项无法判断，逐项见下。")
 NO_EDGE = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d）；目标的写法没有定下界线，是否达到由人判断。")
 NOT_ASKED = gettext_noop("方案对本地没有下达这项指标。")
@@ -142,7 +142,7 @@ class Asked:
         return MeasureResult(Outcome.NOT_APPLICABLE, Reason(message, told), self.on, basis=self.basis)
 
     def stopped(self) -> MeasureResult | None:
-        """The answer where rows need not be read: they are not all seen, or the indicator asks nothing here."""
+        """The answer where rows need not be read: the indicator asks nothing here, or not all of them are seen."""
         if getattr(self.subject, "not_applicable", False):
             return self.not_applicable(NOT_ASKED)
         return None if self.sees_all else self.cannot_say(PART)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 READS = ("oversight.problem", "oversight.problemact")
-PART = gettext_noop("您只能查看本地的一部分问题，不能据此判断全部。")
 NONE_KNOWN = gettext_noop("问题清单中没有本地的问题：没有登记不等于没有，不能判断。")
 NONE_DUE = gettext_noop("没有到期的问题，不适用。")
 Judged = Callable[[Stood], bool | None]
@@ -75,7 +74,7 @@ def _in_time(one: Stood) -> bool | None:
 def _of_problems(asked: Asked, judged: Judged, rate: Rate, message: str) -> MeasureResult:
     """Problems that fell due by the day, or ended before they did."""
     if stopped := asked.stopped():
-        return stopped if asked.sees_all else asked.cannot_say(PART)
+        return stopped
     found = measured.problems(asked)
     if not found:
         return asked.cannot_say(NONE_KNOWN)

@@ -20,16 +20,10 @@ if TYPE_CHECKING:
     from soildesk.land.models import UnusedLandVersion
 
 LAND, PATROL = "land.unusedlandversion", "land.patrol"
-PART = gettext_noop("您只能查看本地的一部分数据，不能据此判断全部。")
 NO_LAND = gettext_noop("没有登记未利用地：没有登记不等于没有，不能判断。")
 NO_PATROL = gettext_noop("当年没有未利用地巡查的记录，不能判断是没有巡查还是没有登记。")
 NOTHING_FOUND = gettext_noop("当年的 %(n)d 次巡查没有发现异常，没有需要处置的。")
 NO_LOT = gettext_noop("当年没有抽查计划的记录，不能判断。")
-
-
-def _stopped(asked: Asked) -> MeasureResult | None:
-    stopped = asked.stopped()
-    return stopped if stopped is None or asked.sees_all else asked.cannot_say(PART)
 
 
 @measure(
@@ -42,7 +36,7 @@ def _stopped(asked: Asked) -> MeasureResult | None:
 def unused_patrolled(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every piece of unused land was patrolled within its own period, counted back from the day."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     lands, last = rounds.unused(asked)
     if not lands:
@@ -74,7 +68,7 @@ def _patrolled(land: UnusedLandVersion, last: date | None, limit: date) -> Count
 def patrol_findings_closed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Whatever patrols of the year found on unused land was acted upon, and so were older findings still open then."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     visits, found = rounds.findings(asked)
     if not visits and not found:
@@ -104,7 +98,7 @@ def patrol_findings_closed(actor: Actor, subject: Any, on: date, known_on: date)
 def drawn_visited(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every firm drawn for inspection in the year was visited; until the plan ends what is left is open."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     rows = [_visited(*one, asked.limit) for one in rounds.drawn(asked)]
     if not rows:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 READS = ("plots.plotversion", "plots.controlzone", "plots.controlyear", "plots.controlround")
-PART = gettext_noop("您只能查看本地的一部分地块，不能据此判断全部。")
 NONE_KNOWN = gettext_noop("没有登记本地的建设用地地块：没有登记不等于没有，不能判断。")
 NONE_WAITING = gettext_noop("没有暂不开发利用的污染地块，不适用。")
 Judged = Callable[[Stood, date], tuple[bool | None, str]]
@@ -67,7 +66,7 @@ def control_media_monitored(actor: Actor, subject: Any, on: date, known_on: date
 
 def _of_plots(asked: Asked, judged: Judged, message: str) -> MeasureResult:
     if stopped := asked.stopped():
-        return stopped if asked.sees_all else asked.cannot_say(PART)
+        return stopped
     found = controlmeasured.stood(asked)
     if found is None:
         return asked.cannot_say(NONE_KNOWN)

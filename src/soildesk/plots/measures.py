@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 PLOTS = ("plots.plotversion", "plots.plotstage", "plots.plotevent", "plots.membership")
 PLOT = "plots.plot"
-PART = gettext_noop("您只能查看本地的一部分地块，不能据此判断全部。")
 NONE_USED = gettext_noop("没有污染地块再开发利用，这项指标不适用：没有分母，不等于 100%。")
 NONE_CHANGED = gettext_noop("当年没有地块变更为住宅、公共管理与公共服务用地，这项指标不适用：没有分母，不等于 100%。")
 NONE_OWED = gettext_noop("没有应当开展调查的地块记录：没有登记不等于没有，不能判断。")
@@ -46,13 +45,6 @@ RATE = gettext_noop("算得 %(percent)s%%：%(good)s m²/%(all)s m²。")
 SPAN = gettext_noop("在 %(low)s%% 到 %(high)s%% 之间：%(all)s m² 中 %(open)s m² 没有资料，不能判断是否达到。")
 
 SPAN_SURE = gettext_noop("在 %(low)s%% 到 %(high)s%% 之间：%(all)s m² 中 %(open)s m² 没有资料，不论怎样结论相同。")
-
-
-def _stopped(asked: Asked) -> MeasureResult | None:
-    """The answer where rows need not be read."""
-    if getattr(asked.subject, "not_applicable", False):
-        return asked.stopped()
-    return None if asked.sees_all else asked.cannot_say(PART)
 
 
 def _areas(rows: Sequence[Used]) -> dict[str, Decimal]:
@@ -111,7 +103,7 @@ def _answer(asked: Asked, rate: AreaShare, rows: Sequence[Used], outcome: Outcom
 def polluted_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Of the area of polluted plots put to new use, how much was clear when its use began."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := _stopped(asked):
+    if answer := asked.stopped():
         return answer
     rows = measured.polluted_used(asked)
     areas = _areas(rows)
@@ -131,7 +123,7 @@ def polluted_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -
 def key_land_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Of the land changed to housing or public use in the year, how much was not developed against the rules."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := _stopped(asked):
+    if answer := asked.stopped():
         return answer
     rows = measured.sensitive_changed(asked)
     areas = _areas(rows)
@@ -164,7 +156,7 @@ def _has_branch(subject: Any) -> bool:
 def surveys_done(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every plot that owed a preliminary survey has one that passed its review."""
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := _stopped(asked):
+    if answer := asked.stopped():
         return answer
     rows = [
         Counted(PLOT, str(one.version.plot.uid), one.version.name, one.done, one.note)
@@ -191,7 +183,7 @@ def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     Nothing says how many there should be: there is the figure, and no answer whether it is enough.
     """
     asked = Asked.of(actor, subject, on, known_on)
-    if answer := _stopped(asked):
+    if answer := asked.stopped():
         return answer
     if asked.on < date(asked.year, 1, 1):
         return asked.cannot_say(YEAR_AHEAD, year=asked.year)

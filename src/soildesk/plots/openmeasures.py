@@ -13,7 +13,6 @@ from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, measure
 from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted
-from soildesk.plots.measures import PART
 from soildesk.plots.models import Candidate, ListNotice, PlotVersion, Recheck, Report, ReportAct
 from soilrules.indicators.shares import share
 from soilrules.plots.lists import ListKey
@@ -36,10 +35,6 @@ SCREENED = gettext_noop("上年度关停退出企业的 %(all)d 处用地中，%
 SOURCES = (Candidate.Source.CLOSED, Candidate.Source.PERMIT)
 
 
-def _stopped(asked: Asked) -> MeasureResult | None:
-    return asked.stopped() if asked.sees_all else asked.cannot_say(PART)
-
-
 @measure(
     "plots.lists_published",
     title=_("污染地块名录、风险管控和修复名录已公布"),
@@ -50,7 +45,7 @@ def _stopped(asked: Asked) -> MeasureResult | None:
 def lists_published(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every notice of the year on the two public lists was published."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     found = ListNotice.objects.visible_to(actor).filter(
         asked.decided_for, list_key__in=PUBLIC_LISTS, since__year=asked.year, since__lte=asked.limit,
@@ -92,7 +87,7 @@ def _acts(asked: Asked, kind: ReportAct.Kind) -> QuerySet[ReportAct]:
 def reviews_published(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every report that passed its review in the year was made public."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     if not _acts(asked, ReportAct.Kind.REGISTERED).exists():
         return asked.cannot_say(NO_REPORT)
@@ -115,7 +110,7 @@ def reviews_published(actor: Actor, subject: Any, on: date, known_on: date) -> M
 def reports_rechecked(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every report that lots drawn in the year picked out was checked again; a lot is of the reports of any year."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     lots = Recheck.objects.visible_to(actor).filter(
         drawn_at__gte=_begin(asked.year), drawn_at__lt=min(_begin(asked.year + 1), asked.known),
@@ -151,7 +146,7 @@ def _begin(year: int) -> datetime:
 def closed_screened(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
     """Every site of a firm that closed in the year before was looked at by a person, and its risk said where it became a plot."""
     asked = Asked.of(actor, subject, on, known_on)
-    if stopped := _stopped(asked):
+    if stopped := asked.stopped():
         return stopped
     found = Candidate.objects.visible_to(actor).filter(
         source__in=SOURCES, found_on__year=asked.year - 1, recorded_at__lt=asked.known,
