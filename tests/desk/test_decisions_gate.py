@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk.land_world import layer, place, square
+from desk.land_world import layer, parcel, place, square
 from desk.plot_world import Plots, noon
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries.facts import Asked
@@ -108,3 +108,17 @@ def test_a_use_nobody_knows_is_refused_before_anything_is_kept(world: Any, use: 
     with pytest.raises(GateRefused, match="现状用途“空城计”不是"):
         gate.ask(now, place(world), Said(), by=world.actor("officer"), at=noon(DAY))
     assert not GateQuery.objects.exists()
+
+
+def test_another_use_than_the_planned_one_on_record_is_a_hint(world: Any) -> None:
+    made = Plots(world)
+    made.plot("粮库地块", square(0, 0), use_planned="1001", use_system="guide2023")
+    parcel(world, square(0, 0), name="三号宗地", use_planned="0701", use_system="guide2023")
+    parcel(world, square(1, 0), name="邻宗地", use_planned="1001", use_system="guide2023")
+    (found,) = [one for one in ask(world, square(0, 0)).decision.checks if one.id == "registered_use"]
+    assert (found.outcome.value, found.force.value) == ("yes", "encouraged")
+    (told,) = [one.sentence() for one in found.because]
+    assert "粮库地块登记的规划用途是“1001”" in told
+    assert "自然资源" in told
+    (other,) = [one for one in ask(world, square(0, 0), use="1001").decision.checks if one.id == "registered_use"]
+    assert ["三号宗地登记的规划用途是“0701”" in one.sentence() for one in other.because] == [True]

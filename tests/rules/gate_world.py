@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from soilrules.gate import (
+    Care,
     Change,
     GateFacts,
     Ground,
@@ -23,6 +24,7 @@ from soilrules.gate import (
     PresentUse,
     Profile,
     ProvinceQuery,
+    RegisteredUse,
     Report,
     ReportKind,
     Source,
@@ -37,6 +39,7 @@ from soilrules.gate import (
     read_profile,
 )
 from soilrules.gate.rules import sources
+from soilrules.plots.state import Aftercare
 from soilrules.strict import Record
 
 FOLDER = Path(__file__).resolve().parents[1] / "cases" / "gate"
@@ -64,6 +67,7 @@ def question(case: dict[str, Any], on: date) -> GateFacts:
         scheme=case.get("scheme", ""),
         current_use=None if "uses" in case else case.get("current", "M1"),
         uses=tuple(PresentUse(key, use) for key, use in case.get("uses", {}).items()),
+        registered=tuple(RegisteredUse(key, use) for key, use in case.get("registered", {}).items()),
         plots=tuple(_plot(key, value or {}) for key, value in case.get("plots", {}).items()),
         reports=tuple(_report(key, value) for key, value in case.get("reports", {}).items()),
         key_units=tuple(KeyUnitSite(key, key, *days) for key, days in case.get("key_units", {}).items()),
@@ -100,7 +104,12 @@ def _plot(key: str, row: dict[str, Any]) -> Plot:
         target_reached=row.get("target"),
         high_risk=row.get("high_risk"),
         violations=tuple(Violation(*one) for one in row.get("violations", ())),
+        care=_care(*row["care"]) if "care" in row else None,
     )
+
+
+def _care(state: str, limits: str | None = None, until: date | None = None) -> Care:
+    return Care(Aftercare(state), limits, until)
 
 
 def _step(kind: str, since: date, done: date | str | None = None) -> Step:

@@ -15,7 +15,7 @@ from soilrules.gate.results import CheckResult, Force
 from soilrules.gate.rules import check_rules
 from soilrules.messages import LANGUAGES
 
-CASES = cases("lists", "building", "change", "grounds", "asked", "local", "beside")
+CASES = cases("lists", "building", "change", "grounds", "asked", "local", "beside", "aftercare")
 CODE = date(2026, 8, 15)
 SPOKEN = {True: "yes", False: "no"}
 

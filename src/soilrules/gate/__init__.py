@@ -8,6 +8,7 @@ from __future__ import annotations
 from soilrules.gate.acts import Act, act, acts
 from soilrules.gate.decide import decide, decide_many
 from soilrules.gate.facts import (
+    Care,
     Change,
     GateFacts,
     Ground,
@@ -21,6 +22,7 @@ from soilrules.gate.facts import (
     Plot,
     PresentUse,
     ProvinceQuery,
+    RegisteredUse,
     Report,
     ReportKind,
     Source,
@@ -38,6 +40,7 @@ from soilrules.gate.uses import read_use
 
 __all__ = [
     "Act",
+    "Care",
     "Change",
     "CheckResult",
     "Decision",
@@ -56,6 +59,7 @@ __all__ = [
     "PresentUse",
     "Profile",
     "ProvinceQuery",
+    "RegisteredUse",
     "Report",
     "ReportKind",
     "Source",

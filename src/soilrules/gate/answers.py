@@ -116,6 +116,15 @@ def not_applicable(check: str, sentence: str = "not_applicable") -> CheckResult:
 
 
 @cache
+def switched_off(check: str) -> CheckResult:
+    """The check is not in use: it asks nothing, and says so."""
+    rule = check_rules()[check]
+    return CheckResult(
+        check, Outcome.NOT_APPLICABLE, rule.force, (Message(ROOM, "gate", "not_in_use"),), mark=rule.mark
+    )
+
+
+@cache
 def _not_applicable(check: str, sentence: str) -> CheckResult:
     rule = check_rules()[check]
     return CheckResult(check, Outcome.NOT_APPLICABLE, rule.force, (_plain(check, sentence),), mark=rule.mark)

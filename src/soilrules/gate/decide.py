@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from soilrules.gate.answers import answer, say
+from soilrules.gate.answers import answer, say, switched_off
 from soilrules.gate.case import Case
 from soilrules.gate.checks import CHECKS
 from soilrules.gate.facts import GateFacts, WrittenGround
@@ -18,7 +18,9 @@ from soilrules.gate.rules import check_rules, fills, rule_set, sources
 from soilrules.messages import Message
 
 SOURCES_CHECK = "sources_reached"
-FORMAL = ("planned_use", "province_limit", "local_rules", "local_hints", "recorded_violation", SOURCES_CHECK)
+FORMAL = (
+    "planned_use", "registered_use", "province_limit", "local_rules", "local_hints", "recorded_violation", SOURCES_CHECK,
+)  # fmt: skip
 """Checks that look at the question and not at the ground: they alone make no pass."""
 UNCONFIRMED = "K-med"
 """How sure it is that an order nobody saw repealed still applies where it does not conflict with the newer law."""
@@ -27,7 +29,8 @@ UNCONFIRMED = "K-med"
 def decide(facts: GateFacts) -> Decision:
     """The decision on one question. Raises ValueError for an act or a scheme there is not."""
     case = Case(facts)
-    found = {check: run(case) for check, run in CHECKS.items()}
+    rules = check_rules()
+    found = {check: run(case) if rules[check].in_use else switched_off(check) for check, run in CHECKS.items()}
     applied = {check: _settled(case, one) for check, one in found.items() if one.outcome is not Outcome.NOT_APPLICABLE}
     found |= applied
     found[SOURCES_CHECK] = _sources(case, {name for one in applied.values() for name in _reads(one)})

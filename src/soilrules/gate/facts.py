@@ -12,6 +12,8 @@ from enum import StrEnum
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from soilrules.plots.state import Aftercare
+
 if TYPE_CHECKING:
     from soilrules.gate.profiles import Profile
 
@@ -147,10 +149,21 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Care:
+    """Aftercare (后期管理) of a plot as it stands on the day asked about. `limits`: the limits of use its last report tells,
+    None where no report tells any; `until`: the last day of its term, None where that is not on record."""
+
+    state: Aftercare
+    limits: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
     """A plot on the ground. `exceeds`: its survey found values above the limits. `target_reached`: that of its assessment.
 
-    `high_risk`: its risk was screened as high before a survey (高风险地块筛查). `violations`: those on record.
+    `high_risk`: its risk was screened as high before a survey (高风险地块筛查). `violations`: those on record. `care`: its
+    aftercare, None where it owes none.
     """
 
     id: str
@@ -163,6 +176,7 @@ class Plot:
     target_reached: bool | None = None
     high_risk: bool | None = None
     violations: tuple[Violation, ...] = ()
+    care: Care | None = None
 
     def listed(self, list_key: str, day: date) -> bool:
         """Whether it is on a list on a day."""
@@ -235,6 +249,15 @@ class PresentUse:
     """The use on record of a part of the ground, by its code and the classification of that."""
 
     id: str
+    use: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredUse:
+    """The planned use on record (规划用途) of a plot or parcel on the ground, by its code and the classification of that."""
+
+    name: str
     use: str
     scheme: str = ""
 
@@ -328,6 +351,7 @@ class GateFacts:
     current_use: str | None = None
     current_scheme: str = ""
     uses: tuple[PresentUse, ...] = ()
+    registered: tuple[RegisteredUse, ...] = ()
     plots: tuple[Plot, ...] = ()
     reports: tuple[Report, ...] = ()
     key_units: tuple[KeyUnitSite, ...] = ()

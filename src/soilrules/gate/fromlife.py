@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from soilrules.gate.facts import Report, ReportKind, Step, StepKind
+from soilrules.plots.aftercare import Owed, aftercare_of
 from soilrules.plots.state import Event, EventKind
 
 E = EventKind
@@ -72,12 +73,13 @@ class Told:
     reports: tuple[Report, ...]
     exceeds: bool | None
     target_reached: bool | None
+    aftercare: Owed
 
 
 def told_by(events: Iterable[Event], plot: str = "") -> Told:
     """Read the events of one plot, in their order, up to the day asked about."""
     held = list(events)
-    return Told(_steps(held), _reports(held, plot), _exceeds(held), _reached(held))
+    return Told(_steps(held), _reports(held, plot), _exceeds(held), _reached(held), aftercare_of(held))
 
 
 def _steps(events: Sequence[Event]) -> tuple[Step, ...]:

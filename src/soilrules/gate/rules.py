@@ -17,12 +17,12 @@ from soilrules.gate.results import Force
 from soilrules.statistics.rule_data import mark_of
 from soilrules.strict import BadRuleData, Record, load_yaml
 
-KEYS = ("id", "zh", "en", "force", "mark", "bases", "reads")
+KEYS = ("id", "zh", "en", "force", "mark", "bases", "reads", "in_use")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRule:
-    """One check as data."""
+    """One check as data. `in_use` false: it is switched off and asks nothing."""
 
     id: str
     zh: str
@@ -31,6 +31,7 @@ class CheckRule:
     mark: str
     bases: tuple[str, ...]
     reads: tuple[str, ...]
+    in_use: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,9 @@ def _rule(record: Record) -> CheckRule:
     reads = record.texts("reads")
     if unknown := [one for one in reads if one not in sources()]:
         raise record.error(f"reads {', '.join(unknown)}; expected {', '.join(sources())}")
+    in_use = record.row.get("in_use", True)
+    if in_use not in (True, False):
+        raise record.error(f"in_use is {in_use!r}; expected true or false")
     return CheckRule(
         id=record.text("id"),
         zh=record.text("zh"),
@@ -122,4 +126,5 @@ def _rule(record: Record) -> CheckRule:
         mark=mark_of(record),
         bases=known_bases(record),
         reads=reads,
+        in_use=in_use,
     )

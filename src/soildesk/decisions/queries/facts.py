@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
 from soildesk.decisions.pieces import CutGround, cut_each
-from soildesk.decisions.queries.records import CLASSES, ZONES, Records, plot_id
+from soildesk.decisions.queries.records import CLASSES, ZONES, Records, plot_id, shares
 from soildesk.enterprises.queries.sites import StoodHere
 from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.queries import plots
@@ -78,6 +78,7 @@ class _Found:
     uses: list[gate.PresentUse] = field(
         default_factory=list
     )  # those of parts, where they do not tell one for the whole
+    registered: list[gate.RegisteredUse] = field(default_factory=list)
     elsewhere: bool = False  # no division of the desk meets the ground: local rules of none of them hold there
 
 
@@ -114,6 +115,7 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
         key = f"unit:{unit.unit}"
         found.layers[key] = unit.geometry
         found.zones.append(gate.Zone(key, CLASSES[unit.farmland_class], unit.name))
+    found.registered = records.registered(at)
     if asked.current_use is None:
         _add_present(found, records, at)
     if _beyond(asked.shape, records, at):
@@ -166,7 +168,7 @@ def _together(found: _Found, asked: Asked, cutting: CutGround) -> gate.GateFacts
     }  # fmt: skip
     things: dict[str, Any] = {
         name: tuple(getattr(found, name))
-        for name in ("uses", "plots", "reports", "key_units", "history", "zones", "neighbours")
+        for name in ("uses", "registered", "plots", "reports", "key_units", "history", "zones", "neighbours")
     }
     if found.elsewhere:
         said["profile"] = None
@@ -196,6 +198,7 @@ def _add_plot(found: _Found, one: plots.Standing, records: Records) -> None:
         gate.Plot(
             plot_id(one.plot_id), version.name, version.code or version.plot.number, one.stage,
             tuple(records.stays[one.plot_id]), told.steps, told.exceeds, told.target_reached, version.high_risk, _violations(records.events[one.plot_id]),
+            records.care(one.plot_id),
         )
     )  # fmt: skip
 
@@ -228,7 +231,7 @@ class _After:
 
     def used(self, day: date, covered: BaseGeometry) -> tuple[gate.Change, ...] | None:
         """What was done after a day to the ground a report covers; None where nobody looked and the asker does not say."""
-        here = [one for one in self.acts if one.act in USES and one.on > day and _shares(one.geometry, covered)]
+        here = [one for one in self.acts if one.act in USES and one.on > day and shares(one.geometry, covered)]
         seen = [gate.Change(USES[one.act], one.on, _unseen(one)) for one in here]
         last = [min(self.on, one.until - timedelta(days=1)) if one.until else self.on for one in self._firms(covered)]
         seen += [gate.Change("worked", on) for on in last if on > day]
@@ -238,7 +241,7 @@ class _After:
 
     def _firms(self, covered: BaseGeometry) -> list[StoodHere]:
         """Firms on record on the ground a report covers."""
-        return [one for one in self.stood if _shares(one.site.geometry, covered)]
+        return [one for one in self.stood if shares(one.site.geometry, covered)]
 
     def standard_stands(self, day: date) -> bool | None:
         """Whether the standard of that day is still the one of the day asked about."""
@@ -320,11 +323,6 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
             ends = (last[1], until)
             found[-1] = (last[0], None if None in ends else max(one for one in ends if one))
     return found
-
-
-def _shares(shape: BaseGeometry, covered: BaseGeometry) -> bool:
-    """Whether a shape lies on ground a report covers by more than a sliver."""
-    return bool(shape.intersects(covered)) and area_m2(polygons_of(shape.intersection(covered))) > float(tolerance().m2)
 
 
 def _unseen(act: Any) -> date | None:

@@ -21,13 +21,15 @@ from soildesk.enterprises.queries import sites
 from soildesk.farmland.queries.classed import classed_on
 from soildesk.land.queries import standing
 from soildesk.land.queries.changed import Changed, beneath, lineage_of
+from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.lifefacts import event_of
-from soildesk.plots.queries import meeting, plots, stages
+from soildesk.plots.queries import aftercare, meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.rules import neighbour_m, tolerance
 from soilrules.gate.uses import schemes
 from soilrules.geodesy import overlay
+from soilrules.plots.state import Aftercare
 
 KEY_LIST = "soil_key"
 ZONES = {
@@ -85,6 +87,23 @@ class Records:
             self._told[key] = told_by([event_of(one) for one in self.events[key]], plot_id(key))
         return self._told[key]
 
+    def care(self, key: int) -> gate.Care | None:
+        """The aftercare of a plot on the day, with what its last report says; None where it owes none."""
+        owed = self.told(key).aftercare
+        if owed.state in (Aftercare.NONE, Aftercare.ENDED):
+            return None
+        said = self._cared.get(key) if owed.since else None
+        if (
+            said is None or said.report.accepted_on < owed.since
+        ):  # one of an aftercare before this one says nothing of it
+            return gate.Care(owed.state)
+        return gate.Care(owed.state, said.limits, said.until)
+
+    @cached_property
+    def _cared(self) -> Mapping[int, aftercare.CareTold]:
+        """What reports say of the aftercare of the plots of the layer; read where one runs."""
+        return aftercare.told_of({one.plot_id for met in self.plots for one in met.here}, self.on)
+
     def ground_then(self, one: plots.Standing, on: date | None) -> BaseGeometry:
         """The ground of a plot when its report was accepted: one drawn larger since is not covered by it."""
         version = one.version
@@ -127,6 +146,16 @@ class Records:
         """The parcels a ground lies on, on the day."""
         return [one for one in self._parcels[at] if one.until is None or one.until > self.on]
 
+    def registered(self, at: int) -> list[gate.RegisteredUse]:
+        """The planned uses on record of the plots on a ground and of the parcels that share more than a sliver of it."""
+        held: list[tuple[str, Any]] = [(one.version.name, one.version) for one in self.plots[at].here]
+        held += [(one.name or one.code, one) for one in self.parcels_now(at) if shares(one.geometry, self.shapes[at])]
+        return [
+            gate.RegisteredUse(name, use, one.use_system)
+            for name, one in held
+            if (use := one.use_planned.strip()) and one.use_system in ("", *schemes())
+        ]
+
     def _read_zones(self) -> None:
         """Zones on the grounds by the day asked about; divisions by those of today."""
         on, today = self.on, self.reader.today
@@ -157,6 +186,11 @@ class Records:
         if on > today:
             return {name: gate.Source(False, today if one else None) for name, one in reached.items()}
         return {name: gate.Source(one, on if one else None) for name, one in reached.items()}
+
+
+def shares(shape: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether two shapes share more than a sliver."""
+    return bool(shape.intersects(other)) and area_m2(polygons_of(shape.intersection(other))) > float(tolerance().m2)
 
 
 def uses_beneath(shapes: Sequence[BaseGeometry], parcels: Sequence[Sequence[Any]]) -> list[tuple[str, str] | None]:

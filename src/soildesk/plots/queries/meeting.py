@@ -21,7 +21,7 @@ from soilrules.geodesy import measure, overlay
 class Met:
     """Plots of a day that a ground meets, the largest share first, and those beside it with the metres between.
 
-    Read of a plot are its name, code, number, ground and first day.
+    Read of a plot are its name, code, number, ground, first day, uses and whether its risk is high.
     """
 
     here: Sequence[Standing]
@@ -37,7 +37,8 @@ def met(shapes: Sequence[BaseGeometry], actor: Actor | None, on: date, metres: f
     grounds = np.asarray(shapes, dtype=object)
     reaches = measure.buffer(grounds, metres)
     rows = PlotVersion.objects.visible_to(actor).standing(on).select_related("plot").order_by("pk")
-    rows = rows.only("since", "name", "code", "geometry", "plot__number")
+    uses = ("use_system", "use_now", "use_planned")
+    rows = rows.only("since", "name", "code", "geometry", "high_risk", *uses, "plot__number")
     found = placed(meeting.near(rows, list(reaches)), on)
     if not found:
         return [Met((), ()) for _shape in shapes]

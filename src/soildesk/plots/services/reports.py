@@ -339,4 +339,11 @@ def _fill(report: Report, facts: Mapping[str, Any]) -> None:
             % {"day": sampled, "first": EARLIEST, "finished": report.finished_on},
             code="plots.report.order",
         )
+    until = values.get("until")
+    if isinstance(until, date) and until < report.finished_on:
+        raise ReportRefused(
+            _("期限 %(day)s 早于编制完成日期 %(finished)s：请照报告核对这两个日期。")
+            % {"day": until, "finished": report.finished_on},
+            code="plots.report.order",
+        )
     report.conclusion = conclusion_of(report.kind, values)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from soilrules.gate.case import Case
 from soilrules.gate.checks import (
+    aftercare_limits,
     asked,
     boundary_changed,
     eia_on_unremediated,
@@ -48,6 +49,8 @@ CHECKS: Mapping[str, Callable[[Case], CheckResult]] = MappingProxyType(
         "priority_list": plot_lists.priority_list,
         "industrial_never_surveyed": industrial_never_surveyed.check,
         "sensitive_neighbours": sensitive_neighbours.check,
+        "registered_use": asked.registered_use,
+        "aftercare_limits": aftercare_limits.check,
         "recorded_violation": recorded_violation.check,
         "unused_to_farmland": farmland.unused_to_farmland,
         "farmland_class": farmland.farmland_class,

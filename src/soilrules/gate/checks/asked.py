@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from soilrules.gate.answers import answer, not_applicable, say
 from soilrules.gate.case import Case
+from soilrules.gate.facts import RegisteredUse
 from soilrules.gate.profiles import Profile
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.gate.rules import cited_on
-from soilrules.gate.uses import Meaning, groups, scheme_name
+from soilrules.gate.uses import Meaning, groups, read_use, scheme_name
+from soilrules.messages import Message
 
 
 def planned_use(case: Case) -> CheckResult:
@@ -66,3 +68,31 @@ def profile_in_force(case: Case) -> Profile | None:
     """The local rules of the day."""
     profile = case.facts.profile
     return profile if profile is not None and profile.in_force(case.on) else None
+
+
+def registered_use(case: Case) -> CheckResult:
+    """A hint where plots or parcels on the ground are on record for another planned use; who changes that is told."""
+    check = "registered_use"
+    if not case.use.known or case.use.choices:
+        return not_applicable(check)
+    held = dict.fromkeys(case.facts.registered)
+    if not held:
+        return answer(case, check, Outcome.YES, say(check, "none"))
+    told = [sentence for one in held if (sentence := _other(case, one))]
+    return answer(case, check, Outcome.YES, *(told or [say(check, "clear")]))
+
+
+def _other(case: Case, one: RegisteredUse) -> Message | None:
+    """What is told of one planned use on record; nothing where it is the one asked for."""
+    check, read = "registered_use", read_use(one.use, one.scheme)
+    read = read if read.known else read_use(one.use)  # a code of another classification than the one it is kept under
+    if not read.known or read.choices:
+        return say(check, "unread", plot=one.name, registered=one.use)
+    if read.groups == case.use.groups:
+        return None
+    named = sorted(read.groups)
+    meaning = {
+        "meaning": "、".join(groups()[each][0] for each in named),
+        "meaning_en": ", ".join(groups()[each][1] for each in named),
+    }
+    return say(check, "differs", asked=case.facts.use, plot=one.name, registered=one.use, **meaning)

@@ -1,0 +1,94 @@
+"""Aftercare (后期管理) from its report to its end: what the report says, what the page of the plot and the gate tell of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from desk.land_world import square
+from desk.plot_world import noon
+from desk.plotreport_world import Reports
+from soildesk.decisions.queries.facts import Asked
+from soildesk.decisions.services import gate
+from soildesk.plots.models import PlotVersion, Report
+from soildesk.plots.refusals import ReportRefused
+from soildesk.plots.services import reports, reviews
+from soildesk.plots.services.reportevents import Passed
+
+pytestmark = pytest.mark.django_db
+FIRST = date(2026, 2, 2)
+REMOVED, BEGUN, UNTIL, ENDED = date(2026, 3, 2), date(2026, 9, 1), date(2026, 10, 31), date(2026, 11, 10)
+
+
+@pytest.fixture
+def made(world: Any) -> Reports:
+    return Reports(world)
+
+
+@pytest.fixture
+def plot(made: Reports) -> PlotVersion:
+    """A plot off the roster that owes aftercare: what is left in it is above the values of the first class."""
+    plot = made.to(made.plot("原灯泡厂地块", square(0, 0)), "S6")
+    for kind in ("effect_reached", "removal_applied"):
+        made.event(plot, kind, date(2026, 3, 1))
+    made.event(plot, "removal_decided", REMOVED, residual_above_first_class=True)
+    return plot
+
+
+def accepted(made: Reports, plot: PlotVersion, on: date = BEGUN, **contents: Any) -> Report:
+    held = made.reviewing(plot, "aftercare", on=on, contents={"until": UNTIL, **contents})
+    reviews.accept(held, Passed(on, filed_on=on), by=made.officer, at=noon(on))
+    return held
+
+
+def limits(made: Reports, on: date) -> tuple[str, str]:
+    """What the gate says of the limits of use on a day: the outcome and its words."""
+    asked = Asked(square(0, 0), "供地", "0701", on, scheme="guide2023")
+    checks = gate.check(asked, by=made.officer).decision.checks
+    (found,) = [one for one in checks if one.id == "aftercare_limits"]
+    return found.outcome.value, "".join(one.sentence() for one in found.because)
+
+
+def test_the_gate_tells_the_limits_while_they_hold(made: Reports, plot: PlotVersion) -> None:
+    assert limits(made, date(2026, 3, 1))[0] == "not_applicable"
+    before, why = limits(made, date(2026, 8, 31))
+    assert (before, "还没有登记后期管理报告" in why) == ("cannot_say", True)
+    accepted(made, plot)
+    during, why = limits(made, UNTIL)
+    assert (during, "原灯泡厂地块的使用限制至2026-10-31：不得开挖" in why) == ("conditions", True)
+    assert limits(made, date(2026, 11, 1))[0] == "not_applicable"
+    made.event(plot, "aftercare_ended", ENDED)
+    assert limits(made, ENDED)[0] == "not_applicable"
+
+
+def test_the_last_report_of_a_running_aftercare_counts(made: Reports, plot: PlotVersion) -> None:
+    accepted(made, plot)
+    accepted(made, plot, date(2026, 9, 20), use_limits="不得抽取地下水", until=date(2030, 1, 1))
+    assert "不得开挖" in limits(made, date(2026, 9, 19))[1]
+    outcome, why = limits(made, date(2026, 9, 20))
+    assert (outcome, "不得抽取地下水" in why, "不得开挖" in why) == ("conditions", True, False)
+    accepted(made, plot, date(2026, 9, 21), use_limits="无")
+    assert limits(made, date(2026, 9, 21))[0] == "not_applicable"
+
+
+def test_an_aftercare_without_report_leaves_the_limits_unknown(made: Reports, plot: PlotVersion) -> None:
+    made.event(plot, "aftercare_begun", BEGUN, plan="后期管理方案")
+    outcome, why = limits(made, BEGUN)
+    assert (outcome, "没有登记写明使用限制的后期管理报告" in why) == ("cannot_say", True)
+
+
+def test_a_report_of_an_aftercare_before_this_one_says_nothing(made: Reports, plot: PlotVersion) -> None:
+    held = accepted(made, plot)
+    reviews.take_back(held, "误登", by=made.officer, at=noon(BEGUN))
+    assert limits(made, BEGUN)[0] == "cannot_say"
+
+
+def test_a_term_does_not_end_before_the_report_was_made(made: Reports, plot: PlotVersion) -> None:
+    early = {"until": date(2026, 8, 31)}
+    with pytest.raises(ReportRefused, match="期限 2026-08-31 早于编制完成日期 2026-09-01"):
+        made.report(plot, "aftercare", on=BEGUN, contents=early)
+    held = made.report(plot, "aftercare", on=BEGUN, contents={"until": BEGUN})
+    with pytest.raises(ReportRefused, match="期限 2026-08-31"):
+        reports.revise(held, {"contents": {**held.contents, **early}}, by=made.officer, at=noon(BEGUN))
