@@ -198,6 +198,8 @@ def test_more_time_is_asked_and_granted_as_for_every_duty(made: Rounds, one: Dis
     act = lambda who: matters.Act(made.by(who, DUE), morning(DUE), "人员外出。")  # noqa: E731
     request = matters.ask_extension(duty_of(sheet), DUE + 4 * DAY, act("agriculture"))
     matters.grant_extension(request, matters.Granted(DUE + 4 * DAY), act("issuer"))
+    early = lambda: made.close(one, "未报的通报。", DUE + DAY)  # noqa: E731
+    assert "最晚 2026-11-22" in refused("supervision.round.early", early), "the unit has time until then"
     made.sign(one, "agriculture", DUE + 4 * DAY)
     assert state_of(duty_of(sheet), DUE + 5 * DAY) is State.DONE
     (line,) = [row for row in seen.board(one, DUE + 5 * DAY) if row.said.sheet == sheet]
@@ -224,6 +226,35 @@ def test_a_round_ends_with_what_is_missing_named(made: Rounds, one: DispatchRoun
     assert duty.live_until == after and not Duty.objects.open_on(after).filter(pk=duty.pk).exists()
     refused("supervision.round.state", lambda: made.close(one, "再来", after))
     refused("supervision.round.state", lambda: made.sign(one, names[0], after))
+
+
+def test_a_unit_that_gets_a_task_later_gets_its_sheet(made: Rounds, one: DispatchRound) -> None:
+    housing = made.world.departments["housing"]
+    add = lambda who="officer", due=DUE: rounds.add_units(one, due, by=made.by(who, OPENED), at=morning(OPENED))  # noqa: E731
+    assert seen.unlisted(one) == []
+    assert "不用补发" in refused("supervision.round.units", add)
+    held = made.plan.tasks.get(number="（二）").assignments.get(department=made.world.departments["agriculture"])
+    work.reassign(held, housing, why="职责调整", by=made.by("officer", OPENED), at=morning(OPENED))
+    assert seen.unlisted(one) == [housing]
+    refused("supervision.round.day", lambda: add(due=OPENED - DAY))
+    with pytest.raises(NotAllowed):
+        add("agriculture")
+    (sheet,) = add(due=DUE + DAY)
+    assert (sheet.unit, sheet.due, duty_of(sheet).due) == (housing, DUE + DAY, DUE + DAY)
+    assert [task["number"] for task in sheet.records["tasks"]] == ["（二）"]
+    assert seen.unlisted(one) == [] and len(seen.board(one, OPENED)) == one.sheets.count()
+
+
+def test_a_unit_without_a_sheet_is_named_when_a_round_ends(made: Rounds, one: DispatchRound) -> None:
+    for who in made.signers(one):
+        made.sign(one, who)
+    held = made.plan.tasks.get(number="（二）").assignments.get(department=made.world.departments["agriculture"])
+    work.reassign(
+        held, made.world.departments["housing"], why="职责调整", by=made.by("officer", OPENED), at=morning(OPENED)
+    )
+    assert "区住建局" in refused("supervision.round.note", lambda: made.close(one))
+    assert made.close(one, "下期调度时列入。").state == DispatchRound.State.CLOSED
+    assert seen.unlisted(DispatchRound.objects.get(pk=one.pk)) == []
 
 
 def test_when_all_have_signed_a_round_may_be_closed_before_its_term(made: Rounds, one: DispatchRound) -> None:
@@ -341,3 +372,29 @@ def test_duties_count_from_their_term_to_the_day_of_the_round(made: Rounds) -> N
     assert sorted((case["name"], case["good"]) for case in row["rows"]) == [
         ("第1件", False), ("第2件", True), ("第3件", False), ("第4件", True), ("第5件", False),
     ]  # fmt: skip
+
+
+def test_what_falls_due_after_the_last_rounds_day_counts_in_the_next(made: Rounds) -> None:
+    told = date(2026, 9, 20)
+    made.open(made.asked(day=told, due=told), day=told)
+    one = made.open()
+    unit = made.world.towns["柏庄镇"]
+    Duty.objects.filter(unit=unit).exclude(kind=Duty.Kind.SHEET).delete()
+    for name, due, done in (
+        ("算过", told, told),
+        ("没算过", told, told + DAY),
+        ("季末逾期", date(2026, 9, 30), None),
+        ("季末按期", date(2026, 9, 30), date(2026, 9, 30)),
+        ("上期已逾期", told - DAY, None),
+    ):
+        Duty.objects.create(
+            subject_type="plans.plantask", subject_id=1, kind=Duty.Kind.MILESTONE, title=name, unit=unit, due=due,
+            done_on=done, live_from=told - 99 * DAY, division_path=unit.division.path, owner_department=one.owner_department,
+        )  # fmt: skip
+    tables = {table["id"]: table for table in ranking.ranked(one, seen.sheets_of(one))}
+    (row,) = [
+        row for group in tables["duties_on_time"]["groups"] for row in group["rows"] if row["unit_uid"] == str(unit.uid)
+    ]
+    assert {(case["name"], case["good"]) for case in row["rows"]} == {
+        ("没算过", False), ("季末逾期", False), ("季末按期", True),
+    }  # fmt: skip

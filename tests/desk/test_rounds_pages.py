@@ -22,6 +22,7 @@ from soildesk.kit.letters.store import Upload
 from soildesk.supervision import roundpapers
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.queries import rounds as seen
+from soildesk.supervision.queries.sheets import NUMBERS
 from soildesk.supervision.services import sheets
 
 DAY = timedelta(days=1)
@@ -200,6 +201,9 @@ def test_the_files_say_what_the_page_says_and_run_nothing(made: Rounds, one: Dis
     document = Document(BytesIO(officer.get(at("round_word", one)).content))
     words = "\n".join(each.text for each in document.paragraphs)
     assert "青禾区2026年第四季度调度汇总" in words and "K-low" in words
+    told, totals = seen.told(one, AFTER), document.tables[0].rows[-1]
+    assert [cell.text for cell in totals.cells][3:] == [told["numbers"][name] for name in NUMBERS]
+    assert len(told["differences"]) == len({(each["task"], each["says"]) for each in told["differences"]})
     assert any("未报" in cell.text or "待填报" in cell.text for table in document.tables for cell in table._cells)
 
 

@@ -28,6 +28,7 @@ audit_words.register(
         "supervision.dispatchround": _("调度"),
         "supervision.dispatchsheet": _("调度表"),
         "supervision.round.opened": _("发起调度"),
+        "supervision.round.widened": _("补发调度表"),
         "supervision.round.closed": _("结束调度"),
         "supervision.sheet.read": _("重新取数"),
         "supervision.sheet.saved": _("保存调度表"),

@@ -118,7 +118,9 @@ def _plain(said: Mapping[str, Any]) -> bytes:
 
 
 def _tables(said: Mapping[str, Any]) -> Iterator[tuple[str, Columns, Rows]]:
-    yield _("各单位汇总"), [*UNIT[:1], *UNIT[1:2], *UNIT[3:], *NUMBER_COLUMNS], said["sheets"]
+    columns = [*UNIT[:2], *UNIT[3:], *NUMBER_COLUMNS]
+    whole = {name: "" for name, _title in columns} | {"unit": _("合计")} | said["numbers"]
+    yield _("各单位汇总"), columns, [*said["sheets"], whole]
     yield _("各单位补充情况"), [*UNIT[:1], *FREE_TITLES.items()], said["sheets"]
     yield _("未报的单位"), UNIT, said["missing"]
     yield _("逾期的单位"), UNIT, said["late"]

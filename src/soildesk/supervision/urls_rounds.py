@@ -6,6 +6,7 @@ from soildesk.supervision.pages import rounds, sheets
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/open", rounds.open_round, name="round_open"),
+    path("rounds/<uuid:uid>/units", rounds.add_units, name="round_units"),
     path("rounds/<uuid:uid>/close", rounds.close_round, name="round_close"),
     path("rounds/<uuid:uid>/rows", rounds.rows, name="round_rows"),
     path("rounds/<uuid:uid>/ranking/", rounds.ranking, name="round_ranking"),

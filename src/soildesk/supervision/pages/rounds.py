@@ -70,6 +70,12 @@ class OpenForm(forms.Form):
             self.fields[name].choices = list(held)  # type: ignore[attr-defined]
 
 
+class UnitsForm(forms.Form):
+    """By when units that came later sign."""
+
+    due = forms.DateField(label=_l("填报时限"), widget=Day)
+
+
 class CloseForm(forms.Form):
     """How it ends."""
 
@@ -124,11 +130,33 @@ def open_round(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(DISPATCH)
+def add_units(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Sheets for units that were given tasks after the round was opened."""
+    actor, one = actor_of(request), found_round(request, uid)
+    require(actor, DISPATCH, one)
+    names = "、".join(map(str, seen.unlisted(one)))
+
+    def write(said: dict[str, Any]) -> str:
+        made = rounds.add_units(one, said["due"], by=actor, at=clock.now())
+        return _("已补发 %(n)d 个单位的调度表并通知。") % {"n": len(made)}
+
+    context = {
+        "title": _("补发调度表：%(number)s") % {"number": one.number},
+        "note": _("发起以后分到任务的单位：%(names)s。调度表仍按数据截至日带出。") % {"names": names} if names else "",
+        "crumbs": crumbs(one, _("补发调度表")),
+        "save": _("补发"),
+    }
+    first = {"due": max(one.due, actor.today)}
+    return asked(request, posted(UnitsForm, request, first), context, write, round_url(one))
+
+
+@staff_page(DISPATCH)
 def close_round(request: HttpRequest, uid: UUID) -> HttpResponse:
     """End a round."""
     actor, one = actor_of(request), found_round(request, uid)
     require(actor, DISPATCH, one)
     missing = [str(line.said.sheet.unit) for line in seen.board(one, actor.today) if not line.said.signed]
+    missing += map(str, seen.unlisted(one))
 
     def write(said: dict[str, Any]) -> str:
         rounds.close_round(one, said["note"], by=actor, at=clock.now())
@@ -207,7 +235,7 @@ def _with_links(one: DispatchRound, item: Mapping[str, Any], openable: set[str])
             for row in group["rows"]
         ]
         empty = all(row["standing"] == Standing.NONE for row in told)
-        nothing = _("%(n)d 家都没有到期的，不排名。") % {"n": len(told)} if empty else ""
+        nothing = _("%(n)d 家都没有可计入的，不排名。") % {"n": len(told)} if empty else ""
         groups.append({**group, "rows": told, "nothing": nothing})
     return {**item, "groups": groups}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from soildesk.core.calendar import working_calendar
@@ -55,6 +55,7 @@ class Begun:
     about: str = field(default="")
 
 
+@translation.override("zh-hans")  # a letter is Chinese whoever begins it
 def begun(actor: Actor, act: Act, request: bool, source: str, key: str) -> Begun | None:
     """The beginning of a letter of a kind; None where there is no such record within reach."""
     makers = {"slip": _of_slip, "matter": _of_matter, "unit": _of_unit, "round": _of_round, "": _of_nothing}
@@ -148,14 +149,14 @@ def _of_round(actor: Actor, key: str) -> Begun | None:
 
 def _tables(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """What stands beside the words of a circular: late units, differences, each ranking with its formula."""
-    late = {one["unit"]: one for one in [*told["missing"], *told["late"]]}
+    late = {one["unit"]: one for one in told["late"]}
     if late:
         columns = [_("单位"), _("状态"), _("填报时限"), _("签报日期")]
         rows = [[one["unit"], one["state"], one["due"], one["signed_on"] or "—"] for one in late.values()]
         yield {"title": _("未报、迟报单位"), "columns": columns, "rows": rows}
-    differ = Counter(one["unit"] for one in told["differences"])
+    differ = [(one["unit"], int(one["differs"])) for one in told["sheets"] if one["differs"] != "0"]
     if differ:
-        rows = [[unit, str(count)] for unit, count in sorted(differ.items(), key=lambda one: (-one[1], one[0]))]
+        rows = [[unit, str(count)] for unit, count in sorted(differ, key=lambda one: (-one[1], one[0]))]
         note = _("单位填报与台账核算不同的任务数，逐项见本期调度。")
         yield {"title": _("填报与台账不一致"), "columns": [_("单位"), _("任务数")], "rows": rows, "note": note}
     ranked = [one for one in told["ranking"] if any(row["rank"] for row in one["rows"])]

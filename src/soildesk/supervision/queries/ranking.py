@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from soildesk.core.calendar import working_calendar
@@ -25,6 +26,7 @@ from soildesk.supervision.models import DispatchRound, Slip
 from soildesk.supervision.queries import answered
 from soildesk.supervision.queries.sheets import Said
 from soilrules.deadlines import Due, State, state
+from soilrules.deadlines.periods import MONTHS, period_of
 from soilrules.supervision.ranking import Group, Item, Source, Tally, ranking, table
 
 COUNTED = (State.DONE, State.DONE_LATE, State.OVERDUE)
@@ -117,10 +119,24 @@ def _row(each: Any, units: Mapping[int, Department], found: Mapping[int, Cases])
     }
 
 
+def _since(one: DispatchRound) -> tuple[date, date | None]:
+    """From which day on matters count, and the day of the records of the round before, which has counted what was over by then.
+
+    What falls due after the last round's day is in no other round, so this one takes it.
+    """
+    rhythm = next(name for name in MONTHS if period_of(one.first, name).name == one.period)
+    before = period_of(one.first - timedelta(days=1), rhythm).name
+    rows = DispatchRound.objects.filter(division=one.division_id, period=before, on__lt=one.on)
+    told = rows.aggregate(on=Max("on"))["on"]
+    return (told, told) if told and told < one.first else (one.first, None)
+
+
 def _duties(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[int, Cases]:
-    """Duties that fell due in the period, as they stood on the day of the round."""
+    """Duties that fell due since the last round, as they stood on the day of the round."""
     units = [each.sheet.unit_id for each in sheets]
-    rows = Duty.objects.filter(unit_id__in=units, due__gte=one.first, due__lte=min(one.last, one.on))
+    first, told = _since(one)
+    rows = Duty.objects.filter(unit_id__in=units, due__gte=first, due__lte=min(one.last, one.on))
+    rows = rows.exclude(due=told, done_on__lte=told) if told else rows
     rows = rows.filter(Q(live_until=None) | Q(live_until__gt=F("due")), live_from__lte=F("due"))
     rows = rows.filter(division_path__startswith=one.division_path)
     rows = rows.filter(kind__in=item.kinds) if item.kinds else rows.exclude(kind__in=item.but)
@@ -137,7 +153,11 @@ def _duties(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[int,
 def _slips(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[int, Cases]:
     issued = answered.asking(Slip.objects.all(), one.division_path, one.on)
     found: dict[int, list[Case]] = defaultdict(list)
-    for slip in answered.fell_due(issued, one.first, one.last, one.on):
+    first, told = _since(one)
+    before = {slip.pk for slip in answered.fell_due(issued, told, told, told)} if told else set()
+    for slip in answered.fell_due(issued, first, one.last, one.on):
+        if slip.pk in before:
+            continue
         row = answered.row_of(slip)
         found[slip.unit_id or 0].append(Case("slip", row.uid, row.name, bool(row.counts), row.note))
     return {pk: Cases(cases) for pk, cases in found.items()}

@@ -12,10 +12,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from soildesk.core.calendar import working_calendar
-from soildesk.core.models import Duty
+from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.kit.measures import OUTCOME_PARTS, Outcome
 from soildesk.monitoring.queries.network import short_name
+from soildesk.plans.queries.dispatched import units_at_work
 from soildesk.plans.wording import ASSIGNMENT_STATES, period_word
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.queries import ranking
@@ -72,6 +73,14 @@ def sheets_of(one: DispatchRound, actor: Actor | None = None, only: int | None =
     rows = rows.filter(pk=only) if only else rows
     rows = rows.select_related("unit__division", "round").prefetch_related("signings")
     return said(rows.order_by("unit__division__path", "unit_id"))
+
+
+def unlisted(one: DispatchRound) -> list[Department]:
+    """Units that were given a task of its plans after a round was opened, and have no sheet in it."""
+    if one.state != DispatchRound.State.OPEN:
+        return []
+    known = set(one.sheets.values_list("unit_id", flat=True))
+    return [each for each in units_at_work(one.plans.values_list("pk", flat=True)) if each.pk not in known]
 
 
 @dataclass(frozen=True)
@@ -230,9 +239,9 @@ def told(one: DispatchRound, on: date | None = None) -> dict[str, Any]:
             for line in lines
         ],
         "differences": [
-            {"unit": str(each.line.said.sheet.unit), "number": each.task["number"], "task": each.task["title"],
-             "says": each.says, "records": each.records, "why": each.task["why"]}
-            for each in differences(lines)
+            {"unit": "、".join(each.units), "number": each.first.task["number"], "task": each.first.task["title"],
+             "says": each.first.says, "records": each.first.records, "why": each.first.task["why"]}
+            for each in by_task(differences(lines))
         ],
         "ranking": [_plain(table, group) for table in tables_of(one) for group in table["groups"]],
     }  # fmt: skip

@@ -55,6 +55,7 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
             "strip": strip(found, lines, on),
             "whole": whole,
             "late": late,
+            "unlisted": "、".join(map(str, seen.unlisted(found))) if whole else "",
         },
     )
 
@@ -125,6 +126,9 @@ def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line], *, who
             url = reverse("supervision:sheet_fill", args=[line.said.sheet.uid])
             yield Act(_("填报本单位调度表"), url, "pencil", primary=True)
     if found.state == State.OPEN and whole:
+        if seen.unlisted(found):
+            units = reverse("supervision:round_units", args=[found.uid])
+            yield Act(_("补发调度表"), units, "plus-lg", primary=True, stopped_by=office)
         url = reverse("supervision:round_close", args=[found.uid])
         yield Act(_("结束调度"), url, "check2-circle", stopped_by=office)
     unpublished = "" if whole or found.state == State.CLOSED else _("调度结束后公布。")
@@ -136,7 +140,7 @@ def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line], *, who
 
 
 def _history(found: DispatchRound) -> list[Event]:
-    acts = [f"supervision.round.{name}" for name in ("opened", "closed")]
+    acts = [f"supervision.round.{name}" for name in ("opened", "widened", "closed")]
     return [Event(entry.at, who, audit_words.word_of(entry.act)) for entry, who in audit.told_of(found, *acts)]
 
 

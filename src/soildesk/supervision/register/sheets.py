@@ -110,7 +110,7 @@ def _acts(actor: Actor, found: DispatchSheet) -> Iterator[Act]:
         at = lambda name: reverse(f"supervision:sheet_{name}", args=[found.uid])  # noqa: E731
         yield Act(_("填写、签报"), at("fill"), "pencil", primary=True, stopped_by=why)
         yield Act(_("重新取数"), at("read"), "arrow-clockwise", post=True, stopped_by=why)
-    if open_ and found.state == State.SIGNED:
+    if open_ and found.state == State.SIGNED and not may_fill(found, actor):
         url = reverse("supervision:sheet_return", args=[found.uid])
         yield Act(_("退回"), url, "arrow-counterclockwise", stopped_by=stopped(actor, DISPATCH, found))
 

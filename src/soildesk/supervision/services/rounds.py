@@ -1,4 +1,4 @@
-"""调度: opening a round, which makes a sheet and a duty for every unit at work on its plans, and closing it."""
+"""调度: opening a round, which makes a sheet and a duty for every unit at work on its plans, adding units, and closing it."""
 
 from __future__ import annotations
 
@@ -80,12 +80,36 @@ def open_round(asked: Opening, place: Place, *, by: Actor, at: datetime) -> Disp
         opened_by=by.person,
     )
     made.plans.set(plans)
-    sheets = _sheets(made, units, today, at)
-    owe(sheets, by=by)
-    tell(sheets, _("%(period)s调度已发起，请于 %(due)s 前填报。"), at=at)
+    _hand_out(made, units, asked.due, by, at)
     data = {"number": made.number, "period": made.period, "due": made.due.isoformat(), "units": len(units)}
     audit.record("supervision.round.opened", subject=made, by=by, at=at, data=data)
     return made
+
+
+@transaction.atomic
+def add_units(one: DispatchRound, due: date, *, by: Actor, at: datetime) -> list[DispatchSheet]:
+    """Units that were given tasks after the round was opened get their sheets too, to be signed by a day."""
+    require(by, DISPATCH, one)
+    held = DispatchRound.objects.select_for_update(of=("self",)).select_related("division").get(pk=one.pk)
+    need_open(held)
+    _refuse_past(due, clock.local_day(at))
+    units = rounds.unlisted(held)
+    if not units:
+        raise SupervisionRefused(_("有任务的单位都已有调度表，不用补发。"), code="supervision.round.units")
+    made = _hand_out(held, units, due, by, at)
+    data = {"number": held.number, "due": due.isoformat(), "units": len(units)}
+    audit.record("supervision.round.widened", subject=held, by=by, at=at, data=data)
+    return made
+
+
+def _hand_out(
+    one: DispatchRound, units: Sequence[Department], due: date, by: Actor, at: datetime
+) -> list[DispatchSheet]:
+    """A sheet for each of these units, owed from now on, and the message that it is there."""
+    sheets = _sheets(one, units, due, at)
+    owe(sheets, by=by)
+    tell(sheets, _("%(period)s调度已发起，请于 %(due)s 前填报。"), at=at)
+    return sheets
 
 
 def _check(asked: Opening, today: date) -> None:
@@ -95,15 +119,19 @@ def _check(asked: Opening, today: date) -> None:
             % {"on": asked.on, "first": asked.period.first, "today": today},
             code="supervision.round.day",
         )
-    if asked.due < today:
-        raise SupervisionRefused(
-            _("填报时限 %(due)s 已过：请填写今天 %(today)s 或以后的日期。") % {"due": asked.due, "today": today},
-            code="supervision.round.day",
-        )
+    _refuse_past(asked.due, today)
     if unknown := [name for name in asked.items if name not in table().items]:
         raise SupervisionRefused(
             _("没有“%(names)s”这样的排名项目：请从列表中选择。") % {"names": "、".join(unknown)},
             code="supervision.round.items",
+        )
+
+
+def _refuse_past(due: date, today: date) -> None:
+    if due < today:
+        raise SupervisionRefused(
+            _("填报时限 %(due)s 已过：请填写今天 %(today)s 或以后的日期。") % {"due": due, "today": today},
+            code="supervision.round.day",
         )
 
 
@@ -122,8 +150,8 @@ def _refuse_twice(place: Place, period: Period, plan_set: str) -> None:
         )
 
 
-def _sheets(made: DispatchRound, units: Sequence[Department], today: date, at: datetime) -> list[DispatchSheet]:
-    records = records_of(made, today)
+def _sheets(made: DispatchRound, units: Sequence[Department], due: date, at: datetime) -> list[DispatchSheet]:
+    records = records_of(made, clock.local_day(at), [one.pk for one in units])
     rows = []
     for unit in units:
         below = unit.division.path.startswith(made.division_path)
@@ -133,7 +161,7 @@ def _sheets(made: DispatchRound, units: Sequence[Department], today: date, at: d
                 unit=unit,
                 division_path=unit.division.path if below else made.division_path,
                 owner_department_id=made.owner_department_id,
-                due=made.due,
+                due=due,
                 records=records.get(unit.pk, {"tasks": []}),
                 read_at=at,
             )
@@ -188,11 +216,12 @@ def close_round(one: DispatchRound, note: str = "", *, by: Actor, at: datetime) 
     today = clock.local_day(at)
     sheets = list(held.sheets.select_related("unit", "round"))
     missing = [each for each in sheets if each.state != DispatchSheet.State.SIGNED]
-    _refuse_early(missing, today)
-    if missing and not note.strip():
+    _refuse_early(held, today)
+    silent = [*(each.unit for each in missing), *rounds.unlisted(held)]
+    if silent and not note.strip():
         raise SupervisionRefused(
             _("还有 %(n)d 个单位未报（%(names)s）：请写明如何处理，再结束调度。")
-            % {"n": len(missing), "names": "、".join(str(each.unit) for each in missing)},
+            % {"n": len(silent), "names": "、".join(map(str, silent))},
             code="supervision.round.note",
         )
     held.state, held.closed_on, held.closed_at, held.closed_by = DispatchRound.State.CLOSED, today, at, by.person
@@ -212,15 +241,16 @@ def _of(sheet: DispatchSheet, held: DispatchRound) -> DispatchSheet:
     return sheet
 
 
-def _refuse_early(missing: Sequence[DispatchSheet], today: date) -> None:
-    waiting = [one for one in missing if one.due >= today]
+def _refuse_early(held: DispatchRound, today: date) -> None:
+    """While somebody still has time: by the duty, which an extension may have moved."""
+    waiting = [line for line in rounds.board(held, today) if not line.said.signed and line.due >= today]
     if waiting:
         raise SupervisionRefused(
             _("还有 %(n)d 个单位未到填报时限（%(names)s，最晚 %(due)s）：到期后或者全部签报后再结束调度。")
             % {
                 "n": len(waiting),
-                "names": "、".join(str(one.unit) for one in waiting),
-                "due": max(one.due for one in waiting),
+                "names": "、".join(str(line.said.sheet.unit) for line in waiting),
+                "due": max(line.due for line in waiting),
             },
             code="supervision.round.early",
         )
