@@ -245,7 +245,7 @@ def test_the_table_of_acts_leads_from_opened_to_final_and_out_of_no_final() -> N
     while reach:
         state = reach.pop()
         seen.add(state)
-        reach += [one.to for one in life.table().values() if one.to and state in one.from_states and one.to not in seen]
+        reach += [to for one in life.table().values() if state in one.from_states for to in one.to if to not in seen]
     assert seen == set(life.State)
     assert not any(life.may_be(act, "final") for act in life.Act)
     with pytest.raises(ValueError, match="expected one of"):

@@ -59,7 +59,7 @@ def test_the_examples_of_the_modules_hold(name: str) -> None:
 
 def test_every_act_of_the_issue_is_held_with_who_decides_and_in_order() -> None:
     assert set(acts()) == set(NAMED)
-    assert all(one.decides and one.decides_en for one in acts().values())
+    assert all(one.decides and one.decides_en and one.en for one in acts().values())
     assert [one.moment for one in acts().values()] == sorted(one.moment for one in acts().values())
     with pytest.raises(ValueError, match="no act '卖地'; expected one of 规划编制"):
         act("卖地")

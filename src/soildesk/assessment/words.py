@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.assessment.models import Assessment, DrawnRow, Proposal
+from soildesk.kit.languages import language
 from soildesk.kit.parts import Chip
 from soilrules.assessment.ranking import Rank
 from soilrules.assessment.scheme import Consequence, Method, NotApplicable
@@ -133,4 +133,4 @@ def rank_words(rank: Rank | None, together: int, least: int, among: bool = True)
 
 def sentence(message: Message) -> str:
     """A sentence of the rules in the language of the page."""
-    return message.sentence("en" if (get_language() or "").startswith("en") else "zh")
+    return message.sentence(language())

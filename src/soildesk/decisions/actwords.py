@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.kit.languages import called
+from soilrules.gate.acts import acts
+
 SEEN = {
     "building_seen": _("发现施工"),
     "use_seen": _("发现使用"),
@@ -17,11 +20,10 @@ BROUGHT = ("fill_seen", "dump_seen")
 
 def choices() -> list[tuple[str, str]]:
     """The acts of the gate by their names, and what can be seen."""
-    from soilrules.gate.acts import acts
-
-    return [*((name, name) for name in acts()), *((key, str(text)) for key, text in SEEN.items())]
+    return [*((name, word(name)) for name in acts()), *((key, str(text)) for key, text in SEEN.items())]
 
 
 def word(act: str) -> str:
     """The name of one act."""
-    return str(SEEN.get(act, act))
+    held = acts().get(act)
+    return called(held) if held else str(SEEN.get(act, act))

@@ -19,7 +19,7 @@ from soildesk.kit.parts import Chip
 from soildesk.land.landuse import shown
 from soildesk.land.sketch import sketch
 from soildesk.plots.words import list_name, stage_word
-from soilrules.gate.acts import acts
+from soilrules.gate.acts import Act, acts
 from soilrules.gate.answers import share
 from soilrules.gate.facts import LISTS
 from soilrules.gate.rules import sources
@@ -131,7 +131,12 @@ def asking(query: GateQuery) -> list[CheckShown]:
 def decides(query: GateQuery) -> str:
     """The office that decides the act."""
     held = acts().get(query.act)
-    return (held.decides if language() == "zh" else held.decides_en) if held else ""
+    return decider(held) if held else ""
+
+
+def decider(act: Act) -> str:
+    """The office that decides an act."""
+    return act.decides if language() == "zh" else act.decides_en
 
 
 def use_of(query: GateQuery) -> str:

@@ -18,6 +18,7 @@ from qrcode.image.svg import SvgPathImage
 
 from soildesk.core import clock
 from soildesk.decisions import answershown
+from soildesk.decisions.actwords import word
 from soildesk.decisions.answershown import CheckShown
 from soildesk.decisions.models import GateQuery, ProvinceQuery
 from soildesk.decisions.queries import kept
@@ -59,7 +60,7 @@ def told(query: GateQuery) -> dict[str, Any]:
         "title": _("建设用地准入核查单"),
         "number": query.number,
         "disclaimer": _("%(disclaimer)s；“%(act)s”由%(who)s决定")
-        % {"disclaimer": DISCLAIMER, "act": query.act, "who": decides},
+        % {"disclaimer": DISCLAIMER, "act": word(query.act), "who": decides},
         "verify": _("扫码核验"),
         "decision": _("结论：%(word)s") % {"word": answershown.decision_word(query)},
         "reasons": [_reason(one) for one in answershown.reasons(query)],
@@ -96,7 +97,7 @@ def _check(one: CheckShown) -> dict[str, str]:
 
 def _facts(query: GateQuery) -> list[tuple[str, str]]:
     rows = [
-        (_("办理事项"), query.act),
+        (_("办理事项"), word(query.act)),
         (_("规划用途"), answershown.use_of(query)),
         (_("核查日"), long_day(query.on)),
         (_("计算面积"), f"{query.area_m2:.2f} m²"),

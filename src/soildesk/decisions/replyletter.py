@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from soildesk.decisions import answershown
+from soildesk.decisions import actwords, answershown
 from soildesk.decisions.models import GateQuery, OpinionRequest
 from soildesk.decisions.words import DISCLAIMER
 from soildesk.enterprises.dutyletters import RIGHT, long_day
@@ -43,7 +43,7 @@ def lines(query: GateQuery, opinion: OpinionRequest | None) -> list[str]:
             found.append(_("办理意见：%(how)s") % {"how": one.change})
     if opinion is not None and opinion.answer:
         found.append(opinion.answer)
-    told = {"disclaimer": DISCLAIMER, "act": query.act, "who": answershown.decides(query)}
+    told = {"disclaimer": DISCLAIMER, "act": actwords.word(query.act), "who": answershown.decides(query)}
     found.append(_("本函为%(disclaimer)s；“%(act)s”由%(who)s依法决定。") % told)
     found.append(
         _("附：核查单 %(number)s（核查日 %(day)s，计算面积 %(area).2f m²）。")
@@ -60,7 +60,7 @@ def _to_whom(query: GateQuery, opinion: OpinionRequest | None) -> str:
 
 def _incoming(query: GateQuery, opinion: OpinionRequest | None) -> str:
     number = (opinion.incoming if opinion else "") or query.document or _("（来函文号）")
-    told = {"number": number, "act": query.act, "use": answershown.use_of(query)}
+    told = {"number": number, "act": actwords.word(query.act), "use": answershown.use_of(query)}
     return _("你单位来函（%(number)s）收悉。来函事项为%(act)s，规划用途为%(use)s。") % told
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from soildesk.core.permissions import Actor
 from soildesk.core.sandbox import sheets_in_child
@@ -19,6 +19,7 @@ from soildesk.enterprises.filingvalues import Read, read, shown
 from soildesk.enterprises.models import EnterpriseVersion, Filing
 from soildesk.enterprises.queries import filings as found
 from soildesk.enterprises.refusals import FilingRefused
+from soildesk.kit.languages import language
 from soilrules.plantext.formats import UnreadableFile
 
 PACKED = "soildesk.enterprises.filingbook.taken"
@@ -108,8 +109,7 @@ def _rows(data: bytes, name: str) -> Iterator[_Row]:
     try:
         sheets = sheets_in_child(data, name)
     except UnreadableFile as error:
-        language = "en" if (get_language() or "").startswith("en") else "zh"
-        raise FilingRefused(error.sentence(language), code="enterprises.filing.sheet") from error
+        raise FilingRefused(error.sentence(language()), code="enterprises.filing.sheet") from error
     for sheet in sheets:
         for row in sheet.rows:
             cells = {cell.column: cell.text.strip() for cell in row.cells}

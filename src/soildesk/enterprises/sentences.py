@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import override
 
+from soildesk.kit.languages import language
 from soildesk.monitoring.markwords import mark_word
 from soilrules.enterprises.dutyrules import DutyRule
 from soilrules.messages import Message
-
-
-def language() -> str:
-    """The language of the rules' catalogues for the page being made."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
-
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 """Languages of the rules' catalogues, and what the desk calls them."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.farmland.models import FarmlandClass
 from soildesk.kit import cells
 from soildesk.kit.faces import LegendClass
+from soildesk.kit.languages import language
 from soilrules.analytes import get
 
 NO_CLASS = _l("无现行类别")
@@ -57,5 +57,4 @@ def class_called(text: str) -> str:
 def element_names(slugs: str | Iterable[str]) -> str:
     """Elements by name, from slugs parted by 、."""
     parts = slugs.split(BETWEEN) if isinstance(slugs, str) else list(slugs)
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return BETWEEN.join(get(slug).name(language) for slug in parts if slug)
+    return BETWEEN.join(get(slug).name(language()) for slug in parts if slug)

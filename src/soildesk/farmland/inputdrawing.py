@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from soildesk.farmland.inputmeasures import value_words
 from soildesk.farmland.queries.indicators import Shown
 from soildesk.kit.cells import escape
+from soildesk.kit.languages import called
 from soilrules.farmland.inputdata import Kind
 
 STEP, WIDTH, HEIGHT, BASE = 34, 24, 44, 32
@@ -23,7 +24,7 @@ def series(one: Shown) -> SafeString:
     words = "；".join(f"{year} {value_words(made)}" for year, made in one.series)
     parts = [_bar(at, year, made, top, made is one.made) for at, (year, made) in enumerate(one.series)]
     width = STEP * len(one.series)
-    title = escape(_("%(name)s历年：%(words)s") % {"name": one.indicator.zh, "words": words})
+    title = escape(_("%(name)s历年：%(words)s") % {"name": called(one.indicator), "words": words})
     return mark_safe(  # noqa: S308 — every text above is escaped
         f'<svg class="year-bars" viewBox="0 0 {width} {HEIGHT}" width="{width}" height="{HEIGHT}" role="img" '
         f'aria-label="{title}"><title>{title}</title>{"".join(parts)}</svg>'

@@ -20,6 +20,7 @@ from soildesk.farmland.queries import indicators
 from soildesk.farmland.queries.indicators import Row
 from soildesk.farmland.services.figures import name_of
 from soildesk.farmland.services.figures import unit_of as unit
+from soildesk.kit.languages import called
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.monitoring.measuring import BOTH, INDICATOR, Asked
 from soilrules.farmland.inputdata import Kind
@@ -127,7 +128,7 @@ def _why(asked: Asked, made: Made, newest: int | None) -> tuple[str, dict[str, A
 
 def _told(asked: Asked, made: Made, outcome: Outcome) -> tuple[str, dict[str, Any]]:
     told = {
-        "year": asked.year, "name": str(made.indicator.zh), "value": value_words(made), "mark": how_sure(made.indicator.mark),
+        "year": asked.year, "name": called(made.indicator), "value": value_words(made), "mark": how_sure(made.indicator.mark),
         "part": figure_words(made.indicator.part, made.part.value),
         "whole": figure_words(made.indicator.whole or made.indicator.part, made.whole.value if made.whole else None),
     }  # fmt: skip

@@ -23,6 +23,7 @@ from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Answer, Place
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
+from soildesk.kit.languages import called
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import BOTH, PERCENT, TASK, Asked, Counted, of_place
@@ -108,7 +109,7 @@ def safe_use_rate(actor: Actor, subject: Any, on: date, known_on: date) -> Measu
     needed = _needed(asked, rate, found.denominator_m2)
     message = RATE_SHORT if needed else RATE
     told |= {"needed": f"{to_mu(needed)}"} if needed else {}
-    basis = "；".join(filter(None, (asked.basis, answer.method.zh if answer.method else "")))
+    basis = "；".join(filter(None, (asked.basis, called(answer.method) if answer.method else "")))
     return MeasureResult(
         asked.outcome(rate, rate), Reason(message, told), on, _mu(found.numerator_m2), _mu(found.denominator_m2), "亩",
         tuple(_proofs(answer)), basis,

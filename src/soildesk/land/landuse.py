@@ -12,11 +12,11 @@ import yaml
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Concat, Substr
 from django.utils.functional import lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.kit.faces import LegendClass
+from soildesk.kit.languages import called
 from soildesk.land.refusals import ParcelRefused
 from soilrules.standards.uses import LandCode, land_codes
 
@@ -49,7 +49,7 @@ class LandClass:
     @property
     def name(self) -> str:
         """In the language of the reader."""
-        return self.en if (get_language() or "zh").startswith("en") else self.zh
+        return called(self)
 
 
 @cache

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import shapely
-from django.utils.translation import get_language
 
+from soildesk.kit.languages import language
 from soilrules.geodesy import crs, transform
 from soilrules.gisfiles.coordinates import number, plain
 
@@ -56,11 +56,10 @@ def _pair(text: str) -> tuple[float, float] | None:
 
 def _read(numbers: tuple[float, float], expected: Sequence[float] | None) -> Iterator[Spot]:
     """The readings of two numbers."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
     for guess in crs.guess((*numbers, *numbers), expected=expected):
-        why = guess.why.sentence(language)
+        why = guess.why.sentence(language())
         if guess.crs is None:
             yield Spot(None, None, why)
             continue
         point = transform.to_stored(shapely.points([numbers]), guess.crs, axis=guess.axis).geoms[0]
-        yield Spot(point.x, point.y, f"{guess.crs.title.sentence(language)} · {why}")
+        yield Spot(point.x, point.y, f"{guess.crs.title.sentence(language())} · {why}")

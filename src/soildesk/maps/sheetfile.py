@@ -14,9 +14,9 @@ from typing import Any, Literal
 import pylopdf_fonts_zh_cn
 import shapely
 import typst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from soildesk.kit.languages import language
 from soildesk.maps.layers import MapLayer
 from soildesk.maps.sheetdrawing import bar_svg, svg, swatch_svg, text_width
 from soildesk.maps.sheetframe import EDGE, MARGIN, TITLE, Bounds, Frame, Page, Paper, frame_of
@@ -219,8 +219,7 @@ def _words() -> dict[str, str]:
 
 def _notes(wanted: Wanted, frame: Frame) -> list[str]:
     """The coordinate system, and what a reader must not take for granted."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    notes = [frame.crs.title.sentence(language), _("箭头指坐标北；图上经纬线为 CGCS2000 经纬度。")]
+    notes = [frame.crs.title.sentence(language()), _("箭头指坐标北；图上经纬线为 CGCS2000 经纬度。")]
     if wanted.made_up:
         notes.append(_("示例数据：%(place)s是虚构的地方，图上内容都是编造的。") % {"place": wanted.made_up})
     return notes

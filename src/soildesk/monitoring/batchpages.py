@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor, NotAllowed, require
 from soildesk.kit.faces import RecordPage
+from soildesk.kit.languages import called, language
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.monitoring.markwords import mark_word, worded
@@ -214,7 +214,7 @@ def chip_of(severity: str) -> Chip:
 
 def finding_line(one: BatchFinding) -> dict[str, Any]:
     """A finding as a line of a table, in the reader's language."""
-    text = worded(one.en if (get_language() or "").startswith("en") else one.zh)
+    text = worded(called(one))
     return {
         "row": None if one.rule in OF_NO_ROW else one.row,
         "column": one.column,
@@ -227,16 +227,15 @@ def finding_line(one: BatchFinding) -> dict[str, Any]:
 
 def quality_line(line: dict[str, Any]) -> dict[str, Any]:
     """The quality control of one analyte as a line of a table."""
-    english = (get_language() or "").startswith("en")
     tone, icon, word = QUALITY[line["verdict"]]
     return {
-        "name": analyte_name(line["analyte"], "en" if english else "zh"), "samples": line["samples"],
+        "name": analyte_name(line["analyte"], language()), "samples": line["samples"],
         "medium": Medium(line["medium"]).label if line["medium"] in Medium.values else "",
-        "chip": Chip(tone, str(word), icon), "edition": line["edition"], "text": line["en" if english else "zh"],  # type: ignore[arg-type]
+        "chip": Chip(tone, str(word), icon), "edition": line["edition"], "text": line[language()],  # type: ignore[arg-type]
         "checks": [
             {
                 "chip": Chip(OUTCOMES[one["outcome"]][0], str(OUTCOMES[one["outcome"]][1])),  # type: ignore[arg-type]
-                "about": one["about"], "text": one["en" if english else "zh"], "mark": mark_word(one["mark"]),
+                "about": one["about"], "text": one[language()], "mark": mark_word(one["mark"]),
             }
             for one in line["findings"]
         ],
@@ -265,4 +264,4 @@ def heading_role(role: str) -> str:
     known = next((one for one in headings.roles() if one.id == role), None)
     if known is None:
         return str(_("检测值")) if role == "result" else role
-    return known.en if (get_language() or "").startswith("en") else known.zh
+    return called(known)

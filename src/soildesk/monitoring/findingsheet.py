@@ -7,10 +7,10 @@ Blind parallels, samples of others and results of others are never told.
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor, may
+from soildesk.kit import languages
 from soildesk.kit.sheets import Sheet, SheetColumn
 from soildesk.monitoring.comparing import OWN
 from soildesk.monitoring.models import Batch, BatchFinding
@@ -45,7 +45,6 @@ def called(batch: Batch, actor: Actor) -> str:
 
 def of_batch(batch: Batch, actor: Actor) -> Sheet:
     """The list that goes back to the laboratory."""
-    english = (get_language() or "").startswith("en")
     columns = [
         SheetColumn(_("行"), 7, numeric=True), SheetColumn(_("列"), 14), SheetColumn(_("程度"), 8),
         SheetColumn(_("说明"), 70), SheetColumn(_("规则"), 22),
@@ -53,8 +52,7 @@ def of_batch(batch: Batch, actor: Actor) -> Sheet:
     order = {"error": 0, "warning": 1, "info": 2}
     found = sorted(seen_by(batch, actor), key=lambda one: (order[one.severity], one.row))
     lines = [
-        [one.row, one.column, str(one.get_severity_display()), one.en if english else one.zh, rule_title(one.rule)]
-        for one in found
+        [one.row, one.column, str(one.get_severity_display()), languages.called(one), rule_title(one.rule)] for one in found
     ]
     note = _("文件 %(file)s · 批次 %(number)s · %(state)s") % {
         "file": batch.file_name, "number": called(batch, actor), "state": batch.get_state_display(),

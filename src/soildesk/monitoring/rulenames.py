@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.kit.languages import called
 from soilrules import labcheck
 from soilrules.monitoring.plausibility import plausibility_rules
 
@@ -28,7 +28,7 @@ def rule_title(rule: str) -> str:
     """The short name of a rule."""
     known = labcheck.rules().get(rule)
     if known is not None:
-        return known.en if (get_language() or "").startswith("en") else known.zh
+        return called(known)
     return str(_titles().get(rule, rule))
 
 

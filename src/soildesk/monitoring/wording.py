@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
+from soildesk.kit.languages import language
 from soildesk.monitoring.markwords import worded
 from soilrules.messages import Message
 
 
 def spoken(message: Message) -> str:
     """A message of the rules for the person at the desk."""
-    return worded(message.sentence("en" if (get_language() or "").startswith("en") else "zh"))
+    return worded(message.sentence(language()))

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.core.errors import Refusal
+from soildesk.kit.languages import language
 from soilrules.risk import CaseError
 from soilrules.risk.words import said
-
-
-def language() -> str:
-    """The language of the page, as the rules know it."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 class CaseRefused(Refusal):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.kit.languages import called
 from soildesk.kit.parts import Chip
 from soildesk.supervision.models import Extension, Letter, Meeting, Slip, Suspension, Talk, TalkPromise
 from soildesk.supervision.queries.places import place_of, rules_of, version_on
@@ -120,4 +121,4 @@ def rule_words(rule: SlipRule) -> str:
 
 def act_name(act: str) -> str:
     """What an act of supervision is called."""
-    return next((row.zh for row in authorities().values() if row.act.value == act), "")
+    return next((called(row) for row in authorities().values() if row.act.value == act), "")

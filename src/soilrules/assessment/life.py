@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
-from soilrules.strict import Record, load_yaml
+from soilrules.transitions import Transition, read_table
 
 
 class State(StrEnum):
@@ -43,40 +43,16 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
-    """One act: whose it is, the right it needs, whether it needs a ground, from where, and to where."""
+class SidedTransition(Transition[Act, State]):
+    """One act, and whose it is."""
 
-    act: Act
-    zh: str
-    en: str
     side: Side
-    right: str
-    ground: bool
-    from_states: tuple[State, ...]
-    to: State | None  # None: it stays where it is
 
 
 @cache
-def table() -> dict[Act, Transition]:
+def table() -> Mapping[Act, SidedTransition]:
     """Every act by its name. Raises BadRuleData."""
-    source = files("soilrules") / "data" / "assessment" / "life.yaml"
-    data = Record(load_yaml(source), source.name)
-    data.only("states", "acts")
-    if list(data.texts("states")) != list(State):
-        raise data.error(f"states are {', '.join(data.texts('states'))}; expected {', '.join(State)}")
-    found = {}
-    for row in data.mappings("acts"):
-        record = Record(row, f"{source.name} {row.get('act')}")
-        record.only("act", "zh", "en", "side", "right", "ground", "from", "to")
-        act = record.choice("act", Act)
-        to = record.choice("to", State) if "to" in record.row else None
-        found[act] = Transition(
-            act, record.text("zh"), record.text("en"), record.choice("side", Side), record.text("right"), record.true("ground"),
-            tuple(State(one) for one in record.texts("from")), to,
-        )  # fmt: skip
-    if missing := set(Act) - set(found):
-        raise data.error(f"acts without a row: {', '.join(sorted(missing))}; expected one for each")
-    return found
+    return read_table("assessment", "life", Act, State, SidedTransition, side=Side)
 
 
 def may_be(act: Act, state: str) -> bool:
@@ -90,7 +66,4 @@ def may_be(act: Act, state: str) -> bool:
 
 def reached(act: Act, state: str) -> State:
     """The state after the act. Raises ValueError where it may not be done."""
-    row = table()[act]
-    if state not in row.from_states:
-        raise ValueError(f"{act} in state {state}: expected one of {', '.join(row.from_states)}.")
-    return row.to or State(state)
+    return table()[act].reached(state)

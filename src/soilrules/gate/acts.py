@@ -20,6 +20,7 @@ class Act:
     """One act by its Chinese name. `change`, `build`, `enters`: what ground that is not clear brings at this act."""
 
     id: str
+    en: str
     key: str
     moment: int
     decides: str
@@ -35,6 +36,11 @@ class Act:
     registry: bool
     eia: bool
     uses: bool
+
+    @property
+    def zh(self) -> str:
+        """Its Chinese name, which is its id."""
+        return self.id
 
 
 def act(name: str) -> Act:
@@ -72,7 +78,7 @@ _TOLD = [one.name for one in fields(Act)].index("change")
 
 
 def _act(record: Record) -> Act:
-    record.only("id", "key", "moment", "decides", "decides_en", "change", "build", "enters", *FLAGS)
+    record.only("id", "en", "key", "moment", "decides", "decides_en", "change", "build", "enters", *FLAGS)
     moment = record.row.get("moment")
     if record.row.get("change") == "none":
         raise record.error(
@@ -86,6 +92,7 @@ def _act(record: Record) -> Act:
         build=_outcome(record, "build"),
         enters=_outcome(record, "enters"),
         id=record.text("id"),
+        en=record.text("en"),
         key=record.text("key"),
         decides=record.text("decides"),
         decides_en=record.text("decides_en"),

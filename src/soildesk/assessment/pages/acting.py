@@ -24,6 +24,7 @@ from soildesk.assessment.services.acting import Doing, barred_by_side
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.languages import called
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soilrules.assessment import life
@@ -96,7 +97,7 @@ def act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         page.write(one, said, doing(actor, said.get("why", ""), said.get("files")))
         return str(page.done)
 
-    title = _("采信自评") if name == "confirm_said" else row.zh
+    title = _("采信自评") if name == "confirm_said" else called(row)
     context = {
         "title": f"{title}：{one.place.name} {one.year}",
         "note": _note(one, name) or page.note,

@@ -16,6 +16,7 @@ from soildesk.assessment.services.acting import barred_by_side
 from soildesk.assessment.services.checking import again
 from soildesk.core import files
 from soildesk.core.permissions import may
+from soildesk.kit.languages import language
 from soilrules.assessment import life
 from soilrules.assessment.scheme import Method
 from soilrules.supervision.authorities import body_names
@@ -184,7 +185,7 @@ def _sample(standing: Standing, acts: Mapping[str, bool]) -> dict[str, Any] | No
 
 
 def _proposals(one: Assessment, actor: Actor) -> list[dict[str, Any]]:
-    names = body_names("zh")
+    names = body_names(language())
     decides = not barred_by_side(one, life.Side.ASSESSOR, actor) and may(actor, "assessment.finish", one)
     return [
         {"row": row, "chip": words.chip(words.PROPOSALS, row.state), "kind": words.CONSEQUENCES.get(row.kind, row.kind),

@@ -24,6 +24,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, TextFilter
+from soildesk.kit.languages import called
 from soildesk.kit.parts import Act, Chip, Event, Fact, Step
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soilrules.assessment import life
@@ -109,7 +110,7 @@ def _acts(actor: Actor, found: Assessment) -> Iterator[Act]:
         if act is life.Act.DRAW and drawn:
             continue  # one draw for one self-assessment
         if life.may_be(act, found.state) and not barred_by_side(found, row.side, actor):
-            yield Act(row.zh, url, icon, primary=primary, stopped_by=stopped(actor, row.right, found))
+            yield Act(called(row), url, icon, primary=primary, stopped_by=stopped(actor, row.right, found))
     sides = [barred_by_side(found, side, actor) for side in life.Side]
     if found.state == State.OPENED and not all(sides):
         right = "assessment.check" if sides[0] else "assessment.fill"

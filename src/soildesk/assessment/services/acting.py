@@ -14,6 +14,7 @@ from soildesk.assessment.queries.records import works_in
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import called
 from soilrules.assessment import life
 from soilrules.assessment.life import Side
 
@@ -50,12 +51,12 @@ def begun(assessment: Assessment, act: life.Act, doing: Doing) -> Assessment:
         wanted = "、".join(str(State(one).label) for one in row.from_states)
         raise AssessmentRefused(
             _("%(number)s 现在是“%(state)s”，不能%(act)s：应为“%(wanted)s”。")
-            % {"number": held.number, "state": held.get_state_display(), "act": row.zh, "wanted": wanted},
+            % {"number": held.number, "state": held.get_state_display(), "act": called(row), "wanted": wanted},
             code="assessment.state",
         )
     if row.ground and not doing.why.strip():
         raise AssessmentRefused(
-            _("没有写理由：请写明%(act)s的依据或原因。") % {"act": row.zh}, code="assessment.item.why"
+            _("没有写理由：请写明%(act)s的依据或原因。") % {"act": called(row)}, code="assessment.item.why"
         )
     return held
 

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.decisions.answershown import decider
 from soildesk.decisions.services.national import National
+from soildesk.kit.languages import called
 from soildesk.land.landuse import SHORT, SYSTEMS
 from soildesk.land.pages.forms import Day, GroundField
 from soildesk.plots.words import LIST_CHOICES, Stage
@@ -161,4 +163,4 @@ def use_codes() -> list[tuple[str, str]]:
 
 def act_choices() -> list[tuple[str, str]]:
     """The acts with who decides them."""
-    return [("", _("请选择")), *((one.id, f"{one.id}（{one.decides}）") for one in acts().values())]
+    return [("", _("请选择")), *((one.id, f"{called(one)}（{decider(one)}）") for one in acts().values())]

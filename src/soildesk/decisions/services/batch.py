@@ -24,6 +24,7 @@ from soildesk.core import audit, clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.decisions import answershown, conflicts
+from soildesk.decisions.actwords import word
 from soildesk.decisions.models import GateBatch, GateQuery
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.queries.profiles import adopted_in
@@ -248,7 +249,7 @@ def workbook(batch: GateBatch, found: Sequence[Answered], made: Mapping[int, Gat
         SheetColumn(_("怎样可以改变"), 40), SheetColumn(_("依据"), 40),
     ]  # fmt: skip
     note = _("%(act)s，核查日 %(day)s。%(disclaimer)s。") % {
-        "act": batch.act,
+        "act": word(batch.act),
         "day": batch.on,
         "disclaimer": DISCLAIMER,
     }

@@ -22,6 +22,7 @@ from soildesk.farmland.queries import figures as found
 from soildesk.farmland.refusals import InputRefused
 from soildesk.farmland.services import keeping
 from soildesk.farmland.services.telling import put_aside
+from soildesk.kit.languages import called
 from soildesk.land.services.writing import place_at
 from soilrules.farmland.inputdata import Figure, inputs
 from soilrules.farmland.inputs import shown
@@ -183,18 +184,18 @@ def _check_value(figure: Figure, value: Decimal) -> None:
     if not 0 <= value <= most:
         raise InputRefused(
             _("“%(figure)s”的 %(value)s 不对：应在 0 至 %(most)s 之间，请核对单位。")
-            % {"figure": figure.zh, "value": shown(value), "most": f"{most:f}"},
+            % {"figure": called(figure), "value": shown(value), "most": f"{most:f}"},
             code="farmland.input.value",
         )
     if figure.unit == "percent" and 0 < value <= 1:
         raise InputRefused(
             _("“%(figure)s”的 %(value)s 像是小数：单位是 %%，%(whole)s%% 请填写 %(whole)s。")
-            % {"figure": figure.zh, "value": shown(value), "whole": shown(value * 100)},
+            % {"figure": called(figure), "value": shown(value), "whole": shown(value * 100)},
             code="farmland.input.value",
         )
     if figure.unit == "number" and value != value.to_integral_value():
         raise InputRefused(
-            _("“%(figure)s”的 %(value)s 不是整数：请核对。") % {"figure": figure.zh, "value": value},
+            _("“%(figure)s”的 %(value)s 不是整数：请核对。") % {"figure": called(figure), "value": value},
             code="farmland.input.value",
         )
 
@@ -207,7 +208,7 @@ def _check_place(figure: Figure, division: Division) -> None:
         )
     if figure.of_place and division.level == Division.Level.TOWN:
         raise InputRefused(
-            _("“%(figure)s”由区县统一测定，不按镇街登记：请登记到区县。") % {"figure": figure.zh},
+            _("“%(figure)s”由区县统一测定，不按镇街登记：请登记到区县。") % {"figure": called(figure)},
             code="farmland.input.place_only",
         )
 
@@ -230,7 +231,7 @@ def _of_town(by: Actor) -> bool:
 def name_of(key: str) -> str:
     """What a figure is called."""
     known = inputs().figures.get(key)
-    return known.zh if known else key
+    return called(known) if known else key
 
 
 def unit_of(key: str) -> str:

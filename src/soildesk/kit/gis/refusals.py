@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.utils.translation import get_language
-
 from soildesk.core.errors import Refusal
+from soildesk.kit.languages import language
 from soilrules.geodesy.errors import GeodesyError
 from soilrules.gisfiles import UnreadableGis
 from soilrules.messages import Message
@@ -22,11 +21,6 @@ class GisRefused(Refusal):
     def __init__(self, sentence: str, *, code: str = "", data: dict[str, Any] | None = None) -> None:
         super().__init__(sentence, code=code)
         self.details = data or {}
-
-
-def language() -> str:
-    """The catalogue to speak from."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def said(message: Message) -> str:

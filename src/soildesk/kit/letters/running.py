@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import sandbox
 from soildesk.core.errors import Refusal
 from soildesk.core.sandbox import MB, Limits
+from soildesk.kit.languages import language
 from soildesk.kit.letters.refused import Refused
 from soilrules.plantext.formats import UnreadableFile
 
@@ -107,7 +108,7 @@ class _Work:
 
 
 def _unreadable(error: UnreadableFile) -> LetterRefused:
-    return LetterRefused(error.sentence(), code="kit.letter.unreadable")
+    return LetterRefused(error.sentence(language()), code="kit.letter.unreadable")
 
 
 def _refusal(refused: Refused) -> LetterRefused:

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock, files
@@ -18,6 +17,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may
 from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.languages import language
 from soildesk.monitoring import findingsheet, labtemplate
 from soildesk.monitoring.batchpages import STATES, chip_of, finding_line, folded
 from soildesk.monitoring.models import Batch
@@ -57,12 +57,11 @@ def _told(data: bytes, name: str, actor: Actor) -> dict[str, Any]:
         path = Path(folder) / "upload"
         path.write_bytes(data)
         told = checking.check(path, name, by=actor, on=clock.today())
-    english = (get_language() or "").startswith("en")
     lines = [
         {
             **one,
             "chip": chip_of(one["severity"]),
-            "text": one["en" if english else "zh"],
+            "text": one[language()],
             "title": rule_title(one["rule"]),
         }
         for one in told["findings"][:SHOWN]
@@ -72,8 +71,7 @@ def _told(data: bytes, name: str, actor: Actor) -> dict[str, Any]:
 
 def _said(refusal: Refusal) -> str:
     sentences = getattr(refusal, "sentences", None)
-    english = (get_language() or "").startswith("en")
-    return sentences["en" if english else "zh"] if sentences else str(refusal)
+    return sentences[language()] if sentences else str(refusal)
 
 
 @staff_page(checking.PERMISSION)

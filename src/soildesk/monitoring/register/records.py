@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soildesk.core import clock, files
 from soildesk.core.permissions import Actor, NotAllowed, may, require
 from soildesk.kit.faces import RecordPage
+from soildesk.kit.languages import language
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.monitoring import pictures
@@ -29,7 +29,7 @@ State = SamplingTask.State
 def analyte_name(slug: str) -> str:
     """An analyte in the reader's language; the slug where nobody knows it."""
     known = analytes.all_analytes().get(slug)
-    return known.name("en" if (get_language() or "").startswith("en") else "zh") if known else slug
+    return known.name(language()) if known else slug
 
 
 def stopped(actor: Actor, permission: str, row: Any) -> str:

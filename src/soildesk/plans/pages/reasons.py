@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from soildesk.kit.languages import language
 from soildesk.plans.models import Milestone
 from soilrules import deadlines, messages
 from soilrules.plantext.reasons import Reason
-
-
-def language() -> str:
-    """The language of the catalogues for the person at the desk: zh or en."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def sentence(reason: str) -> str:

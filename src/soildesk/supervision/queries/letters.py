@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.models import Department
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, grant_covers
+from soildesk.kit.languages import called, language
 from soildesk.land.queries.choices import keepers
 from soildesk.monitoring.queries.network import short_name
 from soildesk.plans.queries.states import end_of
@@ -120,7 +121,7 @@ def kinds(actor: Actor) -> list[Kind]:
         act = Act(value)
         answer = authorities.asked(act, own)
         known = "、".join(map(str, who_may(answer.bodies, place, actor.today))) if place else ""
-        why = "" if answer.allowed else answer.message.sentence() + (f"（{known}）" if known else "")
+        why = "" if answer.allowed else answer.message.sentence(language()) + (f"（{known}）" if known else "")
         if act is not Act.LIMIT:
             found.append(Kind(act, False, str(title), why))
         if answer.proposes:
@@ -132,7 +133,7 @@ def request_title(act: Act) -> str:
     """What a proposal is called."""
     if act is Act.LIMIT:
         return _("区域限批建议（提请）")
-    return _("%(act)s提请") % {"act": authorities.authorities()[act].zh}
+    return _("%(act)s提请") % {"act": called(authorities.authorities()[act])}
 
 
 def title_of(letter: Any) -> str:

@@ -18,6 +18,7 @@ from soildesk.core import audit, clock
 from soildesk.core.models import Department, Division
 from soildesk.core.numbers import next_number
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import called, language
 from soildesk.kit.letters import store
 from soildesk.supervision.models import Letter, LetterUnit
 from soildesk.supervision.queries.places import bodies_of, place_of, who_may
@@ -110,12 +111,14 @@ def need_authority(act: Act, request: bool, *, by: Actor) -> None:
     if not request or answer.allowed is None:
         known = "、".join(str(one) for one in who_may(answer.bodies, place, by.today))
         told = _("本地为：%(known)s。") % {"known": known} if known else ""
-        sentence = answer.message.sentence() if not answer.allowed else _("限批由有权机关另行发文，这里只办提请。")
+        sentence = (
+            answer.message.sentence(language()) if not answer.allowed else _("限批由有权机关另行发文，这里只办提请。")
+        )
         raise SupervisionRefused(f"{sentence}{told}", code="supervision.authority")
     if answer.allowed:
         raise SupervisionRefused(
             _("%(office)s自己就可以“%(act)s”，不需要提请：请直接起草。")
-            % {"office": office_of(by), "act": authorities.authorities()[act].zh},
+            % {"office": office_of(by), "act": called(authorities.authorities()[act])},
             code="supervision.letter.own",
         )
 

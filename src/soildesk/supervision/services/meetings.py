@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, files
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import language
 from soildesk.plans.services import orders
 from soildesk.plans.services.drafts import read_file, read_pasted
 from soildesk.plans.services.intake import Place
@@ -181,7 +182,7 @@ def _text_of(upload: Upload) -> str:
             return read_file(upload.data, upload.name).text
         return read_pasted(upload.data.decode("utf-8")).text
     except UnreadableFile as error:
-        raise SupervisionRefused(error.sentence(), code="supervision.meeting.minutes") from error
+        raise SupervisionRefused(error.sentence(language()), code="supervision.meeting.minutes") from error
 
 
 def _columns(wanted: Wanted) -> dict[str, Any]:
