@@ -61,7 +61,6 @@ class Binding(models.Model):
     task = models.ForeignKey(PlanTask, models.CASCADE, null=True, blank=True, related_name="bindings")
     indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, blank=True, related_name="bindings")
     measure = models.CharField(_("核算办法"), max_length=80, blank=True)
-    parameters = models.JSONField(default=dict)
     reason = models.CharField(_("不核算的理由"), max_length=300, blank=True)
     register = models.CharField(_("所缺的台账"), max_length=120, blank=True)
     accepted_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
