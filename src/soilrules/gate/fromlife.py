@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from soilrules.gate.facts import Report, ReportKind, Step, StepKind
 from soilrules.plots.aftercare import Owed, aftercare_of
+from soilrules.plots.lifedata import life_table
 from soilrules.plots.state import Event, EventKind
 
 E = EventKind
@@ -80,6 +82,17 @@ def told_by(events: Iterable[Event], plot: str = "") -> Told:
     """Read the events of one plot, in their order, up to the day asked about."""
     held = list(events)
     return Told(_steps(held), _reports(held, plot), _exceeds(held), _reached(held), aftercare_of(held))
+
+
+@cache
+def speaking() -> frozenset[EventKind]:
+    """The kinds of event the gate reads: those that move a plot to a stage or a list, conclude a report, open or close a
+    step, tell of a violation or of aftercare."""
+    moving = {one.event for one in life_table().transitions.values() if one.to or one.to_works or one.to_fact}
+    listing = {one.event for one in life_table().transitions.values() if one.enters or one.leaves}
+    told = {E.EFFECT_REACHED, E.EFFECT_NOT_REACHED, E.VIOLATION_FOUND, E.VIOLATION_SETTLED}
+    cared = {E.AFTERCARE_BEGUN, E.AFTERCARE_ENDED}
+    return frozenset(moving | listing | told | cared | {*_SURVEY_OF, *_ASSESSMENT_OF, *_OPENS, *_CLOSES})
 
 
 def _steps(events: Sequence[Event]) -> tuple[Step, ...]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from soildesk.core import clock
-from soildesk.decisions import answershown, certificate, replyletter
+from soildesk.decisions import answershown, certificate, outdatedshown, replyletter
 from soildesk.decisions.pages.gate import query_or_404
 from soildesk.decisions.queries import kept
 from soildesk.kit.access import actor_of, staff_page
@@ -45,6 +45,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404(token)
     context = {
         "query": query,
+        "outdated": outdatedshown.outdated(query, public=True),
         "word": answershown.decision_word(query),
         "use": answershown.use_of(query),
         "decides": answershown.decides(query),

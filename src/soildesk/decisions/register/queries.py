@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.decisions import answershown
+from soildesk.decisions import answershown, outdatedshown
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries import kept
 from soildesk.decisions.register.ground_acts import SECTION
@@ -51,6 +51,7 @@ def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
         template="decisions/query.html",
         context={
             "query": query,
+            "outdated": outdatedshown.outdated(query),
             "word": answershown.decision_word(query),
             "decides": answershown.decides(query),
             "reasons": answershown.reasons(query),

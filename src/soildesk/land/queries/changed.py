@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor
-from soildesk.land.models import LineageLink, ParcelVersion
+from soildesk.land.models import LineageEvent, LineageLink, ParcelVersion
 
 MANY = 10_000
 """Keys told in one statement."""
@@ -43,6 +44,20 @@ def lineage_of(parcels: Sequence[Iterable[int]], on: date) -> list[Changed]:
             for parcel, event, day, kind in rows.values_list(side, "event", "event__on", "event__kind"):
                 touching[parcel][event] = (day, kind)
     return [_changed(here, touching) for here in parcels]
+
+
+def since(shape: BaseGeometry, actor: Actor, asked: tuple[date, datetime], today: date) -> QuerySet[Any]:
+    """Splits, merges and new boundaries of the parcels that ever lay on a ground, after the day and moment it was asked
+    about: rows of what, word, day and ref (None), to be read in one statement with others."""
+    on, at = asked
+    here = ParcelVersion.objects.visible_to(actor).filter(geometry__intersects=shape).values("parcel")
+    links = LineageLink.objects.filter(Q(ancestor__in=here) | Q(descendant__in=here))
+    rows = LineageEvent.objects.filter(Q(on__gt=on) | Q(at__gt=at), on__lte=today, pk__in=links.values("event"))
+    told = {
+        "what": Value("lineage", output_field=CharField()), "word": F("kind"), "day": F("on"),
+        "ref": Value(None, output_field=BigIntegerField()),
+    }  # fmt: skip
+    return rows.order_by().annotate(**told).values_list(*told)
 
 
 def _changed(parcels: Iterable[int], touching: dict[int, dict[int, tuple[date, str]]]) -> Changed:
