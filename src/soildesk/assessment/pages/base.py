@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from soildesk.assessment.queries import records
 from soildesk.assessment.services.acting import Doing, Paper
 from soildesk.core import clock
-from soildesk.core.errors import Refusal
+from soildesk.kit.refused import telling
 
 if TYPE_CHECKING:
     from soildesk.assessment.models import Assessment
@@ -49,15 +47,5 @@ def doing(actor: Actor, why: str = "", files: Any = ()) -> Doing:
     return Doing(actor, clock.now(), why, tuple(Paper(one.name, one.read()) for one in files or ()))
 
 
-def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that says a refusal in its sentence: for acts that are one button, and pages that cannot be made."""
-
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except Refusal as refusal:
-            back = reverse("kit:collection", args=["assessments"])
-            return render(request, "assessment/refused.html", {"refused": str(refusal), "back": back}, status=422)
-
-    return page
+told = telling("assessments", _l("回到考核"))
+"""Refusals of this room are said on a page."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core.errors import Refusal
+from soildesk.kit.refused import telling
 from soildesk.land.services.writing import Place
 from soildesk.reporting.queries import records
 from soildesk.reporting.refusals import ReportRefused
@@ -35,15 +31,5 @@ def own_place(actor: Actor) -> Place:
     return Place(office.division, office)
 
 
-def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page that says a refusal in its sentence: for acts that are one button, and pages that cannot be made."""
-
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except Refusal as refusal:
-            back = reverse("kit:collection", args=["reports"])
-            return render(request, "reporting/refused.html", {"refused": str(refusal), "back": back}, status=422)
-
-    return page
+told = telling("reports", _l("回到报表"))
+"""Refusals of this room are said on a page."""

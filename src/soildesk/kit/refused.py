@@ -1,0 +1,36 @@
+"""A page that says a refusal in its sentence: for acts that are one button, and pages that cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from soildesk.core.errors import Refusal
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+View = Callable[..., HttpResponse]
+
+
+def telling(collection: str, back: str | Promise) -> Callable[[View], View]:
+    """Mark a view: a refusal is told on a page of its own that leads back to the list, in the words of `back`."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except Refusal as refusal:
+                url = reverse("kit:collection", args=[collection])
+                told = {"refused": str(refusal), "url": url, "back": back}
+                return render(request, "kit/refused.html", told, status=422)
+
+        return page
+
+    return mark
