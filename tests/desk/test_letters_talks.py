@@ -116,6 +116,10 @@ def test_what_was_promised_is_owed_late_and_followed_to_the_end(made: Desk) -> N
     assert duty.done_on is None
     with pytest.raises(SupervisionRefused, match="不能这样办理"):
         talks.verify(promise, made.act("chief", ""))
+    talks.report(promise, TODAY, made.act("chief", "已修复，附照片。"))
+    with pytest.raises(SupervisionRefused, match="不同的人"):
+        talks.verify(promise, made.act("chief", ""))
+    talks.send_back(promise, made.act("chief", "请责任单位自己报告。"))
     talks.report(promise, TODAY, made.act("agriculture", "已修复，附照片。"))
     talks.verify(promise, made.act("chief", ""))
     assert talks.close(talk, made.act("chief", "")).state == Talk.State.CLOSED

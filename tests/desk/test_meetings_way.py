@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from docx import Document
 
 from desk.letters_world import DUE, TODAY, Desk, at_the_office
@@ -70,6 +71,42 @@ def published(made: Desk) -> Meeting:
     review.accept_confident(plan, by=made.who("chief"), at=morning(TODAY), everything=True)
     publishing.publish(plan, by=made.who("chief"), at=morning(TODAY))
     return done
+
+
+def test_a_meeting_about_nothing_is_not_called(made: Desk, client: Any) -> None:
+    meeting = prepared(made)
+    set_agenda = lambda *points: meetings.set_agenda(meeting, points, by=made.who("chief"), at=morning(TODAY))  # noqa: E731
+    set_agenda()
+    with pytest.raises(SupervisionRefused, match="还没有议程"):
+        meetings.call(meeting, by=made.who("chief"), at=morning(TODAY))
+    client.force_login(made.world.people["chief"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("kit:record", args=["meetings", str(meeting.uid)])).content.decode()
+    assert "还没有议程：先编排议程。" in page
+    town = made.world.towns["柏庄镇"]
+    set_agenda(Point("研究防渗层", unit=town), Point("经费", unit=made.unit("finance")))
+    assert reads.uninvited(meeting) == [town]
+    page = client.get(reverse("kit:record", args=["meetings", str(meeting.uid)])).content.decode()
+    assert "还没有议程" not in page and "议程涉及、没有邀请的单位：柏庄镇" in page
+    meetings.call(meeting, by=made.who("chief"), at=morning(TODAY))
+    with pytest.raises(SupervisionRefused, match="至少保留一项"):
+        set_agenda(Point(" "))
+    meetings.change(
+        meeting, Wanted("会议", TODAY, [town, made.unit("finance")]), by=made.who("chief"), at=morning(TODAY)
+    )
+    assert reads.uninvited(meeting) == []
+
+
+@pytest.mark.parametrize(
+    ("collection", "office", "unit"),
+    [("meetings", "筹备会议", "没有请本单位参加的会议"), ("talks", "起草“约谈提请”", "没有约谈本单位的记录")],
+)
+def test_an_empty_list_tells_everybody_what_is_theirs_to_do(
+    made: Desk, client: Any, collection: str, office: str, unit: str
+) -> None:
+    for who, said, other in (("chief", office, unit), ("agriculture", unit, office)):
+        client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get(reverse("kit:collection", args=[collection])).content.decode()
+        assert said in page and f"{other}，" not in page and (who == "chief" or "点“筹备" not in page)
 
 
 def test_guests_see_the_meeting_once_they_are_called(made: Desk) -> None:

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from soildesk.core import clock
-from soildesk.core.models import Department, Division
+from soildesk.core.models import Department, Division, Person
 from soildesk.demo.monitoring import actor, moment
 from soildesk.plans.models import Assignment, Plan
 from soildesk.plans.services import publishing, review, work
-from soildesk.supervision.models import DispatchRound, Letter, Slip
+from soildesk.supervision.models import DispatchRound, Letter, Slip, TalkPromise
 from soildesk.supervision.queries import agenda, letters_sources
 from soildesk.supervision.services import issuing, letters, letters_sending, meetings, talks
 from soildesk.supervision.services.letters import Item, Source, Wanted
@@ -138,19 +138,22 @@ def _talk() -> None:
     ]
     held = Held(TALKED, "区政府分管副区长", f"{slip.unit.name}主要负责人", minutes, promises)
     talk = talks.hold(talk, held, Act(actor(CHIEF, TALKED), moment(TALKED, 17)))
-    _keep(talk.promises.order_by("position").first())
+    _keep(talk.promises.order_by("position")[0])
 
 
-def _keep(promise: object) -> None:
-    """The first promise is reported by the office for the unit, and verified."""
+def _keep(promise: TalkPromise) -> None:
+    """The first promise is reported by somebody of the unit, and verified by the office."""
     day, after = TALKED + timedelta(days=5), TALKED + timedelta(days=6)
-    if after > clock.today():
+    people = Person.objects.filter(department=promise.unit, is_active=True).order_by("id")
+    username = people.values_list("username", flat=True).first()
+    if after > clock.today() or username is None:
         return
-    done = talks.report(promise, day, Act(actor(CHIEF, day), moment(day, 10), "整改计划已报送，每周一报告进度。"))  # type: ignore[arg-type]
+    said = Act(actor(username, day), moment(day, 10), "整改计划已报送，每周一报告进度。")
+    done = talks.report(promise, day, said)
     talks.verify(done, Act(actor(CHIEF, after), moment(after, 10), "计划可行。"))
 
 
-GUESTS = (ECOLOGY, NATURAL, AGRICULTURE, "青禾区财政局", HOUSING, "青禾区工业和信息化局", "青禾区应急管理局")
+GUESTS = (ECOLOGY, NATURAL, AGRICULTURE, "青禾区财政局", HOUSING, "青禾区工业和信息化局", "青石镇人民政府", "白鹭镇人民政府", "柳溪镇人民政府", "青禾区应急管理局")  # fmt: skip
 
 
 def _prepared(title: str, on: date, day: date) -> object:

@@ -167,6 +167,12 @@ class ListPage:
         return exports.kinds_of(self.register)
 
     @property
+    def empty(self) -> str:
+        """What an empty list says: what to do, to who may do it."""
+        permission, words = self.register.empty_else
+        return words if permission and not may(self.selection.actor, permission) else self.register.empty
+
+    @property
     def narrowed(self) -> bool:
         """Whether search or a filter is on, so that an empty list may only be a narrow one."""
         return bool(self.selection.chips or self.selection.params.get("q", "").strip())

@@ -170,6 +170,7 @@ class Register:
     totals: Mapping[str, Aggregate] = field(default_factory=dict)
     views: Sequence[tuple[str, str]] = ()
     empty: str = ""
+    empty_else: tuple[str, str] = ("", "")  # a permission, and what an empty list says to who does not hold it
     export_limit: int = 50_000
     collection: str = ""
     ground: Ground | None = None

@@ -342,6 +342,7 @@ PLANS = register.add(
             (_l("待审核"), "phase=review"),
             (_l("到期待总结"), "phase=to_close"),
         ],
+        empty_else=("plans.import", _l("还没有方案：由经办人读入、签发人发布以后，列在这里。")),
         empty=_l("还没有方案。点“读入方案”，选择已印发的文件（Word、PDF、Excel 或文本），核对后发布。"),
     )
 )

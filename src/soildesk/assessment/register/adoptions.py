@@ -72,6 +72,7 @@ ADOPTIONS = register.add(
         page_acts=[PageAct(_l("采用考核方案"), "assessment:schemes", "assessment.adopt", primary=True)],
         views=[(_l("现行"), "show=now")],
         about=_l("本地按哪个方案考核哪一年：分值、目标、扣分、一票否决和等次都是数据，采用时可以改成本地的；改动另存新版，已发起的考核仍按原版。"),
+        empty_else=("assessment.adopt", _l("还没有采用考核方案：由考核单位的签发人采用。")),
         empty=_l("还没有采用考核方案。随系统提供几个示例方案，选一个，改成本地的分值和目标即可。"),
     )
 )  # fmt: skip

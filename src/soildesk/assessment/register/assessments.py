@@ -192,6 +192,7 @@ ASSESSMENTS = register.add(
         views=[(_l("自评中"), "state=opened"), (_l("待核查"), "state=self_assessed"), (_l("有异议"), "state=objected"), (_l("已核定"), "state=final")],
         about=_l("一个地区一年按一个考核方案的考核。数字来自台账，每项都能点到记录；不知道的不算达到，得分是从最低到最高的范围，两头等次不同就不能定级。"),
         empty=_l("还没有考核。先采用考核方案，再发起。"),
+        empty_else=("assessment.open", _l("没有可以查看的考核。上级发起以后，自评会通知并列入“今日”。")),
     )
 )  # fmt: skip
 

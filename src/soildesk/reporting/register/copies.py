@@ -204,6 +204,7 @@ COPIES = register.add(
         ],
         views=[(_l("待签发"), "state=draft"), (_l("待报送"), "state=signed"), (_l("待回执"), "state=sent")],
         about=_l("报表的数字来自台账，每个数字都能点到背后的记录；签发后数字不再变。不知道的不填，列在“未能填报的内容”里。"),
+        empty_else=(MAKE, _l("还没有报表：由能查阅全部记录的经办人生成。")),
         empty=_l("还没有报表。点“生成报表”，选种类和期次即可。"),
     )
 )  # fmt: skip

@@ -187,10 +187,11 @@ def record(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The minutes, and who came."""
     actor = actor_of(request)
     meeting = _found(actor, uid)
-    rows = [(one.department_id, str(one.department)) for one in seen.invited(meeting)]
+    invited = seen.invited(meeting)
+    rows = [(one.department_id, str(one.department)) for one in invited]
     first = {
         "on": meeting.held_on or min(meeting.on, actor.today), "number": meeting.minutes_number, "text": meeting.minutes_text,
-        "came": [str(key) for key, _label in rows],
+        "came": [str(one.department_id) for one in invited if one.came is not False], "absent": meeting.absent,
     }  # fmt: skip
     given = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = ask.MinutesForm(units=rows, initial=first, **given)

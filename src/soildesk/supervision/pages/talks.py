@@ -124,7 +124,8 @@ def arrange(request: HttpRequest, uid: UUID) -> HttpResponse:
     back = reverse("kit:record", args=["letters", str(letter.uid)])
     context = {
         "title": _("安排约谈：%(title)s") % {"title": letter.title},
-        "note": _("%(body)s已批复同意（%(document)s）。") % {"body": "", "document": letter.reply_document},
+        "note": _("%(body)s已批复同意（%(document)s）。")
+        % {"body": reads.body_of(letter), "document": letter.reply_document},
         "crumbs": [*_crumbs(), (letter.number, back), (_("安排约谈"), "")],
         "save": _("安排"),
     }

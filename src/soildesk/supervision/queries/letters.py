@@ -91,6 +91,12 @@ def row_of(actor: Actor, pk: int) -> LetterUnit | None:
     return row if sees_all(actor, row.letter) or row.department_id in own_departments(actor) else None
 
 
+def body_of(letter: Letter) -> str:
+    """The body a proposal was put to."""
+    row = letter.units.filter(copied=False).select_related("department").first()
+    return row.department.name if row else ""
+
+
 def talk_of(letter: Letter) -> Talk | None:
     """The talk a letter led to."""
     return Talk.objects.filter(letter=letter).first()

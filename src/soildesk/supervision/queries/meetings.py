@@ -50,6 +50,13 @@ def invited(meeting: Meeting) -> list[MeetingUnit]:
     return list(meeting.units.select_related("department"))
 
 
+def uninvited(meeting: Meeting) -> list[Department]:
+    """Units a matter of the agenda is of, that are not invited; the office itself is there anyway."""
+    rows = Department.objects.filter(pk__in=meeting.agenda.values("unit"))
+    invited = meeting.units.values("department")
+    return list(rows.exclude(pk__in=invited).exclude(pk=meeting.owner_department_id).order_by("division__path", "id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """One meeting with its decisions as they stand."""

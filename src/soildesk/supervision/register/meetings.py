@@ -51,6 +51,7 @@ def meeting(actor: Actor, row: Row, on: date) -> RecordPage:
             "meeting": found,
             "agenda": reads.agenda_of(found),
             "units": reads.invited(found),
+            "uninvited": _uninvited(actor, found),
             "tasks": [(one, _chip(one)) for each in own for one in each.tasks],
             "to_review": phase == "review",
             "marked": list(_marked(found, own)),
@@ -61,6 +62,12 @@ def meeting(actor: Actor, row: Row, on: date) -> RecordPage:
             ],
         },
     )
+
+
+def _uninvited(actor: Actor, found: Meeting) -> str:
+    """Who should be asked too; said to the office while it can."""
+    own = actor.person is not None and actor.person.department_id == found.owner_department_id
+    return "、".join(map(str, reads.uninvited(found))) if own and found.state != State.HELD else ""
 
 
 def _chip(one: OrderTask) -> Chip:
@@ -117,7 +124,10 @@ def _office_acts(actor: Actor, found: Meeting, phase: str) -> Iterator[Act]:
         yield Act(_("审核议定事项"), reverse("plans:review", args=[found.plan.uid]), "list-task", primary=True)
     if found.state == State.PREPARING:
         sure = _("参会单位将看到会议和议程。确定通知？")
-        yield Act(_("发出会议通知"), at("call_meeting"), "send", post=True, primary=True, stopped_by=why, confirm=sure)
+        first = why or ("" if found.agenda.exists() else _("还没有议程：先编排议程。"))
+        yield Act(
+            _("发出会议通知"), at("call_meeting"), "send", post=True, primary=True, stopped_by=first, confirm=sure
+        )
     if found.state != State.HELD:
         yield Act(_("编排议程"), at("agenda"), "list-task", stopped_by=why)
         yield Act(_("修改"), at("edit_meeting"), "pencil", stopped_by=why)
@@ -172,6 +182,7 @@ MEETINGS = register.add(
         views=[(_l("准备中"), "state=preparing"), (_l("已通知"), "state=called"), (_l("已召开"), "state=held")],
         about=_l("议程来自未办结的事项，纪要里的议定事项审核后成为任务，和方案任务一样签收、填报、核实。"),
         empty=_l("没有会议。点“筹备会议”，议程自动列出未办结的事项。"),
+        empty_else=(MEET, _l("没有请本单位参加的会议。收到会议通知以后，会议和议程列在这里。")),
     )
 )  # fmt: skip
 

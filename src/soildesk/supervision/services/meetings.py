@@ -106,8 +106,13 @@ def change(meeting: Meeting, wanted: Wanted, *, by: Actor, at: datetime) -> Meet
 
 @transaction.atomic
 def set_agenda(meeting: Meeting, agenda: Sequence[Point], *, by: Actor, at: datetime) -> Meeting:
-    """The agenda as the office wants it, in this order."""
+    """The agenda as the office wants it, in this order; of a meeting that was called it does not become empty."""
     held = _locked(meeting, by, State.PREPARING, State.CALLED)
+    if held.state == State.CALLED and not any(one.text.strip() for one in agenda):
+        raise SupervisionRefused(
+            _("会议通知已经发出，议程至少保留一项：不开会的，请在“修改”里改期并说明。"),
+            code="supervision.meeting.agenda",
+        )
     _set_agenda(held, agenda)
     return _told("agenda", held, by, at, {"agenda": len(agenda)})
 
@@ -121,6 +126,8 @@ def call(meeting: Meeting, *, by: Actor, at: datetime) -> Meeting:
             _("会议日期 %(on)s 已经过去（今天 %(today)s）：请先修改日期。") % {"on": held.on, "today": by.today},
             code="supervision.meeting.day",
         )
+    if not held.agenda.exists():
+        raise SupervisionRefused(_("会议还没有议程：先“编排议程”，再发出会议通知。"), code="supervision.meeting.agenda")
     held.state, held.called_at, held.called_by = State.CALLED, at, by.person
     held.save(update_fields=["state", "called_at", "called_by"])
     _tell(held, _("会议通知：%(on)s %(title)s"))

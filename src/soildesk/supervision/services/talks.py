@@ -17,6 +17,7 @@ from soildesk.core.duties import DutySpec, Life, Standing
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor, require
 from soildesk.supervision.models import Letter, Talk, TalkPromise
+from soildesk.supervision.queries.letters import body_of
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import telling
 from soildesk.supervision.services.letters import WRITE, locked, office_of
@@ -49,13 +50,12 @@ def arrange(letter: Letter, plan: Plan, *, by: Actor, at: datetime) -> Talk:
     if not plan.units:
         raise SupervisionRefused(_("请选择被约谈的单位。"), code="supervision.talk.units")
     _day_ahead(plan.on, by)
-    body = held.units.filter(copied=False).select_related("department").first()
     talk = Talk.objects.create(
         letter=held,
         division_path=held.division_path,
         owner_department=held.owner_department,
         title=_about(held, plan.units),
-        body=body.department.name if body else "",
+        body=body_of(held),
         document=held.reply_document,
         planned_on=plan.on,
         place=plan.place.strip()[:120],
@@ -211,6 +211,10 @@ def send_back(promise: TalkPromise, act: Act) -> TalkPromise:
 def verify(promise: TalkPromise, act: Act) -> TalkPromise:
     """The office has looked at it."""
     row = _of_office(promise, act)
+    if act.by.person is not None and row.reported_by_id == act.by.person.pk:
+        raise SupervisionRefused(
+            _("报告整改情况和核实须由不同的人办理：请另一名有权限的人员核实。"), code="supervision.talk.same_person"
+        )
     row.state, row.verified_on, row.verified_by = Kept.VERIFIED, act.day, act.by.person
     row.remark = act.note.strip()[:300]
     row.save()
