@@ -28,7 +28,7 @@ audit_words.register(
         "core.person.password_reset": _("重置密码"),
         "core.person.switched_on": _("启用账户"),
         "core.person.switched_off": _("停用账户"),
-        "core.person.unlocked": _("解除锁定"),
+        "core.person.unlocked": _("解除登录锁定"),
         "core.second_factor.on": _("启用第二因素"),
         "core.second_factor.off": _("停用第二因素"),
         "core.token": _("访问令牌"),

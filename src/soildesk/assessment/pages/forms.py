@@ -24,7 +24,7 @@ class SaidForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The value that counts."""
 
-    value = forms.DecimalField(label=_("核定值"), required=False, max_digits=8, decimal_places=2, min_value=0)
+    value = forms.DecimalField(label=_("考核核定值"), required=False, max_digits=8, decimal_places=2, min_value=0)
     not_applicable = forms.BooleanField(label=_("本地不适用"), required=False)
     why = forms.CharField(label=_("核定依据"), max_length=300, widget=_WORDS)
 
