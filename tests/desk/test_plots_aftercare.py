@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from desk.land_world import square
-from desk.plot_world import noon
+from desk.plot_world import browser, noon
 from desk.plotreport_world import Reports
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import gate
@@ -92,3 +93,35 @@ def test_a_term_does_not_end_before_the_report_was_made(made: Reports, plot: Plo
     held = made.report(plot, "aftercare", on=BEGUN, contents={"until": BEGUN})
     with pytest.raises(ReportRefused, match="期限 2026-08-31"):
         reports.revise(held, {"contents": {**held.contents, **early}}, by=made.officer, at=noon(BEGUN))
+
+
+def page(made: Reports, plot: PlotVersion, on: date) -> str:
+    return (
+        browser(made)
+        .get(reverse("kit:record", args=["plots", str(plot.plot.uid)]), {"on": on.isoformat()})
+        .content.decode()
+    )
+
+
+def test_the_page_of_a_plot_says_where_its_aftercare_stands(made: Reports, plot: PlotVersion) -> None:
+    assert "现在：已移出名录；应当后期管理，尚未登记开始" in page(made, plot, date(2026, 8, 31))
+    held = accepted(made, plot)
+    text = page(made, plot, UNTIL)
+    assert "现在：已移出名录；后期管理中，至 2026-10-31" in text
+    assert "不得开挖" in text
+    assert "后期管理期限已于 2026-10-31 届满，尚未登记结束" in page(made, plot, date(2026, 11, 1))
+    made.event(plot, "aftercare_ended", ENDED)
+    text = page(made, plot, ENDED)
+    assert "现在：已移出名录；后期管理已结束" in text
+    assert "不得开挖" not in text
+    assert reverse("kit:record", args=["plot_reports", str(held.uid)]) in text
+
+
+def test_what_an_event_says_in_words_stands_beside_it(made: Reports, plot: PlotVersion) -> None:
+    made.event(plot, "aftercare_begun", BEGUN, plan="每季监测一次，为期五年")
+    text = page(made, plot, BEGUN)
+    assert "后期管理方案：每季监测一次，为期五年" in text
+    assert "还没有登记报告。" not in text
+    assert "已登记的事项所依据的报告" in text
+    assert "使用限制" in text
+    assert "不清楚" in text

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from soildesk.enterprises.sentences import language, said
 from soildesk.plots.lifefacts import cited
+from soildesk.plots.models import PlotEvent
 from soildesk.plots.queries.next_steps import Here
 from soildesk.plots.words import level_name
 from soilrules.enterprises.lists import Level
 from soilrules.messages import Message
 from soilrules.plots.guards import Answer
 from soilrules.plots.life import NextStep
-from soilrules.plots.lifedata import GuardKind, life_table
+from soilrules.plots.lifedata import FactKind, GuardKind, life_table
 from soilrules.plots.lists import ROOM, plot_lists
 from soilrules.plots.state import EventKind
 
@@ -88,6 +89,17 @@ def event_name(kind: str) -> str:
 def stage_name(stage: str) -> str:
     """What a stage is called by the rules."""
     return Message(ROOM, "stages", stage).sentence(language())
+
+
+def said_in(event: PlotEvent) -> str:
+    """What is written down with an event in words of its own: its note, and the texts its guards asked for."""
+    facts = life_table().facts
+    texts = [
+        _("%(fact)s：%(text)s") % {"fact": fact_name(key), "text": value}
+        for key, value in event.data.items()
+        if key in facts and facts[key].kind is FactKind.TEXT and not facts[key].values and value
+    ]
+    return "；".join([*([event.note] if event.note else []), *texts])
 
 
 def exit_name(key: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from soilrules.plots.life import replay
+from soilrules.plots.life import History, replay
 from soilrules.plots.state import Aftercare, Event, EventKind
 
 NO_LIMITS = frozenset({"无", "没有", "无限制", "没有限制", "不限制", "无使用限制", "没有使用限制", "none"})
@@ -35,6 +35,12 @@ def aftercare_of(events: Sequence[Event]) -> Owed:
     if not any(one.kind in (EventKind.REMOVAL_DECIDED, EventKind.CARRIED_REMOVED) for one in events):
         return Owed(Aftercare.NONE)
     history = replay(events)
+    return Owed(history.state.aftercare, begun_on(history))
+
+
+def begun_on(history: History) -> date | None:
+    """The day on which the aftercare began that runs at the end of a history; None where none runs."""
+    if history.state.aftercare is not Aftercare.RUNNING:
+        return None
     begun = [one.event.on for one in history.steps if one.event.kind is EventKind.AFTERCARE_BEGUN and not one.refused]
-    running = history.state.aftercare is Aftercare.RUNNING
-    return Owed(history.state.aftercare, begun[-1] if running and begun else None)
+    return begun[-1] if begun else None

@@ -18,6 +18,7 @@ from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
 from soildesk.plots import lifedrawing, lifefacts, lifewords, reportwords
+from soildesk.plots.carewords import care_of
 from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
 from soildesk.plots.queries import next_steps, notices, stages, values
@@ -38,11 +39,12 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
     """A plot: its life with what is missing, its lists, its events, who stood on it."""
     version = PlotVersion.objects.select_related("plot", "parcel").get(pk=row["pk"])
     here = next_steps.here(version.plot, on)
-    uid = str(version.plot.uid)
+    uid, care = str(version.plot.uid), care_of(here, on)
+    stage = lifewords.stage_name(here.history.state.stage)
     return RecordPage(
-        chips=_chips(here, on),
+        chips=[*_chips(here, on), *([care.chip] if care.chip else [])],
         life=_life(here, on),
-        facts=[*_freed(here, version, on), *_facts(version, on)],
+        facts=[*_freed(here, version, on), *care.facts, *_facts(version, on)],
         acts=_acts(actor, version, here),
         files=[
             file_part(use, _file_word(use.kind, one.kind)) for one in here.life.events for use in files.uses_of(one)
@@ -54,8 +56,11 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
             "drawing": lifedrawing.drawn(here.history),
             "steps": lifewords.steps(here, uid),
             "reports_waiting": reportwords.waiting(actor, version.plot),
-            "here_name": lifewords.stage_name(here.history.state.stage),
-            "events": [(one, words_of(one.kind), stages.counts_event(one, on)) for one in reversed(here.life.events)],
+            "here_name": "；".join(filter(None, (stage, care.words))),
+            "events": [
+                (one, words_of(one.kind), stages.counts_event(one, on), lifewords.said_in(one), _report_of(one))
+                for one in reversed(here.life.events)
+            ],
             "stays": [(one, list_name(one.list_key)) for one in reversed(here.life.stays)],
             "written": [(one, chip_of(one, on)) for one in notices.of_plot(version.plot)],
             "firms": stood_on(version.geometry, actor, on) if may(actor, "enterprises.read") else None,
@@ -64,6 +69,11 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
             "on": on,
         },
     )
+
+
+def _report_of(event: PlotEvent) -> tuple[str, str] | None:
+    """The report an event follows from, with its address; None where none is on record here."""
+    return (event.report.title, reportwords.url_of(event.report)) if event.report else None
 
 
 def stopped(actor: Actor, permission: str, row: Any) -> str:

@@ -24,7 +24,7 @@ from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import landuse
 from soildesk.plots import reportwords
 from soildesk.plots.models import PlotVersion, Report
-from soildesk.plots.queries import reportdata, reporttargets
+from soildesk.plots.queries import reportdata, reporttargets, stages
 from soildesk.plots.queries import reports as found
 from soildesk.plots.queries.reporttargets import Target
 from soildesk.plots.register import beside
@@ -276,7 +276,14 @@ def of_plot(actor: Actor, plot: PlotVersion, on: date) -> str:
     if not rows and not may_file:
         return ""
     url = reverse("plots:reports_new", args=[plot.plot.uid])
-    return render_to_string("plots/reports_of_plot.html", {"rows": rows, "may_file": may_file, "url": url})
+    named = (
+        []
+        if rows
+        else [(one.on, one.data["report"]) for one in stages.events_of([plot.plot_id]) if one.data.get("report")]
+    )
+    return render_to_string(
+        "plots/reports_of_plot.html", {"rows": rows, "named": named, "may_file": may_file, "url": url}
+    )
 
 
 REPORTS = register.add(
