@@ -186,7 +186,7 @@ PICTURES = [
     Picture("risk-entry.png", "/standards/risk/", open_each(RISK_SITE, "改动后再评估"), height_px=1300),
     Picture("risk-run.png", "/standards/risk/", open_each(RISK_SITE, "第 2 次"), height_px=1180),
     Picture(
-        "map.png", "/map/?layers=parcels,water_source,red_line,parks,control_zones,unused_land,patrols", find_on_map
+        "map.png", "/map/?layers=parcels,water_source,red_line,parks,control_areas,unused_land,patrols", find_on_map
     ),
     Picture(
         "map-sheet.png",

@@ -45,6 +45,7 @@ class TestMaking:
             (LayerFacts("1a", "红线"), "code"),
             (LayerFacts("parcels", "红线"), "code"),
             (LayerFacts("unused_land", "红线"), "code"),
+            (LayerFacts("control_zones", "管控区"), "code"),  # a register of another room
             (LayerFacts("a", "红线"), "code"),
             (LayerFacts("red_line", " "), "title_missing"),
             (LayerFacts("red_line", "红线", "no_kind"), "kind"),
@@ -186,6 +187,11 @@ class TestScope:
         land = county(world)
         assert codes(world, land.layers["water"], SINCE, who="town") == ["S1", "S2"]
         assert codes(world, land.layers["water"], SINCE, who="admin") == []  # administrators see no business rows
+
+    def test_no_layer_hides_a_register_of_the_house(self, world: Any) -> None:
+        layer = layers.make(LayerFacts("zones_of_ours", "管控区"), place(world), by=world.actor("officer"), at=AT)
+        Layer.objects.filter(pk=layer.pk).update(code="control_zones")  # made when there was no such register
+        assert register.collections()["control_zones"].name == "plots.control_zones"
 
     def test_the_provider_asks_once_and_the_zones_of_a_day_twice(self, world: Any) -> None:
         from django.db import connection

@@ -39,7 +39,7 @@ LAYERS = {
     "规划用地": LayerFacts(
         "planning", "国土空间规划用地", Layer.Kind.PLANNING, "青禾区自然资源局", class_attribute="用途"
     ),
-    "土壤污染管控区": LayerFacts("control_zones", "土壤污染管控区", Layer.Kind.CONTROL_ZONE, "青禾区人民政府"),
+    "土壤污染管控区": LayerFacts("control_areas", "土壤污染管控区", Layer.Kind.CONTROL_ZONE, "青禾区人民政府"),
 }
 PUBLIC = ("towns", "water_source", "red_line", "parks")
 SPLIT = "青禾化肥厂"

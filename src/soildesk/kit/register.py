@@ -248,5 +248,11 @@ def registers() -> dict[str, Register]:
 
 
 def collections() -> dict[str, Register]:
-    """The registers with faces, by the name of their collection."""
-    return {register.collection: register for register in registers().values() if register.collection}
+    """The registers with faces, by the name of their collection; no layer takes the name of a register of the house."""
+    held = {register.collection: register for register in registers().values() if register.collection}
+    return held | house()
+
+
+def house() -> dict[str, Register]:
+    """Those of them that are declared in code, whatever layers there are."""
+    return {register.collection: register for register in _registers.values() if register.collection}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit
 from soildesk.core.geometry.loading import load
 from soildesk.core.permissions import Actor, require
+from soildesk.kit import register
 from soildesk.land.legends import level_of
 from soildesk.land.models import Layer, LayerEdition, Zone
 from soildesk.land.refusals import LayerRefused
@@ -22,7 +23,7 @@ from soildesk.land.services.writing import Place
 from soildesk.land.shapes import areas_m2
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{1,39}")
-RESERVED = frozenset({"parcels", "unused_land", "patrols", "new"})
+RESERVED = frozenset({"new"})
 TYPES = frozenset({"string", "number", "integer", "date", "datetime", "boolean"})
 CHUNK = 2000
 
@@ -54,7 +55,7 @@ class EditionFacts:
 def make(facts: LayerFacts, place: Place, *, by: Actor, at: datetime) -> Layer:
     """A layer without any edition yet."""
     require(by, "land.keep_layers", place.division)
-    if not CODE.fullmatch(facts.code) or facts.code in RESERVED:
+    if not CODE.fullmatch(facts.code) or facts.code in {*RESERVED, *register.house()}:
         raise LayerRefused(
             _("图层代码“%(code)s”不能用：应为 2 至 40 位小写字母、数字、短横或下划线，以字母开头，且不与台账重名。")
             % {"code": facts.code},
