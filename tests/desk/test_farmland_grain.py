@@ -20,10 +20,11 @@ from soildesk.farmland.models import Lot, LotHousehold, LotPayment, ProduceTest
 from soildesk.farmland.queries import balances, buyers, labproduce, owedtests
 from soildesk.farmland.refusals import FarmlandRefused
 from soildesk.farmland.register import lotpage
-from soildesk.farmland.services import graincustody, grainnotices, holdings, lots, producetests, seasons
+from soildesk.farmland.services import graincustody, grainnotices, holdings, lots, producetests, seasons, unlocking
 from soildesk.farmland.services.graincustody import Moved, Paid
 from soildesk.farmland.services.grainnotices import Said
-from soildesk.farmland.services.lots import Locking, Unlocking
+from soildesk.farmland.services.lots import Locking
+from soildesk.farmland.services.unlocking import Unlocking
 from soildesk.monitoring.services import judging
 from soilrules.farmland.harvests import OwedState, Risk
 
@@ -144,25 +145,25 @@ def test_food_kept_comes_first_and_nothing_balances_silently(grain: Grain) -> No
     grain.disposed(lot, "9", move=stored)
     assert "kept_uncovered" not in steps(lot)
     with refused("farmland.lot.unexplained"):
-        lots.unlock(lot, Unlocking(date(2026, 11, 1), "纪要"), by=grain.by("agriculture"), at=grain.world.at)
+        unlocking.unlock(lot, Unlocking(date(2026, 11, 1), "纪要"), by=grain.by("agriculture"), at=grain.world.at)
 
 
 def test_a_lock_is_not_lifted_while_grain_is_loose_and_once_only(grain: Grain) -> None:
     lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
     lift = Unlocking(date(2026, 11, 1), "青农发〔2026〕40号")
     with refused("farmland.lot.loose"):
-        lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
+        unlocking.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
     grain.harvested(lot, "10")
     stored = grain.moved(lot, "stored", "9")
     for part in ("feed_seed", "sold", "kept"):
         grain.moved(lot, part, "0", to="", document="", by="agriculture")
     grain.moved(lot, "loss", "1", to="", document="")
     with refused("farmland.lot.loose"):
-        lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
+        unlocking.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
     grain.disposed(lot, "9", move=stored)
-    lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
+    unlocking.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
     with refused("farmland.lot.unlocked"):
-        lots.unlock(lot, lift, by=grain.by("agriculture_head"), at=grain.world.at)
+        unlocking.unlock(lot, lift, by=grain.by("agriculture_head"), at=grain.world.at)
     assert AuditEntry.objects.filter(act="farmland.lot.unlocked").count() == 1
 
 
@@ -173,11 +174,11 @@ def test_grain_stored_among_other_grain_is_unlocked_once_all_of_it_went_and_some
         grain.moved(lot, part, "0", to="", document="", by="agriculture")
     lift = Unlocking(date(2026, 11, 1), "青农发〔2026〕40号", "与 3 号仓 20 吨混存，整仓 29 吨作工业用粮")
     with refused("farmland.lot.loose"):
-        lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
+        unlocking.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at)
     grain.disposed(lot, "9", move=stored)
     with refused("farmland.lot.unexplained"):
-        lots.unlock(lot, replace(lift, why=" "), by=grain.by("agriculture"), at=grain.world.at)
-    assert lots.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at).unlock_why == lift.why
+        unlocking.unlock(lot, replace(lift, why=" "), by=grain.by("agriculture"), at=grain.world.at)
+    assert unlocking.unlock(lot, lift, by=grain.by("agriculture"), at=grain.world.at).unlock_why == lift.why
     kept = balances.of(Lot.objects.get(pk=lot.pk), date(2026, 11, 20)).balance
     assert [kind.value for kind, _tonnes in kept.findings] == ["not_separate"], "it stays shown"
 

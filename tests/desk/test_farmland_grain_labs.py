@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,24 +13,34 @@ import pytest
 import shapely
 from grain_world import Grain
 
-from soildesk.farmland.models import LockProposal, ProduceTest, UnitVersion
-from soildesk.farmland.queries import owedtests
+from desk.conftest import kept, made_world
+from soildesk.core.models import Duty
+from soildesk.farmland.models import LockProposal, Lot, ProduceTest, UnitVersion
+from soildesk.farmland.queries import balances, buyers, owedtests
 from soildesk.farmland.refusals import GrainNoticeRefused, GrainRefused, LotRefused, OfficeRefused, SeasonRefused
-from soildesk.farmland.services import graincustody, grainnotices, lineage, lots, producetests, seasons
+from soildesk.farmland.services import graincustody, grainnotices, lineage, lots, producetests, seasons, unlocking
 from soildesk.farmland.services.graincustody import Paid
 from soildesk.farmland.services.grainnotices import Said
 from soildesk.farmland.services.lineage import Paper, Piece
-from soildesk.farmland.services.lots import Locking, Unlocking
+from soildesk.farmland.services.lots import Locking
+from soildesk.farmland.services.unlocking import Unlocking
 from soildesk.monitoring.services import judging
 from soilrules.farmland.harvests import Risk
 
 DAY = date(2026, 11, 20)
 
 
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grain]:
+    """One county for all tests of the file; each undoes what it did."""
+    with django_db_blocker.unblock(), kept(tmp_path_factory.mktemp("grainlabs")):
+        yield Grain(farmland_world.county(made_world()))
+
+
 @pytest.fixture
-def grain(world: Any, monkeypatch: pytest.MonkeyPatch) -> Grain:
+def grain(county: Grain, db: None, monkeypatch: pytest.MonkeyPatch) -> Grain:
     monkeypatch.setenv("SOILDESK_TODAY", "2026-11-20")
-    return Grain(farmland_world.county(world))
+    return county
 
 
 def test_what_a_laboratory_found_above_proposes_a_lock_once(grain: Grain) -> None:
@@ -75,7 +86,7 @@ def test_dividing_ground_does_not_free_its_grain(grain: Grain) -> None:
     lot = grain.locked(LockProposal.objects.get(unit=grain.farm.units["safe_2"]).test, on=DAY)
     assert {one.pk for one in lot.units.all()} == {one.unit_id for one in pieces["safe_2"]}
     with pytest.raises(OfficeRefused):
-        lots.unlock(locked, Unlocking(DAY, "纪要"), by=grain.by("grain"), at=grain.world.at)
+        unlocking.unlock(locked, Unlocking(DAY, "纪要"), by=grain.by("grain"), at=grain.world.at)
 
 
 def _divided(grain: Grain, name: str) -> list[UnitVersion]:
@@ -105,3 +116,86 @@ def test_papers_of_a_lot_are_not_older_than_it(grain: Grain) -> None:
     paid = Paid("purchase", Decimal(1), date(2020, 1, 1), "甲", "1")
     with pytest.raises(GrainRefused, match="批次年度"):
         graincustody.pay(lot, paid, by=grain.by("finance"), at=grain.world.at, stands_in="-")
+
+
+def _on_paper(grain: Grain) -> Lot:
+    """A locked lot of which every tonne found its end on 20 October."""
+    lot = grain.harvested(grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35")), "10")
+    stored = grain.moved(lot, "stored", "9")
+    for part in ("feed_seed", "sold", "kept"):
+        grain.moved(lot, part, "0", to="", document="", by="agriculture")
+    grain.moved(lot, "loss", "1", to="", document="")
+    grain.disposed(lot, "9", move=stored)
+    return lot
+
+
+@pytest.mark.parametrize("on", [date(2026, 9, 24), date(2026, 9, 27), date(2026, 10, 19)])
+def test_a_lock_is_not_lifted_from_a_day_on_which_grain_was_loose(grain: Grain, on: date) -> None:
+    lot = _on_paper(grain)
+    with pytest.raises(LotRefused, match="办完之后的日期"):
+        unlocking.unlock(lot, Unlocking(on, "纪要"), by=grain.by("agriculture"), at=grain.world.at)
+    lifted = unlocking.unlock(lot, Unlocking(date(2026, 10, 20), "纪要"), by=grain.by("agriculture"), at=grain.world.at)
+    assert lifted.unlocked_on == date(2026, 10, 20)
+
+
+def test_what_was_left_undone_stays_on_a_lot_whose_lock_was_lifted(grain: Grain) -> None:
+    lot = _on_paper(grain)
+    assert [one[:4] for one in unlocking.undone(lot, grain.by("agriculture"))] == ["发出锁定", "发出定向", "收购企业"]
+    unlocking.unlock(lot, Unlocking(DAY, "纪要"), by=grain.by("agriculture"), at=grain.world.at)
+    held = balances.of(Lot.objects.get(pk=lot.pk), DAY)
+    assert [str(one.kind) for one in held.steps] == ["lock_notice", "purchase_notice", "purchase_untested"]
+    assert held.urgent is None
+    graincustody.take_back(held.disposals[0], "合同取消", by=grain.by("grain"), at=grain.world.at)
+    again = balances.of(Lot.objects.get(pk=lot.pk), DAY)
+    assert again.urgent is not None and str(again.urgent.kind) == "store_uncovered"
+
+
+def test_kilograms_told_as_tonnes_are_no_harvest(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"), area="20000")  # 30 mu
+    with pytest.raises(LotRefused, match="不是公斤"):
+        grain.harvested(lot, "901")
+    grain.harvested(lot, "1.4")
+    odd = next(one for one in balances.of(Lot.objects.get(pk=lot.pk), DAY).steps if str(one.kind) == "harvest_odd")
+    assert "每亩 47 公斤" in odd.message.sentence("zh")
+
+
+def test_a_receiver_no_register_holds_is_seen_among_the_buyers(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    grain.moved(lot, "stored", "5", to="路边收购点")
+    (bought,) = buyers.of_year(grain.by("grain"), DAY, 2026)
+    assert (bought.holding, bought.name, bought.untested, bought.owes) == (None, "路边收购点", Decimal(5), True)
+
+
+def test_what_lies_above_on_the_market_asks_for_a_recall(grain: Grain) -> None:
+    said = {"number": "S-9", "stage": "market", "crop": "大米", "taken_at": "城关粮油店"}
+    said |= {"sampled_on": date(2026, 10, 20), "result_on": date(2026, 10, 24)}
+    of = producetests.Of(place=farmland_world.place(grain.world))
+    test = producetests.record(of, said, {"cadmium": "0.31"}, by=grain.by("market"), at=grain.world.at)
+    within = producetests.record(
+        of, {**said, "number": "S-8"}, {"cadmium": "0.2"}, by=grain.by("market"), at=grain.world.at
+    )
+    owed = Duty.objects.get(subject_type="farmland.producetest", subject_id=test.pk)
+    assert (owed.unit, owed.done_on) == (grain.world.departments["agriculture"], None)
+    assert not Duty.objects.filter(subject_type="farmland.producetest", subject_id=within.pk).exists()
+    told = Said("recall", grain.world.departments["grain"], date(2026, 10, 25), "请核查来源并召回")
+    grainnotices.send(test, told, by=grain.by("agriculture"), at=grain.world.at)
+    owed.refresh_from_db()
+    assert owed.done_on == date(2026, 10, 25)
+
+
+def test_a_purchase_above_of_a_lot_that_was_only_followed_proposes_its_lock(grain: Grain) -> None:
+    units = [grain.farm.version("priority_1")]
+    told = Locking(date(2026, 9, 1), "", Decimal(20_000), units, 2026)
+    lot = lots.follow(told, "水稻", by=grain.by("agriculture"), at=grain.world.at)
+    said = {
+        "number": "K-9",
+        "stage": "purchase",
+        "crop": "稻谷",
+        "sampled_on": date(2026, 9, 26),
+        "result_on": date(2026, 9, 27),
+    }
+    test = producetests.record(
+        producetests.Of(lot=lot), said, {"cadmium": "0.3"}, by=grain.by("grain"), at=grain.world.at
+    )
+    assert grain.locked(test, on=date(2026, 9, 28)) == lot
+    assert Lot.objects.get(pk=lot.pk).locked_on == date(2026, 9, 28)

@@ -17,7 +17,7 @@ from django.urls import reverse
 from grain_world import Grain
 
 from desk.conftest import kept, made_world
-from soildesk.core.models import Duty
+from soildesk.core.models import Department, Duty
 from soildesk.farmland.models import (
     Disposal,
     GrainNotice,
@@ -257,3 +257,24 @@ def test_a_laboratorys_list_is_taken_in(grain: Grain) -> None:
     assert "镉的检测值“0”不是检测结果" in page(client, preview)
     client.post(f"{preview}/accept", {"partly": "1"})
     assert [(one.number, one.said) for one in ProduceTest.objects.all()] == [("甲-1", "light")]
+
+
+def test_lifting_a_lock_says_what_was_left_undone_and_the_farming_office_needs_no_paper(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    sold = grain.moved(lot, "sold", "5", by="agriculture")
+    farming = browser(grain, "agriculture")
+    shown = page(farming, reverse("farmland:lot_unlock", args=[lot.uid]))
+    assert "发出召回通知" in shown
+    assert "没有查到必须先办完才能解除的规定" in shown
+    Department.objects.filter(pk=grain.world.departments["grain"].pk).update(function="other")
+    url = f"{reverse('farmland:lot_dispose', args=[lot.uid])}?move={sold.uid}"
+    assert 'name="stands_in"' not in page(farming, url)
+    assert 'name="stands_in"' in page(browser(grain, "grain"), url)
+
+
+def test_buyers_nobody_registered_stand_on_their_page(grain: Grain) -> None:
+    lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
+    grain.moved(lot, "stored", "5", to="路边收购点")
+    shown = page(browser(grain, "grain"), reverse("farmland:grain_buyers"))
+    assert "路边收购点" in shown
+    assert "没有登记为收购企业" in shown

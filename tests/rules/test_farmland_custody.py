@@ -23,7 +23,9 @@ def facts(case: Mapping[str, Any]) -> LotFacts:
     findings = tuple((Finding(kind), tonnes and Decimal(tonnes)) for kind, tonnes in case["findings"])
     notices = [Notice(one) for one in case["notices"]]
     untested = Decimal(case.get("untested", 0))
-    return LotFacts(Balance(Decimal(0), findings), notices, case.get("unanswered", 0), case.get("silent", 0), untested)
+    odd = Decimal(case["odd_yield"]) if "odd_yield" in case else None
+    balance = Balance(Decimal(0), findings)
+    return LotFacts(balance, notices, case.get("unanswered", 0), case.get("silent", 0), untested, odd)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soilrules.farmland.grain import Lot, Part, balance
+from soilrules.farmland.grain import Lot, Part, balance, odd_yield
 from soilrules.farmland.harvests import OwedState, ProduceTest, Season, owed_tests
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "farmland" / "grain.yaml").read_text("utf-8"))
@@ -102,3 +102,26 @@ def test_every_season_owes_its_own() -> None:
 @pytest.mark.parametrize("season", [Season("GD-1", "水稻", None, HARVEST), Season("GD-1", "水稻", SOWN, None)])
 def test_a_season_without_days_is_not_in_time(season: Season) -> None:
     assert owed_tests([season], [], SOWN)[0].state is OwedState.CANNOT_SAY
+
+
+@pytest.mark.parametrize(
+    ("harvest", "groups", "odd"),
+    [
+        ("0.75", ("rice",), None),  # 50 kg of each of 15 mu
+        ("0.749", ("rice",), "49.93"),
+        ("22.5", ("wheat_flour", "wheat"), None),
+        ("22.501", ("maize",), "1500.07"),
+        ("200", ("leafy_vegetables",), None),
+        ("200", (), None),
+        (None, ("rice",), None),
+    ],
+)
+def test_a_harvest_nobody_believes_is_asked_about(
+    harvest: str | None, groups: tuple[str, ...], odd: str | None
+) -> None:
+    found = odd_yield(tonnes(harvest), Decimal(10_000), groups)
+    assert (found and found.quantize(Decimal("0.01"))) == tonnes(odd)
+
+
+def test_ground_without_an_area_says_nothing_of_its_harvest() -> None:
+    assert odd_yield(Decimal(1), Decimal(0), ("rice",)) is None

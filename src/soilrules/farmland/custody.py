@@ -50,6 +50,7 @@ class Next(StrEnum):
     LOSS_UNPROVEN = "loss_unproven"
     PURCHASE_UNTESTED = "purchase_untested"
     UNREPORTED = "unreported"
+    HARVEST_ODD = "harvest_odd"
     MORE_THAN_HARVEST = "more_than_harvest"
     UNEXPLAINED = "unexplained"
     ANSWERS_MISSING = "answers_missing"
@@ -69,13 +70,14 @@ WHOSE = {
 @dataclass(frozen=True, slots=True)
 class LotFacts:
     """What is known of a locked lot beside its balance: notices sent, answers and households that are missing, tonnes that
-    buyers took without a test of theirs."""
+    buyers took without a test of theirs, the kg of one mu where the harvest told is not believed."""
 
     balance: Balance
     notices: Collection[Notice]
     unanswered: int
     silent: int
     untested: Decimal
+    odd_yield: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def next_steps(lot: LotFacts) -> tuple[Step, ...]:
         Next.HOUSEHOLDS_SILENT: lot.silent,
         Next.PURCHASE_UNTESTED: lot.untested,
         Next.ANSWERS_MISSING: lot.unanswered,
+        Next.HARVEST_ODD: lot.odd_yield or 0,
     }
     found |= {kind: amount for kind, amount in counted.items() if amount}
     steps = tuple(Step(kind, found[kind]) for kind in Next if kind in found)

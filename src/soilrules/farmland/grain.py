@@ -7,7 +7,7 @@ a record of its disposal. Tonnes are Decimals; a part nobody reported is None an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -107,16 +107,15 @@ def balance(lot: Lot) -> Balance:
     """
     _check(lot)
     findings: list[tuple[Finding, Decimal | None]] = []
-    told = [lot.parts.get(part) for part in Part]
-    unexplained: Decimal | None = None
-    if lot.harvest is None or None in told:
+    parts = [lot.parts.get(part) for part in Part]
+    left = None if lot.harvest is None else lot.harvest - sum((one for one in parts if one is not None), Decimal(0))
+    unexplained = None if None in parts else left
+    if unexplained is None:
         findings.append((Finding.UNREPORTED, None))
-    else:
-        unexplained = lot.harvest - sum((one for one in told if one is not None), Decimal(0))
-        if unexplained > 0:
-            findings.append((Finding.UNEXPLAINED, unexplained))
-        if unexplained < 0:
-            findings.append((Finding.MORE_THAN_HARVEST, -unexplained))
+    elif unexplained > 0:
+        findings.append((Finding.UNEXPLAINED, unexplained))
+    if left is not None and left < 0:  # more than the harvest stays more, whatever is told yet
+        findings.append((Finding.MORE_THAN_HARVEST, -left))
     if lot.locked:
         findings.extend(_loose(lot))
     return Balance(unexplained, tuple(findings))
@@ -133,6 +132,36 @@ def _loose(lot: Lot) -> list[tuple[Finding, Decimal | None]]:
     if lot.harvest is not None and lot.bare_loss > LOSS_ASKED * lot.harvest:
         loose.append((Finding.LOSS_UNPROVEN, lot.bare_loss))
     return loose
+
+
+CEREALS = frozenset({"rice", "wheat", "maize", "other_cereals"})
+USUAL_KG_PER_MU = (Decimal(50), Decimal(1500))
+"""Cereals on one mu: less or more than this is asked about. Seen in no text (K-low): a field in a bad year, a record yield."""
+MOST_T_PER_MU = Decimal(30)
+"""Of any crop on one mu: more is no harvest but a slip of the unit (K-low): the heaviest vegetables reach about 20."""
+M2_OF_15_MU = 10_000
+
+
+def kg_per_mu(harvest_t: Decimal, area_m2: Decimal) -> Decimal | None:
+    """The harvest of one mu in kg; None without an area.
+
+    >>> kg_per_mu(Decimal("8.62"), Decimal("34411.27")).quantize(Decimal("0.1"))
+    Decimal('167.0')
+    """
+    return harvest_t * 1000 * M2_OF_15_MU / (15 * area_m2) if area_m2 > 0 else None
+
+
+def odd_yield(harvest_t: Decimal | None, area_m2: Decimal, groups: Collection[str]) -> Decimal | None:
+    """The harvest of one mu in kg where a cereal does not yield so; None where nothing is odd or nobody can say.
+
+    >>> odd_yield(Decimal(1), Decimal(20_000), ("rice",)).quantize(Decimal("0.1"))
+    Decimal('33.3')
+    """
+    if harvest_t is None or CEREALS.isdisjoint(groups):
+        return None
+    found = kg_per_mu(harvest_t, area_m2)
+    least, most = USUAL_KG_PER_MU
+    return None if found is None or least <= found <= most else found
 
 
 def _check(lot: Lot) -> None:

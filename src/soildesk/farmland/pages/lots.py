@@ -32,11 +32,12 @@ from soildesk.farmland.queries import ancestry, balances, units
 from soildesk.farmland.queries.balances import Source
 from soildesk.farmland.queries.named import names_in
 from soildesk.farmland.refusals import LotRefused
-from soildesk.farmland.services import graincustody, lots, producetests
+from soildesk.farmland.services import graincustody, lots, producetests, unlocking
 from soildesk.farmland.services.graincustody import Disposed, Paid
 from soildesk.farmland.services.lines import line_of
-from soildesk.farmland.services.lots import Locking, Unlocking
-from soildesk.farmland.services.offices import Line, offices_of
+from soildesk.farmland.services.lots import Locking
+from soildesk.farmland.services.offices import Line, may_act, offices_of
+from soildesk.farmland.services.unlocking import Unlocking
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.land.pages.parcels import asked
@@ -166,11 +167,14 @@ def follow(request: HttpRequest) -> HttpResponse:
     }
 
     def write(said: dict[str, Any]) -> str:
-        made.append(lots.follow(_locking(actor, said), said["crop"], by=actor, at=clock.now()))
+        stands_in = said.get("stands_in", "")
+        made.append(lots.follow(_locking(actor, said), said["crop"], by=actor, at=clock.now(), stands_in=stands_in))
         return _("已登记批次 %(number)s。") % {"number": made[0].number}
 
     initial = {"on": clock.today(), "year": clock.today().year}
-    answer = asked(request, filled(request, ask.FollowForm, initial), context, write, listed)
+    own = actor.person.department if actor.person else None
+    lacks = own is not None and lacking(Line.FARMING, own.division.path, actor)
+    answer = asked(request, filled(request, ask.FollowForm, initial, lacks=lacks), context, write, listed)
     if made:
         answer["Location"] = lot_url(made[0])
     return answer
@@ -211,13 +215,17 @@ def unlock(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def write(lot: Lot, actor: Actor, said: dict[str, Any]) -> str:
         told = Unlocking(said["on"], said["document"], said["why"])
-        lots.unlock(lot, told, by=actor, at=clock.now(), stands_in=said.get("stands_in", ""))
+        unlocking.unlock(lot, told, by=actor, at=clock.now(), stands_in=said.get("stands_in", ""))
         return _("批次 %(number)s 已解除锁定。") % {"number": lot.number}
 
     unit = UnitVersion.objects.standing(actor.today).filter(unit__in=lot.units.all()).first()
     lacks = unit is not None and lacking(line_of(unit), lot.division_path, actor)
     form = filled(request, ask.UnlockForm, {"on": clock.today()}, lacks=lacks)
     note = _("数量没有报全、锁定区粮食没有着落的，不能解除；去向不明、混存的数量会一直留在批次上。")
+    if left := unlocking.undone(lot, actor):
+        note += _("还没有办：%(left)s。没有查到必须先办完才能解除的规定：请核对；解除以后仍列在批次上。") % {
+            "left": "；".join(left)
+        }
     return _lot_act(request, lot, form, (_("解除锁定"), note, _("解除锁定")), write)
 
 
@@ -255,7 +263,8 @@ def dispose(request: HttpRequest, uid: UUID) -> HttpResponse:
         require(actor, "farmland.read_personal", source.kept)
     tests = [one for one in held.tests if one.result_on]
     initial = {"on": clock.today(), "tonnes": source.left, "kind": "replaced" if source.kept else "feed"}
-    lacks = source.move is not None and lacking(Line.GRAIN, lot.division_path, actor)
+    whose = Line.FARMING if may_act(actor, Line.FARMING, lot) else Line.GRAIN  # the offices that tell of it
+    lacks = source.move is not None and lacking(whose, lot.division_path, actor)
     form = filled(request, ask.DisposeForm, initial, tests=tests, of_household=source.kept is not None, lacks=lacks)
 
     def write(lot: Lot, actor: Actor, said: dict[str, Any]) -> str:

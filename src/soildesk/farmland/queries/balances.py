@@ -19,9 +19,10 @@ from soildesk.farmland.models import (
     ProduceTest,
 )
 from soilrules.farmland import grain
-from soilrules.farmland.custody import LotFacts, Notice, Step, next_steps
+from soilrules.farmland.custody import ON_PAPER, LotFacts, Next, Notice, Step, holds_lock, next_steps
 from soilrules.farmland.grain import Balance, Finding, Part
 from soilrules.farmland.producelimits import Sample
+from soilrules.standards.crops import groups_of
 
 ZERO = Decimal(0)
 
@@ -155,12 +156,26 @@ class Held:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """What must happen next; nothing where the ground is not locked, or not any more."""
-        if not self.locked or self.lifted:
+        """What must happen next where the ground was locked; of a lock that was lifted, what was left undone or came loose since."""
+        if not self.locked:
             return ()
         kinds = {Notice(one.kind) for one in self.notices}
         unanswered = sum(one.answered_on is None or one.answered_on > self.on for one in self.notices)
-        return next_steps(LotFacts(self.balance, kinds, unanswered, self.silent, self.untested))
+        found = next_steps(LotFacts(self.balance, kinds, unanswered, self.silent, self.untested, self.odd_yield))
+        told = {Next.UNLOCK, *(Next(str(one)) for one in ON_PAPER if self.lot.unlock_why)} if self.lifted else set()
+        return tuple(one for one in found if one.kind not in told)
+
+    @property
+    def urgent(self) -> Step | None:
+        """The first of it; of a lock that was lifted only what came loose since."""
+        again = {str(one) for one in holds_lock(self.balance)}
+        return next((one for one in self.steps if not self.lifted or str(one.kind) in again), None)
+
+    @property
+    def odd_yield(self) -> Decimal | None:
+        """The kg of one mu, where a harvest is not believed."""
+        found = grain.odd_yield(self.harvest, self.lot.area_m2, groups_of(self.lot.crop))
+        return None if found is None else found.quantize(Decimal("1"))
 
 
 def _open(found: Balance) -> Balance:

@@ -15,13 +15,15 @@ from soilrules.farmland.grain import Part
 from soilrules.farmland.producelimits import Sample
 
 ZERO = Decimal(0)
+BOUGHT = (ProduceTest.Stage.PURCHASE, ProduceTest.Stage.STORE)
 
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """One buyer in a year."""
+    """One buyer in a year; `holding` None: no register holds the receiver the tonnes went to, called `name`."""
 
-    holding: HoldingVersion
+    holding: HoldingVersion | None
+    name: str
     moves: Sequence[LotMove]
     tests: Sequence[ProduceTest]
 
@@ -56,7 +58,7 @@ class Bought:
 
 
 def of_year(actor: Actor, on: date, year: int) -> list[Bought]:
-    """The buyers of a day with what they did in a year, those that owe a test first."""
+    """The buyers of a day with what they did in a year, and receivers no register holds; those that owe a test first."""
     rows = HoldingVersion.objects.visible_to(actor).standing(on).filter(kind=HoldingVersion.Kind.BUYER)
     buyers = list(rows.select_related("holding").order_by("holding__number"))
     moves = list(
@@ -65,16 +67,31 @@ def of_year(actor: Actor, on: date, year: int) -> list[Bought]:
         .select_related("lot")
     )
     made = ProduceTest.objects.visible_to(actor).filter(superseded_at=None, sampled_on__year=year, sampled_on__lte=on)
-    tests = list(made.filter(holding__in=[one.holding_id for one in buyers]).select_related("lot"))
+    tests = list(made.filter(stage__in=BOUGHT).select_related("lot"))
     found = [
         Bought(
             one,
+            one.name,
             [each for each in moves if _took(one, each)],
             [each for each in tests if each.holding_id == one.holding_id],
         )
         for one in buyers
     ]
-    return sorted(found, key=lambda one: (not one.owes, one.holding.holding.number))
+    known = {each.pk for one in found for each in one.moves}
+    found += _of_no_register([each for each in moves if each.pk not in known], tests)
+    return sorted(found, key=lambda one: (not one.owes, one.holding is not None, one.name))
+
+
+def _of_no_register(moves: Sequence[LotMove], tests: Sequence[ProduceTest]) -> list[Bought]:
+    """Receivers no register holds, with what was tested of their lots by nobody in particular."""
+    names: dict[str, list[LotMove]] = {}
+    for each in moves:
+        names.setdefault(each.to, []).append(each)
+    found = []
+    for name, rows in names.items():
+        lots = {each.lot_id for each in rows}
+        found.append(Bought(None, name, rows, [one for one in tests if one.lot_id in lots and one.holding_id is None]))
+    return found
 
 
 def basis(on: date) -> str:

@@ -59,8 +59,7 @@ def loose(held: Held) -> Decimal | None:
 
 def first_step(held: Held) -> str:
     """What must happen next, in words."""
-    steps = held.steps
-    return said(steps[0].message) if steps else ""
+    return said(held.urgent.message) if held.urgent else ""
 
 
 def lot(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -82,6 +81,7 @@ def lot(actor: Actor, row: Row, on: date) -> RecordPage:
             "held": held,
             "drawing": graindrawing.drawn(held),
             "steps": [(said(one.message), OFFICES[one.office], _link(found, one)) for one in held.steps],
+            "lifted": held.lifted,
             "kept_first": bool(held.steps) and held.steps[0].kind is Next.KEPT_UNCOVERED,
             "sentences": [said(one) for one in balance.messages()],
             "moves": _moves(held),
@@ -104,13 +104,15 @@ def _link(found: Lot, step: Todo) -> str:
         return reverse("farmland:lot_unlock", args=[found.uid])
     if step.kind is Next.UNREPORTED and found.harvest_t is None:
         return reverse("farmland:lot_harvest", args=[found.uid])
+    if step.kind is Next.HARVEST_ODD:
+        return reverse("farmland:lot_harvest", args=[found.uid])
     return reverse("kit:collection_add", args=["grain_moves"]) + f"?lot={found.number}"
 
 
 def _chips(found: Lot, held: Held) -> Sequence[Chip]:
     chips = [lot_chip(found)]
     lost = loose(held)
-    if lost and not held.lifted:
+    if lost:
         word = _("%(tonnes)s 吨没有着落") % {"tonnes": plain(lost)}
         chips.append(Chip("bad", word, "exclamation-triangle-fill"))
     findings = dict(held.balance.findings)

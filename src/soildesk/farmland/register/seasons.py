@@ -30,7 +30,7 @@ from soildesk.farmland.grainwords import (
     risk_words,
     said_chip,
 )
-from soildesk.farmland.models import ProduceTest, Season
+from soildesk.farmland.models import GrainNotice, ProduceTest, Season
 from soildesk.farmland.queries import grainlists, owedtests
 from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services import producetests
@@ -221,7 +221,10 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
         history=told(found, "farmland.produce_test.recorded", "farmland.produce_test.told", "farmland.produce_test.taken_over"),
         related=related,
         template="farmland/produce_test.html",
-        context={"values": _values(found), "above": above, "test": found},
+        context={
+            "values": _values(found), "above": above, "test": found, "on": on,
+            "notices": GrainNotice.objects.filter(superseded_at=None, test=found, on__lte=on).select_related("to").order_by("on", "pk"),
+        },
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import GrainNotice, Lot, ProduceTest
 from soildesk.farmland.refusals import GrainNoticeRefused
-from soildesk.farmland.services.lotduties import fit_notices
+from soildesk.farmland.services.lotduties import fit_notices, fit_recalls
 from soildesk.farmland.services.offices import Line, acting
 from soildesk.land.services.writing import number_for, refuse_future
 from soilrules.farmland.producelimits import Sample
@@ -49,6 +49,8 @@ def send(
         on=told.on, text=told.text.strip()[:1000], due=told.due, recorded_at=at, recorded_by=by.person,
     )  # fmt: skip
     fit_notices([made], by=by)
+    if test is not None:
+        fit_recalls([test], by=by)
     data = {"number": made.number, "kind": made.kind, "to": told.to.name, "due": told.due, **office.told}
     audit.record("farmland.grain_notice.sent", subject=made, by=by, at=at, data=data)
     return made

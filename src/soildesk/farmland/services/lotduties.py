@@ -1,4 +1,4 @@
-"""What is owed on locked grain: a lock to confirm, a notice to answer. Part of other acts."""
+"""What is owed on grain above its limit: a lock to confirm, a recall to send, a notice to answer. Part of other acts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from soildesk.core import duties
 from soildesk.core.duties import DutySpec, Life, Standing
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import GrainNotice, LockProposal, UnitVersion
+from soildesk.farmland.models import GrainNotice, LockProposal, ProduceTest, UnitVersion
 from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.offices import Line, offices_of
 from soildesk.plots.controlwords import basis_of
 from soilrules.farmland.custody import BASES
+from soilrules.farmland.producelimits import Sample
 
 State = LockProposal.State
 
@@ -28,6 +29,28 @@ def fit_proposals(proposals: Iterable[LockProposal], *, by: Actor) -> None:
 def fit_notices(notices: Iterable[GrainNotice], *, by: Actor) -> None:
     """Make the duties to answer fit some notices."""
     duties.fit([(one, _of_notice(one)) for one in notices], by=by)
+
+
+def fit_recalls(tests: Iterable[ProduceTest], *, by: Actor) -> None:
+    """Make the duties to send a recall fit some tests: what lies above and grew nobody knows where cannot be locked."""
+    duties.fit([(one, _of_recall(one, by)) for one in tests], by=by)
+
+
+def _of_recall(one: ProduceTest, by: Actor) -> Sequence[Standing]:
+    nowhere = one.unit_id is None and one.lot_id is None
+    if one.superseded_at is not None or one.result_on is None or not (nowhere and Sample(one.said).above):
+        return []
+    sent = GrainNotice.objects.filter(superseded_at=None, test=one, kind=GrainNotice.Kind.RECALL).order_by("on")
+    title = _("发出召回通知：%(crop)s%(stage)s超标（样品 %(number)s）") % {
+        "crop": one.crop,
+        "stage": one.get_stage_display(),
+        "number": one.number,
+    }
+    office = offices_of(Line.FARMING, one.division_path, by).first() or one.owner_department
+    spec = DutySpec(
+        Duty.Kind.FARM_GRAIN, title[:300], office, basis=basis_of(BASES, one.result_on)[:300], issued_on=one.result_on
+    )
+    return [Standing(spec, Life(one.result_on), sent.values_list("on", flat=True).first())]
 
 
 def _of_proposal(one: LockProposal, by: Actor) -> Sequence[Standing]:

@@ -1,4 +1,4 @@
-"""Acts on lots: confirm or put aside a proposed lock, follow grain without a lock, tell its harvest, lift the lock.
+"""Acts on lots: confirm or put aside a proposed lock, follow grain without a lock, tell its harvest.
 
 A proposal is decided once: of two offices that act at once one decides, the other is told what was decided.
 """
@@ -16,16 +16,15 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
-from soildesk.enterprises.sentences import said
 from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, ProduceTest, Season, UnitVersion
 from soildesk.farmland.mu import to_mu
-from soildesk.farmland.queries import ancestry, balances
+from soildesk.farmland.queries import ancestry
 from soildesk.farmland.refusals import LotRefused
 from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lotduties import fit_proposals
-from soildesk.farmland.services.offices import Line, acting
+from soildesk.farmland.services.offices import acting
 from soildesk.land.services.writing import number_for, refuse_future
-from soilrules.farmland.custody import ON_PAPER, holds_lock
+from soilrules.farmland.grain import MOST_T_PER_MU, kg_per_mu, plain
 from soilrules.farmland.harvests import crop_key
 from soilrules.standards.crops import groups_of
 
@@ -109,6 +108,7 @@ def tell_harvest(lot: Lot, tonnes: Decimal, on: date, *, by: Actor, at: datetime
             _("产量 %(tonnes)s 吨不对：请填写大于 0 的吨数。") % {"tonnes": tonnes}, code="farmland.lot.words"
         )
     _check_harvest_day(held, on)
+    _check_yield(held, tonnes)
     before = held.harvest_t
     held.harvest_t, held.harvested_on = tonnes, on
     held.save(update_fields=["harvest_t", "harvested_on"])
@@ -132,49 +132,15 @@ def _check_harvest_day(lot: Lot, on: date) -> None:
     raise LotRefused(words % {"on": on, "day": day}, code="farmland.lot.days")
 
 
-@dataclass(frozen=True, slots=True)
-class Unlocking:
-    """Lifting a lock: from which day, by which paper; `why` says what became of tonnes nobody can trace or keep apart."""
-
-    on: date
-    document: str
-    why: str = ""
-
-
-@transaction.atomic
-def unlock(lot: Lot, told: Unlocking, *, by: Actor, at: datetime, stands_in: str = "") -> Lot:
-    """Lift a lock: never while grain of it is loose or not told.
-
-    Tonnes nobody can trace, or that lay among other grain, need a written ground and stay shown.
-    """
-    held = standing(lot)
-    require(by, LOCK, held)
-    first = next((one for unit in held.units.order_by("pk") for one in ancestry.standing(unit.pk, by.today)), None)
-    office = acting(by, line_of(first) if first else Line.FARMING, held.division_path, stands_in)
-    _check_unlock(held, told, by)
-    balance = balances.of(held, by.today).balance
-    if loose := holds_lock(balance):
-        words = "；".join(said(one) for one in balance.messages())
+def _check_yield(lot: Lot, tonnes: Decimal) -> None:
+    """Refuse what no field yields: kg told as tonnes. What is only unusual is asked about on the page."""
+    each = kg_per_mu(tonnes, lot.area_m2)
+    if each is not None and each > MOST_T_PER_MU * 1000:
         raise LotRefused(
-            _("批次 %(number)s 还不能解除锁定：%(words)s。请先办完这些事项。")
-            % {"number": held.number, "words": words},
-            code="farmland.lot.loose" if loose else "",
+            _("产量 %(tonnes)s 吨折合每亩 %(each)s 吨：请核对单位（吨，不是公斤）和面积 %(area)s 亩。")
+            % {"tonnes": plain(tonnes), "each": plain((each / 1000).quantize(Decimal(1))), "area": to_mu(lot.area_m2)},
+            code="farmland.lot.yield",
         )
-    left = [(kind, tonnes) for kind, tonnes in balance.findings if kind in ON_PAPER]
-    if left and not told.why.strip():
-        raise LotRefused(
-            "；".join(said(one) for one in balance.messages())
-            + _("：请在“去向不明、混存粮食的处理”中写明查找的经过和结论，混存的写明整仓怎样处置，再解除锁定。"),
-            code="farmland.lot.unexplained",
-        )
-    held.unlocked_on, held.unlock_document = told.on, told.document.strip()[:200]
-    held.unlock_why = told.why.strip()[:300]
-    held.save(update_fields=["unlocked_on", "unlock_document", "unlock_why"])
-    data = {"number": held.number, "on": told.on, "document": held.unlock_document, "unexplained": None}
-    data |= {str(kind): tonnes for kind, tonnes in left}
-    data |= office.told
-    audit.record("farmland.lot.unlocked", subject=held, by=by, at=at, data=data)
-    return held
 
 
 def standing(lot: Lot) -> Lot:
@@ -183,25 +149,6 @@ def standing(lot: Lot) -> Lot:
     if held.superseded_at is not None:
         raise LotRefused(_("这个批次已经撤销：请刷新页面。"), code="farmland.lot.not_found")
     return held
-
-
-def _check_unlock(held: Lot, told: Unlocking, by: Actor) -> None:
-    refuse_future(told.on, by, LotRefused, "farmland.lot.future")
-    if held.locked_on is None:
-        raise LotRefused(_("批次 %(number)s 没有锁定。") % {"number": held.number}, code="farmland.lot.not_locked")
-    if held.unlocked_on is not None:
-        raise LotRefused(
-            _("批次 %(number)s 已于 %(day)s 解除锁定（%(paper)s）：请刷新页面。")
-            % {"number": held.number, "day": held.unlocked_on, "paper": held.unlock_document},
-            code="farmland.lot.unlocked",
-        )
-    if told.on < held.locked_on:
-        raise LotRefused(
-            _("解除日期 %(on)s 早于锁定日期 %(day)s：请核对。") % {"on": told.on, "day": held.locked_on},
-            code="farmland.lot.days",
-        )
-    if not told.document.strip():
-        raise LotRefused(_("没有填写解除依据：请填写文号或者会议纪要。"), code="farmland.lot.words")
 
 
 def _undecided(proposal: LockProposal, by: Actor) -> LockProposal:

@@ -186,6 +186,7 @@ def take_back(test: ProduceTest, *, why: str, by: Actor, at: datetime) -> Produc
         proposal.superseded_at, proposal.reason = at, held.reason
         proposal.save(update_fields=["superseded_at", "reason"])
         lotduties.fit_proposals([proposal], by=by)
+    lotduties.fit_recalls([held], by=by)
     if held.unit_id:
         testduties.fit([held.unit_id], by=by)
     audit.record(
@@ -334,18 +335,26 @@ def _float(ratio: Decimal | None) -> float | None:
 
 def follow_up(tests: Sequence[ProduceTest], by: Actor, at: datetime) -> None:
     """What results lead to: a lock proposed where one lies above, the duties of the seasons done."""
-    above = [one for one in tests if one.unit_id and Sample(one.said).above]
+    above = [one for one in tests if Sample(one.said).above]
     proposed = [
         LockProposal.objects.create(
             division_path=one.division_path, owner_department_id=one.owner_department_id, test=one,
-            unit_id=one.unit_id, crop=one.crop, on=one.result_on or by.today, recorded_at=at, recorded_by=by.person,
+            unit_id=unit, crop=one.crop, on=one.result_on or by.today, recorded_at=at, recorded_by=by.person,
         )
-        for one in above
+        for one in above if (unit := _ground(one))
     ]  # fmt: skip
     if proposed:
         lotduties.fit_proposals(proposed, by=by)
+    lotduties.fit_recalls(above, by=by)
     if of_units := [one.unit_id for one in tests if one.unit_id]:
         testduties.fit(of_units, by=by)
+
+
+def _ground(test: ProduceTest) -> int | None:
+    """The unit a lock is proposed for: that of the sample, or of the lot it was taken from while that is not locked."""
+    if test.unit_id or test.lot is None or test.lot.locked_on is not None:
+        return test.unit_id
+    return test.lot.units.order_by("number").values_list("pk", flat=True).first()
 
 
 def _open(test: ProduceTest) -> ProduceTest:
