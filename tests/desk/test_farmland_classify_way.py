@@ -89,7 +89,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     one = UnitProposal.objects.get(unit=farm.units["safe_1"], superseded_at=None)
     why = head.get(reverse("kit:record", args=["class_proposals", str(one.uid)])).content.decode()
     for said in (
-        "点位类别不一致且没有多数，按最差点位定为Ⅲ类",
+        "点位类别不一致，没有多数或者其余点位连片，按最差点位定为Ⅲ类",
         "0/2/1",
         "控制元素",
         "2.5",
