@@ -13,11 +13,12 @@ from django.urls import reverse
 from desk.land_world import square
 from desk.plot_world import noon
 from desk.plotreport_world import AUTHOR, CONTENTS, LATER, ON, Reports
+from soildesk.plots import reportwords
 from soildesk.plots.models import PlotVersion, QualityForm, Recheck, Report
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import plots as plot_queries
 from soildesk.plots.refusals import ReportRefused
-from soildesk.plots.services import reports, reviews
+from soildesk.plots.services import disclosure, reports, reviews
 from soildesk.plots.services.reportevents import Passed
 from soilrules.plots.quality_forms import FormKey, quality_forms
 
@@ -107,7 +108,7 @@ def test_days_and_areas_of_a_survey_fit_one_another(made: Reports, plot: PlotVer
 
 
 def test_who_reviews_for_his_office_is_not_offered_what_he_may_not_do(made: Reports, plot: PlotVersion) -> None:
-    url = reverse("plots:report_opinion", args=[made.submitted(plot).uid])
+    url = reverse("plots:report_opinion", args=[made.reviewing(plot).uid])
     assert "代录" in text(browser(made).get(url))
     asked = browser(made, "resources").get(url).context["form"].fields["whose"].choices
     assert [key for key, _name in asked] == ["own"]
@@ -260,3 +261,46 @@ def test_the_register_is_for_those_who_read_plots(made: Reports, plot: PlotVersi
     stranger = browser(made, "stranger").get(reverse("plots:report_submit", args=[held.uid]))
     assert stranger.status_code == 404
     assert browser(made, "reader").get(reverse("plots:report_accept", args=[held.uid])).status_code == 403
+
+
+ACTS_OF = {
+    "draft": {"edit", "attach", "data", "submit", "withdraw"},
+    "submitted": {"complete", "return", "data", "withdraw"},
+    "reviewing": {"accept", "opinion", "expert", "ground", "data", "return", "withdraw"},
+    "accepted": {"publish", "upload", "take_back"},
+}
+"""What may be done with a report in each state."""
+EVERY = frozenset().union(*ACTS_OF.values())
+
+
+def offered(made: Reports, held: Report) -> set[str]:
+    held.refresh_from_db()
+    return {one.url.rstrip("/").split("/")[-1] for one in reportwords.acts_of(made.officer, held)}
+
+
+def test_a_form_opened_by_its_address_says_why_its_act_may_not_be_done(made: Reports, plot: PlotVersion) -> None:
+    client, held = browser(made), made.report(plot)
+    for state, may in ACTS_OF.items():
+        Report.objects.filter(pk=held.pk).update(state=state)
+        for act in sorted(EVERY):
+            answer = client.get(reverse(f"plots:report_{act}", args=[held.uid]))
+            assert (state, act, answer.status_code) == (state, act, 200 if act in may else 409)
+            assert ('<form method="post" class="card-box' in text(answer)) == (act in may)
+    refused = text(client.get(reverse("plots:report_accept", args=[held.uid])))
+    assert f"{held.number} 的状态是“评审通过”，只有“评审中”的报告可以这样办理" in refused
+    assert reverse("kit:record", args=["plot_reports", str(held.uid)]) in refused
+
+
+def test_what_was_not_accepted_is_not_made_public(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    assert "publish" not in offered(made, held)
+    with pytest.raises(ReportRefused, match="只有“评审通过”的报告"):
+        disclosure.publish(held, LATER, None, "https://example.cn/1", by=made.officer, at=noon(LATER))
+    assert "publish" in offered(made, passed(made, plot))
+
+
+def test_another_department_opens_no_form_of_a_report_it_did_not_register(made: Reports, plot: PlotVersion) -> None:
+    held, client = made.report(plot), browser(made, "resources")
+    for act in ("edit", "attach", "data", "submit", "withdraw", "target_new"):
+        assert client.get(reverse(f"plots:report_{act}", args=[held.uid])).status_code == 403
+    assert all(one.stopped_by for one in reportwords.acts_of(made.resources, held))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from soildesk.core.errors import Refusal
 
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 View = Callable[..., HttpResponse]
+
+
+def stopped(
+    request: HttpRequest, check: Callable[[], object], url: str, back: str | Promise = ""
+) -> HttpResponse | None:
+    """The page of a form that could only be refused: opened by its address, it says what saving would say, with 409.
+
+    Asked before the form is shown only: what somebody has typed is refused beside it. `back` are the words of the link.
+    """
+    if request.method != "GET":
+        return None
+    try:
+        check()
+    except Refusal as refusal:
+        told = {"refused": str(refusal), "url": url, "back": back or _("返回")}
+        return render(request, "kit/refused.html", told, status=409)
+    return None
 
 
 def telling(collection: str, back: str | Promise) -> Callable[[View], View]:

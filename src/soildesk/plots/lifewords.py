@@ -22,6 +22,8 @@ from soilrules.plots.lists import ROOM, plot_lists
 from soilrules.plots.state import EventKind
 
 PLANS = (EventKind.CONTROL_PLAN_FILED, EventKind.REMEDIATION_PLAN_FILED)
+ELSEWHERE = ("number", "file")
+"""Texts of an event that its line shows as document and among the files."""
 SETTLED = (GuardKind.OFF_LIST, GuardKind.NOT_DONE, GuardKind.ASKED, GuardKind.AFTERCARE, GuardKind.VIOLATION)
 
 
@@ -92,12 +94,16 @@ def stage_name(stage: str) -> str:
 
 
 def said_in(event: PlotEvent) -> str:
-    """What is written down with an event in words of its own: its note, and the texts its guards asked for."""
+    """What is written down with an event in words of its own: its note, and the texts its guards asked for that stand
+    nowhere else in its line."""
     facts = life_table().facts
+    report = event.report
+    elsewhere = {event.note, event.document, *((report.title, report.number) if report else ())}
     texts = [
         _("%(fact)s：%(text)s") % {"fact": fact_name(key), "text": value}
         for key, value in event.data.items()
-        if key in facts and facts[key].kind is FactKind.TEXT and not facts[key].values and value
+        if key in facts and facts[key].kind is FactKind.TEXT and not facts[key].values
+        if value and key not in ELSEWHERE and value not in elsewhere
     ]
     return "；".join([*([event.note] if event.note else []), *texts])
 

@@ -15,6 +15,7 @@ from soildesk.enterprises.sentences import language, said
 from soildesk.kit.parts import Act, Chip, Step, Tone
 from soildesk.plots.models import Opinion, Plot, QualityForm, Report
 from soildesk.plots.queries import reports as found
+from soildesk.plots.services.reports import need_keeper
 from soilrules.messages import Message
 from soilrules.plots.deadlines import disclosed_enough
 from soilrules.plots.lists import ROOM
@@ -137,10 +138,11 @@ class _Can(NamedTuple):
     permission: str
 
 
-_EDIT = _Can("report_edit", _l("修改"), "pencil", "plots.file")
-_ATTACH = _Can("report_attach", _l("上传文件"), "upload", "plots.file")
-_DATA = _Can("report_data", _l("数据与结论"), "table", "plots.file")
-_SUBMIT = _Can("report_submit", _l("提交"), "send", "plots.file")
+FILE = "plots.file"
+_EDIT = _Can("report_edit", _l("修改"), "pencil", FILE)
+_ATTACH = _Can("report_attach", _l("上传文件"), "upload", FILE)
+_DATA = _Can("report_data", _l("数据与结论"), "table", FILE)
+_SUBMIT = _Can("report_submit", _l("提交"), "send", FILE)
 _COMPLETE = _Can("report_complete", _l("完整性审查通过"), "check", "plots.accept")
 _RETURN = _Can("report_return", _l("退回修改"), "reply", "plots.accept")
 _OPINION = _Can("report_opinion", _l("出具评审意见"), "quote", "plots.review")
@@ -150,7 +152,7 @@ _ACCEPT = _Can("report_accept", _l("评审通过"), "check2-circle", "plots.acce
 _PUBLISH = _Can("report_publish", _l("登记公开"), "eye", "plots.accept")
 _UPLOAD = _Can("report_upload", _l("登记上传回执"), "cloud-arrow-up", "plots.accept")
 _TAKE_BACK = _Can("report_take_back", _l("撤销通过"), "arrow-counterclockwise", "plots.accept")
-_WITHDRAW = _Can("report_withdraw", _l("撤回"), "slash-circle", "plots.file")
+_WITHDRAW = _Can("report_withdraw", _l("撤回"), "slash-circle", FILE)
 
 
 def acts_of(actor: Actor, report: Report) -> Sequence[Act]:
@@ -159,7 +161,7 @@ def acts_of(actor: Actor, report: Report) -> Sequence[Act]:
         State.DRAFT: (_EDIT, _ATTACH, _DATA, _SUBMIT, _WITHDRAW),
         State.RETURNED: (_EDIT, _ATTACH, _DATA, _SUBMIT, _WITHDRAW),
         State.SUBMITTED: (_COMPLETE, _RETURN, _DATA, _WITHDRAW),
-        State.REVIEWING: (_ACCEPT, _OPINION, _EXPERT, _DATA, _RETURN, _PUBLISH, _WITHDRAW),
+        State.REVIEWING: (_ACCEPT, _OPINION, _EXPERT, _DATA, _RETURN, _WITHDRAW),
         State.ACCEPTED: (_PUBLISH, _UPLOAD, _TAKE_BACK),
         State.WITHDRAWN: (),
     }
@@ -177,6 +179,8 @@ def _act(actor: Actor, report: Report, one: _Can, primary: bool) -> Act:
     stopped = ""
     try:
         require(actor, one.permission, report)
+        if one.permission == FILE:
+            need_keeper(report, actor)
     except NotAllowed as refusal:
         stopped = refusal.sentence
     return Act(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said as in_words
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.monitoring.queries import bound as binding
@@ -35,19 +37,24 @@ from soildesk.plots.reportforms import (
     ReportForm,
     SentForm,
 )
-from soildesk.plots.reportwords import url_of
+from soildesk.plots.reportwords import FILE, url_of
 from soildesk.plots.services import disclosure, reports
 from soilrules.plots.reports import ReportKind
 
 Write = Callable[[dict[str, Any]], str]
+State = Report.State
+CHANGING = (*reports.OPEN, State.SUBMITTED, State.REVIEWING)
+"""States in which what a report rests on may still be said otherwise."""
 
 
 def seen(request: HttpRequest, uid: UUID, permission: str) -> tuple[Actor, Report]:
     """A report the actor sees, who may do what is asked with it."""
     actor = actor_of(request)
-    rows = Report.objects.visible_to(actor).select_related("plot", "owner_department__division")
+    rows = Report.objects.visible_to(actor).select_related("plot", "owner_department__division", "created_by")
     found: Report = get_object_or_404(rows, uid=uid)
     require(actor, permission, found)
+    if permission == FILE:
+        reports.need_keeper(found, actor)
     return actor, found
 
 
@@ -58,11 +65,19 @@ def crumbs(report: Report, title: str) -> list[tuple[str, str]]:
 
 
 def ask(
-    request: HttpRequest, report: Report, form: Any, write: Write, *, title: str, save: str, note: str = ""
-) -> HttpResponse:
-    """A page with one form and one act on a report."""
+    request: HttpRequest, report: Report, form: Any, write: Write, *, title: str, save: str, note: str = "",
+    check: Callable[[], object] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """A page with one form and one act on a report; where `check` refuses the act, the page says so instead of the form."""
+    if check and (answer := stopped(request, check, url_of(report), _("回到这份报告"))):
+        return answer
     context = {"title": f"{title} {report.number}", "note": note, "save": save, "crumbs": crumbs(report, title)}
     return asked(request, form, context, write, url_of(report))
+
+
+def while_(report: Report, *states: str) -> Callable[[], object]:
+    """The check that a report stands in one of these states."""
+    return partial(reports.need_state, report, *states)
 
 
 @staff_page("plots.read")
@@ -129,7 +144,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
             reports.attach(report, data=values["paper"].read(), name=values["paper"].name, by=actor, at=at)
         return _("已保存。")
 
-    return ask(request, report, form, write, title=_("修改"), save=_("保存"))
+    return ask(request, report, form, write, title=_("修改"), save=_("保存"), check=while_(report, *reports.OPEN))
 
 
 @staff_page("plots.read")
@@ -141,7 +156,15 @@ def attach(request: HttpRequest, uid: UUID) -> HttpResponse:
         use = reports.attach(report, data=said["file"].read(), name=said["file"].name, by=actor, at=clock.now())
         return _("已上传“%(name)s”。") % {"name": use.name}
 
-    return ask(request, report, posted(FileForm, request), write, title=_("上传文件"), save=_("上传"))
+    return ask(
+        request,
+        report,
+        posted(FileForm, request),
+        write,
+        title=_("上传文件"),
+        save=_("上传"),
+        check=while_(report, *reports.OPEN),
+    )
 
 
 @staff_page("plots.read")
@@ -172,7 +195,16 @@ def data(request: HttpRequest, uid: UUID) -> HttpResponse:
     note = _(
         "系统按报告所用筛选值评价关联批次的土壤结果，按所选标准评价地下水结果；效果评估按目标值计算。报告结论不被改动，不一致的必须说明，说明不了的应退回。"
     )
-    return ask(request, report, form, write, title=_("数据与结论"), save=_("保存并评价"), note=note)
+    return ask(
+        request,
+        report,
+        form,
+        write,
+        title=_("数据与结论"),
+        save=_("保存并评价"),
+        note=note,
+        check=while_(report, *CHANGING),
+    )
 
 
 def split(text: str) -> list[str]:
@@ -202,7 +234,9 @@ def submit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     lacking = "".join(reports.missing(report, actor.today))
     form = posted(SentForm, request, {"on": clock.today()})
-    return ask(request, report, form, write, title=_("提交"), save=_("提交"), note=lacking)
+    return ask(
+        request, report, form, write, title=_("提交"), save=_("提交"), note=lacking, check=while_(report, *reports.OPEN)
+    )
 
 
 @staff_page("plots.read")
@@ -218,7 +252,16 @@ def complete(request: HttpRequest, uid: UUID) -> HttpResponse:
     note = lacking or _("要读取的内容齐全；附件和图件是否齐全请人工核对。")
     if lacking and request.method == "POST":
         note = ""  # what is missing stands in the refusal, once
-    return ask(request, report, posted(NoteForm, request), write, title=_("完整性审查"), save=_("通过"), note=note)
+    return ask(
+        request,
+        report,
+        posted(NoteForm, request),
+        write,
+        title=_("完整性审查"),
+        save=_("通过"),
+        note=note,
+        check=while_(report, State.SUBMITTED),
+    )
 
 
 @staff_page("plots.read")
@@ -232,7 +275,15 @@ def give_back(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     lacking = "".join(reports.missing(report, actor.today))
     form = posted(ReasonForm, request, {"why": lacking})
-    return ask(request, report, form, write, title=_("退回修改"), save=_("退回"))
+    return ask(
+        request,
+        report,
+        form,
+        write,
+        title=_("退回修改"),
+        save=_("退回"),
+        check=while_(report, State.SUBMITTED, State.REVIEWING),
+    )
 
 
 @staff_page("plots.read")
@@ -244,7 +295,15 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
         reports.withdraw(report, said["why"], by=actor, at=clock.now())
         return _("已撤回。")
 
-    return ask(request, report, posted(ReasonForm, request), write, title=_("撤回"), save=_("撤回"))
+    return ask(
+        request,
+        report,
+        posted(ReasonForm, request),
+        write,
+        title=_("撤回"),
+        save=_("撤回"),
+        check=while_(report, *CHANGING),
+    )
 
 
 @staff_page("plots.read")
@@ -264,7 +323,14 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
     }
     note = in_words(disclosure.public_until(today, today).message)
     return ask(
-        request, report, posted(PublishForm, request, initial), write, title=_("登记公开"), save=_("登记"), note=note
+        request,
+        report,
+        posted(PublishForm, request, initial),
+        write,
+        title=_("登记公开"),
+        save=_("登记"),
+        note=note,
+        check=while_(report, State.ACCEPTED),
     )
 
 
@@ -278,4 +344,6 @@ def upload(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已登记上传回执。")
 
     form: forms.Form = posted(ReceiptForm, request, {"on": clock.today(), "receipt": report.receipt})
-    return ask(request, report, form, write, title=_("登记上传回执"), save=_("登记"))
+    return ask(
+        request, report, form, write, title=_("登记上传回执"), save=_("登记"), check=while_(report, State.ACCEPTED)
+    )

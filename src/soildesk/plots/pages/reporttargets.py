@@ -14,7 +14,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.kit.access import staff_page
 from soildesk.plots.models import Report
-from soildesk.plots.pages.reports import ask, seen, split
+from soildesk.plots.pages.reports import CHANGING, ask, seen, split, while_
 from soildesk.plots.reportforms import TargetForm
 from soildesk.plots.reportwords import url_of
 from soildesk.plots.services import reporttargets
@@ -30,7 +30,16 @@ def new(request: HttpRequest, uid: UUID) -> HttpResponse:
         reporttargets.put(report, _facts(told), by=actor, at=clock.now())
         return _("已登记目标值，并与关联的数据作了比较。")
 
-    return ask(request, report, _form(request, {}), write, title=_("登记目标值"), save=_("登记"), note=_note())
+    return ask(
+        request,
+        report,
+        _form(request, {}),
+        write,
+        title=_("登记目标值"),
+        save=_("登记"),
+        note=_note(),
+        check=while_(report, *CHANGING),
+    )
 
 
 @staff_page("plots.read")
@@ -44,7 +53,16 @@ def edit(request: HttpRequest, uid: UUID, no: int) -> HttpResponse:
         return _("已保存，并重新比较。")
 
     initial = {**row, "analyte": analytes.get(row["analyte"]).name(), "points": "、".join(row["points"])}
-    return ask(request, report, _form(request, initial), write, title=_("修改目标值"), save=_("保存"), note=_note())
+    return ask(
+        request,
+        report,
+        _form(request, initial),
+        write,
+        title=_("修改目标值"),
+        save=_("保存"),
+        note=_note(),
+        check=while_(report, *CHANGING),
+    )
 
 
 @staff_page("plots.read")

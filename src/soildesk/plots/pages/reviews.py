@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +20,12 @@ from soildesk.core.permissions import may
 from soildesk.enterprises.sentences import language
 from soildesk.enterprises.sentences import said as in_words
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.services.writing import place_at
 from soildesk.plots.models import Expert, Recheck, Report
-from soildesk.plots.pages.reports import ask, crumbs, seen
+from soildesk.plots.pages.reports import State, ask, crumbs, seen, while_
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import reports as found
 from soildesk.plots.reportfields import name_of
@@ -37,7 +39,7 @@ from soildesk.plots.reportforms import (
     ReasonForm,
 )
 from soildesk.plots.reportwords import form_name, url_of
-from soildesk.plots.services import disclosure, reviews
+from soildesk.plots.services import disclosure, reports, reviews
 from soildesk.plots.services import forms as quality
 from soildesk.plots.services.events import Document
 from soildesk.plots.services.reportevents import Passed
@@ -60,6 +62,10 @@ def opinion(request: HttpRequest, uid: UUID) -> HttpResponse:
     on_paper = may(actor, "plots.accept", report)
     form = OpinionForm(own=own, own_name=name, may_paper=on_paper, initial={"on": clock.today()}, **values)
 
+    def check() -> None:
+        reports.need_state(report, State.REVIEWING)
+        reviews.need_side(own or on_paper)
+
     def write(told: dict[str, Any]) -> str:
         paper = told["whose"] != "own"
         branch = told["level"] == BRANCH
@@ -71,7 +77,7 @@ def opinion(request: HttpRequest, uid: UUID) -> HttpResponse:
         made = reviews.opine(report, opined, by=actor, at=clock.now())
         return _("已登记意见：%(verdict)s。") % {"verdict": made.get_verdict_display()}
 
-    return ask(request, report, form, write, title=_("评审意见"), save=_("登记"))
+    return ask(request, report, form, write, title=_("评审意见"), save=_("登记"), check=check)
 
 
 @staff_page("plots.read")
@@ -92,7 +98,16 @@ def expert(request: HttpRequest, uid: UUID) -> HttpResponse:
     note = _("与编制、委托、检测、使用权人或施工单位同一单位，或声明有利害关系的专家，不能参加评审。")
     if not pool:
         note = _("专家库还是空的：请先在“评审专家”中登记。")
-    return ask(request, report, form, write, title=_("专家意见"), save=_("登记"), note=note)
+    return ask(
+        request,
+        report,
+        form,
+        write,
+        title=_("专家意见"),
+        save=_("登记"),
+        note=note,
+        check=while_(report, State.REVIEWING),
+    )
 
 
 @staff_page("plots.read")
@@ -111,7 +126,16 @@ def overrule(request: HttpRequest, uid: UUID) -> HttpResponse:
     note = _("专家不同意的报告应当退回修改、重新提交；确需通过的，由负责人写明理由，以本人姓名留在评审经过里。")
     if not opinions:
         note = _("本轮没有需要说明的专家意见。")
-    return ask(request, report, form, write, title=_("说明专家意见"), save=_("写入"), note=note)
+    return ask(
+        request,
+        report,
+        form,
+        write,
+        title=_("说明专家意见"),
+        save=_("写入"),
+        note=note,
+        check=while_(report, State.REVIEWING),
+    )
 
 
 @staff_page("plots.read")
@@ -120,6 +144,9 @@ def quality_form(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     actor, report = seen(request, uid, "plots.review")
     if key not in list(FormKey):
         raise Http404(key)
+    check = while_(report, State.SUBMITTED, State.REVIEWING, State.ACCEPTED)
+    if answer := stopped(request, check, url_of(report), _("回到这份报告")):
+        return answer
     form = quality_forms()[FormKey(key)]
     refused, judged = "", None
     before = found.forms_now(report).get(key)
@@ -180,7 +207,16 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
     note = (
         _("还不能通过：%(why)s") % {"why": " ".join(blocking)} if blocking else _("通过后，地块的阶段按报告结论更新。")
     )
-    return ask(request, report, form, write, title=_("评审通过"), save=_("登记通过"), note=note)
+    return ask(
+        request,
+        report,
+        form,
+        write,
+        title=_("评审通过"),
+        save=_("登记通过"),
+        note=note,
+        check=while_(report, State.REVIEWING),
+    )
 
 
 @staff_page("plots.read")
@@ -193,7 +229,16 @@ def take_back(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已撤销通过，地块的阶段已退回。")
 
     note = _("用于误登：由本报告登记的地块事项一并撤销，报告退回修改。以它为前提的后续事项要先撤销。")
-    return ask(request, report, posted(ReasonForm, request), write, title=_("撤销通过"), save=_("撤销"), note=note)
+    return ask(
+        request,
+        report,
+        posted(ReasonForm, request),
+        write,
+        title=_("撤销通过"),
+        save=_("撤销"),
+        note=note,
+        check=while_(report, State.ACCEPTED),
+    )
 
 
 class SpanForm(forms.Form):
@@ -313,4 +358,12 @@ def rechecked(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     form = posted(ReasonForm, request)
     form.fields["why"].label = _("复核结果")
-    return ask(request, report, form, write, title=_("复核结果"), save=_("登记"))
+    return ask(
+        request,
+        report,
+        form,
+        write,
+        title=_("复核结果"),
+        save=_("登记"),
+        check=partial(disclosure.need_drawn, report, actor),
+    )

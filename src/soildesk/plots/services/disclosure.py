@@ -35,7 +35,7 @@ def publish(report: Report, since: date, until: date | None, address: str, *, by
     """That a report was made public: where, from which day, and until which day where it ended."""
     held = locked(report, by)
     require(by, "plots.accept", held)
-    need_state(held, State.REVIEWING, State.ACCEPTED)
+    need_state(held, State.ACCEPTED)
     refuse_future(since, by, ReportRefused, "plots.report.future")
     _after_it_was_made(held, since)
     need_words(address, _("请填写公开网址或公开地点：公众和检查人员要能找到。"))
@@ -130,15 +130,21 @@ def rechecked(report: Report, note: str, *, by: Actor, at: datetime) -> Report:
     """What a second look at a drawn report found."""
     held = locked(report, by)
     require(by, "plots.accept", held)
-    need_state(held, State.ACCEPTED)
+    need_drawn(held, by)
     need_words(note, _("请写明复核结果：发现了什么问题，或没有发现问题。"))
-    if not Recheck.objects.visible_to(by).exists() or held.number not in drawn_numbers(by):
-        raise ReportRefused(
-            _("%(number)s 没有被抽中：只登记抽中报告的复核结果。") % {"number": held.number}, code="plots.report.state"
-        )
     write_act(held, Act.RECHECKED, by=by, at=at, note=note)
     audit.record("plots.report.rechecked", subject=held, by=by, at=at, data={"number": held.number})
     return held
+
+
+def need_drawn(report: Report, by: Actor) -> None:
+    """Refuse the second look at a report that nobody drew."""
+    need_state(report, State.ACCEPTED)
+    if report.number not in drawn_numbers(by):
+        raise ReportRefused(
+            _("%(number)s 没有被抽中：只登记抽中报告的复核结果。") % {"number": report.number},
+            code="plots.report.state",
+        )
 
 
 def drawn_numbers(by: Actor) -> set[str]:

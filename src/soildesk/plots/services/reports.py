@@ -244,12 +244,17 @@ def locked(report: Report, by: Actor) -> Report:
 def with_keeper(report: Report, by: Actor) -> Report:
     """The report for whoever may change it: those who handle reports there, and the department that registered it."""
     held = locked(report, by)
-    require(by, "plots.file", held)
-    department = by.person.department_id if by.person else None
-    registered_by = held.created_by.department_id if held.created_by else None
-    if department is None or department != registered_by:
-        require(by, "plots.accept", held)
+    need_keeper(held, by)
     return held
+
+
+def need_keeper(report: Report, by: Actor) -> None:
+    """Refuse whoever neither handles reports there nor belongs to the department that registered it."""
+    require(by, "plots.file", report)
+    department = by.person.department_id if by.person else None
+    registered_by = report.created_by.department_id if report.created_by else None
+    if department is None or department != registered_by:
+        require(by, "plots.accept", report)
 
 
 def with_sender(report: Report, by: Actor) -> Report:
@@ -263,8 +268,12 @@ def need_state(report: Report, *wanted: str) -> None:
     """Refuse an act on a report that stands otherwise by now."""
     if report.state not in wanted:
         raise ReportRefused(
-            _("%(number)s 的状态是“%(state)s”，不能这样办理：请刷新页面后再看。")
-            % {"number": report.number, "state": report.get_state_display()},
+            _("%(number)s 的状态是“%(state)s”，只有%(wanted)s的报告可以这样办理：请打开报告，用页面上的按钮办理。")
+            % {
+                "number": report.number,
+                "state": report.get_state_display(),
+                "wanted": "、".join(f"“{State(one).label}”" for one in wanted),
+            },
             code="plots.report.state",
         )
 

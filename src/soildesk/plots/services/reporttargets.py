@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit
-from soildesk.core.permissions import Actor, require
+from soildesk.core.permissions import Actor
 from soildesk.plots.models import Report
 from soildesk.plots.queries.reporttargets import JUDGES
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.reportfields import WITH_TARGETS
-from soildesk.plots.services.reports import OPEN, judge, locked, need_state
+from soildesk.plots.services.reports import OPEN, judge, need_state, with_keeper
 from soilrules import analytes, units
 from soilrules.plots.figures import Name
 
@@ -49,8 +49,7 @@ def drop(report: Report, no: int, *, by: Actor, at: datetime) -> Report:
 
 
 def _open(report: Report, by: Actor) -> Report:
-    held = locked(report, by)
-    require(by, "plots.file", held)
+    held = with_keeper(report, by)
     need_state(held, *OPEN, State.SUBMITTED, State.REVIEWING)
     if held.kind not in WITH_TARGETS:
         raise ReportRefused(_("这一类报告没有要比较的目标值。"), code="plots.report.kind")

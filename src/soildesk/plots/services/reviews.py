@@ -236,6 +236,15 @@ def own_side(by: Actor) -> str:
     return str(SIDE_OF.get(department.function, "")) if department else ""
 
 
+def need_side(side: object) -> None:
+    """Refuse whoever speaks for neither side."""
+    if not side:
+        raise ReportRefused(
+            _("评审意见由生态环境、自然资源部门出具，您所在的部门不在其中：请由这两个部门的人员办理，或代录书面意见。"),
+            code="plots.report.side",
+        )
+
+
 def _reviewing(report: Report, by: Actor) -> Report:
     held = locked(report, by)
     need_state(held, State.REVIEWING)
@@ -254,11 +263,7 @@ def _of_office(told: Said, by: Actor) -> Said:
             raise ReportRefused(_("代录书面意见要附来文：请上传意见文件。"), code="plots.report.no_file")
         return told
     side = own_side(by)
-    if not side:
-        raise ReportRefused(
-            _("评审意见由生态环境、自然资源部门出具，您所在的部门不在其中：请由这两个部门的人员办理，或代录书面意见。"),
-            code="plots.report.side",
-        )
+    need_side(side)
     return replace(told, side=side, level=_own_level(by.person.department if by.person else None))
 
 
