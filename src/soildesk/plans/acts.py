@@ -48,6 +48,11 @@ audit_words.register(
         "plans.assignment.misdirected": _("申请改派"),
         "plans.assignment.reassigned": _("改派"),
         "plans.evidence.added": _("上传材料"),
+        "plans.activity": _("宣传培训"),
+        "plans.activity.planned": _("登记宣传培训"),
+        "plans.activity.held": _("登记开展情况"),
+        "plans.activity.counted": _("认定宣传培训"),
+        "plans.activity.cancelled": _("取消宣传培训"),
         "plans.sheet.issued": _("发出分办单"),
         "plans.sheet.returned": _("收回分办单"),
     }

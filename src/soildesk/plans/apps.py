@@ -12,5 +12,14 @@ class PlansConfig(AppConfig):
     verbose_name = _("方案与任务")
 
     def ready(self) -> None:
-        from soildesk.plans import imports, indicator_measures, measures, plotparties, register, targetmeasures  # noqa: F401
+        from soildesk.plans import (  # noqa: F401
+            activityregister,
+            imports,
+            indicator_measures,
+            measures,
+            outreachmeasures,
+            plotparties,
+            register,
+            targetmeasures,
+        )
         from soildesk.plans.queries import finding  # noqa: F401

@@ -93,3 +93,9 @@ class NothingRead(PlanRefusal):
                 "请检查是否选错了文件；正文或附表不全的，请补全后再读入。"
             )
         )
+
+
+class ActivityRefused(PlanRefusal):
+    """An act on an activity of publicity or training."""
+
+    code = "plans.activity"

@@ -2,7 +2,7 @@
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
-from soildesk.plans.models import PlanTask
+from soildesk.plans.models import Activity, PlanTask
 from soildesk.plans.queries.evidence import may_read
 
 
@@ -10,4 +10,9 @@ def _task(actor: Actor, pk: int) -> PlanTask | None:
     return PlanTask.objects.visible_to(actor).filter(pk=pk).first()
 
 
+def _activity(actor: Actor, pk: int) -> Activity | None:
+    return Activity.objects.visible_to(actor).filter(pk=pk).first()
+
+
+files.register_subject(Activity._meta.label_lower, _activity, "plans.read")
 files.register_subject(PlanTask._meta.label_lower, _task, "plans.read", may_read)

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver
 
-from soildesk.plans import urls_ledger, urls_review, urls_upkeep
+from soildesk.plans import urls_activities, urls_ledger, urls_review, urls_upkeep
 
 app_name = "plans"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_review.urlpatterns,
     *urls_ledger.urlpatterns,
+    *urls_activities.urlpatterns,
     *urls_upkeep.urlpatterns,
 ]

@@ -1,5 +1,6 @@
 """Tables of the room `plans`."""
 
+from soildesk.plans.models.activities import Activity
 from soildesk.plans.models.documents import PlanDocument
 from soildesk.plans.models.evidence import AskedDocument, DocumentFiling
 from soildesk.plans.models.links import Binding, ClosingRow, IndicatorLink, TaskLink
@@ -8,6 +9,7 @@ from soildesk.plans.models.tasks import Milestone, PlanTask, TaskEvent, TaskUnit
 from soildesk.plans.models.work import Assignment, ProgressEntry, SheetIssue, StandingOrder
 
 __all__ = [
+    "Activity",
     "AskedDocument",
     "Assignment",
     "Binding",
