@@ -175,7 +175,7 @@ ASSESSMENTS = register.add(
             Column("unit", _l("自评单位"), "unit_name", width=13, shown=False),
             Column("due", _l("自评时限"), sort="due", width=7, format=cells.day, type="date", on_record=False),
             Column("office", _l("考核单位"), width=13, shown=False),
-            Column("document", _l("核定文号"), width=11),
+            Column("document", _l("结果文号"), width=11),
             Column("on", _l("数据截至"), sort="on", width=7, format=cells.day, shown=False, type="date", on_record=False),
         ],
         filters=[
