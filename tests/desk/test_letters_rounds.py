@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from desk.letters_world import TODAY, Desk
 from desk.rounds_world import DUE, Rounds
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.django_db
 AFTER = date(2026, 11, 19)
 
 
-def test_a_round_tells_who_was_late_and_the_meeting_takes_it_up(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_round_tells_who_was_late_and_the_meeting_takes_it_up(
+    world: Any, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOILDESK_TODAY", TODAY.isoformat())
     rounds = Rounds(world)
     made = Desk(world)
@@ -37,6 +40,10 @@ def test_a_round_tells_who_was_late_and_the_meeting_takes_it_up(world: Any, monk
         source=Source(begun.source_type, begun.source_id, begun.source_title),
     )  # fmt: skip
     letter = letters.draft(wanted, by=chief, at=world.at)
+    client.force_login(world.people["chief"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("kit:record", args=["dispatch_rounds", str(one.uid)])).content.decode()
+    assert f"?from=round&amp;key={one.uid}" in page, "the round's page leads to the draft of a circular"
+    assert begun.title in page and reverse("kit:record", args=["letters", str(letter.uid)]) in page
     signed = letters.sign(letter, by=chief, at=world.at)
     letters_sending.intact(signed)
     assert f"单位：{missing['rows'][0][0]}；状态：" in signed.text

@@ -179,7 +179,7 @@ def test_notice_and_minutes_in_word(made: Desk) -> None:
     talk = made.held()
     notice = "\n".join(one.text for one in Document(BytesIO(talkpapers.notice(talk))).paragraphs)
     assert "青政函〔2026〕8号" in notice
-    assert "2026年11月20日" in notice
+    assert "2026年11月20日" in notice and "“约谈" not in notice, "a talk about the matter, not about the talk"
     minutes = Document(BytesIO(talkpapers.minutes(talk)))
     assert "要求限期整改。" in "\n".join(one.text for one in minutes.paragraphs)
     assert "修复防渗层" in [cell.text for cell in minutes.tables[1].rows[1].cells]

@@ -83,8 +83,9 @@ def notice(talk: Talk) -> bytes:
     word.paragraph(document, _("约谈通知书"), word.TITLE)
     word.paragraph(document, told["document"], word.SUBTITLE)
     word.paragraph(document, _("%(units)s：") % told)
-    word.paragraph(document, _("　　经%(body)s同意（%(document)s），就“%(title)s”约谈你单位主要负责人。") % told)
-    word.paragraph(document, _("　　时间：%(planned_on)s；地点：%(place)s。") % told)
+    about = {**told, "about": talk.title.partition("：")[2] or talk.title, "place": talk.place or _("另行通知")}
+    word.paragraph(document, _("　　经%(body)s同意（%(document)s），就“%(about)s”约谈你单位主要负责人。") % about)
+    word.paragraph(document, _("　　时间：%(planned_on)s；地点：%(place)s。") % about)
     word.paragraph(document, _("　　请准备情况说明和整改措施，准时参加。"))
     word.paragraph(document, told["office"])
     word.paragraph(document, written(None) or "　　年　　月　　日")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core.models import Department
@@ -102,10 +105,13 @@ def talk_of(letter: Letter) -> Talk | None:
     return Talk.objects.filter(letter=letter).first()
 
 
-def of_source(actor: Actor, source_type: str, source_id: int) -> Sequence[Letter]:
-    """Letters drafted from a record."""
-    rows = Letter.objects.visible_to(actor).filter(source_type=source_type, source_id=source_id)
-    return list(rows.order_by("-made_at"))
+def links_of(actor: Actor, *rows: Model) -> list[tuple[str, str]]:
+    """Letters drafted from records, the last one first, each with its page."""
+    sources = [Q(source_type=row._meta.label_lower, source_id=row.pk) for row in rows]
+    found = Letter.objects.visible_to(actor).filter(reduce(or_, sources)).order_by("-made_at")
+    return [
+        (f"{one.number} {one.title}".strip(), reverse("kit:record", args=["letters", str(one.uid)])) for one in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,10 @@ def _tables(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     late = {one["unit"]: one for one in told["late"]}
     if late:
         columns = [_("单位"), _("状态"), _("填报时限"), _("签报日期")]
-        rows = [[one["unit"], one["state"], one["due"], one["signed_on"] or "—"] for one in late.values()]
+        rows = [
+            [one["unit"], _("逾期签报") if one["signed_on"] else one["state"], one["due"], one["signed_on"] or "—"]
+            for one in late.values()
+        ]
         yield {"title": _("未报、迟报单位"), "columns": columns, "rows": rows}
     differ = [(one["unit"], int(one["differs"])) for one in told["sheets"] if one["differs"] != "0"]
     if differ:
@@ -219,7 +222,14 @@ def _proposal(found: Begun, actor: Actor, act: Act, about: str) -> Begun:
     named = who_may(bodies, place, actor.today) if place else []
     name = authorities.authorities()[act].zh
     who = "、".join(dict.fromkeys(one.unit.name for one in found.items if one.unit)) or _("有关单位")
-    lead = _("下列事项经督办仍未办结。根据督办制度，建议对%(who)s%(act)s，请予审定：") % {"who": who, "act": name}
+    what = {
+        Act.TALK: _("约谈%(who)s"),
+        Act.CIRCULAR: _("通报%(who)s"),
+        Act.ASSIGN: _("交办%(who)s"),
+        Act.SUPERVISE: _("督办%(who)s"),
+    }
+    wanted = what.get(act, _("向%(who)s发%(act)s")) % {"who": who, "act": name}
+    lead = _("下列事项经督办仍未办结。根据督办制度，建议%(what)s，请予审定：") % {"what": wanted}
     if act is Act.LIMIT:
         lead = _("下列问题逾期未完成整改。建议对有关区域实行区域限批，整改完成后解除，请予审定：")
     return replace(

@@ -25,6 +25,7 @@ from soildesk.supervision import words
 from soildesk.supervision.models import Extension, Slip, Suspension
 from soildesk.supervision.queries import seen
 from soildesk.supervision.queries.about import addresses
+from soildesk.supervision.queries.letters import links_of
 from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.matters import ASK, DECIDE
 from soilrules.deadlines import State
@@ -71,6 +72,7 @@ def matter(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=_chips(duty, row, on),
         facts=_facts(duty, about),
         acts=list(_acts(actor, duty, asked, about)),
+        related=links_of(actor, duty, *slips),
         template="supervision/matter.html",
         context={
             "slips": [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import audit, audit_words
-from soildesk.core.permissions import Actor
+from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
@@ -23,9 +23,11 @@ from soildesk.plans.wording import period_word
 from soildesk.supervision import words
 from soildesk.supervision.models import DispatchRound
 from soildesk.supervision.queries import rounds as seen
+from soildesk.supervision.queries.letters import links_of
 from soildesk.supervision.queries.sheets import NUMBERS
 from soildesk.supervision.register.matters import SECTION
 from soildesk.supervision.roundwords import NUMBER_TITLES, ROUND_STATES, late_chip, sheet_chip, strip
+from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.rounds import DISPATCH, SHEETS
 from soildesk.supervision.services.sheets import may_fill
 
@@ -45,6 +47,7 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
         facts=_facts(found),
         acts=list(_acts(actor, found, lines, whole=whole)),
         history=_history(found),
+        related=links_of(actor, found),
         template="supervision/round.html",
         context={
             "round": found,
@@ -134,6 +137,9 @@ def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line], *, who
     unpublished = "" if whole or found.state == State.CLOSED else _("调度结束后公布。")
     url = reverse("supervision:round_ranking", args=[found.uid])
     yield Act(_("排名"), url, "arrow-up", stopped_by=unpublished)
+    if whole and may(actor, LETTERS, found):
+        url = f"{reverse('supervision:new_letter')}?from=round&key={found.uid}"
+        yield Act(_("起草通报等函件"), url, "journal-text")
     if whole:
         yield Act("Word", reverse("supervision:round_word", args=[found.uid]), "file-earmark-text")
         yield Act("Excel", reverse("supervision:round_excel", args=[found.uid]), "file-earmark-excel")

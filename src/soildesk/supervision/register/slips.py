@@ -26,6 +26,7 @@ from soildesk.supervision import words
 from soildesk.supervision.models import Slip
 from soildesk.supervision.queries import seen
 from soildesk.supervision.queries.about import addresses
+from soildesk.supervision.queries.letters import links_of
 from soildesk.supervision.register.matters import SECTION, units
 from soildesk.supervision.services.letters import WRITE as LETTERS
 from soildesk.supervision.services.slips import ANSWER
@@ -47,7 +48,10 @@ def slip(actor: Actor, row: Row, on: date) -> RecordPage:
         acts=list(_acts(actor, found, record)),
         files=[_file(use) for use in files.uses_of(found)],
         history=_history(found),
-        related=[(_("这一事项的全部督办情况"), reverse("kit:record", args=["matters", str(duty.uid)]))] if duty else [],
+        related=[
+            *([(_("这一事项的全部督办情况"), reverse("kit:record", args=["matters", str(duty.uid)]))] if duty else ()),
+            *links_of(actor, found),
+        ],
         template="supervision/slip.html",
         context={"slip": found, "name": words.slip_name(found), "to": words.to_words(found.to)},
     )
