@@ -240,6 +240,11 @@ def test_the_command_says_every_area_of_the_denominator(farm: Any, capsys: Any) 
     for words in (("--year", "2010"), ("--year", "2024"), ("--year", "2025", "--division", "没有这个地方")):
         nothing = run(*words)
         assert (nothing["rate"], nothing["state"]) == (None, "unknown")
+    assert main(["farmland", "rate", "--year", "2025", "--division", "没有这个地方", "--as", "officer"]) == 0
+    assert "没有叫“没有这个地方”的行政区划" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["farmland", "rate", "--year", "去年"])
+    assert "--year 的值 '去年' 无法识别，应为整数。" in capsys.readouterr().err
     assert main(["farmland", "rate", "--year", "2025", "--division", "990101", "--as", "town", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["state"] == "unknown", "a town sees a part of the district"
     assert main(["farmland", "rate", "--year", "2025", "--as", "officer"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -49,6 +50,8 @@ def _path(by: Actor, named: str | None, on: date) -> str:
     if not named:
         return by.person.department.division.path if by.person and by.person.department else ""
     found = division_called(named, on)
+    if found is None:
+        sys.stderr.write(f"没有叫“{named}”的行政区划，或者不止一个：按没有数据处理。请用行政区划代码。\n")
     return found.path if found else UNKNOWN
 
 

@@ -12,7 +12,7 @@ TOLD = (
     (r"the following arguments are required: (.+)", "缺少 {0}：请补上。"),
     (r"one of the arguments (.+) is required", "{0} 要给一个。"),
     (r"argument (.+?): invalid choice: (.+?) \(choose from (.*)\)", "{0} 的值 {1} 无法识别，应为：{2}。"),
-    (r"argument (.+?): invalid (\w+) value: (.+)", "{0} 的值 {2} 无法识别，应为 {1} 的样式。"),
+    (r"argument (.+?): invalid (\w+) value: (.+)", "{0} 的值 {2} 无法识别，应为{1}。"),
     (r"argument (.+?): not allowed with argument (.+)", "{0} 与 {1} 只能给一个。"),
     (r"argument (.+?): expected (?:one|at least one|at most one|\d+) arguments?", "{0} 后面没有写值：请补上。"),
     (r"argument (.+?): ignored explicit argument (.+)", "{0} 后面不写值，多了 {1}。"),
@@ -20,6 +20,7 @@ TOLD = (
     (r"ambiguous option: (.+?) could match (.+)", "{0} 不够完整，可能是：{1}。"),
 )
 """What argparse says, and the same in Chinese."""
+KINDS = {"int": "整数", "float": "数字", "Decimal": "数字"}
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,7 +55,7 @@ def sentence_of(message: str) -> str:
     """
     for pattern, told in TOLD:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return told.format(*(part.replace(" --", " 或 --") for part in found.groups()))
+            return told.format(*(KINDS.get(part, part).replace(" --", " 或 --") for part in found.groups()))
     return f"{message}。"
 
 
