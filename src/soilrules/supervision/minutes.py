@@ -22,16 +22,10 @@ NUMBER = re.compile(
 PART = re.compile(r"(?<=[：；。])(?=[一二三四五六七八九十]是)")
 BESIDE = re.compile(r"[ \t　]*(参会|参加|出席|列席|主持|记录|抄送|分送|发送|主送|签发|缺席|请假|地点|时间|印发)")
 GROUPS = (
-    "各镇（街道）",
-    "各镇街",
-    "各涉农镇街",
-    "各街道办事处",
-    "各办事处",
-    "各乡镇",
-    "各成员单位",
-    "各有关部门",
-    "各相关部门",
+    r"各(?:涉农)?(?:乡镇|镇街|街镇|街道|镇|乡)(?:[（(](?:街道|镇)[）)]|[、和]街道)?(?:人民政府|政府|办事处)?"
+    r"|各(?:有关|相关|成员|责任)(?:部门|单位)"
 )
+"""Units named together; 各单位 alone is everybody and nobody."""
 BEFORE = re.compile(r"(?:^|[，。；：、（(\s　]|由|请|会同|商|督促|要求)$")
 TOGETHER = re.compile(r"(?:会同|商)$")
 HEADING = 60
@@ -69,8 +63,8 @@ def _acts_first(piece: _Piece, unit: Named) -> bool:
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    every = sorted({name for name in (*names, *GROUPS) if len(name) > 2}, key=lambda one: (-len(one), one))
-    return re.compile("|".join(map(re.escape, every)))
+    every = sorted({name for name in names if len(name) > 2}, key=lambda one: (-len(one), one))
+    return re.compile("|".join((*map(re.escape, every), GROUPS)))
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
