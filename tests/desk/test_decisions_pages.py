@@ -235,6 +235,7 @@ def test_an_opinion_is_due_answered_with_a_document_or_given_back(made: Plots) -
     assert "盖章" in text(client.post(answer, reply))
     letter = SimpleUploadedFile("复函.txt", "复函".encode())
     assert client.post(answer, reply | {"file": letter}).status_code == 302
+    assert client.get(answer).status_code == 409
     assert browser(made, "agriculture").post(answer, reply).status_code in (403, 404)
     shown = page(client, query)
     assert "青环函〔2026〕9号" in shown
@@ -349,3 +350,11 @@ def test_a_planning_layer_is_compared_with_the_plots(made: Plots) -> None:
     assert {one[6] for one in met} == {"疑似污染地块名单", "污染地块名录"}, "a line for each list"
     assert {(one[0], one[5]) for one in met} == {(1, "S3 风险评估")}
     assert not [one for one in clear.checks if one["outcome"] in ("no", "conditions") and one["area_m2"]]
+
+
+def test_a_written_ground_is_not_asked_for_where_nothing_is_held_in_principle(made: Plots) -> None:
+    made.to(made.plot("原青禾农药厂地块", square(0, 0)), "S2")
+    query = asked(browser(made), ground=square(0, 0).wkt)
+    opened = browser(made, "issuer").get(reverse("decisions:ground", args=[query.uid]))
+    assert opened.status_code == 409
+    assert "只有“原则上、不宜”的条件可以" in text(opened)

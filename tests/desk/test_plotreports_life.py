@@ -19,7 +19,7 @@ from soildesk.plots.models import PlotEvent, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import plots as plot_queries
 from soildesk.plots.queries import reports as found
 from soildesk.plots.refusals import EventRefused, ReportRefused
-from soildesk.plots.services import reports, reviews
+from soildesk.plots.services import events, reports, reviews
 from soildesk.plots.services.reportevents import ASSESSED, Passed
 from soildesk.plots.services.reviews import Said
 from soilrules.plots import deadlines
@@ -292,3 +292,14 @@ def test_the_paper_of_an_opinion_is_kept(made: Reports, plot: PlotVersion) -> No
     )  # fmt: skip
     reviews.opine(held, told, by=made.officer, at=noon(ON))
     assert {one.kind for one in files.uses_of(held)} == {"report", "opinion"}
+
+
+def test_what_a_report_says_goes_back_with_its_passing(made: Reports, plot: PlotVersion) -> None:
+    held = made.reviewing(plot)
+    made.passed_by_both(held)
+    event = accept(made, held)
+    with pytest.raises(EventRefused, match="打开这份报告“撤销通过”"):
+        events.take_back(event, "误登", by=made.officer, at=noon(LATER))
+    reviews.take_back(held, "误登", by=made.officer, at=noon(LATER))
+    event.refresh_from_db()
+    assert event.superseded_at is not None

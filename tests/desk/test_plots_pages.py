@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from desk.land_world import square
-from desk.plot_world import FIRST, Plots
+from desk.plot_world import FIRST, Plots, noon
 from soildesk.cli import main
 from soildesk.plots.models import ListNotice, Membership, PlotEvent, WrittenNotice
 from soildesk.plots.queries import stages
 from soildesk.plots.queries.plots import standing
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.register.plots import PLOTS
+from soildesk.plots.services import notices
 
 pytestmark = pytest.mark.django_db
 
@@ -254,3 +255,21 @@ def test_what_happened_before_a_plot_was_entered_can_be_told_after_its_first_day
     made.event(plot, "survey_required", date(2025, 5, 6))
     assert [one.version.name for one in standing(made.officer, date(2025, 5, 6))] == ["甲地块"]
     assert browser(made, "reader").post(url, {"on": "2025-04-01", "reason": "x"}).status_code == 403
+
+
+def test_forms_of_what_was_settled_say_so_when_opened_by_their_address(made: Plots) -> None:
+    farm = made.to(made.plot("原农药厂地块", square(0, 0)), "S2")
+    first, last = farm.plot.events.order_by("on").first(), farm.plot.events.order_by("-on").first()
+    client = browser(made)
+    opened = client.get(reverse("plots:event_back", args=[first.uid]))
+    assert opened.status_code == 409
+    assert "请先从最晚的事项撤起" in opened.content.decode()
+    assert client.get(reverse("plots:event_back", args=[last.uid])).status_code == 200
+    said = {"kind": "detailed", "number": "青环通〔2026〕9号", "recipient": "储备中心", "sent_on": date(2026, 3, 1)}
+    notice = notices.serve(
+        farm.plot, {**said, "received_on": date(2026, 3, 2)}, by=made.officer, at=noon(date(2026, 3, 2))
+    )
+    opened = client.get(reverse("plots:notice_received", args=[notice.uid]))
+    assert (opened.status_code, "已经登记为 2026-03-02 送达" in opened.content.decode()) == (409, True)
+    notices.withdraw(notice, "写错", by=made.officer, at=noon(date(2026, 3, 3)))
+    assert client.get(reverse("plots:notice_withdraw", args=[notice.uid])).status_code == 409

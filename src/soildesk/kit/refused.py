@@ -26,14 +26,19 @@ def stopped(
 
     Asked before the form is shown only: what somebody has typed is refused beside it. `back` are the words of the link.
     """
-    if request.method != "GET":
+    refused = refusal_of(check) if request.method == "GET" else ""
+    if not refused:
         return None
+    return render(request, "kit/refused.html", {"refused": refused, "url": url, "back": back or _("返回")}, status=409)
+
+
+def refusal_of(check: Callable[[], object]) -> str:
+    """What a check refuses, in its sentence; empty where it refuses nothing: also for the reason of an act that is not offered."""
     try:
         check()
     except Refusal as refusal:
-        told = {"refused": str(refusal), "url": url, "back": back or _("返回")}
-        return render(request, "kit/refused.html", told, status=409)
-    return None
+        return str(refusal)
+    return ""
 
 
 def telling(collection: str, back: str | Promise) -> Callable[[View], View]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from soildesk.decisions.services.gate import Said
 from soildesk.decisions.words import DECISIONS
 from soildesk.kit import assets, pasted
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked as act_page
 from soildesk.land.services.writing import place_at
@@ -177,8 +179,8 @@ def ground(request: HttpRequest, uid: UUID) -> HttpResponse:
     query = query_or_404(actor, uid)
     require(actor, after.GROUND, query)
     checks = [(one["id"], one["title"]["zh"]) for one in after.in_principle(query)]
-    if not checks:
-        raise Http404(str(uid))
+    if answer := stopped(request, partial(after.need_in_principle, query), query_url(query), _("回到这次核查")):
+        return answer
     context = {
         "title": _("登记书面理由 %(number)s") % {"number": query.number},
         "note": _("只有“原则上、不宜”的条件可以凭具名人员的书面理由通过；法定禁止没有例外。登记后重新核查。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from soildesk.decisions.queries import kept
 from soildesk.decisions.services import opinions
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked as act_page
 from soildesk.oversight.services.problems import Proof
@@ -93,6 +95,8 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The answer with its document."""
     actor = actor_of(request)
     held = _opinion(actor, uid)
+    if stop := stopped(request, partial(opinions.need_asked, held), opinion_url(held), _("回到这份请求")):
+        return stop
     context = {
         "title": _("答复书面意见 %(number)s") % {"number": held.query.number},
         "note": _("先下载复函草稿，审签、编号、盖章后在这里登记并上传。"),
@@ -115,6 +119,8 @@ def give_back(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A request given back."""
     actor = actor_of(request)
     held = _opinion(actor, uid)
+    if stop := stopped(request, partial(opinions.need_asked, held), opinion_url(held), _("回到这份请求")):
+        return stop
     context = {
         "title": _("退回书面意见请求 %(number)s") % {"number": held.query.number},
         "note": _("写明缺什么材料、怎样补正；补正后可以重新请求。"),

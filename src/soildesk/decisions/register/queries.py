@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from soildesk.decisions import answershown, outdatedshown
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries import kept
 from soildesk.decisions.register.ground_acts import SECTION
-from soildesk.decisions.services.after import in_principle
+from soildesk.decisions.services.after import need_in_principle
 from soildesk.decisions.words import DECISIONS, TONES
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass, RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact
+from soildesk.kit.refused import refusal_of
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land.landuse import shown
 from soildesk.plots.register.plots import TOWN
@@ -84,7 +86,7 @@ def _facts(query: GateQuery) -> list[Fact]:
 def _acts(actor: Actor, query: GateQuery) -> list[Act]:
     may_ask = stopped(actor, "decisions.ask", query)
     written = stopped(actor, "decisions.ground", query)
-    none = "" if in_principle(query) else _("没有可以凭书面理由通过的条件：只有“原则上、不宜”的条件可以。")
+    none = refusal_of(partial(need_in_principle, query))
     uid = query.uid
     return [
         Act(_("核查单（PDF）"), reverse("decisions:paper", args=[uid]), "file-earmark-text", primary=True),

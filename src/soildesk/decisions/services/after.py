@@ -149,6 +149,14 @@ def in_principle(query: GateQuery) -> list[dict[str, Any]]:
     return [one for one in query.checks if one["outcome"] == "conditions" and one["force"] == Force.PRINCIPLE]
 
 
+def need_in_principle(query: GateQuery) -> None:
+    """Refuse a written ground for an answer that has no condition held only in principle."""
+    if not in_principle(query):
+        raise GateRefused(
+            _("没有可以凭书面理由通过的条件：只有“原则上、不宜”的条件可以。"), code="decisions.ground.not_in_principle"
+        )
+
+
 def _must_be_in_principle(query: GateQuery, check: str) -> None:
     if check in {one["id"] for one in in_principle(query)}:
         return

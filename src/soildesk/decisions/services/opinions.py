@@ -100,12 +100,18 @@ def give_back(held: OpinionRequest, why: str, *, by: Actor, at: datetime) -> Opi
 def _waiting(held: OpinionRequest, by: Actor) -> OpinionRequest:
     row = OpinionRequest.objects.select_for_update().get(pk=held.pk)
     require(by, OPINE, row)
-    if row.state != State.ASKED:
+    need_asked(row)
+    return row
+
+
+def need_asked(held: OpinionRequest) -> None:
+    """Refuse to settle a request twice."""
+    if held.state != State.ASKED:
         raise OpinionRefused(
-            _("这份请求已经是“%(state)s”：请刷新页面。") % {"state": row.get_state_display()},
+            _("这份请求已经是“%(state)s”，不再办理：需要新的意见，请在核查记录上重新请求。")
+            % {"state": held.get_state_display()},
             code="decisions.opinion.settled",
         )
-    return row
 
 
 def _check_day(row: OpinionRequest, day: date, by: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import Day, GroundField, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.plots.models import Candidate
@@ -92,6 +94,8 @@ def _url(found: Candidate) -> str:
 def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A candidate that becomes a plot."""
     actor, found = _seen(request, uid)
+    if answer := stopped(request, partial(candidates.need_open, found), _url(found), _("回到这条线索")):
+        return answer
     note = _("立为地块后，列入名单仍由有权机关决定：已有决定的一并登记，没有的先不勾选。")
     if found.geometry is not None and found.geometry.area:
         note += _("不另给范围的，用线索的范围。")
@@ -113,6 +117,8 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
 def link(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A candidate that is a plot already."""
     actor, found = _seen(request, uid)
+    if answer := stopped(request, partial(candidates.need_open, found), _url(found), _("回到这条线索")):
+        return answer
     context = _context(found, _("归入已有地块 %(title)s") % {"title": found.title}, _("归入"))
 
     def write(said: dict[str, Any]) -> str:
@@ -133,6 +139,8 @@ def link(request: HttpRequest, uid: UUID) -> HttpResponse:
 def dismiss(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A candidate that is no suspicion."""
     actor, found = _seen(request, uid)
+    if answer := stopped(request, partial(candidates.need_open, found), _url(found), _("回到这条线索")):
+        return answer
     note = _("排除后不再提示；理由留在历史里，有新情况可以重新核实。")
     context = _context(found, _("不列为疑似 %(title)s") % {"title": found.title}, _("不列为疑似"), note)
 
@@ -147,6 +155,8 @@ def dismiss(request: HttpRequest, uid: UUID) -> HttpResponse:
 def reopen(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A candidate looked at again."""
     actor, found = _seen(request, uid)
+    if answer := stopped(request, partial(candidates.need_closed, found), _url(found), _("回到这条线索")):
+        return answer
     context = _context(found, _("重新核实 %(title)s") % {"title": found.title}, _("重新核实"))
 
     def write(said: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from soildesk.core.versions import Recording
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import EndForm, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.plots import lifedrawing, lifewords, reportwords
@@ -132,10 +133,17 @@ def _note(step: lifewords.StepSaid | None, kind: str, day: date) -> str:
 def back(request: HttpRequest, uid: UUID) -> HttpResponse:
     """An event taken back that was written down wrongly."""
     actor = actor_of(request)
-    event = get_object_or_404(PlotEvent.objects.visible_to(actor).select_related("plot"), uid=uid, superseded_at=None)
+    event = get_object_or_404(PlotEvent.objects.visible_to(actor).select_related("plot", "report"), uid=uid)
     require(actor, "plots.record", event)
     version = plot_or_404(actor, event.plot.uid)
     name = lifewords.event_name(event.kind)
+
+    def check() -> None:
+        events.need_no_report(event)
+        events.need_loose(event)
+
+    if answer := stopped(request, check, plot_url(version), _("回到这个地块")):
+        return answer
 
     def write(said: dict[str, Any]) -> str:
         events.take_back(event, said["reason"], by=actor, at=clock.now())

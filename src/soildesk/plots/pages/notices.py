@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
@@ -93,6 +95,8 @@ def received(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     notice = _seen(actor, uid)
     require(actor, "plots.notify", notice)
+    if answer := stopped(request, partial(notices.need_waiting, notice), notice_url(notice), _("回到这份通知")):
+        return answer
 
     def write(said: dict[str, Any]) -> str:
         held = notices.receive(notice, said["on"], by=actor, at=clock.now())
@@ -114,6 +118,8 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     notice = _seen(actor, uid)
     require(actor, "plots.notify", notice)
+    if answer := stopped(request, partial(notices.need_standing, notice), notice_url(notice), _("回到这份通知")):
+        return answer
 
     def write(said: dict[str, Any]) -> str:
         notices.withdraw(notice, said["reason"], by=actor, at=clock.now())

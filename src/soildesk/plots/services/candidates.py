@@ -153,8 +153,7 @@ def reopen(candidate: Candidate, *, by: Actor, at: datetime, why: str) -> None:
     """A dismissed candidate looked at again."""
     require(by, "plots.decide", candidate)
     held = Candidate.objects.select_for_update().get(pk=candidate.pk)
-    if held.state not in (State.DISMISSED, State.LINKED):
-        raise CandidateRefused(_("只有已排除或已归入的线索可以重新核实。"), code="plots.candidate.decided")
+    need_closed(held)
     if not why.strip():
         raise CandidateRefused(_("请写明为什么重新核实。"), code="plots.candidate.why_missing")
     held.state, held.plot, held.why, held.decided_by, held.decided_at = State.OPEN, None, "", None, None
@@ -164,14 +163,26 @@ def reopen(candidate: Candidate, *, by: Actor, at: datetime, why: str) -> None:
     audit.record("plots.candidate.reopened", subject=held, by=by, at=at, data={"title": held.title, "why": why.strip()})
 
 
+def need_open(candidate: Candidate) -> None:
+    """Refuse to decide a candidate twice."""
+    if candidate.state != State.OPEN:
+        raise CandidateRefused(
+            _("这条线索已办理为“%(state)s”：有新情况的，请先在线索页面“重新核实”。")
+            % {"state": candidate.get_state_display()},
+            code="plots.candidate.decided",
+        )
+
+
+def need_closed(candidate: Candidate) -> None:
+    """Refuse to look again at a candidate that is open, or that became a plot."""
+    if candidate.state not in (State.DISMISSED, State.LINKED):
+        raise CandidateRefused(_("只有已排除或已归入的线索可以重新核实。"), code="plots.candidate.decided")
+
+
 def _open(candidate: Candidate, by: Actor) -> Candidate:
     require(by, "plots.decide", candidate)
     held = Candidate.objects.select_for_update().select_related("owner_department").get(pk=candidate.pk)
-    if held.state != State.OPEN:
-        raise CandidateRefused(
-            _("这条线索已办理为“%(state)s”：请刷新页面。") % {"state": held.get_state_display()},
-            code="plots.candidate.decided",
-        )
+    need_open(held)
     held.matches = matching.as_of(held, by, by.today)
     return held
 

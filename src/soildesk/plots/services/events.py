@@ -103,19 +103,20 @@ def record(plot: Plot, told: Told, *, by: Actor, at: datetime, seen: int | None 
 
 
 @transaction.atomic
-def take_back(event: PlotEvent, why: str, *, by: Actor, at: datetime) -> None:
-    """An event that was written down wrongly: it never was, and what stood on it is placed anew. It stays readable."""
+def take_back(event: PlotEvent, why: str, *, by: Actor, at: datetime, with_report: bool = False) -> None:
+    """An event that was written down wrongly: it never was, and what stood on it is placed anew. It stays readable.
+
+    `with_report`: the passing of its report is taken back with it.
+    """
     require(by, "plots.record", event)
     if not why.strip():
         raise EventRefused(_("请写明为什么撤销：原因会留在历史里。"), code="plots.event.why_missing")
     plot = _locked(event.plot, None)
     held = PlotEvent.objects.get(pk=event.pk)
-    if held.superseded_at is not None:
-        raise EventRefused(_("这一事项已经被撤销：请刷新页面。"), code="plots.event.stale")
+    if not with_report:
+        need_no_report(held)
+    left = need_loose(held)
     version = version_of(plot.pk, by.today)
-    before = list(standing(plot))
-    left = [one for one in before if one.pk != held.pk]
-    _refuse_hanging(before, left)
     held.superseded_at, held.reason = at, why.strip()[:300]
     held.save(update_fields=["superseded_at", "reason"])
     placing.place(plot, version, left, by=by, at=at, why=held.reason)
@@ -123,6 +124,27 @@ def take_back(event: PlotEvent, why: str, *, by: Actor, at: datetime) -> None:
     controlduties.fit(plot, by=by)
     data = {"plot": plot.number, "kind": held.kind, "on": held.on, "why": held.reason}
     audit.record("plots.event.taken_back", subject=held, by=by, at=at, data=data)
+
+
+def need_no_report(event: PlotEvent) -> None:
+    """Refuse to take back by itself what an accepted report says: both go back together."""
+    report = event.report
+    if report is not None and report.state == Report.State.ACCEPTED:
+        raise EventRefused(
+            _("这一事项由评审通过的报告 %(number)s 得出：请打开这份报告“撤销通过”，事项随之撤销。")
+            % {"number": report.number},
+            code="plots.event.of_report",
+        )
+
+
+def need_loose(event: PlotEvent) -> list[PlotEvent]:
+    """The events that are left once one is taken back; refused where it was taken back before or others stand on it."""
+    if event.superseded_at is not None:
+        raise EventRefused(_("这一事项已经被撤销：请刷新页面。"), code="plots.event.stale")
+    before = list(standing(event.plot))
+    left = [one for one in before if one.pk != event.pk]
+    _refuse_hanging(before, left)
+    return left
 
 
 def check(plot: Plot, told: Told, *, by: Actor) -> History:

@@ -162,11 +162,7 @@ def receive(notice: WrittenNotice, on: date, *, by: Actor, at: datetime) -> Writ
     """That a notice was received: from that day its term runs, and the plot's life says so."""
     require(by, "plots.notify", notice)
     held = _open(notice)
-    if held.received_on is not None:
-        raise NoticeRefused(
-            _("已经登记为 %(day)s 送达：登记错误的，请撤回后重新登记。") % {"day": held.received_on},
-            code="plots.notice.done",
-        )
+    need_waiting(held)
     _check_days(held.sent_on, on, by)
     term = term_of(held.kind, on, _division(held), on, held.division_path)
     held.received_on, held.due = on, term.due
@@ -208,9 +204,24 @@ def _open(notice: WrittenNotice) -> WrittenNotice:
     held = (
         WrittenNotice.objects.select_for_update().select_related("plot", "owner_department__division").get(pk=notice.pk)
     )
-    if held.withdrawn_at is not None:
-        raise NoticeRefused(_("这份通知已经撤回：请刷新页面。"), code="plots.notice.withdrawn")
+    need_standing(held)
     return held
+
+
+def need_standing(notice: WrittenNotice) -> None:
+    """Refuse an act on a notice that was taken back."""
+    if notice.withdrawn_at is not None:
+        raise NoticeRefused(_("这份通知已经撤回，不再办理：需要的，请另行制发。"), code="plots.notice.withdrawn")
+
+
+def need_waiting(notice: WrittenNotice) -> None:
+    """Refuse a second receipt of a notice, and one of a notice that was taken back."""
+    need_standing(notice)
+    if notice.received_on is not None:
+        raise NoticeRefused(
+            _("已经登记为 %(day)s 送达：登记错误的，请撤回后重新登记。") % {"day": notice.received_on},
+            code="plots.notice.done",
+        )
 
 
 def _told(notice: WrittenNotice) -> Told:

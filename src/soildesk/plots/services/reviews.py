@@ -196,7 +196,7 @@ def take_back(report: Report, why: str, *, by: Actor, at: datetime) -> Report:
     need_state(held, State.ACCEPTED)
     need_words(why, _("请写明撤销的原因：原因会留在办理经过里。"))
     for event in found.standing_events(held):
-        events.take_back(event, why, by=by, at=at)
+        events.take_back(event, why, by=by, at=at, with_report=True)
     held.state, held.accepted_on, held.filed_on = State.RETURNED, None, None
     held.save(update_fields=["state", "accepted_on", "filed_on"])
     write_act(held, Act.RETURNED, by=by, at=at, note=why, data={"was": "accepted"})
