@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from desk.enterprise_world import Firms
 from desk.land_world import parcel, square
 from desk.plot_world import BUILDER, Plots, noon
 from soildesk.core.versions import Recording
@@ -146,3 +147,36 @@ def test_a_plot_that_says_works_is_not_unchanged_because_its_parcel_says_homes(w
     asked = Asked(alone.geometry, "供地", "0701", DAY, scheme="guide2023")
     checks = gate.check(asked, by=world.actor("officer")).decision.checks
     assert next(one.outcome.value for one in checks if one.id == "use_change_needs_survey") == "no"
+
+
+def test_the_askers_word_does_not_take_the_place_of_the_record(world: Any) -> None:
+    parcel(world, square(0, 0), use_system="guide2023", use_now="1001")
+    parcel(world, square(3, 0), use_system="guide2023", use_now="0701")
+    assert held_back(world, square(0, 0), "工程规划许可", now="0701")["use_change_needs_survey"] == "cannot_say"
+    assert "use_change_needs_survey" not in held_back(world, square(3, 0), "工程规划许可", now="0701")
+    assert "use_change_needs_survey" not in held_back(world, square(6, 0), "工程规划许可", now="0701")
+    firms = Firms(world)
+    plant = firms.firm("青禾机修厂", since=date(2020, 1, 1), industry="3311")
+    firms.site(plant, square(0, 0), since=date(2020, 1, 1))
+    assert held_back(world, square(0, 0), "工程规划许可", now="0701")["use_change_needs_survey"] == "no"
+
+
+def test_a_key_unit_without_ground_is_no_key_unit_elsewhere(world: Any) -> None:
+    firms = Firms(world)
+    drawn, undrawn = (firms.firm(name, since=date(2020, 1, 1)) for name in ("青禾电镀厂", "青禾冶炼厂"))
+    firms.site(drawn, square(5, 0), since=date(2020, 1, 1))
+    for one in (drawn, undrawn):
+        firms.listed(one, "soil_key", date(2026, 3, 20))
+    made = Plots(world)
+    made.plot("别处地块", square(9, 0))
+    asked = Asked(square(0, 0), "转让", "1001", DAY, scheme="guide2023", current_use="1001", current_scheme="guide2023")
+
+    def answered() -> Any:
+        checks = gate.check(asked, by=world.actor("officer")).decision.checks
+        return next(one for one in checks if one.id == "key_unit_transfer")
+
+    found = answered()
+    assert found.outcome.value == "cannot_say"
+    assert "青禾冶炼厂" in found.because[0].sentence() and "青禾电镀厂" not in found.because[0].sentence()
+    firms.site(undrawn, square(7, 0), since=date(2020, 1, 1))
+    assert answered().outcome.value == "yes"

@@ -65,7 +65,7 @@ def question(case: dict[str, Any], on: date) -> GateFacts:
         on=on,
         ground=Ground(case.get("area", sum(one.area_m2 for one in pieces)), pieces),
         scheme=case.get("scheme", ""),
-        current_use=None if "uses" in case else case.get("current", "M1"),
+        current_use=case.get("current", None if "uses" in case else "M1"),
         uses=tuple(PresentUse(key, use) for key, use in case.get("uses", {}).items()),
         registered=tuple(RegisteredUse(key, use) for key, use in case.get("registered", {}).items()),
         plots=tuple(_plot(key, value or {}) for key, value in case.get("plots", {}).items()),

@@ -33,6 +33,10 @@ LAW, CODE = date(2026, 8, 14), date(2026, 8, 15)
         ("幼儿园", True, True),
         ("食品加工储存用地", False, False),
         ("留白用地", None, None),
+        ("公园", None, None),  # public by one classification, green space by the next
+        ("公用设施", None, None),
+        ("办公", None, None),  # an authority's or a firm's
+        ("办公/R2", True, True),
         ("说不清", None, None),
         ("", None, None),
     ],
@@ -54,6 +58,17 @@ def test_before_the_law_nothing_is_called_sensitive() -> None:
 )  # fmt: skip
 def test_a_code_of_two_classifications_is_told_with_its_meanings(text: str, held: int) -> None:
     assert len(read_use(text).choices) == held
+
+
+@pytest.mark.parametrize(
+    ("word", "scheme", "sensitive"),
+    [("公园", "guide2023", False), ("公园", "gbt21010_2017", True), ("绿地", "gb50137_2011", False), ("办公", "guide2023", None)],
+)  # fmt: skip
+def test_a_word_two_classifications_read_differently_is_read_by_the_one_named(
+    word: str, scheme: str, sensitive: bool | None
+) -> None:
+    assert read_use(word, scheme).sensitive(CODE) is sensitive
+    assert read_use(word).choices
 
 
 def test_every_code_a_table_reads_differently_is_asked_for_its_classification() -> None:

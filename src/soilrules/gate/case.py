@@ -79,12 +79,14 @@ class Case:
 
     @cached_property
     def _present(self) -> dict[str, tuple[UseReading, ...]]:
-        """The uses on record of each piece; none where nobody knows."""
-        if self.facts.current_use is not None:
-            told = read_use(self.facts.current_use, self.facts.current_scheme)
-            return {one.id: (told,) for one in self.pieces}
+        """The uses of each piece: what the question says, with what is on record where no record agrees with that; none
+        where nobody knows."""
         uses = {one.id: read_use(one.use, one.scheme) for one in self.facts.uses}
-        return {piece.id: tuple(uses[one] for one in sorted(piece.over & set(uses))) for piece in self.pieces}
+        held = {piece.id: tuple(uses[one] for one in sorted(piece.over & set(uses))) for piece in self.pieces}
+        if self.facts.current_use is None:
+            return held
+        said = read_use(self.facts.current_use, self.facts.current_scheme)
+        return {key: (said,) if _agrees(said, found) else (said, *found) for key, found in held.items()}
 
     def _becomes(self, now: tuple[UseReading, ...]) -> bool | None:
         """Whether the use on record changes into the planned one; None where that cannot be said, or records contradict."""
@@ -238,7 +240,7 @@ class Case:
         classed = {one.id for one in self.zones(FARMLAND_CLASSES)}
         return tuple(
             one for one in self.pieces
-            if one.id not in classed and all(now.within(FARMED, {"undetermined"}) is not False for now in self._present[one.id])
+            if one.id not in classed and _may_be_farmed(self._present[one.id])
         )  # fmt: skip
 
     def within(self, groups: frozenset[str]) -> bool | None:
@@ -314,6 +316,16 @@ def _asked_on(plot: Plot, on: date) -> date | None:
     days = [one.since for one in plot.memberships if one.list_key == "suspected" and one.on(on)]
     days += [one.since for one in plot.steps if one.kind is StepKind.SURVEY and one.since <= on and one.known]
     return max(days, default=date.min if plot.stage == "S0" else None)
+
+
+def _may_be_farmed(uses: tuple[UseReading, ...]) -> bool:
+    return not uses or any(one.within(FARMED, {"undetermined"}) is not False for one in uses)
+
+
+def _agrees(said: UseReading, held: Iterable[UseReading]) -> bool:
+    """Whether a use is that of a record, or no record tells another."""
+    kinds = [set(map(_family, one.groups)) for one in held if one.known]
+    return not kinds or set(map(_family, said.groups)) in kinds
 
 
 def _family(group: str) -> str:

@@ -120,6 +120,9 @@ def _change(case: Case, silent: Sequence[str]) -> str:
 def _unreached(case: Case, name: str) -> Message:
     source = case.facts.sources.get(name)
     zh, en = sources()[name]
+    if source is not None and source.undrawn:
+        units = {"units": "、".join(source.undrawn), "units_en": ", ".join(source.undrawn)}
+        return say(SOURCES_CHECK, "undrawn", source=zh, source_en=en, **units)
     if source is None or source.as_of is None:
         fill, fill_en = fills()[name]
         params = {"day": case.on.isoformat(), "fill": fill, "fill_en": fill_en}

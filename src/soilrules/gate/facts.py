@@ -294,12 +294,13 @@ class Neighbour:
 class Source:
     """Whether a source answered; `as_of`: the day of its data, or the day since which it cannot be reached.
 
-    `beyond`: the ground lies where it keeps nothing, whatever it holds elsewhere.
+    `beyond`: the ground lies where it keeps nothing, whatever it holds elsewhere. `undrawn`: what it holds without saying where.
     """
 
     reached: bool
     as_of: date | None = None
     beyond: bool = False
+    undrawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

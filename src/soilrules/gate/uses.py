@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -144,6 +144,8 @@ def _meanings(word: str, scheme: str) -> tuple[Meaning, ...]:
     if group := _words().get(plain):
         return (Meaning(word, "", "", word, word, group, _class_of_group(group)),)
     wanted = [scheme] if scheme else list(_codes())
+    if codes := _codes_of_words().get(plain):
+        return tuple(_meaning(word, one, code) for one in wanted for code in codes.get(one, ()))
     if named := [one for one in land_codes() if one.zh == word and one.scheme in wanted]:
         return tuple(_meaning(word, one.scheme, one.code) for one in named)
     if not _CODE.fullmatch(plain):
@@ -198,7 +200,7 @@ def _held(scheme: str) -> Mapping[str, LandCode | None]:
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "uses.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("groups", "schemes", "codes", "words", "sensitive")
+    top.only("groups", "schemes", "codes", "words", "codes_of_words", "sensitive")
     return top
 
 
@@ -215,6 +217,19 @@ def _codes() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _words() -> Mapping[str, str]:
     return MappingProxyType({word: group for group, words in _data().row["words"].items() for word in words})
+
+
+@cache
+def _codes_of_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    found: dict[str, dict[str, list[str]]] = _data().row["codes_of_words"]
+    for word, by_scheme in found.items():
+        if unknown := [
+            one for one, codes in by_scheme.items() for code in codes if not _longest(code.casefold(), _held(one))
+        ]:
+            raise _data().error(
+                f"{word}: a code of {', '.join(unknown)} that it does not have; expected codes of the classification"
+            )
+    return MappingProxyType(found)
 
 
 def _known(group: str) -> str:

@@ -118,6 +118,11 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
     found.registered = records.registered(at)
     if asked.current_use is None:
         _add_present(found, records, at)
+    else:  # what the asker says is read beside the records: it does not take their place
+        _add_uses(found, [*records.parcels_now(at), *(one.version for one in records.plots[at].here)])
+    if names := records.undrawn(at):
+        held = found.sources["key_units"]
+        found.sources = {**found.sources, "key_units": replace(held, reached=False, undrawn=names)}
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False, beyond=True) for name in found.sources}
         found.elsewhere = not records.divisions[at]

@@ -156,6 +156,18 @@ class Records:
             if (use := one.use_planned.strip()) and one.use_system in ("", *schemes())
         ]
 
+    def undrawn(self, at: int) -> tuple[str, ...]:
+        """Key units that may stand on a ground for all anybody knows: they are of its town, and no ground of theirs is drawn."""
+        codes = [one.code for one in self.divisions[at] if one.code]
+        here = [
+            one for one in self._undrawn if not codes or any(_same_place(one.division_code, code) for code in codes)
+        ]
+        return tuple(sorted(one.name for one in here))
+
+    @cached_property
+    def _undrawn(self) -> list[sites.Undrawn]:
+        return sites.undrawn(KEY_LIST, self.reader, self.on)
+
     def _read_zones(self) -> None:
         """Zones on the grounds by the day asked about; divisions by those of today."""
         on, today = self.on, self.reader.today
@@ -186,6 +198,11 @@ class Records:
         if on > today:
             return {name: gate.Source(False, today if one else None) for name, one in reached.items()}
         return {name: gate.Source(one, on if one else None) for name, one in reached.items()}
+
+
+def _same_place(code: str, other: str) -> bool:
+    """Whether one of two divisions is the other or holds it."""
+    return code.startswith(other) or other.startswith(code)
 
 
 def shares(shape: BaseGeometry, other: BaseGeometry) -> bool:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.geometry import meeting
 from soildesk.core.permissions import Actor, may
-from soildesk.enterprises.models import Enterprise, EnterpriseVersion, SiteVersion
+from soildesk.enterprises.models import Enterprise, EnterpriseVersion, Listing, SiteVersion
 from soildesk.enterprises.queries.firms import town
 from soildesk.land.queries.standing import parcels
 from soilrules.geodesy import measure, overlay
@@ -41,6 +41,25 @@ class StoodHere:
     def stands(self, on: date) -> bool:
         """Whether it is still there on a day."""
         return self.since <= on and (self.until is None or on < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """An enterprise of which nobody drew any ground, and the code of the division it is registered in."""
+
+    name: str
+    division_code: str
+
+
+def undrawn(list_key: str, actor: Actor | None, on: date) -> list[Undrawn]:
+    """Enterprises that were on a list by a day and of which no ground was drawn for any day by then."""
+    stays = Listing.objects.visible_to(actor).filter(superseded_at=None, list_key=list_key, since__lte=on)
+    drawn = SiteVersion.objects.visible_to(actor).filter(superseded_at=None, since__lte=on)
+    rows = EnterpriseVersion.objects.filter(
+        superseded_at=None, since__lte=on, enterprise__in=stays.values("enterprise")
+    ).exclude(enterprise__in=drawn.values("enterprise"))
+    last = {one.enterprise_id: one for one in rows.order_by("since")}
+    return [Undrawn(one.name, one.division_path.rstrip("/").rpartition("/")[2]) for one in last.values()]
 
 
 def sites(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[SiteVersion]:

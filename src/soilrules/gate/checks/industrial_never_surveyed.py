@@ -16,7 +16,8 @@ def check(case: Case) -> CheckResult:
     """Conditions for uses people live or stay in, and at recall and transfer for the industries that make ground suspected."""
     scope = case.within(SCOPE)
     moves = case.act.key_unit and not case.act.changes_use
-    if case.act.enters is Outcome.NOT_APPLICABLE or (scope is False and not moves):
+    elsewhere = case.act.enters is Outcome.NOT_APPLICABLE or case.act.registry or case.act.to_farmland
+    if elsewhere or (scope is False and not moves):
         return not_applicable(CHECK)
     if case.changes is False and case.sensitive:
         return not_applicable(CHECK, "unchanged")

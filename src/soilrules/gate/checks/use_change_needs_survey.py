@@ -37,6 +37,7 @@ def _unknown(case: Case, slivers: Pieces) -> CheckResult | None:
         return None
     sentence = "report_unclear"
     if may_change:
-        sentence = "uses_differ" if case.contradicted(may_change) else "change_unknown"
+        differs = "uses_differ" if case.facts.current_use is None else "said_differs"
+        sentence = differs if case.contradicted(may_change) else "change_unknown"
     told = say(CHECK, sentence, **area(unsaid, case.facts.ground.area_m2))
     return answer(case, CHECK, Outcome.CANNOT_SAY, told, pieces=unsaid)
