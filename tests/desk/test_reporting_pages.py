@@ -55,6 +55,8 @@ def test_from_the_calendar_to_the_receipt(made: Reports) -> None:
     answer = officer.post(reverse("reporting:add_due"), said)
     due = ReportDue.objects.get()
     assert answer.status_code == 302 and str(due.uid) in answer["Location"]
+    line = officer.get(answer["Location"]).content.decode()
+    assert "土壤污染防治方案年度实施情况报告" in line and ">annual<" not in line
     assert officer.post(reverse("reporting:add_due"), said).status_code == 422
     page = officer.get(f"{reverse('reporting:make')}?due={due.uid}").content.decode()
     assert f'value="{due.uid}" selected' in page
@@ -161,6 +163,9 @@ def test_rows_are_written_downwards_and_what_has_no_room_is_told(made: Reports) 
     rows = List("附表1", 3, 3, "oversight.open_rows", {"C": "fact"})
     blank = blanks.map_cells(blank, {}, [rows], by=by, at=made.world.at)
     copy = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
+    assert {one["label"] for one in copy.snapshot["cells"].values()} == {"问题"}, (
+        "the heading of the column, not its key"
+    )
     assert copy.gaps == 1 and "另有 1 行放不下" in copy.snapshot["gaps"][0]["why"]
     data, _name = papers.filled(copy)
     sheet: Any = openpyxl.load_workbook(io.BytesIO(data))["附表1"]

@@ -72,6 +72,14 @@ def test_from_the_rule_to_the_slip_to_the_answer(made: Supervised) -> None:
     assert "督办单待答复" not in text(unit, "/")
 
 
+def test_matters_that_wait_stand_before_those_that_are_done(made: Supervised) -> None:
+    done = made.matter("早就办结的", due=date(2026, 11, 2))
+    Duty.objects.filter(pk=done.pk).update(done_on=date(2026, 11, 2))
+    made.matter("还没有办结的", due=DUE)
+    page = text(client(made.world, "chief"), reverse("kit:collection", args=["matters"]))
+    assert page.index("还没有办结的") < page.index("早就办结的")
+
+
 def test_the_bureau_does_not_issue_what_the_campaign_office_issues(made: Supervised) -> None:
     made.matter("地面防渗层破损", due=DUE)
     officer = client(made.world, "officer")

@@ -68,7 +68,9 @@ def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "open_conflicts": conflicts,
         "over": bool(plan.period_end and plan.period_end < by.today),
         "stops": [sentence for sentence in stops if sentence],
-        "complete": not (found["open"] or conflicts or ahead.no_review_date or ahead.nobody or open_names(plan)),
+        "complete": not (
+            found["open"] or conflicts or ahead.no_review_date or ahead.beyond or ahead.nobody or open_names(plan)
+        ),
     }
 
 

@@ -19,6 +19,7 @@ from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from soildesk.kit.parts import Act, Fact, Step
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.reporting.queries import records
+from soildesk.reporting.queries.kinds import kinds
 from soildesk.reporting.services.calendar import PLAN
 from soildesk.reporting.services.copies import MAKE, State
 from soildesk.reporting.words import STATES, duty_chip, state_chip
@@ -144,7 +145,7 @@ DUES = register.add(
             Column("mark", _l("把握"), width=4),
             Column("sender", _l("报送单位"), width=12, shown=False),
             Column("year", _l("年度"), sort="year", width=5, numeric=True, shown=False, type="integer"),
-            Column("form", _l("填报表式"), width=8, shown=False),
+            Column("form", _l("填报表式"), lambda row: str(kinds()[row["form"]].title) if row["form"] in kinds() else row["form"], ["form"], width=12, shown=False),
             Column("dropped_why", _l("不报原因"), width=14, format=cells.clamp, shown=False),
             Column("done_on", _l("报送日期"), width=7, format=cells.day, shown=False, type="date"),
         ],

@@ -283,12 +283,13 @@ def _write_list(one: Mapping[str, Any], reading: Reading, cells: dict[str, Any])
     place = f"{one['sheet']}!{one['first_row']}"
     if told.rows is None:
         return [{"what": f"{place} {table.title}", "id": place, "why": told.why}]
+    heads = {key: str(head) for key, head, _width in table.columns}
     room = one["last_row"] - one["first_row"] + 1
     for at, row in enumerate(told.rows[:room]):
         for letter, key in one["columns"].items():
             cell = f"{one['sheet']}!{letter}{one['first_row'] + at}"
             cells[cell] = {
-                "field": f"table:{table.id}:{key}", "title": str(table.title), "label": key, "value": row.values.get(key, ""),
+                "field": f"table:{table.id}:{key}", "title": str(table.title), "label": heads.get(key, key), "value": row.values.get(key, ""),
                 "numeric": False,
             }  # fmt: skip
     if len(told.rows) > room:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Duty
@@ -46,6 +46,7 @@ def matters(actor: Actor | None, on: date) -> QuerySet[Duty]:
     return rows.annotate(
         unit_name=short_name("unit"),
         town=town(),
+        finished=Case(When(open_on(on), then=0), default=1, output_field=IntegerField()),
         slip_colour=Subquery(slips.values("colour")[:1]),
         suspended=Exists(Suspension.objects.filter(suspended_on(on), duty=OuterRef("pk"))),
         important=Exists(Importance.objects.filter(important_on(on), duty=OuterRef("pk"))),

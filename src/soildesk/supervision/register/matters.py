@@ -155,7 +155,7 @@ MATTERS = register.add(
             Column("title", _l("事项"), sort="title", width=26, frozen=True, format=cells.link),
             Column("unit", _l("责任单位"), lambda row: row["unit_name"], ["unit_name"], sort="unit_name", width=10),
             Column("due", _l("时限"), sort="due", width=12, format=_due, type="date"),
-            Column("state", _l("状态"), lambda row: row.get("_state"), width=8, format=cells.chip(words.DUTY_STATES),
+            Column("state", _l("状态"), lambda row: row.get("_state"), sort="finished,due", width=8, format=cells.chip(words.DUTY_STATES),
                    export=lambda value, row: str(words.DUTY_STATES[value][2]) if value else ""),
             Column("slip_colour", _l("最近督办单"), width=8, format=cells.chip(words.COLOURS), stored=Stored("slip_colour", Slip.Colour.choices),
                    export=lambda value, row: str(Slip.Colour(value).label) if value else ""),
@@ -180,7 +180,7 @@ MATTERS = register.add(
             DateRangeFilter("done_on", _l("办结日期")),
         ],
         search=["title", "basis"],
-        default_sort="due",
+        default_sort="state",
         page_acts=[PageAct(_l("督办规则"), "supervision:rules", "supervision.read", icon="sliders")],
         views=[
             (_l("逾期未办"), "show=late"), (_l("14日内到期"), "show=soon"), (_l("未办结"), "show=open"), (_l("重要事项"), "marked=important"), (_l("挂账"), "marked=suspended"),
