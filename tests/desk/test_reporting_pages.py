@@ -152,6 +152,28 @@ def test_a_superiors_form_is_mapped_once_and_filled_ever_after(made: Reports) ->
     assert AuditEntry.objects.filter(act__startswith="reporting.blank.").count() == 3
 
 
+def test_words_speak_for_the_cell_beside_them_alone(made: Reports) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "表"
+    for row in (
+        ("2026年度", None, None, None, None),
+        ("类别", "指标", "数值", "分子", "备注"),
+        ("农用地", "受污染耕地安全利用率", None, None, None),
+        ("任务", "已完成的", None, None, None),
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:E1")
+    out = io.BytesIO()
+    book.save(out)
+    by, office = made.world.actor("officer"), made.world.departments["ecology"]
+    blank = blanks.take_in(Upload("季报", "季报.xlsx", out.getvalue()), office, by=by, at=made.world.at)
+    assert blanks.proposed(blank) == {
+        "表!C3": "figure:farmland.safe_use_rate:text",
+        "表!D3": "figure:farmland.safe_use_rate:numerator",
+    }, "neither the remark nor the year of the title"
+
+
 def test_rows_are_written_downwards_and_what_has_no_room_is_told(made: Reports) -> None:
     made.with_problems()
     by, office = made.world.actor("officer"), made.world.departments["ecology"]
@@ -163,7 +185,7 @@ def test_rows_are_written_downwards_and_what_has_no_room_is_told(made: Reports) 
     rows = List("附表1", 3, 3, "oversight.open_rows", {"C": "fact"})
     blank = blanks.map_cells(blank, {}, [rows], by=by, at=made.world.at)
     copy = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
-    assert {one["label"] for one in copy.snapshot["cells"].values()} == {"问题"}, (
+    assert {one["label"] for one in copy.snapshot["cells"].values()} == {"问题事实"}, (
         "the heading of the column, not its key"
     )
     assert copy.gaps == 1 and "另有 1 行放不下" in copy.snapshot["gaps"][0]["why"]

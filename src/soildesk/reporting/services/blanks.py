@@ -129,30 +129,68 @@ def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def _left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
-    row, column = cell["row"], cell["column"]
-    beside = [one for one in told if one["row"] <= row < one["row"] + one["rows"] and one["column"] < column]
-    return str(max(beside, key=lambda one: one["column"])["text"].strip()) if beside else ""
+    return _words(_nearest_left(cell, told))
 
 
 def _above(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
+    return _words(_nearest_above(cell, told))
+
+
+def _words(one: Mapping[str, Any] | None) -> str:
+    return str(one["text"].strip()) if one else ""
+
+
+def _nearest_left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    row, column = cell["row"], cell["column"]
+    beside = [one for one in told if one["row"] <= row < one["row"] + one["rows"] and one["column"] < column]
+    return max(beside, key=lambda one: int(one["column"]), default=None)
+
+
+def _nearest_above(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     row, column = cell["row"], cell["column"]
     over = [one for one in told if one["column"] <= column < one["column"] + one["columns"] and one["row"] < row]
-    return str(max(over, key=lambda one: one["row"])["text"].strip()) if over else ""
+    return max(over, key=lambda one: int(one["row"]), default=None)
+
+
+HEADINGS = {"分子": "numerator", "分母": "denominator"}
+"""Headings over the two parts of a share."""
 
 
 def proposed(form: BlankForm) -> dict[str, str]:
-    """Fields whose names stand in the label of a cell; a person accepts them by saving."""
+    """Fields for cells by the words beside them; a person accepts them by saving.
+
+    The words to the left decide, and they speak for the cell next to them alone, or for one under 分子 or 分母; a heading
+    decides where nothing stands to the left, for the cell right under it.
+    """
     named = sorted(
         ((fold(title), name) for name, title in fields().items() if not name.endswith("ator")),
         key=lambda one: -len(one[0]),
     )
-    found = {}
-    for place, label in labels(form.layout).items():
-        text = fold(label)
-        hit = next((name for title, name in named if title and title in text), "")
-        if hit and place not in form.mapping:
-            found[place] = hit
+    known, found = fields(), {}
+    for sheet in form.layout:
+        told = [cell for cell in sheet["cells"] if cell["text"].strip()]
+        for cell in sheet["cells"]:
+            place = f"{sheet['name']}!{cell['cell']}"
+            name = "" if cell["text"].strip() or place in form.mapping else _proposed(cell, told, named)
+            if name in known:
+                found[place] = name
     return found
+
+
+def _proposed(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: Sequence[tuple[str, str]]) -> str:
+    left, above = _nearest_left(cell, told), _nearest_above(cell, told)
+    name = _named(_words(left or above), named)
+    part = HEADINGS.get(_words(above)) if left else None
+    if part:
+        return name.removesuffix("text") + part if name.endswith(":text") else ""
+    beside = left is not None and left["column"] + left["columns"] == cell["column"]
+    under = left is None and above is not None and above["row"] + above["rows"] == cell["row"]
+    return name if beside or under else ""
+
+
+def _named(words: str, named: Sequence[tuple[str, str]]) -> str:
+    text = fold(words)
+    return next((name for title, name in named if title and title in text), "")
 
 
 @dataclass(frozen=True, slots=True)
