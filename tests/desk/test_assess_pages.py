@@ -217,6 +217,9 @@ def test_the_command_tells_every_item_with_its_rows(
     assert {"public", "false_data"} <= {each["id"] for each in found["missing"]}
     code, found = told(capsys, "national_2018_yearly", "--year", "2026")
     assert code == 0 and found["source"] == "records" and found["assessment"] is None
+    assert "只供参考" not in found["source_words"]
+    code, found = told(capsys, "district_towns", "--year", "2026")
+    assert code == 0 and "考核的是乡级，青禾区不是" in found["source_words"]
     finishing.finish(made.announced(), "云环〔2026〕9号", made.doing("city_issuer"))
     code, found = told(capsys, "county_year", "--year", "2026")
     assert found["source"] == "final" and found["sha256"] and found["score"]["worst"] == found["score"]["best"]

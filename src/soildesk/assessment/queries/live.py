@@ -11,12 +11,12 @@ from soildesk.assessment.models import Assessment, SchemeAdoption
 from soildesk.assessment.queries import facts as reads
 from soildesk.assessment.queries.frozen import score_data
 from soildesk.assessment.queries.standing import Standing, scheme_of
+from soildesk.core.models import Division
 from soildesk.reporting.services.copies import Wanted, reading_of
 from soilrules.assessment.score import score
 from soilrules.deadlines.periods import period_of
 
 if TYPE_CHECKING:
-    from soildesk.core.models import Division
     from soildesk.core.permissions import Actor
     from soilrules.assessment.scheme import Scheme
 
@@ -52,11 +52,20 @@ def _by_records(scheme: Scheme, place: Division, year: int, actor: Actor) -> dic
         if adoption
         else _("没有发起考核，也没有采用这个方案，按台账和随系统提供的示例分值算。")
     )
+    words += _unfit(used, place)
     return {
         **_head(scheme, place, year), "on": reading.on.isoformat(), "known_on": reading.known_on.isoformat(),
         "source": "records", "source_words": words, "assessment": None, "state": None, "sha256": None,
         **_told(used, kept, score_data(found)),
     }  # fmt: skip
+
+
+def _unfit(scheme: Scheme, place: Division) -> str:
+    """What is to be said where a scheme speaks of places of other levels."""
+    if place.level in scheme.assessed:
+        return ""
+    meant = "、".join(str(Division.Level(level).label) for level in scheme.assessed)
+    return _("方案考核的是%(meant)s，%(place)s不是：得分只供参考。") % {"meant": meant, "place": place.name}
 
 
 def _in_force(scheme: Scheme, place: Division, year: int) -> SchemeAdoption | None:

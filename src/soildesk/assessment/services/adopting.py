@@ -38,7 +38,7 @@ def scheme_named(name: str) -> Scheme:
     if found is None:
         known = "、".join(f"{one.id}（{one.title}）" for one in schemes().values())
         raise AssessmentRefused(
-            _("没有“%(name)s”这个考核方案：可选%(known)s。") % {"name": name, "known": known},
+            _("没有“%(name)s”这个考核方案，可选：%(known)s。") % {"name": name, "known": known},
             code="assessment.scheme.unknown",
         )
     return found

@@ -91,7 +91,7 @@ def kind_named(name: str) -> Kind:
     if kind is None:
         known = "、".join(f"{one.id}（{one.title}）" for one in kinds().values())
         raise ReportRefused(
-            _("没有“%(name)s”这种报表：可选%(known)s。") % {"name": name, "known": known}, code="reporting.copy.kind"
+            _("没有“%(name)s”这种报表，可选：%(known)s。") % {"name": name, "known": known}, code="reporting.copy.kind"
         )
     return kind
 
