@@ -71,6 +71,7 @@ def test_ledger_shows_units_dates_and_states(plan: Plan, login: Login) -> None:
     assert {"逾期", "下发前已到期", "长期"} <= set(chips(page))
     row = page[page.index("加强监测") :]
     assert "late" not in row[: row.index("</tr>")], "what was due before issue is never red"
+    assert "cw-15 frozen" not in page, "what is as wide as a number is kept in one piece; a sentence is not"
 
 
 def test_ledger_holds_accepted_tasks_only(world: Any, plan: Plan, login: Login) -> None:

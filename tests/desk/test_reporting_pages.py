@@ -93,6 +93,8 @@ def test_others_see_none_of_it(made: Reports) -> None:
     assert stranger.get(reverse("kit:record", args=["report_dues", due.uid])).status_code == 404
     assert stranger.get(f"{reverse('reporting:mayor')}?place=990101").status_code in (403, 404)
     assert Client().get(reverse("reporting:mayor")).status_code == 302
+    town = desk(made, "town").get(reverse("reporting:mayor"))
+    assert town.status_code == 422 and "只能查阅本单位的" in town.content.decode(), "a way that ends says why"
     assert desk(made, "reader").post(reverse("reporting:make"), {}).status_code == 403
     assert desk(made, "admin").get(reverse("reporting:mayor")).status_code == 403
 

@@ -152,7 +152,7 @@ def _judged_export(value: Any, row: Row) -> str:
 
 COLUMNS = (
     Column("number", _l("序号"), sort="plan_id,position", width=4),
-    Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=15, frozen=True, format=cells.link),
+    Column("task", _l("重点工作"), _heading, ("title", "text"), sort="title", width=16, frozen=True, format=cells.link),
     Column("text", _l("目标任务"), width=22, format=cells.clamp),
     Column("lead", _l("牵头单位"), _of_role("lead"), sort="unit_name,plan_id,position", width=8, format=cells.clamp),
     Column("support", _l("配合单位"), _of_role("support"), width=9, format=cells.clamp),

@@ -23,6 +23,7 @@ from soildesk.reporting.queries import records
 from soildesk.reporting.queries.kinds import MAYOR
 from soildesk.reporting.queries.making import figure_data
 from soildesk.reporting.queries.reading import Reading, offered, row_url
+from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services.copies import Wanted, period_named, reading_of
 from soilrules.deadlines.periods import period_of
 
@@ -51,6 +52,11 @@ def rows_page(one: Mapping[str, Any], crumbs: list[tuple[str, str]], note: str =
 
 def _reading(request: HttpRequest, actor: Actor) -> Reading:
     place = records.place_of(actor, request.GET.get("place", ""))
+    if place is None and not request.GET.get("place"):
+        raise ReportRefused(
+            _("这一页的数字要查全部记录：您的账户只能查阅本单位的，请本级生态环境部门或者政府办公室打开后打印。"),
+            code="reporting.copy.place",
+        )
     if place is None:
         raise Http404(request.GET.get("place", ""))
     named, on = request.GET.get("period", ""), day_or(request.GET.get(PARAMETER), actor.today)

@@ -76,6 +76,7 @@ BLANKS = register.add(
         about=_l(
             "上级的空表（Excel 或 Word）：上传一次、把格子和字段对应一次，以后按期自动填；不知道的格子空着并列出。"
         ),
+        empty_else=(TEMPLATES, _l("还没有空表：由经办人上传上级下发的空表。")),
         empty=_l("还没有空表。上传上级下发的 .xlsx 或 .docx 空表，对应一次字段，以后一键填报。"),
     )
 )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.duties import state_of
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import OF_DEPARTMENT, Actor, may
 from soildesk.enterprises.register.enterprises import TOWN, word
 from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
@@ -120,6 +120,8 @@ def _acts(actor: Actor, duty: Duty, asked: dict[str, list[Any]], about: str) -> 
         _("申请挂账"), _url(duty, "suspend"), "dash-circle",
         stopped_by=done or (_("已在挂账，或已有待审批的申请。") if held else "") or ask,
     )  # fmt: skip
+    if decide and all(grant.role in OF_DEPARTMENT for grant in actor.grants):
+        return  # the rest is for the office
     important = any(one.until is None for one in asked["important"])
     if important:
         yield Act(_("取消重要事项"), _url(duty, "unimportant"), "star", stopped_by=done or decide)
