@@ -180,10 +180,16 @@ def test_rows_are_written_downwards_and_what_has_no_room_is_told(made: Reports) 
     made.with_problems()
     by, office = made.world.actor("officer"), made.world.departments["ecology"]
     blank = blanks.take_in(Upload("问题表", "问题表.xlsx", form()), office, by=by, at=made.world.at)
-    with pytest.raises(ReportRefused, match="逐行填写"):
-        blanks.map_cells(
-            blank, {}, [List("附表1", 3, 3, "oversight.open_rows", {"A": "nothing"})], by=by, at=made.world.at
-        )
+    for wrong, said in (
+        (
+            List("附表1", 3, 3, "oversight.open_rows", {"A": "nothing"}),
+            "没有“nothing”这一列：可以写序号、编号、问题事实",
+        ),
+        (List("附表1", 3, 3, "oversight.open_rows", {}), "至少一列"),
+        (List("附表1", 3, 9, "oversight.open_rows", {"A": "fact"}), "“附表1”有 3 行，填不到第 3 至 9 行"),
+    ):
+        with pytest.raises(ReportRefused, match=said):
+            blanks.map_cells(blank, {}, [wrong], by=by, at=made.world.at)
     rows = List("附表1", 3, 3, "oversight.open_rows", {"C": "fact"})
     blank = blanks.map_cells(blank, {}, [rows], by=by, at=made.world.at)
     copy = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)

@@ -228,12 +228,24 @@ def map_cells(
 def _checked(one: List, form: BlankForm) -> dict[str, Any]:
     sheet = next((each for each in form.layout if each["name"] == one.sheet and each["kind"] == "xlsx"), None)
     table = tables().get(one.table)
-    keys = {key for key, _title, _share in table.columns} if table else set()
-    fits = sheet is not None and 1 <= one.first_row <= one.last_row <= max(sheet["rows"], one.first_row)
-    if not fits or table is None or not one.columns or not set(one.columns.values()) <= keys:
+    if sheet is None or table is None or not one.columns:
         raise ReportRefused(
-            _("逐行填写的设置不对（%(sheet)s 第 %(first)d 至 %(last)d 行）：请选择表、起止行和至少一列。")
-            % {"sheet": one.sheet, "first": one.first_row, "last": one.last_row},
+            _("逐行填写的设置不对（%(sheet)s）：请选择内容，并写至少一列，例如 A=地块编号。") % {"sheet": one.sheet},
+            code="reporting.blank.list",
+        )
+    heads = {key: str(title) for key, title, _share in table.columns}
+    if unknown := [name for name in one.columns.values() if name not in heads]:
+        raise ReportRefused(
+            _("“%(table)s”没有“%(names)s”这一列：可以写%(known)s。")
+            % {"table": table.title, "names": "、".join(unknown), "known": "、".join(heads.values())},
+            code="reporting.blank.list",
+        )
+    if not 1 <= one.first_row <= one.last_row <= max(sheet["rows"], one.first_row):
+        raise ReportRefused(
+            _(
+                "“%(sheet)s”有 %(rows)d 行，填不到第 %(first)d 至 %(last)d 行：起止行请写在表内；没有空行的，先在空表里留好行再上传。"
+            )
+            % {"sheet": one.sheet, "rows": sheet["rows"], "first": one.first_row, "last": one.last_row},
             code="reporting.blank.list",
         )
     return {
