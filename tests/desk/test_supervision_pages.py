@@ -72,6 +72,20 @@ def test_from_the_rule_to_the_slip_to_the_answer(made: Supervised) -> None:
     assert "督办单待答复" not in text(unit, "/")
 
 
+def test_what_came_to_the_wrong_unit_is_told_to_who_can_give_it_to_another(made: Supervised) -> None:
+    duty = made.matter("地面防渗层破损", due=DUE)
+    made.run(date(2026, 11, 20))
+    red, unit = made.slips(duty)[-1], client(made.world, "agriculture")
+    url = reverse("supervision:slip_act", args=[red.uid, "misdirected"])
+    assert unit.post(url, {"note": "应由水利局办理。"}).status_code == 302
+    told = Message.objects.filter(text__contains="转错了", link=record("slips", red))
+    assert {one.person.username for one in told} >= {"chief", "officer"}, "who wrote the slip, and who keeps the matter"
+    assert all(red.number in one.text and "应由水利局办理" in one.text for one in told)
+    acts = {one.title: one for one in unit.get(record("slips", red)).context["record_acts"]}
+    assert not acts["已办"].stopped_by, "the matter is open: what was answered may still be done"
+    assert acts["转错了"].stopped_by
+
+
 def test_matters_that_wait_stand_before_those_that_are_done(made: Supervised) -> None:
     done = made.matter("早就办结的", due=date(2026, 11, 2))
     Duty.objects.filter(pk=done.pk).update(done_on=date(2026, 11, 2))

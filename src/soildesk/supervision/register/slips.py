@@ -97,7 +97,8 @@ def _acts(actor: Actor, found: Slip, record: str) -> Iterator[Act]:
         why = ended or stopped(actor, ANSWER, found)
         done = _done_url(found) or record
         if done:
-            yield Act(_("已办"), done, "check2-circle", primary=True, stopped_by=ended)
+            over = ended if found.duty is None or found.duty.done_on else ""
+            yield Act(_("已办"), done, "check2-circle", primary=not ended, stopped_by=over)
         yield Act(_("未办及原因"), _url(found, "reason"), "quote", stopped_by=why)
         yield Act(_("转错了"), _url(found, "misdirected"), "signpost-split", stopped_by=why)
         yield Act(_("督办单（Word）"), reverse("supervision:paper", args=[found.uid]), "file-earmark-text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
@@ -11,6 +12,7 @@ from soildesk.plans.queries.told import SUBJECT as TASK
 from soildesk.plans.services import telling_of_slips
 from soildesk.supervision.models import Slip
 from soildesk.supervision.refusals import SupervisionRefused
+from soildesk.supervision.services import telling
 from soildesk.supervision.services.matters import PAPER, Act, need_own
 from soildesk.supervision.services.settling import owe
 
@@ -37,10 +39,20 @@ def answer(slip: Slip, kind: Slip.Answer, act: Act) -> Slip:
     for paper in act.papers:
         files.attach(held, data=paper.data, name=paper.name, kind=PAPER, by=act.by, at=act.at)
     owe([held], by=act.by)
+    wrong = kind == Slip.Answer.MISDIRECTED
     if held.duty is not None and held.duty.subject_type == TASK and held.duty.unit_id is not None:
-        wrong = kind == Slip.Answer.MISDIRECTED
         telling_of_slips.tell(held.duty.subject_id, held.duty.unit_id, said, misdirected=wrong, by=act.by, at=act.at)
+    elif wrong:
+        _tell_offices(held)
     audit.record(
         "supervision.slip.answered", subject=held, by=act.by, at=act.at, data={"number": held.number, "kind": kind}
     )
     return held
+
+
+def _tell_offices(slip: Slip) -> None:
+    """A matter that is no task is given to another unit where it was made: the office that wrote and the one that asked hear of it."""
+    told = {slip.owner_department_id, slip.duty.owner_department_id if slip.duty else slip.owner_department_id}
+    text = _("%(number)s（%(title)s）：%(unit)s答复“转错了”：%(why)s。请在原记录中改派，或者说明仍由该单位办理。")
+    said = {"number": slip.number, "title": slip.title[:60], "unit": slip.unit, "why": slip.answer.rstrip("。")[:120]}
+    telling.tell_units(told, text % said, reverse("kit:record", args=["slips", str(slip.uid)]))
