@@ -54,6 +54,11 @@ def page(world: Any, who: str) -> Client:
     return review_client.of(world.people[who])
 
 
+def next_of(client: Client, held: Classification) -> str:
+    shown = client.get(reverse("kit:record", args=["classifications", str(held.uid)])).content.decode()
+    return "".join(re.findall("下一步：[^<]*", shown))
+
+
 def posted(client: Client, name: str, key: Any, said: dict[str, Any], follow: bool = True) -> str:
     answer = client.post(reverse(f"farmland:{name}", args=[key] if key else []), said, follow=follow)
     assert answer.status_code in (200, 302, 422), answer.status_code
@@ -106,6 +111,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     assert f'<option value="{farm.units["safe_1"].number}">' in asked and "还有 9 个单元" in asked
     assert farm.units["priority_1"].number not in asked, "it was looked at"
     assert farm.units["safe_4"].number not in asked, "it is another town's"
+    assert "还有 19 个" in next_of(head, made)
     assert "写明现场情况" in posted(page(world, "town"), "classify_check", made.uid, {**check, "fits": "no"})
     assert "核实日期 2001" in posted(page(world, "town"), "classify_check", made.uid, {**check, "on": "2001-11-19"})
     assert "不逐一核实" in posted(head, "classify_to_review", made.uid, {"reason": ""})
@@ -115,7 +121,9 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     posted(head, "proposal_settle", one.uid, {"farmland_class": "safe_use", "reason": "一个点位受填土影响"})
     assert "还没有同意" in posted(head, "classify_send", made.uid, {"document": "青农〔2026〕9号", "on": "2026-11-20"})
     posted(head, "classify_opinion", made.uid, {"line": "agriculture", "verdict": "agree"})
+    assert "部门和生态环境部门会审" in next_of(head, made)
     posted(ecology, "classify_opinion", made.uid, {"line": "ecology", "verdict": "agree", "opinion": "数据有效"})
+    assert "都已同意，报送省级" in next_of(head, made)
     assert "暂不能报批" in posted(head, "classify_send", made.uid, {"document": "青农〔2026〕9号", "on": "2026-11-20"})
     sent = {"document": "青农〔2026〕9号", "on": "2026-11-20", "left_out_why": "2027年补充监测后再报"}
     assert "早于评价基准日" in posted(head, "classify_send", made.uid, {**sent, "on": "2016-11-20"})

@@ -228,6 +228,8 @@ def test_a_unit_is_divided_joined_and_ended_at_the_desk(farm: Any) -> None:
     waiting = units.left_behind(west.unit, farm.world.day)[0]
     page(client, f"/farmland/units/{west.unit.uid}/households", on="2025-03-01", households=str(waiting.uid))
     assert len(units.households_of(west.unit, farm.world.day)) == 1
+    nobody = client.get(f"/farmland/units/{west.unit.uid}/households", follow=True)
+    assert "没有等待分到" in nobody.content.decode()
     both = {"unit": [str(west.unit.uid), str(east.unit.uid)], "on": "2025-06-01", "reason": "又并回来", "name": "整片"}
     assert "已合并为" in page(client, "/farmland/units/merge", **both, step="save")
     made = UnitVersion.objects.standing(farm.world.day).get(name="整片")

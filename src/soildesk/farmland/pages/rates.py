@@ -20,7 +20,7 @@ from soildesk.farmland import ratepaper
 from soildesk.farmland.mu import told
 from soildesk.farmland.queries import differences, progress, rates
 from soildesk.farmland.queries.covered import Then
-from soildesk.farmland.queries.rates import Answer, Place
+from soildesk.farmland.queries.rates import Answer, Place, Why
 from soildesk.farmland.ratewords import part_word, state_word, why_word
 from soildesk.farmland.usewords import kind_word, method_word
 from soildesk.kit.access import actor_of, staff_page
@@ -98,6 +98,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "percent": _percent(answer.rate),
         "state": state_word(answer.state),
         "why": why_word(answer),
+        "latest": rates.last_year_told(actor, place) if answer.why is Why.NO_LEDGER else None,
         "method": method_word(answer.method) if answer.method else "",
         "mark": how_sure(answer.method.mark) if answer.method else "",
         "parts": _parts(answer),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -87,6 +89,13 @@ def place_households(request: HttpRequest, uid: UUID) -> HttpResponse:
             households.move(waiting[key], version.unit, on=said["on"], by=actor, at=at, why=_("随单元拆分"))
         return _("已将 %(n)d 户分到 %(unit)s。") % {"n": len(said["households"]), "unit": version.unit.number}
 
+    if not choices:
+        messages.info(
+            request,
+            _("没有等待分到 %(unit)s 的农户：原单元的农户都已分好，或者没有登记。新的农户请用“登记农户”。")
+            % {"unit": version.unit.number},
+        )
+        return redirect(record_url(version))
     given = {"data": request.POST} if request.method == "POST" else {}
     form = PlaceForm(initial={"on": version.since}, choices=choices, **given)
     context = {

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, FloatField, Func, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, FilteredRelation, FloatField, Func, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Least
 
 from soildesk.core.permissions import READERS, Actor
@@ -128,6 +128,12 @@ def _without(actor: Actor, place: Place) -> Answer:
         return Answer(place, method, None, Why.PART)
     told = then.known(UnitMeasure.objects.filter(year=then.year, division_path__startswith=county_of(place.path)))
     return Answer(place, method, None, None if told.exists() else Why.NO_LEDGER)
+
+
+def last_year_told(actor: Actor, place: Place) -> int | None:
+    """The last year before the asked one with a measure the actor sees; None where there is none."""
+    rows = place.then.known(UnitMeasure.objects.visible_to(actor).filter(year__lt=place.then.year))
+    return rows.filter(division_path__startswith=place.path).aggregate(Max("year"))["year__max"]
 
 
 def _sees_all(actor: Actor, path: str) -> bool:

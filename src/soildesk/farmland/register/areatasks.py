@@ -24,13 +24,14 @@ from soildesk.farmland.register import usepages
 from soildesk.farmland.services import taskduties
 from soildesk.farmland.services.rates import RATES
 from soildesk.farmland.services.tasks_of_area import TASKS
-from soildesk.farmland.usewords import HOW, method_choices
+from soildesk.farmland.usewords import HOW, method_choices, method_word
 from soildesk.kit import cells, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, TextFilter
 from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plots.register.records import stopped
+from soilrules.farmland.rates import methods
 
 TASK_KEPT = usepages.keep(usepages.Kept(TASKS, "area_tasks"))
 RATE_KEPT = usepages.keep(usepages.Kept(RATES, "approved_rates"))
@@ -182,7 +183,7 @@ RATE_REGISTER = register.add(
             Column("authority", _l("核定机关"), width=14, format=cells.clamp),
             Column("on", _l("核定日期"), sort="on", width=8, format=cells.day, type="date"),
             Column("explained", _l("差异说明"), width=16, format=cells.clamp),
-            Column("method", _l("核算方法"), width=10, shown=False),
+            Column("method", _l("核算方法"), lambda row: method_word(methods()[row["method"]]) if row["method"] in methods() else "", ["method"], width=10, shown=False),
         ],
         filters=[
             TextFilter("year", _l("年度"), fields=["year"]),

@@ -61,7 +61,7 @@ def classification(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=[Chip(tone, held.get_state_display(), icon=icon)],  # type: ignore[arg-type]
         life=_life(held),
         facts=_facts(held),
-        acts=_acts(actor, held),
+        acts=_acts(actor, held, found),
         history=_history(held),
         related=_related(held, listed),
         template="farmland/classification.html",
@@ -78,7 +78,7 @@ def classification(actor: Actor, row: Row, on: date) -> RecordPage:
             "listed": listed,
             "maps": classdrawing.both(held, actor) if found and found.units <= classdrawing.MOST else None,
             "threads": list(held.triggers.filter(superseded_at=None).select_related("unit")),
-            "next": _next(held),
+            "next": _next(held, found),
         },
     )  # fmt: skip
 
@@ -120,10 +120,12 @@ def _facts(held: Classification) -> list[Fact]:
     return found
 
 
-def _acts(actor: Actor, held: Classification) -> list[Act]:
+def _acts(actor: Actor, held: Classification, found: far.Progress | None) -> list[Act]:
     barred = stopped(actor, "farmland.classify", held)
     reviewing = stopped(actor, "farmland.review_classes", held)
     computed = "" if held.computed_at else _("还没有计算建议类别：请先计算。")
+    checked = found is not None and not found.unchecked
+    agreed = held.state == State.REVIEW and not far.agreed(held)
 
     def act(title: str, name: str, icon: str, *states: str, more: str = "", who: str = barred, **look: bool) -> Act:
         elsewhere = (
@@ -152,14 +154,20 @@ def _acts(actor: Actor, held: Classification) -> list[Act]:
                 "camera",
                 State.CHECKING,
                 who=stopped(actor, "farmland.check_field", held),
-                primary=True,
+                primary=not checked,
             ),
-            act(_("提交会审"), "to_review", "people", State.CHECKING),
+            act(
+                _("提交会审"),
+                "to_review",
+                "people",
+                State.CHECKING,
+                primary=checked and found is not None and not found.misfits,
+            ),
             act(_("退回草案"), "back", "arrow-counterclockwise", State.CHECKING),
         ],
         State.REVIEW: [
-            act(_("登记会审意见"), "opinion", "people", State.REVIEW, who=reviewing, primary=True),
-            act(_("报送省级"), "send", "send", State.REVIEW),
+            act(_("登记会审意见"), "opinion", "people", State.REVIEW, who=reviewing, primary=not agreed),
+            act(_("报送省级"), "send", "send", State.REVIEW, primary=agreed),
             act(_("退回草案"), "back", "arrow-counterclockwise", State.REVIEW),
         ],
         State.SENT: [act(_("登记省级批准"), "approve", "check2-circle", State.SENT, primary=True)],
@@ -176,11 +184,20 @@ def _acts(actor: Actor, held: Classification) -> list[Act]:
     return [*steps, *always, *ending]
 
 
-def _next(held: Classification) -> str:
+def _next(held: Classification, found: far.Progress | None) -> str:
     """What an official does next, in a sentence."""
+    if held.state == State.CHECKING and found and not found.unchecked:
+        if found.misfits:
+            return _("下一步：外业核实已做完，%(n)d 个单元不符：先调整边界或者利用方式，再退回草案重新计算。") % {
+                "n": len(found.misfits)
+            }
+        return _("下一步：全部单元已核实，提交会审。")
+    if held.state == State.REVIEW and not far.agreed(held):
+        return _("下一步：两个部门都已同意，报送省级。")
     return {
         State.DRAFT: _("下一步：核对建议类别后，开始外业核实。") if held.computed_at else _("下一步：计算建议类别。"),
-        State.CHECKING: _("下一步：逐个单元登记外业核实；边界不符的先调整，再退回草案重新计算。"),
+        State.CHECKING: _("下一步：逐个单元登记外业核实（还有 %(n)d 个）；边界不符的先调整，再退回草案重新计算。")
+        % {"n": found.unchecked if found else 0},
         State.REVIEW: _("下一步：农业农村部门和生态环境部门会审；都同意后报送省级。"),
         State.SENT: _("下一步：收到省级人民政府批复后登记文号、日期和机关，类别自生效日起成为现行类别。"),
         State.APPROVED: _("已批准：现行类别以批准文件为准；请在批准文件页登记上传回执。"),

@@ -125,7 +125,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("上传佐证"), reverse("farmland:figure_file", args=[uid]), "paperclip", stopped_by=keeping),
             Act(_("撤销"), reverse("farmland:figure_back", args=[uid]), "slash-circle", danger=True, stopped_by=keeping),
         ],
-        files=[file_part(use) for use in files.uses_of(held)],
+        files=[file_part(use, _("佐证")) for use in files.uses_of(held)],
         history=_history(held),
         related=[(_("本年全部数据和指标"), f"{reverse('farmland:inputs')}?year={held.year}")],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import files
 from soildesk.core.permissions import Actor
@@ -31,6 +32,11 @@ class Kept:
     paper_act: str = ""
 
 
+PAPERS = {
+    "approval": _l("批复文件"), "announcement": _l("公告"), "sign": _l("标识照片"), "ended": _l("解除文件"),
+    "report": _l("报告"), "evaluation": _l("效果评估报告"), "plan": _l("方案"),
+}  # fmt: skip
+"""What a paper of safe use is, by its kind."""
 KEPT: dict[str, Kept] = {}
 """The tables of safe use, by the name of their collection."""
 
@@ -68,7 +74,7 @@ def page(
         life=life,
         facts=facts,
         acts=own,
-        files=[file_part(use) for use in files.uses_of(row)],
+        files=[file_part(use, str(PAPERS.get(use.kind, _("佐证")))) for use in files.uses_of(row)],
         history=[Event(row.recorded_at, who, _("登记"), row.note), *history],
         related=list(related),
     )
