@@ -57,6 +57,9 @@ def test_from_the_rule_to_the_slip_to_the_answer(made: Supervised) -> None:
     assert chief.post(reverse("supervision:run")).status_code == 302
     red = made.slips(duty)[-1]
     assert red.colour == "red"
+    assert "内部时限" not in text(unit, record("slips", red))
+    Duty.objects.filter(pk=duty.pk).update(internal=True)
+    assert "时限是内部时限，不是方案或者上级规定的" in text(unit, record("slips", red)), "no plan made it late"
     page = text(unit, record("slips", red))
     for word in ("已办", "未办及原因", "转错了", "地面防渗层破损", "时限 2026-11-18 已过", "V-ex"):
         assert word in page

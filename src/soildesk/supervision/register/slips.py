@@ -75,10 +75,11 @@ def _step(one: Slip, here: Slip) -> Step:
 
 
 def _facts(found: Slip, record: str) -> Sequence[Fact]:
+    own = _("时限是内部时限，不是方案或者上级规定的") if found.duty is not None and found.duty.internal else ""
     facts = [
         Fact(_("发送"), words.to_words(found.to)),
         Fact(_("缘由"), found.why, source=found.basis, note=_("可信度 %(mark)s") % {"mark": found.mark}),
-        Fact(_("事项"), found.title, url=record),
+        Fact(_("事项"), found.title, url=record, note=own),
     ]
     if found.proposes:
         facts.append(Fact(_("建议"), words.act_name(found.proposes), note=_("由有权的机关决定")))
