@@ -25,6 +25,8 @@ from soildesk.plans.models import Activity
 from soildesk.plans.refusals import ActivityRefused
 from soildesk.plans.services import activities
 from soildesk.plans.services.activities import Held, Paper
+from soildesk.reporting.services import copies
+from soildesk.reporting.services.copies import Wanted, period_named
 from soilrules.activities import Act, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
@@ -220,15 +222,25 @@ def test_the_way_goes_through_its_pages(world: Any, monkeypatch: pytest.MonkeyPa
     assert "登记开展情况" in unit.get(page).content.decode()
     said = {"on": "2026-06-05", "people": "36", "venue": "区会议中心", "told": ""}
     refused = unit.post(f"/plans/activities/{one.uid}/hold/", said)
-    assert (refused.status_code, "没有上传材料" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, files.uses_of(one).exists()) == (422, False)
     paper = SimpleUploadedFile("签到表.txt", b"36")
     done = unit.post(f"/plans/activities/{one.uid}/hold/", {**said, "files": [paper]}, follow=True)
     assert "待另一人认定" in done.content.decode()
-    assert "36 人" in done.content.decode()
+    assert "区会议中心" in done.content.decode()
     assert unit.get(f"/plans/activities/{one.uid}/count/").status_code == 403
     assert "已认定，计入方案任务" in office.post(f"/plans/activities/{one.uid}/count/", follow=True).content.decode()
     assert office.post(f"/plans/activities/{one.uid}/cancel/", {"why": "误登"}).status_code == 422
     assert browser(world, "stranger").get(f"/plans/activities/{one.uid}/hold/").status_code == 404
+
+
+def test_the_annual_report_has_what_was_counted_and_the_same_rows(world: Any) -> None:
+    one, _other = counted(world), held(world, planned(world, topic="公众开放日"))
+    officer = world.actor("officer")
+    place, period = world.district, period_named("2026")
+    told = copies.preview(Wanted("annual", place, period, None, None), by=officer)
+    assert told["figures"]["outreach.firms_told"]["value"] == "1"
+    rows = told["tables"]["outreach.counted_rows"]["rows"]
+    assert [row["values"]["topic"] for row in rows] == [one.topic]
 
 
 class TestActivities(RegisterPromises):

@@ -28,6 +28,7 @@ from soildesk.demo import (
     ground,
     letters,
     monitoring,
+    outreach,
     papers,
     people,
     plots,
@@ -110,7 +111,8 @@ def _load_all(folder: Path, password: str) -> None:
     _progress("本年方案和三年行动计划已发布并装入办理情况")
     _settle(folder, history, [longer, city, plan])
     papers.tell(longer, city, plan)
-    _progress("各方案任务、指标的核对办法已装入")
+    outreach.tell(district / "plans" / "activities.csv", longer)
+    _progress("各方案任务、指标的核对办法和宣传培训已装入")
     risk.tell()
     _progress("原农药厂地块的风险评估已装入")
     results.tell(district / "results")

@@ -43,11 +43,10 @@ def activity(actor: Actor, row: Row, on: date) -> RecordPage:
     """One activity: where it stands, who came, its papers, the task it serves."""
     found = activities.activity_of(actor, row["uid"])
     assert found is not None
-    tone, icon, word = STATES[found.state]
     return RecordPage(
-        chips=[Chip(tone, str(word), icon, found.cancelled_why)],  # type: ignore[arg-type]
+        chips=list(_chips(found, on)),
         life=_life(found),
-        facts=list(_facts(found)),
+        facts=[Fact(_("取消原因"), found.cancelled_why)] if found.cancelled_why else [],
         acts=list(_acts(actor, found)),
         files=[_file(use) for use in files.uses_of(found)],
         history=[
@@ -62,23 +61,20 @@ def activity(actor: Actor, row: Row, on: date) -> RecordPage:
     )
 
 
+def _chips(found: Activity, on: date) -> Iterator[Chip]:
+    tone, icon, word = STATES[found.state]
+    yield Chip(tone, str(word), icon, found.cancelled_why)  # type: ignore[arg-type]
+    if found.state == State.PLANNED and found.planned_on < on:
+        yield Chip("warn", _("已过计划日期"), "hourglass-split", _("请登记开展情况；不再开展的，取消并写明原因。"))
+
+
 def _life(found: Activity) -> list[Step]:
     counted = clock.local_day(found.counted_at) if found.counted_at else None
     names = ((_("计划"), found.planned_on), (_("开展"), found.held_on), (_("认定"), counted))
     at = {State.PLANNED: 1, State.HELD: 2, State.COUNTED: 3}.get(State(found.state), 3 if found.held_at else 1)
     ended = found.state == State.CANCELLED
-    stages = ["done" if i < at else "missing" if ended else "here" if i == at else "ahead" for i in range(len(names))]
+    stages = ["done" if i < at else "skipped" if ended else "here" if i == at else "ahead" for i in range(len(names))]
     return [Step(name, stage, day) for (name, day), stage in zip(names, stages, strict=True)]  # type: ignore[arg-type]
-
-
-def _facts(found: Activity) -> Iterator[Fact]:
-    yield Fact(_("组织单位"), str(found.owner_department))
-    if found.people is not None:
-        yield Fact(_("参加人数"), _("%(n)d 人") % {"n": found.people})
-    if found.told:
-        yield Fact(_("开展情况"), found.told)
-    if found.cancelled_why:
-        yield Fact(_("取消原因"), found.cancelled_why)
 
 
 def _acts(actor: Actor, found: Activity) -> Iterator[Act]:
@@ -113,7 +109,7 @@ REGISTER = register.add(
         record=activity,
         writing=ACTIVITIES,
         columns=[
-            Column("number", _l("编号"), sort="number", width=14),
+            Column("number", _l("编号"), sort="number", width=17),
             Column("topic", _l("主题"), sort="topic", width=22, frozen=True, format=cells.link),
             Column("state", _l("状态"), sort="state", width=7, format=cells.chip(STATES), export=lambda value, row: str(State(value).label)),
             Column("kind", _l("类型"), _label(Activity.Kind, "kind"), ["kind"], sort="kind", width=8),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.core import clock
+from soildesk.core import clock, files
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.languages import called
@@ -40,7 +40,7 @@ class HoldForm(forms.Form):
     )
     venue = forms.CharField(label=_l("地点"), max_length=160, required=False)
     told = forms.CharField(label=_l("开展情况"), max_length=1000, required=False, widget=_WORDS)
-    files = FilesField(label=_l("材料"), required=False, help_text=_l("签到表、照片、宣传材料，至少一份。"))
+    files = FilesField(label=_l("材料"), help_text=_l("签到表、照片、宣传材料，至少一份。"))
 
 
 class CountForm(forms.Form):
@@ -55,7 +55,7 @@ class CancelForm(forms.Form):
 
 def _page(
     request: HttpRequest, uid: UUID, act: Act, form: type[forms.Form], write: Callable[[Activity, dict[str, Any], Actor], str],
-    *, first: Callable[[Activity], dict[str, Any]] = lambda one: {}, note: Any = "",
+    *, first: Callable[[Activity], dict[str, Any]] = lambda one: {}, note: Callable[[Activity], str] = lambda one: "",
 ) -> HttpResponse:  # fmt: skip
     actor = actor_of(request)
     found = activity_of(actor, uid)
@@ -66,7 +66,7 @@ def _page(
     back = reverse("kit:record", args=["activities", str(found.uid)])
     context = {
         "title": f"{called(rule)}：{found.topic}",
-        "note": note,
+        "note": note(found),
         "crumbs": [
             (_("宣传培训"), reverse("kit:collection", args=["activities"])),
             (found.topic, back),
@@ -101,7 +101,11 @@ def count(request: HttpRequest, uid: UUID) -> HttpResponse:
         activities.count(found, by=actor, at=clock.now())
         return _("已认定，计入方案任务。")
 
-    note = _("请先核对记录页上的签到表和照片：日期、人数与登记的一致。材料不能证明的，请取消并写明原因。")
+    def note(found: Activity) -> str:
+        told = {"day": found.held_on, "people": found.people or 0, "papers": files.uses_of(found).count()}
+        sentence = _("登记为 %(day)s 开展，%(people)d 人，材料 %(papers)d 份。")
+        return sentence % told + _("请先打开记录页上的材料核对日期和人数；材料不能证明的，请取消活动并写明原因。")
+
     return _page(request, uid, Act.COUNT, CountForm, write, note=note)
 
 

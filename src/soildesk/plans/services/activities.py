@@ -89,7 +89,7 @@ def hold(activity: Activity, held: Held, *, by: Actor, at: datetime) -> Activity
     for paper in held.papers:
         files.attach(row, data=paper.data, name=paper.name, kind=PAPER, by=by, at=at)
     data = {"on": held.on.isoformat(), "people": held.people, "papers": len(held.papers)}
-    return _ended(row, Act.HOLD, "held", by, at, data)
+    return _ended(row, Act.HOLD, by, at, data)
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def count(activity: Activity, *, by: Actor, at: datetime) -> Activity:
             _("开展情况由您本人登记：请由另一名有权限的人员核对材料后认定。"), code="plans.activity.own"
         )
     row.counted_at, row.counted_by = at, by.person
-    return _ended(row, Act.COUNT, "counted", by, at, {"people": row.people})
+    return _ended(row, Act.COUNT, by, at, {"people": row.people})
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def cancel(activity: Activity, why: str, *, by: Actor, at: datetime) -> Activity
     if not why.strip():
         raise ActivityRefused(_("没有写原因：请写明为什么取消。"), code="plans.activity.why")
     row.cancelled_at, row.cancelled_why = at, why.strip()[:300]
-    return _ended(row, Act.CANCEL, "cancelled", by, at, {"why": row.cancelled_why})
+    return _ended(row, Act.CANCEL, by, at, {"why": row.cancelled_why})
 
 
 def barred(activity: Activity, act: Act, by: Actor) -> str:
@@ -138,8 +138,8 @@ def _begun(activity: Activity, act: Act, by: Actor) -> Activity:
     return held
 
 
-def _ended(row: Activity, act: Act, name: str, by: Actor, at: datetime, data: Mapping[str, Any]) -> Activity:
+def _ended(row: Activity, act: Act, by: Actor, at: datetime, data: Mapping[str, Any]) -> Activity:
     row.state = table()[act].reached(row.state)
     row.save()
-    audit.record(f"plans.activity.{name}", subject=row, by=by, at=at, data={"number": row.number, **data})
+    audit.record(f"plans.activity.{row.state}", subject=row, by=by, at=at, data={"number": row.number, **data})
     return row

@@ -101,6 +101,15 @@ OF_PROBLEMS = (
     "oversight.problems_settled",
     "oversight.problems_in_time",
 )
+OF_OUTREACH = (
+    "outreach.law_trained",
+    "outreach.enforcement_trained",
+    "outreach.monitors_trained",
+    "outreach.managers_trained",
+    "outreach.firms_told",
+    "outreach.public_told",
+    "outreach.as_planned",
+)
 WORK = Section(_("任务完成情况"), (TASKS, RECORDS))
 KINDS = (
     Kind(
@@ -147,7 +156,7 @@ KINDS = (
     Kind(
         "annual",
         _("土壤污染防治方案年度实施情况报告"),
-        _("一年的任务、指标、农用地、建设用地、重点单位、监测和问题整改。"),
+        _("一年的任务、指标、农用地、建设用地、重点单位、监测、问题整改和宣传培训。"),
         (
             Section(_("任务完成情况"), (TASKS, RECORDS), tables=("tasks.by_section", "tasks.overdue_rows")),
             Section(_("主要指标"), tables=("indicators.targets",)),
@@ -156,6 +165,7 @@ KINDS = (
             Section(_("重点监管单位"), figures=OF_FIRMS),
             Section(_("土壤环境监测"), figures=OF_MONITORING),
             Section(_("问题整改"), figures=OF_PROBLEMS),
+            Section(_("宣传培训"), figures=OF_OUTREACH, tables=("outreach.counted_rows",)),
         ),
     ),
     Kind(

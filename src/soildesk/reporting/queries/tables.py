@@ -274,6 +274,15 @@ _add(
     _collection("problems", ["number", "fact", "unit", "state", "due"], "live=yes"),
 )  # fmt: skip
 _add(
+    "outreach.counted_rows",
+    _("已开展并认定的宣传培训"),
+    [
+        ("topic", _("主题"), 36), ("audience", _("对象"), 18), ("held_on", _("开展日期"), 14), ("people", _("参加人数"), 12),
+        ("office", _("组织单位"), 20),
+    ],
+    _collection("activities", ["topic", "audience", "held_on", "people", "office"], "state=counted", within_period="held_on"),
+)  # fmt: skip
+_add(
     "farmland.unit_rows",
     _("受污染耕地单元"),
     [
