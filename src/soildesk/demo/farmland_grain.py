@@ -160,15 +160,18 @@ def _custody(lot: Lot) -> None:
         graincustody.keep(lot, one.household, kept, date(2026, 6, 15), by=town, at=moment(date(2026, 6, 15)))
     kept_all = Decimal("0.4") * min(len(asked), 2)
     stored = Moved(
-        "stored", Decimal("7.3"), date(2026, 6, 16), f"{BUYER}柳溪粮站 2 号仓", separate=True, document="过磅单 20260616-01"
+        "stored",
+        Decimal("7.3"),
+        date(2026, 6, 16),
+        f"{BUYER}柳溪粮站 2 号仓",
+        separate=True,
+        document="过磅单 20260616-01",
     )
     made = graincustody.move(lot, stored, by=store, at=moment(date(2026, 6, 16)), stands_in=STANDS_IN)
     loss = Decimal("8.62") - Decimal("7.3") - kept_all
     for part, tonnes in (("feed_seed", Decimal(0)), ("sold", Decimal(0)), ("loss", loss)):
         graincustody.move(lot, Moved(part, tonnes, date(2026, 6, 18)), by=farmer, at=moment(date(2026, 6, 18)))
-    paid = Paid(
-        "purchase", Decimal("18980"), date(2026, 6, 25), BUYER, "青财农〔2026〕61号（示例）"
-    )
+    paid = Paid("purchase", Decimal("18980"), date(2026, 6, 25), BUYER, "青财农〔2026〕61号（示例）")
     graincustody.pay(lot, paid, by=actor(FINANCE), at=moment(date(2026, 6, 25)))
     feed = Disposed(
         "feed", Decimal("4"), date(2026, 8, 12), "定向销售合同 2026-08（示例）", made, to="云泽饲料有限公司（示例）"
