@@ -114,6 +114,23 @@ def test_grant_of_one_department_covers_its_rows_only(world: World) -> None:
     assert not may(world.actor("officer"), "test.act", other)
 
 
+def test_a_role_may_carry_a_permission_beside_the_others_in_some_lines_of_work_only(world: World) -> None:
+    role = RoleGrant.Role
+    register("test.beside", "试办", {role.OFFICER}, also={role.DEPARTMENT: {"natural_resources"}})
+    assert may(world.actor("officer"), "test.beside", world.district)
+    farming = world.actor("agriculture")
+    assert not may(farming, "test.beside", world.district)
+    with pytest.raises(NotAllowed, match="或自然资源和规划条线部门的责任单位人员"):
+        require(farming, "test.beside", world.district)
+    RoleGrant.objects.filter(person=world.people["agriculture"]).update(
+        department=world.departments["natural_resources"]
+    )
+    natural = world.actor("agriculture")
+    assert may(natural, "test.beside", world.district)
+    assert not may(natural, "test.beside", world.other)
+    assert not may(world.actor("town"), "test.beside", world.district)
+
+
 def test_unregistered_permission_is_a_fault_of_the_program(world: World) -> None:
     with pytest.raises(LookupError, match="not registered"):
         may(world.actor("officer"), "no.such_permission")

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from land_world import AT, SINCE, county, parcel, place, square
 
-from soildesk.core.models import AuditEntry
+from soildesk.core.models import AuditEntry, RoleGrant
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording, VersionRefused
 from soildesk.land import landuse
@@ -18,6 +18,7 @@ from soildesk.land.queries import standing
 from soildesk.land.refusals import ParcelRefused, ShapeRefused
 from soildesk.land.services import lineage, parcels
 from soildesk.land.services.lineage import Paper
+from soildesk.land.services.writing import Place
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
@@ -195,3 +196,41 @@ def test_another_district_sees_nothing_and_the_public_nothing(world: Any) -> Non
     }
     assert not standing.parcels(None, SINCE).exists()
     assert standing.parcels(world.actor("town"), SINCE).count() == 4
+
+
+class TestNaturalResourcesKeepParcels:
+    """The parcel the gate asks for is registered by the unit whose record it is; other units may not."""
+
+    def natural(self, world: Any) -> Any:
+        """A person of the natural resources bureau, by role no officer."""
+        grant = RoleGrant.objects.filter(person=world.people["agriculture"])
+        grant.update(department=world.departments["natural_resources"])
+        return world.actor("agriculture")
+
+    def test_it_registers_corrects_and_divides_its_own(self, world: Any) -> None:
+        natural = self.natural(world)
+        said = {"geometry": square(0, 0), "kind": "plot", "name": "收储地块"}
+        where = place(world, keeper="natural_resources")
+        made = parcels.register(said, where, since=SINCE, by=natural, at=AT)
+        assert ParcelVersion.objects.visible_to(natural).filter(pk=made.pk).exists()
+        held = parcels.change(
+            made, {"use_planned": "0701"}, since=None, recording=Recording(natural, LATER, "补规划用途")
+        )
+        assert held.use_planned == "0701"
+
+    def test_it_corrects_what_another_unit_registered_in_its_place_and_reaches_no_other_place(self, world: Any) -> None:
+        natural, kept = self.natural(world), parcel(world, square(0, 0))
+        held = parcels.change(kept, {"name": "东堆场"}, since=None, recording=Recording(natural, LATER, "更正名称"))
+        assert held.name == "东堆场"
+        with pytest.raises(NotAllowed, match="赤岩区"):
+            parcels.check_new({}, Place(world.other, world.departments["other_ecology"]), since=SINCE, by=natural)
+
+    def test_another_line_of_work_registers_none(self, world: Any) -> None:
+        with pytest.raises(NotAllowed, match="登记与变更地块"):
+            parcels.register(
+                {"geometry": square(0, 0), "kind": "plot"},
+                place(world),
+                since=SINCE,
+                by=world.actor("agriculture"),
+                at=AT,
+            )

@@ -10,8 +10,8 @@ Rights are those of today: a grant counts on the day the actor was made for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -50,12 +50,16 @@ class NotAllowed(PermissionDenied):
 
 @dataclass(frozen=True)
 class Permission:
-    """One permission and the roles that carry it; with `lines` only in departments of these lines of work (for auditors and towns everywhere)."""
+    """One permission and the roles that carry it; with `lines` only in departments of these lines of work (for auditors and towns everywhere).
+
+    `also`: roles that carry it beside them in departments of some lines only.
+    """
 
     name: str
     title: str | Promise
     roles: frozenset[RoleGrant.Role]
     lines: frozenset[str] = frozenset()
+    also: Mapping[RoleGrant.Role, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,12 @@ _registry: dict[str, Permission] = {}
 
 
 def register(
-    permission: str, title: str | Promise, roles: Iterable[RoleGrant.Role], lines: Iterable[str] = ()
-) -> Permission:
+    permission: str, title: str | Promise, roles: Iterable[RoleGrant.Role], lines: Iterable[str] = (),
+    also: Mapping[RoleGrant.Role, Iterable[str]] | None = None,
+) -> Permission:  # fmt: skip
     """Declare a permission; the same name twice is a fault of the program."""
-    entry = Permission(permission, title, frozenset(roles), frozenset(lines))
+    beside = {role: frozenset(one) for role, one in (also or {}).items()}
+    entry = Permission(permission, title, frozenset(roles), frozenset(lines), beside)
     if _registry.get(permission, entry).roles != entry.roles:
         raise ValueError(f"permission {permission!r} is registered twice with different roles: give it one owner.")
     _registry[permission] = entry
@@ -149,7 +155,7 @@ def held_for(actor: Actor, permission: str, model: type[models.Model]) -> Q:
 def _granting(actor: Actor, permission: str) -> list[RoleGrant]:
     """The grants by which an actor holds a permission."""
     entry = _entry(permission)
-    return [grant for grant in actor.grants if grant.role in entry.roles and _in_line(actor, grant, entry)]
+    return [grant for grant in actor.grants if _carries(actor, grant, entry)]
 
 
 def _entry(permission: str) -> Permission:
@@ -167,11 +173,15 @@ def _holds(actor: Actor, entry: Permission, obj: object | None) -> bool:
     return any(grant_covers(grant, obj) for grant in _granting(actor, entry.name))
 
 
-def _in_line(actor: Actor, grant: RoleGrant, entry: Permission) -> bool:
-    if not entry.lines or grant.role in OF_EVERY_LINE:
+def _carries(actor: Actor, grant: RoleGrant, entry: Permission) -> bool:
+    """Whether a grant is of a role that carries a permission, in a line of work in which it does."""
+    lines = entry.lines if grant.role in entry.roles else entry.also.get(RoleGrant.Role(grant.role))
+    if lines is None:
+        return False
+    if grant.role in entry.roles and (not lines or grant.role in OF_EVERY_LINE):
         return True
     office = grant.department or (actor.person.department if actor.person else None)
-    return office is not None and office.function in entry.lines
+    return office is not None and office.function in lines
 
 
 def _who_can(entry: Permission, obj: object | None) -> str:
@@ -180,6 +190,11 @@ def _who_can(entry: Permission, obj: object | None) -> str:
         titles = line_titles()
         lines = "、".join(sorted(titles.get(line, line) for line in entry.lines))
         roles = _t("%(lines)s条线部门的%(roles)s") % {"lines": lines, "roles": roles}
+    for role, held in entry.also.items():
+        named = "、".join(sorted(line_titles().get(line, line) for line in held))
+        roles = _t("%(roles)s，或%(lines)s条线部门的%(role)s") % {
+            "roles": roles, "lines": named, "role": RoleGrant.Role(role).label,
+        }  # fmt: skip
     place = _place(obj)
     if place:
         return _t("“%(act)s”需要%(roles)s角色（%(place)s）。请联系本级系统管理员授权，或请有该角色的人员办理。") % {
