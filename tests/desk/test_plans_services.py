@@ -336,10 +336,10 @@ def test_what_no_record_checks_has_its_reason_and_gives_way_to_a_measure(world, 
     with pytest.raises(GroundMissing):
         binding.bind_nothing(row, " ", by=officer, at=EARLY)
     binding.bind_nothing(row, "宣传用语，没有可核对的结果", by=officer, at=EARLY, register="培训登记")
-    (one,) = [one for one in statuses(officer, date(2026, 11, 20), date(2026, 11, 20), live) if one.task == row]
+    (one,) = [one for one in statuses(officer, date(2026, 11, 20), date(2026, 11, 20), live) if one.task.pk == row.pk]
     assert (one.checked.kind, one.checked.nothing.register, one.checked.outcome) == ("none", "培训登记", "cannot_say")
     binding.bind(row, "plans.units_answered", by=officer, at=NOVEMBER)
-    (one,) = [one for one in statuses(officer, date(2026, 11, 20), date(2026, 11, 20), live) if one.task == row]
+    (one,) = [one for one in statuses(officer, date(2026, 11, 20), date(2026, 11, 20), live) if one.task.pk == row.pk]
     assert (one.checked.kind, one.checked.nothing) == ("computed", None)
     with pytest.raises(WrongValue, match="已由"):
         binding.bind_nothing(row, "又不核算了", by=officer, at=NOVEMBER)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop
 from soildesk.farmland.models import ControlReport
 from soildesk.farmland.queries.covered import Then
 from soildesk.kit.measures import MeasureResult, measure
-from soildesk.monitoring.measuring import BOTH, Asked, Counted
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import BOTH, Asked, Counted, of_place
 from soilrules.indicators.shares import share
 
 if TYPE_CHECKING:
@@ -39,14 +40,19 @@ def control_reports_received(actor: Actor, subject: Any, on: date, known_on: dat
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    rows = Then(asked.year, asked.on, asked.known).known(ControlReport.objects.visible_to(actor)).filter(
-        due__year=asked.year, due__lte=on, division_path__startswith=asked.division.path
-    )  # fmt: skip
     counted = [
         Counted("farmland.controlreport", str(one.uid), f"{one.party} {one.period}", *_came(one, on))
-        for one in rows.order_by("due", "pk")
+        for one in _due(asked)
+        if one.due.year == asked.year
     ]
     return asked.share(counted, _rate, COUNTED) if counted else asked.cannot_say(NOTHING)
+
+
+@once_a_pass(of_place)
+def _due(asked: Asked) -> list[ControlReport]:
+    """The reports of a place due by the day, of every year."""
+    rows = Then(asked.year, asked.on, asked.known).known(ControlReport.objects.visible_to(asked.actor))
+    return list(rows.filter(due__lte=asked.on, division_path__startswith=asked.division.path).order_by("due", "pk"))
 
 
 def _came(one: ControlReport, on: date) -> tuple[bool, str]:

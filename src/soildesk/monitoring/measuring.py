@@ -95,23 +95,19 @@ class Asked:
     on: date
     known: datetime  # the first moment that is not known
     limit: date  # the last day both spoken of and known
+    year: int  # that is asked for
 
     @classmethod
     def of(cls, actor: Actor, subject: Any, on: date, known_on: date) -> Asked:
         """The question a measure was called with."""
         known = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time.min))
-        return cls(actor, subject, on, known, min(on, known_on))
+        return cls(actor, subject, on, known, min(on, known_on), year_asked(subject.plan, on))
 
     @property
     def division(self) -> Division:
         """The place of the plan."""
         found: Division = self.subject.plan.division
         return found
-
-    @property
-    def year(self) -> int:
-        """The year asked for."""
-        return year_asked(self.subject.plan, self.on)
 
     @property
     def sees_all(self) -> bool:

@@ -80,7 +80,7 @@ def _of_warnings(asked: Asked, judged: Judged, rate: Rate, message: str) -> Meas
     found = measured.alerts(asked)
     if not found and not measured.was_judged(asked):
         return asked.cannot_say(NOT_JUDGED)
-    ended, moved = measured.ended_on(found, asked), measured.extended(found, asked)
+    ended, moved = measured.ended_on(asked), measured.extended(asked)
     rows = [
         Counted("monitoring.alert", str(one.uid), f"{one.number} {one.title}", judged(one, ended.get(one.pk)),
                 _note(one, ended.get(one.pk), one.pk in moved))

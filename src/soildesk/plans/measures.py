@@ -20,6 +20,7 @@ from soildesk.plans.models import Assignment, DocumentFiling, Plan, PlanTask, Pr
 from soildesk.plans.queries import documents, rates
 from soildesk.plans.queries.evidence import reads_all
 from soildesk.plans.queries.states import end_of
+from soildesk.plans.queries.taskrows import Task
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -38,11 +39,11 @@ def _ratio(proofs: list[Proof], on: date, *, done: str, lacking: str, nothing: s
     return MeasureResult(outcome, reason, on, good, len(proofs), "", tuple(proofs), basis)
 
 
-def _basis(task: PlanTask) -> str:
+def _basis(task: Task) -> str:
     return f"{task.plan.doc_number or task.plan.title} {task.number}".strip()
 
 
-def _not_known(task: PlanTask, on: date, known_on: date) -> MeasureResult | None:
+def _not_known(task: Task, on: date, known_on: date) -> MeasureResult | None:
     """A plan nobody had published by then says nothing about its tasks."""
     published = task.plan.published_at
     if published is not None and clock.local_day(published) <= min(on, known_on):
@@ -51,7 +52,7 @@ def _not_known(task: PlanTask, on: date, known_on: date) -> MeasureResult | None
     return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
 
 
-def _not_seen(task: PlanTask, actor: Actor, on: date) -> MeasureResult | None:
+def _not_seen(task: Task, actor: Actor, on: date) -> MeasureResult | None:
     """Who reads only the own unit's files cannot count those of all."""
     if reads_all(actor, task):
         return None
@@ -69,7 +70,7 @@ class _Held(NamedTuple):
     verified_at: datetime | None
 
 
-def _assignments(tasks: Sequence[PlanTask]) -> Mapping[int, list[_Held]]:
+def _assignments(tasks: Sequence[Task]) -> Mapping[int, list[_Held]]:
     """The 分办 of these tasks that stand, by task."""
     found: dict[int, list[_Held]] = defaultdict(list)
     rows = Assignment.objects.filter(task__in=[task.pk for task in tasks]).exclude(state=Assignment.State.WITHDRAWN)
@@ -78,10 +79,10 @@ def _assignments(tasks: Sequence[PlanTask]) -> Mapping[int, list[_Held]]:
     return found
 
 
-Answer = Callable[[PlanTask], MeasureResult]
+Answer = Callable[[Task], MeasureResult]
 
 
-def _each(tasks: Sequence[PlanTask], on: date, known_on: date, answer: Answer) -> dict[int, MeasureResult]:
+def _each(tasks: Sequence[Task], on: date, known_on: date, answer: Answer) -> dict[int, MeasureResult]:
     """An answer for each task; what was not published by then says nothing."""
     return {task.pk: _not_known(task, on, known_on) or answer(task) for task in tasks}
 
@@ -100,9 +101,7 @@ def _each(tasks: Sequence[PlanTask], on: date, known_on: date, answer: Answer) -
     ),
     subjects=(TASK,),
 )
-def lower_plans_published(
-    actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date
-) -> dict[int, MeasureResult]:
+def lower_plans_published(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every county or district below has a published plan for the year of this plan."""
     below = {plan: rates.divisions_below(plan, actor, min(on, known_on)) for plan in {task.plan for task in tasks}}
     proofs = {plan: [Proof(r.type, r.uid, r.name, r.counts, r.note) for r in rows] for plan, rows in below.items()}
@@ -126,7 +125,7 @@ def lower_plans_published(
     words=("建立台账", "任务台账", "工作台账", "任务清单", "责任清单", "分解任务", "细化分工", "明确责任", "明确时限"),
     subjects=(TASK,),
 )
-def ledger_complete(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
+def ledger_complete(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every accepted task of the plan has a unit and a term or a reporting rhythm."""
     proofs = {plan: _ledger(plan, actor) for plan in {task.plan for task in tasks}}
     return _each(
@@ -156,7 +155,7 @@ def _ledger(plan: Plan, actor: Actor) -> list[Proof]:
     return [_complete(row, row.pk in with_unit, row.pk in with_term) for row in tasks]
 
 
-def _complete(task: PlanTask, unit: bool, term: bool) -> Proof:
+def _complete(task: Task, unit: bool, term: bool) -> Proof:
     note = "；".join(text for text, there in (("没有对应的单位", unit), ("没有时限或填报周期", term)) if not there)
     return Proof(TASK, str(task.uid), task.heading, unit and term, note)
 
@@ -168,7 +167,7 @@ def _complete(task: PlanTask, unit: bool, term: bool) -> Proof:
     words=("负责落实", "抓好落实", "组织实施", "各镇街", "各乡镇", "各有关部门", "各街道"),
     subjects=(TASK,),
 )
-def units_answered(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
+def units_answered(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every unit that owes the task has reported it done and the office has verified that."""
     rows, limit = _assignments(tasks), min(on, known_on)
     return _each(
@@ -203,7 +202,7 @@ def _verified_by(row: _Held, day: date) -> bool:
     subjects=(TASK,),
     kind=Kind.EVIDENCE,
 )
-def documents_checked(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
+def documents_checked(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every document the task is to be proved by was filed, and another person found it right."""
     found = documents.slots_of(tasks, min(on, known_on))
     return _each(
@@ -211,7 +210,7 @@ def documents_checked(actor: Actor, tasks: Sequence[PlanTask], on: date, known_o
     )
 
 
-def _slots_answer(task: PlanTask, found: Sequence[documents.Slot], on: date) -> MeasureResult:
+def _slots_answer(task: Task, found: Sequence[documents.Slot], on: date) -> MeasureResult:
     if not found:
         reason = Reason(gettext_noop("还没有列明这项任务要哪些材料。"))
         return MeasureResult(Outcome.CANNOT_SAY, reason, on, basis=_basis(task))
@@ -245,13 +244,13 @@ def _slot_proof(slot: documents.Slot) -> Proof:
     words=("按时报送", "定期报告", "每季度", "每月", "每半年", "及时上报", "报送进展", "调度", "年度报告", "总结报告"),
     subjects=(TASK,),
 )
-def reports_on_time(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> dict[int, MeasureResult]:
+def reports_on_time(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every term of the task that has come was answered in time by its unit."""
     keys = [task.pk for task in tasks]
     entries = ProgressEntry.objects.filter(assignment__task__in=keys, at__lt=end_of(known_on))
     known = set(entries.values_list("pk", flat=True))
     owed: dict[int, list[Duty]] = defaultdict(list)
-    rows = Duty.objects.filter(subject_type=TASK, subject_id__in=keys, due__lte=on).select_related("unit")
+    rows = Duty.objects.filter(subject_type=TASK, subject_id__in=keys, due__lte=on).select_related("unit").only(*OWED)
     for duty in rows.order_by("due", "id"):
         if duty.issued_on is None or duty.due >= duty.issued_on:
             owed[duty.subject_id].append(duty)
@@ -268,6 +267,10 @@ def reports_on_time(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on:
             nothing=gettext_noop("还没有到期的填报。"),
         ),
     )
+
+
+OWED = ("uid", "subject_id", "unit__name", "unit__short_name", "period", "due", "issued_on", "done_on", "evidence")
+"""What is read of a term to say whether it was answered in time."""
 
 
 def _on_time(duty: Duty, known: Iterable[int]) -> Proof:

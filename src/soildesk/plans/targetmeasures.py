@@ -16,8 +16,9 @@ from soildesk.kit.folding import fold
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure_of_many
 from soildesk.kit.passes import once_a_pass, under_way
 from soildesk.plans.measures import TASK, _basis, _not_known
-from soildesk.plans.models import Indicator, PlanTask
+from soildesk.plans.models import Indicator
 from soildesk.plans.queries.checked import WORST, Judged, Pass
+from soildesk.plans.queries.taskrows import Task
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -37,16 +38,16 @@ NONE_READ = gettext_noop("条文中没有读出指标，不能判断。")
     words=("率达到", "率均达到", "率保持在", "率不低于", "率分别达到", "率实现", "实现零增长"),
     subjects=(TASK,),
 )
-def targets_reached(actor: Actor, tasks: Sequence[PlanTask], on: date, known_on: date) -> Mapping[int, MeasureResult]:
+def targets_reached(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> Mapping[int, MeasureResult]:
     """Every target the clause prints is reached, as the measure its indicator is bound to says."""
     reading, said = _reading(actor, on, known_on)
-    found = {}
-    for task, printed in of_clauses(tasks):
-        for one in printed:
-            if one.pk not in said:
-                said[one.pk] = reading.checked(one).judged
-        found[task.pk] = _not_known(task, on, known_on) or _answer(task, [(one, said[one.pk]) for one in printed], on)
-    return found
+    clauses = list(of_clauses(tasks))
+    asked = {one.pk: one for _task, printed in clauses for one in printed if one.pk not in said}
+    said |= {pk: checked.judged for pk, checked in reading.of_indicators(list(asked.values())).items()}
+    return {
+        task.pk: _not_known(task, on, known_on) or _answer(task, [(one, said[one.pk]) for one in printed], on)
+        for task, printed in clauses
+    }
 
 
 @once_a_pass(lambda actor, on, known_on: (on, known_on))
@@ -55,7 +56,7 @@ def _reading(actor: Actor, on: date, known_on: date) -> tuple[Pass, dict[int, Se
     return Pass(actor, on, known_on, under_way()), {}
 
 
-def _answer(task: PlanTask, said: Sequence[tuple[Indicator, Sequence[Judged]]], on: date) -> MeasureResult:
+def _answer(task: Task, said: Sequence[tuple[Indicator, Sequence[Judged]]], on: date) -> MeasureResult:
     if not said:
         return MeasureResult(Outcome.CANNOT_SAY, Reason(NONE_READ), on, basis=_basis(task))
     outcomes = [_outcome(judged) for _one, judged in said]
@@ -65,7 +66,7 @@ def _answer(task: PlanTask, said: Sequence[tuple[Indicator, Sequence[Judged]]], 
     return MeasureResult(outcome, reason, on, good, len(said), "", rows, _basis(task))
 
 
-def of_clauses(tasks: Sequence[PlanTask]) -> Iterator[tuple[PlanTask, list[Indicator]]]:
+def of_clauses(tasks: Sequence[Task]) -> Iterator[tuple[Task, list[Indicator]]]:
     """Each task with the accepted indicators whose words stand in it, or whose target is printed there again."""
     of_plan = defaultdict(list)
     rows = Indicator.objects.filter(plan__in={task.plan_id for task in tasks}, accepted_at__isnull=False)

@@ -28,7 +28,7 @@ class DutyState(NamedTuple):
     internal: bool = False
 
 
-_DONE = (State.DONE, State.DONE_LATE)
+_DONE = frozenset((State.DONE, State.DONE_LATE))
 _UNDATED = (State.STANDING, State.UNDETERMINED)
 
 
@@ -43,7 +43,7 @@ def task_state(duties: Iterable[DutyState], *, begun: bool, in_force: bool) -> T
     """
     duties = tuple(duties)
     dated = [d.state for d in duties if not d.internal and d.state not in _UNDATED]
-    if dated and all(state in _DONE for state in dated):
+    if dated and _DONE.issuperset(dated):
         return TaskState.DONE
     if not in_force:
         return TaskState.UNDER_WAY if begun else TaskState.UNKNOWN
@@ -51,7 +51,7 @@ def task_state(duties: Iterable[DutyState], *, begun: bool, in_force: bool) -> T
         return TaskState.OVERDUE
     if not dated:
         return _undated(duties)
-    return TaskState.UNDER_WAY if begun or any(state in _DONE for state in dated) else TaskState.NOT_STARTED
+    return TaskState.UNDER_WAY if begun or not _DONE.isdisjoint(dated) else TaskState.NOT_STARTED
 
 
 def _undated(duties: tuple[DutyState, ...]) -> TaskState:

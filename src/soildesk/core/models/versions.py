@@ -15,12 +15,16 @@ from soildesk.core.models.scoped import ScopedModel, ScopedQuerySet
 class VersionQuerySet(ScopedQuerySet):
     """Versions of things."""
 
-    def standing(self, on: date, known_on: datetime | None = None) -> Self:
-        """The versions that say how things were on the day `on`, as known at `known_on` (now, without it)."""
+    def as_known(self, known_on: datetime | None = None) -> Self:
+        """The versions of every day, as known at `known_on` (now, without it)."""
         known = Q(superseded_at__isnull=True)
         if known_on is not None:
             known = Q(recorded_at__lte=known_on) & (known | Q(superseded_at__gt=known_on))
-        return self.filter(known, Q(since__lte=on), Q(until__isnull=True) | Q(until__gt=on))
+        return self.filter(known)
+
+    def standing(self, on: date, known_on: datetime | None = None) -> Self:
+        """Those that say how things were on the day `on`."""
+        return self.as_known(known_on).filter(Q(since__lte=on), Q(until__isnull=True) | Q(until__gt=on))
 
 
 class Version(ScopedModel):

@@ -14,7 +14,7 @@ from soildesk.decisions.models import GateQuery, GroundAct, OpinionRequest
 from soildesk.decisions.queries import ground_acts
 from soildesk.kit.passes import once_a_pass
 from soildesk.land.shapes import area_m2
-from soildesk.monitoring.measuring import Asked, of_year
+from soildesk.monitoring.measuring import Asked, of_place
 from soilrules.gate.rules import tolerance
 
 SUPPLY = "供地"
@@ -46,10 +46,9 @@ def _covers(query: GateQuery, act: GroundAct) -> bool:
     return left <= tolerance().of(area_m2(act.geometry))
 
 
-@once_a_pass(of_year)
 def planned_supply(asked: Asked) -> list[GateQuery]:
     """The newest answer of the year about each ground of a supply plan, whatever was asked again about it counted."""
-    rows = _queries(asked).filter(act=SUPPLY, on__year=asked.year).order_by("asked_at", "pk")
+    rows = [one for one in _of_supply(asked) if one.on.year == asked.year]
     first: dict[int, GateQuery] = {}  # the question each one goes back to
     newest: dict[int, GateQuery] = {}
     for one in rows:
@@ -60,11 +59,22 @@ def planned_supply(asked: Asked) -> list[GateQuery]:
     return list(of_ground.values())
 
 
-@once_a_pass(of_year)
+@once_a_pass(of_place)
+def _of_supply(asked: Asked) -> list[GateQuery]:
+    """The questions of every year about supply."""
+    return list(_queries(asked).filter(act=SUPPLY).defer("geometry", "facts").order_by("asked_at", "pk"))
+
+
 def opinions(asked: Asked) -> list[OpinionRequest]:
     """The opinions asked for in the year, those given back for more papers left out."""
+    return [one for one in _opinions(asked) if one.asked_on.year == asked.year]
+
+
+@once_a_pass(of_place)
+def _opinions(asked: Asked) -> list[OpinionRequest]:
+    """The same of every year."""
     rows = OpinionRequest.objects.visible_to(asked.actor).filter(
-        asked_on__year=asked.year, asked_on__lte=asked.limit, recorded_at__lt=asked.known,
-        division_path__startswith=asked.division.path,
-    )  # fmt: skip
-    return list(rows.exclude(state=OpinionRequest.State.RETURNED).select_related("query").order_by("asked_on", "pk"))
+        asked_on__lte=asked.limit, recorded_at__lt=asked.known, division_path__startswith=asked.division.path
+    )
+    rows = rows.exclude(state=OpinionRequest.State.RETURNED).select_related("query")
+    return list(rows.defer("query__geometry", "query__facts", "query__checks").order_by("asked_on", "pk"))

@@ -14,6 +14,7 @@ from soildesk.enterprises.queries.facts import Firm, View, firms
 from soildesk.enterprises.sentences import said
 from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import Asked, of_place
+from soilrules.deadlines.calendar import WorkingCalendar
 from soilrules.enterprises.duties import CardLine
 from soilrules.enterprises.dutyproblems import problems
 from soilrules.enterprises.facts import EventKind
@@ -35,24 +36,31 @@ class Demolition:
 @once_a_pass(of_place)
 def firms_of(asked: Asked) -> list[Firm]:
     """The firms of the place, as they were and as known."""
-    view = View(asked.actor, asked.on, asked.known)
-    return [one for one in firms(view) if one.row["division_path"].startswith(asked.division.path)]
+    return [one for one in _seen(asked) if one.row["division_path"].startswith(asked.division.path)]
+
+
+@once_a_pass(lambda asked: (asked.on, asked.known))
+def _seen(asked: Asked) -> list[Firm]:
+    """All the firms the actor sees: places lie in one another."""
+    return list(firms(View(asked.actor, asked.on, asked.known)))
 
 
 def lines(asked: Asked, of: Callable[[CardLine], bool]) -> list[tuple[Firm, list[CardLine]]]:
     """Each firm with those lines of all its cards that are asked for."""
-    found = []
-    for firm, owed in _cards(asked):
-        wanted = [line for line in owed if owed_by_firm(line) and of(line)]
-        if wanted:
-            found.append((firm, wanted))
-    return found
+    found = ((firm, [line for line in owed if of(line)]) for firm, owed in _cards(asked))
+    return [(firm, wanted) for firm, wanted in found if wanted]
 
 
 @once_a_pass(of_place)
 def _cards(asked: Asked) -> list[tuple[Firm, list[CardLine]]]:
+    """The firms of the place with all that each itself has to do by law."""
     calendar = working_calendar()
-    return [(firm, list(every_line(firm, asked.on, calendar))) for firm in firms_of(asked)]
+    return [(firm, _owed(firm, asked, calendar)) for firm in firms_of(asked)]
+
+
+@once_a_pass(lambda firm, asked, calendar: (firm.facts.unit, asked.on, asked.known))
+def _owed(firm: Firm, asked: Asked, calendar: WorkingCalendar) -> list[CardLine]:
+    return list(filter(owed_by_firm, every_line(firm, asked.on, calendar)))
 
 
 def demolitions(asked: Asked) -> Iterator[Demolition]:

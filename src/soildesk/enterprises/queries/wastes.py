@@ -35,10 +35,16 @@ def assessed(asked: Asked, kind: str, *, spot: bool) -> Assessed:
     held = [one for one in _known(asked) if (one.kind, one.year) == (kind, asked.year)]
     held = [one for one in held if one.round == WasteAssessment.Round.SPOT] if spot else held
     last = {one.enterprise_id: one for one in held}
-    names = names_of(list(last), asked.on)
+    names = _names(asked)
     rows = [(one, names.get(key, "")) for key, one in sorted(last.items())]
     said = [what[DOES[Kind(kind)]] for what in _said(asked)]
     return Assessed(rows, said.count(True), said.count(None))
+
+
+@once_a_pass(of_place)
+def _names(asked: Asked) -> dict[int, str]:
+    """What the firms with results are called."""
+    return names_of({one.enterprise_id for one in _known(asked)}, asked.on)
 
 
 @once_a_pass(of_place)

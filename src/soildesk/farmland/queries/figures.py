@@ -150,22 +150,39 @@ def book(actor: Actor | None, division: Division, years: Iterable[int], known: d
     """The figures of a place in some years and the year before each."""
     wanted = sorted({each for year in years for each in (year, year - 1)})
     day = date(max(wanted), 12, 31)
-    places = tuple(
-        Division.objects.filter(valid_on(day), path__startswith=division.path, level__in=LEVELS).order_by("path")
-    )
+    places = tuple(one for one in _places(division) if _is_valid(one, day))
     found: dict[tuple[int, int], dict[str, TownFigure]] = defaultdict(dict)
-    rows = standing(actor, known).filter(year__in=wanted, division_path__startswith=division.path)
-    for row in rows.select_related("division"):
-        found[row.year, row.division_id][row.figure] = row
-    return Book(division, tuple(wanted), places, _asked(places, day), found)
+    for year in wanted:
+        for row in _of_year(actor, division, year, known):
+            found[row.year, row.division_id][row.figure] = row
+    return Book(division, tuple(wanted), places, _asked(division, places, day), found)
 
 
-@once_a_pass(lambda places, day: (tuple(one.pk for one in places), day))
-def _asked(places: Sequence[Division], day: date) -> frozenset[int]:
+@once_a_pass(lambda actor, division, year, known: (division.pk, year, known))
+def _of_year(actor: Actor | None, division: Division, year: int, known: datetime | None) -> list[TownFigure]:
+    return list(standing(actor, known).filter(year=year, division_path__startswith=division.path))
+
+
+@once_a_pass(lambda division: division.pk)
+def _places(division: Division) -> list[Division]:
+    """A place with all below it, of every day."""
+    return list(Division.objects.filter(path__startswith=division.path, level__in=LEVELS).order_by("path"))
+
+
+@once_a_pass(lambda division: division.pk)
+def _farming(division: Division) -> list[DivisionAttribute]:
+    """What was entered of farming towns below a place, of every day."""
+    return list(DivisionAttribute.objects.filter(name=FARMING, division__path__startswith=division.path))
+
+
+def _is_valid(row: Division | DivisionAttribute, day: date) -> bool:
+    return (row.since is None or row.since <= day) and (row.until is None or row.until > day)
+
+
+def _asked(division: Division, places: Sequence[Division], day: date) -> frozenset[int]:
     """The towns that have to report: those entered as farming; of a county that entered none, all."""
     towns = [one for one in places if one.level == Division.Level.TOWN]
-    rows = DivisionAttribute.objects.filter(valid_on(day), name=FARMING, division__in=[one.pk for one in towns])
-    farming = set(rows.values_list("division", flat=True))
+    farming = {one.division_id for one in _farming(division) if _is_valid(one, day)}
     marked = {one.parent_id for one in towns if one.pk in farming}
     return frozenset(one.pk for one in towns if one.pk in farming or one.parent_id not in marked)
 

@@ -76,9 +76,14 @@ def area_tasks(actor: Actor | None, on: date, known_on: datetime | None = None) 
 @once_a_pass(lambda actor, then, path="": (then, path))
 def tasks(actor: Actor, then: Then, path: str = "") -> list[Progress]:
     """The tasks of a year at a place and below it, with their progress."""
-    rows = then.known(AreaTask.objects.visible_to(actor).filter(year=then.year, division__path__startswith=path))
-    found = list(rows.select_related("division", "unit_in_charge").order_by("kind", "division__path", "id"))
-    return with_progress(found, then)
+    return with_progress([one for one in _given(actor, then, path) if one.year == then.year], then)
+
+
+@once_a_pass(lambda actor, then, path: (then.known_on, path))
+def _given(actor: Actor, then: Then, path: str) -> list[AreaTask]:
+    """The tasks of every year at a place and below it."""
+    rows = then.known(AreaTask.objects.visible_to(actor).filter(division__path__startswith=path))
+    return list(rows.select_related("division", "unit_in_charge").order_by("kind", "division__path", "id"))
 
 
 def with_progress(found: Sequence[AreaTask], then: Then) -> list[Progress]:

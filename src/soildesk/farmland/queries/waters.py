@@ -13,7 +13,8 @@ from django.db.models import Q, QuerySet
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import WaterTrace
 from soildesk.farmland.queries.units import town
-from soildesk.monitoring.measuring import Asked
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import Asked, of_place
 from soildesk.monitoring.queries import measured, network, pointverdicts
 from soildesk.monitoring.queries.results import analyte_name
 from soilrules.monitoring.facts import ABOVE
@@ -89,8 +90,15 @@ def of_year(asked: Asked) -> tuple[list[Any], Mapping[int, bool | None], Mapping
     """Points of irrigation water of a place, which of them exceed by the year's results, and the newest trace of each."""
     points = measured.points(asked, medium=IRRIGATION)
     over = measured.over_limit(points, asked)
+    return points, over, {one.point_id: one for one in _told(asked) if one.year == asked.year}
+
+
+@once_a_pass(of_place)
+def _told(asked: Asked) -> list[WaterTrace]:
+    """The traces of those points told of any year."""
     rows = WaterTrace.objects.filter(
         Q(superseded_at=None) | Q(superseded_at__gte=asked.known),
-        recorded_at__lt=asked.known, year=asked.year, on__lte=asked.on, point__in=[one.point_id for one in points],
+        recorded_at__lt=asked.known, on__lte=asked.on,
+        point__in=[one.point_id for one in measured.points(asked, medium=IRRIGATION)],
     )  # fmt: skip
-    return points, over, {one.point_id: one for one in rows.order_by("on", "id")}
+    return list(rows.order_by("on", "id"))

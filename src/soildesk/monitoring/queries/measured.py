@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db.models import Count, Max, Q, QuerySet
@@ -145,31 +145,36 @@ def samples_left(of: Sequence[Campaign], asked: Asked) -> Mapping[int, tuple[int
     return {row["campaign"]: (row["asked"], row["never"], row["bare"]) for row in found}
 
 
-@once_a_pass(of_year)
 def alerts(asked: Asked) -> list[Alert]:
     """The warnings of the place opened up to the day, without those that had ended before the year asked for."""
-    before = AlertAct.objects.filter(kind__in=ENDED, on__lt=date(asked.year, 1, 1)).values("alert")
+    before = {alert for alert, on, _at in _ends(asked) if on < date(asked.year, 1, 1)}
+    return [one for one in _alerts(asked) if one.pk not in before]
+
+
+@once_a_pass(of_place)
+def _alerts(asked: Asked) -> list[Alert]:
     rows = Alert.objects.visible_to(asked.actor).filter(
         division_path__startswith=asked.division.path, opened_on__lte=asked.limit, opened_at__lt=asked.known
     )
-    return list(rows.exclude(pk__in=before).order_by("due", "number"))
+    return list(rows.order_by("due", "number"))
 
 
-def _of_alerts(alerts: Sequence[Alert], asked: Asked) -> Hashable:
-    return (of_place(asked), tuple(one.pk for one in alerts))
+@once_a_pass(of_place)
+def _ends(asked: Asked) -> list[tuple[int, date, datetime]]:
+    """Each act by which a warning of the place was closed or merged: the warning, its day and when it was written down."""
+    acts = AlertAct.objects.filter(alert__in=_alerts(asked), kind__in=ENDED)
+    return list(acts.order_by("on").values_list("alert", "on", "at"))
 
 
-@once_a_pass(_of_alerts)
-def ended_on(alerts: Sequence[Alert], asked: Asked) -> Mapping[int, date]:
-    """The day on which each of the warnings was closed or merged, where that had happened."""
-    acts = AlertAct.objects.filter(alert__in=alerts, kind__in=ENDED, on__lte=asked.on, at__lt=asked.known)
-    return dict(acts.order_by("on").values_list("alert", "on"))
+def ended_on(asked: Asked) -> Mapping[int, date]:
+    """The day on which each of the warnings of the place was closed or merged, where that had happened."""
+    return {alert: on for alert, on, at in _ends(asked) if on <= asked.on and at < asked.known}
 
 
-@once_a_pass(_of_alerts)
-def extended(alerts: Sequence[Alert], asked: Asked) -> set[int]:
-    """The warnings whose day had been moved by an act."""
-    acts = AlertAct.objects.filter(alert__in=alerts, kind=AlertAct.Kind.EXTENDED, at__lt=asked.known)
+@once_a_pass(of_place)
+def extended(asked: Asked) -> set[int]:
+    """The warnings of the place whose day had been moved by an act."""
+    acts = AlertAct.objects.filter(alert__in=_alerts(asked), kind=AlertAct.Kind.EXTENDED, at__lt=asked.known)
     return set(acts.values_list("alert", flat=True))
 
 

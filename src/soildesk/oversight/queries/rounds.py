@@ -59,13 +59,17 @@ def _patrols(asked: Asked) -> list[Patrol]:
     return list(patrols(asked).select_related("land").order_by("on", "id"))
 
 
-@once_a_pass(of_year)
 def drawn(asked: Asked) -> list[tuple[Drawing, list[Visit]]]:
     """The firms drawn in plans of the year, each with the visits made to it under its plan."""
+    return [pair for pair in _drawn(asked) if pair[0].plan.year == asked.year]
+
+
+@once_a_pass(of_place)
+def _drawn(asked: Asked) -> list[tuple[Drawing, list[Visit]]]:
+    """The same of every year."""
     rows = Drawing.objects.filter(
-        drawn=True, plan__year=asked.year, plan__drawn_at__lt=asked.known,
-        plan__division_path__startswith=asked.division.path,
-    )  # fmt: skip
+        drawn=True, plan__drawn_at__lt=asked.known, plan__division_path__startswith=asked.division.path
+    )
     found = list(rows.select_related("plan", "enterprise").order_by("plan__number", "order"))
     visits: dict[tuple[int | None, int], list[Visit]] = defaultdict(list)
     for one in _visits(asked).filter(plan__in={each.plan_id for each in found}):

@@ -51,16 +51,16 @@ def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     grouped: dict[str, list[Status]] = {name: [] for name in GROUPS}
     for one in found:
         grouped[_group(one.checked)].append(one)
-    earlier = Earlier(plan, actor)
-    indicators = plan.indicators.filter(overruled_by=None, rejected_why="").select_related("plan__division")
-    reading = Pass(actor, on, on)
+    earlier, open_ = Earlier(plan, actor), plan.tasks.in_bulk([one.task.pk for one in grouped["open"]])
+    indicators = list(plan.indicators.filter(overruled_by=None, rejected_why="").select_related("plan__division"))
+    reading = Pass(actor, on, on).of_indicators(indicators)
     context = {
         "tiles": [_tile(name, len(rows), len(found)) for name, rows in grouped.items()],
         "disagreeing": [_row(one) for one in found if one.disagrees],
         "bound": [(name, GROUPS[name][1], list(map(_row, grouped[name]))) for name in BOUND if grouped[name]],
         "nothing": [_row(one) for one in grouped["none"]],
-        "open": [{**_row(one), "proposals": proposals(one.task, earlier)} for one in grouped["open"]],
-        "indicators": [_indicator_row(one, reading) for one in indicators],
+        "open": [{**_row(one), "proposals": proposals(open_[one.task.pk], earlier)} for one in grouped["open"]],
+        "indicators": [_indicator_row(one, reading[one.pk]) for one in indicators],
         "stopped_by": stopped(actor, "plans.bind", plan),
     }
     return render(request, "plans/upkeep/measures.html", {**upkeep(request, plan, "measures"), **context})
@@ -91,8 +91,7 @@ def _judged(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     return [{"row": item, "chip": chip_of(item.result)} for item in judged]
 
 
-def _indicator_row(indicator: Indicator, reading: Pass) -> dict[str, Any]:
-    checked = reading.checked(indicator)
+def _indicator_row(indicator: Indicator, checked: Checked) -> dict[str, Any]:
     asked = not checked.judged and not checked.nothing
     return {
         "indicator": indicator,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -22,17 +22,18 @@ from soildesk.kit.passes import Memory, many_rows, remembering
 from soildesk.monitoring.measuring import year_asked
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.states import CHUNK
+from soildesk.plans.queries.taskrows import Task, TaskRow
 
 OWN = "plans."
 """Measures of this room read the task itself."""
-Subject = PlanTask | Indicator
+Subject = Task | Indicator
+T = TypeVar("T", PlanTask, TaskRow)
 
 
 class Bound(NamedTuple):
     """What of a binding in force is read: `measure` is empty where `reason` says why no record checks it."""
 
     pk: int
-    task_id: int | None
     measure: str
     reason: str
     register: str
@@ -104,7 +105,7 @@ class Pass:
             return self._result(measure, subject)
 
     def _result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
-        if isinstance(subject, PlanTask) and (found := self._of_tasks.get((measure.id, subject.pk))):
+        if not isinstance(subject, Indicator) and (found := self._of_tasks.get((measure.id, subject.pk))):
             return found
         if isinstance(subject, Indicator) or measure.id.startswith(OWN):
             return measure.run(self.actor, subject, self.on, self.known_on)
@@ -125,27 +126,31 @@ class Pass:
     def checked(self, subject: Subject) -> Checked:
         """Everything bound to one task or indicator."""
         with remembering(self._memory):
-            return self._checked(_rows(bindings_of(subject)), subject)
+            return self._checked(_by(_named(subject), [subject.pk])[subject.pk], subject)
 
-    def of_tasks(
-        self, tasks: Iterable[PlanTask], query: QuerySet[PlanTask] | None = None
-    ) -> Iterator[tuple[PlanTask, Checked]]:
+    def of_indicators(self, indicators: Sequence[Indicator]) -> dict[int, Checked]:
+        """Everything bound to each of many indicators (with their plans and divisions joined), by their keys."""
+        bound = _by("indicator", [one.pk for one in indicators])
+        with remembering(self._memory):
+            return {one.pk: self._checked(bound[one.pk], one) for one in indicators}
+
+    def of_tasks(self, tasks: Iterable[T], query: QuerySet[PlanTask] | None = None) -> Iterator[tuple[T, Checked]]:
         """Everything bound to each of many tasks (with their plans and divisions joined), a few queries for all.
 
         `query`: all of them as a query, where there is one.
         """
         source = iter(tasks)
-        by_task = _by_task(query.order_by().values("pk")) if query is not None else None
+        by_task = _by("task", query.order_by().values("pk")) if query is not None else None
         while chunk := list(islice(source, CHUNK)):
-            by_task = _by_task([task.pk for task in chunk]) if query is None else by_task
+            by_task = _by("task", [task.pk for task in chunk]) if query is None else by_task
             with remembering(self._memory), many_rows():
                 self._together(chunk, by_task)
                 found = [self._checked(by_task[task.pk], task) for task in chunk]
             yield from zip(chunk, found, strict=True)
 
-    def _together(self, tasks: Sequence[PlanTask], by_task: Mapping[int | None, list[Bound]]) -> None:
+    def _together(self, tasks: Sequence[Task], by_task: Mapping[int, list[Bound]]) -> None:
         """Ask the measures that answer for many tasks at once, once for these."""
-        asked: dict[str, list[PlanTask]] = defaultdict(list)
+        asked: dict[str, list[Task]] = defaultdict(list)
         for task in tasks:
             for one in by_task[task.pk]:
                 asked[one.measure].append(task)
@@ -170,16 +175,17 @@ def bindings_of(subject: Subject) -> Any:
     return subject.bindings.filter(superseded_at=None).order_by("id")
 
 
-def _by_task(keys: Any) -> Mapping[int | None, list[Bound]]:
-    found: dict[int | None, list[Bound]] = defaultdict(list)
-    for one in _rows(Binding.objects.filter(task__in=keys, superseded_at=None)):
-        found[one.task_id].append(one)
+def _named(subject: Subject) -> str:
+    return "indicator" if isinstance(subject, Indicator) else "task"
+
+
+def _by(subject: str, keys: Any) -> Mapping[int, list[Bound]]:
+    """The bindings in force of tasks or of indicators, by the keys of these."""
+    found: dict[int, list[Bound]] = defaultdict(list)
+    rows = Binding.objects.filter(superseded_at=None, **{f"{subject}__in": keys}).order_by("id")
+    for row in rows.values_list(*Bound._fields, subject):
+        found[row[-1]].append(Bound._make(row[:-1]))
     return found
-
-
-def _rows(bindings: Any) -> list[Bound]:
-    read = ("pk", "task_id", "measure", "reason", "register")
-    return [Bound(*row) for row in bindings.order_by("id").values_list(*read)]
 
 
 def judge(subject: Subject, *, actor: Actor, on: date, known_on: date | None = None) -> Sequence[Judged]:

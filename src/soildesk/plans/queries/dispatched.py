@@ -20,7 +20,7 @@ from soildesk.plans.models import Assignment, Plan, PlanTask
 from soildesk.plans.queries.checked import Checked, Pass
 from soildesk.plans.queries.department import UnitStanding, unit_standings
 from soildesk.plans.queries.states import OF_UNITS
-from soildesk.plans.queries.statuses import READ
+from soildesk.plans.queries.taskrows import TaskRow, task_rows
 from soildesk.plans.wording import ROLES
 from soilrules.deadlines import State
 
@@ -33,7 +33,7 @@ COUNTED = (State.DONE, State.DONE_LATE, State.OVERDUE)
 class UnitTask:
     """One task at one unit on a day: what the unit said, what the records say."""
 
-    task: PlanTask
+    task: TaskRow
     unit_id: int
     role: str
     handling: str
@@ -104,10 +104,7 @@ def unit_tasks(
     if units is not None:
         rows = rows.filter(department_id__in=list(units))
     held = list(rows.order_by("-task__plan__year", "task__plan_id", "task__position", "pk"))
-    tasks = PlanTask.objects.only(*READ).in_bulk({one.task_id for one in held})
-    of_plans = Plan.objects.select_related("division").defer("reading").in_bulk(list(plans))
-    for task in tasks.values():
-        task.plan = of_plans[task.plan_id]
+    tasks = {task.pk: task for task in task_rows(PlanTask.objects.filter(pk__in={one.task_id for one in held}))}
     checked = {
         task.pk: found
         for task, found in Pass(system_actor("dispatch", known_on), on, known_on).of_tasks(tasks.values())

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from soildesk.plans.models import AskedDocument, Assignment, DocumentFiling, PlanTask
 from soildesk.plans.queries.states import end_of
+from soildesk.plans.queries.taskrows import Task
 
 Outcome = DocumentFiling.Outcome
 
@@ -35,11 +36,11 @@ def slots(task: PlanTask, known_on: date) -> list[Slot]:
     return slots_of([task], known_on)[task.pk]
 
 
-def slots_of(tasks: Sequence[PlanTask], known_on: date) -> dict[int, list[Slot]]:
+def slots_of(tasks: Sequence[Task], known_on: date) -> dict[int, list[Slot]]:
     """The same for many tasks, by their keys; three queries."""
     until, keys = end_of(known_on), [task.pk for task in tasks]
     asked = AskedDocument.objects.filter(Q(dropped_at=None) | Q(dropped_at__gte=until), asked_at__lt=until)
-    rows = list(asked.filter(task__in=keys).select_related("task").order_by("id"))
+    rows = list(asked.filter(task__in=keys).select_related("task").defer("task__reading").order_by("id"))
     units: dict[int, list[Assignment]] = defaultdict(list)
     for one in (
         Assignment.objects.filter(task__in={row.task_id for row in rows if row.each_unit})

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from soildesk.core import files
-from soildesk.core.models import FileUse
-from soildesk.core.permissions import OF_DEPARTMENT, READERS, Actor, grant_covers
+from soildesk.core.models import FileUse, RoleGrant
+from soildesk.core.permissions import OF_DEPARTMENT, READERS, Actor, grant_condition, grant_covers
 from soildesk.plans.models import PlanTask, TaskEvent
+from soildesk.plans.queries.taskrows import Task
 
 ADDED = "evidence"
 """The kind of event that names a file."""
 
 
-def reads_all(actor: Actor, task: PlanTask) -> bool:
+def reads_all(actor: Actor, task: Task) -> bool:
     """Whether the actor reads what every unit filed: the office, readers and auditors of the plan's division."""
     wide = READERS - OF_DEPARTMENT
-    return actor.system or any(grant.role in wide and grant_covers(grant, task) for grant in actor.grants)
+    return actor.system or any(grant.role in wide and _reaches(grant, task) for grant in actor.grants)
+
+
+def _reaches(grant: RoleGrant, task: Task) -> bool:
+    """Whether a grant reaches a task; one of a department reaches those it works on, as the query says."""
+    if grant.department_id is None:
+        return grant_covers(grant, task)
+    return PlanTask.objects.filter(grant_condition(grant, PlanTask), pk=task.pk).exists()
 
 
 def may_read(actor: Actor, task: PlanTask, use: FileUse) -> bool:

@@ -84,7 +84,7 @@ def divisions_below(plan: Plan, actor: Actor, day: date) -> list[Counted]:
     """Cities, counties and districts one level below on `day`; those count that published a plan of the same year."""
     below = [one for one in plan.division.children.all() if one.level in {"city", "county"} and _stands(one, day)]
     published = Plan.objects.visible_to(actor).filter(year=plan.year, published_at__lt=end_of(day), division__in=below)
-    have = {one.division_id: one for one in published}
+    have = {one.division_id: one for one in published.defer("reading")}
     return [Counted("core.division", one.code, one.name, one.pk in have, str(have.get(one.pk, ""))) for one in below]
 
 

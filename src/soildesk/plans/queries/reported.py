@@ -58,8 +58,7 @@ def plans_of(actor: Actor, place: Division, year: int) -> list[Plan]:
 
 def tasks_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) -> list[Status]:
     """Their accepted tasks, with section and term: what is reported, what the records say."""
-    more = ("section_key", "deadline_text")
-    return [one for plan in plans for one in statuses(actor, on, known_on, plan, more)]
+    return [one for plan in plans for one in statuses(actor, on, known_on, plan, printed=True)]
 
 
 def units_of(found: Sequence[Status]) -> dict[int, str]:
@@ -80,11 +79,12 @@ def targets_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) ->
     """Their indicators in the order of print, with the answer of the measure bound first."""
     reading = Pass(actor, on, known_on)
     rows = Indicator.objects.filter(plan__in=plans, rejected_why="", overruled_by=None).select_related("plan__division")
-    found = []
-    for row in rows.order_by("plan_id", "position"):
-        leading = reading.checked(row).leading
-        found.append(Target(row.plan, row.name, target_words(row), leading.result if leading else None, row))
-    return found
+    found = list(rows.order_by("plan_id", "position"))
+    leading = {pk: checked.leading for pk, checked in reading.of_indicators(found).items()}
+    return [
+        Target(row.plan, row.name, target_words(row), one.result if (one := leading[row.pk]) else None, row)
+        for row in found
+    ]
 
 
 def clauses_on_reports(actor: Actor, place: Division, year: int) -> list[Clause]:

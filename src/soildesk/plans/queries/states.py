@@ -21,6 +21,7 @@ from soilrules.deadlines.tasks import DutyState, TaskState, task_state
 SUBJECT = PlanTask._meta.label_lower
 CHUNK = 30_000
 """Tasks read at once: a city takes few statements, and every store takes so many parameters (SQLite 32,766)."""
+CHECK = Duty.Kind.STANDING_CHECK
 CLOSED = (State.DONE, State.DONE_LATE, State.DUE_BEFORE_ISSUE)
 OF_UNITS = ~Q(state=Assignment.State.WITHDRAWN)
 OF_ENTRIES = ~Q(assignment__state=Assignment.State.WITHDRAWN)
@@ -56,8 +57,7 @@ class StandingReport:
     owed: int
 
 
-@dataclass(frozen=True, slots=True)
-class TaskStanding:
+class TaskStanding(NamedTuple):
     """A task on a day: its state, the next open date and whether that is ours, units done of units on it."""
 
     state: TaskState
@@ -70,13 +70,15 @@ class TaskStanding:
     standing: StandingReport | None = None
 
 
-def standings(tasks: Iterable[int] | QuerySet[PlanTask], day: date) -> dict[int, TaskStanding]:
-    """How each of these tasks, by their keys or as a query, stands on `day`."""
+def standings(
+    tasks: Iterable[int] | QuerySet[PlanTask], day: date, plan_of: Mapping[int, int] | None = None
+) -> dict[int, TaskStanding]:
+    """How each of these tasks, by their keys or as a query, stands on `day`; `plan_of`: their plans, where they are known."""
     found: dict[int, TaskStanding] = {}
     calendar = working_calendar()
     running = set(Plan.objects.in_force_on(day).values_list("pk", flat=True))
     for keys in _chunks(tasks):
-        plans = dict(PlanTask.objects.filter(pk__in=keys).order_by().values_list("pk", "plan_id"))
+        plans = plan_of or dict(PlanTask.objects.filter(pk__in=keys).order_by().values_list("pk", "plan_id"))
         begun = _begun(keys, day)
         by_task = duty_rows(keys)
         for pk in plans if isinstance(keys, QuerySet) else keys:
@@ -125,14 +127,14 @@ def _begun(ids: Keys, day: date) -> Mapping[int, tuple[int, int, bool]]:
 def _standing(
     judged: list[tuple[DutyRow, State]], day: date, begun: tuple[int, int, bool], in_force: bool
 ) -> TaskStanding:
-    open_ones = [duty for duty, said in judged if said not in CLOSED and duty.due]
-    following = next((duty for duty in open_ones if not duty.internal), None) or next(iter(open_ones), None)
+    open_ones = [duty for duty, said in judged if duty.due and said not in CLOSED]
+    following = next((duty for duty in open_ones if not duty.internal), open_ones[0] if open_ones else None)
     return TaskStanding(
         state=task_state([DutyState(s, duty.internal) for duty, s in judged], begun=begun[2], in_force=in_force),
         next_due=following.due if following else None,
         next_internal=bool(following and following.internal),
         days_left=(following.due - day).days if following and following.due and in_force else None,
-        before_issue=any(s is State.DUE_BEFORE_ISSUE for _d, s in judged),
+        before_issue=State.DUE_BEFORE_ISSUE in [said for _d, said in judged],
         done_units=begun[0],
         units=begun[1],
         standing=_standing_report([duty for duty, _s in judged], day),
@@ -141,7 +143,7 @@ def _standing(
 
 def _standing_report(duties: list[DutyRow], day: date) -> StandingReport | None:
     """The period under way on `day`: who has reported."""
-    checks = [d for d in duties if d.kind == Duty.Kind.STANDING_CHECK and d.period_start and d.period_start <= day]
+    checks = [d for d in duties if d.period_start and d.kind == CHECK and d.period_start <= day]
     if not checks:
         return None
     last = max(checks, key=lambda duty: duty.period_start or day).period

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,19 +15,18 @@ from soildesk.kit.passes import many_rows
 from soildesk.plans.models import Plan, PlanTask
 from soildesk.plans.queries.checked import Checked, Pass
 from soildesk.plans.queries.states import TaskStanding, standings
+from soildesk.plans.queries.taskrows import TaskRow, task_rows
 from soilrules.deadlines.tasks import TaskState
 
 KINDS = {"computed": _("台账核算"), "evidence": _("材料核对"), "none": _("没有选定")}
 """What a task is checked by, in the words of the desk."""
-READ = ("uid", "plan", "position", "number", "title", "text", "division_path", "owner_department")
-"""What of a task is read: a city has twenty thousand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """One task with both answers."""
 
-    task: PlanTask
+    task: TaskRow
     standing: TaskStanding
     checked: Checked
 
@@ -46,20 +45,17 @@ class Status:
 
 
 def statuses(
-    actor: Actor, on: date, known_on: date, plan: Plan | None = None, more: Sequence[str] = ()
+    actor: Actor, on: date, known_on: date, plan: Plan | None = None, *, printed: bool = False
 ) -> Iterator[Status]:
     """The accepted tasks of plans that went out, by plan and place in it; those of one plan where it is named.
 
-    `more` names fields of a task that are read beside those of `READ`.
+    `printed`: with section and term as the plan prints them.
     """
     tasks = PlanTask.objects.visible_to(actor).filter(status=PlanTask.Status.ACCEPTED)
     tasks = tasks.exclude(plan__stage=Plan.Stage.REVIEW) if plan is None else tasks.filter(plan=plan)
     with many_rows():
-        rows = list(tasks.only(*READ, *more).order_by("-plan__year", "plan_id", "position"))
-        plans = Plan.objects.select_related("division").in_bulk({row.plan_id for row in rows})
-        for row in rows:
-            row.plan = plans[row.plan_id]
-        standing = standings(tasks, min(on, known_on))
+        rows = task_rows(tasks.order_by("-plan__year", "plan_id", "position"), printed=printed)
+        standing = standings(tasks, min(on, known_on), {row.pk: row.plan.pk for row in rows})
     for task, checked in Pass(actor, on, known_on).of_tasks(rows, tasks):
         yield Status(task, standing[task.pk], checked)
 

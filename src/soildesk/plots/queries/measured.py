@@ -93,6 +93,7 @@ def _with_kept(one: Used, kept: Sequence[Kept]) -> Used:
     return replace(one, good=False, note=note, violations=[*told, *(each.violation for each in kept)])
 
 
+@once_a_pass(of_place)
 def surveys_owed(asked: Asked) -> list[Owed]:
     """Plots that owed a preliminary survey by the day; what was dismissed since owes none."""
     found = []
