@@ -156,6 +156,7 @@ class Life:
         said = {"report": self.report("修复效果评估报告"), "verdict": verdict}
         if verdict == "reached":
             said |= {"statistics": "passed", "evaluator": [EVALUATOR], "filed": True}
+            said |= {"column": self.column, "residual_above_first_class": False}
         self.happens(f"effect_{verdict}", (70, 110), **said)
 
     def removed(self) -> None:

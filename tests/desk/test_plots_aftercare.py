@@ -125,3 +125,21 @@ def test_what_an_event_says_in_words_stands_beside_it(made: Reports, plot: PlotV
     assert "已登记的事项所依据的报告" in text
     assert "使用限制" in text
     assert "不清楚" in text
+
+
+@pytest.mark.parametrize(
+    ("told", "unclear"), [({}, True), ({"column": "second"}, False), ({"residual_above_first_class": False}, False)]
+)
+def test_the_page_says_when_an_evaluation_names_no_class_of_use_and_who_puts_it_right(
+    made: Reports, told: dict[str, Any], unclear: bool
+) -> None:
+    plot = made.to(made.plot("原灯泡厂地块", square(0, 0)), "S6")
+    asked = reverse("kit:record", args=["plots", str(plot.plot.uid)])
+    assert "效果评估针对的用途" not in browser(made).get(asked).content.decode(), "nothing was evaluated yet"
+    form = browser(made).get(reverse("plots:event_new", args=[plot.plot.uid, "effect_reached"])).content.decode()
+    assert 'name="column"' in form
+    assert 'name="residual_above_first_class"' in form
+    made.event(plot, "effect_reached", date(2026, 3, 1), **told)
+    page = browser(made).get(asked).content.decode()
+    assert ("效果评估针对的用途" in page) is unclear
+    assert ("请经办人调出评估报告核对" in page) is unclear

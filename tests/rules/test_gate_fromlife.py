@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,3 +122,13 @@ def test_a_plot_taken_over_at_a_stage_owes_what_that_stage_asks() -> None:
     assert [one.kind for one in told.steps] == [StepKind.ASSESSMENT]
     assert told.exceeds is True
     assert told_by([event(E.CARRIED_OVER, "2024-01-01", stage="S1")]).exceeds is None
+
+
+def test_every_evaluation_of_the_example_district_says_for_which_use_it_was_made() -> None:
+    table = Path(__file__).parents[2] / "examples" / "district" / "plots" / "事项.csv"
+    with table.open(encoding="utf-8-sig") as lines:
+        told = [json.loads(row["内容"]) for row in csv.DictReader(lines) if row["事项"] == "effect_reached"]
+    assert len(told) >= 3
+    for facts in told:
+        (report,) = told_by([event(E.EFFECT_REACHED, "2026-06-01", **facts)]).reports
+        assert report.land_class in ("class_1", "class_2")

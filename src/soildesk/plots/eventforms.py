@@ -135,7 +135,8 @@ class BeginForm(forms.Form):
 def asked_facts(row: Transition) -> list[str]:
     """The facts a form asks for beyond document, paper and note."""
     more = ["works"] if any(one.kind is GuardKind.WORKS_TOLD for one in row.guards) else []
-    more += ["residual_above_first_class"] if row.sets_aftercare else []
+    more += ["column"] if row.event is EventKind.EFFECT_REACHED else []
+    more += ["residual_above_first_class"] if row.sets_aftercare or row.event is EventKind.EFFECT_REACHED else []
     more += ["contractors"] if any(one.kind is GuardKind.INDEPENDENT for one in row.guards) else []
     more += ["violation"] if any(one.kind is GuardKind.VIOLATION for one in row.guards) else []
     return [key for key in dict.fromkeys((*row.facts, *more)) if key not in TOLD_BESIDE]

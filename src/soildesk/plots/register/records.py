@@ -17,7 +17,7 @@ from soildesk.kit.faces import RecordPage
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Row
 from soildesk.land import landuse
-from soildesk.plots import lifedrawing, lifefacts, lifewords, reportwords
+from soildesk.plots import effectwords, lifedrawing, lifefacts, lifewords, reportwords
 from soildesk.plots.carewords import care_of
 from soildesk.plots.factwords import VALUE_WORDS
 from soildesk.plots.models import Plot, PlotEvent, PlotVersion, WrittenNotice
@@ -44,7 +44,7 @@ def plot(actor: Actor, row: Row, on: date) -> RecordPage:
     return RecordPage(
         chips=[*_chips(here, on), *([care.chip] if care.chip else [])],
         life=_life(here, on),
-        facts=[*_freed(here, version, on), *care.facts, *_facts(version, on)],
+        facts=[*_freed(here, version, on), *effectwords.unsaid(here), *care.facts, *_facts(version, on)],
         acts=_acts(actor, version, here),
         files=[
             file_part(use, _file_word(use.kind, one.kind)) for one in here.life.events for use in files.uses_of(one)
