@@ -350,7 +350,6 @@ def _notice(actor: Actor, row: Row, on: date) -> RecordPage:
         related.append((_("检测 %(number)s") % {"number": found.test.number}, url))
     return RecordPage(
         chips=[Chip(tone, str(title), icon)],  # type: ignore[arg-type]
-        facts=[Fact(_("内容全文"), found.text)] + ([Fact(_("答复全文"), found.answer)] if found.answer else []),
         acts=[
             Act(_("答复"), reverse("farmland:notice_answer", args=[found.uid]), "reply", primary=not why, stopped_by=why),
             Act(_("通报文本"), reverse("farmland:notice_paper", args=[found.uid]), "file-earmark-text"),
