@@ -321,7 +321,6 @@ def trigger(actor: Actor, row: Row, on: date) -> RecordPage:
         related.append((_("类别划分 %(number)s") % {"number": held.classification.number}, url))
     return RecordPage(
         chips=[Chip(tone, str(label), icon=icon)],  # type: ignore[arg-type]
-        facts=[Fact(_("全文"), held.what), *([Fact(_("办结说明全文"), held.closed_why)] if held.closed_why else [])],
         acts=[
             Act(_("启动调整"), reverse("farmland:triggers_start") + f"?threads={held.uid}", "arrow-clockwise", primary=True, stopped_by=barred),
             Act(_("不调整"), reverse("farmland:trigger_dismiss", args=[held.uid]), "slash-circle", stopped_by=barred),
@@ -337,7 +336,6 @@ def check(actor: Actor, row: Row, on: date) -> RecordPage:
     gone = "" if held.classification.state == State.CHECKING else _("外业核实已经结束。")
     barred = stopped(actor, "farmland.check_field", held) or gone
     return RecordPage(
-        facts=[Fact(_("发现全文"), held.found)] if held.found else [],
         acts=[Act(_("撤销误登"), reverse("farmland:check_back", args=[held.uid]), "slash-circle", danger=True, stopped_by=barred)],
         files=[file_part(use, _("照片")) for use in files.uses_of(held)],
         history=_told_of(held, "farmland.fieldcheck.registered"),
