@@ -13,6 +13,7 @@ from desk.plot_world import BUILDER, Plots, noon
 from soildesk.core.versions import Recording
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import gate
+from soildesk.land.models import ParcelVersion
 from soildesk.plots.queries import meeting
 from soildesk.plots.refusals import EventRefused, PlotRefused
 from soildesk.plots.services import plots
@@ -178,5 +179,14 @@ def test_a_key_unit_without_ground_is_no_key_unit_elsewhere(world: Any) -> None:
     found = answered()
     assert found.outcome.value == "cannot_say"
     assert "青禾冶炼厂" in found.because[0].sentence() and "青禾电镀厂" not in found.because[0].sentence()
+    parcel(world, square(0, 0), use_system="guide2023", use_now="1001", holder="青禾冶炼厂")
+    assert answered().outcome.value == "cannot_say", "it is the unit's own"
+    ParcelVersion.objects.update(holder="青禾机修厂")
+    assert answered().outcome.value == "yes", "another holds it"
+    ParcelVersion.objects.update(holder="")
+    assert answered().outcome.value == "cannot_say"
+    ParcelVersion.objects.update(use_now="0701")
+    assert answered().outcome.value == "yes", "people live there"
+    ParcelVersion.objects.update(use_now="1001")
     firms.site(undrawn, square(7, 0), since=date(2020, 1, 1))
     assert answered().outcome.value == "yes"

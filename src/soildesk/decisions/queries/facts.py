@@ -22,6 +22,7 @@ from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.queries import plots
 from soilrules.enterprises.industries import key_industries
 from soilrules.gate import facts as gate
+from soilrules.gate.acts import act
 from soilrules.gate.fromlife import Told
 from soilrules.gate.profiles import Profile
 from soilrules.gate.rules import tolerance
@@ -120,7 +121,8 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
         _add_present(found, records, at)
     else:  # what the asker says is read beside the records: it does not take their place
         _add_uses(found, [*records.parcels_now(at), *(one.version for one in records.plots[at].here)])
-    if names := records.undrawn(at):
+    told = act(asked.act)
+    if (told.key_unit or told.registry) and (names := records.undrawn(at)):
         held = found.sources["key_units"]
         found.sources = {**found.sources, "key_units": replace(held, reached=False, undrawn=names)}
     if _beyond(asked.shape, records, at):

@@ -6,12 +6,13 @@ A source with no record at all has not answered: silence is never "nothing found
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from shapely import unary_union
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
@@ -27,7 +28,7 @@ from soildesk.plots.queries import aftercare, meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.rules import neighbour_m, tolerance
-from soilrules.gate.uses import schemes
+from soilrules.gate.uses import read_use, schemes
 from soilrules.geodesy import overlay
 from soilrules.plots.state import Aftercare
 
@@ -44,6 +45,12 @@ CLASSES = {
 }
 """Classes of farmland in force, as facts name the ground."""
 DIVISIONS = "division"
+
+
+WITHOUT_PLANTS = frozenset(
+    {"residential", "community", "public", "commercial", "green", "cultivated", "farmland", "agricultural", "water"}
+)
+"""Groups of use under which the works of a key unit do not stand."""
 
 
 def plot_id(key: int) -> str:
@@ -157,12 +164,22 @@ class Records:
         ]
 
     def undrawn(self, at: int) -> tuple[str, ...]:
-        """Key units that may stand on a ground for all anybody knows: they are of its town, and no ground of theirs is drawn."""
+        """Key units that may stand on a ground for all anybody knows: they are of its town, no ground of theirs is drawn,
+        and the records do not say of all of the ground whose or what it is."""
         codes = [one.code for one in self.divisions[at] if one.code]
-        here = [
-            one for one in self._undrawn if not codes or any(_same_place(one.division_code, code) for code in codes)
-        ]
-        return tuple(sorted(one.name for one in here))
+        here = {one.name for one in self._undrawn if not codes or any(_same_place(one.division_code, c) for c in codes)}
+        return tuple(sorted(here)) if here and not self._is_told(at, here) else ()
+
+    def _is_told(self, at: int, names: Collection[str]) -> bool:
+        """Whether all of a ground is the site of another firm, a plot of the register, or a parcel held by another or used
+        for what no plant stands on."""
+        told = [one.site.geometry for one in self.stood[at]] + [one.version.geometry for one in self.plots[at].here]
+        told += [one.geometry for one in self.parcels_now(at) if _of_others(one, names)]
+        if not told:
+            return False
+        shape = self.shapes[at]
+        left = area_m2(polygons_of(shape.difference(unary_union(told))))
+        return left <= float(tolerance().of(area_m2(shape)))
 
     @cached_property
     def _undrawn(self) -> list[sites.Undrawn]:
@@ -198,6 +215,17 @@ class Records:
         if on > today:
             return {name: gate.Source(False, today if one else None) for name, one in reached.items()}
         return {name: gate.Source(one, on if one else None) for name, one in reached.items()}
+
+
+def _of_others(parcel: Any, names: Collection[str]) -> bool:
+    """Whether a parcel is held by another than these, or used for what no plant stands on."""
+    if parcel.holder.strip():
+        return parcel.holder.strip() not in names
+    use = parcel.use_now.strip()
+    if not use or parcel.use_system not in ("", *schemes()):
+        return False
+    reading = read_use(use, parcel.use_system)
+    return reading.known and reading.groups <= WITHOUT_PLANTS
 
 
 def _same_place(code: str, other: str) -> bool:

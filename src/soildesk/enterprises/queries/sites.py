@@ -52,8 +52,8 @@ class Undrawn:
 
 
 def undrawn(list_key: str, actor: Actor | None, on: date) -> list[Undrawn]:
-    """Enterprises that were on a list by a day and of which no ground was drawn for any day by then."""
-    stays = Listing.objects.visible_to(actor).filter(superseded_at=None, list_key=list_key, since__lte=on)
+    """Enterprises on a list on a day of which no ground was drawn for any day by then."""
+    stays = Listing.objects.visible_to(actor).standing(on).filter(list_key=list_key)
     drawn = SiteVersion.objects.visible_to(actor).filter(superseded_at=None, since__lte=on)
     rows = EnterpriseVersion.objects.filter(
         superseded_at=None, since__lte=on, enterprise__in=stays.values("enterprise")

@@ -30,7 +30,19 @@ class Changed:
 def beneath(shapes: Sequence[BaseGeometry], actor: Actor, on: date) -> list[list[Any]]:
     """For each ground every version of a parcel that ever lay there, up to a day: what those know that stood before."""
     rows = ParcelVersion.objects.visible_to(actor).filter(superseded_at=None, since__lte=on)
-    told = ("pk", "parcel_id", "since", "until", "name", "code", "use_now", "use_planned", "use_system", "geometry")
+    told = (
+        "pk",
+        "parcel_id",
+        "since",
+        "until",
+        "name",
+        "code",
+        "use_now",
+        "use_planned",
+        "use_system",
+        "holder",
+        "geometry",
+    )
     return meeting.met(rows.order_by("pk").values_list(*told, named=True), shapes)
 
 
