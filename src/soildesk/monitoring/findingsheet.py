@@ -52,7 +52,8 @@ def of_batch(batch: Batch, actor: Actor) -> Sheet:
     order = {"error": 0, "warning": 1, "info": 2}
     found = sorted(seen_by(batch, actor), key=lambda one: (order[one.severity], one.row))
     lines = [
-        [one.row, one.column, str(one.get_severity_display()), languages.called(one), rule_title(one.rule)] for one in found
+        [one.row, one.column, str(one.get_severity_display()), languages.called(one), rule_title(one.rule)]
+        for one in found
     ]
     note = _("文件 %(file)s · 批次 %(number)s · %(state)s") % {
         "file": batch.file_name, "number": called(batch, actor), "state": batch.get_state_display(),
