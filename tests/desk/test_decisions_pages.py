@@ -290,6 +290,8 @@ def test_a_layer_is_answered_by_a_job_and_shown_as_one_list(made: Plots, tmp_pat
     jobs.run(Job.objects.latest("pk"))
     held = GateBatch.objects.get()
     assert (held.state, held.counts) == ("done", {"blocked": 1, "refused": 1})
+    job = text(client.get(reverse("core:job", args=[Job.objects.latest("pk").uid])))
+    assert reverse("kit:record", args=["gate-batches", str(held.uid)]) in job, "the page of the job leads to the batch"
     shown = text(client.get(reverse("kit:record", args=["gate-batches", str(held.uid)])))
     assert f"{held.number}.xlsx" in shown
     assert "一个点" in shown.partition('id="refused"')[2].partition("</section>")[0]

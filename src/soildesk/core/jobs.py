@@ -57,7 +57,10 @@ class JobRefused(Refusal):
 
 @dataclass(frozen=True)
 class Output:
-    """What a job gives back: a small JSON result and, where it makes one, a file (name and bytes)."""
+    """What a job gives back: a small JSON result and, where it makes one, a file (name and bytes).
+
+    `result["shown_at"]` is the address of the page that shows what came of it; the page of the job leads there.
+    """
 
     result: dict[str, Any] = field(default_factory=dict)
     file: tuple[str, bytes] | None = None

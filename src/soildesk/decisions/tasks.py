@@ -6,6 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,7 +43,8 @@ def ask_layer(
             step=lambda done, total: progress.step(done, total, _("核查")), heard=heard,
         )  # fmt: skip
     table = files.uses_of(made).get(kind=batch.TABLE)
-    return Output({"batch": str(made.uid), "counts": made.counts}, (table.name, files.read(table)))
+    page = reverse("kit:record", args=["gate-batches", str(made.uid)])
+    return Output({"counts": made.counts, "shown_at": page}, (table.name, files.read(table)))
 
 
 def _laid_down(found: GateBatch, layer: str, folder: Path, actor: Actor) -> Path:

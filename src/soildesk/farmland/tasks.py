@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +23,8 @@ def classify(progress: Progress, actor: Actor, *, classification: str) -> dict[s
     if held is None:
         raise Refusal(_("这次类别划分已不在您的权限范围内。"))
     made = classifying.compute(held, by=actor, at=clock.now(), step=progress.step)
-    return {"classification": classification, "classes": made.told["classes"]}
+    page = reverse("kit:record", args=["classifications", classification])
+    return {"classification": classification, "classes": made.told["classes"], "shown_at": page}
 
 
 @job(trials.JOB, title=gettext_lazy("试算换规则或标准"), permission=trials.PERMISSION)
