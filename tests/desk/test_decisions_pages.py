@@ -298,6 +298,10 @@ def test_a_layer_is_answered_by_a_job_and_shown_as_one_list(made: Plots, tmp_pat
     listed = text(client.get(reverse("kit:collection", args=["gate-queries"]) + f"?batch={held.number}"))
     assert "青禾花园" in listed
     assert client.get(reverse("kit:collection", args=["gate-batches"])).status_code == 200
+    many = [{"row": number, "project": f"第{number}块", "code": "", "why": "没有范围"} for number in range(1, 26)]
+    GateBatch.objects.update(refused=many)
+    shown = text(client.get(reverse("kit:record", args=["gate-batches", str(held.uid)])))
+    assert ("第20块" in shown, "第21块" in shown, "全部 25 行" in shown) == (True, False, True)
 
 
 def test_the_rows_of_a_layer_are_paged_the_worst_first_over_all_pages(
