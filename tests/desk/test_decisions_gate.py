@@ -9,6 +9,7 @@ import pytest
 
 from desk.land_world import layer, parcel, place, square
 from desk.plot_world import Plots, noon
+from soildesk.decisions import grounds
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.refusals import GateRefused
@@ -122,3 +123,11 @@ def test_another_use_than_the_planned_one_on_record_is_a_hint(world: Any) -> Non
     assert "自然资源" in told
     (other,) = [one for one in ask(world, square(0, 0), use="1001").decision.checks if one.id == "registered_use"]
     assert ["三号宗地登记的规划用途是“0701”" in one.sentence() for one in other.because] == [True]
+
+
+def test_a_code_is_known_as_keyboards_write_it(world: Any) -> None:
+    held = parcel(world, square(2, 2), code="990101100001GB00001")
+    for typed in ("990101100001gb00001", " ９９０１０１１００００１ＧＢ００００１ "):
+        assert grounds.of_code(typed, world.actor("officer"), DAY).shape.equals(held.geometry)
+    with pytest.raises(GateRefused, match="“９９９”找到 0 块地"):
+        grounds.of_code("９９９", world.actor("officer"), DAY)

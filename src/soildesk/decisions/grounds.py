@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -136,17 +137,24 @@ def _must_have_begun(code: str, actor: Actor, on: date) -> None:
         )
 
 
+def _of_that_code(code: str, actor: Actor, on: date) -> tuple[list[Any], list[Any]]:
+    parcels = list(standing.called(actor, code, on))
+    return parcels, [] if parcels else list(called(actor, code, on))
+
+
 def of_code(code: str, actor: Actor, on: date) -> Known:
     """The parcel or the plot of this number, code or full name on a day; refused where there is none or more than one."""
     plain = code.strip()
-    parcels = standing.called(actor, plain, on)
-    plots = called(actor, plain, on) if not parcels else []
+    parcels, plots = _of_that_code(plain, actor, on)
+    if not parcels and not plots:  # as keyboards write it: full-width or small letters
+        plain = unicodedata.normalize("NFKC", plain).upper()
+        parcels, plots = _of_that_code(plain, actor, on)
     if not parcels and not plots:
         _must_have_begun(plain, actor, on)
     if len(parcels) + len(plots) != 1:
         raise GateRefused(
             _("按“%(code)s”找到 %(n)d 块地：请填写一个宗地代码、地块编号或全国系统编码；没有登记的，请画出或上传范围。")
-            % {"code": plain, "n": len(parcels) + len(plots)},
+            % {"code": code.strip(), "n": len(parcels) + len(plots)},
             code="decisions.gate.no_such_ground",
         )
     if plots:

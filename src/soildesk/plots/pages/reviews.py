@@ -200,6 +200,8 @@ def accept(request: HttpRequest, uid: UUID) -> HttpResponse:
             statistics=told.get("statistics", ""), file=_paper(told["paper"]),
         )  # fmt: skip
         reviews.accept(report, passed, by=actor, at=clock.now())
+        if report.kind == ReportKind.AFTERCARE:  # it moves no stage
+            return _("已登记通过。")
         return _("已登记通过，地块的阶段已按报告结论更新。")
 
     told_by_refusal = request.method == "POST"  # what is in the way stands in the refusal, once
