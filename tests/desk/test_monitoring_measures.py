@@ -220,9 +220,11 @@ class TestMonitored:
         points = [made.point(world, number, level="county") for number in ("N1", "N2", "N3")]
         made.results(world, of, {one: {"cadmium": 0.01} for one in points[:2]})
         assert told(ask(world, "county_points_monitored")) == (N, 2, 3)
-        for target, expected in (("2", D), ("1", D), ("3", N)):
+        for target, expected in (("2", D), ("1", D), ("3", N), ("10", N)):
             wanted = indicator(world, "=", target, unit="个")
-            assert ask(world, "county_points_monitored", of=wanted).outcome is expected, target
+            said = ask(world, "county_points_monitored", of=wanted)
+            assert said.outcome is expected, target
+            assert f"3 个县级点位中，2 个已监测，目标为 {target} 个" in str(said.reason)
 
     @pytest.mark.store
     def test_a_rejected_result_or_batch_is_none(self, world: Any) -> None:

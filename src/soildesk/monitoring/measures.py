@@ -202,7 +202,9 @@ def county_points_monitored(actor: Actor, subject: Any, on: date, known_on: date
     reached = reaches(Decimal(answer.numerator), subject.comparator, wanted)
     if reached is None or (reached is False and answer.numerator > wanted):  # more than were asked for is no failure
         reached = answer.numerator >= wanted
-    return replace(answer, outcome=Outcome.DONE if reached else Outcome.NOT_DONE, unit="个")
+    told = {"good": answer.numerator, "all": answer.denominator, "wanted": f"{wanted.normalize():f}"}
+    reason = Reason(gettext_noop("%(all)s 个县级点位中，%(good)s 个已监测，目标为 %(wanted)s 个。"), told)
+    return replace(answer, outcome=Outcome.DONE if reached else Outcome.NOT_DONE, unit="个", reason=reason)
 
 
 @measure(
