@@ -139,7 +139,7 @@ def _day(said: Mapping[str, str], kind: FeedList, today: date) -> tuple[date, st
 
 
 def _digits(text: str) -> list[str]:
-    return "".join(c if c.isdigit() else " " for c in text).split(" ")
+    return "".join(c if c.isdecimal() else " " for c in text).split(" ")
 
 
 def _why(said: Mapping[str, str], kind: FeedList) -> str:

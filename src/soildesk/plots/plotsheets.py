@@ -213,7 +213,7 @@ def day_in(text: str, *, whole: bool = False) -> date | None:
     `whole`: a month or a year alone is no day. Without it, its first day stands for it.
     """
     written = re.split(r"[T\s]", re.sub(r"\s*([年月./-])\s*", r"\1", text.strip()), maxsplit=1)[0]
-    parts = "".join(c if c.isdigit() else " " for c in written).split()
+    parts = "".join(c if c.isdecimal() else " " for c in written).split()
     try:
         if len(parts) == 1 and len(parts[0]) == SERIAL_DIGITS:
             return SERIAL_ZERO + timedelta(days=int(parts[0]))

@@ -252,5 +252,5 @@ def _is_closed(parcel: Parcel) -> bool:
 def _check_count(parcel: Parcel) -> None:
     """A parcel's line states how many corners follow; some programs leave the repeated first corner out."""
     said = plain(parcel.facts[0])
-    if said.isdigit() and int(said) not in (parcel.corners, parcel.corners - len(parcel.rings)):
+    if said.isdecimal() and int(said) not in (parcel.corners, parcel.corners - len(parcel.rings)):
         parcel.notes.append(row_note("corner_count", said=said, found=parcel.corners))

@@ -108,7 +108,7 @@ def _owed(line: Line, firm: UUID, year: int) -> Owed:
     kind = _kind_of(line.card.rule)
     if not kind or line.card.state is CardState.DONE:
         return Owed(line, proof, "")
-    period = line.period[:4] if form_of(kind).yearly and line.period[:4].isdigit() else str(year)
+    period = line.period[:4] if form_of(kind).yearly and line.period[:4].isdecimal() else str(year)
     about = line.card.owed.period if line.card.owed and kind in filingevents.OF_SUBJECT else ""
     query = urlencode({"kind": kind, "period": period, "subject": about})
     return Owed(line, proof, f"{reverse('enterprises:filing_new', args=[firm])}?{query}")

@@ -78,7 +78,7 @@ def inputs_page(request: HttpRequest) -> HttpResponse:
         asked_for = request.GET.get("year", "")
         year = (
             int(asked_for)
-            if asked_for.isdigit() and figures.EARLIEST < int(asked_for) <= on.year
+            if asked_for.isdecimal() and figures.EARLIEST < int(asked_for) <= on.year
             else min(newest, on.year)
         )
         of = found.book(actor, division, indicators.years_of(year), past)

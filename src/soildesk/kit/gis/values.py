@@ -96,7 +96,7 @@ def _any_date(raw: Any, text: str) -> date:
         return raw
     short = text[:10].replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").rstrip("日")
     try:
-        if short.isdigit() and len(short) == 8:
+        if short.isdecimal() and len(short) == 8:
             return date(int(short[:4]), int(short[4:6]), int(short[6:]))
         year, month, day = (int(part) for part in short.split("-"))
         return date(year, month, day)

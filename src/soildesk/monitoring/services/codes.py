@@ -53,4 +53,4 @@ def choose(tasks: list[SamplingTask], count: int) -> list[SamplingTask]:
 
 def _last_serial(campaign: Campaign) -> int:
     serials = [code.rpartition("-")[2] for code in campaign.tasks.values_list("code", flat=True)]
-    return max((int(serial) for serial in serials if serial.isdigit()), default=0)
+    return max((int(serial) for serial in serials if serial.isdecimal()), default=0)

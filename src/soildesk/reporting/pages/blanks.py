@@ -148,7 +148,7 @@ def _columns(text: str, table: str) -> dict[str, str]:
 
 
 def _whole(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 @staff_page(MAKE)

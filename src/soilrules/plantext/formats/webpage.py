@@ -94,7 +94,7 @@ class _Walk:
         for child in element:
             tag = child.tag
             if tag == "li":
-                number = int(child.get("value", 0)) if child.get("value", "").isdigit() else number + 1
+                number = int(child.get("value", 0)) if child.get("value", "").isdecimal() else number + 1
             self._child(child, level, _list_number(element, number) if tag == "li" else "")
             self._say(child.tail)
 
@@ -136,7 +136,7 @@ def _list_number(parent: html.HtmlElement, number: int) -> str:
     if parent.tag != "ol" or "list-style-type:none" in parent.get("style", "").replace(" ", ""):
         return ""
     start = parent.get("start", "1")
-    at = number + (int(start) if start.isdigit() else 1) - 1
+    at = number + (int(start) if start.isdecimal() else 1) - 1
     form = LIST_FORMS.get(parent.get("type", ""))
     if "cjk" in parent.get("style", ""):
         return printed(at, "chineseCounting") + "、"

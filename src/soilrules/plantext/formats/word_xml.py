@@ -164,7 +164,7 @@ def _column_places(table: etree._Element) -> list[int]:
     edges = [0.0]
     for column in table.iterfind(f"{W}tblGrid/{W}gridCol"):
         width = column.get(f"{W}w", "")
-        if not width.isdigit() or int(width) == 0:  # widths unknown: every grid column is a column
+        if not width.isdecimal() or int(width) == 0:  # widths unknown: every grid column is a column
             return []
         edges.append(edges[-1] + int(width))
     lines = grid_lines(edges, SNAP)
