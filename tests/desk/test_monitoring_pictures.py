@@ -171,7 +171,7 @@ def test_points_are_coloured_by_what_is_asked(world: Any) -> None:
     """The gravest of a campaign or an analyte; without either, the newest result of each analyte; unknown is its own."""
     one = rows.point(world, "P1", use="paddy")
     two = rows.point(world, "P2", use="paddy", x=114.31)
-    rows.point(world, "P3", x=114.32)
+    rows.point(world, "没有结果的点", x=114.32)
     old, new = rows.campaign(world, date(2024, 5, 1)), rows.campaign(world, date(2026, 5, 1))
     rows.results(world, old, {one: {"cadmium": 0.9, "ph": 5.0}, two: {"cadmium": 0.1, "ph": 5.0}})
     rows.results(world, new, {one: {"cadmium": 0.1, "lead": 999.0, "ph": 5.0}, two: {"cadmium": 0.1}})
@@ -185,11 +185,11 @@ def test_points_are_coloured_by_what_is_asked(world: Any) -> None:
         held = pointverdicts.asked(pointverdicts.points(actor, DAY), QueryDict(query))
         return dict(held.values_list("point__number", "verdict"))
 
-    assert verdicts("") == {"P1": "exceeds_control", "P2": "unknown", "P3": "none"}
+    assert verdicts("") == {"P1": "exceeds_control", "P2": "unknown", "没有结果的点": "none"}
     assert verdicts(f"campaign={old.number}")["P1"] == "exceeds_screening"
     assert verdicts("analyte=cadmium")["P1"] == "meets"
     page = browser(world).get(f"/kit/r/point_verdicts/?campaign={old.number}").content.decode()
-    assert "P3" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).split("<tbody")[1]
+    assert "没有结果的点" not in re.sub(r"<script.*?</script>", "", page, flags=re.S).split("<tbody")[1]
     drawn = pictures.map_of_campaign(actor, new)
     assert drawn is not None
     assert [(row[1], row[2]) for row in drawn.rows] == [("P1", "超管制值"), ("P2", "无法判断")]
