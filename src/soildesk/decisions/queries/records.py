@@ -155,13 +155,12 @@ class Records:
 
     def registered(self, at: int) -> list[gate.RegisteredUse]:
         """The planned uses on record of the plots on a ground and of the parcels that share more than a sliver of it."""
-        held: list[tuple[str, Any]] = [(one.version.name, one.version) for one in self.plots[at].here]
-        held += [(one.name or one.code, one) for one in self.parcels_now(at) if shares(one.geometry, self.shapes[at])]
-        return [
-            gate.RegisteredUse(name, use, one.use_system)
-            for name, one in held
-            if (use := one.use_planned.strip()) and one.use_system in ("", *schemes())
+        held: list[tuple[str, Any]] = [
+            (one.version.name, one.version) for one in self.plots[at].here if _planned(one.version)
         ]
+        parcels = [one for one in self.parcels_now(at) if _planned(one)]  # before the ground is cut, which is dear
+        held += [(one.name or one.code, one) for one in parcels if shares(one.geometry, self.shapes[at])]
+        return [gate.RegisteredUse(name, _planned(one), one.use_system) for name, one in held]
 
     def undrawn(self, at: int) -> tuple[str, ...]:
         """Key units that may stand on a ground for all anybody knows: they are of its town, no ground of theirs is drawn,
@@ -215,6 +214,11 @@ class Records:
         if on > today:
             return {name: gate.Source(False, today if one else None) for name, one in reached.items()}
         return {name: gate.Source(one, on if one else None) for name, one in reached.items()}
+
+
+def _planned(one: Any) -> str:
+    """The planned use on record of a plot or a parcel; empty where none is, or nobody knows its classification."""
+    return str(one.use_planned).strip() if one.use_system in ("", *schemes()) else ""
 
 
 def _of_others(parcel: Any, names: Collection[str]) -> bool:
