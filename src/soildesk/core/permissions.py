@@ -103,7 +103,8 @@ def register(
     """Declare a permission; the same name twice is a fault of the program."""
     beside = {role: frozenset(one) for role, one in (also or {}).items()}
     entry = Permission(permission, title, frozenset(roles), frozenset(lines), beside)
-    if _registry.get(permission, entry).roles != entry.roles:
+    held = _registry.get(permission, entry)
+    if (held.roles, held.lines, held.also) != (entry.roles, entry.lines, entry.also):
         raise ValueError(f"permission {permission!r} is registered twice with different roles: give it one owner.")
     _registry[permission] = entry
     return entry

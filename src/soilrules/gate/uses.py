@@ -200,7 +200,7 @@ def _held(scheme: str) -> Mapping[str, LandCode | None]:
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "uses.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("groups", "schemes", "codes", "words", "codes_of_words", "sensitive")
+    top.only("groups", "schemes", "codes", "words", "codes_of_words", "without_plants", "sensitive")
     return top
 
 
@@ -217,6 +217,19 @@ def _codes() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _words() -> Mapping[str, str]:
     return MappingProxyType({word: group for group, words in _data().row["words"].items() for word in words})
+
+
+def is_scheme(name: str) -> bool:
+    """Whether a record's classification is one of those there are; a record that names none is read by its code alone."""
+    return name in ("", *schemes())
+
+
+@cache
+def without_plants() -> frozenset[str]:
+    """The groups of use under which the works of a key unit are not looked for (K-low)."""
+    said = Record(_data().row["without_plants"], f"{_data().place} without_plants")
+    said.only("groups", "mark", "reading")
+    return frozenset(_known(one) for one in said.texts("groups"))
 
 
 @cache

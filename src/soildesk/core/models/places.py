@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 def valid_on(day: date) -> Q:
     """Rows whose half-open period `[since, until)` covers `day`; an empty bound is open."""
     return (Q(since__isnull=True) | Q(since__lte=day)) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def is_valid(row: Any, day: date) -> bool:
+    """Whether the period of a row that was read covers `day`: what `valid_on` asks of rows in the store."""
+    return (row.since is None or row.since <= day) and (row.until is None or row.until > day)
 
 
 class Division(models.Model):

@@ -13,7 +13,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.forms import GrantForm, PersonForm
 from soildesk.core.models import Person, RoleGrant
-from soildesk.core.models.places import valid_on
+from soildesk.core.models.places import is_valid, valid_on
 from soildesk.core.pages.base import attempt, page, paged
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.core.services import people, second_factor
@@ -98,7 +98,7 @@ def person(request: HttpRequest, uid: str) -> HttpResponse:
         {
             "person": row,
             "form": form,
-            "grants": [(grant, _counts(grant, today)) for grant in grants],
+            "grants": [(grant, is_valid(grant, today)) for grant in grants],
             "factor_on": second_factor.is_on(row),
         },
     )
@@ -106,10 +106,6 @@ def person(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _own_division(row: Person) -> int | None:
     return row.department.division_id if row.department else None
-
-
-def _counts(grant: RoleGrant, today: object) -> bool:
-    return (grant.since is None or grant.since <= today) and (grant.until is None or grant.until > today)
 
 
 @require_POST

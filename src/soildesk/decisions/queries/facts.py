@@ -26,7 +26,7 @@ from soilrules.gate.acts import act
 from soilrules.gate.fromlife import Told
 from soilrules.gate.profiles import Profile
 from soilrules.gate.rules import tolerance
-from soilrules.gate.uses import schemes
+from soilrules.gate.uses import is_scheme
 from soilrules.plots.state import EventKind
 from soilrules.standards.library import shipped
 
@@ -146,7 +146,7 @@ def _add_uses(found: _Found, held_here: Iterable[Any]) -> None:
     """The uses of the parcels and plots on a ground, each on its own part."""
     shapes: dict[tuple[str, str], list[BaseGeometry]] = {}
     for one in held_here:
-        if (use := one.use_now.strip()) and one.use_system in ("", *schemes()):
+        if (use := one.use_now.strip()) and is_scheme(one.use_system):
             shapes.setdefault((use, one.use_system), []).append(one.geometry)
     for (use, scheme), held in sorted(shapes.items()):
         key = f"use:{scheme}:{use}"

@@ -28,7 +28,7 @@ from soildesk.plots.queries import aftercare, meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.rules import neighbour_m, tolerance
-from soilrules.gate.uses import read_use, schemes
+from soilrules.gate.uses import is_scheme, read_use, without_plants
 from soilrules.geodesy import overlay
 from soilrules.plots.state import Aftercare
 
@@ -45,12 +45,6 @@ CLASSES = {
 }
 """Classes of farmland in force, as facts name the ground."""
 DIVISIONS = "division"
-
-
-WITHOUT_PLANTS = frozenset(
-    {"residential", "community", "public", "commercial", "green", "cultivated", "farmland", "agricultural", "water"}
-)
-"""Groups of use under which the works of a key unit do not stand."""
 
 
 def plot_id(key: int) -> str:
@@ -218,7 +212,7 @@ class Records:
 
 def _planned(one: Any) -> str:
     """The planned use on record of a plot or a parcel; empty where none is, or nobody knows its classification."""
-    return str(one.use_planned).strip() if one.use_system in ("", *schemes()) else ""
+    return str(one.use_planned).strip() if is_scheme(one.use_system) else ""
 
 
 def _of_others(parcel: Any, names: Collection[str]) -> bool:
@@ -226,10 +220,10 @@ def _of_others(parcel: Any, names: Collection[str]) -> bool:
     if parcel.holder.strip():
         return parcel.holder.strip() not in names
     use = parcel.use_now.strip()
-    if not use or parcel.use_system not in ("", *schemes()):
+    if not use or not is_scheme(parcel.use_system):
         return False
     reading = read_use(use, parcel.use_system)
-    return reading.known and reading.groups <= WITHOUT_PLANTS
+    return reading.known and reading.groups <= without_plants()
 
 
 def _same_place(code: str, other: str) -> bool:
@@ -268,6 +262,6 @@ def uses_beneath(shapes: Sequence[BaseGeometry], parcels: Sequence[Sequence[Any]
 def _one_use(said: set[tuple[str, str]]) -> tuple[str, str] | None:
     """Several uses of one classification together; None where a parcel does not say, or they speak of several."""
     systems = {system for _use, system in said}
-    if not said or any(not use for use, _system in said) or len(systems) > 1 or not systems <= {"", *schemes()}:
+    if not said or any(not use for use, _system in said) or len(systems) > 1 or not all(map(is_scheme, systems)):
         return None
     return "/".join(sorted(use for use, _system in said)), systems.pop()

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from soildesk.core.groups import FARMING
 from soildesk.core.models import Division, DivisionAttribute
-from soildesk.core.models.places import valid_on
+from soildesk.core.models.places import is_valid, valid_on
 from soildesk.core.permissions import Actor, divisions_of, system_actor
 from soildesk.farmland.models import TownFigure
 from soildesk.kit.passes import once_a_pass
@@ -150,7 +150,7 @@ def book(actor: Actor | None, division: Division, years: Iterable[int], known: d
     """The figures of a place in some years and the year before each."""
     wanted = sorted({each for year in years for each in (year, year - 1)})
     day = date(max(wanted), 12, 31)
-    places = tuple(one for one in _places(division) if _is_valid(one, day))
+    places = tuple(one for one in _places(division) if is_valid(one, day))
     found: dict[tuple[int, int], dict[str, TownFigure]] = defaultdict(dict)
     for year in wanted:
         for row in _of_year(actor, division, year, known):
@@ -175,14 +175,10 @@ def _farming(division: Division) -> list[DivisionAttribute]:
     return list(DivisionAttribute.objects.filter(name=FARMING, division__path__startswith=division.path))
 
 
-def _is_valid(row: Division | DivisionAttribute, day: date) -> bool:
-    return (row.since is None or row.since <= day) and (row.until is None or row.until > day)
-
-
 def _asked(division: Division, places: Sequence[Division], day: date) -> frozenset[int]:
     """The towns that have to report: those entered as farming; of a county that entered none, all."""
     towns = [one for one in places if one.level == Division.Level.TOWN]
-    farming = {one.division_id for one in _farming(division) if _is_valid(one, day)}
+    farming = {one.division_id for one in _farming(division) if is_valid(one, day)}
     marked = {one.parent_id for one in towns if one.pk in farming}
     return frozenset(one.pk for one in towns if one.pk in farming or one.parent_id not in marked)
 

@@ -50,7 +50,7 @@ def task_choices(actor: Actor, on: date) -> list[tuple[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """One activity as it stood: its state then, when it took place and how many came."""
+    """One activity, and its state as it stood."""
 
     activity: Activity
     state: State

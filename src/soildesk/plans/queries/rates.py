@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from soildesk.core.models import Department, Duty
+from soildesk.core.models.places import is_valid
 from soildesk.core.permissions import Actor
 from soildesk.kit.passes import once_a_pass
 from soildesk.plans.models import Plan, PlanTask, ProgressEntry
@@ -82,12 +83,7 @@ def _in_time(duty: Duty, known: set[int]) -> bool:
 @once_a_pass(lambda plan, actor, day: (plan.division_id, plan.year, day))
 def divisions_below(plan: Plan, actor: Actor, day: date) -> list[Counted]:
     """Cities, counties and districts one level below on `day`; those count that published a plan of the same year."""
-    below = [one for one in plan.division.children.all() if one.level in {"city", "county"} and _stands(one, day)]
+    below = [one for one in plan.division.children.all() if one.level in {"city", "county"} and is_valid(one, day)]
     published = Plan.objects.visible_to(actor).filter(year=plan.year, published_at__lt=end_of(day), division__in=below)
     have = {one.division_id: one for one in published.defer("reading")}
     return [Counted("core.division", one.code, one.name, one.pk in have, str(have.get(one.pk, ""))) for one in below]
-
-
-def _stands(division: object, day: date) -> bool:
-    since, until = getattr(division, "since", None), getattr(division, "until", None)
-    return (since is None or since <= day) and (until is None or day < until)

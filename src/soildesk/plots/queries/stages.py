@@ -53,8 +53,12 @@ def ordered(keys: Iterable[str]) -> list[str]:
 def of(plot: Plot, known_on: datetime | None = None) -> Life:
     """The whole life of one plot, as known now or at a moment."""
     events = events_of([plot.pk], known_on).select_related("recorded_by", "notice", "report")
-    stages = _known(PlotStage, known_on).filter(plot=plot).select_related("event").order_by("since", "id")
-    stays = _known(Membership, known_on).filter(plot=plot).select_related("event", "event_out", "notice", "notice_out")
+    stages = PlotStage.objects.as_known(known_on).filter(plot=plot).select_related("event").order_by("since", "id")
+    stays = (
+        Membership.objects.as_known(known_on)
+        .filter(plot=plot)
+        .select_related("event", "event_out", "notice", "notice_out")
+    )
     return Life(plot, list(events), list(stages), list(stays.order_by("since", "list_key", "id")))
 
 
@@ -99,10 +103,3 @@ def column_of_exit(on: date, known_on: datetime | None = None) -> Subquery:
     """By the values of which class of use the survey that released a plot was judged, as a column of its versions."""
     rows = PlotStage.objects.standing(on, known_on).filter(plot=OuterRef("plot"), exit=PlotStage.Exit.SURVEY)
     return Subquery(rows.order_by("-since", "-id").values(told=KeyTextTransform("column", "event__data"))[:1])
-
-
-def _known(model: Any, known_on: datetime | None) -> Any:
-    rows = model.objects.all()
-    if known_on is None:
-        return rows.filter(superseded_at__isnull=True)
-    return rows.filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=known_on), recorded_at__lte=known_on)
