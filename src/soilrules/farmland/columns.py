@@ -18,6 +18,7 @@ from soilrules.farmland.soil import SoilReason
 Ints = NDArray[np.int32]
 Grades = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+Counts = NDArray[np.int64]
 
 UNMEASURED, UNKNOWN = -1, 0
 REASONS = tuple(SoilReason)
@@ -67,7 +68,10 @@ def classify_columns(units: int, points: PointColumns, samples: SampleColumns, r
     soil, reasons, grades = np.zeros(shape, np.int8), np.zeros(shape, np.int8), np.zeros(shape, np.int8)
     apart = np.zeros(points.grades.shape, bool)
     for element in range(count):
-        soil[:, element], reasons[:, element], apart[:, element] = _soil(units, points, element, ruleset)
+        grade = np.ascontiguousarray(points.grades[:, element])
+        soil[:, element], reasons[:, element], drawn = _soil(units, points, grade, ruleset)
+        severe = np.flatnonzero(grade == Grade.THREE)
+        apart[severe, element] = drawn[points.unit[severe]]
         here = samples.element == element
         tally = _tally(units, samples.unit[here], samples.excess[here])
         grades[:, element] = _joint(soil[:, element], tally, ruleset)
@@ -78,28 +82,27 @@ def classify_columns(units: int, points: PointColumns, samples: SampleColumns, r
     return UnitColumns(soil, reasons, grades, worst, controlling, apart)
 
 
-def _tally(units: int, unit: Ints, grade: Grades) -> NDArray[np.int64]:
-    """(units, 4): how many of each unit are unknown, 1, 2 and 3."""
-    return np.bincount(unit.astype(np.int64) * 4 + grade, minlength=units * 4).reshape(units, 4)
+def _tally(units: int, unit: Ints, grade: Grades) -> Counts:
+    """(5, units): how many of each unit are not measured, unknown, 1, 2 and 3."""
+    cell = (grade.astype(np.int64) - UNMEASURED) * units + unit
+    return np.bincount(cell, minlength=units * 5).reshape(5, units)
 
 
-def _soil(units: int, points: PointColumns, element: int, ruleset: Ruleset) -> tuple[Grades, Grades, Flags]:
-    """The grade by soil, the reason, and the points to be drawn out."""
-    grade = points.grades[:, element]
-    measured = grade != UNMEASURED
-    tally = _tally(units, points.unit[measured], grade[measured])
-    known = tally[:, 1:]
-    total = known.sum(axis=1)
-    leading = (known.argmax(axis=1) + 1).astype(np.int8)
-    worst = np.where(known[:, 2] > 0, 3, np.where(known[:, 1] > 0, 2, 1)).astype(np.int8)
-    others = total - known.max(axis=1)
-    same, most = others == 0, _reaches(known.max(axis=1), total, ruleset.majority)
-    adjoin = _adjoining(units, points, measured & (grade != leading[points.unit]))
+def _soil(units: int, points: PointColumns, grade: Grades, ruleset: Ruleset) -> tuple[Grades, Grades, Flags]:
+    """The grade by soil, the reason, and the units whose severe points are to be drawn out; `grade` of one element."""
+    _unmeasured, unknown, *known = _tally(units, points.unit, grade)
+    one, two, three = known
+    total, largest = one + two + three, np.maximum(np.maximum(one, two), three)
+    leading = np.where(one == largest, 1, np.where(two == largest, 2, 3)).astype(np.int8)
+    worst = np.where(three > 0, 3, np.where(two > 0, 2, 1)).astype(np.int8)
+    others = total - largest
+    same, most = others == 0, _reaches(largest, total, ruleset.majority)
+    adjoin = _adjoining(units, points, (grade != UNMEASURED) & (grade != leading[points.unit]))
     nobody_knows = (others > 1) & (points.adjoining is None)
-    drawn = most & ~adjoin & (known[:, 2] > 0) & (leading != 3)
+    drawn = most & ~adjoin & (three > 0) & (leading != 3)
     fallback = SoilReason.DIVIDE if ruleset.otherwise is Otherwise.DIVIDE else SoilReason.WORST
     reason = np.select(
-        [tally.sum(axis=1) == 0, tally[:, 0] > 0, same, ~most, nobody_knows, adjoin, drawn],
+        [total + unknown == 0, unknown > 0, same, ~most, nobody_knows, adjoin, drawn],
         [
             _REASON[SoilReason.NO_POINT], _REASON[SoilReason.POINT_UNKNOWN], _REASON[SoilReason.SAME], _REASON[fallback],
             _REASON[SoilReason.ADJOINING_UNKNOWN], _REASON[fallback], _REASON[SoilReason.DRAWN_OUT],
@@ -110,11 +113,10 @@ def _soil(units: int, points: PointColumns, element: int, ruleset: Ruleset) -> t
     said[[_REASON[one] for one in (SoilReason.SAME, SoilReason.MAJORITY, SoilReason.DRAWN_OUT)]] = 1
     said[_REASON[SoilReason.WORST]] = 2
     soil = np.where(said[reason] == 1, leading, np.where(said[reason] == 2, worst, UNKNOWN)).astype(np.int8)
-    apart = (grade == 3) & (reason == _REASON[SoilReason.DRAWN_OUT])[points.unit]
-    return soil, reason, apart
+    return soil, reason, reason == _REASON[SoilReason.DRAWN_OUT]
 
 
-def _reaches(part: NDArray[np.int64], whole: NDArray[np.int64], share: object) -> Flags:
+def _reaches(part: Counts, whole: Counts, share: object) -> Flags:
     """Whether a part is at least this share of the whole, in whole numbers; no share is reached by none."""
     if share is None:
         return np.zeros(len(part), bool)
@@ -128,27 +130,28 @@ def _adjoining(units: int, points: PointColumns, minority: Flags) -> Flags:
     adjoin = np.zeros(units, bool)
     if points.adjoining is None:
         return adjoin
-    first, second = points.adjoining[:, 0], points.adjoining[:, 1]
-    adjoin[points.unit[first[minority[first] & minority[second]]]] = True
+    first, second = points.adjoining[minority[points.adjoining[:, 0]]].T
+    adjoin[points.unit[first[minority[second]]]] = True
     return adjoin
 
 
-def _joint(soil: Grades, tally: NDArray[np.int64], ruleset: Ruleset) -> Grades:
+def _joint(soil: Grades, tally: Counts, ruleset: Ruleset) -> Grades:
     """The grade by soil and produce."""
-    unknown, judged = tally[:, 0], tally[:, 1:].sum(axis=1)
-    plain = _by_table(soil, tally[:, 1:], ruleset)
-    feared = _by_table(soil, tally[:, 1:] + unknown[:, None] * np.array([0, 0, 1]), ruleset)
+    _unmeasured, unknown, within, light, severe = tally
+    plain = _by_table(soil, within, light, severe, ruleset)
+    feared = _by_table(soil, within, light, severe + unknown, ruleset)
     held = np.where((unknown > 0) & (plain < soil), np.maximum(plain, np.minimum(feared, soil)), plain)
+    judged = within + light + severe
     return np.where((judged < ruleset.samples) | (soil == UNKNOWN), soil, held).astype(np.int8)
 
 
-def _by_table(soil: Grades, counts: NDArray[np.int64], ruleset: Ruleset) -> Grades:
+def _by_table(soil: Grades, within: Counts, light: Counts, severe: Counts, ruleset: Ruleset) -> Grades:
     """The result of the first row of the table that fits each unit."""
-    total = counts.sum(axis=1)
+    above = light + severe
     fits = {
-        Produce.NONE_ABOVE: counts[:, 1:].sum(axis=1) == 0,
-        Produce.SOME_SEVERE: counts[:, 2] > 0,
-        Produce.MOSTLY_WITHIN: (counts[:, 2] == 0) & _reaches(counts[:, 0], total, ruleset.mostly),
+        Produce.NONE_ABOVE: above == 0,
+        Produce.SOME_SEVERE: severe > 0,
+        Produce.MOSTLY_WITHIN: (severe == 0) & _reaches(within, within + above, ruleset.mostly),
         Produce.ANY: np.ones(len(soil), bool),
     }
     rows = ruleset.together
