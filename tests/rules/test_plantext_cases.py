@@ -31,6 +31,10 @@ def _task(task: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in shown.items() if value or key in ("number", "title", "starts")}
 
 
+def _clause(one: dict[str, Any]) -> dict[str, Any]:
+    return {"number": one["number"], "title": one["title"], "starts": one["text"][:STARTS]}
+
+
 def _shown(ledger: dict[str, Any]) -> dict[str, Any]:
     clause = ledger["universal_clause"]
     return {
@@ -41,6 +45,7 @@ def _shown(ledger: dict[str, Any]) -> dict[str, Any]:
         ],
         "universal": clause and {"units": clause["units"], "role": clause["role"], "governs": clause["governs"]},
         "tasks": [_task(task) for task in ledger["tasks"]],
+        **({"unassigned": [_clause(one) for one in ledger["unassigned"]]} if ledger["unassigned"] else {}),
         "conflicts": [one["kind"] for one in ledger["conflicts"]],
         "notes": [one["kind"] for one in ledger["notes"]],
     }

@@ -49,7 +49,14 @@ def _ledger_text(ledger: dict[str, Any]) -> str:
         units = ["、".join(task[role]) for role in ("lead", "support", "responsible")]
         rows.append([task["number"], task["title"] or task["text_starts"], task["deadline_text"] or "", *units])
     tail = f"任务 {len(ledger['tasks'])} 项，指标 {len(ledger['indicators'])} 项，不一致 {len(ledger['conflicts'])} 处"
-    return "\n".join([*head, table(rows, [10, 40, 18, 28, 28, 28]), tail])
+    return "\n".join([*head, table(rows, [10, 40, 18, 28, 28, 28]), tail, *_unassigned_lines(ledger["unassigned"])])
+
+
+def _unassigned_lines(clauses: list[dict[str, Any]]) -> list[str]:
+    if not clauses:
+        return []
+    head = f"没有写明单位、未列为任务的条款 {len(clauses)} 段："
+    return [head, *(f"  第 {c['line']} 行  {c['number'] or ''} {c['title'] or c['text'][:30]}" for c in clauses)]
 
 
 def find(options: argparse.Namespace, actor: Actor) -> Plan:

@@ -190,3 +190,4 @@ class PlanDraft:
     notes: tuple[Note, ...]
     reader: str  # reader version, kept with every stored draft
     lines: tuple[int, ...] = field(repr=False, default=())  # offset of each line start
+    unassigned: tuple[TaskDraft, ...] = ()  # clauses without any unit: no tasks, for a person to take up or leave

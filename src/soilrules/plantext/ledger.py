@@ -53,6 +53,7 @@ def as_json(draft: PlanDraft) -> Json:
         "not_applicable": [_indicator(one) for one in draft.indicators if one.not_applicable],
         "universal_clause": _clause(draft),
         "tasks": [_task(task) for task in draft.tasks],
+        "unassigned": [_task(clause) for clause in draft.unassigned],
         "conflicts": [_conflict(one) for one in draft.conflicts],
         "notes": [_note(one) for one in draft.notes],
     }

@@ -12,6 +12,7 @@ from soilrules.plantext.headings import SENTENCE_END, Node, Outline, mark_of
 from soilrules.plantext.layout import Para
 from soilrules.plantext.lexicon import LABEL, TITLE_END
 from soilrules.plantext.source import Words
+from soilrules.plantext.unassigned import Seen
 from soilrules.plantext.units import units_in
 
 INLINE_STYLES = ("arabic", "arabic_comma", "bracketed", "arabic_bracketed")
@@ -67,6 +68,8 @@ class Prose:
     waiting_node: Node | None = None
     item_depth: int = 0  # how deep items stand that have lines of units of their own
     pending_terms: list[Stretch] = field(default_factory=list)  # terms on a line before the units
+    seen: list[Seen] = field(default_factory=list)  # every paragraph with the headings it stands under
+    spoken: list[Stretch] = field(default_factory=list)  # brackets and lines that say who or by when
 
     def begin_part(self, root: str) -> None:
         """A new plan or annex: a new outline."""
@@ -84,6 +87,8 @@ class Prose:
         """Read one paragraph."""
         brackets = brackets_of(self.words, para.start, para.end)
         at = self._open_heading(para, brackets)
+        self.seen.append(Seen(para, at, tuple(self.outline.open), self.open_headings(), self.part))
+        self.spoken += [(bracket.start, bracket.end) for bracket in brackets]
         if self.pending is None and at < para.end:
             self.pending = at
         for bracket in brackets:

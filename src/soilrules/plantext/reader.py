@@ -21,6 +21,7 @@ from soilrules.plantext.parts import begins_part
 from soilrules.plantext.prose import Clause, Prose
 from soilrules.plantext.source import Words
 from soilrules.plantext.tables import TableState, continues, is_task_table, read_table
+from soilrules.plantext.unassigned import unassigned
 from soilrules.plantext.unitwise import read_unitwise
 from soilrules.plantext.unstated import clauses_in_prose
 
@@ -54,6 +55,7 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
         for index in clause.governs:
             tasks[index] = replace(tasks[index], inherited=(*tasks[index].inherited, *clause.units))
     indicators = read_indicators(words, items, front, reading.tables)
+    spoken = [*reading.prose.spoken, *(clause.text for clause in clauses), *front.goal_ranges]
     draft = PlanDraft(
         text=document.text,
         sha256=hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -74,6 +76,9 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
         notes=(),
         reader=READER,
         lines=tuple(words.lines),
+        unassigned=tuple(
+            draft_of(words, seed, plan_year) for seed in unassigned(words, reading.prose.seen, seeds, spoken)
+        ),
     )
     draft = replace(draft, conflicts=find_conflicts(draft, words, items))
     return replace(draft, notes=notes_of(draft, words, items, reading.prose))
