@@ -18,7 +18,16 @@ from soildesk.core.models import Duty
 from soildesk.farmland.models import LockProposal, Lot, ProduceTest, UnitVersion
 from soildesk.farmland.queries import balances, buyers, owedtests
 from soildesk.farmland.refusals import GrainNoticeRefused, GrainRefused, LotRefused, OfficeRefused, SeasonRefused
-from soildesk.farmland.services import graincustody, grainnotices, lineage, lots, producetests, seasons, unlocking
+from soildesk.farmland.services import (
+    graincustody,
+    grainnotices,
+    holdings,
+    lineage,
+    lots,
+    producetests,
+    seasons,
+    unlocking,
+)
 from soildesk.farmland.services.graincustody import Paid
 from soildesk.farmland.services.grainnotices import Said
 from soildesk.farmland.services.lineage import Paper, Piece
@@ -199,3 +208,30 @@ def test_a_purchase_above_of_a_lot_that_was_only_followed_proposes_its_lock(grai
     )
     assert grain.locked(test, on=date(2026, 9, 28)) == lot
     assert Lot.objects.get(pk=lot.pk).locked_on == date(2026, 9, 28)
+
+
+def test_one_buyers_test_answers_for_no_other(grain: Grain) -> None:
+    of_place = farmland_world.place(grain.world, "柏庄镇", "agriculture")
+    facts = {"kind": "buyer", "name": "青禾面粉厂"}
+    by, at = grain.by("agriculture"), grain.world.at
+    mill = holdings.register(facts, of_place, since=date(2020, 1, 1), by=by, at=at)
+    shop = holdings.register({**facts, "name": "柳溪米厂"}, of_place, since=date(2020, 1, 1), by=by, at=at)
+    lot = grain.locked(grain.tested("safe_1", date(2026, 9, 10), "0.35"))
+    stored = {
+        one: grain.moved(lot, "stored", tonnes, to=one.name) for one, tonnes in ((mill, "5"), (shop, "3"))
+    }  # fmt: skip
+    said = {"number": "S-1", "stage": "purchase", "crop": "稻谷"}
+    said |= {"sampled_on": date(2026, 9, 26), "result_on": date(2026, 9, 27)}
+    of = producetests.Of(lot=lot, holding=mill.holding)
+    test = producetests.record(of, said, {"cadmium": "0.1"}, by=grain.by("grain"), at=at)
+    assert balances.of(lot, DAY).untested == Decimal(3), "the lot and the buyers tell one figure"
+    told = {one.holding: one.untested for one in buyers.of_year(grain.by("grain"), DAY, 2026)}
+    assert told == {mill: Decimal(0), shop: Decimal(3)}
+    assert balances.of(lot, date(2026, 9, 26)).untested == 0, "nothing was bought yet"
+    with pytest.raises(GrainRefused, match="不是取自这笔粮食"):
+        grain.disposed(lot, "3", kind="cleared", move=stored[shop], test=test)
+    family = grain.household("safe_1", "王某")
+    grain.kept(lot, family, "1")
+    with pytest.raises(GrainRefused, match="别的企业或者农户"):
+        grain.disposed(lot, "1", kind="cleared", household=family, test=test)
+    grain.disposed(lot, "5", kind="cleared", move=stored[mill], test=test)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from soilrules.farmland.grain import Balance, Finding
 from soilrules.farmland.harvests import TEST_BASES, Risk, UnitFacts, crop_key, risks
 from soilrules.farmland.units import FarmlandClass
 
+DAY = date(2026, 11, 20)
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "farmland" / "custody.yaml").read_text("utf-8"))
 
 
@@ -30,7 +32,7 @@ def facts(case: Mapping[str, Any]) -> LotFacts:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
 def test_the_next_steps_of_a_lot(case: Mapping[str, Any]) -> None:
-    steps = next_steps(facts(case))
+    steps = next_steps(facts(case), DAY)
     assert [step.kind.value for step in steps] == case["steps"]
     for step in steps:
         assert step.office in Office

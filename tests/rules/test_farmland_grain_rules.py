@@ -37,7 +37,8 @@ def test_the_balance_of_a_lot(case: Mapping[str, Any]) -> None:
             covered=covered,
             mixed=Decimal(case.get("mixed", 0)),
             bare_loss=Decimal(case.get("bare_loss", 0)),
-        )
+        ),
+        HARVEST,
     )
     assert found.unexplained == tonnes(case["unexplained"])
     assert [(kind.value, amount) for kind, amount in found.findings] == [
@@ -59,7 +60,7 @@ def test_the_balance_of_a_lot(case: Mapping[str, Any]) -> None:
 )
 def test_an_impossible_lot_is_refused(lot: Lot, why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        balance(lot)
+        balance(lot, HARVEST)
 
 
 amounts = st.decimals(0, 1000, places=3)
@@ -68,7 +69,7 @@ amounts = st.decimals(0, 1000, places=3)
 @given(parts=st.tuples(*[amounts] * 5), missing=amounts)
 def test_nothing_is_lost(parts: tuple[Decimal, ...], missing: Decimal) -> None:
     lot = Lot(sum(parts) + missing, dict(zip(Part, parts, strict=True)), locked=False, covered={})
-    assert balance(lot).unexplained == missing
+    assert balance(lot, HARVEST).unexplained == missing
 
 
 @pytest.mark.parametrize(
@@ -119,9 +120,9 @@ def test_a_season_without_days_is_not_in_time(season: Season) -> None:
 def test_a_harvest_nobody_believes_is_asked_about(
     harvest: str | None, groups: tuple[str, ...], odd: str | None
 ) -> None:
-    found = odd_yield(tonnes(harvest), Decimal(10_000), groups)
+    found = odd_yield(tonnes(harvest), Decimal(10_000), groups, HARVEST)
     assert (found and found.quantize(Decimal("0.01"))) == tonnes(odd)
 
 
 def test_ground_without_an_area_says_nothing_of_its_harvest() -> None:
-    assert odd_yield(Decimal(1), Decimal(0), ("rice",)) is None
+    assert odd_yield(Decimal(1), Decimal(0), ("rice",), HARVEST) is None

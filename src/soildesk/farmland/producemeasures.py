@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from soildesk.enterprises.sentences import said
 from soildesk.farmland.models import Classification, Lot, Trigger
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import balances, owedtests, priority
 from soildesk.farmland.queries.covered import Then
-from soildesk.kit.languages import language
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted
 from soilrules.farmland.grain import Finding
@@ -107,7 +107,7 @@ def lots_settled(actor: Actor, subject: Any, on: date, known_on: date) -> Measur
 def _lot(one: balances.Held) -> Counted:
     """Loose, unproven or mixed grain does not count; a way that was only not reported is open."""
     found = one.balance
-    loose = [message.sentence(language()) for message in found.messages()]
+    loose = [said(message) for message in found.messages()]
     only_silent = all(kind is Finding.UNREPORTED for kind, _tonnes in found.findings)
     counts = True if found.closed else None if only_silent else False
     name = f"{one.lot.number} {one.lot.crop}"

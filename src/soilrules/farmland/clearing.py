@@ -24,17 +24,21 @@ class Uncleared(StrEnum):
     BEFORE = "before"
     NOT_ANSWERED = "not_answered"
     CONTRADICTED = "contradicted"
+    OTHER_GRAIN = "other_grain"
 
 
 @dataclass(frozen=True, slots=True)
 class Retest:
-    """A test of a lot: contents that were judged, and those above their limit."""
+    """A test of a lot: contents that were judged, and those above their limit; whether it is of the grain in question, and not of
+    what another buyer took.
+    """
 
     crop: str
     sampled: date
     laboratory: bool
     said: Sample
     answered: Collection[str]
+    of_grain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def uncleared(test: Retest, lot: LotAbove, others: Iterable[Retest] = ()) -> Unc
         return Uncleared.NOT_WITHIN
     if crop_key(test.crop) != crop_key(lot.crop):
         return Uncleared.OTHER_CROP
+    if not test.of_grain:
+        return Uncleared.OTHER_GRAIN
     if lot.grain_since is not None and test.sampled < lot.grain_since:
         return Uncleared.BEFORE
     if not_tested({element_of(one) for one in lot.above}, test.answered):

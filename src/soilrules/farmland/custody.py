@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from soilrules.farmland.grain import Balance, Finding, plain
+from soilrules.farmland.grainrules import Decides, GrainRule, params, rule
 from soilrules.farmland.rulesets import ROOM
 from soilrules.messages import Message
 
@@ -65,6 +67,11 @@ WHOSE = {
     Next.PURCHASE_UNTESTED: Office.GRAIN,
 }
 """Whose a step is, where it is not the farming office's."""
+BY_RULE = {
+    Next.HARVEST_ODD: Decides.USUAL_YIELD,
+    Next.LOSS_UNPROVEN: Decides.LOSS_ASKED,
+}
+"""Steps that rest on a rule of data/farmland/grain.yaml, whose mark they tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +89,11 @@ class LotFacts:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: how much it is about, None where that is not known or not asked."""
+    """One thing to do: how much it is about, None where that is not known or not asked; the rule it rests on, where one is data."""
 
     kind: Next
     amount: Decimal | int | None = None
+    rule: GrainRule | None = None
 
     @property
     def office(self) -> Office:
@@ -95,11 +103,11 @@ class Step:
     @property
     def message(self) -> Message:
         """The step as a sentence."""
-        return Message(ROOM, "custody", self.kind, {"tonnes": plain(self.amount)})
+        return Message(ROOM, "custody", self.kind, {**params(self.rule), "tonnes": plain(self.amount)})
 
 
-def next_steps(lot: LotFacts) -> tuple[Step, ...]:
-    """What must happen next with a locked lot, the most urgent first; it may be unlocked when nothing else is left."""
+def next_steps(lot: LotFacts, on: date) -> tuple[Step, ...]:
+    """What must happen next with a locked lot on a day, the most urgent first; it may be unlocked when nothing else is left."""
     found: dict[Next, Decimal | int | None] = {Next(kind.value): tonnes for kind, tonnes in lot.balance.findings}
     if Next.SOLD_WHILE_LOCKED in found and Notice.RECALL not in lot.notices:
         found[Next.RECALL] = None
@@ -114,8 +122,12 @@ def next_steps(lot: LotFacts) -> tuple[Step, ...]:
         Next.HARVEST_ODD: lot.odd_yield or 0,
     }
     found |= {kind: amount for kind, amount in counted.items() if amount}
-    steps = tuple(Step(kind, found[kind]) for kind in Next if kind in found)
+    steps = tuple(Step(kind, found[kind], _rule(kind, on)) for kind in Next if kind in found)
     return steps or (Step(Next.UNLOCK),)
+
+
+def _rule(kind: Next, on: date) -> GrainRule | None:
+    return rule(BY_RULE[kind], on) if kind in BY_RULE else None
 
 
 ON_PAPER = (Finding.UNEXPLAINED, Finding.NOT_SEPARATE)

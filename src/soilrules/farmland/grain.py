@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from soilrules.farmland.grainrules import Decides, GrainRule, Rules, params, rule
 from soilrules.farmland.rulesets import ROOM
 from soilrules.messages import Message
 
@@ -56,17 +58,16 @@ class Lot:
     bare_loss: Decimal = Decimal(0)
 
 
-LOSS_ASKED = Decimal("0.15")
-"""Of a harvest: more moisture and loss than this needs a paper on locked ground. Seen in no text (K-med): grain cut at 25 %
-moisture and dried to 14 % loses 13 % of its weight."""
-
-
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The balance of a lot: `unexplained` None while a part was not reported; findings with their tonnes."""
+    """The balance of a lot: `unexplained` None while a part was not reported; findings with their tonnes.
+
+    `loss` is the rule by which moisture and loss ask for a paper.
+    """
 
     unexplained: Decimal | None
     findings: tuple[tuple[Finding, Decimal | None], ...]
+    loss: GrainRule | None = None
 
     @property
     def closed(self) -> bool:
@@ -75,7 +76,8 @@ class Balance:
 
     def messages(self) -> tuple[Message, ...]:
         """The findings as sentences."""
-        return tuple(Message(ROOM, "grain", kind, {"tonnes": plain(tonnes)}) for kind, tonnes in self.findings)
+        told = params(self.loss)
+        return tuple(Message(ROOM, "grain", kind, {**told, "tonnes": plain(tonnes)}) for kind, tonnes in self.findings)
 
 
 def plain(tonnes: Decimal | int | None) -> str:
@@ -98,14 +100,15 @@ LOCKED_PARTS = {
 """What of a locked lot must have its replacement, directed sale or disposal on paper."""
 
 
-def balance(lot: Lot) -> Balance:
-    """The balance of a lot. Raises ValueError for tonnes below 0 and for more covered than a part holds.
+def balance(lot: Lot, on: date, rules: Rules | None = None) -> Balance:
+    """The balance of a lot on a day. Raises ValueError for tonnes below 0 and for more covered than a part holds.
 
     >>> parts = {part: Decimal(0) for part in Part} | {Part.STORED: Decimal(9), Part.LOSS: Decimal(1)}
-    >>> balance(Lot(Decimal(10), parts, locked=False, covered={})).closed
+    >>> balance(Lot(Decimal(10), parts, locked=False, covered={}), date(2026, 11, 20)).closed
     True
     """
     _check(lot)
+    loss = rule(Decides.LOSS_ASKED, on, rules)
     findings: list[tuple[Finding, Decimal | None]] = []
     parts = [lot.parts.get(part) for part in Part]
     left = None if lot.harvest is None else lot.harvest - sum((one for one in parts if one is not None), Decimal(0))
@@ -117,11 +120,11 @@ def balance(lot: Lot) -> Balance:
     if left is not None and left < 0:  # more than the harvest stays more, whatever is told yet
         findings.append((Finding.MORE_THAN_HARVEST, -left))
     if lot.locked:
-        findings.extend(_loose(lot))
-    return Balance(unexplained, tuple(findings))
+        findings.extend(_loose(lot, loss))
+    return Balance(unexplained, tuple(findings), loss)
 
 
-def _loose(lot: Lot) -> list[tuple[Finding, Decimal | None]]:
+def _loose(lot: Lot, loss: GrainRule | None) -> list[tuple[Finding, Decimal | None]]:
     """What of a locked lot went somewhere without paper."""
     rest = {part: (lot.parts.get(part) or Decimal(0)) - lot.covered.get(part, Decimal(0)) for part in LOCKED_PARTS}
     loose: list[tuple[Finding, Decimal | None]] = [
@@ -129,16 +132,12 @@ def _loose(lot: Lot) -> list[tuple[Finding, Decimal | None]]:
     ]
     if lot.mixed > 0:
         loose.append((Finding.NOT_SEPARATE, lot.mixed))
-    if lot.harvest is not None and lot.bare_loss > LOSS_ASKED * lot.harvest:
+    if loss and lot.harvest is not None and lot.bare_loss > loss.numbers["share"] * lot.harvest:
         loose.append((Finding.LOSS_UNPROVEN, lot.bare_loss))
     return loose
 
 
 CEREALS = frozenset({"rice", "wheat", "maize", "other_cereals"})
-USUAL_KG_PER_MU = (Decimal(50), Decimal(1500))
-"""Cereals on one mu: less or more than this is asked about. Seen in no text (K-low): a field in a bad year, a record yield."""
-MOST_T_PER_MU = Decimal(30)
-"""Of any crop on one mu: more is no harvest but a slip of the unit (K-low): the heaviest vegetables reach about 20."""
 M2_OF_15_MU = 10_000
 
 
@@ -151,17 +150,33 @@ def kg_per_mu(harvest_t: Decimal, area_m2: Decimal) -> Decimal | None:
     return harvest_t * 1000 * M2_OF_15_MU / (15 * area_m2) if area_m2 > 0 else None
 
 
-def odd_yield(harvest_t: Decimal | None, area_m2: Decimal, groups: Collection[str]) -> Decimal | None:
+def odd_yield(
+    harvest_t: Decimal | None, area_m2: Decimal, groups: Collection[str], on: date, rules: Rules | None = None
+) -> Decimal | None:
     """The harvest of one mu in kg where a cereal does not yield so; None where nothing is odd or nobody can say.
 
-    >>> odd_yield(Decimal(1), Decimal(20_000), ("rice",)).quantize(Decimal("0.1"))
+    >>> odd_yield(Decimal(1), Decimal(20_000), ("rice",), date(2026, 11, 20)).quantize(Decimal("0.1"))
     Decimal('33.3')
     """
-    if harvest_t is None or CEREALS.isdisjoint(groups):
+    usual = rule(Decides.USUAL_YIELD, on, rules)
+    if usual is None or harvest_t is None or CEREALS.isdisjoint(groups):
         return None
     found = kg_per_mu(harvest_t, area_m2)
-    least, most = USUAL_KG_PER_MU
-    return None if found is None or least <= found <= most else found
+    return None if found is None or usual.numbers["least_kg"] <= found <= usual.numbers["most_kg"] else found
+
+
+def too_much(
+    harvest_t: Decimal, area_m2: Decimal, on: date, rules: Rules | None = None
+) -> tuple[Decimal, GrainRule] | None:
+    """The tonnes of one mu with the rule that believes no such harvest; None where it may be.
+
+    >>> too_much(Decimal(900), Decimal(20_000), date(2026, 9, 25)) is None
+    True
+    """
+    most, each = rule(Decides.MOST_YIELD, on, rules), kg_per_mu(harvest_t, area_m2)
+    if most is None or each is None or each / 1000 <= most.numbers["tonnes"]:
+        return None
+    return each / 1000, most
 
 
 def _check(lot: Lot) -> None:

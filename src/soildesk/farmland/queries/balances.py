@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from soildesk.farmland.models import (
     Disposal,
@@ -18,10 +19,12 @@ from soildesk.farmland.models import (
     LotPayment,
     ProduceTest,
 )
+from soildesk.farmland.queries import bought
 from soilrules.farmland import grain
 from soilrules.farmland.custody import ON_PAPER, LotFacts, Next, Notice, Step, holds_lock, next_steps
 from soilrules.farmland.grain import Balance, Finding, Part
 from soilrules.farmland.producelimits import Sample
+from soilrules.farmland.purchases import Buyer
 from soilrules.standards.crops import groups_of
 
 ZERO = Decimal(0)
@@ -53,6 +56,7 @@ class Held:
     notices: Sequence[GrainNotice]
     tests: Sequence[ProduceTest]
     payments: Sequence[LotPayment]
+    buyers: Sequence[Buyer] = ()
 
     @property
     def locked(self) -> bool:
@@ -122,13 +126,15 @@ class Held:
         """Moisture and loss without a paper."""
         return sum((one.tonnes for one in self.moves if one.part == Part.LOSS and not one.document), ZERO)
 
+    @cached_property
+    def untested_moves(self) -> Sequence[LotMove]:
+        """What was bought without a test of its buyer by the day it was bought."""
+        return bought.untested(self.moves, self.tests, self.buyers, self.on)
+
     @property
     def untested(self) -> Decimal:
-        """Bought without a test of the buyer by the day it was bought: of the lot, when bought or in store."""
-        tested = [one.sampled_on for one in self.tests if one.stage in ("purchase", "store") and one.result_on]
-        first = min(tested, default=None)
-        bought = [one for one in self.moves if one.part == Part.STORED and one.tonnes]
-        return sum((one.tonnes for one in bought if first is None or first > one.on), ZERO)
+        """The tonnes of it."""
+        return sum((one.tonnes for one in self.untested_moves), ZERO)
 
     def source(self, move: str, household: str) -> Source | None:
         """The move or the household of a key, with what is left of it."""
@@ -151,7 +157,7 @@ class Held:
         told = parts[Part.KEPT] is not None or not self.households
         known = parts if told else {**parts, Part.KEPT: self.kept_told}
         bare = {"mixed": self.mixed, "bare_loss": self.bare_loss}
-        found = grain.balance(grain.Lot(self.harvest, known, locked=self.locked, covered=covered, **bare))
+        found = grain.balance(grain.Lot(self.harvest, known, locked=self.locked, covered=covered, **bare), self.on)
         return found if told else _open(found)
 
     @property
@@ -161,7 +167,8 @@ class Held:
             return ()
         kinds = {Notice(one.kind) for one in self.notices}
         unanswered = sum(one.answered_on is None or one.answered_on > self.on for one in self.notices)
-        found = next_steps(LotFacts(self.balance, kinds, unanswered, self.silent, self.untested, self.odd_yield))
+        facts = LotFacts(self.balance, kinds, unanswered, self.silent, self.untested, self.odd_yield)
+        found = next_steps(facts, self.on)
         told = {Next.UNLOCK, *(Next(str(one)) for one in ON_PAPER if self.lot.unlock_why)} if self.lifted else set()
         return tuple(one for one in found if one.kind not in told)
 
@@ -174,7 +181,7 @@ class Held:
     @property
     def odd_yield(self) -> Decimal | None:
         """The kg of one mu, where a harvest is not believed."""
-        found = grain.odd_yield(self.harvest, self.lot.area_m2, groups_of(self.lot.crop))
+        found = grain.odd_yield(self.harvest, self.lot.area_m2, groups_of(self.lot.crop), self.on)
         return None if found is None else found.quantize(Decimal("1"))
 
 
@@ -182,7 +189,7 @@ def _open(found: Balance) -> Balance:
     """A balance in which a part is told only in part: what is missing is not known yet."""
     numbers = (Finding.UNEXPLAINED, Finding.UNREPORTED)
     loose = tuple(one for one in found.findings if one[0] not in numbers)
-    return Balance(None, ((Finding.UNREPORTED, None), *loose))
+    return replace(found, unexplained=None, findings=((Finding.UNREPORTED, None), *loose))
 
 
 def of(lot: Lot, on: date) -> Held:
@@ -202,7 +209,8 @@ def of_many(lots: Iterable[Lot], on: date) -> Mapping[int, Held]:
     tests = ProduceTest.objects.filter(superseded_at=None, lot__in=rows, sampled_on__lte=on).order_by("sampled_on")
     payments = LotPayment.objects.filter(superseded_at=None, lot__in=rows, on__lte=on).order_by("on", "pk")
     told = (moves, households, disposals, _by_lot(notices.order_by("on", "pk")), _by_lot(tests), _by_lot(payments))
-    return {pk: Held(lot, on, *(by_lot.get(pk, []) for by_lot in told)) for pk, lot in rows.items()}
+    buyers = bought.buyers_on(on) if moves else ()
+    return {pk: Held(lot, on, *(by_lot.get(pk, []) for by_lot in told), buyers=buyers) for pk, lot in rows.items()}
 
 
 def _by_lot(rows: Iterable[object]) -> dict[int, list]:

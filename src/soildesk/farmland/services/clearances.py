@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from soildesk.farmland.grainwords import content_word
-from soildesk.farmland.models import LockProposal, Lot, ProduceTest, ProduceValue
+from soildesk.farmland.models import LockProposal, Lot, LotMove, ProduceTest, ProduceValue
+from soildesk.farmland.queries import bought
 from soildesk.farmland.refusals import GrainRefused
 from soilrules.farmland.clearing import LotAbove, Retest, Uncleared, contradicts, uncleared
 from soilrules.farmland.producelimits import Sample
@@ -15,15 +17,18 @@ from soilrules.farmland.producelimits import Sample
 ABOVE = (Sample.LIGHT, Sample.SEVERE)
 
 
-def check_cleared(lot: Lot, test: ProduceTest | None) -> None:
-    """Refuse a clearance that no test of this lot proves."""
+def check_cleared(lot: Lot, test: ProduceTest | None, move: LotMove | None, on: date) -> None:
+    """Refuse a clearance that no test of this grain proves: of what went one way, or (None) of what a household keeps."""
     if test is None or test.lot_id != lot.pk or test.superseded_at is not None or test.result_on is None:
         raise GrainRefused(
             _("复检合格要有本批次的实验室检测、各项都不超限：请先登记库存检测，再选择它。"), code="farmland.grain.test"
         )
     others = {one: _retest(one) for one in lot.tests.filter(superseded_at=None, result_on__isnull=False)}
     above = _above(lot)
-    why = uncleared(_retest(test), LotAbove(lot.crop, above, grain_since(lot)), others.values())
+    of_grain = bought.is_of(test, move, on) if move else test.holding_id is None
+    why = uncleared(
+        replace(_retest(test), of_grain=of_grain), LotAbove(lot.crop, above, grain_since(lot)), others.values()
+    )
     if why is None:
         return
     against = "、".join(one.number for one, said in others.items() if contradicts(said))
@@ -59,6 +64,9 @@ def _words(why: Uncleared, lot: Lot, test: ProduceTest, above: set[str], against
         Uncleared.NO_LABORATORY: _("样品 %(test)s 是快速检测：复检合格要有本批次的实验室检测。"),
         Uncleared.NOT_WITHIN: _("样品 %(test)s 超标或者没有结论：复检合格要各项都不超限。"),
         Uncleared.OTHER_CROP: _("样品 %(test)s 是%(crop)s，批次 %(lot)s 是%(grain)s：请选择本批次粮食的检测。"),
+        Uncleared.OTHER_GRAIN: _(
+            "样品 %(test)s 不是取自这笔粮食：一个企业的检测不能用于别的企业或者农户的粮食。请登记这笔粮食的检测，写明收购企业或者采样地点。"
+        ),
         Uncleared.BEFORE: _("样品 %(test)s 采于 %(day)s，早于批次 %(lot)s 的粮食：请收获后重新采样。"),
         Uncleared.NOT_ANSWERED: _("批次 %(lot)s 因%(above)s超标锁定，样品 %(test)s 没有测全：请补测后再办理。"),
         Uncleared.CONTRADICTED: _(

@@ -216,7 +216,7 @@ def check_dispose(lot: Lot, told: Disposed, *, by: Actor, stands_in: str = "") -
         raise GrainRefused(_("置换口粮按户登记：请从农户名单办理。"), code="farmland.grain.household")
     _check_source(lot, told)
     if told.kind == Kind.CLEARED:
-        clearances.check_cleared(lot, told.test)
+        clearances.check_cleared(lot, told.test, told.move, by.today)
     return _one_of((Line.GRAIN, Line.FARMING), lot, by, stands_in, town=told.household is not None)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
+from soildesk.enterprises.sentences import how_sure
 from soildesk.farmland.models import Household, LockProposal, Lot, LotHousehold, ProduceTest, Season, UnitVersion
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import ancestry
@@ -24,7 +25,7 @@ from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.lotduties import fit_proposals
 from soildesk.farmland.services.offices import acting
 from soildesk.land.services.writing import number_for, refuse_future
-from soilrules.farmland.grain import MOST_T_PER_MU, kg_per_mu, plain
+from soilrules.farmland.grain import plain, too_much
 from soilrules.farmland.harvests import crop_key
 from soilrules.standards.crops import groups_of
 
@@ -108,7 +109,7 @@ def tell_harvest(lot: Lot, tonnes: Decimal, on: date, *, by: Actor, at: datetime
             _("产量 %(tonnes)s 吨不对：请填写大于 0 的吨数。") % {"tonnes": tonnes}, code="farmland.lot.words"
         )
     _check_harvest_day(held, on)
-    _check_yield(held, tonnes)
+    _check_yield(held, tonnes, on)
     before = held.harvest_t
     held.harvest_t, held.harvested_on = tonnes, on
     held.save(update_fields=["harvest_t", "harvested_on"])
@@ -132,15 +133,20 @@ def _check_harvest_day(lot: Lot, on: date) -> None:
     raise LotRefused(words % {"on": on, "day": day}, code="farmland.lot.days")
 
 
-def _check_yield(lot: Lot, tonnes: Decimal) -> None:
+def _check_yield(lot: Lot, tonnes: Decimal, on: date) -> None:
     """Refuse what no field yields: kg told as tonnes. What is only unusual is asked about on the page."""
-    each = kg_per_mu(tonnes, lot.area_m2)
-    if each is not None and each > MOST_T_PER_MU * 1000:
-        raise LotRefused(
-            _("产量 %(tonnes)s 吨折合每亩 %(each)s 吨：请核对单位（吨，不是公斤）和面积 %(area)s 亩。")
-            % {"tonnes": plain(tonnes), "each": plain((each / 1000).quantize(Decimal(1))), "area": to_mu(lot.area_m2)},
-            code="farmland.lot.yield",
+    if (found := too_much(tonnes, lot.area_m2, on)) is None:
+        return
+    each, rule = found
+    told = {"tonnes": plain(tonnes), "each": plain(each.quantize(Decimal(1))), "area": to_mu(lot.area_m2)}
+    told |= {"most": plain(rule.numbers["tonnes"]), "mark": how_sure(rule.mark)}
+    raise LotRefused(
+        _(
+            "产量 %(tonnes)s 吨折合每亩 %(each)s 吨，超过 %(most)s 吨（%(mark)s）：请核对单位（吨，不是公斤）和面积 %(area)s 亩。"
         )
+        % told,
+        code="farmland.lot.yield",
+    )
 
 
 def standing(lot: Lot) -> Lot:
