@@ -53,6 +53,7 @@ class Play:
     def __init__(self, world: Any, seed: int) -> None:
         self.world, self.chance, self.moment = world, Random(seed), START
         self.by: Actor = world.actor("issuer", DAY)
+        self.other: Actor = world.actor("officer", DAY)
         self.plan = taken_in(world)
         self.told: list[str] = []
 
@@ -138,7 +139,10 @@ class Play:
         work.report(row, said, by=self.by, at=self.moment)
 
     def verify(self) -> None:
-        work.verify(self.row(), by=self.by, at=self.moment)
+        row, by = self.row(), self.chance.choice([self.by, *[self.other] * 3])
+        own = row.entries.filter(verified_at=None, claims_done=True, by=by.person).exists()
+        work.verify(row, by=by, at=self.moment)
+        assert not own, (self.told, "verified by who reported it")
 
     def send_back(self) -> None:
         work.send_back(self.row(), why="缺材料", by=self.by, at=self.moment)

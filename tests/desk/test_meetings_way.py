@@ -181,7 +181,9 @@ def test_accepted_decisions_are_owed_and_the_next_meeting_shows_what_is_done(mad
         for one in agenda.proposed(made.who("chief"), following, place, TODAY)
         if one.kind == AgendaItem.Kind.DECISION
     ]
-    assert len(left) == 2
+    assert [one.unit for one in left] == [made.unit("agriculture"), made.unit("finance")], (
+        "who leads a decision reports on it"
+    )
     one = Assignment.objects.get(task__plan=first.plan_id, department=made.unit("agriculture"))
     work.report(one, work.Report("已核实", claims_done=True), by=made.who("agriculture"), at=morning(TODAY))
     (before,) = reads.before(made.who("chief"), following, TODAY)

@@ -15,7 +15,15 @@ from soildesk.plans.queries.checked import judge
 from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.queries.states import standings
 from soildesk.plans.queries.statuses import statuses
-from soildesk.plans.refusals import AlreadyImported, GroundMissing, NotInReview, Undecided, WrongState, WrongValue
+from soildesk.plans.refusals import (
+    AlreadyImported,
+    GroundMissing,
+    NotInReview,
+    OwnReport,
+    Undecided,
+    WrongState,
+    WrongValue,
+)
 from soildesk.plans.services import answers, binding, closing, documents, intake, linking, publishing, review, work
 from soildesk.plans.services.drafts import read_pasted
 from soilrules.deadlines.tasks import TaskState
@@ -201,6 +209,37 @@ def test_work_from_receipt_to_verification(world, live):
     assert standing(live, "（三）", date(2026, 11, 20)).done_units == 1
     with pytest.raises(NotAllowed):
         work.verify(row, by=farmer, at=NOVEMBER)
+
+
+def test_nobody_verifies_what_they_reported_themselves(world, live):
+    row = task(live, "（一）").assignments.get(department=world.departments["ecology"])
+    officer, issuer = world.actor("officer"), world.actor("issuer")
+    work.report(row, work.Report("排查完成", claims_done=True, done_on=date(2026, 10, 30)), by=officer, at=NOVEMBER)
+    with pytest.raises(OwnReport, match="本人填报的，不能自己核实：请由另一位"):
+        work.verify(row, by=officer, at=NOVEMBER)
+    row.refresh_from_db()
+    assert row.state == Assignment.State.REPORTED and not row.entries.exclude(verified_at=None).exists()
+    work.report(row, work.Report("补充台账"), by=issuer, at=NOVEMBER)
+    work.verify(row, by=issuer, at=NOVEMBER)
+    assert row.state == Assignment.State.VERIFIED, "a word of one's own beside another's completion does not bar"
+    work.report(row, work.Report("又补充", claims_done=True), by=issuer, at=NOVEMBER)
+    with pytest.raises(OwnReport):
+        work.verify(row, by=issuer, at=NOVEMBER)
+    work.verify(row, by=officer, at=NOVEMBER)
+
+
+def test_the_page_says_who_verifies_what_one_reported(world, live, client):
+    row = task(live, "（一）").assignments.get(department=world.departments["ecology"])
+    work.report(row, work.Report("排查完成", claims_done=True), by=world.actor("officer"), at=NOVEMBER)
+    told = {}
+    for name in ("officer", "issuer"):
+        client.force_login(world.people[name])
+        told[name] = client.get(f"/plans/tasks/{row.task.uid}/").content.decode()
+    assert "您填报的由另一位经办人核实" in told["officer"] and f"/assignments/{row.uid}/verify/" not in told["officer"]
+    assert f"/assignments/{row.uid}/verify/" in told["issuer"]
+    client.force_login(world.people["officer"])
+    said = client.post(f"/plans/assignments/{row.uid}/verify/", follow=True).content.decode()
+    assert "本人填报的，不能自己核实" in said and row.entries.get().verified_at is None
 
 
 def test_sending_back_reopens_what_was_closed(world, live):

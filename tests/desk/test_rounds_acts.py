@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from desk.rounds_world import DUE, ON, OPENED, Rounds, morning
 from desk.supervision_world import Supervised
@@ -338,11 +339,23 @@ def test_the_ranking_of_a_closed_round_stays_as_it_was(made: Rounds, one: Dispat
     )  # fmt: skip
     for name in made.signers(one):
         made.sign(one, name)
-    closed = made.close(one, day=OPENED)
+    with translation.override("en"):
+        closed = made.close(one, day=OPENED)
+        english = seen.tables_of(closed)[0]
     before = seen.tables_of(closed)
+    assert english["title"].isascii() and english["formula"].isascii() and english["groups"][0]["title"].isascii()
+    told = [row["told"] for item in before for group in item["groups"] for row in group["rows"]]
+    assert before[0]["title"] == "到期事项按期办结率" and not any(one.isascii() for one in told), (
+        "frozen for both languages"
+    )
+    notes = [
+        case["note"] for item in before for group in item["groups"] for row in group["rows"] for case in row["rows"]
+    ]
+    assert notes and not any(one.isascii() for one in notes), "what is kept is Chinese whoever closes the round"
     Duty.objects.filter(pk=duty.pk).update(done_on=ON - DAY)
     assert seen.tables_of(DispatchRound.objects.get(pk=one.pk)) == before
-    assert ranking.ranked(closed, seen.sheets_of(closed)) != before, "the registers themselves have moved on"
+    now = ranking.in_words(ranking.ranked(closed, seen.sheets_of(closed)), "zh")
+    assert now != before, "the registers themselves have moved on"
 
 
 def test_duties_count_from_their_term_to_the_day_of_the_round(made: Rounds) -> None:

@@ -173,6 +173,23 @@ def test_every_number_opens_to_as_many_rows(made: Rounds, one: DispatchRound) ->
     assert officer.get(at("round_rows", one) + "?what=handsomeness").status_code == 404
 
 
+def test_the_ranking_speaks_the_language_of_the_page(made: Rounds, one: DispatchRound) -> None:
+    made.world.people["officer"].language = "en"
+    made.world.people["officer"].save()
+    try:
+        officer = client(made, "officer")
+        items = officer.get(at("round_ranking", one)).context["items"]
+        words = [item[key] for item in items for key in ("title", "formula")]
+        words += [group["title"] for item in items for group in item["groups"]]
+        words += [row["told"] for item in items for group in item["groups"] for row in group["rows"]]
+        assert words and all(each.isascii() for each in words), words
+        asked = officer.get(reverse("supervision:round_open")).context["form"]
+        assert all(label.isascii() for _key, label in asked.fields["items"].choices)
+    finally:
+        made.world.people["officer"].language = "zh-hans"
+        made.world.people["officer"].save()
+
+
 def test_every_number_of_the_ranking_opens_to_its_cases(made: Rounds, one: DispatchRound) -> None:
     officer = client(made, "officer")
     items = officer.get(at("round_ranking", one)).context["items"]

@@ -32,18 +32,21 @@ LINKED = 0.45
 
 def tell(plan: Plan, city: Plan, longer: Plan) -> None:
     """Receipts in the week after publication, then each unit's reports on the days they were due."""
-    district_office, city_office = (Person.objects.get(username=name) for name in ("linlan", "luomin"))
+    district_office, city_office, chief, city_chief = (
+        Person.objects.get(username=name) for name in ("linlan", "luomin", "zhouzheng", "fangzhou")
+    )
     for upper in (city, longer):
         _link(plan, upper, district_office)
-    for told, office, since in (
-        (longer, district_office, BEGUN),
-        (city, city_office, PUBLISHED),
-        (plan, district_office, PUBLISHED),
+    for told, office, second, since in (
+        (longer, district_office, chief, BEGUN),
+        (city, city_office, city_chief, PUBLISHED),
+        (plan, district_office, chief, PUBLISHED),
     ):
         for number, assignment in enumerate(plan_assignments(told)):
             person = staff_of(assignment) or office
             _receive(assignment, person, number, since)
-            _report(assignment, person, number, office, since)
+            verifier = second if person == office else office  # nobody verifies what they reported themselves
+            _report(assignment, person, number, verifier, since)
     _send_back(plan, district_office, clock.today())
 
 

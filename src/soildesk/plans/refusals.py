@@ -80,6 +80,18 @@ class WrongState(PlanRefusal):
     code = "plans.wrong_state"
 
 
+class OwnReport(PlanRefusal):
+    """Who reported does not verify."""
+
+    code = "plans.own_report"
+
+    def __init__(self, person: object) -> None:
+        super().__init__(
+            _("待核实的完成情况是%(person)s本人填报的，不能自己核实：请由另一位经办人或签发人核实。")
+            % {"person": person}
+        )
+
+
 class NothingRead(PlanRefusal):
     """The document was read and holds no task. `notes` are the reader's remarks that say why."""
 

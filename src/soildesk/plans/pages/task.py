@@ -225,7 +225,8 @@ def unit_acts(page: TaskPage, unit: UnitRow) -> list[Act]:
             acts.append(Act(_("填报"), link("plans:report")))
     if hands.verifier:
         if unit.unverified:
-            acts.append(_post(_("核实"), "plans:verify", unit, icon="check2-circle"))
+            mine = _("您填报的由另一位经办人核实。") if unit.reported_by(hands.person) else ""
+            acts.append(_post(_("核实"), "plans:verify", unit, icon="check2-circle", stopped_by=mine))
             acts.append(Act(_("退回"), link("plans:send_back")))
         if assignment.state != Assignment.State.VERIFIED:
             acts.append(Act(_("改派"), link("plans:reassign")))

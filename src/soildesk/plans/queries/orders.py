@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from soildesk.core.models import Department
 from soildesk.core.permissions import Actor
 from soildesk.plans.addresses import task_address
 from soildesk.plans.models import Assignment, Plan, PlanTask
 from soildesk.plans.queries.states import standings
 from soilrules.deadlines.tasks import TaskState
+from soilrules.plantext.draft import Role
 
 FINISHED = (Assignment.State.REPORTED, Assignment.State.VERIFIED, Assignment.State.WITHDRAWN)
+
+ROLES = (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class OrderTask:
     state: TaskState
     handled: tuple[str, ...]  # states of its 分办
     span: tuple[int, int] | None  # characters of its clause in the text
-    plan_id: int = 0
+    plan_id: int
+    uid: str
 
     @property
     def done(self) -> bool:
@@ -59,7 +64,21 @@ def _task(task: PlanTask, state: TaskState, due: date | None, sent: Sequence[Ass
         handled=tuple(one.state for one in sent),
         span=(spans[0][0], spans[0][1]) if spans else None,
         plan_id=task.plan_id,
+        uid=str(task.uid),
     )
+
+
+def speakers(tasks: Collection[str]) -> dict[str, Department]:
+    """Which unit speaks for each of these tasks, by their uids: the leading one of those that have it still to do."""
+    rows = Assignment.objects.filter(task__uid__in=tasks).exclude(state=Assignment.State.WITHDRAWN)
+    found: dict[str, Department] = {}
+    for one in sorted(rows.select_related("department", "task").order_by("id"), key=_turn):
+        found.setdefault(str(one.task.uid), one.department)
+    return found
+
+
+def _turn(one: Assignment) -> tuple[bool, int]:
+    return one.state in FINISHED, ROLES.index(Role(one.role))
 
 
 def unfinished(plan_id: int) -> int:

@@ -59,6 +59,7 @@ class Hands:
     verifier: bool
     own: frozenset[int]
     live: bool
+    person: int | None
 
     @classmethod
     def of(cls, actor: Actor, plan: Plan) -> Hands:
@@ -68,6 +69,7 @@ class Hands:
             verifier=may(actor, "plans.verify", plan),
             own=frozenset(own),
             live=plan.stage == Plan.Stage.PUBLISHED,
+            person=actor.person.pk if actor.person else None,
         )
 
     def on(self, department_id: int) -> bool:
@@ -133,6 +135,12 @@ class UnitRow:
     def unverified(self) -> bool:
         """Whether something waits for verification."""
         return any(entry.verified_at is None for entry in self.entries)
+
+    def reported_by(self, person: int | None) -> bool:
+        """Whether what waits is this person's own completion, or nothing but their own words: another person verifies it."""
+        waiting = [one for one in self.entries if one.verified_at is None]
+        own = [one for one in waiting if person is not None and one.by_id == person]
+        return any(one.claims_done for one in own) or (bool(own) and len(own) == len(waiting))
 
 
 @dataclass(frozen=True)

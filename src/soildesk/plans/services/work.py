@@ -14,7 +14,7 @@ from soildesk.core import audit, clock, duties, files
 from soildesk.core.models import Department, Duty, FileUse
 from soildesk.core.permissions import Actor, may, require
 from soildesk.plans.models import Assignment, Plan, PlanTask, ProgressEntry, TaskEvent
-from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
+from soildesk.plans.refusals import GroundMissing, OwnReport, WrongState, WrongValue
 from soildesk.plans.services.history import note
 from soildesk.plans.services.holding import hold, working
 from soildesk.plans.services.publishing import STRENGTH, send_again
@@ -174,7 +174,7 @@ def _advance(assignment: Assignment, said: Report, at: datetime) -> None:
 
 
 def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "") -> Assignment:
-    """The office has looked at what was reported and stands by it."""
+    """The office has looked at what was reported and stands by it: another person than the one who reported it."""
     require(by, "plans.verify", assignment.task.plan)
     entries = assignment.entries.filter(verified_at__isnull=True)
     with working(assignment):
@@ -182,6 +182,8 @@ def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "")
         whole = may_be(Handling.VERIFY, assignment.state)
         if not (whole or may_be(Handling.VERIFY_PART, assignment.state)) or not entries.exists():
             raise WrongState(_("没有待核实的填报。请等责任单位填报后再核实。"))
+        if by.person is not None and _is_own(entries, by.person.pk):
+            raise OwnReport(by.person)
         entries.update(verified_at=at, verified_by=by.person)
         if whole:
             assignment.state = reached(Handling.VERIFY, assignment.state)
@@ -190,6 +192,11 @@ def verify(assignment: Assignment, *, by: Actor, at: datetime, remark: str = "")
         note(assignment.task, "verified", by=by, at=at, department=assignment.department, data={"remark": remark})
         audit.record("plans.assignment.verified", subject=assignment, by=by, at=at)
     return assignment
+
+
+def _is_own(entries: QuerySet[ProgressEntry], person: int) -> bool:
+    """Whether somebody would verify their own completion, or nothing but their own words."""
+    return entries.filter(by=person, claims_done=True).exists() or not entries.exclude(by=person).exists()
 
 
 def send_back(assignment: Assignment, *, why: str, by: Actor, at: datetime) -> Assignment:

@@ -18,6 +18,7 @@ from soildesk.farmland.queries import rates
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
+from soildesk.kit.languages import language
 from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult, Outcome
 from soildesk.kit.sheets import plain as sheet_value
 from soildesk.plans.queries import reported
@@ -211,7 +212,7 @@ def _farmland_units(reading: Reading) -> Told:
                 "kind": str(kind_word(one.kind)),
                 "mu": f"{to_mu(one.area_m2)}",
                 "counts": _t("计入") if one.counts else _t("不计"),
-                "because": one.because.sentence("zh"),
+                "because": one.because.sentence(language()),
             },
             "farmland.units",
         )

@@ -19,6 +19,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.languages import language
 from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
@@ -64,7 +65,7 @@ class OpenForm(forms.Form):
         choices = {
             "period": periods,
             "plans": plans,
-            "items": [(one.id, one.names["zh"]) for one in table().items.values()],
+            "items": [(one.id, one.names[language()]) for one in table().items.values()],
         }
         for name, held in choices.items():
             self.fields[name].choices = list(held)  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor
 from soildesk.oversight.queries import problems
 from soildesk.plans.addresses import task_address
-from soildesk.plans.queries import lookup
+from soildesk.plans.queries import lookup, orders
 from soildesk.plans.queries.statuses import statuses
 from soildesk.supervision.models import AgendaItem, DispatchRound, Extension, Meeting, Slip
 from soildesk.supervision.queries import meetings, rounds, seen
@@ -53,11 +53,13 @@ def _record(collection: str, row: object) -> str:
 
 def _decisions(actor: Actor, meeting: Meeting, on: date) -> Iterator[Point]:
     """What earlier meetings decided and is not done."""
-    for one in meetings.before(actor, meeting, on):
+    earlier = meetings.before(actor, meeting, on)
+    units = orders.speakers([task.uid for one in earlier for task in one.tasks if not task.done])
+    for one in earlier:
         for task in one.tasks:
             if not task.done:
                 why = _("%(meeting)s议定，%(units)s") % {"meeting": one.meeting.title, "units": task.units}
-                yield Point(Kind.DECISION, task.text, None, why, task.url, f"decision:{task.url}")
+                yield Point(Kind.DECISION, task.text, units.get(task.uid), why, task.url, f"decision:{task.url}")
 
 
 def _red(actor: Actor, place: Division, on: date) -> Iterator[Point]:
@@ -73,18 +75,18 @@ def _red(actor: Actor, place: Division, on: date) -> Iterator[Point]:
 
 def _contradicting(actor: Actor, place: Division, on: date) -> Iterator[Point]:
     """Tasks on which the units say one thing and the records another."""
-    plans = [one for one in lookup.visible_plans(actor) if one.division_id == place.pk]
-    count = 0
-    for plan in plans:
-        if plan.phase(on) != plan.Phase.IN_FORCE:
-            continue
-        for one in statuses(actor, on, on, plan):
-            if one.disagrees and count < MOST:
-                count += 1
-                deciding = one.checked.deciding
-                why = str(deciding.result.reason) if deciding else ""
-                url = task_address(one.task.uid, on)
-                yield Point(Kind.CONFLICT, one.task.heading, None, why, url, f"task:{one.task.uid}")
+    plans = [
+        one
+        for one in lookup.visible_plans(actor)
+        if one.division_id == place.pk and one.phase(on) == one.Phase.IN_FORCE
+    ]
+    found = [one for plan in plans for one in statuses(actor, on, on, plan) if one.disagrees][:MOST]
+    units = orders.speakers([str(one.task.uid) for one in found])
+    for one in found:
+        deciding = one.checked.deciding
+        why = str(deciding.result.reason) if deciding else ""
+        url = task_address(one.task.uid, on)
+        yield Point(Kind.CONFLICT, one.task.heading, units.get(str(one.task.uid)), why, url, f"task:{one.task.uid}")
 
 
 def _refused(actor: Actor, place: Division, on: date) -> Iterator[Point]:

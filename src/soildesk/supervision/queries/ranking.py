@@ -21,12 +21,14 @@ from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import system_actor
 from soildesk.farmland.queries import rates
 from soildesk.farmland.queries.covered import Then
+from soildesk.kit.languages import language
 from soildesk.plans.wording import DUTY_STATES
 from soildesk.supervision.models import DispatchRound, Slip
 from soildesk.supervision.queries import answered
 from soildesk.supervision.queries.sheets import Said
 from soilrules.deadlines import Due, State, state
 from soilrules.deadlines.periods import MONTHS, period_of
+from soilrules.messages import LANGUAGES
 from soilrules.supervision.ranking import Group, Item, Source, Tally, ranking, table
 
 COUNTED = (State.DONE, State.DONE_LATE, State.OVERDUE)
@@ -83,20 +85,44 @@ def _item(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[str, A
     tallies = [found[pk].tally(units[pk], group) for pk, group in groups.items() if group]
     return {
         "id": item.id,
-        "title": item.names["zh"],
-        "formula": item.formulas["zh"],
-        "case": item.cases["zh"],
+        **_both("title", item.names),
+        **_both("formula", item.formulas),
+        **_both("case", item.cases),
         "basis": item.basis,
         "mark": item.mark,
         "groups": [
             {
                 "id": group.value,
-                "title": table().groups[group]["zh"],
+                **_both("title", table().groups[group]),
                 "rows": [_row(each, units, found) for each in rows],
             }
             for group, rows in ranking(tallies, table().smallest).items()
         ],
     }
+
+
+def _both(name: str, words: Mapping[str, str]) -> dict[str, str]:
+    """Words of the rules as they are frozen with a round: in Chinese, and in English beside it."""
+    return {name: words["zh"], f"{name}_en": words["en"]}
+
+
+def in_words(told: Sequence[Mapping[str, Any]], spoken: str) -> list[dict[str, Any]]:
+    """The items in the language of the page; what was frozen without English stays as it is."""
+    return [
+        {
+            **_spoken(item, spoken),
+            "groups": [
+                {**_spoken(group, spoken), "rows": [_spoken(row, spoken) for row in group["rows"]]}
+                for group in item["groups"]
+            ],
+        }
+        for item in told
+    ]
+
+
+def _spoken(row: Mapping[str, Any], spoken: str) -> dict[str, Any]:
+    kept = {name: value for name, value in row.items() if not name.endswith("_en")}
+    return kept if spoken == "zh" else {name: row.get(f"{name}_en", value) for name, value in kept.items()}
 
 
 def _row(each: Any, units: Mapping[int, Department], found: Mapping[int, Cases]) -> dict[str, Any]:
@@ -111,7 +137,7 @@ def _row(each: Any, units: Mapping[int, Department], found: Mapping[int, Cases])
         "percent": percent,
         "rank": each.rank,
         "standing": each.standing.value,
-        "told": each.message.sentence("zh"),
+        **_both("told", {name: each.message.sentence(name) for name in LANGUAGES}),
         "rows": [
             {"type": r.type, "key": r.key, "name": r.name, "good": r.good, "note": r.note, "amount": r.amount}
             for r in found[unit.pk].rows
@@ -197,7 +223,7 @@ def _farmland(one: DispatchRound, item: Item, sheets: Sequence[Said]) -> dict[in
         rows = [
             Case(
                 "farmland", lines[row.unit].uid, f"{row.unit} {lines[row.unit].name}", row.counts,
-                row.because.sentence("zh"), f"{row.area_m2}",
+                row.because.sentence(language()), f"{row.area_m2}",
             )
             for row in (answer.found.rows if answer.found else ())
             if row.unit in lines

@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
+from soildesk.kit.languages import language
 from soildesk.kit.measures import OUTCOME_PARTS, Outcome
 from soildesk.monitoring.queries.network import short_name
 from soildesk.plans.queries.dispatched import units_at_work
@@ -166,11 +168,9 @@ def by_task(found: Sequence[Difference]) -> list[Disagreement]:
 
 
 def tables_of(one: DispatchRound) -> list[dict[str, Any]]:
-    """The ranking of a round: as it was frozen, or as things stand."""
-    if one.snapshot is not None:
-        found: list[dict[str, Any]] = one.snapshot["ranking"]
-        return found
-    return ranking.ranked(one, sheets_of(one))
+    """The ranking of a round in the language of the page: as it was frozen, or as things stand."""
+    told = ranking.ranked(one, sheets_of(one)) if one.snapshot is None else one.snapshot["ranking"]
+    return ranking.in_words(told, language())
 
 
 def published(one: DispatchRound, actor: Actor) -> bool:
@@ -189,6 +189,7 @@ def intact(one: DispatchRound) -> bool:
     return one.snapshot is not None and digest_of(one.snapshot) == one.digest
 
 
+@translation.override("zh-hans")  # what is kept is Chinese whoever closes the round
 def frozen(one: DispatchRound, on: date) -> Snapshot:
     """What a round says when it is closed: every sheet by its hash, who is missing, the ranking with its rows."""
     lines = board(one, on)
