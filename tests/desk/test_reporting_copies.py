@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from docx import Document
 
+from desk import ledger_world
 from desk.oversight_world import Desk
 from desk.reporting_world import Reports
 from desk.test_reporting_letters import docx, text_of
@@ -21,6 +22,8 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.kit.letters import store
 from soildesk.kit.letters.running import LetterRefused
 from soildesk.kit.letters.store import Upload
+from soildesk.plans.services import intake, publishing, review
+from soildesk.plans.services.drafts import read_pasted
 from soildesk.reporting import files as papers
 from soildesk.reporting import letters
 from soildesk.reporting.models import ReportCopy
@@ -99,6 +102,34 @@ def test_without_a_plan_there_is_no_number_of_tasks(world: Any, monkeypatch: pyt
 
     assert snapshot["figures"]["tasks.all"]["value"] is None
     assert {"tasks.all", "tasks.ledger"} <= {gap["id"] for gap in snapshot["gaps"]}
+
+
+def test_like_headings_of_two_plans_are_two_sections(made: Reports) -> None:
+    text = ledger_world.TEXT.replace("青环委办〔2026〕4号", "青政办〔2026〕9号").replace(
+        "土壤污染防治工作方案", "净土保卫战实施方案"
+    )
+    place = intake.Place(made.world.district, made.world.departments["ecology"])
+    officer, issuer = made.world.actor("officer"), made.world.actor("issuer")
+    other = intake.import_plan(
+        read_pasted(text), intake.Source.of(text.encode()), place, by=officer, at=ledger_world.MARCH
+    )
+    review.accept_confident(other, by=officer, at=ledger_world.MARCH, everything=True)
+    publishing.publish(other, by=issuer, at=ledger_world.MARCH)
+    told = copies.preview(made.wanted("annual"), by=officer)["tables"]["tasks.by_section"]
+    assert "方案" in [one["title"] for one in told["columns"]]
+    rows = [row["values"] for row in told["rows"]]
+    of_plan = {
+        name: [(row["section"], row["all"]) for row in rows if row["plan"] == name]
+        for name in ("青环委办〔2026〕4号", "青政办〔2026〕9号")
+    }
+    first, second = of_plan.values()
+    assert first and first == second, "each plan has its own sections with its own tasks"
+    assert len(rows) == len(first) * 2 == len({(row["plan"], row["section"]) for row in rows})
+    assert sum(int(row["all"]) for row in rows) == other.tasks.filter(status="accepted").count() * 2
+    ledger = copies.preview(made.wanted("ledger"), by=officer)["tables"]["tasks.ledger"]
+    assert {row["values"]["plan"] for row in ledger["rows"]} == set(of_plan), (
+        "equal numbers of two plans are told apart"
+    )
 
 
 def test_every_kind_is_written_as_word_and_excel(made: Reports) -> None:

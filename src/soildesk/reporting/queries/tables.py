@@ -110,6 +110,7 @@ def _task_row(one: Status, units: str) -> Row:
         else _t("没有选定核对办法。")
     )
     values = {
+        "plan": called(one.task.plan),
         "number": one.task.number,
         "task": one.task.heading,
         "section": one.task.section_key,
@@ -122,20 +123,29 @@ def _task_row(one: Status, units: str) -> Row:
     return Row(values, TASK, str(one.task.uid))
 
 
+def called(plan: Any) -> str:
+    """A plan as a report names it: by its number where it has one."""
+    return str(plan.doc_number or plan.title)
+
+
 def _by_section(reading: Reading) -> Told:
+    """The sections of each plan apart, in the order of print: like headings of two plans are two sections."""
     if not reading.plans:
         return Told(None, _t("没有本年度已发布的方案。"))
-    whole: Counter[str] = Counter()
-    done: Counter[str] = Counter()
-    late: Counter[str] = Counter()
+    found: dict[tuple[int, str], list[Status]] = {}
     for one in reading.tasks:
-        section = one.task.section_key or _t("（未分章节）")
-        whole[section] += 1
-        done[section] += one.standing.state is TaskState.DONE
-        late[section] += one.standing.state is TaskState.OVERDUE
+        found.setdefault((one.task.plan.pk, one.task.section_key), []).append(one)
     return _numbered(
-        Row({"section": name, "all": str(count), "done": str(done[name]), "overdue": str(late[name])})
-        for name, count in whole.items()
+        Row(
+            {
+                "plan": called(rows[0].task.plan),
+                "section": section or _t("（未分章节）"),
+                "all": str(len(rows)),
+                "done": str(sum(one.standing.state is TaskState.DONE for one in rows)),
+                "overdue": str(sum(one.standing.state is TaskState.OVERDUE for one in rows)),
+            }
+        )
+        for (_plan, section), rows in found.items()
     )
 
 
@@ -145,7 +155,7 @@ def _targets(reading: Reading) -> Told:
     rows = _numbered(
         Row(
             {
-                "plan": one.plan.doc_number or one.plan.title,
+                "plan": called(one.plan),
                 "name": one.name,
                 "target": one.target,
                 "value": said(one.result),
@@ -221,13 +231,14 @@ def _farmland_units(reading: Reading) -> Told:
 
 
 TASK_COLUMNS = (
+    ("plan", _("方案"), 11),
     ("number", _("任务编号"), 8),
-    ("task", _("重点任务"), 24),
-    ("units", _("责任单位"), 16),
-    ("deadline", _("完成时限"), 11),
-    ("reported", _("填报状态"), 9),
-    ("computed", _("台账核算"), 9),
-    ("why", _("核算说明"), 17),
+    ("task", _("重点任务"), 20),
+    ("units", _("责任单位"), 14),
+    ("deadline", _("完成时限"), 10),
+    ("reported", _("填报状态"), 8),
+    ("computed", _("台账核算"), 8),
+    ("why", _("核算说明"), 15),
 )
 LISTING = (
     ("number", _("地块编号"), 18), ("name", _("地块名称"), 22), ("town", _("乡镇（街道）"), 14), ("since", _("列入日期"), 12),
@@ -240,15 +251,18 @@ _add("tasks.disagreeing_rows", _("填报与核算不一致的任务"), TASK_COLU
 _add(
     "tasks.by_section",
     _("各章节任务"),
-    [("section", _("章节"), 58), ("all", _("任务数"), 12), ("done", _("已完成"), 12), ("overdue", _("逾期"), 12)],
+    [
+        ("plan", _("方案"), 22), ("section", _("章节"), 40), ("all", _("任务数"), 11), ("done", _("已完成"), 11),
+        ("overdue", _("逾期"), 10),
+    ],
     _by_section,
-)
+)  # fmt: skip
 _add(
     "indicators.targets",
     _("主要指标"),
     [
-        ("name", _("指标"), 24), ("target", _("目标"), 16), ("value", _("现值"), 18), ("computed", _("核算"), 10),
-        ("why", _("说明"), 26),
+        ("plan", _("方案"), 14), ("name", _("指标"), 20), ("target", _("目标"), 14), ("value", _("现值"), 16),
+        ("computed", _("核算"), 9), ("why", _("说明"), 21),
     ],
     _targets,
 )  # fmt: skip
