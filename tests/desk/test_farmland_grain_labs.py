@@ -18,10 +18,12 @@ from soildesk.core.models import Duty
 from soildesk.farmland.models import LockProposal, Lot, ProduceTest, UnitVersion
 from soildesk.farmland.queries import balances, buyers, owedtests
 from soildesk.farmland.refusals import GrainNoticeRefused, GrainRefused, LotRefused, OfficeRefused, SeasonRefused
+from soildesk.farmland.register import grainbeside, lotpage
 from soildesk.farmland.services import (
     graincustody,
     grainnotices,
     holdings,
+    labtests,
     lineage,
     lots,
     producetests,
@@ -62,8 +64,10 @@ def test_what_a_laboratory_found_above_proposes_a_lock_once(grain: Grain) -> Non
     judging_world.result(into, sample, "cadmium", 0.5)
     judging.judge(of, "accepted", by=grain.world.actor("officer"), at=grain.world.at)
     by = grain.by("agriculture")
-    seasons.plan_year(2026, by=by, at=grain.world.at)
     proposal = LockProposal.objects.get()
+    owed = Duty.objects.for_subject(proposal).get()
+    assert (owed.unit, owed.done_on) == (grain.world.departments["agriculture"], None), "told with the judgement itself"
+    assert proposal.state == LockProposal.State.OPEN and not Lot.objects.exists(), "nothing locks without a person"
     assert (proposal.crop, proposal.test.said, proposal.test.values.get().analyte) == ("稻谷", "severe", "cadmium")
     assert "超出" in producetests.explained(proposal.test)["cadmium"]
     seasons.plan_year(2026, by=by, at=grain.world.at)
@@ -206,6 +210,8 @@ def test_a_purchase_above_of_a_lot_that_was_only_followed_proposes_its_lock(grai
     test = producetests.record(
         producetests.Of(lot=lot), said, {"cadmium": "0.3"}, by=grain.by("grain"), at=grain.world.at
     )
+    chips = lotpage._chips(lot, balances.of(lot, DAY))
+    assert [one.word for one in chips][1:3] == ["批次检测超标", "检测超标，待确认锁定"]
     assert grain.locked(test, on=date(2026, 9, 28)) == lot
     assert Lot.objects.get(pk=lot.pk).locked_on == date(2026, 9, 28)
 
@@ -235,3 +241,53 @@ def test_one_buyers_test_answers_for_no_other(grain: Grain) -> None:
     with pytest.raises(GrainRefused, match="别的企业或者农户"):
         grain.disposed(lot, "1", kind="cleared", household=family, test=test)
     grain.disposed(lot, "5", kind="cleared", move=stored[mill], test=test)
+
+
+def test_a_unit_drawn_around_an_old_result_is_asked_about_within_the_hour(grain: Grain) -> None:
+    grain.season("safe_1")
+    corner = grain.farm.version("safe_1").geometry.centroid
+    UnitVersion.objects.filter(unit=grain.farm.units["safe_1"]).update(superseded_at=grain.world.at)
+    _produce_above(grain, corner, date(2026, 9, 8))
+    assert not LockProposal.objects.exists(), "nobody knows where it grew"
+    UnitVersion.objects.filter(unit=grain.farm.units["safe_1"]).update(superseded_at=None)
+    shown = grainbeside.section(grain.by("agriculture"), grain.farm.version("safe_1"), DAY)
+    assert "还没有提出锁定建议" in shown, "the unit says so at once"
+    assert (labtests.keep_up(), labtests.keep_up()) == (1, 0)
+    producetests.take_back(
+        LockProposal.objects.get().test, why="样品混淆", by=grain.by("agriculture"), at=grain.world.at
+    )
+    assert labtests.keep_up() == 0, "what was taken back stays away"
+
+
+def test_a_result_of_years_ago_asks_for_no_lock(grain: Grain) -> None:
+    _produce_above(grain, grain.farm.version("safe_1").geometry.centroid, date(2024, 9, 8))
+    assert labtests.keep_up() == 0
+    assert not LockProposal.objects.exists()
+
+
+def _produce_above(grain: Grain, at: shapely.Point, on: date) -> None:
+    point = judging_world.point(grain.world, "XT-1", x=at.x, y=at.y, kind="joint", use="paddy", crop="水稻")
+    of = judging_world.campaign(grain.world, on, kind="joint")
+    sample = judging_world.sample(grain.world, of, point, on, medium="produce", crop="稻谷")
+    judging_world.result(judging_world.batch(grain.world, of), sample, "cadmium", 0.5)
+    judging.judge(of, "accepted", by=grain.world.actor("officer"), at=grain.world.at)
+
+
+def test_a_result_above_after_the_lock_was_lifted_asks_for_a_recall(grain: Grain) -> None:
+    lot = _on_paper(grain)
+    unlocking.unlock(lot, Unlocking(date(2026, 10, 25), "纪要"), by=grain.by("agriculture"), at=grain.world.at)
+    said = {"number": "K-8", "stage": "store", "crop": "稻谷"}
+    said |= {"sampled_on": date(2026, 10, 20), "result_on": date(2026, 10, 25)}
+    test = producetests.record(
+        producetests.Of(lot=Lot.objects.get(pk=lot.pk)),
+        said,
+        {"cadmium": "0.3"},
+        by=grain.by("grain"),
+        at=grain.world.at,
+    )
+    owed = Duty.objects.for_subject(test).get()
+    assert (owed.unit, owed.done_on) == (grain.world.departments["agriculture"], None)
+    told = Said("recall", grain.world.departments["market"], date(2026, 10, 26), "请停止销售")
+    grainnotices.send(Lot.objects.get(pk=lot.pk), told, by=grain.by("agriculture"), at=grain.world.at)
+    owed.refresh_from_db()
+    assert owed.done_on == date(2026, 10, 26)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import farmland_world
+import judging_world
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,6 +31,7 @@ from soildesk.farmland.models import (
 )
 from soildesk.farmland.services import grainnotices
 from soildesk.farmland.services.grainnotices import Said
+from soildesk.monitoring.services import judging
 
 SEPTEMBER = date(2026, 9, 10)
 
@@ -87,7 +89,9 @@ def test_from_the_plan_to_the_paper(grain: Grain) -> None:
     }
     done(farming, reverse("kit:collection_add", args=["produce_tests"]), **said, cadmium="0.35", step="save")
     test = ProduceTest.objects.get()
-    assert "GB 2762-2025" in page(farming, record("produce_tests", test))
+    shown = page(farming, record("produce_tests", test))
+    assert "GB 2762-2025" in shown and "已提出锁定建议" in shown
+    assert "确认锁定" in page(farming, record("farmland_units", grain.farm.units["safe_1"]))
     proposal = LockProposal.objects.get()
     locked = {
         "on": "2026-09-15",
@@ -199,6 +203,21 @@ def test_households_of_a_lot_are_internal(grain: Grain) -> None:
         assert family.head not in page(reader, reverse("kit:collection", args=[name]))
 
 
+def test_what_a_laboratory_sent_says_on_the_page_of_its_batch_what_lies_above(grain: Grain) -> None:
+    corner = grain.farm.version("safe_1").geometry.centroid
+    of = judging_world.campaign(grain.world, SEPTEMBER, kind="joint")
+    into = judging_world.batch(grain.world, of)
+    for code, x in (("XT-1", corner.x), ("XT-2", corner.x + 3)):
+        at = judging_world.point(grain.world, code, x=x, y=corner.y, kind="joint", use="paddy", crop="水稻")
+        sample = judging_world.sample(grain.world, of, at, SEPTEMBER, medium="produce", crop="稻谷")
+        judging_world.result(into, sample, "cadmium", 0.5)
+    judging.judge(of, "accepted", by=grain.world.actor("officer"), at=grain.world.at)
+    shown = page(browser(grain, "officer"), record("batches", into))
+    assert "超标的农产品" in shown and grain.farm.units["safe_1"].number in shown and "待确认" in shown
+    assert "不知道出自哪个单元" in shown
+    assert "确认是否锁定" in page(browser(grain, "agriculture"), reverse("home:today"))
+
+
 def test_another_district_sees_nothing_of_it(grain: Grain) -> None:
     lot = grain.locked(grain.tested("safe_1", SEPTEMBER, "0.35"))
     stranger = browser(grain, "stranger")
@@ -254,7 +273,8 @@ def test_a_laboratorys_list_is_taken_in(grain: Grain) -> None:
     client = browser(grain, "agriculture")
     upload = SimpleUploadedFile("检测.xlsx", target.getvalue())
     preview = client.post(reverse("kit:import_new", args=["produce_tests"]), {"file": upload})["Location"]
-    assert "镉的检测值“0”不是检测结果" in page(client, preview)
+    shown = page(client, preview)
+    assert "镉的检测值“0”不是检测结果" in shown and "镉超标：登记后提出锁定建议" in shown
     client.post(f"{preview}/accept", {"partly": "1"})
     assert [(one.number, one.said) for one in ProduceTest.objects.all()] == [("甲-1", "light")]
 

@@ -48,8 +48,13 @@ class FarmlandConfig(AppConfig):
             useplans,
             zones,
         )
-        from soildesk.farmland.services import taskduties
+        from soildesk.farmland.services import labtests, taskduties
         from soildesk.farmland.services import triggers as threads
+        from soildesk.monitoring import batchpages
+        from soildesk.monitoring.services import judging
 
+        judging.at_judged(labtests.heard)
+        batchpages.beside(grainbeside.of_batch)
+        worker.at_housekeeping(labtests.keep_up)
         worker.at_housekeeping(threads.keep_up)
         worker.at_housekeeping(taskduties.keep_up)

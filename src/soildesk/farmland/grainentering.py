@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
-from soildesk.farmland.grainwords import CONTENT_WORDS, PARTS, STAGES, WAYS
+from soildesk.farmland.grainwords import CONTENT_WORDS, PARTS, STAGES, WAYS, content_word
 from soildesk.farmland.models import Household, Lot, LotHousehold, Season, UnitVersion
 from soildesk.farmland.mu import to_m2
 from soildesk.farmland.queries import units
@@ -175,6 +175,25 @@ def _check_test(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> 
     producetests.check_new(of, facts, contents, by=actor, stands_in=stands_in)
 
 
+def _tells_test(actor: Actor) -> Callable[[Change], Sequence[str]]:
+    """That a row lies above its limit and what will come of it, before it is written."""
+
+    def tells(change: Change) -> Sequence[str]:
+        try:
+            of, facts, contents, stands_in = _test(actor, change)
+            _clean, _office, found = producetests.check_new(of, facts, contents, by=actor, stands_in=stands_in)
+        except (Refusal, NotAllowed):
+            return []  # the guard says so
+        above = "、".join(content_word(one.printed.analyte) for one in found if one.tested.above)
+        return (
+            [_("%(names)s超标：登记后提出锁定建议或者召回待办，由农业农村（林业）部门办理。") % {"names": above}]
+            if above
+            else []
+        )
+
+    return tells
+
+
 TESTS = Writing(
     entries=[
         Entry("number", _l("样品编号"), required=True, names=["样品号", "编号"], longest=60, example="LT-2026-0001"),
@@ -198,6 +217,7 @@ TESTS = Writing(
     permission=producetests.TEST,
     add=add_test,
     guard=guarded(_check_test),
+    tells=_tells_test,
     begin=begin_of_unit,
     match=("number",),
     dated=False,

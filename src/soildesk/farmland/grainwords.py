@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.enterprises.sentences import language
-from soildesk.farmland.models import ProduceTest, ProduceValue
+from soildesk.farmland.models import LockProposal, ProduceTest, ProduceValue
 from soildesk.kit.parts import Chip
 from soilrules.analytes import get
 from soilrules.farmland.custody import Office
@@ -117,6 +118,22 @@ def owed_chip(key: str, why: str = "") -> Chip:
     """How a season's test stands."""
     tone, icon, word = OWED[key]
     return Chip(tone, str(word), icon, why)  # type: ignore[arg-type]
+
+
+PROPOSALS = {
+    LockProposal.State.OPEN.value: ("bad", "exclamation-triangle-fill", LockProposal.State.OPEN.label),
+    LockProposal.State.CONFIRMED.value: ("busy", "lock", LockProposal.State.CONFIRMED.label),
+    LockProposal.State.DISMISSED.value: ("calm", "slash-circle", LockProposal.State.DISMISSED.label),
+}
+
+
+def proposal_chip(proposal: Any) -> Chip | None:
+    """How a proposed lock stands, with the way to it; None where none was proposed."""
+    if proposal is None or proposal.superseded_at is not None:
+        return None
+    tone, icon, word = PROPOSALS[proposal.state]
+    url = reverse("kit:record", args=["lock_proposals", str(proposal.uid)])
+    return Chip(tone, str(word), icon, proposal.closed_why, url)  # type: ignore[arg-type]
 
 
 def lot_chip(lot: Any) -> Chip:

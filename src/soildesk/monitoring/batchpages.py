@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,14 @@ FOLDED_ABOVE = 3
 OF_NO_ROW = ("batch.missing", "batch.dropped")
 """Rules about samples, not about a row of the file."""
 
+_beside: list[Callable[[Actor, Batch, date], Any]] = []
+
+
+def beside(section: Callable[[Actor, Batch, date], Any]) -> None:
+    """Let an upper room say on the page of a batch what came of it: safe HTML, or nothing."""
+    if section not in _beside:
+        _beside.append(section)
+
 
 def batch(actor: Actor, row: Row, on: date) -> RecordPage:
     """One batch."""
@@ -68,7 +76,7 @@ def batch(actor: Actor, row: Row, on: date) -> RecordPage:
         history=_history(found),
         related=[(found.campaign.title, reverse("kit:record", args=["campaigns", str(found.campaign.uid)]))],
         template="monitoring/batch.html",
-        context=_context(found),
+        context={**_context(found), "sections": [draw(actor, found, on) for draw in _beside]},
     )
 
 

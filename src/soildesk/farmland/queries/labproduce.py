@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from soildesk.core.permissions import Actor
-from soildesk.farmland.models import FarmlandClass, StandsFor, UnitClass, UnitVersion
+from soildesk.farmland.models import FarmlandClass, ProduceTest, StandsFor, UnitClass, UnitVersion
 from soildesk.monitoring.queries import jointresults
 from soildesk.monitoring.queries.jointresults import PRODUCE, SOIL, JointResult
 from soilrules.farmland.produce import Excess, excess
@@ -37,6 +37,11 @@ class LabTest:
     answered: frozenset[str]
     above: frozenset[str]
     results: tuple[JointResult, ...]
+
+    @property
+    def number(self) -> str:
+        """The number a test of it has here."""
+        return self.sample[:60]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,32 @@ class Pair:
         return abs((self.produce[0].sampled - self.soil[0].sampled).days)
 
 
-def of_units(unit_ids: Collection[int], on: date) -> list[LabTest]:
-    """Samples of produce at points that stand for some units."""
+def of_units(unit_ids: Collection[int], on: date, points: Collection[int] | None = None) -> list[LabTest]:
+    """Samples of produce at points (of some alone) that stand for some units."""
     if not unit_ids:
         return []
-    results = jointresults.results([PRODUCE], on)
+    results = jointresults.results([PRODUCE], on, points)
     if not results:
         return []
     versions = list(UnitVersion.objects.standing(on).filter(unit__in=unit_ids))
     return _tests(results, points_of(versions, {one.point for one in results}, on))
+
+
+def untold(unit_ids: Collection[int], on: date, points: Collection[int] | None = None) -> list[LabTest]:
+    """Samples above their limit that are not written down as tests of their unit yet; one that was taken back stays away."""
+    above = [one for one in of_units(unit_ids, on, points) if one.said.above]
+    told = ProduceTest.objects.filter(number__in=[one.number for one in above])
+    known = set(told.values_list("unit_id", "number"))
+    return [one for one in above if (one.unit_id, one.number) not in known]
+
+
+def units_at(points: Collection[int], on: date) -> set[int]:
+    """The units in which points lie, and those somebody said they stand for."""
+    rows = UnitVersion.objects.standing(on)
+    places = [at for _number, _name, _uid, at in jointresults.places(on, points).values()]
+    lie = {key for at in places for key in rows.filter(geometry__intersects=at).values_list("unit_id", flat=True)}
+    said = StandsFor.objects.filter(superseded_at=None, since__lte=on, point__in=points, counts=True)
+    return lie | set(said.values_list("unit_id", flat=True))
 
 
 def pairs(actor: Actor, on: date, year: int) -> list[Pair]:

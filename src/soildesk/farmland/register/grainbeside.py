@@ -1,17 +1,33 @@
-"""What produce and grain add to the page of a unit: its seasons with the tests they owe, locks that wait, its lots."""
+"""What produce and grain add to other pages: to a unit its seasons with the tests they owe, locks that wait, its lots; to a batch
+of a laboratory what of its produce lies above.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from typing import Any
 
 from django.template.loader import render_to_string
 
-from soildesk.core.permissions import Actor
-from soildesk.farmland.grainwords import lot_chip, owed_chip, owed_key, risk_words
-from soildesk.farmland.models import LockProposal, Lot, UnitVersion
-from soildesk.farmland.queries import balances, owedtests
+from soildesk.core.permissions import Actor, may
+from soildesk.farmland.grainwords import (
+    above_words,
+    content_word,
+    lot_chip,
+    owed_chip,
+    owed_key,
+    proposal_chip,
+    risk_words,
+)
+from soildesk.farmland.models import LockProposal, Lot, ProduceTest, UnitVersion
+from soildesk.farmland.queries import balances, labproduce, owedtests
 from soildesk.farmland.register.beside import beside
 from soildesk.farmland.register.lotpage import first_step
+from soildesk.farmland.register.seasons import of_others
+from soildesk.farmland.services.lines import line_of
+from soildesk.monitoring.queries import jointresults
+from soilrules.verdict import Outcome
 
 LATEST = 6
 
@@ -34,6 +50,32 @@ def section(actor: Actor, version: UnitVersion, on: date) -> str:
         "unknown": risks is None,
         "seasons": [(one, owed_chip(owed_key(one))) for one in owed[:LATEST]],
         "lots": [(one.lot, lot_chip(one.lot), first_step(one)) for one in held.values()],
-        "proposals": proposals.select_related("test"),
+        "proposals": [(one, above_words(one.test)) for one in proposals.select_related("test")],
+        "whose": of_others(actor, [line_of(version)], version),
+        "untold": labproduce.untold([version.unit_id], on),
     }
     return render_to_string("farmland/grain_of_unit.html", context)
+
+
+def of_batch(actor: Actor, batch: Any, on: date) -> str:
+    """What of the produce of a laboratory's batch lies above its limit, and the lock that waits for it."""
+    if not may(actor, "farmland.read"):
+        return ""
+    results = jointresults.results([jointresults.PRODUCE], on, batch=batch.pk)
+    above: dict[str, list[jointresults.JointResult]] = defaultdict(list)
+    for one in results:
+        if one.verdict == Outcome.EXCEEDS:
+            above[one.sample].append(one)
+    if not above:
+        return ""
+    rows = ProduceTest.objects.visible_to(actor).filter(superseded_at=None, number__in=[key[:60] for key in above])
+    tests: dict[str, list[ProduceTest]] = defaultdict(list)
+    for test in rows.select_related("unit", "proposal"):
+        tests[test.number].append(test)
+    lines = [
+        (sample, "、".join(f"{content_word(one.analyte)} {one.printed} {one.unit}" for one in found), [
+            (test, proposal_chip(getattr(test, "proposal", None))) for test in tests[sample[:60]]
+        ])
+        for sample, found in sorted(above.items())
+    ]  # fmt: skip
+    return render_to_string("farmland/grain_of_batch.html", {"lines": lines})

@@ -16,7 +16,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.enterprises.sentences import said
 from soildesk.farmland import graindrawing
 from soildesk.farmland.grainwords import OFFICES, lot_chip, part_word, said_chip
-from soildesk.farmland.models import Lot, UnitVersion
+from soildesk.farmland.models import LockProposal, Lot, UnitVersion
 from soildesk.farmland.mu import told as area_told
 from soildesk.farmland.queries import balances
 from soildesk.farmland.queries.balances import Held
@@ -111,6 +111,14 @@ def _link(found: Lot, step: Todo) -> str:
 
 def _chips(found: Lot, held: Held) -> Sequence[Chip]:
     chips = [lot_chip(found)]
+    if held.above:
+        numbers = "、".join(one.number for one in held.above)
+        why = _("样品 %(numbers)s 实验室检测超标：批次的粮食不能按复检合格处理。") % {"numbers": numbers}
+        chips.append(Chip("bad", _("批次检测超标"), "x-circle-fill", why, url="#lot-tests"))
+    proposals = LockProposal.objects.filter(superseded_at=None, test__lot=found, state=LockProposal.State.OPEN)
+    for one in proposals:
+        url = reverse("kit:record", args=["lock_proposals", str(one.uid)])
+        chips.append(Chip("bad", _("检测超标，待确认锁定"), "exclamation-triangle-fill", url=url))
     lost = loose(held)
     if lost:
         word = _("%(tonnes)s 吨没有着落") % {"tonnes": plain(lost)}

@@ -14,6 +14,7 @@ from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.farmland import grainentering
 from soildesk.farmland.grainwords import PARTS, above_words, part_word
+from soildesk.farmland.grainwords import PROPOSALS as PROPOSAL_STATES
 from soildesk.farmland.models import Disposal, GrainNotice, LockProposal, LotHousehold, LotMove, LotPayment, UnitVersion
 from soildesk.farmland.queries import balances, grainlists
 from soildesk.farmland.register import lotpage
@@ -30,11 +31,6 @@ from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 
 P = LockProposal.State
-PROPOSAL_STATES = {
-    P.OPEN.value: ("bad", "exclamation-triangle-fill", P.OPEN.label),
-    P.CONFIRMED.value: ("busy", "lock", P.CONFIRMED.label),
-    P.DISMISSED.value: ("calm", "slash-circle", P.DISMISSED.label),
-}
 LOT_STATES = {
     "locked": ("bad", "lock", _l("锁定中")),
     "lifted": ("good", "unlock", _l("已解除锁定")),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import audit, audit_words, files
+from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.farmland import grainentering
@@ -222,10 +223,28 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
         related=related,
         template="farmland/produce_test.html",
         context={
-            "values": _values(found), "above": above, "test": found, "on": on,
+            "values": _values(found), "above": above, "test": found, "on": on, **(_came_of(found, proposal) if above else {}),
             "notices": GrainNotice.objects.filter(superseded_at=None, test=found, on__lte=on).select_related("to").order_by("on", "pk"),
         },
     )  # fmt: skip
+
+
+def _came_of(found: ProduceTest, proposal: Any) -> dict[str, str]:
+    """What a result above its limit led to, and who must act."""
+    if proposal is not None and proposal.superseded_at is None:
+        if proposal.state != proposal.State.OPEN:
+            return {}
+        office = Duty.objects.for_subject(proposal).filter(done_on=None).select_related("unit").first()
+        told = _("检测超标：已提出锁定建议，列入%(office)s的待办，由人员确认以后才锁定；没有确认以前粮食仍可流出。")
+        url = reverse("kit:record", args=["lock_proposals", str(proposal.uid)])
+        name = office.unit.name if office else str(LINES[Line.FARMING])
+        return {"told": told % {"office": name}, "told_url": url, "told_link": _("锁定建议")}
+    if found.lot is not None and found.lot.locked_on and found.lot.unlocked_on is None:
+        told = _("检测超标：批次 %(lot)s 已经锁定，继续按批次处置；这个结果有效期间，批次的粮食不能按复检合格处理。")
+        return {"told": told % {"lot": found.lot.number}}
+    if Duty.objects.for_subject(found).filter(done_on=None).exists():
+        return {"told": _("检测超标，这批粮食已经不能锁定：发召回通知已列入农业农村部门的待办。")}
+    return {}
 
 
 def _values(found: ProduceTest) -> list[dict[str, Any]]:

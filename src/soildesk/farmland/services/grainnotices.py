@@ -49,8 +49,7 @@ def send(
         on=told.on, text=told.text.strip()[:1000], due=told.due, recorded_at=at, recorded_by=by.person,
     )  # fmt: skip
     fit_notices([made], by=by)
-    if test is not None:
-        fit_recalls([test], by=by)
+    fit_recalls([test] if test else lot.tests.filter(superseded_at=None) if lot else [], by=by)
     data = {"number": made.number, "kind": made.kind, "to": told.to.name, "due": told.due, **office.told}
     audit.record("farmland.grain_notice.sent", subject=made, by=by, at=at, data=data)
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from soildesk.core import duties
@@ -32,15 +33,14 @@ def fit_notices(notices: Iterable[GrainNotice], *, by: Actor) -> None:
 
 
 def fit_recalls(tests: Iterable[ProduceTest], *, by: Actor) -> None:
-    """Make the duties to send a recall fit some tests: what lies above and grew nobody knows where cannot be locked."""
+    """Make the duties to send a recall fit some tests: what lies above and cannot be locked, or not any more."""
     duties.fit([(one, _of_recall(one, by)) for one in tests], by=by)
 
 
 def _of_recall(one: ProduceTest, by: Actor) -> Sequence[Standing]:
-    nowhere = one.unit_id is None and one.lot_id is None
-    if one.superseded_at is not None or one.result_on is None or not (nowhere and Sample(one.said).above):
+    if one.superseded_at is not None or one.result_on is None or not (_out(one) and Sample(one.said).above):
         return []
-    sent = GrainNotice.objects.filter(superseded_at=None, test=one, kind=GrainNotice.Kind.RECALL).order_by("on")
+    sent = GrainNotice.objects.filter(_about(one), superseded_at=None, kind=GrainNotice.Kind.RECALL).order_by("on")
     title = _("发出召回通知：%(crop)s%(stage)s超标（样品 %(number)s）") % {
         "crop": one.crop,
         "stage": one.get_stage_display(),
@@ -51,6 +51,19 @@ def _of_recall(one: ProduceTest, by: Actor) -> Sequence[Standing]:
         Duty.Kind.FARM_GRAIN, title[:300], office, basis=basis_of(BASES, one.result_on)[:300], issued_on=one.result_on
     )
     return [Standing(spec, Life(one.result_on), sent.values_list("on", flat=True).first())]
+
+
+def _out(one: ProduceTest) -> bool:
+    """Whether what a test is of can be locked no more: it grew nobody knows where, or the lock of its lot was lifted before."""
+    if one.lot is not None:
+        lifted = one.lot.unlocked_on
+        return lifted is not None and one.result_on is not None and lifted <= one.result_on
+    return one.unit_id is None
+
+
+def _about(one: ProduceTest) -> Q:
+    """Notices about a test, or sent about its lot since."""
+    return Q(test=one) | Q(lot=one.lot_id, lot__isnull=False, on__gte=one.result_on)
 
 
 def _of_proposal(one: LockProposal, by: Actor) -> Sequence[Standing]:

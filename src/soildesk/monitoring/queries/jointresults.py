@@ -12,6 +12,7 @@ from django.db.models import F
 from soildesk.core import clock
 from soildesk.monitoring.models import FieldRecord, Medium, PointVersion, ResultVerdict
 from soildesk.monitoring.queries.eventfacts import counting_everywhere
+from soilrules.verdict import Outcome
 
 SOIL, PRODUCE = Medium.SOIL.value, Medium.PRODUCE.value
 
@@ -34,14 +35,18 @@ class JointResult:
     cause: str
 
 
-def results(media: Collection[str], on: date, points: Collection[int] | None = None) -> list[JointResult]:
-    """The results of some media sampled at points by a day, known by that day."""
+def results(
+    media: Collection[str], on: date, points: Collection[int] | None = None, *, batch: int | None = None
+) -> list[JointResult]:
+    """The results of some media sampled at points by a day, known by that day; of some points or one batch alone."""
     rows = ResultVerdict.objects.filter(
         trial=False, superseded_at=None, result__in=counting_everywhere().values("pk"), result__medium__in=media,
         result__point__isnull=False, result__sampled_on__lte=on,
     )  # fmt: skip
     if points is not None:
         rows = rows.filter(result__point__in=points)
+    if batch is not None:
+        rows = rows.filter(result__batch=batch)
     found = rows.order_by("result__sampled_on", "pk").values(
         "analyte", "verdict", "factor", "cause", point=F("result__point_id"), medium=F("result__medium"),
         sample=F("result__sample"), sampled=F("result__sampled_on"), printed=F("result__printed"),
@@ -52,6 +57,17 @@ def results(media: Collection[str], on: date, points: Collection[int] | None = N
     crops = _crops({row["task"] for row in told if row["task"]}, {row["point"] for row in told})
     read = [_read(row, crops) for row in told]
     return [one for one in read if one.known <= on]
+
+
+def points_above(medium: str, since: date, campaign: int | None = None) -> set[int]:
+    """Points at which something of a medium sampled from a day on lies above its limit, in one campaign or in all."""
+    rows = ResultVerdict.objects.filter(
+        trial=False, superseded_at=None, verdict=Outcome.EXCEEDS, result__in=counting_everywhere().values("pk"),
+        result__medium=medium, result__point__isnull=False, result__sampled_on__gte=since,
+    )  # fmt: skip
+    if campaign is not None:
+        rows = rows.filter(result__batch__campaign=campaign)
+    return set(rows.values_list("result__point_id", flat=True))
 
 
 def places(on: date, points: Collection[int]) -> dict[int, tuple[str, str, str, Any]]:

@@ -37,6 +37,14 @@ JOB = "monitoring.rejudge_outdated"
 JOB_OF_BATCH = "monitoring.judge_batch"
 MANY = 50_000
 """Results of a campaign above which a job judges what was accepted; below, accepting does."""
+Listener = Callable[[Campaign, Actor, datetime], None]
+_listeners: list[Listener] = []
+
+
+def at_judged(listener: Listener) -> None:
+    """Let an upper room hear of a campaign whose results were judged, within that act."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,8 @@ def judge(
             "changed": judgement.changed,
         },
     )
+    for listener in _listeners if as_if_on is None else ():
+        listener(campaign, by, at)
     return judgement
 
 
