@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import openpyxl
+import pyogrio
 import pytest
 import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -188,6 +190,125 @@ def test_the_approved_map_finds_units_by_their_ground(farm: Any) -> None:
     assert [row.verdict for row in rows] == ["ok", "warning", "refused"]
     assert rows[0].raw["_unit"] == str(farm.units["safe_1"].uid)
     assert "只重合" in rows[1].messages[0]
+
+
+def book(*sheets: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> bytes:
+    """A workbook of some sheets; `merged` ranges of the last."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for at, rows in enumerate(sheets, 1):
+        sheet = made.create_sheet(f"表{at}")
+        for row in rows:
+            sheet.append(row)
+    for place in merged:
+        sheet.merge_cells(place)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def fates(batch: Any) -> list[tuple[str, str]]:
+    """Every row's verdict and what is said of it, in the order of the file."""
+    return [(row.verdict, "；".join(row.messages)) for row in batch.rows.order_by("pk")]
+
+
+HEAD = ("单元代码", "类别", "控制元素", "面积（亩）")
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict", "read"),
+    [
+        ("优先保护类耕地", "ok", "优先保护类"), ("Ⅱ类", "warning", "安全利用类"), ("III", "warning", "严格管控类"),
+        ("１", "warning", "优先保护类"), (2, "warning", "安全利用类"), ("三类", "warning", "严格管控类"),
+        ("4", "refused", "不是优先保护类"), ("IIII", "refused", "不是优先保护类"), ("", "refused", "没有填写类别"),
+    ],
+)  # fmt: skip
+def test_a_class_written_as_a_grade_is_read_and_told(farm: Any, word: Any, verdict: str, read: str) -> None:
+    batch = previewed(farm, adjustment(farm), book([HEAD, ("QH-bare_1", word, "镉")]), "清单.xlsx")
+    ((found, why),) = fates(batch)
+    row = batch.rows.get()
+    assert found == verdict
+    assert read in (why if verdict == "refused" else row.after["class"])
+    if verdict == "warning":
+        assert "请对照批复核对" in why
+
+
+def test_codes_and_areas_are_read_as_keyboards_write_them(farm: Any) -> None:
+    area = str(to_mu(farm.version("bare_1").area_m2)).translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
+    data = book([HEAD, ("ｑｈ－ｂａｒｅ＿１", "安全利用类", "镉", area), ("QH-safe_1", "严格管控类", "镉", "约30")])
+    batch = previewed(farm, adjustment(farm), data, "清单.xlsx")
+    first, second = fates(batch)
+    assert first == ("ok", "")
+    assert batch.rows.first().raw["_unit"] == str(farm.units["bare_1"].uid)
+    assert second[0] == "refused"
+    assert "“约30”不是大于 0 的数字" in second[1]
+
+
+def test_a_unit_named_twice_is_refused_in_each_of_its_rows(farm: Any) -> None:
+    data = book([HEAD, ("QH-safe_1", "优先保护类"), ("QH-safe_1", "严格管控类"), ("QH-safe_2", "优先保护类")])
+    batch = previewed(farm, adjustment(farm), data, "清单.xlsx")
+    assert [verdict for verdict, _why in fates(batch)] == ["refused", "refused", "ok"]
+    assert "第 2、3 行" in fates(batch)[0][1]
+
+
+def test_every_sheet_with_units_and_classes_is_read(farm: Any) -> None:
+    data = book([("编制说明",)], [HEAD, ("QH-safe_1", "优先保护类")], [HEAD, ("QH-safe_4", "严格管控类", "镉")])
+    batch = previewed(farm, adjustment(farm), data, "分镇清单.xlsx")
+    assert [verdict for verdict, _why in fates(batch)] == ["ok", "ok"]
+    notes = "".join(batch.mapping["notes"])
+    assert "“表1”没有单元代码和类别列，没有读取" in notes
+    assert "读了 2 张工作表：表2、表3" in notes
+
+
+def test_a_heading_in_two_rows_and_cells_over_several_are_read(farm: Any) -> None:
+    rows = [
+        ("示例省农用地类别清单",),
+        ("乡镇", "单元代码", "类别划分", None, "面积", None),
+        (None, None, "类别", "控制元素", "公顷", "备注"),
+        ("柏庄镇", "QH-safe_1", "严格管控类", "镉", 10000, None),
+        (None, "QH-safe_2", None, "镉", None, None),
+        (None, "小计", None, None, 10000, None),
+    ]
+    merged = ["A1:F1", "A2:A3", "B2:B3", "C2:D2", "E2:F2", "A4:A6", "C4:C5"]
+    batch = previewed(farm, adjustment(farm), book(rows, merged=merged), "清单.xlsx")
+    assert [row.position for row in batch.rows.order_by("pk")] == [4, 5]
+    assert [row.raw["_class"] for row in batch.rows.order_by("pk")] == ["strict", "strict"]
+    assert "相差超过 1%" in fates(batch)[0][1]
+
+
+def test_a_file_without_the_columns_is_told_what_was_read(farm: Any) -> None:
+    with pytest.raises(imports.ImportRefused, match="读到的表头：图斑、结论"):
+        previewed(farm, adjustment(farm), book([("图斑", "结论"), ("QH-safe_1", "优先保护类")]), "清单.xlsx")
+
+
+def test_a_map_with_broken_or_missing_grounds_is_told_row_by_row(farm: Any) -> None:
+    west, south, east, north = square(0, 1).bounds
+    crossed = shapely.Polygon([(west, south), (east, north), (east, south), (west, north)])
+    given = (("QH-safe_1", crossed), ("QH-safe_2", None), ("", None), ("", square(2, 1, 0.5)))
+    features = [
+        {"type": "Feature", "properties": {"DYBH": code, "HJZLLB": "优先保护类"}, "geometry": shape and shapely.geometry.mapping(shape)}
+        for code, shape in given
+    ]  # fmt: skip
+    data = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+    batch = previewed(farm, adjustment(farm), data, "类别图.geojson")
+    told = ("自相交", "没有图形", "没有单元代码，也没有图形", "只重合")
+    assert [verdict for verdict, _why in fates(batch)] == ["warning", "warning", "refused", "refused"]
+    for (_verdict, why), word in zip(fates(batch), told, strict=True):
+        assert word in why
+    assert batch.rows.order_by("pk")[2].raw["class"] == "优先保护类"
+
+
+def test_of_a_file_with_several_layers_the_one_with_classes_is_read(farm: Any, tmp_path: Any) -> None:
+    path = tmp_path / "成果.gpkg"
+    for layer, names in (("道路", ["名称"]), ("单元", ["DYBH", "HJZLLB"])):
+        fields = [np.array(["QH-safe_1" if at == 0 else "严格管控类"], object) for at, _name in enumerate(names)]
+        shape = shapely.to_wkb(np.array([square(0, 1)], object))
+        pyogrio.raw.write(
+            path, shape, fields, names, layer=layer, driver="GPKG", geometry_type="Polygon", crs="EPSG:4490", append=path.exists()
+        )  # fmt: skip
+    batch = previewed(farm, adjustment(farm), path.read_bytes(), path.name)
+    assert fates(batch) == [("ok", "")]
+    assert "“单元”" in "".join(batch.mapping["notes"])
 
 
 def test_a_decision_shows_what_is_missing_until_it_is_there(farm: Any) -> None:

@@ -7,36 +7,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor
 from soildesk.farmland import approvedsheets
 from soildesk.farmland.approvedsheets import Told
-from soildesk.farmland.approvedwords import class_called, class_word, element_names
+from soildesk.farmland.approvedunits import SAME_GROUND, KnownUnits
+from soildesk.farmland.approvedwords import class_called, class_graded, class_word, element_names
 from soildesk.farmland.models import ClassDecision, Unit, UnitVersion
 from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.queries import classes
 from soildesk.farmland.services import approvals
 from soildesk.farmland.services.approvals import Approved
-from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, Verdict, add
-from soildesk.land.shapes import area_m2, polygons_of
 from soilrules.analytes import candidates
 from soilrules.farmland.rulesets import rulesets
 
-SAME_GROUND = 0.95
-"""Share of both grounds that two shapes have in common to be taken for the same unit."""
 DIFFERS = 0.01
 """From which share an area on paper and the area of the unit are told as different, as everywhere areas are compared."""
 SLUGS_BETWEEN = ","
+SHOWN = 5
+"""Rows a sentence names."""
 BETWEEN = re.compile(r"[、，,;；/\s]+")
 
 
@@ -50,88 +47,75 @@ def decision_of(actor: Actor, given: Mapping[str, str]) -> ClassDecision:
     return found
 
 
-@dataclass(frozen=True)
-class KnownUnits:
-    """The units of a day by code, number and name."""
-
-    by_code: Mapping[str, UnitVersion]
-    by_name: Mapping[str, Sequence[UnitVersion]]
-    seen: Any
-
-    @classmethod
-    def of(cls, actor: Actor, decision: ClassDecision) -> KnownUnits:
-        """The units that stand in the decision's place on its day."""
-        seen = UnitVersion.objects.visible_to(actor).standing(decision.since)
-        seen = seen.filter(division_path__startswith=decision.division_path).select_related("unit")
-        codes: dict[str, UnitVersion] = {}
-        names: dict[str, list[UnitVersion]] = {}
-        for one in seen.defer("geometry"):
-            codes |= {one.code: one} if one.code else {}
-            codes[one.unit.number] = one
-            names.setdefault(plain(one.name), []).append(one)
-        return cls(codes, names, seen)
-
-    def match(self, row: Told) -> UnitVersion | None:
-        """The unit of a row."""
-        code = row.said.get("unit", "")
-        if code in self.by_code:
-            return self.by_code[code]
-        if row.ground is not None and not code:
-            return self._on(row.ground)
-        named = self.by_name.get(plain(row.said.get("name", "")), ())
-        return named[0] if len(named) == 1 and not code else None
-
-    def _on(self, ground: BaseGeometry) -> UnitVersion | None:
-        for one in self.seen.filter(geometry__intersects=ground):
-            if _shared(one, ground) >= SAME_GROUND:
-                return one
-        return None
-
-
-def _shared(version: UnitVersion, ground: BaseGeometry) -> float:
-    """The smaller of the shares that two grounds have in common."""
-    common = area_m2(polygons_of(version.geometry.intersection(ground)))
-    return common / max(area_m2(polygons_of(ground)), version.area_m2)
-
-
 def read(data: bytes, name: str, purpose: Purpose) -> Understood:
     """What a file would give to which unit."""
     decision = decision_of(purpose.actor, purpose.given)
     table = approvedsheets.read(data, name)
-    notes = [*table.notes, _("有一行不能登记，默认整个文件都不写入：请改好文件再来。")]
-    return Understood(table.columns, list(_fates(decision, table.rows, purpose.actor)), notes)
+    fates = list(_fates(decision, table.rows, purpose.actor))
+    notes = list(table.notes)
+    if any(one.verdict == Verdict.REFUSED for one in fates):
+        notes.append(_("有一行不能登记，默认整个文件都不写入：请改好文件再来。"))
+    return Understood(table.columns, fates, notes)
 
 
 def _fates(decision: ClassDecision, rows: Sequence[Told], actor: Actor) -> Iterator[RowFate]:
     known = KnownUnits.of(actor, decision)
-    told_of = [_approved(row, known.match(row)) for row in rows]
-    good = [(at, one) for at, (one, _why) in enumerate(told_of) if one is not None]
+    versions = [known.match(row) for row in rows]
+    told_of = [_approved(row, version, known) for row, version in zip(rows, versions, strict=True)]
+    twice = _twice(rows, versions)
+    good = [(at, one) for at, (one, _why) in enumerate(told_of) if one is not None and at not in twice]
     found = approvals.check_rows(decision, [one for _at, one in good], by=actor) if good else {}
-    faults = {good[at][0]: why for at, why in found.items()}
+    faults = twice | {good[at][0]: why for at, why in found.items()}
     held = classes.classes_of([one.unit.pk for _at, one in good], decision.since)
-    for at, row in enumerate(rows):
+    for at, (row, version) in enumerate(zip(rows, versions, strict=True)):
         approved, why = told_of[at]
-        if approved is None or at in faults:
-            yield RowFate(row.position, row.raw, Verdict.REFUSED, [faults.get(at, why)])
+        if approved is None or version is None or at in faults:
+            yield RowFate(row.position, _file_says(row), Verdict.REFUSED, [why or faults[at]])
             continue
-        version = known.match(row)
-        assert version is not None
         before = held.get(version.unit_id)
-        doubts = _worth_knowing(approved, version, row)
+        doubts = _worth_knowing(approved, version, row, known)
         verdict = Verdict.WARNING if doubts else Verdict.OK
         old = {"name": version.name, "class": class_word(before.farmland_class)} if before else None
         yield RowFate(row.position, {**row.raw, **_kept(approved)}, verdict, doubts, old, _shown(approved, version))
 
 
-def _approved(row: Told, version: UnitVersion | None) -> tuple[Approved | None, str]:
-    """What a row says; or why it cannot be said."""
-    code = row.said.get("unit") or row.said.get("name", "")
-    if version is None:
-        return None, _("没有找到单元“%(code)s”：请先登记评价单元（或导入单元图），或核对代码和生效日期。") % {
-            "code": code
+def _file_says(row: Told) -> dict[str, str]:
+    """A refused row as the page shows it: the short headings of a map say nothing to its reader, their meaning does."""
+    return {**row.raw, **(row.said if all(title.isascii() for title in row.raw) else {})}
+
+
+def _twice(rows: Sequence[Told], versions: Sequence[UnitVersion | None]) -> dict[int, str]:
+    """Rows of units the file names more than once: nobody here chooses between them."""
+    places: dict[int, list[int]] = {}
+    for at, version in enumerate(versions):
+        if version is not None:
+            places.setdefault(version.unit_id, []).append(at)
+    told = _("单元 %(unit)s 在文件里有 %(n)d 行（第 %(rows)s 行）：一个单元只有一个类别，请只保留一行。")
+    return {
+        at: told
+        % {
+            "unit": _called(versions[at]),
+            "n": len(some),
+            "rows": "、".join(str(rows[one].position) for one in some[:SHOWN]),
         }
+        for some in places.values()
+        if len(some) > 1
+        for at in some
+    }
+
+
+def _called(version: UnitVersion | None) -> str:
+    return "" if version is None else version.code or version.unit.number
+
+
+def _approved(row: Told, version: UnitVersion | None, known: KnownUnits) -> tuple[Approved | None, str]:
+    """What a row says; or why it cannot be said."""
+    if version is None:
+        return None, known.missing(row)
     word = row.said.get("class", "")
-    value = class_called(word)
+    value = class_called(word) or class_graded(word)
+    if not word:
+        return None, _("没有填写类别：请照批准成果填写优先保护类、安全利用类或严格管控类。")
     if not value:
         return None, _("类别“%(word)s”不是优先保护类、安全利用类、严格管控类之一：请照批准成果填写。") % {"word": word}
     elements, unknown = _elements(row.said.get("controlling", ""))
@@ -142,7 +126,7 @@ def _approved(row: Told, version: UnitVersion | None) -> tuple[Approved | None, 
     try:
         area = approvedsheets.area_in_m2(row.said)
     except ValueError as error:
-        return None, _("面积“%(value)s”不是正数：请核对。") % {"value": error}
+        return None, _("面积“%(value)s”不是大于 0 的数字：请照批准成果填写，例如 12.5；没有就留空。") % {"value": error}
     return Approved(version.unit, value, elements, area), ""
 
 
@@ -159,9 +143,16 @@ def _elements(text: str) -> tuple[tuple[str, ...], list[str]]:
     return tuple(dict.fromkeys(found)), unknown
 
 
-def _worth_knowing(approved: Approved, version: UnitVersion, row: Told) -> list[str]:
+def _worth_knowing(approved: Approved, version: UnitVersion, row: Told, known: KnownUnits) -> list[str]:
     """What a person should look at before it is written: areas and grounds that differ, elements that decide no class."""
     said = []
+    if not class_called(row.said.get("class", "")):
+        said.append(
+            _(
+                "类别写作“%(word)s”，按%(class)s读取（Ⅰ、Ⅱ、Ⅲ 依次为优先保护类、安全利用类、严格管控类）：请对照批复核对。"
+            )
+            % {"word": row.said.get("class", ""), "class": class_word(approved.farmland_class)}
+        )
     deciding = _deciding()
     if beside := [one for one in approved.controlling if one not in deciding]:
         said.append(
@@ -173,14 +164,23 @@ def _worth_knowing(approved: Approved, version: UnitVersion, row: Told) -> list[
             _("批准面积 %(paper)s，单元图形 %(ground)s，相差超过 1%%：请核对是不是同一块地。")
             % {"paper": told(approved.area_m2), "ground": told(version.area_m2)}
         )
-    if row.ground is not None:
-        share = _shared(version, row.ground)
-        if share < SAME_GROUND:
-            said.append(
-                _("文件中的图形与单元 %(unit)s 只重合 %(share)s%%：类别按单元登记，请核对边界。")
-                % {"unit": version.unit.number, "share": f"{share * 100:.1f}"}
-            )
-    return said
+    return [*said, *_ground_told(version, row, known)]
+
+
+def _ground_told(version: UnitVersion, row: Told, known: KnownUnits) -> Iterator[str]:
+    """What is to be said of the ground a map draws."""
+    if row.drawn and row.ground is None:
+        yield _("这一行没有图形：只按单元代码对应，请核对是不是漏画。")
+    if row.crossed:
+        yield _("文件中的图形自相交：按围住的范围与单元比较，请测绘单位改正。")
+    if row.ground is None:
+        return
+    share = known.share(version, row.ground)
+    if share < SAME_GROUND:
+        yield _("文件中的图形与单元 %(unit)s 只重合 %(share)s%%：类别按单元登记，请核对边界。") % {
+            "unit": version.unit.number,
+            "share": f"{share * 100:.1f}",
+        }
 
 
 def _deciding() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,6 +25,11 @@ COLORS = {
 """The official colours of the classes, as on the layer of imported classes."""
 PRINTED = {"优先保护": "priority", "安全利用": "safe_use", "严格管控": "strict"}
 """As approvals print them."""
+PRINTED_AS = re.compile(f"({'|'.join(PRINTED)})类?(?:耕地|园地|林地|草地|农用地)?")
+GRADES = {"1": "priority", "2": "safe_use", "3": "strict"}
+GRADE_AS = re.compile("(?:第)?(1|2|3|i{1,3}|[一二三])(?:级|类)?")
+DIGITS = {"i": "1", "ii": "2", "iii": "3", "一": "1", "二": "2", "三": "3"}
+"""Classes written as grades Ⅰ, Ⅱ, Ⅲ: that Ⅰ is the priority class and Ⅲ the strict one, everybody agrees."""
 LOOKS = {
     FarmlandClass.PRIORITY: ("good", "shield-check"),
     FarmlandClass.SAFE_USE: ("warn", "exclamation-triangle-fill"),
@@ -50,8 +57,19 @@ def class_cell(value: Any, row: Any) -> str:
 
 
 def class_called(text: str) -> str:
-    """The class a printed word means, with or without 类 at its end; empty where it means none."""
-    return PRINTED.get(text.strip().removesuffix("类"), "")
+    """The class a printed word means, with or without 类 or the kind of land at its end; empty where it means none."""
+    said = PRINTED_AS.fullmatch("".join(text.split()))
+    return PRINTED[said[1]] if said else ""
+
+
+def class_graded(text: str) -> str:
+    """The class a grade means that stands for its name, as Ⅱ, 2 or 二类; empty where it is none.
+
+    >>> class_graded("Ⅲ类"), class_graded("４")
+    ('strict', '')
+    """
+    said = GRADE_AS.fullmatch("".join(unicodedata.normalize("NFKC", text).split()).casefold())
+    return GRADES[DIGITS.get(said[1], said[1])] if said else ""
 
 
 def element_names(slugs: str | Iterable[str]) -> str:
