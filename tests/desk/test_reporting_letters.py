@@ -10,13 +10,16 @@ from typing import Any
 import openpyxl
 import pytest
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.styles import Font
+from openpyxl.worksheet.formula import ArrayFormula
 
 from desk.conftest import World
 from soildesk.core import files
 from soildesk.core.models import AuditEntry
 from soildesk.core.sandbox import Limits
-from soildesk.kit.letters import running, store
+from soildesk.kit.letters import gaps, running, store
 from soildesk.kit.letters.running import LetterRefused, cells, fill, render
 from soildesk.kit.letters.store import Field, Purpose, Upload
 
@@ -249,3 +252,100 @@ def test_the_process_speaks_to_nobody(tmp_path: Any) -> None:
             refuse(event, None)
     refuse("open", None)
     assert running.LIMITS.cpu_seconds <= 30
+
+
+def running_form() -> bytes:
+    """A form in running text: underscores over two runs, empty brackets, underlined blanks, a gap in a cell of a table."""
+    document = Document()
+    document.add_paragraph("关于土壤污染防治工作的报告")
+    line = document.add_paragraph("全区共有方案任务总数__")
+    line.add_run("__").bold = True
+    line.add_run("项，已完成任务（　　）项，其中逾期（）项。")
+    line = document.add_paragraph("填报单位：")
+    line.add_run("　　　　").underline = True
+    line.add_run("（盖章）")
+    document.add_table(1, 2).cell(0, 0).text = "安全利用率____%"
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_gaps_in_running_text_are_places_and_only_they_change() -> None:
+    text, table = cells(running_form(), "表.docx")
+    assert (text["name"], text["kind"], table["name"]) == ("P", "text", "T1")
+    by_line: dict[int, str] = {}
+    for one in text["cells"]:
+        by_line[one["row"]] = by_line.get(one["row"], "") + (one["text"] or f"[{one['cell']}]")
+    assert list(by_line.values()) == [
+        "全区共有方案任务总数[p2g1]项，已完成任务（[p2g2]）项，其中逾期（[p2g3]）项。", "填报单位：[p3g1]（盖章）", "安全利用率[p4g1]%",
+    ]  # fmt: skip
+    wanted = {
+        "P!p2g1": "12",
+        "P!p2g2": "7",
+        "P!p2g3": "=1+1",
+        "P!p3g1": "区生态环境局",
+        "P!p4g1": "93.5",
+        "T1!r1c2": "备注",
+    }
+    made = fill(running_form(), "表.docx", {"cells": wanted})
+    assert text_of(made).splitlines() == [
+        "关于土壤污染防治工作的报告", "全区共有方案任务总数12项，已完成任务（7）项，其中逾期（=1+1）项。", "填报单位：区生态环境局（盖章）",
+        "安全利用率93.5%", "备注",
+    ]  # fmt: skip
+    assert Document(io.BytesIO(made)).paragraphs[2].runs[1].underline, "what is written stands on the line"
+    half = fill(running_form(), "表.docx", {"cells": {"P!p2g2": "7"}})
+    assert "任务总数____项，已完成任务（7）项，其中逾期（）项。" in text_of(half)
+    with pytest.raises(LetterRefused, match="P!p9g1"):
+        fill(running_form(), "表.docx", {"cells": {"P!p9g1": "x"}})
+
+
+@given(
+    parts=st.lists(st.sampled_from(["甲、", "__", "____", "（　）", "()", "（盖章）", "共"]), min_size=1, max_size=12),
+    words=st.text("12亩，.%", min_size=1, max_size=4),
+)
+def test_a_gap_filled_leaves_every_other_letter_as_it_was(parts: list[str], words: str) -> None:
+    document = Document()
+    paragraph = document.add_paragraph()
+    for part in parts:
+        paragraph.add_run(part)
+    (line, *_rest) = gaps.lines(document) or [None]
+    if line is None:
+        return
+    before = [
+        line.text[end:start]
+        for (_s, end), (start, _e) in zip([(0, 0), *line.gaps], [*line.gaps, (None, None)], strict=True)
+    ]
+    gaps.fill([line], {f"P!p{line.number}g{at}": words for at in range(1, len(line.gaps) + 1)})
+    assert paragraph.text == words.join(before)
+
+
+def _linked_book(parts: dict[str, bytes]) -> None:
+    parts["xl/externalLinks/externalLink1.xml"] = b"<externalLink/>"
+
+
+def _macro_book(parts: dict[str, bytes]) -> None:
+    parts["xl/vbaProject.bin"] = b"\x00"
+
+
+@pytest.mark.parametrize("change", [_linked_book, _macro_book])
+def test_a_hostile_workbook_is_refused(change: Callable[[dict[str, bytes]], None]) -> None:
+    with pytest.raises(LetterRefused, match=r"“表\.xlsx”.*不能使用"):
+        cells(changed(form(), change), "表.xlsx")
+
+
+def test_formulas_sheets_and_print_areas_of_a_workbook_stay() -> None:
+    book: Any = openpyxl.load_workbook(io.BytesIO(form()))
+    second = book.create_sheet("附表2")
+    second["A1"], second["B1"], second["B2"] = "任务总数", None, "=SUM(B1:B1)"
+    second["B3"] = ArrayFormula("B3:B3", "=B1*2")
+    second.print_area, second.print_title_rows = "A1:B2", "1:1"
+    out = io.BytesIO()
+    book.save(out)
+    told = {
+        sheet["name"]: {one["cell"]: one["text"] for one in sheet["cells"]}
+        for sheet in cells(out.getvalue(), "表.xlsx")
+    }
+    assert told["附表2"]["B2"] == "=SUM(B1:B1)" and told["附表2"]["B3"] == "=B1*2", "a formula is shown and is no gap"
+    made: Any = openpyxl.load_workbook(io.BytesIO(fill(out.getvalue(), "表.xlsx", {"cells": {"附表2!B1": 4.0}})))
+    assert made["附表2"]["B1"].value == 4 and made["附表2"]["B2"].value == "=SUM(B1:B1)"
+    assert made["附表2"].print_area == "'附表2'!$A$1:$B$2" and made["附表2"].print_title_rows == "$1:$1"

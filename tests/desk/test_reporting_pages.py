@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from desk.conftest import World
 from desk.reporting_world import Reports
-from desk.test_reporting_letters import docx, form, text_of
+from desk.test_reporting_letters import docx, form, running_form, text_of
 from soildesk.core.models import AuditEntry
 from soildesk.kit.letters.running import LetterRefused
 from soildesk.reporting import files as papers
@@ -152,6 +152,54 @@ def test_a_superiors_form_is_mapped_once_and_filled_ever_after(made: Reports) ->
     assert officer.post(reverse("reporting:retire_blank", args=[blank.uid])).status_code == 302
     assert officer.post(reverse("reporting:fill_blank", args=[blank.uid]), asked).status_code == 422
     assert AuditEntry.objects.filter(act__startswith="reporting.blank.").count() == 3
+
+
+def test_a_form_in_running_text_is_filled_for_any_year(made: Reports) -> None:
+    by, office, officer = made.world.actor("officer"), made.world.departments["ecology"], desk(made)
+    blank = blanks.take_in(Upload("简报", "简报.docx", running_form()), office, by=by, at=made.world.at)
+    assert blanks.proposed(blank) == {
+        "P!p2g1": "figure:tasks.all:text",
+        "P!p2g2": "figure:tasks.done:text",
+        "P!p3g1": "own:office",
+    }, "by the clause before the gap, not by the whole sentence"
+    page = officer.get(reverse("reporting:map_blank", args=[blank.uid])).content.decode()
+    assert 'name="cell:P!p2g1" value="任务总数"' in page and "正文" in page and "表 1" in page
+    mapping = {**blanks.proposed(blank), "P!p2g3": "figure:tasks.overdue:text", "T1!r1c2": "own:year"}
+    blank = blanks.map_cells(blank, mapping, by=by, at=made.world.at)
+    told = {}
+    for period in ("2026", "2025"):
+        copy = blanks.fill(blank, made.wanted("", period), made.place, by=by, at=made.world.at)
+        data, name = papers.filled(copy)
+        told[period] = (text_of(data), [gap["what"] for gap in copy.snapshot["gaps"]])
+        assert name == "简报.docx"
+    assert (
+        "全区共有方案任务总数4项，已完成任务（0）项" in told["2026"][0]
+        and "填报单位：青禾区生态环境局（盖章）" in told["2026"][0]
+    )
+    assert told["2026"][0].endswith("2026") and not told["2026"][1], "a year is no decimal fraction"
+    assert (
+        "任务总数____项，已完成任务（　　）项" in told["2025"][0]
+        and told["2025"][1][0] == "全区共有方案任务总数：任务总数"
+    )
+    blank = blanks.map_cells(blank, {"P!p2g1": "figure:tasks.overdue:text"}, by=by, at=made.world.at)
+    again = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
+    assert list(again.snapshot["cells"]) == ["P!p2g1"] and papers.filled(copy)[0], (
+        "what was filled before keeps its own cells"
+    )
+
+
+def test_a_form_without_anything_to_fill_is_refused(made: Reports) -> None:
+    by, office = made.world.actor("officer"), made.world.departments["ecology"]
+    book = openpyxl.Workbook()
+    book.active.append(["单位", "区生态环境局"])
+    full = io.BytesIO()
+    book.save(full)
+    for name, data in (("通知.docx", docx("请于月底前报送。")), ("已填.xlsx", full.getvalue())):
+        with pytest.raises(ReportRefused, match="没有可以填写的空格") as refused:
+            blanks.take_in(Upload("表", name, data), office, by=by, at=made.world.at)
+        assert refused.value.code == "reporting.blank.no_cells"
+    with pytest.raises(ReportRefused, match=r"另存为 \.xlsx 或 \.docx"):
+        blanks.take_in(Upload("表", "表.docm", docx("（）")), office, by=by, at=made.world.at)
 
 
 def test_words_speak_for_the_cell_beside_them_alone(made: Reports) -> None:

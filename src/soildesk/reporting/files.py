@@ -46,7 +46,9 @@ def filled(copy: ReportCopy) -> tuple[bytes, str]:
     """A superior's form filled with the values kept, and its file name."""
     assert copy.blank_form is not None
     use = files.uses_of(copy.blank_form).get(kind=BLANK)
-    values: dict[str, Any] = {cell: _number(one) for cell, one in copy.snapshot["cells"].items() if one["value"] != ""}
+    told = {cell: one for cell, one in copy.snapshot["cells"].items() if one["value"] != ""}
+    book = use.name.lower().endswith(".xlsx")  # in a Word form a number is words, as it is printed
+    values: dict[str, Any] = {cell: _number(one) if book else one["value"] for cell, one in told.items()}
     return running.fill(files.read(use), use.name, {"cells": values}), use.name
 
 

@@ -1,6 +1,6 @@
 """A superior's blank form: its cells, and values written into them. Runs in the limited process only.
 
-Of a workbook a cell is named like B3 of its sheet; of a Word file like r2c3 of its table. Cells of a merged area are one
+Of a workbook a cell is named like B3 of its sheet; of a Word file like r2c3 of its table, or p3g1 of its text (`gaps`). Cells of a merged area are one
 cell. What begins with = + - @ is written as text. Styles stay; only the words of a cell change.
 """
 
@@ -19,6 +19,7 @@ from docx.table import _Cell as WordCell
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from soildesk.kit.letters import gaps
 from soildesk.kit.letters.package import checked
 from soildesk.kit.letters.refused import Refused
 
@@ -29,10 +30,13 @@ DRAWN = ("xl/charts/", "xl/media/", "xl/drawings/drawing")
 
 
 def cells(data: bytes, name: str) -> list[dict[str, Any]]:
-    """The sheets or tables of a form: name, size, what would be lost, and every cell with its place, text and extent."""
+    """The sheets, or the text and tables, of a form: name, size, what would be lost, and every cell with its place, text and extent."""
     package = checked(data, name)
     if name.lower().endswith(".docx"):
-        return [_table_told(f"T{at}", table) for at, table in enumerate(_tables(data), 1)]
+        document = Document(BytesIO(data))
+        found = gaps.lines(document)
+        text = [gaps.told(found, ROWS)] if found else []
+        return [*text, *(_table_told(f"T{at}", table) for at, table in enumerate(document.tables, 1))]
     lost = any(part.startswith(DRAWN) for part in package.names)
     book = _book(data, name)
     return [_sheet_told(sheet, lost) for sheet in book.worksheets[:SHEETS]]
@@ -74,7 +78,7 @@ def _sheet_told(sheet: Worksheet, lost: bool) -> dict[str, Any]:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)[:500]
+    return "" if value is None else str(getattr(value, "text", value))[:500]
 
 
 def _told(place: str, at: tuple[int, int], text: str, extent: tuple[int, int]) -> dict[str, Any]:
@@ -112,10 +116,6 @@ def _write(cell: Cell, value: Any) -> None:
     if isinstance(cell.value, str):
         cell.data_type = "s"  # openpyxl takes what begins with = for a formula
         cell.quotePrefix = cell.value.startswith(("=", "+", "-", "@"))
-
-
-def _tables(data: bytes) -> list[Table]:
-    return list(Document(BytesIO(data)).tables)
 
 
 @dataclass
@@ -165,10 +165,13 @@ def _fill_word(data: bytes, name: str, wanted: Mapping[str, Any]) -> bytes:
         for number, table in enumerate(document.tables, 1)
         for one in _places(table)
     }
-    for place, value in wanted.items():
-        if place not in held:
+    words = {place: str(value)[:LONGEST] for place, value in wanted.items()}
+    known = held.keys() | gaps.fill(gaps.lines(document), words)
+    for place, text in words.items():
+        if place not in known:
             raise Refused("cell", name=name, cell=place[:80])
-        _put(held[place], str(value))
+        if place in held:
+            _put(held[place], text)
     out = BytesIO()
     document.save(out)
     return out.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name
 
 
@@ -12,7 +13,8 @@ def grids(layout: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> lis
     """Each sheet with its lines of cells; a cell knows its place, its words and the field it has."""
     return [
         {
-            "name": sheet["name"],
+            "name": _called(sheet),
+            "flowing": sheet["kind"] == "text",
             "whole": sheet["whole"],
             "lost": sheet["lost"],
             "letters": [xl_col_to_name(at) for at in range(sheet["columns"])],
@@ -20,6 +22,13 @@ def grids(layout: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> lis
         }
         for sheet in layout
     ]
+
+
+def _called(sheet: Mapping[str, Any]) -> str:
+    """A sheet by its own name; the tables of a Word file by their number."""
+    if sheet["kind"] == "xlsx":
+        return str(sheet["name"])
+    return _("正文") if sheet["kind"] == "text" else _("表 %(n)s") % {"n": sheet["name"].removeprefix("T")}
 
 
 def _lines(sheet: Mapping[str, Any], fields: Mapping[str, str]) -> list[dict[str, Any]]:

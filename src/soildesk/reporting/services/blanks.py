@@ -6,7 +6,7 @@ rows of a table written downwards from a row of the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import audit, files
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
-from soildesk.kit.folding import fold
 from soildesk.kit.letters import running
 from soildesk.land.services.writing import Place
 from soildesk.reporting.files import BLANK
@@ -27,6 +26,7 @@ from soildesk.reporting.queries.making import doubts_of, figure_data
 from soildesk.reporting.queries.reading import Reading, offered
 from soildesk.reporting.queries.tables import tables
 from soildesk.reporting.refusals import ReportRefused
+from soildesk.reporting.services import labelling
 from soildesk.reporting.services.copies import MAKE, Wanted, Writing, reading_of, write
 
 TEMPLATES = "reporting.templates"
@@ -79,9 +79,10 @@ def take_in(upload: Upload, office: Department, *, by: Actor, at: datetime) -> B
             code="reporting.blank.name",
         )
     layout = running.cells(upload.data, upload.file_name)
-    if not any(sheet["cells"] for sheet in layout):
+    if not labelling.labels(layout):
         raise ReportRefused(
-            _("“%(name)s”里没有表格单元格，无法对应字段：请使用带表格的空表。") % {"name": upload.file_name},
+            _("“%(name)s”里没有可以填写的空格（空单元格、下划线、空括号），无法对应字段：请使用上级下发的空白表。")
+            % {"name": upload.file_name},
             code="reporting.blank.no_cells",
         )
     held = BlankForm.objects.select_for_update().filter(owner_department=office, name=name)
@@ -104,93 +105,13 @@ def take_in(upload: Upload, office: Department, *, by: Actor, at: datetime) -> B
 
 
 def _carried(before: BlankForm, layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    old, new = labels(before.layout), labels(layout)
+    old, new = labelling.labels(before.layout), labelling.labels(layout)
     return {cell: name for cell, name in before.mapping.items() if cell in new and old.get(cell) == new[cell]}
 
 
-def places(layout: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
-    """Every cell of a form by its name "<sheet>!<cell>", with its sheet."""
-    for sheet in layout:
-        for cell in sheet["cells"]:
-            yield f"{sheet['name']}!{cell['cell']}", sheet, cell
-
-
-def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What stands beside each empty cell: the nearest words to its left, else above it; both where there are both."""
-    found = {}
-    for sheet in layout:
-        told = [cell for cell in sheet["cells"] if cell["text"].strip()]
-        for cell in sheet["cells"]:
-            if not cell["text"].strip():
-                found[f"{sheet['name']}!{cell['cell']}"] = " · ".join(
-                    filter(None, (_left(cell, told), _above(cell, told)))
-                )
-    return found
-
-
-def _left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
-    return _words(_nearest_left(cell, told))
-
-
-def _above(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
-    return _words(_nearest_above(cell, told))
-
-
-def _words(one: Mapping[str, Any] | None) -> str:
-    return str(one["text"].strip()) if one else ""
-
-
-def _nearest_left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    row, column = cell["row"], cell["column"]
-    beside = [one for one in told if one["row"] <= row < one["row"] + one["rows"] and one["column"] < column]
-    return max(beside, key=lambda one: int(one["column"]), default=None)
-
-
-def _nearest_above(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    row, column = cell["row"], cell["column"]
-    over = [one for one in told if one["column"] <= column < one["column"] + one["columns"] and one["row"] < row]
-    return max(over, key=lambda one: int(one["row"]), default=None)
-
-
-HEADINGS = {"分子": "numerator", "分母": "denominator"}
-"""Headings over the two parts of a share."""
-
-
 def proposed(form: BlankForm) -> dict[str, str]:
-    """Fields for cells by the words beside them; a person accepts them by saving.
-
-    The words to the left decide, and they speak for the cell next to them alone, or for one under 分子 or 分母; a heading
-    decides where nothing stands to the left, for the cell right under it.
-    """
-    named = sorted(
-        ((fold(title), name) for name, title in fields().items() if not name.endswith("ator")),
-        key=lambda one: -len(one[0]),
-    )
-    known, found = fields(), {}
-    for sheet in form.layout:
-        told = [cell for cell in sheet["cells"] if cell["text"].strip()]
-        for cell in sheet["cells"]:
-            place = f"{sheet['name']}!{cell['cell']}"
-            name = "" if cell["text"].strip() or place in form.mapping else _proposed(cell, told, named)
-            if name in known:
-                found[place] = name
-    return found
-
-
-def _proposed(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: Sequence[tuple[str, str]]) -> str:
-    left, above = _nearest_left(cell, told), _nearest_above(cell, told)
-    name = _named(_words(left or above), named)
-    part = HEADINGS.get(_words(above)) if left else None
-    if part:
-        return name.removesuffix("text") + part if name.endswith(":text") else ""
-    beside = left is not None and left["column"] + left["columns"] == cell["column"]
-    under = left is None and above is not None and above["row"] + above["rows"] == cell["row"]
-    return name if beside or under else ""
-
-
-def _named(words: str, named: Sequence[tuple[str, str]]) -> str:
-    text = fold(words)
-    return next((name for title, name in named if title and title in text), "")
+    """Fields for cells by the words beside them; a person accepts them by saving."""
+    return labelling.proposed(form.layout, fields(), form.mapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +132,7 @@ def map_cells(
     """Say which field goes into which cell. An unknown cell or field refuses the whole."""
     form = BlankForm.objects.select_for_update().get(pk=form.pk)
     require(by, TEMPLATES, form)
-    known, cells = fields(), {place for place, _sheet, _cell in places(form.layout)}
+    known, cells = fields(), {place for place, _sheet, _cell in labelling.places(form.layout)}
     wanted = {cell: name for cell, name in mapping.items() if name}
     for cell, name in wanted.items():
         if cell not in cells:
@@ -288,7 +209,7 @@ def fill(form: BlankForm, wanted: Wanted, place: Place, *, by: Actor, at: dateti
 def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
     """What goes into the form, as plain data."""
     reading = reading_of(wanted, by=by)
-    known, beside = fields(), labels(form.layout)
+    known, beside = fields(), labelling.labels(form.layout)
     cells, gaps = {}, []
     figures: dict[str, Any] = {}
     for place, name in form.mapping.items():
@@ -298,7 +219,13 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
             figures[figure.id] = figure
         cells[place] = {"field": name, "title": known.get(name, name), "label": beside.get(place, ""), **told}
         if told["value"] == "":
-            gaps.append({"what": f"{place} {known.get(name, name)}", "id": place, "why": why or _("没有记录。")})
+            gaps.append(
+                {
+                    "what": f"{beside.get(place) or place}：{known.get(name, name)}",
+                    "id": place,
+                    "why": why or _("没有记录。"),
+                }
+            )
     for one in form.lists:
         gaps += _write_list(one, reading, cells)
     return {
