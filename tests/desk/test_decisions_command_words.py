@@ -60,6 +60,18 @@ def frame(*shapes: Any, crs: Any = 4490) -> geopandas.GeoDataFrame:
     return geopandas.GeoDataFrame({"name": [str(n) for n, _one in enumerate(shapes)]}, geometry=list(shapes), crs=crs)
 
 
+def metres() -> Any:
+    """A ground within a zone."""
+    return square(0, 0, 0.5)
+
+
+def stated(crs: str, shape: Any = None, numbers_of: int = 4490) -> Any:
+    """A GeoJSON that states a system, whatever its numbers are."""
+    held = geopandas.GeoSeries([shape or square(0, 0)], crs=4490).to_crs(numbers_of)
+    said = {"type": "name", "properties": {"name": crs}}
+    return {"type": "FeatureCollection", "crs": said, "features": [feature(held[0])]}
+
+
 @pytest.mark.parametrize(
     ("name", "made", "word"),
     [
@@ -71,7 +83,16 @@ def frame(*shapes: Any, crs: Any = 4490) -> geopandas.GeoDataFrame:
         ("颠倒.geojson", lambda: frame(shapely.transform(square(0, 0), lambda xy: xy[:, ::-1])), "经度和纬度颠倒"),
         ("网页.geojson", lambda: "<html></html>", "不能作为图形文件"),
         ("话.txt", lambda: "你好", "应有"),
-        ("许多.geojson", lambda: frame(*(square(n % 20, n // 20, 0.5) for n in range(201))), "201"),
+        ("许多.geojson", lambda: frame(*(square(n % 20, n // 20, 0.5) for n in range(201))), "200 个以上"),
+        ("别的.geojson", lambda: stated("EPSG:99999"), "文件写明的坐标系不能用：不支持坐标系编号 99999"),
+        ("自定.geojson", lambda: stated("某地坐标系"), "认不出坐标系“某地坐标系”"),
+        ("度作米.geojson", lambda: stated("EPSG:4548"), "坐标应以米为单位，现为 114."),
+        ("米作度.geojson", lambda: stated("EPSG:4490", metres(), 4548), "是以米为单位的平面坐标"),
+        ("别带.geojson", lambda: stated("EPSG:4528", metres(), 4527), "横坐标应以 40 开头"),
+        ("没有写.wkt", lambda: shapely.to_wkt(square(0, 0)), "文件没有说明坐标系"),
+        ("没闭合.wkt", lambda: "SRID=4490;POLYGON ((114.4 34.8, 114.41 34.8, 114.41 34.81))", "没有一个能读的图形"),
+        ("线.geojson", lambda: frame(square(0, 0).exterior), "应为面"),
+        ("半行.geojson", lambda: {"type": "FeatureCollection", "features": [feature(square(0, 0)), feature(None)]}, "第2行没有图形"),
         ("国外.geojson", lambda: frame(square(0, 0).buffer(0).centroid.buffer(0.1).envelope, crs=None).translate(-60).to_frame("geometry").set_crs(4490), "不在我国境内"),
     ],
 )  # fmt: skip
@@ -96,12 +117,69 @@ def test_files_of_every_kind_are_one_ground(world: Any, tmp_path: Any, capsys: A
     assert ("按 EPSG:4527 读取" in err) == (name == "a.dxf"), "which system numbers without one were read by"
 
 
+@pytest.mark.parametrize(
+    ("crs", "numbers_of", "told"),
+    [
+        ("urn:ogc:def:crs:EPSG::4548", 4548, ""),
+        ("EPSG:4527", 4527, ""),
+        ("EPSG:4527", 4548, ""),  # the same zone, its number left off
+        ("OGC:CRS84", 4326, ""),
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", 4326, ""),
+        ("EPSG:4610", 4490, "误差可达 100 米"),
+        ("GCJ-02", 4490, "不宜用于定界"),
+    ],
+)
+def test_a_system_that_is_stated_is_the_one_it_is_read_by(
+    world: Any, tmp_path: Any, capsys: Any, crs: str, numbers_of: int, told: str
+) -> None:
+    path = laid_down(tmp_path, "范围.geojson", stated(crs, square(0, 0, 0.5), numbers_of))
+    code, out, err = check(capsys, "--use", "0701", "--geometry", path, "--json")
+    assert code == 0, err
+    away = GateQuery.objects.get().geometry.centroid.distance(square(0, 0, 0.5).centroid)
+    assert (away > 1e-3) == (crs == "GCJ-02"), "some hundred metres, or none"
+    assert (told in err, json.loads(out).get("read_as", "") == "") == (True, told == "")
+
+
+@pytest.mark.parametrize("way", ["wkt file", "ewkt file", "wkt", "ewkt", "json", "northing first file"])
+def test_ground_as_text_is_the_same_ground(world: Any, tmp_path: Any, capsys: Any, way: str) -> None:
+    text = shapely.to_wkt(square(0, 0, 0.5), rounding_precision=9)
+    swapped = geopandas.GeoSeries([square(0, 0, 0.5)], crs=4490).to_crs(4548).map(lambda one: shapely.transform(one, lambda xy: xy[:, ::-1]))  # fmt: skip
+    written, crs = {
+        "wkt file": (text, "EPSG:4490"),
+        "ewkt file": (f"SRID=4490;{text}", ""),
+        "wkt": (text, "EPSG:4490"),
+        "ewkt": (f"SRID=4490;{text}", ""),
+        "json": (shapely.to_geojson(square(0, 0, 0.5)), "EPSG:4490"),
+        "northing first file": (f"SRID=4548;{shapely.to_wkt(swapped[0])}", ""),
+    }[way]
+    geometry = laid_down(tmp_path, "a.wkt", written) if way.endswith("file") else written
+    code, _out, err = check(capsys, "--use", "0701", "--geometry", geometry, "--crs", crs)
+    assert code == 0, err
+    assert GateQuery.objects.get().area_m2 == pytest.approx(19941, rel=0.01)
+    assert ("纵坐标（北）在前" in err) == (way == "northing first file")
+
+
+@pytest.mark.parametrize(
+    ("geometry", "word"),
+    [
+        ("POLYGON ((114.4 34.8, 114.41 34.8, 114.41 34.81, 114.4 34.8))", "没有写明坐标系：请写明（网页选“坐标系”，命令加 --crs）"),
+        ("POLYGON ((114.4 34.8, 114.41", "像 WKT，但读不出图形"),
+        ('{"type": "Polygon", "coordinates": 3}', "GeoJSON 里的图形读不出"),
+        ("范" * 300, "不是文件名"),
+    ],
+)  # fmt: skip
+def test_text_that_is_no_ground_is_refused(world: Any, capsys: Any, geometry: str, word: str) -> None:
+    code, out, err = check(capsys, "--use", "0701", "--geometry", geometry)
+    assert (code, out) == (1, "")
+    assert word in err
+
+
 def test_of_several_layers_one_is_named(world: Any, tmp_path: Any, capsys: Any) -> None:
     path = tmp_path / "成果.gpkg"
     for name, shape in (("范围", square(0, 0, 0.5)), ("红线", square(3, 3))):
         frame(shape).to_file(path, layer=name)
     code, _out, err = check(capsys, "--use", "0701", "--geometry", path)
-    assert (code, "红线" in err) == (1, True)
+    assert (code, "红线" in err, "--layer 图层名称" in err) == (1, True, True)
     assert check(capsys, "--use", "0701", "--geometry", path, "--layer", "范围")[0] == 0
 
 

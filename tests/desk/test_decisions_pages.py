@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -54,6 +55,44 @@ def asked(client: Client, **said: str) -> GateQuery:
     answer = client.post(reverse(ASK), question(**said))
     assert answer.status_code == 302, text(answer)[-3000:]
     return GateQuery.objects.latest("pk")
+
+
+def of_two_layers(folder: Any) -> bytes:
+    """A zip with a ground and a red line."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name, shape in (("范围", square(0, 0, 0.5)), ("红线", square(3, 3))):
+            archive.write(geojson(folder / f"{name}.geojson", [feature(shape)]), f"{name}.geojson")
+    return packed.getvalue()
+
+
+def test_the_page_takes_what_the_command_takes_and_says_the_same(made: Plots, tmp_path: Any) -> None:
+    client, data = browser(made), of_two_layers(tmp_path)
+
+    def sent(**said: Any) -> Any:
+        return client.post(reverse(ASK), {**question(), **said})
+
+    def upload(name: str, held: bytes) -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, held)
+
+    told = text(sent(file=upload("成果.zip", data)))
+    assert "范围.geojson、红线.geojson" in told
+    assert "网页填“文件中的图层”" in told
+    assert sent(file=upload("成果.zip", data), layer="范围.geojson").status_code == 302
+    ground = shapely.to_wkt(square(0, 0, 0.5))
+    assert sent(file=upload("范围.wkt", f"SRID=4490;{ground}".encode()), crs="").status_code == 302
+    assert sent(ground=f"SRID=4490;{ground}", crs="").status_code == 302
+    areas = {round(one.area_m2) for one in GateQuery.objects.all()}
+    assert len(areas) == 1
+    stated = (
+        f'{{"crs": {{"type": "name", "properties": {{"name": "EPSG:99999"}}}}, {shapely.to_geojson(square(0, 0))[1:]}'
+    )
+    for said in ({"ground": stated}, {"file": upload("范围.geojson", stated.encode())}):
+        assert "不支持坐标系编号 99999" in text(sent(**said, crs=""))
+    for name in ("EPSG:4548", "GCJ-02"):
+        sent(ground=shapely.to_geojson(square(0, 0)), crs=name)
+    assert GateQuery.objects.count() == 4, "degrees are not of a zone"
+    assert "不宜用于定界" in page(client, GateQuery.objects.latest("pk"))
 
 
 def page(client: Client, query: GateQuery) -> str:

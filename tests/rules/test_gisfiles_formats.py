@@ -270,6 +270,44 @@ def test_geojson_says_its_coordinate_system_or_is_wgs84(tmp_path: Path) -> None:
     assert read(tmp_path / "图层.geojson")[0][WKB].wkt == "POINT (116 39)", "longitude stays first"
 
 
+@pytest.mark.parametrize(
+    ("crs", "told"),
+    [
+        ({"type": "name", "properties": {"name": "EPSG:99999"}}, "EPSG:99999"),
+        ({"type": "name", "properties": {"name": "某地坐标系"}}, "某地坐标系"),
+        ({"type": "EPSG", "properties": {"code": 4547}}, "EPSG:4547"),
+        ({"type": "link", "properties": {"href": "https://例.invalid/crs"}}, "https://例.invalid/crs"),
+        ("EPSG:4547", "EPSG:4547"),
+        (None, None),
+    ],
+)
+def test_what_a_geojson_states_is_not_taken_for_wgs84(tmp_path: Path, crs: Any, told: str | None) -> None:
+    one = {"type": "Feature", "properties": {"crs": {"甲": 1}, "b": '"crs": "x"'}, "geometry": point(116, 39)}
+    for text in ({"crs": crs, "features": [one]}, {"features": [one], "crs": crs}):
+        path = tmp_path / "图.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", **text}, ensure_ascii=False), "utf-8")
+        source = inspect(path, path.name)
+        assert (source.crs_text, ids(source)) == (told, [] if told else ["crs_missing"])
+    shape = {**point(116, 39), "crs": {"type": "name", "properties": {"name": "GCJ-02"}}}
+    path.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": shape}), "utf-8")
+    assert inspect(path, path.name).crs_text == "GCJ-02", "PostGIS writes it within the shape"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}, ensure_ascii=False), "utf-8")
+    assert inspect(path, path.name).crs_text == "EPSG:4326", "an attribute of that name is none"
+
+
+def test_wkt_alone_in_a_text(tmp_path: Path) -> None:
+    ring = "((116.3 39.9, 116.4 39.9,\n 116.4 40, 116.3 39.9))"
+    path = tmp_path / "地块.wkt"
+    path.write_text(f"\ufeff  SRID=4490;POLYGON {ring}\n\nSRID=4490; MULTIPOLYGON({ring});\npolygon empty\n", "utf-8")
+    source = inspect(path, path.name)
+    assert (source.crs_text, source.count, ids(source)) == (None, 3, ["crs_missing"]), "one names no system"
+    assert [(row[WKB].geom_type if row[WKB] else None, row[NOTE]) for row in read(path)] == [
+        ("Polygon", []), ("MultiPolygon", []), (None, ["geometry_empty"]),
+    ]  # fmt: skip
+    path.write_text(f"SRID=4526;POLYGON {ring}", "utf-8")
+    assert inspect(path, path.name).crs_text == "EPSG:4526"
+
+
 @pytest.mark.parametrize("text", ['{"type": "Point", "coordinates": [1, 2]}', '{"properties": {"名称": "甲"}, "type": "Feature", "geometry": {"type": "Point", "coordinates": [1, 2]}}'])  # fmt: skip
 def test_bare_geojson(text: str, tmp_path: Path) -> None:
     path = tmp_path / "无名"

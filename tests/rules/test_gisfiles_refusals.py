@@ -44,8 +44,7 @@ def encrypted() -> bytes:
 FILES: list[tuple[str, str, bytes]] = [
     ("空", "empty_file", b"\r\n \0"),
     ("图.bin", "unknown_kind", bytes(range(1, 9)) * 100),
-    ("地块.wkt", "wkt_text", b"POLYGON Z ((116.3 39.9 0, 116.4 39.9 0, 116.4 40 0, 116.3 39.9 0))\n"),
-    ("地块.txt", "wkt_text", b"\xef\xbb\xbf  SRID=4490;MULTIPOLYGON(((116.3 39.9,116.4 39.9,116.4 40,116.3 39.9)))"),
+    ("地块.wkt", "geometry_absent", b"POLYGON ((116.3 39.9, 116.4 39.9, 116.4 40))\n"),
     ("图.tab", "unsupported", b"%PDF-1.7\n"),
     ("图.parquet", "unsupported", b"PAR1" + b"x" * 50),
     ("图.sqlite", "unsupported", b"SQLite format 3\0" + b"\0" * 4000),

@@ -24,6 +24,7 @@ from soildesk.decisions.services.batch import Order
 from soildesk.decisions.services.national import National
 from soildesk.decisions.services.questions import Question, put
 from soildesk.decisions.words import DECISIONS, outcome_word
+from soildesk.kit import pasted
 from soildesk.kit.gis import exporting, targets
 
 STEP_S = 2.0
@@ -104,11 +105,14 @@ def _picture(name: str) -> tuple[str, bytes] | None:
 def _ground(options: argparse.Namespace, by: Actor, on: date) -> Known:
     if options.parcel is not None:
         return grounds.of_code(options.parcel, by, on)
-    path = _path(options.geometry, "--geometry")
     read_as: list[str] = []
-    shape = grounds.of_file(
-        path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=read_as.append
-    )
+    if pasted.is_shape(options.geometry):
+        shape = grounds.of_text(options.geometry, options.crs, tell=read_as.append)
+    else:
+        path = _path(options.geometry, "--geometry")
+        shape = grounds.of_file(
+            path, path.name, options.crs, layer=options.file_layer, by_command=True, tell=read_as.append
+        )
     for sentence in read_as:
         _tell(sentence)
     return Known(shape, read_as="".join(read_as))
@@ -117,7 +121,13 @@ def _ground(options: argparse.Namespace, by: Actor, on: date) -> Known:
 def _path(name: str, option: str) -> Path:
     if not name.strip():
         raise Refused(f"{option} 是空的：应为文件名。", code="gate.no_file")
-    return Path(name)
+    path = Path(name)
+    try:
+        path.exists()
+    except (OSError, ValueError) as error:
+        told = f"{option} 的“{name[:40]}……”不是文件名：请写文件的路径；范围也可以直接写成 WKT 或 GeoJSON。"
+        raise Refused(told, code="gate.no_file") from error
+    return path
 
 
 def _tell(sentence: str) -> None:

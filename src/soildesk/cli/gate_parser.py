@@ -19,7 +19,9 @@ def _check(group: Any) -> None:
     command = _command(group, "check", "check", "核查一块地能否办理一个事项，结论留存编号")
     ground = command.add_mutually_exclusive_group(required=True)
     ground.add_argument(
-        "--geometry", metavar="FILE", help="范围文件：GeoJSON、GeoPackage、Shapefile（或压缩包）、KML、DXF、拐点坐标等"
+        "--geometry",
+        metavar="FILE",
+        help="范围文件：GeoJSON、GeoPackage、Shapefile（或压缩包）、KML、DXF、WKT、拐点坐标等；也可直接写 WKT 或 GeoJSON",
     )
     ground.add_argument("--parcel", metavar="CODE", help="宗地代码、地块编号或全国系统编码")
     command.add_argument("--act", required=True, help="办理事项，如 供地、出让合同、施工许可")

@@ -107,7 +107,7 @@ def _facts(query: GateQuery) -> list[tuple[str, str]]:
         (_("代何单位查询"), query.on_behalf_of),
         (_("核查单位"), query.owner_department.name if query.owner_department else ""),
         (_("核查人"), query.asked_by.name if query.asked_by else ""),
-        (_("坐标系（假定）"), query.facts.get("read_as", "")),
+        (_("坐标系（请核对）"), query.facts.get("read_as", "")),
         (_("上一次核查"), f"{query.follows.number}：{query.follows_why}" if query.follows else ""),
         (_("边界容差"), _("%(m2)s m² 以内的重叠、缝隙只列出，不作判断") % {"m2": f"{query.tolerance_m2:g}"}),
     ]

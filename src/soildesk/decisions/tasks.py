@@ -38,8 +38,9 @@ def ask_layer(
     with tempfile.TemporaryDirectory() as folder:
         path = _laid_down(found, layer, Path(folder), actor)
         heard: list[str] = []
+        rows = grounds.rows_of(path, path.name, crs, layer=use.get("file_layer", ""), tell=heard.append)
         made = batch.run(
-            found, order, grounds.rows_of(path, path.name, crs, tell=heard.append), by=actor, at=clock.now(),
+            found, order, rows, by=actor, at=clock.now(),
             step=lambda done, total: progress.step(done, total, _("核查")), heard=heard,
         )  # fmt: skip
     table = files.uses_of(made).get(kind=batch.TABLE)

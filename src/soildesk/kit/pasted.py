@@ -6,7 +6,7 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +21,26 @@ from soildesk.core import gis_sandbox
 from soildesk.core.errors import Refusal
 from soildesk.kit.gis.refusals import said, spoken
 from soilrules.geodesy import crs as systems
+from soilrules.geodesy.fitting import DEGREES, must_fit
 from soilrules.geodesy.nesting import too_deep
-from soilrules.geodesy.transform import to_stored
-from soilrules.gisfiles import WKB, Options
+from soilrules.geodesy.systems import FIRST_PREFIXED_M
+from soilrules.geodesy.transform import Axis, to_stored
+from soilrules.gisfiles import WKB, Options, stated, wkt
 from soilrules.gisfiles.corner_text import is_corner_text
+from soilrules.messages import Message
 
-DEGREES = 400.0
-"""Numbers above it are metres."""
-NORTHING, WITH_ZONE = 1_000_000, 25_000_000
-"""Eastings stay below the one, or above the other where the zone stands before them."""
+NORTHING = 1_000_000
+"""Eastings stay below it, or far above any northing where the zone stands before them."""
 LEAST_METRES = 100_000
 """No easting or northing of a plot in China lies below it; heights do."""
 LONGEST = 5_000_000
 MUST_NAME = _l(
     "看不出是哪一带：请照图纸上的说明填写带号或中央经线，如“CGCS2000 3度带 38带”（EPSG:4526，横坐标带带号）"
     "或“CGCS2000 中央经线 114”（EPSG:4547，横坐标不带带号）。"
+)
+MUST_SAY = _l(
+    "没有写明坐标系：请写明（网页选“坐标系”，命令加 --crs）。经度、纬度也分 CGCS2000、WGS 84、GCJ-02（高德、腾讯地图）、BD-09（百度地图），"
+    "选错会偏几百米到一公里。"
 )
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 SIXTIETHS = re.compile(r"[°度]\s*\d{1,2}(?:\.\d+)?\s*[′'’分]")
@@ -70,47 +75,40 @@ def ground(
         raise NotGround(_("坐标文本的括号套得太深，不是图形：请重新从制图软件导出。"))
     if not corner_text and is_corner_text(text):
         raise NotGround(_("单元格里不能放拐点坐标文本：请写 WKT 或 GeoJSON，或用图形文件导入。"))
-    found, system = _read(text.strip(), shape)
+    found, stated_as = _read(text.strip(), shape)
     if found.is_empty:
         raise NotGround(_("坐标文本里没有任何坐标：请粘贴 WKT、GeoJSON 或拐点坐标。"))
     if not np.isfinite(shapely.get_coordinates(found)).all():
         raise NotGround(_("坐标文本里有的坐标不是数（如 nan、inf）：请重新从制图软件导出。"))
-    named = crs.strip() or system
-    if must_say and not named and float(np.abs(found.bounds).max()) <= DEGREES:
-        raise NotGround(
-            _(
-                "没有写明坐标系：请在“坐标系”框选择。经度、纬度也分 CGCS2000、WGS 84、GCJ-02（高德、腾讯地图）、BD-09（百度地图），"
-                "选错会偏几百米到一公里。"
-            )
-        )
+    named = crs.strip() or stated_as or ""
+    if (must_say or stated_as == "") and not named and float(np.abs(found.bounds).max()) <= DEGREES:
+        raise NotGround(str(MUST_SAY))
     typed = not text.strip().startswith("{") and not _is_wkt(text.strip())
     return _stored(found, named, typed=typed, tell=tell)
 
 
-def _read(text: str, shape: str) -> tuple[BaseGeometry, str]:
-    """The shape as written, and the system the text names."""
+def _read(text: str, shape: str) -> tuple[BaseGeometry, str | None]:
+    """The shape as written, and the system the text names: None where it says nothing of it, empty where it says that
+    none is known."""
     if text.startswith("{"):
         return _of_geojson(text)
     if _is_wkt(text):
-        return _of_wkt(text), ""
+        return _of_wkt(text)
     if is_corner_text(text):
         return _of_corner_text(text)
-    return _of_lines(text, shape), ""
+    return _of_lines(text, shape), None
 
 
 def _is_wkt(text: str) -> bool:
-    return text[:1].isalpha() and "(" in text.partition("\n")[0]
+    return wkt.is_wkt(text) or (text[:1].isalpha() and "(" in text.partition("\n")[0])
 
 
-def system_named(held: Any) -> str:
-    """The coordinate system a GeoJSON of the older form names; empty: longitude and latitude."""
-    try:
-        return str(held["crs"]["properties"]["name"])
-    except (KeyError, TypeError):
-        return ""
+def is_shape(text: str) -> bool:
+    """Whether a text looks like GeoJSON or WKT, and not like the name of a file."""
+    return text.lstrip().startswith("{") or wkt.is_wkt(text)
 
 
-def _of_geojson(text: str) -> tuple[BaseGeometry, str]:
+def _of_geojson(text: str) -> tuple[BaseGeometry, str | None]:
     try:
         held = json.loads(text)
     except ValueError as error:
@@ -122,20 +120,22 @@ def _of_geojson(text: str) -> tuple[BaseGeometry, str]:
         raise NotGround(
             _("GeoJSON 里的图形读不出：应有 type 和 coordinates，坐标都是数，面的每个环首尾同点、至少四个点。")
         ) from error
-    return _together([shape for shape in shapes if shape is not None]), system_named(held)
+    return _together([shape for shape in shapes if shape is not None]), stated.in_json(held)
 
 
-def _of_wkt(text: str) -> BaseGeometry:
+def _of_wkt(text: str) -> tuple[BaseGeometry, str | None]:
+    parts = list(wkt.written(text))
     try:
         with np.errstate(invalid="ignore"):  # what is no number is told afterwards
-            return shapely.from_wkt(text)
+            shapes = shapely.from_wkt([one.text for one in parts] or [text])
+            return _together(list(shapes)), wkt.system_of(parts)
     except (ShapelyError, NotImplementedError) as error:
         raise NotGround(
             _("这段文字像 WKT，但读不出图形：应如 POLYGON ((116.3 39.9, 116.4 39.9, 116.4 40, 116.3 39.9))。")
         ) from error
 
 
-def _of_corner_text(text: str) -> tuple[BaseGeometry, str]:
+def _of_corner_text(text: str) -> tuple[BaseGeometry, str | None]:
     shapes: list[Any] = []
     with tempfile.TemporaryDirectory() as folder, spoken():
         path = Path(folder, "corners.txt")
@@ -218,8 +218,9 @@ def _stored(found: BaseGeometry, crs: str, *, typed: bool, tell: Callable[[str],
             "y": south,
         }
         raise NotGround(told + (_("可能是：%(shown)s。") % {"shown": shown} if shown else str(MUST_NAME)))
+    axis = axis_of(found.bounds)
     with spoken():
-        system = systems.named(crs or "EPSG:4490")
+        system = systems.as_written(systems.named(crs or "EPSG:4490"), south if axis == "yx" else west)
     if not typed and not system.projected and lat_first(found.bounds):
         raise NotGround(
             _(
@@ -227,15 +228,28 @@ def _stored(found: BaseGeometry, crs: str, *, typed: bool, tell: Callable[[str],
             )
             % {"x": west, "y": south}
         )
-    axis = _axis(found, system.projected)
+    with spoken():
+        must_fit(east_first(found.bounds, axis), system)
     if axis == "yx" and tell:
-        tell(_turned(found, projected=system.projected))
-    return to_stored(np.array([found], dtype=object), system, axis=axis).geoms[0]
+        tell(turned(shapely.get_coordinates(found)[0], projected=system.projected))
+    held = to_stored(np.array([found], dtype=object), system, axis=axis)
+    for sentence in shifts_of(held.notes) if tell else ():
+        tell(sentence)
+    return held.geoms[0]
 
 
-def _turned(found: BaseGeometry, *, projected: bool) -> str:
+SHIFTED = ("no_shift_xian80", "no_shift_beijing54", "web_map")
+"""Ways into the stored system that may be off by more than a metre or two."""
+
+
+def shifts_of(notes: Iterable[Message]) -> list[str]:
+    """What a person must know of the way coordinates went: where they may be off by many metres."""
+    return [said(one) for one in notes if one.id in SHIFTED]
+
+
+def turned(corner: Iterable[float], *, projected: bool) -> str:
     """That the first number of a corner was taken for the north, with the first corner as it was understood."""
-    north, east = (float(one) for one in shapely.get_coordinates(found)[0])
+    north, east = map(float, corner)
     if projected:
         told = _("坐标按“纵坐标（北）在前、横坐标（东）在后”读取：第一个拐点北 %(north)s、东 %(east)s。请核对。")
         return told % {"north": f"{north:.2f}", "east": f"{east:.2f}"}
@@ -249,9 +263,15 @@ def lat_first(bounds: Sequence[float]) -> bool:
     return 3 <= west <= east <= 54 and 73 <= south <= north <= 136
 
 
-def _axis(found: BaseGeometry, projected: bool) -> Any:
-    """Surveyors write northing first, some write latitude first."""
-    west, south, _east, _north = found.bounds
-    if projected:
-        return "yx" if south >= WITH_ZONE or (NORTHING < west < WITH_ZONE and south < NORTHING) else "xy"
-    return "yx" if lat_first(found.bounds) else "xy"
+def axis_of(bounds: Sequence[float]) -> Axis:
+    """Which number comes first: surveyors write northing first, some write latitude first."""
+    west, south, east, north = bounds
+    if max(map(abs, (west, south, east, north))) > DEGREES:
+        return "yx" if south >= FIRST_PREFIXED_M or (NORTHING < west < FIRST_PREFIXED_M and south < NORTHING) else "xy"
+    return "yx" if lat_first(bounds) else "xy"
+
+
+def east_first(bounds: Sequence[float], axis: Axis) -> tuple[float, float, float, float]:
+    """The same bounds with easting or longitude first."""
+    west, south, east, north = bounds
+    return (south, west, north, east) if axis == "yx" else (west, south, east, north)

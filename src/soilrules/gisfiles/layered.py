@@ -8,15 +8,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from soilrules.gisfiles import gdal
+from soilrules.gisfiles import gdal, stated
 from soilrules.gisfiles.findings import UnreadableGis, note
 from soilrules.gisfiles.geometry import taken
 from soilrules.gisfiles.source import EAST_FIRST, Kind, Layer, Options, Piece, Source, fields_of
 from soilrules.gisfiles.texts import chunks_of
 from soilrules.messages import Message
 
-_ENDS = 65_536  # bytes at either end of a GeoJSON in which its `crs` stands
-_CRS = re.compile(rb'"crs"\s*:\s*\{')
+_FALLBACK = "EPSG:4326"  # what GDAL takes a GeoJSON for that states no system, or one GDAL does not know
 _FEATURE = b'"Feature"'
 
 
@@ -39,6 +38,7 @@ class Layered:
     def __init__(self, path: Path, name: str, kind: Kind, options: Options) -> None:
         self._path, self._name, self._kind, self._most = path, name, kind, options.limits.rows
         self._crs: str | None = None
+        self._said = stated.in_file(path) if kind is Kind.GEOJSON else None
         self._all = tuple(self._layers())
         self.layer = chosen(self._all, name, options.layer)
         self._gdal_layer = None if kind is Kind.GEOJSON else self.layer.name
@@ -67,15 +67,17 @@ class Layered:
 
     def about(self, first: Piece) -> Source:
         encoding = "UTF-8" if self._kind is not Kind.DXF else None
+        said = self._said
+        crs = self._crs if said is None or self._crs not in (_FALLBACK, None) else said or None
         return Source(
-            self._kind, self._all, self.layer.name, fields_of(first), self._crs, (), self.layer.count, encoding,
-            tuple(self._notes(self._crs)), EAST_FIRST,
+            self._kind, self._all, self.layer.name, fields_of(first), crs, (), self.layer.count, encoding,
+            tuple(self._notes(crs)), EAST_FIRST,
         )  # fmt: skip
 
     def _notes(self, crs: str | None) -> Iterator[Message]:
         if crs is None:
             yield note("crs_missing")
-        elif self._kind is Kind.GEOJSON and not _states_crs(self._path):
+        elif self._kind is Kind.GEOJSON and self._said is None:
             yield note("geojson_wgs84")
 
     def pieces(self, rows: int) -> Iterator[Piece]:
@@ -93,13 +95,6 @@ class Layered:
 
 def _plain_kind(kind: str) -> str:
     return re.sub(r"^(2\.5D |Measured |3D Measured |3D )| Z$| M$| ZM$", "", kind)
-
-
-def _states_crs(path: Path) -> bool:
-    with path.open("rb") as stream:
-        head = stream.read(_ENDS)
-        stream.seek(max(0, path.stat().st_size - _ENDS))
-        return bool(_CRS.search(head) or _CRS.search(stream.read()))
 
 
 def _words(path: Path, word: bytes) -> int:

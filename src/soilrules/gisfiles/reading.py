@@ -20,7 +20,7 @@ from soilrules.gisfiles.source import MB, NOTE, ROW, WKB, Kind, Layer, Options, 
 
 _SAMPLE = 5_000  # rows looked at for the kinds of geometry
 _GDAL_KINDS = (Kind.GPKG, Kind.GEOJSON)
-_READABLE = (".gpkg", ".geojson", ".json", ".kml", ".kmz", ".dxf", ".csv", ".txt", ".xlsx", ".xls")
+_READABLE = (".gpkg", ".geojson", ".json", ".kml", ".kmz", ".dxf", ".csv", ".txt", ".wkt", ".xlsx", ".xls")
 _TRAITS = {"z": "z_dropped", "m": "m_dropped", "curve": "curves_linear"}
 
 
@@ -99,7 +99,7 @@ def opened(path: Path, name: str, options: Options) -> Iterator[Reader]:
                 reader = _of_archive(packed_files, path, options, folder)
             yield reader
         else:
-            yield _of_file(path, name, Kind(kind), options, folder)
+            yield _of_file(path, name, kind, options, folder)
 
 
 def _refuse_size(path: Path, name: str, options: Options) -> None:
@@ -110,7 +110,12 @@ def _refuse_size(path: Path, name: str, options: Options) -> None:
         raise UnreadableGis("file_too_large", name=name, size_mb=size // MB, limit_mb=options.limits.file_mb)
 
 
-def _of_file(path: Path, name: str, kind: Kind, options: Options, folder: Path) -> Reader:
+def _of_file(path: Path, name: str, kind: Kind | str, options: Options, folder: Path) -> Reader:
+    if kind == "wkt":
+        from soilrules.gisfiles.wkt import WktText
+
+        return WktText(path, name, options)
+    kind = Kind(kind)
     if kind is Kind.SHP:
         beside = {one.suffix.lower(): one for one in path.parent.iterdir() if one.stem == path.stem and one.is_file()}
         layer = Layer(Path(name).stem)
@@ -186,7 +191,7 @@ def _of_member(files: archive.Archive, options: Options, folder: Path) -> Reader
     if kind == "zip":
         raise UnreadableGis("zip_nested", name=files.name, files=member, kinds=READ)
     inner = replace(options, layer="") if len(main) > 1 else options
-    return _of_file(place, files.name, Kind(kind), inner, folder)
+    return _of_file(place, files.name, kind, inner, folder)
 
 
 def _shapefiles(names: list[str]) -> dict[str, dict[str, str]]:

@@ -10,11 +10,12 @@ from soilrules.gisfiles.corner_text import is_corner_text
 from soilrules.gisfiles.findings import UnreadableGis
 from soilrules.gisfiles.layered import is_geopackage
 from soilrules.gisfiles.source import Kind
+from soilrules.gisfiles.wkt import is_wkt
 from soilrules.plantext.formats.encodings import NotText, decode
 
 HEAD = 65_536
 SQLITE, OLE = b"SQLite format 3\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-READ = "Shapefile（zip）、GeoPackage、GeoJSON、KML/KMZ、DXF、CSV、Excel、拐点坐标 txt"
+READ = "Shapefile（zip）、GeoPackage、GeoJSON、KML/KMZ、DXF、CSV、Excel、WKT、拐点坐标 txt"
 _KNOWN = (
     (b"%PDF-", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"II*\0", "TIFF"), (b"MM\0*", "TIFF"),
     (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gzip"), (b"PAR1", "Parquet"), (b"fgb", "FlatGeobuf"),
@@ -25,9 +26,6 @@ _ADDRESS = re.compile(
 _ROOT = re.compile(r"<(?!\?|!--)(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _MARKUP = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.I)
 _DXF = re.compile(r"\A(?:\s*999\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\b")
-_WKT = re.compile(
-    r"\s*(?:SRID=\d+;\s*)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:ZM?|M)?\s*(?:\(|EMPTY\b)", re.I
-)
 _JSON_TYPE = re.compile(r'"type"\s*:\s*"(\w+)"')
 _GEOJSON = {
     "FeatureCollection", "Feature", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
@@ -37,7 +35,7 @@ _SEQUENCE = re.compile(r"\A\s*\x1e|\A\s*\{[^\n]*\}\s*\r?\n\s*\{")
 
 
 def kind_of(path: Path, name: str) -> Kind | str:
-    """The kind of a file, or `zip`; raises UnreadableGis for what is known but not read, and for what is unknown."""
+    """The kind of a file, `zip` or `wkt`; raises UnreadableGis for what is known but not read, and for what is unknown."""
     with path.open("rb") as stream:
         head = stream.read(HEAD)
     if not head.strip(b" \r\n\t\0\xef\xbb\xbf"):
@@ -68,7 +66,7 @@ def _binary(path: Path, head: bytes, name: str) -> Kind | None:
     return None
 
 
-def _text(head: bytes, name: str) -> Kind:
+def _text(head: bytes, name: str) -> Kind | str:
     try:
         text = decode(head)
     except NotText as error:
@@ -85,8 +83,8 @@ def _text(head: bytes, name: str) -> Kind:
         return _json(text, name)
     if re.match(r"\s*(?:PROJCS|GEOGCS|PROJCRS|GEOGCRS)\[", text):
         raise UnreadableGis("shp_part_alone", name=name, part=".prj")
-    if _WKT.match(text):
-        raise UnreadableGis("wkt_text", name=name)
+    if is_wkt(text):
+        return "wkt"
     if _DXF.match(text):
         return Kind.DXF
     return Kind.TXT if is_corner_text(text) else Kind.CSV

@@ -17,7 +17,7 @@ from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.decisions.conflicts import found_in, rows_page
-from soildesk.decisions.pages.forms import act_choices
+from soildesk.decisions.pages.forms import SEVERAL, act_choices
 from soildesk.decisions.queries import kept
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import batch, gate
@@ -41,6 +41,7 @@ class BatchForm(forms.Form):
     crs = forms.CharField(
         label=_l("坐标系"), required=False, max_length=80, widget=forms.TextInput(attrs={"list": "known-crs"})
     )
+    file_layer = forms.CharField(label=_l("文件中的图层"), max_length=120, required=False, help_text=SEVERAL)
     act = forms.ChoiceField(label=_l("办理事项"))
     use = forms.CharField(
         label=_l("没有写规划用途的行，按什么用途"), max_length=40, required=False, help_text=_l("留空的，这些行不能判断")
@@ -89,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
             held = batch.begin(order, (upload.name, upload.read()) if upload else None, by=actor, at=clock.now())
             arguments = {
                 "held": str(held.uid), "crs": said["crs"], "use": said["use"].strip(), "scheme": said["scheme"],
-                "on": said["on"].isoformat(), "layer": said["layer"],
+                "on": said["on"].isoformat(), "layer": said["layer"], "file_layer": said["file_layer"].strip(),
             }  # fmt: skip
             return redirect("core:job", uid=jobs.start("decisions.batch", arguments, by=actor, title=held.title).uid)
         except Refusal as refusal:

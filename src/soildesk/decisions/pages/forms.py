@@ -26,7 +26,8 @@ PLAN_STATES = [
     ("supply_approved", _l("供地方案已报批")),
 ]
 TRANSFERS = [("", _l("不清楚")), ("to_come", _l("将要收回、转让")), ("not_involved", _l("不涉及")), ("done", _l("已经收回、转让"))]  # fmt: skip
-WHERE = ("code", "ground", "crs", "file")
+SEVERAL = _l("上传的文件里有几个图层（或工作表）的，写要核查的那一个的名称")
+WHERE = ("code", "ground", "crs", "file", "layer")
 ALSO = ("plan_state", "transfer", "recalled_on", "works_begun", "pollutes", "food", "related")
 """What some acts and places ask besides; it stands folded."""
 
@@ -42,6 +43,7 @@ class AskForm(GroundField):
         label=_l("宗地代码或地块编号"), max_length=80, required=False,
         help_text=_l("已登记的宗地、地块填这一项就够了；没有登记的，在图上画出、粘贴坐标或上传文件"),
     )  # fmt: skip
+    layer = forms.CharField(label=_l("文件中的图层"), max_length=120, required=False, help_text=SEVERAL)
     act = forms.ChoiceField(label=_l("办理事项"))
     use = forms.CharField(
         label=_l("规划用途"), max_length=40, widget=forms.TextInput(attrs={"list": "use-codes", "autocomplete": "off"}),

@@ -27,13 +27,12 @@ from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import after, gate
 from soildesk.decisions.services.gate import Said
 from soildesk.decisions.words import DECISIONS
-from soildesk.kit import assets, pasted
+from soildesk.kit import assets
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked as act_page
 from soildesk.land.services.writing import place_at
-from soildesk.land.shapes import surface, union
 from soilrules.gate.facts import PlanState, Transfer
 
 
@@ -114,12 +113,11 @@ def _ground(form: AskForm, actor: Actor) -> Known:
     if upload:
         read_as: list[str] = []
         with tempfile.TemporaryDirectory() as folder:
-            shape = grounds.of_upload(upload, Path(folder), said["crs"], tell=read_as.append)
+            shape = grounds.of_upload(upload, Path(folder), said["crs"], layer=said["layer"], tell=read_as.append)
         return Known(shape, read_as="".join(read_as))
     if said["ground"].strip():
         told: list[str] = []
-        shape = surface(pasted.ground(said["ground"], said["crs"], must_say=True, tell=told.append))
-        return Known(union([shape]), read_as="".join(told))
+        return Known(grounds.of_text(said["ground"], said["crs"], told.append), read_as="".join(told))
     raise GateRefused(
         _("没有范围：请填写宗地代码或地块编号，或在图上画出、粘贴坐标、上传文件。"), code="decisions.gate.no_ground"
     )

@@ -50,7 +50,7 @@ def batch_page(actor: Actor, row: Row, on: date) -> RecordPage:
             "rows_url": reverse("decisions:batch_rows", args=[held.uid]),
         },
         chips=[Chip(TONES[held.state], str(State(held.state).label))],
-        facts=[Fact(_("坐标系"), _("假定"), note=read_as)] if read_as else [],
+        facts=[Fact(_("坐标系"), _("请核对"), note=read_as)] if read_as else [],
         acts=[Act(_("逐块查看"), listed, "list", primary=True, stopped_by=stopped)],
         files=[file_part(use, kinds.get(use.kind, _("核查图层"))) for use in files.uses_of(held)],
         history=[Event(held.asked_at, who, _("发起批量核查"), held.title)],

@@ -76,7 +76,7 @@ def _title(query: GateQuery, check: str) -> str:
 def _facts(query: GateQuery) -> list[Fact]:
     read_as = query.facts.get("read_as", "")
     return [
-        *([Fact(_("坐标系"), _("假定"), note=read_as)] if read_as else []),
+        *([Fact(_("坐标系"), _("请核对"), note=read_as)] if read_as else []),
         Fact(_("决定机关"), answershown.decides(query)),
         Fact(_("边界容差"), f"{query.tolerance_m2:g} m²", note=_("以内的重叠、缝隙只列出，不作判断")),
         Fact(_("规则版本"), query.rule_set),

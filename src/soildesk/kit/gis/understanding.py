@@ -164,14 +164,15 @@ def system_of(looked: Looked, asked: Asked, expected: Any) -> System:
         try:
             crs = systems.named(text)
         except UnknownCrs as error:
-            raise _ask(looked, expected, said(error.message)) from error
+            told = _("文件写明的坐标系不能用：%(why)s") % {"why": said(error.message)}
+            raise _ask(looked, expected, told) from error
         if crs.projected or max(abs(one) for one in looked.bounds) <= DEGREES:
             return System(systems.as_written(crs, easting), "file")
-        raise _ask(
-            looked, expected,
-            _("文件“写明”的坐标系是%(crs)s，但坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标。")
-            % {"crs": said(crs.title), "x": looked.bounds[0], "y": looked.bounds[1]},
-        )  # fmt: skip
+        told = _("文件写明的坐标系是%(crs)s，但坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标。")
+        if any(one.id == "geojson_wgs84" for one in looked.source.notes):
+            told = _("文件没有写明坐标系，GeoJSON 应为%(crs)s，但坐标值（如 %(x).0f，%(y).0f）是以米为单位的平面坐标。")
+        values = {"crs": said(crs.title), "x": looked.bounds[0], "y": looked.bounds[1]}
+        raise _ask(looked, expected, told % values)
     found = systems.guess(looked.bounds)
     if len(found) == 1 and found[0].crs and found[0].crs.zone and found[0].crs.zone.prefixed and found[0].axis == "xy":
         return System(found[0].crs, "numbers", said(found[0].why))
@@ -181,7 +182,7 @@ def system_of(looked: Looked, asked: Asked, expected: Any) -> System:
 def _ask(looked: Looked, expected: Any, reason: str) -> GisRefused:
     guesses = guessed(looked, expected)
     shown = " ".join(f"{guess['crs']}：{guess['why']}" if guess["crs"] else guess["why"] for guess in guesses[:3])
-    told = _("请用 --crs 写明坐标系，如 --crs EPSG:4547 或“CGCS2000 3度带 38带”。")
+    told = _("请写明坐标系（网页填“坐标系”，命令加 --crs），如 EPSG:4547 或“CGCS2000 3度带 38带”。")
     return GisRefused(" ".join(filter(None, (reason, shown, told))), code="gis.crs_unknown", data={"guesses": guesses})
 
 
