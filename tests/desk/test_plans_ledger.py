@@ -324,9 +324,10 @@ def test_today_lists_what_is_owed_and_by_whom(plan: Plan, login: Login) -> None:
     assert "青禾区农业农村局：" in letters and "已过 143 天" in letters and "区生态环境局：" in letters
 
 
-def test_only_plans_in_force_feed_today(plan: Plan, login: Login) -> None:
-    page = shown(login("officer"), "/?on=2027-02-01")
-    assert "没有执行期内的方案" in page and "开展隐患排查" not in page
+def test_a_plan_feeds_today_from_its_first_day_until_it_is_closed(plan: Plan, login: Login) -> None:
+    page = shown(login("officer"), "/?on=2025-12-31")
+    assert "没有在办的方案" in page and "开展隐患排查" not in page
+    assert "开展隐患排查" in shown(login("officer"), "/?on=2027-02-01"), "open since its period ended"
 
 
 def test_first_day_says_what_to_do(world: Any, login: Login) -> None:

@@ -136,7 +136,7 @@ def show_plan(options: argparse.Namespace) -> None:
     show(f"《{data['title']}》 {data['phase'].label}")
     show(
         f"任务 {data['tasks']} 项，已采纳 {data['accepted']} 项；待审核 {asked['tasks']} 项，"
-        f"不一致 {asked['conflicts']} 处，单位待确认 {len(asked['units'])} 个"
+        f"不一致 {asked['conflicts']} 处，单位待确认 {len(asked['units'])} 个，无单位条款待决定 {asked['clauses']} 段"
     )
 
 
@@ -289,6 +289,35 @@ def settle(options: argparse.Namespace) -> None:
         )
     settle_conflict(row, options.choose, options.ground, by=actor, at=clock.now())
     _done(options, {"conflict": row.position, "choice": row.choice}, "已裁定。")
+
+
+def clauses(options: argparse.Namespace) -> None:
+    """The clauses without a unit; takes up or leaves those named."""
+    from soildesk.cli.actors import actor_of
+    from soildesk.core import clock
+    from soildesk.plans.queries.lookup import clause_facts
+    from soildesk.plans.services import clauses as deciding
+
+    actor = actor_of(options)
+    plan = find(options, actor)
+    rows = {row.position: row for row in plan.unassigned.select_related("plan", "task")}
+    for position in (*options.take, *options.leave):
+        if position not in rows:
+            raise Refused(
+                f"方案中没有第 {position} 段无单位条款。请用 soildesk plan clauses 查看。", code="cli.not_found"
+            )
+    for position in options.take:
+        deciding.take_up(rows[position], by=actor, at=clock.now())
+    if options.leave:
+        deciding.leave(plan, actor, clock.now(), [rows[position] for position in options.leave])
+    if options.leave_rest:
+        deciding.leave(plan, actor, clock.now())
+    found = clause_facts(plan)
+    if options.json:
+        show_json(found)
+        return
+    body = [[one["clause"], one["line"], one["number"], one["decision_word"], one["title"]] for one in found]
+    show(table([["序次", "行", "序号", "决定", "条款"], *body], [4, 4, 8, 10]))
 
 
 def publish(options: argparse.Namespace) -> None:

@@ -68,7 +68,7 @@ def tell() -> None:
 
 def _tell(told: Told, place: Place) -> None:
     by = actor(CHIEF, told.opened)
-    plans = Plan.objects.in_force_on(told.on).filter(division=place.division, kind=Plan.Kind.PLAN, year=told.on.year)
+    plans = Plan.objects.owing_on(told.on).filter(division=place.division, kind=Plan.Kind.PLAN, year=told.on.year)
     names = [str(one.uid) for one in plans]
     opening = Opening(period_of(told.on, "quarter"), names, told.on, told.due, note=NOTE)
     one = rounds.open_round(opening, place, by=by, at=moment(told.opened, 9))

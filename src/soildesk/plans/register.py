@@ -42,7 +42,7 @@ class PlanFilter(ChoiceFilter):
 
     def options(self, scope: Scope) -> list[tuple[str, str]]:
         """In force, all, and each plan by name."""
-        fixed = [(OURS, _("本级执行期内的方案")), (IN_FORCE, _("执行期内的方案（含上级）")), (EVERY, _("全部方案"))]
+        fixed = [(OURS, _("本级在办的方案")), (IN_FORCE, _("在办的方案（含上级）")), (EVERY, _("全部方案"))]
         return fixed + [(str(row.uid), row.title) for row in self._rows(scope)]
 
     def condition(self, params: Any, scope: Scope) -> Q:

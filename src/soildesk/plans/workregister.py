@@ -225,7 +225,7 @@ WORK = register.add(
             (_l("14日内到期"), "show=soon"),
             (_l("本期未报"), "show=period"),
         ],
-        empty=_l("执行期内的方案没有派给本单位的任务。"),
+        empty=_l("在办的方案没有派给本单位的任务。"),
     )
 )
 

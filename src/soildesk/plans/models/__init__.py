@@ -1,6 +1,7 @@
 """Tables of the room `plans`."""
 
 from soildesk.plans.models.activities import Activity
+from soildesk.plans.models.clauses import UnassignedClause
 from soildesk.plans.models.documents import PlanDocument
 from soildesk.plans.models.evidence import AskedDocument, DocumentFiling
 from soildesk.plans.models.links import Binding, ClosingRow, IndicatorLink, TaskLink
@@ -29,5 +30,6 @@ __all__ = [
     "TaskEvent",
     "TaskLink",
     "TaskUnit",
+    "UnassignedClause",
     "UnitAnswer",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.core import clock
 from soildesk.core.models import RoleGrant, ScopedModel, ScopedQuerySet
 
 if TYPE_CHECKING:
@@ -61,12 +62,16 @@ class PlanQuerySet(ScopedQuerySet):
         """Plans the actor may read, see `readable_plans`."""
         return self.filter(readable_plans(actor))
 
-    def in_force_on(self, day: date) -> Self:
-        """Published plans in their period on `day`; only these feed 今日 and 逾期."""
+    def owing_on(self, day: date) -> Self:
+        """Plans whose tasks are owed on `day`: from their first day until they are closed or replaced, however long after
+        their period. A plan published when its period was over never owed anything, see `Plan.published_late`."""
+        closed_later = Q(stage=Plan.Stage.CLOSED, closed_at__date__gt=day)
+        in_time = Q(published_at__isnull=True) | Q(published_at__date__lte=F("period_end"))
+        over = Q(period_end__lt=day)
         return self.filter(
+            Q(stage=Plan.Stage.PUBLISHED) | closed_later,
+            ~over | in_time,
             Q(period_start__isnull=True) | Q(period_start__lte=day),
-            Q(period_end__isnull=True) | Q(period_end__gte=day),
-            stage=Plan.Stage.PUBLISHED,
         )
 
 
@@ -130,6 +135,21 @@ class Plan(ScopedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def published_late(self) -> bool:
+        """Whether the period was over when the plan was published: it is then read, and owes nothing after its period."""
+        if self.period_end is None or self.published_at is None:
+            return False
+        return clock.local_day(self.published_at) > self.period_end
+
+    def owes_on(self, day: date) -> bool:
+        """Whether its tasks are owed on `day`: the same answer as `PlanQuerySet.owing_on`."""
+        begun = self.period_start is None or self.period_start <= day
+        over = self.period_end is not None and self.period_end < day
+        closed_later = self.closed_at is not None and clock.local_day(self.closed_at) > day
+        out = self.stage == self.Stage.PUBLISHED or (self.stage == self.Stage.CLOSED and closed_later)
+        return out and begun and not (over and self.published_late)
 
     def phase(self, day: date) -> Plan.Phase:
         """What the plan is on `day`."""

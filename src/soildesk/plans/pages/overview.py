@@ -153,6 +153,7 @@ def _questions(plan: Plan, actor: Actor) -> list[tuple[str, int, str]]:
         (_("没有审核的任务"), asked["tasks"], "plans:review"),
         (_("没有裁定的不一致"), asked["conflicts"], "plans:conflicts"),
         (_("没有对应的单位"), len(asked["units"]), "plans:units"),
+        (_("没有决定的无单位条款"), asked["clauses"], "plans:review"),
     ]
     return [(word, count, url_or_none(name, plan.uid)) for word, count, name in found if count]
 

@@ -20,6 +20,7 @@ KIND_OF = {
     "i": "of-target",
     "g": "of-target",
     "c": "of-clause",
+    "l": "of-unassigned",
     "x": "",
 }
 """What a key is about, by its prefix, as a class of its mark."""

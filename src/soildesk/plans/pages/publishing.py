@@ -54,6 +54,7 @@ def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     found = counts(plan)
     ahead = outlook(plan, by.today)
     conflicts = plan.conflicts.filter(settled_at__isnull=True).count()
+    clauses = plan.unassigned.filter(decision="").count()
     stops = [stopped(by, "plans.publish", plan)]
     if found["open"]:
         stops.append(_("还有 %(n)d 项任务没有审核。") % {"n": found["open"]})
@@ -66,10 +67,11 @@ def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "shown": SHOWN,
         "open_names": open_names(plan),
         "open_conflicts": conflicts,
+        "open_clauses": clauses,
         "over": bool(plan.period_end and plan.period_end < by.today),
         "stops": [sentence for sentence in stops if sentence],
         "complete": not (
-            found["open"] or conflicts or ahead.no_review_date or ahead.beyond or ahead.nobody or open_names(plan)
+            found["open"] or conflicts or clauses or ahead.no_review_date or ahead.nobody or open_names(plan)
         ),
     }
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
-from soildesk.plans.models import Indicator, Milestone, Plan, PlanTask
+from soildesk.plans.models import Indicator, Milestone, Plan, PlanTask, UnassignedClause
 from soildesk.plans.pages import taskforms
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, task_or_404
 from soildesk.plans.pages.cards import Card, card_of, cards_of, sections
@@ -28,7 +28,7 @@ from soildesk.plans.pages.paper import paper
 from soildesk.plans.pages.wording import iso_or_none, term_reading
 from soildesk.plans.queries.review import GONE, counts, filters, standing_tasks
 from soildesk.plans.refusals import WrongValue
-from soildesk.plans.services import review, whole_plan
+from soildesk.plans.services import clauses, review, whole_plan
 from soilrules import deadlines
 
 REFUSED = 422
@@ -57,6 +57,8 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
             "universal": plan.reading.get("universal", []),
             "indicators": indicator_rows(plan),
             "sections": sections(cards),
+            "unassigned": plan.unassigned.all(),
+            "open_clauses": "clauses" in request.GET,
             "gone": plan.tasks.filter(status__in=GONE).select_related("merged_into"),
             "fresh": found["accepted"] + found["rejected"] == 0,
         },
@@ -65,7 +67,13 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _progress(plan: Plan, found: dict[str, int], shown: str) -> dict[str, Any]:
     chosen = [{"filter": each, "count": found[each.name], "here": each.name == shown} for each in filters()]
-    return {"counts": found, "filters": chosen, "decided": found["accepted"] + found["rejected"]}
+    decided = found["accepted"] + found["rejected"]
+    return {
+        "counts": found,
+        "filters": chosen,
+        "decided": decided,
+        "left_open": plan.unassigned.filter(decision="").count(),
+    }
 
 
 ACTS: dict[str, Act] = {}
@@ -264,3 +272,46 @@ def reject_indicator(request: HttpRequest, pk: int) -> HttpResponse:
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     return redirect(f"{reverse('plans:review', args=[row.plan.uid])}#i{row.pk}")
+
+
+CLAUSE_ACTS: dict[str, Callable[..., object]] = {
+    "take": clauses.take_up,
+    "leave": lambda row, **who: clauses.leave(row.plan, clauses=[row], **who),
+    "reopen": clauses.reopen,
+}
+"""Acts on one clause without a unit, by the last word of their address."""
+
+
+@require_POST
+@logged_in
+def clause_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Take a clause up as a task, leave it, or take that back; then the page with the clause or its new task."""
+    by = actor_of(request)
+    row = UnassignedClause.objects.visible_to(by).filter(pk=pk).select_related("plan").first()
+    if row is None or act not in CLAUSE_ACTS:
+        raise Http404(act)
+    place = f"l{row.pk}"
+    try:
+        CLAUSE_ACTS[act](row, by=by, at=clock.now())
+        if row.task:
+            place = f"t{row.task.pk}"
+            messages.success(
+                request, _("已列为任务“%(task)s”，请点“改正”补填责任单位，再采纳。") % {"task": row.heading}
+            )
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+    return redirect(f"{reverse('plans:review', args=[row.plan.uid])}?clauses=1#{place}")
+
+
+@require_POST
+@logged_in
+def leave_clauses(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """其余都不列为任务."""
+    by = actor_of(request)
+    plan = plan_or_404(by, uid)
+    try:
+        count = clauses.leave(plan, by, clock.now())
+        messages.success(request, _("%(count)d 段条款不列为任务。") % {"count": count})
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+    return redirect(f"{reverse('plans:review', args=[plan.uid])}?clauses=1#clauses")

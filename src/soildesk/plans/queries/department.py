@@ -50,12 +50,12 @@ def own_departments(actor: Actor) -> list[Department]:
 
 
 def queue(actor: Actor, on: date) -> QuerySet[Assignment]:
-    """Every 分办 of plans in force on `on` that the actor may look at.
+    """Every 分办 of plans that are owed on `on` that the actor may look at.
 
     Units see those of their own departments; the office all of its division. What a superior's plan
     asks of others is the superior's to watch.
     """
-    plans = Plan.objects.visible_to(actor).in_force_on(on)
+    plans = Plan.objects.visible_to(actor).owing_on(on)
     rows = Assignment.objects.filter(
         task__plan_id__in=list(plans.values_list("pk", flat=True)), task__status=PlanTask.Status.ACCEPTED
     ).exclude(state=Assignment.State.WITHDRAWN)
@@ -225,7 +225,7 @@ class Owing:
 
 def owing(actor: Actor, on: date, days: int = SOON_DAYS) -> list[Owing]:
     """Which departments are late with dates of the plans in force, and what is due soon; the latest first."""
-    plans = Plan.objects.visible_to(actor).filter(watched(actor)).in_force_on(on)
+    plans = Plan.objects.visible_to(actor).filter(watched(actor)).owing_on(on)
     tasks = PlanTask.objects.filter(plan__in=list(plans), status=PlanTask.Status.ACCEPTED)
     rows = (
         Duty.objects.filter(
@@ -321,4 +321,4 @@ def under_review(actor: Actor) -> list[UnderReview]:
 def has_plans(actor: Actor, on: date) -> tuple[bool, bool]:
     """Whether the actor sees any plan at all, and any in force on `on`."""
     plans = Plan.objects.visible_to(actor)
-    return plans.exists(), plans.in_force_on(on).exists()
+    return plans.exists(), plans.owing_on(on).exists()

@@ -79,14 +79,14 @@ class UnitTask:
 
 
 def dispatched_plans(actor: Actor, place: Division, on: date) -> list[tuple[str, str]]:
-    """The place's own plans in force on a day, as (uid, title): what a round may ask about."""
-    rows = Plan.objects.visible_to(actor).in_force_on(on).filter(division=place).order_by("-year", "pk")
+    """The place's own plans whose tasks are owed on a day, as (uid, title): what a round may ask about."""
+    rows = Plan.objects.visible_to(actor).owing_on(on).filter(division=place).order_by("-year", "pk")
     return [(str(one.uid), one.title) for one in rows]
 
 
 def plans_named(actor: Actor, place: Division, uids: Collection[str], on: date) -> list[Any]:
-    """Those of the place's plans in force on a day that are named, in the order of their keys."""
-    rows = Plan.objects.visible_to(actor).in_force_on(on).filter(division=place, uid__in=list(uids))
+    """Those of the place's plans owed on a day that are named, in the order of their keys."""
+    rows = Plan.objects.visible_to(actor).owing_on(on).filter(division=place, uid__in=list(uids))
     return list(rows.order_by("pk"))
 
 

@@ -29,7 +29,7 @@ NEVER = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A plan as the ledger's filter knows it."""
+    """A plan as the ledger's filter knows it. `in_force`: its tasks are owed, also past its period until it is closed."""
 
     pk: int
     uid: UUID
@@ -39,10 +39,11 @@ class PlanRow:
 
 
 def plans_out(actor: Actor, on: date) -> list[PlanRow]:
-    """Plans the actor may read that went out, those in force on `on` first."""
+    """Plans the actor may read that went out, those whose tasks are owed on `on` first."""
     rows = Plan.objects.visible_to(actor).exclude(stage=Plan.Stage.REVIEW)
-    plans = list(rows.only("pk", "uid", "title", "stage", "period_start", "period_end", "division_path"))
-    running = {plan.pk: plan.division_path for plan in plans if plan.phase(on) is Plan.Phase.IN_FORCE}
+    days = ("period_start", "period_end", "published_at", "closed_at")
+    plans = list(rows.only("pk", "uid", "title", "stage", "division_path", *days))
+    running = {plan.pk: plan.division_path for plan in plans if plan.owes_on(on)}
     ours = _ours(actor, running)
     found = [PlanRow(plan.pk, plan.uid, plan.title, plan.pk in running, plan.pk in ours) for plan in plans]
     return sorted(found, key=lambda row: (not row.ours, not row.in_force))

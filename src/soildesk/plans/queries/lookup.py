@@ -66,6 +66,16 @@ def assignment_of(task: PlanTask, department: Department) -> Assignment | None:
     return task.assignments.filter(department=department).select_related("task__plan", "department").first()
 
 
+def clause_facts(plan: Plan) -> list[dict[str, Any]]:
+    """The clauses without a unit as data, in order of print."""
+    return [
+        {"clause": one.position, "line": one.line, "number": one.number, "section": one.section, "title": one.heading,
+         "text": one.text, "decision": one.decision or None, "decision_word": one.get_decision_display(),
+         "task": str(one.task.uid) if one.task else None}
+        for one in plan.unassigned.select_related("task")
+    ]  # fmt: skip
+
+
 def plan_facts(plan: Plan, day: date) -> dict[str, Any]:
     """A plan as data."""
     tasks = plan.tasks.exclude(status__in=[PlanTask.Status.MERGED, PlanTask.Status.SPLIT])
@@ -97,6 +107,7 @@ def plan_state(plan: Plan, day: date) -> dict[str, Any]:
             "tasks": asked["tasks"],
             "conflicts": asked["conflicts"],
             "units": [unit["name"] for unit in asked["units"]],
+            "clauses": asked["clauses"],
         },
     }
 
@@ -112,7 +123,7 @@ class LedgerFilter:
 
 def ledger_facts(wanted: LedgerFilter, actor: Actor, day: date) -> list[dict[str, Any]]:
     """Accepted tasks as data, in the order of the ledger."""
-    plans = [wanted.plan] if wanted.plan else list(Plan.objects.visible_to(actor).in_force_on(day))
+    plans = [wanted.plan] if wanted.plan else list(Plan.objects.visible_to(actor).owing_on(day))
     rows: QuerySet[PlanTask] = PlanTask.objects.visible_to(actor)
     rows = rows.filter(plan__in=plans, status=PlanTask.Status.ACCEPTED)
     if wanted.department:
@@ -162,7 +173,7 @@ def owed_by(department: Department, actor: Actor, day: date) -> dict[str, Any]:
     """What a department owes: overdue, due within a month, waiting for its signature."""
     owed = Duty.objects.visible_to(actor).of_unit(department.pk)
     unsigned = Assignment.objects.visible_to(actor).filter(
-        department=department, state=Assignment.State.SENT, task__plan__in=Plan.objects.in_force_on(day)
+        department=department, state=Assignment.State.SENT, task__plan__in=Plan.objects.owing_on(day)
     )
     return {
         "department": str(department),

@@ -131,7 +131,7 @@ def overview(plan: Plan, on: date) -> Overview:
     counts = dict.fromkeys(TaskState, 0)
     for stand in stands.values():
         counts[stand.state] += 1
-    in_force = plan.phase(on) is Plan.Phase.IN_FORCE
+    in_force = plan.owes_on(on)
     return Overview(
         plan=plan,
         tasks=tasks,

@@ -55,6 +55,8 @@ def marks_of(plan: Plan) -> Marks:
             (indicator.reading.get("quote") or {}).get("spans", []),
             doubtful=indicator.confidence < DOUBT,
         )
+    for clause in plan.unassigned.filter(task=None):
+        marks.add(f"l{clause.pk}", clause.reading["text"]["spans"])
     for conflict in PlanConflict.objects.filter(plan=plan):
         for side in conflict.sides:
             marks.add(f"x{conflict.pk}", side["spans"])
@@ -126,4 +128,5 @@ def questions(plan: Plan) -> dict[str, Any]:
         ),
         "conflicts": plan.conflicts.filter(settled_at__isnull=True).count(),
         "tasks": plan.tasks.filter(status=PlanTask.Status.PROPOSED).count(),
+        "clauses": plan.unassigned.filter(decision="").count() if plan.stage == Plan.Stage.REVIEW else 0,
     }

@@ -76,14 +76,14 @@ def standings(
     """How each of these tasks, by their keys or as a query, stands on `day`; `plan_of`: their plans, where they are known."""
     found: dict[int, TaskStanding] = {}
     calendar = working_calendar()
-    running = set(Plan.objects.in_force_on(day).values_list("pk", flat=True))
+    owing = set(Plan.objects.owing_on(day).values_list("pk", flat=True))
     for keys in _chunks(tasks):
         plans = plan_of or dict(PlanTask.objects.filter(pk__in=keys).order_by().values_list("pk", "plan_id"))
         begun = _begun(keys, day)
         by_task = duty_rows(keys)
         for pk in plans if isinstance(keys, QuerySet) else keys:
             judged = [(duty, state(duty, day, calendar)) for duty in by_task.get(pk, ())]
-            found[pk] = _standing(judged, day, begun.get(pk, (0, 0, False)), plans.get(pk) in running)
+            found[pk] = _standing(judged, day, begun.get(pk, (0, 0, False)), plans.get(pk) in owing)
     return found
 
 
@@ -158,7 +158,7 @@ def state_condition(wanted: TaskState, day: date) -> Q:
     open_dated = dated.filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
     late = open_dated.filter(due__lt=day).filter(Q(issued_on__isnull=True) | Q(due__gte=F("issued_on")))
     done = Q(Exists(dated)) & ~Q(Exists(open_dated))
-    in_force = Q(plan__in=list(Plan.objects.in_force_on(day).values_list("pk", flat=True)))
+    in_force = Q(plan__in=list(Plan.objects.owing_on(day).values_list("pk", flat=True)))
     entries = ProgressEntry.objects.filter(OF_ENTRIES, assignment__task=OuterRef("pk"), at__lt=end_of(day))
     begun = Q(Exists(entries)) | Q(Exists(dated.filter(done_on__lte=day)))
     told = Q(Exists(entries))

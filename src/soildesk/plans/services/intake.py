@@ -24,6 +24,7 @@ from soildesk.plans.models import (
     PlanNote,
     PlanTask,
     TaskUnit,
+    UnassignedClause,
 )
 from soildesk.plans.refusals import AlreadyImported
 from soildesk.plans.services.units import UnitPlacer
@@ -77,6 +78,8 @@ def import_plan(
         _units(plan, draft, tasks)
         _milestones(draft, tasks)
         _conflicts(plan, draft, tasks, indicators)
+        if source.kind == Plan.Kind.PLAN:
+            _unassigned(plan, draft)
         PlanNote.objects.bulk_create(
             PlanNote(plan=plan, kind=note.kind, params=note.params, spans=_spans(note.spans)) for note in draft.notes
         )
@@ -182,6 +185,11 @@ def _lowest(task: TaskDraft) -> float:
     return min(sure + ([task.title.confidence] if task.title else []))
 
 
+def _task_reading(task: TaskDraft) -> dict[str, Any]:
+    title = _field(task.title) if task.title else None
+    return {"text": _field(task.text), "title": title, "body_start": task.body_start}
+
+
 def _task_row(plan: Plan, position: int, task: TaskDraft) -> PlanTask:
     deadlines = [deadline.text for deadline in task.deadlines if deadline.completion]
     return PlanTask(
@@ -198,11 +206,7 @@ def _task_row(plan: Plan, position: int, task: TaskDraft) -> PlanTask:
         origin=task.origin,
         part=task.part,
         line=task.line,
-        reading={
-            "text": _field(task.text),
-            "title": _field(task.title) if task.title else None,
-            "body_start": task.body_start,
-        },
+        reading=_task_reading(task),
         confidence=_lowest(task),
     )
 
@@ -210,6 +214,24 @@ def _task_row(plan: Plan, position: int, task: TaskDraft) -> PlanTask:
 def _tasks(plan: Plan, draft: PlanDraft) -> list[PlanTask]:
     rows = [_task_row(plan, position, task) for position, task in enumerate(draft.tasks)]
     return list(PlanTask.objects.bulk_create(rows, batch_size=CHUNK))
+
+
+def _unassigned(plan: Plan, draft: PlanDraft) -> None:
+    rows = [
+        UnassignedClause(
+            plan=plan,
+            position=position,
+            number=(read.number or "")[:40],
+            section=list(read.section),
+            title=_text(read.title, 200),
+            text=read.text.value,
+            part=read.part,
+            line=read.line,
+            reading=_task_reading(read),
+        )
+        for position, read in enumerate(draft.unassigned)
+    ]
+    UnassignedClause.objects.bulk_create(rows, batch_size=CHUNK)
 
 
 def _unit_row(task: PlanTask, position: int, mention: UnitMention, inherited: bool) -> TaskUnit:

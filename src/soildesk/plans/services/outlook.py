@@ -18,7 +18,7 @@ from soilrules.plantext.draft import Role
 
 @dataclass(frozen=True)
 class Outlook:
-    """How much publishing makes: 分办 and units, terms of the plan and of our own, what stays open, what lies beyond the period."""
+    """How much publishing makes: 分办 and units, terms of the plan and of our own, what stays open."""
 
     tasks: int
     assignments: int
@@ -29,7 +29,6 @@ class Outlook:
     before_issue: int
     nobody: list[PlanTask]
     no_review_date: list[Milestone]
-    beyond: list[Milestone]
     standing: int
     no_action: int
 
@@ -60,7 +59,6 @@ def outlook(plan: Plan, day: date) -> Outlook:
         before_issue=sum(bool(plan.issued_on and spec.due and spec.due < plan.issued_on) for spec in own_days),
         nobody=nobody,
         no_review_date=[term for task in tasks for term in task.milestones.all() if _without_day(term)],
-        beyond=[term for task in tasks for term in task.milestones.all() if _beyond(term, plan)],
         standing=len(standing),
         no_action=sum(not _action(task) for task in standing),
     )
@@ -74,12 +72,6 @@ def _action(task: PlanTask) -> str:
 def _without_day(term: Milestone) -> bool:
     open_term = term.completion and not term.overruled_by_id and term.review_on is None
     return term.kind in NO_DAY and open_term and not term.last
-
-
-def _beyond(term: Milestone, plan: Plan) -> bool:
-    """Whether a term falls after the plan's period: what a plan asks for lives as long as its period, so nobody would hear of it."""
-    asks = term.completion and not term.overruled_by_id and term.last is not None
-    return bool(asks and plan.period_end and term.last > plan.period_end)
 
 
 class Members:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -91,15 +91,15 @@ def supersede(plan: Plan, *, by: Actor, at: datetime) -> None:
 def life_of(plan: Plan, ends: date | None = None) -> duties.Life:
     """The days on which a plan's duties count: from its first day until it is closed or replaced.
 
-    A plan past its period still waits for its closing sheet, but its tasks are no wall of red: the
-    life ends with the period.
+    What is open when the period ends stays owed until it is done, or a person closes the plan and says what becomes of
+    it. Only a plan whose period was over before it was published owes nothing: it is no wall of red.
     """
     if plan.stage == Plan.Stage.CLOSED or plan.published_at is None:
         return duties.Life()
     start = plan.period_start or plan.issued_on or clock.local_day(plan.published_at)
-    last = date.fromordinal(plan.period_end.toordinal() + 1) if plan.period_end else None
-    end = min(day for day in (ends, last) if day) if ends or last else None
-    return duties.Life(start=start, end=end)
+    if plan.published_late:
+        ends = plan.period_end + timedelta(days=1)
+    return duties.Life(start=start, end=ends)
 
 
 def fan_out(plan: Plan, tasks: list[PlanTask], *, by: Actor, day: date) -> None:
