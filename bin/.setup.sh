@@ -8,6 +8,8 @@ SETUP_LOG="$ROOT/build/setup.log"
 export SOILDESK_HOME="${SOILDESK_HOME:-$ROOT/var}"
 export DJANGO_SETTINGS_MODULE=soildesk.settings
 export PYTHONPATH="$ROOT/src" PYTHONUTF8=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# Some machines forbid compiled modules beside their source; every process would then compile all it imports anew.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
