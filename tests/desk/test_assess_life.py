@@ -15,13 +15,15 @@ from desk.conftest import DAY
 from desk.oversight_world import Desk
 from soildesk.assessment.models import Assessment, ItemResult
 from soildesk.assessment.queries import owed as queries_owed
-from soildesk.assessment.queries import records, standing
+from soildesk.assessment.queries import records, since, standing
 from soildesk.assessment.queries.facts import fact_of
+from soildesk.assessment.queries.since import moved
 from soildesk.assessment.queries.standing import Standing, scheme_of
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services import adopting, checking, finishing, opening, selfassessing
 from soildesk.assessment.services.acting import Paper
 from soildesk.assessment.services.selfassessing import Said
+from soildesk.core.errors import Refusal
 from soildesk.core.models import AuditEntry
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.reporting.services.copies import reading_of
@@ -196,6 +198,28 @@ def test_another_value_than_the_records_changes_nothing_until_it_is_confirmed(ma
     after = Standing(one).score(own=False)
     assert next(each for each in after.items if each.item.id == "honest").high == 0
     assert after.best is not None and lost.best is not None and after.best < lost.best
+
+
+def test_what_moved_since_the_signature_is_told_record_by_record(made: Assessing) -> None:
+    one = made.signed()
+    by = made.world.actor("city_officer")
+    assert moved(Standing(one), by) == []
+    Desk(made.world).problem("签报以后的问题", unit="agriculture", due=made.world.day.replace(day=11))
+    (late,) = moved(Standing(one), by)
+    assert (late.id, late.kept, late.now) == ("late_problems", "1", "2")
+    assert [(row.how, "签报以后的问题" in row.name) for row in late.rows] == [("新增", True)] and late.rows[0].url
+    for name in Standing(one).score(own=False).missing:
+        checking.confirm(one, name, Said(Decimal(90)), made.doing("city_officer", "现场核定"))
+    checking.announce(one, made.doing("city_officer"))
+    done = finishing.finish(one, "云环〔2026〕9号", made.doing("city_issuer"))
+    assert finishing.intact(done), "what is frozen stays, whatever the records say later"
+    assert [each.id for each in moved(Standing(done), by)] == ["late_problems"]
+    kept = done.facts["tasks"]["rows"]
+    now = [{**row, "good": not row["good"]} for row in kept[:1]] + kept[2:]
+    told = [row.how for row in since._rows(kept, now)]
+    assert told == ["变为没有做到" if kept[0]["good"] else "变为做到", *["不再列入"] * (len(kept) > 1)]
+    with pytest.raises(Refusal, match="一部分记录"):
+        moved(Standing(done), made.world.actor("agriculture"))
 
 
 def test_signed_facts_stay_while_the_records_go_on(made: Assessing) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.assessment.pages import acting, items, papers, schemes, whatif
+from soildesk.assessment.pages import acting, items, papers, schemes, since, whatif
 
 app_name = "assessment"
 
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open", schemes.open_, name="open"),
     path("<uuid:uid>/scheme", schemes.of_assessment, name="scheme"),
     path("<uuid:uid>/what-if", whatif.what_if, name="what_if"),
+    path("<uuid:uid>/since", since.since, name="since"),
     path("<uuid:uid>/assessment.docx", papers.word, name="word"),
     path("<uuid:uid>/items/<slug:name>/", items.item, name="item"),
     path("<uuid:uid>/items/<slug:name>/fill", items.fill, name="fill"),

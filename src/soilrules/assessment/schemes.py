@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from soilrules.assessment.fit import Unfit, fault, faults_of
 from soilrules.assessment.scheme import (
     FULL,
     Consequence,
@@ -100,46 +101,18 @@ def of_record(top: Record) -> Scheme:
         notes=tuple(Note(row.text("words"), mark_of(row)) for row in _records(top, "notes")),
     )
     if wrong := faults_of(scheme):
-        raise top.error("; ".join(wrong))
+        raise top.error(str(Unfit(wrong)))
     return scheme
 
 
-def faults_of(scheme: Scheme) -> list[str]:
-    """What does not hold together, in words; empty where all is well."""
-    names = scheme.ids
-    grades = [one.id for one in scheme.grades]
-    edges = [one.at_least for one in scheme.grades]
-    whole = sum((one.weight for one in scheme.used), Decimal(0))
-    checks = {
-        f"{', '.join(sorted({one for one in names if names.count(one) > 1}))} stands twice": len(set(names)) < len(names),
-        f"the weights in use make {whole}; expected 100": whole != FULL,
-        f"grades are {edges}; expected falling edges that end at 0": edges != sorted(set(edges), reverse=True) or edges[-1:] != [0],
-        "an item is of no part": any(one.part not in scheme.parts for one in scheme.items),
-        "a veto or a consequence names a grade there is not": any(
-            name not in grades for name in [*(one.cap for one in scheme.vetoes), *(g for one in scheme.consequences for g in one.grades)]
-        ),
-        "a weight, target or deduction is below 0 (or a target of a share is 0)": any(
-            one.weight < 0 or one.each < 0 or one.target < 0 or (one.method is Method.SHARE and one.target == 0) for one in scheme.items
-        )
-        or any(one.each < 0 or one.most < 0 for one in scheme.deductions),
-        "an item in proportion has a target that is a ceiling; expected >=": any(
-            one.method is Method.SHARE and one.comparator != ">=" for one in scheme.items
-        ),
-        "an item loses points for each fault, and says how many of none": any(
-            one.method is Method.PER and one.each == 0 for one in scheme.items if one.in_use
-        ),
-    }  # fmt: skip
-    return [words for words, wrong in checks.items() if wrong]
-
-
 def with_changes(scheme: Scheme, changes: Changes) -> Scheme:
-    """The scheme of a place: `changes` by the id of what is changed. Raises ValueError where it does not hold together.
+    """The scheme of a place: `changes` by the id of what is changed. Raises Unfit where it does not hold together.
 
     >>> with_changes(schemes()["district_towns"], {}) == schemes()["district_towns"]
     True
     """
     if left := sorted(set(changes) - set(scheme.ids)):
-        raise ValueError(f"{', '.join(left)}: no item, deduction or veto of {scheme.id}.")
+        raise Unfit([fault("no_line", names=", ".join(left), scheme=scheme.id)])
     found = replace(
         scheme,
         items=tuple(_changed(one, changes, CHANGEABLE["items"]) for one in scheme.items),
@@ -147,27 +120,27 @@ def with_changes(scheme: Scheme, changes: Changes) -> Scheme:
         vetoes=tuple(_changed(one, changes, CHANGEABLE["vetoes"]) for one in scheme.vetoes),
     )
     if wrong := faults_of(found):
-        raise ValueError("; ".join(wrong))
+        raise Unfit(wrong)
     return found
 
 
 def _changed(row: Changed, changes: Changes, allowed: tuple[str, ...]) -> Changed:
     given = changes.get(row.id, {})
     if wrong := [key for key in given if key not in allowed]:
-        raise ValueError(f"{row.id}: {', '.join(wrong)} is not changed here; expected some of {', '.join(allowed)}.")
+        raise Unfit([fault("fixed", title=row.title, key=", ".join(wrong))])
     told: dict[str, Any] = {
-        key: bool(value) if key == "in_use" else _number(row.id, key, value) for key, value in given.items()
+        key: bool(value) if key == "in_use" else _number(row.title, value) for key, value in given.items()
     }
     return replace(row, **told)
 
 
-def _number(name: str, key: str, value: Any) -> Decimal:
+def _number(title: str, value: Any) -> Decimal:
     try:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise ValueError(f"{name}: {key} is {value!r}; expected a number.")
+        raise Unfit([fault("number", title=title, value=value)])
     return number
 
 

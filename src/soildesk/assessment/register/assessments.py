@@ -118,6 +118,9 @@ def _acts(actor: Actor, found: Assessment) -> Iterator[Act]:
         if not why and not records.sees_whole(actor, found.place):
             why = _("您只能查阅本地的一部分记录，由考核单位重新核算。")
         yield Act(_("按最新记录重新核算"), at("read_again"), "arrow-clockwise", post=True, stopped_by=why)
+    if found.state != State.OPENED:
+        why = "" if records.sees_whole(actor, found.place) else _("您只能查阅本地的一部分记录，由考核单位比较。")
+        yield Act(_("与现在的记录比较"), reverse("assessment:since", args=[found.uid]), "clock-history", stopped_by=why)
     yield Act(_("假设分析"), reverse("assessment:what_if", args=[found.uid]), "sliders")
     yield Act("Word", reverse("assessment:word", args=[found.uid]), "file-earmark-text")
 

@@ -14,9 +14,10 @@ from soildesk.assessment.models import SchemeAdoption
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import language
 from soildesk.land.services.writing import Place
 from soilrules.assessment.scheme import Scheme
-from soilrules.assessment.schemes import schemes, with_changes
+from soilrules.assessment.schemes import Unfit, schemes, with_changes
 
 ADOPT = "assessment.adopt"
 
@@ -95,23 +96,17 @@ def _checked(scheme: Scheme, changes: Mapping[str, Mapping[str, Any]]) -> dict[s
     }
     try:
         found = with_changes(scheme, told)
-    except ValueError as error:
-        whole = sum(_weight(one, told) for one in scheme.items)
-        hint = _("启用的各项分值合计应为 100 分，现为 %(n)s 分。") % {"n": f"{whole:g}"} if whole != 100 else str(error)
-        raise AssessmentRefused(
-            _("打分办法不成立：%(why)s 请核对后再存。") % {"why": hint}, code="assessment.scheme.changes"
-        ) from error
+    except Unfit as error:
+        raise unfit(error) from error
     return {name: row for name, row in told.items() if row and _differs(scheme, found, name)}
 
 
-def _weight(item: Any, told: Mapping[str, Mapping[str, Any]]) -> float:
-    row = told.get(item.id, {})
-    if row.get("in_use", item.in_use) is False:
-        return 0
-    try:
-        return float(row.get("weight", item.weight))
-    except ValueError:
-        return 0
+def unfit(error: Unfit) -> AssessmentRefused:
+    """Why a scheme is refused, in the language of the page."""
+    told = "".join(one.sentence(language()) for one in error.faults[:6])
+    return AssessmentRefused(
+        _("打分办法不成立：%(why)s请核对后再存。") % {"why": told}, code="assessment.scheme.changes"
+    )
 
 
 def _differs(scheme: Scheme, changed: Scheme, name: str) -> bool:
