@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import shapely
 
 from desk.land_world import layer, parcel, place, square
 from desk.plot_world import Plots, noon
@@ -69,6 +70,21 @@ def test_what_is_kept_is_what_was_answered(world: Any) -> None:
     assert {one["id"] for one in held.checks if one["outcome"] == "no"}
     assert all(one["basis"] for one in held.checks if one["outcome"] == "no")
     assert held.facts["plots"][0]["stage"] == "S2"
+
+
+def test_ground_within_the_error_of_its_boundary_is_refused_and_never_passed(world: Any) -> None:
+    made = Plots(world)
+    made.released(made.plot("粮库地块", square(0, 0)))
+    by, (x, y) = world.actor("officer"), square(0, 0, 0.5).centroid.coords[0]
+
+    def asked(metres: float) -> Asked:
+        return Asked(shapely.box(x, y, x + metres / 91_500, y + metres / 110_940), "供地", "1001", DAY)
+
+    for metres in (0.01, 0.99):
+        with pytest.raises(GateRefused, match="在边界误差以内") as refused:
+            gate.check(asked(metres), by=by)
+        assert refused.value.code == "decisions.gate.ground_small"
+    assert gate.check(asked(1.02), by=by).facts.ground.area_m2 == pytest.approx(1.04, rel=0.01)
 
 
 def test_a_disagreement_says_why(world: Any) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from docx import Document
 
 from desk.land_world import parcel, place, square
 from desk.plot_world import Plots, browser, noon
 from soildesk.core.versions import Recording
+from soildesk.decisions import certificate, replyletter
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.outdatedshown import outdated
 from soildesk.decisions.queries.facts import Asked
-from soildesk.decisions.services import gate
+from soildesk.decisions.services import after, gate
 from soildesk.decisions.services.gate import Said
 from soildesk.land.services import lineage
 from soildesk.plots.services import events, plots
@@ -116,3 +120,23 @@ def test_the_page_and_the_public_page_say_it(made: Plots, django_assert_max_num_
     assert "原农药厂地块" not in text
     with django_assert_max_num_queries(1):
         outdated(query)
+
+
+def test_paper_printed_again_says_so_as_the_public_page_does(made: Plots) -> None:
+    farm = made.to(made.plot("原农药厂地块", square(0, 0)), "S5")
+    query = kept(made)
+    assert certificate.told(query)["outdated"] == []
+    before = certificate.made(query, "https://例.invalid/v")
+    assert certificate.made(query, "https://例.invalid/v") == before
+    made.event(farm, "roster_listed", LATER)
+    (head, *changed) = certificate.told(query)["outdated"]
+    assert head.startswith("本单于 2026-11-20 打印时已过时：自 2026-10-01 以来")
+    assert changed == told(query, public=True), "what the page that verifies it tells"
+    with pypdfium2.PdfDocument(certificate.made(query, "https://例.invalid/v")) as document:
+        printed = "".join(document[0].get_textpage().get_text_range().split())
+    assert "打印时已过时：自2026-10-01以来" in printed
+    letter = Document(BytesIO(replyletter.as_word(query, None, TODAY)))
+    assert any("打印时已过时" in one.text for one in letter.paragraphs)
+    again = after.again(query, "名录有变化", by=made.officer, at=noon(TODAY), on=TODAY)
+    assert again.number in certificate.told(query)["outdated"][-1]
+    assert certificate.told(again)["outdated"] == []

@@ -15,8 +15,10 @@ from desk.oversight_world import PICTURE
 from desk.plot_world import Plots, noon
 from soildesk.oversight.models import Problem
 from soildesk.plots.models import ControlRound, ControlYear, ControlZone, PlotEvent, PlotVersion
-from soildesk.plots.services import control
+from soildesk.plots.services import control, controlrounds
 from soildesk.plots.services.control import Terms
+from soildesk.plots.services.events import Document
+from soilrules.plots.control import Found
 
 pytestmark = [pytest.mark.django_db]
 DAY = "2026-11-19"
@@ -172,3 +174,62 @@ def test_a_plot_nobody_knows_to_be_developed_is_not_opened_with_the_others(
     assert "不清楚地块" in page(client, reverse("plots:control"))
     assert client.post(reverse("plots:control_open_year"), {"year": 2026}).status_code == 302
     assert [one.plot_id for one in ControlYear.objects.all()] == [waiting.plot_id]
+
+
+def stops(client: Client, url: str, sentence: str) -> None:
+    """A form that is not open says why instead of asking anything."""
+    answer = client.get(url)
+    assert answer.status_code == 409, url
+    assert sentence in answer.content.decode()
+
+
+def test_a_form_that_is_not_open_says_why_before_anything_is_filled_in(
+    client: Client, waiting: PlotVersion, world: Any
+) -> None:
+    uid, by, at = waiting.plot.uid, world.actor("officer"), noon(date(2026, 4, 2))
+    forms = {
+        name: reverse(f"plots:control_{name}", args=[uid]) for name in ("propose", "approve", "announce", "sign", "end")
+    }
+    for name in ("approve", "announce", "sign", "end"):
+        stops(client, forms[name], "请先在地块页面“提出管控区域”")
+    zone = control.propose(waiting.plot, "围挡", date(2026, 3, 2), by=by, at=at)
+    for name in ("announce", "sign"):
+        stops(client, forms[name], "还没有经政府批准")
+    for name in ("propose", "approve", "end"):
+        page(client, forms[name])
+    approval = control.Approval(date(2026, 4, 1), "青政文〔2026〕12号", "青禾区人民政府")
+    zone = control.approve(zone, approval, Document("批复.txt", b"x"), by=by, at=at)
+    stops(client, forms["propose"], "已于 2026-04-01 批准")
+    stops(client, forms["approve"], "已经登记为 2026-04-01 批准")
+    for name in ("announce", "sign", "end"):
+        page(client, forms[name])
+    town = signed_in(world, "town")
+    assert {name: town.get(url).status_code for name, url in forms.items()} == {
+        "propose": 403, "approve": 403, "announce": 403, "sign": 200, "end": 403,
+    }  # fmt: skip
+    control.end_zone(zone, date(2026, 5, 1), "已移出", by=by, at=at)
+    stops(client, forms["announce"], "已经终止")
+    answer = client.post(forms["announce"], {"on": DAY, "file": paper()})
+    assert (answer.status_code, "已经终止" in answer.content.decode()) == (409, True)
+
+
+def test_a_year_filed_and_a_round_decided_are_not_asked_again(client: Client, waiting: PlotVersion, world: Any) -> None:
+    by, at = world.actor("officer"), noon(date(2026, 4, 2))
+    (row,) = control.open_year([waiting.plot], Terms(2026), by=by, at=at)
+    control.file_plan(row, date(2026, 4, 1), "", Document("计划.txt", b"x"), by=by, at=at)
+    stops(client, reverse("plots:control_file", args=[row.uid]), "已于 2026-04-01 报送")
+    page(client, reverse("plots:control_monitored", args=[row.uid]))
+    seen = controlrounds.Seen(on=date(2026, 4, 1), unrelated_building=True, note="东侧棚房")
+    one = controlrounds.record(waiting.plot, seen, by=by, at=at)
+
+    def form(name: str, *more: str) -> str:
+        return reverse(f"plots:control_{name}", args=[one.uid, *more])
+
+    stops(client, form("stop"), "没有发现污染扩散")
+    stops(client, form("confirm", "spread"), "没有发现这种情形")
+    page(client, form("confirm", "building"))
+    decided = controlrounds.Decided("青禾区生态环境局", "county")
+    controlrounds.confirm(one, Found.BUILDING, decided, by=by, at=at)
+    stops(client, form("confirm", "building"), "已经核定")
+    for name in ("set_aside", "round_back"):
+        stops(client, form(name), "请先在地块页面撤销该事项")

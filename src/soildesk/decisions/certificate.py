@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
 from soildesk.core import clock
-from soildesk.decisions import answershown
+from soildesk.decisions import answershown, outdatedshown
 from soildesk.decisions.actwords import word
 from soildesk.decisions.answershown import CheckShown
 from soildesk.decisions.models import GateQuery, ProvinceQuery
@@ -36,7 +36,7 @@ LOOKS = {
 
 
 def made(query: GateQuery, verify_url: str) -> bytes:
-    """The PDF; the same answer gives the same bytes as long as nothing was added to it."""
+    """The PDF; the same answer gives the same bytes as long as nothing was added to it and it is not out of date."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         (place / "paper.typ").write_bytes(SOURCE.read_bytes())
@@ -62,6 +62,7 @@ def told(query: GateQuery) -> dict[str, Any]:
         "disclaimer": _("%(disclaimer)s；“%(act)s”由%(who)s决定")
         % {"disclaimer": DISCLAIMER, "act": word(query.act), "who": decides},
         "verify": _("扫码核验"),
+        "outdated": outdatedshown.on_paper(query),
         "decision": _("结论：%(word)s") % {"word": answershown.decision_word(query)},
         "reasons": [_reason(one) for one in answershown.reasons(query)],
         "facts": _facts(query),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import clock
 from soildesk.decisions.models import GateQuery
+from soildesk.decisions.queries import kept
 from soildesk.decisions.queries.outdated import Changed, changes
 from soildesk.plots.services.events import words_of
 
@@ -28,6 +29,24 @@ def outdated(query: GateQuery, *, public: bool = False) -> Outdated | None:
         return None
     words = [_in_public(one) if public else _in_full(one) for one in found]
     return Outdated(found[0].on, list(dict.fromkeys(words)))
+
+
+def on_paper(query: GateQuery) -> list[str]:
+    """What a paper printed today says on top of an answer that does not stand any more: as whoever verifies it is told."""
+    told: list[str] = []
+    if found := outdated(query, public=True):
+        values = {"today": clock.today(), "day": found.since}
+        told = [
+            _(
+                "本单于 %(today)s 打印时已过时：自 %(day)s 以来，这块地或者适用的标准、规定有变化，请以重新核查的结果为准。"
+            )
+            % values,
+            *found.told,
+        ]
+    if later := kept.followed_by(query):
+        numbers = "、".join(f"{one.number}（{clock.local_day(one.asked_at)}）" for one in later)
+        told.append(_("这次核查之后又作过核查，请以最近一次为准：%(numbers)s。") % {"numbers": numbers})
+    return told
 
 
 def _in_full(one: Changed) -> str:

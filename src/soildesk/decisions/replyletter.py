@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from soildesk.decisions import actwords, answershown
+from soildesk.decisions import actwords, answershown, outdatedshown
 from soildesk.decisions.models import GateQuery, OpinionRequest
 from soildesk.decisions.words import DISCLAIMER
 from soildesk.enterprises.dutyletters import RIGHT, long_day
@@ -26,6 +26,8 @@ def as_word(query: GateQuery, opinion: OpinionRequest | None, on: date) -> bytes
     place = query.project or query.parcel_code or query.number
     word.paragraph(document, _("关于%(place)s土壤环境准入核查意见的复函（草稿）") % {"place": place}, word.TITLE)
     word.paragraph(document, opinion.outgoing if opinion and opinion.outgoing else _("（文号）"), word.SUBTITLE)
+    for line in outdatedshown.on_paper(query):
+        word.paragraph(document, _("【%(told)s】") % {"told": line})
     for line in lines(query, opinion):
         word.paragraph(document, line)
     word.paragraph(document, _office(query, opinion), RIGHT)

@@ -63,6 +63,18 @@ def tolerance() -> Tolerance:
 
 
 @cache
+def least_m2() -> Decimal:
+    """Ground of so many m² or fewer is none to be asked about (K-high). Raises BadRuleData below the tolerance."""
+    said = Record(_data().row["least_ground"], f"{_data().place} least_ground")
+    said.only("m2", "mark", "reading")
+    mark_of(said)
+    least = said.decimal("m2")
+    if least < tolerance().m2:
+        raise said.error(f"m2 is {least}; expected at least the tolerance {tolerance().m2}")
+    return least
+
+
+@cache
 def neighbour_m() -> float:
     """How near a plot is told as a neighbour, in metres; no text read so far gives a distance (K-low)."""
     return float(_data().decimal("neighbour_m"))
@@ -106,7 +118,7 @@ def _files(folder: Traversable) -> list[Traversable]:
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "checks.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("tolerance_m2", "tolerance_share", "neighbour_m", "sources", "checks")
+    top.only("tolerance_m2", "tolerance_share", "least_ground", "neighbour_m", "sources", "checks")
     return top
 
 

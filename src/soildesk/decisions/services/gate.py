@@ -12,6 +12,7 @@ from typing import Any
 import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import audit, clock
 from soildesk.core.permissions import Actor, require, system_actor
@@ -24,17 +25,19 @@ from soildesk.decisions.refusals import GateRefused
 from soildesk.kit.day import EARLIEST
 from soildesk.kit.gis.values import EARLIEST as FIRST_RECALL
 from soildesk.land.services.writing import Place, number_for
-from soildesk.land.shapes import surface
+from soildesk.land.shapes import area_m2, surface
 from soilrules.gate.acts import acts
 from soilrules.gate.decide import decide_many
 from soilrules.gate.facts import GateFacts
 from soilrules.gate.results import CheckResult, Decision
-from soilrules.gate.rules import check_rules, tolerance
+from soilrules.gate.rules import check_rules, least_m2, tolerance
 from soilrules.gate.uses import read_use, scheme_name, schemes
 
 ASK = "decisions.ask"
 LANGUAGES = ("zh", "en")
 LONGEST_USE = 80
+SURELY_GROUND = 1e-9
+"""Square degrees that are more than one square metre anywhere in the country: what is larger need not be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,24 @@ def prepared(asked: Asked) -> Asked:
             code="decisions.gate.use_long",
         )
     must_be_read(_("规划用途"), asked.use, asked.scheme)
-    return dataclasses.replace(asked, shape=surface(asked.shape))
+    shape = surface(asked.shape)
+    _must_be_ground(shape)
+    return dataclasses.replace(asked, shape=shape)
+
+
+def _must_be_ground(shape: BaseGeometry) -> None:
+    """What lies within the error of its own boundary is no ground, and nothing found on it would be no pass."""
+    if shape.area > SURELY_GROUND * float(least_m2()):
+        return
+    area = area_m2(shape)
+    if area <= float(least_m2()):
+        raise GateRefused(
+            _(
+                "范围只有 %(area)s m²，不超过 %(least)s m²（在边界误差以内），没有核查：请核对坐标、单位和坐标系；经纬度至少保留 6 位小数。"
+            )
+            % {"area": f"{area:.4f}", "least": least_m2()},
+            code="decisions.gate.ground_small",
+        )
 
 
 def must_be_read(title: str, use: str, scheme: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +18,15 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, may, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.plots.controlwords import medium_word
-from soildesk.plots.models import ControlYear, ControlZone, PlotVersion
+from soildesk.plots.models import ControlYear, ControlZone, Plot, PlotVersion
 from soildesk.plots.pages import controlforms as ask
 from soildesk.plots.pages.events import crumbs, plot_or_404, plot_url
 from soildesk.plots.queries import control as reads
+from soildesk.plots.refusals import ControlRefused
 from soildesk.plots.register.control import missing_words, zone_chip
 from soildesk.plots.services import control
 from soildesk.plots.services.control import Approval, Monitored, Terms
@@ -62,6 +66,9 @@ def propose(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     version = plot_or_404(actor, uid)
     require(actor, control.OFFICE, version)
+    back = plot_url(version)
+    if answer := stopped(request, partial(control.need_proposable, version.plot), back, _("回到这个地块")):
+        return answer
     form = posted(ask.ProposeForm, request, {"on": clock.today()})
 
     def write(said: dict[str, Any]) -> str:
@@ -76,26 +83,46 @@ def propose(request: HttpRequest, uid: UUID) -> HttpResponse:
         "crumbs": crumbs(version, (_("提出管控区域"), "")),
         "save": _("登记"),
     }
-    return asked(request, form, context, write, plot_url(version))
+    return asked(request, form, context, write, back)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneAct:
+    """A form about a zone: what it asks, who may, and what has to hold before."""
+
+    form: Any
+    title: str
+    need: Callable[[ControlZone], object] = lambda zone: None
+    permission: str = control.OFFICE
 
 
 def _zone_act(
-    request: HttpRequest, uid: UUID, kind: Any, title: str, write: Callable[[ControlZone, Actor, dict[str, Any]], str]
+    request: HttpRequest, uid: UUID, act: ZoneAct, write: Callable[[ControlZone, Actor, dict[str, Any]], str]
 ) -> HttpResponse:
     """A form about the zone of a plot."""
     actor = actor_of(request)
     version = plot_or_404(actor, uid)
-    zone = control.zone_of(version.plot)
-    if zone is None:
-        raise Http404(str(uid))
-    require(actor, control.FIELD, zone)
+    require(actor, act.permission, version)
+    back, title = plot_url(version), act.title
+    check = partial(_need, version.plot, act)
+    if answer := stopped(request, check, back, _("回到这个地块")):
+        return answer
+    try:
+        zone = control.need_zone(version.plot)
+    except ControlRefused as refusal:  # it ended while the form was filled in
+        told = {"refused": str(refusal), "url": back, "back": _("回到这个地块")}
+        return render(request, "kit/refused.html", told, status=409)
     context = {
         "title": f"{title} {version.name}",
         "crumbs": crumbs(version, (title, "")),
         "save": _("登记"),
     }
-    form = posted(kind, request, {"on": clock.today()})
-    return asked(request, form, context, lambda said: write(zone, actor, said), plot_url(version))
+    form = posted(act.form, request, {"on": clock.today()})
+    return asked(request, form, context, lambda said: write(zone, actor, said), back)
+
+
+def _need(plot: Plot, act: ZoneAct) -> None:
+    act.need(control.need_zone(plot))
 
 
 @staff_page("plots.read")
@@ -107,7 +134,7 @@ def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
         control.approve(zone, approval, document(said["file"]), by=actor, at=clock.now())
         return _("已登记批准：接着发布公告、设置标识。")
 
-    return _zone_act(request, uid, ask.ApproveForm, _("登记管控区域批准"), write)
+    return _zone_act(request, uid, ZoneAct(ask.ApproveForm, _("登记管控区域批准"), control.need_unapproved), write)
 
 
 @staff_page("plots.read")
@@ -118,7 +145,7 @@ def announce(request: HttpRequest, uid: UUID) -> HttpResponse:
         control.announce(zone, said["on"], document(said["file"]), by=actor, at=clock.now())
         return _("已登记公告。")
 
-    return _zone_act(request, uid, ask.ProofForm, _("登记管控区域公告"), write)
+    return _zone_act(request, uid, ZoneAct(ask.ProofForm, _("登记管控区域公告"), control.need_approved), write)
 
 
 @staff_page("plots.read")
@@ -129,7 +156,8 @@ def set_sign(request: HttpRequest, uid: UUID) -> HttpResponse:
         control.set_sign(zone, said["on"], document(said["file"]), by=actor, at=clock.now())
         return _("已登记标识。")
 
-    return _zone_act(request, uid, ask.SignForm, _("登记管控区域标识"), write)
+    act = ZoneAct(ask.SignForm, _("登记管控区域标识"), control.need_approved, control.FIELD)
+    return _zone_act(request, uid, act, write)
 
 
 @staff_page("plots.read")
@@ -140,7 +168,7 @@ def end_zone(request: HttpRequest, uid: UUID) -> HttpResponse:
         control.end_zone(zone, said["on"], said["reason"], by=actor, at=clock.now())
         return _("管控区域自 %(on)s 起终止。") % {"on": said["on"]}
 
-    return _zone_act(request, uid, ask.EndForm, _("终止管控区域"), write)
+    return _zone_act(request, uid, ZoneAct(ask.EndForm, _("终止管控区域")), write)
 
 
 @staff_page("plots.read")
@@ -198,6 +226,8 @@ def file_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = _year(actor, uid, control.OFFICE)
     context, back = _year_page(row, _("登记年度计划报送"))
+    if answer := stopped(request, partial(control.need_unfiled, row), back, _("回到这份年度计划")):
+        return answer
 
     def write(said: dict[str, Any]) -> str:
         control.file_plan(row, said["on"], said["content"], document(said["file"]), by=actor, at=clock.now())

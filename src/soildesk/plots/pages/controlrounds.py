@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from soildesk.core.permissions import Actor, may, require
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.record_pages import SAVED
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.services.patrols import Photo
@@ -102,6 +104,7 @@ class Asked:
     permission: str
     form: Any
     title: str
+    need: Callable[[ControlRound], object]
     note: str = ""
 
 
@@ -112,6 +115,8 @@ def _act(
     actor = actor_of(request)
     one = get_object_or_404(ControlRound.objects.visible_to(actor).select_related("plot", "owner_department"), uid=uid)
     require(actor, ask_.permission, one)
+    if answer := stopped(request, partial(ask_.need, one), _url(one), _("回到这次巡查")):
+        return answer
     name = _("%(on)s 巡查 %(number)s") % {"on": one.on, "number": one.plot.number}
     listed = reverse("kit:collection", args=["control_rounds"])
     crumbs = [(_("管控巡查"), listed), (name, _url(one)), (ask_.title, "")]
@@ -130,9 +135,10 @@ def confirm(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
         service.confirm(one, Found(what), Decided(**told), by=actor, at=clock.now())
         return _("已登记为地块违规事项：整改到位后，在地块页面登记“违规已整改”。")
 
+    need = partial(service.need_undecided, what=Found(what))
     title = _("登记违规：%(what)s") % {"what": FOUND[Found(what)]}
     note = _("登记后，地块显示“违规未整改”，直到登记整改；问题清单中的问题照常交办、验收。")
-    return _act(request, uid, Asked(OFFICE, ask.ConfirmForm, title, note), write)
+    return _act(request, uid, Asked(OFFICE, ask.ConfirmForm, title, need, note), write)
 
 
 @staff_page("plots.read")
@@ -143,7 +149,7 @@ def set_aside(request: HttpRequest, uid: UUID) -> HttpResponse:
         service.set_aside(one, told["reason"], by=actor, at=clock.now())
         return _("已核定不是违规，理由留在巡查记录里；问题清单中的问题请在问题页面办理。")
 
-    return _act(request, uid, Asked(OFFICE, WhyForm, _("核定不是违规")), write)
+    return _act(request, uid, Asked(OFFICE, WhyForm, _("核定不是违规"), service.need_no_event), write)
 
 
 @staff_page("plots.read")
@@ -154,7 +160,7 @@ def stop_spread(request: HttpRequest, uid: UUID) -> HttpResponse:
         service.stop_spread(one, told["measure"], told["on"], by=actor, at=clock.now())
         return _("已登记防止扩散的措施。")
 
-    return _act(request, uid, Asked(FIELD, ask.MeasureForm, _("登记防止扩散的措施")), write)
+    return _act(request, uid, Asked(FIELD, ask.MeasureForm, _("登记防止扩散的措施"), service.need_spreading), write)
 
 
 @staff_page("plots.read")
@@ -166,4 +172,4 @@ def back(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已作废。由此列入问题清单的问题仍在，不实的请在问题页面办理。")
 
     note = _("用于误登；记录和照片仍保留，可在历史里查看。")
-    return _act(request, uid, Asked(FIELD, WhyForm, _("作废巡查记录"), note), write)
+    return _act(request, uid, Asked(FIELD, WhyForm, _("作废巡查记录"), service.need_no_event, note), write)

@@ -76,14 +76,9 @@ def propose(
     if not measures.strip():
         raise ControlRefused(_("没有写管控措施：请写明覆盖、隔离、禁止进入等措施。"), code="plots.control.words")
     said = {"proposed_on": on, "measures": measures.strip()[:500], "geometry": shape}
+    need_proposable(plot)
     held = zone_of(plot)
     if held is not None:
-        if held.approved_on is not None:
-            raise ControlRefused(
-                _("这个地块的管控区域已于 %(day)s 批准：需要调整范围的，请先终止，再重新报批。")
-                % {"day": held.approved_on},
-                code="plots.control.approved",
-            )
         versions.revise(held, said, since=None, recording=Recording(by, at, _("重新提出管控区域")))
     else:
         place = {"division_path": version.division_path, "owner_department_id": version.owner_department_id}
@@ -92,12 +87,55 @@ def propose(
     return _written(plot, "proposed", by, at)
 
 
+def need_proposable(plot: Plot) -> None:
+    """A zone the government has approved is not proposed anew: it ends first."""
+    held = zone_of(plot)
+    if held is not None and held.approved_on is not None:
+        raise ControlRefused(
+            _("这个地块的管控区域已于 %(day)s 批准：需要调整范围的，请先终止，再重新报批。")
+            % {"day": held.approved_on},
+            code="plots.control.approved",
+        )
+
+
+def need_zone(plot: Plot) -> ControlZone:
+    """The zone of a plot that is proposed or in force; refused where there is none."""
+    held = zone_of(plot)
+    if held is None:
+        raise ControlRefused(
+            _("这个地块没有管控区域，或者已经终止：请先在地块页面“提出管控区域”。"), code="plots.control.no_zone"
+        )
+    return held
+
+
+def need_unapproved(zone: ControlZone) -> None:
+    """The approval is told once."""
+    if zone.approved_on is not None:
+        raise ControlRefused(_("已经登记为 %(day)s 批准。") % {"day": zone.approved_on}, code="plots.control.done")
+
+
+def need_approved(zone: ControlZone) -> None:
+    """Only what the government has approved is announced and marked."""
+    if zone.approved_on is None:
+        raise ControlRefused(
+            _("管控区域还没有经政府批准：请先登记批准文件，再公告、设置标识。"), code="plots.control.not_approved"
+        )
+
+
+def need_unfiled(row: ControlYear) -> None:
+    """The plan of a year is handed in once."""
+    if row.filed_on is not None:
+        raise ControlRefused(
+            _("%(year)s 年度管控计划已于 %(day)s 报送。") % {"year": row.year, "day": row.filed_on},
+            code="plots.control.done",
+        )
+
+
 @transaction.atomic
 def approve(zone: ControlZone, said: Approval, paper: Document | None, *, by: Actor, at: datetime) -> ControlZone:
     """That the government approved a zone: from that day it is in force."""
     held = _open(zone, by, said.on)
-    if held.approved_on is not None:
-        raise ControlRefused(_("已经登记为 %(day)s 批准。") % {"day": held.approved_on}, code="plots.control.done")
+    need_unapproved(held)
     if said.on < held.proposed_on:
         raise ControlRefused(
             _("批准日期 %(on)s 早于提出日期 %(day)s：请核对。") % {"on": said.on, "day": held.proposed_on},
@@ -209,11 +247,7 @@ def file_plan(
     require(by, OFFICE, row)
     refuse_future(on, by, ControlRefused, "plots.control.future")
     held = ControlYear.objects.select_for_update().select_related("plot").get(pk=row.pk)
-    if held.filed_on is not None:
-        raise ControlRefused(
-            _("%(year)s 年度管控计划已于 %(day)s 报送。") % {"year": held.year, "day": held.filed_on},
-            code="plots.control.done",
-        )
+    need_unfiled(held)
     _need(paper, _("没有上传管控计划：请上传计划文件。"))
     held.filed_on, held.filed_at, held.content = on, at, content.strip()[:1000]
     held.save(update_fields=["filed_on", "filed_at", "content"])
@@ -317,10 +351,7 @@ def _open(zone: ControlZone, by: Actor, on: date, permission: str = OFFICE) -> C
 def _in_force(zone: ControlZone, by: Actor, on: date, permission: str = OFFICE) -> ControlZone:
     """A zone the government has approved: only then is it announced and marked."""
     held = _open(zone, by, on, permission)
-    if held.approved_on is None:
-        raise ControlRefused(
-            _("管控区域还没有经政府批准：请先登记批准文件，再公告、设置标识。"), code="plots.control.not_approved"
-        )
+    need_approved(held)
     if on < held.approved_on:
         raise ControlRefused(
             _("日期 %(on)s 早于批准日期 %(day)s：请核对。") % {"on": on, "day": held.approved_on},

@@ -141,12 +141,9 @@ def _check(made: ControlRound, seen: Seen, by: Actor) -> None:
 def take_back(one: ControlRound, why: str, *, by: Actor, at: datetime) -> None:
     """A round that was written down wrongly: it asks nothing any more and stays readable with the reason."""
     require(by, FIELD, one)
-    held = _open(one)
+    held = _locked(one)
+    need_no_event(held)
     _say_why(why)
-    if _violation_events(held):
-        raise ControlRefused(
-            _("这次巡查发现的违规已登记为地块事项：请先在地块页面撤销该事项。"), code="plots.control.has_event"
-        )
     held.superseded_at, held.reason = at, why.strip()[:300]
     held.save(update_fields=["superseded_at", "reason"])
     _fitted(held, "round_taken_back", {"why": held.reason}, by, at)
@@ -157,11 +154,8 @@ def stop_spread(one: ControlRound, measure: str, on: date, *, by: Actor, at: dat
     """What was done against a spread a round found."""
     require(by, FIELD, one)
     refuse_future(on, by, ControlRefused, "plots.control.future")
-    held = _open(one)
-    if not held.spread:
-        raise ControlRefused(_("这次巡查没有发现污染扩散。"), code="plots.control.not_found")
-    if held.measure_on is not None:
-        raise ControlRefused(_("已经登记 %(day)s 采取的措施。") % {"day": held.measure_on}, code="plots.control.done")
+    held = _locked(one)
+    need_spreading(held)
     if not measure.strip():
         raise ControlRefused(_("请写明采取了什么隔离、阻断等措施。"), code="plots.control.words")
     if on < held.on:
@@ -189,11 +183,8 @@ class Decided:
 def confirm(one: ControlRound, what: Found, decided: Decided, *, by: Actor, at: datetime) -> PlotEvent:
     """The proposed violation becomes an event of the plot; settled later by the event that settles it."""
     require(by, OFFICE, one)
-    held = _open(one)
-    if what not in VIOLATIONS or what not in findings(held):
-        raise ControlRefused(_("这次巡查没有发现这种情形。"), code="plots.control.not_found")
-    if held.no_violation or subject_of(held, what) in _violation_events(held):
-        raise ControlRefused(_("这一发现已经核定：请刷新页面。"), code="plots.control.done")
+    held = _locked(one)
+    need_undecided(held, what)
     told = Told(
         kind=str(EventKind.VIOLATION_FOUND), on=held.on, authority=decided.authority, level=decided.level,
         document=decided.document, data={"violation": subject_of(held, what)}, note=decided.note,
@@ -205,16 +196,46 @@ def confirm(one: ControlRound, what: Found, decided: Decided, *, by: Actor, at: 
 def set_aside(one: ControlRound, why: str, *, by: Actor, at: datetime) -> ControlRound:
     """What a round found is no violation, and why; the problem is answered on the list of problems."""
     require(by, OFFICE, one)
-    held = _open(one)
+    held = _locked(one)
+    need_no_event(held)
     _say_why(why)
-    if _violation_events(held):
-        raise ControlRefused(
-            _("这次巡查发现的违规已登记为地块事项：请先在地块页面撤销该事项。"), code="plots.control.has_event"
-        )
     held.no_violation = why.strip()[:300]
     held.save(update_fields=["no_violation"])
     _fitted(held, "violation_set_aside", {"why": held.no_violation}, by, at)
     return held
+
+
+def need_standing(one: ControlRound) -> None:
+    """A round taken back asks nothing any more."""
+    if one.superseded_at is not None:
+        raise ControlRefused(_("这条巡查记录已经作废：请刷新页面。"), code="plots.control.taken_back")
+
+
+def need_no_event(one: ControlRound) -> None:
+    """A round whose violation stands as an event of the plot is not undone before that event is."""
+    need_standing(one)
+    if _violation_events(one):
+        raise ControlRefused(
+            _("这次巡查发现的违规已登记为地块事项：请先在地块页面撤销该事项。"), code="plots.control.has_event"
+        )
+
+
+def need_spreading(one: ControlRound) -> None:
+    """Measures are told once, against a spread that was seen."""
+    need_standing(one)
+    if not one.spread:
+        raise ControlRefused(_("这次巡查没有发现污染扩散。"), code="plots.control.not_found")
+    if one.measure_on is not None:
+        raise ControlRefused(_("已经登记 %(day)s 采取的措施。") % {"day": one.measure_on}, code="plots.control.done")
+
+
+def need_undecided(one: ControlRound, what: Found) -> None:
+    """What a round found is decided on once."""
+    need_standing(one)
+    if what not in VIOLATIONS or what not in findings(one):
+        raise ControlRefused(_("这次巡查没有发现这种情形。"), code="plots.control.not_found")
+    if one.no_violation or subject_of(one, what) in _violation_events(one):
+        raise ControlRefused(_("这一发现已经核定：请刷新页面。"), code="plots.control.done")
 
 
 def undecided(one: ControlRound) -> list[Found]:
@@ -232,10 +253,9 @@ def _violation_events(one: ControlRound) -> list[str]:
     return [text for row in rows if (text := str(row.data.get("violation", ""))) in mine]
 
 
-def _open(one: ControlRound) -> ControlRound:
-    held = ControlRound.objects.select_for_update().select_related("plot").get(pk=one.pk)
-    if held.superseded_at is not None:
-        raise ControlRefused(_("这条巡查记录已经作废：请刷新页面。"), code="plots.control.taken_back")
+def _locked(one: ControlRound) -> ControlRound:
+    held: ControlRound = ControlRound.objects.select_for_update().select_related("plot").get(pk=one.pk)
+    need_standing(held)
     return held
 
 

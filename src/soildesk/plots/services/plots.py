@@ -27,7 +27,7 @@ from soildesk.land.shapes import area_m2, polygons_of, surface
 from soildesk.plots.models import Membership, Plot, PlotEvent, PlotStage, PlotVersion
 from soildesk.plots.refusals import PlotRefused
 from soilrules.bases import bases
-from soilrules.gate.rules import tolerance
+from soilrules.gate.rules import least_m2, tolerance
 
 FACTS = frozenset(
     {
@@ -307,10 +307,10 @@ def _said_of(name: str) -> Iterator[None]:
 def _refuse_sliver(shape: Any) -> None:
     """What is no larger than the boundary tolerance is no ground."""
     area = area_m2(shape)
-    if area <= float(tolerance().m2):
+    if area <= float(least_m2()):
         raise PlotRefused(
             _("范围只有 %(area)s m²，不超过边界容差 %(least)s m²：请核对坐标和坐标系。")
-            % {"area": f"{area:.3f}", "least": tolerance().m2},
+            % {"area": f"{area:.3f}", "least": least_m2()},
             code="plots.plot.sliver",
         )
 
