@@ -98,19 +98,25 @@ def test_the_list_down_to_households_names_every_unit(farm: Any) -> None:
     assert browser(farm, "reader").get("/farmland/classes/list.xlsx").status_code == 403
 
 
+def book(*sheets: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> bytes:
+    """A workbook of some sheets; `merged` ranges of the last."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for at, rows in enumerate(sheets, 1):
+        sheet = made.create_sheet(f"表{at}")
+        for row in rows:
+            sheet.append(row)
+    for place in merged:
+        sheet.merge_cells(place)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
 def table(*rows: tuple[Any, ...]) -> bytes:
     """A workbook as a province sends it."""
-    book = openpyxl.Workbook()
-    for row in (
-        ("2024年类别清单",),
-        ("单元编码", "土壤环境质量类别", "主要污染物", "面积（亩）"),
-        *rows,
-        ("合计", "", "", 1),
-    ):
-        book.active.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    head = ("单元编码", "土壤环境质量类别", "主要污染物", "面积（亩）")
+    return book([("2024年类别清单",), head, *rows, ("合计", "", "", 1)])
 
 
 def previewed(farm: Any, decision: Any, data: bytes, name: str) -> Any:
@@ -192,21 +198,6 @@ def test_the_approved_map_finds_units_by_their_ground(farm: Any) -> None:
     assert "只重合" in rows[1].messages[0]
 
 
-def book(*sheets: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> bytes:
-    """A workbook of some sheets; `merged` ranges of the last."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for at, rows in enumerate(sheets, 1):
-        sheet = made.create_sheet(f"表{at}")
-        for row in rows:
-            sheet.append(row)
-    for place in merged:
-        sheet.merge_cells(place)
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
-
-
 def fates(batch: Any) -> list[tuple[str, str]]:
     """Every row's verdict and what is said of it, in the order of the file."""
     return [(row.verdict, "；".join(row.messages)) for row in batch.rows.order_by("pk")]
@@ -249,6 +240,21 @@ def test_a_unit_named_twice_is_refused_in_each_of_its_rows(farm: Any) -> None:
     batch = previewed(farm, adjustment(farm), data, "清单.xlsx")
     assert [verdict for verdict, _why in fates(batch)] == ["refused", "refused", "ok"]
     assert "第 2、3 行" in fates(batch)[0][1]
+
+
+def test_a_list_put_right_and_taken_in_again_adds_what_was_missing(farm: Any) -> None:
+    decision, purpose = adjustment(farm), imports.Purpose(officer(farm), NOW)
+    rows = [HEAD, ("QH-safe_1", "严格管控类", "镉"), ("QH-safe_2", "严格管控类", "镉")]
+    imports.accept(previewed(farm, decision, book(rows), "清单.xlsx"), purpose)
+    mended = [*rows[:2], ("QH-safe_2", "优先保护类", ""), ("QH-safe_3", "严格管控类", "镉")]
+    batch = previewed(farm, decision, book(mended), "改好的清单.xlsx")
+    assert [verdict for verdict, _why in fates(batch)] == ["ok", "refused", "ok"]
+    assert batch.counts["unchanged"] == 1
+    assert "撤销误登" in fates(batch)[1][1]
+    imports.accept(batch, purpose, partly=True)
+    assert classes.counts_of([decision.pk])[decision.pk] == {"priority": 0, "safe_use": 0, "strict": 3}
+    shown = page(browser(farm), f"/kit/r/class_decisions/{decision.uid}")
+    assert shown.count("登记批准的类别划分成果") == 2
 
 
 def test_every_sheet_with_units_and_classes_is_read(farm: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import shapely
 
 from desk import farmland_world
 from desk.conftest import kept, made_world
@@ -20,6 +22,8 @@ from soildesk.farmland.refusals import ClassRefused, HouseholdRefused, LineageRe
 from soildesk.farmland.services import approvals, households, lineage
 from soildesk.farmland.services import units as acts
 from soildesk.farmland.services.lineage import Paper, Piece
+from soildesk.kit.gis import loading, taking, targets
+from soildesk.kit.gis.asked import Asked
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -92,6 +96,7 @@ def test_a_decision_taken_back_leaves_what_stood_before_it(farm: Any) -> None:
         ({"since": date(2020, 1, 1), "decided_on": date(2021, 1, 1)}, "farmland.class.days"),
         ({"since": date(2027, 1, 1)}, "farmland.class.future"),
         ({"number": "示政函〔2021〕66号"}, "farmland.class.twice"),
+        ({"number": "示政函[２０２１] 66号"}, "farmland.class.twice"),
         ({"number": ""}, "farmland.class.words"),
     ],
 )
@@ -209,6 +214,22 @@ def test_ground_is_one_units_and_does_not_move_in_silence(farm: Any) -> None:
     assert refused.value.code == "farmland.unit.ground_moved"
     held = acts.change(farm.version("bare_1"), {"geometry": square(0, 3, 0.9)}, since=None, recording=recording)
     assert held.since == farmland_world.SINCE
+
+
+def test_a_file_of_units_is_told_which_rows_lie_on_others_before_anything_is_written(farm: Any, tmp_path: Any) -> None:
+    town = farm.world.towns["柏庄镇"]
+    said = {"责任单位": town.short_name or town.name, "地类": "耕地"}
+    features = [
+        {"type": "Feature", "properties": {**said, "单元代码": name, "名称": name}, "geometry": shapely.geometry.mapping(shape)}
+        for name, shape in (("一", square(0, 6)), ("二", square(1, 6)), ("三", square(1.5, 6)), ("四", square(2.6, 6)))
+    ]  # fmt: skip
+    path = tmp_path / "单元.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    wanted = targets.target(officer(farm), "farmland_units", farm.world.day)
+    order = taking.Order(wanted, loading.File(path, path.name), Asked(since=CUT), skip_refused=True, dry_run=True)
+    report = taking.take(order, NOW, lambda done, total: None)
+    assert report["rows"]["refused"] == 1
+    assert any(one["row"] == 3 and "“二”与“三”重叠" in one["sentence"] for one in report["findings"])
 
 
 def test_many_units_at_once_are_all_taken_or_none(farm: Any) -> None:

@@ -99,6 +99,12 @@ def test_every_kind_of_fault_is_told_with_its_row(capsys: Any, tmp_path: Path, d
     assert "落在赤岩区" in named["sentence"]
 
 
+def test_outside_is_told_of_days_before_the_boundary_was_kept(capsys: Any, tmp_path: Path, division: None) -> None:
+    path = geojson(tmp_path / "far.geojson", [feature(shapely.affinity.translate(SQUARE, 5), code="远")])
+    report = run(capsys, "import", "parcels", path, "--on", "2015-01-01", "--dry-run", expect=1)
+    assert [one["code"] for one in report["findings"]] == ["outside_division"]
+
+
 def test_a_plot_in_the_wrong_zone_is_told_which_zone_would_fit(capsys: Any, tmp_path: Path, division: None) -> None:
     table = tmp_path / "地块.csv"
     corners = "528700 3375400,528800 3375400,528800 3375500,528700 3375500,528700 3375400"

@@ -20,10 +20,10 @@ from soildesk.farmland import approvedsheets
 from soildesk.farmland.approvedsheets import Told
 from soildesk.farmland.approvedunits import SAME_GROUND, KnownUnits
 from soildesk.farmland.approvedwords import class_called, class_graded, class_word, element_names
-from soildesk.farmland.models import ClassDecision, Unit, UnitVersion
+from soildesk.farmland.models import ClassDecision, Unit, UnitClass, UnitVersion
 from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.queries import classes
-from soildesk.farmland.services import approvals
+from soildesk.farmland.services import approvals, classlines
 from soildesk.farmland.services.approvals import Approved
 from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, Verdict, add
 from soilrules.analytes import candidates
@@ -32,6 +32,7 @@ from soilrules.farmland.rulesets import rulesets
 DIFFERS = 0.01
 """From which share an area on paper and the area of the unit are told as different, as everywhere areas are compared."""
 SLUGS_BETWEEN = ","
+SLUGS_OF_ROW = classlines.BETWEEN
 SHOWN = 5
 """Rows a sentence names."""
 BETWEEN = re.compile(r"[、，,;；/\s]+")
@@ -63,20 +64,36 @@ def _fates(decision: ClassDecision, rows: Sequence[Told], actor: Actor) -> Itera
     versions = [known.match(row) for row in rows]
     told_of = [_approved(row, version, known) for row, version in zip(rows, versions, strict=True)]
     twice = _twice(rows, versions)
-    good = [(at, one) for at, (one, _why) in enumerate(told_of) if one is not None and at not in twice]
+    held = classes.classes_of([one.unit_id for one in versions if one is not None], decision.since)
+    again = {at for at, (one, _why) in enumerate(told_of) if one is not None and _stands(one, held, decision)}
+    good = [
+        (at, one) for at, (one, _why) in enumerate(told_of) if one is not None and at not in again and at not in twice
+    ]
     found = approvals.check_rows(decision, [one for _at, one in good], by=actor) if good else {}
     faults = twice | {good[at][0]: why for at, why in found.items()}
-    held = classes.classes_of([one.unit.pk for _at, one in good], decision.since)
     for at, (row, version) in enumerate(zip(rows, versions, strict=True)):
         approved, why = told_of[at]
         if approved is None or version is None or at in faults:
             yield RowFate(row.position, _file_says(row), Verdict.REFUSED, [why or faults[at]])
             continue
+        shown = _shown(approved, version)
+        if at in again:
+            yield RowFate(row.position, row.raw, Verdict.OK, [_("这份文件已经登记，内容相同。")], shown, shown)
+            continue
         before = held.get(version.unit_id)
         doubts = _worth_knowing(approved, version, row, known)
         verdict = Verdict.WARNING if doubts else Verdict.OK
         old = {"name": version.name, "class": class_word(before.farmland_class)} if before else None
-        yield RowFate(row.position, {**row.raw, **_kept(approved)}, verdict, doubts, old, _shown(approved, version))
+        yield RowFate(row.position, {**row.raw, **_kept(approved)}, verdict, doubts, old, shown)
+
+
+def _stands(approved: Approved, held: Mapping[int, UnitClass], decision: ClassDecision) -> bool:
+    """Whether this very decision gave the unit this class before."""
+    row = held.get(approved.unit.pk)
+    if row is None or row.decision_id != decision.pk or row.since != decision.since:
+        return False
+    said = (approved.farmland_class, SLUGS_OF_ROW.join(approved.controlling), approved.area_m2)
+    return (row.farmland_class, row.controlling, row.area_m2) == said
 
 
 def _file_says(row: Told) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,10 +19,11 @@ from soildesk.farmland.models import Household, UnitVersion
 from soildesk.farmland.mu import to_m2
 from soildesk.farmland.queries.units import called
 from soildesk.farmland.refusals import HouseholdRefused, UnitRefused
-from soildesk.farmland.services import approvals, households, units
+from soildesk.farmland.services import approvals, households, unitgrounds, units
 from soildesk.kit.faces import Change, Entry, Writing
 from soildesk.land.queries.choices import keepers, standing_version
 from soildesk.land.services.writing import place_at
+from soildesk.land.shapes import surface
 from soildesk.land.versionentry import TOWN, VersionActs
 
 V = UnitVersion
@@ -79,6 +80,20 @@ def change_unit(actor: Actor, key: str, change: Change, at: datetime) -> None:
     ACTS.change(actor, key, _in_m2(change), at)
 
 
+def beside_unit(actor: Actor) -> Callable[[Change], Sequence[str]]:
+    """Why a new unit cannot lie beside those of its file before it."""
+    before = unitgrounds.Before()
+
+    def refuse(change: Change) -> Sequence[str]:
+        try:
+            before.take(str(change.values.get("name") or ""), surface(change.values.get("geometry")))
+        except UnitRefused as refusal:
+            return [str(refusal)]
+        return []
+
+    return refuse
+
+
 def guard_unit(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
     """What would be refused."""
     try:
@@ -119,6 +134,7 @@ UNITS = Writing(
     add=add_unit,
     change=change_unit,
     guard=guard_unit,
+    beside=beside_unit,
     match=("code", "name"),
 )  # fmt: skip
 

@@ -125,6 +125,8 @@ class Writing:
     `tells(actor)`, asked once for a whole file, gives what is worth knowing of each new row before it is written.
     `once(actor, change)` gives what only one new row of a file may say (None: any number may); where the act would refuse
     the second row, the preview refuses it.
+    `beside(actor)`, asked once for a whole file, gives why a new row cannot stand beside those of the file before it; the
+    preview of a file of geometry refuses it.
     `begin(actor, given)` says what the form of a new row begins with, by entry key, from what the address says.
     `after(actor, batch)` is done once, when all rows of a file are written, inside its transaction.
     `match` names the entries by which an imported row finds the row that stands (the first that is filled).
@@ -137,6 +139,7 @@ class Writing:
     guard: Callable[[Actor, Change, Mapping[str, Any] | None], Sequence[str]] | None = None
     tells: Callable[[Actor], Callable[[Change], Sequence[str]]] | None = None
     once: Callable[[Actor, Change], Hashable] | None = None
+    beside: Callable[[Actor], Callable[[Change], Sequence[str]]] | None = None
     begin: Callable[[Actor, Mapping[str, str]], Mapping[str, Any]] | None = None
     after: Callable[[Actor, Any], None] | None = None
     match: Sequence[str] = ("code",)

@@ -16,7 +16,14 @@ from soildesk.land.queries import standing
 
 @places.provide
 def boundary(actor: Actor, on: date) -> Boundary | None:
-    """The ground of the actor's division: its own zone, or those of the divisions below it."""
+    """The ground of the actor's division: its own zone, or those of the divisions below it.
+
+    Of a day before the layer begins it is that of the actor's own day: bounds of a later day are better than none.
+    """
+    return _boundary(actor, on) or _boundary(actor, actor.today)
+
+
+def _boundary(actor: Actor, on: date) -> Boundary | None:
     code = place_of(actor.person).rstrip("/").rpartition("/")[2]
     if not code:
         return None

@@ -14,11 +14,12 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland import entering
 from soildesk.farmland.models import ClassDecision, FarmlandClass
 from soildesk.farmland.queries import classes
+from soildesk.farmland.register.seasons import told
 from soildesk.farmland.register.units import SECTION
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import DateRangeFilter
-from soildesk.kit.parts import Act, Chip, Event
+from soildesk.kit.parts import Act, Chip
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plots.register.records import file_part, stopped
 
@@ -49,7 +50,7 @@ def decision(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("撤销误登"), reverse("farmland:decision_back", args=[uid]), "arrow-counterclockwise", danger=True, stopped_by=keeping),
         ],
         files=[file_part(use, str(FILE_KINDS.get(use.kind, use.kind))) for use in held],
-        history=[Event(found.recorded_at, found.recorded_by.name if found.recorded_by else "", _("登记类别批准文件"), found.number)],
+        history=told(found, "farmland.class.registered", "farmland.class.taken_in", "farmland.class.uploaded"),
         related=[(_("由此文件确定现行类别的单元"), f"{reverse('kit:collection', args=['farmland_units'])}?decision={found.number}")],
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from soildesk.core.versions import Recording
 from soildesk.farmland.models import ClassDecision, FarmlandClass, Unit
 from soildesk.farmland.refusals import ClassRefused
 from soildesk.farmland.services import classlines
+from soildesk.kit.folding import narrow
 from soildesk.land.services.writing import Place, refuse_future
 from soildesk.plots.queries.authorities import cities_of, own_of
 from soildesk.plots.services.authorities import refuse_unfit
@@ -35,6 +36,7 @@ FACTS = frozenset(
 )
 NEEDED = ("number", "title", "authority")
 BASIS = "farmland.order46.classes"
+BRACKETS = str.maketrans("〔【[〕】]", "((()))")
 SHOWN = 5
 """Faults told in a sentence; the preview of an import tells each."""
 
@@ -146,13 +148,18 @@ def _check_authority(clean: Mapping[str, Any], place: Place) -> None:
 
 def _refuse_twice(clean: Mapping[str, Any], place: Place) -> None:
     rows = ClassDecision.objects.filter(division_path=place.division.path, superseded_at=None)
-    same = rows.filter(number=clean["number"]).first()
+    same = next((one for one in rows if _number(one.number) == _number(clean["number"])), None)
     if same:
         raise ClassRefused(
             _("“%(number)s”已登记为“%(title)s”（%(since)s 起生效）：登记错误的，先在该文件页撤销再重新导入。")
             % {"number": same.number, "title": same.title, "since": same.since},
             code="farmland.class.twice",
         )
+
+
+def _number(text: str) -> str:
+    """A number of a paper however its brackets, digits and blanks are typed: 〔2021〕 is [2021]."""
+    return narrow(text).translate(BRACKETS).replace(" ", "")
 
 
 def check_rows(decision: ClassDecision, rows: Sequence[Approved], *, by: Actor) -> dict[int, str]:
@@ -188,7 +195,10 @@ def _fault(row: Approved, seen: set[int], known: tuple[Mapping[int, Any], ...], 
             row.unit.pk not in standing,
             _("%(unit)s 在 %(since)s 尚未登记、已经终止或不在本行政区，请核对单元的起止日期"),
         ),
-        (row.unit.pk in taken, _("%(unit)s 自 %(since)s 起的类别已由“%(decision)s”批准")),
+        (
+            row.unit.pk in taken,
+            _("%(unit)s 自 %(since)s 起的类别已由“%(decision)s”批准，一天只能有一个：登记错误的，先在该文件页撤销误登"),
+        ),
         (row.unit.pk in moved, _("%(unit)s 的土地在 %(moved)s 已拆分、合并或调整边界，请按变动后的单元登记")),
         (bool(unknown), _("%(unit)s 的控制元素“%(elements)s”不认识")),
     )

@@ -11,11 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-import shapely
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import audit, versions
 from soildesk.core.models import Department
@@ -24,10 +22,9 @@ from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
 from soildesk.farmland.models import Unit, UnitChange, UnitClass, UnitVersion
 from soildesk.farmland.refusals import UnitRefused
-from soildesk.farmland.services import classlines, households
+from soildesk.farmland.services import classlines, households, unitgrounds
 from soildesk.land.services.writing import Place, county_of, refuse_future
 from soildesk.land.shapes import area_m2, areas_m2, surface
-from soildesk.land.tiling import tolerance_m2
 
 CHOICES = {"ground": UnitVersion.Ground, "use": UnitVersion.Use, "pollution": UnitVersion.Pollution}
 YES_NO = ("industry_near", "basic_farmland")
@@ -65,7 +62,7 @@ def check_new(facts: Mapping[str, Any], place: Place, *, since: date, by: Actor)
     refuse_future(since, by, UnitRefused, "farmland.unit.future")
     clean = cleaned({"name": "", "ground": "", "keeper": None, "geometry": None, **facts})
     refuse_code_taken(clean.get("code", ""), place.division.path)
-    refuse_overlap(clean["geometry"], since)
+    unitgrounds.refuse_overlap(clean["geometry"], since)
     return clean
 
 
@@ -78,8 +75,8 @@ def enter_many(rows: Sequence[Entered], *, since: date, by: Actor, at: datetime,
     clean = [cleaned({"name": "", "ground": "", "keeper": None, "geometry": None, **row.facts}) for row in rows]
     _refuse_codes([(one.get("code", ""), row.place.division.path) for row, one in zip(rows, clean, strict=True)])
     shapes = [one["geometry"] for one in clean]
-    _refuse_shared([one["name"] for one in clean], shapes)
-    _refuse_overlaps(shapes, since)
+    unitgrounds.refuse_shared([one["name"] for one in clean], shapes)
+    unitgrounds.refuse_overlaps(shapes, since)
     made = _insert_many(clean, [row.place for row in rows], since, Recording(by, at, why))
     told = audit.bulk([[one.unit.number, one.code, one.area_m2] for one in made])
     audit.record("farmland.unit.entered_many", subject="farmland.unitversion", by=by, at=at, data=told)
@@ -120,7 +117,7 @@ def check_change(version: UnitVersion, changes: Mapping[str, Any], *, since: dat
         del clean["geometry"]
     if "geometry" in clean:
         _must_be_free_to_correct(version, since)
-        refuse_overlap(clean["geometry"], version.since, version.unit_id)
+        unitgrounds.refuse_overlap(clean["geometry"], version.since, version.unit_id)
     return clean
 
 
@@ -302,61 +299,6 @@ def _refuse_codes(codes: Sequence[tuple[str, str]]) -> None:
         standing = set(held.filter(division_path__startswith=county).values_list("code", flat=True))
         for code in standing & {code for code, each in seen if each == county}:
             refuse_code_taken(code, county)
-
-
-def refuse_overlap(shape: BaseGeometry, since: date, *beside: int) -> None:
-    """Ground is one unit's at a time, or its area would be counted twice. `beside`: units whose ground it may take."""
-    for other in _meeting(shape, since).exclude(unit__in=beside):
-        _refuse_met(shape, other)
-
-
-def _refuse_overlaps(shapes: Sequence[BaseGeometry], since: date) -> None:
-    """The same of many grounds, asked for at once."""
-    if not shapes:
-        return
-    others = list(_meeting(shapely.box(*shapely.total_bounds(list(shapes))), since))
-    tree = shapely.STRtree([one.geometry for one in others])
-    for one, other in zip(*tree.query(list(shapes), predicate="intersects"), strict=True):
-        _refuse_met(shapes[int(one)], others[int(other)])
-
-
-def _meeting(shape: BaseGeometry, since: date) -> Any:
-    later = Q(superseded_at=None) & (Q(until=None) | Q(until__gt=since))
-    return UnitVersion.objects.filter(later, geometry__intersects=shape).select_related("unit")
-
-
-def _refuse_met(shape: BaseGeometry, other: UnitVersion) -> None:
-    shared = area_m2(other.geometry.intersection(shape))
-    spare = min(tolerance_m2(shape), tolerance_m2(other.geometry))
-    if shared > spare:
-        raise UnitRefused(
-            _(
-                "与“%(name)s”（%(number)s）重叠 %(area)s m²，超过允许的 %(spare)s m²：同一块地只能属于一个单元，请检查边界。"
-            )
-            % {"name": other.name, "number": other.unit.number, "area": f"{shared:,.1f}", "spare": f"{spare:,.1f}"},
-            code="farmland.unit.overlap",
-        )
-
-
-def _refuse_shared(names: Sequence[str], shapes: Sequence[BaseGeometry]) -> None:
-    """The same among units that are entered together."""
-    tree = shapely.STRtree(list(shapes))
-    for one, other in zip(*tree.query(list(shapes), predicate="overlaps"), strict=True):
-        _refuse_pair(names, shapes, int(one), int(other))
-    for one, other in zip(*tree.query(list(shapes), predicate="contains"), strict=True):
-        _refuse_pair(names, shapes, int(one), int(other))
-
-
-def _refuse_pair(names: Sequence[str], shapes: Sequence[BaseGeometry], one: int, other: int) -> None:
-    if one == other:
-        return
-    shared = area_m2(shapes[one].intersection(shapes[other]))
-    if shared > min(tolerance_m2(shapes[one]), tolerance_m2(shapes[other])):
-        raise UnitRefused(
-            _("“%(one)s”与“%(other)s”重叠 %(area)s m²：同一块地只能属于一个单元，请检查边界。")
-            % {"one": names[one], "other": names[other], "area": f"{shared:,.1f}"},
-            code="farmland.unit.overlap",
-        )
 
 
 def columns(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,6 +73,12 @@ class Judge:
         writing = self.target.register.writing
         return writing.tells(self.target.actor) if writing and writing.tells else lambda change: ()
 
+    @cached_property
+    def beside(self) -> Callable[[Change], Sequence[str]]:
+        """Why a new row cannot stand beside those before it, as the room says, asked for once."""
+        writing = self.target.register.writing
+        return writing.beside(self.target.actor) if writing and writing.beside else lambda change: ()
+
     @property
     def told(self) -> list[str]:
         """What is to be said of the whole file: also from where on something was not compared."""
@@ -231,6 +237,7 @@ class Judge:
             return
         change = Change(change_values(self.target, row), self.why, self.since)
         refused = list(writing.guard(self.target.actor, change, row.standing))
+        refused += self.beside(change) if not refused and row.standing is None else ()
         for sentence in refused:
             row.findings.append(Finding(row.position, "refused_by_rule", BLOCKING, OFFICE, "", str(sentence)))
         for sentence in self.tells(change) if not refused and row.standing is None else ():
