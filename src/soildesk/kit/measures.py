@@ -25,8 +25,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.kit.folding import fold
-
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
@@ -211,30 +209,3 @@ def get(measure_id: str) -> Measure:
         return _measures[measure_id]
     except KeyError:
         raise UnknownMeasure(f"measure {measure_id!r} is not registered: is its room installed?") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A measure that may fit a clause: how well (0 to 1) and the words that say so. A person decides."""
-
-    measure_id: str
-    score: float
-    why: str
-
-
-def propose(clause: str, subject: str = "") -> list[Proposal]:
-    """Measures whose registered words stand in `clause`, best first.
-
-    The score is the share of the measure's words found, longer words weighing more; `subject` (a table
-    label) keeps those that can judge it.
-    """
-    text = fold(clause)
-    found = []
-    for each in _measures.values():
-        if subject and each.subjects and subject not in each.subjects:
-            continue
-        hits = [word for word in each.words if fold(word) in text]
-        if hits:
-            score = sum(map(len, hits)) / sum(map(len, each.words))
-            found.append(Proposal(each.id, round(score, 3), "、".join(hits)))
-    return sorted(found, key=lambda proposal: (-proposal.score, proposal.measure_id))

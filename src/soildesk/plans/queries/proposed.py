@@ -14,6 +14,7 @@ from soildesk.kit.folding import fold
 from soildesk.plans.matching import Likeness
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Subject, bindings_of
+from soilrules.clausewords import spoken_of
 
 ALIKE = 0.4
 """Least likeness of an earlier task whose binding is proposed; a person decides."""
@@ -26,7 +27,6 @@ class Proposed:
     """A measure, or (with `reason`) nothing, and why it is proposed."""
 
     why: str
-    score: float
     measure: measures.Measure | None = None
     reason: str = ""
     register: str = ""
@@ -36,21 +36,25 @@ class Proposed:
 def by_words(subject: Subject) -> list[Proposed]:
     """Measures that may fit the subject's words and are not bound yet, best first."""
     bound = set(bindings_of(subject).values_list("measure", flat=True))
-    return [
-        Proposed(each.why, each.score, measures.get(each.measure_id))
-        for each in _fitting(subject)
-        if each.measure_id not in bound
-    ]
+    return [Proposed(why, measures.get(measure)) for measure, why in fitting(subject) if measure not in bound]
 
 
-def _fitting(subject: Subject) -> list[measures.Proposal]:
-    """For a task measures whose words stand in its clause; for an indicator only those that compute what it names."""
+def fitting(subject: Subject) -> list[tuple[str, str]]:
+    """For a task measures whose words stand in its clause; for an indicator only those that compute what it names.
+
+    Each with the words that say so, what says most first.
+    """
     label = subject._meta.label_lower
+    words = {
+        one.id: [fold(word) for word in one.words]
+        for one in measures.measures().values()
+        if not one.subjects or label in one.subjects
+    }
     if isinstance(subject, PlanTask):
-        return measures.propose(f"{subject.title}{subject.text}", label)
+        hits = spoken_of(fold(_text(subject)), words)
+        return [(hit.measure, "、".join(hit.words)) for hit in hits]
     name = _bare_name(subject.name)
-    named = [one for one in measures.measures().values() if label in one.subjects and name in map(fold, one.words)]
-    return [measures.Proposal(one.id, 1.0, name) for one in named]
+    return [(measure, name) for measure, own in words.items() if name in own]
 
 
 def _bare_name(name: str) -> str:
@@ -76,15 +80,15 @@ class Earlier:
     def of(self, task: PlanTask) -> list[Proposed]:
         """What was settled for the earlier task most like this one."""
         best = self._index.best(_text(task), least=ALIKE, most=1)
-        return [one for score, pk in best for one in self._as_settled(self._tasks[pk], score)]
+        return [one for _score, pk in best for one in self._as_settled(self._tasks[pk])]
 
-    def _as_settled(self, task: PlanTask, score: float) -> Iterable[Proposed]:
+    def _as_settled(self, task: PlanTask) -> Iterable[Proposed]:
         why = _("与《%(plan)s》%(task)s相近") % {"plan": task.plan, "task": f"{task.number} {task.heading}".strip()}
         documents = [one.name for one in task.wanted if one.dropped_at is None]
         known = measures.measures()
         for one in task.settled:
             if not one.measure or one.measure in known:
-                yield Proposed(why, score, known.get(one.measure), one.reason, one.register, documents)
+                yield Proposed(why, known.get(one.measure), one.reason, one.register, documents)
 
 
 def _text(task: PlanTask) -> str:

@@ -1,0 +1,93 @@
+"""How a clause speaks of what a measure checks: phrases as data, beside the words the measure names itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+GAP = "…"
+SENTENCE = re.compile("[。；;！!？?\n]")
+KEYS = {"say", "not_alone", "unless", "general"}
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """What else proposes a measure, which of its words do not by themselves, and what rules it out."""
+
+    say: tuple[str, ...] = ()
+    not_alone: frozenset[str] = frozenset()
+    unless: tuple[str, ...] = ()
+    general: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A measure a clause may speak of, and the words that say so."""
+
+    measure: str
+    words: tuple[str, ...]
+    general: bool
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Measures for few clauses first, then the longest phrase: it says most."""
+        lengths = [len(word.replace(GAP, "")) for word in self.words]
+        return (self.general, -max(lengths), -sum(lengths), self.measure)
+
+
+@cache
+def phrases() -> Mapping[str, Phrases]:
+    """The phrases by measure."""
+    path = resources.files("soilrules") / "data" / "plans" / "phrases.yaml"
+    read: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["measures"]
+    found = {}
+    for measure, row in read.items():
+        if unknown := row.keys() - KEYS:
+            raise ValueError(f"phrases.yaml, {measure}: unknown keys {sorted(unknown)}, expected {sorted(KEYS)}.")
+        lists = {name: tuple(row.get(name, ())) for name in ("say", "unless")}
+        not_alone = frozenset(row.get("not_alone", ()))
+        found[measure] = Phrases(**lists, not_alone=not_alone, general=bool(row.get("general")))
+    return found
+
+
+def stands_in(phrase: str, text: str) -> bool:
+    """Whether a phrase stands in a text; the parts of `A…B` in this order within one sentence.
+
+    >>> stands_in("隐患…整改率", "排查隐患。整改率达到95%。"), stands_in("隐患…整改率", "隐患的整改率达到95%。")
+    (False, True)
+    """
+    if GAP not in phrase:
+        return phrase in text
+    parts = phrase.split(GAP)
+    return any(_in_order(parts, sentence) for sentence in SENTENCE.split(text))
+
+
+def _in_order(parts: Iterable[str], sentence: str) -> bool:
+    at = 0
+    for part in parts:
+        at = sentence.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
+def spoken_of(text: str, words: Mapping[str, Collection[str]]) -> list[Hit]:
+    """The measures (by their own words) that a clause may speak of, what says most first."""
+    hits = [_hit(text, measure, own, phrases().get(measure, Phrases())) for measure, own in words.items()]
+    return sorted((hit for hit in hits if hit is not None), key=lambda hit: hit.rank)
+
+
+def _hit(text: str, measure: str, own: Collection[str], more: Phrases) -> Hit | None:
+    if any(stands_in(word, text) for word in more.unless):
+        return None
+    found = [word for word in (*own, *more.say) if stands_in(word, text)]
+    if not found or more.not_alone.issuperset(found):
+        return None
+    return Hit(measure, tuple(dict.fromkeys(found)), more.general)

@@ -1,0 +1,52 @@
+"""What is proposed to check a clause: measures that do check it, and nothing rather than something that does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from soildesk.kit import measures
+from soildesk.kit.folding import fold
+from soildesk.plans.models import PlanTask
+from soildesk.plans.queries import proposed
+from soilrules.clausewords import GAP, phrases, spoken_of
+
+CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "plans" / "clauses_to_bind.yaml").read_text("utf-8"))
+SHOWN = 2
+
+
+def offered(clause: str) -> list[str]:
+    return [measure for measure, _why in proposed.fitting(PlanTask(text=clause))][:SHOWN]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["clause"][:18])
+def test_a_clause_is_offered_what_checks_it(case: dict[str, Any]) -> None:
+    found, checks = offered(case["clause"]), case.get("checks", [])
+    assert not checks or (found and found[0] in checks), found
+    assert set(found) <= {*checks, *case.get("may", [])}
+
+
+def test_the_cases_name_measures_of_many_rooms_that_exist() -> None:
+    named = {name for case in CASES for name in (*case.get("checks", []), *case.get("may", []))}
+    assert named <= measures.measures().keys()
+    assert len({name.partition(".")[0] for name in named}) >= 8
+    assert sum(not case.get("checks") for case in CASES) >= 10, "clauses that nothing checks"
+
+
+def test_phrases_speak_of_measures_there_are_and_hold_back_only_words_these_have() -> None:
+    known = measures.measures()
+    assert phrases().keys() <= known.keys()
+    for name, row in phrases().items():
+        own = {fold(word) for word in known[name].words}
+        assert row.not_alone <= own, name
+        assert not own.intersection(row.say), f"{name} says twice what it says itself"
+        assert all(fold(part) == part for word in (*row.say, *row.unless) for part in word.split(GAP)), name
+
+
+def test_parts_of_a_phrase_stand_in_one_sentence_and_in_order() -> None:
+    words = {"oversight.problems_settled": [f"问题{GAP}办结"]}
+    assert spoken_of("问题按期办结。", words) and not spoken_of("发现问题。按期办结。", words)
+    assert not spoken_of("办结后再查问题。", words)
