@@ -185,8 +185,17 @@ def test_a_key_unit_without_ground_is_no_key_unit_elsewhere(world: Any) -> None:
     assert answered().outcome.value == "yes", "another holds it"
     ParcelVersion.objects.update(holder="")
     assert answered().outcome.value == "cannot_say"
-    ParcelVersion.objects.update(use_now="0701")
-    assert answered().outcome.value == "yes", "people live there"
+    for use, outcome in (("0901", "cannot_say"), ("090105", "cannot_say"), ("0904", "cannot_say"), ("11", "cannot_say"), ("0902", "yes"), ("0701", "yes")):  # fmt: skip
+        ParcelVersion.objects.update(use_now=use)
+        found = answered()
+        assert found.outcome.value == outcome, (
+            f"{use}: works may stand under commerce and storage, people live or bank there"
+        )
+        told = found.because[-1].sentence()
+        assert ("一般不设厂区" in told and "青禾冶炼厂" in told, found.mark == "K-low") == ((outcome == "yes"),) * 2
+    ParcelVersion.objects.update(use_now="0701", holder="青禾机修厂")
+    assert answered().mark == "V", "whose it is says more than its use"
+    ParcelVersion.objects.update(holder="")
     ParcelVersion.objects.update(use_now="1001")
     firms.site(undrawn, square(7, 0), since=date(2020, 1, 1))
     assert answered().outcome.value == "yes"

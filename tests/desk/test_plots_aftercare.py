@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from desk.land_world import square
+from desk.land_world import place, square
 from desk.plot_world import browser, noon
 from desk.plotreport_world import Reports
+from soildesk.decisions import certificate, replyletter
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.services import gate
+from soildesk.decisions.services.gate import Said
 from soildesk.plots.models import PlotVersion, Report
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.services import reports, reviews
@@ -62,6 +64,30 @@ def test_the_gate_tells_the_limits_while_they_hold(made: Reports, plot: PlotVers
     assert limits(made, date(2026, 11, 1))[0] == "not_applicable"
     made.event(plot, "aftercare_ended", ENDED)
     assert limits(made, ENDED)[0] == "not_applicable"
+
+
+def test_an_answer_says_the_limits_on_top_whatever_it_is(made: Reports, plot: PlotVersion) -> None:
+    accepted(made, plot)
+    beside = made.to(made.plot("原农药厂地块", square(1, 0)), "S2")
+
+    def head(shape: Any, on: date = UNTIL) -> tuple[str, str]:
+        asked = Asked(shape, "供地", "0701", on, scheme="guide2023")
+        query = gate.ask(asked, place(made.world), Said(), by=made.officer, at=noon(on))
+        shown = browser(made).get(reverse("kit:record", args=["gate-queries", str(query.uid)])).content.decode()
+        verified = browser(made).get(reverse("decisions:verify", args=[query.token])).content.decode()
+        paper, letter = certificate.told(query)["limits"], replyletter.lines(query, None)
+        told = {
+            text.partition('id="facts-title"')[0].count("（后期管理，至 2026-10-31）：不得开挖") for text in (verified,)
+        }
+        told |= {shown.partition('id="pieces"')[0].count("（后期管理，至 2026-10-31）：不得开挖"), len(paper)}
+        told |= {sum("不得开挖" in line and "使用限制：" in line for line in letter)}
+        assert len(told) == 1, "page, verified, paper and letter say the same"
+        return query.decision, str(told.pop())
+
+    assert head(square(0, 0)) == ("cannot_say", "1")
+    assert head(square(0, 0, 2)) == ("blocked", "1"), "the neighbour's ban hides no limits"
+    assert head(beside.geometry) == ("blocked", "0")
+    assert head(square(0, 0), date(2026, 11, 1))[1] == "0"
 
 
 def test_the_last_report_of_a_running_aftercare_counts(made: Reports, plot: PlotVersion) -> None:

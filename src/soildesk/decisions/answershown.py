@@ -24,7 +24,10 @@ from soilrules.gate.answers import share
 from soilrules.gate.facts import LISTS
 from soilrules.gate.rules import sources
 from soilrules.gate.uses import read_use
+from soilrules.plots.aftercare import says_none
+from soilrules.plots.state import Aftercare
 
+CARE_CHECK = "aftercare_limits"
 DECISIVE = {"blocked": "no", "cannot_say": "cannot_say", "conditions": "conditions"}
 WORST = ("no", "cannot_say", "conditions", "yes")
 PAST = {
@@ -126,6 +129,26 @@ def reasons(query: GateQuery) -> list[CheckShown]:
 def asking(query: GateQuery) -> list[CheckShown]:
     """The checks that ask something, whether the decision rests on them or not."""
     return [_check(one) for one in query.checks if one["outcome"] in DECISIVE.values()]
+
+
+def limits(query: GateQuery) -> list[str]:
+    """The limits of use of running aftercare on the ground, which hold whatever the answer is."""
+    if all(one["id"] != CARE_CHECK or one["outcome"] == "not_applicable" for one in query.checks):
+        return []
+    return [_limit(one["name"], one["care"]) for one in query.facts["plots"] if _limited(one.get("care"), query.on)]
+
+
+def _limited(care: Mapping[str, Any] | None, day: date) -> bool:
+    if not care or care["state"] != Aftercare.RUNNING or not care["limits"] or says_none(care["limits"]):
+        return False
+    return care["until"] is None or day.isoformat() <= care["until"]
+
+
+def _limit(plot: str, care: Mapping[str, Any]) -> str:
+    values = {"plot": plot, "limits": care["limits"], "day": care["until"]}
+    if care["until"]:
+        return _("%(plot)s（后期管理，至 %(day)s）：%(limits)s") % values
+    return _("%(plot)s（后期管理，没有登记期限）：%(limits)s") % values
 
 
 def decides(query: GateQuery) -> str:

@@ -65,6 +65,7 @@ def told(query: GateQuery) -> dict[str, Any]:
         "outdated": outdatedshown.on_paper(query),
         "decision": _("结论：%(word)s") % {"word": answershown.decision_word(query)},
         "reasons": [_reason(one) for one in answershown.reasons(query)],
+        "limits": [_("使用限制：%(told)s") % {"told": one} for one in answershown.limits(query)],
         "facts": _facts(query),
         "piece_head": [_("部分"), _("登记的内容"), "m²", _("最严的一项")],
         "pieces": [[one.id, one.on_it, f"{one.area_m2:.2f}", one.chip.word] for one in answershown.pieces_of(query)],

@@ -43,6 +43,7 @@ def lines(query: GateQuery, opinion: OpinionRequest | None) -> list[str]:
         found.append(f"{number}．{one.title}：{''.join(one.because)}{cited}")
         if one.change:
             found.append(_("办理意见：%(how)s") % {"how": one.change})
+    found += [_("使用限制：%(told)s。") % {"told": one.rstrip("。")} for one in answershown.limits(query)]
     if opinion is not None and opinion.answer:
         found.append(opinion.answer)
     told = {"disclaimer": DISCLAIMER, "act": actwords.word(query.act), "who": answershown.decides(query)}

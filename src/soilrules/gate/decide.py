@@ -15,6 +15,7 @@ from soilrules.gate.checks import CHECKS
 from soilrules.gate.facts import GateFacts, WrittenGround
 from soilrules.gate.results import ROOM, CheckResult, Decision, Force, Outcome, Verdict
 from soilrules.gate.rules import check_rules, fills, rule_set, sources
+from soilrules.gate.uses import no_plants
 from soilrules.messages import Message
 
 SOURCES_CHECK = "sources_reached"
@@ -75,6 +76,8 @@ def _settled(case: Case, result: CheckResult) -> CheckResult:
         told = (*_silence(case, silent), *result.because)
         change = say(SOURCES_CHECK, _change(case, silent))
         return replace(result, outcome=Outcome.CANNOT_SAY, because=told, would_change=change)
+    if result.outcome is Outcome.YES and (ruled := _ruled_out(case, result)):
+        return ruled
     if result.outcome is Outcome.CONDITIONS and (ground := _ground_for(case, result)):
         params = {"person": ground.person, "number": ground.number, "day": ground.on.isoformat(), "text": ground.text}
         told = (Message(ROOM, "gate", "written_ground", params), *result.because)
@@ -90,6 +93,15 @@ def _unconfirmed(case: Case, result: CheckResult) -> CheckResult:
     told = Message(ROOM, "gate", "unconfirmed", {"cited": "、".join(one.cited for one in open_texts)})
     mark = UNCONFIRMED if len(open_texts) == len(result.bases) else result.mark
     return replace(result, because=(*result.because, told), mark=mark)
+
+
+def _ruled_out(case: Case, result: CheckResult) -> CheckResult | None:
+    """A yes for ground on which key units nobody drew are not looked for, as its use is one without works: it says so with its mark."""
+    held = case.facts.sources.get("key_units") if "key_units" in _reads(result) else None
+    if held is None or not held.ruled_out:
+        return None
+    units = {"units": "、".join(held.ruled_out), "units_en": ", ".join(held.ruled_out)}
+    return replace(result, because=(*result.because, say(SOURCES_CHECK, "ruled_out", **units)), mark=no_plants().mark)
 
 
 def _ground_for(case: Case, result: CheckResult) -> WrittenGround | None:

@@ -294,13 +294,15 @@ class Neighbour:
 class Source:
     """Whether a source answered; `as_of`: the day of its data, or the day since which it cannot be reached.
 
-    `beyond`: the ground lies where it keeps nothing, whatever it holds elsewhere. `undrawn`: what it holds without saying where.
+    `beyond`: the ground lies where it keeps nothing, whatever it holds elsewhere. `undrawn`: what it holds without saying where;
+    `ruled_out`: the same, where the use of the ground alone says that it is not there.
     """
 
     reached: bool
     as_of: date | None = None
     beyond: bool = False
     undrawn: tuple[str, ...] = ()
+    ruled_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

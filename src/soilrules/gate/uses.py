@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from soilrules.bases import bases
 from soilrules.standards.uses import LandCode, land_codes
+from soilrules.statistics.rule_data import mark_of
 from soilrules.strict import Record, load_yaml
 
 LIVING = ("residential", "community")
@@ -224,12 +225,45 @@ def is_scheme(name: str) -> bool:
     return name in ("", *schemes())
 
 
+@dataclass(frozen=True, slots=True)
+class NoPlants:
+    """Uses under which the works of a key unit are not looked for; `mark` tells how sure that is."""
+
+    groups: frozenset[str]
+    codes: Mapping[str, Mapping[str, bool]]
+    words: frozenset[str]
+    mark: str
+
+    def holds(self, use: UseReading) -> bool:
+        """Whether no part of a use may be one under which works stand, whatever it means.
+
+        >>> no_plants().holds(read_use("0902", "guide2023")), no_plants().holds(read_use("0901", "guide2023"))
+        (True, False)
+        """
+        return use.known and all(self._within(one) for part in use.parts for one in part)
+
+    def _within(self, one: Meaning) -> bool:
+        said = self.codes.get(one.scheme, {})
+        if end := _longest(one.code.casefold(), said):
+            return said[end]
+        return one.group in self.groups or (not one.code and one.text in self.words)
+
+
 @cache
-def without_plants() -> frozenset[str]:
-    """The groups of use under which the works of a key unit are not looked for (K-low)."""
+def no_plants() -> NoPlants:
+    """The uses without works (K-low)."""
     said = Record(_data().row["without_plants"], f"{_data().place} without_plants")
-    said.only("groups", "mark", "reading")
-    return frozenset(_known(one) for one in said.texts("groups"))
+    said.only("groups", "codes", "but", "words", "mark", "reading")
+    codes: dict[str, dict[str, bool]] = {}
+    for part, holds in (("codes", True), ("but", False)):
+        for scheme, listed in said.row[part].items():
+            if odd := [one for one in listed if one.casefold() not in _held(scheme)]:
+                raise said.error(f"{part}: {scheme} has no {', '.join(odd)}; expected codes of the classification")
+            codes.setdefault(scheme, {}).update({one.casefold(): holds for one in listed})
+    groups_ = frozenset(_known(one) for one in said.texts("groups"))
+    if odd := [one for one in said.texts("words") if one not in _words()]:
+        raise said.error(f"words: {', '.join(odd)}; expected words of a use")
+    return NoPlants(groups_, codes, frozenset(said.texts("words")), mark_of(said))
 
 
 @cache

@@ -50,6 +50,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         "use": answershown.use_of(query),
         "decides": answershown.decides(query),
         "reasons": answershown.reasons(query),
+        "limits": answershown.limits(query),
         "later": kept.followed_by(query),
     }
     answer = render(request, "decisions/verify.html", context)

@@ -122,13 +122,21 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
     else:  # what the asker says is read beside the records: it does not take their place
         _add_uses(found, [*records.parcels_now(at), *(one.version for one in records.plots[at].here)])
     told = act(asked.act)
-    if (told.key_unit or told.registry) and (names := records.undrawn(at)):
-        held = found.sources["key_units"]
-        found.sources = {**found.sources, "key_units": replace(held, reached=False, undrawn=names)}
+    if told.key_unit or told.registry:
+        _add_undrawn(found, *records.undrawn(at))
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False, beyond=True) for name in found.sources}
         found.elsewhere = not records.divisions[at]
     return found
+
+
+def _add_undrawn(found: _Found, may_stand: tuple[str, ...], ruled_out: tuple[str, ...]) -> None:
+    """Key units nobody drew: with one that may stand here the source has not answered."""
+    held = found.sources["key_units"]
+    if may_stand:
+        found.sources = {**found.sources, "key_units": replace(held, reached=False, undrawn=may_stand)}
+    elif ruled_out:
+        found.sources = {**found.sources, "key_units": replace(held, ruled_out=ruled_out)}
 
 
 def _add_present(found: _Found, records: Records, at: int) -> None:

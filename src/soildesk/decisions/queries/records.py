@@ -28,7 +28,7 @@ from soildesk.plots.queries import aftercare, meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.rules import neighbour_m, tolerance
-from soilrules.gate.uses import is_scheme, read_use, without_plants
+from soilrules.gate.uses import is_scheme, no_plants, read_use
 from soilrules.geodesy import overlay
 from soilrules.plots.state import Aftercare
 
@@ -156,18 +156,22 @@ class Records:
         held += [(one.name or one.code, one) for one in parcels if shares(one.geometry, self.shapes[at])]
         return [gate.RegisteredUse(name, _planned(one), one.use_system) for name, one in held]
 
-    def undrawn(self, at: int) -> tuple[str, ...]:
-        """Key units that may stand on a ground for all anybody knows: they are of its town, no ground of theirs is drawn,
-        and the records do not say of all of the ground whose or what it is."""
+    def undrawn(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Key units that may stand on a ground for all anybody knows, and those that only its use rules out: they are of
+        its town, no ground of theirs is drawn, and the records do not say of all of the ground whose or what it is."""
         codes = [one.code for one in self.divisions[at] if one.code]
         here = {one.name for one in self._undrawn if not codes or any(_same_place(one.division_code, c) for c in codes)}
-        return tuple(sorted(here)) if here and not self._is_told(at, here) else ()
+        if not here or self._is_told(at, here, by_use=False):
+            return (), ()
+        found = tuple(sorted(here))
+        return ((), found) if self._is_told(at, here, by_use=True) else (found, ())
 
-    def _is_told(self, at: int, names: Collection[str]) -> bool:
-        """Whether all of a ground is the site of another firm, a plot of the register, or a parcel held by another or used
-        for what no plant stands on."""
+    def _is_told(self, at: int, names: Collection[str], *, by_use: bool) -> bool:
+        """Whether all of a ground is the site of another firm, a plot of the register, or a parcel held by another or, where
+        that counts, used for what no plant stands on."""
         told = [one.site.geometry for one in self.stood[at]] + [one.version.geometry for one in self.plots[at].here]
-        told += [one.geometry for one in self.parcels_now(at) if _of_others(one, names)]
+        parcels = self.parcels_now(at)
+        told += [one.geometry for one in parcels if _of_others(one, names) or (by_use and _without_plants(one))]
         if not told:
             return False
         shape = self.shapes[at]
@@ -216,14 +220,16 @@ def _planned(one: Any) -> str:
 
 
 def _of_others(parcel: Any, names: Collection[str]) -> bool:
-    """Whether a parcel is held by another than these, or used for what no plant stands on."""
-    if parcel.holder.strip():
-        return parcel.holder.strip() not in names
+    """Whether a parcel is held by another than these."""
+    return bool(parcel.holder.strip()) and parcel.holder.strip() not in names
+
+
+def _without_plants(parcel: Any) -> bool:
+    """Whether a parcel nobody is known to hold is used for what no plant stands on."""
     use = parcel.use_now.strip()
-    if not use or not is_scheme(parcel.use_system):
+    if parcel.holder.strip() or not use or not is_scheme(parcel.use_system):
         return False
-    reading = read_use(use, parcel.use_system)
-    return reading.known and reading.groups <= without_plants()
+    return no_plants().holds(read_use(use, parcel.use_system))
 
 
 def _same_place(code: str, other: str) -> bool:

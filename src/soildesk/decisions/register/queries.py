@@ -57,6 +57,7 @@ def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
             "word": answershown.decision_word(query),
             "decides": answershown.decides(query),
             "reasons": answershown.reasons(query),
+            "limits": answershown.limits(query),
             "forces": answershown.by_force(query),
             "not_asked": answershown.not_asked(query),
             "pieces": answershown.pieces_of(query),
