@@ -15,7 +15,7 @@ from desk.conftest import DAY
 from desk.oversight_world import Desk
 from soildesk.assessment.models import Assessment, ItemResult
 from soildesk.assessment.queries import owed as queries_owed
-from soildesk.assessment.queries import records, since, standing
+from soildesk.assessment.queries import records, since
 from soildesk.assessment.queries.facts import fact_of
 from soildesk.assessment.queries.since import moved
 from soildesk.assessment.queries.standing import Standing, scheme_of
@@ -329,7 +329,7 @@ def test_a_final_result_outlives_a_change_of_the_shipped_scheme(
     made: Assessing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done = finishing.finish(made.announced(), "云环〔2026〕9号", made.doing("city_issuer"))
-    monkeypatch.setattr(standing, "schemes", dict)
+    monkeypatch.setattr(records, "schemes", dict)
     assert Standing(done).score(own=False).worst == done.worst and finishing.intact(done)
 
 

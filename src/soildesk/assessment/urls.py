@@ -8,6 +8,9 @@ app_name = "assessment"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schemes/", schemes.every, name="schemes"),
+    path("schemes/upload", schemes.upload, name="upload"),
+    path("schemes/<slug:name>/scheme.xlsx", schemes.workbook, name="workbook"),
+    path("schemes/adopted/<uuid:uid>.xlsx", schemes.own_workbook, name="own_workbook"),
     path("schemes/<slug:name>/adopt", schemes.adopt, name="adopt"),
     path("open", schemes.open_, name="open"),
     path("<uuid:uid>/scheme", schemes.of_assessment, name="scheme"),

@@ -12,8 +12,7 @@ from soildesk.assessment.models import Assessment, DrawnRow, Proposal
 from soildesk.kit.languages import language
 from soildesk.kit.parts import Chip
 from soilrules.assessment.ranking import Rank
-from soilrules.assessment.scheme import Consequence, Method, NotApplicable
-from soilrules.assessment.schemes import schemes
+from soilrules.assessment.scheme import Consequence, Method, NotApplicable, Scheme
 from soilrules.assessment.score import Said, Score
 from soilrules.messages import Message
 
@@ -103,19 +102,15 @@ def grade_chip(found: Score) -> Chip:
     return Chip("good" if first else "bad" if last else "warn", found.grade.title, "star")
 
 
-def grade_name(scheme: str, grade: str) -> str:
-    """The name of a grade of a scheme; empty where there is none."""
-    known = schemes().get(scheme)
-    return next((one.title for one in known.grades if one.id == grade), grade) if known else grade
+def grade_name(scheme: Scheme, grade: str) -> str:
+    """The name of a grade of a scheme."""
+    return next((one.title for one in scheme.grades if one.id == grade), grade)
 
 
-def cap_words(scheme: str, cap: str) -> str:
+def cap_words(scheme: Scheme, cap: str) -> str:
     """What a veto makes of the grade."""
-    known = schemes()[scheme].grades
-    name = grade_name(scheme, cap)
-    return (
-        _("等次定为%(grade)s") % {"grade": name} if cap == known[-1].id else _("等次不高于%(grade)s") % {"grade": name}
-    )
+    told = {"grade": grade_name(scheme, cap)}
+    return _("等次定为%(grade)s") % told if cap == scheme.grades[-1].id else _("等次不高于%(grade)s") % told
 
 
 def rank_words(rank: Rank | None, together: int, least: int, among: bool = True) -> str:

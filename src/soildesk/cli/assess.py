@@ -8,9 +8,11 @@ from typing import Any
 from soildesk.assessment.queries import live
 from soildesk.assessment.services.adopting import scheme_named
 from soildesk.cli import Refused, show, show_json
-from soildesk.cli.actors import actor_of
+from soildesk.cli.actors import actor_of, own_department
 from soildesk.cli.text_tables import table
-from soildesk.core.permissions import require
+from soildesk.core import queries
+from soildesk.core.models import Division
+from soildesk.core.permissions import Actor, require
 from soildesk.reporting.queries import records
 
 SAID = {"met": "达到", "partly": "部分达到", "not_met": "未达到", "unknown": "不知道", "not_applicable": "不适用"}
@@ -20,17 +22,26 @@ def assess(options: argparse.Namespace) -> None:
     """The assessment that stands, or the score by the records as they are."""
     by = actor_of(options)
     require(by, "assessment.read")
-    scheme = scheme_named(options.scheme)
     if not 1990 <= options.year <= 2100:
         raise Refused(f"年度 {options.year} 不对：应为 1990 至 2100。", code="assess.year")
-    place = records.place_of(by, options.place or "")
-    if place is None:
-        raise Refused(f"没有代码为“{options.place or ''}”的行政区划，或您不能查阅其全部记录。", code="assess.place")
+    place = _place(options, by)
+    scheme = scheme_named(options.scheme, live.own_schemes(place, options.year))
     found = live.assessed(scheme, place, options.year, by)
     if options.json:
         show_json(found)
         return
     _told(found)
+
+
+def _place(options: argparse.Namespace, by: Actor) -> Division:
+    """A place whose records are seen whole, or of which an assessment is seen: a town sees its own result."""
+    found = records.place_of(by, options.place or "")
+    if found is None:
+        found = queries.division_of_code(options.place) if options.place else own_department(by).division
+        if found is None or not live.stands(options.scheme, found, options.year, by):
+            name = f"代码为“{options.place}”的行政区划" if options.place else "您所在地区这个方案的考核"
+            raise Refused(f"没有{name}，或您不能查阅其全部记录。", code="assess.place")
+    return found
 
 
 def _told(found: dict[str, Any]) -> None:

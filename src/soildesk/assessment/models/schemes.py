@@ -12,7 +12,8 @@ from soildesk.core.models import Division, OfPlace, ScopedModel
 class SchemeAdoption(OfPlace, ScopedModel):
     """One version of a scheme as a place put it into force for a year. Never edited: another version supersedes it.
 
-    `changes` is what differs from the shipped scheme, by the id of the item, deduction or veto.
+    `own` is the whole scheme where the office wrote it itself, empty where it is a shipped one. `changes` is what differs from
+    that, by the id of the item, deduction or veto.
     """
 
     scheme = models.CharField(max_length=60)
@@ -22,6 +23,7 @@ class SchemeAdoption(OfPlace, ScopedModel):
     version = models.PositiveIntegerField(_("版本"))
     document = models.CharField(_("文号"), max_length=80)
     ground = models.CharField(_("依据和说明"), max_length=300, blank=True)
+    own = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)
     adopted_at = models.DateTimeField(_("采用时间"))
     adopted_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")

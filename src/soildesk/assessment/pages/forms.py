@@ -102,3 +102,12 @@ class OpenForm(forms.Form):
         super().__init__(*args, **said)
         self.fields["adoption"].choices = adoptions  # type: ignore[attr-defined]
         self.fields["places"].choices = places  # type: ignore[attr-defined]
+
+
+class OwnForm(forms.Form):
+    """A scheme the office wrote."""
+
+    file = forms.FileField(label=_("方案（Excel）"))
+    year = forms.IntegerField(label=_("年度"), min_value=2016, max_value=2100)
+    document = forms.CharField(label=_("文号"), max_length=80)
+    ground = forms.CharField(label=_("依据和说明"), required=False, max_length=300)

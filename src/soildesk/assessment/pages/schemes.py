@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from soildesk.assessment import workbook as books
 from soildesk.assessment.pages import forms as ask
 from soildesk.assessment.pages.base import crumbs, found, told
 from soildesk.assessment.pages.shownscheme import scheme_context
@@ -23,8 +24,10 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.exports import XLSX, attachment
 from soildesk.land.pages.parcels import asked
 from soildesk.reporting.pages.base import own_place
+from soilrules.assessment.scheme import Scheme
 from soilrules.assessment.schemes import CHANGEABLE, schemes
 
 LISTS = ("items", "deductions", "vetoes")
@@ -62,7 +65,8 @@ def of_assessment(request: HttpRequest, uid: UUID) -> HttpResponse:
 def adopt(request: HttpRequest, name: str) -> HttpResponse:
     """Put a scheme into force for a year, with the place's own numbers."""
     actor = actor_of(request)
-    shipped = schemes().get(name)
+    own = None if name in schemes() else records.own_scheme(actor, name)
+    shipped = records.base_of(own) if own else schemes().get(name)
     if shipped is None:
         raise Http404(name)
     place = own_place(actor)
@@ -74,7 +78,10 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         said = request.POST
-        wanted = Adopting(name, year, said.get("document", ""), said.get("ground", ""), _changes(shipped, said))
+        changes = _changes(shipped, said)
+        wanted = Adopting(
+            name, year, said.get("document", ""), said.get("ground", ""), changes, shipped if own else None
+        )
         try:
             made = adopting.adopt(wanted, place, by=actor, at=clock.now())
         except Refusal as refusal:
@@ -95,6 +102,57 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
         "crumbs": [*_start(), (shipped.title, "")],
     }
     return render(request, "assessment/adopt.html", context, status=422 if refused else 200)
+
+
+@staff_page("assessment.read")
+def workbook(request: HttpRequest, name: str) -> HttpResponse:
+    """A shipped scheme as Excel: what an office begins its own with."""
+    shipped = schemes().get(name)
+    if shipped is None:
+        raise Http404(name)
+    return _book(shipped)
+
+
+@staff_page("assessment.read")
+def own_workbook(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A version in force as Excel, with the place's own numbers."""
+    row = records.adoption_of(actor_of(request), uid)
+    if row is None:
+        raise Http404(str(uid))
+    return _book(scheme_of(row))
+
+
+def _book(scheme: Scheme) -> HttpResponse:
+    response = HttpResponse(books.written(scheme), content_type=XLSX)
+    response["Content-Disposition"] = attachment(scheme.title, "xlsx")
+    return response
+
+
+@staff_page(ADOPT)
+@told
+def upload(request: HttpRequest) -> HttpResponse:
+    """A scheme the office wrote itself, from its workbook."""
+    actor = actor_of(request)
+    place, done = own_place(actor), {"url": ""}
+    require(actor, ADOPT, place.division)
+    given = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    form = ask.OwnForm(**given, initial={"year": actor.today.year})  # type: ignore[arg-type]
+
+    def write(said: dict[str, Any]) -> str:
+        scheme = books.read(said["file"].read(), said["file"].name)
+        wanted = Adopting(scheme.id, said["year"], said["document"], said["ground"], own=scheme)
+        made = adopting.adopt(wanted, place, by=actor, at=clock.now())
+        done["url"] = reverse("kit:record", args=["assessment_schemes", str(made.uid)])
+        return _("已采用“%(title)s”，第 %(n)d 版。") % {"title": made.title, "n": made.version}
+
+    context = {
+        "title": _("上传本地方案"),
+        "note": _("下载一个方案的 Excel，改成本地的指标、分值、扣分、否决和等次，“编号”换成本地的，再上传。启用的各项分值合计应为 100 分；“数据来源”空着的由人填写并附材料。"),
+        "crumbs": [*_start(), (_("上传本地方案"), "")],
+        "save": _("上传并采用"),
+    }  # fmt: skip
+    response = asked(request, form, context, write, reverse("assessment:schemes"))
+    return HttpResponseRedirect(done["url"]) if done["url"] else response
 
 
 def _year(text: str | None, default: int) -> int:

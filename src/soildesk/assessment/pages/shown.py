@@ -136,7 +136,7 @@ def _rules(standing: Standing, score: Score, acts: Mapping[str, bool]) -> list[d
             {"rule": one.rule, "veto": False, "value": value_shown(one.fact), "taken": words.span(one.low, one.high)}
         )
     for each in score.vetoes:
-        cap = words.cap_words(standing.assessment.scheme, each.rule.cap)
+        cap = words.cap_words(standing.scheme, each.rule.cap)
         found.append(
             {"rule": each.rule, "veto": True, "value": value_shown(each.fact), "holds": each.holds, "cap": cap}
         )

@@ -22,7 +22,7 @@ def scheme_context(scheme: Scheme, changes: Mapping[str, Any] | None = None) -> 
         "parts": [{"title": scheme.parts[name], "rows": rows} for name, rows in by_part.items()],
         "deductions": [(one, figures_words(one.figures, titles), one.id in changed) for one in scheme.deductions],
         "vetoes": [
-            (one, figures_words(one.figures, titles), words.cap_words(scheme.id, one.cap), one.id in changed)
+            (one, figures_words(one.figures, titles), words.cap_words(scheme, one.cap), one.id in changed)
             for one in scheme.vetoes
         ],
         "follows": [
@@ -51,4 +51,4 @@ def figures_words(names: tuple[str, ...], titles: Mapping[str, str]) -> str:
 
 
 def _grades(scheme: Scheme, grades: tuple[str, ...]) -> str:
-    return "、".join(words.grade_name(scheme.id, one) for one in grades)
+    return "、".join(words.grade_name(scheme, one) for one in grades)

@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 FINAL = Assessment.State.FINAL
 
 
+def own_schemes(place: Division, year: int) -> dict[str, Scheme]:
+    """The schemes the place above wrote itself for a year, and those the place itself wrote."""
+    rows = SchemeAdoption.objects.filter(division__in=[place.pk, place.parent_id], year=year, superseded_at=None)
+    return {one.scheme: scheme_of(one) for one in rows.exclude(own={})}
+
+
+def stands(scheme: str, place: Division, year: int, actor: Actor) -> bool:
+    """Whether the actor sees an assessment of the place."""
+    return Assessment.objects.visible_to(actor).filter(place=place, scheme=scheme, year=year).exists()
+
+
 def assessed(scheme: Scheme, place: Division, year: int, actor: Actor) -> dict[str, Any]:
     """A final result as it was frozen; an assessment under way as it stands; without one, the records under the scheme in force."""
     rows = Assessment.objects.visible_to(actor).filter(place=place, scheme=scheme.id, year=year)

@@ -15,7 +15,8 @@ from soildesk.core.models import Department, Division
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import READERS, Actor
 from soilrules.assessment.ranking import Rank, ranked
-from soilrules.assessment.schemes import schemes
+from soilrules.assessment.scheme import Scheme
+from soilrules.assessment.schemes import of_data, schemes
 
 State = Assessment.State
 RANKED = (State.CHECKED, State.OBJECTED, State.FINAL)
@@ -45,6 +46,23 @@ def assessment_of(actor: Actor, uid: UUID) -> Assessment | None:
     return rows.filter(uid=uid).first()
 
 
+def base_of(adoption: SchemeAdoption) -> Scheme:
+    """The scheme a version is made from: the office's own, or a shipped one."""
+    return of_data(adoption.own) if adoption.own else schemes()[adoption.scheme]
+
+
+def scheme_choices(actor: Actor, on: date) -> list[tuple[str, str]]:
+    """The shipped schemes, and those offices wrote themselves by which the actor sees an assessment."""
+    own = Assessment.objects.visible_to(actor).exclude(adoption__own={}).values_list("scheme", "adoption__title")
+    return list(({one.id: one.title for one in schemes().values()} | dict(own.order_by("pk"))).items())
+
+
+def own_scheme(actor: Actor, name: str) -> SchemeAdoption | None:
+    """The version in force of a scheme the actor's own place wrote, the newest year first."""
+    rows = SchemeAdoption.objects.visible_to(actor).filter(scheme=name, superseded_at=None, division__in=offices(actor))
+    return rows.exclude(own={}).order_by("-year").first()
+
+
 def adoptions(actor: Actor | None, on: date) -> QuerySet[SchemeAdoption]:
     """Versions of schemes places put into force."""
     names = {"place_name": F("division__name"), "office": F("owner_department__name")}
@@ -66,7 +84,7 @@ def in_force(actor: Actor) -> list[SchemeAdoption]:
 
 def below(adoption: SchemeAdoption, on: date) -> list[Division]:
     """The places a scheme may assess: those right below its own, of a level it is made for."""
-    levels = {level for level, name in LEVELS.items() if name in schemes()[adoption.scheme].assessed}
+    levels = {level for level, name in LEVELS.items() if name in base_of(adoption).assessed}
     rows = Division.objects.filter(valid_on(on), parent=adoption.division, level__in=[one.value for one in levels])
     return list(rows.order_by("code"))
 
@@ -143,7 +161,7 @@ def scores(groups: Iterable[Group]) -> dict[Group, dict[str, tuple[Decimal, Deci
 
 def rank_of(assessment: Assessment, instead: tuple[Decimal, Decimal] | None = None) -> tuple[Rank | None, int, int]:
     """The rank (with another score in place of its own), how many are ranked together, and how many there have to be."""
-    least = schemes()[assessment.scheme].least_ranked
+    least = base_of(assessment.adoption).least_ranked
     group = (assessment.scheme, assessment.year, assessment.adoption.division_id, assessment.place.level)
     held = scores([group])[group]
     if instead is not None and assessment.division_path in held:
@@ -152,13 +170,17 @@ def rank_of(assessment: Assessment, instead: tuple[Decimal, Decimal] | None = No
 
 
 def add_ranks(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
-    """The rank of each row of a page, two queries for all."""
-    told = Assessment.objects.filter(pk__in=[row["pk"] for row in rows]).values_list("pk", "division_path", *OF_GROUP)
+    """The rank of each row of a page, and its grade in words, in a few queries for all."""
+    found = Assessment.objects.filter(pk__in=[row["pk"] for row in rows]).select_related("adoption")
+    bases = {one.pk: base_of(one.adoption) for one in found}
+    told = found.values_list("pk", "division_path", *OF_GROUP)
     group_of = {pk: (path, tuple(group)) for pk, path, *group in told}
     held = scores({group for _path, group in group_of.values()})
     for row in rows:
         path, group = group_of[row["pk"]]
-        least = schemes()[group[0]].least_ranked
+        base = bases[row["pk"]]
+        least = base.least_ranked
+        row["_grade"] = next((one.title for one in base.grades if one.id == row["grade"]), "")
         row["_rank"] = ranked(held[group], least).get(path)
         row["_few"] = path in held[group] and len(held[group]) < least
 

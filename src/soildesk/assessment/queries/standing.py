@@ -11,9 +11,10 @@ from typing import Any
 
 from soildesk.assessment.models import Assessment, Draw, DrawnRow, ItemResult, SchemeAdoption
 from soildesk.assessment.queries.facts import fact_of
+from soildesk.assessment.queries.records import base_of
 from soilrules.assessment.facts import NOT_APPLICABLE, Fact, cleared, exactly, struck
 from soilrules.assessment.scheme import Deduction, Item, Scheme, Veto
-from soilrules.assessment.schemes import of_data, schemes, with_changes
+from soilrules.assessment.schemes import of_data, with_changes
 from soilrules.assessment.score import Score, score
 
 State = Assessment.State
@@ -23,7 +24,7 @@ SELF_STAGE = (State.OPENED, State.SELF_ASSESSED)
 
 def scheme_of(adoption: SchemeAdoption) -> Scheme:
     """The scheme as the place put it into force."""
-    return with_changes(schemes()[adoption.scheme], adoption.changes)
+    return with_changes(base_of(adoption), adoption.changes)
 
 
 @dataclass

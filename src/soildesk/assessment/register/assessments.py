@@ -28,7 +28,6 @@ from soildesk.kit.languages import called
 from soildesk.kit.parts import Act, Chip, Event, Fact, Step
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soilrules.assessment import life
-from soilrules.assessment.schemes import schemes
 
 State = Assessment.State
 ORDER = (State.OPENED, State.SELF_ASSESSED, State.CHECKED, State.FINAL)
@@ -143,7 +142,7 @@ def _score(value: Any, row: Row) -> str:
 
 
 def _grade(row: Row) -> str:
-    return words.grade_name(row["scheme"], row["grade"]) if row["grade"] else _("不能定级")
+    return row.get("_grade") or _("不能定级")
 
 
 def _rank(row: Row) -> str:
@@ -173,7 +172,7 @@ ASSESSMENTS = register.add(
             Column("state", _l("状态"), sort="state", width=11, format=cells.chip(words.STATES),
                    export=lambda value, row: str(State(value).label), on_record=False),
             Column("score", _l("得分"), lambda row: words.span(row["worst"], row["best"]), ["worst", "best"], sort="worst", width=9, format=_score, on_record=False),
-            Column("grade", _l("等次"), _grade, ["scheme", "grade"], width=7, on_record=False),
+            Column("grade", _l("等次"), _grade, ["grade"], width=7, on_record=False),
             Column("rank", _l("名次"), _rank, ["place_id"], width=9, on_record=False),
             Column("unit", _l("自评单位"), "unit_name", width=13, shown=False),
             Column("due", _l("自评时限"), sort="due", width=7, format=cells.day, type="date", on_record=False),
@@ -184,7 +183,7 @@ ASSESSMENTS = register.add(
         filters=[
             TextFilter("year", _l("年度"), fields=["year"]),
             ChoiceFilter("state", _l("状态"), choices=State.choices),
-            ChoiceFilter("scheme", _l("考核方案"), choices=lambda actor, on: [(one.id, one.title) for one in schemes().values()]),
+            ChoiceFilter("scheme", _l("考核方案"), choices=records.scheme_choices),
         ],
         search=["number", "place__name", "document"],
         default_sort="-year,place_name",

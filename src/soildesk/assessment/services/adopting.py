@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,28 +17,31 @@ from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.languages import language
 from soildesk.land.services.writing import Place
+from soilrules.assessment.fit import Unfit, faults_of
 from soilrules.assessment.scheme import Scheme
-from soilrules.assessment.schemes import Unfit, schemes, with_changes
+from soilrules.assessment.schemes import as_data, schemes, with_changes
 
 ADOPT = "assessment.adopt"
 
 
 @dataclass(frozen=True, slots=True)
 class Adopting:
-    """Which scheme for which year, by what document; `changes` by the id of what differs."""
+    """Which scheme for which year, by what document; `changes` by the id of what differs. `own`: a scheme the office wrote."""
 
     scheme: str
     year: int
     document: str
     ground: str = ""
     changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    own: Scheme | None = None
 
 
-def scheme_named(name: str) -> Scheme:
-    """A shipped scheme; refused with the names there are."""
-    found = schemes().get(name)
+def scheme_named(name: str, own: Mapping[str, Scheme] | None = None) -> Scheme:
+    """A shipped scheme or one of `own`; refused with the names there are."""
+    every = {**schemes(), **(own or {})}
+    found = every.get(name)
     if found is None:
-        known = "、".join(f"{one.id}（{one.title}）" for one in schemes().values())
+        known = "、".join(f"{one.id}（{one.title}）" for one in every.values())
         raise AssessmentRefused(
             _("没有“%(name)s”这个考核方案，可选：%(known)s。") % {"name": name, "known": known},
             code="assessment.scheme.unknown",
@@ -45,20 +49,32 @@ def scheme_named(name: str) -> Scheme:
     return found
 
 
+def _own(scheme: Scheme) -> Scheme:
+    """A scheme an office wrote; refused where it does not hold together or would stand for a shipped one."""
+    if scheme.id in schemes():
+        raise AssessmentRefused(
+            _("编号“%(id)s”是随系统提供的方案：本地方案请换一个编号。") % {"id": scheme.id},
+            code="assessment.scheme.own",
+        )
+    if faults := faults_of(scheme):
+        raise unfit(Unfit(faults))
+    return scheme
+
+
 @transaction.atomic
 def adopt(wanted: Adopting, place: Place, *, by: Actor, at: datetime) -> SchemeAdoption:
     """Put it into force. Assessments that are open keep the version they were opened under."""
     require(by, ADOPT, place.division)
-    scheme = scheme_named(wanted.scheme)
+    scheme = scheme_named(wanted.scheme) if wanted.own is None else _own(wanted.own)
     if not wanted.document.strip():
         raise AssessmentRefused(_("没有写文号：采用考核方案要有印发机关的文号。"), code="assessment.scheme.document")
-    changes = _checked(scheme, wanted.changes)
+    changes, own = _checked(scheme, wanted.changes), as_data(scheme) if wanted.own is not None else {}
     rows = SchemeAdoption.objects.select_for_update().filter(
         division=place.division, scheme=scheme.id, year=wanted.year
     )
     last = rows.order_by("-version").first()
     if last and last.superseded_at is None:
-        if (last.changes, last.document) == (changes, wanted.document.strip()[:80]):
+        if (last.changes, last.document, last.own) == (changes, wanted.document.strip()[:80], own):
             raise AssessmentRefused(
                 _("与现行第 %(n)d 版完全相同，没有新的版本。") % {"n": last.version}, code="assessment.scheme.same"
             )
@@ -74,6 +90,7 @@ def adopt(wanted: Adopting, place: Place, *, by: Actor, at: datetime) -> SchemeA
         document=wanted.document.strip()[:80],
         ground=wanted.ground.strip()[:300],
         changes=changes,
+        own=own,
         adopted_at=at,
         adopted_by=by.person,
     )
@@ -83,6 +100,7 @@ def adopt(wanted: Adopting, place: Place, *, by: Actor, at: datetime) -> SchemeA
         "version": made.version,
         "document": made.document,
         "changes": changes,
+        "own": hashlib.sha256(audit.canonical(own).encode()).hexdigest() if own else "",
     }
     audit.record("assessment.scheme.adopted", subject=made, by=by, at=at, data=data)
     return made
