@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def district(world: World) -> World:
 
 def rows(path: Path, sql: str) -> list[Any]:
     """What an SQLite file answers."""
-    with sqlite3.connect(path) as held:
+    with closing(sqlite3.connect(path)) as held:
         return held.execute(sql).fetchall()
 
 

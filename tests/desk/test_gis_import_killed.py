@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ class Desk:
         return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def count(self, query: str) -> int:
-        with sqlite3.connect(self.base, timeout=20) as base:
+        with closing(sqlite3.connect(self.base, timeout=20)) as base:
             return int(base.execute(query).fetchone()[0])
 
     def killed_after(self, path: Path, rows: int) -> int:

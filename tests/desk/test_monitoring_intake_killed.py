@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Desk:
         return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def ask(self, query: str) -> int:
-        with sqlite3.connect(self.base, timeout=20) as base:
+        with closing(sqlite3.connect(self.base, timeout=20)) as base:
             return int(base.execute(query).fetchone()[0])
 
     def killed(self, path: Path, when: str) -> None:
@@ -121,7 +122,7 @@ def desk(tmp_path_factory: Any, migrated: Path) -> Desk:
 
 @pytest.fixture(autouse=True)
 def emptied(desk: Desk) -> None:
-    with sqlite3.connect(desk.base, timeout=20) as base:
+    with closing(sqlite3.connect(desk.base, timeout=20)) as base:
         for table in ("result", "batchfinding", "qualitysample", "batch"):
             base.execute(f"delete from monitoring_{table}")
         base.execute("delete from core_fileuse")
