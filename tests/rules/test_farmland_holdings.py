@@ -86,11 +86,28 @@ def test_soil_after_produce_above_its_limit(checks: Any, state: State) -> None:
         ({"has_outlet": False, "outlet_checked_on": DAY}, Duty.OUTLET_CHECKED, D),
         ({"has_outlet": True, "outlet_checked_on": date(2025, 11, 19)}, Duty.OUTLET_CHECKED, M),
         ({"outlet_checked_on": DAY}, Duty.OUTLET_CHECKED, M),
-        ({}, Duty.LEDGER, None),
+        ({}, Duty.LEDGER, M),
+        ({"last_entry": DAY, "entries": {"film": DAY}}, Duty.LEDGER, M),
+        ({"entries": {"feed": date(2025, 11, 20)}}, Duty.LEDGER, D),
+        ({"entries": {"vet_drug": date(2025, 11, 19)}}, Duty.LEDGER, M),
     ],
 )
 def test_livestock(change: Mapping[str, Any], duty: Duty, state: State | None) -> None:
     assert of(replace(FARM, **change), duty) is state
+
+
+def test_a_farm_owes_two_ledgers_and_each_has_its_own_lines() -> None:
+    told = replace(FARM, last_entry=DAY, entries={"manure": DAY})
+    found = {one.duty.key: one.state for one in stands(told, DAY) if one.duty.duty is Duty.LEDGER}
+    assert found == {"ledger_feeding": M, "ledger_manure": D}
+
+
+@pytest.mark.parametrize(
+    ("number", "until", "state"),
+    [("CATL 1", DAY, D), ("CATL 1", date(2026, 11, 19), B), ("CATL 1", None, U), ("", DAY, U)],
+)
+def test_a_laboratory_has_its_licence(number: str, until: date | None, state: State) -> None:
+    assert of(Facts("laboratory", licence=number, licence_until=until), Duty.LICENCE) is state
 
 
 def test_ledgers() -> None:

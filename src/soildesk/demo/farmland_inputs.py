@@ -42,6 +42,14 @@ SPREADINGS = (  # kind, unit, day, tonnes, mu, origin, report, within
     ("manure", "990101-DY-0168", date(2026, 4, 9), "15", "12", "河东周边散养户", "", None),
     ("sludge", "990101-DY-0005", date(2025, 11, 6), "13", "22", "青禾区城市污水处理厂", "WN-2025-031", True),
 )  # fmt: skip
+CHECKS = (  # holding, kind, what, day, paper, passes, what was done
+    ("柳溪清源生猪养殖场", "manure", "粪污处理设施运行、还田去向", date(2026, 4, 22), "青农检〔2026〕第 11 号（示例）", True, ""),
+    ("白鹭镇北滩奶牛场", "manure", "粪污处理设施运行、还田去向", date(2026, 4, 23), "青农检〔2026〕第 12 号（示例）", False, "责令清理氧化塘外溢粪水，5 月 10 日复查已整改"),
+    ("柳溪镇丰收农资服务部", "feed", "氟苯尼考粉", date(2026, 5, 26), "云兽检〔2026〕031 号（示例）", True, ""),
+    ("白鹭镇惠农农资店", "film", "聚乙烯地膜（促销装）", date(2026, 4, 18), "云质检〔2026〕077 号（示例）", False, "下架封存，移送市场监管部门"),
+)  # fmt: skip
+ASKED = (("asked_fertiliser_use", "41.5"), ("asked_pesticide_use", "42.5"), ("asked_soil_test_cover", "90"))
+ASKED_BY = "云农发〔2025〕9号（示例）"
 
 
 def tell(folder: Path) -> None:
@@ -53,6 +61,8 @@ def tell(folder: Path) -> None:
     _bureau(folder / TABLE, by)
     made = _holdings(folder / "经营主体.csv", towns, office, by)
     _ledger(folder / "投入品台账.csv", made, office, by)
+    _checks(made, office, by)
+    _asked(office, by)
     _film(towns, office, by)
     _spread(office, by)
     _trace(by)
@@ -94,7 +104,8 @@ def _holdings(path: Path, towns: Mapping[str, Division], office: Department, by:
             "edible": YES[row["种植食用农产品"]], "equipped": YES[row["配套粪污处理设施"]], "has_outlet": YES[row["有生产废水排放口"]],
             "area_m2": to_m2(Decimal(row["设施种植面积"])) if row["设施种植面积"] else None,
             "outlet_checked_on": date.fromisoformat(row["排放口排查日期"]) if row["排放口排查日期"] else None,
-            "geometry": shapely.Point(float(row["经度"]), float(row["纬度"])),
+            "geometry": shapely.Point(float(row["经度"]), float(row["纬度"])), "licence": row["资质证书编号"],
+            "licence_until": date.fromisoformat(row["资质有效期至"]) if row["资质有效期至"] else None,
         }  # fmt: skip
         where = Place(towns[row["乡镇"]], office)
         made[row["名称"]] = holdings.register(facts, where, since=SINCE, by=by, at=_morning(SINCE))
@@ -113,9 +124,29 @@ def _ledger(path: Path, made: Mapping[str, HoldingVersion], office: Department, 
             "holding": of.holding, "on": day, "kind": _called(InputEntry.Kind, row["类别"]), "name": row["名称"],
             "amount_kg": Decimal(row["数量"]), "thickness_mm": Decimal(row["厚度"]) if row["厚度"] else None,
             "highly_toxic": YES[row["高毒农药"]], "from_to": row["来源或者去向"],
+            "paid_yuan": Decimal(row["付给交回人"]) if row["付给交回人"] else None,
         }  # fmt: skip
         town = Division.objects.get(path=of.division_path, until=None)
         holdings.ENTRIES.tell(facts, Place(town, office), by=by, at=_morning(day))
+
+
+def _checks(made: Mapping[str, HoldingVersion], office: Department, by: Actor) -> None:
+    """Inputs sampled and farms looked at: one farm was not, what was found at another is being dealt with."""
+    for name, kind, product, day, paper, passes, done in CHECKS:
+        of = made[name]
+        facts = {
+            "holding": of.holding, "on": day, "kind": kind, "product": product, "report_number": paper, "passes": passes,
+            "done": done,
+        }  # fmt: skip
+        where = Place(Division.objects.get(path=of.division_path, until=None), office)
+        holdings.CHECKS.tell(facts, where, by=by, at=_morning(day))
+
+
+def _asked(office: Department, by: Actor) -> None:
+    """What the city asks of the rates of 2025."""
+    for key, least in ASKED:
+        one = Reported(2025, office.division, key, Decimal(least), TownFigure.Source.DEPARTMENT, ASKED_BY)
+        figures.report(one, by=by, at=_morning(EXPLAINED))
 
 
 def _film(towns: Mapping[str, Division], office: Department, by: Actor) -> None:

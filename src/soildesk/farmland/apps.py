@@ -18,6 +18,7 @@ class FarmlandConfig(AppConfig):
             approvedimport,
             figuresimport,
             groundmeasures,
+            holdingmeasures,
             inputmeasures,
             producemeasures,
             reportmeasures,

@@ -36,7 +36,7 @@ COUNTED = {State.DONE: True, State.MISSING: False, State.BREACHED: False, State.
 Rows = Callable[[Asked], Iterable[Counted]]
 
 
-def _measure(
+def counted_measure(
     name: str,
     title: str | Promise,
     words: Sequence[str],
@@ -87,29 +87,29 @@ def _note(lines: Sequence[Stand]) -> str:
     return "；".join(said(one.message) for one in lines)
 
 
-_measure(
+counted_measure(
     "facility_produce_tested", _("设施种植大于 50 亩的主体检测农产品"),
     ("种植食用农产品面积大于50亩", "设施种植食用农产品", "大于50亩", "农产品质量安全状况进行检测"),
     reads=HOLDINGS, rows=_owing(Duty.PRODUCE_TEST, "greenhouse"), empty=NO_HOLDING,
     message=gettext_noop("应检测农产品的 %(all)d 个设施种植主体中，%(good)d 个一年内有检测（%(percent)s%%）。"),
 )  # fmt: skip
-_measure(
+counted_measure(
     "soil_after_produce", _("设施农产品超标后监测土壤"), ("因土壤原因导致农产品不符合质量安全标准", "可能因土壤原因"),
     reads=HOLDINGS, rows=_owing(Duty.SOIL_AFTER_TEST, "greenhouse"), empty=gettext_noop("没有农产品超标的设施种植主体的记录，不能判断。"),
     message=gettext_noop("农产品超标的 %(all)d 个设施种植主体中，%(good)d 个已判断原因或监测土壤（%(percent)s%%）。"),
 )  # fmt: skip
-_measure(
+counted_measure(
     "input_ledgers", _("农业投入品台账已建立"), ("农药、肥料和农用薄膜使用量", "投入品台账", "废旧农用薄膜产生量台账", "包装废弃物、废旧农用薄膜产生量台账"),
     reads=HOLDINGS, rows=_owing(Duty.LEDGER, "greenhouse", "park", "dealer"), empty=NO_HOLDING,
     message=gettext_noop("应建台账的 %(all)d 个主体中，%(good)d 个一年内有记录（%(percent)s%%）。"),
 )  # fmt: skip
-_measure(
+counted_measure(
     "large_farms_equipped", _("规模养殖场已配套粪污处理设施（按名单）"),
     ("规模以上养殖场全部配套粪污处理设施", "配套粪污处理设施", "污染防治设施配套"),
     reads=HOLDINGS, rows=_owing(Duty.MANURE_FACILITY, "livestock"), empty=NO_HOLDING,
     message=gettext_noop("登记的 %(all)d 家规模养殖场中，%(good)d 家已配套粪污处理设施（%(percent)s%%）。"),
 )  # fmt: skip
-_measure(
+counted_measure(
     "livestock_outlets", _("养殖场生产废水排放口已排查"), ("排查畜禽养殖场生产废水排放口", "养殖场生产废水排放口", "养殖场废水排放口"),
     reads=HOLDINGS, rows=_owing(Duty.OUTLET_CHECKED, "livestock"), empty=NO_HOLDING,
     message=gettext_noop("登记的 %(all)d 家养殖场中，%(good)d 家一年内排查过排放口（%(percent)s%%）。"),
@@ -127,7 +127,7 @@ def _parks(asked: Asked) -> Iterable[Counted]:
         yield Counted(HOLDING, str(one.holding.uid), f"{one.holding.number} {one.name}", len(have) == 2, note)
 
 
-_measure(
+counted_measure(
     "parks_account", _("园林绿化用地开展农药、化肥使用核算"), ("农药、化肥使用核算", "园林绿化用地农药、化肥用量控制"),
     reads=HOLDINGS, rows=_parks, empty=NO_HOLDING,
     message=gettext_noop("登记的 %(all)d 个园林绿化养护单位中，%(good)d 个当年登记了农药和化肥用量（%(percent)s%%）。"),
@@ -148,7 +148,7 @@ def _films(asked: Asked) -> Iterable[Counted]:
             )
 
 
-_measure(
+counted_measure(
     "film_thickness", _("地膜厚度不低于 0.01 毫米"),
     ("厚度0.01毫米以下地膜", "厚度0.01mm以下地膜", "严格执行地膜标准", "超薄地膜", "地膜标准"),
     reads=(ENTRY, CHECK), rows=_films, empty=NO_ROW,
@@ -159,6 +159,8 @@ _measure(
 def _checks(asked: Asked) -> Iterable[Counted]:
     """A check counts where it was done through: with a finding, and where that is bad with what was done."""
     for one in rows_of.checks(asked):
+        if one.kind == "manure":  # a farm looked at is no input
+            continue
         counts = None if one.passes is None else bool(one.passes or one.done)
         word = (
             _t("没有结论")
@@ -170,7 +172,7 @@ def _checks(asked: Asked) -> Iterable[Counted]:
         yield Counted(CHECK, str(one.uid), f"{one.on} {one.product}", counts, word)
 
 
-_measure(
+counted_measure(
     "input_checks", _("农业投入品质量抽检"), ("农业投入品质量监管", "对农业投入品有关违法行为加强执法检查", "化肥、农药、农膜、兽药及饲料添加剂", "投入品质量"),
     reads=(CHECK,), rows=_checks, empty=NO_ROW,
     message=gettext_noop("当年 %(all)d 批投入品抽检中，%(good)d 批有结论且不合格的已处理（%(percent)s%%）。"),
@@ -184,7 +186,7 @@ def _toxic(asked: Asked) -> Iterable[Counted]:
         )
 
 
-_measure(
+counted_measure(
     "pesticide_flow", _("高毒、高残留农药流向"), ("高毒、高残留农药流向", "农药产品特别是高毒", "农药流向"),
     reads=(ENTRY,), rows=_toxic, empty=NO_ROW,
     message=gettext_noop("当年登记的 %(all)d 笔高毒农药中，%(good)d 笔写明了来源或者去向（%(percent)s%%）。"),
@@ -204,7 +206,7 @@ def _spreadings(asked: Asked) -> Iterable[Counted]:
         )
 
 
-_measure(
+counted_measure(
     "spreadings_within", _("施入农用地的污泥、堆肥和粪污达标"),
     ("污泥、工业废物直接用作农田肥料", "粪污未经无害化处理直接还田", "畜禽粪污还田利用管理", "污泥及相关产品"),
     reads=("farmland.spreading",), rows=_spreadings, empty=NO_ROW,
@@ -224,7 +226,7 @@ def _residues(asked: Asked) -> Iterable[Counted]:
         yield Counted("farmland.filmpoint", str(point.point.uid), name, True, word % {"kg": row.kg_per_ha.normalize()})
 
 
-_measure(
+counted_measure(
     "film_residue_points", _("地膜残留监测点已监测"), ("农田地膜残留监测点", "地膜残留监测", "地膜残留"),
     reads=("farmland.filmpointversion", "farmland.filmresidue"), rows=_residues, empty=NO_POINT,
     message=gettext_noop("登记的 %(all)d 个地膜残留监测点中，%(good)d 个当年有监测数据（%(percent)s%%）。"),
@@ -238,7 +240,7 @@ def _surveyed(asked: Asked) -> Iterable[Counted]:
         yield Counted("core.division", town.code, town.name, not missing, note)
 
 
-_measure(
+counted_measure(
     "film_packs_surveyed", _("农膜和农药包装废弃物调查已覆盖镇街"),
     ("调查监测农膜使用、回收情况", "农膜使用、回收情况", "农药包装废弃物回收处置率"),
     reads=("farmland.townfigure",), rows=_surveyed, empty=NO_TOWN,
@@ -252,7 +254,7 @@ def _network(asked: Asked) -> Iterable[Counted]:
         yield Counted("core.division", town.code, town.name, bool(stations), note)
 
 
-_measure(
+counted_measure(
     "recovery_network", _("废弃农膜和包装回收网络覆盖镇街"),
     ("废弃农膜回收贮运和综合利用网络", "回收贮运", "农药包装废弃物和废弃农膜的回收处理", "回收利用体系"),
     reads=("farmland.holdingversion", "core.division"), rows=_network, empty=NO_TOWN,
@@ -275,7 +277,7 @@ def _within(asked: Asked) -> Iterable[Counted]:
         yield _point(one, None if state is None else not state, word)
 
 
-_measure(
+counted_measure(
     "irrigation_within", _("灌溉用水符合农田灌溉水质标准"),
     ("灌溉用水符合农田灌溉水质标准", "符合农田灌溉水水质标准", "灌溉用水水质的监督检查", "灌溉用水水质管理", "灌溉水水质管理"),
     reads=("monitoring.result", "monitoring.resultverdict"), rows=_within, empty=NO_POINT,
@@ -301,7 +303,7 @@ def _all_within(asked: Asked) -> bool:
     return bool(points) and all(over.get(one.point_id) is False for one in points)
 
 
-_measure(
+counted_measure(
     "irrigation_traced", _("灌溉水超标已溯源并采取措施"), ("水质不达标的进行污染溯源并采取措施", "污染溯源", "水质不达标"),
     reads=("monitoring.resultverdict", "farmland.watertrace"), rows=_traced,
     empty=gettext_noop("当年没有已判定超标的灌溉水点位，但还有点位没有结果或者无法评价，不能判断。"),

@@ -22,10 +22,11 @@ from soildesk.farmland.services.figures import name_of
 from soildesk.farmland.services.figures import unit_of as unit
 from soildesk.kit.languages import called
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
-from soildesk.monitoring.measuring import BOTH, INDICATOR, Asked
-from soilrules.farmland.inputdata import Kind
+from soildesk.monitoring.measuring import BOTH, INDICATOR, Asked, Counted
+from soilrules.farmland.inputdata import Indicator, Kind, inputs
 from soilrules.farmland.inputs import shown
 from soilrules.farmland.inputsums import Made
+from soilrules.indicators.shares import share
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
@@ -101,6 +102,38 @@ _of(
 )
 _of("certified_products", "certified", _("“三品一标”农产品数"), ("三品一标", "“三品一标”农产品"), (INDICATOR,))
 _of("forest_food_bases", "forest_food", _("省级森林食品基地数"), ("森林食品基地", "省级森林食品基地"), (INDICATOR,))
+
+
+AS_ASKED = gettext_noop("市级提出要求的 %(all)d 项中，%(good)d 项达到（%(percent)s%%）。")
+NOT_ASKED = gettext_noop("没有登记 %(year)d 年的市级要求：请在投入品数据台账登记“化肥利用率市级要求”等数据和文件。")
+
+
+@measure(
+    "farmland.rates_as_asked",
+    title=_("化肥农药利用、测土配方和有机肥还田达到市级要求"),
+    reads=READS,
+    words=("有机肥养分还田率达到市级要求", "化肥和农药利用率提高", "达到市级要求"),
+    subjects=BOTH,
+)
+def rates_as_asked(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+    """Each of the rates a superior asks something of, against what it asks; what is asked is a figure with its paper."""
+    asked = Asked.of(actor, subject, on, known_on)
+    if stopped := asked.stopped():
+        return stopped
+    rows = [_against(asked, one) for one in inputs().indicators.values() if one.asked]
+    if not any(told for told, _row in rows):
+        return asked.cannot_say(NOT_ASKED, year=asked.year)
+    return asked.share([row for _told, row in rows], share, AS_ASKED)
+
+
+def _against(asked: Asked, indicator: Indicator) -> tuple[bool, Counted]:
+    """Whether anything is asked of a rate, and how it stands against it."""
+    made, _rows, _newest = indicators.of_asked(asked, indicator.key)
+    least = indicators.asked_for(asked, indicator)
+    counts = None if least is None or made.value is None else made.value * 100 >= least
+    told = {"value": value_words(made), "least": _t("没有登记") if least is None else f"{shown(least)}%"}
+    note = _t("%(value)s，市级要求 %(least)s") % told
+    return least is not None, Counted(FIGURE, indicator.key, called(indicator), counts, note)
 
 
 def _answer(asked: Asked, key: str) -> MeasureResult:

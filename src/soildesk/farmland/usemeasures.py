@@ -311,6 +311,7 @@ _plans(
     ("威胁地下水、饮用水源安全", "环境风险管控方案"),
     (K.GROUNDWATER,),
 )
+_plans("protection_plans", _("耕地土壤环境保护方案"), ("制定土壤环境保护方案", "土壤环境保护方案"), (K.PROTECTION,))
 _plans("emergency_plans", _("超标农产品应急处置预案"), ("超标农产品应急处置预案", "应急处置预案"), (K.EMERGENCY,))
 
 

@@ -6,7 +6,7 @@ What nobody knows (the form of a holding, its area, a thickness) leaves the answ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -33,6 +33,7 @@ class Duty(StrEnum):
     SOIL_AFTER_TEST = "soil_after_test"
     MANURE_FACILITY = "manure_facility"
     OUTLET_CHECKED = "outlet_checked"
+    LICENCE = "licence"
 
 
 class Limit(StrEnum):
@@ -54,7 +55,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldingDuty:
-    """One duty: of which holdings, where it binds, above how much ground, how often, for how many years its paper is kept."""
+    """One duty: of which holdings, where it binds, above how much ground, how often, for how many years its paper is kept.
+
+    `lines` are the kinds of entries that keep a ledger; empty: any.
+    """
 
     key: str
     duty: Duty
@@ -68,6 +72,7 @@ class HoldingDuty:
     years: int
     bases: tuple[str, ...]
     mark: str
+    lines: frozenset[str] = frozenset()
 
     def binds(self, code: str) -> bool:
         """Whether it is law in the place with an administrative code."""
@@ -111,6 +116,9 @@ class Facts:
     last_test: date | None = None
     failed: Sequence[date] = ()  # days of samples above their limit
     soil_checks: Sequence[tuple[date, bool, date | None]] = ()  # day, soil suspected, soil monitored on
+    entries: Mapping[str, date] = field(default_factory=dict)  # kind of entry: day of the last
+    licence: str = ""
+    licence_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,10 @@ def stands(one: Facts, day: date) -> list[Stand]:
 
 
 def _ledger(duty: HoldingDuty, one: Facts, day: date) -> Stand:
-    return _recent(duty, one.last_entry, day, ("ledger", "no_ledger", "old_ledger"))
+    last = one.last_entry
+    if duty.lines:
+        last = max((on for kind, on in one.entries.items() if kind in duty.lines), default=None)
+    return _recent(duty, last, day, ("ledger", "no_ledger", "old_ledger"))
 
 
 def _produce(duty: HoldingDuty, one: Facts, day: date) -> Stand:
@@ -184,9 +195,18 @@ def _outlet(duty: HoldingDuty, one: Facts, day: date) -> Stand:
     return _said(duty, State.DONE, "outlet_found" if one.has_outlet else "no_outlet", day=str(checked))
 
 
+def _licence(duty: HoldingDuty, one: Facts, day: date) -> Stand:
+    """The last day of a licence still counts; without its number or its day nobody can say."""
+    if not one.licence or one.licence_until is None:
+        return _said(duty, State.UNKNOWN, "licence_unknown")
+    if one.licence_until < day:
+        return _said(duty, State.BREACHED, "licence_over", day=str(one.licence_until))
+    return _said(duty, State.DONE, "licence", day=str(one.licence_until))
+
+
 _STANDS = {
     Duty.LEDGER: _ledger, Duty.PRODUCE_TEST: _produce, Duty.SOIL_AFTER_TEST: _soil, Duty.MANURE_FACILITY: _facility,
-    Duty.OUTLET_CHECKED: _outlet,
+    Duty.OUTLET_CHECKED: _outlet, Duty.LICENCE: _licence,
 }  # fmt: skip
 
 
@@ -305,12 +325,12 @@ def _top() -> Record:
 
 
 def _duty(record: Record) -> HoldingDuty:
-    record.only("key", "duty", "zh", "en", "kinds", "forms", "regions", "over_mu", "every_months", "years", "bases", "mark")  # fmt: skip
+    record.only("key", "duty", "zh", "en", "kinds", "forms", "regions", "over_mu", "every_months", "years", "bases", "mark", "lines")  # fmt: skip
     return HoldingDuty(
         record.text("key"), record.choice("duty", Duty), record.text("zh"), record.text("en"),
         frozenset(record.texts("kinds")), frozenset(record.texts("forms")), record.texts("regions"),
         record.decimal("over_mu") if "over_mu" in record.row else None, int(record.row.get("every_months", MONTHS)),
-        int(record.row.get("years", 0)), known_bases(record), mark_of(record),
+        int(record.row.get("years", 0)), known_bases(record), mark_of(record), frozenset(record.texts("lines")),
     )  # fmt: skip
 
 

@@ -43,7 +43,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is made of figures: part of whole, this year's part against last year's, or the part as it is told."""
+    """What is made of figures: part of whole, this year's part against last year's, or the part as it is told; `asked` is the figure
+    that keeps what a superior asks for.
+    """
 
     key: str
     zh: str
@@ -52,6 +54,7 @@ class Indicator:
     part: str
     whole: str
     mark: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,16 @@ def _figure(record: Record) -> Figure:
 
 
 def _indicator(record: Record, figures: Mapping[str, Figure]) -> Indicator:
-    record.only("key", "zh", "en", "kind", "part", "whole", "mark")
+    record.only("key", "zh", "en", "kind", "part", "whole", "asked", "mark")
     kind = record.choice("kind", Kind)
-    part, whole = record.text("part"), record.text("whole", "")
+    part, whole, asked = record.text("part"), record.text("whole", ""), record.text("asked", "")
+    if asked and (asked not in figures or not figures[asked].of_place):
+        raise record.error(f"asked is {asked!r}; expected a figure told of a place")
     if part not in figures or (whole and whole not in figures) or bool(whole) is not (kind is Kind.SHARE):
         raise record.error(f"part and whole are {part!r} and {whole!r}; expected figures, a whole for a share")
-    return Indicator(record.text("key"), record.text("zh"), record.text("en"), kind, part, whole, mark_of(record))
+    return Indicator(
+        record.text("key"), record.text("zh"), record.text("en"), kind, part, whole, mark_of(record), asked
+    )
 
 
 def _plausible(rule: Record) -> Plausible:

@@ -28,6 +28,7 @@ from soildesk.farmland.models import GrainNotice, LockProposal, Lot, ProduceTest
         ("year", FARMING, "safe_1", [("000", "耕地安全利用年度工作方案"), ("003", "耕地分类管理年度工作计划")]),
         ("garden", "forestry", "garden_1", [("003", "受污染园地安全利用工作方案")]),
         ("emergency", FARMING, "safe_1", [("001", "超标农产品应急处置预案")]),
+        ("protection", FARMING, "priority_1", [("004", "制定土壤环境保护方案")]),
     ],
 )
 def test_a_plan_of_each_kind_is_made_approved_and_uploaded(
@@ -267,3 +268,18 @@ def test_who_took_land_over_is_known_unit_by_unit(farm: Farm, desk: Desk) -> Non
     listed = reverse("kit:collection", args=["farmland_households"])
     assert "柏庄丰源合作社" in read(town, f"{listed}?transferred=1&class=safe_use")
     assert "柏庄丰源合作社" not in read(town, f"{listed}?transferred=0")
+
+
+def test_techniques_stand_beside_each_other_with_what_they_cost_and_did(farm: Farm, desk: Desk) -> None:
+    client = desk(FARMING)
+    listed = reverse("kit:collection", args=["techniques"])
+    for at, (name, yuan, cadmium) in enumerate((("石灰调酸一号", "300", "0.05"), ("叶面阻控一号", "900", "0.45")), 1):
+        said = {"what": "technique", "crop": "水稻", "elements": "镉", "source": "区试点（示例）", "measure": "liming"}
+        add(client, "techniques", name=name, **said)
+        unit = farm.units[f"safe_{at}"].number
+        proof = {"evidence": "image", "evidence_name": f"照片 {at}", "area_mu": "10", "cost_yuan": yuan}
+        add(client, "farm_measures", unit=unit, year="2026", kind="liming", technique=name, **proof)
+        tested = {"number": f"LT-{at}", "stage": "field", "unit": unit, "crop": "稻谷", "cadmium": cadmium}
+        add(client, "produce_tests", sampled_on="2026-09-10", result_on="2026-09-13", **tested)
+    rows = {name: lines(read(client, listed), name) for name in ("石灰调酸一号", "叶面阻控一号")}
+    assert ">30<" in rows["石灰调酸一号"] and ">90<" in rows["叶面阻控一号"], "yuan on a mu"

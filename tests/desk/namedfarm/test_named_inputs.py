@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
-from desk.farm_desk import FARMING, Desk, add, reported
+from desk.farm_desk import FARMING, Desk, add, read, reported
 from desk.farmland_world import Farm
 
 
@@ -163,3 +164,106 @@ def test_inputs_are_checked_and_what_fails_is_dealt_with(farm: Farm, desk: Desk,
     assert "未达到" in says(*asked)
     add(client, "farm_checks", **{**checked, "on": "2026-06-06"}, done="下架，立案查处")
     assert "1 批有结论且不合格的已处理" in says(*asked)
+
+
+def farm_of(client: Client, farm: Farm, name: str, **said: str) -> None:
+    holding(client, farm, name=name, kind="livestock", form="company", equipped="1", **said)
+
+
+def test_every_large_farm_is_looked_at_and_what_is_found_is_dealt_with(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("003", "畜禽养殖粪污处理和资源化利用的专项执法检查", "livestock_checked")
+    assert "无法判断" in says(*asked), "no farm on record is not that there is none"
+    farm_of(client, farm, "甲养殖场")
+    farm_of(client, farm, "乙养殖场")
+    looked = {"on": "2026-05-06", "kind": "manure", "product": "粪污处理设施运行", "report_number": "检查 1"}
+    add(client, "farm_checks", holding="甲养殖场", passes="1", **looked)
+    add(client, "farm_checks", holding="乙养殖场", passes="0", **looked)
+    assert "2 家规模养殖场中，1 家" in says(*asked) and "乙养殖场" in says(*asked)
+    add(client, "farm_checks", holding="乙养殖场", passes="1", **{**looked, "on": "2026-06-06"})
+    assert "未达到" in says(*asked), "what was found before was not dealt with by another look"
+    page = says("000", "严格规模养殖场（小区）环境监管", "livestock_checked")
+    assert "2 家规模养殖场中，1 家" in page and "没有处理情况" in page
+    assert "没有登记过这类记录" in says("000", "加强农业投入品质量监管", "input_checks"), "a farm looked at is no input"
+
+
+def test_farmland_is_looked_after_in_three_ways(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("003", "加强农用地执法检查", "farmland_enforcement")
+    farm_of(client, farm, "甲养殖场")
+    holding(client, farm, name="青禾农资门店", kind="dealer")
+    looked = {"on": "2026-05-06", "product": "粪污处理", "report_number": "检查 1", "passes": "1"}
+    add(client, "farm_checks", holding="甲养殖场", kind="manure", **looked)
+    page = says(*asked)
+    assert "无法判断" in page and "没有登记过检查" in page, "neither inputs nor water were looked at"
+    add(client, "farm_checks", holding="青禾农资门店", kind="pesticide", **looked)
+    assert "3 项中 2 项达到，1 项无法判断" in says(*asked)
+
+
+def test_drugs_and_feed_of_animals_are_followed(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("004", "兽药、饲料添加剂的销售管控体系", "animal_inputs_kept")
+    farm_of(client, farm, "甲养殖场")
+    holding(client, farm, name="青禾兽药店", kind="dealer")
+    assert "1 家规模养殖场和兽药饲料门店中，0 家" in says(*asked), "a shop that never sold any is not asked"
+    line = {"on": "2026-05-06", "kind": "vet_drug", "name": "恩诺沙星", "amount_kg": "5"}
+    refused = client.post(
+        reverse("kit:collection_add", args=["farm_inputs"]), {**line, "holding": "青禾兽药店", "step": "save"}
+    )
+    assert refused.status_code != 302 and "从哪里购进" in refused.content.decode()
+    add(client, "farm_inputs", holding="青禾兽药店", from_to="售甲养殖场", **line)
+    assert "2 家规模养殖场和兽药饲料门店中，1 家" in says(*asked)
+    add(client, "farm_inputs", holding="甲养殖场", from_to="购自青禾兽药店，用于 3 号舍", **line)
+    assert "已达到" in says(*asked)
+
+
+def test_a_farm_says_where_its_manure_went(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("003", "畜禽粪污还田利用管理机制", "manure_ledgers")
+    farm_of(client, farm, "甲养殖场")
+    line = {"holding": "甲养殖场", "on": "2026-05-06", "amount_kg": "5000"}
+    add(client, "farm_inputs", kind="feed", name="配合饲料", from_to="云泽饲料厂", **line)
+    assert "未达到" in says(*asked), "feed is no manure"
+    shown = add(client, "farm_inputs", kind="manure", name="堆肥", from_to="柏庄村 30 亩麦田", **line)
+    assert "柏庄村 30 亩麦田" in shown and "已达到" in says(*asked)
+
+
+def test_packages_are_paid_for_and_made_safe(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("004", "回收和安全处置激励机制", "pack_rewards")
+    holding(client, farm, name="柏庄回收站", kind="recovery")
+    line = {"holding": "柏庄回收站", "on": "2026-05-06", "kind": "packs", "name": "农药瓶袋", "amount_kg": "9"}
+    add(client, "farm_inputs", from_to="云泽危废处置中心", **line)
+    assert "无法判断" in says(*asked), "nobody said whether it was paid for"
+    add(client, "farm_inputs", from_to="云泽危废处置中心", **{**line, "on": "2026-06-06"}, paid_yuan="27")
+    add(client, "farm_inputs", **{**line, "on": "2026-07-06"}, paid_yuan="0")
+    page = says(*asked)
+    assert "3 笔农药包装回收中，1 笔" in page or "3 项中 1 项达到，1 项无法判断" in page
+    film = {**line, "kind": "fertiliser", "paid_yuan": "3", "step": "save"}
+    assert client.post(reverse("kit:collection_add", args=["farm_inputs"]), film).status_code != 302
+
+
+def test_produce_is_tested_by_who_has_a_licence(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("001", "完善本区农产品质量安全检测体系", "tests_licensed")
+    said = {"stage": "field", "unit": farm.units["safe_1"].number, "crop": "稻谷", "cadmium": "0.05"}
+    said |= {"sampled_on": "2026-09-10", "result_on": "2026-09-13", "laboratory": "青禾区农产品检测站（示例）"}
+    page = add(client, "produce_tests", number="LT-1", **said)
+    assert "没有登记这个检测机构" in page and "无法判断" in says(*asked)
+    licence = {"licence": "CATL（示例）001", "licence_until": "2026-09-13"}
+    page = holding(client, farm, name="青禾区农产品检测站", kind="laboratory", **licence)
+    assert "检测资质已于 2026-09-13 到期" in page
+    assert "已达到" in says(*asked), "on its last day the licence still held"
+    page = add(client, "produce_tests", number="LT-2", **{**said, "result_on": "2026-09-14"})
+    assert "报告日期已超过有效期" in page
+    assert "2 份农产品检测报告中，1 份" in says(*asked)
+
+
+def test_rates_are_held_against_what_the_city_asks(farm: Farm, desk: Desk, says: Any) -> None:
+    client, asked = desk(FARMING), ("001", "有机肥养分还田率达到市级要求", "rates_as_asked")
+    reported(client, 2026, {"青禾区": {"化肥利用率": "41 %", "农药利用率": "42 %"}})
+    assert "没有登记 2026 年的市级要求" in says(*asked)
+    wanted = {"化肥利用率市级要求": "40 %", "农药利用率市级要求": "42 %", "测土配方施肥覆盖率市级要求": "90 %"}
+    reported(client, 2026, {"青禾区": {**wanted, "有机肥养分还田率市级要求": "60 %"}})
+    page = says(*asked)
+    assert "4 项中 2 项达到，2 项无法判断" in page and "市级要求 90%" in page
+    towns = {"主要农作物播种面积": "1000 亩", "测土配方施肥面积": "899 亩"}
+    towns |= {"有机肥养分资源量": "100 吨", "有机肥养分还田量": "60 吨"}
+    reported(client, 2026, {"柏庄镇": towns, "军庄镇": towns})
+    assert "市级提出要求的 4 项中，3 项达到" in says(*asked)
+    shown = read(client, reverse("farmland:inputs") + "?year=2026")
+    assert "没有达到市级要求 90%" in shown and "达到市级要求 60%" in shown

@@ -82,6 +82,7 @@ class HoldingVersion(OfPlace, Version):
         PARK = "park", _("园林绿化养护单位")
         DEALER = "dealer", _("农资经营门店")
         RECOVERY = "recovery", _("废旧农膜和包装回收站点")
+        LABORATORY = "laboratory", _("农产品检测机构")
 
     class Form(models.TextChoices):
         COOPERATIVE = "cooperative", _("农民专业合作社")
@@ -102,6 +103,8 @@ class HoldingVersion(OfPlace, Version):
     has_outlet = models.BooleanField(_("有生产废水排放口"), null=True)
     outlet = models.CharField(_("废水排放口"), max_length=160, blank=True)
     outlet_checked_on = models.DateField(_("排放口排查日期"), null=True, blank=True)
+    licence = models.CharField(_("检测资质证书编号"), max_length=120, blank=True)
+    licence_until = models.DateField(_("检测资质有效期至"), null=True, blank=True)
     geometry = GeometryField(_("位置"), kind="Point", null=True, blank=True)
     batch = models.ForeignKey("kit.ImportBatch", models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -133,6 +136,9 @@ class InputEntry(Told):
         FILM = "film", _("农用薄膜")
         PACKS = "packs", _("农药包装废弃物")
         OLD_FILM = "old_film", _("废旧农用薄膜")
+        VET_DRUG = "vet_drug", _("兽药")
+        FEED = "feed", _("饲料和饲料添加剂")
+        MANURE = "manure", _("畜禽粪污")
 
     holding = models.ForeignKey(Holding, models.PROTECT, related_name="inputs")
     on = models.DateField(_("日期"))
@@ -142,16 +148,18 @@ class InputEntry(Told):
     thickness_mm = models.DecimalField(_("地膜厚度（mm）"), max_digits=6, decimal_places=4, null=True, blank=True)
     highly_toxic = models.BooleanField(_("高毒农药"), null=True)
     from_to = models.CharField(_("来源或者去向"), max_length=160, blank=True)
+    paid_yuan = models.DecimalField(_("付给交回人（元）"), max_digits=12, decimal_places=2, null=True, blank=True)
 
 
 class InputCheck(Told):
-    """An input sampled where it is made, sold or used: whether it keeps to its standard, and what was done where not."""
+    """An input sampled where it is made, sold or used, or a farm looked at: whether it keeps to what it must, and what was done where not."""
 
     class Kind(models.TextChoices):
         FERTILISER = "fertiliser", _("肥料")
         PESTICIDE = "pesticide", _("农药")
         FILM = "film", _("农用薄膜")
         FEED = "feed", _("兽药和饲料添加剂")
+        MANURE = "manure", _("养殖场粪污处理和利用")
 
     holding = models.ForeignKey(Holding, models.PROTECT, related_name="checks", verbose_name=_("被抽检主体"))
     on = models.DateField(_("抽检日期"))

@@ -27,6 +27,7 @@ class UsePlan(HandedDown, Told):
         YEAR = "year", _("年度工作方案")
         GARDEN = "garden", _("园地（林地）安全利用方案")
         EMERGENCY = "emergency", _("超标农产品应急处置预案")
+        PROTECTION = "protection", _("耕地土壤环境保护方案")
 
     handed_down = Q(approved_on__isnull=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -88,7 +88,7 @@ def inputs_page(request: HttpRequest) -> HttpResponse:
         context |= {
             "year": year,
             "years": range(on.year, max(newest, on.year) - 6, -1),
-            "lines": [_line(one) for one in known],
+            "lines": [_line(one, of.of(year, division)) for one in known],
             "silent": [one.indicator.zh for one in indicators.shown(of, year) if not one.collected],
             "waiting": [asked_line(actor, one, year) for one in waiting],
             "explained": [asked_line(actor, one, year) for one in lines if one.checked.asks and one.explained],
@@ -126,12 +126,18 @@ def _tiles(of: found.Book, year: int, known: Sequence[indicators.Shown], waiting
     ]
 
 
-def _line(one: indicators.Shown) -> Line:
+def _line(one: indicators.Shown, own: Mapping[str, TownFigure]) -> Line:
     told = one.indicator
     whole = inputs().figures.get(told.whole)
     formula = FORMULAS[told.kind] % {"part": inputs().figures[told.part].zh, "whole": whole.zh if whole else ""}
     why = said(one.made.why) if one.made.why else ""
-    if one.made.value is not None:
+    asked_for = own.get(told.asked)
+    if one.made.value is not None and asked_for is not None:
+        reached = one.made.value * 100 >= asked_for.value
+        words = _("达到市级要求 %(least)s%%") if reached else _("没有达到市级要求 %(least)s%%")
+        why = words % {"least": shown(asked_for.value)}
+        chip = Chip("good" if reached else "bad", value_words(one.made), why=asked_for.document)
+    elif one.made.value is not None:
         chip = Chip("calm", value_words(one.made))
     else:
         chip = (

@@ -77,7 +77,11 @@ def facts_of(versions: Collection[HoldingVersion], on: date, known: datetime | N
     """What is known of some holdings, as the rules ask for it; a handful of queries for any number."""
     keys = [one.holding_id for one in versions]
     entries = counting(InputEntry, on, known).filter(holding__in=keys)
-    last = dict(entries.values("holding").annotate(day=Max("on")).values_list("holding", "day"))
+    lines: dict[int, dict[str, date]] = defaultdict(dict)
+    for holding, kind, day in (
+        entries.values("holding", "kind").annotate(day=Max("on")).values_list("holding", "kind", "day")
+    ):
+        lines[holding][kind] = day
     tested, failed = _tests(keys, on, known)
     soil: dict[int, list[Any]] = defaultdict(list)
     for row in counting(SoilCheck, on, known).filter(holding__in=keys).order_by("on"):
@@ -85,7 +89,8 @@ def facts_of(versions: Collection[HoldingVersion], on: date, known: datetime | N
     return {
         one.holding_id: Facts(
             one.kind, one.form, one.area_m2, one.edible, one.equipped, one.has_outlet, one.outlet_checked_on,
-            last.get(one.holding_id), tested.get(one.holding_id), tuple(failed[one.holding_id]), tuple(soil[one.holding_id]),
+            max(lines[one.holding_id].values(), default=None), tested.get(one.holding_id), tuple(failed[one.holding_id]),
+            tuple(soil[one.holding_id]), lines[one.holding_id], one.licence, one.licence_until,
         )
         for one in versions
     }  # fmt: skip

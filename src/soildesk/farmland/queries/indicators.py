@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from soildesk.core.models import Division
 from soildesk.farmland.models import TownFigure
@@ -56,6 +57,14 @@ class Row:
     name: str
     part: TownFigure | None
     whole: TownFigure | None
+
+
+def asked_for(asked: Asked, indicator: Indicator) -> Decimal | None:
+    """What a superior asks of an indicator of a place and year, in percent; None where nobody wrote it down."""
+    row = (
+        book(asked.actor, asked.division, [asked.year], asked.known).of(asked.year, asked.division).get(indicator.asked)
+    )
+    return row.value if row else None
 
 
 def of_asked(asked: Asked, key: str) -> tuple[Made, list[Row], int | None]:

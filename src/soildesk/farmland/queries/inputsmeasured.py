@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from soildesk.core.models import Division
 from soildesk.farmland.models import FilmPointVersion, FilmResidue, HoldingVersion, InputCheck, InputEntry, Spreading
@@ -65,6 +65,14 @@ def entered(asked: Asked, versions: Sequence[HoldingVersion], kinds: Sequence[st
     for holding, kind in rows.values_list("holding", "kind"):
         kept.setdefault(holding, set()).add(kind)
     return kept
+
+
+def last_lines(asked: Asked, versions: Sequence[HoldingVersion], kinds: Sequence[str]) -> Mapping[int, date]:
+    """The day of the last line of some kinds each of some holdings wrote down, by holding."""
+    rows = found.counting(InputEntry, asked.limit, asked.known).filter(
+        holding__in=[one.holding_id for one in versions], kind__in=kinds
+    )
+    return dict(rows.values("holding").annotate(day=Max("on")).values_list("holding", "day"))
 
 
 def toxic(asked: Asked) -> list[InputEntry]:

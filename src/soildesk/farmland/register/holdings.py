@@ -130,6 +130,8 @@ HOLDINGS = register.add(
             Column("outlet_checked_on", _l("排放口排查日期"), width=8, format=cells.day, type="date", shown=False),
             Column("code", _l("统一社会信用代码"), width=15, shown=False),
             Column("location", _l("地址"), width=14, format=cells.clamp, shown=False),
+            Column("licence", _l("检测资质证书编号"), width=12, shown=False),
+            Column("licence_until", _l("检测资质有效期至"), sort="licence_until", width=8, format=cells.day, type="date", shown=False),
             Column("since", _l("起"), sort="since", width=7, format=cells.day, type="date", shown=False),
             Column("until", _l("止"), width=7, format=cells.day, type="date", shown=False),
         ],
@@ -144,8 +146,8 @@ HOLDINGS = register.add(
         default_sort="number",
         ground=Ground("geometry", shape="point", title="name", color="#6a8d3a"),
         writing=holdingentering.HOLDINGS,
-        views=[(format_lazy(_l("大于 {mu} 亩的设施种植主体"), mu=OVER_MU), "kind=greenhouse&large=1"), (_l("规模养殖场"), "kind=livestock"), (_l("农资经营门店"), "kind=dealer")],
-        about=format_lazy(_l("有专门义务的经营主体：设施种植大于 {mu} 亩的检测农产品，养殖场配套粪污处理设施、排查排放口，园林养护单位和农资门店建立台账。"), mu=OVER_MU),
+        views=[(format_lazy(_l("大于 {mu} 亩的设施种植主体"), mu=OVER_MU), "kind=greenhouse&large=1"), (_l("规模养殖场"), "kind=livestock"), (_l("农资经营门店"), "kind=dealer"), (_l("农产品检测机构"), "kind=laboratory")],
+        about=format_lazy(_l("有专门义务的经营主体：设施种植大于 {mu} 亩的检测农产品，养殖场配套粪污处理设施、排查排放口、记养殖档案和粪污台账，园林养护单位和农资门店建立台账，检测机构要有资质。"), mu=OVER_MU),
         empty=_l("还没有登记经营主体。下载模板填写后导入，或逐个登记。"),
     )
 )  # fmt: skip
@@ -197,6 +199,7 @@ ENTRIES = register.add(
             Column("film", _l("厚度结论"), film_state, ["kind", "thickness_mm"], width=8, format=cells.chip(FILM_LOOKS), export=lambda value, row: str(FILM_LOOKS[value][2])),
             Column("highly_toxic", _l("高毒农药"), width=6, format=cells.yes_no, type="boolean"),
             Column("from_to", _l("来源或者去向"), width=16, format=cells.clamp),
+            Column("paid_yuan", _l("付给交回人（元）"), width=7, numeric=True, format=cells.number, type="number"),
             Column("town", _l("乡镇（街道）"), width=8, shown=False),
             Column("note", _l("备注"), width=12, format=cells.clamp, shown=False),
         ],
@@ -211,7 +214,7 @@ ENTRIES = register.add(
         default_sort="-on",
         writing=holdingentering.ENTRIES,
         views=[(_l("高毒农药流向"), "toxic=1"), (format_lazy(_l("厚度低于 {mm} mm 的薄膜"), mm=LEAST), "film=thin")],
-        about=_l("农药、肥料、农用薄膜的使用，以及包装废弃物和废旧薄膜的产生。台账保存不少于两年：系统里不删除，更正留痕。"),
+        about=_l("农药、肥料、农用薄膜、兽药和饲料的购销与使用，包装废弃物、废旧薄膜和畜禽粪污的去向。台账保存不少于两年：系统里不删除，更正留痕。"),
         empty=_l("还没有台账记录：请从经营主体的页面登记，或下载模板整表导入。"),
     )
 )  # fmt: skip
@@ -228,7 +231,7 @@ CHECKS = register.add(
     Register(
         name="farmland.checks",
         collection="farm_checks",
-        title=_l("投入品抽检"),
+        title=_l("投入品抽检和养殖检查"),
         permission="farmland.read",
         queryset=found.checks,
         key="uid",
@@ -259,7 +262,7 @@ CHECKS = register.add(
         default_sort="-on",
         writing=holdingentering.CHECKS,
         views=[(_l("不合格"), "passes=no"), (format_lazy(_l("厚度低于 {mm} mm 的薄膜"), mm=LEAST), "film=thin")],
-        about=_l("对肥料、农药、农膜、兽药和饲料添加剂的质量抽检；不合格的写明处理情况。"),
+        about=_l("对肥料、农药、农膜、兽药和饲料添加剂的质量抽检，对规模养殖场粪污处理和利用的检查；不合格的写明处理情况。"),
         empty=_l("还没有抽检记录。下载模板填写后导入，或逐条登记。"),
     )
 )  # fmt: skip
@@ -307,6 +310,6 @@ SOIL_CHECKS = register.add(
 for _title, _name, _order, _icon in (
     (_l("农业经营主体"), "farm_holdings", 497, "building"),
     (_l("农业投入品台账"), "farm_inputs", 497, "journal-text"),
-    (_l("投入品抽检"), "farm_checks", 498, "check2-circle"),
+    (_l("投入品抽检和养殖检查"), "farm_checks", 498, "check2-circle"),
 ):
     navigation.register(SECTION, _title, "kit:collection", "farmland.read", order=_order, icon=_icon, args=(_name,))

@@ -32,7 +32,7 @@ from soildesk.farmland.grainwords import (
     said_chip,
 )
 from soildesk.farmland.models import GrainNotice, ProduceTest, Season
-from soildesk.farmland.queries import grainlists, owedtests
+from soildesk.farmland.queries import grainlists, laboratories, owedtests
 from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services import producetests
 from soildesk.farmland.services.grainnotices import NOTIFY
@@ -219,6 +219,7 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=[said_chip(found.said, found.result_on is not None), Chip("calm", str(found.get_stage_display()), "tag")],
         acts=acts,
         files=papers(found),
+        facts=_laboratory(actor, found),
         history=told(found, "farmland.produce_test.recorded", "farmland.produce_test.told", "farmland.produce_test.taken_over"),
         related=related,
         template="farmland/produce_test.html",
@@ -227,6 +228,31 @@ def _test(actor: Actor, row: Row, on: date) -> RecordPage:
             "notices": GrainNotice.objects.filter(superseded_at=None, test=found, on__lte=on).select_related("to").order_by("on", "pk"),
         },
     )  # fmt: skip
+
+
+def _laboratory(actor: Actor, found: ProduceTest) -> list[Fact]:
+    """Whether the laboratory had its licence on the day of the report."""
+    if found.way != ProduceTest.Way.LABORATORY or found.result_on is None:
+        return []
+    known = laboratories.laboratories(actor)
+    held, title = laboratories.of_test(found, known), _("检测资质")
+    if held is None:
+        return [
+            Fact(title, _("无法判断"), doubt=_("没有登记这个检测机构：请在农业经营主体中登记机构、证书编号和有效期。"))
+        ]
+    url = reverse("kit:record", args=["farm_holdings", str(held.holding.uid)])
+    licensed = laboratories.licensed(found, known)
+    if licensed is None:
+        return [Fact(title, _("无法判断"), doubt=_("没有登记证书编号或者有效期。"), url=url)]
+    doubt = "" if licensed else _("报告日期已超过有效期：请核实这份报告能不能用。")
+    return [
+        Fact(
+            title,
+            _("%(number)s，有效期至 %(day)s") % {"number": held.licence, "day": held.licence_until},
+            doubt=doubt,
+            url=url,
+        )
+    ]
 
 
 def _came_of(found: ProduceTest, proposal: Any) -> dict[str, str]:

@@ -45,6 +45,7 @@ def _worked(rows: list[Row], actor: Actor, on: date) -> None:
             one.above,
             to_mu(one.area_m2),
         )
+        row["_yuan"] = one.yuan_of_mu
 
 
 def technique_page(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -94,6 +95,7 @@ TECHNIQUE_REGISTER = register.add(
             Column("used_mu", _l("使用面积（亩）"), lambda row: row.get("_mu"), ["pk"], width=8, numeric=True, format=cells.number, type="number"),
             Column("within", _l("农产品达标"), lambda row: row.get("_within"), ["pk"], width=6, numeric=True, type="integer"),
             Column("above", _l("农产品超标"), lambda row: row.get("_above"), ["pk"], width=6, numeric=True, type="integer"),
+            Column("yuan", _l("每亩费用（元）"), lambda row: row.get("_yuan"), ["pk"], width=7, numeric=True, format=cells.number, type="number"),
             Column("conditions", _l("适用条件"), width=14, format=cells.clamp),
             Column("dose", _l("用量和方法"), width=14, format=cells.clamp),
             Column("source", _l("来源"), width=14, format=cells.clamp),
@@ -109,7 +111,7 @@ TECHNIQUE_REGISTER = register.add(
         record=technique_page,
         page_acts=[PageAct(_l("专家指导和培训"), "kit:collection", "farmland.read", icon="people", args=("guidance",))],
         views=[(_l("推荐清单"), "recommended=True"), (_l("品种"), "what=variety")],
-        about=_l("一项技术或者品种在哪里有效，由措施台账和当年的农产品检测算出，不靠填报。"),
+        about=_l("一项技术或者品种在哪里有效、每亩花多少钱，由措施台账和当年的农产品检测算出，不靠填报；比选以后“列入推荐清单”。"),
         empty=_l("还没有技术和品种：逐条登记，或者整表导入。"),
     )
 )  # fmt: skip

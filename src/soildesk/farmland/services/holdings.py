@@ -23,7 +23,7 @@ Kind, Form = HoldingVersion.Kind, HoldingVersion.Form
 FACTS = frozenset(
     {
         "kind", "form", "name", "code", "location", "area_m2", "produce", "edible", "equipped", "has_outlet", "outlet",
-        "outlet_checked_on", "geometry", "batch",
+        "outlet_checked_on", "licence", "licence_until", "geometry", "batch",
     }
 )  # fmt: skip
 
@@ -132,7 +132,10 @@ def _columns(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: "" if value is None and name in _TEXTS else value for name, value in found.items()}
 
 
-_TEXTS = frozenset({"form", "code", "location", "produce", "outlet"})
+_TEXTS = frozenset({"form", "code", "location", "produce", "outlet", "licence"})
+FOLLOWED = (InputEntry.Kind.VET_DRUG, InputEntry.Kind.FEED, InputEntry.Kind.MANURE)
+"""What is written down with where it came from or went to, or not at all."""
+TAKEN_BACK = (InputEntry.Kind.PACKS, InputEntry.Kind.OLD_FILM)
 
 
 THICKEST_MM = Decimal(1)
@@ -154,6 +157,15 @@ def _check_entry(facts: Mapping[str, Any], by: Actor) -> None:
     need_choice(facts, "kind", InputEntry.Kind)
     need_positive(facts, "amount_kg", _("数量"))
     _check_thickness(facts)
+    if facts.get("kind") in FOLLOWED and not facts.get("from_to"):
+        raise InputRefused(
+            _("兽药、饲料和粪污要写明来源或者去向：从哪里购进、卖给谁、用于哪批畜禽，粪污送到哪里。"),
+            code="farmland.input.words",
+        )
+    if (paid := facts.get("paid_yuan")) is not None and (paid < 0 or facts.get("kind") not in TAKEN_BACK):
+        raise InputRefused(
+            _("“付给交回人”只用于交回的农药包装和废旧农膜，不小于 0：没有付钱的填 0。"), code="farmland.input.words"
+        )
     if facts.get("highly_toxic") and not facts.get("from_to"):
         raise InputRefused(
             _("高毒农药要写明来源和去向（购买人或者使用地块）：流向要能追溯。"), code="farmland.input.words"
@@ -164,7 +176,9 @@ def _check_check(facts: Mapping[str, Any], by: Actor) -> None:
     need_choice(facts, "kind", InputCheck.Kind)
     _check_thickness(facts)
     if facts.get("passes") is not None and not facts.get("report_number") and not facts.get("thickness_mm"):
-        raise InputRefused(_("有抽检结论的，请填写检测报告编号或者厚度测量值。"), code="farmland.input.document")
+        raise InputRefused(
+            _("有抽检或者检查结论的，请填写检测报告、检查记录的编号或者厚度测量值。"), code="farmland.input.document"
+        )
 
 
 def _check_soil(facts: Mapping[str, Any], by: Actor) -> None:
@@ -177,7 +191,7 @@ def _check_soil(facts: Mapping[str, Any], by: Actor) -> None:
 
 ENTRIES = Telling(
     InputEntry, KEEP, "farmland.inputentry",
-    frozenset({"holding", "on", "kind", "name", "amount_kg", "thickness_mm", "highly_toxic", "from_to", "note"}), _check_entry,
+    frozenset({"holding", "on", "kind", "name", "amount_kg", "thickness_mm", "highly_toxic", "from_to", "paid_yuan", "note"}), _check_entry,
 )  # fmt: skip
 CHECKS = Telling(
     InputCheck, KEEP, "farmland.inputcheck",
