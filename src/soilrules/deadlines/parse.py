@@ -37,6 +37,8 @@ STRONG_END = "。；！？\n"
 MAX_EVENT = 40
 SURE = {"": 1.0, TermReason.YEAR_FROM_PLAN: 0.85}
 """How sure a term is by its reason (others 0.7): 年底前 in a plan of one year is how plans write, no doubt to settle."""
+OBLIGED = re.compile(".*(?:应当?|须|必须|需|要|均)(?=在|于)")
+"""Who must do what stands before the event: 地块信息应｜在评审通过后5个工作日内."""
 BEFORE_CLAUSE = "，。；：、\n（）"
 
 
@@ -70,11 +72,11 @@ def _shift(term: Deadline, offset: int) -> Deadline:
 
 
 def _without_overlaps(terms: list[Deadline]) -> Iterator[Deadline]:
-    end = -1
+    start, end = -1, -1
     for term in terms:
-        if term.start >= end:
+        if term.start >= end or (term.start, term.end, term.kind) == (start, end, DeadlineKind.YEARLY):
             yield term
-            end = term.end
+            start, end = term.start, term.end
 
 
 def _whole(text: str, offset: int) -> Deadline | None:
@@ -109,7 +111,12 @@ def _others(text: str) -> Iterator[Deadline]:
         )
     for match in grammar.WITHIN.finditer(text):
         yield _within(text, match)
+    if "每" in text:
+        yield from (term for match in grammar.QUARTERLY.finditer(text) for term in _quarterly(match))
     if "前" in text:
+        for match in grammar.SEASON.finditer(text):
+            place, why = match.span(), TermReason.TERM_BY_EVENT
+            yield Deadline(match[0], *place, DeadlineKind.BEFORE_EVENT, 0.8, why, event=match["event"])
         for match in grammar.BEFORE_EVENT.finditer(text):
             yield Deadline(
                 match[0],
@@ -121,9 +128,18 @@ def _others(text: str) -> Iterator[Deadline]:
             )
 
 
+def _quarterly(match: re.Match[str]) -> Iterator[Deadline]:
+    """`每季度末月25日前` is four terms of every year."""
+    for month in (1, 4, 7, 10) if match["first"] else (3, 6, 9, 12):
+        day = number(match["day"]) if match["day"] else monthrange(2001, month)[1]
+        if 1 <= day <= monthrange(2001, month)[1]:
+            yield Deadline(match[0], *match.span(), DeadlineKind.YEARLY, 1.0, month=month, day=day)
+
+
 def _within(text: str, match: re.Match[str]) -> Deadline:
     begin = max(match.start() - MAX_EVENT, 0)
     event = re.split(f"[{BEFORE_CLAUSE}]", text[begin : match.start()])[-1]
+    event = event[len(opening[0]) :] if (opening := OBLIGED.match(event)) else event
     count, unit = number(match["count"]), UNITS[match["unit"]]
     if unit == "weeks":
         count, unit = count * 7, "days"

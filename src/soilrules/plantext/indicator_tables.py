@@ -26,6 +26,7 @@ WORDED = re.compile(
     "^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|总体保持稳定|保持稳定|总体稳定|稳定|持续改善|逐步改善|不下降|不增加|(?:完成|达到|满足).{2,12})$"
 )
 PLAIN_VALUE = re.compile("^[≥≤><=约]?[0-9.]+")
+COUNT_UNIT = re.compile(q.COUNTED)
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
 
@@ -67,11 +68,12 @@ def _by_column(
 def _by_row(
     words: Words, rows: list[tuple[GridCell, ...]], header: list[str], targets: list[int], year: int | None
 ) -> Iterator[IndicatorDraft]:
-    """Names in a column, the last target column beside them."""
+    """Names in a column, the targets of one year or two beside them; of columns that state no years the last counts."""
     if len(targets) > 2:
         return
-    target = targets[-1]
-    stated = YEAR.search(header[target])
+    years = {at: int(stated["year"]) for at in targets if (stated := YEAR.search(header[at]))}
+    if len(set(years.values())) < len(targets):
+        targets = targets[-1:]
     names = [
         at
         for at, text in enumerate(header)
@@ -83,13 +85,14 @@ def _by_row(
     for row in rows[1:]:
         if len(row) != len(header):
             continue
-        name, value = row[names[-1]], row[target]
-        text = words.fold[value.start : value.end]
-        if unit is not None and "%" not in text:
-            text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start : row[unit].end]}", text)
-        draft = _draft(words, (name.start, name.end, None), (value, text), int(stated["year"]) if stated else year)
-        if draft:
-            yield draft
+        name = row[names[-1]]
+        for target in targets:
+            text = words.fold[row[target].start : row[target].end]
+            if unit is not None and "%" not in text:
+                text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start : row[unit].end]}", text)
+            draft = _draft(words, (name.start, name.end, None), (row[target], text), years.get(target, year))
+            if draft:
+                yield draft
 
 
 def _draft(
@@ -135,6 +138,6 @@ def _value(match: re.Match[str]) -> tuple[float | str, str, str]:
         near = ">=" if "以上" in rest else "~" if "左右" in rest else "<=" if "以下" in rest else "="
     digits = match["number"]
     unit = "%" if match["percent"] or rest == "%" else re.sub("以上|左右|以下", "", rest)
-    if unit in ("%", "", "个", "家", "处", "项"):
+    if unit in ("%", "") or COUNT_UNIT.fullmatch(unit):
         return (float(digits) if "." in digits else int(digits)), unit, near
     return digits + unit, unit, near

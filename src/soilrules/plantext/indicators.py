@@ -18,6 +18,7 @@ from soilrules.plantext.metadata import Front
 from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
 
+HOPED = "力争"
 CLAUSE = "，。；：\n！？"
 SENTENCE = "。\n！？"
 REACH = 90
@@ -267,8 +268,13 @@ def _draft(passage: Passage, name: tuple[int, int], target: Target, shown: str |
         quote=words.field(*target.quote),
         scope=passage.scope,
         alternative=q.alternative(words.printed, words.fold, target.amount.end(), passage.end),
-        wording=words.printed[target.wording_start : target.amount.end()],
+        wording=_hoped(words, target, name) + words.printed[target.wording_start : target.amount.end()],
     )
+
+
+def _hoped(words: Words, target: Target, name: tuple[int, int]) -> str:
+    """力争 that stands before the name belongs to the target: `力争综合利用率达到92%`."""
+    return HOPED if HOPED in words.fold[target.quote[0] : name[0]] else ""
 
 
 def _name(words: Words, name: tuple[int, int], shown: str | None) -> Field:

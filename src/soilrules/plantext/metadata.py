@@ -16,7 +16,7 @@ from soilrules.plantext.source import Words
 
 FRONT_ITEMS, BACK_ITEMS = 70, 25
 DOC_NUMBER = re.compile(
-    r"(?:^|(?<=：)|(?<=文件))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号"
+    r"(?:^|(?<=：)|(?<=文件)|(?<=^（))[\u4e00-\u9fff]{1,14}(?:（[\u4e00-\u9fff]{1,6}）)?（(?:19|20)[0-9]{2}）第?[0-9]{1,4}号"
 )
 FIGURE = "[0-9〇零○一二三四五六七八九十]"
 DATE = re.compile(
@@ -32,8 +32,9 @@ NO_PLACE = re.compile(
 )  # 县政府: whose?
 TABLE_LABEL = re.compile("(?:附表|表)[0-9一二三四五六七八九十]{1,2}[：.]?")
 JOINT = re.compile(r"等(?:[0-9一二三四五六七八九十]+个?)?(?:部门|单位|委办局)$")
+NUMBER_LABEL = re.compile("(?:发文字号|文号|文件编号|发文文号)[：:]?$")
 INDEX_CARD = re.compile("索引号|发布机构|发文机关|主题分类|公开类别|成文日期|信息分类")
-LONGEST_DATED = 60
+LONGEST_DATED, LONGER_LINE = 60, 12
 NOTICE = re.compile(
     r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的(?:通知|函)"
 )
@@ -82,7 +83,7 @@ def read_front(words: Words, items: tuple[Item, ...]) -> Front:
     front = Front()
     opening = _opening(words, items)
     closing = [item for item in items[-BACK_ITEMS:] if isinstance(item, Para) and item not in opening]
-    _doc_number(words, opening, front)
+    _doc_number(words, items, opening, front)
     _title(words, items, opening, front)
     _issued(words, opening, closing, front)
     _years(words, front)
@@ -109,7 +110,7 @@ def _opening(words: Words, items: tuple[Item, ...]) -> list[Para]:
     return opening
 
 
-def _doc_number(words: Words, opening: list[Para], front: Front) -> None:
+def _doc_number(words: Words, items: tuple[Item, ...], opening: list[Para], front: Front) -> None:
     for para in opening:
         if para.end - para.start > 60:
             continue
@@ -118,6 +119,19 @@ def _doc_number(words: Words, opening: list[Para], front: Front) -> None:
         if match and "《" not in text:
             front.doc_number = words.field(para.start + match.start(), para.start + match.end())
             return
+    _number_on_card(words, items, front)
+
+
+def _number_on_card(words: Words, items: tuple[Item, ...], front: Front) -> None:
+    """`文号 某政发〔2026〕4号` in the index card of a web page."""
+    for item in items[:FRONT_ITEMS]:
+        cells = [cell for row in item.rows for cell in row] if isinstance(item, Grid) else []
+        for label, cell in pairwise(cells):
+            if NUMBER_LABEL.match(words.fold, label.start, label.end) and cell.end > cell.start:
+                match = DOC_NUMBER.match(words.fold[cell.start : cell.end])
+                if match:
+                    front.doc_number = words.field(cell.start, cell.start + match.end())
+                return
 
 
 def _is_title(text: str) -> bool:
@@ -144,8 +158,12 @@ def _title_in_table(words: Words, items: tuple[Item, ...], front: Front) -> None
 def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Front) -> None:
     """A title line of its own, else what the notice says it issues, else the notice itself."""
     own = [at for at, para in enumerate(opening) if _is_title(words.fold[para.start : para.end])]
+    broken = [at for at in range(1, len(opening)) if not own and _is_broken_title(words, opening[at - 1], opening[at])]
     notice = next((match for para in opening if (match := NOTICE.search(words.fold, para.start, para.end))), None)
-    if own:
+    if broken:
+        start, end = opening[broken[-1] - 1].start, opening[broken[-1]].end
+        front.title, front.title_range = words.field(start, end), (start, end)
+    elif own:
         first = last = own[-1]
         if opening[first].end - opening[first].start < 16 and first and _is_title_part(words, opening[first - 1]):
             first -= 1
@@ -172,14 +190,20 @@ def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Fr
         _issuer_before(words, opening, notice, front)
 
 
+def _is_broken_title(words: Words, one: Para, other: Para) -> bool:
+    """A title too long for its line: neither line is one, both together are."""
+    first, rest = words.fold[one.start : one.end], words.fold[other.start : other.end]
+    whole = len(first) >= LONGER_LINE > len(rest) and not DATE.search(first) and not DOC_NUMBER.search(first)
+    return (
+        whole and TITLE_END.search(first) is None and TITLE_PLACE.match(first) is not None and _is_title(first + rest)
+    )
+
+
 def _issuers_above(words: Words, opening: list[Para], title: Para, front: Front) -> None:
     """Who stands above the title of a notice that is the plan itself."""
     at = opening.index(title)
     if at and _is_issuer(words.fold[opening[at - 1].start : opening[at - 1].end]):
-        fields = [words.field(start, end) for start, end in _names_on_line(words, opening[at - 1])]
-        front.issuer = Field(
-            "、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0
-        )
+        front.issuer = _joined(words, _names_on_line(words, opening[at - 1]))
 
 
 def _is_title_part(words: Words, para: Para) -> bool:
@@ -201,10 +225,21 @@ def _issuer_before(words: Words, opening: list[Para], notice: re.Match[str], fro
         if not para.start <= notice.start() < para.end:
             continue
         begin = _last_word(words, para.start, notice.start())
-        if _is_issuer(words.fold[begin : notice.start()]):
+        joint = _names_on_line(words, Para(para.start, notice.start())) if notice.start() > para.start else []
+        if len(joint) > 1 and all(
+            BARE_UNIT.search(words.fold[slice(*one)]) and _is_issuer(words.fold[slice(*one)]) for one in joint
+        ):
+            front.issuer = _joined(words, joint)
+        elif _is_issuer(words.fold[begin : notice.start()]):
             front.issuer = words.field(begin, notice.start())
         elif at and _is_issuer(words.fold[opening[at - 1].start : opening[at - 1].end]):
             front.issuer = words.field(opening[at - 1].start, opening[at - 1].end)
+
+
+def _joined(words: Words, names: list[tuple[int, int]]) -> Field:
+    """Joint issuers as one field, joined with 、."""
+    fields = [words.field(start, end) for start, end in names]
+    return Field("、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0)
 
 
 def _last_word(words: Words, start: int, end: int) -> int:
@@ -288,10 +323,7 @@ def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para,
         signers.insert(0, other)
     short = front.issuer is not None and (JOINT.search(front.issuer.value) or NO_PLACE.match(front.issuer.value))
     if signers and (front.issuer is None or len(signers) > 1 or short):
-        fields = [words.field(start, end) for signer in signers for start, end in _names_on_line(words, signer)]
-        front.issuer = Field(
-            "、".join(one.value for one in fields), tuple(span for one in fields for span in one.spans), 1.0
-        )
+        front.issuer = _joined(words, [name for signer in signers for name in _names_on_line(words, signer)])
     return bool(signers)
 
 

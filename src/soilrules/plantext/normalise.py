@@ -67,6 +67,12 @@ PAGE_NUMBER = re.compile(
     r"|[0-9]{1,3}[ ]*/[ ]*[0-9]{1,3}|[Pp]age[ ]*[0-9]{1,3}(?: of [0-9]{1,3})?)[ \t]*$",
     re.MULTILINE,
 )
+PAGE_FOOT = re.compile(
+    r"^[ \t]*(?:扫一扫[^\n]{0,30}|打印(?:本页)?[ \t\u3000]*\|?[ \t\u3000]*关闭(?:窗口)?|分享到?[:：][^\n]{0,60}|[上下]一篇[:：][^\n]{0,120}"
+    r"|[^\n]{0,80}(?:ICP备|公网安备|网站标识码|版权所有)[^\n]{0,120})[ \t]*$",
+    re.MULTILINE,
+)
+"""What stands below the text of a web page: 主办：某办公室 there gives nobody a task."""
 BRACKETED_LABEL = re.compile(
     "（((?:市级|省级|县级|区级|主要|第一)?(?:牵头|主办|主责|责任|负责|配合|参与|参加|协办|协助|协同|实施|落实|承办)(?:责任)?(?:单位|部门|主体)|完成时限|完成时间|完成期限|时限要求|时间要求|时间节点)）(：?)"
 )
@@ -108,11 +114,12 @@ def _without_lone_bar(match: re.Match[str]) -> str:
 
 
 def mask_noise(text: str) -> str:
-    """`text` with bookmarks, markup and page numbers blanked out; the same length."""
+    """`text` with bookmarks, markup, page numbers and the foot of web pages blanked out; the same length."""
     if "[" in text or "*" in text or "<" in text or "_" in text or "&" in text:
         text = NOISE.sub(lambda match: " " * len(match[0]), text)
     if "|" in text:  # a web table taken down cell by cell: a bar behind each
         text = ONLY_BARS.sub(lambda match: " " * len(match[0]), LAST_BAR.sub(_without_lone_bar, text))
+    text = PAGE_FOOT.sub(lambda match: " " * len(match[0]), text)
     return PAGE_NUMBER.sub(lambda match: " " * len(match[0]), text)
 
 

@@ -26,8 +26,9 @@ SAID_IN_TABLE = 0.6
 """From this share of its pairs of characters on, a row of a task table says the clause again and gives it to somebody."""
 NO_DUTIES = re.compile(
     "指导思想|基本原则|工作原则|总体(?:要求|思路|思想|目标)|(?:目标|指标|原则)$|(?:工作|主要|总体|阶段|年度)目标(?!任务)"
-    "|编制(?:依据|背景)|适用范围|名词解释|术语|附则|解读|重要意义|重要性|^意义|通知$"
+    "|编制(?:依据|背景)|适用范围|名词解释|术语|附则|解读|重要意义|重要性|^意义"
 )
+NOTICE_END = re.compile("的?通知$")
 TITLE = re.compile(
     f"^[^。；，：]{{4,60}}(?:{PLAN_TITLE}|[表图]|指标)(?:（[^（）]{{1,20}}）)?$"
 )  # of an annex, or in their list
@@ -103,6 +104,8 @@ def _place(one: Seen) -> tuple[int, int]:
 
 def _speaks_of_no_duty(words: Words, one: Seen) -> bool:
     """Goals, principles, background: chapters that give nobody anything to do."""
+    if one.nodes and NOTICE_END.search(words.fold, one.nodes[-1].body, one.nodes[-1].title_end):
+        return True  # the notice's own words; a web page sets its title as a heading over everything
     for node in one.nodes:
         heading = words.fold[node.body : node.title_end]
         if NO_DUTIES.search(heading) or (node.whole and BACKGROUND_HEADING.search(heading)):

@@ -1,0 +1,107 @@
+"""What plans nobody had seen before taught the reader: each was read wrongly once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from soilrules.deadlines import DeadlineKind, parse
+from soilrules.plantext import PlanDraft, read
+from soilrules.plantext.formats import load
+
+BODY = "一、主要任务\n1.开展隐患排查。2027年底前完成隐患排查。（区生态环境局负责）\n"
+CARD = (
+    "<html><body><table><tr><td>索引号</td><td>1153/2026-00123</td><td>发布机构</td><td>云岭县农业农村局</td></tr>"
+    "<tr><td>文号</td><td>云农发〔2026〕45号</td><td>成文日期</td><td>2026-04-20</td></tr></table>"
+    "<h1>云岭县农业农村局 云岭县生态环境局关于印发《云岭县2026年农用地安全利用实施方案》的通知</h1>"
+    "<p>各乡镇人民政府：</p><p>现将方案印发给你们。</p><p>2026年4月20日</p><p>云岭县2026年农用地安全利用实施方案</p>"
+    "<p>一、重点措施</p><p>（一）分类施策。5月底前落实到户。<br>责任单位：县农业农村局</p><p>（二）示范引领。每个乡镇建设1个示范点。</p>"
+    "<p>二、工作要求</p><p>（一）加强领导。各乡镇要落实属地责任。</p><div>扫一扫在手机打开当前页</div><div>打印 关闭</div>"
+    "<div>主办：云岭县人民政府办公室　滇ICP备12345678号</div></body></html>"
+)
+TABLE = (
+    "<html><body><p>白河县土壤污染防治三年行动方案（2026—2028年）</p>"
+    "<p>一、主要任务</p><p>1.开展隐患排查。完成隐患排查。（县生态环境局负责）</p><p>附件 主要指标表</p><table>"
+    "<tr><td>指标</td><td>单位</td><td>2025年现状值</td><td>2026年目标</td><td>2028年目标</td></tr>"
+    "<tr><td>化肥利用率</td><td>%</td><td>41</td><td>≥42</td><td>≥43</td></tr>"
+    "<tr><td>农膜回收率</td><td>%</td><td>84</td><td>85</td><td>87左右</td></tr>"
+    "<tr><td>新增监测井</td><td>眼</td><td>/</td><td>4</td><td>12</td></tr></table></body></html>"
+)
+
+
+def page(html: str) -> PlanDraft:
+    return read(load(html.encode("utf-8"), "方案.html"))
+
+
+@pytest.mark.parametrize("words", ["每季度末月25日前", "每季度最后一个月25日前", "每季末25日前"])
+def test_a_day_of_every_quarter_is_four_terms_a_year(words: str) -> None:
+    found = parse(f"各镇街于{words}报送进展。", plan_year=2026)
+    assert [(term.kind, term.month, term.day, term.text) for term in found] == [
+        (DeadlineKind.YEARLY, month, 25, words) for month in (3, 6, 9, 12)
+    ]
+
+
+def test_the_end_of_every_quarter_and_the_first_month_of_the_next() -> None:
+    assert [(t.month, t.day) for t in parse("每季度末前报送。", plan_year=2026)] == [
+        (3, 31),
+        (6, 30),
+        (9, 30),
+        (12, 31),
+    ]
+    assert [(t.month, t.day) for t in parse("每季度首月10日前报送。", plan_year=2026)] == [
+        (m, 10) for m in (1, 4, 7, 10)
+    ]
+    assert parse("每季度末月40日前报送。", plan_year=2026) == ()
+
+
+@pytest.mark.parametrize("words", ["汛期前", "主汛期到来前", "入汛前", "春耕前", "采暖季开始前"])
+def test_a_season_is_a_term_without_a_day(words: str) -> None:
+    (term,) = parse(f"{words}完成尾矿库安全检查。", plan_year=2027)
+    assert (term.kind, term.last, term.text) == (DeadlineKind.BEFORE_EVENT, None, words)
+
+
+def test_days_before_a_season_are_no_such_term() -> None:
+    assert parse("秋收前15天开展检测。", plan_year=2027) == ()
+
+
+def test_the_event_of_a_term_leaves_out_who_must_do_what() -> None:
+    (term,) = parse("所有地块信息应在评审通过后5个工作日内上传系统。", plan_year=2027)
+    assert (term.text, term.event, term.count) == ("在评审通过后5个工作日内", "评审通过后", 5)
+
+
+def test_a_number_in_brackets_below_the_title() -> None:
+    draft = read(
+        "洛溪市净土保卫战2027年工作要点\n（洛环委〔2027〕2号）\n洛溪市生态环境保护委员会 2027年2月9日\n" + BODY
+    )
+    assert draft.doc_number and draft.doc_number.value == "洛环委〔2027〕2号"
+
+
+def test_a_title_too_long_for_its_line() -> None:
+    lines = "青山市生态环境局文件\n青环发〔2027〕18号\n青山市生态环境局\n2027年3月5日\n青山市2027年度土壤和地下水污染防治工作\n计划\n"
+    draft = page(
+        "".join(f"<p>{line}</p>" for line in (lines + BODY).splitlines()) + "<table><tr><td>表</td></tr></table>"
+    )
+    assert draft.title and draft.title.value == "青山市2027年度土壤和地下水污染防治工作计划"
+    assert draft.period == (date(2027, 1, 1), date(2027, 12, 31))
+
+
+def test_a_web_page_with_its_number_on_a_card_and_two_issuers_before_the_notice() -> None:
+    draft = page(CARD)
+    assert draft.doc_number and draft.doc_number.value == "云农发〔2026〕45号"
+    assert draft.issuer and draft.issuer.value == "云岭县农业农村局、云岭县生态环境局"
+    assert [one.title and one.title.value for one in draft.unassigned] == ["示范引领", "加强领导"]
+    assert draft.unassigned[-1].text.value.endswith("属地责任。"), "the foot of the page is no clause"
+
+
+def test_targets_of_two_years_in_a_table() -> None:
+    found = [(one.name.value, one.comparator, one.target, one.year) for one in page(TABLE).indicators]
+    assert found == [
+        ("化肥利用率", ">=", 42, 2026), ("化肥利用率", ">=", 43, 2028), ("农膜回收率", "=", 85, 2026),
+        ("农膜回收率", "~", 87, 2028), ("新增监测井", "=", 4, 2026), ("新增监测井", "=", 12, 2028),
+    ]  # fmt: skip
+
+
+def test_hoped_for_before_the_name_stays_with_the_target() -> None:
+    draft = read("青禾区2027年土壤污染防治工作方案\n一、工作目标\n力争畜禽粪污综合利用率达到92%。\n" + BODY)
+    assert [(one.name.value, one.wording) for one in draft.indicators] == [("畜禽粪污综合利用率", "力争达到92%")]
