@@ -91,7 +91,8 @@ def test_from_the_plan_to_the_paper(grain: Grain) -> None:
     test = ProduceTest.objects.get()
     shown = page(farming, record("produce_tests", test))
     assert "GB 2762-2025" in shown and "已提出锁定建议" in shown
-    assert "确认锁定" in page(farming, record("farmland_units", grain.farm.units["safe_1"]))
+    assert "Told(" not in shown, "what came of it, and no history in its place"
+    assert "检测超标，待确认锁定" in page(farming, record("farmland_units", grain.farm.units["safe_1"]))
     proposal = LockProposal.objects.get()
     locked = {
         "on": "2026-09-15",

@@ -5,14 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import UnitVersion
+from soildesk.kit.parts import Chip
 
 Section = Callable[[Actor, UnitVersion, date], str]
+Chips = Callable[[Actor, UnitVersion, date], Sequence[Chip]]
 _sections: dict[Section, int] = {}
+_chips: list[Chips] = []
+
+
+def chipped(given: Chips) -> Chips:
+    """Add what stands beside the name of a unit because somebody must act."""
+    if given not in _chips:
+        _chips.append(given)
+    return given
+
+
+def chips(actor: Actor, unit: UnitVersion, on: date) -> list[Chip]:
+    """What stands beside the name of a unit."""
+    return [one for give in _chips for one in give(actor, unit, on)]
 
 
 def beside(order: int = 100) -> Callable[[Section], Section]:

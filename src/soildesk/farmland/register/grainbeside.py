@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.grainwords import (
@@ -22,14 +23,28 @@ from soildesk.farmland.grainwords import (
 )
 from soildesk.farmland.models import LockProposal, Lot, ProduceTest, UnitVersion
 from soildesk.farmland.queries import balances, labproduce, owedtests
-from soildesk.farmland.register.beside import beside
+from soildesk.farmland.register.beside import beside, chipped
 from soildesk.farmland.register.lotpage import first_step
 from soildesk.farmland.register.seasons import of_others
 from soildesk.farmland.services.lines import line_of
+from soildesk.kit.parts import Chip
 from soildesk.monitoring.queries import jointresults
 from soilrules.verdict import Outcome
 
 LATEST = 6
+
+
+@chipped
+def waiting(actor: Actor, version: UnitVersion, on: date) -> list[Chip]:
+    """That grain of a unit lies above its limit and nobody decided yet, or that it is locked."""
+    proposals = LockProposal.objects.visible_to(actor).filter(
+        superseded_at=None, unit=version.unit_id, state=LockProposal.State.OPEN
+    )
+    chips = [] if not proposals.exists() else [Chip("bad", _("检测超标，待确认锁定"), url="#grain")]
+    lots = Lot.objects.visible_to(actor).filter(
+        superseded_at=None, units=version.unit_id, locked_on__lte=on, unlocked_on=None
+    )
+    return [*chips, *(Chip("bad", _("粮食锁定中"), "lock", url="#grain") for _lot in lots[:1])]
 
 
 @beside(order=60)

@@ -96,7 +96,7 @@ def page(actor: Actor, row: Row, on: date) -> RecordPage:
         },
         related=[
             (_("投入品台账"), f"{ledger}?q={number}"),
-            (_("投入品抽检"), f"{reverse('kit:collection', args=['farm_checks'])}?q={number}"),
+            (_("投入品抽检和养殖检查"), f"{reverse('kit:collection', args=['farm_checks'])}?q={number}"),
         ],
     )
 

@@ -264,12 +264,12 @@ def _came_of(found: ProduceTest, proposal: Any) -> dict[str, str]:
         told = _("检测超标：已提出锁定建议，列入%(office)s的待办，由人员确认以后才锁定；没有确认以前粮食仍可流出。")
         url = reverse("kit:record", args=["lock_proposals", str(proposal.uid)])
         name = office.unit.name if office else str(LINES[Line.FARMING])
-        return {"told": told % {"office": name}, "told_url": url, "told_link": _("锁定建议")}
+        return {"came_of": told % {"office": name}, "came_of_url": url}
     if found.lot is not None and found.lot.locked_on and found.lot.unlocked_on is None:
         told = _("检测超标：批次 %(lot)s 已经锁定，继续按批次处置；这个结果有效期间，批次的粮食不能按复检合格处理。")
-        return {"told": told % {"lot": found.lot.number}}
+        return {"came_of": told % {"lot": found.lot.number}}
     if Duty.objects.for_subject(found).filter(done_on=None).exists():
-        return {"told": _("检测超标，这批粮食已经不能锁定：发召回通知已列入农业农村部门的待办。")}
+        return {"came_of": _("检测超标，这批粮食已经不能锁定：发召回通知已列入农业农村部门的待办。")}
     return {}
 
 

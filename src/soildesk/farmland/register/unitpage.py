@@ -37,7 +37,7 @@ def unit(actor: Actor, row: Row, on: date) -> RecordPage:
     personal = may(actor, "farmland.read_personal", version)
     tilled = units.tilled([version.unit_id], on).get(version.unit_id)
     return RecordPage(
-        chips=_chips(version, held),
+        chips=[*_chips(version, held), *beside.chips(actor, version, on)],
         life=_life(version, history, changes, on),
         facts=_facts(version, held),
         acts=_acts(actor, version),
