@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -16,18 +18,20 @@ from desk import ledger_world
 from desk.oversight_world import Desk
 from desk.reporting_world import Reports
 from desk.test_reporting_letters import docx, text_of
+from soildesk import cli
 from soildesk.core import duties
 from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import NotAllowed
 from soildesk.kit.letters import store
 from soildesk.kit.letters.running import LetterRefused
 from soildesk.kit.letters.store import Upload
+from soildesk.kit.register import collections
 from soildesk.plans.services import intake, publishing, review
 from soildesk.plans.services.drafts import read_pasted
 from soildesk.reporting import files as papers
 from soildesk.reporting import letters
 from soildesk.reporting.models import ReportCopy
-from soildesk.reporting.queries import making
+from soildesk.reporting.queries import making, tables
 from soildesk.reporting.queries.kinds import MAYOR, kinds
 from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import calendar, copies, remaking
@@ -276,3 +280,49 @@ def test_the_calendar_is_opened_once_and_lines_are_added_with_a_ground(made: Rep
     assert not Duty.objects.for_subject(due).live_on(date(2026, 11, 21)).exists()
     calendar.restore(dropped, by=world.actor("officer"), at=world.at)
     assert Duty.objects.for_subject(due).live_on(date(2026, 11, 21)).exists()
+
+
+def test_a_table_prints_words_and_never_the_code_of_a_state() -> None:
+    for name, key in (("campaigns", "state"), ("alerts", "level"), ("problems", "state")):
+        (column,) = [one for one in collections()[name].columns if one.key == key]
+        for code in column.format.words:  # type: ignore[union-attr]
+            assert not tables._cell(column, {key: code}).isascii(), (name, code)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ran"),
+    [
+        (date(2025, 1, 1), date(2025, 12, 31), False),
+        (date(2025, 1, 1), date(2026, 1, 1), True),
+        (date(2026, 11, 20), date(2027, 2, 1), True),
+        (date(2026, 11, 21), date(2026, 12, 1), False),
+        (date(2025, 6, 1), None, True),
+        (None, None, False),
+    ],
+)
+def test_what_ran_in_a_year_is_told_up_to_the_day_spoken_of(made: Reports, first: Any, last: Any, ran: bool) -> None:
+    reading = copies.reading_of(made.wanted("monitoring"), by=made.world.actor("officer"))
+    assert tables._ran(first, last, reading) is ran
+
+
+def test_a_file_that_cannot_be_written_is_refused_in_words(
+    made: Reports, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_start_django", lambda: None)
+    monkeypatch.setenv("SOILDESK_USER", "officer")
+    ask = ["report", "make", "indicators", "--year", "2026", "--json", "--out"]
+    (tmp_path / "表.docx").mkdir()
+    assert cli.main([*ask, str(tmp_path / "表.docx")]) == 1
+    assert "是文件夹，不能写成文件" in json.loads(capsys.readouterr().out)["error"]["sentence"]
+
+    def full(_self: Path, _data: bytes) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        assert cli.main([*ask, str(tmp_path / "甲.docx")]) == 1
+        told = json.loads(capsys.readouterr().out)["error"]
+        assert told["code"] == "report.make.out" and "不能写入" in told["sentence"] and "Errno" not in told["sentence"]
+    monkeypatch.setenv("SOILDESK_USER", "agriculture")
+    assert cli.main([*ask, str(tmp_path / "乙.docx")]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["sentence"].startswith("您不能查阅"), "no blank code is told"

@@ -6,6 +6,7 @@ Its words are Chinese in every language: a workbook goes from office to office.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -62,8 +63,7 @@ WIDE = {"内容": 50, "指标": 30, "情形": 30, "数据来源": 26, "依据": 
 
 def written(scheme: Scheme) -> bytes:
     """The scheme as .xlsx, with a list of what figures there are."""
-    with translation.override("zh-hans"):
-        titles = offered()
+    titles = _titles()
     rows = {
         WHOLE: _whole(scheme),
         ITEMS: [_item(one, scheme, titles) for one in scheme.used],
@@ -81,10 +81,18 @@ def written(scheme: Scheme) -> bytes:
     sheets = [
         Sheet(name, [SheetColumn(head, WIDE.get(head, 10)) for head in HEADS[name]], rows[name]) for name in HEADS
     ]
-    known = [[title] for title in dict.fromkeys(titles.values())]
+    known = [[title] for title in titles.values()]
     out = BytesIO()
     write_xlsx([*sheets, Sheet("可用的数据来源", [SheetColumn("数据来源", 50)], known)], out)
     return out.getvalue()
+
+
+def _titles() -> dict[str, str]:
+    """What each figure is called; where two are called alike, their ids."""
+    with translation.override("zh-hans"):
+        told = {name: str(title) for name, title in offered().items()}
+    often = Counter(told.values())
+    return {name: title if often[title] == 1 else name for name, title in told.items()}
 
 
 def _whole(scheme: Scheme) -> list[list[Any]]:
@@ -208,8 +216,7 @@ def read(data: bytes, name: str) -> Scheme:
     named = {one.title: one.id for one in grades}
     parts = list(dict.fromkeys(one.text("部分") for one in sheets[ITEMS]))
     keys = {title: f"p{at}" for at, title in enumerate(parts, 1)}
-    with translation.override("zh-hans"):
-        figures = {word: key for key, title in offered().items() for word in (title, key)}
+    figures = {word: key for key, title in _titles().items() for word in (title, key)}
     ask = _asker(whole)
     return Scheme(
         id=ask("编号").name("", "内容"),

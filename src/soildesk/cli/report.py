@@ -67,10 +67,13 @@ def make_report(options: argparse.Namespace) -> None:
         raise Refused(f"不能写成 {out.name}：文件名应以 {' 或 '.join(ENDINGS)} 结尾。", code="report.make.ending")
     if not out.absolute().parent.is_dir():
         raise Refused(f"没有文件夹 {out.absolute().parent}：请先建立，或换一个位置。", code="report.make.folder")
+    if out.is_dir():
+        raise Refused(f"{out} 是文件夹，不能写成文件：请换一个文件名。", code="report.make.out")
     place = records.place_of(by, options.place or "")
     if place is None:
+        named = f"没有代码为“{options.place}”的行政区划，或您" if options.place else "您"
         raise Refused(
-            f"没有代码为“{options.place or ''}”的行政区划，或您不能查阅其全部记录。", code="report.make.place"
+            f"{named}不能查阅其全部记录，报表会漏计：请由能查阅全部记录的人员办理。", code="report.make.place"
         )
     kind = copies.kind_named(options.kind)
     wanted = Wanted(kind.id, place, _period(options, kind.rhythm), day_of(options.on, "--on"))
@@ -81,7 +84,7 @@ def make_report(options: argparse.Namespace) -> None:
     else:
         snapshot, number = copies.preview(wanted, by=by), None
         data = _unkept(snapshot, out, by)
-    out.write_bytes(data)
+    _write(out, data, number)
     if options.json:
         show_json(_as_json(snapshot, out, number))
         return
@@ -89,6 +92,16 @@ def make_report(options: argparse.Namespace) -> None:
     show(f"指标 {len(snapshot['figures'])} 项，表 {len(snapshot['tables'])} 张，未能填报 {len(snapshot['gaps'])} 项")
     for gap in snapshot["gaps"]:
         show(f"  {gap['what']}：{gap['why']}")
+
+
+def _write(out: Path, data: bytes, number: str | None) -> None:
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        kept = f"报表已存入登记册，编号 {number}。" if number else ""
+        raise Refused(
+            f"不能写入 {out}：没有写入的权限，或者磁盘不可写。{kept}请换一个位置。", code="report.make.out"
+        ) from error
 
 
 def _unkept(snapshot: dict[str, Any], out: Path, by: Actor) -> bytes:

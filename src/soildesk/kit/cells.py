@@ -119,6 +119,7 @@ def chip(states: Mapping[Any, tuple[str, str, str]]) -> Cell:
         tone, icon_name, word = states.get(value, ("unknown", "question-octagon", value))
         return chip_html(tone, icon_name, str(word))
 
+    cell.words = {value: word for value, (_tone, _icon, word) in states.items()}  # type: ignore[attr-defined]
     return cell
 
 

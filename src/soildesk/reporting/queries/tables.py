@@ -20,6 +20,7 @@ from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
 from soildesk.kit.languages import language
 from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult, Outcome
+from soildesk.kit.register import Column
 from soildesk.kit.sheets import plain as sheet_value
 from soildesk.plans.queries import reported
 from soildesk.plans.queries.statuses import Status
@@ -178,21 +179,38 @@ def _why(one: reported.Target) -> str:
 
 
 def _collection(
-    name: str, keys: Sequence[str], query: str = "", *, within_period: str = ""
+    name: str, keys: Sequence[str], query: str = "", *, within_period: str = "", running: tuple[str, str] | None = None
 ) -> Callable[[Reading], Told]:
+    """Rows of a register: all of the day, those whose day lies in the period, or those that ran in it (`running`: from, to)."""
+
     def run(reading: Reading) -> Told:
         found = rows_of(reading, name, query)
         if found is None:
             return Told(None, _t("您不能查阅这个登记册。"))
         columns = found.columns(keys)
         kept = [row for row in found.rows if not within_period or within(row.get(within_period), reading)]
+        if running:
+            kept = [row for row in kept if _ran(row[running[0]], row[running[1]], reading)]
         return _numbered(
-            Row({c.key: _words(c.export(c.of(row), row) if c.export else c.of(row)) for c in columns},
-                found.register.name, str(row[found.register.key]), address(found, row))
+            Row({c.key: _cell(c, row) for c in columns}, found.register.name, str(row[found.register.key]), address(found, row))
             for row in kept
         )  # fmt: skip
 
     return run
+
+
+def _ran(first: date | None, last: date | None, reading: Reading) -> bool:
+    """Whether something that went from a day to a day touches the period up to the day spoken of."""
+    ends = min(reading.period.last, reading.on)
+    return first is not None and first <= ends and (last is None or last >= reading.period.first)
+
+
+def _cell(column: Column, row: dict[str, Any]) -> str:
+    """A cell as it is printed: never the code of a state, always its word."""
+    value = column.of(row)
+    if column.export:
+        return _words(column.export(value, row))
+    return _words(getattr(column.format, "words", {}).get(value, value) if isinstance(value, str) else value)
 
 
 def _words(value: Any) -> str:
@@ -205,9 +223,7 @@ def _stages(reading: Reading) -> Told:
     if found is None:
         return Told(None, _t("您不能查阅这个登记册。"))
     (column,) = found.columns(["stage"])
-    counted = Counter(
-        _words(column.export(column.of(row), row) if column.export else column.of(row)) for row in found.rows
-    )
+    counted = Counter(_cell(column, row) for row in found.rows)
     return _numbered(Row({"stage": name or _t("未定"), "count": str(count)}) for name, count in counted.most_common())
 
 
@@ -313,7 +329,7 @@ _add(
         ("number", _("编号"), 20), ("title", _("名称"), 28), ("kind", _("类型"), 12), ("state", _("状态"), 10),
         ("ends_on", _("完成时限"), 12), ("closed_on", _("完成日期"), 12),
     ],
-    _collection("campaigns", ["number", "title", "kind", "state", "ends_on", "closed_on"]),
+    _collection("campaigns", ["number", "title", "kind", "state", "ends_on", "closed_on"], running=("starts_on", "ends_on")),
 )  # fmt: skip
 _add(
     "monitoring.alert_rows",
