@@ -43,3 +43,8 @@ class UnassignedClause(models.Model):
     def heading(self) -> str:
         """What it is called in lists."""
         return self.title or self.text[:40]
+
+    @property
+    def words(self) -> str:
+        """Its text behind a run-in title, so that the title is not read twice."""
+        return self.text[self.reading.get("body_start", 0) :].strip() or self.text
