@@ -11,6 +11,7 @@ from django.urls import reverse
 from desk import farmclass_world as rounds
 from desk import farmland_world, review_client
 from soildesk.cli import main
+from soildesk.core.models import RoleGrant
 from soildesk.farmland.models import StandsFor, UnitProposal
 from soildesk.farmland.queries import classifications, whatif
 from soildesk.farmland.queries.proposals import MAJORITY, SEVERE, explained, ruleset_of
@@ -125,6 +126,8 @@ def test_only_reviewers_see_proposals_and_only_the_offices_classify(world: Any) 
     for who, seen in (("agriculture_head", 20), ("town", 0), ("reader", 0)):
         if who in world.people:
             assert classifications.proposals(world.actor(who), world.day).count() == seen, who
+    RoleGrant.objects.create(person=world.people["reader"], role=RoleGrant.Role.AUDITOR, division=world.other)
+    assert classifications.classifications(world.actor("reader"), world.day).count() == 0, "auditor of another place"
     with pytest.raises(ClassifyRefused, match="土壤监测任务"):
         rounds.opened(world, [])
     assert made.state == "draft"

@@ -105,6 +105,8 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     made.refresh_from_db()
     assert code(lambda: reviews.to_review(made, by=world.actor("agriculture_head"), at=world.at)) == "state"
     assert "外业核实" in posted(head, "classify_to_field", made.uid, {})
+    assert "不能办理这件事" in posted(head, "classify_to_field", made.uid, {}), "pressed twice it says so"
+    assert "不能办理这件事" in posted(head, "classify_compute", made.uid, {})
     check = {"unit": farm.units["priority_1"].number, "on": "2026-11-19", "fits": "yes", "use_fits": "yes"}
     assert "已登记" in posted(page(world, "town"), "classify_check", made.uid, check)
     asked = page(world, "town").get(reverse("farmland:classify_check", args=[made.uid])).content.decode()
@@ -200,6 +202,15 @@ def test_what_moved_after_computing_is_computed_anew(world: Any) -> None:
     assert code(lambda: reviews.to_review(made, by=by, at=at, why="其余不变")) == "misfit"
     with pytest.raises(ClassifyRefused, match="写明现场情况"):
         fieldchecks.register(made, farm.version("safe_1"), {**facts, "found": ""}, by=world.actor("town"), at=at)
+    unseen = {"on": LATER, "fits": None, "use_fits": None, "found": "大雾看不清"}
+    fieldchecks.register(made, farm.version("safe_1"), unseen, by=world.actor("town"), at=at)
+    assert code(lambda: reviews.to_review(made, by=by, at=at, why="其余不变")) == "misfit", (
+        "a fog takes no finding back"
+    )
+    left = classifications.progress(made).unchecked
+    fieldchecks.register(made, farm.version("safe_2"), unseen, by=world.actor("town"), at=at)
+    assert classifications.progress(made).unchecked == left, "who saw nothing has not checked"
+    assert farm.units["safe_2"].pk in {one.unit_id for one in classifications.unchecked(world.actor("town"), made)}
     units.change(farm.version("safe_1"), {"use": "other"}, since=None, recording=Recording(by, at, "核实更正"))
     assert checked and code(lambda: reviews.to_review(made, by=by, at=at, why="其余不变")) == "stale"
     reviews.back(made, "单元更正后重新计算", by=by, at=at)
@@ -220,6 +231,16 @@ def test_a_review_gives_no_class_where_data_are_missing(world: Any) -> None:
     empty = classifications.live(made).get(unit=farm.units["safe_2"])
     assert code(lambda: reviews.settle(empty, "safe_use", "凭经验", by=by, at=at)) == "class"
     assert code(lambda: reviews.say(made, "agree", "", by=by, at=at, line=Line.FORESTRY)) == "office"
+    farmer, ecologist = (by, Line.FARMING), (world.actor("officer"), Line.ECOLOGY)
+    for who, line in (farmer, ecologist):
+        reviews.say(made, "agree", "", by=who, at=at, line=line)
+    assert not classifications.agreed(made)
+    reviews.settle(classifications.live(made).get(unit=farm.units["safe_1"]), "strict", "邻近污染源", by=by, at=at)
+    assert set(classifications.agreed(made)) == {"agriculture", "ecology"}, "they agreed to something else"
+    assert Duty.objects.filter(kind="farmland.class", done_on=None).count() == 2
+    assert (
+        code(lambda: reviews.send(made, "青农〔2026〕9号", world.day, by=by, at=at, left_out_why="补测")) == "opinions"
+    )
     reviews.say(made, "return", "请补充农产品监测", by=world.actor("officer"), at=at, line=Line.ECOLOGY)
     assert Classification.objects.get(pk=made.pk).state == "draft"
 
@@ -269,6 +290,24 @@ def test_one_event_is_one_thread(world: Any) -> None:
     assert made.triggers.get().state == "taken"
     reviews.give_up(made, "数据不足", by=by, at=at)
     assert Trigger.objects.get(unit=farm.units["priority_2"]).state == "open"
+    keys = ",".join(str(one.uid) for one in Trigger.objects.filter(state="open"))
+    posted(client, "triggers_start", None, {**said, "threads": keys})
+    made = classifying.compute(Classification.objects.latest("pk"), by=by, at=at)
+    for act in (reviews.to_field, lambda held, **who: reviews.to_review(held, why="室内核对", **who)):
+        act(made, by=by, at=at)
+    for who, line in (("agriculture_head", Line.FARMING), ("officer", Line.ECOLOGY)):
+        reviews.say(made, "agree", "", by=world.actor(who), at=at, line=line)
+    reviews.send(made, "青农〔2026〕9号", world.day, by=by, at=at, left_out_why="补充监测")
+    renamed = Recording(by, at, "名称更正")
+    units.change(farm.version("priority_2"), {"name": "柏庄镇改名片"}, since=None, recording=renamed)
+    rounds.judging_world.results(world, soil, {}, rounds.ON)
+    shown = client.get(reverse("farmland:classify_approve", args=[made.uid])).content.decode()
+    assert "计算之后变更过的单元有 1 个" in shown, "the province approved it all the same"
+    facts = {"number": "示政函〔2026〕8号", "title": "批复", "authority": "示例省人民政府", "decided_on": world.day}
+    reviews.approve(made, facts, by=by, at=at)
+    states = {one.unit.number: (one.state, one.closed_on) for one in made.triggers.select_related("unit")}
+    assert states[farm.units["priority_2"].number] == ("taken", world.day)
+    assert states[farm.units["safe_2"].number] == ("open", None), "the province said nothing of it"
 
 
 def test_a_new_edition_asks_for_the_units_it_changes(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

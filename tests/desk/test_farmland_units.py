@@ -126,9 +126,14 @@ def test_rows_that_cannot_be_taken_are_told_and_nothing_is_written(farm: Any) ->
 
 
 def test_nobody_outside_the_offices_registers_classes(farm: Any) -> None:
-    for who in ("reader", "town", "stranger"):
+    for who in ("reader", "town", "stranger", "finance", "market", "grain", "water"):
+        by = farm.world.actor(who)
         with pytest.raises(NotAllowed):
-            approvals.take_in(farm.decision, [], by=farm.world.actor(who), at=NOW)
+            approvals.take_in(farm.decision, [], by=by, at=NOW)
+        with pytest.raises(NotAllowed):
+            approvals.take_back(farm.decision, by=by, at=NOW, why="文号有误")
+        with pytest.raises(NotAllowed):
+            acts.end(farm.version("bare_1"), on=CUT, recording=Recording(by, NOW, "转用"))
 
 
 def test_a_divided_unit_keeps_its_area_and_its_class(farm: Any) -> None:

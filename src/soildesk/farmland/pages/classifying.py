@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from soildesk.core import clock
+from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import ClassDecision, Classification, FieldCheck, UnitProposal
 from soildesk.farmland.pages import classforms as forms
-from soildesk.farmland.queries.classifications import classifications, in_the_field, proposals, unchecked
+from soildesk.farmland.queries.classifications import classifications, in_the_field, progress, proposals, unchecked
 from soildesk.farmland.queries.units import called
 from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import approvals, classifying, fieldchecks, reviews
@@ -30,6 +32,7 @@ from soildesk.land.services.writing import place_at
 from soildesk.plots.pages.events import led_on
 
 READ = "farmland.read_proposals"
+NAMED = 5
 OFFERED = 500
 """Units a box offers."""
 Write = Callable[[dict[str, Any]], str]
@@ -98,9 +101,8 @@ def wanted_of(form: forms.RoundsForm, said: dict[str, Any]) -> Wanted:
 def compute(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Compute, or compute anew, as a job."""
     actor, held = seen(request, uid)
-    classifying.start(held, by=actor)
-    messages.success(request, _("正在计算建议类别，完成后本页会更新。"))
-    return HttpResponseRedirect(classification_url(held))
+    done = _("正在计算建议类别，完成后本页会更新。")
+    return _pressed(request, held, lambda: classifying.start(held, by=actor), done)
 
 
 @staff_page(READ)
@@ -108,8 +110,18 @@ def compute(request: HttpRequest, uid: UUID) -> HttpResponse:
 def to_field(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Out into the field."""
     actor, held = seen(request, uid)
-    reviews.to_field(held, by=actor, at=clock.now())
-    messages.success(request, _("已进入外业核实：请逐个单元登记现场情况。"))
+    done = _("已进入外业核实：请逐个单元登记现场情况。")
+    return _pressed(request, held, lambda: reviews.to_field(held, by=actor, at=clock.now()), done)
+
+
+def _pressed(request: HttpRequest, held: Classification, act: Callable[[], object], done: str) -> HttpResponse:
+    """An act of one button: what came of it, or why it was refused, is said on the page it was pressed on."""
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
     return HttpResponseRedirect(classification_url(held))
 
 
@@ -218,7 +230,7 @@ def settle(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     context = {
         "title": _("会审确定类别 %(unit)s") % {"unit": held.version.name},
-        "note": _("只在会审认为计算结果不能反映实际时使用；数据不全、无法定类的单元不能由会审给出类别。"),
+        "note": _("只在会审认为计算结果不能反映实际时使用；数据不全、无法定类的单元不能由会审给出类别。改动类别后，已同意的部门要重新登记意见。"),
         "crumbs": [(_("建议类别"), reverse("kit:collection", args=["class_proposals"])), (held.unit.number, url), (_("会审确定类别"), "")],
         "save": _("登记"),
     }  # fmt: skip
@@ -269,9 +281,20 @@ def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
     note = _(
         "类别由省级人民政府审定，本级只登记批复；批准的类别自生效日起成为现行类别，措施、锁定和安全利用率都以它为准。"
     )
-    return _page(request, held, form, _("登记省级批准"), write, note=note)
+    return _page(request, held, form, _("登记省级批准"), write, note=note + _changed_since(held))
 
 
+def _changed_since(held: Classification) -> str:
+    """The units that are no longer as they were sent, to be looked at before their class is registered."""
+    moved = [one.unit.number for one in progress(held).moved]
+    if not moved:
+        return ""
+    return _("计算之后变更过的单元有 %(n)d 个（%(units)s）：批准的类别按单元登记，请先核对批复是否仍适用；省里另有清单的，先在“类别批准文件”导入。") % {
+        "n": len(moved), "units": "、".join(moved[:NAMED]) + ("……" if len(moved) > NAMED else ""),
+    }  # fmt: skip
+
+
+@transaction.atomic
 def _approved(held: Classification, form: forms.ApproveForm, actor: Actor) -> Classification:
     said, at = dict(form.cleaned_data), clock.now()
     chosen, file = said.pop("decision"), said.pop("file")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import CharField, HiddenInput
+from django.forms import CharField, Form, HiddenInput
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -43,9 +43,18 @@ def look(request: HttpRequest) -> HttpResponse:
     """Look for threads now, as a job."""
     actor = actor_of(request)
     require(actor, triggers.PERMISSION)
-    jobs.start(triggers.JOB, {}, by=actor)
-    messages.success(request, _("正在查找线索，完成后在消息里告知。"))
-    return HttpResponseRedirect(f"{_listed()}?state=open")
+    context = {
+        "title": _("查找线索"),
+        "note": _("按今天的单元、监测结果、农产品检测和标准查找；系统每小时也自动查找一次，同一件事只提示一次。"),
+        "crumbs": [(_("动态调整线索"), _listed()), (_("查找线索"), "")],
+        "save": _("现在查找"),
+    }
+
+    def write(_said: dict[str, Any]) -> str:
+        jobs.start(triggers.JOB, {}, by=actor)
+        return _("正在查找线索，完成后在消息里告知。")
+
+    return asked(request, posted(Form, request), context, write, f"{_listed()}?state=open")
 
 
 @staff_page(READ)

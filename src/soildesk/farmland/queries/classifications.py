@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from soildesk.core.models import Division
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import Actor, held_for
 from soildesk.farmland.models import (
     Classification,
     ClassOpinion,
@@ -24,14 +25,23 @@ from soildesk.farmland.models import (
 )
 from soildesk.farmland.queries.units import town
 
+Proposed = TypeVar("Proposed", bound=QuerySet[Any])
 AGREEING = ("agriculture", "ecology")
 """Lines of work that must both agree before a classification goes to the province."""
+SAYING = Q(fits=False) | Q(use_fits=False) | Q(fits=True, use_fits=True)
+"""Field checks that say how it is: where bounds or use could not be seen and nothing was wrong, somebody has to go again."""
+
+
+def shown(rows: Proposed, actor: Actor | None) -> Proposed:
+    """Of what is proposed the rows an actor may read: who reviews in one place may only read in another."""
+    if actor is None:
+        return rows.none()
+    return rows if actor.system else rows.filter(held_for(actor, "farmland.read_proposals", rows.model))
 
 
 def classifications(actor: Actor | None, on: date) -> QuerySet[Classification]:
-    """Classifications the actor may see; nobody without the permission for proposals."""
-    rows = Classification.objects.visible_to(actor)
-    return rows if may(actor, "farmland.read_proposals") else rows.none()
+    """Classifications the actor may see; nobody without the permission for proposals in their place."""
+    return shown(Classification.objects.visible_to(actor), actor)
 
 
 def proposals(actor: Actor | None, on: date) -> QuerySet[UnitProposal]:
@@ -39,13 +49,13 @@ def proposals(actor: Actor | None, on: date) -> QuerySet[UnitProposal]:
     rows = UnitProposal.objects.visible_to(actor).filter(superseded_at=None)
     rows = rows.exclude(classification__state=Classification.State.GIVEN_UP)
     rows = rows.annotate(town=town(), final_class=Coalesce(NullIf("settled", Value("")), "proposed"))
-    return rows if may(actor, "farmland.read_proposals") else rows.none()
+    return shown(rows, actor)
 
 
 def triggers(actor: Actor | None, on: date) -> QuerySet[Trigger]:
     """Threads of adjustment up to a day."""
     rows = Trigger.objects.visible_to(actor).filter(superseded_at=None, on__lte=on).annotate(town=town())
-    return rows if may(actor, "farmland.read_proposals") else rows.none()
+    return shown(rows, actor)
 
 
 def checks(actor: Actor | None, on: date) -> QuerySet[FieldCheck]:
@@ -61,8 +71,9 @@ def in_the_field(actor: Actor) -> QuerySet[Classification]:
 
 
 def unchecked(actor: Actor, classification: Classification) -> QuerySet[UnitVersion]:
-    """The units of a classification an actor sees that nobody looked at yet, as they were computed."""
-    asked = live(classification).exclude(unit__in=classification.checks.filter(superseded_at=None).values("unit"))
+    """The units of a classification an actor sees that nobody looked at yet or saw, as they were computed."""
+    looked_at = classification.checks.filter(SAYING, superseded_at=None).values("unit")
+    asked = live(classification).exclude(unit__in=looked_at)
     rows = UnitVersion.objects.visible_to(actor).filter(pk__in=asked.values("version"))
     return rows.select_related("unit").defer("geometry").order_by("unit__number")
 
@@ -123,8 +134,8 @@ def progress(classification: Classification) -> Progress:
 
 
 def last_checks(classification: Classification) -> dict[int, FieldCheck]:
-    """The last field check of each unit."""
-    rows = classification.checks.filter(superseded_at=None).select_related("unit").order_by("on", "pk")
+    """The last field check of each unit that says how it is."""
+    rows = classification.checks.filter(SAYING, superseded_at=None).select_related("unit").order_by("on", "pk")
     return {one.unit_id: one for one in rows}
 
 

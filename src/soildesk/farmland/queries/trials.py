@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from soildesk.core.models import Job
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import Actor
 from soildesk.farmland.models import Classification, ClassTrial, UnitVersion
+from soildesk.farmland.queries.classifications import shown
 
 ORDER = ("priority", "safe_use", "strict", "")
 
@@ -38,7 +39,7 @@ class Move:
 def trials(actor: Actor) -> QuerySet[ClassTrial]:
     """The trials of classifications the actor may see, the newest first."""
     rows = ClassTrial.objects.visible_to(actor).select_related("classification", "by")
-    return rows if may(actor, "farmland.read_proposals") else rows.none()
+    return shown(rows, actor)
 
 
 def of_classification(actor: Actor, classification: Classification) -> QuerySet[ClassTrial]:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, jobs
+from soildesk.core.models import Job
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Classification, Trigger, UnitProposal
 from soildesk.farmland.queries import whatif
@@ -114,9 +115,11 @@ def _check(wanted: Wanted, by: Actor) -> None:
 
 
 def start(classification: Classification, *, by: Actor) -> Classification:
-    """Put the computing into the queue."""
+    """Put the computing into the queue, once at a time."""
     require(by, PERMISSION, classification)
     must_be(classification, State.DRAFT)
+    if Job.objects.filter(uid=classification.job, state__in=(Job.State.WAITING, Job.State.RUNNING)).exists():
+        raise ClassifyRefused(_("正在计算建议类别：请等它完成，或先取消那次计算。"), code="farmland.classify.state")
     title = _("类别划分：%(title)s") % {"title": classification.title}
     job = jobs.start(JOB, {"classification": str(classification.uid)}, by=by, title=title)
     classification.job = job.uid

@@ -109,10 +109,12 @@ def say(
 def settle(proposal: UnitProposal, farmland_class: str, why: str, *, by: Actor, at: datetime) -> UnitProposal:
     """What the review settles on for a unit where it differs from what was computed, with its ground; empty takes it back.
 
-    A unit nobody can say the class of gets none by a review: what is missing is measured.
+    A unit nobody can say the class of gets none by a review: what is missing is measured. Offices that had agreed have to
+    say so again: what they agreed to is another.
     """
     require(by, REVIEW, proposal)
-    must_be(locked(proposal.classification), State.REVIEW)
+    classification = locked(proposal.classification)
+    must_be(classification, State.REVIEW)
     _reviewing(by, proposal)
     held = UnitProposal.objects.select_for_update().get(pk=proposal.pk)
     said = (
@@ -132,11 +134,30 @@ def settle(proposal: UnitProposal, farmland_class: str, why: str, *, by: Actor, 
     for wrong, code, sentence in said:
         if wrong:
             raise ClassifyRefused(sentence, code=f"farmland.classify.{code}")
+    before = far.final(held)
     held.settled, held.settled_why = farmland_class, why.strip()[:300]
     held.save(update_fields=["settled", "settled_why"])
     data = {"unit": held.unit.number, "proposed": held.proposed, "settled": farmland_class, "why": held.settled_why}
+    if far.final(held) != before:
+        data["asked_again"] = _ask_again(classification, held, by, at)
     audit.record("farmland.proposal.settled", subject=held, by=by, at=at, data=data)
     return held
+
+
+def _ask_again(classification: Classification, settled: UnitProposal, by: Actor, at: datetime) -> list[str]:
+    """The offices that had agreed before a class was settled otherwise: their agreement counts no more, their review is owed."""
+    agreed = classification.opinions.filter(superseded_at=None, verdict=Verdict.AGREE).select_related("department")
+    lines = sorted({one.department.function for one in agreed} & set(far.AGREEING))
+    agreed.update(superseded_at=at, reason=_("%(unit)s 的类别由会审另行确定") % {"unit": settled.unit.number})
+    for line in lines:
+        owed = [
+            one
+            for one in Duty.objects.for_subject(classification).order_by("pk")
+            if str(LINES[Line(line)]) in one.title
+        ]
+        if owed and owed[-1].done_on is not None:
+            duties.reopen(owed[-1], by=by)
+    return lines
 
 
 @transaction.atomic
@@ -186,9 +207,11 @@ def send(
 
 @transaction.atomic
 def approve(classification: Classification, facts: Mapping[str, Any], *, by: Actor, at: datetime) -> Classification:
-    """The province's approval of what was sent: registered with number, day and authority, and in force from its day."""
+    """The province's approval of what was sent: registered with number, day and authority, and in force from its day.
+
+    What was sent is what was approved, whatever was written since; the page tells units that were changed meanwhile.
+    """
     held = _held(classification, by, State.SENT)
-    _refuse_moved(held, far.progress(held))
     division = Division.objects.filter(path=held.division_path).order_by("-since", "-pk")[:1].get()
     decision = approvals.register(facts, approved_rows(held), Place(division, held.owner_department), by=by, at=at)
     return _approved(held, decision, by, at)

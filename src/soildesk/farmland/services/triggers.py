@@ -12,7 +12,7 @@ from soildesk.core import audit, clock, duties
 from soildesk.core.duties import DutySpec, Life
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor, require, system_actor
-from soildesk.farmland.models import Classification, Trigger, UnitVersion
+from soildesk.farmland.models import Classification, Trigger, UnitClass, UnitVersion
 from soildesk.farmland.queries.gathering import Step, silent
 from soildesk.farmland.queries.threads import Thread, names_of, threads, to_compare
 from soildesk.farmland.refusals import ClassifyRefused
@@ -119,8 +119,15 @@ def dismiss(trigger: Trigger, *, why: str, by: Actor, at: datetime) -> Trigger:
 
 
 def settle(classification: Classification, why: str, *, by: Actor) -> None:
-    """The threads of a classification that was approved are closed: part of its act."""
+    """The threads of a classification that was approved are closed, those of units that got no class are open again: part of
+    its act."""
+    given = set(
+        UnitClass.objects.filter(decision=classification.decision, superseded_at=None).values_list("unit", flat=True)
+    )
     for one in classification.triggers.filter(superseded_at=None, state=State.TAKEN, closed_on=None):
+        if one.unit_id not in given:
+            _release(one, by)
+            continue
         one.closed_on, one.closed_why = by.today, why[:300]
         one.save(update_fields=["closed_on", "closed_why"])
 
@@ -134,10 +141,15 @@ def unsettle(classification: Classification) -> None:
 def let_go(classification: Classification, *, by: Actor) -> None:
     """The threads of a classification that was given up are open again: part of its act."""
     for one in classification.triggers.filter(superseded_at=None, state=State.TAKEN, closed_on=None):
-        one.state = State.OPEN
-        one.save(update_fields=["state"])
-        for duty in Duty.objects.for_subject(one).filter(done_on__isnull=False):
-            duties.reopen(duty, by=by)
+        _release(one, by)
+
+
+def _release(trigger: Trigger, by: Actor) -> None:
+    """A thread that waits for somebody again."""
+    trigger.state = State.OPEN
+    trigger.save(update_fields=["state"])
+    for duty in Duty.objects.for_subject(trigger).filter(done_on__isnull=False):
+        duties.reopen(duty, by=by)
 
 
 def _open(trigger: Trigger, by: Actor) -> Trigger:
