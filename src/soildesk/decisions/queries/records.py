@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -141,7 +142,12 @@ class Records:
     @cached_property
     def uses(self) -> list[tuple[str, str] | None]:
         """The use of each ground as its parcels tell it; read where nobody says it."""
-        return uses_beneath(self.shapes, [self.parcels_now(at) for at in range(len(self.shapes))])
+        return [_use_of(one) for one in self._beneath]
+
+    @cached_property
+    def _beneath(self) -> list[Beneath]:
+        """How each ground lies on its parcels: all grounds are laid over them at once."""
+        return laid_over(self.shapes, [self.parcels_now(at) for at in range(len(self.shapes))])
 
     def parcels_now(self, at: int) -> list[Any]:
         """The parcels a ground lies on, on the day."""
@@ -152,8 +158,9 @@ class Records:
         held: list[tuple[str, Any]] = [
             (one.version.name, one.version) for one in self.plots[at].here if _planned(one.version)
         ]
-        parcels = [one for one in self.parcels_now(at) if _planned(one)]  # before the ground is cut, which is dear
-        held += [(one.name or one.code, one) for one in parcels if shares(one.geometry, self.shapes[at])]
+        if any(map(_planned, self.parcels_now(at))):  # before the grounds are cut, which is dear
+            parcels = [one for one, area in self._beneath[at].parcels if area > float(tolerance().m2) and _planned(one)]
+            held += [(one.name or one.code, one) for one in parcels]
         return [gate.RegisteredUse(name, _planned(one), one.use_system) for name, one in held]
 
     def undrawn(self, at: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -242,27 +249,39 @@ def shares(shape: BaseGeometry, other: BaseGeometry) -> bool:
     return bool(shape.intersects(other)) and area_m2(polygons_of(shape.intersection(other))) > float(tolerance().m2)
 
 
-def uses_beneath(shapes: Sequence[BaseGeometry], parcels: Sequence[Sequence[Any]]) -> list[tuple[str, str] | None]:
-    """The use of each ground as its parcels tell it, with the classification; None where they do not cover it, slivers
-    apart, or one of them does not say."""
-    every = list({one.pk: one for here in parcels for one in here}.values())
+@dataclass(slots=True)
+class Beneath:
+    """The parcels a ground shares area with, each with its m², how much of it lies on none, and its own area."""
+
+    parcels: list[tuple[Any, float]] = field(default_factory=list)
+    bare_m2: float = 0.0
+    whole_m2: float = 0.0
+
+
+def laid_over(shapes: Sequence[BaseGeometry], parcels: Sequence[Sequence[Any]]) -> list[Beneath]:
+    """Each ground on its parcels, in the order of their keys; the grounds are cut together."""
+    found = [Beneath() for _shape in shapes]
+    every = sorted({one.pk: one for here in parcels for one in here}.values(), key=lambda one: one.pk)
     if not every:
-        return [None] * len(shapes)
+        return found
     grounds, outlines = (np.array(some, dtype=object) for some in (shapes, [one.geometry for one in every]))
-    lying: list[set[tuple[str, str]]] = [set() for _shape in shapes]
-    bare, small = [0.0] * len(shapes), [0.0] * len(shapes)
     for pieces, rest in overlay.overlay_and_remainders(range(len(shapes)), grounds, range(len(every)), outlines):
         told = (rest[name].to_pylist() for name in ("a", "parent_m2", "remainder_m2"))
         for at, whole, left in zip(*told, strict=True):
-            bare[at], small[at] = left, tolerance().of(whole)
-        for at, other, area in zip(*(column.to_pylist() for column in pieces.columns), strict=True):
-            if area > small[at]:
-                lying[at].add((every[other].use_now.strip(), every[other].use_system))
-            else:
-                bare[at] += area
-    return [
-        _one_use(said) if left <= sliver else None for said, left, sliver in zip(lying, bare, small, strict=True)
-    ]  # fmt: skip
+            found[at].whole_m2, found[at].bare_m2 = whole, left
+        rows = sorted(zip(*(column.to_pylist() for column in pieces.columns), strict=True))
+        for at, other, area in rows:
+            found[at].parcels.append((every[other], area))
+    return found
+
+
+def _use_of(ground: Beneath) -> tuple[str, str] | None:
+    """The use of a ground as its parcels tell it, with the classification; None where they do not cover it, slivers apart,
+    or one of them does not say."""
+    sliver = tolerance().of(ground.whole_m2)
+    lying = [one for one, area in ground.parcels if area > sliver]
+    bare = ground.bare_m2 + sum(area for _one, area in ground.parcels if area <= sliver)
+    return _one_use({(one.use_now.strip(), one.use_system) for one in lying}) if lying and bare <= sliver else None
 
 
 def _one_use(said: set[tuple[str, str]]) -> tuple[str, str] | None:
