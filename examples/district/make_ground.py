@@ -197,11 +197,14 @@ def zones() -> dict[str, list[tuple[BaseGeometry, dict[str, Any]]]]:
             )
         core = shapely.union_all([shape.buffer(30) for shape in near if shape.distance(middle) < 900])
         priority.append((core, {"编号": f"YX{len(priority) + 1:02d}", "名称": f"{place[3:]}优先保护类耕地集中区"}))
+    edge = float(np.quantile([shape.centroid.x for shape in by_town["青禾区柳溪镇"]], 0.6))
+    grain = shapely.union_all([shape for shape in by_town["青禾区柳溪镇"] if shape.centroid.x < edge]).convex_hull
     second, first = LAKE.buffer(900), LAKE.buffer(200)
     return {
         "行政区界线": [(shape, {"代码": code, "名称": name}) for code, (name, shape) in towns().items()],
         "永久基本农田": basic,
         "优先保护类耕地集中区": priority,
+        "粮食生产功能区": [(grain, {"编号": "LS01", "名称": "柳溪镇小麦生产功能区", "类型": "粮食生产功能区"})],
         "饮用水水源保护区": [
             (shapely.intersection(first, outline()), {"代码": "SY01", "名称": "北湖水源地", "分级": "一级保护区"}),
             (shapely.intersection(second.difference(first), outline()), {"代码": "SY02", "名称": "北湖水源地", "分级": "二级保护区"}),

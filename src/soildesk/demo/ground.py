@@ -31,6 +31,9 @@ LAYERS = {
     "优先保护类耕地集中区": LayerFacts(
         "priority_farmland", "优先保护类耕地集中区", Layer.Kind.PRIORITY_FARMLAND, "青禾区农业农村局"
     ),
+    "粮食生产功能区": LayerFacts(
+        "food_zones", "粮食生产功能区和重要农产品生产保护区", Layer.Kind.FOOD_ZONE, "青禾区人民政府"
+    ),
     "饮用水水源保护区": LayerFacts(
         "water_source", "饮用水水源保护区", Layer.Kind.WATER_SOURCE, "示例省人民政府", class_attribute="分级"
     ),

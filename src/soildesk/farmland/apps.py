@@ -26,6 +26,7 @@ class FarmlandConfig(AppConfig):
             unitmeasures,
             usemeasures,
             usewritten,
+            zonemeasures,
         )
         from soildesk.farmland.register import (  # noqa: F401
             areatasks,

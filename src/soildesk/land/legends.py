@@ -14,6 +14,7 @@ from soildesk.land.models import Layer
 COLORS = {
     Layer.Kind.BASIC_FARMLAND: "#e3b23c",
     Layer.Kind.PRIORITY_FARMLAND: "#3c8c40",
+    Layer.Kind.FOOD_ZONE: "#a68a00",
     Layer.Kind.WATER_SOURCE: "#2b6cb0",
     Layer.Kind.RED_LINE: "#c0392b",
     Layer.Kind.PARK: "#7d5ba6",

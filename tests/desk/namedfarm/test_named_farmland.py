@@ -7,6 +7,7 @@ the records made here by forms answer it.
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -16,6 +17,7 @@ from django.urls import reverse
 
 from desk.farm_desk import FARMING, Desk, add, approval, done, paper, read, record, taken_in
 from desk.farmland_world import Farm
+from desk.land_world import edition, layer
 from soildesk.farmland.models import GrainNotice, LockProposal, Lot, ProduceTest, ProhibitedZone, UsePlan
 
 
@@ -283,3 +285,18 @@ def test_techniques_stand_beside_each_other_with_what_they_cost_and_did(farm: Fa
         add(client, "produce_tests", sampled_on="2026-09-10", result_on="2026-09-13", **tested)
     rows = {name: lines(read(client, listed), name) for name in ("石灰调酸一号", "叶面阻控一号")}
     assert ">30<" in rows["石灰调酸一号"] and ">90<" in rows["叶面阻控一号"], "yuan on a mu"
+
+
+def test_zones_for_grain_leave_out_ground_under_strict_control(farm: Farm, desk: Desk, says: Any) -> None:
+    asked = ("000", "对粮食生产功能区和重要农产品保护区进行相应调整", "food_zones_adjusted")
+    assert "没有图层不能判断" in says(*asked), "no layer is not that there are no zones"
+    ground = farm.version("strict_1").geometry
+    made = layer(farm.world, "food_zones", "food_zone", [{"name": "小麦功能区", "geometry": ground}])
+    page = says(*asked)
+    assert "6 个严格管控类单元中，5 个" in page and "小麦功能区" in page
+    shown = record(desk(FARMING), "farmland_units", farm.units["strict_1"])
+    assert "两区待调整" in shown and "请报原批准机关调出" in shown
+    assert "两区待调整" not in record(desk(FARMING), "farmland_units", farm.units["strict_2"])
+    apart = {"name": "小麦功能区", "geometry": farm.version("priority_1").geometry}
+    edition(farm.world, made, [apart], since=date(2026, 10, 1))
+    assert "已达到" in says(*asked), "the zone was drawn anew without it"

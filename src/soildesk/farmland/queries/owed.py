@@ -48,6 +48,11 @@ def on_farmland(actor: Actor, on: date) -> list[Waiting]:
     return waiting(actor, on, list(KINDS), RECORDS) if may(actor, "farmland.read") else []
 
 
+def open_of(record: Model) -> Duty | None:
+    """What is still owed of one record, with the unit that owes it."""
+    return Duty.objects.for_subject(record).filter(done_on=None).select_related("unit").first()
+
+
 def late(model: type[Model], on: date) -> QuerySet[Duty]:
     """The duties of records of one kind that are late on a day."""
     return Duty.objects.filter(subject_type=model._meta.label_lower).late_on(on)

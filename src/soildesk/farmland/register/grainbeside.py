@@ -21,8 +21,8 @@ from soildesk.farmland.grainwords import (
     proposal_chip,
     risk_words,
 )
-from soildesk.farmland.models import LockProposal, Lot, ProduceTest, UnitVersion
-from soildesk.farmland.queries import balances, labproduce, owedtests
+from soildesk.farmland.models import FarmlandClass, LockProposal, Lot, ProduceTest, UnitClass, UnitVersion
+from soildesk.farmland.queries import balances, foodzones, labproduce, owedtests
 from soildesk.farmland.register.beside import beside, chipped
 from soildesk.farmland.register.lotpage import first_step
 from soildesk.farmland.register.seasons import of_others
@@ -45,6 +45,18 @@ def waiting(actor: Actor, version: UnitVersion, on: date) -> list[Chip]:
         superseded_at=None, units=version.unit_id, locked_on__lte=on, unlocked_on=None
     )
     return [*chips, *(Chip("bad", _("粮食锁定中"), "lock", url="#grain") for _lot in lots[:1])]
+
+
+@chipped
+def in_food_zone(actor: Actor, version: UnitVersion, on: date) -> list[Chip]:
+    """That ground under strict control still lies in a zone for grain."""
+    strict = UnitClass.objects.standing(on).filter(unit=version.unit_id, farmland_class=FarmlandClass.STRICT)
+    held = foodzones.drawn(actor, on) if strict.exists() else None
+    found = foodzones.inside(version, held) if held else None
+    if found is None or not found.zones:
+        return []
+    why = _("严格管控类耕地还在%(zones)s内：请报原批准机关调出。") % {"zones": "、".join(found.zones)}
+    return [Chip("warn", _("两区待调整"), why=why)]
 
 
 @beside(order=60)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import audit, audit_words, files
-from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.register.records import stopped
 from soildesk.farmland import grainentering
@@ -33,6 +32,7 @@ from soildesk.farmland.grainwords import (
 )
 from soildesk.farmland.models import GrainNotice, ProduceTest, Season
 from soildesk.farmland.queries import grainlists, laboratories, owedtests
+from soildesk.farmland.queries.owed import open_of
 from soildesk.farmland.register.units import TOWN, mu, word
 from soildesk.farmland.services import producetests
 from soildesk.farmland.services.grainnotices import NOTIFY
@@ -260,7 +260,7 @@ def _came_of(found: ProduceTest, proposal: Any) -> dict[str, str]:
     if proposal is not None and proposal.superseded_at is None:
         if proposal.state != proposal.State.OPEN:
             return {}
-        office = Duty.objects.for_subject(proposal).filter(done_on=None).select_related("unit").first()
+        office = open_of(proposal)
         told = _("检测超标：已提出锁定建议，列入%(office)s的待办，由人员确认以后才锁定；没有确认以前粮食仍可流出。")
         url = reverse("kit:record", args=["lock_proposals", str(proposal.uid)])
         name = office.unit.name if office else str(LINES[Line.FARMING])
@@ -268,7 +268,7 @@ def _came_of(found: ProduceTest, proposal: Any) -> dict[str, str]:
     if found.lot is not None and found.lot.locked_on and found.lot.unlocked_on is None:
         told = _("检测超标：批次 %(lot)s 已经锁定，继续按批次处置；这个结果有效期间，批次的粮食不能按复检合格处理。")
         return {"came_of": told % {"lot": found.lot.number}}
-    if Duty.objects.for_subject(found).filter(done_on=None).exists():
+    if open_of(found) is not None:
         return {"came_of": _("检测超标，这批粮食已经不能锁定：发召回通知已列入农业农村部门的待办。")}
     return {}
 

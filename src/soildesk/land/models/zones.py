@@ -16,6 +16,7 @@ class Layer(OfPlace, ScopedModel):
     class Kind(models.TextChoices):
         BASIC_FARMLAND = "basic_farmland", _("永久基本农田")
         PRIORITY_FARMLAND = "priority_farmland", _("优先保护类耕地集中区")
+        FOOD_ZONE = "food_zone", _("粮食生产功能区和重要农产品生产保护区")
         WATER_SOURCE = "water_source", _("饮用水水源保护区")
         RED_LINE = "red_line", _("生态保护红线")
         PARK = "park", _("工业园区")

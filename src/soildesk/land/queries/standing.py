@@ -131,6 +131,12 @@ def shapes_on(
     return standing, meeting.met(zones_, shapes) if standing else [[] for _shape in shapes]
 
 
+def zones_of_kind(kind: str, actor: Actor | None, on: date, known_on: datetime | None = None) -> list[Zone] | None:
+    """The features of all layers of a kind on a day; None where no layer of it has an edition then."""
+    found = [one for one in layers(actor) if one.kind == kind and edition_on(one, on, known_on)]
+    return [zone for one in found for zone in zones(one, actor, on, known_on)] if found else None
+
+
 def public_zones(layer: Layer, on: date) -> QuerySet[Zone]:
     """What the public sees of a layer: the edition of the day, if somebody published it."""
     edition = edition_on(layer, on)
