@@ -162,9 +162,13 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     book = openpyxl.load_workbook(BytesIO(head.get(reverse("farmland:classify_list", args=[made.uid])).content))
     rows = [[str(cell or "") for cell in row] for row in book["类别清单"].iter_rows(min_row=4, values_only=True)]
     assert len(rows) == 20 and "示政函〔2026〕88号" in book["类别清单"]["A2"].value
+    of = {row[2]: row for row in rows}
+    assert "没有批准" in of[farm.units["safe_2"].number] and "示政函〔2026〕88号" not in of[farm.units["safe_2"].number]
+    assert "示政函〔2026〕88号" in of[farm.units["priority_1"].number]
     assert any("一个点位受填土影响" in row for row in rows) and "落地到户" in book.sheetnames
     paper = Document(BytesIO(head.get(reverse("farmland:classify_report", args=[made.uid])).content))
     text = "\n".join(one.text for one in paper.paragraphs)
+    assert "会审确定" in text and "一个点位受填土影响" in text
     assert "数据有效" in text and "2027年补充监测后再报" in text and len(paper.inline_shapes) == 1
     assert head.get(reverse("farmland:classify_map", args=[made.uid])).content.startswith(b"\x89PNG")
     kept = priority.checked(world.actor("reader"), date(2026, 11, 1), world.day)

@@ -13,7 +13,7 @@ from soildesk.farmland.approvedwords import COLORS
 from soildesk.farmland.classmap import Drawn, class_map
 from soildesk.farmland.classwords import ROMAN
 from soildesk.farmland.models import Classification, UnitProposal, UnitVersion
-from soildesk.farmland.queries.classifications import final, live
+from soildesk.farmland.queries.classifications import final, given, live, outcome
 from soildesk.farmland.queries.trials import Changed
 from soildesk.kit.cells import escape
 from soildesk.monitoring.drawings import ground
@@ -27,11 +27,12 @@ MOST = 3_000
 
 
 def proposed(held: Classification, actor: Actor, *, linked: bool = True) -> Figure:
-    """The classes proposed, or as sent."""
-    rows = _rows(held)
-    drawn = [_drawn(one, final(one), linked) for one in rows]
-    title = _("%(title)s建议类别分布图") % {"title": held.title}
-    return class_map(drawn, divisions(actor, held.on), title)
+    """The classes proposed, or as sent; once something is approved, what was."""
+    approved = given(held)
+    drawn = [_drawn(one, outcome(one, approved), linked) for one in _rows(held)]
+    title = _("%(title)s建议类别分布图") if approved is None else _("%(title)s批准类别分布图")
+    none = "" if approved is None else _("没有批准")
+    return class_map(drawn, divisions(actor, held.on), title % {"title": held.title}, none)
 
 
 def both(held: Classification, actor: Actor) -> Sequence[Figure]:

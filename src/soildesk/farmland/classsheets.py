@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor, may
 from soildesk.farmland.approvedwords import element_names
 from soildesk.farmland.classword import standing
-from soildesk.farmland.classwords import EXCESS, NO_CLASS, ROMAN, class_word, terms_told
+from soildesk.farmland.classwords import EXCESS, ROMAN, class_word, terms_told
 from soildesk.farmland.models import Classification, ClassTrial, Household, UnitClass, UnitProposal
 from soildesk.farmland.mu import to_mu
-from soildesk.farmland.queries.classifications import apart, final, live, place_names
+from soildesk.farmland.queries.classifications import apart, final, given, live, outcome, place_names
 from soildesk.farmland.queries.proposals import explained, ruleset_of
 from soildesk.farmland.queries.trials import Changed
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
@@ -90,14 +90,18 @@ def _units(held: Classification, rows: Sequence[UnitProposal], note: str) -> She
         SheetColumn(_("田长"), 10), SheetColumn(_("林长"), 10),
     ]  # fmt: skip
 
+    approved = given(held)
+
     def lines() -> Iterator[Cells]:
         for one in rows:
-            yield _unit(one, held, (towns.get(one.division_path, ""), history[one.unit_id]))
+            yield _unit(one, held, (towns.get(one.division_path, ""), history[one.unit_id]), approved)
 
     return Sheet(_("类别清单"), columns, lines(), title=_("%(title)s类别清单") % {"title": held.title}, note=note)
 
 
-def _unit(one: UnitProposal, held: Classification, around: tuple[str, str]) -> Cells:
+def _unit(
+    one: UnitProposal, held: Classification, around: tuple[str, str], approved: Mapping[int, str] | None
+) -> Cells:  # fmt: skip
     town, history = around
     version, rules = one.version, ruleset_of(held.ruleset, held.switches)
     told = explained(one.detail, rules)
@@ -111,7 +115,7 @@ def _unit(one: UnitProposal, held: Classification, around: tuple[str, str]) -> C
         else ""
         for slug in rules.elements
     ]
-    decision = held.decision
+    decision = held.decision if approved and one.unit_id in approved else None
     return [
         town, version.location, one.unit.number, version.code, version.name, version.get_ground_display(),
         version.get_use_display() if version.use else "", to_mu(version.area_m2), round(version.area_m2, 2), version.basic_farmland,
@@ -120,11 +124,17 @@ def _unit(one: UnitProposal, held: Classification, around: tuple[str, str]) -> C
         *(ROMAN[int(by_element[slug].grade or 0)] for slug in rules.elements),
         len(points), len(produce), *counts,
         class_word(one.soil_only), class_word(one.proposed), class_word(one.settled) if one.settled else "",
-        class_word(final(one)), element_names(one.controlling), "、".join(apart(one)),
+        _outcome(one, approved), element_names(one.controlling) if one.proposed == final(one) else "", "、".join(apart(one)),
         one.settled_why or told.message.sentence(language()), held.ruleset,
         decision.number if decision else "", decision.decided_on if decision else "", history,
         version.keeper.name, version.field_chief, version.forest_chief,
     ]  # fmt: skip
+
+
+def _outcome(one: UnitProposal, approved: Mapping[int, str] | None) -> str:
+    """The class a unit has by a classification, in words: that the province said nothing of it is told."""
+    named = outcome(one, approved)
+    return class_word(named) if named or approved is None else _("没有批准")
 
 
 def _reach(numbers: Any) -> str:
@@ -197,12 +207,13 @@ def _households(held: Classification, rows: Sequence[UnitProposal], actor: Actor
     ]  # fmt: skip
     by_unit = {one.unit_id: one for one in rows}
     standing_ = Q(until=None) | Q(until__gt=held.on)
+    approved = given(held)
     told = Household.objects.visible_to(actor).filter(standing_, superseded_at=None, since__lte=held.on)
 
     def lines() -> Iterator[Cells]:
         for one in told.filter(unit__in=list(by_unit)).order_by("unit__number", "head"):
             of = by_unit[one.unit_id]
-            said = [of.unit.number, of.version.name, class_word(final(of)) if final(of) else str(NO_CLASS)]
+            said = [of.unit.number, of.version.name, _outcome(of, approved)]
             yield [*said, one.head, one.contract, one.transferee, to_mu(one.area_m2), one.since]
 
     title = _("%(title)s落地到户清单") % {"title": held.title}

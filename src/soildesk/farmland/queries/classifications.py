@@ -166,19 +166,31 @@ def agreed(classification: Classification) -> list[str]:
     ]  # fmt: skip
 
 
-def differing(classification: Classification) -> list[tuple[UnitProposal, str]]:
-    """Units the province gave another class than was sent; empty text where it gave none."""
+def given(classification: Classification) -> Mapping[int, str] | None:
+    """The class the decision gave each unit, by its key; None as long as there is none."""
     if classification.decision_id is None:
-        return []
+        return None
     rows = UnitClass.objects.filter(decision=classification.decision_id).filter(
         Q(superseded_at=None) | Q(superseded_at__gt=F("recorded_at"))
     )
-    given = dict(rows.order_by("pk").values_list("unit_id", "farmland_class"))
+    return dict(rows.order_by("pk").values_list("unit_id", "farmland_class"))
+
+
+def outcome(proposal: UnitProposal, approved: Mapping[int, str] | None) -> str:
+    """The class a unit has by a classification: what was approved once something is, before that what would be sent."""
+    return final(proposal) if approved is None else approved.get(proposal.unit_id, "")
+
+
+def differing(classification: Classification) -> list[tuple[UnitProposal, str]]:
+    """Units the province gave another class than was sent; empty text where it gave none."""
+    approved = given(classification)
+    if approved is None:
+        return []
     sent = live(classification).select_related("unit", "version").defer("version__geometry")
     return [
-        (one, given.get(one.unit_id, ""))
+        (one, outcome(one, approved))
         for one in sent
-        if final(one) and not apart(one) and given.get(one.unit_id, "") != final(one)
+        if final(one) and not apart(one) and outcome(one, approved) != final(one)
     ]
 
 
