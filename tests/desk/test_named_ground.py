@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from desk.enterprise_world import Firms
 from desk.land_world import layer, square, waste
 from desk.oversight_world import PICTURE, Desk
 from desk.plot_world import Plots
@@ -53,6 +54,23 @@ def test_reclaimed_ground_is_surveyed_before_its_scheme_is_approved(made: Plots)
     answer = told(query)["unused_to_farmland"]
     assert (answer["outcome"], answer["force"], query.decision) == ("no", "statutory", "blocked")
     assert "调查" in words_of(answer)
+
+
+def test_works_with_poisons_are_not_encouraged_to_become_fields_of_food(made: Plots) -> None:
+    firms = Firms(made.world)
+    plant = firms.firm("关停电镀厂", since=date(2020, 1, 1), industry="3360")
+    firms.site(plant, square(0, 0), since=date(2020, 1, 1))
+    client = adopted(made, "410503")
+    asks = {"act": "复垦方案批准", "use": "0101"}
+    query = asked(client, ground=square(0, 0).wkt, **asks)
+    answer = told(query)["local_hints"]
+    assert answer["force"] == "encouraged"
+    assert "不鼓励曾用于有毒有害物质的工矿用地复垦为食用农产品耕地" in words_of(answer)
+    assert "不鼓励曾用于有毒有害物质" in page(client, query)
+    apart = told(asked(client, ground=square(9, 9).wkt, **asks))["local_hints"]
+    assert "不鼓励曾用于有毒有害物质" not in words_of(apart)
+    wood = told(asked(client, ground=square(0, 0).wkt, act="复垦方案批准", use="0301"))["local_hints"]
+    assert "不鼓励曾用于有毒有害物质" not in words_of(wood), "a wood grows no food"
 
 
 @pytest.mark.parametrize(("pollutes", "outcome"), [("yes", "no"), ("no", "yes"), ("", "cannot_say")])
