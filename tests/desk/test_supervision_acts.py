@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -227,6 +228,9 @@ def test_rules_are_set_for_days_to_come_with_a_ground(made: Supervised) -> None:
     refused("supervision.rules.ground", lambda: ruling.set_rules(place, Version(DAY, True, own), by=by, at=at))
     bad = Version(DAY, True, {"overdue": {"in_use": False}}, ground="x")
     refused("supervision.rules.bad", lambda: ruling.set_rules(place, bad, by=by, at=at))
+    late = {"after_red_1": {"days": 40}}
+    with pytest.raises(SupervisionRefused, match=r"规则不能这样设定：逾期后的各步天数（40, .*）应一步比一步晚。$"):
+        ruling.set_rules(place, replace(bad, changes=late, ground="文号"), by=by, at=at)
     with pytest.raises(NotAllowed):
         ruling.set_rules(place, Version(DAY), by=made.world.actor("officer"), at=at)
     assert ruling.set_rules(place, Version(DAY, True, own, ground="青环委〔2026〕3号"), by=by, at=at).changes == own

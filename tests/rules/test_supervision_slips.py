@@ -194,6 +194,21 @@ class Supervised(RuleBasedStateMachine):
     def it_is_important(self) -> None:
         self.facts = replace(self.facts, important_since=self.facts.important_since or self.today)
 
+    @rule()
+    def it_is_no_longer_important(self) -> None:
+        self.facts = replace(self.facts, important_since=None)
+
+    @precondition(lambda self: self.due > self.today)
+    @rule(data=st.data())
+    def the_body_sets_an_earlier_term(self, data: st.DataObject) -> None:
+        ahead = data.draw(st.integers(0, (self.due - self.today).days - 1))
+        self.facts = replace(self.facts, terms=(*self.facts.terms, Term(self.today, self.today + ahead * DAY)))
+
+    @precondition(lambda self: self.facts.done_on is None)
+    @rule(back=st.integers(0, 5))
+    def it_is_done_some_days_ago(self, back: int) -> None:
+        self.facts = replace(self.facts, done_on=max(START, self.today - back * DAY))
+
     @precondition(lambda self: self.facts.done_on is None)
     @rule()
     def it_is_done(self) -> None:

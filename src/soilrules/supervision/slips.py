@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from soilrules.messages import Message
 from soilrules.statistics.rule_data import mark_of
 from soilrules.strict import BadRuleData, Record, load_yaml
 from soilrules.supervision.authorities import Act
@@ -99,6 +100,15 @@ class RulesSince:
     rules: Rules | None
 
 
+class UnfitRules(BadRuleData):
+    """A version that would leave a step out; `message` says it in both languages, `rule` which rule it is about."""
+
+    def __init__(self, name: str, rule: str, **params: object) -> None:
+        told = {key: str(value) for key, value in params.items()}
+        self.message, self.rule = Message("supervision", "unfit", name, told), rule
+        super().__init__(f"{rule}: {self.message.sentence('en')}")
+
+
 CHANGEABLE = ("in_use", "days", "within_days", "answer_days", "colour", "to")
 
 
@@ -143,29 +153,27 @@ def checked(rules: Rules) -> Rules:
     if len(set(ids)) != len(ids):
         raise BadRuleData("slips: a rule stands twice; expected each id once.")
     if len(rules.of(Kind.OVERDUE)) != 1:
-        raise BadRuleData(
-            "overdue: in_use is false; what is overdue always gets its slip, switch all of it off instead."
-        )
+        raise UnfitRules("always", "overdue")
     for one in rules.rules:
-        low = 0 if one.kind in (Kind.OVERDUE, Kind.NEAR, Kind.REMIND) else 1
-        if not low <= one.days <= MOST_DAYS or not 0 <= one.within_days <= MOST_DAYS * 2:
-            raise BadRuleData(f"{one.id}: days is {one.days}; expected {low} to {MOST_DAYS}.")
-        if not 0 <= one.answer_days <= MOST_DAYS:
-            raise BadRuleData(f"{one.id}: answer_days is {one.answer_days}; expected 0 to {MOST_DAYS}.")
-        if To.UNIT not in one.to:
-            raise BadRuleData(f"{one.id}: to is {', '.join(one.to)}; expected the unit among them.")
-        if (one.colour is Colour.NONE) != (one.kind is Kind.REMIND):
-            raise BadRuleData(
-                f"{one.id}: colour is {one.colour}; expected a colour for a slip and none for a reminder."
-            )
-        if one.kind in (Kind.OVERDUE, Kind.AFTER_RED) and one.colour is not Colour.RED:
-            raise BadRuleData(f"{one.id}: colour is {one.colour}; expected red for what is overdue.")
+        _check_rule(one)
     steps = [one.days for one in rules.of(Kind.AFTER_RED)]
     if steps != sorted(set(steps)):
-        raise BadRuleData(
-            f"after_red: days are {', '.join(map(str, steps))}; expected each step later than the one before."
-        )
+        raise UnfitRules("order", "after_red", days=", ".join(map(str, steps)))
     return rules
+
+
+def _check_rule(one: SlipRule) -> None:
+    low = 0 if one.kind in (Kind.OVERDUE, Kind.NEAR, Kind.REMIND) else 1
+    if not low <= one.days <= MOST_DAYS or not 0 <= one.within_days <= MOST_DAYS * 2:
+        raise UnfitRules("days", one.id, days=one.days, low=low, most=MOST_DAYS)
+    if not 0 <= one.answer_days <= MOST_DAYS:
+        raise UnfitRules("answer_days", one.id, days=one.answer_days, most=MOST_DAYS)
+    if To.UNIT not in one.to:
+        raise UnfitRules("unit", one.id, to=", ".join(one.to))
+    if (one.colour is Colour.NONE) != (one.kind is Kind.REMIND):
+        raise UnfitRules("colour", one.id, colour=one.colour)
+    if one.kind in (Kind.OVERDUE, Kind.AFTER_RED) and one.colour is not Colour.RED:
+        raise UnfitRules("red", one.id, colour=one.colour)
 
 
 def _changed(rule: SlipRule, changes: Mapping[str, Any]) -> SlipRule:

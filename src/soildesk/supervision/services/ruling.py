@@ -22,7 +22,7 @@ from soildesk.supervision.refusals import SupervisionRefused
 from soilrules.strict import BadRuleData
 from soilrules.supervision import authorities
 from soilrules.supervision.authorities import Act, Body
-from soilrules.supervision.slips import customary, with_changes
+from soilrules.supervision.slips import UnfitRules, customary, with_changes
 
 RULES = "supervision.rules"
 
@@ -61,9 +61,8 @@ def set_rules(place: Division, version: Version, *, by: Actor, at: datetime) -> 
     try:
         with_changes(customary(), version.changes, version.colours)
     except BadRuleData as error:
-        raise SupervisionRefused(
-            _("规则不能这样设定：%(why)s") % {"why": error}, code="supervision.rules.bad"
-        ) from error
+        why = error.message.sentence(language()) if isinstance(error, UnfitRules) else error
+        raise SupervisionRefused(_("规则不能这样设定：%(why)s") % {"why": why}, code="supervision.rules.bad") from error
     made = SlipRules.objects.create(
         division=place,
         division_path=place.path,
