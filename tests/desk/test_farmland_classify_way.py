@@ -178,6 +178,23 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
         page(world, "reader").get(reverse("farmland:priority") + "?before=2026-11-01&after=2026-11-20").content.decode()
     )
     assert farm.units["priority_1"].number in told and "降为其他类别" in told
+    for days, why in (
+        ("2026-11-20&after=2026-11-01", "应早于"),
+        ("2026-11-20&after=2027-11-01", "还没有到"),
+        ("2026-02-30&after=x", "应为日期"),
+    ):
+        asked = page(world, "reader").get(reverse("farmland:priority") + f"?before={days}")
+        assert asked.status_code == 422 and why in asked.content.decode() and "没有减少" not in asked.content.decode()
+    units.change(
+        farm.version("priority_2"),
+        {"ground": "garden"},
+        since=date(2026, 11, 10),
+        recording=Recording(world.actor("officer"), world.at, "改种"),
+    )
+    kept = priority.checked(world.actor("reader"), date(2026, 11, 1), world.day).kept
+    assert {one.unit: str(one.became) for one in kept.named}[farm.units["priority_2"].number] == "gone", (
+        "cropland no more"
+    )
     assert page(world, "reader").get(reverse("kit:record", args=["class_proposals", str(one.uid)])).status_code in (
         403,
         404,

@@ -41,6 +41,11 @@ def test_priority_farmland_is_kept_or_its_units_are_named(case: Mapping[str, Any
         assert all(message.sentence(language) for language in ("zh", "en"))
 
 
+def test_a_loss_does_not_vanish_among_many_units() -> None:
+    others = [Ground(f"B{at}", 1000.0, 1000.0, (FarmlandClass.PRIORITY,)) for at in range(800)]
+    assert compare([Ground("A", 700.0, 0.0), *others], 800_000.0).area is Outcome.FELL
+
+
 def test_the_cases_reach_every_answer() -> None:
     told = {
         Ground(*row[:3], tuple(map(FarmlandClass, row[3]))).became

@@ -1,4 +1,4 @@
-"""Whether priority farmland kept its area and its quality between two days, unit by unit.
+"""Whether cropland of the priority class 优先保护类耕地 kept its area and its quality between two days, unit by unit.
 
 The area of all of it must not be less and no unit of it may have fallen into a worse class. Ground that went to another unit
 of the class by a division or an adjustment of bounds is kept. A unit whose area or class nobody knows leaves it open.
@@ -15,7 +15,9 @@ from soilrules.farmland.units import FarmlandClass
 from soilrules.messages import Message
 
 SAME_M2 = 1.0
-"""Areas that differ by no more are the same: they were measured and rounded."""
+"""Areas of a unit that differ by no more are the same: they were measured and rounded."""
+PRINTED_M2 = 0.05 / 15 * 10_000
+"""A sum that is less by no more prints the same: areas are told to a tenth of a mu."""
 
 
 class Became(StrEnum):
@@ -95,7 +97,8 @@ def compare(grounds: Sequence[Ground], after_m2: float | None) -> Kept:
     if unknown or after_m2 is None or not grounds:
         area = Outcome.UNKNOWN
     else:
-        area = Outcome.FELL if before - after_m2 > SAME_M2 * max(len(grounds), 1) else Outcome.KEPT
+        measured = sum(one.still_m2 if one.became is Became.KEPT else one.before_m2 for one in grounds)  # type: ignore[misc]
+        area = Outcome.FELL if measured - after_m2 > PRINTED_M2 else Outcome.KEPT
     return Kept(before, after_m2 or 0.0, area, quality if grounds else Outcome.UNKNOWN, tuple(named))
 
 

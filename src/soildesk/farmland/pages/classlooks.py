@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -35,7 +36,7 @@ YEAR = timedelta(days=365)
 BECAME = {
     Became.WORSE: _l("降为其他类别"),
     Became.LESS: _l("面积减少"),
-    Became.GONE: _l("不再是优先保护类农用地"),
+    Became.GONE: _l("不再是优先保护类耕地"),
     Became.UNKNOWN: _l("无法判断"),
 }
 TONES = {Outcome.KEPT: "good", Outcome.FELL: "bad", Outcome.UNKNOWN: "unknown"}
@@ -51,6 +52,18 @@ class PriorityForm(forms.Form):
     before = forms.DateField(label=_l("原来（日期）"), widget=Day)
     after = forms.DateField(label=_l("现在（日期）"), widget=Day)
 
+    def clean(self) -> dict[str, Any]:
+        """Two days in their order, none of which is still to come."""
+        said = super().clean() or {}
+        before, after, today = said.get("before"), said.get("after"), clock.today()
+        if after and after > today:
+            self.add_error(
+                "after", _("%(day)s 还没有到：请填写今天（%(today)s）或更早的日期。") % {"day": after, "today": today}
+            )
+        elif before and after and before >= after:
+            self.add_error("before", _("应早于“现在”的日期 %(after)s：请调换或改正。") % {"after": after})
+        return said
+
 
 @staff_page("farmland.read")
 def priority(request: HttpRequest) -> HttpResponse:
@@ -58,8 +71,10 @@ def priority(request: HttpRequest) -> HttpResponse:
     actor, on = actor_of(request), page_day(request)
     days = {"before": on - YEAR, "after": on}
     form = PriorityForm(request.GET if "before" in request.GET else days)
-    if form.is_valid():
-        days = {"before": form.cleaned_data["before"], "after": form.cleaned_data["after"]}
+    crumbs = [(_("类别划分"), reverse("kit:collection", args=["classifications"])), (_("优先保护类核对"), "")]
+    if not form.is_valid():
+        return render(request, "farmland/priority.html", {"form": form, "crumbs": crumbs}, status=422)
+    days = {"before": form.cleaned_data["before"], "after": form.cleaned_data["after"]}
     found = compared.checked(actor, days["before"], days["after"])
     kept = found.kept
     area, quality = (one.sentence(language()) for one in kept.messages())
@@ -80,7 +95,7 @@ def priority(request: HttpRequest) -> HttpResponse:
         ],
         "threads": found.threads,
         "bases": [one.cited for one in bases_on(BASES, on)],
-        "crumbs": [(_("类别划分"), reverse("kit:collection", args=["classifications"])), (_("优先保护类核对"), "")],
+        "crumbs": crumbs,
     }  # fmt: skip
     return render(request, "farmland/priority.html", context)
 

@@ -1,4 +1,4 @@
-"""Priority farmland of two days compared 年度核对: whether its area and quality were kept, and which units were not."""
+"""Cropland of the priority class of two days compared 年度核对: whether its area and quality were kept, and which units were not."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import Trigger, UnitClass, UnitLink, UnitVersion
+from soildesk.farmland.queries.classifications import shown
 from soilrules.farmland.priority import Ground, Kept, compare
 from soilrules.farmland.units import FarmlandClass
 
@@ -27,7 +28,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Day:
-    """What stood on a day: classes of units, and their areas."""
+    """What stood on a day: classes of units of cropland, and areas of units."""
 
     classes: Mapping[int, str]
     areas: Mapping[int, float]
@@ -51,7 +52,8 @@ def checked(actor: Actor, before: date, after: date, path: str = "", known: date
     kept = compare(grounds, sum(last.areas[unit] for unit in current) if whole else None)
     names = {number: (name, uid) for number, name, uid, _basic in told.values()}
     basic = {number: flag for number, _name, _uid, flag in told.values()}
-    threads = Trigger.objects.visible_to(actor).filter(superseded_at=None, state=Trigger.State.OPEN, unit__in=current)
+    threads = shown(Trigger.objects.visible_to(actor), actor)
+    threads = threads.filter(superseded_at=None, state=Trigger.State.OPEN, unit__in=current)
     return Checked(kept, names, basic, threads.count())
 
 
@@ -65,7 +67,9 @@ def _day(actor: Actor, on: date, path: str, known: datetime | None) -> _Day:
             approved[unit] = float(area)
     standing = UnitVersion.objects.standing(on, known).filter(division_path__startswith=path)
     computed = dict(standing.values_list("unit_id", "area_m2"))
-    return _Day(classes, {**computed, **approved})
+    other = set(standing.exclude(ground=UnitVersion.Ground.CROPLAND).values_list("unit_id", flat=True))
+    cropland = {unit: named for unit, named in classes.items() if unit not in other}
+    return _Day(cropland, {**computed, **approved})
 
 
 def _went(units: list[int], before: date, after: date) -> dict[int, list[tuple[int, float]]]:
