@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from soildesk.assessment.queries import live
 from soildesk.assessment.services.adopting import scheme_named
@@ -11,9 +11,11 @@ from soildesk.cli import Refused, show, show_json
 from soildesk.cli.actors import actor_of, own_department
 from soildesk.cli.text_tables import table
 from soildesk.core import queries
-from soildesk.core.models import Division
 from soildesk.core.permissions import Actor, require
 from soildesk.reporting.queries import records
+
+if TYPE_CHECKING:
+    from soildesk.core.models import Division
 
 SAID = {"met": "达到", "partly": "部分达到", "not_met": "未达到", "unknown": "不知道", "not_applicable": "不适用"}
 
