@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from clause_words import offered
 
 from desk.enterprise_world import Firms
 from soildesk.cli import main
@@ -158,7 +159,7 @@ def test_letters_and_the_list(made: Firms) -> None:
     ],
 )
 def test_what_plans_name_finds_its_measure(clause: str, name: str) -> None:
-    assert measures.propose(clause)[0].measure_id == f"enterprises.{name}"
+    assert offered(clause)[0] == f"enterprises.{name}"
 
 
 def test_who_sees_a_part_is_told_so(made: Firms) -> None:

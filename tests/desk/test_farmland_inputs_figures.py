@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from clause_words import offered
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -23,6 +24,8 @@ from soildesk.farmland.services import figures
 from soildesk.farmland.services.figures import Reported
 from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.plans.models import Indicator
+from soildesk.plans.queries import proposed
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -314,13 +317,17 @@ def test_what_a_town_owes_stands_on_one_page(client: Client, made: Any) -> None:
         ("力争实现废弃农膜全面回收利用", "film_recovery"),
         ("督促规模以上养殖场全部配套粪污处理设施", "facility_cover"),
         ("到2020年市级城市污泥无害化处理率达到90%", "sludge_treatment"),
-        ("认证“三品一标”农产品48个", "certified_products"),
         ("有机肥养分还田率达到市级要求", "organic_return"),
         ("农药包装废弃物回收处置率", "pack_disposal"),
     ],
 )
 def test_what_plans_name_finds_its_measure(clause: str, name: str) -> None:
-    assert f"farmland.{name}" in [each.measure_id for each in measures.propose(clause)]
+    assert f"farmland.{name}" in offered(clause)
+
+
+def test_the_number_of_certified_products_is_offered_to_the_indicator_of_that_name() -> None:
+    found = proposed.fitting(Indicator(name="全市“三品一标”农产品"))
+    assert [measure for measure, _why in found] == ["farmland.certified_products"]
 
 
 class TestFigures(RegisterPromises):

@@ -149,13 +149,6 @@ def some_measures(monkeypatch: pytest.MonkeyPatch) -> None:
         return measures.MeasureResult(measures.Outcome.CANNOT_SAY, measures.Reason("没有记录"), on)
 
 
-def test_measures_are_proposed_by_the_words_of_the_clause(some_measures: None) -> None:
-    found = measures.propose("各单位按时填报任务台帐，召开会议。")
-    assert [(each.measure_id, each.why) for each in found] == [("t.filed", "按时填报、台账"), ("t.meeting", "会议")]
-    assert measures.propose("与此无关") == []
-    assert [each.measure_id for each in measures.propose("按时填报，开会议", "t.indicator")] == ["t.meeting"]
-
-
 def test_a_result_says_its_reason_and_survives_as_data(some_measures: None) -> None:
     result = measures.get("t.filed").run(None, None, DAY, DAY)
     assert str(result.reason) == "已报 3 件"

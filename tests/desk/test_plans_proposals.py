@@ -7,24 +7,19 @@ from typing import Any
 
 import pytest
 import yaml
+from clause_words import offered
 
 from soildesk.kit import measures
 from soildesk.kit.folding import fold
-from soildesk.plans.models import PlanTask
-from soildesk.plans.queries import proposed
 from soilrules.clausewords import GAP, phrases, spoken_of
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "plans" / "clauses_to_bind.yaml").read_text("utf-8"))
 SHOWN = 2
 
 
-def offered(clause: str) -> list[str]:
-    return [measure for measure, _why in proposed.fitting(PlanTask(text=clause))][:SHOWN]
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["clause"][:18])
 def test_a_clause_is_offered_what_checks_it(case: dict[str, Any]) -> None:
-    found, checks = offered(case["clause"]), case.get("checks", [])
+    found, checks = offered(case["clause"])[:SHOWN], case.get("checks", [])
     assert not checks or (found and found[0] in checks), found
     assert set(found) <= {*checks, *case.get("may", [])}
 

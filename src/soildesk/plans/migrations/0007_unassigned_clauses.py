@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import django.db.models.deletion
 from django.db import migrations, models
-from django.utils import timezone
+
+from soildesk.core import clock
 
 SUBJECT = "plans.plantask"
 
@@ -13,7 +14,7 @@ def _plans(apps):
     """Plans whose duties were to end with their period: out, not closed, and published before it was over."""
     found = apps.get_model("plans", "Plan").objects.filter(stage="published").exclude(period_end=None)
     for plan in found.exclude(published_at=None):
-        if timezone.localtime(plan.published_at).date() <= plan.period_end:
+        if clock.local_day(plan.published_at) <= plan.period_end:
             yield plan
 
 
