@@ -140,3 +140,8 @@ def test_paper_printed_again_says_so_as_the_public_page_does(made: Plots) -> Non
     again = after.again(query, "名录有变化", by=made.officer, at=noon(TODAY), on=TODAY)
     assert again.number in certificate.told(query)["outdated"][-1]
     assert certificate.told(again)["outdated"] == []
+    record = [reverse("kit:record", args=["gate-queries", str(one.uid)]) for one in (query, again)]
+    told_first, told_again = (
+        browser(made).get(url).content.decode().partition('id="verdict-title"')[0] for url in record
+    )
+    assert (record[1] in told_first, "又作过核查" in told_again) == (True, False)

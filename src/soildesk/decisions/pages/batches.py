@@ -38,10 +38,14 @@ class BatchForm(forms.Form):
         required=False,
         help_text=_l("GeoPackage、GeoJSON、Shapefile 压缩包等；“规划用途”“项目名称”“宗地代码”等列自动识别"),
     )
-    crs = forms.CharField(
-        label=_l("坐标系"), required=False, max_length=80, widget=forms.TextInput(attrs={"list": "known-crs"})
-    )
     file_layer = forms.CharField(label=_l("文件中的图层"), max_length=120, required=False, help_text=SEVERAL)
+    crs = forms.CharField(
+        label=_l("坐标系"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "known-crs"}),
+        help_text=_l("上传的文件没有写明坐标系的，必填"),
+    )
     act = forms.ChoiceField(label=_l("办理事项"))
     use = forms.CharField(
         label=_l("没有写规划用途的行，按什么用途"), max_length=40, required=False, help_text=_l("留空的，这些行不能判断")

@@ -33,7 +33,7 @@ def _page(actor: Actor, row: Row, on: object) -> RecordPage:
             Act(_("上传证据"), proof, "paperclip", stopped_by=stopped),
             Act(_("撤销"), back, "arrow-counterclockwise", danger=True, stopped_by=stopped),
         ],
-        files=[file_part(use) for use in files.uses_of(held)] if held else [],
+        files=[file_part(use, _("证据")) for use in files.uses_of(held)] if held else [],
     )
 
 

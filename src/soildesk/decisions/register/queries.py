@@ -15,7 +15,7 @@ from soildesk.decisions import answershown, outdatedshown
 from soildesk.decisions.models import GateQuery
 from soildesk.decisions.queries import kept
 from soildesk.decisions.register.ground_acts import SECTION
-from soildesk.decisions.services.after import need_in_principle
+from soildesk.decisions.services.after import PAPER, PICTURE, need_in_principle
 from soildesk.decisions.words import DECISIONS, TONES
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Ground, LegendClass, RecordPage
@@ -30,6 +30,7 @@ from soilrules.gate.acts import acts
 
 LOOKS = {key: (TONES[key], ICON_OF_TONE[TONES[key]], word) for key, word in DECISIONS.items()}
 
+FILES = {PICTURE: _l("全国系统查询截图"), PAPER: _l("书面理由")}
 LEGEND = [
     LegendClass("blocked", DECISIONS["blocked"], "#d9594f"),
     LegendClass("conditions", DECISIONS["conditions"], "#e0b341"),
@@ -47,7 +48,7 @@ def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
         chips=[Chip(TONES[query.decision], answershown.decision_word(query))],
         facts=_facts(query),
         acts=_acts(actor, query),
-        files=[file_part(use, "") for one in [*province, *grounds] for use in files.uses_of(one)],
+        files=[file_part(use, str(FILES[use.kind])) for one in [*province, *grounds] for use in files.uses_of(one)],
         history=_history(query),
         related=_related(query),
         template="decisions/query.html",
@@ -57,6 +58,7 @@ def query_page(actor: Actor, row: Row, on: date) -> RecordPage:
             "word": answershown.decision_word(query),
             "decides": answershown.decides(query),
             "reasons": answershown.reasons(query),
+            "later": [(one.number, _url(one)) for one in kept.followed_by(query)],
             "limits": answershown.limits(query),
             "forces": answershown.by_force(query),
             "not_asked": answershown.not_asked(query),
@@ -106,12 +108,13 @@ def _history(query: GateQuery) -> list[Event]:
 
 
 def _related(query: GateQuery) -> list[tuple[str, str]]:
-    def url(one: GateQuery) -> str:
-        return reverse("kit:record", args=["gate-queries", str(one.uid)])
-
-    before = [(_("上一次核查 %(number)s") % {"number": query.follows.number}, url(query.follows))] if query.follows else []  # fmt: skip
-    later = [(_("以后的核查 %(number)s") % {"number": one.number}, url(one)) for one in kept.followed_by(query)]
+    before = [(_("上一次核查 %(number)s") % {"number": query.follows.number}, _url(query.follows))] if query.follows else []  # fmt: skip
+    later = [(_("以后的核查 %(number)s") % {"number": one.number}, _url(one)) for one in kept.followed_by(query)]
     return [*before, *later]
+
+
+def _url(one: GateQuery) -> str:
+    return reverse("kit:record", args=["gate-queries", str(one.uid)])
 
 
 QUERIES = register.add(
