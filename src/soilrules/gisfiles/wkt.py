@@ -46,7 +46,7 @@ def is_wkt(text: str) -> bool:
 def written(text: str) -> Iterator[Written]:
     """The geometries of a text in their order: each begins a line."""
     starts = list(_START.finditer(text))
-    ends = [one.start() for one in starts[1:]] + [len(text)]
+    ends = [*(one.start() for one in starts), len(text)][1:]
     for start, end in zip(starts, ends, strict=True):
         yield Written(
             text[start.start(2) : end].strip(" \t\r\n;"), start[1] or "", text.count("\n", 0, start.start(2)) + 1
