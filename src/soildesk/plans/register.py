@@ -227,6 +227,7 @@ LEDGER = register.add(
         fields=("pk",),
         enrich=_enrich,
         default_sort="number",
+        page_size=50,
         totals={"task": Count("pk")},
         views=[
             (_l("逾期任务"), "state=overdue&sort=due"),
