@@ -41,7 +41,7 @@ from soildesk.demo import (
 )
 from soildesk.demo.story import tell
 from soildesk.plans.models import Plan
-from soildesk.plans.services import intake, publishing, review
+from soildesk.plans.services import clauses, intake, publishing, review
 from soildesk.plans.services.drafts import read_file
 
 OFFICER, CITY_OFFICER = "linlan", "luomin"
@@ -185,6 +185,7 @@ def _history(folder: Path, row: dict[str, str], historian: Person, officer: Pers
     plan.period_start, plan.period_end = (date.fromisoformat(row[k]) for k in ("period_start", "period_end"))
     plan.save(update_fields=["period_start", "period_end"])
     review.accept_confident(plan, by=person, at=at, everything=True)
+    clauses.leave(plan, person, at)
     publishing.publish(plan, by=person, at=at, as_history=True)
     return plan
 

@@ -30,7 +30,7 @@ NO_DUTIES = re.compile(
 )
 NOTICE_END = re.compile("的?通知$")
 TITLE = re.compile(
-    f"^[^。；，：]{{4,60}}(?:{PLAN_TITLE}|[表图]|指标)(?:（[^（）]{{1,20}}）)?$"
+    f"^[^。；，：]{{4,60}}(?:{PLAN_TITLE}|[表图]|指标|名单|名录)(?:（[^（）]{{1,20}}）)?$"
 )  # of an annex, or in their list
 OPENING_VERB = re.compile(
     "制定|编制|建立|开展|完善|落实|加强|推进|印发|出台|实施|细化|明确|形成|更新|公布|组织|做好|健全|强化|严格|完成|提出|纳入|推动|继续"
