@@ -4,6 +4,7 @@ self-assessment; and its towns under the district's scheme, some announced and r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ from soildesk.core.models import Department, Division
 from soildesk.demo.monitoring import actor, moment
 from soildesk.kit import word
 from soildesk.land.services.writing import Place
+from soilrules.assessment.scheme import Grade, Method
+from soilrules.assessment.schemes import schemes
 
 CITY_OFFICER, CITY_ISSUER, OFFICER, CHIEF = "luomin", "fangzhou", "linlan", "zhouzheng"
 COUNTY, TOWNS = "county_year", "district_towns"
@@ -36,6 +39,7 @@ def tell() -> None:
     _last_year(city)
     if clock.today() >= BEGUN:
         _this_year(city)
+        _own_scheme(city)
         _towns(_place("青禾区生态环境保护委员会办公室"))
 
 
@@ -142,6 +146,29 @@ def _this_year(city: Place) -> None:
     selfassessing.fill(
         one, "self_monitoring", Said(Decimal(100)), _act(OFFICER, today, "4家单位年底前报送，预计全部完成。")
     )
+
+
+def _own_scheme(city: Place) -> None:
+    """A scheme the city wrote itself, with its own items, grades and veto; no assessment is opened under it yet."""
+    shipped = schemes()[COUNTY]
+    items = {one.id: one for one in shipped.items}
+    grades = (
+        Grade("met", "达标", Decimal(85)),
+        Grade("nearly", "基本达标", Decimal(70)),
+        Grade("not_met", "不达标", Decimal(0)),
+    )
+    scheme = replace(
+        shipped, id="yunze_special", title="云泽市净土保卫战专项考核办法（示例）", document="云环委〔2026〕33号（示例）",
+        about="市里自定的专项考核：安全利用率、任务和问题整改三项。", mark="S", grades=grades, notes=(),
+        items=(
+            replace(items["farmland_rate"], weight=Decimal(40), method=Method.REACH, target=Decimal(93)),
+            replace(items["tasks"], weight=Decimal(40)),
+            replace(items["honest"], weight=Decimal(20), each=Decimal(1)),
+        ),
+        vetoes=tuple(replace(one, cap="not_met") for one in shipped.vetoes if one.id == "false_data"),
+        consequences=tuple(replace(one, grades=("not_met",)) for one in shipped.consequences if one.grades),
+    )  # fmt: skip
+    _adopt(Adopting(scheme.id, 2026, scheme.document, own=scheme), city, CITY_ISSUER, BEGUN)
 
 
 def _towns(office: Place) -> None:

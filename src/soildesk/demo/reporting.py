@@ -10,6 +10,7 @@ from pathlib import Path
 from soildesk.core import clock
 from soildesk.core.models import Department
 from soildesk.demo.monitoring import actor, moment
+from soildesk.kit import word
 from soildesk.land.services.writing import Place
 from soildesk.reporting.models import ReportDue
 from soildesk.reporting.services import blanks, calendar, copies
@@ -73,6 +74,13 @@ CELLS = {
         for letter, part in (("B", "text"), ("C", "numerator"), ("D", "denominator"))
     },
 }  # fmt: skip
+BRIEF = "净土保卫战工作简报（云泽市）"
+BRIEF_LINES = (
+    "填报单位：________　　数据截至日期：________",
+    "方案任务总数____项，已完成任务____项，进行中任务____项，逾期任务____项。",
+    "未销号问题（　　）个，未销号预警（　　）个；重点单位隐患排查完成____%。",
+    "受污染耕地安全利用率____%，下步打算：________。",
+)
 ROSTER = List(SHEET, 13, 18, "plots.roster_rows", {"A": "number", "B": "name", "C": "since", "D": "document"})
 
 
@@ -91,6 +99,7 @@ def tell(folder: Path) -> None:
     _quarter(held["土壤污染防治工作季度进展", "2026Q3"], place)
     _draft(held["年度工作自评估报告", "2026"], place)
     _form(folder, place)
+    _running_form(place)
 
 
 def _quarter(due: ReportDue, place: Place) -> None:
@@ -119,4 +128,16 @@ def _form(folder: Path, place: Place) -> None:
     form = blanks.take_in(Upload(FORM, file.name, file.read_bytes(), CITY), place.department, by=by, at=at)
     cells = {f"{SHEET}!{cell}": name for cell, name in CELLS.items()}
     form = blanks.map_cells(form, cells, [ROSTER], by=by, at=at)
+    blanks.fill(form, Wanted("", place.division, period_named("2026Q4")), place, by=by, at=at)
+
+
+def _running_form(place: Place) -> None:
+    """The city's monthly brief, a form in running text: mapped by the words before its gaps, filled once."""
+    document = word.a4()
+    word.paragraph(document, BRIEF, word.TITLE)
+    for line in BRIEF_LINES:
+        word.paragraph(document, f"　　{line}")
+    by, at = actor(OFFICER, clock.today()), clock.now()
+    form = blanks.take_in(Upload(BRIEF, f"{BRIEF}.docx", word.saved(document), CITY), place.department, by=by, at=at)
+    form = blanks.map_cells(form, blanks.proposed(form), by=by, at=at)
     blanks.fill(form, Wanted("", place.division, period_named("2026Q4")), place, by=by, at=at)
