@@ -262,6 +262,7 @@ def test_every_sheet_with_units_and_classes_is_read(farm: Any) -> None:
     batch = previewed(farm, adjustment(farm), data, "分镇清单.xlsx")
     assert [verdict for verdict, _why in fates(batch)] == ["ok", "ok"]
     notes = "".join(batch.mapping["notes"])
+    assert "导入到批准文件 示政函〔2024〕31号" in notes
     assert "“表1”没有单元代码和类别列，没有读取" in notes
     assert "读了 2 张工作表：表2、表3" in notes
 

@@ -53,7 +53,8 @@ def read(data: bytes, name: str, purpose: Purpose) -> Understood:
     decision = decision_of(purpose.actor, purpose.given)
     table = approvedsheets.read(data, name)
     fates = list(_fates(decision, table.rows, purpose.actor))
-    notes = list(table.notes)
+    into = {"number": decision.number, "title": decision.title, "since": decision.since}
+    notes = [_("导入到批准文件 %(number)s（%(title)s），自 %(since)s 起成为现行类别。") % into, *table.notes]
     if any(one.verdict == Verdict.REFUSED for one in fates):
         notes.append(_("有一行不能登记，默认整个文件都不写入：请改好文件再来。"))
     return Understood(table.columns, fates, notes)
