@@ -165,6 +165,7 @@ def test_ground_as_text_is_the_same_ground(world: Any, tmp_path: Any, capsys: An
         ("POLYGON ((114.4 34.8, 114.41 34.8, 114.41 34.81, 114.4 34.8))", "没有写明坐标系：请写明（网页选“坐标系”，命令加 --crs）"),
         ("POLYGON ((114.4 34.8, 114.41", "像 WKT，但读不出图形"),
         ('{"type": "Polygon", "coordinates": 3}', "GeoJSON 里的图形读不出"),
+        ("SRID=4490;POINT (114 34)\nSRID=4526;POINT (38400000 3800000)", "各行写的坐标系不一样（SRID=4490、SRID=4526）"),
         ("范" * 300, "不是文件名"),
     ],
 )  # fmt: skip

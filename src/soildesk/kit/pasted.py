@@ -125,6 +125,9 @@ def _of_geojson(text: str) -> tuple[BaseGeometry, str | None]:
 
 def _of_wkt(text: str) -> tuple[BaseGeometry, str | None]:
     parts = list(wkt.written(text))
+    if len(codes := {one.srid for one in parts}) > 1:
+        told = _("各行写的坐标系不一样（%(codes)s）：请分开，每次只粘贴一种坐标系的范围。")
+        raise NotGround(told % {"codes": "、".join(f"SRID={one}" if one else _("没有写") for one in sorted(codes))})
     try:
         with np.errstate(invalid="ignore"):  # what is no number is told afterwards
             shapes = shapely.from_wkt([one.text for one in parts] or [text])

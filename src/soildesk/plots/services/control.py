@@ -111,7 +111,10 @@ def need_zone(plot: Plot) -> ControlZone:
 def need_unapproved(zone: ControlZone) -> None:
     """The approval is told once."""
     if zone.approved_on is not None:
-        raise ControlRefused(_("已经登记为 %(day)s 批准。") % {"day": zone.approved_on}, code="plots.control.done")
+        raise ControlRefused(
+            _("已经登记为 %(day)s 批准：接着登记公告和标识；登记有误的，终止后重新提出。") % {"day": zone.approved_on},
+            code="plots.control.done",
+        )
 
 
 def need_approved(zone: ControlZone) -> None:
@@ -126,7 +129,8 @@ def need_unfiled(row: ControlYear) -> None:
     """The plan of a year is handed in once."""
     if row.filed_on is not None:
         raise ControlRefused(
-            _("%(year)s 年度管控计划已于 %(day)s 报送。") % {"year": row.year, "day": row.filed_on},
+            _("%(year)s 年度管控计划已于 %(day)s 报送，不用再登记；监测仍可登记。")
+            % {"year": row.year, "day": row.filed_on},
             code="plots.control.done",
         )
 
