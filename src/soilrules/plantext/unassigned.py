@@ -7,6 +7,7 @@ person takes it up or leaves it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -80,11 +81,18 @@ class _Taken:
     """Stretches of the words that belong to tasks."""
 
     def __init__(self, stretches: Iterable[Stretch]) -> None:
-        self.held = sorted(stretches)
+        self.held: list[Stretch] = []
+        for start, end in sorted(stretches):
+            if self.held and start <= self.held[-1][1]:
+                self.held[-1] = (self.held[-1][0], max(end, self.held[-1][1]))
+            else:
+                self.held.append((start, end))
+        self.ends = [end for _start, end in self.held]
 
     def gaps(self, start: int, end: int) -> Iterator[Stretch]:
         """What of a stretch is free."""
-        for first, last in self.held:
+        for at in range(bisect_right(self.ends, start), len(self.held)):
+            first, last = self.held[at]
             if first >= end:
                 break
             if first > start:
