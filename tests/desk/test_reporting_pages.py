@@ -181,6 +181,9 @@ def test_a_form_in_running_text_is_filled_for_any_year(made: Reports) -> None:
         "任务总数____项，已完成任务（　　）项" in told["2025"][0]
         and told["2025"][1][0] == "全区共有方案任务总数：任务总数"
     )
+    page = officer.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    assert "正文第 2 段第 2 空" in page and "表 1 第 1 行第 2 列" in page and "P!p2" not in page
+    assert copy.snapshot["cells"]["P!p2g2"]["label"] == "已完成任务", "the clause, without brackets and units before it"
     blank = blanks.map_cells(blank, {"P!p2g1": "figure:tasks.overdue:text"}, by=by, at=made.world.at)
     again = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
     assert list(again.snapshot["cells"]) == ["P!p2g1"] and papers.filled(copy)[0], (

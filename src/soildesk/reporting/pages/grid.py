@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from xlsxwriter.utility import xl_col_to_name
 
 
@@ -22,6 +24,17 @@ def grids(layout: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> lis
         }
         for sheet in layout
     ]
+
+
+OF_WORD = (
+    (re.compile(r"P!p(\d+)g(\d+)"), _l("正文第 %s 段第 %s 空")),
+    (re.compile(r"T(\d+)!r(\d+)c(\d+)"), _l("表 %s 第 %s 行第 %s 列")),
+)
+
+
+def place_words(place: str) -> str:
+    """Where a cell or gap of a form stands, as a person says it; of a workbook as Excel says it."""
+    return next((str(words) % found.groups() for form, words in OF_WORD if (found := form.fullmatch(place))), place)
 
 
 def _called(sheet: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from soildesk.kit.measures import Proof
+from soildesk.reporting.pages.grid import place_words
 from soildesk.reporting.papers import heading, parts
 from soildesk.reporting.queries.making import pieces
 from soildesk.reporting.queries.reading import row_url
@@ -34,7 +35,7 @@ def shown(snapshot: Mapping[str, Any], url: Url) -> dict[str, Any]:
             }
             for one in snapshot["sections"]
         ],
-        "cells": list(snapshot.get("cells", {}).items()),
+        "cells": [(place_words(place), cell) for place, cell in snapshot.get("cells", {}).items()],
         "gaps": snapshot["gaps"],
         "doubts": snapshot["doubts"],
     }

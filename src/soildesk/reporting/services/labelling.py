@@ -23,7 +23,7 @@ def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         told = [cell for cell in sheet["cells"] if cell["text"].strip()]
         for cell in sheet["cells"]:
             if not cell["text"].strip():
-                beside = (_left(cell, told), "" if sheet["kind"] == TEXT else _above(cell, told))
+                beside = (_clause(cell, told), "") if sheet["kind"] == TEXT else (_left(cell, told), _above(cell, told))
                 found[f"{sheet['name']}!{cell['cell']}"] = " · ".join(filter(None, beside))
     return found
 
@@ -31,6 +31,11 @@ def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 TEXT = "text"
 """The kind of a sheet that is running text: words and gaps in turn, nothing stands above anything."""
 CLAUSE = re.compile("[，。；！？]")
+
+
+def _clause(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
+    """The words right before a gap in running text, from the last comma or full stop on."""
+    return CLAUSE.split(_left(cell, told))[-1].strip(" \u3000（）():：")
 
 
 def _left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
