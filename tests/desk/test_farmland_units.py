@@ -16,12 +16,14 @@ from desk.conftest import kept, made_world
 from desk.land_world import square
 from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording
+from soildesk.farmland import entering
 from soildesk.farmland.models import Household, UnitClass, UnitVersion
 from soildesk.farmland.queries import classes, units
 from soildesk.farmland.refusals import ClassRefused, HouseholdRefused, LineageRefused, UnitRefused
 from soildesk.farmland.services import approvals, households, lineage
 from soildesk.farmland.services import units as acts
 from soildesk.farmland.services.lineage import Paper, Piece
+from soildesk.kit.faces import Change
 from soildesk.kit.gis import loading, taking, targets
 from soildesk.kit.gis.asked import Asked
 
@@ -235,6 +237,14 @@ def test_a_file_of_units_is_told_which_rows_lie_on_others_before_anything_is_wri
     report = taking.take(order, NOW, lambda done, total: None)
     assert report["rows"]["refused"] == 1
     assert any(one["row"] == 3 and "“二”与“三”重叠" in one["sentence"] for one in report["findings"])
+
+
+@pytest.mark.parametrize(("area", "told"), [("-3", "面积 -3 亩不是"), ("0", "面积 0 亩不是"), ("0.01", "")])
+def test_an_area_in_mu_is_refused_in_mu(farm: Any, area: str, told: str) -> None:
+    town = farm.world.towns["柏庄镇"]
+    said = {"name": "试", "ground": "cropland", "keeper": str(town.pk), "geometry": square(0, 9), "area_mu": area}
+    found = "".join(entering.guard_unit(officer(farm), Change(said, "试", CUT), None))
+    assert found.startswith(told) and bool(found) is bool(told), found
 
 
 def test_many_units_at_once_are_all_taken_or_none(farm: Any) -> None:

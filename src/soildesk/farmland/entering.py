@@ -63,11 +63,15 @@ def _m2(value: Any) -> Decimal | None:
     if value in (None, ""):
         return None
     try:
-        return to_m2(Decimal(str(value)))
+        mu = Decimal(str(value))
     except InvalidOperation:
+        mu = Decimal("NaN")
+    if not mu.is_finite() or mu <= 0:
         raise UnitRefused(
-            _("面积“%(value)s”不是数字：请填写亩数。") % {"value": value}, code="farmland.unit.number"
-        ) from None
+            _("面积 %(value)s 亩不是大于 0 的数字：请填写亩数，例如 12.5；没有就留空。") % {"value": value},
+            code="farmland.unit.number",
+        )
+    return to_m2(mu)
 
 
 def add_unit(actor: Actor, change: Change, at: datetime) -> str:
