@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -146,3 +147,11 @@ def test_who_acts_must_be_said_outside_a_demo_home(capsys, world, monkeypatch):
     nobody, _err = run(capsys, "plan", "list", "--as", "nobody", expect=1)
     assert nobody["error"]["code"] == "cli.unknown_user"
     assert run(capsys, "plan", "list", "--as", "stranger")[0] == []
+
+
+def test_a_port_that_somebody_listens_at_is_refused(capsys, world):
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as busy:
+        port = busy.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    said = capsys.readouterr().err
+    assert str(port) in said and "--port" in said

@@ -11,6 +11,7 @@ import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from soildesk.kit import cells, drawing, errors, exports, folding, measures, nav
 from soildesk.kit.day import page_day
 from soildesk.kit.drawing import Bar, Dot, Timeline, TimelineRow
 from soildesk.kit.parts import Act
+from soildesk.kit.register import Column
 
 ROOT = Path(__file__).parents[2]
 KIT = ROOT / "src/soildesk/kit"
@@ -147,6 +149,16 @@ def some_measures(monkeypatch: pytest.MonkeyPatch) -> None:
     def meeting(actor: Any, subject: Any, on: date, known_on: date) -> measures.MeasureResult:
         """Whether it met."""
         return measures.MeasureResult(measures.Outcome.CANNOT_SAY, measures.Reason("没有记录"), on)
+
+
+def test_a_state_is_exported_by_its_word_as_the_page_shows_it() -> None:
+    states = cells.chip({"open": ("busy", "clock", "在办")})
+    columns = [
+        Column("state", "状态", value=lambda row: row, format=states),
+        Column("row", "行", value=lambda row: row),
+    ]
+    shown: Any = SimpleNamespace(columns=columns, all_rows=lambda: iter(["open", "odd", None]))
+    assert list(exports.exported_rows(shown)) == [["在办", "open"], ["odd", "odd"], [None, None]]
 
 
 def test_a_result_says_its_reason_and_survives_as_data(some_measures: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -49,6 +50,7 @@ def _refuse_old_tables() -> None:
 def serve(options: argparse.Namespace) -> None:
     """Run the web server; static files are collected first."""
     _refuse_old_tables()
+    _refuse_taken_port(options.host, options.port)
     from django.core.management import call_command
     from granian import Granian
     from granian.constants import Interfaces
@@ -65,6 +67,20 @@ def serve(options: argparse.Namespace) -> None:
         websockets=False,
         log_access=False,
     ).serve()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """The server itself would share the port with whoever listens there: each answers every other request."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        raise Refused(
+            f"{host}:{port} 不能使用（{error.strerror}）：可能已有一个程序在用这个端口。请停掉它，或者用 --port 换一个。",
+            code="cli.port_taken",
+        ) from error
 
 
 def _sweep_broken_imports() -> None:

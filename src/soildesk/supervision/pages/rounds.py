@@ -122,7 +122,7 @@ def open_round(request: HttpRequest) -> HttpResponse:
 
     context = {
         "title": _("发起调度：%(place)s") % {"place": place.division.name},
-        "note": "" if plans else _("本地没有执行期内的方案，不能发起调度：请先在“方案与任务”中发布方案。"),
+        "note": "" if plans else _("本地没有在办的方案，不能发起调度：请先在“方案与任务”中发布方案。"),
         "crumbs": [(_("调度"), reverse("kit:collection", args=[ROUNDS])), (_("发起调度"), "")],
         "save": _("发起调度"),
     }

@@ -53,7 +53,7 @@ def open_round(asked: Opening, place: Place, *, by: Actor, at: datetime) -> Disp
     plans = plans_named(by, place.division, asked.plans, asked.on)
     if not plans or len(plans) < len(set(asked.plans)):
         raise SupervisionRefused(
-            _("请选择%(place)s在 %(on)s 执行期内的方案，至少一个。") % {"place": place.division.name, "on": asked.on},
+            _("请选择%(place)s在 %(on)s 在办的方案，至少一个。") % {"place": place.division.name, "on": asked.on},
             code="supervision.round.plans",
         )
     plan_set = hashlib.sha256("\n".join(sorted(str(one.uid) for one in plans)).encode()).hexdigest()
