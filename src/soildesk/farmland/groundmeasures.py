@@ -262,7 +262,7 @@ counted_measure(
 )  # fmt: skip
 
 
-def _point(one: Any, counts: bool | None, note: str) -> Counted:
+def of_point(one: Any, counts: bool | None, note: str) -> Counted:
     return Counted("monitoring.point", str(one.point.uid), f"{one.point.number} {one.name}", counts, note)
 
 
@@ -270,11 +270,11 @@ def _within(asked: Asked) -> Iterable[Counted]:
     points, over, _traces = waters.of_year(asked)
     for one in points:
         if one.point_id not in over:
-            yield _point(one, None, _t("当年没有已接收的检测结果"))
+            yield of_point(one, None, _t("当年没有已接收的检测结果"))
             continue
         state = over[one.point_id]
         word = _t("有项目无法评价") if state is None else _t("超过农田灌溉水质标准") if state else _t("未超标")
-        yield _point(one, None if state is None else not state, word)
+        yield of_point(one, None if state is None else not state, word)
 
 
 counted_measure(
@@ -292,9 +292,9 @@ def _traced(asked: Asked) -> Iterable[Counted]:
             continue
         trace = traces.get(one.point_id)
         if trace is None:
-            yield _point(one, False, _t("超标，没有溯源"))
+            yield of_point(one, False, _t("超标，没有溯源"))
         else:
-            yield _point(one, bool(trace.done), trace.found if trace.done else _t("已溯源，还没有采取措施"))
+            yield of_point(one, bool(trace.done), trace.found if trace.done else _t("已溯源，还没有采取措施"))
 
 
 def _all_within(asked: Asked) -> bool:

@@ -19,6 +19,7 @@ from soildesk.farmland.groundmeasures import (
     NO_HOLDING,
     NO_ROW,
     counted_measure,
+    of_point,
 )
 from soildesk.farmland.models import HoldingVersion, InputCheck, InputEntry, ProduceTest
 from soildesk.farmland.queries import inputsmeasured as rows_of
@@ -117,28 +118,27 @@ counted_measure(
 
 
 def _enforcement(asked: Asked) -> Iterable[Counted]:
-    """The three things a plan has looked into on farmland; what nobody wrote down is open, not done."""
+    """The points of irrigation water and the checks of the year; of what nobody wrote anything down nobody can say."""
     points, over, _traces = waters.of_year(asked)
-    judged = len(over)
-    water = None if not points else judged > 0
-    note = _t("%(judged)d 个灌溉水点位当年有结果，共 %(all)d 个") % {"judged": judged, "all": len(points)}
-    yield Counted("monitoring.point", "irrigation", _t("农田灌溉用水水质监督检查"), water, note)
+    for point in points:
+        judged = point.point_id in over
+        yield of_point(point, judged or None, _t("当年有检测结果") if judged else _t("当年没有已接收的检测结果"))
     checks = rows_of.checks(asked)
-    for key, name, rows in (
-        ("inputs", _t("农业投入品执法检查"), [one for one in checks if one.kind != MANURE]),
-        ("manure", _t("规模化畜禽养殖粪污专项执法检查"), [one for one in checks if one.kind == MANURE]),
-    ):
-        found = [_through(one)[0] for one in rows]
-        counts = None if not found or (None in found and False not in found) else False not in found
-        open_ = sum(one is not True for one in found)
-        words = _t("%(all)d 次，%(open)d 次没有结论或者没有处理") % {"all": len(found), "open": open_}
-        yield Counted(CHECK, key, name, counts, words if found else _t("没有登记过检查"))
+    for one in checks:
+        yield Counted(CHECK, str(one.uid), f"{one.on} {one.product}", *_through(one))
+    farms = [one for one in checks if one.kind == MANURE]
+    for held, name in (
+        (points, _t("灌溉水点位")), (farms, _t("养殖场粪污检查")), (len(checks) > len(farms), _t("农业投入品检查")),
+    ):  # fmt: skip
+        if not held:
+            note = _t("没有登记过%(what)s") % {"what": name}
+            yield Counted("core.division", asked.division.code, asked.division.name, None, note)
 
 
 counted_measure(
     "farmland_enforcement", _("农用地执法检查"), ("加强农用地执法检查", "农用地执法检查"),
-    reads=(CHECK, "monitoring.resultverdict"), rows=_enforcement, empty=NO_ROW,
-    message=gettext_noop("农用地执法检查的 %(all)d 个方面中，%(good)d 个当年开展、发现的问题已处理（%(percent)s%%）。"),
+    reads=("monitoring.point", CHECK, "monitoring.resultverdict", "core.division"), rows=_enforcement, empty=NO_ROW,
+    message=gettext_noop("灌溉水、投入品和粪污检查的 %(all)d 条记录中，%(good)d 条当年开展、发现的问题已处理（%(percent)s%%）。"),
 )  # fmt: skip
 
 

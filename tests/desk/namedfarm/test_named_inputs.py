@@ -193,9 +193,11 @@ def test_farmland_is_looked_after_in_three_ways(farm: Farm, desk: Desk, says: An
     looked = {"on": "2026-05-06", "product": "粪污处理", "report_number": "检查 1", "passes": "1"}
     add(client, "farm_checks", holding="甲养殖场", kind="manure", **looked)
     page = says(*asked)
-    assert "无法判断" in page and "没有登记过检查" in page, "neither inputs nor water were looked at"
+    assert "无法判断" in page and "没有登记过农业投入品检查" in page, "neither inputs nor water were looked at"
     add(client, "farm_checks", holding="青禾农资门店", kind="pesticide", **looked)
-    assert "3 项中 2 项达到，1 项无法判断" in says(*asked)
+    page = says(*asked)
+    assert "没有登记过农业投入品检查" not in page and "没有登记过灌溉水点位" in page
+    assert "3 项中 2 项达到，1 项无法判断" in page
 
 
 def test_drugs_and_feed_of_animals_are_followed(farm: Farm, desk: Desk, says: Any) -> None:
