@@ -129,11 +129,13 @@ def rates_as_asked(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
 def _against(asked: Asked, indicator: Indicator) -> tuple[bool, Counted]:
     """Whether anything is asked of a rate, and how it stands against it."""
     made, _rows, _newest = indicators.of_asked(asked, indicator.key)
-    least = indicators.asked_for(asked, indicator)
-    counts = None if least is None or made.value is None else made.value * 100 >= least
-    told = {"value": value_words(made), "least": _t("没有登记") if least is None else f"{shown(least)}%"}
-    note = _t("%(value)s，市级要求 %(least)s") % told
-    return least is not None, Counted(FIGURE, indicator.key, called(indicator), counts, note)
+    asks = indicators.asked_for(asked, indicator)
+    if asks is None:
+        note = _t("没有登记%(what)s的市级要求") % {"what": called(indicator)}
+        return False, Counted("core.division", asked.division.code, asked.division.name, None, note)
+    counts = None if made.value is None else made.value * 100 >= asks.value
+    note = _t("%(value)s，市级要求 %(least)s") % {"value": value_words(made), "least": f"{shown(asks.value)}%"}
+    return True, Counted(FIGURE, str(asks.uid), called(indicator), counts, note)
 
 
 def _answer(asked: Asked, key: str) -> MeasureResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from soildesk.core.models import Division
 from soildesk.farmland.models import TownFigure
@@ -59,12 +58,10 @@ class Row:
     whole: TownFigure | None
 
 
-def asked_for(asked: Asked, indicator: Indicator) -> Decimal | None:
+def asked_for(asked: Asked, indicator: Indicator) -> TownFigure | None:
     """What a superior asks of an indicator of a place and year, in percent; None where nobody wrote it down."""
-    row = (
-        book(asked.actor, asked.division, [asked.year], asked.known).of(asked.year, asked.division).get(indicator.asked)
-    )
-    return row.value if row else None
+    figures = book(asked.actor, asked.division, [asked.year], asked.known).of(asked.year, asked.division)
+    return figures.get(indicator.asked)
 
 
 def of_asked(asked: Asked, key: str) -> tuple[Made, list[Row], int | None]:
