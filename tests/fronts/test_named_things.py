@@ -84,7 +84,7 @@ def test_a_standing_task_is_asked_for_each_quarter(soildesk: Command) -> None:
 
 def test_the_quarterly_dispatch_asks_every_unit_named_and_takes_its_answer(soildesk: Command) -> None:
     task = find(soildesk, "（二）", "保障措施")
-    report = ("task", "report", str(task["id"]), "--text", "四季度：样点12个已采11个", "--period", "2026Q4")
+    report = ("task", "report", str(task["id"]), "--text", "四季度：样点12个已采11个", "--period", "m3/2026")
     shown = soildesk("task", "show", task["id"], "--json").data
 
     before = owed(soildesk, "liuxi", task["title"])
@@ -93,10 +93,10 @@ def test_the_quarterly_dispatch_asks_every_unit_named_and_takes_its_answer(soild
 
     assert "每季度末月25日前，各责任单位将任务进展情况报区环委办" in shown["text"]
     assert {row["department"] for row in shown["assignments"]} == {*TOWNS, "区环委办"}
-    assert "2026Q4" in before
+    assert before == {"m3/2026": False}, "of the four days of a year the plan names, the last is owed: 25 December"
     assert (told.code, checked.code) == (0, 0), told.err + checked.err
-    assert "2026Q4" not in owed(soildesk, "liuxi", task["title"])
-    assert "2026Q4" in owed(soildesk, "shixin", task["title"]), "青石镇 still owes its own"
+    assert "m3/2026" not in owed(soildesk, "liuxi", task["title"])
+    assert "m3/2026" in owed(soildesk, "shixin", task["title"]), "青石镇 still owes its own"
 
 
 def test_every_unit_files_its_yearly_plan_and_ledger_with_the_office_by_the_day(

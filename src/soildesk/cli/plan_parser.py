@@ -117,7 +117,7 @@ def _working(task: Any) -> None:
     report.add_argument("--text", required=True)
     report.add_argument("--done", action="store_true", help="已办结")
     report.add_argument("--on", metavar="YYYY-MM-DD", help="完成日期")
-    report.add_argument("--period", default="", help="节点或期次，如 m0、2026Q4")
+    report.add_argument("--period", default="", help="节点或期次，如 m0、m3/2026（每年的节点）、2026Q4")
     report.add_argument("--file", action="append", default=[], help="佐证材料")
     back = _command(task, "return", f"{TASKS}:send_back", "退回填报")
     back.add_argument("task")

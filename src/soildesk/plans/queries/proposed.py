@@ -14,7 +14,7 @@ from soildesk.kit.folding import fold
 from soildesk.plans.matching import Likeness
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Subject, bindings_of
-from soilrules.clausewords import spoken_of
+from soilrules.clausewords import spoken_of, stands_in
 
 ALIKE = 0.4
 """Least likeness of an earlier task whose binding is proposed; a person decides."""
@@ -42,7 +42,7 @@ def by_words(subject: Subject) -> list[Proposed]:
 def fitting(subject: Subject) -> list[tuple[str, str]]:
     """For a task measures whose words stand in its clause; for an indicator only those that compute what it names.
 
-    Each with the words that say so, what says most first.
+    Each with the words that say so: first what the title of a task speaks of, then what says most.
     """
     label = subject._meta.label_lower
     words = {
@@ -51,7 +51,8 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
         if not one.subjects or label in one.subjects
     }
     if isinstance(subject, PlanTask):
-        hits = spoken_of(fold(_text(subject)), words)
+        hits, title = spoken_of(fold(_text(subject)), words), fold(subject.title)
+        hits.sort(key=lambda hit: not any(stands_in(word, title) for word in hit.words))
         return [(hit.measure, "、".join(hit.words)) for hit in hits]
     name = _bare_name(subject.name)
     return [(measure, name) for measure, own in words.items() if name in own]
