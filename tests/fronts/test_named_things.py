@@ -84,7 +84,7 @@ def test_a_standing_task_is_asked_for_each_quarter(soildesk: Command) -> None:
 
 def test_the_quarterly_dispatch_asks_every_unit_named_and_takes_its_answer(soildesk: Command) -> None:
     task = find(soildesk, "（二）", "保障措施")
-    report = ("task", "report", str(task["id"]), "--text", "四季度：样点12个已采11个", "--period", "m3/2026")
+    report = ("task", "report", str(task["id"]), "--text", "四季度：样点12个已采11个", "--period", "m3/2026", "--done")
     shown = soildesk("task", "show", task["id"], "--json").data
 
     before = owed(soildesk, "liuxi", task["title"])
