@@ -84,6 +84,14 @@ REPORTS = st.builds(
     lineage_since=st.sampled_from([None, (), (Change("split", CODE),)]),
     at_registry=MAYBE,
 )
+
+
+def _with_works(plot: Plot) -> Plot:
+    """A target that was missed is that of works an assessment asked for, which stay known when the target is forgotten."""
+    works = Step(StepKind.REMEDIATION, CODE - timedelta(days=2000))
+    return replace(plot, steps=(*plot.steps, works)) if plot.target_reached is False else plot
+
+
 PLOTS = st.builds(
     Plot,
     id=st.just("p"),
@@ -96,7 +104,7 @@ PLOTS = st.builds(
     exceeds=MAYBE,
     target_reached=MAYBE,
     high_risk=MAYBE,
-)
+).map(_with_works)
 PIECES = st.lists(
     st.tuples(st.sampled_from([0.4, 1.0, 1.01, 300.0]), st.frozensets(st.sampled_from(["p", "r", "s", "k", "h", "z"]))),
     min_size=1, max_size=3,
