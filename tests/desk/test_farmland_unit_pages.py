@@ -226,9 +226,17 @@ def test_a_class_written_as_a_grade_is_read_and_told(farm: Any, word: Any, verdi
 
 def test_codes_and_areas_are_read_as_keyboards_write_them(farm: Any) -> None:
     area = str(to_mu(farm.version("bare_1").area_m2)).translate(str.maketrans("0123456789.", "０１２３４５６７８９．"))
-    data = book([HEAD, ("ｑｈ－ｂａｒｅ＿１", "安全利用类", "镉", area), ("QH-safe_1", "严格管控类", "镉", "约30")])
+    data = book(
+        [
+            HEAD,
+            ("ｑｈ－ｂａｒｅ＿１", "安全利用类", "镉", area),
+            ("QH-safe_1", "严格管控类", "镉", "约30"),
+            ("QH-safe_2", "优先保护类", "", "1e30"),
+        ]
+    )
     batch = previewed(farm, adjustment(farm), data, "清单.xlsx")
-    first, second = fates(batch)
+    first, second, huge = fates(batch)
+    assert huge[0] == "refused" and "“1e30”" in huge[1], "more than the whole country is no area"
     assert first == ("ok", "")
     assert batch.rows.first().raw["_unit"] == str(farm.units["bare_1"].uid)
     assert second[0] == "refused"

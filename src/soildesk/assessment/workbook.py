@@ -46,6 +46,8 @@ FOLLOWING = {
 YES = "是"
 OWN_MARK = "S"
 """A line of an office's own scheme stands in that scheme: its document is the source."""
+PLACES = range(-6, 9)
+"""Where the first digit of a number may stand: one with a long exponent is no score, and would fill pages."""
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SPLIT, FINER = re.compile(r"[;；\n]+"), re.compile(r"[、,，]+")
 BETWEEN = "；"
@@ -158,7 +160,7 @@ class Line:
             found = Decimal(told.removesuffix("%").removesuffix("分"))
         except InvalidOperation:
             found = Decimal("NaN")
-        if not found.is_finite():
+        if not found.is_finite() or found.adjusted() not in PLACES:
             raise self.refused(_("“%(head)s”的“%(value)s”不是数字。") % {"head": head, "value": told[:40]})
         return found
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core import gis_sandbox
 from soildesk.core.sandbox import sheets_in_child
 from soildesk.enterprises.sentences import language
-from soildesk.farmland.mu import to_m2
+from soildesk.farmland.mu import to_m2, written
 from soildesk.kit.gis.refusals import spoken
 from soildesk.kit.imports import ImportRefused, MappingLine
 from soildesk.land.shapes import polygons_of
@@ -296,16 +296,6 @@ def area_in_m2(said: Mapping[str, str]) -> Decimal | None:
     """The printed area of a row; None where there is none. Raises ValueError where it is no number."""
     for key in AREAS:
         if said.get(key):
-            value = _decimal(said[key])
+            value = written(said[key])
             return to_m2(value) if key == "mu" else (value * (10000 if key == "ha" else 1)).quantize(Decimal("0.01"))
     return None
-
-
-def _decimal(text: str) -> Decimal:
-    try:
-        value = Decimal(unicodedata.normalize("NFKC", text).replace(",", ""))
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not value.is_finite() or value <= 0:
-        raise ValueError(text)
-    return value

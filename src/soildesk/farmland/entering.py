@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.farmland.models import Household, UnitVersion
-from soildesk.farmland.mu import to_m2
+from soildesk.farmland.mu import to_m2, written
 from soildesk.farmland.queries.units import called
 from soildesk.farmland.refusals import HouseholdRefused, UnitRefused
 from soildesk.farmland.services import approvals, households, unitgrounds, units
@@ -63,15 +63,12 @@ def _m2(value: Any) -> Decimal | None:
     if value in (None, ""):
         return None
     try:
-        mu = Decimal(str(value))
-    except InvalidOperation:
-        mu = Decimal("NaN")
-    if not mu.is_finite() or mu <= 0:
+        return to_m2(written(value))
+    except ValueError:
         raise UnitRefused(
             _("面积 %(value)s 亩不是大于 0 的数字：请填写亩数，例如 12.5；没有就留空。") % {"value": value},
             code="farmland.unit.number",
-        )
-    return to_m2(mu)
+        ) from None
 
 
 def add_unit(actor: Actor, change: Change, at: datetime) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 M2_PER_HA = Decimal(10000)
@@ -10,6 +11,24 @@ MU_PER_HA = Decimal(15)
 CENT = Decimal("0.01")
 ROUNDING_M2 = Decimal("3.4")
 """What half of a hundredth of a 亩 comes to, rounded up: areas given in 亩 are not truer than that."""
+
+PLACES = range(-4, 13)
+"""Where the first digit of a written area may stand, from the fourth place behind the point on: the whole country has 13 digits of m²."""
+
+
+def written(text: object) -> Decimal:
+    """A written area as a number above 0. Raises ValueError where it is none, or none that ground can have.
+
+    >>> written("１，234.5")
+    Decimal('1234.5')
+    """
+    try:
+        value = Decimal(unicodedata.normalize("NFKC", str(text)).replace(",", ""))
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not value.is_finite() or value <= 0 or value.adjusted() not in PLACES:
+        raise ValueError(text)
+    return value
 
 
 def to_mu(area_m2: Decimal | float) -> Decimal:

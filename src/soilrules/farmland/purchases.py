@@ -6,6 +6,7 @@ it was taken at; without a place it answers only where the lot went to one recei
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -81,9 +82,13 @@ def untested(
 ) -> list[bool]:
     """Of each purchase whether it was made without a test of it, sampled by the day it was bought."""
     own = rule(Decides.OWN_TEST, on, rules) is not None
+    of_lot, tested = defaultdict(list), defaultdict(list)
+    for one in purchases:
+        of_lot[one.lot].append(one)
+    for test in tests:
+        tested[test.lot].append(test)
     found = []
     for one in purchases:
-        of_lot = [each for each in purchases if each.lot == one.lot]
-        early = [each for each in tests if each.lot == one.lot and each.on <= one.on]
-        found.append(not any(not own or is_of(each, one, of_lot, buyers) for each in early))
+        early = (each for each in tested[one.lot] if each.on <= one.on)
+        found.append(not any(not own or is_of(each, one, of_lot[one.lot], buyers) for each in early))
     return found
