@@ -286,7 +286,7 @@ def test_a_table_prints_words_and_never_the_code_of_a_state() -> None:
     for name, key in (("campaigns", "state"), ("alerts", "level"), ("problems", "state")):
         (column,) = [one for one in collections()[name].columns if one.key == key]
         for code in column.format.words:  # type: ignore[union-attr]
-            assert not tables._cell(column, {key: code}).isascii(), (name, code)
+            assert not str(column.told({key: code})).isascii(), (name, code)
 
 
 @pytest.mark.parametrize(

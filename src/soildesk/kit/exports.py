@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -30,7 +30,7 @@ from soildesk.kit.sheets import (
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
-    from soildesk.kit.register import Column, Register, Row
+    from soildesk.kit.register import Register, Row
     from soildesk.kit.rows import Selection
 
 GROUND_TYPES = {
@@ -44,16 +44,7 @@ def exported_rows(selection: Selection, rows: Iterable[Row] | None = None) -> It
     """Every row of the selection (or `rows` of it) with the columns shown, as values."""
     columns = selection.columns
     for row in selection.all_rows() if rows is None else rows:
-        yield [_told(column, row) for column in columns]
-
-
-def _told(column: Column, row: Row) -> Any:
-    """A value as a spreadsheet tells it: what the page shows as a chip by its word."""
-    value = column.of(row)
-    if column.export:
-        return column.export(value, row)
-    words: Mapping[Any, Any] = getattr(column.format, "words", {})
-    return str(words[value]) if words and value in words else value
+        yield [column.told(row) for column in columns]
 
 
 def register_sheet(selection: Selection, rows: Iterable[Row] | None = None) -> Sheet:

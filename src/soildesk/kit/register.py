@@ -96,6 +96,14 @@ class Column:
             return self.value(row)
         return row.get(self.value or self.key)
 
+    def told(self, row: Row) -> Any:
+        """The value as a spreadsheet or a report tells it: what the page shows as a chip by its word, never by its code."""
+        value = self.of(row)
+        if self.export:
+            return self.export(value, row)
+        words: Mapping[Any, Any] = getattr(self.format, "words", {})
+        return str(words[value]) if words and value in words else value
+
 
 @dataclass(frozen=True, slots=True)
 class BulkAct:

@@ -20,7 +20,6 @@ from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
 from soildesk.kit.languages import language
 from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult, Outcome
-from soildesk.kit.register import Column
 from soildesk.kit.sheets import plain as sheet_value
 from soildesk.plans.queries import reported
 from soildesk.plans.queries.statuses import Status
@@ -192,7 +191,7 @@ def _collection(
         if running:
             kept = [row for row in kept if _ran(row[running[0]], row[running[1]], reading)]
         return _numbered(
-            Row({c.key: _cell(c, row) for c in columns}, found.register.name, str(row[found.register.key]), address(found, row))
+            Row({c.key: _words(c.told(row)) for c in columns}, found.register.name, str(row[found.register.key]), address(found, row))
             for row in kept
         )  # fmt: skip
 
@@ -205,14 +204,6 @@ def _ran(first: date | None, last: date | None, reading: Reading) -> bool:
     return first is not None and first <= ends and (last is None or last >= reading.period.first)
 
 
-def _cell(column: Column, row: dict[str, Any]) -> str:
-    """A cell as it is printed: never the code of a state, always its word."""
-    value = column.of(row)
-    if column.export:
-        return _words(column.export(value, row))
-    return _words(getattr(column.format, "words", {}).get(value, value) if isinstance(value, str) else value)
-
-
 def _words(value: Any) -> str:
     shown = sheet_value(value)
     return f"{shown:%Y-%m-%d}" if isinstance(shown, date | datetime) else str(shown)
@@ -223,7 +214,7 @@ def _stages(reading: Reading) -> Told:
     if found is None:
         return Told(None, _t("您不能查阅这个登记册。"))
     (column,) = found.columns(["stage"])
-    counted = Counter(_cell(column, row) for row in found.rows)
+    counted = Counter(_words(column.told(row)) for row in found.rows)
     return _numbered(Row({"stage": name or _t("未定"), "count": str(count)}) for name, count in counted.most_common())
 
 
