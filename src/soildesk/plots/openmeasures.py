@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, measure
-from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted, of_place
 from soildesk.plots.models import Candidate, ListNotice, PlotVersion, Recheck, Report, ReportAct
 from soilrules.indicators.shares import share
 from soilrules.plots.lists import ListKey
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 NO_NOTICE = gettext_noop("当年没有登记过名录文件：没有登记不等于没有更新，不能判断。")
 PUBLIC_LISTS = (ListKey.POLLUTED, ListKey.ROSTER)
 LISTS = gettext_noop("当年登记的 %(all)d 份名录文件中，%(good)d 份已向社会公布（%(percent)s%%）。")
+SHOWN = (ReportAct.Kind.REGISTERED, ReportAct.Kind.ACCEPTED, ReportAct.Kind.PUBLISHED, ReportAct.Kind.RECHECKED)
 NO_REPORT = gettext_noop("没有登记过调查评估报告：没有登记不等于没有评审，不能判断。")
 NONE_PASSED = gettext_noop("当年没有通过评审的报告，没有应当公开的，不适用。")
 PUBLISHED = gettext_noop("当年评审通过的 %(all)d 份报告中，%(good)d 份已公开（%(percent)s%%）。")
@@ -64,12 +66,19 @@ def _public(day: date | None, limit: date) -> tuple[bool, str]:
     return True, _t("%(day)s 公布") % {"day": day}
 
 
-def _acts(asked: Asked, kind: ReportAct.Kind) -> QuerySet[ReportAct]:
-    """Acts of one kind in the place, done by the day and known by then."""
-    return ReportAct.objects.filter(
+@once_a_pass(of_place)
+def _told(asked: Asked) -> list[ReportAct]:
+    """Acts the measures ask about, on the reports of the place, known by then, of every year."""
+    rows = ReportAct.objects.filter(
         report__in=Report.objects.visible_to(asked.actor), report__division_path__startswith=asked.division.path,
-        kind=kind, on__lte=asked.limit, at__lt=asked.known,
-    ).select_related("report")  # fmt: skip
+        kind__in=SHOWN, at__lt=asked.known,
+    )  # fmt: skip
+    return list(rows.select_related("report"))
+
+
+def _acts(asked: Asked, kind: ReportAct.Kind) -> list[ReportAct]:
+    """Those of one kind that were done by the day."""
+    return [one for one in _told(asked) if one.kind == kind and one.on <= asked.limit]
 
 
 @measure(
@@ -89,10 +98,10 @@ def reviews_published(actor: Actor, subject: Any, on: date, known_on: date) -> M
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    if not _acts(asked, ReportAct.Kind.REGISTERED).exists():
+    if not _acts(asked, ReportAct.Kind.REGISTERED):
         return asked.cannot_say(NO_REPORT)
-    passed = {act.report_id: act for act in _acts(asked, ReportAct.Kind.ACCEPTED).filter(on__year=asked.year)}
-    public = {act.report_id: act.on for act in _acts(asked, ReportAct.Kind.PUBLISHED).filter(report__in=passed)}
+    passed = {act.report_id: act for act in _acts(asked, ReportAct.Kind.ACCEPTED) if act.on.year == asked.year}
+    public = {act.report_id: act.on for act in _acts(asked, ReportAct.Kind.PUBLISHED)}
     rows = [
         Counted("plots.report", str(act.report.uid), act.report.title, *_public(public.get(pk), asked.limit))
         for pk, act in sorted(passed.items())
@@ -119,9 +128,7 @@ def reports_rechecked(actor: Actor, subject: Any, on: date, known_on: date) -> M
     drawn = sorted({number for one in lots for number in one.drawn})
     if not drawn:
         return asked.cannot_say(NO_LOT)
-    done = {
-        act.report_id: act.on for act in _acts(asked, ReportAct.Kind.RECHECKED).filter(on__gte=date(asked.year, 1, 1))
-    }
+    done = {act.report_id: act.on for act in _acts(asked, ReportAct.Kind.RECHECKED) if act.on.year >= asked.year}
     reports = Report.objects.visible_to(actor).filter(number__in=drawn).order_by("number")
     rows = [
         Counted("plots.report", str(one.uid), f"{one.number} {one.title}", one.pk in done,

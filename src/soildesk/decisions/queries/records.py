@@ -80,7 +80,7 @@ class Records:
         for event in stages.events_of(keys):
             if event.on <= self.on:
                 self.events[event.plot_id].append(event)
-        for stay in stages.stays(self.reader, self.on).filter(plot__in=keys):
+        for stay in stages.stays(self.reader, self.on).filter(plot__in=keys).order_by("since", "list_key", "id"):
             self.stays[stay.plot_id].append(gate.Membership(stay.list_key, stay.since, stay.until))
 
     def told(self, key: int) -> Told:

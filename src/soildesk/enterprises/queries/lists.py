@@ -43,7 +43,9 @@ def stays(actor: Actor | None, on: date, known_on: datetime | None = None) -> Qu
 
 def ever_on(key: str, enterprises: Iterable[int]) -> QuerySet[Listing]:
     """Every stay of enterprises on a list, those that ended too."""
-    return Listing.objects.filter(superseded_at=None, list_key=key, enterprise__in=list(enterprises)).order_by("since")
+    return Listing.objects.filter(superseded_at=None, list_key=key, enterprise__in=list(enterprises)).order_by(
+        "since", "id"
+    )
 
 
 def notices(actor: Actor | None, on: date) -> QuerySet[ListNotice]:

@@ -200,6 +200,8 @@ def of(lot: Lot, on: date) -> Held:
 def of_many(lots: Iterable[Lot], on: date) -> Mapping[int, Held]:
     """Lots on a day, by key, in a constant number of queries."""
     rows = {one.pk: one for one in lots}
+    if not rows:
+        return {}
     moves = _by_lot(LotMove.objects.filter(superseded_at=None, lot__in=rows, on__lte=on).order_by("on", "pk"))
     households = _by_lot(
         LotHousehold.objects.filter(superseded_at=None, lot__in=rows).select_related("household").order_by("pk")

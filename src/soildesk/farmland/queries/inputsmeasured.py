@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,12 +13,13 @@ from soildesk.farmland.models import FilmPointVersion, FilmResidue, HoldingVersi
 from soildesk.farmland.queries import holdings as found
 from soildesk.farmland.queries.figures import book
 from soildesk.kit.passes import once_a_pass
-from soildesk.monitoring.measuring import Asked
+from soildesk.monitoring.measuring import Asked, of_place, of_year
 from soilrules.farmland.holdings import Spread, Stand
 
 INSTANT = timedelta(microseconds=1)
 
 
+@once_a_pass(of_place)
 def holdings(asked: Asked, *kinds: str) -> list[HoldingVersion]:
     """The holdings of a place as they were and as known."""
     rows = HoldingVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known - INSTANT)
@@ -26,11 +27,7 @@ def holdings(asked: Asked, *kinds: str) -> list[HoldingVersion]:
     return list((rows.filter(kind__in=kinds) if kinds else rows).select_related("holding").order_by("holding__number"))
 
 
-def _same(asked: Asked, *kinds: str) -> Hashable:
-    return (asked.division.pk, asked.on, asked.known, kinds)
-
-
-@once_a_pass(_same)
+@once_a_pass(of_place)
 def owed(asked: Asked, *kinds: str) -> list[tuple[HoldingVersion, list[Stand]]]:
     """Holdings of some kinds with what each owes on the day."""
     versions = holdings(asked, *kinds)
@@ -51,6 +48,7 @@ def films(asked: Asked) -> tuple[list[InputEntry], list[InputCheck]]:
     return told(InputEntry, asked, kind="film"), told(InputCheck, asked, kind="film")
 
 
+@once_a_pass(of_year)
 def checks(asked: Asked) -> list[InputCheck]:
     """Checks of inputs of the year."""
     return told(InputCheck, asked)

@@ -19,6 +19,7 @@ from soildesk.farmland.models import ProduceTest, ProhibitedZone, Season, UnitCl
 from soildesk.farmland.queries import ancestry, labproduce
 from soildesk.farmland.queries.lines import WOODED
 from soildesk.farmland.queries.named import names_in
+from soildesk.kit.passes import once_a_pass
 from soilrules.farmland import harvests
 from soilrules.farmland.harvests import OwedState, Risk, UnitFacts, crop_key
 from soilrules.farmland.producelimits import Sample, Sampled, element_of, limited, not_tested
@@ -112,6 +113,7 @@ def plan(actor: Actor, on: date, year: int, known: datetime | None = None) -> li
     return sorted(found, key=lambda one: (one.due or date.max, one.gravity, one.season.unit.number))
 
 
+@once_a_pass(lambda actor, on, year, known=None: (on, year, known))
 def of_year(actor: Actor, on: date, year: int, known: datetime | None = None) -> list[Owed]:
     """How the tests of all seasons of a year stand, at risk or not, as they were known at a moment (None: now)."""
     rows = Season.objects.visible_to(actor).filter(told_by(known), year=year)
@@ -158,6 +160,8 @@ def unplanned(actor: Actor, on: date, year: int) -> list[Unplanned]:
 
 
 def _owed(seasons: Sequence[Season], on: date, by: datetime | None = None) -> list[Owed]:
+    if not seasons:
+        return []
     known = _known([one.unit_id for one in seasons], on, by)
     kept = [one for one in seasons if one.unit_id in known.versions]
     asked = [harvests.Season(str(one.unit_id), one.crop, one.sown_on, one.harvest_from) for one in kept]
