@@ -232,8 +232,12 @@ def test_the_paper_leads_to_a_page_that_needs_its_token(made: Plots) -> None:
     shown = text(stranger.get(reverse("decisions:verify", args=[query.token])))
     assert query.number in shown
     assert "不替代行政许可" in shown
+    assert "示例数据：青禾区是虚构的地方" in shown
+    assert f"是{query.owner_department.name}留存的核查单" in shown, "a stranger reads whose bureau it is"
     for wrong in (query.number, query.token[:-1] + "x", "x" * 32):
-        assert stranger.get(reverse("decisions:verify", args=[wrong])).status_code == 404
+        told = stranger.get(reverse("decisions:verify", args=[wrong]))
+        assert (told.status_code, told["Cache-Control"], told["Referrer-Policy"]) == (404, "no-store", "no-referrer")
+        assert "没有查到这份核查单" in text(told) and "不要凭这份纸件办理" in text(told)
     client.post(reverse("decisions:again", args=[query.uid]), {"why": "范围有误", "on": "2026-11-20"})
     later = GateQuery.objects.latest("pk")
     assert later.number in text(stranger.get(reverse("decisions:verify", args=[query.token])))

@@ -169,8 +169,10 @@ def test_the_public_reads_what_was_released_and_nothing_else(made: Firms, plant:
     done = browser(made, "issuer").post(reverse("enterprises:filing_release", args=[filing.uid]))
     assert done.status_code == 302
     assert "青禾电镀" in text(nobody.get(listed))
+    assert f'href="{page}"' in text(browser(made, "issuer").get(reverse("enterprises:filing", args=[filing.uid])))
     said = text(nobody.get(page))
     assert "六价铬" in said
+    assert "示例数据：青禾区是虚构的地方" in said, "a made-up place is marked so for the public too"
     assert not [word for word in ("DW001", "绝密甲", filing.number, "报告.pdf") if word in said]
     assert nobody.get(reverse("enterprises:filing", args=[filing.uid])).status_code == 302
     assert nobody.get(reverse("enterprises:filings_public", args=["000000"])).status_code == 404

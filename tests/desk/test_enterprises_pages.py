@@ -78,6 +78,7 @@ def test_the_public_reads_published_fields_of_published_lists_and_nothing_else(m
     assert not [
         word for word in ("佟兰芝", "13900000000", "内部原因", "乙公司", firm.enterprise.number) if word in said
     ]
+    assert "示例数据：青禾区是虚构的地方" in text(page)
     assert stranger.get(reverse("enterprises:list_public", args=["990101", "cadmium"])).status_code == 404
     assert stranger.get(reverse("enterprises:list_public", args=["000000", "soil_key"])).status_code == 404
     tomorrow = text(stranger.get(reverse("enterprises:list_public", args=["990101", "soil_key"]) + "?on=2030-01-01"))

@@ -254,7 +254,9 @@ def test_our_own_scripts_and_styles_name_no_other_host() -> None:
 
 @pytest.mark.django_db
 def test_error_pages_say_what_and_one_thing_to_do(client: Client, world: Any) -> None:
-    assert "没有找到" in client.get("/nowhere").content.decode()
+    lost = client.get("/nowhere").content.decode()
+    assert "没有找到" in lost and "辖区" not in lost, "a stranger has no place of their own"
+    assert 'href="/login/"' in lost
     client.force_login(world.people["reader"], backend="django.contrib.auth.backends.ModelBackend")
     missing = client.get("/nowhere")
     assert missing.status_code == 404

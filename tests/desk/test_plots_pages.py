@@ -151,6 +151,7 @@ def test_a_list_of_a_past_day_on_screen_paper_and_for_the_public(made: Plots) ->
     assert "风险管控和修复名录" in text(client.get(reverse("plots:lists")))
     public = text(Client().get(reverse("plots:list_public", args=["990101", "roster"])))
     assert "原农药厂地块" in public and "佟兰芝" not in public and "内部原因" not in public
+    assert "示例数据：青禾区是虚构的地方" in public and "top-menu" not in public
     assert Client().get(reverse("plots:list_public", args=["990101", "suspected"])).status_code == 404
     assert client.get(reverse("plots:list", args=["no_such"])).status_code == 404
 

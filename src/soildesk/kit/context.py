@@ -16,6 +16,7 @@ from soildesk.kit import navigation
 from soildesk.kit.day import PARAMETER, page_day
 
 if TYPE_CHECKING:
+    from soildesk.core.models import Division
     from soildesk.core.permissions import Actor
 
 MADE_UP = "99/"
@@ -71,9 +72,9 @@ class Desk:
 
     @cached_property
     def made_up(self) -> str:
-        """The made-up places the actor works in; empty where all are real."""
-        grants = self.actor.grants if self.actor else ()
-        return "、".join(dict.fromkeys(g.division.name for g in grants if g.division.path.startswith(MADE_UP)))
+        """The made-up places the actor works in, or that a public page tells of; empty where all are real."""
+        places = [one.division for one in self.actor.grants] if self.actor else told_of(self.request)
+        return "、".join(dict.fromkeys(one.name for one in places if one.path.startswith(MADE_UP)))
 
     @cached_property
     def sections(self) -> list[tuple[str, list[navigation.Link]]]:
@@ -126,6 +127,17 @@ class Desk:
     def language_url(self) -> str:
         """Where the language is switched."""
         return self._url("set_language")
+
+
+def tell_of(request: HttpRequest, place: Division) -> None:
+    """A page without login says which place it tells of: its frame says so where that place is made up."""
+    request.told_of = place  # type: ignore[attr-defined]
+
+
+def told_of(request: HttpRequest) -> list[Division]:
+    """The places a page without login tells of."""
+    place = getattr(request, "told_of", None)
+    return [place] if place else []
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:

@@ -48,6 +48,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: gone, never there, or not within the actor's scope; which of them is not told."""
+    if getattr(request, "actor", None) is None:
+        told = _("没有找到这个页面：请核对网址是否完整。没有公开的内容，要由有权限的人员登录后查看。")
+        return _page(request, ErrorText(404, _("没有找到"), told, _("去登录"), "/login/"))
     told = _("这里应有一条记录或一个页面，但没有找到：可能网址不完整，也可能不在您的辖区或部门范围内。")
     return _page(request, ErrorText(404, _("没有找到"), told, _("回到今日")))
 

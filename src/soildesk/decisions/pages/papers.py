@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -14,6 +14,7 @@ from soildesk.decisions import answershown, certificate, outdatedshown, replylet
 from soildesk.decisions.pages.gate import query_or_404
 from soildesk.decisions.queries import kept
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.context import tell_of
 from soildesk.kit.word import DOCX
 
 
@@ -42,7 +43,8 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
     """Whether a certificate is genuine, for whoever holds it: what the paper says, and no more."""
     query = kept.by_token(token)
     if query is None:
-        raise Http404(token)
+        return _guarded(render(request, "decisions/verify_missing.html", status=404))
+    tell_of(request, query.owner_department.division)
     context = {
         "query": query,
         "outdated": outdatedshown.outdated(query, public=True),
@@ -53,7 +55,11 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         "limits": answershown.limits(query),
         "later": kept.followed_by(query),
     }
-    answer = render(request, "decisions/verify.html", context)
+    return _guarded(render(request, "decisions/verify.html", context))
+
+
+def _guarded(answer: HttpResponse) -> HttpResponse:
+    """A token in an address is passed on to nobody."""
     answer["X-Robots-Tag"] = "noindex"
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"

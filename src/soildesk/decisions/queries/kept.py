@@ -49,7 +49,7 @@ def requested(actor: Actor, request: str) -> GateQuery | None:
 
 def by_token(token: str) -> GateQuery | None:
     """The question a certificate was made of."""
-    return GateQuery.objects.filter(token=token).select_related("owner_department").first()
+    return GateQuery.objects.filter(token=token).select_related("owner_department__division").first()
 
 
 def chain(query: GateQuery) -> list[GateQuery]:

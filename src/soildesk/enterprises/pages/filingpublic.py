@@ -15,6 +15,7 @@ from soildesk.enterprises.filingvalues import facts, tables
 from soildesk.enterprises.models import Filing
 from soildesk.enterprises.queries import filings as found
 from soildesk.enterprises.queries.firms import names_of
+from soildesk.kit.context import tell_of
 
 
 def released(request: HttpRequest, code: str) -> HttpResponse:
@@ -22,6 +23,7 @@ def released(request: HttpRequest, code: str) -> HttpResponse:
     place, today = division_of_code(code), clock.today()
     if place is None:
         raise Http404(code)
+    tell_of(request, place)
     rows = found.released(place, today)
     names = names_of({one.enterprise_id for one in rows}, today)
     context = {
@@ -39,6 +41,7 @@ def of_firm(request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
     rows = found.released(place, today, str(uid)) if place else []
     if not rows or place is None:
         raise Http404(str(uid))
+    tell_of(request, place)
     name = names_of([rows[0].enterprise_id], today)[rows[0].enterprise_id]
     context = {"place": place.name, "code": code, "on": today, "name": name, "filings": [_told(one) for one in rows]}
     return render(request, "enterprises/firm_public.html", context)

@@ -99,10 +99,18 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
         "rounds": [filingwords.round_of(one) for one in rounds],
         "acts": filingwords.acts_of(actor, filing),
         "own": found.is_firm(actor),
+        "public": _public_url(filing),
         "form": form,
         "crumbs": crumbs(actor, filing),
     }
     return render(request, "enterprises/filing.html", context)
+
+
+def _public_url(filing: Filing) -> str:
+    """Where the public reads what was released of the firm; empty where this filing was not."""
+    if filing.released_on is None:
+        return ""
+    return reverse("enterprises:firm_public", args=[filing.owner_department.division.code, filing.enterprise.uid])
 
 
 @staff_page()

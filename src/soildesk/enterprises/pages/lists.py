@@ -26,6 +26,7 @@ from soildesk.enterprises.queries import lists as found
 from soildesk.enterprises.sentences import how_sure, language
 from soildesk.enterprises.services import lists
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.context import tell_of
 from soildesk.kit.day import page_day, page_known_on
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
@@ -100,6 +101,7 @@ def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
     place = division_of_code(code)
     if place is None or kind.publication is None:
         raise Http404(key)
+    tell_of(request, place)
     rows = found.published(key, min(on, clock.today()), place.path)
     context = {
         "name": name_of(kind),

@@ -20,6 +20,7 @@ from soildesk.core.queries import division_of_code
 from soildesk.enterprises.pages.forms import DocumentForm
 from soildesk.enterprises.sentences import language
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.context import tell_of
 from soildesk.kit.day import page_day, page_known_on, parse_day
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
@@ -148,6 +149,7 @@ def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
     place = division_of_code(code)
     if place is None or held.key not in found.PUBLIC:
         raise Http404(key)
+    tell_of(request, place)
     rows = found.published(key, on, place.path)
     context = {
         "name": held.name(language()),
