@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from desk import farmland_world
 from desk.land_world import square
 from desk.plot_world import Plots
 from desk.test_decisions_pages import asked, browser, page, text
@@ -240,3 +241,33 @@ def test_ground_of_unknown_risk_does_not_enter_the_land_use_procedure(made: Plot
     answer = told(asked(adopted(made, "410503"), ground=square(0, 0).wkt, act="供地"))["local_triggers"]
     assert answer["outcome"] == "conditions"
     assert "杜绝进入用地程序" in words_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("plan", "words", "force"),
+    [
+        ("410503", "不得在优先保护类耕地集中区域新建可造成土壤污染的建设项目", "local_duty"),
+        ("5120", "严格控制在优先保护类耕地集中区域新建有色金属矿采选", "principle"),
+    ],
+)
+def test_no_polluting_project_comes_onto_priority_farmland(made: Plots, plan: str, words: str, force: str) -> None:
+    farm = farmland_world.county(made.world)
+    made.plot("别处的地块", square(9, 9))
+    client = adopted(made, plan)
+
+    def answered(name: str, pollutes: str, act: str) -> tuple[GateQuery, dict[str, Answer]]:
+        ground = farm.version(name).geometry.wkt
+        query = asked(client, ground=ground, act=act, use="1001", pollutes=pollutes)
+        return query, told(query)
+
+    query, checks = answered("priority_1", "yes", "环评")
+    assert checks["priority_farmland"]["outcome"] == "no" and query.decision == "blocked"
+    assert "农用地土壤环境管理办法（试行）" in str(checks["priority_farmland"]["basis"])
+    assert farm.version("priority_1").name in words_of(checks["priority_farmland"])
+    assert (checks["local_unsuitable"]["outcome"], checks["local_unsuitable"]["force"]) == ("conditions", force)
+    assert words in words_of(checks["local_unsuitable"]) and words in page(client, query)
+    for pollutes, here, there in (("yes", "conditions", "yes"), ("", "cannot_say", "yes"), ("no", "yes", "yes")):
+        _, checks = answered("priority_1", pollutes, "供地")
+        assert (checks["priority_farmland"]["outcome"], checks["local_unsuitable"]["outcome"]) == (here, here)
+        _, checks = answered("safe_1", pollutes, "供地")
+        assert (checks["priority_farmland"]["outcome"], checks["local_unsuitable"]["outcome"]) == (there, there)

@@ -55,6 +55,7 @@ def test_every_outcome_of_every_check_has_a_case() -> None:
     statutory = {
         "on_roster_sensitive_use", "on_roster_unrelated_build", "use_change_needs_survey", "survey_coverage", "key_unit_transfer",
         "eia_on_unremediated", "suspected_not_surveyed", "polluted_not_assessed", "unused_to_farmland", "farmland_class",
+        "priority_farmland",
     }  # fmt: skip
     assert {check for check, word in seen if word == "no"} == statutory
     assert {check for check, _ in seen} == set(check_rules())

@@ -19,6 +19,7 @@ GROUND = {
     GroundState.POLLUTED: _("污染地块未达要求"),
     GroundState.HIGH_RISK_UNSURVEYED: _("高风险且未调查"),
     GroundState.STRICT_FARMLAND: _("严格管控类（重度污染）农用地且未调查"),
+    GroundState.PRIORITY_FARMLAND: _("优先保护类耕地上可能造成土壤污染的新建项目"),
     GroundState.NEIGHBOUR_UNFINISHED: _("毗邻地块风险管控修复未完成"),
 }
 KINDS = {

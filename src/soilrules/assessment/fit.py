@@ -9,6 +9,10 @@ from soilrules.assessment.scheme import FULL, Method, Scheme
 from soilrules.messages import Message
 
 
+PLACES = range(-6, 9)
+"""Where the first digit of a number of a scheme may stand."""
+
+
 class Unfit(ValueError):
     """A scheme that does not hold together, with every reason as a message."""
 
@@ -20,6 +24,15 @@ class Unfit(ValueError):
 def fault(name: str, **params: object) -> Message:
     """One reason by its id."""
     return Message("assessment", "fault", name, {key: str(value) for key, value in params.items()})
+
+
+def is_score(number: Decimal) -> bool:
+    """Whether a number may stand in a scheme: one with a long exponent is no score, and would fill pages.
+
+    >>> is_score(Decimal("12.5")), is_score(Decimal("1e999999")), is_score(Decimal("NaN"))
+    (True, False, False)
+    """
+    return number.is_finite() and number.adjusted() in PLACES
 
 
 def faults_of(scheme: Scheme) -> list[Message]:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from soilrules.assessment.fit import Unfit, fault, faults_of
+from soilrules.assessment.fit import Unfit, fault, faults_of, is_score
 from soilrules.assessment.scheme import (
     FULL,
     Consequence,
@@ -139,8 +139,8 @@ def _number(title: str, value: Any) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
-        raise Unfit([fault("number", title=title, value=value)])
+    if not is_score(number):
+        raise Unfit([fault("number", title=title, value=str(value)[:40])])
     return number
 
 

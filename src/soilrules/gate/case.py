@@ -243,6 +243,11 @@ class Case:
             if one.id not in classed and _may_be_farmed(self._present[one.id])
         )  # fmt: skip
 
+    @cached_property
+    def farmed_unclassed(self) -> Pieces:
+        """Those of them that are farmland, or may be, by a use on record or said."""
+        return tuple(one for one in self.class_unknown if self._present[one.id])
+
     def within(self, groups: frozenset[str]) -> bool | None:
         """Whether the planned use is of these groups; whether food is processed a code does not say."""
         found = self.use.within(groups)

@@ -52,6 +52,7 @@ class GroundState(StrEnum):
     POLLUTED = "polluted"
     HIGH_RISK_UNSURVEYED = "high_risk_unsurveyed"
     STRICT_FARMLAND = "strict_farmland"
+    PRIORITY_FARMLAND = "priority_farmland"  # priority farmland where a project that may pollute the soil is to stand
     NEIGHBOUR_UNFINISHED = "neighbour_unfinished"
 
 

@@ -54,6 +54,7 @@ CHECKS: Mapping[str, Callable[[Case], CheckResult]] = MappingProxyType(
         "recorded_violation": recorded_violation.check,
         "unused_to_farmland": farmland.unused_to_farmland,
         "farmland_class": farmland.farmland_class,
+        "priority_farmland": farmland.priority_farmland,
         "province_query": province_query.check,
         "province_limit": asked.province_limit,
         "local_rules": asked.local_rules,

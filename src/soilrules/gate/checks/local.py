@@ -10,6 +10,7 @@ from soilrules.gate.checks.asked import profile_in_force
 from soilrules.gate.facts import PastKind, StepKind, ZoneKind
 from soilrules.gate.profiles import GroundState, LocalRow, Moment, Profile
 from soilrules.gate.results import CheckResult, Force, Outcome
+from soilrules.gate.uses import no_plants
 from soilrules.messages import Message
 
 _GRAVITY = (Outcome.CANNOT_SAY, Outcome.CONDITIONS, Outcome.YES)
@@ -103,6 +104,8 @@ def _worst(case: Case, check: str, found: list[tuple[Outcome, LocalRow, Pieces]]
     sentence = "unknown" if outcome is Outcome.CANNOT_SAY else "bites"
     if sentence == "unknown" and any(one.ground is GroundState.STRICT_FARMLAND for one in rows):
         sentence = "class_unknown"
+    elif sentence == "unknown" and any(one.ground is GroundState.PRIORITY_FARMLAND for one in rows):
+        sentence = "pollutes_unknown"
     return answer(
         case,
         check,
@@ -142,7 +145,17 @@ def _ground(case: Case, row: LocalRow) -> Found:
         case GroundState.STRICT_FARMLAND:
             strict = case.zones((ZoneKind.STRICT_FARMLAND,))
             return case.among(strict, case.unsurveyed), case.among(case.class_unknown, case.unsurveyed)
+        case GroundState.PRIORITY_FARMLAND:
+            return _priority_farmland(case)
     return _neighbours(case)
+
+
+def _priority_farmland(case: Case) -> Found:
+    """Priority farmland a polluting project would stand on; open where nobody says whether it pollutes and its use rules that not out."""
+    pieces = case.zones((ZoneKind.PRIORITY_FARMLAND,))
+    if case.facts.pollutes is None:
+        return (), () if no_plants().holds(case.use) else case.beside(pieces, case.farmed_unclassed)
+    return (pieces, case.class_unknown) if case.facts.pollutes else ((), ())
 
 
 def _change_uncovered(case: Case) -> Found:
