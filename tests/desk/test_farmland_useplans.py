@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -19,11 +19,11 @@ from openpyxl import Workbook
 from desk import farmland_world
 from desk.conftest import kept, made_world
 from soildesk.core import duties
-from soildesk.core.models import Department, Duty
-from soildesk.core.permissions import Actor
+from soildesk.core.models import AuditEntry, Department, Duty
+from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.farmland.models import Guidance, ProduceTest, ProhibitedZone, Season, Technique, UnitVersion, UsePlan
 from soildesk.farmland.mu import to_m2, to_mu
-from soildesk.farmland.queries import classes, exits, planned, progress, worked
+from soildesk.farmland.queries import classes, exits, planned, progress, recommended, worked
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.named import plan_called, technique_called
 from soildesk.farmland.queries.owed import on_farmland
@@ -301,6 +301,73 @@ def test_a_technique_worked_where_the_produce_was_within(farm: Any) -> None:
     assert (len(found.uses), found.within, found.above) == (3, 1, 1)
     with pytest.raises(UseRefused, match="已在库中"):
         library.add(facts, of_county(farm), by=head(farm), at=NOW)
+
+
+def on_list(farm: Any, day: date) -> set[str]:
+    return {one.name for one in recommended.with_list(Technique.objects.visible_to(head(farm)), day) if one.listed}
+
+
+def test_a_variety_is_put_on_the_list_later_and_taken_off_and_past_days_stay(farm: Any) -> None:
+    facts = {"what": "variety", "name": "试种二号", "source": "区田间试验（2025）"}
+    made = library.add(facts, of_county(farm), by=head(farm), at=NOW)
+    first, last, again = date(2026, 3, 2), date(2026, 9, 1), date(2026, 10, 9)
+    assert "试种二号" not in on_list(farm, DAY)
+    library.recommend(made, first, "青农〔2026〕5号", by=head(farm), at=NOW)
+    days = (first - timedelta(1), first, DAY)
+    assert ["试种二号" in on_list(farm, day) for day in days] == [False, True, True]
+    with pytest.raises(UseRefused, match="已在推荐清单上"):
+        library.recommend(made, DAY, "青农〔2026〕6号", by=head(farm), at=NOW)
+    with pytest.raises(UseRefused, match="早于列入日期 2026-03-02"):
+        library.strike(made, first - timedelta(1), "误", by=head(farm), at=NOW)
+    library.strike(made, last, "抽检超标，青农〔2026〕9号", by=head(farm), at=NOW)
+    days = (last - timedelta(1), last, DAY)
+    assert ["试种二号" in on_list(farm, day) for day in days] == [True, False, False]
+    with pytest.raises(UseRefused, match="不在推荐清单上"):
+        library.strike(made, DAY, "再移出", by=head(farm), at=NOW)
+    with pytest.raises(UseRefused, match="早于上次移出的 2026-09-01"):
+        library.recommend(made, last - timedelta(1), "青农〔2026〕12号", by=head(farm), at=NOW)
+    library.recommend(made, again, "青农〔2026〕12号", by=head(farm), at=NOW)
+    days = (last, again - timedelta(1), again)
+    assert ["试种二号" in on_list(farm, day) for day in days] == [False, False, True]
+    acts = AuditEntry.objects.filter(act__startswith="farmland.technique.").order_by("id").values_list("act", flat=True)
+    assert [one.rsplit(".", 1)[1] for one in acts][-4:] == ["added", "recommended", "struck", "recommended"]
+
+
+def test_one_entered_as_recommended_leaves_the_list_from_a_day(farm: Any) -> None:
+    facts = {"what": "variety", "name": "低镉稻三号", "source": "省清单（2025）", "recommended": True}
+    made = library.add(facts, of_county(farm), by=head(farm), at=NOW)
+    assert "低镉稻三号" not in on_list(farm, DAY - timedelta(1)), "nobody said that it stood there before"
+    assert "低镉稻三号" in on_list(farm, DAY)
+    library.strike(made, DAY, "登记有误", by=head(farm), at=NOW)
+    assert "低镉稻三号" not in on_list(farm, DAY)
+    with pytest.raises(UseRefused, match="列入依据"):
+        library.recommend(made, DAY, "  ", by=head(farm), at=NOW)
+    with pytest.raises(UseRefused, match="晚于今天"):
+        library.recommend(made, DAY + timedelta(1), "青农〔2026〕12号", by=head(farm), at=NOW)
+    with pytest.raises(NotAllowed):
+        library.recommend(made, DAY, "青农〔2026〕12号", by=farm.world.actor("reader"), at=NOW)
+
+
+def test_the_list_is_kept_through_pages(farm: Any, browser: Client) -> None:
+    facts = {"what": "variety", "name": "试种四号", "source": "区田间试验（2025）"}
+    made = library.add(facts, of_county(farm), by=head(farm), at=NOW)
+    record = reverse("kit:record", args=["techniques", str(made.uid)])
+    put, off = (reverse(f"farmland:technique_{act}", args=[made.uid]) for act in ("recommend", "strike"))
+    listed = reverse("kit:collection", args=["techniques"]) + "?recommended=True"
+    assert put in browser.get(record).content.decode()
+    answer = browser.post(put, {"on": "2026-03-02", "document": "青农〔2026〕5号"})
+    assert answer["Location"] == record
+    page = browser.get(record).content.decode()
+    assert "2026-03-02 列入推荐清单（青农〔2026〕5号）" in page and off in page and put not in page
+    assert "试种四号" in browser.get(listed).content.decode()
+    assert "试种四号" not in browser.get(f"{listed}&on=2026-03-01").content.decode()
+    refused = browser.post(off, {"on": "2026-03-01", "why": "抽检超标"})
+    assert (refused.status_code, "早于列入日期" in refused.content.decode()) == (422, True)
+    browser.post(off, {"on": "2026-04-01", "why": "抽检超标"})
+    assert "试种四号" not in browser.get(listed).content.decode()
+    stranger = Client()
+    stranger.force_login(farm.world.people["reader"])
+    assert stranger.post(put, {"on": "2026-05-01", "document": "某号"}).status_code == 403
 
 
 @pytest.fixture

@@ -55,6 +55,17 @@ LIBRARY = (  # what, name, measure, crop, elements, dose, source, recommended
         "区农业农村局田间试验（2023）",
         False,
     ),
+    ("variety", "青粳 7 号（示例）", "", "水稻", "镉", "常规栽培", "区农业农村局品种比选（2024）", False),
+)
+LISTED = (  # put on the recommended list later, and taken off again: name, from, by which paper, until, why
+    ("叶面喷施硅肥", date(2025, 3, 6), "青农〔2025〕9号（示例）", None, ""),
+    (
+        "青粳 7 号（示例）",
+        date(2025, 3, 6),
+        "青农〔2025〕9号（示例）",
+        date(2026, 2, 24),
+        "2025 年协同监测两个点稻谷镉超标，青农〔2026〕6号（示例）",
+    ),
 )
 
 
@@ -88,8 +99,12 @@ def _library(place: Place, by: Actor) -> dict[str, Technique]:
     names = ("what", "name", "measure", "crop", "elements", "dose", "source", "recommended")
     for row in LIBRARY:
         facts = dict(zip(names, row, strict=True))
-        made[str(facts["measure"])] = library.add(facts, place, by=by, at=moment(date(2024, 2, 20)))
-    return made
+        made[str(facts["name"])] = library.add(facts, place, by=by, at=moment(date(2024, 2, 20)))
+    for name, on, document, until, why in LISTED:
+        library.recommend(made[name], on, document, by=by, at=moment(on))
+        if until:
+            library.strike(made[name], until, why, by=by, at=moment(until))
+    return {one.measure: one for one in made.values() if one.measure}
 
 
 def _plans(strict: Sequence[UnitVersion], place: Place, by: Actor) -> dict[str, UsePlan]:

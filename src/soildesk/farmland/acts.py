@@ -171,6 +171,8 @@ audit_words.register(
         "farmland.areatask.given": _("下达面积任务"),
         "farmland.areatask.taken_back": _("撤销面积任务"),
         "farmland.technique.added": _("登记技术或者品种"),
+        "farmland.technique.recommended": _("列入推荐清单"),
+        "farmland.technique.struck": _("移出推荐清单"),
         "farmland.technique.taken_back": _("撤销技术或者品种"),
         "farmland.guidance.recorded": _("登记专家指导或者培训"),
         "farmland.guidance.attached": _("上传指导培训材料"),

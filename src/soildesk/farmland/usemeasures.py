@@ -21,6 +21,7 @@ from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import exits, planned, progress, rates
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Answer, Place
+from soildesk.farmland.queries.recommended import with_list
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
 from soildesk.kit.languages import called
@@ -422,7 +423,8 @@ def crop_list_kept(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    rows = _then(asked).known(Technique.objects.visible_to(actor)).filter(asked.decided_for, recommended=True)
+    library = _then(asked).known(Technique.objects.visible_to(actor))
+    rows = with_list(library, asked.on, asked.known).filter(asked.decided_for, listed=True, recorded_at__lt=asked.end)
     proofs = tuple(
         Proof(
             "farmland.technique",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.geometry import GeometryField, SpatialIndex
@@ -54,7 +54,10 @@ class UsePlan(HandedDown, Told):
 
 
 class Technique(HandedDown, Told):
-    """A technique or variety known to work 技术库、品种清单; where it worked follows from measures and tests of produce."""
+    """A technique or variety known to work 技术库、品种清单; where it worked follows from measures and tests of produce.
+
+    `recommended`: it stood on the recommended list when it was entered. From the first stay on, its stays alone say so.
+    """
 
     class What(models.TextChoices):
         TECHNIQUE = "technique", _("技术")
@@ -69,6 +72,26 @@ class Technique(HandedDown, Told):
     dose = models.CharField(_("用量和方法"), max_length=300, blank=True)
     source = models.CharField(_("来源"), max_length=200)
     recommended = models.BooleanField(_("列入推荐清单"), default=False)
+
+
+class Recommendation(Told):
+    """A stay of a technique or variety on the recommended list 推荐清单: from a day by a paper, until a day for a reason."""
+
+    technique = models.ForeignKey(Technique, models.PROTECT, related_name="recommendations")
+    since = models.DateField(_("列入日期"))
+    until = models.DateField(_("移出日期"), null=True, blank=True)  # the first day it stands there no more
+    document = models.CharField(_("列入依据"), max_length=200)
+    left_for = models.CharField(_("移出依据和原因"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="recommendation_ends_after_it_starts", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
+            ),
+            models.UniqueConstraint(
+                name="one_open_recommendation", fields=["technique"], condition=Q(until=None, superseded_at=None)
+            ),
+        ]
 
 
 class UnitMeasure(Told):

@@ -19,7 +19,7 @@ from soildesk.farmland.pages.use import crumbs, held_or_404
 from soildesk.farmland.queries import exits
 from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.units import names_of
-from soildesk.farmland.services import controlreports, plans_of_use, rates, zones
+from soildesk.farmland.services import controlreports, library, plans_of_use, rates, zones
 from soildesk.farmland.services.keeping import Paper
 from soildesk.farmland.services.plans_of_use import Approval
 from soildesk.kit.access import actor_of, staff_page
@@ -28,6 +28,7 @@ from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 
 PLANS, ZONES, RATES, REPORTS = "use_plans", "prohibited_zones", "approved_rates", "control_reports"
+TECHNIQUES = "techniques"
 
 
 class ApproveForm(forms.Form):
@@ -86,6 +87,23 @@ class ReceiveForm(ProofForm):
         help_text=_l("照报告摘要填写；报告没有的写“报告未载明”"),
     )  # fmt: skip
     field_order = ["on", "measures", "monitoring", "file"]
+
+
+class RecommendForm(forms.Form):
+    """On the recommended list, by a paper."""
+
+    on = forms.DateField(label=_l("列入日期"), widget=Day)
+    document = forms.CharField(
+        label=_l("列入依据"), max_length=200, help_text=_l("推荐目录的文号、品种审定编号，或者比选、田间试验记录")
+    )
+    file = forms.FileField(label=_l("依据文件"), required=False)
+
+
+class StrikeForm(forms.Form):
+    """Off the recommended list."""
+
+    on = forms.DateField(label=_l("移出日期"), widget=Day)
+    why = forms.CharField(label=_l("移出依据和原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ExplainForm(forms.Form):
@@ -231,6 +249,31 @@ def zone_end(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _("已登记解除。")
 
     return _act(request, ZONES, uid, (ProofForm, _("登记区域解除"), _("凭政府同意解除的文件登记。")), write)
+
+
+@staff_page("farmland.read")
+def recommend(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A technique or variety put on the recommended list."""
+
+    def write(row: Any, actor: Actor, said: dict[str, Any]) -> str:
+        paper = paper_of(said["file"], "recommended") if said["file"] else None
+        library.recommend(row, said["on"], said["document"], paper, by=actor, at=clock.now())
+        return _("已列入推荐清单。")
+
+    note = _("自列入日期起在推荐清单上；以前的日子照旧。")
+    return _act(request, TECHNIQUES, uid, (RecommendForm, _("列入推荐清单"), note), write)
+
+
+@staff_page("farmland.read")
+def strike(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A technique or variety taken off the recommended list."""
+
+    def write(row: Any, actor: Actor, said: dict[str, Any]) -> str:
+        library.strike(row, said["on"], said["why"], by=actor, at=clock.now())
+        return _("已移出推荐清单。")
+
+    note = _("自移出日期起不在推荐清单上；列入期间的记录保留。列错了的，移出日期填列入日期。")
+    return _act(request, TECHNIQUES, uid, (StrikeForm, _("移出推荐清单"), note), write)
 
 
 @staff_page("farmland.read")

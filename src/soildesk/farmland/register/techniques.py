@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
 from soildesk.farmland import planentering
-from soildesk.farmland.models import Guidance, Technique, Unit
+from soildesk.farmland.models import Guidance, Recommendation, Technique, Unit
 from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.recommended import stands_on_list, stays_of, with_list
 from soildesk.farmland.queries.units import names_of, town
 from soildesk.farmland.queries.worked import Used, Worked, worked
 from soildesk.farmland.register import usepages
@@ -22,8 +24,9 @@ from soildesk.farmland.usewords import measure_choices, measure_word
 from soildesk.kit import cells, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
-from soildesk.kit.parts import Chip, Fact
+from soildesk.kit.parts import Act, Chip, Event, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row
+from soildesk.plots.register.records import stopped
 
 TECHNIQUE_KEPT = usepages.keep(usepages.Kept(TECHNIQUES, "techniques"))
 GUIDANCE_KEPT = usepages.keep(usepages.Kept(GUIDANCE, "guidance", "proof", _l("上传材料")))
@@ -32,7 +35,7 @@ MOST = 20
 
 def techniques(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Technique]:
     """The library."""
-    return Then(on.year, on, known_on).known(Technique.objects.visible_to(actor))
+    return with_list(Then(on.year, on, known_on).known(Technique.objects.visible_to(actor)), on, known_on)
 
 
 def _worked(rows: list[Row], actor: Actor, on: date) -> None:
@@ -56,11 +59,38 @@ def technique_page(actor: Actor, row: Row, on: date) -> RecordPage:
     facts = [_use(one, names.get(one.unit_id, "")) for one in uses[:MOST]]
     if not uses:
         facts = [Fact(_("使用情况"), _("还没有措施用到它"))]
-    chips = [Chip("good", _("列入推荐清单"))] if found.recommended else []
+    chips = [Chip("good", _("列入推荐清单"))] if row["listed"] else []
     units = Unit.objects.filter(pk__in=[one.unit_id for one in uses[:MOST]])
     return usepages.page(
-        actor, found, TECHNIQUE_KEPT, chips=chips, facts=facts, related=usepages.unit_links(actor, units)
-    )
+        actor, found, TECHNIQUE_KEPT, chips=chips, facts=facts, acts=[_list_act(actor, found)],
+        related=usepages.unit_links(actor, units), history=_stays(found),
+    )  # fmt: skip
+
+
+def _list_act(actor: Actor, technique: Technique) -> Act:
+    """On the list or off it, whichever is open."""
+    no = stopped(actor, TECHNIQUES.permission, technique)
+    no = no or (_("这条记录已经撤销。") if technique.superseded_at else "")
+    if stands_on_list(technique):
+        url = reverse("farmland:technique_strike", args=[technique.uid])
+        return Act(_("移出推荐清单"), url, "dash-circle", stopped_by=no)
+    url = reverse("farmland:technique_recommend", args=[technique.uid])
+    return Act(_("列入推荐清单"), url, "plus-lg", primary=True, stopped_by=no)
+
+
+def _stays(technique: Technique) -> list[Event]:
+    """Each stay on the list as one event."""
+    return [
+        Event(one.recorded_at, one.recorded_by.name if one.recorded_by else "", _stay_word(one), one.left_for)
+        for one in stays_of(technique)
+    ]
+
+
+def _stay_word(one: Recommendation) -> str:
+    told = {"since": one.since, "document": one.document, "until": one.until}
+    if one.until is None:
+        return _("%(since)s 列入推荐清单（%(document)s）") % told
+    return _("%(since)s 列入推荐清单（%(document)s），%(until)s 移出") % told
 
 
 def _use(one: Used, name: str) -> Fact:
@@ -90,7 +120,7 @@ TECHNIQUE_REGISTER = register.add(
             Column("measure", _l("措施种类"), lambda row: measure_word(row["measure"]), ["measure"], width=9),
             Column("crop", _l("适用作物"), width=10, format=cells.clamp),
             Column("elements", _l("针对元素"), width=8),
-            Column("recommended", _l("列入推荐清单"), width=6, format=cells.yes_no, type="boolean"),
+            Column("recommended", _l("列入推荐清单"), "listed", width=6, format=cells.yes_no, type="boolean"),
             Column("uses", _l("使用（单元·年）"), lambda row: row.get("_uses"), ["pk"], width=7, numeric=True, type="integer"),
             Column("used_mu", _l("使用面积（亩）"), lambda row: row.get("_mu"), ["pk"], width=8, numeric=True, format=cells.number, type="number"),
             Column("within", _l("农产品达标"), lambda row: row.get("_within"), ["pk"], width=6, numeric=True, type="integer"),
@@ -103,7 +133,7 @@ TECHNIQUE_REGISTER = register.add(
         filters=[
             ChoiceFilter("what", _l("类型"), choices=Technique.What.choices),
             ChoiceFilter("measure", _l("措施种类"), choices=measure_choices),
-            ChoiceFilter("recommended", _l("推荐清单"), choices=[("True", _l("已列入")), ("False", _l("未列入"))]),
+            ChoiceFilter("recommended", _l("推荐清单"), "listed", choices=[("True", _l("已列入")), ("False", _l("未列入"))]),
         ],
         search=["name", "crop", "elements", "source"],
         default_sort="name",

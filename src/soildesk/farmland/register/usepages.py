@@ -34,7 +34,7 @@ class Kept:
 
 PAPERS = {
     "approval": _l("批复文件"), "announcement": _l("公告"), "sign": _l("标识照片"), "ended": _l("解除文件"),
-    "report": _l("报告"), "evaluation": _l("效果评估报告"), "plan": _l("方案"),
+    "report": _l("报告"), "evaluation": _l("效果评估报告"), "plan": _l("方案"), "recommended": _l("列入依据"),
 }  # fmt: skip
 """What a paper of safe use is, by its kind."""
 KEPT: dict[str, Kept] = {}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit
+from soildesk.core import audit, clock, files
 from soildesk.core.permissions import Actor, require
-from soildesk.farmland.models import Guidance, Technique, UnitVersion
+from soildesk.farmland.models import Guidance, Recommendation, Technique, UnitVersion
+from soildesk.farmland.queries.recommended import open_stay, stands_on_list, stays_of
 from soildesk.farmland.refusals import UseRefused
 from soildesk.farmland.services import keeping
-from soildesk.farmland.services.keeping import Subject
+from soildesk.farmland.services.keeping import Paper, Subject
 from soildesk.land.services.writing import Place, refuse_future
 from soilrules.farmland.measures import measures
 
@@ -48,6 +49,70 @@ def check(facts: Mapping[str, Any], place: Place, *, by: Actor) -> None:
         raise UseRefused(
             _("“%(name)s”已在库中：有误的先撤销原记录。") % {"name": facts["name"]}, code="farmland.use.twice"
         )
+
+
+@transaction.atomic
+def recommend(
+    technique: Technique, on: date, document: str, paper: Paper | None = None, *, by: Actor, at: datetime
+) -> Recommendation:
+    """Put a technique or variety on the recommended list, by a paper: a catalogue, a certificate, the record of a comparison."""
+    held = _listed(technique, on, by)
+    if not document.strip():
+        raise UseRefused(_("没有写列入依据：请填写推荐目录文号、审定编号或者比选记录。"), code="farmland.use.words")
+    if stands_on_list(held):
+        raise UseRefused(_("“%(name)s”已在推荐清单上。") % {"name": held.name}, code="farmland.use.twice")
+    last = max((one.until for one in stays_of(held) if one.until), default=None)
+    if last and on < last:
+        raise UseRefused(
+            _("列入日期 %(on)s 早于上次移出的 %(last)s：请核对。") % {"on": on, "last": last}, code="farmland.use.days"
+        )
+    made = _stay(held, {"since": on, "document": document.strip()[:200]}, by, at)
+    if paper:
+        files.attach(held, data=paper.data, name=paper.name, kind=paper.kind, by=by, at=at)
+    data = {"name": held.name, "on": on, "document": made.document}
+    audit.record("farmland.technique.recommended", subject=held, by=by, at=at, data=data)
+    return made
+
+
+@transaction.atomic
+def strike(technique: Technique, on: date, why: str, *, by: Actor, at: datetime) -> Recommendation:
+    """Take a technique or variety off the recommended list; that it stood there until then stays."""
+    held = _listed(technique, on, by)
+    if not why.strip():
+        raise UseRefused(_("请写明移出的依据和原因：会留在历史里。"), code="farmland.use.words")
+    if not stands_on_list(held):
+        raise UseRefused(_("“%(name)s”不在推荐清单上。") % {"name": held.name}, code="farmland.use.twice")
+    before = open_stay(held)
+    since, document = (before.since, before.document) if before else (clock.local_day(held.recorded_at), held.source)
+    if on < since:
+        raise UseRefused(
+            _("移出日期 %(on)s 早于列入日期 %(since)s：请核对。") % {"on": on, "since": since}, code="farmland.use.days"
+        )
+    if before:
+        before.superseded_at = at
+        before.save(update_fields=["superseded_at"])
+    told = {"since": since, "until": on, "document": document, "left_for": why.strip()[:300]}
+    made = _stay(held, told, by, at)
+    audit.record(
+        "farmland.technique.struck", subject=held, by=by, at=at,
+        data={"name": held.name, "on": on, "why": made.left_for},
+    )  # fmt: skip
+    return made
+
+
+def _listed(technique: Technique, on: date, by: Actor) -> Technique:
+    held = keeping.locked(Technique, technique)
+    require(by, KEEP, held)
+    refuse_future(on, by, UseRefused, "farmland.use.future")
+    return held
+
+
+def _stay(technique: Technique, facts: Mapping[str, Any], by: Actor, at: datetime) -> Recommendation:
+    """A stay belongs to the place its technique belongs to."""
+    return Recommendation.objects.create(
+        technique=technique, division_path=technique.division_path, owner_department_id=technique.owner_department_id,
+        recorded_at=at, recorded_by=by.person, **facts,
+    )  # fmt: skip
 
 
 @transaction.atomic
