@@ -36,7 +36,7 @@ def _updated(name: str, key: str, title: str | Promise, words: Sequence[str]) ->
         if answer := asked.stopped():
             return answer
         found = measured.notices(asked, key)
-        if not found:
+        if not any(one.decided_on.year <= asked.year for one in found):
             return asked.cannot_say(NO_NOTICE)
         proofs = tuple(
             Proof("enterprises.listnotice", str(one.uid), f"{one.number} {one.title}", one.decided_on.year == asked.year,

@@ -39,6 +39,7 @@ NOBODY = gettext_noop("没有单位在当日或当年负有这项义务的记录
 NO_HAZARD = gettext_noop("没有隐患的记录：没有登记不等于没有隐患，不能判断。")
 NO_LETTER = gettext_noop("没有任何单位签订责任书的记录，不能判断是没有签订还是没有登记。")
 NO_DEMOLITION = gettext_noop("当年没有拆除活动的记录，不能判断。")
+YEAR_AHEAD = gettext_noop("%(year)d 年还没有开始，不能判断。")
 NO_LIST = gettext_noop("没有登记过重点监管单位名录文件，不能判断是否公开。")
 
 
@@ -54,9 +55,16 @@ def _by_duty(
         asked = Asked.of(actor, subject, on, known_on)
         if answer := asked.stopped():
             return answer
-        found = measured.lines(asked, lambda line: of(line, asked.year))
+        if asked.on.year < asked.year:
+            return asked.cannot_say(YEAR_AHEAD, year=asked.year)
+        found = measured.lines(asked, lambda line: _begun(line, asked.year) and of(line, asked.year))
         rows = [row for firm, lines in found if (row := _of_firm(firm, lines, waits)) is not None]
         return asked.share(rows, rate, message) if rows else asked.cannot_say(NOBODY)
+
+
+def _begun(line: CardLine, year: int) -> bool:
+    """Whether a duty was owed by the end of a year: what began later says nothing of it."""
+    return line.owed is None or line.owed.since.year <= year
 
 
 def _of_firm(firm: Firm, lines: Sequence[CardLine], waits: bool) -> Counted | None:

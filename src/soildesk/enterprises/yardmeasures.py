@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -40,23 +40,23 @@ def yards_patrolled(actor: Actor, subject: Any, on: date, known_on: date) -> Mea
     asked = Asked.of(actor, subject, on, known_on)
     if answer := asked.stopped():
         return answer
-    ended = [one for one in _quarters(asked.year) if one[1] <= asked.limit]
-    if not ended:
-        return asked.not_applicable(NONE_ENDED, year=asked.year)
     rows = FacilityVersion.objects.visible_to(actor).standing(asked.limit, asked.known).filter(
         kind=YARD, division_path__startswith=asked.division.path
     )  # fmt: skip
     yards = list(rows.select_related("facility").order_by("facility__number"))
-    if not yards:
+    first = _first_days([one.facility_id for one in yards])
+    if not any(day.year <= asked.year for day in first.values()):
         return asked.cannot_say(NO_YARD)
-    counted = list(_counted(asked, yards, ended))
+    ended = [one for one in _quarters(asked.year) if one[1] <= asked.limit]
+    counted = list(_counted(asked, yards, ended, first))
     return asked.share(counted, share, PATROLLED) if counted else asked.not_applicable(NONE_ENDED, year=asked.year)
 
 
-def _counted(asked: Asked, yards: Sequence[FacilityVersion], ended: Sequence[tuple[date, date]]) -> Iterator[Counted]:
+def _counted(
+    asked: Asked, yards: Sequence[FacilityVersion], ended: Sequence[tuple[date, date]], first: Mapping[int, date]
+) -> Iterator[Counted]:
     """Each yard against the quarters it stood in from their first day; one that is newer owes none yet."""
-    keys = [one.facility_id for one in yards]
-    seen, first = _patrols(asked, keys), _first_days(keys)
+    seen = _patrols(asked, [one.facility_id for one in yards])
     for one in yards:
         owed = [quarter for quarter in ended if first[one.facility_id] <= quarter[0]]
         missed = [
@@ -67,7 +67,8 @@ def _counted(asked: Asked, yards: Sequence[FacilityVersion], ended: Sequence[tup
         note = _t("没有巡查记录：%(quarters)s") % {"quarters": "、".join(missed)} if missed else ""
         if owed:
             name = f"{one.facility.number} {one.name}"
-            yield Counted("enterprises.facility", str(one.facility.uid), name, not missed, note)
+            uid = str(one.facility.uid)
+            yield Counted("enterprises.facility", uid, name, not missed, note, silent=not seen[one.facility_id])
 
 
 def _quarters(year: int) -> list[tuple[date, date]]:

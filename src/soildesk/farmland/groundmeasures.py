@@ -124,7 +124,9 @@ def _parks(asked: Asked) -> Iterable[Counted]:
         note = "" if len(have) == 2 else _t("当年没有登记：%(what)s") % {
             "what": "、".join(word for key, word in (("fertiliser", _t("肥料")), ("pesticide", _t("农药"))) if key not in have)
         }  # fmt: skip
-        yield Counted(HOLDING, str(one.holding.uid), f"{one.holding.number} {one.name}", len(have) == 2, note)
+        yield Counted(
+            HOLDING, str(one.holding.uid), f"{one.holding.number} {one.name}", len(have) == 2, note, silent=not have
+        )
 
 
 counted_measure(
@@ -219,7 +221,7 @@ def _residues(asked: Asked) -> Iterable[Counted]:
     for point, row in rows_of.film_points(asked):
         name = f"{point.point.number} {point.name}"
         if row is None:
-            yield Counted("farmland.filmpoint", str(point.point.uid), name, False, _t("当年没有监测"))
+            yield Counted("farmland.filmpoint", str(point.point.uid), name, False, _t("当年没有监测"), silent=True)
             continue
         over = held_against(Limit.RESIDUE, row.kg_per_ha) is State.BREACHED
         word = _t("%(kg)s kg/hm²，超过限值") if over else _t("%(kg)s kg/hm²")
@@ -237,7 +239,7 @@ def _surveyed(asked: Asked) -> Iterable[Counted]:
     keys = ("film_t", "film_recovered_t", "packs_t", "packs_recovered_t", "packs_disposed_t")
     for town, missing in rows_of.reported(asked, keys):
         note = _t("没有上报：%(names)s") % {"names": "、".join(map(name_of, missing))} if missing else ""
-        yield Counted("core.division", town.code, town.name, not missing, note)
+        yield Counted("core.division", town.code, town.name, not missing, note, silent=len(missing) == len(keys))
 
 
 counted_measure(
@@ -251,7 +253,7 @@ counted_measure(
 def _network(asked: Asked) -> Iterable[Counted]:
     for town, stations in rows_of.collectors(asked):
         note = "、".join(one.name for one in stations) or _t("没有登记回收站点")
-        yield Counted("core.division", town.code, town.name, bool(stations), note)
+        yield Counted("core.division", town.code, town.name, bool(stations), note, silent=not stations)
 
 
 counted_measure(

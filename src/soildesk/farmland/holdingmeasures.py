@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -103,7 +104,7 @@ def _farms_checked(asked: Asked) -> Iterable[Counted]:
     for farm in rows_of.holdings(asked, HoldingVersion.Kind.LIVESTOCK):
         found = [_through(one) for one in of_farm[farm.holding_id]]
         if not found:
-            yield _named(farm, False, _t("当年没有检查"))
+            yield replace(_named(farm, False, _t("当年没有检查")), silent=True)
             continue
         bad = next((one for one in found if one[0] is False), None)
         yield _named(farm, *(bad or found[-1]))
@@ -122,7 +123,8 @@ def _enforcement(asked: Asked) -> Iterable[Counted]:
     points, over, _traces = waters.of_year(asked)
     for point in points:
         judged = point.point_id in over
-        yield of_point(point, judged or None, _t("当年有检测结果") if judged else _t("当年没有已接收的检测结果"))
+        note = _t("当年有检测结果") if judged else _t("当年没有已接收的检测结果")
+        yield replace(of_point(point, judged or None, note), silent=not judged)
     checks = rows_of.checks(asked)
     for one in checks:
         yield Counted(CHECK, str(one.uid), f"{one.on} {one.product}", *_through(one))
@@ -132,7 +134,7 @@ def _enforcement(asked: Asked) -> Iterable[Counted]:
     ):  # fmt: skip
         if not held:
             note = _t("没有登记过%(what)s") % {"what": name}
-            yield Counted("core.division", asked.division.code, asked.division.name, None, note)
+            yield Counted("core.division", asked.division.code, asked.division.name, None, note, silent=True)
 
 
 counted_measure(

@@ -1,4 +1,5 @@
-"""Measures of units themselves: who answers for them as 田长 or 林长, and whether priority cropland is permanent farmland.
+"""Measures of units themselves: who answers for them as 田长 or 林长, whether gardens and other ground have a class, and whether
+priority cropland is permanent farmland.
 
 A unit of which nobody said it is told as not known; a place without such units proves nothing.
 """
@@ -10,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -65,6 +66,20 @@ def _priority(asked: Asked) -> QuerySet[UnitVersion]:
     return _standing(asked).filter(ground=G.CROPLAND, unit__in=held.values("unit"))
 
 
+def _with_class(*grounds: G) -> Callable[[Asked], QuerySet[UnitVersion]]:
+    """Units of some grounds, told whether they had an approved class (`classed`)."""
+
+    def units(asked: Asked) -> QuerySet[UnitVersion]:
+        held = UnitClass.objects.standing(asked.on, asked.known).filter(unit=OuterRef("unit"))
+        return _standing(asked).filter(ground__in=grounds).annotate(classed=Exists(held))
+
+    return units
+
+
+def _classed(one: UnitVersion) -> tuple[bool | None, str]:
+    return (True, _t("有批准的类别")) if one.classed else (False, _t("没有批准的类别"))
+
+
 def _named(field: str) -> Says:
     """Whether somebody is named; not who: names are personal."""
     return lambda one: (True, _t("已明确")) if getattr(one, field) else (False, _t("没有登记"))
@@ -87,6 +102,16 @@ _units(
     "forest_chiefs", _("园地、林地单元明确林长"), ("林长制", "以“林长制”为抓手", "落实林长"),
     of=lambda asked: _standing(asked).filter(ground__in=(G.GARDEN, G.FOREST)), says=_named("forest_chief"),
     message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个明确了林长（%(percent)s%%）。"),
+)  # fmt: skip
+_units(
+    "gardens_classed", _("园地、种植食用林产品的林地划定类别"), ("分类管理园地", "园地土壤环境质量类别划分"),
+    of=_with_class(G.GARDEN, G.FOREST), says=_classed,
+    message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),
+)  # fmt: skip
+_units(
+    "other_land_classed", _("林地、草地、园地等其他农用地划定类别"), ("其他农用地土壤环境质量类别划定", "林地、草地、园地等"),
+    of=_with_class(G.GARDEN, G.FOREST, G.GRASS, G.OTHER), says=_classed,
+    message=gettext_noop("%(all)d 个耕地以外的农用地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
     "priority_permanent", _("优先保护类耕地划为永久基本农田"),

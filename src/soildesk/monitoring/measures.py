@@ -122,7 +122,7 @@ def points_in_period(actor: Actor, subject: Any, on: date, known_on: date) -> Me
 def _in_period(point: PointVersion, last: date | None, due: Due, on: date) -> Counted:
     """Late for certain does not count; a point never sampled, or whose day cannot be said, is no pass either."""
     if due.late_on(on):
-        return _counted(point, False, due.why)
+        return replace(_counted(point, False, due.why), silent=last is None)
     return _counted(point, True if due.day and last else None, due.why)
 
 
@@ -151,8 +151,9 @@ def _of_points(asked: Asked, found: Sequence[PointVersion]) -> MeasureResult:
 def _of_point(point: PointVersion, done: bool, last: date | None, year: int) -> Counted:
     if done:
         return _counted(point, True)
-    sampled = last is not None and last.year == year
-    return _counted(point, False, _t("已采样，没有已接收的检测结果") if sampled else _t("本年没有采样记录"))
+    if last is not None and last.year == year:
+        return _counted(point, False, _t("已采样，没有已接收的检测结果"))
+    return replace(_counted(point, False, _t("本年没有采样记录")), silent=True)
 
 
 def _told_of_points(asked: Asked, rows: Sequence[Counted]) -> MeasureResult:
@@ -236,7 +237,8 @@ def _joint(point: PointVersion, done: set[int], produce: Sequence[int]) -> Count
         lacking.append(_t("旁边没有农产品点位"))
     elif not done.intersection(produce):
         lacking.append(_t("农产品没有当年结果"))
-    return _counted(point, not lacking, "；".join(lacking))
+    silent = not done.intersection((point.point_id, *produce))
+    return replace(_counted(point, not lacking, "；".join(lacking)), silent=silent)
 
 
 def _campaign_done(kind: Campaign.Kind, title: str | Promise, words: Sequence[str]) -> None:

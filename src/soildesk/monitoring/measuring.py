@@ -7,7 +7,7 @@ indicator, its printed target. An actor who sees only a part of the place is tol
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ PART = gettext_noop("您只能查看本地的一部分数据，不能据此判�
 OPEN = gettext_noop("%(all)d 项中 %(good)d 项达到，%(open)d 项无法判断，逐项见下。")
 NO_EDGE = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d）；目标的写法没有定下界线，是否达到由人判断。")
 NOT_ASKED = gettext_noop("方案对本地没有下达这项指标。")
+SILENT = gettext_noop("%(all)d 项都没有登记过任何记录：没有登记不等于没有做，不能判断。")
 
 
 def of_place(asked: Asked, *of: Hashable, **facts: Hashable) -> Hashable:
@@ -52,15 +53,23 @@ def year_asked(plan: Any, on: date) -> int:
     return min(max(on.year, first.year if first else on.year), last.year if last else on.year)
 
 
+def _morrow(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One row of an answer: it counts, it does not, or (None) nobody can say; `note` says why."""
+    """One row of an answer: it counts, it does not, or (None) nobody can say; `note` says why.
+
+    `silent`: it does not count only because nobody wrote anything down.
+    """
 
     type: str
     uid: str
     name: str
     counts: bool | None
     note: str = ""
+    silent: bool = False
 
     @property
     def proof(self) -> Proof:
@@ -100,8 +109,12 @@ class Asked:
     @classmethod
     def of(cls, actor: Actor, subject: Any, on: date, known_on: date) -> Asked:
         """The question a measure was called with."""
-        known = timezone.make_aware(datetime.combine(known_on + timedelta(days=1), time.min))
-        return cls(actor, subject, on, known, min(on, known_on), year_asked(subject.plan, on))
+        return cls(actor, subject, on, _morrow(known_on), min(on, known_on), year_asked(subject.plan, on))
+
+    @property
+    def end(self) -> datetime:
+        """The first moment after the last day both spoken of and known."""
+        return _morrow(self.limit)
 
     @property
     def division(self) -> Division:
@@ -147,7 +160,11 @@ class Asked:
         """The rows as a rate: of a task all must count, of an indicator as many as its target says.
 
         A row of which nobody can say whether it counts decides nothing; where it could turn the answer, nobody can say.
+        Where every row is silent the register is empty, and an empty register has no figure.
         """
+        proofs = tuple(row.proof for row in sorted(rows, key=lambda row: (row.counts is True, row.counts is None)))
+        if rows and all(row.silent for row in rows):
+            return replace(self.cannot_say(SILENT, all=len(rows)), rows=proofs)
         good, open_, all_ = sum(row.counts is True for row in rows), sum(row.counts is None for row in rows), len(rows)
         least, most = rate(good, all_), rate(good + open_, all_)
         if least is None or most is None:
@@ -156,7 +173,6 @@ class Asked:
         told = {"good": good, "all": all_, "open": open_, "percent": f"{least * 100:.1f}".removesuffix(".0")}
         if outcome is Outcome.CANNOT_SAY:
             message = OPEN if open_ else NO_EDGE
-        proofs = tuple(row.proof for row in sorted(rows, key=lambda row: (row.counts is True, row.counts is None)))
         return MeasureResult(outcome, Reason(message, told), self.on, good, all_, unit, proofs, self.basis)
 
     def outcome(self, least: Decimal, most: Decimal) -> Outcome:

@@ -55,7 +55,8 @@ def _patrolled(land: UnusedLandVersion, last: date | None, limit: date) -> Count
     note = _t("%(told)s，每 %(n)d 个月一次，应于 %(due)s 前再巡查") % {
         "told": told, "n": land.patrol_every_months, "due": due,
     }  # fmt: skip
-    return Counted("land.unusedland", str(land.land.uid), f"{land.land.number} {land.name}", counts, note)
+    name = f"{land.land.number} {land.name}"
+    return Counted("land.unusedland", str(land.land.uid), name, counts, note, silent=last is None and counts is False)
 
 
 @measure(

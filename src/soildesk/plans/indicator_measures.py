@@ -109,11 +109,19 @@ def timely_reporting(actor: Actor, indicator: Indicator, on: date, known_on: dat
 )
 def lower_plans(actor: Actor, indicator: Indicator, on: date, known_on: date) -> MeasureResult:
     """Share of the cities, counties and districts below that published a plan of the same year."""
-    return _unknown(indicator, on, known_on) or _rated(
-        indicator, rates.divisions_below(indicator.plan, actor, min(on, known_on)), on,
+    rows = rates.divisions_below(indicator.plan, actor, min(on, known_on))
+    return _unknown(indicator, on, known_on) or _none_below(rows, on) or _rated(
+        indicator, rows, on,
         lambda good, all_: plan_coverage_rate(published_divisions=good, divisions_below=all_),
         gettext_noop("本级没有下级市县区，不适用。"),
     )  # fmt: skip
+
+
+def _none_below(rows: Sequence[rates.Counted], on: date) -> MeasureResult | None:
+    """Without one plan of a place below there is no rate: nobody may have entered them."""
+    if not rows or any(row.counts for row in rows):
+        return None
+    return MeasureResult(Outcome.CANNOT_SAY, Reason(rates.NONE_BELOW, {"all": len(rows)}), on)
 
 
 def _rated(

@@ -106,7 +106,8 @@ def lower_plans_published(actor: Actor, tasks: Sequence[Task], on: date, known_o
     below = {plan: rates.divisions_below(plan, actor, min(on, known_on)) for plan in {task.plan for task in tasks}}
     proofs = {plan: [Proof(r.type, r.uid, r.name, r.counts, r.note) for r in rows] for plan, rows in below.items()}
     return {
-        task.pk: _ratio(
+        task.pk: _none_below(task, proofs[task.plan], on)
+        or _ratio(
             proofs[task.plan],
             on,
             basis=_basis(task),
@@ -116,6 +117,14 @@ def lower_plans_published(actor: Actor, tasks: Sequence[Task], on: date, known_o
         )
         for task in tasks
     }
+
+
+def _none_below(task: Task, proofs: Sequence[Proof], on: date) -> MeasureResult | None:
+    """No plan of any place below is in the store: nobody can say whether there is none or none was entered."""
+    if not proofs or any(proof.counts for proof in proofs):
+        return None
+    told = {"all": len(proofs)}
+    return MeasureResult(Outcome.CANNOT_SAY, Reason(rates.NONE_BELOW, told), on, rows=tuple(proofs), basis=_basis(task))
 
 
 @measure_of_many(

@@ -39,6 +39,7 @@ PLOT = "plots.plot"
 NONE_USED = gettext_noop("没有污染地块再开发利用，这项指标不适用：没有分母，不等于 100%。")
 NONE_CHANGED = gettext_noop("当年没有地块变更为住宅、公共管理与公共服务用地，这项指标不适用：没有分母，不等于 100%。")
 NONE_OWED = gettext_noop("没有应当开展调查的地块记录：没有登记不等于没有，不能判断。")
+NO_PLOT = gettext_noop("%(year)d 年末以前没有登记过地块：没有登记不等于没有，不能判断。")
 YEAR_AHEAD = gettext_noop("%(year)d 年还没有开始，不能判断。")
 NO_ROSTER = gettext_noop("没有风险管控和修复名录的记录：没有登记不等于没有，不能判断。")
 RATE = gettext_noop("算得 %(percent)s%%：%(good)s m²/%(all)s m²。")
@@ -109,7 +110,7 @@ def polluted_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -
     areas = _areas(rows)
     rate = polluted_plot_safe_use_rate(meeting_m2=areas["yes"], failing_m2=areas["no"], unknown_m2=areas["unknown"])
     if rate.least is None or rate.most is None:
-        return asked.not_applicable(NONE_USED)
+        return _none(asked, NONE_USED)
     return _answer(asked, rate, rows, asked.outcome(rate.least, rate.most))
 
 
@@ -131,13 +132,20 @@ def key_land_used_safely(actor: Actor, subject: Any, on: date, known_on: date) -
         lawful_m2=areas["yes"], violating_m2=areas["no"], unknown_m2=areas["unknown"]
     )
     if rate.least is None or rate.most is None:
-        return asked.not_applicable(NONE_CHANGED)
+        return _none(asked, NONE_CHANGED)
     outcome = asked.outcome(rate.least, rate.most)
     if _has_branch(subject) and outcome is not Outcome.DONE:
         violations = [one for row in rows for one in row.violations]
         passes = passes_either_branch(rate, violations)
         outcome = {True: Outcome.DONE, False: Outcome.NOT_DONE, None: Outcome.CANNOT_SAY}[passes]
     return _answer(asked, rate, rows, outcome)
+
+
+def _none(asked: Asked, message: str) -> MeasureResult:
+    """No plot is concerned: that says something only of a year in which plots were registered."""
+    if measured.held_in_year(asked):
+        return asked.not_applicable(message)
+    return asked.cannot_say(NO_PLOT, year=asked.year)
 
 
 def _has_branch(subject: Any) -> bool:
@@ -188,7 +196,7 @@ def roster_counted(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     if asked.on < date(asked.year, 1, 1):
         return asked.cannot_say(YEAR_AHEAD, year=asked.year)
     stays = measured.roster_stays(asked)
-    if not stays:
+    if not any(one.since.year <= asked.year for one in stays):
         return asked.cannot_say(NO_ROSTER)
     until = min(date(asked.year, 12, 31), asked.on) + timedelta(days=1)
     counted = roster_counts([(one.since, one.until) for one in stays], date(asked.year, 1, 1), until)

@@ -98,7 +98,7 @@ def reviews_published(actor: Actor, subject: Any, on: date, known_on: date) -> M
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    if not _acts(asked, ReportAct.Kind.REGISTERED):
+    if not any(act.on.year <= asked.year for act in _acts(asked, ReportAct.Kind.REGISTERED)):
         return asked.cannot_say(NO_REPORT)
     passed = {act.report_id: act for act in _acts(asked, ReportAct.Kind.ACCEPTED) if act.on.year == asked.year}
     public = {act.report_id: act.on for act in _acts(asked, ReportAct.Kind.PUBLISHED)}

@@ -41,7 +41,7 @@ def slips_answered(actor: Actor, subject: Any, on: date, known_on: date) -> Meas
     if stopped := asked.stopped():
         return stopped
     found = _asking(asked)
-    if not found:
+    if not any(one.on.year <= asked.year for one in found):
         return asked.cannot_say(NONE_KNOWN)
     first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
     counted = [answered.row_of(one) for one in answered.fell_due(found, first, last, asked.limit)]

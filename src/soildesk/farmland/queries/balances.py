@@ -24,7 +24,7 @@ from soilrules.farmland import grain
 from soilrules.farmland.custody import ON_PAPER, LotFacts, Next, Notice, Step, holds_lock, next_steps
 from soilrules.farmland.grain import Balance, Finding, Part
 from soilrules.farmland.producelimits import Sample
-from soilrules.farmland.purchases import Buyer
+from soilrules.farmland.purchases import Answered, Buyer, Timing
 from soilrules.standards.crops import groups_of
 
 ZERO = Decimal(0)
@@ -127,14 +127,14 @@ class Held:
         return sum((one.tonnes for one in self.moves if one.part == Part.LOSS and not one.document), ZERO)
 
     @cached_property
-    def untested_moves(self) -> Sequence[LotMove]:
-        """What was bought without a test of its buyer by the day it was bought."""
-        return bought.untested(self.moves, self.tests, self.buyers, self.on)
+    def answers(self) -> Mapping[int, Answered]:
+        """Of each purchase how a test of its buyer answers for it."""
+        return bought.answers(self.moves, self.tests, self.buyers, self.on)
 
     @property
     def untested(self) -> Decimal:
-        """The tonnes of it."""
-        return sum((one.tonnes for one in self.untested_moves), ZERO)
+        """The tonnes that were bought and that no test of its buyer answers for, not even a late one."""
+        return sum((one.tonnes for one in bought.that_are(self.moves, self.answers, Timing.NONE)), ZERO)
 
     def source(self, move: str, household: str) -> Source | None:
         """The move or the household of a key, with what is left of it."""

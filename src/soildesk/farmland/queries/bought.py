@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from soildesk.farmland.models import HoldingVersion, LotMove, ProduceTest
 from soilrules.farmland import purchases
 from soilrules.farmland.grain import Part
 from soilrules.farmland.grainrules import Decides, rule
-from soilrules.farmland.purchases import Buyer, LotTest, Purchase
+from soilrules.farmland.purchases import Answered, Buyer, LotTest, Purchase, Timing
 
 STAGES = (ProduceTest.Stage.PURCHASE, ProduceTest.Stage.STORE)
 
@@ -37,14 +37,19 @@ def of_moves(moves: Sequence[LotMove]) -> list[LotMove]:
     return [one for one in moves if one.part == Part.STORED and one.tonnes]
 
 
-def untested(
+def answers(
     moves: Sequence[LotMove], tests: Sequence[ProduceTest], buyers: Sequence[Buyer], on: date
-) -> list[LotMove]:
-    """The purchases among some moves, all of their lots, that were made without a test whose result is known by a day."""
+) -> dict[int, Answered]:
+    """Of each purchase among some moves, all of their lots, how a test whose result is known by a day answers for it."""
     bought = of_moves(moves)
     known = [lot_test(one) for one in tests if one.stage in STAGES and one.result_on and one.result_on <= on]
-    answers = purchases.untested([purchase(one) for one in bought], known, buyers, on)
-    return [one for one, bare in zip(bought, answers, strict=True) if bare]
+    found = purchases.answers([purchase(one) for one in bought], known, buyers, on)
+    return {one.pk: each for one, each in zip(bought, found, strict=True)}
+
+
+def that_are(moves: Iterable[LotMove], answered: Mapping[int, Answered], how: Timing) -> list[LotMove]:
+    """The purchases among some moves that were tested in time, late or not at all."""
+    return [one for one in moves if one.pk in answered and answered[one.pk].how is how]
 
 
 def is_of(test: ProduceTest, move: LotMove, on: date) -> bool:

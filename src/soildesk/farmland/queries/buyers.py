@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from soilrules.farmland import purchases
 from soilrules.farmland.custody import PURCHASE_BASES
 from soilrules.farmland.grain import Part
 from soilrules.farmland.producelimits import Sample
+from soilrules.farmland.purchases import Answered, Timing
 
 ZERO = Decimal(0)
 
@@ -24,7 +25,7 @@ ZERO = Decimal(0)
 class Bought:
     """One buyer in a year; `holding` None: no register holds the receiver the tonnes went to, called `name`.
 
-    `bare`: what of it was bought without a test of its own.
+    `bare`: what of it was bought and never tested; `late`: what was tested only after it was bought.
     """
 
     holding: HoldingVersion | None
@@ -32,6 +33,7 @@ class Bought:
     moves: Sequence[LotMove]
     tests: Sequence[ProduceTest]
     bare: Sequence[LotMove]
+    late: Sequence[LotMove]
 
     @property
     def tonnes(self) -> Decimal:
@@ -50,8 +52,13 @@ class Bought:
 
     @property
     def untested(self) -> Decimal:
-        """Tonnes of lots bought without a test of that lot by this buyer by the day."""
+        """Tonnes of lots bought without any test of that lot by this buyer."""
         return sum((one.tonnes for one in self.bare), ZERO)
+
+    @property
+    def tested_late(self) -> Decimal:
+        """Tonnes of lots this buyer tested only after it had bought them."""
+        return sum((one.tonnes for one in self.late), ZERO)
 
     @property
     def owes(self) -> bool:
@@ -66,26 +73,34 @@ def of_year(actor: Actor, on: date, year: int) -> list[Bought]:
     made = ProduceTest.objects.visible_to(actor).filter(superseded_at=None, sampled_on__lte=on, stage__in=bought.STAGES)
     tests = list(made.select_related("lot"))
     known = bought.buyers_on(on)
-    bare = {one.pk for one in bought.untested(of_lots, tests, known, on)}
+    answered = bought.answers(of_lots, tests, known, on)
     takers = {one.pk: purchases.taker(bought.purchase(one), known) for one in of_lots}
     moves = [one for one in of_lots if one.on.year == year]
     recent = [one for one in tests if one.sampled_on.year == year]
     rows = HoldingVersion.objects.visible_to(actor).standing(on).filter(kind=HoldingVersion.Kind.BUYER)
     found = [
-        _bought(one, [each for each in moves if takers[each.pk] == one.holding_id], recent, bare)
+        _bought(one, [each for each in moves if takers[each.pk] == one.holding_id], recent, answered)
         for one in rows.select_related("holding").order_by("holding__number")
     ]
     seen = {each.pk for one in found for each in one.moves}
-    found += _of_no_register([each for each in moves if each.pk not in seen], recent, bare)
-    return sorted(found, key=lambda one: (not one.owes, one.holding is not None, one.name))
+    found += _of_no_register([each for each in moves if each.pk not in seen], recent, answered)
+    return sorted(found, key=lambda one: (not one.owes, not one.late, one.holding is not None, one.name))
 
 
-def _bought(one: HoldingVersion, moves: Sequence[LotMove], tests: Sequence[ProduceTest], bare: set[int]) -> Bought:
+def _bought(
+    one: HoldingVersion, moves: Sequence[LotMove], tests: Sequence[ProduceTest], answered: Mapping[int, Answered]
+) -> Bought:
     own = [each for each in tests if each.holding_id == one.holding_id]
-    return Bought(one, one.name, moves, own, [each for each in moves if each.pk in bare])
+    return Bought(one, one.name, moves, own, *_open(moves, answered))
 
 
-def _of_no_register(moves: Sequence[LotMove], tests: Sequence[ProduceTest], bare: set[int]) -> list[Bought]:
+def _open(moves: Sequence[LotMove], answered: Mapping[int, Answered]) -> Iterator[list[LotMove]]:
+    return (bought.that_are(moves, answered, how) for how in (Timing.NONE, Timing.LATE))
+
+
+def _of_no_register(
+    moves: Sequence[LotMove], tests: Sequence[ProduceTest], answered: Mapping[int, Answered]
+) -> list[Bought]:
     """Receivers no register holds, with what was tested of their lots by nobody in particular."""
     names: Mapping[str, list[LotMove]] = defaultdict(list)
     for each in moves:
@@ -94,7 +109,7 @@ def _of_no_register(moves: Sequence[LotMove], tests: Sequence[ProduceTest], bare
     for name, rows in names.items():
         lots = {each.lot_id for each in rows}
         own = [one for one in tests if one.lot_id in lots and one.holding_id is None]
-        found.append(Bought(None, name, rows, own, [each for each in rows if each.pk in bare]))
+        found.append(Bought(None, name, rows, own, *_open(rows, answered)))
     return found
 
 

@@ -192,7 +192,6 @@ def _acts(actor: Actor, found: Lot) -> Sequence[Act]:
 def _moves(held: Held) -> list[dict[str, Any]]:
     """Each way with what became of it, and what is left of locked grain."""
     lines = []
-    bare = {one.pk for one in held.untested_moves}
     for one in held.moves:
         own = [each for each in held.disposals if each.move_id == one.pk]
         left = one.tonnes - sum((each.tonnes for each in own if held.counts(each)), Decimal(0))
@@ -203,7 +202,7 @@ def _moves(held: Held) -> list[dict[str, Any]]:
                 "word": part_word(one.part),
                 "ends": own,
                 "left": left if asks else None,
-                "bare": one.pk in bare,
+                "tested": held.answers.get(one.pk),
             }
         )
     return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from soildesk.core.models import Department, Duty
 from soildesk.core.models.places import is_valid
@@ -16,6 +17,8 @@ from soildesk.plans.models import Plan, PlanTask, ProgressEntry
 from soildesk.plans.periods import Period, period_of
 from soildesk.plans.queries.states import SUBJECT, end_of, standings
 from soilrules.deadlines.tasks import TaskState
+
+NONE_BELOW = gettext_noop("没有登记 %(all)d 个下级行政区中任何一个的本年度方案：没有登记不等于没有印发，不能判断。")
 
 
 @dataclass(frozen=True)

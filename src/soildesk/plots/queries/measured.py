@@ -68,6 +68,11 @@ def polluted_used(asked: Asked) -> list[Used]:
     return found
 
 
+def held_in_year(asked: Asked) -> bool:
+    """Whether any plot of the place stood in the register by the end of the year asked for."""
+    return any(held[0].since.year <= asked.year for held in _versions(asked).values())
+
+
 def sensitive_changed(asked: Asked) -> list[Used]:
     """Plots whose use was changed to housing or public use in the year."""
     found = []
