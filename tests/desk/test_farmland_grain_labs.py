@@ -37,6 +37,7 @@ from soildesk.farmland.services.lots import Locking
 from soildesk.farmland.services.unlocking import Unlocking
 from soildesk.monitoring.services import judging
 from soilrules.farmland.harvests import Risk
+from soilrules.farmland.purchases import Answered, Timing
 
 DAY = date(2026, 11, 20)
 
@@ -236,6 +237,17 @@ def test_one_buyers_test_answers_for_no_other(grain: Grain) -> None:
     assert balances.of(lot, date(2026, 9, 26)).untested == 0, "nothing was bought yet"
     with pytest.raises(GrainRefused, match="不是取自这笔粮食"):
         grain.disposed(lot, "3", kind="cleared", move=stored[shop], test=test)
+    later = {**said, "number": "S-2", "sampled_on": date(2026, 10, 8), "result_on": date(2026, 10, 9)}
+    producetests.record(
+        producetests.Of(lot=lot, holding=shop.holding), later, {"cadmium": "0.1"}, by=grain.by("grain"), at=at
+    )
+    held = balances.of(lot, DAY)
+    assert held.untested == 0, "tested late is told as late, and nothing is left to be tested"
+    assert "purchase_untested" not in {str(one.kind) for one in held.steps}
+    assert held.answers[stored[shop].pk] == Answered(Timing.LATE, date(2026, 10, 8))
+    (late,) = [one for one in buyers.of_year(grain.by("grain"), DAY, 2026) if one.holding == shop]
+    assert (late.untested, late.tested_late, late.owes) == (Decimal(0), Decimal(3), False)
+    assert balances.of(lot, date(2026, 10, 8)).untested == Decimal(3), "its result was not known yet"
     family = grain.household("safe_1", "王某")
     grain.kept(lot, family, "1")
     with pytest.raises(GrainRefused, match="别的企业或者农户"):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from soilrules.farmland.grain import Finding, Lot, Part, balance, odd_yield, too_much
 from soilrules.farmland.grainrules import Decides, Rules, grain_rules, rule
-from soilrules.farmland.purchases import Buyer, LotTest, Purchase, untested
+from soilrules.farmland.purchases import Answered, Buyer, LotTest, Purchase, Timing, answers
 from soilrules.monitoring.dated import switched_off
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "farmland" / "purchases.yaml").read_text("utf-8"))
@@ -35,12 +35,22 @@ def read(case: Mapping[str, Any]) -> tuple[list[Purchase], list[LotTest], list[B
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["says"])
 def test_whose_test_answers(case: Mapping[str, Any]) -> None:
-    assert untested(*read(case), DAY) == case["bare"]
+    told = answers(*read(case), DAY)
+    assert [one.how for one in told] == case["told"]
+
+
+def test_the_cases_tell_every_answer_and_the_day_of_the_sample() -> None:
+    assert {one for case in CASES for one in case["told"]} == set(Timing)
+    late = [LotTest(1, DAY + timedelta(days=n)) for n in (9, 2)]
+    assert answers([Purchase(1, DAY, "路边收购点")], late, [], DAY) == [
+        Answered(Timing.LATE, DAY + timedelta(days=2))
+    ], "the first late sample"
 
 
 def test_switched_off_any_test_of_the_lot_answers() -> None:
     case = next(one for one in CASES if "another's purchase" in one["says"])
-    assert untested(*read(case), DAY, without(Decides.OWN_TEST)) == [False, False]
+    told = answers(*read(case), DAY, without(Decides.OWN_TEST))
+    assert [one.how for one in told] == [Timing.BEFORE, Timing.BEFORE]
 
 
 @given(lots=st.lists(st.tuples(st.integers(1, 3), st.sampled_from("甲乙丙")), max_size=6), test=st.integers(1, 3))
@@ -49,9 +59,17 @@ def test_a_test_never_answers_for_another_lot_and_more_tests_never_leave_more_ba
 ) -> None:
     bought = [Purchase(lot, DAY, to) for lot, to in lots]
     tests = [LotTest(test, DAY, None, "甲")]
-    bare = untested(bought, tests, [], DAY)
-    assert all(bare[at] for at, one in enumerate(bought) if one.lot != test)
-    assert [one and both for one, both in zip(bare, untested(bought, [], [], DAY), strict=True)] == bare
+    some = [one.how is Timing.NONE for one in answers(bought, tests, [], DAY)]
+    assert all(some[at] for at, one in enumerate(bought) if one.lot != test)
+    assert all(one.how is Timing.NONE for one in answers(bought, [], [], DAY)), "without a test none answers"
+
+
+@given(days=st.lists(st.integers(-5, 5), max_size=5))
+def test_a_sample_of_after_the_purchase_never_answers_in_time(days: list[int]) -> None:
+    bought = [Purchase(1, DAY, "甲")]
+    (told,) = answers(bought, [LotTest(1, DAY + timedelta(days=n)) for n in days], [], DAY)
+    assert (told.how is Timing.BEFORE) is any(n <= 0 for n in days)
+    assert (told.how is Timing.NONE) is (not days)
 
 
 def test_each_rule_has_its_edge_and_its_switch() -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from soilrules.farmland.grainrules import Decides, Rules, rule
 
@@ -43,6 +44,22 @@ class LotTest:
     place: str = ""
 
 
+class Timing(StrEnum):
+    """When a purchase was tested: in time, only after the grain was bought, not at all."""
+
+    BEFORE = "before"
+    LATE = "late"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a purchase was tested, and the day of the sample that says so: the first that answers for it; None without one."""
+
+    how: Timing
+    on: date | None = None
+
+
 def taker(one: Purchase, buyers: Sequence[Buyer]) -> int | None:
     """The buyer of the register that took grain: by its code, else by the longest name that stands in the receiver's.
 
@@ -73,14 +90,14 @@ def is_of(test: LotTest, one: Purchase, of_lot: Sequence[Purchase], buyers: Sequ
     return took is None and len({(taker(each, buyers), each.code or each.to) for each in of_lot}) == 1
 
 
-def untested(
+def answers(
     purchases: Sequence[Purchase],
     tests: Sequence[LotTest],
     buyers: Sequence[Buyer],
     on: date,
     rules: Rules | None = None,
-) -> list[bool]:
-    """Of each purchase whether it was made without a test of it, sampled by the day it was bought."""
+) -> list[Answered]:
+    """Of each purchase the test that answers for it: sampled by the day it was bought, or late; late is never in time."""
     own = rule(Decides.OWN_TEST, on, rules) is not None
     of_lot, tested = defaultdict(list), defaultdict(list)
     for one in purchases:
@@ -89,6 +106,8 @@ def untested(
         tested[test.lot].append(test)
     found = []
     for one in purchases:
-        early = (each for each in tested[one.lot] if each.on <= one.on)
-        found.append(not any(not own or is_of(each, one, of_lot[one.lot], buyers) for each in early))
+        days = [each.on for each in tested[one.lot] if not own or is_of(each, one, of_lot[one.lot], buyers)]
+        first = min(days, default=None)
+        how = Timing.NONE if first is None else Timing.BEFORE if first <= one.on else Timing.LATE
+        found.append(Answered(how, first))
     return found

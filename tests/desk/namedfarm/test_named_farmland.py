@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from desk import farmland_world
 from desk.farm_desk import FARMING, Desk, add, approval, done, paper, read, record, taken_in
 from desk.farmland_world import Farm
 from desk.land_world import edition, layer
@@ -145,6 +146,10 @@ def test_a_buyer_that_buys_untested_grain_owes_its_test(farm: Farm, desk: Desk) 
     buyers = reverse("farmland:grain_buyers") + "?year=2026"
     assert "未履行" in lines(read(store, buyers), "青禾面粉厂")
     bought = {"number": "S-1", "stage": "purchase", "lot": lot, "buyer": "青禾面粉厂", "crop": "稻谷", "cadmium": "0.3"}
+    add(store, "produce_tests", sampled_on="2026-10-08", result_on="2026-10-09", **{**bought, "number": "S-0"})
+    row = lines(read(store, buyers), "青禾面粉厂")
+    assert "购后检测" in row and "未履行" not in row and "已检测" not in row
+    assert "2026-10-08 采样" in record(store, "grain_lots", Lot.objects.get())
     add(store, "produce_tests", sampled_on="2026-09-26", result_on="2026-09-27", **bought)
     row = lines(read(store, buyers), "青禾面粉厂")
     assert "已检测" in row and "未履行" not in row
@@ -244,6 +249,24 @@ def test_every_unit_has_somebody_who_answers_for_it(farm: Farm, desk: Desk, says
         taken_in(client, "farmland_units", ("外部代码", heading), *((f"QH-{name}", "王某") for name in rows))
         told = says("003", words, measure)
         assert "已达到" in told and "王某" not in told, "that somebody is named, not who"
+
+
+def test_gardens_and_other_ground_have_a_class_of_their_own(farm: Farm, desk: Desk, says: Any) -> None:
+    asked = (
+        ("003", "分类管理园地", "gardens_classed"),
+        ("004", "其他农用地土壤环境质量类别划定", "other_land_classed"),
+    )
+    for each in asked:
+        told = says(*each)
+        assert "未达到" in told and "没有批准的类别" in told and "军庄镇果园" in told
+    farmland_world.approved(
+        farm.world, {farm.units["garden_1"]: "safe_use"}, since=date(2026, 11, 3), number="示政函〔2026〕9号", at=farm.world.at
+    )  # fmt: skip
+    for each in asked:
+        assert "已达到" in says(*each)
+    taken_in(desk(FARMING), "farmland_units", ("外部代码", "地类"), ("QH-garden_1", "草地"))
+    assert "无法判断" in says(*asked[0]), "no garden is left: nothing is said of none"
+    assert "已达到" in says(*asked[1])
 
 
 def test_priority_ground_is_permanent_farmland_or_nobody_can_say(farm: Farm, desk: Desk, says: Any) -> None:
