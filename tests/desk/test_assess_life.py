@@ -24,7 +24,7 @@ from soildesk.assessment.services import adopting, checking, finishing, opening,
 from soildesk.assessment.services.acting import Paper
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.errors import Refusal
-from soildesk.core.models import AuditEntry
+from soildesk.core.models import AuditEntry, Message
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.reporting.services.copies import reading_of
 from soilrules.assessment import life
@@ -112,7 +112,9 @@ def test_a_self_assessment_is_owed_until_signed_and_again_when_sent_back(made: A
         return [(one.title, one.late) for one in queries_owed.to_sign(actor, on, [made.one.unit_id])]
 
     late = DUE + timedelta(days=5)
-    assert owed(DUE - timedelta(days=20)) == [], "not before it is near"
+    assert owed(DUE - timedelta(days=20)) == [("2026年考核自评（KH-9901-2026-00001）", False)], (
+        "from the day it is opened"
+    )
     assert [is_late for _title, is_late in owed(DUE)] == [False]
     assert [is_late for _title, is_late in owed(late)] == [True]
     assert [made.one.number in title for title, _late in owed(late)] == [True]
@@ -364,3 +366,79 @@ def test_towns_are_assessed_by_the_district_and_few_are_not_ranked(
 def test_places_see_their_own_and_superiors_all_below(made: Assessing) -> None:
     seen = {who: records.assessments(made.world.actor(who), made.world.day).count() for who in ("city_officer", "officer", "town", "stranger", "admin")}  # fmt: skip
     assert seen == {"city_officer": 5, "officer": 5, "town": 1, "stranger": 0, "admin": 0}
+
+
+def _told(who: str) -> list[str]:
+    return list(Message.objects.filter(person__username=who).order_by("id").values_list("text", flat=True))
+
+
+def test_what_says_nothing_or_two_things_is_refused(made: Assessing) -> None:
+    one = made.one
+    act = made.doing("officer")
+    assert "只留一样" in refused(
+        "assessment.item.value",
+        selfassessing.fill,
+        one,
+        "public",
+        Said(Decimal(80), True),
+        made.doing("officer", "附表"),
+    )
+    assert "1.5 不是整数" in refused(
+        "assessment.item.value", selfassessing.fill, one, "event", Said(Decimal("1.5")), act
+    )
+    assert "什么也没有填" in refused("assessment.item.value", selfassessing.fill, one, "event", Said(), act)
+    recorded = next(name for name in one.facts if name == "tasks")
+    assert "与核算数不同" in refused("assessment.item.why", selfassessing.fill, one, recorded, Said(Decimal(80)), act)
+    selfassessing.fill(one, "event", Said(Decimal(1)), act)
+    row = selfassessing.fill(one, "event", Said(), act)
+    assert row.self_value is None, "what was said is taken back"
+
+
+def test_a_confirmation_is_taken_back_whole(made: Assessing) -> None:
+    one, act = made.signed(), made.doing("city_officer", "核对")
+    assert "还没有核定" in refused("assessment.item.value", checking.confirm, one, "public", Said(), act)
+    checking.confirm(one, "public", Said(Decimal(60)), act)
+    row = checking.confirm(one, "public", Said(), act)
+    assert (row.checked_at, row.checked_by, row.checked_why) == (None, None, "")
+    assert checking.confirm_said(one, act) == 3, "what was taken back may be taken over as said"
+
+
+def test_a_value_is_confirmed_only_with_an_item_s_upheld_objection(made: Assessing) -> None:
+    one, value = made.announced(), Said(Decimal(100))
+    act = made.doing("city_officer", "看过材料")
+    of_item, of_all = (checking.raise_objection(one, item, made.doing("issuer", "漏算")) for item in ("public", ""))
+    refused("assessment.item.value", checking.answer, one, of_item, False, value, act)
+    refused("assessment.item.value", checking.answer, one, of_all, True, value, act)
+    assert checking.answer(one, of_all, True, None, act).upheld
+
+
+def test_a_term_far_from_the_year_is_refused(made: Assessing) -> None:
+    adoption, by = made.one.adoption, made.world.actor("city_officer")
+    wanted = (adoption, [made.world.district])
+    said = refused("assessment.open.due", opening.open_for, *wanted, date(2028, 1, 1), by=by, at=made.world.at)
+    assert "请填 2027-12-31 以前的日期" in said
+    refused("assessment.open.twice", opening.open_for, *wanted, date(2027, 12, 31), by=by, at=made.world.at)
+
+
+def test_whose_turn_it_is_is_told_and_stands_in_their_day(made: Assessing) -> None:
+    Message.objects.all().delete()
+    one = made.signed()
+    assert _told("city_officer") == [f"青禾区已签报 2026 年考核自评（{one.number}）：请抽样核查、核定。"]
+
+    def turns() -> list[str]:
+        return [each.title for each in queries_owed.to_check(made.world.actor("city_officer"))]
+
+    assert turns() == [f"青禾区 2026 {one.number} 已报自评，待核查"]
+    assert queries_owed.to_check(made.world.actor("town")) == []
+    assert one.uid not in [each.uid for each in queries_owed.to_check(made.world.actor("issuer"))], "not its own"
+    selfassessing.send_back(one, made.doing("city_officer", "材料不全。"))
+    assert _told("officer")[-1] == f"考核自评（{one.number}）被退回：材料不全。请修改后重新签报。" and not turns()
+    made.announced()
+    assert "初核结果" in _told("officer")[-1] and not turns()
+    one.refresh_from_db()
+    objection = checking.raise_objection(one, "", made.doing("issuer", "漏算一次"))
+    assert "提出异议：漏算一次。" in _told("city_issuer")[-1] and len(turns()) == 1
+    checking.answer(one, objection, False, None, made.doing("city_officer", "没有漏算"))
+    assert "没有采纳" in _told("issuer")[-1]
+    finishing.finish(one, "云环〔2026〕9号", made.doing("city_issuer"))
+    assert "云环〔2026〕9号" in _told("issuer")[-1] and not turns()

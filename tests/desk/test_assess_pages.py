@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from soildesk.assessment.models import Assessment, DrawnRow, Objection, Proposal
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.services import finishing
 from soildesk.core.models import AuditEntry
+from soilrules.assessment.scheme import Grade
 from soilrules.assessment.schemes import schemes
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +175,68 @@ def test_a_scheme_is_put_into_force_by_its_form(made: Assessing) -> None:
     assert (
         "云环〔2026〕2号" in desk(made, "officer").get(at(one, "scheme")).content.decode()
     )  # whoever sees the assessment
+
+
+def test_a_refused_scheme_keeps_what_was_typed_and_nothing_is_guessed(made: Assessing) -> None:
+    chief, form = desk(made, "city_issuer"), reverse("assessment:adopt", args=["national_2018_yearly"])
+    shipped = schemes()["national_2018_yearly"]
+    said = {"year": "2026", "document": "云环〔2026〕2号", **{f"{one.id}-in_use": "on" for one in shipped.items}}
+
+    def refused(**more: str) -> str:
+        answer = chief.post(form, {**said, **more})
+        assert answer.status_code == 422 and not SchemeAdoption.objects.filter(scheme=shipped.id).exists()
+        return str(answer.content.decode())
+
+    page = refused(**{"survey-weight": "25"})
+    assert 'name="survey-weight" inputmode="decimal" value="25"' in page
+    assert 'name="event-in_use" checked' not in page, "what was switched off stays off"
+    assert "“”不是数字" in refused(**{"survey-weight": ""})
+    assert "“1e999999”不是数字" in refused(**{"survey-weight": "1e999999"})
+    page = refused(year="20x6")
+    assert "年度应为 2016 到 2100" in page and 'value="20x6"' in page
+    assert chief.post(form, said).status_code == 302
+    adopted = SchemeAdoption.objects.get(scheme=shipped.id)
+    assert "采用第 1 版" in chief.get(reverse("kit:record", args=["assessment_schemes", adopted.uid])).content.decode()
+
+
+def test_a_form_that_could_only_be_refused_says_so_before_it_is_filled_in(made: Assessing) -> None:
+    one, officer, city = made.one, desk(made, "officer"), desk(made, "city_officer")
+    for browser, address, words in (
+        (city, at(one, "fill", "public"), "这是被考核方的事"),
+        (officer, at(one, "confirm", "public"), "被考核方不能自己核查"),
+        (city, at(one, "act", "draw"), "应为“已报自评，待核查”"),
+    ):
+        answer = browser.get(address)
+        assert answer.status_code == 409 and words in answer.content.decode()
+        assert "回到这个考核" in answer.content.decode()
+    assert officer.get(at(one, "fill", "public")).status_code == 200
+
+
+def test_a_kept_value_is_saved_again_as_it_stands_in_the_form(made: Assessing) -> None:
+    one, officer = made.one, desk(made, "officer")
+    paper = SimpleUploadedFile("材料.pdf", PDF)
+    assert officer.post(at(one, "fill", "public"), {"value": "95", "files": paper}).status_code == 302
+    assert 'value="95"' in officer.get(at(one, "fill", "public")).content.decode()
+    finer = officer.post(at(one, "fill", "public"), {"value": "95.123"})
+    assert finer.status_code == 422 and "小数最多 2 位" in finer.content.decode()
+
+
+def test_opening_from_a_stale_page_is_refused_in_words(made: Assessing) -> None:
+    city = desk(made, "city_officer")
+    said = {"adoption": str(made.one.adoption.uid), "places": ["990101"], "due": "2026-12-15"}
+    answer = city.post(reverse("assessment:open"), said)
+    assert answer.status_code == 422 and "已经发起" in answer.content.decode()
+
+
+def test_the_bar_has_the_edges_of_the_scheme(made: Assessing) -> None:
+    shipped = schemes()["county_year"]
+    grades = (Grade("met", "达标", Decimal(85)), Grade("not_met", "不达标", Decimal(0)))
+    own = replace(
+        shipped, id="edges", grades=grades, consequences=(), vetoes=tuple(replace(one, cap="not_met") for one in shipped.vetoes)
+    )  # fmt: skip
+    one = made.opened(made.adopted("edges", own=own))
+    page = record(desk(made, "city_officer"), one)
+    assert page.count('class="bar-edge" x="85"') == 1 == page.count('class="bar-edge"') and "（85）" in page
 
 
 def test_others_see_none_of_it(made: Assessing) -> None:

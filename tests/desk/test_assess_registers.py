@@ -49,6 +49,6 @@ class TestAdoptions(NoVersions):
 
     def more(self, world: Any, count: int) -> None:
         place = Place(world.district, world.departments["ecology"])
-        for year in range(2024, 2024 - count, -1):
+        for year in range(2027, 2027 + count):
             wanted = Adopting("district_towns", year, "青环〔2026〕1号")
             adopting.adopt(wanted, place, by=world.actor("issuer"), at=world.at)

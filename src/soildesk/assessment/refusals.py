@@ -8,7 +8,7 @@ from soildesk.core.errors import Refusal
 class AssessmentRefused(Refusal):
     """An act was refused.
 
-    Codes: assessment.scheme.(unknown|changes|document|same|own|workbook), assessment.open.(level|place|twice|unit|ahead), assessment.state,
+    Codes: assessment.scheme.(unknown|changes|document|year|same|own|workbook), assessment.open.(level|place|twice|unit|due), assessment.state,
     assessment.side, assessment.part, assessment.item.(unknown|value|evidence|why), assessment.sample.(seed|share|none|open|outcome),
     assessment.objection.(text|open|answered), assessment.final.(document|changed), assessment.proposal.(why|decided).
     """

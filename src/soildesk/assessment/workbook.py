@@ -20,6 +20,7 @@ from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.kit.exports import Sheet, SheetColumn, write_xlsx
 from soildesk.kit.letters import running
 from soildesk.reporting.queries.reading import offered
+from soilrules.assessment.fit import is_score
 from soilrules.assessment.scheme import (
     FULL,
     Consequence,
@@ -46,8 +47,8 @@ FOLLOWING = {
 YES = "是"
 OWN_MARK = "S"
 """A line of an office's own scheme stands in that scheme: its document is the source."""
-PLACES = range(-6, 9)
-"""Where the first digit of a number may stand: one with a long exponent is no score, and would fill pages."""
+FEW = 20
+"""Words a refusal still names one by one."""
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SPLIT, FINER = re.compile(r"[;；\n]+"), re.compile(r"[、,，]+")
 BETWEEN = "；"
@@ -160,7 +161,7 @@ class Line:
             found = Decimal(told.removesuffix("%").removesuffix("分"))
         except InvalidOperation:
             found = Decimal("NaN")
-        if not found.is_finite() or found.adjusted() not in PLACES:
+        if not is_score(found):
             raise self.refused(_("“%(head)s”的“%(value)s”不是数字。") % {"head": head, "value": told[:40]})
         return found
 
@@ -168,11 +169,7 @@ class Line:
         """One of some words."""
         told = self.text(head, default)
         if told not in table:
-            known = "、".join(table)
-            raise self.refused(
-                _("“%(head)s”的“%(value)s”不认识，应为：%(known)s。")
-                % {"head": head, "value": told[:40], "known": known}
-            )
+            raise self.unknown(head, told, table)
         return table[told]
 
     def several(self, head: str, table: Mapping[str, Any], default: str | None = "") -> tuple[Any, ...]:
@@ -183,8 +180,15 @@ class Line:
         ]
         for one in words:
             if one not in table:
-                raise self.refused(_("“%(head)s”的“%(value)s”不认识。") % {"head": head, "value": one[:40]})
+                raise self.unknown(head, one, table)
         return tuple(table[one] for one in words)
+
+    def unknown(self, head: str, told: str, table: Mapping[str, Any]) -> AssessmentRefused:
+        """A word that is none of those there are; many of them stand on a sheet of their own."""
+        known = "、".join(table) if len(table) <= FEW else _("“可用的数据来源”工作表里的名称")
+        return self.refused(
+            _("“%(head)s”的“%(value)s”不认识，应为：%(known)s。") % {"head": head, "value": told[:40], "known": known}
+        )
 
     def name(self, start: str, head: str = "编号") -> str:
         """An id: as it is given, else by the place of the line."""

@@ -32,12 +32,17 @@ class Waiting:
     late: bool = False
 
 
-def waiting(actor: Actor, on: date, kinds: Collection[str], records: Mapping[Any, str]) -> list[Waiting]:
+def waiting(
+    actor: Actor, on: date, kinds: Collection[str], records: Mapping[Any, str], *, ahead: int | None = SOON
+) -> list[Waiting]:
     """The open duties of some kinds the actor sees; those with a term first, in its order.
 
-    `records` names the collection of each model whose rows may owe.
+    `records` names the collection of each model whose rows may owe; `ahead` how many days before its term one is shown
+    (None: from the day it is owed).
     """
-    rows = Duty.objects.visible_to(actor).filter(Q(due=None) | Q(due__lte=on + timedelta(days=SOON)))
+    rows = Duty.objects.visible_to(actor)
+    if ahead is not None:
+        rows = rows.filter(Q(due=None) | Q(due__lte=on + timedelta(days=ahead)))
     found = list(rows.filter(kind__in=kinds).open_on(on).order_by("due", "pk"))
     keys: dict[str, list[int]] = defaultdict(list)
     for one in found:

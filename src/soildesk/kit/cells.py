@@ -52,7 +52,9 @@ def clamp(value: Any, row: Row) -> str:
 
 
 def day(value: Any, row: Row) -> str:
-    """A date as 2026-11-21."""
+    """A date as 2026-11-21; of a moment the day it was here."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
     return f'<time datetime="{value:%Y-%m-%d}">{value:%Y-%m-%d}</time>' if value else NOTHING
 
 

@@ -13,6 +13,7 @@ FIELDS: Mapping[type[forms.Field], Mapping[str, Any]] = {
     forms.Field: {"required": _l("请填写或选择这一项。")},
     forms.BooleanField: {"required": _l("请勾选这一项。")},
     forms.ChoiceField: {"invalid_choice": _l("“%(value)s”不在可选的范围内：请从列表里选。")},
+    forms.MultipleChoiceField: {"invalid_choice": _l("“%(value)s”不在可选的范围内：请从列表里选。")},
     forms.IntegerField: {"invalid": _l("应为整数，如 20。请改正。")},
     forms.FloatField: {"invalid": _l("应为数字，如 12.5。请改正。")},
     forms.DecimalField: {"invalid": _l("应为数字，如 12.5。请改正。")},
@@ -31,6 +32,12 @@ VALIDATORS: Mapping[type[validators.BaseValidator], Any] = {
     validators.MaxValueValidator: _l("应不大于 %(limit_value)s。请改正。"),
 }
 
+DIGITS: Mapping[str, Any] = {
+    "max_digits": _l("数字太长，最多 %(max)s 位。请改正。"),
+    "max_decimal_places": _l("小数最多 %(max)s 位。请改正。"),
+    "max_whole_digits": _l("数字太大，小数点前最多 %(max)s 位。请改正。"),
+}
+
 
 def take() -> None:
     """Put the words in the place of the framework's."""
@@ -38,3 +45,4 @@ def take() -> None:
         kind.default_error_messages = {**kind.default_error_messages, **words}
     for check, sentence in VALIDATORS.items():
         check.message = sentence
+    validators.DecimalValidator.messages = {**validators.DecimalValidator.messages, **DIGITS}

@@ -8,7 +8,6 @@ from decimal import Decimal
 from soilrules.assessment.scheme import FULL, Method, Scheme
 from soilrules.messages import Message
 
-
 PLACES = range(-6, 9)
 """Where the first digit of a number of a scheme may stand."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.assessment import words
 from soildesk.assessment.models import Assessment
 from soildesk.assessment.pages import forms as ask
-from soildesk.assessment.pages.base import crumbs, doing, found, told, url_of
+from soildesk.assessment.pages.base import barred, barred_by, crumbs, doing, found, told, url_of
 from soildesk.assessment.queries import records
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.services import checking, finishing, opening, selfassessing
-from soildesk.assessment.services.acting import Doing, barred_by_side
+from soildesk.assessment.services.acting import Doing
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
@@ -28,7 +30,7 @@ from soildesk.kit.languages import called
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soilrules.assessment import life
-from soilrules.assessment.life import Act, Side
+from soilrules.assessment.life import Act
 
 Told = Mapping[str, Any]
 
@@ -88,7 +90,8 @@ def act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     if page is None:
         raise Http404(name)
     row = life.table()[page.act]
-    require(actor, row.right, one)
+    if answer := barred(request, one, page.act, actor):
+        return answer
     more = {"items": [(key, rule.title) for key, rule in Standing(one).rules.items()]} if name == "object" else {}
     data = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = page.form(**data, **more, initial=dict(request.GET.items()))  # type: ignore[arg-type]
@@ -118,8 +121,9 @@ def _note(one: Assessment, name: str) -> str:
     if not score.missing:
         return ""
     titles = "、".join(standing.rules[each].title for each in score.missing[:6])
-    return _("还有 %(n)d 项不知道（%(titles)s），得分是 %(worst)s 到 %(best)s。%(note)s") % {
-        "n": len(score.missing), "titles": titles, "worst": score.worst, "best": score.best, "note": PAGES[name].note,
+    return _("还有 %(n)d 项不知道（%(titles)s），得分 %(score)s，%(grade)s。%(note)s") % {
+        "n": len(score.missing), "titles": titles, "score": words.score_words(score), "grade": words.grade_words(score),
+        "note": PAGES[name].note,
     }  # fmt: skip
 
 
@@ -139,7 +143,8 @@ def check_row(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
     row = records.drawn_row(one, pk)
     if row is None:
         raise Http404(str(pk))
-    require(actor, life.table()[Act.CHECK_ROW].right, one)
+    if stop := barred(request, one, Act.CHECK_ROW, actor):
+        return stop
 
     def write(said: dict[str, Any]) -> str:
         checking.check_row(one, row, said["outcome"], doing(actor, said["why"]))
@@ -164,7 +169,9 @@ def answer(request: HttpRequest, uid: UUID, objection: UUID) -> HttpResponse:
     row = records.objection_of(one, objection)
     if row is None:
         raise Http404(str(objection))
-    require(actor, life.table()[Act.ANSWER].right, one)
+    unanswered = partial(checking.need_unanswered, row)
+    if stop := barred(request, one, Act.ANSWER, actor) or barred_by(request, one, unanswered):
+        return stop
 
     def write(said: dict[str, Any]) -> str:
         value: Decimal | None = said["value"]
@@ -188,9 +195,11 @@ def decide(request: HttpRequest, uid: UUID, proposal: UUID) -> HttpResponse:
     actor = actor_of(request)
     one = found(actor, uid)
     row = records.proposal_of(one, proposal)
-    if row is None or barred_by_side(one, Side.ASSESSOR, actor):
+    if row is None:
         raise Http404(str(proposal))
     require(actor, finishing.FINISH, row)
+    if stop := barred_by(request, one, partial(finishing.need_undecided, row, actor)):
+        return stop
 
     def write(said: dict[str, Any]) -> str:
         finishing.decide(row, said["accepted"] == "yes", said["document"], doing(actor, said["why"]))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.assessment.services.adopting import YEARS
 from soildesk.monitoring.pages.forms_alerts import FilesField
 
 _WORDS = forms.Textarea(attrs={"rows": 3})
@@ -108,6 +109,6 @@ class OwnForm(forms.Form):
     """A scheme the office wrote."""
 
     file = forms.FileField(label=_("方案（Excel）"))
-    year = forms.IntegerField(label=_("年度"), min_value=2016, max_value=2100)
+    year = forms.IntegerField(label=_("年度"), min_value=YEARS[0], max_value=YEARS[-1])
     document = forms.CharField(label=_("文号"), max_length=80)
     ground = forms.CharField(label=_("依据和说明"), required=False, max_length=300)

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from soildesk.assessment import words
 from soildesk.assessment.pages import forms as ask
-from soildesk.assessment.pages.base import crumbs, doing, found, told
+from soildesk.assessment.pages.base import barred, crumbs, doing, found, told, typed
 from soildesk.assessment.pages.shown import may_do
 from soildesk.assessment.queries.facts import shown as value_shown
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.services import checking, selfassessing
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core import files
-from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.parts import File
 from soildesk.land.pages.forms import posted
@@ -91,14 +90,15 @@ def fill(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     """What the assessed say of an item."""
     actor, standing = actor_of(request), _standing(request, uid, name)
     one, row = standing.assessment, standing.results[name]
-    require(actor, life.table()[life.Act.FILL].right, one)
+    if stop := barred(request, one, life.Act.FILL, actor):
+        return stop
 
     def write(told_: dict[str, Any]) -> str:
         said = Said(told_["value"], told_["not_applicable"])
         selfassessing.fill(one, name, said, doing(actor, told_["why"], told_["files"]))
         return _("已保存。")
 
-    first = {"value": row.self_value, "not_applicable": row.self_na, "why": row.self_remark}
+    first = {"value": typed(row.self_value), "not_applicable": row.self_na, "why": row.self_remark}
     form = posted(ask.SaidForm, request, first)
     form.fields["value"].help_text = unit_of(standing, name)
     recorded = standing.recorded().get(name)
@@ -122,7 +122,8 @@ def confirm(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     """The value that counts in the end."""
     actor, standing = actor_of(request), _standing(request, uid, name)
     one, row = standing.assessment, standing.results[name]
-    require(actor, life.table()[life.Act.CONFIRM].right, one)
+    if stop := barred(request, one, life.Act.CONFIRM, actor):
+        return stop
 
     def write(told_: dict[str, Any]) -> str:
         checking.confirm(one, name, Said(told_["value"], told_["not_applicable"]), doing(actor, told_["why"]))
@@ -130,7 +131,7 @@ def confirm(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 
     value = row.checked_value if row.checked_at else row.self_value
     first = {
-        "value": value,
+        "value": typed(value),
         "not_applicable": row.checked_na or (row.self_na and not row.checked_at),
         "why": row.checked_why,
     }

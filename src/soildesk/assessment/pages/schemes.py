@@ -18,8 +18,9 @@ from soildesk.assessment.pages.shownscheme import scheme_context
 from soildesk.assessment.queries import records
 from soildesk.assessment.queries.standing import scheme_of
 from soildesk.assessment.services import adopting, opening
-from soildesk.assessment.services.adopting import ADOPT, Adopting
+from soildesk.assessment.services.adopting import ADOPT, YEARS, Adopting
 from soildesk.assessment.services.opening import OPEN
+from soildesk.assessment.templatetags.assessment import plainly
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
@@ -31,6 +32,7 @@ from soilrules.assessment.scheme import Scheme
 from soilrules.assessment.schemes import CHANGEABLE, schemes
 
 LISTS = ("items", "deductions", "vetoes")
+NUMBERS = ("weight", "target", "each", "most")
 
 
 @staff_page("assessment.read")
@@ -71,16 +73,17 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404(name)
     place = own_place(actor)
     require(actor, ADOPT, place.division)
-    year = _year(request.POST.get("year") or request.GET.get("year"), actor.today.year)
+    said = request.POST if request.method == "POST" else None
+    told_year = _year(request.GET.get("year", "") if said is None else said.get("year", ""))
+    year = told_year or actor.today.year
     standing = next(
         (one for one in records.in_force(actor) if (one.scheme, one.year, one.division_id) == (name, year, place.division.pk)), None
     )  # fmt: skip
     refused = ""
-    if request.method == "POST":
-        said = request.POST
+    if said is not None:
         changes = _changes(shipped, said)
         wanted = Adopting(
-            name, year, said.get("document", ""), said.get("ground", ""), changes, shipped if own else None
+            name, told_year, said.get("document", ""), said.get("ground", ""), changes, shipped if own else None
         )
         try:
             made = adopting.adopt(wanted, place, by=actor, at=clock.now())
@@ -91,11 +94,11 @@ def adopt(request: HttpRequest, name: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("kit:record", args=["assessment_schemes", str(made.uid)]))
     current = scheme_of(standing) if standing else shipped
     context = {
-        **scheme_context(current, standing.changes if standing else None),
+        **_form_lines(scheme_context(current, standing.changes if standing else None), said),
         "refused": refused,
         "document": request.POST.get("document", standing.document if standing else ""),
         "ground": request.POST.get("ground", standing.ground if standing else ""),
-        "year": year,
+        "year": request.POST.get("year", year),
         "place": place.division,
         "standing": standing,
         "outside": shipped.years and not shipped.years[0] <= year <= shipped.years[1],
@@ -155,8 +158,22 @@ def upload(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(done["url"]) if done["url"] else response
 
 
-def _year(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() and 2016 <= int(text) <= 2100 else default
+def _year(text: str) -> int:
+    """A year as it was typed; 0 for what is none."""
+    return int(text) if text.isdecimal() and int(text) in YEARS else 0
+
+
+def _form_lines(context: dict[str, Any], said: Any) -> dict[str, Any]:
+    """Each line with what stands in its boxes: as the scheme says it, or, after a refusal, as it was typed."""
+
+    def typed(one: Any) -> dict[str, Any]:
+        if said is None:
+            return {"in_use": one.in_use} | {key: plainly(getattr(one, key)) for key in NUMBERS if hasattr(one, key)}
+        return {"in_use": f"{one.id}-in_use" in said} | {key: said.get(f"{one.id}-{key}", "") for key in NUMBERS}
+
+    for row in (row for part in context["parts"] for row in part["rows"]):
+        row["typed"] = typed(row["item"])
+    return context | {key: [(*row, typed(row[0])) for row in context[key]] for key in ("deductions", "vetoes")}
 
 
 def _changes(shipped: Any, said: Any) -> dict[str, dict[str, Any]]:
@@ -165,10 +182,7 @@ def _changes(shipped: Any, said: Any) -> dict[str, dict[str, Any]]:
     for rows in (getattr(shipped, key) for key in LISTS):
         for one in rows:
             given: dict[str, Any] = {"in_use": f"{one.id}-in_use" in said}
-            for key in ("weight", "target", "each", "most"):
-                text = said.get(f"{one.id}-{key}", "").strip()
-                if text:
-                    given[key] = text
+            given |= {key: said[f"{one.id}-{key}"].strip() for key in NUMBERS if f"{one.id}-{key}" in said}
             allowed = next(keys for name, keys in CHANGEABLE.items() if one in getattr(shipped, name))
             differs = {
                 key: value for key, value in given.items() if key in allowed and not _same(getattr(one, key), value)
@@ -194,19 +208,20 @@ def open_(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = [one for one in records.in_force(actor) if one.division_id in {each.pk for each in records.offices(actor)}]
     places = {place.code: place for one in rows for place in records.to_open(one, actor.today)}
+    below = {place.code: place for one in rows for place in records.below(one, actor.today)}
     form = ask.OpenForm(
         request.POST or None,
         initial={"adoption": request.GET.get("adoption", "")},
         adoptions=[(str(one.uid), f"{one}　{one.document}") for one in rows],
-        places=[(code, place.name) for code, place in places.items()],
+        places=[(code, place.name) for code, place in (places if request.method == "GET" else below).items()],
     )
 
     def write(said: dict[str, Any]) -> str:
         adoption = next(one for one in rows if str(one.uid) == said["adoption"])
         made = opening.open_for(
-            adoption, [places[code] for code in said["places"]], said["due"], by=actor, at=clock.now()
+            adoption, [below[code] for code in said["places"]], said["due"], by=actor, at=clock.now()
         )
-        return _("已发起 %(n)d 个考核。") % {"n": len(made)}
+        return _("已发起 %(n)d 个考核，已通知被考核单位在 %(due)s 前签报自评。") % {"n": len(made), "due": said["due"]}
 
     context = {
         "title": _("发起考核"),

@@ -18,7 +18,7 @@ from soildesk.core import files
 from soildesk.core.permissions import may
 from soildesk.kit.languages import language
 from soilrules.assessment import life
-from soilrules.assessment.scheme import Method
+from soilrules.assessment.scheme import Method, Scheme
 from soilrules.supervision.authorities import body_names
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
     return {
         "assessment": one,
         "score": score,
-        "bar": bar(score),
+        "bar": bar(standing.scheme, score),
         "score_words": words.score_words(score),
         "grade_words": words.grade_words(score),
         "rank_words": words.rank_words(*rank, among=one.state in records.RANKED),
@@ -69,14 +69,15 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def bar(score: Score) -> dict[str, Any] | None:
-    """The score as a bar from 0 to 100, in parts of 1000."""
+def bar(scheme: Scheme, score: Score) -> dict[str, Any] | None:
+    """The score as a bar from 0 to 100, with the edges of the grades of the scheme."""
     if score.worst is None or score.best is None:
         return None
     return {
         "sure": f"{score.worst:f}",
         "width": f"{score.best - score.worst:f}",
-        "edges": [60, 80, 90],
+        "edges": (edges := [f"{one.at_least.normalize():f}" for one in reversed(scheme.grades) if one.at_least]),
+        "edges_words": "、".join(edges),
         "label": words.span(score.worst, score.best),
     }
 

@@ -39,7 +39,7 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
         "after": after,
         "asked": bool(supposed),
         "count": sum(_bad(one.facts[name], keys) for name, keys in supposed.items()),
-        "bars": (bar(before), bar(after)),
+        "bars": (bar(standing.scheme, before), bar(standing.scheme, after)),
         "words": [(words.score_words(each), words.grade_chip(each)) for each in (before, after)],
         "ranks": [_rank(one, each.worst, each.best) for each in (before, after)],
         "lines": _lines(standing, supposed, before, after),

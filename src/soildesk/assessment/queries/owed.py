@@ -1,4 +1,4 @@
-"""What assessment puts before people: self-assessments to sign."""
+"""What assessment puts before people: self-assessments to sign, and signed ones to check, answer and make final."""
 
 from __future__ import annotations
 
@@ -8,12 +8,31 @@ from datetime import date
 from soildesk.assessment.models import Assessment
 from soildesk.core.models import Duty
 from soildesk.core.owed import Waiting, waiting
-from soildesk.core.permissions import Actor, may
+from soildesk.core.permissions import Actor, held_for, may
+
+CHECK = "assessment.check"
 
 
 def to_sign(actor: Actor, on: date, units: Collection[int]) -> list[Waiting]:
-    """Self-assessments that these departments have still to sign, the nearest term first."""
+    """Self-assessments that these departments have still to sign, however far the term, the nearest first."""
     if not may(actor, "assessment.fill"):
         return []
-    found = waiting(actor, on, [Duty.Kind.ASSESSMENT.value], {Assessment: "assessments"})
+    found = waiting(actor, on, [Duty.Kind.ASSESSMENT.value], {Assessment: "assessments"}, ahead=None)
     return [one for one in found if one.unit_id in units]
+
+
+TO_CHECK = (Assessment.State.SELF_ASSESSED, Assessment.State.OBJECTED)
+"""The states in which it is the turn of the office that assesses."""
+
+
+def to_check(actor: Actor) -> list[Waiting]:
+    """Assessments of this person's own office that wait for it: signed and to be checked, or objected to; the longest waiting first."""
+    office = actor.person.department if actor.person else None
+    if office is None or not may(actor, CHECK):
+        return []
+    rows = Assessment.objects.visible_to(actor).filter(held_for(actor, CHECK, Assessment), state__in=TO_CHECK)
+    found = rows.filter(adoption__division=office.division_id).select_related("place").order_by("signed_at", "id")
+    return [
+        Waiting(CHECK, "assessments", one.uid, f"{one.place.name} {one.year} {one.number} {one.get_state_display()}", one.owner_department_id, None)
+        for one in found
+    ]  # fmt: skip

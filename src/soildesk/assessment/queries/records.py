@@ -76,6 +76,14 @@ def adoption_of(actor: Actor, uid: UUID) -> SchemeAdoption | None:
     )
 
 
+def versions_of(adoption: SchemeAdoption) -> list[SchemeAdoption]:
+    """All versions of the same scheme of the same place and year, the first one first."""
+    rows = SchemeAdoption.objects.filter(
+        division=adoption.division_id, scheme=adoption.scheme, year=adoption.year
+    ).select_related("adopted_by")
+    return list(rows.order_by("version"))
+
+
 def in_force(actor: Actor) -> list[SchemeAdoption]:
     """The versions assessments may be opened under, the newest year first."""
     rows = SchemeAdoption.objects.visible_to(actor).filter(superseded_at=None).select_related("division")

@@ -17,7 +17,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, TextFilter
-from soildesk.kit.parts import Act, Chip
+from soildesk.kit.parts import Act, Chip, Event
 from soildesk.kit.register import Column, PageAct, Register, Row
 
 SECTION = _l("考核评估")
@@ -39,6 +39,11 @@ def adoption(actor: Actor, row: Row, on: date) -> RecordPage:
             Act(_("修改分值、目标（另存新版）"), f"{reverse('assessment:adopt', args=[found.scheme])}?year={found.year}", "pencil",
                 stopped_by=old or stopped(actor, "assessment.adopt", found)),
             Act("Excel", reverse("assessment:own_workbook", args=[found.uid]), "file-earmark-text"),
+        ],
+        history=[
+            Event(one.adopted_at, one.adopted_by.name if one.adopted_by else "", _("采用第 %(n)d 版") % {"n": one.version},
+                  " ".join(each for each in (one.document, one.ground) if each))
+            for one in records.versions_of(found)
         ],
         template="assessment/adoption.html",
         context=scheme_context(scheme_of(found), found.changes),

@@ -43,22 +43,28 @@ def begun(assessment: Assessment, act: life.Act, doing: Doing) -> Assessment:
     """The assessment, held until the act ends; refused where the actor, the side, the state or the ground is not right."""
     rows = Assessment.objects.select_for_update(of=("self",))
     held = rows.select_related("adoption__division", "place", "unit", "owner_department").get(pk=assessment.pk)
+    need(held, act, doing.by)
     row = life.table()[act]
-    require(doing.by, row.right, held)
-    if barred := barred_by_side(held, row.side, doing.by):
-        raise AssessmentRefused(barred, code="assessment.side")
-    if held.state not in row.from_states:
-        wanted = "、".join(str(State(one).label) for one in row.from_states)
-        raise AssessmentRefused(
-            _("%(number)s 现在是“%(state)s”，不能%(act)s：应为“%(wanted)s”。")
-            % {"number": held.number, "state": held.get_state_display(), "act": called(row), "wanted": wanted},
-            code="assessment.state",
-        )
     if row.ground and not doing.why.strip():
         raise AssessmentRefused(
             _("没有写理由：请写明%(act)s的依据或原因。") % {"act": called(row)}, code="assessment.item.why"
         )
     return held
+
+
+def need(assessment: Assessment, act: life.Act, by: Actor) -> None:
+    """Refused where the right, the side or the state is not that of the act: also before its form is shown."""
+    row = life.table()[act]
+    require(by, row.right, assessment)
+    if barred := barred_by_side(assessment, row.side, by):
+        raise AssessmentRefused(barred, code="assessment.side")
+    if assessment.state not in row.from_states:
+        wanted = "、".join(str(State(one).label) for one in row.from_states)
+        raise AssessmentRefused(
+            _("%(number)s 现在是“%(state)s”，不能%(act)s：应为“%(wanted)s”。")
+            % {"number": assessment.number, "state": assessment.get_state_display(), "act": called(row), "wanted": wanted},
+            code="assessment.state",
+        )  # fmt: skip
 
 
 def ended(assessment: Assessment, act: life.Act, name: str, doing: Doing, data: Mapping[str, Any]) -> Assessment:

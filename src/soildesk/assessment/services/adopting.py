@@ -22,6 +22,7 @@ from soilrules.assessment.scheme import Scheme
 from soilrules.assessment.schemes import as_data, schemes, with_changes
 
 ADOPT = "assessment.adopt"
+YEARS = range(2016, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def _own(scheme: Scheme) -> Scheme:
 def adopt(wanted: Adopting, place: Place, *, by: Actor, at: datetime) -> SchemeAdoption:
     """Put it into force. Assessments that are open keep the version they were opened under."""
     require(by, ADOPT, place.division)
+    if wanted.year not in YEARS:
+        raise AssessmentRefused(
+            _("年度应为 %(first)d 到 %(last)d 之间的四位数字：请核对。") % {"first": YEARS[0], "last": YEARS[-1]},
+            code="assessment.scheme.year",
+        )
     scheme = scheme_named(wanted.scheme) if wanted.own is None else _own(wanted.own)
     if not wanted.document.strip():
         raise AssessmentRefused(_("没有写文号：采用考核方案要有印发机关的文号。"), code="assessment.scheme.document")

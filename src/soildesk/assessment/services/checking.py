@@ -13,8 +13,10 @@ from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, begun, ended
 from soildesk.assessment.services.selfassessing import EVIDENCE, Said, row_of
+from soildesk.assessment.services.telling import tell
+from soildesk.assessment.words import span
 from soildesk.core import files
-from soilrules.assessment.life import Act
+from soilrules.assessment.life import Act, Side
 from soilrules.assessment.sampling import METHOD, drawn_from
 
 Outcome = DrawnRow.Outcome
@@ -88,7 +90,9 @@ def confirm(assessment: Assessment, item: str, said: Said, doing: Doing) -> Item
     """Put a value in the place of everything else for one item, or take it back where neither is said."""
     held = begun(assessment, Act.CONFIRM, doing)
     standing = Standing(held)
-    row = row_of(standing, item, said.value)
+    row = row_of(standing, item, said)
+    if said.nothing and row.checked_at is None:
+        raise AssessmentRefused(_("这一项还没有核定：请写核定值，或者勾“本地不适用”。"), code="assessment.item.value")
     _confirm(row, said, doing)
     if held.state == Assessment.State.OBJECTED:
         _weigh_checked(held)
@@ -115,6 +119,8 @@ def confirm_said(assessment: Assessment, doing: Doing) -> int:
 def _confirm(row: ItemResult, said: Said, doing: Doing) -> None:
     row.checked_value, row.checked_na = None if said.not_applicable else said.value, said.not_applicable
     row.checked_why, row.checked_at, row.checked_by = doing.why.strip()[:300], doing.at, doing.by.person
+    if said.nothing:
+        row.checked_why, row.checked_at, row.checked_by = "", None, None
     row.save()
 
 
@@ -136,6 +142,10 @@ def announce(assessment: Assessment, doing: Doing) -> Assessment:
         )
     _weigh_checked(held)
     held.announced_at, held.announced_by = doing.at, doing.by.person
+    tell(
+        held, Side.ASSESSED, _("考核初核结果（%(number)s）：%(score)s 分。有不同意见的请提出异议；没有的等待核定。"),
+        {"score": span(held.worst, held.best)},
+    )  # fmt: skip
     return ended(held, Act.ANNOUNCE, "announced", doing, {"worst": str(held.worst), "best": str(held.best)})
 
 
@@ -144,7 +154,7 @@ def raise_objection(assessment: Assessment, item: str, doing: Doing) -> Objectio
     """The assessed object to an item, or (no item) to the whole."""
     held = begun(assessment, Act.OBJECT, doing)
     if item:
-        row_of(Standing(held), item, None)
+        row_of(Standing(held), item, Said())
     made = Objection.objects.create(
         division_path=held.division_path, owner_department=held.owner_department, assessment=held, item=item,
         text=doing.why.strip()[:1000], raised_at=doing.at, raised_by=doing.by.person,
@@ -152,7 +162,15 @@ def raise_objection(assessment: Assessment, item: str, doing: Doing) -> Objectio
     for paper in doing.files:
         files.attach(made, data=paper.data, name=paper.name, kind=EVIDENCE, by=doing.by, at=doing.at)
     ended(held, Act.OBJECT, "objected", doing, {"item": item})
+    text = _("%(place)s对考核结果（%(number)s）提出异议：%(text)s。请答复。")
+    tell(held, Side.ASSESSOR, text, {"text": made.text.rstrip("。")[:160]})
     return made
+
+
+def need_unanswered(objection: Objection) -> None:
+    """Refused where somebody has answered it."""
+    if objection.upheld is not None:
+        raise AssessmentRefused(_("这条异议已经答复。"), code="assessment.objection.answered")
 
 
 @transaction.atomic
@@ -160,13 +178,19 @@ def answer(assessment: Assessment, objection: Objection, upheld: bool, said: Sai
     """Answer in words; where it is upheld and a value is given, that value counts from now on."""
     held = begun(assessment, Act.ANSWER, doing)
     row: Any = Objection.objects.select_for_update().get(pk=objection.pk, assessment=held)
-    if row.upheld is not None:
-        raise AssessmentRefused(_("这条异议已经答复。"), code="assessment.objection.answered")
+    need_unanswered(row)
+    if said is not None and not (upheld and row.item):
+        raise AssessmentRefused(
+            _("只有采纳对某一项的异议，才能写核定值：不采纳的请留空；对整个结果的，请到有关的项核定。"),
+            code="assessment.item.value",
+        )
     row.upheld, row.answer = upheld, doing.why.strip()[:1000]
     row.answered_at, row.answered_by = doing.at, doing.by.person
     row.save()
-    if upheld and row.item and said is not None and (said.value is not None or said.not_applicable):
-        _confirm(row_of(Standing(held), row.item, said.value), said, doing)
+    if said is not None:
+        _confirm(row_of(Standing(held), row.item, said), said, doing)
         _weigh_checked(held)
     ended(held, Act.ANSWER, "answered", doing, {"item": row.item, "upheld": upheld})
+    text = _("考核异议已采纳（%(number)s）：%(answer)s") if upheld else _("考核异议没有采纳（%(number)s）：%(answer)s")
+    tell(held, Side.ASSESSED, text, {"answer": row.answer[:200]})
     return row

@@ -13,8 +13,10 @@ from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, barred_by_side, begun, ended
 from soildesk.assessment.services.selfassessing import digest_of
+from soildesk.assessment.services.telling import tell
+from soildesk.assessment.words import grade_words, score_words
 from soildesk.core import audit
-from soildesk.core.permissions import require
+from soildesk.core.permissions import Actor, require
 from soilrules.assessment.life import Act, Side
 from soilrules.assessment.score import Score
 
@@ -43,6 +45,10 @@ def finish(assessment: Assessment, document: str, doing: Doing) -> Assessment:
         "best": str(held.best),
         "grade": held.grade,
     }
+    tell(
+        held, Side.ASSESSED, _("考核结果已核定（%(number)s）：%(score)s 分，%(grade)s，%(document)s。"),
+        {"score": score_words(found), "grade": grade_words(found), "document": held.document},
+    )  # fmt: skip
     return ended(held, Act.FINISH, "finished", doing, data)
 
 
@@ -59,6 +65,15 @@ def _propose(assessment: Assessment, standing: Standing, found: Score) -> None:
     )  # fmt: skip
 
 
+def need_undecided(proposal: Proposal, by: Actor) -> None:
+    """Refused where it is not this person's to decide, or somebody has."""
+    require(by, FINISH, proposal)
+    if barred := barred_by_side(proposal.assessment, Side.ASSESSOR, by):
+        raise AssessmentRefused(barred, code="assessment.side")
+    if proposal.state != Proposal.State.PROPOSED:
+        raise AssessmentRefused(_("这条建议已经决定。"), code="assessment.proposal.decided")
+
+
 @transaction.atomic
 def decide(proposal: Proposal, accepted: bool, document: str, doing: Doing) -> Proposal:
     """A person takes a proposal up or leaves it. Nothing else happens here: the body that may act does so by its own paper."""
@@ -67,11 +82,7 @@ def decide(proposal: Proposal, accepted: bool, document: str, doing: Doing) -> P
         .select_related("assessment__adoption__division", "assessment__place")
         .get(pk=proposal.pk)
     )
-    require(doing.by, FINISH, row)
-    if barred := barred_by_side(row.assessment, Side.ASSESSOR, doing.by):
-        raise AssessmentRefused(barred, code="assessment.side")
-    if row.state != Proposal.State.PROPOSED:
-        raise AssessmentRefused(_("这条建议已经决定。"), code="assessment.proposal.decided")
+    need_undecided(row, doing.by)
     if not doing.why.strip():
         raise AssessmentRefused(_("没有写理由：采纳或不采纳都要写明理由。"), code="assessment.proposal.why")
     row.state = Proposal.State.ACCEPTED if accepted else Proposal.State.REFUSED

@@ -14,6 +14,7 @@ from soildesk.assessment.queries.records import LEVELS, unit_in
 from soildesk.assessment.queries.standing import Standing, scheme_of
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, State, barred_by_side
+from soildesk.assessment.services.telling import tell
 from soildesk.core import audit, clock, duties
 from soildesk.core.duties import DutySpec, Life
 from soildesk.core.duties import Standing as DutyStanding
@@ -51,8 +52,22 @@ def open_for(
             _("自评时限 %(due)s 早于发起日期 %(day)s：请填发起以后的日期。") % {"due": due, "day": clock.local_day(at)},
             code="assessment.open.due",
         )
+    last = date(max(adoption.year, clock.local_day(at).year) + 1, 12, 31)
+    if due > last:
+        raise AssessmentRefused(
+            _("自评时限 %(due)s 离 %(year)d 年度太远：请填 %(last)s 以前的日期。")
+            % {"due": due, "year": adoption.year, "last": last},
+            code="assessment.open.due",
+        )
     made = [_open(adoption, place, due, by, at) for place in places]
     owe(made, by=by)
+    for one in made:
+        tell(
+            one,
+            Side.ASSESSED,
+            _("%(place)s %(year)d 年考核（%(number)s）已发起：请在 %(due)s 前填写、签报自评。"),
+            {"due": due},
+        )
     return made
 
 

@@ -16,8 +16,9 @@ from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, begun, ended
 from soildesk.assessment.services.opening import owe, read_facts, weigh
+from soildesk.assessment.services.telling import tell
 from soildesk.core import audit, files
-from soilrules.assessment.life import Act
+from soilrules.assessment.life import Act, Side
 from soilrules.assessment.scheme import Item
 
 EVIDENCE = "evidence"
@@ -32,6 +33,11 @@ class Said:
     value: Decimal | None = None
     not_applicable: bool = False
 
+    @property
+    def nothing(self) -> bool:
+        """Whether neither is said."""
+        return self.value is None and not self.not_applicable
+
 
 @transaction.atomic
 def fill(assessment: Assessment, item: str, said: Said, doing: Doing) -> ItemResult:
@@ -41,9 +47,8 @@ def fill(assessment: Assessment, item: str, said: Said, doing: Doing) -> ItemRes
     """
     held = begun(assessment, Act.FILL, doing)
     standing = Standing(held)
-    row = row_of(standing, item, said.value)
-    if said.not_applicable and not doing.why.strip():
-        raise AssessmentRefused(_("写不适用的，请说明理由。"), code="assessment.item.why")
+    row = row_of(standing, item, said)
+    _say_why(standing, row, said, doing)
     row.self_value, row.self_na = None if said.not_applicable else said.value, said.not_applicable
     row.self_remark, row.self_at, row.self_by = doing.why.strip()[:500], doing.at, doing.by.person
     row.save()
@@ -54,8 +59,25 @@ def fill(assessment: Assessment, item: str, said: Said, doing: Doing) -> ItemRes
     return row
 
 
-def row_of(standing: Standing, item: str, value: Decimal | None) -> ItemResult:
+def _say_why(standing: Standing, row: ItemResult, said: Said, doing: Doing) -> None:
+    """Refuse what says nothing, and what goes without the reason it needs."""
+    if doing.why.strip():
+        return
+    if said.not_applicable:
+        raise AssessmentRefused(_("写不适用的，请说明理由。"), code="assessment.item.why")
+    if said.value is not None and not standing.stated(row.item):
+        raise AssessmentRefused(
+            _("没有写说明：写的数与核算数不同的，请说明理由；没有不同意见的不用填写。"), code="assessment.item.why"
+        )
+    if said.nothing and not doing.files and row.self_at is None:
+        raise AssessmentRefused(
+            _("什么也没有填：请填数、勾“本地不适用”或者附材料；不知道的项不用保存。"), code="assessment.item.value"
+        )
+
+
+def row_of(standing: Standing, item: str, said: Said) -> ItemResult:
     """The row of an item; refused for one there is not, and for a value there cannot be."""
+    value = said.value
     row = standing.results.get(item)
     if row is None or item not in standing.rules:
         raise AssessmentRefused(_("考核方案里没有“%(item)s”这一项。") % {"item": item}, code="assessment.item.unknown")
@@ -67,6 +89,13 @@ def row_of(standing: Standing, item: str, value: Decimal | None) -> ItemResult:
             % {"title": rule.title, "value": value, "most": most},
             code="assessment.item.value",
         )
+    if value is not None and most == MOST[False] and value % 1:
+        raise AssessmentRefused(
+            _("“%(title)s”按件数填，%(value)s 不是整数：请核对。") % {"title": rule.title, "value": value},
+            code="assessment.item.value",
+        )
+    if value is not None and said.not_applicable:
+        raise AssessmentRefused(_("写了数，又勾了“本地不适用”：请只留一样。"), code="assessment.item.value")
     return row
 
 
@@ -99,6 +128,7 @@ def sign(assessment: Assessment, doing: Doing) -> Assessment:
     data = {"sha256": held.self_digest, "worst": str(held.worst), "best": str(held.best)}
     ended(held, Act.SIGN, "signed", doing, data)
     owe([held], by=doing.by)
+    tell(held, Side.ASSESSOR, _("%(place)s已签报 %(year)d 年考核自评（%(number)s）：请抽样核查、核定。"))
     return held
 
 
@@ -109,6 +139,8 @@ def send_back(assessment: Assessment, doing: Doing) -> Assessment:
     held.returned_why = doing.why.strip()[:300]
     ended(held, Act.SEND_BACK, "sent_back", doing, {})
     owe([held], by=doing.by)
+    text = _("考核自评（%(number)s）被退回：%(why)s。请修改后重新签报。")
+    tell(held, Side.ASSESSED, text, {"why": held.returned_why.rstrip("。")[:160]})
     return held
 
 
