@@ -400,6 +400,10 @@ def test_a_buyer_that_buys_without_a_test_owes_it(grain: Grain) -> None:
     grain.moved(lot, "stored", "5", to="青禾面粉厂 1 号仓")
     (bought,) = buyers.of_year(grain.by("grain"), date(2026, 11, 20), 2026)
     assert (bought.holding, bought.tonnes, bought.untested, bought.owes) == (mill, Decimal(5), Decimal(5), True)
+    (before,) = buyers.of_year(grain.by("grain"), date(2026, 11, 20), 2025)
+    assert (before.owes, before.silent) == (False, True), (
+        "of a year nothing was told of, nobody can say that a test is owed"
+    )
     said = {
         "number": "S-1",
         "stage": "purchase",

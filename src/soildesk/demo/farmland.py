@@ -59,6 +59,7 @@ def tell(folder: Path) -> None:
     farmland_grain.tell()
     farmland_use.tell()
     farmland_inputs.tell(folder)
+    farmland_grain.test_late()
     farmland_round.tell(folder.with_name("monitoring"), office)
     farmland_classes.tell()
 

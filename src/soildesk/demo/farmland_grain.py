@@ -16,7 +16,7 @@ from soildesk.core.models import Department
 from soildesk.core.permissions import Actor
 from soildesk.demo import monitoring
 from soildesk.demo.monitoring import moment
-from soildesk.farmland.models import LockProposal, Lot, LotHousehold, UnitClass, UnitVersion
+from soildesk.farmland.models import HoldingVersion, LockProposal, Lot, LotHousehold, UnitClass, UnitVersion
 from soildesk.farmland.queries.lines import WOODED
 from soildesk.farmland.services import graincustody, grainnotices, lots, producetests, seasons
 from soildesk.farmland.services.graincustody import Disposed, Moved, Paid
@@ -182,6 +182,22 @@ def _custody(lot: Lot) -> None:
             "replaced", Decimal("0.4"), date(2026, 7, 3), "置换凭证 001（示例）", household=asked[0].household
         )
         graincustody.dispose(lot, replaced, by=town, at=moment(date(2026, 7, 3)))
+
+
+def test_late() -> None:
+    """The store, which is in the register by now, tested the wheat only after it had taken it in."""
+    lot = Lot.objects.filter(superseded_at=None, crop="小麦").order_by("id").first()
+    mill = HoldingVersion.objects.standing(date(2026, 6, 22)).filter(kind=HoldingVersion.Kind.BUYER, name=BUYER).first()
+    if lot is None or mill is None:
+        return
+    facts = {
+        "number": "SG2026-01", "stage": "store", "crop": "小麦", "sampled_on": date(2026, 6, 19),
+        "result_on": date(2026, 6, 22), "laboratory": "云泽市粮油质量监测站（示例）", "report_number": "云粮检〔2026〕61号",
+    }  # fmt: skip
+    of = Of(lot=lot, holding=mill.holding)
+    producetests.record(
+        of, facts, {"cadmium": WHEAT_ABOVE}, by=actor(STORE), at=moment(date(2026, 6, 23)), stands_in=STANDS_IN
+    )
 
 
 def _market() -> None:

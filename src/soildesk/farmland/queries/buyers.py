@@ -62,8 +62,13 @@ class Bought:
 
     @property
     def owes(self) -> bool:
-        """Whether it owes a test: none this year, or something bought without one."""
-        return not self.tests or self.untested > 0
+        """Whether it owes a test: something was bought without one."""
+        return self.untested > 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody told what it bought or tested: that it bought nothing is not known either."""
+        return not self.moves and not self.tests
 
 
 def of_year(actor: Actor, on: date, year: int) -> list[Bought]:
@@ -84,7 +89,7 @@ def of_year(actor: Actor, on: date, year: int) -> list[Bought]:
     ]
     seen = {each.pk for one in found for each in one.moves}
     found += _of_no_register([each for each in moves if each.pk not in seen], recent, answered)
-    return sorted(found, key=lambda one: (not one.owes, not one.late, one.holding is not None, one.name))
+    return sorted(found, key=lambda one: (not one.owes, not one.late, not one.silent, one.holding is not None, one.name))
 
 
 def _bought(
