@@ -66,7 +66,7 @@ def _priority(asked: Asked) -> QuerySet[UnitVersion]:
     return _standing(asked).filter(ground=G.CROPLAND, unit__in=held.values("unit"))
 
 
-def _with_class(*grounds: G) -> Callable[[Asked], QuerySet[UnitVersion]]:
+def _with_class(*grounds: str) -> Callable[[Asked], QuerySet[UnitVersion]]:
     """Units of some grounds, told whether they had an approved class (`classed`)."""
 
     def units(asked: Asked) -> QuerySet[UnitVersion]:
