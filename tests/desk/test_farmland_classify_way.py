@@ -91,6 +91,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     classify(Silent(), world.actor("agriculture_head"), **job.arguments)  # type: ignore[arg-type]
     shown = head.get(reverse("kit:record", args=["classifications", str(made.uid)])).content.decode()
     assert "3 个与现行类别不同" in shown and "暂不能报批的 16 个单元" in shown
+    assert "按计算（单元）" in shown and "会审没有改动：两栏相同。" in shown
     one = UnitProposal.objects.get(unit=farm.units["safe_1"], superseded_at=None)
     why = head.get(reverse("kit:record", args=["class_proposals", str(one.uid)])).content.decode()
     for said in (
@@ -121,6 +122,12 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     made.refresh_from_db()
     assert made.state == "review" and Duty.objects.filter(kind="farmland.class", done_on=None).count() == 2
     posted(head, "proposal_settle", one.uid, {"farmland_class": "safe_use", "reason": "一个点位受填土影响"})
+    counted = classifications.progress(made)
+    assert (counted.computed["strict"], counted.settled["strict"]) == (2, 1), "what was computed stays beside it"
+    told = head.get(reverse("kit:record", args=["classifications", str(made.uid)])).content.decode()
+    assert "“按会审”是会审确定类别以后、拟报批的" in told
+    listed = head.get(reverse("kit:collection", args=["classifications"])).content.decode()
+    assert "严格管控类（按计算）" in listed
     assert "还没有同意" in posted(head, "classify_send", made.uid, {"document": "青农〔2026〕9号", "on": "2026-11-20"})
     posted(head, "classify_opinion", made.uid, {"line": "agriculture", "verdict": "agree"})
     assert "部门和生态环境部门会审" in next_of(head, made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -105,6 +105,8 @@ class Progress:
     misfits: Sequence[FieldCheck]
     moved: Sequence[UnitProposal]
     areas: Mapping[str, float]
+    computed: Mapping[str, int]
+    settled: Mapping[str, int]
 
     @property
     def left_out(self) -> list[UnitProposal]:
@@ -130,6 +132,8 @@ def progress(classification: Classification) -> Progress:
         misfits=misfits(rows, checks),
         moved=[one for one in rows if one.version.superseded_at is not None],
         areas=dict(areas),
+        computed=Counter(one.proposed for one in rows),
+        settled=Counter(final(one) for one in rows),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.permissions import Actor
@@ -80,7 +81,7 @@ CLASSIFICATIONS = register.add(
             Column("ruleset", _l("规则"), _ruleset, ["ruleset"], width=16, format=cells.clamp, shown=False),
             Column("units", _l("单元数"), lambda row: row["told"].get("units"), ["told"], numeric=True, width=5, format=cells.number),
             *(
-                Column(f"n_{key}", label, _number_of(key), ["told"], numeric=True, width=6, format=cells.number)
+                Column(f"n_{key}", format_lazy(_l("{name}（按计算）"), name=label), _number_of(key), ["told"], numeric=True, width=7, format=cells.number, on_record=False)
                 for key, label in [*FarmlandClass.choices, ("unknown", NO_CLASS)]
             ),
             Column("sent_document", _l("报送文号"), width=12, format=cells.clamp, shown=False),

@@ -205,11 +205,17 @@ def _next(held: Classification, found: far.Progress | None) -> str:
     }[State(held.state)]
 
 
-def _areas(found: far.Progress) -> list[tuple[Chip, str]]:
+def _areas(found: far.Progress) -> list[dict[str, Any]]:
+    """Of each class the units as computed, and units and ground as the review has them: what would be sent."""
     return [
-        (class_chip(key), told(found.areas[key]))
+        {
+            "chip": class_chip(key),
+            "computed": found.computed.get(key, 0),
+            "settled": found.settled.get(key, 0),
+            "area": told(found.areas.get(key, 0.0)),
+        }
         for key in ("priority", "safe_use", "strict", "")
-        if key in found.areas
+        if key in found.areas or key in found.computed
     ]
 
 
