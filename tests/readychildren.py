@@ -7,6 +7,7 @@ spared. Files that test the start itself stand in `STARTED_ANEW` of conftest.py.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import runpy
@@ -125,7 +126,10 @@ def main() -> None:
     """Load, then fork a child for each order until the tests are gone."""
     source, number = sys.argv[1:]
     sys.path.insert(0, source)
+    gc.disable()
     load()
+    gc.freeze()  # a child that looked through all this for garbage would first have to copy it
+    gc.enable()
     channel = socket.socket(fileno=int(number))
     wake, wakes = os.pipe()
     os.set_blocking(wakes, False)
