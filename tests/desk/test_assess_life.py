@@ -261,7 +261,9 @@ def test_a_sample_is_drawn_once_looked_at_whole_and_a_false_row_counts_no_more(m
     after = Standing(one).score(own=False)
     of = {each.item.id: each for each in after.items}["hazard"]
     assert (of.fact.low, {each.item.id: each for each in before.items}["hazard"].fact.low) == (50, 75)
-    assert checking.announce(one, act).state == State.CHECKED
+    counted = Standing(checking.announce(one, act)).kept()["hazard"]["rows"]
+    assert sum(row["good"] for row in counted) == 2, "as many rows count as the share says"
+    assert [row["note"] for row in counted if row["key"] == rows[0].key] == ["核查不属实：看过现场"]
     drawn.population["hazard"].append("t/z")
     assert not checking.again(drawn)
 
@@ -401,12 +403,14 @@ def test_a_confirmation_is_taken_back_whole(made: Assessing) -> None:
     row = checking.confirm(one, "public", Said(), act)
     assert (row.checked_at, row.checked_by, row.checked_why) == (None, None, "")
     assert checking.confirm_said(one, act) == 3, "what was taken back may be taken over as said"
+    assert "没有可以采信" in refused("assessment.item.value", checking.confirm_said, one, act)
 
 
 def test_a_value_is_confirmed_only_with_an_item_s_upheld_objection(made: Assessing) -> None:
     one, value = made.announced(), Said(Decimal(100))
     act = made.doing("city_officer", "看过材料")
     of_item, of_all = (checking.raise_objection(one, item, made.doing("issuer", "漏算")) for item in ("public", ""))
+    refused("assessment.objection.twice", checking.raise_objection, one, "public", made.doing("issuer", "漏算"))
     refused("assessment.item.value", checking.answer, one, of_item, False, value, act)
     refused("assessment.item.value", checking.answer, one, of_all, True, value, act)
     assert checking.answer(one, of_all, True, None, act).upheld

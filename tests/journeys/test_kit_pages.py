@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from soildesk.assessment.models import SchemeAdoption
 from soildesk.kit.models import ImportBatch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,6 +53,14 @@ def test_keys_search_help_and_places(world: Any, batches: None, open_desk: Any) 
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator(".register tbody tr").nth(1)).to_have_class(re.compile("is-at"))
+
+
+def test_a_double_click_sends_once(world: Any, open_desk: Any) -> None:
+    page = open_desk(world.people["issuer"], "/assessment/schemes/district_towns/adopt")
+    page.fill("#document", "青环〔2026〕1号")
+    page.get_by_role("button", name="采用", exact=True).dblclick()
+    expect(page.get_by_text("已采用，第 1 版")).to_be_visible()
+    assert SchemeAdoption.objects.count() == 1 and "完全相同" not in page.inner_text("main")
 
 
 def test_filter_sort_and_page_stay_in_the_address(

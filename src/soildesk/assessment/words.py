@@ -66,6 +66,13 @@ NEXT = {
 """Who has to do what now."""
 
 
+def next_words(state: str, *, answered: bool) -> str:
+    """Who has to do what now; with every objection answered only the result is left."""
+    if state == State.OBJECTED and answered:
+        return _("异议都已答复：考核单位核定结果；被考核单位还可以提出异议。")
+    return str(NEXT[state])
+
+
 def chip(table: Mapping[str, tuple[str, str, Any]], key: str, why: str = "") -> Chip:
     """A chip of one of the tables above."""
     tone, icon, word = table[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -26,7 +26,7 @@ from soildesk.assessment.services.acting import Doing
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.languages import called
+from soildesk.kit.languages import called, language
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soilrules.assessment import life
@@ -111,20 +111,30 @@ def act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 
 
 def _note(one: Assessment, name: str) -> str:
-    """What should be known before the act: how much is missing."""
+    """What should be known before the act: the score it is about, how much is missing, what would be taken over."""
+    standing = Standing(one)
+    if name == "confirm_said":
+        return _told(
+            [PAGES[name].note, _("将采信：%(titles)s。") % {"titles": _titles(standing, standing.to_confirm())}]
+        )
     if name not in ("sign", "announce", "finish"):
         return ""
-    standing = Standing(one)
     score = standing.score(own=name == "sign")
+    found = [_("得分 %(score)s，%(grade)s。") % {"score": words.score_words(score), "grade": words.grade_words(score)}]
     if name == "announce" and standing.draw is None:
-        return _("还没有抽样核查：不抽样就告知的，初核结果只依据台账和自评。%(note)s") % {"note": PAGES[name].note}
-    if not score.missing:
-        return ""
-    titles = "、".join(standing.rules[each].title for each in score.missing[:6])
-    return _("还有 %(n)d 项不知道（%(titles)s），得分 %(score)s，%(grade)s。%(note)s") % {
-        "n": len(score.missing), "titles": titles, "score": words.score_words(score), "grade": words.grade_words(score),
-        "note": PAGES[name].note,
-    }  # fmt: skip
+        found.append(_("还没有抽样核查：不抽样就告知的，初核结果只依据台账和自评。"))
+    if score.missing:
+        told = {"n": len(score.missing), "titles": _titles(standing, score.missing[:6])}
+        found.append(_("还有 %(n)d 项不知道：%(titles)s。") % told)
+    return _told([*found, PAGES[name].note])
+
+
+def _titles(standing: Standing, names: Iterable[str]) -> str:
+    return "、".join(standing.rules[each].title for each in names) or _("没有")
+
+
+def _told(sentences: Iterable[Any]) -> str:
+    return (" " if language() == "en" else "").join(str(one) for one in sentences)
 
 
 def _read_again(request: HttpRequest, one: Assessment) -> HttpResponse:
@@ -150,7 +160,7 @@ def check_row(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
         checking.check_row(one, row, said["outcome"], doing(actor, said["why"]))
         return _("已登记：%(name)s。") % {"name": row.name}
 
-    first = {"outcome": row.outcome or "true", "why": row.note}
+    first = {"outcome": row.outcome, "why": row.note}
     context = {
         "title": _("登记核查结果：%(name)s") % {"name": row.name},
         "note": _("查明不属实的，这一行不再计入；不从一行推算其他行。"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from soildesk.assessment.services.adopting import YEARS
 from soildesk.monitoring.pages.forms_alerts import FilesField
 
+CHOOSE = ("", _("请选择"))
+"""Nothing is chosen for the person who decides."""
 _WORDS = forms.Textarea(attrs={"rows": 3})
 
 
@@ -54,7 +56,7 @@ class DrawForm(forms.Form):
 class RowForm(forms.Form):
     """What a look at a row found."""
 
-    outcome = forms.ChoiceField(label=_("核查结果"), choices=[("true", _("属实")), ("false", _("不属实"))])
+    outcome = forms.ChoiceField(label=_("核查结果"), choices=[CHOOSE, ("true", _("属实")), ("false", _("不属实"))])
     why = forms.CharField(label=_("核查情况"), max_length=300, widget=_WORDS)
 
 
@@ -73,7 +75,7 @@ class ObjectForm(forms.Form):
 class AnswerForm(forms.Form):
     """An answer to an objection."""
 
-    upheld = forms.ChoiceField(label=_("是否采纳"), choices=[("yes", _("采纳")), ("no", _("不采纳"))])
+    upheld = forms.ChoiceField(label=_("是否采纳"), choices=[CHOOSE, ("yes", _("采纳")), ("no", _("不采纳"))])
     value = forms.DecimalField(label=_("采纳后的核定值"), required=False, max_digits=8, decimal_places=2, min_value=0)
     why = forms.CharField(label=_("答复"), max_length=1000, widget=_WORDS)
 
@@ -87,7 +89,7 @@ class FinishForm(forms.Form):
 class DecideForm(forms.Form):
     """What a person decides about a proposal."""
 
-    accepted = forms.ChoiceField(label=_("决定"), choices=[("yes", _("采纳")), ("no", _("不采纳"))])
+    accepted = forms.ChoiceField(label=_("决定"), choices=[CHOOSE, ("yes", _("采纳")), ("no", _("不采纳"))])
     document = forms.CharField(label=_("文号"), required=False, max_length=80)
     why = forms.CharField(label=_("理由"), max_length=300, widget=_WORDS)
 

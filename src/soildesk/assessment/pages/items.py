@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.assessment import words
 from soildesk.assessment.pages import forms as ask
 from soildesk.assessment.pages.base import barred, crumbs, doing, found, told, typed
-from soildesk.assessment.pages.shown import may_do
+from soildesk.assessment.pages.shown import NOTHING, may_do
 from soildesk.assessment.queries.facts import shown as value_shown
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.services import checking, selfassessing
@@ -49,7 +49,7 @@ def item(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     """Every row behind an item."""
     actor, standing = actor_of(request), _standing(request, uid, name)
     one, rule = standing.assessment, standing.rules[name]
-    kept = one.facts.get(name, {"rows": [], "why": "", "figures": []})
+    kept = standing.kept().get(name, NOTHING)
     score = standing.score()
     scored = next((each for each in score.items if each.item.id == name), None)
     result = standing.results.get(name)

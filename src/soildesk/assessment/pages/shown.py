@@ -10,6 +10,7 @@ from django.urls import reverse
 from soildesk.assessment import words
 from soildesk.assessment.models import Assessment
 from soildesk.assessment.queries import records
+from soildesk.assessment.queries.facts import Kept
 from soildesk.assessment.queries.facts import shown as value_shown
 from soildesk.assessment.queries.standing import SELF_STAGE, Standing
 from soildesk.assessment.services.acting import barred_by_side
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from soilrules.assessment.score import Score, Scored
 
 State = Assessment.State
+NOTHING: Kept = {"rows": [], "why": "", "figures": []}
 
 
 def may_do(assessment: Assessment, act: life.Act, actor: Actor) -> bool:
@@ -51,7 +53,7 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
         "grade_words": words.grade_words(score),
         "rank_words": words.rank_words(*rank, among=one.state in records.RANKED),
         "own": one.state in SELF_STAGE,
-        "next": words.NEXT[one.state],
+        "next": words.next_words(one.state, answered=not others),
         "parts": parts(standing, score, acts, others),
         "rules": _rules(standing, score, acts),
         "missing": _missing(standing, score),
@@ -62,10 +64,7 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
             for row in records.objections(one)
         ],
         "proposals": _proposals(one, actor),
-        "said_left": sum(
-            row.checked_at is None and (row.self_value is not None or row.self_na) and standing.stated(name)
-            for name, row in standing.results.items() if name in standing.rules
-        ),
+        "said_left": len(standing.to_confirm()),
     }  # fmt: skip
 
 
@@ -82,20 +81,22 @@ def bar(scheme: Scheme, score: Score) -> dict[str, Any] | None:
     }
 
 
-def parts(standing: Standing, score: Score, acts: Mapping[str, bool], objected: set[str]) -> list[dict[str, Any]]:
+def parts(standing: Standing, score: Score, acts: dict[str, bool], objected: set[str]) -> list[dict[str, Any]]:
     """The items by their parts."""
     found: dict[str, list[dict[str, Any]]] = {}
+    kept = standing.kept()
     for one in score.items:
-        found.setdefault(one.item.part, []).append(_item(standing, one, acts, objected))
+        found.setdefault(one.item.part, []).append(
+            _item(standing, one, kept.get(one.item.id, NOTHING), acts | {"objected": one.item.id in objected})
+        )
     return [
         {"title": standing.scheme.parts[name], "rows": rows, "weight": sum(row["item"].weight for row in rows)}
         for name, rows in found.items()
     ]
 
 
-def _item(standing: Standing, one: Scored, acts: Mapping[str, bool], objected: set[str]) -> dict[str, Any]:
+def _item(standing: Standing, one: Scored, kept: Kept, acts: Mapping[str, bool]) -> dict[str, Any]:
     item, row = one.item, standing.results.get(one.item.id)
-    kept = standing.assessment.facts.get(item.id, {"rows": [], "why": ""})
     at = lambda name: reverse(f"assessment:{name}", args=[standing.assessment.uid, item.id])  # noqa: E731
     rows = kept["rows"]
     return {
@@ -113,7 +114,7 @@ def _item(standing: Standing, one: Scored, acts: Mapping[str, bool], objected: s
         "stated": item.stated,
         "result": row,
         "differs": _differs(standing, item.id),
-        "objected": item.id in objected,
+        "objected": acts["objected"],
         "url": at("item"),
         "fill": at("fill") if acts["fill"] else "",
         "confirm": at("confirm") if acts["confirm"] else "",

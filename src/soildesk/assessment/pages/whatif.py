@@ -27,18 +27,18 @@ ALL = "*"
 def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Choose rows that are not done, see what they would change."""
     standing = Standing(found(actor_of(request), uid))
-    one = standing.assessment
-    supposed = {name: set(request.GET.getlist(name)) for name in one.facts if request.GET.getlist(name)}
+    one, kept = standing.assessment, standing.kept()
+    supposed = {name: set(request.GET.getlist(name)) for name in kept if request.GET.getlist(name)}
     for name, keys in supposed.items():
         if ALL in keys:
-            supposed[name] = {row["key"] for row in one.facts[name]["rows"]}
+            supposed[name] = {row["key"] for row in kept[name]["rows"]}
     before, after = standing.score(), standing.score(supposed=supposed)
     context = {
         "assessment": one,
         "before": before,
         "after": after,
         "asked": bool(supposed),
-        "count": sum(_bad(one.facts[name], keys) for name, keys in supposed.items()),
+        "count": sum(_bad(kept[name], keys) for name, keys in supposed.items()),
         "bars": (bar(standing.scheme, before), bar(standing.scheme, after)),
         "words": [(words.score_words(each), words.grade_chip(each)) for each in (before, after)],
         "ranks": [_rank(one, each.worst, each.best) for each in (before, after)],
@@ -62,11 +62,11 @@ def _rank(one: Any, worst: Decimal | None, best: Decimal | None) -> str:
 
 def _lines(standing: Standing, supposed: dict[str, set[str]], before: Any, after: Any) -> list[dict[str, Any]]:
     """The items whose rows can be supposed done, those first that have most to gain."""
-    found_ = []
+    found_, kept = [], standing.kept()
     then = {each.item.id: each for each in after.items} | {each.rule.id: each for each in after.deductions}
     for each in (*before.items, *before.deductions):
         rule = each.item if hasattr(each, "item") else each.rule
-        rows = [row for row in standing.assessment.facts.get(rule.id, {"rows": []})["rows"] if not row["good"]]
+        rows = [row for row in kept.get(rule.id, {"rows": []})["rows"] if not row["good"]]
         if not rows or not each.fact.applicable:
             continue
         chosen = supposed.get(rule.id, set())

@@ -81,6 +81,15 @@ def keep(fact: Fact, told: Sequence[Proof], figures: Sequence[Figure], why: str)
     }  # fmt: skip
 
 
+def as_checked(kept: Kept, false: Mapping[str, str]) -> Kept:
+    """A kept fact with its rows as they count after a check: those found false, by their keys, no more, and why."""
+    rows = [
+        {**row, "good": False, "note": _("核查不属实：%(note)s") % {"note": false[row["key"]]}} if row["key"] in false else row
+        for row in kept["rows"]
+    ]  # fmt: skip
+    return {**kept, "rows": rows}
+
+
 def shown(fact: Fact) -> str:
     """A value in words: a share with its sign, a number, a range, or that nobody knows."""
     if not fact.applicable:

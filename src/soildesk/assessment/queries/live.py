@@ -41,15 +41,27 @@ def assessed(scheme: Scheme, place: Division, year: int, actor: Actor) -> dict[s
     if one is None:
         return _by_records(scheme, place, year, actor)
     standing = Standing(one)
-    told = _told(standing.scheme, one.facts, score_data(standing.score()))
-    if one.state == FINAL:
-        told = _told(standing.scheme, one.snapshot["facts"], one.snapshot)
+    told = (
+        _told(standing.scheme, _frozen(one.snapshot), one.snapshot)
+        if one.state == FINAL
+        else _told(standing.scheme, standing.kept(), score_data(standing.score()))
+    )
     words = _("考核 %(number)s（%(state)s）") % {"number": one.number, "state": one.get_state_display()}
     return {
         **_head(scheme, place, year), "on": one.on.isoformat(), "known_on": one.known_on.isoformat(),
         "source": "final" if one.state == FINAL else "assessment", "source_words": words, "assessment": one.number,
         "state": one.state, "sha256": one.digest or None, **told,
     }  # fmt: skip
+
+
+def _frozen(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a frozen result, rows its sample found false marked."""
+    drawn = (snapshot["sample"] or {"rows": []})["rows"]
+    false = [(row["item"], row["key"], row["note"]) for row in drawn if row["outcome"] == "false"]
+    return {
+        name: reads.as_checked(kept, {key: note for item, key, note in false if item == name})
+        for name, kept in snapshot["facts"].items()
+    }
 
 
 def _by_records(scheme: Scheme, place: Division, year: int, actor: Actor) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from soildesk.assessment.models import Assessment, Draw, DrawnRow, ItemResult, SchemeAdoption
-from soildesk.assessment.queries.facts import fact_of
+from soildesk.assessment.queries.facts import Kept, as_checked, fact_of
 from soildesk.assessment.queries.records import base_of
 from soilrules.assessment.facts import NOT_APPLICABLE, Fact, cleared, exactly, struck
 from soilrules.assessment.scheme import Deduction, Item, Scheme, Veto
@@ -71,9 +71,22 @@ class Standing:
         """Whether a person says it, because no register does."""
         return not self.rules[name].figures
 
+    def to_confirm(self) -> list[str]:
+        """The items no register tells, of which the assessed say something and nothing was confirmed yet."""
+        return [
+            name
+            for name, row in self.results.items()
+            if name in self.rules and self.stated(name) and row.checked_at is None and (row.self_value is not None or row.self_na)
+        ]  # fmt: skip
+
     def recorded(self) -> dict[str, Fact]:
         """What the records alone say."""
         return {name: fact_of(kept) for name, kept in self.assessment.facts.items()}
+
+    def kept(self) -> dict[str, Kept]:
+        """What was read from the records, every row as it counts at this stage: one that was found false counts no more."""
+        false = {} if self.assessment.state in SELF_STAGE else self._false()
+        return {name: as_checked(one, false.get(name, {})) for name, one in self.assessment.facts.items()}
 
     def facts(self, *, own: bool | None = None) -> dict[str, Fact]:
         """The facts that count: of the self-assessment (`own`), or as checked; by the stage where nothing is said.
@@ -99,11 +112,12 @@ class Standing:
                 facts[name] = cleared(facts[name], keys)
         return score(self.scheme, facts)
 
-    def _false(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
+    def _false(self) -> dict[str, dict[str, str]]:
+        """The rows a look found false, by their items, with what was seen."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
         for row in self.drawn:
             if row.outcome == DrawnRow.Outcome.FALSE and row.item in self.assessment.facts:
-                found[row.item].add(row.key)
+                found[row.item][row.key] = row.note
         return found
 
     def _said(self, name: str, *, own: bool) -> Fact | None:

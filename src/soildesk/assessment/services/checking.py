@@ -105,11 +105,11 @@ def confirm_said(assessment: Assessment, doing: Doing) -> int:
     """Take over what the assessed say of items no register tells, where nothing was confirmed yet; returns how many."""
     held = begun(assessment, Act.CONFIRM, doing)
     standing = Standing(held)
-    rows = [
-        row
-        for name, row in standing.results.items()
-        if name in standing.rules and standing.stated(name) and row.checked_at is None and (row.self_value is not None or row.self_na)
-    ]  # fmt: skip
+    rows = [standing.results[name] for name in standing.to_confirm()]
+    if not rows:
+        raise AssessmentRefused(
+            _("没有可以采信的自评：没有台账的各项都已核定，或者被考核单位没有填写。"), code="assessment.item.value"
+        )
     for row in rows:
         _confirm(row, Said(row.self_value, row.self_na), doing)
     ended(held, Act.CONFIRM, "confirmed", doing, {"items": [row.item for row in rows]})
@@ -155,9 +155,12 @@ def raise_objection(assessment: Assessment, item: str, doing: Doing) -> Objectio
     held = begun(assessment, Act.OBJECT, doing)
     if item:
         row_of(Standing(held), item, Said())
+    text = doing.why.strip()[:1000]
+    if held.objections.filter(item=item, text=text, upheld=None).exists():
+        raise AssessmentRefused(_("同样的异议已经提出，正等待答复：不用再提。"), code="assessment.objection.twice")
     made = Objection.objects.create(
         division_path=held.division_path, owner_department=held.owner_department, assessment=held, item=item,
-        text=doing.why.strip()[:1000], raised_at=doing.at, raised_by=doing.by.person,
+        text=text, raised_at=doing.at, raised_by=doing.by.person,
     )  # fmt: skip
     for paper in doing.files:
         files.attach(made, data=paper.data, name=paper.name, kind=EVIDENCE, by=doing.by, at=doing.at)

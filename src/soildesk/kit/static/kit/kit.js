@@ -105,6 +105,15 @@
     confirmFirst(asking, () => { form.dataset.confirmed = "1"; form.requestSubmit(event.submitter || undefined); });
   });
 
+  // What is sent once is not sent again by a double click; a page that stays (a file came back) can send again a moment later.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => { delete form.dataset.sent; }, 2000);
+  });
+
   function confirmFirst(sentence, go) {
     const dialog = document.getElementById("confirm");
     dialog.querySelector("[data-sentence]").textContent = sentence;
