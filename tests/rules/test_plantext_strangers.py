@@ -105,3 +105,44 @@ def test_targets_of_two_years_in_a_table() -> None:
 def test_hoped_for_before_the_name_stays_with_the_target() -> None:
     draft = read("青禾区2027年土壤污染防治工作方案\n一、工作目标\n力争畜禽粪污综合利用率达到92%。\n" + BODY)
     assert [(one.name.value, one.wording) for one in draft.indicators] == [("畜禽粪污综合利用率", "力争达到92%")]
+
+
+@pytest.mark.parametrize("words", ["每月5日前", "每个月的5日之前", "每月 5 日前"])
+def test_a_day_of_every_month_is_twelve_terms_a_year(words: str) -> None:
+    found = parse(f"各镇街{words}报送上月进展。", plan_year=2026)
+    assert [(term.kind, term.month, term.day, term.text) for term in found] == [
+        (DeadlineKind.YEARLY, month, 5, words) for month in range(1, 13)
+    ]
+
+
+def test_the_end_of_every_month_is_the_last_day_it_has() -> None:
+    for words in ("每月底前报送。", "每月31日前报送。"):
+        days = {term.month: term.day for term in parse(words, plan_year=2026)}
+        assert (days[1], days[2], days[4], days[12]) == (31, None, None, 31), "without a day: the last of the month"
+    assert {t.day for t in parse("每月中旬报送。", plan_year=2026)} == {20}
+    assert parse("每月40日前报送。", plan_year=2026) == ()
+    assert [t.month for t in parse("每月", plan_year=2026)] == [None], "how often, and no day"
+
+
+SORTED = (
+    "青禾区2027年土壤污染防治任务分工表\n\n序号\t{first}\t{second}\t责任单位\t完成时限\n"
+    "1\t源头防控\t更新重点监管单位名录。\t区生态环境局\t3月底前\n"
+    "2\t\t完成隐患排查。\t区生态环境局\t2027年底前\n"
+    "3\t农用地安全\t报送受污染耕地安全利用进展。\t区农业农村局\t每月5日前\n"
+)
+
+
+@pytest.mark.parametrize("first", ["类别", "任务类别", "领域", "工作类型"])
+def test_a_column_of_groups_is_the_section_of_a_task_and_not_its_title(first: str) -> None:
+    draft = read(SORTED.format(first=first, second="重点任务"))
+    assert [(task.title, task.section[-1], task.text.value) for task in draft.tasks] == [
+        (None, "源头防控", "更新重点监管单位名录。"),
+        (None, "源头防控", "完成隐患排查。"),
+        (None, "农用地安全", "报送受污染耕地安全利用进展。"),
+    ]
+    assert len(draft.tasks[-1].deadlines) == 12
+
+
+def test_beside_what_is_done_the_first_column_names_the_task() -> None:
+    draft = read(SORTED.format(first="类别", second="主要内容"))
+    assert [task.title and task.title.value for task in draft.tasks] == ["源头防控", "源头防控", "农用地安全"]

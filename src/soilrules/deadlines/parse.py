@@ -19,6 +19,7 @@ from soilrules.deadlines.numerals import number
 from soilrules.deadlines.reasons import TermReason
 
 DECEMBER, MONTHS = 12, 12
+LONGEST_MONTH = 31
 TENTHS = {"初": 10, "上旬": 10, "中旬": 20, "中": 15}
 UNITS = {
     "日": "days",
@@ -113,6 +114,7 @@ def _others(text: str) -> Iterator[Deadline]:
         yield _within(text, match)
     if "每" in text:
         yield from (term for match in grammar.QUARTERLY.finditer(text) for term in _quarterly(match))
+        yield from (term for match in grammar.MONTHLY.finditer(text) for term in _monthly(match))
     if "前" in text:
         for match in grammar.SEASON.finditer(text):
             place, why = match.span(), TermReason.TERM_BY_EVENT
@@ -134,6 +136,14 @@ def _quarterly(match: re.Match[str]) -> Iterator[Deadline]:
         day = number(match["day"]) if match["day"] else monthrange(2001, month)[1]
         if 1 <= day <= monthrange(2001, month)[1]:
             yield Deadline(match[0], *match.span(), DeadlineKind.YEARLY, 1.0, month=month, day=day)
+
+
+def _monthly(match: re.Match[str]) -> Iterator[Deadline]:
+    """`每月5日前` is twelve terms of every year; a day a month lacks, like its end, is its last one."""
+    day = number(match["day"]) if match["day"] else TENTHS.get(match["part"] or "", LONGEST_MONTH)
+    for month in range(1, MONTHS + 1) if 1 <= day <= LONGEST_MONTH else ():
+        fits = day <= monthrange(2001, month)[1]
+        yield Deadline(match[0], *match.span(), DeadlineKind.YEARLY, 1.0, month=month, day=day if fits else None)
 
 
 def _within(text: str, match: re.Match[str]) -> Deadline:

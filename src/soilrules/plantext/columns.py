@@ -9,6 +9,7 @@ from soilrules.plantext.lexicon import COLUMNS
 SEVERAL_ROLES = re.compile(
     "牵头.*(?:配合|参与|协办)|牵头.*[、/和及与].*(?:责任(?!人|领导)|落实)|(?:责任|主办).*(?:牵头|配合|协办)"
 )
+GROUPS = re.compile("(?:任务|工作|项目|重点)?(?:类别|分类|类型|大类|领域|方面|板块|专题)$")
 PERIOD = re.compile("(?:19|20)[0-9]{2}年|第[一二三四1-4]季度|[0-9]{1,2}月")
 DOING, REACHED = re.compile("措施|内容|举措|做法"), re.compile("(?:目标|标准|成果|成效)$")
 OF_YEAR = re.compile("^(?:19|20)[0-9]{2}年度?")
@@ -65,6 +66,16 @@ def _without_targets(kinds: list[str | None], cells: list[str]) -> list[str | No
         "remark" if kind in TEXT_KINDS and REACHED.search(cell) else kind
         for kind, cell in zip(kinds, cells, strict=True)
     ]
+
+
+def is_sorted(kinds: list[str], cells: list[str]) -> bool:
+    """Whether the first column of words sorts the tasks of the next one: `类别 | 重点任务`; `类别 | 主要内容` names them.
+
+    >>> is_sorted(["number", "task", "task", "responsible"], ["序号", "类别", "重点任务", "责任单位"])
+    True
+    """
+    held = [at for at, kind in enumerate(kinds) if kind in TEXT_KINDS]
+    return len(held) == LEAST and GROUPS.match(cells[held[0]]) is not None and kinds[held[1]] == "task"
 
 
 def schedule_columns(cells: list[str]) -> list[int]:

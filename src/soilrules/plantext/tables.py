@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from soilrules.plantext.alignment import EMPTY, NUMBER, align
 from soilrules.plantext.building import Stretch, TaskSeed, add_units, convention, mentions
-from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds, lower_storey
+from soilrules.plantext.columns import TEXT_KINDS, UNIT_KINDS, header_kinds, is_sorted, lower_storey
 from soilrules.plantext.draft import Role, TaskOrigin, UnitMention, UnitSource
 from soilrules.plantext.headings import ANNEX, MARK
 from soilrules.plantext.layout import Grid, GridCell
@@ -32,6 +32,7 @@ class TableState:
 
     kinds: tuple[str, ...] = ()
     titled: bool = False  # titles above the table join the section: it is an annex of what was read before
+    sorted_by: bool = False  # the first column of words says of which group a task is, the next which task
     first_leads: bool = False  # the header says that the first unit leads
     rest_support: bool = False
     group: str = ""
@@ -79,6 +80,7 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
         kinds = header_kinds(texts)
         if kinds:
             state.kinds = tuple(kinds)
+            state.sorted_by = is_sorted(kinds, texts)
             header = "".join(texts)
             state.first_leads = CONVENTION.search(header) is not None
             state.rest_support = REST_SUPPORT.search(header) is not None
@@ -211,6 +213,8 @@ def _split_texts(
     if inner:
         shown = words.printed[slice(*outer)][:LONGEST_HEADING] if outer else None
         return body, inner[-1], shown
+    if outer and state.sorted_by:
+        return body, None, words.printed[slice(*outer)][:LONGEST_HEADING]
     return body, outer if outer != (body.start, body.end) else None, None
 
 

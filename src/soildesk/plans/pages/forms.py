@@ -56,9 +56,10 @@ class StandingForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, order: StandingOrder | None) -> StandingForm:
-        """The form with what was set."""
-        return cls(initial={name: getattr(order, name) for name in cls.base_fields} if order else None)
+    def of(cls, order: StandingOrder | None, read: StandingOrder.Rhythm) -> StandingForm:
+        """The form with what was set; before that, with the rhythm read from the task."""
+        set_before = {name: getattr(order, name) for name in cls.base_fields} if order else {"rhythm": read}
+        return cls(initial=set_before)
 
     def standing(self) -> Standing:
         """The values as the service takes them; only after `is_valid`."""

@@ -16,6 +16,7 @@ from soildesk.plans.pages.cards import Card
 from soildesk.plans.pages.forms import ROLE_CHOICES, CorrectionForm, StandingForm
 from soildesk.plans.pages.wording import term_reading
 from soildesk.plans.queries.review import standing_tasks
+from soildesk.plans.services.review import rhythm_read
 from soilrules import deadlines
 
 SENTENCE_END = re.compile(r"[。；;！？\n]+[”’）)]?")
@@ -94,7 +95,7 @@ def _reject(card: Card, posted: QueryDict | None) -> dict[str, Any]:
 def _standing(card: Card, posted: QueryDict | None) -> dict[str, Any]:
     order = getattr(card.task, "standing_order", None)
     bound = posted is not None and "rhythm" in posted
-    return {"form": StandingForm(posted) if bound else StandingForm.of(order)}
+    return {"form": StandingForm(posted) if bound else StandingForm.of(order, rhythm_read(card.task))}
 
 
 FORMS: dict[str, FormContext] = {

@@ -122,9 +122,16 @@ def _order(task: PlanTask, standing: Standing | None) -> None:
     if standing is None and not is_standing(task):
         return
     if standing is None:  # what was set before an acceptance taken back stays set
-        StandingOrder.objects.get_or_create(task=task, defaults=vars(Standing()))
+        StandingOrder.objects.get_or_create(task=task, defaults=vars(Standing(rhythm=rhythm_read(task))))
     else:
         StandingOrder.objects.update_or_create(task=task, defaults=vars(standing))
+
+
+def rhythm_read(task: PlanTask) -> StandingOrder.Rhythm:
+    """How often a task that fixes no day is looked at, by its own words; a quarter where they do not say it is monthly."""
+    words = "".join((task.text, *(milestone.text for milestone in task.milestones.all())))
+    monthly = any(word in words for word in ("每月", "每个月", "按月", "逐月"))
+    return StandingOrder.Rhythm.MONTH if monthly else StandingOrder.Rhythm.QUARTER
 
 
 @dataclass(frozen=True)
