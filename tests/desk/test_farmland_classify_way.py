@@ -108,6 +108,9 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     assert "外业核实" in posted(head, "classify_to_field", made.uid, {})
     assert "不能办理这件事" in posted(head, "classify_to_field", made.uid, {}), "pressed twice it says so"
     assert "不能办理这件事" in posted(head, "classify_compute", made.uid, {})
+    (told,) = world.people["town"].messages.filter(text__contains="外业核实")
+    assert "本镇街有 10 个单元" in told.text
+    assert page(world, "town").get(told.link).status_code == 200
     check = {"unit": farm.units["priority_1"].number, "on": "2026-11-19", "fits": "yes", "use_fits": "yes"}
     assert "已登记" in posted(page(world, "town"), "classify_check", made.uid, check)
     asked = page(world, "town").get(reverse("farmland:classify_check", args=[made.uid])).content.decode()

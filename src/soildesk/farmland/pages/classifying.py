@@ -130,7 +130,9 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One unit looked at in the field."""
     actor = actor_of(request)
     held: Classification = get_object_or_404(in_the_field(actor), uid=uid)
-    form = posted(forms.CheckForm, request, {"on": clock.today(), "unit": request.GET.get("unit", "")})
+    left = unchecked(actor, held)
+    only = left[0].unit.number if len(left[:2]) == 1 else ""
+    form = posted(forms.CheckForm, request, {"on": clock.today(), "unit": request.GET.get("unit", only)})
 
     def write(said: dict[str, Any]) -> str:
         found = called(actor, said["unit"], held.on)
@@ -142,7 +144,6 @@ def check(request: HttpRequest, uid: UUID) -> HttpResponse:
         fieldchecks.register(held, found[0], form.facts(), by=actor, at=clock.now(), photos=form.photos())
         return _("已登记 %(unit)s 的外业核实。") % {"unit": found[0].unit.number}
 
-    left = unchecked(actor, held)
     form.fields["unit"].widget.offered = [(one.unit.number, one.name) for one in left[:OFFERED]]
     note = _("还有 %(left)d 个单元没有核实。边界画错的，到单元页更正或调整边界后，再退回草案重新计算。") % {
         "left": left.count()

@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
+from soildesk.core.models import Department, Message
+from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Classification, FieldCheck, UnitVersion
 from soildesk.farmland.queries.classifications import live
@@ -51,6 +54,22 @@ def register(
     data = {"unit": version.unit.number, "on": made.on, "fits": made.fits, "use_fits": made.use_fits}
     audit.record("farmland.fieldcheck.registered", subject=made, by=by, at=at, data=data)
     return made
+
+
+def tell_towns(classification: Classification, *, by: Actor) -> None:
+    """A message for the people of each town that has units to look at, with the way to them."""
+    places = list(live(classification).values_list("division_path", flat=True))
+    link = reverse("farmland:classify_check", args=[classification.uid])
+    towns = Department.objects.filter(
+        valid_on(by.today), kind=Department.Kind.TOWN, division__path__startswith=classification.division_path
+    )
+    for town in towns.select_related("division").order_by("division__path", "id"):
+        count = sum(path.startswith(town.division.path) for path in places)
+        if count:
+            text = _("外业核实“%(title)s”：本镇街有 %(n)d 个单元，请到现场核实边界和利用方式后登记。")
+            told = text % {"title": classification.title, "n": count}
+            people = town.people.filter(is_active=True)
+            Message.objects.bulk_create(Message(person=one, text=told[:300], link=link) for one in people)
 
 
 def _clean(facts: Mapping[str, Any], by: Actor) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from soildesk.farmland.models import (
 from soildesk.farmland.queries import classifications as far
 from soildesk.farmland.queries.classifications import Progress
 from soildesk.farmland.refusals import ClassifyRefused, OfficeRefused
-from soildesk.farmland.services import approvals, classifying, triggers
+from soildesk.farmland.services import approvals, classifying, fieldchecks, triggers
 from soildesk.farmland.services.approvals import Approved
 from soildesk.farmland.services.classifying import locked, must_be
 from soildesk.farmland.services.offices import LINES, Acting, Line, acting, offices_of
@@ -46,6 +46,7 @@ def to_field(classification: Classification, *, by: Actor, at: datetime) -> Clas
     held = _held(classification, by, State.DRAFT)
     if held.computed_at is None:
         raise ClassifyRefused(_("还没有计算建议类别：请先计算。"), code="farmland.classify.state")
+    fieldchecks.tell_towns(held, by=by)
     return _moved(held, State.CHECKING, by, at)
 
 
