@@ -187,7 +187,7 @@ def test_the_form_previews_and_gives_files(world: Any, land: Any) -> None:
     assert "地块、示例饮用水水源保护区分布图" in page and "青禾区生态环境局" in page and "as=pdf" in page
     assert client.get(reverse("maps:sheet_preview"), asked).content.startswith(b"\x89PNG")
     answer = client.get(reverse("maps:sheet"), {**asked, "as": "pdf", "title": "图"})
-    assert answer.headers["Content-Type"] == "application/pdf" and "sheet.pdf" in answer.headers["Content-Disposition"]
+    assert answer.headers["Content-Type"] == "application/pdf" and "export.pdf" in answer.headers["Content-Disposition"]
     nothing = client.get(reverse("maps:sheet"), {"layers": "nothing"}).content.decode()
     assert "没有可打印的内容" in nothing
     assert client.get(reverse("maps:sheet"), {"layers": "nothing", "as": "pdf"}).status_code == 404

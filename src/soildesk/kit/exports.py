@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import jobs
 from soildesk.core.errors import Refusal
+from soildesk.kit.downloads import attachment
 from soildesk.kit.sheets import (
     XLSX,
     Sheet,
     SheetColumn,
-    attachment,
     csv_lines,
     harmless,
     plain,
@@ -144,7 +144,6 @@ __all__ = [
     "XLSX",
     "Sheet",
     "SheetColumn",
-    "attachment",
     "csv_lines",
     "ending_of",
     "exported_rows",

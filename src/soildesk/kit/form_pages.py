@@ -16,9 +16,9 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit import assets, faces_urls, templatebook
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download
 from soildesk.kit.entries import Entries, stamp
 from soildesk.kit.entryforms import EntryForm
-from soildesk.kit.exports import XLSX, attachment
 from soildesk.kit.faces import Change
 from soildesk.kit.record import Record
 from soildesk.kit.record_pages import SAVED, crumbs, record_of, register_called
@@ -91,10 +91,8 @@ def template(request: HttpRequest, collection: str) -> HttpResponse:
     """The Excel template of the collection."""
     entries = _entries(request, collection)
     require(entries.actor, entries.writing.permission)
-    response = HttpResponse(templatebook.workbook(entries), content_type=XLSX)
     title = entries.writing.template or entries.seen.declared.title
-    response["Content-Disposition"] = attachment(_("%(title)s导入模板") % {"title": title}, "xlsx")
-    return response
+    return download(templatebook.workbook(entries), _("%(title)s导入模板") % {"title": title}, "xlsx")
 
 
 def _entries(request: HttpRequest, collection: str) -> Entries:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
-from urllib.parse import quote
 
 import xlsxwriter
 from django.utils import timezone
@@ -164,8 +163,3 @@ def _set_up_print(page: Any, sheet: Sheet, header: int, last: int) -> None:
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.7)
     page.set_footer("&L&F&C" + _("第 %(page)s 页 共 %(pages)s 页") % {"page": "&P", "pages": "&N"} + "&R&D")
-
-
-def attachment(name: str, extension: str) -> str:
-    """A Content-Disposition header for a file with a Chinese name."""
-    return f"attachment; filename=\"export.{extension}\"; filename*=UTF-8''{quote(f'{name}.{extension}')}"

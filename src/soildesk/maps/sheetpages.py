@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +16,7 @@ from soildesk.core import clock, jobs
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.context import MADE_UP
 from soildesk.kit.day import page_day, parse_day
+from soildesk.kit.downloads import download
 from soildesk.maps.layers import Bounds, extent_of, layers_of, shown_of
 from soildesk.maps.sheetfile import LONGEST_TITLE, SCREEN_PPI, Kind, Wanted, sheet_file
 from soildesk.maps.sheetframe import PAPERS, SCALES
@@ -122,10 +122,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 def _file_response(wanted: Wanted, kind: Kind) -> HttpResponse:
     if count_of(wanted.layers, wanted.frame) > MANY:
         raise Http404("made by a job")
-    response = HttpResponse(sheet_file(wanted, kind, at=clock.now()), content_type=TYPES[kind])
-    name = quote(f"{wanted.title}_{wanted.on:%Y%m%d}.{kind}")
-    response["Content-Disposition"] = f"attachment; filename=\"sheet.{kind}\"; filename*=UTF-8''{name}"
-    return response
+    return download(sheet_file(wanted, kind, at=clock.now()), f"{wanted.title}_{wanted.on:%Y%m%d}", kind)
 
 
 @require_POST

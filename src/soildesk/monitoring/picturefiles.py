@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.kit import sheets
+from soildesk.kit.downloads import download, streamed
 from soildesk.monitoring.drawings.figure import Figure
 from soildesk.monitoring.models import Grade, Result
 from soildesk.monitoring.queries.results import grades
@@ -55,15 +56,9 @@ def file(figure: Figure, behind: Behind, kind: str) -> HttpResponseBase:
     if is_graded(behind.rows):
         query = urlencode(behind.query)
         return redirect(f"{reverse('monitoring:export_new')}?{urlencode({'query': query})}")
-    response: HttpResponseBase
     if kind == "csv":
-        response = StreamingHttpResponse(
-            sheets.csv_lines(figure.head, figure.rows), content_type="text/csv; charset=utf-8"
-        )
-    else:
-        response = HttpResponse(_xlsx(figure, behind.note), content_type=sheets.XLSX)
-    response["Content-Disposition"] = sheets.attachment(figure.title, kind)
-    return response
+        return streamed(sheets.csv_lines(figure.head, figure.rows), figure.title)
+    return download(_xlsx(figure, behind.note), figure.title, kind)
 
 
 def _xlsx(figure: Figure, note: str) -> bytes:

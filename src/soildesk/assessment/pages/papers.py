@@ -10,14 +10,11 @@ from soildesk.assessment import papers
 from soildesk.assessment.pages.base import found
 from soildesk.assessment.queries.standing import Standing
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 
 
 @staff_page("assessment.read")
 def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """As Word."""
     one = found(actor_of(request), uid)
-    response = HttpResponse(papers.docx(Standing(one)), content_type=DOCX)
-    response["Content-Disposition"] = attachment(f"{one.place.name}_{one.year}_{one.number}", "docx")
-    return response
+    return download(papers.docx(Standing(one)), f"{one.place.name}_{one.year}_{one.number}", "docx")

@@ -25,7 +25,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.land.pages.parcels import asked
 from soildesk.reporting.pages.base import own_place
 from soilrules.assessment.scheme import Scheme
@@ -126,9 +126,7 @@ def own_workbook(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _book(scheme: Scheme) -> HttpResponse:
-    response = HttpResponse(books.written(scheme), content_type=XLSX)
-    response["Content-Disposition"] = attachment(scheme.title, "xlsx")
-    return response
+    return download(books.written(scheme), scheme.title, "xlsx")
 
 
 @staff_page(ADOPT)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from soildesk.core import clock
@@ -15,7 +16,7 @@ from soildesk.decisions.pages.gate import query_or_404
 from soildesk.decisions.queries import kept
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.context import tell_of
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 
 
 @staff_page("decisions.read")
@@ -33,9 +34,9 @@ def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The draft of the answering letter."""
     query = query_or_404(actor_of(request), uid)
     opinion = next(iter(kept.opinions_of(query)), None)
-    answer = HttpResponse(replyletter.as_word(query, opinion, clock.today()), content_type=DOCX)
-    answer["Content-Disposition"] = f'attachment; filename="{query.number}-reply.docx"'
-    return answer
+    return download(
+        replyletter.as_word(query, opinion, clock.today()), _("复函草稿_%(number)s") % {"number": query.number}, "docx"
+    )
 
 
 @require_GET

@@ -25,7 +25,7 @@ from soildesk.decisions.ruletemplate import workbook
 from soildesk.decisions.services import profiles
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.queries.choices import towns
 from soildesk.land.services.writing import place_at
@@ -86,9 +86,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @staff_page("decisions.enter_rules")
 def template(request: HttpRequest) -> HttpResponse:
     """The workbook to fill in."""
-    response = HttpResponse(workbook(), content_type=XLSX)
-    response["Content-Disposition"] = attachment(_("本地规则模板"), "xlsx")
-    return response
+    return download(workbook(), _("本地规则模板"), "xlsx")
 
 
 def _adopted(actor: Actor, on: date) -> list[Held]:

@@ -31,8 +31,9 @@ from soildesk.enterprises.queries.told import happenings_of
 from soildesk.enterprises.sentences import said
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Act, Chip, Tile
-from soildesk.kit.sheets import XLSX, attachment, write_xlsx
+from soildesk.kit.sheets import write_xlsx
 from soilrules.enterprises.duties import CardState
 from soilrules.enterprises.dutyproblems import problems
 
@@ -235,6 +236,4 @@ def _acts(uid: UUID, recording: bool) -> list[Act]:
 def _sheet(made: Any, name: str, asked: Asked) -> HttpResponse:
     out = BytesIO()
     write_xlsx([made], out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    answer["Content-Disposition"] = attachment(f"{name}_{asked.year}_{asked.view.on:%Y%m%d}", "xlsx")
-    return answer
+    return download(out.getvalue(), f"{name}_{asked.year}_{asked.view.on:%Y%m%d}", "xlsx")

@@ -21,8 +21,8 @@ from soildesk.enterprises.pages.own import own_or_404
 from soildesk.enterprises.services import filingsheets
 from soildesk.enterprises.services.filings import FIRST_YEAR
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Chip
-from soildesk.kit.sheets import XLSX, attachment
 from soildesk.land.pages.forms import posted
 
 VERDICTS = {
@@ -48,12 +48,10 @@ def _year(year: int) -> str:
 
 @staff_page("enterprises.own")
 @require_GET
-def download(request: HttpRequest, uid: UUID, year: int) -> HttpResponse:
+def book(request: HttpRequest, uid: UUID, year: int) -> HttpResponse:
     """The workbook to fill in."""
     version, text = own_or_404(request, uid), _year(year)
-    answer = HttpResponse(filingbook.workbook(version, text, actor_of(request)), content_type=XLSX)
-    answer["Content-Disposition"] = attachment(f"{version.name}-{text}", "xlsx")
-    return answer
+    return download(filingbook.workbook(version, text, actor_of(request)), f"{version.name}-{text}", "xlsx")
 
 
 @staff_page("enterprises.own")

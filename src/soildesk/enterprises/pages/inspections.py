@@ -28,10 +28,8 @@ from soildesk.enterprises.services import inspections
 from soildesk.enterprises.services.inspections import Beginning, Said
 from soildesk.enterprises.services.plantside import BEFORE, INSPECT, Done, Photo
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
+from soildesk.kit.downloads import download
 from soildesk.kit.record_pages import SAVED
-from soildesk.kit.sheets import XLSX
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.parcels import asked
 from soilrules.enterprises.inspection import Aspect
 
@@ -225,10 +223,8 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The report of an inspection as a Word file."""
     actor = actor_of(request)
     inspection = found_or_404(actor, uid)
-    answer = HttpResponse(inspectionpaper.docx(inspection, actor.today), content_type=DOCX)
     name = _("隐患排查报告%(number)s") % {"number": inspection.number}
-    answer["Content-Disposition"] = attachment(name, "docx")
-    return answer
+    return download(inspectionpaper.docx(inspection, actor.today), name, "docx")
 
 
 @staff_page(READ)
@@ -245,14 +241,10 @@ def ledger_form(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The table to fill in and take in again: the hazards of the inspection, and the facilities by name."""
     actor = actor_of(request)
     inspection = found_or_404(actor, uid)
-    answer = HttpResponse(hazardsheets.form(inspection, actor.today), content_type=XLSX)
     name = _("隐患排查台账填报%(number)s") % {"number": inspection.number}
-    answer["Content-Disposition"] = attachment(name, "xlsx")
-    return answer
+    return download(hazardsheets.form(inspection, actor.today), name, "xlsx")
 
 
 def ledger_file(rows: Any, actor: Actor, name: str) -> HttpResponse:
     """A ledger as an answer."""
-    answer = HttpResponse(hazardsheets.ledger(rows, actor.today, name), content_type=XLSX)
-    answer["Content-Disposition"] = attachment(name, "xlsx")
-    return answer
+    return download(hazardsheets.ledger(rows, actor.today, name), name, "xlsx")

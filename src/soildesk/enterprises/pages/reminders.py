@@ -23,8 +23,8 @@ from soildesk.enterprises.queries.cards import Card, Missed, missed
 from soildesk.enterprises.queries.facts import View
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
-from soildesk.kit.sheets import XLSX, attachment, write_xlsx
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
+from soildesk.kit.sheets import write_xlsx
 
 PAGE = 50
 
@@ -65,9 +65,7 @@ def _sheet(found: Sequence[Missed], on: date) -> HttpResponse:
     rows = [(Card(one.firm, on.year, ()), line) for one in found for line in (*one.late, *one.soon)]
     out = BytesIO()
     write_xlsx([dutysheets.lines(_("谁还没办"), rows, on.year, on)], out)
-    answer = HttpResponse(out.getvalue(), content_type=XLSX)
-    answer["Content-Disposition"] = attachment(f"{_('谁还没办')}_{on:%Y%m%d}", "xlsx")
-    return answer
+    return download(out.getvalue(), f"{_('谁还没办')}_{on:%Y%m%d}", "xlsx")
 
 
 @staff_page("enterprises.read")
@@ -87,9 +85,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     sender = Sender(department.name if department else "", on)
     is_table = request.GET.get("form") == "table"
     made = dutyletters.together(found, sender) if is_table else dutyletters.each(found, sender)
-    answer = HttpResponse(made, content_type=DOCX)
-    answer["Content-Disposition"] = attachment(f"{_('提醒函')}_{on:%Y%m%d}", "docx")
-    return answer
+    return download(made, f"{_('提醒函')}_{on:%Y%m%d}", "docx")
 
 
 def _only(request: HttpRequest, actor: Actor) -> list[int] | None:

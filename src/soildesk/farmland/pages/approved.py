@@ -22,9 +22,9 @@ from soildesk.farmland.register.units import UNITS
 from soildesk.farmland.services import approvals, reviews
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
+from soildesk.kit.downloads import download
 from soildesk.kit.faces_urls import map_of
 from soildesk.kit.parts import Chip
-from soildesk.kit.sheets import XLSX, attachment
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 
@@ -71,7 +71,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
     on, known_on = page_day(request), page_known_on(request)
     made = approvedlist.workbook(actor_of(request), on, known_on)
     name = _("农用地类别清单（落地到户）%(on)s") % {"on": on}
-    return HttpResponse(made, content_type=XLSX, headers={"Content-Disposition": attachment(name, "xlsx")})
+    return download(made, name, "xlsx")
 
 
 def _decision(request: HttpRequest, uid: UUID) -> ClassDecision:

@@ -20,12 +20,10 @@ from soildesk.farmland.classwords import class_chip
 from soildesk.farmland.mu import told
 from soildesk.farmland.pages.classifying import READ, seen
 from soildesk.farmland.queries import priority as compared
-from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Chip
-from soildesk.kit.sheets import XLSX
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import Day
 from soildesk.monitoring.picturepng import Sheet, png
 from soildesk.standards.refusals import language
@@ -114,11 +112,9 @@ def paper(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
             _("评价基准日：%(on)s；制图日期：%(day)s") % {"on": held.on, "day": clock.today()},
             classword.standing(held),
         ]
-        data, media, ending = png(figure, Sheet(figure.title, (), lines), at=clock.now()), "image/png", "png"
+        data, ending = png(figure, Sheet(figure.title, (), lines), at=clock.now()), "png"
     elif what == "list":
-        data, media, ending = classsheets.book(held, actor), XLSX, "xlsx"
+        data, ending = classsheets.book(held, actor), "xlsx"
     else:
-        data, media, ending = classword.report(held, actor), DOCX, "docx"
-    answer = HttpResponse(data, content_type=media)
-    answer["Content-Disposition"] = sheets.attachment(f"{held.title}_{TITLES[what]}", ending)
-    return answer
+        data, ending = classword.report(held, actor), "docx"
+    return download(data, f"{held.title}_{TITLES[what]}", ending)

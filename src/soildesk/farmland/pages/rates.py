@@ -25,7 +25,7 @@ from soildesk.farmland.ratewords import part_word, state_word, why_word
 from soildesk.farmland.usewords import kind_word, method_word
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 from soilrules.farmland.forecast import Forecast, forecast
 
 if TYPE_CHECKING:
@@ -186,6 +186,5 @@ def paper(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "farmland/rate.html", {"nothing": True}, status=404)
     found = differences.beside(actor, _below(asked.division, asked.then.on), asked.then)
-    answer = HttpResponse(ratepaper.made(found, asked.division.name, asked.then), content_type=DOCX)
-    answer["Content-Disposition"] = f'attachment; filename="rate-{asked.division.code}-{asked.then.year}.docx"'
-    return answer
+    name = _("%(place)s%(year)s年受污染耕地安全利用率") % {"place": asked.division.name, "year": asked.then.year}
+    return download(ratepaper.made(found, asked.division.name, asked.then), name, "docx")

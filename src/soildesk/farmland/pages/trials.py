@@ -25,10 +25,9 @@ from soildesk.farmland.queries import trials as kept
 from soildesk.farmland.queries import whatif as others
 from soildesk.farmland.queries.whatif import Terms
 from soildesk.farmland.services import classifying, trials
-from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Chip
-from soildesk.kit.sheets import XLSX
 from soildesk.land.pages.forms import posted
 from soildesk.plots.register.records import stopped
 
@@ -169,6 +168,8 @@ def trial_list(request: HttpRequest, uid: UUID) -> HttpResponse:
     _actor, one = _found(request, uid)
     if one.computed_at is None:
         raise Http404(str(uid))
-    answer = HttpResponse(classsheets.trial_book(one, kept.changed(one)), content_type=XLSX)
-    answer["Content-Disposition"] = sheets.attachment(_("试算_%(title)s") % {"title": one.classification.title}, "xlsx")
-    return answer
+    return download(
+        classsheets.trial_book(one, kept.changed(one)),
+        _("试算_%(title)s") % {"title": one.classification.title},
+        "xlsx",
+    )

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
-from soildesk.kit import imports, sheets
+from soildesk.kit import imports
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, parse_day
+from soildesk.kit.downloads import download
 from soildesk.kit.gis import asked as memory
 from soildesk.kit.gis import loading, overlaying, targets, understanding
 from soildesk.kit.gis.asked import Asked
@@ -220,9 +221,7 @@ def _overlaid(request: HttpRequest, wanted: tuple[str, str, date], page: dict[st
         return redirect("core:job", uid=row.uid)
     table = overlaying.laid_over(first, second, lambda done, total: None)
     if request.GET.get("out") == "xlsx":
-        response = HttpResponse(overlaying.as_xlsx(table), content_type=sheets.XLSX)
-        response["Content-Disposition"] = sheets.attachment(overlaying.title_of(table), "xlsx")
-        return response
+        return download(overlaying.as_xlsx(table), overlaying.title_of(table), "xlsx")
     page |= {"table": table, "told": table.as_json(), "pieces": table.shown(500), "first": first, "second": second}
     return render(request, "kit/overlay.html", page)
 

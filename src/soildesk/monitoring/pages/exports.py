@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may
 from soildesk.kit import exports, sheets
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download, streamed
 from soildesk.kit.pages import register_list
 from soildesk.kit.rows import Selection
 from soildesk.monitoring.models import ExportRequest, Grade
@@ -115,13 +116,10 @@ def file(request: HttpRequest, uid: UUID, kind: str) -> HttpResponseBase:
         messages.error(request, str(refusal))
         return redirect("monitoring:export", uid=found.uid)
     mark = exporting.watermark(found)
-    response: HttpResponseBase
+    name = f"{found.number}_{_('检测结果')}"
     if kind == "csv":
-        response = StreamingHttpResponse(_csv(selection, mark), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(_xlsx(selection, mark, found), content_type=sheets.XLSX)
-    response["Content-Disposition"] = sheets.attachment(f"{found.number}_{_('检测结果')}", kind)
-    return response
+        return streamed(_csv(selection, mark), name)
+    return download(_xlsx(selection, mark, found), name, kind)
 
 
 def _csv(selection: Selection, mark: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download
 from soildesk.kit.pages import register_list
 from soildesk.monitoring import findingsheet
 from soildesk.monitoring.models import Batch, Campaign
@@ -223,11 +224,7 @@ def findings_file(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404(str(uid))
     out = BytesIO()
     sheets.write_xlsx([findingsheet.of_batch(batch, actor)], out)
-    answer = HttpResponse(out.getvalue(), content_type=sheets.XLSX)
-    answer["Content-Disposition"] = sheets.attachment(
-        _("%(number)s问题清单") % {"number": findingsheet.called(batch, actor)}, "xlsx"
-    )
-    return answer
+    return download(out.getvalue(), _("%(number)s问题清单") % {"number": findingsheet.called(batch, actor)}, "xlsx")
 
 
 @staff_page("monitoring.read")

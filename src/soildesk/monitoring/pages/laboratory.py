@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from soildesk.core import clock, files
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may
-from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download
 from soildesk.kit.languages import language
 from soildesk.monitoring import findingsheet, labtemplate
 from soildesk.monitoring.batchpages import STATES, chip_of, finding_line, folded
@@ -77,9 +77,7 @@ def _said(refusal: Refusal) -> str:
 @staff_page(checking.PERMISSION)
 def template(request: HttpRequest) -> HttpResponse:
     """The template of the exchange format."""
-    answer = HttpResponse(labtemplate.workbook(current()), content_type=sheets.XLSX)
-    answer["Content-Disposition"] = sheets.attachment(_("检测结果交换格式模板"), "xlsx")
-    return answer
+    return download(labtemplate.workbook(current()), _("检测结果交换格式模板"), "xlsx")
 
 
 @staff_page("monitoring.send_results")

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock
-from soildesk.kit import sheets
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 from soildesk.monitoring import campaignlinks
 from soildesk.monitoring.campaignword import Report, campaign_docx, file_name
 from soildesk.monitoring.models import Grade
@@ -39,6 +38,4 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
     if under is not None:
         exporting.given_out(under, exceedance.verdicts_of(campaign).count(), "docx", by=actor, at=at)
         mark = exporting.watermark(under)
-    response = HttpResponse(campaign_docx(Report(campaign, actor, at, mark)), content_type=DOCX)
-    response["Content-Disposition"] = sheets.attachment(file_name(campaign), "docx")
-    return response
+    return download(campaign_docx(Report(campaign, actor, at, mark)), file_name(campaign), "docx")

@@ -21,9 +21,10 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock, files, jobs
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may
-from soildesk.kit import faces_urls, sheets
+from soildesk.kit import faces_urls
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Fact
 from soildesk.kit.register import collections
 from soildesk.land.pages.forms import posted
@@ -316,7 +317,4 @@ def _given(request: HttpRequest, surface: Surface, actor: Actor, file: tuple[str
         exporting.given_out(approval, surface.report["results"], kind, by=actor, at=clock.now())
     data = made(exporting.watermark(approval) if approval else "")
     ending = "zip" if kind == "tif" and approval else kind
-    types = {"png": "image/png", "tif": "image/tiff", "zip": "application/zip"}
-    response = HttpResponse(data, content_type=types[ending])
-    response["Content-Disposition"] = sheets.attachment(title_of(surface), ending)
-    return response
+    return download(data, title_of(surface), ending)

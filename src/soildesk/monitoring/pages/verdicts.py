@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock, jobs
 from soildesk.core.permissions import Actor, may, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Act, Chip, Tab, Tile
 from soildesk.kit.sheets import write_xlsx
 from soildesk.monitoring import campaignlinks, verdictbars
@@ -224,7 +224,7 @@ def excel(request: HttpRequest, uid: UUID) -> HttpResponse:
     out = BytesIO()
     write_xlsx(sheets(campaign, exceedance.verdicts_of(campaign, known_at), known_on or actor.today), out)
     name = _("%(title)s超标统计") % {"title": campaign.title}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers={"Content-Disposition": attachment(name, "xlsx")})
+    return download(out.getvalue(), name, "xlsx")
 
 
 @staff_page("monitoring.judge")

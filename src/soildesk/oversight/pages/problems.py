@@ -20,8 +20,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.sentences import said as sentence
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 from soildesk.land.pages.parcels import asked
 from soildesk.land.queries.choices import department, keepers
 from soildesk.oversight import orderpaper
@@ -209,6 +208,6 @@ def order(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The order 问题交办单 as a Word file."""
     actor = actor_of(request)
     problem = found_or_404(actor, uid)
-    response = HttpResponse(orderpaper.docx(problem, actor.today), content_type=DOCX)
-    response["Content-Disposition"] = attachment(_("问题交办单%(number)s") % {"number": problem.number}, "docx")
-    return response
+    return download(
+        orderpaper.docx(problem, actor.today), _("问题交办单%(number)s") % {"number": problem.number}, "docx"
+    )

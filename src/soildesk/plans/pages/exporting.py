@@ -8,17 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from soildesk.kit.day import page_day
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.plans import exports
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404
 from soildesk.plans.queries.export import ledger_of
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FORMATS = {
-    "xlsx": (exports.ledger_xlsx, XLSX),
-    "docx": (exports.ledger_docx, DOCX),
-    "json": (exports.ledger_json, "application/json"),
-}
+FORMATS = {"xlsx": exports.ledger_xlsx, "docx": exports.ledger_docx, "json": exports.ledger_json}
 
 
 @require_GET
@@ -29,7 +24,4 @@ def export(request: HttpRequest, uid: UUID) -> HttpResponse:
     extension = request.GET.get("format", "xlsx")
     if extension not in FORMATS:
         raise Http404(extension)
-    write, media_type = FORMATS[extension]
-    response = HttpResponse(write(ledger_of(plan, page_day(request))), content_type=media_type)
-    response["Content-Disposition"] = attachment(f"{plan.title}任务分工明细表", extension)
-    return response
+    return download(FORMATS[extension](ledger_of(plan, page_day(request))), f"{plan.title}任务分工明细表", extension)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import NotAllowed
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.plans.pages.access import actor_of, logged_in, sentence_of, stopped
 from soildesk.plans.pages.upkeep import published_plan, upkeep
 from soildesk.plans.queries.sheets import sheet_units, unit_of_plan
@@ -48,6 +48,4 @@ def issue(request: HttpRequest, uid: UUID, department: UUID) -> HttpResponse:
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
         return redirect("plans:sheets", uid=plan.uid)
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = attachment(f"{sheet.number}_{unit}_{plan.title}", "xlsx")
-    return response
+    return download(data, f"{sheet.number}_{unit}_{plan.title}", "xlsx")

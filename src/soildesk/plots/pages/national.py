@@ -13,6 +13,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.downloads import download
 from soildesk.plots import nationalsheet
 from soildesk.plots.queries import compared
 
@@ -45,6 +46,5 @@ def sheet(request: HttpRequest) -> HttpResponse:
     last = compared.batches(actor).first()
     since = clock.local_day(last.at) if last else None
     differing = {one.plot.plot_id: one.told for one in compared.differences(last, actor)} if last else {}
-    answer = HttpResponse(nationalsheet.made(actor, on, since, differing), content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="national-{on}.xlsx"'
-    return answer
+    made = nationalsheet.made(actor, on, since, differing)
+    return download(made, _("全国系统上传表_%(on)s") % {"on": on}, "xlsx")

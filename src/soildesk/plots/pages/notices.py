@@ -17,8 +17,8 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.enterprises.pages.forms import WhyForm
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.downloads import download
 from soildesk.kit.refused import stopped
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.plots import noticeletter
@@ -142,10 +142,7 @@ def letter(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
     require(actor, "plots.notify", notice)
     version = version_of(notice.plot_id, notice.sent_on)
     term = notices.term_of(notice.kind, None, "", notice.sent_on, notice.division_path)
+    name = f"{version.name}_{notice.get_kind_display()}_{notice.sent_on}"
     if kind == "pdf":
-        data, media = noticeletter.as_pdf(notice, version, term, at=clock.now()), "application/pdf"
-    else:
-        data, media = noticeletter.as_word(notice, version, term), DOCX
-    answer = HttpResponse(data, content_type=media)
-    answer["Content-Disposition"] = f'attachment; filename="notice-{notice.sent_on}.{kind}"'
-    return answer
+        return download(noticeletter.as_pdf(notice, version, term, at=clock.now()), name, kind)
+    return download(noticeletter.as_word(notice, version, term), name, "docx")

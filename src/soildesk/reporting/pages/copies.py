@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import XLSX, attachment
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 from soildesk.land.pages.parcels import asked
 from soildesk.land.services.writing import Place
 from soildesk.reporting import files as papers
@@ -219,7 +218,7 @@ def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The report as Word."""
     copy = found(actor_of(request), uid)
     copies.intact(copy)
-    return _file(papers.word(copy), DOCX, f"{copy.title}_{copy.period}", "docx")
+    return download(papers.word(copy), f"{copy.title}_{copy.period}", "docx")
 
 
 @staff_page("reporting.read")
@@ -228,7 +227,7 @@ def excel(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The report as Excel."""
     copy = found(actor_of(request), uid)
     copies.intact(copy)
-    return _file(papers.excel(copy.snapshot), XLSX, f"{copy.title}_{copy.period}", "xlsx")
+    return download(papers.excel(copy.snapshot), f"{copy.title}_{copy.period}", "xlsx")
 
 
 @staff_page("reporting.read")
@@ -240,14 +239,7 @@ def filled_form(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise Http404(str(uid))
     copies.intact(copy)
     data, name = papers.filled(copy)
-    ending = name.rpartition(".")[2].lower()
-    return _file(data, XLSX if ending == "xlsx" else DOCX, f"{copy.title}_{copy.period}", ending)
-
-
-def _file(data: bytes, kind: str, name: str, ending: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = attachment(name, ending)
-    return response
+    return download(data, f"{copy.title}_{copy.period}", name.rpartition(".")[2].lower())
 
 
 @staff_page("reporting.read")

@@ -18,7 +18,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import may
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.kit.pages import register_list
 from soildesk.kit.parts import Act, Event, Fact
 from soildesk.kit.parts import File as Attached
@@ -226,6 +226,4 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
         asked = {"evaluation": str(found.uid)}
         row = jobs.start("standards.report", asked, by=actor_of(request), title=title)
         return HttpResponseRedirect(reverse("core:job", args=[row.uid]))
-    response = HttpResponse(report_of(found), content_type=XLSX)
-    response["Content-Disposition"] = attachment(title, "xlsx")
-    return response
+    return download(report_of(found), title, "xlsx")

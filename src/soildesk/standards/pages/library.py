@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
-from soildesk.kit.exports import XLSX, Sheet, SheetColumn, attachment, write_xlsx
+from soildesk.kit.downloads import download
+from soildesk.kit.exports import Sheet, SheetColumn, write_xlsx
 from soildesk.kit.parts import Chip, Fact
 from soildesk.standards import limitwords, verdicts
 from soildesk.standards.queries.library import Cell, Held, held, national, place_name, printed
@@ -303,6 +304,4 @@ def edition_workbook(found: Held) -> HttpResponse:
 def _workbook(sheets: Sequence[Sheet], name: str) -> HttpResponse:
     out = BytesIO()
     write_xlsx(sheets, out)
-    response = HttpResponse(out.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = attachment(name, "xlsx")
-    return response
+    return download(out.getvalue(), name, "xlsx")

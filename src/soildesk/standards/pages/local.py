@@ -15,7 +15,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.kit.pages import register_list
 from soildesk.kit.parts import Act, Chip, Event
 from soildesk.standards.editiondata import edition_of
@@ -42,9 +42,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 @staff_page("standards.local.propose")
 def template(request: HttpRequest) -> HttpResponse:
     """The workbook to fill in."""
-    response = HttpResponse(workbook(), content_type=XLSX)
-    response["Content-Disposition"] = attachment(_("地方标准录入模板"), "xlsx")
-    return response
+    return download(workbook(), _("地方标准录入模板"), "xlsx")
 
 
 @require_GET

@@ -17,9 +17,8 @@ from soildesk.core import clock, jobs
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
+from soildesk.kit.downloads import download
 from soildesk.kit.parts import Act, Chip, Fact, Tab
-from soildesk.kit.word import DOCX
 from soildesk.standards import riskwords
 from soildesk.standards.exports.risk_report import RiskReport
 from soildesk.standards.exports.risk_word import risk_docx
@@ -158,9 +157,7 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
         unit=site.owner_department.name,
         uncertainty=drawn[0].result if drawn else None,
     )
-    response = HttpResponse(risk_docx(made), content_type=DOCX)
-    response["Content-Disposition"] = attachment(f"{site.name}风险评估计算书-{run.number}", "docx")
-    return response
+    return download(risk_docx(made), f"{site.name}风险评估计算书-{run.number}", "docx")
 
 
 def _report_facts(run: RiskRun) -> list[tuple[str, str]]:

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.supervision import paper
@@ -160,6 +159,4 @@ def slip_paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     slip = seen.slip_of(actor_of(request), uid)
     if slip is None or slip.colour == Slip.Colour.NONE:
         raise Http404(str(uid))
-    response = HttpResponse(paper.docx(slip), content_type=DOCX)
-    response["Content-Disposition"] = attachment(slip.number, "docx")
-    return response
+    return download(paper.docx(slip), slip.number, "docx")

@@ -18,9 +18,8 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.exports import XLSX, attachment
+from soildesk.kit.downloads import download
 from soildesk.kit.languages import language
-from soildesk.kit.word import DOCX
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.services.writing import Place
@@ -280,14 +279,14 @@ def _case_url(case: Mapping[str, Any], one: DispatchRound) -> str:
 def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The round as Word."""
     one = _whole(request, uid)
-    return _file(roundpapers.docx(one, actor_of(request).today), DOCX, one, "docx")
+    return _file(roundpapers.docx(one, actor_of(request).today), one, "docx")
 
 
 @staff_page("supervision.read")
 def excel(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The round as Excel."""
     one = _whole(request, uid)
-    return _file(roundpapers.xlsx(one, actor_of(request).today), XLSX, one, "xlsx")
+    return _file(roundpapers.xlsx(one, actor_of(request).today), one, "xlsx")
 
 
 def _whole(request: HttpRequest, uid: UUID) -> DispatchRound:
@@ -298,8 +297,6 @@ def _whole(request: HttpRequest, uid: UUID) -> DispatchRound:
     return one
 
 
-def _file(data: bytes, kind: str, one: DispatchRound, ending: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
+def _file(data: bytes, one: DispatchRound, ending: str) -> HttpResponse:
     name = _("%(place)s%(period)s调度汇总") % {"place": one.division.name, "period": period_word(one.period)}
-    response["Content-Disposition"] = attachment(name, ending)
-    return response
+    return download(data, name, ending)

@@ -8,8 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from soildesk.core.errors import Refusal
-from soildesk.kit.exports import attachment
-from soildesk.kit.word import DOCX
+from soildesk.kit.downloads import download
 
 
 def word_file(request: HttpRequest, make: Callable[[], bytes], name: str, back: str) -> HttpResponse:
@@ -19,6 +18,4 @@ def word_file(request: HttpRequest, make: Callable[[], bytes], name: str, back: 
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(back)
-    response = HttpResponse(data, content_type=DOCX)
-    response["Content-Disposition"] = attachment(name, "docx")
-    return response
+    return download(data, name, "docx")
