@@ -146,3 +146,27 @@ def test_a_column_of_groups_is_the_section_of_a_task_and_not_its_title(first: st
 def test_beside_what_is_done_the_first_column_names_the_task() -> None:
     draft = read(SORTED.format(first="类别", second="主要内容"))
     assert [task.title and task.title.value for task in draft.tasks] == ["源头防控", "源头防控", "农用地安全"]
+
+
+ANNEXED = (
+    "<html><body><p>白河县2026年冬季土壤污染防治行动方案</p><p>一、重点任务</p>"
+    "<p>1.推进农膜回收。各镇每月5日前报送农膜回收情况，废弃农膜回收率达到85%左右。</p>"
+    "<p>2.开展隐患排查。2026年底前完成。（县生态环境局负责）</p><p>附件：冬季任务分工表</p>"
+    "<table><tr><td>序号</td><td>类别</td><td>重点任务</td><td>责任单位</td><td>完成时限</td></tr>"
+    "<tr><td>1</td><td rowspan=2>农用地</td><td>报送农膜回收情况</td><td>县农业农村局</td><td>每月5日前</td></tr>"
+    "<tr><td>2</td><td>开展成效评估</td><td>县农业农村局</td><td>2026年底前</td></tr></table></body></html>"
+)
+
+
+def test_a_line_over_its_table_is_the_annex_and_none_is_missing() -> None:
+    draft = page(ANNEXED)
+    assert [task.section for task in draft.tasks[1:]] == [("附件：冬季任务分工表", "农用地")] * 2
+    assert "annex_missing" not in {one.kind for one in draft.conflicts}
+    missing = read("白河县2026年方案\n" + BODY + "附件：冬季任务分工表\n")
+    assert "annex_missing" in {one.kind for one in missing.conflicts}
+
+
+def test_a_clause_that_prints_a_rate_its_row_leaves_out_is_not_lost() -> None:
+    assert [one.title and one.title.value for one in page(ANNEXED).unassigned] == ["推进农膜回收"]
+    said_again = page(ANNEXED.replace("，废弃农膜回收率达到85%左右", ""))
+    assert said_again.unassigned == (), "what a row says again is held by its row"

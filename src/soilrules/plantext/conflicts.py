@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.plantext.draft import (
@@ -18,7 +19,7 @@ from soilrules.plantext.draft import (
     TaskDraft,
     TaskOrigin,
 )
-from soilrules.plantext.layout import Item, Para
+from soilrules.plantext.layout import Grid, Item, Para
 from soilrules.plantext.normalise import fold
 from soilrules.plantext.pairing import Index
 from soilrules.plantext.quantities import plain
@@ -214,10 +215,10 @@ def _before_issue(draft: PlanDraft) -> Iterator[Conflict]:
 
 
 def _missing_annexes(words: Words, items: tuple[Item, ...]) -> Iterator[Conflict]:
-    """Annexes the document lists but does not hold."""
+    """Annexes the document lists but does not hold; a line with its table right below it is the annex itself."""
     listing = False
-    for item in items:
-        if not isinstance(item, Para):
+    for item, following in zip_longest(items, items[1:]):
+        if not isinstance(item, Para) or isinstance(following, Grid):
             continue
         text = words.fold[item.start : min(item.end, item.start + 300)]
         opens = text.startswith("附件") and "：" in text[:6] and "。" not in text[:-1]

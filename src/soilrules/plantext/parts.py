@@ -12,6 +12,7 @@ from soilrules.plantext.source import Words
 
 ANNEX_ALONE = re.compile(r"^(?:附件|附表|附录|附)[0-9一二三四五六七八九十]{0,2}(?:-[0-9])?[：:]?$")
 ANNEX_TITLED = re.compile(r"^(?:附件|附表|附录)[0-9一二三四五六七八九十]{1,2}[：:]?[^。；]{4,60}$")
+ANNEX_NAMED = re.compile(r"^(?:附件|附表|附录)[：:][^。；]{4,60}$")
 NOTICE = re.compile(r"^[^。；]{0,40}关于(?:印发|下发)[^。；]{4,80}通知$")
 SHORTEST_TITLE = 10
 AHEAD = 14
@@ -25,7 +26,8 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     text = words.fold[para.start : para.end]
     if len(text) > 90:
         return None
-    if ANNEX_ALONE.match(text) or ANNEX_TITLED.match(text):
+    above_table = ANNEX_NAMED.match(text) and at + 1 < len(items) and isinstance(items[at + 1], Grid)
+    if ANNEX_ALONE.match(text) or ANNEX_TITLED.match(text) or above_table:
         if not prose.seeds or _is_list_of_annexes(words, items, at):
             return None  # a plan that is itself an annex of its notice is no part of another
         return _annex_root(words, items, at, para)

@@ -25,6 +25,7 @@ from soilrules.plantext.units import is_unit
 SHORTEST_TEXT, SHORTEST_REST, LONGEST_TITLE = 8, 14, 60
 SAID_IN_TABLE = 0.6
 """From this share of its pairs of characters on, a row of a task table says the clause again and gives it to somebody."""
+RATES = re.compile(r"[0-9]+(?:\.[0-9]+)?[%％]")
 NO_DUTIES = re.compile(
     "指导思想|基本原则|工作原则|总体(?:要求|思路|思想|目标)|(?:目标|指标|原则)$|(?:工作|主要|总体|阶段|年度)目标(?!任务)"
     "|编制(?:依据|背景)|适用范围|名词解释|术语|附则|解读|重要意义|重要性|^意义"
@@ -174,10 +175,16 @@ def _without_rows(words: Words, found: list[TaskSeed], seeds: Sequence[TaskSeed]
     index = Index([_text(words, seed) for seed in rows])
     kept = []
     for seed in found:
-        best = index.best(_text(words, seed), mutual=True)
-        if best is None or best[1] < SAID_IN_TABLE:
+        text = _text(words, seed)
+        best = index.best(text, mutual=True)
+        if best is None or best[1] < SAID_IN_TABLE or _says_more(text, _text(words, rows[best[0]])):
             kept.append(seed)
     return kept
+
+
+def _says_more(clause: str, row: str) -> bool:
+    """Whether a clause prints a rate to be reached that the row leaves out."""
+    return not set(RATES.findall(clause)) <= set(RATES.findall(row))
 
 
 def _text(words: Words, seed: TaskSeed) -> str:
