@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from scipy.optimize import OptimizeResult
+from scipy import optimize, stats
 from statsmodels.imputation import ros
 
 import soilrules
@@ -26,7 +25,6 @@ from soilrules.statistics import (
     Tail,
     arithmetic,
     kaplan_meier,
-    likelihood,
     maximum_likelihood,
     regression_on_order,
     substitute,
@@ -230,7 +228,7 @@ def test_likelihood_does_not_mind_the_unit() -> None:
 
 
 def test_a_search_that_finds_no_maximum_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likelihood, "minimize", lambda *_, **__: OptimizeResult(success=False))
+    monkeypatch.setattr(optimize, "minimize", lambda *_, **__: optimize.OptimizeResult(success=False))
     with pytest.raises(CannotEstimate, match="found no maximum"):
         maximum_likelihood(sample_of("<1 2 3 4"), distribution=Distribution.GAMMA)
 

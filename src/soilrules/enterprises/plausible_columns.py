@@ -9,8 +9,8 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from soilrules.standards import arrow
 from soilrules.standards.arrow import Flags, Floats
@@ -159,7 +159,7 @@ def copies(values: Floats, ties: Floats, *, least: int, most: float) -> Pairs:
     first, other = np.triu_indices(len(values), 1)
     kept = shared[first, other] >= least
     first, other = first[kept], other[kept]
-    p: Floats = stats.binom.sf(equal[first, other] - 1, shared[first, other], mean[first, other])
+    p: Floats = scipy.stats.binom.sf(equal[first, other] - 1, shared[first, other], mean[first, other])
     return Pairs(first, other, shared[first, other], equal[first, other], p)
 
 

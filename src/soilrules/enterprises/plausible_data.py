@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
-from scipy import stats
+import scipy
 
 from soilrules import analytes
 from soilrules.enterprises.plausible_columns import FILED, Results, copies, results_of, tie_chance
@@ -88,7 +88,7 @@ def _digits(results: Results, rule: DatedRule, alpha: float) -> _Looked:
     last = np.round(results.value[rows] / results.step[rows]).astype(np.int64) % 10
     counts = np.bincount(last, minlength=10)
     statistic = float(((counts - len(rows) / 10) ** 2 / (len(rows) / 10)).sum())
-    p, share = float(stats.chi2.sf(statistic, 9)), counts.max() / len(rows)
+    p, share = float(scipy.stats.chi2.sf(statistic, 9)), counts.max() / len(rows)
     if p >= alpha or share < rule.numbers["share"]:
         return _Looked(1)
     params = {"digit": str(counts.argmax()), "percent": f"{100 * share:.0f}"}
@@ -102,7 +102,7 @@ def _round(results: Results, rule: DatedRule, alpha: float) -> _Looked:
         return _Looked()
     first = results.value[rows] / 10.0 ** np.floor(np.log10(results.value[rows]) + 1e-9)
     found = rows[np.isclose(2 * first, np.round(2 * first), rtol=0, atol=1e-6)]
-    p = float(stats.binom.sf(len(found) - 1, len(rows), float(rule.numbers["expected"])))
+    p = float(scipy.stats.binom.sf(len(found) - 1, len(rows), float(rule.numbers["expected"])))
     share = len(found) / len(rows)
     if p >= alpha or share < rule.numbers["share"]:
         return _Looked(1)
@@ -120,7 +120,7 @@ def _constancy(results: Results, rule: DatedRule, alpha: float) -> _Looked:
         spread = precision * values.mean()
         rounding = np.sqrt(len(rows)) * results.step[rows].max() / 2  # the most that rounding can have hidden
         statistic = float(((np.sqrt(((values - values.mean()) ** 2).sum()) + rounding) / spread) ** 2)
-        p = float(stats.chi2.cdf(statistic, len(rows) - 1))
+        p = float(scipy.stats.chi2.cdf(statistic, len(rows) - 1))
         if p < alpha:
             variation = values.std(ddof=1) / values.mean()
             params = {"percent": f"{100 * variation:.2g}", "precision": f"{100 * precision:g}"}
@@ -194,7 +194,7 @@ def _below_limit(results: Results, rule: DatedRule, alpha: float) -> _Looked:
     n = len(below) + int(((share > 1) & (share <= 1 + band)).sum())
     if n < rule.whole("values"):
         return _Looked()
-    p = float(stats.binom.sf(len(below) - 1, n, float(rule.numbers["expected"])))
+    p = float(scipy.stats.binom.sf(len(below) - 1, n, float(rule.numbers["expected"])))
     if p >= alpha:
         return _Looked(1)
     params = {"below": str(len(below)), "band": f"{100 * band:g}"}

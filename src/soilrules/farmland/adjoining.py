@@ -9,8 +9,8 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import Delaunay, QhullError
 
 MARK = "K-low"
 
@@ -43,8 +43,8 @@ def _edges(places: NDArray[np.float64]) -> NDArray[np.intp]:
     if len(places) < 2:
         return np.empty((0, 2), np.intp)
     try:
-        triangles = Delaunay(places - places.mean(axis=0)).simplices
-    except QhullError:
+        triangles = scipy.spatial.Delaunay(places - places.mean(axis=0)).simplices
+    except scipy.spatial.QhullError:
         order = np.lexsort((places[:, 1], places[:, 0]))
         return np.sort(np.column_stack([order[:-1], order[1:]]), axis=1)
     return np.unique(np.sort(np.vstack([triangles[:, pair] for pair in combinations(range(3), 2)]), axis=1), axis=0)

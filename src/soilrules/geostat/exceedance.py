@@ -6,7 +6,7 @@ Assumed: the error of an estimate is normal on the scale of the points, with the
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy
 
 from soilrules.geostat.kriging import Kriged
 from soilrules.geostat.points import Floats, Scale
@@ -19,7 +19,7 @@ def probability_above(limit: float, kriged: Kriged, scale: Scale) -> Floats:
     scaled = float(np.log(limit)) if scale is Scale.LOG else float(limit)
     above, spread = kriged.estimate - scaled, np.sqrt(kriged.variance)
     certain = np.where(np.isnan(above), np.nan, (above > 0).astype(np.float64))
-    return np.asarray(np.where(spread > 0, special.ndtr(above / np.where(spread > 0, spread, 1.0)), certain))
+    return np.asarray(np.where(spread > 0, scipy.special.ndtr(above / np.where(spread > 0, spread, 1.0)), certain))
 
 
 def contents(kriged: Kriged, scale: Scale) -> Floats:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from soilrules.geostat.errors import CannotInterpolate, message
 from soilrules.geostat.models import SHAPES, Kind, Model
@@ -76,7 +76,7 @@ def _fitted(found: Experimental, kind: Kind, smoothness: float) -> Fit:
     squares = [_linear(found, kind, each, smoothness)[1] for each in tried]
     at = int(np.argmin(squares))
     low, high = tried[max(at - 1, 0)], tried[min(at + 1, TRIED_RANGES - 1)]
-    search = optimize.minimize_scalar(
+    search = scipy.optimize.minimize_scalar(
         lambda log_range: _linear(found, kind, np.exp(log_range), smoothness)[1],
         bounds=(np.log(low), np.log(high)),
         method="bounded",
@@ -98,7 +98,7 @@ def _linear(found: Experimental, kind: Kind, range_m: float, smoothness: float) 
     """Nugget and partial sill for one range, and the weighted squares left."""
     roots = np.sqrt(_weights(found))
     shape = SHAPES[kind](found.distance_m / range_m, smoothness)
-    sills, norm = optimize.nnls(np.column_stack([roots, roots * shape]), roots * found.semivariance)
+    sills, norm = scipy.optimize.nnls(np.column_stack([roots, roots * shape]), roots * found.semivariance)
     return sills, float(norm) ** 2
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import optimize, special
+import scipy
 
 from soilrules.geostat.points import Floats
 
@@ -47,7 +47,9 @@ def _gaussian(ratio: Floats, _: float) -> Floats:
 
 def _matern(ratio: Floats, smoothness: float) -> Floats:
     near = np.maximum(ratio, 1e-12)
-    correlation = 2 ** (1 - smoothness) / special.gamma(smoothness) * near**smoothness * special.kv(smoothness, near)
+    correlation = (
+        2 ** (1 - smoothness) / scipy.special.gamma(smoothness) * near**smoothness * scipy.special.kv(smoothness, near)
+    )
     return np.asarray(1.0 - np.where(ratio > 0, np.nan_to_num(correlation), 1.0))
 
 
@@ -96,7 +98,7 @@ class Model:
         if self.kind is Kind.SPHERICAL:
             return self.range_m
         shape = SHAPES[self.kind]
-        root = optimize.brentq(
+        root = scipy.optimize.brentq(
             lambda ratio: float(shape(np.asarray(ratio), self.smoothness)) - NEARLY_SILL,
             1e-6,
             50 * self.smoothness + 50,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from soilrules.geostat.points import Floats, Points, Whole
 
@@ -38,7 +38,7 @@ def neighbours(points: Points, targets: Floats, hood: Neighbourhood) -> tuple[Fl
 
     Where there are fewer than k, the distance is infinite and the index is the number of points.
     """
-    tree = cKDTree(points.places)
+    tree = scipy.spatial.cKDTree(points.places)
     farthest = np.inf if hood.within_m is None else np.nextafter(hood.within_m, np.inf)  # the tree stays below it
     most = min(hood.nearest or points.n, points.n)
     if hood.nearest is None and hood.within_m is not None:
@@ -56,7 +56,7 @@ def other_neighbours(points: Points, hood: Neighbourhood) -> tuple[Floats, Whole
 
 def nearest_m(points: Points, targets: Floats) -> Floats:
     """Metres from each target to the nearest point."""
-    return np.asarray(cKDTree(points.places).query(targets)[0])
+    return np.asarray(scipy.spatial.cKDTree(points.places).query(targets)[0])
 
 
 def beyond(points: Points, targets: Floats, reach_m: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

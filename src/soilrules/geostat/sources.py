@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from soilrules.geostat.errors import CannotInterpolate, message
 from soilrules.geostat.points import Floats, Whole
@@ -63,7 +63,7 @@ def correlations(contents: Mapping[str, ArrayLike]) -> Correlations:
             n[one, other] = n[other, one] = both.sum()
             pair = table[both][:, [one, other]]
             if len(pair) >= LEAST_SAMPLES and np.ptp(pair, axis=0).min() > 0:
-                found = stats.spearmanr(pair[:, 0], pair[:, 1])
+                found = scipy.stats.spearmanr(pair[:, 0], pair[:, 1])
                 rho[one, other] = rho[other, one] = found.statistic
                 p[one, other] = p[other, one] = found.pvalue
     return Correlations(names, rho, p, n, (message("sources", "no_proof"), message("sources", "neighbours_alike")))

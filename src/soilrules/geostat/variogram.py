@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.spatial.distance import cdist
+import scipy
 
 from soilrules.geostat.errors import CannotInterpolate
 from soilrules.geostat.points import Floats, Points, Whole
@@ -65,7 +65,7 @@ def _pairs(points: Points, cutoff: float) -> Iterator[tuple[Floats, Floats]]:
     values = points.scaled
     for start in range(0, points.n, ROWS_AT_ONCE):
         rows = slice(start, start + ROWS_AT_ONCE)
-        distances = cdist(points.places[rows], points.places[start:])
+        distances = scipy.spatial.distance.cdist(points.places[rows], points.places[start:])
         one, other = np.nonzero(np.triu(distances <= cutoff, 1))
         yield distances[one, other], values[rows][one] - values[start:][other]
 

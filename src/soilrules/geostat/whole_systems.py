@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import linalg
-from scipy.spatial.distance import cdist
+import scipy
 
 from soilrules.geostat.errors import CannotInterpolate
 from soilrules.geostat.models import Model
@@ -32,14 +31,18 @@ def solve_whole(points: Points, targets: Floats, model: Model) -> Solved:
 def cholesky(points: Points, model: Model) -> Floats:
     """The lower Cholesky factor of the covariances between all points."""
     try:
-        return np.asarray(linalg.cholesky(model.covariance(cdist(points.places, points.places)), lower=True))
-    except linalg.LinAlgError:
+        return np.asarray(
+            scipy.linalg.cholesky(
+                model.covariance(scipy.spatial.distance.cdist(points.places, points.places)), lower=True
+            )
+        )
+    except scipy.linalg.LinAlgError:
         raise CannotInterpolate("ill_conditioned") from None
 
 
 def inverse_covariances(points: Points, model: Model) -> Floats:
     """The inverse of the covariances between all points."""
-    return np.asarray(linalg.cho_solve((cholesky(points, model), True), np.eye(points.n)))
+    return np.asarray(scipy.linalg.cho_solve((cholesky(points, model), True), np.eye(points.n)))
 
 
 def _near_blocks(points: Points, targets: Floats, model: Model) -> Solved:
@@ -51,7 +54,7 @@ def _near_blocks(points: Points, targets: Floats, model: Model) -> Solved:
     estimate, variance, multiplier = np.empty((3, len(targets)))
     for block in _blocks(targets):
         near = _within_reach(points, targets[block], model.reach_m)
-        covered = model.covariance(cdist(targets[block], points.places[near]))
+        covered = model.covariance(scipy.spatial.distance.cdist(targets[block], points.places[near]))
         multiplier[block] = (covered @ sums[near] - 1) / of_ones
         estimate[block] = mean + covered @ pull[near]
         squares = np.einsum("ij,ij->i", covered @ inverse[near[:, None], near], covered)
@@ -79,15 +82,15 @@ def _within_reach(points: Points, targets: Floats, reach_m: float) -> Whole:
 
 def _by_factor(points: Points, targets: Floats, model: Model) -> Solved:
     root = cholesky(points, model)
-    values, ones = (linalg.solve_triangular(root, one, lower=True) for one in (points.scaled, np.ones(points.n)))
+    values, ones = (scipy.linalg.solve_triangular(root, one, lower=True) for one in (points.scaled, np.ones(points.n)))
     of_ones = ones @ ones
     mean = (ones @ values) / of_ones
     estimate, variance, multiplier = np.empty((3, len(targets)))
     together = max(1, COVARIANCES_AT_ONCE // points.n)
     for start in range(0, len(targets), together):
         part = slice(start, start + together)
-        covered = model.covariance(cdist(targets[part], points.places)).T
-        halves = linalg.solve_triangular(root, covered, lower=True, overwrite_b=True, check_finite=False)
+        covered = model.covariance(scipy.spatial.distance.cdist(targets[part], points.places)).T
+        halves = scipy.linalg.solve_triangular(root, covered, lower=True, overwrite_b=True, check_finite=False)
         multiplier[part] = (ones @ halves - 1) / of_ones
         estimate[part] = mean + (values - mean * ones) @ halves
         variance[part] = model.sill - np.einsum("ij,ij->j", halves, halves) + multiplier[part] ** 2 * of_ones

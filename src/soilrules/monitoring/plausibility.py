@@ -17,8 +17,8 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from soilrules import analytes
 from soilrules.messages import Message
@@ -204,7 +204,7 @@ def _digits(results: _Results, rule: DatedRule) -> Iterator[Finding]:
             continue
         counts = np.bincount(digit[told], minlength=10)
         share, expected = counts.max() / len(told), len(told) / 10
-        p = stats.chi2.sf(((counts - expected) ** 2 / expected).sum(), 9)
+        p = scipy.stats.chi2.sf(((counts - expected) ** 2 / expected).sum(), 9)
         if share >= rule.numbers["share"] and p < rule.numbers["significance"]:
             params = {"digit": str(counts.argmax()), "percent": f"{100 * share:.0f}", "count": str(len(told))}
             yield Finding(tuple(told.tolist()), rule, results.said("digits", int(told[0]), **params))

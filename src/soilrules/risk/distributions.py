@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from soilrules.risk.errors import CaseError, unknown
 
@@ -54,7 +54,7 @@ class Triangular:
     def quantiles(self, shares: Array) -> Array:
         """See Distribution."""
         width = self.high - self.low
-        return _array(stats.triang.ppf(shares, (self.mode - self.low) / width, loc=self.low, scale=width))
+        return _array(scipy.stats.triang.ppf(shares, (self.mode - self.low) / width, loc=self.low, scale=width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class TruncatedNormal:
     def quantiles(self, shares: Array) -> Array:
         """See Distribution."""
         cut = ((self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd)
-        return _array(stats.truncnorm.ppf(shares, *cut, loc=self.mean, scale=self.sd))
+        return _array(scipy.stats.truncnorm.ppf(shares, *cut, loc=self.mean, scale=self.sd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class LogNormal:
 
     def quantiles(self, shares: Array) -> Array:
         """See Distribution."""
-        return _array(stats.lognorm.ppf(shares, np.log(self.gsd), scale=self.geometric_mean))
+        return _array(scipy.stats.lognorm.ppf(shares, np.log(self.gsd), scale=self.geometric_mean))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from soilrules.risk.case import Case
 from soilrules.risk.distributions import Array
@@ -82,5 +82,5 @@ def rank_correlation(inputs: Array, outputs: Array) -> float | None:
     """Spearman's rank correlation; None where one of the two does not vary or is not known."""
     if np.isnan(outputs).any() or np.ptp(inputs) == 0 or np.ptp(outputs) == 0:
         return None
-    ranks = np.array([stats.rankdata(inputs), stats.rankdata(outputs)])
+    ranks = np.array([scipy.stats.rankdata(inputs), scipy.stats.rankdata(outputs)])
     return float(np.corrcoef(ranks)[0, 1])

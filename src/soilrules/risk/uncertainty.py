@@ -13,8 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from scipy.stats import qmc
+import scipy
 
 import soilrules
 from soilrules.risk.case import Case
@@ -116,8 +115,8 @@ def percentile(ordered: Array, percent: float, *, confidence: float = 0.95) -> P
     """
     n, share = len(ordered), percent / 100.0
     outside = (1.0 - confidence) / 2.0
-    below = int(stats.binom.ppf(outside, n, share))
-    above = int(stats.binom.ppf(1.0 - outside, n, share)) + 1
+    below = int(scipy.stats.binom.ppf(outside, n, share))
+    above = int(scipy.stats.binom.ppf(1.0 - outside, n, share)) + 1
     return Percentile(
         percent=percent,
         value=float(np.quantile(ordered, share)),
@@ -131,7 +130,7 @@ def shares(sampling: Sampling, dimensions: int) -> Array:
     generator = np.random.Generator(np.random.PCG64(sampling.seed))
     if sampling.sampler is Sampler.MONTE_CARLO:
         return generator.random((sampling.n, dimensions))
-    return np.asarray(qmc.LatinHypercube(d=dimensions, rng=generator).random(sampling.n), dtype=np.float64)
+    return np.asarray(scipy.stats.qmc.LatinHypercube(d=dimensions, rng=generator).random(sampling.n), dtype=np.float64)
 
 
 def run(case: Case, uncertain: Mapping[str, Uncertain], sampling: Sampling) -> Draws:

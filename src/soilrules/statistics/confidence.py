@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from soilrules.statistics.censored import CannotEstimate
 from soilrules.statistics.results import Estimate, Result
@@ -30,13 +30,13 @@ class UpperLimit(Result):
 
 def student_t(estimate: Estimate, *, confidence: float = CONFIDENCE) -> UpperLimit:
     """Mean + t(n - 1) × standard error; right for means that are near normal. CannotEstimate without a standard error."""
-    quantile = stats.t.ppf(confidence, estimate.n - 1)
+    quantile = scipy.stats.t.ppf(confidence, estimate.n - 1)
     return limit_from(estimate, "student_t", estimate.mean + quantile * _standard_error(estimate), confidence)
 
 
 def normal_approximation(estimate: Estimate, *, confidence: float = CONFIDENCE) -> UpperLimit:
     """Mean + z × standard error: Wald's limit of a maximum likelihood estimate, too low in small samples."""
-    quantile = stats.norm.ppf(confidence)
+    quantile = scipy.stats.norm.ppf(confidence)
     return limit_from(
         estimate, "normal_approximation", estimate.mean + quantile * _standard_error(estimate), confidence
     )
@@ -97,7 +97,7 @@ def gamma_shape(estimate: Estimate, *, bias_corrected: bool = True) -> float:
 
 def _gamma_limit(estimate: Estimate, significance: float, bias_corrected: bool) -> float:
     freedom = 2 * estimate.n * gamma_shape(estimate, bias_corrected=bias_corrected)
-    return float(freedom * estimate.mean / stats.chi2.ppf(significance, freedom))
+    return float(freedom * estimate.mean / scipy.stats.chi2.ppf(significance, freedom))
 
 
 def _grice_bain(n: int, confidence: float) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from scipy import stats
+import scipy
 
 from soilrules import __version__
 from soilrules.messages import Message
@@ -76,7 +76,7 @@ def upper_limit(values: Sequence[Decimal], confidence: Decimal) -> UpperLimit:
     'mean + t(0.95, 1) × s / √n = 2 + 6.3138 × 1.41421 / √2 = 8.31375'
     """
     mean, deviation = statistics.mean(values), statistics.stdev(values)
-    t = Decimal(float(stats.t.ppf(float(confidence), len(values) - 1)))
+    t = Decimal(float(scipy.stats.t.ppf(float(confidence), len(values) - 1)))
     value = mean + t * deviation / Decimal(len(values)).sqrt()
     return UpperLimit(len(values), mean, deviation, confidence, t, value)
 

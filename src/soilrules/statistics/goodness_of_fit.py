@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from soilrules.statistics.censored import CannotEstimate, CensoredSample, need_detects
 from soilrules.statistics.likelihood import Distribution
@@ -46,7 +46,7 @@ def shapiro_wilk(sample: CensoredSample, *, distribution: Distribution) -> Fit:
             "confidence", "not_for_shapiro_wilk", distribution=distribution, n=sample.detects.size, at_most=5000
         )
     values = np.log(sample.detects) if distribution is Distribution.LOGNORMAL else sample.detects
-    statistic, p = stats.shapiro(values)
+    statistic, p = scipy.stats.shapiro(values)
     return Fit(
         method="shapiro_wilk",
         convention=_looked_at(sample),
@@ -65,8 +65,8 @@ def anderson_darling_gamma(sample: CensoredSample, *, seed: int, simulations: in
     Tables for known parameters do not hold once the parameters are fitted; simulating is Lilliefors' way. `seed` fixes p.
     """
     need_detects(sample, "anderson_darling_gamma", 3)
-    test = stats.goodness_of_fit(
-        stats.gamma,
+    test = scipy.stats.goodness_of_fit(
+        scipy.stats.gamma,
         sample.detects,
         known_params={"loc": 0},
         statistic="ad",

@@ -10,8 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from scipy import stats
-from scipy.optimize import minimize
+import scipy
 
 from soilrules.statistics.censored import CannotEstimate, CensoredSample, Values, need_detects
 from soilrules.statistics.results import PROBABILITIES, Estimate, caveat, common_caveats
@@ -56,36 +55,36 @@ def maximum_likelihood(sample: CensoredSample, *, distribution: Distribution) ->
 def _frozen(distribution: Distribution, mean: float, sd: float) -> Any:
     """The distribution with this mean and sd."""
     if distribution is Distribution.NORMAL:
-        return stats.norm(mean, sd)
+        return scipy.stats.norm(mean, sd)
     if distribution is Distribution.GAMMA:
-        return stats.gamma((mean / sd) ** 2, scale=sd**2 / mean)
+        return scipy.stats.gamma((mean / sd) ** 2, scale=sd**2 / mean)
     of_logs = float(np.sqrt(np.log1p((sd / mean) ** 2)))
-    return stats.lognorm(of_logs, scale=mean * np.exp(-(of_logs**2) / 2))
+    return scipy.stats.lognorm(of_logs, scale=mean * np.exp(-(of_logs**2) / 2))
 
 
 def _fit(sample: CensoredSample, distribution: Distribution) -> tuple[float, float]:
     """Mean and sd of the best distribution."""
     if distribution is Distribution.LOGNORMAL:
-        logs = stats.CensoredData(uncensored=np.log(sample.detects), left=np.log(sample.limits))
-        middle, of_logs = _search(stats.norm.fit, logs)
-        fitted = stats.lognorm(of_logs, scale=np.exp(middle))
+        logs = scipy.stats.CensoredData(uncensored=np.log(sample.detects), left=np.log(sample.limits))
+        middle, of_logs = _search(scipy.stats.norm.fit, logs)
+        fitted = scipy.stats.lognorm(of_logs, scale=np.exp(middle))
     else:
         from_zero = np.column_stack([np.zeros(sample.n_censored), sample.limits])
-        data = stats.CensoredData(uncensored=sample.detects, interval=from_zero)
+        data = scipy.stats.CensoredData(uncensored=sample.detects, interval=from_zero)
         if distribution is Distribution.GAMMA:
-            shape, _, scale = _search(stats.gamma.fit, data, floc=0)
-            fitted = stats.gamma(shape, scale=scale)
+            shape, _, scale = _search(scipy.stats.gamma.fit, data, floc=0)
+            fitted = scipy.stats.gamma(shape, scale=scale)
         else:
-            fitted = stats.norm(*_search(stats.norm.fit, data))
+            fitted = scipy.stats.norm(*_search(scipy.stats.norm.fit, data))
     return float(fitted.mean()), float(fitted.std())
 
 
-def _search(fit: Callable[..., tuple[float, ...]], data: stats.CensoredData, **fixed: float) -> tuple[float, ...]:
+def _search(fit: Callable[..., tuple[float, ...]], data: scipy.stats.CensoredData, **fixed: float) -> tuple[float, ...]:
     """scipy's fit with a finer tolerance than its own 1e-4, and first steps that do not vanish with a start at 0."""
 
     def minimise(function: Any, start: Any, args: Any = (), disp: int = 0) -> Any:
         simplex = np.vstack([start, start + 0.1 * np.eye(len(start))])
-        found = minimize(
+        found = scipy.optimize.minimize(
             function, start, args=args, method="Nelder-Mead",
             options={"initial_simplex": simplex, "xatol": 1e-10, "fatol": 1e-13, "maxiter": 5000},
         )  # fmt: skip

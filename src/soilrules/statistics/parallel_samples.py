@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from scipy import stats
+import scipy
 
 from soilrules import __version__
 from soilrules.messages import Message
@@ -109,7 +109,7 @@ def _tested(rule: Rule, difference: float, standard_error: float, freedom: int) 
     if standard_error == 0:
         return _unknown(rule, "no_spread")
     t = difference / standard_error
-    critical = float(stats.t.ppf(1 - float(rule.number("significance")) / 2, freedom))
+    critical = float(scipy.stats.t.ppf(1 - float(rule.number("significance")) / 2, freedom))
     outcome = Comparison.NOT_DIFFERENT
     if abs(t) > critical:
         outcome = Comparison.ABOVE if t > 0 else Comparison.BELOW

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from soilrules.statistics.censored import CannotEstimate, CensoredSample, Flags, Values, need_detects
 from soilrules.statistics.results import Estimate, common_caveats, quantiles_of
@@ -56,10 +56,10 @@ def fill_in(values: Values, censored: Flags, plotting: Plotting) -> Values:
         at_limits, at_detects = _positions_of_one_limit(detects, limits)
     else:
         at_limits, at_detects = _positions_between_limits(detects, limits, 0.375 if plotting is Plotting.BLOM else 0.0)
-    scores = ndtri(at_detects)
+    scores = scipy.special.ndtri(at_detects)
     logs = np.log(detects)
     slope = ((scores - scores.mean()) @ logs) / ((scores - scores.mean()) @ scores)
-    return np.concatenate([detects, np.exp(logs.mean() + slope * (ndtri(at_limits) - scores.mean()))])
+    return np.concatenate([detects, np.exp(logs.mean() + slope * (scipy.special.ndtri(at_limits) - scores.mean()))])
 
 
 def _positions_of_one_limit(detects: Values, limits: Values) -> tuple[Values, Values]:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from soilrules.messages import Message
 from soilrules.statistics.censored import CannotEstimate, CensoredSample, Flags, Values
@@ -86,8 +86,8 @@ def _means(sample: CensoredSample, draws: Iterable[NDArray[np.int64]], mean_of: 
 def accelerated(means: Values, mean: float, without_one: Values, confidence: float) -> float:
     """The probability whose quantile is the BCa limit: Efron and Tibshirani (1993), equations 14.9 to 14.15."""
     below = (np.mean(means < mean) + np.mean(means <= mean)) / 2
-    bias = ndtri(below)
+    bias = scipy.special.ndtri(below)
     apart = without_one.mean() - without_one
     acceleration = np.sum(apart**3) / (6 * np.sum(apart**2) ** 1.5)
-    shifted = bias + ndtri(confidence)
-    return float(ndtr(bias + shifted / (1 - acceleration * shifted)))
+    shifted = bias + scipy.special.ndtri(confidence)
+    return float(scipy.special.ndtr(bias + shifted / (1 - acceleration * shifted)))

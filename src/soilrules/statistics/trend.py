@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from soilrules import __version__
 from soilrules.messages import Message
@@ -185,7 +185,7 @@ def _p(s: int, counts: _Counts, n: int, *, exact: bool) -> float:
     """Two-sided p of `s`; 1 where everything ties."""
     if s == 0 or counts.variance == 0:
         return 1.0
-    return exact_p(n, s) if exact else float(2 * stats.norm.sf(abs(_z(s, counts.variance))))
+    return exact_p(n, s) if exact else float(2 * scipy.stats.norm.sf(abs(_z(s, counts.variance))))
 
 
 def exact_p(n: int, s: int) -> float:
@@ -205,7 +205,7 @@ def _slope(
     confidence: float,
 ) -> Slope:
     years = np.array([one.on.toordinal() for one in series]) / DAYS_PER_YEAR
-    reach = float(stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(variance)
+    reach = float(scipy.stats.norm.ppf((1 + confidence) / 2)) * math.sqrt(variance)
     found = [_sen(np.concatenate([_pair_slopes(values[g], years[g]) for g in groups]), reach) for values in bounds]
     middles = [middle for middle, _, _ in found]
     interval = (min(low for _, low, _ in found), max(high for _, _, high in found))

@@ -14,8 +14,8 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from soilrules.standards import arrow
 from soilrules.standards.arrow import Flags, Floats, Ints
@@ -232,7 +232,7 @@ def _p(s: Wide, variance: Floats, n: int, exact: Flags) -> Floats:
     p = np.ones(len(s))
     told = (s != 0) & (variance > 0)
     normal = told & ~exact
-    p[normal] = 2 * ndtr(-np.abs(_z(s[normal], variance[normal])))
+    p[normal] = 2 * scipy.special.ndtr(-np.abs(_z(s[normal], variance[normal])))
     for one in np.unique(s[told & exact]).tolist():
         p[told & exact & (s == one)] = exact_p(n, one)
     return p

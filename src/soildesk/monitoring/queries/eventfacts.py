@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import scipy
 import shapely
 from django.db.models import QuerySet
-from scipy.spatial import cKDTree
 
 from soildesk.monitoring import context, localrules
 from soildesk.monitoring.models import (
@@ -220,7 +220,7 @@ def _near(versions: Sequence[PointVersion], metres: float, on: date) -> dict[int
         return {one.point_id: [] for one in versions}
     there = shapely.get_coordinates([place for _pk, _number, place in found])
     scale = np.array([north / east, 1.0])
-    pairs = cKDTree(here * scale).query_ball_tree(cKDTree(there * scale), north)
+    pairs = scipy.spatial.cKDTree(here * scale).query_ball_tree(scipy.spatial.cKDTree(there * scale), north)
     near: dict[int, list[_Near]] = {}
     for version, place, others in zip(versions, here.tolist(), pairs, strict=True):
         apart = measure.GEOD.inv(*(np.full(len(others), one) for one in place), *there[others].T)[2]
