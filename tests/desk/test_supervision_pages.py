@@ -15,7 +15,7 @@ from docx import Document
 from desk.ledger_world import published
 from desk.oversight_world import PICTURE
 from desk.supervision_world import Supervised
-from soildesk.core.models import Duty, Message
+from soildesk.core.models import Duty, Message, Person
 from soildesk.supervision.models import Extension, Office, Slip, SlipRules, Suspension
 from soildesk.supervision.queries.about import PAGES
 from soilrules.supervision.slips import customary
@@ -73,6 +73,21 @@ def test_from_the_rule_to_the_slip_to_the_answer(made: Supervised) -> None:
     assert "设备未到货，月底完成。" in page
     assert "说明.png" in page
     assert "督办单待答复" not in text(unit, "/")
+
+
+def test_why_a_slip_was_sent_is_told_in_the_language_of_the_page(made: Supervised) -> None:
+    duty = made.matter("地面防渗层破损", due=DUE)
+    chief = client(made.world, "chief")
+    chief.post(reverse("supervision:run"))
+    red = made.slips(duty)[-1]
+    places = (record("slips", red), reverse("kit:collection", args=["slips"]), record("matters", duty))
+    assert all(red.why in text(chief, one) for one in places)
+    Person.objects.filter(username="chief").update(language="en")
+    for one in places:
+        page = text(chief, one)
+        assert "The term 2026-11-18 has passed" in page and red.why not in page
+    Slip.objects.filter(pk=red.pk).update(said={})
+    assert red.why in text(chief, places[0]), "one kept before its message was stays readable"
 
 
 def test_what_came_to_the_wrong_unit_is_told_to_who_can_give_it_to_another(made: Supervised) -> None:

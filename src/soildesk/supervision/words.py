@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.kit.languages import called
+from soildesk.kit.languages import called, language
 from soildesk.kit.parts import Chip
 from soildesk.supervision.models import Extension, Letter, Meeting, Slip, Suspension, Talk, TalkPromise
 from soildesk.supervision.queries.places import place_of, rules_of, version_on
 from soilrules.deadlines import State
+from soilrules.messages import sentence
 from soilrules.supervision.authorities import authorities
 from soilrules.supervision.slips import Rules, SlipRule, To, customary
 
@@ -86,6 +88,16 @@ def chip(states: Mapping[object, Parts] | Mapping[str, Parts], value: object, wh
     """The chip of a state."""
     tone, icon, word = states[value]  # type: ignore[index]
     return Chip(tone, str(word), icon, why)  # type: ignore[arg-type]
+
+
+def why_words(why: str, said: Mapping[str, Any]) -> str:
+    """Why a slip was sent, in the language of the page; one whose message was not kept, as it stands on the paper."""
+    return sentence("supervision", "why", said["id"], said["params"], language=language()) if said else why
+
+
+def why_of(slip: Slip) -> str:
+    """Why this slip was sent."""
+    return why_words(slip.why, slip.said)
 
 
 def to_words(to: list[str]) -> str:

@@ -66,6 +66,7 @@ def item(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         "method": words.METHODS[str(rule.method)] if isinstance(rule, Item) else "",
         "figures": kept["figures"],
         "records": kept["why"],
+        "struck": sum(was["good"] and not now["good"] for was, now in zip(one.facts.get(name, NOTHING)["rows"], kept["rows"], strict=True)),
         "rows": kept["rows"][:ROWS],
         "more": max(0, len(kept["rows"]) - ROWS),
         "all": len(kept["rows"]),

@@ -84,6 +84,7 @@ def _lines(standing: Standing, supposed: dict[str, set[str]], before: Any, after
                 "points": words.span(each.low, each.high),
                 "points_then": words.span(then[rule.id].low, then[rule.id].high),
                 "unknown": each.fact.low is None,
+                "settled": not each.fact.rows,
             }
         )
     return found_

@@ -42,11 +42,11 @@ def assessment(actor: Actor, row: Row, on: date) -> RecordPage:
     found = records.assessment_of(actor, row["uid"])
     assert found is not None
     standing = Standing(found)
-    score = standing.score()
+    score, whole = standing.score(), found.state != State.FINAL or intact(found)
     return RecordPage(
-        chips=_chips(found, score),
+        chips=_chips(found, score, whole=whole),
         life=_life(found),
-        facts=_facts(found),
+        facts=_facts(found, whole=whole),
         acts=list(_acts(actor, found)),
         history=_history(found),
         related=_related(actor, found),
@@ -55,9 +55,9 @@ def assessment(actor: Actor, row: Row, on: date) -> RecordPage:
     )
 
 
-def _chips(found: Assessment, score: Any) -> list[Chip]:
+def _chips(found: Assessment, score: Any, *, whole: bool) -> list[Chip]:
     chips = [words.chip(words.STATES, found.state), words.grade_chip(score)]
-    if found.state == State.FINAL and not intact(found):
+    if not whole:
         chips.append(Chip("bad", _("内容与校验值不符"), why=_("请勿使用，并请审计人员核查。")))
     return chips
 
@@ -76,7 +76,7 @@ def _life(found: Assessment) -> list[Step]:
     ]
 
 
-def _facts(found: Assessment) -> list[Fact]:
+def _facts(found: Assessment, *, whole: bool) -> list[Fact]:
     facts = [
         Fact(_("考核方案"), f"{found.adoption.title}", note=_("第 %(n)d 版，%(document)s") % {"n": found.adoption.version, "document": found.adoption.document},
              url=reverse("assessment:scheme", args=[found.uid])),
@@ -88,7 +88,12 @@ def _facts(found: Assessment) -> list[Fact]:
     if found.returned_why and found.state == State.OPENED:
         facts.append(Fact(_("退回原因"), found.returned_why, doubt=_("请按退回原因修改后重新签报。")))
     if found.digest:
-        facts.append(Fact(_("校验值（SHA-256）"), found.digest))
+        kept = (
+            {"note": _("已重新计算，与冻结的内容一致")}
+            if whole
+            else {"doubt": _("重新计算与冻结的内容不一致：请勿使用。")}
+        )
+        facts.append(Fact(_("校验值（SHA-256）"), found.digest, **kept))
     return facts
 
 

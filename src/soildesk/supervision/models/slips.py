@@ -14,7 +14,8 @@ class Slip(OfMatter):
     """One slip of one matter by one rule for one term. What it says never changes; what was answered comes once.
 
     `owner_department` is the office that issued it. `on` is the day it was due to be issued; `recorded_at` when it was
-    made out. A reminder is no slip: it has no number and asks for no answer.
+    made out. A reminder is no slip: it has no number and asks for no answer. `why` is what stands on the paper, `said` the
+    same by its message id and arguments; slips from before it was kept have none.
     """
 
     class Colour(models.TextChoices):
@@ -43,6 +44,7 @@ class Slip(OfMatter):
     on = models.DateField(_("发出日期"))
     due = models.DateField(_("事项时限"))
     why = models.CharField(_("缘由"), max_length=300)
+    said = models.JSONField(default=dict, blank=True)
     basis = models.CharField(_("依据"), max_length=300)
     mark = models.CharField(max_length=10)
     to = models.JSONField(_("发送"), default=list)

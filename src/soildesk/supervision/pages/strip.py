@@ -25,4 +25,4 @@ def of_task(actor: Actor, task: int, on: date) -> Iterator[Chip]:
     for one in found[:MOST]:
         tone, icon, word = words.COLOURS[one.colour]
         told = f"{word}{_('督办单')} {one.unit or ''} {one.get_state_display()}"
-        yield Chip(tone, told, icon, one.why, reverse("kit:record", args=["slips", str(one.uid)]))  # type: ignore[arg-type]
+        yield Chip(tone, told, icon, words.why_of(one), reverse("kit:record", args=["slips", str(one.uid)]))  # type: ignore[arg-type]

@@ -76,7 +76,12 @@ def matter(actor: Actor, row: Row, on: date) -> RecordPage:
         template="supervision/matter.html",
         context={
             "slips": [
-                (one, words.chip(words.COLOURS, one.colour, one.why), words.chip(words.SLIP_STATES, one.state))
+                (
+                    one,
+                    words.chip(words.COLOURS, one.colour, why := words.why_of(one)),
+                    words.chip(words.SLIP_STATES, one.state),
+                    why,
+                )
                 for one in slips
             ],
             "asked": asked,

@@ -53,12 +53,17 @@ def slip(actor: Actor, row: Row, on: date) -> RecordPage:
             *links_of(actor, found),
         ],
         template="supervision/slip.html",
-        context={"slip": found, "name": words.slip_name(found), "to": words.to_words(found.to)},
+        context={
+            "slip": found,
+            "name": words.slip_name(found),
+            "why": words.why_of(found),
+            "to": words.to_words(found.to),
+        },
     )
 
 
 def _chips(found: Slip, on: date) -> Sequence[Chip]:
-    chips = [words.chip(words.COLOURS, found.colour, found.why), words.chip(words.SLIP_STATES, found.state)]
+    chips = [words.chip(words.COLOURS, found.colour, words.why_of(found)), words.chip(words.SLIP_STATES, found.state)]
     if found.state == State.WAITING and found.answer_by and found.answer_by < on:
         chips.append(Chip("bad", _("答复逾期"), "exclamation-triangle-fill"))
     if found.duty is not None:
@@ -78,7 +83,7 @@ def _facts(found: Slip, record: str) -> Sequence[Fact]:
     own = _("时限是内部时限，不是方案或者上级规定的") if found.duty is not None and found.duty.internal else ""
     facts = [
         Fact(_("发送"), words.to_words(found.to)),
-        Fact(_("缘由"), found.why, source=found.basis, note=_("可信度 %(mark)s") % {"mark": found.mark}),
+        Fact(_("缘由"), words.why_of(found), source=found.basis, note=_("可信度 %(mark)s") % {"mark": found.mark}),
         Fact(_("事项"), found.title, url=record, note=own),
     ]
     if found.proposes:
@@ -120,7 +125,7 @@ def _url(found: Slip, name: str) -> str:
 
 
 def _history(found: Slip) -> Sequence[Event]:
-    issued = Event(found.on, str(found.owner_department), _("发出"), found.why)
+    issued = Event(found.on, str(found.owner_department), _("发出"), words.why_of(found))
     if not found.answered_on:
         return [issued]
     who = found.answered_by.name if found.answered_by else str(found.unit or "")
@@ -153,7 +158,7 @@ SLIPS = register.add(
             Column("title", _l("事项"), width=24, format=cells.clamp, on_record=False),
             Column("unit", _l("责任单位"), lambda row: row["unit_name"], ["unit_name"], sort="unit_name", width=9),
             Column("on", _l("发出日期"), sort="on", width=8, format=cells.day, type="date"),
-            Column("why", _l("缘由"), width=20, format=cells.clamp, on_record=False),
+            Column("why", _l("缘由"), lambda row: words.why_words(row["why"], row["said"]), ["why", "said"], width=20, format=cells.clamp, on_record=False),
             Column("state", _l("状态"), sort="state", width=9, format=cells.chip(words.SLIP_STATES), export=lambda value, row: str(State(value).label)),
             Column("answer_by", _l("答复时限"), sort="answer_by", width=8, format=cells.day, type="date"),
             Column("answered_on", _l("答复日期"), sort="answered_on", width=8, format=cells.day, type="date"),

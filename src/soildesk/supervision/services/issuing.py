@@ -160,6 +160,7 @@ def _slip(duty: Duty, due: SlipDue, rule: SlipRule, one: Round, *, important: bo
         on=due.on,
         due=due.due,
         why=due.why.sentence(),
+        said={"id": due.why.id, "params": dict(due.why.params)},
         basis=rule.basis,
         mark=rule.mark,
         to=[to.value for to in due.to],
