@@ -225,7 +225,7 @@ def test_vendored_files_are_as_pinned_and_every_icon_exists() -> None:
     known = set(re.findall(r'<symbol id="([^"]+)"', sprite))
     used: set[str] = set()
     for path in (ROOT / "src/soildesk").rglob("*.html"):
-        used |= set(re.findall(r'{%\s*icon "([^"]+)"', path.read_text(encoding="utf-8")))
+        used |= set(re.findall(r'(?:{%\s*icon |icon=)"([^"]+)"', path.read_text(encoding="utf-8")))
     for path in (ROOT / "src/soildesk").rglob("*.py"):
         used |= set(re.findall(r'icon(?:_name)?="([a-z0-9-]+)"', path.read_text(encoding="utf-8")))
     assert used - known == set(), "add them to the icons in VENDOR.json and run bin/vendor"

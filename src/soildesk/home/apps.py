@@ -20,3 +20,6 @@ class HomeConfig(AppConfig):
         navigation.register(
             _("方案与任务"), _("指标：当时与现在"), "home:hindsight", "plans.read", order=28, icon="clock-history"
         )
+        navigation.register(
+            _("方案与任务"), _("指标：各地情况"), "home:places", "supervision.read", order=29, icon="table"
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.home.pages import director, hindsight, search, today
+from soildesk.home.pages import director, hindsight, places, search, today
 
 app_name = "home"
 
@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("director/records", director.records, name="director_records"),
     path("search", search.search, name="search"),
     path("measures/then", hindsight.page, name="hindsight"),
+    path("measures/places", places.page, name="places"),
 ]

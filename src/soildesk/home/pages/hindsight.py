@@ -45,7 +45,7 @@ class Choice:
     subject: Any
 
 
-@staff_page()
+@staff_page("plans.read")
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """One measure, one day, two days of knowledge."""
@@ -104,10 +104,17 @@ def _grouped(offered: list[Choice]) -> list[tuple[str, list[Choice]]]:
 
 
 def _answer(result: MeasureResult, subject: Any) -> dict[str, Any]:
-    tone, icon, word = OUTCOME_PARTS[result.outcome]
     known = result.numerator is not None and str(result.reason.parameters.get("open") or 0) == "0"
+    told = answer_parts(result)
     if known and isinstance(subject, WholePlace):
         tone, icon, word = FIGURE
+        told["chip"] = Chip(tone, str(word), icon)  # type: ignore[arg-type]
+    return told
+
+
+def answer_parts(result: MeasureResult) -> dict[str, Any]:
+    """An answer as a page shows it: chip, sentence, numbers, how many rows."""
+    tone, icon, word = OUTCOME_PARTS[result.outcome]
     return {
         "chip": Chip(tone, str(word), icon),  # type: ignore[arg-type]
         "reason": str(result.reason),

@@ -8,21 +8,35 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from soildesk.core.permissions import may
+from soildesk.core.permissions import Actor, is_outside, may
 from soildesk.home.queries.today import groups
 from soildesk.home.queries.today import waiting as waiting_list
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
 from soildesk.plans.queries.department import has_plans
 
+OWN = (
+    ("enterprises.own", "enterprises:own"),
+    ("monitoring.send_results", "monitoring:sent"),
+    ("plots.opine", "plots:panels"),
+)
+"""Where people of no office begin, by what they may do."""
+
+
+def own_page(actor: Actor) -> str:
+    """The first page of somebody of no office: a firm, a laboratory, an expert; empty for whoever works in one."""
+    if not is_outside(actor):
+        return ""
+    return next((page for permission, page in OWN if may(actor, permission)), "")
+
 
 @staff_page()
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """The first page of the day: short lists and no chart; without plans, how to begin. A firm begins with itself."""
+    """The first page of the day: short lists and no chart; without plans, how to begin. People of no office begin with their own."""
     actor, on = actor_of(request), page_day(request)
-    if not actor.system and may(actor, "enterprises.own"):
-        return redirect("enterprises:own")
+    if own := own_page(actor):
+        return redirect(own)
     any_plan, in_force = has_plans(actor, on)
     found = groups(actor, on)
     return render(
@@ -42,7 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest, key: str) -> HttpResponse:
     """One of the short lists to the last line; one in which nothing is left says so."""
     actor, on = actor_of(request), page_day(request)
-    if not actor.system and may(actor, "enterprises.own"):
+    if own_page(actor):
         raise Http404(key)
     context = {"short": waiting_list(actor, on, key), "crumbs": [(_("今日"), reverse("home:today")), (_("全部"), "")]}
     return render(request, "home/waiting.html", context)

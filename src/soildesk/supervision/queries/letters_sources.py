@@ -1,4 +1,4 @@
-"""What a new letter begins with: drawn from a slip, a matter, what a unit owes, or a round; the office changes it at will."""
+"""What a new letter begins with: drawn from a slip, a matter, what a unit owes, a figure of a place, or a round; the office changes it at will."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import Actor
 from soildesk.supervision.models import Slip
-from soildesk.supervision.queries import rounds, seen
+from soildesk.supervision.queries import placefigures, rounds, seen
 from soildesk.supervision.queries.places import place_for, who_may
 from soilrules.supervision import authorities
 from soilrules.supervision.authorities import Act
@@ -58,7 +58,9 @@ class Begun:
 @translation.override("zh-hans")  # a letter is Chinese whoever begins it
 def begun(actor: Actor, act: Act, request: bool, source: str, key: str) -> Begun | None:
     """The beginning of a letter of a kind; None where there is no such record within reach."""
-    makers = {"slip": _of_slip, "matter": _of_matter, "unit": _of_unit, "round": _of_round, "": _of_nothing}
+    makers = {
+        "slip": _of_slip, "matter": _of_matter, "unit": _of_unit, "round": _of_round, "figure": _of_figure, "": _of_nothing,
+    }  # fmt: skip
     maker = makers.get(source)
     found = maker(actor, key) if maker else None
     return _worded(found, actor, act, request) if found else None
@@ -123,6 +125,26 @@ def _of_unit(actor: Actor, key: str) -> Begun | None:
     items = [_matter(duty) for duty in late.order_by("due", "pk")[:MOST]]
     about = items[0].text if len(items) == 1 else _("%(unit)s逾期事项") % {"unit": unit}
     return Begun(items=items, units=[unit], source_title=_("%(unit)s逾期事项") % {"unit": unit}, about=about)
+
+
+def _of_figure(actor: Actor, key: str) -> Begun | None:
+    """A measure of a place below: what it answers, and the records that do not count."""
+    found = placefigures.figure(actor, key)
+    if found is None:
+        return None
+    title = _("%(place)s%(measure)s") % {"place": found.division.name, "measure": found.measure.title}
+    unit = placefigures.addressee(found.division)
+    text = _("%(title)s（截至%(on)s）：%(said)s") % {"title": title, "on": found.on, "said": found.result.reason}
+    missed = [one for one in found.result.rows if not one.counts]
+    note = _("共 %(all)d 条，列出 %(n)d 条。") % {"all": len(missed), "n": min(len(missed), MOST)}
+    table = {
+        "title": _("没有达到的记录"), "columns": [_("记录"), _("说明")], "note": note,
+        "rows": [[one.name, one.note or "—"] for one in missed[:MOST]],
+    }  # fmt: skip
+    return Begun(
+        items=[Matter(text, unit)], units=[unit] if unit else [], tables=[table] if missed else [], source_title=title,
+        about=title,
+    )  # fmt: skip
 
 
 def _of_round(actor: Actor, key: str) -> Begun | None:
