@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from desk.assess_world import DUE, HAZARD, PDF, Assessing, shared_world
 from desk.conftest import DAY
 from desk.oversight_world import Desk
 from soildesk.assessment.models import Assessment, ItemResult
+from soildesk.assessment.queries import facts as reads
 from soildesk.assessment.queries import owed as queries_owed
 from soildesk.assessment.queries import records, since
 from soildesk.assessment.queries.facts import fact_of
@@ -446,3 +448,22 @@ def test_whose_turn_it_is_is_told_and_stands_in_their_day(made: Assessing) -> No
     assert "没有采纳" in _told("issuer")[-1]
     finishing.finish(one, "云环〔2026〕9号", made.doing("city_issuer"))
     assert "云环〔2026〕9号" in _told("issuer")[-1] and not turns()
+
+
+def test_a_result_is_the_same_in_every_language(made: Assessing) -> None:
+    one = checking.announce(made.signed(), made.doing("city_officer"))
+    assert Standing(one).score().missing, "what is not known is told in words"
+    facts = [one.facts, signed_in(made, one, "en")]
+    with override("en"):
+        done = finishing.finish(one, "云环〔2026〕9号", made.doing("city_issuer"))
+        assert finishing.intact(done), "one language does not look like a forgery in the other"
+    assert finishing.intact(done) and "考核结果已核定" in _told("issuer")[-1]
+    assert facts[0]["late_problems"]["why"] == facts[1]["late_problems"]["why"]
+
+
+def signed_in(made: Assessing, one: Assessment, language: str) -> dict[str, Any]:
+    """The facts as they are read while the page speaks another language."""
+    with override(language):
+        return reads.read(
+            scheme_of(one.adoption), opening._reading(one.place, one.year, made.world.actor("city_officer"))
+        )

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from soildesk.kit.measures import Outcome, Proof
@@ -23,6 +24,7 @@ Kept = dict[str, Any]
 """One fact as it is kept: its bounds, why, and its rows."""
 
 
+@translation.override("zh-hans")  # what is kept and frozen is Chinese whoever reads it
 def read(scheme: Scheme, reading: Reading) -> dict[str, Kept]:
     """What the records say of every item, deduction and veto that has figures; what a person states is not here."""
     found: dict[str, Kept] = {}

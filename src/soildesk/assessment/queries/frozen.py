@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
+
 from soildesk.assessment.queries.facts import shown
 from soildesk.assessment.queries.standing import Standing
 from soilrules.assessment.schemes import as_data
 from soilrules.assessment.score import Score, Scored
 
 
+@translation.override("zh-hans")  # what is frozen is Chinese whoever looks: its hash holds in any language
 def snapshot_of(standing: Standing, found: Score) -> dict[str, Any]:
     """Everything behind the result."""
     one = standing.assessment

@@ -13,10 +13,10 @@ from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, begun, ended
 from soildesk.assessment.services.selfassessing import EVIDENCE, Said, row_of
-from soildesk.assessment.services.telling import tell
+from soildesk.assessment.services.telling import Told, tell
 from soildesk.assessment.words import span
 from soildesk.core import files
-from soilrules.assessment.life import Act, Side
+from soilrules.assessment.life import Act
 from soilrules.assessment.sampling import METHOD, drawn_from
 
 Outcome = DrawnRow.Outcome
@@ -142,10 +142,7 @@ def announce(assessment: Assessment, doing: Doing) -> Assessment:
         )
     _weigh_checked(held)
     held.announced_at, held.announced_by = doing.at, doing.by.person
-    tell(
-        held, Side.ASSESSED, _("考核初核结果（%(number)s）：%(score)s 分。有不同意见的请提出异议；没有的等待核定。"),
-        {"score": span(held.worst, held.best)},
-    )  # fmt: skip
+    tell(held, Told.ANNOUNCED, {"score": span(held.worst, held.best)})
     return ended(held, Act.ANNOUNCE, "announced", doing, {"worst": str(held.worst), "best": str(held.best)})
 
 
@@ -165,8 +162,7 @@ def raise_objection(assessment: Assessment, item: str, doing: Doing) -> Objectio
     for paper in doing.files:
         files.attach(made, data=paper.data, name=paper.name, kind=EVIDENCE, by=doing.by, at=doing.at)
     ended(held, Act.OBJECT, "objected", doing, {"item": item})
-    text = _("%(place)s对考核结果（%(number)s）提出异议：%(text)s。请答复。")
-    tell(held, Side.ASSESSOR, text, {"text": made.text.rstrip("。")[:160]})
+    tell(held, Told.OBJECTED, {"text": made.text})
     return made
 
 
@@ -194,6 +190,5 @@ def answer(assessment: Assessment, objection: Objection, upheld: bool, said: Sai
         _confirm(row_of(Standing(held), row.item, said), said, doing)
         _weigh_checked(held)
     ended(held, Act.ANSWER, "answered", doing, {"item": row.item, "upheld": upheld})
-    text = _("考核异议已采纳（%(number)s）：%(answer)s") if upheld else _("考核异议没有采纳（%(number)s）：%(answer)s")
-    tell(held, Side.ASSESSED, text, {"answer": row.answer[:200]})
+    tell(held, Told.UPHELD if upheld else Told.NOT_UPHELD, {"text": row.answer})
     return row

@@ -13,8 +13,8 @@ from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, barred_by_side, begun, ended
 from soildesk.assessment.services.selfassessing import digest_of
-from soildesk.assessment.services.telling import tell
-from soildesk.assessment.words import grade_words, score_words
+from soildesk.assessment.services.telling import Told, tell
+from soildesk.assessment.words import span
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
 from soilrules.assessment.life import Act, Side
@@ -45,10 +45,7 @@ def finish(assessment: Assessment, document: str, doing: Doing) -> Assessment:
         "best": str(held.best),
         "grade": held.grade,
     }
-    tell(
-        held, Side.ASSESSED, _("考核结果已核定（%(number)s）：%(score)s 分，%(grade)s，%(document)s。"),
-        {"score": score_words(found), "grade": grade_words(found), "document": held.document},
-    )  # fmt: skip
+    tell(held, Told.FINISHED, {"score": span(held.worst, held.best), "document": held.document})
     return ended(held, Act.FINISH, "finished", doing, data)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from soildesk.assessment.models import Assessment, ItemResult, SchemeAdoption
@@ -14,7 +15,7 @@ from soildesk.assessment.queries.records import LEVELS, unit_in
 from soildesk.assessment.queries.standing import Standing, scheme_of
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, State, barred_by_side
-from soildesk.assessment.services.telling import tell
+from soildesk.assessment.services.telling import Told, tell
 from soildesk.core import audit, clock, duties
 from soildesk.core.duties import DutySpec, Life
 from soildesk.core.duties import Standing as DutyStanding
@@ -62,12 +63,7 @@ def open_for(
     made = [_open(adoption, place, due, by, at) for place in places]
     owe(made, by=by)
     for one in made:
-        tell(
-            one,
-            Side.ASSESSED,
-            _("%(place)s %(year)d 年考核（%(number)s）已发起：请在 %(due)s 前填写、签报自评。"),
-            {"due": due},
-        )
+        tell(one, Told.OPENED, {"due": due})
     return made
 
 
@@ -76,6 +72,7 @@ def owe(assessments: Sequence[Assessment], *, by: Actor) -> None:
     duties.fit([(one, [_owed(one)]) for one in assessments], by=by)
 
 
+@translation.override("zh-hans")  # what a unit owes has one name, whoever opens it
 def _owed(one: Assessment) -> DutyStanding:
     title = _("%(year)d年考核自评（%(number)s）") % {"year": one.year, "number": one.number}
     spec = DutySpec(Duty.Kind.ASSESSMENT, title, one.unit, one.adoption.document, str(one.year), due=one.due)

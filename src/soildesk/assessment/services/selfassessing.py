@@ -16,9 +16,9 @@ from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, begun, ended
 from soildesk.assessment.services.opening import owe, read_facts, weigh
-from soildesk.assessment.services.telling import tell
+from soildesk.assessment.services.telling import Told, tell
 from soildesk.core import audit, files
-from soilrules.assessment.life import Act, Side
+from soilrules.assessment.life import Act
 from soilrules.assessment.scheme import Item
 
 EVIDENCE = "evidence"
@@ -128,7 +128,7 @@ def sign(assessment: Assessment, doing: Doing) -> Assessment:
     data = {"sha256": held.self_digest, "worst": str(held.worst), "best": str(held.best)}
     ended(held, Act.SIGN, "signed", doing, data)
     owe([held], by=doing.by)
-    tell(held, Side.ASSESSOR, _("%(place)s已签报 %(year)d 年考核自评（%(number)s）：请抽样核查、核定。"))
+    tell(held, Told.SIGNED)
     return held
 
 
@@ -139,8 +139,7 @@ def send_back(assessment: Assessment, doing: Doing) -> Assessment:
     held.returned_why = doing.why.strip()[:300]
     ended(held, Act.SEND_BACK, "sent_back", doing, {})
     owe([held], by=doing.by)
-    text = _("考核自评（%(number)s）被退回：%(why)s。请修改后重新签报。")
-    tell(held, Side.ASSESSED, text, {"why": held.returned_why.rstrip("。")[:160]})
+    tell(held, Told.SENT_BACK, {"text": held.returned_why})
     return held
 
 
