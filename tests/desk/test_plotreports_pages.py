@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,16 +11,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from desk.conftest import _person
 from desk.land_world import square
 from desk.plot_world import noon
 from desk.plotreport_world import AUTHOR, CONTENTS, LATER, ON, Reports
+from soildesk.core import files
+from soildesk.core.models import AuditEntry, RoleGrant
+from soildesk.land.services.writing import place_at
 from soildesk.plots import reportwords
-from soildesk.plots.models import PlotVersion, QualityForm, Recheck, Report
+from soildesk.plots.models import Expert, PanelSeat, PlotVersion, QualityForm, Recheck, Report
 from soildesk.plots.queries import firstpass
 from soildesk.plots.queries import plots as plot_queries
 from soildesk.plots.refusals import ReportRefused
-from soildesk.plots.services import disclosure, reports, reviews
+from soildesk.plots.services import disclosure, experts, panels, reports, reviews
 from soildesk.plots.services.reportevents import Passed
+from soildesk.plots.services.reviews import OfExpert
 from soilrules.plots.quality_forms import FormKey, quality_forms
 
 pytestmark = pytest.mark.django_db
@@ -190,9 +196,6 @@ def test_a_failed_form_stops_the_report(made: Reports, plot: PlotVersion) -> Non
 
 def test_experts_are_kept_and_bound_ones_do_not_sit(made: Reports, plot: PlotVersion) -> None:
     client = browser(made)
-    from soildesk.land.services.writing import place_at
-    from soildesk.plots.services import experts
-
     where = place_at("", made.officer)
     bound = experts.add({"name": "甲", "employer": "云中环境咨询 有限公司"}, where, by=made.officer, at=noon(ON))
     free = experts.add({"name": "乙", "employer": "云中大学"}, where, by=made.officer, at=noon(ON))
@@ -209,6 +212,89 @@ def test_experts_are_kept_and_bound_ones_do_not_sit(made: Reports, plot: PlotVer
     assert "专家 乙" in page(client, held)
     assert "云中大学" in text(client.get(reverse("kit:collection", args=["plot_experts"])))
     assert browser(made, "reader").get(reverse("kit:collection", args=["plot_experts"])).status_code == 403
+
+
+def pool(made: Reports, *names: str) -> list[Expert]:
+    """Experts of a university with accounts of their own."""
+    where, by = place_at("", made.officer), made.officer
+    found = []
+    for name in names:
+        one = experts.add({"name": name, "employer": "云中大学"}, where, by=by, at=noon(ON))
+        account = _person(f"x{len(found)}", RoleGrant.Role.EXPERT, made.world.district)
+        made.world.people[name] = account
+        found.append(panels.give_account(one, account, by=by, at=noon(ON)))
+    return found
+
+
+def test_an_expert_is_asked_told_and_answers_with_his_own_account(made: Reports, plot: PlotVersion) -> None:
+    free, other = pool(made, "钱甲", "孙乙")
+    bound = experts.add(
+        {"name": "李丙", "employer": "云中环境咨询有限公司"}, place_at("", made.officer), by=made.officer, at=noon(ON)
+    )
+    held, office = made.reviewing(plot), browser(made)
+    files.attach(held, data=b"%PDF-1.4 x", name="报告.pdf", kind="report", by=made.officer, at=noon(ON))
+    ask = reverse("plots:report_ask", args=[held.uid])
+    assert "云中大学；有登录账户，会收到消息" in text(office.get(ask))
+    refused = office.post(ask, {"experts": [str(bound.uid), str(free.uid)]})
+    assert (refused.status_code, "李丙" in text(refused), PanelSeat.objects.count()) == (422, True, 0)
+    assert office.post(ask, {"experts": [str(free.uid)]}).status_code == 302
+    assert "本轮请的专家：" in page(office, held) and "待提意见" in page(office, held)
+    (told,) = made.world.people["钱甲"].messages.all()
+    expert, stranger = browser(made, "钱甲"), browser(made, "孙乙")
+    assert expert.get("/")["Location"] == reverse("plots:panels"), "an expert begins with what he was asked for"
+    assert "等您提出意见" in text(expert.get(reverse("plots:panels")))
+    sheet = text(expert.get(told.link))
+    paper = re.search(r'href="([^"]+/files/[^"]+)"', sheet)
+    assert paper and expert.get(paper[1]).status_code == 200
+    for url in (told.link, paper[1]):
+        assert stranger.get(url).status_code == 404, "who was not asked reads nothing"
+        assert browser(made, "reader").get(url).status_code == 403
+    assert "现在没有请您评审的报告" in text(stranger.get(reverse("plots:panels")))
+    said = {"declared": "0", "verdict": "revise", "text": "补充对照点。"}
+    assert expert.post(told.link, {**said, "declared": ""}).status_code == 422, "a declaration comes first"
+    assert "请写明要修改什么" in text(expert.post(told.link, {**said, "text": ""}))
+    assert expert.post(told.link, said).status_code == 302
+    assert "补充对照点。" in text(expert.get(told.link))
+    shown = page(office, held)
+    assert "专家 钱甲" in shown and "已提意见" in shown and "补充对照点。" in shown
+    assert AuditEntry.objects.filter(act__in=("plots.report.experts_asked", "plots.report.opinion")).count() == 2
+    with pytest.raises(ReportRefused, match="没有请您评审"):
+        panels.opine(held, OfExpert(other, "pass", declared=False), by=made.world.actor("孙乙"), at=noon(ON))
+
+
+def test_an_expert_who_is_bound_leaves_and_the_office_is_told(made: Reports, plot: PlotVersion) -> None:
+    (one,) = pool(made, "钱甲")
+    held = made.reviewing(plot)
+    panels.ask(held, [one], by=made.officer, at=noon(ON))
+    expert, url = browser(made, "钱甲"), reverse("plots:panel", args=[held.uid])
+    files.attach(held, data=b"%PDF-1.4 x", name="报告.pdf", kind="report", by=made.officer, at=noon(ON))
+    paper = re.search(r'href="([^"]+/files/[^"]+)"', text(expert.get(url)))
+    assert "写明与哪一方" in text(expert.post(url, {"declared": "1"}))
+    assert expert.post(url, {"declared": "1", "interest": "曾任委托单位顾问"}).status_code == 302
+    assert "回避：曾任委托单位顾问" in text(expert.get(url)) and "<textarea" not in text(expert.get(url))
+    assert paper and expert.get(paper[1]).status_code == 404, "who left reads the report no more"
+    assert made.world.people["officer"].messages.filter(text__contains="已回避").count() == 1
+    assert "已回避" in page(browser(made), held)
+    actor = made.world.actor("钱甲")
+    with pytest.raises(ReportRefused, match="不能再出具意见"):
+        panels.opine(held, OfExpert(one, "pass", declared=False), by=actor, at=noon(ON))
+    with pytest.raises(ReportRefused, match="不需要再请"):
+        panels.ask(held, [one], by=made.officer, at=noon(ON))
+    with pytest.raises(ReportRefused, match="只有“评审专家”角色"):
+        panels.give_account(one, made.world.people["reader"], by=made.officer, at=noon(ON))
+
+
+def test_an_expert_sees_nothing_but_what_he_was_asked_for(made: Reports, plot: PlotVersion) -> None:
+    pool(made, "钱甲")
+    held = made.reviewing(plot)
+    client = browser(made, "钱甲")
+    for url in (
+        reverse("kit:collection", args=["plot_reports"]), reverse("kit:record", args=["plot_reports", str(held.uid)]),
+        reverse("kit:collection", args=["plots"]), reverse("kit:collection", args=["plot_experts"]),
+        reverse("plots:report_expert", args=[held.uid]), reverse("plots:report_ask", args=[held.uid]), "/measures/then",
+    ):  # fmt: skip
+        assert client.get(url).status_code in (403, 404), url
+    assert not Report.objects.visible_to(made.world.actor("钱甲")).exists()
 
 
 def test_the_first_pass_rate_counts_what_passed_at_once(made: Reports, plot: PlotVersion) -> None:

@@ -28,7 +28,7 @@ from soildesk.core.models.scoped import scope_by
 from soildesk.core.units import line_titles
 
 NO_ROWS = Q(pk__in=())
-OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE})
+OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE, RoleGrant.Role.EXPERT})
 """Roles of people outside the offices: they see what is their own, by the rooms' own words, and no other row."""
 READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN} - OUTSIDE
 """Roles that see business rows; administrators keep accounts and see none."""
@@ -91,6 +91,11 @@ def system_actor(name: str, today: date | None = None) -> Actor:
     from soildesk.core import clock
 
     return Actor(person=None, name=f"system:{name}", grants=(), system=True, today=today or clock.today())
+
+
+def is_outside(actor: Actor) -> bool:
+    """Whether somebody works in no office: every role is one of outside, and there is one."""
+    return not actor.system and bool(actor.grants) and all(grant.role in OUTSIDE for grant in actor.grants)
 
 
 _registry: dict[str, Permission] = {}

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from soildesk.core.errors import Refusal
+from soildesk.core.models import Person
 from soildesk.core.permissions import Actor
 from soildesk.demo.monitoring import actor, moment
 from soildesk.land.services.writing import Place
 from soildesk.plots.models import Expert, Report
 from soildesk.plots.queries.reports import against
 from soildesk.plots.refusals import ReportRefused
-from soildesk.plots.services import experts, forms, reviews
+from soildesk.plots.services import experts, forms, panels, reviews
 from soildesk.plots.services.reviews import OfExpert
 from soilrules.plots.quality_forms import Answer, FormKey, quality_forms
 
@@ -64,6 +65,10 @@ PANELS: Mapping[tuple[str, str], tuple[tuple[str, str, str, bool], ...]] = {
         ("宁远舟", "pass", "同意通过。", False),
     ),
 }
+ACCOUNTS = {"钱砚秋": "qianyanqiu"}
+"""Experts who sign in themselves; the opinions of the others are written down by the office."""
+ASKED: Mapping[tuple[str, str], tuple[str, ...]] = {("原河东金属回收站地块", "preliminary"): ("钱砚秋", "孔令川")}
+"""Panels that were asked and have not answered."""
 OVERRULED = {
     "原河东砖瓦厂地块": (
         "边界差异已在附图 3 标注并由测绘单位复核，不影响点位和结论，同意通过。",
@@ -87,12 +92,19 @@ def tell(place: Place) -> None:
             "name": name, "employer": employer, "employer_code": code, "speciality": speciality, "pool": POOL,
             "phone": f"0000-99010{number:02d}（虚构）", "until": until,
         }  # fmt: skip
-        experts.add(facts, place, by=actor(OFFICER, ADDED), at=moment(ADDED))
+        made = experts.add(facts, place, by=actor(OFFICER, ADDED), at=moment(ADDED))
+        if account := ACCOUNTS.get(name):
+            person = Person.objects.get(username=account)
+            panels.give_account(made, person, by=actor(OFFICER, ADDED), at=moment(ADDED))
 
 
 def sit(report: Report, row: Mapping[str, str], *, by: Actor, at: datetime) -> None:
-    """The panel of a report, where one met; whoever is bound to a party of it is turned away by the service."""
-    for name, verdict, text, dissent in PANELS.get((row["地块"], row["类别"]), ()):
+    """The panel of a report, where one was asked or met; whoever is bound to a party of it is turned away by the service."""
+    key = (row["地块"], row["类别"])
+    names = [one for one, *_said in PANELS.get(key, ()) if one != BOUND] + list(ASKED.get(key, ()))
+    if names:
+        panels.ask(report, [Expert.objects.get(name=one) for one in names], by=by, at=at)
+    for name, verdict, text, dissent in PANELS.get(key, ()):
         told = OfExpert(Expert.objects.get(name=name), verdict, text, declared=False, dissent=dissent)
         try:
             reviews.opine_as_expert(report, told, by=by, at=at)

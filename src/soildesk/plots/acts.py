@@ -69,5 +69,8 @@ audit_words.register(
         "plots.control.violation_set_aside": _("核定巡查发现不是违规"),
         "plots.expert.added": _("登记评审专家"),
         "plots.expert.changed": _("更正评审专家"),
+        "plots.expert.account_given": _("指定专家登录账户"),
+        "plots.report.experts_asked": _("请专家评审"),
+        "plots.report.expert_left": _("专家回避"),
     }
 )

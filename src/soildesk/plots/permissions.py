@@ -19,6 +19,7 @@ register("plots.file", _("登记地块报告"), _OFFICE | {RoleGrant.Role.DEPART
 register("plots.review", _("出具评审意见"), _OFFICE | {RoleGrant.Role.DEPARTMENT})
 register("plots.accept", _("办理报告评审结论"), _OFFICE)
 register("plots.read_reviews", _("查阅评审过程"), READERS)
+register("plots.opine", _("提出专家评审意见"), {RoleGrant.Role.EXPERT})
 register("plots.keep_experts", _("维护评审专家"), _OFFICE)
 register("plots.draw", _("抽取复核报告"), {RoleGrant.Role.ISSUER})
 register("plots.control", _("登记管控与巡查"), _OFFICE | _FIELD)

@@ -147,6 +147,7 @@ _COMPLETE = _Can("report_complete", _l("完整性审查通过"), "check", "plots
 _RETURN = _Can("report_return", _l("退回修改"), "reply", "plots.accept")
 _OPINION = _Can("report_opinion", _l("出具评审意见"), "quote", "plots.review")
 _EXPERT = _Can("report_expert", _l("登记专家意见"), "person", "plots.accept")
+_ASK = _Can("report_ask", _l("请专家评审"), "people", "plots.accept")
 _GROUND = _Can("report_ground", _l("说明专家意见"), "pencil", "plots.accept")
 _ACCEPT = _Can("report_accept", _l("评审通过"), "check2-circle", "plots.accept")
 _PUBLISH = _Can("report_publish", _l("登记公开"), "eye", "plots.accept")
@@ -161,7 +162,7 @@ def acts_of(actor: Actor, report: Report) -> Sequence[Act]:
         State.DRAFT: (_EDIT, _ATTACH, _DATA, _SUBMIT, _WITHDRAW),
         State.RETURNED: (_EDIT, _ATTACH, _DATA, _SUBMIT, _WITHDRAW),
         State.SUBMITTED: (_COMPLETE, _RETURN, _DATA, _WITHDRAW),
-        State.REVIEWING: (_ACCEPT, _OPINION, _EXPERT, _DATA, _RETURN, _WITHDRAW),
+        State.REVIEWING: (_ACCEPT, _OPINION, _ASK, _EXPERT, _DATA, _RETURN, _WITHDRAW),
         State.ACCEPTED: (_PUBLISH, _UPLOAD, _TAKE_BACK),
         State.WITHDRAWN: (),
     }
@@ -169,7 +170,7 @@ def acts_of(actor: Actor, report: Report) -> Sequence[Act]:
     ready = not found.in_the_way(report, actor.today) if report.state == State.REVIEWING else False
     main = primary.get(State(report.state), _ACCEPT if ready else _OPINION)
     reviewed = bool(found.levels_of(report, actor.today))
-    shown = [one for one in by_state[State(report.state)] if reviewed or one not in (_OPINION, _EXPERT)]
+    shown = [one for one in by_state[State(report.state)] if reviewed or one not in (_OPINION, _ASK, _EXPERT)]
     if report.state == State.REVIEWING and found.against(report):
         shown.append(_GROUND)
     return [_act(actor, report, one, main is one) for one in sorted(shown, key=lambda one: one is not main)]

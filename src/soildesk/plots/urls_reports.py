@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from soildesk.plots.pages import reports, reporttargets, reviews
+from soildesk.plots.pages import panels, reports, reporttargets, reviews
 
 urlpatterns: list[URLPattern] = [
     path("p/<uuid:uid>/reports/new", reports.choose, name="reports_new"),
@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern] = [
     path("reports/<uuid:uid>/accept", reviews.accept, name="report_accept"),
     path("reports/<uuid:uid>/take-back", reviews.take_back, name="report_take_back"),
     path("reports/<uuid:uid>/recheck", reviews.rechecked, name="report_rechecked"),
+    path("reports/<uuid:uid>/ask", panels.ask_experts, name="report_ask"),
+    path("experts/<uuid:uid>/account", panels.account, name="expert_account"),
+    path("panels/", panels.own, name="panels"),
+    path("panels/<uuid:uid>", panels.sheet, name="panel"),
+    path("panels/<uuid:uid>/files/<uuid:file>", panels.paper, name="panel_file"),
     path("first-pass/", reviews.first_pass, name="first_pass"),
     path("rechecks/", reviews.rechecks, name="rechecks"),
     path("rechecks/new", reviews.draw, name="recheck_draw"),

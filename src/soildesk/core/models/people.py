@@ -119,6 +119,7 @@ class RoleGrant(models.Model):
         AUDITOR = "auditor", _("审计")
         LABORATORY = "laboratory", _("检测机构人员")  # checks and sends files of results, sees its own
         ENTERPRISE = "enterprise", _("企业人员")  # files for the enterprise it represents, sees that one alone
+        EXPERT = "expert", _("评审专家")  # gives opinions on reports it was asked to review, sees those alone
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="grants")
     role = models.CharField(_("角色"), max_length=12, choices=Role)

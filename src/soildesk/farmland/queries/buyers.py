@@ -89,7 +89,9 @@ def of_year(actor: Actor, on: date, year: int) -> list[Bought]:
     ]
     seen = {each.pk for one in found for each in one.moves}
     found += _of_no_register([each for each in moves if each.pk not in seen], recent, answered)
-    return sorted(found, key=lambda one: (not one.owes, not one.late, not one.silent, one.holding is not None, one.name))
+    return sorted(
+        found, key=lambda one: (not one.owes, not one.late, not one.silent, one.holding is not None, one.name)
+    )
 
 
 def _bought(

@@ -2,7 +2,7 @@
 
 from soildesk.plots.models.beginnings import Candidate, WrittenNotice
 from soildesk.plots.models.plots import ListNotice, Membership, Plot, PlotEvent, PlotStage, PlotVersion
-from soildesk.plots.models.reports import Expert, Opinion, QualityForm, Recheck, Report, ReportAct
+from soildesk.plots.models.reports import Expert, Opinion, PanelSeat, QualityForm, Recheck, Report, ReportAct
 from soildesk.plots.models.undeveloped import ControlRound, ControlYear, ControlZone
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ListNotice",
     "Membership",
     "Opinion",
+    "PanelSeat",
     "Plot",
     "PlotEvent",
     "PlotStage",

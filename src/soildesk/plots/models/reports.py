@@ -132,6 +132,7 @@ class Expert(OfPlace, ScopedModel):
     pool = models.CharField(_("专家库"), max_length=120, blank=True)
     phone = models.CharField(_("联系电话"), max_length=40, blank=True)
     until = models.DateField(_("聘期至"), null=True, blank=True)
+    person = models.OneToOneField("core.Person", models.PROTECT, null=True, blank=True, related_name="+")  # the account
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -139,6 +140,23 @@ class Expert(OfPlace, ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PanelSeat(models.Model):
+    """A seat on the panel of one round: an expert who was asked for an opinion; who is bound to a party leaves it, and it is kept."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="seats")
+    round = models.PositiveSmallIntegerField(_("轮次"))
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="seats")
+    on = models.DateField(_("邀请日期"))
+    by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    left_on = models.DateField(_("回避日期"), null=True, blank=True)
+    left_for = models.CharField(_("回避原因"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(name="one_seat_in_a_round", fields=["report", "round", "expert"])]
 
 
 class Opinion(models.Model):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -14,12 +15,13 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import Change, Entry, RecordPage, Writing
-from soildesk.kit.parts import Fact
+from soildesk.kit.parts import Act, Fact
 from soildesk.kit.register import Column, Register, Row
 from soildesk.land.services.writing import place_at
 from soildesk.plots.models import Expert, Opinion
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.register.plots import SECTION
+from soildesk.plots.register.records import stopped
 from soildesk.plots.services import experts
 
 
@@ -56,7 +58,14 @@ def guard(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequen
 def record(actor: Actor, row: Row, on: date) -> RecordPage:
     """An expert with how often he reviewed."""
     given = Opinion.objects.filter(expert=row["pk"], on__lte=on).count()
-    return RecordPage(facts=[Fact(_("已出具意见"), given)])
+    held = Expert.objects.select_related("person").get(pk=row["pk"])
+    no = stopped(actor, "plots.keep_experts", held)
+    account = held.person.username if held.person and not no else ""
+    url = reverse("plots:expert_account", args=[held.uid])
+    return RecordPage(
+        facts=[Fact(_("已出具意见"), given), Fact(_("登录账户"), account or _("没有：意见由单位代录"))],
+        acts=[Act(_("指定登录账户"), url, "person", stopped_by=no)],
+    )
 
 
 EXPERTS = Writing(
@@ -108,3 +117,4 @@ register.add(
 navigation.register(
     SECTION, _l("评审专家"), "kit:collection", "plots.keep_experts", order=424, icon="people", args=("plot_experts",)
 )
+navigation.register(SECTION, _l("请我评审的报告"), "plots:panels", "plots.opine", order=425, icon="person")

@@ -24,7 +24,7 @@ from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land import landuse
 from soildesk.plots import reportwords
 from soildesk.plots.models import PlotVersion, Report
-from soildesk.plots.queries import reportdata, reporttargets, stages
+from soildesk.plots.queries import panels, reportdata, reporttargets, stages
 from soildesk.plots.queries import reports as found
 from soildesk.plots.queries.reporttargets import Target
 from soildesk.plots.register import beside
@@ -68,6 +68,7 @@ def record(actor: Actor, row: Row, on: date) -> RecordPage:
             **_data(held),
             **_targets(actor, held),
             "forms": _forms(actor, held),
+            "seats": panels.of_report(held),
             "rounds": [_round(one) for one in found.rounds(held)],
             "events": [(one, words_of(one.kind)) for one in found.standing_events(held)],
             "may_see": may(actor, "plots.read_reviews", held),

@@ -108,6 +108,11 @@ def opine_as_expert(report: Report, told: OfExpert, *, by: Actor, at: datetime) 
     """The opinion of an expert of the panel, written down by the office; nobody bound to a party of the report sits on it."""
     held = _reviewing(report, by)
     require(by, "plots.accept", held)
+    return write_of_expert(held, told, by=by, at=at)
+
+
+def write_of_expert(held: Report, told: OfExpert, *, by: Actor, at: datetime) -> Opinion:
+    """A part of the acts by which an expert's opinion is written down, of a report that is held."""
     _check_words(told.verdict, told.text, told.on, by)
     judged = parties.judge(held, told.expert, told.declared)
     if judged.conflict is not Conflict.NO:
