@@ -18,6 +18,7 @@ from soildesk.plans.models import Assignment, Milestone, Plan, PlanDocument, Pla
 from soildesk.plans.queries.review import counts
 from soildesk.plans.services import review
 from soildesk.plans.services.intake import Place, Source, import_plan
+from soilrules.plantext import read
 
 PAGES = ("review", "head", "conflicts", "units", "publish")
 
@@ -38,6 +39,17 @@ def test_pages_open_for_the_office_and_not_for_another_division(world: World, pl
     assert of(world.people["stranger"]).get(url(name, plan)).status_code == 404
     assert of(world.people["agriculture"]).get(url(name, plan)).status_code == 404  # a draft is the office's own
     assert Client().get(url(name, plan)).status_code == 302
+
+
+def test_words_that_print_many_days_are_one_line(world: World) -> None:
+    text = "青禾区2026年方案\n一、任务\n（一）农膜回收。每月5日前报送，每季度末报送汇总。（区农业农村局负责）\n"
+    place = Place(world.district, world.departments["ecology"])
+    plan = import_plan(read(text), Source.of(text.encode()), place, by=world.actor("officer"), at=AT)
+    page = of(world.people["officer"]).get(url("review", plan)).content.decode()
+    assert page.count("每月 5 日前") == 1
+    assert page.count("每年 3、6、9、12 月") == 1
+    words = of(world.people["officer"]).get(reverse("plans:term_words", args=[plan.uid]), {"deadline_text": "每月底前"})
+    assert words.content.decode().count("每月底前") == 2, "as printed, and as read"
 
 
 def test_a_stranger_cannot_act_on_a_task_he_cannot_see(world: World, plan: Plan) -> None:

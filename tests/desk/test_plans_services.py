@@ -408,7 +408,38 @@ def test_an_open_conflict_is_settled_after_publication_and_duties_follow(world):
     assert {d.due for row in both for d in Duty.objects.for_subject(row)} == {date(2026, 11, 30)}
     settling.settle(conflict, "0", "改以正文为准", by=issuer, at=NOVEMBER)
     assert {d.due for row in both for d in Duty.objects.for_subject(row)} == {date(2026, 10, 31)}
+    settling.settle(conflict, "both", "不是同一件事", by=issuer, at=NOVEMBER)
+    assert [sorted({d.due for d in Duty.objects.for_subject(row)}) for row in both] == [
+        [date(2026, 10, 31)], [date(2026, 11, 30)],
+    ], "each by its own words"  # fmt: skip
+    settling.settle(conflict, "1", "以附表为准", by=issuer, at=NOVEMBER)
+    assert {d.due for row in both for d in Duty.objects.for_subject(row)} == {date(2026, 11, 30)}
     assert not Assignment.objects.filter(task__plan=plan, state=Assignment.State.WITHDRAWN).exists()
+
+
+MONTHLY = """青禾区2026年土壤污染防治工作方案
+一、主要任务
+（一）农膜回收。各镇街每月5日前报送回收情况。（区农业农村局牵头，各镇人民政府、街道办事处、相关镇人民政府配合）
+（二）台账。每月更新台账。（区生态环境局负责）
+（三）监测。按季度开展监测，长期坚持。（区生态环境局负责）
+"""
+
+
+def test_a_day_of_every_month_is_twelve_terms_and_every_month_without_a_day_a_monthly_rhythm(world):
+    issuer = world.actor("issuer")
+    plan = take_in(world, MONTHLY)
+    review.accept_confident(plan, by=issuer, at=MARCH, everything=True)
+    publishing.publish(plan, by=issuer, at=MARCH)
+    film, ledger, watched = plan.tasks.order_by("position")
+    owed = Duty.objects.for_subject(film).filter(unit=world.departments["agriculture"])
+    assert {(d.due.month, d.due.day) for d in owed} == {(month, 5) for month in range(1, 13)}
+    assert ledger.standing_order.rhythm == "month"
+    assert {d.period for d in Duty.objects.for_subject(ledger)} == {f"2026-{month:02d}" for month in range(3, 13)}
+    assert watched.standing_order.rhythm == "quarter"
+    assert [row.kind for row in watched.milestones.all()] == ["standing"]
+    found = {row.name: (row.match, row.department_id) for row in film.units.all()}
+    assert found["街道办事处"] == ("group", None)
+    assert found["相关镇人民政府"] == ("none", None), "no one body is proposed for a word that names none"
 
 
 def test_every_act_is_in_the_chain(world, live):

@@ -18,6 +18,9 @@ EVERY = re.compile(r"^(?:(?:[市区县]?辖区内?|全[市区县])?各|(?=\(?涉
 VAGUE = re.compile(r"等(?:\d+个|[一二三四五六七八九十]+个)?(?:相关|有关|部门|单位|镇|乡|街|地区)|相关|有关|涉及")
 FARMING = "涉农"
 COUNTIES = re.compile(r"(?:县级|县\(?市?[、,]?区?\)?|区县|县区|市县|市\(?[、,]?县?[、,]?区?\)?|区)(?:人民)?政府$")
+UNNAMED = re.compile(
+    r"^(?:乡镇|镇乡|乡|镇)(?:人民)?政府$|^(?:乡镇|镇乡)$|^(?:乡镇|镇乡|镇)?(?:街道办事处|街道办|街道|街办)$"
+)
 TOWNSHIP = re.compile(r"^(?:[镇乡街道办事处办\(\)、,/和]|地区)+(?:人民政府|政府)?$")
 
 
@@ -31,9 +34,9 @@ class Group:
 
 
 def is_group(name: str) -> bool:
-    """Whether a printed name speaks of several bodies."""
+    """Whether a printed name speaks of several bodies; `街道办事处` without a name is all of them: 各镇人民政府、街道办事处."""
     text = _plain(name)
-    return bool(EVERY.match(text) or VAGUE.search(text))
+    return bool(EVERY.match(text) or VAGUE.search(text) or UNNAMED.match(text))
 
 
 def expand_group(name: str, division: Division, on: date) -> Group:

@@ -49,6 +49,7 @@ CHOICES: Words = {
     "keep": gettext_lazy("保留这项任务"),
     "drop": gettext_lazy("不采纳这项任务"),
     "noted": gettext_lazy("已知悉，按原文办理"),
+    "both": gettext_lazy("不是同一件事，各按原文"),
 }
 ORIGINS: Words = {
     TaskOrigin.BODY: gettext_lazy("正文"),

@@ -16,6 +16,8 @@ from soilrules.plantext.units import Unit, is_unit
 
 Stretch = tuple[int, int]
 PIECE = re.compile("[^，；。]+")
+CLOSING = re.compile("(?<=[，；。])长期(?:坚持|实施|推进|开展|执行|落实)?(?=[。；]|$)")
+"""`严禁种植食用农产品，长期坚持。`: what a text without another term ends with."""
 ROLE_WORD = 14
 EDGE = "。；，、：\n）"
 
@@ -115,7 +117,10 @@ def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline
     if stated and (seed.own_terms or any(term.kind is DeadlineKind.STANDING for term in stated)):
         return tuple(stated)
     found = (*terms_in(words, seed.text, year), *stated)
-    return found or tuple(term for stretch in seed.outer_terms for term in _stated(words, stretch, year))
+    outer = found or tuple(term for stretch in seed.outer_terms for term in _stated(words, stretch, year))
+    return outer or tuple(
+        term for match in CLOSING.finditer(words.fold, *seed.text) for term in terms_in(words, match.span(), year)
+    )
 
 
 def _stated(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:

@@ -215,7 +215,7 @@ class PlanConflict(models.Model):
     tasks = models.ManyToManyField("plans.PlanTask", related_name="conflicts")
     indicators = models.ManyToManyField(Indicator, related_name="conflicts")
     sides = models.JSONField()  # [{"text", "spans", "task": uid | null, "indicator": id | null}], body first
-    choice = models.CharField(max_length=12, blank=True)  # "0", "1", "keep", "drop", "noted"
+    choice = models.CharField(max_length=12, blank=True)  # "0", "1", "both", "keep", "drop", "noted"
     ground = models.CharField(_("理由"), max_length=400, blank=True)
     settled_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -22,8 +22,9 @@ from soildesk.plans.pages.wording import (
     ORIGINS,
     ROLES,
     asks_review,
+    printed_terms,
     role_word,
-    term_reading,
+    terms_reading,
 )
 from soildesk.plans.queries.review import GONE, OPEN_MATCH
 from soildesk.plans.services.review import is_standing
@@ -155,7 +156,7 @@ class Card:
     @cached_property
     def terms(self) -> list[TermChip]:
         """Terms in order of print."""
-        return [_term_chip(self.key, row, self.plan.year) for row in self.task.milestones.all()]
+        return [_term_chip(self.key, found, self.plan.year) for found in printed_terms(self.task.milestones.all())]
 
     @cached_property
     def conflicts(self) -> list[ConflictLine]:
@@ -282,13 +283,14 @@ def _unit_chip(key: str, row: TaskUnit, words: Words) -> UnitChip:
     )
 
 
-def _term_chip(key: str, row: Milestone, year: int | None) -> TermChip:
+def _term_chip(key: str, printed: Sequence[Milestone], year: int | None) -> TermChip:
+    row = printed[0]
     doubtful = row.confidence < DOUBT and row.decided_by_id is None
     return TermChip(
         pk=row.pk,
         key=f"{key}.m{row.pk}",
         text=row.text,
-        reading=_told_reading(row),
+        reading=_told_reading(printed),
         icon=TERM_ICON.get(DeadlineKind(row.kind), "calendar-event"),
         told=reasons.of_term(row, year) if doubtful else row.what,
         doubtful=doubtful,
@@ -300,9 +302,9 @@ def _term_chip(key: str, row: Milestone, year: int | None) -> TermChip:
     )
 
 
-def _told_reading(row: Milestone) -> str:
-    reading = term_reading(row)
-    return "" if reading == row.text else reading
+def _told_reading(printed: Sequence[Milestone]) -> str:
+    reading = terms_reading(printed)
+    return "" if reading == printed[0].text else reading
 
 
 def load(tasks: Any) -> Any:

@@ -25,7 +25,7 @@ from soildesk.plans.pages.forms import CorrectionForm, HeadForm, StandingForm
 from soildesk.plans.pages.frame import frame
 from soildesk.plans.pages.heads import head_fields, indicator_rows, notes_of
 from soildesk.plans.pages.paper import paper
-from soildesk.plans.pages.wording import iso_or_none, term_reading
+from soildesk.plans.pages.wording import iso_or_none, printed_terms, terms_reading
 from soildesk.plans.queries.review import GONE, counts, filters, standing_tasks
 from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import clauses, review, whole_plan
@@ -236,7 +236,9 @@ def term_words(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What words of a deadline are read as in this plan's year, while somebody types them."""
     plan = plan_or_404(actor_of(request), uid)
     text = request.GET.get("deadline_text", "")[:200]
-    read = [(term.text, term_reading(term)) for term in deadlines.parse(text, plan_year=plan.year)]
+    read = [
+        (found[0].text, terms_reading(found)) for found in printed_terms(deadlines.parse(text, plan_year=plan.year))
+    ]
     return render(request, "plans/review/term_words.html", {"read": read, "text": text.strip()})
 
 

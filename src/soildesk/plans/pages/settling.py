@@ -25,7 +25,15 @@ from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped
 from soildesk.plans.pages.frame import frame
 from soildesk.plans.pages.heads import target_words
-from soildesk.plans.pages.wording import CONFLICT_MEANS, CONFLICTS, ORIGINS, choice_word, role_word, term_reading
+from soildesk.plans.pages.wording import (
+    CONFLICT_MEANS,
+    CONFLICTS,
+    ORIGINS,
+    choice_word,
+    printed_terms,
+    role_word,
+    terms_reading,
+)
 from soildesk.plans.queries.review import GONE
 from soildesk.plans.services import review, settling
 from soilrules.plantext.draft import ConflictKind
@@ -163,9 +171,8 @@ def _task_facts(task: PlanTask) -> list[str]:
         if not unit.inherited and not unit.decided_by_id:
             units.setdefault(role_word(unit.role), []).append(unit.name)
     terms = [
-        f"{term.text} → {term_reading(term)}"
-        for term in task.milestones.all()
-        if term.completion and not term.decided_by_id
+        f"{found[0].text} → {terms_reading(found)}"
+        for found in printed_terms(term for term in task.milestones.all() if term.completion and not term.decided_by_id)
     ]
     facts = [f"{role}：{'、'.join(names)}" for role, names in units.items()]
     return facts + ([_("时限：%(terms)s") % {"terms": "；".join(terms)}] if terms else [])

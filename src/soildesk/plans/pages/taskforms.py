@@ -14,7 +14,7 @@ from soildesk.plans.matching import likeness
 from soildesk.plans.models import PlanTask
 from soildesk.plans.pages.cards import Card
 from soildesk.plans.pages.forms import ROLE_CHOICES, CorrectionForm, StandingForm
-from soildesk.plans.pages.wording import term_reading
+from soildesk.plans.pages.wording import printed_terms, terms_reading
 from soildesk.plans.queries.review import standing_tasks
 from soildesk.plans.services.review import rhythm_read
 from soilrules import deadlines
@@ -56,7 +56,8 @@ def _correct(card: Card, posted: QueryDict | None) -> dict[str, Any]:
     else:
         units = list(dict.fromkeys((unit.name, unit.role) for unit in task.units.all()))
     text = initial["deadline_text"]
-    read = [(term.text, term_reading(term)) for term in deadlines.parse(text, plan_year=card.plan.year)]
+    terms = deadlines.parse(text, plan_year=card.plan.year)
+    read = [(found[0].text, terms_reading(found)) for found in printed_terms(terms)]
     return {"form": CorrectionForm(initial=initial), "units": units, "roles": ROLE_CHOICES, "read": read, "text": text}
 
 

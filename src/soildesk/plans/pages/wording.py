@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +23,7 @@ from soildesk.plans.words import (
     choice_word,
 )
 from soilrules.deadlines.model import Deadline, DeadlineKind
+from soilrules.deadlines.periods import MONTHS
 
 __all__ = ["CHOICES", "COMPARATORS", "CONFLICTS", "CONFLICT_MEANS", "ORIGINS", "ROLES", "SOURCES", "choice_word"]
 
@@ -56,6 +60,29 @@ def term_reading(term: Term) -> str:
         DeadlineKind.AS_DIRECTED: _("日子未定"),
         DeadlineKind.UNDETERMINED: _("日子未定"),
     }.get(DeadlineKind(term.kind), _("日子未定"))
+
+
+def printed_terms(terms: Iterable[Term]) -> list[list[Any]]:
+    """Terms by the words that print them: `每月5日前` is one line and twelve days."""
+    return [list(found) for _words, found in groupby(terms, key=lambda term: (term.text, _repeats(term) or id(term)))]
+
+
+def terms_reading(terms: Sequence[Term]) -> str:
+    """What words that print several days of a year are taken to mean: `每月 5 日前`, `每年 3、6、9、12 月 25 日前`."""
+    if len(terms) == 1:
+        return term_reading(terms[0])
+    months = sorted({term.month or 0 for term in terms})
+    days = {term.day for term in terms}
+    (day,) = days if len(days) == 1 else (None,)
+    told = {"months": "、".join(str(month) for month in months), "day": day}
+    if len(months) == MONTHS["year"]:
+        return _("每月 %(day)d 日前") % told if day else _("每月底前")
+    return _("每年 %(months)s 月 %(day)d 日前") % told if day else _("每年 %(months)s 月底前") % told
+
+
+def _repeats(term: Term) -> bool:
+    """Whether a term may be one day of several that the same words print."""
+    return term.kind == DeadlineKind.YEARLY and term.month is not None
 
 
 def _yearly(term: Term) -> str:

@@ -12,6 +12,8 @@ from soildesk.plans.models import Milestone, Plan, PlanConflict, PlanTask, TaskU
 from soildesk.plans.services.holding import meaning, next_position
 from soilrules.plantext.draft import ConflictKind
 
+BOTH = "both"
+"""The two places do not speak of the same thing: each stands as it is printed."""
 Rows = type[Milestone] | type[TaskUnit]
 RULED: dict[str, Rows] = {
     ConflictKind.DEADLINES_DIFFER: Milestone,
@@ -32,7 +34,8 @@ def redo(conflicts: Iterable[PlanConflict]) -> None:
     for row in rows:
         undo(row)
     for row in rows:
-        rule(row, row.choice)
+        if row.choice != BOTH:
+            rule(row, row.choice)
 
 
 def beside(conflict: PlanConflict) -> list[PlanConflict]:

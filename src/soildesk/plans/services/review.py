@@ -62,7 +62,9 @@ def accept_confident(plan: Plan, *, by: Actor, at: datetime, everything: bool = 
             status=PlanTask.Status.ACCEPTED, accepted_by=by.person, accepted_at=at
         )
         StandingOrder.objects.bulk_create(
-            [StandingOrder(task=task) for task in chosen if is_standing(task)], ignore_conflicts=True, batch_size=1000
+            [StandingOrder(task=task, rhythm=rhythm_read(task)) for task in chosen if is_standing(task)],
+            ignore_conflicts=True,
+            batch_size=1000,
         )
         note_all(chosen, "accepted", by=by, at=at)
         if chosen:

@@ -30,9 +30,9 @@ ONE_SIDED = frozenset({ConflictKind.ONLY_IN_BODY, ConflictKind.ONLY_IN_TABLE})
 
 
 def choices(conflict: PlanConflict) -> tuple[str, ...]:
-    """What can be chosen: a side by its number; keep or drop a row that stands once; take note of the rest."""
+    """What can be chosen: a side by its number or both; keep or drop a row that stands once; take note of the rest."""
     if conflict.kind in TWO_SIDED:
-        return tuple(str(i) for i in range(len(conflict.sides)))
+        return (*(str(i) for i in range(len(conflict.sides))), decisions.BOTH)
     return ("keep", "drop") if conflict.kind in ONE_SIDED else ("noted",)
 
 
@@ -110,6 +110,8 @@ def _losers(conflict: PlanConflict, choice: str) -> list[str]:
 
 
 def _apply(conflict: PlanConflict, choice: str, by: Actor, at: datetime, ground: str) -> None:
+    if choice == decisions.BOTH:
+        return
     if conflict.kind in decisions.RULED:
         decisions.rule(conflict, choice)
     elif conflict.kind == ConflictKind.TARGETS_DIFFER:

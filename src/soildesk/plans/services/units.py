@@ -42,8 +42,11 @@ class UnitPlacer:
         group = groups.expand_group(name, self._division, self._on)
         if group.departments and not group.needs_person:
             return None, TaskUnit.Match.GROUP, group.why[:200]
-        if match.department or match.candidates or group.departments:
-            return match.department, TaskUnit.Match.DOUBTFUL, (match.note or group.why)[:200]
+        if groups.is_group(name):  # 相关镇人民政府 is no one body, however like its name
+            doubt = TaskUnit.Match.DOUBTFUL if group.departments else TaskUnit.Match.NONE
+            return None, doubt, group.why[:200]
+        if match.department or match.candidates:
+            return match.department, TaskUnit.Match.DOUBTFUL, match.note[:200]
         return None, TaskUnit.Match.NONE, match.note[:200]
 
 
