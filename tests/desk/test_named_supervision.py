@@ -13,6 +13,8 @@ from django.urls import reverse
 from desk.assess_world import Assessing
 from desk.letters_world import DUE, TODAY
 from desk.letters_world import Desk as Letters
+from desk.supervision_world import morning
+from fronts.county import put_in_force, task_of
 from soildesk.assessment.models import Assessment, SchemeAdoption
 from soildesk.assessment.pages.schemes import LISTS
 from soildesk.assessment.queries.standing import Standing
@@ -20,7 +22,7 @@ from soildesk.assessment.services import checking
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.models import Duty
 from soildesk.plans.models import PlanTask
-from soildesk.supervision.models import Meeting, Talk
+from soildesk.supervision.models import Meeting, Office, Talk
 from soilrules.assessment.schemes import schemes
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,43 @@ def test_a_joint_meeting_is_called_and_its_decisions_become_tasks(world: Any) ->
     assert [one.status for one in tasks.order_by("position")] == ["proposed", "proposed"]
     assert "核实种植结构" in office.get(f"/plans/{meeting.plan.uid}/review/").content.decode()
     assert "纪〔2026〕2号" in page(office, "meetings", meeting)
+
+
+def says(office: Client, task: PlanTask, measure: str) -> str:
+    """What the measures page says of a task once a measure is bound to it."""
+    office.post(f"/plans/tasks/{task.uid}/bind/", {"measure": f"supervision.{measure}"})
+    shown = office.get(f"/plans/{task.plan.uid}/measures/").content.decode()
+    start = shown.index(f"/plans/tasks/{task.uid}/")
+    return str(shown[start : shown.index("</tr>", start)])
+
+
+def test_the_group_that_leads_and_the_meetings_that_join_are_read_from_their_records(world: Any) -> None:
+    made = Letters(world)
+    group = "成立区土壤污染防治领导小组"
+    plans = {name: put_in_force(name, "990101", "officer", "issuer") for name in ("001", "004")}
+    office = browser(world, "officer")
+    tasks = {
+        "001": task_of(plans["001"], group), "004": task_of(plans["004"], "“三大战役”工作领导小组"),
+        "joint": task_of(plans["004"], "部门联合监管与工作协调机制"),
+    }  # fmt: skip
+    for name in ("001", "004"):
+        told = says(office, tasks[name], "leading_group")
+        assert "已达到" in told and "青政办〔2026〕1号" in told, "the paper it was named with"
+    Office.objects.filter(body="campaign_office").update(until=date(2026, 11, 19))
+    assert "无法判断" in says(office, tasks["001"], "leading_group"), "not on record is not: there is none"
+    assert "无法判断" in says(office, tasks["joint"], "joint_meetings")
+    old = {"division_path": world.district.path, "owner_department": made.office, "made_at": morning(date(2025, 6, 1))}
+    Meeting.objects.create(
+        title="2025年联席会议", year=2025, serial=1, on=date(2025, 6, 9), state="held", held_on=date(2025, 6, 9),
+        minutes_digest="x", minutes_at=morning(date(2025, 6, 10)), **old,
+    )  # fmt: skip
+    assert "未达到" in says(office, tasks["joint"], "joint_meetings"), "held last year, not this year"
+    called = Meeting.objects.create(title="2026年联席会议", year=2026, serial=1, on=TODAY, state="called", **old)
+    assert "未达到" in says(office, tasks["joint"], "joint_meetings"), "called is not held"
+    held = {"state": "held", "held_on": TODAY, "minutes_digest": "x", "minutes_at": morning(TODAY)}
+    Meeting.objects.filter(pk=called.pk).update(**held)
+    told = says(office, tasks["joint"], "joint_meetings")
+    assert "已达到" in told and "2026年联席会议" in told
 
 
 def test_a_year_is_assessed_by_a_scheme_and_what_follows_is_proposed_to_a_person(world: Any) -> None:
