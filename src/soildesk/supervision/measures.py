@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from soildesk.core.models.places import valid_on
 from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
 from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted, of_place
-from soildesk.supervision.models import Meeting, Office, Slip
-from soildesk.supervision.queries import answered
+from soildesk.supervision.models import Meeting, Slip
+from soildesk.supervision.queries import answered, places
 from soilrules.indicators.shares import share
 from soilrules.indicators.slip_answers import slip_answer_rate
 from soilrules.supervision.authorities import Body
@@ -82,9 +81,8 @@ def leading_group(actor: Actor, subject: Any, on: date, known_on: date) -> Measu
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    rows = Office.objects.visible_to(actor).filter(
-        valid_on(asked.on), division=asked.division, body=Body.CAMPAIGN_OFFICE.value, named_at__lt=asked.known
-    )
+    office = Body.CAMPAIGN_OFFICE.value
+    rows = places.offices(actor, asked.on).filter(division=asked.division, body=office, named_at__lt=asked.known)
     found = [
         Counted("supervision.office", str(one.uid), one.department.name, bool(one.ground.strip()), one.ground)
         for one in rows.select_related("department").order_by("pk")
