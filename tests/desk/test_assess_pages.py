@@ -21,6 +21,7 @@ from soildesk import cli
 from soildesk.assessment.models import Assessment, DrawnRow, Objection, Proposal, SchemeAdoption
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.services import finishing
+from soildesk.core import files
 from soildesk.core.models import AuditEntry
 from soilrules.assessment.scheme import Grade
 from soilrules.assessment.schemes import schemes
@@ -219,6 +220,19 @@ def test_a_kept_value_is_saved_again_as_it_stands_in_the_form(made: Assessing) -
     assert 'value="95"' in officer.get(at(one, "fill", "public")).content.decode()
     finer = officer.post(at(one, "fill", "public"), {"value": "95.123"})
     assert finer.status_code == 422 and "小数最多 2 位" in finer.content.decode()
+
+
+def test_evidence_opens_to_whoever_sees_the_assessment_and_to_nobody_else(made: Assessing) -> None:
+    one, officer = made.one, desk(made, "officer")
+    said = {"value": "95", "files": SimpleUploadedFile("材料.pdf", PDF)}
+    assert officer.post(at(one, "fill", "public"), said).status_code == 302
+    (use,) = files.uses_of(one.results.get(item="public"))
+    url = reverse("core:file", args=[use.uid])
+    assert url in officer.get(at(one, "item", "public")).content.decode()
+    found = {
+        who: desk(made, who).get(url).status_code for who in ("officer", "city_officer", "stranger", "town", "admin")
+    }
+    assert found == {"officer": 200, "city_officer": 200, "stranger": 404, "town": 404, "admin": 404}
 
 
 def test_opening_from_a_stale_page_is_refused_in_words(made: Assessing) -> None:

@@ -51,6 +51,7 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
         "bar": bar(standing.scheme, score),
         "score_words": words.score_words(score),
         "grade_words": words.grade_words(score),
+        "vetoed": vetoed(score),
         "rank_words": words.rank_words(*rank, among=one.state in records.RANKED),
         "own": one.state in SELF_STAGE,
         "next": words.next_words(one.state, answered=not others),
@@ -66,6 +67,11 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
         "proposals": _proposals(one, actor),
         "said_left": len(standing.to_confirm()),
     }  # fmt: skip
+
+
+def vetoed(score: Score) -> str:
+    """The vetoes that hold: why a grade is lower than its score."""
+    return "、".join(one.rule.title for one in score.vetoes if one.holds)
 
 
 def bar(scheme: Scheme, score: Score) -> dict[str, Any] | None:

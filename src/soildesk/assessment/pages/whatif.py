@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.assessment import words
 from soildesk.assessment.pages.base import crumbs, found
-from soildesk.assessment.pages.shown import bar
+from soildesk.assessment.pages.shown import bar, vetoed
 from soildesk.assessment.queries import records
 from soildesk.assessment.queries.facts import shown as value_shown
 from soildesk.assessment.queries.standing import Standing
@@ -43,7 +43,8 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
         "words": [(words.score_words(each), words.grade_chip(each)) for each in (before, after)],
         "ranks": [_rank(one, each.worst, each.best) for each in (before, after)],
         "lines": _lines(standing, supposed, before, after),
-        "left_out": len(before.missing),
+        "vetoed": vetoed(after),
+        "left_out": len(after.missing),
         "title": _("假设分析：%(place)s %(year)d") % {"place": one.place.name, "year": one.year},
         "crumbs": crumbs(one, (_("假设分析"), "")),
     }
