@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +22,8 @@ from desk.conftest import DAY
 from soildesk import cli
 from soildesk.assessment.models import Assessment, DrawnRow, Objection, Proposal, SchemeAdoption
 from soildesk.assessment.queries.standing import Standing
-from soildesk.assessment.services import finishing
+from soildesk.assessment.services import checking, finishing, selfassessing
+from soildesk.assessment.services.selfassessing import Said
 from soildesk.core import files
 from soildesk.core.models import AuditEntry
 from soilrules.assessment.scheme import Grade
@@ -79,6 +82,7 @@ def test_the_whole_way_through_the_pages(made: Assessing) -> None:
     assert issuer.post(at(one, "act", "sign"), {"why": "局务会审定"}).status_code == 302
     held = Assessment.objects.get(pk=one.pk)
     Assessment.objects.filter(pk=one.pk).update(facts={**held.facts, "hazard": HAZARD})
+    assert officer.get(at(one, "frozen")).status_code == 404
     page = record(city, one)
     assert "抽取核查样本" in page and "采信没有台账的自评" in page and "抽取核查样本" not in record(officer, one)
     assert city.post(at(one, "act", "draw"), {"percent": "10", "seed": "2026-11-19 271"}).status_code == 302
@@ -105,6 +109,9 @@ def test_the_whole_way_through_the_pages(made: Assessing) -> None:
     assert "签报自评" in page and at(one, "act", "finish") not in page
     words = "\n".join(each.text for each in Document(io.BytesIO(officer.get(at(one, "word")).content)).paragraphs)
     assert "考核结果" in words and Assessment.objects.get(pk=one.pk).digest in words
+    frozen = officer.get(at(one, "frozen"))
+    assert hashlib.sha256(frozen.content).hexdigest() == Assessment.objects.get(pk=one.pk).digest
+    assert "attachment" in frozen["Content-Disposition"] and "已重新计算，与冻结的内容一致" in page
     listed = officer.get(reverse("kit:collection", args=["assessments"])).content.decode()
     assert "已核定" in listed and "样本少，不排名" in listed
 
@@ -233,6 +240,16 @@ def test_evidence_opens_to_whoever_sees_the_assessment_and_to_nobody_else(made: 
         who: desk(made, who).get(url).status_code for who in ("officer", "city_officer", "stranger", "town", "admin")
     }
     assert found == {"officer": 200, "city_officer": 200, "stranger": 404, "town": 404, "admin": 404}
+
+
+def test_a_confirmation_from_before_the_signature_is_marked(made: Assessing) -> None:
+    one, city = made.signed(), desk(made, "city_officer")
+    checking.confirm(one, "public", Said(Decimal(60)), made.doing("city_officer", "核对"))
+    assert "早于本次签报" not in record(city, one)
+    selfassessing.send_back(one, made.doing("city_officer", "材料不全"))
+    later = replace(made.doing("issuer"), at=made.world.at + timedelta(minutes=5))
+    selfassessing.sign(one, later)
+    assert "早于本次签报" in record(city, one)
 
 
 def test_opening_from_a_stale_page_is_refused_in_words(made: Assessing) -> None:

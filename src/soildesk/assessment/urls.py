@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/what-if", whatif.what_if, name="what_if"),
     path("<uuid:uid>/since", since.since, name="since"),
     path("<uuid:uid>/assessment.docx", papers.word, name="word"),
+    path("<uuid:uid>/frozen.json", papers.frozen, name="frozen"),
     path("<uuid:uid>/items/<slug:name>/", items.item, name="item"),
     path("<uuid:uid>/items/<slug:name>/fill", items.fill, name="fill"),
     path("<uuid:uid>/items/<slug:name>/confirm", items.confirm, name="confirm"),

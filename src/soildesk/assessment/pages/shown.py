@@ -120,6 +120,9 @@ def _item(standing: Standing, one: Scored, kept: Kept, acts: Mapping[str, bool])
         "stated": item.stated,
         "result": row,
         "differs": _differs(standing, item.id),
+        "earlier": bool(
+            row and row.checked_at and (signed := standing.assessment.signed_at) and row.checked_at < signed
+        ),
         "objected": acts["objected"],
         "url": at("item"),
         "fill": at("fill") if acts["fill"] else "",

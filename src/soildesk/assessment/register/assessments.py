@@ -127,6 +127,8 @@ def _acts(actor: Actor, found: Assessment) -> Iterator[Act]:
         yield Act(_("与现在的记录比较"), reverse("assessment:since", args=[found.uid]), "clock-history", stopped_by=why)
     yield Act(_("假设分析"), reverse("assessment:what_if", args=[found.uid]), "sliders")
     yield Act("Word", reverse("assessment:word", args=[found.uid]), "file-earmark-text")
+    if found.digest:
+        yield Act(_("冻结的内容"), reverse("assessment:frozen", args=[found.uid]), "file-earmark-text")
 
 
 def _related(actor: Actor, found: Assessment) -> list[tuple[str, str]]:
