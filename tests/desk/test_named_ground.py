@@ -18,7 +18,7 @@ from desk.plotreport_world import Reports
 from desk.test_decisions_pages import asked, browser, page, text
 from desk.test_named_construction import adopted, told, words_of
 from desk.test_plotreports_measures import used
-from fronts.county import put_in_force
+from fronts.county import put_in_force, task_of
 from soildesk.core.models import Person, RoleGrant
 from soildesk.decisions.models import GroundAct
 from soildesk.land.models import Patrol
@@ -166,6 +166,30 @@ def test_a_closed_site_is_screened_and_the_risky_ones_are_listed(made: Plots) ->
     shown = text(client.get(reverse("kit:collection", args=["plots"]), {"screened": "high"}))
     assert "关停电镀厂地块" in shown
     assert "旧仓库地块" not in shown
+
+
+def test_ground_of_high_risk_is_looked_into_first(made: Plots) -> None:
+    """Screened as risky is followed by a survey within the limits or by an assessment; above the limits alone is not enough."""
+    uid = put_in_force("000", "990101", "officer", "issuer")
+    task = task_of(uid, "潜在高风险地块")
+    client = browser(made)
+    client.post(f"/plans/tasks/{task.uid}/bind/", {"measure": "plots.high_risk_followed"})
+
+    def says() -> str:
+        page = text(client.get(f"/plans/{uid}/measures/"))
+        start = page.index(f"/plans/tasks/{task.uid}/")
+        return page[start : page.index("</tr>", start)]
+
+    made.plot("粮库", square(20, 0), high_risk=False)
+    assert "无法判断" in says(), "nobody screened any ground as risky"
+    risky = {name: made.plot(name, square(4 * n, 0), high_risk=True) for n, name in enumerate(("甲厂", "乙厂", "丙厂"))}
+    assert "未达到" in says() and "0/3" in says()
+    made.released(risky["甲厂"])
+    made.to(risky["乙厂"], "S2")
+    assert "1/3" in says(), "above the limits and not assessed"
+    made.to(risky["丙厂"], "S5")
+    told = says()
+    assert "2/3" in told and "乙厂" in told and "粮库" not in told
 
 
 def test_key_land_passes_whole_or_nearly_with_every_violation_punished(

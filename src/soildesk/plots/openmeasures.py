@@ -15,6 +15,7 @@ from soildesk.kit.measures import MeasureResult, measure
 from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted, of_place
 from soildesk.plots.models import Candidate, ListNotice, PlotVersion, Recheck, Report, ReportAct
+from soildesk.plots.queries import measured
 from soilrules.indicators.shares import share
 from soilrules.plots.lists import ListKey
 
@@ -27,6 +28,8 @@ NO_NOTICE = gettext_noop("当年没有登记过名录文件：没有登记不等
 PUBLIC_LISTS = (ListKey.POLLUTED, ListKey.ROSTER)
 LISTS = gettext_noop("当年登记的 %(all)d 份名录文件中，%(good)d 份已向社会公布（%(percent)s%%）。")
 SHOWN = (ReportAct.Kind.REGISTERED, ReportAct.Kind.ACCEPTED, ReportAct.Kind.PUBLISHED, ReportAct.Kind.RECHECKED)
+NONE_SCREENED = gettext_noop("没有登记风险筛查为较高的地块：没有登记不等于没有，不能判断。")
+FOLLOWED = gettext_noop("风险筛查为较高的 %(all)d 个地块中，%(good)d 个已有调查结论或完成风险评估（%(percent)s%%）。")
 NO_REPORT = gettext_noop("没有登记过调查评估报告：没有登记不等于没有评审，不能判断。")
 NONE_PASSED = gettext_noop("当年没有通过评审的报告，没有应当公开的，不适用。")
 PUBLISHED = gettext_noop("当年评审通过的 %(all)d 份报告中，%(good)d 份已公开（%(percent)s%%）。")
@@ -161,6 +164,25 @@ def closed_screened(actor: Actor, subject: Any, on: date, known_on: date) -> Mea
     )  # fmt: skip
     rows = list(_sites(asked, found.order_by("found_on", "pk")))
     return asked.share(rows, share, SCREENED) if rows else asked.cannot_say(NO_SITE)
+
+
+@measure(
+    "plots.high_risk_followed",
+    title=_("潜在高风险地块已调查和风险评估"),
+    reads=("plots.plotversion", "plots.plotevent"),
+    words=("潜在高风险地块", "开展进一步调查和风险评估", "高风险地块调查评估"),
+    subjects=(TASK,),
+)
+def high_risk_followed(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+    """Every plot screened as of high risk was surveyed and within the limits, or its risk was assessed."""
+    asked = Asked.of(actor, subject, on, known_on)
+    if stopped := asked.stopped():
+        return stopped
+    rows = [
+        Counted("plots.plot", str(one.version.plot.uid), one.version.name, one.done, one.note)
+        for one in measured.high_risk(asked)
+    ]
+    return asked.share(rows, share, FOLLOWED) if rows else asked.cannot_say(NONE_SCREENED)
 
 
 def _sites(asked: Asked, found: QuerySet[Candidate]) -> Iterable[Counted]:

@@ -29,6 +29,11 @@ OWES = frozenset({E.SUSPECTED_LISTED, E.SURVEY_REQUIRED, E.NOTICE_SERVED, E.REOP
 UNTOLD = Violation(None, None)
 """A use that began too early, of which nobody wrote down whether it was punished or put right."""
 SURVEYED = frozenset({E.PRELIMINARY_WITHIN, E.PRELIMINARY_EXCEEDS})
+FOLLOWED = frozenset(
+    {E.PRELIMINARY_WITHIN, E.DETAILED_WITHIN, E.ASSESSED_NO_CONTROL, E.ASSESSED_CONTROL, E.ASSESSED_REMEDIATION, E.ASSESSED_BOTH}
+)  # fmt: skip
+"""What ends the looking into a plot: it is within the limits, or its risk is assessed."""
+OPEN_AGAIN = frozenset({E.PRELIMINARY_EXCEEDS, E.DETAILED_EXCEEDS, E.REOPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,26 @@ def surveys_owed(asked: Asked) -> list[Owed]:
             )
             found.append(Owed(versions[-1], done is not None, note))
     return found
+
+
+def high_risk(asked: Asked) -> list[Owed]:
+    """Plots screened as of high risk: done are those cleared by a survey, or found above the value and assessed."""
+    told = _events(asked)
+    found = []
+    for plot, versions in _versions(asked).items():
+        if not versions[-1].high_risk:
+            continue
+        last = next((one for one in reversed(told.get(plot, ())) if one.kind in FOLLOWED | OPEN_AGAIN), None)
+        done = last if last and last.kind in FOLLOWED else None
+        found.append(Owed(versions[-1], done is not None, _followed_by(done)))
+    return found
+
+
+def _followed_by(done: PlotEvent | None) -> str:
+    if done is None:
+        return _("风险较高，没有评审通过的调查结论或风险评估")
+    within = done.kind in (E.PRELIMINARY_WITHIN, E.DETAILED_WITHIN)
+    return (_("%(day)s 调查未超标") if within else _("%(day)s 完成风险评估")) % {"day": done.on}
 
 
 @once_a_pass(of_place)
