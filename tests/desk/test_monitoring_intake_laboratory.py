@@ -51,6 +51,9 @@ def test_a_check_keeps_nothing(world: Any, net: Network, tmp_path: Path) -> None
     rows = rows_of(codes_of(net))
     rows[0][2] = "-1"
     before = FileUse.objects.count()
+    assert browser(world, "laboratory").get("/")["Location"] == "/monitoring/sent/", (
+        "a laboratory begins with what it sends"
+    )
     page = post(browser(world, "laboratory"), "/monitoring/check/", csv_file(tmp_path / "a.csv", rows)).content.decode()
     assert "有错误，请改正后再报送" in page
     assert not Batch.objects.exists()

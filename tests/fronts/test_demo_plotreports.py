@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from soildesk.core.models import Duty, Person
+from soildesk.core import clock
+from soildesk.core.models import Duty, Message, Person
 from soildesk.core.permissions import Actor
 from soildesk.decisions.models import GateBatch, GateQuery
 from soildesk.decisions.queries import watches
@@ -23,7 +24,7 @@ from soildesk.plots.models import (
     Report,
     ReportAct,
 )
-from soildesk.plots.queries import firstpass
+from soildesk.plots.queries import firstpass, panels
 from soildesk.plots.queries import reports as found
 from soildesk.plots.services.disclosure import again
 
@@ -134,3 +135,14 @@ def test_the_supply_plan_and_the_detailed_plan_were_asked_about_whole() -> None:
     assert (planned.act, sum(planned.counts.values())) == ("规划报批", 13)
     assert {"blocked", "cannot_say"} <= set(supply.counts)
     assert GateQuery.objects.filter(batch=planned, decision="blocked").exists()
+
+
+def test_an_expert_signs_in_and_is_waited_for() -> None:
+    expert = Actor.of(Person.objects.get(username="qianyanqiu"), on=clock.today())
+    rows = panels.of_expert(expert)
+
+    assert [one.waits for one in rows].count(True) == 1 and rows[0].waits, (
+        "one report waits for his opinion, and stands first"
+    )
+    assert len(rows) > 3 and all(one.opinion for one in rows[1:])
+    assert Message.objects.filter(person=expert.person, read_at=None).count() == 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from soildesk.core.errors import Refusal
-from soildesk.core.models import Person
+from soildesk.core.models import Message, Person
 from soildesk.core.permissions import Actor
 from soildesk.demo.monitoring import actor, moment
 from soildesk.land.services.writing import Place
@@ -99,11 +99,12 @@ def tell(place: Place) -> None:
 
 
 def sit(report: Report, row: Mapping[str, str], *, by: Actor, at: datetime) -> None:
-    """The panel of a report, where one was asked or met; whoever is bound to a party of it is turned away by the service."""
+    """The panel of a report, where one met; whoever is bound to a party of it is turned away by the service."""
     key = (row["地块"], row["类别"])
-    names = [one for one, *_said in PANELS.get(key, ()) if one != BOUND] + list(ASKED.get(key, ()))
-    if names:
-        panels.ask(report, [Expert.objects.get(name=one) for one in names], by=by, at=at)
+    _ask(report, [one for one, *_said in PANELS.get(key, ()) if one != BOUND], by, at)
+    Message.objects.filter(person__username__in=ACCOUNTS.values()).update(
+        read_at=at
+    )  # what they answered they had read
     for name, verdict, text, dissent in PANELS.get(key, ()):
         told = OfExpert(Expert.objects.get(name=name), verdict, text, declared=False, dissent=dissent)
         try:
@@ -115,6 +116,16 @@ def sit(report: Report, row: Mapping[str, str], *, by: Actor, at: datetime) -> N
         held = Report.objects.get(pk=report.pk)
         for opinion in against(held):
             reviews.overrule(held, opinion, *OVERRULED[row["地块"]], by=by, at=at)
+
+
+def ask(report: Report, row: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """The panel of a report that was asked and has not answered."""
+    _ask(report, ASKED.get((row["地块"], row["类别"]), ()), by, at)
+
+
+def _ask(report: Report, names: Sequence[str], by: Actor, at: datetime) -> None:
+    if names:
+        panels.ask(report, [Expert.objects.get(name=one) for one in names], by=by, at=at)
 
 
 def fill_forms(report: Report, number: int, *, by: Actor, at: datetime) -> None:

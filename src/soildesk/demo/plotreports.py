@@ -155,6 +155,7 @@ class Reports:
         if row["地块"] in self.batches and row["类别"] == "preliminary":
             reports.bind(held, [self.batches[row["地块"]]], by=by, at=at)
         reports.complete(held, by=by, at=at)
+        plotpanels.ask(held, row, by=by, at=moment(on, 14))
 
     def _opinions(self, row: Row, on: date) -> None:
         """Both sides of the level that reviews, after the panel where one met; one side still thinks where it runs."""
