@@ -103,7 +103,7 @@ _measure(
 )  # fmt: skip
 _measure(
     "managers_trained", _("土壤环境管理和技术培训"),
-    ("土壤环境管理和技术培训班", "管理和技术培训", "管理人员培训"),
+    ("土壤环境管理和技术培训班", "管理和技术培训", "管理人员培训", "土壤环境管理培训"),
     kinds=TRAINING, audiences=(Audience.MANAGERS,),
 )  # fmt: skip
 _measure(

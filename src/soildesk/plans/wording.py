@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -96,12 +97,14 @@ EVENTS = {
 QUARTERS = ("一", "二", "三", "四")
 
 
-SOFT = ("力争", "左右", "原则上")
+ABOUT = "左右"
+OR = re.compile("^(?:或者?|或是)")
+SOFT = ("力争", ABOUT, "原则上")
 """Words that change what a target asks, as printed."""
 
 
 def target_words(row: Indicator) -> str:
-    """A target as people read it: ≥ 93%, 力争 ≥ 95%, 不适用; of a two-branch rule both branches."""
+    """A target as people read it: ≥ 93%, 力争 ≥ 95%, 85%左右, 不适用; of a two-branch rule both branches."""
     if row.not_applicable:
         return _("不适用（表列“/”）")
     if row.target_number is None:
@@ -109,8 +112,11 @@ def target_words(row: Indicator) -> str:
     else:
         soft = "".join(word for word in SOFT if word in row.wording)
         sign = COMPARATORS.get(row.comparator, row.comparator)
-        words = f"{soft} {sign} {number(row.target_number, {})}{row.unit}".strip()
-    return _("%(words)s；或%(other)s") % {"words": words, "other": row.alternative} if row.alternative else words
+        asked = f"{number(row.target_number, {})}{row.unit}"
+        about = ABOUT in soft and row.comparator == "~"
+        words = (f"{soft.replace(ABOUT, '')} {asked}{ABOUT}" if about else f"{soft} {sign} {asked}").strip()
+    other = OR.sub("", row.alternative)
+    return _("%(words)s；或%(other)s") % {"words": words, "other": other} if other else words
 
 
 def phase_chip(plan: Plan, day: date) -> Chip:

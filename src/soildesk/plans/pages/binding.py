@@ -51,7 +51,10 @@ def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     grouped: dict[str, list[Status]] = {name: [] for name in GROUPS}
     for one in found:
         grouped[_group(one.checked)].append(one)
-    earlier, open_ = Earlier(plan, actor), plan.tasks.in_bulk([one.task.pk for one in grouped["open"]])
+    earlier, open_ = (
+        Earlier(plan, actor),
+        plan.tasks.prefetch_related("milestones").in_bulk([one.task.pk for one in grouped["open"]]),
+    )
     indicators = list(plan.indicators.filter(overruled_by=None, rejected_why="").select_related("plan__division"))
     reading = Pass(actor, on, on).of_indicators(indicators)
     context = {

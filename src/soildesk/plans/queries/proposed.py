@@ -51,7 +51,7 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
         if not one.subjects or label in one.subjects
     }
     if isinstance(subject, PlanTask):
-        hits, title = spoken_of(fold(_text(subject)), words), fold(subject.title)
+        hits, title = spoken_of(fold(_dated(subject)), words), fold(subject.title)
         hits.sort(key=lambda hit: not any(stands_in(word, title) for word in hit.words))
         return [(hit.measure, "、".join(hit.words)) for hit in hits]
     name = _bare_name(subject.name)
@@ -94,6 +94,13 @@ class Earlier:
 
 def _text(task: PlanTask) -> str:
     return f"{task.title}{task.text}"
+
+
+def _dated(task: PlanTask) -> str:
+    """The words of a task behind the terms a table prints in a cell of their own: 每月5日前｜报送回收情况."""
+    text = _text(task)
+    terms = [term.text for term in task.milestones.all() if term.text not in text] if task.pk else []
+    return "".join(dict.fromkeys(terms)) + text
 
 
 def proposals(task: PlanTask, earlier: Earlier) -> list[Proposed]:
