@@ -16,6 +16,7 @@ from typing import Any
 import django
 import pytest
 import xlsxwriter.core
+import yaml
 from django.db import connections
 from django.test import override_settings
 from django.utils import translation
@@ -70,6 +71,7 @@ class NoTime(datetime):
 
 
 xlsxwriter.core.datetime = NoTime
+yaml.SafeLoader = yaml.CSafeLoader  # type: ignore[misc,assignment]  # cases are read as rules are: in C
 
 
 def _one_stack_for_all_frames() -> None:

@@ -30,12 +30,13 @@ CHILDREN = tuple(
     for name in (
         "core/sandbox_child.py",
         "core/gis_child.py",
+        "kit/letters/child.py",
         "monitoring/reading_child.py",
         "standards/judging_child.py",
     )
 )
 LOADED = (
-    "pyarrow.compute", "pyarrow.parquet", "soildesk.standards.editiondata", "soildesk.standards.judgedschema",
+    "pyarrow.compute", "pyarrow.parquet", "soildesk.kit.letters.blanks", "soildesk.kit.letters.rendering", "soildesk.standards.editiondata", "soildesk.standards.judgedschema",
     "soilrules.gisfiles.wire", "soilrules.labcheck", "soilrules.labquality", "soilrules.labtables.workbook",
     "soilrules.plantext.formats.wire", "soilrules.standards.provinces",
 )  # fmt: skip

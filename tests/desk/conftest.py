@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.auth.backends import ModelBackend
 from django.db import connections, transaction
 from django.test import override_settings
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
@@ -141,6 +143,15 @@ def made_world() -> World:
         "stranger": _person("stranger", role.OFFICER, other, departments["other_ecology"]),
     }
     return made
+
+
+@pytest.fixture
+def one_asker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Thousands of requests of one person: who that is and what was granted is read from the store at the first."""
+    of, get_user = Actor.of, ModelBackend.get_user
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    monkeypatch.setattr(Actor, "of", cache(of))
+    monkeypatch.setattr(ModelBackend, "get_user", cache(get_user))
 
 
 @contextmanager

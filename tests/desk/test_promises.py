@@ -267,7 +267,7 @@ def frames_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors, "render", render)
 
 
-@pytest.mark.usefixtures("frames_once")
+@pytest.mark.usefixtures("frames_once", "one_asker")
 @pytest.mark.parametrize("who", ["officer", "auditor", "department"])
 def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, client: Client, who: str) -> None:
     client.force_login(outsiders(world)[who])
@@ -354,7 +354,7 @@ def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Pl
         assert not leaks(client.get(reverse(name) + asked)), name
 
 
-@pytest.mark.usefixtures("frames_once")
+@pytest.mark.usefixtures("frames_once", "one_asker")
 def test_an_administrator_of_the_very_division_sees_no_business(world: Any, secret: Plan, client: Client) -> None:
     client.force_login(world.people["admin"])
     client.raise_request_exception = False
@@ -366,6 +366,7 @@ def test_an_administrator_of_the_very_division_sees_no_business(world: Any, secr
         assert answer.status_code < 500, (name, url)
 
 
+@pytest.mark.usefixtures("one_asker")
 def test_units_read_what_went_out_but_no_draft_and_only_their_own_evidence(
     world: Any, secret: Plan, client: Client
 ) -> None:

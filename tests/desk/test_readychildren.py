@@ -11,6 +11,7 @@ import pytest
 
 from readychildren import CHILDREN, Mother
 from soildesk.core import gis_sandbox, sandbox
+from soildesk.kit.letters import running
 from soildesk.monitoring import reading
 from soildesk.standards import judging
 from soilrules.plantext.formats import UnreadableFile
@@ -19,7 +20,7 @@ CASES = Path(__file__).parents[1] / "cases" / "formats"
 
 
 def test_every_child_of_the_desk_is_ready() -> None:
-    assert set(CHILDREN) == {str(room.CHILD) for room in (sandbox, gis_sandbox, reading, judging)}
+    assert set(CHILDREN) == {str(room.CHILD) for room in (sandbox, gis_sandbox, running, reading, judging)}
 
 
 def test_it_reads_and_refuses_as_a_new_one(mother: Mother, monkeypatch: pytest.MonkeyPatch) -> None:
