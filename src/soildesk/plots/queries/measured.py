@@ -29,9 +29,11 @@ OWES = frozenset({E.SUSPECTED_LISTED, E.SURVEY_REQUIRED, E.NOTICE_SERVED, E.REOP
 UNTOLD = Violation(None, None)
 """A use that began too early, of which nobody wrote down whether it was punished or put right."""
 SURVEYED = frozenset({E.PRELIMINARY_WITHIN, E.PRELIMINARY_EXCEEDS})
-FOLLOWED = frozenset(
-    {E.PRELIMINARY_WITHIN, E.DETAILED_WITHIN, E.ASSESSED_NO_CONTROL, E.ASSESSED_CONTROL, E.ASSESSED_REMEDIATION, E.ASSESSED_BOTH}
-)  # fmt: skip
+WITHIN = frozenset({E.PRELIMINARY_WITHIN, E.DETAILED_WITHIN, E.CARRIED_WITHIN})
+ASSESSED = frozenset({
+    E.ASSESSED_NO_CONTROL, E.ASSESSED_CONTROL, E.ASSESSED_REMEDIATION, E.ASSESSED_BOTH, E.CARRIED_NO_CONTROL, E.CARRIED_REMOVED,
+})  # fmt: skip
+FOLLOWED = WITHIN | ASSESSED
 """What ends the looking into a plot: it is within the limits, or its risk is assessed."""
 OPEN_AGAIN = frozenset({E.PRELIMINARY_EXCEEDS, E.DETAILED_EXCEEDS, E.REOPENED})
 
@@ -144,8 +146,7 @@ def high_risk(asked: Asked) -> list[Owed]:
 def _followed_by(done: PlotEvent | None) -> str:
     if done is None:
         return _("风险较高，没有评审通过的调查结论或风险评估")
-    within = done.kind in (E.PRELIMINARY_WITHIN, E.DETAILED_WITHIN)
-    return (_("%(day)s 调查未超标") if within else _("%(day)s 完成风险评估")) % {"day": done.on}
+    return (_("%(day)s 调查未超标") if done.kind in WITHIN else _("%(day)s 完成风险评估")) % {"day": done.on}
 
 
 @once_a_pass(of_place)
