@@ -69,6 +69,8 @@ def test_from_the_rule_to_the_slip_to_the_answer(made: Supervised) -> None:
     assert unit.post(url, {"note": ""}).status_code == 422
     said = {"note": "设备未到货，月底完成。", "files": SimpleUploadedFile("说明.png", PICTURE)}
     assert unit.post(url, said).status_code == 302
+    again = unit.get(url)
+    assert again.status_code == 409 and "不需要答复" in again.content.decode(), "said before the form is filled in"
     page = text(chief, record("slips", red))
     assert "设备未到货，月底完成。" in page
     assert "说明.png" in page

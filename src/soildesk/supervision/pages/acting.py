@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.downloads import download
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.supervision import paper
@@ -34,7 +36,7 @@ Said = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Page:
-    """One act: its title, permission, form, service, and what is said when it is done."""
+    """One act: its title, permission, form, service, and what is said when it is done; `check` refuses before the form is shown."""
 
     title: Any
     permission: str
@@ -42,6 +44,7 @@ class Page:
     write: Callable[[Any, Said, Act], object]
     done: Any
     note: Any = ""
+    check: Callable[[Any, Actor], object] | None = None
 
 
 def _extend(duty: Duty, said: Said, act: Act) -> object:
@@ -72,8 +75,8 @@ MATTER: Mapping[str, Page] = {
     "unimportant": Page(_l("取消重要事项"), DECIDE, ask.WhyForm, _plain(matters.unmark_important), _l("已取消。")),
 }  # fmt: skip
 SLIP: Mapping[str, Page] = {
-    "reason": Page(_l("未办及原因"), ANSWER, ask.AnswerForm, _answer(Slip.Answer.REASON), _l("已答复。")),
-    "misdirected": Page(_l("转错了"), ANSWER, ask.AnswerForm, _answer(Slip.Answer.MISDIRECTED), _l("已答复，等待主办单位处理。")),
+    "reason": Page(_l("未办及原因"), ANSWER, ask.AnswerForm, _answer(Slip.Answer.REASON), _l("已答复。"), check=slips.need_unanswered),
+    "misdirected": Page(_l("转错了"), ANSWER, ask.AnswerForm, _answer(Slip.Answer.MISDIRECTED), _l("已答复，等待主办单位处理。"), check=slips.need_unanswered),
 }  # fmt: skip
 EXTENSION: Mapping[str, Page] = {
     "grant": Page(_l("同意延期"), DECIDE, ask.GrantForm, _grant, _l("已同意延期。")),
@@ -96,6 +99,8 @@ def _act(request: HttpRequest, pages: Mapping[str, Page], name: str, row: Any, p
     require(actor, page.permission, row)
     collection, title = place
     back = reverse("kit:record", args=[collection, str(row.uid)])
+    if page.check is not None and (answer := stopped(request, partial(page.check, row, actor), back)):
+        return answer
 
     def write(said: dict[str, Any]) -> str:
         papers = [Paper(one.name, one.read()) for one in said.get("files") or ()]

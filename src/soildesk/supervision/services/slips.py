@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
-from soildesk.core.permissions import require
+from soildesk.core.permissions import Actor, require
 from soildesk.plans.queries.told import SUBJECT as TASK
 from soildesk.plans.services import telling_of_slips
 from soildesk.supervision.models import Slip
@@ -19,17 +19,22 @@ from soildesk.supervision.services.settling import owe
 ANSWER = "supervision.answer"
 
 
+def need_unanswered(slip: Slip, by: Actor) -> None:
+    """Refused where it is not this person's to answer, or asks for no answer (any more): also before the form is shown."""
+    require(by, ANSWER, slip)
+    need_own(slip.unit_id, by)
+    if slip.state not in (Slip.State.WAITING, Slip.State.FOLLOWED) or slip.answered_on is not None:
+        raise SupervisionRefused(
+            _("%(number)s 现为“%(state)s”，不需要答复。") % {"number": slip.number, "state": slip.get_state_display()},
+            code="supervision.slip.state",
+        )
+
+
 @transaction.atomic
 def answer(slip: Slip, kind: Slip.Answer, act: Act) -> Slip:
     """Answer a slip once, in words; on a task of a plan the same is told in the ledger, so that it is said once."""
-    require(act.by, ANSWER, slip)
     held = Slip.objects.select_for_update().get(pk=slip.pk)
-    need_own(held.unit_id, act.by)
-    if held.state not in (Slip.State.WAITING, Slip.State.FOLLOWED) or held.answered_on is not None:
-        raise SupervisionRefused(
-            _("%(number)s 现为“%(state)s”，不需要答复。") % {"number": held.number, "state": held.get_state_display()},
-            code="supervision.slip.state",
-        )
+    need_unanswered(held, act.by)
     if kind not in (Slip.Answer.REASON, Slip.Answer.MISDIRECTED):
         raise SupervisionRefused(_("请选择“未办及原因”或者“转错了”。"), code="supervision.slip.reason")
     said = act.words(_("请写明原因：为什么没有办结、什么时候能办结，或者应当由谁办理。"), "supervision.slip.reason")
