@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock, files
-from soildesk.core.models import Person
 from soildesk.core.permissions import require
+from soildesk.core.queries import person_named
 from soildesk.enterprises.sentences import said as in_words
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.land.pages.forms import posted
@@ -102,7 +102,7 @@ def account(request: HttpRequest, uid: UUID) -> HttpResponse:
     record = reverse("kit:record", args=["plot_experts", str(uid)])
 
     def write(told: dict[str, Any]) -> str:
-        person = Person.objects.filter(username=told["username"].strip(), is_active=True).first()
+        person = person_named(told["username"].strip())
         if person is None:
             raise ReportRefused(
                 _("没有用户“%(name)s”，或已停用：请核对用户名，或请系统管理员建立账户。") % {"name": told["username"]},
