@@ -15,6 +15,7 @@ from soildesk.plans.queries.checked import judge
 from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.queries.states import standings
 from soildesk.plans.queries.statuses import statuses
+from soildesk.plans.queries.work import open_terms
 from soildesk.plans.refusals import (
     AlreadyImported,
     GroundMissing,
@@ -418,6 +419,9 @@ def test_an_open_conflict_is_settled_after_publication_and_duties_follow(world):
 
 
 MONTHLY = """青禾区2026年土壤污染防治工作方案
+青环委办〔2026〕8号
+青禾区生态环境保护委员会办公室
+2026年3月20日
 一、主要任务
 （一）农膜回收。各镇街每月5日前报送回收情况。（区农业农村局牵头，各镇人民政府、街道办事处、相关镇人民政府配合）
 （二）台账。每月更新台账。（区生态环境局负责）
@@ -433,6 +437,9 @@ def test_a_day_of_every_month_is_twelve_terms_and_every_month_without_a_day_a_mo
     film, ledger, watched = plan.tasks.order_by("position")
     owed = Duty.objects.for_subject(film).filter(unit=world.departments["agriculture"])
     assert {(d.due.month, d.due.day) for d in owed} == {(month, 5) for month in range(1, 13)}
+    ours = film.assignments.get(department=world.departments["agriculture"])
+    answerable = [key for key, _words in open_terms(ours, date(2026, 5, 1))]
+    assert answerable == [f"m{n}/2026" for n in range(3, 12)] + [""], "no day that had passed when it was issued"
     assert ledger.standing_order.rhythm == "month"
     assert {d.period for d in Duty.objects.for_subject(ledger)} == {f"2026-{month:02d}" for month in range(3, 13)}
     assert watched.standing_order.rhythm == "quarter"

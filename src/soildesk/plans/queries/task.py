@@ -30,6 +30,7 @@ from soildesk.plans.models import (
 from soildesk.plans.queries.evidence import evidence_of, visible_events
 from soildesk.plans.queries.reading import because_of
 from soildesk.plans.queries.states import DutyRow, TaskStanding, duty_rows, end_of, standings
+from soildesk.plans.words import ROLES
 from soilrules.deadlines import State, state
 from soilrules.plantext.draft import UnitSource
 
@@ -359,12 +360,20 @@ def event_line(event: TaskEvent) -> Event:
     return Event(event.at, who, what, _event_detail(event.kind, event.data))
 
 
+def _corrected(old: str, new: str) -> str:
+    return (_("由“%(old)s”改为“%(new)s”") if old else _("填写“%(new)s”")) % {"old": old, "new": new}
+
+
+def _roles_in_words(told: str) -> str:
+    """Units are kept with the code of their role: 区水利局（lead）."""
+    for code, word in ROLES.items():
+        told = told.replace(f"（{code.value}）", f"（{word}）")
+    return told
+
+
 def _event_detail(kind: str, data: dict[str, Any]) -> str:
     if kind == "corrected":
-        parts = [
-            _("由“%(old)s”改为“%(new)s”") % {"old": pair[0], "new": pair[1]} for pair in data.values() if len(pair) == 2
-        ]
-        return "；".join(parts)
+        return "；".join(_corrected(*map(_roles_in_words, pair)) for pair in data.values() if len(pair) == 2)
     if kind == "reassigned":
         to = data.get("to") or ""
         return (_("改派至%(unit)s。") % {"unit": to} if to else _("撤销分办。")) + str(data.get("why", ""))

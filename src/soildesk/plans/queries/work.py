@@ -16,7 +16,10 @@ from soildesk.plans.queries.department import is_office, own_departments
 
 
 def open_terms(assignment: Assignment, on: date) -> list[tuple[str, str]]:
-    """What the unit may answer: (key, words). What is due now stands first; the whole task where it has dates."""
+    """What the unit may answer: (key, words). What is due now stands first; the whole task where it has dates.
+
+    A day that had passed when the plan was issued is owed by nobody: it is left out where other terms are open.
+    """
     duties = Duty.objects.for_subject(assignment.task).of_unit(assignment.department_id).filter(done_on__isnull=True)
     rows = list(duties.order_by("due", "pk"))
     texts = {f"m{one.position}": one.what or one.text for one in assignment.task.milestones.all()}
@@ -25,7 +28,8 @@ def open_terms(assignment: Assignment, on: date) -> list[tuple[str, str]]:
         for duty in rows
         if not duty.period_start or duty.kind != Duty.Kind.STANDING_CHECK or duty.period_start <= on
     ]
-    found = [(duty.period, _term_words(duty, texts)) for duty in begun]
+    owed = [duty for duty in begun if not (duty.due and duty.issued_on and duty.due < duty.issued_on)]
+    found = [(duty.period, _term_words(duty, texts)) for duty in owed or begun]
     dated = [duty for duty in rows if duty.kind != Duty.Kind.STANDING_CHECK]
     if len(dated) > 1:
         found.append(("", _("整项任务（全部节点）")))
