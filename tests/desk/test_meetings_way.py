@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -107,6 +107,23 @@ def test_an_empty_list_tells_everybody_what_is_theirs_to_do(
         client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
         page = client.get(reverse("kit:collection", args=[collection])).content.decode()
         assert said in page and f"{other}，" not in page and (who == "chief" or "点“筹备" not in page)
+
+
+def test_contradictions_are_looked_for_in_every_plan_that_still_owes(
+    made: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = published(made)
+    plan = Plan.objects.get(pk=meeting.plan_id)
+    Plan.objects.filter(pk=plan.pk).update(period_start=date(2026, 1, 1), period_end=TODAY)
+    asked: list[int] = []
+    monkeypatch.setattr(agenda, "statuses", lambda _actor, _on, _known, one: asked.append(one.pk) or [])
+    day_after = TODAY + timedelta(days=1)
+    agenda.proposed(made.who("chief"), meeting, made.world.district, day_after)
+    assert plan.pk in asked, "its period is over, and it is not closed: what it asked is still owed"
+    asked.clear()
+    Plan.objects.filter(pk=plan.pk).update(stage=Plan.Stage.CLOSED, closed_at=morning(TODAY))
+    agenda.proposed(made.who("chief"), meeting, made.world.district, day_after)
+    assert plan.pk not in asked
 
 
 def test_guests_see_the_meeting_once_they_are_called(made: Desk) -> None:

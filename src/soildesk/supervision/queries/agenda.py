@@ -75,11 +75,7 @@ def _red(actor: Actor, place: Division, on: date) -> Iterator[Point]:
 
 def _contradicting(actor: Actor, place: Division, on: date) -> Iterator[Point]:
     """Tasks on which the units say one thing and the records another."""
-    plans = [
-        one
-        for one in lookup.visible_plans(actor)
-        if one.division_id == place.pk and one.phase(on) == one.Phase.IN_FORCE
-    ]
+    plans = [one for one in lookup.visible_plans(actor) if one.division_id == place.pk and one.owes_on(on)]
     found = [one for plan in plans for one in statuses(actor, on, on, plan) if one.disagrees][:MOST]
     units = orders.speakers([str(one.task.uid) for one in found])
     for one in found:
