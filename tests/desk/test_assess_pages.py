@@ -97,6 +97,8 @@ def test_the_whole_way_through_the_pages(made: Assessing) -> None:
     assert city.post(at(one, "act", "announce"), {}).status_code == 302
     assert issuer.post(at(one, "act", "object"), {"item": "public", "why": "漏算一次"}).status_code == 302
     objection = Objection.objects.get()
+    asked = city.get(at(one, "answer", objection.uid)).content.decode()
+    assert "信息公开、公众参与和宣传（现值 80%）：漏算一次" in asked and 'name="value"' in asked
     assert (
         city.post(at(one, "answer", objection.uid), {"upheld": "yes", "value": "100", "why": "采纳"}).status_code == 302
     )

@@ -19,7 +19,9 @@ from soildesk.assessment import words
 from soildesk.assessment.models import Assessment
 from soildesk.assessment.pages import forms as ask
 from soildesk.assessment.pages.base import barred, barred_by, crumbs, doing, found, told, url_of
+from soildesk.assessment.pages.items import unit_of
 from soildesk.assessment.queries import records
+from soildesk.assessment.queries.facts import shown as value_shown
 from soildesk.assessment.queries.standing import Standing
 from soildesk.assessment.services import checking, finishing, opening, selfassessing
 from soildesk.assessment.services.acting import Doing
@@ -179,23 +181,38 @@ def answer(request: HttpRequest, uid: UUID, objection: UUID) -> HttpResponse:
     row = records.objection_of(one, objection)
     if row is None:
         raise Http404(str(objection))
+    standing = Standing(one)
     unanswered = partial(checking.need_unanswered, row)
     if stop := barred(request, one, Act.ANSWER, actor) or barred_by(request, one, unanswered):
         return stop
 
     def write(said: dict[str, Any]) -> str:
-        value: Decimal | None = said["value"]
+        value: Decimal | None = said.get("value")
         upheld = said["upheld"] == "yes"
         checking.answer(one, row, upheld, Said(value) if value is not None else None, doing(actor, said["why"]))
         return _("已答复。")
 
+    form = posted(ask.AnswerForm, request)
+    if row.item:
+        form.fields["value"].help_text = unit_of(standing, row.item)
+    else:
+        del form.fields["value"]
     context = {
         "title": _("答复异议"),
-        "note": row.text,
+        "note": _("%(about)s：%(text)s") % {"about": _about(standing, row.item), "text": row.text},
         "crumbs": crumbs(one, (_("答复异议"), "")),
         "save": _("答复"),
     }
-    return asked(request, posted(ask.AnswerForm, request), context, write, f"{url_of(one)}#objections")
+    return asked(request, form, context, write, f"{url_of(one)}#objections")
+
+
+def _about(standing: Standing, item: str) -> str:
+    """What an objection is about, with its value as it stands."""
+    if item not in standing.rules:
+        return _("对整个结果")
+    fact = standing.facts().get(item)
+    told = {"title": standing.rules[item].title, "value": value_shown(fact) if fact else _("不知道")}
+    return _("%(title)s（现值 %(value)s）") % told
 
 
 @staff_page("assessment.read")

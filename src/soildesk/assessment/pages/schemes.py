@@ -235,4 +235,4 @@ def _open_note(rows: list[Any], places: dict[str, Any]) -> str:
         return _("本地还没有现行的考核方案：请先采用一个方案。")
     if not places:
         return _("现行方案可以考核的地区都已发起。")
-    return _("发起时按台账核算一次，被考核单位看到预填的自评表。已发起的不再列出。")
+    return _("发起时按台账核算一次，被考核单位看到预填的自评表。已按所有现行方案发起的地区不再列出。")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from soildesk.assessment.models import Assessment
+from soildesk.assessment.models import Assessment, Proposal
 from soildesk.core.models import Duty
 from soildesk.core.owed import Waiting, waiting
 from soildesk.core.permissions import Actor, held_for, may
 
-CHECK = "assessment.check"
+CHECK, FINISH = "assessment.check", "assessment.finish"
 
 
 def to_sign(actor: Actor, on: date, units: Collection[int]) -> list[Waiting]:
@@ -35,4 +35,17 @@ def to_check(actor: Actor) -> list[Waiting]:
     return [
         Waiting(CHECK, "assessments", one.uid, f"{one.place.name} {one.year} {one.number} {one.get_state_display()}", one.owner_department_id, None)
         for one in found
+    ]  # fmt: skip
+
+
+def to_decide(actor: Actor) -> list[Waiting]:
+    """What a result of this person's own office proposes to follow and nobody has decided, the earliest result first."""
+    office = actor.person.department if actor.person else None
+    if office is None or not may(actor, FINISH):
+        return []
+    rows = Proposal.objects.visible_to(actor).filter(held_for(actor, FINISH, Proposal), state=Proposal.State.PROPOSED)
+    found = rows.filter(assessment__adoption__division=office.division_id).select_related("assessment__place")
+    return [
+        Waiting(FINISH, "assessments", one.assessment.uid, f"{one.assessment.place.name} {one.assessment.year} {one.words}", one.owner_department_id, None)
+        for one in found.order_by("assessment__finished_at", "id")
     ]  # fmt: skip

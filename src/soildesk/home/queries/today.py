@@ -54,6 +54,7 @@ def groups(actor: Actor, on: date) -> list[Group]:
                 *_to_answer(actor, on, mine, units),
                 *shorts.of_decisions(actor, on),
                 *shorts.of_records(_("考核待核查、答复"), assessments.to_check(actor), on),
+                *shorts.of_records(_("考核后续建议待决定"), assessments.to_decide(actor), on),
                 *shorts.of_supervision(slips.to_answer(actor, on, owned), on),
                 *shorts.of_filings(actor, filed, on),
                 *shorts.of_candidates(actor, on),
