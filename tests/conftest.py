@@ -29,6 +29,7 @@ SETTINGS = "soildesk.settings"
 TESTS = Path(__file__).parent
 TOGETHER = ("journeys", "fronts")
 """Folders whose tests share what is dear, a browser or a loaded demo: each is one worker's from first to last."""
+STORE = TESTS / "desk"
 FIRST = (*TOGETHER, "test_bin.py", "test_notebook.py", "desk")
 """In this order, all others after them: what takes longest does not begin last, when the other worker idles."""
 
@@ -56,6 +57,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return FIRST.index(top) if top in FIRST else len(FIRST)
 
     items.sort(key=rank)
+    beyond = [item.nodeid for item in items if item.get_closest_marker("store") and not item.path.is_relative_to(STORE)]
+    if beyond:
+        raise pytest.UsageError(f"bin/test looks for tests of both stores in {STORE} only, not at {beyond[0]}.")
 
 
 class NoTime(datetime):

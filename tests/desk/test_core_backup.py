@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -58,8 +59,10 @@ def _run(script: str, home: Path, cwd: Path, *arguments: str) -> subprocess.Comp
     )
 
 
-def test_round_trip_between_homes(tmp_path: Path) -> None:
+def test_round_trip_between_homes(tmp_path: Path, migrated: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    shutil.copy(migrated, first)
     made = _run(MAKE, first, tmp_path)
     assert made.returncode == 0, made.stderr
     assert (tmp_path / "desk.tar").stat().st_mode & 0o077 == 0

@@ -157,6 +157,7 @@ def told(client: Client, urls: list[str]) -> dict[str, tuple[int, str]]:
     return {url: plainly(client.get(url)) for url in urls}
 
 
+@pytest.mark.usefixtures("one_asker")
 def test_nothing_of_another_firm_changes_an_answer(made: Firms) -> None:
     rival, urls = client_of(made, "rival"), asked()
     told(rival, urls[:40])  # what is made at the first visit is made now
@@ -218,6 +219,7 @@ def neighbour_town(made: Firms) -> None:
     made.world.people["neighbour"] = person
 
 
+@pytest.mark.usefixtures("one_asker")
 def test_nothing_of_a_firm_elsewhere_changes_an_answer_of_a_town(made: Firms) -> None:
     neighbour_town(made)
     clerk, urls = client_of(made, "neighbour"), asked()

@@ -81,13 +81,13 @@ def plan(world: Any) -> Plan:
 
 def keys(plan: Plan, kinds: dict[str, str], name: str, world: Any) -> dict[str, Any] | None:
     """The parameters of a page of this plan; None where it is about something else."""
+    if not kinds:
+        return {}
     task = plan.tasks.first()
     of = {"plans:task": task, "plans:task_act": task, "plans:bind": task}
     of |= dict.fromkeys(
         ("plans:receive", "plans:report", "plans:verify", "plans:send_back", "plans:reassign"), task.assignments.first()
     )
-    if not kinds:
-        return {}
     found = {
         "uid": of.get(name, plan).uid,
         "act": "correct",
@@ -116,6 +116,7 @@ def pages(plan: Plan, world: Any) -> list[str]:
     return found
 
 
+@pytest.mark.usefixtures("one_asker")
 def test_odd_words_in_an_address_are_never_a_fault(world: Any, plan: Plan, client: Client) -> None:
     client.raise_request_exception = False
     wrong = []
@@ -129,6 +130,7 @@ def test_odd_words_in_an_address_are_never_a_fault(world: Any, plan: Plan, clien
     assert not wrong
 
 
+@pytest.mark.usefixtures("one_asker")
 @pytest.mark.parametrize("page", ["plans:department", "plans:ledger", "plans:list", "core:calendar", "core:divisions"])
 def test_each_odd_word_alone(world: Any, plan: Plan, client: Client, page: str) -> None:
     client.raise_request_exception = False
