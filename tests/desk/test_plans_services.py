@@ -15,6 +15,7 @@ from soildesk.plans.queries.checked import judge
 from soildesk.plans.queries.proposed import by_words
 from soildesk.plans.queries.states import standings
 from soildesk.plans.queries.statuses import statuses
+from soildesk.plans.queries.task import task_page
 from soildesk.plans.queries.work import open_terms
 from soildesk.plans.refusals import (
     AlreadyImported,
@@ -25,7 +26,18 @@ from soildesk.plans.refusals import (
     WrongState,
     WrongValue,
 )
-from soildesk.plans.services import answers, binding, closing, documents, intake, linking, publishing, review, work
+from soildesk.plans.services import (
+    answers,
+    binding,
+    closing,
+    documents,
+    editions,
+    intake,
+    linking,
+    publishing,
+    review,
+    work,
+)
 from soildesk.plans.services.drafts import read_pasted
 from soilrules.deadlines.tasks import TaskState
 from soilrules.plantext.draft import Role
@@ -440,6 +452,10 @@ def test_a_day_of_every_month_is_twelve_terms_and_every_month_without_a_day_a_mo
     ours = film.assignments.get(department=world.departments["agriculture"])
     answerable = [key for key, _words in open_terms(ours, date(2026, 5, 1))]
     assert answerable == [f"m{n}/2026" for n in range(3, 12)] + [""], "no day that had passed when it was issued"
+    steps = task_page(film, world.actor("officer"), date(2026, 5, 1)).steps
+    gone = [step for step in steps if "下发前" in step.title or "下发前" in step.note]
+    assert [(step.title, step.on) for step in gone] == [("下发前已到期 3 个节点", date(2026, 3, 5))]
+    assert next(facts.terms for facts in editions.facts_of(plan)) == ("每月5日前",)
     assert ledger.standing_order.rhythm == "month"
     assert {d.period for d in Duty.objects.for_subject(ledger)} == {f"2026-{month:02d}" for month in range(3, 13)}
     assert watched.standing_order.rhythm == "quarter"

@@ -166,6 +166,15 @@ def test_a_line_over_its_table_is_the_annex_and_none_is_missing() -> None:
     assert "annex_missing" in {one.kind for one in missing.conflicts}
 
 
+def test_a_task_that_says_a_goal_again_is_no_second_indicator() -> None:
+    goal = "一、工作目标\n到2026年底，废弃农膜回收率达到85%左右，农药利用率达到43%。\n二、任务\n"
+    tasks = "1.回收农膜。废弃农膜回收率达到85%左右，农药利用率达到45%。（区农业农村局负责）\n"
+    draft = read(f"青禾区2026—2027年行动方案\n{goal}{tasks}")
+    assert [(one.name.value, one.target, one.year) for one in draft.indicators] == [
+        ("废弃农膜回收率", 85, 2026), ("农药利用率", 43, 2026), ("农药利用率", 45, None),
+    ]  # fmt: skip
+
+
 def test_a_clause_that_prints_a_rate_its_row_leaves_out_is_not_lost() -> None:
     assert [one.title and one.title.value for one in page(ANNEXED).unassigned] == ["推进农膜回收"]
     said_again = page(ANNEXED.replace("，废弃农膜回收率达到85%左右", ""))

@@ -104,10 +104,17 @@ def _stretches(words: Words, item: Item, year: int | None) -> list[tuple[tuple[i
 
 
 def _distinct(found: list[IndicatorDraft]) -> Iterator[IndicatorDraft]:
-    """The same quantity, target and year once; a later name may be short of the first one's qualifier."""
+    """The same quantity, target and year once; a later name may be short of the first one's qualifier.
+
+    A task that says a goal again without a year means the goal's.
+    """
     seen: dict[tuple[str, int | None], list[str]] = {}
+    goals = {(q.plain(one.name.value), one.comparator, str(one.target)) for one in found if one.scope == "goal"}
     for indicator in found:
         name = q.plain(indicator.name.value)
+        again = (name, indicator.comparator, str(indicator.target)) in goals
+        if again and indicator.scope == "task" and indicator.year is None:
+            continue
         known = seen.setdefault((str(indicator.target), indicator.year), [])
         if name in known or (
             len(name) > SHORTEST_NAME and any(other.endswith(name) for other in known[:MOST_COMPARED])

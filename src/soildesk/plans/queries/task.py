@@ -207,6 +207,10 @@ def _entries(task: PlanTask, on: date) -> Iterable[ProgressEntry]:
     return rows.select_related("assignment__department", "by", "verified_by")
 
 
+MOST_GONE = 2
+"""So many terms that had passed when the plan was issued stand by themselves on the life line."""
+
+
 def worst(states: Sequence[State]) -> State | None:
     """The state that counts where units differ: late before due before done."""
     return next((wanted for wanted in WORST if wanted in states), None)
@@ -334,6 +338,8 @@ def _stage(term: Term, here: Term | None) -> str:
         return "done"
     if term.state is State.OVERDUE:
         return "missing"
+    if term.state is State.DUE_BEFORE_ISSUE:
+        return "skipped"
     return "here" if term is here else "ahead"
 
 
@@ -343,6 +349,11 @@ def _steps(page: TaskPage) -> list[Step]:
     ahead = {State.DUE_LATER, State.DUE_SOON, State.DUE_TODAY}
     here = next((term for term in dated if term.state in ahead), None)
     steps = [Step(_("下发"), "done", plan.issued_on)] if plan.issued_on else []
+    gone = [term for term in dated if term.state is State.DUE_BEFORE_ISSUE]
+    if len(gone) > MOST_GONE:  # of a monthly term half a year may have passed: one stage tells them
+        told = _("下发前已到期 %(n)d 个节点") % {"n": len(gone)}
+        steps.append(Step(told, "skipped", gone[-1].due, _("不计逾期")))
+        dated = [term for term in dated if term not in gone]
     for term in dated:
         notes = [_("内部时限")] if term.internal else []
         if term.state is State.DUE_BEFORE_ISSUE:

@@ -83,7 +83,8 @@ def facts_of(plan: Plan) -> list[TaskFacts]:
 
 def _facts(row: PlanTask) -> TaskFacts:
     units = frozenset((unit.role, unit.name) for unit in row.units.all() if not unit.overruled_by_id)
-    terms = tuple(term.text for term in row.milestones.all() if term.completion and not term.overruled_by_id)
+    printed = (term.text for term in row.milestones.all() if term.completion and not term.overruled_by_id)
+    terms = tuple(dict.fromkeys(printed))  # 每月5日前 is printed once and is twelve days
     return TaskFacts(row.pk, row.number, tuple(row.section), row.title, row.text, units, terms)
 
 
