@@ -26,6 +26,19 @@ def _acts() -> list[str]:
     return list(AuditEntry.objects.order_by("id").values_list("act", flat=True))
 
 
+def test_what_an_office_is_told_is_not_for_firms_and_experts_whose_account_it_keeps(world: World) -> None:
+    admin, ecology = world.actor("admin"), world.departments["ecology"]
+    office = set(Person.objects.working_in([ecology.pk]))
+    for role in (RoleGrant.Role.ENTERPRISE, RoleGrant.Role.LABORATORY, RoleGrant.Role.EXPERT):
+        person = people.create_person(NewPerson(f"x{role}", "外来", ecology), password=NEW, by=admin, at=world.at)
+        people.grant(person, NewGrant(role, world.district), by=admin, at=world.at)
+    assert office and set(Person.objects.working_in([ecology.pk])) == office
+    new = people.create_person(NewPerson("new", "新人", ecology), password=NEW, by=admin, at=world.at)
+    assert new in Person.objects.working_in([ecology.pk]), "whoever has no role yet works there"
+    people.grant(person, NewGrant(RoleGrant.Role.OFFICER, world.district), by=admin, at=world.at)
+    assert person in Person.objects.working_in([ecology.pk])
+
+
 def test_account_and_role_leave_one_entry_each_without_personal_data(world: World) -> None:
     admin = world.actor("admin")
     person = people.create_person(

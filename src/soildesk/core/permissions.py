@@ -23,13 +23,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.core.models import Department, Division, Person, RoleGrant
+from soildesk.core.models.people import OUTSIDE
 from soildesk.core.models.places import valid_on
 from soildesk.core.models.scoped import scope_by
 from soildesk.core.units import line_titles
 
 NO_ROWS = Q(pk__in=())
-OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE, RoleGrant.Role.EXPERT})
-"""Roles of people outside the offices: they see what is their own, by the rooms' own words, and no other row."""
 READERS = frozenset(RoleGrant.Role) - {RoleGrant.Role.ADMIN} - OUTSIDE
 """Roles that see business rows; administrators keep accounts and see none."""
 OF_EVERY_LINE = frozenset({RoleGrant.Role.AUDITOR, RoleGrant.Role.TOWN})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -79,6 +81,15 @@ class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(username=username)
 
+    def working_in(self, departments: Iterable[int]) -> models.QuerySet[Person]:
+        """Who works in some departments and may sign in. Firms, laboratories and experts whose account an office keeps do not:
+        what the office is told is not for them.
+        """
+        rows = self.filter(department_id__in=list(departments), is_active=True)
+        outside, inside = Q(role__in=OUTSIDE), ~Q(role__in=OUTSIDE)
+        holders = RoleGrant.objects.values("person")
+        return rows.exclude(Q(pk__in=holders.filter(outside)) & ~Q(pk__in=holders.filter(inside)))
+
 
 class Person(AbstractBaseUser):
     """Somebody who logs in. Personal data: name, phone."""
@@ -137,3 +148,7 @@ class RoleGrant(models.Model):
                 condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gt=F("since")),
             )
         ]
+
+
+OUTSIDE = frozenset({RoleGrant.Role.LABORATORY, RoleGrant.Role.ENTERPRISE, RoleGrant.Role.EXPERT})
+"""Roles of people outside the offices: they see what is their own, by the rooms' own words, and no other row."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
-from soildesk.core.models import Department, Message
+from soildesk.core.models import Department, Message, Person
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.models import Classification, FieldCheck, UnitVersion
@@ -68,7 +68,7 @@ def tell_towns(classification: Classification, *, by: Actor) -> None:
         if count:
             text = _("外业核实“%(title)s”：本镇街有 %(n)d 个单元，请到现场核实边界和利用方式后登记。")
             told = text % {"title": classification.title, "n": count}
-            people = town.people.filter(is_active=True)
+            people = Person.objects.working_in([town.pk])
             Message.objects.bulk_create(Message(person=one, text=told[:300], link=link) for one in people)
 
 

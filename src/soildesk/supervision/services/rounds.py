@@ -187,7 +187,7 @@ def _owed(one: DispatchSheet) -> Standing:
 def tell(sheets: Sequence[DispatchSheet], text: str, *, at: datetime, why: str = "") -> None:
     """A message to everybody of the units, with the way to the sheet."""
     by_unit = {one.unit_id: one for one in sheets}
-    people = Person.objects.filter(department_id__in=by_unit, is_active=True)
+    people = Person.objects.working_in(by_unit)
     Message.objects.bulk_create(
         Message(person_id=person, text=_message(by_unit[unit], text, why), link=sheet_url(by_unit[unit]))
         for person, unit in people.values_list("pk", "department_id")

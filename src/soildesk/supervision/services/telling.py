@@ -36,7 +36,7 @@ def tell(slips: Sequence[Slip], place: Division, rules: Rules, *, at: datetime, 
         if slip.unit_id and To.LEADER.value in slip.to:
             to_leader[slip.unit_id].append(slip)
     names = {colour.value: name for colour, name in rules.colours.items()}
-    people = Person.objects.filter(department_id__in=theirs, is_active=True)
+    people = Person.objects.working_in(theirs)
     leaders = set(UnitLeader.objects.values_list("person_id", "department_id"))
     told = (
         (person, (to_leader if (person, department) in leaders else theirs)[department])
@@ -65,7 +65,7 @@ def tell(slips: Sequence[Slip], place: Division, rules: Rules, *, at: datetime, 
 
 def tell_units(departments: Iterable[int], text: str, link: str) -> None:
     """A message with a link for everybody of these departments."""
-    people = Person.objects.filter(department_id__in=list(departments), is_active=True)
+    people = Person.objects.working_in(departments)
     Message.objects.bulk_create(
         [Message(person_id=pk, text=text[:300], link=link) for pk in people.values_list("pk", flat=True)],
         batch_size=500,
