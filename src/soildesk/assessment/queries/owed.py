@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from soildesk.assessment.models import Assessment, Proposal
 from soildesk.core.models import Duty
 from soildesk.core.owed import Waiting, waiting
@@ -26,26 +29,22 @@ TO_CHECK = (Assessment.State.SELF_ASSESSED, Assessment.State.OBJECTED)
 
 
 def to_check(actor: Actor) -> list[Waiting]:
-    """Assessments of this person's own office that wait for it: signed and to be checked, or objected to; the longest waiting first."""
+    """Assessments of this person's own office that wait for it: to be checked, objected to, or with proposals nobody has decided.
+
+    Those that wait longest come first. One query for all, as 今日 asks it of everybody.
+    """
     office = actor.person.department if actor.person else None
-    if office is None or not may(actor, CHECK):
+    if office is None or not (may(actor, CHECK) or may(actor, FINISH)):
         return []
-    rows = Assessment.objects.visible_to(actor).filter(held_for(actor, CHECK, Assessment), state__in=TO_CHECK)
-    found = rows.filter(adoption__division=office.division_id).select_related("place").order_by("signed_at", "id")
+    undecided = Proposal.objects.filter(state=Proposal.State.PROPOSED).values("assessment")
+    turns = Q(state__in=TO_CHECK) & held_for(actor, CHECK, Assessment)
+    turns |= Q(pk__in=undecided) & held_for(actor, FINISH, Assessment)
+    rows = Assessment.objects.visible_to(actor).filter(turns, adoption__division=office.division_id)
     return [
-        Waiting(CHECK, "assessments", one.uid, f"{one.place.name} {one.year} {one.number} {one.get_state_display()}", one.owner_department_id, None)
-        for one in found
+        Waiting(CHECK, "assessments", one.uid, f"{one.place.name} {one.year} {one.number} {_turn(one)}", one.owner_department_id, None)
+        for one in rows.select_related("place").order_by("signed_at", "id")
     ]  # fmt: skip
 
 
-def to_decide(actor: Actor) -> list[Waiting]:
-    """What a result of this person's own office proposes to follow and nobody has decided, the earliest result first."""
-    office = actor.person.department if actor.person else None
-    if office is None or not may(actor, FINISH):
-        return []
-    rows = Proposal.objects.visible_to(actor).filter(held_for(actor, FINISH, Proposal), state=Proposal.State.PROPOSED)
-    found = rows.filter(assessment__adoption__division=office.division_id).select_related("assessment__place")
-    return [
-        Waiting(FINISH, "assessments", one.assessment.uid, f"{one.assessment.place.name} {one.assessment.year} {one.words}", one.owner_department_id, None)
-        for one in found.order_by("assessment__finished_at", "id")
-    ]  # fmt: skip
+def _turn(one: Assessment) -> str:
+    return _("后续建议待决定") if one.state == Assessment.State.FINAL else str(one.get_state_display())

@@ -51,10 +51,9 @@ def groups(actor: Actor, on: date) -> list[Group]:
             "①",
             _("要签收、要答复的"),
             [
-                *_to_answer(actor, on, mine, units),
+                *_to_answer(actor, on, rows, mine, units),
                 *shorts.of_decisions(actor, on),
-                *shorts.of_records(_("考核待核查、答复"), assessments.to_check(actor), on),
-                *shorts.of_records(_("考核后续建议待决定"), assessments.to_decide(actor), on),
+                *shorts.of_records(_("考核待核查、答复、决定"), assessments.to_check(actor), on),
                 *shorts.of_supervision(slips.to_answer(actor, on, owned), on),
                 *shorts.of_filings(actor, filed, on),
                 *shorts.of_candidates(actor, on),
@@ -123,10 +122,10 @@ def _named(one: Short, group: Group, on: date) -> Short:
     return replace(one, key=key, page=address("home:waiting", key, on=on)) if one.key else one
 
 
-def _to_answer(actor: Actor, on: date, mine: object, units: Sequence[str]) -> Iterator[Short]:
+def _to_answer(actor: Actor, on: date, rows: object, mine: object, units: Sequence[str]) -> Iterator[Short]:
     yield from _shorts(mine, ("receive", "returned"), on, units)
     if table.is_office(actor):
-        yield from _shorts(table.queue(actor, on), ("verify", "misdirected"), on, ["all"])
+        yield from _shorts(rows, ("verify", "misdirected"), on, ["all"])
     if may(actor, "plans.import") or may(actor, "plans.review"):
         yield from _reviews(actor, on)
 
