@@ -71,7 +71,7 @@ def _reviewing(plan: Any) -> None:
     settle = _command(plan, "settle", f"{PLANS}:settle", "裁定一处不一致")
     settle.add_argument("plan")
     settle.add_argument("conflict", type=int)
-    settle.add_argument("--choose", required=True, help="0、1、keep、drop 或 noted")
+    settle.add_argument("--choose", required=True, help="0、1、both、keep、drop 或 noted")
     settle.add_argument("--ground", required=True)
     clauses = _command(plan, "clauses", f"{PLANS}:clauses", "没有写明单位的条款：列出，列为任务，或不列为任务")
     clauses.add_argument("plan")
