@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import runpy
 import selectors
 import signal
@@ -181,9 +182,22 @@ def tell_of_the_dead(living: dict[int, int]) -> None:
         os.close(fd)
 
 
+def limit_beyond_what_stands() -> None:
+    """The room for addresses that a child allows itself is counted from here: the mother's own is larger than a child's whole."""
+    stands = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    honest = resource.setrlimit
+
+    def setrlimit(kind: int, limits: tuple[int, int]) -> None:
+        lowest, highest = (one + stands if kind == resource.RLIMIT_AS else one for one in limits)
+        honest(kind, (lowest, highest))
+
+    resource.setrlimit = setrlimit
+
+
 def live(order: dict[str, Any], streams: list[int]) -> None:
     """Be the child: its streams, folder and environment, then its script."""
     code = 1
+    limit_beyond_what_stands()
     try:
         os.setsid()
         for number, fd in enumerate(streams):

@@ -102,7 +102,7 @@ def test_what_is_more_than_fields_is_refused(text: str, code: str) -> None:
     assert "模板.docx" in str(refused.value)
 
 
-TIGHT = Limits(cpu_seconds=3, memory_mb=512, output_mb=4, file_mb=1)
+TIGHT = Limits(cpu_seconds=1, memory_mb=512, output_mb=4, file_mb=1)
 
 
 @pytest.mark.parametrize(
