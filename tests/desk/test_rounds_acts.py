@@ -15,7 +15,9 @@ from desk.rounds_world import DUE, ON, OPENED, Rounds, morning
 from desk.supervision_world import Supervised
 from soildesk.core.duties import state_of
 from soildesk.core.models import AuditEntry, Duty, Message, Person
+from soildesk.core.models.scoped import new_uid
 from soildesk.core.permissions import NotAllowed
+from soildesk.plans.models import Plan
 from soildesk.plans.services import work
 from soildesk.supervision.models import DispatchRound, DispatchSheet, Signing, Slip
 from soildesk.supervision.queries import ranking
@@ -72,6 +74,12 @@ def test_the_same_round_is_not_opened_twice(made: Rounds, one: DispatchRound) ->
     later = made.asked(ON + DAY, DUE + DAY)
     refused("supervision.round.twice", lambda: made.open(later, day=OPENED + DAY))
     assert made.open(made.asked(rhythm="month")).period == "2026-11", "another period is another round"
+    other = Plan.objects.get(pk=made.plan.pk)
+    other.pk, other.uid, other.title, other._state.adding = None, new_uid(), "另一方案", True
+    other.save()
+    both = made.asked(plans=[str(made.plan.uid), str(other.uid)])
+    told = refused("supervision.round.twice", lambda: made.open(both))
+    assert made.plan.title in told and "另一方案" not in told, "a plan within another set is asked once too"
     with pytest.raises(IntegrityError), transaction.atomic():
         DispatchRound.objects.create(
             division=one.division, division_path=one.division_path, owner_department=one.owner_department, number="x",

@@ -57,7 +57,7 @@ def open_round(asked: Opening, place: Place, *, by: Actor, at: datetime) -> Disp
             code="supervision.round.plans",
         )
     plan_set = hashlib.sha256("\n".join(sorted(str(one.uid) for one in plans)).encode()).hexdigest()
-    _refuse_twice(place, asked.period, plan_set)
+    _refuse_twice(place, asked.period, [one.pk for one in plans])
     units = units_at_work([one.pk for one in plans])
     if not units:
         raise SupervisionRefused(
@@ -135,13 +135,18 @@ def _refuse_past(due: date, today: date) -> None:
         )
 
 
-def _refuse_twice(place: Place, period: Period, plan_set: str) -> None:
-    held = DispatchRound.objects.filter(division=place.division, period=period.name, plan_set=plan_set).first()
+def _refuse_twice(place: Place, period: Period, plans: Sequence[int]) -> None:
+    """A plan is dispatched once in a period, or its units would answer twice for one task."""
+    rows = DispatchRound.objects.filter(division=place.division, period=period.name, plans__in=plans)
+    held = rows.order_by("opened_at", "pk").first()
     if held is not None:
         raise SupervisionRefused(
-            _("%(period)s对这些方案的调度已于 %(on)s 发起（%(number)s，%(state)s），每期一次。请在原来的调度中办理。")
+            _(
+                "%(period)s对“%(plans)s”的调度已于 %(on)s 发起（%(number)s，%(state)s），每期一次。请在原来的调度中办理，或者只选其他方案。"
+            )
             % {
                 "period": period_word(period.name),
+                "plans": "、".join(held.plans.filter(pk__in=plans).order_by("pk").values_list("title", flat=True)),
                 "on": held.opened_on,
                 "number": held.number,
                 "state": held.get_state_display(),
