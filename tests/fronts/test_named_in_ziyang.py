@@ -81,7 +81,7 @@ def test_which_counties_have_published_their_plan_is_computed(
     publish(soildesk, taken_in(soildesk, COUNTY_TEXT, "512021", "ayqf"), "ayqf")
     after = office.get(page).content.decode()
 
-    assert "3 个下级行政区中，0 个已印发本年度方案" in before
+    assert "没有登记 3 个下级行政区中任何一个的本年度方案" in before, "nothing on record is not: none was issued"
     assert "3 个下级行政区中，1 个已印发本年度方案" in after
     assert "✓ 安岳县" in after and "✗ 乐至县" in after and "✗ 雁江区" in after
 

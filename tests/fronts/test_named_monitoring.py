@@ -175,7 +175,7 @@ def test_surroundings_of_plants_are_monitored_each_year(
     task = clause("001", "园区周边进行土壤环境监测")
     assert "重点单位和园区周边已监测" in offered(office, task)
     points = {name: add_point(office, name, near(at), kind="perimeter") for at, name in enumerate(("厂东", "厂西"))}
-    assert "2 个点位中，0 个有当年已接收的检测结果" in answer(office, task, "perimeter_monitored")
+    assert "2 项都没有登记过任何记录" in answer(office, task, "perimeter_monitored")
 
     of = send_out(office, "2026年周边监测", points, kind="perimeter")
     sample(office, of, "2026-06-10")
