@@ -91,6 +91,11 @@ def file(request: HttpRequest, uid: str) -> HttpResponse:
     use = FileUse.objects.filter(uid=uid).select_related("attachment").first()
     if use is None or not files.readable(request.actor, use):
         raise Http404(_("没有这个文件，或者您无权查看它所属的记录。"))
+    return handed_out(use)
+
+
+def handed_out(use: FileUse) -> HttpResponse:
+    """A kept file to whoever may have it: to be saved, never run or kept by what stands between."""
     answer = HttpResponse(files.read(use), content_type=_served_as(use.attachment.media_type))
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(use.name)}"
     answer["X-Content-Type-Options"] = "nosniff"

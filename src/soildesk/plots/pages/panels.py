@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django import forms
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import clock, files
+from soildesk.core.pages.work import handed_out
 from soildesk.core.permissions import require
 from soildesk.core.queries import person_named
 from soildesk.enterprises.sentences import said as in_words
@@ -186,8 +186,4 @@ def paper(request: HttpRequest, uid: UUID, file: UUID) -> HttpResponse:
     use = next((one for one in uses if one.uid == file and one.kind == FILE_KIND), None)
     if use is None:
         raise Http404(str(file))
-    answer = HttpResponse(files.read(use), content_type="application/octet-stream")
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(use.name)}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return handed_out(use)
