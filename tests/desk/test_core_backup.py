@@ -144,3 +144,28 @@ def test_postgresql_round_trip(stocked: FileUse, tmp_path: Path) -> None:
     backup.restore(path, replace=True)
     assert Department.objects.count() == before
     assert files.read(FileUse.objects.get()) == PDF
+
+
+@pytest.mark.store
+@pytest.mark.parametrize("trouble", ["locks", "tool"])
+@pytest.mark.django_db(transaction=True)
+def test_what_the_server_refuses_moves_no_file(
+    stocked: FileUse, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is put back as a file")
+    path = tmp_path / "desk.tar"
+    backup.backup(path)
+    (home / "secret_key").write_text("mine")
+    FileUse.objects.all().delete()
+    if trouble == "locks":
+        monkeypatch.setattr(backup, "LOCKS_REPLACED", 1e6)
+    else:
+        monkeypatch.setattr(backup, "_pg_arguments", lambda: ["--dbname=nowhere"])
+    with pytest.raises(
+        BackupRefused, match="max_locks_per_transaction = [0-9]+，" if trouble == "locks" else "pg_restore 失败"
+    ):
+        backup.restore(path, replace=True)
+    assert (home / "secret_key").read_text() == "mine"
+    assert not list(home.glob("before-restore-*"))
+    assert not FileUse.objects.exists()
