@@ -67,6 +67,7 @@ DUTY_STATES: dict[State, Look] = {
 EVENTS = {
     "accepted": _l("采纳为任务"),
     "taken_up": _l("由条款列为任务"),
+    "carried": _l("沿用上一版的决定"),
     "corrected": _l("更正"),
     "split": _l("拆分"),
     "merged": _l("合并"),

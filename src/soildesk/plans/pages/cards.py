@@ -26,7 +26,7 @@ from soildesk.plans.pages.wording import (
     role_word,
     terms_reading,
 )
-from soildesk.plans.queries.review import GONE, OPEN_MATCH
+from soildesk.plans.queries.review import GONE, OPEN_MATCH, carried
 from soildesk.plans.services.review import is_standing
 from soilrules.deadlines.model import DeadlineKind
 
@@ -309,9 +309,8 @@ def _told_reading(printed: Sequence[Milestone]) -> str:
 
 def load(tasks: Any) -> Any:
     """`tasks` with everything a card shows: a constant number of queries."""
-    return tasks.select_related("standing_order", "merged_into", "accepted_by", "came_from").prefetch_related(
-        "units__department", "milestones", "conflicts"
-    )
+    rows = tasks.select_related("standing_order", "merged_into", "accepted_by", "came_from").annotate(carried=carried())
+    return rows.prefetch_related("units__department", "milestones", "conflicts")
 
 
 def cards_of(plan: Plan, tasks: Any) -> list[Card]:

@@ -26,7 +26,7 @@ from soildesk.plans.pages.frame import frame
 from soildesk.plans.pages.heads import head_fields, indicator_rows, notes_of
 from soildesk.plans.pages.paper import paper
 from soildesk.plans.pages.wording import iso_or_none, printed_terms, terms_reading
-from soildesk.plans.queries.review import GONE, counts, filters, standing_tasks
+from soildesk.plans.queries.review import CARRIED, GONE, counts, filters, standing_tasks
 from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import clauses, review, whole_plan
 from soilrules import deadlines
@@ -60,13 +60,15 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
             "unassigned": plan.unassigned.all(),
             "open_clauses": "clauses" in request.GET,
             "gone": plan.tasks.filter(status__in=GONE).select_related("merged_into"),
+            "carried": plan.reading.get("carried"),
             "fresh": found["accepted"] + found["rejected"] == 0,
         },
     )
 
 
 def _progress(plan: Plan, found: dict[str, int], shown: str) -> dict[str, Any]:
-    chosen = [{"filter": each, "count": found[each.name], "here": each.name == shown} for each in filters()]
+    named = [each for each in filters() if each.name != CARRIED or plan.edition_of_id]
+    chosen = [{"filter": each, "count": found[each.name], "here": each.name == shown} for each in named]
     decided = found["accepted"] + found["rejected"]
     return {
         "counts": found,

@@ -9,10 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from soildesk.plans.models import Plan, PlanConflict, PlanTask, TaskUnit
+from soildesk.plans.models import Plan, PlanConflict, PlanTask, TaskEvent, TaskUnit
 from soildesk.plans.queries.reading import DOUBT
 
 GONE = (PlanTask.Status.MERGED, PlanTask.Status.SPLIT)
+CARRIED = "carried"
+"""The kind of event that names the task of the edition before whose decision holds."""
 OPEN_MATCH = (TaskUnit.Match.DOUBTFUL, TaskUnit.Match.NONE)
 
 
@@ -35,6 +37,11 @@ def _unit_open() -> Q:
     return Q(Exists(rows)) & ~Q(status=PlanTask.Status.REJECTED)
 
 
+def carried() -> Exists:
+    """Whether what was decided about a task in the edition before holds for it."""
+    return Exists(TaskEvent.objects.filter(task=OuterRef("pk"), kind=CARRIED))
+
+
 def filters() -> list[ReviewFilter]:
     """All filters; merged and split tasks are in none."""
     proposed = Q(status=PlanTask.Status.PROPOSED)
@@ -44,6 +51,7 @@ def filters() -> list[ReviewFilter]:
         ReviewFilter("doubt", _("存疑"), proposed & Q(confidence__lt=DOUBT)),
         ReviewFilter("conflict", _("有冲突"), _conflict_open()),
         ReviewFilter("units", _("单位待确认"), _unit_open()),
+        ReviewFilter("carried", _("沿用上一版"), Q(carried()) & ~proposed),
     ]
 
 

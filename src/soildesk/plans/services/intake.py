@@ -152,6 +152,7 @@ def _plan_reading(draft: PlanDraft) -> dict[str, Any]:
     names = ("title", "issuer", "doc_number", "issued_on", "region")
     return {
         "fields": {name: _field(getattr(draft, name)) for name in names if getattr(draft, name)},
+        "year": draft.year,
         "goals": [_field(goal) for goal in draft.goals],
         "headings": [{"level": h.level, "text": h.text, "span": [h.span.start, h.span.end]} for h in draft.headings],
         "universal": [
@@ -186,8 +187,14 @@ def _lowest(task: TaskDraft) -> float:
 
 
 def _task_reading(task: TaskDraft) -> dict[str, Any]:
-    title = _field(task.title) if task.title else None
-    return {"text": _field(task.text), "title": title, "body_start": task.body_start}
+    """What was read, whatever a person makes of it: units and terms too, so that a later edition can be laid beside it."""
+    return {
+        "text": _field(task.text),
+        "title": _field(task.title) if task.title else None,
+        "body_start": task.body_start,
+        "units": [(unit.name.value[:120], unit.role) for unit in (*task.units, *task.inherited)],
+        "terms": [deadline.text[:200] for deadline in task.deadlines],
+    }
 
 
 def _task_row(plan: Plan, position: int, task: TaskDraft) -> PlanTask:

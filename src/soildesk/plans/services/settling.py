@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit
+from soildesk.core.models import Person
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask
 from soildesk.plans.refusals import GroundMissing, NotInReview, WrongValue
@@ -57,10 +58,7 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
         others = decisions.beside(conflict)
         _undo(conflict)
         decisions.redo(others)
-        _apply(conflict, choice, by, at, ground)
-        conflict.choice, conflict.ground = choice, ground.strip()[:400]
-        conflict.settled_by, conflict.settled_at = by.person, at
-        conflict.save()
+        _decide(conflict, choice, ground, by.person, at)
         if conflict.plan.stage == Plan.Stage.PUBLISHED:
             touched = [task for row in (conflict, *others) for task in row.tasks.all()]
             fan_out_again(conflict.plan, list(decisions.living(touched)), by=by, day=by.today)
@@ -92,6 +90,20 @@ def settle_alike(plan: Plan, kind: str, choice: str, ground: str, *, by: Actor, 
     return len(rows)
 
 
+def carry(conflict: PlanConflict, choice: str, earlier: PlanConflict) -> None:
+    """Let a decision about the same two places hold in a new edition: it stays that of the person who made it, and its day."""
+    if earlier.settled_at is None:
+        raise ValueError(f"conflict {earlier.pk} was never settled: there is no decision to carry over.")
+    _decide(conflict, choice, earlier.ground, earlier.settled_by, earlier.settled_at)
+
+
+def _decide(conflict: PlanConflict, choice: str, ground: str, who: Person | None, at: datetime) -> None:
+    _apply(conflict, choice, who, at, ground)
+    conflict.choice, conflict.ground = choice, ground.strip()[:400]
+    conflict.settled_by, conflict.settled_at = who, at
+    conflict.save()
+
+
 def _undo(conflict: PlanConflict) -> None:
     """A second decision replaces the first: a target counts again, a task that was dropped is open again."""
     decisions.undo(conflict)
@@ -109,7 +121,7 @@ def _losers(conflict: PlanConflict, choice: str) -> list[str]:
     return [side["subject"] for i, side in enumerate(conflict.sides) if i != winner and side["subject"]]
 
 
-def _apply(conflict: PlanConflict, choice: str, by: Actor, at: datetime, ground: str) -> None:
+def _apply(conflict: PlanConflict, choice: str, who: Person | None, at: datetime, ground: str) -> None:
     if choice == decisions.BOTH:
         return
     if conflict.kind in decisions.RULED:
@@ -118,5 +130,5 @@ def _apply(conflict: PlanConflict, choice: str, by: Actor, at: datetime, ground:
         Indicator.objects.filter(pk__in=_losers(conflict, choice)).update(overruled_by=conflict)
     elif choice == "drop":
         conflict.tasks.filter(status__in=[PlanTask.Status.PROPOSED, PlanTask.Status.ACCEPTED]).update(
-            status=PlanTask.Status.REJECTED, decided_why=ground.strip()[:200], accepted_by=by.person, accepted_at=at
+            status=PlanTask.Status.REJECTED, decided_why=ground.strip()[:200], accepted_by=who, accepted_at=at
         )

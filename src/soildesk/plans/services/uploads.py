@@ -11,6 +11,7 @@ from soildesk.core import files
 from soildesk.core.permissions import Actor
 from soildesk.plans.models import Plan
 from soildesk.plans.refusals import NothingRead
+from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.drafts import read_file, read_pasted
 from soildesk.plans.services.intake import Place, Source, import_plan
 from soilrules.plantext.draft import PlanDraft
@@ -42,13 +43,16 @@ def draft_of(upload: Upload) -> PlanDraft:
 def take_in(upload: Upload, place: Place, *, by: Actor, at: datetime, as_edition: bool = False) -> Plan:
     """Read an upload and keep it as a plan under review, its file attached as source.
 
-    A document without a single task is refused with `NothingRead`, which carries the reader's notes.
+    A new edition takes over what was decided about the same words. A document without a single task is refused with
+    `NothingRead`, which carries the reader's notes.
     """
     draft = draft_of(upload)
     if not draft.tasks:
         raise NothingRead(draft.notes)
     with transaction.atomic():
         plan = import_plan(draft, Source.of(upload.data, upload.name), place, by=by, at=at, as_edition=as_edition)
+        if plan.edition_of:
+            carry_over(plan, plan.edition_of, by=by, at=at)
         if upload.name:
             files.attach(plan.document, data=upload.data, name=upload.name, kind="source", by=by, at=at)
     return plan

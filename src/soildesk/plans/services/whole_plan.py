@@ -33,6 +33,10 @@ class PlanHead:
     period_end: date | None = None
 
 
+HEAD = tuple(field.name for field in fields(PlanHead))
+"""The fields of a head by name."""
+
+
 def correct_head(plan: Plan, head: PlanHead, *, by: Actor, at: datetime) -> Plan:
     """Change the head of a plan under review.
 

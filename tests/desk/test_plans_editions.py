@@ -1,0 +1,155 @@
+"""A plan imported again: what is printed in the same words keeps its decisions, what changed is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from desk import ledger_world
+from desk.plan_drafts import TEXT as DRAFT_TEXT
+from desk.plan_drafts import draft, with_text
+from soildesk.plans.models import Binding, Plan, PlanTask, UnassignedClause
+from soildesk.plans.queries.review import counts
+from soildesk.plans.services import binding, clauses, documents, publishing, review, settling, whole_plan
+from soildesk.plans.services.carrying import carry_over
+from soildesk.plans.services.intake import Place, Source, import_plan
+from soildesk.plans.services.uploads import Upload, take_in
+from soilrules.plantext.draft import Role
+
+pytestmark = pytest.mark.django_db
+TEXT = ledger_world.TEXT + (
+    "\n（五）公开信息。6月底前公开重点监管单位名录。\n\n三、保障措施\n\n（一）落实资金。统筹安排土壤污染防治资金，保障重点任务实施。\n\n"
+    "（二）强化考核。每季度通报任务进展，结果纳入年度考核。\n\n四、督导检查\n\n项目验收前完成督导。（区政府督查室负责）\n"
+)
+MARCH = ledger_world.MARCH
+JUNE = datetime(2026, 6, 10, 1, 0, tzinfo=UTC)
+Status = PlanTask.Status
+
+
+def read(world: Any, text: str, at: datetime = MARCH, **more: Any) -> Plan:
+    place = Place(world.district, world.departments["ecology"])
+    return take_in(Upload.pasted(text), place, by=world.actor("officer"), at=at, **more)
+
+
+def task(plan: Plan, number: str) -> PlanTask:
+    return plan.tasks.exclude(status__in=[Status.SPLIT, Status.MERGED]).get(number=number)
+
+
+@pytest.fixture
+def decided(world: Any) -> Plan:
+    """A plan with a decision of every kind, published."""
+    who = {"by": world.actor("officer"), "at": MARCH}
+    plan = read(world, TEXT)
+    whole_plan.correct_head(plan, replace(head_of(plan), issuer="青禾区环委办"), **who)
+    review.correct(
+        task(plan, "（一）"), review.Correction(title="隐患排查", units=[("区生态环境局", Role.LEAD)]), **who
+    )
+    review.split(task(plan, "（三）"), [task(plan, "（三）").text.index("6月底前")], **who)
+    review.merge([task(plan, "（四）")], task(plan, "（二）"), **who)
+    clauses.leave(plan, clauses=[plan.unassigned.get(title="落实资金")], **who)
+    taken = clauses.take_up(plan.unassigned.get(title="公开信息"), **who)
+    review.correct(taken, review.Correction(units=[("区生态环境局", Role.LEAD)]), **who)
+    term = task(plan, "四").milestones.get()
+    review.set_review_date(term, date(2026, 9, 30), **who)
+    review.accept(task(plan, "四"), standing=review.Standing("两次现场督导", "督导报告", "王五"), **who)
+    review.accept_confident(plan, everything=True, **who)
+    review.reject_indicator(plan.indicators.get(), why="不在本级", **who)
+    binding.bind(task(plan, "（一）"), next(iter(fitting(task(plan, "（一）")))), **who)
+    binding.bind_nothing(task(plan, "（五）"), "没有台账", register="公开台账", **who)
+    documents.ask(task(plan, "四"), "督导报告", **who)
+    return publishing.publish(plan, by=world.actor("issuer"), at=MARCH)
+
+
+def fitting(row: PlanTask) -> list[str]:
+    from soildesk.plans.queries.proposed import fitting as found
+
+    return [name for name, _why in found(row)]
+
+
+def head_of(plan: Plan) -> whole_plan.PlanHead:
+    return whole_plan.PlanHead(**{name: getattr(plan, name) for name in whole_plan.HEAD})
+
+
+def test_the_same_text_again_asks_nothing_again(world: Any, decided: Plan) -> None:
+    edition = read(world, TEXT, JUNE, as_edition=True)
+    assert edition.issuer == "青禾区环委办"
+    assert counts(edition)["open"] == 0
+    assert [(t.number, t.title, t.text, t.status, t.decided_why) for t in edition.tasks.all()] == [
+        (t.number, t.title, t.text, t.status, t.decided_why) for t in decided.tasks.all()
+    ]
+    assert edition.tasks.filter(status=Status.ACCEPTED).first().accepted_at == MARCH, "decided then, by whoever did"
+    first = task(edition, "（一）")
+    assert [unit.name for unit in first.units.all()] == ["区生态环境局"]
+    assert first.bindings.get(superseded_at=None).measure == task(decided, "（一）").bindings.get().measure
+    assert task(edition, "（五）").bindings.get().reason == "没有台账"
+    last = task(edition, "四")
+    assert (last.standing_order.action, last.milestones.get().review_on) == ("两次现场督导", date(2026, 9, 30))
+    assert [one.name for one in last.asked_documents.all()] == ["督导报告"]
+    assert edition.indicators.get().rejected_why == "不在本级"
+    decisions = {row.title: row.decision for row in edition.unassigned.all()}
+    assert decisions == {"公开信息": "taken", "落实资金": "left", "强化考核": ""}, "what nobody decided is still asked"
+    assert edition.reading["carried"] == {"tasks": 6, "conflicts": 0, "clauses": 2, "bindings": 3}
+
+
+def test_what_changed_is_asked_and_the_rest_is_not(world: Any, decided: Plan) -> None:
+    text = TEXT.replace("2月底前完成点位核实", "5月底前完成点位核实").replace("（四）加强宣传", "（六）加强宣传")
+    text = text.replace("统筹安排土壤污染防治资金", "统筹安排专项资金")
+    edition = read(world, text, JUNE)
+    assert edition.edition_of == decided
+    asked = {t.number for t in edition.tasks.filter(status=Status.PROPOSED)}
+    assert asked == {"（二）", "（六）"}, "one has another term, so the other is not put into it unasked"
+    assert UnassignedClause.objects.get(plan=edition, title="落实资金").decision == ""
+    assert not Binding.objects.filter(task=task(edition, "（二）")).exists()
+
+
+def test_with_a_unit_changed_it_is_another_task(world: Any, decided: Plan) -> None:
+    edition = read(world, TEXT.replace("区科工信局配合", "区住房城乡建设局配合"), JUNE)
+    assert task(edition, "（一）").status == Status.PROPOSED
+    assert task(edition, "四").status == Status.ACCEPTED
+
+
+def test_words_wrapped_otherwise_are_the_same_words(world: Any, decided: Plan) -> None:
+    edition = read(world, TEXT.replace("（区政府督查室负责）", "（区政府督查室 负责）"), JUNE)
+    assert task(edition, "四").status == Status.ACCEPTED
+
+
+def take(world: Any, read_draft: Any, name: str, at: datetime, **more: Any) -> Plan:
+    place = Place(world.district, world.departments["ecology"])
+    source = Source.of(name.encode(), name)
+    return import_plan(read_draft, source, place, by=world.actor("officer"), at=at, **more)
+
+
+@pytest.mark.parametrize("choice", ["0", "1", "both"])
+def test_a_settled_conflict_stays_settled_by_whoever_settled_it(world: Any, choice: str) -> None:
+    plan = take(world, draft(), "一", MARCH)
+    settling.settle(
+        plan.conflicts.get(kind="deadlines_differ"), choice, "以正文为准", by=world.actor("issuer"), at=MARCH
+    )
+    drop = plan.conflicts.filter(kind="only_in_body").first()
+    settling.settle(drop, "drop", "不列", by=world.actor("issuer"), at=MARCH)
+    edition = take(world, with_text(DRAFT_TEXT + "二"), "二", JUNE, as_edition=True)
+    carry_over(edition, plan, by=world.actor("officer"), at=JUNE)
+    row = edition.conflicts.get(kind="deadlines_differ")
+    assert (row.choice, row.ground, row.settled_by, row.settled_at) == (
+        choice, "以正文为准", world.people["issuer"], MARCH,
+    )  # fmt: skip
+    assert [(t.number, t.status, sorted(m.text for m in t.milestones.filter(overruled_by=None))) for t in edition.tasks.all()] == [
+        (t.number, t.status, sorted(m.text for m in t.milestones.filter(overruled_by=None))) for t in plan.tasks.all()
+    ]  # fmt: skip
+    assert edition.conflicts.filter(settled_at=None).count() == 1
+
+
+def test_the_review_says_what_was_taken_over(world: Any, decided: Plan) -> None:
+    edition = read(world, TEXT, JUNE, as_edition=True)
+    client = Client()
+    client.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("plans:review", args=[edition.uid])).content.decode()
+    assert "沿用上一版的决定" in page
+    assert "1 段待决定" in page
+    kept = client.get(reverse("plans:review", args=[edition.uid]), {"show": "carried"}).content.decode()
+    assert kept.count("data-task data-url") == counts(edition)["carried"] == 6
