@@ -13,12 +13,16 @@ from django.urls import reverse
 from desk import ledger_world
 from desk.plan_drafts import TEXT as DRAFT_TEXT
 from desk.plan_drafts import draft, with_text
+from soildesk.core import files
+from soildesk.core.models import Duty
 from soildesk.plans.models import Binding, Plan, PlanTask, UnassignedClause
 from soildesk.plans.queries.review import counts
-from soildesk.plans.services import binding, clauses, documents, publishing, review, settling, whole_plan
+from soildesk.plans.queries.states import standings
+from soildesk.plans.services import binding, clauses, documents, publishing, review, settling, whole_plan, work
 from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.intake import Place, Source, import_plan
 from soildesk.plans.services.uploads import Upload, take_in
+from soilrules.deadlines.tasks import TaskState
 from soilrules.plantext.draft import Role
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +32,7 @@ TEXT = ledger_world.TEXT + (
 )
 MARCH = ledger_world.MARCH
 JUNE = datetime(2026, 6, 10, 1, 0, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 12, 8, 0, tzinfo=UTC)
 Status = PlanTask.Status
 
 
@@ -153,3 +158,35 @@ def test_the_review_says_what_was_taken_over(world: Any, decided: Plan) -> None:
     assert "1 段待决定" in page
     kept = client.get(reverse("plans:review", args=[edition.uid]), {"show": "carried"}).content.decode()
     assert kept.count("data-task data-url") == counts(edition)["carried"] == 6
+
+
+def duty_facts(plan: Plan) -> list[tuple[Any, ...]]:
+    rows = Duty.objects.filter(subject_type="plans.plantask", subject_id__in=plan.tasks.values("pk"))
+    found = rows.order_by("kind", "title", "unit_id", "period", "due")
+    return list(found.values_list("kind", "title", "unit_id", "period", "due", "done_on", "issued_on"))
+
+
+def test_what_units_did_and_owe_holds_in_the_new_edition(world: Any, decided: Plan) -> None:
+    officer = {"by": world.actor("officer"), "at": MARCH}
+    before = ledger_world.at_unit(decided, "（五）", world.departments["ecology"])
+    work.receive(before, **officer)
+    work.report(
+        before, work.Report("名录已公开", claims_done=True), attachments=[("名录.txt", "名录".encode())], **officer
+    )
+    late = duty_facts(decided)
+    edition = read(
+        world, TEXT.replace("2026年3月12日", "2026年11月12日").replace("（四）加强宣传", "（四）广泛宣传"), NOVEMBER
+    )
+    assert edition.issued_on == date(2026, 11, 12)
+    review.accept_confident(edition, everything=True, by=world.actor("officer"), at=NOVEMBER)
+    publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
+    decided.refresh_from_db()
+    assert decided.stage == Plan.Stage.SUPERSEDED and duty_facts(decided) == late, "history stays"
+    after = ledger_world.at_unit(edition, "（五）", world.departments["ecology"])
+    assert (after.state, after.received_at, after.reported_on) == (before.state, MARCH, date(2026, 3, 16))
+    assert [entry.text for entry in after.entries.all()] == ["名录已公开"]
+    done = Duty.objects.for_subject(after.task).get()
+    assert (done.done_on, done.evidence) == (date(2026, 3, 16), [{"type": "progress", "id": after.entries.get().pk}])
+    assert [use.name for use in files.uses_of(after.task)] == ["名录.txt"]
+    state = standings([task(edition, "（一）").pk], date(2026, 11, 20))[task(edition, "（一）").pk].state
+    assert state is TaskState.OVERDUE, "a term missed under the first issue is missed, whatever day the second bears"

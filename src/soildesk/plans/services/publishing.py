@@ -15,6 +15,7 @@ from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Assignment, Milestone, Plan, PlanTask, StandingOrder, TaskUnit
 from soildesk.plans.periods import Period, periods_between
 from soildesk.plans.refusals import NothingAccepted, NotInReview, Undecided
+from soildesk.plans.services.handing_over import hand_terms_over, hand_work_over, worked_on_before
 from soildesk.plans.services.history import note_all
 from soildesk.plans.services.holding import hold
 from soildesk.plans.services.review import accept_indicators, is_standing
@@ -42,17 +43,21 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
         plan.stage = Plan.Stage.CLOSED if as_history else Plan.Stage.PUBLISHED
         plan.published_by, plan.published_at = by.person, at
         plan.save(update_fields=["stage", "published_by", "published_at"])
-        for other in [] if as_history else editions_in_force(plan):
+        replaced = [] if as_history else editions_in_force(plan)
+        for other in replaced:
             supersede(other, by=by, at=at)
         tasks = _ledger(plan)
+        before = worked_on_before(tasks, replaced)
+        entries = hand_work_over(before)
         fan_out(plan, tasks, by=by, day=clock.local_day(at))
+        hand_terms_over(before, entries, life_of(plan))
         note_all(tasks, "published", by=by, at=at)
         audit.record(
             "plans.plan.published",
             subject=plan,
             by=by,
             at=at,
-            data={"tasks": len(tasks), "as_history": as_history},
+            data={"tasks": len(tasks), "as_history": as_history, "handed_over": len(before)},
         )
     return plan
 
@@ -106,7 +111,7 @@ def fan_out(plan: Plan, tasks: list[PlanTask], *, by: Actor, day: date) -> None:
     """One 分办 per unit and task, and the duties of those who must answer."""
     life = life_of(plan)
     for task in tasks:
-        roles = units_of(task, plan, day)
+        roles = _units_now(task, plan, day)
         assign(task, roles)
         duties.replace_for(task, list(duty_specs(task, owing(roles), day)), by=by, life=life)
 
