@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from desk.conftest import DAY, PASSWORD, World
+from desk.conftest import AT, DAY, PASSWORD, World
 from soildesk.core import audit
-from soildesk.core.models import AuditEntry, Person, RoleGrant
+from soildesk.core.models import AuditEntry, Division, Person, RoleGrant
 from soildesk.core.permissions import NotAllowed, may, system_actor
 from soildesk.core.services import people, second_factor
 from soildesk.core.services.people import NewGrant, NewPerson, PasswordRefused, PersonRefused
@@ -109,6 +109,82 @@ def test_grants_stay_within_the_administrators_divisions(world: World) -> None:
 
 def test_county_administrator_does_not_take_a_citys_account(world: World) -> None:
     RoleGrant.objects.create(person=world.people["officer"], role=RoleGrant.Role.OFFICER, division=world.city)
+    with pytest.raises(NotAllowed):
+        people.reset_password(world.people["officer"], by=world.actor("admin"), at=world.at)
+
+
+def _of_no_office(*places: Division) -> Person:
+    person = people.create_person(NewPerson("lab", "外来", None), password=NEW, by=system_actor("test", DAY), at=AT)
+    for place in places:
+        people.grant(person, NewGrant(RoleGrant.Role.LABORATORY, place), by=system_actor("test", DAY), at=AT)
+    return person
+
+
+def test_an_account_of_no_office_is_closed_and_opened_where_it_works_and_nowhere_else(
+    world: World, client: Client
+) -> None:
+    person = _of_no_office(world.district)
+    RoleGrant.objects.create(person=world.people["stranger"], role=RoleGrant.Role.ADMIN, division=world.other)
+    stranger = world.actor("stranger")
+    page, act_url = (reverse(name, args=[person.uid]) for name in ("core:person", "core:person_act"))
+    for act in (people.reset_password, people.unlock, lambda *a, **k: people.switch(*a, active=False, **k)):
+        with pytest.raises(NotAllowed, match="青禾区"):
+            act(person, by=stranger, at=world.at)
+    client.force_login(world.people["stranger"])
+    assert client.get(page).status_code == client.post(act_url, {"act": "off"}).status_code == 404
+    assert "外来" not in client.get(reverse("core:people")).content.decode()
+    client.force_login(world.people["admin"])
+    assert "外来" in client.get(reverse("core:people")).content.decode()
+    for act, active in (("off", False), ("on", True), ("password", True), ("unlock", True)):
+        assert client.post(act_url, {"act": act}).status_code == 302
+        person.refresh_from_db()
+        assert person.is_active is active
+    assert person.must_change_password
+    told = AuditEntry.objects.filter(subject_uid=str(person.uid), actor_name="admin")
+    assert set(told.values_list("division_path", flat=True)) == {world.district.path}, "its auditor reads of it"
+    client.post(reverse("core:grant_revoke", args=[person.uid, person.grants.get().pk]))
+    assert client.get(page).status_code == 200, "it can still be closed"
+    people.switch(person, active=False, by=world.actor("admin"), at=world.at)
+
+
+def test_whoever_works_in_two_places_is_seen_in_both_and_closed_above_both(world: World, client: Client) -> None:
+    person = _of_no_office(world.district, world.other)
+    with pytest.raises(NotAllowed, match="云泽市"):
+        people.switch(person, active=False, by=world.actor("admin"), at=world.at)
+    here, there = person.grants.order_by("id")
+    client.force_login(world.people["admin"])
+    page = client.get(reverse("core:person", args=[person.uid])).content.decode()
+    assert reverse("core:grant_revoke", args=[person.uid, here.pk]) in page
+    assert reverse("core:grant_revoke", args=[person.uid, there.pk]) not in page
+    assert reverse("core:person_act", args=[person.uid]) not in page, "it is not closed here"
+    client.post(reverse("core:grant_revoke", args=[person.uid, there.pk]))
+    there.refresh_from_db()
+    assert there.until is None
+    client.post(reverse("core:grant_revoke", args=[person.uid, here.pk]))
+    assert client.get(reverse("core:person", args=[person.uid])).status_code == 200, "a record of who worked here"
+    RoleGrant.objects.create(person=world.people["officer"], role=RoleGrant.Role.ADMIN, division=world.city)
+    people.switch(person, active=False, by=world.actor("officer"), at=world.at)
+
+
+def test_an_office_of_elsewhere_with_a_role_here_is_seen_without_its_telephone(world: World, client: Client) -> None:
+    guest = world.people["stranger"]
+    Person.objects.filter(pk=guest.pk).update(phone="13900000000")
+    made = people.grant(guest, NewGrant(RoleGrant.Role.READER, world.district), by=world.actor("admin"), at=world.at)
+    client.force_login(world.people["admin"])
+    page = client.get(reverse("core:person", args=[guest.uid])).content.decode()
+    assert reverse("core:grant_revoke", args=[guest.uid, made.pk]) in page
+    assert "139" not in page
+    assert "上级的系统管理员" in page
+    with pytest.raises(NotAllowed):
+        people.reset_password(guest, by=world.actor("admin"), at=world.at)
+    people.revoke(made, on=DAY, by=world.actor("admin"), at=world.at)
+    assert client.get(reverse("core:person", args=[guest.uid])).status_code == 404
+
+
+def test_a_role_elsewhere_that_only_begins_later_is_out_of_reach_today(world: World) -> None:
+    RoleGrant.objects.create(
+        person=world.people["officer"], role=RoleGrant.Role.ADMIN, division=world.city, since=DAY + timedelta(days=1)
+    )
     with pytest.raises(NotAllowed):
         people.reset_password(world.people["officer"], by=world.actor("admin"), at=world.at)
 

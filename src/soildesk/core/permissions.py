@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -226,8 +227,26 @@ def place_of(obj: object | None) -> str:
     if isinstance(obj, Department):
         return obj.division.path
     if isinstance(obj, Person):
-        return obj.department.division.path if obj.department else ""
+        return obj.department.division.path if obj.department else _place_of_work(obj)
     return str(getattr(obj, "division_path", "") or "")
+
+
+def _place_of_work(person: Person) -> str:
+    """The division that holds every role of an account of no office: of a laboratory, a firm, an expert.
+
+    Roles that ended count only where none is left.
+    """
+    from soildesk.core import clock
+
+    held = [path.split("/") for path in roles_left(person, clock.today()).values_list("division__path", flat=True)]
+    held = held or [path.split("/") for path in person.grants.values_list("division__path", flat=True)]
+    shared = [codes[0] for codes in takewhile(lambda codes: len(set(codes)) == 1, zip(*held, strict=False))]
+    return "".join(f"{code}/" for code in shared if code)
+
+
+def roles_left(person: Person, on: date) -> models.QuerySet[RoleGrant]:
+    """The grants of a person that have not ended: what counts on a day, and what will."""
+    return person.grants.filter(Q(until__isnull=True) | Q(until__gt=on))
 
 
 def grant_covers(grant: RoleGrant, obj: object | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,27 +15,36 @@ from soildesk.core.forms import GrantForm, PersonForm
 from soildesk.core.models import Person, RoleGrant
 from soildesk.core.models.places import is_valid, valid_on
 from soildesk.core.pages.base import attempt, page, paged
-from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.core.permissions import Actor, NotAllowed, may
 from soildesk.core.services import people, second_factor
 
 MANAGE = "core.manage_people"
 
 
 def people_of(actor: Actor) -> QuerySet[Person]:
-    """People of the divisions an administrator keeps."""
+    """Everybody whose account an administrator answers for: who works in an office of the divisions kept, and who has a role
+    in them, be it a laboratory, a firm or an expert of no office. Whoever is of no office stays when the last role has ended.
+    """
     if actor.system:
         return Person.objects.all()
-    condition = Q(pk__in=())
+    condition, left = Q(pk__in=()), Q(until__isnull=True) | Q(until__gt=actor.today)
     for grant in actor.grants:
         if grant.role == RoleGrant.Role.ADMIN:
+            roles = RoleGrant.objects.filter(division__path__startswith=grant.division.path)
             condition |= Q(department__division__path__startswith=grant.division.path)
+            condition |= Q(pk__in=roles.filter(left).values("person"))
+            condition |= Q(department=None, pk__in=roles.values("person"))
     return Person.objects.filter(condition)
 
 
 @page(MANAGE)
 def people_list(request: HttpRequest) -> HttpResponse:
     """Who has an account here, with roles of today."""
-    rows = people_of(request.actor).select_related("department").order_by("department_id", "name", "id")
+    rows = (
+        people_of(request.actor)
+        .select_related("department")
+        .order_by(F("department_id").asc(nulls_last=True), "name", "id")
+    )
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(department__name__icontains=text))
     found = paged(request, rows)
@@ -98,8 +107,9 @@ def person(request: HttpRequest, uid: str) -> HttpResponse:
         {
             "person": row,
             "form": form,
-            "grants": [(grant, is_valid(grant, today)) for grant in grants],
+            "grants": [(grant, is_valid(grant, today), may(request.actor, MANAGE, grant.division)) for grant in grants],
             "factor_on": second_factor.is_on(row),
+            "over": people.is_over(request.actor, row),
         },
     )
 

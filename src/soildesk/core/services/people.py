@@ -18,7 +18,7 @@ from soildesk.core import audit, clock
 from soildesk.core.errors import Refusal
 from soildesk.core.models import Department, Division, OldPassword, Person, RoleGrant
 from soildesk.core.models.places import valid_on
-from soildesk.core.permissions import Actor, require
+from soildesk.core.permissions import Actor, NotAllowed, require, roles_left
 
 REMEMBERED = 5
 """Old passwords kept per person."""
@@ -197,10 +197,22 @@ def reset_password(person: Person, *, by: Actor, at: datetime) -> str:
 
 
 def require_over(by: Actor, person: Person) -> None:
-    """An administrator reaches an account only with all divisions it has grants in, or a county could take a province's."""
+    """An administrator reaches an account only with all divisions it has grants in, or a county could take a province's.
+
+    A grant that only begins later counts too: whoever has the password by then has it.
+    """
     require(by, "core.manage_people", person)
-    for row in RoleGrant.objects.filter(valid_on(by.today), person=person).select_related("division"):
+    for row in roles_left(person, by.today).select_related("division"):
         require(by, "core.manage_people", row.division)
+
+
+def is_over(by: Actor, person: Person) -> bool:
+    """Whether `require_over` would let an administrator pass."""
+    try:
+        require_over(by, person)
+    except NotAllowed:
+        return False
+    return True
 
 
 def first_password() -> str:
