@@ -181,7 +181,7 @@ def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
         if term is None:
             pending.clear()
             continue
-        if match["year"]:
+        if match["year"] and term.completion:
             carried = number(match["year"])
         yield from _shared(pending, term)
         pending.clear()

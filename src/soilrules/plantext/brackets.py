@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 
 from soilrules.deadlines.grammar import TERM
+from soilrules.plantext.headings import MARK
 from soilrules.plantext.lexicon import ANY_LABEL, LABEL, NOT_A_UNIT, ROLE_END, ROLE_STEM, TITLE_END, UNIVERSAL
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit, may_be_unit, units_in
@@ -23,6 +25,7 @@ WITHOUT_NAMES = re.compile("[，、；。\n和及由等与]|以及|会同")
 SHORTEST = 2
 AFTER = frozenset("。；，、（！\n")
 BEFORE = frozenset("。；！？\n）：")
+AMID = "，"
 OFFICE = re.compile("[\u4e00-\u9fff]{1,6}(?:处|科|股)")
 GENERIC_UNITS = ("街镇", "镇街", "乡镇", "海关", "法院", "公安", "各镇", "各乡", "各村", "各县", "各区", "各市", "村居")
 GROUP = re.compile("(?:部门|单位)(?:[，、；]|按|负责|牵头|配合|参与|落实|共同|分工|$)")
@@ -30,6 +33,13 @@ BRACKET = re.compile("[（）]")
 ALSO = re.compile(
     "[^。：]{2,60}(?:负责|落实)(?:落实)?[（，。](?:以下|本方案|其他)[^。：]{0,40}不再"
 )  # who else, behind a label line
+LAST_SENTENCE = re.compile("[。；]?(?P<dash>[—－-]{2})|[。；]|，(?=由)")
+RUN_IN = re.compile("[^，。；：（）]{2,40}[。：]")
+LEADING = re.compile("牵头|主办|主责|职责分工")
+MOST_CLAUSES = 4
+NOBODY = re.compile(
+    rf"(?:{ANY_LABEL.pattern})[/—－无\s-]*|(?:责任|牵头|分管|挂钩|包联|负责|联系)(?:领导|人员?)：[^，。；：]{{2,30}}"
+)  # a label that names no unit: `配合单位：/`, `责任领导：某某`
 LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[。；！？\n）])){ANY_LABEL.pattern}")
 NO_LONGER = re.compile(
     "(?:不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*|不(?:一一|逐一|逐项|逐条|重复|另行|另)+)(?:列|重复|赘述|罗列|注明|标)"
@@ -47,6 +57,7 @@ class Bracket:
     clause: tuple[int, int] | None = None  # a universal clause inside it
     clause_units: tuple[Unit, ...] = ()
     balanced: bool = True
+    opens: bool = False  # it stands before the words it speaks for
 
 
 def brackets_of(words: Words, start: int, end: int) -> list[Bracket]:
@@ -56,20 +67,53 @@ def brackets_of(words: Words, start: int, end: int) -> list[Bracket]:
         bracket = _bracket(words, (first, last), (start, end), balanced)
         if bracket:
             found.append(bracket)
+        elif found and found[-1].end == first and only_term(words.fold, first, last):
+            found.append(Bracket(first, last, (first + 1, last - 1), ()))
     for region in _label_lines(words.fold, start, end):
         if not any(bracket.start <= region[0] < bracket.end for bracket in found):
             bracket = _read(words, region, region, True)
-            if bracket.units or _states_term(words.fold, region):
+            if bracket.units or _states_term(words.fold, region) or NOBODY.fullmatch(words.fold, *region):
                 found.append(bracket)
     if not found:
-        found.extend(_sentence(words, start, end))
+        found.extend(islice(_sentences(words, start, end), 1))
     return sorted(found, key=lambda bracket: bracket.start)
 
 
-def _sentence(words: Words, start: int, end: int) -> Iterator[Bracket]:
-    """`甲局牵头，乙局配合。`: a paragraph that says who does it and nothing else is a bracket without brackets."""
+def _sentences(words: Words, start: int, end: int) -> Iterator[Bracket]:
+    """Sentences that say who does it, and nothing else: the paragraph, its end, or what opens it behind its title."""
     fold = words.fold
-    if end - start > LONGEST_SENTENCE or fold[start] in "（" or not ROLE_STEM.search(fold, start, end):
+    if not ROLE_STEM.search(fold, start, end):
+        return
+    yield from _sentence(words, start, end)
+    floor = max(start, end - LONGEST_SENTENCE)
+    for match in LAST_SENTENCE.finditer(fold, floor, end):
+        begin = match.start("dash") if match["dash"] else match.end()
+        yield from (replace(bracket, start=begin) for bracket in _sentence(words, match.end(), end))
+    yield from _opening(words, start, end)
+
+
+def _opening(words: Words, start: int, end: int) -> Iterator[Bracket]:
+    """`加强准入。甲局牵头，乙局配合，在编制规划时…`: clauses that say who, before the words they speak for."""
+    fold = words.fold
+    mark = MARK.match(fold, start, end)
+    body = mark.end() if mark else start
+    title = RUN_IN.match(fold, body, end)
+    begin = title.end() if title else body
+    if not LEADING.search(fold, begin, min(end, begin + LONGEST_SENTENCE)):
+        return
+    stops = list(islice(re.compile("[，。；]").finditer(fold, begin, end), MOST_CLAUSES))
+    commas = list(takewhile(lambda stop: stop[0] == "，", stops))
+    for comma in reversed(commas):
+        for bracket in _sentence(words, begin, comma.start()):
+            if LEADING.search(fold, begin, comma.start()):
+                yield replace(bracket, end=comma.end(), opens=True)
+                return
+
+
+def _sentence(words: Words, start: int, end: int) -> Iterator[Bracket]:
+    """`甲局牵头，乙局配合。` is a bracket without brackets."""
+    fold = words.fold
+    if not SHORTEST < end - start <= LONGEST_SENTENCE or fold[start] in "（" or not ROLE_STEM.search(fold, start, end):
         return
     bracket = _read(words, (start, end), (start, end), True)
     until = bracket.clause[0] if bracket.clause else end
@@ -132,8 +176,10 @@ def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], ba
     opening, closing = int(fold[start] == "（"), int(fold[end - 1] == "）")
     inner = (start + opening, end - closing)
     content = fold[inner[0] : inner[1]]
-    if not SHORTEST < len(content) <= LONGEST or not _ends_sentence(fold, pair, paragraph):
+    if not SHORTEST < len(content) <= LONGEST:
         return None
+    if not _ends_sentence(fold, pair, paragraph):
+        return _amid(words, pair, inner)
     labelled = ANY_LABEL.match(content) is not None
     worded = ROLE_STEM.search(content) is not None
     if not labelled and NOT_A_UNIT.search(content) and not worded:
@@ -147,6 +193,13 @@ def _bracket(words: Words, pair: tuple[int, int], paragraph: tuple[int, int], ba
     sure = sum(may_be_unit(name) for name in names)
     named = bool(names) and (sure * 2 >= len(names) or GROUP.search(content) is not None)
     return bracket if named and not _explains(content, bracket) else None
+
+
+def _amid(words: Words, pair: tuple[int, int], inner: tuple[int, int]) -> Bracket | None:
+    """`设立标识牌，（甲局、乙局负责）每半年巡查一次`: nothing but units and their role, behind a comma."""
+    if pair[0] == 0 or words.fold[pair[0] - 1] not in AMID:
+        return None
+    return next((replace(one, start=pair[0], end=pair[1], inner=inner) for one in _sentence(words, *inner)), None)
 
 
 def _states_term(fold: str, stretch: tuple[int, int]) -> bool:

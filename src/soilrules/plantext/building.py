@@ -126,11 +126,10 @@ def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline
 def _stated(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:
     """The terms of a cell, label or bracket; in a bracket a standing term may be one clause of several."""
     found = terms_in(words, stretch, year)
-    if found:
-        return found
     start, end = stretch
     pieces = [match.span() for match in PIECE.finditer(words.fold, start, end)]
-    return [term for piece in pieces for term in terms_in(words, piece, year)] if len(pieces) > 1 else []
+    each = [term for piece in pieces for term in terms_in(words, piece, year)] if len(pieces) > 1 else []
+    return [*found, *(term for term in each if term.kind is DeadlineKind.STANDING)] if found else each
 
 
 def terms_in(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:

@@ -41,7 +41,8 @@ def header_kinds(cells: list[str]) -> list[str] | None:
     """Kinds of the columns where the cells are the header of a task table, else None."""
     if len([cell for cell in cells if cell]) < LEAST:
         return None
-    kinds = [kind_of(cell) for cell in cells]
+    dated = schedule_columns(cells)
+    kinds = [kind_of(cell) or ("remark" if at in dated else None) for at, cell in enumerate(cells)]
     known = [kind for kind in kinds if kind]
     if not UNIT_KINDS & set(known) or len(known) < max(LEAST, len([cell for cell in cells if cell]) - 1):
         return None

@@ -79,6 +79,10 @@ class Outline:
 
     open: list[Node] = field(default_factory=list)
 
+    def has_no(self, style: str) -> bool:
+        """Whether no open heading is numbered in this style."""
+        return style not in [node.style for node in self.open]
+
     def enter(self, node: Node, level: int | None = None) -> None:
         """Open `node`, closing what it does not stand under; `level` is a format's own heading level."""
         if level is not None:

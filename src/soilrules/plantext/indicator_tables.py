@@ -16,7 +16,7 @@ from soilrules.plantext.source import Words
 
 NAME_COLUMN = re.compile(r"指标|名称|内容|项目|目标")
 TARGET_COLUMN = re.compile(r"目标|任务值|(?:19|20)[0-9]{2}年")
-PRESENT = re.compile(r"现状|基准|基期|完成情况|实际|属性|单位")
+PRESENT = re.compile(r"现状|基准|基期|基数|完成(?:情况|值|数|量)|实际|实绩|当前|上年|去年|属性|单位")
 UNIT_COLUMN = re.compile(r"^(?:计量)?单位(?:（.*）)?$")
 VALUE = re.compile(
     r"^(?:新增|完成|达到?|实现)?(?P<near>[≥≤><=约]|不低于|不少于|不高于|不超过)?(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<percent>%)?(?P<rest>[^0-9]{0,6})$"
@@ -25,7 +25,10 @@ YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年?")
 WORDED = re.compile(
     "^(?:得到|基本)?(?:有效保障|零增长|负增长|全覆盖|稳中向好|减少|下降|增加|完成|达标|总体保持稳定|保持稳定|总体稳定|稳定|持续改善|逐步改善|不下降|不增加|(?:完成|达到|满足).{2,12})$"
 )
-PLAIN_VALUE = re.compile("^[≥≤><=约]?[0-9.]+")
+PLAIN_VALUE = re.compile("^(?:新增|完成|达到?)?[≥≤><=约]?[0-9.]+")
+NAME_UNIT = re.compile(
+    rf"（(?:单位：)?(?P<unit>%|{q.COUNTED}|[万亿]?(?:亩|吨|公顷|公里|平方公里|平方米|千米))）$", re.MULTILINE
+)
 COUNT_UNIT = re.compile(q.COUNTED)
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
@@ -86,11 +89,16 @@ def _by_row(
         if len(row) != len(header):
             continue
         name = row[names[-1]]
+        measured = NAME_UNIT.search(words.fold, name.start, name.end)
+        until = measured.start() if measured else name.end
+        own_unit = (
+            measured["unit"] if measured else words.fold[row[unit].start : row[unit].end] if unit is not None else ""
+        )
         for target in targets:
             text = words.fold[row[target].start : row[target].end]
-            if unit is not None and "%" not in text:
-                text = PLAIN_VALUE.sub(rf"\g<0>{words.fold[row[unit].start : row[unit].end]}", text)
-            draft = _draft(words, (name.start, name.end, None), (row[target], text), years.get(target, year))
+            if own_unit and not text.endswith(own_unit) and "%" not in text:
+                text = PLAIN_VALUE.sub(rf"\g<0>{own_unit}", text)
+            draft = _draft(words, (name.start, until, None), (row[target], text), years.get(target, year))
             if draft:
                 yield draft
 

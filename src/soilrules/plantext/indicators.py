@@ -35,6 +35,8 @@ class Passage:
     end: int
     scope: str
     plan_year: int | None
+    first_year: int | None = None  # what lies before the plan's own year is no target of it
+    row: str = ""  # the row's task, which may say of what a rate beside it is
 
     def clause_start(self, at: int) -> int:
         """Where the clause before `at` begins."""
@@ -48,6 +50,7 @@ class Passage:
         goal = max(self.start, at - LONGEST_GOAL)
         for begin in (sentence, goal) if self.scope == "goal" else (sentence,):
             years = [match for match in q.STATED_YEAR.finditer(fold, begin, at) if not q.is_baseline(fold, match)]
+            years = [one for one in years if q.year_of(one) >= (self.first_year or 0)]
             if years:
                 return q.year_of(years[-1])
         return self.plan_year
@@ -74,33 +77,38 @@ def read_indicators(
     for item in items:
         if isinstance(item, Grid) and id(item) in held:
             continue
-        for (start, end), stated in _stretches(words, item, year):
+        for (start, end), stated, row in _stretches(words, item, year):
             if _inside(background, start):
                 continue
             scope = "goal" if _inside(goals, start) else "task"
-            found.extend(_of_passage(Passage(words, start, end, scope, stated)))
+            found.extend(_of_passage(Passage(words, start, end, scope, stated, year, row)))
     found.extend(read_indicator_tables(words, tables, year))
     return tuple(_distinct(found))
 
 
-def _stretches(words: Words, item: Item, year: int | None) -> list[tuple[tuple[int, int], int | None]]:
-    """Paragraphs and cells with the year that holds where they state none: a row's is that of its deadline."""
+def _stretches(words: Words, item: Item, year: int | None) -> list[tuple[tuple[int, int], int | None, str]]:
+    """Paragraphs and cells with the year that holds where they state none (a row's is that of its deadline) and its task."""
     if isinstance(item, Para):
         mark = mark_of(words.fold, item.start, item.end, words.printed)
-        return [((item.start + (mark.length if mark else 0), item.end), year)]
-    cells: dict[tuple[int, int], int | None] = {}
+        return [((item.start + (mark.length if mark else 0), item.end), year, "")]
+    cells: dict[tuple[int, int], tuple[int | None, str]] = {}
     schedule: list[int] = []
+    named: int | None = None
     for row in item.rows:
         texts = [words.fold[cell.start : cell.end] for cell in row]
         stated = year or max(
             (q.year_of(match) for text in texts if is_term(text) for match in q.STATED_YEAR.finditer(text)),
             default=None,
         )
-        schedule = schedule or (schedule_columns(texts) if header_kinds(texts) else [])
+        kinds = header_kinds(texts)
+        schedule = schedule or (schedule_columns(texts) if kinds else [])
+        if kinds:
+            named = max((at for at, kind in enumerate(kinds) if kind == "task"), default=None)
+        task = texts[named] if named is not None and named < len(texts) else ""
         for at, cell in enumerate(row):
             if at not in schedule:
-                cells.setdefault((cell.start, cell.end), stated)
-    return sorted(cells.items(), key=lambda one: one[0])
+                cells.setdefault((cell.start, cell.end), (stated, task))
+    return [(place, *cells[place]) for place in sorted(cells)]
 
 
 def _distinct(found: list[IndicatorDraft]) -> Iterator[IndicatorDraft]:
@@ -175,7 +183,7 @@ def _again(
     place, named = before[-1]
     year = passage.year(match.start())
     if any(char in SENTENCE for char in fold[place : match.start()]) or any(
-        one.unit != "%" or one.year == year for one in named
+        one.unit != "%" or (one.year == year and not q.CHANGED.search(one.name.value)) for one in named
     ):
         return None
     target, unit = q.target_of(match)
@@ -183,6 +191,7 @@ def _again(
     return [
         replace(
             one,
+            name=replace(one.name, value=q.CHANGED.sub("", one.name.value)),
             target=target,
             unit=unit,
             year=year,
@@ -235,7 +244,7 @@ def _amount(
     after = q.after_amount(fold, match, clause, passage.end, listed=counted == begin - 1)
     if after is None:
         return None
-    target = Target(match, (begin, after[1]), match.start(), q.comparator(match, ""))
+    target = Target(match, (begin, after[1]), match.start(), q.comparator(match, clause[-4:]))
     return [_draft(passage, after, target, None)], after[1]
 
 
@@ -264,7 +273,8 @@ def _draft(passage: Passage, name: tuple[int, int], target: Target, shown: str |
     """One indicator; a name that is short of its qualifier takes it from the clause before."""
     words = passage.words
     if shown is None:
-        shown = q.qualified(words.fold, name, passage.start) or q.without_baseline(words.fold[slice(*name)])
+        text = words.fold[slice(*name)]
+        shown = q.qualified(words.fold, name, passage.start) or q.of_row(passage.row, text) or q.without_baseline(text)
     value, unit = q.target_of(target.amount)
     return IndicatorDraft(
         name=_name(words, name, shown),

@@ -16,6 +16,7 @@ SHORT_LINE = 18
 OPEN_BRACKET_REACH = 700
 MAX_BLANKS = 3
 LABELLED = re.compile(r"^(?:[\u4e00-\u9fff] ?){2,6}：")
+CONTENTS = re.compile(r"[^\n]{2,60}?[.…·．•]{4,}[ ]*[0-9IVXivx-]{1,5}$")  # a line of the table of contents
 LONGEST_DATED = 45
 DATE_END = re.compile(r"(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$")
 OWN_LINE = re.compile(r"(?:通知|函|决定|令|政府|局|委员会|号|：|厅|办公室|文件)$")
@@ -159,6 +160,8 @@ def _add(words: Words, items: list[Item], pieces: list[Range], known: dict[int, 
         return
     start, end = pieces[0]
     line = words.source[start:end]
+    if len(pieces) == 1 and CONTENTS.match(words.masked[start:end].strip()):
+        return
     block = known.get(start + len(line) - len(line.lstrip().lstrip("\ufeff\u200b")))
     level = block.heading_level if block else None
     markdown = MARKDOWN.match(words.masked, start, end)

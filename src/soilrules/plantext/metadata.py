@@ -12,6 +12,7 @@ from soilrules.plantext.headings import ANNEX, mark_of
 from soilrules.plantext.layout import Grid, Item, Para
 from soilrules.plantext.lexicon import BARE_UNIT, TITLE_END
 from soilrules.plantext.reasons import Reason
+from soilrules.plantext.sections import BACKGROUND_HEADING, GOAL_HEADING, GOAL_OPENING, section_ranges
 from soilrules.plantext.source import Words
 
 FRONT_ITEMS, BACK_ITEMS = 70, 25
@@ -26,7 +27,9 @@ DATED_LINE = re.compile(
     rf"^(?:（|(?:印发|发文|成文)(?:日期|时间)：)?(?!(?:19|20)[0-9]{{2}}[-./]){DATE.pattern}(?:印发|发布)?）?$"
 )
 PRINTED_LINE = re.compile(rf"^(?P<unit>[\u4e00-\u9fff（）、]{{3,40}}?){DATE.pattern}(?:印发|印)?$")
-MONTH_LINE = re.compile(r"(?P<y>(?:19|20)[0-9]{2})年[0-9]{1,2}月$")
+MONTH_LINE = re.compile(rf"(?P<y>(?:19|20)[0-9]{{2}}|二[〇零○O0]{FIGURE}{{2}})年{FIGURE}{{1,3}}月$")
+SEALED_FOR = re.compile("（[^（）]{3,40}代章）$")
+HEADED = re.compile("(?P<unit>.{4,40})文件$")  # 某某领导小组文件
 NO_PLACE = re.compile(
     "(?:省|市|县|区|州|盟|旗|镇|乡)(?:人民)?政府|(?:省|市|县|区|州|盟|旗)(?:委|土壤|污染|生态|环境)"
 )  # 县政府: whose?
@@ -36,12 +39,13 @@ NUMBER_LABEL = re.compile("(?:发文字号|文号|文件编号|发文文号)[：
 INDEX_CARD = re.compile("索引号|发布机构|发文机关|主题分类|公开类别|成文日期|信息分类")
 LONGEST_DATED, LONGER_LINE = 60, 12
 NOTICE = re.compile(
-    r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?)(?:（[^（）]{1,12}）)?(?:》)?的(?:通知|函)"
+    r"关于(?:联合)?(?:印发|下发|转发|发布|实施)(?:《)?(?P<title>[^《》]{4,80}?(?:（[^（）]{0,6}(?:19|20)[0-9]{2}[^（）]{0,8}年）)?)(?:（[^（）]{1,12}）)?(?:》)?的(?:通知|函)"
 )
 NOTICE_OWN = re.compile(
     r"^(?P<issuer>[\u4e00-\u9fff、]{0,40}?)(?P<title>关于[^。；]{6,70}的(?:通知|意见|实施意见|方案|函|决定))$"
 )
 YEARS = re.compile(r"(?P<a>(?:19|20)[0-9]{2})年?[-—–~～至到]+(?P<b>(?:19|20)[0-9]{2})年?")
+YEARS_LINE = re.compile(rf"（(?:{YEARS.pattern}|(?:19|20)[0-9]{{2}}年)）$", re.MULTILINE)  # below the title
 YEAR = re.compile(r"(?P<y>(?:19|20)[0-9]{2}|二[〇零○][〇零○一二三四五六七八九]{2})年(?!以来)")
 FIVE_YEAR = re.compile(r"[“\"]?十(?P<o>[一二三四五六])五[”\"]?")
 FIVE_YEAR_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
@@ -52,11 +56,6 @@ TITLE_PLACE = re.compile(
 )
 ISSUER_PLACE = re.compile(
     rf"^(?:中共)?(?P<place>[\u4e00-\u9fff]{{1,18}}?[{PLACE_END}])(?=人民政府|生态环境|环境|农业|自然|土壤|办公室|委员会|政府|党委|污染|水利|国土|住房|发展|管委会|委|工业|林业|净土)"
-)
-GOAL_HEADING = re.compile(r"目标|主要指标|任务指标|考核指标")
-BACKGROUND_HEADING = re.compile(r"背景|进展|成效|现状|形势|回顾|概况|工作基础|取得的")
-GOAL_OPENING = re.compile(
-    r"^(?:（[^（）]{1,4}）|[0-9一二三四五六七八九十]{1,3}[.、])?(?:总体|工作|主要|阶段性?|年度|具体|任务|规划)?(?:目标|指标|目标任务|目标指标|任务目标)(?:要求)?[：。]"
 )
 
 
@@ -86,11 +85,12 @@ def read_front(words: Words, items: tuple[Item, ...]) -> Front:
     _doc_number(words, items, opening, front)
     _title(words, items, opening, front)
     _issued(words, opening, closing, front)
+    _issuer_at_head(words, opening, front)
     _years(words, front)
     _region(words, front)
-    ranges = tuple(_section_ranges(words, items, GOAL_HEADING, GOAL_OPENING))
+    ranges = tuple(section_ranges(words, items, GOAL_HEADING, GOAL_OPENING))
     front.goal_ranges = ranges
-    front.background_ranges = tuple(_section_ranges(words, items, BACKGROUND_HEADING, None))
+    front.background_ranges = tuple(section_ranges(words, items, BACKGROUND_HEADING, None))
     front.goals = tuple(words.field(*stretch) for stretch in ranges)
     return front
 
@@ -167,6 +167,8 @@ def _title(words: Words, items: tuple[Item, ...], opening: list[Para], front: Fr
         first = last = own[-1]
         if opening[first].end - opening[first].start < 16 and first and _is_title_part(words, opening[first - 1]):
             first -= 1
+        if last + 1 < len(opening) and YEARS_LINE.match(words.fold, opening[last + 1].start, opening[last + 1].end):
+            last += 1
         start, end = opening[first].start, opening[last].end
         label = TABLE_LABEL.match(words.fold, start, end)
         start = label.end() if label else start
@@ -233,7 +235,7 @@ def _issuer_before(words: Words, opening: list[Para], notice: re.Match[str], fro
         elif _is_issuer(words.fold[begin : notice.start()]):
             front.issuer = words.field(begin, notice.start())
         elif at and _is_issuer(words.fold[opening[at - 1].start : opening[at - 1].end]):
-            front.issuer = words.field(opening[at - 1].start, opening[at - 1].end)
+            front.issuer = _joined(words, _names_on_line(words, opening[at - 1]))
 
 
 def _joined(words: Words, names: list[tuple[int, int]]) -> Field:
@@ -255,6 +257,15 @@ def _is_issuer(text: str) -> bool:
         and not any(char in text for char in "。；：，《")
         and not text.startswith(("各", "抄送", "附"))
     )
+
+
+def _issuer_at_head(words: Words, opening: list[Para], front: Front) -> None:
+    """`某某领导小组文件` at the head of the first page, where nobody else is named."""
+    for para in opening[:3] if front.issuer is None else ():
+        match = HEADED.match(words.fold[para.start : para.end])
+        if match and _is_issuer(match["unit"]):
+            front.issuer = words.field(para.start, para.start + match.end("unit"))
+            return
 
 
 def _issued(words: Words, opening: list[Para], closing: list[Para], front: Front) -> None:
@@ -287,16 +298,28 @@ def _month_of_issue(words: Words, opening: list[Para], front: Front) -> None:
         match = MONTH_LINE.search(words.fold, para.start, para.end)
         if not match:
             continue
-        front.year = int(match["y"])
-        before = opening[at - 1] if at else None
-        if (
-            front.issuer is None
-            and before
-            and match.start() == para.start
-            and _is_issuer(words.fold[before.start : before.end])
-        ):
-            front.issuer = words.field(before.start, before.end)
+        front.year = number(match["y"].replace("O", "0"))
+        if front.issuer is None and match.start() == para.start:
+            _take_issuers(words, _signing(words, opening[:at]), front)
         return
+
+
+def _signing(words: Words, before: list[Para]) -> list[Para]:
+    """The lines right above a date that name who signs."""
+    signers: list[Para] = []
+    for other in reversed(before):
+        text = words.fold[other.start : other.end]
+        if not signers and SEALED_FOR.match(text):
+            continue
+        if not _is_issuer(text):
+            break
+        signers.insert(0, other)
+    return signers
+
+
+def _take_issuers(words: Words, signers: list[Para], front: Front) -> None:
+    if signers:
+        front.issuer = _joined(words, [name for signer in signers for name in _names_on_line(words, signer)])
 
 
 def _end_of_date(match: re.Match[str]) -> int:
@@ -316,14 +339,10 @@ def _signers(words: Words, before: list[Para], match: re.Match[str], para: Para,
         if front.issuer is None:
             front.issuer = words.field(para.start, para.start + len(named))
         return True
-    signers: list[Para] = []
-    for other in reversed(before):
-        if not _is_issuer(words.fold[other.start : other.end]):
-            break
-        signers.insert(0, other)
+    signers = _signing(words, before)
     short = front.issuer is not None and (JOINT.search(front.issuer.value) or NO_PLACE.match(front.issuer.value))
     if signers and (front.issuer is None or len(signers) > 1 or short):
-        front.issuer = _joined(words, [name for signer in signers for name in _names_on_line(words, signer)])
+        _take_issuers(words, signers, front)
     return bool(signers)
 
 
@@ -369,29 +388,3 @@ def _region(words: Words, front: Front) -> None:
         begin = spans[0].start + match.start("place") if spans else 0
         cut = type(spans[0])(begin, min(begin + len(match["place"]), spans[0].end)) if spans else None
         front.region = Field(match["place"], (cut,) if cut else (), 1.0)
-
-
-def _section_ranges(
-    words: Words, items: tuple[Item, ...], heading: re.Pattern[str], opening: re.Pattern[str] | None
-) -> list[tuple[int, int]]:
-    """Paragraphs under a heading of a kind, and paragraphs that open with such a name."""
-    ranges: list[tuple[int, int]] = []
-    inside: str | None = None
-    for item in items:
-        if not isinstance(item, Para):
-            inside = None
-            continue
-        mark = mark_of(words.fold, item.start, item.end, words.printed)
-        text = words.fold[item.start : item.end]
-        if opening and opening.match(text):
-            ranges.append((item.start, item.end))
-        if mark or item.level is not None:
-            style = mark.style if mark else f"level{item.level}"
-            body = text[mark.length :] if mark else text
-            if len(body) <= 20 and heading.search(body):
-                inside = style
-            elif inside and (style == inside or style in ("chinese", "chapter") or not mark):
-                inside = None
-        if inside and (not mark or len(text) > 20) and (item.start, item.end) not in ranges:
-            ranges.append((item.start, item.end))
-    return ranges

@@ -15,6 +15,7 @@ ANNEX_TITLED = re.compile(r"^(?:附件|附表|附录)[0-9一二三四五六七�
 ANNEX_NAMED = re.compile(r"^(?:附件|附表|附录)[：:][^。；]{4,60}$")
 NOTICE = re.compile(r"^[^。；]{0,40}关于(?:印发|下发)[^。；]{4,80}通知$")
 SHORTEST_TITLE = 10
+LONGEST_ANNEX = 60
 AHEAD = 14
 
 
@@ -26,9 +27,11 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     text = words.fold[para.start : para.end]
     if len(text) > 90:
         return None
-    above_table = ANNEX_NAMED.match(text) and at + 1 < len(items) and isinstance(items[at + 1], Grid)
+    above_table = (
+        (ANNEX_NAMED.match(text) or _is_annex_title(text)) and at + 1 < len(items) and isinstance(items[at + 1], Grid)
+    )
     if ANNEX_ALONE.match(text) or ANNEX_TITLED.match(text) or above_table:
-        if not prose.seeds or _is_list_of_annexes(words, items, at):
+        if not (prose.seeds or (above_table and prose.outline.open)) or _is_list_of_annexes(words, items, at):
             return None  # a plan that is itself an annex of its notice is no part of another
         return _annex_root(words, items, at, para)
     if not prose.outline.open or not prose.seeds:
@@ -36,6 +39,12 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     if NOTICE.match(text) or (_is_title(words, para) and _restarts(words, items, at)):
         return ""
     return None
+
+
+def _is_annex_title(text: str) -> bool:
+    """`附表 重点任务分工表`: the blank behind the word is gone."""
+    match = ANNEX.match(text)
+    return match is not None and len(text) <= LONGEST_ANNEX and TITLE_END.search(text, match.end()) is not None
 
 
 def _is_title(words: Words, para: Para) -> bool:

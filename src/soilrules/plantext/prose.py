@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from soilrules.plantext.brackets import Bracket, brackets_of, only_term
 from soilrules.plantext.building import EDGE, Stretch, TaskSeed, add_units, mentions
 from soilrules.plantext.draft import Heading, Span, TaskOrigin, UnitMention, UnitSource
-from soilrules.plantext.headings import SENTENCE_END, Node, Outline, mark_of
+from soilrules.plantext.headings import SENTENCE_END, Mark, Node, Outline, mark_of
 from soilrules.plantext.layout import Para
 from soilrules.plantext.lexicon import LABEL, TITLE_END
+from soilrules.plantext.listings import LISTING, lists_annexes
 from soilrules.plantext.source import Words
 from soilrules.plantext.unassigned import Seen
 from soilrules.plantext.units import units_in
@@ -33,9 +34,10 @@ OPEN_END = "，、：\n"
 TITLE_STOP = re.compile("[。！？：]")
 
 
-def is_plan_title(text: str) -> bool:
-    """Whether a heading is the title of the plan itself and not of a part of it."""
-    return len(text) >= SHORTEST_PLAN_TITLE and TITLE_END.search(text) is not None
+def heads_all(text: str) -> bool:
+    """Whether a heading is the title of the plan or of its notice and not of a part of it."""
+    titled = TITLE_END.search(text) is not None or text.endswith("通知")
+    return len(text) >= SHORTEST_PLAN_TITLE and titled
 
 
 @dataclass
@@ -68,6 +70,9 @@ class Prose:
     waiting_node: Node | None = None
     item_depth: int = 0  # how deep items stand that have lines of units of their own
     pending_terms: list[Stretch] = field(default_factory=list)  # terms on a line before the units
+    annexes: set[int] = field(default_factory=set)  # lines of the list of annexes
+    pending_lines: Stretch | None = None  # those lines, where nothing stands between them
+    listing: Node | None = None  # the item whose measures are listed below it, before the lines that say who
     seen: list[Seen] = field(default_factory=list)  # every paragraph with the headings it stands under
     spoken: list[Stretch] = field(default_factory=list)  # brackets and lines that say who or by when
 
@@ -92,7 +97,9 @@ class Prose:
         if self.pending is None and at < para.end:
             self.pending = at
         for bracket in brackets:
-            if bracket.units or bracket.clause:
+            if bracket.opens:
+                self._opened(bracket, para, at)
+            elif bracket.units or bracket.clause:
                 self._bracket(bracket, para)
             else:
                 self._term_line(bracket)
@@ -121,7 +128,7 @@ class Prose:
         self.pending = para.end
 
     def _drop(self) -> None:
-        self.pending, self.pending_title, self.pending_terms = None, None, []
+        self.pending, self.pending_title, self.pending_terms, self.pending_lines = None, None, [], None
         if self.waiting_node not in self.outline.open:
             self.waiting, self.waiting_node = None, None
 
@@ -130,8 +137,12 @@ class Prose:
         terms = self._labelled_terms(bracket)
         start = self.pending if self.pending is not None else bracket.start
         text = self.words.strip(start, bracket.start, EDGE)
-        if text[0] < text[1] or not self.seeds:
+        node = self.outline.open[-1] if self.outline.open else None
+        if text[0] < text[1] or not self.seeds or (node and node.number and not node.used):
             self.pending_terms.extend(terms)
+            begin, last = self.pending_lines or (bracket.start, bracket.start)
+            between = self.words.strip(last, bracket.start, EDGE)
+            self.pending_lines = (begin if between[0] >= between[1] else bracket.start, bracket.end)
         else:
             self.seeds[-1].terms.extend(terms)
             self.pending = bracket.end
@@ -140,14 +151,9 @@ class Prose:
         """Open the heading a paragraph begins with; returns where its own words begin."""
         words = self.words
         mark = mark_of(words.fold, para.start, para.end, words.printed)
-        if not mark and not para.numbering and para.level is None:
-            if self.outline.open and self.outline.open[-1].content is None:
-                self.outline.open[-1].content = para.start
-            return para.start
-        if not mark and not para.numbering and is_plan_title(words.fold[para.start : para.end]):
-            self.outline = Outline()
-            self._drop()
-            return para.end
+        own = self._no_heading(para, mark, brackets)
+        if own is not None:
+            return own
         body = para.start + (mark.length if mark else 0)
         number = mark.number if mark else para.numbering.rstrip("、.")
         first = brackets[0].start if brackets else para.end
@@ -173,6 +179,27 @@ class Prose:
             self.pending_title = (body, title_end)
             return para.end if not brackets or first == para.end else body
         return body
+
+    def _no_heading(self, para: Para, mark: Mark | None, brackets: list[Bracket]) -> int | None:
+        """Where the words of a paragraph begin that opens no heading of the outline; None where it opens one."""
+        fold, node = self.words.fold, self.outline.open[-1] if self.outline.open else None
+        if not mark and not para.numbering and para.level is None:
+            if node and node.content is None:
+                node.content = para.start
+            if node and node.number and LISTING.fullmatch(fold, para.start, para.end):
+                self.listing = node
+            return para.start
+        if mark and node and node is self.listing and not brackets and self.outline.has_no(mark.style):
+            return para.start
+        if not mark and not para.numbering and heads_all(fold[para.start : para.end]):
+            self.outline = Outline()
+            self._drop()
+            return para.end
+        before = self.seen[-1].para if self.seen else para
+        if mark and mark.style in INLINE_STYLES and lists_annexes(fold, before, para, self.annexes):
+            self.annexes.add(para.start)
+            return para.end
+        return None
 
     def _divide(self, node: Node, para: Para) -> int:
         """`（二）责任分工` is no heading of a task: what stands under it speaks for all above it."""
@@ -213,6 +240,9 @@ class Prose:
         person = PERSON_LINE.search(words.fold, max(text[0], text[1] - LONGEST_PERSON), text[1])
         if person:
             text = (text[0], words.strip(text[0], person.start(), OPEN_END)[1])
+        lines = self.pending_lines
+        if lines and lines[0] < text[1] <= words.strip(*lines, EDGE)[1]:
+            text = (text[0], words.strip(text[0], max(*text[:1], lines[0]), OPEN_END)[1])
         if self._under_a_title(text):
             self.pending = bracket.end
             return
@@ -287,7 +317,7 @@ class Prose:
         first = node is not None and not node.used and bool(node.number)
         terms = [*self.pending_terms, *self._labelled_terms(bracket)]
         seed = TaskSeed(text, TaskOrigin.BODY, self.part, text[0], terms=terms)
-        self.pending_terms, self.waiting, self.waiting_node = [], None, None
+        self.pending_terms, self.pending_lines, self.waiting, self.waiting_node = [], None, None, None
         enclosing = self.outline.open
         if first and node:
             seed.number, seed.style, seed.start = node.number, node.style, min(node.start, text[0])
@@ -329,6 +359,18 @@ class Prose:
         if LABEL.match(fold, start):
             return
         seed.title, seed.body = (start, stop.start()), stop.end() - start
+
+    def _opened(self, bracket: Bracket, para: Para, at: int) -> None:
+        """`甲局牵头，乙局配合，在编制规划时…`: who does it stands before the words, behind a title or nothing."""
+        text = self.words.strip(bracket.end, para.end, EDGE)[0], self.words.strip(at, para.end, OPEN_END)[1]
+        title = self.words.strip(at, bracket.start, EDGE)
+        self._task(bracket, text, para)
+        seed = self.seeds[-1]
+        if title[0] < title[1]:
+            seed.title, seed.body = title, 0
+        add_units(seed, mentions(self.words, bracket.units, UnitSource.SENTENCE))
+        self.bracket_end = self.pending = para.end
+        self.pending_title = None
 
     def _labelled_terms(self, bracket: Bracket) -> list[Stretch]:
         """Where the bracket states terms: behind a label, or anywhere in it."""

@@ -10,7 +10,7 @@ COUNTED = r"批次|个(?!月|工作日|季度|星期|小时|百分点|“|方面
 MEASURED = r"万亩次?|亩次?|公顷|平方公里|平方米|万平方米|万吨|吨|千克|公斤|公里|立方米|万立方米|千米|万头|万人|人次"
 AMOUNT = re.compile(
     rf"(?<![0-9.第《])(?P<near>约|近|≥|>=|>|≤|<=|<|=)?{NUMBER}(?P<much>余|多)?(?:(?P<percent>%|个百分点)|(?P<measure>(?:{MEASURED})(?:/[年日天月])?)|(?P<count>{COUNTED}))"
-    r"(?P<after>以上|及以上|左右|以下|以内|之内|余)?"
+    r"(?:（含）)?(?P<after>以上|及以上|左右|以下|以内|之内|余)?"
 )
 AMOUNT_ENDS = re.compile(rf"{AMOUNT.pattern}$")
 MORE_AMOUNTS = re.compile(rf"[、和与及，]{{1,2}}(?:(?:不低于|达到)?){AMOUNT.pattern}")
@@ -48,6 +48,7 @@ LIST = re.compile(r"、|以及|和|与|及")
 ONE_NAME = re.compile("管理|考核|单位|抽查|评价")
 LONGEST_CORE = 7
 NAME_REACH = 60
+NO_NAMES = ("面积", "总面积", "占地面积", "数量", "总量", "比例")  # of what?
 PRESENT = re.compile(
     "(?:全(?:省|市|县|区|州|旗|镇|乡|街道))?(?:目前|现有|现状|我(?:省|市|县|区|镇|乡|州|旗|街道)|共有|拥有|总面积)"
 )
@@ -116,7 +117,7 @@ def before_amount(clause: str, amount: re.Match[str], listed: bool) -> Named | N
         if verb
         else bool(amount["measure"]) and ends_clause(amount) and not PRESENT.match(head)
     )
-    if stated and QUANTITY.search(head):
+    if stated and QUANTITY.search(head) and (verb or head not in NO_NAMES):
         return _named(clause, len(head), wording)
     if (
         verb in ("不少于", "不低于", "达到", "不超过", "完成", "超过", "为")
@@ -272,6 +273,16 @@ def bare_rate(name: str) -> bool:
     (True, False)
     """
     return SUFFIX.fullmatch(name) is not None
+
+
+def of_row(task: str, name: str) -> str | None:
+    """`受污染耕地安全利用` beside `安全利用率≥93%`: the row's task says of what the rate is.
+
+    >>> of_row("受污染耕地安全利用", "安全利用率"), of_row("隐患排查整改", "合格率")
+    ('受污染耕地安全利用率', None)
+    """
+    shared = next((cut for cut in range(len(name) - 1, 1, -1) if task.endswith(name[:cut])), 0)
+    return task + name[shared:] if shared and len(task) > shared and bare_rate(name) else None
 
 
 def core_of(name: str) -> str:

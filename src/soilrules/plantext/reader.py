@@ -21,7 +21,7 @@ from soilrules.plantext.parts import begins_part
 from soilrules.plantext.prose import Clause, Prose
 from soilrules.plantext.source import Words
 from soilrules.plantext.tables import TableState, continues, is_task_table, read_table
-from soilrules.plantext.unassigned import unassigned
+from soilrules.plantext.unassigned import Seen, unassigned
 from soilrules.plantext.unitwise import read_unitwise
 from soilrules.plantext.unstated import clauses_in_prose
 
@@ -108,6 +108,9 @@ def _walk(words: Words, items: tuple[Item, ...]) -> Reading:
             state.titled = state.titled or bool(prose.seeds)
             prose.seeds.extend(read_table(words, item, state, roots, prose.part))
             prose.pending = None
+            for start, end in state.remarks:
+                prose.seen.append(Seen(Para(start, end), start, (), roots, prose.part))
+            state.remarks = []
         else:
             reading.tables.append(item)
     return reading

@@ -23,6 +23,7 @@ from soilrules.plantext.units import units_in
 
 ROLES = {"lead": Role.LEAD, "support": Role.SUPPORT, "responsible": Role.RESPONSIBLE}
 LONGEST_HEADING = 60
+REMARK = re.compile("(?:备?注|说明|填表说明)[：:0-9]")
 SUM = re.compile("(?:合计|总计|小计|共计)$")
 
 
@@ -39,6 +40,7 @@ class TableState:
     number: str | None = None
     titles: list[Stretch] = field(default_factory=list)
     units: list[UnitMention] = field(default_factory=list)
+    remarks: list[Stretch] = field(default_factory=list)  # rows that are a remark on the whole table
     ended: int = -1  # where the last table ended: a continued one has no header
 
 
@@ -92,12 +94,7 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
         fresh = False
         alone = _alone(texts, row)
         if alone is not None:
-            cell = row[alone]
-            mark = MARK.match(texts[alone])
-            if not state.kinds and not (mark and mark.lastgroup == "chinese"):
-                title = _heading(words, cell, title)
-            elif not NUMBER.match(texts[alone]):
-                state.group, state.number, state.titles = words.printed[cell.start : cell.end], None, []
+            title = _row_alone(words, row[alone], state, title)
         elif state.kinds and _is_group(texts, state.kinds):
             cell = next(cell for cell, text in zip(row[1:], texts[1:], strict=True) if text)
             state.group, state.number, state.titles = (
@@ -110,6 +107,19 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
             places = (*above, *((title,) if title and state.titled else ()), *((state.group,) if state.group else ()))
             yield from _task(words, row, state, places, part)
     state.ended = max((cell.end for row in grid.rows for cell in row), default=-1) + 1
+
+
+def _row_alone(words: Words, cell: GridCell, state: TableState, title: str) -> str:
+    """A row of one cell: a remark on the table, its title, or the heading of the rows below; returns the title."""
+    text = words.fold[cell.start : cell.end]
+    mark = MARK.match(text)
+    if REMARK.match(text):
+        state.remarks.append((cell.start, cell.end))
+    elif not state.kinds and not (mark and mark.lastgroup == "chinese"):
+        return _heading(words, cell, title)
+    elif not NUMBER.match(text):
+        state.group, state.number, state.titles = words.printed[cell.start : cell.end], None, []
+    return title
 
 
 def _is_group(texts: list[str], kinds: tuple[str, ...]) -> bool:

@@ -17,15 +17,20 @@ from soilrules.plantext.draft import TaskOrigin
 from soilrules.plantext.headings import ANNEX, Node
 from soilrules.plantext.layout import Para
 from soilrules.plantext.lexicon import PLAN_TITLE
-from soilrules.plantext.metadata import BACKGROUND_HEADING, DATED_LINE
+from soilrules.plantext.metadata import DATED_LINE
 from soilrules.plantext.pairing import Index
+from soilrules.plantext.sections import BACKGROUND_HEADING
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import is_unit
 
 SHORTEST_TEXT, SHORTEST_REST, LONGEST_TITLE = 8, 14, 60
 SAID_IN_TABLE = 0.6
 """From this share of its pairs of characters on, a row of a task table says the clause again and gives it to somebody."""
-RATES = re.compile(r"[0-9]+(?:\.[0-9]+)?[%％]")
+FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[%％]|万?亩|[个家处座眼]|年(?=底|末|[0-9，、]))")
+REPORTING = re.compile(
+    "前[^。；，]{0,20}(?:报送|上报|报至|报|反馈|提交)|每[月季半年旬周][^。；，]{0,12}(?:报送|上报|报)"
+)
+"""What the notice itself, or the foot of a table, asks of everybody: `请于每季度末25日前报送进展`."""
 NO_DUTIES = re.compile(
     "指导思想|基本原则|工作原则|总体(?:要求|思路|思想|目标)|(?:目标|指标|原则)$|(?:工作|主要|总体|阶段|年度)目标(?!任务)"
     "|编制(?:依据|背景)|适用范围|名词解释|术语|附则|解读|重要意义|重要性|^意义"
@@ -68,7 +73,8 @@ def unassigned(
     free = [
         (one, stretch)
         for one in seen
-        if (one.nodes or one.para.start > first) and not _speaks_of_no_duty(words, one)
+        if (one.nodes or one.para.start > first or REPORTING.search(words.fold, one.para.start, one.para.end))
+        and not _speaks_of_no_duty(words, one)
         for stretch in _free(words, one, taken)
     ]
     found = []
@@ -108,7 +114,7 @@ class _Taken:
 
 
 def _place(one: Seen) -> tuple[int, int]:
-    return (one.part, one.nodes[-1].start if one.nodes else -1)
+    return (one.part, one.nodes[-1].start if one.nodes else -1 - one.para.start)
 
 
 def _speaks_of_no_duty(words: Words, one: Seen) -> bool:
@@ -148,6 +154,8 @@ def _is_leaf(one: Seen) -> bool:
 
 def _says_nothing(text: str, own: str) -> bool:
     """Lists of annexes, their titles, signatures, dates, contacts, and sentences that only open a list."""
+    if REPORTING.search(text):
+        return False
     titled = TITLE.match(own) is not None and OPENING_VERB.match(own) is None
     return bool(titled or NO_CLAUSE.search(text) or DATED_LINE.match(text) or ANNEX.match(text) or is_unit(own))
 
@@ -183,8 +191,8 @@ def _without_rows(words: Words, found: list[TaskSeed], seeds: Sequence[TaskSeed]
 
 
 def _says_more(clause: str, row: str) -> bool:
-    """Whether a clause prints a rate to be reached that the row leaves out."""
-    return not set(RATES.findall(clause)) <= set(RATES.findall(row))
+    """Whether a clause prints a rate, a count or a year that the row leaves out."""
+    return not set(FIGURES.findall(clause)) <= set(FIGURES.findall(row))
 
 
 def _text(words: Words, seed: TaskSeed) -> str:

@@ -34,6 +34,7 @@ NOTHING = re.compile(r"^[-—–/无\s\\*]*$")
 GENERIC = re.compile(
     r"各(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:、(?:乡|镇|县|市|区|旗|州|街道|师|团场?)(?:（[^（）]*）)?)+(?=(?:人民)?政府|办事处|党委|管委会)"
 )
+PARTY = re.compile(r"(?<=党委)[、和及](?=(?:人民)?政府)|(?<=党工委)[、和及](?=管委会|办事处)")  # 各县党委和政府 is one
 TERM_NAME = re.compile(
     "(?:长期|常年|全年|持续|常态|每年|每季|每月|每半年|适时|年内|年底|月底|近期|即日)(?:化|坚持|实施|推进|开展|落实|执行|度|前|完成)*$"
 )
@@ -55,7 +56,7 @@ class Unit:
 
 def hide_inner(fold: str) -> str:
     """The same words with everything inside inner brackets blotted out, the same length."""
-    fold = GENERIC.sub(lambda match: match[0].replace("、", "\x01"), fold)
+    fold = GENERIC.sub(lambda match: match[0].replace("、", "\x01"), PARTY.sub("\x01", fold))
     fold = DEEPER.sub(lambda match: "（" + "\x01" * (len(match[0]) - 2) + "）", fold)
     return INNER.sub(lambda match: "（" + "\x01" * (len(match[0]) - 2) + "）", fold)
 

@@ -1,0 +1,241 @@
+"""How offices word the same thing: who does what without brackets, blocks of labels, titles, targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from soilrules.deadlines import parse
+from soilrules.plantext import PlanDraft, read
+from soilrules.plantext.ledger import as_json
+
+TITLE = "青禾区2027年土壤污染防治工作方案\n"
+OTHER = "2.开展宣传。（区教育局负责）\n"
+
+
+def one(words: str) -> dict[str, Any]:
+    """The first task of a plan with these words."""
+    task: dict[str, Any] = as_json(read(TITLE + "一、主要任务\n" + words))["tasks"][0]
+    return task
+
+
+def indicators(goals: str) -> list[tuple[object, ...]]:
+    draft = read(f"{TITLE}一、工作目标\n{goals}\n二、任务\n{OTHER}")
+    return [(each.name.value, each.comparator, each.target, each.year) for each in draft.indicators]
+
+
+def front(text: str) -> PlanDraft:
+    return read(text + "一、主要任务\n" + OTHER)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "由区农业农村局牵头，区财政局配合，各镇人民政府具体落实。",
+        "区农业农村局牵头，区财政局配合，各镇人民政府落实。",
+        "——区农业农村局牵头，区财政局配合，各镇人民政府落实",
+    ],
+)
+def test_a_closing_sentence_that_only_says_who_needs_no_brackets(who: str) -> None:
+    task = one(f"1.落实分类管理。6月底前划定类别。{who}\n{OTHER}")
+    assert (task["lead"], task["support"], task["responsible"]) == (["区农业农村局"], ["区财政局"], ["各镇人民政府"])
+    assert (task["title"], task["text"]) == ("落实分类管理", "落实分类管理。6月底前划定类别。")
+
+
+def test_who_does_it_may_close_the_sentence_itself() -> None:
+    task = one(f"1.优先保护。划为永久基本农田，严禁新建涉重金属企业，由区自然资源局负责。\n{OTHER}")
+    assert (task["responsible"], task["text"]) == (
+        ["区自然资源局"],
+        "优先保护。划为永久基本农田，严禁新建涉重金属企业",
+    )
+
+
+def test_clauses_that_say_who_before_the_words_they_speak_for() -> None:
+    task = one(f"1.加强准入。区自然资源局牵头，区住建局配合，在编制规划时考虑环境风险，10月底前完成。\n{OTHER}")
+    assert (task["title"], task["text"]) == ("加强准入", "在编制规划时考虑环境风险，10月底前完成。")
+    assert (task["lead"], task["support"], task["deadline"]) == (["区自然资源局"], ["区住建局"], "2027-10-31")
+
+
+def test_who_acts_in_a_sentence_is_left_to_a_person() -> None:
+    draft = read(f"{TITLE}一、保障\n1.资金保障。区财政局统筹资金，各镇要落实属地责任。\n{OTHER}")
+    assert [each.title and each.title.value for each in draft.unassigned] == ["资金保障"]
+    assert len(draft.tasks) == 1
+
+
+def test_units_in_brackets_amid_a_paragraph_behind_a_comma() -> None:
+    draft = read(f"{TITLE}一、任务\n1.加强管控，设立标识牌，（区城管局、区水务局负责）每半年巡查一次。\n{OTHER}")
+    assert [unit.name.value for unit in draft.tasks[0].units] == ["区城管局", "区水务局"]
+    explained = read(f"{TITLE}一、任务\n1.对地块，（由原企业负责的除外）每半年巡查一次。\n{OTHER}")
+    assert [each.number for each in explained.tasks] == ["2"]
+
+
+BLOCK = (
+    "1、农膜回收。设立回收网点。\n责任领导：李某\n牵头站所：农业综合服务中心\n配合单位：{support}\n完成时限：{term}\n"
+)
+
+
+def test_a_block_of_labels_with_the_names_towns_give_their_offices() -> None:
+    draft = read(
+        f"{TITLE}三、重点工作\n"
+        + BLOCK.format(support="镇供销社、各村（居）", term="6月底前完成，长期坚持")
+        + "2、储罐防渗。\n责任领导：赵某\n牵头站所：经济发展办\n配合单位：/\n完成时限：2027年9月30日\n"
+    )
+    one, two = as_json(draft)["tasks"]
+    assert (one["lead"], one["support"], one["text"]) == (
+        ["农业综合服务中心"],
+        ["镇供销社", "各村（居）"],
+        "农膜回收。设立回收网点。",
+    )
+    assert (one["deadline"], one["ongoing"]) == ("2027-06-30", True)
+    assert (two["lead"], two["support"], two["deadline"], two["text"]) == (
+        ["经济发展办"],
+        [],
+        "2027-09-30",
+        "储罐防渗。",
+    )
+
+
+RECTIFY = (
+    "（{n}）{what}。\n整改目标：{goal}。\n整改措施：\n1.全面摸排。\n2.督促整改。\n"
+    "整改时限：{term}\n牵头单位：市生态环境局\n责任单位：各县（区）党委和政府\n"
+)
+
+
+def test_a_term_line_belongs_to_the_item_it_stands_in_and_not_to_the_one_before() -> None:
+    draft = read(
+        "东河市土壤污染问题整改方案\n二、整改任务\n"
+        + RECTIFY.format(n="一", what="未开展调查", goal="完成调查", term="2026年6月30日")
+        + RECTIFY.format(n="二", what="废渣未处置", goal="完成处置", term="2027年12月31日，长期坚持")
+        + "三、保障措施\n（一）加强领导。各县要高度重视。\n"
+    )
+    tasks = as_json(draft)["tasks"]
+    assert [(task["number"], task["deadline"], task["ongoing"]) for task in tasks] == [
+        ("（一）", "2026-06-30", False),
+        ("（二）", "2027-12-31", True),
+    ]
+    assert tasks[0]["text"] == "整改目标：完成调查。整改措施：1.全面摸排。2.督促整改。"
+    assert tasks[0]["responsible"] == ["各县（区）党委和政府"], "one body, not a party committee and a government"
+
+
+def test_a_term_in_brackets_behind_the_units() -> None:
+    task = one(f"1.实施管控。（区生态环境局负责）（2027年11月20日前完成）\n{OTHER}")
+    assert task["deadline"] == "2027-11-20"
+
+
+def test_since_when_is_no_year_for_the_term_behind_it() -> None:
+    terms = parse("对2021年以来关闭的企业建立清单，上半年完成。", plan_year=2027)
+    assert str(terms[-1].last) == "2027-06-30"
+
+
+@pytest.mark.parametrize(
+    ("goals", "found"),
+    [
+        ("受污染耕地安全利用率达到94%（含）以上。", [("受污染耕地安全利用率", ">=", 94, 2027)]),
+        (
+            "农村生活污水治理率提高2.5个百分点、达到58.5%。",
+            [("农村生活污水治理率提高", "=", 2.5, 2027), ("农村生活污水治理率", "=", 58.5, 2027)],
+        ),
+        ("建成至少2个示范基地。", [("示范基地", ">=", 2, 2027)]),
+        ("督促2025年完成排查的单位整改，整改完成率达到90%。", [("整改完成率", "=", 90, 2027)]),
+        ("对原化肥厂地块实施管控，面积4.6万平方米。", []),
+    ],
+)
+def test_targets(goals: str, found: list[tuple[object, ...]]) -> None:
+    assert indicators(goals) == found
+
+
+def test_a_rate_in_a_row_takes_what_it_is_of_from_the_rows_task() -> None:
+    draft = read(
+        f"{TITLE}\n序号\t重点任务\t年度目标\t责任单位\n1\t受污染耕地安全利用\t安全利用率≥93%\t区农业农村局\n"
+        "2\t重点建设用地安全利用\t安全利用率100%\t区自然资源局\n"
+    )
+    assert [(each.name.value, each.target) for each in draft.indicators] == [
+        ("受污染耕地安全利用率", 93),
+        ("重点建设用地安全利用率", 100),
+    ]
+    assert draft.conflicts == (), "two rates, not one with two targets"
+
+
+def test_what_was_reached_is_no_target_and_the_unit_of_a_name_is_its_unit() -> None:
+    draft = read(
+        f"{TITLE}一、任务\n1.开展宣传。（区教育局负责）\n附表\n\n"
+        "序号\t指标名称\t2026年完成值\t2027年目标值\n1\t农膜回收率（%）\t84\t86\n2\t新增监测井（眼）\t10\t12\n"
+    )
+    assert [(each.name.value, each.target, each.unit, each.year) for each in draft.indicators] == [
+        ("农膜回收率", 86, "%", 2027),
+        ("新增监测井", 12, "眼", 2027),
+    ]
+
+
+def test_the_years_below_the_title_are_of_the_title() -> None:
+    draft = front("岚山县清洁土壤行动方案\n（2024—2026年）\n为做好工作，制定本方案。\n")
+    assert draft.title and draft.title.value == "岚山县清洁土壤行动方案（2024—2026年）"
+    assert draft.period and [day.year for day in draft.period] == [2024, 2026]
+
+
+@pytest.mark.parametrize(
+    ("head", "issuer"),
+    [
+        (
+            "沙溪县农业农村局　　沙溪县财政局\n关于印发《沙溪县2027年实施方案》的通知\n各乡镇：\n2027年4月2日\n",
+            "沙溪县农业农村局、沙溪县财政局",
+        ),
+        (
+            "海州区土壤污染防治工作领导小组文件\n海土组发〔2027〕1号\n关于印发海州区2027年工作计划的通知\n"
+            "海州区土壤污染防治工作领导小组\n（区生态环境局代章）\n2027年1月20日\n",
+            "海州区土壤污染防治工作领导小组",
+        ),
+        (
+            "临江市“十五五”土壤污染防治规划\n临江市生态环境局　临江市财政局\n临江市农业农村局\n二〇二七年五月\n",
+            "临江市生态环境局、临江市财政局、临江市农业农村局",
+        ),
+    ],
+)
+def test_who_issues_it(head: str, issuer: str) -> None:
+    draft = front(head)
+    assert draft.issuer and draft.issuer.value == issuer
+
+
+def test_contents_and_the_list_of_annexes_are_no_clauses() -> None:
+    draft = read(
+        "关于印发《青禾区2027年工作方案》的通知\n各镇：\n附件：1.任务表\n2.2027年整治清单\n青禾区生态环境局\n2027年1月5日\n"
+        "青禾区2027年工作方案\n目录\n第一章 背景.............1\n第二章 重点任务........12\n"
+        "2027年是关键之年，提出如下方案。\n一、任务\n1.开展宣传。（区教育局负责）\n"
+    )
+    assert draft.unassigned == ()
+    assert [heading.text for heading in draft.headings] == ["一、任务", "1.开展宣传"]
+
+
+def test_a_table_of_tasks_below_its_own_line_stands_in_its_annex() -> None:
+    draft = read(
+        f"{TITLE}第一章 保障\n第一节 考核\n各镇要落实。\n附表 重点任务分工表\n序号\t重点任务\t牵头部门\t参与部门\n1\t划定重点区\t区水务局\t区财政局\n"
+    )
+    assert draft.tasks[0].section == ("附表重点任务分工表",)
+
+
+def test_a_header_of_two_rows_with_the_years_in_the_lower_one() -> None:
+    draft = read(
+        f"{TITLE}\n序号\t任务\t年度目标\t年度目标\t责任单位\t责任单位\n"
+        "序号\t任务\t2027年\t2028年\t牵头单位\t参与单位\n1\t加密调查\t完成2个乡\t全面完成\t区农业农村局\t区财政局\n"
+    )
+    (task,) = as_json(draft)["tasks"]
+    assert (task["text"], task["lead"], task["support"]) == ("加密调查", ["区农业农村局"], ["区财政局"])
+
+
+def test_what_the_notice_or_the_foot_of_a_table_asks_of_everybody_is_told() -> None:
+    draft = read(
+        "关于印发《青禾区2027年任务清单》的通知\n各镇：\n请于每季度末25日前报送进展。\n青禾区生态环境局\n2027年1月5日\n"
+        "青禾区2027年任务清单\n序号\t重点任务\t责任单位\n1\t开展宣传\t区教育局\n注：各单位每月5日前报送台账。\n"
+    )
+    assert [each.text.value for each in draft.unassigned] == [
+        "请于每季度末25日前报送进展。",
+        "注：各单位每月5日前报送台账。",
+    ]
+
+
+def test_a_clause_with_a_year_its_row_leaves_out_is_not_lost() -> None:
+    row = "附表 任务分工表\n序号\t重点任务\t责任单位\n1\t隐患排查整改\t区生态环境局\n"
+    draft = read(f"{TITLE}一、任务\n1.防范新增污染\n到2029年底，完成隐患排查整改。\n{row}")
+    assert [each.number for each in draft.unassigned] == ["1"]
+    assert read(f"{TITLE}一、任务\n1.防范新增污染\n完成隐患排查整改。\n{row}").unassigned == ()
