@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -14,11 +15,14 @@ from desk import ledger_world
 from desk.plan_drafts import TEXT as DRAFT_TEXT
 from desk.plan_drafts import draft, with_text
 from soildesk.core import files
+from soildesk.core.errors import Refusal
 from soildesk.core.models import Duty
 from soildesk.plans.models import Binding, Plan, PlanTask, UnassignedClause
+from soildesk.plans.queries.overview import phase_condition
 from soildesk.plans.queries.review import counts
 from soildesk.plans.queries.states import standings
-from soildesk.plans.services import binding, clauses, documents, publishing, review, settling, whole_plan, work
+from soildesk.plans.refusals import WrongState
+from soildesk.plans.services import binding, clauses, closing, documents, publishing, review, settling, whole_plan, work
 from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.intake import Place, Source, import_plan
 from soildesk.plans.services.uploads import Upload, take_in
@@ -190,3 +194,68 @@ def test_what_units_did_and_owe_holds_in_the_new_edition(world: Any, decided: Pl
     assert [use.name for use in files.uses_of(after.task)] == ["名录.txt"]
     state = standings([task(edition, "（一）").pk], date(2026, 11, 20))[task(edition, "（一）").pk].state
     assert state is TaskState.OVERDUE, "a term missed under the first issue is missed, whatever day the second bears"
+
+
+PAPER = ("废止.txt", "青环委办〔2026〕18号：自11月1日起废止。".encode())
+
+
+def abolition(**more: Any) -> closing.Abolition:
+    return closing.Abolition(
+        **{"number": "青环委办〔2026〕18号", "on": date(2026, 11, 1), "why": "机构调整", "paper": PAPER, **more}
+    )
+
+
+def test_a_plan_abolished_owes_nothing_from_that_day_and_hides_nothing_before(world: Any, decided: Plan) -> None:
+    row = task(decided, "（一）")
+    before = standings([row.pk], date(2026, 10, 31))
+    issuer = world.actor("issuer", date(2026, 11, 12))
+    closing.abolish(decided, abolition(on=date(2026, 11, 5)), by=issuer, at=NOVEMBER)
+    assert decided.phase(date(2026, 11, 12)) == Plan.Phase.ABOLISHED
+    assert list(Plan.objects.filter(phase_condition(Plan.Phase.ABOLISHED, date(2026, 11, 12)))) == [decided]
+    assert not Plan.objects.filter(phase_condition(Plan.Phase.HISTORY, date(2026, 11, 12))).exists()
+    assert standings([row.pk], date(2026, 10, 31)) == before
+    assert row.closing.ground == "青环委办〔2026〕18号废止，废止时已逾期", "it was due at the end of October"
+    rows = Duty.objects.for_subject(row)
+    assert rows.late_on(date(2026, 11, 4)).exists() and not rows.live_on(date(2026, 11, 5)).exists()
+    assert [use.name for use in files.uses_of(decided)] == ["废止.txt"]
+    with pytest.raises(WrongState, match="不在办理中"):
+        closing.abolish(decided, abolition(), by=issuer, at=NOVEMBER)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"number": " "}, "文号"),
+        ({"why": " "}, "理由"),
+        ({"on": date(2026, 11, 13)}, "晚于今天"),
+        ({"on": date(2026, 3, 11)}, "早于方案的发文日期"),
+    ],
+)
+def test_an_abolition_names_its_paper_its_day_and_its_ground(
+    world: Any, decided: Plan, said: Any, sentence: str
+) -> None:
+    with pytest.raises(Refusal, match=sentence):
+        closing.abolish(decided, abolition(**said), by=world.actor("issuer", date(2026, 11, 12)), at=NOVEMBER)
+    decided.refresh_from_db()
+    assert decided.stage == Plan.Stage.PUBLISHED and not files.uses_of(decided).exists()
+
+
+def test_only_who_signs_registers_an_abolition_and_its_paper_stands_on_the_page(
+    world: Any, decided: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soildesk.core.clock.now", lambda: NOVEMBER)
+    where, client = reverse("plans:abolish", args=[decided.uid]), Client()
+    said = {
+        "number": "青环委办〔2026〕18号",
+        "on": "2026-11-05",
+        "why": "机构调整",
+        "paper": SimpleUploadedFile(*PAPER),
+    }
+    client.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(where, said).status_code == 403
+    client.force_login(world.people["issuer"], backend="django.contrib.auth.backends.ModelBackend")
+    assert "就此终止" in client.get(where).content.decode()
+    page = client.post(where, said | {"paper": SimpleUploadedFile(*PAPER)}, follow=True).content.decode()
+    assert "青环委办〔2026〕18号自" in page and "废止.txt" in page and "废止时已逾期" in page
+    paper = client.get(reverse("core:file", args=[files.uses_of(decided).get().uid]))
+    assert paper.getvalue() == PAPER[1]

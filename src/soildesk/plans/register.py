@@ -330,7 +330,7 @@ PLANS = register.add(
         ],
         search=["title", "doc_number", "issuer", "region"],
         row_url=_plan_url,
-        fields=("pk", "stage", "period_start", "period_end"),
+        fields=("pk", *overview.OF_PHASE),
         enrich=overview.enrich_plans,
         page_acts=[
             PageAct(_l("读入方案"), "plans:intake", "plans.import", icon="file-earmark-text", primary=True),

@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indicators/<int:pk>/bind/", binding.bind_indicator, name="bind_indicator"),
     path("bindings/<int:pk>/remove/", binding.unbind, name="unbind"),
     path("<uuid:uid>/close/", closing.close_page, name="close"),
+    path("<uuid:uid>/abolish/", closing.abolish, name="abolish"),
 ]

@@ -41,6 +41,7 @@ PHASES: dict[str, Look] = {
     Plan.Phase.IN_FORCE: ("good", "check-circle-fill", Plan.Phase.IN_FORCE.label),
     Plan.Phase.TO_CLOSE: ("warn", "exclamation-triangle-fill", Plan.Phase.TO_CLOSE.label),
     Plan.Phase.SUPERSEDED: ("calm", "infinity", Plan.Phase.SUPERSEDED.label),
+    Plan.Phase.ABOLISHED: ("calm", "slash-circle", Plan.Phase.ABOLISHED.label),
     Plan.Phase.HISTORY: ("calm", "clock-history", Plan.Phase.HISTORY.label),
 }
 ASSIGNMENT_STATES: dict[str, Look] = {

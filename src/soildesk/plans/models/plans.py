@@ -91,6 +91,7 @@ class Plan(ScopedModel):
         IN_FORCE = "in_force", _("执行期内")
         TO_CLOSE = "to_close", _("到期待总结")
         SUPERSEDED = "superseded", _("已被新方案替代")
+        ABOLISHED = "abolished", _("已废止")
         HISTORY = "history", _("历史")
 
     class Kind(models.TextChoices):
@@ -119,6 +120,8 @@ class Plan(ScopedModel):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey("core.Person", models.PROTECT, null=True, related_name="+")
     close_note = models.CharField(max_length=400, blank=True)
+    abolished_on = models.DateField(_("废止日期"), null=True, blank=True)
+    abolished_by = models.CharField(_("废止文号"), max_length=80, blank=True)  # the paper that says so
 
     objects = PlanQuerySet.as_manager()
 
@@ -130,7 +133,12 @@ class Plan(ScopedModel):
                 condition=Q(period_start__isnull=True)
                 | Q(period_end__isnull=True)
                 | Q(period_end__gte=F("period_start")),
-            )
+            ),
+            models.CheckConstraint(
+                name="abolished_plans_name_their_paper",
+                condition=Q(abolished_on__isnull=True, abolished_by="")
+                | Q(abolished_on__isnull=False, stage="closed") & ~Q(abolished_by=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +167,8 @@ class Plan(ScopedModel):
             if self.period_start and day < self.period_start:
                 return self.Phase.NOT_BEGUN
             return self.Phase.IN_FORCE
+        if self.abolished_on:
+            return self.Phase.ABOLISHED
         return {
             self.Stage.REVIEW: self.Phase.REVIEW,
             self.Stage.SUPERSEDED: self.Phase.SUPERSEDED,

@@ -85,3 +85,12 @@ class CorrectionForm(forms.Form):
             if name.strip() and role in known
         ]
         return Correction(**self.cleaned_data, units=units)
+
+
+class AbolitionForm(forms.Form):
+    """The paper that ends a plan before its time."""
+
+    number = forms.CharField(label=_("废止文件的文号"), max_length=80)
+    on = forms.DateField(label=_("废止日期"), widget=DATE, help_text=_("文件写明的失效之日；没有写明的填发文日期。"))
+    why = forms.CharField(label=_("理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    paper = forms.FileField(label=_("废止文件"), help_text=_("Word、PDF 或图片，不超过 50 MB。"))

@@ -20,6 +20,7 @@ PHASE_TONE = {
     Plan.Phase.IN_FORCE: "good",
     Plan.Phase.TO_CLOSE: "warn",
     Plan.Phase.SUPERSEDED: "calm",
+    Plan.Phase.ABOLISHED: "calm",
     Plan.Phase.HISTORY: "calm",
 }
 

@@ -20,6 +20,9 @@ from soildesk.plans.queries.task import worst
 from soilrules.deadlines import State, state
 from soilrules.deadlines.tasks import TaskState
 
+OF_PHASE = ("stage", "period_start", "period_end", "abolished_on")
+"""What of a plan says its phase."""
+
 
 def phase_condition(phase: Plan.Phase, on: date) -> Q:
     """Plans in `phase` on a day: the same answer as `Plan.phase`."""
@@ -32,7 +35,8 @@ def phase_condition(phase: Plan.Phase, on: date) -> Q:
         Plan.Phase.IN_FORCE: published & begun & running,
         Plan.Phase.TO_CLOSE: published & Q(period_end__lt=on),
         Plan.Phase.SUPERSEDED: Q(stage=Plan.Stage.SUPERSEDED),
-        Plan.Phase.HISTORY: Q(stage=Plan.Stage.CLOSED),
+        Plan.Phase.ABOLISHED: Q(abolished_on__isnull=False),
+        Plan.Phase.HISTORY: Q(stage=Plan.Stage.CLOSED, abolished_on__isnull=True),
     }[phase]
 
 
@@ -76,7 +80,7 @@ def enrich_plans(rows: list[dict[str, Any]], actor: Actor, on: date) -> None:
     unsettled = dict(conflicts.values_list("plan_id").annotate(n=Count("pk")))
     for row in rows:
         numbers = found.get(row["pk"], {})
-        plan = Plan(stage=row["stage"], period_start=row["period_start"], period_end=row["period_end"])
+        plan = Plan(**{name: row[name] for name in OF_PHASE})
         row["_phase"], row["_on"] = plan.phase(on), on
         row["_conflicts"] = unsettled.get(row["pk"], 0)
         row |= {f"_{name}": numbers.get(name, 0) for name in ("accepted", "proposed", "done", "late")}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q
+from django.urls import reverse
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.kit.measures import MeasureResult, Outcome
-from soildesk.plans.models import Indicator, Plan, PlanTask
+from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Pass
 from soildesk.plans.queries.ledger import units_by_role
 from soildesk.plans.queries.reading import clause_of
@@ -85,6 +87,32 @@ def targets_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) ->
         Target(row.plan, row.name, target_words(row), one.result if (one := leading[row.pk]) else None, row)
         for row in found
     ]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a plan wants of a measure: its words, the number to reach (None where no number must be reached), the plan."""
+
+    words: str
+    least: Decimal | None
+    plan: str
+    url: str
+
+
+def aims_of(actor: Actor, place: Division, year: int, measure: str) -> list[Aim]:
+    """What the place's own plans of a year want of a measure, the newest plan first; asks nothing of the records."""
+    bound = Binding.objects.filter(measure=measure, superseded_at=None, indicator__isnull=False).values("indicator")
+    rows = Indicator.objects.filter(
+        Q(year=year) | Q(year=None), pk__in=bound, plan__in=plans_of(actor, place, year), rejected_why="",
+        overruled_by=None, not_applicable=False,
+    ).select_related("plan").order_by("-plan_id", "position")  # fmt: skip
+    return [
+        Aim(
+            target_words(row), row.target_number if row.comparator in (">=", "=") else None, row.plan.doc_number or row.plan.title,
+            f"{reverse('plans:measures', args=[row.plan.uid])}#indicator-{row.pk}",
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def clauses_on_reports(actor: Actor, place: Division, year: int) -> list[Clause]:
