@@ -18,6 +18,7 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording
 from soildesk.farmland import entering
 from soildesk.farmland.models import Household, UnitClass, UnitVersion
+from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import classes, units
 from soildesk.farmland.refusals import ClassRefused, HouseholdRefused, LineageRefused, UnitRefused
 from soildesk.farmland.services import approvals, households, lineage
@@ -26,6 +27,8 @@ from soildesk.farmland.services.lineage import Paper, Piece
 from soildesk.kit.faces import Change
 from soildesk.kit.gis import loading, taking, targets
 from soildesk.kit.gis.asked import Asked
+from soildesk.kit.gis.refusals import GisRefused
+from soildesk.land.shapes import area_m2
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -237,6 +240,46 @@ def test_a_file_of_units_is_told_which_rows_lie_on_others_before_anything_is_wri
     report = taking.take(order, NOW, lambda done, total: None)
     assert report["rows"]["refused"] == 1
     assert any(one["row"] == 3 and "“二”与“三”重叠" in one["sentence"] for one in report["findings"])
+
+
+def rehearsed(farm: Any, path: Any, **said: Any) -> Any:
+    """What becomes of a map with one unit."""
+    town = farm.world.towns["柏庄镇"]
+    facts = {"责任单位": town.short_name or town.name, "单元代码": "图", "名称": "图", "DLMC": "旱地", **said}
+    ground = {"type": "Feature", "properties": facts, "geometry": shapely.geometry.mapping(square(0, 6))}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [ground]}), "utf-8")
+    wanted = targets.target(officer(farm), "farmland_units", farm.world.day)
+    return taking.take(
+        taking.Order(wanted, loading.File(path, path.name), Asked(since=CUT), dry_run=True),
+        NOW,
+        lambda done, total: None,
+    )
+
+
+@pytest.mark.parametrize("said", [
+    {"DLMC": "水田", "利用方式": "0103"}, {"DLMC": "0102", "利用方式": "旱地"}, {"DLMC": "茶园", "利用方式": "茶园"},
+    {"DLMC": "灌木林地"}, {"DLMC": "0201K", "利用方式": "可调整果园"}, {"DLMC": "天然牧草地", "利用方式": "水浇地"},
+])  # fmt: skip
+def test_classes_of_the_land_survey_are_kinds_of_ground_and_uses(farm: Any, tmp_path: Any, said: Any) -> None:
+    assert rehearsed(farm, tmp_path / "图.geojson", **said)["rows"]["new"] == 1
+
+
+def test_a_class_of_built_land_is_no_kind_of_farmland(farm: Any, tmp_path: Any) -> None:
+    with pytest.raises(GisRefused, match="城镇住宅用地"):
+        rehearsed(farm, tmp_path / "图.geojson", DLMC="城镇住宅用地")
+
+
+def test_an_area_in_another_unit_is_not_taken_for_mu_and_one_that_differs_is_told(farm: Any, tmp_path: Any) -> None:
+    size = float(to_mu(area_m2(square(0, 6))))
+    hectares = rehearsed(farm, tmp_path / "1.geojson", **{"面积（公顷）": 2.24})
+    assert "area_mu" not in hectares["mapping"].values()
+    assert any("“面积（公顷）”的单位是公顷" in note for note in hectares["notes"])
+    fits, differs = (
+        rehearsed(farm, tmp_path / f"{at}.geojson", **{"面积（亩）": value})
+        for at, value in ((2, size), (3, size * 15))
+    )
+    assert (fits["findings"], len(differs["findings"])) == ([], 1)
+    assert "登记面积" in differs["findings"][0]["sentence"]
 
 
 @pytest.mark.parametrize(("area", "told"), [("-3", "面积 -3 亩不是"), ("0", "面积 0 亩不是"), ("0.01", "")])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from soildesk.core.models import Division
+from soildesk.kit import headingunits
 from soildesk.kit.faces import Entry
 from soildesk.kit.gis.values import BadValue, clean
 from soildesk.kit.keyset import Key, read_place
@@ -21,6 +22,16 @@ from soildesk.kit.keyset import Key, read_place
 ])  # fmt: skip
 def test_a_number_is_read_as_it_is_written(kind: Any, text: Any, value: Any) -> None:
     assert clean(Entry("n", "数", kind), text) == value
+
+
+@pytest.mark.parametrize(("heading", "entry", "other"), [
+    ("面积（公顷）", Entry("a", "面积", "decimal", unit="亩"), True), ("面积（ＨＭ２）", Entry("a", "面积（亩）", "decimal"), True),
+    ("面积（m²）", Entry("a", "登记面积", "decimal", unit="m²"), False), ("面积", Entry("a", "面积", "decimal", unit="亩"), False),
+    ("数量（单位：公斤）", Entry("a", "数量", "decimal", unit="吨"), True), ("金额(万元)", Entry("a", "金额", "decimal", unit="元"), True),
+    ("面积（实测）", Entry("a", "面积", "decimal", unit="亩"), False), ("产量（吨）", Entry("a", "产量", "decimal"), False),
+])  # fmt: skip
+def test_a_heading_in_another_unit_is_another_heading(heading: str, entry: Entry, other: bool) -> None:
+    assert headingunits.another(heading, entry) is other
 
 
 @pytest.mark.parametrize("kind", ["integer", "decimal"])

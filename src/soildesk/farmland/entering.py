@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
+from soildesk.farmland import groundwords
 from soildesk.farmland.models import Household, UnitVersion
-from soildesk.farmland.mu import to_m2, written
+from soildesk.farmland.mu import M2_OF_MU, to_m2, written
 from soildesk.farmland.queries.units import called
 from soildesk.farmland.refusals import HouseholdRefused, UnitRefused
 from soildesk.farmland.services import approvals, households, unitgrounds, units
@@ -111,8 +112,8 @@ UNITS = Writing(
         TOWN,
         Entry("keeper", _l("责任单位"), "choice", field="keeper_id", choices=keepers, bulk=True, required=True, names=["管护单位"],
               note=_l("负责落实措施的乡镇（街道）或部门。")),
-        Entry("ground", _l("地类"), "choice", required=True, choices=V.Ground.choices, bulk=True, names=["土地利用类型", "DLMC"]),
-        Entry("use", _l("利用方式"), "choice", choices=V.Use.choices, bulk=True, note=_l("按 GB 15618 的用地分类；不知道就留空，留空时不能评价。")),
+        Entry("ground", _l("地类"), "choice", required=True, choices=groundwords.grounds, bulk=True, names=["土地利用类型", "地类名称", "DLMC", "地类编码", "DLBM"]),
+        Entry("use", _l("利用方式"), "choice", choices=groundwords.uses, bulk=True, note=_l("按 GB 15618 的用地分类；不知道就留空，留空时不能评价。")),
         Entry("crop", _l("主要作物"), names=["作物", "种植作物"], longest=80, bulk=True, example=_l("水稻")),
         Entry("location", _l("坐落"), names=["坐落位置", "地址", "ZLDWMC"], longest=200),
         Entry("soil_type", _l("土壤类型"), names=["土类", "TRLX"], longest=80, bulk=True, example=_l("水稻土")),
@@ -126,7 +127,7 @@ UNITS = Writing(
         Entry("pollution_source", _l("污染程度依据"), longest=160, bulk=True),
         Entry("field_chief", _l("田长"), longest=60, note=_l("个人姓名，只有经办人和镇街可见。")),
         Entry("forest_chief", _l("林长"), longest=60, note=_l("个人姓名，只有经办人和镇街可见。")),
-        Entry("area_mu", _l("登记面积（亩）"), "decimal", field="record_mu", names=["登记面积", "面积（亩）", "面积(亩)", "亩数"], unit=_l("亩"),
+        Entry("area_mu", _l("登记面积（亩）"), "decimal", field="record_mu", names=["登记面积", "面积（亩）", "面积(亩)", "亩数"], unit=_l("亩"), area_of_record=M2_OF_MU,
               note=_l("证书、台账或批准文件上的面积；与图形计算面积相差超过 1% 会提示。")),
         Entry("geometry", _l("范围"), "geometry", required=True),
         Entry("note", _l("备注"), longest=300),

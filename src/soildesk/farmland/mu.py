@@ -8,6 +8,7 @@ from typing import Any
 
 M2_PER_HA = Decimal(10000)
 MU_PER_HA = Decimal(15)
+M2_OF_MU = 10_000 / 15
 CENT = Decimal("0.01")
 ROUNDING_M2 = Decimal("3.4")
 """What half of a hundredth of a 亩 comes to, rounded up: areas given in 亩 are not truer than that."""

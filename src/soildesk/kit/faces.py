@@ -92,7 +92,7 @@ class Entry:
     longest: int = 200
     check: Callable[[Any], Any] | None = None
     bulk: bool = False  # may be changed for many rows at once
-    area_of_record: bool = False  # m² on paper, compared with the area computed
+    area_of_record: float = 0  # m² in one of its unit: an area on paper, compared with the area computed
 
     @property
     def path(self) -> str:

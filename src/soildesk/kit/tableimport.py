@@ -21,24 +21,23 @@ from shapely.geometry.base import BaseGeometry
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.sandbox import sheets_in_child
-from soildesk.kit import faces_urls, imports, pasted, templatebook
+from soildesk.kit import faces_urls, headingunits, imports, pasted, templatebook
 from soildesk.kit.entries import Entries, nothing, same, titles
 from soildesk.kit.faces import Change, Entry
 from soildesk.kit.gis import asked as memory
 from soildesk.kit.gis import values
 from soildesk.kit.gis.refusals import language
-from soildesk.kit.gis.understanding import plain
 from soildesk.kit.imports import ROW_LIMIT, ImportKind, ImportRefused, MappingLine, Purpose, RowFate, Understood
 from soildesk.kit.models import ImportBatch, ImportRow
 from soildesk.kit.register import Register, collections
 from soildesk.kit.seen import required
+from soildesk.kit.tableheadings import REMARK, SINCE, TableHeadings
 from soildesk.kit.templatebook import in_any_language
 from soilrules.plantext.formats import UnreadableFile
 
 CHUNK = 500
 HEADER_WITHIN = 10
 """Rows in which the heading of a table is looked for."""
-SINCE, REMARK = "_since", "_remark"
 KEY, GROUND, ONCE = "_key", "_ground", "_once"
 
 
@@ -93,10 +92,12 @@ def _must_be_few(register: Register, table: Table, name: str) -> None:
 
 def _notes(entries: Entries, table: Table) -> list[str]:
     found = set(table.mapping.values())
+    rest = [text for at, text in table.header.items() if at not in table.mapping]
+    told = headingunits.left_out(rest, TableHeadings.of(entries).meant)
     missing = [str(entry.title) for entry in entries.all if entry.required and entry.key not in found]
-    if not missing:
-        return []
-    return [_("文件里没有“%(names)s”列：只能修改现有记录，不能新增。") % {"names": "、".join(missing)}]
+    if missing:
+        told.append(_("文件里没有“%(names)s”列：只能修改现有记录，不能新增。") % {"names": "、".join(missing)})
+    return told
 
 
 def _table(entries: Entries, data: bytes, name: str, remembered: Mapping[str, str]) -> Table:
@@ -104,12 +105,12 @@ def _table(entries: Entries, data: bytes, name: str, remembered: Mapping[str, st
         sheets = sheets_in_child(data, name)
     except UnreadableFile as error:
         raise ImportRefused(error.sentence(language()), code="kit.import.unreadable") from error
-    known = _known(entries)
+    known = TableHeadings.of(entries)
     best: Table | None = None
     for sheet in sheets:
         rows = [(row.number, {cell.column: cell.text.strip() for cell in row.cells}) for row in sheet.rows]
         for at, (_number, cells) in enumerate(rows[:HEADER_WITHIN]):
-            mapping = _mapped(cells, known, remembered)
+            mapping = known.mapped(cells, remembered)
             if best is None or len(mapping) > len(best.mapping):
                 best = Table({n: text for n, text in cells.items() if text}, mapping, rows[at + 1 :])
     if best is None or not set(best.mapping.values()) & set(entries.by_key):
@@ -119,29 +120,6 @@ def _table(entries: Entries, data: bytes, name: str, remembered: Mapping[str, st
             code="kit.import.no_columns",
         )
     return best
-
-
-def _known(entries: Entries) -> dict[str, str]:
-    """Every heading an entry may stand under; a list that was exported has the titles of its columns."""
-    columns = {column.key: column.title for column in entries.seen.columns}
-    found = {plain(name): SINCE for name in in_any_language(templatebook.since_title)}
-    for entry in entries.all:
-        titles = in_any_language(lambda entry=entry: entry.title)  # type: ignore[misc]
-        for name in (entry.key, entry.title, *entry.names, columns.get(entry.key, ""), *sorted(titles)):
-            found.setdefault(plain(str(name)), entry.key)
-    found.pop("", None)
-    return found
-
-
-def _mapped(cells: Mapping[int, str], known: Mapping[str, str], remembered: Mapping[str, str]) -> dict[int, str]:
-    """What each column is taken for. Our own column of remarks is known by its full title: 备注 may be an entry."""
-    found: dict[int, str] = {}
-    remarks = in_any_language(templatebook.remark_title)
-    for at, text in cells.items():
-        key = REMARK if text in remarks else remembered.get(text) or known.get(plain(text), "")
-        if text and key and key not in found.values():
-            found[at] = key
-    return found
 
 
 def _fates(entries: Entries, table: Table) -> Iterator[RowFate]:

@@ -56,7 +56,7 @@ PARCELS = Writing(
         Entry("use_planned", _l("规划用途"), names=["规划地类", "YDDM", "用地性质"], longest=40, note=USE_NOTE, example="R2", check=landuse.code_alone, bulk=True),
         Entry("holder", _l("使用权人"), names=["权利人", "QLR"], longest=120, note=_l("个人姓名只有经办人可见。")),
         Entry("holder_kind", _l("权属性质"), "choice", choices=ParcelVersion.HolderKind.choices, bulk=True),
-        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["批准面积", "证载面积", "ZDMJ"], unit="m²", area_of_record=True,
+        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["批准面积", "证载面积", "ZDMJ"], unit="m²", area_of_record=1,
               note=_l("证书或批准文件上的面积；与计算面积相差超过 1% 会提示。")),
         Entry("geometry", _l("范围"), "geometry", required=True),
     ],

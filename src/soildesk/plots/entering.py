@@ -111,7 +111,7 @@ PLOTS = Writing(
         Entry("developed", _l("已开发利用"), "yes_no", names=["是否已开发利用"], bulk=True),
         Entry("high_risk", _l("筛查为污染风险较高"), "yes_no", names=["筛查结果", "是否风险较高"], bulk=True,
               note=_l("调查以前筛查（如规划编制中的筛查）的结论；没有筛查的留空，不要填“否”。")),
-        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["占地面积", "地块面积", "面积"], unit="m²", area_of_record=True,
+        Entry("area_of_record_m2", _l("登记面积"), "decimal", names=["占地面积", "地块面积", "面积"], unit="m²", area_of_record=1,
               note=_l("报告或证书上的面积；与计算面积相差超过 1% 会提示。")),
         Entry("geometry", _l("范围"), "geometry", required=True),
         Entry("ground_document", _l("范围调整依据"), names=["调整依据"], longest=120, example=_l("云环函〔2026〕31号"),

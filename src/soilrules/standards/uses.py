@@ -51,6 +51,15 @@ def of_words(family: str, text: str) -> str | None:
     return words.get(word, text.strip()) or None
 
 
+def words_of(family: str, use: str) -> frozenset[str]:
+    """The words people write for a use of a standard.
+
+    >>> "稻田" in words_of("gb15618", "paddy")
+    True
+    """
+    return frozenset(word for word, means in _words().get(family, {}).items() if means == use)
+
+
 def land_codes_of(text: str) -> tuple[LandCode, ...]:
     """The land codes a code or a name means: a name as printed, or the longest known beginning of a code.
 

@@ -163,11 +163,12 @@ class Judge:
 
     def _area_of_record(self, row: Judged) -> None:
         """An area on paper that is not what the geometry covers."""
-        key = next((entry.key for entry in self.target.entries if entry.area_of_record), "")
-        if row.area_m2 and row.given.get(key) is not None:
-            told = area_finding(row.area_m2, float(row.given[key]))
+        entry = next((entry for entry in self.target.entries if entry.area_of_record), None)
+        if entry is not None and row.area_m2 and row.given.get(entry.key) is not None:
+            on_paper = float(row.given[entry.key]) * entry.area_of_record
+            told = area_finding(row.area_m2, on_paper)
             if told is not None:
-                value = f"{row.given[key]} / {row.area_m2:.2f}"
+                value = f"{on_paper:.2f} / {row.area_m2:.2f}"
                 row.findings.append(Finding(row.position, told.id, WARNING, OFFICE, value, said(told)))
 
     def _compare(self, rows: list[Judged]) -> None:

@@ -166,7 +166,10 @@ def _understood(wanted: Target, looked: Looked, asked: Asked) -> dict[str, Any]:
     except GisRefused as refusal:
         found |= {"crs": asked.crs, "crs_way": "", "why_ask": str(refusal) if asked.crs else ""}
         found["guesses"] = understanding.guessed(looked, expected)
-    found["notes"] = understanding.notes_of(looked.source, found["crs_way"])
+    found["notes"] = [
+        *understanding.notes_of(looked.source, found["crs_way"]),
+        *understanding.left_for_units(wanted, columns, mapping),
+    ]
     return found
 
 

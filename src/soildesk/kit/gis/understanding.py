@@ -17,6 +17,7 @@ from soildesk.kit.faces import Entry
 from soildesk.kit.gis.asked import CARRIED, TABLE_ROLES, Asked
 from soildesk.kit.gis.refusals import GisRefused, said, spoken
 from soildesk.kit.gis.targets import Target, plain
+from soildesk.kit.headingunits import another, left_out
 from soilrules.geodesy import crs as systems
 from soilrules.geodesy.crs import Crs
 from soilrules.geodesy.errors import UnknownCrs
@@ -125,9 +126,12 @@ def _understanding(
 ) -> Understanding:
     source = looked.source
     system = system_of(looked, asked, expected)
-    mapping = mapping_of(target, [field.name for field in source.fields], asked, memory)
+    columns = [field.name for field in source.fields]
+    mapping = mapping_of(target, columns, asked, memory)
     axis = "xy" if source.kind in TABLES or not asked.axis else asked.axis
-    told = [*notes_of(source, system.way), *filter(None, [system.why])]
+    told = [
+        *notes_of(source, system.way), *filter(None, [system.why]), *left_for_units(target, columns, mapping)
+    ]  # fmt: skip
     return Understanding(source, options_of(asked), system.crs, axis, system.way, mapping, looked.batches, told)
 
 
@@ -207,12 +211,11 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
     """
     entries = target.entries
     _must_have_entries(entries, asked)
-    names = {
-        plain(str(name)): entry.key for entry in entries for name in (entry.key, entry.title, *entry.names)
-    }  # fmt: skip
-    keys = {entry.key for entry in entries}
+    by_key = {entry.key: entry for entry in entries}
+    keys = set(by_key)
     found: dict[str, str] = {}
-    for told in (asked.columns, {c: k for c, k in memory.items() if k in ("", CARRIED) or k in keys}):
+    held = {c: k for c, k in memory.items() if k in ("", CARRIED) or (k in keys and not another(c, by_key[k]))}
+    for told in (asked.columns, held):
         for column in columns:
             if (
                 column in told
@@ -220,13 +223,30 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
                 and (told[column] in ("", CARRIED) or told[column] not in found.values())
             ):
                 found[column] = told[column]
-    known = {**dict.fromkeys(target.worked_out, ""), **names}
+    known = _known(target)
     for column in columns:
         key = known.get(plain(column), _cut_short(column, known))
+        if key and another(column, by_key[key]):
+            continue
         if column not in found and key is not None and (not key or key not in found.values()):
             found[column] = key
     _must_be_columns(asked, columns)
     return found
+
+
+def _known(target: Target) -> dict[str, str]:
+    """Every heading an entry may stand under; those of what the desk works out are of none."""
+    names = {
+        plain(str(name)): entry.key for entry in target.entries for name in (entry.key, entry.title, *entry.names)
+    }  # fmt: skip
+    return {**dict.fromkeys(target.worked_out, ""), **names}
+
+
+def left_for_units(target: Target, columns: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
+    """What is said of columns that are in another unit than the entry they are called after."""
+    by_key, known = {entry.key: entry for entry in target.entries}, _known(target)
+    rest = [column for column in columns if column not in mapping]
+    return left_out(rest, lambda column: by_key.get(known.get(plain(column), "")))
 
 
 def _cut_short(column: str, known: Mapping[str, str]) -> str | None:
