@@ -304,7 +304,7 @@ def gate_page() -> str:
             "principle passes only on a named person's written ground with its number. A yes whose source did not answer is no yes.\n\n"
             f"Overlaps and gaps up to {limit.m2} m² in all, and never more than {limit.share} of the ground, are printed and decide nothing "
             "(data/gate/checks.yaml). "
-            f"Ground of {rules.least_m2():g} m² or less is refused (the desk's own choice, K-high). "
+            f"Ground of {rules.least_m2():g} m² or less, or of more than {float(rules.largest_m2()) / 1e6:,.0f} km², is refused (the desk's own choice, K-high). "
             f"A plot within {rules.neighbour_m():g} m is told as a neighbour; no text read so far gives a distance (K-low).\n\n## Checks\n",
             table(["check", "what", "force", "citations", "reads", "mark"], checks),
             "\n## Acts\n\nWhat ground that is not clear brings at each act: `change` to a sensitive use without survey, unrelated "

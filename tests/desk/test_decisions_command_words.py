@@ -287,7 +287,10 @@ def test_a_batch_of_which_no_row_could_be_asked_has_failed(world: Any, tmp_path:
         (["--act", "卖地"], "供地"),
         (["--use-scheme", "x"], "guide2023"),
         (["--on", "2099-01-01"], "2099-01-01"),
+        (["--on", ""], "--on 的值“”无法识别"),
+        (["--use", "没有的用途"], "没有写规划用途的行所按的用途“没有的用途”"),
         (["--out", "a.csv"], ".xlsx"),
+        (["--out", "/proc/a.xlsx"], "没有核查，请换一个位置"),
     ],
 )
 def test_a_batch_asked_wrongly_leaves_nothing(world: Any, ground: Any, tmp_path: Any, capsys: Any, words: Any, word: str) -> None:  # fmt: skip
@@ -295,6 +298,18 @@ def test_a_batch_asked_wrongly_leaves_nothing(world: Any, ground: Any, tmp_path:
     assert code == 1
     assert word in err
     assert not GateBatch.objects.exists()
+
+
+def test_a_row_that_stands_twice_is_answered_and_told(world: Any, tmp_path: Any, capsys: Any) -> None:
+    rows = frame(square(0, 0), square(1, 0), square(0, 0), square(0, 0))
+    rows["规划用途"] = ["0701", "0701", "0701", "没有的用途"]
+    out = tmp_path / "核查.xlsx"
+    words = ["batch", laid_down(tmp_path, "计划.gpkg", rows), "--act", "供地", "--out", out, "--on", DAY]
+    assert gate(capsys, *words)[0] == 0
+    held = list(load_workbook(out).worksheets[0].iter_rows(min_row=4, values_only=True))
+    assert ["与第 1 行的范围和用途相同" in row[7] for row in held] == [False, False, True, False]
+    assert [row[4] for row in held] == ["0701", "0701", "0701", "没有的用途"]
+    assert GateQuery.objects.count() == 3
 
 
 def test_plots_are_listed_by_the_names_of_their_lists(world: Any, capsys: Any) -> None:

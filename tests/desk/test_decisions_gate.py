@@ -16,6 +16,8 @@ from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Said
+from soildesk.land.refusals import ShapeRefused
+from soildesk.land.shapes import surface
 from soilrules.gate.profiles import profile_of
 from soilrules.gate.results import Verdict
 
@@ -85,6 +87,19 @@ def test_ground_within_the_error_of_its_boundary_is_refused_and_never_passed(wor
             gate.check(asked(metres), by=by)
         assert refused.value.code == "decisions.gate.ground_small"
     assert gate.check(asked(1.02), by=by).facts.ground.area_m2 == pytest.approx(1.04, rel=0.01)
+    with pytest.raises(GateRefused, match="超过 1,000 km²，不是一块地") as refused:
+        gate.check(asked(31_800), by=by)
+    assert refused.value.code == "decisions.gate.ground_large"
+    assert gate.check(asked(31_500), by=by).facts.ground.area_m2 < 1e9
+
+
+def test_surfaces_in_a_collection_are_one_ground_and_with_a_line_among_them_none(world: Any) -> None:
+    one, two = square(0, 0), square(2, 0)
+    assert surface(shapely.GeometryCollection([one, shapely.MultiPolygon([two])])).equals(one.union(two))
+    with pytest.raises(ShapeRefused, match="应为面"):
+        surface(shapely.GeometryCollection([one, one.exterior]))
+    with pytest.raises(ShapeRefused, match="空的"):
+        surface(shapely.GeometryCollection())
 
 
 def test_a_disagreement_says_why(world: Any) -> None:

@@ -165,6 +165,11 @@ def test_a_list_is_told_of_no_day_to_come_and_of_no_other_word(made: Plots) -> N
         ):  # fmt: skip
             answer = client.get(f"{url}?{query}")
             assert answer.status_code == 422 and why in text(answer), query
+    made.listed(made.to(made.plot("甲地块", square(0, 0)), "S5"), "roster", date(2026, 3, 20))
+    open_pages = (reverse("plots:list_public", args=["990101", "roster"]), reverse("plots:lists"))
+    for url in open_pages:
+        answer = client.get(f"{url}?on=2027-01-01")
+        assert answer.status_code == 422 and "还没有到" in text(answer) and "甲地块" not in text(answer), url
 
 
 def test_a_town_reads_its_part_and_is_told_so(made: Plots) -> None:

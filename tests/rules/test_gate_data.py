@@ -16,7 +16,7 @@ from soilrules.gate import Ground, Membership, Piece, WrittenGround, act, acts, 
 from soilrules.gate.checks import CHECKS
 from soilrules.gate.profiles import profiles
 from soilrules.gate.results import Force
-from soilrules.gate.rules import Tolerance, check_rules, cited_on, least_m2, rule_set, tolerance
+from soilrules.gate.rules import Tolerance, check_rules, cited_on, largest_m2, least_m2, rule_set, tolerance
 from soilrules.messages import LANGUAGES, catalogue
 from soilrules.strict import BadRuleData, Record
 
@@ -87,6 +87,7 @@ def test_the_tolerance_is_data() -> None:
     assert tolerance().of(5) == 0.5
     assert isinstance(tolerance(), Tolerance)
     assert tolerance().m2 <= least_m2(), "ground is more than the error of its boundary"
+    assert least_m2() < largest_m2() <= 10**10, "one ground is no province"
 
 
 def test_the_hash_names_the_rules() -> None:

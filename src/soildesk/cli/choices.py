@@ -76,8 +76,8 @@ def today() -> date:
 
 
 def day_of(text: str | None, option: str) -> date | None:
-    """A day, None where none was given."""
-    if not text:
+    """A day, None where none was given; an empty --on is a variable nobody filled, and not today."""
+    if text is None or (not text and option != "--on"):
         return None
     try:
         return date.fromisoformat(text.strip())

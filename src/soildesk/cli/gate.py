@@ -143,6 +143,7 @@ def batch(options: argparse.Namespace) -> None:
         raise Refused(f"结果写成 Excel：--out 应以 .xlsx 结尾，现为“{options.out}”。", code="gate.unknown_ending")
     if not out.absolute().parent.is_dir():
         raise Refused(f"没有文件夹“{out.parent}”：请先建好，或把 --out 写到已有的文件夹。", code="gate.no_folder")
+    _must_take(out)
     on = day_of(options.on, "--on") or clock.today()
     order = Order(options.title or Path(options.layer).stem, options.act.strip(), on, options.use, options.use_scheme)
     try:
@@ -171,6 +172,19 @@ def batch(options: argparse.Namespace) -> None:
     show(f"{made.number}：{said}。明细见 {options.out}。")
     if refused:
         show(f"有 {refused} 行没有核查，原因见表。")
+
+
+def _must_take(out: Path) -> None:
+    """Whether the table can be written is known before anything is asked."""
+    stood = out.exists()
+    try:
+        with out.open("ab"):
+            pass
+    except OSError as error:
+        told = f"不能写入“{out}”：没有写入的权限，或者磁盘不可写。没有核查，请换一个位置。"
+        raise Refused(told, code="gate.out") from error
+    if not stood:
+        out.unlink()
 
 
 def _layer(layer: str, folder: Path, by: Actor, on: Any) -> Path:

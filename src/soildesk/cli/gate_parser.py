@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+SCHEMES = "guide2023（国土空间用地用海分类）、gbt21010_2017（土地利用现状分类）、survey3（三调）、gb50137_2011（城市建设用地）"
+
 
 def add_to(commands: Any) -> None:
     """Add the group `gate`."""
@@ -24,9 +26,9 @@ def _check(group: Any) -> None:
         help="范围文件：GeoJSON、GeoPackage、Shapefile（或压缩包）、KML、DXF、WKT、拐点坐标等；也可直接写 WKT 或 GeoJSON",
     )
     ground.add_argument("--parcel", metavar="CODE", help="宗地代码、地块编号或全国系统编码")
-    command.add_argument("--act", required=True, help="办理事项，如 供地、出让合同、施工许可")
+    command.add_argument("--act", required=True, help="办理事项，如 供地、出让合同、施工许可（写错时列出全部）")
     command.add_argument("--use", required=True, metavar="CODE", help="规划用途代码或名称，如 0701、R2")
-    command.add_argument("--use-scheme", default="", metavar="S", help="代码属于哪一分类，如 guide2023、gbt21010_2017")
+    command.add_argument("--use-scheme", default="", metavar="S", help=f"代码属于哪一分类：{SCHEMES}")
     command.add_argument("--current-use", default="", metavar="CODE", help="现状用途代码或名称（默认按登记的）")
     command.add_argument("--current-scheme", default="", metavar="S", help="现状代码属于哪一分类")
     command.add_argument("--untouched", action="store_true", help="报告之后没有使用、回填、倾倒，已到现场看过")
@@ -79,7 +81,7 @@ def _batch(group: Any) -> None:
     command.add_argument("--act", required=True, help="办理事项，如 供地")
     command.add_argument("--out", required=True, metavar="FILE.xlsx", help="结果写到这里")
     command.add_argument("--use", default="", metavar="CODE", help="没有写规划用途的行，按这个用途")
-    command.add_argument("--use-scheme", default="", metavar="S", help="代码属于哪一分类")
+    command.add_argument("--use-scheme", default="", metavar="S", help=f"代码属于哪一分类：{SCHEMES}")
     command.add_argument("--title", default="", metavar="TEXT", help="批次名称")
 
 

@@ -62,6 +62,8 @@ def surface(value: Any) -> BaseGeometry:
     flat = shapely.force_2d(value)
     if flat.is_empty:
         raise ShapeRefused(_("范围是空的：请画出或导入边界。"), code="land.shape.empty")
+    if flat.geom_type == "GeometryCollection" and {one.geom_type for one in flat.geoms} <= {"Polygon", "MultiPolygon"}:
+        flat = polygons_of(flat)
     if flat.geom_type not in {"Polygon", "MultiPolygon"}:
         raise ShapeRefused(
             _("范围是%(kind)s，应为面（多边形）：请检查所选图层。") % {"kind": kind_of(flat)},

@@ -75,6 +75,18 @@ def least_m2() -> Decimal:
 
 
 @cache
+def largest_m2() -> Decimal:
+    """Ground of more m² is no one ground (K-high). Raises BadRuleData where it is below the smallest."""
+    said = Record(_data().row["largest_ground"], f"{_data().place} largest_ground")
+    said.only("m2", "mark", "reading")
+    mark_of(said)
+    largest = said.decimal("m2")
+    if largest <= least_m2():
+        raise said.error(f"m2 is {largest}; expected more than the smallest ground {least_m2()}")
+    return largest
+
+
+@cache
 def neighbour_m() -> float:
     """How near a plot is told as a neighbour, in metres; no text read so far gives a distance (K-low)."""
     return float(_data().decimal("neighbour_m"))
@@ -118,7 +130,7 @@ def _files(folder: Traversable) -> list[Traversable]:
 def _data() -> Record:
     source = files("soilrules") / "data" / "gate" / "checks.yaml"
     top = Record(load_yaml(source), source.name)
-    top.only("tolerance_m2", "tolerance_share", "least_ground", "neighbour_m", "sources", "checks")
+    top.only("tolerance_m2", "tolerance_share", "least_ground", "largest_ground", "neighbour_m", "sources", "checks")
     return top
 
 

@@ -16,6 +16,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+import shapely
 from django.db import transaction
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -67,13 +68,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One row with its answer, or with the reason why it could not be asked."""
+    """One row with its answer, or with the reason why it could not be asked. `same_as`: an earlier row asks the same."""
 
     row: int
     said: Said
     asked: Asked | None
     answer: Answer | None
     refused: str = ""
+    use: str = ""
+    same_as: int = 0
 
 
 @transaction.atomic
@@ -107,6 +110,7 @@ def _may_ask(order: Order, by: Actor) -> Place:
             % {"scheme": order.scheme[:80], "known": "、".join(schemes())},
             code="decisions.gate.scheme",
         )
+    gate.must_be_read(_("没有写规划用途的行所按的用途"), order.use, order.scheme)
     return place
 
 
@@ -159,6 +163,7 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step, heard: Se
     if not read:
         raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
     read = [replace(one, said=replace(one.said, read_as="".join(heard))) for one in read] if heard else read
+    read = _doubled(read)
     profile = adopted_in(place.division, order.on)
     found: list[Answered] = []
     with _uncollected():
@@ -166,6 +171,16 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step, heard: Se
             found += _answered(read[begin : begin + CHUNK], profile, by)
             step(len(found), len(read))
     return found
+
+
+def _doubled(rows: Sequence[Answered]) -> list[Answered]:
+    """The rows, each with the first row that has its ground and its use; all of them are answered."""
+    keys = [(shapely.normalize(one.asked.shape).wkb, one.asked.use) if one.asked else None for one in rows]
+    first = {key: one.row for one, key in zip(reversed(rows), reversed(keys), strict=True)}
+    return [
+        replace(one, same_as=first[key]) if key and first[key] < one.row else one
+        for one, key in zip(rows, keys, strict=True)
+    ]
 
 
 @contextmanager
@@ -191,16 +206,17 @@ def _question(number: int, values: Mapping[str, Any], shape: BaseGeometry | None
     """One row as a question, or why it cannot be asked."""
     told = named(values)
     said = Said(project=told["project"][:160], parcel_code=told["code"][:80])
+    use = told["use"] or order.use
     if shape is None or shape.is_empty:
-        return Answered(number, said, None, None, _("没有范围：这一行应有一个面，请在图层里补上后重新核查。"))
+        return Answered(number, said, None, None, _("没有范围：这一行应有一个面，请在图层里补上后重新核查。"), use)
     question = Asked(
-        shape, order.act, told["use"] or order.use, order.on, scheme=order.scheme,
+        shape, order.act, use, order.on, scheme=order.scheme,
         current_use=told["current_use"] or None, current_scheme=order.scheme,
     )  # fmt: skip
     try:
-        return Answered(number, said, gate.prepared(question), None)
+        return Answered(number, said, gate.prepared(question), None, use=use)
     except Refusal as refusal:
-        return Answered(number, said, None, None, str(refusal))
+        return Answered(number, said, None, None, str(refusal), use)
 
 
 def named(values: Mapping[str, Any]) -> dict[str, str]:
@@ -266,11 +282,23 @@ def workbook(batch: GateBatch, found: Sequence[Answered], made: Mapping[int, Gat
 
 def _line(one: Answered, query: GateQuery | None) -> list[Any]:
     if query is None:
-        return [one.row, "", one.said.project, one.said.parcel_code, "", None, _("没有核查"), one.refused, "", ""]
+        return [
+            one.row,
+            "",
+            one.said.project,
+            one.said.parcel_code,
+            one.use[:80],
+            None,
+            _("没有核查"),
+            one.refused,
+            "",
+            "",
+        ]
     reasons = answershown.reasons(query)
+    same = [_("与第 %(row)d 行的范围和用途相同，请核对是否重复") % {"row": one.same_as}] if one.same_as else []
     return [
         one.row, query.number, query.project, query.parcel_code, query.use, round(query.area_m2, 2),
-        str(DECISIONS[query.decision]), "；".join(f"{held.title}：{held.because[0]}" for held in reasons),
+        str(DECISIONS[query.decision]), "；".join([*same, *(f"{held.title}：{held.because[0]}" for held in reasons)]),
         "；".join(dict.fromkeys(held.change for held in reasons if held.change)),
         "；".join(dict.fromkeys(cited for held in reasons for cited in held.basis)),
     ]  # fmt: skip

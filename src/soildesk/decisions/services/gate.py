@@ -30,7 +30,7 @@ from soilrules.gate.acts import acts
 from soilrules.gate.decide import decide_many
 from soilrules.gate.facts import GateFacts
 from soilrules.gate.results import CheckResult, Decision
-from soilrules.gate.rules import check_rules, least_m2, tolerance
+from soilrules.gate.rules import check_rules, largest_m2, least_m2, tolerance
 from soilrules.gate.uses import read_use, scheme_name, schemes
 
 ASK = "decisions.ask"
@@ -38,6 +38,8 @@ LANGUAGES = ("zh", "en")
 LONGEST_USE = 80
 SURELY_GROUND = 1e-9
 """Square degrees that are more than one square metre anywhere in the country: what is larger need not be measured."""
+SURELY_ONE = 5e-11
+"""Square degrees that are less than one square metre anywhere in the country: so is what is smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,19 @@ def prepared(asked: Asked) -> Asked:
 
 
 def _must_be_ground(shape: BaseGeometry) -> None:
-    """What lies within the error of its own boundary is no ground, and nothing found on it would be no pass."""
-    if shape.area > SURELY_GROUND * float(least_m2()):
+    """What lies within the error of its own boundary is no ground, and nothing found on it would be no pass; what is
+    larger than a county is no one ground."""
+    if SURELY_GROUND * float(least_m2()) < shape.area < SURELY_ONE * float(largest_m2()):
         return
     area = area_m2(shape)
+    if area > float(largest_m2()):
+        raise GateRefused(
+            _(
+                "范围有 %(area)s km²，超过 %(most)s km²，不是一块地，没有核查：请核对坐标系和坐标；许多块地请用批量核查，一行一块地。"
+            )
+            % {"area": f"{area / 1e6:,.0f}", "most": f"{float(largest_m2()) / 1e6:,.0f}"},
+            code="decisions.gate.ground_large",
+        )
     if area <= float(least_m2()):
         raise GateRefused(
             _(

@@ -63,6 +63,8 @@ def list_or_404(key: str) -> PlotList:
 @staff_page("plots.read")
 def overview(request: HttpRequest) -> HttpResponse:
     """All lists and how they stand."""
+    if wrong := _wrong_day(request):
+        return render(request, "plots/lists.html", {"refused": wrong}, status=422)
     actor, on = actor_of(request), page_day(request)
     rows = [
         {**row, "name": row["list"].name(language()), "who": deciders(row["list"].deciders), "bases": cited(row["list"].bases_on(on)),
@@ -145,11 +147,14 @@ def printed(request: HttpRequest, key: str) -> HttpResponse:
 
 def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """A list that is published by law, for whoever wants to read it: no coordinates and nobody's name."""
-    held, on = list_or_404(key), min(page_day(request), clock.today())
+    held, on = list_or_404(key), page_day(request)
     place = division_of_code(code)
     if place is None or held.key not in found.PUBLIC:
         raise Http404(key)
     tell_of(request, place)
+    if wrong := _wrong_day(request):
+        told = {"name": held.name(language()), "place": place.name, "refused": wrong}
+        return render(request, "plots/list_public.html", told, status=422)
     rows = found.published(key, on, place.path)
     context = {
         "name": held.name(language()),
