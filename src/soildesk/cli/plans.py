@@ -99,6 +99,11 @@ def import_file(options: argparse.Namespace) -> None:
         show(
             f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or clock.local_day(plan.edition_of.imported_at)}）的新版本。"
         )
+        told = plan.reading["carried"]
+        show(
+            f"与上一版相同的已沿用：任务 {told['tasks']} 项、不一致 {told['conflicts']} 处、"
+            f"无单位条款 {told['clauses']} 段、核算办法 {told['bindings']} 个。其余请审核。"
+        )
 
 
 def summary(plan: Plan) -> dict[str, Any]:

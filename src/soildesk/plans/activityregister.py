@@ -103,6 +103,7 @@ REGISTER = register.add(
     Register(
         name="plans.activities",
         collection="activities",
+        subject="plans.activity",
         title=_l("宣传培训"),
         permission="plans.read",
         queryset=activities.activities,
