@@ -239,3 +239,35 @@ def test_a_clause_with_a_year_its_row_leaves_out_is_not_lost() -> None:
     draft = read(f"{TITLE}一、任务\n1.防范新增污染\n到2029年底，完成隐患排查整改。\n{row}")
     assert [each.number for each in draft.unassigned] == ["1"]
     assert read(f"{TITLE}一、任务\n1.防范新增污染\n完成隐患排查整改。\n{row}").unassigned == ()
+
+
+MARKED = (
+    f"{TITLE}一、任务\n（一）宣传。开展宣传。（区教育局负责）\n附：部门分工表{{legend}}\n"
+    "序号\t任务\t区生态环境局\t区农业农村局\t完成时限\n1\t更新名录\t★\t\t3月底前\n2\t安全利用\t☆\t★\t10月底前\n"
+)
+
+
+def test_marks_below_the_names_of_units_say_who_leads_and_who_supports() -> None:
+    tasks = as_json(read(MARKED.format(legend="（★为牵头，☆为配合）")))["tasks"]
+    assert [(task["number"], task["text"], task["lead"], task["support"], task["deadline"]) for task in tasks[1:]] == [
+        ("1", "更新名录", ["区生态环境局"], [], "2027-03-31"),
+        ("2", "安全利用", ["区农业农村局"], ["区生态环境局"], "2027-10-31"),
+    ]
+
+
+def test_a_mark_nobody_explains_gives_the_task_without_a_rank() -> None:
+    tasks = as_json(read(MARKED.format(legend="")))["tasks"]
+    assert [task["responsible"] for task in tasks[1:]] == [["区生态环境局"], ["区生态环境局", "区农业农村局"]]
+
+
+def test_a_table_that_gave_nothing_is_told_and_so_is_a_schedule() -> None:
+    areas = "附表 面积表\n序号\t乡镇\t面积（亩）\n1\t甲镇\t300\n2\t乙镇\t500\n"
+    told = [
+        (note.kind, note.params["words"]) for note in read(f"{TITLE}一、任务\n1.宣传。（区教育局负责）\n{areas}").notes
+    ]
+    assert told == [("table_unread", "序号、乡镇、面积（亩）")]
+    rows = "序号\t任务\t2027年\t2028年\t责任单位\n1\t加密调查\t完成2个乡\t全面完成\t区农业农村局\n"
+    assert [(note.kind, note.params["words"]) for note in read(TITLE + rows).notes] == [
+        ("schedule_unread", "2027年、2028年")
+    ]
+    assert read(f"{TITLE}序号\t任务\t责任单位\n1\t宣传\t区教育局\n").notes == ()

@@ -147,6 +147,8 @@ class NoteKind(StrEnum):
     TRADITIONAL_CHARACTERS = "traditional_characters"
     UNBALANCED_BRACKET = "unbalanced_bracket"
     NO_YEAR = "no_year"
+    TABLE_UNREAD = "table_unread"
+    SCHEDULE_UNREAD = "schedule_unread"
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from soilrules.deadlines.reasons import TermReason
+from soilrules.plantext.columns import header_kinds, schedule_columns
 from soilrules.plantext.draft import Note, NoteKind, PlanDraft, Span, TaskDraft, TaskOrigin
-from soilrules.plantext.layout import Item
+from soilrules.plantext.layout import Grid, Item
+from soilrules.plantext.metadata import INDEX_CARD
 from soilrules.plantext.normalise import is_traditional
 from soilrules.plantext.prose import Prose
 from soilrules.plantext.source import Words
@@ -16,6 +19,7 @@ NEWS = re.compile(r"记者|本报讯|通讯员|新闻|日前，|近日，|编辑
 ENOUGH_NEWS = 2
 REST_LIMIT = 2_000  # characters; what is longer behind a table is text of its own
 ROW_CELLS = 10
+LEAST_ROWS, HEADER_ROWS, SHOWN_WORDS = 2, 4, 40
 
 
 def notes_of(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose) -> tuple[Note, ...]:
@@ -44,12 +48,39 @@ def _notes(draft: PlanDraft, words: Words, items: tuple[Item, ...], prose: Prose
     for stretch in prose.unbalanced:
         yield Note(NoteKind.UNBALANCED_BRACKET, {"line": str(words.line_of(stretch[0]))}, words.spans(*stretch))
     yield from _truncated(draft, words)
+    yield from _tables(draft, words, items)
     if (
         draft.tasks
         and draft.year is None
         and any(term.reason == TermReason.NO_YEAR_FOR_TERM for task in draft.tasks for term in task.deadlines)
     ):
         yield Note(NoteKind.NO_YEAR, {}, draft.title.spans if draft.title else whole)
+
+
+def _tables(draft: PlanDraft, words: Words, items: tuple[Item, ...]) -> Iterator[Note]:
+    """Tables of which nothing was taken, and the columns of a task table that say what is done in which year."""
+    read = sorted(
+        [task.text.spans[0].start for task in draft.tasks if task.text.spans]
+        + [one.name.spans[0].start for one in draft.indicators if one.name.spans]
+    )
+    for item in items:
+        if not isinstance(item, Grid) or len(item.rows) < LEAST_ROWS:
+            continue
+        header = [words.printed[cell.start : cell.end] for cell in item.rows[0] if not cell.inherited]
+        place = words.at[item.start], words.at[max(cell.end for row in item.rows for cell in row) - 1] + 1
+        shown = "、".join(text.replace("\n", "") for text in header if text)[:SHOWN_WORDS]
+        params = {"line": str(words.line_of(item.start)), "words": shown}
+        if bisect_left(read, place[0]) == bisect_left(read, place[1]):
+            if len([text for text in header if text]) > 1 and not INDEX_CARD.search(shown):
+                yield Note(NoteKind.TABLE_UNREAD, params, (Span(*place),))
+            continue
+        for row in item.rows[:HEADER_ROWS]:
+            texts = [words.printed[cell.start : cell.end] for cell in row]
+            dated = schedule_columns(texts) if header_kinds(texts) else []
+            if dated:
+                names = "、".join(dict.fromkeys(texts[at] for at in dated))
+                yield Note(NoteKind.SCHEDULE_UNREAD, {**params, "words": names[:SHOWN_WORDS]}, (Span(*place),))
+                break
 
 
 def _truncated(draft: PlanDraft, words: Words) -> Iterator[Note]:

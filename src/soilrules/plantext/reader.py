@@ -16,6 +16,7 @@ from soilrules.plantext.draft import PlanDraft, TaskDraft, TaskOrigin, Universal
 from soilrules.plantext.indicators import read_indicators
 from soilrules.plantext.layout import Grid, Item, Para, lay_out
 from soilrules.plantext.lexicon import CONVENTION, REST_SUPPORT
+from soilrules.plantext.matrices import is_marked, read_marked
 from soilrules.plantext.notes import notes_of
 from soilrules.plantext.parts import begins_part
 from soilrules.plantext.prose import Clause, Prose
@@ -111,6 +112,10 @@ def _walk(words: Words, items: tuple[Item, ...]) -> Reading:
             for start, end in state.remarks:
                 prose.seen.append(Seen(Para(start, end), start, (), roots, prose.part))
             state.remarks = []
+        elif is_marked(words, item):
+            prose.seeds.extend(
+                read_marked(words, item, prose.open_headings() or ((annex,) if annex else ()), prose.part)
+            )
         else:
             reading.tables.append(item)
     return reading
