@@ -300,6 +300,54 @@ def test_a_heading_in_two_rows_and_cells_over_several_are_read(farm: Any) -> Non
     assert "相差超过 1%" in fates(batch)[0][1]
 
 
+PRINTED = ("县（市、区）", "评价单元编号", "耕地面积（亩）", "类别", "主控元素")
+
+
+def test_areas_and_elements_are_read_as_provinces_print_them(farm: Any) -> None:
+    size = to_mu(farm.version("bare_1").area_m2)
+    row = ("", "QH-bare_1", f"{size}", "安全利用类", "镉（Cd）、As(砷)")
+    (held,) = previewed(farm, adjustment(farm), book([PRINTED, row]), "清单.xlsx").rows.all()
+    assert (held.verdict, held.raw["_m2"], held.raw["_elements"]) == ("ok", str(to_m2(size)), "cadmium,arsenic")
+
+
+def test_the_unit_above_a_table_is_that_of_its_areas_and_their_sum_is_compared_with_the_total(farm: Any) -> None:
+    size = to_mu(farm.version("bare_1").area_m2)
+    decision = adjustment(farm)
+    for total, told in ((size, False), (size * 2, True)):
+        rows = [
+            ("填报单位：区农业农村局", "", "单位：亩"),
+            ("单元编号", "面积", "类别"),
+            ("QH-bare_1", size, "安全利用类"),
+            ("合计", total, ""),
+        ]
+        batch = previewed(farm, decision, book(rows), f"{total}.xlsx")
+        assert batch.rows.get().raw["_m2"] == str(to_m2(size))
+        assert any("请核对有没有漏行" in note for note in batch.mapping["notes"]) is told
+
+
+@pytest.mark.parametrize(("county", "verdict"), [
+    ("", "ok"), ("{name}", "ok"), ("{city}{name}", "ok"), ("{code}", "ok"), ("{code}000000", "ok"), ("{city}", "ok"), ("高新技术开发区", "ok"),
+    ("邻县", "refused"), ("{city}邻县", "refused"), ("110109", "refused"),
+])  # fmt: skip
+def test_rows_of_another_county_are_refused(farm: Any, county: str, verdict: str) -> None:
+    here = farm.world.district
+    told = county.format(name=here.name, city=here.parent.name, code=here.code)
+    data = book([PRINTED, (told, "QH-bare_1", "", "安全利用类", "镉")])
+    (held,) = previewed(farm, adjustment(farm), data, "清单.xlsx").rows.all()
+    assert held.verdict == verdict, held.messages
+
+
+def test_names_a_dbf_cut_are_known_and_a_code_on_other_ground_is_refused(farm: Any) -> None:
+    features = [
+        {"type": "Feature", "properties": {"评价单元编": code, "土壤环境质": "安全利用类"}, "geometry": shapely.geometry.mapping(ground)}
+        for code, ground in (("QH-safe_1", square(0, 1)), ("QH-safe_2", square(0, 1)))
+    ]  # fmt: skip
+    data = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+    rows = list(previewed(farm, adjustment(farm), data, "类别图.geojson").rows.order_by("position"))
+    assert [row.verdict for row in rows] == ["ok", "refused"]
+    assert "图形却不在这个单元上" in rows[1].messages[0]
+
+
 def test_a_file_without_the_columns_is_told_what_was_read(farm: Any) -> None:
     with pytest.raises(imports.ImportRefused, match="读到的表头：图斑、结论"):
         previewed(farm, adjustment(farm), book([("图斑", "结论"), ("QH-safe_1", "优先保护类")]), "清单.xlsx")

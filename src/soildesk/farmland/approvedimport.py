@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor
 from soildesk.farmland import approvedsheets
+from soildesk.farmland.approvedheadings import TITLES
 from soildesk.farmland.approvedsheets import Told
-from soildesk.farmland.approvedunits import SAME_GROUND, KnownUnits
+from soildesk.farmland.approvedunits import OTHER_GROUND, SAME_GROUND, KnownUnits
 from soildesk.farmland.approvedwords import class_called, class_graded, class_word, element_names
 from soildesk.farmland.models import ClassDecision, Unit, UnitClass, UnitVersion
-from soildesk.farmland.mu import to_mu, told
+from soildesk.farmland.mu import differs, to_mu, told
 from soildesk.farmland.queries import classes
 from soildesk.farmland.services import approvals, classlines
 from soildesk.farmland.services.approvals import Approved
@@ -29,13 +30,12 @@ from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, 
 from soilrules.analytes import candidates
 from soilrules.farmland.rulesets import rulesets
 
-DIFFERS = 0.01
-"""From which share an area on paper and the area of the unit are told as different, as everywhere areas are compared."""
 SLUGS_BETWEEN = ","
 SLUGS_OF_ROW = classlines.BETWEEN
 SHOWN = 5
 """Rows a sentence names."""
 BETWEEN = re.compile(r"[、，,;；/\s]+")
+WITH_BRACKETS = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
 
 
 def decision_of(actor: Actor, given: Mapping[str, str]) -> ClassDecision:
@@ -128,8 +128,14 @@ def _called(version: UnitVersion | None) -> str:
 
 def _approved(row: Told, version: UnitVersion | None, known: KnownUnits) -> tuple[Approved | None, str]:
     """What a row says; or why it cannot be said."""
+    if elsewhere := known.elsewhere(row):
+        return None, elsewhere
     if version is None:
         return None, known.missing(row)
+    if row.ground is not None and known.share(version, row.ground) < OTHER_GROUND:
+        return None, _("代码是单元 %(unit)s 的，图形却不在这个单元上：请核对代码和图形是不是同一块地。") % {
+            "unit": version.unit.number
+        }
     word = row.said.get("class", "")
     value = class_called(word) or class_graded(word)
     if not word:
@@ -153,12 +159,17 @@ def _elements(text: str) -> tuple[tuple[str, ...], list[str]]:
     for name in filter(None, BETWEEN.split(text)):
         if name in ("无", "—", "-", "/"):
             continue
-        slugs = candidates(name)
-        if len(slugs) == 1:
-            found.append(slugs[0])
-        else:
-            unknown.append(name)
+        slug = _element(name)
+        (found if slug else unknown).append(slug or name)
     return tuple(dict.fromkeys(found)), unknown
+
+
+def _element(name: str) -> str:
+    """The element of a name, which may have its symbol or a remark in brackets, as 镉（Cd）; empty where it is none."""
+    slugs = candidates(name)
+    if not slugs and (parts := WITH_BRACKETS.fullmatch(name)):
+        slugs = candidates(parts[1]) if candidates(parts[2]) in ((), candidates(parts[1])) else ()
+    return slugs[0] if len(slugs) == 1 else ""
 
 
 def _worth_knowing(approved: Approved, version: UnitVersion, row: Told, known: KnownUnits) -> list[str]:
@@ -177,7 +188,7 @@ def _worth_knowing(approved: Approved, version: UnitVersion, row: Told, known: K
             _("控制元素“%(names)s”不是决定类别的元素（%(deciding)s）：请对照批复核对，是不是填错了列。")
             % {"names": element_names(beside), "deciding": element_names(deciding)}
         )
-    if approved.area_m2 is not None and abs(float(approved.area_m2) - version.area_m2) > DIFFERS * version.area_m2:
+    if approved.area_m2 is not None and differs(approved.area_m2, version.area_m2):
         said.append(
             _("批准面积 %(paper)s，单元图形 %(ground)s，相差超过 1%%：请核对是不是同一块地。")
             % {"paper": told(approved.area_m2), "ground": told(version.area_m2)}
@@ -260,7 +271,7 @@ KIND = add(
         read=read,
         apply=apply,
         names={
-            **approvedsheets.TITLES, "name": _l("单元名称"), "priority": _l("优先保护类"), "safe_use": _l("安全利用类"), "strict": _l("严格管控类"),
+            **TITLES, "name": _l("单元名称"), "priority": _l("优先保护类"), "safe_use": _l("安全利用类"), "strict": _l("严格管控类"),
         },
         accepts=(*approvedsheets.TABLES, *approvedsheets.MAPS),
         hint=_l("选择批准的类别清单（Excel）或类别图（Shapefile 压缩包、GeoPackage、GeoJSON）：按单元代码对应已登记的评价单元；图形没有代码的按位置对应。"),

@@ -7,7 +7,6 @@ shapefile in a zip, a GeoPackage or GeoJSON, of which attributes and grounds are
 from __future__ import annotations
 
 import tempfile
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,13 +18,15 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core import gis_sandbox
 from soildesk.core.sandbox import sheets_in_child
 from soildesk.enterprises.sentences import language
-from soildesk.farmland.mu import to_m2, written
+from soildesk.farmland import approvedheadings as headings
+from soildesk.farmland.approvedheadings import Header
+from soildesk.farmland.mu import differs, to_m2, written
+from soildesk.farmland.mu import told as told_area
 from soildesk.kit.gis.refusals import spoken
 from soildesk.kit.imports import ImportRefused, MappingLine
 from soildesk.land.shapes import polygons_of
@@ -38,38 +39,9 @@ from soilrules.plantext.formats.sheets import SheetRow
 TABLES = (".xlsx", ".xls")
 MAPS = (".zip", ".gpkg", ".geojson", ".json")
 HEADER_WITHIN = 10
-TITLES: Mapping[str, Any] = {
-    "unit": _l("单元代码"),
-    "name": _l("单元名称"),
-    "class": _l("批准类别"),
-    "controlling": _l("控制元素"),
-    "mu": _l("面积（亩）"),
-    "m2": _l("面积（m²）"),
-    "ha": _l("面积（公顷）"),
-}
-HEADINGS: Mapping[str, Sequence[str]] = {
-    "unit": (
-        "单元代码", "单元编号", "单元编码", "评价单元编号", "评价单元代码", "外部代码", "图斑编号", "地块编号", "地块编码", "代码",
-        "地块代码", "图斑代码", "编码", "编号", "BSM", "DYBH", "TBBH", "DKBH", "code",
-    ),
-    "name": ("单元名称", "名称", "地块名称", "DYMC", "DKMC", "name"),
-    "class": (
-        "批准类别", "类别", "质量类别", "环境质量类别", "土壤环境质量类别", "农用地土壤环境质量类别", "耕地土壤环境质量类别", "最终类别",
-        "划分类别", "现行类别", "LB", "HJZLLB", "class",
-    ),
-    "controlling": ("控制元素", "主控元素", "超标元素", "超标因子", "主要超标因子", "主要污染物", "污染物", "KZYS", "controlling"),
-    "mu": ("面积（亩）", "亩", "亩数", "批准面积（亩）", "单元面积（亩）", "图斑面积（亩）", "面积亩", "MU"),
-    "m2": ("面积（m²）", "面积（m2）", "面积（平方米）", "批准面积（m²）", "图斑面积（m²）", "面积平方米", "平方米", "area_m2"),
-    "ha": ("面积（公顷）", "面积（hm²）", "面积（hm2）", "批准面积（公顷）", "图斑面积（公顷）", "面积公顷", "公顷", "area_ha"),
-}  # fmt: skip
-AREAS = ("mu", "m2", "ha")
-BARE_AREA = ("面积", "批准面积", "MJ", "TBMJ", "area")
-"""Headings of an area that do not say of which unit: nobody guesses."""
 TOTALS = ("合计", "总计", "小计", "备注", "说明", "注：", "注:")
 SHOWN = 120
 """Letters of the headings a refusal tells."""
-Header = Mapping[int, Sequence[str]]
-"""What stands over each column, from above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +90,11 @@ def _sheet(sheet: Sheet) -> ClassTable | None:
     for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
         last = row.number + max((cell.row_span for cell in row.cells if cell.text), default=1)
         header = _heading([one for one in sheet.rows[at:] if one.number < last])
-        if {"class", "unit"} <= set(_mapped(header).values()):
+        mapping = headings.mapped(header, headings.unit_above(sheet.rows[:at]))
+        if {"class", "unit"} <= set(mapping.values()):
             below = [one for one in rows if one[0] >= last]
-            return _understood(
-                header, [Told(number, {}, {}) for number, _cells in below], [cells for _n, cells in below]
-            )
+            told = [Told(number, {}, {}) for number, _cells in below]
+            return _understood(header, mapping, told, [cells for _n, cells in below])
     return None
 
 
@@ -193,10 +165,11 @@ def _layer(path: Path, options: Options) -> ClassTable:
         shapes += shapely.from_wkb(batch.column(WKB).to_numpy(zero_copy_only=False)).tolist()
         rows += batch.drop_columns([one for one in (WKB, ROW, NOTE) if one in batch.schema.names]).to_pylist()
     header = {at: [title] for at, title in enumerate(rows[0])} if rows else {}
-    if "class" not in _mapped(header).values():
+    mapping = headings.mapped_of_map(header)
+    if "class" not in mapping.values():
         raise _nothing(path.name, [title for (title,) in header.values()])
     cells = [{column: _text(row[title]) for column, (title,) in header.items()} for row in rows]
-    return _understood(header, _drawn(shapes, source.crs_text), cells)
+    return _understood(header, mapping, _drawn(shapes, source.crs_text), cells)
 
 
 def _drawn(shapes: Sequence[Any], crs_text: str | None) -> list[Told]:
@@ -238,41 +211,25 @@ def _nothing(name: str, seen: Sequence[str]) -> ImportRefused:
     )
 
 
-def _plain(heading: str) -> str:
-    """A heading without blanks, brackets of one kind: what stands in them is the unit of an area."""
-    return "".join(unicodedata.normalize("NFKC", heading).split()).casefold()
-
-
-def _mapped(header: Header) -> dict[int, str]:
-    """Column → key, the first column of each heading: by all that stands over a column, else by what stands right over it."""
-    known = {_plain(heading): key for key, headings in HEADINGS.items() for heading in headings}
-    found: dict[int, str] = {}
-    for words in (
-        {at: "".join(parts) for at, parts in header.items()},
-        {at: parts[-1] for at, parts in header.items()},
-    ):
-        for column, text in sorted(words.items()):
-            key = known.get(_plain(text), "")
-            if key and column not in found and key not in found.values():
-                found[column] = key
-    return found
-
-
-def _understood(header: Header, rows: Sequence[Told], cells: Sequence[Mapping[int, str]]) -> ClassTable:
-    mapping, titles = _mapped(header), {at: " ".join(parts) for at, parts in header.items()}
-    told, left = [], 0
+def _understood(
+    header: Header, mapping: Mapping[int, str], rows: Sequence[Told], cells: Sequence[Mapping[int, str]]
+) -> ClassTable:
+    titles = {at: " ".join(parts) for at, parts in header.items()}
+    told, left = [], []
     for row, held in zip(rows, cells, strict=True):
         said = {key: held[column] for column, key in mapping.items() if held.get(column)}
         if not said:
             continue
         if _is_total(held, said):
-            left += 1
+            left.append(said)
             continue
         told.append(replace(row, raw={title: held[at] for at, title in titles.items() if held.get(at)}, said=said))
-    columns = [MappingLine(title, str(TITLES[mapping[at]]) if at in mapping else "") for at, title in titles.items()]
-    notes = _notes(titles, mapping)
+    columns = [
+        MappingLine(title, str(headings.TITLES[mapping[at]]) if at in mapping else "") for at, title in titles.items()
+    ]
+    notes = headings.notes(titles, mapping)
     if left:
-        notes.append(_("略过合计、说明等 %(n)d 行。") % {"n": left})
+        notes += [_("略过合计、说明等 %(n)d 行。") % {"n": len(left)}, *_sum_told(told, left)]
     return ClassTable(columns, told, notes)
 
 
@@ -282,19 +239,20 @@ def _is_total(cells: Mapping[int, str], said: Mapping[str, str]) -> bool:
     return words[0].startswith(TOTALS) or ("class" not in said and any(text.startswith(TOTALS) for text in words))
 
 
-def _notes(header: Mapping[int, str], mapping: Mapping[int, str]) -> list[str]:
-    bare = [title for title in header.values() if _plain(title) in {_plain(one) for one in BARE_AREA}]
-    if not bare or set(AREAS) & set(mapping.values()):
-        return []
-    return [
-        _("“%(title)s”列没有写明单位，没有使用：请把表头改为“面积（亩）”“面积（m²）”或“面积（公顷）”。")
-        % {"title": bare[0]}
-    ]
+def _sum_told(rows: Sequence[Told], left: Sequence[Mapping[str, str]]) -> list[str]:
+    """What is to be said where the rows do not come to the total below them: a row may be missing."""
+    with suppress(ValueError):
+        totals = list(filter(None, map(area_in_m2, left)))
+        together = sum(filter(None, (area_in_m2(row.said) for row in rows)), Decimal(0))
+        if len(totals) == 1 and differs(totals[0], together):
+            words = {"total": told_area(totals[0]), "rows": told_area(together)}
+            return [_("合计行写的是 %(total)s，逐行相加是 %(rows)s，相差超过 1%%：请核对有没有漏行。") % words]
+    return []
 
 
 def area_in_m2(said: Mapping[str, str]) -> Decimal | None:
     """The printed area of a row; None where there is none. Raises ValueError where it is no number."""
-    for key in AREAS:
+    for key in headings.AREAS:
         if said.get(key):
             value = written(said[key])
             return to_m2(value) if key == "mu" else (value * (10000 if key == "ha" else 1)).quantize(Decimal("0.01"))

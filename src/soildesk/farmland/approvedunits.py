@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.geometry import RawWkb
+from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.farmland.approvedsheets import Told
 from soildesk.farmland.models import ClassDecision, UnitVersion
@@ -21,6 +23,40 @@ from soildesk.land.shapes import area_m2, polygons_of
 
 SAME_GROUND = 0.95
 """Share of both grounds that two shapes have in common to be taken for the same unit."""
+OTHER_GROUND = 0.01
+"""Below this share two shapes are of different ground."""
+COUNTY = re.compile(".*(?<!开发)(?<!高新)(?<!园)(?<!新)(?<!示范)(?<!管理)[县区市旗]")
+"""What a county or city is called; zones that lie in one are not."""
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The place of a decision as tables write it: its name, all under it and above it, and its code."""
+
+    name: str
+    code: str
+    under: Sequence[str]
+    above: str
+
+    @classmethod
+    def of(cls, decision: ClassDecision) -> Whereabouts:
+        """Where a decision holds."""
+        path = decision.division_path
+        codes = path.strip("/").split("/")
+        under = Division.objects.filter(path__startswith=path).order_by("path", "id")
+        names = dict(Division.objects.filter(code__in=codes).order_by("since", "id").values_list("code", "name"))
+        above = "".join(names.get(code, "") for code in codes[:-1])
+        return cls(names.get(codes[-1], ""), codes[-1], list(under.values_list("name", flat=True)), above)
+
+    def holds(self, told: str) -> bool:
+        """Whether what a row says of its county may be this place; what is no county's name says nothing."""
+        word = "".join(narrow(told).split())
+        if word.isdecimal():
+            short = word.rstrip("0")
+            return word.startswith(self.code) or self.code.startswith(short)
+        if any(name in word or word in name for name in self.under) or word in self.above:
+            return True
+        return COUNTY.fullmatch(word) is None
 
 
 @dataclass(frozen=True)
@@ -31,6 +67,7 @@ class KnownUnits:
     by_name: Mapping[str, Sequence[UnitVersion]]
     versions: Mapping[int, UnitVersion]
     seen: Any
+    where: Whereabouts
 
     @classmethod
     def of(cls, actor: Actor, decision: ClassDecision) -> KnownUnits:
@@ -47,7 +84,17 @@ class KnownUnits:
                 alike.setdefault(narrow(code), []).append(one)
             names.setdefault(plain(one.name), []).append(one)
         typed = {code: some[0] for code, some in alike.items() if len(some) == 1}
-        return cls({**typed, **codes}, names, versions, seen)
+        return cls({**typed, **codes}, names, versions, seen, Whereabouts.of(decision))
+
+    def elsewhere(self, row: Told) -> str:
+        """Why a row is of another county than the decision; empty where it is of this one, or does not say."""
+        told = row.said.get("county", "")
+        if not told or self.where.holds(told):
+            return ""
+        return _("这一行写的是“%(told)s”，批准文件登记在%(here)s：不是本行政区的单元，请核对或删去这一行。") % {
+            "told": told,
+            "here": self.where.name,
+        }
 
     @cached_property
     def _ground(self) -> tuple[list[UnitVersion], shapely.STRtree]:

@@ -9,7 +9,7 @@ from typing import Any
 M2_PER_HA = Decimal(10000)
 MU_PER_HA = Decimal(15)
 M2_OF_MU = 10_000 / 15
-CENT = Decimal("0.01")
+CENT = ONE_PER_CENT = Decimal("0.01")
 ROUNDING_M2 = Decimal("3.4")
 """What half of a hundredth of a 亩 comes to, rounded up: areas given in 亩 are not truer than that."""
 
@@ -44,6 +44,16 @@ def to_mu(area_m2: Decimal | float) -> Decimal:
 def to_m2(area_mu: Decimal | float) -> Decimal:
     """亩 in square metres, to a hundredth."""
     return (Decimal(str(area_mu)) * M2_PER_HA / MU_PER_HA).quantize(CENT, ROUND_HALF_UP)
+
+
+def differs(on_paper: Decimal, found: Decimal | float) -> bool:
+    """Whether an area on paper is told as different: by more than 1 %, as everywhere areas are compared.
+
+    >>> differs(Decimal(101), 100), differs(Decimal("101.1"), 100)
+    (False, True)
+    """
+    other = Decimal(str(found))
+    return abs(on_paper - other) > ONE_PER_CENT * other
 
 
 def told(area_m2: Any) -> str:

@@ -225,7 +225,7 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
                 found[column] = told[column]
     known = _known(target)
     for column in columns:
-        key = known.get(plain(column), _cut_short(column, known))
+        key = known.get(plain(column), cut_short(column, known))
         if key and another(column, by_key[key]):
             continue
         if column not in found and key is not None and (not key or key not in found.values()):
@@ -249,7 +249,7 @@ def left_for_units(target: Target, columns: Sequence[str], mapping: Mapping[str,
     return left_out(rest, lambda column: by_key.get(known.get(plain(column), "")))
 
 
-def _cut_short(column: str, known: Mapping[str, str]) -> str | None:
+def cut_short(column: str, known: Mapping[str, str]) -> str | None:
     """The entry whose name a .dbf cut to its ten bytes; None where it is no such name, or of more than one entry."""
     if not any(DBF_NAME[0] <= len(column.encode(encoding, "replace")) <= DBF_NAME[1] for encoding in ("utf-8", "gbk")):
         return None
