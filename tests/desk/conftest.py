@@ -148,10 +148,10 @@ def made_world() -> World:
 @pytest.fixture
 def one_asker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Thousands of requests of one person: who that is and what was granted is read from the store at the first."""
-    of, get_user = Actor.of, ModelBackend.get_user
+    get_user = cache(ModelBackend().get_user)  # every request has a backend of its own
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
-    monkeypatch.setattr(Actor, "of", cache(of))
-    monkeypatch.setattr(ModelBackend, "get_user", cache(get_user))
+    monkeypatch.setattr(Actor, "of", cache(Actor.of))
+    monkeypatch.setattr(ModelBackend, "get_user", lambda _backend, key: get_user(key))
 
 
 @contextmanager

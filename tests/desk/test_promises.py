@@ -231,8 +231,14 @@ def parameters(kinds: dict[str, str], room: str) -> Iterator[tuple[Any, ...]]:
         yield from product(*(values(kind, parameter, room) for parameter, kind in kinds.items()))
 
 
-def calls() -> Iterator[tuple[str, str]]:
-    """(name, address) of every page with every record it could name."""
+@pytest.fixture(scope="module")
+def calls(secret: Plan) -> list[tuple[str, str]]:
+    """(name, address) of every page with every record it could name; who asks adds none that outlives the test."""
+    return list(everything_named())
+
+
+def everything_named() -> Iterator[tuple[str, str]]:
+    """The same, one by one."""
     for name, kinds in addresses():
         if name in OPEN or name.startswith("second_factor"):
             continue
@@ -269,12 +275,14 @@ def frames_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("frames_once", "one_asker")
 @pytest.mark.parametrize("who", ["officer", "auditor", "department"])
-def test_another_divisions_records_change_no_answer(world: Any, secret: Plan, client: Client, who: str) -> None:
+def test_another_divisions_records_change_no_answer(
+    world: Any, calls: list[tuple[str, str]], client: Client, who: str
+) -> None:
     client.force_login(outsiders(world)[who])
     client.raise_request_exception = False
     before, wrong, walked = AuditEntry.objects.count(), [], set()
     asks = (client.get,) if who == "auditor" else (client.get, client.post)  # an auditor writes nothing anywhere
-    for name, url in calls():
+    for name, url in calls:
         walked.add(name)
         for ask in asks:
             answer = ask(url)
@@ -355,10 +363,12 @@ def test_filters_counts_and_exports_do_not_know_it_either(world: Any, secret: Pl
 
 
 @pytest.mark.usefixtures("frames_once", "one_asker")
-def test_an_administrator_of_the_very_division_sees_no_business(world: Any, secret: Plan, client: Client) -> None:
+def test_an_administrator_of_the_very_division_sees_no_business(
+    world: Any, calls: list[tuple[str, str]], client: Client
+) -> None:
     client.force_login(world.people["admin"])
     client.raise_request_exception = False
-    for name, url in calls():
+    for name, url in calls:
         if name in {"core:job", "core:jobs"}:
             continue  # an administrator sees that a job runs, by its title
         answer = client.get(url)
@@ -368,13 +378,13 @@ def test_an_administrator_of_the_very_division_sees_no_business(world: Any, secr
 
 @pytest.mark.usefixtures("one_asker")
 def test_units_read_what_went_out_but_no_draft_and_only_their_own_evidence(
-    world: Any, secret: Plan, client: Client
+    world: Any, secret: Plan, calls: list[tuple[str, str]], client: Client
 ) -> None:
     draft = Plan.objects.get(stage=Plan.Stage.REVIEW)
     use = FileUse.objects.get(kind="evidence")
     client.force_login(world.people["agriculture"])
     assert client.get(reverse("plans:overview", args=[secret.uid])).status_code == 200
-    for name, url in calls():
+    for name, url in calls:
         if str(draft.uid) in url:
             nowhere = url.replace(str(draft.uid), str(uuid4()))
             assert client.get(url).status_code == client.get(nowhere).status_code in {403, 404, 405}, name

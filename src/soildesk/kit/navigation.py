@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from soildesk.core.permissions import may
 
@@ -73,12 +74,18 @@ class Link:
     here: bool
 
 
+@cache
+def _address(url_name: str, args: tuple[str, ...], _prefix: str) -> str:
+    """Where a page stands; a hundred of them are asked for with every page that is shown."""
+    return reverse(url_name, args=args)
+
+
 def sections(actor: Actor | None, path: str) -> list[tuple[str, list[Link]]]:
     """The navigation of `actor` on the page at `path`: sections with their links, the longest match marked."""
     links = []
     for entry in visible_entries(actor):
         try:
-            links.append((entry, reverse(entry.url_name, args=entry.args)))
+            links.append((entry, _address(entry.url_name, entry.args, get_script_prefix())))
         except NoReverseMatch:  # a room that has not landed yet
             continue
     here = max((url for _, url in links if path.startswith(url)), key=len, default="")
