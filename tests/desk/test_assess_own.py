@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,12 +21,14 @@ from desk.test_assess_pages import desk, record
 from soildesk import cli
 from soildesk.assessment import workbook
 from soildesk.assessment.models import Assessment, SchemeAdoption
-from soildesk.assessment.queries.standing import Standing, scheme_of
+from soildesk.assessment.queries.standing import Standing, objections_until, scheme_of
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services import adopting, checking, finishing, opening, selfassessing
-from soildesk.assessment.services.acting import Paper
+from soildesk.assessment.services.acting import Doing, Paper
 from soildesk.assessment.services.adopting import Adopting
 from soildesk.assessment.services.selfassessing import Said
+from soildesk.core import clock
+from soildesk.core.calendar import working_calendar
 from soilrules.assessment.scheme import Level
 from soilrules.assessment.schemes import of_data, schemes
 
@@ -231,3 +234,47 @@ def test_a_town_is_told_its_own_result_by_the_command(
     assert json.loads(capsys.readouterr().out)["assessment"] == one.number
     assert cli.main(["assess", "county_year", "--year", "2026"]) == 1
     assert "没有您所在地区这个方案的考核" in capsys.readouterr().err
+
+
+def with_term(days: Any) -> bytes:
+    """云泽市's own scheme with a term of objections."""
+
+    def change(found: Any) -> None:
+        own(found)
+        rows = {row[0].value: row[1] for row in found["方案"].iter_rows(min_row=2)}
+        rows[workbook.OBJECTION].value = days
+
+    return book(change)
+
+
+def test_an_office_s_own_term_of_objections_binds_both_sides(made: Assessing) -> None:
+    assert uploaded(made, with_term(5)).status_code == 302
+    one = made.opened(SchemeAdoption.objects.get(scheme="yunze_2026"))
+    Assessment.objects.filter(pk=one.pk).update(state="checked", signed_at=made.world.at, announced_at=made.world.at)
+    one.refresh_from_db()
+    told = clock.local_day(made.world.at)
+    until = working_calendar().add_working_days(told, 5)[0]
+    page = desk(made, "officer").get(reverse("kit:record", args=["assessments", one.uid])).content.decode()
+    assert f"异议期到 {until} 为止" in page
+
+    def on(who: str, day: date) -> Doing:
+        return replace(made.doing(who, "数据有误"), at=made.world.at + (day - told))
+
+    with pytest.raises(AssessmentRefused, match="期满后才能核定"):
+        finishing.finish(one, "1号", on("city_issuer", until))
+    with pytest.raises(AssessmentRefused, match="异议期已于"):
+        checking.raise_objection(one, "", on("issuer", until + timedelta(days=1)))
+    assert checking.raise_objection(one, "", on("issuer", until)).pk
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "异议期应为 1 至 90"), (91, "异议期应为 1 至 90"), (2.5, "不是整数"), ("五", "不是数字")]
+)
+def test_a_term_of_objections_is_a_number_of_working_days(made: Assessing, days: Any, said: str) -> None:
+    answer = uploaded(made, with_term(days))
+    assert answer.status_code == 422 and said in answer.content.decode()
+
+
+def test_a_scheme_that_sets_no_term_has_none(made: Assessing) -> None:
+    assert {one.objection_days for one in schemes().values()} == {None}
+    assert objections_until(made.one) is None

@@ -254,11 +254,14 @@ def test_a_confirmation_from_before_the_signature_is_marked(made: Assessing) -> 
     assert "早于本次签报" in record(city, one)
 
 
-def test_opening_from_a_stale_page_is_refused_in_words(made: Assessing) -> None:
+def test_opening_from_a_stale_page_leads_to_the_one_that_stands(made: Assessing) -> None:
     city = desk(made, "city_officer")
     said = {"adoption": str(made.one.adoption.uid), "places": ["990101"], "due": "2026-12-15"}
-    answer = city.post(reverse("assessment:open"), said)
-    assert answer.status_code == 422 and "已经发起" in answer.content.decode()
+    answer = city.post(reverse("assessment:open"), said, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("kit:record", args=["assessments", made.one.uid])
+    assert (
+        "没有重复发起" in answer.content.decode() and Assessment.objects.filter(place=made.world.district).count() == 1
+    )
 
 
 def test_the_bar_has_the_edges_of_the_scheme(made: Assessing) -> None:

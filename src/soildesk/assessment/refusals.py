@@ -10,7 +10,7 @@ class AssessmentRefused(Refusal):
 
     Codes: assessment.scheme.(unknown|changes|document|year|same|own|workbook), assessment.open.(level|place|twice|unit|due), assessment.state,
     assessment.side, assessment.part, assessment.item.(unknown|value|evidence|why), assessment.sample.(seed|share|none|open|outcome),
-    assessment.objection.(twice|open|answered), assessment.final.(document|changed), assessment.proposal.(why|decided).
+    assessment.objection.(twice|open|late|answered), assessment.final.(document|changed), assessment.proposal.(why|decided).
     """
 
     code = "assessment.refused"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -66,8 +67,15 @@ NEXT = {
 """Who has to do what now."""
 
 
-def next_words(state: str, *, answered: bool) -> str:
-    """Who has to do what now; with every objection answered only the result is left."""
+def next_words(state: str, *, answered: bool, until: date | None = None) -> str:
+    """Who has to do what now; with every objection answered only the result is left. `until`: the last day of objections."""
+    told = _next(state, answered)
+    if until is None or state not in {State.CHECKED, State.OBJECTED}:
+        return told
+    return told + _("异议期到 %(until)s 为止，期满后才能核定结果。") % {"until": until}
+
+
+def _next(state: str, answered: bool) -> str:
     if state == State.OBJECTED and answered:
         return _("异议都已答复：考核单位核定结果；被考核单位还可以提出异议。")
     return str(NEXT[state])

@@ -52,6 +52,7 @@ FEW = 20
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 SPLIT, FINER = re.compile(r"[;；\n]+"), re.compile(r"[、,，]+")
 BETWEEN = "；"
+OBJECTION = "异议期（工作日）"
 WHOLE, ITEMS, OFF, VETOES, GRADES, FOLLOWS = "方案", "指标", "扣分", "一票否决", "等次", "后续建议"
 HEADS: Mapping[str, Sequence[str]] = {
     WHOLE: ("项目", "内容"),
@@ -107,6 +108,7 @@ def _whole(scheme: Scheme) -> list[list[Any]]:
         ["考核对象", BETWEEN.join(word for word, level in LEVELS.items() if level in scheme.assessed)],
         ["不适用的项", _word(ABSENT, scheme.not_applicable)],
         ["几个起排名", scheme.least_ranked],
+        [OBJECTION, "" if scheme.objection_days is None else scheme.objection_days],
     ]
 
 
@@ -253,7 +255,19 @@ def read(data: bytes, name: str) -> Scheme:
         ),
         consequences=tuple(_read_follows(one, named) for one in sheets[FOLLOWS]),
         notes=(),
+        objection_days=_days(whole.get(OBJECTION)),
+        objection_mark=OWN_MARK,
     )  # fmt: skip
+
+
+def _days(line: Line | None) -> int | None:
+    """The term of objections; a workbook without the line, or with an empty one, sets none."""
+    if line is None or not line.text("内容", ""):
+        return None
+    days = line.number_of("内容")
+    if days != int(days):
+        raise line.refused(_("“%(head)s”的“%(value)s”不是整数。") % {"head": OBJECTION, "value": f"{days:f}"})
+    return int(days)
 
 
 def _asker(whole: Mapping[str, Line]) -> Callable[[str], Line]:

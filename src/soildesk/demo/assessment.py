@@ -159,7 +159,7 @@ def _own_scheme(city: Place) -> None:
     )
     scheme = replace(
         shipped, id="yunze_special", title="云泽市净土保卫战专项考核办法（示例）", document="云环委〔2026〕33号（示例）",
-        about="市里自定的专项考核：安全利用率、任务和问题整改三项。", mark="S", grades=grades, notes=(),
+        about="市里自定的专项考核：安全利用率、任务和问题整改三项。", mark="S", grades=grades, notes=(), objection_days=5, objection_mark="S",
         items=(
             replace(items["farmland_rate"], weight=Decimal(40), method=Method.REACH, target=Decimal(93)),
             replace(items["tasks"], weight=Decimal(40)),

@@ -8,6 +8,8 @@ from decimal import Decimal
 from soilrules.assessment.scheme import FULL, Method, Scheme
 from soilrules.messages import Message
 
+OBJECTION = range(1, 91)
+"""Working days an objection may be given."""
 PLACES = range(-6, 9)
 """Where the first digit of a number of a scheme may stand."""
 
@@ -50,6 +52,8 @@ def _of_whole(scheme: Scheme) -> Iterator[Message]:
         yield fault("weights", whole=f"{whole.normalize():f}")
     if edges != sorted(set(edges), reverse=True) or edges[-1:] != [0] or len(set(grades)) < len(grades):
         yield fault("grades", edges=", ".join(f"{one.normalize():f}" for one in edges))
+    if scheme.objection_days is not None and scheme.objection_days not in OBJECTION:
+        yield fault("objection", days=scheme.objection_days, most=OBJECTION[-1])
     if not scheme.assessed:
         yield fault("nobody")
 

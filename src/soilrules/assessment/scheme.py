@@ -138,7 +138,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """One scheme. `years`: the first and last year it was made for, None where it does not say."""
+    """One scheme. `years`: the first and last year it was made for, None where it does not say.
+
+    `objection_days`: working days after the checked score was told in which the assessed may object; None where it sets none.
+    """
 
     id: str
     title: str
@@ -159,6 +162,8 @@ class Scheme:
     vetoes: tuple[Veto, ...]
     consequences: tuple[Follows, ...]
     notes: tuple[Note, ...]
+    objection_days: int | None = None
+    objection_mark: str = "K-low"
 
     @property
     def used(self) -> tuple[Item, ...]:

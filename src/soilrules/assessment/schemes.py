@@ -35,6 +35,7 @@ FOLDER = ("data", "assessment", "schemes")
 TOP = (
     "id", "title", "document", "about", "assessed", "years", "mark", "not_applicable", "not_applicable_mark", "grades", "grades_mark",
     "least_ranked", "ranked_mark", "parts", "items", "deductions", "vetoes", "consequences", "notes",
+    "objection_days", "objection_mark",
 )  # fmt: skip
 OF_ITEM = (
     "id",
@@ -99,6 +100,8 @@ def of_record(top: Record) -> Scheme:
         vetoes=tuple(_veto(row) for row in _records(top, "vetoes")),
         consequences=tuple(_follows(row) for row in _records(top, "consequences")),
         notes=tuple(Note(row.text("words"), mark_of(row)) for row in _records(top, "notes")),
+        objection_days=_whole_number(top, "objection_days"),
+        objection_mark=mark_of(top, "objection_mark"),
     )
     if wrong := faults_of(scheme):
         raise top.error(str(Unfit(wrong)))
@@ -170,6 +173,7 @@ def of_data(data: Mapping[str, Any]) -> Scheme:
     first, last = data["years"] or (None, None)
     return Scheme(
         **{key: data[key] for key in plain},
+        **{key: data[key] for key in ("objection_days", "objection_mark") if key in data},
         assessed=tuple(Level(one) for one in data["assessed"]),
         years=None if first is None or last is None else (first, last),
         not_applicable=NotApplicable(data["not_applicable"]),
@@ -215,6 +219,16 @@ def mark_of(record: Record, key: str = "mark") -> str:
 
 def _records(top: Record, key: str) -> list[Record]:
     return [Record(row, f"{top.place} {key} {row.get('id', '')}".strip()) for row in top.mappings(key)]
+
+
+def _whole_number(top: Record, key: str) -> int | None:
+    """A whole number, or nothing; the key has to stand there."""
+    if top.row[key] is None:
+        return None
+    number = top.decimal(key)
+    if number != int(number):
+        raise top.error(f"{key} is {number}; expected a whole number")
+    return int(number)
 
 
 def _years(top: Record) -> tuple[int, int] | None:

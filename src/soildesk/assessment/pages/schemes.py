@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from soildesk.assessment import workbook as books
 from soildesk.assessment.pages import forms as ask
-from soildesk.assessment.pages.base import crumbs, found, told
+from soildesk.assessment.pages.base import crumbs, found, told, url_of
 from soildesk.assessment.pages.shownscheme import scheme_context
 from soildesk.assessment.queries import records
 from soildesk.assessment.queries.standing import scheme_of
+from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services import adopting, opening
 from soildesk.assessment.services.adopting import ADOPT, YEARS, Adopting
 from soildesk.assessment.services.opening import OPEN
@@ -214,11 +215,18 @@ def open_(request: HttpRequest) -> HttpResponse:
         places=[(code, place.name) for code, place in (places if request.method == "GET" else below).items()],
     )
 
+    opened: list[str] = []
+
     def write(said: dict[str, Any]) -> str:
         adoption = next(one for one in rows if str(one.uid) == said["adoption"])
-        made = opening.open_for(
-            adoption, [below[code] for code in said["places"]], said["due"], by=actor, at=clock.now()
-        )
+        chosen = [below[code] for code in said["places"]]
+        try:
+            made = opening.open_for(adoption, chosen, said["due"], by=actor, at=clock.now())
+        except AssessmentRefused as refusal:  # somebody was quicker: what was wanted stands
+            opened[:] = [url_of(one) for one in records.opened(adoption, chosen, actor)]
+            if refusal.code != "assessment.open.twice" or not opened:
+                raise
+            return _("所选的考核已经发起过，没有重复发起。")
         return _("已发起 %(n)d 个考核，已通知被考核单位在 %(due)s 前签报自评。") % {"n": len(made), "due": said["due"]}
 
     context = {
@@ -227,7 +235,8 @@ def open_(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("考核"), reverse("kit:collection", args=["assessments"])), (_("发起考核"), "")],
         "save": _("发起"),
     }
-    return asked(request, form, context, write, reverse("kit:collection", args=["assessments"]))
+    done = asked(request, form, context, write, reverse("kit:collection", args=["assessments"]))
+    return redirect(opened[0]) if len(opened) == 1 else done
 
 
 def _open_note(rows: list[Any], places: dict[str, Any]) -> str:

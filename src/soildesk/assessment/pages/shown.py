@@ -12,7 +12,7 @@ from soildesk.assessment.models import Assessment
 from soildesk.assessment.queries import records
 from soildesk.assessment.queries.facts import Kept
 from soildesk.assessment.queries.facts import shown as value_shown
-from soildesk.assessment.queries.standing import SELF_STAGE, Standing
+from soildesk.assessment.queries.standing import SELF_STAGE, Standing, objections_until
 from soildesk.assessment.services.acting import barred_by_side
 from soildesk.assessment.services.checking import again
 from soildesk.core import files
@@ -54,7 +54,7 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
         "vetoed": vetoed(score),
         "rank_words": words.rank_words(*rank, among=one.state in records.RANKED),
         "own": one.state in SELF_STAGE,
-        "next": words.next_words(one.state, answered=not others),
+        "next": words.next_words(one.state, answered=not others, until=objections_until(one)),
         "parts": parts(standing, score, acts, others),
         "rules": _rules(standing, score, acts),
         "missing": _missing(standing, score),

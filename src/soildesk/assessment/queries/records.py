@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -109,6 +109,13 @@ def unit_in(place: Division, on: date) -> Department | None:
     wanted = ("ecology", "town", "government")
     found = {key: next((row for row in rows if key in (row.function, row.kind)), None) for key in wanted}
     return next((found[key] for key in wanted if found[key]), rows[0] if rows else None)
+
+
+def opened(adoption: SchemeAdoption, places: Sequence[Division], actor: Actor) -> list[Assessment]:
+    """The assessments of these places that stand already, where every one of them has its own."""
+    rows = Assessment.objects.visible_to(actor).filter(scheme=adoption.scheme, year=adoption.year, place__in=places)
+    found = list(rows.order_by("place__code", "pk"))
+    return found if places and len(found) == len(places) else []
 
 
 def objections(assessment: Assessment) -> list[Objection]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from soildesk.assessment.models import Assessment, Draw, DrawnRow, ItemResult, SchemeAdoption
 from soildesk.assessment.queries.facts import Kept, as_checked, fact_of
 from soildesk.assessment.queries.records import base_of
+from soildesk.core import clock
+from soildesk.core.calendar import working_calendar
 from soilrules.assessment.facts import NOT_APPLICABLE, Fact, cleared, exactly, struck
 from soilrules.assessment.scheme import Deduction, Item, Scheme, Veto
 from soilrules.assessment.schemes import of_data, with_changes
@@ -25,6 +28,14 @@ SELF_STAGE = (State.OPENED, State.SELF_ASSESSED)
 def scheme_of(adoption: SchemeAdoption) -> Scheme:
     """The scheme as the place put it into force."""
     return with_changes(base_of(adoption), adoption.changes)
+
+
+def objections_until(assessment: Assessment) -> date | None:
+    """The last day of objections; None where the scheme sets no term or nothing was told yet."""
+    days = base_of(assessment.adoption).objection_days
+    if days is None or assessment.announced_at is None:
+        return None
+    return working_calendar().add_working_days(clock.local_day(assessment.announced_at), days)[0]
 
 
 @dataclass

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soildesk.assessment.models import Assessment, Draw, DrawnRow, ItemResult, Objection
-from soildesk.assessment.queries.standing import Standing
+from soildesk.assessment.queries.standing import Standing, objections_until
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, begun, ended
 from soildesk.assessment.services.selfassessing import EVIDENCE, Said, row_of
 from soildesk.assessment.services.telling import Told, tell
 from soildesk.assessment.words import span
-from soildesk.core import files
+from soildesk.core import clock, files
 from soilrules.assessment.life import Act
 from soilrules.assessment.sampling import METHOD, drawn_from
 
@@ -142,7 +142,9 @@ def announce(assessment: Assessment, doing: Doing) -> Assessment:
         )
     _weigh_checked(held)
     held.announced_at, held.announced_by = doing.at, doing.by.person
-    tell(held, Told.ANNOUNCED, {"score": span(held.worst, held.best)})
+    until = objections_until(held)
+    told = {"score": span(held.worst, held.best), "until": until}
+    tell(held, Told.ANNOUNCED_UNTIL if until else Told.ANNOUNCED, told)
     return ended(held, Act.ANNOUNCE, "announced", doing, {"worst": str(held.worst), "best": str(held.best)})
 
 
@@ -150,6 +152,12 @@ def announce(assessment: Assessment, doing: Doing) -> Assessment:
 def raise_objection(assessment: Assessment, item: str, doing: Doing) -> Objection:
     """The assessed object to an item, or (no item) to the whole."""
     held = begun(assessment, Act.OBJECT, doing)
+    until = objections_until(held)
+    if until and clock.local_day(doing.at) > until:
+        raise AssessmentRefused(
+            _("异议期已于 %(until)s 结束，不能再提出异议。确有错误的，请与考核单位联系。") % {"until": until},
+            code="assessment.objection.late",
+        )
     if item:
         row_of(Standing(held), item, Said())
     text = doing.why.strip()[:1000]

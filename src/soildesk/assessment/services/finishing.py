@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from soildesk.assessment.models import Assessment, Proposal
 from soildesk.assessment.queries.frozen import snapshot_of
-from soildesk.assessment.queries.standing import Standing
+from soildesk.assessment.queries.standing import Standing, objections_until
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services.acting import Doing, barred_by_side, begun, ended
 from soildesk.assessment.services.selfassessing import digest_of
 from soildesk.assessment.services.telling import Told, tell
 from soildesk.assessment.words import span
-from soildesk.core import audit
+from soildesk.core import audit, clock
 from soildesk.core.permissions import Actor, require
 from soilrules.assessment.life import Act, Side
 from soilrules.assessment.score import Score
@@ -31,6 +31,11 @@ def finish(assessment: Assessment, document: str, doing: Doing) -> Assessment:
         raise AssessmentRefused(_("没有写文号：核定结果要有通报或批复的文号。"), code="assessment.final.document")
     if held.objections.filter(upheld=None).exists():
         raise AssessmentRefused(_("还有异议没有答复：请先逐条答复。"), code="assessment.objection.open")
+    until = objections_until(held)
+    if until and clock.local_day(doing.at) <= until:
+        raise AssessmentRefused(
+            _("异议期到 %(until)s 为止，期满后才能核定结果。") % {"until": until}, code="assessment.objection.open"
+        )
     standing = Standing(held)
     found = standing.score(own=False)
     held.worst, held.best, held.grade = found.worst, found.best, found.grade.id if found.grade else ""

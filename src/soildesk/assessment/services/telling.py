@@ -25,6 +25,12 @@ class Told(Enum):
         Side.ASSESSED,
         _l("考核初核结果（%(number)s）：%(score)s 分。有不同意见的请提出异议；没有的等待核定。"),
     )
+    ANNOUNCED_UNTIL = (
+        Side.ASSESSED,
+        _l(
+            "考核初核结果（%(number)s）：%(score)s 分。有不同意见的请在 %(until)s 前（含当日）提出异议；没有的等待核定。"
+        ),
+    )
     OBJECTED = (Side.ASSESSOR, _l("%(place)s对考核结果（%(number)s）提出异议：%(text)s。请答复。"))
     UPHELD = (Side.ASSESSED, _l("考核异议已采纳（%(number)s）：%(text)s。"))
     NOT_UPHELD = (Side.ASSESSED, _l("考核异议没有采纳（%(number)s）：%(text)s。"))
