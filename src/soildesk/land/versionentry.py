@@ -18,7 +18,7 @@ from soildesk.land.services.writing import place_at
 
 TOWN = Entry(
     "town", _l("乡镇（街道）"), "choice", field="division_path", choices=own_towns, bulk=True,
-    names=["所在乡镇", "乡镇", "镇街", "XZQMC"], note=_l("不填则为本单位所在的行政区。"),
+    names=["所在乡镇", "所属乡镇", "乡镇", "乡镇名称", "乡镇街道", "镇街", "乡", "镇", "街道", "XZQMC", "XZMC"], note=_l("不填则为本单位所在的行政区。"),
 )  # fmt: skip
 
 
