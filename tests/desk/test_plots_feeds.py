@@ -242,16 +242,29 @@ def test_a_ground_is_told_its_plots_and_what_their_exits_cover(made: Plots) -> N
 
 def test_warnings_on_ground_that_is_no_plot_become_candidates(made: Plots) -> None:
     made.plot("粮库地块", square(0, 0))
-    for number, place in (("GW-1", square(0, 0).centroid), ("GW-2", square(6, 0).centroid)):
-        point = judging_world.point(made.world, number, kind="perimeter", medium="groundwater", x=place.x, y=place.y)
-        Alert.objects.create(
-            number=f"YJ-{number}", key=number, level="warning", point=point, medium="groundwater", analyte="arsenic",
-            title=f"{number} 砷上升", opened_on=date(2026, 10, 8), opened_at=AT, due=date(2026, 11, 6),
+    wells = {"kind": "perimeter", "medium": "groundwater"}
+    fields = {"kind": "risk", "medium": "soil", "standard": "gb15618"}
+    for number, place, said, analytes in (
+        ("GW-1", square(0, 0).centroid, wells, ("砷",)),
+        ("GW-2", square(6, 0).centroid, wells, ("砷", "镉", "镉")),
+        ("NT-1", square(8, 0).centroid, fields, ("镉",)),
+    ):
+        point = judging_world.point(made.world, number, x=place.x, y=place.y, **said)
+        for nth, analyte in enumerate(analytes):
+            warn(made, point, f"{number}{'-' * bool(nth)}{nth or ''}", f"{number} {analyte}上升", said["medium"])
+    (found,) = feeds.from_feed("plots.warnings", by=made.officer, at=AT)
+    assert (found.source, found.title, found.found_on) == ("warning", "GW-2周边", date(2026, 10, 8))
+    assert (found.facts["why"], found.facts["alert"]) == ("GW-2 砷上升；GW-2 镉上升", "YJ-GW-2、YJ-GW-2-1、YJ-GW-2-2")
+    assert feeds.from_feed("plots.warnings", by=made.officer, at=AT) == []
+
+
+def warn(made: Plots, point: Any, number: str, title: str, medium: str) -> None:
+    """An open warning of a point."""
+    Alert.objects.create(
+            number=f"YJ-{number}", key=number, level="warning", point=point, medium=medium, analyte="arsenic",
+            title=title, opened_on=date(2026, 10, 8), opened_at=AT, due=date(2026, 11, 6),
             division_path=made.world.towns["柏庄镇"].division.path, owner_department=made.world.departments["ecology"],
         )  # fmt: skip
-    (found,) = feeds.from_feed("plots.warnings", by=made.officer, at=AT)
-    assert (found.source, found.facts["alert"], found.found_on) == ("warning", "YJ-GW-2", date(2026, 10, 8))
-    assert feeds.from_feed("plots.warnings", by=made.officer, at=AT) == []
 
 
 def test_shapes_come_by_the_names_of_the_contract_and_go_out_so(

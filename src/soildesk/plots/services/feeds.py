@@ -30,6 +30,7 @@ from soildesk.plots.services.candidates import Fed
 from soilrules.enterprises.industries import Match, classification, key_industries
 
 GROUND_MEDIA = ("soil", "groundwater")
+FARMLAND = "gb15618"
 CANCELLED = ("注销", "撤销", "撤回", "cancelled", "revoked", "withdrawn")
 
 
@@ -150,18 +151,28 @@ def _stood(use: PastUse) -> str:
 
 
 def _warned(by: Actor) -> Iterator[Fed]:
-    alerts = list(open_alerts(by).filter(medium__in=GROUND_MEDIA, point__isnull=False).select_related("point"))
-    shapes = {one.point_id: one for one in points(by, by.today).filter(point__in=[one.point_id for one in alerts])}
+    """Points with open warnings on ground that is no plot, each once; those judged as farmland have their own rules."""
+    alerts = open_alerts(by).filter(medium__in=GROUND_MEDIA, point__isnull=False).order_by("opened_on", "id")
+    of_points: dict[int, list[Any]] = {}
     for alert in alerts:
-        version = shapes.get(alert.point_id)
-        if version is None or version.geometry is None or overlapping_point(version.geometry, by, by.today):
+        of_points.setdefault(alert.point_id, []).append(alert)
+    for version in points(by, by.today).filter(point__in=list(of_points)).order_by("point__number", "id"):
+        held = of_points[version.point_id]
+        if (
+            version.standard == FARMLAND
+            or version.geometry is None
+            or overlapping_point(version.geometry, by, by.today)
+        ):
             continue
         yield Fed(
             source=Candidate.Source.WARNING,
-            origin=f"alert:{alert.number}",
-            title=_("%(point)s周边：%(title)s") % {"point": version.name, "title": alert.title},
-            found_on=alert.opened_on,
-            facts={"why": alert.title, "alert": alert.number},
+            origin=f"alert:{held[0].number}",
+            title=_("%(point)s周边") % {"point": version.name},
+            found_on=held[0].opened_on,
+            facts={
+                "why": "；".join(dict.fromkeys(one.title for one in held)),
+                "alert": "、".join(one.number for one in held),
+            },
             geometry=version.geometry,
             place=place_of(version, by),
         )
@@ -197,7 +208,7 @@ WARNINGS = add(
     Feed(
         "plots.warnings",
         _l("监测预警：不在已登记地块上的土壤、地下水预警"),
-        _l("未销号的预警，按点位所在位置列出。"),
+        _l("未销号的预警，每个点位一条；按农用地标准评价的点位不列，在农用地办理。"),
         _warned,
     )
 )
