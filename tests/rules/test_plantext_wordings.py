@@ -271,3 +271,26 @@ def test_a_table_that_gave_nothing_is_told_and_so_is_a_schedule() -> None:
         ("schedule_unread", "2027年、2028年")
     ]
     assert read(f"{TITLE}序号\t任务\t责任单位\n1\t宣传\t区教育局\n").notes == ()
+
+
+def test_a_circular_that_gives_nothing_to_anybody_still_shows_its_clauses() -> None:
+    draft = read(
+        "关于做好2027年全省农用地土壤污染防治工作的通知\n各市农业农村局：\n现将有关事项通知如下。\n一、工作任务\n"
+        "（一）制定计划。各市4月30日前报送年度计划。\n二、有关要求\n（一）实行月调度，每月5日前填报进展。\n"
+        "（二）省厅将开展两次督导检查。\n浙东省农业农村厅\n2027年3月6日\n"
+    )
+    assert draft.tasks == ()
+    assert [each.text.value[:9] for each in draft.unassigned] == [
+        "制定计划。各市4月",
+        "实行月调度，每月5",
+        "省厅将开展两次督导",
+    ]
+
+
+def test_a_row_whose_words_are_merged_with_the_row_above_divides_the_units() -> None:
+    rows = "序号\t任务\t措施\t责任单位\t完成时限\n1\t安全利用\t落实措施\t县农业农村局\t3月底前\n2\t\t\t县农技中心\t11月30日\n"
+    tasks = as_json(read(TITLE + rows))["tasks"]
+    assert [(task["text"], task["responsible"], task["deadline"]) for task in tasks] == [
+        ("落实措施", ["县农业农村局"], "2027-03-31"),
+        ("落实措施", ["县农技中心"], "2027-11-30"),
+    ]

@@ -376,6 +376,8 @@ def _region(words: Words, front: Front) -> None:
     place: tuple[int, int] | None = None
     if front.title_range:
         start, end = front.title_range
+        dated = YEAR.match(words.fold, start, end)
+        start = dated.end() if dated else start
         match = TITLE_PLACE.match(words.fold[start:end])
         if match:
             place = (start, start + match.end("place"))

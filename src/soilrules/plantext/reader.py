@@ -79,7 +79,9 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
         lines=tuple(words.lines),
         unassigned=tuple(
             draft_of(words, seed, plan_year) for seed in unassigned(words, reading.prose.seen, seeds, spoken)
-        ),
+        )
+        if seeds or front.title
+        else (),
     )
     draft = replace(draft, conflicts=find_conflicts(draft, words, items))
     return replace(draft, notes=notes_of(draft, words, items, reading.prose))

@@ -19,7 +19,7 @@ from soilrules.plantext.layout import Grid, GridCell
 from soilrules.plantext.lexicon import CONVENTION, REST_SUPPORT
 from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
-from soilrules.plantext.units import units_in
+from soilrules.plantext.units import is_unit, units_in
 
 ROLES = {"lead": Role.LEAD, "support": Role.SUPPORT, "responsible": Role.RESPONSIBLE}
 LONGEST_HEADING = 60
@@ -40,6 +40,7 @@ class TableState:
     number: str | None = None
     titles: list[Stretch] = field(default_factory=list)
     units: list[UnitMention] = field(default_factory=list)
+    body: GridCell | None = None  # the words of the row before: merged over rows that only divide the units
     remarks: list[Stretch] = field(default_factory=list)  # rows that are a remark on the whole table
     ended: int = -1  # where the last table ended: a continued one has no header
 
@@ -75,7 +76,7 @@ def read_table(words: Words, grid: Grid, state: TableState, roots: tuple[str, ..
     """The tasks of a table, in order; `state` carries over to a continued table."""
     if grid.start != state.ended:
         state.group, state.number, state.titles = "", None, []
-        state.kinds, state.units = (), []
+        state.kinds, state.units, state.body = (), [], None
     title, fresh = "", False
     for row in grid.rows:
         texts = _words(words, row)
@@ -169,10 +170,13 @@ def _task(
     texts = sorted({(cell.start, cell.end): cell for cell in texts}.values(), key=lambda cell: row.index(cell))
     filled = [cell for cell in texts if cell.end > cell.start]
     number = next((cell for _, cell in cells.get("number", []) if cell.end > cell.start), None)
+    if not filled and number and state.body and _names_units(words, cells):
+        filled = texts = [state.body]
     if not filled or any(SUM.match(words.fold[cell.start : cell.end]) for cell in row):
         return
     led = any(column == _first_text(state.kinds) for kind in TEXT_KINDS for column, _ in cells.get(kind, []))
     body, title, outer = _split_texts(words, texts, filled, state, led=led)
+    state.body = body
     if number:
         state.number = words.printed[number.start : number.end].rstrip("、.")
     inherits = number is None and outer is None and not (texts[0].end > texts[0].start and len(filled) > 1)
@@ -200,6 +204,14 @@ def _merged_units(words: Words, cells: dict[str, list[tuple[int, GridCell]]]) ->
     """All unit cells of the row are empty (not `/`): a merged cell above speaks for it."""
     held = [cell for kind in UNIT_KINDS for _, cell in cells.get(kind, [])]
     return bool(held) and all(cell.end == cell.start for cell in held)
+
+
+def _names_units(words: Words, cells: dict[str, list[tuple[int, GridCell]]]) -> bool:
+    """Whether the unit cells of the row hold units and nothing else: the words above are merged over it."""
+    held = [
+        unit for kind in UNIT_KINDS for _, cell in cells.get(kind, []) for unit in units_in(words, cell.start, cell.end)
+    ]
+    return bool(held) and all(is_unit(words.fold[unit.start : unit.end]) for unit in held)
 
 
 def _first_text(kinds: tuple[str, ...]) -> int:

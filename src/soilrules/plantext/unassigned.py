@@ -66,10 +66,8 @@ def unassigned(
 
     `spoken`: brackets, label lines and universal clauses, whose words are those of their tasks, and the goals.
     """
-    if not seeds:
-        return []
     taken = _Taken([*spoken, *(each for seed in seeds for each in (seed.text, seed.title) if each)])
-    first = min(seed.text[0] for seed in seeds)
+    first = min((seed.text[0] for seed in seeds), default=len(words.fold))
     free = [
         (one, stretch)
         for one in seen
@@ -123,7 +121,7 @@ def _speaks_of_no_duty(words: Words, one: Seen) -> bool:
         return True  # the notice's own words; a web page sets its title as a heading over everything
     for node in one.nodes:
         heading = words.fold[node.body : node.title_end]
-        if NO_DUTIES.search(heading) or (node.whole and BACKGROUND_HEADING.search(heading)):
+        if NO_DUTIES.search(heading) or (node.whole and not node.sentence and BACKGROUND_HEADING.search(heading)):
             return True
     return False
 
@@ -149,7 +147,7 @@ def _is_leaf(one: Seen) -> bool:
     node = one.nodes[-1] if one.nodes else None
     if node is None or not node.number or node.start != one.para.start:
         return False
-    return not (node.kids or node.content or node.used)
+    return not (node.kids or node.used or (node.content and not node.sentence))
 
 
 def _says_nothing(text: str, own: str) -> bool:

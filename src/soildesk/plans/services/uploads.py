@@ -14,7 +14,7 @@ from soildesk.plans.refusals import NothingRead
 from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.drafts import read_file, read_pasted
 from soildesk.plans.services.intake import Place, Source, import_plan
-from soilrules.plantext.draft import PlanDraft
+from soilrules.plantext.draft import NoteKind, PlanDraft
 
 PASTED = ""
 
@@ -43,11 +43,11 @@ def draft_of(upload: Upload) -> PlanDraft:
 def take_in(upload: Upload, place: Place, *, by: Actor, at: datetime, as_edition: bool = False) -> Plan:
     """Read an upload and keep it as a plan under review, its file attached as source.
 
-    A new edition takes over what was decided about the same words. A document without a single task is refused with
-    `NothingRead`, which carries the reader's notes.
+    A new edition takes over what was decided about the same words. A document without a single task or numbered clause, or a
+    piece of news, is refused with `NothingRead`, which carries the reader's notes.
     """
     draft = draft_of(upload)
-    if not draft.tasks:
+    if not draft.tasks and (not draft.unassigned or NoteKind.NEWS_ARTICLE in {note.kind for note in draft.notes}):
         raise NothingRead(draft.notes)
     with transaction.atomic():
         plan = import_plan(draft, Source.of(upload.data, upload.name), place, by=by, at=at, as_edition=as_edition)
