@@ -105,6 +105,7 @@ def test_gdal_without_a_token_reads_what_is_public(service: Service, address: st
     assert gdal(address) == ["points", "prohibited_zones", "water"]
 
 
+@pytest.mark.usefixtures("address")  # what it asks in our own process closes no connection either
 @pytest.mark.parametrize("who", ["officer", None])
 @pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/ogc/api"])
 def test_schemathesis_finds_no_fault_and_no_breach_of_schema(service: Service, path: str, who: str | None) -> None:
