@@ -16,6 +16,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.cells import chip_html, escape
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, Scope
+from soildesk.kit.languages import listed
 from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plans import wording, workregister
@@ -80,7 +81,7 @@ def _heading(row: Row) -> str:
 
 
 def _of_role(role: str) -> Callable[[Row], str]:
-    return lambda row: "、".join(row["_units"].get(role, ()))
+    return lambda row: listed(row["_units"].get(role, ()))
 
 
 def _due_cell(value: Any, row: Row) -> str:

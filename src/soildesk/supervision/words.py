@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from soildesk.kit.languages import called, language
+from soildesk.kit.languages import called, language, listed
 from soildesk.kit.parts import Chip
 from soildesk.supervision.models import Extension, Letter, Meeting, Slip, Suspension, Talk, TalkPromise
 from soildesk.supervision.queries.places import place_of, rules_of, version_on
@@ -102,7 +102,7 @@ def why_of(slip: Slip) -> str:
 
 def to_words(to: list[str]) -> str:
     """Whom a slip goes to."""
-    return "、".join(str(TO.get(one, one)) for one in to)
+    return listed(str(TO.get(one, one)) for one in to)
 
 
 def rules_at(path: str, slip: Slip) -> Rules:

@@ -28,7 +28,7 @@ from soildesk.assessment.services.acting import Doing
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
-from soildesk.kit.languages import called, language
+from soildesk.kit.languages import called, language, listed
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soilrules.assessment import life
@@ -132,7 +132,7 @@ def _note(one: Assessment, name: str) -> str:
 
 
 def _titles(standing: Standing, names: Iterable[str]) -> str:
-    return "、".join(standing.rules[each].title for each in names) or _("没有")
+    return listed(standing.rules[each].title for each in names) or _("没有")
 
 
 def _told(sentences: Iterable[Any]) -> str:

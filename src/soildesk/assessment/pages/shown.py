@@ -17,7 +17,7 @@ from soildesk.assessment.services.acting import barred_by_side
 from soildesk.assessment.services.checking import again
 from soildesk.core import files
 from soildesk.core.permissions import may
-from soildesk.kit.languages import language
+from soildesk.kit.languages import language, listed
 from soilrules.assessment import life
 from soilrules.assessment.scheme import Method, Scheme
 from soilrules.supervision.authorities import body_names
@@ -71,7 +71,7 @@ def shown(standing: Standing, score: Score, actor: Actor) -> dict[str, Any]:
 
 def vetoed(score: Score) -> str:
     """The vetoes that hold: why a grade is lower than its score."""
-    return "、".join(one.rule.title for one in score.vetoes if one.holds)
+    return listed(one.rule.title for one in score.vetoes if one.holds)
 
 
 def bar(scheme: Scheme, score: Score) -> dict[str, Any] | None:
@@ -82,7 +82,7 @@ def bar(scheme: Scheme, score: Score) -> dict[str, Any] | None:
         "sure": f"{score.worst:f}",
         "width": f"{score.best - score.worst:f}",
         "edges": (edges := [f"{one.at_least.normalize():f}" for one in reversed(scheme.grades) if one.at_least]),
-        "edges_words": "、".join(edges),
+        "edges_words": listed(edges),
         "label": words.span(score.worst, score.best),
     }
 
@@ -200,7 +200,7 @@ def _proposals(one: Assessment, actor: Actor) -> list[dict[str, Any]]:
     decides = not barred_by_side(one, life.Side.ASSESSOR, actor) and may(actor, "assessment.finish", one)
     return [
         {"row": row, "chip": words.chip(words.PROPOSALS, row.state), "kind": words.CONSEQUENCES.get(row.kind, row.kind),
-         "bodies": "、".join(names[body] for body in names if str(body) in row.bodies),
+         "bodies": listed(names[body] for body in names if str(body) in row.bodies),
          "decide": reverse("assessment:decide", args=[one.uid, row.uid]) if decides and row.state == "proposed" else ""}
         for row in records.proposals(one)
     ]  # fmt: skip

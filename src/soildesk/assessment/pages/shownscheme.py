@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from soildesk.assessment import words
+from soildesk.kit.languages import listed
 from soildesk.reporting.queries.reading import offered
 from soilrules.assessment.scheme import Item, Method, Scheme
 
@@ -47,8 +48,8 @@ def item_row(one: Item, titles: Mapping[str, str], changed: bool) -> dict[str, A
 
 def figures_words(names: tuple[str, ...], titles: Mapping[str, str]) -> str:
     """The figures by their names; empty where a person states the value."""
-    return "、".join(titles.get(name, name) for name in names)
+    return listed(titles.get(name, name) for name in names)
 
 
 def _grades(scheme: Scheme, grades: tuple[str, ...]) -> str:
-    return "、".join(words.grade_name(scheme, one) for one in grades)
+    return listed(words.grade_name(scheme, one) for one in grades)

@@ -12,6 +12,7 @@ from soildesk.assessment.queries import facts as reads
 from soildesk.assessment.queries.frozen import score_data
 from soildesk.assessment.queries.standing import Standing, scheme_of
 from soildesk.core.models import Division
+from soildesk.kit.languages import listed
 from soildesk.reporting.services.copies import Wanted, reading_of
 from soilrules.assessment.score import score
 from soilrules.deadlines.periods import period_of
@@ -87,7 +88,7 @@ def _unfit(scheme: Scheme, place: Division) -> str:
     """What is to be said where a scheme speaks of places of other levels."""
     if place.level in scheme.assessed:
         return ""
-    meant = "、".join(str(Division.Level(level).label) for level in scheme.assessed)
+    meant = listed(str(Division.Level(level).label) for level in scheme.assessed)
     return _("方案考核的是%(meant)s，%(place)s不是：得分只供参考。") % {"meant": meant, "place": place.name}
 
 

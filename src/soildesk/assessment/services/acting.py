@@ -14,7 +14,7 @@ from soildesk.assessment.queries.records import works_in
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
-from soildesk.kit.languages import called
+from soildesk.kit.languages import called, listed
 from soilrules.assessment import life
 from soilrules.assessment.life import Side
 
@@ -59,7 +59,7 @@ def need(assessment: Assessment, act: life.Act, by: Actor) -> None:
     if barred := barred_by_side(assessment, row.side, by):
         raise AssessmentRefused(barred, code="assessment.side")
     if assessment.state not in row.from_states:
-        wanted = "、".join(str(State(one).label) for one in row.from_states)
+        wanted = listed(str(State(one).label) for one in row.from_states)
         raise AssessmentRefused(
             _("%(number)s 现在是“%(state)s”，不能%(act)s：应为“%(wanted)s”。")
             % {"number": assessment.number, "state": assessment.get_state_display(), "act": called(row), "wanted": wanted},

@@ -18,6 +18,7 @@ from soildesk.assessment.services.acting import Doing, begun, ended
 from soildesk.assessment.services.opening import owe, read_facts, weigh
 from soildesk.assessment.services.telling import Told, tell
 from soildesk.core import audit, files
+from soildesk.kit.languages import listed
 from soilrules.assessment.life import Act
 from soilrules.assessment.scheme import Item
 
@@ -118,7 +119,7 @@ def sign(assessment: Assessment, doing: Doing) -> Assessment:
     if bare:
         raise AssessmentRefused(
             _("没有佐证材料：%(items)s。自评写了数的项要附材料；没有材料的请清空，按不知道处理。")
-            % {"items": "、".join(bare)},
+            % {"items": listed(bare)},
             code="assessment.item.evidence",
         )
     weigh(held)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from soildesk.kit import cells
 from soildesk.kit.bars import SharesBar
 from soildesk.kit.drawing import Timeline
+from soildesk.kit.languages import listed
 from soildesk.kit.parts import ICON_OF_TONE, Act, Chip, Event, Fact, File, Step, Tab, Tile
 
 register = template.Library()
@@ -34,6 +35,9 @@ def chip(given: Chip | str, word: str = "", why: str = "", icon: str = "") -> Sa
     name = part.icon or ICON_OF_TONE.get(part.tone, "circle")
     html = mark_safe(cells.chip_html(part.tone, name, str(part.word), str(part.why)))  # noqa: S308
     return format_html('<a class="chip-link" href="{}">{}</a>', part.url, html) if part.url else html
+
+
+register.filter("listed", listed)
 
 
 @register.filter

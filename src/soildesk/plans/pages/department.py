@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.languages import listed
 from soildesk.kit.pages import register_list
 from soildesk.kit.parts import Tile, Tone
 from soildesk.plans import workregister
@@ -53,7 +54,7 @@ def department(request: HttpRequest) -> HttpResponse:
         template="plans/department/department.html",
         tiles=_tiles(actor, on, params),
         watching=actor.has_role(*queries.WATCHERS),
-        unit_name="、".join(shown) or _("全部单位"),
+        unit_name=listed(shown) or _("全部单位"),
         heads=_heads(params, choices),
         unit_here=params.getlist("unit"),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from soildesk.kit.languages import language
+from soildesk.kit.languages import language, listed
 from soildesk.plans.models import Milestone
 from soilrules import deadlines, messages
 from soilrules.plantext.reasons import Reason
@@ -26,7 +26,7 @@ def of_term(row: Milestone, year: int | None) -> str:
     """Why a term was read with doubt: its words are read again by the same grammar."""
     read = deadlines.parse(row.text, plan_year=year)
     told = sentence(read[0].reason if len(read) == 1 else "")
-    days = "、".join(row.alternatives)
+    days = listed(row.alternatives)
     return _("%(why)s也可理解为 %(days)s。") % {"why": told, "days": days} if days else told
 
 

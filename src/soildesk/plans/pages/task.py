@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.languages import listed
 from soildesk.kit.measures import OUTCOME_PARTS
 from soildesk.kit.parts import Act, Chip, Fact, File
 from soildesk.plans import wording
@@ -194,7 +195,7 @@ def _stopped(page: TaskPage) -> str:
         return _("方案%(state)s，不再填报。") % {"state": page.task.plan.get_stage_display()}
     if page.hands.office or any(unit.assignment.department_id in page.hands.own for unit in page.units):
         return ""
-    names = "、".join(str(unit.assignment.department) for unit in page.units[:3])
+    names = listed(str(unit.assignment.department) for unit in page.units[:3])
     return (
         _("只有责任单位（%(units)s）的人员和经办人可以填报。") % {"units": names}
         if names

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from soildesk.core import clock, departments
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import NotAllowed
+from soildesk.kit.languages import listed
 from soildesk.plans.models import Plan, UnitAnswer
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of
 from soildesk.plans.pages.frame import frame
@@ -138,7 +139,7 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
         if not chosen:
             raise WrongValue(_("“%(name)s”还没有选择单位。请至少勾选一个单位。") % {"name": printed})
         count = service.answer_unit(plan, printed, chosen, by=by, at=clock.now())
-        names = "、".join(str(row) for row in chosen)
+        names = listed(str(row) for row in chosen)
         messages.success(
             request,
             _("已记住：“%(printed)s”指 %(names)s（%(count)d 处）。以后读入的方案照此办理。")

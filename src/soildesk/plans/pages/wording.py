@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from soildesk.kit.languages import listed
 from soildesk.plans.models import Milestone, TaskUnit
 from soildesk.plans.words import (
     CHOICES,
@@ -74,7 +75,7 @@ def terms_reading(terms: Sequence[Term]) -> str:
     months = sorted({term.month or 0 for term in terms})
     days = {term.day for term in terms}
     (day,) = days if len(days) == 1 else (None,)
-    told = {"months": "、".join(str(month) for month in months), "day": day}
+    told = {"months": listed(str(month) for month in months), "day": day}
     if len(months) == MONTHS["year"]:
         return _("每月 %(day)d 日前") % told if day else _("每月底前")
     return _("每年 %(months)s 月 %(day)d 日前") % told if day else _("每年 %(months)s 月底前") % told

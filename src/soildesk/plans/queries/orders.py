@@ -8,6 +8,7 @@ from datetime import date
 
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor
+from soildesk.kit.languages import listed
 from soildesk.plans.addresses import task_address
 from soildesk.plans.models import Assignment, Plan, PlanTask
 from soildesk.plans.queries.states import standings
@@ -58,7 +59,7 @@ def _task(task: PlanTask, state: TaskState, due: date | None, sent: Sequence[Ass
         number=task.number,
         text=task.title or task.text,
         url=task_address(task.uid, on),
-        units="、".join(str(one.department) for one in sent),
+        units=listed(str(one.department) for one in sent),
         due=due,
         state=state,
         handled=tuple(one.state for one in sent),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core import audit, files
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, require
-from soildesk.kit.languages import called
+from soildesk.kit.languages import called, listed
 from soildesk.land.services.writing import Place, number_for, refuse_future
 from soildesk.plans.models import Activity
 from soildesk.plans.refusals import ActivityRefused
@@ -129,7 +129,7 @@ def _begun(activity: Activity, act: Act, by: Actor) -> Activity:
     if said := barred(held, act, by):
         raise ActivityRefused(said, code="plans.activity.unit")
     if held.state not in rule.from_states:
-        wanted = "、".join(str(State(one).label) for one in rule.from_states)
+        wanted = listed(str(State(one).label) for one in rule.from_states)
         raise ActivityRefused(
             _("%(number)s 现在是“%(state)s”，不能%(act)s：应为“%(wanted)s”。")
             % {"number": held.number, "state": held.get_state_display(), "act": called(rule), "wanted": wanted},

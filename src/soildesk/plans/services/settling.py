@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit
 from soildesk.core.models import Person
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import listed
 from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask
 from soildesk.plans.refusals import GroundMissing, NotInReview, WrongValue
 from soildesk.plans.services import decisions
@@ -47,7 +48,7 @@ def settle(conflict: PlanConflict, choice: str, ground: str, *, by: Actor, at: d
     if choice not in choices(conflict):
         raise WrongValue(
             _("“%(choice)s”不是可选的处理方式，应为：%(choices)s。")
-            % {"choice": choice, "choices": "、".join(choices(conflict))}
+            % {"choice": choice, "choices": listed(choices(conflict))}
         )
     if not ground.strip():
         raise GroundMissing(_("裁定不一致"))

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _l
 from soildesk.core import audit, files
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.folding import fold
+from soildesk.kit.languages import listed
 from soildesk.kit.letters import running
 from soildesk.land.services.writing import Place
 from soildesk.reporting.files import BLANK
@@ -158,7 +160,7 @@ def _checked(one: List, form: BlankForm) -> dict[str, Any]:
     if unknown := [name for name in one.columns.values() if name not in heads]:
         raise ReportRefused(
             _("“%(table)s”没有“%(names)s”这一列：可以写%(known)s。")
-            % {"table": table.title, "names": "、".join(unknown), "known": "、".join(heads.values())},
+            % {"table": table.title, "names": listed(unknown), "known": listed(heads.values())},
             code="reporting.blank.list",
         )
     if not 1 <= one.first_row <= one.last_row <= max(sheet["rows"], one.first_row):
@@ -167,6 +169,16 @@ def _checked(one: List, form: BlankForm) -> dict[str, Any]:
                 "“%(sheet)s”有 %(rows)d 行，填不到第 %(first)d 至 %(last)d 行：起止行请写在表内；没有空行的，先在空表里留好行再上传。"
             )
             % {"sheet": one.sheet, "rows": sheet["rows"], "first": one.first_row, "last": one.last_row},
+            code="reporting.blank.list",
+        )
+    printed = labelling.printed(form.layout, {"sheet": one.sheet, "first_row": one.first_row, "last_row": one.last_row})
+    if printed and not set(printed) & set(one.columns):
+        letter, names = next(iter(printed.items()))
+        raise ReportRefused(
+            _(
+                "%(letter)s 列已印有“%(name)s”等，不知道每一行填谁的：请把这一列也写上，例如 %(letter)s=%(head)s，系统按名称对号填写。"
+            )
+            % {"letter": letter, "name": next(iter(names.values())), "head": next(iter(heads.values()))},
             code="reporting.blank.list",
         )
     return {
@@ -227,7 +239,7 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
                 }
             )
     for one in form.lists:
-        gaps += _write_list(one, reading, cells)
+        gaps += _write_list(one, reading, cells, labelling.printed(form.layout, one))
     return {
         "kind": "", "title": form.name, "place": reading.place.name, "place_code": reading.place.code, "year": reading.year,
         "period": reading.period.name, "on": reading.on.isoformat(), "known_on": reading.known_on.isoformat(), "sections": [],
@@ -254,22 +266,52 @@ def _value(name: str, reading: Reading, form: BlankForm) -> tuple[dict[str, Any]
     return {"value": figure.text if part == "text" else str(value), "numeric": True}, ""
 
 
-def _write_list(one: Mapping[str, Any], reading: Reading, cells: dict[str, Any]) -> list[dict[str, str]]:
+def _write_list(
+    one: Mapping[str, Any], reading: Reading, cells: dict[str, Any], printed: Mapping[str, Mapping[int, str]]
+) -> list[dict[str, str]]:
+    """The rows of a table: downwards, or, where a mapped column is printed already, each beside its own name."""
     table = tables()[one["table"]]
     told = table.run(reading)
     place = f"{one['sheet']}!{one['first_row']}"
     if told.rows is None:
         return [{"what": f"{place} {table.title}", "id": place, "why": told.why}]
     heads = {key: str(head) for key, head, _width in table.columns}
-    room = one["last_row"] - one["first_row"] + 1
-    for at, row in enumerate(told.rows[:room]):
+    names = next(((letter, names) for letter, names in printed.items() if letter in one["columns"]), None)
+    placed, left = _beside(told.rows, one["columns"][names[0]], names[1]) if names else _downwards(told.rows, one)
+    for line, row in placed.items():
         for letter, key in one["columns"].items():
-            cell = f"{one['sheet']}!{letter}{one['first_row'] + at}"
-            cells[cell] = {
+            if letter in printed:
+                continue
+            cells[f"{one['sheet']}!{letter}{line}"] = {
                 "field": f"table:{table.id}:{key}", "title": str(table.title), "label": heads.get(key, key), "value": row.values.get(key, ""),
                 "numeric": False,
             }  # fmt: skip
-    if len(told.rows) > room:
-        why = _("空表只有 %(room)d 行，另有 %(more)d 行放不下。") % {"room": room, "more": len(told.rows) - room}
-        return [{"what": f"{place} {table.title}", "id": place, "why": why}]
-    return []
+    return [{"what": f"{place} {table.title}", "id": place, "why": why} for why in left]
+
+
+def _downwards(rows: Sequence[Any], one: Mapping[str, Any]) -> tuple[dict[int, Any], list[str]]:
+    """One row after the other, and what has no room."""
+    room = one["last_row"] - one["first_row"] + 1
+    more = len(rows) - room
+    left = [_("空表只有 %(room)d 行，另有 %(more)d 行放不下。") % {"room": room, "more": more}] if more > 0 else []
+    return dict(enumerate(rows[:room], one["first_row"])), left
+
+
+def _beside(rows: Sequence[Any], key: str, names: Mapping[int, str]) -> tuple[dict[int, Any], list[str]]:
+    """Each row where its name is printed; names without a row, or with several, and rows without a name are told."""
+    known: dict[str, list[Any]] = {}
+    for row in rows:
+        known.setdefault(fold(str(row.values.get(key, ""))), []).append(row)
+    placed = {line: found[0] for line, name in names.items() if len(found := known.get(fold(name), [])) == 1}
+    bare = [name for name in names.values() if fold(name) not in known]
+    double = [name for name in names.values() if len(known.get(fold(name), ())) > 1]
+    asked = {fold(name) for name in names.values()}
+    more = [str(row.values.get(key, "")) for row in rows if fold(str(row.values.get(key, ""))) not in asked]
+    left = []
+    if bare:
+        left.append(_("表上印着、没有记录的：%(names)s。") % {"names": listed(bare)})
+    if double:
+        left.append(_("表上印着、有多条记录的，请人工填写：%(names)s。") % {"names": listed(double)})
+    if more:
+        left.append(_("有记录、表上没有印的：%(names)s。") % {"names": listed(more)})
+    return placed, left

@@ -19,7 +19,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.downloads import download
-from soildesk.kit.languages import language
+from soildesk.kit.languages import language, listed
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.land.services.writing import Place
@@ -134,7 +134,7 @@ def add_units(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Sheets for units that were given tasks after the round was opened."""
     actor, one = actor_of(request), found_round(request, uid)
     require(actor, DISPATCH, one)
-    names = "、".join(map(str, seen.unlisted(one)))
+    names = listed(seen.unlisted(one))
 
     def write(said: dict[str, Any]) -> str:
         made = rounds.add_units(one, said["due"], by=actor, at=clock.now())
@@ -162,7 +162,7 @@ def close_round(request: HttpRequest, uid: UUID) -> HttpResponse:
         rounds.close_round(one, said["note"], by=actor, at=clock.now())
         return _("调度 %(number)s 已结束，汇总和排名已固定。") % {"number": one.number}
 
-    named = {"n": len(missing), "names": "、".join(missing)}
+    named = {"n": len(missing), "names": listed(missing)}
     context = {
         "title": _("结束调度：%(number)s") % {"number": one.number},
         "note": _("未报 %(n)d 个单位：%(names)s。结束后不能再填报，未报的单位记为未报。") % named if missing else _("各单位均已签报。结束后汇总和排名固定。"),

@@ -17,7 +17,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, may, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.filters import parse_day
-from soildesk.kit.languages import called, language
+from soildesk.kit.languages import called, language, listed
 from soildesk.land.queries.choices import department, keepers
 from soildesk.supervision import words
 from soildesk.supervision.models import Mail, MailAddress, Office, Run, Slip, SlipRules
@@ -99,7 +99,7 @@ def _authority(row: Any, place: Division, actor: Actor) -> dict[str, Any]:
     names = body_names(language())
     here = places.who_may(row.bodies, place, actor.today)
     return {
-        "name": called(row), "bodies": "、".join(names[one] for one in row.bodies), "here": here, "basis": row.basis, "mark": row.mark,
+        "name": called(row), "bodies": listed(names[one] for one in row.bodies), "here": here, "basis": row.basis, "mark": row.mark,
     }  # fmt: skip
 
 

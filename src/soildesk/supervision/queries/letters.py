@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.models import Department
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, grant_covers
-from soildesk.kit.languages import called, language
+from soildesk.kit.languages import called, language, listed
 from soildesk.land.queries.choices import keepers
 from soildesk.monitoring.queries.network import short_name
 from soildesk.plans.queries.states import end_of
@@ -132,7 +132,7 @@ def kinds(actor: Actor) -> list[Kind]:
     for value, title in Letter.ACTS:
         act = Act(value)
         answer = authorities.asked(act, own)
-        known = "、".join(map(str, who_may(answer.bodies, place, actor.today))) if place else ""
+        known = listed(who_may(answer.bodies, place, actor.today)) if place else ""
         why = "" if answer.allowed else answer.message.sentence(language()) + (f"（{known}）" if known else "")
         if act is not Act.LIMIT:
             found.append(Kind(act, False, str(title), why))

@@ -18,6 +18,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
+from soildesk.kit.languages import listed
 from soildesk.kit.parts import Act, Chip, Fact
 from soildesk.kit.register import Column, PageAct, Register, Row, Stored
 from soildesk.land.queries.choices import keepers
@@ -166,7 +167,7 @@ MATTERS = register.add(
                    export=lambda value, row: str(words.DUTY_STATES[value][2]) if value else ""),
             Column("slip_colour", _l("最近督办单"), width=8, format=cells.chip(words.COLOURS), stored=Stored("slip_colour", Slip.Colour.choices),
                    export=lambda value, row: str(Slip.Colour(value).label) if value else ""),
-            Column("marks", _l("标注"), lambda row: "、".join(filter(None, (_("重要") if row["important"] else "", _("挂账") if row["suspended"] else ""))),
+            Column("marks", _l("标注"), lambda row: listed(filter(None, (_("重要") if row["important"] else "", _("挂账") if row["suspended"] else ""))),
                    ["important", "suspended"], width=8, format=_marks),
             Column("kind", _l("事项类别"), word("kind", seen.ALL_KINDS), ["kind"], width=9, format=_about, stored=Stored("kind", seen.ALL_KINDS)),
             Column("town", _l("乡镇（街道）"), width=8, shown=False),

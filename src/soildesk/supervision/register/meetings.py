@@ -16,6 +16,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from soildesk.kit.languages import listed
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plans.queries import orders
@@ -67,7 +68,7 @@ def meeting(actor: Actor, row: Row, on: date) -> RecordPage:
 def _uninvited(actor: Actor, found: Meeting) -> str:
     """Who should be asked too; said to the office while it can."""
     own = actor.person is not None and actor.person.department_id == found.owner_department_id
-    return "、".join(map(str, reads.uninvited(found))) if own and found.state != State.HELD else ""
+    return listed(reads.uninvited(found)) if own and found.state != State.HELD else ""
 
 
 def _chip(one: OrderTask) -> Chip:

@@ -17,6 +17,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from soildesk.kit.languages import listed
 from soildesk.kit.parts import Act, Chip, Event, Fact, Step
 from soildesk.kit.register import Column, PageAct, Register, Row
 from soildesk.plans.wording import period_word
@@ -58,7 +59,7 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
             "strip": strip(found, lines, on),
             "whole": whole,
             "late": late,
-            "unlisted": "、".join(map(str, seen.unlisted(found))) if whole else "",
+            "unlisted": listed(seen.unlisted(found)) if whole else "",
         },
     )
 
@@ -93,7 +94,7 @@ def _chips(found: DispatchRound, row: Row, late: Sequence[seen.Line]) -> Iterato
     yield Chip("good" if counts["n"] == counts["all"] else "busy", _("%(n)d/%(all)d 已签报") % counts)
     if late:
         yield Chip(
-            "bad", _("%(n)d 个单位逾期") % {"n": len(late)}, why="、".join(str(each.said.sheet.unit) for each in late)
+            "bad", _("%(n)d 个单位逾期") % {"n": len(late)}, why=listed(str(each.said.sheet.unit) for each in late)
         )
     if found.snapshot is not None and not seen.intact(found):
         yield Chip("bad", _("内容与校验值不符"), why=_("请勿使用，并请审计人员核查。"))
@@ -111,7 +112,7 @@ def _life(found: DispatchRound, lines: Sequence[seen.Line]) -> list[Step]:
 
 
 def _facts(found: DispatchRound) -> list[Fact]:
-    plans = "、".join(found.plans.order_by("pk").values_list("title", flat=True))
+    plans = listed(found.plans.order_by("pk").values_list("title", flat=True))
     facts = [Fact(_("所调度的方案"), plans), Fact(_("发起人"), found.opened_by.name if found.opened_by else "")]
     if found.note:
         facts.append(Fact(_("填报要求"), found.note))

@@ -17,6 +17,7 @@ from soildesk.enterprises.register.records import stopped
 from soildesk.kit import cells, navigation, register
 from soildesk.kit.faces import RecordPage
 from soildesk.kit.filters import ChoiceFilter, DateRangeFilter
+from soildesk.kit.languages import listed
 from soildesk.kit.parts import Act, Chip, Event, Fact, File, Step
 from soildesk.kit.register import Column, Register, Row
 from soildesk.supervision import words
@@ -67,7 +68,7 @@ def _life(found: Talk, on: date) -> list[Step]:
 
 
 def _facts(found: Talk) -> list[Fact]:
-    units = "、".join(str(one) for one in reads.units_of(found))
+    units = listed(str(one) for one in reads.units_of(found))
     facts = [Fact(_("被约谈单位"), units), Fact(_("约谈机关"), found.body, source=found.document)]
     if found.chair:
         facts += [Fact(_("约谈人"), found.chair), Fact(_("被约谈人"), found.attended)]

@@ -18,7 +18,7 @@ from soildesk.core import audit, clock
 from soildesk.core.models import Department, Division
 from soildesk.core.numbers import next_number
 from soildesk.core.permissions import Actor, require
-from soildesk.kit.languages import called, language
+from soildesk.kit.languages import called, language, listed
 from soildesk.kit.letters import store
 from soildesk.supervision.models import Letter, LetterUnit
 from soildesk.supervision.queries.places import bodies_of, place_of, who_may
@@ -109,7 +109,7 @@ def need_authority(act: Act, request: bool, *, by: Actor) -> None:
         return
     answer = authorities.asked(act, bodies_of(office_of(by), by.today))
     if not request or answer.allowed is None:
-        known = "、".join(str(one) for one in who_may(answer.bodies, place, by.today))
+        known = listed(str(one) for one in who_may(answer.bodies, place, by.today))
         told = _("本地为：%(known)s。") % {"known": known} if known else ""
         sentence = (
             answer.message.sentence(language()) if not answer.allowed else _("限批由有权机关另行发文，这里只办提请。")
@@ -228,7 +228,7 @@ def _check(wanted: Wanted, office: Department, by: Actor) -> None:
         if strange := [one for one in wanted.units if one not in known]:
             raise SupervisionRefused(
                 _("提请只能送有权决定的机关：%(known)s；%(strange)s不是。")
-                % {"known": "、".join(map(str, known)) or _("本地还没有登记"), "strange": strange[0]},
+                % {"known": listed(known) or _("本地还没有登记"), "strange": strange[0]},
                 code="supervision.letter.units",
             )
     items = [one for one in wanted.items if one.text.strip()]

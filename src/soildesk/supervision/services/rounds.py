@@ -16,6 +16,7 @@ from soildesk.core import audit, clock, duties
 from soildesk.core.duties import DutySpec, Life, Standing
 from soildesk.core.models import Department, Duty, Message, Person
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import listed
 from soildesk.land.services.writing import Place, number_for
 from soildesk.plans.queries.dispatched import plans_named, units_at_work
 from soildesk.plans.wording import period_word
@@ -122,7 +123,7 @@ def _check(asked: Opening, today: date) -> None:
     _refuse_past(asked.due, today)
     if unknown := [name for name in asked.items if name not in table().items]:
         raise SupervisionRefused(
-            _("没有“%(names)s”这样的排名项目：请从列表中选择。") % {"names": "、".join(unknown)},
+            _("没有“%(names)s”这样的排名项目：请从列表中选择。") % {"names": listed(unknown)},
             code="supervision.round.items",
         )
 
@@ -146,7 +147,7 @@ def _refuse_twice(place: Place, period: Period, plans: Sequence[int]) -> None:
             )
             % {
                 "period": period_word(period.name),
-                "plans": "、".join(held.plans.filter(pk__in=plans).order_by("pk").values_list("title", flat=True)),
+                "plans": listed(held.plans.filter(pk__in=plans).order_by("pk").values_list("title", flat=True)),
                 "on": held.opened_on,
                 "number": held.number,
                 "state": held.get_state_display(),
@@ -226,7 +227,7 @@ def close_round(one: DispatchRound, note: str = "", *, by: Actor, at: datetime) 
     if silent and not note.strip():
         raise SupervisionRefused(
             _("还有 %(n)d 个单位未报（%(names)s）：请写明如何处理，再结束调度。")
-            % {"n": len(silent), "names": "、".join(map(str, silent))},
+            % {"n": len(silent), "names": listed(silent)},
             code="supervision.round.note",
         )
     held.state, held.closed_on, held.closed_at, held.closed_by = DispatchRound.State.CLOSED, today, at, by.person
@@ -254,7 +255,7 @@ def _refuse_early(held: DispatchRound, today: date) -> None:
             _("还有 %(n)d 个单位未到填报时限（%(names)s，最晚 %(due)s）：到期后或者全部签报后再结束调度。")
             % {
                 "n": len(waiting),
-                "names": "、".join(str(line.said.sheet.unit) for line in waiting),
+                "names": listed(str(line.said.sheet.unit) for line in waiting),
                 "due": max(line.due for line in waiting),
             },
             code="supervision.round.early",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, clock
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, require
-from soildesk.kit.languages import language
+from soildesk.kit.languages import language, listed
 from soildesk.supervision.models import MailAddress, Office, SlipRules
 from soildesk.supervision.queries.places import bodies_of, office_of, version_on, who_may
 from soildesk.supervision.refusals import SupervisionRefused
@@ -162,6 +162,6 @@ def need_authority(act: Act, place: Division, *, by: Actor) -> None:
     answer = authorities.asked(act, own)
     if answer.allowed:
         return
-    known = "、".join(str(one) for one in who_may(answer.bodies, place, by.today))
+    known = listed(str(one) for one in who_may(answer.bodies, place, by.today))
     told = _("本地为：%(known)s。") % {"known": known} if known else ""
     raise SupervisionRefused(f"{answer.message.sentence(language())}{told}", code="supervision.authority")

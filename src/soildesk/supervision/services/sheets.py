@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, clock
 from soildesk.core.models import Person
 from soildesk.core.permissions import Actor, require
+from soildesk.kit.languages import listed
 from soildesk.plans.queries.department import own_departments
 from soildesk.supervision.models import DispatchSheet, Signing
 from soildesk.supervision.queries.sheets import FREE, digest_of, records_of, said, unsaid
@@ -183,7 +184,7 @@ def _complete(held: DispatchSheet) -> None:
         )
     (one,) = said([held])
     if left := unsaid(one):
-        told = "、".join(task["number"] or task["title"] for task in left[:8])
+        told = listed(task["number"] or task["title"] for task in left[:8])
         raise SupervisionRefused(
             _("还有 %(n)d 项任务没有台账可查，本期也没有填报进展，请各写一句：%(tasks)s。")
             % {"n": len(left), "tasks": told},
