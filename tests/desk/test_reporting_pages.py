@@ -17,6 +17,7 @@ from desk.reporting_world import Reports
 from desk.test_reporting_letters import docx, form, running_form, text_of
 from soildesk.core.models import AuditEntry
 from soildesk.kit.letters.running import LetterRefused
+from soildesk.oversight.models import Problem
 from soildesk.reporting import files as papers
 from soildesk.reporting.models import BlankForm, ReportCopy, ReportDue
 from soildesk.reporting.refusals import ReportRefused
@@ -295,3 +296,28 @@ def test_one_page_for_the_mayor_speaks_of_the_day_asked(made: Reports) -> None:
     ahead = officer.get(f"{reverse('reporting:mayor')}?on=2027-01-01")
     assert ahead.status_code == 422 and "还没有开始" in ahead.content.decode()
     assert date(2026, 11, 20) == made.world.day
+
+
+def test_a_form_that_prints_its_rows_is_filled_by_their_names(made: Reports) -> None:
+    made.with_problems()
+    by, office = made.world.actor("officer"), made.world.departments["ecology"]
+    facts = ["地面防渗层破损", "没有这个问题", "危废台账缺失"]
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "表"
+    for row in (("序号", "问题", "编号"), *((at, fact, None) for at, fact in enumerate(facts, 1))):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    blank = blanks.take_in(Upload("对号表", "对号表.xlsx", out.getvalue()), office, by=by, at=made.world.at)
+    with pytest.raises(ReportRefused, match="B 列已印有“地面防渗层破损”等"):
+        blanks.map_cells(blank, {}, [List("表", 2, 4, "oversight.open_rows", {"C": "number"})], by=by, at=made.world.at)
+    rows = List("表", 2, 4, "oversight.open_rows", {"B": "fact", "C": "number"})
+    blank = blanks.map_cells(blank, {}, [rows], by=by, at=made.world.at)
+    copy = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
+    data, _name = papers.filled(copy)
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["表"]
+    numbers = {one.fact: one.number for one in Problem.objects.all()}
+    assert [sheet[f"B{line}"].value for line in (2, 3, 4)] == facts, "what is printed stays"
+    assert [sheet[f"C{line}"].value for line in (2, 3, 4)] == [numbers[facts[0]], None, numbers[facts[2]]]
+    assert [one["why"] for one in copy.snapshot["gaps"]] == ["表上印着、没有记录的：没有这个问题。"]

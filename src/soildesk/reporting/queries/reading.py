@@ -14,13 +14,12 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from soildesk.kit import measures
 from soildesk.kit.measures import Measure, MeasureResult, Outcome, Proof
-from soildesk.kit.register import registers
 from soildesk.monitoring.measuring import WholePlace
 from soildesk.plans.queries import reported
 from soildesk.plans.queries.checked import OWN
@@ -193,15 +192,9 @@ def offered() -> Mapping[str, str]:
 
 def row_url(row: Proof) -> str:
     """The page of a row, where there is one."""
-    if row.url:
-        return row.url
-    for register in registers().values():
-        if register.collection and register.name in (row.subject_type, f"{row.subject_type}s"):
-            try:
-                return reverse("kit:record", args=[register.collection, row.uid])
-            except NoReverseMatch:
-                return ""
-    return reverse("plans:task", args=[row.uid]) if row.subject_type == "plans.plantask" else ""
+    if not row.url and row.subject_type == "plans.plantask":
+        return reverse("plans:task", args=[row.uid])
+    return row.page
 
 
 def unknown_word(figure: Figure) -> str:

@@ -38,6 +38,20 @@ def _clause(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
     return CLAUSE.split(_left(cell, told))[-1].strip(" \u3000（）():：")
 
 
+def printed(layout: Sequence[Mapping[str, Any]], rows: Mapping[str, Any]) -> dict[str, dict[int, str]]:
+    """Columns of these rows in which the form prints different names already, by their letters: {letter: {row: name}}.
+
+    Running numbers are no names.
+    """
+    cells = next((sheet["cells"] for sheet in layout if sheet["name"] == rows["sheet"]), [])
+    found: dict[str, dict[int, str]] = {}
+    for cell in cells:
+        words = cell["text"].strip()
+        if rows["first_row"] <= cell["row"] <= rows["last_row"] and words and not words.isdecimal():
+            found.setdefault(cell["cell"].rstrip("0123456789"), {})[cell["row"]] = words
+    return {letter: names for letter, names in found.items() if len(set(names.values())) > 1}
+
+
 def _left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
     return _words(_nearest_left(cell, told))
 
@@ -50,9 +64,20 @@ def _words(one: Mapping[str, Any] | None) -> str:
     return str(one["text"].strip()) if one else ""
 
 
+UNITS = frozenset(
+    {"%", "家", "个", "块", "宗", "亩", "万亩", "公顷", "hm2", "平方米", "m2", "立方米", "m3", "吨", "项", "件", "次", "处", "份", "人", "户", "座", "口", "起", "万元", "公里", "天"}
+)  # fmt: skip
+"""Words of a column of units: they say nothing of what the row is about."""
+
+
 def _nearest_left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The words to the left of a cell; a unit says only in what the row is counted."""
     row, column = cell["row"], cell["column"]
-    beside = [one for one in told if one["row"] <= row < one["row"] + one["rows"] and one["column"] < column]
+    beside = [
+        one
+        for one in told
+        if one["row"] <= row < one["row"] + one["rows"] and one["column"] < column and fold(one["text"]) not in UNITS
+    ]
     return max(beside, key=lambda one: int(one["column"]), default=None)
 
 
@@ -62,6 +87,8 @@ def _nearest_above(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -
     return max(over, key=lambda one: int(one["row"]), default=None)
 
 
+OTHERS = re.compile("目标|任务|计划|应|上年|上期|去年|同期|本季|本月|当季|当月|单位")
+"""Headings of columns that hold no figure of the desk: what is asked, another period, the unit."""
 HEADINGS = {"分子": "numerator", "分母": "denominator"}
 """Headings over the two parts of a share."""
 
@@ -71,8 +98,9 @@ def proposed(
 ) -> dict[str, str]:
     """Fields for empty cells that have none, by the words beside them; `known` are the fields and their names.
 
-    The words to the left decide, and they speak for the cell next to them alone, or for one under 分子 or 分母; a heading
-    decides where nothing stands to the left, for the cell right under it. In running text the clause before a gap decides.
+    The words to the left decide, and they speak for the cell next to them alone (units, and columns of targets or other
+    periods, are passed over), or for one under 分子 or 分母; a heading decides where nothing stands to the left, for the
+    cell right under it. In running text the clause before a gap decides.
     """
     named = sorted(
         ((fold(title), name) for name, title in known.items() if not name.endswith("ator")),
@@ -96,9 +124,18 @@ def _proposed(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named:
     part = HEADINGS.get(_words(above)) if left else None
     if part:
         return name.removesuffix("text") + part if name.endswith(":text") else ""
-    beside = left is not None and left["column"] + left["columns"] == cell["column"]
+    beside = left is not None and not OTHERS.search(_words(above)) and _next_to(left, cell, told)
     under = left is None and above is not None and above["row"] + above["rows"] == cell["row"]
     return name if beside or under else ""
+
+
+def _next_to(left: Mapping[str, Any], cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a cell is the first behind the words that may hold their figure."""
+    between = range(left["column"] + left["columns"], cell["column"])
+    units = {one["column"] for one in told if one["row"] == cell["row"]}
+    return all(
+        column in units or OTHERS.search(_words(_nearest_above({**cell, "column": column}, told))) for column in between
+    )
 
 
 def _in_text(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: Sequence[tuple[str, str]]) -> str:
@@ -108,6 +145,13 @@ def _in_text(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: 
     return _named(CLAUSE.split(_words(left))[-1], named) if beside else ""
 
 
+ALIASES = {fold(word): "own:place" for word in ("地区", "行政区", "县（市、区）", "区县", "填报地区")}
+ALIASES |= {fold(word): "own:today" for word in ("填报日期", "填报时间", "填表时间")}
+"""Other words for what a form is filled with, where they stand alone."""
+
+
 def _named(words: str, named: Sequence[tuple[str, str]]) -> str:
     text = fold(words)
+    if text in ALIASES:
+        return ALIASES[text]
     return next((name for title, name in named if title and title in text), "")
