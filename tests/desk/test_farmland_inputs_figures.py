@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import openpyxl
 import pytest
 import xlsxwriter
 from clause_words import offered
@@ -18,6 +19,7 @@ from django.test import Client
 
 from desk.register_promises import RegisterPromises
 from soildesk.core.models import Duty
+from soildesk.farmland import figuresheets
 from soildesk.farmland.models import TownFigure, TownReturn
 from soildesk.farmland.refusals import InputRefused
 from soildesk.farmland.services import figures
@@ -26,6 +28,7 @@ from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
 from soildesk.plans.models import Indicator
 from soildesk.plans.queries import proposed
+from soilrules.farmland.inputdata import plain
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
@@ -180,6 +183,73 @@ def test_other_layouts(client: Client, made: Any, rows: Any, kind: str) -> None:
     assert kind in client.get(preview).content.decode()
     client.post(f"{preview}/accept", {})
     assert figure(made, "柏庄镇", "soil_test_mu").value == 18000
+
+
+STACKED = [
+    ["2026年农业投入品"], ["乡镇（街道）", "化肥", "", "农药使用量", "农膜", ""], ["", "使用量（折纯，吨）", "比上年增减（%）", "（公斤）", "使用量（吨）", "回收量（吨）"],
+    ["全 区", "500", "-2", "9000", "60", "50"], ["柏 庄 镇", "100", "-2", "1800", "12", "10"],
+]  # fmt: skip
+LAYOUTS = {
+    "groups with cells merged": (
+        STACKED, ["A2:A3", "B2:C2", "E2:F2"],
+        {("fertiliser_t", ""): ("100", "折纯，吨"), ("pesticide_t", ""): ("1800", "公斤"), ("film_t", ""): ("12", "吨"), ("film_recovered_t", ""): ("10", "吨")},
+    ),
+    "groups with nothing merged": (
+        STACKED, [],
+        {("fertiliser_t", ""): ("100", "折纯，吨"), ("pesticide_t", ""): ("1800", "公斤"), ("film_t", ""): ("12", "吨"), ("film_recovered_t", ""): ("10", "吨")},
+    ),
+    "years side by side": (
+        [["主要指标"], ["乡镇", "化肥施用量（吨）", ""], ["", "2025年", "2026年"], ["柏庄镇", "110", "100"]], ["B2:C2", "A2:A3"],
+        {("fertiliser_t", "2025"): ("110", "吨"), ("fertiliser_t", "2026"): ("100", "吨")},
+    ),
+    "this year and last": (
+        [["2026年"], ["序号", "乡镇", "化肥使用量（折纯）", "", ""], ["", "", "上年", "本年", "增减%"], ["1", "柏庄镇", "110", "100", "-9"]], ["C2:E2"],
+        {("fertiliser_t", "2025"): ("110", ""), ("fertiliser_t", "2026"): ("100", "")},
+    ),
+    "a whole beside its parts, units in a row of their own": (
+        [["2026年"], ["乡镇", "化肥施用量", "", "农药使用量"], ["", "合计", "氮肥", ""], ["", "吨", "吨", "公斤"], ["柏庄镇", "100", "40", "1800"]], [],
+        {("fertiliser_t", ""): ("100", "吨"), ("pesticide_t", ""): ("1800", "公斤")},
+    ),
+    "kinds of one figure": (
+        [["2026年"], ["乡镇", "地膜使用量（吨）", "农用塑料薄膜使用量（吨）", "化肥施用量（实物量，吨）", "化肥施用量（折纯，吨）"], ["柏庄镇", "8", "12", "300", "100"]], [],
+        {("film_t", ""): ("12", "吨"), ("fertiliser_t", ""): ("100", "折纯，吨")},
+    ),
+}  # fmt: skip
+
+
+def merged_book(rows: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> bytes:
+    """A workbook with some of its cells merged."""
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    for place in merged:
+        made.active.merge_cells(place)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_headings_in_several_rows_are_read_as_they_stand(layout: str) -> None:
+    rows, merged, expected = LAYOUTS[layout]
+    cells = figuresheets.tables(merged_book(rows, merged), "表.xlsx").cells
+    told = {
+        (one.figure.key, one.year): (one.text, one.unit) for one in cells if plain(one.place) == "柏庄镇" and one.figure
+    }
+    assert told == expected
+
+
+def test_years_as_columns_are_of_the_whole_place_and_growth_is_no_figure() -> None:
+    rows = [
+        ["指标", "计量单位", "代码", "2025年", "2026年", "2026年比2025年增长（%）"],
+        ["农药使用量", "千克", "01", "10", "9", "-10"],
+    ]
+    found = figuresheets.tables(merged_book(rows), "表.xlsx")
+    assert [(one.place, one.year, one.text, one.unit) for one in found.cells] == [
+        ("合计", "2025", "10", "千克"),
+        ("合计", "2026", "9", "千克"),
+    ]
+    assert {"代码", "2026年比2025年增长（%）"} <= set(found.left)
 
 
 def test_what_a_table_says_wrongly(client: Client, made: Any) -> None:

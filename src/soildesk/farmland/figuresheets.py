@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.sandbox import sheets_in_child
 from soildesk.enterprises.sentences import language
+from soildesk.farmland import figureheads
 from soildesk.kit.imports import ImportRefused, MappingLine
 from soilrules.farmland.inputdata import Figure, inputs, plain
 from soilrules.plantext.formats import UnreadableFile
+from soilrules.plantext.formats.sheets import SheetRow
 
 HEADER_WITHIN = 10
 YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
@@ -36,6 +38,12 @@ PLACES = frozenset(
             "填报单位",
             "县区",
             "区县",
+            "乡镇名称",
+            "乡镇别",
+            "乡镇街道",
+            "乡镇办",
+            "镇",
+            "镇别",
         ),
     )
 )
@@ -43,6 +51,7 @@ YEARS = frozenset(map(plain, ("年度", "年份", "年")))
 FIGURES = frozenset(map(plain, ("指标", "指标名称", "项目", "名称", "统计指标")))
 VALUES = frozenset(map(plain, ("数值", "数据", "数量", "值", "本年", "本年数", "本期")))
 UNITS = frozenset(map(plain, ("计量单位", "单位")))
+WHOLE = "合计"
 TOTALS = frozenset(map(plain, ("合计", "总计", "全区", "全县", "全市", "全区合计", "全县合计", "全市合计", "总数")))
 
 
@@ -76,6 +85,7 @@ class _Sheet:
     rows: Sequence[tuple[int, Mapping[int, str]]]
     year: str
     unit: str
+    grid: Sequence[SheetRow]
 
 
 def tables(data: bytes, name: str) -> Table:
@@ -87,7 +97,7 @@ def tables(data: bytes, name: str) -> Table:
     best: Table | None = None
     for sheet in sheets:
         rows = [(row.number, {cell.column: cell.text.strip() for cell in row.cells}) for row in sheet.rows]
-        read = _Sheet(rows, _first(YEAR, rows) or _year_in(name), _first(UNIT_LINE, rows))
+        read = _Sheet(rows, _first(YEAR, rows) or _year_in(name), _first(UNIT_LINE, rows), sheet.rows)
         found = _long(read) or _across(read) or _down(read)
         if found is not None and (best is None or len(found.cells) > len(best.cells)):
             best = found
@@ -163,25 +173,41 @@ def _long(sheet: _Sheet) -> Table | None:
 def _across(sheet: _Sheet) -> Table | None:
     """Towns down, figures across."""
     for at, cells in _headings(sheet):
-        known = {column: found for column, text in cells.items() if (found := inputs().called(text)) is not None}
         place = _column(cells, PLACES)
-        if not known or place is None or place in known:
+        if place is None:
+            continue
+        below, parts = figureheads.heading(sheet.grid, at, place)
+        heads = {column: figureheads.head(words, sheet.year) for column, words in parts.items() if column != place}
+        known = figureheads.best(heads)
+        if not known:
             continue
         year = _column(cells, YEARS)
         found = [
-            Cell(number, row[place], cells[column], figure, row.get(column, ""), _unit_of(cells[column], figure),
-                 row.get(year, "") if year is not None else "")
-            for number, row in sheet.rows[at + 1 :] if row.get(place) and _any(row, known)
-            for column, figure in known.items()
+            Cell(number, row[place], one.text, one.figure, row.get(column, ""), _unit_over(one, one.figure),
+                 (row.get(year, "") if year is not None else "") or one.year)
+            for number, row in sheet.rows[below:] if row.get(place) and _any(row, known)
+            for column, one in known.items() if one.figure is not None
         ]  # fmt: skip
         names = {place: _("镇街"), year: _("年度")}
         mapping = [
-            MappingLine(text, known[column].zh if column in known else str(names.get(column, "")))
-            for column, text in cells.items()
+            MappingLine(" ".join(words), _named(known[column]) if column in known else str(names.get(column, "")))
+            for column, words in sorted(parts.items())
         ]
         left = [line.read for line in mapping if not line.as_name]
         return Table(_("一行一个镇街"), mapping, found, sheet.year, sheet.unit, left)
     return None
+
+
+def _named(head: figureheads.Head) -> str:
+    """What a column was taken for, with its year where it says one of its own."""
+    name = head.figure.zh if head.figure else ""
+    return f"{name}（{head.year}）" if head.year else name
+
+
+def _unit_over(head: figureheads.Head, figure: Figure) -> str:
+    """The unit a heading says, or what stands above it."""
+    above = (text for text in reversed(UNIT.findall(head.text)) if _knows(figure, text))
+    return _unit_of(head.name, figure) or next(above, "")
 
 
 def _any(row: Mapping[int, str], known: Mapping[int, Figure]) -> bool:
@@ -195,11 +221,12 @@ def _down(sheet: _Sheet) -> Table | None:
         if first is None:
             continue
         unit, year = _column(cells, UNITS), _column(cells, YEARS)
-        towns = {column: text for column, text in cells.items() if column not in (first, unit, year)}
+        heads = {column: figureheads.head([text], sheet.year) for column, text in cells.items()}
+        towns = {column: one for column, one in heads.items() if column not in (first, unit, year) and not one.beside}
         found = [
-            Cell(number, town, row[first], figure, row.get(column, ""),
+            Cell(number, WHOLE if town.year else town.text, row[first], figure, row.get(column, ""),
                  (row.get(unit, "") if unit is not None else "") or _unit_of(row[first], figure),
-                 row.get(year, "") if year is not None else "")
+                 (row.get(year, "") if year is not None else "") or town.year)
             for number, row in sheet.rows[at + 1 :]
             if row.get(first) and (figure := inputs().called(row[first])) is not None
             for column, town in towns.items()
@@ -208,6 +235,8 @@ def _down(sheet: _Sheet) -> Table | None:
             row[first] for _number, row in sheet.rows[at + 1 :] if row.get(first) and not inputs().called(row[first])
         ]
         if found:
-            mapping = [MappingLine(text, _("镇街") if column in towns else _("指标")) for column, text in cells.items()]
+            names = {first: _("指标"), unit: _("单位"), year: _("年度"), **{one: _("镇街") for one in towns}}
+            mapping = [MappingLine(text, str(names.get(column, ""))) for column, text in cells.items()]
+            left += [line.read for line in mapping if not line.as_name]
             return Table(_("一行一个指标、一列一个镇街"), mapping, found, sheet.year, sheet.unit, left)
     return None

@@ -29,7 +29,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a town reports once a year; `of_place`: what is told for a county or city and never made of its towns."""
+    """What a town reports once a year; `of_place`: what is told for a county or city and never made of its towns.
+
+    A heading with a word of `never` is of something else, as 实物量 is where the pure content is asked.
+    """
 
     key: str
     zh: str
@@ -39,6 +42,13 @@ class Figure:
     per: str = ""
     of: str = ""
     of_place: bool = False
+    never: tuple[str, ...] = ()
+
+    def rank(self, heading: str) -> int:
+        """The place of a heading among the names of the figure: the first is the most exact."""
+        names = [plain(name) for name in (self.zh, self.key, *self.names)]
+        said = (plain(heading), plain(BRACKETS.sub("", heading)))
+        return next((names.index(one) for one in said if one in names), len(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,8 @@ class Inputs:
         >>> inputs().called("化肥施用量（吨）").key
         'fertiliser_t'
         """
-        return _headings().get(plain(heading)) or _headings().get(plain(BRACKETS.sub("", heading)))
+        found = _headings().get(plain(heading)) or _headings().get(plain(BRACKETS.sub("", heading)))
+        return None if found is None or any(word in heading for word in found.never) else found
 
     def factor(self, figure: Figure, unit: str) -> Decimal | None:
         """So many of our units is one of a printed unit; None where the unit is none of this figure."""
@@ -134,10 +145,10 @@ def _whole_figures(top: Record, figures: Mapping[str, Figure], units: Mapping[st
 
 
 def _figure(record: Record) -> Figure:
-    record.only("key", "zh", "en", "unit", "names", "per", "of", "of_place")
+    record.only("key", "zh", "en", "unit", "names", "per", "of", "of_place", "never")
     return Figure(
         record.text("key"), record.text("zh"), record.text("en"), record.text("unit"), record.texts("names"),
-        record.text("per", ""), record.text("of", ""), record.true("of_place"),
+        record.text("per", ""), record.text("of", ""), record.true("of_place"), record.texts("never"),
     )  # fmt: skip
 
 
