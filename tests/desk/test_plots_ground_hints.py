@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from desk.land_world import square
-from desk.plot_world import FIRST, Plots, browser, noon
+from desk.plot_world import FIRST, WAYS, Plots, browser, noon
 from soildesk.kit.faces import Change
 from soildesk.plots import ground_hints
 from soildesk.plots.refusals import ControlRefused, PlotRefused
@@ -69,3 +69,12 @@ def test_a_stage_that_was_not_passed_has_no_tick(made: Plots) -> None:
     page = browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)])).content.decode()
     assert "life-skipped" in page and "本级没有登记" in page
     assert "plots/plots.js" in page
+
+
+def test_stages_of_one_day_were_passed_all_of_them(made: Plots) -> None:
+    plot = made.plot("示例地块", square(0, 0))
+    for kind in WAYS["S2"]:
+        made.event(plot, kind, FIRST)
+    page = browser(made).get(reverse("kit:record", args=["plots", str(plot.plot.uid)])).content.decode()
+    assert "life-skipped" not in page and "未经此阶段" not in page
+    assert page.count("life-done") >= 2

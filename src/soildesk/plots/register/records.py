@@ -122,9 +122,11 @@ def _chips(here: next_steps.Here, on: date) -> Sequence[Chip]:
 def _life(here: next_steps.Here, on: date) -> Sequence[Step]:
     """The way forward with the days on which the plot came to each stage; another exit closes the way where it is."""
     came: dict[str, date] = {}
-    for one in here.life.stages:
-        if one.since <= on:
-            came[one.stage] = one.since
+    stage = Stage.OUTSIDE
+    for told in here.history.steps:  # by the events, as a plot may pass through several stages in a day
+        if told.refused is None and told.after.stage != stage:
+            stage = told.after.stage
+            came[stage] = told.event.on
     now = here.history.state
     if now.exit in (Exit.SURVEY, Exit.ASSESSMENT):
         done = [Step(stage_word(one), "done", came[one]) for one in MAIN_WAY if one in came]
