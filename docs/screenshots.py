@@ -232,7 +232,7 @@ PICTURES = [
     Picture("letter.png", "/kit/r/letters/", open_first("通报〔"), height_px=1200),
     Picture("meeting.png", "/kit/r/meetings/", open_first("第2次联席会议"), height_px=1300),
     Picture("assessment.png", "/kit/r/assessments/", open_first("KH-9901-2026-00001"), height_px=1400),
-    Picture("mayor.png", "/reporting/mayor", height_px=1300),
+    Picture("mayor.png", "/reports/mayor", height_px=1300),
     Picture("patrol-phone.png", "/land/patrols/go", open_first("青石荒坡"), width_px=390, height_px=844),
 ]
 
@@ -250,7 +250,9 @@ def sign_in(page: Page, base: str, user: str, password: str) -> None:
 def take(page: Page, base: str, picture: Picture, folder: Path) -> None:
     """Take one picture."""
     page.set_viewport_size({"width": picture.width_px, "height": picture.height_px})
-    page.goto(base.rstrip("/") + picture.path)
+    answer = page.goto(base.rstrip("/") + picture.path)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{picture.name}: {picture.path} answered {answer and answer.status}, not a page.")
     picture.act(page)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)  # a link followed just now may not have left its page yet

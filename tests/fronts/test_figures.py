@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,10 +19,15 @@ from django.test import Client
 
 from soildesk.assessment.models import Assessment
 from soildesk.core.models import Person
+from soildesk.core.permissions import Actor
 from soildesk.plans.models import Plan
+from soildesk.reporting.queries import records
+from soildesk.reporting.queries.reading import Reading, offered, row_url
 from soildesk.supervision.models import DispatchRound
+from soilrules.deadlines.periods import period_of
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("demo_home", "db")]
+DAY = date(2026, 11, 21)
 OFFICER, CHIEF, FARMS, TOWN = "linlan", "zhouzheng", "maijia", "shixin"
 LINK = re.compile(r'<a [^>]*data-figure="[^"]*"[^>]*>')
 BODY = re.compile(r'<table class="register.*?<tbody>(.*?)</tbody>', re.DOTALL)
@@ -141,3 +147,44 @@ def test_a_wrong_number_is_found() -> None:
     (right,) = re.findall(r'href="/kit/r/matters/\?show=late" data-figure="(\d+)"', text(client, "/director/"))
     assert list(faults(client, link.format(right))) == []
     assert len(list(faults(client, link.format(int(right) + 1)))) == 1
+
+
+def test_every_row_behind_a_measure_leads_to_its_record() -> None:
+    """One of each kind of row is opened; a place is no record, and has no page of its own."""
+    client = desk(OFFICER)
+    actor = Actor.of(Person.objects.get(username=OFFICER), DAY)
+    place = records.place_of(actor)
+    assert place is not None
+    opened: dict[str, str] = {}
+    for year in (2025, 2026):
+        reading = Reading(actor, place, period_of(date(year, 12, 31), "year"), min(DAY, date(year, 12, 31)), DAY)
+        for one in offered():
+            for row in reading.figure(one).rows:
+                opened.setdefault(row.subject_type, row_url(row))
+    assert len(opened) > 20
+    assert {kind for kind, url in opened.items() if not url} == {"core.division"}
+    for kind, url in opened.items():
+        if url:
+            assert client.get(url).status_code == 200, (kind, url)
+
+
+def test_safe_use_on_the_first_page_is_what_the_pages_of_its_rates_say() -> None:
+    cache.clear()
+    client = desk(OFFICER)
+    assert 'hx-get="/safe-use"' in text(client, "/")
+    part = text(client, "/safe-use")
+    own = re.search(r'class="today-count" href="([^"]+)">([\d.]+)%<', part)
+    missing = re.search(r'href="(/farmland/rate/[^"]+)">([\d.]+) 亩', part)
+    assert own and missing, "the rate of the last year that was told, and what is missing of the target"
+    assert f"{own[2]}%" in text(client, html.unescape(own[1]))
+    assert f"{missing[2]} 亩" in text(client, html.unescape(missing[1]))
+    watched = re.search(r'href="/decisions/watches">办理次序不合规定</a><span class="count">(\d+)<', part)
+    assert watched and f"有 {watched[1]} 条尚未处理" in text(client, "/decisions/watches")
+    assert 'id="safe-use"' in text(client, "/") and 'hx-get="/safe-use"' not in text(client, "/"), (
+        "kept until something is written"
+    )
+
+
+def test_who_sees_a_part_of_the_place_reads_no_rate_of_the_whole() -> None:
+    cache.clear()
+    assert "today-count" not in text(desk(TOWN), "/safe-use")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.enterprises.sentences import said
+from soildesk.farmland.inputmeasures import book_page
 from soildesk.farmland.queries import inputsmeasured as rows_of
 from soildesk.farmland.queries import waters
 from soildesk.farmland.services.figures import name_of
@@ -239,7 +240,7 @@ def _surveyed(asked: Asked) -> Iterable[Counted]:
     keys = ("film_t", "film_recovered_t", "packs_t", "packs_recovered_t", "packs_disposed_t")
     for town, missing in rows_of.reported(asked, keys):
         note = _t("没有上报：%(names)s") % {"names": "、".join(map(name_of, missing))} if missing else ""
-        yield Counted("core.division", town.code, town.name, not missing, note, silent=len(missing) == len(keys))
+        yield Counted("core.division", town.code, town.name, not missing, note, silent=len(missing) == len(keys), url=book_page(asked))
 
 
 counted_measure(

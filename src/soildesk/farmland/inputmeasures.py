@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -135,12 +137,13 @@ def _against(asked: Asked, indicator: Indicator) -> tuple[bool, Counted]:
         return False, Counted("core.division", asked.division.code, asked.division.name, None, note)
     counts = None if made.value is None else made.value * 100 >= asks.value
     note = _t("%(value)s，市级要求 %(least)s") % {"value": value_words(made), "least": f"{shown(asks.value)}%"}
-    return True, Counted(FIGURE, str(asks.uid), called(indicator), counts, note)
+    return True, Counted(FIGURE, str(asks.uid), called(indicator), counts, note, url=book_page(asked))
 
 
 def _answer(asked: Asked, key: str) -> MeasureResult:
     made, rows, newest = indicators.of_asked(asked, key)
-    proofs = tuple(_proof(made, row) for row in rows)
+    book = book_page(asked)
+    proofs = tuple(_proof(made, row, book) for row in rows)
     part, whole = made.part.value, made.whole.value if made.whole else None
     kind, outcome = made.indicator.kind, Outcome.CANNOT_SAY
     if made.value is None:
@@ -201,7 +204,12 @@ def _of_share(asked: Asked, value: Decimal) -> Outcome:
     return asked.outcome(value, value)
 
 
-def _proof(made: Made, row: Row) -> Proof:
+def book_page(asked: Asked) -> str:
+    """Where the figures of the place and year stand, town by town."""
+    return f"{reverse('farmland:inputs')}?{urlencode({'place': asked.division.code, 'year': asked.year})}"
+
+
+def _proof(made: Made, row: Row, book: str) -> Proof:
     """One place: what it told; a town that told nothing does not count."""
     told = made.indicator
     key = told.whole or told.part
@@ -216,7 +224,7 @@ def _proof(made: Made, row: Row) -> Proof:
     if row.part is not None and row.part.explained:
         note += _t("；说明：%(words)s") % {"words": row.part.explained}
     amount = row.whole.value if row.whole and needs_whole else row.part.value if row.part else Decimal(0)
-    return Proof(FIGURE, str(row.part.uid) if row.part else f"{row.name}", row.name, complete, note, amount=amount)
+    return Proof(FIGURE, str(row.part.uid) if row.part else f"{row.name}", row.name, complete, note, book, amount)
 
 
 def figure_words(key: str, value: Decimal | None) -> str:

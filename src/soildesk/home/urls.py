@@ -9,6 +9,7 @@ app_name = "home"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", today.today, name="today"),
     path("waiting/<slug:key>", today.waiting, name="waiting"),
+    path("safe-use", today.safe_use, name="safe_use"),
     path("director/", director.page, name="director"),
     path("director/records", director.records, name="director_records"),
     path("search", search.search, name="search"),

@@ -25,6 +25,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from soildesk.kit.register import record_page
+
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
@@ -79,6 +81,11 @@ class Proof:
     note: str = ""
     url: str = ""
     amount: Decimal | int = 1
+
+    @property
+    def page(self) -> str:
+        """Where the row stands: as the measure says, or the page of its record; empty where there is none."""
+        return self.url or record_page(self.subject_type, self.uid)
 
 
 @dataclass(frozen=True, slots=True)

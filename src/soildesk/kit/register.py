@@ -181,6 +181,7 @@ class Register:
     empty_else: tuple[str, str] = ("", "")  # a permission, and what an empty list says to who does not hold it
     export_limit: int = 50_000
     collection: str = ""
+    subject: str = ""  # `app.model` of its records, where the register's name is not that already
     ground: Ground | None = None
     writing: Writing | None = None
     bulk: BulkLoading | None = None
@@ -253,6 +254,14 @@ def registers() -> dict[str, Register]:
     """All registers by name."""
     provided = (register for provider in _providers for register in provider())
     return dict(_registers) | {register.name: register for register in provided}
+
+
+def record_page(subject: str, uid: str) -> str:
+    """The page of a record by its `app.model` and key; empty where its register has none."""
+    for register in _registers.values():
+        if register.collection and subject in (register.subject, register.name, register.name.removesuffix("s")):
+            return reverse("kit:record", args=[register.collection, uid])
+    return ""
 
 
 def collections() -> dict[str, Register]:

@@ -151,6 +151,7 @@ UNUSED = register.add(
     Register(
         name="land.unused",
         collection="unused_land",
+        subject="land.unusedland",
         title=_l("未利用地"),
         permission="land.read",
         queryset=standing.unused_land,

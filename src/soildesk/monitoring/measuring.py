@@ -61,7 +61,7 @@ def _morrow(day: date) -> datetime:
 class Counted:
     """One row of an answer: it counts, it does not, or (None) nobody can say; `note` says why.
 
-    `silent`: it does not count only because nobody wrote anything down.
+    `silent`: it does not count only because nobody wrote anything down. `url`: where it stands, if it has no record page.
     """
 
     type: str
@@ -70,11 +70,12 @@ class Counted:
     counts: bool | None
     note: str = ""
     silent: bool = False
+    url: str = ""
 
     @property
     def proof(self) -> Proof:
         """As the measure hands it on."""
-        return Proof(self.type, self.uid, self.name, bool(self.counts), self.note)
+        return Proof(self.type, self.uid, self.name, bool(self.counts), self.note, self.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,16 @@ def list_name(key: str) -> str:
     return _list_name(key) if key in list(ListKey) else key
 
 
+LIST_TAGS = {
+    ListKey.SUSPECTED: _l("疑似"),
+    ListKey.POLLUTED: _l("污染"),
+    ListKey.ROSTER: _l("管控修复"),
+    ListKey.NEGATIVE: _l("负面清单"),
+    ListKey.PRIORITY: _l("优先管控"),
+}
+"""Lists as a row of a table has room for them; their names stand beside."""
+
+
 def list_names(keys: Iterable[str]) -> str:
     """Several of them in one line; a word where there is none."""
     return "、".join(list_name(key) for key in keys) or _("不在任何名单、名录")

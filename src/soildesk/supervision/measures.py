@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -81,10 +82,10 @@ def leading_group(actor: Actor, subject: Any, on: date, known_on: date) -> Measu
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    office = Body.CAMPAIGN_OFFICE.value
+    office, page = Body.CAMPAIGN_OFFICE.value, reverse("supervision:rules")
     rows = places.offices(actor, asked.on).filter(division=asked.division, body=office, named_at__lt=asked.known)
     found = [
-        Counted("supervision.office", str(one.uid), one.department.name, bool(one.ground.strip()), one.ground)
+        Counted("supervision.office", str(one.uid), one.department.name, bool(one.ground.strip()), one.ground, url=page)
         for one in rows.select_related("department").order_by("pk")
     ]
     return asked.share(found, _rate, GROUP) if found else asked.cannot_say(NO_GROUP)

@@ -41,6 +41,7 @@ GROUND_ACTS = register.add(
     Register(
         name="decisions.ground_acts",
         collection="ground-acts",
+        subject="decisions.groundact",
         title=_l("用地办理事项"),
         permission="decisions.read",
         queryset=ground_acts.acts,

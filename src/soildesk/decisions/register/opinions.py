@@ -63,6 +63,7 @@ OPINIONS = register.add(
     Register(
         name="decisions.opinions",
         collection="gate-opinions",
+        subject="decisions.opinionrequest",
         title=_l("书面意见"),
         permission="decisions.read",
         queryset=kept.opinions,

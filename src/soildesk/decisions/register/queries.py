@@ -121,6 +121,7 @@ QUERIES = register.add(
     Register(
         name="decisions.queries",
         collection="gate-queries",
+        subject="decisions.gatequery",
         title=_l("核查记录"),
         permission="decisions.read",
         queryset=kept.asked,

@@ -31,6 +31,7 @@ FACILITIES = register.add(
     Register(
         name="enterprises.facilities",
         collection="facilities",
+        subject="enterprises.facility",
         title=_l("重点场所和设施设备"),
         permission="enterprises.read_plant",
         queryset=plants.facilities,

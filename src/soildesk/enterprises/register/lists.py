@@ -74,6 +74,7 @@ NOTICES = register.add(
     Register(
         name="enterprises.notices",
         collection="list_notices",
+        subject="enterprises.listnotice",
         title=_l("名录文件"),
         permission="enterprises.read",
         queryset=lists.notices,

@@ -119,6 +119,7 @@ RESULTS = register.add(
     Register(
         name="enterprises.waste_assessments",
         collection="waste_assessments",
+        subject="enterprises.wasteassessment",
         title=_l("危废规范化评估"),
         permission="enterprises.read",
         queryset=results,

@@ -87,6 +87,7 @@ TASK_REGISTER = register.add(
     Register(
         name="farmland.area_tasks",
         collection="area_tasks",
+        subject="farmland.areatask",
         title=_l("受污染耕地任务"),
         permission="farmland.read",
         queryset=progress.area_tasks,

@@ -184,6 +184,7 @@ ENTRIES = register.add(
     Register(
         name="farmland.inputs",
         collection="farm_inputs",
+        subject="farmland.inputentry",
         title=_l("农业投入品台账"),
         permission="farmland.read",
         queryset=found.entries,
@@ -231,6 +232,7 @@ CHECKS = register.add(
     Register(
         name="farmland.checks",
         collection="farm_checks",
+        subject="farmland.inputcheck",
         title=_l("投入品抽检和养殖检查"),
         permission="farmland.read",
         queryset=found.checks,

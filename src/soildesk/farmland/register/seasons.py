@@ -294,6 +294,7 @@ TESTS = register.add(
     Register(
         name="farmland.produce_tests",
         collection="produce_tests",
+        subject="farmland.producetest",
         title=_l("农产品检测"),
         permission="farmland.read",
         queryset=grainlists.tests,

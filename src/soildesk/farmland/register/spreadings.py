@@ -165,6 +165,7 @@ FILM_POINTS = register.add(
     Register(
         name="farmland.film_points",
         collection="farm_filmpoints",
+        subject="farmland.filmpoint",
         title=_l("地膜残留监测点"),
         permission="farmland.read",
         queryset=found.film_points,

@@ -139,6 +139,7 @@ REGISTER = register.add(
     Register(
         name="farmland.use_plans",
         collection="use_plans",
+        subject="farmland.useplan",
         title=_l("受污染耕地方案"),
         permission="farmland.read",
         queryset=plans,

@@ -113,6 +113,7 @@ REGISTER = register.add(
     Register(
         name="farmland.prohibited_zones",
         collection="prohibited_zones",
+        subject="farmland.prohibitedzone",
         title=_l("特定农产品禁止生产区域"),
         permission="farmland.read",
         queryset=lambda actor, on, known_on=None: exits.zones(actor, on, known_on).annotate(town=town()),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from soildesk.home.queries import director, outlook
+from soildesk.home.queries import director, keeping, outlook
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, parse_day
 from soildesk.supervision.queries import owed
@@ -30,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "since": since,
         "week_days": [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")],
         "checked": found,
-        "stale": found is None or not outlook.is_fresh(found),
+        "stale": not keeping.is_fresh(found),
         "crumbs": [(_("会前一览"), "")],
     }
     return render(request, "home/director.html", context)

@@ -144,7 +144,7 @@ def _row(one: RowChange) -> dict[str, Any]:
     tone, icon, word = CHANGES[one.change]
     return {
         "name": one.row.name,
-        "url": one.row.url,
+        "url": one.row.page,
         "chip": Chip(tone, str(word), icon),
         "then": one.then.note if one.then else "",
         "now": one.now.note if one.now else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from soildesk.core.permissions import Actor, is_outside, may
+from soildesk.home.queries import keeping, safeuse
 from soildesk.home.queries.today import groups
 from soildesk.home.queries.today import waiting as waiting_list
 from soildesk.kit.access import actor_of, staff_page
@@ -39,6 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect(own)
     any_plan, in_force = has_plans(actor, on)
     found = groups(actor, on)
+    safe = safeuse.kept(actor, on)
     return render(
         request,
         "home/today.html",
@@ -47,8 +49,27 @@ def today(request: HttpRequest) -> HttpResponse:
             "any_plan": any_plan,
             "in_force": in_force,
             "may_import": may(actor, "plans.import"),
+            "shows_safe_use": any(group.key == "red" for group in found),
+            "safe": safe,
+            "stale": not keeping.is_fresh(safe),
         },
     )
+
+
+@staff_page()
+@require_GET
+def safe_use(request: HttpRequest) -> HttpResponse:
+    """⑤ of 今日: both rates and what the order of events shows. A page of its own where no script fetches it."""
+    actor, on = actor_of(request), page_day(request)
+    if own_page(actor):
+        raise Http404("safe-use")
+    part = request.headers.get("HX-Request") == "true"
+    context = {
+        "safe": safeuse.safe_use(actor, on),
+        "stale": False,
+        "crumbs": [(_("今日"), reverse("home:today")), (_("安全利用"), "")],
+    }
+    return render(request, "home/safe_use.html" if part else "home/safe_use_alone.html", context)
 
 
 @staff_page()

@@ -9,13 +9,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core import audit, clock
+from soildesk.home.queries import keeping
 from soildesk.kit.day import PARAMETER
 from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult, Outcome
 from soildesk.kit.parts import Chip, Tile
@@ -31,7 +30,7 @@ from soilrules.indicators.outlook import Outlook, outlook
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
-KEPT_SECONDS = 24 * 3600
+NAME = "checked"
 PACE_MONTHS = 3
 """Ends of months the course is read from."""
 OUTLOOKS = {
@@ -72,13 +71,8 @@ class Checked:
 
 def kept(actor: Actor, on: date) -> Checked | None:
     """The last answer to this actor for the day; None where there is none yet."""
-    found: Checked | None = cache.get(_key(actor, on))
+    found: Checked | None = keeping.kept(NAME, actor, on)
     return found
-
-
-def is_fresh(found: Checked) -> bool:
-    """Whether nothing was written since it was worked out."""
-    return found.seen == audit.latest()
 
 
 def checked(actor: Actor, on: date) -> Checked | None:
@@ -87,15 +81,10 @@ def checked(actor: Actor, on: date) -> Checked | None:
     if place is None:
         return None
     found = kept(actor, on)
-    if found is None or not is_fresh(found):
+    if found is None or not keeping.is_fresh(found):
         found = _worked_out(Reading(actor, place, period_of(on, "year"), min(on, actor.today), actor.today))
-        cache.set(_key(actor, on), found, KEPT_SECONDS)
+        keeping.keep(NAME, actor, on, found)
     return found
-
-
-def _key(actor: Actor, on: date) -> str:
-    grants = "-".join(str(grant.pk) for grant in actor.grants)
-    return f"home.checked.{actor.name}.{grants}.{on}.{actor.today}.{get_language()}"
 
 
 def _worked_out(reading: Reading) -> Checked:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,15 +22,21 @@ from soildesk.monitoring.queries import alerts
 from soildesk.monitoring.queries import owed as campaigns
 from soildesk.oversight.queries import candidates, problems
 from soildesk.plans.wording import days_words
+from soildesk.plots.queries import lists
 from soildesk.plots.queries import owed as plots
+from soildesk.plots.words import list_name
 from soildesk.reporting.queries import records as reports
+from soildesk.reporting.queries.reading import Reading, row_url
 from soildesk.supervision.queries import owed as slips
+from soilrules.deadlines.periods import period_of
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 MOST = 6
 """Rows of a short list; the rest is one click away."""
+MOVED_WITHIN = timedelta(days=30)
+SUPPLY = "decisions.supply_surveyed"
 ALL = 1000
 """Rows of the page that shows a short list to the last."""
 
@@ -176,6 +183,34 @@ def of_alerts(actor: Actor, on: date, title: str, units: set[int] | None = None)
             for one in first
         ]
         yield Short(title, count, f"{reverse('kit:collection', args=['alerts'])}?live=yes", lines, "alerts")
+
+
+def of_moves(actor: Actor, on: date) -> Iterator[Short]:
+    """Plots put on a list of the law, or taken off one, within 30 days."""
+    found = lists.moves(actor, on - MOVED_WITHIN, on) if may(actor, "plots.read") else []
+    if found:
+        lines = [
+            Line(
+                f"{one.name}：" + (_("列入%(list)s") if one.entered else _("移出%(list)s")) % {"list": list_name(one.list_key)},
+                reverse("kit:record", args=["plots", one.uid]),
+                str(one.on),
+            )
+            for one in found
+        ]  # fmt: skip
+        yield Short(_("30日内列入、移出名单名录"), len(found), reverse("plots:lists"), lines, "moves")
+
+
+def of_supply(actor: Actor, on: date) -> Iterator[Short]:
+    """Ground of this year's supply plan on which a survey is still owed."""
+    place = reports.place_of(actor) if may(actor, "decisions.read") else None
+    if place is None:
+        return
+    figure = Reading(actor, place, period_of(on, "year"), on, actor.today).figure(SUPPLY)
+    rows = [one for one in figure.rows if not one.counts]
+    if rows:
+        lines = [Line(one.name.partition(" ")[2] or one.name, row_url(one), one.note) for one in rows]
+        query = urlencode({"id": SUPPLY, "place": place.code, "on": on.isoformat()})
+        yield Short(_("供应计划中未完成调查评估"), len(rows), f"{reverse('reporting:figure')}?{query}", lines, "supply")
 
 
 def of_firms(actor: Actor, on: date) -> Iterator[Short]:

@@ -100,8 +100,20 @@ def groups(actor: Actor, on: date) -> list[Group]:
             ),
         ]
         found.append(_others(actor, on, owned, others))
-        red = list(shorts.of_alerts(actor, on, _("未销号预警")))
-        found.append(Group("red", "④", _("红线动态"), red, _("没有未销号的预警。")))
+        red = [
+            *shorts.of_moves(actor, on),
+            *shorts.of_supply(actor, on),
+            *shorts.of_alerts(actor, on, _("未销号预警")),
+        ]
+        found.append(
+            Group(
+                "red",
+                "④",
+                _("红线动态"),
+                red,
+                _("30日内没有地块列入或移出名录，供应计划的地块都已调查，没有未销号的预警。"),
+            )
+        )
     return [replace(group, shorts=[_named(one, group, on) for one in group.shorts]) for group in found]
 
 

@@ -57,6 +57,34 @@ def stays(actor: Actor | None, on: date, known_on: datetime | None = None) -> Qu
     return rows.annotate(town=Subquery(town), document=F("event__document"), authority=F("event__authority"), **named)
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A plot put on a list, or taken off it, on a day."""
+
+    uid: str
+    name: str
+    list_key: str
+    on: date
+    entered: bool
+
+
+def moves(actor: Actor, since: date, until: date) -> list[Move]:
+    """What came on a list or left one from a day to a day, both counted, the latest first."""
+    rows = Membership.objects.visible_to(actor).filter(superseded_at=None).select_related("plot")
+    came = rows.filter(since__range=(since, until)).order_by("-since", "list_key", "pk")
+    left = rows.filter(until__range=(since, until)).order_by("-until", "list_key", "pk")
+    pairs = [(one, True) for one in came] + [(one, False) for one in left]
+    then = PlotVersion.objects.standing(until).filter(plot__in={one.plot_id for one, _in in pairs})
+    names = dict(then.values_list("plot_id", "name"))
+    found = [
+        Move(
+            str(one.plot.uid), names.get(one.plot_id, one.plot.number), one.list_key, one.since if entered else one.until, entered
+        )
+        for one, entered in pairs
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.on, reverse=True)
+
+
 def notices(actor: Actor | None, on: date) -> QuerySet[ListNotice]:
     """Notices decided up to a day, with how many plots they put on their list and took off it."""
     rows = ListNotice.objects.visible_to(actor).filter(decided_on__lte=on)

@@ -61,6 +61,7 @@ NOTICES = register.add(
     Register(
         name="plots.notices",
         collection="plot_notices",
+        subject="plots.listnotice",
         title=_l("名单、名录文件"),
         permission="plots.read",
         queryset=lists.notices,

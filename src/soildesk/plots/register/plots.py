@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.functional import lazy
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _l
 
 from soildesk.kit import cells, navigation, register
@@ -22,9 +23,11 @@ from soildesk.plots.words import (
     BETWEEN,
     FREED,
     LIST_CHOICES,
+    LIST_TAGS,
     NO_STAGE,
     STAGE_COLORS,
     Stage,
+    list_name,
     list_names,
     stage_look,
     stage_word,
@@ -56,7 +59,9 @@ def _lists(row: Row) -> str:
 
 
 def _lists_cell(value: Any, row: Row) -> str:
-    return cells.escape(list_names(value.split(BETWEEN))) if value else cells.NOTHING
+    keys = value.split(BETWEEN) if value else []
+    tags = ((list_name(key), LIST_TAGS[ListKey(key)]) for key in keys)
+    return format_html_join(" ", '<span class="tag" title="{}">{}</span>', tags) or cells.NOTHING
 
 
 def _use(field: str) -> Any:
