@@ -3,6 +3,8 @@
 Hundreds of tests hand a file to a child, and most of what a child does is to import the same modules. Here it is still a
 process of its own, with its own limits, folder and environment, running the script that stands in src; only its start is
 spared. Files that test the start itself stand in `STARTED_ANEW` of conftest.py.
+
+`DeskChild` does the same for whole programs of a desk that a test starts in order to kill them.
 """
 
 from __future__ import annotations
@@ -52,15 +54,21 @@ class ReadyChild(subprocess.Popen[bytes]):
     mother: Mother
     told: int | None = None
 
+    @staticmethod
+    def script_in(args: Any) -> list[str]:
+        """The script and its words, where a fork is to run it."""
+        return args[4:] if isinstance(args, list) and len(args) > 4 and args[4] in CHILDREN else []
+
     def _execute_child(self, args: Any, executable: Any, *given: Any) -> None:
-        if not isinstance(args, list) or len(args) < 5 or args[4] not in CHILDREN:
+        script = self.script_in(args)
+        if not script:
             super()._execute_child(args, executable, *given)
             return
         (_preexec, _close, _pass, cwd, env, _info, _flags, _shell,
          p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, *_rest) = given  # fmt: skip
         nowhere = os.open(os.devnull, os.O_RDWR)
         ours = [nowhere if fd == -1 else fd for fd in (p2cread, c2pwrite, errwrite)]
-        self.pid, self.told = self.mother.bear({"argv": args[4:], "cwd": str(cwd), "env": dict(env)}, ours)
+        self.pid, self.told = self.mother.bear({"argv": script, "cwd": str(cwd or "."), "env": dict(env)}, ours)
         self._child_created = True
         os.close(nowhere)
         self._close_pipe_fds(p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite)
@@ -83,10 +91,20 @@ class ReadyChild(subprocess.Popen[bytes]):
         return self.returncode
 
 
-class Mother:
-    """The process that children are forked from."""
+class DeskChild(ReadyChild):
+    """`Popen` of a script with its words: a fork of a mother who has started Django for one desk."""
 
-    def __init__(self) -> None:
+    @staticmethod
+    def script_in(args: Any) -> list[str]:
+        """All that was given."""
+        return list(args)
+
+
+class Mother:
+    """The process that children are forked from: of those who read, or of the desk of an environment."""
+
+    def __init__(self, desk: dict[str, str] | None = None) -> None:
+        self.desk = desk
         self.one_at_a_time = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -104,9 +122,10 @@ class Mother:
     def _start(self) -> None:
         from soildesk.core import gis_sandbox
 
+        environment, loads = (self.desk, "desk") if self.desk else (gis_sandbox._environment(), "readers")
         self.channel, hers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-I", "-X", "utf8", __file__, str(SOURCE), str(hers.fileno())]
-        self.process = subprocess.Popen(command, env=gis_sandbox._environment(), pass_fds=[hers.fileno()])
+        command = [sys.executable, "-I", "-X", "utf8", __file__, str(SOURCE), str(hers.fileno()), loads]
+        self.process = subprocess.Popen(command, env=environment, pass_fds=[hers.fileno()])
         hers.close()
 
     def end(self) -> None:
@@ -126,10 +145,10 @@ def readable(files: Sequence[int], timeout: float | None) -> list[int]:
 
 def main() -> None:
     """Load, then fork a child for each order until the tests are gone."""
-    source, number = sys.argv[1:]
+    source, number, loads = sys.argv[1:]
     sys.path.insert(0, source)
     gc.disable()
-    load()
+    LOADS[loads]()
     gc.freeze()  # a child that looked through all this for garbage would first have to copy it
     gc.enable()
     channel = socket.socket(fileno=int(number))
@@ -161,14 +180,28 @@ def main() -> None:
         channel.send(ENDED.pack(pid))
 
 
-def load() -> None:
-    """What the children import; GDAL is told by the environment which drivers it has, as theirs is."""
+def load_readers() -> None:
+    """What the children that read import; GDAL is told by the environment which drivers it has, as theirs is."""
     sys.modules["geopandas"] = None  # type: ignore[assignment]  # as in gis_child.py
     for name in LOADED:
         import_module(name)
     from soilrules.evaluation import shipped
 
     shipped()
+
+
+def load_desk() -> None:
+    """All that a command of the desk finds loaded; what limits a reader is none of its own."""
+    import django
+    from django.db import connections
+
+    django.setup()
+    import_module("soildesk.cli")
+    assert all(one.connection is None for one in connections.all(initialized_only=True)), "children would share it"
+    globals()["limit_beyond_what_stands"] = lambda: None
+
+
+LOADS = {"readers": load_readers, "desk": load_desk}
 
 
 def tell_of_the_dead(living: dict[int, int]) -> None:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import sqlite3
 import subprocess
-import sys
-import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from killable import COMMAND, KillableDesk
 
 SAMPLES = 4_000
 ANALYTES = ("镉", "砷", "铅")
 ROWS = SAMPLES * len(ANALYTES)
 CAMPAIGN = "JC-990101-2026-001"
 WORLD = f"""
-import gc; gc.disable()
-import django; django.setup()
 from datetime import date
 from soildesk.core import clock
 from soildesk.core.geometry.loading import load
@@ -44,32 +39,15 @@ STAGES = {
     "findings": "select count(*) > 0 from monitoring_batchfinding",
 }
 """When the process is killed: as soon as the query says yes."""
-RUN = """
-import os, sys, time
-import gc; gc.disable()
-import django; django.setup()
+RUN = f"""
+import os
 from soildesk.monitoring import loading
-loading.YIELD_SECONDS = float(os.environ.get("SLOW", "0.01"))
-from soildesk.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
+loading.YIELD_SECONDS = float(os.environ["SLOW"])
+{COMMAND}"""
 
 
-class Desk:
-    """A desk of its own in a folder, run by processes that can be killed."""
-
-    def __init__(self, folder: Path, migrated: Path) -> None:
-        self.folder = folder
-        self.base = folder / "home" / "soildesk.sqlite3"
-        self.base.parent.mkdir()
-        shutil.copy(migrated, self.base)
-        given = {"SOILDESK_HOME": str(folder / "home"), "SOILDESK_USER": "officer", "SOILDESK_TODAY": "2026-11-20"}
-        self.environment = {**os.environ, **given, "DJANGO_SETTINGS_MODULE": "soildesk.settings"}
-        self.environment.pop("SOILDESK_DATABASE_URL", None)
-        self.run(WORLD)
-
-    def run(self, program: str) -> None:
-        subprocess.run([sys.executable, "-c", program], env=self.environment, check=True)
+class Desk(KillableDesk):
+    """A desk that takes in results of a laboratory."""
 
     def file(self, name: str) -> Path:
         """A file of results; every name is another file. One row has a finding."""
@@ -84,29 +62,13 @@ class Desk:
         )
         return path
 
-    def importing(self, path: Path, slow: float = 0.01) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-c", RUN, "results", "import", str(path), "--campaign", CAMPAIGN, "--json"]
-        environment = {**self.environment, "SLOW": str(slow)}
-        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-
-    def ask(self, query: str) -> int:
-        with closing(sqlite3.connect(self.base, timeout=20)) as base:
-            return int(base.execute(query).fetchone()[0])
+    def importing(self, path: Path, slow: float = 0.01, program: str = RUN) -> subprocess.Popen[bytes]:
+        words = ("results", "import", str(path), "--campaign", CAMPAIGN, "--json")
+        return self.start(program, *words, SLOW=str(slow))
 
     def killed(self, path: Path, when: str) -> None:
         """Import, and kill -9 as soon as a query says yes."""
-        process = self.importing(path, slow=0.5)
-        limit = time.monotonic() + 120
-        while time.monotonic() < limit and process.poll() is None:
-            if self.ask(when):
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
-                for stream in (process.stdout, process.stderr):
-                    assert stream is not None
-                    stream.close()
-                return
-            time.sleep(0.01)
-        raise AssertionError(f"the import was not caught: {process.communicate()}")
+        self.kill(self.importing(path, slow=0.5), when)
 
     def whole(self, path: Path) -> str:
         """Import to the end; what was said."""
@@ -116,8 +78,10 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: Any, migrated: Path) -> Desk:
-    return Desk(tmp_path_factory.mktemp("killed"), migrated)
+def desk(tmp_path_factory: Any, migrated: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path_factory.mktemp("killed"), migrated, WORLD)
+    yield made
+    made.mother.end()
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +115,6 @@ def test_killed_at_every_stage_it_goes_on(desk: Desk, stage: str) -> None:
 def test_what_nobody_takes_up_again_is_swept_away(desk: Desk) -> None:
     desk.killed(desk.file("orphan"), STAGES["loading"])
     sweep = (
-        "import gc, django; gc.disable(); django.setup()\n"
         "from datetime import timedelta\n"
         "from soildesk.core import clock\n"
         "from soildesk.monitoring.services import intake\n"
@@ -198,11 +161,11 @@ def test_a_full_disk_is_said_and_the_file_goes_on_later(desk: Desk) -> None:
         "connection_created.connect(narrow)\n"
         "from soildesk.cli import main",
     )
-    command = [sys.executable, "-c", full, "results", "import", str(path), "--campaign", CAMPAIGN, "--json"]
-    done = subprocess.run(command, env=desk.environment, capture_output=True, check=False, timeout=120)
-    assert done.returncode == 1, done.stdout.decode() + done.stderr.decode()
-    assert "monitoring.batch.no_space" in done.stdout.decode()
-    assert "磁盘空间不足" in done.stderr.decode()
+    process = desk.importing(path, program=full)
+    out, err = (told.decode() for told in process.communicate(timeout=120))
+    assert process.returncode == 1, out + err
+    assert "monitoring.batch.no_space" in out
+    assert "磁盘空间不足" in err
     assert desk.ask("select count(*) from monitoring_batch where state = 'loading'") == 1
     written = desk.ask("select count(*) from monitoring_result")
     assert 0 < written < ROWS
