@@ -105,7 +105,8 @@ def test_old_sites_of_key_industries_come_by_industry_and_years(made: Plots) -> 
         client, "plots.history", head,
         ("青禾农药厂", "2631", "1965", "1998", "柏庄镇柏庄村", "军庄镇"),
         ("青禾电镀厂", "3360", "1985", "2003", "城关", "没有的镇"),
-        ("青禾粮站", "5111", "1960", "1999", "城关街道", ""),
+        ("青禾粮站", "5111", "1960", "1999", "青禾区城关街道粮站路", ""),
+        ("青禾仓库", "5990", "1960", "1999", "城关街道与柏庄镇交界处", ""),
         ("某厂", "", "", "", "清水乡", ""),
     )  # fmt: skip
     told = verdicts(client.get(answer["Location"]).content.decode())
@@ -113,12 +114,15 @@ def test_old_sites_of_key_industries_come_by_industry_and_years(made: Plots) -> 
     assert "可能是电镀，也可能不是" in told[1]
     assert "没有名为“没有的镇”的乡镇" in told[1]
     assert "行业代码 5111 不在重点行业表中" in told[2]
-    assert "没有可用的行业代码" in told[3]
+    assert "没有可用的行业代码" in told[4]
     accepted(client, answer)
     found = Candidate.objects.get(firm_name="青禾农药厂")
     assert (found.source, found.found_on) == ("industry", date(2026, 11, 20))
     assert found.facts["why"].startswith("投产时间：1965；关闭或搬迁时间：1998")
     assert found.division_path == made.world.towns["军庄镇"].division.path
+    grain = Candidate.objects.get(firm_name="青禾粮站")  # no column says its town, the address does
+    assert grain.division_path == made.world.towns["城关街道"].division.path
+    assert Candidate.objects.get(firm_name="青禾仓库").division_path == made.world.district.path
 
 
 def test_complaints_come_without_those_who_complained(made: Plots) -> None:

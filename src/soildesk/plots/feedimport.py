@@ -97,7 +97,7 @@ def _placed(told: Told, row: Row, reading: Reading) -> tuple[Fed, list[str]]:
     """What a row feeds, in its town and with its ground, where it tells them. Refused where its ground cannot be read."""
     facts, notes = row.facts, []
     town = told.said.get("town", "")
-    path = reading.towns.get(town)
+    path = reading.towns.get(town) if town else _town_in(facts.get("address", ""), reading)
     if town and path is None:
         notes.append(_("没有名为“%(town)s”的乡镇（街道）：按本单位所在的行政区列入。") % {"town": town})
     text = told.said.get("ground", "")
@@ -117,6 +117,12 @@ def _placed(told: Told, row: Row, reading: Reading) -> tuple[Fed, list[str]]:
     ), notes
 
 
+def _town_in(address: str, reading: Reading) -> str | None:
+    """The smallest place an address names, within the others it names; None where it names none, or two apart."""
+    named = sorted((path for name, path in reading.towns.items() if name in address), key=len)
+    return named[-1] if named and all(named[-1].startswith(one) for one in named) else None
+
+
 def _known(held: Candidate) -> str:
     why = f"：{held.why}" if held.why else ""
     told = _("以前已列为线索，不重复列入（%(state)s%(why)s）。")
@@ -131,6 +137,7 @@ def _new(told: Told, fed: Fed, notes: list[str], reading: Reading) -> RowFate:
     raw = {**told.raw, FED: _packed(fed)}
     after = {key: value for key, value in told.said.items() if key != "ground"}
     after |= {"ground": _("已读取")} if fed.geometry is not None else {}
+    after |= {"town": fed.place.division.name} if fed.place else {}
     return RowFate(told.position, raw, Verdict.WARNING if doubts else Verdict.OK, [*doubts, *worth], None, after)
 
 
