@@ -13,16 +13,17 @@ import yaml
 
 GAP = "…"
 SENTENCE = re.compile("[。；;！!？?\n]")
-KEYS = {"say", "not_alone", "unless", "general"}
+KEYS = {"say", "not_alone", "unless", "names", "general"}
 
 
 @dataclass(frozen=True)
 class Phrases:
-    """What else proposes a measure, which of its words do not by themselves, and what rules it out."""
+    """What else proposes a measure, which of its words do not by themselves, what rules it out, and what its rate is called."""
 
     say: tuple[str, ...] = ()
     not_alone: frozenset[str] = frozenset()
     unless: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     general: bool = False
 
 
@@ -50,7 +51,7 @@ def phrases() -> Mapping[str, Phrases]:
     for measure, row in read.items():
         if unknown := row.keys() - KEYS:
             raise ValueError(f"phrases.yaml, {measure}: unknown keys {sorted(unknown)}, expected {sorted(KEYS)}.")
-        lists = {name: tuple(row.get(name, ())) for name in ("say", "unless")}
+        lists = {name: tuple(row.get(name, ())) for name in ("say", "unless", "names")}
         not_alone = frozenset(row.get("not_alone", ()))
         found[measure] = Phrases(**lists, not_alone=not_alone, general=bool(row.get("general")))
     return found
@@ -82,6 +83,17 @@ def spoken_of(text: str, words: Mapping[str, Collection[str]]) -> list[Hit]:
     """The measures (by their own words) that a clause may speak of, what says most first."""
     hits = [_hit(text, measure, own, phrases().get(measure, Phrases())) for measure, own in words.items()]
     return sorted((hit for hit in hits if hit is not None), key=lambda hit: hit.rank)
+
+
+def named_so(name: str, target: str, words: Mapping[str, Collection[str]]) -> list[str]:
+    """The measures that compute what an indicator names; a measure of zero growth checks no target of decline."""
+    said = name + target
+    return [
+        measure
+        for measure, own in words.items()
+        if name in (*own, *(more := phrases().get(measure, Phrases())).names)
+        and not any(stands_in(word, said) for word in more.unless)
+    ]
 
 
 def _hit(text: str, measure: str, own: Collection[str], more: Phrases) -> Hit | None:

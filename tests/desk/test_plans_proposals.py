@@ -13,7 +13,7 @@ from clause_words import offered
 from soildesk.kit import measures
 from soildesk.kit.folding import fold
 from soildesk.plans.models import Indicator
-from soildesk.plans.queries.proposed import by_words
+from soildesk.plans.queries.proposed import by_words, fitting
 from soildesk.plans.services import intake
 from soildesk.plans.wording import target_words
 from soilrules.clausewords import GAP, phrases, spoken_of
@@ -76,3 +76,20 @@ def test_a_term_in_a_cell_of_its_own_speaks_for_its_row(world: Any) -> None:
 )  # fmt: skip
 def test_a_target_is_told_as_people_say_it(facts: dict[str, str], said: str) -> None:
     assert target_words(Indicator(target_number=Decimal(85), unit="%", **facts)) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "measure"),
+    [
+        ("土壤污染重点监管单位隐患排查完成率", "", "enterprises.hazard_inspected"),
+        ("“一住两公”地块调查率", "", "plots.surveys_done"),
+        ("主要农作物化肥使用量", "零增长", "farmland.fertiliser_zero_growth"),
+        ("农药使用量", "负增长", None),
+        ("秸秆综合利用率", "", None),
+    ],
+)
+def test_an_indicator_under_another_name_and_one_that_asks_for_more(
+    name: str, target: str, measure: str | None
+) -> None:
+    found = fitting(Indicator(name=name, target_text=target))
+    assert [one for one, _why in found] == ([measure] if measure else [])

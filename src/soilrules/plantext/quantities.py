@@ -42,6 +42,7 @@ OPENING = re.compile(
     r"|(?:全|我|本|各)(?:市|区|县|省|州|旗|国|镇|自治区|域|地)(?:域|的|内)?|辖区内?|行政区域内?"
     r"|确保|力争|实现|其中|使|并|且|以及|同时|进一步|逐步|将|努力|保证|要|完成(?!率)|推动|推进|促进|加快|不断|切实|持续|稳步|保持|争取|“一是”|一是|二是|三是|四是|（[0-9一二三四五六七八九十]{1,2}）|[①②③④⑤⑥⑦⑧⑨⑩])"
 )
+OPENS = re.compile(OPENING.pattern.removeprefix("^"))
 BASELINE = re.compile("(?:比|较|相比)(?:于)?(?:19|20)[0-9]{2}年")
 CHANGED = re.compile(rf"(?:{BASELINE.pattern})?{AIM}(?P<change>下降|降低|减少|削减|增长|提高|提升|增加)$")
 LIST = re.compile(r"、|以及|和|与|及")
@@ -149,10 +150,8 @@ def ends_clause(amount: re.Match[str]) -> bool:
 
 
 def _named(clause: str, end: int, wording: str, start: int = 0, *, counted: bool = False) -> Named | None:
-    opening = OPENING.match(clause, start, end)
-    while opening:
+    while opening := OPENS.match(clause, start, end):
         start = opening.end()
-        opening = OPENING.match(clause[start:end]) and re.compile(OPENING.pattern[1:]).match(clause, start, end)
     if end - start < 2 or end - start > NAME_REACH:
         return None
     return Named(start, end, wording, "分别" in wording, counted)

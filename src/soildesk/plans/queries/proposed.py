@@ -14,12 +14,14 @@ from soildesk.kit.folding import fold
 from soildesk.plans.matching import Likeness
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Subject, bindings_of
-from soilrules.clausewords import spoken_of, stands_in
+from soilrules.clausewords import named_so, spoken_of, stands_in
 
 ALIKE = 0.4
 """Least likeness of an earlier task whose binding is proposed; a person decides."""
 WHOLE_PLACE = ("全省", "全市", "全县", "全区", "本年度", "年度")
 """Words before an indicator's name that do not change what it counts."""
+
+QUOTES = dict.fromkeys(map(ord, '“”‘’"'))
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,13 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
         hits.sort(key=lambda hit: not any(stands_in(word, title) for word in hit.words))
         return [(hit.measure, "、".join(hit.words)) for hit in hits]
     name = _bare_name(subject.name)
-    return [(measure, name) for measure, own in words.items() if name in own]
+    target = fold(f"{subject.wording}{subject.target_text}")
+    return [(measure, name) for measure in named_so(name, target, words)]
 
 
 def _bare_name(name: str) -> str:
-    """An indicator's name without the words that only say it is of the whole place and year."""
-    bare = fold(name)
+    """An indicator's name without marks and the words that only say it is of the whole place and year."""
+    bare = fold(name).translate(QUOTES)
     while start := next((word for word in WHOLE_PLACE if bare.startswith(word)), ""):
         bare = bare.removeprefix(start)
     return bare
