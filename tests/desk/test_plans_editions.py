@@ -14,6 +14,7 @@ from django.urls import reverse
 from desk import ledger_world
 from desk.plan_drafts import TEXT as DRAFT_TEXT
 from desk.plan_drafts import draft, with_text
+from desk.supervision_world import Supervised
 from soildesk.core import files
 from soildesk.core.errors import Refusal
 from soildesk.core.models import Duty
@@ -26,6 +27,7 @@ from soildesk.plans.services import binding, clauses, closing, documents, publis
 from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.intake import Place, Source, import_plan
 from soildesk.plans.services.uploads import Upload, take_in
+from soildesk.supervision.models import Slip
 from soilrules.deadlines.tasks import TaskState
 from soilrules.plantext.draft import Role
 
@@ -192,6 +194,10 @@ def test_what_units_did_and_owe_holds_in_the_new_edition(world: Any, decided: Pl
     done = Duty.objects.for_subject(after.task).get()
     assert (done.done_on, done.evidence) == (date(2026, 3, 16), [{"type": "progress", "id": after.entries.get().pk}])
     assert [use.name for use in files.uses_of(after.task)] == ["名录.txt"]
+    owed = Duty.objects.filter(title=done.title).late_on(date(2026, 11, 1)) | Duty.objects.filter(
+        title="隐患排查"
+    ).late_on(date(2026, 11, 1))
+    assert [duty.subject_id for duty in owed] == [task(edition, "（一）").pk], "late on days before too, and once"
     state = standings([task(edition, "（一）").pk], date(2026, 11, 20))[task(edition, "（一）").pk].state
     assert state is TaskState.OVERDUE, "a term missed under the first issue is missed, whatever day the second bears"
 
@@ -259,3 +265,20 @@ def test_only_who_signs_registers_an_abolition_and_its_paper_stands_on_the_page(
     assert "青环委办〔2026〕18号自" in page and "废止.txt" in page and "废止时已逾期" in page
     paper = client.get(reverse("core:file", args=[files.uses_of(decided).get().uid]))
     assert paper.getvalue() == PAPER[1]
+
+
+def test_slips_and_rests_go_along_and_no_slip_is_made_out_twice(world: Any, decided: Plan) -> None:
+    made = Supervised(world)
+    made.run(date(2026, 11, 6))
+    old = Duty.objects.for_subject(task(decided, "（一）")).get()
+    before = set(Slip.objects.filter(duty=old).values_list("number", "key", "state"))
+    assert before, "it was due at the end of October"
+    edition = read(world, TEXT, NOVEMBER, as_edition=True)
+    publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
+    new = Duty.objects.for_subject(task(edition, "（一）")).get()
+    made.run(date(2026, 11, 12))
+    after = set(Slip.objects.filter(duty=new).values_list("number", "key", "state"))
+    assert {row[:2] for row in before} <= {row[:2] for row in after}
+    assert not Slip.objects.filter(duty=old).exists()
+    once = Slip.objects.filter(duty=new).values_list("rule", "due")
+    assert len(once) == len(set(once)), "what was sent under the first edition is not sent again under the second"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def day_of(options: argparse.Namespace, name: str = "on") -> date:
     """The day asked for, or today."""
     said = getattr(options, name)
-    if not said:
+    if said is None:
         return clock.today()
     try:
         return date.fromisoformat(said)

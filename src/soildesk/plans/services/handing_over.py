@@ -6,7 +6,7 @@ what was owed and late under it is owed and late under the new one, whatever day
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from soildesk.core import duties, files
@@ -35,6 +35,13 @@ USED = ("attachment_id", "name", "note", "kind", "added_by_id", "added_at", "wit
 TERM = ("due", "since", "working_days", "provisional", "issued_on", "done_on", "moved_from", "moved_to")
 Entries = dict[int, int]
 """Reports of the new edition by those of the old one."""
+Follower = Callable[[Sequence[tuple[Duty, Duty]]], None]
+_followers: list[Follower] = []
+
+
+def also_handed_by(follower: Follower) -> None:
+    """Rooms above keep rows about duties: they are told which duty stands for which from now on."""
+    _followers.append(follower)
 
 
 def worked_on_before(tasks: Sequence[PlanTask], replaced: Iterable[Plan]) -> list[tuple[PlanTask, PlanTask]]:
@@ -106,7 +113,11 @@ def _hand_documents_over(old: PlanTask, new: PlanTask, made: dict[int, Assignmen
 
 
 def hand_terms_over(pairs: Sequence[tuple[PlanTask, PlanTask]], entries: Entries, life: duties.Life) -> None:
-    """After the tasks went out: what was done is done, what was moved is moved, and no day is earlier or later than it was."""
+    """After the tasks went out: what was done is done, what was moved is moved, and no day is earlier or later than it was.
+
+    The old duty stays to be read and counts no more, also not on days before: the new one does, and nothing is owed twice.
+    """
+    handed = []
     for old, new in pairs:
         owed = {_key(duty): duty for duty in Duty.objects.for_subject(new)}
         for before in Duty.objects.for_subject(old).order_by("id"):
@@ -118,6 +129,10 @@ def hand_terms_over(pairs: Sequence[tuple[PlanTask, PlanTask]], entries: Entries
                 setattr(duty, name, getattr(before, name))
             duty.evidence = [_renamed(item, entries) for item in before.evidence]
             duty.save()
+            handed.append((before, duty))
+    Duty.objects.filter(pk__in=[before.pk for before, _duty in handed]).update(live_from=None, live_until=None)
+    for follower in _followers if handed else ():
+        follower(handed)
 
 
 def _key(duty: Duty) -> tuple[object, ...]:
