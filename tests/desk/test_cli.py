@@ -155,3 +155,27 @@ def test_a_port_that_somebody_listens_at_is_refused(capsys, world):
         assert main(["serve", "--port", str(port)]) == 1
     said = capsys.readouterr().err
     assert str(port) in said and "--port" in said
+
+
+CIRCULAR = (
+    "关于做好2026年全区农用地土壤污染防治工作的通知\n各镇：\n一、工作任务\n（一）制定计划。4月30日前制定年度计划。\n"
+    "（二）动态调整类别。10月底前完成类别调整。\n青禾区农业农村局\n2026年3月2日\n"
+)
+
+
+def test_a_circular_without_units_is_taken_in_and_what_is_undecided_is_told_at_its_publication(
+    capsys, world, tmp_path, monkeypatch
+):
+    path = tmp_path / "通知.txt"
+    path.write_text(CIRCULAR, "utf-8")
+    assert main(["plan", "read", str(path)]) == 0
+    assert "没有写明单位、未列为任务的条款 2 段" in capsys.readouterr().out
+    assert main(["plan", "import", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "没有写明单位的条款 2 段，请决定是否列为任务" in said and "没有找到任务" in said
+    plan = Plan.objects.get(title__contains="农用地土壤污染防治")
+    run(capsys, "plan", "clauses", plan.uid, "--take", "0")
+    run(capsys, "plan", "accept", plan.uid, "--all")
+    monkeypatch.setenv("SOILDESK_USER", "issuer")
+    assert main(["plan", "publish", str(plan.uid)]) == 0
+    assert "发布时还没有定的：没有写明单位的条款 1 段（不分办、不提醒）。" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,18 +26,19 @@ def read(options: argparse.Namespace) -> None:
     path = Path(options.file)
     draft = read_file(path.read_bytes(), path.name, year=options.year)
     ledger = as_json(draft)
-    if not draft.tasks:
-        raise Refused(_why_no_tasks(draft), code="plans.no_tasks", data=ledger)
+    if draft.holds_nothing:
+        raise Refused("没有读出任务。" + "".join(_remarks(draft.notes)), code="plans.no_tasks", data=ledger)
     if options.json:
         show_json(ledger)
     else:
-        show(_ledger_text(ledger))
+        show("\n".join([_ledger_text(ledger), *_remarks(draft.notes)]))
 
 
-def _why_no_tasks(draft: Any) -> str:
+def _remarks(notes: Iterable[Any]) -> list[str]:
+    """What the reader remarks on the whole document: of a draft or of a plan taken in."""
     from soilrules.messages import sentence
 
-    return "没有读出任务。" + "".join(sentence("plantext", "notes", note.kind, note.params) for note in draft.notes)
+    return [sentence("plantext", "notes", note.kind, note.params) for note in notes]
 
 
 def _ledger_text(ledger: dict[str, Any]) -> str:
@@ -95,6 +97,12 @@ def import_file(options: argparse.Namespace) -> None:
         show_json(summary(plan))
         return
     show(f"已导入《{plan.title}》，编号 {plan.uid}，任务 {plan.tasks.count()} 项，待审核。")
+    left = plan.unassigned.filter(decision="").count()
+    for sentence in [
+        *([f"没有写明单位的条款 {left} 段，请决定是否列为任务（soildesk plan clauses）。"] if left else []),
+        *_remarks(plan.notes.all()),
+    ]:
+        show(sentence)
     if plan.edition_of:
         show(
             f"这是《{plan.edition_of.title}》（{plan.edition_of.doc_number or clock.local_day(plan.edition_of.imported_at)}）的新版本。"
@@ -329,12 +337,20 @@ def publish(options: argparse.Namespace) -> None:
     """Make the ledger live."""
     from soildesk.cli.actors import actor_of
     from soildesk.core import clock
+    from soildesk.plans.queries.lookup import plan_state
     from soildesk.plans.services import publishing
 
     actor = actor_of(options)
     plan = find(options, actor)
+    asked = plan_state(plan, clock.today())["open"]
     publishing.publish(plan, by=actor, at=clock.now(), as_history=options.as_history)
-    _done(options, summary(plan), f"已发布《{plan.title}》。")
+    undecided = [
+        *([f"没有对应的单位 {len(asked['units'])} 个（收不到任务）"] if asked["units"] else []),
+        *([f"不一致 {asked['conflicts']} 处（按较早的日期提醒）"] if asked["conflicts"] else []),
+        *([f"没有写明单位的条款 {asked['clauses']} 段（不分办、不提醒）"] if asked["clauses"] else []),
+    ]
+    told = f"发布时还没有定的：{'；'.join(undecided)}。" if undecided else ""
+    _done(options, summary(plan), f"已发布《{plan.title}》。{told}")
 
 
 def export(options: argparse.Namespace) -> None:

@@ -193,3 +193,9 @@ class PlanDraft:
     reader: str  # reader version, kept with every stored draft
     lines: tuple[int, ...] = field(repr=False, default=())  # offset of each line start
     unassigned: tuple[TaskDraft, ...] = ()  # clauses without any unit: no tasks, for a person to take up or leave
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether there is nothing to review: no task and no clause, or a piece of news."""
+        news = any(note.kind is NoteKind.NEWS_ARTICLE for note in self.notes)
+        return not self.tasks and (news or not self.unassigned)

@@ -14,7 +14,7 @@ from soildesk.plans.refusals import NothingRead
 from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.drafts import read_file, read_pasted
 from soildesk.plans.services.intake import Place, Source, import_plan
-from soilrules.plantext.draft import NoteKind, PlanDraft
+from soilrules.plantext.draft import PlanDraft
 
 PASTED = ""
 
@@ -47,7 +47,7 @@ def take_in(upload: Upload, place: Place, *, by: Actor, at: datetime, as_edition
     piece of news, is refused with `NothingRead`, which carries the reader's notes.
     """
     draft = draft_of(upload)
-    if not draft.tasks and (not draft.unassigned or NoteKind.NEWS_ARTICLE in {note.kind for note in draft.notes}):
+    if draft.holds_nothing:
         raise NothingRead(draft.notes)
     with transaction.atomic():
         plan = import_plan(draft, Source.of(upload.data, upload.name), place, by=by, at=at, as_edition=as_edition)
