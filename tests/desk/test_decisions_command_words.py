@@ -17,6 +17,7 @@ from desk.plot_world import Plots
 from soildesk.cli import main
 from soildesk.core import clock
 from soildesk.decisions.models import GateBatch, GateQuery, ProvinceQuery
+from soildesk.decisions.services import after
 
 pytestmark = pytest.mark.django_db
 DAY = "2026-11-20"
@@ -298,6 +299,22 @@ def test_a_batch_asked_wrongly_leaves_nothing(world: Any, ground: Any, tmp_path:
     assert code == 1
     assert word in err
     assert not GateBatch.objects.exists()
+
+
+def test_ground_that_may_lie_a_hundred_metres_off_passes_nothing(world: Any, tmp_path: Any, capsys: Any) -> None:
+    path = laid_down(tmp_path, "范围.geojson", stated("EPSG:4610", square(0, 0, 0.5)))
+    words = ["--geometry", path, "--act", "施工许可", "--use", "M1", "--on", DAY]
+    code, out, err = gate(capsys, "check", *words, "--json")
+    answer = json.loads(out)
+    told = {one["id"]: one for one in answer["checks"]}
+    assert (code, answer["decision"], told["sources_reached"]["outcome"]) == (0, "cannot_say", "cannot_say")
+    assert "位置可差100米左右" in told["sources_reached"]["because"]
+    assert "误差可达 100 米" in err
+    assert gate(capsys, "batch", path, *words[2:], "--out", tmp_path / "a.xlsx")[0] == 0
+    first, second = GateQuery.objects.order_by("pk")
+    assert (first.decision, second.decision) == ("cannot_say", "cannot_say")
+    again = after.again(first, "再查", by=world.actor("officer"), at=clock.now())
+    assert again.decision == "cannot_say" and "位置可差100米左右" in str(again.checks)
 
 
 def test_a_row_that_stands_twice_is_answered_and_told(world: Any, tmp_path: Any, capsys: Any) -> None:

@@ -56,6 +56,12 @@ def cases(*names: str) -> list[dict[str, Any]]:
     return [case for name in names for case in yaml.safe_load((FOLDER / f"{name}.yaml").read_text("utf-8"))]
 
 
+def _sources(case: dict[str, Any]) -> dict[str, Source]:
+    if case.get("unplaced"):
+        return dict.fromkeys(ANSWERED, Source(False, unplaced=True))
+    return {**ANSWERED, **{key: Source(False, day) for key, day in case.get("silent", {}).items()}}
+
+
 def question(case: dict[str, Any], on: date) -> GateFacts:
     """The question of a case on a day."""
     pieces = tuple(_piece(key, value) for key, value in case.get("pieces", {"a": 1000}).items())
@@ -74,7 +80,7 @@ def question(case: dict[str, Any], on: date) -> GateFacts:
         history=tuple(PastUse(key, PastKind(kind), key) for key, kind in case.get("history", {}).items()),
         zones=tuple(Zone(key, ZoneKind(kind), key) for key, kind in case.get("zones", {}).items()),
         neighbours=tuple(Neighbour(key, key, 20.0, state) for key, state in case.get("neighbours", {}).items()),
-        sources={**ANSWERED, **{key: Source(False, day) for key, day in case.get("silent", {}).items()}},
+        sources=_sources(case),
         query=_query(case.get("query", "made")),
         profile=_profile(case.get("profile"), on),
         grounds=tuple(WrittenGround(**one) for one in case.get("grounds", [])),

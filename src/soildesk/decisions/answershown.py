@@ -260,6 +260,8 @@ def on_record(query: GateQuery) -> dict[str, Any]:
 def _source(key: str, held: Mapping[str, Any] | None) -> tuple[str, str]:
     zh, en = sources()[key]
     name = zh if language() == "zh" else en
+    if held is not None and held.get("unplaced"):
+        return name, _("范围位置不准，不能判断")
     if held is None or not held["reached"]:
         return name, _("没有数据，不能判断")
     return name, _("数据截至 %(day)s") % {"day": held["as_of"]}

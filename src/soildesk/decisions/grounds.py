@@ -85,7 +85,7 @@ def of_text(text: str, crs: str = "", tell: Tell | None = None) -> BaseGeometry:
     return union([surface(pasted.ground(text, crs, must_say=True, tell=tell))])
 
 
-def of_geojson(value: Mapping[str, Any], crs: str = "") -> BaseGeometry:
+def of_geojson(value: Mapping[str, Any], crs: str = "", tell: Tell | None = None) -> BaseGeometry:
     """The ground of a geometry, a feature or a collection of features, in EPSG:4490."""
     features = value.get("features")
     each = features if isinstance(features, list) else [value]
@@ -94,7 +94,7 @@ def of_geojson(value: Mapping[str, Any], crs: str = "") -> BaseGeometry:
     system = crs.strip() or stated.in_json(value)
     if system == "":
         raise pasted.NotGround(str(pasted.MUST_SAY))
-    kept = [surface(pasted.ground(json.dumps(one), system or "")) for one in each]
+    kept = [surface(pasted.ground(json.dumps(one), system or "", tell=tell)) for one in each]
     return kept[0] if len(kept) == 1 else union(kept)
 
 

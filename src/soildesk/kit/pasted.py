@@ -27,7 +27,7 @@ from soilrules.geodesy.systems import FIRST_PREFIXED_M
 from soilrules.geodesy.transform import Axis, to_stored
 from soilrules.gisfiles import WKB, Options, stated, wkt
 from soilrules.gisfiles.corner_text import is_corner_text
-from soilrules.messages import Message
+from soilrules.messages import LANGUAGES, Message
 
 NORTHING = 1_000_000
 """Eastings stay below it, or far above any northing where the zone stands before them."""
@@ -241,8 +241,16 @@ def _stored(found: BaseGeometry, crs: str, *, typed: bool, tell: Callable[[str],
     return held.geoms[0]
 
 
-SHIFTED = ("no_shift_xian80", "no_shift_beijing54", "web_map")
+ROUGH = ("no_shift_xian80", "no_shift_beijing54")
+"""Ways into the stored system without a transformation: off by about a hundred metres."""
+SHIFTED = (*ROUGH, "web_map")
 """Ways into the stored system that may be off by more than a metre or two."""
+
+
+def is_rough(read_as: str) -> bool:
+    """Whether what was said of the way coordinates went tells that they may be off by a hundred metres."""
+    told = [Message("geodesy", "notes", one) for one in ROUGH]
+    return any(one.sentence(language) in read_as for one in told for language in LANGUAGES)
 
 
 def shifts_of(notes: Iterable[Message]) -> list[str]:

@@ -112,8 +112,11 @@ def _ground_for(case: Case, result: CheckResult) -> WrittenGround | None:
 
 def _silence(case: Case, silent: Sequence[str]) -> list[Message]:
     """What is told of sources that did not answer; those that keep nothing of the place are told together."""
+    unplaced = [one for one in silent if _unplaced(case, one)]
     beyond = [one for one in silent if _beyond(case, one)]
-    told = [_unreached(case, one) for one in silent if one not in beyond]
+    told = [_unreached(case, one) for one in silent if one not in beyond and one not in unplaced]
+    if unplaced:
+        told.insert(0, say(SOURCES_CHECK, "unplaced"))
     if beyond:
         zh, en = ("、".join(sources()[one][0] for one in beyond), ", ".join(sources()[one][1] for one in beyond))
         told.insert(0, say(SOURCES_CHECK, "beyond", source=zh, source_en=en))
@@ -125,7 +128,14 @@ def _beyond(case: Case, name: str) -> bool:
     return source is not None and source.beyond
 
 
+def _unplaced(case: Case, name: str) -> bool:
+    source = case.facts.sources.get(name)
+    return source is not None and source.unplaced
+
+
 def _change(case: Case, silent: Sequence[str]) -> str:
+    if any(_unplaced(case, one) for one in silent):
+        return "change_unplaced"
     return "change_beyond" if all(_beyond(case, one) for one in silent) else "change"
 
 

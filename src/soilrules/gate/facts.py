@@ -295,7 +295,7 @@ class Source:
     """Whether a source answered; `as_of`: the day of its data, or the day since which it cannot be reached.
 
     `beyond`: the ground lies where it keeps nothing, whatever it holds elsewhere. `undrawn`: what it holds without saying where;
-    `ruled_out`: the same, where the use of the ground alone says that it is not there.
+    `ruled_out`: the same, where the use of the ground alone says that it is not there. `unplaced`: where the ground lies is not known well enough to ask it.
     """
 
     reached: bool
@@ -303,6 +303,7 @@ class Source:
     beyond: bool = False
     undrawn: tuple[str, ...] = ()
     ruled_out: tuple[str, ...] = ()
+    unplaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

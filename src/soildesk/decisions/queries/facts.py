@@ -61,6 +61,7 @@ class Asked:
     untouched: bool | None = None  # nothing used, filled or dumped since the reports, as the asker saw it
     grounds: tuple[gate.WrittenGround, ...] = ()
     reply: str = ""  # the number of ecology's written reply to this question
+    unplaced: bool = False  # the ground was read by a system without published transformation: it may lie 100 m off
 
 
 @dataclass(slots=True)
@@ -127,6 +128,8 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False, beyond=True) for name in found.sources}
         found.elsewhere = not records.divisions[at]
+    if asked.unplaced:
+        found.sources = {name: gate.Source(False, unplaced=True) for name in found.sources}
     return found
 
 

@@ -33,10 +33,10 @@ from soildesk.decisions.refusals import GateRefused
 from soildesk.decisions.services import gate
 from soildesk.decisions.services.gate import Answer, Said
 from soildesk.decisions.words import DECISIONS, DISCLAIMER
+from soildesk.kit import pasted
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
 from soildesk.land.services.writing import Place, number_for, place_at
 from soilrules.gate.acts import acts
-from soilrules.gate.profiles import Profile
 from soilrules.gate.uses import schemes
 
 LAYER, TABLE = "layer", "table"
@@ -164,11 +164,11 @@ def _answers(order: Order, rows: Iterable[Row], by: Actor, step: Step, heard: Se
         raise GateRefused(_("图层里没有一行：请检查选的文件和图层。"), code="decisions.batch.empty")
     read = [replace(one, said=replace(one.said, read_as="".join(heard))) for one in read] if heard else read
     read = _doubled(read)
-    profile = adopted_in(place.division, order.on)
+    whole = {"profile": adopted_in(place.division, order.on), "unplaced": pasted.is_rough("".join(heard))}
     found: list[Answered] = []
     with _uncollected():
         for begin in range(0, len(read), CHUNK):
-            found += _answered(read[begin : begin + CHUNK], profile, by)
+            found += _answered(read[begin : begin + CHUNK], whole, by)
             step(len(found), len(read))
     return found
 
@@ -195,9 +195,9 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _answered(rows: Sequence[Answered], profile: Profile | None, by: Actor) -> list[Answered]:
-    """Rows of the layer with their answers, by the local rules of the place."""
-    asked = [replace(one, asked=replace(one.asked, profile=profile)) if one.asked else one for one in rows]
+def _answered(rows: Sequence[Answered], whole: Mapping[str, Any], by: Actor) -> list[Answered]:
+    """Rows of the layer with their answers; `whole` holds of all of them: the local rules, how well they are placed."""
+    asked = [replace(one, asked=replace(one.asked, **whole)) if one.asked else one for one in rows]
     answers = iter(gate.check_many([one.asked for one in asked if one.asked], by=by))
     return [replace(one, answer=next(answers)) if one.asked else one for one in asked]
 

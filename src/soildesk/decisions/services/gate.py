@@ -22,6 +22,7 @@ from soildesk.decisions.queries import facts as reading
 from soildesk.decisions.queries.facts import Asked
 from soildesk.decisions.queries.profiles import adopted_in
 from soildesk.decisions.refusals import GateRefused
+from soildesk.kit import pasted
 from soildesk.kit.day import EARLIEST
 from soildesk.kit.gis.values import EARLIEST as FIRST_RECALL
 from soildesk.land.services.writing import Place, number_for
@@ -147,7 +148,7 @@ def ask(asked: Asked, place: Place, said: Said, *, by: Actor, at: datetime) -> G
     must_have_been_recalled(asked.recalled_on, by)
     _must_say_why(said)
     must_be_read(_("现状用途"), asked.current_use or "", asked.current_scheme)
-    asked = placed(asked, place)
+    asked = dataclasses.replace(placed(asked, place), unplaced=pasted.is_rough(said.read_as))
     return keep(check(asked, by=by), asked, place, said, by=by, at=at)
 
 

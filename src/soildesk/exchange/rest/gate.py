@@ -134,9 +134,11 @@ def _ground(body: Put, actor: Actor, on: date) -> Known:
         raise NotAsked([("ground", told)])
     entry = "ground" if body.ground else "parcel"
     try:
-        return (
-            Known(grounds.of_geojson(body.ground, body.crs)) if body.ground else grounds.of_code(body.parcel, actor, on)
-        )
+        if not body.ground:
+            return grounds.of_code(body.parcel, actor, on)
+        heard: dict[str, None] = {}
+        shape = grounds.of_geojson(body.ground, body.crs, heard.setdefault)
+        return Known(shape, read_as="".join(heard))
     except Refusal as refusal:
         raise NotAsked([(entry, str(refusal))]) from refusal
 
