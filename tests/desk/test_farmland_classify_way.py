@@ -31,6 +31,7 @@ from soildesk.farmland.refusals import ClassifyRefused
 from soildesk.farmland.services import classifying, fieldchecks, reviews, triggers, units
 from soildesk.farmland.services.offices import Line
 from soildesk.farmland.tasks import classify, find_triggers
+from soildesk.monitoring.models import Result
 from soilrules.farmland.priority import Outcome
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     soil = rounds.soil_round(
         world, farm, {"priority_1": OVER, "safe_1": [FAR_OVER, *[OVER] * 2], "bare_1": {}, "strict_1": FAR_OVER}
     )
+    Result.objects.filter(analyte="mercury").update(value=55, printed="55", unit="μg/kg")
     head, ecology = page(world, "agriculture_head"), page(world, "officer")
     terms = {"ruleset": "guide2019", "local_limits": "on"}
     new = {
@@ -94,6 +96,7 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     assert "按计算（单元）" in shown and "会审没有改动：两栏相同。" in shown
     one = UnitProposal.objects.get(unit=farm.units["safe_1"], superseded_at=None)
     why = head.get(reverse("kit:record", args=["class_proposals", str(one.uid)])).content.decode()
+    assert re.search(r"</span> 0\.055 <span class=\"hint\">\(0\.5/2\.5\)", why), "the heading says mg/kg"
     for said in (
         "点位类别不一致，没有多数或者其余点位连片，按最差点位定为Ⅲ类",
         "0/2/1",
@@ -172,6 +175,9 @@ def test_from_the_draft_to_the_class_in_force(world: Any) -> None:
     book = openpyxl.load_workbook(BytesIO(head.get(reverse("farmland:classify_list", args=[made.uid])).content))
     rows = [[str(cell or "") for cell in row] for row in book["类别清单"].iter_rows(min_row=4, values_only=True)]
     assert len(rows) == 20 and "示政函〔2026〕88号" in book["类别清单"]["A2"].value
+    heads = [cell.value for cell in book["类别清单"][3]]
+    mercury = {row[heads.index("汞（最低—最高，mg/kg）")] for row in rows}
+    assert mercury == {"", "0.055"}, "a laboratory that prints μg/kg is told in the unit of the heading"
     of = {row[2]: row for row in rows}
     assert "没有批准" in of[farm.units["safe_2"].number] and "示政函〔2026〕88号" not in of[farm.units["safe_2"].number]
     assert "示政函〔2026〕88号" in of[farm.units["priority_1"].number]

@@ -62,7 +62,7 @@ def test_what_a_laboratory_found_above_proposes_a_lock_once(grain: Grain) -> Non
     of = judging_world.campaign(grain.world, date(2026, 9, 8), kind="joint")
     into = judging_world.batch(grain.world, of)
     sample = judging_world.sample(grain.world, of, at_point, date(2026, 9, 8), medium="produce", crop="稻谷")
-    judging_world.result(into, sample, "cadmium", 0.5)
+    judging_world.result(into, sample, "cadmium", 500, unit="μg/kg")
     judging.judge(of, "accepted", by=grain.world.actor("officer"), at=grain.world.at)
     by = grain.by("agriculture")
     proposal = LockProposal.objects.get()
@@ -70,7 +70,8 @@ def test_what_a_laboratory_found_above_proposes_a_lock_once(grain: Grain) -> Non
     assert (owed.unit, owed.done_on) == (grain.world.departments["agriculture"], None), "told with the judgement itself"
     assert proposal.state == LockProposal.State.OPEN and not Lot.objects.exists(), "nothing locks without a person"
     assert (proposal.crop, proposal.test.said, proposal.test.values.get().analyte) == ("稻谷", "severe", "cadmium")
-    assert "超出" in producetests.explained(proposal.test)["cadmium"]
+    said = producetests.explained(proposal.test)["cadmium"]
+    assert "超出" in said and "0.5 mg/kg" in said, "in the unit of the limit, not 500 times it"
     seasons.plan_year(2026, by=by, at=grain.world.at)
     assert ProduceTest.objects.count() == 1
     assert grain.locked(proposal.test).units.get() == grain.farm.units["safe_1"]

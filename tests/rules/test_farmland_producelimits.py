@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from soilrules.farmland.contents import in_mg_kg
 from soilrules.farmland.producelimits import Printed, Sample, Sampled, judged, limited, not_tested, said_by
 from soilrules.farmland.rulesets import rulesets
 from soilrules.standards.library import shipped
@@ -24,6 +25,14 @@ def test_a_sample(case: Mapping[str, Any]) -> None:
     assert said_by(found).value == case["tested"]
     assert all(one.edition == case["edition"] for one in found if "edition" in case)
     assert all(one.verdict.sentence(language) for one in found for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize(("printed", "unit", "said"), [
+    ("50", "μg/kg", "0.05"), ("１３１０", "ug/kg", "1.31"), ("<2.0", "μg/kg", "<0.002"), ("0.50", "mg/kg", "0.50"), ("1000", "ng/g", "1"),
+    ("未检出", "μg/kg", "未检出"), ("0.3", "", "0.3"), ("0.3", "mg/L", "0.3"), ("1e3", "μg/kg", "1"),
+])  # fmt: skip
+def test_a_content_is_told_in_mg_kg(printed: str, unit: str, said: str) -> None:
+    assert in_mg_kg(printed, unit) == said
 
 
 def test_every_answer_has_a_case() -> None:

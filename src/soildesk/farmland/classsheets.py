@@ -22,6 +22,7 @@ from soildesk.farmland.queries.trials import Changed
 from soildesk.kit.sheets import Sheet, SheetColumn, write_xlsx
 from soildesk.standards.refusals import language
 from soilrules.analytes import all_analytes
+from soilrules.farmland.contents import in_mg_kg
 
 Cells = Sequence[Any]
 
@@ -150,8 +151,9 @@ def _reach(numbers: Any) -> str:
 
 
 def _values(points: Sequence[Mapping[str, Any]], slug: str) -> str:
-    """Contents of an element as they were printed, from the lowest; what is below its limit of detection says so."""
-    printed = [one["values"][slug]["printed"] for one in points if slug in one["values"]]
+    """Contents of an element in mg/kg, from the lowest; what is below its limit of detection says so."""
+    told = (one["values"][slug] for one in points if slug in one["values"])
+    printed = [in_mg_kg(one["printed"], one["unit"]) for one in told]
     known = sorted(printed, key=_magnitude)
     if not known:
         return ""

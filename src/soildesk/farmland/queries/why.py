@@ -12,6 +12,7 @@ from soildesk.monitoring.markwords import mark_word
 from soildesk.standards.refusals import language
 from soilrules.analytes import all_analytes
 from soilrules.farmland.adjoining import MARK as ADJOINING_MARK
+from soilrules.farmland.contents import factor_of, in_mg_kg
 from soilrules.farmland.produce import Samples
 from soilrules.farmland.rulesets import Grade, Row, Ruleset
 from soilrules.farmland.units import ElementClass, UnitClass
@@ -88,5 +89,13 @@ def _matters(one: ElementClass, decides: bool) -> bool:
 
 
 def _line(one: Mapping[str, Any], slugs: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """A point with a cell for each element, empty where it was not measured."""
-    return {**one, "cells": [one["values"].get(slug) for slug, _name in slugs]}
+    """A point with a cell for each element in mg/kg, empty where it was not measured."""
+    held = [one["values"].get(slug) for slug, _name in slugs]
+    return {**one, "cells": [cell and _in_mg_kg(cell) for cell in held]}
+
+
+def _in_mg_kg(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """A content with its limits, which are kept in the unit it was printed in."""
+    factor = float(factor_of(cell["unit"]) or 1)
+    limits = {name: cell[name] * factor for name in ("limit", "control") if cell.get(name) is not None}
+    return {**cell, **limits, "printed": in_mg_kg(cell["printed"], cell["unit"])}

@@ -26,6 +26,7 @@ from soildesk.farmland.services.lines import line_of
 from soildesk.farmland.services.offices import Acting, Line, acting
 from soildesk.land.services.writing import Place, county_of, refuse_future
 from soilrules.analytes import all_analytes
+from soilrules.farmland.contents import in_mg_kg
 from soilrules.farmland.harvests import crop_key
 from soilrules.farmland.producelimits import (
     Judged,
@@ -197,7 +198,7 @@ def take_back(test: ProduceTest, *, why: str, by: Actor, at: datetime) -> Produc
 
 def explained(test: ProduceTest) -> dict[str, str]:
     """Why each content of a test says what it says, by the limit of its day, in the reader's language."""
-    contents = {one.analyte: one.printed for one in test.values.all()}
+    contents = {one.analyte: in_mg_kg(one.printed, one.unit) for one in test.values.all()}
     said = {"crop": test.crop, "sampled_on": test.sampled_on, "result_on": test.result_on}
     found = _judge(said, contents, test.division_path) if contents else ()
     return {one.printed.analyte: one.verdict.sentence(language()) for one in found}
