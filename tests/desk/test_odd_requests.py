@@ -140,6 +140,7 @@ def test_each_odd_word_alone(world: Any, plan: Plan, client: Client, page: str) 
     assert not [sent for sent in asked if client.get(reverse(page), sent).status_code >= 500]
 
 
+@pytest.mark.usefixtures("one_asker")
 def test_odd_words_in_a_form_are_never_a_fault(world: Any, client: Client) -> None:
     plan = ledger_world.taken_in(world)
     client.raise_request_exception = False
@@ -158,6 +159,7 @@ def test_odd_words_in_a_form_are_never_a_fault(world: Any, client: Client) -> No
     assert not wrong
 
 
+@pytest.mark.usefixtures("one_asker")
 def test_odd_words_in_the_acts_of_the_ledger_are_never_a_fault(world: Any, plan: Plan, client: Client) -> None:
     client.raise_request_exception = False
     client.force_login(world.people["issuer"])

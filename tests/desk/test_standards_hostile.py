@@ -157,9 +157,14 @@ def _bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(filled())) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name in book.namelist():
-            data = book.read(name)
-            padding = b"<!--" + b"A" * 400_000_000 + b"-->" if name.endswith("sheet1.xml") else b""
-            made.writestr(name, data.replace(b"</worksheet>", padding + b"</worksheet>"))
+            head, end, _rest = book.read(name).partition(b"</worksheet>")
+            with made.open(name, "w") as part:  # piece by piece: the worker that makes it need not hold it thrice
+                part.write(head)
+                if name.endswith("sheet1.xml"):
+                    part.write(b"<!--")
+                    part.writelines(b"A" * 1_000_000 for _n in range(400))
+                    part.write(b"-->")
+                part.write(end)
     return out.getvalue()
 
 

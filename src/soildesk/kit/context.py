@@ -49,7 +49,7 @@ class Desk:
         """Whether the page speaks of another day than today."""
         return self.on != self.today
 
-    @property
+    @cached_property
     def on_query(self) -> str:
         """What links carry so that the chosen day stays; nothing for today."""
         return f"?{PARAMETER}={self.on:%Y-%m-%d}" if self.is_past else ""
@@ -80,6 +80,11 @@ class Desk:
     def sections(self) -> list[tuple[str, list[navigation.Link]]]:
         """The navigation."""
         return navigation.sections(self.actor, self.request.path)
+
+    @property
+    def lettered(self) -> list[navigation.Entry]:
+        """The pages that a letter after `g` leads to."""
+        return [link.entry for _title, links in self.sections for link in links if link.entry.key]
 
     @cached_property
     def unread(self) -> int:
