@@ -362,3 +362,12 @@ def test_a_published_plan_is_not_thrown_away(world: World, plan: Plan) -> None:
     answer = of(world.people["officer"]).post(url("discard", plan), follow=True)
     assert "已发布" in answer.content.decode()
     assert Plan.objects.filter(pk=plan.pk).exists()
+
+
+def test_a_plan_that_gives_nothing_to_anybody_shows_its_clauses_open(world: World) -> None:
+    text = "关于做好2026年全区土壤污染防治工作的通知\n各镇：\n一、工作任务\n（一）制定计划。4月30日前制定年度计划。\n"
+    place = Place(world.district, world.departments["ecology"])
+    plan = import_plan(read(text), Source.of(text.encode()), place, by=world.actor("officer"), at=AT)
+    page = of(world.people["officer"]).get(url("review", plan)).content.decode()
+    assert "没有读出写明单位的任务" in page and 'id="clauses" open' in page
+    assert 'id="clauses" open' not in of(world.people["officer"]).get(url("review", sample(world))).content.decode()

@@ -58,7 +58,7 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
             "indicators": indicator_rows(plan),
             "sections": sections(cards),
             "unassigned": plan.unassigned.all(),
-            "open_clauses": "clauses" in request.GET,
+            "open_clauses": "clauses" in request.GET or not found["all"],
             "gone": plan.tasks.filter(status__in=GONE).select_related("merged_into"),
             "carried": plan.reading.get("carried"),
             "fresh": found["accepted"] + found["rejected"] == 0,
