@@ -282,3 +282,20 @@ def test_slips_and_rests_go_along_and_no_slip_is_made_out_twice(world: Any, deci
     assert not Slip.objects.filter(duty=old).exists()
     once = Slip.objects.filter(duty=new).values_list("rule", "due")
     assert len(once) == len(set(once)), "what was sent under the first edition is not sent again under the second"
+
+
+def test_what_an_edition_asks_anew_is_owed_from_its_day_and_no_slip_is_older(world: Any, decided: Plan) -> None:
+    made = Supervised(world)
+    made.run(date(2026, 11, 6))
+    edition = read(world, TEXT.replace("建立隐患排查台账", "健全隐患排查台账"), NOVEMBER)
+    review.accept_confident(edition, everything=True, by=world.actor("officer"), at=NOVEMBER)
+    publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
+    row = Duty.objects.for_subject(task(edition, "（一）")).first()
+    assert row is not None and row.live_from == date(2026, 11, 12)
+    assert row in Duty.objects.late_on(date(2026, 11, 12)) and row not in Duty.objects.late_on(date(2026, 11, 11))
+    made.run(date(2026, 11, 13))
+    days = set(Slip.objects.filter(duty=row).values_list("on", flat=True))
+    assert days and min(days) >= date(2026, 11, 12)
+    publishing.fan_out_again(edition, [task(edition, "（一）").pk], by=world.actor("issuer"), day=date(2026, 11, 13))
+    row.refresh_from_db()
+    assert row.live_from == date(2026, 11, 12), "a later decision does not send it back"

@@ -51,6 +51,8 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
         entries = hand_work_over(before)
         fan_out(plan, tasks, by=by, day=clock.local_day(at))
         hand_terms_over(before, entries, life_of(plan))
+        if replaced:
+            _begin_now(plan, [new.pk for _old, new in before], by=by, day=clock.local_day(at))
         note_all(tasks, "published", by=by, at=at)
         audit.record(
             "plans.plan.published",
@@ -60,6 +62,13 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
             data={"tasks": len(tasks), "as_history": as_history, "handed_over": len(before)},
         )
     return plan
+
+
+def _begin_now(plan: Plan, handed: Sequence[int], *, by: Actor, day: date) -> None:
+    """What an edition asks anew is owed from the day it goes out: before, the edition it replaces was in force."""
+    life = life_of(plan)
+    if life.start and life.start < day:
+        duties.set_life(plan.tasks.exclude(pk__in=handed), replace(life, start=day), by=by)
 
 
 def _refuse_unfinished(plan: Plan) -> None:
@@ -129,8 +138,15 @@ def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) 
         gone = task.assignments.exclude(department__in=list(roles)).exclude(state=Assignment.State.WITHDRAWN)
         gone.update(state=Assignment.State.WITHDRAWN)
         owed = owing(roles) if task.status == PlanTask.Status.ACCEPTED else []
-        duties.replace_for(task, list(duty_specs(task, owed, day)), by=by, life=life_of(plan))
+        duties.replace_for(task, list(duty_specs(task, owed, day)), by=by, life=_life_so_far(task, plan))
         _open_again(task)
+
+
+def _life_so_far(task: PlanTask, plan: Plan) -> duties.Life:
+    """The life of the task's duties: what an edition asks anew goes on from the day it did."""
+    life = life_of(plan)
+    days = Duty.objects.for_subject(task).filter(live_from__isnull=False).values_list("live_from", flat=True)
+    return replace(life, start=max(life.start, min(days))) if life.start and days else life
 
 
 def _open_again(task: PlanTask) -> None:
