@@ -28,7 +28,8 @@ def test_a_number_is_read_as_it_is_written(kind: Any, text: Any, value: Any) -> 
     ("面积（公顷）", Entry("a", "面积", "decimal", unit="亩"), True), ("面积（ＨＭ２）", Entry("a", "面积（亩）", "decimal"), True),
     ("面积（m²）", Entry("a", "登记面积", "decimal", unit="m²"), False), ("面积", Entry("a", "面积", "decimal", unit="亩"), False),
     ("数量（单位：公斤）", Entry("a", "数量", "decimal", unit="吨"), True), ("金额(万元)", Entry("a", "金额", "decimal", unit="元"), True),
-    ("面积（实测）", Entry("a", "面积", "decimal", unit="亩"), False), ("产量（吨）", Entry("a", "产量", "decimal"), False),
+    ("镉（μg/kg）", Entry("a", "镉", unit="mg/kg"), True), ("镉（mg/kg，干重）", Entry("a", "镉", unit="mg/kg"), False),
+    ("镉（mg·kg⁻¹）", Entry("a", "镉", unit="mg/kg"), False), ("面积（实测）", Entry("a", "面积", "decimal", unit="亩"), False), ("产量（吨）", Entry("a", "产量", "decimal"), False),
 ])  # fmt: skip
 def test_a_heading_in_another_unit_is_another_heading(heading: str, entry: Entry, other: bool) -> None:
     assert headingunits.another(heading, entry) is other

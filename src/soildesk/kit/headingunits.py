@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.utils.translation import gettext as _
 
 from soildesk.kit.faces import Entry
+from soilrules.units import parse
 
 UNITS: Mapping[str, tuple[str, ...]] = {
     "亩": ("亩", "mu"),
@@ -33,12 +34,17 @@ _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 def unit_in(heading: str) -> str:
     """The unit in the brackets of a heading; empty where none is known.
 
-    >>> unit_in("批准面积（ hm² ）"), unit_in("数量（年）")
-    ('公顷', '')
+    >>> unit_in("批准面积（ hm² ）"), unit_in("镉（ug/kg）"), unit_in("数量（年）")
+    ('公顷', 'µg/kg', '')
     """
     folded = "".join(unicodedata.normalize("NFKC", heading).casefold().split())
-    said = [one.removeprefix("单位:") for one in _IN_BRACKETS.findall(folded)]
-    return next((_CALLED[one] for one in reversed(said) if one in _CALLED), "")
+    said = (_called(one.removeprefix("单位:")) for one in reversed(_IN_BRACKETS.findall(folded)))
+    return next(filter(None, said), "")
+
+
+def _called(text: str) -> str:
+    content = parse(text)
+    return _CALLED.get(text, content.symbol if content else "")
 
 
 def unit_of(entry: Entry) -> str:
