@@ -295,3 +295,27 @@ def test_a_row_whose_words_are_merged_with_the_row_above_divides_the_units() -> 
         ("落实措施", ["县农业农村局"], "2027-03-31"),
         ("落实措施", ["县农技中心"], "2027-11-30"),
     ]
+
+
+def test_a_second_part_with_a_term_and_few_words_is_a_task_of_its_own() -> None:
+    draft = read(
+        f"{TITLE}一、任务\n1.固废。6月底前，完成调查（区生态环境局负责）；2028年底前，建成收运体系（区卫健局牵头负责）。\n{OTHER}"
+    )
+    tasks = as_json(draft)["tasks"]
+    assert [(task["text"][-6:], task["responsible"], task["lead"], task["deadline"]) for task in tasks[:2]] == [
+        ("前，完成调查", ["区生态环境局"], [], "2027-06-30"),
+        ("建成收运体系", [], ["区卫健局"], "2028-12-31"),
+    ]
+
+
+def test_numbers_with_a_blank_behind_them_count_where_they_count_on() -> None:
+    words = "一 工作目标\n安全利用率达到93%。\n二 重点工作\n1 安全利用 落实低积累品种（农业办，4 月底）\n2 固废排查 每月排查（环保办牵头，各村配合）\n三 保障\n各村各部门要高度重视此项工作。\n"
+    draft = read("石桥镇2027年净土保卫战工作方案\n" + words)
+    assert [(task.number, task.section) for task in draft.tasks] == [("1", ("二 重点工作",)), ("2", ("二 重点工作",))]
+    assert [unit.name.value for unit in draft.tasks[0].units] == ["农业办"]
+    assert as_json(draft)["tasks"][0]["deadline"] == "2027-04-30"
+    assert [each.number for each in draft.unassigned] == ["三"]
+    wrapped = read(
+        f"{TITLE}一、任务\n1.开展排查，共检查企业\n12 家企业，查出问题，落实整改。（区生态环境局负责）\n{OTHER}"
+    )
+    assert [task.number for task in wrapped.tasks] == ["1", "2"]

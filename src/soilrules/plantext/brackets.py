@@ -22,7 +22,10 @@ LONGEST = 900
 LONGEST_TITLE = 60
 LONGEST_SENTENCE = 240
 WITHOUT_NAMES = re.compile("[，、；。\n和及由等与]|以及|会同")
-SHORTEST = 2
+SHORTEST, LONGEST_TERM = 2, 30
+BESIDE_TERM = re.compile(
+    "(?:[（）()，。；、]|前|底|止|于|到|自|起|力争|全面|基本|全部|按期|完成|启动|实施|办结|落实|到位)*"
+)
 AFTER = frozenset("。；，、（！\n")
 BEFORE = frozenset("。；！？\n）：")
 AMID = "，"
@@ -248,7 +251,13 @@ def _bare_list(words: Words, inner: tuple[int, int], pair: tuple[int, int]) -> b
     if inner[1] - inner[0] > covered:
         return False
     closes = words.fold[pair[1] : pair[1] + 1] != "，"
-    return behind_stop or len(names) > 1 or (closes and names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
+    dated = TERM.search(words.fold, *inner) is not None
+    return (
+        behind_stop
+        or len(names) > 1
+        or (closes and dated)
+        or (closes and names[0][0] in "市区县省州旗各" and len(names[0]) > 3)
+    )
 
 
 def _read(words: Words, pair: tuple[int, int], inner: tuple[int, int], balanced: bool) -> Bracket:
@@ -306,5 +315,6 @@ def _first_label(fold: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def only_term(fold: str, start: int, end: int) -> bool:
-    """A bracket behind the responsibility bracket that holds nothing but a term: `（2021年6月底前完成）`."""
-    return end - start < 30 and TERM.search(fold, start, end) is not None
+    """Words behind the responsibility bracket that are nothing but a term: `（2021年6月底前完成）`."""
+    term = TERM.search(fold, start, end) if end - start < LONGEST_TERM else None
+    return term is not None and BESIDE_TERM.fullmatch(fold[start : term.start()] + fold[term.end() : end]) is not None

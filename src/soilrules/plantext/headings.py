@@ -43,7 +43,7 @@ class Mark:
     @property
     def number(self) -> str:
         """The number as a ledger prints it: `（二）`, `12`, `第三条`."""
-        return self.text.rstrip("、.：．:")
+        return self.text.rstrip("、.：．: \u3000")
 
 
 def mark_of(fold: str, start: int, end: int, printed: str) -> Mark | None:

@@ -9,7 +9,7 @@ from soilrules.plantext.document import Document, Paragraph, Table
 from soilrules.plantext.grids import Range, RawCell, RawGrid, find_grids
 from soilrules.plantext.headings import ANNEX, MARK, MARKDOWN, SENTENCE_END
 from soilrules.plantext.lexicon import ANY_LABEL, TITLE_END
-from soilrules.plantext.normalise import fold, mask_noise, open_labels
+from soilrules.plantext.normalise import close_numbers, fold, mask_noise, open_labels
 from soilrules.plantext.source import Words
 
 SHORT_LINE = 18
@@ -54,7 +54,7 @@ Item = Para | Grid
 
 def lay_out(document: Document) -> tuple[Words, tuple[Item, ...]]:
     """The words of a document and what they are laid out in."""
-    words = Words(document.text, open_labels(fold(mask_noise(document.text))))
+    words = Words(document.text, close_numbers(open_labels(fold(mask_noise(document.text)))))
     items: list[Item] = []
     styled = any(isinstance(block, Table) or block.heading_level or block.numbering for block in document.blocks)
     known = {block.start: block for block in document.blocks if isinstance(block, Paragraph)}

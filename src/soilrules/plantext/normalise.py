@@ -76,6 +76,13 @@ PAGE_FOOT = re.compile(
 BRACKETED_LABEL = re.compile(
     "（((?:市级|省级|县级|区级|主要|第一)?(?:牵头|主办|主责|责任|负责|配合|参与|参加|协办|协助|协同|实施|落实|承办)(?:责任)?(?:单位|部门|主体)|完成时限|完成时间|完成期限|时限要求|时间要求|时间节点)）(：?)"
 )
+SPACED_CHINESE = re.compile(
+    r"^(?P<lead>[ \t\u3000]*(?P<number>[一二三四五六七八九十]{1,3}))[ \u3000](?=[\u4e00-\u9fff“《])", re.MULTILINE
+)
+SPACED_ARABIC = re.compile(
+    r"^(?P<lead>[ \t\u3000]*(?P<number>[1-9][0-9]?))[ \u3000](?=[\u4e00-\u9fff“《])(?![年月日号个项家处座条次期人户万亿千百亩吨批种类点时天季周])",
+    re.MULTILINE,
+)
 LAST_BAR = re.compile(r"\|[ \t]*$", re.MULTILINE)
 ONLY_BARS = re.compile(r"^\|+[ \t]*$", re.MULTILINE)
 KEPT = re.compile(r"[^\s\x00]+")
@@ -106,6 +113,20 @@ def fold(text: str) -> str:
 def open_labels(text: str) -> str:
     """A folded text with `【责任单位】甲局` written as `责任单位：甲局`; the same length."""
     return BRACKETED_LABEL.sub(lambda match: f" {match[1]}{' ' if match[2] else '：'}{match[2]}", text)
+
+
+def close_numbers(text: str) -> str:
+    """A folded text with `一 目标` and `1 宣传` at the start of lines written as `一、目标` and `1.宣传`; the same length.
+
+    Only where the lines count on from the first one: a line that happens to begin with a number is no item.
+    """
+    for pattern, closed, opening in (
+        (SPACED_CHINESE, r"\g<lead>、", {"一", "二"}),
+        (SPACED_ARABIC, r"\g<lead>.", {"1", "2"}),
+    ):
+        if opening <= {match["number"] for match in pattern.finditer(text)}:
+            text = pattern.sub(closed, text)
+    return text
 
 
 def _without_lone_bar(match: re.Match[str]) -> str:
