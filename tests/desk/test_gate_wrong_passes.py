@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from soildesk.decisions.services import gate
 from soildesk.land.models import ParcelVersion
 from soildesk.plots.queries import meeting
 from soildesk.plots.refusals import EventRefused, PlotRefused
-from soildesk.plots.services import plots
+from soildesk.plots.services import candidates, plots
 
 pytestmark = [pytest.mark.django_db, pytest.mark.store]
 DAY = date(2026, 11, 20)
@@ -199,3 +200,29 @@ def test_a_key_unit_without_ground_is_no_key_unit_elsewhere(world: Any) -> None:
     ParcelVersion.objects.update(use_now="1001")
     firms.site(undrawn, square(7, 0), since=date(2020, 1, 1))
     assert answered().outcome.value == "yes"
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_plot_of_the_national_system_that_is_none_here_may_be_this_ground(world: Any, drawn: bool) -> None:
+    made, _plot = released(world, square(0, 0))
+    ground = square(4, 0)
+    before = held_back(world, ground, use="1001")
+    facts = {"code": "G9", "stage": "治理与修复", "lists": "风险管控和修复名录"}
+    fed = candidates.Fed(candidates.Candidate.Source.NATIONAL, "national:G9", "无图地块", LATER, facts=facts)
+    fed = dataclasses.replace(fed, geometry=square(4, 0, 0.5)) if drawn else fed
+    (lead,) = candidates.take_in([fed], by=made.officer, at=noon(LATER))
+    against = held_back(world, ground, use="1001")
+    assert "suspected_not_surveyed" not in before
+    assert against["polluted_not_assessed"] == against["suspected_not_surveyed"] == "cannot_say"
+    assert held_back(world, square(0, 0), use="1001").keys() & {"suspected_not_surveyed"} == set()
+    assert ("suspected_not_surveyed" in held_back(world, square(8, 0), use="1001")) == (not drawn)
+    candidates.dismiss(lead, by=made.officer, at=noon(LATER), why="不在本区")
+    assert held_back(world, ground, use="1001") == before
+
+
+def test_a_plot_the_national_system_shows_free_bars_no_ground(world: Any) -> None:
+    made, _plot = released(world, square(0, 0))
+    facts = {"stage": "已移出", "freed": True}
+    fed = candidates.Fed(candidates.Candidate.Source.NATIONAL, "national:G8", "已了结地块", LATER, facts=facts)
+    candidates.take_in([fed], by=made.officer, at=noon(LATER))
+    assert "suspected_not_surveyed" not in held_back(world, square(4, 0), use="1001")

@@ -59,7 +59,9 @@ def cases(*names: str) -> list[dict[str, Any]]:
 def _sources(case: dict[str, Any]) -> dict[str, Source]:
     if case.get("unplaced"):
         return dict.fromkeys(ANSWERED, Source(False, unplaced=True))
-    return {**ANSWERED, **{key: Source(False, day) for key, day in case.get("silent", {}).items()}}
+    silent = {key: Source(False, day) for key, day in case.get("silent", {}).items()}
+    unheld = {"plots": Source(False, undrawn=tuple(case["unheld"]))} if "unheld" in case else {}
+    return {**ANSWERED, **silent, **unheld}
 
 
 def question(case: dict[str, Any], on: date) -> GateFacts:

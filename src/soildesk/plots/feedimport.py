@@ -22,7 +22,7 @@ from soildesk.core.permissions import Actor, may
 from soildesk.enterprises.queries.sites import stood_on
 from soildesk.kit import pasted
 from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, Verdict, add
-from soildesk.land.queries.choices import own_towns
+from soildesk.land.queries.choices import own_towns, town_in
 from soildesk.land.services.writing import Place, county_of, place_at
 from soildesk.plots import plotsheets
 from soildesk.plots.feedlists import LISTS, FeedList, Row, origin_of, read_row
@@ -97,7 +97,7 @@ def _placed(told: Told, row: Row, reading: Reading) -> tuple[Fed, list[str]]:
     """What a row feeds, in its town and with its ground, where it tells them. Refused where its ground cannot be read."""
     facts, notes = row.facts, []
     town = told.said.get("town", "")
-    path = reading.towns.get(town) if town else _town_in(facts.get("address", ""), reading)
+    path = reading.towns.get(town) if town else town_in(facts.get("address", ""), reading.towns)
     if town and path is None:
         notes.append(_("没有名为“%(town)s”的乡镇（街道）：按本单位所在的行政区列入。") % {"town": town})
     text = told.said.get("ground", "")
@@ -115,12 +115,6 @@ def _placed(told: Told, row: Row, reading: Reading) -> tuple[Fed, list[str]]:
         geometry=pasted.ground(text, shape="mixed", corner_text=False) if text else None,
         place=place_at(path, reading.actor) if path else None,
     ), notes
-
-
-def _town_in(address: str, reading: Reading) -> str | None:
-    """The smallest place an address names, within the others it names; None where it names none, or two apart."""
-    named = sorted((path for name, path in reading.towns.items() if name in address), key=len)
-    return named[-1] if named and all(named[-1].startswith(one) for one in named) else None
 
 
 def _known(held: Candidate) -> str:

@@ -33,6 +33,7 @@ from soildesk.kit.imports import (
     Verdict,
     add,
 )
+from soildesk.land.queries.choices import own_towns, town_in
 from soildesk.land.services.writing import place_at
 from soildesk.plots import plotsheets
 from soildesk.plots.models import Candidate, Plot, PlotVersion
@@ -46,7 +47,7 @@ from soildesk.plots.services import candidates, events, national, plots
 from soildesk.plots.services.events import Told as PlotTold
 from soildesk.plots.services.events import words_of
 from soildesk.plots.words import NO_STAGE, list_name, list_names, stage_word
-from soilrules.plots.state import EventKind
+from soilrules.plots.state import EventKind, Stage
 
 PLOT, SAID, NEW, LOOK = "_plot", "_said", "_new", "_look"
 KEYS = (
@@ -251,7 +252,7 @@ def _of_unknown(row: Told, export: Export, notes: list[str]) -> RowFate:
         return _refused(row, wrong or _("没有地块名称：请补充。"))
     if not row.said.get("ground"):
         told = _(
-            "本级没有登记，导出也没有范围：只列入疑似地块线索，阶段“%(stage)s”和名录不登记。请到线索页面画出或导入范围、立为地块后，再导入一次。"
+            "本级没有登记，导出也没有范围：只列入疑似地块线索，阶段“%(stage)s”和名录不登记。请到线索页面画出或导入范围、立为地块后，再导入一次；在此以前，它可能所在的乡镇（街道）没有登记的地，准入核查写“无法判断”。"
         ) % {"stage": row.said.get("stage", "")}
         after = {"name": row.said["name"], "events": _("疑似地块线索")}
         return RowFate(row.position, {**row.raw, LOOK: dict(row.said)}, Verdict.WARNING, [*notes, told], None, after)
@@ -292,7 +293,7 @@ def apply(rows: Sequence[ImportRow], purpose: Purpose) -> Mapping[str, int]:
 def _write(row: ImportRow, purpose: Purpose, counted: dict[str, int]) -> None:
     on, batch = clock.local_day(purpose.at), purpose.batch
     if LOOK in row.raw:
-        candidates.take_in([_candidate(row.raw[LOOK], on)], by=purpose.actor, at=purpose.at, batch=batch)
+        candidates.take_in([_candidate(row.raw[LOOK], on, purpose.actor)], by=purpose.actor, at=purpose.at, batch=batch)
         counted["candidates"] += 1
         return
     said = row.raw[SAID]
@@ -321,14 +322,20 @@ def _registered(said: Mapping[str, str], purpose: Purpose, on: date) -> Plot:
     return plots.register(facts, place_at("", purpose.actor), since=on, by=purpose.actor, at=purpose.at, why=why).plot
 
 
-def _candidate(said: Mapping[str, str], on: date) -> candidates.Fed:
+def _candidate(said: Mapping[str, str], on: date, by: Actor) -> candidates.Fed:
+    """What has no ground yet, in the town its address names; `freed` where the system shows it free of every list."""
+    path = town_in(said.get("location", ""), {name: path for path, name in own_towns(by, on)})
+    listed = national.lists_of(said.get("lists", ""))[0]
+    freed = national.stage_of(said.get("stage", "")) in (Stage.RELEASED, Stage.REMOVED) and not listed
     return candidates.Fed(
         source=Candidate.Source.NATIONAL,
         origin=f"national:{said.get('code') or said['name']}",
         title=said["name"],
         found_on=on,
         address=said.get("location", ""),
-        facts={key: said[key] for key in ("code", "stage", "lists", "listed_on") if said.get(key)},
+        facts={key: said[key] for key in ("code", "stage", "lists", "listed_on") if said.get(key)}
+        | ({"freed": True} if freed else {}),
+        place=place_at(path, by) if path else None,
     )
 
 

@@ -23,6 +23,7 @@ FORMAL = (
     "planned_use", "registered_use", "province_limit", "local_rules", "local_hints", "recorded_violation", SOURCES_CHECK,
 )  # fmt: skip
 """Checks that look at the question and not at the ground: they alone make no pass."""
+MOST_NAMES = 5
 UNCONFIRMED = "K-med"
 """How sure it is that an order nobody saw repealed still applies where it does not conflict with the newer law."""
 
@@ -142,6 +143,8 @@ def _change(case: Case, silent: Sequence[str]) -> str:
 def _unreached(case: Case, name: str) -> Message:
     source = case.facts.sources.get(name)
     zh, en = sources()[name]
+    if source is not None and source.undrawn and name == "plots":
+        return say(SOURCES_CHECK, "unheld", **_some(source.undrawn))
     if source is not None and source.undrawn:
         units = {"units": "、".join(source.undrawn), "units_en": ", ".join(source.undrawn)}
         return say(SOURCES_CHECK, "undrawn", source=zh, source_en=en, **units)
@@ -150,6 +153,16 @@ def _unreached(case: Case, name: str) -> Message:
         params = {"day": case.on.isoformat(), "fill": fill, "fill_en": fill_en}
         return say(SOURCES_CHECK, "not_asked", source=zh, source_en=en, **params)
     return say(SOURCES_CHECK, "since", source=zh, source_en=en, day=source.as_of.isoformat())
+
+
+def _some(names: Sequence[str]) -> dict[str, str]:
+    """The first of many names, and how many there are."""
+    shown = names[:MOST_NAMES]
+    more = len(names) > len(shown)
+    return {
+        "plots": "、".join(shown) + (f"等{len(names)}个地块" if more else ""),
+        "plots_en": ", ".join(shown) + (f" and others, {len(names)} in all" if more else ""),
+    }
 
 
 def _sources(case: Case, read: set[str]) -> CheckResult:

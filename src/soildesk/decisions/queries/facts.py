@@ -125,6 +125,9 @@ def _gathered(asked: Asked, records: Records, at: int) -> _Found:
     told = act(asked.act)
     if told.key_unit or told.registry:
         _add_undrawn(found, *records.undrawn(at))
+    if names := records.unheld(at):
+        held = found.sources["plots"]
+        found.sources = {**found.sources, "plots": replace(held, reached=False, undrawn=names)}
     if _beyond(asked.shape, records, at):
         found.sources = {name: gate.Source(False, beyond=True) for name in found.sources}
         found.elsewhere = not records.divisions[at]

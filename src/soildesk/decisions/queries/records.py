@@ -25,7 +25,7 @@ from soildesk.land.queries import standing
 from soildesk.land.queries.changed import Changed, beneath, lineage_of
 from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.lifefacts import event_of
-from soildesk.plots.queries import aftercare, meeting, plots, stages
+from soildesk.plots.queries import aftercare, candidates, meeting, plots, stages
 from soilrules.gate import facts as gate
 from soilrules.gate.fromlife import Told, told_by
 from soilrules.gate.rules import neighbour_m, tolerance
@@ -184,6 +184,26 @@ class Records:
         shape = self.shapes[at]
         left = area_m2(polygons_of(shape.difference(unary_union(told))))
         return left <= float(tolerance().of(area_m2(shape)))
+
+    def unheld(self, at: int) -> tuple[str, ...]:
+        """Plots of the national system that may lie on a ground for all anybody knows: nobody made plots of them here, and
+        not all of the ground is plots of the register."""
+        codes = [one.code for one in self.divisions[at] if one.code]
+        shape = self.shapes[at]
+        found = [
+            one.name
+            for one in self._unheld
+            if (shares(shape, one.geometry) if one.geometry is not None
+                else not codes or any(_same_place(one.division_code, code) for code in codes))
+        ]  # fmt: skip
+        if not found:
+            return ()
+        left = shape.difference(unary_union([one.version.geometry for one in self.plots[at].here]))
+        return tuple(found) if area_m2(polygons_of(left)) > tolerance().of(area_m2(shape)) else ()
+
+    @cached_property
+    def _unheld(self) -> list[candidates.Unheld]:
+        return candidates.unheld(self.reader)
 
     @cached_property
     def _undrawn(self) -> list[sites.Undrawn]:

@@ -32,6 +32,13 @@ def own_towns(actor: Actor, on: date) -> list[tuple[str, str]]:
     return own or found
 
 
+def town_in(address: str, towns: Mapping[str, str]) -> str | None:
+    """The path of the smallest place an address names, within the others it names; None where it names none, or two apart.
+    `towns`: paths by name."""
+    named = sorted((path for name, path in towns.items() if name in address), key=len)
+    return named[-1] if named and all(named[-1].startswith(one) for one in named) else None
+
+
 def keepers(actor: Actor, on: date) -> list[tuple[int, str]]:
     """The departments that may be made to patrol, each under the shortest name that is its own alone."""
     own = actor.person.department.division if actor.person and actor.person.department else None

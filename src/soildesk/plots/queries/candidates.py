@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.permissions import Actor
 from soildesk.enterprises.queries import candidates as firms
@@ -17,6 +19,26 @@ from soildesk.plots.models import Candidate
 def candidates(actor: Actor | None, on: date) -> QuerySet[Candidate]:
     """Candidates found up to a day."""
     return Candidate.objects.visible_to(actor).filter(found_on__lte=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """What the national system holds and nobody has made a plot of here: its name, the code of its place, its ground where
+    somebody drew it."""
+
+    name: str
+    division_code: str
+    geometry: BaseGeometry | None
+
+
+def unheld(reader: Actor) -> list[Unheld]:
+    """Candidates of the national system that nobody has looked at, but for those it shows free of every list."""
+    rows = Candidate.objects.visible_to(reader).filter(source=Candidate.Source.NATIONAL, state=Candidate.State.OPEN)
+    return [
+        Unheld(one.title, one.division_path.rstrip("/").rpartition("/")[2], one.geometry)
+        for one in rows.order_by("title", "id")
+        if not one.facts.get("freed")
+    ]
 
 
 def origin_of_firm(uid: Any, site: Any = "") -> str:
