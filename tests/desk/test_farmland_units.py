@@ -278,8 +278,16 @@ def test_an_area_in_another_unit_is_not_taken_for_mu_and_one_that_differs_is_tol
         rehearsed(farm, tmp_path / f"{at}.geojson", **{"面积（亩）": value})
         for at, value in ((2, size), (3, size * 15))
     )
-    assert (fits["findings"], len(differs["findings"])) == ([], 1)
-    assert "登记面积" in differs["findings"][0]["sentence"]
+    assert [one["sentence"][:12] for one in fits["findings"]] == ["没有写明乡镇（街道），登"]
+    assert any("登记面积" in one["sentence"] for one in differs["findings"])
+
+
+def test_a_unit_of_no_town_is_told_and_one_of_a_town_is_not(farm: Any, tmp_path: Any) -> None:
+    bare, placed = (
+        rehearsed(farm, tmp_path / f"{at}.geojson", **said)["findings"]
+        for at, said in enumerate(({}, {"乡镇名称": "柏庄镇"}))
+    )
+    assert ([one["code"] for one in bare], placed) == (["told_by_rule"], [])
 
 
 @pytest.mark.parametrize(("area", "told"), [("-3", "面积 -3 亩不是"), ("0", "面积 0 亩不是"), ("0.01", "")])

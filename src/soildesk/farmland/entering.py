@@ -96,6 +96,22 @@ def beside_unit(actor: Actor) -> Callable[[Change], Sequence[str]]:
     return refuse
 
 
+def tell_unit(actor: Actor) -> Callable[[Change], Sequence[str]]:
+    """What is worth knowing of a new unit: one of no town is in no figure of a town."""
+    own = actor.person.department if actor.person else None
+    here = own.division if own is not None and own.division.level != "town" else None
+
+    def tells(change: Change) -> Sequence[str]:
+        if here is None or change.values.get("town"):
+            return []
+        return [
+            _("没有写明乡镇（街道），登记到%(place)s：按乡镇统计和下达任务时都不在内，请在文件中补上。")
+            % {"place": here.name}
+        ]
+
+    return tells
+
+
 def guard_unit(actor: Actor, change: Change, row: Mapping[str, Any] | None) -> Sequence[str]:
     """What would be refused."""
     try:
@@ -137,6 +153,7 @@ UNITS = Writing(
     change=change_unit,
     guard=guard_unit,
     beside=beside_unit,
+    tells=tell_unit,
     match=("code", "name"),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -35,7 +36,8 @@ def units_called(actor: Actor, names: Iterable[str], on: date) -> Mapping[str, l
 
 def division_called(text: str, on: date) -> Division | None:
     """The division under a code or, where only one bears it, a name on a day."""
-    rows = Division.objects.filter(valid_on(on)).filter(Q(code=text.strip()) | Q(name=text.strip()))
+    name = unicodedata.normalize("NFKC", text).strip()
+    rows = Division.objects.filter(valid_on(on)).filter(Q(code=name) | Q(name=name))
     found = list(rows[:2])
     return found[0] if len(found) == 1 else None
 
