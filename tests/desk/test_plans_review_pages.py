@@ -371,3 +371,14 @@ def test_a_plan_that_gives_nothing_to_anybody_shows_its_clauses_open(world: Worl
     page = of(world.people["officer"]).get(url("review", plan)).content.decode()
     assert "没有读出写明单位的任务" in page and 'id="clauses" open' in page
     assert 'id="clauses" open' not in of(world.people["officer"]).get(url("review", sample(world))).content.decode()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_head_form_shows_its_dates_and_saving_it_as_it_stands_changes_nothing(
+    world: World, plan: Plan, language: str
+) -> None:
+    client = of(world.people["officer"])
+    client.cookies["django_language"] = language
+    page = client.get(url("head", plan)).content.decode()
+    shown = dict(re.findall(r'<input type="date" name="(\w+)" value="([^"]*)"', page))
+    assert shown == {name: getattr(plan, name).isoformat() for name in ("issued_on", "period_start", "period_end")}

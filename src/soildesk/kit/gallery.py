@@ -33,7 +33,9 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label=_("名称"), max_length=40, help_text=_("写全称，与公章一致。"))
     count = forms.IntegerField(label=_("数量（件）"), min_value=0)
-    day = forms.DateField(label=_("日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("日期"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     kind = forms.ChoiceField(label=_("类别"), choices=[("a", "甲"), ("b", "乙")])
     note = forms.CharField(label=_("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     sure = forms.BooleanField(label=_("已核对"), required=False)

@@ -13,7 +13,7 @@ from soildesk.plans.services.review import Correction, Standing
 from soildesk.plans.services.whole_plan import PlanHead
 from soilrules.plantext.draft import Role
 
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 ROLE_CHOICES = list(ROLES.items())
 
 
