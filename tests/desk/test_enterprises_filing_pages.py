@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.urls import reverse
 from desk.enterprise_world import Firms
 from desk.filing_world import PDF, industry, sent
 from soildesk.core.models import Message
-from soildesk.enterprises.models import Filing, Happening
+from soildesk.enterprises.models import Filing, Happening, Representative
 from soildesk.enterprises.services import filingreview as review
-from soildesk.enterprises.services import filings
+from soildesk.enterprises.services import filings, representatives
 from soildesk.enterprises.services.filings import What
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -44,6 +45,25 @@ def browser(made: Firms, who: str) -> Client:
 
 def text(answer: Any) -> str:
     return answer.content.decode()
+
+
+def test_whoever_speaks_for_several_firms_is_told_which_waits_for_what(made: Firms, plant: Any) -> None:
+    other = made.firm("华新铸造有限公司", since=date(2015, 1, 1))
+    made.listed(other, "soil_key", date(2026, 9, 1))
+    speaker = made.world.people["firm"]
+    representatives.grant(speaker, other.enterprise, since=date(2026, 1, 5), by=made.officer, at=AT)
+    begun = sent(made, plant, K.LETTER)
+    review.give_back(begun, why="没有盖章。", by=made.officer, at=AT)
+    page = text(browser(made, "firm").get("/", follow=True))
+    first, second = (part for part in page.split('<section class="card-box"')[1:])
+    assert "华新铸造有限公司" in first and "华新铸造有限公司" not in second
+    assert "被退回" not in first and reverse("enterprises:filing", args=[begun.uid]) in second
+    assert re.search(r"有 \d+ 项已过时限", second)
+    assert re.search(r'接下来最近的时限：.+，<time datetime="2027-03-31"', first)
+    representatives.end(
+        Representative.objects.get(person=speaker, enterprise=plant.enterprise), on=AT.date(), by=made.officer, at=AT
+    )
+    assert plant.name not in text(browser(made, "firm").get("/", follow=True))
 
 
 TYPED = {

@@ -14,7 +14,7 @@ from soildesk.core.models import Department, DepartmentSuccession, Division, Rol
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of
 
-Day = forms.DateInput(attrs={"type": "date"})
+Day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class LoginForm(AuthenticationForm):
@@ -93,7 +93,7 @@ class PersonForm(PlaceForm):
 class GrantForm(PlaceForm):
     """A role for a person."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=RoleGrant.Role.choices)
+    role = forms.ChoiceField(label=_("角色"), choices=[("", "---------"), *RoleGrant.Role.choices])  # none by itself
     division = forms.ModelChoiceField(label=_("区划"), queryset=Division.objects.none(), help_text=_("含其下级。"))
     department = forms.ModelChoiceField(
         label=_("限于单位"),

@@ -25,7 +25,7 @@ from soildesk.farmland.services.lots import Locking
 from soildesk.farmland.services.producetests import Of, Sampling
 from soildesk.land.services.writing import Place
 
-FARMER, FORESTER, MARKET, FINANCE, STORE, TOWN = "maijia", "linsen", "gaoping", "jinyun", "qiaobo", "liuxi"
+FARMER, FORESTER, MARKET, FINANCE, STORE, TOWN = "maijia", "linsen", "gaoping", "jinyun", "gufeng", "liuxi"
 STANDS_IN = "青办发〔2019〕12号（机构改革方案，粮食和储备职责由区发展改革委承担，示例）"
 BUYER = "青禾区粮油购销有限公司"
 YEARS = (2025, 2026)

@@ -17,12 +17,15 @@ from soildesk.enterprises.services import filingreview, filings, representatives
 from soildesk.enterprises.services.filings import What
 
 OFFICER, SECOND, INDUSTRY = "linlan", "zhouzheng", "hanlei"
-SPEAKERS = {
-    "gufan": "华新铸造有限公司",
-    "panyi": "青禾电镀有限公司",
-    "mojie": "云泽精细化工有限公司",
-    "shangyu": "瑞丰农药助剂有限公司",
-}
+SPEAKERS = (
+    ("gufan", "华新铸造有限公司"),
+    ("panyi", "青禾电镀有限公司"),
+    ("mojie", "云泽精细化工有限公司"),
+    ("shangyu", "瑞丰农药助剂有限公司"),
+    ("xuqing", "云泽精细化工有限公司"),
+    ("xuqing", "青禾热镀锌有限公司"),
+)
+"""Who files for which firm; the last is a consultant, whom two firms let file for them."""
 SPEAKS_SINCE = date(2026, 1, 5)
 K = Filing.Kind
 Entries = Mapping[str, Any]
@@ -132,7 +135,7 @@ FILED = (
 def speak(by_name: Mapping[str, EnterpriseVersion]) -> None:
     """Who speaks for which firm."""
     by, at = actor(OFFICER, SPEAKS_SINCE), moment(SPEAKS_SINCE)
-    for username, name in SPEAKERS.items():
+    for username, name in SPEAKERS:
         person = Person.objects.get(username=username)
         representatives.grant(person, by_name[name].enterprise, since=SPEAKS_SINCE, by=by, at=at)
 

@@ -22,7 +22,7 @@ from soildesk.enterprises.models import EnterpriseVersion, Filing
 from soildesk.enterprises.pages.filingentry import NewForm
 from soildesk.enterprises.pages.firms import firm_or_404
 from soildesk.enterprises.queries import filings as found
-from soildesk.enterprises.queries.cards import cards
+from soildesk.enterprises.queries.cards import Card, cards
 from soildesk.enterprises.queries.facts import View
 from soildesk.enterprises.services import filingevents, filings
 from soildesk.enterprises.services.filings import What
@@ -30,7 +30,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.register import collections
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
-from soilrules.enterprises.duties import CardState
+from soilrules.enterprises.duties import CardLine, CardState
 from soilrules.enterprises.dutyrules import DutyRule, OwedBy
 
 FIRST_YEAR = 2019
@@ -53,6 +53,16 @@ class Owed:
     file_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One of several firms somebody speaks for: what was returned, how much is late, what is due next."""
+
+    version: EnterpriseVersion
+    returned: list[Filing]
+    late: int
+    soonest: Line | None
+
+
 def own_or_404(request: HttpRequest, uid: UUID) -> EnterpriseVersion:
     """A firm the actor speaks for; nothing otherwise, whatever the reason."""
     actor = actor_of(request)
@@ -65,10 +75,39 @@ def own_or_404(request: HttpRequest, uid: UUID) -> EnterpriseVersion:
 @staff_page("enterprises.own")
 def home(request: HttpRequest) -> HttpResponse:
     """Where somebody of a firm begins: the firm, or which of several."""
-    firms = found.own_firms(actor_of(request))
+    actor = actor_of(request)
+    firms = found.own_firms(actor)
     if len(firms) == 1:
         return redirect("enterprises:own_card", firms[0].enterprise.uid)
-    return render(request, "enterprises/own.html", {"firms": firms})
+    return render(request, "enterprises/own.html", {"firms": _mine(firms, actor)})
+
+
+def _mine(firms: list[EnterpriseVersion], actor: Actor) -> list[Mine]:
+    today, ids = clock.today(), [one.enterprise_id for one in firms]
+    returned = found.seen(actor).filter(enterprise__in=ids, state=Filing.State.RETURNED).order_by("id")
+    lines = {each.firm.row["enterprise_id"]: _of_unit(each) for each in cards(View(actor, today), today.year, only=ids)}
+    made = []
+    for one in firms:
+        owed = lines.get(one.enterprise_id, [])
+        ahead = (each for each in owed if each.state is not CardState.DONE and each.due and each.due >= today)
+        soonest = min(ahead, key=_day_of, default=None)
+        made.append(
+            Mine(
+                one,
+                [filing for filing in returned if filing.enterprise_id == one.enterprise_id],
+                sum(each.state is CardState.OVERDUE for each in owed),
+                line_of(soonest, one.enterprise.uid) if soonest else None,
+            )
+        )
+    return made
+
+
+def _of_unit(card: Card) -> list[CardLine]:
+    return [line for line in card.lines if line.rule.owed_by is OwedBy.UNIT]
+
+
+def _day_of(line: CardLine) -> tuple[date, str]:
+    return line.due or date.max, line.rule.id
 
 
 @staff_page("enterprises.own")
@@ -78,7 +117,7 @@ def card(request: HttpRequest, uid: UUID) -> HttpResponse:
     today = clock.today()
     year = _year(request, today)
     mine = cards(View(actor, today), year, only=[version.enterprise_id])
-    lines = [one for each in mine for one in each.lines if one.rule.owed_by is OwedBy.UNIT]
+    lines = [one for each in mine for one in _of_unit(each)]
     filed = list(found.seen(actor).filter(enterprise=version.enterprise_id))
     worst = [one for one in lines if one.state is CardState.OVERDUE]
     context = {
