@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.assessment.services.adopting import YEARS
+from soildesk.land.pages.forms import Day
 from soildesk.monitoring.pages.forms_alerts import FilesField
 
 CHOOSE = ("", _("请选择"))
@@ -98,7 +99,7 @@ class OpenForm(forms.Form):
     """Which scheme for which places."""
 
     adoption = forms.ChoiceField(label=_("考核方案"))
-    due = forms.DateField(label=_("自评时限"), help_text=_("到期没有签报的，列入逾期并按督办规则督办。"))
+    due = forms.DateField(label=_("自评时限"), widget=Day, help_text=_("到期没有签报的，列入逾期并按督办规则督办。"))
     places = forms.MultipleChoiceField(label=_("被考核地区"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, adoptions: Any = (), places: Any = (), **said: Any) -> None:
