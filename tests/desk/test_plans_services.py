@@ -469,3 +469,13 @@ def test_every_act_is_in_the_chain(world, live):
     acts = set(AuditEntry.objects.values_list("act", flat=True))
     assert {"plans.plan.imported", "plans.tasks.accepted", "plans.plan.published"} <= acts
     assert audit.verify().ok
+
+
+@pytest.mark.parametrize("onto", ["（一）", "（二）"])
+def test_a_unit_that_leads_by_one_clause_is_not_also_responsible_by_the_other(world, plan, onto):
+    lead = task(plan, "（二）").units.filter(role="lead").first()
+    task(plan, "（一）").units.create(position=90, name=lead.name, role="responsible", source="bracket")
+    into = task(plan, onto)
+    others = [one for one in (task(plan, "（一）"), task(plan, "（二）")) if one.pk != into.pk]
+    review.merge(others, into, by=world.actor("officer"), at=MARCH)
+    assert [unit.role for unit in into.units.filter(name=lead.name)] == ["lead"]

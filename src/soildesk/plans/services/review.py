@@ -304,6 +304,7 @@ def merge(tasks: Iterable[PlanTask], into: PlanTask, *, by: Actor, at: datetime)
 
 
 def _absorb(into: PlanTask, task: PlanTask) -> None:
+    outranked = _outranked(into, task) | _outranked(task, into)
     for model in (TaskUnit, Milestone):
         present = list(model.objects.filter(task=into))
         known = {meaning(row) for row in present if row.overruled_by_id is None}
@@ -313,10 +314,19 @@ def _absorb(into: PlanTask, task: PlanTask) -> None:
                 row.pk, row.task, row.position, row._state.adding = None, into, place, True
                 row.save()
                 place += 1
+    plain = into.units.filter(role=Role.RESPONSIBLE, overruled_by=None, decided_by=None)
+    plain.filter(name__in=outranked).delete()
     texts = [text for text in (into.deadline_text, task.deadline_text) if text]
     into.deadline_text = "；".join(dict.fromkeys(texts))[:200]
     if not into.title:
         into.title = task.title
+
+
+def _outranked(task: PlanTask, other: PlanTask) -> set[str]:
+    """Units responsible for `task` that lead or support `other`: together their rank says more than 责任单位."""
+    plain, ranked = (one.units.filter(overruled_by=None, decided_by=None) for one in (task, other))
+    names = set(ranked.exclude(role=Role.RESPONSIBLE).values_list("name", flat=True))
+    return names.intersection(plain.filter(role=Role.RESPONSIBLE).values_list("name", flat=True))
 
 
 def renumber(plan: Plan) -> None:
