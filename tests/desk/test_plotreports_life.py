@@ -275,6 +275,8 @@ def test_one_office_does_not_speak_for_both_sides(made: Reports, plot: PlotVersi
 def test_a_round_comes_in_after_the_one_before_and_speaks_of_its_plot(made: Reports, plot: PlotVersion) -> None:
     with pytest.raises(ReportRefused, match="不在“原农药厂地块”上"):
         made.report(plot, covers=square(40, 40))
+    with pytest.raises(ReportRefused, match="不在“原农药厂地块”上"):
+        made.report(plot, covers=square(1, 0))  # beside it, along a boundary
     held = reports.submit(made.report(plot), by=made.officer, at=noon(LATER), on=LATER)
     reports.give_back(held, "补充检测", by=made.officer, at=noon(LATER))
     with pytest.raises(ReportRefused, match="早于上一轮"):

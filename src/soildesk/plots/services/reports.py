@@ -19,12 +19,14 @@ from soildesk.enterprises.sentences import said as in_words
 from soildesk.enterprises.services.firms import valid_code
 from soildesk.kit.day import EARLIEST
 from soildesk.land.services.writing import number_for, refuse_future
+from soildesk.land.shapes import area_m2, polygons_of
 from soildesk.plots.models import Plot, PlotVersion, Report, ReportAct
 from soildesk.plots.queries import reportdata
 from soildesk.plots.queries.plots import version_of
 from soildesk.plots.refusals import ReportRefused
 from soildesk.plots.reportfields import conclusion_of, stored, values_of
 from soildesk.plots.services import reportbatches, reportduties
+from soilrules.gate.rules import tolerance
 from soilrules.plots.reports import ReportKind, check_report
 
 State, Act = Report.State, ReportAct.Kind
@@ -302,7 +304,9 @@ def _plot_of(plot: Plot, by: Actor) -> PlotVersion:
 
 def _check_ground(report: Report, version: PlotVersion | None) -> None:
     """A report speaks of its plot: one of other ground says nothing of it."""
-    if report.covers is not None and version is not None and not report.covers.intersects(version.geometry):
+    if report.covers is None or version is None:
+        return
+    if area_m2(polygons_of(report.covers.intersection(version.geometry))) <= float(tolerance().m2):
         raise ReportRefused(
             _("给出的报告范围不在“%(name)s”上：请核对坐标和坐标系。") % {"name": version.name},
             code="plots.report.ground",
