@@ -299,3 +299,8 @@ def test_what_an_edition_asks_anew_is_owed_from_its_day_and_no_slip_is_older(wor
     publishing.fan_out_again(edition, [task(edition, "（一）").pk], by=world.actor("issuer"), day=date(2026, 11, 13))
     row.refresh_from_db()
     assert row.live_from == date(2026, 11, 12), "a later decision does not send it back"
+    closing.abolish(
+        edition, abolition(on=date(2026, 11, 14)), by=world.actor("issuer", date(2026, 11, 14)), at=NOVEMBER
+    )
+    row.refresh_from_db()
+    assert (row.live_from, row.live_until) == (date(2026, 11, 12), date(2026, 11, 14)), "nor does its end"

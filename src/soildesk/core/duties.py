@@ -185,6 +185,14 @@ def set_life(subjects: models.QuerySet[Any], life: Life, *, by: Actor) -> int:
     return of_subjects.update(live_from=life.start, live_until=life.end)
 
 
+def end_life(subjects: models.QuerySet[Any], end: date, *, by: Actor) -> int:
+    """Say that the duties of these records count no more from `end` on; those that had ended or begun stay as they are."""
+    _need(by)
+    rows = Duty.objects.filter(subject_type=subjects.model._meta.label_lower, subject_id__in=subjects.values("pk"))
+    lasting = models.Q(live_until__isnull=True) | models.Q(live_until__gt=end)
+    return rows.filter(lasting, live_from__isnull=False).update(live_until=end)
+
+
 def recompute_provisional(*, by: Actor) -> int:
     """Compute terms of working days anew where a holiday notice has since arrived; returns how many days changed."""
     _need(by)

@@ -147,7 +147,9 @@ def _dot(one: Dated, task: PlanTask, on: date) -> Dot:
 
 
 def _questions(plan: Plan, actor: Actor) -> list[tuple[str, int, str]]:
-    """What a person is still asked: (what, how many, where)."""
+    """What a person is still asked: (what, how many, where); nothing of a plan that is history."""
+    if plan.stage not in {Plan.Stage.REVIEW, Plan.Stage.PUBLISHED}:
+        return []
     asked = questions(plan)
     found = [
         (_("没有审核的任务"), asked["tasks"], "plans:review"),

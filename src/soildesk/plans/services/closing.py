@@ -16,7 +16,6 @@ from soildesk.plans.queries.states import standings
 from soildesk.plans.refusals import GroundMissing, WrongState, WrongValue
 from soildesk.plans.services.history import note_all
 from soildesk.plans.services.holding import hold
-from soildesk.plans.services.publishing import life_of
 from soilrules.deadlines.tasks import TaskState
 
 PAPER = "abolition"
@@ -110,10 +109,9 @@ def _close(plan: Plan, fates: Mapping[PlanTask, Fate], remark: str, ends: date, 
     for task in waiting:
         _check(task, fates[task])
     ClosingRow.objects.bulk_create(_rows(plan, fates, waiting), batch_size=500)
-    start = life_of(plan).start
     plan.stage, plan.closed_at, plan.closed_by, plan.close_note = Plan.Stage.CLOSED, at, by.person, remark[:400]
     plan.save(update_fields=["stage", "closed_at", "closed_by", "close_note", "abolished_on", "abolished_by"])
-    duties.set_life(PlanTask.objects.filter(plan=plan), duties.Life(start, ends), by=by)
+    duties.end_life(PlanTask.objects.filter(plan=plan), ends, by=by)
     note_all(waiting, "closed", by=by, at=at)
     audit.record(
         "plans.plan.closed",

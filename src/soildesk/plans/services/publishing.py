@@ -98,11 +98,11 @@ def supersede(plan: Plan, *, by: Actor, at: datetime) -> None:
     """A newer edition was published: this one stays readable and owes nothing from today."""
     plan.stage = Plan.Stage.SUPERSEDED
     plan.save(update_fields=["stage"])
-    duties.set_life(PlanTask.objects.filter(plan=plan), life_of(plan, ends=clock.local_day(at)), by=by)
+    duties.end_life(PlanTask.objects.filter(plan=plan), clock.local_day(at), by=by)
     audit.record("plans.plan.superseded", subject=plan, by=by, at=at)
 
 
-def life_of(plan: Plan, ends: date | None = None) -> duties.Life:
+def life_of(plan: Plan) -> duties.Life:
     """The days on which a plan's duties count: from its first day until it is closed or replaced.
 
     What is open when the period ends stays owed until it is done, or a person closes the plan and says what becomes of
@@ -111,6 +111,7 @@ def life_of(plan: Plan, ends: date | None = None) -> duties.Life:
     if plan.stage == Plan.Stage.CLOSED or plan.published_at is None:
         return duties.Life()
     start = plan.period_start or plan.issued_on or clock.local_day(plan.published_at)
+    ends = None
     if plan.published_late:
         ends = plan.period_end + timedelta(days=1)
     return duties.Life(start=start, end=ends)
