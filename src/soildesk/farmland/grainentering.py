@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, NotAllowed
-from soildesk.farmland.grainwords import CONTENT_WORDS, PARTS, STAGES, WAYS, content_word
+from soildesk.farmland.grainwords import CONTENT_WORDS, PARTS, STAGES, content_names, content_word, ways
 from soildesk.farmland.models import Household, Lot, LotHousehold, Season, UnitVersion
 from soildesk.farmland.mu import to_m2
 from soildesk.farmland.queries import units
@@ -24,6 +24,7 @@ from soildesk.farmland.services.producetests import Of
 from soildesk.kit.faces import Change, Entry, Writing
 from soildesk.land.services.writing import place_at
 from soildesk.land.versionentry import TOWN
+from soilrules.farmland.producelimits import Sample
 
 STANDS_IN = Entry(
     "stands_in",
@@ -31,7 +32,7 @@ STANDS_IN = Entry(
     longest=200,
     note=_l("本地没有主管部门、由其他部门代为办理的，写明依据的文件；其他情形留空。"),
 )
-UNIT_NAMES = ["单元编号", "外部代码", "单元代码", "单元名称", "图斑编号", "地块编号"]
+UNIT_NAMES = ["单元", "地块", "单元编号", "外部代码", "单元代码", "单元名称", "图斑编号", "地块编号"]
 
 
 def guarded(check: Callable[[Actor, Change, Mapping[str, Any] | None], None]) -> Any:
@@ -185,11 +186,18 @@ def _tells_test(actor: Actor) -> Callable[[Change], Sequence[str]]:
         except (Refusal, NotAllowed):
             return []  # the guard says so
         above = "、".join(content_word(one.printed.analyte) for one in found if one.tested.above)
-        return (
-            [_("%(names)s超标：登记后提出锁定建议或者召回待办，由农业农村（林业）部门办理。") % {"names": above}]
-            if above
-            else []
-        )
+        open_ = "、".join(content_word(one.printed.analyte) for one in found if one.tested is Sample.UNKNOWN)
+        said = []
+        if above:
+            said.append(
+                _("%(names)s超标：登记后提出锁定建议或者召回待办，由农业农村（林业）部门办理。") % {"names": above}
+            )
+        if open_:
+            said.append(
+                _("“%(crop)s”的%(names)s没有结论（没有查到限量，或者未检出而没有写检出限、检出限高于限量）：不当作合格，请核对农产品名称和检测值。")
+                % {"crop": facts["crop"], "names": open_}
+            )
+        return said
 
     return tells
 
@@ -204,11 +212,11 @@ TESTS = Writing(
         Entry("crop", _l("农产品"), required=True, names=["作物", "样品名称", "品名"], longest=80, example=_l("稻谷"), note=_l("照样品填写：稻谷、大米、小麦粉等，限量按它查。")),
         Entry("sampled_on", _l("采样日期"), "date", required=True, names=["抽样日期"], note=_l("限量按采样当日有效的标准执行。")),
         Entry("result_on", _l("报告日期"), "date", names=["出具日期", "检测日期"], note=_l("还没有结果的留空，检测值也留空。")),
-        Entry("way", _l("方式"), "choice", choices=WAYS, names=["检测方式"], note=_l("不填为实验室检测。")),
+        Entry("way", _l("方式"), "choice", choices=ways, names=["检测方式"], note=_l("不填为实验室检测。")),
         Entry("laboratory", _l("检测机构"), longest=160),
         Entry("report_number", _l("报告编号"), longest=120),
         Entry("taken_at", _l("采样地点"), names=["抽样地点"], longest=200, note=_l("市场抽检必填；没有登记的收购点、仓房照去向里的名称填写。")),
-        *(Entry(key, title, names=[str(key), f"{title}(mg/kg)"], field="", longest=40, unit="mg/kg", example=example, note=_l("照报告填写，如 0.12、<0.01、未检出。"))
+        *(Entry(key, title, names=[str(key), f"{title}(mg/kg)", *content_names(key)], field="", longest=40, unit="mg/kg", example=example, note=_l("照报告填写，如 0.12、<0.01、未检出。"))
           for key, (title, example) in CONTENT_WORDS.items()),
         TOWN,
         STANDS_IN,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from soildesk.core.permissions import Actor
 from soildesk.enterprises.sentences import language
 from soildesk.farmland.models import LockProposal, ProduceTest, ProduceValue
+from soildesk.kit.faces import Named
 from soildesk.kit.parts import Chip
 from soilrules.analytes import get
 from soilrules.farmland.custody import Office
@@ -21,6 +24,10 @@ from soilrules.labtables import notation
 
 STAGES = ProduceTest.Stage.choices
 WAYS = ProduceTest.Way.choices
+WAYS_CALLED = {
+    ProduceTest.Way.LABORATORY: ("实验室", "定量检测", "定量"), ProduceTest.Way.RAPID: ("快检", "速测", "快速", "快速筛查"),
+}  # fmt: skip
+"""What tables call the ways of a test."""
 CONTENT_WORDS: Mapping[str, tuple[Any, str]] = {
     "cadmium": (_l("镉"), "0.12"),
     "lead": (_l("铅"), "0.05"),
@@ -61,6 +68,16 @@ OFFICES = {
 def part_word(part: str) -> str:
     """What a way is called."""
     return str(dict(PARTS).get(part, part))
+
+
+def ways(actor: Actor, on: date) -> list[tuple[str, Named]]:
+    """The ways of a test, with what tables call them."""
+    return [(value, Named(str(label), WAYS_CALLED[ProduceTest.Way(value)])) for value, label in WAYS]
+
+
+def content_names(analyte: str) -> list[str]:
+    """The other names laboratories print a content under, as far as a heading without its brackets tells them apart: 总汞, Hg."""
+    return [name for name in get(analyte).aliases if not set(name) & set("(（")]
 
 
 def content_word(analyte: str) -> str:

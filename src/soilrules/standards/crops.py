@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,6 +12,10 @@ from typing import Any
 
 from soilrules.standards.model import Use
 from soilrules.strict import Record, load_yaml
+
+_BEHIND = re.compile(r"([^()]+?)(籽粒|\(([^()]+)\))")
+_SAME = frozenset(("鲜", "鲜样", "鲜重", "鲜品", "籽粒"))
+"""What may stand in brackets behind a crop and leaves it what it is; 干 does not."""
 
 
 @cache
@@ -21,10 +27,22 @@ def groups() -> Mapping[str, Use]:
 def groups_of(crop: str) -> tuple[str, ...]:
     """The groups of a crop as people name it, the most specific first; empty where the crop is not known.
 
+    The part that was measured, or another name of the same, may stand behind it: 小麦籽粒, 空心菜（蕹菜）.
+
     >>> groups_of("芹菜")
     ('celery', 'stem_vegetables', 'all_fresh_vegetables')
+    >>> groups_of("小麦籽粒"), groups_of("辣椒（干）")
+    (('wheat',), ())
     """
-    name = crop.strip().casefold()
+    name = "".join(unicodedata.normalize("NFKC", crop).casefold().split())
+    found = _named(crop.strip().casefold()) or _named(name)
+    if found or (parts := _BEHIND.fullmatch(name)) is None:
+        return found
+    first = _named(parts[1])
+    return first if parts[3] is None or parts[3] in _SAME or _named(parts[3]) == first else ()
+
+
+def _named(name: str) -> tuple[str, ...]:
     return (name,) if name in groups() and name not in _by_name() else _by_name().get(name, ())
 
 
