@@ -319,3 +319,24 @@ def test_numbers_with_a_blank_behind_them_count_where_they_count_on() -> None:
         f"{TITLE}一、任务\n1.开展排查，共检查企业\n12 家企业，查出问题，落实整改。（区生态环境局负责）\n{OTHER}"
     )
     assert [task.number for task in wrapped.tasks] == ["1", "2"]
+
+
+def test_a_role_in_the_brackets_of_one_unit_is_that_units() -> None:
+    cells = "区生态环境局（牵头）、区农业农村局、区自然资源局（配合）"
+    rows = f"{TITLE}序号\t任务\t责任单位\t完成时限\n1\t宣传\t{cells}\t2027—2028\n2\t培训\t区教育局、区财政局（按职责分工）\t年底前\n"
+    one, two = as_json(read(rows))["tasks"]
+    assert (one["lead"], one["responsible"], one["support"]) == (["区生态环境局"], ["区农业农村局"], ["区自然资源局"])
+    assert (one["deadline_text"], one["deadline"]) == ("2027—2028", "2028-12-31")
+    assert two["responsible"] == ["区教育局", "区财政局"]
+
+
+def test_targets_below_a_header_of_two_rows() -> None:
+    draft = read(
+        f"{TITLE}一、任务\n1.宣传。（区教育局负责）\n附表 指标表\n"
+        "序号\t指标\t单位\t现状值\t目标值\t目标值\t属性\n序号\t指标\t单位\t2025年\t2027年\t2030年\t属性\n"
+        "1\t农膜回收率\t%\t80\t≥84\t≥90\t预期性\n2\t监测点位\t个\t12\t20\t30\t约束性\n"
+    )
+    assert [(each.name.value, each.comparator, each.target, each.unit, each.year) for each in draft.indicators] == [
+        ("农膜回收率", ">=", 84, "%", 2027), ("农膜回收率", ">=", 90, "%", 2030),
+        ("监测点位", "=", 20, "个", 2027), ("监测点位", "=", 30, "个", 2030),
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ SUFFIX = r"(?P<suffix>\s*(?:之前|以前|前|以内|内|期间|止|起|以来|�
 
 TERM = re.compile(
     r"(?=[0-9一二三四五六七八九十每今本当明次年上下第])(?<![0-9.])(?:"
-    rf"(?P<from_year>{YEAR})\s*年?{TO}(?P<to_year>{YEAR})\s*年(?!度?\s*{FIGURES}\s*月)"
+    rf"(?P<from_year>{YEAR})\s*年?{TO}(?P<to_year>{YEAR})(?:\s*年(?!度?\s*{FIGURES}\s*月)|(?=\s*$))"
     rf"|(?P<iso>(?:19|20)[0-9]{{2}}[-./][0-9]{{1,2}}[-./][0-9]{{1,2}})(?![0-9])"
     rf"|(?:(?P<year>{YEAR})\s*年度?|(?P<relative>每年度?|今年|本年度?|当年|明年|次年))?\s*(?:的)?\s*(?:"
     rf"(?P<from_month>{FIGURES})\s*月?份?{TO}(?P<to_month>{FIGURES})\s*月(?!\s*{FIGURES}\s*日)份?(?P<range_end>底|末)?"

@@ -32,6 +32,8 @@ NAME_UNIT = re.compile(
 COUNT_UNIT = re.compile(q.COUNTED)
 SLASH = re.compile(r"^[/—-]+$")
 PLACE_ROWS = 1
+TWO, LEAST_STOREYS = 2, 3
+YEAR_CELL = re.compile(r"(?:19|20)[0-9]{2}年?(?:[（度].{0,6})?$")
 
 
 def read_indicator_tables(words: Words, tables: list[Grid], year: int | None) -> Iterator[IndicatorDraft]:
@@ -41,12 +43,31 @@ def read_indicator_tables(words: Words, tables: list[Grid], year: int | None) ->
         if len(rows) < 2 or max(map(len, rows)) < 2:
             continue
         header = [words.fold[cell.start : cell.end] for cell in rows[0]]
+        lower = _lower_storey(words, rows)
+        if lower:
+            header, rows = lower, rows[1:]
         targets = [at for at, text in enumerate(header) if TARGET_COLUMN.search(text) and not PRESENT.search(text)]
         quantities = [at for at, text in enumerate(header) if at and q.QUANTITY.search(text)]
         if quantities:
             yield from _by_column(words, rows, quantities, year)
         elif targets and NAME_COLUMN.search("".join(header)):
             yield from _by_row(words, rows, header, targets, year)
+
+
+def _lower_storey(words: Words, rows: list[tuple[GridCell, ...]]) -> list[str] | None:
+    """The header of both rows where the second divides cells of the first: `现状值 | 目标值` over `2020年 | 2023年 | 2025年`."""
+    upper, lower = ([words.fold[cell.start : cell.end] for cell in row] for row in rows[:2])
+    if len(lower) != len(upper) or len(rows) < LEAST_STOREYS:
+        return None
+    own = [text if text != above else "" for text, above in zip(lower, upper, strict=True)]
+    if sum(YEAR_CELL.match(text) is not None for text in own) < TWO or any(
+        text and not YEAR_CELL.match(text) for text in own
+    ):
+        return None
+    full = list(upper)
+    for at in range(1, len(full)):
+        full[at] = full[at] or (full[at - 1] if own[at] else "")
+    return [above + below for above, below in zip(full, own, strict=True)]
 
 
 def _by_column(

@@ -13,9 +13,9 @@ from soilrules.plantext.source import Words
 ANNEX_ALONE = re.compile(r"^(?:附件|附表|附录|附)[0-9一二三四五六七八九十]{0,2}(?:-[0-9])?[：:]?$")
 ANNEX_TITLED = re.compile(r"^(?:附件|附表|附录)[0-9一二三四五六七八九十]{1,2}[：:]?[^。；]{4,60}$")
 ANNEX_NAMED = re.compile(r"^(?:附件|附表|附录)[：:][^。；]{4,60}$")
+ANNEX_BLANK = re.compile(r"^(?:附件|附表|附录)[^0-9：:。；，]{3,58}$")  # 附表 重点任务表: the blank is gone
 NOTICE = re.compile(r"^[^。；]{0,40}关于(?:印发|下发)[^。；]{4,80}通知$")
 SHORTEST_TITLE = 10
-LONGEST_ANNEX = 60
 AHEAD = 14
 
 
@@ -28,7 +28,7 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     if len(text) > 90:
         return None
     above_table = (
-        (ANNEX_NAMED.match(text) or _is_annex_title(text)) and at + 1 < len(items) and isinstance(items[at + 1], Grid)
+        (ANNEX_NAMED.match(text) or ANNEX_BLANK.match(text)) and at + 1 < len(items) and isinstance(items[at + 1], Grid)
     )
     if ANNEX_ALONE.match(text) or ANNEX_TITLED.match(text) or above_table:
         if not (prose.seeds or (above_table and prose.outline.open)) or _is_list_of_annexes(words, items, at):
@@ -39,12 +39,6 @@ def begins_part(words: Words, items: tuple[Item, ...], at: int, prose: Prose) ->
     if NOTICE.match(text) or (_is_title(words, para) and _restarts(words, items, at)):
         return ""
     return None
-
-
-def _is_annex_title(text: str) -> bool:
-    """`附表 重点任务分工表`: the blank behind the word is gone."""
-    match = ANNEX.match(text)
-    return match is not None and len(text) <= LONGEST_ANNEX and TITLE_END.search(text, match.end()) is not None
 
 
 def _is_title(words: Words, para: Para) -> bool:

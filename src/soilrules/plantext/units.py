@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from soilrules.plantext.draft import Role
@@ -39,6 +39,10 @@ TERM_NAME = re.compile(
     "(?:长期|常年|全年|持续|常态|每年|每季|每月|每半年|适时|年内|年底|月底|近期|即日)(?:化|坚持|实施|推进|开展|落实|执行|度|前|完成)*$"
 )
 NO_NAME = re.compile(r"报送|备案|[0-9]{1,4}[年月日]|完成$|不再|不得|为牵头|[<>]|工作方案|情况|全面|定期|及时")
+OWN_ROLE = re.compile(
+    "（(?:(?P<lead>(?:牵头|主办|主责|总牵头)(?:单位|部门|负责)?)|(?P<support>(?:配合|参与|协办|协助)(?:单位|部门)?)"
+    "|(?P<duty>(?:按照?|根据)?(?:各自)?职责(?:分工)?(?:负责|落实)?|负责|落实|分工负责|责任单位))）$"
+)
 LONGEST_NAME = 30
 ROLE_OF = {"lead": Role.LEAD, "support": Role.SUPPORT, "duty": Role.RESPONSIBLE, "responsible": Role.RESPONSIBLE}
 
@@ -70,7 +74,16 @@ def units_in(words: Words, start: int, end: int, column: Role | None = None) -> 
         if label in ("deadline", "person"):
             continue
         found.extend(_with_role_words(words, fold, start, (first, last), role))
-    return _distinct(words, found)
+    return _distinct(words, [_own_role(words.fold, unit) for unit in found])
+
+
+def _own_role(fold: str, unit: Unit) -> Unit:
+    """`甲局（牵头）、乙局`: a role in the brackets of one unit is that unit's."""
+    match = OWN_ROLE.search(fold, unit.start, unit.end)
+    if match is None or not match.lastgroup:
+        return unit
+    because = match.start() + 1, match.end() - 1
+    return replace(unit, end=match.start(), role=ROLE_OF[match.lastgroup], because=because, bare=False)
 
 
 def _regions(fold: str) -> Iterator[tuple[str, int, int]]:
