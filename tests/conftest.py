@@ -30,8 +30,16 @@ TESTS = Path(__file__).parent
 TOGETHER = ("journeys", "fronts")
 """Folders whose tests share what is dear, a browser or a loaded demo: each is one worker's from first to last."""
 STORE = TESTS / "desk"
-FIRST = (*TOGETHER, "test_bin.py", "test_notebook.py", "desk")
-"""In this order, all others after them: what takes longest does not begin last, when the other worker idles."""
+FIRST = (*TOGETHER, "desk", "test_bin.py", "test_notebook.py")
+"""In this order, all others after them: what takes longest does not begin last, when the other workers idle.
+
+`test_bin.py` wants the example that `fronts` loads: by then it stands.
+"""
+DEAR = (
+    "test_promises.py", "test_monitoring_intake_killed.py", "test_kept_home.py", "test_odd_requests.py",
+    "test_outside_clients.py", "test_standards_hostile.py",
+)  # fmt: skip
+"""Files of `desk` that take longest: they begin before its others."""
 
 
 class SharingOut(LoadScopeScheduling):
@@ -52,9 +60,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long work first."""
 
-    def rank(item: pytest.Item) -> int:
+    def rank(item: pytest.Item) -> tuple[int, bool]:
         top = item.path.relative_to(TESTS).parts[0]
-        return FIRST.index(top) if top in FIRST else len(FIRST)
+        return FIRST.index(top) if top in FIRST else len(FIRST), item.path.name not in DEAR
 
     items.sort(key=rank)
     beyond = [item.nodeid for item in items if item.get_closest_marker("store") and not item.path.is_relative_to(STORE)]
