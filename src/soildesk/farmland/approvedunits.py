@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +12,10 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from soildesk.core.geometry import RawWkb
-from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.farmland.approvedsheets import Told
 from soildesk.farmland.models import ClassDecision, UnitVersion
+from soildesk.farmland.queries.whereabouts import Whereabouts
 from soildesk.kit.folding import narrow
 from soildesk.kit.gis.targets import plain
 from soildesk.land.shapes import area_m2, polygons_of
@@ -25,38 +24,6 @@ SAME_GROUND = 0.95
 """Share of both grounds that two shapes have in common to be taken for the same unit."""
 OTHER_GROUND = 0.01
 """Below this share two shapes are of different ground."""
-COUNTY = re.compile(".*(?<!开发)(?<!高新)(?<!园)(?<!新)(?<!示范)(?<!管理)[县区市旗]")
-"""What a county or city is called; zones that lie in one are not."""
-
-
-@dataclass(frozen=True)
-class Whereabouts:
-    """The place of a decision as tables write it: its name, all under it and above it, and its code."""
-
-    name: str
-    code: str
-    under: Sequence[str]
-    above: str
-
-    @classmethod
-    def of(cls, decision: ClassDecision) -> Whereabouts:
-        """Where a decision holds."""
-        path = decision.division_path
-        codes = path.strip("/").split("/")
-        under = Division.objects.filter(path__startswith=path).order_by("path", "id")
-        names = dict(Division.objects.filter(code__in=codes).order_by("since", "id").values_list("code", "name"))
-        above = "".join(names.get(code, "") for code in codes[:-1])
-        return cls(names.get(codes[-1], ""), codes[-1], list(under.values_list("name", flat=True)), above)
-
-    def holds(self, told: str) -> bool:
-        """Whether what a row says of its county may be this place; what is no county's name says nothing."""
-        word = "".join(narrow(told).split())
-        if word.isdecimal():
-            short = word.rstrip("0")
-            return word.startswith(self.code) or self.code.startswith(short)
-        if any(name in word or word in name for name in self.under) or word in self.above:
-            return True
-        return COUNTY.fullmatch(word) is None
 
 
 @dataclass(frozen=True)
@@ -84,7 +51,7 @@ class KnownUnits:
                 alike.setdefault(narrow(code), []).append(one)
             names.setdefault(plain(one.name), []).append(one)
         typed = {code: some[0] for code, some in alike.items() if len(some) == 1}
-        return cls({**typed, **codes}, names, versions, seen, Whereabouts.of(decision))
+        return cls({**typed, **codes}, names, versions, seen, Whereabouts.of(decision.division_path))
 
     def elsewhere(self, row: Told) -> str:
         """Why a row is of another county than the decision; empty where it is of this one, or does not say."""
