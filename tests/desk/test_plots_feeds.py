@@ -271,12 +271,14 @@ def test_shapes_come_by_the_names_of_the_contract_and_go_out_so(
     made: Plots, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOILDESK_USER", "officer")
-    told = {"code": "G1", "name": "原农药厂地块", "planned_use": "R2"}
+    told = {"code": "G1", "name": "原农药厂地块", "planned_use": "R2", "stage": "S5", "lists": "roster"}
     feature = {"type": "Feature", "properties": told, "geometry": square(0, 0).__geo_interface__}
     file = tmp_path / "in.geojson"
     file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
     assert main(["gis", "import", "plots", str(file), "--crs", "EPSG:4490", "--why", "首次装入", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["rows"]["new"] == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["rows"]["new"] == 1
+    assert any("没有从文件读取的列：stage、lists" in note for note in report["notes"])
     version = PlotVersion.objects.get()
     assert (version.code, version.name, version.use_planned) == ("G1", "原农药厂地块", "R2")
 

@@ -76,10 +76,10 @@ class Target:
 
     @cached_property
     def worked_out(self) -> frozenset[str]:
-        """Titles of columns that no entry fills and no file can: computed here."""
+        """Titles of columns, and their names in files, that no entry fills and no file can: computed here."""
         filled = {entry.key for entry in self.entries}
         columns = (c for c in self.register.columns if c.key not in filled and "attributes" not in c.fields)
-        return frozenset(plain(str(column.title)) for column in columns)
+        return frozenset(plain(str(name)) for c in columns for name in (c.title, c.file_name) if name)
 
     @cached_property
     def choices(self) -> Mapping[str, Sequence[tuple[str, Any]]]:

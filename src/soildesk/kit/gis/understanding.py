@@ -130,7 +130,8 @@ def _understanding(
     mapping = mapping_of(target, columns, asked, memory)
     axis = "xy" if source.kind in TABLES or not asked.axis else asked.axis
     told = [
-        *notes_of(source, system.way), *filter(None, [system.why]), *left_for_units(target, columns, mapping)
+        *notes_of(source, system.way), *filter(None, [system.why]), *left_for_units(target, columns, mapping),
+        *_worked_out_here(target, mapping, asked),
     ]  # fmt: skip
     return Understanding(source, options_of(asked), system.crs, axis, system.way, mapping, looked.batches, told)
 
@@ -240,6 +241,15 @@ def _known(target: Target) -> dict[str, str]:
         plain(str(name)): entry.key for entry in target.entries for name in (entry.key, entry.title, *entry.names)
     }  # fmt: skip
     return {**dict.fromkeys(target.worked_out, ""), **names}
+
+
+def _worked_out_here(target: Target, mapping: Mapping[str, str], asked: Asked) -> list[str]:
+    """That columns are not read which the desk works out itself: the stage and the lists of a plot follow from its events."""
+    left = [
+        one for one, key in mapping.items() if not key and one not in asked.columns and plain(one) in target.worked_out
+    ]
+    told = _("由本系统从登记的内容得出、没有从文件读取的列：%(columns)s。要登记的，请在相应页面办理。")
+    return [told % {"columns": "、".join(left)}] if left else []
 
 
 def left_for_units(target: Target, columns: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
