@@ -340,3 +340,34 @@ def test_targets_below_a_header_of_two_rows() -> None:
         ("农膜回收率", ">=", 84, "%", 2027), ("农膜回收率", ">=", 90, "%", 2030),
         ("监测点位", "=", 20, "个", 2027), ("监测点位", "=", 30, "个", 2030),
     ]  # fmt: skip
+
+
+def test_what_is_listed_behind_a_yearly_term_is_yearly_too() -> None:
+    found = parse("每年6月底、12月底前报送。", plan_year=2027)
+    assert [(term.kind, term.month, term.day) for term in found] == [("yearly", 6, 30), ("yearly", 12, 31)]
+    named = parse("每年6月底、2028年12月底前报送。", plan_year=2027)
+    assert [str(term.last) for term in named if term.last] == ["2028-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("季度末月25日前", [("yearly", month, 25) for month in (3, 6, 9, 12)]),
+        ("每季度末", [("yearly", 3, 31), ("yearly", 6, 30), ("yearly", 9, 30), ("yearly", 12, 31)]),
+        ("第三季度末", [("date", None, None)]),
+        ("每半年末", [("yearly", None, None)]),
+        ("每半年末月底前报送", []),
+        ("2027年10月（以省级通知为准）", [("date", None, None)]),
+    ],
+)
+def test_terms_of_a_cell(cell: str, found: list[tuple[str, int | None, int | None]]) -> None:
+    assert [(term.kind, term.month, term.day) for term in parse(cell, plan_year=2027)] == found
+
+
+@pytest.mark.parametrize("words", ["收获前", "立行立改", "与主体工程同步", "春节前"])
+def test_a_term_that_says_no_day_is_kept_for_a_person_to_date(words: str) -> None:
+    rows = f"{TITLE}序号\t任务\t责任单位\t完成时限\n1\t宣传\t区教育局\t{words}\n2\t培训\t区财政局\t—\n"
+    one, two = as_json(read(rows))["tasks"]
+    assert (one["deadline_text"], one["deadline"], two["deadline_text"]) == (words, None, None)
+    line = as_json(read(f"{TITLE}一、任务\n1.宣传。开展宣传。\n责任单位：区教育局\n完成时限：{words}\n{OTHER}"))
+    assert line["tasks"][0]["deadline_text"] == words

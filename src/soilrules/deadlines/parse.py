@@ -35,11 +35,13 @@ STARTS = ("起", "以来", "以后", "之后", "后", "开始")
 FIRST_PLAN_YEAR = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031, "七": 2036}
 MONTH_OPENS, MONTH_CLOSES = ("。", "，", "、", "；", "：", "于"), ("完成", "启动", "办结", "验收", "报送")
 STRONG_END = "。；！？\n"
+LISTED = re.compile("[、和及与]")
 MAX_EVENT = 40
 SURE = {"": 1.0, TermReason.YEAR_FROM_PLAN: 0.85}
 """How sure a term is by its reason (others 0.7): 年底前 in a plan of one year is how plans write, no doubt to settle."""
 OBLIGED = re.compile(".*(?:应当?|须|必须|需|要|均)(?=在|于)")
 """Who must do what stands before the event: 地块信息应｜在评审通过后5个工作日内."""
+ASIDE = re.compile("（[^（）]*）$")  # 10月（以省级通知为准）
 BEFORE_CLAUSE = "，。；：、\n（）"
 
 
@@ -59,7 +61,7 @@ def parse(text: str, *, plan_year: int | None, offset: int = 0) -> tuple[Deadlin
     ['2021-10-31', '2021-12-31']
     """
     whole = _whole(text, offset)
-    if whole:
+    if whole and not grammar.QUARTERLY.fullmatch(whole.text):
         return (whole,)
     cited = [match.span() for match in grammar.CITED.finditer(text)]
     found = [*_terms(text, plan_year), *_others(text)]
@@ -112,7 +114,7 @@ def _others(text: str) -> Iterator[Deadline]:
         )
     for match in grammar.WITHIN.finditer(text):
         yield _within(text, match)
-    if "每" in text:
+    if "每" in text or "季" in text:
         yield from (term for match in grammar.QUARTERLY.finditer(text) for term in _quarterly(match))
         yield from (term for match in grammar.MONTHLY.finditer(text) for term in _monthly(match))
     if "前" in text:
@@ -168,6 +170,7 @@ def _within(text: str, match: re.Match[str]) -> Deadline:
 
 def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
     carried: int | None = None
+    yearly = -1  # where the next term of 每年6月底、12月底前 begins
     pending: list[re.Match[str]] = []  # 2017年、2018年底前: the first year shares the second's end
     for match in grammar.TERM.finditer(text):
         if (
@@ -177,7 +180,10 @@ def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
         ):
             pending.append(match)
             continue
-        term = _term(text, match, carried or plan_year, plan_year)
+        term = _yearly_too(match) if yearly == match.start() else None
+        term = term or _term(text, match, carried or plan_year, plan_year)
+        listed = LISTED.match(text, match.end()) if term and term.kind is DeadlineKind.YEARLY else None
+        yearly = listed.end() if listed else -1
         if term is None:
             pending.clear()
             continue
@@ -186,6 +192,11 @@ def _terms(text: str, plan_year: int | None) -> Iterator[Deadline]:
         yield from _shared(pending, term)
         pending.clear()
         yield term
+
+
+def _yearly_too(match: re.Match[str]) -> Deadline | None:
+    """`每年6月底、12月底前`: what is listed behind a yearly term is yearly too, unless it names a year."""
+    return _yearly(match) if match["month"] and not match["year"] and not match["relative"] else None
 
 
 def _next_is_year(text: str, at: int) -> bool:
@@ -207,7 +218,7 @@ def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | No
     before, after = text[max(start - 4, 0) : start], text[end : end + 8]
     if match["relative"] and match["relative"].startswith("每年"):
         return _yearly(match)
-    if before.endswith(("每", "上", "历")):
+    if before.endswith(("每", "上", "历", "半")):
         return None
     if match["from_year"]:
         first, last = number(match["from_year"]), number(match["to_year"])
@@ -266,7 +277,8 @@ def _bare_year(text: str, match: re.Match[str], before: str, after: str) -> bool
 
 
 def _alone(text: str, start: int, end: int) -> bool:
-    return not text[:start].strip("\n\t 　（") and not text[end:].strip("\n\t 　。；）完成")
+    rest = ASIDE.sub("", text[end:])
+    return not text[:start].strip("\n\t 　（") and not rest.strip("\n\t 　。；）完成")
 
 
 def _is_term(text: str, start: int, end: int) -> bool:

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.deadlines.parse import parse
+from soilrules.deadlines.reasons import TermReason
+from soilrules.plantext.alignment import EMPTY
 from soilrules.plantext.draft import Role, TaskDraft, TaskOrigin, UnitMention, UnitSource
 from soilrules.plantext.reasons import Reason
 from soilrules.plantext.source import Words
@@ -18,7 +20,7 @@ Stretch = tuple[int, int]
 PIECE = re.compile("[^，；。]+")
 CLOSING = re.compile("(?<=[，；。])长期(?:坚持|实施|推进|开展|执行|落实)?(?=[。；]|$)")
 """`严禁种植食用农产品，长期坚持。`: what a text without another term ends with."""
-ROLE_WORD = 14
+ROLE_WORD, LONGEST_TERM = 14, 40
 EDGE = "。；，、：\n）"
 
 
@@ -113,7 +115,7 @@ def draft_of(words: Words, seed: TaskSeed, year: int | None, title_limit: int = 
 
 def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline, ...]:
     """Terms of the deadline cell or label, else of the task's own words."""
-    stated = [term for stretch in seed.terms for term in _stated(words, stretch, year)]
+    stated = [term for stretch in seed.terms for term in _stated(words, stretch, year, cell=seed.own_terms)]
     if stated and (seed.own_terms or any(term.kind is DeadlineKind.STANDING for term in stated)):
         return tuple(stated)
     found = (*terms_in(words, seed.text, year), *stated)
@@ -123,13 +125,25 @@ def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline
     )
 
 
-def _stated(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:
+def _stated(words: Words, stretch: Stretch, year: int | None, *, cell: bool = False) -> list[Deadline]:
     """The terms of a cell, label or bracket; in a bracket a standing term may be one clause of several."""
     found = terms_in(words, stretch, year)
     start, end = stretch
     pieces = [match.span() for match in PIECE.finditer(words.fold, start, end)]
     each = [term for piece in pieces for term in terms_in(words, piece, year)] if len(pieces) > 1 else []
-    return [*found, *(term for term in each if term.kind is DeadlineKind.STANDING)] if found else each
+    found = [*found, *(term for term in each if term.kind is DeadlineKind.STANDING)] if found else each
+    return found or _undetermined(words, stretch, cell)
+
+
+def _undetermined(words: Words, stretch: Stretch, cell: bool) -> list[Deadline]:
+    """Words of a deadline column or behind `完成时限：` that say no day: they are kept, and a person sets one."""
+    start, end = words.strip(*stretch, EDGE)
+    stated = cell or words.fold[stretch[0] - 1 : stretch[0]] == "："
+    if not stated or end - start > LONGEST_TERM or EMPTY.match(words.fold[start:end]):
+        return []
+    shown, spans = words.printed[start:end].replace("\n", ""), words.spans(start, end)
+    kind, why = DeadlineKind.UNDETERMINED, TermReason.TERM_UNDETERMINED
+    return [Deadline(shown, spans[0].start, spans[-1].end, kind, 0.5, why)]
 
 
 def terms_in(words: Words, stretch: Stretch, year: int | None) -> list[Deadline]:
