@@ -66,6 +66,7 @@ def test_figures_of_different_rows_are_refused(
     ("percent", "comparator", "target", "reached"),
     [
         ("95", ">=", "95", True), ("94.99", ">=", "95", False), ("100", "=", "100", True), ("99", "=", "100", False),
+        ("94", "=", "94", True), ("95.2", "=", "94", True), ("93.99", "=", "94", False),
         ("5", "<=", "5", True), ("5.1", "<=", "5", False), ("91", "~", "91", True), ("90", "~", "91", None),
         ("90", ">=", None, None), ("90", "text", "90", None),
     ],

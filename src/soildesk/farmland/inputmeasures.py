@@ -191,16 +191,6 @@ def _outcome(asked: Asked, kind: Kind, value: Decimal) -> Outcome:
         least = subject.comparator in (">=", "=", "~")
         reached = value >= target if least else value <= target
         return Outcome.DONE if reached else Outcome.NOT_DONE
-    if hasattr(subject, "comparator"):
-        return _of_share(asked, value)
-    return asked.outcome(value, value)
-
-
-def _of_share(asked: Asked, value: Decimal) -> Outcome:
-    """A rate that stands above a target printed as 达到75% has reached it: more of a good thing is no failure."""
-    if asked.subject.comparator == "=" and asked.outcome(value, value) is Outcome.NOT_DONE:
-        target = asked.subject.target_number
-        return Outcome.DONE if target is not None and value * 100 >= target else Outcome.NOT_DONE
     return asked.outcome(value, value)
 
 

@@ -11,8 +11,9 @@ _AMOUNT = re.compile("[0-9]+(?:[.][0-9]+)?")
 def reaches(percent: Decimal, comparator: str, target_percent: Decimal | None) -> bool | None:
     """Whether a rate in percent meets a target in percent; None where the words fix no edge.
 
-    `comparator` is that of the reader: ">=", "<=", "=", "~" (左右, about) or "text". About a figure is reached from
-    the figure on; below it nobody wrote how far is still about, so that is None. The edge itself is inside.
+    `comparator` is that of the reader: ">=", "<=", "=" (a figure alone, or with 达到), "~" (左右, about) or "text". What is
+    counted is what is done, so a figure alone is reached by more of it, and so is about a figure; below that nobody
+    wrote how far is still about, so that is None. The edge itself is inside.
 
     >>> reaches(Decimal("95"), ">=", Decimal("95"))
     True
@@ -23,8 +24,6 @@ def reaches(percent: Decimal, comparator: str, target_percent: Decimal | None) -
         return None
     if comparator == "<=":
         return percent <= target_percent
-    if comparator == "=":
-        return percent == target_percent
     if percent >= target_percent:
         return True
     return None if comparator == "~" else False

@@ -129,7 +129,7 @@ def _rate(reading: Reading, measure: str, on: date, approved: str = "") -> Rate:
         parts=""
         if one.denominator is None
         else f"{plain(one.numerator or 0)} / {plain(one.denominator)} {one.part_unit}",
-        chip=outcome_chip(one.outcome, one.why),
+        chip=_chip(one, aim),
         why=one.why if one.value is None else "",
         approved=approved,
         target=_("%(year)d年 %(words)s（%(plan)s）") % {"year": year, "words": aim.words, "plan": aim.plan}
@@ -139,6 +139,13 @@ def _rate(reading: Reading, measure: str, on: date, approved: str = "") -> Rate:
         missing=_missing(one, aim.least if aim else None),
         missing_url=_missing_url(reading, measure, aim.least if aim else None),
     )
+
+
+def _chip(one: Figure, aim: reported.Aim | None) -> Chip | None:
+    """Whether the target that stands beside it is reached; a rate without a target is only a figure."""
+    if one.value is None:
+        return outcome_chip(one.outcome, one.why)
+    return outcome_chip(str(aim.outcome(Decimal(one.value))), one.why) if aim else None
 
 
 def _aim(reading: Reading, measure: str, on: date) -> tuple[int, reported.Aim | None]:

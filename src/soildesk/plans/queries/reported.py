@@ -19,7 +19,9 @@ from soildesk.plans.queries.ledger import units_by_role
 from soildesk.plans.queries.reading import clause_of
 from soildesk.plans.queries.statuses import Status, statuses
 from soildesk.plans.wording import target_words
+from soilrules.indicators.targets import reaches
 
+PERCENT = frozenset({"%", "％"})
 SPEAKS_OF_REPORTS = ("报送", "上报", "报告", "汇总", "通报", "自评估", "公开", "备案")
 
 
@@ -54,7 +56,7 @@ def plans_of(actor: Actor, place: Division, year: int) -> list[Plan]:
     """The place's own plans for a year that went out; a plan of several years is one for each of them."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     meant = Q(period_start__lte=last, period_end__gte=first) | Q(period_start=None, year=year)
-    rows = Plan.objects.visible_to(actor).exclude(stage=Plan.Stage.REVIEW)
+    rows = Plan.objects.visible_to(actor).counted()
     return list(rows.filter(meant, division=place, kind=Plan.Kind.PLAN).select_related("division").order_by("pk"))
 
 
@@ -91,12 +93,26 @@ def targets_of(plans: Sequence[Plan], actor: Actor, on: date, known_on: date) ->
 
 @dataclass(frozen=True)
 class Aim:
-    """What a plan wants of a measure: its words, the number to reach (None where no number must be reached), the plan."""
+    """What a plan wants of a measure: its words, the plan, and the indicator that prints it."""
 
     words: str
-    least: Decimal | None
     plan: str
     url: str
+    indicator: Indicator
+
+    @property
+    def least(self) -> Decimal | None:
+        """The percentage to reach; None where the plan names none that must be reached."""
+        row = self.indicator
+        return row.target_number if row.comparator in (">=", "=") and row.unit in PERCENT else None
+
+    def outcome(self, percent: Decimal) -> Outcome:
+        """What a rate in percent says of the aim. Below the first branch of a rule with two, the second decides, not the rate."""
+        row = self.indicator
+        reached = reaches(percent, row.comparator, row.target_number if row.unit in PERCENT else None)
+        if reached is None or (reached is False and row.alternative):
+            return Outcome.CANNOT_SAY
+        return Outcome.DONE if reached else Outcome.NOT_DONE
 
 
 def aims_of(actor: Actor, place: Division, year: int, measure: str) -> list[Aim]:
@@ -108,8 +124,8 @@ def aims_of(actor: Actor, place: Division, year: int, measure: str) -> list[Aim]
     ).select_related("plan").order_by("-plan_id", "position")  # fmt: skip
     return [
         Aim(
-            target_words(row), row.target_number if row.comparator in (">=", "=") else None, row.plan.doc_number or row.plan.title,
-            f"{reverse('plans:measures', args=[row.plan.uid])}#indicator-{row.pk}",
+            target_words(row), row.plan.doc_number or row.plan.title,
+            f"{reverse('plans:measures', args=[row.plan.uid])}#indicator-{row.pk}", row,
         )
         for row in rows
     ]  # fmt: skip

@@ -96,8 +96,12 @@ class Reading:
         return self._held[figure_id]
 
     def result(self, measure: Measure) -> MeasureResult:
-        """What a measure says of the whole place in the year."""
-        return measure.run(self.actor, WholePlace(self.place, self.year), self.on, self.known_on)
+        """What a measure says of the whole place in the year; a rate against what the place's own plans want of it."""
+        found = measure.run(self.actor, WholePlace(self.place, self.year), self.on, self.known_on)
+        if found.outcome is Outcome.NOT_APPLICABLE or found.numerator is None or not found.denominator:
+            return found
+        aims = reported.aims_of(self.actor, self.place, self.year, measure.id)
+        return replace(found, outcome=_against(aims[0], found)) if aims else found
 
     @cached_property
     def plans(self) -> list[Any]:
@@ -140,6 +144,13 @@ def counts() -> Mapping[str, Count]:
 def counted_by(count: Count) -> None:
     """Make a count known."""
     _counts[count.id] = count
+
+
+def _against(aim: reported.Aim, found: MeasureResult) -> Outcome:
+    """What a plan's aim says of a rate, whatever the rows of which nobody can say turn out to be."""
+    counted, whole = Decimal(found.numerator or 0), Decimal(found.denominator or 0)
+    least, most = aim.outcome(counted / whole * 100), aim.outcome((counted + unsure_of(found)) / whole * 100)
+    return least if least is most else Outcome.CANNOT_SAY
 
 
 def _of_measure(measure: Measure, result: MeasureResult) -> Figure:
