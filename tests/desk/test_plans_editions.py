@@ -20,6 +20,7 @@ from soildesk.core.errors import Refusal
 from soildesk.core.models import Duty
 from soildesk.plans.models import Binding, Plan, PlanTask, UnassignedClause
 from soildesk.plans.queries.overview import phase_condition
+from soildesk.plans.queries.reported import plans_of
 from soildesk.plans.queries.review import counts
 from soildesk.plans.queries.states import standings
 from soildesk.plans.refusals import WrongState
@@ -304,3 +305,13 @@ def test_what_an_edition_asks_anew_is_owed_from_its_day_and_no_slip_is_older(wor
     )
     row.refresh_from_db()
     assert (row.live_from, row.live_until) == (date(2026, 11, 12), date(2026, 11, 14)), "nor does its end"
+
+
+def test_a_plan_counts_once_however_many_editions_it_has(world: Any, decided: Plan) -> None:
+    by = world.actor("issuer", date(2026, 11, 12))
+    assert plans_of(by, world.district, 2026) == [decided]
+    edition = read(world, TEXT, NOVEMBER, as_edition=True)
+    assert plans_of(by, world.district, 2026) == [decided], "a draft counts for nothing"
+    publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
+    assert plans_of(by, world.district, 2026) == [edition]
+    assert set(Plan.objects.counted()) == {edition}

@@ -53,7 +53,7 @@ def shown(actor: Actor, version: Any, on: date) -> list[Shown]:
 
 def plans_of(actor: Actor, version: Any) -> dict[int, str]:
     """The titles of the plans of the divisions a plot lies in that went out, by key."""
-    rows = Plan.objects.visible_to(actor).exclude(stage=Plan.Stage.REVIEW)
+    rows = Plan.objects.visible_to(actor).counted()
     return {
         key: title
         for key, title, path in rows.values_list("pk", "title", "division_path")

@@ -62,6 +62,10 @@ class PlanQuerySet(ScopedQuerySet):
         """Plans the actor may read, see `readable_plans`."""
         return self.filter(readable_plans(actor))
 
+    def counted(self) -> Self:
+        """Plans that went out, each in one edition: what a newer edition replaced says the same again and counts no more."""
+        return self.exclude(stage__in=[Plan.Stage.REVIEW, Plan.Stage.SUPERSEDED])
+
     def owing_on(self, day: date) -> Self:
         """Plans whose tasks are owed on `day`: from their first day until they are closed or replaced, however long after
         their period. A plan published when its period was over never owed anything, see `Plan.published_late`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soildesk.core.permissions import Actor
-from soildesk.plans.models import Binding, Indicator, PlanTask
+from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,9 @@ class Bound:
 
 
 def bound_to_measures(actor: Actor) -> list[Bound]:
-    """Those an actor sees, by plan and number."""
+    """Those an actor sees, by plan and number; of a plan in several editions the one that counts."""
     rows = Binding.objects.filter(superseded_at__isnull=True).exclude(measure="")
+    rows = rows.exclude(task__plan__stage=Plan.Stage.SUPERSEDED).exclude(indicator__plan__stage=Plan.Stage.SUPERSEDED)
     rows = rows.select_related("task__plan__division", "indicator__plan__division")
     tasks = set(PlanTask.objects.visible_to(actor).values_list("pk", flat=True))
     indicators = set(Indicator.objects.visible_to(actor).values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from soildesk.kit.folding import fold
 from soildesk.kit.hindsight import Difference
 from soildesk.kit.measures import Measure, MeasureResult
 from soildesk.monitoring.measuring import WholePlace
-from soildesk.plans.models import Binding, Indicator
+from soildesk.plans.models import Binding, Indicator, Plan
 from soildesk.plans.queries.checked import OWN, Pass
 from soildesk.plans.wording import target_words
 
@@ -68,6 +68,7 @@ def shown(measure: Measure, place: WholePlace, actor: Actor, on: date, known: tu
         answer = since.then
     bound = Binding.objects.filter(measure=measure.id, superseded_at=None, indicator__isnull=False)
     rows = Indicator.objects.visible_to(actor).filter(pk__in=bound.values("indicator"), overruled_by=None)
+    rows = rows.filter(plan__in=Plan.objects.counted())
     reading = Pass(actor, on, known[0])
     targets = [Target(one, reading.result(measure, one)) for one in rows.select_related("plan__division")]
     return Shown(measure, place, answer, since if known[0] != known[1] else None, targets)

@@ -48,7 +48,7 @@ def superiors(plan: Plan, actor: Actor) -> QuerySet[Plan]:
     """Plans this one may have to take up: of divisions above, or longer ones of the same place."""
     parts = plan.division_path.rstrip("/").split("/")
     above = ["/".join(parts[: i + 1]) + "/" for i in range(len(parts) - 1)]
-    rows = Plan.objects.visible_to(actor).exclude(pk=plan.pk).exclude(stage=Plan.Stage.REVIEW)
+    rows = Plan.objects.visible_to(actor).exclude(pk=plan.pk).counted()
     longer = (
         rows.filter(
             division_path=plan.division_path, period_start__lte=plan.period_start, period_end__gt=plan.period_end
