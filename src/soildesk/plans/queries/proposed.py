@@ -58,7 +58,8 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
         return [(hit.measure, "、".join(hit.words)) for hit in hits]
     name = _bare_name(subject.name)
     target = fold(f"{subject.wording}{subject.target_text}")
-    return [(measure, name) for measure in named_so(name, target, words)]
+    bare = {measure: [word.translate(QUOTES) for word in own] for measure, own in words.items()}
+    return [(measure, name) for measure in named_so(name, target, bare)]
 
 
 def _bare_name(name: str) -> str:
