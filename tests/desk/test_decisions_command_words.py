@@ -108,6 +108,13 @@ def test_a_file_that_is_no_ground_is_refused(
     assert not GateQuery.objects.exists()
 
 
+def test_a_text_in_another_encoding_is_told_so(world: Any, tmp_path: Any, capsys: Any) -> None:
+    path = tmp_path / "国标码.geojson"
+    path.write_bytes(json.dumps(feature(square(0, 0), 名称="地块"), ensure_ascii=False).encode("gbk"))
+    code, _out, err = check(capsys, "--use", "0701", "--geometry", path)
+    assert code == 1 and "另存为 UTF-8" in err and "codec" not in err
+
+
 @pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp", "a.kml", "a.dxf"])
 def test_files_of_every_kind_are_one_ground(world: Any, tmp_path: Any, capsys: Any, name: str) -> None:
     held = frame(square(0, 0, 0.5))[["geometry"]]

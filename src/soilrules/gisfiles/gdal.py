@@ -70,6 +70,8 @@ def told(name: str) -> Iterator[None]:
             yield
         except UnreadableGis:
             raise
+        except UnicodeDecodeError as error:
+            raise UnreadableGis("not_utf8", name=name) from error
         except TROUBLE as error:
             raise UnreadableGis("driver_error", name=name, detail=_said(error)) from error
         finally:
