@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.backends import ModelBackend
 from django.db import connections, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from django.utils import translation
 
@@ -80,6 +80,12 @@ class World:
     def actor(self, name: str, on: date = DAY) -> Actor:
         """The actor behind one of `people`."""
         return Actor.of(self.people[name], on)
+
+    def browser(self, name: str) -> Client:
+        """A browser in which one of `people` is logged in."""
+        client = Client()
+        client.force_login(self.people[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
 
 
 def _division(code: str, name: str, level: Division.Level, parent: Division | None) -> Division:

@@ -148,9 +148,7 @@ def told(kind: str, on: date, *, covered: Any = None, **facts: Any) -> Told:
 
 def browser(made: Plots, who: str = "officer") -> Client:
     """A browser of somebody of the made-up district."""
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def noon(day: date) -> datetime:

@@ -48,9 +48,7 @@ def made(shared: Assessing, db: None, monkeypatch: pytest.MonkeyPatch) -> Assess
 
 def desk(made: Assessing, who: str) -> Client:
     """Somebody at the desk."""
-    browser = Client()
-    browser.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return made.world.browser(who)
 
 
 def at(one: Assessment, name: str, *args: Any) -> str:

@@ -38,9 +38,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Plots:
 
 
 def browser(made: Plots, who: str = "officer") -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def text(answer: Any) -> str:

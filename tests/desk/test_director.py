@@ -40,9 +40,7 @@ def made(world: Any) -> Supervised:
 
 
 def client(world: Any, name: str) -> Client:
-    found = Client()
-    found.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-    return found
+    return world.browser(name)
 
 
 def text(found: Client, url: str, **headers: Any) -> str:

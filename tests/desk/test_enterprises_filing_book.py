@@ -38,9 +38,7 @@ def plant(made: Firms) -> Any:
 
 
 def client_of(made: Firms, who: str = "firm") -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def book_of(client: Client, firm: Any, edit: Edit) -> bytes:

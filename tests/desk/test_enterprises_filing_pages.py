@@ -38,9 +38,7 @@ def plant(made: Firms) -> Any:
 
 
 def browser(made: Firms, who: str) -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def text(answer: Any) -> str:

@@ -55,9 +55,7 @@ def plant(world: Any) -> Plant:
 
 
 def browser(world: Any, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def rectified(plant: Plant, hazard: Hazard, who: str = "") -> Hazard:

@@ -33,9 +33,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Firms:
 
 
 def browser(made: Firms, who: str = "officer") -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def text(answer: Any) -> str:

@@ -22,9 +22,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Firms:
 
 
 def browser(made: Firms) -> Client:
-    client = Client()
-    client.force_login(made.world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser("officer")
 
 
 def first(made: Firms, firm: Any) -> dict[str, Any]:

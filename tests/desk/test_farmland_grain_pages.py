@@ -50,9 +50,7 @@ def grain(county: Grain, db: None, monkeypatch: pytest.MonkeyPatch) -> Grain:
 
 
 def browser(grain: Grain, who: str) -> Client:
-    client = Client()
-    client.force_login(grain.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return grain.world.browser(who)
 
 
 def page(client: Client, url: str) -> str:

@@ -52,9 +52,7 @@ def officer(farm: Any) -> Any:
 
 def browser(farm: Any, who: str = "officer") -> Client:
     """Somebody of the county at a browser."""
-    client = Client()
-    client.force_login(farm.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return farm.world.browser(who)
 
 
 def page(client: Client, url: str, **data: Any) -> str:

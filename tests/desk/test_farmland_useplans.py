@@ -372,9 +372,7 @@ def test_the_list_is_kept_through_pages(farm: Any, browser: Client) -> None:
 
 @pytest.fixture
 def browser(farm: Any) -> Client:
-    client = Client()
-    client.force_login(farm.world.people["agriculture_head"])
-    return client
+    return farm.world.browser("agriculture_head")
 
 
 def test_everything_is_done_through_pages(farm: Any, browser: Client) -> None:

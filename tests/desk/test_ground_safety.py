@@ -45,9 +45,7 @@ def land(world: Any) -> Any:
 
 def client_of(world: Any, name: str) -> Client:
     """A logged-in browser."""
-    client = Client()
-    client.force_login(world.people[name])
-    return client
+    return world.browser(name)
 
 
 def bearer(world: Any, name: str, scope: str = "read") -> dict[str, str]:

@@ -32,9 +32,7 @@ def ground(world: Any) -> land_world.Land:
 
 
 def browser(world: Any, who: str = "officer") -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def key_of(ground: land_world.Land, name: str) -> str:

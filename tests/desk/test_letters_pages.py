@@ -43,9 +43,7 @@ def made(shared: Desk, db: None) -> Desk:
 
 
 def client(made: Desk, name: str) -> Client:
-    found = Client()
-    found.force_login(made.world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-    return found
+    return made.world.browser(name)
 
 
 def record(collection: str, row: Any) -> str:

@@ -49,9 +49,7 @@ def land(world: Any) -> Any:
 
 def client_of(world: Any, name: str) -> Client:
     """A logged-in browser."""
-    client = Client()
-    client.force_login(world.people[name])
-    return client
+    return world.browser(name)
 
 
 def middle(version: Any) -> dict[str, str]:

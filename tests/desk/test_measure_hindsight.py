@@ -35,9 +35,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Reports:
 
 @pytest.fixture
 def client(world: Any) -> Client:
-    browser = Client()
-    browser.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return world.browser("officer")
 
 
 def ask(made: Reports, name: str, on: date = DAY) -> Difference:

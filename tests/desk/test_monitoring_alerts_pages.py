@@ -29,9 +29,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(world: Any, name: str) -> Client:
-    found = Client()
-    found.force_login(world.people[name])
-    return found
+    return world.browser(name)
 
 
 def judged(world: Any) -> Campaign:

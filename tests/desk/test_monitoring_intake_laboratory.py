@@ -31,9 +31,7 @@ def net(world: Any, monkeypatch: pytest.MonkeyPatch) -> Network:
 
 
 def browser(world: Any, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def post(client: Client, url: str, path: Path, **data: Any) -> Any:

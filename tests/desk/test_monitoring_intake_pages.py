@@ -28,9 +28,7 @@ def net(world: Any, monkeypatch: pytest.MonkeyPatch) -> Network:
 
 
 def browser(world: Any, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 @pytest.fixture

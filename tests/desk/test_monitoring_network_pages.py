@@ -30,9 +30,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def browser(world: Any, who: str = "officer") -> Client:
     """Somebody logged in."""
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def text_of(pdf: bytes) -> str:

@@ -41,9 +41,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def browser(world: Any, who: str = "officer") -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def made(world: Any, of: Campaign, analyte: str = "cadmium", who: str = "officer", **how: Any) -> Surface:

@@ -61,9 +61,7 @@ def world(standing: tuple[World, dict[str, str]], db: None, monkeypatch: pytest.
 
 
 def browser(world: World, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 @pytest.mark.parametrize("thing", WRITTEN)

@@ -52,9 +52,7 @@ def world(standing: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.fixture
 def client(world: World) -> Client:
-    browser = Client()
-    browser.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return world.browser("officer")
 
 
 def command(kind: str, out: Path, *more: str) -> dict[str, Any]:

@@ -39,9 +39,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def browser(world: Any, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def sent(client: Client, name: str, *keys: Any, **said: Any) -> None:

@@ -209,9 +209,7 @@ def test_what_is_planned_for_later_is_not_late(world: Any) -> None:
 
 
 def browser(world: Any, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser(who)
 
 
 def test_the_way_goes_through_its_pages(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

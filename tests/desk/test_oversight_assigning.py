@@ -68,9 +68,7 @@ def test_too_many_at_once_are_refused(made: Desk, monkeypatch: pytest.MonkeyPatc
 
 
 def browser(made: Desk, who: str) -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def test_from_the_list_by_one_form(made: Desk) -> None:

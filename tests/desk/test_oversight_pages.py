@@ -32,9 +32,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(world: Any, name: str) -> Client:
-    found = Client()
-    found.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-    return found
+    return world.browser(name)
 
 
 def record(problem: Problem) -> str:

@@ -35,9 +35,7 @@ def plan(world: Any) -> Plan:
 
 @pytest.fixture
 def officer(world: Any) -> Client:
-    client = Client()
-    client.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return world.browser("officer")
 
 
 def clause(plan: Plan, title: str) -> UnassignedClause:

@@ -41,9 +41,7 @@ def client(world: Any) -> Client:
 
 
 def signed_in(world: Any, who: str) -> Client:
-    client = Client()
-    client.force_login(world.people[who])
-    return client
+    return world.browser(who)
 
 
 def paper() -> SimpleUploadedFile:

@@ -52,9 +52,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Reports:
 
 
 def browser(made: Reports, who: str = "officer") -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def text(answer: Any) -> str:

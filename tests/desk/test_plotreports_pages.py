@@ -43,9 +43,7 @@ def plot(made: Reports) -> PlotVersion:
 
 
 def browser(made: Reports, who: str = "officer") -> Client:
-    client = Client()
-    client.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser(who)
 
 
 def text(answer: Any) -> str:

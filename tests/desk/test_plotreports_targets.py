@@ -39,9 +39,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Reports:
 
 @pytest.fixture
 def client(world: Any) -> Client:
-    browser = Client()
-    browser.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return world.browser("officer")
 
 
 @pytest.fixture

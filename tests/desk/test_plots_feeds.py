@@ -59,9 +59,7 @@ def book(head: Sequence[str], *rows: Sequence[Any]) -> bytes:
 
 
 def browser(made: Plots) -> Client:
-    client = Client()
-    client.force_login(made.world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return made.world.browser("officer")
 
 
 def preview(made: Plots, kind: Any, data: bytes, name: str = "导出.xlsx", **given: str) -> ImportBatch:

@@ -49,9 +49,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Reports:
 
 @pytest.fixture
 def client(world: Any) -> Client:
-    browser = Client()
-    browser.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return world.browser("officer")
 
 
 def test_the_same_figure_is_the_same_in_every_report(made: Reports) -> None:

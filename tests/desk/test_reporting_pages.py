@@ -35,9 +35,7 @@ def made(world: World, monkeypatch: pytest.MonkeyPatch) -> Reports:
 
 def desk(made: Reports, who: str = "officer") -> Client:
     """Somebody at the desk."""
-    browser = Client()
-    browser.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-    return browser
+    return made.world.browser(who)
 
 
 def url(copy: ReportCopy, name: str) -> str:

@@ -51,9 +51,7 @@ def one(made: Rounds) -> DispatchRound:
 
 
 def client(made: Rounds, name: str) -> Client:
-    found = Client()
-    found.force_login(made.world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-    return found
+    return made.world.browser(name)
 
 
 def record(collection: str, row: Any) -> str:

@@ -35,9 +35,7 @@ def made(world: Any) -> Supervised:
 
 
 def client(world: Any, name: str) -> Client:
-    found = Client()
-    found.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-    return found
+    return world.browser(name)
 
 
 def record(collection: str, row: Any) -> str:
