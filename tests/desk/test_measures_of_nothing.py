@@ -9,7 +9,7 @@ import pytest
 from tests.desk import ledger_world
 
 from soildesk.kit.measures import MeasureResult, Outcome, measures
-from soildesk.monitoring.measuring import Asked, Counted
+from soildesk.monitoring.measuring import Asked, Counted, year_asked
 from soildesk.plans.models import Plan
 from soildesk.plans.services import intake, publishing, review
 from soildesk.plans.services.drafts import read_pasted
@@ -85,3 +85,11 @@ def test_silent_rows_have_no_rate_and_one_row_that_speaks_gives_it_back(world: A
     good = Counted("x.row", "9", "第九块", True)
     answer = asked.share([*silent, good], share, "%(good)d/%(all)d")
     assert (answer.outcome, answer.numerator, answer.denominator) == (Outcome.NOT_DONE, 1, 4)
+
+
+@pytest.mark.parametrize("on", [date(2009, 3, 1), DAY])
+def test_a_plan_without_a_period_asks_for_the_year_it_prints_like_one_with_it(on: date) -> None:
+    bare = Plan(year=2009)
+    whole = Plan(year=2009, period_start=date(2009, 1, 1), period_end=date(2009, 12, 31))
+    assert year_asked(bare, on) == year_asked(whole, on) == 2009
+    assert year_asked(Plan(), on) == on.year, "only a plan that prints neither asks for the year of the day"
