@@ -371,3 +371,8 @@ def test_a_term_that_says_no_day_is_kept_for_a_person_to_date(words: str) -> Non
     assert (one["deadline_text"], one["deadline"], two["deadline_text"]) == (words, None, None)
     line = as_json(read(f"{TITLE}一、任务\n1.宣传。开展宣传。\n责任单位：区教育局\n完成时限：{words}\n{OTHER}"))
     assert line["tasks"][0]["deadline_text"] == words
+
+
+def test_a_division_of_work_right_behind_a_task_in_its_heading_is_read() -> None:
+    draft = read("任务三排查\n责任单位：区生态环境局\n四、职责分工")
+    assert [unit.name.value for task in draft.tasks for unit in task.units] == ["区生态环境局"]

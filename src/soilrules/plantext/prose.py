@@ -105,7 +105,7 @@ class Prose:
                 self._term_line(bracket)
         if len(brackets) == 1:
             self._text_behind(brackets[0], para)
-        if self.waiting and not brackets and (at < para.end or self.waiting_node is not self.outline.open[-1]):
+        if self.waiting and not brackets and (at < para.end or self.waiting_node not in self.outline.open[-1:]):
             begin = para.start if self.waiting.text == self.waiting.title else self.waiting.text[0]
             self.waiting.text = (begin, para.end)
 
