@@ -258,7 +258,7 @@ def rehearsed(farm: Any, path: Any, **said: Any) -> Any:
 
 @pytest.mark.parametrize("said", [
     {"DLMC": "水田", "利用方式": "0103"}, {"DLMC": "0102", "利用方式": "旱地"}, {"DLMC": "茶园", "利用方式": "茶园"},
-    {"DLMC": "灌木林地"}, {"DLMC": "0201K", "利用方式": "可调整果园"}, {"DLMC": "天然牧草地", "利用方式": "水浇地"},
+    {"DLMC": "灌木林地"}, {"DLMC": "0201K", "利用方式": "可调整果园"}, {"DLMC": "天然牧草地", "利用方式": "水浇地"}, {"污染程度": "轻度污染"}, {"污染等级": "无污染"},
 ])  # fmt: skip
 def test_classes_of_the_land_survey_are_kinds_of_ground_and_uses(farm: Any, tmp_path: Any, said: Any) -> None:
     assert rehearsed(farm, tmp_path / "图.geojson", **said)["rows"]["new"] == 1

@@ -224,6 +224,18 @@ def test_the_method_of_the_year_before_2021_asks_for_produce(farm: Any) -> None:
     assert {("safe_1", "no_produce"), ("strict_1", "measured"), ("safe_2", "no_measure")} <= why
 
 
+@pytest.mark.parametrize(("name", "year", "said"), [
+    ("safe_1", 2020, ""), ("priority_1", 2020, "未污染"), ("priority_1", 2021, "优先保护类"), ("safe_1", 2021, ""), ("safe_1", 2012, "没有安全利用率的核算方法"),
+    ("garden_1", 2020, "没有登记污染程度"), ("garden_1", 2021, "没有批准的类别"),
+])  # fmt: skip
+def test_what_is_worth_knowing_of_a_measure_follows_the_method_of_its_year(
+    farm: Any, name: str, year: int, said: str
+) -> None:
+    done = Done(year=year, kind="liming", evidence="image", evidence_name="照片")
+    told = "".join(measures.worth_knowing(farm.version(name), done, farm.world.actor("agriculture_head")))
+    assert said in told and bool(said) is bool(told)
+
+
 def test_the_command_says_every_area_of_the_denominator(farm: Any, capsys: Any) -> None:
     do(farm, "safe_1")
 

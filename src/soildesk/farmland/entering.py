@@ -138,7 +138,7 @@ UNITS = Writing(
         Entry("source", _l("周边污染源"), names=["污染源"], longest=200, bulk=True),
         Entry("industry_near", _l("周边 2 km 有工矿企业"), "yes_no", names=["周边2km工矿企业"], bulk=True, note=_l("没有核实的留空，不要填“否”。")),
         Entry("basic_farmland", _l("永久基本农田"), "yes_no", names=["是否永久基本农田", "基本农田"], bulk=True),
-        Entry("pollution", _l("污染程度（详查）"), "choice", choices=V.Pollution.choices, bulk=True, names=["污染程度"],
+        Entry("pollution", _l("污染程度（详查）"), "choice", choices=groundwords.pollutions, bulk=True, names=["污染程度", "污染等级"],
               note=_l("农用地土壤污染状况详查的结论；没有结论的留空。")),
         Entry("pollution_source", _l("污染程度依据"), longest=160, bulk=True),
         Entry("field_chief", _l("田长"), longest=60, note=_l("个人姓名，只有经办人和镇街可见。")),

@@ -28,6 +28,7 @@ BESIDE = {
     Ground.GRASS: ("04", "0404", "其他草地"),
 }  # fmt: skip
 """Second classes and words that the list of land codes has no row of."""
+CLEAN = ("无污染", "清洁")
 
 
 def grounds(actor: Actor, on: date) -> Sequence[tuple[str, Any]]:
@@ -38,6 +39,14 @@ def grounds(actor: Actor, on: date) -> Sequence[tuple[str, Any]]:
 def uses(actor: Actor, on: date) -> Sequence[tuple[str, Any]]:
     """The uses of GB 15618, each with the words and classes of land surveys that mean it."""
     return [(value, Named(str(label), _of_use(value))) for value, label in UnitVersion.Use.choices]
+
+
+def pollutions(actor: Actor, on: date) -> Sequence[tuple[str, Any]]:
+    """How polluted ground is, as surveys say it."""
+    return [
+        (value, Named(str(label), CLEAN if value == UnitVersion.Pollution.NONE else (f"{label}污染",)))
+        for value, label in UnitVersion.Pollution.choices
+    ]
 
 
 @cache

@@ -24,6 +24,7 @@ from soildesk.farmland.usewords import class_word, measure_word
 from soildesk.land.services.writing import place_at, refuse_future
 from soildesk.land.shapes import area_m2, surface
 from soilrules.farmland.measures import measures
+from soilrules.farmland.rates import Placing, method_of
 
 KEEP = "farmland.keep_measures"
 MEASURES = Subject(UnitMeasure, KEEP, "farmland.measure", lambda row, by: taskduties.fit_of([row], by=by))
@@ -200,15 +201,28 @@ def _refuse_twice(unit: UnitVersion, done: Done, area: Decimal) -> None:
 
 def worth_knowing(unit: UnitVersion, done: Done, by: Actor) -> list[str]:
     """What is not wrong, but should be known before a measure is written down."""
-    held = class_then(unit, done.year, by)
-    told = []
-    if held is None:
-        told.append(_("该单元没有批准的类别：措施不计入安全利用率。"))
-    elif FarmlandClass(held.farmland_class) == FarmlandClass.PRIORITY:
-        told.append(_("该单元是优先保护类：措施不计入安全利用率。"))
+    told = _placed(unit, done.year, by)
     if not done.evidence:
         told.append(_("没有佐证：上传佐证之前不计入安全利用率。"))
     return told
+
+
+def _placed(unit: UnitVersion, year: int, by: Actor) -> list[str]:
+    """Why the rate of the year, by its method, would not count a measure on a unit."""
+    try:
+        method = method_of(year)
+    except ValueError:
+        return [_("%(year)s 年没有安全利用率的核算方法：措施不计入。") % {"year": year}]
+    if method.by is Placing.POLLUTION:
+        if not unit.pollution:
+            return [_("该单元没有登记污染程度，这一年的安全利用率按它核算：措施不计入。")]
+        clean = unit.pollution == UnitVersion.Pollution.NONE
+        return [_("该单元未污染：措施不计入安全利用率。")] if clean else []
+    held = class_then(unit, year, by)
+    if held is None:
+        return [_("该单元没有批准的类别：措施不计入安全利用率。")]
+    priority = FarmlandClass(held.farmland_class) == FarmlandClass.PRIORITY
+    return [_("该单元是优先保护类：措施不计入安全利用率。")] if priority else []
 
 
 def as_done(facts: Mapping[str, Any]) -> Done:
