@@ -13,6 +13,7 @@ from soildesk.kit.measures import MeasureResult, Outcome, Reason
 from soildesk.plans.models import Indicator
 from soildesk.plans.queries import reported
 from soildesk.plans.services import binding
+from soildesk.reporting import papers
 from soildesk.reporting.queries import reading
 
 MEASURE = "farmland.safe_use_rate"
@@ -64,3 +65,11 @@ def test_the_aim_is_that_of_the_plan_of_the_year(world: Any) -> None:
     assert (found.least, found.outcome(Decimal("92.99")), found.outcome(Decimal(93))) == (93, NOT_DONE, DONE)
     assert reported.aims_of(by, world.district, 2027, MEASURE) == []
     assert reported.aims_of(by, world.other, 2026, MEASURE) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "whole", "printed"),
+    [("869.455995", "1032.51999", "869.46 / 1032.52 亩"), ("100", "200.00", "100 / 200 亩")],
+)
+def test_the_parts_of_a_rate_are_rounded_as_everywhere(good: str, whole: str, printed: str) -> None:
+    assert papers.parts({"numerator": good, "denominator": whole, "part_unit": "亩", "rows": []}) == printed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from soildesk.kit.exports import Sheet, SheetColumn, write_xlsx
 from soildesk.kit.word import WordColumn
 from soildesk.reporting.queries.kinds import kinds
 from soildesk.reporting.queries.making import spoken
+from soildesk.reporting.queries.reading import plain
 
 Snapshot = Mapping[str, Any]
 NUMERALS = "一二三四五六七八九十"
@@ -78,12 +80,7 @@ def parts(one: Mapping[str, Any]) -> str:
     """Numerator and denominator as they are printed; empty where there are none."""
     if one["numerator"] is None or not one["denominator"]:
         return _("%(n)d 条记录") % {"n": len(one["rows"])} if one["rows"] else ""
-    return f"{_short(one['numerator'])} / {_short(one['denominator'])} {one['part_unit']}".strip()
-
-
-def _short(number: str) -> str:
-    whole, _point, rest = number.partition(".")
-    return f"{whole}.{rest[:2]}".rstrip("0").rstrip(".") if rest else whole
+    return f"{plain(Decimal(one['numerator']))} / {plain(Decimal(one['denominator']))} {one['part_unit']}".strip()
 
 
 def _table(document: Any, table: Mapping[str, Any]) -> None:
