@@ -37,12 +37,7 @@ def made(world: Any, monkeypatch: pytest.MonkeyPatch) -> Firms:
 def browser(made: Firms) -> Callable[[str], Client]:
     """Who looks."""
 
-    def client(who: str) -> Client:
-        found = Client()
-        found.force_login(made.world.people[who], backend="django.contrib.auth.backends.ModelBackend")
-        return found
-
-    return client
+    return made.world.browser
 
 
 @pytest.fixture

@@ -39,12 +39,7 @@ def plan(world: Any) -> Plan:
 
 @pytest.fixture
 def login(world: Any) -> Login:
-    def enter(name: str) -> Client:
-        client = Client()
-        client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return enter
+    return world.browser
 
 
 def shown(client: Client, url: str, status: int = 200) -> str:
