@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from desk import ledger_world
 from soildesk.core import duties
@@ -33,3 +35,18 @@ def test_a_term_that_had_passed_before_issue_is_never_late(world, due, issued_on
     duties.open_duty(task, spec, by=by, life=duties.Life(date(2026, 1, 1)))
     (one,) = waiting(by, DAY, [Duty.Kind.PROBLEM], {PlanTask: "plans"})
     assert one.late is late
+
+
+def test_many_take_no_more_queries_than_one(world) -> None:
+    by, counts = world.actor("officer"), []
+    first, *others = ledger_world.published(world).tasks.order_by("id")
+    assert others
+    for some in ([first], others):
+        for task in some:
+            spec = duties.DutySpec(Duty.Kind.PROBLEM, "整改", world.departments["ecology"], due=DAY)
+            duties.open_duty(task, spec, by=by, life=duties.Life(date(2026, 1, 1)))
+        with CaptureQueriesContext(connection) as asked:
+            told = waiting(by, DAY, [Duty.Kind.PROBLEM], {PlanTask: "plans"})
+        counts.append(len(asked))
+    assert len(told) == 1 + len(others)
+    assert counts[1] == counts[0], "the calendar is read once, not for each"

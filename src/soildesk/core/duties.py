@@ -223,9 +223,9 @@ def _moved(duty: Duty, due: date | None, provisional: bool) -> tuple[date | None
     return (duty.moved_to, False) if moved else (due, provisional)
 
 
-def state_of(duty: Duty, day: date) -> State:
-    """How a duty stands on a day, by the one function that says late."""
-    return deadlines.state(duty, day, working_calendar())
+def state_of(duty: Duty, day: date, calendar: WorkingCalendar | None = None) -> State:
+    """How a duty stands on a day, by the one function that says late; who asks of many reads the calendar once."""
+    return deadlines.state(duty, day, calendar or working_calendar())
 
 
 def _rewrite(duty: Duty, subject: models.Model, spec: DutySpec, life: Life) -> Duty:

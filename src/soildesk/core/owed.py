@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from soildesk.core.calendar import working_calendar
 from soildesk.core.duties import state_of
 from soildesk.core.models import Duty
 from soildesk.core.permissions import Actor
@@ -53,10 +54,11 @@ def waiting(
         for label, pks in keys.items()
         for pk, uid in named[label][0].objects.filter(pk__in=pks).values_list("pk", "uid")
     }
+    calendar = working_calendar() if found else None
     told = [
         Waiting(
             one.kind, named[label][1], uids[label, one.subject_id], one.title, one.unit_id, one.due,
-            state_of(one, on) is State.OVERDUE,
+            state_of(one, on, calendar) is State.OVERDUE,
         )
         for one in found
         for label in (one.subject_type,)
