@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from desk.land_world import square
 from desk.plot_world import FIRST, Plots, noon
 from soildesk.cli import main
 from soildesk.plots.models import ListNotice, Membership, PlotEvent, WrittenNotice
-from soildesk.plots.queries import stages
+from soildesk.plots.queries import lists, stages
 from soildesk.plots.queries.plots import standing
 from soildesk.plots.refusals import EventRefused
 from soildesk.plots.register.plots import PLOTS
@@ -168,6 +168,27 @@ def test_a_list_is_told_of_no_day_to_come_and_of_no_other_word(made: Plots) -> N
     for url in open_pages:
         answer = client.get(f"{url}?on=2027-01-01")
         assert answer.status_code == 422 and "还没有到" in text(answer) and "甲地块" not in text(answer), url
+
+
+def test_what_came_on_a_list_or_left_it_stands_in_today_for_thirty_days(made: Plots) -> None:
+    plot = made.to(made.plot("原农药厂地块", square(0, 0)), "S5")
+    entered = date(2026, 9, 1)
+    made.listed(plot, "roster", entered)
+    month = timedelta(days=30)
+    for until, seen in ((entered, True), (entered + month, True), (entered + month + timedelta(days=1), False)):
+        found = lists.moves(made.officer, until - month, until)
+        assert (
+            ("原农药厂地块", "roster", entered, True) in [(o.name, o.list_key, o.on, o.entered) for o in found]
+        ) is seen
+    assert lists.moves(made.world.actor("stranger"), entered, entered) == []
+    left = date(2026, 11, 11)
+    Membership.objects.filter(plot=plot.plot, list_key="roster").update(until=left)
+    assert [(one.on, one.entered) for one in lists.moves(made.officer, entered, left)] == [
+        (left, False),
+        (entered, True),
+    ]
+    page = text(browser(made).get(reverse("home:today")))
+    assert "30日内列入、移出名单名录" in page and "原农药厂地块：移出建设用地土壤污染风险管控和修复名录" in page
 
 
 def test_a_town_reads_its_part_and_is_told_so(made: Plots) -> None:

@@ -70,10 +70,11 @@ class Move:
 
 def moves(actor: Actor, since: date, until: date) -> list[Move]:
     """What came on a list or left one from a day to a day, both counted, the latest first."""
-    rows = Membership.objects.visible_to(actor).filter(superseded_at=None).select_related("plot")
-    came = rows.filter(since__range=(since, until)).order_by("-since", "list_key", "pk")
-    left = rows.filter(until__range=(since, until)).order_by("-until", "list_key", "pk")
-    pairs = [(one, True) for one in came] + [(one, False) for one in left]
+    moved = Q(since__range=(since, until)) | Q(until__range=(since, until))
+    rows = Membership.objects.visible_to(actor).filter(moved, superseded_at=None).select_related("plot")
+    found = list(rows.order_by("list_key", "pk"))
+    pairs = [(one, True) for one in found if since <= one.since <= until]
+    pairs += [(one, False) for one in found if one.until is not None and since <= one.until <= until]
     then = PlotVersion.objects.standing(until).filter(plot__in={one.plot_id for one, _in in pairs})
     names = dict(then.values_list("plot_id", "name"))
     found = [
