@@ -7,7 +7,9 @@ import socket
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
+from soildesk import cli
 from soildesk.cli import main
 from soildesk.plans.models import Plan
 
@@ -179,3 +181,12 @@ def test_a_circular_without_units_is_taken_in_and_what_is_undecided_is_told_at_i
     monkeypatch.setenv("SOILDESK_USER", "issuer")
     assert main(["plan", "publish", str(plan.uid)]) == 0
     assert "发布时还没有定的：没有写明单位的条款 1 段（不分办、不提醒）。" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["no such table: core_person", "no such column: plans_plan.abolished_on", 'column "abolished_on" does not exist'],
+)
+def test_a_store_older_than_the_program_is_told_what_to_run(told: str) -> None:
+    assert "soildesk setup" in str(cli._sentence_of(OperationalError(told)))
+    assert cli._sentence_of(OperationalError("disk I/O error")) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -112,10 +113,10 @@ def answer(client: Client, task: PlanTask, measure: str) -> str:
 
 
 def told(client: Client, task: PlanTask) -> str:
-    """What the measures page says of a task now."""
+    """What the measures page says of a task now; rows lead to their records, which is left out."""
     page = client.get(f"/plans/{task.plan.uid}/measures/").content.decode()
     start = page.index(f"/plans/tasks/{task.uid}/")
-    return page[start : page.index("</tr>", start)]
+    return re.sub(r"</?a\b[^>]*>", "", page[start : page.index("</tr>", start)])
 
 
 def offered(client: Client, task: PlanTask) -> str:

@@ -115,7 +115,7 @@ def _sentence_of(error: Exception) -> str | None:
         return str(error)
     if sentence := getattr(error, "sentence", None):
         return str(sentence() if callable(sentence) else sentence)
-    if type(error).__module__ == "django.db.utils" and re.search("no such table|does not exist", str(error)):
+    if type(error).__module__ == "django.db.utils" and re.search("no such (table|column)|does not exist", str(error)):
         return "数据库还没有建立，或早于本程序。请先运行 soildesk setup。"
     return None
 

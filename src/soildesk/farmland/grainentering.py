@@ -194,7 +194,9 @@ def _tells_test(actor: Actor) -> Callable[[Change], Sequence[str]]:
             )
         if open_:
             said.append(
-                _("“%(crop)s”的%(names)s没有结论（没有查到限量，或者未检出而没有写检出限、检出限高于限量）：不当作合格，请核对农产品名称和检测值。")
+                _(
+                    "“%(crop)s”的%(names)s没有结论（没有查到限量，或者未检出而没有写检出限、检出限高于限量）：不当作合格，请核对农产品名称和检测值。"
+                )
                 % {"crop": facts["crop"], "names": open_}
             )
         return said

@@ -240,7 +240,15 @@ def _surveyed(asked: Asked) -> Iterable[Counted]:
     keys = ("film_t", "film_recovered_t", "packs_t", "packs_recovered_t", "packs_disposed_t")
     for town, missing in rows_of.reported(asked, keys):
         note = _t("没有上报：%(names)s") % {"names": "、".join(map(name_of, missing))} if missing else ""
-        yield Counted("core.division", town.code, town.name, not missing, note, silent=len(missing) == len(keys), url=book_page(asked))
+        yield Counted(
+            "core.division",
+            town.code,
+            town.name,
+            not missing,
+            note,
+            silent=len(missing) == len(keys),
+            url=book_page(asked),
+        )
 
 
 counted_measure(

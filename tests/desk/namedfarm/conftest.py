@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -64,7 +65,7 @@ def says(standing: tuple[Farm, dict[str, str]], desk: Desk) -> Callable[[str, st
         office.post(f"/plans/tasks/{task.uid}/bind/", {"measure": f"farmland.{measure}"})
         page = read(office, f"/plans/{task.plan.uid}/measures/")
         start = page.index(f"/plans/tasks/{task.uid}/")
-        return page[start : page.index("</tr>", start)]
+        return re.sub(r"</?a\b[^>]*>", "", page[start : page.index("</tr>", start)])
 
     return answer
 

@@ -39,4 +39,4 @@ def test_the_pass_rate_of_producers_and_of_operators(
 
     said = words(text(office.get(page)))
     assert "产废单位 1 家中 1 家达标（100%），经营单位 1 家中 0 家达标（0%）" in said
-    assert "✗ 安岳危废处置有限公司（经营单位" in said and "✓ 安岳机械有限公司（产废单位" in said
+    assert "✗ 安岳危废处置有限公司 （经营单位" in said and "✓ 安岳机械有限公司 （产废单位" in said
