@@ -15,6 +15,8 @@ audit_words.register(
         "plans.plan.published": _("发布方案"),
         "plans.plan.superseded": _("方案被新版本替代"),
         "plans.plan.closed": _("方案总结"),
+        "plans.plan.abolished": _("登记废止"),
+        "plans.plan.carried": _("沿用上一版的决定"),
         "plans.ledger.imported": _("导入往年台账"),
         "plans.task.accepted": _("采纳任务"),
         "plans.tasks.accepted": _("批量采纳任务"),
