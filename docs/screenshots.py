@@ -175,8 +175,8 @@ PICTURES = [
     Picture("today.png", "/"),
     Picture("review.png", "/plans/new/", read_in),
     Picture("ledger.png", "/plans/ledger/"),
-    Picture("overview.png", "/plans/", open_first("青禾区2026年土壤污染防治工作方案")),
-    Picture("task.png", "/plans/ledger/", open_first("落实重点监管单位隐患排查义务")),
+    Picture("overview.png", "/plans/?phase=in_force", open_first("青禾区2026年土壤污染防治工作方案")),
+    Picture("task.png", "/plans/ledger/?q=隐患排查义务", open_first("落实重点监管单位隐患排查义务")),
     Picture("judge-new.png", "/standards/judge/", paste, height_px=1010),
     Picture("judge-result.png", "/standards/evaluations/", ask_why, height_px=1210),
     Picture(
