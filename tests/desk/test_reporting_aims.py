@@ -57,14 +57,16 @@ def test_the_aim_is_that_of_the_plan_of_the_year(world: Any) -> None:
     Indicator.objects.filter(pk=wanted.pk).update(
         comparator=">=", target_number=93, unit="%", year=2026, not_applicable=False
     )
-    by = world.actor("officer")
-    asked = (by, world.district, 2026, MEASURE)
-    assert reported.aims_of(*asked) == []
+
+    def aims(place: Any, year: int) -> list[reported.Aim]:
+        return reported.aims_of(reported.plans_of(world.actor("officer"), place, year), year, MEASURE)
+
+    assert aims(world.district, 2026) == []
     binding.bind(wanted, MEASURE, by=world.actor("issuer"), at=world.at)
-    (found,) = reported.aims_of(*asked)
+    (found,) = aims(world.district, 2026)
     assert (found.least, found.outcome(Decimal("92.99")), found.outcome(Decimal(93))) == (93, NOT_DONE, DONE)
-    assert reported.aims_of(by, world.district, 2027, MEASURE) == []
-    assert reported.aims_of(by, world.other, 2026, MEASURE) == []
+    assert aims(world.district, 2027) == []
+    assert aims(world.other, 2026) == []
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,16 @@ def _morrow(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
+def target_reached(indicator: Any, percent: Decimal) -> bool | None:
+    """Whether a rate in percent is what an indicator's printed target asks for; None where that is for a person to say.
+
+    Below the first branch of a rule with two, the second decides, and no rate does.
+    """
+    number = indicator.target_number if indicator.unit in PERCENT else None
+    found = reaches(percent, indicator.comparator, number)
+    return None if found is False and indicator.alternative else found
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """One row of an answer: it counts, it does not, or (None) nobody can say; `note` says why.
@@ -187,6 +197,4 @@ class Asked:
         """Whether a rate is what the task or the indicator's target asks for."""
         if not hasattr(self.subject, "comparator"):
             return rate == 1
-        number = self.subject.target_number if self.subject.unit in PERCENT else None
-        found = reaches(rate * 100, self.subject.comparator, number)
-        return None if found is False and self.subject.alternative else found
+        return target_reached(self.subject, rate * 100)

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_noop
 
 from soildesk.core import clock
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
+from soildesk.monitoring.measuring import target_reached
 from soildesk.plans.models import Indicator
 from soildesk.plans.queries import rates
 from soilrules.indicators.plan_coverage import plan_coverage_rate
-from soilrules.indicators.targets import reaches
 from soilrules.indicators.task_completion import task_completion_rate
 from soilrules.indicators.timely_reporting import timely_reporting_rate
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
 
 INDICATOR = "plans.indicator"
-PERCENT = frozenset({"%", "％"})
 REACHED = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d），达到目标。")
 BELOW = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d），没有达到目标。")
 OPEN = gettext_noop("算得 %(percent)s%%（%(good)d/%(all)d）；目标的写法没有定下界线，是否达到由人判断。")
@@ -48,13 +47,10 @@ def _against_target(
 
 
 def _judged(indicator: Indicator, percent: Decimal) -> tuple[Outcome, str]:
-    target = indicator.target_number if indicator.unit in PERCENT else None
-    reached = reaches(percent, indicator.comparator, target)
-    if reached:
-        return Outcome.DONE, REACHED
-    if reached is None or indicator.alternative:  # the other branch of the rule is for a person
+    reached = target_reached(indicator, percent)
+    if reached is None:
         return Outcome.CANNOT_SAY, OPEN
-    return Outcome.NOT_DONE, BELOW
+    return (Outcome.DONE, REACHED) if reached else (Outcome.NOT_DONE, BELOW)
 
 
 def _unknown(indicator: Indicator, on: date, known_on: date) -> MeasureResult | None:

@@ -130,6 +130,11 @@ def _without(actor: Actor, place: Place) -> Answer:
     return Answer(place, method, None, None if told.exists() else Why.NO_LEDGER)
 
 
+def why_none(actor: Actor, place: Place) -> Why | None:
+    """Why there is no rate, as far as it can be said before a row is read."""
+    return _without(actor, place).why
+
+
 def last_year_told(actor: Actor, place: Place) -> int | None:
     """The last year before the asked one with a measure the actor sees; None where there is none."""
     rows = place.then.known(UnitMeasure.objects.visible_to(actor).filter(year__lt=place.then.year))

@@ -104,7 +104,7 @@ def _farmland(actor: Actor, place: Division, on: date) -> Rate:
     then = Then(on.year, on, None)
     asked = rates.Place(place.path, then)
     year = on.year
-    if rates.total(actor, asked).why is rates.Why.NO_LEDGER:
+    if rates.why_none(actor, asked) is rates.Why.NO_LEDGER:
         year = rates.last_year_told(actor, asked) or year
     approved = differences.approved_of(place.path, Then(year, on, None))
     words = f"{plain(approved.rate)}%（{approved.number}）" if approved else ""
@@ -150,7 +150,8 @@ def _chip(one: Figure, aim: reported.Aim | None) -> Chip | None:
 
 def _aim(reading: Reading, measure: str, on: date) -> tuple[int, reported.Aim | None]:
     for year in dict.fromkeys((reading.year, on.year)):
-        if found := reported.aims_of(reading.actor, reading.place, year, measure):
+        plans = reported.plans_of(reading.actor, reading.place, year)
+        if found := reported.aims_of(plans, year, measure):
             return year, found[0]
     return on.year, None
 

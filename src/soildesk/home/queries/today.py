@@ -100,21 +100,19 @@ def groups(actor: Actor, on: date) -> list[Group]:
             ),
         ]
         found.append(_others(actor, on, owned, others))
-        red = [
-            *shorts.of_moves(actor, on),
-            *shorts.of_supply(actor, on),
-            *shorts.of_alerts(actor, on, _("未销号预警")),
-        ]
-        found.append(
-            Group(
-                "red",
-                "④",
-                _("红线动态"),
-                red,
-                _("30日内没有地块列入或移出名录，供应计划的地块都已调查，没有未销号的预警。"),
-            )
-        )
+        found.append(_red(actor, on))
     return [replace(group, shorts=[_named(one, group, on) for one in group.shorts]) for group in found]
+
+
+def _red(actor: Actor, on: date) -> Group:
+    """④: what moved at the red lines."""
+    found = [
+        *shorts.of_moves(actor, on),
+        *shorts.of_supply(actor, on),
+        *shorts.of_alerts(actor, on, _("未销号预警")),
+    ]
+    clear = _("30日内没有登记名录变动，没有登记未完成调查评估的供应计划地块，没有未销号的预警。")
+    return Group("red", "④", _("红线动态"), found, clear)
 
 
 def waiting(actor: Actor, on: date, key: str) -> Short | None:

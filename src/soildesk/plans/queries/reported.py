@@ -13,15 +13,14 @@ from django.urls import reverse
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.monitoring.measuring import PERCENT, target_reached
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Pass
 from soildesk.plans.queries.ledger import units_by_role
 from soildesk.plans.queries.reading import clause_of
 from soildesk.plans.queries.statuses import Status, statuses
 from soildesk.plans.wording import target_words
-from soilrules.indicators.targets import reaches
 
-PERCENT = frozenset({"%", "％"})
 SPEAKS_OF_REPORTS = ("报送", "上报", "报告", "汇总", "通报", "自评估", "公开", "备案")
 
 
@@ -107,19 +106,18 @@ class Aim:
         return row.target_number if row.comparator in (">=", "=") and row.unit in PERCENT else None
 
     def outcome(self, percent: Decimal) -> Outcome:
-        """What a rate in percent says of the aim. Below the first branch of a rule with two, the second decides, not the rate."""
-        row = self.indicator
-        reached = reaches(percent, row.comparator, row.target_number if row.unit in PERCENT else None)
-        if reached is None or (reached is False and row.alternative):
+        """What a rate in percent says of the aim."""
+        reached = target_reached(self.indicator, percent)
+        if reached is None:
             return Outcome.CANNOT_SAY
         return Outcome.DONE if reached else Outcome.NOT_DONE
 
 
-def aims_of(actor: Actor, place: Division, year: int, measure: str) -> list[Aim]:
-    """What the place's own plans of a year want of a measure, the newest plan first; asks nothing of the records."""
+def aims_of(plans: Sequence[Plan], year: int, measure: str) -> list[Aim]:
+    """What plans want of a measure in a year, the newest plan first; asks nothing of the records."""
     bound = Binding.objects.filter(measure=measure, superseded_at=None, indicator__isnull=False).values("indicator")
     rows = Indicator.objects.filter(
-        Q(year=year) | Q(year=None), pk__in=bound, plan__in=plans_of(actor, place, year), rejected_why="",
+        Q(year=year) | Q(year=None), pk__in=bound, plan__in=plans, rejected_why="",
         overruled_by=None, not_applicable=False,
     ).select_related("plan").order_by("-plan_id", "position")  # fmt: skip
     return [
