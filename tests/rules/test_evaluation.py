@@ -177,6 +177,14 @@ def test_the_stream_says_what_single_judgement_says(rows: list[tuple[str, ...]],
         assert row["factor"] == (None if verdict.factor is None else pytest.approx(float(verdict.factor), rel=1e-5))
 
 
+def test_a_ph_that_is_none_is_told_itself_and_not_the_one_of_its_sample() -> None:
+    table = "样品,项目,结果,单位,pH\n" + "\n".join(f"S{at},pH,{value},,5.5" for at, value in enumerate((20, 21, 14.01)))
+    told, _ = evaluated(table, standard="gb5084", water_use="水作")
+    reasons = [row["reason"] for row in told if row["row"] is not None]
+    for value, reason in zip((20, 21, 14.01), reasons, strict=True):
+        assert reason.startswith(f"pH {value} 不是有效的 pH"), reason
+
+
 def test_samples_by_columns_are_the_samples_row_by_row() -> None:
     lines = [f"S{at % 7},镉,{at / 50},mg/kg,{5 + at % 4},水田" for at in range(200)] + [
         "S9,镉,ND,mg/kg,6,水田",

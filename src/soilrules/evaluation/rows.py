@@ -132,7 +132,8 @@ def _left_open(verdict: Verdict, unit: Unit | None) -> Verdict:
     if params.get("value_zh", "").startswith(not_detected("")[0]):
         said = not_detected("" if params["value_zh"] == not_detected("")[0] else amount)
     opened = {"value_zh": said[0], "value_en": said[1], "factor": _TOLD["factor"]}
-    opened |= {"on": _TOLD["day"], "ph": _TOLD["ph"]}
+    is_ph = verdict.analyte == "ph"  # the pH told is then the result itself, not that of the sample
+    opened |= {"on": _TOLD["day"], "ph": _TOLD["value" if is_ph else "ph"]}
     return replace(verdict, reason=replace(verdict.reason, params={**params, **opened}))
 
 
