@@ -13,7 +13,7 @@ from plot_cases import Case, cases
 
 from soilrules.plots.first_pass import FirstPass, recheck_lot, wilson
 from soilrules.plots.matching import Answer as Fits
-from soilrules.plots.matching import Described, InSpace, match, match_data_in, plain_name
+from soilrules.plots.matching import Described, InSpace, match, match_data_in, names_in, plain_name
 from soilrules.plots.quality_forms import Answer, FormKey, Verdict, forms_in, judge_form, quality_forms
 from soilrules.strict import BadRuleData
 
@@ -126,10 +126,13 @@ def test_what_speaks_for_a_match(case: Case) -> None:
     assert all("{" not in one.message.sentence(language) for one in found.parts for language in ("zh", "en"))
 
 
-@given(st.text(max_size=12))
+@given(st.one_of(st.text(max_size=12), st.text("甲0 ()（原、为:", max_size=12)))
 def test_a_plain_name_is_plain(name: str) -> None:
     assert plain_name(plain_name(name)) == plain_name(name) or len(plain_name(name)) < len(name)
-    assert match(Described(names=(name,)), Described(names=(name,))).score in (Decimal("0.00"), Decimal("0.60"))
+    now, before = names_in(name)
+    told = bool(plain_name(now)), any(plain_name(one) for one in before)
+    score = {(False, False): "0.00", (True, False): "0.60", (False, True): "0.50", (True, True): "0.80"}[told]
+    assert str(match(Described(names=(name,)), Described(names=(name,))).score) == score
 
 
 @pytest.mark.parametrize(
