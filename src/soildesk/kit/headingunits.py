@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,45 @@ def unit_in(heading: str) -> str:
 def _called(text: str) -> str:
     content = parse(text)
     return _CALLED.get(text, content.symbol if content else "")
+
+
+def unit_before(text: str) -> str:
+    """The unit a text begins with; of several the longest.
+
+    >>> unit_before("万亩，其中安全利用"), unit_before("，其中")
+    ('万亩', '')
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().lstrip()
+    found = max((alias for alias in _CALLED if not alias.isascii() and folded.startswith(alias)), key=len, default="")
+    return _CALLED.get(found, "")
+
+
+SIZES: Mapping[str, tuple[str, Fraction]] = {
+    "m²": ("m²", Fraction(1)),
+    "亩": ("m²", Fraction(2000, 3)),
+    "万亩": ("m²", Fraction(20_000_000, 3)),
+    "公顷": ("m²", Fraction(10_000)),
+    "km²": ("m²", Fraction(1_000_000)),
+    "克": ("克", Fraction(1)),
+    "斤": ("克", Fraction(500)),
+    "公斤": ("克", Fraction(1_000)),
+    "吨": ("克", Fraction(1_000_000)),
+    "万吨": ("克", Fraction(10_000_000_000)),
+    "元": ("元", Fraction(1)),
+    "万元": ("元", Fraction(10_000)),
+    "亿元": ("元", Fraction(100_000_000)),
+}
+"""Each unit in the base of its kind; a mu is 2000/3 m²."""
+
+
+def times(kept: str, said: str) -> Fraction | None:
+    """What a number in one unit is multiplied by to stand in another; None where they measure different things.
+
+    >>> times("亩", "万亩"), times("公顷", "亩"), times("亩", "吨")
+    (Fraction(1, 10000), Fraction(15, 1), None)
+    """
+    ours, theirs = SIZES.get(unit_in(f"({kept})")), SIZES.get(said)
+    return ours[1] / theirs[1] if ours and theirs and ours[0] == theirs[0] else None
 
 
 def unit_of(entry: Entry) -> str:

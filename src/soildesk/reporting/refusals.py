@@ -10,7 +10,7 @@ class ReportRefused(Refusal):
 
     Codes: reporting.due.twice, .missing, .period, .day, .state, .why_missing; reporting.copy.kind, .period, .ahead, .place,
     .state, .signed, .day, .to_missing, .receipt_missing, .changed; reporting.blank.name, .cell, .field, .list, .unmapped,
-    .version, .no_cells.
+    .version, .no_cells, .formula.
     """
 
     code = "reporting.refused"

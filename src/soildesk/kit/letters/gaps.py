@@ -1,13 +1,13 @@
-"""Gaps in the running text of a Word form: ____, empty brackets and underlined blanks. Runs in the limited process only.
+"""Gaps in the text of a form: ____, empty brackets, underlined blanks, blanks left after a colon. Runs in the limited process only.
 
-A gap is named like p3g1 of the text "P": the first gap of the third paragraph, those in tables counted along. What stands
-around it stays as it is.
+In a Word file a gap is named like p3g1 of the text "P": the first gap of the third paragraph, those in tables counted along;
+p3c1 is its first that is nothing but blanks. In a cell of a workbook it is named like A2g1. What stands around it stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,27 +17,56 @@ from docx.oxml.ns import qn
 NAME = "P"
 """The text of a document beside its tables T1, T2 …"""
 GAP = re.compile(r"(_{2,})|（(\s*)）|\((\s*)\)")
+BLANKS = re.compile(
+    r"(?<=[：:])([ \u3000\xa0]*年[ \u3000\xa0]+月[ \u3000\xa0]+日|[ \u3000\xa0]{2,}|[ \u3000\xa0](?=\S{2,10}[：:]))"
+)
+"""Nothing but blanks after a colon: room for a day, room before the end or the next label."""
+ROOM = "\u3000\u3000"
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+PARTS = {"年": 1, "月": 2, "日": 3}
 PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph with gaps: its letters, each with the element and the place it stands in, and from where to where the gaps go."""
+    """A text with gaps: its letters, each with the element and the place it stands in, from where to where the gaps go, and their names."""
 
     number: int
     letters: tuple[tuple[Any, int], ...]
     text: str
     gaps: tuple[tuple[int, int], ...]
+    names: tuple[str, ...]
 
     def put(self, at: int, words: str) -> None:
         """Write into the gap; of several gaps the last goes first, so that places before it still hold."""
         start, end = self.gaps[at]
-        if start == end:
+        words = self._apart(at, self._as_day(at, words))
+        if start == len(self.letters):
+            element, _place = self.letters[-1]
+            _set(element, f"{element.text}{words}")
+        elif start == end:
             element, place = self.letters[start]
             _set(element, f"{element.text[:place]}{words}{element.text[place:]}")
         for one in range(end - 1, start - 1, -1):
             element, place = self.letters[one]
             _set(element, f"{element.text[:place]}{words if one == start else ''}{element.text[place + 1 :]}")
+
+    def _apart(self, at: int, words: str) -> str:
+        """What was only room keeps some before the next label."""
+        start, end = self.gaps[at]
+        room = not _underlined(self.letters[start][0]) if start < end else False
+        after = self.text[end : end + 1]
+        return f"{words}{ROOM}" if room and after and not after.isspace() and BLANKS.match(self.text, start) else words
+
+    def _as_day(self, at: int, words: str) -> str:
+        """A day as the gap has room for it: its year before 年, its month before 月, or all of it over 年 月 日."""
+        start, end = self.gaps[at]
+        day, after = DAY.fullmatch(words), self.text[end : end + 1]
+        if day and after in PARTS:
+            return str(int(day[PARTS[after]]))
+        if day and "年" in self.text[start:end]:
+            return f"{day[1]}年{int(day[2])}月{int(day[3])}日"
+        return words
 
 
 def lines(document: Document) -> list[Line]:
@@ -48,14 +77,40 @@ def lines(document: Document) -> list[Line]:
 
 def _line(number: int, paragraph: Any) -> Line:
     elements = [one for one in paragraph.iter(qn("w:t")) if next(one.iterancestors(qn("w:p"))) is paragraph]
-    letters = [(one, at) for one in elements for at in range(len(one.text or ""))]
+    found = _found(elements)
+    names = [f"p{number}g{at}" for at, _span in enumerate(found[0], 1)]
+    names += [f"p{number}c{at}" for at, _span in enumerate(found[1], 1)]
+    return _told_apart(number, elements, dict(zip([*found[0], *found[1]], names, strict=True)))
+
+
+def of_cell(elements: list[Any]) -> Line:
+    """The text of one cell of a workbook; a text that ends with a colon has a gap there."""
     text = "".join(one.text or "" for one in elements)
+    spans = sorted(span for spans in _found(elements) for span in spans)
+    if text.endswith(("：", ":")):
+        spans.append((len(text), len(text)))
+    return _told_apart(0, elements, {span: f"g{at}" for at, span in enumerate(spans, 1)})
+
+
+def _told_apart(number: int, elements: list[Any], spans: Mapping[tuple[int, int], str]) -> Line:
+    letters = tuple((one, at) for one in elements for at in range(len(one.text or "")))
+    order = sorted(spans)
+    return Line(number, letters, _text(elements), tuple(order), tuple(spans[one] for one in order))
+
+
+def _text(elements: list[Any]) -> str:
+    return "".join(one.text or "" for one in elements)
+
+
+def _found(elements: list[Any]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Where the gaps are that are drawn, and those that are only blanks."""
     shown = "".join(
-        "_" if letter == "＿" or (letter.isspace() and _underlined(element)) else letter
-        for (element, _at), letter in zip(letters, text, strict=True)
+        "_" if letter == "＿" or (letter.isspace() and _underlined(one)) else letter
+        for one in elements
+        for letter in one.text or ""
     )
-    spans = [next(one.span(group) for group in (1, 2, 3) if one[group] is not None) for one in GAP.finditer(shown)]
-    return Line(number, tuple(letters), text, tuple(spans))
+    drawn = [next(one.span(group) for group in (1, 2, 3) if one[group] is not None) for one in GAP.finditer(shown)]
+    return drawn, [one.span(1) for one in BLANKS.finditer(shown)]
 
 
 def _underlined(element: Any) -> bool:
@@ -69,22 +124,23 @@ def _set(element: Any, text: str) -> None:
     element.set(PRESERVE, "preserve")
 
 
-def told(found: list[Line], most: int) -> dict[str, Any]:
-    """The lines as cells: words and gaps in turn."""
+def told(found: list[Line], most: int, name: str = NAME, prefixes: Sequence[str] = ()) -> dict[str, Any]:
+    """The lines as cells: words and gaps in turn. Lines of a workbook are named by their cells (`prefixes`)."""
     cells = []
     for row, line in enumerate(found[:most], 1):
         column, after = 0, 0
+        own = prefixes[row - 1] if prefixes else ""
         for at, (start, end) in enumerate((*line.gaps, (len(line.text), len(line.text)))):
             if words := line.text[after:start]:
                 column += 1
-                cells.append(_told(f"p{line.number}t{at + 1}", row, column, words[:500]))
+                cells.append(_told(f"{own or f'p{line.number}'}t{at + 1}", row, column, words[:500]))
             if at < len(line.gaps):
                 column += 1
-                cells.append(_told(f"p{line.number}g{at + 1}", row, column, ""))
+                cells.append(_told(f"{own}{line.names[at]}", row, column, ""))
             after = end
     columns = max((one["column"] for one in cells), default=0)
-    return {"name": NAME, "kind": "text", "rows": min(len(found), most), "columns": columns, "whole": len(found) <= most,
-            "lost": False, "cells": cells}  # fmt: skip
+    return {"name": name, "kind": "text", "rows": min(len(found), most), "columns": columns, "whole": len(found) <= most,
+            "cells": cells}  # fmt: skip
 
 
 def _told(place: str, row: int, column: int, text: str) -> dict[str, Any]:
@@ -95,6 +151,6 @@ def fill(found: list[Line], wanted: Mapping[str, str]) -> set[str]:
     """Write into the gaps that are named; returns the names there are."""
     for line in found:
         for at in range(len(line.gaps) - 1, -1, -1):
-            if (name := f"{NAME}!p{line.number}g{at + 1}") in wanted:
+            if (name := f"{NAME}!{line.names[at]}") in wanted:
                 line.put(at, wanted[name])
-    return {f"{NAME}!p{line.number}g{at}" for line in found for at in range(1, len(line.gaps) + 1)}
+    return {f"{NAME}!{name}" for line in found for name in line.names}

@@ -18,7 +18,6 @@ def grids(layout: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> lis
             "name": _called(sheet),
             "flowing": sheet["kind"] == "text",
             "whole": sheet["whole"],
-            "lost": sheet["lost"],
             "letters": [xl_col_to_name(at) for at in range(sheet["columns"])],
             "lines": _lines(sheet, fields),
         }
@@ -28,7 +27,9 @@ def grids(layout: Sequence[Mapping[str, Any]], fields: Mapping[str, str]) -> lis
 
 OF_WORD = (
     (re.compile(r"P!p(\d+)g(\d+)"), _l("正文第 %s 段第 %s 空")),
-    (re.compile(r"T(\d+)!r(\d+)c(\d+)"), _l("表 %s 第 %s 行第 %s 列")),
+    (re.compile(r"P!p(\d+)c(\d+)"), _l("正文第 %s 段第 %s 处空白")),
+    (re.compile(r"T([\d-]+)!r(\d+)c(\d+)"), _l("表 %s 第 %s 行第 %s 列")),
+    (re.compile(r"(.+![A-Z]+\d+)g(\d+)"), _l("%s 格内第 %s 空")),
 )
 
 
@@ -41,7 +42,9 @@ def _called(sheet: Mapping[str, Any]) -> str:
     """A sheet by its own name; the tables of a Word file by their number."""
     if sheet["kind"] == "xlsx":
         return str(sheet["name"])
-    return _("正文") if sheet["kind"] == "text" else _("表 %(n)s") % {"n": sheet["name"].removeprefix("T")}
+    if sheet["kind"] == "text":
+        return _("正文") if sheet["name"] == "P" else _("%(name)s：格内的空") % {"name": sheet["name"]}
+    return _("表 %(n)s") % {"n": sheet["name"].removeprefix("T")}
 
 
 def _lines(sheet: Mapping[str, Any], fields: Mapping[str, str]) -> list[dict[str, Any]]:

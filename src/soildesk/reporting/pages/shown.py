@@ -35,10 +35,22 @@ def shown(snapshot: Mapping[str, Any], url: Url) -> dict[str, Any]:
             }
             for one in snapshot["sections"]
         ],
-        "cells": [(place_words(place), cell) for place, cell in snapshot.get("cells", {}).items()],
+        "cells": [
+            (place_words(place), {**cell, "url": _rows_of(cell, url)})
+            for place, cell in snapshot.get("cells", {}).items()
+        ],
         "gaps": snapshot["gaps"],
         "doubts": snapshot["doubts"],
     }
+
+
+def _rows_of(cell: Mapping[str, Any], url: Url) -> str:
+    """Where the rows behind a filled cell are: those of its figure, or the record its line tells of."""
+    source, _colon, rest = cell["field"].partition(":")
+    if source == "figure":
+        return url(rest.rpartition(":")[0])
+    row = cell.get("row")
+    return (row["url"] or row_url(Proof(row["type"], row["uid"], "", True))) if row and row["uid"] else ""
 
 
 def figure(one: Mapping[str, Any], url: Url) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,19 @@ from soildesk.reporting.queries.reading import Reading, plain
 from soilrules.deadlines.tasks import TaskState
 
 Words = str | Promise
+PLAIN = re.compile(r"\d+(\.\d+)?")
 NUMBERED = "no"
+NUMBERS = frozenset({NUMBERED, "all", "done", "overdue", "count", "entries", "leavings", "people", "mu"})
+"""Columns that hold numbers, as a form adds them up; codes and document numbers are words."""
+
+
+def plain_number(text: str) -> bool:
+    """Whether a cell of a table is a number and nothing else.
+
+    >>> plain_number("12.5"), plain_number("约30"), plain_number("")
+    (True, False, False)
+    """
+    return PLAIN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -19,14 +20,15 @@ from soildesk.core import audit, files
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.folding import fold
+from soildesk.kit.headingunits import times, unit_in
 from soildesk.kit.languages import listed
 from soildesk.kit.letters import running
 from soildesk.land.services.writing import Place
 from soildesk.reporting.files import BLANK
 from soildesk.reporting.models import BlankForm, ReportCopy
 from soildesk.reporting.queries.making import doubts_of, figure_data
-from soildesk.reporting.queries.reading import Reading, offered
-from soildesk.reporting.queries.tables import tables
+from soildesk.reporting.queries.reading import Reading, offered, plain
+from soildesk.reporting.queries.tables import NUMBERS, plain_number, tables
 from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import labelling
 from soildesk.reporting.services.copies import MAKE, Wanted, Writing, reading_of, write
@@ -36,6 +38,8 @@ OWN = {
     "place": _l("地区名称"), "place_code": _l("行政区划代码"), "office": _l("填报单位"), "year": _l("年度"), "period": _l("期次"),
     "on": _l("数据截至日期"), "today": _l("填表日期"),
 }  # fmt: skip
+FINE = Decimal("0.0001")
+"""How fine a figure is told in another unit than its own."""
 PARTS = {"text": "", "numerator": _l("分子"), "denominator": _l("分母")}
 
 
@@ -135,10 +139,12 @@ def map_cells(
     form = BlankForm.objects.select_for_update().get(pk=form.pk)
     require(by, TEMPLATES, form)
     known, cells = fields(), {place for place, _sheet, _cell in labelling.places(form.layout)}
-    wanted = {cell: name for cell, name in mapping.items() if name}
+    wanted, counted = {cell: name for cell, name in mapping.items() if name}, labelling.formulas(form.layout)
     for cell, name in wanted.items():
         if cell not in cells:
             raise ReportRefused(_("空表里没有单元格 %(cell)s。") % {"cell": cell}, code="reporting.blank.cell")
+        if cell in counted:
+            raise _counts_itself(cell)
         if name not in known:
             raise ReportRefused(_("没有“%(name)s”这个字段。") % {"name": name}, code="reporting.blank.field")
     form.mapping, form.lists, form.mapped_at = wanted, [_checked(one, form) for one in lists], at
@@ -181,6 +187,9 @@ def _checked(one: List, form: BlankForm) -> dict[str, Any]:
             % {"letter": letter, "name": next(iter(names.values())), "head": next(iter(heads.values()))},
             code="reporting.blank.list",
         )
+    within = {f"{one.sheet}!{letter}{row}" for letter in one.columns for row in range(one.first_row, one.last_row + 1)}
+    if counted := sorted(within & labelling.formulas(form.layout)):
+        raise _counts_itself(counted[0])
     return {
         "sheet": one.sheet,
         "first_row": one.first_row,
@@ -188,6 +197,14 @@ def _checked(one: List, form: BlankForm) -> dict[str, Any]:
         "table": one.table,
         "columns": dict(one.columns),
     }
+
+
+def _counts_itself(cell: str) -> ReportRefused:
+    return ReportRefused(
+        _("单元格 %(cell)s 是公式，由表自己计算，不能填写：请去掉这一格（这一列），或者把止行改到它上面。")
+        % {"cell": cell},
+        code="reporting.blank.formula",
+    )
 
 
 @transaction.atomic
@@ -221,11 +238,11 @@ def fill(form: BlankForm, wanted: Wanted, place: Place, *, by: Actor, at: dateti
 def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
     """What goes into the form, as plain data."""
     reading = reading_of(wanted, by=by)
-    known, beside = fields(), labelling.labels(form.layout)
+    known, beside, wants = fields(), labelling.labels(form.layout), labelling.units(form.layout)
     cells, gaps = {}, []
     figures: dict[str, Any] = {}
     for place, name in form.mapping.items():
-        told, why = _value(name, reading, form)
+        told, why = _value(name, reading, form, wants.get(place, ""))
         if name.startswith("figure:"):
             figure = reading.figure(name.split(":")[1])
             figures[figure.id] = figure
@@ -248,8 +265,8 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _value(name: str, reading: Reading, form: BlankForm) -> tuple[dict[str, Any], str]:
-    """The words or number for a cell, and why there is none."""
+def _value(name: str, reading: Reading, form: BlankForm, unit: str) -> tuple[dict[str, Any], str]:
+    """The words or number for a cell in the unit the form wants, and why there is none."""
     source, _colon, rest = name.partition(":")
     if source == "own":
         own = {
@@ -263,7 +280,21 @@ def _value(name: str, reading: Reading, form: BlankForm) -> tuple[dict[str, Any]
     value = figure.value if part == "text" else getattr(figure, part)
     if value is None or (part != "text" and figure.value is None):
         return {"value": "", "numeric": False}, figure.why
-    return {"value": figure.text if part == "text" else str(value), "numeric": True}, ""
+    kept = figure.unit if part == "text" else figure.part_unit
+    if unit and unit_in(f"({kept})") not in ("", unit):
+        return _in_unit(value, kept, unit)
+    return {"value": figure.text if part == "text" else str(value), "numeric": True, "unit": kept}, ""
+
+
+def _in_unit(value: Decimal | int, kept: str, unit: str) -> tuple[dict[str, Any], str]:
+    """The value in another unit; blank where the two measure different things."""
+    factor = times(kept, unit)
+    if factor is None:
+        why = _("表上的单位是%(unit)s，系统的数字是%(kept)s，不能换算：请人工填写。") % {"unit": unit, "kept": kept}
+        return {"value": "", "numeric": False}, why
+    exact = Decimal(factor.numerator) * Decimal(value) / Decimal(factor.denominator)
+    said = f"{exact.quantize(FINE, ROUND_HALF_UP).normalize():f}"
+    return {"value": said, "numeric": True, "unit": unit, "from": f"{plain(value)}{kept}"}, ""
 
 
 def _write_list(
@@ -284,7 +315,7 @@ def _write_list(
                 continue
             cells[f"{one['sheet']}!{letter}{line}"] = {
                 "field": f"table:{table.id}:{key}", "title": str(table.title), "label": heads.get(key, key), "value": row.values.get(key, ""),
-                "numeric": False,
+                "numeric": key in NUMBERS and plain_number(row.values.get(key, "")), "row": {"type": row.type, "uid": row.uid, "url": row.url},
             }  # fmt: skip
     return [{"what": f"{place} {table.title}", "id": place, "why": why} for why in left]
 

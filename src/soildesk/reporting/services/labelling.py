@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from soildesk.kit.folding import fold
+from soildesk.kit.headingunits import unit_before, unit_in
 
 
 def places(layout: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -30,26 +31,65 @@ def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 TEXT = "text"
 """The kind of a sheet that is running text: words and gaps in turn, nothing stands above anything."""
-CLAUSE = re.compile("[，。；！？]")
+CLAUSE = re.compile("[，。；！？]|[ \u3000\xa0]{2,}")
 
 
 def _clause(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
-    """The words right before a gap in running text, from the last comma or full stop on."""
-    return CLAUSE.split(_left(cell, told))[-1].strip(" \u3000（）():：")
+    """The words right before a gap in running text, from the last comma, full stop or room left free on."""
+    return _last_clause(_left(cell, told))
+
+
+def _last_clause(words: str) -> str:
+    return CLAUSE.split(words)[-1].strip(" \u3000:：").lstrip("）)").rstrip("（(").strip(" \u3000:：")
 
 
 def printed(layout: Sequence[Mapping[str, Any]], rows: Mapping[str, Any]) -> dict[str, dict[int, str]]:
     """Columns of these rows in which the form prints different names already, by their letters: {letter: {row: name}}.
 
-    Running numbers are no names.
+    Running numbers and formulas are no names.
     """
     cells = next((sheet["cells"] for sheet in layout if sheet["name"] == rows["sheet"]), [])
     found: dict[str, dict[int, str]] = {}
     for cell in cells:
         words = cell["text"].strip()
-        if rows["first_row"] <= cell["row"] <= rows["last_row"] and words and not words.isdecimal():
+        if (
+            rows["first_row"] <= cell["row"] <= rows["last_row"]
+            and words
+            and not words.isdecimal()
+            and not words.startswith("=")
+        ):
             found.setdefault(cell["cell"].rstrip("0123456789"), {})[cell["row"]] = words
     return {letter: names for letter, names in found.items() if len(set(names.values())) > 1}
+
+
+def formulas(layout: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Cells that count for themselves."""
+    return {place for place, sheet, cell in places(layout) if sheet["kind"] == "xlsx" and cell["text"].startswith("=")}
+
+
+def percents(layout: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Cells that show what they hold as a percentage: 0.5 as 50%."""
+    return {place for place, _sheet, cell in places(layout) if cell.get("percent")}
+
+
+def units(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The unit a form wants in each empty cell: of a column of units, else in the words beside it, else above it."""
+    found = {}
+    for sheet in layout:
+        told = [cell for cell in sheet["cells"] if cell["text"].strip()]
+        for cell in sheet["cells"]:
+            if not cell["text"].strip():
+                found[f"{sheet['name']}!{cell['cell']}"] = _unit(cell, told, sheet["kind"] == TEXT)
+    return {place: unit for place, unit in found.items() if unit}
+
+
+def _unit(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], flowing: bool) -> str:
+    if flowing:
+        after = next((one for one in told if one["row"] == cell["row"] and one["column"] == cell["column"] + 1), None)
+        return unit_before(_words(after))
+    own = [one for one in told if one["row"] == cell["row"] and one["column"] < cell["column"]]
+    said = (unit_in(f"({one['text']})") for one in reversed(own) if fold(one["text"]) in UNITS)
+    return next(said, "") or unit_in(_left(cell, told)) or unit_in(_above(cell, told))
 
 
 def _left(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> str:
@@ -113,6 +153,7 @@ def proposed(
         for cell in sheet["cells"]:
             place = f"{sheet['name']}!{cell['cell']}"
             name = "" if cell["text"].strip() or place in mapped else look(cell, told, named)
+            name = name or _rest_of_day(cell, told, sheet, found)
             if name in known:
                 found[place] = name
     return found
@@ -142,9 +183,23 @@ def _in_text(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: 
     """By the clause right before the gap, from the last comma or full stop on."""
     left = _nearest_left(cell, told)
     beside = left is not None and left["column"] + 1 == cell["column"]
-    return _named(CLAUSE.split(_words(left))[-1], named) if beside else ""
+    return _named(_last_clause(_words(left)), named) if beside else ""
 
 
+def _rest_of_day(
+    cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], sheet: Mapping[str, Any], found: Mapping[str, str]
+) -> str:
+    """The field of the gap before 年 or 月, where that is a day: ____年__月__日 is one day in three gaps."""
+    if sheet["kind"] != TEXT or cell["text"].strip() or _left(cell, told) not in ("年", "月"):
+        return ""
+    before = next(
+        (one for one in sheet["cells"] if (one["row"], one["column"]) == (cell["row"], cell["column"] - 2)), None
+    )
+    name = found.get(f"{sheet['name']}!{before['cell']}", "") if before else ""
+    return name if name in DAYS else ""
+
+
+DAYS = ("own:today", "own:on")
 ALIASES = {fold(word): "own:place" for word in ("地区", "行政区", "县（市、区）", "区县", "填报地区")}
 ALIASES |= {fold(word): "own:today" for word in ("填报日期", "填报时间", "填表时间")}
 """Other words for what a form is filled with, where they stand alone."""
