@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import judging_world
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -23,8 +24,10 @@ from desk.oversight_world import Desk
 from desk.test_reporting_letters import text_of
 from fronts.county import put_in_force
 from soildesk import cli
-from soildesk.core.models import Duty
+from soildesk.core.models import Duty, Person, RoleGrant
+from soildesk.monitoring.services import judging
 from soildesk.reporting.models import ReportCopy, ReportDue
+from soilrules.reports import report_kinds
 
 
 @pytest.fixture(scope="module")
@@ -154,4 +157,83 @@ def test_the_command_refuses_what_it_cannot_do(world: World, tmp_path: Path, cap
         assert words in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
     assert cli.main(["report", "list", "--as", "officer", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)["kinds"]) == 9
+    assert len(json.loads(capsys.readouterr().out)["kinds"]) == 10
+
+
+def soil_of_a_year(world: World) -> None:
+    """Soil points of 2026, judged: one over, two within, one nobody can judge; one point without results."""
+    of = judging_world.campaign(world)
+    values = {"N1": {"cadmium": 2.5, "ph": 6.0}, "N2": {"cadmium": 0.1, "ph": 6.0}, "N3": {"cadmium": 0.5}}
+    held = {judging_world.point(world, name, use="paddy"): value for name, value in values.items()}
+    held[judging_world.point(world, "N4", use="other")] = {"cadmium": 0.1, "ph": 6.0}
+    judging_world.point(world, "N5", use="other")
+    judging_world.results(world, of, held)
+    judging.judge(of, "accepted", by=world.actor("officer"), at=world.at)
+
+
+def test_the_state_of_the_soil_is_released_with_day_and_place(world: World, client: Client, tmp_path: Path) -> None:
+    soil_of_a_year(world)
+    said = {
+        "title": "土壤环境质量状况公报", "form": "bulletin", "receiver": "社会公众", "period": "2026", "due": "",
+        "unit": world.departments["ecology"].pk, "basis": "方案：定期公布本行政区域土壤环境质量状况",
+    }  # fmt: skip
+    assert client.post(reverse("reporting:add_due"), said).status_code == 302
+    due = ReportDue.objects.get()
+    asked = {"kind": "bulletin", "place": "990101", "period": "2026", "due": str(due.uid)}
+    assert client.post(reverse("reporting:make"), asked).status_code == 302
+    copy = ReportCopy.objects.get()
+    act = lambda name: reverse("reporting:copy_act", args=[copy.uid, name])  # noqa: E731
+    issuer = world.browser("issuer")
+    page = issuer.get(act("sign")).content.decode()
+    assert "未定为可公开" in page and "2026年例行监测" in page, "who signs is told whose results are not for the public"
+    assert issuer.post(act("sign"), {"document": "青环〔2026〕50号"}).status_code == 302
+    assert "登记发布" in client.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    place = "青禾区政府网 http://qinghe.example/soil"
+    assert client.post(act("send"), {"to": "社会公众", "on": "2026-11-20"}).status_code == 422
+    assert client.post(act("release"), {"where": place, "on": "2026-11-20", "review": " "}).status_code == 422
+    assert client.post(act("release"), {"where": place, "on": "2026-11-19", "review": "青环审3号"}).status_code == 422
+    assert client.post(act("release"), {"where": place, "on": "2026-11-20", "review": "青环审3号"}).status_code == 302
+    copy.refresh_from_db()
+    assert copy.sent_to == f"{place}（公开审查：青环审3号）" and copy.sent_on == date(2026, 11, 20)
+    (duty,) = Duty.objects.for_subject(due)
+    assert duty.done_on == date(2026, 11, 20)
+    page = client.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    assert "已发布" in page and "登记发布凭证" in page
+
+    words = text_of(client.get(reverse("reporting:copy_word", args=[copy.uid])).content)
+    assert "土壤监测点位5个" in words and "有检测结果的4个" in words and "0%～100%" not in words
+    assert "N1" not in words and "2026年例行监测" not in words, "no point is named, nor what was weighed inside"
+    made = command("bulletin", tmp_path / "公报.xlsx")
+    assert [gap["what"] for gap in made["gaps"] if gap["id"] == "soil.by_use"] == ["1 个土壤监测点位当年的状况"]
+
+
+def test_the_parts_of_the_bulletin_make_up_its_whole(world: World, tmp_path: Path) -> None:
+    soil_of_a_year(world)
+    command("bulletin", tmp_path / "公报.docx", "--keep")
+    told = ReportCopy.objects.get().snapshot
+    rate = told["figures"]["monitoring.points_over_limit"]
+    assert (rate["numerator"], rate["denominator"]) == ("1", "4") and told["figures"]["soil.points_unjudged"][
+        "value"
+    ] == "1"
+    rows = [row["values"] for row in told["tables"]["soil.by_use"]["rows"]]
+    whole = [sum(int(row[key]) for row in rows) for key in ("points", "over", "open")]
+    assert whole == [4, 1, 1] and [row["rate"] for row in rows] == ["0%", "33.33%～66.67%"]
+    (cadmium,) = [row["values"] for row in told["tables"]["soil.by_analyte"]["rows"]]
+    assert (cadmium["analyte"], cadmium["points"], cadmium["rate"]) == ("镉", "4", "25%～50%")
+    before = command("bulletin", tmp_path / "去年.docx", "--year", "2025")
+    assert {gap["id"] for gap in before["gaps"]} >= {"soil.points_with_results", "soil.by_use", "soil.by_analyte"}
+
+
+def test_a_city_releases_the_state_of_its_soil(world: World) -> None:
+    soil_of_a_year(world)
+    named = {"002-061", "004-148", "004-149"}
+    assert {one.form for one in report_kinds().values() if named & set(one.named)} == {"bulletin"}
+    world.people["city"] = Person.objects.create(
+        username="city", name="city", department=world.departments["city_ecology"]
+    )
+    RoleGrant.objects.create(person=world.people["city"], role=RoleGrant.Role.OFFICER, division=world.city)
+    asked = {"kind": "bulletin", "place": world.city.code, "period": "2026"}
+    assert world.browser("city").post(reverse("reporting:make"), asked).status_code == 302
+    told = ReportCopy.objects.get(place=world.city).snapshot
+    assert told["place"] == "云泽市" and told["figures"]["soil.points_with_results"]["value"] == "4"
+    assert world.browser("officer").post(reverse("reporting:make"), asked).status_code == 422

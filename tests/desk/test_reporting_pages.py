@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -20,6 +22,7 @@ from soildesk.kit.letters.running import LetterRefused
 from soildesk.oversight.models import Problem
 from soildesk.reporting import files as papers
 from soildesk.reporting.models import BlankForm, ReportCopy, ReportDue
+from soildesk.reporting.queries.reading import Figure, Reading
 from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import blanks
 from soildesk.reporting.services.blanks import List, Upload
@@ -319,3 +322,39 @@ def test_a_form_that_prints_its_rows_is_filled_by_their_names(made: Reports) -> 
     assert [sheet[f"B{line}"].value for line in (2, 3, 4)] == facts, "what is printed stays"
     assert [sheet[f"C{line}"].value for line in (2, 3, 4)] == [numbers[facts[0]], None, numbers[facts[2]]]
     assert [one["why"] for one in copy.snapshot["gaps"]] == ["表上印着、没有记录的：没有这个问题。"]
+
+
+def test_a_rate_is_a_share_where_the_cell_shows_percent_and_every_cell_opens_to_its_rows(
+    made: Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made.with_problems()
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "表"
+    for row in (("隐患排查完成率", None), ("任务总数", None), (None, None), (None, None), ("合计", "=COUNTA(B3:B4)")):
+        sheet.append(row)
+    sheet["B1"].number_format = "0.0%"
+    out = io.BytesIO()
+    book.save(out)
+    by, office, officer = made.world.actor("officer"), made.world.departments["ecology"], desk(made)
+    blank = blanks.take_in(Upload("率", "率.xlsx", out.getvalue()), office, by=by, at=made.world.at)
+    with pytest.raises(ReportRefused, match=r"表!B5 是公式"):
+        blanks.map_cells(blank, {"表!B5": "own:year"}, by=by, at=made.world.at)
+    with pytest.raises(ReportRefused, match=r"表!B5 是公式"):
+        blanks.map_cells(blank, {}, [List("表", 3, 5, "oversight.open_rows", {"B": "fact"})], by=by, at=made.world.at)
+    mapping = {"表!B1": "figure:oversight.problems_in_time:text", "表!B2": "figure:tasks.all:text"}
+    rows = [List("表", 3, 4, "oversight.open_rows", {"B": "fact"})]
+    blank = blanks.map_cells(blank, mapping, rows, by=by, at=made.world.at)
+    half = Figure("oversight.problems_in_time", "按时整改率", Decimal("50"), "%", rows=())
+    whole = Reading.figure
+    told = lambda self, name: half if name == half.id else whole(self, name)  # noqa: E731
+    monkeypatch.setattr(Reading, "figure", told)
+    copy = blanks.fill(blank, made.wanted(""), made.place, by=by, at=made.world.at)
+    filled: Any = openpyxl.load_workbook(io.BytesIO(papers.filled(copy)[0]))["表"]
+    assert (filled["B1"].value, filled["B2"].value, filled["B5"].value) == (0.5, 4, "=COUNTA(B3:B4)")
+    page = officer.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
+    cells = page[page.index('id="cells-title"') :]
+    addresses = re.findall(r'<a class="figure" href="([^"]+)">', cells[: cells.index("</section>")])
+    assert len(addresses) == 4, "two figures, two rows"
+    for address in addresses:
+        assert officer.get(address.replace("&amp;", "&")).status_code == 200

@@ -16,7 +16,7 @@ from soildesk.reporting.models import ReportDue
 from soildesk.reporting.services import blanks, calendar, copies
 from soildesk.reporting.services.blanks import List, Upload
 from soildesk.reporting.services.calendar import Entry
-from soildesk.reporting.services.copies import Receipt, Wanted, period_named
+from soildesk.reporting.services.copies import Published, Receipt, Wanted, period_named
 
 OFFICER, ISSUER, OFFICE, CITY = "linlan", "zhouzheng", "青禾区生态环境局", "云泽市生态环境局"
 COMMITTEE = "青禾区生态环境保护委员会办公室"
@@ -62,6 +62,7 @@ LINES = (
         f"{OWN} 第33项：定期公开，没有写日期",
         "plot_lists",
     ),
+    Line("上年度土壤环境质量状况公报", "社会公众", "2025", None, f"{OWN} 保障措施（四）：推进信息公开，没有写日期", "bulletin"),
 )
 FORM = "云泽市土壤污染防治重点工作季度报表"
 SHEET = "附表1"
@@ -97,6 +98,7 @@ def tell(folder: Path) -> None:
         for line in LINES
     }  # fmt: skip
     _quarter(held["土壤污染防治工作季度进展", "2026Q3"], place)
+    _bulletin(held["上年度土壤环境质量状况公报", "2025"], place)
     _draft(held["年度工作自评估报告", "2026"], place)
     _form(folder, place)
     _running_form(place)
@@ -113,6 +115,19 @@ def _quarter(due: ReportDue, place: Place) -> None:
     copies.sign(copy, "青环〔2026〕46号", by=actor(OFFICER, sent), at=moment(sent, 9))
     copies.send(copy, COMMITTEE, sent, by=actor(OFFICER, sent), at=moment(sent, 11))
     copies.receive(copy, Receipt("青环委办收〔2026〕31号", received), by=actor(OFFICER, received), at=moment(received))
+
+
+def _bulletin(due: ReportDue, place: Place) -> None:
+    """Last year's state of the soil: made, signed, released."""
+    days = (date(2026, 7, 8), date(2026, 7, 10), date(2026, 7, 13))
+    if clock.today() < days[-1]:
+        return
+    made, signed, out = days
+    wanted = Wanted("bulletin", place.division, period_named("2025"), None, due)
+    copy = copies.make(wanted, place, by=actor(OFFICER, made), at=moment(made))
+    copies.sign(copy, "青环〔2026〕33号", by=actor(ISSUER, signed), at=moment(signed))
+    where = "青禾区人民政府网站“环境质量”栏目 https://qinghe.example/hjzl/2025"
+    copies.release(copy, Published(where, out, "青环审〔2026〕7号"), by=actor(OFFICER, out), at=moment(out))
 
 
 def _draft(due: ReportDue, place: Place) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
 from soildesk.monitoring.measuring import BOTH, INDICATOR, Asked, Counted, Rate
-from soildesk.monitoring.models import Alert, Medium
+from soildesk.monitoring.models import Alert
 from soildesk.monitoring.queries import measured
 from soilrules.indicators.exceedance_share import exceedance_bounds
 from soilrules.indicators.warning_closure import timely_closure_rate, warning_closure_rate
@@ -110,7 +110,7 @@ def points_over_limit(actor: Actor, subject: Any, on: date, known_on: date) -> M
     asked = Asked.of(actor, subject, on, known_on)
     if stopped := asked.stopped():
         return stopped
-    points = measured.points(asked, medium=Medium.SOIL)
+    points = measured.soil_points(asked)
     over = measured.over_limit(points, asked)
     rows = [
         Counted("monitoring.point", str(one.point.uid), f"{one.point.number} {one.name}", said, str(SAID[said]))

@@ -12,7 +12,6 @@ from soildesk.core import files
 from soildesk.kit.letters import running, store
 from soildesk.reporting import letters, papers
 from soildesk.reporting.queries.making import Snapshot
-from soildesk.reporting.services import labelling
 
 if TYPE_CHECKING:
     from soildesk.core.models import Department
@@ -50,16 +49,13 @@ def filled(copy: ReportCopy) -> tuple[bytes, str]:
     use = files.uses_of(copy.blank_form).get(kind=BLANK)
     told = {cell: one for cell, one in copy.snapshot["cells"].items() if one["value"] != ""}
     book = use.name.lower().endswith(".xlsx")  # in a Word form a number is words, as it is printed
-    shares = labelling.percents(copy.blank_form.layout)
-    values: dict[str, Any] = {
-        cell: _number(one, cell in shares) if book else one["value"] for cell, one in told.items()
-    }
+    values: dict[str, Any] = {cell: _number(one) if book else one["value"] for cell, one in told.items()}
     return running.fill(files.read(use), use.name, {"cells": values}), use.name
 
 
-def _number(one: Mapping[str, Any], share: bool) -> Any:
+def _number(one: Mapping[str, Any]) -> Any:
     """A cell's value: a number where it is one, else text; a rate as a share where the cell shows shares in percent."""
     if not one["numeric"]:
         return one["value"]
     value = Decimal(one["value"])
-    return float(value / 100 if share and one.get("unit") == "%" else value)
+    return float(value / 100 if one.get("share") else value)

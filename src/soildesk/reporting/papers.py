@@ -125,7 +125,9 @@ def xlsx(snapshot: Snapshot) -> bytes:
         SheetColumn(_("计算"), 20),
         SheetColumn(_("说明"), 60),
     ]
-    figures = [_figure_row(one) for one in snapshot["figures"].values()]
+    kind = kinds().get(snapshot["kind"])
+    printed = [one for name, one in snapshot["figures"].items() if kind is None or name not in kind.weighed]
+    figures = [_figure_row(one) for one in printed]
     sheets = [Sheet(_("指标"), titles, figures, title=heading(snapshot), note=note)] if figures else []
     for table in snapshot["tables"].values():
         columns = [SheetColumn(one["title"], max(8, one["share"])) for one in table["columns"]]

@@ -9,7 +9,7 @@ class ReportRefused(Refusal):
     """A report or its calendar cannot be written so.
 
     Codes: reporting.due.twice, .missing, .period, .day, .state, .why_missing; reporting.copy.kind, .period, .ahead, .place,
-    .state, .signed, .day, .to_missing, .receipt_missing, .changed; reporting.blank.name, .cell, .field, .list, .unmapped,
+    .state, .signed, .day, .to_missing, .receipt_missing, .review_missing, .changed; reporting.blank.name, .cell, .field, .list, .unmapped,
     .version, .no_cells, .formula.
     """
 

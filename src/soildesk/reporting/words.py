@@ -22,9 +22,13 @@ STATES = {
 }
 
 
-def state_chip(state: str) -> Chip:
-    """How far a report is."""
+RELEASED = {State.SENT.value: _l("已发布"), State.RECEIVED.value: _l("已发布，有凭证")}
+
+
+def state_chip(state: str, *, released: bool = False) -> Chip:
+    """How far a report is; of one for the public in its own words."""
     tone, icon, word = STATES[state or NOT_BEGUN]
+    word = RELEASED.get(state, word) if released else word
     return Chip(tone, str(word), icon)  # type: ignore[arg-type]
 
 

@@ -21,7 +21,9 @@ from soildesk.monitoring.models import (
     Batch,
     Campaign,
     FieldRecord,
+    Grade,
     Judgement,
+    Medium,
     PointVersion,
     Qualifier,
     Result,
@@ -46,6 +48,11 @@ def points(asked: Asked, **facts: str | tuple[str, ...]) -> list[PointVersion]:
     """The standing points of the place that fit: each fact as it is told, or one of several."""
     wanted = {name: fact if isinstance(fact, tuple) else (fact,) for name, fact in facts.items()}
     return [one for one in _points(asked) if all(getattr(one, name) in fact for name, fact in wanted.items())]
+
+
+def soil_points(asked: Asked) -> list[PointVersion]:
+    """The standing points of soil."""
+    return points(asked, medium=Medium.SOIL)
 
 
 @once_a_pass(of_place)
@@ -118,10 +125,10 @@ def beside(soil: Sequence[PointVersion], produce: Sequence[PointVersion]) -> Map
     return found
 
 
-def campaigns(asked: Asked, *kinds: str, year: int | None = None) -> list[Campaign]:
-    """The campaigns of the place, of some kinds and ending in a year where these are named."""
+def campaigns(asked: Asked, *kinds: str, years: Collection[int] | None = None) -> list[Campaign]:
+    """The campaigns of the place, of some kinds and ending in some years where these are named."""
     found = [one for one in _campaigns(asked) if not kinds or one.kind in kinds]
-    return [one for one in found if year is None or one.ends_on.year == year]
+    return [one for one in found if years is None or one.ends_on.year in years]
 
 
 @once_a_pass(of_place)
@@ -191,15 +198,34 @@ def over_limit(points: Collection[PointVersion], asked: Asked) -> Mapping[int, b
     """Of the points with results in the year: whether any is over a limit; None where none is and not all could be judged."""
     found: dict[int, bool | None] = {}
     for year, point, analyte, said in _judged(points, asked):
-        if year != asked.year:
-            continue
-        over = found.get(point, False)
-        if said in ABOVE:
-            over = True
-        elif over is False and analyte != "ph" and said in (None, Outcome.UNKNOWN):
-            over = None
-        found[point] = over
+        if year == asked.year:
+            found[point] = _graver(found.get(point, False), analyte, said)
     return found
+
+
+def over_by_analyte(points: Collection[PointVersion], asked: Asked) -> Mapping[str, Mapping[int, bool | None]]:
+    """The same of each substance alone; pH has no limit and is left out."""
+    found: dict[str, dict[int, bool | None]] = defaultdict(dict)
+    for year, point, analyte, said in _judged(points, asked):
+        if year == asked.year and analyte != "ph":
+            found[analyte][point] = _graver(found[analyte].get(point, False), analyte, said)
+    return found
+
+
+def _graver(before: bool | None, analyte: str, said: str | None) -> bool | None:
+    if said in ABOVE:
+        return True
+    return None if before is False and analyte != "ph" and said in (None, Outcome.UNKNOWN) else before
+
+
+@once_a_pass(_at_points)
+def graded(points: Collection[PointVersion], asked: Asked) -> list[Campaign]:
+    """The campaigns whose results of the year at these points are not for the public."""
+    results = _accepted(asked).filter(
+        point__in=[one.point_id for one in points], sampled_on__lte=asked.on, sampled_on__year=asked.year
+    )
+    rows = Campaign.objects.filter(pk__in=results.values("batch__campaign")).exclude(grade=Grade.PUBLIC)
+    return list(rows.order_by("number", "pk"))
 
 
 @once_a_pass(_at_points)

@@ -19,6 +19,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.downloads import download
+from soildesk.kit.languages import listed
 from soildesk.land.pages.parcels import asked
 from soildesk.land.services.writing import Place
 from soildesk.reporting import files as papers
@@ -28,7 +29,7 @@ from soildesk.reporting.pages.figures import rows_page
 from soildesk.reporting.queries import records
 from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import copies, remaking
-from soildesk.reporting.services.copies import MAKE, SEND, SIGN, Receipt, Wanted, period_named
+from soildesk.reporting.services.copies import MAKE, SEND, SIGN, Published, Receipt, Wanted, period_named
 from soilrules.deadlines.periods import period_of
 
 Said = Mapping[str, Any]
@@ -148,6 +149,11 @@ def _send(copy: Any, said: Said, by: Actor) -> Any:
     return copies.send(copy, said["to"], said["on"], by=by, at=clock.now())
 
 
+def _release(copy: Any, said: Said, by: Actor) -> Any:
+    published = Published(said["where"], said["on"], said["review"])
+    return copies.release(copy, published, by=by, at=clock.now())
+
+
 def _receive(copy: Any, said: Said, by: Actor) -> Any:
     held = said.get("file")
     receipt = Receipt(said["number"], said["on"], held.name if held else "", held.read() if held else b"")
@@ -157,6 +163,7 @@ def _receive(copy: Any, said: Said, by: Actor) -> Any:
 ACTS: Mapping[str, Page] = {
     "sign": Page(_l("签发"), SIGN, ask.SignForm, _sign, _l("已签发，数字不再改变。")),
     "send": Page(_l("登记报送"), SEND, ask.SendForm, _send, _l("已登记报送。")),
+    "release": Page(_l("登记发布"), SEND, ask.ReleaseForm, _release, _l("已登记发布。")),
     "receive": Page(_l("登记回执"), SEND, ask.ReceiveForm, _receive, _l("已登记回执。")),
 }
 
@@ -183,7 +190,7 @@ def act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 
     context = {
         "title": f"{page.title}：{copy.title}（{copy.number}）",
-        "note": _("有 %(n)d 项没有记录可填，请确认后办理。") % {"n": copy.gaps} if name == "sign" and copy.gaps else "",
+        "note": _note(copy) if name in ("sign", "release") else "",
         "crumbs": [
             (_("报表"), reverse("kit:collection", args=["reports"])),
             (copy.number, url_of(copy)),
@@ -192,6 +199,16 @@ def act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         "save": page.title,
     }
     return asked(request, form, context, write, url_of(copy))
+
+
+def _note(copy: Any) -> str:
+    """What whoever signs or releases has to know."""
+    notes = [_("有 %(n)d 项没有记录可填，请确认后办理。") % {"n": copy.gaps}] if copy.gaps else []
+    graded = copy.snapshot["figures"].get("soil.graded_campaigns")
+    if graded and graded["rows"]:
+        names = listed(row["name"] for row in graded["rows"])
+        notes.append(_("所用监测任务未定为可公开的：%(names)s。公开前须经审查。") % {"names": names})
+    return " ".join(notes)
 
 
 def _remake(request: HttpRequest, copy: Any, actor: Actor) -> HttpResponse:

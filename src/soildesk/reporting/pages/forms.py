@@ -60,6 +60,16 @@ class SendForm(forms.Form):
     on = forms.DateField(label=_("报送日期"), widget=Day)
 
 
+class ReleaseForm(forms.Form):
+    """Where it was made public."""
+
+    where = forms.CharField(
+        label=_("发布平台和网址"), max_length=120, help_text=_("网站栏目和网址，或者报刊名称和版面。")
+    )
+    on = forms.DateField(label=_("发布日期"), widget=Day)
+    review = forms.CharField(label=_("公开审查"), max_length=60, help_text=_("审查文号，或者审查人和日期。"))
+
+
 class ReceiveForm(forms.Form):
     """What came back."""
 

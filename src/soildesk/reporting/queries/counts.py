@@ -24,7 +24,8 @@ from soilrules.deadlines.tasks import TaskState
 TASK = "plans.plantask"
 
 
-def _add(count_id: str, title: str | Promise, run: Callable[[Reading, Figure], Figure]) -> None:
+def counted_as(count_id: str, title: str | Promise, run: Callable[[Reading, Figure], Figure]) -> None:
+    """Make a count known by its id and name; `run` fills in the empty figure."""
     counted_by(Count(count_id, title, lambda reading: run(reading, Figure(count_id, str(title), None))))
 
 
@@ -115,26 +116,26 @@ def within(day: date | None, reading: Reading) -> bool:
     return day is not None and reading.period.first <= day <= min(reading.period.last, reading.on)
 
 
-_add("tasks.all", _("任务总数"), _of_tasks(lambda one: True))
-_add("tasks.done", _("已完成任务"), _of_tasks(_in_state(TaskState.DONE)))
-_add("tasks.under_way", _("进行中任务"), _of_tasks(_in_state(TaskState.UNDER_WAY)))
-_add("tasks.not_started", _("未开始任务"), _of_tasks(_in_state(TaskState.NOT_STARTED)))
-_add("tasks.overdue", _("逾期任务"), _of_tasks(_in_state(TaskState.OVERDUE)))
-_add("tasks.standing", _("长期任务"), _of_tasks(_in_state(TaskState.STANDING)))
-_add("tasks.pending", _("期限待定任务"), _of_tasks(_in_state(TaskState.PENDING)))
-_add("tasks.unrecorded", _("无记录任务"), _of_tasks(_in_state(TaskState.UNKNOWN)))
-_add("tasks.records_done", _("台账核算已达到的任务"), _of_tasks(_computed(Outcome.DONE)))
-_add("tasks.records_not_done", _("台账核算未达到的任务"), _of_tasks(_computed(Outcome.NOT_DONE)))
-_add("tasks.records_cannot_say", _("台账无法判断的任务"), _of_tasks(_computed(Outcome.CANNOT_SAY)))
-_add("tasks.records_not_applicable", _("不适用的任务"), _of_tasks(_computed(Outcome.NOT_APPLICABLE)))
-_add("tasks.disagreeing", _("填报与核算不一致的任务"), _of_tasks(lambda one: one.disagrees))
-_add("plots.on_suspected", _("疑似污染地块名单"), _of_collection("plot_listings", "list=suspected", _("个")))
-_add("plots.on_polluted", _("污染地块名录"), _of_collection("plot_listings", "list=polluted", _("个")))
-_add("plots.on_roster", _("风险管控和修复名录"), _of_collection("plot_listings", "list=roster", _("个")))
-_add("plots.all", _("建设用地地块"), _of_collection("plots", "", _("个")))
-_add("oversight.open_problems", _("未销号问题"), _of_collection("problems", "live=yes", _("个")))
-_add("oversight.late_problems", _("逾期未销号问题"), _of_collection("problems", "late=1", _("个")))
-_add("monitoring.open_alerts", _("未销号预警"), _of_collection("alerts", "live=yes", _("个")))
-_add("monitoring.late_alerts", _("逾期未销号预警"), _of_collection("alerts", "late=1", _("个")))
-_add("monitoring.all_points", _("监测点位"), _of_collection("points", "", _("个")))
-_add("enterprises.on_list", _("土壤污染重点监管单位"), _of_collection("enterprises", "list=soil_key", _("家")))
+counted_as("tasks.all", _("任务总数"), _of_tasks(lambda one: True))
+counted_as("tasks.done", _("已完成任务"), _of_tasks(_in_state(TaskState.DONE)))
+counted_as("tasks.under_way", _("进行中任务"), _of_tasks(_in_state(TaskState.UNDER_WAY)))
+counted_as("tasks.not_started", _("未开始任务"), _of_tasks(_in_state(TaskState.NOT_STARTED)))
+counted_as("tasks.overdue", _("逾期任务"), _of_tasks(_in_state(TaskState.OVERDUE)))
+counted_as("tasks.standing", _("长期任务"), _of_tasks(_in_state(TaskState.STANDING)))
+counted_as("tasks.pending", _("期限待定任务"), _of_tasks(_in_state(TaskState.PENDING)))
+counted_as("tasks.unrecorded", _("无记录任务"), _of_tasks(_in_state(TaskState.UNKNOWN)))
+counted_as("tasks.records_done", _("台账核算已达到的任务"), _of_tasks(_computed(Outcome.DONE)))
+counted_as("tasks.records_not_done", _("台账核算未达到的任务"), _of_tasks(_computed(Outcome.NOT_DONE)))
+counted_as("tasks.records_cannot_say", _("台账无法判断的任务"), _of_tasks(_computed(Outcome.CANNOT_SAY)))
+counted_as("tasks.records_not_applicable", _("不适用的任务"), _of_tasks(_computed(Outcome.NOT_APPLICABLE)))
+counted_as("tasks.disagreeing", _("填报与核算不一致的任务"), _of_tasks(lambda one: one.disagrees))
+counted_as("plots.on_suspected", _("疑似污染地块名单"), _of_collection("plot_listings", "list=suspected", _("个")))
+counted_as("plots.on_polluted", _("污染地块名录"), _of_collection("plot_listings", "list=polluted", _("个")))
+counted_as("plots.on_roster", _("风险管控和修复名录"), _of_collection("plot_listings", "list=roster", _("个")))
+counted_as("plots.all", _("建设用地地块"), _of_collection("plots", "", _("个")))
+counted_as("oversight.open_problems", _("未销号问题"), _of_collection("problems", "live=yes", _("个")))
+counted_as("oversight.late_problems", _("逾期未销号问题"), _of_collection("problems", "late=1", _("个")))
+counted_as("monitoring.open_alerts", _("未销号预警"), _of_collection("alerts", "live=yes", _("个")))
+counted_as("monitoring.late_alerts", _("逾期未销号预警"), _of_collection("alerts", "late=1", _("个")))
+counted_as("monitoring.all_points", _("监测点位"), _of_collection("points", "", _("个")))
+counted_as("enterprises.on_list", _("土壤污染重点监管单位"), _of_collection("enterprises", "list=soil_key", _("家")))

@@ -29,7 +29,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of report. `rhythm` is the length of its period, `title` its name and heading."""
+    """One kind of report. `rhythm` is the length of its period, `title` its name and heading; `released` to the public, not sent.
+
+    `weighed` are figures nobody prints: what whoever signs and releases it has to weigh.
+    """
 
     id: str
     title: Words
@@ -37,13 +40,15 @@ class Kind:
     sections: Sequence[Section]
     rhythm: str = "year"
     landscape: bool = False
+    released: bool = False
+    weighed: Sequence[str] = ()
 
     @property
     def figures(self) -> list[str]:
         """Every figure it needs, once."""
         named = [name for one in self.sections for each in one.sentences for name in NAMED.findall(str(each))]
         listed = [name for one in self.sections for name in one.figures]
-        return [name for name in dict.fromkeys([*named, *listed]) if name not in OWN_WORDS]
+        return [name for name in dict.fromkeys([*named, *listed, *self.weighed]) if name not in OWN_WORDS]
 
     @property
     def tables(self) -> list[str]:
@@ -62,6 +67,8 @@ RECORDS = _(
 LISTS = _(
     "疑似污染地块名单{plots.on_suspected}个，污染地块名录{plots.on_polluted}个，建设用地土壤污染风险管控和修复名录{plots.on_roster}个。"
 )
+MONITORED = _("截至{on}，{place}有土壤监测点位{soil.points}个，{year}年有检测结果的{soil.points_with_results}个。")
+FIRMS = _("土壤污染重点监管单位{enterprises.on_list}家。")
 OF_PLOTS = (
     "plots.polluted_used_safely",
     "plots.key_land_used_safely",
@@ -221,6 +228,27 @@ KINDS = (
             Section(_("污染地块名录"), tables=("plots.polluted_rows",)),
             Section(_("风险管控和修复名录"), tables=("plots.roster_rows",)),
         ),
+    ),
+    Kind(
+        "bulletin",
+        _("土壤环境质量状况公报"),
+        _("一年的土壤监测点位、超标情况、农用地和建设用地安全利用；不写点位和位置。公开前须经审查，签发后登记发布。"),
+        (
+            Section(_("监测情况"), (MONITORED,)),
+            Section(
+                _("土壤环境质量"),
+                figures=("monitoring.points_over_limit", "soil.points_unjudged"),
+                tables=("soil.by_use", "soil.by_analyte"),
+            ),
+            Section(
+                _("农用地安全利用"),
+                figures=("farmland.safe_use_rate", "farmland.safe_use_area", "farmland.strict_area"),
+            ),
+            Section(_("建设用地安全利用"), (LISTS,), ("plots.key_land_used_safely",)),
+            Section(_("重点监管单位"), (FIRMS,)),
+        ),
+        released=True,
+        weighed=("soil.graded_campaigns",),
     ),
 )
 MAYOR = Section(

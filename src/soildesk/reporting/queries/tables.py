@@ -32,7 +32,9 @@ from soilrules.deadlines.tasks import TaskState
 Words = str | Promise
 PLAIN = re.compile(r"\d+(\.\d+)?")
 NUMBERED = "no"
-NUMBERS = frozenset({NUMBERED, "all", "done", "overdue", "count", "entries", "leavings", "people", "mu"})
+NUMBERS = frozenset(
+    {NUMBERED, "all", "done", "overdue", "count", "entries", "leavings", "people", "mu", "points", "over", "open"}
+)
 """Columns that hold numbers, as a form adds them up; codes and document numbers are words."""
 
 
@@ -82,13 +84,15 @@ def tables() -> Mapping[str, Table]:
     return _tables
 
 
-def _add(
+def table_of(
     table_id: str, title: Words, columns: Sequence[tuple[str, Words, int]], run: Callable[[Reading], Told]
 ) -> None:
+    """Make a table known by its id and name."""
     _tables[table_id] = Table(table_id, title, [(NUMBERED, _("序号"), 6), *columns], run)
 
 
-def _numbered(rows: Iterable[Row]) -> Told:
+def numbered(rows: Iterable[Row]) -> Told:
+    """Rows with their running numbers before them."""
     return Told([Row({NUMBERED: str(at), **row.values}, row.type, row.uid, row.url) for at, row in enumerate(rows, 1)])
 
 
@@ -108,7 +112,7 @@ def _tasks(wanted: Callable[[Status], bool]) -> Callable[[Reading], Told]:
             return Told(None, _t("没有本年度已发布的方案。"))
         found = [one for one in reading.tasks if wanted(one)]
         units = reported.units_of(found)
-        return _numbered(_task_row(one, units.get(one.task.pk, "")) for one in found)
+        return numbered(_task_row(one, units.get(one.task.pk, "")) for one in found)
 
     return run
 
@@ -148,7 +152,7 @@ def _by_section(reading: Reading) -> Told:
     found: dict[tuple[int, str], list[Status]] = {}
     for one in reading.tasks:
         found.setdefault((one.task.plan.pk, one.task.section_key), []).append(one)
-    return _numbered(
+    return numbered(
         Row(
             {
                 "plan": called(rows[0].task.plan),
@@ -165,7 +169,7 @@ def _by_section(reading: Reading) -> Told:
 def _targets(reading: Reading) -> Told:
     if not reading.plans:
         return Told(None, _t("没有本年度已发布的方案。"))
-    rows = _numbered(
+    rows = numbered(
         Row(
             {
                 "plan": called(one.plan),
@@ -203,7 +207,7 @@ def _collection(
         kept = [row for row in found.rows if not within_period or within(row.get(within_period), reading)]
         if running:
             kept = [row for row in kept if _ran(row[running[0]], row[running[1]], reading)]
-        return _numbered(
+        return numbered(
             Row({c.key: _words(c.told(row)) for c in columns}, found.register.name, str(row[found.register.key]), address(found, row))
             for row in kept
         )  # fmt: skip
@@ -228,14 +232,14 @@ def _stages(reading: Reading) -> Told:
         return Told(None, _t("您不能查阅这个登记册。"))
     (column,) = found.columns(["stage"])
     counted = Counter(_words(column.told(row)) for row in found.rows)
-    return _numbered(Row({"stage": name or _t("未定"), "count": str(count)}) for name, count in counted.most_common())
+    return numbered(Row({"stage": name or _t("未定"), "count": str(count)}) for name, count in counted.most_common())
 
 
 def _farmland_units(reading: Reading) -> Told:
     answer = rates.by_unit(reading.actor, rates.Place(reading.place.path, Then(reading.year, reading.on)))
     if answer.found is None:
         return Told(None, why_word(answer))
-    return _numbered(
+    return numbered(
         Row(
             {
                 "unit": one.unit,
@@ -265,10 +269,10 @@ LISTING = (
     ("document", _("列入文号"), 16), ("reason_in", _("列入原因"), 12),
 )  # fmt: skip
 _KEYS = [key for key, _title, _share in LISTING]
-_add("tasks.ledger", _("任务台账"), TASK_COLUMNS, _tasks(lambda one: True))
-_add("tasks.overdue_rows", _("逾期任务"), TASK_COLUMNS, _tasks(lambda one: one.standing.state is TaskState.OVERDUE))
-_add("tasks.disagreeing_rows", _("填报与核算不一致的任务"), TASK_COLUMNS, _tasks(lambda one: one.disagrees))
-_add(
+table_of("tasks.ledger", _("任务台账"), TASK_COLUMNS, _tasks(lambda one: True))
+table_of("tasks.overdue_rows", _("逾期任务"), TASK_COLUMNS, _tasks(lambda one: one.standing.state is TaskState.OVERDUE))
+table_of("tasks.disagreeing_rows", _("填报与核算不一致的任务"), TASK_COLUMNS, _tasks(lambda one: one.disagrees))
+table_of(
     "tasks.by_section",
     _("各章节任务"),
     [
@@ -277,7 +281,7 @@ _add(
     ],
     _by_section,
 )  # fmt: skip
-_add(
+table_of(
     "indicators.targets",
     _("主要指标"),
     [
@@ -286,11 +290,11 @@ _add(
     ],
     _targets,
 )  # fmt: skip
-_add("plots.suspected_rows", _("疑似污染地块名单"), LISTING, _collection("plot_listings", _KEYS, "list=suspected"))
-_add("plots.polluted_rows", _("污染地块名录"), LISTING, _collection("plot_listings", _KEYS, "list=polluted"))
-_add("plots.roster_rows", _("风险管控和修复名录"), LISTING, _collection("plot_listings", _KEYS, "list=roster"))
-_add("plots.by_stage", _("地块所处阶段"), [("stage", _("阶段"), 70), ("count", _("个数"), 24)], _stages)
-_add(
+table_of("plots.suspected_rows", _("疑似污染地块名单"), LISTING, _collection("plot_listings", _KEYS, "list=suspected"))
+table_of("plots.polluted_rows", _("污染地块名录"), LISTING, _collection("plot_listings", _KEYS, "list=polluted"))
+table_of("plots.roster_rows", _("风险管控和修复名录"), LISTING, _collection("plot_listings", _KEYS, "list=roster"))
+table_of("plots.by_stage", _("地块所处阶段"), [("stage", _("阶段"), 70), ("count", _("个数"), 24)], _stages)
+table_of(
     "plots.notices_in_period",
     _("本期名单、名录文件"),
     [
@@ -299,7 +303,7 @@ _add(
     ],
     _collection("plot_notices", ["number", "title", "decided_on", "entries", "leavings"], within_period="decided_on"),
 )  # fmt: skip
-_add(
+table_of(
     "oversight.open_rows",
     _("未销号问题"),
     [
@@ -308,7 +312,7 @@ _add(
     ],
     _collection("problems", ["number", "fact", "unit", "state", "due"], "live=yes"),
 )  # fmt: skip
-_add(
+table_of(
     "outreach.counted_rows",
     _("已开展并认定的宣传培训"),
     [
@@ -317,7 +321,7 @@ _add(
     ],
     _collection("activities", ["topic", "audience", "held_on", "people", "office"], "state=counted", within_period="held_on"),
 )  # fmt: skip
-_add(
+table_of(
     "farmland.unit_rows",
     _("受污染耕地单元"),
     [
@@ -326,7 +330,7 @@ _add(
     ],
     _farmland_units,
 )  # fmt: skip
-_add(
+table_of(
     "monitoring.campaigns",
     _("监测任务"),
     [
@@ -335,7 +339,7 @@ _add(
     ],
     _collection("campaigns", ["number", "title", "kind", "state", "ends_on", "closed_on"], running=("starts_on", "ends_on")),
 )  # fmt: skip
-_add(
+table_of(
     "monitoring.alert_rows",
     _("未销号预警"),
     [

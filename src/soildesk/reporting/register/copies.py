@@ -23,7 +23,7 @@ from soildesk.reporting.queries import records
 from soildesk.reporting.queries.kinds import kinds
 from soildesk.reporting.queries.making import digest_of
 from soildesk.reporting.services.blanks import TEMPLATES
-from soildesk.reporting.services.copies import BROUGHT, MAKE, RECEIPT, SEND, SIGN, State
+from soildesk.reporting.services.copies import BROUGHT, MAKE, RECEIPT, SEND, SIGN, State, is_released
 from soildesk.reporting.words import STATES, kind_word, state_chip
 
 SECTION = _l("方案与任务")
@@ -58,7 +58,7 @@ def _figure_url(found: Any) -> Any:
 
 
 def _chips(found: Any) -> list[Chip]:
-    chips = [state_chip(found.state)]
+    chips = [state_chip(found.state, released=is_released(found))]
     if found.gaps:
         why = _("有 %(n)d 项没有记录可填，列在报表末尾。") % {"n": found.gaps}
         chips.append(Chip("unknown", _("%(n)d 项未填") % {"n": found.gaps}, why=why))
@@ -73,6 +73,8 @@ def _life(found: Any) -> list[Step]:
         clock.local_day(found.made_at), found.signed_at and clock.local_day(found.signed_at), found.sent_on, found.receipt_on,
     )  # fmt: skip
     names = (_("生成"), _("签发"), _("报送"), _("回执"))
+    if is_released(found):
+        names = (*names[:2], _("发布"), _("发布凭证"))
     return [
         Step(name, "done" if step <= at else "here" if step == at + 1 else "ahead", days[step] if step <= at else None)
         for step, name in enumerate(names)
@@ -105,9 +107,11 @@ def _acts(actor: Actor, found: Any) -> list[Act]:
             ),
         ]
     elif found.state == State.SIGNED:
-        acts.append(Act(_("登记报送"), at("send"), "send", primary=True, stopped_by=stopped(actor, SEND, found)))
+        word, name = (_("登记发布"), "release") if is_released(found) else (_("登记报送"), "send")
+        acts.append(Act(word, at(name), "send", primary=True, stopped_by=stopped(actor, SEND, found)))
     elif found.state == State.SENT:
-        acts.append(Act(_("登记回执"), at("receive"), "inbox", primary=True, stopped_by=stopped(actor, SEND, found)))
+        word = _("登记发布凭证") if is_released(found) else _("登记回执")
+        acts.append(Act(word, at("receive"), "inbox", primary=True, stopped_by=stopped(actor, SEND, found)))
     if found.kind == BROUGHT:
         return [one for one in acts if one.url != at("remake")]
     if found.blank_form is not None:

@@ -239,6 +239,7 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
     """What goes into the form, as plain data."""
     reading = reading_of(wanted, by=by)
     known, beside, wants = fields(), labelling.labels(form.layout), labelling.units(form.layout)
+    shares = labelling.percents(form.layout)
     cells, gaps = {}, []
     figures: dict[str, Any] = {}
     for place, name in form.mapping.items():
@@ -247,6 +248,8 @@ def filled(form: BlankForm, wanted: Wanted, *, by: Actor) -> dict[str, Any]:
             figure = reading.figure(name.split(":")[1])
             figures[figure.id] = figure
         cells[place] = {"field": name, "title": known.get(name, name), "label": beside.get(place, ""), **told}
+        if place in shares and told.get("unit") == "%":
+            cells[place]["share"] = True
         if told["value"] == "":
             gaps.append(
                 {

@@ -26,6 +26,7 @@ from soilrules.deadlines.periods import MONTHS, Period, period_of
 MAKE, SIGN, SEND = "reporting.make", "reporting.sign", "reporting.send"
 State = ReportCopy.State
 RECEIPT, PAPER = "receipt", "paper"
+LONGEST_ADDRESS = 160
 BROUGHT = "file"
 """The kind of a report somebody wrote elsewhere: the desk keeps the file, its way and its receipt."""
 
@@ -200,20 +201,68 @@ def sign(copy: ReportCopy, document: str = "", *, by: Actor, at: datetime) -> Re
 @transaction.atomic
 def send(copy: ReportCopy, to: str, on: date, *, by: Actor, at: datetime) -> ReportCopy:
     """Write down that it was sent; the duty of the calendar is done by it."""
+    if is_released(copy):
+        raise ReportRefused(
+            _("“%(title)s”是对社会发布的：请登记发布。") % {"title": copy.title}, code="reporting.copy.kind"
+        )
+    return _sent(copy, to, on, by=by, at=at)
+
+
+def _sent(copy: ReportCopy, to: str, on: date, *, by: Actor, at: datetime) -> ReportCopy:
     copy = locked(copy)
     require(by, SEND, copy)
     must_be(copy, State.SIGNED)
     intact(copy)
     if not to.strip():
-        raise ReportRefused(_("没有写报送对象：请填写接收单位。"), code="reporting.copy.to_missing")
-    _day_is_between(on, copy.signed_at, by, _("报送日期"))
-    copy.state, copy.sent_on, copy.sent_to, copy.sent_by = State.SENT, on, to.strip()[:160], by.person
+        nothing = _("没有写发布平台和网址。") if is_released(copy) else _("没有写报送对象：请填写接收单位。")
+        raise ReportRefused(nothing, code="reporting.copy.to_missing")
+    _day_is_between(on, copy.signed_at, by, _("发布日期") if is_released(copy) else _("报送日期"))
+    copy.state, copy.sent_on, copy.sent_to, copy.sent_by = State.SENT, on, to.strip()[:LONGEST_ADDRESS], by.person
     copy.save(update_fields=["state", "sent_on", "sent_to", "sent_by"])
     if copy.due is not None:
         for duty in Duty.objects.for_subject(copy.due).filter(done_on=None):
             duties.done(duty, on=on, by=by, evidence=[{"type": "reporting.copy", "uid": str(copy.uid)}])
     told("sent", copy, {"to": copy.sent_to, "on": on.isoformat()}, (by, at))
     return copy
+
+
+@transaction.atomic
+def release(copy: ReportCopy, published: Published, *, by: Actor, at: datetime) -> ReportCopy:
+    """Write down where and when it was made public, and who had looked over what may be public."""
+    if not is_released(copy):
+        raise ReportRefused(
+            _("“%(title)s”不是对社会发布的：请登记报送。") % {"title": copy.title}, code="reporting.copy.kind"
+        )
+    if not published.review.strip():
+        raise ReportRefused(
+            _("没有写公开审查：请写审查文号，或者审查人和日期。监测任务未定为可公开的，须先经批准。"),
+            code="reporting.copy.review_missing",
+        )
+    where = _("%(where)s（公开审查：%(review)s）") % {
+        "where": published.where.strip(),
+        "review": published.review.strip(),
+    }
+    if published.where.strip() and len(where) > LONGEST_ADDRESS:
+        raise ReportRefused(
+            _("发布平台、网址和公开审查合计 %(n)d 字，最多 %(most)d 字：请写短一些。")
+            % {"n": len(where), "most": LONGEST_ADDRESS},
+            code="reporting.copy.to_missing",
+        )
+    return _sent(copy, where if published.where.strip() else "", published.on, by=by, at=at)
+
+
+def is_released(copy: ReportCopy) -> bool:
+    """Whether a report goes to the public, and not to an office."""
+    return copy.kind in kinds() and kinds()[copy.kind].released
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where (platform and address) and when something was made public, and the review before it."""
+
+    where: str
+    on: date
+    review: str
 
 
 @dataclass(frozen=True, slots=True)
