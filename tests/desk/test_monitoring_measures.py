@@ -15,7 +15,7 @@ from clause_words import offered
 from soildesk.core.models import Person, RoleGrant
 from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
-from soildesk.monitoring.measuring import WholePlace
+from soildesk.monitoring.measuring import WholePlace, last_day, year_asked
 from soildesk.monitoring.models import Alert, Qualifier, Result
 from soildesk.monitoring.services import disposal, judging
 from soildesk.monitoring.services.disposal import Proof as Paper
@@ -290,6 +290,20 @@ class TestCampaigns:
         answer = ask(world, "campaign_routine")
         assert (told(answer), {row.note for row in answer.rows}) == ((N, 0, 1), {"1 个样品没有采"})
 
+    @pytest.mark.parametrize(("kind", "outcome"), [("detailed", D), ("census", D), ("routine", C), ("special", C)])
+    def test_what_is_done_once_is_done_in_any_year_of_the_plan(self, world: Any, kind: str, outcome: Outcome) -> None:
+        """配合查明 by 2018, asked in 2020: the survey of 2018 counts, that of the year before the plan does not."""
+        long = task(world)
+        long.plan.year, long.plan.period_start, long.plan.period_end = 2017, date(2017, 5, 1), date(2020, 12, 31)
+        made.campaign(world, date(2016, 5, 10), kind=kind, state="closed", closed_on=date(2016, 12, 1))
+        assert ask(world, f"campaign_{kind}", of=long, on=date(2020, 6, 1)).outcome is C
+        of = made.campaign(world, date(2018, 5, 10), kind=kind, state="closed", closed_on=date(2018, 12, 1))
+        task_ = made.sample(world, of, made.point(world, "N1"), date(2018, 5, 10))
+        made.result(made.batch(world, of), task_, "cadmium", 0.1)
+        known = {"of": long, "known_on": DAY}
+        assert ask(world, f"campaign_{kind}", on=date(2020, 6, 1), **known).outcome is outcome
+        assert ask(world, f"campaign_{kind}", on=date(2017, 12, 31), **known).outcome is C
+
     @pytest.mark.parametrize(
         ("closed", "answered", "outcome"),
         [(None, True, N), (date(2016, 11, 20), True, N), (date(2016, 11, 21), True, D), (date(2026, 11, 1), False, N)],
@@ -325,6 +339,27 @@ class TestCampaigns:
         long.plan.year, long.plan.period_start, long.plan.period_end = 2017, date(2017, 5, 1), date(2020, 12, 31)
         asked = {year: ask(world, "data_shared", of=long, on=date(year, 6, 1)).outcome for year in (2017, 2019, 2022)}
         assert asked == {2017: C, 2019: D, 2022: C}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "year", "aim", "on", "asked", "until"),
+    [
+        (2026, 2026, 2026, None, 2025, 2026, 2026), (2026, 2026, 2026, None, 2027, 2026, 2026),
+        (2017, 2020, 2017, None, 2019, 2019, 2020), (2017, 2020, 2017, None, 2026, 2020, 2020),
+        (2017, 2020, 2017, 2030, 2026, 2026, 2030), (2017, 2020, 2017, 2030, 2031, 2030, 2030),
+        (2025, 2027, 2025, 2025, 2026, 2025, 2025), (2025, 2027, 2025, 2027, 2026, 2026, 2027),
+        (2025, 2027, 2025, 2020, 2026, 2026, 2027), (None, None, 2009, None, 2026, 2009, 2009),
+        (None, None, 2009, 2030, 2026, 2026, 2030), (None, None, None, None, 2026, 2026, None),
+        (2017, None, 2017, None, 2026, 2026, None), (None, 2020, 2017, None, 2026, 2020, 2020),
+    ],
+)  # fmt: skip
+def test_a_plan_and_a_target_ask_for_their_own_years(
+    first: int | None, last: int | None, year: int | None, aim: int | None, on: int, asked: int, until: int | None
+) -> None:
+    plan = SimpleNamespace(year=year, period_start=first and date(first, 1, 1), period_end=last and date(last, 12, 31))
+    subject = SimpleNamespace(plan=plan, year=aim, comparator=">=") if aim else SimpleNamespace(plan=plan)
+    assert year_asked(subject, date(on, 6, 1)) == asked
+    assert last_day(subject) == (until and date(until, 12, 31))
 
 
 def warned(world: Any, **values: float) -> list[Alert]:

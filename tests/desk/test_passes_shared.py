@@ -10,7 +10,7 @@ import soildesk
 from soildesk.kit import measures
 from soildesk.kit.passes import many_rows, once_a_pass, remembering, under_way
 
-OF_PERIOD = {"plots.polluted_used_safely"}
+OF_PERIOD = {"plots.polluted_used_safely", "monitoring.campaign_census", "monitoring.campaign_detailed"}
 
 
 def test_a_reading_is_made_once_within_a_pass_and_each_time_outside():

@@ -8,7 +8,7 @@ import pytest
 
 from desk import ledger_world
 from soildesk.kit import measures
-from soildesk.kit.measures import Outcome
+from soildesk.kit.measures import MeasureResult, Outcome, Reason
 from soildesk.plans.models import Assignment, PlanTask
 from soildesk.plans.queries.checked import Pass
 from soildesk.plans.queries.proposed import Earlier, proposals
@@ -59,6 +59,31 @@ def test_registers_lead_before_documents_and_one_not_done_decides(world, live):
     assert found.outcome is Outcome.NOT_DONE, "the document is missing"
     told = as_json(status_of(world, live, "（一）"))
     assert (told["decided_by"], told["reason"]) == ("plans.documents_checked", "1 份材料中，0 份已报并核对通过。")
+
+
+@pytest.mark.parametrize(
+    ("on", "asked"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 20)),
+        (date(2026, 12, 31), date(2026, 12, 31)),
+        (date(2029, 6, 1), date(2026, 12, 31)),
+    ],
+)
+def test_registers_are_asked_about_a_day_of_the_plan_and_say_which(world, live, on, asked, monkeypatch):
+    """What a place looks like years later says nothing of a plan that has ended; what was told of the task still counts."""
+
+    def run(actor, subject, day, known_on):
+        return MeasureResult(Outcome.DONE, Reason("x"), day, 1, 1)
+
+    monkeypatch.setitem(measures._measures, "rooms.state", measures.Measure("rooms.state", "x", (), run))
+    officer, row, other = (
+        world.actor("officer"), ledger_world.task(live, "（一）"), ledger_world.task(live, "（二）"),
+    )  # fmt: skip
+    binding.bind(row, "rooms.state", by=officer, at=world.at)
+    binding.bind(other, "plans.units_answered", by=officer, at=world.at)
+    assert as_json(status_of(world, live, "（一）", on))["as_of"] == asked.isoformat()
+    assert as_json(status_of(world, live, "（二）", on))["as_of"] == on.isoformat()
+    assert as_json(status_of(world, live, "（三）", on))["as_of"] is None
 
 
 def test_measures_that_answer_for_many_say_the_same_of_each(world, live):

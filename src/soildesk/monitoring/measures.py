@@ -241,8 +241,8 @@ def _joint(point: PointVersion, done: set[int], produce: Sequence[int]) -> Count
     return replace(_counted(point, not lacking, "；".join(lacking)), silent=silent)
 
 
-def _campaign_done(kind: Campaign.Kind, title: str | Promise, words: Sequence[str]) -> None:
-    """Register the measure of one kind of campaign: those of the year are complete."""
+def _campaign_done(kind: Campaign.Kind, title: str | Promise, words: Sequence[str], *, once: bool = False) -> None:
+    """Register the measure of one kind of campaign: those of the year are complete; `once`: of the years of the plan."""
 
     @measure(
         f"monitoring.campaign_{kind.value}",
@@ -250,13 +250,14 @@ def _campaign_done(kind: Campaign.Kind, title: str | Promise, words: Sequence[st
         reads=(CAMPAIGNS, "monitoring.samplingtask", RESULTS),
         words=words,
         subjects=(TASK,),
+        of_period=once,
     )
     def campaign_done(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
         """The campaigns of this kind that end in the year are closed, each sample taken and with accepted results."""
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
             return stopped
-        found = measured.campaigns(asked, kind, year=asked.year)
+        found = measured.campaigns(asked, kind, years=asked.years if once else (asked.year,))
         if not found:
             return asked.cannot_say(
                 gettext_noop("没有 %(year)d 年应完成的这类监测任务的记录，不能判断。"), year=asked.year
@@ -285,9 +286,13 @@ _campaign_done(
     Campaign.Kind.CENSUS,
     _("土壤污染状况普查已完成"),
     ("土壤普查", "污染状况普查"),
+    once=True,
 )
 _campaign_done(
-    Campaign.Kind.DETAILED, _("土壤污染状况详查已完成"), ("土壤污染详查", "土壤污染状况详查", "农用地土壤污染状况详查")
+    Campaign.Kind.DETAILED,
+    _("土壤污染状况详查已完成"),
+    ("土壤污染详查", "土壤污染状况详查", "农用地土壤污染状况详查"),
+    once=True,
 )
 _campaign_done(
     Campaign.Kind.ROUTINE,
@@ -347,7 +352,7 @@ def data_shared(actor: Actor, subject: Any, on: date, known_on: date) -> Measure
     if stopped := asked.stopped():
         return stopped
     year = asked.year - localrules.rule("share_data")["years_after"]
-    found = measured.campaigns(asked, year=year)
+    found = measured.campaigns(asked, years=(year,))
     if not found:
         return asked.cannot_say(gettext_noop("没有 %(year)d 年监测任务的记录，不能判断数据是否共享。"), year=year)
     rows = [_shared(one, asked.limit) for one in found]

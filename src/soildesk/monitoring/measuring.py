@@ -45,12 +45,36 @@ def of_year(asked: Asked, *of: Hashable, **facts: Hashable) -> Hashable:
     return (asked.year, of_place(asked, *of, **facts))
 
 
-def year_asked(plan: Any, on: date) -> int:
-    """The year a plan asks for: that of the day, kept within its period; a plan without one asks for its year."""
+def year_asked(subject: Any, on: date) -> int:
+    """The year asked for: that of the day, kept within the plan's period; a plan without one asks for its year.
+
+    A target is asked for up to its own year, also where that lies behind the period (到2030年).
+    """
+    plan = subject.plan
     first, last = plan.period_start, plan.period_end
+    aim = _own_year(subject)
     if first is None and last is None:
-        return plan.year or on.year
-    return min(max(on.year, first.year if first else on.year), last.year if last else on.year)
+        year: int = plan.year or on.year
+        return min(aim, max(year, on.year)) if aim else year
+    until = aim or (last.year if last else on.year)
+    return min(max(on.year, first.year if first else on.year), until)
+
+
+def last_day(subject: Any) -> date | None:
+    """The last day a task or indicator can be asked about: the end of its plan's period, or of the year of the target."""
+    plan, aim = subject.plan, _own_year(subject)
+    end: date | None = plan.period_end
+    year = aim or (end.year if end else None if plan.period_start else plan.year)
+    if year is None or (end is not None and end.year == year):
+        return end
+    return date(year, 12, 31)
+
+
+def _own_year(subject: Any) -> int | None:
+    """The year a target names; one before its plan began is no year of the plan."""
+    aim: int | None = getattr(subject, "year", None) if hasattr(subject, "comparator") else None
+    begin = subject.plan.period_start
+    return aim if aim and not (begin and aim < begin.year) else None
 
 
 def _morrow(day: date) -> datetime:
@@ -120,7 +144,13 @@ class Asked:
     @classmethod
     def of(cls, actor: Actor, subject: Any, on: date, known_on: date) -> Asked:
         """The question a measure was called with."""
-        return cls(actor, subject, on, _morrow(known_on), min(on, known_on), year_asked(subject.plan, on))
+        return cls(actor, subject, on, _morrow(known_on), min(on, known_on), year_asked(subject, on))
+
+    @property
+    def years(self) -> range:
+        """The years from the plan's first to the one asked for: what is done once is done in any of them."""
+        first = self.subject.plan.period_start
+        return range(min(first.year if first else self.year, self.year), self.year + 1)
 
     @property
     def end(self) -> datetime:

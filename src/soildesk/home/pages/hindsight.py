@@ -23,6 +23,7 @@ from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult
 from soildesk.kit.parts import Chip, Tone
 from soildesk.monitoring.measuring import BOTH, WholePlace
 from soildesk.plans.queries.bound import bound_to_measures
+from soildesk.plans.queries.checked import day_asked
 
 PLACE = "place"
 OF_PLANS = "plans."
@@ -63,8 +64,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("指标：当时与现在"), "")],
     }
     if chosen is not None:
-        found = hindsight.difference(chosen.measure, actor, chosen.subject, on, (known, today))
+        asked = on if isinstance(chosen.subject, WholePlace) else day_asked(chosen.measure, chosen.subject, on)
+        found = hindsight.difference(chosen.measure, actor, chosen.subject, asked, (known, today))
         context |= {
+            "asked": asked,
             "then": _answer(found.then, chosen.subject),
             "now": _answer(found.now, chosen.subject),
             "changes": [_row(one) for one in found.changes],

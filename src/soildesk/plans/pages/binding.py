@@ -24,7 +24,7 @@ from soildesk.plans.models import Binding, Indicator, PlanTask
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped, task_or_404
 from soildesk.plans.pages.request import back
 from soildesk.plans.pages.upkeep import published_plan, upkeep
-from soildesk.plans.queries.checked import Checked, Judged, Pass
+from soildesk.plans.queries.checked import Checked, Judged, Pass, ended
 from soildesk.plans.queries.proposed import Earlier, indicator_proposals, proposals
 from soildesk.plans.queries.statuses import Status, statuses
 from soildesk.plans.services import binding as acts
@@ -65,6 +65,7 @@ def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "open": [{**_row(one), "proposals": proposals(open_[one.task.pk], earlier)} for one in grouped["open"]],
         "indicators": [_indicator_row(one, reading[one.pk]) for one in indicators],
         "stopped_by": stopped(actor, "plans.bind", plan),
+        "ended": next((ended(one.task, on) for one in found[:1]), None),
     }
     return render(request, "plans/upkeep/measures.html", {**upkeep(request, plan, "measures"), **context})
 

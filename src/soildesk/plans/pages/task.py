@@ -24,7 +24,7 @@ from soildesk.plans.addresses import address
 from soildesk.plans.models import Assignment, PlanTask
 from soildesk.plans.pages.access import task_or_404
 from soildesk.plans.pages.documents import asked_rows
-from soildesk.plans.queries.checked import judge
+from soildesk.plans.queries.checked import ended, judge
 from soildesk.plans.queries.task import TaskPage, UnitRow, task_page
 
 SHOWN = 12
@@ -66,6 +66,7 @@ def task(request: HttpRequest, uid: UUID) -> HttpResponse:
             "units": [(unit, unit_acts(page, unit)) for unit in page.units],
             "clause_url": f"{reverse('plans:review', args=[row.plan.uid])}#t{row.pk}",
             "measures": _measures(row, actor, on),
+            "ended": ended(row, on),
             "asked": asked_rows(page, actor, on),
             "roles": wording.ROLES,
             "conflict_words": wording.CONFLICTS,

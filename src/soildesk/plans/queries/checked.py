@@ -1,7 +1,8 @@
 """What the records say of tasks and indicators: every binding's answer, and one answer for the whole task.
 
 Measures of other rooms read of a task only its plan's place and the year asked for (a test holds that; those of a period
-say so), so within one pass they are computed once for all tasks of plans of the same place and year.
+say so), so within one pass they are computed once for all tasks of plans of the same place and year. They are asked about
+a day within the plan's period: what a place looks like years later says nothing of a plan that has ended.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from soildesk.core.permissions import Actor
 from soildesk.kit import measures
 from soildesk.kit.measures import Kind, MeasureResult, Outcome
 from soildesk.kit.passes import Memory, many_rows, remembering
-from soildesk.monitoring.measuring import year_asked
-from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
+from soildesk.monitoring.measuring import last_day, year_asked
+from soildesk.plans.models import Binding, Indicator, PlanTask
 from soildesk.plans.queries.states import CHUNK
 from soildesk.plans.queries.taskrows import Task, TaskRow
 
@@ -96,7 +97,7 @@ class Pass:
     _memory: Memory = field(default_factory=dict)
     _of_places: dict[tuple[Any, ...], MeasureResult] = field(default_factory=dict)
     _of_tasks: dict[tuple[str, int], MeasureResult] = field(default_factory=dict)
-    _asked: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _asked: dict[int, tuple[int, int, date]] = field(default_factory=dict)
     _known: Mapping[str, measures.Measure] = field(default_factory=measures.measures)
 
     def result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
@@ -108,19 +109,22 @@ class Pass:
         if not isinstance(subject, Indicator) and (found := self._of_tasks.get((measure.id, subject.pk))):
             return found
         if isinstance(subject, Indicator) or measure.id.startswith(OWN):
-            return measure.run(self.actor, subject, self.on, self.known_on)
+            return measure.run(self.actor, subject, day_asked(measure, subject, self.on), self.known_on)
         plan = subject.plan
-        key = (measure.id, *self._asks(plan), plan.period_start if measure.of_period else None)
+        place, year, day = self._asks(subject)
+        key = (measure.id, place, year, day, plan.period_start if measure.of_period else None)
         found = self._of_places.get(key)
         if found is None:
-            found = self._of_places[key] = measure.run(self.actor, subject, self.on, self.known_on)
+            found = self._of_places[key] = measure.run(self.actor, subject, day, self.known_on)
         return found.resting_on(f"{plan.doc_number or plan.title} {subject.number}".strip())
 
-    def _asks(self, plan: Plan) -> tuple[int, int]:
-        """The place and the year a plan asks for."""
+    def _asks(self, task: Task) -> tuple[int, int, date]:
+        """The place, the year and the day a task's plan is asked about."""
+        plan = task.plan
         found = self._asked.get(plan.pk)
         if found is None:
-            found = self._asked[plan.pk] = (plan.division_id, year_asked(plan, self.on))
+            day = ended(task, self.on) or self.on
+            found = self._asked[plan.pk] = (plan.division_id, year_asked(task, self.on), day)
         return found
 
     def checked(self, subject: Subject) -> Checked:
@@ -168,6 +172,20 @@ class Pass:
     def _judged(self, binding: Bound, subject: Subject) -> Judged:
         measure = self._known.get(binding.measure) or measures.get(binding.measure)
         return Judged(binding, measure, self._result(measure, subject))
+
+
+def day_asked(measure: measures.Measure, subject: Subject, on: date) -> date:
+    """The day a measure is asked about: the day spoken of, or the last of what is asked for if that is over.
+
+    What is told of a task itself (reported, filed, verified) may come after the period.
+    """
+    return on if measure.id.startswith(OWN) else ended(subject, on) or on
+
+
+def ended(subject: Subject, on: date) -> date | None:
+    """The day whose records answer where the plan was over by `on`."""
+    last = last_day(subject)
+    return last if last is not None and last < on else None
 
 
 def bindings_of(subject: Subject) -> Any:

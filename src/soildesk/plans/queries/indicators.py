@@ -107,6 +107,7 @@ def as_json(found: Shown, on: date, known_on: date) -> dict[str, Any]:
 def _answer(result: MeasureResult) -> dict[str, Any]:
     return {
         "outcome": str(result.outcome),
+        "as_of": result.as_of.isoformat(),
         "reason": str(result.reason),
         "value": share(result),
         "numerator": result.numerator,

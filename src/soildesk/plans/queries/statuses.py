@@ -74,6 +74,7 @@ def as_json(one: Status) -> dict[str, Any]:
         "kind": checked.kind,
         "measure": leading.measure.id if leading else None,
         "outcome": str(checked.outcome if applies else Outcome.CANNOT_SAY),
+        "as_of": deciding.result.as_of.isoformat() if deciding else None,
         "applicable": applies,
         "disagrees": one.disagrees,
         "decided_by": deciding.measure.id if deciding else None,
