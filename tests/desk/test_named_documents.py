@@ -16,8 +16,10 @@ from desk.conftest import World, kept, made_world
 from fronts.county import PLANS, put_in_force, task_of
 from soildesk.demo import bindings
 from soildesk.plans.models import DocumentFiling, Plan
+from soildesk.plans.services import publishing
 
 WRITTEN = {
+    "000-010": ("定期填报并提交执行报告", "排污许可执行报告公开截图"),
     "000-015": ("制定危险废物集中处置设施建设规划", "集中处置设施建设规划"),
     "000-124": ("突发环境事件应急预案应当包括防止土壤和地下水环境污染内容", "突发环境事件应急预案"),
     "001-027": ("督促责任方制定综合整治方案", "综合整治方案和验收意见"),
@@ -28,6 +30,8 @@ WRITTEN = {
     "004-006": ("制定资阳市土壤环境质量监测网络建设工作方案", "监测网络建设工作方案"),
     "004-019": ("出台资阳市建设用地准入管理办法、资阳市农用地分类管理办法", "建设用地准入管理办法"),
     "004-027": ("完善各级环境污染事件应急预案", "突发环境事件应急预案"),
+    "004-094": ("及时制定综合整治方案并有序实施", "工业固体废物堆存场所综合整治方案"),
+    "004-116": ("制定资阳市土壤污染治理与修复规划", "土壤污染治理与修复规划"),
     "004-127": ("土壤污染治理与修复成效进行综合评估", "治理与修复成效综合评估报告"),
     "004-155": ("制定土壤环境保护宣传教育工作方案", "宣传教育工作方案"),
 }
@@ -64,6 +68,12 @@ def browser(world: World, who: str) -> Client:
     return world.browser(who)
 
 
+def given_to(world: World, task: Any) -> dict[str, str]:
+    """The task given to the bureau, which files what each unit owes; the units the plan prints are of another place."""
+    publishing.assign(task, {world.departments["ecology"]: ("lead", task.units.earliest("pk"))})
+    return {"assignment": str(task.assignments.get().uid)}
+
+
 @pytest.mark.parametrize("thing", WRITTEN)
 def test_a_document_a_plan_asks_for_is_filed_and_found_right_by_another(
     world: World, standing: tuple[World, dict[str, str]], thing: str
@@ -75,14 +85,15 @@ def test_a_document_a_plan_asks_for_is_filed_and_found_right_by_another(
     office, other = browser(world, "officer"), browser(world, "issuer")
     url, filing = f"/plans/tasks/{task.uid}/", f"/plans/documents/{document.uid}/file/"
     assert "待核对" not in office.get(url).content.decode()
-    given = {"file": SimpleUploadedFile(f"{name}（初稿）.pdf", b"%PDF-1.4 draft")}
+    unit = given_to(world, task) if document.each_unit else {}
+    given = {"file": SimpleUploadedFile(f"{name}（初稿）.pdf", b"%PDF-1.4 draft"), **unit}
     assert "待核对" in office.post(filing, given, follow=True).content.decode()
     draft = DocumentFiling.objects.get()
     check = f"/plans/filings/{draft.uid}/check/"
     assert "由您本人报送" in office.post(check, {"outcome": "accepted"}, follow=True).content.decode()
     back = other.post(check, {"outcome": "refused", "why": "没有盖章"}, follow=True).content.decode()
     assert "没有盖章" in back
-    given = {"file": SimpleUploadedFile(f"{name}.pdf", b"%PDF-1.4 sealed")}
+    given = {"file": SimpleUploadedFile(f"{name}.pdf", b"%PDF-1.4 sealed"), **unit}
     office.post(filing, given, follow=True)
     final = DocumentFiling.objects.exclude(pk=draft.pk).get()
     page = other.post(f"/plans/filings/{final.uid}/check/", {"outcome": "accepted"}, follow=True).content.decode()
