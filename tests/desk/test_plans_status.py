@@ -50,6 +50,17 @@ def test_what_units_say_is_contradicted_by_the_rows_that_do_not_count(world, liv
     ]
 
 
+def test_documents_nobody_was_asked_for_prove_nothing(world, live):
+    """A plan of another place, taken in as history, was handed to no unit here: its missing papers accuse nobody."""
+    officer, row = world.actor("officer"), ledger_world.task(live, "（一）")
+    documents.ask(row, "会议纪要", by=officer, at=ledger_world.MARCH)
+    assert status_of(world, live, "（一）").checked.outcome is Outcome.NOT_DONE
+    Assignment.objects.filter(task=row).update(state=Assignment.State.WITHDRAWN)
+    found = status_of(world, live, "（一）")
+    assert (found.checked.outcome, len(found.checked.deciding.result.rows)) == (Outcome.CANNOT_SAY, 1)
+    assert "没有分办到单位" in as_json(found)["reason"]
+
+
 def test_registers_lead_before_documents_and_one_not_done_decides(world, live):
     officer, row = world.actor("officer"), ledger_world.task(live, "（一）")
     documents.ask(row, "会议纪要", by=officer, at=ledger_world.MARCH)

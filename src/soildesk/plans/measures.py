@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -213,10 +214,19 @@ def _verified_by(row: _Held, day: date) -> bool:
 )
 def documents_checked(actor: Actor, tasks: Sequence[Task], on: date, known_on: date) -> dict[int, MeasureResult]:
     """Every document the task is to be proved by was filed, and another person found it right."""
-    found = documents.slots_of(tasks, min(on, known_on))
-    return _each(
-        tasks, on, known_on, lambda task: _not_seen(task, actor, on) or _slots_answer(task, found[task.pk], on)
-    )
+    found, units = documents.slots_of(tasks, min(on, known_on)), _assignments(tasks)
+
+    def answer(task: Task) -> MeasureResult:
+        told = _slots_answer(task, found[task.pk], on)
+        asked = units[task.pk] or any(one.filing for one in found[task.pk])
+        return (
+            told if asked or not told.rows else replace(told, outcome=Outcome.CANNOT_SAY, reason=Reason(NOBODY_ASKED))
+        )
+
+    return _each(tasks, on, known_on, lambda task: _not_seen(task, actor, on) or answer(task))
+
+
+NOBODY_ASKED = gettext_noop("任务没有分办到单位，没有人报送材料：没有材料不等于没有做，不能判断。")
 
 
 def _slots_answer(task: Task, found: Sequence[documents.Slot], on: date) -> MeasureResult:
