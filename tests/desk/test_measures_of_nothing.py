@@ -9,8 +9,8 @@ import pytest
 from tests.desk import ledger_world
 
 from soildesk.kit.measures import MeasureResult, Outcome, measures
-from soildesk.monitoring.measuring import Asked, Counted, year_asked
-from soildesk.plans.models import Plan
+from soildesk.monitoring.measuring import Asked, Counted, last_day, year_asked
+from soildesk.plans.models import Plan, PlanTask
 from soildesk.plans.services import intake, publishing, review
 from soildesk.plans.services.drafts import read_pasted
 from soilrules.indicators.shares import share
@@ -89,7 +89,9 @@ def test_silent_rows_have_no_rate_and_one_row_that_speaks_gives_it_back(world: A
 
 @pytest.mark.parametrize("on", [date(2009, 3, 1), DAY])
 def test_a_plan_without_a_period_asks_for_the_year_it_prints_like_one_with_it(on: date) -> None:
-    bare = Plan(year=2009)
-    whole = Plan(year=2009, period_start=date(2009, 1, 1), period_end=date(2009, 12, 31))
+    bare = PlanTask(plan=Plan(year=2009))
+    whole = PlanTask(plan=Plan(year=2009, period_start=date(2009, 1, 1), period_end=date(2009, 12, 31)))
     assert year_asked(bare, on) == year_asked(whole, on) == 2009
-    assert year_asked(Plan(), on) == on.year, "only a plan that prints neither asks for the year of the day"
+    assert last_day(bare) == last_day(whole) == date(2009, 12, 31)
+    neither = PlanTask(plan=Plan())
+    assert year_asked(neither, on) == on.year, "only a plan that prints neither asks for the year of the day"
