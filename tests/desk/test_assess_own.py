@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import openpyxl
@@ -21,6 +22,7 @@ from desk.test_assess_pages import desk, record
 from soildesk import cli
 from soildesk.assessment import workbook
 from soildesk.assessment.models import Assessment, SchemeAdoption
+from soildesk.assessment.queries import facts
 from soildesk.assessment.queries.standing import Standing, objections_until, scheme_of
 from soildesk.assessment.refusals import AssessmentRefused
 from soildesk.assessment.services import adopting, checking, finishing, opening, selfassessing
@@ -29,8 +31,11 @@ from soildesk.assessment.services.adopting import Adopting
 from soildesk.assessment.services.selfassessing import Said
 from soildesk.core import clock
 from soildesk.core.calendar import working_calendar
+from soildesk.reporting.services.copies import Wanted, period_named, reading_of
+from soilrules.assessment.facts import struck
 from soilrules.assessment.scheme import Level
 from soilrules.assessment.schemes import of_data, schemes
+from soilrules.assessment.score import printed, score
 
 pytestmark = pytest.mark.django_db
 
@@ -268,7 +273,7 @@ def test_an_office_s_own_term_of_objections_binds_both_sides(made: Assessing) ->
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(0, "异议期应为 1 至 90"), (91, "异议期应为 1 至 90"), (2.5, "不是整数"), ("五", "不是数字")]
+    ("days", "said"), [(0, "异议期应为 1 至 90"), (91, "异议期应为 1 至 90"), (2.5, "应为整数"), ("五", "不是数字")]
 )
 def test_a_term_of_objections_is_a_number_of_working_days(made: Assessing, days: Any, said: str) -> None:
     answer = uploaded(made, with_term(days))
@@ -278,3 +283,68 @@ def test_a_term_of_objections_is_a_number_of_working_days(made: Assessing, days:
 def test_a_scheme_that_sets_no_term_has_none(made: Assessing) -> None:
     assert {one.objection_days for one in schemes().values()} == {None}
     assert objections_until(made.one) is None
+
+
+def counted(found: Any) -> None:
+    """A scheme of counts: a ceiling, an amount wanted of two figures together, faults one by one."""
+    own(found)
+    found["指标"].delete_rows(2, 9)
+    for row in (
+        ["over", "任务", "逾期任务数", 30, "达到得满分", "逾期任务", "", "≤", 0],
+        ["all", "任务", "未开始和逾期", 30, "按比例得分", "未开始任务；逾期任务", "", "≥", 8],
+        ["open", "问题", "未销号问题", 40, "每项扣分", "未销号问题", "", "", "", 2, "是"],
+    ):
+        found["指标"].append(row)
+
+
+def test_counts_are_added_up_and_held_against_their_target(made: Assessing) -> None:
+    scheme = workbook.read(book(counted), "办法.xlsx")
+    reading = reading_of(Wanted("", made.world.district, period_named("2026")), by=made.world.actor("officer"))
+    kept = facts.read(scheme, reading)
+    told = score(scheme, {name: facts.fact_of(one) for name, one in kept.items()})
+    late, waiting, problems = (int(reading.figure(name).value or 0) for name in ("tasks.overdue", "tasks.not_started", "oversight.open_problems"))  # fmt: skip
+    points = {one.item.id: (one.low, one.high) for one in told.items}
+    assert (late, waiting > 0, problems > 0) == (late, True, True), "the world must have something to count"
+    assert points["over"] == ((0, 0) if late else (30, 30))
+    assert points["all"] == (printed(share := Fraction(30 * min(8, late + waiting), 8)), printed(share))
+    assert points["open"] == (max(0, 40 - 2 * problems),) * 2
+    fact = facts.fact_of(kept["all"])
+    assert struck(fact, [fact.rows[0].key]).low == late + waiting - 1, "a row found false is one less"
+    assert facts.fact_of(json.loads(json.dumps(kept["all"]))) == fact
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (["x", "问题", "未销号问题", 40, "每项扣分", "未销号问题", "", "", "", 2], "“逐条算不符合”写“是”"),
+        (
+            ["x", "问题", "隐患", 40, "每项扣分", "重点监管单位完成隐患排查", "", "", "", 2, "是"],
+            "“逐条算不符合”请留空",
+        ),
+        (["x", "问题", "两率", 40, "达到得满分", "受污染耕地安全利用率；未销号问题", "", "≥", 90], "本身就是比率"),
+        (["x", "问题", "比", 40, "达到得满分", "受污染耕地安全利用率", "任务总数", "≥", 90], "本身就是比率"),
+        (["x", "问题", "比", 40, "达到得满分", "", "任务总数", "≥", 90], "没有写数据来源"),
+        (["x", "问题", "率", 40, "达到得满分", "受污染耕地安全利用率", "", "≥", 120], "超过 100%"),
+        (["x", "问题", "率", 40, "每项扣分", "未销号问题", "", "", "", 2, "也许"], "应为：是、否。"),
+    ],
+)
+def test_a_figure_is_asked_only_what_it_can_say(made: Assessing, row: list[Any], said: str) -> None:
+    def change(found: Any) -> None:
+        counted(found)
+        found["指标"].delete_rows(4)
+        found["指标"].append([{"重点监管单位完成隐患排查": HAZARD}.get(one, one) for one in row])
+
+    answer = uploaded(made, book(change))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and said in page, page[page.find("打分办法") - 40 :][:400]
+
+
+HAZARD = "enterprises.hazard_inspected"
+
+
+def test_words_with_gaps_in_them_are_words(made: Assessing) -> None:
+    def change(found: Any) -> None:
+        own(found)
+        found["指标"].cell(3, 3).value = "公众满意度（  ）："
+
+    assert workbook.read(book(change), "办法.xlsx").items[1].title == "公众满意度（  ）："

@@ -167,6 +167,14 @@ class Line:
             raise self.refused(_("“%(head)s”的“%(value)s”不是数字。") % {"head": head, "value": told[:40]})
         return found
 
+    def whole(self, name: str, least: int = 1) -> int:
+        """A whole number of the sheet of pairs, `name` being what it is of."""
+        found = self.number_of("内容")
+        if found != int(found) or found < least:
+            told = {"head": name, "value": f"{found:f}", "least": least}
+            raise self.refused(_("“%(head)s”的“%(value)s”不对：应为整数，%(least)d 以上。") % told)
+        return int(found)
+
     def choice(self, head: str, table: Mapping[str, Any], default: str | None = None) -> Any:
         """One of some words."""
         told = self.text(head, default)
@@ -187,7 +195,7 @@ class Line:
 
     def unknown(self, head: str, told: str, table: Mapping[str, Any]) -> AssessmentRefused:
         """A word that is none of those there are; many of them stand on a sheet of their own."""
-        known = "、".join(table) if len(table) <= FEW else _("“可用的数据来源”工作表里的名称")
+        known = "、".join(filter(None, table)) if len(table) <= FEW else _("“可用的数据来源”工作表里的名称")
         return self.refused(
             _("“%(head)s”的“%(value)s”不认识，应为：%(known)s。") % {"head": head, "value": told[:40], "known": known}
         )
@@ -217,10 +225,15 @@ def read(data: bytes, name: str) -> Scheme:
             _("“%(name)s”不是 .xlsx 文件：请先下载一个方案的 Excel，改好后上传。") % {"name": name},
             code="assessment.scheme.workbook",
         )
-    found = {sheet["name"]: sheet for sheet in running.cells(data, name)}
+    found = {one["name"]: one for one in running.cells(data, name) if one["kind"] == "xlsx"}
     sheets = {title: list(_lines(found.get(title), title, name)) for title in HEADS}
     whole = {line.text("项目"): line for line in sheets[WHOLE]}
     grades = tuple(Grade(one.name("g"), one.text("等次"), one.number_of("最低得分")) for one in sheets[GRADES])
+    if not grades:
+        raise AssessmentRefused(
+            _("工作表“%(sheet)s”没有一行：至少写一个最低得分为 0 的等次。") % {"sheet": GRADES},
+            code="assessment.scheme.workbook",
+        )
     named = {one.title: one.id for one in grades}
     parts = list(dict.fromkeys(one.text("部分") for one in sheets[ITEMS]))
     keys = {title: f"p{at}" for at, title in enumerate(parts, 1)}
@@ -238,7 +251,7 @@ def read(data: bytes, name: str) -> Scheme:
         not_applicable_mark=OWN_MARK,
         grades=grades,
         grades_mark=OWN_MARK,
-        least_ranked=max(1, int(ask("几个起排名").number_of("内容"))),
+        least_ranked=ask("几个起排名").whole("几个起排名"),
         ranked_mark=OWN_MARK,
         parts={key: title for title, key in keys.items()},
         items=tuple(_read_item(one, keys, figures) for one in sheets[ITEMS]),
@@ -264,10 +277,7 @@ def _days(line: Line | None) -> int | None:
     """The term of objections; a workbook without the line, or with an empty one, sets none."""
     if line is None or not line.text("内容", ""):
         return None
-    days = line.number_of("内容")
-    if days != int(days):
-        raise line.refused(_("“%(head)s”的“%(value)s”不是整数。") % {"head": OBJECTION, "value": f"{days:f}"})
-    return int(days)
+    return line.whole(OBJECTION, least=0)
 
 
 def _asker(whole: Mapping[str, Line]) -> Callable[[str], Line]:
@@ -319,7 +329,7 @@ def _read_item(line: Line, parts: Mapping[str, str], figures: Mapping[str, str])
         method=method,
         figures=line.several("数据来源", figures),
         of=line.several("除以", figures),
-        faults=line.text("逐条算不符合", "") == YES,
+        faults=line.choice("逐条算不符合", {YES: True, "否": False, "": False}, ""),
         comparator=line.choice("比较", SIGNS, "≥"),
         target=FULL if per else line.number_of("目标"),
         each=line.number_of("扣几分") if per else Decimal(0),

@@ -1,6 +1,6 @@
 """What is known for one item of a scheme: a value, the bounds it lies between, or nothing; and the rows behind it.
 
-A share is in percent of `whole`; without `whole` the value is a number of faults. `low` and `high` are the bounds; None is
+A share is in percent of `whole`; without `whole` the value is a number of faults, or, `wanted`, of what there should be. `low` and `high` are the bounds; None is
 not known on that side. What rows nobody can judge add to the upper bound alone.
 """
 
@@ -32,6 +32,7 @@ class Fact:
     applicable: bool = True
     rows: tuple[Row, ...] = ()
     whole: Fraction | None = None
+    wanted: bool = False
 
     def __post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -80,6 +81,16 @@ def faults(rows: tuple[Row, ...]) -> Fact:
     return Fact(number, number, True, rows)
 
 
+def amount(rows: tuple[Row, ...]) -> Fact:
+    """As much of what is wanted as there are good rows.
+
+    >>> amount((Row("a", True), Row("b", False))).low
+    Fraction(1, 1)
+    """
+    number = Fraction(sum(one.good for one in rows))
+    return Fact(number, number, True, rows, wanted=True)
+
+
 def cleared(fact: Fact, keys: Collection[str]) -> Fact:
     """The fact as it would be if these rows that are not done were done; rows that are done, and others, change nothing.
 
@@ -103,7 +114,7 @@ def _moved(fact: Fact, rows: Collection[Row], sign: int) -> Fact:
     keys = {one.key for one in rows}
     held = tuple(replace(one, good=sign > 0) if one.key in keys else one for one in fact.rows)
     if fact.whole is None:
-        return faults(held)
+        return amount(held) if fact.wanted else faults(held)
     step = sign * HUNDRED * sum((Fraction(one.amount) for one in rows), Fraction(0)) / fact.whole
     low = min(HUNDRED, max(Fraction(0), fact.low + step))
     top = fact.high if sign > 0 else fact.high + step

@@ -52,6 +52,11 @@ def _of_whole(scheme: Scheme) -> Iterator[Message]:
         yield fault("weights", whole=f"{whole.normalize():f}")
     if edges != sorted(set(edges), reverse=True) or edges[-1:] != [0] or len(set(grades)) < len(grades):
         yield fault("grades", edges=", ".join(f"{one.normalize():f}" for one in edges))
+    titles = [one.title for one in scheme.grades]
+    if alike := sorted({one for one in titles if titles.count(one) > 1}):
+        yield fault("grades_alike", titles="、".join(alike))
+    if beyond := [one for one in scheme.grades if one.at_least > FULL]:
+        yield fault("grade_beyond", title=beyond[0].title, edge=f"{beyond[0].at_least.normalize():f}")
     if scheme.objection_days is not None and scheme.objection_days not in OBJECTION:
         yield fault("objection", days=scheme.objection_days, most=OBJECTION[-1])
     if not scheme.assessed:
@@ -86,3 +91,10 @@ def _of_rows(scheme: Scheme) -> Iterator[Message]:
     for rule in scheme.deductions:
         if rule.each < 0 or rule.most < 0:
             yield fault("negative", title=rule.title)
+        if rule.most < rule.each:
+            yield fault(
+                "most_below_each",
+                title=rule.title,
+                each=f"{rule.each.normalize():f}",
+                most=f"{rule.most.normalize():f}",
+            )

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from soildesk.kit.measures import Outcome, Proof
 from soildesk.kit.passes import remembering
 from soildesk.kit.register import registers
-from soildesk.reporting.queries.reading import Figure, Reading, plain
-from soilrules.assessment.facts import HUNDRED, NOT_APPLICABLE, UNKNOWN, Fact, Row, faults, share
+from soildesk.reporting.queries.reading import Figure, Reading, counts, plain
+from soilrules.assessment.facts import HUNDRED, NOT_APPLICABLE, UNKNOWN, Fact, Row, amount, faults, share
 from soilrules.assessment.scheme import Item, Method, Scheme
 
 TASK = "plans.plantask"
@@ -60,7 +60,8 @@ def fact_of(kept: Mapping[str, Any]) -> Fact:
     """The fact that was kept."""
     rows = tuple(Row(one["key"], one["good"], Decimal(one["amount"])) for one in kept["rows"])
     bounds = (None if kept[end] is None else Fraction(kept[end]) for end in ("low", "high"))
-    return Fact(*bounds, kept["applicable"], rows, None if kept["whole"] is None else Fraction(kept["whole"]))
+    whole = None if kept["whole"] is None else Fraction(kept["whole"])
+    return Fact(*bounds, kept["applicable"], rows, whole, kept.get("wanted", False))
 
 
 def keep(fact: Fact, told: Sequence[Proof], figures: Sequence[Figure], why: str) -> Kept:
@@ -71,6 +72,7 @@ def keep(fact: Fact, told: Sequence[Proof], figures: Sequence[Figure], why: str)
         "applicable": fact.applicable,
         "whole": None if fact.whole is None else str(fact.whole),
         "why": why,
+        **({"wanted": True} if fact.wanted else {}),
         "figures": [
             {"id": one.id, "title": one.title, "shown": f"{one.text}{one.unit}" if one.text else "", "outcome": one.outcome}
             for one in figures
@@ -116,7 +118,18 @@ def _of_item(item: Item, reading: Reading) -> Kept:
     figures = [reading.figure(name) for name in item.figures]
     if item.of:
         return _of_counts(figures, [reading.figure(name) for name in item.of])
+    if item.figures[0] in counts():
+        return _of_amount(figures, wanted=item.comparator == ">=")
     return _of_measure(figures[0])
+
+
+def _of_amount(figures: Sequence[Figure], *, wanted: bool) -> Kept:
+    """Counted rows added up: as many as there should be, or no more than there may be."""
+    if unknown := [one for one in figures if one.value is None]:
+        return keep(UNKNOWN, (), figures, unknown[0].why)
+    told = [row for one in figures for row in one.rows]
+    rows = _rows(told, [wanted] * len(told))
+    return keep(amount(rows) if wanted else faults(rows), told, figures, _("%(n)d 项。") % {"n": len(told)})
 
 
 def _of_measure(one: Figure) -> Kept:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.assessment.models import SchemeAdoption
 from soildesk.assessment.refusals import AssessmentRefused
+from soildesk.assessment.services.sources import misused
 from soildesk.core import audit
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.languages import language
@@ -59,6 +60,10 @@ def _own(scheme: Scheme) -> Scheme:
         )
     if faults := faults_of(scheme):
         raise unfit(Unfit(faults))
+    if wrong := list(misused(scheme))[:6]:
+        raise AssessmentRefused(
+            _("打分办法不成立：%(why)s请核对后再存。") % {"why": "".join(wrong)}, code="assessment.scheme.changes"
+        )
     return scheme
 
 
