@@ -17,6 +17,7 @@ from soildesk.core import duties
 from soildesk.core.models import AuditEntry, Department, Duty, Message
 from soildesk.plans.services import work
 from soildesk.supervision.models import Mail, Run, Slip
+from soildesk.supervision.queries import mails
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import issuing, mailing, matters, ruling
 from soildesk.supervision.services.ruling import Version
@@ -230,7 +231,17 @@ class Taking(socketserver.StreamRequestHandler):
                 continue
             word = line[:4].upper().strip()
             data = word == b"DATA"
-            self.wfile.write(b"354 go\r\n" if data else b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+            no = line.lower().startswith(b"rcpt to:<refused@")
+            answer = (
+                b"550 no such user\r\n"
+                if no
+                else b"354 go\r\n"
+                if data
+                else b"221 bye\r\n"
+                if word == b"QUIT"
+                else b"250 ok\r\n"
+            )
+            self.wfile.write(answer)
             if word == b"QUIT":
                 return
 
@@ -281,6 +292,66 @@ def test_nothing_is_lost_while_mail_is_down(made: Supervised, mailbox: Any, sett
         assert letter.tries == 1, "it waits before it is tried again"
     settings.EMAIL_PORT = here
     assert mailing.send_waiting(at=at + timedelta(hours=2)) == 1
+
+
+def _waiting(to: str, subject: str = "督办", at: date = DUE) -> Mail:
+    return Mail.objects.create(to=to, subject=subject, body="请办理。", queued_at=morning(at), next_try_at=morning(at))
+
+
+def test_one_letter_that_cannot_go_stops_no_other_and_is_told(made: Supervised, mailbox: Any) -> None:
+    """A subject of two lines is no header, and a server may refuse one address of many."""
+    two_lines = _waiting("nongye@example.gov.cn", "一、防渗\n二、清运")
+    refused, last = _waiting("refused@example.gov.cn"), _waiting("shuili@example.gov.cn")
+    unit = made.world.departments["agriculture"]
+    ruling.set_address(unit, refused.to, by=made.by(DUE), at=morning(DUE))
+    assert mailing.send_waiting(at=morning(DUE)) == 2
+    for letter in (two_lines, refused, last):
+        letter.refresh_from_db()
+    assert (two_lines.sent_at is None, refused.sent_at is None, last.sent_at is None) == (False, True, False)
+    (trouble,) = mails.troubles(made.world.district)
+    assert (trouble.address, trouble.waiting) == (refused.to, 1)
+    assert "不接受发给这个地址" in trouble.why
+    ruling.set_address(unit, "xin@example.gov.cn", by=made.by(DUE), at=morning(DUE))
+    assert mailing.send_waiting(at=morning(DUE)) == 1
+    assert mails.troubles(made.world.district) == []
+    assert b"".join(mailbox.lines).count(b"xin@example.gov.cn") == 1
+
+
+def test_a_server_that_is_down_is_asked_once_however_many_letters_wait(
+    made: Supervised, mailbox: Any, settings: Any
+) -> None:
+    here = settings.EMAIL_PORT
+    for turn in range(3):
+        _waiting(f"{turn}@example.gov.cn")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = taken.getsockname()[1]
+        assert mailing.send_waiting(at=morning(DUE)) == 0
+    assert sorted(Mail.objects.values_list("tries", flat=True)) == [0, 0, 1]
+    settings.EMAIL_PORT = here
+    assert mailing.send_waiting(at=morning(DUE) + timedelta(hours=1)) == 3
+
+
+def test_a_matter_of_two_lines_is_told_in_a_subject_of_one(made: Supervised) -> None:
+    unit = made.world.departments["agriculture"]
+    ruling.set_address(unit, "nongye@example.gov.cn", by=made.by(BEGAN), at=morning(BEGAN))
+    made.matter("一、防渗\n二、清运", due=DUE)
+    made.run(date(2026, 11, 16))
+    assert "\n" not in Mail.objects.get().subject
+
+
+def test_one_place_that_breaks_does_not_stop_the_others_nor_the_mail(
+    made: Supervised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[object] = []
+
+    def broken(*_args: object, **_said: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(issuing, "run", broken)
+    monkeypatch.setattr(mailing, "send_waiting", lambda *, at: sent.append(at))
+    issuing.keep_up()
+    assert sent
 
 
 def test_without_a_mail_server_letters_wait(made: Supervised, settings: Any) -> None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from django.core.management import call_command
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from soildesk.core import audit, clock, duties, jobs
 from soildesk.core.permissions import system_actor
@@ -28,7 +28,10 @@ def keep_house() -> None:
     duties.recompute_provisional(by=system_actor("housekeeping"))
     jobs.fail_orphans()
     for chore in _chores:
-        chore()
+        try:
+            chore()
+        except Exception:
+            log.exception("the chore %r failed; the others go on, and it is tried again", chore)
 
 
 class Housekeeper(threading.Thread):
@@ -40,12 +43,12 @@ class Housekeeper(threading.Thread):
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
-        """Until asked to stop; a busy database is tried again next time."""
+        """Until asked to stop; what fails, like a busy database, is tried again next time."""
         while not self._stop_asked.wait(self._interval_s):
             close_old_connections()
             try:
                 keep_house()
-            except DatabaseError:
+            except Exception:
                 log.exception("housekeeping failed; it is tried again in %s s", self._interval_s)
         connection.close()
 

@@ -23,7 +23,7 @@ from soildesk.supervision import words
 from soildesk.supervision.models import Mail, MailAddress, Office, Run, Slip, SlipRules
 from soildesk.supervision.pages import leaders
 from soildesk.supervision.pages.forms import AddressForm, OfficeForm
-from soildesk.supervision.queries import places
+from soildesk.supervision.queries import mails, places
 from soildesk.supervision.services import issuing, ruling
 from soildesk.supervision.services.ruling import RULES, Version
 from soilrules.supervision.authorities import Act, Body, authorities, body_names
@@ -74,6 +74,7 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
         "addresses": MailAddress.objects.filter(department__division__path__startswith=place.path).select_related("department"),
         "mail_on": bool(settings.EMAIL_HOST),
         "mail_waits": Mail.objects.filter(sent_at=None).count(),
+        "mail_troubles": mails.troubles(place),
         **leaders.shown(place),
         "today": actor.today,
         "refused": refused,

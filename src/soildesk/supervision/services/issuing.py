@@ -58,6 +58,8 @@ def keep_up() -> None:
             run(place, by=by, at=clock.now())
         except Refusal as refusal:
             log.error("slips of %s were not made out: %s", place.code, refusal)
+        except Exception:
+            log.exception("slips of %s were not made out; the other places are, and it is tried again", place.code)
     mailing.send_waiting(at=clock.now())
 
 

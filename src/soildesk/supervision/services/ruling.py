@@ -16,7 +16,7 @@ from soildesk.core import audit, clock
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.languages import language, listed
-from soildesk.supervision.models import MailAddress, Office, SlipRules
+from soildesk.supervision.models import Mail, MailAddress, Office, SlipRules
 from soildesk.supervision.queries.places import bodies_of, office_of, version_on, who_may
 from soildesk.supervision.refusals import SupervisionRefused
 from soilrules.strict import BadRuleData
@@ -151,9 +151,17 @@ def set_address(department: Department, address: str, *, by: Actor, at: datetime
                 _("“%(address)s”不是邮箱地址：请填写形如 name@example.gov.cn 的地址。") % {"address": address},
                 code="supervision.rules.bad",
             ) from error
+        former = MailAddress.objects.filter(department=department).values_list("address", flat=True).first()
         made, _new = MailAddress.objects.update_or_create(department=department, defaults={"address": address.strip()})
+        _send_on(former, made.address, at)
     audit.record("supervision.address.set", subject=department, by=by, at=at, data={"set": made is not None})
     return made
+
+
+def _send_on(former: str | None, address: str, at: datetime) -> None:
+    """Letters that wait for an address nobody reads any more go to the new one."""
+    if former and former != address and not MailAddress.objects.filter(address=former).exists():
+        Mail.objects.filter(sent_at=None, to=former).update(to=address, tries=0, error="", next_try_at=at)
 
 
 def need_authority(act: Act, place: Division, *, by: Actor) -> None:

@@ -54,7 +54,7 @@ def tell(slips: Sequence[Slip], place: Division, rules: Rules, *, at: datetime, 
     Mail.objects.bulk_create(
         Mail(
             to=address,
-            subject=_text(theirs[department], names)[:200],
+            subject=" ".join(_text(theirs[department], names).split())[:200],
             body=_letter(theirs[department], names),
             queued_at=at,
             next_try_at=at,
