@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -13,7 +14,11 @@ import yaml
 
 GAP = "…"
 SENTENCE = re.compile("[。；;！!？?\n]")
-KEYS = {"say", "not_alone", "unless", "names", "general"}
+MEASURED = ("率", "面积", "下降", "减少")
+"""Ends of words that name a figure a clause may print a target for."""
+FIGURE = "[^0-9。；;率]{0,12}?([0-9]+(?:[.][0-9]+)?)(%|亩|万亩)"
+"""How the figure follows: 达到95%以上, 任务900亩."""
+KEYS = {"say", "not_alone", "unless", "names", "target", "general"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,7 @@ class Phrases:
     not_alone: frozenset[str] = frozenset()
     unless: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
     general: bool = False
 
 
@@ -51,7 +57,7 @@ def phrases() -> Mapping[str, Phrases]:
     for measure, row in read.items():
         if unknown := row.keys() - KEYS:
             raise ValueError(f"phrases.yaml, {measure}: unknown keys {sorted(unknown)}, expected {sorted(KEYS)}.")
-        lists = {name: tuple(row.get(name, ())) for name in ("say", "unless", "names")}
+        lists = {name: tuple(row.get(name, ())) for name in ("say", "unless", "names", "target")}
         not_alone = frozenset(row.get("not_alone", ()))
         found[measure] = Phrases(**lists, not_alone=not_alone, general=bool(row.get("general")))
     return found
@@ -85,6 +91,32 @@ def spoken_of(text: str, words: Mapping[str, Collection[str]]) -> list[Hit]:
     return sorted((hit for hit in hits if hit is not None), key=lambda hit: hit.rank)
 
 
+class Aim(Enum):
+    """How much of what a measure counts a clause asks for."""
+
+    ALL = "all"
+    FIGURE = "figure"
+    UNSAID = "unsaid"
+
+
+def aim_of(text: str, words: Iterable[str]) -> Aim | None:
+    """What a clause prints behind the rates and areas among some words; None where there are none among them.
+
+    >>> aim_of("隐患整改率达到95%以上", ["隐患整改率"]), aim_of("自行监测率100%", ["自行监测率"]), aim_of("开展自行监测", ["自行监测"])
+    (<Aim.FIGURE: 'figure'>, <Aim.ALL: 'all'>, None)
+    """
+    tails = [tail for word in words if (tail := word.rpartition(GAP)[2]).endswith(MEASURED)]
+    found = [aim for tail in tails for aim in _printed(text, tail)]
+    if Aim.FIGURE in found:
+        return Aim.FIGURE
+    return Aim.ALL if found else Aim.UNSAID if any(tail.endswith("率") for tail in tails) else None
+
+
+def _printed(text: str, tail: str) -> Iterable[Aim]:
+    for one in re.finditer(re.escape(tail) + FIGURE, text):
+        yield Aim.ALL if one[2] == "%" and float(one[1]) == 100 else Aim.FIGURE
+
+
 def named_so(name: str, target: str, words: Mapping[str, Collection[str]]) -> list[str]:
     """The measures that compute what an indicator names; a measure of zero growth checks no target of decline."""
     said = name + target
@@ -93,6 +125,7 @@ def named_so(name: str, target: str, words: Mapping[str, Collection[str]]) -> li
         for measure, own in words.items()
         if name in (*own, *(more := phrases().get(measure, Phrases())).names)
         and not any(stands_in(word, said) for word in more.unless)
+        and (not more.target or any(stands_in(word, said) for word in more.target))
     ]
 
 

@@ -19,6 +19,8 @@ from soildesk.enterprises.services import happenings
 from soildesk.enterprises.services.happenings import Told
 from soildesk.kit import measures
 from soildesk.kit.measures import MeasureResult, Outcome
+from soildesk.plans.models import Indicator
+from soildesk.plans.queries.proposed import fitting
 from soilrules.enterprises.facts import EventKind
 
 pytestmark = pytest.mark.store
@@ -151,15 +153,34 @@ def test_letters_and_the_list(made: Firms) -> None:
         ("制定、实施土壤自行监测方案", "self_monitored"),
         ("向辖区生态环境分局报告2020年度排放情况", "toxic_reported"),
         ("报所在地县级生态环境分局、工业和信息化部门备案并技术评审", "demolitions_filed"),
-        ("隐患排查整改合格率达到90%以上", "hazards_rectified"),
-        ("危险废物产生和经营单位规范化管理考核合格率均达到92%以上", "waste_assessed"),
-        ("全区危险废物产生和经营单位规范化管理抽查合格率均不低于90%", "waste_spot_checked"),
+        ("排查发现的隐患全部完成整改，隐患排查整改合格率达到100%", "hazards_rectified"),
         ("动态更新土壤污染重点监管名录并及时向社会公开", "list_published"),
         ("区政府与重点行业企业签订土壤污染防治责任书，明确相关措施和责任，向社会公开", "letters_signed"),
     ],
 )
 def test_what_plans_name_finds_its_measure(clause: str, name: str) -> None:
     assert offered(clause)[0] == f"enterprises.{name}"
+
+
+@pytest.mark.parametrize(
+    ("clause", "indicator", "name"),
+    [
+        ("隐患排查整改合格率达到90%以上", "隐患排查整改合格率", "hazards_rectified"),
+        (
+            "危险废物产生和经营单位规范化管理考核合格率均达到92%以上",
+            "危险废物产生和经营单位规范化管理考核合格率",
+            "waste_assessed",
+        ),
+        (
+            "全区危险废物产生和经营单位规范化管理抽查合格率均不低于90%",
+            "危险废物产生和经营单位规范化管理抽查合格率",
+            "waste_spot_checked",
+        ),
+    ],
+)
+def test_a_rate_below_all_is_a_target(clause: str, indicator: str, name: str) -> None:
+    assert offered(clause)[0] == "plans.targets_reached"
+    assert f"enterprises.{name}" in [measure for measure, _why in fitting(Indicator(name=indicator))]
 
 
 def test_who_sees_a_part_is_told_so(made: Firms) -> None:

@@ -346,12 +346,24 @@ def test_indicators_of_the_plans(made: Any) -> None:
     assert answer.outcome is C and "没有上年" in str(answer.reason)
     say(made, 2024, LAST)
     assert ask(made, "fertiliser_zero_growth", zero).outcome is D  # 300 and 300: no growth
+    task = subject(made)
+    assert ask(made, "fertiliser_zero_growth", task).outcome is D
+    assert ask(made, "fertiliser_less", task).outcome is N, "减量 asks for less: no growth is not enough"
+    assert ask(made, "fertiliser_less", subject(made, "text", name="化肥使用量", target_text="负增长")).outcome is N
     figures.report(
         Reported(2025, made.towns["军庄镇"].division, "fertiliser_t", Decimal(201), "department", "表"),
         by=made.actor("agriculture"), at=LATER, why="复核",
     )  # fmt: skip
     assert ask(made, "fertiliser_zero_growth", zero).outcome is N
     assert ask(made, "fertiliser_zero_growth", zero, known_on=date(2026, 5, 1)).outcome is D  # as was known in May
+    figures.report(
+        Reported(2025, made.towns["军庄镇"].division, "fertiliser_t", Decimal(194), "department", "表"),
+        by=made.actor("agriculture"), at=LATER, why="复核",
+    )  # fmt: skip
+    assert ask(made, "fertiliser_less", task).outcome is D  # 294 of 300: two in a hundred less
+    for wanted, of, outcome in (("2", "较上年下降", D), ("2.1", "较上年下降", N), ("2", "较2020年下降", C)):
+        less = subject(made, ">=", wanted, name="化肥使用量", target_text=f"{of}{wanted}%以上")
+        assert ask(made, "fertiliser_less", less).outcome is outcome, (wanted, of)
     assert ask(made, "manure_use", subject(made, ">=", "95")).outcome is C
     assert ask(made, "green_control_cover", at_least, who="town").outcome is C
 
@@ -376,19 +388,32 @@ def test_what_a_town_owes_stands_on_one_page(client: Client, made: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("clause", "indicator", "name"),
+    [
+        ("主要农作物绿色防控及统防统治覆盖率分别达到75%和54%", "主要农作物统防统治覆盖率", "unified_control_cover"),
+        ("主要农作物测土配方施肥技术覆盖率保持在98%以上", "主要农作物测土配方施肥技术覆盖率", "soil_test_cover"),
+        ("化肥利用率达到42%以上", "化肥利用率", "fertiliser_use"),
+        ("畜禽粪污综合利用率保持在95%以上", "畜禽粪污综合利用率", "manure_use"),
+        ("规模养殖畜禽粪便综合利用率达到75%以上", "规模养殖畜禽粪便综合利用率", "large_manure_use"),
+        ("到2020年市级城市污泥无害化处理率达到90%", "城市污泥无害化处理率", "sludge_treatment"),
+    ],
+)
+def test_a_rate_a_clause_prints_is_a_target_and_its_indicator_finds_the_measure(
+    clause: str, indicator: str, name: str
+) -> None:
+    """A task's measure asks for all: 75 % is for the indicator to reach."""
+    assert offered(clause) == ["plans.targets_reached"]
+    assert [measure for measure, _why in proposed.fitting(Indicator(name=indicator))] == [f"farmland.{name}"]
+
+
+@pytest.mark.parametrize(
     ("clause", "name"),
     [
-        ("主要农作物绿色防控及统防统治覆盖率分别达到75%和54%", "unified_control_cover"),
-        ("主要农作物测土配方施肥技术覆盖率保持在98%以上", "soil_test_cover"),
-        ("化肥利用率达到42%以上", "fertiliser_use"),
-        ("畜禽粪污综合利用率保持在95%以上", "manure_use"),
-        ("规模养殖畜禽粪便综合利用率达到75%以上", "large_manure_use"),
         ("到2020年，全区主要农作物化肥、农药使用量实现零增长", "pesticide_zero_growth"),
         ("力争实现废弃农膜全面回收利用", "film_recovery"),
         ("督促规模以上养殖场全部配套粪污处理设施", "facility_cover"),
-        ("到2020年市级城市污泥无害化处理率达到90%", "sludge_treatment"),
-        ("有机肥养分还田率达到市级要求", "organic_return"),
-        ("农药包装废弃物回收处置率", "pack_disposal"),
+        ("规模养殖场粪污处理设施配套率保持100%", "facility_cover"),
+        ("有机肥养分还田率达到市级要求", "rates_as_asked"),
     ],
 )
 def test_what_plans_name_finds_its_measure(clause: str, name: str) -> None:

@@ -192,6 +192,23 @@ def test_parks_farms_and_stations(made: Any) -> None:
     answer = ask(made, "recovery_network")
     assert [(row.name, row.counts) for row in answer.rows] == [("军庄镇", False), ("柏庄镇", True)]
     assert answer.outcome is N
+    outcomes = {}
+    for wanted in ("1", "2"):
+        target = SimpleNamespace(
+            plan=task(made).plan, comparator="=", target_number=Decimal(wanted), unit="个", not_applicable=False
+        )
+        found = measures.get("farmland.recovery_stations").run(made.actor("officer"), target, DAY, DAY)
+        outcomes[wanted] = (found.outcome, found.numerator)
+    assert outcomes == {"1": (D, 1), "2": (N, 1)}
+
+
+def test_every_piece_of_cropland_has_a_class(made: Any) -> None:
+    assert ask(made, "cropland_classed").outcome is C
+    farm = farmland_world.county(made)
+    answer = ask(made, "cropland_classed")
+    counted = {row.uid for row in answer.rows if row.counts}
+    assert str(farm.version("safe_1").unit.uid) in counted
+    assert (answer.outcome is D) is (answer.numerator == answer.denominator)
 
 
 def test_what_is_put_on_a_unit_stands_on_its_page(client: Client, made: Any) -> None:

@@ -310,7 +310,7 @@ def test_the_plans_indicator_is_answered_then_and_now(farm: Any) -> None:
     area = kit_measures.get("farmland.safe_use_area").run(world.actor("officer"), subject, LATER, LATER)
     assert area.outcome is kit_measures.Outcome.NOT_DONE
     assert {one.name[3:-2] for one in area.rows} == {"safe"}
-    assert "farmland.safe_use_rate" in offered("受污染耕地安全利用率达到95%以上")
+    assert "farmland.safe_use_rate" in offered("全面推进受污染耕地安全利用，受污染耕地安全利用率达到100%")
 
 
 def book(rows: list[list[Any]]) -> bytes:

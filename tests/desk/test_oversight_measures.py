@@ -100,7 +100,7 @@ def test_clauses_of_plans_find_them() -> None:
     """By the words plans use."""
     for clause, name in (
         ("督察反馈问题整改率达到100%", "problems_settled"),
-        ("问题按期销号率不低于95%", "problems_in_time"),
+        ("到期问题全部按期销号", "problems_in_time"),
     ):
         assert f"oversight.{name}" in offered(clause)
 

@@ -84,7 +84,9 @@ def test_a_target_is_told_as_people_say_it(facts: dict[str, str], said: str) -> 
         ("土壤污染重点监管单位隐患排查完成率", "", "enterprises.hazard_inspected"),
         ("“一住两公”地块调查率", "", "plots.surveys_done"),
         ("主要农作物化肥使用量", "零增长", "farmland.fertiliser_zero_growth"),
-        ("农药使用量", "负增长", None),
+        ("农药使用量", "负增长", "farmland.pesticide_less"),
+        ("主要农作物化肥使用量", "较上年下降2%以上", "farmland.fertiliser_less"),
+        ("化肥使用量", "控制在5000吨以内", None),
         ("秸秆综合利用率", "", None),
     ],
 )

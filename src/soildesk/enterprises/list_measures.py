@@ -56,7 +56,7 @@ _updated("cadmium_list_updated", "cadmium", _("涉镉等重金属企业排查整
 _updated("heavy_metal_list_updated", "heavy_metal", _("全口径涉重金属企业清单已更新"),
          ("全口径涉重金属重点行业企业清单", "涉重金属重点行业企业清单"))  # fmt: skip
 _updated("waste_list_updated", "hazardous_waste", _("危险废物重点监管单位清单已更新"),
-         ("危险废物重点监管单位信息", "危险废物重点监管单位清单", "危险废物“四个清单”"))  # fmt: skip
+         ("危险废物重点监管单位信息", "危险废物重点监管单位清单"))  # fmt: skip
 
 
 @measure(

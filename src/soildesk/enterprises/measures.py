@@ -220,7 +220,7 @@ def _of_letter(signed: date | None, public: date | None) -> str:
     subjects=BOTH,
 )  # fmt: skip
 def list_published(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
-    """The list of key units of the year was published by the day the rule gives."""
+    """The list of key units was published in the year; not yet published, it is late after the day the rule gives."""
     asked = Asked.of(actor, subject, on, known_on)
     if answer := asked.stopped():
         return answer

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +29,40 @@ from soildesk.farmland.models import HoldingVersion, InputCheck, InputEntry, Pro
 from soildesk.farmland.queries import inputsmeasured as rows_of
 from soildesk.farmland.queries import laboratories, waters
 from soildesk.farmland.queries.covered import Then
-from soildesk.monitoring.measuring import Asked, Counted
+from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
+from soildesk.monitoring.measuring import INDICATOR, Asked, Counted
+from soilrules.indicators.targets import reaches
+
+if TYPE_CHECKING:
+    from soildesk.core.permissions import Actor
 
 MANURE = InputCheck.Kind.MANURE
+PLACES = frozenset({"个", "处", "座"})
+NO_STATION = gettext_noop("没有登记过回收站点：没有登记不等于没有，不能判断。")
+STATIONS = gettext_noop("登记的回收站点 %(n)d 个。")
+
+
+@measure(
+    "farmland.recovery_stations",
+    title=_("废弃农膜和农药包装回收站点数"),
+    reads=("farmland.holdingversion",),
+    words=("回收站点", "回收网点", "回收站点数", "回收网点数", "农药包装废弃物回收站点", "废旧农膜回收站点"),
+    subjects=(INDICATOR,),
+)
+def recovery_stations(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
+    """How many stations that take back film and packages stand on the day, against the number a target names."""
+    asked = Asked.of(actor, subject, on, known_on)
+    if stopped := asked.stopped():
+        return stopped
+    found = rows_of.holdings(asked, HoldingVersion.Kind.RECOVERY)
+    if not found:
+        return asked.cannot_say(NO_STATION)
+    wanted = subject.target_number if getattr(subject, "unit", "") in PLACES else None
+    reached = reaches(Decimal(len(found)), subject.comparator, wanted) if wanted is not None else None
+    outcome = {True: Outcome.DONE, False: Outcome.NOT_DONE, None: Outcome.CANNOT_SAY}[reached]
+    proofs = tuple(_named(one, True, "").proof for one in found)
+    reason = Reason(STATIONS, {"n": len(found)})
+    return MeasureResult(outcome, reason, asked.on, len(found), None, _t("个"), proofs, asked.basis)
 
 
 def _named(one: HoldingVersion, counts: bool | None, note: str) -> Counted:

@@ -42,11 +42,13 @@ CHANGE = gettext_noop("%(year)d 年%(name)s为 %(value)s（%(part)s，上年 %(w
 TOLD = gettext_noop("%(year)d 年%(name)s为 %(value)s（本级测定）；计算口径：%(mark)s。")
 COUNT = gettext_noop("%(year)d 年%(name)s为 %(value)s。")
 NO_EDGE = gettext_noop("%(year)d 年%(name)s为 %(value)s；目标的写法没有定下界线，是否达到由人判断。")
-ZERO_GROWTH = ("零增长", "负增长")
+LAST_YEAR = ("上年", "上一年", "去年")
 
 
-def _of(name: str, key: str, title: str | Promise, words: Sequence[str], subjects: Sequence[str] = BOTH) -> None:
-    """Register the measure of one indicator."""
+def _of(
+    name: str, key: str, title: str | Promise, words: Sequence[str], subjects: Sequence[str] = BOTH, *, less: bool = False
+) -> None:  # fmt: skip
+    """Register the measure of one indicator; `less`: of a change that has to go down, where no growth is not enough."""
 
     @measure(f"farmland.{name}", title=title, reads=READS, words=words, subjects=subjects)
     def made(actor: Actor, subject: Any, on: date, known_on: date) -> MeasureResult:
@@ -54,13 +56,17 @@ def _of(name: str, key: str, title: str | Promise, words: Sequence[str], subject
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
             return stopped
-        return _answer(asked, key)
+        return _answer(asked, key, less)
 
 
 _of("fertiliser_zero_growth", "fertiliser_change", _("化肥使用量零增长"),
-    ("化肥使用量零增长", "化肥使用量实现零增长", "化肥使用量", "化肥减量", "化肥施用量", "农药化肥使用量"))  # fmt: skip
+    ("化肥使用量零增长", "化肥使用量实现零增长", "化肥使用量", "化肥施用量", "农药化肥使用量"))  # fmt: skip
 _of("pesticide_zero_growth", "pesticide_change", _("农药使用量零增长"),
-    ("农药使用量零增长", "农药使用量实现零增长", "农药使用量", "农药减量", "农药、化肥减量", "农药化肥使用量"))  # fmt: skip
+    ("农药使用量零增长", "农药使用量实现零增长", "农药使用量", "农药化肥使用量"))  # fmt: skip
+_of("fertiliser_less", "fertiliser_change", _("化肥使用量下降"),
+    ("化肥使用量负增长", "化肥使用量下降", "化肥减量", "农药化肥减量", "农药、化肥减量"), less=True)  # fmt: skip
+_of("pesticide_less", "pesticide_change", _("农药使用量下降"),
+    ("农药使用量负增长", "农药使用量下降", "农药减量", "化肥农药减量", "化肥、农药减量"), less=True)  # fmt: skip
 _of("fertiliser_use", "fertiliser_use", _("化肥利用率"), ("化肥利用率", "化肥和农药利用率"))
 _of("pesticide_use", "pesticide_use", _("农药利用率"), ("农药利用率", "化肥和农药利用率"))
 _of("soil_test_cover", "soil_test_cover", _("测土配方施肥技术覆盖率"),
@@ -140,7 +146,7 @@ def _against(asked: Asked, indicator: Indicator) -> tuple[bool, Counted]:
     return True, Counted(FIGURE, str(asks.uid), called(indicator), counts, note, url=book_page(asked))
 
 
-def _answer(asked: Asked, key: str) -> MeasureResult:
+def _answer(asked: Asked, key: str, less: bool) -> MeasureResult:
     made, rows, newest = indicators.of_asked(asked, key)
     book = book_page(asked)
     proofs = tuple(_proof(made, row, book) for row in rows)
@@ -150,7 +156,7 @@ def _answer(asked: Asked, key: str) -> MeasureResult:
         message, told = _why(asked, made, newest)
         outcome = Outcome.NOT_APPLICABLE if made.not_applicable else Outcome.CANNOT_SAY
     else:
-        outcome = _outcome(asked, kind, made.value)
+        outcome = _outcome(asked, kind, made.value, less)
         message, told = _told(asked, made, outcome)
     return MeasureResult(
         outcome, Reason(message, told), asked.on, part, whole, unit(made.indicator.part), proofs, asked.basis
@@ -175,15 +181,23 @@ def _told(asked: Asked, made: Made, outcome: Outcome) -> tuple[str, dict[str, An
     return {Kind.SHARE: VALUE, Kind.CHANGE: CHANGE, Kind.TOLD: TOLD, Kind.COUNT: COUNT}[made.indicator.kind], told
 
 
-def _outcome(asked: Asked, kind: Kind, value: Decimal) -> Outcome:
+def _changed(asked: Asked, value: Decimal, less: bool) -> Outcome:
+    """Zero growth allows no change, what is to go down must; by how much a target may say, of the year before."""
+    subject = asked.subject
+    words = f"{getattr(subject, 'name', '')}{getattr(subject, 'wording', '')}{getattr(subject, 'target_text', '')}"
+    if not hasattr(subject, "comparator") or "零增长" in words or "负增长" in words:
+        less = "负增长" in words or (less and "零增长" not in words)
+        return Outcome.DONE if value < 0 or (value == 0 and not less) else Outcome.NOT_DONE
+    if not less or not any(word in words for word in LAST_YEAR):
+        return asked.outcome(value, value) if not less else Outcome.CANNOT_SAY
+    return asked.outcome(-value, -value)
+
+
+def _outcome(asked: Asked, kind: Kind, value: Decimal, less: bool) -> Outcome:
     """Whether a value is what the task or the indicator asks for."""
     subject = asked.subject
     if kind is Kind.CHANGE:
-        words = f"{getattr(subject, 'target_text', '')}{getattr(subject, 'name', '')}"
-        if not hasattr(subject, "comparator") or any(word in words for word in ZERO_GROWTH):
-            below = "负增长" in words
-            return Outcome.DONE if value < 0 or (value == 0 and not below) else Outcome.NOT_DONE
-        return asked.outcome(value, value)
+        return _changed(asked, value, less)
     if kind is Kind.COUNT:
         target = getattr(subject, "target_number", None)
         if target is None:

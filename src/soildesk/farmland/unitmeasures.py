@@ -104,6 +104,12 @@ _units(
     message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个明确了林长（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
+    "cropland_classed", _("耕地划定土壤环境质量类别"),
+    ("耕地土壤环境质量类别划定", "耕地土壤环境质量类别的划定", "耕地土壤环境质量类别划分", "划定农用地土壤环境质量类别"),
+    of=_with_class(G.CROPLAND), says=_classed,
+    message=gettext_noop("%(all)d 个耕地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),
+)  # fmt: skip
+_units(
     "gardens_classed", _("园地、种植食用林产品的林地划定类别"), ("分类管理园地", "园地土壤环境质量类别划分"),
     of=_with_class(G.GARDEN, G.FOREST), says=_classed,
     message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -14,8 +14,9 @@ from soildesk.kit.folding import fold
 from soildesk.plans.matching import Likeness
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Subject, bindings_of
-from soilrules.clausewords import named_so, spoken_of, stands_in
+from soilrules.clausewords import Aim, Hit, aim_of, named_so, spoken_of, stands_in
 
+TARGETS = "plans.targets_reached"
 ALIKE = 0.4
 """Least likeness of an earlier task whose binding is proposed; a person decides."""
 WHOLE_PLACE = ("全省", "全市", "全县", "全区", "本年度", "年度")
@@ -53,13 +54,26 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
         if not one.subjects or label in one.subjects
     }
     if isinstance(subject, PlanTask):
-        hits, title = spoken_of(fold(_dated(subject)), words), fold(subject.title)
+        text, title = fold(_dated(subject)), fold(subject.title)
+        hits = spoken_of(text, words)
         hits.sort(key=lambda hit: not any(stands_in(word, title) for word in hit.words))
-        return [(hit.measure, "、".join(hit.words)) for hit in hits]
+        return list(_asking_all(text, hits))
     name = _bare_name(subject.name)
     target = fold(f"{subject.wording}{subject.target_text}")
     bare = {measure: [word.translate(QUOTES) for word in own] for measure, own in words.items()}
     return [(measure, name) for measure in named_so(name, target, bare)]
+
+
+def _asking_all(text: str, hits: Iterable[Hit]) -> Iterator[tuple[str, str]]:
+    """A task's measure asks for all: where the clause prints a lesser figure, the target it prints is what is asked."""
+    done = set()
+    for hit in hits:
+        aim = aim_of(text, hit.words)
+        name = TARGETS if aim is Aim.FIGURE else hit.measure
+        bare = aim is Aim.UNSAID and all(word.endswith("率") for word in hit.words)
+        if name not in done and not bare:
+            done.add(name)
+            yield name, "、".join(hit.words)
 
 
 def _bare_name(name: str) -> str:
