@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from docx import Document
 
 from desk.letters_world import DUE, TODAY, Desk, at_the_office
@@ -167,6 +168,38 @@ def test_an_order_whose_day_has_passed_is_not_signed(made: Desk) -> None:
     with pytest.raises(SupervisionRefused, match="已经过去"):
         made.signed(Act.ASSIGN, items=[Item("修复", farm, date(2026, 11, 19))], answer_by=None)
     assert made.signed(Act.ASSIGN, items=[Item("修复", farm, TODAY)], answer_by=None).number
+
+
+def test_a_signed_letter_whose_day_has_passed_or_is_wrong_is_made_void_and_not_sent(made: Desk) -> None:
+    letter = made.signed()
+    late = DUE + timedelta(days=1)
+    with pytest.raises(SupervisionRefused, match=r"已经过去.*作废"):
+        letters_sending.send(letter, by=made.who("chief", late), at=morning(late))
+    with pytest.raises(SupervisionRefused, match="理由"):
+        letters_sending.void(letter, made.act("chief", " "))
+    gone = letters_sending.void(letter, made.act("chief", "答复时限已过，另行发函。"))
+    assert (gone.state, gone.number, gone.sent_on) == ("void", letter.number, None)
+    assert AuditEntry.objects.filter(act="supervision.letter.voided").count() == 1
+    assert not Duty.objects.for_subject(gone).exists()
+    for act in (lambda: letters_sending.send(gone, by=made.who("chief"), at=morning(TODAY)), lambda: letters_sending.void(gone, made.act("chief", "再作废"))):  # fmt: skip
+        with pytest.raises(SupervisionRefused, match="已作废"):
+            act()
+    assert made.signed().number != letter.number
+
+
+def test_a_term_ten_years_off_is_not_signed(made: Desk) -> None:
+    farm = made.unit("agriculture")
+    with pytest.raises(SupervisionRefused, match="十年以后"):
+        made.signed(Act.ASSIGN, items=[Item("修复", farm, date(9999, 12, 31))], answer_by=None)
+
+
+def test_a_limit_is_proposed_only(made: Desk, client: Any) -> None:
+    client.force_login(made.world.people["chief"])
+    page = client.get(reverse("supervision:new_letter"), {"act": "limit"})
+    assert page.status_code == 200
+    assert "区域限批" in page.content.decode()
+    with pytest.raises(SupervisionRefused, match="提请"):
+        made.draft(Act.LIMIT)
 
 
 def test_an_order_becomes_tasks_with_the_characters_of_their_clauses(made: Desk) -> None:

@@ -65,6 +65,7 @@ LETTER_STATES = {
     Letter.State.SENT.value: ("busy", "hourglass-split", Letter.State.SENT.label),
     Letter.State.ANSWERED.value: ("good", "check2-circle", Letter.State.ANSWERED.label),
     Letter.State.CLOSED.value: ("good", "check-circle-fill", Letter.State.CLOSED.label),
+    Letter.State.VOID.value: ("calm", "slash-circle", Letter.State.VOID.label),
 }
 TALK_STATES = {
     Talk.State.PLANNED.value: ("warn", "calendar-event", Talk.State.PLANNED.label),

@@ -41,6 +41,7 @@ class Letter(ScopedModel):
         SENT = "sent", _("已发出")
         ANSWERED = "answered", _("已答复")
         CLOSED = "closed", _("已办结")
+        VOID = "void", _("已作废")
 
     ACTS = (
         (Act.REMINDER.value, _("提醒函")),
@@ -98,7 +99,7 @@ class Letter(ScopedModel):
                 condition=Q(state="draft") | Q(signed_at__isnull=False) & ~Q(digest="") & ~Q(number=""),
             ),
             models.CheckConstraint(
-                name="letter_sent_has_a_day", condition=Q(state__in=("draft", "signed")) | Q(sent_on__isnull=False)
+                name="letter_sent_has_a_day", condition=Q(state__in=("draft", "signed", "void")) | Q(sent_on__isnull=False)
             ),
             models.CheckConstraint(
                 name="letter_answer_of_a_body_by_its_number", condition=Q(agreed=None) | ~Q(reply_document="")

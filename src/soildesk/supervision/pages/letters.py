@@ -27,7 +27,7 @@ from soildesk.supervision.pages.wordfiles import word_file
 from soildesk.supervision.queries import letters as reads
 from soildesk.supervision.queries import letters_sources as sources
 from soildesk.supervision.services import letters, letters_sending
-from soildesk.supervision.services.letters import WRITE, Item, Source, Wanted
+from soildesk.supervision.services.letters import SIGN, WRITE, Item, Source, Wanted
 from soildesk.supervision.services.letters_sending import Reply
 from soildesk.supervision.services.matters import Act as Done
 from soildesk.supervision.services.matters import Paper
@@ -68,7 +68,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "supervision/letter_kinds.html", context)
     if request.GET["act"] not in set(Act):
         raise Http404(request.GET["act"])
-    act, proposal = Act(request.GET["act"]), request.GET.get("request") == "1"
+    act = Act(request.GET["act"])
+    proposal = request.GET.get("request") == "1" or act is Act.LIMIT
     begun = sources.begun(actor, act, proposal, source["from"], source["key"])
     if begun is None:
         raise Http404(source["key"])
@@ -247,7 +248,7 @@ def act(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     """Acts with a form: answer, register a reply, close."""
     actor = actor_of(request)
     letter = found(actor, uid)
-    acts = {"answer": _answer, "reply": _reply, "close": _close}
+    acts = {"answer": _answer, "reply": _reply, "close": _close, "void": _void}
     if name not in acts:
         raise Http404(name)
     form, context, write = acts[name](request, letter, actor)
@@ -297,6 +298,16 @@ def _close(request: HttpRequest, letter: Letter, actor: Actor) -> tuple[Any, dic
         return _("已办结。")
 
     return posted(ask.CloseForm, request), {"save": _("办结"), "note": letters_sending.still_open(letter)}, write
+
+
+def _void(request: HttpRequest, letter: Letter, actor: Actor) -> tuple[Any, dict[str, Any], Any]:
+    require(actor, SIGN, letter)
+
+    def write(said: dict[str, Any]) -> str:
+        letters_sending.void(letter, Done(actor, clock.now(), said["note"]))
+        return _("已作废，文号保留备查，没有发给任何单位。")
+
+    return posted(ask.VoidForm, request), {"save": _("作废"), "note": letter.title}, write
 
 
 @staff_page("supervision.read")

@@ -103,6 +103,12 @@ class CloseForm(forms.Form):
     note = forms.CharField(label=_("办结说明"), max_length=300, widget=SHORT, required=False)
 
 
+class VoidForm(forms.Form):
+    """Why a signed letter does not go out."""
+
+    note = forms.CharField(label=_("作废理由"), max_length=300, widget=SHORT)
+
+
 def item_rows(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What the rows of matters begin with."""
     return [

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 State = Letter.State
 ORDER = (State.DRAFT, State.SIGNED, State.SENT, State.ANSWERED, State.CLOSED)
 OF_UNITS = ("received", "answered")
-TOLD = ("drafted", "edited", "signed", "sent", "received", "answered", "replied", "closed")
+TOLD = ("drafted", "edited", "signed", "sent", "received", "answered", "replied", "closed", "voided")
 
 
 def letter(actor: Actor, row: Row, on: date) -> RecordPage:
@@ -86,15 +86,18 @@ def _chips(found: Letter, rows: Sequence[LetterUnit], on: date) -> Iterator[Chip
 
 
 def _life(found: Letter) -> list[Step]:
+    if found.state == State.VOID:
+        days = (clock.local_day(found.made_at), found.signed_at and clock.local_day(found.signed_at), found.closed_on)
+        return [Step(name, "done", day) for name, day in zip((_("起草"), _("签发"), _("作废")), days, strict=True)]
     at = ORDER.index(State(found.state))
     waits = found.request or found.answer_by is not None
-    days = (
+    dates = (
         clock.local_day(found.made_at), found.signed_at and clock.local_day(found.signed_at), found.sent_on, found.reply_on,
         found.closed_on,
     )  # fmt: skip
     names = (_("起草"), _("签发"), _("发出"), _("批复") if found.request else _("答复"), _("办结"))
     steps = [
-        Step(name, "done" if step <= at else "here" if step == at + 1 else "ahead", days[step] if step <= at else None)
+        Step(name, "done" if step <= at else "here" if step == at + 1 else "ahead", dates[step] if step <= at else None)
         for step, name in enumerate(names)
     ]
     if not waits and at <= ORDER.index(State.SENT):
@@ -111,7 +114,7 @@ def _facts(found: Letter, on: date) -> Iterator[Fact]:
         note = f"{found.reply_on} {found.reply}".strip()
         yield Fact(_("批复"), _("同意") if found.agreed else _("不同意"), source=found.reply_document, note=note)
     if found.closed_why:
-        yield Fact(_("办结说明"), found.closed_why)
+        yield Fact(_("作废理由") if found.state == State.VOID else _("办结说明"), found.closed_why)
     if found.digest:
         yield Fact(_("校验值（SHA-256）"), found.digest)
     if found.template is not None:
@@ -154,6 +157,7 @@ def _office_acts(actor: Actor, found: Letter, talk: Talk | None) -> Iterator[Act
     if found.state == State.SIGNED:
         why = stopped(actor, need_to_send(found), found)
         yield Act(_("发出"), _at("letter_button", found, "send"), "send", post=True, primary=True, stopped_by=why)
+        yield Act(_("作废"), _at("letter_act", found, "void"), "x-lg", danger=True, stopped_by=sign)
     if found.request and found.state == State.SENT:
         yield Act(_("登记批复"), _at("letter_act", found, "reply"), "inbox", primary=True, stopped_by=write)
     if found.request and found.agreed and found.act == "talk" and talk is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +33,8 @@ NUMBERS = {
     Act.REMINDER: "提醒", Act.ASSIGN: "交办", Act.SUPERVISE: "督办函", Act.CIRCULAR: "通报", Act.TALK: "约谈", Act.LIMIT: "限批",
 }  # fmt: skip
 PROPOSED = "提请"
+FURTHEST = timedelta(days=3660)
+"""A term of more than ten years is a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def need_authority(act: Act, request: bool, *, by: Actor) -> None:
         ruling.need_authority(act, place, by=by)
         return
     answer = authorities.asked(act, bodies_of(office_of(by), by.today))
-    if not request or answer.allowed is None:
+    if not request or answer.allowed is None or (answer.allowed and act is Act.LIMIT):
         known = listed(str(one) for one in who_may(answer.bodies, place, by.today))
         told = _("本地为：%(known)s。") % {"known": known} if known else ""
         sentence = (
@@ -176,7 +178,7 @@ def sign(letter: Letter, *, by: Actor, at: datetime) -> Letter:
     must_be(held, State.DRAFT)
     need_authority(Act(held.act), held.request, by=by)
     day = clock.local_day(at)
-    _terms_ahead(held, day)
+    terms_ahead(held, day, _("请修改后再签发。"))
     held.number = _number(held, day.year)
     said = letters_text.composed(letters_text.content_of(held, held.number, day))
     held.content, held.text, held.digest = dict(said.content), said.text, said.digest
@@ -255,17 +257,19 @@ def _check_tasks(items: Sequence[Item], units: Sequence[Department]) -> None:
             )
 
 
-def _terms_ahead(letter: Letter, day: date) -> None:
-    """What is signed today asks for days from today on."""
+def terms_ahead(letter: Letter, day: date, then: str) -> None:
+    """What is signed or sent today asks for days from today on, within ten years; else `then` says what to do."""
     days = [("answer_by", letter.answer_by), ("talk_on", letter.talk_on)]
     if letter.act == Act.ASSIGN:
         days += [("items", date.fromisoformat(one["due"])) for one in letter.items]
     for name, term in days:
-        if term is not None and term < day:
-            raise SupervisionRefused(
-                _("日期 %(term)s 已经过去（今天 %(today)s）：请修改后再签发。") % {"term": term, "today": day},
-                code=f"supervision.letter.{name}",
+        if term is not None and not day <= term <= day + FURTHEST:
+            why = (
+                _("日期 %(term)s 已经过去（今天 %(today)s）：")
+                if term < day
+                else _("日期 %(term)s 在十年以后（今天 %(today)s）：")
             )
+            raise SupervisionRefused(why % {"term": term, "today": day} + then, code=f"supervision.letter.{name}")
     if letter.act == Act.TALK and not letter.request and letter.talk_on is None:
         raise SupervisionRefused(_("约谈通知要写明约谈日期。"), code="supervision.letter.talk_on")
 

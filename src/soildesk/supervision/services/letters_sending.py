@@ -20,7 +20,7 @@ from soildesk.plans.services.intake import Place
 from soildesk.supervision.models import Letter, LetterUnit, Talk
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import letters_text, telling
-from soildesk.supervision.services.letters import SIGN, WRITE, State, locked, must_be, told
+from soildesk.supervision.services.letters import SIGN, WRITE, State, locked, must_be, terms_ahead, told
 from soildesk.supervision.services.matters import PAPER, Act, Paper, need_own
 from soildesk.supervision.services.slips import ANSWER
 from soilrules.supervision import authorities
@@ -38,6 +38,7 @@ def send(letter: Letter, *, by: Actor, at: datetime) -> Letter:
     held = locked(letter, by, need_to_send(letter))
     must_be(held, State.SIGNED)
     intact(held)
+    terms_ahead(held, by.today, _("签发的内容不能改，请“作废”这一份，另行起草。"))
     held.state, held.sent_on, held.sent_by = State.SENT, by.today, by.person
     if held.act == authorities.Act.ASSIGN and not held.request:
         _order(held, by=by, at=at)
@@ -191,6 +192,17 @@ def close(letter: Letter, act: Act) -> Letter:
     held.save()
     _owe(held, by=act.by)
     return told("closed", held, {"why": held.closed_why}, (act.by, act.at))
+
+
+@transaction.atomic
+def void(letter: Letter, act: Act) -> Letter:
+    """A signed letter that is not to go out: its number and words stay, with the reason; nobody else has seen it."""
+    held = locked(letter, act.by, SIGN)
+    must_be(held, State.SIGNED)
+    held.closed_why = act.words(_("作废请写明理由。"), "supervision.letter.note", 300)
+    held.state, held.closed_on, held.closed_by = State.VOID, act.day, act.by.person
+    held.save()
+    return told("voided", held, {"why": held.closed_why}, (act.by, act.at))
 
 
 def still_open(letter: Letter) -> str:
