@@ -161,10 +161,12 @@ def test_a_report_goes_its_way_and_its_figures_are_frozen(made: Reports) -> None
     (duty,) = Duty.objects.for_subject(due)
     assert duty.kind == Duty.Kind.REPORT and duties.state_of(duty, date(2027, 1, 4)) is State.OVERDUE
     copy = made.copy("annual", due=due)
-    before = copy.snapshot["figures"]["oversight.open_problems"]["value"]
+    before = copy.snapshot["figures"]["oversight.open_problems"]
+    assert before["value"] is None and "没有登记不等于没有" in before["why"], "an empty register proves no nought"
     made.with_problems()
     again = remaking.remake(copy, by=officer, at=world.at)
-    assert (before, again.snapshot["figures"]["oversight.open_problems"]["value"]) == ("0", "2")
+    figures = again.snapshot["figures"]
+    assert (figures["oversight.open_problems"]["value"], figures["oversight.late_problems"]["value"]) == ("2", "1")
     with pytest.raises(NotAllowed):
         copies.sign(again, by=officer, at=world.at)
     signed = copies.sign(again, "青环报〔2026〕9号", by=issuer, at=world.at)

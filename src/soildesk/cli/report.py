@@ -63,6 +63,8 @@ def list_reports(options: argparse.Namespace) -> None:
 def make_report(options: argparse.Namespace) -> None:
     """Make one and write it."""
     by, out = actor_of(options), Path(options.out)
+    if not options.out.strip():
+        raise Refused("没有写文件名：--out 后面写要生成的文件，如 年度报告.docx。", code="report.make.ending")
     if out.suffix.lower() not in ENDINGS:
         raise Refused(f"不能写成 {out.name}：文件名应以 {' 或 '.join(ENDINGS)} 结尾。", code="report.make.ending")
     if not out.absolute().parent.is_dir():

@@ -67,6 +67,9 @@ def _of_collection(collection: str, query: str, unit: str | Promise) -> Callable
         if found is None:
             why = _t("您不能查阅“%(title)s”所在的登记册，不能据此计数。") % {"title": empty.title}
             return Figure(empty.id, empty.title, None, str(unit), why=why, outcome=str(Outcome.CANNOT_SAY))
+        if not found.rows and _is_empty(reading, collection):
+            why = _t("截至 %(on)s 登记册里没有任何记录：没有登记不等于没有。") % {"on": reading.on}
+            return Figure(empty.id, empty.title, None, str(unit), why=why, outcome=str(Outcome.CANNOT_SAY))
         return _counted(empty, [proof_of(found, row) for row in found.rows], str(unit))
 
     return run
@@ -109,6 +112,12 @@ def rows_of(reading: Reading, collection: str, query: str = "") -> Found | None:
     if register.enrich:
         register.enrich(held, reading.actor, reading.on)
     return Found(selection.register, held)
+
+
+def _is_empty(reading: Reading, collection: str) -> bool:
+    """Whether nothing at all of the place stood in a register on the day, whatever its state."""
+    rows = collections()[collection].queryset(reading.actor, reading.on)
+    return not rows.filter(division_path__startswith=reading.place.path).exists()
 
 
 def within(day: date | None, reading: Reading) -> bool:
