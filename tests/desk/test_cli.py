@@ -159,6 +159,46 @@ def test_a_port_that_somebody_listens_at_is_refused(capsys, world):
     assert str(port) in said and "--port" in said
 
 
+EDITIONS = (("10月底前", "9月20日前"), ("建立隐患排查台账", "健全隐患排查台账"))
+
+
+def test_a_new_edition_and_an_abolition_by_command(capsys, world, tmp_path, monkeypatch):
+    first, _err = run(capsys, "plan", "import", SMALL)
+    refused, err = run(capsys, "plan", "successors", first["id"], expect=1)
+    assert refused["error"]["code"] == "cli.no_edition" and "不是另一份方案的新版本" in err
+    run(capsys, "plan", "accept", first["id"], "--all")
+    run(capsys, "plan", "publish", first["id"], "--as", "issuer")
+    text = SMALL.read_text("utf-8")
+    for old, new in EDITIONS:
+        text = text.replace(old, new)
+    path = tmp_path / "修订.txt"
+    path.write_text(text, "utf-8")
+    taken, _err = run(capsys, "plan", "import", path)
+    (row,) = run(capsys, "plan", "successors", taken["id"])[0]
+    assert (row["number"], row["old_number"], row["said"], row["old_state"]) == ("（一）", "（一）", "", "overdue")
+    run(capsys, "plan", "accept", taken["id"], "--all")
+    refused, err = run(capsys, "plan", "publish", taken["id"], "--as", "issuer", expect=1)
+    assert refused["error"]["code"] == "plans.successors_unsaid" and "是不是同一项" in err
+    (row,) = run(capsys, "plan", "successors", taken["id"], "--no", row["id"])[0]
+    assert (row["said"], row["old"]) == ("denied", None)
+    run(capsys, "plan", "successors", taken["id"], "--confirm", row["id"], expect=1)
+    old = Plan.objects.get(uid=first["id"]).tasks.get(number="（一）")
+    (row,) = run(capsys, "plan", "successors", taken["id"], "--confirm", f"{row['id']}={old.uid}")[0]
+    assert row["said"] == "confirmed"
+    run(capsys, "plan", "publish", taken["id"], "--as", "issuer")
+    said = ["--number", "青环委办〔2026〕18号", "--why", "机构调整", "--as", "issuer"]
+    paper = tmp_path / "废止.txt"
+    _data, err = run(capsys, "plan", "abolish", taken["id"], *said, "--paper", paper, expect=1)
+    assert "找不到废止文件" in err
+    paper.write_text("自即日起废止。", "utf-8")
+    _data, err = run(capsys, "plan", "abolish", taken["id"], *said, "--paper", paper, "--on", "11月20日", expect=1)
+    assert "“11月20日”不是日期" in err
+    _data, err = run(capsys, "plan", "abolish", taken["id"], *said, "--paper", paper, "--on", "2026-12-01", expect=1)
+    assert "晚于今天" in err
+    ended, _err = run(capsys, "plan", "abolish", taken["id"], *said, "--paper", paper)
+    assert (ended["stage"], ended["ended"]) == ("closed", 4)
+
+
 CIRCULAR = (
     "关于做好2026年全区农用地土壤污染防治工作的通知\n各镇：\n一、工作任务\n（一）制定计划。4月30日前制定年度计划。\n"
     "（二）动态调整类别。10月底前完成类别调整。\n青禾区农业农村局\n2026年3月2日\n"

@@ -24,7 +24,18 @@ from soildesk.plans.queries.reported import plans_of
 from soildesk.plans.queries.review import counts
 from soildesk.plans.queries.states import standings
 from soildesk.plans.refusals import WrongState
-from soildesk.plans.services import binding, clauses, closing, documents, publishing, review, settling, whole_plan, work
+from soildesk.plans.services import (
+    binding,
+    clauses,
+    closing,
+    documents,
+    publishing,
+    review,
+    settling,
+    succession,
+    whole_plan,
+    work,
+)
 from soildesk.plans.services.carrying import carry_over
 from soildesk.plans.services.intake import Place, Source, import_plan
 from soildesk.plans.services.uploads import Upload, take_in
@@ -289,6 +300,7 @@ def test_what_an_edition_asks_anew_is_owed_from_its_day_and_no_slip_is_older(wor
     made = Supervised(world)
     made.run(date(2026, 11, 6))
     edition = read(world, TEXT.replace("建立隐患排查台账", "健全隐患排查台账"), NOVEMBER)
+    succession.deny(task(edition, "（一）"), by=world.actor("officer"), at=NOVEMBER)
     review.accept_confident(edition, everything=True, by=world.actor("officer"), at=NOVEMBER)
     publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
     row = Duty.objects.for_subject(task(edition, "（一）")).first()

@@ -36,6 +36,7 @@ from soildesk.plans.services import (
     linking,
     publishing,
     review,
+    succession,
     work,
 )
 from soildesk.plans.services.drafts import read_pasted
@@ -299,6 +300,7 @@ def test_a_misdirected_task_goes_to_another_unit_with_its_duties(world, live):
 
 def test_a_new_edition_supersedes_and_the_old_one_owes_nothing(world, live):
     edition = take_in(world, TEXT.replace("10月底前", "9月底前"))
+    succession.confirm_all(edition, by=world.actor("officer"), at=NOVEMBER)
     review.accept_confident(edition, by=world.actor("officer"), at=NOVEMBER, everything=True)
     publishing.publish(edition, by=world.actor("issuer"), at=NOVEMBER)
     live.refresh_from_db()

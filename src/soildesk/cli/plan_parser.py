@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 PLANS = "soildesk.cli.plans"
+ENDS = "soildesk.cli.plan_ends"
 TASKS = "soildesk.cli.tasks"
 
 
@@ -78,12 +79,23 @@ def _reviewing(plan: Any) -> None:
     clauses.add_argument("--take", type=int, action="append", default=[], metavar="N", help="列为任务（序次从 0 起）")
     clauses.add_argument("--leave", type=int, action="append", default=[], metavar="N", help="不列为任务")
     clauses.add_argument("--leave-rest", action="store_true", help="其余都不列为任务")
+    same = _command(plan, "successors", f"{ENDS}:successors", "新版中改动的任务是不是上一版的同一项：列出，确认，否认")
+    same.add_argument("plan")
+    same.add_argument("--confirm", action="append", default=[], metavar="NEW[=OLD]", help="是同一项，沿用并采纳")
+    same.add_argument("--no", action="append", default=[], metavar="NEW", help="不是同一项，按新任务办理")
+    same.add_argument("--confirm-all", action="store_true", help="其余待确认的都是同一项")
     publish = _command(plan, "publish", f"{PLANS}:publish", "发布方案")
     publish.add_argument("plan")
     publish.add_argument("--as-history", action="store_true", help="只作为历史资料")
 
 
 def _moving(plan: Any) -> None:
+    end = _command(plan, "abolish", f"{ENDS}:abolish", "登记废止：文号、日期和废止文件；没有办结的任务就此终止")
+    end.add_argument("plan")
+    end.add_argument("--number", required=True, help="废止文件的文号")
+    end.add_argument("--on", metavar="YYYY-MM-DD", help="自哪一天起废止（默认今天）")
+    end.add_argument("--why", required=True, help="废止的理由")
+    end.add_argument("--paper", required=True, metavar="FILE", help="废止文件（PDF、Word 等）")
     export = _command(plan, "export", f"{PLANS}:export", "导出任务分工明细表")
     export.add_argument("plan")
     export.add_argument("--format", choices=["xlsx", "docx", "json"], required=True)

@@ -110,7 +110,8 @@ def import_file(options: argparse.Namespace) -> None:
         told = plan.reading["carried"]
         show(
             f"与上一版相同的已沿用：任务 {told['tasks']} 项、不一致 {told['conflicts']} 处、"
-            f"无单位条款 {told['clauses']} 段、核算办法 {told['bindings']} 个。其余请审核。"
+            f"无单位条款 {told['clauses']} 段、核算办法 {told['bindings']} 个。其余请审核，"
+            "改动的任务请先用 soildesk plan successors 说明是不是同一项。"
         )
 
 

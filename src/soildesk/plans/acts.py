@@ -17,6 +17,8 @@ audit_words.register(
         "plans.plan.closed": _("方案总结"),
         "plans.plan.abolished": _("登记废止"),
         "plans.plan.carried": _("沿用上一版的决定"),
+        "plans.task.succeeds": _("确认任务承接上一版"),
+        "plans.task.succeeds_none": _("任务不承接上一版"),
         "plans.ledger.imported": _("导入往年台账"),
         "plans.task.accepted": _("采纳任务"),
         "plans.tasks.accepted": _("批量采纳任务"),

@@ -50,6 +50,21 @@ class Undecided(PlanRefusal):
         super().__init__(_("还有 %(count)d 项任务没有审核。请逐项采纳或不采纳后再发布。") % {"count": count})
 
 
+class SuccessorsUnsaid(PlanRefusal):
+    """Publishing would make overdue tasks fresh, and nobody said whether they go on."""
+
+    code = "plans.successors_unsaid"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "上一版中已逾期的 %(count)d 项任务在新版中有改动（%(names)s），还没有说明是不是同一项。"
+                "请在“与上一版比较”中逐项确认或否认后再发布，免得逾期不明不白地消失。"
+            )
+            % {"count": len(names), "names": "、".join(names[:6])}
+        )
+
+
 class NothingAccepted(PlanRefusal):
     """Publishing found no task."""
 

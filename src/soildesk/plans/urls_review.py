@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.plans.pages import intake, publishing, review, settling, units
+from soildesk.plans.pages import changes, intake, publishing, review, settling, units
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("new/", intake.intake, name="intake"),
@@ -15,7 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/review/conflicts/alike/", settling.settle_alike, name="settle_alike"),
     path("<uuid:uid>/review/units/", units.unit_questions, name="units"),
     path("<uuid:uid>/review/units/answer/", units.answer, name="answer_unit"),
-    path("<uuid:uid>/review/changes/", publishing.changes, name="changes"),
+    path("<uuid:uid>/review/changes/", changes.changes, name="changes"),
+    path("<uuid:uid>/review/changes/same/", changes.all_same, name="all_same"),
+    path("review/tasks/<uuid:uid>/is/same/", changes.same, name="same_task"),
     path("<uuid:uid>/review/publish/", publishing.publish, name="publish"),
     path("<uuid:uid>/review/discard/", publishing.discard, name="discard"),
     path("review/tasks/<uuid:uid>/<slug:act>/", review.task_act, name="task_act"),

@@ -19,8 +19,9 @@ class SupervisionConfig(AppConfig):
         from soildesk.supervision import letterpapers, measures, meetingpapers, roundpapers, talkpapers  # noqa: F401
         from soildesk.supervision.pages import strip
         from soildesk.supervision.register import letters, matters, meetings, requests, rounds, sheets, slips, talks  # noqa: F401  # noqa: F401
-        from soildesk.supervision.services import following, issuing
+        from soildesk.supervision.services import following, issuing, rounds_renewing
 
         worker.at_housekeeping(issuing.keep_up)
         task.also_told_by(strip.of_task)
         handing_over.also_handed_by(following.follow)
+        handing_over.also_renewed_by(rounds_renewing.renew)

@@ -8,11 +8,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from soildesk.core import clock
 from soildesk.kit.day import page_day
 from soildesk.kit.parts import Chip, Tab
 from soildesk.plans.models import Plan, PlanTask, TaskUnit
 from soildesk.plans.pages.access import actor_of, stopped
 from soildesk.plans.queries.review import GONE, OPEN_MATCH
+from soildesk.plans.services import succession
 
 PHASE_TONE = {
     Plan.Phase.REVIEW: "warn",
@@ -61,7 +63,8 @@ def _tabs(plan: Plan, here: str) -> list[Tab]:
         ("units", _("单位对应"), open_names(plan)),
     ]
     if plan.edition_of_id:
-        found.append(("changes", _("与上一版比较"), None))
+        unsaid = len(succession.waiting(succession.proposals(plan, clock.today())))
+        found.append(("changes", _("与上一版比较"), unsaid or None))
     found.append(("publish", _("发布"), None))
     return [
         Tab(title, reverse(f"plans:{name}", args=[plan.uid]), here=name == here, count=count)

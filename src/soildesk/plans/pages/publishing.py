@@ -1,4 +1,4 @@
-"""发布: what is still open, what publishing causes, then the act; comparing editions; throwing a draft away."""
+"""发布: what is still open, what publishing causes, then the act; throwing a draft away."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from soildesk.core import clock
 from soildesk.core.errors import Refusal
@@ -17,9 +17,8 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Plan
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped
 from soildesk.plans.pages.frame import frame, open_names, url_or_none
-from soildesk.plans.pages.wording import role_word
 from soildesk.plans.queries.review import counts
-from soildesk.plans.services import editions, publishing, whole_plan
+from soildesk.plans.services import publishing, succession, whole_plan
 from soildesk.plans.services.outlook import outlook
 
 SHOWN = 6
@@ -55,11 +54,15 @@ def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
     ahead = outlook(plan, by.today)
     conflicts = plan.conflicts.filter(settled_at__isnull=True).count()
     clauses = plan.unassigned.filter(decision="").count()
+    unsaid = succession.waiting(succession.proposals(plan, by.today))
+    late = sum(each.late for each in unsaid)
     stops = [stopped(by, "plans.publish", plan)]
     if found["open"]:
         stops.append(_("还有 %(n)d 项任务没有审核。") % {"n": found["open"]})
     elif not found["accepted"]:
         stops.append(_("没有一项任务被采纳。"))
+    if late:
+        stops.append(_("上一版已逾期的 %(n)d 项任务有改动，还没有说明是不是同一项。") % {"n": late})
     return {
         **frame(request, plan, "publish"),
         "counts": found,
@@ -68,10 +71,12 @@ def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "open_names": open_names(plan),
         "open_conflicts": conflicts,
         "open_clauses": clauses,
+        "unsaid": len(unsaid),
+        "unsaid_late": late,
         "over": bool(plan.period_end and plan.period_end < by.today),
         "stops": [sentence for sentence in stops if sentence],
         "complete": not (
-            found["open"] or conflicts or clauses or ahead.no_review_date or ahead.nobody or open_names(plan)
+            found["open"] or conflicts or clauses or unsaid or ahead.no_review_date or ahead.nobody or open_names(plan)
         ),
     }
 
@@ -90,44 +95,3 @@ def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("plans:review", uid=plan.uid)
     messages.success(request, _("草稿《%(title)s》已作废。") % {"title": title})
     return redirect(url_or_none("plans:list") or "plans:intake")
-
-
-@require_GET
-@logged_in
-def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """What changed since the edition this one follows."""
-    by = actor_of(request)
-    plan = plan_or_404(by, uid)
-    if plan.edition_of_id is None:
-        raise Http404(str(uid))
-    old = plan_or_404(by, plan.edition_of.uid)
-    found = editions.compare(editions.facts_of(old), editions.facts_of(plan))
-    return render(
-        request,
-        "plans/review/changes.html",
-        {
-            **frame(request, plan, "changes"),
-            "old": old,
-            "found": found,
-            "changes": [_change(change) for change in found.changed],
-            "added": [_task(task) for task in found.added],
-            "removed": [_task(task) for task in found.removed],
-        },
-    )
-
-
-def _units(pairs: Any) -> list[tuple[str, str]]:
-    return [(role_word(role), name) for role, name in sorted(pairs)]
-
-
-def _task(task: editions.TaskFacts) -> dict[str, Any]:
-    return {"task": task, "units": _units(task.units), "place": task.section[-1] if task.section else ""}
-
-
-def _change(change: editions.Change) -> dict[str, Any]:
-    return {
-        "change": change,
-        "added": _units(change.units_added),
-        "removed": _units(change.units_removed),
-        "place": change.new.section[-1] if change.new.section else "",
-    }

@@ -96,6 +96,12 @@ def units_at_work(plans: Collection[int]) -> list[Department]:
     return list(Department.objects.filter(pk__in=rows).select_related("division").order_by("division__path", "id"))
 
 
+def uids_of(plans: Collection[int]) -> frozenset[str]:
+    """The names of the tasks of these plans."""
+    rows = PlanTask.objects.filter(plan_id__in=list(plans)).values_list("uid", flat=True)
+    return frozenset(map(str, rows))
+
+
 def unit_tasks(
     plans: Collection[int], on: date, known_on: date, units: Collection[int] | None = None
 ) -> Mapping[int, list[UnitTask]]:

@@ -15,6 +15,8 @@ from soildesk.plans.queries.reading import DOUBT
 GONE = (PlanTask.Status.MERGED, PlanTask.Status.SPLIT)
 CARRIED = "carried"
 """The kind of event that names the task of the edition before whose decision holds."""
+SUCCEEDS = "succeeds"
+"""The kind of event that names the task of the edition before which a task in other words goes on with, or none."""
 OPEN_MATCH = (TaskUnit.Match.DOUBTFUL, TaskUnit.Match.NONE)
 
 

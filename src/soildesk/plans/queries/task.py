@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -27,10 +26,10 @@ from soildesk.plans.models import (
     TaskLink,
     TaskUnit,
 )
+from soildesk.plans.queries.events import MOVED, event_line, moved_words
 from soildesk.plans.queries.evidence import evidence_of, visible_events
 from soildesk.plans.queries.reading import because_of
 from soildesk.plans.queries.states import DutyRow, TaskStanding, duty_rows, end_of, standings
-from soildesk.plans.words import ROLES
 from soilrules.deadlines import State, state
 from soilrules.plantext.draft import UnitSource
 
@@ -92,6 +91,7 @@ class Term:
     internal: bool
     state: State | None
     overruled: PlanConflict | None = None
+    moved: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,12 +222,17 @@ def terms_of(task: PlanTask, judged: Sequence[tuple[DutyRow, State]]) -> list[Te
     for duty, how in judged:
         by_period[duty.period].append((duty, how))
     found = []
+    moved = {
+        event.data["period"]: moved_words(event.kind, event.data)
+        for event in task.events.filter(kind__in=MOVED).order_by("id")
+    }
     for milestone in task.milestones.select_related("overruled_by"):
         keys = [
             key for key in by_period if key == f"m{milestone.position}" or key.startswith(f"m{milestone.position}/")
         ]
         for key in keys or [""]:
-            found.append(_printed_term(milestone, by_period.get(key, []) if key else []))
+            told = _printed_term(milestone, by_period.get(key, []) if key else [])
+            found.append(replace(told, moved=moved.get(key, "")))
     for key, pairs in by_period.items():
         if pairs[0][0].kind == Duty.Kind.STANDING_CHECK:
             found.append(_period_term(key, pairs))
@@ -362,33 +367,3 @@ def _steps(page: TaskPage) -> list[Step]:
             notes.append(f"{term.done}/{term.units}")
         steps.append(Step(term.label[:24], _stage(term, here), term.due, " · ".join(notes)))  # type: ignore[arg-type]
     return sorted(steps, key=lambda step: step.on or date.min)
-
-
-def event_line(event: TaskEvent) -> Event:
-    """One event in words."""
-    what = str(wording.EVENTS.get(event.kind, event.kind))
-    who = "，".join(str(part) for part in (event.department, event.by) if part)
-    return Event(event.at, who, what, _event_detail(event.kind, event.data))
-
-
-def _corrected(old: str, new: str) -> str:
-    return (_("由“%(old)s”改为“%(new)s”") if old else _("填写“%(new)s”")) % {"old": old, "new": new}
-
-
-def _roles_in_words(told: str) -> str:
-    """Units are kept with the code of their role: 区水利局（lead）."""
-    for code, word in ROLES.items():
-        told = told.replace(f"（{code.value}）", f"（{word}）")
-    return told
-
-
-def _event_detail(kind: str, data: dict[str, Any]) -> str:
-    if kind == "corrected":
-        return "；".join(_corrected(*map(_roles_in_words, pair)) for pair in data.values() if len(pair) == 2)
-    if kind == "reassigned":
-        to = data.get("to") or ""
-        return (_("改派至%(unit)s。") % {"unit": to} if to else _("撤销分办。")) + str(data.get("why", ""))
-    if kind == "review_date":
-        return f"{data.get('text', '')} → {data.get('day', '')}"
-    names = ("text", "why", "ground", "name", "remark")
-    return next((str(data[name]) for name in names if data.get(name)), "")

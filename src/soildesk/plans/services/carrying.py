@@ -13,23 +13,19 @@ from typing import Any, NamedTuple
 
 from soildesk.core import audit
 from soildesk.core.permissions import Actor
-from soildesk.kit import measures
 from soildesk.plans.models import (
-    AskedDocument,
-    Binding,
     Indicator,
-    IndicatorLink,
     Milestone,
     Plan,
     PlanConflict,
     PlanTask,
     StandingOrder,
     TaskEvent,
-    TaskLink,
     UnassignedClause,
 )
 from soildesk.plans.queries.review import CARRIED
 from soildesk.plans.services import clauses, review, settling, whole_plan
+from soildesk.plans.services.carrying_checks import carry_checks
 from soilrules.plantext.draft import Role
 
 Status = PlanTask.Status
@@ -61,7 +57,7 @@ def carry_over(plan: Plan, earlier: Plan, *, by: Actor, at: datetime) -> Carried
     settled = _carry_conflicts(plan, earlier, pairs, targets)
     tasks = _carry_status(pairs, by, at)
     _carry_targets(targets)
-    found = Carried(tasks, settled, decided, _carry_checks(pairs, targets, at))
+    found = Carried(tasks, settled, decided, carry_checks(pairs, targets, at))
     plan.reading["carried"] = found._asdict()
     plan.save(update_fields=["reading"])
     audit.record("plans.plan.carried", subject=plan, by=by, at=at, data={"from": str(earlier.uid), **found._asdict()})
@@ -291,32 +287,3 @@ def _carry_targets(targets: dict[int, Indicator]) -> None:
     for pk, old in targets.items():
         if old.rejected_why:
             Indicator.objects.filter(pk=pk).update(rejected_why=old.rejected_why, accepted_by=None, accepted_at=None)
-
-
-def _carry_checks(pairs: Pairs, targets: dict[int, Indicator], at: datetime) -> int:
-    """What checks a task or target, the documents asked for and the superior's tasks it takes up."""
-    new_of = {old.pk: new.pk for old, new in pairs.values() if old.status == Status.ACCEPTED}
-    target_of = {old.pk: pk for pk, old in targets.items()}
-    known = {"", *measures.measures()}
-    of_tasks = Binding.objects.filter(task__in=new_of, superseded_at=None, measure__in=known).order_by("id")
-    of_targets = Binding.objects.filter(indicator__in=target_of, superseded_at=None, measure__in=known).order_by("id")
-    rows = [*of_tasks, *of_targets]
-    for row in rows:
-        row.pk, row.recorded_at, row._state.adding = None, at, True
-        row.task_id, row.indicator_id = new_of.get(row.task_id), target_of.get(row.indicator_id)
-    Binding.objects.bulk_create(rows, batch_size=500)
-    asked = AskedDocument.objects.filter(task__in=new_of, dropped_at=None).order_by("id").values()
-    AskedDocument.objects.bulk_create(
-        AskedDocument(**{name: one[name] for name in ("name", "shows", "each_unit", "asked_by_id", "asked_at")}, task_id=new_of[one["task_id"]])
-        for one in asked
-    )  # fmt: skip
-    _carry_links(TaskLink, new_of)
-    _carry_links(IndicatorLink, target_of)
-    return len(rows)
-
-
-def _carry_links(model: type[TaskLink] | type[IndicatorLink], new_of: dict[int, int]) -> None:
-    rows = list(model.objects.filter(lower__in=new_of).order_by("id"))
-    for row in rows:
-        row.pk, row.lower_id, row._state.adding = None, new_of[row.lower_id], True
-    model.objects.bulk_create(rows, batch_size=500)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from django.db.models import QuerySet
 
 from soildesk.plans.matching import Likeness, likeness
 from soildesk.plans.models import Plan, PlanTask
@@ -14,6 +16,10 @@ SAME_NUMBER = 0.3
 """From this likeness on, two tasks under the same number and heading are the same task."""
 SAME_TEXT = 0.6
 """From this likeness on, two tasks are the same wherever they stand."""
+SAME_ANSWER = 0.4
+"""From this likeness on, two tasks of the same units with the same terms are the same task."""
+Told = Mapping[int, int | None]
+"""What a person said of new tasks, by key: which old one it is, or none."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,20 @@ class Comparison:
     same: int
 
 
+def in_force(plan: Plan) -> QuerySet[Plan]:
+    """Other editions of the same plan that are published, however many drafts lie between."""
+    near: dict[int, set[int]] = {}
+    rows = Plan.objects.filter(division=plan.division_id, edition_of__isnull=False)
+    for new, old in rows.values_list("pk", "edition_of_id"):
+        near.setdefault(new, set()).add(old)
+        near.setdefault(old, set()).add(new)
+    family, waiting = set(), {plan.pk}
+    while waiting:
+        family |= waiting
+        waiting = set().union(*(near.get(pk, ()) for pk in waiting)) - family
+    return Plan.objects.filter(pk__in=family - {plan.pk}, stage=Plan.Stage.PUBLISHED).order_by("pk")
+
+
 def facts_of(plan: Plan) -> list[TaskFacts]:
     """The plan's tasks as compared, in order of print; three queries."""
     rows = plan.tasks.exclude(status__in=GONE).prefetch_related("units", "milestones")
@@ -88,12 +108,13 @@ def _facts(row: PlanTask) -> TaskFacts:
     return TaskFacts(row.pk, row.number, tuple(row.section), row.title, row.text, units, terms)
 
 
-def compare(old: Sequence[TaskFacts], new: Sequence[TaskFacts]) -> Comparison:
+def compare(old: Sequence[TaskFacts], new: Sequence[TaskFacts], told: Told | None = None) -> Comparison:
     """Match the tasks of two editions and say what changed; a pure function over rows.
 
-    Same place and somewhat alike words are the same task; else the most alike words are.
+    What a person said of a task counts first. Then same place and somewhat alike words are the same task, or the same units
+    and terms, or else the most alike words.
     """
-    pairs = dict(_pairs(old, new))
+    pairs = matched(old, new, told)
     taken = {task.pk for task in pairs.values()}
     changes = [change(pairs[task.pk], task) for task in new if task.pk in pairs]
     differing = tuple(entry for entry in changes if entry.differs)
@@ -105,17 +126,17 @@ def compare(old: Sequence[TaskFacts], new: Sequence[TaskFacts]) -> Comparison:
     )
 
 
-def _pairs(old: Sequence[TaskFacts], new: Sequence[TaskFacts]) -> Iterator[tuple[int, TaskFacts]]:
-    """`new.pk` → old task: identical words first, then the same place, then the most alike."""
-    left = {task.pk: task for task in old}
-    open_tasks = list(new)
-    for match in (_by_words, _by_place, _by_likeness):
-        found = dict(match(list(left.values()), open_tasks))
-        for key, task in found.items():
+def matched(old: Sequence[TaskFacts], new: Sequence[TaskFacts], told: Told | None = None) -> dict[int, TaskFacts]:
+    """The old task each new one is taken to be, by the key of the new one."""
+    told, left = told or {}, {task.pk: task for task in old}
+    found = {key: left.pop(said) for key, said in told.items() if said is not None and said in left}
+    open_tasks = [task for task in new if task.pk not in told]
+    for match in (_by_words, _by_place, _by_answer, _by_likeness):
+        for key, task in dict(match(list(left.values()), open_tasks)).items():
             if task.pk in left:
-                del left[task.pk]
-                open_tasks = [row for row in open_tasks if row.pk != key]
-                yield key, task
+                found[key] = left.pop(task.pk)
+        open_tasks = [row for row in open_tasks if row.pk not in found]
+    return found
 
 
 def _by_words(old: Iterable[TaskFacts], new: Iterable[TaskFacts]) -> Iterator[tuple[int, TaskFacts]]:
@@ -134,6 +155,20 @@ def _by_place(old: Iterable[TaskFacts], new: Iterable[TaskFacts]) -> Iterator[tu
         if other and likeness(other.words, task.words) >= SAME_NUMBER:
             del places[task.place]
             yield task.pk, other
+
+
+def _by_answer(old: Iterable[TaskFacts], new: Iterable[TaskFacts]) -> Iterator[tuple[int, TaskFacts]]:
+    """Same units and same terms; where several have them, the most alike."""
+    known: dict[object, list[TaskFacts]] = {}
+    for task in old:
+        if task.units and task.terms:
+            known.setdefault((task.units, task.terms), []).append(task)
+    for task in new:
+        alike = known.get((task.units, task.terms), [])
+        best = max(alike, key=lambda other: likeness(other.words, task.words), default=None)
+        if best is not None and likeness(best.words, task.words) >= SAME_ANSWER:
+            alike.remove(best)
+            yield task.pk, best
 
 
 def _by_likeness(old: list[TaskFacts], new: Iterable[TaskFacts]) -> Iterator[tuple[int, TaskFacts]]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from soildesk.core import audit, clock, duties
 from soildesk.core.models import Department, Duty
@@ -15,10 +14,13 @@ from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Assignment, Milestone, Plan, PlanTask, StandingOrder, TaskUnit
 from soildesk.plans.periods import Period, periods_between
 from soildesk.plans.refusals import NothingAccepted, NotInReview, Undecided
-from soildesk.plans.services.handing_over import hand_terms_over, hand_work_over, worked_on_before
+from soildesk.plans.services.carrying_checks import carry_checks
+from soildesk.plans.services.editions import in_force
+from soildesk.plans.services.handing_over import Paper, hand_terms_over, hand_work_over, renew_above, worked_on_before
 from soildesk.plans.services.history import note_all
 from soildesk.plans.services.holding import hold
 from soildesk.plans.services.review import accept_indicators, is_standing
+from soildesk.plans.services.succession import need_said
 from soildesk.plans.services.units import members_of
 from soilrules.deadlines.model import DeadlineKind
 from soilrules.plantext.draft import Role
@@ -39,6 +41,8 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
         if hold(plan).stage != Plan.Stage.REVIEW:
             raise NotInReview(plan)
         _refuse_unfinished(plan)
+        if not as_history:
+            need_said(plan, clock.local_day(at))
         accept_indicators(plan, by=by, at=at)
         plan.stage = Plan.Stage.CLOSED if as_history else Plan.Stage.PUBLISHED
         plan.published_by, plan.published_at = by.person, at
@@ -46,13 +50,18 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
         replaced = [] if as_history else editions_in_force(plan)
         for other in replaced:
             supersede(other, by=by, at=at)
-        tasks = _ledger(plan)
+        tasks, day = _ledger(plan), clock.local_day(at)
         before = worked_on_before(tasks, replaced)
+        carry_checks({each.new.pk: (each.old, each.new) for each in before if each.changed}, {}, at)
         entries = hand_work_over(before)
-        fan_out(plan, tasks, by=by, day=clock.local_day(at))
-        hand_terms_over(before, entries, life_of(plan))
+        fan_out(plan, tasks, by=by, day=day)
+        paper = Paper(plan, life_of(plan), day, by, at)
+        hand_terms_over(before, entries, paper)
+        for each in before:
+            _open_again(each.new)
         if replaced:
-            _begin_now(plan, [new.pk for _old, new in before], by=by, day=clock.local_day(at))
+            _begin_now(plan, [each.new.pk for each in before], by=by, day=day)
+        renew_above(paper, replaced, before)
         note_all(tasks, "published", by=by, at=at)
         audit.record(
             "plans.plan.published",
@@ -85,13 +94,8 @@ def _ledger(plan: Plan) -> list[PlanTask]:
 
 
 def editions_in_force(plan: Plan) -> list[Plan]:
-    """Other editions of the same plan that are published, however many drafts lie between: at most one edition counts."""
-    family, waiting = {plan.pk}, [plan]
-    while waiting:
-        found = Plan.objects.filter(Q(editions__in=waiting) | Q(edition_of__in=waiting)).exclude(pk__in=family)
-        waiting = list(found.distinct())
-        family |= {row.pk for row in waiting}
-    return list(Plan.objects.select_for_update().filter(pk__in=family, stage=Plan.Stage.PUBLISHED).exclude(pk=plan.pk))
+    """Other editions of the same plan that are published, held until the transaction ends: at most one edition counts."""
+    return list(Plan.objects.select_for_update().filter(pk__in=list(in_force(plan).values_list("pk", flat=True))))
 
 
 def supersede(plan: Plan, *, by: Actor, at: datetime) -> None:
@@ -139,7 +143,9 @@ def fan_out_again(plan: Plan, task_ids: Iterable[int], *, by: Actor, day: date) 
         gone = task.assignments.exclude(department__in=list(roles)).exclude(state=Assignment.State.WITHDRAWN)
         gone.update(state=Assignment.State.WITHDRAWN)
         owed = owing(roles) if task.status == PlanTask.Status.ACCEPTED else []
+        before = list(Duty.objects.for_subject(task).order_by("id"))
         duties.replace_for(task, list(duty_specs(task, owed, day)), by=by, life=_life_so_far(task, plan))
+        _keep_issued(task, before)
         _open_again(task)
 
 
@@ -148,6 +154,19 @@ def _life_so_far(task: PlanTask, plan: Plan) -> duties.Life:
     life = life_of(plan)
     days = Duty.objects.for_subject(task).filter(live_from__isnull=False).values_list("live_from", flat=True)
     return replace(life, start=max(life.start, min(days))) if life.start and days else life
+
+
+def _keep_issued(task: PlanTask, before: Sequence[Duty]) -> None:
+    """A term that was issued by an earlier edition stays missed or owed as from then, whatever was decided beside it."""
+    same = {(row.kind, row.unit_id, row.period, row.due): row for row in before}
+    anybody = {(row.kind, row.period, row.due): row for row in before}
+    for duty in Duty.objects.for_subject(task).order_by("id"):
+        held = same.get((duty.kind, duty.unit_id, duty.period, duty.due)) or anybody.get(
+            (duty.kind, duty.period, duty.due)
+        )
+        if held is not None and (held.issued_on, held.live_from) != (duty.issued_on, duty.live_from):
+            duty.issued_on, duty.live_from = held.issued_on, held.live_from
+            duty.save(update_fields=["issued_on", "live_from"])
 
 
 def _open_again(task: PlanTask) -> None:

@@ -18,7 +18,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit.languages import language
 from soildesk.kit.measures import OUTCOME_PARTS, Outcome
 from soildesk.monitoring.queries.network import short_name
-from soildesk.plans.queries.dispatched import units_at_work
+from soildesk.plans.queries.dispatched import uids_of, units_at_work
 from soildesk.plans.wording import ASSIGNMENT_STATES, period_word
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.queries import ranking
@@ -83,6 +83,15 @@ def unlisted(one: DispatchRound) -> list[Department]:
         return []
     known = set(one.sheets.values_list("unit_id", flat=True))
     return [each for each in units_at_work(one.plans.values_list("pk", flat=True)) if each.pk not in known]
+
+
+def of_the_edition_before(one: DispatchRound, lines: Sequence[Line]) -> list[DispatchSheet]:
+    """Signed sheets that speak of tasks of an edition replaced since: what was signed stays as it was signed."""
+    if one.state != DispatchRound.State.OPEN:
+        return []
+    signed = [line.said for line in lines if line.said.signed]
+    current = uids_of(one.plans.values_list("pk", flat=True)) if signed else frozenset()
+    return [said.sheet for said in signed if any(task["uid"] not in current for task in said.tasks)]
 
 
 @dataclass(frozen=True)

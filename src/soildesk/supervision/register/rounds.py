@@ -60,6 +60,7 @@ def one_round(actor: Actor, row: Row, on: date) -> RecordPage:
             "whole": whole,
             "late": late,
             "unlisted": listed(seen.unlisted(found)) if whole else "",
+            "outdated": listed(str(one.unit) for one in seen.of_the_edition_before(found, lines)),
         },
     )
 
@@ -147,7 +148,7 @@ def _acts(actor: Actor, found: DispatchRound, lines: Sequence[seen.Line], *, who
 
 
 def _history(found: DispatchRound) -> list[Event]:
-    acts = [f"supervision.round.{name}" for name in ("opened", "widened", "closed")]
+    acts = [f"supervision.round.{name}" for name in ("opened", "widened", "renewed", "closed")]
     return [Event(entry.at, who, audit_words.word_of(entry.act)) for entry, who in audit.told_of(found, *acts)]
 
 

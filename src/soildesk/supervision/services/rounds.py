@@ -57,7 +57,6 @@ def open_round(asked: Opening, place: Place, *, by: Actor, at: datetime) -> Disp
             _("请选择%(place)s在 %(on)s 在办的方案，至少一个。") % {"place": place.division.name, "on": asked.on},
             code="supervision.round.plans",
         )
-    plan_set = hashlib.sha256("\n".join(sorted(str(one.uid) for one in plans)).encode()).hexdigest()
     _refuse_twice(place, asked.period, [one.pk for one in plans])
     units = units_at_work([one.pk for one in plans])
     if not units:
@@ -71,7 +70,7 @@ def open_round(asked: Opening, place: Place, *, by: Actor, at: datetime) -> Disp
         period=asked.period.name,
         first=asked.period.first,
         last=asked.period.last,
-        plan_set=plan_set,
+        plan_set=plan_set_of(plans),
         on=asked.on,
         due=asked.due,
         items=[name for name in table().items if name in asked.items],
@@ -85,6 +84,11 @@ def open_round(asked: Opening, place: Place, *, by: Actor, at: datetime) -> Disp
     data = {"number": made.number, "period": made.period, "due": made.due.isoformat(), "units": len(units)}
     audit.record("supervision.round.opened", subject=made, by=by, at=at, data=data)
     return made
+
+
+def plan_set_of(plans: Sequence[Any]) -> str:
+    """The name of a set of plans, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(str(one.uid) for one in plans)).encode()).hexdigest()
 
 
 @transaction.atomic
