@@ -130,6 +130,7 @@ def test_what_was_promised_is_owed_late_and_followed_to_the_end(made: Desk) -> N
     ("said", "sentence"),
     [
         ({"on": date(2026, 11, 21)}, "还没有到"),
+        ({"on": date(2025, 11, 20)}, "早于批复"),
         ({"minutes": " "}, "约谈记录"),
         ({"promises": ()}, "至少写明一项"),
     ],
@@ -145,6 +146,7 @@ def test_a_promise_is_of_a_unit_that_was_asked_and_after_the_talk(made: Desk) ->
     for promise, sentence in (
         (Promise(made.unit("ecology"), "修复", DUE), "不在被约谈单位"),
         (Promise(made.unit("agriculture"), "修复", date(2026, 11, 19)), "早于约谈日期"),
+        (Promise(made.unit("agriculture"), "修复", date(9999, 12, 31)), "十年以后"),
     ):
         with pytest.raises(SupervisionRefused, match=sentence):
             made.held(promise)

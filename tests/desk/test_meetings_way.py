@@ -252,6 +252,14 @@ def test_a_meeting_ahead_has_no_minutes(made: Desk) -> None:
         recorded(made, prepared(made, on=DUE), on=DUE)
 
 
+def test_minutes_of_another_year_and_terms_at_the_end_of_time(made: Desk) -> None:
+    meeting = prepared(made)
+    with pytest.raises(SupervisionRefused, match="核对年份"):
+        recorded(made, meeting, on=date(2025, 11, 20))
+    text = "会议议定：\n（一）由青禾区农业农村局牵头，于9999年12月31日前完成修复。\n"
+    assert recorded(made, meeting, text).plan is not None
+
+
 def test_another_office_leaves_the_meeting_alone(made: Desk) -> None:
     with pytest.raises(SupervisionRefused, match="请由该单位的人员办理"):
         meetings.call(prepared(made), by=made.who("issuer"), at=morning(TODAY))

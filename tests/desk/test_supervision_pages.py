@@ -233,6 +233,29 @@ def test_an_office_puts_its_own_version_in_place(made: Supervised) -> None:
     assert client(made.world, "officer").post(url, own).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"near-days": "9" * 5000}, "“距时限 5 个工作日以内仍未办结”：天数"),
+        ({"near-days": ""}, "“距时限 5 个工作日以内仍未办结”：天数 —"),
+        ({"near-to": []}, "发给谁里应有责任单位"),
+        ({"near-colour": "pink"}, "请从列表中选择"),
+        ({"since": "2026-13-40"}, "“2026-13-40”不是日期"),
+    ],
+)
+def test_what_no_rule_can_say_is_refused_in_words_and_what_was_typed_stays(
+    made: Supervised, typed: dict[str, Any], sentence: str
+) -> None:
+    page = client(made.world, "chief").post(
+        reverse("supervision:set_rules"), _form(**{"after_red_2-days": "77", "colour-red": "限期办理单", **typed})
+    )
+    words = page.content.decode()
+    assert page.status_code == 422
+    assert sentence in words
+    assert 'name="after_red_2-days" value="77"' in words
+    assert "限期办理单" in words
+
+
 def test_offices_and_addresses_by_pages(made: Supervised) -> None:
     chief = client(made.world, "chief")
     unit = made.world.departments["city_ecology"]

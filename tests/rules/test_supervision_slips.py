@@ -78,7 +78,7 @@ def test_every_slip_says_why_in_both_languages() -> None:
         ({"overdue": {"colour": "blue"}}, "red"),
         ({"nobody": {"days": 1}}, "nobody"),
         ({"near": {"days": -1}}, "near"),
-        ({"near": {"days": "5"}}, "'5'"),
+        ({"near": {"days": "5"}}, "whole number"),
         ({"near": {"to": []}}, "to"),
         ({"near": {"to": ["leader"]}}, "unit"),
         ({"near": {"colour": "none"}}, "colour"),

@@ -163,7 +163,7 @@ def checked(rules: Rules) -> Rules:
 
 
 def _check_rule(one: SlipRule) -> None:
-    low = 0 if one.kind in (Kind.OVERDUE, Kind.NEAR, Kind.REMIND) else 1
+    low = _least(one)
     if not low <= one.days <= MOST_DAYS or not 0 <= one.within_days <= MOST_DAYS * 2:
         raise UnfitRules("days", one.id, days=one.days, low=low, most=MOST_DAYS)
     if not 0 <= one.answer_days <= MOST_DAYS:
@@ -182,7 +182,7 @@ def _changed(rule: SlipRule, changes: Mapping[str, Any]) -> SlipRule:
     made: dict[str, Any] = {}
     for name in ("days", "within_days", "answer_days"):
         if name in changes:
-            made[name] = _number(record, name)
+            made[name] = _days(rule, name, changes[name])
     if "in_use" in changes:
         if not isinstance(changes["in_use"], bool):
             raise record.error(f"in_use is {changes['in_use']!r}; expected true or false")
@@ -190,8 +190,21 @@ def _changed(rule: SlipRule, changes: Mapping[str, Any]) -> SlipRule:
     if "colour" in changes:
         made["colour"] = record.choice("colour", Colour)
     if "to" in changes:
+        if not changes["to"]:
+            raise UnfitRules("unit", rule.id, to="")
         made["to"] = _addressees(record)
     return replace(rule, **made)
+
+
+def _days(rule: SlipRule, name: str, value: Any) -> int:
+    if type(value) is not int:
+        which, low = ("answer_days", 0) if name == "answer_days" else ("days", _least(rule))
+        raise UnfitRules(which, rule.id, days=str(value)[:20] or "—", low=low, most=MOST_DAYS)
+    return value
+
+
+def _least(rule: SlipRule) -> int:
+    return 0 if rule.kind in (Kind.OVERDUE, Kind.NEAR, Kind.REMIND) else 1
 
 
 def _rule(record: Record, bases: Record) -> SlipRule:

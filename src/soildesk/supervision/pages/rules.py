@@ -24,6 +24,7 @@ from soildesk.supervision.models import Mail, MailAddress, Office, Run, Slip, Sl
 from soildesk.supervision.pages import leaders
 from soildesk.supervision.pages.forms import AddressForm, OfficeForm
 from soildesk.supervision.queries import mails, places
+from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import issuing, ruling
 from soildesk.supervision.services.ruling import RULES, Version
 from soilrules.supervision.authorities import Act, Body, authorities, body_names
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from soildesk.core.models import Division
 
 NUMBERS = ("days", "within_days", "answer_days")
+LONGEST_NUMBER = 6
 
 
 def place_of(actor: Actor) -> Division:
@@ -49,7 +51,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse:
+def _page(request: HttpRequest, refused: str = "", typed: Any = None, **forms: Any) -> HttpResponse:
     actor = actor_of(request)
     place = place_of(actor)
     version = places.version_on(place, actor.today)
@@ -58,9 +60,13 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
     context = {
         "place": place,
         "version": version,
-        "rules": [_row(one) for one in standing.rules],
+        "rules": [_row(one, typed) for one in standing.rules],
         "standing": standing,
-        "colours": [(one.value, standing.colours[one], Slip.Colour(one.value).label) for one in Colour],
+        "colours": [
+            (one.value, typed.get(f"colour-{one.value}", "") if typed else standing.colours[one], Slip.Colour(one.value).label)
+            for one in Colour
+        ],
+        "typed": typed or {"ground": version.ground if version else ""},
         "colour_choices": [(one.value, standing.colours[one]) for one in Colour if one is not Colour.NONE],
         "to_choices": [(one.value, words.TO[one.value]) for one in To],
         "offices": places.offices(actor, actor.today),
@@ -83,8 +89,24 @@ def _page(request: HttpRequest, refused: str = "", **forms: Any) -> HttpResponse
     return render(request, "supervision/rules.html", context, status=422 if refused else 200)
 
 
-def _row(rule: Any) -> dict[str, Any]:
+def _row(rule: Any, typed: Any) -> dict[str, Any]:
+    """A rule as it stands, or as somebody typed it where that was refused."""
+    said = {
+        "in_use": rule.in_use, "days": rule.days, "answer_days": rule.answer_days, "colour": rule.colour.value,
+        "ticked": [one.value for one in rule.to],
+    }  # fmt: skip
+    if typed:
+        said |= {
+            name: typed[f"{rule.id}-{name}"]
+            for name in ("days", "answer_days", "colour")
+            if f"{rule.id}-{name}" in typed
+        }
+        said |= {
+            "in_use": rule.kind is Kind.OVERDUE or f"{rule.id}-in_use" in typed,
+            "ticked": typed.getlist(f"{rule.id}-to"),
+        }
     return {
+        **said,
         "rule": rule,
         "words": words.rule_words(rule),
         "to": words.to_words([one.value for one in rule.to]),
@@ -118,7 +140,7 @@ def set_rules(request: HttpRequest) -> HttpResponse:
     try:
         ruling.set_rules(place, _version(request, actor), by=actor, at=clock.now())
     except Refusal as refusal:
-        return _page(request, str(refusal))
+        return _page(request, str(refusal), request.POST)
     messages.success(request, _("已设定，自所填日期起执行。"))
     return _back()
 
@@ -130,10 +152,13 @@ def _version(request: HttpRequest, actor: Actor) -> Version:
     for rule in customary().rules:
         given: dict[str, Any] = {"in_use": rule.kind is Kind.OVERDUE or f"{rule.id}-in_use" in said}
         for name in NUMBERS:
-            text = said.get(f"{rule.id}-{name}", "").strip()
-            given[name] = (int(text) if text.isdecimal() else text) if text else getattr(rule, name)
+            text = said.get(f"{rule.id}-{name}")
+            given[name] = getattr(rule, name) if text is None else _number(text.strip())
         given["colour"] = said.get(f"{rule.id}-colour") or rule.colour.value
-        given["to"] = said.getlist(f"{rule.id}-to") or [one.value for one in rule.to]
+        shown = any(
+            f"{rule.id}-{name}" in said for name in NUMBERS
+        )  # of a row that was shown, no box ticked means nobody
+        given["to"] = said.getlist(f"{rule.id}-to") or ([] if shown else [one.value for one in rule.to])
         own = {
             **{name: getattr(rule, name) for name in ("in_use", *NUMBERS)},
             "colour": rule.colour.value,
@@ -143,8 +168,18 @@ def _version(request: HttpRequest, actor: Actor) -> Version:
             changes[rule.id] = differs
     names = {one.value: said.get(f"colour-{one.value}", "").strip()[:20] for one in Colour}
     colours = {key: name for key, name in names.items() if name and name != customary().colours[Colour(key)]}
-    since = parse_day(said.get("since", "")) or actor.today
+    since = parse_day(said.get("since", "")) if said.get("since") else actor.today
+    if since is None:
+        raise SupervisionRefused(
+            _("“%(since)s”不是日期：请在“自”里填写今天或以后的一天。") % {"since": said["since"][:20]},
+            code="supervision.rules.past",
+        )
     return Version(since, said.get("in_use") != "no", changes, colours, said.get("ground", ""))
+
+
+def _number(text: str) -> int | str:
+    """The number that was typed; anything else stays as it is and is refused by the rules."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else text
 
 
 @require_POST

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,8 @@ from soilrules.supervision.minutes import read_minutes
 
 MEET = "supervision.meetings"
 MINUTES = "minutes"
+NEAR = timedelta(days=183)
+"""A meeting held further from its day than this has a wrong year."""
 State = Meeting.State
 
 
@@ -155,6 +157,12 @@ def record(meeting: Meeting, told: Held, upload: Upload, *, by: Actor, at: datet
         raise SupervisionRefused(
             _("会议日期 %(on)s 还没有到：会后再登记纪要。") % {"on": told.on}, code="supervision.meeting.day"
         )
+    if abs(told.on - held.on) > NEAR:
+        raise SupervisionRefused(
+            _("召开日期 %(on)s 与会议日期 %(planned)s 相差半年以上：请核对年份；改期的先“修改”会议日期。")
+            % {"on": told.on, "planned": held.on},
+            code="supervision.meeting.day",
+        )
     if again and held.plan_id is not None:
         orders.withdraw(held.plan_id, by=by, at=at)
         held.plan = None
@@ -170,7 +178,7 @@ def record(meeting: Meeting, told: Held, upload: Upload, *, by: Actor, at: datet
     clauses = read_minutes(text, names(held, told.on), told.on.year)
     if clauses:
         days = [term.last for one in clauses for term in one.deadlines if term.last]
-        last = date(max([told.on, *days]).year + 1, 12, 31)
+        last = date(min(max([told.on, *days]).year + 1, date.max.year), 12, 31)
         title = _("%(meeting)s纪要") % {"meeting": held.title}
         head = Head(title[:200], held.minutes_number, held.owner_department.name, told.on, last)
         place = Place(supervised_place(held.owner_department), held.owner_department)

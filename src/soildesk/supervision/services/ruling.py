@@ -19,6 +19,7 @@ from soildesk.kit.languages import language, listed
 from soildesk.supervision.models import Mail, MailAddress, Office, SlipRules
 from soildesk.supervision.queries.places import bodies_of, office_of, version_on, who_may
 from soildesk.supervision.refusals import SupervisionRefused
+from soildesk.supervision.words import rule_words
 from soilrules.strict import BadRuleData
 from soilrules.supervision import authorities
 from soilrules.supervision.authorities import Act, Body
@@ -61,7 +62,7 @@ def set_rules(place: Division, version: Version, *, by: Actor, at: datetime) -> 
     try:
         with_changes(customary(), version.changes, version.colours)
     except BadRuleData as error:
-        why = error.message.sentence(language()) if isinstance(error, UnfitRules) else error
+        why = _unfit(error)
         raise SupervisionRefused(_("规则不能这样设定：%(why)s") % {"why": why}, code="supervision.rules.bad") from error
     made = SlipRules.objects.create(
         division=place,
@@ -78,6 +79,15 @@ def set_rules(place: Division, version: Version, *, by: Actor, at: datetime) -> 
     data = {"since": version.since.isoformat(), "in_use": version.in_use, "changes": made.changes}
     audit.record("supervision.rules.set", subject=place, by=by, at=at, data=data)
     return made
+
+
+def _unfit(error: BadRuleData) -> str:
+    """Which rule does not do, and why."""
+    if not isinstance(error, UnfitRules):
+        return _("有一项不在可选的范围内，请从列表中选择。")
+    rule = customary().rule(error.rule)
+    which = _("“%(rule)s”：") % {"rule": rule_words(rule)} if rule else ""
+    return which + error.message.sentence(language())
 
 
 @transaction.atomic

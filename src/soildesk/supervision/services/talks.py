@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,12 +20,13 @@ from soildesk.supervision.models import Letter, Talk, TalkPromise
 from soildesk.supervision.queries.letters import body_of
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import telling
-from soildesk.supervision.services.letters import WRITE, locked, office_of
+from soildesk.supervision.services.letters import FURTHEST, WRITE, locked, office_of
 from soildesk.supervision.services.matters import PAPER, Act, need_own
 from soildesk.supervision.services.slips import ANSWER
 from soilrules.supervision import authorities
 
 State, Kept = Talk.State, TalkPromise.State
+AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ def _day_ahead(on: date, by: Actor) -> None:
     if on < by.today:
         raise SupervisionRefused(
             _("约谈日期 %(on)s 已经过去（今天 %(today)s）：请填写今天或以后的日期。") % {"on": on, "today": by.today},
+            code="supervision.talk.day",
+        )
+    if on > by.today + AHEAD:
+        raise SupervisionRefused(
+            _("约谈日期 %(on)s 在一年以后（今天 %(today)s）：请核对年份。") % {"on": on, "today": by.today},
             code="supervision.talk.day",
         )
 
@@ -145,6 +151,12 @@ def _check(talk: Talk, told: Held, act: Act) -> None:
         raise SupervisionRefused(
             _("约谈日期 %(on)s 还没有到：约谈以后再登记记录。") % {"on": told.on}, code="supervision.talk.day"
         )
+    agreed = talk.letter.reply_on or talk.letter.sent_on
+    if agreed is not None and told.on < agreed:
+        raise SupervisionRefused(
+            _("约谈日期 %(on)s 早于批复或者发出通知的日期 %(agreed)s：请核对。") % {"on": told.on, "agreed": agreed},
+            code="supervision.talk.day",
+        )
     if not told.promises:
         raise SupervisionRefused(_("请至少写明一项整改要求、单位和时限。"), code="supervision.talk.promises")
     asked = set(talk.units.values_list("pk", flat=True))
@@ -153,9 +165,9 @@ def _check(talk: Talk, told: Held, act: Act) -> None:
             raise SupervisionRefused(
                 _("%(unit)s不在被约谈单位中，不能承担整改要求。") % {"unit": one.unit}, code="supervision.talk.units"
             )
-        if one.due < told.on:
+        if not told.on <= one.due <= told.on + FURTHEST:
             raise SupervisionRefused(
-                _("“%(text)s”的时限 %(due)s 早于约谈日期 %(on)s：请核对。")
+                _("“%(text)s”的时限 %(due)s 早于约谈日期 %(on)s，或者在十年以后：请核对。")
                 % {"text": one.text[:30], "due": one.due, "on": told.on},
                 code="supervision.talk.day",
             )
