@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.urls import reverse
 from docx import Document
 
 from desk import ledger_world
-from desk.oversight_world import Desk
+from desk.oversight_world import PICTURE, Desk
 from desk.reporting_world import Reports
 from desk.test_reporting_letters import docx, text_of
 from soildesk import cli
@@ -26,6 +26,8 @@ from soildesk.kit.letters import store
 from soildesk.kit.letters.running import LetterRefused
 from soildesk.kit.letters.store import Upload
 from soildesk.kit.register import collections
+from soildesk.oversight.services import problems
+from soildesk.oversight.services.problems import Proof
 from soildesk.plans.services import intake, publishing, review
 from soildesk.plans.services.drafts import read_pasted
 from soildesk.reporting import files as papers
@@ -33,6 +35,7 @@ from soildesk.reporting import letters
 from soildesk.reporting.models import ReportCopy
 from soildesk.reporting.queries import making, tables
 from soildesk.reporting.queries.kinds import MAYOR, kinds
+from soildesk.reporting.queries.reading import Reading
 from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import calendar, copies, remaking
 from soildesk.reporting.services.copies import Receipt
@@ -326,3 +329,23 @@ def test_a_file_that_cannot_be_written_is_refused_in_words(
     monkeypatch.setenv("SOILDESK_USER", "agriculture")
     assert cli.main([*ask, str(tmp_path / "乙.docx")]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["sentence"].startswith("您不能查阅"), "no blank code is told"
+
+
+def test_a_day_that_is_past_is_told_as_it_was(made: Reports) -> None:
+    """What was settled since was open then, in the count and in the list; its term is that of the day."""
+    desk, by, moment = Desk(made.world), made.world.actor("officer"), lambda day: datetime(2026, 11, day, 2, tzinfo=UTC)
+    said = {"source": "letter", "fact": "地面防渗层破损", "found_on": date(2026, 11, 2), "due": date(2026, 11, 15)}
+    said["unit"] = made.world.departments["agriculture"]
+    problem = problems.record(said, desk.place(), by=by, at=moment(3))
+    problems.answer(problem, desk.done("agriculture", at=moment(17)), [Proof("整改后.png", PICTURE)])
+    problems.settle(problem, desk.done("officer", at=moment(18)))
+
+    def told(on: date) -> tuple[Any, Any, list[str]]:
+        reading = Reading(by, made.world.district, copies.period_named("2026"), on, by.today)
+        rows = tables.tables()["oversight.open_rows"].run(reading).rows or ()
+        values = [reading.figure(f"oversight.{name}_problems").value for name in ("open", "late")]
+        return values[0], values[1], [row.values["state"] for row in rows]
+
+    assert told(date(2026, 11, 16)) == (1, 1, ["未销号"]) and told(date(2026, 11, 20)) == (0, 0, [])
+    assert told(date(2026, 11, 15)) == (1, 0, ["未销号"]), "on its last day it is not late"
+    assert told(date(2026, 11, 1))[0] is None, "before anything was found nothing is known"

@@ -14,5 +14,5 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         """Counts, kinds of report with their templates, and the registers make themselves known."""
         from soildesk.reporting import letters  # noqa: F401
-        from soildesk.reporting.queries import bulletin, counts  # noqa: F401
+        from soildesk.reporting.queries import bulletin, counts, open_matters  # noqa: F401
         from soildesk.reporting.register import blanks, copies, dues  # noqa: F401

@@ -158,6 +158,11 @@ def alerts(asked: Asked) -> list[Alert]:
     return [one for one in _alerts(asked) if one.pk not in before]
 
 
+def known_alerts(asked: Asked) -> list[Alert]:
+    """Every warning of the place opened up to the day, as known."""
+    return list(_alerts(asked))
+
+
 @once_a_pass(of_place)
 def _alerts(asked: Asked) -> list[Alert]:
     rows = Alert.objects.visible_to(asked.actor).filter(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from soildesk.kit.measures import Outcome, Proof
 from soildesk.monitoring import entering
-from soildesk.monitoring.measuring import Asked, WholePlace
 from soildesk.monitoring.queries import measured
 from soildesk.monitoring.queries.results import analyte_name
 from soildesk.reporting.queries.counts import counted_as
@@ -26,16 +25,12 @@ POINT, CAMPAIGN = "monitoring.point", "monitoring.campaign"
 HUNDRED = Decimal(100)
 
 
-def _asked(reading: Reading) -> Asked:
-    return Asked.of(reading.actor, WholePlace(reading.place, reading.year), reading.on, reading.known_on)
-
-
 def _points(reading: Reading) -> list[Any]:
-    return list(measured.soil_points(_asked(reading)))
+    return list(measured.soil_points(reading.asked))
 
 
 def _over(reading: Reading) -> Mapping[int, bool | None]:
-    return measured.over_limit(_points(reading), _asked(reading))
+    return measured.over_limit(_points(reading), reading.asked)
 
 
 def _standing(reading: Reading, empty: Figure) -> Figure:
@@ -63,7 +58,7 @@ def _graded(reading: Reading, empty: Figure) -> Figure:
     """Campaigns that are not for the public, whose results are counted: what a release has to weigh first."""
     if not _over(reading):
         return _nothing(empty, no_results())
-    found = measured.graded(_points(reading), _asked(reading))
+    found = measured.graded(_points(reading), reading.asked)
     rows = tuple(Proof(CAMPAIGN, str(one.uid), f"{one.number} {one.title}", True) for one in found)
     return Figure(empty.id, empty.title, len(rows), _t("项"), rows=rows)
 
@@ -99,7 +94,7 @@ def _by_use(reading: Reading) -> Told:
 
 
 def _by_analyte(reading: Reading) -> Told:
-    found = measured.over_by_analyte(_points(reading), _asked(reading))
+    found = measured.over_by_analyte(_points(reading), reading.asked)
     if not found:
         return Told(None, no_results())
     order = sorted(found.items(), key=lambda one: (-_number(one[1], True), -len(one[1]), one[0]))

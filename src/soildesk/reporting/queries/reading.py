@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.kit import measures
 from soildesk.kit.measures import Measure, MeasureResult, Outcome, Proof
-from soildesk.monitoring.measuring import WholePlace
+from soildesk.monitoring.measuring import Asked, WholePlace
 from soildesk.plans.queries import reported
 from soildesk.plans.queries.checked import OWN
 from soilrules.deadlines.periods import Period
@@ -88,6 +88,11 @@ class Reading:
     def year(self) -> int:
         """The year spoken of."""
         return self.period.first.year
+
+    @property
+    def asked(self) -> Asked:
+        """The same question as measures are asked."""
+        return Asked.of(self.actor, WholePlace(self.place, self.year), self.on, self.known_on)
 
     def figure(self, figure_id: str) -> Figure:
         """One figure, computed once however many reports ask for it."""

@@ -208,7 +208,7 @@ def _collection(
         if running:
             kept = [row for row in kept if _ran(row[running[0]], row[running[1]], reading)]
         return numbered(
-            Row({c.key: _words(c.told(row)) for c in columns}, found.register.name, str(row[found.register.key]), address(found, row))
+            Row({c.key: cell_words(c.told(row)) for c in columns}, found.register.name, str(row[found.register.key]), address(found, row))
             for row in kept
         )  # fmt: skip
 
@@ -221,7 +221,8 @@ def _ran(first: date | None, last: date | None, reading: Reading) -> bool:
     return first is not None and first <= ends and (last is None or last >= reading.period.first)
 
 
-def _words(value: Any) -> str:
+def cell_words(value: Any) -> str:
+    """A cell of a register as a paper prints it."""
     shown = sheet_value(value)
     return f"{shown:%Y-%m-%d}" if isinstance(shown, date | datetime) else str(shown)
 
@@ -231,7 +232,7 @@ def _stages(reading: Reading) -> Told:
     if found is None:
         return Told(None, _t("您不能查阅这个登记册。"))
     (column,) = found.columns(["stage"])
-    counted = Counter(_words(column.told(row)) for row in found.rows)
+    counted = Counter(cell_words(column.told(row)) for row in found.rows)
     return numbered(Row({"stage": name or _t("未定"), "count": str(count)}) for name, count in counted.most_common())
 
 
@@ -304,15 +305,6 @@ table_of(
     _collection("plot_notices", ["number", "title", "decided_on", "entries", "leavings"], within_period="decided_on"),
 )  # fmt: skip
 table_of(
-    "oversight.open_rows",
-    _("未销号问题"),
-    [
-        ("number", _("编号"), 20), ("fact", _("问题事实"), 36), ("unit", _("督促整改单位"), 16), ("state", _("状态"), 10),
-        ("due", _("整改时限"), 12),
-    ],
-    _collection("problems", ["number", "fact", "unit", "state", "due"], "live=yes"),
-)  # fmt: skip
-table_of(
     "outreach.counted_rows",
     _("已开展并认定的宣传培训"),
     [
@@ -338,13 +330,4 @@ table_of(
         ("ends_on", _("完成时限"), 12), ("closed_on", _("完成日期"), 12),
     ],
     _collection("campaigns", ["number", "title", "kind", "state", "ends_on", "closed_on"], running=("starts_on", "ends_on")),
-)  # fmt: skip
-table_of(
-    "monitoring.alert_rows",
-    _("未销号预警"),
-    [
-        ("number", _("编号"), 20), ("title", _("事项"), 34), ("level", _("等级"), 10), ("owner", _("处置单位"), 16),
-        ("due", _("时限"), 14),
-    ],
-    _collection("alerts", ["number", "title", "level", "owner", "due"], "live=yes"),
 )  # fmt: skip
