@@ -118,6 +118,16 @@ class DepartmentForm(PlaceForm):
     since = forms.DateField(label=_("设立日"), required=False, widget=Day)
 
 
+class DepartmentFactsForm(forms.Form):
+    """What can be put right of a department."""
+
+    short_name = forms.CharField(label=_("简称"), max_length=40, required=False)
+    kind = forms.ChoiceField(label=_("类别"), choices=Department.Kind.choices)
+    function = forms.ChoiceField(
+        label=_("条线"), required=False, choices=lambda: [("", "—"), *units.line_titles().items()]
+    )
+
+
 class AliasForm(forms.Form):
     """Another name documents print."""
 

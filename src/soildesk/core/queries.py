@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from soildesk.core.models import Department, Division, Person
 from soildesk.core.models.places import valid_on
+from soildesk.core.permissions import Actor, divisions_of
 
 
 def person_named(username: str) -> Person | None:
@@ -31,3 +33,25 @@ def departments_named(name: str, on: date) -> QuerySet[Department]:
     """Departments standing on a day under a full name, short name or confirmed alias."""
     named = Q(name=name) | Q(short_name=name) | Q(aliases__name=name)
     return Department.objects.filter(named, valid_on(on)).select_related("division").distinct()
+
+
+@dataclass(frozen=True)
+class Office:
+    """How much of an office is entered: towns and villages, units, people, those who have a role."""
+
+    towns: int
+    units: int
+    people: int
+    with_roles: int
+
+
+def office(actor: Actor, people: QuerySet[Person], on: date) -> Office:
+    """What stands on a day in the divisions of somebody, and of the people they answer for."""
+    here = Division.objects.filter(divisions_of(actor), valid_on(on))
+    small = (Division.Level.TOWN, Division.Level.VILLAGE)
+    return Office(
+        towns=here.filter(level__in=small).count(),
+        units=Department.objects.filter(valid_on(on), division__in=here).count(),
+        people=people.count(),
+        with_roles=people.filter(grants__isnull=False).distinct().count(),
+    )

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/<int:pk>/", account.message, name="message"),
     path("people/", people.people_list, name="people"),
     path("people/add/", people.person_add, name="person_add"),
+    path("people/first-passwords/", people.first_passwords, name="first_passwords"),
     path("people/<uuid:uid>/", people.person, name="person"),
     path("people/<uuid:uid>/act/", people.person_act, name="person_act"),
     path("people/<uuid:uid>/grants/<int:pk>/revoke/", people.grant_revoke, name="grant_revoke"),

@@ -18,6 +18,9 @@ class HomeConfig(AppConfig):
         navigation.register("", _("今日"), "home:today", order=10, icon="house", key="t")
         navigation.register("", _("会前一览"), "home:director", "supervision.read", order=11, icon="flag", key="b")
         navigation.register(
+            _("系统"), _("开始使用"), "home:begin", "core.manage_departments", order=899, icon="signpost-split"
+        )
+        navigation.register(
             _("方案与任务"), _("指标：当时与现在"), "home:hindsight", "plans.read", order=28, icon="clock-history"
         )
         navigation.register(

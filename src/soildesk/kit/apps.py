@@ -21,6 +21,7 @@ class KitConfig(AppConfig):
         )
         from soildesk.kit.gis import kind, tasks  # noqa: F401 — makes the import and its jobs known
         from soildesk.kit.navigation import register
+        from soildesk.kit.services.staff import people, units  # noqa: F401
 
         formwords.take()
         worker.at_housekeeping(lambda: imports.drop_orphans(clock.now()))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 
 from soildesk import __version__
 from soildesk.core import clock
@@ -80,6 +81,11 @@ class Desk:
     def sections(self) -> list[tuple[str, list[navigation.Link]]]:
         """The navigation."""
         return navigation.sections(self.actor, self.request.path)
+
+    @property
+    def menu(self) -> SafeString:
+        """The navigation as it is shown."""
+        return navigation.drawn(self.sections, self.on_query)
 
     @property
     def lettered(self) -> list[navigation.Entry]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from soildesk.core.permissions import may
+from soildesk.kit.cells import escape, icon
 
 if TYPE_CHECKING:
     from soildesk.core.permissions import Actor
+
+AT_HERE = ' aria-current="page"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,24 @@ def sections(actor: Actor | None, path: str) -> list[tuple[str, list[Link]]]:
     for entry, url in links:
         grouped.setdefault(str(entry.section), []).append(Link(entry, url, url == here))
     return list(grouped.items())
+
+
+def drawn(found: Iterable[tuple[str, list[Link]]], on_query: str) -> SafeString:
+    """The sections as the frame shows them. A hundred links stand on every page: a template's loop would take as long as most pages."""
+    return mark_safe("".join(f"{_heading(title)}<ul>{_items(links, on_query)}</ul>" for title, links in found))  # noqa: S308
+
+
+def _heading(title: str) -> str:
+    return f"<h2>{escape(title)}</h2>" if title else ""
+
+
+def _items(links: Iterable[Link], on_query: str) -> str:
+    return "".join(
+        f'<li><a href="{escape(link.url + on_query)}"{AT_HERE if link.here else ""}{_letter(link.entry.key)}>'
+        f"{icon(link.entry.icon)}{escape(link.entry.title)}</a></li>"
+        for link in links
+    )
+
+
+def _letter(key: str) -> str:
+    return f' data-go="{escape(key)}"' if key else ""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from soildesk.kit import bulk_pages, form_pages, gallery, import_pages, record_pages, views
+from soildesk.kit import bulk_pages, form_pages, gallery, import_pages, record_pages, staff_pages, views
 from soildesk.kit.gis import pages as gis_pages
 
 app_name = "kit"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<uuid:uid>", import_pages.show_import, name="import"),
     path("imports/<uuid:uid>/accept", import_pages.accept_import, name="import_accept"),
     path("imports/<uuid:uid>/reject", import_pages.reject_import, name="import_reject"),
+    path("staff/<slug:which>/template", staff_pages.template, name="staff_template"),
     path("gis/import", gis_pages.new_import, name="gis_import"),
     path("gis/imports/<uuid:uid>", gis_pages.ask, name="gis_ask"),
     path("gis/imports/<uuid:uid>/give-up", gis_pages.give_up, name="gis_give_up"),

@@ -28,6 +28,7 @@ from soildesk.kit.imports import (
 from soildesk.plans import sheets
 from soildesk.plans.ledger_import import LedgerRow, RowOutcome
 from soildesk.plans.models import Plan
+from soildesk.plans.queries import beginning
 from soildesk.plans.services import old_ledgers
 from soildesk.plans.services import sheets as sheet_acts
 from soildesk.plans.services.intake import Place
@@ -124,7 +125,7 @@ LEDGER_NAMES = {**LEDGER_COLUMNS, "tasks": gettext_lazy("写入的任务")}
 
 OLD_LEDGER = add(
     ImportKind(
-        name="plans.old_ledger",
+        name=beginning.OLD_LEDGER,
         title=gettext_lazy("往年任务台账"),
         permission="plans.import",
         read=_read_ledger,

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from soildesk.core import clock
@@ -53,7 +54,10 @@ def people_list(request: HttpRequest) -> HttpResponse:
     for grant in grants.select_related("division"):
         roles.setdefault(grant.person_id, []).append(f"{grant.get_role_display()}（{grant.division.name}）")
     people_here = [(row, roles.get(row.pk, [])) for row in found]
-    return render(request, "core/people.html", {"rows": found, "people": people_here, "q": text})
+    waiting = people.without_password(people_of(request.actor)).count()
+    return render(
+        request, "core/people.html", {"rows": found, "people": people_here, "q": text, "without_password": waiting}
+    )
 
 
 @page(MANAGE)
@@ -80,6 +84,19 @@ def _tell_password(request: HttpRequest, person: Person, password: str) -> None:
         _("%(name)s的初始密码：%(password)s（只显示这一次，首次登录须修改）。")
         % {"name": person.name, "password": password},
     )
+
+
+@never_cache
+@page(MANAGE)
+def first_passwords(request: HttpRequest) -> HttpResponse:
+    """Accounts that were never given a password; POST gives one to each and shows them this once, to be printed and cut."""
+    rows = people.without_password(people_of(request.actor)).select_related("department")
+    waiting = [row for row in rows.order_by("department_id", "name", "id") if people.is_over(request.actor, row)]
+    given: list[tuple[Person, str]] = []
+    if request.method == "POST":
+        given, waiting = people.give_first_passwords(waiting, by=request.actor, at=clock.now()), []
+    context = {"waiting": waiting, "given": given, "address": request.build_absolute_uri("/")}
+    return render(request, "core/first_passwords.html", context)
 
 
 def _found(request: HttpRequest, uid: str) -> Person:

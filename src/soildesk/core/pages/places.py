@@ -11,7 +11,15 @@ from django.views.decorators.http import require_POST
 
 from soildesk.core import calendar, clock, departments, divisions, units
 from soildesk.core.errors import Refusal
-from soildesk.core.forms import AliasForm, AttributeForm, CsvForm, DayForm, DepartmentForm, SuccessionForm
+from soildesk.core.forms import (
+    AliasForm,
+    AttributeForm,
+    CsvForm,
+    DayForm,
+    DepartmentFactsForm,
+    DepartmentForm,
+    SuccessionForm,
+)
 from soildesk.core.models import (
     CalendarDay,
     Department,
@@ -84,6 +92,9 @@ def department(request: HttpRequest, uid: str) -> HttpResponse:
             "successions": row.predecessors.order_by("-on"),
             "people": row.people.filter(is_active=True).order_by("name"),
             "line": units.line_titles().get(row.function, ""),
+            "facts_form": DepartmentFactsForm(
+                initial={"short_name": row.short_name, "kind": row.kind, "function": row.function}
+            ),
             "alias_form": AliasForm(),
             "succession_form": SuccessionForm(),
             "close_form": DayForm(),
@@ -105,6 +116,8 @@ def department_act(request: HttpRequest, uid: str) -> HttpResponse:
         attempt(request, lambda: departments.drop_alias(alias, by=request.actor, at=clock.now()), _("别名已撤销。"))
     elif name == "succession":
         _add_succession(request, row)
+    elif name == "amend":
+        _amend(request, row)
     elif name == "close":
         form = DayForm(request.POST)
         if form.is_valid():
@@ -115,6 +128,19 @@ def department_act(request: HttpRequest, uid: str) -> HttpResponse:
                 _("“%(name)s”自 %(on)s 起停用。") % {"name": row.name, "on": day},
             )
     return redirect("core:department", uid)
+
+
+def _amend(request: HttpRequest, row: Department) -> None:
+    form = DepartmentFactsForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        attempt(
+            request,
+            lambda: places.amend_department(
+                row, **{**said, "kind": Department.Kind(said["kind"])}, by=request.actor, at=clock.now()
+            ),
+            _("已更正%(name)s。") % {"name": row.name},
+        )
 
 
 def _add_alias(request: HttpRequest, row: Department) -> None:

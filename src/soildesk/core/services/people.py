@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from axes.utils import reset as axes_reset
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -46,8 +48,8 @@ class NewPerson:
     phone: str = ""
 
 
-def create_person(new: NewPerson, *, password: str, by: Actor, at: datetime, must_change: bool = True) -> Person:
-    """Make an account; its first password is to be changed at first login."""
+def create_person(new: NewPerson, *, password: str | None, by: Actor, at: datetime, must_change: bool = True) -> Person:
+    """Make an account; its first password is to be changed at first login. None: it is given out later."""
     require(by, "core.manage_people", new.department)
     username = new.username.strip()
     if not username or not new.name.strip():
@@ -68,7 +70,8 @@ def create_person(new: NewPerson, *, password: str, by: Actor, at: datetime, mus
         phone=new.phone.strip(),
         must_change_password=must_change,
     )
-    _check(password, person)
+    if password is not None:
+        _check(password, person)
     person.set_password(password)
     with transaction.atomic():
         person.save(force_insert=True)
@@ -194,6 +197,30 @@ def reset_password(person: Person, *, by: Actor, at: datetime) -> str:
         person.save(update_fields=["password", "must_change_password"])
         audit.record("core.person.password_reset", subject=person, by=by, at=at)
     return password
+
+
+def without_password(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """Those who work and were never given a password."""
+    return rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
+def give_first_passwords(rows: Iterable[Person], *, by: Actor, at: datetime) -> list[tuple[Person, str]]:
+    """First passwords for accounts that have none, given back once; each must be changed at first login."""
+    given = []
+    with transaction.atomic():
+        for person in rows:
+            require_over(by, person)
+            if person.has_usable_password():
+                raise PersonRefused(
+                    _("%(name)s已有密码：忘记的请在人员页重置。") % {"name": person.name},
+                    code="core.person.has_password",
+                )
+            password = first_password()
+            _set(person, password, must_change=True)
+            person.save(update_fields=["password", "must_change_password"])
+            audit.record("core.person.password_given", subject=person, by=by, at=at)
+            given.append((person, password))
+    return given
 
 
 def require_over(by: Actor, person: Person) -> None:

@@ -57,6 +57,22 @@ def create_department(new: NewDepartment, *, by: Actor, at: datetime) -> Departm
     return row
 
 
+def amend_department(
+    row: Department, *, short_name: str, kind: Department.Kind, function: str, by: Actor, at: datetime
+) -> Department:
+    """Put right what was registered of a department beside its name. A changed name is a succession, not an amendment."""
+    require(by, "core.manage_departments", row)
+    said = {"short_name": short_name.strip(), "kind": str(kind), "function": function}
+    changed = sorted(name for name, value in said.items() if getattr(row, name) != value)
+    if changed:
+        with transaction.atomic():
+            for name, value in said.items():
+                setattr(row, name, value)
+            row.save(update_fields=changed)
+            audit.record("core.department.amended", subject=row, by=by, at=at, data={"facts": changed})
+    return row
+
+
 def close_department(row: Department, *, on: date, by: Actor, at: datetime) -> None:
     """End a department on a day (改名, 合并, 撤销); its records stay its own."""
     require(by, "core.manage_departments", row)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from soildesk.core.permissions import Actor, is_outside, may
-from soildesk.home.queries import keeping, safeuse
+from soildesk.home.queries import begin, keeping, safeuse
 from soildesk.home.queries.today import groups
 from soildesk.home.queries.today import waiting as waiting_list
 from soildesk.kit.access import actor_of, staff_page
@@ -49,6 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "any_plan": any_plan,
             "in_force": in_force,
             "may_import": may(actor, "plans.import"),
+            "stages": [] if any_plan else begin.stages(actor, on),
             "shows_safe_use": any(group.key == "red" for group in found),
             "safe": safe,
             "stale": not keeping.is_fresh(safe),

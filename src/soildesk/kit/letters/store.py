@@ -94,14 +94,21 @@ class Upload:
     note: str = ""
 
 
-@transaction.atomic
 def store(purpose: Purpose, upload: Upload, office: Department, *, by: Actor, at: datetime) -> LetterTemplate:
-    """Take a new version in force; refused where it cannot be filled with the sample."""
+    """Take a new version in force; refused where it cannot be filled with the sample.
+
+    It is tried before anything is written: a template that never ends would keep every other writer waiting as long.
+    """
     if not upload.name.lower().endswith(".docx"):
         raise LetterRefused(
             _("“%(name)s”不是 Word 模板：请另存为 .docx 后上传。") % {"name": upload.name}, code="kit.letter.ending"
         )
     render(upload.data, upload.name, dict(purpose.sample()))
+    return _kept(purpose, upload, office, by, at)
+
+
+@transaction.atomic
+def _kept(purpose: Purpose, upload: Upload, office: Department, by: Actor, at: datetime) -> LetterTemplate:
     held = LetterTemplate.objects.select_for_update().filter(purpose=purpose.id, owner_department=office)
     last = held.order_by("-version").values_list("version", flat=True).first() or 0
     held.filter(retired_at=None).update(retired_at=at)

@@ -1,0 +1,1 @@
+"""Acts of the kit on what core keeps."""
