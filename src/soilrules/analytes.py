@@ -93,8 +93,8 @@ def candidates(name: str) -> tuple[str, ...]:
 def _total(text: str) -> tuple[str, ...]:
     """An element said to be its total: Lead, total; 镉总量. The plain name of an element is its total already."""
     plain = normalise(text)
-    for word in ("total", "总量"):
-        rest = plain.removesuffix(word)
+    for word in ("total", "总量", "总"):
+        rest = plain.removesuffix(word) if plain.endswith(word) else plain.removeprefix(word)
         found = _by_name().get(rest, ()) if rest != plain else ()
         if len(found) == 1 and all_analytes()[found[0]].group == "metal":
             return found

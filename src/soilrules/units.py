@@ -76,8 +76,10 @@ _NAMED = {
 _COUNTED = re.compile(r"(mpn|cfu|个)/(100|10|1)?(ml|l)")
 _MASS = re.compile(r"([munpf]?)g(?:-?teq|-?i-?teq)?/([kmu]?)g")
 _CONCENTRATION = re.compile(r"([kmunpf]?)g(?:-?teq|-?i-?teq)?/([m]?)l")
-_DRY = re.compile(r"\(?(干重|干基|以干重计|干土|dryweight|drywt|dry|d\.?w\.?)\)?$")
-_FRESH = re.compile(r"\(?(鲜重|湿重|湿基|freshweight|wetweight|fresh|f\.?w\.?|w\.?w\.?)\)?$")
+_DRY_WORDS = r"(?:[以按])?(?:干重|干基|干土|干样)(?:计|算)?|dryweight|drywt|drybasis|dry|d\.?w\.?"
+_FRESH_WORDS = r"(?:[以按])?(?:鲜重|湿重|湿基|鲜样|湿样|湿土)(?:计|算)?|freshweight|wetweight|wetwt|wetbasis|fresh|wet|f\.?w\.?|w\.?w\.?"
+_BASES = (("DRY", _DRY_WORDS), ("FRESH", _FRESH_WORDS))
+_PARTS_PER = re.compile(r"(?:x|×|\*)?10-([69])")  # as geochemists print mg/kg and µg/kg: 10⁻⁶
 _CHINESE = (
     ("毫克", "mg"),
     ("微克", "ug"),
@@ -123,6 +125,8 @@ def parse(text: str) -> Unit | None:
 @cache
 def _parse(text: str) -> Unit | None:
     plain, basis = _basis(_plain(text))
+    if parts := _PARTS_PER.fullmatch(plain):
+        return Unit(text.strip(), Dimension.MASS_FRACTION, Decimal(1).scaleb(6 - int(parts[1])), basis)
     if named := _NAMED.get(plain):
         return Unit(text.strip(), named[0], Decimal(named[1]), basis)
     if mass := _MASS.fullmatch(plain):
@@ -138,17 +142,29 @@ def _parse(text: str) -> Unit | None:
 def _plain(text: str) -> str:
     """Lower case without blanks, full width or superscripts; a negative power becomes a slash."""
     plain = unicodedata.normalize("NFKC", text.strip().strip("()（）[]【】:：")).translate(_WRITTEN).lower()
-    plain = re.sub(r"\s+", "", plain)
+    plain = re.sub(r"(?<=g)\.(?=k?g-1|m?l-1)", "", re.sub(r"\s+", "", plain))
     for chinese, latin in _CHINESE:
         plain = plain.replace(chinese, latin)
     return re.sub(r"(kg|mg|g|ml|l)-1$|(kg|mg|g|ml|l)-1(?=\()", lambda found: "/" + (found[1] or found[2]), plain)
 
 
 def _basis(plain: str) -> tuple[str, Basis]:
-    for pattern, basis in ((_DRY, Basis.DRY), (_FRESH, Basis.FRESH)):
-        if (found := pattern.search(plain)) and "/" in plain[: found.start()]:
-            return plain[: found.start()].rstrip(",("), basis
+    """The unit without the words on dry or fresh weight behind or before it (湿重 mg/kg), and what they say."""
+    for name, words in _BASES:
+        for pattern in (rf"(?P<unit>.*/.*?)[-,(]?(?:{words})\)?", rf"(?:{words})[-,:(]?(?P<unit>.*/.*?)\)?"):
+            if found := re.fullmatch(pattern, plain):
+                return found["unit"].rstrip(",(-"), Basis[name]
     return plain, Basis.UNSTATED
+
+
+def basis_of(words: str) -> Basis:
+    """What words say of the weight a content refers to; nothing where they say anything else.
+
+    >>> basis_of("以湿基计").value, basis_of("Dry weight").value, basis_of("含水率").value
+    ('fresh', 'dry', '')
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", words)).lower()
+    return next((Basis[name] for name, known in _BASES if re.fullmatch(known, plain)), Basis.UNSTATED)
 
 
 def _symbol(plain: str) -> str:

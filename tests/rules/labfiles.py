@@ -141,6 +141,11 @@ def good_book(more: Callable[[Any, Any], None], rows: Sequence[Sequence[Any]] = 
     return book(fill)
 
 
+_EXPECTED = tuple(
+    ("expected_column", 1, heading) for heading in ("检出限", "采样日期", "分析日期")
+)  # of a table that is not long
+
+
 def broken(name: str, data: bytes, *expect: Place, **asked: Any) -> File:
     """A broken file."""
     return File(name, data, frozenset(expect), Asked(on=TODAY, **asked))
@@ -235,6 +240,10 @@ def _of_form() -> list[File]:
         broken("an opening quotation mark", csv(_opened()), ("open_quote", 4, "样品编号")),
         broken("headings and nothing else", csv([HEAD]), ("no_rows", 1, "")),
         broken("an unquoted comma", csv(unquoted), ("ragged_row", 4, "检测值")),
+        broken("one analyte in two columns", csv([["样品编号", "Cr6+(mg/kg)", "六价铬(mg/kg)"], ["TR001", "0.8", "0.9"]]),
+               ("analyte_twice", 1, "六价铬(mg/kg)"), *_EXPECTED),
+        broken("parallel results beside each other", csv([["样品编号", "分析项目", "单位", "平行样1", "平行样2"], ["TR001", "镉", "mg/kg", "0.35", "0.37"]]),
+               ("results_beside", 1, "平行样1"), *_EXPECTED),
         broken("results in two columns", csv([*_beside("结果")]), ("columns_twice", 1, "结果")),
     ]  # fmt: skip
 
@@ -363,6 +372,7 @@ def _of_words() -> list[File]:
         broken("available cadmium", csv(changed(6, 分析项目="有效态镉")), ("analyte_part", 6, "分析项目")),
         broken("a blank accreditation", csv(changed(3, CMA="")), ("expected", 3, "CMA")),
         broken("a unit of water for soil", csv(changed(3, 单位="mg/L")), ("unit_medium", 3, "单位")),
+        broken("a soil given on wet weight", csv(changed(3, 单位="mg/kg（湿重）")), ("wet_weight", 3, "单位")),
         broken("a unit nobody knows", csv(changed(3, 单位="ppm")), ("unit_unknown", 3, "单位")),
         broken("a medium nobody knows", csv(changed(3, 介质="平行样")), ("medium_unknown", 3, "介质")),
         broken("a method of water for soil", csv(changed(3, 方法="HJ 700-2014")), ("method_medium", 3, "方法")),

@@ -14,6 +14,7 @@ from soilrules.labcheck.findings import Log
 from soilrules.labcheck.frame import Frame, word_of
 from soilrules.labtables import LabTable, LabTableRefused, Layout, Problem, Shape, read_table
 from soilrules.labtables.formulas import column_letters
+from soilrules.labtables.table import same_analytes
 
 _LEFT_OUT = ("summary_rows", "repeated_header", "note_rows")
 _SAMPLE = ("sample", "point", "depth", "date")
@@ -33,6 +34,16 @@ def columns(table: LabTable, log: Log, *, medium: str) -> None:
         log.tell("columns_not_read", 1, "、".join(unread)[:80], columns="、".join(unread))
     if twice := list(dict.fromkeys(heading for one in layouts for heading in one.twice)):
         log.tell("columns_twice", 1, twice[0], columns="、".join(twice))
+    for same in dict.fromkeys(_same for one in layouts for _same in same_analytes(one)):
+        log.tell("analyte_twice", 1, same[1], columns="、".join(same))
+    for one in layouts:
+        if one.shape is Shape.CROSSED and {"sample", "point"} & one.roles.keys():
+            log.tell(
+                "results_beside",
+                1,
+                one.headings[one.values[0].column],
+                columns="、".join(v.sample or "" for v in one.values),
+            )
     if blocks := max(sum(other.after == one.after for other in layouts) for one in layouts) - 1:
         log.tell("side_blocks", 1, "", count=blocks + 1)
 

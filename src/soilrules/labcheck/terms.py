@@ -20,7 +20,7 @@ from soilrules.labcheck.findings import Flags, Log, Severity, rules
 from soilrules.labcheck.frame import Frame, word_of
 from soilrules.labtables import headings
 from soilrules.labtables.coded import Coded, Vocabulary
-from soilrules.units import Dimension
+from soilrules.units import Basis, Dimension
 
 _Key = tuple[str, str | None]  # what an analyte means, and a medium
 _Scale = tuple[Dimension, Decimal]
@@ -194,6 +194,7 @@ def _units(frame: Frame, kinds: Kinds, log: Log) -> None:
     frame.find(log, "unit_unknown", where & told, "unit", lambda at: {"unit": kinds.of(at).unit})
     where = kinds.marked(_misfit)
     frame.find(log, "unit_medium", where & told, "unit", lambda at: _expected(kinds.of(at)))
+    frame.find(log, "wet_weight", kinds.marked(_wet) & told, "unit", lambda at: {"unit": kinds.of(at).unit})
 
 
 def _unit_conflict(frame: Frame, log: Log) -> Flags:
@@ -249,6 +250,13 @@ def _misfit(one: Kind) -> bool:
     return not words.fits_medium(known, one.unit, one.medium, one.slug)
 
 
+def _wet(one: Kind) -> bool:
+    """Whether a content of soil or sediment is given for the wet sample; limits are written for the dry one."""
+    known = words.unit_of(one.unit) if one.unit else None
+    return known is not None and known.basis is Basis.FRESH and one.medium in _DRIED
+
+
+_DRIED = ("soil", "sediment")
 _USUAL = {"mass_fraction": "mg/kg、μg/kg", "mass_concentration": "mg/L、μg/L"}
 
 

@@ -17,7 +17,7 @@ from soilrules.labtables import headings
 from soilrules.labtables.coded import coded
 from soilrules.labtables.layout import Layout, Shape
 from soilrules.labtables.source import HEAD_ROWS, About, Chunk, Row, Source
-from soilrules.labtables.understanding import line_says, understand
+from soilrules.labtables.understanding import line_says, row_says, understand
 
 _KEYS = ("sample", "point", "analyte")
 
@@ -94,7 +94,7 @@ def _at(source: Source, row: int, layouts: Sequence[Layout]) -> Layout | None:
         return None
     head = _rows_from(source, row)
     titles = [one for one in source.head() if one.number < first.header_rows[0]]
-    if said := line_says(head[0].cells[0]):
+    if said := next(row_says(head[0].cells[:2]), None):
         if before.shape is not Shape.LONG or said[0] in before.roles:
             return None
         return replace(before, after=row, header_rows=(row,), given={**before.given, said[0]: said[1]})

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from soilrules import units
 from soilrules.labtables import headings
 from soilrules.labtables.headings import Heading
 from soilrules.labtables.notation import is_value, read
@@ -13,7 +14,7 @@ from soilrules.labtables.source import Row
 
 _DEEPEST = 4  # header rows
 _TITLE_ROWS = 40  # above them
-_TABLE_UNIT = re.compile(r"单位\s*[:：]\s*([^\s（(]+)|\bunits?\s*[:：]\s*([^\s(]+)", re.I)
+_TABLE_UNIT = re.compile(r"(?:单位\s*[:：]|\bunits?\s*[:：])\s*(([^\s（(]+)(?:\s*[（(][^（()）]+[）)])?)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,10 @@ def _header(grid: Sequence[Row], top: int, depth: int) -> Header:
     above = tuple(grid[:top])
     rows[0] = replace(rows[0], cells=_with_samples(rows[0].cells, above))
     stacks = [_stack(cells) for cells in zip(*(_without_label(row.cells) for row in rows), strict=True)]
+    columns = [_uncornered(_heading(stack), at, grid[top + depth :]) for at, stack in enumerate(stacks)]
     return Header(
         rows=tuple(rows),
-        columns=tuple(_uncornered(_heading(stack), at, grid[top + depth :]) for at, stack in enumerate(stacks)),
+        columns=tuple(_across(columns, grid[top + depth :])),
         printed=tuple(" ".join(stack) for stack in stacks),
         table_unit=_table_unit(above),
         below=tuple(grid[top + depth :]),
@@ -146,6 +148,17 @@ def _uncornered(one: Heading, column: int, below: Sequence[Row]) -> Heading:
     return Heading("analyte" if named * 2 >= len(texts) else "sample")
 
 
+def _across(columns: Sequence[Heading], below: Sequence[Row]) -> Sequence[Heading]:
+    """样品编号 | S1 | S2 over 镉 and 砷: the first column names analytes, and its heading speaks of the row it stands in."""
+    if columns[0].role not in ("sample", "point") or any(one.role in ("analyte", "value") for one in columns):
+        return columns
+    texts = {row.cells[0].strip() for row in below} - {""}
+    named = sum(headings.surely_analyte(text) for text in texts)
+    if not named or named * 2 < len(texts) or any(headings.parse(text).role == "analyte" for text in texts):
+        return columns  # samples, or a line above another table
+    return [Heading("analyte"), *columns[1:]]
+
+
 def _without_label(cells: Sequence[str]) -> Sequence[str]:
     """A row of units without the word 单位 before them: it says what the row is, not the column."""
     said = [at for at, text in enumerate(cells) if text.strip()]
@@ -171,16 +184,20 @@ def _heading(stack: Sequence[str]) -> Heading:
     """What the words over one column say together: the lowest known word decides, a unit may stand at any height."""
     parts = [(text, headings.parse(text)) for text in reversed(stack)]
     unit = next((part.unit for _, part in parts if part.unit), None)
+    fresh = any(part.fresh or units.basis_of(text.strip("()（）")) is units.Basis.FRESH for text, part in parts)
+    parts = [
+        (text, part) for text, part in parts if not units.basis_of(text.strip("()（）"))
+    ]  # 检测结果 over 干重 and 湿重
     worded = [(text, part) for text, part in parts if part.known or not _is_unit(text)]
     if not worded:
         return Heading(parts[0][1].role, unit=unit) if parts else Heading()
     text, lowest = worded[0]
     if not lowest.known and len(worded) > 1:
-        return Heading(analyte=headings.split_unit(text)[0], unit=unit) if unit else Heading()
+        return Heading(analyte=headings.split_unit(text)[0], unit=unit, fresh=fresh) if unit else Heading()
     upper = next((part.analyte for _, part in worded[1:] if part.analyte and headings.analyte_name(part.analyte)), None)
     if upper and lowest.analyte is None:
-        return Heading("other" if lowest.role in ("unit", "analyte") else lowest.role, upper, unit)
-    return Heading(lowest.role, lowest.analyte, unit)
+        return Heading("other" if lowest.role in ("unit", "analyte") else lowest.role, upper, unit, fresh)
+    return Heading(lowest.role, lowest.analyte, unit, fresh)
 
 
 def _table_unit(titles: Sequence[Row]) -> str | None:
@@ -188,6 +205,7 @@ def _table_unit(titles: Sequence[Row]) -> str | None:
     for row in reversed(titles):
         for cell in filter(str.strip, row.cells):
             found = _TABLE_UNIT.search(cell)
-            if unit := headings.split_unit((found[1] or found[2]) if found else cell)[1]:
-                return unit
+            for said in (found[1], found[2]) if found else (cell,):
+                if unit := headings.split_unit(said)[1]:
+                    return unit
     return None

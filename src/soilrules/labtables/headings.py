@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -22,12 +22,20 @@ _BRACKET = re.compile(
 _SEPARATOR = re.compile(r"[\s,，_/／:：、;；\-]+")
 _SLASH = re.compile(r"[/／,，、;；]")
 _BOTH_LANGUAGES = re.compile(r"^([\u4e00-\u9fff]+)\s*([A-Za-z][A-Za-z ._]*)$")
-_AMOUNT = re.compile(r"[<＜>＞≤]?\s*[\d.,]+\s*[A-Za-z]?")  # a result, no name
+_AMOUNT = re.compile(r"(?:[<＜>＞≤]|n\.?d\.?|未检出)?\s*[(（]?\s*[\d.,]+\s*[A-Za-z]?", re.I)  # a result, no name
 _CORNER = re.compile(r"[\s/／\\、|]+")
 _YES_NO = ("yn", "yesno", "tf", "truefalse", "10", "01", "是否")
 _QUANTITY = re.compile(r"[ωwρc]\s*[(（](.+)[)）]", re.I)  # mass fraction or concentration of
 _PARTS = re.compile(r"[\s/／,，、;；_]+")
 _UNIT_LIKE = re.compile(r"ppm|ppb|ppt|倍|[a-zµμ]{1,4}\s?/\s?[a-z]{1,3}[0-9³]?", re.I)
+_GLUED = re.compile(
+    r"(?<=[\u4e00-\u9fff)）\]])(?=(?:[mu\u03bc\u00b5n]g|g)\s*[/／·])", re.I
+)  # 镉mg/kg, 石油烃（C10-C40）mg/kg
+_BASIS = re.compile(r"[A-Za-z]{3,}(?:[ _][A-Za-z]+)?|[以按]?[\u4e00-\u9fff]{2}[计算]?(?![\u4e00-\u9fff])")
+_EDGE = re.compile(
+    r"\s*[,，、;；]?\s*\0\s*(?=[）)\]】])|\0\s*[,，、;；]?\s*"
+)  # what stands between such words and others
+_COUNTED_AS = re.compile(r"[以按]\s*(.+?)\s*计")
 _LENGTHS = ("m", "cm", "米", "厘米")
 COMPANIONS = ("detection_limit", "quantitation_limit", "qualifier", "detected", "not_detected", "background")
 _LONGEST = 80  # characters of a heading
@@ -40,6 +48,7 @@ class Heading:
     role: str | None = None
     analyte: str | None = None
     unit: str | None = None
+    fresh: bool = False  # the content is said to be of the wet sample: 检测结果（湿重）
 
     @property
     def known(self) -> bool:
@@ -110,12 +119,31 @@ def parse(text: str) -> Heading:
     text = text.strip()
     if not text or len(text) > _LONGEST:
         return Heading()
+    if whole := _weighed(text):
+        return whole
     if whole := _named(text, None):
         return whole
     name, unit = split_unit(text)
     if not name:
         return Heading(unit=unit)
     return _named(name, unit) or Heading(unit=unit, analyte=name if unit and not _AMOUNT.fullmatch(name) else None)
+
+
+def _weighed(text: str) -> Heading | None:
+    """A heading of results with words on dry or wet weight in it: 镉（干重 mg/kg）, 检测结果（湿重）."""
+    for found in _BASIS.finditer(text):
+        basis = units.basis_of(found[0])
+        if basis is units.Basis.UNSTATED:
+            continue
+        rest = re.sub(
+            r"[（(\[【]\s*[,，、;；]?\s*[）)\]】]",
+            " ",
+            _EDGE.sub("", text[: found.start()] + "\0" + text[found.end() :]),
+        )
+        one = parse(rest.strip(" ,，、_-"))
+        if one.role in (None, "value") and one.known and (one.analyte is None or analyte_name(one.analyte)):
+            return replace(one, fresh=basis is units.Basis.FRESH)
+    return None
 
 
 def _named(name: str, unit: str | None) -> Heading | None:
@@ -144,7 +172,7 @@ def _role_of(name: str) -> str | None:
     if found := _by_word().get(plain(name)):
         return found
     parts = _bracketed(name) or _both_languages(name) or tuple(_SLASH.split(name))
-    if len(parts) == 2 and plain(parts[1]) in _YES_NO:
+    if len(parts) == 2 and (plain(parts[1]) in _YES_NO or _by_word().get(plain(parts[1])) == "unit"):  # 检测项目/单位
         parts = parts[:1]
     known = {_by_word().get(plain(part)) for part in parts if plain(part)}
     if len(known) == 1 and None not in known:
@@ -207,9 +235,9 @@ def split_unit(text: str) -> tuple[str, str | None]:
         return "", unit
     if (found := _BRACKET.match(text)) and (split := _from_bracket(found["name"].strip(), found["inside"].strip())):
         return split
-    for gap in _SEPARATOR.finditer(text):
-        if gap.start() and (unit := _unit(text[gap.end() :])):
-            return text[: gap.start()], unit
+    for gap in (*_SEPARATOR.finditer(text), *_GLUED.finditer(text)):
+        if gap.start() and (unit := _unit(text[gap.end() :])) and not ("-" in gap[0] and unit[0].isdigit()):
+            return text[: gap.start()], unit  # SB-10-6 is a sample, no Sb in 10⁻⁶
     return text, None
 
 
@@ -242,6 +270,12 @@ def analyte_name(text: str) -> str | None:
     ('镉', '镉', None)
     """
     return next((name for name in _forms(text.strip()) if _is_analyte(name)), None)
+
+
+def surely_analyte(text: str) -> bool:
+    """Whether a word names an analyte and can be no sample: S2 is either, 总砷 and Cd(mg/kg) are not."""
+    one = parse(text)
+    return one.analyte is not None and (bool(one.unit) or any("\u4e00" <= letter <= "\u9fff" for letter in text))
 
 
 @lru_cache(maxsize=20_000)
@@ -280,6 +314,8 @@ def _said_twice(text: str) -> Iterator[str]:
     if inside and plain(inside[0]) in plain_words("analyte_words", "brackets"):
         yield name.strip()
         return
+    if inside and (said := _COUNTED_AS.fullmatch(inside[0])):
+        inside = [said[1]]  # 砷（以As计）
     if both := _both_languages(text):
         name, inside = both[0], [both[1]]
     parts = [part for piece in (name, *inside) for part in (_PARTS.split(piece) if not inside else [piece]) if part]

@@ -31,6 +31,7 @@ class ValueColumn:
     companions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     limit: str | None = None
     quantitation: str | None = None
+    fresh: bool = False  # contents of the wet sample, said by heading or lines around the table
     given: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from soilrules import analytes
+from soilrules import analytes, units
 from soilrules.labtables import beside, dates, detection, headings, lines, notation, results
 from soilrules.labtables.beside import Beside, Columns
 from soilrules.labtables.coded import Coded, Codes, Vocabulary, coded
@@ -52,17 +52,17 @@ def columns_of(chunk: Chunk, layout: Layout) -> Columns:
 def read(chunk: Chunk, layout: Layout, about: About, ph_rows: PhByKey | None) -> Read:
     """Understand one chunk. `ph_rows`: the pH of samples where it stands in rows of its own."""
     columns = columns_of(chunk, layout)
-    units, qualifiers = Vocabulary(), Vocabulary()
+    unit_words, qualifiers = Vocabulary(), Vocabulary()
     printed = [columns.at(value.column) for value in layout.values]
     semicolons = layout.delimiter == ";"
-    each = [results.read(one, units, qualifiers, comma_decimal=semicolons) for one in printed]
+    each = [results.read(one, unit_words, qualifiers, comma_decimal=semicolons) for one in printed]
     marked = _marks(chunk, about)
     keep, left_out = _kept(columns, list(zip(printed, each, strict=True)))
     columns, rows = columns.kept(keep), chunk.rows[keep]
     around = beside.read(columns, ph_rows)
     found = Read(
         rows, columns, around, [one.kept(keep) for one in printed], [], [one.taken(keep) for one in each], [],
-        {why: chunk.rows[at] for why, at in left_out.items()}, units, qualifiers,
+        {why: chunk.rows[at] for why, at in left_out.items()}, unit_words, qualifiers,
     )  # fmt: skip
     ragged = np.isin(rows, list(chunk.ragged)) if chunk.ragged else None
     for value, cells, one in zip(layout.values, found.printed, found.each, strict=True):
@@ -112,7 +112,7 @@ def _complete(
     one.refuse((analyte.codes < 0) & (one.problem != CODE["no_value"]), "no_analyte")
     base = _base_units(found, value, analyte, in_name)
     in_cell = one.unit
-    one.unit = np.where(in_cell >= 0, in_cell, base).astype(np.int32)
+    one.unit = _of_wet_samples(found, value, np.where(in_cell >= 0, in_cell, base).astype(np.int32))
     flags = detection.of(found.columns, value)
     detection.apply(flags, one, printed)
     one.qualifier = np.where(one.qualifier >= 0, one.qualifier, _codes(found.qualifiers, flags.printed)).astype(
@@ -151,6 +151,22 @@ def _base_units(found: Read, value: ValueColumn, analyte: Coded, in_name: Coded)
         codes = np.append(found.units.codes(printed.words), np.int32(-1))[printed.codes]
         base = np.where(codes >= 0, codes, base)
     return base.astype(np.int32)
+
+
+def _of_wet_samples(found: Read, value: ValueColumn, unit: Codes) -> Codes:
+    """The units, with 湿重 added where the heading or the name of the analyte says so and the unit itself does not."""
+    fresh = found.columns.role("analyte").marked(lambda name: headings.parse(name).fresh) | value.fresh
+    if not fresh.any():
+        return unit
+    wet = np.array([*(found.units.code(_wet(word)) for word in list(found.units.words)), -1], np.int32)
+    return np.where(fresh, wet[unit], unit).astype(np.int32)
+
+
+def _wet(word: str) -> str:
+    known = units.parse(word)
+    if known is None or known.basis or known.dimension is not units.Dimension.MASS_FRACTION:
+        return word
+    return f"{word}（湿重）"
 
 
 def _codes(vocabulary: Vocabulary, printed: Coded) -> Codes:

@@ -221,8 +221,8 @@ def _at_opening(source: Source, layout: Layout) -> Iterator[Problem]:
         findings.tell("columns_not_read", {"columns": "、".join(ignored)})
     if layout.twice:
         findings.tell("columns_twice", {"columns": "、".join(layout.twice)})
-    if same := _same_analytes(layout):
-        findings.tell("analyte_twice", {"columns": "、".join(same)})
+    if same := same_analytes(layout):
+        findings.tell("analyte_twice", {"columns": "、".join(heading for group in same for heading in group)})
     results = {value.column for value in layout.values}
     if used := [place for place in about.formulas if place[0] > layout.after and place[1] in results]:
         row, column = used[0]
@@ -232,13 +232,13 @@ def _at_opening(source: Source, layout: Layout) -> Iterator[Problem]:
     yield from findings.problems()
 
 
-def _same_analytes(layout: Layout) -> list[str]:
-    """Headings of columns that hold the same analyte."""
+def same_analytes(layout: Layout) -> list[tuple[str, ...]]:
+    """Headings of columns that hold the same analyte, group by group."""
     found: dict[str, list[str]] = {}
     for value in layout.values:
         if value.analyte:
             found.setdefault(headings.meaning(value.analyte), []).append(layout.headings[value.column])
-    return [heading for same in found.values() if len(same) > 1 for heading in same]
+    return [tuple(same) for same in found.values() if len(same) > 1]
 
 
 def _tell_text_dates(findings: Findings, source: Source, layout: Layout) -> None:

@@ -18,6 +18,8 @@ _KEYS = ("sample", "point", "analyte")
 _OF_SAMPLES = ("point", "land", "land_class", "planned_use", "crop", "water_use", "medium", "date", "depth")
 _OF_ALL_ROWS = ("sample", "point", "date", "depth", "land")
 _SAYS = re.compile(r"([^:：]{1,20})[:：]\s*([^:：]{1,60})")
+_WET = re.compile(r"(?:[以按为系]|基于|均为)\s*(?:样品)?(?:湿重|湿基|鲜重|湿样|鲜样)|wet[- ]weight basis", re.I)
+_DRY = re.compile(r"干重|干基|dry[- ]?w", re.I)
 _SPEAKS_OF_SAMPLES = re.compile(
     r"样|点位|点号|点名|采样点|断面|编号|编码|代码|井|地块|sample|site|station|location|point|well|code|(?:^|[\W_])id$",
     re.I,
@@ -98,11 +100,35 @@ def line_says(text: str) -> tuple[str, str] | None:
     return (role, found[2].strip()) if found and role in _OF_ALL_ROWS else None
 
 
+def row_says(cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What a line says of all rows below it, in one cell or in two: 样品编号 | S1 | 采样日期 | 2026-09-01."""
+    filled = [text for text in cells if text.strip()]
+    for at, text in enumerate(filled):
+        after = filled[at + 1] if at + 1 < len(filled) else ""
+        if said := line_says(text):
+            yield said
+        elif after and headings.parse(text).role in _OF_ALL_ROWS and not _is_heading(after):
+            yield from filter(None, [line_says(f"{text.strip(' :：')}：{after}")])
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a word stands over a column; a sample may be called S2, as sulfide is."""
+    return headings.parse(text).role is not None or headings.surely_analyte(text)
+
+
+def _says_wet(header: Header) -> bool:
+    """Whether a line above or below the table says that all results are of the wet sample: 注：结果以湿重计."""
+    texts = [text for row in (*header.above, *header.below) for text in row.cells]
+    return any(map(_WET.search, texts)) and not any(map(_DRY.search, (*texts, *header.printed)))
+
+
 def _layout(header: Header) -> Layout | None:
     shape = _shape(header)
     if shape is None:
         return None
     values = tuple(_values(header, shape))
+    if _says_wet(header):
+        values = tuple(replace(one, fresh=True) for one in values)
     roles = _roles(header, shape, values)
     used = {at for columns in roles.values() for at in columns}
     used |= {at for value in values for at in (value.column, *value.beside)}
@@ -111,7 +137,7 @@ def _layout(header: Header) -> Layout | None:
         used |= set(signs)
     unused = [at for at, text in enumerate(header.printed) if text and at not in used]
     twice = [at for at in unused if header.columns[at].analyte is None and header.columns[at].role in {*roles, "value"}]
-    lines = [said for row in header.above for text in row.cells if (said := line_says(text))]
+    lines = [said for row in header.above for said in row_says(row.cells)]
     given = {role: word for role, word in lines if role not in roles and shape is Shape.LONG and _useful(role, word)}
     if (
         shape is not Shape.CROSSED
@@ -221,20 +247,23 @@ def _values(header: Header, shape: Shape) -> Iterator[ValueColumn]:
                 given=_said_below(header, at),
             )  # fmt: skip
     else:
-        at = next(at for at, one in enumerate(header.columns) if one.role == "value" and one.analyte is None)
-        yield ValueColumn(at, unit=header.columns[at].unit)
+        places = [at for at, one in enumerate(header.columns) if one.role == "value" and one.analyte is None]
+        at = min(places, key=lambda at: header.columns[at].fresh)  # of results on dry and wet weight the dry ones
+        yield ValueColumn(at, unit=header.columns[at].unit, fresh=header.columns[at].fresh)
 
 
 def _wide_values(header: Header) -> Iterator[ValueColumn]:
     beside = _companions(header)
     results = [at for at, one in enumerate(header.columns) if _is_result(one)]
+    dry = {headings.meaning(one.analyte or "") for one in header.columns if _is_result(one) and not one.fresh}
     for at, one in enumerate(header.columns):
-        if _is_result(one) and one.analyte:
+        if _is_result(one) and one.analyte and not (one.fresh and headings.meaning(one.analyte) in dry):
             unit = one.unit or (None if one.role == "ph" else header.table_unit)
             yield ValueColumn(
                 at,
                 one.analyte,
                 unit=unit,
+                fresh=one.fresh,
                 companions={**_right_of(header, at, results), **beside.get(headings.meaning(one.analyte), {})},
             )
 
