@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from docx import Document
@@ -16,6 +17,7 @@ from docx import Document
 from desk.letters_world import DUE, TODAY, Desk, at_the_office
 from desk.oversight_world import PICTURE
 from soildesk.kit import word
+from soildesk.kit.letters import store
 from soildesk.kit.models import LetterTemplate
 from soildesk.plans.models import Plan
 from soildesk.supervision.models import AgendaItem, Letter, Meeting, Talk, TalkPromise
@@ -229,7 +231,15 @@ def test_no_matter_of_the_agenda_is_lost_without_a_word(made: Desk) -> None:
     assert not meeting.agenda.exists(), "a matter that stood is struck off by its tick"
 
 
-def test_an_office_prints_by_its_own_template(made: Desk) -> None:
+def test_an_office_prints_by_its_own_template(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks, depths = len(connection.atomic_blocks), []
+    tries = store.render
+
+    def watched(*args: Any) -> bytes:
+        depths.append(len(connection.atomic_blocks) - blocks)
+        return tries(*args)
+
+    monkeypatch.setattr(store, "render", watched)
     chief = client(made, "chief")
     assert "约谈通知书" in text(chief, reverse("supervision:templates"))
     url = reverse("supervision:template", args=["letter.supervise"])
@@ -244,6 +254,7 @@ def test_an_office_prints_by_its_own_template(made: Desk) -> None:
     assert upload("{{ nothing }}") == 422
     assert not LetterTemplate.objects.exists()
     assert upload("本办文号 {{ number }}") == 302
+    assert depths == [0, 0, 0], "no writer waits while a template is tried"
     signed = letters.sign(made.draft(), by=made.who("chief"), at=made.world.at)
     data = chief.get(reverse("supervision:letter_paper", args=[signed.uid])).content
     assert [one.text for one in Document(BytesIO(data)).paragraphs if one.text] == ["本办文号 督办函〔2026〕1号"]

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from docx import Document
 
@@ -224,7 +225,15 @@ def test_minutes_without_decisions_are_kept_without_tasks(made: Desk) -> None:
     assert (done.state, done.plan, done.minutes_text.strip()) == ("held", None, "会议学习了有关文件。")
 
 
-def test_a_word_file_of_minutes_is_read_in_the_child_process(made: Desk) -> None:
+def test_a_word_file_of_minutes_is_read_in_the_child_process(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks, depths = len(connection.atomic_blocks), []
+    reads_file = meetings.read_file
+
+    def watched(*args: Any) -> Any:
+        depths.append(len(connection.atomic_blocks) - blocks)
+        return reads_file(*args)
+
+    monkeypatch.setattr(meetings, "read_file", watched)
     document = word.a4()
     for line in MINUTES.splitlines():
         word.paragraph(document, line)
@@ -233,6 +242,7 @@ def test_a_word_file_of_minutes_is_read_in_the_child_process(made: Desk) -> None
     done = meetings.record(prepared(made), told, upload, by=made.who("chief"), at=morning(TODAY))
     assert PlanTask.objects.filter(plan=done.plan_id).count() == 2
     assert [one.came for one in reads.invited(done)] == [True, False]
+    assert depths == [0], "no writer waits while a file is read"
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,8 @@ class Letter(ScopedModel):
                 condition=Q(state="draft") | Q(signed_at__isnull=False) & ~Q(digest="") & ~Q(number=""),
             ),
             models.CheckConstraint(
-                name="letter_sent_has_a_day", condition=Q(state__in=("draft", "signed", "void")) | Q(sent_on__isnull=False)
+                name="letter_sent_has_a_day",
+                condition=Q(state__in=("draft", "signed", "void")) | Q(sent_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="letter_answer_of_a_body_by_its_number", condition=Q(agreed=None) | ~Q(reply_document="")

@@ -146,12 +146,22 @@ class Held:
     absent: str = ""
 
 
-@transaction.atomic
 def record(meeting: Meeting, told: Held, upload: Upload, *, by: Actor, at: datetime) -> Meeting:
-    """The meeting was held: its minutes are kept with their hash, what they decide is proposed for acceptance."""
+    """The meeting was held: its minutes are kept with their hash, what they decide is proposed for acceptance.
+
+    The file is read before anything is written: one that takes long would keep every other writer waiting as long.
+    """
+    require(by, MEET, meeting)
+    text = _text_of(upload) if upload.data.strip() else ""
+    return _recorded(meeting, told, (upload, text), by=by, at=at)
+
+
+@transaction.atomic
+def _recorded(meeting: Meeting, told: Held, given: tuple[Upload, str], *, by: Actor, at: datetime) -> Meeting:
+    upload, text = given
     held = _locked(meeting, by, State.PREPARING, State.CALLED, State.HELD)
     again = held.state == State.HELD
-    if not upload.data.strip():
+    if not text.strip():
         raise SupervisionRefused(_("请粘贴会议纪要，或者上传文件。"), code="supervision.meeting.minutes")
     if told.on > by.today:
         raise SupervisionRefused(
@@ -166,7 +176,6 @@ def record(meeting: Meeting, told: Held, upload: Upload, *, by: Actor, at: datet
     if again and held.plan_id is not None:
         orders.withdraw(held.plan_id, by=by, at=at)
         held.plan = None
-    text = _text_of(upload)
     held.state, held.held_on, held.absent = State.HELD, told.on, told.absent.strip()[:300]
     held.minutes_number, held.minutes_text = told.number.strip()[:80], text
     held.minutes_digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
