@@ -14,11 +14,13 @@ import yaml
 
 GAP = "…"
 SENTENCE = re.compile("[。；;！!？?\n]")
-MEASURED = ("率", "面积", "下降", "减少")
+MEASURED = ("率", "面积", "下降", "减少", "种植")
 """Ends of words that name a figure a clause may print a target for."""
 FIGURE = "[^0-9。；;率]{0,12}?([0-9]+(?:[.][0-9]+)?)(%|亩|万亩)"
 """How the figure follows: 达到95%以上, 任务900亩."""
-KEYS = {"say", "not_alone", "unless", "names", "target", "general"}
+TIMES = "([0-9]+|[两二三四五六七八九十])(?:次|场|期|批次)"
+"""How often: 不少于2次, 培训两期; 第二次 and 每季度一次 ask for no number of them."""
+KEYS = {"say", "not_alone", "unless", "names", "target", "general", "once"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Phrases:
     names: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     general: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def phrases() -> Mapping[str, Phrases]:
             raise ValueError(f"phrases.yaml, {measure}: unknown keys {sorted(unknown)}, expected {sorted(KEYS)}.")
         lists = {name: tuple(row.get(name, ())) for name in ("say", "unless", "names", "target")}
         not_alone = frozenset(row.get("not_alone", ()))
-        found[measure] = Phrases(**lists, not_alone=not_alone, general=bool(row.get("general")))
+        general, once = (bool(row.get(name)) for name in ("general", "once"))
+        found[measure] = Phrases(**lists, not_alone=not_alone, general=general, once=once)
     return found
 
 
@@ -110,6 +114,16 @@ def aim_of(text: str, words: Iterable[str]) -> Aim | None:
     if Aim.FIGURE in found:
         return Aim.FIGURE
     return Aim.ALL if found else Aim.UNSAID if any(tail.endswith("率") for tail in tails) else None
+
+
+def asks_more(text: str, measure: str) -> bool:
+    """Whether a clause asks for several times what the measure is content to find once.
+
+    >>> asks_more("召开联席会议不少于2次", "supervision.joint_meetings"), asks_more("召开1次联席会议", "supervision.joint_meetings")
+    (True, False)
+    """
+    counted = re.findall(TIMES, text) if phrases().get(measure, Phrases()).once else []
+    return any(one not in {"0", "1"} for one in counted)
 
 
 def _printed(text: str, tail: str) -> Iterable[Aim]:

@@ -27,7 +27,7 @@ INDICATOR = "plans.indicator"
 LEAST = 6
 """A shorter quote may stand in any clause."""
 ENDING = 5
-"""So many characters of the end of a name tell one rate of a clause from another."""
+"""So many characters of the end of a name tell one rate of a clause from another; a shorter name has one less at least."""
 NONE_READ = gettext_noop("条文中没有读出指标，不能判断。")
 
 
@@ -83,7 +83,7 @@ def _stands_in(indicator: Indicator, text: str) -> bool:
     quote, name, number = fold(indicator.quote), fold(indicator.name), indicator.target_number
     if len(quote) >= LEAST and quote in text:
         return True
-    if number is None or len(name) < ENDING:
+    if number is None or len(name) < ENDING - 1:
         return False
     return f"{number.normalize():f}{indicator.unit}" in text and name[-ENDING:] in text
 

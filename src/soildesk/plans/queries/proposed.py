@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from soildesk.core.permissions import Actor
 from soildesk.kit import measures
 from soildesk.kit.folding import fold
+from soildesk.kit.measures import Kind
 from soildesk.plans.matching import Likeness
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.checked import Subject, bindings_of
-from soilrules.clausewords import Aim, Hit, aim_of, named_so, spoken_of, stands_in
+from soilrules.clausewords import Aim, Hit, aim_of, asks_more, named_so, spoken_of, stands_in
 
-TARGETS = "plans.targets_reached"
+TARGETS, DOCUMENTS = "plans.targets_reached", "plans.documents_checked"
 ALIKE = 0.4
-"""Least likeness of an earlier task whose binding is proposed; a person decides."""
+"""Least likeness of an earlier task whose binding is proposed where the clause itself speaks of what it checks."""
+SURE = 0.6
+"""Least likeness where it does not: documents, and measures none of whose words stand in the clause."""
 WHOLE_PLACE = ("全省", "全市", "全县", "全区", "本年度", "年度")
 """Words before an indicator's name that do not change what it counts."""
 
@@ -69,7 +72,7 @@ def _asking_all(text: str, hits: Iterable[Hit]) -> Iterator[tuple[str, str]]:
     done = set()
     for hit in hits:
         aim = aim_of(text, hit.words)
-        name = TARGETS if aim is Aim.FIGURE else hit.measure
+        name = TARGETS if aim is Aim.FIGURE or asks_more(text, hit.measure) else hit.measure
         bare = aim is Aim.UNSAID and all(word.endswith("率") for word in hit.words)
         if name not in done and not bare:
             done.add(name)
@@ -97,9 +100,15 @@ class Earlier:
         self._index = Likeness((pk, _text(task)) for pk, task in self._tasks.items())
 
     def of(self, task: PlanTask) -> list[Proposed]:
-        """What was settled for the earlier task most like this one."""
-        best = self._index.best(_text(task), least=ALIKE, most=1)
-        return [one for _score, pk in best for one in self._as_settled(self._tasks[pk])]
+        """What was settled for the earlier task most like this one; of one less like it, only what the clause speaks of."""
+        spoken = {measure for measure, _why in fitting(task)}
+        return [
+            one
+            for score, pk in self._index.best(_text(task), least=ALIKE, most=1)
+            for one in self._as_settled(self._tasks[pk])
+            if score >= SURE
+            or (one.measure is not None and one.measure.kind is Kind.COMPUTED and one.measure.id in spoken)
+        ]
 
     def _as_settled(self, task: PlanTask) -> Iterable[Proposed]:
         why = _("与《%(plan)s》%(task)s相近") % {"plan": task.plan, "task": f"{task.number} {task.heading}".strip()}
@@ -107,7 +116,8 @@ class Earlier:
         known = measures.measures()
         for one in task.settled:
             if not one.measure or one.measure in known:
-                yield Proposed(why, known.get(one.measure), one.reason, one.register, documents)
+                wanted = documents if one.measure == DOCUMENTS else ()
+                yield Proposed(why, known.get(one.measure), one.reason, one.register, wanted)
 
 
 def _text(task: PlanTask) -> str:
