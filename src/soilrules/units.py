@@ -1,4 +1,4 @@
-"""Units of laboratory results: read tolerantly, converted by dimension and never by string.
+"""Units of laboratory results and of offices: read tolerantly, converted by dimension and never by string.
 
 A unit has a dimension; two units convert only inside one. mg/kg of soil and mg/L of water are two dimensions,
 so a water result can never be compared with a soil limit by accident.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 
 _PREFIX = {"k": 3, "": 0, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15}
@@ -190,3 +192,62 @@ class Amount:
     def in_unit(self, other: Unit) -> Decimal:
         """The value in another unit of the same dimension."""
         return self.value * self.unit.to(other)
+
+
+OFFICE: Mapping[str, tuple[str, ...]] = {
+    "亩": ("亩", "mu"),
+    "万亩": ("万亩",),
+    "m²": ("m2", "㎡", "平方米", "平米"),
+    "公顷": ("公顷", "hm2", "ha"),
+    "km²": ("km2", "平方公里", "平方千米"),
+    "吨": ("吨", "t"),
+    "万吨": ("万吨",),
+    "公斤": ("公斤", "kg", "千克"),
+    "斤": ("斤", "市斤"),
+    "克": ("克", "g"),
+    "元": ("元",),
+    "万元": ("万元",),
+    "亿元": ("亿元",),
+}
+"""The units tables of offices are kept in, by the name they are told by."""
+CALLED = {alias: unit for unit, aliases in OFFICE.items() for alias in aliases}
+
+SIZES: Mapping[str, tuple[str, Fraction]] = {
+    "m²": ("m²", Fraction(1)),
+    "亩": ("m²", Fraction(2000, 3)),
+    "万亩": ("m²", Fraction(20_000_000, 3)),
+    "公顷": ("m²", Fraction(10_000)),
+    "km²": ("m²", Fraction(1_000_000)),
+    "克": ("克", Fraction(1)),
+    "斤": ("克", Fraction(500)),
+    "公斤": ("克", Fraction(1_000)),
+    "吨": ("克", Fraction(1_000_000)),
+    "万吨": ("克", Fraction(10_000_000_000)),
+    "元": ("元", Fraction(1)),
+    "万元": ("元", Fraction(10_000)),
+    "亿元": ("元", Fraction(100_000_000)),
+}
+"""Each unit in the base of its kind; a mu is 2000/3 m²."""
+
+
+def called(text: str) -> str:
+    """The name a unit is told by: 公顷 of hm²; of a unit of contents its symbol, empty where it is none known."""
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    content = parse(folded)
+    return CALLED.get(folded, content.symbol if content else "")
+
+
+def times(kept: str, said: str) -> Fraction | None:
+    """What a number in one unit is multiplied by to stand in another; None where they measure different things.
+
+    >>> times("亩", "万亩"), times("公顷", "亩"), times("亩", "吨"), times("µg/kg", "mg/kg")
+    (Fraction(1, 10000), Fraction(15, 1), None, Fraction(1, 1000))
+    """
+    ours, theirs = SIZES.get(called(kept)), SIZES.get(called(said))
+    if ours and theirs:
+        return ours[1] / theirs[1] if ours[0] == theirs[0] else None
+    one, other = parse(kept), parse(said)
+    if one is None or other is None or one.dimension is not other.dimension:
+        return None
+    wet = (one.basis is Basis.FRESH) is not (other.basis is Basis.FRESH)
+    return None if wet else Fraction(one.factor) / Fraction(other.factor)

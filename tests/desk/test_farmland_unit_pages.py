@@ -143,13 +143,21 @@ def test_towns_bring_their_households_as_a_table(farm: Any) -> None:
     assert [(one.head, to_mu(one.area_m2)) for one in held] == [("李某", Decimal("20.00")), ("王某", Decimal("12.50"))]
 
 
-def test_a_table_whose_areas_are_in_hectares_is_not_read_as_mu(farm: Any) -> None:
-    data = book([("单元代码", "户主姓名", "承包面积（公顷）", "起始日期"), ("QH-safe_1", "孙某", 0.5, "2022-01-01")])
-    batch = imports.preview(
-        imports.kind_called("farmland_households"), data, "公顷.xlsx", imports.Purpose(farm.world.actor("town"), NOW)
-    )
-    assert [row.verdict for row in batch.rows.all()] == ["refused"]
-    assert any("“承包面积（公顷）”的单位是公顷" in note for note in batch.mapping["notes"])
+def test_areas_in_hectares_are_turned_into_mu_row_by_row_and_tons_are_left_out(farm: Any) -> None:
+    town = imports.Purpose(farm.world.actor("town"), NOW)
+    kind = imports.kind_called("farmland_households")
+
+    def read(heading: str) -> Any:
+        data = book([("单元代码", "户主姓名", heading, "起始日期"), ("QH-safe_1", "孙某", 0.5, "2022-01-01")])
+        return imports.preview(kind, data, "公顷.xlsx", town)
+
+    row = read("承包面积（公顷）").rows.get()
+    assert (row.verdict, row.messages[0]) == ("ok", "面积：0.5 公顷 换算为 7.5 亩。")
+    assert "7.5" in row.after.values() and row.raw["承包面积（公顷）"] == "0.5"
+
+    tons = read("承包面积（吨）")
+    assert [row.verdict for row in tons.rows.all()] == ["refused"]
+    assert any("“承包面积（吨）”的单位是吨" in note for note in tons.mapping["notes"])
 
 
 def adjustment(farm: Any) -> Any:

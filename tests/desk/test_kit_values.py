@@ -59,3 +59,18 @@ def test_a_place_beyond_all_numbers_is_no_place() -> None:
         assert json.loads(told)
         token = base64.urlsafe_b64encode(told.encode()).decode()
         assert read_place(token, Division.objects.all(), [Key("pk")]) is None
+
+
+@pytest.mark.parametrize(("heading", "entry", "number", "turned"), [
+    ("面积（公顷）", Entry("a", "面积", "decimal", unit="亩"), "12.5", "187.5"), ("面积（亩）", Entry("a", "面积", "decimal", unit="公顷"), "1", "0.066667"),
+    ("面积（km²）", Entry("a", "面积（亩）", "decimal"), "0.02", "30"), ("金额（万元）", Entry("a", "金额", "integer", unit="元"), "1.25", "12500"),
+    ("镉（μg/kg）", Entry("a", "镉", "decimal", unit="mg/kg"), "85", "0.085"), ("数量（万吨）", Entry("a", "数量", "decimal", unit="公斤"), "1E-3", "10000"),
+    ("面积（公顷）", Entry("a", "面积", "decimal", unit="吨"), "1", None), ("面积（亩）", Entry("a", "面积", "decimal", unit="亩"), "1", None),
+    ("镉（mg/L）", Entry("a", "镉", "decimal", unit="mg/kg"), "1", None), ("面积（公顷）", Entry("a", "面积", "text", unit="亩"), "1", None),
+])  # fmt: skip
+def test_numbers_in_another_unit_of_one_kind_are_turned(
+    heading: str, entry: Entry, number: str, turned: str | None
+) -> None:
+    found = headingunits.turned(heading, entry)
+
+    assert (found and found.words(Decimal(number))["to"]) == turned

@@ -20,9 +20,9 @@ from openpyxl.comments import Comment
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from desk.test_reporting_letters import text_of
-from soildesk.kit import headingunits
 from soildesk.kit.letters import running, workbook
 from soildesk.reporting.services import blanks, labelling
+from soilrules.units import times
 
 
 def sheet_of(*rows: tuple[Any, ...]) -> list[dict[str, Any]]:
@@ -212,7 +212,7 @@ def test_a_number_stands_in_the_unit_the_form_wants() -> None:
 
 @given(value=st.decimals(0, 10**7, places=2), units=st.permutations(["亩", "公顷", "m²", "km²", "万亩"]))
 def test_there_and_back_is_the_same_area(value: Decimal, units: list[str]) -> None:
-    there, back = headingunits.times(units[0], units[1]), headingunits.times(units[1], units[0])
+    there, back = times(units[0], units[1]), times(units[1], units[0])
     assert there is not None and back is not None and there * back == 1
 
 

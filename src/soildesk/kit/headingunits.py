@@ -1,34 +1,19 @@
-"""A heading that names another unit than its entry does not mean it: nothing of 面积（公顷） is taken for 亩."""
+"""A heading in another unit than its entry: 面积（公顷） is turned into 亩 where both are of one kind, and never taken for it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
 from soildesk.kit.faces import Entry
-from soilrules.units import parse
+from soilrules.units import CALLED, called, times
 
-UNITS: Mapping[str, tuple[str, ...]] = {
-    "亩": ("亩", "mu"),
-    "万亩": ("万亩",),
-    "m²": ("m2", "㎡", "平方米", "平米"),
-    "公顷": ("公顷", "hm2", "ha"),
-    "km²": ("km2", "平方公里", "平方千米"),
-    "吨": ("吨", "t"),
-    "万吨": ("万吨",),
-    "公斤": ("公斤", "kg", "千克"),
-    "斤": ("斤", "市斤"),
-    "克": ("克", "g"),
-    "元": ("元",),
-    "万元": ("万元",),
-    "亿元": ("亿元",),
-}
-"""The units tables of offices are kept in, by the name they are told by."""
-_CALLED = {alias: unit for unit, aliases in UNITS.items() for alias in aliases}
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
@@ -39,13 +24,8 @@ def unit_in(heading: str) -> str:
     ('公顷', 'µg/kg', '')
     """
     folded = "".join(unicodedata.normalize("NFKC", heading).casefold().split())
-    said = (_called(one.removeprefix("单位:")) for one in reversed(_IN_BRACKETS.findall(folded)))
+    said = (called(one.removeprefix("单位:")) for one in reversed(_IN_BRACKETS.findall(folded)))
     return next(filter(None, said), "")
-
-
-def _called(text: str) -> str:
-    content = parse(text)
-    return _CALLED.get(text, content.symbol if content else "")
 
 
 def unit_before(text: str) -> str:
@@ -55,36 +35,8 @@ def unit_before(text: str) -> str:
     ('万亩', '')
     """
     folded = unicodedata.normalize("NFKC", text).casefold().lstrip()
-    found = max((alias for alias in _CALLED if not alias.isascii() and folded.startswith(alias)), key=len, default="")
-    return _CALLED.get(found, "")
-
-
-SIZES: Mapping[str, tuple[str, Fraction]] = {
-    "m²": ("m²", Fraction(1)),
-    "亩": ("m²", Fraction(2000, 3)),
-    "万亩": ("m²", Fraction(20_000_000, 3)),
-    "公顷": ("m²", Fraction(10_000)),
-    "km²": ("m²", Fraction(1_000_000)),
-    "克": ("克", Fraction(1)),
-    "斤": ("克", Fraction(500)),
-    "公斤": ("克", Fraction(1_000)),
-    "吨": ("克", Fraction(1_000_000)),
-    "万吨": ("克", Fraction(10_000_000_000)),
-    "元": ("元", Fraction(1)),
-    "万元": ("元", Fraction(10_000)),
-    "亿元": ("元", Fraction(100_000_000)),
-}
-"""Each unit in the base of its kind; a mu is 2000/3 m²."""
-
-
-def times(kept: str, said: str) -> Fraction | None:
-    """What a number in one unit is multiplied by to stand in another; None where they measure different things.
-
-    >>> times("亩", "万亩"), times("公顷", "亩"), times("亩", "吨")
-    (Fraction(1, 10000), Fraction(15, 1), None)
-    """
-    ours, theirs = SIZES.get(unit_in(f"({kept})")), SIZES.get(said)
-    return ours[1] / theirs[1] if ours and theirs and ours[0] == theirs[0] else None
+    found = max((alias for alias in CALLED if not alias.isascii() and folded.startswith(alias)), key=len, default="")
+    return CALLED.get(found, "")
 
 
 def unit_of(entry: Entry) -> str:
@@ -96,6 +48,42 @@ def another(heading: str, entry: Entry) -> bool:
     """Whether a heading says that its numbers are in another unit than the entry's."""
     said, kept = unit_in(heading), unit_of(entry)
     return bool(said and kept and said != kept)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A column whose numbers are turned into the unit of its entry: one `said` is `factor` `kept`."""
+
+    said: str
+    kept: str
+    factor: Fraction
+
+    def number(self, number: Decimal) -> Decimal:
+        """A number in the unit of the entry, to PLACES decimals."""
+        exact = Fraction(number) * self.factor
+        return _plain(Decimal(round(exact * 10**PLACES)).scaleb(-PLACES))
+
+    def words(self, number: Decimal) -> dict[str, str]:
+        """The conversion of one number, for its sentence."""
+        return {"from": f"{_plain(number):f}", "said": self.said, "to": f"{self.number(number):f}", "kept": self.kept}
+
+
+PLACES = 6
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Without zeros behind the last figure and without a power."""
+    short = number.normalize()
+    return short.quantize(Decimal(1)) if short == short.to_integral_value() else short
+
+
+def turned(heading: str, entry: Entry) -> Turned | None:
+    """How the numbers under a heading are turned into the entry's unit; None where they need not or cannot be."""
+    if entry.kind not in ("decimal", "integer") or not another(heading, entry):
+        return None
+    said, kept = unit_in(heading), unit_of(entry)
+    factor = times(said, kept)
+    return Turned(said, kept, factor) if factor is not None else None
 
 
 def left_out(headings: Iterable[str], meant: Callable[[str], Entry | None]) -> list[str]:

@@ -41,16 +41,21 @@ class TableHeadings:
         """What each column is taken for. Our own column of remarks is known by its full title: 备注 may be an entry."""
         found: dict[int, str] = {}
         remarks = in_any_language(templatebook.remark_title)
-        for at, text in cells.items():
-            key = (
-                REMARK
-                if text in remarks
-                else self._fitting(text, remembered.get(text) or self.keys.get(plain(text), ""))
-            )
-            if text and key and key not in found.values():
-                found[at] = key
+        for fits in (self._fits, self._turns):  # a column in the entry's own unit goes before one to be converted
+            for at, text in cells.items():
+                key = REMARK if text in remarks else remembered.get(text) or self.keys.get(plain(text), "")
+                if text and key and at not in found and key not in found.values() and fits(text, key):
+                    found[at] = key
         return found
 
-    def _fitting(self, heading: str, key: str) -> str:
+    def turned(self, heading: str, key: str) -> headingunits.Turned | None:
+        """How the numbers of a column are converted; None where they stand in the entry's own unit."""
         entry = self.by_key.get(key)
-        return "" if entry and headingunits.another(heading, entry) else key
+        return headingunits.turned(heading, entry) if entry else None
+
+    def _fits(self, heading: str, key: str) -> bool:
+        entry = self.by_key.get(key)
+        return not (entry and headingunits.another(heading, entry))
+
+    def _turns(self, heading: str, key: str) -> bool:
+        return self.turned(heading, key) is not None

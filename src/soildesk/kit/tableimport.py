@@ -58,6 +58,7 @@ class Line:
     raw: dict[str, Any]
     values: dict[str, Any] = field(default_factory=dict)
     messages: list[str] = field(default_factory=list)
+    turned: list[str] = field(default_factory=list)  # how numbers in other units were converted
     since: date | None = None
 
 
@@ -133,6 +134,8 @@ def _fates(entries: Entries, table: Table) -> Iterator[RowFate]:
 
 def _lines(entries: Entries, table: Table) -> Iterator[Line]:
     examples, clears = in_any_language(templatebook.example_mark), in_any_language(templatebook.clear_mark)
+    known = TableHeadings.of(entries)
+    turns = {key: turned for at, key in table.mapping.items() if (turned := known.turned(table.header[at], key))}
     for number, cells in table.rows:
         said = {table.mapping[at]: text for at, text in cells.items() if at in table.mapping and text}
         if not said or said.pop(REMARK, "") in examples:
@@ -140,13 +143,27 @@ def _lines(entries: Entries, table: Table) -> Iterator[Line]:
         line = Line(number, {table.header.get(at, str(at)): text for at, text in cells.items() if text})
         for key, text in said.items():
             try:
-                _read_cell(entries, line, key, None if text in clears else text)
+                _read_cell(
+                    entries, line, key, None if text in clears else _turned(entries, line, turns.get(key), (key, text))
+                )
             except (values.BadValue, Refusal) as bad:
                 title = entries.by_key[key].title if key in entries.by_key else templatebook.since_title()
                 line.messages.append(
                     _("%(title)s“%(value)s”：%(why)s") % {"title": title, "value": text[:40], "why": bad}
                 )
         yield line
+
+
+def _turned(entries: Entries, line: Line, turned: headingunits.Turned | None, cell: tuple[str, str]) -> str:
+    """The text of a cell in the unit of its entry; a conversion is told with its row."""
+    key, text = cell
+    if turned is None:
+        return text
+    entry = entries.by_key[key]
+    number = values.clean(Entry(key, entry.title, "decimal"), text)
+    words = turned.words(number) | {"title": str(entry.title).split("（")[0]}
+    line.turned.append(_("%(title)s：%(from)s %(said)s 换算为 %(to)s %(kept)s。") % words)
+    return words["to"]
 
 
 def _read_cell(entries: Entries, line: Line, key: str, text: str | None) -> None:
@@ -265,7 +282,7 @@ def _writes(entries: Entries, line: Line, changed: Mapping[str, Any], row: Mappi
     if row is not None:
         before = {key: entries.in_words(entries.by_key[key], row.get(entries.by_key[key].path)) for key in changed}
     told = entries.tells(Change(changed, "", line.since)) if row is None else ()
-    return RowFate(line.position, kept, ImportRow.Verdict.OK, told, before, words)
+    return RowFate(line.position, kept, ImportRow.Verdict.OK, (*line.turned, *told), before, words)
 
 
 def apply(register: Register, rows: Sequence[ImportRow], purpose: Purpose) -> dict[str, int]:

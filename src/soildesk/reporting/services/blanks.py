@@ -20,7 +20,7 @@ from soildesk.core import audit, files
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.folding import fold
-from soildesk.kit.headingunits import times, unit_in
+from soildesk.kit.headingunits import unit_in
 from soildesk.kit.languages import listed
 from soildesk.kit.letters import running
 from soildesk.land.services.writing import Place
@@ -32,6 +32,7 @@ from soildesk.reporting.queries.tables import NUMBERS, plain_number, tables
 from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import labelling
 from soildesk.reporting.services.copies import MAKE, Wanted, Writing, reading_of, write
+from soilrules.units import times
 
 TEMPLATES = "reporting.templates"
 OWN = {
