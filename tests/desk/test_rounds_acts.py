@@ -93,6 +93,7 @@ def test_the_same_round_is_not_opened_twice(made: Rounds, one: DispatchRound) ->
     [
         ("day", {"day": OPENED + DAY}),
         ("day", {"due": OPENED - DAY}),
+        ("day", {"due": OPENED + 184 * DAY}),
         ("plans", {"plans": []}),
         ("plans", {"plans": ["0190c0de-0000-7000-8000-000000000000"]}),
         ("items", {"items": ("handsomeness",)}),
@@ -185,6 +186,7 @@ def test_sent_back_with_a_reason_it_is_owed_again_and_the_first_stays(made: Roun
     sheet, by = made.sheet(one, "agriculture"), made.by("officer", DUE)
     refused("supervision.sheet.word", lambda: sheets.send_back(sheet, " ", by=by, at=morning(DUE)))
     refused("supervision.sheet.day", lambda: sheets.send_back(sheet, "缺数", DUE - DAY, by=by, at=morning(DUE)))
+    refused("supervision.round.day", lambda: sheets.send_back(sheet, "缺数", DUE + 184 * DAY, by=by, at=morning(DUE)))
     sheets.send_back(sheet, "第2项缺数字。", by=by, at=morning(DUE))
     sheet.refresh_from_db()
     assert sheet.state == "returned" and sheet.signed_on is None

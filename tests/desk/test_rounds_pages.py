@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -117,6 +118,8 @@ def test_from_the_sheet_to_the_signature_by_pages(made: Rounds, one: DispatchRou
     page = text(town, record("dispatch_sheets", sheet))
     for word in ("已签报", "逾期签报", "SHA-256", FREE["problems"], "已落实。"):
         assert word in page
+    shown = town.get(at("sheet_fill", sheet))
+    assert shown.status_code == 409 and "已签报" in shown.content.decode(), "what is signed offers no form"
     again = town.post(at("sheet_fill", sheet), {**FREE, **words, "sign": "1"})
     assert again.status_code == 422 and "请办公室先退回" in again.content.decode()
 
@@ -239,6 +242,18 @@ def test_an_offices_own_template_is_filled(made: Rounds, one: DispatchRound) -> 
     told = seen.told(one, AFTER)
     assert words[0] == f"青禾区2026年第四季度：1/{told['units']}"
     assert len(words) == 1 + len(told["late"])
+
+
+def test_a_template_that_fails_on_the_records_of_a_round_is_told_in_words(made: Rounds, one: DispatchRound) -> None:
+    document = kit_word.a4()
+    digits = len(seen.told(one, AFTER)["units"])
+    kit_word.paragraph(document, f"{{{{ 1 / (units|length - {digits}) }}}}")
+    office, by = made.world.departments["ecology"], made.by("officer", AFTER)
+    sample = {**roundpapers.PURPOSE.sample(), "units": "一二三四五六七"}
+    purpose = dataclasses.replace(roundpapers.PURPOSE, sample=lambda: sample)
+    store.store(purpose, Upload("汇总.docx", kit_word.saved(document)), office, by=by, at=morning(AFTER))
+    page = client(made, "officer").get(at("round_word", one), follow=True)
+    assert page.redirect_chain and "不能填写" in page.content.decode()
 
 
 def test_a_sheet_that_was_changed_behind_says_so(made: Rounds, one: DispatchRound) -> None:

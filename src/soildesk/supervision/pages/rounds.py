@@ -26,6 +26,7 @@ from soildesk.land.services.writing import Place
 from soildesk.plans.queries.dispatched import dispatched_plans
 from soildesk.plans.wording import period_word
 from soildesk.supervision import roundpapers
+from soildesk.supervision.pages.wordfiles import word_file
 from soildesk.supervision.queries import rounds as seen
 from soildesk.supervision.queries.sheets import NUMBERS, tasks_in
 from soildesk.supervision.register.rounds import ROUNDS
@@ -279,14 +280,14 @@ def _case_url(case: Mapping[str, Any], one: DispatchRound) -> str:
 def word(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The round as Word."""
     one = _whole(request, uid)
-    return _file(roundpapers.docx(one, actor_of(request).today), one, "docx")
+    return word_file(request, lambda: roundpapers.docx(one, actor_of(request).today), _file_name(one), round_url(one))
 
 
 @staff_page("supervision.read")
 def excel(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The round as Excel."""
     one = _whole(request, uid)
-    return _file(roundpapers.xlsx(one, actor_of(request).today), one, "xlsx")
+    return download(roundpapers.xlsx(one, actor_of(request).today), _file_name(one), "xlsx")
 
 
 def _whole(request: HttpRequest, uid: UUID) -> DispatchRound:
@@ -297,6 +298,5 @@ def _whole(request: HttpRequest, uid: UUID) -> DispatchRound:
     return one
 
 
-def _file(data: bytes, one: DispatchRound, ending: str) -> HttpResponse:
-    name = _("%(place)s%(period)s调度汇总") % {"place": one.division.name, "period": period_word(one.period)}
-    return download(data, name, ending)
+def _file_name(one: DispatchRound) -> str:
+    return _("%(place)s%(period)s调度汇总") % {"place": one.division.name, "period": period_word(one.period)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import require
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.supervision.models import DispatchSheet
@@ -73,6 +75,9 @@ def fill(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The sheet with what the unit adds: save it for later, or sign it."""
     actor, one = actor_of(request), found_sheet(request, uid)
     require(actor, FILL, one)
+    check = partial(sheets.need_unsigned, one, actor)
+    if answer := stopped(request, check, sheet_url(one)):
+        return answer
     words, refused = Words(one.words, one.words.get("tasks", {})), ""
     if request.method == "POST":
         words = _posted_words(request, one)

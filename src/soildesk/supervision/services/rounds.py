@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from soilrules.supervision.ranking import table
 
 DISPATCH = "supervision.dispatch"
 SERIES = "DD"
+FURTHEST = timedelta(days=183)
 SHEETS = "dispatch_sheets"
 """The collection of sheets."""
 
@@ -136,6 +137,17 @@ def _refuse_past(due: date, today: date) -> None:
     if due < today:
         raise SupervisionRefused(
             _("填报时限 %(due)s 已过：请填写今天 %(today)s 或以后的日期。") % {"due": due, "today": today},
+            code="supervision.round.day",
+        )
+    refuse_distant(due, today)
+
+
+def refuse_distant(due: date, today: date) -> None:
+    """Refuse a term half a year off: its year is wrong, and the round could not be closed before it."""
+    if due > today + FURTHEST:
+        raise SupervisionRefused(
+            _("填报时限 %(due)s 在半年以后（今天 %(today)s）：请核对年份，到时限以前调度不能结束。")
+            % {"due": due, "today": today},
             code="supervision.round.day",
         )
 

@@ -18,7 +18,7 @@ from soildesk.plans.queries.department import own_departments
 from soildesk.supervision.models import DispatchSheet, Signing
 from soildesk.supervision.queries.sheets import FREE, digest_of, records_of, said, unsaid
 from soildesk.supervision.refusals import SupervisionRefused
-from soildesk.supervision.services.rounds import DISPATCH, need_open, owe, tell
+from soildesk.supervision.services.rounds import DISPATCH, need_open, owe, refuse_distant, tell
 
 FILL = "supervision.fill"
 LONGEST, LONGEST_WORD, LONGEST_FIGURE = 1000, 300, 60
@@ -106,6 +106,8 @@ def send_back(sheet: DispatchSheet, why: str, due: date | None = None, *, by: Ac
             % {"due": due, "before": held.due},
             code="supervision.sheet.day",
         )
+    if due is not None:
+        refuse_distant(due, clock.local_day(at))
     standing = held.signings.get(returned_at=None)
     standing.returned_at, standing.returned_by, standing.returned_why = at, by.person, why.strip()[:500]
     standing.save(update_fields=["returned_at", "returned_by", "returned_why"])
@@ -118,17 +120,22 @@ def send_back(sheet: DispatchSheet, why: str, due: date | None = None, *, by: Ac
     return held
 
 
-def _held(sheet: DispatchSheet, by: Actor) -> DispatchSheet:
-    """The sheet under its lock, if the actor fills it and it is not signed."""
+def need_unsigned(sheet: DispatchSheet, by: Actor) -> None:
+    """Refused where the actor does not fill it, or it is signed or over: also before the form is shown."""
     require(by, FILL, sheet)
     if not may_fill(sheet, by):
         raise SupervisionRefused(
             _("这是%(unit)s的调度表，由该单位的人员填报、签报；办公室可以退回，不能代填。") % {"unit": sheet.unit},
             code="supervision.sheet.unit",
         )
+    need_open(sheet.round)
+    _must_be(sheet, State.OPEN, State.RETURNED)
+
+
+def _held(sheet: DispatchSheet, by: Actor) -> DispatchSheet:
+    """The sheet under its lock, if the actor fills it and it is not signed."""
     held = _locked(sheet)
-    need_open(held.round)
-    _must_be(held, State.OPEN, State.RETURNED)
+    need_unsigned(held, by)
     return held
 
 
