@@ -198,7 +198,7 @@ def test_the_state_of_the_soil_is_released_with_day_and_place(world: World, clie
     (duty,) = Duty.objects.for_subject(due)
     assert duty.done_on == date(2026, 11, 20)
     page = client.get(reverse("kit:record", args=["reports", copy.uid])).content.decode()
-    assert "已发布" in page and "登记发布凭证" in page
+    assert "已发布" in page and "登记发布凭证" in page and "登记公报发布" in page and "已报送" not in page
 
     words = text_of(client.get(reverse("reporting:copy_word", args=[copy.uid])).content)
     assert "土壤监测点位5个" in words and "有检测结果的4个" in words and "0%～100%" not in words

@@ -17,6 +17,7 @@ audit_words.register(
         "reporting.copy.remade": _("重新生成报表"),
         "reporting.copy.signed": _("签发报表"),
         "reporting.copy.sent": _("登记报表报送"),
+        "reporting.copy.released": _("登记公报发布"),
         "reporting.copy.received": _("登记报表回执"),
         "reporting.blank.taken": _("登记空表"),
         "reporting.blank.mapped": _("对应空表字段"),

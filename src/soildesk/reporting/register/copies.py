@@ -24,7 +24,7 @@ from soildesk.reporting.queries.kinds import kinds
 from soildesk.reporting.queries.making import digest_of
 from soildesk.reporting.services.blanks import TEMPLATES
 from soildesk.reporting.services.copies import BROUGHT, MAKE, RECEIPT, SEND, SIGN, State, is_released
-from soildesk.reporting.words import STATES, kind_word, state_chip
+from soildesk.reporting.words import kind_word, state_chip
 
 SECTION = _l("方案与任务")
 KIND_CHOICES: list[tuple[str, Any]] = [
@@ -32,6 +32,7 @@ KIND_CHOICES: list[tuple[str, Any]] = [
     (BROUGHT, _l("自行编制的文件")),
     ("", _l("来表即填")),
 ]
+RELEASED_KINDS = frozenset(one.id for one in kinds().values() if one.released)
 ORDER = (State.DRAFT, State.SIGNED, State.SENT, State.RECEIVED)
 
 
@@ -158,8 +159,13 @@ def _related(found: Any) -> list[tuple[str, str]]:
 
 def _history(found: Any) -> list[Event]:
     """Who made, signed, sent it, and when."""
-    acts = [f"reporting.copy.{name}" for name in ("made", "remade", "signed", "sent", "received")]
+    acts = [f"reporting.copy.{name}" for name in ("made", "remade", "signed", "sent", "released", "received")]
     return [Event(entry.at, who, audit_words.word_of(entry.act)) for entry, who in audit.told_of(found, *acts)]
+
+
+def _state(value: Any, row: Row) -> str:
+    chip = state_chip(value, released=row["kind"] in RELEASED_KINDS)
+    return cells.chip_html(chip.tone, chip.icon, chip.word)
 
 
 def _kind(row: Mapping[str, Any]) -> str:
@@ -181,7 +187,7 @@ COPIES = register.add(
             Column("place", _l("地区"), "place_name", width=8),
             Column("period", _l("期次"), sort="period", width=6),
             Column("on", _l("数据截至"), sort="on", width=7, format=cells.day, type="date"),
-            Column("state", _l("状态"), sort="state", width=7, format=cells.chip({key: STATES[key] for key in State.values}),
+            Column("state", _l("状态"), sort="state", width=7, format=_state,
                    export=lambda value, row: str(State(value).label)),
             Column("gaps", _l("未填项"), sort="gaps", width=5, numeric=True, format=cells.number, type="integer"),
             Column("document", _l("文号"), width=12),

@@ -222,7 +222,7 @@ def _sent(copy: ReportCopy, to: str, on: date, *, by: Actor, at: datetime) -> Re
     if copy.due is not None:
         for duty in Duty.objects.for_subject(copy.due).filter(done_on=None):
             duties.done(duty, on=on, by=by, evidence=[{"type": "reporting.copy", "uid": str(copy.uid)}])
-    told("sent", copy, {"to": copy.sent_to, "on": on.isoformat()}, (by, at))
+    told("released" if is_released(copy) else "sent", copy, {"to": copy.sent_to, "on": on.isoformat()}, (by, at))
     return copy
 
 
