@@ -1,6 +1,6 @@
 """Targets in tables: one indicator a row with a target column, or one a column with a single place below.
 
-Matrices by township and schedules by year are not targets of this plan.
+Matrices by township are not targets of this plan.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def _by_column(
 def _by_row(
     words: Words, rows: list[tuple[GridCell, ...]], header: list[str], targets: list[int], year: int | None
 ) -> Iterator[IndicatorDraft]:
-    """Names in a column, the targets of one year or two beside them; of columns that state no years the last counts."""
-    if len(targets) > 2:
-        return
+    """Names in a column, the targets beside them, one for each year a column states; of columns that state none the last counts."""
     years = {at: int(stated["year"]) for at in targets if (stated := YEAR.search(header[at]))}
+    if len(targets) > TWO and len(set(years.values())) < len(targets):
+        return
     if len(set(years.values())) < len(targets):
         targets = targets[-1:]
     names = [

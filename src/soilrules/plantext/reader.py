@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from soilrules.plantext import metadata
-from soilrules.plantext.building import TaskSeed, convention, draft_of
+from soilrules.plantext.acting import with_units
+from soilrules.plantext.building import Stretch, TaskSeed, convention, draft_of
 from soilrules.plantext.conflicts import find_conflicts
 from soilrules.plantext.document import Document
 from soilrules.plantext.draft import PlanDraft, TaskDraft, TaskOrigin, UniversalClause
@@ -57,6 +58,8 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
             tasks[index] = replace(tasks[index], inherited=(*tasks[index].inherited, *clause.units))
     indicators = read_indicators(words, items, front, reading.tables)
     spoken = [*reading.prose.spoken, *(clause.text for clause in clauses), *front.goal_ranges]
+    acting, clauses_left = _clauses(words, reading, seeds, spoken, titled=front.title is not None)
+    tasks, universal = _put_in(words, tasks, seeds, universal, acting, plan_year)
     draft = PlanDraft(
         text=document.text,
         sha256=hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -77,14 +80,41 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
         notes=(),
         reader=READER,
         lines=tuple(words.lines),
-        unassigned=tuple(
-            draft_of(words, seed, plan_year) for seed in unassigned(words, reading.prose.seen, seeds, spoken)
-        )
-        if seeds or front.title
-        else (),
+        unassigned=tuple(draft_of(words, seed, plan_year) for seed in clauses_left),
     )
     draft = replace(draft, conflicts=find_conflicts(draft, words, items))
     return replace(draft, notes=notes_of(draft, words, items, reading.prose))
+
+
+def _clauses(
+    words: Words, reading: Reading, seeds: list[TaskSeed], spoken: list[Stretch], *, titled: bool
+) -> tuple[list[TaskSeed], list[TaskSeed]]:
+    """Clauses no bracket or row gives to anybody: those that say themselves who acts, and the rest."""
+    if not seeds and not titled:
+        return [], []
+    return with_units(words, unassigned(words, reading.prose.seen, seeds, spoken))
+
+
+def _put_in(
+    words: Words,
+    tasks: list[TaskDraft],
+    seeds: list[TaskSeed],
+    universal: tuple[UniversalClause, ...],
+    acting: list[TaskSeed],
+    year: int | None,
+) -> tuple[list[TaskDraft], tuple[UniversalClause, ...]]:
+    """Tasks of clauses in their places among the others; what governs others still governs the same ones."""
+    if not acting:
+        return tasks, universal
+    starts = [seed.start for seed in seeds]
+    places = [next((at for at, start in enumerate(starts) if start > seed.start), len(starts)) for seed in acting]
+    moved = [at + sum(place <= at for place in places) for at in range(len(tasks))]
+    rows = sorted([*zip(places, acting, strict=True)], key=lambda pair: (pair[0], pair[1].start))
+    merged = dict(zip(moved, tasks, strict=True))
+    for before, (place, seed) in enumerate(rows):
+        merged[place + before] = draft_of(words, seed, year)
+    governed = tuple(replace(one, governs=tuple(moved[at] for at in one.governs)) for one in universal)
+    return [merged[at] for at in range(len(merged))], governed
 
 
 def _only_year(words: Words) -> int | None:

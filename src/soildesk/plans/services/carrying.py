@@ -7,6 +7,7 @@ is then made of the new one too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -29,6 +30,8 @@ from soildesk.plans.services.carrying_checks import carry_checks
 from soilrules.plantext.draft import Role
 
 Status = PlanTask.Status
+DATED = re.compile(r"(?:19|20)\d\d\s*年")
+"""A term that prints its year is counted in no other, whatever the year of its plan."""
 Pairs = dict[int, tuple[PlanTask, PlanTask]]
 """Tasks of both editions that are the same, the old one first, by the key of the new one."""
 
@@ -91,7 +94,8 @@ def _printed(task: PlanTask, year: int | None) -> tuple[object, ...]:
         terms = [one.text for one in task.milestones.all() if one.spans and not one.decided_by_id]
     title = (read.get("title") or {}).get("value", "")
     told = (_plain(title), _plain(read["text"]["value"]), frozenset((_plain(name), role) for name, role in units))
-    return (*told, tuple(map(_plain, terms)), year if terms else None)
+    counted = any(not DATED.search(term) for term in terms)
+    return (*told, tuple(map(_plain, terms)), year if counted else None)
 
 
 def _place(row: PlanTask | UnassignedClause) -> tuple[str, str]:

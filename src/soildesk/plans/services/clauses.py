@@ -8,22 +8,23 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from soildesk.core import audit
+from soildesk.core import audit, clock
 from soildesk.core.permissions import Actor
-from soildesk.plans.models import Milestone, Plan, PlanTask, UnassignedClause
+from soildesk.plans.models import Milestone, Plan, PlanTask, TaskUnit, UnassignedClause
 from soildesk.plans.refusals import WrongState
 from soildesk.plans.services.history import note
 from soildesk.plans.services.holding import reviewing
 from soildesk.plans.services.intake import milestone_row
+from soildesk.plans.services.units import UnitPlacer
 from soilrules import deadlines
 from soilrules.deadlines.model import Deadline
-from soilrules.plantext.draft import TaskOrigin
+from soilrules.plantext.draft import TaskOrigin, UnitSource
 
 Decision = UnassignedClause.Decision
 
 
 def take_up(clause: UnassignedClause, *, by: Actor, at: datetime) -> PlanTask:
-    """Make a clause a task under review, in its place among the others; units are then added by correcting it."""
+    """Make a clause a task under review, in its place among the others; units it does not name are added by correcting it."""
     with reviewing(clause.plan, by):
         _still(clause, Decision.OPEN)
         before = _before(clause)
@@ -99,7 +100,20 @@ def _task(clause: UnassignedClause, position: int) -> PlanTask:
         for row in rows:
             row.spans = []
     Milestone.objects.bulk_create(rows)
+    _name_units(task, clause)
     return task
+
+
+def _name_units(task: PlanTask, clause: UnassignedClause) -> None:
+    """The units the clause itself names as acting are on the task, for a person to keep or change."""
+    placer = UnitPlacer(clause.plan.division, clause.plan.issued_on or clock.local_day(clause.plan.imported_at))
+    start, text = clause.reading["text"]["spans"][0][0], clause.text
+    for position, (name, role) in enumerate(clause.reading.get("units", ())):
+        at = text.find(name) if _in_one_piece(clause) else -1
+        spans = [[start + at, start + at + len(name)]] if at >= 0 else []
+        row = TaskUnit(task=task, position=position, name=name, role=role, source=UnitSource.SENTENCE, spans=spans)
+        placer.place(row)
+        row.save()
 
 
 def _terms(clause: UnassignedClause) -> Sequence[Deadline]:

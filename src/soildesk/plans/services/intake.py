@@ -14,7 +14,7 @@ from django.db import transaction
 from soildesk.core import audit, clock
 from soildesk.core.models import Department, Division
 from soildesk.core.permissions import Actor, require
-from soildesk.plans.folding import fold_title
+from soildesk.plans.folding import fold_edition, fold_title
 from soildesk.plans.models import (
     Indicator,
     Milestone,
@@ -99,14 +99,15 @@ def same_text(draft: PlanDraft, division: Division) -> Plan | None:
 
 
 def earlier_edition(draft: PlanDraft, division: Division, kind: Plan.Kind = Plan.Kind.PLAN) -> Plan | None:
-    """The latest document of a kind in the division with the same number, or the same title and year."""
+    """The latest document of a kind in the division with the same number, or the same title (revised or not) and years."""
     plans = Plan.objects.filter(division=division, kind=kind).order_by("-imported_at")
     number = draft.doc_number.value if draft.doc_number else ""
-    title = fold_title(draft.title.value) if draft.title else ""
+    title = fold_edition(draft.title.value) if draft.title else ""
     for plan in plans:
         if number and fold_title(plan.doc_number) == fold_title(number):
             return plan
-        if title and fold_title(plan.title) == title and plan.year == draft.year:
+        same_years = plan.year == draft.year or (plan.period_start, plan.period_end) == draft.period
+        if title and fold_edition(plan.title) == title and same_years:
             return plan
     return None
 
