@@ -13,8 +13,8 @@ from django.urls import reverse
 from desk.conftest import AT, World
 from desk.plan_drafts import TEXT, draft, with_text
 from desk.review_client import HTMX, act, of, plain_pages, sample, task_of, url
-from soildesk.core.models import AuditEntry
-from soildesk.plans.models import Assignment, Milestone, Plan, PlanDocument, PlanTask, UnitAnswer
+from soildesk.core.models import AuditEntry, Department
+from soildesk.plans.models import Assignment, Milestone, Plan, PlanDocument, PlanTask, TaskUnit, UnitAnswer
 from soildesk.plans.queries.review import counts
 from soildesk.plans.services import review
 from soildesk.plans.services.intake import Place, Source, import_plan
@@ -315,6 +315,21 @@ def test_a_printed_name_is_asked_once_and_remembered(world: World, plan: Plan) -
     )
     assert UnitAnswer.objects.get(printed="区规划中心").departments.get() == world.departments["natural_resources"]
     assert "文中的单位都已对应" in client.get(url("units", plan)).content.decode()
+
+
+def test_a_unit_that_is_registered_later_is_found_without_being_chosen(world: World, plan: Plan) -> None:
+    client, page = of(world.people["officer"]), url("units", plan)
+    assert "按登记的单位对应" not in client.get(page).content.decode()
+    centre = Department.objects.create(name="青禾区规划中心", division=world.district)
+    shown = client.get(page).content.decode()
+    assert "现在认得出：区规划中心" in shown
+    of(world.people["reader"]).post(url("match_units", plan))
+    assert not TaskUnit.objects.filter(department=centre).exists()
+    client.post(url("match_units", plan))
+    (row,) = set(TaskUnit.objects.filter(name="区规划中心").values_list("department", "match"))
+    assert row == (centre.pk, TaskUnit.Match.CERTAIN)
+    assert not UnitAnswer.objects.exists(), "nobody said it: another edition is matched by what is registered then"
+    assert "文中的单位都已对应" in client.get(page).content.decode()
 
 
 def test_a_department_of_elsewhere_is_no_answer(world: World, plan: Plan) -> None:

@@ -48,6 +48,7 @@ audit_words.register(
         "plans.milestone.review_date_set": _("设定复核日期"),
         "plans.conflict.settled": _("裁定不一致"),
         "plans.unit.answered": _("指定单位"),
+        "plans.units.placed": _("按登记的单位重新对应"),
         "plans.assignment.received": _("签收"),
         "plans.assignment.reported": _("填报进展"),
         "plans.assignment.verified": _("核实"),

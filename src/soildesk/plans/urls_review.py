@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/review/conflicts/", settling.conflicts, name="conflicts"),
     path("<uuid:uid>/review/conflicts/alike/", settling.settle_alike, name="settle_alike"),
     path("<uuid:uid>/review/units/", units.unit_questions, name="units"),
+    path("<uuid:uid>/review/units/match/", units.match_again, name="match_units"),
     path("<uuid:uid>/review/units/answer/", units.answer, name="answer_unit"),
     path("<uuid:uid>/review/changes/", changes.changes, name="changes"),
     path("<uuid:uid>/review/changes/same/", changes.all_same, name="all_same"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from soildesk.kit.languages import listed
 from soildesk.plans.models import Plan, UnitAnswer
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of
 from soildesk.plans.pages.frame import frame
-from soildesk.plans.queries.reading import questions
+from soildesk.plans.queries.reading import departments_day, questions
 from soildesk.plans.refusals import WrongValue
 from soildesk.plans.services import answers as service
 
@@ -57,7 +56,7 @@ class Choices:
     """The departments of the division, those below and those above it, as boxes to tick."""
 
     def __init__(self, plan: Plan) -> None:
-        self._directory = departments.Directory(plan.division, day_of(plan))
+        self._directory = departments.Directory(plan.division, departments_day(plan))
         self._all = [known.department for known in self._directory.known]
 
     def question(self, entry: dict[str, Any]) -> Question:
@@ -74,7 +73,7 @@ class Choices:
         return Question(
             name=name,
             count=entry["count"],
-            why=why if group else entry["note"] or why,
+            why=why,
             proposed=[self._choice(row, proposed=group or len(proposed) == 1) for row in proposed],
             others=list(self._others(keys, TOWNS_FIRST if group else FIRST)),
             group=group,
@@ -103,11 +102,6 @@ class Choices:
         return [row for row in self._all if str(row.pk) in wanted]
 
 
-def day_of(plan: Plan) -> date:
-    """The day whose departments a plan speaks of."""
-    return plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1)
-
-
 @require_GET
 @logged_in
 def unit_questions(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -122,6 +116,7 @@ def unit_questions(request: HttpRequest, uid: UUID) -> HttpResponse:
         {
             **frame(request, plan, "units"),
             "questions": [choices.question(entry) for entry in questions(plan)["units"]],
+            "found_since": sorted({row.name for row in service.found_since(plan)}),
             "answers": answers.prefetch_related("departments").order_by("-answered_at"),
         },
     )
@@ -145,6 +140,20 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
             _("已记住：“%(printed)s”指 %(names)s（%(count)d 处）。以后读入的方案照此办理。")
             % {"printed": printed, "names": names, "count": count},
         )
+    except (Refusal, NotAllowed) as refusal:
+        messages.error(request, sentence_of(refusal))
+    return redirect("plans:units", uid=plan.uid)
+
+
+@require_POST
+@logged_in
+def match_again(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Place the names whose units were registered since the plan was read."""
+    by = actor_of(request)
+    plan = plan_or_404(by, uid)
+    try:
+        count = service.place_again(plan, by=by, at=clock.now())
+        messages.success(request, _("%(count)d 个名称已对应到登记的单位。") % {"count": count})
     except (Refusal, NotAllowed) as refusal:
         messages.error(request, sentence_of(refusal))
     return redirect("plans:units", uid=plan.uid)

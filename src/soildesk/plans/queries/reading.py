@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
+from soildesk.core import clock
 from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask, TaskUnit
 
 
@@ -111,13 +115,25 @@ def because_of(unit: TaskUnit, document_text: str) -> str:
     return "…".join(document_text[start:end] for start, end in unit.because)
 
 
+OPEN_MATCHES = (TaskUnit.Match.DOUBTFUL, TaskUnit.Match.NONE)
+
+
+def departments_day(plan: Plan) -> date:
+    """The day whose departments a plan speaks of."""
+    return plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1)
+
+
+def open_units(plan: Plan) -> QuerySet[TaskUnit]:
+    """Printed names that nobody could place yet, of the tasks that count."""
+    gone = [PlanTask.Status.REJECTED, PlanTask.Status.MERGED, PlanTask.Status.SPLIT]
+    rows = TaskUnit.objects.filter(task__plan=plan, match__in=OPEN_MATCHES, overruled_by=None)
+    return rows.exclude(task__status__in=gone).select_related("department").order_by("id")
+
+
 def questions(plan: Plan) -> dict[str, Any]:
     """What a person is still asked before the ledger is complete."""
-    units = TaskUnit.objects.filter(
-        task__plan=plan, match__in=[TaskUnit.Match.DOUBTFUL, TaskUnit.Match.NONE], overruled_by=None
-    ).exclude(task__status__in=[PlanTask.Status.REJECTED, PlanTask.Status.MERGED, PlanTask.Status.SPLIT])
     names: dict[str, dict[str, Any]] = {}
-    for unit in units.select_related("department"):
+    for unit in open_units(plan):
         entry = names.setdefault(
             unit.name, {"name": unit.name, "tasks": set(), "proposed": unit.department, "note": unit.match_note}
         )

@@ -13,9 +13,11 @@ from soildesk.core import audit
 from soildesk.core.models import Department
 from soildesk.core.permissions import Actor, require
 from soildesk.plans.models import Plan, TaskUnit, UnitAnswer
+from soildesk.plans.queries.reading import OPEN_MATCHES, departments_day, open_units
 from soildesk.plans.refusals import NotInReview, WrongValue
 from soildesk.plans.services.holding import hold
 from soildesk.plans.services.publishing import fan_out_again
+from soildesk.plans.services.units import UnitPlacer
 
 CURRENT = frozenset({Plan.Stage.REVIEW, Plan.Stage.PUBLISHED})
 """Plans that an answer still changes."""
@@ -57,3 +59,31 @@ def _send_out(rows: QuerySet[TaskUnit], *, by: Actor) -> None:
     """Tasks of plans at work go to the units they were just found to mean."""
     for plan in Plan.objects.filter(pk__in=rows.values("task__plan"), stage=Plan.Stage.PUBLISHED):
         fan_out_again(plan, rows.filter(task__plan=plan).values_list("task_id", flat=True), by=by, day=by.today)
+
+
+def found_since(plan: Plan) -> list[TaskUnit]:
+    """Open rows whose printed name the desk can place by now: the unit was registered, or was given another name, since.
+
+    Placed, not saved.
+    """
+    placer, found = UnitPlacer(plan.division, departments_day(plan)), []
+    for row in open_units(plan):
+        placer.place(row)
+        if row.match not in OPEN_MATCHES:
+            found.append(row)
+    return found
+
+
+def place_again(plan: Plan, *, by: Actor, at: datetime) -> int:
+    """Place the names that can be placed by now; tasks of a plan at work go out. Returns how many names."""
+    require(by, "plans.review", plan)
+    with transaction.atomic():
+        if hold(plan).stage not in CURRENT:
+            raise NotInReview(plan)
+        rows = found_since(plan)
+        TaskUnit.objects.bulk_update(rows, ["department", "match", "match_note"], batch_size=500)
+        names = sorted({row.name for row in rows})
+        if names:
+            _send_out(TaskUnit.objects.filter(pk__in=[row.pk for row in rows]), by=by)
+            audit.record("plans.units.placed", subject=plan, by=by, at=at, data={"names": names, "rows": len(rows)})
+    return len(names)
