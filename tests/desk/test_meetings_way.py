@@ -270,6 +270,20 @@ def test_minutes_of_another_year_and_terms_at_the_end_of_time(made: Desk) -> Non
     assert recorded(made, meeting, text).plan is not None
 
 
+def test_a_clause_of_a_unit_nobody_knows_is_told_and_not_lost(made: Desk) -> None:
+    text = "会议议定：\n一、关于农用地安全利用\n（一）由青禾区农业农村局牵头，于12月20日前完成修复。\n（二）由外星局负责排查。\n"
+    meeting = recorded(made, prepared(made), text)
+    page = made.world.browser("chief").get(reverse("kit:record", args=["meetings", str(meeting.uid)])).content.decode()
+    assert reads.unread(meeting) == ["（二）由外星局负责排查。"]
+    assert "没有读出本地的责任单位" in page and "（二）由外星局负责排查。" in page
+
+
+def test_a_meeting_of_another_year_is_not_prepared(made: Desk) -> None:
+    for on in (date(9999, 12, 31), date(2024, 11, 20)):
+        with pytest.raises(SupervisionRefused, match="核对年份"):
+            prepared(made, on=on)
+
+
 def test_another_office_leaves_the_meeting_alone(made: Desk) -> None:
     with pytest.raises(SupervisionRefused, match="请由该单位的人员办理"):
         meetings.call(prepared(made), by=made.who("issuer"), at=morning(TODAY))

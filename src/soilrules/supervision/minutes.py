@@ -28,6 +28,7 @@ GROUPS = (
 """Units named together; 各单位 alone is everybody and nobody."""
 BEFORE = re.compile(r"(?:^|[，。；：、（(\s　]|由|请|会同|商|督促|要求)$")
 TOGETHER = re.compile(r"(?:会同|商)$")
+ASKS = re.compile("，|由|负责|牵头|完成|落实")
 HEADING = 60
 """Characters of a numbered line that may be a heading."""
 BETWEEN = re.compile(r"[、和与及]|以及")
@@ -54,6 +55,22 @@ def read_minutes(text: str, names: Iterable[str], year: int) -> list[Clause]:
             section = (piece.text.strip().rstrip("。"),)
         elif units and (number or opened and _acts_first(piece, units[0])):
             found.append(_clause(piece, number, units, section, year))
+    return found
+
+
+def unread(text: str, names: Iterable[str], year: int) -> list[str]:
+    """Numbered sentences that ask for something and name no known unit: no decision is made of them, so somebody should look.
+
+    >>> unread("会议议定：\\n（一）由外星局负责，于12月1日前完成。", [], 2026)
+    ['（一）由外星局负责，于12月1日前完成。']
+    """
+    known, found = _pattern(names), []
+    for piece in _pieces(text):
+        words = piece.text.strip()
+        if NUMBER.match(piece.text) and not _units(piece, known):
+            says = words.endswith(("。", "；", ";")) and ASKS.search(words)
+            if says or len(words) > HEADING or deadlines.parse(words, plan_year=year):
+                found.append(words)
     return found
 
 

@@ -17,6 +17,7 @@ from soildesk.plans.queries import orders
 from soildesk.plans.queries.orders import OrderTask
 from soildesk.plans.queries.states import end_of
 from soildesk.supervision.models import AgendaItem, Meeting, MeetingUnit
+from soilrules.supervision import minutes
 
 LAST = 3
 """How many earlier meetings a meeting's page looks back on."""
@@ -82,6 +83,13 @@ def before(actor: Actor, meeting: Meeting, on: date) -> list[Decided]:
     rows = Meeting.objects.visible_to(actor).filter(owner_department=meeting.owner_department, state=Meeting.State.HELD)
     rows = rows.filter(Q(on__lt=meeting.on) | Q(on=meeting.on, pk__lt=meeting.pk)).select_related("plan")
     return decided(actor, rows.order_by("-on", "-pk")[:LAST], on)
+
+
+def unread(meeting: Meeting) -> list[str]:
+    """Numbered sentences of the minutes of which no decision was made, since they name no unit of the place."""
+    if meeting.held_on is None or not meeting.minutes_text:
+        return []
+    return minutes.unread(meeting.minutes_text, names(meeting, meeting.held_on), meeting.held_on.year)
 
 
 def names(meeting: Meeting, on: date) -> set[str]:

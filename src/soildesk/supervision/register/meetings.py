@@ -55,6 +55,7 @@ def meeting(actor: Actor, row: Row, on: date) -> RecordPage:
             "uninvited": _uninvited(actor, found),
             "tasks": [(one, _chip(one)) for each in own for one in each.tasks],
             "to_review": phase == "review",
+            "unread": reads.unread(found) if phase in ("", "review") else [],
             "marked": list(_marked(found, own)),
             "before": [
                 (each, [(one, _chip(one)) for one in each.tasks])

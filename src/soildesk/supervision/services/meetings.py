@@ -31,7 +31,7 @@ from soilrules.supervision.minutes import read_minutes
 
 MEET = "supervision.meetings"
 MINUTES = "minutes"
-NEAR = timedelta(days=183)
+NEAR, FAR = timedelta(days=183), timedelta(days=366)
 """A meeting held further from its day than this has a wrong year."""
 State = Meeting.State
 
@@ -225,6 +225,11 @@ def _check(wanted: Wanted, by: Actor) -> None:
         raise SupervisionRefused(_("请填写会议名称。"), code="supervision.meeting.title")
     if not wanted.units:
         raise SupervisionRefused(_("请选择参会单位。"), code="supervision.meeting.units")
+    if abs(wanted.on - by.today) > FAR:
+        raise SupervisionRefused(
+            _("会议日期 %(on)s 与今天 %(today)s 相差一年以上：请核对年份。") % {"on": wanted.on, "today": by.today},
+            code="supervision.meeting.day",
+        )
 
 
 def _invite(meeting: Meeting, units: Sequence[Department]) -> None:
