@@ -95,6 +95,8 @@ def test_registers_are_asked_about_a_day_of_the_plan_and_say_which(world, live, 
     assert as_json(status_of(world, live, "（一）", on))["as_of"] == asked.isoformat()
     assert as_json(status_of(world, live, "（二）", on))["as_of"] == on.isoformat()
     assert as_json(status_of(world, live, "（三）", on))["as_of"] is None
+    before = as_json(status_of(world, live, "（一）", date(2025, 12, 31)))
+    assert (before["outcome"], before["rows"]) == ("cannot_say", []) and "2026-01-01" in before["reason"]
 
 
 def test_measures_that_answer_for_many_say_the_same_of_each(world, live):

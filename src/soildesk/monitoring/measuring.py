@@ -60,6 +60,13 @@ def year_asked(subject: Any, on: date) -> int:
     return min(max(on.year, first.year if first else on.year), until)
 
 
+def first_day(subject: Any) -> date | None:
+    """The day from which a plan asks anything: the begin of its period, or of its year."""
+    plan = subject.plan
+    begin: date | None = plan.period_start
+    return begin if begin or plan.period_end or not plan.year else date(plan.year, 1, 1)
+
+
 def last_day(subject: Any) -> date | None:
     """The last day a task or indicator can be asked about: the end of its plan's period, or of the year of the target."""
     plan, aim = subject.plan, _own_year(subject)

@@ -15,16 +15,18 @@ from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from soildesk.core.permissions import Actor
 from soildesk.kit import measures
-from soildesk.kit.measures import Kind, MeasureResult, Outcome
+from soildesk.kit.measures import Kind, MeasureResult, Outcome, Reason
 from soildesk.kit.passes import Memory, many_rows, remembering
-from soildesk.monitoring.measuring import last_day, year_asked
+from soildesk.monitoring.measuring import first_day, last_day, year_asked
 from soildesk.plans.models import Binding, Indicator, PlanTask
 from soildesk.plans.queries.states import CHUNK
 from soildesk.plans.queries.taskrows import Task, TaskRow
 
+NOT_BEGUN = gettext_noop("方案执行期从 %(day)s 开始，该日还没有要求，不能判断。")
 OWN = "plans."
 """Measures of this room read the task itself."""
 Subject = Task | Indicator
@@ -108,6 +110,8 @@ class Pass:
     def _result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
         if not isinstance(subject, Indicator) and (found := self._of_tasks.get((measure.id, subject.pk))):
             return found
+        if not measure.id.startswith(OWN) and (early := not_begun(subject, self.on)):
+            return early
         if isinstance(subject, Indicator) or measure.id.startswith(OWN):
             return measure.run(self.actor, subject, day_asked(measure, subject, self.on), self.known_on)
         plan = subject.plan
@@ -180,6 +184,14 @@ def day_asked(measure: measures.Measure, subject: Subject, on: date) -> date:
     What is told of a task itself (reported, filed, verified) may come after the period.
     """
     return on if measure.id.startswith(OWN) else ended(subject, on) or on
+
+
+def not_begun(subject: Subject, on: date) -> MeasureResult | None:
+    """The answer of registers about a day before the plan asks anything."""
+    first = first_day(subject)
+    if first is None or on >= first:
+        return None
+    return MeasureResult(Outcome.CANNOT_SAY, Reason(NOT_BEGUN, {"day": first}), on)
 
 
 def ended(subject: Subject, on: date) -> date | None:

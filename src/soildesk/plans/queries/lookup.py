@@ -26,14 +26,15 @@ SOON_DAYS = 30
 
 
 def plans_named(wanted: str, actor: Actor) -> list[Plan]:
-    """Plans under an id, the end of one, or a document number; more than one is for the person to tell apart."""
+    """Plans under an id, the end of one, a document number or a title; more than one is for the person to tell apart."""
     plans = list(Plan.objects.visible_to(actor).select_related("division", "edition_of"))
     exact = [plan for plan in plans if str(plan.uid) == wanted]
     number = fold_title(wanted)
     return exact or [
         plan
         for plan in plans
-        if (len(wanted) >= LEAST_TAIL and str(plan.uid).endswith(wanted)) or fold_title(plan.doc_number) == number
+        if (len(wanted) >= LEAST_TAIL and str(plan.uid).endswith(wanted))
+        or number in {fold_title(plan.doc_number), fold_title(plan.title)}
     ]
 
 
