@@ -332,6 +332,30 @@ def test_a_unit_that_is_registered_later_is_found_without_being_chosen(world: Wo
     assert "文中的单位都已对应" in client.get(page).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("赤岩区2026年土壤污染防治工作方案", "赤岩区"),
+        ("关于印发《赤岩县土壤污染防治方案》的通知", "赤岩县"),
+        ("青禾区2026年土壤污染防治工作方案", ""),
+        ("云泽市青禾区2026年工作方案", ""),
+        ("云泽市2026年土壤污染防治工作计划", ""),
+        ("全市土壤污染防治方案", ""),
+        ("区域协同治理方案", ""),
+        ("市级土壤污染防治方案", ""),
+        ("工业园区土壤污染防治方案", ""),
+        ("土壤污染防治方案", ""),
+    ],
+)
+def test_a_plan_of_another_place_is_noticed_before_it_is_published(
+    world: World, plan: Plan, title: str, told: str
+) -> None:
+    Plan.objects.filter(pk=plan.pk).update(title=title)
+    page = of(world.people["officer"]).get(url("publish", plan)).content.decode()
+    assert (f"标题写的是“{told}”" in page) is bool(told)
+    assert ("标题写的是" in page) is bool(told)
+
+
 def test_a_department_of_elsewhere_is_no_answer(world: World, plan: Plan) -> None:
     client = of(world.people["officer"])
     client.post(

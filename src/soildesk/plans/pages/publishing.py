@@ -17,6 +17,7 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.plans.models import Plan
 from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, sentence_of, stopped
 from soildesk.plans.pages.frame import frame, open_names, url_or_none
+from soildesk.plans.queries.reading import other_place
 from soildesk.plans.queries.review import counts
 from soildesk.plans.services import publishing, succession, whole_plan
 from soildesk.plans.services.outlook import outlook
@@ -69,6 +70,7 @@ def _check_page(request: HttpRequest, plan: Plan) -> dict[str, Any]:
         "ahead": ahead,
         "shown": SHOWN,
         "open_names": open_names(plan),
+        "other_place": other_place(plan),
         "open_conflicts": conflicts,
         "open_clauses": clauses,
         "unsaid": len(unsaid),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from soildesk.core import clock
+from soildesk.core import clock, departments
 from soildesk.plans.models import Indicator, Plan, PlanConflict, PlanTask, TaskUnit
 
 
@@ -115,12 +116,26 @@ def because_of(unit: TaskUnit, document_text: str) -> str:
     return "…".join(document_text[start:end] for start, end in unit.because)
 
 
+PLACE = re.compile(
+    r"^(?:关于|印发|《)*([\u4e00-\u9fff]{1,7}?(?:自治[州县旗]|[省市区县州盟旗]))(?!域|间|划|级|内|界|民)"
+)
+NO_PLACE = re.compile(r"(开发|示范|产业|保护|工业园|功能|试验|新|园|矿|灌|库|景|牧|社|辖|片|地|全|我|本|各)[区市县]$")
+"""What ends like a place and is none of the table of divisions."""
 OPEN_MATCHES = (TaskUnit.Match.DOUBTFUL, TaskUnit.Match.NONE)
 
 
 def departments_day(plan: Plan) -> date:
     """The day whose departments a plan speaks of."""
     return plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1)
+
+
+def other_place(plan: Plan) -> str:
+    """The place a title begins with, where it is neither the one the plan is kept for nor one that lies above it."""
+    here = departments.lineage(plan.division)
+    found = PLACE.match(plan.title)
+    if found is None or NO_PLACE.search(found[1]) or any(place.name in plan.title for place in here):
+        return ""
+    return found[1]
 
 
 def open_units(plan: Plan) -> QuerySet[TaskUnit]:
