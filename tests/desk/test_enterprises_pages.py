@@ -79,8 +79,9 @@ def test_the_public_reads_published_fields_of_published_lists_and_nothing_else(m
     assert "示例数据：青禾区是虚构的地方" in text(page)
     assert stranger.get(reverse("enterprises:list_public", args=["990101", "cadmium"])).status_code == 404
     assert stranger.get(reverse("enterprises:list_public", args=["000000", "soil_key"])).status_code == 404
-    tomorrow = text(stranger.get(reverse("enterprises:list_public", args=["990101", "soil_key"]) + "?on=2030-01-01"))
-    assert "截至 2026-11-20" in tomorrow
+    tomorrow = stranger.get(reverse("enterprises:list_public", args=["990101", "soil_key"]) + "?on=2030-01-01")
+    assert tomorrow.status_code == 422
+    assert "2030-01-01 还没有到" in text(tomorrow) and "甲公司" not in text(tomorrow)
 
 
 def test_the_record_of_a_firm_tells_its_life_and_offers_its_acts(made: Firms) -> None:

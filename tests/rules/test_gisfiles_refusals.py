@@ -85,6 +85,9 @@ FILES: list[tuple[str, str, bytes]] = [
     ("图.xlsx", "table_damaged", packed(**{"xl/workbook.xml": b"<workbook"})),
     ("图.xlsx", "xml_entities", packed(**{"xl/workbook.xml": b"<!DOCTYPE a []><workbook/>"})),
     ("图.xls", "table_damaged", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600),
+    ("图.geojson", "other_content", "这是一段说明文字，不是图形。\n第二行".encode()),
+    ("图.json", "other_content", b"FeatureCollection"),
+    ("图.kml", "other_content", "编号,名称\n1,甲".encode()),
     ("图.csv", "table_without_coordinates", "编号,名称\n1,甲".encode()),
 ]  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from soildesk.core import clock
 
@@ -34,3 +35,14 @@ def page_known_on(request: HttpRequest) -> datetime | None:
     if day is None or day >= clock.today():
         return None
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
+
+
+def wrong_day(request: HttpRequest) -> str:
+    """Why no list can be told of the day asked for; empty where one can."""
+    for name in (PARAMETER, KNOWN):
+        text = request.GET.get(name, "").strip()
+        if text and parse_day(text) is None:
+            return _("“%(text)s”不是日期：请写成 2026-11-22 的样式。") % {"text": text[:40]}
+        if text and (parse_day(text) or clock.today()) > clock.today():
+            return _("%(day)s 还没有到：名单、名录只能查到今天 %(today)s。") % {"day": text, "today": clock.today()}
+    return ""

@@ -21,6 +21,7 @@ from soildesk.core.permissions import may
 from soildesk.kit import faces_urls, table
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day
+from soildesk.kit.passes import remembering
 from soildesk.maps import basemap, cards, finding, measuring, words
 from soildesk.maps.labels import labels
 from soildesk.maps.layers import Bounds, MapLayer, extent_of, layers_of, shown_of
@@ -65,8 +66,10 @@ def the_map(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{_from_list(request.GET).urlencode()}")
     layers = _layers(request)
     shown = shown_of(layers, request.GET)
+    with remembering({}):  # many layers offer the same towns
+        panels = [_panel(layer, layer in shown) for layer in layers]
     context = {
-        "panels": [_panel(layer, layer in shown) for layer in layers],
+        "panels": panels,
         "setup": _setup(request, layers, shown),
         "years": _years(shown or layers, page_day(request)),
         "approval": basemap.as_json()["approval"],

@@ -26,6 +26,14 @@ _ADDRESS = re.compile(
 _ROOT = re.compile(r"<(?!\?|!--)(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _MARKUP = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.I)
 _DXF = re.compile(r"\A(?:\s*999\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION\b")
+_SAID = {
+    "geojson": "GeoJSON",
+    "json": "JSON",
+    "kml": "KML",
+    "dxf": "DXF",
+    "gpkg": "GeoPackage",
+    "shp": "Shapefile",
+}  # by the ending of a name
 _JSON_TYPE = re.compile(r'"type"\s*:\s*"(\w+)"')
 _GEOJSON = {
     "FeatureCollection", "Feature", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
@@ -87,7 +95,14 @@ def _text(head: bytes, name: str) -> Kind | str:
         return "wkt"
     if _DXF.match(text):
         return Kind.DXF
-    return Kind.TXT if is_corner_text(text) else Kind.CSV
+    return Kind.TXT if is_corner_text(text) else _table(text, name)
+
+
+def _table(text: str, name: str) -> Kind:
+    """A table, unless the name promises something else."""
+    if said := _SAID.get(name.lower().rpartition(".")[2]):
+        raise UnreadableGis("other_content", name=name, said=said, text=" ".join(text.split())[:30], kinds=READ)
+    return Kind.CSV
 
 
 def _markup(text: str, name: str) -> Kind:

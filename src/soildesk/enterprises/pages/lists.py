@@ -27,7 +27,7 @@ from soildesk.enterprises.sentences import how_sure, language
 from soildesk.enterprises.services import lists
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.context import tell_of
-from soildesk.kit.day import page_day, page_known_on
+from soildesk.kit.day import page_day, page_known_on, wrong_day
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soilrules.enterprises.lists import Level, ListKind, list_kinds
@@ -102,11 +102,14 @@ def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if place is None or kind.publication is None:
         raise Http404(key)
     tell_of(request, place)
-    rows = found.published(key, min(on, clock.today()), place.path)
+    if wrong := wrong_day(request):
+        told = {"name": name_of(kind), "place": place.name, "refused": wrong}
+        return render(request, "enterprises/list_public.html", told, status=422)
+    rows = found.published(key, on, place.path)
     context = {
         "name": name_of(kind),
         "place": place.name,
-        "on": min(on, clock.today()),
+        "on": on,
         "head": [word for _name, word in found.fields_of(kind)],
         "rows": [found.told(one, kind) for one in rows],
         "notices": sorted({one.stay.notice for one in rows}, key=lambda notice: notice.since, reverse=True),

@@ -33,7 +33,10 @@ from soildesk.land.services.writing import place_at
 def layer_list(request: HttpRequest) -> HttpResponse:
     """The layers of the actor's places, each with the edition of the day."""
     actor, on = actor_of(request), page_day(request)
-    rows = [(layer, standing.edition_on(layer, on), layer.editions.count()) for layer in standing.layers(actor)]
+    layers = standing.layers(actor)
+    here = standing.editions_on(layers, on)
+    held = set(LayerEdition.objects.filter(layer__in=[one.pk for one in layers]).values_list("layer", flat=True))
+    rows = [(layer, here.get(layer.pk), layer.pk in held) for layer in layers]
     context = {"rows": rows, "may_keep": may(actor, "land.keep_layers"), "crumbs": [(_("图层"), "")]}
     return render(request, "land/layers.html", context)
 

@@ -13,10 +13,12 @@ from soildesk.core.models import Department, Division, Version
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of
 from soildesk.kit.faces import Named
+from soildesk.kit.passes import once_a_pass
 
 V = TypeVar("V", bound=Version)
 
 
+@once_a_pass(lambda actor, on: on)
 def towns(actor: Actor, on: date) -> list[tuple[str, str]]:
     """The divisions of the actor, the county and below, by path and name."""
     rows = Division.objects.filter(divisions_of(actor) & valid_on(on))

@@ -107,6 +107,15 @@ def edition_on(layer: Layer, on: date, known_on: datetime | None = None) -> Laye
     return last if last and (last.until is None or last.until > on) else None
 
 
+def editions_on(layers: Iterable[Layer], on: date) -> dict[int, LayerEdition]:
+    """`edition_on` of many layers at once, by layer; those without one are not in it."""
+    rows = LayerEdition.objects.filter(
+        layer__in=[one.pk for one in layers], state=LayerEdition.State.ACCEPTED, superseded_at=None, since__lte=on
+    )
+    last = {one.layer_id: one for one in rows.order_by("since", "recorded_at")}
+    return {pk: one for pk, one in last.items() if one.until is None or one.until > on}
+
+
 def zones(layer: Layer, actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[Zone]:
     """The features of a layer on a day."""
     return _of(layer, edition_on(layer, on, known_on) if sees_layer(actor, layer) else None)

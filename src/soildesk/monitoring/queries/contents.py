@@ -180,7 +180,9 @@ def alike(rows: Sequence[Content]) -> tuple[str, list[Content], int]:
 
 def _in(one: Content, unit: str) -> Content | None:
     number = in_unit(one.number, one.unit, unit)
-    if number is None:
+    if number is None or (
+        one.medium == "soil" and one.unit != unit and units.times(one.unit, unit) is None
+    ):  # wet for dry
         return None
     limits = one.limits
     if limits:

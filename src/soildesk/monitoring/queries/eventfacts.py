@@ -334,10 +334,8 @@ def _in_unit(row: Row, unit: str) -> Reading | None:
 
 
 def _converted(number: float, unit: str, wanted: str) -> float | None:
-    one, other = units.parse(unit), units.parse(wanted)
-    if one is None or other is None or one.dimension is not other.dimension:
-        return None
-    return number * float(one.to(other))
+    factor = units.times(unit, wanted)  # none of wet weight to dry
+    return None if factor is None else number * float(factor)
 
 
 def _former(series: list[Row], grave: Row) -> Outcome | None:

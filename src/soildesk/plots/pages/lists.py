@@ -21,7 +21,7 @@ from soildesk.enterprises.pages.forms import DocumentForm
 from soildesk.enterprises.sentences import language
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.context import tell_of
-from soildesk.kit.day import page_day, page_known_on, parse_day
+from soildesk.kit.day import page_day, page_known_on, wrong_day
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.monitoring.markwords import mark_word
@@ -63,7 +63,7 @@ def list_or_404(key: str) -> PlotList:
 @staff_page("plots.read")
 def overview(request: HttpRequest) -> HttpResponse:
     """All lists and how they stand."""
-    if wrong := _wrong_day(request):
+    if wrong := wrong_day(request):
         return render(request, "plots/lists.html", {"refused": wrong}, status=422)
     actor, on = actor_of(request), page_day(request)
     rows = [
@@ -78,7 +78,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One list as it was on a day, as known now or then."""
     actor, held = actor_of(request), list_or_404(key)
-    if wrong := _wrong_day(request):
+    if wrong := wrong_day(request):
         return _refused(request, held, wrong)
     on, known_on = page_day(request), page_known_on(request)
     query, area = request.GET.urlencode(), found.area_of(actor)
@@ -98,17 +98,6 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": [(_("名单、名录"), reverse("plots:lists")), (held.name(language()), "")],
     }
     return render(request, "plots/list.html", context)
-
-
-def _wrong_day(request: HttpRequest) -> str:
-    """Why no list can be told of the day asked for; empty where one can."""
-    for name in ("on", "known_on"):
-        text = request.GET.get(name, "").strip()
-        if text and parse_day(text) is None:
-            return _("“%(text)s”不是日期：请写成 2026-11-22 的样式。") % {"text": text[:40]}
-        if text and (parse_day(text) or clock.today()) > clock.today():
-            return _("%(day)s 还没有到：名单、名录只能查到今天 %(today)s。") % {"day": text, "today": clock.today()}
-    return ""
 
 
 def _refused(request: HttpRequest, held: PlotList, sentence: str) -> HttpResponse:
@@ -135,7 +124,7 @@ def _public_url(held: PlotList, actor: Actor) -> str:
 def printed(request: HttpRequest, key: str) -> HttpResponse:
     """One list of a day as an A4 paper."""
     actor, held = actor_of(request), list_or_404(key)
-    if wrong := _wrong_day(request):
+    if wrong := wrong_day(request):
         return _refused(request, held, wrong)
     on, known_on = page_day(request), page_known_on(request)
     rows = found.list_on(key, actor, on, known_on)
@@ -152,7 +141,7 @@ def public(request: HttpRequest, code: str, key: str) -> HttpResponse:
     if place is None or held.key not in found.PUBLIC:
         raise Http404(key)
     tell_of(request, place)
-    if wrong := _wrong_day(request):
+    if wrong := wrong_day(request):
         told = {"name": held.name(language()), "place": place.name, "refused": wrong}
         return render(request, "plots/list_public.html", told, status=422)
     rows = found.published(key, on, place.path)

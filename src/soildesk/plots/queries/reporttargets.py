@@ -114,7 +114,8 @@ def readings_of(
     wanted, found, wrong = units.parse(target.unit), [], []
     for row in rows:
         unit = units.parse(row["unit"] or "")
-        if unit is None or wanted is None or unit.dimension is not wanted.dimension:
+        wet = unit is not None and unit.basis is units.Basis.FRESH and target.medium == SOIL
+        if unit is None or wanted is None or wet or unit.dimension is not wanted.dimension:
             return [], Message(ROOM, "targets", "unit", {"unit": target.unit})
         number = row["detection_limit"] if row["censored"] else row["value"]
         if number is None or number <= 0 or row["more_than"]:
