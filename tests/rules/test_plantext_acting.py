@@ -130,3 +130,9 @@ YEARS = "戊县2024—2026年土壤污染防治行动计划\n\n一、工作目�
 def test_a_column_for_each_year_is_a_target_for_each_year(head: str, row: str, targets: dict[int, int | None]) -> None:
     draft = read(YEARS.format(head=head, row=row))
     assert {one.year: one.target for one in draft.indicators} == targets
+
+
+@pytest.mark.parametrize("way", ["按照10%比例复测", "按不低于5%的比例抽查", "以15%以上的比例随机抽取企业开展检查"])
+def test_a_share_that_says_how_is_no_target(way: str) -> None:
+    draft = read(f"戊县2026年工作方案\n一、任务\n（一）抽查。{way}，抽查合格率不低于95%。（县生态环境局负责）\n")
+    assert [(one.name.value, one.target) for one in draft.indicators] == [("抽查合格率", 95)]

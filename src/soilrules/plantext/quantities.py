@@ -37,6 +37,8 @@ COUNT_VERB = re.compile(
     r"(?:认证|创建|建成|建设|新增|新建|完成|培育|打造|实施|设置|布设|建立|争创|遴选|整治|治理|修复|改造|关闭|淘汰|推广|发展|扶持|申报|入库|储备|争取|推进|开展|确定"
     r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|关停|取缔|搬迁|清理|整改|拆除|调整|采集|回收|收集|处置|抽检|发放|建|创)(?:了|不少于|至少|不低于|超过|达到|全市|全县|全区|全省|全州|全旗)*$"
 )
+SHARE = re.compile("(?:以上|以下|左右)?的?比例")
+WAY = re.compile("(?:按照?|以|依照?)[^。；，]{0,6}$")
 OPENING = re.compile(
     r"^(?:(?:到|至|截至|截止|在)?(?:[“”‘’\"]?十[一二三四五六]五[”“’\"]?(?:期间|末|时期)?|(?:19|20)[0-9]{2}年?(?:[-—–~至到]+(?:19|20)[0-9]{2}年)?)(?:年)?(?:底|末|内|度)?(?:之?前)?[，、]?|(?:[0-9]{1,2}月|年)(?:底|末)之?前[，、]?"
     r"|(?:全|我|本|各)(?:市|区|县|省|州|旗|国|镇|自治区|域|地)(?:域|的|内)?|辖区内?|行政区域内?"
@@ -92,7 +94,13 @@ def is_baseline(fold: str, match: re.Match[str]) -> bool:
 
 
 def is_threshold(fold: str, match: re.Match[str]) -> bool:
-    """`面积大于50亩的…` is a condition, `每年开展1次` a frequency."""
+    """`面积大于50亩的…` is a condition, `每年开展1次` a frequency, `按照10%的比例复测` a way to do it."""
+    if (
+        match["percent"]
+        and SHARE.match(fold, match.end())
+        and WAY.search(fold, max(match.start() - 8, 0), match.start())
+    ):
+        return True
     following = fold[match.end() : match.end() + 2]
     return bool(match["percent"] is None and following.startswith("的")) or following.startswith(("的，", "的；"))
 
