@@ -19,8 +19,10 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
+from desk.conftest import World
 from desk.test_reporting_letters import text_of
 from soildesk.kit.letters import running, workbook
+from soildesk.reporting.refusals import ReportRefused
 from soildesk.reporting.services import blanks, labelling
 from soilrules.units import times
 
@@ -176,10 +178,32 @@ def test_cells_stand_in_their_order_wherever_they_are_written(cells: dict[tuple[
 FORM = superiors()
 
 
+def test_a_row_with_room_in_it_heads_nothing_and_a_cell_with_gaps_speaks_for_them() -> None:
+    known = {"own:office": "填报单位", "figure:rate:text": "未销号问题"}
+    form = sheet_of(("未销号问题", "□有 □无", "个数", ""), ("", "", "", ""))
+    assert labelling.proposed(form, known, {}) == {}, "what stands above an empty row is no heading of it"
+    heading = sheet_of(("未销号问题", "备注"), ("", ""))
+    assert labelling.proposed(heading, known, {}) == {"表!A2": "figure:rate:text"}
+    book = openpyxl.Workbook()
+    book.active.append(["填报单位：____", None])
+    book.active["B2"] = "x"
+    out = io.BytesIO()
+    book.save(out)
+    assert labelling.proposed(running.cells(out.getvalue(), "表.xlsx"), known, {}) == {"Sheet!A1g1": "own:office"}
+
+
+def test_an_old_workbook_is_told_what_to_do(world: World) -> None:
+    office, data = world.departments["ecology"], blanks.OLD_OFFICE + bytes(512)
+    for name in ("表.xls", "表.xlsx"):
+        with pytest.raises(ReportRefused, match=r"另存为 \.xlsx"):
+            blanks.take_in(blanks.Upload("表", name, data), office, by=world.actor("officer"), at=world.at)
+
+
 def test_a_day_goes_into_its_three_gaps_and_blanks_after_a_colon_keep_room() -> None:
     document = Document()
     document.add_paragraph("填报单位（盖章）：        填报日期：    年  月  日")
     document.add_paragraph("填报日期：____年__月__日")
+    document.add_paragraph("全区方案任务总数　　项，另见附件  二。是否完成：□是　□否")
     table = document.add_table(1, 2)
     table.cell(0, 0).text = "总体情况"
     table.cell(0, 1).add_table(1, 2).cell(0, 0).text = "任务总数"
@@ -190,13 +214,17 @@ def test_a_day_goes_into_its_three_gaps_and_blanks_after_a_colon_keep_room() -> 
     named = labelling.proposed(layout, known, {})
     assert named == {
         "P!p1c1": "own:office", "P!p1c2": "own:today", "P!p2g1": "own:today", "P!p2g2": "own:today", "P!p2g3": "own:today",
+        "P!p3c1": "figure:tasks.all:text",
         "T1-1!r1c2": "figure:tasks.all:text",
     }  # fmt: skip
     assert labelling.labels(layout)["P!p1c1"] == "填报单位（盖章）"
     words = {"own:office": "区局", "own:today": "2026-11-04", "figure:tasks.all:text": "12"}
     made = running.fill(out.getvalue(), "表.docx", {"cells": {place: words[name] for place, name in named.items()}})
     told = text_of(made).splitlines()
-    assert told[:2] == ["填报单位（盖章）：区局　　填报日期：2026年11月4日", "填报日期：2026年11月4日"]
+    assert told[:3] == [
+        "填报单位（盖章）：区局　　填报日期：2026年11月4日", "填报日期：2026年11月4日",
+        "全区方案任务总数12项，另见附件  二。是否完成：□是　□否",
+    ]  # fmt: skip
     assert Document(io.BytesIO(made)).tables[0].cell(0, 1).tables[0].cell(0, 1).text == "12"
 
 

@@ -17,10 +17,13 @@ from docx.oxml.ns import qn
 NAME = "P"
 """The text of a document beside its tables T1, T2 …"""
 GAP = re.compile(r"(_{2,})|（(\s*)）|\((\s*)\)")
+ROOM_LEFT = "[ \u3000\xa0]"
+COUNTED = "(?:%|％|项|个|家|块|宗|万?亩|公顷|万?吨|件|次|处|份|人|户|座|口|起|[万亿]?元|公里|平方米|立方米)"
 BLANKS = re.compile(
-    r"(?<=[：:])([ \u3000\xa0]*年[ \u3000\xa0]+月[ \u3000\xa0]+日|[ \u3000\xa0]{2,}|[ \u3000\xa0](?=\S{2,10}[：:]))"
+    rf"(?<=[：:])({ROOM_LEFT}*年{ROOM_LEFT}+月{ROOM_LEFT}+日|{ROOM_LEFT}{{2,}}|{ROOM_LEFT}(?=\S{{2,10}}[：:]))"
+    rf"|(?<=[\u4e00-\u9fff])({ROOM_LEFT}{{2,}})(?={COUNTED})"
 )
-"""Nothing but blanks after a colon: room for a day, room before the end or the next label."""
+"""Nothing but blanks: after a colon room for a day, before the end or before the next label; or room before a unit."""
 ROOM = "\u3000\u3000"
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 PARTS = {"年": 1, "月": 2, "日": 3}
@@ -54,8 +57,8 @@ class Line:
     def _apart(self, at: int, words: str) -> str:
         """What was only room keeps some before the next label."""
         start, end = self.gaps[at]
-        room = not _underlined(self.letters[start][0]) if start < end else False
-        after = self.text[end : end + 1]
+        before, after = self.text[start - 1 : start], self.text[end : end + 1]
+        room = start < end and not _underlined(self.letters[start][0]) and before in ("：", ":")
         return f"{words}{ROOM}" if room and after and not after.isspace() and BLANKS.match(self.text, start) else words
 
     def _as_day(self, at: int, words: str) -> str:
@@ -110,7 +113,7 @@ def _found(elements: list[Any]) -> tuple[list[tuple[int, int]], list[tuple[int, 
         for letter in one.text or ""
     )
     drawn = [next(one.span(group) for group in (1, 2, 3) if one[group] is not None) for one in GAP.finditer(shown)]
-    return drawn, [one.span(1) for one in BLANKS.finditer(shown)]
+    return drawn, [one.span(one.lastindex or 0) for one in BLANKS.finditer(shown)]
 
 
 def _underlined(element: Any) -> bool:

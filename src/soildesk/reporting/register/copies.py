@@ -192,7 +192,7 @@ COPIES = register.add(
             Column("gaps", _l("未填项"), sort="gaps", width=5, numeric=True, format=cells.number, type="integer"),
             Column("document", _l("文号"), width=12),
             Column("sent_on", _l("报送日期"), sort="sent_on", width=7, format=cells.day, type="date"),
-            Column("sent_to", _l("报送对象"), width=12),
+            Column("sent_to", _l("报送对象"), width=12, format=cells.clamp),
             Column("receipt", _l("回执编号"), width=10),
             Column("office", _l("编制单位"), width=11, shown=False),
             Column("known_on", _l("按何日已知的记录"), width=7, format=cells.day, shown=False, type="date"),

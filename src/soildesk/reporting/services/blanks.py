@@ -39,6 +39,7 @@ OWN = {
     "place": _l("地区名称"), "place_code": _l("行政区划代码"), "office": _l("填报单位"), "year": _l("年度"), "period": _l("期次"),
     "on": _l("数据截至日期"), "today": _l("填表日期"),
 }  # fmt: skip
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 FINE = Decimal("0.0001")
 """How fine a figure is told in another unit than its own."""
 PARTS = {"text": "", "numerator": _l("分子"), "denominator": _l("分母")}
@@ -83,6 +84,14 @@ def take_in(upload: Upload, office: Department, *, by: Actor, at: datetime) -> B
     if not upload.file_name.lower().endswith((".xlsx", ".docx")):
         raise ReportRefused(
             _("“%(name)s”不是可以填写的空表：请另存为 .xlsx 或 .docx 后上传。") % {"name": upload.file_name},
+            code="reporting.blank.name",
+        )
+    if upload.data.startswith(OLD_OFFICE):
+        raise ReportRefused(
+            _(
+                "“%(name)s”是旧版 Office 格式（.xls、.doc）或者加了密码：请在 Excel 或 WPS 里打开，去掉密码，另存为 .xlsx 或 .docx 后上传。"
+            )
+            % {"name": upload.file_name},
             code="reporting.blank.name",
         )
     layout = running.cells(upload.data, upload.file_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from soildesk.kit.folding import fold
@@ -31,6 +31,8 @@ def labels(layout: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 TEXT = "text"
 """The kind of a sheet that is running text: words and gaps in turn, nothing stands above anything."""
+OWN = "…"
+OWN_GAP = re.compile(r"[gt]\d+$")
 CLAUSE = re.compile("[，。；！？]|[ \u3000\xa0]{2,}")
 
 
@@ -146,9 +148,12 @@ def proposed(
         ((fold(title), name) for name, title in known.items() if not name.endswith("ator")),
         key=lambda one: -len(one[0]),
     )
-    found = {}
+    found: dict[str, str] = {}
+    within = {
+        f"{sheet['name']}!{OWN_GAP.sub('', one['cell'])}" for _p, sheet, one in places(layout) if sheet["kind"] == TEXT
+    }
     for sheet in layout:
-        told = [cell for cell in sheet["cells"] if cell["text"].strip()]
+        told = _telling(sheet, within)
         look = _in_text if sheet["kind"] == TEXT else _proposed
         for cell in sheet["cells"]:
             place = f"{sheet['name']}!{cell['cell']}"
@@ -159,6 +164,22 @@ def proposed(
     return found
 
 
+def _telling(sheet: Mapping[str, Any], within: Collection[str]) -> list[Mapping[str, Any]]:
+    """The cells with words. One with gaps of its own (`within`) speaks for them, and for no cell beside it; a row with room in it heads nothing."""
+    told = [cell for cell in sheet["cells"] if cell["text"].strip()]
+    if sheet["kind"] == TEXT:
+        return told
+    room = {cell["row"] for cell in sheet["cells"] if not cell["text"].strip()}
+    return [
+        {
+            **one,
+            "heads": one["row"] not in room,
+            "text": OWN if f"{sheet['name']}!{one['cell']}" in within else one["text"],
+        }
+        for one in told
+    ]
+
+
 def _proposed(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: Sequence[tuple[str, str]]) -> str:
     left, above = _nearest_left(cell, told), _nearest_above(cell, told)
     name = _named(_words(left or above), named)
@@ -166,7 +187,7 @@ def _proposed(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named:
     if part:
         return name.removesuffix("text") + part if name.endswith(":text") else ""
     beside = left is not None and not OTHERS.search(_words(above)) and _next_to(left, cell, told)
-    under = left is None and above is not None and above["row"] + above["rows"] == cell["row"]
+    under = left is None and above is not None and above["row"] + above["rows"] == cell["row"] and above["heads"]
     return name if beside or under else ""
 
 
