@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from soildesk.assessment.models import SchemeAdoption
+from soildesk.core.models import Message
 from soildesk.kit.models import ImportBatch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +121,14 @@ def test_the_narrow_page_opens_its_menu_and_shows_rows_as_cards(world: Any, batc
     expect(page.locator("#nav")).to_be_visible()
     label = page.locator(".register tbody td").first.evaluate("e => getComputedStyle(e, '::before').content")
     assert label == '"内容"'
+
+
+def test_a_message_is_read_on_a_narrow_page(world: Any, open_desk: Any) -> None:
+    person = world.people["admin"]
+    Message.objects.create(person=person, text="督办：红色督办单 2 件。请查看并答复。", link="/")
+    page = open_desk(person, "/system/messages/", width=390)
+    words = page.get_by_role("link", name="督办：红色督办单 2 件").bounding_box()
+    assert words and words["width"] > 100 and words["height"] > 10
 
 
 def test_the_day_is_chosen_and_carried_along(world: Any, batches: None, open_desk: Any) -> None:
