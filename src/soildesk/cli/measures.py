@@ -54,8 +54,11 @@ def show_indicator(options: argparse.Namespace) -> None:
     if found.answer:
         show(f"{OUTCOME_PARTS[found.answer.outcome][2]}  {found.answer.reason}")
     for one in found.targets:
-        said = OUTCOME_PARTS[one.result.outcome][2]
-        show(f"  《{one.indicator.plan}》{one.indicator.name} {indicators.target_words(one.indicator)}：{said}")
+        said, day = OUTCOME_PARTS[one.result.outcome][2], one.result.as_of
+        earlier = f"（截至 {day}）" if day != on else ""
+        show(
+            f"  《{one.indicator.plan}》{one.indicator.name} {indicators.target_words(one.indicator)}：{said}{earlier}"
+        )
     if found.since and found.since.changes:
         show(f"此后记录有 {len(found.since.changes)} 处变化：")
         for change in found.since.changes:

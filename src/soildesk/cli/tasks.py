@@ -63,9 +63,11 @@ def status(options: argparse.Namespace) -> None:
     if options.json:
         show_json(found)
         return
-    body = [[r["number"], _word(r["reported"]), KINDS[r["kind"]], str(OUTCOME_PARTS[r["outcome"]][2]), r["title"]]
-            for r in found]  # fmt: skip
-    show(table([["序号", "填报", "核算", "记录显示", "任务"], *body], [10, 10, 10, 10]))
+    body = [
+        [r["number"], _word(r["reported"]), KINDS[r["kind"]], str(OUTCOME_PARTS[r["outcome"]][2]), r["as_of"] or "—", r["title"]]
+        for r in found
+    ]  # fmt: skip
+    show(table([["序号", "填报", "核算", "记录显示", "截至", "任务"], *body], [10, 10, 10, 10, 10]))
 
 
 def _assignment(options: argparse.Namespace, actor: Actor) -> Assignment:
