@@ -15,7 +15,7 @@ from soildesk.core.permissions import NotAllowed
 from soildesk.core.versions import Recording
 from soildesk.plots.finding import find_plots
 from soildesk.plots.models import Membership, PlotStage
-from soildesk.plots.queries import plots, stages
+from soildesk.plots.queries import lists, plots, stages
 from soildesk.plots.refusals import EventRefused, PlotRefused
 from soildesk.plots.services import events
 from soildesk.plots.services import plots as services
@@ -44,6 +44,11 @@ def test_the_roster_is_left_by_the_third_exit_alone(made: Plots) -> None:
     plot = made.to(made.plot("示例地块", square(0, 0)), "removed")
     stay = Membership.objects.get(superseded_at=None, plot=plot.plot, list_key="roster")
     assert (stay.event.kind, stay.event_out.kind) == ("roster_listed", "removal_decided")
+    day_before, day = stay.until - timedelta(days=1), stay.until
+    assert lists.left_standing(made.officer, day_before) == []
+    assert [(one.uid, one.since) for one in lists.left_standing(made.officer, day)] == [(str(plot.plot.uid), day)]
+    made.event(plot, "polluted_left", day + timedelta(days=1))
+    assert lists.left_standing(made.officer, day + timedelta(days=1)) == []
     stage = PlotStage.objects.get(superseded_at=None, plot=plot.plot, stage="removed")
     assert (stage.exit, stage.covered.equals(plot.geometry)) == ("effect", True)
     standing = plots.standing(made.officer, stage.since)[0]

@@ -200,6 +200,22 @@ def of_moves(actor: Actor, on: date) -> Iterator[Short]:
         yield Short(_("30日内列入、移出名单名录"), len(found), reverse("plots:lists"), lines, "moves")
 
 
+def of_left_standing(actor: Actor, on: date) -> Iterator[Short]:
+    """Plots off the roster that wait for the notice which takes them off the list of polluted plots."""
+    found = lists.left_standing(actor, on) if may(actor, "plots.read") else []
+    if found:
+        bases = "；".join(one.cited for one in lists.polluted_bases(on))
+        title = _("已移出风险管控和修复名录，仍在污染地块名录")
+        when = _("%(day)s 移出；污染地块名录要凭市级公布文件另行移出（%(bases)s）")
+        lines = [
+            Line(one.name, reverse("kit:record", args=["plots", one.uid]), when % {"day": one.since, "bases": bases})
+            for one in found
+        ]
+        yield Short(
+            title, len(found), reverse("plots:list", args=[str(lists.ListKey.POLLUTED)]), lines, "left-standing"
+        )
+
+
 def of_supply(actor: Actor, on: date) -> Iterator[Short]:
     """Ground of this year's supply plan on which a survey is still owed."""
     place = reports.place_of(actor) if may(actor, "decisions.read") else None

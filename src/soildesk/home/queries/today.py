@@ -108,6 +108,7 @@ def _red(actor: Actor, on: date) -> Group:
     """④: what moved at the red lines."""
     found = [
         *shorts.of_moves(actor, on),
+        *shorts.of_left_standing(actor, on),
         *shorts.of_supply(actor, on),
         *shorts.of_alerts(actor, on, _("未销号预警")),
     ]

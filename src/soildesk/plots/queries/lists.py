@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import READERS, Actor
 from soildesk.plots.models import ListNotice, Membership, PlotVersion
+from soilrules.bases import Basis
 from soilrules.plots.lists import ListKey, plot_lists
 
 PUBLIC = (ListKey.POLLUTED, ListKey.ROSTER)
@@ -84,6 +85,38 @@ def moves(actor: Actor, since: date, until: date) -> list[Move]:
         for one, entered in pairs
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A plot off the roster since a day that still stands on the list of polluted plots."""
+
+    uid: str
+    name: str
+    since: date
+
+
+def polluted_bases(on: date) -> tuple[Basis, ...]:
+    """What the list of polluted plots stands on."""
+    return plot_lists()[ListKey.POLLUTED].bases_on(on)
+
+
+def left_standing(actor: Actor, on: date) -> list[Standing]:
+    """Plots that wait for their notice: the province took them off the roster, and they stand on the list of polluted plots.
+
+    The two lists are kept by two offices by two rules: leaving the one is no leaving of the other.
+    """
+    of_roster = Membership.objects.filter(superseded_at=None, plot=OuterRef("plot"), list_key=ListKey.ROSTER)
+    removed = of_roster.filter(until__lte=on, event_out__kind="removal_decided")
+    rows = Membership.objects.visible_to(actor).standing(on).filter(list_key=ListKey.POLLUTED)
+    rows = rows.filter(Exists(removed)).exclude(
+        Exists(of_roster.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on))
+    )
+    rows = rows.annotate(removed_on=Subquery(removed.order_by("-until").values("until")[:1])).select_related("plot")
+    found = list(rows.order_by("removed_on", "pk"))
+    then = PlotVersion.objects.standing(on).filter(plot__in=[one.plot_id for one in found])
+    names = dict(then.values_list("plot_id", "name"))
+    return [Standing(str(one.plot.uid), names.get(one.plot_id, one.plot.number), one.removed_on) for one in found]
 
 
 def notices(actor: Actor | None, on: date) -> QuerySet[ListNotice]:
