@@ -206,6 +206,8 @@ def test_periods_ahead_and_odd_ones_are_refused(made: Reports) -> None:
         ("2027", "reporting.copy.ahead"),
         ("2026Q5", "reporting.copy.period"),
         ("去年", "reporting.copy.period"),
+        ("9999", "reporting.copy.period"),
+        ("0001", "reporting.copy.period"),
     ):
         with pytest.raises(ReportRefused) as refused:
             made.copy("annual", period)

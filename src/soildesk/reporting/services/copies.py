@@ -27,6 +27,7 @@ MAKE, SIGN, SEND = "reporting.make", "reporting.sign", "reporting.send"
 State = ReportCopy.State
 RECEIPT, PAPER = "receipt", "paper"
 LONGEST_ADDRESS = 160
+YEARS = range(1990, 2101)
 BROUGHT = "file"
 """The kind of a report somebody wrote elsewhere: the desk keeps the file, its way and its receipt."""
 
@@ -45,7 +46,7 @@ class Wanted:
 def period_named(name: str) -> Period:
     """The period a name says: 2026, 2026H1, 2026Q3, 2026-05; refused where it is none."""
     for rhythm in MONTHS:
-        for year in [int(name[:4])] if name[:4].isdecimal() and name[:4] != "0000" else []:
+        for year in [int(name[:4])] if name[:4].isdecimal() and int(name[:4]) in YEARS else []:
             for month in range(1, 13, MONTHS[rhythm]):
                 found = period_of(date(year, month, 1), rhythm)
                 if found.name == name:
