@@ -13,6 +13,7 @@ from docx import Document
 
 from desk.letters_world import DUE, TODAY, Desk, at_the_office
 from desk.supervision_world import morning
+from soildesk.core import duties
 from soildesk.core.duties import state_of
 from soildesk.core.models import AuditEntry, Duty, Message
 from soildesk.core.permissions import NotAllowed
@@ -137,6 +138,16 @@ def test_units_see_their_own_answer_alone(made: Desk) -> None:
     letters_sending.answer(sent, made.unit("agriculture"), made.act("agriculture", "只给办公室看。"))
     assert [one.department for one in reads.rows_of(made.who("town"), sent)] == [town]
     assert len(reads.rows_of(made.who("chief"), sent)) == 2
+
+
+def test_an_answer_is_late_by_its_duty_whose_term_may_have_been_moved(made: Desk) -> None:
+    letter = made.sent()
+    late = DUE + timedelta(days=1)
+    assert reads.is_answer_late(letter, late) and not reads.is_answer_late(letter, DUE)
+    (duty,) = Duty.objects.for_subject(letter)
+    duties.move_term(duty, DUE + timedelta(days=10), by=made.who("chief"))
+    assert not reads.is_answer_late(letter, late)
+    assert reads.is_answer_late(letter, DUE + timedelta(days=11))
 
 
 def test_an_answer_that_is_late_gets_its_slip(made: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

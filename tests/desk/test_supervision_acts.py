@@ -83,6 +83,9 @@ def test_a_term_others_set_is_moved_by_their_number_and_paper_alone(made: Superv
     granted = matters.grant_extension(asked, numbered, made.act("chief", "同意", None, LETTER))
     duty.refresh_from_db()
     assert (duty.due, duty.moved_from, granted.moved, granted.how) == (LATER, DUE, True, "by_body")
+    problem = Problem.objects.get(pk=duty.subject_id)
+    assert problem.due == LATER, "the list of problems calls nothing late that supervision does not"
+    assert AuditEntry.objects.filter(act="oversight.problem.extended").count() == 1
 
 
 def test_a_moved_term_stands_until_its_record_says_another_one(made: Supervised, duty: Duty) -> None:

@@ -320,6 +320,22 @@ def extend(problem: Problem, due: date, done: Done, *, document: str = "") -> Pr
     return _done(problem, Kind.EXTENDED, "extended", replace(done, note=note))
 
 
+@transaction.atomic
+def take_term(key: int, due: date, document: str, done: Done) -> None:
+    """The term that the body which set the former one gave by its paper: an extension of what is supervised.
+
+    Part of an act that has asked for the permission, the number and the paper.
+    """
+    held = Problem.objects.select_for_update().get(pk=key)
+    if held.state not in Problem.LIVE or held.due == due:
+        return
+    before, held.due = held.due, due
+    held.save(update_fields=["due"])
+    said = {"before": before or _("未定"), "due": due, "why": document}
+    note = _("由 %(before)s 调整为 %(due)s：%(why)s") % said
+    _done(held, Kind.EXTENDED, "extended", replace(done, note=note))
+
+
 def _need_setter(problem: Problem, document: str, by: Actor) -> None:
     """Only the body that set a term changes it: one above by its letter, a department of ours by itself."""
     if problem.due_body:

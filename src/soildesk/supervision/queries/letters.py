@@ -14,7 +14,7 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from soildesk.core.models import Department
+from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, grant_covers
 from soildesk.kit.languages import called, language, listed
 from soildesk.land.queries.choices import keepers
@@ -58,9 +58,14 @@ def unanswered(on: date) -> Q:
 
 
 def answer_late(on: date) -> Q:
-    """Letters some unit has not answered by its day."""
-    waiting = LetterUnit.objects.filter(copied=False, answered_on=None).values("letter_id")
-    return Q(state=Letter.State.SENT, answer_by__lt=on, request=False, pk__in=waiting)
+    """Letters some unit has not answered by the day its duty says: an extension may have moved it."""
+    late = Duty.objects.late_on(on).filter(subject_type=Letter._meta.label_lower)
+    return Q(state=Letter.State.SENT, pk__in=late.values("subject_id"))
+
+
+def is_answer_late(letter: Letter, on: date) -> bool:
+    """The same of one letter."""
+    return Letter.objects.filter(answer_late(on), pk=letter.pk).exists()
 
 
 def sees_all(actor: Actor, letter: Letter) -> bool:

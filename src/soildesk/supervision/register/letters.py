@@ -75,7 +75,7 @@ def _chips(found: Letter, rows: Sequence[LetterUnit], on: date) -> Iterator[Chip
     yield Chip("calm", reads.title_of(found), "journal-text")
     yield words.chip(words.LETTER_STATES, found.state)
     waits = [one for one in rows if not one.copied and one.answered_on is None]
-    if found.state == State.SENT and found.answer_by and found.answer_by < on and waits:
+    if waits and reads.is_answer_late(found, on):
         yield Chip("bad", _("答复逾期"), "exclamation-triangle-fill")
     if found.agreed is not None:
         yield (

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from soildesk.core import audit, clock, duties, files
 from soildesk.core.models import Duty
 from soildesk.core.permissions import OF_DEPARTMENT, Actor, require
+from soildesk.oversight.services import problems
 from soildesk.supervision.models import Extension, Importance, OfMatter, Suspension
 from soildesk.supervision.models.matters import matter_of
 from soildesk.supervision.refusals import SupervisionRefused
 
 ASK, DECIDE = "supervision.ask", "supervision.decide"
-PAPER = "evidence"
+PAPER, PROBLEM = "evidence", "oversight.problem"
 LONGEST = timedelta(days=1100)
 Row = TypeVar("Row", bound=OfMatter)
 
@@ -134,7 +135,15 @@ def grant_extension(request: Extension, granted: Granted, act: Act) -> Extension
     _attach(held, act)
     if held.moved:
         duties.move_term(duty, granted.due, by=act.by)
+        _tell_record(duty, held, act)
     return _written(held, "supervision.extension.granted", act, {"due": granted.due.isoformat(), "how": held.how})
+
+
+def _tell_record(duty: Duty, granted: Extension, act: Act) -> None:
+    """A record that shows a term of its own says the same one as its duty, or it would be late in one list and not in the other."""
+    if duty.subject_type == PROBLEM and granted.due_granted is not None:
+        document = "，".join(filter(None, (granted.body, granted.document)))
+        problems.take_term(duty.subject_id, granted.due_granted, document, problems.Done(act.by, act.at))
 
 
 @transaction.atomic
