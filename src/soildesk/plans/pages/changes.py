@@ -23,6 +23,7 @@ from soildesk.plans.pages.access import actor_of, logged_in, plan_or_404, senten
 from soildesk.plans.pages.frame import frame
 from soildesk.plans.pages.wording import role_word
 from soildesk.plans.services import editions, succession
+from soildesk.plans.services.handing_over import moves_terms
 
 
 @require_GET
@@ -53,6 +54,7 @@ def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
             "choices": _choices(old, found) if plan.stage == Plan.Stage.REVIEW else [],
             "waiting": len(waiting),
             "late": sum(each.late for each in waiting),
+            "moves": moves_terms(plan, old),
         },
     )
 

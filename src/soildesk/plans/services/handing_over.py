@@ -238,18 +238,19 @@ class Paper:
         dated = any(row.completion and not row.overruled_by_id and row.last for row in new.milestones.all())
         return not dated or bool(before.due and before.due < self.day and before.done_on is None)
 
-    def moves(self, earlier: Plan) -> bool:
-        """Whether it comes from the body that set the terms of the earlier edition: only that body moves them."""
-        one, other = fold_title(earlier.issuer), fold_title(self.plan.issuer)
-        if one and other:
-            return one == other
-        one, other = (fold_title(row.doc_number).partition("(")[0] for row in (earlier, self.plan))
-        return bool(one) and one == other
-
     @property
     def name(self) -> str:
         """What it is called where it moved a term."""
         return self.plan.doc_number or self.plan.title
+
+
+def moves_terms(plan: Plan, earlier: Plan) -> bool:
+    """Whether an edition comes from the body that set the terms of the one before: only that body moves them."""
+    one, other = fold_title(earlier.issuer), fold_title(plan.issuer)
+    if one and other:
+        return one == other
+    one, other = (fold_title(row.doc_number).partition("(")[0] for row in (earlier, plan))
+    return bool(one) and one == other
 
 
 def _hand_term(before: Duty, duty: Duty, paper: Paper, said: Said) -> bool:
@@ -260,7 +261,7 @@ def _hand_term(before: Duty, duty: Duty, paper: Paper, said: Said) -> bool:
             setattr(duty, name, getattr(before, name))
         return True
     own = before.kind == Duty.Kind.REVIEW_DATE
-    moved = own or paper.moves(_plan_of(before))
+    moved = own or moves_terms(paper.plan, _plan_of(before))
     late = before.due < paper.day and before.done_on is None
     if not own:
         told = {"period": duty.period, "from": str(before.due), "to": str(duty.due), "paper": paper.name}
