@@ -59,7 +59,8 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
     indicators = read_indicators(words, items, front, reading.tables)
     spoken = [*reading.prose.spoken, *(clause.text for clause in clauses), *front.goal_ranges]
     acting, clauses_left = _clauses(words, reading, seeds, spoken, titled=front.title is not None)
-    tasks, universal = _put_in(words, tasks, seeds, universal, acting, plan_year)
+    tasks, moved = _put_in(tasks, seeds, acting, [draft_of(words, seed, plan_year) for seed in acting])
+    universal = tuple(replace(one, governs=tuple(moved[at] for at in one.governs)) for one in universal)
     draft = PlanDraft(
         text=document.text,
         sha256=hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -96,25 +97,17 @@ def _clauses(
 
 
 def _put_in(
-    words: Words,
-    tasks: list[TaskDraft],
-    seeds: list[TaskSeed],
-    universal: tuple[UniversalClause, ...],
-    acting: list[TaskSeed],
-    year: int | None,
-) -> tuple[list[TaskDraft], tuple[UniversalClause, ...]]:
-    """Tasks of clauses in their places among the others; what governs others still governs the same ones."""
-    if not acting:
-        return tasks, universal
+    tasks: list[TaskDraft], seeds: list[TaskSeed], acting: list[TaskSeed], drafts: list[TaskDraft]
+) -> tuple[list[TaskDraft], list[int]]:
+    """Tasks of clauses in their places among the others, and where each of the others stands now."""
     starts = [seed.start for seed in seeds]
     places = [next((at for at, start in enumerate(starts) if start > seed.start), len(starts)) for seed in acting]
     moved = [at + sum(place <= at for place in places) for at in range(len(tasks))]
-    rows = sorted([*zip(places, acting, strict=True)], key=lambda pair: (pair[0], pair[1].start))
     merged = dict(zip(moved, tasks, strict=True))
-    for before, (place, seed) in enumerate(rows):
-        merged[place + before] = draft_of(words, seed, year)
-    governed = tuple(replace(one, governs=tuple(moved[at] for at in one.governs)) for one in universal)
-    return [merged[at] for at in range(len(merged))], governed
+    order = sorted(range(len(acting)), key=lambda at: (places[at], acting[at].start))
+    for before, at in enumerate(order):
+        merged[places[at] + before] = drafts[at]
+    return [merged[at] for at in range(len(merged))], moved
 
 
 def _only_year(words: Words) -> int | None:

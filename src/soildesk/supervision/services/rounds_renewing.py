@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from soildesk.core import audit
-from soildesk.plans.models import Plan
 from soildesk.plans.services.handing_over import Paper
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.queries.sheets import records_of
 from soildesk.supervision.services.rounds import plan_set_of
 
 
-def renew(paper: Paper, replaced: Sequence[Plan], tasks: Mapping[str, str]) -> None:
+def renew(paper: Paper, replaced: Sequence[Any], tasks: Mapping[str, str]) -> None:
     """Open rounds about the plans replaced are about the new edition. Part of an act of the plan's room."""
     about = DispatchRound.plans.through.objects.filter(plan__in=[plan.pk for plan in replaced])
     rows = DispatchRound.objects.select_for_update(of=("self",)).filter(pk__in=about.values("dispatchround_id"))
@@ -25,7 +24,7 @@ def renew(paper: Paper, replaced: Sequence[Plan], tasks: Mapping[str, str]) -> N
         _renew(one, paper, replaced, tasks)
 
 
-def _renew(one: DispatchRound, paper: Paper, replaced: Sequence[Plan], tasks: Mapping[str, str]) -> None:
+def _renew(one: DispatchRound, paper: Paper, replaced: Sequence[Any], tasks: Mapping[str, str]) -> None:
     one.plans.remove(*replaced)
     one.plans.add(paper.plan)
     one.plan_set = plan_set_of(list(one.plans.all()))
