@@ -6,6 +6,8 @@ import csv
 from datetime import date, datetime
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
+
 from soildesk.core.models import (
     Department,
     DepartmentAlias,
@@ -13,6 +15,7 @@ from soildesk.core.models import (
     Division,
     DivisionAttribute,
     DivisionSuccession,
+    Person,
     RoleGrant,
 )
 from soildesk.core.permissions import Actor
@@ -94,15 +97,19 @@ def load_successions(path: Path) -> None:
 
 
 def load_people(path: Path, password: str, *, by: Actor, at: datetime) -> None:
-    """People with one role each row; officers hold theirs for the whole division, units for their department."""
-    made: dict[str, object] = {}
+    """People with one role each row; officers hold theirs for the whole division, units for their department.
+
+    All have the same password, so it is hashed once: that is made to take long.
+    """
+    made: dict[str, Person] = {}
     for row in rows(path):
         division = Division.objects.get(code=row["division"], until__isnull=True)
         department = Department.objects.get(name=row["department"]) if row["department"] else None
         role = RoleGrant.Role(row["role"])
         person = made.get(row["username"]) or create_person(
-            NewPerson(row["username"], row["name"], department), password=password, by=by, at=at, must_change=False
+            NewPerson(row["username"], row["name"], department), password=None, by=by, at=at, must_change=False
         )
         made[row["username"]] = person
         own = department if role in OF_DEPARTMENT else None
         grant(person, NewGrant(role, division, own), by=by, at=at)
+    Person.objects.filter(pk__in=[one.pk for one in made.values()]).update(password=make_password(password))
