@@ -224,3 +224,16 @@ def test_small_maps_stand_on_records_and_forms(world: Any, land: Any, open_desk:
     page.wait_for_selector("[data-draw-map][data-ready]", timeout=60_000)
     expect(page.locator(".draw-map-told")).to_contain_text("亩")
     assert_axe_clean(page)
+    ground = page.locator("textarea[name='geometry']")
+    held = ground.input_value()
+    page.locator(".draw-map-bar button").click()
+    box = page.locator("[data-draw-map]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for dx, dy in ((-12, -12), (12, -12), (12, 12)):
+        page.mouse.click(x + dx, y + dy)
+        page.wait_for_timeout(400)
+    page.mouse.dblclick(x - 12, y + 12)
+    page.wait_for_timeout(400)
+    assert ground.input_value() != held  # a small plot has the four corners that were pressed, whatever is near them
+    corners = ground.input_value().removeprefix("POLYGON ((").rstrip(")").split(", ")
+    assert len({corner.split()[0] for corner in corners}) == len({corner.split()[1] for corner in corners}) == 2

@@ -13,6 +13,10 @@ const chosen = {
   selectionPointColor: "#ffffff", selectionPointWidth: 6, selectionPointOutlineColor: LINE, selectionPointOutlineWidth: 2, midPointColor: LINE, midPointWidth: 4, midPointOutlineColor: "#ffffff", midPointOutlineWidth: 1,
 };
 
+// How near, in pixels, is on a corner. The 40 of the library end a small plot at its second last corner, and take the second click
+// of a double click for the middle of a side; a finger needs more than a mouse.
+const pointerDistance = globalThis.matchMedia?.("(pointer: coarse)").matches ? 24 : 10;
+
 // What a mode draws; the points it puts beside (to close a ring, to pull a corner) bear its name too and are none of it.
 const DRAWN = { polygon: "Polygon", linestring: "LineString", point: "Point", rectangle: "Polygon" };
 
@@ -23,11 +27,11 @@ export class Drawing {
     this.draw = new TerraDraw({
       adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: 8 }),
       modes: [
-        new TerraDrawPolygonMode({ styles: area }),
-        new TerraDrawLineStringMode({ styles: line }),
+        new TerraDrawPolygonMode({ styles: area, pointerDistance }),
+        new TerraDrawLineStringMode({ styles: line, pointerDistance }),
         new TerraDrawPointMode({ styles: point }),
         new TerraDrawRectangleMode({ styles: area }),
-        new TerraDrawSelectMode({ flags: { polygon: editable, linestring: editable, point: { feature: { draggable: true } } }, styles: chosen }),
+        new TerraDrawSelectMode({ pointerDistance, flags: { polygon: editable, linestring: editable, point: { feature: { draggable: true } } }, styles: chosen }),
       ],
     });
     this.draw.start();
