@@ -192,6 +192,18 @@ def test_a_row_with_room_in_it_heads_nothing_and_a_cell_with_gaps_speaks_for_the
     assert labelling.proposed(running.cells(out.getvalue(), "表.xlsx"), known, {}) == {"Sheet!A1g1": "own:office"}
 
 
+def test_the_row_of_the_place_itself_is_filled_by_the_headings_and_no_other_row() -> None:
+    known = {"own:office": "填报单位", "figure:all:text": "任务总数", "figure:rate:text": "受污染耕地安全利用率"}
+    form = sheet_of(
+        ("地区", "任务总数", "上年受污染耕地安全利用率", "受污染耕地安全利用率"),
+        ("红星区", "", "", ""),
+        ("青禾区", "", "", ""),
+        ("合计", "=B2+B3", "", ""),
+    )
+    assert labelling.proposed(form, known, {}, "青禾区") == {"表!B3": "figure:all:text", "表!D3": "figure:rate:text"}
+    assert labelling.proposed(form, known, {}) == {}
+
+
 def test_an_old_workbook_is_told_what_to_do(world: World) -> None:
     office, data = world.departments["ecology"], blanks.OLD_OFFICE + bytes(512)
     for name in ("表.xls", "表.xlsx"):

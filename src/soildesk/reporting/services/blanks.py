@@ -127,7 +127,7 @@ def _carried(before: BlankForm, layout: Sequence[Mapping[str, Any]]) -> dict[str
 
 def proposed(form: BlankForm) -> dict[str, str]:
     """Fields for cells by the words beside them; a person accepts them by saving."""
-    return labelling.proposed(form.layout, fields(), form.mapping)
+    return labelling.proposed(form.layout, fields(), form.mapping, form.owner_department.division.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,13 +136,13 @@ HEADINGS = {"分子": "numerator", "分母": "denominator"}
 
 
 def proposed(
-    layout: Sequence[Mapping[str, Any]], known: Mapping[str, str], mapped: Mapping[str, str]
+    layout: Sequence[Mapping[str, Any]], known: Mapping[str, str], mapped: Mapping[str, str], place_name: str = ""
 ) -> dict[str, str]:
     """Fields for empty cells that have none, by the words beside them; `known` are the fields and their names.
 
     The words to the left decide, and they speak for the cell next to them alone (units, and columns of targets or other
     periods, are passed over), or for one under 分子 or 分母; a heading decides where nothing stands to the left, for the
-    cell right under it. In running text the clause before a gap decides.
+    cell right under it, or anywhere below in the row of the place itself (`place_name`). In running text the clause before a gap decides.
     """
     named = sorted(
         ((fold(title), name) for name, title in known.items() if not name.endswith("ator")),
@@ -158,7 +158,7 @@ def proposed(
         for cell in sheet["cells"]:
             place = f"{sheet['name']}!{cell['cell']}"
             name = "" if cell["text"].strip() or place in mapped else look(cell, told, named)
-            name = name or _rest_of_day(cell, told, sheet, found)
+            name = name or _rest_of_day(cell, told, sheet, found) or _of_place(cell, told, named, place_name)
             if name in known:
                 found[place] = name
     return found
@@ -189,6 +189,17 @@ def _proposed(cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named:
     beside = left is not None and not OTHERS.search(_words(above)) and _next_to(left, cell, told)
     under = left is None and above is not None and above["row"] + above["rows"] == cell["row"] and above["heads"]
     return name if beside or under else ""
+
+
+def _of_place(
+    cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]], named: Sequence[tuple[str, str]], place_name: str
+) -> str:
+    """In the row of the place itself the heading of the column decides; the rows of other places stay empty."""
+    if cell["text"].strip() or not place_name or fold(_left(cell, told)) != fold(place_name):
+        return ""
+    above = _words(_nearest_above(cell, told))
+    whole = next((name for title, name in named if title == fold(above)), "")
+    return whole or ("" if OTHERS.search(above) else _named(above, named))
 
 
 def _next_to(left: Mapping[str, Any], cell: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> bool:
