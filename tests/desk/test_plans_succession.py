@@ -187,3 +187,25 @@ def test_an_open_round_asks_about_the_new_edition(world: Any) -> None:
     page = client.get(reverse("kit:record", args=["dispatch_rounds", one.uid])).content.decode()
     assert "方案已有新版" in page and str(signed.unit) in page
     assert made.sheet(one, "agriculture").signings.get().snapshot["records"]["tasks"], "what was signed stays"
+
+
+def test_a_revised_title_under_a_new_number_is_an_edition(world: Any, decided: Plan) -> None:  # noqa: F811
+    text = TEXT.replace("青环委办〔2026〕4号", "青环委办〔2026〕19号")
+    text = text.replace("青禾区2026年土壤污染防治工作方案", "青禾区2026年土壤污染防治工作方案（修订）")
+    edition = read(world, text, NOVEMBER)
+    assert edition.edition_of == decided and "修订" in edition.title
+    other = read(world, text.replace("土壤污染防治工作方案（修订）", "土壤污染防治工作方案（征求意见稿）"), NOVEMBER)
+    assert other.edition_of != decided
+
+
+def test_terms_that_print_their_year_are_the_same_in_a_paper_of_a_later_year(world: Any) -> None:
+    text = ledger_world.TEXT.replace("青禾区2026年土壤污染防治工作方案", "青禾区2026—2027年土壤污染防治工作方案")
+    text = text.replace("10月底前", "2027年10月底前").replace("2月底前", "2027年2月底前")
+    first = read(world, text, MARCH)
+    review.accept_confident(first, everything=True, by=world.actor("officer"), at=MARCH)
+    publishing.publish(first, by=world.actor("issuer"), at=MARCH)
+    later = text.replace("〔2026〕4号", "〔2027〕2号").replace("2026年3月12日", "2027年1月12日")
+    edition = read(world, later, NOVEMBER)
+    assert (edition.edition_of, edition.year == first.year) == (first, False)
+    numbers = set(edition.tasks.filter(status=PlanTask.Status.ACCEPTED).values_list("number", flat=True))
+    assert {"（一）", "（二）"} <= numbers

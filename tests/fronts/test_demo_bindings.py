@@ -123,7 +123,7 @@ def _is_uid(text: str) -> bool:
 def test_registers_of_the_district_say_nothing_of_other_places() -> None:
     """The five real plans are of places no register here has a row of: no measure may count the district's for them."""
     officer = Actor.of(Person.objects.get(username="linlan"), DAY)
-    for plan in Plan.objects.filter(stage=Plan.Stage.CLOSED):
+    for plan in Plan.objects.filter(stage=Plan.Stage.CLOSED, abolished_on=None):
         task, target = (rows.select_related("plan__division").first() for rows in (plan.tasks, plan.indicators))
         for measure in measures.measures().values():
             if measure.id.startswith("plans."):
@@ -135,7 +135,7 @@ def test_registers_of_the_district_say_nothing_of_other_places() -> None:
 
 def test_the_real_plans_were_settled_by_a_named_person() -> None:
     historian = Person.objects.get(username=HISTORIAN)
-    for plan in Plan.objects.filter(stage=Plan.Stage.CLOSED):
+    for plan in Plan.objects.filter(stage=Plan.Stage.CLOSED, abolished_on=None):
         assert plan.published_by == historian
         rows = Binding.objects.filter(task__plan=plan)
         assert set(rows.values_list("accepted_by", flat=True)) == {historian.pk}
@@ -151,7 +151,11 @@ def test_targets_the_real_plans_name_are_computed_of_the_district(soildesk: Comm
     targets = soildesk("indicators", "show", code, *known, "--json").data["targets"]
     titles = {str(uid): title for uid, title in Plan.objects.values_list("uid", "title")}
     told = {(titles[one["plan"]], one["indicator"]): one for one in targets}
-    real = [one for one in Plan.objects.filter(stage=Plan.Stage.CLOSED) if one.indicators.filter(name=name).exists()]
+    real = [
+        one
+        for one in Plan.objects.filter(stage=Plan.Stage.CLOSED, abolished_on=None)
+        if one.indicators.filter(name=name).exists()
+    ]
     assert len(real) >= 5
     assert all(told[one.title, name]["outcome"] in {"cannot_say", "not_applicable"} for one in real)
     assert told[OWN[1], name]["rows"]

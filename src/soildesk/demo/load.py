@@ -23,6 +23,7 @@ from soildesk.demo import (
     alerts,
     assessment,
     bindings,
+    editions,
     enterprises,
     farmland,
     ground,
@@ -109,7 +110,12 @@ def _load_all(folder: Path, password: str) -> None:
     plan = live_plan(district / "plans" / DISTRICT_PLAN, "青禾区生态环境局", _morning(date(2026, 3, 16)), by=loader)
     tell(plan, city, longer)
     _progress("本年方案和三年行动计划已发布并装入办理情况")
-    _settle(folder, history, [longer, city, plan])
+    short = [
+        live_plan(district / "plans" / name, "青禾区生态环境局", _morning(day), by=loader)
+        for name, day in editions.BEGUN.items()
+    ]
+    _settle(folder, history, [longer, city, plan, *short])
+    editions.tell(*short, district / "plans")
     papers.tell(longer, city, plan)
     outreach.tell(district / "plans" / "activities.csv", longer)
     _progress("各方案任务、指标的核对办法和宣传培训已装入")
