@@ -161,6 +161,9 @@ def test_a_reply_and_a_talk_by_pages(made: Desk) -> None:
     held = {"on": "2026-11-20", "chair": "副区长", "attended": "局长", "minutes": "限期整改。"}
     no_day = {"text": "修复", "unit": farm, "due": ""}
     assert chief.post(hold, {**held, **rows("promise", no_day)}).status_code == 422
+    for short, words in (({"unit": ""}, "请选择这项整改要求的责任单位"), ({"text": ""}, "没有写整改要求")):
+        stopped = chief.post(hold, {**held, **rows("promise", {**no_day, "due": "2026-11-27", **short})})
+        assert stopped.status_code == 422 and words in stopped.content.decode()
     assert chief.post(hold, {**held, **rows("promise", {**no_day, "due": "2026-11-27"})}).status_code == 302
     promise = TalkPromise.objects.get()
     assert "约谈整改" in text(unit, "/")

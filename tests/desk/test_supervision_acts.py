@@ -134,6 +134,16 @@ def test_who_asked_does_not_decide_and_a_refusal_needs_a_reason(made: Supervised
     refused("supervision.extension.state", lambda: matters.refuse_extension(asked, made.act("issuer")))
 
 
+def test_no_word_is_cut_off_in_silence(made: Supervised, duty: Duty) -> None:
+    refused(
+        "supervision.extension.note", lambda: matters.ask_extension(duty, LATER, made.act("agriculture", "字" * 501))
+    )
+    asked = matters.ask_extension(duty, LATER, made.act("agriculture", "字" * 500))
+    refused("supervision.extension.note", lambda: matters.refuse_extension(asked, made.act("chief", "字" * 301)))
+    assert len(matters.refuse_extension(asked, made.act("chief", "字" * 300)).decision) == 300
+    refused("supervision.important.ground", lambda: matters.mark_important(duty, made.act("chief", "字" * 201)))
+
+
 def test_suspended_is_still_late(made: Supervised, duty: Duty) -> None:
     asked = matters.ask_suspension(duty, Suspension.Cause.SEASON, date(2027, 3, 1), made.act("agriculture"))
     matters.grant_suspension(asked, made.act("chief", ""))

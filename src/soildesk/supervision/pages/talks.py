@@ -73,8 +73,13 @@ class PromiseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("text") and not said.get("due"):
-            raise forms.ValidationError(_("请填写这项整改要求的时限。"))
+        if said.get("text") and not self.errors:
+            if not said.get("due"):
+                raise forms.ValidationError(_("请填写这项整改要求的时限。"))
+            if not said.get("unit"):
+                raise forms.ValidationError(_("请选择这项整改要求的责任单位。"))
+        elif said.get("due") and not self.errors:
+            raise forms.ValidationError(_("填了时限，没有写整改要求：请写明，不要的请清空时限。"))
         return said
 
 
@@ -84,6 +89,7 @@ Promises = forms.formset_factory(PromiseForm, extra=PROMISES_AT_ONCE, max_num=30
 class DoneForm(AnswerForm):
     """When it was done, and what."""
 
+    note = forms.CharField(label=_l("整改情况"), max_length=500, widget=WORDS)
     on = forms.DateField(label=_l("完成日期"), widget=Day)
 
 

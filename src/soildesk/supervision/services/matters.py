@@ -50,7 +50,18 @@ class Act:
         """The word on it; refused with `sentence` where nothing was said."""
         if not self.note.strip():
             raise SupervisionRefused(sentence, code=code)
-        return self.note.strip()[:longest]
+        return self.fitting(code, longest)
+
+    def fitting(self, code: str, longest: int) -> str:
+        """The word on it, which may be none; refused where it would be cut off."""
+        said = self.note.strip()
+        if len(said) > longest:
+            raise SupervisionRefused(
+                _("写了 %(n)d 个字，最多 %(most)d 个字：请压缩，详情可以作为附件。")
+                % {"n": len(said), "most": longest},
+                code=code,
+            )
+        return said
 
 
 @transaction.atomic
@@ -303,7 +314,8 @@ def _duty_of(row: OfMatter) -> Duty:
 
 
 def _decided(row: Extension | Suspension, act: Act) -> None:
-    row.decided_on, row.decided_by, row.decision = act.day, act.by.person, act.note.strip()[:300]
+    row.decided_on, row.decided_by = act.day, act.by.person
+    row.decision = act.fitting(f"supervision.{row._meta.model_name}.note", 300)
     row.save()
 
 
