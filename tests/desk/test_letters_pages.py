@@ -145,6 +145,9 @@ def test_an_order_shows_how_its_tasks_stand(made: Desk) -> None:
 def test_a_reply_and_a_talk_by_pages(made: Desk) -> None:
     asked, chief = made.asks_for_talk(), client(made, "chief")
     reply = reverse("supervision:letter_act", args=[asked.uid, "reply"])
+    for name in ("edit_letter", "arrange_talk"):
+        early = chief.get(reverse(f"supervision:{name}", args=[asked.uid]))
+        assert early.status_code == 409, "a form that could only be refused is not shown"
     said = {"agreed": "yes", "document": "", "on": "2026-11-20", "note": ""}
     assert chief.post(reply, said).status_code == 422
     assert chief.post(reply, {**said, "document": "青政函8号"}).status_code == 302

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked
 from soildesk.supervision import letterpapers
@@ -111,6 +113,8 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     letter = found(actor, uid)
     require(actor, WRITE, letter)
+    if answer := stopped(request, partial(letters.must_be, letter, "draft"), url_of(letter)):
+        return answer
     rows = list(letter.units.all())
     first = {
         "title": letter.title, "lead": letter.lead, "ending": letter.ending, "answer_by": letter.answer_by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from soildesk.core import clock
 from soildesk.core.errors import Refusal
 from soildesk.core.permissions import Actor, require
 from soildesk.kit.access import actor_of, staff_page
+from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import Day, posted
 from soildesk.land.pages.parcels import asked
 from soildesk.monitoring.pages.forms_alerts import FilesField
@@ -115,6 +117,9 @@ def arrange(request: HttpRequest, uid: UUID) -> HttpResponse:
     if letter is None:
         raise Http404(str(uid))
     require(actor, WRITE, letter)
+    back = reverse("kit:record", args=["letters", str(letter.uid)])
+    if answer := stopped(request, partial(talks.need_agreed, letter), back):
+        return answer
     every = reads.receivers(actor, reads.Act.TALK, False)
     first = {"units": [str(one["unit"]) for one in letter.items if one["unit"]]}
     given = {"data": request.POST} if request.method == "POST" else {}
@@ -127,7 +132,6 @@ def arrange(request: HttpRequest, uid: UUID) -> HttpResponse:
         done["url"] = _url(talk)
         return _("已安排约谈，被约谈单位已告知。约谈通知书可以在本页下载。")
 
-    back = reverse("kit:record", args=["letters", str(letter.uid)])
     context = {
         "title": _("安排约谈：%(title)s") % {"title": letter.title},
         "note": _("%(body)s已批复同意（%(document)s）。")

@@ -42,12 +42,7 @@ class Plan:
 def arrange(letter: Letter, plan: Plan, *, by: Actor, at: datetime) -> Talk:
     """A talk whose holding was agreed to: its units are told."""
     held = locked(letter, by, WRITE)
-    if held.act != authorities.Act.TALK or not held.request or not held.agreed:
-        raise SupervisionRefused(
-            _("只有经有权机关批复同意的约谈提请才能安排约谈：请先登记批复。"), code="supervision.talk.state"
-        )
-    if Talk.objects.filter(letter=held).exists():
-        raise SupervisionRefused(_("这份提请已经安排了约谈。"), code="supervision.talk.state")
+    need_agreed(held)
     if not plan.units:
         raise SupervisionRefused(_("请选择被约谈的单位。"), code="supervision.talk.units")
     _day_ahead(plan.on, by)
@@ -68,6 +63,16 @@ def arrange(letter: Letter, plan: Plan, *, by: Actor, at: datetime) -> Talk:
     telling.tell_units([one.pk for one in plan.units], text, reverse("kit:record", args=["talks", str(talk.uid)]))
     _written("talk.arranged", talk, by, at, {"on": plan.on.isoformat(), "document": talk.document})
     return talk
+
+
+def need_agreed(letter: Letter) -> None:
+    """Refused unless the talk was agreed to and is not arranged yet: also before the form is shown."""
+    if letter.act != authorities.Act.TALK or not letter.request or not letter.agreed:
+        raise SupervisionRefused(
+            _("只有经有权机关批复同意的约谈提请才能安排约谈：请先登记批复。"), code="supervision.talk.state"
+        )
+    if Talk.objects.filter(letter=letter).exists():
+        raise SupervisionRefused(_("这份提请已经安排了约谈。"), code="supervision.talk.state")
 
 
 def _about(letter: Letter, units: Sequence[Department]) -> str:
