@@ -151,7 +151,9 @@ def test_areas_in_hectares_are_turned_into_mu_row_by_row_and_tons_are_left_out(f
         data = book([("单元代码", "户主姓名", heading, "起始日期"), ("QH-safe_1", "孙某", 0.5, "2022-01-01")])
         return imports.preview(kind, data, "公顷.xlsx", town)
 
-    row = read("承包面积（公顷）").rows.get()
+    batch = read("承包面积（公顷）")
+    assert "1 公顷 换算为 15 亩" in [line["note"] for line in batch.mapping["columns"]]
+    row = batch.rows.get()
     assert (row.verdict, row.messages[0]) == ("ok", "面积：0.5 公顷 换算为 7.5 亩。")
     assert "7.5" in row.after.values() and row.raw["承包面积（公顷）"] == "0.5"
 
