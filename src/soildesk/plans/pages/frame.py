@@ -39,12 +39,14 @@ def frame(request: HttpRequest, plan: Plan, here: str) -> dict[str, Any]:
     """The context shared by the pages of one plan; `here` names the present one."""
     actor = actor_of(request)
     phase = plan.phase(page_day(request))
+    unsaid = len(succession.waiting(succession.proposals(plan, clock.today()))) if plan.edition_of_id else 0
     return {
         "plan": plan,
         "phase": Chip(PHASE_TONE[phase], str(phase.label)),
         "in_review": plan.stage == Plan.Stage.REVIEW,
         "may_review": plan.stage == Plan.Stage.REVIEW and not stopped(actor, "plans.review", plan),
-        "tabs": _tabs(plan, here),
+        "to_confirm": unsaid,
+        "tabs": _tabs(plan, here, unsaid),
         "crumbs": [(_("方案与任务"), url_or_none("plans:list") or reverse("plans:intake")), (plan.title, "")],
     }
 
@@ -56,14 +58,13 @@ def open_names(plan: Plan) -> int:
     return rows.exclude(task__status__in=gone).values("name").distinct().count()
 
 
-def _tabs(plan: Plan, here: str) -> list[Tab]:
+def _tabs(plan: Plan, here: str, unsaid: int) -> list[Tab]:
     found = [
         ("review", _("审核"), None),
         ("conflicts", _("不一致"), plan.conflicts.filter(settled_at__isnull=True).count()),
         ("units", _("单位对应"), open_names(plan)),
     ]
     if plan.edition_of_id:
-        unsaid = len(succession.waiting(succession.proposals(plan, clock.today())))
         found.append(("changes", _("与上一版比较"), unsaid or None))
     found.append(("publish", _("发布"), None))
     return [
