@@ -213,6 +213,15 @@ def test_a_class_that_changed_takes_the_measures_of_its_own(farm: Any) -> None:
     after = answer(farm)
     assert not [one for one in after.found.rows if one.counts]
     assert [one.kind for one in after.found.rows].count("strict") == 7
+    former = Done(year=2025, kind="liming", evidence="image", evidence_name="照片", finished_on=date(2025, 8, 31))
+    told = measures.worth_knowing(farm.version("safe_1"), former, farm.world.actor("agriculture_head"))
+    assert "从 2025-09-01 起是" in told[0] and "不计入年末类别" in told[0]
+    do(farm, "safe_1", kind="liming", area_m2=Decimal(50), finished_on=date(2025, 8, 31))
+    assert not [one for one in answer(farm).found.rows if one.counts], (
+        "done under the former class, and not of this one"
+    )
+    with pytest.raises(UseRefused, match="不是这一类的措施"):
+        do(farm, "safe_1", kind="liming", area_m2=Decimal(60), finished_on=date(2025, 9, 1))
 
 
 def test_the_method_of_the_year_before_2021_asks_for_produce(farm: Any) -> None:

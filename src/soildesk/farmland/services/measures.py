@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit
@@ -31,6 +32,9 @@ MEASURES = Subject(UnitMeasure, KEEP, "farmland.measure", lambda row, by: taskdu
 FIRST_YEAR = 2010
 SLIVER = 0.01
 """Share of a drawn area that may lie outside its unit: lines drawn by hand."""
+
+
+SAFE_OR_STRICT = (FarmlandClass.SAFE_USE, FarmlandClass.STRICT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def check(unit: UnitVersion, done: Done, *, by: Actor) -> dict[str, Any]:
     _check_words(done)
     _check_days(done, by)
     held = class_then(unit, done.year, by)
-    _check_class(unit, held, done.kind)
+    if done.kind not in _kinds_of(classes_during(unit, done, by)):
+        _check_class(unit, held, done.kind)
     shape = _ground(unit, done.geometry)
     area = _area(unit, held, done.area_m2, shape)
     _refuse_twice(unit, done, area)
@@ -89,6 +94,20 @@ def class_then(unit: UnitVersion, year: int, by: Actor) -> UnitClass | None:
     """The class of the unit at the end of the year, or today in the running one."""
     day = min(date(year, 12, 31), by.today)
     return UnitClass.objects.standing(day).filter(unit=unit.unit_id).first()
+
+
+def classes_during(unit: UnitVersion, done: Done, by: Actor) -> set[str]:
+    """Every class the unit held while a measure was done, in the whole year where its days are not told."""
+    first = done.started_on or done.finished_on or date(done.year, 1, 1)
+    last = min(done.finished_on or date(done.year, 12, 31), by.today)
+    held = UnitClass.objects.filter(unit=unit.unit_id, superseded_at=None, since__lte=last)
+    rows = held.filter(Q(until__isnull=True) | Q(until__gt=first))
+    return set(rows.values_list("farmland_class", flat=True))
+
+
+def _kinds_of(classes: set[str]) -> set[str]:
+    """The kinds of measures the form lists for some classes."""
+    return {kind for kind, one in measures().items() if classes & set(one.classes)}
 
 
 def _check_words(done: Done) -> None:
@@ -202,6 +221,12 @@ def _refuse_twice(unit: UnitVersion, done: Done, area: Decimal) -> None:
 def worth_knowing(unit: UnitVersion, done: Done, by: Actor) -> list[str]:
     """What is not wrong, but should be known before a measure is written down."""
     told = _placed(unit, done.year, by)
+    held = class_then(unit, done.year, by)
+    if held and held.farmland_class in SAFE_OR_STRICT and done.kind not in _kinds_of({held.farmland_class}):
+        told.append(
+            _("单元从 %(day)s 起是%(class)s，“%(kind)s”是此前类别的措施：照实登记，不计入年末类别的安全利用率。")
+            % {"day": held.since, "class": class_word(held.farmland_class), "kind": measure_word(done.kind)}
+        )
     if not done.evidence:
         told.append(_("没有佐证：上传佐证之前不计入安全利用率。"))
     return told
