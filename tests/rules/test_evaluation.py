@@ -294,3 +294,11 @@ def test_every_outcome_mark_level_and_choice_has_its_word() -> None:
     assert set(said["marks"]) == set(map(str, Mark))
     assert set(said["levels"]) == {level for one in shipped().editions for level in one.levels}
     assert set(said["choices"]) == set(Choices.__dataclass_fields__)
+
+
+def test_a_factor_just_above_one_and_one_in_thousands_are_said_as_single_judgement_says_them() -> None:
+    table = "样品,项目,结果,单位,pH,用地类型\nS1,镉,0.301,mg/kg,5.5,水田\nS2,铅,400000,mg/kg,5.5,水田\n"
+    told, _ = evaluated(table, standard="gb15618")
+    said = [row["reason"] for row in told if row["row"] is not None]
+    assert "的 1.003 倍" in said[0]
+    assert "e+" not in said[1] and "倍" in said[1]

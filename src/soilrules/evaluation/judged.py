@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from soilrules.evaluation.rows import Frame, encode
 from soilrules.standards import arrow
+from soilrules.standards.wording import times
 
 Texts = list[str]
 
@@ -79,7 +81,7 @@ class Judged:
         telling = np.array([one.tells_factor for one in self.frames])[self.codes]
         texts = [""] * len(telling)
         for at in np.flatnonzero(telling & ~np.isnan(self.factor)).tolist():
-            texts[at] = f"{self.factor[at]:.3g}"
+            texts[at] = times(Decimal(repr(float(self.factor[at]))))
         return texts
 
 
