@@ -26,6 +26,7 @@ from soildesk.plans.models import (
     TaskUnit,
     UnassignedClause,
 )
+from soildesk.plans.queries.reading import departments_day
 from soildesk.plans.refusals import AlreadyImported
 from soildesk.plans.services.units import UnitPlacer
 from soilrules.deadlines.model import Deadline
@@ -257,9 +258,7 @@ def _unit_row(task: PlanTask, position: int, mention: UnitMention, inherited: bo
 
 
 def _units(plan: Plan, draft: PlanDraft, tasks: list[PlanTask]) -> None:
-    placer = UnitPlacer(
-        plan.division, plan.issued_on or date(plan.year or clock.local_day(plan.imported_at).year, 1, 1)
-    )
+    placer = UnitPlacer(plan.division, departments_day(plan))
     rows = []
     for task, read in zip(tasks, draft.tasks, strict=True):
         mentions = [(mention, False) for mention in read.units] + [(mention, True) for mention in read.inherited]
