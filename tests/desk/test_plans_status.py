@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -73,15 +73,22 @@ def test_registers_lead_before_documents_and_one_not_done_decides(world, live):
 
 
 @pytest.mark.parametrize(
-    ("on", "asked"),
+    ("stage", "closed", "on", "asked"),
     [
-        (date(2026, 11, 20), date(2026, 11, 20)),
-        (date(2026, 12, 31), date(2026, 12, 31)),
-        (date(2029, 6, 1), date(2026, 12, 31)),
+        ("published", None, date(2026, 12, 31), date(2026, 12, 31)),
+        ("published", None, date(2027, 1, 20), date(2027, 1, 20)),
+        ("closed", None, date(2026, 12, 31), date(2026, 12, 31)),
+        ("closed", None, date(2029, 6, 1), date(2026, 12, 31)),
+        ("closed", date(2027, 2, 10), date(2027, 1, 20), date(2027, 1, 20)),
+        ("closed", date(2027, 2, 10), date(2029, 6, 1), date(2027, 2, 10)),
+        ("closed", date(2026, 10, 1), date(2029, 6, 1), date(2026, 12, 31)),
+        ("superseded", None, date(2029, 6, 1), date(2026, 12, 31)),
     ],
 )
-def test_registers_are_asked_about_a_day_of_the_plan_and_say_which(world, live, on, asked, monkeypatch):
-    """What a place looks like years later says nothing of a plan that has ended; what was told of the task still counts."""
+def test_registers_are_asked_about_a_day_of_the_plan_and_say_which(world, live, stage, closed, on, asked, monkeypatch):
+    """What a place looks like years later says nothing of a plan that has ended; what is done late while its office still
+    works on it is done. What was told of the task itself always counts.
+    """
 
     def run(actor, subject, day, known_on):
         return MeasureResult(Outcome.DONE, Reason("x"), day, 1, 1)
@@ -92,6 +99,8 @@ def test_registers_are_asked_about_a_day_of_the_plan_and_say_which(world, live, 
     )  # fmt: skip
     binding.bind(row, "rooms.state", by=officer, at=world.at)
     binding.bind(other, "plans.units_answered", by=officer, at=world.at)
+    at = closed and datetime(closed.year, closed.month, closed.day, 4, tzinfo=UTC)
+    type(live).objects.filter(pk=live.pk).update(stage=stage, closed_at=at)
     assert as_json(status_of(world, live, "（一）", on))["as_of"] == asked.isoformat()
     assert as_json(status_of(world, live, "（二）", on))["as_of"] == on.isoformat()
     assert as_json(status_of(world, live, "（三）", on))["as_of"] is None

@@ -17,12 +17,13 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from soildesk.core import clock
 from soildesk.core.permissions import Actor
 from soildesk.kit import measures
 from soildesk.kit.measures import Kind, MeasureResult, Outcome, Reason
 from soildesk.kit.passes import Memory, many_rows, remembering
 from soildesk.monitoring.measuring import first_day, last_day, year_asked
-from soildesk.plans.models import Binding, Indicator, PlanTask
+from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
 from soildesk.plans.queries.states import CHUNK
 from soildesk.plans.queries.taskrows import Task, TaskRow
 
@@ -195,8 +196,17 @@ def not_begun(subject: Subject, on: date) -> MeasureResult | None:
 
 
 def ended(subject: Subject, on: date) -> date | None:
-    """The day whose records answer where the plan was over by `on`."""
+    """The day whose records answer where the plan was over by `on`.
+
+    A plan its office still works on is not over, however late: what is done late is done. One that was closed is answered
+    as of its closing, one taken in as history as of the end of its period; a target as of the end of its year.
+    """
     last = last_day(subject)
+    if last is not None and not isinstance(subject, Indicator):
+        plan = subject.plan
+        if plan.stage == Plan.Stage.PUBLISHED:
+            return None
+        last = max(last, clock.local_day(plan.closed_at)) if plan.closed_at else last
     return last if last is not None and last < on else None
 
 
