@@ -18,7 +18,7 @@ from soildesk.core.models import AuditEntry, Duty
 from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.plans.models import Assignment, ClosingRow, Milestone, Plan, PlanTask, ProgressEntry, TaskUnit
 from soildesk.plans.queries.states import standings
-from soildesk.plans.services import answers, closing, intake, publishing, review, settling, whole_plan, work
+from soildesk.plans.services import answers, closing, intake, publishing, review, settling, succession, whole_plan, work
 from soildesk.plans.services.drafts import read_pasted
 from soildesk.plans.services.settling import choices
 from soilrules.deadlines.tasks import TaskState
@@ -45,6 +45,19 @@ def taken_in(world: Any, text: str = TEXT) -> Plan:
     return intake.import_plan(
         read_pasted(text), intake.Source.of(text.encode()), place, by=world.actor("officer"), at=ledger_world.MARCH
     )
+
+
+def say_of_changed(plan: Plan, chance: Random, *, by: Actor, at: datetime) -> None:
+    """Each changed task is the one of the edition before, or it is not; then another may be it. Each is asked once."""
+    asked: set[int] = set()
+    while left := succession.waiting(succession.proposals(plan, by.today)):
+        one = left[0]
+        assert one.old and one.task.pk not in asked
+        asked.add(one.task.pk)
+        if chance.random() < 0.5:
+            succession.confirm(one.task, one.old, by=by, at=at)
+        else:
+            succession.deny(one.task, by=by, at=at)
 
 
 class Play:
@@ -157,6 +170,7 @@ class Play:
     def edition(self) -> None:
         newer = taken_in(self.world, TEXT.replace("营造", f"形成{len(self.told)}"))
         review.accept_confident(newer, by=self.by, at=self.moment, everything=True)
+        say_of_changed(newer, self.chance, by=self.by, at=self.moment)
         publishing.publish(newer, by=self.by, at=self.moment)
 
     def close(self) -> None:
@@ -283,6 +297,7 @@ def test_only_one_edition_counts_however_many_drafts_lie_between(world: Any) -> 
     third = taken_in(world, TEXT.replace("营造", "打造"))
     for plan in (third, draft):
         review.accept_confident(plan, by=issuer, at=START, everything=True)
+        say_of_changed(plan, Random(0), by=issuer, at=START)
         publishing.publish(plan, by=issuer, at=START)
         assert list(Plan.objects.filter(stage=Plan.Stage.PUBLISHED)) == [plan]
     old = taken_in(world, TEXT.replace("营造", "塑造"))
