@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from django.test import override_settings
 
 from soildesk import cli
 from soildesk.core import clock
 from soildesk.core.permissions import system_actor
 from soildesk.demo import people
-from soildesk.plans.models import Plan, PlanTask
+from soildesk.plans.models import Binding, Plan, PlanTask
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANS = ROOT / "examples" / "plans"
@@ -57,7 +58,11 @@ def load_places() -> None:
 
 
 def put_in_force(name: str, division: str, keeper: str, issuer: str) -> str:
-    """A published plan taken in, accepted whole and published in a place for this year."""
+    """A published plan taken in, accepted whole and published in a place for this year.
+
+    What the example settled for the plan of the same words, where it stands in the same store, is taken back: these tests
+    begin with a plan of which nothing is settled.
+    """
     (file,) = PLANS.glob(f"{name}_*.txt")
     out = io.StringIO()
     with redirect_stdout(out):
@@ -67,6 +72,7 @@ def put_in_force(name: str, division: str, keeper: str, issuer: str) -> str:
     with redirect_stdout(io.StringIO()):
         assert cli.main(["plan", "accept", plan, "--all", "--as", keeper]) == 0
         assert cli.main(["plan", "publish", plan, "--as", issuer]) == 0
+    Binding.objects.filter(Q(task__plan__uid=plan) | Q(indicator__plan__uid=plan)).delete()
     return plan
 
 
