@@ -101,6 +101,7 @@ class Pass:
     _of_places: dict[tuple[Any, ...], MeasureResult] = field(default_factory=dict)
     _of_tasks: dict[tuple[str, int], MeasureResult] = field(default_factory=dict)
     _asked: dict[int, tuple[int, int, date]] = field(default_factory=dict)
+    _early: dict[int, MeasureResult | None] = field(default_factory=dict)  # by plan: it asks nothing yet
     _known: Mapping[str, measures.Measure] = field(default_factory=measures.measures)
 
     def result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
@@ -111,11 +112,15 @@ class Pass:
     def _result(self, measure: measures.Measure, subject: Subject) -> MeasureResult:
         if not isinstance(subject, Indicator) and (found := self._of_tasks.get((measure.id, subject.pk))):
             return found
-        if not measure.id.startswith(OWN) and (early := not_begun(subject, self.on)):
-            return early
-        if isinstance(subject, Indicator) or measure.id.startswith(OWN):
-            return measure.run(self.actor, subject, day_asked(measure, subject, self.on), self.known_on)
+        if measure.id.startswith(OWN):
+            return measure.run(self.actor, subject, self.on, self.known_on)
         plan = subject.plan
+        if plan.pk not in self._early:
+            self._early[plan.pk] = not_begun(subject, self.on)
+        if early := self._early[plan.pk]:
+            return early
+        if isinstance(subject, Indicator):
+            return measure.run(self.actor, subject, day_asked(measure, subject, self.on), self.known_on)
         place, year, day = self._asks(subject)
         key = (measure.id, place, year, day, plan.period_start if measure.of_period else None)
         found = self._of_places.get(key)
