@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from desk.conftest import AT, World
 from soildesk.core.models import AuditEntry, Department, Person, RoleGrant
@@ -235,3 +236,21 @@ def test_a_department_is_put_right_on_its_page(world: World) -> None:
     world.browser("reader").post(act, {"act": "amend", "short_name": "x", "kind": "department", "function": ""})
     row.refresh_from_db()
     assert row.short_name == "财政"
+
+
+def test_a_table_in_chinese_is_read_by_a_desk_in_english(world: World) -> None:
+    with translation.override("en"):
+        batch = staff(
+            world, ("officer", "officer", "区生态环境局", "", "经办人"), ("李明", "liming", "区生态环境局", "", "查阅")
+        )
+        assert batch.counts["unchanged"] == 1
+        take(world, batch)
+    assert Person.objects.get(username="liming").grants.get().role == "reader"
+
+
+def test_a_unit_closed_after_the_preview_stops_the_import(world: World) -> None:
+    batch = staff(world, ("李明", "liming", "区财政局", "", "查阅"))
+    Department.objects.filter(pk=world.departments["finance"].pk).update(until=world.day)
+    with pytest.raises(ImportRefused, match="所在单位"):
+        take(world, batch)
+    assert not Person.objects.filter(username="liming").exists()

@@ -119,10 +119,10 @@ def _complete(said: Mapping[str, str]) -> None:
 
 
 def _fate(number: int, raw: Mapping[str, str], said: Mapping[str, str], office: Office) -> RowFate:
-    department = office.department(said["department"])
+    department, known = office.department(said["department"]), roles()
     after = {
         "name": said["name"], "username": said["username"], "department": department.name,
-        "phone": said.get("phone", ""), "roles": "、".join(tables.parts(said.get("roles", ""))),
+        "phone": said.get("phone", ""), "roles": "、".join(str(known[one].label) for one in tables.parts(said.get("roles", ""))),
     }  # fmt: skip
     person = office.accounts.get(said["username"].casefold())
     if person is None:

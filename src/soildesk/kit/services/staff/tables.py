@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.core.sandbox import sheets_in_child
 from soildesk.kit.imports import ImportRefused, MappingLine
+from soildesk.kit.templatebook import in_any_language
 from soilrules.plantext.formats import UnreadableFile
 
 HEADER_WITHIN = 10
@@ -76,7 +77,11 @@ def _plain(heading: str) -> str:
 
 
 def _mapped(cells: Mapping[int, str], columns: Sequence[Column]) -> dict[int, str]:
-    known = {_plain(word): column.key for column in columns for word in (str(column.title), *column.also)}
+    known = {
+        _plain(word): column.key
+        for column in columns
+        for word in (*in_any_language(lambda column=column: column.title), *column.also)
+    }
     mapping: dict[int, str] = {}
     for at, heading in cells.items():
         key = known.get(_plain(heading), "")

@@ -15,7 +15,7 @@ from soildesk.core.models import Department, DepartmentAlias, Division
 from soildesk.core.models.places import valid_on
 from soildesk.core.permissions import Actor, divisions_of, may
 from soildesk.core.services import places
-from soildesk.kit.imports import ImportBatch, ImportKind, ImportRow, Purpose, RowFate, Understood, add
+from soildesk.kit.imports import ImportBatch, ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, add
 from soildesk.kit.services.staff import tables
 from soildesk.kit.services.staff.tables import Column
 from soildesk.kit.templatebook import in_any_language
@@ -29,8 +29,8 @@ DEPARTMENT = re.compile(r"[局委厅]$|委员会$|分局$")
 OF_NO_LINE = frozenset({Kind.TOWN, Kind.GOVERNMENT})
 
 
-class Fault(Exception):
-    """What is wrong with a row, as the user reads it."""
+class Fault(ImportRefused):
+    """What is wrong with a row, as the user reads it; of a row that was right when it was shown, it stops the import."""
 
 
 TITLES = {
@@ -208,7 +208,7 @@ def _apply(rows: Sequence[ImportRow], purpose: Purpose) -> Mapping[str, int]:
     made = 0
     for row in rows:
         after = row.after or {}
-        division = here.divisions[after["division"].split()[0]]
+        division = here.division(after["division"].split()[0], after["name"], known[after["kind"]])
         short, kind, line = after["short_name"], known[after["kind"]], lines.get(after["function"], after["function"])
         standing = here.standing.get((division.code, after["name"]))
         if standing is None:
