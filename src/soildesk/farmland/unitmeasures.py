@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.farmland.models import FarmlandClass, UnitClass, UnitVersion
 from soildesk.kit.measures import MeasureResult, measure
-from soildesk.monitoring.measuring import BOTH, Asked, Counted
+from soildesk.kit.passes import once_a_pass
+from soildesk.monitoring.measuring import BOTH, Asked, Counted, of_place
 from soilrules.indicators.shares import share
 
 if TYPE_CHECKING:
@@ -26,7 +29,23 @@ if TYPE_CHECKING:
 
 G = UnitVersion.Ground
 NOTHING = gettext_noop("没有登记这类评价单元：没有登记不等于没有，不能判断。")
-Says = Callable[[UnitVersion], tuple[bool | None, str]]
+
+
+class UnitLine(NamedTuple):
+    """What is read of a unit; `classed`: it had an approved class, `priority`: that of priority cropland."""
+
+    uid: UUID
+    name: str
+    ground: str
+    field_chief: str
+    forest_chief: str
+    basic_farmland: bool | None
+    classed: bool
+    priority: bool
+
+
+Says = Callable[[UnitLine], tuple[bool | None, str]]
+"""Whether a unit counts, None where nobody can say, and the sentence of it, not translated."""
 
 
 def _rate(good: int, all_: int) -> Decimal | None:
@@ -34,7 +53,7 @@ def _rate(good: int, all_: int) -> Decimal | None:
 
 
 def _units(
-    name: str, title: Any, words: Sequence[str], *, of: Callable[[Asked], QuerySet[UnitVersion]], says: Says, message: str
+    name: str, title: Any, words: Sequence[str], *, of: Callable[[UnitLine], bool], says: Says, message: str
 ) -> None:  # fmt: skip
     """Register the measure of some units: each counts, does not, or nobody said."""
 
@@ -50,78 +69,75 @@ def _units(
         asked = Asked.of(actor, subject, on, known_on)
         if stopped := asked.stopped():
             return stopped
-        rows = of(asked).filter(division_path__startswith=asked.division.path).defer("geometry").select_related("unit")
-        found = [
-            Counted("farmland.unit", str(one.unit.uid), one.name, *says(one)) for one in rows.order_by("unit__number")
-        ]
+        found, word = [], cache(_t)
+        for one in filter(of, _standing(asked)):
+            counts, note = says(one)
+            found.append(Counted("farmland.unit", str(one.uid), one.name, counts, word(note)))
         return asked.share(found, _rate, message) if found else asked.cannot_say(NOTHING)
 
 
-def _standing(asked: Asked) -> QuerySet[UnitVersion]:
-    return UnitVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known)
+@once_a_pass(of_place)
+def _standing(asked: Asked) -> list[UnitLine]:
+    """The units of the place on the day, by number."""
+    held = UnitClass.objects.standing(asked.on, asked.known).filter(unit=OuterRef("unit"))
+    rows = UnitVersion.objects.visible_to(asked.actor).standing(asked.on, asked.known)
+    rows = rows.filter(division_path__startswith=asked.division.path).order_by("unit__number")
+    rows = rows.annotate(classed=Exists(held), priority=Exists(held.filter(farmland_class=FarmlandClass.PRIORITY)))
+    return [UnitLine._make(row) for row in rows.values_list("unit__uid", *UnitLine._fields[1:])]
 
 
-def _priority(asked: Asked) -> QuerySet[UnitVersion]:
-    held = UnitClass.objects.standing(asked.on, asked.known).filter(farmland_class=FarmlandClass.PRIORITY)
-    return _standing(asked).filter(ground=G.CROPLAND, unit__in=held.values("unit"))
+def _on(*grounds: str) -> Callable[[UnitLine], bool]:
+    return lambda one: one.ground in grounds
 
 
-def _with_class(*grounds: str) -> Callable[[Asked], QuerySet[UnitVersion]]:
-    """Units of some grounds, told whether they had an approved class (`classed`)."""
-
-    def units(asked: Asked) -> QuerySet[UnitVersion]:
-        held = UnitClass.objects.standing(asked.on, asked.known).filter(unit=OuterRef("unit"))
-        return _standing(asked).filter(ground__in=grounds).annotate(classed=Exists(held))
-
-    return units
-
-
-def _classed(one: UnitVersion) -> tuple[bool | None, str]:
-    return (True, _t("有批准的类别")) if one.classed else (False, _t("没有批准的类别"))
+def _classed(one: UnitLine) -> tuple[bool | None, str]:
+    return (True, gettext_noop("有批准的类别")) if one.classed else (False, gettext_noop("没有批准的类别"))
 
 
 def _named(field: str) -> Says:
     """Whether somebody is named; not who: names are personal."""
-    return lambda one: (True, _t("已明确")) if getattr(one, field) else (False, _t("没有登记"))
+    return lambda one: (True, gettext_noop("已明确")) if getattr(one, field) else (False, gettext_noop("没有登记"))
 
 
-def _permanent(one: UnitVersion) -> tuple[bool | None, str]:
+def _permanent(one: UnitLine) -> tuple[bool | None, str]:
     """What is not permanent farmland may not qualify: that is for the natural-resources office to say."""
     if one.basic_farmland:
-        return True, _t("永久基本农田")
+        return True, gettext_noop("永久基本农田")
     unknown = one.basic_farmland is None
-    return None, _t("是否永久基本农田尚不清楚") if unknown else _t("未划为永久基本农田，是否符合条件待认定")
+    return None, gettext_noop("是否永久基本农田尚不清楚") if unknown else gettext_noop(
+        "未划为永久基本农田，是否符合条件待认定"
+    )
 
 
 _units(
     "field_chiefs", _("耕地单元明确田长"), ("田长制", "以“田长制”为抓手", "落实田长"),
-    of=lambda asked: _standing(asked).filter(ground=G.CROPLAND), says=_named("field_chief"),
+    of=_on(G.CROPLAND), says=_named("field_chief"),
     message=gettext_noop("%(all)d 个耕地单元中，%(good)d 个明确了田长（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
     "forest_chiefs", _("园地、林地单元明确林长"), ("林长制", "以“林长制”为抓手", "落实林长"),
-    of=lambda asked: _standing(asked).filter(ground__in=(G.GARDEN, G.FOREST)), says=_named("forest_chief"),
+    of=_on(G.GARDEN, G.FOREST), says=_named("forest_chief"),
     message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个明确了林长（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
     "cropland_classed", _("耕地划定土壤环境质量类别"),
     ("耕地土壤环境质量类别划定", "耕地土壤环境质量类别的划定", "耕地土壤环境质量类别划分", "划定农用地土壤环境质量类别"),
-    of=_with_class(G.CROPLAND), says=_classed,
+    of=_on(G.CROPLAND), says=_classed,
     message=gettext_noop("%(all)d 个耕地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
     "gardens_classed", _("园地、种植食用林产品的林地划定类别"), ("分类管理园地", "园地土壤环境质量类别划分"),
-    of=_with_class(G.GARDEN, G.FOREST), says=_classed,
+    of=_on(G.GARDEN, G.FOREST), says=_classed,
     message=gettext_noop("%(all)d 个园地、林地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
     "other_land_classed", _("林地、草地、园地等其他农用地划定类别"), ("其他农用地土壤环境质量类别划定", "林地、草地、园地等"),
-    of=_with_class(G.GARDEN, G.FOREST, G.GRASS, G.OTHER), says=_classed,
+    of=_on(G.GARDEN, G.FOREST, G.GRASS, G.OTHER), says=_classed,
     message=gettext_noop("%(all)d 个耕地以外的农用地单元中，%(good)d 个有批准的类别（%(percent)s%%）。"),
 )  # fmt: skip
 _units(
     "priority_permanent", _("优先保护类耕地划为永久基本农田"),
     ("将符合条件的优先保护类耕地划为永久基本农田", "优先保护类耕地划为永久基本农田"),
-    of=_priority, says=_permanent,
+    of=lambda one: one.ground == G.CROPLAND and one.priority, says=_permanent,
     message=gettext_noop("%(all)d 个优先保护类耕地单元中，%(good)d 个是永久基本农田（%(percent)s%%）；符合条件由自然资源部门认定。"),
 )  # fmt: skip
