@@ -178,6 +178,9 @@ def test_safe_use_on_the_first_page_is_what_the_pages_of_its_rates_say() -> None
     assert own and missing, "the rate of the last year that was told, and what is missing of the target"
     assert f"{own[2]}%" in text(client, html.unescape(own[1]))
     assert f"{missing[2]} 亩" in text(client, html.unescape(missing[1]))
+    farmland = part.split("</dl>")[0]
+    assert "2025 年" in farmland and "目标" in farmland and "照2025年还差" in farmland
+    assert "未达到" not in farmland, "a rate of 2025 has not missed a target of 2026"
     watched = re.search(r'href="/decisions/watches">办理次序不合规定</a><span class="count">(\d+)<', part)
     assert watched and f"有 {watched[1]} 条尚未处理" in text(client, "/decisions/watches")
     assert 'id="safe-use"' in text(client, "/") and 'hx-get="/safe-use"' not in text(client, "/"), (

@@ -18,11 +18,11 @@ from soildesk.core.permissions import READERS, Actor
 from soildesk.kit import hindsight, measures
 from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import parse_day
-from soildesk.kit.hindsight import Change, Difference, RowChange
+from soildesk.kit.hindsight import Change, Difference, RowChange, Span
 from soildesk.kit.measures import OUTCOME_PARTS, MeasureResult
 from soildesk.kit.parts import Chip, Tone
 from soildesk.monitoring.measuring import BOTH, WholePlace
-from soildesk.plans.queries.bound import bound_to_measures
+from soildesk.plans.queries.bound import Bound, bound_to_measures, was_checked, written_of
 from soildesk.plans.queries.checked import day_asked
 
 PLACE = "place"
@@ -44,6 +44,7 @@ class Choice:
     measure: measures.Measure
     title: str
     subject: Any
+    bound: Bound | None = None
 
 
 @staff_page("plans.read")
@@ -53,7 +54,7 @@ def page(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
     on = min(parse_day(request.GET.get("day", "")) or today, today)
     known = min(parse_day(request.GET.get("known", "")) or on, today)
-    offered = choices(actor, on)
+    offered = choices(actor, on, known)
     chosen = next((one for one in offered if one.key == request.GET.get("of")), None)
     context: dict[str, Any] = {
         "day": on,
@@ -74,23 +75,38 @@ def page(request: HttpRequest) -> HttpResponse:
             "found": found,
             "unit": found.now.unit or found.then.unit,
             "moved": _moved(found),
+            **_chosen_since(chosen.bound, known, today),
         }
     return render(request, "home/hindsight.html", context)
 
 
-def choices(actor: Actor, on: date) -> list[Choice]:
-    """Every measure of the whole place, and of the tasks and indicators it is bound to; those of construction land first."""
+def _chosen_since(bound: Bound | None, known: date, today: date) -> dict[str, Any]:
+    """Whether the task or indicator was checked by the measure then and is now, and who changed that."""
+    if bound is None:
+        return {}
+    return {
+        "unchecked_then": not was_checked(bound, known),
+        "unchecked_now": not was_checked(bound, today),
+        "chosen_since": written_of(bound, Span.of(known, today)),
+    }
+
+
+def choices(actor: Actor, on: date, known: date) -> list[Choice]:
+    """Every measure of the whole place, and of the tasks and indicators it checks now or did as known on a day.
+
+    Those of construction land come first.
+    """
     place = next((one.division for one in actor.grants if one.role in READERS), None)
-    known = measures.measures()
+    registered = measures.measures()
     found = [
         Choice(f"{one.id}|{PLACE}", one, str(place), WholePlace(place, on.year))
-        for one in known.values()
+        for one in registered.values()
         if place is not None and tuple(one.subjects) == BOTH and not one.id.startswith(OF_PLANS)
     ]
     found += [
-        Choice(f"{one.measure}|{one.key}", known[one.measure], one.title, one.subject)
-        for one in bound_to_measures(actor)
-        if one.measure in known
+        Choice(f"{one.measure}|{one.key}", registered[one.measure], one.title, one.subject, one)
+        for one in bound_to_measures(actor, known)
+        if one.measure in registered
     ]
     return sorted(found, key=lambda one: (not one.measure.id.startswith("plots."), one.measure.id.split(".")[0]))
 

@@ -39,7 +39,10 @@ HUNDRED = Decimal(100)
 
 @dataclass(frozen=True)
 class Rate:
-    """One rate of a year: ours with its chip, the approved one, the target, and how much is missing (each empty where there is none)."""
+    """One rate of a year: ours with its chip, the approved one, the target, and how much is missing (each empty where there is none).
+
+    `ahead`: the target is that of a later year than the rate.
+    """
 
     name: str
     year: int
@@ -53,6 +56,7 @@ class Rate:
     target_url: str
     missing: str
     missing_url: str
+    ahead: bool
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def _rate(reading: Reading, measure: str, on: date, approved: str = "") -> Rate:
         parts=""
         if one.denominator is None
         else f"{plain(one.numerator or 0)} / {plain(one.denominator)} {one.part_unit}",
-        chip=_chip(one, aim),
+        chip=_chip(one, aim if year == reading.year else None),
         why=one.why if one.value is None else "",
         approved=approved,
         target=_("%(year)d年 %(words)s（%(plan)s）") % {"year": year, "words": aim.words, "plan": aim.plan}
@@ -137,12 +141,13 @@ def _rate(reading: Reading, measure: str, on: date, approved: str = "") -> Rate:
         else "",
         target_url=aim.url if aim else "",
         missing=_missing(one, aim.least if aim else None),
+        ahead=year != reading.year,
         missing_url=_missing_url(reading, measure, aim.least if aim else None),
     )
 
 
 def _chip(one: Figure, aim: reported.Aim | None) -> Chip | None:
-    """Whether the target that stands beside it is reached; a rate without a target is only a figure."""
+    """Whether the target of its year is reached; without one, a rate is only a figure."""
     if one.value is None:
         return outcome_chip(one.outcome, one.why)
     return outcome_chip(str(aim.outcome(Decimal(one.value))), one.why) if aim else None
@@ -151,7 +156,7 @@ def _chip(one: Figure, aim: reported.Aim | None) -> Chip | None:
 def _aim(reading: Reading, measure: str, on: date) -> tuple[int, reported.Aim | None]:
     for year in dict.fromkeys((reading.year, on.year)):
         plans = reported.plans_of(reading.actor, reading.place, year)
-        if found := reported.aims_of(plans, year, measure):
+        if found := reported.aims_of(plans, year, measure, reading.known_on):
             return year, found[0]
     return on.year, None
 
