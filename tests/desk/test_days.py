@@ -63,7 +63,7 @@ def test_publication_before_eight_is_known_that_day_and_starts_the_right_quarter
     row = ledger_world.task(plan, "（四）")
     assert {duty.period for duty in Duty.objects.for_subject(row)} == {"2026Q3", "2026Q4"}
     binding.bind(row, "plans.units_answered", by=world.actor("officer"), at=at)
-    (said,) = judge(row, actor=world.actor("officer"), on=date(2026, 6, 30))
+    (said,) = judge(row, actor=world.actor("officer"), on=date(2026, 6, 30), known_on=date(2026, 7, 1))
     assert said.result.outcome == "cannot_say", "not yet published on 30 June"
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from desk import ledger_world
 from desk.land_world import square
 from desk.oversight_world import Desk
 from desk.plot_world import FIRST, noon
@@ -19,6 +20,9 @@ from soildesk.kit import hindsight, measures
 from soildesk.kit.hindsight import Change, Difference
 from soildesk.kit.measures import Proof
 from soildesk.monitoring.measuring import WholePlace
+from soildesk.plans.models import Binding
+from soildesk.plans.queries.bound import of_indicators
+from soildesk.plans.services import binding
 from soildesk.plots.models import PlotVersion
 from soildesk.plots.services import events, plots
 
@@ -163,8 +167,43 @@ def test_the_page_tells_difference_and_records(made: Reports, client: Client) ->
 def test_every_measure_of_the_place_can_be_asked(made: Reports, client: Client) -> None:
     from soildesk.home.pages.hindsight import choices
 
-    offered = choices(made.officer, DAY)
+    offered = choices(made.officer, DAY, NOW)
     assert {"plots.roster_counted|place", "plots.surveys_done|place"} <= {one.key for one in offered}
     for one in offered:
         answer = client.get(reverse("home:hindsight"), {"of": one.key, "day": str(DAY), "known": str(THEN)})
         assert answer.status_code == 200, one.key
+
+
+def test_a_measure_chosen_or_struck_in_between_is_said(made: Reports, client: Client) -> None:
+    """What the records say is told of both days; that the plan was not checked by it then is told beside."""
+    world = made.world
+    plan, issuer = ledger_world.published(world), world.actor("issuer")
+    wanted = plan.indicators.order_by("pk")[0]
+    name, early, late_ = "plots.surveys_done", noon(date(2026, 10, 20)), noon(date(2026, 11, 10))
+
+    def told(**more: str) -> str:
+        said = {"of": f"{name}|indicator-{wanted.pk}", "day": str(DAY), "known": str(THEN)} | more
+        return client.get(reverse("home:hindsight"), said).content.decode()
+
+    assert "chosen-since" not in told()
+    first = binding.bind(wanted, name, by=issuer, at=late_)
+    page = told()
+    assert "当时还没有选定这项核算办法" in page and "2026-11-10 12:00 issuer" in page and "选定核算办法" in page
+    assert "chosen-since" not in told(known="2026-11-15")
+    Binding.objects.filter(pk=first.pk).update(recorded_at=early)
+    assert "chosen-since" not in told()
+    binding.unbind(first, by=issuer, at=late_)
+    page = told()
+    assert "已经解除" in page and "解除核算办法" in page
+    assert "选择指标和日期" in told(known="2026-11-15"), "struck by then and not in force now: nothing to ask"
+    binding.bind(wanted, name, by=issuer, at=noon(date(2026, 11, 12)))
+    page = told()
+    assert "又重新选定" in page and page.index("2026-11-12") < page.index("2026-11-10 12:00")
+
+
+def test_targets_of_a_clause_tell_who_bound_them(made: Reports) -> None:
+    wanted = ledger_world.published(made.world).indicators.order_by("pk")[0]
+    binding.bind(wanted, "plots.surveys_done", by=made.world.actor("issuer"), at=noon(date(2026, 11, 10)))
+    told = of_indicators(made.officer, [str(wanted.pk), "x"], hindsight.Span.of(THEN, NOW))
+    assert [(one.who, one.what[:6]) for one in told[str(wanted.pk)]] == [("issuer", "选定核算办法")]
+    assert not of_indicators(made.world.actor("stranger"), [str(wanted.pk)], hindsight.Span.of(THEN, NOW))

@@ -81,7 +81,7 @@ def test_an_indicator_is_bound_by_a_person_and_computed_beside_its_target(as_iss
 
 def test_the_rate_of_a_day_knows_only_what_was_reported_by_then(world, live):
     wanted, by = indicator(live, "年度任务完成率"), world.actor("issuer")
-    binding.bind(wanted, "plans.task_completion_rate", by=by, at=world.at)
+    binding.bind(wanted, "plans.task_completion_rate", by=by, at=datetime(2026, 2, 20, 2, 0, tzinfo=UTC))
     report_done(world, live, "（一）", date(2026, 10, 20))
     rates = {
         day: judge(wanted, actor=by, on=day)[0].result

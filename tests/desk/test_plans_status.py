@@ -25,8 +25,9 @@ def live(world):
     return ledger_world.published(world)
 
 
-def status_of(world, plan, number: str, on: date = DAY):
-    return next(one for one in statuses(world.actor("officer"), on, on, plan) if one.task.number == number)
+def status_of(world, plan, number: str, on: date = DAY, known_on: date | None = None):
+    found = statuses(world.actor("officer"), on, known_on or max(on, DAY), plan)
+    return next(one for one in found if one.task.number == number)
 
 
 def test_a_task_nobody_bound_cannot_be_said(world, live):
@@ -106,6 +107,32 @@ def test_registers_are_asked_about_a_day_of_the_plan_and_say_which(world, live, 
     assert as_json(status_of(world, live, "（三）", on))["as_of"] is None
     before = as_json(status_of(world, live, "（一）", date(2025, 12, 31)))
     assert (before["outcome"], before["rows"]) == ("cannot_say", []) and "2026-01-01" in before["reason"]
+
+
+def test_a_task_is_checked_by_what_was_bound_on_the_day_of_knowledge(world, live, monkeypatch):
+    def run(actor, subject, day, known_on):
+        return MeasureResult(Outcome.DONE, Reason("x"), day, 1, 1)
+
+    for name in ("rooms.first", "rooms.second"):
+        monkeypatch.setitem(measures._measures, name, measures.Measure(name, name, (), run))
+    officer, row = world.actor("officer"), ledger_world.task(live, "（一）")
+
+    def at(day: int, hour: int = 4) -> datetime:
+        return datetime(2026, 11, day, hour, tzinfo=UTC)
+
+    def known(day: int) -> tuple[list[str], str]:
+        found = status_of(world, live, "（一）", known_on=date(2026, 11, day)).checked
+        return [one.binding.measure for one in found.judged], found.nothing.reason if found.nothing else ""
+
+    binding.bind_nothing(row, "没有这样的台账", by=officer, at=at(3))
+    first = binding.bind(row, "rooms.first", by=officer, at=at(5, 15))  # 23:00 in Beijing: still the 5th
+    binding.bind(row, "rooms.second", by=officer, at=at(7, 16))  # midnight in Beijing: the 8th
+    binding.unbind(first, by=officer, at=at(10))
+    assert [known(day) for day in (2, 3, 4, 5, 7, 8, 9, 10, 20)] == [
+        ([], ""), ([], "没有这样的台账"), ([], "没有这样的台账"), (["rooms.first"], ""), (["rooms.first"], ""),
+        (["rooms.first", "rooms.second"], ""), (["rooms.first", "rooms.second"], ""), (["rooms.second"], ""),
+        (["rooms.second"], ""),
+    ]  # fmt: skip
 
 
 def test_measures_that_answer_for_many_say_the_same_of_each(world, live):

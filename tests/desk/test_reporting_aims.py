@@ -58,11 +58,12 @@ def test_the_aim_is_that_of_the_plan_of_the_year(world: Any) -> None:
         comparator=">=", target_number=93, unit="%", year=2026, not_applicable=False
     )
 
-    def aims(place: Any, year: int) -> list[reported.Aim]:
-        return reported.aims_of(reported.plans_of(world.actor("officer"), place, year), year, MEASURE)
+    def aims(place: Any, year: int, known_on: date = date(2026, 11, 20)) -> list[reported.Aim]:
+        return reported.aims_of(reported.plans_of(world.actor("officer"), place, year), year, MEASURE, known_on)
 
     assert aims(world.district, 2026) == []
     binding.bind(wanted, MEASURE, by=world.actor("issuer"), at=world.at)
+    assert aims(world.district, 2026, date(2026, 11, 1)) == [], "bound later"
     (found,) = aims(world.district, 2026)
     assert (found.least, found.outcome(Decimal("92.99")), found.outcome(Decimal(93))) == (93, NOT_DONE, DONE)
     assert aims(world.district, 2027) == []

@@ -22,4 +22,4 @@ class PlansConfig(AppConfig):
             register,
             targetmeasures,
         )
-        from soildesk.plans.queries import finding  # noqa: F401
+        from soildesk.plans.queries import bound, finding  # noqa: F401

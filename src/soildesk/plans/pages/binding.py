@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -64,10 +65,17 @@ def measure_page(request: HttpRequest, uid: UUID) -> HttpResponse:
         "nothing": [_row(one) for one in grouped["none"]],
         "open": [{**_row(one), "proposals": proposals(open_[one.task.pk], earlier)} for one in grouped["open"]],
         "indicators": [_indicator_row(one, reading[one.pk]) for one in indicators],
-        "stopped_by": stopped(actor, "plans.bind", plan),
+        "stopped_by": stopped(actor, "plans.bind", plan) or _past(on),
         "ended": next((ended(one.task, on) for one in found[:1]), None),
     }
     return render(request, "plans/upkeep/measures.html", {**upkeep(request, plan, "measures"), **context})
+
+
+def _past(on: date) -> str:
+    """What was chosen by a past day is read, not changed."""
+    if on >= clock.today():
+        return ""
+    return _("所列是到 %(day)s 已经选定的核算办法。选定、解除请回到今天。") % {"day": on}
 
 
 def _group(checked: Checked) -> str:

@@ -2,7 +2,8 @@
 
 Measures of other rooms read of a task only its plan's place and the year asked for (a test holds that; those of a period
 say so), so within one pass they are computed once for all tasks of plans of the same place and year. They are asked about
-a day within the plan's period: what a place looks like years later says nothing of a plan that has ended.
+a day within the plan's period: what a place looks like years later says nothing of a plan that has ended. Asked are the
+bindings that stood at the end of the day of knowledge: one accepted since checks nothing that was known then.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from soildesk.core import clock
@@ -24,7 +25,7 @@ from soildesk.kit.measures import Kind, MeasureResult, Outcome, Reason
 from soildesk.kit.passes import Memory, many_rows, remembering
 from soildesk.monitoring.measuring import first_day, last_day, year_asked
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
-from soildesk.plans.queries.states import CHUNK
+from soildesk.plans.queries.states import CHUNK, end_of
 from soildesk.plans.queries.taskrows import Task, TaskRow
 
 NOT_BEGUN = gettext_noop("方案执行期从 %(day)s 开始，该日还没有要求，不能判断。")
@@ -140,11 +141,11 @@ class Pass:
     def checked(self, subject: Subject) -> Checked:
         """Everything bound to one task or indicator."""
         with remembering(self._memory):
-            return self._checked(_by(_named(subject), [subject.pk])[subject.pk], subject)
+            return self._checked(self._by(_named(subject), [subject.pk])[subject.pk], subject)
 
     def of_indicators(self, indicators: Sequence[Indicator]) -> dict[int, Checked]:
         """Everything bound to each of many indicators (with their plans and divisions joined), by their keys."""
-        bound = _by("indicator", [one.pk for one in indicators])
+        bound = self._by("indicator", [one.pk for one in indicators])
         with remembering(self._memory):
             return {one.pk: self._checked(bound[one.pk], one) for one in indicators}
 
@@ -154,13 +155,21 @@ class Pass:
         `query`: all of them as a query, where there is one.
         """
         source = iter(tasks)
-        by_task = _by("task", query.order_by().values("pk")) if query is not None else None
+        by_task = self._by("task", query.order_by().values("pk")) if query is not None else None
         while chunk := list(islice(source, CHUNK)):
-            by_task = _by("task", [task.pk for task in chunk]) if query is None else by_task
+            by_task = self._by("task", [task.pk for task in chunk]) if query is None else by_task
             with remembering(self._memory), many_rows():
                 self._together(chunk, by_task)
                 found = [self._checked(by_task[task.pk], task) for task in chunk]
             yield from zip(chunk, found, strict=True)
+
+    def _by(self, subject: str, keys: Any) -> Mapping[int, list[Bound]]:
+        """The bindings of tasks or of indicators that are asked, by the keys of these."""
+        found: dict[int, list[Bound]] = defaultdict(list)
+        rows = stood(Binding.objects.filter(**{f"{subject}__in": keys}), self.known_on).order_by("id")
+        for row in rows.values_list(*Bound._fields, subject):
+            found[row[-1]].append(Bound._make(row[:-1]))
+        return found
 
     def _together(self, tasks: Sequence[Task], by_task: Mapping[int, list[Bound]]) -> None:
         """Ask the measures that answer for many tasks at once, once for these."""
@@ -224,13 +233,10 @@ def _named(subject: Subject) -> str:
     return "indicator" if isinstance(subject, Indicator) else "task"
 
 
-def _by(subject: str, keys: Any) -> Mapping[int, list[Bound]]:
-    """The bindings in force of tasks or of indicators, by the keys of these."""
-    found: dict[int, list[Bound]] = defaultdict(list)
-    rows = Binding.objects.filter(superseded_at=None, **{f"{subject}__in": keys}).order_by("id")
-    for row in rows.values_list(*Bound._fields, subject):
-        found[row[-1]].append(Bound._make(row[:-1]))
-    return found
+def stood(rows: QuerySet[Binding], known_on: date) -> QuerySet[Binding]:
+    """Of some bindings those that stood at the end of a day."""
+    after = end_of(known_on)
+    return rows.filter(Q(superseded_at=None) | Q(superseded_at__gte=after), recorded_at__lt=after)
 
 
 def judge(subject: Subject, *, actor: Actor, on: date, known_on: date | None = None) -> Sequence[Judged]:

@@ -15,7 +15,7 @@ from soildesk.kit.hindsight import Difference
 from soildesk.kit.measures import Measure, MeasureResult
 from soildesk.monitoring.measuring import WholePlace
 from soildesk.plans.models import Binding, Indicator, Plan
-from soildesk.plans.queries.checked import OWN, Pass
+from soildesk.plans.queries.checked import OWN, Pass, stood
 from soildesk.plans.wording import target_words
 
 OF_INDICATOR = Indicator._meta.label_lower
@@ -66,7 +66,7 @@ def shown(measure: Measure, place: WholePlace, actor: Actor, on: date, known: tu
     if not measure.id.startswith(OWN):
         since = hindsight.difference(measure, actor, place, on, known)
         answer = since.then
-    bound = Binding.objects.filter(measure=measure.id, superseded_at=None, indicator__isnull=False)
+    bound = stood(Binding.objects.filter(measure=measure.id, indicator__isnull=False), known[0])
     rows = Indicator.objects.visible_to(actor).filter(pk__in=bound.values("indicator"), overruled_by=None)
     rows = rows.filter(plan__in=Plan.objects.counted())
     reading = Pass(actor, on, known[0])

@@ -15,7 +15,7 @@ from soildesk.core.permissions import Actor
 from soildesk.kit.measures import MeasureResult, Outcome
 from soildesk.monitoring.measuring import PERCENT, target_reached
 from soildesk.plans.models import Binding, Indicator, Plan, PlanTask
-from soildesk.plans.queries.checked import Pass
+from soildesk.plans.queries.checked import Pass, stood
 from soildesk.plans.queries.ledger import units_by_role
 from soildesk.plans.queries.reading import clause_of
 from soildesk.plans.queries.statuses import Status, statuses
@@ -113,9 +113,9 @@ class Aim:
         return Outcome.DONE if reached else Outcome.NOT_DONE
 
 
-def aims_of(plans: Sequence[Plan], year: int, measure: str) -> list[Aim]:
-    """What plans want of a measure in a year, the newest plan first; asks nothing of the records."""
-    bound = Binding.objects.filter(measure=measure, superseded_at=None, indicator__isnull=False).values("indicator")
+def aims_of(plans: Sequence[Plan], year: int, measure: str, known_on: date) -> list[Aim]:
+    """What plans want of a measure in a year, as bound on a day, the newest plan first; asks nothing of the records."""
+    bound = stood(Binding.objects.filter(measure=measure, indicator__isnull=False), known_on).values("indicator")
     rows = Indicator.objects.filter(
         Q(year=year) | Q(year=None), pk__in=bound, plan__in=plans, rejected_why="",
         overruled_by=None, not_applicable=False,

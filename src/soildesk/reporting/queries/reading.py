@@ -105,7 +105,7 @@ class Reading:
         found = measure.run(self.actor, WholePlace(self.place, self.year), self.on, self.known_on)
         if found.outcome is Outcome.NOT_APPLICABLE or found.numerator is None or not found.denominator:
             return found
-        aims = reported.aims_of(self.plans, self.year, measure.id)
+        aims = reported.aims_of(self.plans, self.year, measure.id, self.known_on)
         return replace(found, outcome=_against(aims[0], found)) if aims else found
 
     @cached_property
