@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from soilrules.enterprises.lists import Level
-from soilrules.gate.facts import ReportKind, StepKind
 from soilrules.gate.fromlife import told_by
+from soilrules.gate.kinds import ReportKind, StepKind
 from soilrules.plots.state import Event, EventKind
 
 E = EventKind

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from soilrules.enterprises.violations import violations
-from soilrules.gate.facts import Membership, Step, StepKind
+from soilrules.gate.facts import Membership, Step
+from soilrules.gate.kinds import StepKind
 from soilrules.gate.law_choice import choose, law_choice
 from soilrules.gate.watches import Event, Happened, PlotOrder, WatchFinding, findings, watch_names
 from soilrules.messages import LANGUAGES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from soildesk.plots.words import level_name_lazy
-from soilrules.gate.facts import PastKind, PlanState, Transfer
+from soilrules.gate.kinds import PastKind, PlanState, Transfer
 from soilrules.gate.profiles import GroundState, ReviewLevel
 from soilrules.gate.results import Force
 from soilrules.plots.deadlines import Unit

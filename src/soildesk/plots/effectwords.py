@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from soildesk.kit.parts import Fact
 from soildesk.plots.queries.next_steps import Here
-from soilrules.gate.facts import ReportKind
 from soilrules.gate.fromlife import told_by
+from soilrules.gate.kinds import ReportKind
 from soilrules.plots.state import EventKind
 
 

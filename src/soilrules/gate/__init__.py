@@ -15,25 +15,20 @@ from soilrules.gate.facts import (
     KeyUnitSite,
     Membership,
     Neighbour,
-    PastKind,
     PastUse,
     Piece,
-    PlanState,
     Plot,
     PresentUse,
     ProvinceQuery,
     RegisteredUse,
     Report,
-    ReportKind,
     Source,
     Step,
-    StepKind,
-    Transfer,
     Violation,
     WrittenGround,
     Zone,
-    ZoneKind,
 )
+from soilrules.gate.kinds import PastKind, PlanState, ReportKind, StepKind, Transfer, ZoneKind
 from soilrules.gate.profiles import Profile, profile_of, read_profile
 from soilrules.gate.results import CheckResult, Decision, Force, Outcome, Verdict
 from soilrules.gate.uses import read_use

@@ -7,18 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from soilrules.gate.acts import Act, act
-from soilrules.gate.facts import (
-    SURVEYS,
-    GateFacts,
-    KeyUnitSite,
-    PastKind,
-    Piece,
-    Plot,
-    Report,
-    ReportKind,
-    StepKind,
-    ZoneKind,
-)
+from soilrules.gate.facts import GateFacts, KeyUnitSite, Piece, Plot, Report
+from soilrules.gate.kinds import SURVEYS, PastKind, ReportKind, StepKind, ZoneKind
 from soilrules.gate.rules import sources, tolerance
 from soilrules.gate.uses import LIVING, UseReading, read_use
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from soilrules.gate.facts import Report, ReportKind, Step, StepKind
+from soilrules.gate.facts import Report, Step
+from soilrules.gate.kinds import ReportKind, StepKind
 from soilrules.plots.aftercare import Owed, aftercare_of
 from soilrules.plots.lifedata import life_table
 from soilrules.plots.state import Event, EventKind

@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 from soilrules.bases import Basis
 from soilrules.gate.acts import acts
-from soilrules.gate.facts import PastKind, PlanState, Transfer
+from soilrules.gate.kinds import PastKind, PlanState, Transfer
 from soilrules.gate.results import Force
 from soilrules.gate.uses import groups
 from soilrules.plots.deadlines import DeadlineRule, Unit

@@ -22,12 +22,11 @@ from soilrules.gate.facts import (
     Plot,
     ProvinceQuery,
     Report,
-    ReportKind,
     Source,
     Step,
-    StepKind,
     WrittenGround,
 )
+from soilrules.gate.kinds import ReportKind, StepKind
 from soilrules.gate.profiles import Profile
 from soilrules.gate.results import Decision, Outcome, Verdict
 from soilrules.gate.rules import sources

@@ -16,7 +16,8 @@ from typing import Any
 
 from soilrules.bases import Basis, bases, bases_on
 from soilrules.enterprises.violations import violations
-from soilrules.gate.facts import Membership, Step, StepKind
+from soilrules.gate.facts import Membership, Step
+from soilrules.gate.kinds import StepKind
 from soilrules.gate.results import ROOM
 from soilrules.gate.rules import check_rules
 from soilrules.messages import LANGUAGES, Message

@@ -33,7 +33,7 @@ from soildesk.kit.refused import stopped
 from soildesk.land.pages.forms import posted
 from soildesk.land.pages.parcels import asked as act_page
 from soildesk.land.services.writing import place_at
-from soilrules.gate.facts import PlanState, Transfer
+from soilrules.gate.kinds import PlanState, Transfer
 
 
 def query_url(query: GateQuery) -> str:

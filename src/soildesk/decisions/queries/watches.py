@@ -20,8 +20,9 @@ from soildesk.oversight.queries.problems import by_origin
 from soildesk.plots.lifefacts import event_of
 from soildesk.plots.queries import plots, stages
 from soildesk.plots.queries.plots import Standing
-from soilrules.gate.facts import Membership, ReportKind, StepKind
+from soilrules.gate.facts import Membership
 from soilrules.gate.fromlife import told_by
+from soilrules.gate.kinds import ReportKind, StepKind
 from soilrules.gate.law_choice import LawChoice, law_choice
 from soilrules.gate.rules import tolerance
 from soilrules.gate.watches import Event, Happened, PlotOrder, WatchFinding, findings

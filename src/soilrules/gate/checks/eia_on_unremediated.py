@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
 from soilrules.gate.case import Case, Pieces
-from soilrules.gate.facts import ReportKind
+from soilrules.gate.kinds import ReportKind
 from soilrules.gate.results import CheckResult, Outcome
 
 CHECK = "eia_on_unremediated"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
-from soilrules.gate.facts import ReportKind, ZoneKind
+from soilrules.gate.kinds import ReportKind, ZoneKind
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.gate.rules import cited_on
 from soilrules.gate.uses import no_plants

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from soilrules.gate.answers import answer, area, not_applicable, say
 from soilrules.gate.case import Case, Pieces
 from soilrules.gate.checks.asked import profile_in_force
-from soilrules.gate.facts import PastKind, StepKind, ZoneKind
+from soilrules.gate.kinds import PastKind, StepKind, ZoneKind
 from soilrules.gate.profiles import GroundState, LocalRow, Moment, Profile
 from soilrules.gate.results import CheckResult, Force, Outcome
 from soilrules.gate.uses import no_plants

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver
 from soilrules.gate.case import Case, Pieces
-from soilrules.gate.facts import Plot, StepKind, Transfer
+from soilrules.gate.facts import Plot
+from soilrules.gate.kinds import StepKind, Transfer
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.gate.rules import cited_on
 from soilrules.messages import Message

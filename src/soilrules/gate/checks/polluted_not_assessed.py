@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soilrules.gate.answers import answer, area, names, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
-from soilrules.gate.facts import ReportKind
+from soilrules.gate.kinds import ReportKind
 from soilrules.gate.results import CheckResult, Force, Outcome
 
 CHECK = "polluted_not_assessed"

@@ -7,7 +7,8 @@ from datetime import date
 
 from soilrules.gate.answers import answer, names, not_applicable, say, sliver, unless_unknown
 from soilrules.gate.case import Case
-from soilrules.gate.facts import SURVEYS, Piece, Report
+from soilrules.gate.facts import Piece, Report
+from soilrules.gate.kinds import SURVEYS
 from soilrules.gate.results import CheckResult, Outcome
 from soilrules.gate.rules import cited_on
 

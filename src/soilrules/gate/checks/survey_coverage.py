@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soilrules.gate.answers import answer, area, not_applicable, say, share, sliver
 from soilrules.gate.case import Case
-from soilrules.gate.facts import PastKind
+from soilrules.gate.kinds import PastKind
 from soilrules.gate.results import CheckResult, Force, Outcome
 
 CHECK = "survey_coverage"
