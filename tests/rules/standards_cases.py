@@ -13,10 +13,11 @@ import yaml
 
 from soilrules import units
 from soilrules.standards import uses
-from soilrules.standards.judge import Result, Verdict, judge
+from soilrules.standards.judge import judge
 from soilrules.standards.library import Library, shipped
 from soilrules.standards.loader import read_edition
 from soilrules.standards.names import resolve
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Circumstances
 from soilrules.strict import load_yaml
 from soilrules.verdict import Outcome

@@ -41,8 +41,9 @@ from soilrules.indices.grades import read_scale
 from soilrules.indices.method import Method, data, read_method, shipped
 from soilrules.indices.risk_method import RiskMethod, read_risk_method, shipped_risk
 from soilrules.messages import LANGUAGES, catalogue
-from soilrules.standards.judge import Result, judge
+from soilrules.standards.judge import judge
 from soilrules.standards.library import shipped as standards
+from soilrules.standards.results import Result
 from soilrules.standards.rulings import Circumstances
 from soilrules.statistics import Substitute
 from soilrules.strict import BadRuleData

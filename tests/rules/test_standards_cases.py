@@ -10,9 +10,10 @@ import pytest
 from standards_cases import cases, judged, library, read
 
 from soilrules.messages import LANGUAGES
-from soilrules.standards.judge import Result, Verdict, judge
+from soilrules.standards.judge import judge
 from soilrules.standards.model import Limit
 from soilrules.standards.names import resolve
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Cause, Circumstances
 from soilrules.units import parse
 from soilrules.verdict import Outcome

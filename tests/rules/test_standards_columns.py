@@ -21,9 +21,10 @@ from soilrules import analytes, units
 from soilrules.intervals import Interval
 from soilrules.standards import arrow, columns, combinations, uses
 from soilrules.standards.columns import BATCH, ColumnJudge
-from soilrules.standards.judge import Result, judge
+from soilrules.standards.judge import judge
 from soilrules.standards.library import Library
 from soilrules.standards.names import resolve
+from soilrules.standards.results import Result
 from soilrules.standards.rulings import Cause, Circumstances, find
 
 FAMILIES = ("gb15618", "gb36600", "gbt14848", "gb5084", "gb2762")

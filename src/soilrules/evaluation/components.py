@@ -19,9 +19,9 @@ from soilrules.labtables.coded import coded
 from soilrules.labtables.keys import Keys, row_keys
 from soilrules.messages import Message
 from soilrules.standards.arrow import Flags
-from soilrules.standards.judge import Result, Verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Sum
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Circumstances, Ruling, find
 from soilrules.standards.sums import judge_sum
 from soilrules.verdict import Outcome

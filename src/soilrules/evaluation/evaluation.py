@@ -32,10 +32,11 @@ from soilrules.messages import Message
 from soilrules.standards import arrow, names
 from soilrules.standards.arrow import Flags
 from soilrules.standards.columns import ColumnJudge
-from soilrules.standards.judge import Verdict, judge, unknown_verdict
+from soilrules.standards.judge import judge, unknown_verdict
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition
 from soilrules.standards.places import Place
+from soilrules.standards.results import Verdict
 from soilrules.standards.rulings import Cause
 from soilrules.verdict import Outcome
 

@@ -16,7 +16,7 @@ from soilrules.evaluation.choices import LAST_RESORT, USE_COLUMNS, Choices
 from soilrules.standards import uses
 from soilrules.standards.arrow import words
 from soilrules.standards.columns import BATCH
-from soilrules.standards.judge import Result, Verdict
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Circumstances
 
 Record = dict[str, Any]

@@ -16,8 +16,8 @@ from typing import Any
 
 from soilrules import analytes
 from soilrules.messages import Message
-from soilrules.standards.judge import Verdict
 from soilrules.standards.model import Limit
+from soilrules.standards.results import Verdict
 from soilrules.standards.wording import not_detected
 from soilrules.units import Unit
 

@@ -15,8 +15,9 @@ from soilrules import units
 from soilrules.farmland.produce import Excess, excess
 from soilrules.farmland.rulesets import Ruleset
 from soilrules.labtables import notation
-from soilrules.standards.judge import Result, Verdict, judge
+from soilrules.standards.judge import judge
 from soilrules.standards.library import Library
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Cause, Circumstances
 from soilrules.verdict import Outcome
 

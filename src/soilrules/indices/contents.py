@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from soilrules import analytes
 from soilrules.indices.wording import reason, short
 from soilrules.messages import Message
-from soilrules.standards.judge import Result
+from soilrules.standards.results import Result
 from soilrules.statistics.substitution import FRACTION_OF_LIMIT, Substitute
 from soilrules.units import Amount, Basis, Dimension, Unit, parse
 

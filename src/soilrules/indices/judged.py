@@ -11,7 +11,7 @@ from soilrules.indices.references import Reference
 from soilrules.indices.single_factor import SingleFactors, single_factors
 from soilrules.indices.wording import caveat
 from soilrules.messages import Message
-from soilrules.standards.judge import Result, Verdict
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Cause
 from soilrules.statistics.substitution import Substitute
 

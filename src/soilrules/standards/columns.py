@@ -26,10 +26,11 @@ from soilrules import units
 from soilrules.standards import arrow
 from soilrules.standards.arrow import Flags, Floats, Ints
 from soilrules.standards.combinations import Combinations
-from soilrules.standards.judge import Result, judge
+from soilrules.standards.judge import judge
 from soilrules.standards.library import Library
 from soilrules.standards.model import UseKind
 from soilrules.standards.places import CAUSES, Place, Places
+from soilrules.standards.results import Result
 from soilrules.standards.rulings import PH_RANGE, Cause
 
 WORDS = pa.dictionary(pa.int32(), pa.string())

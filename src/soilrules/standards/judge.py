@@ -7,12 +7,13 @@ above the limit nobody can say. What is missing makes the verdict unknown and ne
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from soilrules.messages import Message
 from soilrules.standards.library import Library
 from soilrules.standards.model import Edition, Limit, Medium
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Cause, Circumstances, Ruling, find, sound_ph
 from soilrules.standards.wording import told, unknown
 from soilrules.units import Basis, Dimension, Unit
@@ -20,52 +21,6 @@ from soilrules.verdict import Mark, Outcome
 
 SOIL_LEVELS = ("screening", "control")
 LAST_CLASS = "V"  # of groundwater: beyond the last limit
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One laboratory result of one analyte (its slug).
-
-    `value` is None where nothing was quantified; `censored` says not detected, below `detection_limit` if known.
-    `at_least` says that the value is only a lower bound (>1000). `words` holds an answer in words (嗅和味: 无).
-    """
-
-    analyte: str
-    value: Decimal | None
-    unit: Unit | None
-    censored: bool = False
-    detection_limit: Decimal | None = None
-    at_least: bool = False
-    words: str = ""
-    printed_unit: str = ""  # where it could not be read
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer for one result. `factor` is value over the first limit (超标倍数 is factor − 1).
-
-    `mark` is that of the least sure limit the answer rests on. `quality_class` is the class of a groundwater index.
-    """
-
-    outcome: Outcome
-    reason: Message
-    analyte: str
-    standard: str = ""
-    use: str = ""
-    basis: str = ""
-    cause: Cause | None = None
-    screening: Limit | None = None
-    control: Limit | None = None
-    factor: Decimal | None = None
-    mark: Mark | None = None
-    quality_class: str = ""
-    sum_value: Decimal | None = None  # of a sum, in the unit of its limit; None where a component was not detected
-    notes: tuple[Message, ...] = ()
-
-    def sentence(self, language: str = "zh") -> str:
-        """The reason and every note, as one text."""
-        gap = "" if language == "zh" else " "
-        return gap.join(one.sentence(language) for one in (self.reason, *self.notes))
 
 
 def judge(library: Library, family: str, result: Result, around: Circumstances, *, level: str = "") -> Verdict:

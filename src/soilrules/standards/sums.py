@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from soilrules import analytes
 from soilrules.messages import Message
-from soilrules.standards.judge import Result, Verdict, by_ruling
+from soilrules.standards.judge import by_ruling
 from soilrules.standards.model import Sum
+from soilrules.standards.results import Result, Verdict
 from soilrules.standards.rulings import Cause, Circumstances, Ruling
 from soilrules.standards.wording import unknown
 from soilrules.units import Unit

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from soilrules import analytes
 from soilrules.intervals import Interval
 from soilrules.messages import Message
 from soilrules.standards.model import Edition, Limit
+from soilrules.standards.results import Result, Verdict
+from soilrules.standards.rulings import Cause, Circumstances
 from soilrules.units import Dimension
-
-if TYPE_CHECKING:
-    from soilrules.standards.judge import Result, Verdict
-    from soilrules.standards.rulings import Cause, Circumstances
 
 ROOM = "standards"
 _KINDS = {"land": ("用地类型", "land use"), "land_class": ("用地类别", "land class"), "water_use": ("灌溉作物类型", "water use"), "crop": ("农产品名称", "crop")}  # fmt: skip
