@@ -184,7 +184,7 @@ def main() -> int:
         set_up(home)
         from soildesk.core.permissions import Actor
         from soildesk.farmland.queries import rates
-        from soildesk.farmland.queries.covered import Then
+        from soildesk.farmland.queries.then import Then
 
         actor = Actor.of(fill(count), DAY)
         place = rates.Place("99/9901/", Then(2025, ON, KNOWN))

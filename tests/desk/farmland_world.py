@@ -26,7 +26,7 @@ from desk.land_world import place, square
 from soildesk.core.models import Department, Person, RoleGrant
 from soildesk.farmland.models import ClassDecision, Unit, UnitVersion
 from soildesk.farmland.services import approvals, units
-from soildesk.farmland.services.approvals import Approved
+from soildesk.farmland.services.approved import Approved
 from soildesk.land.services.writing import Place
 
 SINCE = date(2020, 1, 1)

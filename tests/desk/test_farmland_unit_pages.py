@@ -25,6 +25,7 @@ from soildesk.farmland.mu import to_m2, to_mu
 from soildesk.farmland.queries import classes, units
 from soildesk.farmland.queries.fromparcels import Asked, proposed
 from soildesk.farmland.services import approvals, households
+from soildesk.farmland.services.approved import Approved
 from soildesk.kit import imports
 from soildesk.land.queries.ground import known_ground
 from soildesk.land.services.writing import Place
@@ -400,7 +401,7 @@ def test_a_decision_shows_what_is_missing_until_it_is_there(farm: Any) -> None:
     paper = SimpleUploadedFile("批复.txt", "示例文件，纯属虚构。\n".encode())
     page(client, f"/farmland/decisions/{decision.uid}/file", kind="approval", file=paper)
     page(client, f"/farmland/decisions/{decision.uid}/receipt", receipt="NYD-2024-0031", on="2024-10-08")
-    approvals.take_in(decision, [approvals.Approved(farm.units["bare_1"], "strict")], by=officer(farm), at=NOW)
+    approvals.take_in(decision, [Approved(farm.units["bare_1"], "strict")], by=officer(farm), at=NOW)
     shown = page(client, url)
     assert "批复.txt" in shown
     assert "没有上传回执" not in shown

@@ -23,6 +23,7 @@ from soildesk.farmland.queries import classes, units
 from soildesk.farmland.refusals import ClassRefused, HouseholdRefused, LineageRefused, UnitRefused
 from soildesk.farmland.services import approvals, households, lineage
 from soildesk.farmland.services import units as acts
+from soildesk.farmland.services.approved import Approved
 from soildesk.farmland.services.lineage import Paper, Piece
 from soildesk.kit.faces import Change
 from soildesk.kit.gis import loading, taking, targets
@@ -115,16 +116,16 @@ def test_only_the_province_approves(farm: Any, change: dict[str, Any], code: str
 def test_rows_that_cannot_be_taken_are_told_and_nothing_is_written(farm: Any) -> None:
     units_ = farm.units
     rows = [
-        approvals.Approved(units_["bare_1"], "safe_use"),
-        approvals.Approved(units_["bare_1"], "strict"),
-        approvals.Approved(units_["garden_1"], "fine"),
-        approvals.Approved(units_["safe_3"], "strict", ("kryptonite",)),
+        Approved(units_["bare_1"], "safe_use"),
+        Approved(units_["bare_1"], "strict"),
+        Approved(units_["garden_1"], "fine"),
+        Approved(units_["safe_3"], "strict", ("kryptonite",)),
     ]
     made = farmland_world.approved(
         farm.world, {units_["safe_4"]: "strict"}, since=date(2024, 9, 1), number="示政函〔2024〕3号"
     )
     with pytest.raises(ClassRefused) as refused:
-        approvals.take_in(made, [*rows, approvals.Approved(units_["safe_4"], "strict")], by=officer(farm), at=NOW)
+        approvals.take_in(made, [*rows, Approved(units_["safe_4"], "strict")], by=officer(farm), at=NOW)
     assert refused.value.code == "farmland.class.rows"
     assert len(refused.value.rows) == 4
     assert classes.class_of(units_["bare_1"], farm.world.day) is None

@@ -21,8 +21,8 @@ from soildesk.cli import main
 from soildesk.core.permissions import NotAllowed
 from soildesk.farmland.models import ApprovedRate, UnitMeasure, UnitVersion
 from soildesk.farmland.queries import differences, progress, rates
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Place, Why
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.refusals import UseRefused
 from soildesk.farmland.register import usebeside
 from soildesk.farmland.services import keeping, lineage, measures

@@ -24,9 +24,9 @@ from soildesk.core.permissions import Actor, NotAllowed
 from soildesk.farmland.models import Guidance, ProduceTest, ProhibitedZone, Season, Technique, UnitVersion, UsePlan
 from soildesk.farmland.mu import to_m2, to_mu
 from soildesk.farmland.queries import classes, exits, planned, progress, recommended, worked
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.named import plan_called, technique_called
 from soildesk.farmland.queries.owed import on_farmland
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.refusals import OfficeRefused, UseRefused
 from soildesk.farmland.services import (
     keeping,

@@ -16,9 +16,9 @@ from soildesk.cli.text_tables import table
 from soildesk.core import clock
 from soildesk.core.permissions import Actor, require
 from soildesk.farmland.queries import rates
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.named import division_called
 from soildesk.farmland.queries.rates import Answer, Place
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.ratewords import state_word, why_word
 from soildesk.farmland.usewords import kind_word, method_word
 from soilrules.farmland.rates import RateRow

@@ -23,7 +23,7 @@ from soildesk.farmland.approvedwords import class_called
 from soildesk.farmland.models import Unit, UnitVersion
 from soildesk.farmland.mu import to_m2
 from soildesk.farmland.services import approvals, households, lineage, units
-from soildesk.farmland.services.approvals import Approved
+from soildesk.farmland.services.approved import Approved
 from soildesk.farmland.services.households import Tilling
 from soildesk.farmland.services.lineage import Paper, Piece
 from soildesk.farmland.services.units import Entered

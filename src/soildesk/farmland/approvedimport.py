@@ -25,7 +25,7 @@ from soildesk.farmland.models import ClassDecision, Unit, UnitClass, UnitVersion
 from soildesk.farmland.mu import differs, to_mu, told
 from soildesk.farmland.queries import classes
 from soildesk.farmland.services import approvals, classlines
-from soildesk.farmland.services.approvals import Approved
+from soildesk.farmland.services.approved import Approved
 from soildesk.kit.imports import ImportKind, ImportRefused, ImportRow, Purpose, RowFate, Understood, Verdict, add
 from soilrules.analytes import candidates
 from soilrules.farmland.rulesets import rulesets

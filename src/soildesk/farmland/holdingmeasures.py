@@ -28,7 +28,7 @@ from soildesk.farmland.groundmeasures import (
 from soildesk.farmland.models import HoldingVersion, InputCheck, InputEntry, ProduceTest
 from soildesk.farmland.queries import inputsmeasured as rows_of
 from soildesk.farmland.queries import laboratories, waters
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.measures import MeasureResult, Outcome, Reason, measure
 from soildesk.monitoring.measuring import INDICATOR, Asked, Counted
 from soilrules.indicators.targets import reaches

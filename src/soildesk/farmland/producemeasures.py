@@ -18,7 +18,7 @@ from soildesk.enterprises.sentences import said
 from soildesk.farmland.models import Classification, Lot, Trigger
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import balances, owedtests, priority
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.measures import MeasureResult, Outcome, Proof, Reason, measure
 from soildesk.monitoring.measuring import BOTH, TASK, Asked, Counted
 from soilrules.farmland.grain import Finding

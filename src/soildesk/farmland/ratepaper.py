@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from soildesk.farmland.mu import to_mu
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.differences import Beside
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import method_word
 from soildesk.kit import word

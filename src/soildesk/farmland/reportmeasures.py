@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from soildesk.farmland.models import ControlReport
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.measures import MeasureResult, measure
 from soildesk.kit.passes import once_a_pass
 from soildesk.monitoring.measuring import BOTH, Asked, Counted, of_place

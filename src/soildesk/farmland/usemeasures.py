@@ -19,9 +19,9 @@ from soildesk.enterprises.sentences import said
 from soildesk.farmland.models import AreaTask, Guidance, Technique, UnitVersion, UsePlan
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import exits, planned, progress, rates
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Answer, Place
 from soildesk.farmland.queries.recommended import with_list
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
 from soildesk.kit.languages import called

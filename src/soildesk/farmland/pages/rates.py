@@ -19,8 +19,8 @@ from soildesk.enterprises.sentences import how_sure, said
 from soildesk.farmland import ratepaper
 from soildesk.farmland.mu import told
 from soildesk.farmland.queries import differences, progress, rates
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Answer, Place, Why
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.ratewords import part_word, state_word, why_word
 from soildesk.farmland.usewords import kind_word, method_word
 from soildesk.kit.access import actor_of, staff_page

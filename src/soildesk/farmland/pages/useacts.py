@@ -17,7 +17,7 @@ from soildesk.core import clock
 from soildesk.core.permissions import Actor
 from soildesk.farmland.pages.use import crumbs, held_or_404
 from soildesk.farmland.queries import exits
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.queries.units import names_of
 from soildesk.farmland.services import controlreports, library, plans_of_use, rates, zones
 from soildesk.farmland.services.keeping import Paper

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 from django.db.models import QuerySet
@@ -19,11 +19,9 @@ from django.utils import timezone
 
 from soildesk.farmland.models import UnitChange, UnitLink, UnitMeasure, UnitVersion
 from soildesk.farmland.mu import ROUNDING_M2
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.passes import once_a_pass
 from soildesk.land.shapes import area_m2, union
-
-if TYPE_CHECKING:
-    from soildesk.farmland.queries.covered import Then
 
 
 class Took(NamedTuple):

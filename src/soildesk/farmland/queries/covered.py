@@ -7,7 +7,6 @@ its own: the others may lie on the same. What a unit has never counts beyond its
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,32 +17,12 @@ from django.db.models.functions import Cast
 from soildesk.core.models import FileUse
 from soildesk.farmland.models import UnitClass, UnitMeasure, UnitVersion
 from soildesk.farmland.queries import carried
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.hindsight import Span
 from soildesk.land.shapes import area_m2, union
 
 CENT = Decimal("0.01")
 CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Then:
-    """A year as it stands on a day, as known at a moment (None: now)."""
-
-    year: int
-    on: date
-    known_on: datetime | None = None
-
-    @property
-    def day(self) -> date:
-        """The day whose units and classes count: the last of the year, or an earlier one that is spoken of."""
-        return min(self.on, date(self.year, 12, 31))
-
-    def known(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Told rows as they were known."""
-        told = Q(superseded_at=None)
-        if self.known_on is not None:
-            told = Q(recorded_at__lte=self.known_on) & (told | Q(superseded_at__gt=self.known_on))
-        return rows.filter(told)
 
 
 def area_of(unit: UnitVersion, held: UnitClass | None) -> Decimal:

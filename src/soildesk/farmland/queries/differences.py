@@ -13,8 +13,8 @@ from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import ApprovedRate
 from soildesk.farmland.queries import rates
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.rates import Answer, Place
+from soildesk.farmland.queries.then import Then
 
 PRINTED = Decimal("0.01")
 """Percentages are compared to the hundredth they are printed with."""

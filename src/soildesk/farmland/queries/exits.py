@@ -10,8 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import ProhibitedZone, Season, Unit, UnitVersion
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.named import names_in
+from soildesk.farmland.queries.then import Then
 from soilrules.farmland.cropnames import among
 
 

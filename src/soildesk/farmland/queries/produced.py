@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 from soildesk.farmland.models import ProduceTest
 from soildesk.farmland.queries import labproduce
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soilrules.farmland.producelimits import Sample
 
 STAGES = (ProduceTest.Stage.FIELD, ProduceTest.Stage.PURCHASE)

@@ -16,7 +16,8 @@ from soildesk.core.permissions import Actor, divisions_of
 from soildesk.farmland.models import AreaTask, FarmlandClass, UnitClass, UnitVersion
 from soildesk.farmland.mu import ROUNDING_M2
 from soildesk.farmland.queries import classes
-from soildesk.farmland.queries.covered import Then, area_of, counting, covered, on_units
+from soildesk.farmland.queries.covered import area_of, counting, covered, on_units
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.passes import once_a_pass
 from soilrules.farmland.measures import measures_for
 from soilrules.farmland.units import FarmlandClass as RuleClass

@@ -18,7 +18,8 @@ from django.db.models.functions import Cast, Coalesce, Least
 from soildesk.core.permissions import READERS, Actor
 from soildesk.farmland.models import UnitMeasure, UnitVersion
 from soildesk.farmland.queries import carried, produced
-from soildesk.farmland.queries.covered import Then, counting, counts, covered, drawn_together, largest_and_shapes
+from soildesk.farmland.queries.covered import counting, counts, covered, drawn_together, largest_and_shapes
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.passes import once_a_pass
 from soildesk.land.services.writing import county_of
 from soilrules.farmland.measures import measures_for

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from soildesk.farmland.models import Recommendation, Technique
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.hindsight import Span
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from soildesk.core.permissions import Actor
 from soildesk.farmland.models import UnitMeasure
 from soildesk.farmland.queries import produced
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from soildesk.farmland import planentering
 from soildesk.farmland.models import ApprovedRate, AreaTask
 from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.queries import differences, progress
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.differences import Beside
 from soildesk.farmland.queries.rates import Place, total
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.register import usepages
 from soildesk.farmland.services import taskduties
 from soildesk.farmland.services.rates import RATES

@@ -15,7 +15,7 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland import planentering
 from soildesk.farmland.models import ControlReport
 from soildesk.farmland.queries import owed
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.queries.units import town
 from soildesk.farmland.register import usepages
 from soildesk.farmland.services.controlreports import ASK, BASES, REPORTS

@@ -15,7 +15,8 @@ from soildesk.farmland import useentering
 from soildesk.farmland.models import FarmlandClass, UnitMeasure
 from soildesk.farmland.mu import to_mu, told
 from soildesk.farmland.queries import classes
-from soildesk.farmland.queries.covered import Then, with_evidence
+from soildesk.farmland.queries.covered import with_evidence
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.queries.units import town
 from soildesk.farmland.register import usepages
 from soildesk.farmland.services.measures import MEASURES

@@ -14,8 +14,8 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland import planentering
 from soildesk.farmland.models import Guidance, Recommendation, Technique, Unit
 from soildesk.farmland.mu import to_mu, told
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.recommended import stands_on_list, stays_of, with_list
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.queries.units import names_of, town
 from soildesk.farmland.queries.worked import Used, Worked, worked
 from soildesk.farmland.register import usepages

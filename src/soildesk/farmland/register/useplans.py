@@ -16,7 +16,7 @@ from soildesk.enterprises.sentences import how_sure
 from soildesk.farmland import planentering
 from soildesk.farmland.models import UsePlan
 from soildesk.farmland.queries import planned
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.queries.units import town
 from soildesk.farmland.register import usepages
 from soildesk.farmland.services.plans_of_use import PLANS

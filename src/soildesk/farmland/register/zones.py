@@ -14,7 +14,7 @@ from soildesk.core.permissions import Actor
 from soildesk.farmland import planentering
 from soildesk.farmland.models import ProhibitedZone
 from soildesk.farmland.queries import exits
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.queries.units import town
 from soildesk.farmland.register import usepages
 from soildesk.farmland.services.zones import ZONES

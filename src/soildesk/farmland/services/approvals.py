@@ -7,9 +7,7 @@ class holds from the decision's day until the next decision that names the unit,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +17,10 @@ from soildesk.core import audit, files
 from soildesk.core.models import FileUse
 from soildesk.core.permissions import Actor, require
 from soildesk.core.versions import Recording
-from soildesk.farmland.models import ClassDecision, FarmlandClass, Unit
+from soildesk.farmland.models import ClassDecision, FarmlandClass
 from soildesk.farmland.refusals import ClassRefused
 from soildesk.farmland.services import classlines
+from soildesk.farmland.services.approved import Approved
 from soildesk.kit.folding import narrow
 from soildesk.land.services.writing import Place, refuse_future
 from soildesk.plots.queries.authorities import cities_of, own_of
@@ -39,16 +38,6 @@ BASIS = "farmland.order46.classes"
 BRACKETS = str.maketrans("〔【[〕】]", "((()))")
 SHOWN = 5
 """Faults told in a sentence; the preview of an import tells each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Approved:
-    """The class of one unit as the decision names it. `controlling`: elements as slugs; `area_m2`: as printed."""
-
-    unit: Unit
-    farmland_class: str
-    controlling: tuple[str, ...] = ()
-    area_m2: Decimal | None = None
 
 
 @transaction.atomic

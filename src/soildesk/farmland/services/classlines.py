@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,7 @@ from soildesk.core.models.scoped import new_uid
 from soildesk.core.versions import Recording
 from soildesk.farmland.models import ClassDecision, Unit, UnitClass, UnitLink, UnitVersion
 from soildesk.farmland.refusals import ClassRefused
-
-if TYPE_CHECKING:
-    from soildesk.farmland.services.approvals import Approved
+from soildesk.farmland.services.approved import Approved
 
 CHUNK = 500
 BETWEEN = "、"

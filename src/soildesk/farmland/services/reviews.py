@@ -28,7 +28,7 @@ from soildesk.farmland.queries import classifications as far
 from soildesk.farmland.queries.classifications import Progress
 from soildesk.farmland.refusals import ClassifyRefused, OfficeRefused
 from soildesk.farmland.services import approvals, classifying, fieldchecks, triggers
-from soildesk.farmland.services.approvals import Approved
+from soildesk.farmland.services.approved import Approved
 from soildesk.farmland.services.classifying import locked, must_be
 from soildesk.farmland.services.offices import LINES, Acting, Line, acting, offices_of
 from soildesk.land.services.writing import Place, refuse_future

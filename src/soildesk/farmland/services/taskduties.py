@@ -19,8 +19,8 @@ from soildesk.core.permissions import Actor, system_actor
 from soildesk.farmland.models import AreaTask, UnitMeasure
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import progress
-from soildesk.farmland.queries.covered import Then
 from soildesk.farmland.queries.progress import Progress
+from soildesk.farmland.queries.then import Then
 from soilrules import deadlines
 from soilrules.deadlines import State
 from soilrules.deadlines.state import Due

@@ -16,7 +16,7 @@ from soildesk.core import audit, clock
 from soildesk.core.permissions import may
 from soildesk.decisions.queries import watches
 from soildesk.farmland.queries import differences, rates
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.home.queries import keeping
 from soildesk.home.queries.shorts import Line, Short
 from soildesk.kit.day import PARAMETER

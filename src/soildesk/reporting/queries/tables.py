@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from soildesk.farmland.mu import to_mu
 from soildesk.farmland.queries import rates
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.farmland.ratewords import why_word
 from soildesk.farmland.usewords import kind_word
 from soildesk.kit.languages import language

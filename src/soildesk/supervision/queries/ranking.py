@@ -20,7 +20,7 @@ from soildesk.core.calendar import working_calendar
 from soildesk.core.models import Department, Duty
 from soildesk.core.permissions import system_actor
 from soildesk.farmland.queries import rates
-from soildesk.farmland.queries.covered import Then
+from soildesk.farmland.queries.then import Then
 from soildesk.kit.languages import language
 from soildesk.plans.wording import DUTY_STATES
 from soildesk.supervision.models import DispatchRound, Slip
