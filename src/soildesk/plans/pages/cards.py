@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from soildesk.plans.models import Milestone, Plan, PlanTask, TaskUnit
 from soildesk.plans.pages import chips, reasons
-from soildesk.plans.pages.chips import Words
+from soildesk.plans.pages.chips import TermChip, UnitChip, Words
 from soildesk.plans.pages.wording import (
     CONFLICTS,
     DOUBT,
@@ -47,40 +46,6 @@ TERM_ICON = {
     DeadlineKind.AS_DIRECTED: "question-circle",
     DeadlineKind.UNDETERMINED: "question-circle",
 }
-
-
-@dataclass(frozen=True)
-class UnitChip:
-    """One unit as printed, with what it was matched to."""
-
-    key: str
-    name: str
-    role: str
-    match: str
-    department: str
-    told: str  # role, source and match in words
-    doubtful: bool
-    open: bool
-    inherited: bool
-    overruled: bool
-
-
-@dataclass(frozen=True)
-class TermChip:
-    """One term: its words and what they are read as."""
-
-    pk: int
-    key: str
-    text: str
-    reading: str
-    icon: str
-    told: str
-    doubtful: bool
-    overruled: bool
-    decided: bool
-    counts: bool  # False where the date is not one the task is to be done by
-    asks: bool
-    review_on: date | None
 
 
 @dataclass(frozen=True)

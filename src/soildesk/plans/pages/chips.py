@@ -6,8 +6,9 @@ Whatever comes from data goes through `escape`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,42 @@ from soildesk.kit.cells import escape, icon
 from soildesk.plans.models import TaskUnit
 from soildesk.plans.pages.wording import SOURCES, match_sentence, role_word
 
-if TYPE_CHECKING:
-    from soildesk.plans.pages.cards import TermChip, UnitChip
 
-Line = tuple[str, str, list["UnitChip"]]
+@dataclass(frozen=True)
+class UnitChip:
+    """One unit as printed, with what it was matched to."""
+
+    key: str
+    name: str
+    role: str
+    match: str
+    department: str
+    told: str  # role, source and match in words
+    doubtful: bool
+    open: bool
+    inherited: bool
+    overruled: bool
+
+
+@dataclass(frozen=True)
+class TermChip:
+    """One term: its words and what they are read as."""
+
+    pk: int
+    key: str
+    text: str
+    reading: str
+    icon: str
+    told: str
+    doubtful: bool
+    overruled: bool
+    decided: bool
+    counts: bool  # False where the date is not one the task is to be done by
+    asks: bool
+    review_on: date | None
+
+
+Line = tuple[str, str, list[UnitChip]]
 
 
 class Words:
