@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from desk.conftest import World
-from soildesk.core import audit, departments
+from soildesk.core import audit, departments, units
 from soildesk.core.models import AuditEntry, Department, DepartmentAlias, DepartmentSuccession, DivisionAttribute
 from soildesk.core.permissions import NotAllowed
 
@@ -60,6 +60,11 @@ GROUPS = {
     "涉农镇": (["柏庄镇", "军庄镇"], False),
     "各街道办事处": (["城关街道"], False),
     "各涉农办事处": ([], True),
+    "各镇（街道）": (["城关街道", "柏庄镇", "军庄镇"], False),
+    "镇（街道）": (["城关街道", "柏庄镇", "军庄镇"], False),
+    "镇街": (["城关街道", "柏庄镇", "军庄镇"], False),
+    "各镇人民政府（街道办事处）": (["城关街道", "柏庄镇", "军庄镇"], False),
+    "各镇、街道、园区": ([], True),
     "街道办事处": (["城关街道"], False),  # 各镇人民政府、街道办事处
     "镇人民政府": (["柏庄镇", "军庄镇"], False),
     "人民政府": ([], True),
@@ -108,6 +113,69 @@ def test_a_citys_plan_does_not_take_its_districts_departments(world: World, prin
 def test_a_city_names_its_towns_and_districts_bodies_in_full(world: World) -> None:
     for name, row in (("柏庄镇", world.towns["柏庄镇"]), ("赤岩区生态环境局", world.departments["other_ecology"])):
         assert departments.match(name, division=world.city, on=world.day).department == row
+
+
+def test_a_committees_office_is_not_taken_for_the_bureau_whose_line_it_names(world: World) -> None:
+    office = Department.objects.create(
+        name="青禾区生态环境保护委员会办公室", short_name="区环委办", kind="other", function="committee",
+        division=world.district,
+    )  # fmt: skip
+    here = {"division": world.district, "on": world.day}
+    departments.confirm_alias("生态环境局", world.departments["ecology"], by=world.actor("officer"), at=world.at)
+    assert departments.match("市生态环境局X分局", **here).needs_person, "the alias is ours, X is not"
+    for name in ("市生态环境局X分局", "区生态环境综合执法大队", "生态环境部门"):
+        found = departments.match(name, **here)
+        assert (found.department, office in found.candidates) == (world.departments["ecology"], False), name
+    for name in ("区环委办", "区生态环境保护委员会办公室"):
+        assert departments.match(name, **here).department == office
+    Department.objects.filter(pk=world.departments["ecology"].pk).update(until=date(2026, 1, 1))
+    assert departments.match("市生态环境局X分局", **here).department is None
+    assert "“X”的分局" in departments.match("市生态环境局X分局", **here).note
+
+
+@pytest.mark.parametrize(
+    ("printed", "wanted", "how"),
+    [
+        ("市生态环境局赤岩分局", "赤岩区生态环境局", "suffix"),
+        ("云泽市生态环境局青禾区分局", "青禾区生态环境局", "suffix"),
+        ("市公安局青禾分局", "云泽市公安局青禾分局", "suffix"),
+        ("市生态环境局高新分局", "云泽市生态环境局", "doubtful"),
+    ],
+)
+def test_a_city_names_branches_by_their_place(world: World, printed: str, wanted: str, how: str) -> None:
+    found = departments.match(printed, division=world.city, on=world.day)
+    assert (found.department.name if found.department else None, found.how) == (wanted, how)
+
+
+def test_the_alias_of_a_districts_bureau_means_it_in_the_citys_plan_only_with_its_place(world: World) -> None:
+    own, by = world.departments["ecology"], world.actor("officer")
+    for name in ("生态环境局", "青禾生态环境分局", "绿禾办"):
+        departments.confirm_alias(name, own, by=by, at=world.at)
+    found = {
+        name: departments.match(name, division=world.city, on=world.day).department
+        for name in ("生态环境局", "青禾生态环境分局", "绿禾办")
+    }
+    assert found == {"生态环境局": world.departments["city_ecology"], "青禾生态环境分局": own, "绿禾办": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "above", "printed", "whose"),
+    [
+        ("林州市", "county", ("云泽市", "city"), "市农业农村局", "own"),
+        ("林州市", "county", ("云泽市", "city"), "我市农业农村局", "own"),
+        ("滨海新区", "county", ("云泽市", "city"), "新区农业农村局", "own"),
+        ("滨海新区", "county", ("云泽市", "city"), "滨海新区农业农村局", "own"),
+        ("滨海新区", "county", ("云泽市", "city"), "市农业农村局滨海分局", "own"),
+        ("滨海新区", "county", ("云泽市", "city"), "市农业农村局滨海新区分局", "own"),
+        ("门头沟区", "county", ("北京市", "province"), "市农业农村局", "above"),
+        ("门头沟区", "county", ("北京市", "province"), "区农业农村局", "own"),
+    ],
+)
+def test_a_level_is_the_nearest_place_called_so(name: str, level: str, above: Any, printed: str, whose: str) -> None:
+    """市 is the county-level city itself in its plan, and the municipality in the plan of its district."""
+    places = (units.Place(level, name), units.Place(above[1], above[0]))
+    found = units.read(printed, places)
+    assert (found.level, found.stem, found.of) == ({"own": level, "above": above[1]}[whose], "农业农村局", "")
 
 
 def test_farming_is_of_a_day(world: World) -> None:

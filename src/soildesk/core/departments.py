@@ -94,7 +94,7 @@ class Directory:
     def _known(self, department: Department) -> Known:
         distance = self._distance(department)
         stem = units.read(department.name, self.places[0 if distance == BELOW else distance :]).stem
-        lines = units.lines_of(stem)[0]
+        lines = frozenset() if units.coordinates(stem) else units.lines_of(stem)[0]
         if department.function in units.line_titles():
             lines |= {department.function}
         return Known(department, stem, lines, units.town_of(stem), distance)
@@ -107,7 +107,14 @@ class Directory:
         name = units.clean(printed)
         unit = units.read(name, self.places)
         near = self._at_level(unit)
-        for attempt in (self._by_name, self._by_town, self._by_stem, self._by_succession, self._by_line):
+        for attempt in (
+            self._by_name,
+            self._by_branch,
+            self._by_town,
+            self._by_stem,
+            self._by_succession,
+            self._by_line,
+        ):
             found = attempt(unit, near)
             if found:
                 return found
@@ -122,13 +129,31 @@ class Directory:
         """Names as registered: full, short, alias; nearest division first."""
         order = (*near, *(known for known in self.known if known not in near))
         stems = (*near, *(known for known in self.known if known.distance == BELOW and known.town))
-        wanted = {unit.text, unit.stem} if not unit.level or near else {unit.text}
+        wanted = {unit.text, unit.stem} if not unit.of and (near or not unit.level) else {unit.text}
         for how, confidence, names in (("exact", 1.0, _full), ("alias", 1.0, _aliases), ("short", 0.98, _short)):
             full = [known for known in order if unit.text in names(known.department)]
+            full = [known for known in full if names is _full or known.distance != BELOW or _says_where(unit, known)]
             full = full or [known for known in stems if wanted & names(known.department)]
             if full:
                 return _chosen(full, how, confidence)
         return None
+
+    def _by_branch(self, unit: units.PrintedUnit, near: tuple[Known, ...]) -> Match | None:
+        """A branch of another place: that place's where it lies under this one; whether it is ours a person says."""
+        if not unit.of:
+            return None
+        lines = units.lines_of(unit.stem)[0]
+        there = [known for known in self.known if known.distance == BELOW and unit.of in _names_of(known)]
+        same = [known for known in there if lines and lines == known.lines]
+        if same:
+            return _chosen(same, "suffix", 0.97)
+        note = _("“%(printed)s”是“%(of)s”的分局，与%(here)s的名称不同，请确认是哪个单位。") % {
+            "printed": unit.text,
+            "of": unit.of,
+            "here": self.division.name,
+        }
+        ours = _unique(known.department for known in near if lines and lines <= known.lines)
+        return Match(ours[0], "doubtful", 0.5, ours, note) if ours else Match(None, "none", 0.0, (), note)
 
     def _by_stem(self, unit: units.PrintedUnit, near: tuple[Known, ...]) -> Match | None:
         """The same words without place names, or another usual form of the same line of work."""
@@ -241,6 +266,17 @@ def _short(department: Department) -> set[str]:
 
 def _aliases(department: Department) -> set[str]:
     return {units.clean(alias.name) for alias in department.aliases.all()}
+
+
+def _names_of(known: Known) -> set[str]:
+    """The full and bare name of a department's division."""
+    division = known.department.division
+    return {division.name, units.Place(str(division.level), division.name).bare} if division else set()
+
+
+def _says_where(unit: units.PrintedUnit, known: Known) -> bool:
+    """Of a place below, a short name or alias means it only where it names the place, or a town, whose name is its own."""
+    return known.town is not None or any(name in unit.text for name in _names_of(known))
 
 
 def _unique(rows: Iterable[Department]) -> tuple[Department, ...]:

@@ -15,11 +15,13 @@ from functools import cache
 from importlib.resources import files
 
 CONNECTORS = re.compile(r"[和与及、暨]|管理|监督|事务|发展|服务")
-BODY = re.compile(r"(分局|总队|支队|大队|局|委员会|委|办公室|办|厅|部|中心|院|社|处|联合社)$")
+BODY = re.compile(r"((?:行政)?主管部门|部门|分局|总队|支队|大队|局|委员会|委|办公室|办|厅|部|中心|院|社|处|联合社)$")
 TOWN = re.compile(
     r"^(?P<bare>.+?)(?P<type>民族乡|苏木|镇|乡|街道办事处|街道办|地区办事处|办事处|街道|街办|地区)"
     r"(?:人民政府|政府|党工委|党委)?$"
 )
+BRANCH = re.compile(r"^(?P<body>.+?(?:委员会|委|局|厅))(?P<of>.*)分局$")
+COORDINATES = re.compile(r"(委员会|领导小组|指挥部|联席会议|专班)(办公室|办)$")
 NOTE = re.compile(r"[(（][^()（）]*[)）]$")
 STREET_TYPES = frozenset({"街道办事处", "街道办", "办事处", "街道", "街办"})
 GENERIC = {
@@ -28,6 +30,8 @@ GENERIC = {
     "county": ("区", "县", "旗"),
     "country": ("国家",),
 }
+ZONES = ("新区",)
+"""Read as a level only where the place itself is called so."""
 OWN = ("我", "本", "全")
 
 
@@ -52,6 +56,7 @@ class PrintedUnit:
     stem: str
     level: str
     branch: bool  # 分局: a city's bureau in the district
+    of: str = ""  # whose branch, where it is not that of the place itself: 高新 in 市生态环境局高新分局
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,10 @@ def read(text: str, places: tuple[Place, ...]) -> PrintedUnit:
     if branch and own and (own.bare in rest[:-2] or level == own.level):
         rest = rest.replace(own.name, "").replace(own.bare, "")
     if branch:
-        stem = rest[:-2] if re.search(r"[局委厅]分局$", rest) else rest[:-2] + "局"
-        return PrintedUnit(name, stem, own.level if own else level, True)
+        found = BRANCH.match(rest)
+        stem, of = (found["body"], found["of"]) if found else (rest[:-2] + "局", "")
+        of = "" if of and lines_of(of)[0] >= lines_of(stem)[0] else of  # 市生态环境局青禾生态环境分局
+        return PrintedUnit(name, stem, own.level if own else level, True, of)
     return PrintedUnit(name, rest, level, False)
 
 
@@ -103,12 +110,21 @@ def _leading_place(name: str, places: tuple[Place, ...]) -> tuple[str, str] | No
             if name.startswith(word) and len(word) > 1 and not TOWN.match(word + _next_type(name, word)):
                 return place.level, word
     own_words = next((place for place in places[:1]), None)
+    zone = next((word for word in ZONES if own_words and own_words.name.endswith(word) and name.startswith(word)), "")
+    if own_words and zone:
+        return own_words.level, zone
     for level, words in GENERIC.items():
         for word in words:
             for prefix in ("", *OWN):
                 if name.startswith(prefix + word) and not _is_line_start(name, prefix + word):
-                    return (own_words.level if prefix and own_words else level), prefix + word
+                    near = own_words.level if prefix and own_words else _named_so(word, places)
+                    return near or level, prefix + word
     return None
+
+
+def _named_so(word: str, places: tuple[Place, ...]) -> str:
+    """市 is the nearest place called so: itself in a county-level city's plan, the municipality in that of its district."""
+    return next((place.level for place in places if place.name.endswith(word)), "")
 
 
 def _next_type(name: str, word: str) -> str:
@@ -158,6 +174,13 @@ def lines_of(stem: str) -> tuple[frozenset[str], str]:
             rest = rest.replace(token, "、")
     rest = CONNECTORS.sub("", BODY.sub("", rest))
     return frozenset(found), CONNECTORS.sub("", rest)
+
+
+def coordinates(stem: str) -> bool:
+    """Whether a body only coordinates others (生态环境保护委员会办公室): it does not stand for the line its words name."""
+    for token in _tokens():
+        stem = stem.replace(token, "、")
+    return bool(COORDINATES.search(stem))
 
 
 @cache
