@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import docx
 import xlsxwriter
 
 from soilrules.labcheck import Asked, Finding, Severity
@@ -141,6 +142,29 @@ def good_book(more: Callable[[Any, Any], None], rows: Sequence[Sequence[Any]] = 
     return book(fill)
 
 
+def document(*parts: str | Sequence[Sequence[str]], more: Callable[[Any], None] = lambda out: None) -> bytes:
+    """A Word file of lines and tables, with more done to it."""
+    out = docx.Document()
+    for part in parts:
+        if isinstance(part, str):
+            out.add_paragraph(part)
+            continue
+        table = out.add_table(len(part), len(part[0]))
+        for at, row in enumerate(part):
+            for column, text in enumerate(row):
+                table.cell(at, column).text = text
+    more(out)
+    stream = io.BytesIO()
+    out.save(stream)
+    return stream.getvalue()
+
+
+def _struck_in_word(out: Any) -> None:
+    cell = out.tables[0].cell(1, 2)
+    cell.text = ""
+    cell.paragraphs[0].add_run("0.35").font.strike = True
+
+
 _EXPECTED = tuple(
     ("expected_column", 1, heading) for heading in ("检出限", "采样日期", "分析日期")
 )  # of a table that is not long
@@ -191,6 +215,9 @@ def clean() -> list[File]:
         File("a merged note", good_book(lambda out, sheet: sheet.merge_range("A8:K8", "注：以上结果仅对来样负责"))),
         File("workbook", good_book(lambda out, sheet: None)),
         File("workbook with headings in two rows", book(_two_rows)),
+        File("report in Word, with a list of methods", document(
+            "检测方法", [["检测项目", "检测方法", "检出限", "单位"], ["镉", "GB/T 17141-1997", "0.01", "mg/kg"]],
+            "检测结果", [["检测项目", "单位", "TR001", "TR002"], ["镉", "mg/kg", "0.35", "ND"]])),
         File("workbook with blocks side by side", book(_side_by_side)),
     ]  # fmt: skip
 
@@ -222,7 +249,16 @@ def doubts(*places: tuple[str, int, str]) -> Callable[[Any], list[Finding]]:
 
 def forty() -> list[File]:
     """The ways laboratories break a file."""
-    return [*_of_form(), *_of_books(), *_of_styles(), *_of_values(), *_of_words(), *_of_samples(), *_of_days()]
+    return [
+        *_of_form(),
+        *_of_books(),
+        *_of_documents(),
+        *_of_styles(),
+        *_of_values(),
+        *_of_words(),
+        *_of_samples(),
+        *_of_days(),
+    ]
 
 
 def _of_form() -> list[File]:
@@ -306,6 +342,14 @@ def _of_books() -> list[File]:
         broken("a limit kept as text", good_book(lambda out, sheet: sheet.write_string("E3", "0.1")), ("text_number", 3, "检出限")),
         broken("blanks in a workbook", good_book(lambda out, sheet: sheet.write_string("A6", "TR003 ")), ("id_form", 6, "样品编号")),
         broken("not detected by number format only", good_book(shown_as), ("format_below", 2, "检测值")),
+    ]  # fmt: skip
+
+
+def _of_documents() -> list[File]:
+    more = [["检测项目", "1", "2"], ["某物质甲", "0.1", "0.2"], ["镉", "0.35", "0.36"]]
+    return [
+        broken("struck out in Word", document([HEAD, *GOOD], more=_struck_in_word), ("struck_out", 1002, "检测值")),
+        broken("a table of a Word file nobody understands", document([HEAD, *GOOD], "续表", more), ("table_not_read", 1, "")),
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ TABLES = yaml.safe_load((CASES / "tables.yaml").read_text("utf-8"))
 NOTATIONS = yaml.safe_load((CASES / "notations.yaml").read_text("utf-8"))
 REFUSALS = yaml.safe_load((CASES / "refusals.yaml").read_text("utf-8"))
 ONLY_IN_WORKBOOKS = {
+    "tables_not_read",
     "merged_value",
     "format_below",
     "format_percent",

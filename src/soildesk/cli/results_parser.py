@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-KINDS = "csv、xlsx、xls、parquet，长表或宽表"
+KINDS = "csv、xlsx、xls、docx、parquet，长表或宽表"
 
 
 def add_to(commands: Any) -> None:

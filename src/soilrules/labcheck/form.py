@@ -30,6 +30,7 @@ def columns(table: LabTable, log: Log, *, medium: str) -> None:
             log.tell(rule, 1, column.heading)
     if not medium and any(not _has(one, "medium") for one in layouts):
         log.tell("medium_assumed", 1, exchange.current().column("medium").heading)
+    _document(table, layouts, log)
     if unread := _unread(layouts):
         log.tell("columns_not_read", 1, "、".join(unread)[:80], columns="、".join(unread))
     if twice := list(dict.fromkeys(heading for one in layouts for heading in one.twice)):
@@ -46,6 +47,19 @@ def columns(table: LabTable, log: Log, *, medium: str) -> None:
             )
     if blocks := max(sum(other.after == one.after for other in layouts) for one in layouts) - 1:
         log.tell("side_blocks", 1, "", count=blocks + 1)
+
+
+def _document(table: LabTable, layouts: Sequence[Layout], log: Log) -> None:
+    """What is told of a document alone: its tables that were not read, how its rows are numbered, limits that were lent."""
+    for one in layouts:
+        if one.unread:
+            log.tell("table_not_read", 1, "", tables="；".join(one.unread))
+        if one.passed_over:
+            log.tell("tables_beside", 1, "", tables="；".join(one.passed_over))
+    if table.parts[0][0].about.step:
+        log.tell("document_rows", 1, "")
+    if any(one.lent for one in layouts):
+        log.tell("limits_lent", 1, exchange.current().column("detection_limit").heading)
 
 
 def _missing_rule(layout: Layout, key: str, need: Need) -> str:

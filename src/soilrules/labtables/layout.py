@@ -63,6 +63,9 @@ class Layout:
     given: Mapping[str, str] = field(default_factory=dict)  # what a line above says of all rows: 样品编号：S1
     further: tuple[Layout, ...] = ()  # of the blocks to the right of this one
     column_units: Mapping[int, str] = field(default_factory=dict)  # of the headings, by column
+    unread: tuple[str, ...] = ()  # other tables of a document in which results seem to stand
+    passed_over: tuple[str, ...] = ()  # its tables whose title says quality control, methods or limits
+    lent: bool = False  # the detection limits are those of the list of methods in the same document
 
     def column(self, role: str) -> int | None:
         """The column of a role, None where the table has none."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from soilrules.labtables import workbook
 from soilrules.labtables.blocks import blocks
 from soilrules.labtables.delimited import DELIMITERS, Delimited, encoding_of, opened
+from soilrules.labtables.document import open_document
 from soilrules.labtables.findings import LabTableRefused
 from soilrules.labtables.header import headers
 from soilrules.labtables.layout import Layout
@@ -24,6 +25,7 @@ WORKBOOK_MB = 64  # packed
 BLOCKS_MB = 32  # a larger file is one table: looking for further headers in it is a pass of its own
 COLUMNS_LIMIT = 5_000
 _REASONS = {"encrypted", "image", "archive", "zip_bomb", "xml_entities", "unsupported", "sheet_too_large"}
+_STRUCK_PAGE = re.compile(rb"<(?:s|strike|del)[\s>]|text-decoration\s*:[^;}]*line-through", re.I)
 _SHOWN = 12  # headings in a refusal
 
 
@@ -33,7 +35,12 @@ def open_table(data: Path | bytes, name: str, sheet: str | None) -> list[tuple[S
         head = stream.read(HEAD)
     if not head.strip(b" \r\n\t\0\xef\xbb\xbf"):
         raise LabTableRefused("empty", name=name)
-    source, layout = _opened(data, name, head, sheet)
+    try:
+        if _is_document(data, name, head):
+            return _document(_content(data, name), name)
+        source, layout = _opened(data, name, head, sheet)
+    except UnreadableFile as error:
+        raise _refusal(error, name) from error
     if not any(row.number > layout.after for row in source.head()):
         raise LabTableRefused("no_rows", name=name, headings=_shown(layout.headings), row=layout.after)
     about = source.about
@@ -47,15 +54,39 @@ def open_table(data: Path | bytes, name: str, sheet: str | None) -> list[tuple[S
 def _opened(data: Path | bytes, name: str, head: bytes, sheet: str | None) -> tuple[Source, Layout]:
     if head.startswith(MAGIC):
         return _sure(Parquet(data, name), name)
-    try:
-        if head.startswith((*ZIP, OLE)):
-            return _workbook(data, name, sheet)
-        kind = kind_of(head, name)
-    except UnreadableFile as error:
-        raise _refusal(error, name) from error
+    if head.startswith((*ZIP, OLE)):
+        return _workbook(data, name, sheet)
+    kind = kind_of(head, name)
     if kind is not Kind.TEXT:
-        raise LabTableRefused("unsupported", name=name, kind=kind.upper())
+        raise _unsupported(name, kind)
     return _text(data, name)
+
+
+def _is_document(data: Path | bytes, name: str, head: bytes) -> bool:
+    """Whether the tables stand in a text: a Word file, or a web page as systems of laboratories write for Excel."""
+    if head.startswith(ZIP):
+        return kind_of(_content(data, name), name) is Kind.DOCX
+    return not head.startswith((MAGIC, OLE)) and kind_of(head, name) in (Kind.HTML, Kind.MHT)
+
+
+def _document(content: bytes, name: str) -> list[tuple[Source, Layout]]:
+    if not content.startswith(ZIP) and _STRUCK_PAGE.search(content):
+        raise LabTableRefused("struck_page", name=name)
+    return open_document(content, name)
+
+
+def _content(data: Path | bytes, name: str) -> bytes:
+    """The whole file, where it is not too large to be opened at once."""
+    size = len(data) if isinstance(data, bytes) else data.stat().st_size
+    if size > WORKBOOK_MB * MB:
+        raise LabTableRefused("workbook_too_large", name=name, size=f"{size / MB:.0f}", limit=WORKBOOK_MB)
+    return data if isinstance(data, bytes) else data.read_bytes()
+
+
+def _unsupported(name: str, kind: Kind) -> LabTableRefused:
+    """The refusal of a known format that is not read, with the next step for it."""
+    known = {Kind.DOC: "old_word", Kind.RTF: "old_word", Kind.PDF: "pdf"}.get(kind)
+    return LabTableRefused(known or "unsupported", name=name, kind=kind.upper())
 
 
 def _refusal(error: UnreadableFile, name: str) -> LabTableRefused:
@@ -70,13 +101,10 @@ def _refusal(error: UnreadableFile, name: str) -> LabTableRefused:
 
 
 def _workbook(data: Path | bytes, name: str, sheet: str | None) -> tuple[Source, Layout]:
-    size = len(data) if isinstance(data, bytes) else data.stat().st_size
-    if size > WORKBOOK_MB * MB:
-        raise LabTableRefused("workbook_too_large", name=name, size=f"{size / MB:.0f}", limit=WORKBOOK_MB)
-    content = data if isinstance(data, bytes) else data.read_bytes()
+    content = _content(data, name)
     kind = kind_of(content, name)
     if kind not in (Kind.XLSX, Kind.XLS):
-        raise LabTableRefused("unsupported", name=name, kind=kind.upper())
+        raise _unsupported(name, kind)
     if kind is Kind.XLSX:
         Package.open(content, name).measure()
     sheets = workbook.sheets_of(content, name)

@@ -20,7 +20,7 @@ from soilrules.labtables.keys import PhByKey
 from soilrules.labtables.layout import Layout, Shape, ValueColumn
 from soilrules.labtables.results import CODE, NOTHING, Floats, Results
 from soilrules.labtables.schema import AS_PRINTED, PROBLEMS, SCHEMA
-from soilrules.labtables.source import About, Chunk
+from soilrules.labtables.source import About, Chunk, line_of
 
 
 @dataclass(slots=True)
@@ -289,6 +289,9 @@ def _cells(read: Read, about: About) -> Any:
     else:
         letters = pa.array([layout.headings[value.column] for value in layout.values])
     across = letters.take(pa.array(np.tile(np.arange(len(letters)), len(read.rows))))
+    if about.step:
+        lines = pa.array(np.repeat([line_of(row, about.step) for row in read.rows.tolist()], len(letters)))
+        return pc.binary_join_element_wise(lines, across, " ")
     if about.kind != "workbook":
         return across
     return pc.binary_join_element_wise(across, pa.array(np.repeat(read.rows, len(letters))).cast(pa.string()), "")

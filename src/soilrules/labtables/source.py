@@ -47,6 +47,17 @@ class About:
     formulas: Sequence[Place] = ()  # with the stored result used
     marks: Mapping[Place, str] = field(default_factory=dict)  # problems of single cells
     true_dates: Mapping[int, Collection[int]] = field(default_factory=dict)  # rows by column, where the file tells
+    step: int = 0  # of a document: row 3 of table 1 is numbered step + 3
+
+
+def line_of(row: int, step: int) -> str:
+    """Where a row of a document stands.
+
+    >>> line_of(1003, 1000)
+    '表1第3行'
+    """
+    table, line = divmod(row, step)
+    return f"表{table}第{line}行"
 
 
 class Source(Protocol):

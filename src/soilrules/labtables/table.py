@@ -217,6 +217,8 @@ def _at_opening(source: Source, layout: Layout) -> Iterator[Problem]:
     about, findings = source.about, Findings()
     if about.other_sheets:
         findings.tell("sheets_not_read", {"sheet": about.sheet or "", "others": "、".join(about.other_sheets)})
+    if layout.unread:
+        findings.tell("tables_not_read", {"tables": "；".join(layout.unread)})
     if ignored := [heading for heading in layout.ignored if heading not in layout.twice]:
         findings.tell("columns_not_read", {"columns": "、".join(ignored)})
     if layout.twice:

@@ -26,26 +26,8 @@ class Sheet:
         self.name = name
         self._true_dates = _dates(cells)
         self._cells = [[printed(value) for value in row] for row in cells]
-        self._covered = self._spread(merged)
+        self._covered = spread(self._cells, merged, self._true_dates)
         self._about = About("workbook", sheet=name, marks=self._covered, true_dates=self._true_dates)
-
-    def _spread(self, merged: Sequence[tuple[Place, Place]]) -> dict[Place, str]:
-        """Repeat merged cells; all places but the first of each are told. `merged` counts rows from 0."""
-        covered: dict[Place, str] = {}
-        room = CELLS_LIMIT
-        for (top, left), (bottom, right) in merged:
-            room -= (bottom - top + 1) * (right - left + 1)
-            if room < 0:
-                break
-            first = self._cells[top][left] if top < len(self._cells) and left < len(self._cells[top]) else ""
-            for row in range(top, min(bottom + 1, len(self._cells))):
-                for column in range(left, min(right + 1, len(self._cells[row]))):
-                    self._cells[row][column] = first
-                    if top + 1 in self._true_dates.get(left, ()):
-                        self._true_dates.setdefault(column, set()).add(row + 1)
-                    if (row, column) != (top, left):
-                        covered[row + 1, column] = "merged_value"
-        return covered
 
     def know(self, computed: formulas.Computed, others: tuple[str, ...]) -> None:
         """Add what the file says of formulas and of its other sheets."""
@@ -59,17 +41,49 @@ class Sheet:
         return self._about
 
     def head(self) -> Sequence[Row]:
-        filled = (Row(at, tuple(row)) for at, row in enumerate(self._cells, 1) if any(row))
-        return [row for row, _ in zip(filled, range(HEAD_ROWS), strict=False)]
+        return head_of(self._cells)
 
     def chunks(self, after: int, wanted: Collection[int], plain: Collection[int] = ()) -> Iterator[Chunk]:
-        for start in range(after, len(self._cells), _ROWS):
-            rows = self._cells[start : start + _ROWS]
-            columns = {at: pa.array([row[at] or None for row in rows], pa.string()) for at in sorted(wanted)}
-            yield Chunk(np.arange(start + 1, start + 1 + len(rows), dtype=np.int64), columns)
+        return chunks_of(self._cells, after, wanted)
 
     def cell(self, row: int, column: int, heading: str) -> str:
         return f"{formulas.column_letters(column)}{row}"
+
+
+def spread(
+    cells: list[list[str]], merged: Sequence[tuple[Place, Place]], true_dates: dict[int, set[int]]
+) -> dict[Place, str]:
+    """Repeat merged cells in place; all places but the first of each are told. `merged` counts rows from 0."""
+    covered: dict[Place, str] = {}
+    room = CELLS_LIMIT
+    for (top, left), (bottom, right) in merged:
+        room -= (bottom - top + 1) * (right - left + 1)
+        if room < 0:
+            break
+        first = cells[top][left] if top < len(cells) and left < len(cells[top]) else ""
+        for row in range(top, min(bottom + 1, len(cells))):
+            for column in range(left, min(right + 1, len(cells[row]))):
+                cells[row][column] = first
+                if top + 1 in true_dates.get(left, ()):
+                    true_dates.setdefault(column, set()).add(row + 1)
+                if (row, column) != (top, left):
+                    covered[row + 1, column] = "merged_value"
+    return covered
+
+
+def head_of(cells: Sequence[Sequence[str]], before: int = 0) -> list[Row]:
+    """The first rows that hold anything; the first of `cells` is row `before` + 1."""
+    filled = (Row(at, tuple(row)) for at, row in enumerate(cells, before + 1) if any(row))
+    return [row for row, _ in zip(filled, range(HEAD_ROWS), strict=False)]
+
+
+def chunks_of(cells: Sequence[Sequence[str]], after: int, wanted: Collection[int], before: int = 0) -> Iterator[Chunk]:
+    """The rows below row `after`, numbered as in `head_of`."""
+    for start in range(max(after - before, 0), len(cells), _ROWS):
+        rows = cells[start : start + _ROWS]
+        columns = {at: pa.array([row[at] or None for row in rows], pa.string()) for at in sorted(wanted)}
+        first = before + start + 1
+        yield Chunk(np.arange(first, first + len(rows), dtype=np.int64), columns)
 
 
 def sheets_of(data: bytes, name: str) -> list[Sheet]:

@@ -11,7 +11,7 @@ from soildesk.land.pages.forms import Day
 from soildesk.monitoring.models import Qualifier
 
 NO_SECRETS = _("我确认：文件中没有标为涉密的内容。涉密数据不得进入本系统。")
-ENDINGS = ".csv,.txt,.xlsx,.xls,.parquet"
+ENDINGS = ".csv,.txt,.xlsx,.xls,.docx,.parquet"
 
 
 class FileForm(forms.Form):
@@ -19,7 +19,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("检测数据文件"), widget=forms.FileInput(attrs={"accept": ENDINGS}),
-        help_text=_("Excel、CSV 均可，不超过 50 MB。建议用交换格式模板。"),
+        help_text=_("Excel、CSV、Word（.docx）均可，不超过 50 MB。建议用交换格式模板。"),
     )  # fmt: skip
 
 

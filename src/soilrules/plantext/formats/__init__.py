@@ -13,12 +13,13 @@ from typing import TypeVar
 
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.archive import Package
+from soilrules.plantext.formats.builder import STRUCK
 from soilrules.plantext.formats.encodings import NotText, decode
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.sheets import Sheet, sheets_of
 from soilrules.plantext.formats.sniff import Kind, kind_of, main_part
 
-__all__ = ["SIZE_LIMIT_MB", "Sheet", "UnreadableFile", "load", "load_sheets", "load_text"]
+__all__ = ["SIZE_LIMIT_MB", "STRUCK", "Sheet", "UnreadableFile", "load", "load_sheets", "load_text"]
 
 T = TypeVar("T")
 MB = 1024 * 1024
@@ -26,14 +27,15 @@ SIZE_LIMIT_MB = 20
 MALFORMED = (ValueError, LookupError, struct.error, OverflowError, OSError, EOFError, RecursionError, AssertionError)
 
 
-def load(data: bytes, filename: str, *, limit_mb: int = SIZE_LIMIT_MB) -> Document:
+def load(data: bytes, filename: str, *, limit_mb: int = SIZE_LIMIT_MB, mark_struck: bool = False) -> Document:
     """Read a plan file.
 
     `filename` is used in messages and where content cannot tell the format; `limit_mb` is the
-    largest file taken, in MB. Raises UnreadableFile.
+    largest file taken, in MB. `mark_struck`: words of a Word file that are struck out get STRUCK before them.
+    Raises UnreadableFile.
     """
     kind = _checked(data, filename, limit_mb)
-    document = _guarded(lambda: _read(data, filename, kind), filename, kind)
+    document = _guarded(lambda: _read(data, filename, kind, mark_struck=mark_struck), filename, kind)
     if not document.blocks:
         raise UnreadableFile("formats.no_text", filename=filename, kind=kind)
     return document
@@ -78,10 +80,10 @@ def load_text(text: str, filename: str = "") -> Document:
     return read_markdown(text) if is_markdown(text, filename) else read_plain(text)
 
 
-def _read(data: bytes, filename: str, kind: Kind) -> Document:
+def _read(data: bytes, filename: str, kind: Kind, *, mark_struck: bool = False) -> Document:
     """Each reader is imported when first needed: the child process that reads one file starts the faster."""
     if kind in (Kind.DOCX, Kind.XLSX):
-        return _read_package(Package.open(data, filename), data, filename, kind)
+        return _read_package(Package.open(data, filename), data, kind, mark_struck=mark_struck)
     if kind is Kind.PDF:
         from soilrules.plantext.formats.pdf import read_pdf
 
@@ -101,16 +103,16 @@ def _read(data: bytes, filename: str, kind: Kind) -> Document:
     return _read_markup(data, filename, kind)
 
 
-def _read_package(package: Package, data: bytes, filename: str, kind: Kind) -> Document:
+def _read_package(package: Package, data: bytes, kind: Kind, *, mark_struck: bool) -> Document:
     main = main_part(package.names)
     if main:
         from soilrules.plantext.formats.word_xml import read_docx
 
-        return read_docx(package, main)
+        return read_docx(package, main, mark_struck=mark_struck)
     from soilrules.plantext.formats.workbook import read_workbook
 
     package.measure()
-    return read_workbook(data, filename, kind)
+    return read_workbook(data, package.filename, kind)
 
 
 def _read_sheets(data: bytes, filename: str, kind: Kind) -> tuple[Sheet, ...]:

@@ -16,6 +16,7 @@ from soilrules.plantext.document import Block, Cell, Document, Paragraph, Table
 UNPRINTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+STRUCK = "\ue0d7"  # a letter no font has: before words struck out, where a reader asks for them
 INNER_BLANKS = re.compile("[\t\xa0]+")
 
 

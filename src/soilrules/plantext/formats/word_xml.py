@@ -13,7 +13,7 @@ from lxml import etree
 
 from soilrules.plantext.document import Document
 from soilrules.plantext.formats.archive import Package
-from soilrules.plantext.formats.builder import DocumentBuilder, grid_lines, merged_down
+from soilrules.plantext.formats.builder import STRUCK, DocumentBuilder, grid_lines, merged_down
 from soilrules.plantext.formats.errors import UnreadableFile
 from soilrules.plantext.formats.numbering import ListRef, Numbering, W, value_of
 from soilrules.plantext.formats.word_styles import Style, Styles
@@ -24,17 +24,23 @@ TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DROPPED = {f"{W}{name}" for name in ("del", "moveFrom", "rt", "delText", "instrText", "pPr", "rPr", "footnoteRef",
                                      "annotationRef", "sdtPr", "object", "tblPr", "tcPr")} | {f"{MC}Fallback"}  # fmt: skip
 SIGNS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+OFF = ("0", "false", "off")
 SNAP = 100  # twips within which cell edges of two rows are one
 BOX = f"{W}txbxContent"
 Row = list[tuple[str, int, int, bool]]
 
 
-def read_docx(package: Package, main: str) -> Document:
-    """The document whose main part is `main`; raises UnreadableFile."""
+def read_docx(package: Package, main: str, *, mark_struck: bool = False) -> Document:
+    """The document whose main part is `main`; with `mark_struck`, STRUCK stands before words struck out.
+
+    Raises UnreadableFile.
+    """
     folder = main.rpartition("/")[0]
     body = _parse(package, main)
     if body is None or body.find(f"{W}body") is None:
         raise UnreadableFile("formats.damaged", filename=package.filename, kind="docx", detail=f"{main}: w:body")
+    if mark_struck:
+        _mark_struck(body)
     reader = _Reader(
         Styles.parse(_parse(package, f"{folder}/styles.xml")),
         Numbering.parse(_parse(package, f"{folder}/numbering.xml")),
@@ -54,6 +60,16 @@ def _parse(package: Package, name: str) -> etree._Element | None:
     except etree.XMLSyntaxError as error:
         detail = f"{name}: {error.msg}"
         raise UnreadableFile("formats.damaged", filename=package.filename, kind="docx", detail=detail) from error
+
+
+def _mark_struck(body: etree._Element) -> None:
+    """Put STRUCK before the words of every run that is struck out."""
+    for line in body.iter(f"{W}strike", f"{W}dstrike"):
+        properties = line.getparent()
+        run = properties.getparent() if properties is not None and properties.tag == f"{W}rPr" else None
+        if run is not None and line.get(f"{W}val", "true") not in OFF:
+            for words in run.iterchildren(f"{W}t"):
+                words.text = STRUCK + (words.text or "")
 
 
 def contents(element: etree._Element, wanted: tuple[str, ...]) -> Iterator[etree._Element]:
@@ -213,4 +229,4 @@ def _alternative(element: etree._Element, boxes: list[etree._Element]) -> str:
 
 def _hidden(run: etree._Element) -> bool:
     vanish = run.find(f"{W}rPr/{W}vanish")
-    return vanish is not None and vanish.get(f"{W}val", "true") not in ("0", "false", "off")
+    return vanish is not None and vanish.get(f"{W}val", "true") not in OFF
