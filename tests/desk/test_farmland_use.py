@@ -6,13 +6,14 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import xlsxwriter
 from clause_words import offered
+from django.http import QueryDict
 
 from desk import farmland_world
 from desk.conftest import kept, made_world
@@ -24,7 +25,7 @@ from soildesk.farmland.queries import differences, progress, rates
 from soildesk.farmland.queries.rates import Place, Why
 from soildesk.farmland.queries.then import Then
 from soildesk.farmland.refusals import UseRefused
-from soildesk.farmland.register import usebeside
+from soildesk.farmland.register import areatasks, usebeside
 from soildesk.farmland.services import keeping, lineage, measures
 from soildesk.farmland.services import rates as rate_acts
 from soildesk.farmland.services.keeping import Paper
@@ -34,6 +35,7 @@ from soildesk.farmland.services.measures import MEASURES, Done
 from soildesk.kit import hindsight, imports
 from soildesk.kit import measures as kit_measures
 from soildesk.kit.imports import Purpose
+from soildesk.kit.rows import Selection
 from soildesk.monitoring.measuring import WholePlace
 from soilrules.farmland.rates import State
 
@@ -297,6 +299,36 @@ def test_the_approved_rate_is_a_fact_of_its_own_and_a_difference_is_work(farm: A
         rate_acts.register(said, by=officer, at=NOW)
     with pytest.raises(UseRefused, match="像是小数"):
         rate_acts.register(replace(said, number="2号", rate=Decimal("0.935")), by=officer, at=NOW)
+
+
+@pytest.mark.store
+def test_the_list_of_approved_rates_tells_both_rates_as_they_were_known(farm: Any) -> None:
+    """Approved on 1 March, written down on the 10th, explained in April; a measure of the year was told of in May."""
+    officer, world = farm.world.actor("agriculture_head"), farm.world
+    do(farm, "safe_1", at=datetime(2026, 2, 1, tzinfo=UTC), finished_on=date(2025, 2, 1))
+    said = rate_acts.Approved(
+        2025, world.district, Decimal("93.5"), "示农发〔2026〕3号", "示例省农业农村厅", date(2026, 3, 1)
+    )
+    made = rate_acts.register(said, by=officer, at=datetime(2026, 3, 10, 1, tzinfo=UTC))
+    rate_acts.explain(made, "核定时补充了佐证", by=officer, at=datetime(2026, 4, 10, 1, tzinfo=UTC))
+    do(farm, "strict_2", at=datetime(2026, 5, 10, 1, tzinfo=UTC), finished_on=date(2025, 2, 1))
+
+    def told(month: int, day: int) -> list[tuple[Any, ...]]:
+        known = datetime(2026, month, day, 16, tzinfo=UTC) - timedelta(microseconds=1)
+        found = Selection(areatasks.RATE_REGISTER, officer, LATER, QueryDict(), known).page_rows
+        return [(row["rate"], row["_own"], row["_agree"]) for row in found]
+
+    def own(month: int, day: int) -> Decimal:
+        known = datetime(2026, month, day, 16, tzinfo=UTC) - timedelta(microseconds=1)
+        rate = rates.total(officer, Place(world.district.path, Then(2025, LATER, known))).rate
+        return (rate * 100).quantize(Decimal("0.01"))
+
+    rate = Decimal("93.5")
+    assert own(5, 9) != own(5, 10)
+    assert told(3, 9) == []
+    assert told(3, 10) == told(4, 9) == [(rate, own(5, 9), "owes")]
+    assert told(4, 10) == told(5, 9) == [(rate, own(5, 9), "explained")]
+    assert told(5, 10) == [(rate, own(5, 10), "explained")]
 
 
 @pytest.mark.store

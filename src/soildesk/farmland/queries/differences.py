@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet, Value
 
 from soildesk.core.models import Division
 from soildesk.core.permissions import Actor
@@ -59,9 +59,9 @@ class Beside:
 
 
 def approved_rates(actor: Actor | None, on: date, known_on: datetime | None = None) -> QuerySet[ApprovedRate]:
-    """The approved rates registered of days up to a day."""
+    """The approved rates registered of days up to a day; `known_on` of each is the moment of knowledge asked for."""
     rows = Then(on.year, on, known_on).known(ApprovedRate.objects.visible_to(actor))
-    return rows.filter(on__lte=on)
+    return rows.filter(on__lte=on).annotate(known_on=Value(known_on, DateTimeField(null=True)))
 
 
 def approved_of(path: str, then: Then) -> ApprovedRate | None:

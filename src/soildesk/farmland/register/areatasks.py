@@ -127,7 +127,7 @@ def _beside(rows: list[Row], actor: Actor, on: date) -> None:
     }
     for row in rows:
         one = held[row["pk"]]
-        found = Beside(one.division, total(actor, Place(one.division.path, Then(one.year, on))), one)
+        found = Beside(one.division, total(actor, Place(one.division.path, Then(one.year, on, row["known_on"]))), one)
         row["_own"], row["_gap"], row["_agree"] = found.own, _gap(found), agreement(found)
 
 
@@ -147,7 +147,7 @@ def agreement(found: Beside) -> str:
 def rate_page(actor: Actor, row: Row, on: date) -> RecordPage:
     """An approved rate beside our own."""
     found = ApprovedRate.objects.select_related("recorded_by", "division").get(pk=row["pk"])
-    beside = Beside(found.division, total(actor, Place(found.division.path, Then(found.year, on))), found)
+    beside = Beside(found.division, total(actor, Place(found.division.path, Then(found.year, on, row["known_on"]))), found)
     tone, icon, word = AGREE[agreement(beside)]
     own = f"{beside.own}%" if beside.own is not None else "—"
     facts = [Fact(_("自算值"), own, doubt=_("核定值按另一种方法核算，不能直接比较") if beside.other_method else "")]
@@ -172,7 +172,7 @@ RATE_REGISTER = register.add(
         queryset=differences.approved_rates,
         knows_past=True,
         enrich=_beside,
-        fields=["pk"],
+        fields=["pk", "known_on"],
         columns=[
             Column("division", _l("地区"), "division__name", sort="division__path", width=10, frozen=True, format=cells.link),
             Column("year", _l("年度"), sort="year", width=5, type="integer"),
