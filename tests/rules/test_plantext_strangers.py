@@ -107,6 +107,16 @@ def test_hoped_for_before_the_name_stays_with_the_target() -> None:
     assert [(one.name.value, one.wording) for one in draft.indicators] == [("畜禽粪污综合利用率", "力争达到92%")]
 
 
+def test_a_second_target_that_is_hoped_for_is_a_target_of_the_same_quantity() -> None:
+    words = "到2027年，畜禽粪污综合利用率保持在80%以上,力争达到90%。农膜回收率达到85%，争取建成2个回收站。"
+    draft = read("青禾区2027年土壤污染防治工作方案\n一、工作目标\n" + words + "\n" + BODY)
+    found = [(one.name.value, one.comparator, one.target, one.wording) for one in draft.indicators]
+    assert found[:3] == [
+        ("畜禽粪污综合利用率", ">=", 80, "保持在80%以上"), ("畜禽粪污综合利用率", "=", 90, "力争达到90%"),
+        ("农膜回收率", "=", 85, "达到85%"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("words", ["每月5日前", "每个月的5日之前", "每月 5 日前"])
 def test_a_day_of_every_month_is_twelve_terms_a_year(words: str) -> None:
     found = parse(f"各镇街{words}报送上月进展。", plan_year=2026)

@@ -248,6 +248,8 @@ def _iso(text: str, match: re.Match[str]) -> Deadline | None:
 
 def _worded(text: str, match: re.Match[str], before: str, after: str) -> bool:
     """Whether the figures are a term at all: `6月` alone and `2020年度排放情况` are not."""
+    if before.endswith(grammar.OBJECT_OPENS) and grammar.OF_A_THING.match(text, match.end()):
+        return False
     if match["bare"] is not None:
         return _bare_year(text, match, before, after)
     if match["year_end"] in ("底", "末", "内") or match["half"] or match["quarter"]:
@@ -314,12 +316,15 @@ def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None
         return None
     first_month, month = months
     before = (match["suffix"] or "").strip() in ("前", "之前", "以前")
+    told = grammar.WITH_OR_WITHOUT.match(text, match.end()) if before else None
     if match["day"]:
         day = number(match["day"])
         if not _valid(year, month, day):
             return None
         last = date(year, month, day)
-        other = (last - timedelta(days=1),) if before and day == 1 else ()
+        if told and told["without"]:
+            return _deadline(text, match, DeadlineKind.DATE, Days(last - timedelta(days=1)))
+        other = (last - timedelta(days=1),) if before and day == 1 and not told else ()
         return _deadline(
             text, match, DeadlineKind.DATE, Days(last, None, other), TermReason.FIRST_DAY_IN_OR_OUT if other else ""
         )
@@ -331,6 +336,8 @@ def _dated(text: str, match: re.Match[str], year: int | None) -> Deadline | None
     unclosed = not (match["part"] or match["year_end"] or match["quarter_end"] or match["range_end"])
     if before and unclosed:
         earlier = date(year, first_month, 1) - timedelta(days=1)
+        if told:
+            return _deadline(text, match, DeadlineKind.DATE, Days(earlier if told["without"] else last))
         return _deadline(text, match, DeadlineKind.DATE, Days(earlier, None, (last,)), TermReason.PERIOD_IN_OR_OUT)
     if match["from_month"]:
         return _deadline(text, match, DeadlineKind.WINDOW, Days(last, date(year, first_month, 1)))

@@ -175,15 +175,15 @@ def _part_of_another(passage: Passage, at: int) -> bool:
 def _again(
     passage: Passage, match: re.Match[str], behind: int, before: list[tuple[int, list[IndicatorDraft]]]
 ) -> tuple[list[IndicatorDraft], int] | None:
-    """`到2021年达到91%；到2022年底达到92%`: the same quantity at another time, not named again."""
+    """`到2021年达到91%；到2022年底达到92%`, `达到80%以上，力争达到90%`: the same quantity at another time, or hoped for."""
     fold, begin = passage.words.fold, passage.clause_start(match.start())
     begin = behind + 1 if begin < behind and fold[behind] in "、和及" else begin
     if not before or not match["percent"] or not q.names_nothing(fold[begin : match.start()]):
         return None
     place, named = before[-1]
-    year = passage.year(match.start())
+    year, hoped = passage.year(match.start()), q.HOPE.search(fold, begin, match.start()) is not None
     if any(char in SENTENCE for char in fold[place : match.start()]) or any(
-        one.unit != "%" or (one.year == year and not q.CHANGED.search(one.name.value)) for one in named
+        one.unit != "%" or (one.year == year and not hoped and not q.CHANGED.search(one.name.value)) for one in named
     ):
         return None
     target, unit = q.target_of(match)
