@@ -173,9 +173,16 @@ def ask_why(page: Page) -> None:
 
 PICTURES = [
     Picture("today.png", "/"),
+    Picture("begin.png", "/begin/", height_px=700),
     Picture("review.png", "/plans/new/", read_in),
     Picture("ledger.png", "/plans/ledger/"),
     Picture("overview.png", "/plans/?phase=in_force", open_first("青禾区2026年土壤污染防治工作方案")),
+    Picture(
+        "changes.png",
+        "/plans/?phase=in_force",
+        open_each("青禾区2025—2026年地下水污染防治工作安排（调整）", "与上一版比较"),
+        height_px=560,
+    ),
     Picture("task.png", "/plans/ledger/?q=隐患排查义务", open_first("落实重点监管单位隐患排查义务")),
     Picture("judge-new.png", "/standards/judge/", paste, height_px=1010),
     Picture("judge-result.png", "/standards/evaluations/", ask_why, height_px=1210),

@@ -165,6 +165,18 @@ def test_the_page_asks_and_one_act_answers_all(world: Any, decided: Plan, monkey
     assert "承接上一版，并已采纳" in page and not succession.waiting(succession.proposals(other, DAY))
 
 
+def test_an_edition_in_force_still_shows_what_it_changed(world: Any, decided: Plan) -> None:  # noqa: F811
+    edition = read(world, REWORDED, NOVEMBER)
+    confirm(world, edition, "（一）", task(decided, "（一）"))
+    go_out(world, edition)
+    client = Client()
+    client.force_login(world.people["officer"], backend="django.contrib.auth.backends.ModelBackend")
+    where = reverse("plans:changes", args=[edition.uid])
+    assert f'href="{where}"' in client.get(reverse("plans:overview", args=[edition.uid])).content.decode()
+    assert "健全" in client.get(where).content.decode()
+    assert f'href="{where}"' not in client.get(reverse("plans:overview", args=[decided.uid])).content.decode()
+
+
 def test_an_open_round_asks_about_the_new_edition(world: Any) -> None:
     made = Rounds(world)
     one = made.open()

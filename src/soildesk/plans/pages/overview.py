@@ -171,6 +171,8 @@ def _acts(plan: Plan, actor: Actor, on: date) -> Iterator[Act]:
         return
     yield Act(_("任务台账"), _ledger_url(plan, on), icon="list-task", primary=True)
     yield Act(_("原文"), reverse("plans:review", args=[plan.uid]), icon="file-earmark-text")
+    if plan.edition_of_id:
+        yield Act(_("与上一版比较"), reverse("plans:changes", args=[plan.uid]), icon="layout-split")
     yield Act(_("导出"), address("plans:export", plan.uid, on=on), icon="download")
     if not may(actor, "plans.review", plan):
         return
