@@ -9,6 +9,7 @@ import pytest
 from soilrules.deadlines import DeadlineKind, parse
 from soilrules.plantext import PlanDraft, read
 from soilrules.plantext.formats import load
+from soilrules.plantext.ledger import as_json
 
 BODY = "一、主要任务\n1.开展隐患排查。2027年底前完成隐患排查。（区生态环境局负责）\n"
 CARD = (
@@ -115,6 +116,21 @@ def test_a_second_target_that_is_hoped_for_is_a_target_of_the_same_quantity() ->
         ("畜禽粪污综合利用率", ">=", 80, "保持在80%以上"), ("畜禽粪污综合利用率", "=", 90, "力争达到90%"),
         ("农膜回收率", "=", 85, "达到85%"),
     ]  # fmt: skip
+
+
+def test_a_label_says_by_when_whatever_the_words_before_it_say() -> None:
+    lines = "1．更新名录。3月31日前公布名录，督促重点单位年底前全部完成排查。\n牵头单位：区生态环境局\n完成时限：2027年12月20日\n"
+    (task, *_more) = as_json(read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + lines))["tasks"]
+    assert (task["deadline"], task["deadline_text"]) == ("2027-12-20", "2027年12月20日")
+    assert [(one["text"], one["completion"]) for one in task["milestones"]] == [
+        ("3月31日前", True), ("年底前", False), ("2027年12月20日", True),
+    ]  # fmt: skip
+
+
+def test_by_the_month_is_no_unit() -> None:
+    line = "1．开展监测。采集样品不少于80个。（区农业农村局、区生态环境局，按月推进，12月底前完成）\n"
+    (task, *_more) = read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + line).tasks
+    assert [one.name.value for one in task.units] == ["区农业农村局", "区生态环境局"]
 
 
 @pytest.mark.parametrize("words", ["每月5日前", "每个月的5日之前", "每月 5 日前"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 
 from soilrules.deadlines.model import Deadline, DeadlineKind
@@ -118,11 +119,25 @@ def _deadlines(words: Words, seed: TaskSeed, year: int | None) -> tuple[Deadline
     stated = [term for stretch in seed.terms for term in _stated(words, stretch, year, cell=seed.own_terms)]
     if stated and (seed.own_terms or any(term.kind is DeadlineKind.STANDING for term in stated)):
         return tuple(stated)
-    found = (*terms_in(words, seed.text, year), *stated)
+    labelled = [
+        term.last
+        for stretch in seed.terms
+        if _has_label(words, stretch)
+        for term in terms_in(words, stretch, year)
+        if term.last
+    ]
+    own = terms_in(words, seed.text, year)
+    if labelled:  # 完成时限：12月20日 decides; 年底前 in the words before it is no later term
+        own = [replace(one, completion=one.completion and (one.last or date.min) <= max(labelled)) for one in own]
+    found = (*own, *stated)
     outer = found or tuple(term for stretch in seed.outer_terms for term in _stated(words, stretch, year))
     return outer or tuple(
         term for match in CLOSING.finditer(words.fold, *seed.text) for term in terms_in(words, match.span(), year)
     )
+
+
+def _has_label(words: Words, stretch: Stretch) -> bool:
+    return words.fold[stretch[0] - 1 : stretch[0]] == "："
 
 
 def _stated(words: Words, stretch: Stretch, year: int | None, *, cell: bool = False) -> list[Deadline]:
@@ -138,7 +153,7 @@ def _stated(words: Words, stretch: Stretch, year: int | None, *, cell: bool = Fa
 def _undetermined(words: Words, stretch: Stretch, cell: bool) -> list[Deadline]:
     """Words of a deadline column or behind `完成时限：` that say no day: they are kept, and a person sets one."""
     start, end = words.strip(*stretch, EDGE)
-    stated = cell or words.fold[stretch[0] - 1 : stretch[0]] == "："
+    stated = cell or _has_label(words, stretch)
     if not stated or end - start > LONGEST_TERM or EMPTY.match(words.fold[start:end]):
         return []
     shown, spans = words.printed[start:end].replace("\n", ""), words.spans(start, end)
