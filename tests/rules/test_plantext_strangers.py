@@ -8,6 +8,7 @@ import pytest
 
 from soilrules.deadlines import DeadlineKind, parse
 from soilrules.plantext import PlanDraft, read
+from soilrules.plantext.draft import ConflictKind
 from soilrules.plantext.formats import load
 from soilrules.plantext.ledger import as_json
 
@@ -125,6 +126,18 @@ def test_a_label_says_by_when_whatever_the_words_before_it_say() -> None:
     assert [(one["text"], one["completion"]) for one in task["milestones"]] == [
         ("3月31日前", True), ("年底前", False), ("2027年12月20日", True),
     ]  # fmt: skip
+
+
+def test_a_row_with_a_day_its_task_does_not_know_is_a_contradiction() -> None:
+    lines = (
+        "一、工作任务\n任务一：受污染耕地安全利用。5月底前完成技术落地，11月20日前完成自评。责任单位：区农业农村局\n"
+        "任务二：闲置用地排查。6月30日前完成排查。责任单位：区自然资源局\n附件：任务分解表\n"
+        "序号\t任务\t责任单位\t时限\n1\t受污染耕地安全利用\t区农业农村局\t11月底\n2\t闲置用地排查\t区自然资源局\t6月底\n"
+    )
+    draft = read("青禾区2027年土壤污染防治实施细则\n" + lines)
+    assert [(one.kind, [side.value for side in one.sides]) for one in draft.conflicts] == [
+        (ConflictKind.DEADLINES_DIFFER, ["11月20日前", "11月底"])
+    ]
 
 
 def test_by_the_month_is_no_unit() -> None:

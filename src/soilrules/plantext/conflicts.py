@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from soilrules.deadlines.choose import closing_term
 from soilrules.deadlines.model import Deadline, DeadlineKind
 from soilrules.plantext.draft import (
     Conflict,
@@ -63,10 +64,11 @@ def find_conflicts(draft: PlanDraft, words: Words, items: tuple[Item, ...]) -> t
     rows = [at for at, task in enumerate(draft.tasks) if task.origin is TaskOrigin.TABLE]
     found: list[Conflict] = []
     if body and rows:
-        found += _deadlines(draft, body, rows)
         pairs = _pairs(draft, body, rows)
+        same = {**_by_title(draft, body, rows), **pairs}
+        found += _deadlines(draft, body, rows, same)
         found += _units(draft, pairs)
-        found += _one_sided(draft, body, rows, {**_by_title(draft, body, rows), **pairs})
+        found += _one_sided(draft, body, rows, same)
     found += _targets(draft)
     found += _before_issue(draft)
     found += _missing_annexes(words, items)
@@ -93,10 +95,12 @@ def _milestones(draft: PlanDraft, body: list[int]) -> list[Milestone]:
     return found
 
 
-def _deadlines(draft: PlanDraft, body: list[int], rows: list[int]) -> Iterator[Conflict]:
-    """Rows whose day differs from that of the milestone they repeat."""
+def _deadlines(draft: PlanDraft, body: list[int], rows: list[int], same: dict[int, int]) -> Iterator[Conflict]:
+    """Rows whose day differs from that of the milestone they repeat, or is none of the task they name (`same`)."""
     milestones = [one for one in _milestones(draft, body) if len(one.words) >= SHORTEST]
     index = Index([one.words for one in milestones])
+    times = Counter(same.values())
+    alone = {row for row, task in same.items() if times[task] == 1}  # of several rows each may be a part of the task
     for row in rows:
         task = draft.tasks[row]
         term = next((term for term in task.deadlines if term.last and term.kind is DeadlineKind.DATE), None)
@@ -105,11 +109,14 @@ def _deadlines(draft: PlanDraft, body: list[int], rows: list[int]) -> Iterator[C
         texts = [fold(task.text.value), *([fold(task.title.value)] if task.title else [])]
         hits = [hit for text in texts if len(text) >= SHORTEST and (hit := index.best(text, mutual=True))]
         best = max(hits, key=lambda hit: hit[1], default=None)
-        if best is None or best[1] < SAME_MILESTONE:
-            continue
-        other = milestones[best[0]]
-        if other.term.last != term.last:
-            yield Conflict(ConflictKind.DEADLINES_DIFFER, (other.task, row), (), (_term(other.term), _term(term)))
+        if best is not None and best[1] >= SAME_MILESTONE:
+            other = milestones[best[0]]
+            if other.term.last != term.last:
+                yield Conflict(ConflictKind.DEADLINES_DIFFER, (other.task, row), (), (_term(other.term), _term(term)))
+        elif row in alone and (closing := closing_term(draft.tasks[same[row]].deadlines)):
+            days = {one.last for one in draft.tasks[same[row]].deadlines}
+            if not days & {one.last for one in task.deadlines}:
+                yield Conflict(ConflictKind.DEADLINES_DIFFER, (same[row], row), (), (_term(closing.term), _term(term)))
 
 
 def _term(term: Deadline) -> Field:
