@@ -64,7 +64,8 @@ def test_what_was_done_and_owed_goes_along_when_a_person_says_so(world: Any, dec
     after = ledger_world.at_unit(edition, "（一）", world.departments["ecology"])
     assert (after.received_at, [entry.text for entry in after.entries.all()]) == (JUNE, ["已排查半数企业"])
     assert [use.name for use in files.uses_of(new)] == ["台账.txt"]
-    assert new.bindings.get(superseded_at=None).measure == old.bindings.get().measure
+    carried = new.bindings.get(superseded_at=None)
+    assert (carried.measure, carried.recorded_at) == (old.bindings.get().measure, old.bindings.get().recorded_at)
     assert state(new) is TaskState.OVERDUE
     duty = Duty.objects.for_subject(new).get()
     assert duty in Duty.objects.late_on(date(2026, 11, 1)), "late on the days before too"
