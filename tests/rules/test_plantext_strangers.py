@@ -140,6 +140,34 @@ def test_a_row_with_a_day_its_task_does_not_know_is_a_contradiction() -> None:
     ]
 
 
+TARGETS_ABOVE = """青禾市“十五五”土壤、地下水和农村生态环境保护规划
+一、规划目标
+表1 主要指标
+类型\t指标名称\t2028年\t2030年\t属性
+土壤\t受污染耕地安全利用率（%）\t94\t95以上\t约束性
+\t畜禽粪污综合利用率（%）\t≥88\t≥90\t预期性
+二、主要任务
+（一）推进土壤污染防治
+1.加强源头控制。2028年底前完成溯源排查。〔牵头单位：市生态环境局；责任单位：各区（县）人民政府〕
+2.落实分类管理。每年11月底前完成类别调整，报省级部门。〔市农业农村局牵头〕
+专栏1 重点工程
+（1）化工园区管控工程，2026—2028年，由青禾经开区管委会实施。
+（2）废弃井回填工程，2029年底前回填120口，责任单位为市水利局，配合单位是市住建局。
+"""
+
+
+def test_a_table_of_targets_does_not_swallow_the_chapter_behind_it() -> None:
+    tasks = as_json(read(TARGETS_ABOVE))["tasks"]
+    assert [(one["number"], one["title"], one["deadline"]) for one in tasks] == [
+        ("1", "加强源头控制", "2028-12-31"),
+        ("2", "落实分类管理", None),
+        ("（1）", "化工园区管控工程，2026—2028年", "2028-12-31"),
+        ("（2）", "废弃井回填工程，2029年底前回填120口", "2029-12-31"),
+    ]
+    assert (tasks[3]["responsible"], tasks[3]["support"]) == (["市水利局"], ["市住建局"]), "责任单位为 is a label"
+    assert len(read(TARGETS_ABOVE).indicators) == 4
+
+
 def test_by_the_month_is_no_unit() -> None:
     line = "1．开展监测。采集样品不少于80个。（区农业农村局、区生态环境局，按月推进，12月底前完成）\n"
     (task, *_more) = read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + line).tasks

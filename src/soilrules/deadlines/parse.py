@@ -222,7 +222,8 @@ def _term(text: str, match: re.Match[str], year: int | None, plan_year: int | No
         return None
     if match["from_year"]:
         first, last = number(match["from_year"]), number(match["to_year"])
-        fits = first <= last and (_is_term(text, start, end) or _alone(text, start, end))
+        set_apart = before.endswith(("，", "；")) and (not after or after[0] in "，；。")
+        fits = first <= last and (set_apart or _is_term(text, start, end) or _alone(text, start, end))
         return (
             _deadline(text, match, DeadlineKind.WINDOW, Days(date(last, 12, 31), date(first, 1, 1))) if fits else None
         )
@@ -275,7 +276,8 @@ def _bare_year(text: str, match: re.Match[str], before: str, after: str) -> bool
         return False
     if before.endswith(("到", "至")) and not before.endswith(("截至", "得到", "达到")):
         return True
-    return _is_term(text, *match.span())
+    named = before[-1:] not in "比较以自与和及、" and grammar.FINISHED.match(text, match.end())
+    return bool(named) or _is_term(text, *match.span())
 
 
 def _alone(text: str, start: int, end: int) -> bool:

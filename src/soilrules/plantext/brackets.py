@@ -43,7 +43,7 @@ MOST_CLAUSES = 4
 NOBODY = re.compile(
     rf"(?:{ANY_LABEL.pattern})[/—－无\s-]*|(?:责任|牵头|分管|挂钩|包联|负责|联系)(?:领导|人员?)：[^，。；：]{{2,30}}"
 )  # a label that names no unit: `配合单位：/`, `责任领导：某某`
-LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[。；！？\n）])){ANY_LABEL.pattern}")
+LABEL_LINE = re.compile(rf"(?:(?<=^)|(?<=[，。；！？\n）])){ANY_LABEL.pattern}")
 NO_LONGER = re.compile(
     "(?:不再(?:一一|逐一|逐项|逐条|重复|另行|分别|单独)*|不(?:一一|逐一|逐项|逐条|重复|另行|另)+)(?:列|重复|赘述|罗列|注明|标)"
 )

@@ -98,7 +98,8 @@ def draft_of(words: Words, seed: TaskSeed, year: int | None, title_limit: int = 
     """The finished draft of a task."""
     start, end = seed.text
     text = words.field(start, end)
-    title = words.field(*seed.title) if seed.title and seed.title[1] - seed.title[0] <= title_limit else None
+    named = words.strip(*seed.title, "，、；") if seed.title else (0, 0)
+    title = words.field(*named) if 0 < named[1] - named[0] <= title_limit else None
     return TaskDraft(
         number=seed.number,
         section=seed.section,

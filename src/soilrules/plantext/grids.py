@@ -19,6 +19,7 @@ Range = tuple[int, int]
 FEWEST_BARS = 2
 PIPE_RULE = re.compile(r"^[\s|:：\-—+=]+$")
 SPACED = re.compile(r"[^\s]+(?: [^\s]+)*")
+SECTION = re.compile("(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|章|部分))[^，。；：\t]{2,30}$")
 FOOTNOTE = re.compile("(?:注|说明|备注|填表说明)(?:[0-9])?：")
 GROUP = re.compile("(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）)[^。；]{2,30}$")
 INTEGER = re.compile(r"^（?[0-9]{1,3}）?[.、]?$")
@@ -155,7 +156,7 @@ def _continues(text: str, lines: list[Range], number: int, blanks: int) -> bool:
     line = text[start:end].strip()
     if ANNEX.match(line) or FOOTNOTE.match(line) or line.startswith("#"):
         return False
-    if not blanks:
+    if not blanks and not SECTION.match(line):
         return True
     ahead = range(number + 1, min(number + 1 + LOOK_AHEAD, len(lines)))
     return any(text.find("\t", *lines[n]) >= 0 for n in ahead)

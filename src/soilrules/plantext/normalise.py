@@ -76,6 +76,9 @@ PAGE_FOOT = re.compile(
 BRACKETED_LABEL = re.compile(
     "（((?:市级|省级|县级|区级|主要|第一)?(?:牵头|主办|主责|责任|负责|配合|参与|参加|协办|协助|协同|实施|落实|承办)(?:责任)?(?:单位|部门|主体)|完成时限|完成时间|完成期限|时限要求|时间要求|时间节点)）(：?)"
 )
+SAID_LABEL = re.compile(
+    "(?<=[，。；：（\n])(?P<label>(?:牵头|主办|主责|责任|配合|参与|协办|实施|承办)(?:责任)?(?:单位|部门))[为是](?!主|牵头|准|依据|重点|单位|否|指|本|各自)"
+)
 SPACED_CHINESE = re.compile(
     r"^(?P<lead>[ \t\u3000]*(?P<number>[一二三四五六七八九十]{1,3}))[ \u3000](?=[\u4e00-\u9fff“《])", re.MULTILINE
 )
@@ -111,7 +114,8 @@ def fold(text: str) -> str:
 
 
 def open_labels(text: str) -> str:
-    """A folded text with `【责任单位】甲局` written as `责任单位：甲局`; the same length."""
+    """A folded text with `【责任单位】甲局` and `责任单位为甲局` written as `责任单位：甲局`; the same length."""
+    text = SAID_LABEL.sub(r"\g<label>：", text)
     return BRACKETED_LABEL.sub(lambda match: f" {match[1]}{' ' if match[2] else '：'}{match[2]}", text)
 
 
