@@ -182,7 +182,7 @@ def main() -> None:
 
 def load_readers() -> None:
     """What the children that read import; GDAL is told by the environment which drivers it has, as theirs is."""
-    sys.modules["geopandas"] = None  # type: ignore[assignment]  # as in gis_child.py
+    import_module("soildesk.core.sandbox_child").without_frames()  # as in gis_child.py
     for name in LOADED:
         import_module(name)
     from soilrules.evaluation import shipped

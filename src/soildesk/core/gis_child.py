@@ -19,12 +19,11 @@ MARGIN_MB = 64  # the archive's own limit speaks before the system's does
 def main() -> int:
     source, folder = sys.argv[1], Path(sys.argv[2])
     sys.path.insert(0, source)
-    from soildesk.core.sandbox_child import limit_self
+    from soildesk.core.sandbox_child import limit_self, without_frames
 
     ask = json.loads((folder / "ask.json").read_text("utf-8"))
     limit_self(ask["cpu_seconds"], ask["memory_mb"], ask["output_mb"] + MARGIN_MB)
-    # pyogrio would load GeoPandas where it is installed, which takes longer than most files
-    sys.modules["geopandas"] = None  # type: ignore[assignment]
+    without_frames()
     from soilrules.gisfiles import UnreadableGis
     from soilrules.gisfiles.wire import refusal_to_wire
 

@@ -58,5 +58,20 @@ def limit_self(cpu_seconds: int, memory_mb: int, output_mb: int) -> None:
         resource.setrlimit(kind, (lowest, lowest))
 
 
+class NoFrames:
+    """Finds no pandas: pyarrow and pyogrio load it where it is installed, longer than most files take, and none of us asks for it."""
+
+    @staticmethod
+    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+        """Refused as if it were not installed."""
+        if name in ("pandas", "geopandas"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def without_frames() -> None:
+    """Of the libraries to come only what reads: before any of them is imported."""
+    sys.meta_path.insert(0, NoFrames)  # type: ignore[arg-type]
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -22,10 +22,11 @@ FEW = 5
 def main() -> int:
     source, folder, parent = sys.argv[1], Path(sys.argv[2]), os.getppid()
     sys.path.insert(0, source)
-    from soildesk.core.sandbox_child import limit_self
+    from soildesk.core.sandbox_child import limit_self, without_frames
 
     ask = json.loads((folder / "ask.json").read_text("utf-8"))
     limit_self(ask["cpu_seconds"], ask["memory_mb"], ask["output_mb"])
+    without_frames()
     from soilrules.labtables import LabTableRefused
 
     try:

@@ -24,10 +24,11 @@ def main() -> int:
     source, folder = sys.argv[1], Path(sys.argv[2])
     data = sys.stdin.buffer.read()
     sys.path.insert(0, source)
-    from soildesk.core.sandbox_child import limit_self
+    from soildesk.core.sandbox_child import limit_self, without_frames
 
     ask = json.loads((folder / "ask.json").read_text("utf-8"))
     limit_self(ask["cpu_seconds"], ask["memory_mb"], ask["output_mb"])
+    without_frames()
     from soilrules.labtables import LabTableRefused
 
     try:
