@@ -14,7 +14,7 @@ from soildesk.kit.access import actor_of, staff_page
 from soildesk.kit.day import page_day, page_known_on
 from soildesk.kit.pages import register_list
 from soildesk.kit.record import Record
-from soildesk.kit.register import Register, collections
+from soildesk.kit.register import Register, called
 from soildesk.kit.seen import Seen, required
 
 SAVED = "kit.saved"
@@ -23,7 +23,7 @@ SAVED = "kit.saved"
 
 def register_called(collection: str) -> Register:
     """The register of a collection, or 404."""
-    register = collections().get(collection)
+    register = called(collection)
     if register is None:
         raise Http404(collection)
     return register

@@ -270,6 +270,11 @@ def collections() -> dict[str, Register]:
     return held | house()
 
 
+def called(name: str) -> Register | None:
+    """The register with faces whose collection is called so; what the house declares is found without asking for layers."""
+    return house().get(name) or collections().get(name)
+
+
 def house() -> dict[str, Register]:
     """Those of them that are declared in code, whatever layers there are."""
     return {register.collection: register for register in _registers.values() if register.collection}

@@ -21,7 +21,7 @@ from soildesk.core.permissions import Actor, holds_for_all, may, require
 from soildesk.kit import veil
 from soildesk.kit.filters import Filter
 from soildesk.kit.keyset import model_field
-from soildesk.kit.register import Column, Register, collections
+from soildesk.kit.register import Column, Register, called, collections
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def visible(actor: Actor | None, register: Register) -> bool:
 
 def seen(collection: str, actor: Actor | None, on: date, known_on: datetime | None = None) -> Seen | None:
     """The collection as the actor sees it; None where there is none, or none for this actor."""
-    register = collections().get(collection)
+    register = called(collection)
     if register is None or not visible(actor, register):
         return None
     return Seen(register, actor, on, known_on)

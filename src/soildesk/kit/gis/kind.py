@@ -22,7 +22,7 @@ from soildesk.kit.gis.loading import CHUNK, KIND, why_of
 from soildesk.kit.gis.targets import Target, target
 from soildesk.kit.imports import ImportKind, ImportRefused, Purpose
 from soildesk.kit.models import ImportBatch, ImportRow
-from soildesk.kit.register import collections
+from soildesk.kit.register import called
 
 
 def _subject(actor: Actor, given: Mapping[str, str]) -> Any:
@@ -108,7 +108,7 @@ def writes(batch: ImportBatch) -> int:
 
 def _release(batch: ImportBatch) -> None:
     """A loading edition goes with its batch."""
-    register = collections().get(batch.collection)
+    register = called(batch.collection)
     if not batch.edition or register is None or register.bulk is None:
         return
     register.bulk.discard(batch.edition)

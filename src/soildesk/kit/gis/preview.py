@@ -16,7 +16,7 @@ from soildesk.kit.gis.asked import from_json
 from soildesk.kit.gis.refusals import said
 from soildesk.kit.models import ImportBatch, ImportFinding
 from soildesk.kit.parts import Fact
-from soildesk.kit.register import Register, collections
+from soildesk.kit.register import Register, called
 from soilrules.geodesy.crs import named
 from soilrules.geodesy.measure import mu
 from soilrules.geodesy.thinning import thinned
@@ -29,7 +29,7 @@ TONES = {"blocking": "bad", "warning": "warn", "note": "calm"}
 
 def page(batch: ImportBatch, params: Mapping[str, str]) -> dict[str, Any]:
     """The context of the preview."""
-    register = collections().get(batch.collection)
+    register = called(batch.collection)
     counts = batch.counts
     return {
         "register": register,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -41,8 +42,12 @@ class Proposed:
 
 def by_words(subject: Subject) -> list[Proposed]:
     """Measures that may fit the subject's words and are not bound yet, best first."""
+    return _unbound(subject, fitting(subject))
+
+
+def _unbound(subject: Subject, fits: Iterable[tuple[str, str]]) -> list[Proposed]:
     bound = set(bindings_of(subject).values_list("measure", flat=True))
-    return [Proposed(why, measures.get(measure)) for measure, why in fitting(subject) if measure not in bound]
+    return [Proposed(why, measures.get(measure)) for measure, why in fits if measure not in bound]
 
 
 def fitting(subject: Subject) -> list[tuple[str, str]]:
@@ -52,7 +57,7 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
     """
     label = subject._meta.label_lower
     words = {
-        one.id: [fold(word) for word in one.words]
+        one.id: _folded(tuple(one.words))
         for one in measures.measures().values()
         if not one.subjects or label in one.subjects
     }
@@ -65,6 +70,11 @@ def fitting(subject: Subject) -> list[tuple[str, str]]:
     target = fold(f"{subject.wording}{subject.target_text}")
     bare = {measure: [word.translate(QUOTES) for word in own] for measure, own in words.items()}
     return [(measure, name) for measure in named_so(name, target, bare)]
+
+
+@lru_cache(maxsize=1_000)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, words))
 
 
 def _asking_all(text: str, hits: Iterable[Hit]) -> Iterator[tuple[str, str]]:
@@ -99,9 +109,8 @@ class Earlier:
         self._tasks = {task.pk: task for task in settled if task.settled}
         self._index = Likeness((pk, _text(task)) for pk, task in self._tasks.items())
 
-    def of(self, task: PlanTask) -> list[Proposed]:
-        """What was settled for the earlier task most like this one; of one less like it, only what the clause speaks of."""
-        spoken = {measure for measure, _why in fitting(task)}
+    def of(self, task: PlanTask, spoken: Collection[str]) -> list[Proposed]:
+        """What was settled for the earlier task most like this one; of one less like it, only the measures its clause speaks of."""
         return [
             one
             for score, pk in self._index.best(_text(task), least=ALIKE, most=1)
@@ -133,9 +142,10 @@ def _dated(task: PlanTask) -> str:
 
 def proposals(task: PlanTask, earlier: Earlier) -> list[Proposed]:
     """What earlier plans settled first, then measures by words; each measure once, two at most by words."""
-    found = earlier.of(task)
+    fits = fitting(task)
+    found = earlier.of(task, {measure for measure, _why in fits})
     named = {one.measure.id for one in found if one.measure}
-    return found + [one for one in by_words(task) if one.measure and one.measure.id not in named][:2]
+    return found + [one for one in _unbound(task, fits) if one.measure and one.measure.id not in named][:2]
 
 
 def indicator_proposals(indicator: Indicator) -> list[Proposed]:
