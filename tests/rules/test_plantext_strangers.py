@@ -168,6 +168,44 @@ def test_a_table_of_targets_does_not_swallow_the_chapter_behind_it() -> None:
     assert len(read(TARGETS_ABOVE).indicators) == 4
 
 
+UNIT_BY_UNIT = """青禾区净土保卫战2027年行动方案
+一、职责分工
+（一）区生态环境分局
+1.牵头制定本方案，负责日常调度；
+2.4月底前，更新重点监管单位名录，组织签订责任书；
+3.每季度对重点单位周边土壤开展监测。
+（二）区住建局、区城管局
+加强建筑垃圾去向监管，建立台账。
+二、重点项目（见附件）
+附件 重点项目表
+| 序号 | 项目名称 | 建设内容及规模 | 总投资（万元） | 实施单位 | 计划开工 | 计划完工 |
+| --- | --- | --- | --- | --- | --- | --- |
+| 1 | 电镀厂地块修复 | 修复土方1.2万立方米 | 3200 | 区城投公司 | 2027年3月 | 2027年11月 |
+"""
+
+
+def test_duties_under_units_are_read_beside_a_table_of_projects() -> None:
+    tasks = as_json(read(UNIT_BY_UNIT))["tasks"]
+    assert [(one["number"], one["text"][:8], one["responsible"], one["deadline"]) for one in tasks] == [
+        ("1", "牵头制定本方案，", ["区生态环境分局"], None),
+        ("2", "4月底前，更新重", ["区生态环境分局"], "2027-04-30"),
+        ("3", "每季度对重点单位", ["区生态环境分局"], None),
+        (None, "加强建筑垃圾去向", ["区住建局", "区城管局"], None),
+        ("1", "修复土方1.2万", ["区城投公司"], "2027-11-30"),
+    ]
+
+
+def test_units_alone_behind_a_dash_are_those_who_do_it() -> None:
+    lines = (
+        "1)严格准入。8月底前完成调查报告评审。——区自然资源局、区生态环境分局\n"
+        "2)宣传培训。全年培训不少于2次。——各有关单位\n3)耕地安全利用。3月底前印发方案。——区农业农村局牵头，有关乡镇落实\n"
+    )
+    tasks = as_json(read("青禾区打好土壤污染防治攻坚战2027年工作清单\n为做好工作，制定以下清单：\n" + lines))["tasks"]
+    assert [(one["lead"], one["responsible"]) for one in tasks] == [
+        ([], ["区自然资源局", "区生态环境分局"]), ([], ["各有关单位"]), (["区农业农村局"], ["有关乡镇"]),
+    ]  # fmt: skip
+
+
 def test_by_the_month_is_no_unit() -> None:
     line = "1．开展监测。采集样品不少于80个。（区农业农村局、区生态环境局，按月推进，12月底前完成）\n"
     (task, *_more) = read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + line).tasks

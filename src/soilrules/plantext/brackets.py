@@ -38,6 +38,7 @@ ALSO = re.compile(
 )  # who else, behind a label line
 LAST_SENTENCE = re.compile("[。；]?(?P<dash>[—－-]{2})|[。；]|，(?=由)")
 RUN_IN = re.compile("[^，。；：（）]{2,40}[。：]")
+DASHED = re.compile("(?<=[。；！）])[—－-]{2,}")
 LEADING = re.compile("牵头|主办|主责|职责分工")
 MOST_CLAUSES = 4
 NOBODY = re.compile(
@@ -85,6 +86,7 @@ def brackets_of(words: Words, start: int, end: int) -> list[Bracket]:
 def _sentences(words: Words, start: int, end: int) -> Iterator[Bracket]:
     """Sentences that say who does it, and nothing else: the paragraph, its end, or what opens it behind its title."""
     fold = words.fold
+    yield from _dashed(words, start, end)
     if not ROLE_STEM.search(fold, start, end):
         return
     yield from _sentence(words, start, end)
@@ -93,6 +95,16 @@ def _sentences(words: Words, start: int, end: int) -> Iterator[Bracket]:
         begin = match.start("dash") if match["dash"] else match.end()
         yield from (replace(bracket, start=begin) for bracket in _sentence(words, match.end(), end))
     yield from _opening(words, start, end)
+
+
+def _dashed(words: Words, start: int, end: int) -> Iterator[Bracket]:
+    """`……。——甲局、乙局`: nothing but units behind a dash that follows a full stop."""
+    dashes = list(DASHED.finditer(words.fold, max(start, end - LONGEST_SENTENCE), end))
+    if dashes:
+        inner = words.strip(dashes[-1].end(), end, "。；，\n")
+        units = tuple(units_in(words, *inner))
+        if units and _bare_list(words, inner, (dashes[-1].end(), end)):
+            yield Bracket(dashes[-1].start(), end, inner, units)
 
 
 def _opening(words: Words, start: int, end: int) -> Iterator[Bracket]:

@@ -47,7 +47,9 @@ def read(document: Document | str, *, year: int | None = None) -> PlanDraft:
     front = metadata.read_front(words, items)
     plan_year = year or front.year or _only_year(words)
     reading = _walk(words, items)
-    seeds = reading.prose.seeds or list(read_unitwise(words, items, reading.prose))
+    seeds = reading.prose.seeds
+    if all(seed.origin is TaskOrigin.TABLE for seed in seeds):  # beside a table only what stands under a unit
+        seeds = [*read_unitwise(words, items, reading.prose, headed=bool(seeds)), *seeds]
     _compose_numbers(seeds)
     _apply_convention(words, seeds)
     tasks = [draft_of(words, seed, plan_year) for seed in seeds]

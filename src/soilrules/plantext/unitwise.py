@@ -19,6 +19,7 @@ NAMED = re.compile(r"(?P<unit>[^。；：，]{2,60}?)(?:：|。|主要职责：|
 ACTING = re.compile(
     r"(?P<unit>[^。；：，]{2,60}?)(?:要|应当|应|主要|具体|共同|统筹|牵头|依法)*(?:负责|承担|牵头)(?=.{4})"
 )
+ITEM = re.compile("[；，]")
 LONGEST_LIST, SHORTEST_DUTY = 60, 8
 
 
@@ -31,8 +32,8 @@ class Duties:
     outline: Outline = field(default_factory=Outline)
 
 
-def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterator[TaskSeed]:
-    """One task per paragraph of a unit; a heading that is a unit gives its paragraphs to it."""
+def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose, *, headed: bool = False) -> Iterator[TaskSeed]:
+    """One task per paragraph of a unit; a heading that is a unit gives its paragraphs to it (`headed`: only these)."""
     duties = Duties(words, prose.part)
     outline = duties.outline
     owner: tuple[tuple[int, int], str] | None = None
@@ -44,6 +45,8 @@ def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterat
         if mark or item.level is not None:
             style = mark.style if mark else f"level{item.level}"
             whole = "。" not in words.fold[body : item.end] and item.end - body <= LONGEST_LIST
+            if owner and style != owner[1] and ITEM.search(words.fold, body, item.end):
+                whole = False  # `1.牵头制定方案，负责调度；` under a unit is a duty, no heading
             if whole:
                 outline.enter(
                     Node(style, item.start, body, item.end, mark.number if mark else ""), None if mark else item.level
@@ -51,7 +54,7 @@ def read_unitwise(words: Words, items: tuple[Item, ...], prose: Prose) -> Iterat
                 named = _all_units(words, body, item.end)
                 owner = ((body, item.end), style) if named else None if owner is None or owner[1] == style else owner
                 continue
-        seed = _duty(duties, item, body, mark.number if mark else None)
+        seed = None if headed else _duty(duties, item, body, mark.number if mark else None)
         if seed is None and owner:
             seed = _owned(duties, (body, item.end), mark.number if mark else None, owner[0])
         if seed:
@@ -111,6 +114,7 @@ def _owned(duties: Duties, text: tuple[int, int], number: str | None, owner: tup
     """A paragraph under a heading that is a unit."""
     if text[1] - text[0] < SHORTEST_DUTY:
         return None
+    text = duties.words.strip(*text, "；\n")
     seed = TaskSeed(text, TaskOrigin.BODY, duties.part, text[0], number=number, section=_section(duties))
     seed.units = mentions(duties.words, units_in(duties.words, *owner, Role.RESPONSIBLE), UnitSource.SECTION, owner)
     return seed
