@@ -22,7 +22,8 @@ HOMES = {"demo-0.1.0.tar.xz": (2323, 0), "demo-land.tar.xz": (3605, 1230)}
 
 
 ONE_AFTER_ANOTHER = """
-import json, sys
+import gc, json, sys
+gc.disable()  # every state of the tables there ever was is made anew, and nothing of it is garbage for long
 from soildesk.cli import main
 for command in json.loads(sys.argv[1]):
     if main(command):
