@@ -206,6 +206,42 @@ def test_units_alone_behind_a_dash_are_those_who_do_it() -> None:
     ]  # fmt: skip
 
 
+ITEMS_IN_PARAGRAPHS = """青县人民政府办公室关于印发青县2027年空气、水和净土保卫行动计划的通知
+青政办发〔2027〕14号
+青县人民政府办公室
+2027年4月2日
+（此件公开发布）
+青县2027年净土保卫行动计划
+一、工作任务
+（一）强化农用地管控
+1.开展成因排查
+县农业农村局、市生态环境局青县分局要以受污染耕地集中区域为重点，在2027年10月底前完成污染成因排查。
+2.落实分类管理措施
+根据类别，县农业农村局要制定年度安全利用计划，5月底前报市农业农村局。
+3.加强投入品管理
+牵头单位：县农业农村局
+配合单位：县市场监管局、县供销社
+工作内容：农膜回收率稳定在80%以上。
+完成时限：2027年12月底
+（二）深化准入管理
+4.严格准入。禁止开工建设无关项目。（县自然资源局、县住建局按职责分工负责，持续推进）
+二、保障措施
+（一）加强组织领导。县财政局要统筹资金，4月20日前下达。
+"""
+
+
+def test_items_whose_units_stand_in_the_sentence_or_on_lines_below_the_heading() -> None:
+    draft = read(ITEMS_IN_PARAGRAPHS)
+    assert draft.title and draft.title.value == "青县2027年净土保卫行动计划"
+    assert [(one["number"], one["lead"], one["responsible"], one["deadline"]) for one in as_json(draft)["tasks"]] == [
+        ("1", [], ["县农业农村局", "市生态环境局青县分局"], "2027-10-31"),
+        ("2", [], ["县农业农村局"], "2027-05-31"),
+        ("3", ["县农业农村局"], [], "2027-12-31"),
+        ("4", [], ["县自然资源局", "县住建局"], None),
+    ]
+    assert [one.section[0] for one in draft.unassigned] == ["二、保障措施"], "a safeguard stays for a person to take up"
+
+
 def test_by_the_month_is_no_unit() -> None:
     line = "1．开展监测。采集样品不少于80个。（区农业农村局、区生态环境局，按月推进，12月底前完成）\n"
     (task, *_more) = read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + line).tasks

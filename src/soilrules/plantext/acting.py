@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from soilrules.plantext.building import TaskSeed, mentions
+from soilrules.plantext.building import TaskSeed, mentions, terms_in
 from soilrules.plantext.draft import Role, UnitSource
 from soilrules.plantext.source import Words
 from soilrules.plantext.units import Unit, is_unit, units_in
@@ -20,6 +20,7 @@ from soilrules.plantext.unitwise import ACTING, NAMED
 DOES = (
     "(?:"
     "统筹|组织|牵头|负责(?!解释|人|同志)|加强|强化|做好|抓好|推进|推动|完善|健全|履行|督促|支持|配合|承担|会同|制定|编制|安排|开展|建立|监督|保障|落实|指导|汇总|审计|验收|审核|通报"
+    "|以[^。；，：]{2,30}?为(?:重点|主|抓手|基础)"
     "|[对就将把][^。；，：]{2,40}?(?:进行|开展|实施|纳入|作出|给予|予以)"
     ")(?![^。；，、：]{0,4}[局厅委署])"  # 监督 of 市场监督管理局 is a name
 )
@@ -33,6 +34,8 @@ BETWEEN = re.compile("[、和及与]|以及|会同")
 AND_OTHERS = re.compile("等(?:[有相]关)?(?:部门|单位)?$")
 VAGUE = re.compile("^(?:有关|相关|全体|其他|本)|(?:部门|单位|企业|公司|机构|成员|人员)$|主管")
 IN_GENERAL = re.compile(f"^各|(?:小组|指挥部|委员会)$|{VAGUE.pattern}")
+SAFEGUARDS = re.compile("保障|要求|组织|领导|附则|考核|监督")
+SOME_YEAR = 2000  # for terms that state none: asked is only whether there is a day
 LEAST_LINES = 2
 """So many lines in a row that open with their unit are a list of duties; one may be anything."""
 
@@ -53,10 +56,17 @@ def with_units(words: Words, clauses: Sequence[TaskSeed]) -> tuple[list[TaskSeed
             seed.units = [
                 one for _by, units, because in named for one in mentions(words, units, UnitSource.SENTENCE, because)
             ]
-            if any(given for given, _units, _because in named):
+            if any(given for given, _units, _because in named) or (named and _dated_item(words, seed)):
                 acting.append(seed)
     held = {id(seed) for seed in acting}
     return acting, [seed for seed in clauses if id(seed) not in held]
+
+
+def _dated_item(words: Words, seed: TaskSeed) -> bool:
+    """A numbered item among the tasks, not the safeguards, that says by which day."""
+    if not seed.number or any(SAFEGUARDS.search(name) for name in seed.section):
+        return False
+    return any(term.last and term.completion for term in terms_in(words, seed.text, SOME_YEAR))
 
 
 Line = tuple[list[Unit], tuple[int, int], int]

@@ -212,6 +212,7 @@ def _is_title_part(words: Words, para: Para) -> bool:
     text = words.fold[para.start : para.end]
     return (
         4 <= len(text) <= 40
+        and not text.startswith("（此件")
         and not any(char in text for char in "。；：，《》")
         and not BARE_UNIT.search(text)
         and not DATE.search(text)

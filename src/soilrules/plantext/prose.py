@@ -135,6 +135,9 @@ class Prose:
     def _term_line(self, bracket: Bracket) -> None:
         """A bracket or line that only states a term: it belongs to the task before it, or to the one to come."""
         terms = self._labelled_terms(bracket)
+        if self.waiting and self.waiting_node in self.outline.open[-1:]:
+            self.waiting.terms.extend(terms)
+            return
         start = self.pending if self.pending is not None else bracket.start
         text = self.words.strip(start, bracket.start, EDGE)
         node = self.outline.open[-1] if self.outline.open else None
@@ -219,13 +222,22 @@ class Prose:
         node, parent = self.outline.open[-1], self.outline.open[-2]
         if node.number and not node.used and parent.kids == 1:
             self.item_depth = max(self.item_depth, len(self.outline.open))
-        if len(self.outline.open) <= self.item_depth:
+        if len(self.outline.open) <= self.item_depth or self._of_its_own_heading(node, parent, para):
             return
         last = self.seeds[-1].start if self.seeds else -1
         if parent.kids > 1 and parent.whole and not parent.used and last < parent.start and parent.content is not None:
             self.outline.open.pop()
             self.pending = parent.content
             self.pending_title = (parent.body, parent.title_end)
+
+    def _of_its_own_heading(self, node: Node, parent: Node, para: Para) -> bool:
+        """`3.加强管理`, then `牵头单位：甲局`: where the items before have words below their headings, it speaks for this one."""
+        since = parent.content if parent.content is not None else parent.start
+        return (
+            node.whole
+            and node.content == para.start
+            and any(since <= one.para.start < node.start and one.body == one.para.start for one in self.seen)
+        )
 
     def _heading_text(self, node: Node) -> str:
         text = self.words.printed[node.start : min(node.title_end, node.body + LONGEST_TITLE)]
