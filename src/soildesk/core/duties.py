@@ -75,7 +75,7 @@ class Life:
 def open_duty(subject: models.Model, spec: DutySpec, *, by: Actor, life: Life | None = None) -> Duty:
     """Open one duty of `subject`, in its division and owned by its department."""
     _need(by)
-    duty = Duty(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    duty = _empty(subject)
     _write(duty, subject, spec, life or Life(), working_calendar())
     duty.save(force_insert=True)
     return duty
@@ -115,12 +115,18 @@ def replace_for(
     """
     _need(by)
     life = life or Life()
+    calendar = working_calendar()
     kept: list[Duty] = []
     with transaction.atomic():
         present = {_key(duty): duty for duty in Duty.objects.for_subject(subject)}
         for spec in duties:
-            duty = present.pop(spec.key, None)
-            kept.append(_rewrite(duty, subject, spec, life) if duty else open_duty(subject, spec, by=by, life=life))
+            duty = present.pop(spec.key, None) or _empty(subject)
+            _write(duty, subject, spec, life, calendar)
+            kept.append(duty)
+        for duty in kept:
+            if duty.pk is not None:
+                duty.save()
+        Duty.objects.bulk_create([duty for duty in kept if duty.pk is None], batch_size=200)
         Duty.objects.filter(pk__in=[duty.pk for duty in present.values() if duty.done_on is None]).delete()
     return kept
 
@@ -169,7 +175,7 @@ def _stated(
     held: list[Duty] | None, subject: models.Model, one: Standing, calendar: WorkingCalendar
 ) -> tuple[Duty, bool]:
     """The row that says it, a held one where there is one, and whether it says something new."""
-    duty = held.pop() if held else Duty(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    duty = held.pop() if held else _empty(subject)
     before = [getattr(duty, name) for name in FITTED]
     _write(duty, subject, one.spec, one.life, calendar)
     duty.done_on, duty.evidence = one.done_on, list(one.evidence)
@@ -228,10 +234,8 @@ def state_of(duty: Duty, day: date, calendar: WorkingCalendar | None = None) -> 
     return deadlines.state(duty, day, calendar or working_calendar())
 
 
-def _rewrite(duty: Duty, subject: models.Model, spec: DutySpec, life: Life) -> Duty:
-    _write(duty, subject, spec, life, working_calendar())
-    duty.save()
-    return duty
+def _empty(subject: models.Model) -> Duty:
+    return Duty(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
 
 def _write(duty: Duty, subject: Any, spec: DutySpec, life: Life, calendar: WorkingCalendar) -> None:
