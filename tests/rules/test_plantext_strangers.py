@@ -242,6 +242,44 @@ def test_items_whose_units_stand_in_the_sentence_or_on_lines_below_the_heading()
     assert [one.section[0] for one in draft.unassigned] == ["二、保障措施"], "a safeguard stays for a person to take up"
 
 
+def test_actions_are_headings_and_an_annex_with_its_unit_above_the_table_is_not_missing() -> None:
+    text = (
+        "青禾区净土保卫战三年行动计划（2026-2028年）\n二、主要行动\n行动一：源头清零行动\n"
+        "（1）2026年6月底前完成排查。（区生态环境局牵头）\n行动二：耕地提质行动\n（1）2027年6月底前全部退出。（区农业农村局）\n"
+        "附件1：年度目标分解表\n单位：%\n镇街 | 2026年 | 2027年\n柳河镇 | 92 | 93\n马店镇 | 94 | 95\n"
+    )
+    draft = read(text)
+    assert [one.section[-1] for one in draft.tasks] == ["行动一：源头清零行动", "行动二：耕地提质行动"]
+    assert not draft.conflicts and not [one for one in draft.unassigned if "柳河镇" in one.text.value]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("排查整治完成率2026、2027、2028年分别达到60%、80%、100%。", [(60, 2026), (80, 2027), (100, 2028)]),
+        ("2026—2028年，农膜回收率分别达到85%、86%、88%。", [(85, 2026), (86, 2027), (88, 2028)]),
+        (
+            "2026年底整治到位率不低于60%，2027年、2028年年底前分别不低于80%、100%。",
+            [(60, 2026), (80, 2027), (100, 2028)],
+        ),
+        ("到2026年、2028年，农膜回收率分别达到85%、88%。", [(85, 2026), (88, 2028)]),
+        ("受污染耕地安全利用率、农膜回收率2026年分别达到93%、85%。", [(93, 2026), (85, 2026)]),
+        ("农膜回收率比2025年提高5%。", [(5, None)]),
+    ],
+)
+def test_each_amount_of_a_list_has_the_year_of_its_place(sentence: str, expected: list[tuple[int, int | None]]) -> None:
+    draft = read("青禾区净土保卫战三年行动计划（2026-2028年）\n一、工作目标\n" + sentence + "\n" + BODY)
+    assert [(one.target, one.year) for one in draft.indicators][: len(expected)] == expected
+
+
+def test_a_name_that_says_of_what_takes_nothing_from_the_name_before() -> None:
+    words = "受污染耕地安全利用率、农膜回收率分别达到93%、85%。重点监管单位隐患排查率、自行监测率分别达到100%、90%。"
+    draft = read("青禾区2027年土壤污染防治工作方案\n一、工作目标\n" + words + "\n" + BODY)
+    assert [one.name.value for one in draft.indicators][:4] == [
+        "受污染耕地安全利用率", "农膜回收率", "重点监管单位隐患排查率", "重点监管单位自行监测率",
+    ]  # fmt: skip
+
+
 def test_by_the_month_is_no_unit() -> None:
     line = "1．开展监测。采集样品不少于80个。（区农业农村局、区生态环境局，按月推进，12月底前完成）\n"
     (task, *_more) = read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + line).tasks

@@ -47,6 +47,7 @@ SHORT_NAMES = (
     ("管理局", "局"),
 )
 STOP = "。；？"
+UNIT_LINE = re.compile("（?(?:计量)?单位：[^。；，]{1,12}$")
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,9 @@ def _before_issue(draft: PlanDraft) -> Iterator[Conflict]:
 def _missing_annexes(words: Words, items: tuple[Item, ...]) -> Iterator[Conflict]:
     """Annexes the document lists but does not hold; a line with its table right below it is the annex itself."""
     listing = False
-    for item, following in zip_longest(items, items[1:]):
+    for item, following, behind in zip_longest(items, items[1:], items[2:]):
+        if isinstance(following, Para) and UNIT_LINE.match(words.fold, following.start, following.end):
+            following = behind
         if not isinstance(item, Para) or isinstance(following, Grid):
             continue
         text = words.fold[item.start : min(item.end, item.start + 300)]

@@ -104,7 +104,8 @@ def _bars(text: str, lines: list[Range], at: int) -> RawGrid | None:
     region = list(takewhile(lambda line: "|" in text[slice(*line)], lines[at:]))
     rows = [_split(text, start, end, "|") for start, end in region if not PIPE_RULE.match(text[start:end].strip())]
     headed = any(header_kinds([words_of(text, cell) for cell in row]) for row in rows[:LOOK_AHEAD])
-    return RawGrid(rows, at, at + len(region) - 1) if headed and len(rows) > 1 else None
+    even = len(rows) >= SHORTEST_HEADER and len(set(map(len, rows))) == 1
+    return RawGrid(rows, at, at + len(region) - 1) if len(rows) > 1 and (headed or even) else None
 
 
 def _split(text: str, start: int, end: int, mark: str) -> list[RawCell]:

@@ -22,7 +22,10 @@ MARKS: tuple[tuple[str, str], ...] = (
     ("arabic_bracketed", r"（[0-9]{1,3}）、?"),
     ("arabic_half", r"[0-9]{1,3}）"),
     ("circled", r"[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳]"),
-    ("task", rf"(?:任务|专栏|措施)[{CHINESE}0-9]{{1,3}}[：、.]?"),
+    (
+        "task",
+        rf"(?:任务|专栏|措施)[{CHINESE}0-9]{{1,3}}[：、.]?|(?:行动|专项|工程|举措|板块)[{CHINESE}0-9]{{1,3}}[：、]",
+    ),
 )
 MARK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in MARKS))
 RANK = {name: rank for rank, (name, _) in enumerate(MARKS)}

@@ -43,6 +43,12 @@ class Passage:
         begin = max(self.start, at - REACH)
         return max(begin, *(self.words.fold.rfind(char, begin, at) + 1 for char in CLAUSE))
 
+    def years(self, at: int, count: int) -> list[int]:
+        """The years the sentence lists before `at` for so many amounts; none where it does not."""
+        near = max(self.start, at - LONGEST_SENTENCE)
+        begin = max(near, *(self.words.fold.rfind(char, near, at) + 1 for char in SENTENCE))
+        return q.years_listed(self.words.fold[begin:at], count)
+
     def year(self, at: int) -> int | None:
         """The year stated nearest before `at` in the sentence (in a goals paragraph: in the paragraph)."""
         fold, near = self.words.fold, max(self.start, at - LONGEST_SENTENCE)
@@ -186,21 +192,25 @@ def _again(
         one.unit != "%" or (one.year == year and not hoped and not q.CHANGED.search(one.name.value)) for one in named
     ):
         return None
-    target, unit = q.target_of(match)
-    wording = passage.words.printed[begin : match.end()]
+    values = q.amounts(fold, match, passage.end) if "分别" in fold[begin : match.start()] else [match]
+    years = passage.years(match.start(), len(values)) if len(values) > 1 else [year]
+    values = values if len(years) == len(values) else [match]
+    end = values[-1].end()
     return [
         replace(
             one,
             name=replace(one.name, value=q.CHANGED.sub("", one.name.value)),
             target=target,
             unit=unit,
-            year=year,
+            year=stated,
             comparator=q.comparator(match, fold[begin : match.start()]),
-            quote=passage.words.field(begin, match.end()),
-            wording=wording,
+            quote=passage.words.field(begin, end),
+            wording=passage.words.printed[begin : value.end()],
         )
         for one in named
-    ], match.end()
+        for value, stated in zip(values, years, strict=False)
+        for target, unit in (q.target_of(value),)
+    ], end
 
 
 def _in_full(
@@ -259,6 +269,8 @@ def _listed(
     if names is None:
         return None
     until = values[-1].end()
+    alone = len(values) > 1 and len({(first, last) for first, last, _shown in names}) == 1
+    years = passage.years(match.start(), len(values)) if alone else []
     if len(values) == 1:
         values = values * len(names)
     drafts = []
@@ -266,7 +278,7 @@ def _listed(
         closing = value if value["after"] or value["near"] else values[-1]
         target = Target(value, (begin, until), begin + named.end, q.comparator(closing, named.wording))
         drafts.append(_draft(passage, (begin + first, begin + last), target, shown))
-    return drafts, until
+    return [replace(one, year=year) for one, year in zip(drafts, years, strict=True)] if years else drafts, until
 
 
 def _draft(passage: Passage, name: tuple[int, int], target: Target, shown: str | None) -> IndicatorDraft:

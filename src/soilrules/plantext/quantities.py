@@ -38,6 +38,9 @@ COUNT_VERB = re.compile(
     r"(?:认证|创建|建成|建设|新增|新建|完成|培育|打造|实施|设置|布设|建立|争创|遴选|整治|治理|修复|改造|关闭|淘汰|推广|发展|扶持|申报|入库|储备|争取|推进|开展|确定"
     r"|筛选|形成|评选|命名|落实|谋划|启动|组织|推动|安排|排查|检查|监测|关停|取缔|搬迁|清理|整改|拆除|调整|采集|回收|收集|处置|抽检|发放|建|创)(?:了|不少于|至少|不低于|超过|达到|全市|全县|全区|全省|全州|全旗)*$"
 )
+OWN_THING = re.compile(
+    "农|地膜|秸秆|化肥|畜禽|粪|污水|污泥|垃圾|危险|医疗|污染|受污染|建设用地|耕地|地下水|黑臭|重点|测土|病虫"
+)
 SHARE = re.compile("(?:以上|以下|左右)?的?比例")
 WAY = re.compile("(?:按照?|以|依照?)[^。；，]{0,6}$")
 OPENING = re.compile(
@@ -58,6 +61,13 @@ PRESENT = re.compile(
 )
 LONGEST_ZERO = 16
 
+ONE_YEAR = "(?:19|20)[0-9]{2}"
+SPAN_OF_YEARS = re.compile(f"(?P<first>{ONE_YEAR})年?[-—–~～至到]+(?P<last>{ONE_YEAR})年")
+LIST_OF_YEARS = re.compile(f"(?:{ONE_YEAR}年?(?:年?[底末]|度)?[、和及与])+{ONE_YEAR}年")
+YEARS_BEHIND = re.compile(
+    f"(?<![比较以自与])(?<=[率量积例重数])(?:到|至|在|于)?(?:{ONE_YEAR}年?(?:年?[底末]|度)?[、和及与])*{ONE_YEAR}年(?:年?[底末]|度)?(?:之?前)?$"
+)
+"""`完成率2026、2027年分别达到…`: years between the name and its amounts."""
 STATED_YEAR = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})年(?!度)|[“\"‘]?十(?P<ordinal>[一二三四五六])五[”\"’]?(?:期间|末|时期|期末)"
 )
@@ -77,6 +87,17 @@ class Named:
     wording: str
     each: bool  # 分别: one amount each
     counted: bool = False
+
+
+def years_listed(text: str, count: int) -> list[int]:
+    """The years a sentence lists for so many amounts: 2026、2027、2028年, or 2026—2028年; none where their number differs."""
+    spans = [(int(one["first"]), int(one["last"]), one.end()) for one in SPAN_OF_YEARS.finditer(text)]
+    found = [(end, list(range(first, last + 1))) for first, last, end in spans if last - first + 1 == count]
+    for one in LIST_OF_YEARS.finditer(text):
+        years = [int(year) for year in re.findall(ONE_YEAR, one[0])]
+        if len(years) == count:
+            found.append((one.end(), years))
+    return max(found, default=(0, []))[1]
 
 
 def plain(name: str) -> str:
@@ -113,6 +134,7 @@ def before_amount(clause: str, amount: re.Match[str], listed: bool) -> Named | N
         return None
     head = clause[: cut.start()] if cut else clause
     wording = clause[len(head) :]
+    head = YEARS_BEHIND.sub("", head)
     verb = cut["verb"] if cut else None
     if amount["percent"]:
         if verb and CHANGE.match(verb) and QUANTITY.search(head):
@@ -263,6 +285,8 @@ def _composed(text: str, parts: list[tuple[int, int]], offset: int) -> list[tupl
 
 def _qualifier(text: str, parts: list[tuple[int, int]]) -> str:
     """What the later names of a list leave out: 重点监管单位 in 重点监管单位隐患排查率、自行监测率."""
+    if any(OWN_THING.match(text, first, last) for first, last in parts[1:]):
+        return ""
     later = max(last - first for first, last in parts[1:])
     opening = text[parts[0][0] : parts[0][1]]
     return opening[:-later] if later <= LONGEST_CORE and len(opening) - later >= 4 else ""
