@@ -94,7 +94,7 @@ def _division(code: str, name: str, level: Division.Level, parent: Division | No
     return Division.objects.create(code=code, name=name, level=level, parent=parent, path=path)
 
 
-def _people(places: dict[str, tuple[RoleGrant.Role, Division, Department]]) -> dict[str, Person]:
+def _people(places: dict[str, tuple[RoleGrant.Role, Division, Department | None]]) -> dict[str, Person]:
     """People with one role each, at a stroke: thousands of tests begin with them."""
     secret = make_password(PASSWORD)
     made = {
@@ -110,6 +110,10 @@ def _people(places: dict[str, tuple[RoleGrant.Role, Division, Department]]) -> d
         for name, (role, division, department) in places.items()
     )  # fmt: skip
     return made
+
+
+def _person(username: str, role: RoleGrant.Role, division: Division, department: Department | None = None) -> Person:
+    return _people({username: (role, division, department)})[username]
 
 
 @pytest.fixture

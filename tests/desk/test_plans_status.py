@@ -179,6 +179,8 @@ def test_a_new_plan_is_proposed_what_an_earlier_one_settled_for_a_task_like_it(w
     assert "相近" in first.why
     other_thing = PlanTask(text=f"{earlier.text[: len(earlier.text) // 2]}，另外组织人员赴外地学习考察交流经验")
     spoken = {measure for measure, _why in fitting(other_thing)}
-    assert not known.of(other_thing, spoken), "half alike is not alike enough for papers, or for a measure it does not speak of"
+    assert not known.of(other_thing, spoken), (
+        "half alike is not alike enough for papers, or for a measure it does not speak of"
+    )
     nothing = proposals(ledger_world.task(other, "（三）"), known)[0]
     assert (nothing.measure, nothing.reason, nothing.register) == (None, "没有这类登记", "经费台账")
