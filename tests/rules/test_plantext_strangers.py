@@ -280,6 +280,18 @@ def test_a_name_that_says_of_what_takes_nothing_from_the_name_before() -> None:
     ]  # fmt: skip
 
 
+def test_a_letter_that_asks_units_gives_them_tasks() -> None:
+    lines = (
+        "一、请区农业农村局于3月25日前提供台账，4月底前完成方案编制。\n二、请区工信局督促2家企业6月底前完成防渗改造。\n"
+        "三、请各镇于5月15日前完成自查。\n四、请区财政局、区审计局加强资金监管。\n五、请大家认真对待，请及时反馈。\n"
+    )
+    draft = read("青禾区土壤污染防治领导小组关于做好2027年度重点工作的函\n各有关单位：\n" + lines)
+    assert [(one["number"], one["responsible"], one["deadline"]) for one in as_json(draft)["tasks"]] == [
+        ("一", ["区农业农村局"], "2027-04-30"), ("二", ["区工信局"], "2027-06-30"), ("三", ["各镇"], "2027-05-15"),
+        ("四", ["区财政局", "区审计局"], None),
+    ]  # fmt: skip
+
+
 def test_by_the_month_is_no_unit() -> None:
     line = "1．开展监测。采集样品不少于80个。（区农业农村局、区生态环境局，按月推进，12月底前完成）\n"
     (task, *_more) = read("青禾区2027年土壤污染防治工作要点\n二、重点工作\n" + line).tasks

@@ -1,8 +1,8 @@
 """Clauses without a bracket that say themselves who acts.
 
-What a paper gives to somebody is a task: `由区财政局统筹…`, and lists of duties unit by unit. Whose sentence merely begins
-with a unit (`区财政局统筹资金`) stays a clause, for safeguards read so too: the unit stands beside it, and a person takes it up
-with its unit or leaves it. A sentence that only names departments in general (`各有关部门要…`) names nobody.
+What a paper gives to somebody is a task: `由区财政局统筹…`, `请区财政局于…`, and lists of duties unit by unit. Whose sentence
+merely begins with a unit (`区财政局统筹资金`) stays a clause, for safeguards read so too: the unit stands beside it, and a person
+takes it up with its unit or leaves it; a dated item among the tasks is one. A sentence that only names departments in general (`各有关部门要…`) names nobody.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
+from soilrules.plantext.brackets import GENERIC_UNITS
 from soilrules.plantext.building import TaskSeed, mentions, terms_in
 from soilrules.plantext.draft import Role, UnitSource
 from soilrules.plantext.source import Words
@@ -28,6 +29,9 @@ ADVERBS = "(?:要|应当|应|须|需|具体|共同|统一|依法|积极|按照?(
 BY = re.compile(
     rf"(?:^|(?<=[。；，：\n]))[^。；，：\n由]{{0,16}}由(?P<units>[^。；，：（）\n]{{2,60}}?){ADVERBS}"
     rf"(?:{DOES}|予以|给予|实施|完成|管理|监管|提出|审定|报)"
+)
+ASKED = re.compile(
+    rf"(?:^|(?<=[。；，：\n]))(?:并|同时)?请(?P<units>[^。；，：（）\n]{{2,60}}?)(?:于|在|按|结合|对照|认真|抓紧|尽快|提供|报送|完成|提出|{ADVERBS}{DOES})"
 )
 SUBJECT = re.compile(rf"(?:^|(?<=[。；，：\n]))(?P<units>[^。；，：（）\n由]{{2,60}}?){ADVERBS}(?:{DOES})")
 BETWEEN = re.compile("[、和及与]|以及|会同")
@@ -99,15 +103,15 @@ def _in_sentences(words: Words, seed: TaskSeed) -> list[tuple[bool, list[Unit], 
     text = words.fold[start:end]  # a clause begins like a sentence
     found: list[tuple[bool, list[Unit], tuple[int, int]]] = []
     known: set[str] = set()
-    matches = [match for pattern in (BY, SUBJECT) for match in pattern.finditer(text)]
+    matches = [match for pattern in (BY, ASKED, SUBJECT) for match in pattern.finditer(text)]
     for match in sorted(matches, key=lambda one: one.start("units")):
         first, last = match.span("units")
         last = first + len(AND_OTHERS.sub("", text[first:last]))
-        named = _all_named(words, start + first, start + last, general=match.re is BY)
+        named = _all_named(words, start + first, start + last, general=match.re is not SUBJECT)
         units = [unit for unit in named if words.fold[unit.start : unit.end] not in known]
         known |= {words.fold[unit.start : unit.end] for unit in units}
         if units:
-            found.append((match.re is BY, units, (start + match.start(), start + match.end())))
+            found.append((match.re is not SUBJECT, units, (start + match.start(), start + match.end())))
     return found
 
 
@@ -118,7 +122,7 @@ def _all_named(words: Words, start: int, end: int, *, general: bool) -> list[Uni
     rest = words.fold[start:end]
     for name in sorted(names, key=len, reverse=True):
         rest = rest.replace(name, "", 1)
-    if not units or BETWEEN.sub("", rest).strip() or not all(map(is_unit, names)):
+    if not units or BETWEEN.sub("", rest).strip() or not all(is_unit(name) or name in GENERIC_UNITS for name in names):
         return []
     vague = VAGUE if general else IN_GENERAL
     return [] if any(vague.search(name) for name in names) else units

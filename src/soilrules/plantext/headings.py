@@ -74,6 +74,7 @@ class Node:
     sentence: bool = False  # … with a full stop
     content: int | None = None  # where the first words under it begin
     kids: int = 0  # items directly under it
+    worded: int = 0  # of them have words on paragraphs of their own
 
 
 @dataclass

@@ -189,6 +189,8 @@ class Prose:
         if not mark and not para.numbering and para.level is None:
             if node and node.content is None:
                 node.content = para.start
+                if len(self.outline.open) > 1:
+                    self.outline.open[-2].worded += 1
             if node and node.number and LISTING.fullmatch(fold, para.start, para.end):
                 self.listing = node
             return para.start
@@ -222,22 +224,13 @@ class Prose:
         node, parent = self.outline.open[-1], self.outline.open[-2]
         if node.number and not node.used and parent.kids == 1:
             self.item_depth = max(self.item_depth, len(self.outline.open))
-        if len(self.outline.open) <= self.item_depth or self._of_its_own_heading(node, parent, para):
+        if len(self.outline.open) <= self.item_depth or _of_its_own_heading(node, parent, para):
             return
         last = self.seeds[-1].start if self.seeds else -1
         if parent.kids > 1 and parent.whole and not parent.used and last < parent.start and parent.content is not None:
             self.outline.open.pop()
             self.pending = parent.content
             self.pending_title = (parent.body, parent.title_end)
-
-    def _of_its_own_heading(self, node: Node, parent: Node, para: Para) -> bool:
-        """`3.加强管理`, then `牵头单位：甲局`: where the items before have words below their headings, it speaks for this one."""
-        since = parent.content if parent.content is not None else parent.start
-        return (
-            node.whole
-            and node.content == para.start
-            and any(since <= one.para.start < node.start and one.body == one.para.start for one in self.seen)
-        )
 
     def _heading_text(self, node: Node) -> str:
         text = self.words.printed[node.start : min(node.title_end, node.body + LONGEST_TITLE)]
@@ -392,3 +385,8 @@ class Prose:
             if match.lastgroup == "deadline":
                 return [(match.end(), labels[number + 1].start() if number + 1 < len(labels) else end)]
         return [(start, bracket.clause[0] if bracket.clause else end)]
+
+
+def _of_its_own_heading(node: Node, parent: Node, para: Para) -> bool:
+    """`3.加强管理`, then `牵头单位：甲局`: where the items before have words below their headings, it speaks for this one."""
+    return node.whole and node.content == para.start and parent.worded > 1
