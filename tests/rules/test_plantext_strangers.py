@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import docx
 import pytest
 
 from soilrules.deadlines import DeadlineKind, parse
@@ -290,6 +292,43 @@ def test_a_letter_that_asks_units_gives_them_tasks() -> None:
         ("一", ["区农业农村局"], "2027-04-30"), ("二", ["区工信局"], "2027-06-30"), ("三", ["各镇"], "2027-05-15"),
         ("四", ["区财政局", "区审计局"], None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "units"),
+    [
+        ("区自然资源局\n住建局", ["区自然资源局", "住建局"]),
+        ("自然资源局\n工信局\n各乡镇", ["自然资源局", "工信局", "各乡镇"]),
+        ("市生态环境局\n青禾分局", ["市生态环境局青禾分局"]),
+        ("区发展和改革\n局", ["区发展和改革局"]),
+        ("国家税务总局\n青禾区税务局", ["国家税务总局青禾区税务局"]),
+        ("区人民政府\n办公室", ["区人民政府办公室"]),
+    ],
+)
+def test_units_on_lines_of_a_cell_are_apart_and_a_name_cut_by_a_line_is_one(cell: str, units: list[str]) -> None:
+    out = docx.Document()
+    out.add_paragraph("青禾区2027年净土保卫战实施方案")
+    table = out.add_table(rows=2, cols=4)
+    for row, texts in zip(
+        table.rows, (("序号", "任务", "牵头单位", "责任单位"), ("1", "更新名单", "区水利局", cell)), strict=True
+    ):
+        for place, text in zip(row.cells, texts, strict=True):
+            place.text = text
+    data = io.BytesIO()
+    out.save(data)
+    assert as_json(read(load(data.getvalue(), "方案.docx")))["tasks"][0]["responsible"] == units
+
+
+def test_goal_measures_and_who_under_one_heading() -> None:
+    lines = (
+        "一、加强畜禽养殖污染防治\n目标：畜禽粪污综合利用率达到90%以上。\n措施：12月20日前建立台账。\n"
+        "责任：区农业农村局牵头，区生态环境局、各镇街配合。\n二、开展安全利用\n措施：9月底前完成自查。\n责任：区农业农村局、柳林镇。\n"
+    )
+    tasks = as_json(read("青禾区2027年农业农村污染治理攻坚战重点任务\n" + lines))["tasks"]
+    assert [(one["number"], one["lead"], one["support"], one["responsible"], one["deadline"]) for one in tasks] == [
+        ("一", ["区农业农村局"], ["区生态环境局", "各镇街"], [], "2027-12-20"),
+        ("二", [], [], ["区农业农村局", "柳林镇"], "2027-09-30"),
+    ]
 
 
 def test_by_the_month_is_no_unit() -> None:

@@ -138,10 +138,15 @@ def _without_lone_bar(match: re.Match[str]) -> str:
     return " " * len(match[0]) if line.strip() and "|" not in line else match[0]
 
 
+def _blank(noise: re.Match[str]) -> str:
+    """Blanks of the same length; a line end inside a cell (`甲局<br>乙局`) parts what it stands between."""
+    return ("；" if noise[0][:3].lower() == "<br" else " ") + " " * (len(noise[0]) - 1)
+
+
 def mask_noise(text: str) -> str:
     """`text` with bookmarks, markup, page numbers and the foot of web pages blanked out; the same length."""
     if "[" in text or "*" in text or "<" in text or "_" in text or "&" in text:
-        text = NOISE.sub(lambda match: " " * len(match[0]), text)
+        text = NOISE.sub(_blank, text)
     if "|" in text:  # a web table taken down cell by cell: a bar behind each
         text = ONLY_BARS.sub(lambda match: " " * len(match[0]), LAST_BAR.sub(_without_lone_bar, text))
     text = PAGE_FOOT.sub(lambda match: " " * len(match[0]), text)

@@ -43,6 +43,9 @@ OWN_ROLE = re.compile(
     "（(?:(?P<lead>(?:牵头|主办|主责|总牵头)(?:单位|部门|负责)?)|(?P<support>(?:配合|参与|协办|协助)(?:单位|部门)?)"
     "|(?P<duty>(?:按照?|根据)?(?:各自)?职责(?:分工)?(?:负责|落实)?|负责|落实|分工负责|责任单位))）$"
 )
+PART_OF_UNIT = re.compile("(?:分局|支局|办公室|分公司|中心|大队|中队|支队|[站所科股室队会])$")
+"""What may be the rest of a name that a line end cut: `市生态环境局` above `某县分局`."""
+SHORTEST_OWN = 3
 LONGEST_NAME = 30
 ROLE_OF = {"lead": Role.LEAD, "support": Role.SUPPORT, "duty": Role.RESPONSIBLE, "responsible": Role.RESPONSIBLE}
 
@@ -164,7 +167,10 @@ def _cuts(words: Words, fold: str, offset: int, first: int, last: int) -> Iterat
         if not BARE_UNIT.search(fold[first:at]) or not words.blank_at(gap):
             continue
         following = SEPARATOR.split(fold[at:last], maxsplit=1)[0]
-        if fold[at] in "市区县省州旗镇乡各" or (is_unit(following) and not words.line_end_at(gap)):
+        wrapped = words.line_end_at(gap) and (
+            len(following) < SHORTEST_OWN or PART_OF_UNIT.search(following) or fold.endswith("税务总局", first, at)
+        )
+        if fold[at] in "市区县省州旗镇乡各" or (is_unit(following) and not wrapped):
             yield at
 
 
