@@ -147,7 +147,9 @@ def agreement(found: Beside) -> str:
 def rate_page(actor: Actor, row: Row, on: date) -> RecordPage:
     """An approved rate beside our own."""
     found = ApprovedRate.objects.select_related("recorded_by", "division").get(pk=row["pk"])
-    beside = Beside(found.division, total(actor, Place(found.division.path, Then(found.year, on, row["known_on"]))), found)
+    beside = Beside(
+        found.division, total(actor, Place(found.division.path, Then(found.year, on, row["known_on"]))), found
+    )
     tone, icon, word = AGREE[agreement(beside)]
     own = f"{beside.own}%" if beside.own is not None else "—"
     facts = [Fact(_("自算值"), own, doubt=_("核定值按另一种方法核算，不能直接比较") if beside.other_method else "")]
