@@ -17,7 +17,7 @@ from soildesk.land.services.writing import Place
 from soildesk.supervision.models import DispatchRound, DispatchSheet, Signing
 from soildesk.supervision.services import rounds, sheets
 from soildesk.supervision.services.rounds import Opening
-from soildesk.supervision.services.sheets import Words
+from soildesk.supervision.services.sheetwords import Words
 from soilrules.deadlines.periods import period_of
 
 OPENED, ON, DUE = date(2026, 11, 16), date(2026, 11, 15), date(2026, 11, 18)

@@ -26,7 +26,7 @@ from soildesk.supervision.queries.about import addresses
 from soildesk.supervision.queries.sheets import digest_of, tasks_in
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services import matters, rounds, sheets
-from soildesk.supervision.services.sheets import Words
+from soildesk.supervision.services.sheetwords import Words
 from soilrules.deadlines import State
 
 pytestmark = pytest.mark.django_db

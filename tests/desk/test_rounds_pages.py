@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import html
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -102,6 +104,70 @@ def test_a_unit_sees_its_own_sheet_and_the_way_to_fill_it(made: Rounds, one: Dis
     assert stranger.get(at("round_rows", one) + "?what=tasks").status_code == 404
 
 
+def read_of(page: str) -> dict[str, str]:
+    """What a form says of itself when it was opened."""
+    found = re.search(r'name="read" value="([^"]*)"', page)
+    assert found
+    return {"read": html.unescape(found[1])}
+
+
+def test_two_browsers_on_one_sheet_lose_nothing_of_either(made: Rounds, one: DispatchRound) -> None:
+    """Boxes one of them wrote are put together, boxes both wrote are laid beside each other; nobody signs what is unread."""
+    sheet, url = made.sheet(one, "town"), at("sheet_fill", made.sheet(one, "town"))
+    mine, theirs = client(made, "town"), client(made, "town")
+
+    def kept() -> dict[str, str]:
+        sheet.refresh_from_db()
+        return {name: sheet.words.get(name, "") for name in FREE}
+
+    first = read_of(text(mine, url))
+    assert theirs.post(url, {"problems": "对方写的", "save": "1", **first}).status_code == 302
+    merged = mine.post(url, {"following": "我写的", "save": "1", **first}, follow=True).content.decode()
+    assert kept() == {"problems": "对方写的", "following": "我写的", "help": ""}
+    assert "别人写的 1 栏已一并保留" in merged
+
+    opened = read_of(text(mine, url))
+    assert theirs.post(url, {**kept(), "problems": "对方改的", "save": "1", **opened}).status_code == 302
+    clash = mine.post(url, {**kept(), "problems": "我改的", "help": "无", "save": "1", **opened})
+    page = clash.content.decode()
+    assert clash.status_code == 409 and "1 栏两人都写了" in page
+    assert "对方改的" in page and "我改的" in page and ">无</textarea>" in page, "what I typed stands, theirs beside it"
+    assert kept()["problems"] == "对方改的", "nothing is written while both wrote in it"
+    again = mine.post(url, {**kept(), "problems": "对方改的；我改的", "help": "无", "save": "1", **read_of(page)})
+    assert again.status_code == 302 and kept()["problems"] == "对方改的；我改的"
+
+    opened, before = read_of(text(mine, url)), kept()
+    assert theirs.post(url, {**before, "help": "请市局协调", "save": "1", **opened}).status_code == 302
+    words = {f"word-{task['uid']}": "已落实。" for task in sheet.records["tasks"] if task["unbound"]}
+    unread = mine.post(url, {**before, **words, "sign": "1", **opened})
+    assert (
+        unread.status_code == 409
+        and "请市局协调" in unread.content.decode()
+        and "看过后再签报" in unread.content.decode()
+    )
+    assert sheet.signings.count() == 0
+    seen = {**before, **words, "help": "请市局协调", "sign": "1", **read_of(unread.content.decode())}
+    assert mine.post(url, seen).status_code == 302
+    late = theirs.post(url, {**before, "problems": "晚到的一段", "save": "1", **opened})
+    assert late.status_code == 422 and "晚到的一段" in late.content.decode(), (
+        "signed meanwhile: what was typed still stands"
+    )
+
+
+@pytest.mark.parametrize("read", ["", "x", "[1]", "{}"])
+def test_a_form_that_does_not_say_what_it_read_overwrites_nothing(made: Rounds, one: DispatchRound, read: str) -> None:
+    sheet, url, mine = (
+        made.sheet(one, "town"),
+        at("sheet_fill", made.sheet(one, "town")),
+        client(made, "town"),
+    )
+    assert mine.post(url, {"problems": "先写的", "save": "1"}).status_code == 302
+    assert mine.post(url, {"problems": "后写的", "save": "1", "read": read}).status_code == 409
+    assert mine.post(url, {"problems": "", "help": "无", "save": "1", "read": read}).status_code == 302
+    sheet.refresh_from_db()
+    assert (sheet.words["problems"], sheet.words["help"]) == ("先写的", "无")
+
+
 def test_from_the_sheet_to_the_signature_by_pages(made: Rounds, one: DispatchRound) -> None:
     town, sheet = client(made, "town"), made.sheet(one, "town")
     page = text(town, at("sheet_fill", sheet))
@@ -114,7 +180,8 @@ def test_from_the_sheet_to_the_signature_by_pages(made: Rounds, one: DispatchRou
     saved = town.post(at("sheet_fill", sheet), {"problems": "先存一半", "save": "1"})
     assert saved.status_code == 302 and "先存一半" in text(town, at("sheet_fill", sheet))
     words = {f"word-{task['uid']}": "已落实。" for task in sheet.records["tasks"] if task["unbound"]}
-    assert town.post(at("sheet_fill", sheet), {**FREE, **words, "sign": "1"}).status_code == 302
+    read = read_of(text(town, at("sheet_fill", sheet)))
+    assert town.post(at("sheet_fill", sheet), {**FREE, **words, **read, "sign": "1"}).status_code == 302
     page = text(town, record("dispatch_sheets", sheet))
     for word in ("已签报", "逾期签报", "SHA-256", FREE["problems"], "已落实。"):
         assert word in page

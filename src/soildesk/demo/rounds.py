@@ -14,7 +14,7 @@ from soildesk.plans.models import Plan
 from soildesk.supervision.models import DispatchRound, DispatchSheet
 from soildesk.supervision.services import rounds, sheets
 from soildesk.supervision.services.rounds import Opening
-from soildesk.supervision.services.sheets import Words
+from soildesk.supervision.services.sheetwords import Words
 from soilrules.deadlines.periods import period_of
 
 CHIEF, OFFICE = "zhouzheng", "青禾区生态环境保护委员会办公室"

@@ -12,7 +12,7 @@ class SupervisionRefused(Refusal):
     supervision.slip.(state|reason|unit), supervision.matter.(done|kind|gone), supervision.extension.(late|day|twice|state|
     note|document|internal|same_person), supervision.suspension.(day|twice|state|note|same_person|over),
     supervision.important.(twice|none|ground), supervision.authority, supervision.round.(twice|day|plans|units|items|note|early|state|period),
-    supervision.sheet.(unit|state|word|day), supervision.letter.(office|own|title|units|empty|items|state|answer_by|talk_on|
+    supervision.sheet.(unit|state|word|day|stale), supervision.letter.(office|own|title|units|empty|items|state|answer_by|talk_on|
     answer|twice|document|day|note|open|changed), supervision.talk.(state|day|units|promises|note|result|open|same_person),
     supervision.meeting.(state|title|day|units|agenda|minutes|number|names), supervision.leader.(person).
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -30,7 +32,8 @@ from soildesk.supervision.register.sheets import shown
 from soildesk.supervision.roundwords import FREE_TITLES
 from soildesk.supervision.services import sheets
 from soildesk.supervision.services.rounds import DISPATCH, sheet_url
-from soildesk.supervision.services.sheets import FILL, LONGEST, LONGEST_FIGURE, LONGEST_WORD, Words
+from soildesk.supervision.services.sheets import FILL, LONGEST, LONGEST_FIGURE, LONGEST_WORD, SheetChanged
+from soildesk.supervision.services.sheetwords import PARTS, Words, marks
 
 HINTS = {
     "problems": _l("台账里看不出的困难和问题；没有的写“无”。"),
@@ -78,30 +81,64 @@ def fill(request: HttpRequest, uid: UUID) -> HttpResponse:
     check = partial(sheets.need_unsigned, one, actor)
     if answer := stopped(request, check, sheet_url(one)):
         return answer
-    words, refused = Words(one.words, one.words.get("tasks", {})), ""
-    if request.method == "POST":
-        words = _posted_words(request, one)
-        signing = "sign" in request.POST
-        try:
-            (sheets.sign if signing else sheets.save)(one, words, by=actor, at=clock.now())
-        except Refusal as refusal:
-            refused = str(refusal)
-        else:
-            messages.success(request, _("已签报，内容已经固定。") if signing else _("已保存，还没有签报。"))
-            return HttpResponseRedirect(sheet_url(one) if signing else request.path)
-    return render(request, "supervision/fill.html", _context(one, words, refused), status=422 if refused else 200)
+    if request.method != "POST":
+        return render(request, "supervision/fill.html", _context(one, Words.kept(one.words)))
+    words, read = _posted_words(request, one), _posted_marks(request)
+    try:
+        done = _sign(request, one, words, read) if "sign" in request.POST else _save(request, one, words, read)
+    except SheetChanged as refusal:
+        context = _context(refusal.sheet, refusal.found.words, str(refusal), refusal.found.clash)
+        return render(request, "supervision/fill.html", context, status=409)
+    except Refusal as refusal:
+        context = _context(one, words, str(refusal)) | {"read": json.dumps(read)}
+        return render(request, "supervision/fill.html", context, status=422)
+    return HttpResponseRedirect(done)
 
 
-def _context(one: DispatchSheet, words: Words, refused: str) -> dict[str, Any]:
+def _sign(request: HttpRequest, one: DispatchSheet, words: Words, read: dict[str, str]) -> str:
+    sheets.sign(one, words, by=actor_of(request), at=clock.now(), read=read)
+    messages.success(request, _("已签报，内容已经固定。"))
+    return sheet_url(one)
+
+
+def _save(request: HttpRequest, one: DispatchSheet, words: Words, read: dict[str, str]) -> str:
+    saved = sheets.save(one, words, by=actor_of(request), at=clock.now(), read=read)
+    messages.success(request, _("已保存，还没有签报。"))
+    if saved.taken:
+        messages.info(request, _("您填写期间别人写的 %(n)d 栏已一并保留。") % {"n": saved.taken})
+    return request.path
+
+
+def _posted_marks(request: HttpRequest) -> dict[str, str]:
+    """The marks of the boxes as the form was opened; a form without them was opened on an empty sheet, as far as anybody knows."""
+    try:
+        told = json.loads(request.POST.get("read", "{}"))
+    except ValueError:
+        return {}
+    return {str(name): str(mark) for name, mark in told.items()} if isinstance(told, dict) else {}
+
+
+def _context(
+    one: DispatchSheet, words: Words, refused: str = "", clash: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     (held,) = said([one])
-    tasks = [{**shown(task, held), "own": words.tasks.get(task["uid"], {})} for task in held.tasks]
+    theirs = clash or {}
+    tasks = [
+        {
+            **shown(task, held),
+            "own": words.tasks.get(task["uid"], {}),
+            "theirs": {part: theirs.get(f"{part}-{task['uid']}") for part in PARTS},
+        }
+        for task in held.tasks
+    ]
     returned = one.signings.order_by("turn").last() if one.state == DispatchSheet.State.RETURNED else None
     return {
         "sheet": one,
         "round": one.round,
         "unbound": [task for task in tasks if task["unbound"]],
         "bound": [task for task in tasks if not task["unbound"]],
-        "free": [(name, FREE_TITLES[name], words.free.get(name, ""), HINTS[name]) for name in FREE],
+        "free": [(name, FREE_TITLES[name], words.free.get(name, ""), HINTS[name], theirs.get(name)) for name in FREE],
+        "read": json.dumps(marks(Words.kept(one.words))),
         "longest": {"free": LONGEST, "word": LONGEST_WORD, "figure": LONGEST_FIGURE},
         "returned": returned,
         "refused": refused,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from soildesk.core import audit, clock
@@ -19,18 +21,39 @@ from soildesk.supervision.models import DispatchSheet, Signing
 from soildesk.supervision.queries.sheets import FREE, digest_of, records_of, said, unsaid
 from soildesk.supervision.refusals import SupervisionRefused
 from soildesk.supervision.services.rounds import DISPATCH, need_open, owe, refuse_distant, tell
+from soildesk.supervision.services.sheetwords import Together, Words, together
 
 FILL = "supervision.fill"
 LONGEST, LONGEST_WORD, LONGEST_FIGURE = 1000, 300, 60
 State = DispatchSheet.State
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What no record knows: the three free texts, and for tasks without records a word and a figure by the task's name."""
+class SheetChanged(SupervisionRefused):
+    """Somebody saved the sheet while it was being filled in: `found` is both together, and what both wrote in."""
 
-    free: Mapping[str, str] = field(default_factory=dict)
-    tasks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    def __init__(self, found: Together, sheet: DispatchSheet, *, signing: bool) -> None:
+        told = {
+            "who": sheet.saved_by or "",
+            "at": date_format(localtime(sheet.saved_at), "Y-m-d H:i"),
+            "n": len(found.clash),
+        }
+        if found.clash:
+            words = (
+                _("%(who)s在您填写期间（%(at)s）保存过这张表，有 %(n)d 栏两人都写了，下面一并列出：请对照后再保存。")
+                % told
+            )
+        else:
+            words = _("%(who)s在您填写期间（%(at)s）保存过这张表，所写的已并入下面：请看过后再签报。") % told
+        super().__init__(words, code="supervision.sheet.stale")
+        self.found, self.sheet, self.signing = found, sheet, signing
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved sheet, and how many boxes somebody else had written meanwhile."""
+
+    sheet: DispatchSheet
+    taken: int
 
 
 def may_fill(sheet: DispatchSheet, by: Actor) -> bool:
@@ -51,18 +74,31 @@ def read_again(sheet: DispatchSheet, *, by: Actor, at: datetime) -> DispatchShee
 
 
 @transaction.atomic
-def save(sheet: DispatchSheet, words: Words, *, by: Actor, at: datetime) -> DispatchSheet:
-    """Keep what the unit has written so far."""
+def save(
+    sheet: DispatchSheet, words: Words, *, by: Actor, at: datetime, read: Mapping[str, str] | None = None
+) -> Saved:
+    """Keep what the unit has written so far. `read`: the marks of what stood there when somebody began (None: unknown)."""
     held = _held(sheet, by)
-    _write(held, words, by, at)
+    found = _together(held, words, read)
+    if found.clash:
+        raise SheetChanged(found, held, signing=False)
+    _write(held, found.words, by, at)
     audit.record("supervision.sheet.saved", subject=held, by=by, at=at, data={"number": held.round.number})
-    return held
+    return Saved(held, len(found.taken))
 
 
 @transaction.atomic
-def sign(sheet: DispatchSheet, words: Words, *, by: Actor, at: datetime) -> Signing:
-    """Sign it: what the records said and what the unit says are fixed by a hash, and the duty is done."""
+def sign(
+    sheet: DispatchSheet, words: Words, *, by: Actor, at: datetime, read: Mapping[str, str] | None = None
+) -> Signing:
+    """Sign it: what the records said and what the unit says are fixed by a hash, and the duty is done.
+
+    Nobody signs what somebody else wrote meanwhile without having seen it.
+    """
     held = _held(sheet, by)
+    found = _together(held, words, read)
+    if found.clash or found.taken:
+        raise SheetChanged(found, held, signing=True)
     _write(held, words, by, at)
     _complete(held)
     today = clock.local_day(at)
@@ -139,8 +175,13 @@ def _held(sheet: DispatchSheet, by: Actor) -> DispatchSheet:
     return held
 
 
+def _together(held: DispatchSheet, words: Words, read: Mapping[str, str] | None) -> Together:
+    """What is sent with what was saved since it was read; of an act that read nothing, what is sent."""
+    return Together(words, (), {}) if read is None else together(words, Words.kept(held.words), read)
+
+
 def _locked(sheet: DispatchSheet) -> DispatchSheet:
-    rows = DispatchSheet.objects.select_for_update(of=("self",)).select_related("round__division", "unit")
+    rows = DispatchSheet.objects.select_for_update(of=("self",)).select_related("round__division", "unit", "saved_by")
     return rows.get(pk=sheet.pk)
 
 
