@@ -158,6 +158,8 @@ def test_areas_in_hectares_are_turned_into_mu_row_by_row_and_tons_are_left_out(f
     assert (row.verdict, row.messages[0]) == ("ok", "面积：0.5 公顷 换算为 7.5 亩。")
     assert "7.5" in row.after.values() and row.raw["承包面积（公顷）"] == "0.5"
 
+    assert read("承包面积_公顷").rows.get().after == row.after
+
     tons = read("承包面积（吨）")
     assert [row.verdict for row in tons.rows.all()] == ["refused"]
     assert any("“承包面积（吨）”的单位是吨" in note for note in tons.mapping["notes"])

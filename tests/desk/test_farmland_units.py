@@ -272,15 +272,38 @@ def test_a_class_of_built_land_is_no_kind_of_farmland(farm: Any, tmp_path: Any) 
 
 def test_an_area_in_another_unit_is_not_taken_for_mu_and_one_that_differs_is_told(farm: Any, tmp_path: Any) -> None:
     size = float(to_mu(area_m2(square(0, 6))))
-    hectares = rehearsed(farm, tmp_path / "1.geojson", **{"面积（公顷）": 2.24})
-    assert "area_mu" not in hectares["mapping"].values()
-    assert any("“面积（公顷）”的单位是公顷" in note for note in hectares["notes"])
+    odd = rehearsed(farm, tmp_path / "1.geojson", **{"面积（千公顷）": 2.24})
+    assert "area_mu" not in odd["mapping"].values()
+    assert any("“面积（千公顷）”的单位是千公顷" in note for note in odd["notes"])
     fits, differs = (
         rehearsed(farm, tmp_path / f"{at}.geojson", **{"面积（亩）": value})
         for at, value in ((2, size), (3, size * 15))
     )
     assert [one["sentence"][:12] for one in fits["findings"]] == ["没有写明乡镇（街道），登"]
     assert any("登记面积" in one["sentence"] for one in differs["findings"])
+
+
+@pytest.mark.parametrize("heading", ["面积（公顷）", "面积_公顷", "面积_HA", "登记面积（公顷", "面积（平方米）"])
+def test_an_area_of_a_file_in_another_unit_is_converted_and_told(farm: Any, tmp_path: Any, heading: str) -> None:
+    metres = area_m2(square(0, 6))
+    value = round(metres, 2) if "平方米" in heading else round(metres / 10_000, 6)
+    found = rehearsed(farm, tmp_path / "图.geojson", **{heading: value})
+    assert found["mapping"][heading] == "area_mu"
+    assert any(f"列“{heading}”按 1 " in note for note in found["notes"])
+    assert not any("登记面积" in one["sentence"] for one in found["findings"]), found["findings"]
+
+
+def test_an_area_cut_in_the_middle_of_its_unit_is_left_out(farm: Any, tmp_path: Any) -> None:
+    cut = rehearsed(farm, tmp_path / "图.geojson", **{"登记面积（公": 1})
+    assert "area_mu" not in cut["mapping"].values()
+    assert any("登记面积（公" in note for note in cut["notes"])
+
+
+def test_a_column_in_the_entrys_own_unit_goes_before_one_to_be_converted(farm: Any, tmp_path: Any) -> None:
+    both = rehearsed(
+        farm, tmp_path / "图.geojson", **{"面积_公顷": 9, "面积（亩）": float(to_mu(area_m2(square(0, 6))))}
+    )
+    assert (both["mapping"]["面积（亩）"], both["mapping"].get("面积_公顷")) == ("area_mu", None)
 
 
 def test_a_unit_of_no_town_is_told_and_one_of_a_town_is_not(farm: Any, tmp_path: Any) -> None:

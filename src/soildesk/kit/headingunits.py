@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from soildesk.kit.faces import Entry
 from soilrules.units import CALLED, called, times
 
-_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")  # a .dbf cuts 登记面积(公顷) to ten bytes
+_BEHIND = re.compile(r"(.+)[_\-/](.+)")
 
 
 def unit_in(heading: str) -> str:
@@ -23,9 +24,37 @@ def unit_in(heading: str) -> str:
     >>> unit_in("批准面积（ hm² ）"), unit_in("镉（ug/kg）"), unit_in("数量（年）")
     ('公顷', 'µg/kg', '')
     """
+    return next(filter(None, map(called, _said(heading))), "")
+
+
+def _said(heading: str) -> list[str]:
+    """What stands in the brackets of a heading, the last first."""
     folded = "".join(unicodedata.normalize("NFKC", heading).casefold().split())
-    said = (called(one.removeprefix("单位:")) for one in reversed(_IN_BRACKETS.findall(folded)))
-    return next(filter(None, said), "")
+    return [one.removeprefix("单位:") for one in reversed(_IN_BRACKETS.findall(folded))]
+
+
+def unit_told(heading: str) -> str:
+    """The unit of a heading, also one that cannot be converted: 千公顷, or what a .dbf left of it; empty where it names none.
+
+    >>> unit_told("面积（千公顷）"), unit_told("登记面积(公"), unit_told("数量（年）")
+    ('千公顷', '公', '')
+    """
+    if known := unit_in(heading):
+        return known
+    odd = (one for one in _said(heading) if any(one.endswith(alias) for alias in CALLED if not alias.isascii()))
+    cut = _said(heading)[:1] if not heading.rstrip().endswith((")", "）", "]", "】")) else []
+    cut = [one for one in cut if any(alias.startswith(one) for alias in CALLED)]
+    return next(filter(None, (*odd, *cut)), "")
+
+
+def in_brackets(heading: str) -> str:
+    """A heading whose unit stands behind a line with the unit in brackets; empty where it has none.
+
+    >>> in_brackets("面积_公顷"), in_brackets("MJ_HA"), in_brackets("面积_1")
+    ('面积(公顷)', 'MJ(HA)', '')
+    """
+    found = _BEHIND.fullmatch(heading.strip())
+    return f"{found[1]}({found[2]})" if found and called(found[2]) else ""
 
 
 def unit_before(text: str) -> str:
@@ -46,7 +75,7 @@ def unit_of(entry: Entry) -> str:
 
 def another(heading: str, entry: Entry) -> bool:
     """Whether a heading says that its numbers are in another unit than the entry's."""
-    said, kept = unit_in(heading), unit_of(entry)
+    said, kept = unit_told(heading), unit_of(entry)
     return bool(said and kept and said != kept)
 
 
@@ -86,6 +115,11 @@ def turned(heading: str, entry: Entry) -> Turned | None:
     return Turned(said, kept, factor) if factor is not None else None
 
 
+def how(turned: Turned | None) -> str:
+    """How the numbers of a column are converted; empty where they are not."""
+    return _("1 %(said)s 换算为 %(to)s %(kept)s") % turned.words(Decimal(1)) if turned else ""
+
+
 def left_out(headings: Iterable[str], meant: Callable[[str], Entry | None]) -> list[str]:
     """What is said of the columns that were left out for their unit; `meant`: the entry a heading would be but for that."""
     found = []
@@ -93,7 +127,7 @@ def left_out(headings: Iterable[str], meant: Callable[[str], Entry | None]) -> l
         entry = meant(heading)
         if entry is not None and another(heading, entry):
             title, kept = str(entry.title).split("（")[0], unit_of(entry)
-            words = {"heading": heading, "said": unit_in(heading), "title": title, "kept": kept}
+            words = {"heading": heading, "said": unit_told(heading), "title": title, "kept": kept}
             found.append(
                 _(
                     "“%(heading)s”的单位是%(said)s，“%(title)s”按%(kept)s填写，没有读取这一列：请换算后把表头改为“%(title)s（%(kept)s）”。"

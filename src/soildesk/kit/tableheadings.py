@@ -35,7 +35,14 @@ class TableHeadings:
 
     def meant(self, heading: str) -> Entry | None:
         """The entry a heading is called after."""
-        return self.by_key.get(self.keys.get(plain(heading), ""))
+        return self.by_key.get(self._key(heading))
+
+    def _key(self, heading: str) -> str:
+        return self.keys.get(plain(self._spelled(heading)), "")
+
+    def _spelled(self, heading: str) -> str:
+        """面积_公顷 as 面积(公顷), where the whole is no heading of ours."""
+        return heading if plain(heading) in self.keys else headingunits.in_brackets(heading) or heading
 
     def mapped(self, cells: Mapping[int, str], remembered: Mapping[str, str]) -> dict[int, str]:
         """What each column is taken for. Our own column of remarks is known by its full title: 备注 may be an entry."""
@@ -43,7 +50,7 @@ class TableHeadings:
         remarks = in_any_language(templatebook.remark_title)
         for fits in (self._fits, self._turns):  # a column in the entry's own unit goes before one to be converted
             for at, text in cells.items():
-                key = REMARK if text in remarks else remembered.get(text) or self.keys.get(plain(text), "")
+                key = REMARK if text in remarks else remembered.get(text) or self._key(text)
                 if text and key and at not in found and key not in found.values() and fits(text, key):
                     found[at] = key
         return found
@@ -51,11 +58,11 @@ class TableHeadings:
     def turned(self, heading: str, key: str) -> headingunits.Turned | None:
         """How the numbers of a column are converted; None where they stand in the entry's own unit."""
         entry = self.by_key.get(key)
-        return headingunits.turned(heading, entry) if entry else None
+        return headingunits.turned(self._spelled(heading), entry) if entry else None
 
     def _fits(self, heading: str, key: str) -> bool:
         entry = self.by_key.get(key)
-        return not (entry and headingunits.another(heading, entry))
+        return not (entry and headingunits.another(self._spelled(heading), entry))
 
     def _turns(self, heading: str, key: str) -> bool:
         return self.turned(heading, key) is not None

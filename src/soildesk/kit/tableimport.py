@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -78,15 +77,10 @@ def read(register: Register, data: bytes, name: str, purpose: Purpose) -> Unders
     called = TableHeadings.of(entries)
     turns = {at: called.turned(table.header[at], key) for at, key in table.mapping.items()}
     lines = [
-        MappingLine(title, known.get(table.mapping.get(at, ""), ""), _how(turns.get(at)))
+        MappingLine(title, known.get(table.mapping.get(at, ""), ""), headingunits.how(turns.get(at)))
         for at, title in table.header.items()
     ]
     return Understood(lines, _fates(entries, table), _notes(entries, table))
-
-
-def _how(turned: headingunits.Turned | None) -> str:
-    """How the numbers of a column are converted; empty where they are not."""
-    return _("1 %(said)s 换算为 %(to)s %(kept)s") % turned.words(Decimal(1)) if turned else ""
 
 
 def _must_be_few(register: Register, table: Table, name: str) -> None:

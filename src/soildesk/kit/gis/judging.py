@@ -20,6 +20,7 @@ from soildesk.kit.gis.findings import BLOCKING, OFFICE, WARNING, Finding, of_not
 from soildesk.kit.gis.refusals import said
 from soildesk.kit.gis.targets import Target
 from soildesk.kit.gis.understanding import READ_ROWS
+from soildesk.kit.headingunits import Turned
 from soilrules.geodesy.measure import area_finding
 from soilrules.gisfiles import NOTE, ROW, WKB, row_messages
 
@@ -62,6 +63,7 @@ class Judge:
     constants: Mapping[str, str] = field(default_factory=dict)
     since: date | None = None
     why: str = ""
+    turns: Mapping[str, Turned] = field(default_factory=dict)  # of columns in another unit than their entry
     repeated: Repetitions = field(default_factory=Repetitions)
     notes: set[str] = field(default_factory=set)
     begun: bool = False
@@ -126,20 +128,22 @@ class Judge:
 
     def _fill(self, row: Judged) -> None:
         """The values of the entries, from the mapped columns and the constants."""
-        cells = {key: row.raw[column] for column, key in self.mapping.items() if key not in ("", CARRIED)}
+        columns = {key: column for column, key in self.mapping.items() if key not in ("", CARRIED)}
         for entry in self.target.entries:
             if entry.key in self.constants:
-                cells[entry.key] = self.constants[entry.key]
-            if entry.key in cells:
-                self._fill_one(row, entry, cells[entry.key])
+                self._fill_one(row, entry, self.constants[entry.key])
+            elif column := columns.get(entry.key):
+                self._fill_one(row, entry, row.raw[column], self.turns.get(column))
         if self.target.bulk:
             carried = (name for name in row.raw if self.mapping.get(name, CARRIED) == CARRIED)
             row.attributes = {name: values.stored(row.raw[name]) for name in carried if row.raw[name] is not None}
 
-    def _fill_one(self, row: Judged, entry: Entry, raw: Any) -> None:
+    def _fill_one(self, row: Judged, entry: Entry, raw: Any, how: Turned | None = None) -> None:
         text = values.as_text(raw)
         raw = self.translations.get(entry.key, {}).get(text, raw)
         try:
+            if how is not None and text:
+                raw = how.number(values.clean(Entry(entry.key, entry.title, "decimal"), raw))
             value = values.clean(entry, raw, self.target.choices.get(entry.key, ()))
             if value is not None:  # an empty cell says nothing: what stands is left as it is
                 row.given[entry.key] = value

@@ -30,7 +30,8 @@ from soildesk.kit.gis.places import boundary_of
 from soildesk.kit.gis.refusals import GisRefused, spoken
 from soildesk.kit.gis.tally import Tally
 from soildesk.kit.gis.targets import Target
-from soildesk.kit.gis.understanding import Understanding, look, options_of, understand
+from soildesk.kit.gis.understanding import Understanding, look, options_of, turns_of, understand
+from soildesk.kit.headingunits import how
 from soildesk.kit.imports import ROW_LIMIT
 from soildesk.kit.models import ImportBatch, ImportFinding, ImportRow
 from soilrules.gisfiles import ROW
@@ -91,8 +92,9 @@ def judge_of(target: Target, known: Understanding, asked: Asked) -> Judge:
     shape = target.ground.shape
     rules = Rules(known.crs, known.axis, shape, within, asked.repair)
     return Judge(
-        target, rules, known.mapping, asked.values, asked.constants, asked.since or target.seen.on, why_of(asked)
-    )
+        target, rules, known.mapping, asked.values, asked.constants, asked.since or target.seen.on, why_of(asked),
+        turns_of(target, known.mapping),
+    )  # fmt: skip
 
 
 def why_of(asked: Asked) -> str:
@@ -329,7 +331,10 @@ def _finish(batch: ImportBatch, known: Understanding, judge: Judge, tally: Tally
         )
     unmapped = memory.CARRIED if judge.target.bulk else ""
     batch.mapping = {
-        "columns": [{"read": one.name, "as": known.mapping.get(one.name, unmapped), "note": ""} for one in known.source.fields],
+        "columns": [
+            {"read": one.name, "as": known.mapping.get(one.name, unmapped), "note": how(judge.turns.get(one.name))}
+            for one in known.source.fields
+        ],
         "notes": [*known.notes, *judge.told],
         "crs": known.crs.code, "axis": known.axis, "way": known.way, "kind": str(known.source.kind),
         "layer": known.source.layer,

@@ -17,7 +17,7 @@ from soildesk.kit.faces import Entry
 from soildesk.kit.gis.asked import CARRIED, TABLE_ROLES, Asked
 from soildesk.kit.gis.refusals import GisRefused, said, spoken
 from soildesk.kit.gis.targets import Target, plain
-from soildesk.kit.headingunits import another, left_out
+from soildesk.kit.headingunits import Turned, another, how, in_brackets, left_out, turned
 from soilrules.geodesy import crs as systems
 from soilrules.geodesy.crs import Crs
 from soilrules.geodesy.errors import UnknownCrs
@@ -213,9 +213,8 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
     entries = target.entries
     _must_have_entries(entries, asked)
     by_key = {entry.key: entry for entry in entries}
-    keys = set(by_key)
     found: dict[str, str] = {}
-    held = {c: k for c, k in memory.items() if k in ("", CARRIED) or (k in keys and not another(c, by_key[k]))}
+    held = {c: k for c, k in memory.items() if k in ("", CARRIED) or (k in by_key and _can_be(c, by_key[k]))}
     for told in (asked.columns, held):
         for column in columns:
             if (
@@ -225,14 +224,39 @@ def mapping_of(target: Target, columns: Sequence[str], asked: Asked, memory: Map
             ):
                 found[column] = told[column]
     known = _known(target)
-    for column in columns:
-        key = known.get(plain(column), cut_short(column, known))
-        if key and another(column, by_key[key]):
-            continue
-        if column not in found and key is not None and (not key or key not in found.values()):
-            found[column] = key
+    meant = {column: key for column in columns if (key := _meant(column, known)) is not None and column not in found}
+    for may in (_fits, _can_be):  # a column in the entry's own unit goes before one to be converted
+        for column, key in meant.items():
+            free = column not in found and (not key or key not in found.values())
+            if free and (not key or may(spelled(column, known), by_key[key])):
+                found[column] = key
     _must_be_columns(asked, columns)
     return found
+
+
+def spelled(column: str, known: Mapping[str, str]) -> str:
+    """A column as a heading with its unit in brackets; only where its name alone is none of ours."""
+    return column if plain(column) in known else in_brackets(column) or column
+
+
+def _meant(column: str, known: Mapping[str, str]) -> str | None:
+    """The entry a column is called after, empty for what the desk works out, None for none."""
+    return known.get(plain(spelled(column, known)), cut_short(column, known))
+
+
+def _fits(heading: str, entry: Entry) -> bool:
+    return not another(heading, entry)
+
+
+def _can_be(heading: str, entry: Entry) -> bool:
+    return _fits(heading, entry) or turned(heading, entry) is not None
+
+
+def turns_of(target: Target, mapping: Mapping[str, str]) -> dict[str, Turned]:
+    """The columns whose numbers are converted, and how."""
+    by_key, known = {entry.key: entry for entry in target.entries}, _known(target)
+    found = ((column, turned(spelled(column, known), by_key[key])) for column, key in mapping.items() if key in by_key)
+    return {column: each for column, each in found if each is not None}
 
 
 def _known(target: Target) -> dict[str, str]:
@@ -253,10 +277,12 @@ def _worked_out_here(target: Target, mapping: Mapping[str, str], asked: Asked) -
 
 
 def left_for_units(target: Target, columns: Sequence[str], mapping: Mapping[str, str]) -> list[str]:
-    """What is said of columns that are in another unit than the entry they are called after."""
+    """What is said of columns that are in another unit than the entry they are called after: converted, or left out."""
     by_key, known = {entry.key: entry for entry in target.entries}, _known(target)
-    rest = [column for column in columns if column not in mapping]
-    return left_out(rest, lambda column: by_key.get(known.get(plain(column), "")))
+    rest = [spelled(column, known) for column in columns if column not in mapping]
+    told = _("列“%(column)s”按 %(how)s 读入。")
+    read = [told % {"column": column, "how": how(each)} for column, each in turns_of(target, mapping).items()]
+    return read + left_out(rest, lambda column: by_key.get(known.get(plain(column), "")))
 
 
 def cut_short(column: str, known: Mapping[str, str]) -> str | None:
