@@ -302,6 +302,7 @@ def test_last_years_data_are_shared_by_the_end_of_march(
 ) -> None:
     city, task = sign_in("zybj"), clause("004", "上年度相关数据上传")
     assert "上年度监测数据按期共享" in offered(city, task)
+    today("2026-03-27")  # chosen by the day it is looked at
     assert "没有 2025 年监测任务的记录" in answer(city, task, "data_shared")
     today("2025-11-21")
     point = add_point(office, "甲", near(0), since="2025-01-05")

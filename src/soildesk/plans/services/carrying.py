@@ -60,7 +60,7 @@ def carry_over(plan: Plan, earlier: Plan, *, by: Actor, at: datetime) -> Carried
     settled = _carry_conflicts(plan, earlier, pairs, targets)
     tasks = _carry_status(pairs, by, at)
     _carry_targets(targets)
-    found = Carried(tasks, settled, decided, carry_checks(pairs, targets))
+    found = Carried(tasks, settled, decided, carry_checks(pairs, targets, at))
     plan.reading["carried"] = found._asdict()
     plan.save(update_fields=["reading"])
     audit.record("plans.plan.carried", subject=plan, by=by, at=at, data={"from": str(earlier.uid), **found._asdict()})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from soildesk.kit import measures
 from soildesk.plans.models import AskedDocument, Binding, Indicator, IndicatorLink, PlanTask, TaskLink
 
 
-def carry_checks(pairs: Mapping[int, tuple[PlanTask, PlanTask]], targets: Mapping[int, Indicator]) -> int:
+def carry_checks(pairs: Mapping[int, tuple[PlanTask, PlanTask]], targets: Mapping[int, Indicator], at: datetime) -> int:
     """What checks a task or target, the documents asked for and the superior's tasks it takes up; what was chosen anew stays."""
     new_of = {old.pk: new.pk for old, new in pairs.values() if old.status == PlanTask.Status.ACCEPTED}
     target_of = {old.pk: pk for pk, old in targets.items()}
@@ -18,7 +19,7 @@ def carry_checks(pairs: Mapping[int, tuple[PlanTask, PlanTask]], targets: Mappin
     chosen = set(Binding.objects.filter(task__in=new_of.values(), superseded_at=None).values_list("task_id", flat=True))
     rows = [*(row for row in of_tasks if new_of[row.task_id] not in chosen), *of_targets]
     for row in rows:
-        row.pk, row._state.adding = None, True  # chosen when it was chosen
+        row.pk, row.recorded_at, row._state.adding = None, min(row.recorded_at, at), True  # chosen when it was chosen
         row.task_id, row.indicator_id = new_of.get(row.task_id), target_of.get(row.indicator_id)
     Binding.objects.bulk_create(rows, batch_size=500)
     _carry_asked(new_of)

@@ -52,7 +52,7 @@ def publish(plan: Plan, *, by: Actor, at: datetime, as_history: bool = False) ->
             supersede(other, by=by, at=at)
         tasks, day = _ledger(plan), clock.local_day(at)
         before = worked_on_before(tasks, replaced)
-        carry_checks({each.new.pk: (each.old, each.new) for each in before if each.changed}, {})
+        carry_checks({each.new.pk: (each.old, each.new) for each in before if each.changed}, {}, at)
         entries = hand_work_over(before)
         fan_out(plan, tasks, by=by, day=day)
         paper = Paper(plan, life_of(plan), day, by, at)
