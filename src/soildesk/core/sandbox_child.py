@@ -59,7 +59,10 @@ def limit_self(cpu_seconds: int, memory_mb: int, output_mb: int) -> None:
 
 
 class NoFrames:
-    """Finds no pandas: pyarrow and pyogrio load it where it is installed, longer than most files take, and none of us asks for it."""
+    """Finds no pandas: pyarrow and pyogrio load it where it is installed, longer than most files take, and none of us asks for it.
+
+    Nothing under its name in `sys.modules` will not do: pyarrow asks what it finds there for its version.
+    """
 
     @staticmethod
     def find_spec(name: str, _path: object = None, _target: object = None) -> None:

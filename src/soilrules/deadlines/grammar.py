@@ -8,7 +8,10 @@ FIGURES = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 YEAR = r"(?:(?:19|20)[0-9]{2}|[一二][九〇零○][〇零○一二三四五六七八九]{2})"
 TO = r"\s*(?:-|—|–|~|～|至|到)+\s*"
 SUFFIX = r"(?P<suffix>\s*(?:之前|以前|前|以内|内|期间|止|起|以来|以后|之后|后|开始))?"
-WITH_OR_WITHOUT = re.compile(r"\s*[（(](?P<without>不)?包?含[^（）()]{0,10}[）)]")  # 2020年前（含）
+WITH_OR_WITHOUT = re.compile(
+    r"\s*[（(](?P<without>不)?包?含(?:[当本该]?[年月日天]|[0-9一二三四五六七八九十年月日号]{1,12})?[）)]"
+)
+"""2020年前（含）, 5月前（含5月）: the words in the brackets name a time or nothing; （含乡镇） says something else."""
 
 TERM = re.compile(
     r"(?=[0-9一二三四五六七八九十每今本当明次年上下第])(?<![0-9.])(?:"

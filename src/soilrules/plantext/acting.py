@@ -2,7 +2,8 @@
 
 What a paper gives to somebody is a task: `由区财政局统筹…`, `请区财政局于…`, and lists of duties unit by unit. Whose sentence
 merely begins with a unit (`区财政局统筹资金`) stays a clause, for safeguards read so too: the unit stands beside it, and a person
-takes it up with its unit or leaves it; a dated item among the tasks is one. A sentence that only names departments in general (`各有关部门要…`) names nobody.
+takes it up with its unit or leaves it; a dated item among the tasks is one. A sentence that only names departments in
+general (`各有关部门要…`) names nobody.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ State = DispatchSheet.State
 class SheetChanged(SupervisionRefused):
     """Somebody saved the sheet while it was being filled in: `found` is both together, and what both wrote in."""
 
-    def __init__(self, found: Together, sheet: DispatchSheet, *, signing: bool) -> None:
+    def __init__(self, found: Together, sheet: DispatchSheet) -> None:
         told = {
             "who": sheet.saved_by or "",
             "at": date_format(localtime(sheet.saved_at), "Y-m-d H:i"),
@@ -45,7 +45,7 @@ class SheetChanged(SupervisionRefused):
         else:
             words = _("%(who)s在您填写期间（%(at)s）保存过这张表，所写的已并入下面：请看过后再签报。") % told
         super().__init__(words, code="supervision.sheet.stale")
-        self.found, self.sheet, self.signing = found, sheet, signing
+        self.found, self.sheet = found, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def save(
     held = _held(sheet, by)
     found = _together(held, words, read)
     if found.clash:
-        raise SheetChanged(found, held, signing=False)
+        raise SheetChanged(found, held)
     _write(held, found.words, by, at)
     audit.record("supervision.sheet.saved", subject=held, by=by, at=at, data={"number": held.round.number})
     return Saved(held, len(found.taken))
@@ -98,7 +98,7 @@ def sign(
     held = _held(sheet, by)
     found = _together(held, words, read)
     if found.clash or found.taken:
-        raise SheetChanged(found, held, signing=True)
+        raise SheetChanged(found, held)
     _write(held, words, by, at)
     _complete(held)
     today = clock.local_day(at)
